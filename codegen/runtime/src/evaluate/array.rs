@@ -1,0 +1,78 @@
+//! Keywords about arrays.
+
+use serde_json::Value;
+
+use super::Evaluation;
+use super::path::{At, Step};
+use crate::instance::{Instance, first_repeat};
+use crate::schema::{Id, Keyword};
+
+pub(super) fn is_about(keyword: &Keyword<'_>) -> bool {
+    matches!(
+        keyword,
+        Keyword::Items { .. }
+            | Keyword::Contains { .. }
+            | Keyword::MaxItems(_)
+            | Keyword::MinItems(_)
+            | Keyword::UniqueItems
+    )
+}
+
+impl<'s> Evaluation<'s> {
+    pub(super) fn array(&mut self, keyword: &Keyword<'s>, items: &[Value], at: At<'_>) -> bool {
+        let whole = Instance::Array(items);
+        match keyword {
+            Keyword::Items { prefix, rest, draft7 } => self.items(prefix, *rest, *draft7, items, at),
+            Keyword::Contains { schema, min, max } => self.contains(*schema, *min, *max, items, at),
+            Keyword::MaxItems(limit) if items.len() as u64 > *limit => {
+                self.fail(at, &[Step::Name("maxItems")], "maxItems", whole, || format!("at most {limit} items"))
+            }
+            Keyword::MinItems(limit) if (items.len() as u64) < *limit => {
+                self.fail(at, &[Step::Name("minItems")], "minItems", whole, || format!("at least {limit} items"))
+            }
+            Keyword::UniqueItems => match first_repeat(items) {
+                None => true,
+                Some((first, second)) => self.fail(at, &[Step::Name("uniqueItems")], "uniqueItems", whole, || {
+                    format!("no two equal items (items {first} and {second} are equal)")
+                }),
+            },
+            _ => true,
+        }
+    }
+
+    fn items(&mut self, prefix: &[Id], rest: Option<Id>, draft7: bool, items: &[Value], at: At<'_>) -> bool {
+        let prefix_name = Step::Name(if draft7 { "items" } else { "prefixItems" });
+        let rest_name = Step::Name(if draft7 && !prefix.is_empty() { "additionalItems" } else { "items" });
+        let mut fits = true;
+        for (index, item) in items.iter().enumerate() {
+            let into = Some(Step::Index(index));
+            fits &= match (prefix.get(index), rest) {
+                (Some(id), _) => self.below(*id, item.into(), at, &[prefix_name, Step::Index(index)], into),
+                (None, Some(id)) => self.below(id, item.into(), at, &[rest_name], into),
+                (None, None) => break,
+            };
+            if !fits && self.report.is_none() {
+                return false;
+            }
+        }
+        fits
+    }
+
+    fn contains(&mut self, schema: Id, min: Option<u64>, max: Option<u64>, items: &[Value], at: At<'_>) -> bool {
+        let count = items.iter().filter(|item| self.quietly(schema, (*item).into(), at)).count() as u64;
+        let whole = Instance::Array(items);
+        let mut fits = true;
+        if count < min.unwrap_or(1) {
+            let (name, least) = min.map_or(("contains", 1), |min| ("minContains", min));
+            fits = self.fail(at, &[Step::Name(name)], name, whole, || {
+                format!("at least {least} items that fit \"contains\" ({count} do)")
+            });
+        }
+        if let Some(most) = max.filter(|max| count > *max) {
+            fits = self.fail(at, &[Step::Name("maxContains")], "maxContains", whole, || {
+                format!("at most {most} items that fit \"contains\" ({count} do)")
+            });
+        }
+        fits
+    }
+}

@@ -1,0 +1,192 @@
+//! Keywords that combine schemas, and references.
+
+use super::path::{At, Path, Scope, Step};
+use super::{Evaluation, scalar};
+use crate::instance::Instance;
+use crate::schema::{Id, Keyword, Schema, Types};
+use crate::violation::Violation;
+
+/// How many unions are explained inside each other; deeper ones are only named.
+const UNIONS: usize = 4;
+
+pub(super) fn is_about(keyword: &Keyword<'_>) -> bool {
+    matches!(
+        keyword,
+        Keyword::Ref(..)
+            | Keyword::DynamicRef(..)
+            | Keyword::AllOf(_)
+            | Keyword::AnyOf(_)
+            | Keyword::OneOf(_)
+            | Keyword::Not(_)
+            | Keyword::If(..)
+            | Keyword::DependentSchemas(..)
+    )
+}
+
+/// The target of a dynamic reference: the outermost resource that has the anchor wins.
+pub(super) fn dynamic(anchor: &str, fallback: Id, at: At<'_>) -> Id {
+    let mut found = fallback;
+    let mut scope = at.scope;
+    while let Some(Scope { outer, anchors }) = scope {
+        if let Some((_, id)) = anchors.iter().find(|(name, _)| *name == anchor) {
+            found = *id;
+        }
+        scope = *outer;
+    }
+    found
+}
+
+impl<'s> Evaluation<'s> {
+    pub(super) fn combine(&mut self, keyword: &Keyword<'s>, instance: Instance<'_>, at: At<'_>) -> bool {
+        match keyword {
+            Keyword::Ref(id, pointer, []) => self.refer(*id, "$ref", pointer, instance, at),
+            Keyword::Ref(id, pointer, anchors) => {
+                let scope = Scope { outer: at.scope, anchors };
+                self.refer(*id, "$ref", pointer, instance, At { scope: Some(&scope), ..at })
+            }
+            Keyword::DynamicRef(anchor, fallback, pointer) => {
+                self.refer(dynamic(anchor, *fallback, at), "$dynamicRef", pointer, instance, at)
+            }
+            Keyword::AllOf(branches) => {
+                let mut fits = true;
+                for (index, id) in branches.iter().enumerate() {
+                    fits &= self.below(*id, instance, at, &[Step::Name("allOf"), Step::Index(index)], None);
+                    if !fits && self.report.is_none() {
+                        break;
+                    }
+                }
+                fits
+            }
+            Keyword::AnyOf(branches) => {
+                branches.iter().any(|id| self.quietly(*id, instance, at))
+                    || self.none_fits("anyOf", branches, instance, at)
+            }
+            Keyword::OneOf(branches) => self.one_of(branches, instance, at),
+            Keyword::Not(id) => {
+                !self.quietly(*id, instance, at)
+                    || self
+                        .fail(at, &[Step::Name("not")], "not", instance, || "a value that does not fit \"not\"".into())
+            }
+            Keyword::If(condition, then, otherwise) => {
+                let (name, branch) = match self.quietly(*condition, instance, at) {
+                    true => ("then", then),
+                    false => ("else", otherwise),
+                };
+                branch.is_none_or(|id| self.below(id, instance, at, &[Step::Name(name)], None))
+            }
+            Keyword::DependentSchemas(schemas, draft7) => {
+                let Instance::Object(members) = instance else { return true };
+                let keyword = Step::Name(if *draft7 { "dependencies" } else { "dependentSchemas" });
+                schemas.iter().fold(true, |fits, (name, id)| {
+                    fits & (!members.contains_key(*name)
+                        || self.below(*id, instance, at, &[keyword, Step::Name(name)], None))
+                })
+            }
+            _ => true,
+        }
+    }
+
+    fn refer(&mut self, id: Id, keyword: &str, pointer: &str, instance: Instance<'_>, at: At<'_>) -> bool {
+        let steps = [Step::Name(keyword)];
+        let evaluation = Path::below(at.evaluation, &steps);
+        let target = [Step::Target(pointer)];
+        let schema = Path::below(at.schema, &target);
+        self.check(id, instance, At { evaluation: &evaluation, schema: &schema, ..at })
+    }
+
+    fn one_of(&mut self, branches: &[Id], instance: Instance<'_>, at: At<'_>) -> bool {
+        let mut fitting = Vec::new();
+        for (index, id) in branches.iter().enumerate() {
+            if self.quietly(*id, instance, at) {
+                fitting.push(index.to_string());
+            }
+        }
+        match fitting.len() {
+            0 => self.none_fits("oneOf", branches, instance, at),
+            1 => true,
+            _ => self.fail(at, &[Step::Name("oneOf")], "oneOf", instance, || {
+                format!("a value that fits one branch only (it fits branches {})", fitting.join(" and "))
+            }),
+        }
+    }
+
+    /// Says that no branch fits, and what is wrong with the one that fits best.
+    fn none_fits(&mut self, name: &'static str, branches: &[Id], instance: Instance<'_>, at: At<'_>) -> bool {
+        let Some(report) = &mut self.report else { return false };
+        if report.unions >= UNIONS || branches.is_empty() {
+            return self
+                .fail(at, &[Step::Name(name)], name, instance, || "a value that fits one of its branches".into());
+        }
+        report.unions += 1;
+        let kept = std::mem::take(&mut report.list);
+        let mut best: Option<(usize, (usize, usize), Vec<Violation>)> = None;
+        for (index, id) in branches.iter().enumerate() {
+            self.below(*id, instance, at, &[Step::Name(name), Step::Index(index)], None);
+            let Some(report) = &mut self.report else { return false };
+            let found = std::mem::take(&mut report.list);
+            let score = (misfit(&found, at), found.len());
+            if best.as_ref().is_none_or(|(_, least, _)| score < *least) {
+                best = Some((index, score, found));
+            }
+        }
+        if let Some(report) = &mut self.report {
+            report.list = kept;
+            report.unions -= 1;
+        }
+        match best {
+            // The wrong type altogether: one line says it better than a branch.
+            Some((_, _, found)) if found.iter().all(|v| v.keyword == "type" && own(v, at)) => {
+                let expected = self.types_of(branches);
+                self.fail(at, &[Step::Name(name)], name, instance, || expected)
+            }
+            Some((index, _, found)) => {
+                let count = branches.len();
+                self.fail(at, &[Step::Name(name)], name, instance, || {
+                    format!("a value that fits one of {count} branches (branch {index} fits best)")
+                });
+                if let Some(report) = &mut self.report {
+                    report.list.extend(found);
+                }
+                false
+            }
+            None => false,
+        }
+    }
+
+    fn types_of(&self, branches: &[Id]) -> String {
+        let mut all = Types::default();
+        for id in branches {
+            let mut id = *id;
+            // A branch often is a reference; the chain is finite.
+            for _ in 0..8 {
+                let Schema(keywords) = self.table[id as usize];
+                for keyword in keywords {
+                    match keyword {
+                        Keyword::Type(types) => all = all.or(*types),
+                        Keyword::Ref(target, ..) => id = *target,
+                        _ => {}
+                    }
+                }
+            }
+        }
+        if all == Types::default() { "a value that fits one of its branches".to_owned() } else { scalar::kinds(all) }
+    }
+}
+
+fn own(violation: &Violation, at: At<'_>) -> bool {
+    violation.instance == at.instance.to_string()
+}
+
+/// How far a branch is from fitting: the wrong type is farthest, then another constant in one of the instance's own
+/// members (the branch is for another variant), then everything else.
+fn misfit(found: &[Violation], at: At<'_>) -> usize {
+    let here = at.instance.to_string();
+    let member = |v: &Violation| {
+        v.instance.strip_prefix(&here).is_some_and(|rest| rest.starts_with('/') && !rest[1..].contains('/'))
+    };
+    if found.iter().any(|v| v.instance == here && matches!(v.keyword, "type" | "false")) {
+        2
+    } else {
+        usize::from(found.iter().any(|v| matches!(v.keyword, "const" | "enum") && (v.instance == here || member(v))))
+    }
+}

@@ -1,0 +1,157 @@
+//! The evaluator: walks a table of schemas over an instance.
+//!
+//! It has two ways of working. [`Evaluation::accepts`] answers yes or no and stops at the first violation;
+//! [`Evaluation::explain`] goes on and writes every violation down. Both run the same code, so they cannot disagree.
+
+mod array;
+mod combine;
+mod object;
+mod order;
+mod path;
+mod report;
+mod scalar;
+mod unevaluated;
+
+use std::collections::HashMap;
+
+use self::path::{At, Path, Step};
+use self::report::Report;
+use crate::instance::Instance;
+use crate::schema::{Id, Keyword, Schema};
+use crate::violation::Violations;
+
+pub(crate) use self::order::sort;
+
+/// How deep schemas may nest in each other's evaluation. Payloads from bytes nest at most 128 deep.
+const DEPTH: usize = 2000;
+
+/// One walk of a table over one instance.
+pub(crate) struct Evaluation<'s> {
+    table: &'s [Schema<'s>],
+    /// Where violations go; `None` when only the answer counts.
+    report: Option<Report>,
+    /// Answers of branches already tried, by schema and instance; keeps overlapping recursive unions polynomial.
+    memo: HashMap<(Id, usize), bool>,
+    depth: usize,
+    /// Whether integers must fit a Rust type too.
+    typed: bool,
+}
+
+impl<'s> Evaluation<'s> {
+    pub(crate) fn new(table: &'s [Schema<'s>]) -> Self {
+        Evaluation { table, report: None, memo: HashMap::new(), depth: 0, typed: false }
+    }
+
+    pub(crate) fn accepts(&mut self, id: Id, instance: Instance<'_>) -> bool {
+        self.check(id, instance, At::root())
+    }
+
+    pub(crate) fn explain(table: &'s [Schema<'s>], id: Id, instance: Instance<'_>, typed: bool) -> Violations {
+        let mut run = Evaluation::new(table);
+        run.typed = typed;
+        run.report = Some(Report::default());
+        run.check(id, instance, At::root());
+        run.report.map(|report| report.finish(instance)).unwrap_or_default()
+    }
+
+    /// Whether the instance fits the schema; with a report, after every keyword had its say.
+    fn check(&mut self, id: Id, instance: Instance<'_>, at: At<'_>) -> bool {
+        if self.depth >= DEPTH {
+            return self.fail(at, &[], "$ref", instance, || "less nesting".to_owned());
+        }
+        self.depth += 1;
+        let Schema(keywords) = self.table[id as usize];
+        let scope = match keywords.first() {
+            Some(Keyword::Scope(anchors)) => Some(path::Scope { outer: at.scope, anchors }),
+            _ => None,
+        };
+        let at = At { scope: scope.as_ref().or(at.scope), ..at };
+        let mut fits = true;
+        for keyword in keywords {
+            fits &= self.keyword(keyword, keywords, instance, at);
+            if !fits && self.report.is_none() {
+                break;
+            }
+        }
+        self.depth -= 1;
+        fits
+    }
+
+    fn keyword(
+        &mut self,
+        keyword: &'s Keyword<'s>,
+        siblings: &'s [Keyword<'s>],
+        instance: Instance<'_>,
+        at: At<'_>,
+    ) -> bool {
+        match (keyword, instance) {
+            (Keyword::Scope(_), _) => true,
+            (Keyword::Never, _) => self.fail(at, &[], "false", instance, || "nothing to stand here".to_owned()),
+            (Keyword::UnevaluatedItems(_) | Keyword::UnevaluatedProperties(_), _) => {
+                self.unevaluated(keyword, siblings, instance, at)
+            }
+            (_, Instance::Array(items)) if array::is_about(keyword) => self.array(keyword, items, at),
+            (_, Instance::Object(members)) if object::is_about(keyword) => self.object(keyword, members, at),
+            _ if array::is_about(keyword) || object::is_about(keyword) => true,
+            _ if combine::is_about(keyword) => self.combine(keyword, instance, at),
+            _ => self.scalar(keyword, instance, at),
+        }
+    }
+
+    /// Checks a schema below `at`: `steps` lead to it, and `into` to the part of the instance that it is for.
+    fn below(
+        &mut self,
+        id: Id,
+        instance: Instance<'_>,
+        at: At<'_>,
+        steps: &[Step<'_>],
+        into: Option<Step<'_>>,
+    ) -> bool {
+        let evaluation = Path::below(at.evaluation, steps);
+        let schema = Path::below(at.schema, steps);
+        let step;
+        let place;
+        let place = match into {
+            Some(into) => {
+                step = [into];
+                place = Path::below(at.instance, &step);
+                &place
+            }
+            None => at.instance,
+        };
+        self.check(id, instance, At { instance: place, evaluation: &evaluation, schema: &schema, scope: at.scope })
+    }
+
+    /// Whether the instance fits, without a word about why not.
+    fn quietly(&mut self, id: Id, instance: Instance<'_>, at: At<'_>) -> bool {
+        let key = match (instance.address(), at.scope) {
+            (Some(address), None) => Some((id, address)),
+            _ => None,
+        };
+        if let Some(known) = key.and_then(|key| self.memo.get(&key)) {
+            return *known;
+        }
+        let report = self.report.take();
+        let fits = self.check(id, instance, at);
+        self.report = report;
+        if let Some(key) = key {
+            self.memo.insert(key, fits);
+        }
+        fits
+    }
+
+    /// Notes a violation of the keyword at `steps` below `at`; always false.
+    fn fail(
+        &mut self,
+        at: At<'_>,
+        steps: &[Step<'_>],
+        keyword: &'static str,
+        found: Instance<'_>,
+        expected: impl FnOnce() -> String,
+    ) -> bool {
+        if let Some(report) = &mut self.report {
+            report.add(at, steps, keyword, Some(found), expected);
+        }
+        false
+    }
+}

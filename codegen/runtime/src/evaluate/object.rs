@@ -1,0 +1,125 @@
+//! Keywords about objects.
+
+use serde_json::{Map, Value};
+
+use super::Evaluation;
+use super::path::{At, Step};
+use crate::instance::Instance;
+use crate::schema::{Id, Keyword};
+
+type Members = Map<String, Value>;
+
+pub(super) fn is_about(keyword: &Keyword<'_>) -> bool {
+    matches!(
+        keyword,
+        Keyword::MaxProperties(_)
+            | Keyword::MinProperties(_)
+            | Keyword::Required(_)
+            | Keyword::DependentRequired(..)
+            | Keyword::Members { .. }
+            | Keyword::PropertyNames(_)
+    )
+}
+
+/// The schema of a member by its name, in a list sorted by name.
+pub(super) fn named(named: &[(&str, Id)], name: &str) -> Option<Id> {
+    named.binary_search_by(|(known, _)| (*known).cmp(name)).ok().map(|index| named[index].1)
+}
+
+impl<'s> Evaluation<'s> {
+    pub(super) fn object(&mut self, keyword: &Keyword<'s>, members: &Members, at: At<'_>) -> bool {
+        let whole = Instance::Object(members);
+        let count = members.len() as u64;
+        match keyword {
+            Keyword::Members { .. } => self.members(keyword, members, at),
+            Keyword::Required(names) => {
+                self.present(names, members, at, &[Step::Name("required")], "required", |name| {
+                    format!("the member {}", Value::from(name))
+                })
+            }
+            Keyword::DependentRequired(dependencies, draft7) => {
+                let keyword = if *draft7 { "dependencies" } else { "dependentRequired" };
+                dependencies.iter().fold(true, |fits, (name, needed)| {
+                    let steps = [Step::Name(keyword), Step::Name(name)];
+                    let expected = |needed: &str| {
+                        format!("the member {}, as there is {}", Value::from(needed), Value::from(*name))
+                    };
+                    fits & (!members.contains_key(*name)
+                        || self.present(needed, members, at, &steps, keyword, expected))
+                })
+            }
+            Keyword::MaxProperties(limit) if count > *limit => {
+                self.fail(at, &[Step::Name("maxProperties")], "maxProperties", whole, || {
+                    format!("at most {limit} members")
+                })
+            }
+            Keyword::MinProperties(limit) if count < *limit => {
+                self.fail(at, &[Step::Name("minProperties")], "minProperties", whole, || {
+                    format!("at least {limit} members")
+                })
+            }
+            Keyword::PropertyNames(id) => members.keys().fold(true, |fits, name| {
+                let into = Some(Step::Name(name));
+                fits & self.below(*id, Instance::String(name), at, &[Step::Name("propertyNames")], into)
+            }),
+            _ => true,
+        }
+    }
+
+    fn present(
+        &mut self,
+        names: &[&str],
+        members: &Members,
+        at: At<'_>,
+        steps: &[Step<'_>],
+        keyword: &'static str,
+        expected: impl Fn(&str) -> String,
+    ) -> bool {
+        let mut fits = true;
+        for name in names.iter().filter(|name| !members.contains_key(**name)) {
+            fits = false;
+            if let Some(report) = &mut self.report {
+                report.add(at, steps, keyword, None, || expected(name));
+            }
+        }
+        fits
+    }
+
+    fn members(&mut self, keyword: &Keyword<'s>, members: &Members, at: At<'_>) -> bool {
+        let mut fits = true;
+        for (name, value) in members {
+            fits &= self.member(keyword, name, value.into(), at);
+            if !fits && self.report.is_none() {
+                return false;
+            }
+        }
+        fits
+    }
+
+    /// Checks one member against what `properties`, `patternProperties` and `additionalProperties` say of it.
+    pub(super) fn member(&mut self, keyword: &Keyword<'s>, name: &str, value: Instance<'_>, at: At<'_>) -> bool {
+        let Keyword::Members { named: known, patterns, additional } = keyword else { return true };
+        let into = Some(Step::Name(name));
+        let own = named(known, name);
+        let mut fits = true;
+        let mut matched = own.is_some();
+        if let Some(id) = own {
+            fits &= self.below(id, value, at, &[Step::Name("properties"), Step::Name(name)], into);
+        }
+        for (pattern, id) in patterns.iter().filter(|(pattern, _)| pattern.matches(name)) {
+            matched = true;
+            let steps = [Step::Name("patternProperties"), Step::Name(pattern.source())];
+            fits &= self.below(*id, value, at, &steps, into);
+        }
+        match additional {
+            Some(id) if !matched => fits & self.below(*id, value, at, &[Step::Name("additionalProperties")], into),
+            _ => fits,
+        }
+    }
+
+    /// Whether a member that `properties` does not name may stand in an object of this schema.
+    pub(crate) fn accepts_member(&mut self, id: Id, name: &str, value: &Value) -> bool {
+        let keywords = self.table[id as usize].0;
+        keywords.iter().all(|keyword| self.member(keyword, name, value.into(), At::root()))
+    }
+}

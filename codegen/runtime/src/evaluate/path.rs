@@ -1,0 +1,86 @@
+//! Places in the instance and in the schema, as lists on the stack: nothing is allocated until a violation is written.
+
+use std::fmt;
+
+use crate::schema::Id;
+use crate::violation::escape;
+
+/// One step of a JSON Pointer.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Step<'p> {
+    /// A member name, or a keyword.
+    Name(&'p str),
+    /// An index.
+    Index(usize),
+    /// A whole pointer, which everything before it gives way to: the target of a reference.
+    Target(&'p str),
+}
+
+/// A place: where it hangs, and the steps from there.
+pub(super) struct Path<'p> {
+    outer: Option<&'p Path<'p>>,
+    steps: &'p [Step<'p>],
+}
+
+impl<'p> Path<'p> {
+    pub(super) const ROOT: &'static Path<'static> = &Path { outer: None, steps: &[] };
+
+    pub(super) fn below(outer: &'p Path<'p>, steps: &'p [Step<'p>]) -> Path<'p> {
+        Path { outer: Some(outer), steps }
+    }
+
+    fn write(&self, text: &mut String) {
+        if let Some(outer) = self.outer {
+            outer.write(text);
+        }
+        for step in self.steps {
+            match step {
+                Step::Name(name) => {
+                    text.push('/');
+                    text.push_str(&escape(name));
+                }
+                Step::Index(index) => {
+                    text.push('/');
+                    text.push_str(&index.to_string());
+                }
+                Step::Target(pointer) => {
+                    text.clear();
+                    text.push_str(pointer);
+                }
+            }
+        }
+    }
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = String::new();
+        self.write(&mut text);
+        f.write_str(&text)
+    }
+}
+
+/// The dynamic scope: the schema resources entered so far, innermost first, each with its dynamic anchors.
+pub(super) struct Scope<'p> {
+    pub(super) outer: Option<&'p Scope<'p>>,
+    pub(super) anchors: &'p [(&'p str, Id)],
+}
+
+/// Where an evaluation stands.
+#[derive(Clone, Copy)]
+pub(super) struct At<'p> {
+    /// The place in the instance.
+    pub(super) instance: &'p Path<'p>,
+    /// The keywords passed, references included.
+    pub(super) evaluation: &'p Path<'p>,
+    /// The place in the schema document.
+    pub(super) schema: &'p Path<'p>,
+    /// The resources entered, where one has dynamic anchors.
+    pub(super) scope: Option<&'p Scope<'p>>,
+}
+
+impl At<'static> {
+    pub(super) fn root() -> Self {
+        At { instance: Path::ROOT, evaluation: Path::ROOT, schema: Path::ROOT, scope: None }
+    }
+}

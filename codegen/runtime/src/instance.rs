@@ -1,0 +1,277 @@
+//! JSON values as a schema sees them: equality, hashing, and constants of a schema.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use serde_json::{Map, Number, Value};
+
+use crate::number::{self, Numeral};
+
+/// A JSON value that is looked at and not owned; a `&str` or a `&Number` is one without a `Value` being built.
+#[derive(Clone, Copy, Debug)]
+pub enum Instance<'v> {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Boolean(bool),
+    /// A number.
+    Number(&'v Number),
+    /// A string.
+    String(&'v str),
+    /// An array.
+    Array(&'v [Value]),
+    /// An object.
+    Object(&'v Map<String, Value>),
+}
+
+impl<'v> From<&'v Value> for Instance<'v> {
+    fn from(value: &'v Value) -> Self {
+        match value {
+            Value::Null => Instance::Null,
+            Value::Bool(value) => Instance::Boolean(*value),
+            Value::Number(value) => Instance::Number(value),
+            Value::String(value) => Instance::String(value),
+            Value::Array(value) => Instance::Array(value),
+            Value::Object(value) => Instance::Object(value),
+        }
+    }
+}
+
+impl Instance<'_> {
+    /// The name of the JSON type, with its article.
+    pub fn kind(self) -> &'static str {
+        match self {
+            Instance::Null => "null",
+            Instance::Boolean(_) => "a boolean",
+            Instance::Number(_) => "a number",
+            Instance::String(_) => "a string",
+            Instance::Array(_) => "an array",
+            Instance::Object(_) => "an object",
+        }
+    }
+
+    /// The address of what the instance points to, where it has parts.
+    pub(crate) fn address(self) -> Option<usize> {
+        match self {
+            Instance::Array(items) => Some(items.as_ptr() as usize),
+            Instance::Object(members) => Some(std::ptr::from_ref(members) as usize),
+            _ => None,
+        }
+    }
+
+    /// The value as JSON text, cut after about `limit` characters.
+    pub(crate) fn excerpt(self, limit: usize) -> String {
+        let text = match self {
+            Instance::Null => "null".to_owned(),
+            Instance::Boolean(value) => value.to_string(),
+            Instance::Number(value) => value.to_string(),
+            Instance::String(value) => {
+                let head: String = value.chars().take(limit + 1).collect();
+                Value::String(head).to_string()
+            }
+            Instance::Array([]) => "[]".to_owned(),
+            Instance::Array(items) => format!("an array of {}", items.len()),
+            Instance::Object(members) if members.is_empty() => "{}".to_owned(),
+            Instance::Object(members) => format!("an object of {}", members.len()),
+        };
+        if text.chars().count() <= limit {
+            return text;
+        }
+        let mut cut: String = text.chars().take(limit).collect();
+        cut.push('…');
+        cut
+    }
+}
+
+/// A constant that a schema fixes (`const`, a member of `enum`).
+#[derive(Clone, Copy, Debug)]
+pub enum Literal<'s> {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Boolean(bool),
+    /// A number.
+    Number(Numeral<'s>),
+    /// A string.
+    String(&'s str),
+    /// An array.
+    Array(&'s [Literal<'s>]),
+    /// An object; no name stands twice.
+    Object(&'s [(&'s str, Literal<'s>)]),
+}
+
+impl Literal<'_> {
+    /// Whether the instance is this constant, under JSON Schema's instance equality.
+    pub fn equals(&self, instance: Instance<'_>) -> bool {
+        match (self, instance) {
+            (Literal::Null, Instance::Null) => true,
+            (Literal::Boolean(a), Instance::Boolean(b)) => *a == b,
+            (Literal::Number(a), Instance::Number(b)) => number::compare(b, *a).is_eq(),
+            (Literal::String(a), Instance::String(b)) => *a == b,
+            (Literal::Array(a), Instance::Array(b)) => {
+                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.equals(b.into()))
+            }
+            (Literal::Object(a), Instance::Object(b)) => {
+                a.len() == b.len() && a.iter().all(|(name, a)| b.get(*name).is_some_and(|b| a.equals(b.into())))
+            }
+            _ => false,
+        }
+    }
+}
+
+impl std::fmt::Display for Literal<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let list = |f: &mut std::fmt::Formatter<'_>, index: usize| if index > 0 { f.write_str(",") } else { Ok(()) };
+        match self {
+            Literal::Null => f.write_str("null"),
+            Literal::Boolean(value) => value.fmt(f),
+            Literal::Number(value) => value.fmt(f),
+            Literal::String(value) => Value::from(*value).fmt(f),
+            Literal::Array(items) => {
+                f.write_str("[")?;
+                for (index, item) in items.iter().enumerate() {
+                    list(f, index)?;
+                    item.fmt(f)?;
+                }
+                f.write_str("]")
+            }
+            Literal::Object(members) => {
+                f.write_str("{")?;
+                for (index, (name, value)) in members.iter().enumerate() {
+                    list(f, index)?;
+                    write!(f, "{}:{value}", Value::from(*name))?;
+                }
+                f.write_str("}")
+            }
+        }
+    }
+}
+
+/// Whether two values are equal under JSON Schema's instance equality: numbers by mathematical value, strings code point
+/// by code point, arrays in order, objects by name.
+///
+/// # Examples
+///
+/// ```
+/// use serde_json::json;
+/// assert!(webhook_runtime::equal(&json!({"a": 1, "b": [2.0]}), &json!({"b": [2], "a": 1.0})));
+/// assert!(!webhook_runtime::equal(&json!({"a": null}), &json!({})));
+/// ```
+pub fn equal(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Number(a), Value::Number(b)) => number::equal(a, b),
+        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| equal(a, b)),
+        (Value::Object(a), Value::Object(b)) => {
+            a.len() == b.len() && a.iter().all(|(name, a)| b.get(name).is_some_and(|b| equal(a, b)))
+        }
+        _ => a == b,
+    }
+}
+
+/// The JSON Pointer of the first place where two values differ, with what stands there on either side (`None`: nothing);
+/// `None` when they are equal.
+///
+/// # Examples
+///
+/// ```
+/// use serde_json::json;
+/// let (sent, kept) = (json!({"a": [1, 2]}), json!({"a": [1]}));
+/// let (pointer, left, right) = webhook_runtime::first_difference(&sent, &kept).unwrap();
+/// assert_eq!(pointer, "/a/1");
+/// assert_eq!((left, right), (Some(&json!(2)), None));
+/// ```
+pub fn first_difference<'v>(a: &'v Value, b: &'v Value) -> Option<(String, Option<&'v Value>, Option<&'v Value>)> {
+    let below = |step: String, found: Option<(String, _, _)>| found.map(|(rest, a, b)| (step + &rest, a, b));
+    match (a, b) {
+        (Value::Array(left), Value::Array(right)) => (0..left.len().max(right.len())).find_map(|index| {
+            let step = format!("/{index}");
+            match (left.get(index), right.get(index)) {
+                (Some(a), Some(b)) => below(step, first_difference(a, b)),
+                (a, b) => Some((step, a, b)),
+            }
+        }),
+        (Value::Object(left), Value::Object(right)) => {
+            let added = right.keys().filter(|name| !left.contains_key(*name));
+            left.keys().chain(added).find_map(|name| {
+                let step = format!("/{}", crate::violation::escape(name));
+                match (left.get(name), right.get(name)) {
+                    (Some(a), Some(b)) => below(step, first_difference(a, b)),
+                    (a, b) => Some((step, a, b)),
+                }
+            })
+        }
+        _ if equal(a, b) => None,
+        _ => Some((String::new(), Some(a), Some(b))),
+    }
+}
+
+/// The first pair of equal items, as two indices; in time proportional to the items' size.
+pub(crate) fn first_repeat(items: &[Value]) -> Option<(usize, usize)> {
+    let mut seen: HashMap<u64, Vec<usize>> = HashMap::new();
+    for (index, item) in items.iter().enumerate() {
+        let alike = seen.entry(hash(item)).or_default();
+        if let Some(earlier) = alike.iter().find(|earlier| equal(&items[**earlier], item)) {
+            return Some((*earlier, index));
+        }
+        alike.push(index);
+    }
+    None
+}
+
+fn hash(value: &Value) -> u64 {
+    let mut state = DefaultHasher::new();
+    match value {
+        Value::Null => 0_u8.hash(&mut state),
+        Value::Bool(value) => value.hash(&mut state),
+        Value::Number(value) => number::hash(value, &mut state),
+        Value::String(value) => value.hash(&mut state),
+        Value::Array(items) => items.iter().for_each(|item| hash(item).hash(&mut state)),
+        Value::Object(members) => {
+            // Members have no order: their hashes are added.
+            let sum = members.iter().fold(0_u64, |sum, (name, value)| {
+                let mut state = DefaultHasher::new();
+                (name, hash(value)).hash(&mut state);
+                sum.wrapping_add(state.finish())
+            });
+            (1_u8, sum).hash(&mut state);
+        }
+    }
+    state.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn repeats_are_found_by_value() {
+        assert_eq!(first_repeat(&[json!(1), json!(true), json!(1.0)]), Some((0, 2)));
+        assert_eq!(first_repeat(&[json!({"a": 1, "b": 2}), json!({"b": 2.0, "a": 1})]), Some((0, 1)));
+        assert_eq!(first_repeat(&[json!(0), json!(false), json!(""), json!([]), json!({}), json!(null)]), None);
+        assert_eq!(first_repeat(&[json!([1, 2]), json!([2, 1])]), None);
+    }
+
+    #[test]
+    fn literals_equal_instances() {
+        let literal = Literal::Object(&[
+            ("a", Literal::Number(Numeral::Integer(1))),
+            ("b", Literal::Array(&[Literal::Null, Literal::Boolean(false)])),
+        ]);
+        assert!(literal.equals((&json!({"b": [null, false], "a": 1.0})).into()));
+        assert!(!literal.equals((&json!({"b": [null, 0], "a": 1})).into()));
+        assert!(!literal.equals((&json!({"b": [null, false]})).into()));
+        assert_eq!(literal.to_string(), r#"{"a":1,"b":[null,false]}"#);
+    }
+
+    #[test]
+    fn differences_are_pointed_at() {
+        let found = |a: Value, b: Value| first_difference(&a, &b).map(|(pointer, ..)| pointer);
+        assert_eq!(found(json!({"a/b": {"~": 1}}), json!({"a/b": {"~": 2}})).as_deref(), Some("/a~1b/~0"));
+        assert_eq!(found(json!({"a": null}), json!({})).as_deref(), Some("/a"));
+        assert_eq!(found(json!({}), json!({"a": null})).as_deref(), Some("/a"));
+        assert_eq!(found(json!(36), json!(36.0)), None);
+        assert_eq!(found(json!("x"), json!("y")).as_deref(), Some(""));
+    }
+}

@@ -1,0 +1,100 @@
+//! A member that may be absent, null, or a value.
+
+use serde::ser::{Serialize, Serializer};
+
+/// A member that may be absent and may be null, which are two different things to a receiver that keeps evidence.
+///
+/// # Examples
+///
+/// ```
+/// use webhook_runtime::Nullable;
+///
+/// let name = Nullable::Value("internal-server-01".to_owned());
+/// assert_eq!(name.as_deref(), Some("internal-server-01"));
+/// assert!(!name.is_absent());
+/// assert_eq!(Nullable::<String>::Null.into_option(), None);
+/// assert_eq!(Nullable::<String>::default(), Nullable::Absent);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Nullable<T> {
+    /// The object has no such member.
+    #[default]
+    Absent,
+    /// The member is there, and is `null`.
+    Null,
+    /// The member has a value.
+    Value(T),
+}
+
+impl<T> Nullable<T> {
+    /// The value, if there is one.
+    pub fn as_ref(&self) -> Option<&T> {
+        match self {
+            Nullable::Value(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The value, to be changed, if there is one.
+    pub fn as_mut(&mut self) -> Option<&mut T> {
+        match self {
+            Nullable::Value(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// What the value points to, if there is one: `Option<&str>` of a `Nullable<String>`.
+    pub fn as_deref(&self) -> Option<&T::Target>
+    where
+        T: std::ops::Deref,
+    {
+        self.as_ref().map(T::deref)
+    }
+
+    /// The value, if there is one; absent and null become the same.
+    pub fn into_option(self) -> Option<T> {
+        match self {
+            Nullable::Value(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Whether the object has no such member.
+    pub fn is_absent(&self) -> bool {
+        matches!(self, Nullable::Absent)
+    }
+
+    /// Whether the member is there and is `null`.
+    pub fn is_null(&self) -> bool {
+        matches!(self, Nullable::Null)
+    }
+
+    /// Whether the member has a value.
+    pub fn is_value(&self) -> bool {
+        matches!(self, Nullable::Value(_))
+    }
+}
+
+impl<T> From<T> for Nullable<T> {
+    fn from(value: T) -> Self {
+        Nullable::Value(value)
+    }
+}
+
+/// From what a reader found: nothing, null, or a value.
+impl<T> From<Option<Option<T>>> for Nullable<T> {
+    fn from(found: Option<Option<T>>) -> Self {
+        match found {
+            None => Nullable::Absent,
+            Some(None) => Nullable::Null,
+            Some(Some(value)) => Nullable::Value(value),
+        }
+    }
+}
+
+/// Absent and null both serialize as `null`; an object's own serializer leaves an absent member out.
+impl<T: Serialize> Serialize for Nullable<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.as_ref().serialize(serializer)
+    }
+}

@@ -1,0 +1,268 @@
+//! JSON numbers by their mathematical value.
+//!
+//! JSON Schema knows one kind of number: `1`, `1.0` and `1e0` are equal, and all three are integers. The functions here
+//! compare the decimal texts, so that nothing is rounded on the way: `0.07` is a multiple of `0.01`, and
+//! 9007199254740993 is not 9007199254740992.
+
+use std::cmp::Ordering;
+use std::hash::{Hash, Hasher};
+
+use serde_json::Number;
+
+/// A number that a schema fixes: a bound, a divisor, a constant.
+#[derive(Clone, Copy, Debug)]
+pub enum Numeral<'s> {
+    /// An integer that fits 128 bits.
+    Integer(i128),
+    /// Any other number, as JSON text.
+    Decimal(&'s str),
+}
+
+impl Numeral<'_> {
+    fn decimal(self) -> Decimal {
+        match self {
+            Numeral::Integer(value) => Decimal::parse(&value.to_string()),
+            Numeral::Decimal(text) => Decimal::parse(text),
+        }
+    }
+}
+
+impl std::fmt::Display for Numeral<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Numeral::Integer(value) => value.fmt(f),
+            Numeral::Decimal(text) => f.write_str(text),
+        }
+    }
+}
+
+/// A decimal number: 0.d₁d₂d₃… × 10^`exponent`, without zeros at either end of the digits.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Decimal {
+    negative: bool,
+    digits: Vec<u8>,
+    exponent: i64,
+}
+
+impl Decimal {
+    /// Reads a JSON number. The text is one: it comes from a parser.
+    pub(crate) fn parse(text: &str) -> Decimal {
+        let (negative, text) = match text.strip_prefix('-') {
+            Some(rest) => (true, rest),
+            None => (false, text),
+        };
+        let (mantissa, power) = match text.find(['e', 'E']) {
+            Some(at) => (&text[..at], saturating(&text[at + 1..])),
+            None => (text, 0),
+        };
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let mut digits: Vec<u8> = whole.bytes().chain(fraction.bytes()).map(|b| b - b'0').collect();
+        let leading = digits.iter().take_while(|d| **d == 0).count();
+        digits.drain(..leading);
+        while digits.last() == Some(&0) {
+            digits.pop();
+        }
+        if digits.is_empty() {
+            return Decimal { negative: false, digits, exponent: 0 };
+        }
+        let exponent = power.saturating_add(whole.len() as i64).saturating_sub(leading as i64);
+        Decimal { negative, digits, exponent }
+    }
+
+    fn of(number: &Number) -> Decimal {
+        Decimal::parse(&number.to_string())
+    }
+
+    fn is_integer(&self) -> bool {
+        self.exponent >= self.digits.len() as i64
+    }
+
+    /// The value, when it is an integer that fits.
+    fn to_i128(&self) -> Option<i128> {
+        if !self.is_integer() || self.exponent > 39 {
+            return None;
+        }
+        let mut value: i128 = 0;
+        for place in 0..self.exponent as usize {
+            let digit = i128::from(self.digits.get(place).copied().unwrap_or(0));
+            value = value.checked_mul(10)?.checked_sub(digit)?;
+        }
+        if self.negative { Some(value) } else { value.checked_neg() }
+    }
+
+    fn sign(&self) -> i8 {
+        match (self.digits.is_empty(), self.negative) {
+            (true, _) => 0,
+            (false, true) => -1,
+            (false, false) => 1,
+        }
+    }
+
+    fn compare(&self, other: &Decimal) -> Ordering {
+        let signs = self.sign().cmp(&other.sign());
+        if signs != Ordering::Equal {
+            return signs;
+        }
+        let magnitude = self.exponent.cmp(&other.exponent).then_with(|| self.digits.cmp(&other.digits));
+        if self.negative { magnitude.reverse() } else { magnitude }
+    }
+
+    /// Whether `self` = n × `divisor` for an integer n. The divisor is positive and has at most 36 digits.
+    fn is_multiple_of(&self, divisor: &Decimal) -> bool {
+        if self.digits.is_empty() {
+            return true;
+        }
+        let mut modulus: u128 = 0;
+        for digit in &divisor.digits {
+            modulus = match modulus.checked_mul(10).and_then(|m| m.checked_add(u128::from(*digit))) {
+                Some(modulus) => modulus,
+                None => return false,
+            };
+        }
+        // The powers of ten that stand behind the last digit of each.
+        let own = self.exponent.saturating_sub(self.digits.len() as i64);
+        let theirs = divisor.exponent.saturating_sub(divisor.digits.len() as i64);
+        let Ok(mut zeros) = u64::try_from(own.saturating_sub(theirs)) else {
+            // The divisor has zeros that the value would need; the value's last digit is none, so it divides only when
+            // the divisor's own factors of two and five leave: strip them by scaling the modulus instead.
+            let places = theirs.saturating_sub(own);
+            return (0..places)
+                .try_fold(modulus, |m, _| m.checked_mul(10))
+                .is_some_and(|m| m <= u128::MAX / 10 && self.remainder(m) == 0);
+        };
+        if modulus > u128::MAX / 10 {
+            return false;
+        }
+        let mut rest = self.remainder(modulus);
+        while zeros > 0 && rest != 0 {
+            rest = rest * 10 % modulus;
+            zeros -= 1;
+            if zeros > 256 {
+                // 10^k has run through every factor of two and five by now: the remainder is zero or never will be.
+                zeros = 256;
+            }
+        }
+        rest == 0
+    }
+
+    fn remainder(&self, modulus: u128) -> u128 {
+        self.digits.iter().fold(0, |rest, digit| (rest * 10 + u128::from(*digit)) % modulus)
+    }
+}
+
+fn saturating(text: &str) -> i64 {
+    let limit = i64::MAX / 4;
+    let digits = text.trim_start_matches(['+', '-']);
+    let value = digits.parse::<i64>().unwrap_or(limit).min(limit);
+    if text.starts_with('-') { -value } else { value }
+}
+
+/// Whether the number is an integer by value: `1.0` and `1e3` are.
+pub fn is_integer(number: &Number) -> bool {
+    number.is_i64() || number.is_u64() || Decimal::of(number).is_integer()
+}
+
+/// The value of an integer that `i64` or `u64` holds, however it is written; `None` for every other number.
+pub fn to_integer(number: &Number) -> Option<i128> {
+    if let Some(value) = number.as_i64() {
+        return Some(i128::from(value));
+    }
+    if let Some(value) = number.as_u64() {
+        return Some(i128::from(value));
+    }
+    let value = Decimal::of(number).to_i128()?;
+    (i128::from(i64::MIN)..=i128::from(u64::MAX)).contains(&value).then_some(value)
+}
+
+/// Whether two numbers are the same number.
+pub fn equal(a: &Number, b: &Number) -> bool {
+    match (exact(a), exact(b)) {
+        (Some(a), Some(b)) => a == b,
+        _ => Decimal::of(a) == Decimal::of(b),
+    }
+}
+
+/// Compares a number with one that a schema fixes.
+pub fn compare(number: &Number, with: Numeral<'_>) -> Ordering {
+    match (exact(number), with) {
+        (Some(a), Numeral::Integer(b)) => a.cmp(&b),
+        _ => Decimal::of(number).compare(&with.decimal()),
+    }
+}
+
+/// Whether the number is an integer times `divisor`, which is positive.
+pub fn is_multiple_of(number: &Number, divisor: Numeral<'_>) -> bool {
+    match (exact(number), divisor) {
+        (Some(a), Numeral::Integer(b)) if b != 0 => a % b == 0,
+        _ => Decimal::of(number).is_multiple_of(&divisor.decimal()),
+    }
+}
+
+pub(crate) fn hash<H: Hasher>(number: &Number, state: &mut H) {
+    Decimal::of(number).hash(state);
+}
+
+fn exact(number: &Number) -> Option<i128> {
+    number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(text: &str) -> Number {
+        serde_json::from_str(text).expect("a number")
+    }
+
+    #[test]
+    fn equality_is_by_value() {
+        for (a, b) in [("1", "1.0"), ("1e2", "100"), ("-0", "0"), ("0.0", "-0.0"), ("1.50", "15e-1")] {
+            assert!(equal(&number(a), &number(b)), "{a} = {b}");
+        }
+        for (a, b) in [("1", "-1"), ("9007199254740993", "9007199254740992.0"), ("0.1", "0.10000000000000002")] {
+            assert!(!equal(&number(a), &number(b)), "{a} ≠ {b}");
+        }
+    }
+
+    #[test]
+    fn integers_are_told_however_written() {
+        for (text, value) in [("1.0", Some(1)), ("1e3", Some(1000)), ("1.5", None), ("-2.0", Some(-2)), ("1e30", None)]
+        {
+            assert_eq!(to_integer(&number(text)), value, "{text}");
+        }
+        assert!(is_integer(&number("1e30")));
+        assert!(!is_integer(&number("1e-3")));
+        assert_eq!(to_integer(&number("18446744073709551615")), Some(u64::MAX.into()));
+        assert_eq!(to_integer(&number("-9223372036854775808")), Some(i64::MIN.into()));
+    }
+
+    #[test]
+    fn multiples_are_decimal() {
+        let cases = [
+            ("0.0075", "0.0001", true),
+            ("0.00751", "0.0001", false),
+            ("4.5", "1.5", true),
+            ("35", "1.5", false),
+            ("1e308", "0.5", true),
+            ("12391239123", "1e-8", true),
+            ("0.07", "0.01", true),
+            ("7", "20", false),
+            ("40", "20", true),
+            ("4e1", "20", true),
+            ("5", "100", false),
+            ("0", "0.3", true),
+            ("1e300", "7", false),
+        ];
+        for (value, divisor, expected) in cases {
+            assert_eq!(is_multiple_of(&number(value), Numeral::Decimal(divisor)), expected, "{value} of {divisor}");
+        }
+    }
+
+    #[test]
+    fn order_is_by_value() {
+        assert_eq!(compare(&number("1.1"), Numeral::Integer(1)), Ordering::Greater);
+        assert_eq!(compare(&number("-1e10"), Numeral::Decimal("-1e9")), Ordering::Less);
+        assert_eq!(compare(&number("9007199254740993"), Numeral::Decimal("9007199254740992.5")), Ordering::Greater);
+        assert_eq!(compare(&number("0.3"), Numeral::Decimal("0.30")), Ordering::Equal);
+    }
+}

@@ -1,0 +1,220 @@
+//! Schemas as tables: what codegen makes of a JSON Schema for the evaluator to walk.
+//!
+//! A table is a slice of [`Schema`]s that refer to each other by index. References are resolved, both drafts are brought
+//! to one model, and annotations are gone; what is left is exactly what decides whether an instance is valid.
+
+use crate::evaluate::Evaluation;
+use crate::instance::{Instance, Literal};
+use crate::number::Numeral;
+use crate::pattern::Pattern;
+use crate::violation::Violations;
+
+/// The index of a schema in its table.
+pub type Id = u32;
+
+/// One schema: its keywords. An empty one accepts everything.
+#[derive(Clone, Copy, Debug)]
+pub struct Schema<'s>(pub &'s [Keyword<'s>]);
+
+/// A set of JSON types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub struct Types(pub u8);
+
+impl Types {
+    /// `null`
+    pub const NULL: Types = Types(1);
+    /// `boolean`
+    pub const BOOLEAN: Types = Types(2);
+    /// `integer`: a number without a fractional part
+    pub const INTEGER: Types = Types(4);
+    /// `number`: any number
+    pub const NUMBER: Types = Types(8);
+    /// `string`
+    pub const STRING: Types = Types(16);
+    /// `array`
+    pub const ARRAY: Types = Types(32);
+    /// `object`
+    pub const OBJECT: Types = Types(64);
+
+    const NAMES: [&'static str; 7] = ["null", "boolean", "integer", "number", "string", "array", "object"];
+
+    /// The types of either set.
+    pub const fn or(self, other: Types) -> Types {
+        Types(self.0 | other.0)
+    }
+
+    /// Whether every type of `other` is in this set.
+    pub const fn contains(self, other: Types) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// The type of that name in JSON Schema.
+    pub fn named(name: &str) -> Option<Types> {
+        Types::NAMES.iter().position(|known| *known == name).map(|index| Types(1 << index))
+    }
+
+    /// The names of the types, as JSON Schema has them.
+    pub fn names(self) -> impl Iterator<Item = &'static str> {
+        Types::NAMES.into_iter().enumerate().filter(move |(index, _)| self.0 & (1 << index) != 0).map(|(_, name)| name)
+    }
+
+    /// Whether the instance is of one of the types.
+    pub fn accept(self, instance: Instance<'_>) -> bool {
+        match instance {
+            Instance::Null => self.contains(Types::NULL),
+            Instance::Boolean(_) => self.contains(Types::BOOLEAN),
+            Instance::Number(number) => {
+                self.contains(Types::NUMBER) || self.contains(Types::INTEGER) && crate::number::is_integer(number)
+            }
+            Instance::String(_) => self.contains(Types::STRING),
+            Instance::Array(_) => self.contains(Types::ARRAY),
+            Instance::Object(_) => self.contains(Types::OBJECT),
+        }
+    }
+}
+
+/// A keyword that decides, with its value.
+///
+/// Where the drafts name one rule differently, `draft7` says which name a pointer into the schema must use.
+#[derive(Clone, Copy, Debug)]
+pub enum Keyword<'s> {
+    /// The schema `false`.
+    Never,
+    /// `$ref`: the target, its JSON Pointer in the document, and the dynamic anchors of the resource it stands in.
+    Ref(Id, &'s str, &'s [(&'s str, Id)]),
+    /// `$dynamicRef`: the anchor, the target when no outer resource has it, and that target's JSON Pointer.
+    DynamicRef(&'s str, Id, &'s str),
+    /// The dynamic anchors of a schema resource that begins here.
+    Scope(&'s [(&'s str, Id)]),
+    /// `type`
+    Type(Types),
+    /// `const`
+    Const(Literal<'s>),
+    /// `enum`
+    Enum(&'s [Literal<'s>]),
+    /// `multipleOf`
+    MultipleOf(Numeral<'s>),
+    /// `maximum`
+    Maximum(Numeral<'s>),
+    /// `exclusiveMaximum`
+    ExclusiveMaximum(Numeral<'s>),
+    /// `minimum`
+    Minimum(Numeral<'s>),
+    /// `exclusiveMinimum`
+    ExclusiveMinimum(Numeral<'s>),
+    /// `maxLength`, in code points
+    MaxLength(u64),
+    /// `minLength`, in code points
+    MinLength(u64),
+    /// `pattern`
+    Pattern(&'s Pattern<'s>),
+    /// `maxItems`
+    MaxItems(u64),
+    /// `minItems`
+    MinItems(u64),
+    /// `uniqueItems`
+    UniqueItems,
+    /// `prefixItems` and `items`; in draft-07 `items` and `additionalItems`
+    Items {
+        /// The schemas of the first items, by position.
+        prefix: &'s [Id],
+        /// The schema of every further item.
+        rest: Option<Id>,
+        /// See [`Keyword`].
+        draft7: bool,
+    },
+    /// `contains`, with `minContains` and `maxContains`
+    Contains {
+        /// The schema that some items must fit.
+        schema: Id,
+        /// How many at least.
+        min: Option<u64>,
+        /// How many at most.
+        max: Option<u64>,
+    },
+    /// `maxProperties`
+    MaxProperties(u64),
+    /// `minProperties`
+    MinProperties(u64),
+    /// `required`
+    Required(&'s [&'s str]),
+    /// `dependentRequired`; in draft-07 `dependencies`
+    DependentRequired(&'s [(&'s str, &'s [&'s str])], bool),
+    /// `properties`, `patternProperties` and `additionalProperties`
+    Members {
+        /// The schemas of members by name, sorted by name.
+        named: &'s [(&'s str, Id)],
+        /// The schemas of members whose names match.
+        patterns: &'s [(&'s Pattern<'s>, Id)],
+        /// The schema of every other member.
+        additional: Option<Id>,
+    },
+    /// `propertyNames`
+    PropertyNames(Id),
+    /// `allOf`
+    AllOf(&'s [Id]),
+    /// `anyOf`
+    AnyOf(&'s [Id]),
+    /// `oneOf`
+    OneOf(&'s [Id]),
+    /// `not`
+    Not(Id),
+    /// `if`, `then` and `else`
+    If(Id, Option<Id>, Option<Id>),
+    /// `dependentSchemas`; in draft-07 `dependencies`
+    DependentSchemas(&'s [(&'s str, Id)], bool),
+    /// `unevaluatedItems`
+    UnevaluatedItems(Id),
+    /// `unevaluatedProperties`
+    UnevaluatedProperties(Id),
+}
+
+/// One schema of a table: a validator.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule<'s> {
+    pub(crate) table: &'s [Schema<'s>],
+    pub(crate) id: Id,
+}
+
+impl<'s> Rule<'s> {
+    /// The schema `id` of a table.
+    pub const fn new(table: &'s [Schema<'s>], id: Id) -> Rule<'s> {
+        Rule { table, id }
+    }
+
+    /// Whether the instance is valid. Stops at the first violation.
+    pub fn accepts<'v>(self, instance: impl Into<Instance<'v>>) -> bool {
+        Evaluation::new(self.table).accepts(self.id, instance.into())
+    }
+
+    /// Every violation of the instance, in document order; at most [`Violations::LIMIT`] are described.
+    pub fn explain<'v>(self, instance: impl Into<Instance<'v>>) -> Violations {
+        Evaluation::explain(self.table, self.id, instance.into(), false)
+    }
+
+    /// The same, with what a type cannot hold: an integer that is neither an `i64` nor a `u64` is a violation too.
+    pub(crate) fn explain_typed<'v>(self, instance: impl Into<Instance<'v>>) -> Violations {
+        Evaluation::explain(self.table, self.id, instance.into(), true)
+    }
+
+    /// What is wrong first, as a sentence; for errors that have no room for more.
+    pub(crate) fn first<'v>(self, instance: impl Into<Instance<'v>>) -> String {
+        let violations = self.explain(instance);
+        violations.iter().next().map(|violation| violation.message()).unwrap_or_default()
+    }
+
+    /// Whether an object of this schema may have a member that `properties` does not name.
+    pub(crate) fn accepts_member(self, name: &str, value: &serde_json::Value) -> bool {
+        Evaluation::new(self.table).accepts_member(self.id, name, value)
+    }
+
+    /// How many items, or members, an instance may have.
+    pub(crate) fn accepts_count(self, count: usize) -> bool {
+        let count = count as u64;
+        self.table[self.id as usize].0.iter().all(|keyword| match keyword {
+            Keyword::MinItems(limit) | Keyword::MinProperties(limit) => count >= *limit,
+            Keyword::MaxItems(limit) | Keyword::MaxProperties(limit) => count <= *limit,
+            _ => true,
+        })
+    }
+}

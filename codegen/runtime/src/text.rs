@@ -1,0 +1,263 @@
+//! Text that a vendor writes after a pattern, and the fields that stand in it.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::Deref;
+
+use serde::ser::{Serialize, Serializer};
+
+/// A text in which a vendor states facts in sentences: the text is kept as it came, and its fields are read on request.
+pub struct Text<F> {
+    text: String,
+    fields: PhantomData<fn() -> F>,
+}
+
+impl<F: Fields> Text<F> {
+    /// The fields of the first documented template that the whole text fits; `None` for any other text, which is no
+    /// error.
+    pub fn fields(&self) -> Option<F> {
+        F::TEMPLATES
+            .iter()
+            .find_map(|template| captures(template, &self.text))
+            .and_then(|captures| F::from_captures(&captures))
+    }
+}
+
+impl<F> Text<F> {
+    /// The text, as the payload has it.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The text, as the payload has it.
+    pub fn into_string(self) -> String {
+        self.text
+    }
+}
+
+/// What stands in a text after one of some templates; generated from the schema's `x-text-templates`.
+pub trait Fields: Sized {
+    /// The templates, most specific first.
+    const TEMPLATES: &'static [&'static [Part]];
+
+    /// Builds the fields; `None` if one that must be there is not, or is not of its kind.
+    fn from_captures(captures: &Captures<'_>) -> Option<Self>;
+}
+
+/// A part of a template.
+#[derive(Clone, Copy, Debug)]
+pub enum Part {
+    /// These words; white space stands for any white space.
+    Words(&'static str),
+    /// A field of this name.
+    Field(&'static str),
+    /// Parts that may be absent.
+    Maybe(&'static [Part]),
+}
+
+/// The fields found in a text, by name.
+#[derive(Debug)]
+pub struct Captures<'t>(Vec<(&'static str, &'t str)>);
+
+impl<'t> Captures<'t> {
+    /// The text of a field.
+    pub fn get(&self, name: &str) -> Option<&'t str> {
+        self.0.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
+    }
+
+    /// The text of a field that is a decimal number without a sign.
+    pub fn integer(&self, name: &str) -> Option<u64> {
+        self.get(name).filter(|text| text.bytes().all(|b| b.is_ascii_digit())).and_then(|text| text.parse().ok())
+    }
+}
+
+/// How many optional parts a template may have: each doubles the ways to read it.
+const OPTIONAL: usize = 6;
+
+/// Fits the whole text to a template. Every choice of optional parts is tried, most parts first; under one choice a field
+/// ends where the words behind it begin, so each try takes time proportional to the text.
+fn captures<'t>(template: &[Part], text: &'t str) -> Option<Captures<'t>> {
+    let optional = template.iter().filter(|part| matches!(part, Part::Maybe(_))).count().min(OPTIONAL);
+    let mut choices: Vec<u32> = (0..1_u32 << optional).collect();
+    choices.sort_by_key(|left_out| left_out.count_ones());
+    choices.into_iter().find_map(|left_out| {
+        let mut met = 0;
+        let parts = template.iter().flat_map(|part| match part {
+            Part::Maybe(parts) => {
+                met += 1;
+                if left_out & (1 << (met - 1)) == 0 { *parts } else { &[] }
+            }
+            part => std::slice::from_ref(part),
+        });
+        fit(&parts.copied().collect::<Vec<_>>(), text)
+    })
+}
+
+fn fit<'t>(parts: &[Part], text: &'t str) -> Option<Captures<'t>> {
+    let mut rest = text.trim();
+    let mut found = Vec::new();
+    let mut parts = parts.iter().peekable();
+    while let Some(part) = parts.next() {
+        match (part, parts.peek()) {
+            (Part::Words(words), _) => rest = &rest[starts_with(rest, words)?..],
+            (Part::Field(name), Some(Part::Words(words))) => {
+                let start = find(rest, words)?;
+                found.push((*name, rest[..start].trim()));
+                rest = &rest[start..];
+            }
+            (Part::Field(name), _) => {
+                found.push((*name, rest.trim()));
+                rest = "";
+            }
+            (Part::Maybe(_), _) => return None,
+        }
+    }
+    let complete = rest.trim().is_empty() && found.iter().all(|(_, text)| !text.is_empty());
+    complete.then_some(Captures(found))
+}
+
+/// Where the words first stand in the text, behind at least one character.
+fn find(text: &str, words: &str) -> Option<usize> {
+    // Words that begin with white space are looked for at the head of each run of it, and nowhere else in the run.
+    let spaced = words.starts_with(char::is_whitespace);
+    let mut behind_space = false;
+    for (at, next) in text.char_indices() {
+        let skip = at == 0 || spaced && behind_space;
+        behind_space = next.is_whitespace();
+        if !skip && starts_with(&text[at..], words).is_some() {
+            return Some(at);
+        }
+    }
+    None
+}
+
+/// How many bytes of the text the words take, if it starts with them.
+fn starts_with(text: &str, words: &str) -> Option<usize> {
+    let mut rest = text;
+    let mut words = words.chars().peekable();
+    while let Some(word) = words.next() {
+        if word.is_whitespace() {
+            while words.next_if(|next| next.is_whitespace()).is_some() {}
+            let trimmed = rest.trim_start();
+            // The end of the words may meet the end of the text.
+            if trimmed.len() == rest.len() && !(rest.is_empty() && words.peek().is_none()) {
+                return None;
+            }
+            rest = trimmed;
+        } else {
+            rest = rest.strip_prefix(word)?;
+        }
+    }
+    Some(text.len() - rest.len())
+}
+
+impl<F> From<String> for Text<F> {
+    fn from(text: String) -> Self {
+        Text { text, fields: PhantomData }
+    }
+}
+
+impl<F> From<&str> for Text<F> {
+    fn from(text: &str) -> Self {
+        text.to_owned().into()
+    }
+}
+
+impl<F> Deref for Text<F> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.text
+    }
+}
+
+impl<F> Clone for Text<F> {
+    fn clone(&self) -> Self {
+        self.text.clone().into()
+    }
+}
+
+impl<F> Default for Text<F> {
+    fn default() -> Self {
+        String::new().into()
+    }
+}
+
+impl<F> PartialEq for Text<F> {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl<F> Eq for Text<F> {}
+
+impl<F> fmt::Debug for Text<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.text.fmt(f)
+    }
+}
+
+impl<F> fmt::Display for Text<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.text)
+    }
+}
+
+impl<F> Serialize for Text<F> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Part::{Field, Maybe, Words};
+
+    const ASSET: &[Part] = &[
+        Words("New asset added with ip "),
+        Field("ip"),
+        Maybe(&[Words(". Hostname "), Field("hostname")]),
+        Maybe(&[Words(". Mac address "), Field("mac")]),
+    ];
+
+    fn all(template: &[Part], text: &str) -> Option<Vec<(&'static str, String)>> {
+        let found = captures(template, text)?;
+        Some(found.0.into_iter().map(|(name, text)| (name, text.to_owned())).collect())
+    }
+
+    #[test]
+    fn fields_end_where_the_next_words_begin() {
+        let found = all(ASSET, "New asset added with ip 192.168.1.100. Hostname a.b.c. Mac address 00:1B").unwrap();
+        let expected = [("ip", "192.168.1.100"), ("hostname", "a.b.c"), ("mac", "00:1B")];
+        assert_eq!(found, expected.map(|(name, text)| (name, text.to_owned())));
+    }
+
+    #[test]
+    fn optional_parts_may_be_absent() {
+        let found = all(ASSET, "New asset added with ip ::1. Mac address 00:1B").unwrap();
+        assert_eq!(found, [("ip", "::1".to_owned()), ("mac", "00:1B".to_owned())]);
+        assert_eq!(all(ASSET, "New asset added with ip ::1").unwrap().len(), 1);
+    }
+
+    #[test]
+    fn white_space_is_any_white_space() {
+        let found = all(ASSET, "New asset\n added with ip ::1.\r\nHostname x\n").unwrap();
+        assert_eq!(found, [("ip", "::1".to_owned()), ("hostname", "x".to_owned())]);
+    }
+
+    #[test]
+    fn other_text_has_no_fields() {
+        for text in ["", "New asset added with ip ", "New asset added with ip", "Asset removed", "新しい資産"] {
+            assert_eq!(all(ASSET, text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn long_text_takes_linear_time() {
+        let text = format!("New asset added with ip {}", ". Hostname ".repeat(100_000));
+        assert!(captures(ASSET, &text).is_some());
+        let template = &[Words("Login for "), Field("user"), Words(" on service "), Field("service")];
+        assert!(captures(template, &format!("Login for x{}", " ".repeat(1_000_000))).is_none());
+    }
+}

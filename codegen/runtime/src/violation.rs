@@ -1,0 +1,202 @@
+//! What is wrong with a payload: every violation, with its place in the payload and in the schema.
+
+use std::fmt;
+
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+
+/// One rule that a payload breaks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Violation {
+    /// Where in the payload: a JSON Pointer (RFC 6901), empty for the payload as a whole.
+    pub instance: String,
+    /// Which rule: the JSON Pointer of the keyword in the event's `SCHEMA`.
+    pub schema: String,
+    /// How validation came to the rule: the keywords on the way, references included (`keywordLocation` of the
+    /// specification).
+    pub evaluation: String,
+    /// The keyword, as the schema spells it; `false` for the schema `false`.
+    pub keyword: &'static str,
+    /// What the rule asks for.
+    pub expected: String,
+    /// What the payload has there, cut when it is long; empty when nothing stands there.
+    pub found: String,
+    /// The JSON type of what the payload has there, with its article; empty when nothing stands there.
+    pub found_type: &'static str,
+}
+
+impl Violation {
+    /// `expected …, found …`, in English.
+    pub fn message(&self) -> String {
+        self.describe(&self.found)
+    }
+
+    /// The message without any value of the payload: for logs that must not hold them.
+    pub fn masked_message(&self) -> String {
+        self.describe(self.found_type)
+    }
+
+    fn describe(&self, found: &str) -> String {
+        if found.is_empty() {
+            return format!("expected {}", self.expected);
+        }
+        format!("expected {}, found {found}", self.expected)
+    }
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} (schema: {})", place(&self.instance), self.message(), place(&self.schema))
+    }
+}
+
+fn place(pointer: &str) -> &str {
+    if pointer.is_empty() { "(root)" } else { pointer }
+}
+
+/// All violations of one payload, in document order.
+///
+/// `Display` lists them for people, a line each. `Serialize` gives the *basic* output format of JSON Schema 2020-12:
+/// `{"valid": false, "errors": [{"keywordLocation", "absoluteKeywordLocation", "instanceLocation", "error"}, …]}`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Violations {
+    pub(crate) list: Vec<Violation>,
+    pub(crate) more: usize,
+    pub(crate) base: &'static str,
+}
+
+impl Violations {
+    /// How many violations are described; the rest is counted.
+    pub const LIMIT: usize = 100;
+
+    /// Whether there is none: the payload is valid.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// How many there are, those that are not described included.
+    pub fn count(&self) -> usize {
+        self.list.len() + self.more
+    }
+
+    /// How many there are beyond those described.
+    pub fn undescribed(&self) -> usize {
+        self.more
+    }
+
+    /// The violations, in document order.
+    pub fn iter(&self) -> std::slice::Iter<'_, Violation> {
+        self.list.iter()
+    }
+
+    /// The same list for logs: no value of the payload is shown, only its type.
+    pub fn masked(&self) -> impl fmt::Display + '_ {
+        Masked(self)
+    }
+
+    /// The one violation of a payload that the schema accepts and the type cannot hold.
+    pub(crate) fn unheld(why: String) -> Violations {
+        let violation = Violation {
+            instance: String::new(),
+            schema: String::new(),
+            evaluation: String::new(),
+            keyword: "type",
+            expected: format!("a payload that the type can hold ({why})"),
+            found: String::new(),
+            found_type: "",
+        };
+        Violations { list: vec![violation], more: 0, base: "" }
+    }
+
+    /// Names the document that `schema` pointers point into, as a URI.
+    pub fn in_document(mut self, base: &'static str) -> Violations {
+        self.base = base;
+        self
+    }
+
+    /// `Ok` when there is none.
+    pub fn into_result(self) -> Result<(), Violations> {
+        if self.is_empty() { Ok(()) } else { Err(self) }
+    }
+
+    fn lines(&self, f: &mut fmt::Formatter<'_>, message: fn(&Violation) -> String) -> fmt::Result {
+        let count = self.count();
+        write!(f, "{count} violation{}", if count == 1 { "" } else { "s" })?;
+        for violation in &self.list {
+            let (instance, schema) = (place(&violation.instance), place(&violation.schema));
+            write!(f, "\n  {instance}: {} (schema: {schema})", message(violation))?;
+        }
+        if self.more > 0 {
+            write!(f, "\n  and {} more", self.more)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Violations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.lines(f, Violation::message)
+    }
+}
+
+struct Masked<'v>(&'v Violations);
+
+impl fmt::Display for Masked<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.lines(f, Violation::masked_message)
+    }
+}
+
+impl std::error::Error for Violations {}
+
+impl<'v> IntoIterator for &'v Violations {
+    type Item = &'v Violation;
+    type IntoIter = std::slice::Iter<'v, Violation>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl Serialize for Violations {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        struct Unit<'v>(&'v Violation, &'static str);
+        impl Serialize for Unit<'_> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let Unit(violation, base) = self;
+                let mut unit = serializer.serialize_struct("OutputUnit", 4)?;
+                unit.serialize_field("keywordLocation", &violation.evaluation)?;
+                unit.serialize_field("absoluteKeywordLocation", &format!("{base}#{}", fragment(&violation.schema)))?;
+                unit.serialize_field("instanceLocation", &violation.instance)?;
+                unit.serialize_field("error", &violation.message())?;
+                unit.end()
+            }
+        }
+        let units: Vec<_> = self.list.iter().map(|violation| Unit(violation, self.base)).collect();
+        let mut output = serializer.serialize_struct("Output", 2)?;
+        output.serialize_field("valid", &self.is_empty())?;
+        output.serialize_field("errors", &units)?;
+        output.end()
+    }
+}
+
+/// A JSON Pointer as a URI fragment: what a fragment must not hold is percent-encoded.
+fn fragment(pointer: &str) -> String {
+    let mut text = String::with_capacity(pointer.len());
+    for byte in pointer.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => text.push(byte as char),
+            b'-' | b'.' | b'_' | b'~' | b'/' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' => {
+                text.push(byte as char);
+            }
+            b';' | b'=' | b':' | b'@' | b'?' => text.push(byte as char),
+            _ => text.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    text
+}
+
+/// A member name as a step of a JSON Pointer.
+pub fn escape(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
