@@ -1,0 +1,166 @@
+//! schema-defs, as read: providers, their events, and the documents that schemas refer to.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use webhook_runtime::Delivery;
+
+use crate::json::Json;
+
+/// A folder of schema-defs.
+#[derive(Clone, Debug, Default)]
+pub struct Catalog {
+    /// The providers, by name.
+    pub providers: Vec<Provider>,
+    /// What `package.toml` says of the generated package.
+    pub package: Package,
+    /// What was odd, and no reason to refuse the input.
+    pub warnings: Vec<String>,
+}
+
+/// What the generated package says of itself.
+#[derive(Clone, Debug, Default)]
+pub struct Package {
+    /// Its name, unless the command line gives one.
+    pub name: Option<String>,
+    /// Its version; 0.1.0 when nothing is said.
+    pub version: Option<String>,
+    /// What it is, in a sentence.
+    pub description: Option<String>,
+    /// Its licence, as an SPDX expression.
+    pub license: Option<String>,
+    /// Where its source is kept.
+    pub repository: Option<String>,
+    /// Keywords for a registry.
+    pub keywords: Vec<String>,
+    /// Categories of a registry.
+    pub categories: Vec<String>,
+}
+
+/// A vendor.
+#[derive(Clone, Debug)]
+pub struct Provider {
+    /// The name of its folder.
+    pub name: String,
+    /// What `provider.toml` says.
+    pub settings: Settings,
+    /// The events, by name.
+    pub events: Vec<Event>,
+    /// Other schemas that the events' schemas may refer to, by path below schema-defs.
+    pub documents: BTreeMap<String, Json>,
+}
+
+/// What `provider.toml` says.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The vendor's name for people.
+    pub title: String,
+    /// How events are sent.
+    pub delivery: Delivery,
+    /// Whether only a name outside the body tells events apart.
+    pub named: bool,
+    /// Where several events fit one payload: which is asked first.
+    pub order: Vec<String>,
+    /// Keywords of the vendor's own that say nothing about validity.
+    pub annotations: Vec<String>,
+    /// Where the schemas come from.
+    pub source: Source,
+    /// Where the schemas and payloads come from, in words.
+    pub origin: String,
+    /// The page that documents them.
+    pub page: Option<String>,
+    /// What is said of single events.
+    pub events: BTreeMap<String, EventSettings>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            title: String::new(),
+            delivery: Delivery::Single,
+            named: false,
+            order: Vec::new(),
+            annotations: Vec::new(),
+            source: Source::Documented,
+            origin: String::new(),
+            page: None,
+            events: BTreeMap::new(),
+        }
+    }
+}
+
+/// What `provider.toml` says of one event.
+#[derive(Clone, Debug, Default)]
+pub struct EventSettings {
+    /// Where the schema comes from, when not where the provider's do.
+    pub source: Option<Source>,
+    /// Where the payloads come from, in words.
+    pub origin: Option<String>,
+    /// The event's name outside the body, when it is not that of its folder.
+    pub name: Option<String>,
+    /// What had to be repaired in a documented example.
+    pub repairs: Vec<String>,
+    /// What a person decided otherwise than the examples alone would say.
+    pub decided: Vec<String>,
+}
+
+/// Where a schema comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The vendor documents it.
+    Documented,
+    /// It was inferred from examples.
+    Inferred,
+}
+
+/// An event of a provider.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// The name of its folder.
+    pub name: String,
+    /// The schema as documented.
+    pub schema: Json,
+    /// The JSON Patch over it.
+    pub overlay: Option<Json>,
+    /// Payloads, by name.
+    pub examples: Vec<Example>,
+}
+
+/// A documented payload.
+#[derive(Clone, Debug)]
+pub struct Example {
+    /// The name of its file, without the ending.
+    pub name: String,
+    /// The text of the file.
+    pub text: String,
+    /// What the text says.
+    pub value: Value,
+}
+
+impl Provider {
+    /// The path of an event's schema below schema-defs.
+    pub fn schema_file(&self, event: &Event) -> String {
+        format!("{}/{}/schema.json", self.name, event.name)
+    }
+
+    /// The path of an event's overlay below schema-defs.
+    pub fn overlay_file(&self, event: &Event) -> String {
+        format!("{}/{}/overlay.json", self.name, event.name)
+    }
+
+    /// The path of an example below schema-defs.
+    pub fn example_file(&self, event: &Event, example: &Example) -> String {
+        format!("{}/{}/examples/{}.json", self.name, event.name, example.name)
+    }
+
+    /// The path of the provider's settings below schema-defs.
+    pub fn settings_file(&self) -> String {
+        format!("{}/provider.toml", self.name)
+    }
+
+    /// The name of an event outside the body.
+    pub fn wire_name<'p>(&'p self, event: &'p Event) -> &'p str {
+        let said = self.settings.events.get(&event.name).and_then(|settings| settings.name.as_deref());
+        said.unwrap_or(&event.name)
+    }
+}

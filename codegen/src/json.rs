@@ -1,0 +1,314 @@
+//! JSON as a schema's author wrote it: members in order, numbers digit for digit.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::Value;
+use serde_json::value::RawValue;
+use webhook_runtime::escape;
+
+/// A JSON value that keeps the order of members and the spelling of numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Json {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Boolean(bool),
+    /// A number, as written.
+    Number(String),
+    /// A string.
+    String(String),
+    /// An array.
+    Array(Vec<Json>),
+    /// An object, in the order of the text. No name stands twice.
+    Object(Vec<(String, Json)>),
+}
+
+/// Why a text is no JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JsonError {
+    /// The line, from 1; 0 when it is not known.
+    pub line: usize,
+    /// The column, from 1.
+    pub column: usize,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl From<serde_json::Error> for JsonError {
+    fn from(error: serde_json::Error) -> Self {
+        let (line, column) = (error.line(), error.column());
+        let text = error.to_string();
+        let message = text.strip_suffix(&format!(" at line {line} column {column}")).unwrap_or(&text).to_owned();
+        JsonError { line, column, message }
+    }
+}
+
+impl fmt::Display for JsonError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        if self.line > 0 {
+            write!(f, " at line {} column {}", self.line, self.column)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for JsonError {}
+
+impl Json {
+    /// Reads a text.
+    ///
+    /// # Errors
+    ///
+    /// The text is no JSON, nests more than 128 deep, or has an object with the same name twice.
+    pub fn parse(text: &str) -> Result<Json, JsonError> {
+        // Read whole first, for an error with the right place; the pieces below are then known to be JSON.
+        serde_json::from_str::<Value>(text)?;
+        Json::of(serde_json::from_str::<&RawValue>(text)?)
+    }
+
+    fn of(raw: &RawValue) -> Result<Json, JsonError> {
+        let text = raw.get();
+        Ok(match text.as_bytes()[0] {
+            b'n' => Json::Null,
+            b't' => Json::Boolean(true),
+            b'f' => Json::Boolean(false),
+            b'"' => Json::String(serde_json::from_str(text)?),
+            b'[' => {
+                let items: Vec<&RawValue> = serde_json::from_str(text)?;
+                Json::Array(items.into_iter().map(Json::of).collect::<Result<_, _>>()?)
+            }
+            b'{' => {
+                let Members(members) = serde_json::from_str(text)?;
+                let mut object: Vec<(String, Json)> = Vec::with_capacity(members.len());
+                let mut names = std::collections::HashSet::new();
+                for (name, value) in members {
+                    if !names.insert(name.clone()) {
+                        let message = format!("the member {} stands twice in one object", Value::from(name));
+                        return Err(JsonError { line: 0, column: 0, message });
+                    }
+                    object.push((name, Json::of(value)?));
+                }
+                Json::Object(object)
+            }
+            _ => Json::Number(text.to_owned()),
+        })
+    }
+
+    /// The value of a member.
+    pub fn get(&self, name: &str) -> Option<&Json> {
+        match self {
+            Json::Object(members) => members.iter().find(|(known, _)| known == name).map(|(_, value)| value),
+            _ => None,
+        }
+    }
+
+    /// What a JSON Pointer points to.
+    pub fn at(&self, pointer: &str) -> Option<&Json> {
+        pointer.split('/').skip(1).try_fold(self, |value, step| {
+            let step = step.replace("~1", "/").replace("~0", "~");
+            match value {
+                Json::Array(items) => items.get(step.parse::<usize>().ok()?),
+                value => value.get(&step),
+            }
+        })
+    }
+
+    /// The text of a string.
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Json::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The items of an array.
+    pub fn as_array(&self) -> Option<&[Json]> {
+        match self {
+            Json::Array(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// The members of an object.
+    pub fn as_object(&self) -> Option<&[(String, Json)]> {
+        match self {
+            Json::Object(members) => Some(members),
+            _ => None,
+        }
+    }
+
+    /// The name of the JSON type.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Json::Null => "null",
+            Json::Boolean(_) => "a boolean",
+            Json::Number(_) => "a number",
+            Json::String(_) => "a string",
+            Json::Array(_) => "an array",
+            Json::Object(_) => "an object",
+        }
+    }
+
+    /// The same as serde has it: members sorted, numbers as `f64` where they are no integers.
+    pub fn to_value(&self) -> Value {
+        match self {
+            Json::Null => Value::Null,
+            Json::Boolean(value) => Value::Bool(*value),
+            Json::Number(text) => serde_json::from_str(text).unwrap_or(Value::Null),
+            Json::String(text) => Value::String(text.clone()),
+            Json::Array(items) => Value::Array(items.iter().map(Json::to_value).collect()),
+            Json::Object(members) => {
+                Value::Object(members.iter().map(|(name, value)| (name.clone(), value.to_value())).collect())
+            }
+        }
+    }
+
+    /// A value of serde's, with the members of every object in the order that `like` has them in the same place, and new
+    /// ones last.
+    pub fn from_value(value: &Value, like: Option<&Json>) -> Json {
+        match value {
+            Value::Null => Json::Null,
+            Value::Bool(value) => Json::Boolean(*value),
+            Value::Number(number) => match like {
+                Some(Json::Number(text)) if like.map(Json::to_value).as_ref() == Some(value) => {
+                    Json::Number(text.clone())
+                }
+                _ => Json::Number(number.to_string()),
+            },
+            Value::String(text) => Json::String(text.clone()),
+            Value::Array(items) => {
+                let like = like.and_then(Json::as_array).unwrap_or_default();
+                Json::Array(items.iter().enumerate().map(|(at, item)| Json::from_value(item, like.get(at))).collect())
+            }
+            Value::Object(members) => {
+                let known = like.and_then(Json::as_object).unwrap_or_default();
+                let place = |name: &String| known.iter().position(|(known, _)| known == name).unwrap_or(usize::MAX);
+                let mut names: Vec<&String> = members.keys().collect();
+                names.sort_by_key(|name| place(name));
+                let member =
+                    |name: &String| (name.clone(), Json::from_value(&members[name], like.and_then(|l| l.get(name))));
+                Json::Object(names.into_iter().map(member).collect())
+            }
+        }
+    }
+
+    /// The text, indented by two spaces, with a line break at its end.
+    pub fn pretty(&self) -> String {
+        let mut text = String::new();
+        self.write(&mut text, 0);
+        text.push('\n');
+        text
+    }
+
+    fn write(&self, text: &mut String, depth: usize) {
+        let mut list = |brackets: [char; 2], count: usize, item: &mut dyn FnMut(&mut String, usize)| {
+            text.push(brackets[0]);
+            for index in 0..count {
+                text.push_str(if index == 0 { "\n" } else { ",\n" });
+                text.push_str(&"  ".repeat(depth + 1));
+                item(text, index);
+            }
+            if count > 0 {
+                text.push('\n');
+                text.push_str(&"  ".repeat(depth));
+            }
+            text.push(brackets[1]);
+        };
+        match self {
+            Json::Array(items) => list(['[', ']'], items.len(), &mut |text, at| items[at].write(text, depth + 1)),
+            Json::Object(members) => list(['{', '}'], members.len(), &mut |text, at| {
+                text.push_str(&Value::from(members[at].0.as_str()).to_string());
+                text.push_str(": ");
+                members[at].1.write(text, depth + 1);
+            }),
+            scalar => text.push_str(&scalar.to_string()),
+        }
+    }
+}
+
+/// The text on one line.
+impl fmt::Display for Json {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Json::Null => f.write_str("null"),
+            Json::Boolean(value) => value.fmt(f),
+            Json::Number(text) => f.write_str(text),
+            Json::String(text) => Value::from(text.as_str()).fmt(f),
+            Json::Array(items) => {
+                f.write_str("[")?;
+                for (index, item) in items.iter().enumerate() {
+                    f.write_str(if index > 0 { "," } else { "" })?;
+                    item.fmt(f)?;
+                }
+                f.write_str("]")
+            }
+            Json::Object(members) => {
+                f.write_str("{")?;
+                for (index, (name, value)) in members.iter().enumerate() {
+                    f.write_str(if index > 0 { "," } else { "" })?;
+                    write!(f, "{}:{value}", Value::from(name.as_str()))?;
+                }
+                f.write_str("}")
+            }
+        }
+    }
+}
+
+/// The JSON Pointer of a member or an item below another.
+pub fn step(pointer: &str, name: &str) -> String {
+    format!("{pointer}/{}", escape(name))
+}
+
+/// Members in the order of the text, repeated ones included.
+struct Members<'de>(Vec<(String, &'de RawValue)>);
+
+impl<'de> Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct InOrder;
+        impl<'de> Visitor<'de> for InOrder {
+            type Value = Members<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(InOrder)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn order_and_digits_are_kept() {
+        let text = "{\n  \"b\": 1.50,\n  \"a\": [\n    1e3,\n    {}\n  ]\n}\n";
+        assert_eq!(Json::parse(text).unwrap().pretty(), text);
+    }
+
+    #[test]
+    fn a_patched_value_keeps_the_order() {
+        let like = Json::parse(r#"{"b": 1.0, "a": {"y": 1, "x": 2}}"#).unwrap();
+        let mut value = like.to_value();
+        value["a"]["new"] = 3.into();
+        assert_eq!(Json::from_value(&value, Some(&like)).to_string(), r#"{"b":1.0,"a":{"y":1,"x":2,"new":3}}"#);
+    }
+
+    #[test]
+    fn errors_say_where() {
+        assert_eq!(Json::parse("{\n  \"a\": 1,\n}").unwrap_err().to_string(), "trailing comma at line 3 column 1");
+        let error = Json::parse(r#"{"a": 1, "a": 2}"#).unwrap_err();
+        assert_eq!(error.to_string(), "the member \"a\" stands twice in one object");
+        assert_eq!(Json::parse(r#"{"a": {"b/c": [1, 2]}}"#).unwrap().at("/a/b~1c/1"), Some(&Json::Number("2".into())));
+    }
+}

@@ -1,0 +1,188 @@
+//! Reads a folder of schema-defs. The only reader.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::catalog::{Catalog, Event, Example, Provider, Settings};
+use crate::diagnostic::Diagnostic;
+use crate::json::Json;
+use crate::settings;
+
+/// Reads schema-defs.
+///
+/// # Errors
+///
+/// Every file that is missing, cannot be read, or is not what it should be.
+pub fn load(folder: &Path) -> Result<Catalog, Vec<Diagnostic>> {
+    let mut loader = Loader { root: folder.to_owned(), problems: Vec::new(), warnings: Vec::new() };
+    let mut catalog = Catalog::default();
+    for name in loader.folders(Path::new("")) {
+        let provider = loader.provider(&name);
+        catalog.providers.push(provider);
+    }
+    if catalog.providers.is_empty() && loader.problems.is_empty() {
+        let advice = "make a folder for a provider, with a folder for each event and a schema.json in it";
+        loader.problems.push(Diagnostic::of_file("", format!("no provider in {}", folder.display()), advice));
+    }
+    if let Some(text) = loader.text_if_there("package.toml") {
+        catalog.package = settings::package("package.toml", &text, &mut loader.problems, &mut loader.warnings);
+    }
+    catalog.warnings = loader.warnings;
+    if loader.problems.is_empty() { Ok(catalog) } else { Err(loader.problems) }
+}
+
+struct Loader {
+    root: PathBuf,
+    problems: Vec<Diagnostic>,
+    warnings: Vec<String>,
+}
+
+impl Loader {
+    fn problem(&mut self, file: &str, message: impl Into<String>, advice: &str) {
+        self.problems.push(Diagnostic::of_file(file, message, advice));
+    }
+
+    /// What a folder holds, by name; nothing hidden.
+    fn entries(&mut self, folder: &Path) -> Vec<(String, PathBuf)> {
+        let listed = fs::read_dir(self.root.join(folder)).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+        let entries = match listed {
+            Ok(entries) => entries,
+            Err(error) => {
+                let path = self.root.join(folder).display().to_string();
+                self.problem(
+                    &slashed(folder),
+                    format!("{path} cannot be listed: {error}"),
+                    "name a folder of schema-defs",
+                );
+                return Vec::new();
+            }
+        };
+        let mut named = Vec::new();
+        for entry in entries {
+            match entry.file_name().into_string() {
+                Ok(name) if name.starts_with('.') => {}
+                Ok(name) => named.push((name, entry.path())),
+                Err(name) => {
+                    let message = format!("{} is no UTF-8 name", Path::new(&name).display());
+                    self.problem(&slashed(folder), message, "rename it");
+                }
+            }
+        }
+        named.sort();
+        named
+    }
+
+    fn folders(&mut self, folder: &Path) -> Vec<String> {
+        self.entries(folder).into_iter().filter(|(_, path)| path.is_dir()).map(|(name, _)| name).collect()
+    }
+
+    fn text(&mut self, file: &str) -> Option<String> {
+        match fs::read(self.root.join(file)).map(String::from_utf8) {
+            Ok(Ok(text)) => Some(text),
+            Ok(Err(error)) => {
+                let at = error.utf8_error().valid_up_to();
+                self.problem(file, format!("not UTF-8 from byte {at} on"), "save the file as UTF-8");
+                None
+            }
+            Err(error) => {
+                self.problem(file, format!("cannot be read: {error}"), "check the path and its permissions");
+                None
+            }
+        }
+    }
+
+    fn text_if_there(&mut self, file: &str) -> Option<String> {
+        if self.root.join(file).exists() { self.text(file) } else { None }
+    }
+
+    fn json(&mut self, file: &str) -> Option<(String, Json)> {
+        let text = self.text(file)?;
+        match Json::parse(&text) {
+            Ok(json) => Some((text, json)),
+            Err(error) => {
+                self.problem(
+                    file,
+                    format!("not JSON: {error}"),
+                    "mend the file; JSON has no comments and no trailing commas",
+                );
+                None
+            }
+        }
+    }
+
+    fn provider(&mut self, name: &str) -> Provider {
+        let file = format!("{name}/provider.toml");
+        let settings = match self.text_if_there(&file) {
+            Some(text) => settings::provider(&file, &text, &mut self.problems, &mut self.warnings),
+            None => Settings::default(),
+        };
+        let mut provider = Provider { name: name.to_owned(), settings, events: Vec::new(), documents: BTreeMap::new() };
+        if provider.settings.title.is_empty() {
+            provider.settings.title = name.to_owned();
+        }
+        for folder in self.folders(Path::new(name)) {
+            let path = format!("{name}/{folder}");
+            if folder == "common" {
+                self.documents(Path::new(&path), &mut provider.documents);
+            } else if let Some(event) = self.event(&path, &folder) {
+                provider.events.push(event);
+            }
+        }
+        if provider.events.is_empty() && self.problems.is_empty() {
+            self.problem(name, "no event", "make a folder for each event, with a schema.json in it");
+        }
+        let known = |event: &String| provider.events.iter().any(|known| &known.name == event);
+        let settings = &provider.settings;
+        for event in settings.events.keys().chain(&settings.order).filter(|event| !known(event)) {
+            let message = format!("`{event}` is no event: there is no {name}/{event}/schema.json");
+            self.problems.push(Diagnostic::of_file(&file, message, "name a folder of the provider"));
+        }
+        provider
+    }
+
+    fn documents(&mut self, folder: &Path, documents: &mut BTreeMap<String, Json>) {
+        for (name, path) in self.entries(folder) {
+            let below = folder.join(&name);
+            if path.is_dir() {
+                self.documents(&below, documents);
+            } else if name.ends_with(".json") {
+                let file = slashed(&below);
+                if let Some((_, json)) = self.json(&file) {
+                    documents.insert(file, json);
+                }
+            }
+        }
+    }
+
+    fn event(&mut self, path: &str, name: &str) -> Option<Event> {
+        let file = format!("{path}/schema.json");
+        if !self.root.join(&file).exists() {
+            let advice = "write the event's JSON Schema there, or infer one from payloads: cargo xtask infer";
+            self.problem(&file, "missing", advice);
+            return None;
+        }
+        let schema = self.json(&file);
+        let overlay = format!("{path}/overlay.json");
+        let overlay = if self.root.join(&overlay).exists() { Some(self.json(&overlay)?.1) } else { None };
+        let mut examples = Vec::new();
+        let folder = Path::new(path).join("examples");
+        let files = if self.root.join(&folder).is_dir() { self.entries(&folder) } else { Vec::new() };
+        for (file, _) in files {
+            let Some(name) = file.strip_suffix(".json") else {
+                self.warnings.push(format!("{path}/examples/{file}: no .json file; not read"));
+                continue;
+            };
+            let file = format!("{path}/examples/{file}");
+            if let Some((text, _)) = self.json(&file) {
+                let value = serde_json::from_str(&text).unwrap_or_default();
+                examples.push(Example { name: name.to_owned(), text, value });
+            }
+        }
+        Some(Event { name: name.to_owned(), schema: schema?.1, overlay, examples })
+    }
+}
+
+fn slashed(path: &Path) -> String {
+    path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+}

@@ -1,0 +1,308 @@
+//! The keywords that decide: each is read, checked, and put into the node.
+
+use webhook_runtime::schema::Types;
+
+use super::dialect::Dialect;
+use super::parse::{Context, Parser, Pending};
+use super::{Condition, Contains, NodeId, Rules};
+use crate::json::Json;
+
+/// The validation vocabulary, which a metaschema may leave out.
+const VALIDATION: [&str; 20] = [
+    "type",
+    "const",
+    "enum",
+    "multipleOf",
+    "maximum",
+    "exclusiveMaximum",
+    "minimum",
+    "exclusiveMinimum",
+    "maxLength",
+    "minLength",
+    "pattern",
+    "maxItems",
+    "minItems",
+    "uniqueItems",
+    "maxContains",
+    "minContains",
+    "maxProperties",
+    "minProperties",
+    "required",
+    "dependentRequired",
+];
+
+impl Parser<'_> {
+    fn rules(&mut self, node: NodeId) -> &mut Rules {
+        &mut self.model.nodes[node.0 as usize].rules
+    }
+
+    /// Reads one keyword of a schema. `schema` is all of it: some keywords look at their neighbours.
+    pub(super) fn assertion(&mut self, keyword: &str, value: &Json, schema: &Json, node: NodeId, at: &Context) {
+        if at.mute && VALIDATION.contains(&keyword) {
+            return;
+        }
+        match keyword {
+            "$ref" => self.reference("$ref", value, node, at),
+            "$dynamicRef" => self.reference("$dynamicRef", value, node, at),
+            "type" => self.types(value, node, at),
+            "const" => self.rules(node).constant = Some(value.clone()),
+            "enum" => self.choices(value, node, at),
+            "multipleOf" => {
+                if let Some(divisor) = self.number(keyword, value, at) {
+                    if divisor.starts_with('-') || !divisor.bytes().any(|b| (b'1'..=b'9').contains(&b)) {
+                        self.wrong(keyword, at, format!("{divisor} is not more than 0"), "write a positive number");
+                        return;
+                    }
+                    self.rules(node).multiple_of = vec![divisor];
+                }
+            }
+            "maximum" => self.rules(node).maximum = self.number(keyword, value, at),
+            "exclusiveMaximum" => self.rules(node).exclusive_maximum = self.number(keyword, value, at),
+            "minimum" => self.rules(node).minimum = self.number(keyword, value, at),
+            "exclusiveMinimum" => self.rules(node).exclusive_minimum = self.number(keyword, value, at),
+            "maxLength" => self.rules(node).max_length = self.count(keyword, value, at),
+            "minLength" => self.rules(node).min_length = self.count(keyword, value, at),
+            "maxItems" => self.rules(node).max_items = self.count(keyword, value, at),
+            "minItems" => self.rules(node).min_items = self.count(keyword, value, at),
+            "maxProperties" => self.rules(node).max_members = self.count(keyword, value, at),
+            "minProperties" => self.rules(node).min_members = self.count(keyword, value, at),
+            "uniqueItems" => match value {
+                Json::Boolean(unique) => self.rules(node).unique = *unique,
+                _ => self.kind(keyword, value, at, "a boolean"),
+            },
+            "pattern" => {
+                if let Some(source) = self.pattern(keyword, value, at) {
+                    self.rules(node).patterns = vec![source];
+                }
+            }
+            "required" => self.rules(node).required = self.names(keyword, value, at),
+            "dependentRequired" => self.dependencies(keyword, value, node, at),
+            "dependencies" => self.dependencies(keyword, value, node, at),
+            _ => self.applicator(keyword, value, schema, node, at),
+        }
+    }
+
+    fn applicator(&mut self, keyword: &str, value: &Json, schema: &Json, node: NodeId, at: &Context) {
+        let below = || at.below(&[keyword]);
+        match keyword {
+            "$defs" | "definitions" => {
+                self.by_name(keyword, value, at);
+            }
+            "properties" => self.rules(node).members = self.by_name(keyword, value, at),
+            "patternProperties" => {
+                let members = self.by_name(keyword, value, at);
+                for (source, _) in &members {
+                    self.pattern(keyword, &Json::String(source.clone()), at);
+                }
+                self.rules(node).pattern_members = members;
+            }
+            "dependentSchemas" => self.rules(node).dependent_schemas = self.by_name(keyword, value, at),
+            "additionalProperties" => self.rules(node).additional = Some(self.schema(value, below())),
+            "propertyNames" => self.rules(node).names = vec![self.schema(value, below())],
+            "unevaluatedItems" => self.rules(node).unevaluated_items = Some(self.schema(value, below())),
+            "unevaluatedProperties" => self.rules(node).unevaluated_members = Some(self.schema(value, below())),
+            "prefixItems" => self.rules(node).prefix = self.list(keyword, value, at),
+            "items" if at.dialect == Dialect::Draft7 && value.as_array().is_some() => {
+                self.rules(node).prefix = self.list(keyword, value, at);
+            }
+            "items" => self.rules(node).rest = Some(self.schema(value, below())),
+            "additionalItems" => {
+                // It says something beside an array of items only.
+                let child = self.schema(value, below());
+                if schema.get("items").and_then(Json::as_array).is_some() {
+                    self.rules(node).rest = Some(child);
+                }
+            }
+            "contains" => {
+                let child = self.schema(value, below());
+                let bound = |parser: &mut Self, name: &str| match schema.get(name) {
+                    Some(value) if at.dialect == Dialect::Draft202012 && !at.mute => parser.count(name, value, at),
+                    _ => None,
+                };
+                let (min, max) = (bound(self, "minContains"), bound(self, "maxContains"));
+                self.rules(node).contains = vec![Contains { schema: child, min, max }];
+            }
+            // They say something beside `contains` only, which reads them.
+            "minContains" | "maxContains" => {}
+            "allOf" => self.rules(node).all_of = self.branches(keyword, value, at),
+            "anyOf" => self.rules(node).any_of = vec![self.branches(keyword, value, at)],
+            "oneOf" => self.rules(node).one_of = vec![self.branches(keyword, value, at)],
+            "not" => self.rules(node).not = vec![self.schema(value, below())],
+            "if" => {
+                let condition = self.schema(value, below());
+                let branch = |parser: &mut Self, name: &str| {
+                    schema.get(name).map(|branch| parser.schema(branch, at.below(&[name])))
+                };
+                let (then, otherwise) = (branch(self, "then"), branch(self, "else"));
+                self.rules(node).conditions = vec![Condition { condition, then, otherwise }];
+            }
+            // They say something beside `if` only; they can be referred to all the same.
+            "then" | "else" => {
+                self.schema(value, below());
+            }
+            _ => {}
+        }
+    }
+
+    fn wrong(&mut self, keyword: &str, at: &Context, message: String, advice: &str) {
+        self.problem(at, keyword, message, advice);
+    }
+
+    fn kind(&mut self, keyword: &str, value: &Json, at: &Context, expected: &str) {
+        let message = format!("`{keyword}` is {}, and must be {expected}", value.kind());
+        self.problem(at, keyword, message, "correct the value");
+    }
+
+    fn reference(&mut self, keyword: &'static str, value: &Json, node: NodeId, at: &Context) {
+        match value.as_str() {
+            Some(reference) => {
+                let reference = reference.to_owned();
+                self.pending.push(Pending { node, keyword, reference, base: at.base.clone() });
+            }
+            None => self.kind(keyword, value, at, "a string"),
+        }
+    }
+
+    fn types(&mut self, value: &Json, node: NodeId, at: &Context) {
+        let names = match value {
+            Json::String(_) => std::slice::from_ref(value),
+            Json::Array(names) => names,
+            _ => return self.kind("type", value, at, "a string or a list of strings"),
+        };
+        let mut all = Types::default();
+        for name in names {
+            match name.as_str().and_then(Types::named) {
+                Some(types) => all = all.or(types),
+                None => {
+                    let advice = "the types are null, boolean, integer, number, string, array and object";
+                    self.wrong("type", at, format!("{name} is no type"), advice);
+                }
+            }
+        }
+        self.rules(node).types = Some(all);
+    }
+
+    fn choices(&mut self, value: &Json, node: NodeId, at: &Context) {
+        match value.as_array() {
+            Some(choices) => self.rules(node).choices = Some(choices.to_vec()),
+            None => self.kind("enum", value, at, "a list"),
+        }
+    }
+
+    fn number(&mut self, keyword: &str, value: &Json, at: &Context) -> Option<String> {
+        match value {
+            Json::Number(text) => Some(text.clone()),
+            _ => {
+                self.kind(keyword, value, at, "a number");
+                None
+            }
+        }
+    }
+
+    /// A number that is not negative and has no fraction, however it is written.
+    fn count(&mut self, keyword: &str, value: &Json, at: &Context) -> Option<u64> {
+        let number = match value {
+            Json::Number(text) => serde_json::from_str(text).ok(),
+            _ => None,
+        };
+        let integer = number.as_ref().and_then(webhook_runtime::number::to_integer);
+        let count = integer.and_then(|integer| u64::try_from(integer).ok());
+        if count.is_none() {
+            self.kind(keyword, value, at, "an integer of 0 or more");
+        }
+        count
+    }
+
+    fn names(&mut self, keyword: &str, value: &Json, at: &Context) -> Vec<String> {
+        let names: Option<Vec<&str>> = value.as_array().and_then(|items| items.iter().map(Json::as_str).collect());
+        match names {
+            Some(names) => {
+                let mut unique: Vec<String> = Vec::with_capacity(names.len());
+                for name in names {
+                    if !unique.iter().any(|known| known == name) {
+                        unique.push(name.to_owned());
+                    }
+                }
+                unique
+            }
+            None => {
+                self.kind(keyword, value, at, "a list of strings");
+                Vec::new()
+            }
+        }
+    }
+
+    fn by_name(&mut self, keyword: &str, value: &Json, at: &Context) -> Vec<(String, NodeId)> {
+        match value.as_object() {
+            Some(members) => members
+                .iter()
+                .map(|(name, schema)| (name.clone(), self.schema(schema, at.below(&[keyword, name]))))
+                .collect(),
+            None => {
+                self.kind(keyword, value, at, "an object of schemas");
+                Vec::new()
+            }
+        }
+    }
+
+    fn list(&mut self, keyword: &str, value: &Json, at: &Context) -> Vec<NodeId> {
+        match value.as_array() {
+            Some(items) => {
+                let child =
+                    |(index, schema): (usize, &Json)| self.schema(schema, at.below(&[keyword, &index.to_string()]));
+                items.iter().enumerate().map(child).collect()
+            }
+            None => {
+                self.kind(keyword, value, at, "a list of schemas");
+                Vec::new()
+            }
+        }
+    }
+
+    fn branches(&mut self, keyword: &str, value: &Json, at: &Context) -> Vec<NodeId> {
+        let branches = self.list(keyword, value, at);
+        if branches.is_empty() && value.as_array().is_some() {
+            self.wrong(keyword, at, format!("`{keyword}` has no branch"), "write at least one schema, or remove it");
+        }
+        branches
+    }
+
+    /// `dependentRequired`, and draft-07's `dependencies`, whose values may be schemas too.
+    fn dependencies(&mut self, keyword: &str, value: &Json, node: NodeId, at: &Context) {
+        let Some(members) = value.as_object() else { return self.kind(keyword, value, at, "an object") };
+        let mut schemas = Vec::new();
+        for (name, needed) in members {
+            match needed {
+                Json::Array(_) => {
+                    let needed = self.names(keyword, needed, at);
+                    self.rules(node).dependent_required.push((name.clone(), needed));
+                }
+                schema if keyword == "dependencies" => {
+                    schemas.push((name.clone(), self.schema(schema, at.below(&[keyword, name]))));
+                }
+                other => self.kind(keyword, other, at, "an object of lists"),
+            }
+        }
+        self.rules(node).dependent_schemas.extend(schemas);
+    }
+
+    fn pattern(&mut self, keyword: &str, value: &Json, at: &Context) -> Option<String> {
+        let Some(source) = value.as_str() else {
+            self.kind(keyword, value, at, "a string");
+            return None;
+        };
+        if !self.model.patterns.contains_key(source) {
+            match super::pattern::translate(source) {
+                Ok(translated) => {
+                    self.model.patterns.insert(source.to_owned(), translated);
+                }
+                Err(error) => {
+                    let message = format!("the expression {source:?} {error}");
+                    self.wrong(keyword, at, message, "write it without; expressions run in linear time");
+                    return None;
+                }
+            }
+        }
+        Some(source.to_owned())
+    }
+}

@@ -1,0 +1,200 @@
+//! The model: every schema of a provider as a node of one graph, both drafts brought to one shape.
+
+mod cycles;
+mod dialect;
+mod keywords;
+mod parse;
+mod pattern;
+mod resolve;
+
+use std::collections::HashMap;
+
+use webhook_runtime::schema::Types;
+
+use crate::json::Json;
+
+pub(crate) use self::dialect::Dialect;
+pub(crate) use self::parse::{Input, parse};
+
+/// A node, by its place in [`Model::nodes`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct NodeId(pub(crate) u32);
+
+/// A document, by its place in [`Model::documents`].
+pub(crate) type DocumentId = usize;
+
+/// A schema resource (a schema with a URI of its own), by its place in [`Model::resources`].
+pub(crate) type ResourceId = usize;
+
+/// All schemas of a provider.
+#[derive(Debug, Default)]
+pub(crate) struct Model {
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) documents: Vec<Document>,
+    pub(crate) resources: Vec<Resource>,
+    /// Expressions by their source: translated for the engine.
+    pub(crate) patterns: HashMap<String, String>,
+}
+
+/// A document that schemas stand in.
+#[derive(Debug)]
+pub(crate) struct Document {
+    /// Its path below schema-defs, or its URI.
+    pub(crate) file: String,
+    pub(crate) uri: String,
+    pub(crate) json: Json,
+    pub(crate) dialect: Dialect,
+    /// Whether it is a schema that everybody has, a dialect's own say.
+    pub(crate) well_known: bool,
+}
+
+/// A schema with a URI of its own.
+#[derive(Debug)]
+pub(crate) struct Resource {
+    pub(crate) root: NodeId,
+    pub(crate) dynamic_anchors: Vec<(String, NodeId)>,
+}
+
+/// A schema.
+#[derive(Clone, Debug)]
+pub(crate) struct Node {
+    pub(crate) document: DocumentId,
+    pub(crate) pointer: String,
+    pub(crate) resource: ResourceId,
+    pub(crate) dialect: Dialect,
+    pub(crate) rules: Rules,
+    pub(crate) notes: Notes,
+}
+
+/// What decides whether an instance is valid.
+///
+/// Lists stand where a schema has one keyword and a conjunction of schemas may have several.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Rules {
+    /// The schema `false`.
+    pub(crate) never: bool,
+    pub(crate) reference: Option<NodeId>,
+    /// The anchor, and the target when no outer resource has it.
+    pub(crate) dynamic: Option<(String, NodeId)>,
+    pub(crate) types: Option<Types>,
+    pub(crate) constant: Option<Json>,
+    pub(crate) choices: Option<Vec<Json>>,
+    pub(crate) multiple_of: Vec<String>,
+    pub(crate) maximum: Option<String>,
+    pub(crate) exclusive_maximum: Option<String>,
+    pub(crate) minimum: Option<String>,
+    pub(crate) exclusive_minimum: Option<String>,
+    pub(crate) max_length: Option<u64>,
+    pub(crate) min_length: Option<u64>,
+    pub(crate) patterns: Vec<String>,
+    pub(crate) prefix: Vec<NodeId>,
+    pub(crate) rest: Option<NodeId>,
+    pub(crate) contains: Vec<Contains>,
+    pub(crate) max_items: Option<u64>,
+    pub(crate) min_items: Option<u64>,
+    pub(crate) unique: bool,
+    pub(crate) max_members: Option<u64>,
+    pub(crate) min_members: Option<u64>,
+    pub(crate) required: Vec<String>,
+    pub(crate) dependent_required: Vec<(String, Vec<String>)>,
+    pub(crate) members: Vec<(String, NodeId)>,
+    pub(crate) pattern_members: Vec<(String, NodeId)>,
+    pub(crate) additional: Option<NodeId>,
+    pub(crate) names: Vec<NodeId>,
+    pub(crate) all_of: Vec<NodeId>,
+    pub(crate) any_of: Vec<Vec<NodeId>>,
+    pub(crate) one_of: Vec<Vec<NodeId>>,
+    pub(crate) not: Vec<NodeId>,
+    pub(crate) conditions: Vec<Condition>,
+    pub(crate) dependent_schemas: Vec<(String, NodeId)>,
+    pub(crate) unevaluated_items: Option<NodeId>,
+    pub(crate) unevaluated_members: Option<NodeId>,
+}
+
+/// `contains`, with its bounds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Contains {
+    pub(crate) schema: NodeId,
+    pub(crate) min: Option<u64>,
+    pub(crate) max: Option<u64>,
+}
+
+/// `if`, with its branches.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Condition {
+    pub(crate) condition: NodeId,
+    pub(crate) then: Option<NodeId>,
+    pub(crate) otherwise: Option<NodeId>,
+}
+
+/// What says something to people and to types, and decides nothing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Notes {
+    pub(crate) title: Option<String>,
+    pub(crate) description: Option<String>,
+    pub(crate) format: Option<String>,
+    pub(crate) deprecated: bool,
+    /// `x-timestamp`: a date and time in a spelling of the vendor's.
+    pub(crate) timestamp: bool,
+    /// `x-text-templates`: sentences with fields.
+    pub(crate) templates: Vec<String>,
+}
+
+impl Model {
+    pub(crate) fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.0 as usize]
+    }
+
+    pub(crate) fn rules(&self, id: NodeId) -> &Rules {
+        &self.node(id).rules
+    }
+
+    pub(crate) fn add(&mut self, node: Node) -> NodeId {
+        self.nodes.push(node);
+        NodeId(u32::try_from(self.nodes.len() - 1).unwrap_or(u32::MAX))
+    }
+
+    /// The file and pointer of a node, for people.
+    pub(crate) fn place(&self, id: NodeId) -> (&str, &str) {
+        let node = self.node(id);
+        (&self.documents[node.document].file, &node.pointer)
+    }
+}
+
+impl Rules {
+    /// Every schema that this one has, in a fixed order. The target of a reference is none of them.
+    pub(crate) fn children(&self) -> Vec<NodeId> {
+        let mut all = self.in_place();
+        let values = |list: &[(String, NodeId)]| list.iter().map(|(_, id)| *id).collect::<Vec<_>>();
+        all.extend(&self.prefix);
+        all.extend(self.rest);
+        all.extend(self.contains.iter().map(|contains| contains.schema));
+        all.extend(values(&self.members));
+        all.extend(values(&self.pattern_members));
+        all.extend(self.additional);
+        all.extend(&self.names);
+        all.extend(self.unevaluated_items);
+        all.extend(self.unevaluated_members);
+        all
+    }
+
+    /// The schemas that are for the same instance as this one. The target of a reference is none of them.
+    pub(crate) fn in_place(&self) -> Vec<NodeId> {
+        let mut all = self.all_of.clone();
+        all.extend(self.any_of.iter().chain(&self.one_of).flatten());
+        all.extend(&self.not);
+        for Condition { condition, then, otherwise } in &self.conditions {
+            all.push(*condition);
+            all.extend(then);
+            all.extend(otherwise);
+        }
+        all.extend(self.dependent_schemas.iter().map(|(_, id)| *id));
+        all
+    }
+
+    /// Whether the schema accepts everything, as far as its own keywords say.
+    pub(crate) fn is_empty(&self) -> bool {
+        let plain = Rules { types: None, ..Rules::default() };
+        format!("{self:?}") == format!("{plain:?}")
+    }
+}

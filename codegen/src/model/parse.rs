@@ -1,0 +1,261 @@
+//! From documents to nodes. Every keyword is looked at: one that the toolkit does not know is an error, never ignored.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::dialect::{Dialect, Role};
+use super::{Document, DocumentId, Model, Node, NodeId, Notes, Resource, ResourceId, Rules};
+use crate::diagnostic::Diagnostic;
+use crate::json::{Json, step};
+
+/// What is parsed.
+pub(crate) struct Input<'i> {
+    /// The documents that stand for themselves: their URIs, files and contents.
+    pub(crate) roots: Vec<(String, String, Json)>,
+    /// The documents that others may refer to, by URI: their files and contents.
+    pub(crate) library: BTreeMap<String, (String, Json)>,
+    /// Keywords that are annotations.
+    pub(crate) annotations: &'i [String],
+    /// Whether unknown keywords are annotations, as the specification has it.
+    pub(crate) lenient: bool,
+}
+
+/// Parses the roots, and everything that they refer to.
+///
+/// # Errors
+///
+/// Every keyword that is not implemented or malformed, and every reference that leads nowhere.
+pub(crate) fn parse(input: Input<'_>) -> Result<(Model, Vec<NodeId>), Vec<Diagnostic>> {
+    let mut parser = Parser {
+        input: &input,
+        model: Model::default(),
+        places: HashMap::new(),
+        uris: HashMap::new(),
+        anchors: HashMap::new(),
+        pending: Vec::new(),
+        problems: Vec::new(),
+    };
+    let roots: Vec<NodeId> =
+        input.roots.iter().map(|(uri, file, json)| parser.document(uri, file, json.clone(), false)).collect();
+    parser.resolve();
+    if parser.problems.is_empty() {
+        parser.problems = super::cycles::find(&parser.model);
+    }
+    if parser.problems.is_empty() { Ok((parser.model, roots)) } else { Err(parser.problems) }
+}
+
+pub(super) struct Parser<'i> {
+    pub(super) input: &'i Input<'i>,
+    pub(super) model: Model,
+    pub(super) places: HashMap<(DocumentId, String), NodeId>,
+    /// Resources by URI, without a fragment.
+    pub(super) uris: HashMap<String, ResourceId>,
+    pub(super) anchors: HashMap<(ResourceId, String), NodeId>,
+    pub(super) pending: Vec<Pending>,
+    pub(super) problems: Vec<Diagnostic>,
+}
+
+/// A reference that is still to be resolved.
+pub(super) struct Pending {
+    pub(super) node: NodeId,
+    pub(super) keyword: &'static str,
+    pub(super) reference: String,
+    pub(super) base: String,
+}
+
+/// Where a schema stands, and what holds there.
+#[derive(Clone)]
+pub(super) struct Context {
+    pub(super) document: DocumentId,
+    pub(super) pointer: String,
+    pub(super) base: String,
+    pub(super) resource: ResourceId,
+    pub(super) dialect: Dialect,
+    /// Whether the document's metaschema leaves the validation vocabulary out.
+    pub(super) mute: bool,
+}
+
+impl Context {
+    pub(super) fn below(&self, steps: &[&str]) -> Context {
+        let pointer = steps.iter().fold(self.pointer.clone(), |pointer, name| step(&pointer, name));
+        Context { pointer, ..self.clone() }
+    }
+}
+
+impl Parser<'_> {
+    pub(super) fn problem(&mut self, at: &Context, keyword: &str, message: String, advice: &str) {
+        let file = self.model.documents[at.document].file.clone();
+        let pointer = if keyword.is_empty() { at.pointer.clone() } else { step(&at.pointer, keyword) };
+        self.problems.push(Diagnostic::at(file, pointer, message, advice));
+    }
+
+    /// Parses a document; gives its root.
+    pub(super) fn document(&mut self, uri: &str, file: &str, json: Json, well_known: bool) -> NodeId {
+        let document = self.model.documents.len();
+        let (dialect, mute) = self.dialect(&json, file);
+        let resource = self.model.resources.len();
+        self.uris.insert(uri.to_owned(), resource);
+        self.model.documents.push(Document {
+            file: file.to_owned(),
+            uri: uri.to_owned(),
+            json: json.clone(),
+            dialect,
+            well_known,
+        });
+        self.model.resources.push(Resource { root: NodeId(0), dynamic_anchors: Vec::new() });
+        let context = Context { document, pointer: String::new(), base: uri.to_owned(), resource, dialect, mute };
+        let root = self.schema(&json, context);
+        self.model.resources[resource].root = root;
+        root
+    }
+
+    /// The dialect that a document declares, and whether validation keywords mean nothing in it.
+    fn dialect(&mut self, json: &Json, file: &str) -> (Dialect, bool) {
+        let Some(declared) = json.get("$schema").and_then(Json::as_str) else { return (Dialect::default(), false) };
+        if let Some(dialect) = Dialect::named(declared) {
+            return (dialect, false);
+        }
+        let metaschema = self.input.library.get(declared.trim_end_matches('#')).map(|(_, json)| json);
+        if let Some(metaschema) = metaschema
+            && let Some(dialect) = metaschema.get("$schema").and_then(Json::as_str).and_then(Dialect::named)
+        {
+            let validation = "https://json-schema.org/draft/2020-12/vocab/validation";
+            let mute = metaschema.get("$vocabulary").is_some_and(|vocabularies| vocabularies.get(validation).is_none());
+            return (dialect, mute);
+        }
+        self.problems.push(Diagnostic::at(
+            file,
+            "/$schema",
+            format!("the dialect {declared:?} is not implemented"),
+            "declare https://json-schema.org/draft/2020-12/schema or http://json-schema.org/draft-07/schema#",
+        ));
+        (Dialect::default(), false)
+    }
+
+    /// Parses a schema; gives its node.
+    pub(super) fn schema(&mut self, json: &Json, mut at: Context) -> NodeId {
+        let key = (at.document, at.pointer.clone());
+        if let Some(known) = self.places.get(&key) {
+            return *known;
+        }
+        let node = self.model.add(Node {
+            document: at.document,
+            pointer: at.pointer.clone(),
+            resource: at.resource,
+            dialect: at.dialect,
+            rules: Rules::default(),
+            notes: Notes::default(),
+        });
+        self.places.insert(key, node);
+        let members = match json {
+            Json::Boolean(accepts) => {
+                self.model.nodes[node.0 as usize].rules.never = !accepts;
+                return node;
+            }
+            Json::Object(members) => members,
+            other => {
+                let message = format!("a schema is an object or a boolean, and this is {}", other.kind());
+                self.problem(&at, "", message, "write a schema");
+                return node;
+            }
+        };
+        self.identity(json, node, &mut at);
+        self.model.nodes[node.0 as usize].resource = at.resource;
+        self.model.nodes[node.0 as usize].dialect = at.dialect;
+        let alone = at.dialect.reference_stands_alone(json);
+        for (keyword, value) in members {
+            match at.dialect.role(keyword) {
+                // In draft-07 what stands beside a reference means nothing; definitions can still be referred to.
+                Role::Assertion if alone && !matches!(keyword.as_str(), "$ref" | "definitions" | "$defs") => {}
+                Role::Assertion => self.assertion(keyword, value, json, node, &at),
+                Role::Annotation => self.annotation(keyword, value, node, &at),
+                _ if self.input.lenient || self.input.annotations.contains(keyword) => {}
+                Role::Unimplemented(advice) => {
+                    self.problem(&at, keyword, format!("the keyword `{keyword}` is not implemented"), advice);
+                }
+                Role::Foreign => {
+                    let title = at.dialect.title();
+                    let message = format!("the keyword `{keyword}` is not one of {title}, the dialect of this schema");
+                    self.problem(&at, keyword, message, "remove it, or declare the dialect that has it in $schema");
+                }
+                Role::Unknown => {
+                    let message = format!("unknown keyword `{keyword}`");
+                    let advice = "if it says nothing about validity, list it under `annotations` in provider.toml";
+                    self.problem(&at, keyword, message, advice);
+                }
+            }
+        }
+        node
+    }
+
+    /// Reads the keywords that name a schema: `$id`, `$anchor`, `$dynamicAnchor`.
+    fn identity(&mut self, json: &Json, node: NodeId, at: &mut Context) {
+        if at.dialect.reference_stands_alone(json) {
+            return;
+        }
+        if let Some(id) = json.get("$id").and_then(Json::as_str) {
+            match (at.dialect, id.strip_prefix('#')) {
+                (Dialect::Draft7, Some(anchor)) if !anchor.is_empty() => {
+                    self.anchors.insert((at.resource, anchor.to_owned()), node);
+                }
+                _ => match super::resolve::resolve(&at.base, id.trim_end_matches('#')) {
+                    Ok(uri) => self.new_resource(uri, json, node, at),
+                    Err(error) => self.problem(at, "$id", format!("{id:?} is no URI: {error}"), "write a URI"),
+                },
+            }
+        }
+        for keyword in ["$anchor", "$dynamicAnchor"] {
+            let Some(anchor) = json.get(keyword).and_then(Json::as_str) else { continue };
+            if at.dialect == Dialect::Draft202012 {
+                self.anchors.insert((at.resource, anchor.to_owned()), node);
+                if keyword == "$dynamicAnchor" {
+                    self.model.resources[at.resource].dynamic_anchors.push((anchor.to_owned(), node));
+                }
+            }
+        }
+    }
+
+    fn new_resource(&mut self, uri: String, json: &Json, node: NodeId, at: &mut Context) {
+        if at.pointer.is_empty() {
+            self.uris.insert(uri.clone(), at.resource);
+        } else {
+            at.resource = self.model.resources.len();
+            self.model.resources.push(Resource { root: node, dynamic_anchors: Vec::new() });
+            self.uris.insert(uri.clone(), at.resource);
+            let file = self.model.documents[at.document].file.clone();
+            if json.get("$schema").is_some() {
+                (at.dialect, at.mute) = self.dialect(json, &file);
+            }
+        }
+        at.base = uri;
+    }
+
+    fn annotation(&mut self, keyword: &str, value: &Json, node: NodeId, at: &Context) {
+        let text = value.as_str().map(str::to_owned);
+        let wrong = match (keyword, value) {
+            ("title" | "description" | "format", _) if text.is_none() => Some("a string"),
+            ("x-timestamp", Json::Boolean(_)) => None,
+            ("x-timestamp", _) => Some("true or false"),
+            ("x-text-templates", Json::Array(items)) if items.iter().all(|item| item.as_str().is_some()) => None,
+            ("x-text-templates", _) => Some("a list of strings"),
+            _ => None,
+        };
+        if let Some(expected) = wrong {
+            let message = format!("`{keyword}` is {}, and must be {expected}", value.kind());
+            self.problem(at, keyword, message, "correct the value");
+            return;
+        }
+        let notes = &mut self.model.nodes[node.0 as usize].notes;
+        match keyword {
+            "title" => notes.title = text,
+            "description" => notes.description = text,
+            "format" => notes.format = text,
+            "deprecated" => notes.deprecated = *value == Json::Boolean(true),
+            "x-timestamp" => notes.timestamp = *value == Json::Boolean(true),
+            "x-text-templates" => {
+                let items = value.as_array().unwrap_or_default();
+                notes.templates = items.iter().filter_map(Json::as_str).map(str::to_owned).collect();
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! References: in a file, between files, by anchor, and dynamically.
+
+use fluent_uri::{Uri, UriRef};
+
+use super::parse::{Context, Parser, Pending};
+use super::{Model, NodeId};
+use crate::diagnostic::Diagnostic;
+use crate::json::{Json, step};
+
+/// A URI reference against a base, as a URI.
+pub(super) fn resolve(base: &str, reference: &str) -> Result<String, String> {
+    let reference = UriRef::parse(reference).map_err(|error| error.to_string())?;
+    let base = Uri::parse(base).map_err(|error| error.to_string())?;
+    // A reference without anything but a fragment means the base itself, whatever kind of URI that is.
+    if reference.scheme().is_none() && reference.authority().is_none() && reference.path().as_str().is_empty() {
+        return Ok(match reference.fragment() {
+            Some(fragment) => format!("{}#{fragment}", base.strip_fragment()),
+            None => base.strip_fragment().to_string(),
+        });
+    }
+    reference
+        .resolve_against(&base.strip_fragment())
+        .map(|uri| uri.normalize().to_string())
+        .map_err(|error| error.to_string())
+}
+
+impl Parser<'_> {
+    /// Resolves every reference; documents that they lead to are parsed on the way.
+    pub(super) fn resolve(&mut self) {
+        while let Some(pending) = self.pending.pop() {
+            match self.target(&pending) {
+                Ok(target) => self.connect(&pending, target),
+                Err(message) => {
+                    let (file, pointer) = self.model.place(pending.node);
+                    let place = step(pointer, pending.keyword);
+                    let advice = "name a file of the provider, a definition in one, or an anchor";
+                    self.problems.push(Diagnostic::at(file, place, message, advice));
+                }
+            }
+        }
+        self.problems.sort();
+    }
+
+    fn connect(&mut self, pending: &Pending, target: NodeId) {
+        let fragment = pending.reference.split_once('#').map_or("", |(_, fragment)| fragment);
+        let resource = &self.model.resources[self.model.node(target).resource];
+        let dynamic = pending.keyword == "$dynamicRef"
+            && resource.dynamic_anchors.iter().any(|(anchor, node)| anchor == fragment && *node == target);
+        let rules = &mut self.model.nodes[pending.node.0 as usize].rules;
+        if dynamic {
+            rules.dynamic = Some((fragment.to_owned(), target));
+        } else if rules.reference.is_none() {
+            rules.reference = Some(target);
+        } else {
+            // `$ref` beside a `$dynamicRef` that is a plain reference: the second goes into a branch of its own.
+            let node = self.model.node(pending.node).clone();
+            let branch = self.model.add(super::Node {
+                rules: super::Rules { reference: Some(target), ..super::Rules::default() },
+                notes: super::Notes::default(),
+                ..node
+            });
+            self.model.nodes[pending.node.0 as usize].rules.all_of.push(branch);
+        }
+    }
+
+    fn target(&mut self, pending: &Pending) -> Result<NodeId, String> {
+        let nowhere = |what: &str| format!("the reference {:?} leads nowhere: {what}", pending.reference);
+        let uri = resolve(&pending.base, &pending.reference).map_err(|error| nowhere(&format!("no URI: {error}")))?;
+        let (document, fragment) = uri.split_once('#').unwrap_or((&uri, ""));
+        let resource = match self.uris.get(document) {
+            Some(resource) => *resource,
+            None => self.fetch(document).ok_or_else(|| nowhere(&format!("there is no {}", file(document))))?,
+        };
+        let fragment = decode(fragment).ok_or_else(|| nowhere("its fragment is not UTF-8"))?;
+        let root = self.model.resources[resource].root;
+        if fragment.is_empty() {
+            return Ok(root);
+        }
+        if !fragment.starts_with('/') {
+            let anchor = self.anchors.get(&(resource, fragment.clone())).copied();
+            return anchor.ok_or_else(|| nowhere(&format!("there is no anchor {fragment:?}")));
+        }
+        let node = self.model.node(root);
+        let (document, pointer) = (node.document, format!("{}{fragment}", node.pointer));
+        let pointer = normalized(&pointer);
+        if let Some(known) = self.places.get(&(document, pointer.clone())) {
+            return Ok(*known);
+        }
+        // A place that no keyword leads to, but that holds a schema all the same.
+        let json = self.model.documents[document].json.clone();
+        match json.at(&pointer) {
+            Some(schema @ (Json::Object(_) | Json::Boolean(_))) => {
+                let (base, dialect) = self.surroundings(&json, document, &pointer);
+                let at = Context { document, pointer, base, resource, dialect, mute: false };
+                Ok(self.schema(schema, at))
+            }
+            Some(other) => Err(nowhere(&format!("there is {} and no schema", other.kind()))),
+            None => Err(nowhere(&format!("there is no {fragment}"))),
+        }
+    }
+
+    /// The base URI and dialect at a place, from the `$id`s on the way there.
+    fn surroundings(&self, json: &Json, document: usize, pointer: &str) -> (String, super::Dialect) {
+        let known = &self.model.documents[document];
+        let mut base = known.uri.clone();
+        let mut place = String::new();
+        let steps = std::iter::once("").chain(pointer.split('/').skip(1));
+        for (index, name) in steps.enumerate() {
+            if index > 0 {
+                place = format!("{place}/{name}");
+            }
+            let id = json.at(&place).and_then(|schema| schema.get("$id")).and_then(Json::as_str);
+            if let Some(uri) = id.and_then(|id| resolve(&base, id).ok()) {
+                base = uri;
+            }
+        }
+        (base, known.dialect)
+    }
+
+    /// Parses a document of the library, or one that everybody knows.
+    fn fetch(&mut self, uri: &str) -> Option<usize> {
+        let (file, json, well_known) = match self.input.library.get(uri) {
+            Some((file, json)) => (file.clone(), json.clone(), false),
+            None => (uri.to_owned(), Json::parse(well_known(uri)?).ok()?, true),
+        };
+        self.document(uri, &file, json, well_known);
+        self.uris.get(uri).copied()
+    }
+}
+
+/// The schemas of the dialects themselves.
+fn well_known(uri: &str) -> Option<&'static str> {
+    Some(match uri {
+        "http://json-schema.org/draft-07/schema" => include_str!("metaschemas/draft7.json"),
+        "https://json-schema.org/draft/2020-12/schema" => include_str!("metaschemas/schema.json"),
+        "https://json-schema.org/draft/2020-12/meta/core" => include_str!("metaschemas/core.json"),
+        "https://json-schema.org/draft/2020-12/meta/applicator" => include_str!("metaschemas/applicator.json"),
+        "https://json-schema.org/draft/2020-12/meta/unevaluated" => include_str!("metaschemas/unevaluated.json"),
+        "https://json-schema.org/draft/2020-12/meta/validation" => include_str!("metaschemas/validation.json"),
+        "https://json-schema.org/draft/2020-12/meta/meta-data" => include_str!("metaschemas/meta-data.json"),
+        "https://json-schema.org/draft/2020-12/meta/format-annotation" => {
+            include_str!("metaschemas/format-annotation.json")
+        }
+        "https://json-schema.org/draft/2020-12/meta/content" => include_str!("metaschemas/content.json"),
+        _ => return None,
+    })
+}
+
+/// A URI as people know it: the path below schema-defs, where it is one.
+fn file(uri: &str) -> &str {
+    uri.strip_prefix("webhooks:///").unwrap_or(uri)
+}
+
+/// The same pointer with its steps escaped the one usual way.
+fn normalized(pointer: &str) -> String {
+    let steps = pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~"));
+    steps.fold(String::new(), |pointer, name| step(&pointer, &name))
+}
+
+fn decode(fragment: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(fragment.len());
+    let mut rest = fragment.bytes();
+    while let Some(byte) = rest.next() {
+        let digit = |byte: u8| (byte as char).to_digit(16);
+        bytes.push(match byte {
+            b'%' => u8::try_from(digit(rest.next()?)? * 16 + digit(rest.next()?)?).ok()?,
+            byte => byte,
+        });
+    }
+    String::from_utf8(bytes).ok()
+}
+
+impl Model {
+    /// The JSON Pointer of a reference's target in the document that its event's schema is.
+    pub(crate) fn target_pointer(&self, target: NodeId) -> &str {
+        &self.node(target).pointer
+    }
+}
