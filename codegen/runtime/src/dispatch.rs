@@ -40,6 +40,8 @@ pub enum Test {
     Is(usize, &'static [Literal<'static>]),
     /// The member is there.
     Present(usize),
+    /// The member is not there.
+    Absent(usize),
     /// The member is there, and of one of these types.
     Type(usize, Types),
 }
@@ -81,9 +83,10 @@ impl Found<'_> {
 
 impl Test {
     fn holds(&self, found: &[Option<Found<'_>>]) -> bool {
-        let (Test::Is(probe, _) | Test::Present(probe) | Test::Type(probe, _)) = self;
-        let Some(found) = &found[*probe] else { return false };
+        let (Test::Is(probe, _) | Test::Present(probe) | Test::Absent(probe) | Test::Type(probe, _)) = self;
+        let Some(found) = &found[*probe] else { return matches!(self, Test::Absent(_)) };
         match self {
+            Test::Absent(_) => false,
             Test::Is(_, literals) => found.with(|instance| literals.iter().any(|literal| literal.equals(instance))),
             Test::Present(_) => true,
             Test::Type(_, types) => found.with(|instance| types.accept(instance)),

@@ -1,10 +1,12 @@
 //! The model: every schema of a provider as a node of one graph, both drafts brought to one shape.
 
+pub(crate) mod algebra;
+mod classes;
 mod cycles;
 mod dialect;
 mod keywords;
 mod parse;
-mod pattern;
+pub(crate) mod pattern;
 mod resolve;
 
 use std::collections::HashMap;
@@ -13,6 +15,7 @@ use webhook_runtime::schema::Types;
 
 use crate::json::Json;
 
+pub(crate) use self::classes::classify;
 pub(crate) use self::dialect::Dialect;
 pub(crate) use self::parse::{Input, parse};
 
@@ -69,7 +72,7 @@ pub(crate) struct Node {
 /// What decides whether an instance is valid.
 ///
 /// Lists stand where a schema has one keyword and a conjunction of schemas may have several.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Rules {
     /// The schema `false`.
     pub(crate) never: bool,
@@ -112,7 +115,7 @@ pub(crate) struct Rules {
 }
 
 /// `contains`, with its bounds.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Contains {
     pub(crate) schema: NodeId,
     pub(crate) min: Option<u64>,
@@ -120,7 +123,7 @@ pub(crate) struct Contains {
 }
 
 /// `if`, with its branches.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Condition {
     pub(crate) condition: NodeId,
     pub(crate) then: Option<NodeId>,
@@ -190,11 +193,5 @@ impl Rules {
         }
         all.extend(self.dependent_schemas.iter().map(|(_, id)| *id));
         all
-    }
-
-    /// Whether the schema accepts everything, as far as its own keywords say.
-    pub(crate) fn is_empty(&self) -> bool {
-        let plain = Rules { types: None, ..Rules::default() };
-        format!("{self:?}") == format!("{plain:?}")
     }
 }

@@ -1,0 +1,76 @@
+//! Whether two schemas can accept one instance. The answer "never" is a proof; "perhaps" is the lack of one.
+
+use webhook_runtime::schema::Types;
+
+use super::types::types_of;
+use crate::json::Json;
+use crate::model::algebra::{Algebra, meet, same};
+use crate::model::{Model, NodeId, Rules};
+
+/// How deep the proof looks.
+const DEPTH: usize = 6;
+
+/// Whether no instance fits both schemas, for certain.
+pub(super) fn disjoint(model: &mut Model, algebra: &mut Algebra, a: NodeId, b: NodeId) -> bool {
+    proves(model, algebra, a, b, 0)
+}
+
+fn proves(model: &mut Model, algebra: &mut Algebra, a: NodeId, b: NodeId, depth: usize) -> bool {
+    if depth > DEPTH {
+        return false;
+    }
+    let (a, b) = (algebra.flatten(model, a).node, algebra.flatten(model, b).node);
+    let (left, right) = (model.rules(a).clone(), model.rules(b).clone());
+    let types = meet(types_of(&left), types_of(&right));
+    if types == Types::default() {
+        return true;
+    }
+    if let (Some(a), Some(b)) = (values(&left), values(&right))
+        && !a.iter().any(|a| b.iter().any(|b| same(a, b)))
+    {
+        return true;
+    }
+    for (rules, other) in [(&left, b), (&right, a)] {
+        for branches in rules.any_of.iter().chain(&rules.one_of) {
+            if branches.iter().all(|branch| proves(model, algebra, *branch, other, depth + 1)) {
+                return true;
+            }
+        }
+    }
+    types == Types::OBJECT && objects(model, algebra, &left, &right, depth)
+}
+
+fn objects(model: &mut Model, algebra: &mut Algebra, left: &Rules, right: &Rules, depth: usize) -> bool {
+    for name in left.required.iter().chain(&right.required) {
+        let (Some(a), Some(b)) = (member(model, left, name), member(model, right, name)) else { continue };
+        let never = |model: &Model, id: NodeId| model.rules(id).never;
+        if never(model, a) || never(model, b) || proves(model, algebra, a, b, depth + 1) {
+            return true;
+        }
+    }
+    false
+}
+
+/// The schema of a member by its name; `None` when several are for it, or none.
+pub(super) fn member(model: &Model, rules: &Rules, name: &str) -> Option<NodeId> {
+    if let Some((_, id)) = rules.members.iter().find(|(known, _)| known == name) {
+        return Some(*id);
+    }
+    let matches = |source: &str| {
+        let translated = model.patterns.get(source);
+        translated.and_then(|text| webhook_runtime::Pattern::compile(text).ok()).is_none_or(|p| p.is_match(name))
+    };
+    if rules.pattern_members.iter().any(|(source, _)| matches(source)) {
+        return None;
+    }
+    rules.additional
+}
+
+/// The values that a schema lists.
+pub(super) fn values(rules: &Rules) -> Option<Vec<Json>> {
+    match (&rules.constant, &rules.choices) {
+        (Some(value), _) => Some(vec![value.clone()]),
+        (None, Some(values)) => Some(values.clone()),
+        (None, None) => None,
+    }
+}

@@ -1,0 +1,304 @@
+//! How events are told apart: by the members that tell each from its siblings, and by proof that no payload fits two.
+
+use std::collections::BTreeSet;
+
+use webhook_runtime::schema::Types;
+
+use super::disjoint::{disjoint, member, values};
+use super::types::types_of;
+use crate::catalog::Provider;
+use crate::diagnostic::Diagnostic;
+use crate::json::Json;
+use crate::model::algebra::{ALL, Algebra, meet, same};
+use crate::model::{Model, NodeId, Rules};
+
+/// How deep members are looked at.
+const DEPTH: usize = 4;
+
+/// The way to a member: its names.
+pub(crate) type Path = Vec<String>;
+
+/// How the events of a provider are told apart.
+#[derive(Debug, Default)]
+pub(crate) struct Dispatch {
+    /// The members that are looked at, sorted.
+    pub(crate) probes: Vec<Path>,
+    /// The events and their tests, in order of precedence.
+    pub(crate) events: Vec<(usize, Vec<Test>)>,
+    /// What tells the provider when the event is not known.
+    pub(crate) provider: Vec<Test>,
+    /// The member that names the event.
+    pub(crate) label: Option<usize>,
+}
+
+/// What must hold of a member.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Test {
+    Is(Path, Vec<Json>),
+    Present(Path),
+    Absent(Path),
+    Type(Path, Types),
+}
+
+impl Test {
+    fn path(&self) -> &Path {
+        match self {
+            Test::Is(path, _) | Test::Present(path) | Test::Absent(path) | Test::Type(path, _) => path,
+        }
+    }
+
+    /// The member, by its place among the probes.
+    pub(crate) fn probe(&self, probes: &[Path]) -> usize {
+        probes.binary_search(self.path()).unwrap_or_default()
+    }
+}
+
+/// What is known of an event's payloads before they are read.
+#[derive(Debug, Default)]
+struct Face {
+    /// Members that are always there and have one of some values, in the order of the schema.
+    fixed: Vec<(Path, Vec<Json>)>,
+    /// Members that are always there, with their types.
+    there: Vec<(Path, Types)>,
+    /// Members that are never there.
+    never: Vec<Path>,
+}
+
+pub(super) fn plan(
+    provider: &Provider,
+    model: &mut Model,
+    algebra: &mut Algebra,
+    roots: &[NodeId],
+) -> Result<Dispatch, Vec<Diagnostic>> {
+    let faces: Vec<Face> = roots.iter().map(|root| face(model, algebra, *root)).collect();
+    let order = precedence(provider);
+    let by_wire = |a: usize, b: usize| {
+        provider.wire_name(&provider.events[a]) == provider.wire_name(&provider.events[b])
+    };
+    // Where a name outside the body tells, only events of one name have to be told apart.
+    let rivals = |a: usize, b: usize| a != b && (!provider.settings.named || by_wire(a, b));
+    let ranked = rank(&faces, &rivals);
+    let mut tests: Vec<Vec<Test>> = vec![Vec::new(); roots.len()];
+    let mut problems = Vec::new();
+    for (index, event) in provider.events.iter().enumerate() {
+        for other in (0..roots.len()).filter(|other| rivals(index, *other)) {
+            let found = between(&faces[index], &faces[other], &ranked);
+            let found_nothing = found.is_empty();
+            for test in found {
+                if !tests[index].contains(&test) {
+                    tests[index].push(test);
+                }
+            }
+            let listed = |event: usize| provider.settings.order.contains(&provider.events[event].name);
+            let ordered = listed(index) && listed(other);
+            if index < other && !ordered && !disjoint(model, algebra, roots[index], roots[other]) {
+                problems.push(Diagnostic::of_file(
+                    provider.schema_file(event),
+                    format!("a payload can be both `{}` and `{}`", event.name, provider.events[other].name),
+                    "give a member that is required in both another const in each, or list both events under `order` in \
+                     provider.toml, the more specific first; `dispatch = \"named\"` if a name outside the body tells them",
+                ));
+            } else if ordered && found_nothing && order[index] < order[other] {
+                problems.push(Diagnostic::of_file(
+                    provider.settings_file(),
+                    format!(
+                        "`{}` comes before `{}` in `order`, and takes every payload of it",
+                        event.name, provider.events[other].name
+                    ),
+                    "put the more specific event first",
+                ));
+            }
+        }
+        if tests[index].is_empty() {
+            tests[index] = alone(&faces[index], model, algebra, roots[index]);
+        }
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    Ok(assemble(&faces, tests, &order, &ranked, provider.settings.named))
+}
+
+/// The place of each event in the order of precedence.
+fn precedence(provider: &Provider) -> Vec<usize> {
+    let listed = |name: &String| provider.settings.order.iter().position(|known| known == name);
+    let count = provider.settings.order.len();
+    provider.events.iter().enumerate().map(|(at, event)| listed(&event.name).unwrap_or(count + at)).collect()
+}
+
+/// The members that tell events apart, the one that tells most first.
+fn rank(faces: &[Face], rivals: &impl Fn(usize, usize) -> bool) -> Vec<Path> {
+    let mut paths: Vec<(usize, Path)> = Vec::new();
+    for (index, face) in faces.iter().enumerate() {
+        for (path, own) in &face.fixed {
+            let differs = |other: &usize| match fixed(&faces[*other], path) {
+                Some(theirs) => !overlap(own, theirs),
+                None => true,
+            };
+            let told = (0..faces.len()).filter(|other| rivals(index, *other)).filter(differs).count();
+            match paths.iter_mut().find(|(_, known)| known == path) {
+                Some((count, _)) => *count += told,
+                None => paths.push((told, path.clone())),
+            }
+        }
+    }
+    paths.sort_by_key(|(told, path)| (std::cmp::Reverse(*told), path.len()));
+    paths.into_iter().map(|(_, path)| path).collect()
+}
+
+fn fixed<'f>(face: &'f Face, path: &Path) -> Option<&'f Vec<Json>> {
+    face.fixed.iter().find(|(known, _)| known == path).map(|(_, values)| values)
+}
+
+fn overlap(a: &[Json], b: &[Json]) -> bool {
+    a.iter().any(|a| b.iter().any(|b| same(a, b)))
+}
+
+/// What tells an event from another: the least that does.
+fn between(own: &Face, other: &Face, ranked: &[Path]) -> Vec<Test> {
+    let is = |path: &Path| fixed(own, path).map(|values| Test::Is(path.clone(), values.clone()));
+    let disjoint = |path: &&Path| matches!((fixed(own, path), fixed(other, path)), (Some(a), Some(b)) if !overlap(a, b));
+    if let Some(test) = ranked.iter().find(disjoint).and_then(is) {
+        return vec![test];
+    }
+    let types = |face: &Face, path: &Path| face.there.iter().find(|(known, _)| known == path).map(|(_, types)| *types);
+    for (path, types_here) in &own.there {
+        if types(other, path).is_some_and(|theirs| meet(*types_here, theirs) == Types::default()) {
+            return vec![Test::Type(path.clone(), *types_here)];
+        }
+    }
+    // A member that one always has and the other never.
+    if let Some((path, _)) = own.there.iter().find(|(path, _)| other.never.contains(path)) {
+        return vec![Test::Present(path.clone())];
+    }
+    if let Some((path, _)) = other.there.iter().find(|(path, _)| own.never.contains(path)) {
+        return vec![Test::Absent(path.clone())];
+    }
+    let narrower = |path: &&Path| match (fixed(own, path), fixed(other, path)) {
+        (Some(a), Some(b)) => !b.iter().all(|b| a.iter().any(|a| same(a, b))),
+        (own, _) => own.is_some(),
+    };
+    if let Some(test) = ranked.iter().find(narrower).and_then(is) {
+        return vec![test];
+    }
+    let only = |(path, _): &&(Path, Types)| types(other, path).is_none();
+    own.there.iter().filter(only).map(|(path, _)| Test::Present(path.clone())).collect()
+}
+
+/// What tells an event that has no sibling.
+fn alone(face: &Face, model: &mut Model, algebra: &mut Algebra, root: NodeId) -> Vec<Test> {
+    if !face.fixed.is_empty() {
+        return face.fixed.iter().map(|(path, values)| Test::Is(path.clone(), values.clone())).collect();
+    }
+    let top: Vec<Test> = face.there.iter().filter(|(path, _)| path.len() == 1).map(|(path, _)| Test::Present(path.clone())).collect();
+    if !top.is_empty() {
+        return top;
+    }
+    let flat = algebra.flatten(model, root);
+    let types = types_of(model.rules(flat.node));
+    if types == ALL { Vec::new() } else { vec![Test::Type(Vec::new(), types)] }
+}
+
+fn face(model: &mut Model, algebra: &mut Algebra, root: NodeId) -> Face {
+    let mut face = Face::default();
+    look(model, algebra, root, &mut Vec::new(), &mut face);
+    face
+}
+
+fn look(model: &mut Model, algebra: &mut Algebra, id: NodeId, path: &mut Path, face: &mut Face) {
+    let flat = algebra.flatten(model, id);
+    let rules: Rules = model.rules(flat.node).clone();
+    face.there.push((path.clone(), types_of(&rules)));
+    if let Some(values) = values(&rules) {
+        face.fixed.push((path.clone(), values));
+    }
+    // What every branch of a union fixes is fixed.
+    for branches in rules.any_of.iter().chain(&rules.one_of) {
+        let faces: Vec<Face> = branches
+            .iter()
+            .map(|branch| {
+                let mut face = Face::default();
+                look(model, algebra, *branch, path, &mut face);
+                face
+            })
+            .collect();
+        if let Some((first, rest)) = faces.split_first() {
+            for (path, values) in &first.fixed {
+                let others: Option<Vec<&Vec<Json>>> = rest.iter().map(|face| fixed(face, path)).collect();
+                if let Some(others) = others
+                    && fixed(face, path).is_none()
+                {
+                    let all = others.into_iter().flatten().fold(values.clone(), |mut all, value| {
+                        if !all.iter().any(|known| same(known, value)) {
+                            all.push(value.clone());
+                        }
+                        all
+                    });
+                    face.fixed.push((path.clone(), all));
+                }
+            }
+        }
+    }
+    if path.len() >= DEPTH || types_of(&rules) != Types::OBJECT {
+        return;
+    }
+    for (name, schema) in &rules.members {
+        path.push(name.clone());
+        if rules.required.contains(name) {
+            look(model, algebra, *schema, path, face);
+        } else if model.rules(*schema).never {
+            face.never.push(path.clone());
+        }
+        path.pop();
+    }
+    for name in rules.required.iter().filter(|name| !rules.members.iter().any(|(known, _)| known == *name)) {
+        path.push(name.clone());
+        match member(model, &rules, name) {
+            Some(schema) => look(model, algebra, schema, path, face),
+            None => face.there.push((path.clone(), ALL)),
+        }
+        path.pop();
+    }
+}
+
+fn assemble(faces: &[Face], tests: Vec<Vec<Test>>, order: &[usize], ranked: &[Path], named: bool) -> Dispatch {
+    let mut events: Vec<(usize, Vec<Test>)> = tests.into_iter().enumerate().collect();
+    events.sort_by_key(|(event, _)| order[*event]);
+    let provider = if named { Vec::new() } else { common(faces) };
+    let label = ranked.iter().find(|path| {
+        let text = |face: &Face| fixed(face, path).is_some_and(|values| values.iter().all(|v| v.as_str().is_some()));
+        faces.iter().all(text)
+    });
+    let mut probes: BTreeSet<Path> = BTreeSet::new();
+    probes.extend(events.iter().flat_map(|(_, tests)| tests).chain(&provider).map(|test| test.path().clone()));
+    probes.extend(label.cloned());
+    let probes: Vec<Path> = probes.into_iter().collect();
+    let label = label.and_then(|path| probes.binary_search(path).ok());
+    Dispatch { probes, events, provider, label }
+}
+
+/// What all events of a provider have: members with the same text everywhere; else two members or more that are always
+/// there, none of them below another.
+fn common(faces: &[Face]) -> Vec<Test> {
+    let Some((first, rest)) = faces.split_first() else { return Vec::new() };
+    let equal = |(path, values): &&(Path, Vec<Json>)| {
+        let same_values = |theirs: &Vec<Json>| {
+            theirs.len() == values.len() && values.iter().all(|value| theirs.iter().any(|their| same(value, their)))
+        };
+        values.iter().all(|value| value.as_str().is_some())
+            && rest.iter().all(|face| fixed(face, path).is_some_and(same_values))
+    };
+    let fixed_everywhere: Vec<Test> =
+        first.fixed.iter().filter(equal).map(|(path, values)| Test::Is(path.clone(), values.clone())).collect();
+    if !fixed_everywhere.is_empty() {
+        return fixed_everywhere;
+    }
+    let always = |path: &Path| rest.iter().all(|face| face.there.iter().any(|(known, _)| known == path));
+    let there: Vec<Test> = first
+        .there
+        .iter()
+        .filter(|(path, _)| path.len() == 1 && always(path))
+        .map(|(path, _)| Test::Present(path.clone()))
+        .collect();
+    if there.len() > 1 { there } else { Vec::new() }
+}

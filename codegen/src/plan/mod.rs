@@ -1,0 +1,319 @@
+//! The plan: everything that the templates need, decided once.
+
+pub(crate) mod dispatch;
+mod disjoint;
+pub(crate) mod names;
+mod naming;
+mod object;
+pub(crate) mod templates;
+mod types;
+mod union;
+
+use crate::catalog::Provider;
+use crate::diagnostic::Diagnostic;
+use crate::json::Json;
+use crate::model::algebra::Algebra;
+use crate::model::{Model, NodeId};
+
+pub(crate) use self::dispatch::{Dispatch, Test};
+pub(crate) use self::templates::Template;
+
+/// A type, by its place in [`Plan::types`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct TypeId(pub(crate) usize);
+
+/// What a provider's module will hold.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    pub(crate) module: String,
+    pub(crate) events: Vec<Event>,
+    pub(crate) types: Vec<Type>,
+    pub(crate) dispatch: Dispatch,
+    /// What could not be read in one pass: sentences for people.
+    pub(crate) detours: Vec<String>,
+}
+
+/// An event.
+#[derive(Debug)]
+pub(crate) struct Event {
+    pub(crate) name: String,
+    pub(crate) wire_name: String,
+    /// Its variant and its type.
+    pub(crate) variant: String,
+    pub(crate) module: String,
+    pub(crate) root: TypeId,
+    pub(crate) node: NodeId,
+}
+
+/// A type of its own.
+#[derive(Debug)]
+pub(crate) struct Type {
+    pub(crate) name: String,
+    /// The schema that decides.
+    pub(crate) node: NodeId,
+    pub(crate) kind: Kind,
+    pub(crate) docs: Docs,
+    /// The only event that uses it; `None` when several do.
+    pub(crate) event: Option<usize>,
+    /// Where its schema stands in the first event that uses it: the event, and a pointer into its `SCHEMA`.
+    pub(crate) anchor: (usize, String),
+    /// Whether a rule needs the whole value before it is taken apart.
+    pub(crate) whole: bool,
+}
+
+/// What documentation says of a type or a field.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Docs {
+    pub(crate) text: String,
+    pub(crate) deprecated: bool,
+}
+
+/// What kind of type.
+#[derive(Debug)]
+pub(crate) enum Kind {
+    Struct(Struct),
+    Positional(Positional),
+    /// One of some strings: the string and the variant. Open: any other string too.
+    Names { values: Vec<(String, String)>, open: bool },
+    /// One of some constants: the constant and the variant.
+    Literals(Vec<(Json, String)>),
+    Union(Union),
+    /// A value of another type under a name of its own.
+    Newtype(Use),
+}
+
+/// An object.
+#[derive(Debug)]
+pub(crate) struct Struct {
+    pub(crate) fields: Vec<Field>,
+    pub(crate) extra: Extra,
+    /// The rule for names.
+    pub(crate) names: Option<NodeId>,
+    /// The rule for how many members there may be.
+    pub(crate) count: Option<NodeId>,
+    /// Members that must be there when another is: places of both in the fields.
+    pub(crate) dependent: Vec<(usize, usize)>,
+}
+
+/// What becomes of a member that the schema does not name.
+#[derive(Debug)]
+pub(crate) enum Extra {
+    /// It is refused.
+    Closed,
+    /// It is kept.
+    Open,
+    /// It is kept when the rule accepts it.
+    Checked(NodeId),
+    /// It is read as a type.
+    Typed(Use),
+}
+
+/// A member.
+#[derive(Debug)]
+pub(crate) struct Field {
+    pub(crate) json: String,
+    pub(crate) name: String,
+    pub(crate) value: Use,
+    pub(crate) presence: Presence,
+    pub(crate) docs: Docs,
+}
+
+/// Whether a member may be absent, or null.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Presence {
+    Required,
+    Optional,
+    /// It may be absent, and it may be null. The value's type is without the null.
+    Nullable,
+}
+
+/// An array whose first items have meanings of their own.
+#[derive(Debug)]
+pub(crate) struct Positional {
+    pub(crate) fields: Vec<Field>,
+    /// What further items are; `None` when there may be none.
+    pub(crate) rest: Option<Use>,
+    pub(crate) rest_name: String,
+    /// The rule for how many items there may be.
+    pub(crate) count: Option<NodeId>,
+}
+
+/// A value of one of several types.
+#[derive(Debug)]
+pub(crate) struct Union {
+    pub(crate) variants: Vec<Variant>,
+    /// What each JSON type becomes.
+    pub(crate) arms: Vec<(JsonType, Arm)>,
+    pub(crate) expected: String,
+}
+
+/// A variant of a union.
+#[derive(Debug)]
+pub(crate) struct Variant {
+    pub(crate) name: String,
+    pub(crate) value: Use,
+    pub(crate) docs: Docs,
+}
+
+/// What a JSON type becomes: variants by their places.
+#[derive(Clone, Debug)]
+pub(crate) enum Arm {
+    /// Always this variant.
+    One(usize),
+    /// The first variant whose rule accepts the value, if the rule of the whole does.
+    Choice(Vec<(NodeId, usize)>),
+}
+
+/// A JSON type, as a reader meets it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum JsonType {
+    Null,
+    Boolean,
+    Number,
+    String,
+    Array,
+    Object,
+}
+
+/// A type where it is used, and how it is read there.
+#[derive(Clone, Debug)]
+pub(crate) struct Use {
+    pub(crate) ty: Ty,
+    pub(crate) reader: Reader,
+}
+
+/// A type where it is used.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Ty {
+    Value,
+    Null,
+    Boolean,
+    Integer(Width),
+    Number,
+    String,
+    Timestamp,
+    /// A text with fields, by the templates' place in [`Type`]'s planning.
+    Text(TypeId),
+    /// One string, which is always the same.
+    Constant(String),
+    Named(TypeId),
+    Array(Box<Ty>),
+    Map(Box<Ty>),
+    /// An object of anything.
+    Object,
+    Nullable(Box<Ty>),
+}
+
+/// The type of an integer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Width {
+    I64,
+    U64,
+    /// What either holds.
+    I128,
+}
+
+/// How a value is read.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Reader {
+    /// As its type reads itself.
+    Plain,
+    Text(NodeId),
+    Number(NodeId),
+    Integer(NodeId),
+    Boolean(NodeId),
+    Any(NodeId),
+    Constant(String),
+    Items { count: Option<NodeId>, unique: bool, item: Box<Reader> },
+    Entries { count: Option<NodeId>, names: Option<NodeId>, value: Box<Reader> },
+    Nullable(Box<Reader>),
+    Whole(NodeId, Box<Reader>),
+}
+
+impl Reader {
+    /// Every rule that the reader asks.
+    pub(crate) fn rules(&self, found: &mut Vec<NodeId>) {
+        match self {
+            Reader::Plain | Reader::Constant(_) => {}
+            Reader::Text(id) | Reader::Number(id) | Reader::Integer(id) | Reader::Boolean(id) | Reader::Any(id) => {
+                found.push(*id);
+            }
+            Reader::Items { count, item, .. } => {
+                found.extend(count);
+                item.rules(found);
+            }
+            Reader::Entries { count, names, value } => {
+                found.extend(count.iter().chain(names));
+                value.rules(found);
+            }
+            Reader::Nullable(inner) => inner.rules(found),
+            Reader::Whole(id, inner) => {
+                found.push(*id);
+                inner.rules(found);
+            }
+        }
+    }
+}
+
+impl Plan {
+    /// Every rule that generated code asks.
+    pub(crate) fn rules(&self) -> Vec<NodeId> {
+        let mut found: Vec<NodeId> = self.events.iter().map(|event| event.node).collect();
+        for ty in &self.types {
+            found.push(ty.node);
+            match &ty.kind {
+                Kind::Struct(object) => {
+                    found.extend(object.names.iter().chain(&object.count));
+                    object.fields.iter().for_each(|field| field.value.reader.rules(&mut found));
+                    match &object.extra {
+                        Extra::Checked(id) => found.push(*id),
+                        Extra::Typed(value) => value.reader.rules(&mut found),
+                        Extra::Closed | Extra::Open => {}
+                    }
+                }
+                Kind::Positional(array) => {
+                    found.extend(array.count);
+                    array.fields.iter().map(|field| &field.value).chain(&array.rest).for_each(|value| {
+                        value.reader.rules(&mut found);
+                    });
+                }
+                Kind::Union(union) => {
+                    union.variants.iter().for_each(|variant| variant.value.reader.rules(&mut found));
+                    for (_, arm) in &union.arms {
+                        if let Arm::Choice(choices) = arm {
+                            found.extend(choices.iter().map(|(id, _)| *id));
+                        }
+                    }
+                }
+                Kind::Newtype(value) => value.reader.rules(&mut found),
+                Kind::Names { .. } | Kind::Literals(_) => {}
+            }
+        }
+        found
+    }
+}
+
+/// Plans a provider. `roots` are the schemas of its events.
+///
+/// # Errors
+///
+/// Events that cannot be told apart, and templates that cannot be read.
+pub(crate) fn plan(provider: &Provider, model: &mut Model, roots: &[NodeId]) -> Result<Plan, Vec<Diagnostic>> {
+    let mut algebra = Algebra::default();
+    let mut problems = Vec::new();
+    let dispatch = dispatch::plan(provider, model, &mut algebra, roots).unwrap_or_else(|found| {
+        problems.extend(found);
+        Dispatch::default()
+    });
+    let planned = types::plan(provider, model, &mut algebra, roots);
+    match planned {
+        Ok((events, types, detours)) if problems.is_empty() => {
+            Ok(Plan { module: names::snake(&provider.name), events, types, dispatch, detours })
+        }
+        Ok(_) => Err(problems),
+        Err(found) => {
+            problems.extend(found);
+            Err(problems)
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Names for types: each gets one, and one that needs no more than its own name keeps it.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::names::{Scope, pascal, snake};
+use super::types::{Draft, Origin, Planned, Planner};
+use super::{Event, Extra, Kind, Ty, Type, TypeId, Use};
+use crate::model::NodeId;
+
+impl Planner<'_> {
+    pub(super) fn finish(self, events: Vec<(String, String, TypeId, NodeId)>) -> Planned {
+        let used = used_by(&self.drafts, &events);
+        let mut scope = Scope::of_types();
+        let mut variants = Scope::with(&["Unknown"]);
+        let mut modules = Scope::with(&["shared", "schemas", "mod_"]);
+        let planned_events: Vec<Event> = events
+            .iter()
+            .map(|(name, wire_name, root, node)| Event {
+                name: name.clone(),
+                wire_name: wire_name.clone(),
+                variant: variants.take(&pascal(name), ""),
+                module: modules.take(&snake(name), "_"),
+                root: *root,
+                node: *node,
+            })
+            .collect();
+        let event_names: Vec<String> = planned_events.iter().map(|event| event.variant.clone()).collect();
+        let names = names(&self.drafts, &used, &event_names, &mut scope);
+        let types = self
+            .drafts
+            .into_iter()
+            .zip(names)
+            .zip(&used)
+            .map(|((draft, name), used)| {
+                let anchor = self.model.node(draft.node);
+                Type {
+                    name,
+                    node: draft.node,
+                    kind: draft.kind.unwrap_or(Kind::Literals(Vec::new())),
+                    docs: draft.docs,
+                    event: if used.len() == 1 { used.first().copied() } else { None },
+                    anchor: (draft.event, anchor.pointer.clone()),
+                    whole: draft.whole,
+                }
+            })
+            .collect();
+        (planned_events, types, self.detours)
+    }
+}
+
+fn names(drafts: &[Draft], used: &[BTreeSet<usize>], events: &[String], scope: &mut Scope) -> Vec<String> {
+    let mut names: Vec<Option<String>> = vec![None; drafts.len()];
+    for (index, draft) in drafts.iter().enumerate() {
+        if let Origin::Event(event) = draft.origin {
+            names[index] = Some(scope.take(&events[event], ""));
+        }
+    }
+    // How many types want a name: definitions, and schemas that several types have in them.
+    let mut wanted: HashMap<&str, usize> = HashMap::new();
+    let shared = |draft: &Draft| draft.origin == Origin::Definition || draft.parents.len() > 1;
+    for draft in drafts.iter().filter(|draft| !matches!(draft.origin, Origin::Event(_)) && shared(draft)) {
+        *wanted.entry(&draft.base).or_default() += 1;
+    }
+    for (index, draft) in drafts.iter().enumerate() {
+        if names[index].is_none() && shared(draft) && wanted[draft.base.as_str()] == 1 && scope.is_free(&draft.base) {
+            names[index] = Some(scope.take(&draft.base, ""));
+        }
+    }
+    for (index, draft) in drafts.iter().enumerate() {
+        if names[index].is_some() {
+            continue;
+        }
+        // A type is planned before what it has inside, so the parent has its name.
+        let parent = draft.parents.first().and_then(|parent| names[parent.0].clone());
+        let event = match used[index].iter().collect::<Vec<_>>().as_slice() {
+            [only] => Some(events[**only].clone()),
+            _ => None,
+        };
+        let front = if draft.origin == Origin::Definition { event.or(parent) } else { parent.or(event) };
+        let front = front.unwrap_or_default();
+        let repeated = draft.base.starts_with(front.as_str()) && !front.is_empty();
+        let name = if repeated { draft.base.clone() } else { format!("{front}{}", draft.base) };
+        names[index] = Some(scope.take(&name, ""));
+    }
+    names.into_iter().flatten().collect()
+}
+
+/// The events that use each type.
+fn used_by(drafts: &[Draft], events: &[(String, String, TypeId, NodeId)]) -> Vec<BTreeSet<usize>> {
+    let mut used = vec![BTreeSet::new(); drafts.len()];
+    for (event, (_, _, root, _)) in events.iter().enumerate() {
+        let mut open = vec![*root];
+        while let Some(id) = open.pop() {
+            if used[id.0].insert(event)
+                && let Some(kind) = &drafts[id.0].kind
+            {
+                kind.named(&mut open);
+            }
+        }
+    }
+    used
+}
+
+impl Kind {
+    /// The types that this one has inside.
+    pub(crate) fn named(&self, found: &mut Vec<TypeId>) {
+        match self {
+            Kind::Struct(object) => {
+                object.fields.iter().for_each(|field| field.value.ty.named(found));
+                if let Extra::Typed(Use { ty, .. }) = &object.extra {
+                    ty.named(found);
+                }
+            }
+            Kind::Positional(array) => {
+                array.fields.iter().map(|field| &field.value).chain(&array.rest).for_each(|value| value.ty.named(found));
+            }
+            Kind::Union(union) => union.variants.iter().for_each(|variant| variant.value.ty.named(found)),
+            Kind::Newtype(value) => value.ty.named(found),
+            Kind::Names { .. } | Kind::Literals(_) => {}
+        }
+    }
+}
+
+impl Ty {
+    /// The types that this one has inside.
+    pub(crate) fn named(&self, found: &mut Vec<TypeId>) {
+        match self {
+            Ty::Named(id) | Ty::Text(id) => found.push(*id),
+            Ty::Array(inner) | Ty::Map(inner) | Ty::Nullable(inner) => inner.named(found),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! Objects, arrays by position, and the fields of texts.
+
+use webhook_runtime::schema::Types;
+
+use super::names::{Scope, snake};
+use super::templates::{FieldKind, Template};
+use super::types::{Hint, Planner, types_of};
+use super::{Docs, Extra, Field, Kind, Positional, Presence, Reader, Struct, Ty, TypeId, Use, Width};
+use crate::model::algebra::Flat;
+use crate::model::{Node, NodeId, Notes, Rules};
+
+/// Names in a generated struct and its reader that fields must not take.
+const TAKEN: [&str; 1] = ["extra"];
+
+impl Planner<'_> {
+    /// A schema of objects: a struct, a map, or an object of anything.
+    pub(super) fn object(&mut self, node: NodeId, flat: Flat, hint: &Hint) -> Use {
+        let rules = self.model.rules(flat.node).clone();
+        let whole = !flat.exact
+            || rules.combines()
+            || !rules.dependent_schemas.is_empty()
+            || rules.unevaluated_members.is_some();
+        let named = !rules.members.is_empty() || !rules.required.is_empty() || !rules.dependent_required.is_empty();
+        let value = match (named, rules.pattern_members.as_slice()) {
+            (false, []) => self.map(&rules, flat, rules.additional, Vec::new(), hint),
+            (false, [(source, member)]) if rules.additional.is_some_and(|id| self.model.rules(id).never) => {
+                self.map(&rules, flat, Some(*member), vec![source.clone()], hint)
+            }
+            _ => None,
+        };
+        if let Some(value) = value {
+            if whole {
+                self.detour(node, flat);
+                return Use { reader: Reader::Whole(node, Box::new(value.reader)), ..value };
+            }
+            return value;
+        }
+        let id = self.draft(hint, node, |planner, id| planner.structure(id, flat, &rules));
+        self.whole(id, whole, node, flat);
+        Use { ty: Ty::Named(id), reader: Reader::Plain }
+    }
+
+    /// An object whose members are all alike; `None` when it may have none at all.
+    fn map(&mut self, rules: &Rules, flat: Flat, member: Option<NodeId>, patterns: Vec<String>, hint: &Hint) -> Option<Use> {
+        let item = match member {
+            Some(schema) if self.model.rules(schema).never => return None,
+            Some(schema) => Some(self.use_of(schema, hint, false)),
+            None => None,
+        };
+        let item = item.filter(|item| item.ty != Ty::Value || item.reader != Reader::Plain);
+        let count = (rules.min_members.is_some() || rules.max_members.is_some()).then_some(flat.node);
+        let names = match rules.names.is_empty() && patterns.is_empty() {
+            true => None,
+            false => {
+                let rules = Rules { patterns, all_of: rules.names.clone(), ..Rules::default() };
+                Some(self.made(flat.node, rules))
+            }
+        };
+        Some(match item {
+            None if count.is_none() && names.is_none() => Use { ty: Ty::Object, reader: Reader::Plain },
+            item => {
+                let item = item.unwrap_or(Use { ty: Ty::Value, reader: Reader::Plain });
+                let reader = match count.is_none() && names.is_none() && item.reader == Reader::Plain {
+                    true => Reader::Plain,
+                    false => Reader::Entries { count, names, value: Box::new(item.reader) },
+                };
+                Use { ty: Ty::Map(Box::new(item.ty)), reader }
+            }
+        })
+    }
+
+    /// A node that stands nowhere: a rule for generated code to ask.
+    fn made(&mut self, like: NodeId, rules: Rules) -> NodeId {
+        let node = self.model.node(like).clone();
+        self.model.add(Node { rules, notes: Notes::default(), ..node })
+    }
+
+    fn structure(&mut self, id: TypeId, flat: Flat, rules: &Rules) -> Kind {
+        let mut members: Vec<(String, NodeId)> = rules.members.clone();
+        let dependent = rules.dependent_required.iter().flat_map(|(name, needed)| std::iter::once(name).chain(needed));
+        for name in rules.required.iter().chain(dependent) {
+            if !members.iter().any(|(known, _)| known == name) {
+                // Named nowhere else: it is an additional member, unless a pattern is for it.
+                let matched = rules.pattern_members.iter().any(|(source, _)| self.matches(source, name));
+                let schema = match rules.additional.filter(|_| !matched) {
+                    Some(additional) => additional,
+                    None => self.algebra.anything(self.model),
+                };
+                members.push((name.clone(), schema));
+            }
+        }
+        for (name, schema) in &mut members {
+            for (source, also) in &rules.pattern_members {
+                if self.matches(source, name) {
+                    *schema = self.algebra.both(self.model, *schema, *also);
+                }
+            }
+        }
+        // A member that may not be there has no field; it is refused when it comes.
+        let mut forbidden = false;
+        members.retain(|(name, schema)| {
+            let flat = self.algebra.flatten(self.model, *schema);
+            let never = types_of(self.model.rules(flat.node)) == Types::default();
+            let keep = !never || rules.required.contains(name);
+            forbidden |= !keep;
+            keep
+        });
+        let mut scope = Scope::with(&TAKEN);
+        let names = scope.fields(members.iter().map(|(name, _)| name.as_str()));
+        let mut fields = Vec::new();
+        for ((json, schema), name) in members.iter().zip(names) {
+            let required = rules.required.contains(json);
+            let value = self.use_of(*schema, &Hint::member(id, json), required);
+            fields.push(field(json.clone(), name, value, required, self.docs(*schema)));
+        }
+        let place = |name: &String| fields.iter().position(|field| &field.json == name);
+        let dependent = rules
+            .dependent_required
+            .iter()
+            .flat_map(|(name, needed)| needed.iter().map(move |needed| (name, needed)))
+            .filter_map(|(name, needed)| Some((place(name)?, place(needed)?)))
+            .collect();
+        let extra = match rules.pattern_members.is_empty() && !forbidden {
+            true => self.extra(id, rules.additional),
+            false => Extra::Checked(flat.node),
+        };
+        let names = (!rules.names.is_empty())
+            .then(|| self.made(flat.node, Rules { all_of: rules.names.clone(), ..Rules::default() }));
+        let count = (rules.min_members.is_some() || rules.max_members.is_some()).then_some(flat.node);
+        Kind::Struct(Struct { fields, extra, names, count, dependent })
+    }
+
+    fn matches(&self, source: &str, name: &str) -> bool {
+        let translated = self.model.patterns.get(source).map(|text| webhook_runtime::Pattern::compile(text));
+        matches!(translated, Some(Ok(pattern)) if pattern.is_match(name))
+    }
+
+    /// An array whose first items have meanings of their own.
+    pub(super) fn positional(&mut self, id: TypeId, rules: &Rules, count: Option<NodeId>) -> Kind {
+        let titles: Vec<String> = rules
+            .prefix
+            .iter()
+            .enumerate()
+            .map(|(index, schema)| {
+                let flat = self.algebra.flatten(self.model, *schema);
+                let title = |id: NodeId| self.model.node(id).notes.title.clone();
+                title(*schema).or_else(|| title(flat.node)).unwrap_or_else(|| format!("item_{index}"))
+            })
+            .collect();
+        let mut scope = Scope::default();
+        let mut fields = Vec::new();
+        for (index, (schema, title)) in rules.prefix.iter().zip(&titles).enumerate() {
+            let required = rules.min_items.is_some_and(|least| least > index as u64);
+            let value = self.use_of(*schema, &Hint::member(id, title), required);
+            let value = match (required, value) {
+                // An item cannot be left out of the middle, so a null is just a null.
+                (false, Use { ty: Ty::Nullable(inner), reader }) => Use { ty: Ty::Nullable(inner), reader },
+                (_, value) => value,
+            };
+            let name = scope.take(&snake(title), "_");
+            let docs = self.docs(*schema);
+            let presence = if required { Presence::Required } else { Presence::Optional };
+            fields.push(Field { json: index.to_string(), name, value, presence, docs });
+        }
+        let beyond = rules.max_items.is_none_or(|most| most > rules.prefix.len() as u64);
+        let rest = match self.extra(id, rules.rest) {
+            Extra::Closed => None,
+            Extra::Typed(value) => beyond.then_some(value),
+            _ => beyond.then_some(Use { ty: Ty::Value, reader: Reader::Plain }),
+        };
+        Kind::Positional(Positional { fields, rest, rest_name: scope.take("rest", "_"), count })
+    }
+}
+
+fn field(json: String, name: String, value: Use, required: bool, docs: Docs) -> Field {
+    let (value, presence) = match (required, value) {
+        (true, value) => (value, Presence::Required),
+        // The reader keeps its null: a member that is there and null is told from one that is not.
+        (false, Use { ty: Ty::Nullable(inner), reader }) => (Use { ty: *inner, reader }, Presence::Nullable),
+        (false, value) => (value, Presence::Optional),
+    };
+    Field { json, name, value, presence, docs }
+}
+
+/// The fields that some templates have: one that is in all of them, and never optional, is always there.
+pub(super) fn fields_of_text(templates: &[String]) -> Kind {
+    let templates: Vec<Template> = templates.iter().filter_map(|text| Template::parse(text).ok()).collect();
+    let mut names: Vec<(&str, FieldKind)> = Vec::new();
+    for (name, kind, _) in templates.iter().flat_map(Template::fields) {
+        if !names.iter().any(|(known, _)| *known == name) {
+            names.push((name, kind));
+        }
+    }
+    let always = |name: &str| templates.iter().all(|t| t.fields().iter().any(|(known, _, always)| *known == name && *always));
+    let fields = names
+        .iter()
+        .map(|(name, kind)| {
+            let ty = match kind {
+                FieldKind::Text => Ty::String,
+                FieldKind::Integer => Ty::Integer(Width::U64),
+                FieldKind::DateTime => Ty::Timestamp,
+            };
+            let value = Use { ty, reader: Reader::Plain };
+            let presence = if always(name) { Presence::Required } else { Presence::Optional };
+            Field { json: (*name).to_owned(), name: snake(name), value, presence, docs: Docs::default() }
+        })
+        .collect();
+    Kind::Struct(Struct { fields, extra: Extra::Closed, names: None, count: None, dependent: Vec::new() })
+}

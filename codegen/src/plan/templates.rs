@@ -1,0 +1,158 @@
+//! Templates of a vendor's sentences: `x-text-templates`.
+//!
+//! A template is text with fields in braces, `{name}`, and optional parts in brackets, `[, hostname {hostname}]`. A field
+//! is text; `{port:integer}` is a decimal number, `{time:date-time}` a date and time. A doubled brace or bracket stands
+//! for itself.
+
+/// One template.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Template(pub(crate) Vec<Part>);
+
+/// A part of a template.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Part {
+    Words(String),
+    Field(String, FieldKind),
+    Maybe(Vec<Part>),
+}
+
+/// What a field is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FieldKind {
+    Text,
+    Integer,
+    DateTime,
+}
+
+/// How many optional parts a template may have.
+const OPTIONAL: usize = 6;
+
+impl Template {
+    /// Reads a template.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it.
+    pub(crate) fn parse(text: &str) -> Result<Template, String> {
+        let mut parts = Vec::new();
+        let mut rest = text.chars().peekable();
+        parse(&mut rest, &mut parts, false)?;
+        let optional = parts.iter().filter(|part| matches!(part, Part::Maybe(_))).count();
+        if optional > OPTIONAL {
+            return Err(format!("it has {optional} optional parts, and at most {OPTIONAL} are read"));
+        }
+        let fields = fields(&parts);
+        for (index, (name, ..)) in fields.iter().enumerate() {
+            if fields[..index].iter().any(|(known, ..)| known == name) {
+                return Err(format!("it has the field `{name}` twice"));
+            }
+        }
+        if fields.is_empty() {
+            return Err("it has no field".to_owned());
+        }
+        Ok(Template(parts))
+    }
+
+    /// The fields: their names, kinds, and whether they are always there.
+    pub(crate) fn fields(&self) -> Vec<(&str, FieldKind, bool)> {
+        fields(&self.0)
+    }
+}
+
+fn fields(parts: &[Part]) -> Vec<(&str, FieldKind, bool)> {
+    let mut found = Vec::new();
+    for part in parts {
+        match part {
+            Part::Words(_) => {}
+            Part::Field(name, kind) => found.push((name.as_str(), *kind, true)),
+            Part::Maybe(parts) => found.extend(fields(parts).into_iter().map(|(name, kind, _)| (name, kind, false))),
+        }
+    }
+    found
+}
+
+type Chars<'t> = std::iter::Peekable<std::str::Chars<'t>>;
+
+fn parse(rest: &mut Chars<'_>, parts: &mut Vec<Part>, optional: bool) -> Result<(), String> {
+    let mut words = String::new();
+    loop {
+        let next = rest.next();
+        let doubled = next.is_some_and(|c| "{}[]".contains(c)) && rest.peek() == next.as_ref();
+        match next {
+            Some(c) if doubled => {
+                rest.next();
+                words.push(c);
+            }
+            Some(c) if !"{}[]".contains(c) => words.push(c),
+            sign => {
+                if !words.is_empty() {
+                    parts.push(Part::Words(std::mem::take(&mut words)));
+                }
+                match sign {
+                    None if optional => return Err("an optional part does not end".to_owned()),
+                    None => return Ok(()),
+                    Some(']') if optional => return Ok(()),
+                    Some('{') => parts.push(field(rest, parts.last())?),
+                    Some('[') if !optional => {
+                        let mut inner = Vec::new();
+                        parse(rest, &mut inner, true)?;
+                        if !matches!(inner.first(), Some(Part::Words(_))) {
+                            return Err("an optional part must begin with words".to_owned());
+                        }
+                        parts.push(Part::Maybe(inner));
+                    }
+                    Some('[') => return Err("an optional part stands in another".to_owned()),
+                    Some(c) => return Err(format!("`{c}` closes nothing")),
+                }
+            }
+        }
+    }
+}
+
+fn field(rest: &mut Chars<'_>, before: Option<&Part>) -> Result<Part, String> {
+    if matches!(before, Some(Part::Field(..))) {
+        return Err("two fields stand without words between them".to_owned());
+    }
+    let text: String = rest.by_ref().take_while(|c| *c != '}').collect();
+    let (name, kind) = text.split_once(':').unwrap_or((&text, ""));
+    let kind = match kind {
+        "" => FieldKind::Text,
+        "integer" => FieldKind::Integer,
+        "date-time" => FieldKind::DateTime,
+        other => return Err(format!("`{other}` is no kind of field: write integer or date-time, or leave it out")),
+    };
+    if name.is_empty() || super::names::snake(name) != name {
+        return Err(format!("`{name}` is no name of a field: write it like_this"));
+    }
+    Ok(Part::Field(name.to_owned(), kind))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_told() {
+        let Template(parts) = Template::parse("a {x}[, b {y:integer}] {{c}}").unwrap();
+        let maybe = Part::Maybe(vec![Part::Words(", b ".into()), Part::Field("y".into(), FieldKind::Integer)]);
+        let field = Part::Field("x".into(), FieldKind::Text);
+        assert_eq!(parts, [Part::Words("a ".into()), field, maybe, Part::Words(" {c}".into())]);
+    }
+
+    #[test]
+    fn mistakes_are_told() {
+        for (text, mistake) in [
+            ("no field", "no field"),
+            ("{a}{b}", "without words"),
+            ("{a} [b {c}", "does not end"),
+            ("{a} ]", "closes nothing"),
+            ("{A b}", "no name"),
+            ("{a:float}", "no kind"),
+            ("{a} and {a}", "twice"),
+            ("{a}[{b}]", "begin with words"),
+        ] {
+            let error = Template::parse(text).unwrap_err();
+            assert!(error.contains(mistake), "{text}: {error}");
+        }
+    }
+}

@@ -1,0 +1,396 @@
+//! Values of several types: `anyOf`, `oneOf`, and lists of types.
+
+use webhook_runtime::schema::Types;
+
+use super::names::{Scope, pascal};
+use super::types::{Hint, Origin, Planner, nullable_of, types_of};
+use super::{Arm, Docs, JsonType, Kind, Reader, Ty, TypeId, Union, Use, Variant};
+use crate::json::Json;
+use crate::model::algebra::{ALL, Flat, meet};
+use crate::model::{Node, NodeId, Rules};
+
+/// The JSON types as classes that a reader meets, with the types of each.
+const CLASSES: [(JsonType, Types); 6] = [
+    (JsonType::Null, Types::NULL),
+    (JsonType::Boolean, Types::BOOLEAN),
+    (JsonType::Number, Types::NUMBER),
+    (JsonType::String, Types::STRING),
+    (JsonType::Array, Types::ARRAY),
+    (JsonType::Object, Types::OBJECT),
+];
+
+/// A branch, for instances of one JSON type.
+struct Candidate {
+    node: NodeId,
+    flat: Flat,
+}
+
+impl Planner<'_> {
+    /// A schema with `anyOf` or `oneOf`.
+    pub(super) fn combination(&mut self, node: NodeId, flat: Flat, hint: &Hint) -> Use {
+        let rules = self.model.rules(flat.node).clone();
+        let base = Rules { any_of: Vec::new(), one_of: Vec::new(), ..rules.clone() };
+        let types = base.types.unwrap_or(ALL);
+        let mut groups = rules.any_of.iter().chain(&rules.one_of);
+        let (Some(branches), None) = (groups.next(), groups.next()) else {
+            return self.by_base(node, flat, types, hint);
+        };
+        if !flat.exact || branches.iter().all(|branch| self.says_only_what_must_be_there(*branch)) {
+            return self.by_base(node, flat, types, hint);
+        }
+        // What stands beside the branches holds in each of them.
+        let beside = match base.says_nothing() {
+            true => None,
+            false => {
+                let like = self.model.node(flat.node).clone();
+                Some(self.model.add(Node { rules: base, ..like }))
+            }
+        };
+        let candidates: Vec<NodeId> = branches
+            .iter()
+            .map(|branch| beside.map_or(*branch, |beside| self.algebra.both(self.model, beside, *branch)))
+            .collect();
+        self.union_of_branches(node, flat, &candidates, !rules.one_of.is_empty(), hint)
+    }
+
+    /// By what stands beside the combination, which is asked of the whole value.
+    fn by_base(&mut self, node: NodeId, flat: Flat, types: Types, hint: &Hint) -> Use {
+        if types == ALL {
+            let rules = self.model.rules(flat.node);
+            if rules.members.is_empty() && rules.required.is_empty() {
+                return Use { ty: Ty::Value, reader: Reader::Any(node) };
+            }
+        }
+        self.by_types(node, flat, types, hint)
+    }
+
+    fn says_only_what_must_be_there(&mut self, branch: NodeId) -> bool {
+        let flat = self.algebra.flatten(self.model, branch);
+        let rules = self.model.rules(flat.node);
+        let rest = Rules {
+            types: None,
+            required: Vec::new(),
+            not: Vec::new(),
+            dependent_required: Vec::new(),
+            min_members: None,
+            max_members: None,
+            ..rules.clone()
+        };
+        rules.types.is_none_or(|types| types == Types::OBJECT) && rest.says_nothing()
+    }
+
+    fn union_of_branches(&mut self, node: NodeId, flat: Flat, branches: &[NodeId], one: bool, hint: &Hint) -> Use {
+        let flats: Vec<Flat> = branches.iter().map(|branch| self.algebra.flatten(self.model, *branch)).collect();
+        let allowed: Vec<Types> = flats.iter().map(|flat| self.allowed(*flat, 0)).collect();
+        if allowed.contains(&ALL) {
+            let object = flats.iter().all(|flat| {
+                let rules = self.model.rules(flat.node);
+                !rules.members.is_empty() || !rules.required.is_empty()
+            });
+            if !object {
+                return Use { ty: Ty::Value, reader: Reader::Any(node) };
+            }
+        }
+        let mut classes: Vec<(JsonType, Types, Vec<Candidate>)> = Vec::new();
+        for (class, types) in CLASSES {
+            let mut candidates = Vec::new();
+            for ((branch, flat), allowed) in branches.iter().zip(&flats).zip(&allowed) {
+                let both = meet(*allowed, types);
+                if both == Types::default() {
+                    continue;
+                }
+                let (node, flat) = match both == *allowed || *allowed == Types::INTEGER.or(Types::NUMBER) {
+                    true => (*branch, *flat),
+                    false => {
+                        let node = self.algebra.of_types(self.model, *branch, both);
+                        (node, self.algebra.flatten(self.model, node))
+                    }
+                };
+                candidates.push(Candidate { node, flat });
+            }
+            if !candidates.is_empty() {
+                classes.push((class, types, candidates));
+            }
+        }
+        let nulls = classes.iter().position(|(class, ..)| *class == JsonType::Null).map(|at| classes.remove(at));
+        // A null that two branches take, where one may, is for the whole schema to decide.
+        let doubtful = nulls.as_ref().is_some_and(|(_, _, candidates)| {
+            candidates.len() > 1 && one || candidates.iter().any(|candidate| self.constrained(candidate.flat) && self.model.rules(candidate.flat.node).constant != Some(Json::Null))
+        });
+        if doubtful {
+            return Use { ty: Ty::Value, reader: Reader::Any(node) };
+        }
+        let value = match classes.as_slice() {
+            [] => Use { ty: Ty::Null, reader: Reader::Plain },
+            [(class, types, candidates)] if candidates.len() == 1 || !matches!(class, JsonType::Array | JsonType::Object) => {
+                self.one_class(node, *types, candidates, hint)
+            }
+            _ => {
+                let id = self.draft(hint, node, |planner, id| planner.union(id, node, flat, classes));
+                Use { ty: Ty::Named(id), reader: Reader::Plain }
+            }
+        };
+        if nulls.is_some() { nullable_of(value) } else { value }
+    }
+
+    /// The types that a schema allows, those of its own branches included.
+    fn allowed(&mut self, flat: Flat, depth: usize) -> Types {
+        let rules = self.model.rules(flat.node).clone();
+        let mut types = types_of(&rules);
+        if depth < 4 {
+            for group in rules.any_of.iter().chain(&rules.one_of) {
+                let mut all = Types::default();
+                for branch in group {
+                    let flat = self.algebra.flatten(self.model, *branch);
+                    all = all.or(self.allowed(flat, depth + 1));
+                }
+                types = meet(types, all);
+            }
+        }
+        types
+    }
+
+    /// What instances of one JSON type become, where that needs no choice between types of their own.
+    fn one_class(&mut self, node: NodeId, types: Types, candidates: &[Candidate], hint: &Hint) -> Use {
+        if let [candidate] = candidates {
+            return self.use_of(candidate.node, hint, false);
+        }
+        if types == Types::STRING
+            && let Some(texts) = self.open_names(candidates)
+        {
+            return self.names(node, &texts, true, hint);
+        }
+        if types == Types::NUMBER {
+            let integers = candidates.iter().all(|candidate| {
+                let types = types_of(self.model.rules(candidate.flat.node));
+                !types.contains(Types::NUMBER)
+            });
+            return match integers {
+                true => Use { ty: Ty::Integer(super::Width::I128), reader: Reader::Integer(node) },
+                false => Use { ty: Ty::Number, reader: Reader::Number(node) },
+            };
+        }
+        match types {
+            Types::BOOLEAN => Use { ty: Ty::Boolean, reader: Reader::Boolean(node) },
+            Types::STRING => {
+                let date_time = |candidate: &Candidate| {
+                    let notes = &self.model.node(candidate.flat.node).notes;
+                    notes.timestamp || matches!(notes.format.as_deref(), Some("date-time" | "date-time-local"))
+                };
+                let ty = if candidates.iter().all(date_time) { Ty::Timestamp } else { Ty::String };
+                Use { ty, reader: Reader::Text(node) }
+            }
+            _ => Use { ty: Ty::Value, reader: Reader::Any(node) },
+        }
+    }
+
+    /// The strings that are listed, where any other is allowed beside them.
+    fn open_names(&self, candidates: &[Candidate]) -> Option<Vec<String>> {
+        let mut texts = Vec::new();
+        let mut open = false;
+        for candidate in candidates {
+            let rules = self.model.rules(candidate.flat.node);
+            let rest = Rules { types: None, constant: None, choices: None, ..rules.clone() };
+            if !rest.says_nothing() || !candidate.flat.exact {
+                return None;
+            }
+            match (&rules.constant, &rules.choices) {
+                (Some(value), None) => texts.push(value.as_str()?.to_owned()),
+                (None, Some(values)) => texts.extend(values.iter().filter_map(Json::as_str).map(str::to_owned)),
+                (None, None) => open = true,
+                (Some(_), Some(_)) => return None,
+            }
+        }
+        (open && !texts.is_empty()).then_some(texts)
+    }
+
+    fn union(&mut self, id: TypeId, node: NodeId, flat: Flat, classes: Vec<(JsonType, Types, Vec<Candidate>)>) -> Kind {
+        let mut making = Making::new(id);
+        for (class, types, candidates) in classes {
+            let choice = candidates.len() > 1 && matches!(class, JsonType::Array | JsonType::Object);
+            if !choice {
+                let hint = making.hint(self.branch_name(&candidates[0], class));
+                let value = self.one_class(node, types, &candidates, &hint);
+                let docs = self.docs(candidates[0].node);
+                let variant = making.variant(self, class, value, docs, None);
+                making.arms.push((class, Arm::One(variant)));
+                continue;
+            }
+            let mut choices = Vec::new();
+            for candidate in &candidates {
+                let hint = making.hint(self.branch_name(candidate, class));
+                let value = self.use_of(candidate.node, &hint, false);
+                let docs = self.docs(candidate.node);
+                let name = self.tag(candidate, &candidates);
+                choices.push((candidate.node, making.variant(self, class, value, docs, name)));
+            }
+            self.detour(node, flat);
+            making.arms.push((class, Arm::Choice(choices)));
+        }
+        making.finish()
+    }
+
+    /// What an inline branch is called after: its title, or its JSON type.
+    fn branch_name(&self, candidate: &Candidate, class: JsonType) -> String {
+        let title = self.model.node(candidate.node).notes.title.as_ref();
+        title.map_or_else(|| class_name(class).to_owned(), |title| pascal(title))
+    }
+
+    /// The constant of a branch that the others have other constants for.
+    fn tag(&mut self, candidate: &Candidate, all: &[Candidate]) -> Option<String> {
+        let constants = |planner: &mut Self, candidate: &Candidate| -> Vec<(String, String)> {
+            let rules = planner.model.rules(candidate.flat.node).clone();
+            let constant = |(name, schema): &(String, NodeId)| {
+                let flat = planner.algebra.flatten(planner.model, *schema);
+                let rules = planner.model.rules(flat.node);
+                let only = match (&rules.constant, rules.choices.as_deref()) {
+                    (Some(value), _) => Some(value),
+                    (None, Some([value])) => Some(value),
+                    _ => None,
+                };
+                Some((name.clone(), only?.as_str()?.to_owned()))
+            };
+            rules.members.iter().filter_map(constant).collect()
+        };
+        let own = constants(self, candidate);
+        let others: Vec<_> = all
+            .iter()
+            .filter(|other| other.node != candidate.node)
+            .map(|other| constants(self, other))
+            .collect();
+        let differs = |name: &str, value: &str| {
+            others.iter().all(|other| other.iter().any(|(known, theirs)| known == name && theirs != value))
+        };
+        own.iter().find(|(name, value)| differs(name, value)).map(|(_, value)| pascal(value))
+    }
+
+    /// A schema with a list of types.
+    pub(super) fn union_of_types(&mut self, node: NodeId, flat: Flat, types: Types, hint: &Hint) -> Use {
+        let source = if flat.exact { flat.node } else { node };
+        let mut classes = Vec::new();
+        for (class, of_class) in CLASSES {
+            let both = meet(types, of_class);
+            if both != Types::default() {
+                let node = self.algebra.of_types(self.model, source, both);
+                let flat = self.algebra.flatten(self.model, node);
+                classes.push((class, of_class, vec![Candidate { node, flat }]));
+            }
+        }
+        let id = self.draft(hint, node, |planner, id| planner.union(id, node, flat, classes));
+        Use { ty: Ty::Named(id), reader: Reader::Plain }
+    }
+
+    /// A schema without a type that says something about objects or arrays: those have a type, and the rest is kept as
+    /// it comes.
+    pub(super) fn union_with_rest(&mut self, node: NodeId, flat: Flat, named: Types, hint: &Hint) -> Use {
+        let source = if flat.exact { flat.node } else { node };
+        let narrowed = self.algebra.of_types(self.model, source, named);
+        let narrowed_flat = self.algebra.flatten(self.model, narrowed);
+        let constrained = {
+            let rules = self.model.rules(flat.node);
+            !flat.exact || rules.combines() || rules != &without_structure(rules)
+        };
+        let id = self.draft(hint, node, |planner, id| {
+            let mut making = Making::new(id);
+            let class = if named == Types::OBJECT { JsonType::Object } else { JsonType::Array };
+            let hint = making.hint(class_name(class).to_owned());
+            let value = planner.of_type(narrowed, narrowed_flat, named, &hint);
+            let docs = planner.docs(node);
+            let first = making.variant(planner, class, value, docs, Some(class_name(class).to_owned()));
+            let reader = if constrained { Reader::Any(node) } else { Reader::Plain };
+            let rest = Use { ty: Ty::Value, reader };
+            let text = format!("A value that is not {}.", if named == Types::OBJECT { "an object" } else { "an array" });
+            let docs = Docs { text, deprecated: false };
+            let other = making.variant(planner, class, rest, docs, Some("Other".to_owned()));
+            for (kind, _) in CLASSES {
+                making.arms.push((kind, Arm::One(if kind == class { first } else { other })));
+            }
+            making.finish()
+        });
+        Use { ty: Ty::Named(id), reader: Reader::Plain }
+    }
+}
+
+/// The same rules as far as they are about objects' and arrays' parts only.
+fn without_structure(rules: &Rules) -> Rules {
+    Rules {
+        members: rules.members.clone(),
+        pattern_members: rules.pattern_members.clone(),
+        additional: rules.additional,
+        required: rules.required.clone(),
+        prefix: rules.prefix.clone(),
+        rest: rules.rest,
+        ..Rules::default()
+    }
+}
+
+fn class_name(class: JsonType) -> &'static str {
+    match class {
+        JsonType::Null => "Null",
+        JsonType::Boolean => "Boolean",
+        JsonType::Number => "Number",
+        JsonType::String => "String",
+        JsonType::Array => "Array",
+        JsonType::Object => "Object",
+    }
+}
+
+/// A union in the making.
+struct Making {
+    id: TypeId,
+    scope: Scope,
+    variants: Vec<Variant>,
+    arms: Vec<(JsonType, Arm)>,
+}
+
+impl Making {
+    fn new(id: TypeId) -> Making {
+        Making { id, scope: Scope::default(), variants: Vec::new(), arms: Vec::new() }
+    }
+
+    fn hint(&self, base: String) -> Hint {
+        Hint { origin: Origin::Inline, base, parent: Some(self.id) }
+    }
+
+    fn variant(
+        &mut self,
+        planner: &Planner<'_>,
+        class: JsonType,
+        value: Use,
+        docs: Docs,
+        name: Option<String>,
+    ) -> usize {
+        let name = name.unwrap_or_else(|| match &value.ty {
+            Ty::Named(id) => {
+                let base = &planner.drafts[id.0].base;
+                let own = &planner.drafts[self.id.0].base;
+                // The union's own name in front, or behind, says nothing new.
+                let short = base.strip_prefix(own).or_else(|| base.strip_suffix(own)).filter(|short| !short.is_empty());
+                short.unwrap_or(base).to_owned()
+            }
+            Ty::Integer(_) => "Integer".to_owned(),
+            Ty::Timestamp => "Timestamp".to_owned(),
+            _ => class_name(class).to_owned(),
+        });
+        let name = self.scope.take(&pascal(&name), "");
+        self.variants.push(Variant { name, value, docs });
+        self.variants.len() - 1
+    }
+
+    fn finish(self) -> Kind {
+        let names: Vec<&str> = self
+            .arms
+            .iter()
+            .map(|(class, _)| match class {
+                JsonType::Null => "null",
+                JsonType::Boolean => "a boolean",
+                JsonType::Number => "a number",
+                JsonType::String => "a string",
+                JsonType::Array => "an array",
+                JsonType::Object => "an object",
+            })
+            .collect();
+        let expected = names.join(" or ");
+        Kind::Union(Union { variants: self.variants, arms: self.arms, expected })
+    }
+}

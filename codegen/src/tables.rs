@@ -1,0 +1,275 @@
+//! From nodes to the tables that the evaluator walks; the same tables are walked here, to check examples, and written out.
+
+use std::collections::HashMap;
+
+use bumpalo::Bump;
+use webhook_runtime::number::Numeral;
+use webhook_runtime::schema::{Id, Keyword, Rule, Schema};
+use webhook_runtime::{Literal, Pattern};
+
+use crate::json::Json;
+use crate::model::{Dialect, Model, NodeId, classify};
+
+/// The schemas of a provider, as tables.
+pub(crate) struct Tables<'b> {
+    pub(crate) schemas: Vec<Schema<'b>>,
+    /// The expressions, in the order of their source.
+    pub(crate) patterns: Vec<&'b Pattern<'b>>,
+    /// Expressions, translated.
+    pub(crate) translated: Vec<String>,
+    ids: HashMap<NodeId, Id>,
+}
+
+impl<'b> Tables<'b> {
+    /// Builds the tables of some nodes and of all that they lead to. Nodes that say the same share one entry.
+    pub(crate) fn build(model: &Model, bump: &'b Bump, wanted: &[NodeId]) -> Tables<'b> {
+        let dynamic = model.nodes.iter().any(|node| node.rules.dynamic.is_some());
+        let label = |id: NodeId| {
+            let node = model.node(id);
+            // Where dynamic references are, it counts in which resource a schema stands, and whether it begins it.
+            let resource = |id: NodeId| {
+                let resource = model.node(id).resource;
+                dynamic.then(|| (resource, model.resources[resource].root == id))
+            };
+            let target = |id: NodeId| (model.node(id).pointer.as_str(), resource(id));
+            let references = [node.rules.reference, node.rules.dynamic.as_ref().map(|(_, id)| *id)];
+            format!("{:?} {:?} {:?}", node.dialect, references.map(|id| id.map(target)), resource(id))
+        };
+        let classes = classify(model, label);
+        let mut patterns: Vec<(&String, &String)> = model.patterns.iter().collect();
+        patterns.sort();
+        let mut builder = Builder {
+            model,
+            bump,
+            classes: &classes,
+            dynamic,
+            by_class: HashMap::new(),
+            queue: Vec::new(),
+            patterns: patterns
+                .iter()
+                .map(|(source, translated)| {
+                    let (source, translated) = (bump.alloc_str(source), bump.alloc_str(translated));
+                    (source as &str, bump.alloc(Pattern::new(source, translated)) as &_)
+                })
+                .collect(),
+        };
+        for node in wanted {
+            builder.id(*node);
+        }
+        let mut schemas: Vec<Schema<'b>> = Vec::new();
+        while schemas.len() < builder.queue.len() {
+            let node = builder.queue[schemas.len()];
+            schemas.push(builder.schema(node));
+        }
+        let ids = (0..model.nodes.len() as u32)
+            .filter_map(|index| Some((NodeId(index), *builder.by_class.get(&classes[index as usize])?)))
+            .collect();
+        Tables {
+            schemas,
+            patterns: builder.patterns.iter().map(|(_, pattern)| *pattern).collect(),
+            translated: patterns.iter().map(|(_, translated)| (*translated).clone()).collect(),
+            ids,
+        }
+    }
+
+    /// The place of a node in the tables.
+    pub(crate) fn id(&self, node: NodeId) -> Id {
+        self.ids.get(&node).copied().unwrap_or_default()
+    }
+
+    /// A node as a validator.
+    pub(crate) fn rule(&self, node: NodeId) -> Rule<'_> {
+        Rule::new(&self.schemas, self.id(node))
+    }
+}
+
+struct Builder<'m, 'b> {
+    model: &'m Model,
+    bump: &'b Bump,
+    classes: &'m [u32],
+    dynamic: bool,
+    by_class: HashMap<u32, Id>,
+    /// The first node of each class, in the order of the table.
+    queue: Vec<NodeId>,
+    patterns: Vec<(&'b str, &'b Pattern<'b>)>,
+}
+
+impl<'b> Builder<'_, 'b> {
+    fn id(&mut self, node: NodeId) -> Id {
+        let next = self.queue.len() as Id;
+        let id = *self.by_class.entry(self.classes[node.0 as usize]).or_insert(next);
+        if id == next {
+            self.queue.push(node);
+        }
+        id
+    }
+
+    fn str(&self, text: &str) -> &'b str {
+        self.bump.alloc_str(text)
+    }
+
+    fn ids(&mut self, nodes: &[NodeId]) -> &'b [Id] {
+        let ids: Vec<Id> = nodes.iter().map(|node| self.id(*node)).collect();
+        self.bump.alloc_slice_copy(&ids)
+    }
+
+    fn named(&mut self, list: &[(String, NodeId)]) -> &'b [(&'b str, Id)] {
+        let mut named: Vec<(&'b str, Id)> = list.iter().map(|(name, node)| (self.str(name), self.id(*node))).collect();
+        named.sort_by_key(|(name, _)| *name);
+        self.bump.alloc_slice_copy(&named)
+    }
+
+    fn pattern(&self, source: &str) -> &'b Pattern<'b> {
+        let place = self.patterns.binary_search_by_key(&source, |(known, _)| known).unwrap_or_default();
+        self.patterns[place].1
+    }
+
+    fn numeral(&self, text: &str) -> Numeral<'b> {
+        numeral(text).unwrap_or_else(|| Numeral::Decimal(self.str(text)))
+    }
+
+    fn literal(&self, json: &Json) -> Literal<'b> {
+        match json {
+            Json::Null => Literal::Null,
+            Json::Boolean(value) => Literal::Boolean(*value),
+            Json::Number(text) => Literal::Number(self.numeral(text)),
+            Json::String(text) => Literal::String(self.str(text)),
+            Json::Array(items) => Literal::Array(self.literals(items)),
+            Json::Object(members) => {
+                let members: Vec<_> = members.iter().map(|(name, value)| (self.str(name), self.literal(value))).collect();
+                Literal::Object(self.bump.alloc_slice_copy(&members))
+            }
+        }
+    }
+
+    fn literals(&self, items: &[Json]) -> &'b [Literal<'b>] {
+        let items: Vec<_> = items.iter().map(|item| self.literal(item)).collect();
+        self.bump.alloc_slice_copy(&items)
+    }
+
+    fn names(&self, names: &[String]) -> &'b [&'b str] {
+        let names: Vec<&'b str> = names.iter().map(|name| self.str(name)).collect();
+        self.bump.alloc_slice_copy(&names)
+    }
+
+    /// The dynamic anchors of a resource, for where it is entered.
+    fn anchors(&mut self, resource: usize) -> &'b [(&'b str, Id)] {
+        if !self.dynamic {
+            return &[];
+        }
+        let anchors = self.model.resources[resource].dynamic_anchors.clone();
+        self.named(&anchors)
+    }
+
+    fn schema(&mut self, id: NodeId) -> Schema<'b> {
+        let node = self.model.node(id);
+        let rules = &node.rules;
+        let draft7 = node.dialect == Dialect::Draft7;
+        let mut all: Vec<Keyword<'b>> = Vec::new();
+        if self.model.resources[node.resource].root == id {
+            let anchors = self.anchors(node.resource);
+            if !anchors.is_empty() {
+                all.push(Keyword::Scope(anchors));
+            }
+        }
+        if rules.never {
+            all.push(Keyword::Never);
+        }
+        if let Some(target) = rules.reference {
+            let to = self.model.node(target);
+            let entered = self.model.resources[to.resource].root != target;
+            let anchors = if entered { self.anchors(to.resource) } else { &[] };
+            all.push(Keyword::Ref(self.id(target), self.str(&to.pointer), anchors));
+        }
+        if let Some((anchor, target)) = &rules.dynamic {
+            let pointer = self.str(self.model.target_pointer(*target));
+            all.push(Keyword::DynamicRef(self.str(anchor), self.id(*target), pointer));
+        }
+        all.extend(rules.types.map(Keyword::Type));
+        all.extend(rules.constant.as_ref().map(|json| Keyword::Const(self.literal(json))));
+        all.extend(rules.choices.as_ref().map(|list| Keyword::Enum(self.literals(list))));
+        all.extend(rules.multiple_of.iter().map(|text| Keyword::MultipleOf(self.numeral(text))));
+        all.extend(rules.maximum.as_ref().map(|text| Keyword::Maximum(self.numeral(text))));
+        all.extend(rules.exclusive_maximum.as_ref().map(|text| Keyword::ExclusiveMaximum(self.numeral(text))));
+        all.extend(rules.minimum.as_ref().map(|text| Keyword::Minimum(self.numeral(text))));
+        all.extend(rules.exclusive_minimum.as_ref().map(|text| Keyword::ExclusiveMinimum(self.numeral(text))));
+        all.extend(rules.max_length.map(Keyword::MaxLength));
+        all.extend(rules.min_length.map(Keyword::MinLength));
+        all.extend(rules.patterns.iter().map(|source| Keyword::Pattern(self.pattern(source))));
+        if !rules.required.is_empty() {
+            all.push(Keyword::Required(self.names(&rules.required)));
+        }
+        self.object(id, draft7, &mut all);
+        self.array(id, draft7, &mut all);
+        self.combination(id, draft7, &mut all);
+        Schema(self.bump.alloc_slice_copy(&all))
+    }
+
+    fn object(&mut self, id: NodeId, draft7: bool, all: &mut Vec<Keyword<'b>>) {
+        let rules = self.model.rules(id);
+        if !rules.members.is_empty() || !rules.pattern_members.is_empty() || rules.additional.is_some() {
+            let patterns: Vec<_> =
+                rules.pattern_members.iter().map(|(source, node)| (self.pattern(source), self.id(*node))).collect();
+            all.push(Keyword::Members {
+                named: self.named(&rules.members),
+                patterns: self.bump.alloc_slice_copy(&patterns),
+                additional: rules.additional.map(|node| self.id(node)),
+            });
+        }
+        for names in &rules.names {
+            all.push(Keyword::PropertyNames(self.id(*names)));
+        }
+        all.extend(rules.max_members.map(Keyword::MaxProperties));
+        all.extend(rules.min_members.map(Keyword::MinProperties));
+        if !rules.dependent_required.is_empty() {
+            let list: Vec<_> =
+                rules.dependent_required.iter().map(|(name, needed)| (self.str(name), self.names(needed))).collect();
+            all.push(Keyword::DependentRequired(self.bump.alloc_slice_copy(&list), draft7));
+        }
+    }
+
+    fn array(&mut self, id: NodeId, draft7: bool, all: &mut Vec<Keyword<'b>>) {
+        let rules = self.model.rules(id);
+        if !rules.prefix.is_empty() || rules.rest.is_some() {
+            let rest = rules.rest.map(|node| self.id(node));
+            all.push(Keyword::Items { prefix: self.ids(&rules.prefix), rest, draft7 });
+        }
+        for contains in &rules.contains {
+            let schema = self.id(contains.schema);
+            all.push(Keyword::Contains { schema, min: contains.min, max: contains.max });
+        }
+        all.extend(rules.max_items.map(Keyword::MaxItems));
+        all.extend(rules.min_items.map(Keyword::MinItems));
+        all.extend(rules.unique.then_some(Keyword::UniqueItems));
+    }
+
+    fn combination(&mut self, id: NodeId, draft7: bool, all: &mut Vec<Keyword<'b>>) {
+        let rules = self.model.rules(id);
+        if !rules.all_of.is_empty() {
+            all.push(Keyword::AllOf(self.ids(&rules.all_of)));
+        }
+        for branches in &rules.any_of {
+            all.push(Keyword::AnyOf(self.ids(branches)));
+        }
+        for branches in &rules.one_of {
+            all.push(Keyword::OneOf(self.ids(branches)));
+        }
+        for not in &rules.not {
+            all.push(Keyword::Not(self.id(*not)));
+        }
+        for condition in &rules.conditions {
+            let (then, otherwise) = (condition.then.map(|id| self.id(id)), condition.otherwise.map(|id| self.id(id)));
+            all.push(Keyword::If(self.id(condition.condition), then, otherwise));
+        }
+        if !rules.dependent_schemas.is_empty() {
+            all.push(Keyword::DependentSchemas(self.named(&rules.dependent_schemas), draft7));
+        }
+        all.extend(rules.unevaluated_items.map(|node| Keyword::UnevaluatedItems(self.id(node))));
+        all.extend(rules.unevaluated_members.map(|node| Keyword::UnevaluatedProperties(self.id(node))));
+    }
+}
+
+/// A number that a table holds as an integer; other numbers are kept as text.
+pub(crate) fn numeral(text: &str) -> Option<Numeral<'static>> {
+    text.parse().ok().map(Numeral::Integer)
+}
