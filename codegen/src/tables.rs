@@ -17,6 +17,8 @@ pub(crate) struct Tables<'b> {
     pub(crate) patterns: Vec<&'b Pattern<'b>>,
     /// Expressions, translated.
     pub(crate) translated: Vec<String>,
+    /// Where the first schema of each entry stands: a file and a pointer.
+    pub(crate) places: Vec<String>,
     ids: HashMap<NodeId, Id>,
 }
 
@@ -31,7 +33,7 @@ impl<'b> Tables<'b> {
                 let resource = model.node(id).resource;
                 dynamic.then(|| (resource, model.resources[resource].root == id))
             };
-            let target = |id: NodeId| (model.node(id).pointer.as_str(), resource(id));
+            let target = |id: NodeId| (model.bundled_pointer(id), resource(id));
             let references = [node.rules.reference, node.rules.dynamic.as_ref().map(|(_, id)| *id)];
             format!("{:?} {:?} {:?}", node.dialect, references.map(|id| id.map(target)), resource(id))
         };
@@ -68,6 +70,14 @@ impl<'b> Tables<'b> {
             schemas,
             patterns: builder.patterns.iter().map(|(_, pattern)| *pattern).collect(),
             translated: patterns.iter().map(|(_, translated)| (*translated).clone()).collect(),
+            places: builder
+                .queue
+                .iter()
+                .map(|node| {
+                    let (file, pointer) = model.place(*node);
+                    format!("{file}#{pointer}")
+                })
+                .collect(),
             ids,
         }
     }
@@ -179,10 +189,10 @@ impl<'b> Builder<'_, 'b> {
             let to = self.model.node(target);
             let entered = self.model.resources[to.resource].root != target;
             let anchors = if entered { self.anchors(to.resource) } else { &[] };
-            all.push(Keyword::Ref(self.id(target), self.str(&to.pointer), anchors));
+            all.push(Keyword::Ref(self.id(target), self.str(&self.model.bundled_pointer(target)), anchors));
         }
         if let Some((anchor, target)) = &rules.dynamic {
-            let pointer = self.str(self.model.target_pointer(*target));
+            let pointer = self.str(&self.model.bundled_pointer(*target));
             all.push(Keyword::DynamicRef(self.str(anchor), self.id(*target), pointer));
         }
         all.extend(rules.types.map(Keyword::Type));

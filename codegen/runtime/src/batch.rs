@@ -76,7 +76,7 @@ impl std::error::Error for Refused {
 
 impl Delivery {
     /// The texts of the single events in a body. A body that is not what the provider documents is one event.
-    pub(crate) fn split(self, text: &str) -> Vec<&str> {
+    pub fn split(self, text: &str) -> Vec<&str> {
         self.items(text).0
     }
 

@@ -14,6 +14,8 @@ use crate::schema::Types;
 /// How the events of one provider are told apart.
 #[derive(Debug)]
 pub struct Dispatch {
+    /// Whether only a name outside the body tells events apart; the body then tells those of one name.
+    pub named: bool,
     /// The members that are looked at: paths of member names, sorted.
     pub probes: &'static [&'static [&'static str]],
     /// The events, in order of precedence.
@@ -24,6 +26,14 @@ pub struct Dispatch {
     pub label: Option<usize>,
 }
 
+impl Dispatch {
+    /// The event of a payload, by its place in [`ProviderInfo::events`]; `None` when it is no known one, or when the body
+    /// alone does not tell.
+    pub fn tell(&'static self, text: &str) -> Option<usize> {
+        Look::at_text(self, text).event()
+    }
+}
+
 /// How one event is told.
 #[derive(Debug)]
 pub struct Told {
@@ -31,6 +41,13 @@ pub struct Told {
     pub event: usize,
     /// What must hold; all of it.
     pub tests: &'static [Test],
+}
+
+impl Told {
+    /// The event at a place, and its tests.
+    pub const fn by(event: usize, tests: &'static [Test]) -> Told {
+        Told { event, tests }
+    }
 }
 
 /// Something that must hold of a member that is looked at, by its place in [`Dispatch::probes`].
@@ -116,8 +133,13 @@ impl<'t> Look<'t> {
         Look { dispatch, found: dispatch.probes.iter().map(follow).collect() }
     }
 
+    /// The event, where the body tells it.
+    pub(crate) fn event(&self) -> Option<usize> {
+        self.event_among(|_| !self.dispatch.named)
+    }
+
     /// The event, among those that `among` lets through.
-    pub(crate) fn event(&self, among: impl Fn(usize) -> bool) -> Option<usize> {
+    pub(crate) fn event_among(&self, among: impl Fn(usize) -> bool) -> Option<usize> {
         let told = |told: &&Told| among(told.event) && told.tests.iter().all(|test| test.holds(&self.found));
         self.dispatch.events.iter().find(told).map(|told| told.event)
     }
@@ -263,7 +285,7 @@ pub fn identify(providers: &[&'static ProviderInfo], bytes: &[u8]) -> Option<(us
     let bodies: Vec<Vec<&str>> = providers.iter().map(|provider| provider.delivery.split(text)).collect();
     let look = |place: usize, text| Look::at_text(&providers[place].dispatch, text);
     let known = (0..providers.len()).find_map(|place| {
-        let events: Vec<_> = bodies[place].iter().map(|text| look(place, text).event(|_| true)).collect();
+        let events: Vec<_> = bodies[place].iter().map(|text| look(place, text).event()).collect();
         let first = events.iter().flatten().next()?;
         let agreed = events.iter().all(|event| event == &Some(*first));
         Some((place, agreed.then(|| providers[place].events[*first].name)))

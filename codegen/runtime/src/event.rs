@@ -49,6 +49,9 @@ pub struct ProviderInfo {
     pub events: &'static [EventInfo],
     /// Reads a body as the provider delivers it, and writes it back.
     pub roundtrip: fn(&[u8]) -> Result<String, Error>,
+    /// Reads one event whose name stands outside the body, and writes it back. A known name that gives an unknown event
+    /// is an error here.
+    pub roundtrip_named: fn(&str, &[u8]) -> Result<String, Error>,
 }
 
 /// An event of a provider.
@@ -66,6 +69,20 @@ pub struct EventInfo {
     pub rule: Rule<'static>,
     /// Reads a payload as this event's type, and writes it back.
     pub roundtrip: fn(&[u8]) -> Result<String, Error>,
+}
+
+impl EventInfo {
+    /// The event that a type is the payload of.
+    pub const fn of<T: Payload>(wire_name: &'static str) -> EventInfo {
+        EventInfo {
+            name: T::NAME,
+            wire_name,
+            schema: T::SCHEMA,
+            examples: T::EXAMPLES,
+            rule: T::RULE,
+            roundtrip: roundtrip::<T>,
+        }
+    }
 }
 
 /// A type that is generated from a schema and accepts exactly what the schema accepts.
@@ -206,7 +223,7 @@ pub trait WebhookEvent: Sized + Clone + Debug + Serialize {
     /// Reads one event from text, like [`WebhookEvent::from_slice`].
     fn from_text(text: &str) -> Result<Self, Error> {
         let look = Look::at_text(&Self::PROVIDER.dispatch, text);
-        match look.event(|_| true) {
+        match look.event() {
             Some(event) => Self::read_event(event, text),
             None => {
                 let payload = serde_json::from_str(text).map_err(Error::Json)?;
@@ -227,7 +244,7 @@ pub trait WebhookEvent: Sized + Clone + Debug + Serialize {
     #[doc(hidden)]
     fn known(value: &Value) -> Result<Result<Self, Option<String>>, Error> {
         let look = Look::at_value(&Self::PROVIDER.dispatch, value);
-        match look.event(|_| true) {
+        match look.event() {
             Some(event) => Self::read_event_value(event, value).map(Ok),
             None => Ok(Err(look.label().map(str::to_owned))),
         }
@@ -244,7 +261,7 @@ pub trait WebhookEvent: Sized + Clone + Debug + Serialize {
         let mut candidates = (0..Self::PROVIDER.events.len()).filter(named);
         let event = match (candidates.next(), candidates.next()) {
             (only, None) => only,
-            _ => Look::at_text(&Self::PROVIDER.dispatch, text).event(|event| named(&event)),
+            _ => Look::at_text(&Self::PROVIDER.dispatch, text).event_among(|event| named(&event)),
         };
         match event {
             Some(event) => Self::read_event(event, text),
@@ -261,7 +278,7 @@ pub trait WebhookEvent: Sized + Clone + Debug + Serialize {
     ///
     /// The violations, when there are any.
     fn validate(value: &Value) -> Result<(), Violations> {
-        match Look::at_value(&Self::PROVIDER.dispatch, value).event(|_| true) {
+        match Look::at_value(&Self::PROVIDER.dispatch, value).event() {
             Some(event) => Self::PROVIDER.events[event].rule.explain(value).into_result(),
             None => Ok(()),
         }
@@ -284,8 +301,8 @@ impl<E: WebhookEvent> Body for E {
     }
 }
 
-/// Reads bytes as a type and writes the value back; what [`EventInfo::roundtrip`] holds.
-pub fn roundtrip<T: Payload>(bytes: &[u8]) -> Result<String, Error> {
+/// Reads bytes as a type and writes the value back.
+fn roundtrip<T: Payload>(bytes: &[u8]) -> Result<String, Error> {
     T::from_slice(bytes).and_then(|payload| write(&payload))
 }
 
@@ -294,6 +311,23 @@ pub fn roundtrip_body<T: Body + Serialize>(bytes: &[u8]) -> Result<String, Error
     T::from_body(bytes).and_then(|body| write(&body))
 }
 
+/// Reads a named event and writes it back; what [`ProviderInfo::roundtrip_named`] holds.
+pub fn roundtrip_named<E: WebhookEvent>(name: &str, bytes: &[u8]) -> Result<String, Error> {
+    let event = E::from_named(name, bytes)?;
+    let known = E::PROVIDER.events.iter().any(|known| event.name() == Some(known.name) && known.wire_name == name);
+    match known {
+        true => write(&event),
+        false => Err(Error::Json(serde::de::Error::custom("the body tells none of the events of this name"))),
+    }
+}
+
 fn write<T: Serialize>(value: &T) -> Result<String, Error> {
     serde_json::to_string(value).map_err(Error::Json)
+}
+
+/// The error for a place at which no event is; generated code hands out only places that there are.
+#[doc(hidden)]
+#[cold]
+pub fn no_such_event<T>() -> Result<T, Error> {
+    Err(Error::Json(serde::de::Error::custom("the provider has no such event")))
 }

@@ -119,6 +119,23 @@ impl Literal<'_> {
     }
 }
 
+impl serde::Serialize for Literal<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Literal::Null => serializer.serialize_unit(),
+            Literal::Boolean(value) => serializer.serialize_bool(*value),
+            Literal::Number(Numeral::Integer(value)) => value.serialize(serializer),
+            Literal::Number(Numeral::Decimal(text)) => {
+                let number: Result<Number, _> = serde_json::from_str(text);
+                number.map_err(serde::ser::Error::custom)?.serialize(serializer)
+            }
+            Literal::String(value) => serializer.serialize_str(value),
+            Literal::Array(items) => serializer.collect_seq(*items),
+            Literal::Object(members) => serializer.collect_map(members.iter().map(|(name, value)| (name, value))),
+        }
+    }
+}
+
 impl std::fmt::Display for Literal<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let list = |f: &mut std::fmt::Formatter<'_>, index: usize| if index > 0 { f.write_str(",") } else { Ok(()) };

@@ -23,11 +23,11 @@ pub fn schema_at(document: &str, base: &str, pointer: &str) -> Schema {
     schema.into()
 }
 
-/// Implements `JsonSchema` for a generated type.
+/// Implements `JsonSchema` for a generated type, whose schema stands at a pointer in an event's.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! json_schema {
-    ($($type:ident in $event:ident at $pointer:literal;)*) => {$(
+    ($type:ident, $event:path, $pointer:literal) => {
         impl $crate::json_schema::JsonSchema for $type {
             fn schema_name() -> std::borrow::Cow<'static, str> {
                 stringify!($type).into()
@@ -42,5 +42,5 @@ macro_rules! json_schema {
                 $crate::json_schema::schema_at(document, <$event as $crate::Payload>::BASE, $pointer)
             }
         }
-    )*};
+    };
 }

@@ -27,6 +27,16 @@ pub enum Nullable<T> {
 }
 
 impl<T> Nullable<T> {
+    /// From what a reader found: nothing, null, or a value.
+    #[doc(hidden)]
+    pub fn from_read(found: Option<Option<T>>) -> Nullable<T> {
+        match found {
+            None => Nullable::Absent,
+            Some(None) => Nullable::Null,
+            Some(Some(value)) => Nullable::Value(value),
+        }
+    }
+
     /// The value, if there is one.
     pub fn as_ref(&self) -> Option<&T> {
         match self {
@@ -78,17 +88,6 @@ impl<T> Nullable<T> {
 impl<T> From<T> for Nullable<T> {
     fn from(value: T) -> Self {
         Nullable::Value(value)
-    }
-}
-
-/// From what a reader found: nothing, null, or a value.
-impl<T> From<Option<Option<T>>> for Nullable<T> {
-    fn from(found: Option<Option<T>>) -> Self {
-        match found {
-            None => Nullable::Absent,
-            Some(None) => Nullable::Null,
-            Some(Some(value)) => Nullable::Value(value),
-        }
     }
 }
 

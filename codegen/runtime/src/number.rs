@@ -182,6 +182,11 @@ pub fn equal(a: &Number, b: &Number) -> bool {
     }
 }
 
+/// Whether two JSON texts are the same number, digit for digit: nothing is rounded.
+pub fn same_text(a: &str, b: &str) -> bool {
+    Decimal::parse(a) == Decimal::parse(b)
+}
+
 /// Compares a number with one that a schema fixes.
 pub fn compare(number: &Number, with: Numeral<'_>) -> Ordering {
     match (exact(number), with) {

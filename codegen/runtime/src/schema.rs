@@ -169,6 +169,16 @@ pub enum Keyword<'s> {
     UnevaluatedProperties(Id),
 }
 
+/// The schemas of members by name, where nothing else is said of members.
+pub const fn members<'s>(named: &'s [(&'s str, Id)]) -> Keyword<'s> {
+    Keyword::Members { named, patterns: &[], additional: None }
+}
+
+/// The schema of every item.
+pub const fn items<'s>(rest: Id) -> Keyword<'s> {
+    Keyword::Items { prefix: &[], rest: Some(rest), draft7: false }
+}
+
 /// One schema of a table: a validator.
 #[derive(Clone, Copy, Debug)]
 pub struct Rule<'s> {

@@ -1,6 +1,6 @@
 //! Writing objects: the members that are there, and nothing else.
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use crate::nullable::Nullable;
 
@@ -58,29 +58,84 @@ impl<S: Serializer> Members<S> {
     }
 }
 
-/// Implements serde's traits for generated types by way of their readers.
+/// The items of an array that is being written.
+pub struct Items<S: Serializer>(S::SerializeSeq);
+
+/// Begins an array.
+///
+/// # Errors
+///
+/// Those of the serializer.
+pub fn array<S: Serializer>(serializer: S) -> Result<Items<S>, S::Error> {
+    serializer.serialize_seq(None).map(Items)
+}
+
+impl<S: Serializer> Items<S> {
+    /// Writes an item that is always there.
+    ///
+    /// # Errors
+    ///
+    /// Those of the serializer; so for every function here.
+    pub fn item<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), S::Error> {
+        self.0.serialize_element(value)
+    }
+
+    /// Writes an item that may be absent.
+    pub fn optional<T: Serialize>(&mut self, value: &Option<T>) -> Result<(), S::Error> {
+        value.iter().try_for_each(|value| self.item(value))
+    }
+
+    /// Writes further items.
+    pub fn rest<T: Serialize>(&mut self, items: &[T]) -> Result<(), S::Error> {
+        items.iter().try_for_each(|item| self.item(item))
+    }
+
+    /// Ends the array.
+    pub fn end(self) -> Result<S::Ok, S::Error> {
+        self.0.end()
+    }
+}
+
+/// Writes one of some constants.
+///
+/// # Errors
+///
+/// Those of the serializer.
+pub fn literal<T: crate::read::Literals + PartialEq, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    match T::ALL.iter().find(|(_, known)| known == value) {
+        Some((literal, _)) => literal.serialize(serializer),
+        None => serializer.serialize_unit(),
+    }
+}
+
+/// Implements reading for a generated type by way of one of its traits.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! readable {
-    ($($kind:ident $type:ident;)*) => {$(
+    ($kind:ident $type:ident) => {
         impl<'de> $crate::read::Read<'de> for $type {
             fn read<D: $crate::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 $crate::read::$kind(deserializer)
             }
         }
 
-        $crate::deserializable!($type);
-    )*};
-}
-
-/// Implements serde's `Deserialize` for a type that reads itself.
-#[macro_export]
-#[doc(hidden)]
-macro_rules! deserializable {
-    ($type:ident) => {
         impl<'de> $crate::serde::Deserialize<'de> for $type {
             fn deserialize<D: $crate::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 $crate::read::Read::read(deserializer)
+            }
+        }
+    };
+}
+
+/// Implements serde's `Deserialize` for an `Event`: the event is told from the whole value.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! event {
+    ($type:ident) => {
+        impl<'de> $crate::serde::Deserialize<'de> for $type {
+            fn deserialize<D: $crate::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let value = $crate::serde::Deserialize::deserialize(deserializer)?;
+                $crate::WebhookEvent::from_value(value).map_err($crate::serde::de::Error::custom)
             }
         }
     };

@@ -1,6 +1,7 @@
 //! The model: every schema of a provider as a node of one graph, both drafts brought to one shape.
 
 pub(crate) mod algebra;
+mod bundle;
 mod classes;
 mod cycles;
 mod dialect;
@@ -44,11 +45,16 @@ pub(crate) struct Model {
 pub(crate) struct Document {
     /// Its path below schema-defs, or its URI.
     pub(crate) file: String,
+    /// Where it was found.
     pub(crate) uri: String,
+    /// What it calls itself: its `$id`, or where it was found.
+    pub(crate) base: String,
     pub(crate) json: Json,
     pub(crate) dialect: Dialect,
     /// Whether it is a schema that everybody has, a dialect's own say.
     pub(crate) well_known: bool,
+    /// Whether it is an event's own.
+    pub(crate) root: bool,
 }
 
 /// A schema with a URI of its own.

@@ -35,7 +35,7 @@ pub(crate) fn parse(input: Input<'_>) -> Result<(Model, Vec<NodeId>), Vec<Diagno
         problems: Vec::new(),
     };
     let roots: Vec<NodeId> =
-        input.roots.iter().map(|(uri, file, json)| parser.document(uri, file, json.clone(), false)).collect();
+        input.roots.iter().map(|(uri, file, json)| parser.document(uri, file, json.clone(), Origin::Root)).collect();
     parser.resolve();
     if parser.problems.is_empty() {
         parser.problems = super::cycles::find(&parser.model);
@@ -52,6 +52,17 @@ pub(super) struct Parser<'i> {
     pub(super) anchors: HashMap<(ResourceId, String), NodeId>,
     pub(super) pending: Vec<Pending>,
     pub(super) problems: Vec<Diagnostic>,
+}
+
+/// Where a document comes from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// It is an event's own.
+    Root,
+    /// Others refer to it.
+    Library,
+    /// It is a dialect's own schema.
+    Dialect,
 }
 
 /// A reference that is still to be resolved.
@@ -89,7 +100,7 @@ impl Parser<'_> {
     }
 
     /// Parses a document; gives its root.
-    pub(super) fn document(&mut self, uri: &str, file: &str, json: Json, well_known: bool) -> NodeId {
+    pub(super) fn document(&mut self, uri: &str, file: &str, json: Json, origin: Origin) -> NodeId {
         let document = self.model.documents.len();
         let (dialect, mute) = self.dialect(&json, file);
         let resource = self.model.resources.len();
@@ -97,9 +108,11 @@ impl Parser<'_> {
         self.model.documents.push(Document {
             file: file.to_owned(),
             uri: uri.to_owned(),
+            base: uri.to_owned(),
             json: json.clone(),
             dialect,
-            well_known,
+            well_known: origin == Origin::Dialect,
+            root: origin == Origin::Root,
         });
         self.model.resources.push(Resource { root: NodeId(0), dynamic_anchors: Vec::new() });
         let context = Context { document, pointer: String::new(), base: uri.to_owned(), resource, dialect, mute };
@@ -217,6 +230,7 @@ impl Parser<'_> {
     fn new_resource(&mut self, uri: String, json: &Json, node: NodeId, at: &mut Context) {
         if at.pointer.is_empty() {
             self.uris.insert(uri.clone(), at.resource);
+            self.model.documents[at.document].base.clone_from(&uri);
         } else {
             at.resource = self.model.resources.len();
             self.model.resources.push(Resource { root: node, dynamic_anchors: Vec::new() });

@@ -2,8 +2,8 @@
 
 use fluent_uri::{Uri, UriRef};
 
-use super::parse::{Context, Parser, Pending};
-use super::{Model, NodeId};
+use super::NodeId;
+use super::parse::{Context, Origin, Parser, Pending};
 use crate::diagnostic::Diagnostic;
 use crate::json::{Json, step};
 
@@ -119,11 +119,11 @@ impl Parser<'_> {
 
     /// Parses a document of the library, or one that everybody knows.
     fn fetch(&mut self, uri: &str) -> Option<usize> {
-        let (file, json, well_known) = match self.input.library.get(uri) {
-            Some((file, json)) => (file.clone(), json.clone(), false),
-            None => (uri.to_owned(), Json::parse(well_known(uri)?).ok()?, true),
+        let (file, json, origin) = match self.input.library.get(uri) {
+            Some((file, json)) => (file.clone(), json.clone(), Origin::Library),
+            None => (uri.to_owned(), Json::parse(well_known(uri)?).ok()?, Origin::Dialect),
         };
-        self.document(uri, &file, json, well_known);
+        self.document(uri, &file, json, origin);
         self.uris.get(uri).copied()
     }
 }
@@ -168,11 +168,4 @@ fn decode(fragment: &str) -> Option<String> {
         });
     }
     String::from_utf8(bytes).ok()
-}
-
-impl Model {
-    /// The JSON Pointer of a reference's target in the document that its event's schema is.
-    pub(crate) fn target_pointer(&self, target: NodeId) -> &str {
-        &self.node(target).pointer
-    }
 }

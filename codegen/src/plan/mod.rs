@@ -16,7 +16,6 @@ use crate::model::algebra::Algebra;
 use crate::model::{Model, NodeId};
 
 pub(crate) use self::dispatch::{Dispatch, Test};
-pub(crate) use self::templates::Template;
 
 /// A type, by its place in [`Plan::types`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -55,8 +54,8 @@ pub(crate) struct Type {
     pub(crate) docs: Docs,
     /// The only event that uses it; `None` when several do.
     pub(crate) event: Option<usize>,
-    /// Where its schema stands in the first event that uses it: the event, and a pointer into its `SCHEMA`.
-    pub(crate) anchor: (usize, String),
+    /// The first event that uses it.
+    pub(crate) first_event: usize,
     /// Whether a rule needs the whole value before it is taken apart.
     pub(crate) whole: bool,
 }
@@ -66,6 +65,15 @@ pub(crate) struct Type {
 pub(crate) struct Docs {
     pub(crate) text: String,
     pub(crate) deprecated: bool,
+}
+
+impl Docs {
+    /// Whether the text says no more than a name does.
+    pub(crate) fn repeats(&self, name: &str) -> bool {
+        let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+        let text = letters(&self.text);
+        text.is_empty() || text == letters(name)
+    }
 }
 
 /// What kind of type.

@@ -5,14 +5,10 @@ use std::collections::HashSet;
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
 /// Names that generated code uses for something else.
-const TAKEN_TYPES: [&str; 32] = [
-    "Batch", "BTreeMap", "Box", "Default", "Deserializer", "Err", "Error", "Event", "Example", "Fields", "Literal", "Map",
-    "MapAccess", "Members", "Nullable", "Number", "Object", "Ok", "Option", "Payload", "Positional", "Provider", "Result",
-    "Rule", "Self", "SeqAccess", "Serialize", "String", "Text", "Timestamp", "Unknown", "Vec",
-];
-const TAKEN_TYPES_TOO: [&str; 14] = [
-    "Captures", "Deserialize", "Names", "None", "Part", "Plain", "Positions", "Read", "Serializer", "Some", "Typed", "Union",
-    "Value", "WebhookEvent",
+const TAKEN_TYPES: [&str; 28] = [
+    "BTreeMap", "Batch", "Box", "Default", "Deserializer", "Err", "Error", "Event", "Map", "MapAccess", "None", "Nullable",
+    "Number", "Ok", "Option", "Result", "Rule", "Self", "SeqAccess", "Serialize", "Serializer", "Some", "String", "Text",
+    "Timestamp", "Unknown", "Value", "Vec",
 ];
 
 const KEYWORDS: [&str; 53] = [
@@ -93,7 +89,7 @@ pub(crate) struct Scope(HashSet<String>);
 impl Scope {
     /// A scope for types, with the names that generated code needs.
     pub(crate) fn of_types() -> Scope {
-        Scope(TAKEN_TYPES.iter().chain(&TAKEN_TYPES_TOO).map(|name| (*name).to_owned()).collect())
+        Scope::with(&TAKEN_TYPES)
     }
 
     /// A scope in which some names are taken.

@@ -4,8 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::names::{Scope, pascal, snake};
 use super::types::{Draft, Origin, Planned, Planner};
-use super::{Event, Extra, Kind, Ty, Type, TypeId, Use};
+use super::{Docs, Event, Extra, Kind, Ty, Type, TypeId, Use};
 use crate::model::NodeId;
+use crate::refine::printable;
 
 impl Planner<'_> {
     pub(super) fn finish(self, events: Vec<(String, String, TypeId, NodeId)>) -> Planned {
@@ -26,26 +27,49 @@ impl Planner<'_> {
             .collect();
         let event_names: Vec<String> = planned_events.iter().map(|event| event.variant.clone()).collect();
         let names = names(&self.drafts, &used, &event_names, &mut scope);
+        let docs: Vec<Docs> = self
+            .drafts
+            .iter()
+            .zip(&names)
+            .map(|(draft, name)| {
+                let parent = draft.parents.first().map(|parent| names[parent.0].as_str());
+                described(draft, name, parent, &planned_events)
+            })
+            .collect();
         let types = self
             .drafts
             .into_iter()
             .zip(names)
+            .zip(docs)
             .zip(&used)
-            .map(|((draft, name), used)| {
-                let anchor = self.model.node(draft.node);
-                Type {
-                    name,
-                    node: draft.node,
-                    kind: draft.kind.unwrap_or(Kind::Literals(Vec::new())),
-                    docs: draft.docs,
-                    event: if used.len() == 1 { used.first().copied() } else { None },
-                    anchor: (draft.event, anchor.pointer.clone()),
-                    whole: draft.whole,
-                }
+            .map(|(((draft, name), docs), used)| Type {
+                name,
+                node: draft.node,
+                kind: draft.kind.unwrap_or(Kind::Literals(Vec::new())),
+                docs,
+                event: if used.len() == 1 { used.first().copied() } else { None },
+                first_event: used.first().copied().unwrap_or(draft.event),
+                whole: draft.whole,
             })
             .collect();
         (planned_events, types, self.detours)
     }
+}
+
+/// What a type's documentation says: the schema's own words, or else what the type is for.
+fn described(draft: &Draft, name: &str, parent: Option<&str>, events: &[Event]) -> Docs {
+    // A title that only repeats the name says nothing.
+    let repeats = events.iter().map(|event| event.variant.as_str()).chain([name]).any(|known| draft.docs.repeats(known));
+    if !repeats {
+        return draft.docs.clone();
+    }
+    let text = match (&draft.origin, &draft.json, parent) {
+        (Origin::Event(event), ..) => format!("The payload of the event `{}`.", printable(&events[*event].name)),
+        (_, Some(json), Some(parent)) => format!("What `{}` holds in `{parent}`.", printable(json)),
+        (_, None, Some(parent)) => format!("A part of `{parent}`."),
+        _ => format!("`{name}`."),
+    };
+    Docs { text, ..draft.docs.clone() }
 }
 
 fn names(drafts: &[Draft], used: &[BTreeSet<usize>], events: &[String], scope: &mut Scope) -> Vec<String> {

@@ -111,7 +111,12 @@ impl Planner<'_> {
         for ((json, schema), name) in members.iter().zip(names) {
             let required = rules.required.contains(json);
             let value = self.use_of(*schema, &Hint::member(id, json), required);
-            fields.push(field(json.clone(), name, value, required, self.docs(*schema)));
+            let mut docs = self.docs(*schema);
+            // The title of an object is a name for its type, and says nothing of the member.
+            if matches!(value.ty, Ty::Named(_)) && self.model.node(*schema).notes.description.is_none() {
+                docs.text.clear();
+            }
+            fields.push(field(json.clone(), name, value, required, docs));
         }
         let place = |name: &String| fields.iter().position(|field| &field.json == name);
         let dependent = rules

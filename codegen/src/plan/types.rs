@@ -51,11 +51,13 @@ pub(super) struct Hint {
     pub(super) origin: Origin,
     pub(super) base: String,
     pub(super) parent: Option<TypeId>,
+    /// The member, where it is one.
+    pub(super) json: Option<String>,
 }
 
 impl Hint {
     pub(super) fn member(parent: TypeId, name: &str) -> Hint {
-        Hint { origin: Origin::Inline, base: pascal(name), parent: Some(parent) }
+        Hint { origin: Origin::Inline, base: pascal(name), parent: Some(parent), json: Some(name.to_owned()) }
     }
 
     fn item(&self) -> Hint {
@@ -68,6 +70,7 @@ pub(super) struct Draft {
     pub(super) base: String,
     pub(super) origin: Origin,
     pub(super) parents: Vec<TypeId>,
+    pub(super) json: Option<String>,
     pub(super) node: NodeId,
     pub(super) kind: Option<Kind>,
     pub(super) docs: Docs,
@@ -119,7 +122,7 @@ impl<'p> Planner<'p> {
     /// Plans an event; gives its type, which is its own.
     fn event(&mut self, index: usize, name: &str, node: NodeId) -> TypeId {
         self.event = index;
-        let hint = Hint { origin: Origin::Event(index), base: pascal(name), parent: None };
+        let hint = Hint { origin: Origin::Event(index), base: pascal(name), parent: None, json: None };
         let before = self.drafts.len();
         let planned = self.use_of(node, &hint, false);
         if let (Ty::Named(id), Reader::Plain) = (&planned.ty, &planned.reader)
@@ -173,6 +176,7 @@ impl<'p> Planner<'p> {
             base: hint.base.clone(),
             origin: hint.origin.clone(),
             parents: hint.parent.into_iter().collect(),
+            json: hint.json.clone(),
             node,
             kind: None,
             docs: self.docs(node),
@@ -207,7 +211,7 @@ impl<'p> Planner<'p> {
             match rules.reference {
                 Some(target) if own.says_nothing() => {
                     node = target;
-                    hint = Hint { origin: Origin::Definition, base: self.definition(target), parent: hint.parent };
+                    hint = Hint { origin: Origin::Definition, base: self.definition(target), json: None, ..hint };
                 }
                 _ => return (node, hint),
             }

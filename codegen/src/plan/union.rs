@@ -349,7 +349,7 @@ impl Making {
     }
 
     fn hint(&self, base: String) -> Hint {
-        Hint { origin: Origin::Inline, base, parent: Some(self.id) }
+        Hint { origin: Origin::Inline, base, parent: Some(self.id), json: None }
     }
 
     fn variant(

@@ -3,7 +3,8 @@
 use serde::de::{Deserialize, Deserializer, Error};
 use serde_json::Value;
 
-use super::{Read, refused};
+use super::{Object, Positional, Read, Union, refused};
+use crate::event::Typed;
 use crate::instance::Instance;
 use crate::schema::Rule;
 
@@ -37,6 +38,33 @@ where
         Some((_, make)) => make(value).map_err(D::Error::custom),
         None => Err(refused(rule, &value)),
     }
+}
+
+/// Reads an object that a rule must see whole.
+///
+/// # Errors
+///
+/// Those of the deserializer, and any value that the type's schema refuses.
+pub fn whole_object<'de, T: Object<'de> + Typed, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    super::object(whole_value(deserializer, T::RULE)?).map_err(D::Error::custom)
+}
+
+/// Reads an array by position that a rule must see whole.
+///
+/// # Errors
+///
+/// Those of the deserializer, and any value that the type's schema refuses.
+pub fn whole_positional<'de, T: Positional<'de> + Typed, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    super::positional(whole_value(deserializer, T::RULE)?).map_err(D::Error::custom)
+}
+
+/// Reads a value of several types that a rule must see whole.
+///
+/// # Errors
+///
+/// Those of the deserializer, and any value that the type's schema refuses.
+pub fn whole_union<'de, T: Union<'de> + Typed, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    super::union(whole_value(deserializer, T::RULE)?).map_err(D::Error::custom)
 }
 
 /// Reads a type from a value.

@@ -16,7 +16,9 @@ use serde_json::Value;
 
 use crate::schema::Rule;
 
-pub use self::choice::{Choice, choose, from_value, whole_value};
+pub use self::choice::{
+    Choice, choose, from_value, whole_object, whole_positional, whole_union, whole_value,
+};
 pub use self::container::{
     Entries, Items, Opt, Positional, Positions, UniqueItems, entries, items, nullable, unique_items,
 };
@@ -26,6 +28,31 @@ pub use self::scalar::{
     Any, Checked, Constant, Names, Textual, any, boolean, constant, integer, literals, names, null, number, text,
 };
 pub use self::union::{Union, union};
+
+/// A type that reads a value of another type under its own name.
+pub trait Newtype<'de>: Sized {
+    /// Reads the value.
+    ///
+    /// # Errors
+    ///
+    /// Those of the deserializer, and any value that the schema refuses.
+    fn newtype<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
+}
+
+/// Reads a value of another type.
+///
+/// # Errors
+///
+/// Those of the deserializer, and any value that the schema refuses.
+pub fn newtype<'de, T: Newtype<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    T::newtype(deserializer)
+}
+
+/// One of some constants: an enum whose variants have a literal each.
+pub trait Literals: Sized + Clone + 'static {
+    /// The constants and what stands for each.
+    const ALL: &'static [(crate::Literal<'static>, Self)];
+}
 
 /// A type that reads itself, exactly.
 pub trait Read<'de>: Sized {

@@ -8,8 +8,8 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error, Unexpected, Visitor};
 use serde_json::{Number, Value};
 
-use super::{Read, Reader, refused};
-use crate::instance::{Instance, Literal};
+use super::{Literals, Read, Reader, refused};
+use crate::instance::Instance;
 use crate::number::to_integer;
 use crate::schema::Rule;
 use crate::text::Text;
@@ -282,15 +282,16 @@ pub fn names<'de, T: Names, D: Deserializer<'de>>(deserializer: D) -> Result<T, 
     })
 }
 
-/// Reads one of some constants of any type, and gives its place among them.
+/// Reads one of some constants of any type.
 ///
 /// # Errors
 ///
 /// Those of the deserializer, and a value that is none of the constants.
-pub fn literals<'de, D: Deserializer<'de>>(deserializer: D, all: &[Literal<'_>]) -> Result<usize, D::Error> {
+pub fn literals<'de, T: Literals, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let value = Value::deserialize(deserializer)?;
     let instance = Instance::from(&value);
-    all.iter().position(|literal| literal.equals(instance)).ok_or_else(|| {
+    let known = T::ALL.iter().find(|(literal, _)| literal.equals(instance)).map(|(_, value)| value.clone());
+    known.ok_or_else(|| {
         let found = instance.excerpt(60);
         D::Error::invalid_value(Unexpected::Other(&found), &"one of the constants of the schema")
     })

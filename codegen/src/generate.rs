@@ -1,0 +1,176 @@
+//! From a catalog to a tree of files: the pipeline.
+
+use bumpalo::Bump;
+
+use crate::catalog::{Catalog, Provider};
+use crate::diagnostic::Diagnostic;
+use crate::model::{Input, Model, NodeId, parse};
+use crate::render::package::{self, Summary};
+use crate::render::provider::{Code, File, Material, files};
+use crate::tables::Tables;
+use crate::tree::Tree;
+use crate::{format, overlay, plan, refine, typify};
+
+/// What the generated package is to be.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The package's name; without one, what `package.toml` says.
+    pub package: Option<String>,
+    /// How the package depends on the runtime, as the right-hand side of its line in `Cargo.toml`: a TOML inline table
+    /// without `features`, such as `version = "0.1.0", path = "../codegen/runtime"`.
+    pub runtime: String,
+    /// Whether the package is a workspace of its own, because it stands inside another that it is no member of.
+    pub standalone: bool,
+    /// Whether unknown keywords are annotations, as the specification has it; otherwise they are errors.
+    pub unknown_keywords: bool,
+}
+
+/// A generated package.
+#[derive(Clone, Debug)]
+pub struct Generated {
+    /// The files.
+    pub tree: Tree,
+    /// Which payloads are read whole before they are taken apart, and why: sentences for people.
+    pub detours: Vec<String>,
+}
+
+/// Generates a package.
+///
+/// # Errors
+///
+/// Every problem of the input.
+pub fn generate(catalog: &Catalog, options: &Options) -> Result<Generated, Vec<Diagnostic>> {
+    let said = options.package.clone().or_else(|| catalog.package.name.clone());
+    let name = said.unwrap_or_else(|| "webhook-events".to_owned());
+    if !package::is_name(&name) {
+        let advice = "write letters, digits, `-` and `_`, beginning with a letter";
+        return Err(vec![Diagnostic::of_file("package.toml", format!("{name:?} is no name of a package"), advice)]);
+    }
+    let crate_name = name.replace('-', "_");
+    let mut problems = Vec::new();
+    let mut tree = Tree::default();
+    let mut detours = Vec::new();
+    let mut summaries = Vec::new();
+    for provider in &catalog.providers {
+        match one(provider, &crate_name, options.unknown_keywords) {
+            Ok(made) => {
+                for (path, text) in made.files {
+                    tree.add(format!("src/{path}"), text);
+                }
+                detours.extend(made.detours);
+                summaries.push(made.summary);
+            }
+            Err(found) => problems.extend(found),
+        }
+    }
+    problems.extend(package::check(&summaries));
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let source = |error: syn::Error| {
+        let advice = "this is a defect of the generator: please report it with the schemas";
+        vec![Diagnostic::of_file("", format!("the generated code is no Rust: {error}"), advice)]
+    };
+    let root = format::file("", package::library(&summaries, &crate_name)).map_err(source)?;
+    tree.add("src/lib.rs", root);
+    tree.add("Cargo.toml", package::manifest(catalog, &name, &summaries, options));
+    tree.add("README.md", package::readme(&name, &summaries));
+    Ok(Generated { tree, detours })
+}
+
+/// What is made of one provider.
+struct Made {
+    files: Vec<(String, String)>,
+    detours: Vec<String>,
+    summary: Summary,
+}
+
+/// The schemas of a provider: all of them, and those of its events.
+pub(crate) fn model(provider: &Provider, lenient: bool) -> Result<(Model, Vec<NodeId>), Vec<Diagnostic>> {
+    let mut problems = Vec::new();
+    let mut roots = Vec::new();
+    for event in &provider.events {
+        match overlay::apply(provider, event) {
+            Ok(schema) => roots.push((uri(&provider.schema_file(event)), provider.schema_file(event), schema)),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let library = provider.documents.iter().map(|(file, json)| (uri(file), (file.clone(), json.clone()))).collect();
+    parse(Input { roots, library, annotations: &provider.settings.annotations, lenient })
+}
+
+/// The URI of a file of schema-defs. A file that is named by a URI is known by it.
+fn uri(file: &str) -> String {
+    if file.contains("://") || file.starts_with("urn:") || file.starts_with("tag:") {
+        return file.to_owned();
+    }
+    let encoded: String = file
+        .bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => char::from(byte).to_string(),
+            _ => format!("%{byte:02X}"),
+        })
+        .collect();
+    format!("webhooks:///{encoded}")
+}
+
+fn one(provider: &Provider, crate_name: &str, lenient: bool) -> Result<Made, Vec<Diagnostic>> {
+    let (mut model, roots) = model(provider, lenient)?;
+    // The documents before planning adds nodes that stand nowhere.
+    let schemas: Vec<_> = roots.iter().map(|root| model.bundle(*root)).collect();
+    let bump = Bump::new();
+    let refused = refused_examples(provider, &Tables::build(&model, &bump, &roots), &roots);
+    let planned = plan::plan(provider, &mut model, &roots);
+    let plan = match planned {
+        Ok(plan) if refused.is_empty() => plan,
+        Ok(_) => return Err(refused),
+        Err(problems) => return Err(refused.into_iter().chain(problems).collect()),
+    };
+    let shapes = typify::convert(&provider.name, &plan).map_err(|problem| vec![problem])?;
+    let items = refine::refine(&provider.name, &plan, shapes).map_err(|problem| vec![problem])?;
+    let tables = Tables::build(&model, &bump, &plan.rules());
+    let material = Material {
+        provider,
+        plan: &plan,
+        model: &model,
+        tables: &tables,
+        items: &items,
+        schemas: &schemas,
+        crate_name,
+    };
+    let (code, data) = files(&material);
+    let mut files = data;
+    for File { path, source, code } in code {
+        let text = match code {
+            Code::Tokens(code) => format::file(&source, code),
+            Code::Text(text) => format::checked(&source, &text),
+        };
+        let text = text.map_err(|error| {
+            let advice = "this is a defect of the generator: please report it with the schemas";
+            vec![Diagnostic::of_file(source.clone(), format!("the generated {path} is no Rust: {error}"), advice)]
+        })?;
+        files.push((path, text));
+    }
+    let summary = package::summarize(provider, &plan, !tables.patterns.is_empty());
+    Ok(Made { files, detours: plan.detours, summary })
+}
+
+/// The examples that their own schema refuses.
+fn refused_examples(provider: &Provider, tables: &Tables<'_>, roots: &[NodeId]) -> Vec<Diagnostic> {
+    let mut problems = Vec::new();
+    for (event, root) in provider.events.iter().zip(roots) {
+        for example in &event.examples {
+            let violations = tables.rule(*root).explain(&example.value);
+            for violation in &violations {
+                let message = format!("the event's schema refuses it: {}", violation.message());
+                let advice = format!("the rule is {}#{}: mend the example or the schema", provider.schema_file(event), violation.schema);
+                let file = provider.example_file(event, example);
+                problems.push(Diagnostic::at(file, &violation.instance, message, advice));
+            }
+        }
+    }
+    problems
+}

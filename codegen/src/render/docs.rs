@@ -1,0 +1,114 @@
+//! What the documentation of a provider's module says.
+
+use webhook_runtime::Delivery;
+
+use super::provider::Material;
+use crate::catalog::Source;
+use crate::json::Json;
+use crate::plan::Test;
+use crate::refine::printable;
+
+/// The documentation of the module, line by line.
+pub(crate) fn docs(material: &Material<'_>) -> Vec<String> {
+    let (provider, plan) = (material.provider, material.plan);
+    let settings = &provider.settings;
+    let mut lines = vec![format!("Webhook events of {}.", settings.title), String::new()];
+    let body = match settings.delivery {
+        Delivery::Batch => "A body is a JSON array of events: read it as a [`Batch`].",
+        Delivery::Lines => "A body has one event a line: read it as a [`Batch`].",
+        _ => "A body is one event: read it as an [`Event`].",
+    };
+    lines.push(body.to_owned());
+    if settings.named {
+        lines.push("The body alone does not tell which event it is: use [`Event::from_named`].".to_owned());
+    }
+    let source = match settings.source {
+        Source::Documented => "The schemas are the vendor's own.",
+        Source::Inferred => "The vendor publishes no schemas: these were inferred from its examples and prose.",
+    };
+    lines.push(source.to_owned());
+    if !settings.origin.is_empty() {
+        lines.push(format!("They come from {}.", settings.origin.trim_end_matches('.')));
+    }
+    lines.extend([String::new(), "| event | type | told by |".to_owned(), "| --- | --- | --- |".to_owned()]);
+    for (index, event) in plan.events.iter().enumerate() {
+        let tests = plan.dispatch.events.iter().find(|(known, _)| *known == index).map(|(_, tests)| tests.as_slice());
+        let told = if settings.named { format!("the name `{}`", printable(&event.wire_name)) } else { told(tests.unwrap_or_default()) };
+        let ty = &plan.types[event.root.0].name;
+        lines.push(format!("| `{}` | [`{ty}`] | {told} |", printable(&event.name)));
+    }
+    lines.extend(example(material));
+    let text = lines.join("\n");
+    // The table and the code are Markdown already.
+    text.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") }).collect()
+}
+
+fn told(tests: &[Test]) -> String {
+    let cell = |text: String| printable(&text).replace('|', "\\|");
+    let words: Vec<String> = tests
+        .iter()
+        .map(|test| match test {
+            Test::Is(path, values) => {
+                let values: Vec<String> = values.iter().map(Json::to_string).collect();
+                format!("`{}` = `{}`", cell(path.join(".")), cell(values.join(" or ")))
+            }
+            Test::Present(path) => format!("`{}`", cell(path.join("."))),
+            Test::Absent(path) => format!("no `{}`", cell(path.join("."))),
+            Test::Type(path, types) => {
+                let names: Vec<&str> = types.names().collect();
+                let place = if path.is_empty() { "the payload".to_owned() } else { format!("`{}`", cell(path.join("."))) };
+                format!("{place} is {}", names.join(" or "))
+            }
+        })
+        .collect();
+    if words.is_empty() { "anything".to_owned() } else { words.join(", ") }
+}
+
+/// A doc example that reads the first documented payload.
+fn example(material: &Material<'_>) -> Vec<String> {
+    let (provider, plan) = (material.provider, material.plan);
+    let Some((event, first)) = provider.events.iter().zip(&plan.events).find(|(event, _)| !event.examples.is_empty()) else {
+        return Vec::new();
+    };
+    let (krate, module) = (material.crate_name, &plan.module);
+    let (variant, local) = (&first.variant, first.module.trim_end_matches('_'));
+    let arms = [
+        format!("    Event::{variant}({local}) => println!(\"{{{local}:#?}}\"),"),
+        "    Event::Unknown(unknown) => println!(\"{:?}: {}\", unknown.name(), unknown.payload()),".to_owned(),
+        "    other => println!(\"{other:?}\"),".to_owned(),
+    ];
+    let mut lines: Vec<String> = ["", "# Examples", "", "```"].map(str::to_owned).to_vec();
+    if provider.settings.delivery == Delivery::Single {
+        lines.push(format!("use {krate}::{module}::{{self, Event}};"));
+        lines.push(String::new());
+        lines.push(format!("let body = {module}::EXAMPLES[0].payload.as_bytes();"));
+        let read = match provider.settings.named {
+            true => format!("match Event::from_named({:?}, body)? {{", provider.wire_name(event)),
+            false => "match Event::from_slice(body)? {".to_owned(),
+        };
+        lines.push(read);
+        lines.extend(arms);
+        lines.push("}".to_owned());
+    } else {
+        lines.push(format!("use {krate}::{module}::{{self, Batch, Event}};"));
+        lines.push(String::new());
+        let body = match provider.settings.delivery {
+            Delivery::Lines => format!("let body = {module}::EXAMPLES[0].payload.replace('\\n', \"\");"),
+            _ => format!("let body = format!(\"[{{}}]\", {module}::EXAMPLES[0].payload);"),
+        };
+        lines.push(body);
+        lines.push("let batch = Batch::from_slice(body.as_bytes())?;".to_owned());
+        lines.push("for event in batch.events() {".to_owned());
+        lines.push("    match event {".to_owned());
+        lines.extend(arms.iter().map(|arm| format!("    {arm}")));
+        lines.push("    }".to_owned());
+        lines.push("}".to_owned());
+        lines.push("for refused in batch.refused() {".to_owned());
+        lines.push("    eprintln!(\"{refused}\");".to_owned());
+        lines.push("}".to_owned());
+    }
+    lines.push(format!("# Ok::<(), {krate}::Error>(())"));
+    lines.push("```".to_owned());
+    lines
+}
+

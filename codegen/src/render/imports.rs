@@ -1,0 +1,77 @@
+//! The `use` lines of a file: those of the names that stand in it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{format_ident, quote};
+
+/// Names that generated code may use, and where they are from.
+const KNOWN: [(&str, &str); 23] = [
+    ("BTreeMap", "std::collections"),
+    ("Delivery", "webhook_runtime"),
+    ("Deserializer", "webhook_runtime::serde"),
+    ("Dispatch", "webhook_runtime::dispatch"),
+    ("Error", "webhook_runtime"),
+    ("EventInfo", "webhook_runtime"),
+    ("Literal", "webhook_runtime"),
+    ("Map", "webhook_runtime::serde_json"),
+    ("MapAccess", "webhook_runtime::serde::de"),
+    ("Nullable", "webhook_runtime"),
+    ("Number", "webhook_runtime::serde_json"),
+    ("ProviderInfo", "webhook_runtime"),
+    ("SeqAccess", "webhook_runtime::serde::de"),
+    ("Serialize", "webhook_runtime::serde"),
+    ("Serializer", "webhook_runtime::serde"),
+    ("Test", "webhook_runtime::dispatch"),
+    ("Text", "webhook_runtime"),
+    ("Timestamp", "webhook_runtime"),
+    ("Told", "webhook_runtime::dispatch"),
+    ("Unknown", "webhook_runtime"),
+    ("Value", "webhook_runtime::serde_json"),
+    ("read", "webhook_runtime"),
+    ("write", "webhook_runtime"),
+];
+
+/// The names that stand in some code as the first of a path; what stands behind `::` or `.` is none.
+fn idents(tokens: TokenStream, found: &mut BTreeSet<String>) {
+    // The last two signs: `::` is a colon that joins another.
+    let (mut before, mut last) = (' ', ' ');
+    for tree in tokens {
+        let sign = match &tree {
+            TokenTree::Punct(punct) => punct.as_char(),
+            _ => ' ',
+        };
+        match &tree {
+            TokenTree::Ident(ident) if last != '.' && (before, last) != (':', ':') => {
+                found.insert(ident.to_string());
+            }
+            TokenTree::Group(group) => idents(group.stream(), found),
+            _ => {}
+        }
+        (before, last) = (last, sign);
+    }
+}
+
+/// The `use` lines for some code. `local`: names from other modules of the provider, and where they are. A local name
+/// hides one that is known.
+pub(crate) fn of(code: &TokenStream, local: &[(String, String)]) -> TokenStream {
+    let mut names = BTreeSet::new();
+    idents(code.clone(), &mut names);
+    let known = KNOWN.iter().map(|(name, path)| ((*name).to_owned(), (*path).to_owned()));
+    let mut lines: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut seen = BTreeSet::new();
+    for (name, path) in local.iter().cloned().chain(known) {
+        if names.contains(&name) && seen.insert(name.clone()) {
+            lines.entry(path).or_default().insert(name);
+        }
+    }
+    let lines = lines.into_iter().map(|(path, names)| {
+        let steps = path.split("::").map(|step| format_ident!("{step}"));
+        let names = names.iter().map(|name| format_ident!("{name}"));
+        match names.len() {
+            1 => quote!(use #(#steps::)* #(#names)*;),
+            _ => quote!(use #(#steps::)* {#(#names),*};),
+        }
+    });
+    quote!(#(#lines)*)
+}

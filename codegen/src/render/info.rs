@@ -1,0 +1,83 @@
+//! `PROVIDER`: what a module knows, for code that is generic over providers.
+
+use proc_macro2::{Literal as Token, TokenStream};
+use quote::{format_ident, quote};
+use webhook_runtime::Delivery;
+
+use super::provider::Material;
+use super::tables::{literal, types};
+use crate::plan::{Plan, Test};
+
+/// The static.
+pub(crate) fn info(material: &Material<'_>) -> TokenStream {
+    let (provider, plan) = (material.provider, material.plan);
+    let (name, title) = (&provider.name, &provider.settings.title);
+    let delivery = match provider.settings.delivery {
+        Delivery::Batch => quote!(Batch),
+        Delivery::Lines => quote!(Lines),
+        _ => quote!(Single),
+    };
+    let body = if provider.settings.delivery == Delivery::Single { quote!(Event) } else { quote!(Batch) };
+    let probes = plan.dispatch.probes.iter().map(|path| quote!(&[#(#path),*]));
+    let events = plan.dispatch.events.iter().filter(|_| !provider.settings.named || has_rivals(plan));
+    let events = events.map(|(event, tests)| {
+        let event = Token::usize_unsuffixed(*event);
+        let tests = tests.iter().map(|test| self::test(test, plan));
+        quote!(Told::by(#event, &[#(#tests),*]))
+    });
+    let common = plan.dispatch.provider.iter().map(|test| self::test(test, plan));
+    let label = match plan.dispatch.label {
+        Some(label) => {
+            let label = Token::usize_unsuffixed(label);
+            quote!(Some(#label))
+        }
+        None => quote!(None),
+    };
+    let infos = plan.events.iter().map(|event| {
+        let wire_name = &event.wire_name;
+        let ty = format_ident!("{}", plan.types[event.root.0].name);
+        quote!(EventInfo::of::<#ty>(#wire_name))
+    });
+    let named = provider.settings.named;
+    quote! {
+        /// What this module knows, for code that is generic over providers.
+        pub static PROVIDER: ProviderInfo = ProviderInfo {
+            name: #name,
+            title: #title,
+            delivery: Delivery::#delivery,
+            dispatch: Dispatch {
+                named: #named,
+                probes: &[#(#probes),*],
+                events: &[#(#events),*],
+                provider: &[#(#common),*],
+                label: #label,
+            },
+            events: &[#(#infos),*],
+            roundtrip: webhook_runtime::roundtrip_body::<#body>,
+            roundtrip_named: webhook_runtime::roundtrip_named::<Event>,
+        };
+    }
+}
+
+/// Whether two events have one name outside the body, so that the body has to tell them.
+fn has_rivals(plan: &Plan) -> bool {
+    let mut names: Vec<&str> = plan.events.iter().map(|event| event.wire_name.as_str()).collect();
+    names.sort_unstable();
+    names.windows(2).any(|pair| pair[0] == pair[1])
+}
+
+fn test(test: &Test, plan: &Plan) -> TokenStream {
+    let probe = Token::usize_unsuffixed(test.probe(&plan.dispatch.probes));
+    match test {
+        Test::Is(_, values) => {
+            let values = values.iter().map(literal);
+            quote!(Test::Is(#probe, &[#(#values),*]))
+        }
+        Test::Present(_) => quote!(Test::Present(#probe)),
+        Test::Absent(_) => quote!(Test::Absent(#probe)),
+        Test::Type(_, set) => {
+            let set = types(*set);
+            quote!(Test::Type(#probe, #set))
+        }
+    }
+}

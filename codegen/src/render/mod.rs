@@ -1,0 +1,13 @@
+//! Templates: what typify does not make.
+
+pub(crate) mod docs;
+pub(crate) mod event;
+pub(crate) mod imports;
+pub(crate) mod info;
+pub(crate) mod package;
+pub(crate) mod provider;
+pub(crate) mod readers;
+pub(crate) mod structs;
+pub(crate) mod tables;
+pub(crate) mod types;
+pub(crate) mod unions;

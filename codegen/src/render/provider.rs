@@ -1,0 +1,204 @@
+//! A provider's module: its events, how they are told apart, and the files that its types stand in.
+
+use proc_macro2::{Literal as Token, TokenStream};
+use quote::{format_ident, quote};
+use syn::Item;
+use webhook_runtime::Delivery;
+
+use super::docs::docs;
+use super::event::{event_enum, payload};
+use super::info::info;
+use super::{imports, tables as tables_file, types as type_code};
+use crate::catalog::Provider;
+use crate::json::Json;
+use crate::model::Model;
+use crate::plan::{Plan, TypeId};
+use crate::refine::printable;
+use crate::tables::Tables;
+
+/// What a provider's files are made of.
+pub(crate) struct Material<'r> {
+    pub(crate) provider: &'r Provider,
+    pub(crate) plan: &'r Plan,
+    pub(crate) model: &'r Model,
+    pub(crate) tables: &'r Tables<'r>,
+    pub(crate) items: &'r [Item],
+    /// The schema of each event, as a document of its own.
+    pub(crate) schemas: &'r [Json],
+    /// The name of the generated crate, as code writes it.
+    pub(crate) crate_name: &'r str,
+}
+
+/// A file: its path below `src`, what it is made from, and its code.
+pub(crate) struct File {
+    pub(crate) path: String,
+    pub(crate) source: String,
+    pub(crate) code: Code,
+}
+
+/// Code, as it is made.
+pub(crate) enum Code {
+    /// To be formatted.
+    Tokens(TokenStream),
+    /// Formatted already.
+    Text(String),
+}
+
+/// A file that is no code.
+pub(crate) type Data = (String, String);
+
+/// The files of a provider.
+pub(crate) fn files(material: &Material<'_>) -> (Vec<File>, Vec<Data>) {
+    let Material { provider, plan, .. } = material;
+    let module = &plan.module;
+    let mut files = vec![
+        File { path: format!("{module}/mod.rs"), source: provider.name.clone(), code: Code::Tokens(root(material)) },
+        File { path: format!("{module}/schemas.rs"), source: provider.name.clone(), code: Code::Text(tables_file::file(material.tables)) },
+    ];
+    let shared: Vec<TypeId> = types_of(plan, None);
+    if !shared.is_empty() {
+        let text = "Types that several events share.";
+        files.push(types_file(material, "shared", &provider.name, &shared, TokenStream::new(), text));
+    }
+    let mut data = Vec::new();
+    for (index, (event, of_event)) in provider.events.iter().zip(&plan.events).enumerate() {
+        let source = format!("{}/{}", provider.name, event.name);
+        let text = format!("The event `{}`.", printable(&event.name));
+        let payload = payload(material, index);
+        files.push(types_file(material, &of_event.module, &source, &types_of(plan, Some(index)), payload, &text));
+        data.push((format!("{module}/json/{}.schema.json", event.name), material.schemas[index].pretty()));
+        for example in &event.examples {
+            data.push((format!("{module}/json/{}.{}.json", event.name, example.name), example.text.clone()));
+        }
+    }
+    (files, data)
+}
+
+fn types_of(plan: &Plan, event: Option<usize>) -> Vec<TypeId> {
+    let own = |index: &usize| plan.types[*index].event == event || event.is_some_and(|e| plan.events[e].root.0 == *index);
+    let root = |index: &usize| plan.events.iter().any(|event| event.root.0 == *index);
+    let mut own: Vec<usize> = (0..plan.types.len())
+        .filter(own)
+        .filter(|index| event.is_some() || !root(index))
+        .collect();
+    // The event's own type comes first.
+    own.sort_by_key(|index| !root(index));
+    own.into_iter().map(TypeId).collect()
+}
+
+pub(crate) fn module_of(plan: &Plan, id: TypeId) -> String {
+    let root = plan.events.iter().position(|event| event.root == id);
+    match root.or(plan.types[id.0].event) {
+        Some(event) => plan.events[event].module.clone(),
+        None => "shared".to_owned(),
+    }
+}
+
+fn types_file(
+    material: &Material<'_>,
+    module: &str,
+    source: &str,
+    ids: &[TypeId],
+    payload: TokenStream,
+    text: &str,
+) -> File {
+    let plan = material.plan;
+    let example = |id: TypeId| {
+        let event = plan.events.iter().position(|event| event.root == id)?;
+        let event = &material.provider.events[event];
+        Some(format!("json/{}.{}.json", event.name, event.examples.first()?.name))
+    };
+    let sources = (plan, material.model, material.tables);
+    let code = ids.iter().map(|id| type_code::code(sources, *id, &material.items[id.0], example(*id).as_deref()));
+    let described = ids.iter().filter(|id| !type_code::is_fields_of_text(plan, **id)).map(|id| {
+        let ty = &plan.types[id.0];
+        let root = plan.events[ty.first_event].root;
+        let (name, event) = (format_ident!("{}", ty.name), format_ident!("{}", plan.types[root.0].name));
+        let pointer = if *id == root { String::new() } else { material.model.bundled_pointer(ty.node) };
+        quote! {
+            #[cfg(feature = "schemars")]
+            webhook_runtime::json_schema!(#name, super::#event, #pointer);
+        }
+    });
+    let code = quote!(#(#code)* #payload #(#described)*);
+    let mut local: Vec<(String, String)> = plan
+        .types
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| !ids.contains(&TypeId(*index)))
+        .map(|(index, ty)| {
+            (ty.name.clone(), format!("super::{}", module_of(plan, TypeId(index))))
+        })
+        .collect();
+    local.push(("rule".to_owned(), "super::schemas".to_owned()));
+    let uses = imports::of(&code, &local);
+    let doc = format!(" {text}");
+    File {
+        path: format!("{}/{module}.rs", plan.module),
+        source: source.to_owned(),
+        code: Code::Tokens(quote!(#![doc = #doc] #uses #code)),
+    }
+}
+
+/// `mod.rs`.
+fn root(material: &Material<'_>) -> TokenStream {
+    let (provider, plan) = (material.provider, material.plan);
+    let docs = docs(material);
+    let modules = plan.events.iter().map(|event| format_ident!("{}", event.module));
+    let shared: Vec<String> = names_in(plan, None);
+    let shared_module = (!shared.is_empty()).then(|| quote!(mod shared;));
+    let exports = (0..plan.events.len()).map(Some).chain(std::iter::once(None)).filter_map(|event| {
+        let names = names_in(plan, event);
+        let module = format_ident!("{}", event.map_or("shared", |event| plan.events[event].module.as_str()));
+        let names = names.iter().map(|name| format_ident!("{name}"));
+        (names.len() > 0).then(|| quote!(pub use self::#module::{#(#names),*};))
+    });
+    let event = event_enum(material);
+    let info = info(material);
+    let batch = (provider.settings.delivery != Delivery::Single).then(|| {
+        let text = format!(" The events of one body, each read alone: what {} sends.", provider.settings.title);
+        quote! {
+            #[doc = #text]
+            pub type Batch = webhook_runtime::Batch<Event>;
+        }
+    });
+    let examples = plan.events.iter().flat_map(|event| {
+        let name = format_ident!("{}", plan.types[event.root.0].name);
+        let source = provider.events.iter().find(|known| known.name == event.name);
+        let count = source.map_or(0, |event| event.examples.len());
+        (0..count).map(move |index| {
+            let index = Token::usize_unsuffixed(index);
+            quote!(<#name as webhook_runtime::Payload>::EXAMPLES[#index])
+        })
+    });
+    let body = quote! {
+        #shared_module
+        mod schemas;
+        #(mod #modules;)*
+
+        #(#exports)*
+
+        #event
+
+        #batch
+
+        /// Every documented payload.
+        pub const EXAMPLES: &[webhook_runtime::Example] = &[#(#examples),*];
+
+        #info
+    };
+    let uses = imports::of(&body, &[]);
+    quote! {
+        #(#![doc = #docs])*
+
+        #uses
+        #body
+    }
+}
+
+fn names_in(plan: &Plan, event: Option<usize>) -> Vec<String> {
+    let mut names: Vec<String> = types_of(plan, event).into_iter().map(|id| plan.types[id.0].name.clone()).collect();
+    names.sort();
+    names
+}
+

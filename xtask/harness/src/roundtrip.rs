@@ -1,0 +1,118 @@
+//! Every example through the type of its event, and through dispatch.
+
+use std::fmt;
+use std::io::Write;
+
+use webhook_runtime::{Delivery, EventInfo, Example, ProviderInfo};
+
+use crate::exact::{Difference, difference};
+
+/// What became of the examples.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Came back equal.
+    pub exact: usize,
+    /// Came back different.
+    pub lossy: usize,
+    /// Were not read.
+    pub refused: usize,
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "exact {}, lossy {}, refused {}", self.exact, self.lossy, self.refused)
+    }
+}
+
+impl Summary {
+    /// Whether every example came back equal.
+    pub fn is_clean(self) -> bool {
+        self.lossy == 0 && self.refused == 0
+    }
+}
+
+/// What became of one example on one way.
+enum Outcome {
+    Exact,
+    Lossy(Difference),
+    Refused(String),
+}
+
+/// Sends every example through, and writes about each that is refused or differs.
+///
+/// # Errors
+///
+/// The output cannot be written.
+pub fn run(providers: &[&'static ProviderInfo], out: &mut impl Write) -> std::io::Result<Summary> {
+    let mut summary = Summary::default();
+    for provider in providers {
+        for (index, event) in provider.events.iter().enumerate() {
+            for example in event.examples {
+                let name = format!("{}/{}/examples/{}.json", provider.name, event.name, example.name);
+                let ways = [("its type", by_type(event, example)), ("dispatch", by_dispatch(provider, index, example))];
+                let mut worst = 0;
+                for (way, outcome) in ways {
+                    match outcome {
+                        Outcome::Exact => {}
+                        Outcome::Lossy(Difference { pointer, left, right }) => {
+                            worst = worst.max(1);
+                            let shown = |text: Option<String>| text.unwrap_or_else(|| "nothing".to_owned());
+                            let place = if pointer.is_empty() { "(root)" } else { &pointer };
+                            let (sent, back) = (shown(left), shown(right));
+                            writeln!(out, "{name}: lossy by {way} at {place}: sent {sent}, came back {back}")?;
+                        }
+                        Outcome::Refused(why) => {
+                            worst = 2;
+                            writeln!(out, "{name}: refused by {way}: {why}")?;
+                        }
+                    }
+                }
+                match worst {
+                    0 => summary.exact += 1,
+                    1 => summary.lossy += 1,
+                    _ => summary.refused += 1,
+                }
+            }
+        }
+    }
+    writeln!(out, "{summary}")?;
+    Ok(summary)
+}
+
+fn compared(sent: &str, back: Result<String, webhook_runtime::Error>) -> Outcome {
+    match back.map_err(|error| error.to_string()).and_then(|back| {
+        let found = difference(sent, &back);
+        found.map_err(|error| format!("it came back as no JSON: {error}"))
+    }) {
+        Ok(None) => Outcome::Exact,
+        Ok(Some(difference)) => Outcome::Lossy(difference),
+        Err(why) => Outcome::Refused(why),
+    }
+}
+
+fn by_type(event: &EventInfo, example: &Example) -> Outcome {
+    compared(example.payload, (event.roundtrip)(example.payload.as_bytes()))
+}
+
+fn by_dispatch(provider: &'static ProviderInfo, index: usize, example: &Example) -> Outcome {
+    if provider.dispatch.named {
+        let wire_name = provider.events[index].wire_name;
+        return compared(example.payload, (provider.roundtrip_named)(wire_name, example.payload.as_bytes()));
+    }
+    let told = provider.dispatch.tell(example.payload);
+    if told != Some(index) {
+        let other = told.map_or("no known event".to_owned(), |told| format!("`{}`", provider.events[told].name));
+        return Outcome::Refused(format!("it is told to be {other}"));
+    }
+    let body = match provider.delivery {
+        Delivery::Batch => format!("[{}]", example.payload),
+        // One line a payload: no string has a line break that is not escaped.
+        Delivery::Lines => example.payload.replace(['\n', '\r'], " "),
+        _ => example.payload.to_owned(),
+    };
+    let sent = match provider.delivery {
+        Delivery::Lines => format!("[{body}]"),
+        _ => body.clone(),
+    };
+    compared(&sent, (provider.roundtrip)(body.as_bytes()))
+}

@@ -1,0 +1,282 @@
+//! Which provider and event a payload is, whether it is valid, and whether it round-trips.
+
+use std::io::{Read, Write};
+use std::path::Path;
+
+use clap::Args;
+use serde_json::{Value, json};
+use webhook_runtime::{Delivery, ProviderInfo, Violation, dispatch};
+
+use crate::exact::difference;
+
+/// Says of each file which provider and event it is, whether it is valid, and whether nothing of it is lost.
+#[derive(Clone, Debug, Args)]
+pub struct Options {
+    /// Print one JSON object a line for each file: file, provider, event, valid, lossless, violations; for a batch also
+    /// items, each with the same members.
+    #[arg(long)]
+    pub json: bool,
+    /// Take every payload as this provider's, and do not look for another.
+    #[arg(long, value_name = "NAME")]
+    pub provider: Option<String>,
+    /// Take every payload as this event, which a name outside the body says it is.
+    #[arg(long, value_name = "NAME", requires = "provider")]
+    pub event: Option<String>,
+    /// Show no value of a payload, only its type: for logs.
+    #[arg(long)]
+    pub mask: bool,
+    /// The payloads; - reads standard input.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<String>,
+}
+
+impl Options {
+    /// The options as arguments of another command line.
+    pub fn arguments(&self) -> Vec<String> {
+        let mut all = Vec::new();
+        all.extend(self.json.then(|| "--json".to_owned()));
+        all.extend(self.mask.then(|| "--mask".to_owned()));
+        all.extend(self.provider.iter().map(|name| format!("--provider={name}")));
+        all.extend(self.event.iter().map(|name| format!("--event={name}")));
+        all.push("--".to_owned());
+        all.extend(self.files.iter().cloned());
+        all
+    }
+}
+
+/// How it went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// Nothing is refused.
+    Accepted,
+    /// Something is refused.
+    Refused,
+    /// A file cannot be read, or there is no such provider.
+    Failed,
+}
+
+/// What is found of a payload.
+#[derive(Clone, Debug, Default)]
+struct Finding {
+    provider: Option<&'static str>,
+    event: Option<&'static str>,
+    valid: Option<bool>,
+    lossless: bool,
+    violations: Vec<Found>,
+    items: Option<Vec<Finding>>,
+}
+
+#[derive(Clone, Debug)]
+struct Found {
+    instance: String,
+    schema: String,
+    message: String,
+}
+
+/// Looks at every file, and writes what it finds.
+///
+/// # Errors
+///
+/// The output cannot be written.
+pub fn run(
+    providers: &[&'static ProviderInfo],
+    options: &Options,
+    out: &mut impl Write,
+    errors: &mut impl Write,
+) -> std::io::Result<Verdict> {
+    let providers: Vec<&'static ProviderInfo> = match &options.provider {
+        None => providers.to_vec(),
+        Some(name) => match providers.iter().find(|provider| provider.name == name) {
+            Some(provider) => vec![*provider],
+            None => {
+                let known: Vec<&str> = providers.iter().map(|provider| provider.name).collect();
+                writeln!(errors, "no provider `{name}`; there are {}", known.join(", "))?;
+                return Ok(Verdict::Failed);
+            }
+        },
+    };
+    let mut verdict = Verdict::Accepted;
+    for file in &options.files {
+        match read(file) {
+            Ok(bytes) => {
+                let finding = look(&providers, options, &bytes);
+                if finding.valid == Some(false) {
+                    verdict = verdict.max(Verdict::Refused);
+                }
+                match options.json {
+                    true => {
+                        let mut line = finding.json();
+                        line["file"] = file.as_str().into();
+                        writeln!(out, "{line}")?;
+                    }
+                    false => finding.write(file, out)?,
+                }
+            }
+            Err(error) => {
+                verdict = Verdict::Failed;
+                writeln!(errors, "{file}: {error}")?;
+            }
+        }
+    }
+    Ok(verdict)
+}
+
+fn read(file: &str) -> std::io::Result<Vec<u8>> {
+    if file == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin().read_to_end(&mut bytes)?;
+        return Ok(bytes);
+    }
+    std::fs::read(Path::new(file))
+}
+
+fn look(providers: &[&'static ProviderInfo], options: &Options, bytes: &[u8]) -> Finding {
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => return unreadable(format!("the bytes are not UTF-8 from byte {} on", error.valid_up_to())),
+    };
+    let told = match &options.provider {
+        Some(_) => providers.first().copied(),
+        None => dispatch::identify(providers, bytes).map(|(place, _)| providers[place]),
+    };
+    let Some(provider) = told else { return unknown(None, text) };
+    if provider.delivery == Delivery::Single || options.event.is_some() {
+        return one(provider, options, text);
+    }
+    let texts = provider.delivery.split(text);
+    // A body that is one event, and no batch of one.
+    if texts == [text] {
+        return one(provider, options, text);
+    }
+    let items: Vec<Finding> = texts.into_iter().map(|text| one(provider, options, text)).collect();
+    let valid = match items.iter().any(|item| item.valid == Some(false)) {
+        true => Some(false),
+        false => items.iter().all(|item| item.valid == Some(true)).then_some(true),
+    };
+    let event = items.first().and_then(|item| item.event);
+    // The items and what is around them.
+    let whole = (provider.roundtrip)(bytes).is_ok_and(|back| match provider.delivery {
+        Delivery::Lines => true,
+        _ => difference(text, &back).is_ok_and(|found| found.is_none()),
+    });
+    let prefixed = |(index, item): (usize, &Finding)| {
+        let place = move |found: &Found| Found { instance: format!("/{index}{}", found.instance), ..found.clone() };
+        item.violations.iter().map(place).collect::<Vec<_>>()
+    };
+    Finding {
+        provider: Some(provider.name),
+        event: event.filter(|event| items.iter().all(|item| item.event == Some(event))),
+        valid,
+        lossless: whole && items.iter().all(|item| item.lossless),
+        violations: items.iter().enumerate().flat_map(prefixed).collect(),
+        items: Some(items),
+    }
+}
+
+/// One event of a provider.
+fn one(provider: &'static ProviderInfo, options: &Options, text: &str) -> Finding {
+    let told = match &options.event {
+        Some(name) => provider.events.iter().position(|event| event.wire_name == name || event.name == name),
+        None => provider.dispatch.tell(text),
+    };
+    let Some(event) = told.map(|told| &provider.events[told]) else { return unknown(Some(provider), text) };
+    let finding = Finding { provider: Some(provider.name), event: Some(event.name), ..Finding::default() };
+    match (event.roundtrip)(text.as_bytes()) {
+        Ok(back) => {
+            let lossless = difference(text, &back).is_ok_and(|found| found.is_none());
+            Finding { valid: Some(true), lossless, ..finding }
+        }
+        Err(error) => {
+            let described = |violation: &Violation| Found {
+                instance: violation.instance.clone(),
+                schema: violation.schema.clone(),
+                message: if options.mask { violation.masked_message() } else { violation.message() },
+            };
+            let mut violations: Vec<Found> = match error.violations() {
+                Some(violations) => violations.iter().map(described).collect(),
+                None => return Finding { event: finding.event, provider: finding.provider, ..unreadable(error.to_string()) },
+            };
+            let more = error.violations().map_or(0, webhook_runtime::Violations::undescribed);
+            if more > 0 {
+                violations.push(Found {
+                    instance: String::new(),
+                    schema: String::new(),
+                    message: format!("and {more} more violations"),
+                });
+            }
+            Finding { valid: Some(false), violations, ..finding }
+        }
+    }
+}
+
+/// Something that is no known event: it must be JSON, and is kept as it came.
+fn unknown(provider: Option<&'static ProviderInfo>, text: &str) -> Finding {
+    match serde_json::from_str::<Value>(text) {
+        Ok(value) => Finding {
+            provider: provider.map(|provider| provider.name),
+            lossless: difference(text, &value.to_string()).is_ok_and(|found| found.is_none()),
+            ..Finding::default()
+        },
+        Err(error) => Finding { provider: provider.map(|provider| provider.name), ..unreadable(format!("not readable as JSON: {error}")) },
+    }
+}
+
+fn unreadable(message: String) -> Finding {
+    let found = Found { instance: String::new(), schema: String::new(), message };
+    Finding { valid: Some(false), violations: vec![found], ..Finding::default() }
+}
+
+impl Finding {
+    fn json(&self) -> Value {
+        let violation = |found: &Found| json!({ "instance": found.instance, "schema": found.schema, "message": found.message });
+        let mut object = json!({
+            "provider": self.provider,
+            "event": self.event,
+            "valid": self.valid,
+            "lossless": self.lossless,
+            "violations": self.violations.iter().map(violation).collect::<Vec<_>>(),
+        });
+        if let Some(items) = &self.items {
+            object["items"] = items.iter().map(Finding::json).collect();
+        }
+        object
+    }
+
+    fn write(&self, file: &str, out: &mut impl Write) -> std::io::Result<()> {
+        let provider = self.provider.unwrap_or("no known provider");
+        match &self.items {
+            None => writeln!(out, "{file}: {provider}{}", self.line())?,
+            Some(items) => {
+                let count = items.len();
+                writeln!(out, "{file}: {provider}, {count} event{}", if count == 1 { "" } else { "s" })?;
+                for (index, item) in items.iter().enumerate() {
+                    writeln!(out, "  {index}:{}", item.line())?;
+                }
+            }
+        }
+        for Found { instance, schema, message } in &self.violations {
+            let place = |pointer: &str| if pointer.is_empty() { "(root)".to_owned() } else { pointer.to_owned() };
+            writeln!(out, "    {}: {message} (schema: {})", place(instance), place(schema))?;
+        }
+        Ok(())
+    }
+
+    fn line(&self) -> String {
+        let event = match (self.event, self.provider) {
+            (Some(event), _) => format!(" {event}"),
+            (None, Some(_)) => " unknown event".to_owned(),
+            (None, None) => String::new(),
+        };
+        let valid = match self.valid {
+            Some(true) => ", valid",
+            Some(false) => ", refused",
+            None => "",
+        };
+        let lossless = match (self.valid, self.lossless) {
+            (Some(false), _) => "",
+            (_, true) => ", lossless",
+            (_, false) => ", LOSSY",
+        };
+        format!("{event}{valid}{lossless}")
+    }
+}

@@ -1,0 +1,5 @@
+//! What `cargo xtask` runs.
+
+fn main() -> std::process::ExitCode {
+    xtask::main()
+}

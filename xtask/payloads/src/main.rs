@@ -1,0 +1,26 @@
+//! The part of the command line that needs the generated crate: `cargo xtask validate` runs it.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use security_webhooks::{Provider, ProviderInfo};
+use webhook_harness::validate::{Options, Verdict, run};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask validate", bin_name = "cargo xtask validate", about)]
+struct Cli {
+    #[command(flatten)]
+    options: Options,
+}
+
+fn main() -> ExitCode {
+    let Cli { options } = Cli::parse();
+    let providers: Vec<&'static ProviderInfo> = Provider::ALL.iter().map(|provider| provider.info()).collect();
+    match run(&providers, &options, &mut std::io::stdout().lock(), &mut std::io::stderr()) {
+        Ok(Verdict::Accepted) => ExitCode::SUCCESS,
+        Ok(Verdict::Refused) => ExitCode::FAILURE,
+        Ok(Verdict::Failed) => ExitCode::from(2),
+        // Whoever read the output has gone.
+        Err(_) => ExitCode::from(2),
+    }
+}

@@ -1,0 +1,110 @@
+//! `cargo xtask codegen`
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use similar::TextDiff;
+use webhook_codegen::Difference;
+
+use crate::cargo::root;
+use crate::package::{Made, make};
+use crate::{Failure, Outcome};
+
+/// How many lines of differences are shown.
+const LINES: usize = 400;
+
+/// Generates the crate from schema-defs, or checks that it is up to date.
+///
+/// Without options the folders are schema-defs/ and generated/ of this repository. Files that differ are written, files
+/// that are no longer generated are removed, and everything else in the folder is left alone. An input with a problem
+/// changes nothing: every problem is listed, with its file, its place, and what to do.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// Write nothing; show what would change, and exit with 1 if anything would.
+    #[arg(long)]
+    check: bool,
+    /// The folder of schema-defs.
+    #[arg(long, value_name = "DIR")]
+    defs: Option<PathBuf>,
+    /// The folder of the package.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// The name of the package; without it, what package.toml in the folder of schema-defs says.
+    #[arg(long, value_name = "NAME")]
+    package: Option<String>,
+}
+
+pub(crate) fn run(options: &Options) -> Outcome {
+    let defs = options.defs.clone().unwrap_or_else(|| root().join("schema-defs"));
+    let out = match (&options.out, &options.defs) {
+        (Some(out), _) => out.clone(),
+        (None, None) => root().join("generated"),
+        (None, Some(_)) => {
+            let message = "--defs needs --out: the folder that the package is written to";
+            return Err(Failure::Other(message.to_owned()));
+        }
+    };
+    let Made { catalog, generated } = make(&defs, &out, options.package.as_deref())?;
+    let events: usize = catalog.providers.iter().map(|provider| provider.events.len()).sum();
+    let made = format!("{} files for {events} events of {} providers", generated.tree.files().count(), catalog.providers.len());
+    let at = |error: std::io::Error| Failure::of(out.display(), error);
+    if options.check {
+        let differences = generated.tree.compare(&out).map_err(at)?;
+        if differences.is_empty() {
+            println!("{}: up to date, {made}", out.display());
+            return Ok(ExitCode::SUCCESS);
+        }
+        show(&differences);
+        let mend = command(options);
+        eprintln!("{} of {made} differ in {}; to mend it, run: {mend}", differences.len(), out.display());
+        return Ok(ExitCode::FAILURE);
+    }
+    let changed = generated.tree.write(&out).map_err(at)?;
+    for path in &changed {
+        println!("  {path}");
+    }
+    println!("{}: {made}, {} changed", out.display(), changed.len());
+    for detour in &generated.detours {
+        println!("note: {detour}");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The command that writes what was checked.
+fn command(options: &Options) -> String {
+    let mut text = "cargo xtask codegen".to_owned();
+    for (name, path) in [("--defs", &options.defs), ("--out", &options.out)] {
+        if let Some(path) = path {
+            text.push_str(&format!(" {name} {}", path.display()));
+        }
+    }
+    if let Some(package) = &options.package {
+        text.push_str(&format!(" --package {package}"));
+    }
+    text
+}
+
+fn show(differences: &[Difference]) {
+    let mut lines = 0;
+    let mut hidden = 0;
+    for Difference { path, found, expected } in differences {
+        let (old, new) = (found.as_deref().unwrap_or_default(), expected.as_deref().unwrap_or_default());
+        let (before, after) = (format!("a/{path}"), format!("b/{path}"));
+        let none = "/dev/null".to_owned();
+        let header = (if found.is_some() { &before } else { &none }, if expected.is_some() { &after } else { &none });
+        let diff = TextDiff::from_lines(old, new);
+        let text = diff.unified_diff().context_radius(3).header(header.0, header.1).to_string();
+        for line in text.lines() {
+            lines += 1;
+            if lines <= LINES {
+                println!("{line}");
+            } else {
+                hidden += 1;
+            }
+        }
+    }
+    if hidden > 0 {
+        println!("… and {hidden} more lines");
+    }
+}

@@ -1,0 +1,76 @@
+//! The command line of the project: `cargo xtask`.
+//!
+//! Nothing here depends on the generated crate. What needs it is compiled and run on request: see [`cargo`].
+
+mod cargo;
+mod codegen;
+mod package;
+mod roundtrip;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use webhook_codegen::Diagnostic;
+
+/// Turns the JSON Schemas and payloads that vendors document for their webhooks into a Rust crate, and keeps it honest.
+///
+/// The usual round: change something in schema-defs/, run `cargo xtask codegen`, read the difference that git shows, run
+/// `cargo xtask roundtrip`, commit.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Generate the crate from schema-defs, or check that it is up to date.
+    Codegen(codegen::Options),
+    /// Say of payloads which provider and event they are, and whether they are valid.
+    Validate(webhook_harness::validate::Options),
+    /// Generate, build, and send every documented payload through its type.
+    Roundtrip(roundtrip::Options),
+}
+
+/// What a command comes to.
+type Outcome = Result<ExitCode, Failure>;
+
+/// Why a command could not do its work.
+#[derive(Debug)]
+enum Failure {
+    /// The schema-defs are wrong: every problem.
+    Input(Vec<Diagnostic>),
+    /// Something else, in a sentence or two.
+    Other(String),
+}
+
+impl Failure {
+    fn of(what: impl std::fmt::Display, error: impl std::fmt::Display) -> Failure {
+        Failure::Other(format!("{what}: {error}"))
+    }
+}
+
+/// Runs the command line.
+pub fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Codegen(options) => codegen::run(&options),
+        Command::Validate(options) => cargo::validate(&options),
+        Command::Roundtrip(options) => roundtrip::run(&options),
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(Failure::Input(problems)) => {
+            for problem in &problems {
+                eprintln!("error: {problem}");
+            }
+            let count = problems.len();
+            eprintln!("\n{count} problem{}; nothing was written", if count == 1 { "" } else { "s" });
+            ExitCode::FAILURE
+        }
+        Err(Failure::Other(message)) => {
+            eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Generating a package for a folder.
+
+use std::path::{Component, Path, PathBuf};
+
+use webhook_codegen::{Catalog, Generated, generate, load};
+
+use crate::Failure;
+use crate::cargo::root;
+
+/// A folder of schema-defs, made into a package for another folder.
+pub(crate) struct Made {
+    pub(crate) catalog: Catalog,
+    pub(crate) generated: Generated,
+}
+
+/// Generates the package of some schema-defs for the folder `out`.
+pub(crate) fn make(defs: &Path, out: &Path, name: Option<&str>) -> Result<Made, Failure> {
+    let catalog = load(defs).map_err(Failure::Input)?;
+    for warning in &catalog.warnings {
+        eprintln!("warning: {warning}");
+    }
+    let options = webhook_codegen::Options {
+        package: name.map(str::to_owned),
+        runtime: dependency("codegen/runtime", out)?,
+        standalone: is_standalone(out)?,
+        unknown_keywords: false,
+    };
+    let generated = generate(&catalog, &options).map_err(Failure::Input)?;
+    Ok(Made { catalog, generated })
+}
+
+/// How a package in `out` depends on one of this repository: by its version, and by a relative path.
+pub(crate) fn dependency(package: &str, out: &Path) -> Result<String, Failure> {
+    let to = absolute(&root().join(package))?;
+    let path = relative(&absolute(out)?, &to);
+    Ok(format!("version = {:?}, path = {path:?}", env!("CARGO_PKG_VERSION")))
+}
+
+/// Whether a package in `out` stands inside this workspace and is no member of it.
+fn is_standalone(out: &Path) -> Result<bool, Failure> {
+    let (out, root) = (absolute(out)?, absolute(&root())?);
+    Ok(out.starts_with(&root) && out != root.join("generated"))
+}
+
+/// The path without `.`, `..` and links, as far as it exists.
+pub(crate) fn absolute(path: &Path) -> Result<PathBuf, Failure> {
+    let path = std::path::absolute(path).map_err(|error| Failure::of(path.display(), error))?;
+    let mut known = path.as_path();
+    let mut rest = Vec::new();
+    loop {
+        if let Ok(real) = known.canonicalize() {
+            return Ok(rest.iter().rev().fold(real, |path, name| path.join(name)));
+        }
+        match (known.parent(), known.file_name()) {
+            (Some(parent), Some(name)) => {
+                rest.push(name.to_owned());
+                known = parent;
+            }
+            _ => return Ok(path),
+        }
+    }
+}
+
+/// The way from one folder to another, with `/` between its names.
+fn relative(from: &Path, to: &Path) -> String {
+    let (from, to): (Vec<Component<'_>>, Vec<Component<'_>>) = (from.components().collect(), to.components().collect());
+    let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    let up = std::iter::repeat_n("..".to_owned(), from.len() - shared);
+    let down = to[shared..].iter().map(|part| part.as_os_str().to_string_lossy().into_owned());
+    up.chain(down).collect::<Vec<_>>().join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_lead_from_folder_to_folder() {
+        assert_eq!(relative(Path::new("/a/b"), Path::new("/a/c/d")), "../c/d");
+        assert_eq!(relative(Path::new("/a/b/c"), Path::new("/a")), "../..");
+        assert_eq!(relative(Path::new("/x"), Path::new("/x/y")), "y");
+    }
+}
