@@ -4,7 +4,7 @@ use bumpalo::Bump;
 
 use crate::catalog::{Catalog, Provider};
 use crate::diagnostic::Diagnostic;
-use crate::model::{Input, Model, NodeId, parse};
+use crate::model::{Dialect, Input, Model, NodeId, parse};
 use crate::render::package::{self, Summary};
 use crate::render::provider::{Code, File, Material, files};
 use crate::tables::Tables;
@@ -23,6 +23,8 @@ pub struct Options {
     pub standalone: bool,
     /// Whether unknown keywords are annotations, as the specification has it; otherwise they are errors.
     pub unknown_keywords: bool,
+    /// The dialect of schemas that declare none.
+    pub dialect: Dialect,
 }
 
 /// A generated package.
@@ -52,7 +54,7 @@ pub fn generate(catalog: &Catalog, options: &Options) -> Result<Generated, Vec<D
     let mut detours = Vec::new();
     let mut summaries = Vec::new();
     for provider in &catalog.providers {
-        match one(provider, &crate_name, options.unknown_keywords) {
+        match one(provider, &crate_name, options) {
             Ok(made) => {
                 for (path, text) in made.files {
                     tree.add(format!("src/{path}"), text);
@@ -86,7 +88,7 @@ struct Made {
 }
 
 /// The schemas of a provider: all of them, and those of its events.
-pub(crate) fn model(provider: &Provider, lenient: bool) -> Result<(Model, Vec<NodeId>), Vec<Diagnostic>> {
+pub(crate) fn model(provider: &Provider, lenient: bool, dialect: Dialect) -> Result<(Model, Vec<NodeId>), Vec<Diagnostic>> {
     let mut problems = Vec::new();
     let mut roots = Vec::new();
     for event in &provider.events {
@@ -99,7 +101,7 @@ pub(crate) fn model(provider: &Provider, lenient: bool) -> Result<(Model, Vec<No
         return Err(problems);
     }
     let library = provider.documents.iter().map(|(file, json)| (uri(file), (file.clone(), json.clone()))).collect();
-    parse(Input { roots, library, annotations: &provider.settings.annotations, lenient })
+    parse(Input { roots, library, annotations: &provider.settings.annotations, lenient, dialect })
 }
 
 /// The URI of a file of schema-defs. A file that is named by a URI is known by it.
@@ -117,8 +119,8 @@ fn uri(file: &str) -> String {
     format!("webhooks:///{encoded}")
 }
 
-fn one(provider: &Provider, crate_name: &str, lenient: bool) -> Result<Made, Vec<Diagnostic>> {
-    let (mut model, roots) = model(provider, lenient)?;
+fn one(provider: &Provider, crate_name: &str, options: &Options) -> Result<Made, Vec<Diagnostic>> {
+    let (mut model, roots) = model(provider, options.unknown_keywords, options.dialect)?;
     // The documents before planning adds nodes that stand nowhere.
     let schemas: Vec<_> = roots.iter().map(|root| model.bundle(*root)).collect();
     let bump = Bump::new();

@@ -21,3 +21,4 @@ pub use crate::diagnostic::Diagnostic;
 pub use crate::load::load;
 pub use crate::generate::{Generated, Options, generate};
 pub use crate::tree::{Difference, Tree};
+pub use crate::model::Dialect;

@@ -6,6 +6,7 @@ mod cargo;
 mod codegen;
 mod package;
 mod roundtrip;
+mod suite;
 
 use std::process::ExitCode;
 
@@ -31,6 +32,8 @@ enum Command {
     Validate(webhook_harness::validate::Options),
     /// Generate, build, and send every documented payload through its type.
     Roundtrip(roundtrip::Options),
+    /// Run the official JSON Schema Test Suite through generated validators and types.
+    Suite(suite::Options),
 }
 
 /// What a command comes to.
@@ -57,6 +60,7 @@ pub fn main() -> ExitCode {
         Command::Codegen(options) => codegen::run(&options),
         Command::Validate(options) => cargo::validate(&options),
         Command::Roundtrip(options) => roundtrip::run(&options),
+        Command::Suite(options) => suite::run(&options),
     };
     match outcome {
         Ok(code) => code,

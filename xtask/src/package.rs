@@ -24,6 +24,7 @@ pub(crate) fn make(defs: &Path, out: &Path, name: Option<&str>) -> Result<Made, 
         runtime: dependency("codegen/runtime", out)?,
         standalone: is_standalone(out)?,
         unknown_keywords: false,
+        dialect: webhook_codegen::Dialect::default(),
     };
     let generated = generate(&catalog, &options).map_err(Failure::Input)?;
     Ok(Made { catalog, generated })

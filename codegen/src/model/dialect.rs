@@ -4,8 +4,10 @@ use crate::json::Json;
 
 /// A dialect of JSON Schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
-pub(crate) enum Dialect {
+pub enum Dialect {
+    /// Draft-07.
     Draft7,
+    /// Draft 2020-12.
     #[default]
     Draft202012,
 }

@@ -17,7 +17,7 @@ use webhook_runtime::schema::Types;
 use crate::json::Json;
 
 pub(crate) use self::classes::classify;
-pub(crate) use self::dialect::Dialect;
+pub use self::dialect::Dialect;
 pub(crate) use self::parse::{Input, parse};
 
 /// A node, by its place in [`Model::nodes`].

@@ -17,6 +17,8 @@ pub(crate) struct Input<'i> {
     pub(crate) annotations: &'i [String],
     /// Whether unknown keywords are annotations, as the specification has it.
     pub(crate) lenient: bool,
+    /// The dialect of a document that declares none.
+    pub(crate) dialect: Dialect,
 }
 
 /// Parses the roots, and everything that they refer to.
@@ -123,7 +125,7 @@ impl Parser<'_> {
 
     /// The dialect that a document declares, and whether validation keywords mean nothing in it.
     fn dialect(&mut self, json: &Json, file: &str) -> (Dialect, bool) {
-        let Some(declared) = json.get("$schema").and_then(Json::as_str) else { return (Dialect::default(), false) };
+        let Some(declared) = json.get("$schema").and_then(Json::as_str) else { return (self.input.dialect, false) };
         if let Some(dialect) = Dialect::named(declared) {
             return (dialect, false);
         }
@@ -141,7 +143,7 @@ impl Parser<'_> {
             format!("the dialect {declared:?} is not implemented"),
             "declare https://json-schema.org/draft/2020-12/schema or http://json-schema.org/draft-07/schema#",
         ));
-        (Dialect::default(), false)
+        (self.input.dialect, false)
     }
 
     /// Parses a schema; gives its node.

@@ -1,6 +1,6 @@
 //! From schemas to types: which Rust type holds what a schema accepts, and what must be checked when it is read.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use webhook_runtime::schema::Types;
 
@@ -91,6 +91,8 @@ pub(super) struct Planner<'p> {
     /// The class of nodes that planning made.
     made: HashMap<NodeId, u32>,
     interned: HashMap<(String, Vec<u32>), u32>,
+    /// The nodes that lead to a dynamic reference, which means something only from the root on.
+    dynamic: HashSet<NodeId>,
     /// The event that is being planned.
     event: usize,
     pub(super) detours: Vec<String>,
@@ -104,6 +106,7 @@ impl<'p> Planner<'p> {
             format!("{:?} {:?} {} {:?}", notes.title, notes.format, notes.timestamp, notes.templates)
         };
         let classes = crate::model::classify(model, label);
+        let dynamic = leading_to_dynamic(model);
         Planner {
             provider,
             model,
@@ -113,6 +116,7 @@ impl<'p> Planner<'p> {
             classes,
             made: HashMap::new(),
             interned: HashMap::new(),
+            dynamic,
             event: 0,
             detours: Vec::new(),
             problems: Vec::new(),
@@ -124,14 +128,51 @@ impl<'p> Planner<'p> {
         self.event = index;
         let hint = Hint { origin: Origin::Event(index), base: pascal(name), parent: None, json: None };
         let before = self.drafts.len();
-        let planned = self.use_of(node, &hint, false);
+        let planned = if self.dynamic.contains(&node) { self.dynamic_root(node, &hint) } else { self.use_of(node, &hint, false) };
         if let (Ty::Named(id), Reader::Plain) = (&planned.ty, &planned.reader)
             && id.0 >= before
             && self.drafts[id.0].origin == hint.origin
         {
             return *id;
         }
+        // The type inside is none that an event can be; the event's own type is around it.
+        for draft in &mut self.drafts[before..] {
+            if draft.origin == hint.origin {
+                draft.origin = Origin::Inline;
+                draft.base = format!("{}Value", draft.base);
+            }
+        }
+        self.known.retain(|(_, _, origin), _| *origin != hint.origin);
         self.draft(&hint, node, |_, _| Kind::Newtype(planned))
+    }
+
+    /// An event with dynamic references somewhere: they mean what they mean from the root on, so the root asks for all.
+    fn dynamic_root(&mut self, node: NodeId, hint: &Hint) -> Use {
+        let flat = self.algebra.flatten(self.model, node);
+        let rules = self.model.rules(flat.node).clone();
+        self.detour(node, flat);
+        if types_of(&rules) != Types::OBJECT || rules.combines() {
+            return Use { ty: Ty::Value, reader: Reader::Any(node) };
+        }
+        let value = self.object(node, flat, hint);
+        match value.ty {
+            Ty::Named(id) => self.drafts[id.0].whole = true,
+            _ => return Use { reader: Reader::Whole(node, Box::new(value.reader)), ..value },
+        }
+        value
+    }
+
+    fn leads_to_dynamic(&self, node: NodeId) -> bool {
+        if self.dynamic.is_empty() {
+            return false;
+        }
+        // A node that planning made leads where its parts lead.
+        let own = (node.0 as usize) < self.classes.len();
+        let rules = self.model.rules(node);
+        match own {
+            true => self.dynamic.contains(&node),
+            false => rules.reference.into_iter().chain(rules.children()).any(|child| self.leads_to_dynamic(child)),
+        }
     }
 
     /// The class of a node: nodes that say the same have the same.
@@ -234,6 +275,9 @@ impl<'p> Planner<'p> {
 
     /// Plans a schema where it is used. `constant`: a single string may be a constant, because it is always there.
     pub(super) fn use_of(&mut self, node: NodeId, hint: &Hint, constant: bool) -> Use {
+        if self.leads_to_dynamic(node) {
+            return Use { ty: Ty::Value, reader: Reader::Plain };
+        }
         let flat = self.algebra.flatten(self.model, node);
         let (node, named) = self.follow(node, hint);
         let rules = self.model.rules(flat.node).clone();
@@ -504,6 +548,24 @@ impl<'p> Planner<'p> {
                     Extra::Typed(self.use_of(schema, &Hint::member(id, "extra"), false))
                 }
             }
+        }
+    }
+}
+
+/// The nodes from which a dynamic reference is reached.
+fn leading_to_dynamic(model: &Model) -> HashSet<NodeId> {
+    let all = || (0..model.nodes.len() as u32).map(NodeId);
+    let mut found: HashSet<NodeId> = all().filter(|id| model.rules(*id).dynamic.is_some()).collect();
+    loop {
+        let before = found.len();
+        for id in all().filter(|_| before > 0) {
+            let rules = model.rules(id);
+            if rules.reference.into_iter().chain(rules.children()).any(|child| found.contains(&child)) {
+                found.insert(id);
+            }
+        }
+        if found.len() == before {
+            return found;
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
 /// Names that generated code may use, and where they are from.
@@ -32,21 +32,32 @@ const KNOWN: [(&str, &str); 23] = [
     ("write", "webhook_runtime"),
 ];
 
-/// The names that stand in some code as the first of a path; what stands behind `::` or `.` is none.
-fn idents(tokens: TokenStream, found: &mut BTreeSet<String>) {
+/// The names that stand in some code as the first of a path; what stands behind `::` or `.` is none, and neither is what
+/// an enum calls its variants.
+fn idents(tokens: TokenStream, variants: bool, found: &mut BTreeSet<String>) {
     // The last two signs: `::` is a colon that joins another.
     let (mut before, mut last) = (' ', ' ');
+    let mut words: Vec<String> = Vec::new();
+    let mut at_variant = variants;
     for tree in tokens {
         let sign = match &tree {
             TokenTree::Punct(punct) => punct.as_char(),
             _ => ' ',
         };
         match &tree {
-            TokenTree::Ident(ident) if last != '.' && (before, last) != (':', ':') => {
-                found.insert(ident.to_string());
+            TokenTree::Ident(ident) => {
+                if !at_variant && last != '.' && (before, last) != (':', ':') {
+                    found.insert(ident.to_string());
+                }
+                at_variant = false;
+                words.push(ident.to_string());
             }
-            TokenTree::Group(group) => idents(group.stream(), found),
-            _ => {}
+            TokenTree::Group(group) => {
+                let is_enum = words.len() > 1 && words[words.len() - 2] == "enum";
+                let is_body = group.delimiter() == Delimiter::Brace;
+                idents(group.stream(), is_enum && is_body, found);
+            }
+            _ => at_variant |= variants && sign == ',',
         }
         (before, last) = (last, sign);
     }
@@ -56,7 +67,7 @@ fn idents(tokens: TokenStream, found: &mut BTreeSet<String>) {
 /// hides one that is known.
 pub(crate) fn of(code: &TokenStream, local: &[(String, String)]) -> TokenStream {
     let mut names = BTreeSet::new();
-    idents(code.clone(), &mut names);
+    idents(code.clone(), false, &mut names);
     let known = KNOWN.iter().map(|(name, path)| ((*name).to_owned(), (*path).to_owned()));
     let mut lines: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut seen = BTreeSet::new();

@@ -121,14 +121,12 @@ fn types_file(
         }
     });
     let code = quote!(#(#code)* #payload #(#described)*);
-    let mut local: Vec<(String, String)> = plan
-        .types
-        .iter()
-        .enumerate()
-        .filter(|(index, _)| !ids.contains(&TypeId(*index)))
-        .map(|(index, ty)| {
-            (ty.name.clone(), format!("super::{}", module_of(plan, TypeId(index))))
-        })
+    let mut used = Vec::new();
+    ids.iter().for_each(|id| plan.types[id.0].kind.named(&mut used));
+    let mut local: Vec<(String, String)> = used
+        .into_iter()
+        .filter(|id| !ids.contains(id))
+        .map(|id| (plan.types[id.0].name.clone(), format!("super::{}", module_of(plan, id))))
         .collect();
     local.push(("rule".to_owned(), "super::schemas".to_owned()));
     let uses = imports::of(&code, &local);

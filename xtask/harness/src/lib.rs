@@ -3,4 +3,5 @@
 
 pub mod exact;
 pub mod roundtrip;
+pub mod suite;
 pub mod validate;

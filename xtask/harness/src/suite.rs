@@ -1,0 +1,133 @@
+//! The tests of the JSON Schema Test Suite, through validators and types.
+
+use std::io::Write;
+
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+use webhook_runtime::{EventInfo, ProviderInfo};
+
+use crate::exact::difference;
+
+/// The groups of one file of the suite.
+#[derive(Debug, Deserialize)]
+pub struct File {
+    /// The file's name.
+    pub file: String,
+    /// The provider that its groups became the events of.
+    pub provider: String,
+    /// The groups that were generated.
+    pub groups: Vec<Group>,
+    /// How many tests the file has whose schemas were refused.
+    pub refused: usize,
+}
+
+/// A schema and its tests.
+#[derive(Debug, Deserialize)]
+pub struct Group {
+    /// The event that the schema became.
+    pub event: String,
+    /// What it is about.
+    pub description: String,
+    /// The instances.
+    pub tests: Vec<Test>,
+}
+
+/// An instance, and whether it is valid.
+#[derive(Debug, Deserialize)]
+pub struct Test {
+    /// What it is about.
+    pub description: String,
+    /// The instance.
+    pub data: Box<RawValue>,
+    /// Whether the suite says that it is valid.
+    pub valid: bool,
+}
+
+/// How many tests were decided how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// As the suite says.
+    pub right: usize,
+    /// Otherwise.
+    pub wrong: usize,
+    /// Not at all: the schema was refused.
+    pub refused: usize,
+}
+
+impl Counts {
+    fn add(&mut self, other: Counts) {
+        self.right += other.right;
+        self.wrong += other.wrong;
+        self.refused += other.refused;
+    }
+
+    fn all(self) -> usize {
+        self.right + self.wrong + self.refused
+    }
+}
+
+/// Runs every test, and writes a line for each file, for each wrong answer, and for all.
+///
+/// # Errors
+///
+/// The output cannot be written.
+pub fn run(
+    providers: &[&'static ProviderInfo],
+    files: &[File],
+    out: &mut impl Write,
+) -> std::io::Result<Counts> {
+    let mut total = Counts::default();
+    for file in files {
+        let mut counts = Counts { refused: file.refused, ..Counts::default() };
+        for group in &file.groups {
+            let provider = providers.iter().find(|provider| provider.name == file.provider);
+            let event = provider.and_then(|provider| provider.events.iter().find(|event| event.name == group.event));
+            for test in &group.tests {
+                let found = match event {
+                    Some(event) => decide(event, test),
+                    None => Some("no such event".to_owned()),
+                };
+                match found {
+                    None => counts.right += 1,
+                    Some(why) => {
+                        counts.wrong += 1;
+                        writeln!(out, "{}: {}: {}: {why}", file.file, group.description, test.description)?;
+                    }
+                }
+            }
+        }
+        writeln!(out, "{}: right {}, wrong {}, refused {}", file.file, counts.right, counts.wrong, counts.refused)?;
+        total.add(counts);
+    }
+    writeln!(out, "right {}, wrong {}, refused {} of {}", total.right, total.wrong, total.refused, total.all())?;
+    Ok(total)
+}
+
+/// What is wrong about the decision, if anything is.
+fn decide(event: &EventInfo, test: &Test) -> Option<String> {
+    let text = test.data.get();
+    let value: Value = match serde_json::from_str(text) {
+        Ok(value) => value,
+        Err(error) => return Some(format!("the instance cannot be read: {error}")),
+    };
+    let said = |valid: bool| if valid { "valid" } else { "invalid" };
+    let accepted = event.rule.accepts(&value);
+    if accepted != test.valid {
+        return Some(format!("the validator says {}: {text}", said(accepted)));
+    }
+    let violations = event.rule.explain(&value);
+    if violations.is_empty() != test.valid {
+        return Some(format!("the validator lists {} violations of what it says is {}", violations.count(), said(test.valid)));
+    }
+    match (event.roundtrip)(text.as_bytes()) {
+        Ok(_) if !test.valid => Some(format!("the type accepts {text}")),
+        Err(error) if test.valid => Some(format!("the type refuses {text}: {error}")),
+        Ok(back) => match difference(text, &back) {
+            Ok(None) => None,
+            Ok(Some(difference)) => Some(format!("the type loses something at {}: {text} came back {back}", difference.pointer)),
+            Err(error) => Some(format!("the type writes no JSON: {error}")),
+        },
+        Err(_) => None,
+    }
+}

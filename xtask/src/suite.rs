@@ -1,0 +1,177 @@
+//! `cargo xtask suite`
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use webhook_codegen::catalog::{Event, Provider, Settings};
+use webhook_codegen::json::Json;
+use webhook_codegen::{Catalog, Dialect, generate};
+
+use crate::package::dependency;
+use crate::roundtrip::{build_and_run, workshop, write};
+use crate::{Failure, Outcome};
+
+/// Runs the official JSON Schema Test Suite through generated validators and types.
+///
+/// Code is generated for every schema of the folder's files, compiled once, and asked about every test: the validator, and
+/// the type, which must also give back what it accepts. A schema that codegen refuses is named with the reason, and its
+/// tests count as refused. The documents that schemas refer to are read from the folder remotes beside the given one. Exit
+/// with 1 if any answer is wrong.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// A folder of the suite: tests/draft2020-12, tests/draft7, or one below.
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+}
+
+/// The name of the package that is built.
+const PACKAGE: &str = "suite-events";
+
+pub(crate) fn run(options: &Options) -> Outcome {
+    let folder = &options.folder;
+    let files = listed(folder)?;
+    if files.is_empty() {
+        return Err(Failure::Other(format!("{}: no .json file: name a folder of the suite's tests", folder.display())));
+    }
+    let old = folder.components().any(|part| part.as_os_str() == "draft7");
+    let dialect = if old { Dialect::Draft7 } else { Dialect::Draft202012 };
+    let remotes = folder.ancestors().map(|folder| folder.join("remotes")).find(|folder| folder.is_dir());
+    let mut documents = BTreeMap::new();
+    if let Some(remotes) = &remotes {
+        read_remotes(remotes, remotes, &mut documents)?;
+    }
+    let mut catalog = Catalog::default();
+    let mut cases = Vec::new();
+    for path in files {
+        let made = file(&path, &documents, dialect)?;
+        cases.push(made.cases);
+        catalog.providers.extend((!made.provider.events.is_empty()).then_some(made.provider));
+    }
+    let runner = workshop("suite", folder)?;
+    let package = runner.join("package");
+    let generated = generate(&catalog, &generation(&package, dialect)?).map_err(Failure::Input)?;
+    generated.tree.write(&package).map_err(|error| Failure::of(package.display(), error))?;
+    let manifest = format!(
+        "[workspace]\nmembers = [\"package\"]\n\n[package]\nname = \"suite-runner\"\nversion = \"0.0.0\"\n\
+         edition = \"2024\"\n\n[dependencies]\n{PACKAGE} = {{ path = \"package\" }}\nwebhook-harness = {{ {} }}\n\
+         serde_json = \"1\"\n",
+        dependency("xtask/harness", &runner)?
+    );
+    write(&runner.join("Cargo.toml"), &manifest)?;
+    write(&runner.join("src/main.rs"), MAIN)?;
+    write(&runner.join("src/cases.json"), &Json::Array(cases).to_string())?;
+    build_and_run(&runner)
+}
+
+fn generation(package: &Path, dialect: Dialect) -> Result<webhook_codegen::Options, Failure> {
+    Ok(webhook_codegen::Options {
+        package: Some(PACKAGE.to_owned()),
+        runtime: dependency("codegen/runtime", package)?,
+        standalone: false,
+        unknown_keywords: true,
+        dialect,
+    })
+}
+
+fn listed(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let at = |error: std::io::Error| Failure::of(folder.display(), error);
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).map_err(at)? {
+        let path = entry.map_err(at)?.path();
+        if path.is_file() && path.extension().is_some_and(|extension| extension == "json") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// The documents that the suite expects at http://localhost:1234/.
+fn read_remotes(root: &Path, folder: &Path, documents: &mut BTreeMap<String, Json>) -> Result<(), Failure> {
+    let at = |error: std::io::Error| Failure::of(folder.display(), error);
+    for entry in fs::read_dir(folder).map_err(at)? {
+        let path = entry.map_err(at)?.path();
+        if path.is_dir() {
+            read_remotes(root, &path, documents)?;
+        } else if let Ok(json) = Json::parse(&fs::read_to_string(&path).map_err(at)?) {
+            let below = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+            documents.insert(format!("http://localhost:1234/{below}"), json);
+        }
+    }
+    Ok(())
+}
+
+/// A file of the suite as a provider, and its tests.
+struct Made {
+    provider: Provider,
+    cases: Json,
+}
+
+fn file(path: &Path, documents: &BTreeMap<String, Json>, dialect: Dialect) -> Result<Made, Failure> {
+    let text = fs::read_to_string(path).map_err(|error| Failure::of(path.display(), error))?;
+    let groups = Json::parse(&text).map_err(|error| Failure::of(path.display(), error))?;
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let name = format!("suite_{}", stem.replace('-', "_"));
+    let settings = Settings { title: stem.clone(), named: true, ..Settings::default() };
+    let empty = Provider { name: name.clone(), settings, events: Vec::new(), documents: documents.clone() };
+    let mut provider = empty.clone();
+    let mut kept = Vec::new();
+    let mut refused = 0;
+    for (index, group) in groups.as_array().unwrap_or_default().iter().enumerate() {
+        let description = group.get("description").and_then(Json::as_str).unwrap_or_default();
+        let tests = group.get("tests").cloned().unwrap_or(Json::Array(Vec::new()));
+        let event = Event {
+            name: format!("group_{index:03}"),
+            schema: group.get("schema").cloned().unwrap_or(Json::Boolean(true)),
+            overlay: None,
+            examples: Vec::new(),
+        };
+        // Each schema is tried alone, so that one that is refused costs no other.
+        let mut alone = empty.clone();
+        alone.events.push(event.clone());
+        let catalog = Catalog { providers: vec![alone], ..Catalog::default() };
+        match generate(&catalog, &generation(Path::new(PACKAGE), dialect)?) {
+            Ok(_) => {
+                kept.push(Json::Object(vec![
+                    ("event".to_owned(), Json::String(event.name.clone())),
+                    ("description".to_owned(), Json::String(description.to_owned())),
+                    ("tests".to_owned(), tests),
+                ]));
+                provider.events.push(event);
+            }
+            Err(problems) => {
+                refused += tests.as_array().map_or(0, <[Json]>::len);
+                for problem in problems {
+                    println!("{stem}: {description}: refused: {}: {}", problem.pointer, problem.message);
+                }
+            }
+        }
+    }
+    let cases = Json::Object(vec![
+        ("file".to_owned(), Json::String(stem)),
+        ("provider".to_owned(), Json::String(name)),
+        ("groups".to_owned(), Json::Array(kept)),
+        ("refused".to_owned(), Json::Number(refused.to_string())),
+    ]);
+    Ok(Made { provider, cases })
+}
+
+const MAIN: &str = r#"//! Asks the generated types about every test of the suite.
+
+fn main() -> std::process::ExitCode {
+    let infos: Vec<_> = suite_events::Provider::ALL.iter().map(|provider| provider.info()).collect();
+    let cases: Vec<webhook_harness::suite::File> = match serde_json::from_str(include_str!("cases.json")) {
+        Ok(cases) => cases,
+        Err(error) => {
+            eprintln!("error: the tests cannot be read: {error}");
+            return std::process::ExitCode::from(2);
+        }
+    };
+    match webhook_harness::suite::run(&infos, &cases, &mut std::io::stdout().lock()) {
+        Ok(counts) if counts.wrong == 0 => std::process::ExitCode::SUCCESS,
+        _ => std::process::ExitCode::FAILURE,
+    }
+}
+"#;
