@@ -31,17 +31,22 @@ fn spaced(text: &str) -> String {
     let mut spaced = String::with_capacity(text.len() + text.len() / 16);
     let mut before = "";
     for line in text.lines() {
-        let kind = |line: &str| ["use ", "pub use ", "mod ", "pub mod "].into_iter().find(|word| line.starts_with(word));
+        let kind =
+            |line: &str| ["use ", "pub use ", "mod ", "pub mod "].into_iter().find(|word| line.starts_with(word));
         let ended = match indent(line) {
             0 => before.starts_with(['}', ']', ')']) || before.ends_with(';') || before.starts_with("//!"),
-            4 => before == "    }" || before.ends_with(';') && indent(before) == 4 && line.trim_start().starts_with("fn "),
+            4 => {
+                before == "    }"
+                    || before.ends_with(';') && indent(before) == 4 && line.trim_start().starts_with("fn ")
+            }
             _ => false,
         };
         let starts = match indent(line) {
             0 => line.starts_with(|c: char| c.is_ascii_alphabetic() || c == '#' || c == '/'),
             _ => ["fn ", "pub fn ", "///", "#["].iter().any(|word| line.trim_start().starts_with(word)),
         };
-        let together = kind(line).is_some() && kind(line) == kind(before) || before.starts_with("//!") && line.starts_with("//!");
+        let together =
+            kind(line).is_some() && kind(line) == kind(before) || before.starts_with("//!") && line.starts_with("//!");
         if ended && starts && !together {
             spaced.push('\n');
         }

@@ -88,7 +88,11 @@ struct Made {
 }
 
 /// The schemas of a provider: all of them, and those of its events.
-pub(crate) fn model(provider: &Provider, lenient: bool, dialect: Dialect) -> Result<(Model, Vec<NodeId>), Vec<Diagnostic>> {
+pub(crate) fn model(
+    provider: &Provider,
+    lenient: bool,
+    dialect: Dialect,
+) -> Result<(Model, Vec<NodeId>), Vec<Diagnostic>> {
     let mut problems = Vec::new();
     let mut roots = Vec::new();
     for event in &provider.events {
@@ -168,7 +172,11 @@ fn refused_examples(provider: &Provider, tables: &Tables<'_>, roots: &[NodeId]) 
             let violations = tables.rule(*root).explain(&example.value);
             for violation in &violations {
                 let message = format!("the event's schema refuses it: {}", violation.message());
-                let advice = format!("the rule is {}#{}: mend the example or the schema", provider.schema_file(event), violation.schema);
+                let advice = format!(
+                    "the rule is {}#{}: mend the example or the schema",
+                    provider.schema_file(event),
+                    violation.schema
+                );
                 let file = provider.example_file(event, example);
                 problems.push(Diagnostic::at(file, &violation.instance, message, advice));
             }

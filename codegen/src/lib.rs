@@ -18,7 +18,7 @@ mod typify;
 
 pub use crate::catalog::Catalog;
 pub use crate::diagnostic::Diagnostic;
-pub use crate::load::load;
 pub use crate::generate::{Generated, Options, generate};
-pub use crate::tree::{Difference, Tree};
+pub use crate::load::load;
 pub use crate::model::Dialect;
+pub use crate::tree::{Difference, Tree};

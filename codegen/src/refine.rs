@@ -42,7 +42,11 @@ pub(crate) fn refine(provider: &str, plan: &Plan, file: syn::File) -> Result<Vec
         };
         items.push(item.ok_or_else(|| {
             let message = format!("typify gave no item for `{}`", ty.name);
-            Diagnostic::of_file(provider, message, "this is a defect of the generator: please report it with the schemas")
+            Diagnostic::of_file(
+                provider,
+                message,
+                "this is a defect of the generator: please report it with the schemas",
+            )
         })?);
     }
     Ok(items)
@@ -111,7 +115,11 @@ fn structure(ty: &plan::Type, mut item: ItemStruct, paths: &mut Paths) -> Option
     }
     item.ident = Ident::new(&ty.name, Span::call_site());
     item.attrs = docs(ty);
-    let derives = if default_value(ty).is_some() { quote!(Clone, Debug, PartialEq) } else { quote!(Clone, Debug, Default, PartialEq) };
+    let derives = if default_value(ty).is_some() {
+        quote!(Clone, Debug, PartialEq)
+    } else {
+        quote!(Clone, Debug, Default, PartialEq)
+    };
     item.attrs.push(parse_quote!(#[derive(#derives)]));
     Some(item)
 }

@@ -146,7 +146,8 @@ impl<'b> Builder<'_, 'b> {
             Json::String(text) => Literal::String(self.str(text)),
             Json::Array(items) => Literal::Array(self.literals(items)),
             Json::Object(members) => {
-                let members: Vec<_> = members.iter().map(|(name, value)| (self.str(name), self.literal(value))).collect();
+                let members: Vec<_> =
+                    members.iter().map(|(name, value)| (self.str(name), self.literal(value))).collect();
                 Literal::Object(self.bump.alloc_slice_copy(&members))
             }
         }

@@ -110,7 +110,8 @@ fn read(folder: &Path) -> io::Result<BTreeMap<String, Vec<u8>>> {
                 open.push((entry.path(), format!("{name}/{}", entry.file_name().to_string_lossy())));
             }
         } else {
-            let bytes = fs::read(&path).map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?;
+            let bytes = fs::read(&path)
+                .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?;
             found.insert(name, bytes);
         }
     }

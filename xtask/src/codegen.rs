@@ -47,7 +47,11 @@ pub(crate) fn run(options: &Options) -> Outcome {
     };
     let Made { catalog, generated } = make(&defs, &out, options.package.as_deref())?;
     let events: usize = catalog.providers.iter().map(|provider| provider.events.len()).sum();
-    let made = format!("{} files for {events} events of {} providers", generated.tree.files().count(), catalog.providers.len());
+    let made = format!(
+        "{} files for {events} events of {} providers",
+        generated.tree.files().count(),
+        catalog.providers.len()
+    );
     let at = |error: std::io::Error| Failure::of(out.display(), error);
     if options.check {
         let differences = generated.tree.compare(&out).map_err(at)?;

@@ -33,7 +33,8 @@ pub use crate::axum::{Webhook, WebhookRejection};
 pub use crate::batch::{Batch, Refused};
 pub use crate::error::{Error, Invalid};
 pub use crate::event::{
-    Body, Delivery, EventInfo, Example, Payload, ProviderInfo, Typed, Unknown, WebhookEvent, no_such_event, roundtrip_body, roundtrip_named,
+    Body, Delivery, EventInfo, Example, Payload, ProviderInfo, Typed, Unknown, WebhookEvent, no_such_event,
+    roundtrip_body, roundtrip_named,
 };
 pub use crate::instance::{Instance, Literal, equal, first_difference};
 pub use crate::nullable::Nullable;

@@ -101,7 +101,10 @@ impl<S: Serializer> Items<S> {
 /// # Errors
 ///
 /// Those of the serializer.
-pub fn literal<T: crate::read::Literals + PartialEq, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+pub fn literal<T: crate::read::Literals + PartialEq, S: Serializer>(
+    value: &T,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     match T::ALL.iter().find(|(_, known)| known == value) {
         Some((literal, _)) => literal.serialize(serializer),
         None => serializer.serialize_unit(),

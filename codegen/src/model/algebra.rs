@@ -115,7 +115,8 @@ impl Algebra {
             return *known;
         }
         let mut node = model.node(id).clone();
-        let id_of = match node.rules.reference.is_none() && node.rules.dynamic.is_none() && node.rules.all_of.is_empty() {
+        let id_of = match node.rules.reference.is_none() && node.rules.dynamic.is_none() && node.rules.all_of.is_empty()
+        {
             true => {
                 node.rules.types = Some(meet(node.rules.types.unwrap_or(ALL), types));
                 model.add(node)
@@ -147,7 +148,8 @@ impl Notes {
 }
 
 /// Every type.
-pub(crate) const ALL: Types = Types(Types::NULL.0 | Types::BOOLEAN.0 | Types::NUMBER.0 | Types::STRING.0 | Types::ARRAY.0 | Types::OBJECT.0);
+pub(crate) const ALL: Types =
+    Types(Types::NULL.0 | Types::BOOLEAN.0 | Types::NUMBER.0 | Types::STRING.0 | Types::ARRAY.0 | Types::OBJECT.0);
 
 /// The types of both sets; an integer is a number.
 pub(crate) fn meet(a: Types, b: Types) -> Types {
@@ -166,7 +168,8 @@ impl Rules {
     /// Whether the schema accepts everything as far as one sees.
     pub(crate) fn says_nothing(&self) -> bool {
         let Rules { never, types, constant, choices, unique, .. } = self;
-        let lengths = [self.max_length, self.min_length, self.max_items, self.min_items, self.max_members, self.min_members];
+        let lengths =
+            [self.max_length, self.min_length, self.max_items, self.min_items, self.max_members, self.min_members];
         let bounds = [&self.maximum, &self.exclusive_maximum, &self.minimum, &self.exclusive_minimum];
         !never
             && types.is_none()
@@ -256,11 +259,14 @@ impl Rules {
         let mut exact = true;
         let own = std::mem::take(&mut self.members);
         let own_patterns = std::mem::take(&mut self.pattern_members);
-        let find = |list: &[(String, NodeId)], name: &str| list.iter().find(|(known, _)| known == name).map(|(_, id)| *id);
+        let find =
+            |list: &[(String, NodeId)], name: &str| list.iter().find(|(known, _)| known == name).map(|(_, id)| *id);
         // A member that one side names and the other does not is one of the other's additional ones, unless its name
         // matches; the patterns stay, and say their part.
         let matched = |list: &[(String, NodeId)], name: &str| {
-            let compiled = |source: &str| webhook_runtime::Pattern::compile(&super::pattern::translate(source)?).map_err(|e| e.to_string());
+            let compiled = |source: &str| {
+                webhook_runtime::Pattern::compile(&super::pattern::translate(source)?).map_err(|e| e.to_string())
+            };
             list.iter().any(|(source, _)| compiled(source).is_ok_and(|pattern| pattern.is_match(name)))
         };
         for (name, id) in &own {

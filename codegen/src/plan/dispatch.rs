@@ -72,9 +72,8 @@ pub(super) fn plan(
 ) -> Result<Dispatch, Vec<Diagnostic>> {
     let faces: Vec<Face> = roots.iter().map(|root| face(model, algebra, *root)).collect();
     let order = precedence(provider);
-    let by_wire = |a: usize, b: usize| {
-        provider.wire_name(&provider.events[a]) == provider.wire_name(&provider.events[b])
-    };
+    let by_wire =
+        |a: usize, b: usize| provider.wire_name(&provider.events[a]) == provider.wire_name(&provider.events[b]);
     // Where a name outside the body tells, only events of one name have to be told apart.
     let rivals = |a: usize, b: usize| a != b && (!provider.settings.named || by_wire(a, b));
     let ranked = rank(&faces, &rivals);
@@ -157,7 +156,8 @@ fn overlap(a: &[Json], b: &[Json]) -> bool {
 /// What tells an event from another: the least that does.
 fn between(own: &Face, other: &Face, ranked: &[Path]) -> Vec<Test> {
     let is = |path: &Path| fixed(own, path).map(|values| Test::Is(path.clone(), values.clone()));
-    let disjoint = |path: &&Path| matches!((fixed(own, path), fixed(other, path)), (Some(a), Some(b)) if !overlap(a, b));
+    let disjoint =
+        |path: &&Path| matches!((fixed(own, path), fixed(other, path)), (Some(a), Some(b)) if !overlap(a, b));
     if let Some(test) = ranked.iter().find(disjoint).and_then(is) {
         return vec![test];
     }
@@ -190,7 +190,8 @@ fn alone(face: &Face, model: &mut Model, algebra: &mut Algebra, root: NodeId) ->
     if !face.fixed.is_empty() {
         return face.fixed.iter().map(|(path, values)| Test::Is(path.clone(), values.clone())).collect();
     }
-    let top: Vec<Test> = face.there.iter().filter(|(path, _)| path.len() == 1).map(|(path, _)| Test::Present(path.clone())).collect();
+    let top: Vec<Test> =
+        face.there.iter().filter(|(path, _)| path.len() == 1).map(|(path, _)| Test::Present(path.clone())).collect();
     if !top.is_empty() {
         return top;
     }

@@ -1,13 +1,17 @@
 //! The plan: everything that the templates need, decided once.
 
-pub(crate) mod dispatch;
+mod detours;
 mod disjoint;
+pub(crate) mod dispatch;
+mod draft;
+mod dynamic;
 pub(crate) mod names;
 mod naming;
 mod object;
 pub(crate) mod templates;
 mod types;
 mod union;
+mod values;
 
 use crate::catalog::Provider;
 use crate::diagnostic::Diagnostic;
@@ -70,7 +74,8 @@ pub(crate) struct Docs {
 impl Docs {
     /// Whether the text says no more than a name does.
     pub(crate) fn repeats(&self, name: &str) -> bool {
-        let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+        let letters =
+            |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
         let text = letters(&self.text);
         text.is_empty() || text == letters(name)
     }
@@ -82,7 +87,10 @@ pub(crate) enum Kind {
     Struct(Struct),
     Positional(Positional),
     /// One of some strings: the string and the variant. Open: any other string too.
-    Names { values: Vec<(String, String)>, open: bool },
+    Names {
+        values: Vec<(String, String)>,
+        open: bool,
+    },
     /// One of some constants: the constant and the variant.
     Literals(Vec<(Json, String)>),
     Union(Union),
@@ -232,8 +240,16 @@ pub(crate) enum Reader {
     Boolean(NodeId),
     Any(NodeId),
     Constant(String),
-    Items { count: Option<NodeId>, unique: bool, item: Box<Reader> },
-    Entries { count: Option<NodeId>, names: Option<NodeId>, value: Box<Reader> },
+    Items {
+        count: Option<NodeId>,
+        unique: bool,
+        item: Box<Reader>,
+    },
+    Entries {
+        count: Option<NodeId>,
+        names: Option<NodeId>,
+        value: Box<Reader>,
+    },
     Nullable(Box<Reader>),
     Whole(NodeId, Box<Reader>),
 }
@@ -264,6 +280,21 @@ impl Reader {
 }
 
 impl Plan {
+    /// Whether every name that the plan gives is ASCII.
+    pub(crate) fn is_ascii(&self) -> bool {
+        let fields = |fields: &[Field]| fields.iter().all(|field| field.name.is_ascii());
+        let inside = |ty: &Type| match &ty.kind {
+            Kind::Struct(object) => fields(&object.fields),
+            Kind::Positional(array) => fields(&array.fields),
+            Kind::Names { values, .. } => values.iter().all(|(_, name)| name.is_ascii()),
+            Kind::Literals(values) => values.iter().all(|(_, name)| name.is_ascii()),
+            Kind::Union(union) => union.variants.iter().all(|variant| variant.name.is_ascii()),
+            Kind::Newtype(_) => true,
+        };
+        self.events.iter().all(|event| event.variant.is_ascii())
+            && self.types.iter().all(|ty| ty.name.is_ascii() && inside(ty))
+    }
+
     /// Every rule that generated code asks.
     pub(crate) fn rules(&self) -> Vec<NodeId> {
         let mut found: Vec<NodeId> = self.events.iter().map(|event| event.node).collect();

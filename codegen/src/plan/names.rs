@@ -6,16 +6,41 @@ use heck::{ToSnakeCase, ToUpperCamelCase};
 
 /// Names that generated code uses for something else.
 const TAKEN_TYPES: [&str; 28] = [
-    "BTreeMap", "Batch", "Box", "Default", "Deserializer", "Err", "Error", "Event", "Map", "MapAccess", "None", "Nullable",
-    "Number", "Ok", "Option", "Result", "Rule", "Self", "SeqAccess", "Serialize", "Serializer", "Some", "String", "Text",
-    "Timestamp", "Unknown", "Value", "Vec",
+    "BTreeMap",
+    "Batch",
+    "Box",
+    "Default",
+    "Deserializer",
+    "Err",
+    "Error",
+    "Event",
+    "Map",
+    "MapAccess",
+    "None",
+    "Nullable",
+    "Number",
+    "Ok",
+    "Option",
+    "Result",
+    "Rule",
+    "Self",
+    "SeqAccess",
+    "Serialize",
+    "Serializer",
+    "Some",
+    "String",
+    "Text",
+    "Timestamp",
+    "Unknown",
+    "Value",
+    "Vec",
 ];
 
 const KEYWORDS: [&str; 53] = [
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else", "enum",
-    "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut",
-    "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof",
-    "unsafe", "unsized", "use", "virtual", "where", "while", "yield", "union", "raw",
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
+    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
+    "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super", "trait", "true",
+    "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield", "union", "raw",
 ];
 
 /// A JSON name as the name of a type or a variant.
@@ -114,8 +139,10 @@ impl Scope {
 
     /// Names for members: those that need no change come first, so that a neighbour cannot take theirs.
     pub(crate) fn fields<'n>(&mut self, names: impl Iterator<Item = &'n str> + Clone) -> Vec<String> {
-        let mut taken: Vec<Option<String>> =
-            names.clone().map(|name| (snake(name) == name && self.0.insert(name.to_owned())).then(|| name.to_owned())).collect();
+        let mut taken: Vec<Option<String>> = names
+            .clone()
+            .map(|name| (snake(name) == name && self.0.insert(name.to_owned())).then(|| name.to_owned()))
+            .collect();
         for (name, taken) in names.zip(&mut taken) {
             if taken.is_none() {
                 let wanted = snake(name);
@@ -166,7 +193,13 @@ mod tests {
 
     #[test]
     fn lists_name_their_items() {
-        for (list, one) in [("watchers", "watcher"), ("entries", "entry"), ("addresses", "address"), ("data", "data_item"), ("status", "status_item")] {
+        for (list, one) in [
+            ("watchers", "watcher"),
+            ("entries", "entry"),
+            ("addresses", "address"),
+            ("data", "data_item"),
+            ("status", "status_item"),
+        ] {
             assert_eq!(singular(list), one);
         }
     }

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::draft::{Draft, Origin};
 use super::names::{Scope, pascal, snake};
-use super::types::{Draft, Origin, Planned, Planner};
+use super::types::{Planned, Planner};
 use super::{Docs, Event, Extra, Kind, Ty, Type, TypeId, Use};
 use crate::model::NodeId;
 use crate::refine::printable;
@@ -59,7 +60,8 @@ impl Planner<'_> {
 /// What a type's documentation says: the schema's own words, or else what the type is for.
 fn described(draft: &Draft, name: &str, parent: Option<&str>, events: &[Event]) -> Docs {
     // A title that only repeats the name says nothing.
-    let repeats = events.iter().map(|event| event.variant.as_str()).chain([name]).any(|known| draft.docs.repeats(known));
+    let repeats =
+        events.iter().map(|event| event.variant.as_str()).chain([name]).any(|known| draft.docs.repeats(known));
     if !repeats {
         return draft.docs.clone();
     }
@@ -136,7 +138,12 @@ impl Kind {
                 }
             }
             Kind::Positional(array) => {
-                array.fields.iter().map(|field| &field.value).chain(&array.rest).for_each(|value| value.ty.named(found));
+                array
+                    .fields
+                    .iter()
+                    .map(|field| &field.value)
+                    .chain(&array.rest)
+                    .for_each(|value| value.ty.named(found));
             }
             Kind::Union(union) => union.variants.iter().for_each(|variant| variant.value.ty.named(found)),
             Kind::Newtype(value) => value.ty.named(found),

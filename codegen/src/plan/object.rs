@@ -2,9 +2,10 @@
 
 use webhook_runtime::schema::Types;
 
+use super::draft::Hint;
 use super::names::{Scope, snake};
 use super::templates::{FieldKind, Template};
-use super::types::{Hint, Planner, types_of};
+use super::types::{Planner, types_of};
 use super::{Docs, Extra, Field, Kind, Positional, Presence, Reader, Struct, Ty, TypeId, Use, Width};
 use crate::model::algebra::Flat;
 use crate::model::{Node, NodeId, Notes, Rules};
@@ -41,7 +42,14 @@ impl Planner<'_> {
     }
 
     /// An object whose members are all alike; `None` when it may have none at all.
-    fn map(&mut self, rules: &Rules, flat: Flat, member: Option<NodeId>, patterns: Vec<String>, hint: &Hint) -> Option<Use> {
+    fn map(
+        &mut self,
+        rules: &Rules,
+        flat: Flat,
+        member: Option<NodeId>,
+        patterns: Vec<String>,
+        hint: &Hint,
+    ) -> Option<Use> {
         let item = match member {
             Some(schema) if self.model.rules(schema).never => return None,
             Some(schema) => Some(self.use_of(schema, hint, false)),
@@ -196,7 +204,8 @@ pub(super) fn fields_of_text(templates: &[String]) -> Kind {
             names.push((name, kind));
         }
     }
-    let always = |name: &str| templates.iter().all(|t| t.fields().iter().any(|(known, _, always)| *known == name && *always));
+    let always =
+        |name: &str| templates.iter().all(|t| t.fields().iter().any(|(known, _, always)| *known == name && *always));
     let fields = names
         .iter()
         .map(|(name, kind)| {

@@ -2,8 +2,9 @@
 
 use webhook_runtime::schema::Types;
 
+use super::draft::{Hint, Origin};
 use super::names::{Scope, pascal};
-use super::types::{Hint, Origin, Planner, nullable_of, types_of};
+use super::types::{Planner, nullable_of, types_of};
 use super::{Arm, Docs, JsonType, Kind, Reader, Ty, TypeId, Union, Use, Variant};
 use crate::json::Json;
 use crate::model::algebra::{ALL, Flat, meet};
@@ -115,14 +116,20 @@ impl Planner<'_> {
         let nulls = classes.iter().position(|(class, ..)| *class == JsonType::Null).map(|at| classes.remove(at));
         // A null that two branches take, where one may, is for the whole schema to decide.
         let doubtful = nulls.as_ref().is_some_and(|(_, _, candidates)| {
-            candidates.len() > 1 && one || candidates.iter().any(|candidate| self.constrained(candidate.flat) && self.model.rules(candidate.flat.node).constant != Some(Json::Null))
+            candidates.len() > 1 && one
+                || candidates.iter().any(|candidate| {
+                    self.constrained(candidate.flat)
+                        && self.model.rules(candidate.flat.node).constant != Some(Json::Null)
+                })
         });
         if doubtful {
             return Use { ty: Ty::Value, reader: Reader::Any(node) };
         }
         let value = match classes.as_slice() {
             [] => Use { ty: Ty::Null, reader: Reader::Plain },
-            [(class, types, candidates)] if candidates.len() == 1 || !matches!(class, JsonType::Array | JsonType::Object) => {
+            [(class, types, candidates)]
+                if candidates.len() == 1 || !matches!(class, JsonType::Array | JsonType::Object) =>
+            {
                 self.one_class(node, *types, candidates, hint)
             }
             _ => {
@@ -253,11 +260,8 @@ impl Planner<'_> {
             rules.members.iter().filter_map(constant).collect()
         };
         let own = constants(self, candidate);
-        let others: Vec<_> = all
-            .iter()
-            .filter(|other| other.node != candidate.node)
-            .map(|other| constants(self, other))
-            .collect();
+        let others: Vec<_> =
+            all.iter().filter(|other| other.node != candidate.node).map(|other| constants(self, other)).collect();
         let differs = |name: &str, value: &str| {
             others.iter().all(|other| other.iter().any(|(known, theirs)| known == name && theirs != value))
         };
@@ -299,7 +303,8 @@ impl Planner<'_> {
             let first = making.variant(planner, class, value, docs, Some(class_name(class).to_owned()));
             let reader = if constrained { Reader::Any(node) } else { Reader::Plain };
             let rest = Use { ty: Ty::Value, reader };
-            let text = format!("A value that is not {}.", if named == Types::OBJECT { "an object" } else { "an array" });
+            let text =
+                format!("A value that is not {}.", if named == Types::OBJECT { "an object" } else { "an array" });
             let docs = Docs { text, deprecated: false };
             let other = making.variant(planner, class, rest, docs, Some("Other".to_owned()));
             for (kind, _) in CLASSES {

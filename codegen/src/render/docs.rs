@@ -33,7 +33,11 @@ pub(crate) fn docs(material: &Material<'_>) -> Vec<String> {
     lines.extend([String::new(), "| event | type | told by |".to_owned(), "| --- | --- | --- |".to_owned()]);
     for (index, event) in plan.events.iter().enumerate() {
         let tests = plan.dispatch.events.iter().find(|(known, _)| *known == index).map(|(_, tests)| tests.as_slice());
-        let told = if settings.named { format!("the name `{}`", printable(&event.wire_name)) } else { told(tests.unwrap_or_default()) };
+        let told = if settings.named {
+            format!("the name `{}`", printable(&event.wire_name))
+        } else {
+            told(tests.unwrap_or_default())
+        };
         let ty = &plan.types[event.root.0].name;
         lines.push(format!("| `{}` | [`{ty}`] | {told} |", printable(&event.name)));
     }
@@ -56,7 +60,8 @@ fn told(tests: &[Test]) -> String {
             Test::Absent(path) => format!("no `{}`", cell(path.join("."))),
             Test::Type(path, types) => {
                 let names: Vec<&str> = types.names().collect();
-                let place = if path.is_empty() { "the payload".to_owned() } else { format!("`{}`", cell(path.join("."))) };
+                let place =
+                    if path.is_empty() { "the payload".to_owned() } else { format!("`{}`", cell(path.join("."))) };
                 format!("{place} is {}", names.join(" or "))
             }
         })
@@ -67,7 +72,8 @@ fn told(tests: &[Test]) -> String {
 /// A doc example that reads the first documented payload.
 fn example(material: &Material<'_>) -> Vec<String> {
     let (provider, plan) = (material.provider, material.plan);
-    let Some((event, first)) = provider.events.iter().zip(&plan.events).find(|(event, _)| !event.examples.is_empty()) else {
+    let Some((event, first)) = provider.events.iter().zip(&plan.events).find(|(event, _)| !event.examples.is_empty())
+    else {
         return Vec::new();
     };
     let (krate, module) = (material.crate_name, &plan.module);
@@ -111,4 +117,3 @@ fn example(material: &Material<'_>) -> Vec<String> {
     lines.push("```".to_owned());
     lines
 }
-

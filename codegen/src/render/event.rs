@@ -187,4 +187,3 @@ pub(crate) fn event_enum(material: &Material<'_>) -> TokenStream {
         #(#from)*
     }
 }
-

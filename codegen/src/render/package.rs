@@ -19,6 +19,8 @@ pub(crate) struct Summary {
     pub(crate) delivery: Delivery,
     pub(crate) events: Vec<(String, String)>,
     pub(crate) patterns: bool,
+    /// Whether a name is not ASCII.
+    pub(crate) unicode: bool,
     /// Whether a body alone tells an event, and there is an example of one.
     pub(crate) example: bool,
 }
@@ -34,6 +36,7 @@ pub(crate) fn summarize(provider: &Provider, plan: &Plan, patterns: bool) -> Sum
         delivery: provider.settings.delivery,
         events: events.collect(),
         patterns,
+        unicode: !plan.is_ascii(),
         example: !provider.settings.named && provider.events.iter().any(|event| !event.examples.is_empty()),
     }
 }
@@ -48,11 +51,14 @@ pub(crate) fn is_name(name: &str) -> bool {
 pub(crate) fn check(summaries: &[Summary]) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     for (index, summary) in summaries.iter().enumerate() {
-        if let Some(other) = summaries[..index].iter().find(|other| other.module == summary.module || other.variant == summary.variant) {
-            let message = format!("`{}` and `{}` would both be the module `{}`", other.name, summary.name, summary.module);
+        if let Some(other) =
+            summaries[..index].iter().find(|other| other.module == summary.module || other.variant == summary.variant)
+        {
+            let message =
+                format!("`{}` and `{}` would both be the module `{}`", other.name, summary.name, summary.module);
             problems.push(Diagnostic::of_file(summary.name.clone(), message, "rename one of the folders"));
         }
-        if ["default", "schemars", "jiff", "chrono", "axum"].contains(&summary.module.as_str()) {
+        if ["default", "schemars", "jiff", "chrono", "axum", "arbitrary_precision"].contains(&summary.module.as_str()) {
             let message = format!("`{}` is the name of a feature that every package has", summary.name);
             problems.push(Diagnostic::of_file(summary.name.clone(), message, "rename the folder"));
         }
@@ -101,6 +107,10 @@ pub(crate) fn manifest(catalog: &Catalog, name: &str, summaries: &[Summary], opt
         ("jiff", "Instants of `Timestamp` as jiff has them."),
         ("chrono", "Instants of `Timestamp` as chrono has them."),
         ("axum", "An axum extractor for request bodies."),
+        (
+            "arbitrary_precision",
+            "Keeps numbers that no f64 holds, digit for digit. It changes serde_json for the whole build.",
+        ),
     ] {
         lines.push(format!("# {what}"));
         lines.push(format!("{feature} = [\"webhook-runtime/{feature}\"]"));
@@ -120,10 +130,12 @@ pub(crate) fn library(summaries: &[Summary], crate_name: &str) -> TokenStream {
     let mut docs = vec![
         format!("Typed, validated, lossless webhook events of {}.", list(&titles)),
         String::new(),
-        "Each provider has a module and a Cargo feature. A module has an `Event` enum, a type for each event and for".to_owned(),
+        "Each provider has a module and a Cargo feature. A module has an `Event` enum, a type for each event and for"
+            .to_owned(),
         "whatever stands in it, the documented `EXAMPLES`, and the `SCHEMA` of each event.".to_owned(),
         String::new(),
-        "* **Lossless**: what is parsed serializes back equal to what came, members that no schema names included.".to_owned(),
+        "* **Lossless**: what is parsed serializes back equal to what came, members that no schema names included."
+            .to_owned(),
         "* **Exact**: a payload is accepted exactly when its event's schema accepts it.".to_owned(),
         "* **Every violation at once**: a refused payload comes with the whole list.".to_owned(),
         "* **Open**: an event that is not known is `Event::Unknown`, with its payload as it came.".to_owned(),
@@ -175,8 +187,13 @@ pub(crate) fn library(summaries: &[Summary], crate_name: &str) -> TokenStream {
         }
     });
     let features: Vec<&String> = summaries.iter().map(|summary| &summary.module).collect();
+    // Some of the names are not ASCII, as the vendors have them.
+    let unicode = summaries.iter().any(|summary| summary.unicode).then(
+        || quote!(#![allow(mixed_script_confusables, confusable_idents, uncommon_codepoints, non_camel_case_types)]),
+    );
     quote! {
         #(#![doc = #docs])*
+        #unicode
 
         #(#modules)*
 
@@ -258,7 +275,9 @@ fn root_example(summary: &Summary, krate: &str) -> Vec<String> {
         format!("assert_eq!(identity.provider.name(), {name:?});"),
         String::new(),
         format!("match {module}::Event::from_slice(body)? {{"),
-        format!("    {module}::Event::Unknown(unknown) => println!(\"{{:?}}: {{}}\", unknown.name(), unknown.payload()),"),
+        format!(
+            "    {module}::Event::Unknown(unknown) => println!(\"{{:?}}: {{}}\", unknown.name(), unknown.payload()),"
+        ),
         "    event => println!(\"{event:?}\"),".to_owned(),
         "}".to_owned(),
         "# }".to_owned(),
@@ -281,7 +300,10 @@ pub(crate) fn readme(name: &str, summaries: &[Summary]) -> String {
     let mut lines = vec![
         format!("# {name}"),
         String::new(),
-        format!("Typed, validated, lossless webhook events of {}. Generated from JSON Schemas and documented payloads.", list(&titles)),
+        format!(
+            "Typed, validated, lossless webhook events of {}. Generated from JSON Schemas and documented payloads.",
+            list(&titles)
+        ),
         String::new(),
         "| provider | feature | events |".to_owned(),
         "| --- | --- | --- |".to_owned(),

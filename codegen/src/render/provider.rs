@@ -53,7 +53,11 @@ pub(crate) fn files(material: &Material<'_>) -> (Vec<File>, Vec<Data>) {
     let module = &plan.module;
     let mut files = vec![
         File { path: format!("{module}/mod.rs"), source: provider.name.clone(), code: Code::Tokens(root(material)) },
-        File { path: format!("{module}/schemas.rs"), source: provider.name.clone(), code: Code::Text(tables_file::file(material.tables)) },
+        File {
+            path: format!("{module}/schemas.rs"),
+            source: provider.name.clone(),
+            code: Code::Text(tables_file::file(material.tables)),
+        },
     ];
     let shared: Vec<TypeId> = types_of(plan, None);
     if !shared.is_empty() {
@@ -75,12 +79,11 @@ pub(crate) fn files(material: &Material<'_>) -> (Vec<File>, Vec<Data>) {
 }
 
 fn types_of(plan: &Plan, event: Option<usize>) -> Vec<TypeId> {
-    let own = |index: &usize| plan.types[*index].event == event || event.is_some_and(|e| plan.events[e].root.0 == *index);
+    let own =
+        |index: &usize| plan.types[*index].event == event || event.is_some_and(|e| plan.events[e].root.0 == *index);
     let root = |index: &usize| plan.events.iter().any(|event| event.root.0 == *index);
-    let mut own: Vec<usize> = (0..plan.types.len())
-        .filter(own)
-        .filter(|index| event.is_some() || !root(index))
-        .collect();
+    let mut own: Vec<usize> =
+        (0..plan.types.len()).filter(own).filter(|index| event.is_some() || !root(index)).collect();
     // The event's own type comes first.
     own.sort_by_key(|index| !root(index));
     own.into_iter().map(TypeId).collect()
@@ -144,7 +147,11 @@ fn root(material: &Material<'_>) -> TokenStream {
     let docs = docs(material);
     let modules = plan.events.iter().map(|event| format_ident!("{}", event.module));
     let shared: Vec<String> = names_in(plan, None);
-    let shared_module = (!shared.is_empty()).then(|| quote!(mod shared;));
+    let shared_module = (!shared.is_empty()).then(|| {
+        quote!(
+            mod shared;
+        )
+    });
     let exports = (0..plan.events.len()).map(Some).chain(std::iter::once(None)).filter_map(|event| {
         let names = names_in(plan, event);
         let module = format_ident!("{}", event.map_or("shared", |event| plan.events[event].module.as_str()));
@@ -199,4 +206,3 @@ fn names_in(plan: &Plan, event: Option<usize>) -> Vec<String> {
     names.sort();
     names
 }
-

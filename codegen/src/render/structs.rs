@@ -197,7 +197,11 @@ pub(crate) fn positional(tables: &Tables<'_>, name: &Ident, array: &Positional) 
 pub(crate) fn fields(name: &Ident, object: &Struct, templates: &[String]) -> TokenStream {
     let parsed: Vec<Template> = templates.iter().filter_map(|text| Template::parse(text).ok()).collect();
     let kind = |name: &str| {
-        parsed.iter().flat_map(Template::fields).find(|(known, ..)| *known == name).map_or(FieldKind::Text, |(_, kind, _)| kind)
+        parsed
+            .iter()
+            .flat_map(Template::fields)
+            .find(|(known, ..)| *known == name)
+            .map_or(FieldKind::Text, |(_, kind, _)| kind)
     };
     let values = object.fields.iter().map(|field| {
         let (json, ident) = (&field.json, ident(field));

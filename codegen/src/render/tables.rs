@@ -132,7 +132,10 @@ fn constant(literal: &Literal<'_>) -> String {
         Literal::String(text) => format!("Literal::String({})", string(text)),
         Literal::Array(items) => format!("Literal::Array({})", list(items, constant)),
         Literal::Object(members) => {
-            format!("Literal::Object({})", list(members, |(name, value)| format!("({}, {})", string(name), constant(value))))
+            format!(
+                "Literal::Object({})",
+                list(members, |(name, value)| format!("({}, {})", string(name), constant(value)))
+            )
         }
     }
 }
@@ -180,7 +183,9 @@ pub(crate) fn literal(json: &Json) -> TokenStream {
 
 fn keyword(keyword: &Keyword<'_>, tables: &Tables<'_>) -> String {
     let text = match *keyword {
-        Keyword::Members { named: known, patterns: [], additional: None } => return format!("members({})", named(known)),
+        Keyword::Members { named: known, patterns: [], additional: None } => {
+            return format!("members({})", named(known));
+        }
         Keyword::Items { prefix: [], rest: Some(rest), draft7: false } => return format!("items({rest})"),
         Keyword::Never => "Never".to_owned(),
         Keyword::Ref(target, pointer, anchors) => format!("Ref({target}, {}, {})", string(pointer), named(anchors)),
@@ -205,12 +210,15 @@ fn keyword(keyword: &Keyword<'_>, tables: &Tables<'_>) -> String {
         Keyword::Items { prefix, rest, draft7 } => {
             format!("Items {{ prefix: {}, rest: {rest:?}, draft7: {draft7} }}", ids(prefix))
         }
-        Keyword::Contains { schema, min, max } => format!("Contains {{ schema: {schema}, min: {min:?}, max: {max:?} }}"),
+        Keyword::Contains { schema, min, max } => {
+            format!("Contains {{ schema: {schema}, min: {min:?}, max: {max:?} }}")
+        }
         Keyword::MaxProperties(limit) => format!("MaxProperties({limit})"),
         Keyword::MinProperties(limit) => format!("MinProperties({limit})"),
         Keyword::Required(names) => format!("Required({})", list(names, |name| string(name))),
         Keyword::DependentRequired(dependencies, draft7) => {
-            let show = |(name, needed): &(&str, &[&str])| format!("({}, {})", string(name), list(needed, |name| string(name)));
+            let show =
+                |(name, needed): &(&str, &[&str])| format!("({}, {})", string(name), list(needed, |name| string(name)));
             format!("DependentRequired({}, {draft7})", list(dependencies, show))
         }
         Keyword::Members { named: known, patterns, additional } => {

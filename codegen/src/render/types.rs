@@ -21,7 +21,14 @@ fn with_example(item: &Item, file: &str) -> Item {
     };
     let line = |text: &str| -> Attribute { parse_quote!(#[doc = #text]) };
     let end = attrs.len().saturating_sub(1);
-    let example = [line(""), line(" # Example"), line(""), line(" ```json"), parse_quote!(#[doc = include_str!(#file)]), line(" ```")];
+    let example = [
+        line(""),
+        line(" # Example"),
+        line(""),
+        line(" ```json"),
+        parse_quote!(#[doc = include_str!(#file)]),
+        line(" ```"),
+    ];
     attrs.splice(end..end, example);
     item
 }

@@ -72,11 +72,7 @@ impl Counts {
 /// # Errors
 ///
 /// The output cannot be written.
-pub fn run(
-    providers: &[&'static ProviderInfo],
-    files: &[File],
-    out: &mut impl Write,
-) -> std::io::Result<Counts> {
+pub fn run(providers: &[&'static ProviderInfo], files: &[File], out: &mut impl Write) -> std::io::Result<Counts> {
     let mut total = Counts::default();
     for file in files {
         let mut counts = Counts { refused: file.refused, ..Counts::default() };
@@ -118,14 +114,20 @@ fn decide(event: &EventInfo, test: &Test) -> Option<String> {
     }
     let violations = event.rule.explain(&value);
     if violations.is_empty() != test.valid {
-        return Some(format!("the validator lists {} violations of what it says is {}", violations.count(), said(test.valid)));
+        return Some(format!(
+            "the validator lists {} violations of what it says is {}",
+            violations.count(),
+            said(test.valid)
+        ));
     }
     match (event.roundtrip)(text.as_bytes()) {
         Ok(_) if !test.valid => Some(format!("the type accepts {text}")),
         Err(error) if test.valid => Some(format!("the type refuses {text}: {error}")),
         Ok(back) => match difference(text, &back) {
             Ok(None) => None,
-            Ok(Some(difference)) => Some(format!("the type loses something at {}: {text} came back {back}", difference.pointer)),
+            Ok(Some(difference)) => {
+                Some(format!("the type loses something at {}: {text} came back {back}", difference.pointer))
+            }
             Err(error) => Some(format!("the type writes no JSON: {error}")),
         },
         Err(_) => None,

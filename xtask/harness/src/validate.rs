@@ -194,7 +194,13 @@ fn one(provider: &'static ProviderInfo, options: &Options, text: &str) -> Findin
             };
             let mut violations: Vec<Found> = match error.violations() {
                 Some(violations) => violations.iter().map(described).collect(),
-                None => return Finding { event: finding.event, provider: finding.provider, ..unreadable(error.to_string()) },
+                None => {
+                    return Finding {
+                        event: finding.event,
+                        provider: finding.provider,
+                        ..unreadable(error.to_string())
+                    };
+                }
             };
             let more = error.violations().map_or(0, webhook_runtime::Violations::undescribed);
             if more > 0 {
@@ -217,7 +223,10 @@ fn unknown(provider: Option<&'static ProviderInfo>, text: &str) -> Finding {
             lossless: difference(text, &value.to_string()).is_ok_and(|found| found.is_none()),
             ..Finding::default()
         },
-        Err(error) => Finding { provider: provider.map(|provider| provider.name), ..unreadable(format!("not readable as JSON: {error}")) },
+        Err(error) => Finding {
+            provider: provider.map(|provider| provider.name),
+            ..unreadable(format!("not readable as JSON: {error}"))
+        },
     }
 }
 
@@ -228,7 +237,8 @@ fn unreadable(message: String) -> Finding {
 
 impl Finding {
     fn json(&self) -> Value {
-        let violation = |found: &Found| json!({ "instance": found.instance, "schema": found.schema, "message": found.message });
+        let violation =
+            |found: &Found| json!({ "instance": found.instance, "schema": found.schema, "message": found.message });
         let mut object = json!({
             "provider": self.provider,
             "event": self.event,

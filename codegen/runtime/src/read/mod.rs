@@ -16,9 +16,7 @@ use serde_json::Value;
 
 use crate::schema::Rule;
 
-pub use self::choice::{
-    Choice, choose, from_value, whole_object, whole_positional, whole_union, whole_value,
-};
+pub use self::choice::{Choice, choose, from_value, whole_object, whole_positional, whole_union, whole_value};
 pub use self::container::{
     Entries, Items, Opt, Positional, Positions, UniqueItems, entries, items, nullable, unique_items,
 };

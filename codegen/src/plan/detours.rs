@@ -1,0 +1,37 @@
+//! What cannot be read in one pass, and why: codegen says so.
+
+use super::types::Planner;
+use crate::model::NodeId;
+use crate::model::algebra::Flat;
+
+impl Planner<'_> {
+    /// Notes that a type reads values whole, and why.
+    pub(super) fn detour(&mut self, node: NodeId, flat: Flat) {
+        let rules = self.model.rules(flat.node);
+        let original = self.model.rules(node);
+        let reasons: Vec<&str> = [
+            (!rules.not.is_empty(), "not"),
+            (!rules.conditions.is_empty(), "if"),
+            (!rules.dependent_schemas.is_empty(), "dependentSchemas"),
+            (!rules.contains.is_empty(), "contains"),
+            (!rules.any_of.is_empty(), "anyOf"),
+            (!rules.one_of.is_empty(), "oneOf"),
+            (rules.unique, "uniqueItems"),
+            (rules.unevaluated_items.or(original.unevaluated_items).is_some(), "unevaluatedItems"),
+            (rules.unevaluated_members.or(original.unevaluated_members).is_some(), "unevaluatedProperties"),
+            (original.dynamic.is_some(), "$dynamicRef"),
+            (!flat.exact && !original.all_of.is_empty(), "allOf"),
+        ]
+        .into_iter()
+        .filter(|(there, _)| *there)
+        .map(|(_, name)| name)
+        .collect();
+        let reasons = if reasons.is_empty() { "$ref".to_owned() } else { reasons.join(", ") };
+        let event = &self.provider.events[self.event].name;
+        let (file, pointer) = self.model.place(node);
+        let note = format!("{}/{event}: {file}#{pointer} is read whole first, for {reasons}", self.provider.name);
+        if !self.detours.contains(&note) {
+            self.detours.push(note);
+        }
+    }
+}

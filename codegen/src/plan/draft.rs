@@ -1,0 +1,150 @@
+//! Types whose names are not yet chosen, and what they will be called after.
+
+use super::names::{pascal, singular};
+use super::types::Planner;
+use super::{Docs, Kind, TypeId};
+use crate::model::{NodeId, Rules};
+
+/// Where a type gets its name from.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Origin {
+    /// An event; its place.
+    Event(usize),
+    /// A definition that others refer to.
+    Definition,
+    /// A schema inside another.
+    Inline,
+}
+
+/// What a type is called after.
+#[derive(Clone, Debug)]
+pub(super) struct Hint {
+    pub(super) origin: Origin,
+    pub(super) base: String,
+    pub(super) parent: Option<TypeId>,
+    /// The member, where it is one.
+    pub(super) json: Option<String>,
+}
+
+impl Hint {
+    pub(super) fn member(parent: TypeId, name: &str) -> Hint {
+        Hint { origin: Origin::Inline, base: pascal(name), parent: Some(parent), json: Some(name.to_owned()) }
+    }
+
+    pub(super) fn item(&self) -> Hint {
+        Hint {
+            origin: Origin::Inline,
+            base: pascal(&singular(&heck::ToSnakeCase::to_snake_case(self.base.as_str()))),
+            ..self.clone()
+        }
+    }
+}
+
+/// A type whose name is not yet chosen.
+pub(super) struct Draft {
+    pub(super) base: String,
+    pub(super) origin: Origin,
+    pub(super) parents: Vec<TypeId>,
+    pub(super) json: Option<String>,
+    pub(super) node: NodeId,
+    pub(super) kind: Option<Kind>,
+    pub(super) docs: Docs,
+    pub(super) whole: bool,
+    /// The event whose planning first met it.
+    pub(super) event: usize,
+}
+
+impl Planner<'_> {
+    /// The class of a node: nodes that say the same have the same.
+    pub(super) fn class(&mut self, id: NodeId) -> u32 {
+        if let Some(known) = self.classes.get(id.0 as usize) {
+            return *known;
+        }
+        if let Some(known) = self.made.get(&id) {
+            return *known;
+        }
+        let rules = self.model.rules(id).clone();
+        let mut children = Vec::new();
+        let own = rules.map_ids(|child| {
+            children.push(child);
+            NodeId(0)
+        });
+        let children = children.into_iter().map(|child| self.class(child)).collect();
+        let next = (self.classes.len() + self.interned.len()) as u32;
+        let class = *self.interned.entry((format!("{own:?}"), children)).or_insert(next);
+        self.made.insert(id, class);
+        class
+    }
+
+    /// A type of its own: the one that is known for the node under this name, or a new one.
+    pub(super) fn draft(&mut self, hint: &Hint, node: NodeId, kind: impl FnOnce(&mut Self, TypeId) -> Kind) -> TypeId {
+        let key = (self.class(node), hint.base.clone(), hint.origin.clone());
+        if let Some(known) = self.known.get(&key) {
+            let parents = &mut self.drafts[known.0].parents;
+            if let Some(parent) = hint.parent.filter(|parent| !parents.contains(parent)) {
+                parents.push(parent);
+            }
+            return *known;
+        }
+        let id = TypeId(self.drafts.len());
+        self.known.insert(key, id);
+        self.drafts.push(Draft {
+            base: hint.base.clone(),
+            origin: hint.origin.clone(),
+            parents: hint.parent.into_iter().collect(),
+            json: hint.json.clone(),
+            node,
+            kind: None,
+            docs: self.docs(node),
+            whole: false,
+            event: self.event,
+        });
+        let kind = kind(self, id);
+        self.drafts[id.0].kind = Some(kind);
+        id
+    }
+
+    /// What a node says to people. A reference without words of its own says what its target says.
+    pub(super) fn docs(&self, node: NodeId) -> Docs {
+        let mut id = node;
+        loop {
+            let node = self.model.node(id);
+            let title = node.notes.title.clone().unwrap_or_default();
+            match (&node.notes.description, node.rules.reference) {
+                (Some(text), _) => return Docs { text: text.clone(), deprecated: node.notes.deprecated },
+                (None, Some(target)) => id = target,
+                (None, None) => return Docs { text: title, deprecated: node.notes.deprecated },
+            }
+        }
+    }
+
+    /// Follows references that add nothing; gives where they lead, and a name for it if they lead anywhere.
+    pub(super) fn follow(&self, mut node: NodeId, hint: &Hint) -> (NodeId, Hint) {
+        let mut hint = hint.clone();
+        loop {
+            let rules = self.model.rules(node);
+            let own = Rules { reference: None, ..rules.clone() };
+            match rules.reference {
+                Some(target) if own.says_nothing() => {
+                    node = target;
+                    hint = Hint { origin: Origin::Definition, base: self.definition(target), json: None, ..hint };
+                }
+                _ => return (node, hint),
+            }
+        }
+    }
+
+    /// What a definition is called: the last name on the way to it, or its file's.
+    fn definition(&self, node: NodeId) -> String {
+        let (file, pointer) = self.model.place(node);
+        let last = pointer.rsplit('/').find(|step| !step.is_empty() && step.parse::<u32>().is_err());
+        let name = last.map(|step| step.replace("~1", "/").replace("~0", "~"));
+        let stem = || {
+            let mut parts = file.rsplit('/');
+            let name = parts.next().unwrap_or_default().trim_end_matches(".json");
+            let name = name.trim_end_matches(".schema");
+            if name == "schema" { parts.next().unwrap_or_default().to_owned() } else { name.to_owned() }
+        };
+        pascal(&name.unwrap_or_else(stem))
+    }
+}

@@ -1,0 +1,150 @@
+//! Schemas that list their values, and the Rust types of numbers and strings.
+
+use super::draft::Hint;
+use super::names::{Scope, pascal};
+use super::templates::Template;
+use super::types::{Planner, nullable_of};
+use super::{Kind, Reader, Ty, Use, Width};
+use crate::diagnostic::Diagnostic;
+use crate::json::Json;
+use crate::model::algebra::Flat;
+use crate::model::{NodeId, Rules};
+use webhook_runtime::schema::Types;
+
+impl Planner<'_> {
+    /// A schema that lists its values.
+    pub(super) fn values(
+        &mut self,
+        node: NodeId,
+        flat: Flat,
+        values: &[Json],
+        types: Types,
+        hint: &Hint,
+        constant: bool,
+    ) -> Use {
+        let rules = self.model.rules(flat.node);
+        let fits = |value: &Json| types.accept((&value.to_value()).into());
+        let mut values: Vec<&Json> = values.iter().filter(|value| fits(value)).collect();
+        let only = Rules { types: None, constant: None, choices: None, ..rules.clone() };
+        let plain = flat.exact && only.says_nothing() && !(rules.constant.is_some() && rules.choices.is_some());
+        let nullable = values.contains(&&Json::Null);
+        values.retain(|value| **value != Json::Null);
+        let kinds: Vec<&str> = values.iter().map(|value| value.kind()).collect();
+        let all = |kind: &str| kinds.iter().all(|known| *known == kind);
+        let value = if values.is_empty() {
+            // `null` and nothing else.
+            return match nullable && plain {
+                true => Use { ty: Ty::Null, reader: Reader::Plain },
+                false => Use { ty: Ty::Value, reader: Reader::Any(node) },
+            };
+        } else if all("a string") && !plain {
+            Use { ty: Ty::String, reader: Reader::Text(node) }
+        } else if all("a string") {
+            let texts: Vec<String> = values.iter().filter_map(|value| value.as_str()).map(str::to_owned).collect();
+            match texts.as_slice() {
+                [text] if constant && !nullable => {
+                    Use { ty: Ty::Constant(text.clone()), reader: Reader::Constant(text.clone()) }
+                }
+                _ => self.names(node, &texts, false, hint),
+            }
+        } else if all("a boolean") {
+            Use { ty: Ty::Boolean, reader: Reader::Boolean(node) }
+        } else if all("a number") {
+            let integers = values.iter().all(|value| {
+                serde_json::from_str(&value.to_string())
+                    .is_ok_and(|number| webhook_runtime::number::is_integer(&number))
+            });
+            match integers {
+                true => Use { ty: Ty::Integer(width_of_values(&values)), reader: Reader::Integer(node) },
+                false => Use { ty: Ty::Number, reader: Reader::Number(node) },
+            }
+        } else if plain {
+            let values: Vec<Json> = values.into_iter().cloned().collect();
+            let id = self.draft(hint, node, |_, _| {
+                let mut scope = Scope::default();
+                let name = |value: &Json| match value {
+                    Json::String(text) => pascal(text),
+                    Json::Number(text) => pascal(&format!("number {text}")),
+                    Json::Boolean(value) => pascal(&value.to_string()),
+                    Json::Array(_) => "Array".to_owned(),
+                    _ => "Object".to_owned(),
+                };
+                Kind::Literals(values.into_iter().map(|value| (value.clone(), scope.take(&name(&value), ""))).collect())
+            });
+            Use { ty: Ty::Named(id), reader: Reader::Plain }
+        } else {
+            return Use { ty: Ty::Value, reader: Reader::Any(node) };
+        };
+        if nullable { nullable_of(value) } else { value }
+    }
+
+    /// One of some strings; `open`: or any other.
+    pub(super) fn names(&mut self, node: NodeId, texts: &[String], open: bool, hint: &Hint) -> Use {
+        let id = self.draft(hint, node, |_, _| {
+            let mut scope = Scope::with(if open { &["Other"] } else { &[] });
+            let mut values: Vec<(String, String)> = Vec::new();
+            for text in texts {
+                if !values.iter().any(|(known, _)| known == text) {
+                    values.push((text.clone(), scope.take(&pascal(text), "")));
+                }
+            }
+            Kind::Names { values, open }
+        });
+        Use { ty: Ty::Named(id), reader: Reader::Plain }
+    }
+
+    pub(super) fn text(&mut self, node: NodeId, flat: Flat, hint: &Hint) -> Ty {
+        let notes = self.model.node(node).notes.clone();
+        let templates = if notes.templates.is_empty() {
+            self.model.node(flat.node).notes.templates.clone()
+        } else {
+            notes.templates
+        };
+        let format = notes.format.or_else(|| self.model.node(flat.node).notes.format.clone());
+        if !templates.is_empty() {
+            let (file, pointer) = self.model.place(node);
+            let (file, pointer) = (file.to_owned(), format!("{pointer}/x-text-templates"));
+            for (index, text) in templates.iter().enumerate() {
+                if let Err(error) = Template::parse(text) {
+                    let message = format!("the template {text:?} cannot be read: {error}");
+                    let advice = "write text with fields as {name} and optional parts as [, in {place}]";
+                    self.problems.push(Diagnostic::at(&file, format!("{pointer}/{index}"), message, advice));
+                }
+            }
+            let hint = Hint { base: format!("{}Fields", hint.base), ..hint.clone() };
+            return Ty::Text(self.draft(&hint, node, |_, _| super::object::fields_of_text(&templates)));
+        }
+        let timestamp = notes.timestamp || self.model.node(flat.node).notes.timestamp;
+        match format.as_deref() {
+            Some("date-time" | "date-time-local") => Ty::Timestamp,
+            _ if timestamp => Ty::Timestamp,
+            _ => Ty::String,
+        }
+    }
+}
+
+/// The narrowest type that holds every integer within the bounds that `i64` or `u64` hold.
+pub(super) fn width(rules: &Rules) -> Width {
+    let integer = |text: &Option<String>| {
+        let number = serde_json::from_str::<serde_json::Number>(text.as_ref()?).ok()?;
+        // A bound with a fraction lets the integers on its inner side through.
+        webhook_runtime::number::to_integer(&number).or_else(|| number.as_f64().map(|value| value as i128))
+    };
+    let least = integer(&rules.minimum).into_iter().chain(integer(&rules.exclusive_minimum)).max();
+    let most = integer(&rules.maximum).into_iter().chain(integer(&rules.exclusive_maximum)).min();
+    if most.is_some_and(|most| most <= i128::from(i64::MAX)) {
+        Width::I64
+    } else if least.is_some_and(|least| least >= 0) {
+        Width::U64
+    } else {
+        Width::I128
+    }
+}
+
+fn width_of_values(values: &[&Json]) -> Width {
+    let fits = |value: &&Json| {
+        let number = serde_json::from_str(&value.to_string()).ok();
+        number.and_then(|number| webhook_runtime::number::to_integer(&number)).is_some_and(|v| i64::try_from(v).is_ok())
+    };
+    if values.iter().all(fits) { Width::I64 } else { Width::I128 }
+}
