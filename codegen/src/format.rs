@@ -34,7 +34,7 @@ fn spaced(text: &str) -> String {
         let kind =
             |line: &str| ["use ", "pub use ", "mod ", "pub mod "].into_iter().find(|word| line.starts_with(word));
         let ended = match indent(line) {
-            0 => before.starts_with(['}', ']', ')']) || before.ends_with(';') || before.starts_with("//!"),
+            0 => before.starts_with('}') || before.ends_with(';') || before.starts_with("//!"),
             4 => {
                 before == "    }"
                     || before.ends_with(';') && indent(before) == 4 && line.trim_start().starts_with("fn ")

@@ -11,6 +11,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Field, Fields, Ident, Item, ItemEnum, ItemStruct, Type, TypePath, parse_quote};
 
 use crate::diagnostic::Diagnostic;
+use crate::json::Json;
 use crate::plan::{self, Docs, Extra, Kind, Plan, Presence, Ty, TypeId};
 use crate::typify::{EXTRA, LEAVES, member_name, type_name, variant_name};
 
@@ -37,7 +38,7 @@ pub(crate) fn refine(provider: &str, plan: &Plan, file: syn::File) -> Result<Vec
     for (index, ty) in plan.types.iter().enumerate() {
         let item = match found.remove(&type_name(TypeId(index))) {
             Some(Item::Struct(item)) => structure(ty, item, &mut paths).map(Item::Struct),
-            Some(Item::Enum(item)) => enumeration(ty, item, &mut paths).map(Item::Enum),
+            Some(Item::Enum(item)) => enumeration(plan, ty, item, &mut paths).map(Item::Enum),
             _ => None,
         };
         items.push(item.ok_or_else(|| {
@@ -124,7 +125,7 @@ fn structure(ty: &plan::Type, mut item: ItemStruct, paths: &mut Paths) -> Option
     Some(item)
 }
 
-fn enumeration(ty: &plan::Type, mut item: ItemEnum, paths: &mut Paths) -> Option<ItemEnum> {
+fn enumeration(plan: &Plan, ty: &plan::Type, mut item: ItemEnum, paths: &mut Paths) -> Option<ItemEnum> {
     let mut given: HashMap<String, syn::Variant> =
         item.variants.into_iter().map(|variant| (variant.ident.to_string(), variant)).collect();
     let mut variants: Vec<syn::Variant> = Vec::new();
@@ -164,9 +165,16 @@ fn enumeration(ty: &plan::Type, mut item: ItemEnum, paths: &mut Paths) -> Option
         }
         Kind::Union(union) => {
             for (index, variant) in union.variants.iter().enumerate() {
-                let text = if variant.docs.text == ty.docs.text { String::new() } else { variant.docs.text.clone() };
-                let text = if text.is_empty() { described(&variant.value.ty) } else { text };
-                take(index, &variant.name, doc_attributes(&text), paths)?;
+                let own = !variant.docs.repeats(&variant.name) && variant.docs.text != ty.docs.text;
+                let attrs = match (&variant.value.ty, own) {
+                    (_, true) => doc_attributes(&variant.docs.text),
+                    (Ty::Named(id), false) => {
+                        let line = format!(" See [`{}`].", plan.types[id.0].name);
+                        vec![parse_quote!(#[doc = #line])]
+                    }
+                    (ty, false) => doc_attributes(described(ty)),
+                };
+                take(index, &variant.name, attrs, paths)?;
             }
             derives = quote!(Clone, Debug, PartialEq);
         }
@@ -191,13 +199,13 @@ pub(crate) fn default_value(ty: &plan::Type) -> Option<Vec<(String, TokenStream)
         _ => return None,
     };
     let required = |field: &&plan::Field| field.presence == Presence::Required;
-    if !fields.iter().filter(required).any(|field| own_default(&field.value.ty).is_some()) {
+    if !fields.iter().filter(required).any(|field| default_of(field).is_some()) {
         return None;
     }
     let mut values: Vec<(String, TokenStream)> = fields
         .iter()
         .map(|field| {
-            let own = own_default(&field.value.ty).filter(|_| field.presence == Presence::Required);
+            let own = default_of(field).filter(|_| field.presence == Presence::Required);
             (field.name.clone(), own.unwrap_or_else(|| quote!(Default::default())))
         })
         .collect();
@@ -210,6 +218,19 @@ pub(crate) fn default_value(ty: &plan::Type) -> Option<Vec<(String, TokenStream)
     Some(values)
 }
 
+/// The default of a field, where it is not that of its type: a constant, or a type without one.
+fn default_of(field: &plan::Field) -> Option<TokenStream> {
+    match (&field.value.ty, &field.constant) {
+        (Ty::Integer(_), Some(Json::Number(text))) => {
+            let number = serde_json::from_str(text).ok()?;
+            let value = proc_macro2::Literal::i128_unsuffixed(webhook_runtime::number::to_integer(&number)?);
+            Some(quote!(#value))
+        }
+        (Ty::Boolean, Some(Json::Boolean(value))) => Some(quote!(#value)),
+        (ty, _) => own_default(ty),
+    }
+}
+
 /// The default of a type that has none of its own in Rust.
 pub(crate) fn own_default(ty: &Ty) -> Option<TokenStream> {
     match ty {
@@ -220,7 +241,7 @@ pub(crate) fn own_default(ty: &Ty) -> Option<TokenStream> {
 }
 
 /// What a type holds, for a variant that nobody described.
-fn described(ty: &Ty) -> String {
+fn described(ty: &Ty) -> &'static str {
     match ty {
         Ty::Value => "Any JSON.",
         Ty::Null => "`null`.",
@@ -234,7 +255,6 @@ fn described(ty: &Ty) -> String {
         Ty::Named(_) => "A value of this type.",
         Ty::Nullable(_) => "A value, or `null`.",
     }
-    .to_owned()
 }
 
 fn field_docs(field: &plan::Field) -> Vec<Attribute> {
@@ -244,9 +264,10 @@ fn field_docs(field: &plan::Field) -> Vec<Attribute> {
     } else if field.json != field.name && field.json.parse::<usize>().is_err() {
         text.push_str(&format!("\n\nJSON name: `{}`.", printable(&field.json)));
     }
-    match &field.value.ty {
-        Ty::Constant(value) => text.push_str(&format!("\n\nAlways `{}`.", printable(value))),
-        Ty::Value => text.push_str("\n\nAny JSON: the schema says no more, or more than a Rust type can hold."),
+    match (&field.value.ty, &field.constant) {
+        (Ty::Constant(value), _) => text.push_str(&format!("\n\nAlways `{}`.", printable(value))),
+        (_, Some(value)) => text.push_str(&format!("\n\nAlways `{}`.", printable(&value.to_string()))),
+        (Ty::Value, _) => text.push_str("\n\nAny JSON: the schema says no more, or more than a Rust type can hold."),
         _ => {}
     }
     let mut attrs = doc_attributes(&text);

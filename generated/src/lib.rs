@@ -90,7 +90,6 @@ pub enum Provider {
         feature = "wallarm"
     )
 )]
-
 impl Provider {
     /// Every provider whose feature is on, by name.
     pub const ALL: &'static [Provider] = &[
@@ -136,7 +135,6 @@ impl Provider {
         feature = "wallarm"
     )
 )]
-
 impl std::fmt::Display for Provider {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.pad(self.name())
@@ -167,7 +165,6 @@ pub struct Identity {
         feature = "wallarm"
     )
 )]
-
 pub fn identify(body: &[u8]) -> Option<Identity> {
     let infos: Vec<&'static ProviderInfo> = Provider::ALL
         .iter()

@@ -40,7 +40,11 @@ pub(crate) fn dependency(package: &str, out: &Path) -> Result<String, Failure> {
 /// Whether a package in `out` stands inside this workspace and is no member of it.
 fn is_standalone(out: &Path) -> Result<bool, Failure> {
     let (out, root) = (absolute(out)?, absolute(&root())?);
-    Ok(out.starts_with(&root) && out != root.join("generated"))
+    let Ok(below) = out.strip_prefix(&root) else { return Ok(false) };
+    let manifest = root.join("Cargo.toml");
+    let text = std::fs::read_to_string(&manifest).map_err(|error| Failure::of(manifest.display(), error))?;
+    let member = format!("\"{}\"", below.to_string_lossy().replace('\\', "/"));
+    Ok(!text.contains(&member))
 }
 
 /// The path without `.`, `..` and links, as far as it exists.

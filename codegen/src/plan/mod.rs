@@ -131,6 +131,8 @@ pub(crate) struct Field {
     pub(crate) name: String,
     pub(crate) value: Use,
     pub(crate) presence: Presence,
+    /// The one value that the member can have.
+    pub(crate) constant: Option<Json>,
     pub(crate) docs: Docs,
 }
 
@@ -176,6 +178,8 @@ pub(crate) struct Variant {
 pub(crate) enum Arm {
     /// Always this variant.
     One(usize),
+    /// The variant that a member of this name tells, by its strings.
+    Tagged(String, Vec<(Vec<String>, usize)>),
     /// The first variant whose rule accepts the value, if the rule of the whole does.
     Choice(Vec<(NodeId, usize)>),
 }

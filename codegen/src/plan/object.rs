@@ -124,7 +124,12 @@ impl Planner<'_> {
             if matches!(value.ty, Ty::Named(_)) && self.model.node(*schema).notes.description.is_none() {
                 docs.text.clear();
             }
-            fields.push(field(json.clone(), name, value, required, docs));
+            let flat = self.algebra.flatten(self.model, *schema);
+            let constant = match super::disjoint::values(self.model.rules(flat.node)).as_deref() {
+                Some([only]) => Some(only.clone()),
+                _ => None,
+            };
+            fields.push(Field { constant, ..field(json.clone(), name, value, required, docs) });
         }
         let place = |name: &String| fields.iter().position(|field| &field.json == name);
         let dependent = rules
@@ -173,7 +178,7 @@ impl Planner<'_> {
             let name = scope.take(&snake(title), "_");
             let docs = self.docs(*schema);
             let presence = if required { Presence::Required } else { Presence::Optional };
-            fields.push(Field { json: index.to_string(), name, value, presence, docs });
+            fields.push(Field { json: index.to_string(), name, value, presence, constant: None, docs });
         }
         let beyond = rules.max_items.is_none_or(|most| most > rules.prefix.len() as u64);
         let rest = match self.extra(id, rules.rest) {
@@ -192,7 +197,7 @@ fn field(json: String, name: String, value: Use, required: bool, docs: Docs) -> 
         (false, Use { ty: Ty::Nullable(inner), reader }) => (Use { ty: *inner, reader }, Presence::Nullable),
         (false, value) => (value, Presence::Optional),
     };
-    Field { json, name, value, presence, docs }
+    Field { json, name, value, presence, constant: None, docs }
 }
 
 /// The fields that some templates have: one that is in all of them, and never optional, is always there.
@@ -216,7 +221,14 @@ pub(super) fn fields_of_text(templates: &[String]) -> Kind {
             };
             let value = Use { ty, reader: Reader::Plain };
             let presence = if always(name) { Presence::Required } else { Presence::Optional };
-            Field { json: (*name).to_owned(), name: snake(name), value, presence, docs: Docs::default() }
+            Field {
+                json: (*name).to_owned(),
+                name: snake(name),
+                value,
+                presence,
+                constant: None,
+                docs: Docs::default(),
+            }
         })
         .collect();
     Kind::Struct(Struct { fields, extra: Extra::Closed, names: None, count: None, dependent: Vec::new() })

@@ -223,6 +223,7 @@ impl Planner<'_> {
                 making.arms.push((class, Arm::One(variant)));
                 continue;
             }
+            let tags = self.tags(&candidates);
             let mut choices = Vec::new();
             for candidate in &candidates {
                 let hint = making.hint(self.branch_name(candidate, class));
@@ -231,8 +232,17 @@ impl Planner<'_> {
                 let name = self.tag(candidate, &candidates);
                 choices.push((candidate.node, making.variant(self, class, value, docs, name)));
             }
-            self.detour(node, flat);
-            making.arms.push((class, Arm::Choice(choices)));
+            let arm = match tags {
+                Some((tag, values)) => {
+                    let variants = choices.into_iter().map(|(_, variant)| variant);
+                    Arm::Tagged(tag, values.into_iter().zip(variants).collect())
+                }
+                None => {
+                    self.detour(node, flat);
+                    Arm::Choice(choices)
+                }
+            };
+            making.arms.push((class, arm));
         }
         making.finish()
     }
@@ -241,6 +251,35 @@ impl Planner<'_> {
     fn branch_name(&self, candidate: &Candidate, class: JsonType) -> String {
         let title = self.model.node(candidate.node).notes.title.as_ref();
         title.map_or_else(|| class_name(class).to_owned(), |title| pascal(title))
+    }
+
+    /// The member that tells all branches apart, and its strings in each: one that every branch requires, and no string of
+    /// which stands in two.
+    fn tags(&mut self, candidates: &[Candidate]) -> Option<(String, Vec<Vec<String>>)> {
+        let rules: Vec<Rules> =
+            candidates.iter().map(|candidate| self.model.rules(candidate.flat.node).clone()).collect();
+        let first = rules.first()?;
+        for name in first.required.iter().filter(|name| rules.iter().all(|rules| rules.required.contains(name))) {
+            let strings: Option<Vec<Vec<String>>> = rules.iter().map(|rules| self.strings(rules, name)).collect();
+            let Some(strings) = strings else { continue };
+            let mut all: Vec<&String> = strings.iter().flatten().collect();
+            let count = all.len();
+            all.sort();
+            all.dedup();
+            if all.len() == count {
+                return Some((name.clone(), strings));
+            }
+        }
+        None
+    }
+
+    /// The strings that a member can be, where it can be nothing else.
+    fn strings(&mut self, rules: &Rules, name: &str) -> Option<Vec<String>> {
+        let (_, schema) = rules.members.iter().find(|(known, _)| known == name)?;
+        let flat = self.algebra.flatten(self.model, *schema);
+        let values = super::disjoint::values(self.model.rules(flat.node))?;
+        let strings: Option<Vec<String>> = values.iter().map(|value| value.as_str().map(str::to_owned)).collect();
+        strings.filter(|strings| !strings.is_empty())
     }
 
     /// The constant of a branch that the others have other constants for.

@@ -80,7 +80,7 @@ pub(crate) fn code(
             let code = quote! {
                 impl<'de> read::Newtype<'de> for #name {
                     fn newtype<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                        read::Reader::read(#reader, deserializer).map(Self)
+                        read::by(#reader, deserializer).map(Self)
                     }
                 }
 

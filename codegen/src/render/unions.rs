@@ -22,7 +22,7 @@ pub(crate) fn union(tables: &Tables<'_>, name: &Ident, own_rule: &TokenStream, u
                 let variant = variant(*index);
                 return quote! {
                     fn null<E: webhook_runtime::serde::de::Error>() -> Result<Self, E> {
-                        read::Reader::read(read::plain(), webhook_runtime::serde::de::value::UnitDeserializer::new()).map(Self::#variant)
+                        read::by(read::plain(), webhook_runtime::serde::de::value::UnitDeserializer::new()).map(Self::#variant)
                     }
                 };
             }
@@ -36,8 +36,9 @@ pub(crate) fn union(tables: &Tables<'_>, name: &Ident, own_rule: &TokenStream, u
             Arm::One(index) => {
                 let (variant, value) = (variant(*index), &union.variants[*index].value);
                 let reader = reader(tables, &value.reader);
-                quote!(read::Reader::read(#reader, deserializer).map(Self::#variant))
+                quote!(read::by(#reader, deserializer).map(Self::#variant))
             }
+            Arm::Tagged(..) => quote!(read::tagged(deserializer)),
             Arm::Choice(choices) => {
                 let choices = choices.iter().map(|(node, index)| {
                     let (rule, variant) = (rule(tables, *node), variant(*index));
@@ -45,7 +46,7 @@ pub(crate) fn union(tables: &Tables<'_>, name: &Ident, own_rule: &TokenStream, u
                         Reader::Plain => quote!(read::from_value(value)),
                         other => {
                             let reader = reader(tables, other);
-                            quote!(read::Reader::read(#reader, value))
+                            quote!(read::by(#reader, value))
                         }
                     };
                     quote!((#rule, |value| #make.map(Self::#variant)))
@@ -68,12 +69,18 @@ pub(crate) fn union(tables: &Tables<'_>, name: &Ident, own_rule: &TokenStream, u
         quote!(Self::#variant(#value))
     });
     let from = conversions(name, union);
+    let tagged = union.arms.iter().find_map(|(_, arm)| match arm {
+        Arm::Tagged(tag, values) => Some(self::tagged(tables, name, union, (tag, values))),
+        _ => None,
+    });
     quote! {
         impl<'de> read::Union<'de> for #name {
             const EXPECTED: &'static str = #expected;
 
             #(#functions)*
         }
+
+        #tagged
 
         impl Serialize for #name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -90,6 +97,32 @@ pub(crate) fn union(tables: &Tables<'_>, name: &Ident, own_rule: &TokenStream, u
         }
 
         #from
+    }
+}
+
+/// `read::Tagged` for a union of objects.
+fn tagged(
+    tables: &Tables<'_>,
+    name: &Ident,
+    union: &Union,
+    (tag, values): (&str, &[(Vec<String>, usize)]),
+) -> TokenStream {
+    let arms = values.iter().map(|(strings, index)| {
+        let variant = format_ident!("{}", union.variants[*index].name);
+        let reader = reader(tables, &union.variants[*index].value.reader);
+        quote!(#(#strings)|* => read::by(#reader, deserializer).map(Self::#variant),)
+    });
+    quote! {
+        impl<'de> read::Tagged<'de> for #name {
+            const TAG: &'static str = #tag;
+
+            fn tagged<D: Deserializer<'de>>(tag: &str, deserializer: D) -> Result<Self, D::Error> {
+                match tag {
+                    #(#arms)*
+                    _ => read::unknown_tag(Self::TAG, tag),
+                }
+            }
+        }
     }
 }
 

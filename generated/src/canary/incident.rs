@@ -210,11 +210,11 @@ impl<'de> read::Union<'de> for IncidentCanaryPort {
     const EXPECTED: &'static str = "a number or a string";
 
     fn number<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read::Reader::read(read::plain(), deserializer).map(Self::Integer)
+        read::by(read::plain(), deserializer).map(Self::Integer)
     }
 
     fn string<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read::Reader::read(read::plain(), deserializer).map(Self::String)
+        read::by(read::plain(), deserializer).map(Self::String)
     }
 }
 

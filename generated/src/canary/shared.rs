@@ -59,11 +59,11 @@ impl<'de> read::Union<'de> for DetailValue {
     const EXPECTED: &'static str = "a number or a string";
 
     fn number<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read::Reader::read(read::plain(), deserializer).map(Self::Number)
+        read::by(read::plain(), deserializer).map(Self::Number)
     }
 
     fn string<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read::Reader::read(read::plain(), deserializer).map(Self::String)
+        read::by(read::plain(), deserializer).map(Self::String)
     }
 }
 
@@ -107,11 +107,11 @@ impl<'de> read::Union<'de> for LogType {
     const EXPECTED: &'static str = "a number or a string";
 
     fn number<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read::Reader::read(read::plain(), deserializer).map(Self::Integer)
+        read::by(read::plain(), deserializer).map(Self::Integer)
     }
 
     fn string<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read::Reader::read(read::plain(), deserializer).map(Self::String)
+        read::by(read::plain(), deserializer).map(Self::String)
     }
 }
 

@@ -12,6 +12,8 @@ use webhook_runtime::serde_json::{Map, Value};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Metadata {
     /// `version`.
+    ///
+    /// Always `1`.
     pub version: i64,
     /// `issuer`.
     ///
@@ -24,7 +26,7 @@ pub struct Metadata {
 impl Default for Metadata {
     fn default() -> Self {
         Self {
-            version: Default::default(),
+            version: 1,
             issuer: "crowdsec.net",
             extra: Default::default(),
         }

@@ -7,6 +7,7 @@ mod choice;
 mod container;
 mod object;
 mod scalar;
+mod tagged;
 mod union;
 
 use std::marker::PhantomData;
@@ -25,6 +26,7 @@ pub(crate) use self::object::{NameSeed, is_number};
 pub use self::scalar::{
     Any, Checked, Constant, Names, Textual, any, boolean, constant, integer, literals, names, null, number, text,
 };
+pub use self::tagged::{Tagged, tagged, unknown_tag};
 pub use self::union::{Union, union};
 
 /// A type that reads a value of another type under its own name.
@@ -73,6 +75,15 @@ pub trait Reader<'de>: Copy {
     ///
     /// Those of the deserializer, and any value that the rules refuse.
     fn read<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Output, D::Error>;
+}
+
+/// Reads a value by a reader.
+///
+/// # Errors
+///
+/// Those of the deserializer, and any value that the reader's rules refuse.
+pub fn by<'de, R: Reader<'de>, D: Deserializer<'de>>(reader: R, deserializer: D) -> Result<R::Output, D::Error> {
+    reader.read(deserializer)
 }
 
 /// The reader of a type that needs no further rule.

@@ -1,0 +1,78 @@
+//! Folders of schema-defs, read without the toolkit: a listing to hold it against.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The repository's root.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_owned).unwrap_or_default()
+}
+
+/// The schema-defs of the five vendors.
+pub fn vendors() -> PathBuf {
+    root().join("schema-defs")
+}
+
+/// The schema-defs of the goldens.
+pub fn goldens() -> PathBuf {
+    root().join("tests/goldens/schema-defs")
+}
+
+/// A folder beside the repository that not everybody has; `None`, and a line that says so, when it is not there.
+pub fn shared(name: &str) -> Option<PathBuf> {
+    let path = root().parent()?.join("shared").join(name);
+    if path.is_dir() {
+        return Some(path);
+    }
+    println!("skipped: {} is not there", path.display());
+    None
+}
+
+/// A payload on the disk.
+#[derive(Clone, Debug)]
+pub struct ExampleFile {
+    /// The provider's folder.
+    pub provider: String,
+    /// The event's folder.
+    pub event: String,
+    /// The file's name without its ending.
+    pub name: String,
+    /// What it holds.
+    pub text: String,
+}
+
+/// Every payload of a folder of schema-defs.
+///
+/// # Panics
+///
+/// A file cannot be read.
+pub fn examples(defs: &Path) -> Vec<ExampleFile> {
+    let mut found = Vec::new();
+    for provider in folders(defs) {
+        for event in folders(&defs.join(&provider)) {
+            let folder = defs.join(&provider).join(&event).join("examples");
+            if !folder.is_dir() {
+                continue;
+            }
+            for file in names(&folder) {
+                if let Some(name) = file.strip_suffix(".json") {
+                    let text = fs::read_to_string(folder.join(&file)).expect("a file that can be read");
+                    found.push(ExampleFile { provider: provider.clone(), event: event.clone(), name: name.to_owned(), text });
+                }
+            }
+        }
+    }
+    found
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("a folder that can be listed");
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+fn folders(folder: &Path) -> Vec<String> {
+    names(folder).into_iter().filter(|name| folder.join(name).is_dir()).collect()
+}

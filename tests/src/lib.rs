@@ -1,0 +1,23 @@
+//! What the tests have in common: the folders of schema-defs as they stand on the disk, other validators to agree with, and
+//! instances made from schemas.
+
+pub mod folder;
+pub mod mutate;
+pub mod oracle;
+
+use webhook_runtime::ProviderInfo;
+
+/// The providers of the five vendors.
+pub fn vendors() -> Vec<&'static ProviderInfo> {
+    security_webhooks::Provider::ALL.iter().map(|provider| provider.info()).collect()
+}
+
+/// The providers of the goldens: small schemas, one for each feature.
+pub fn goldens() -> Vec<&'static ProviderInfo> {
+    golden_events::Provider::ALL.iter().map(|provider| provider.info()).collect()
+}
+
+/// All providers.
+pub fn everything() -> Vec<&'static ProviderInfo> {
+    vendors().into_iter().chain(goldens()).collect()
+}

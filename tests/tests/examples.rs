@@ -1,0 +1,132 @@
+//! Every documented payload: through its own type, through dispatch, and as other validators see it.
+
+use conformance::folder::{self, ExampleFile};
+use conformance::oracle::{Oracles, Verdict};
+use security_webhooks::{canary, connectsecure, crowdsec, procustodibus, wallarm};
+use serde_json::Value;
+use webhook_harness::exact::difference;
+use webhook_runtime::{Delivery, EventInfo, ProviderInfo};
+
+fn event<'p>(providers: &[&'p ProviderInfo], example: &ExampleFile) -> (&'p ProviderInfo, usize, &'p EventInfo) {
+    let provider = providers.iter().find(|provider| provider.name == example.provider).expect("a provider for the folder");
+    let place = provider.events.iter().position(|event| event.name == example.event).expect("an event for the folder");
+    (provider, place, &provider.events[place])
+}
+
+fn name(example: &ExampleFile) -> String {
+    format!("{}/{}/{}", example.provider, example.event, example.name)
+}
+
+/// All examples on the disk, with the providers that they are of.
+fn all() -> Vec<(Vec<&'static ProviderInfo>, ExampleFile)> {
+    let vendors = folder::examples(&folder::vendors()).into_iter().map(|example| (conformance::vendors(), example));
+    let goldens = folder::examples(&folder::goldens()).into_iter().map(|example| (conformance::goldens(), example));
+    vendors.chain(goldens).collect()
+}
+
+#[test]
+fn every_example_of_the_disk_is_in_the_crate() {
+    for (providers, defs) in [(conformance::vendors(), folder::vendors()), (conformance::goldens(), folder::goldens())] {
+        let files = folder::examples(&defs);
+        let count: usize = providers.iter().flat_map(|provider| provider.events).map(|event| event.examples.len()).sum();
+        assert_eq!(count, files.len());
+        for file in &files {
+            let (_, _, event) = event(&providers, file);
+            let example = event.examples.iter().find(|example| example.name == file.name).expect("the example");
+            assert_eq!(example.payload, file.text, "{}", name(file));
+        }
+    }
+}
+
+#[test]
+fn the_five_documents_print_29_payloads() {
+    let count = |provider: &str| folder::examples(&folder::vendors()).iter().filter(|e| e.provider == provider).count();
+    let counts = ["crowdsec", "connectsecure", "procustodibus", "canary", "wallarm"].map(count);
+    assert_eq!(counts, [14, 4, 4, 5, 2]);
+}
+
+#[test]
+fn every_example_comes_back_equal_from_its_type() {
+    let mut reached = 0;
+    for (providers, example) in all() {
+        let (_, _, event) = event(&providers, &example);
+        let back = (event.roundtrip)(example.text.as_bytes()).unwrap_or_else(|error| panic!("{}: {error}", name(&example)));
+        assert_eq!(difference(&example.text, &back).unwrap(), None, "{}", name(&example));
+        reached += 1;
+    }
+    assert_eq!(reached, all().len());
+    assert!(reached > 70);
+}
+
+#[test]
+fn every_example_comes_back_equal_from_dispatch() {
+    for (providers, example) in all() {
+        let (provider, place, event) = event(&providers, &example);
+        if provider.dispatch.named {
+            let back = (provider.roundtrip_named)(event.wire_name, example.text.as_bytes()).unwrap();
+            assert_eq!(difference(&example.text, &back).unwrap(), None, "{}", name(&example));
+            continue;
+        }
+        assert_eq!(provider.dispatch.tell(&example.text), Some(place), "{}", name(&example));
+        let line = example.text.replace('\n', " ");
+        let (body, expected) = match provider.delivery {
+            Delivery::Batch => (format!("[{line},{line}]"), format!("[{line},{line}]")),
+            Delivery::Lines => (format!("{line}\n\n{line}\n"), format!("[{line},{line}]")),
+            _ => (line.clone(), line),
+        };
+        let back = (provider.roundtrip)(body.as_bytes()).unwrap();
+        assert_eq!(difference(&expected, &back).unwrap(), None, "{}", name(&example));
+    }
+}
+
+#[test]
+fn every_example_is_valid_for_other_validators() {
+    let mut oracles = Oracles::default();
+    for (providers, example) in all() {
+        let (_, _, event) = event(&providers, &example);
+        let value: Value = serde_json::from_str(&example.text).unwrap();
+        assert_eq!(oracles.of(event.schema).verdict(&value), Verdict::Valid, "{}", name(&example));
+        assert!(event.rule.accepts(&value), "{}", name(&example));
+        assert!(event.rule.explain(&value).is_empty(), "{}", name(&example));
+    }
+}
+
+#[test]
+fn every_example_of_a_vendor_is_identified() {
+    for example in folder::examples(&folder::vendors()) {
+        let identity = security_webhooks::identify(example.text.as_bytes()).expect("a provider");
+        assert_eq!((identity.provider.name(), identity.event), (example.provider.as_str(), Some(example.event.as_str())));
+        let batch = format!("[{}]", example.text);
+        let (_, _, event) = event(&conformance::vendors(), &example);
+        let provider = conformance::vendors().into_iter().find(|provider| provider.name == example.provider).unwrap();
+        if provider.delivery == Delivery::Batch {
+            let identity = security_webhooks::identify(batch.as_bytes()).expect("a provider");
+            assert_eq!((identity.provider.name(), identity.event), (provider.name, Some(event.name)));
+        }
+    }
+}
+
+#[test]
+fn what_each_example_parses_to() {
+    for example in folder::examples(&folder::vendors()) {
+        let bytes = example.text.as_bytes();
+        let (parsed, serialized): (String, Value) = match example.provider.as_str() {
+            "crowdsec" => shown(crowdsec::Event::from_slice(bytes)),
+            "connectsecure" => shown(connectsecure::Event::from_slice(bytes)),
+            "procustodibus" => shown(procustodibus::Event::from_slice(bytes)),
+            "canary" => shown(canary::Event::from_slice(bytes)),
+            "wallarm" => shown(wallarm::Event::from_slice(bytes)),
+            other => panic!("no test for {other}"),
+        };
+        let original: Value = serde_json::from_str(&example.text).unwrap();
+        assert!(webhook_runtime::equal(&original, &serialized), "{}", name(&example));
+        insta::with_settings!({ description => name(&example), omit_expression => true }, {
+            insta::assert_snapshot!(name(&example).replace('/', "__"), parsed);
+        });
+    }
+}
+
+fn shown<E: std::fmt::Debug + serde::Serialize>(event: Result<E, webhook_runtime::Error>) -> (String, Value) {
+    let event = event.unwrap_or_else(|error| panic!("{error}"));
+    (format!("{event:#?}"), serde_json::to_value(&event).unwrap())
+}

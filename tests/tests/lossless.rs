@@ -1,0 +1,143 @@
+//! What a receiver must not lose: members and events of the future, nulls, absence, spellings and digits.
+
+use security_webhooks::{Nullable, canary, connectsecure, crowdsec, procustodibus, wallarm};
+use serde_json::{Value, json};
+use webhook_harness::exact::difference;
+
+fn payload(examples: &[security_webhooks::Example], event: &str) -> Value {
+    let example = examples.iter().find(|example| example.event == event).expect("an example of the event");
+    serde_json::from_str(example.payload).unwrap()
+}
+
+/// Sends a text through an `Event`; it must come back equal.
+macro_rules! same {
+    ($event:ty, $text:expr) => {{
+        let text: String = $text.to_string();
+        let event = <$event>::from_slice(text.as_bytes()).unwrap_or_else(|error| panic!("{error}: {text}"));
+        let back = serde_json::to_string(&event).unwrap();
+        assert_eq!(difference(&text, &back).unwrap(), None);
+        event
+    }};
+}
+
+#[test]
+fn unknown_members_are_kept_at_every_depth() {
+    let mut alert = payload(crowdsec::EXAMPLES, "alert_triggered");
+    alert["new"] = json!({ "deep": [null, [], {}, 1.25] });
+    alert["details"]["new"] = json!(null);
+    alert["details"]["behaviors"][1]["new"] = json!([]);
+    alert["details"]["target"]["new"] = json!("\u{0}\u{fffd}😀");
+    let crowdsec::Event::AlertTriggered(alert) = same!(crowdsec::Event, alert) else { panic!("another event") };
+    assert_eq!(alert.extra["new"]["deep"][3], 1.25);
+    assert_eq!(alert.details.extra["new"], Value::Null);
+    assert_eq!(alert.details.behaviors[1].extra["new"], json!([]));
+}
+
+#[test]
+fn null_absence_and_emptiness_are_three_things() {
+    let mut alert = payload(crowdsec::EXAMPLES, "alert_triggered");
+    alert["details"]["uuid"] = Value::Null;
+    alert["details"]["behaviors"] = json!([]);
+    alert["details"]["source"]["city"] = Value::Null;
+    alert["details"]["source"].as_object_mut().unwrap().remove("rdns");
+    alert["details"]["target"]["name"] = json!("");
+    let crowdsec::Event::AlertTriggered(alert) = same!(crowdsec::Event, alert) else { panic!("another event") };
+    assert_eq!(alert.details.uuid, None);
+    assert_eq!(alert.details.source.city, Nullable::Null);
+    assert_eq!(alert.details.source.rdns, Nullable::Absent);
+    assert_eq!(alert.details.target.name, Nullable::Value(String::new()));
+
+    let mut hit = payload(wallarm::EXAMPLES, "hit");
+    hit["remote_country"] = json!("DE");
+    hit.as_object_mut().unwrap().remove("regex");
+    let wallarm::Event::Hit(hit) = same!(wallarm::Event, hit) else { panic!("another event") };
+    assert_eq!(hit.remote_country.as_deref(), Some("DE"));
+    assert_eq!(hit.regex, None);
+    assert_eq!(hit.remote_addr6, Nullable::Null);
+}
+
+#[test]
+fn every_spelling_of_a_date_time_is_kept() {
+    let spellings = [
+        "2021-07-29T12:00:00+00:00", "2021-07-29T12:00:00Z", "2021-07-29t12:00:00z", "2021-07-29T12:00:00.000000001+02:00",
+        "2021-07-29 12:00:00", "not a date", "",
+    ];
+    for spelling in spellings {
+        let mut alert = payload(crowdsec::EXAMPLES, "alert_triggered");
+        alert["details"]["start_at"] = json!(spelling);
+        let crowdsec::Event::AlertTriggered(alert) = same!(crowdsec::Event, alert) else { panic!("another event") };
+        assert_eq!(alert.details.start_at, spelling);
+    }
+}
+
+#[test]
+fn digits_are_kept() {
+    for number in ["0.9806949806949808", "36.28571421111111", "36", "36.0", "1e-7", "-0.0", "5e-324", "9007199254740993"] {
+        let text = crowdsec::EXAMPLES.iter().find(|example| example.event == "alert_triggered").unwrap().payload;
+        same!(crowdsec::Event, text.replace("37.7749", number));
+        same!(wallarm::Event, format!(r#"{{"object_type": "hit", "anomality": {number}, "unknown": [{number}]}}"#));
+    }
+    for integer in ["18446744073709551615", "-9223372036854775808", "0", "-0", "1.0", "70276620.0", "1e3"] {
+        let text = format!(r#"{{"type": "endpoint_stats", "attributes": {{"tx_total": {integer}}}, "new": {integer}}}"#);
+        same!(procustodibus::Event, text);
+    }
+}
+
+#[test]
+fn integers_that_no_type_holds_are_refused_and_not_rounded() {
+    for integer in ["18446744073709551616", "-9223372036854775809", "1e30"] {
+        let text = format!(r#"{{"type": "endpoint_stats", "attributes": {{"tx_total": {integer}}}}}"#);
+        let error = procustodibus::Event::from_slice(text.as_bytes()).unwrap_err();
+        let violation = error.violations().expect("violations").iter().next().unwrap();
+        assert_eq!(violation.instance, "/attributes/tx_total");
+        assert!(violation.expected.contains("2^64"), "{violation}");
+    }
+}
+
+#[test]
+fn unknown_events_are_kept_whatever_they_are() {
+    let payloads = ["null", "5", "\"text\"", "[]", "[[1]]", "{}", r#"{"subject": "Something New", "body": "x\ny"}"#];
+    for text in payloads {
+        assert!(matches!(same!(crowdsec::Event, text), crowdsec::Event::Unknown(_)));
+        assert!(matches!(same!(canary::Event, text), canary::Event::Unknown(_)));
+        assert!(matches!(same!(connectsecure::Event, text), connectsecure::Event::Unknown(_)));
+        assert!(matches!(same!(wallarm::Event, text), wallarm::Event::Unknown(_)));
+    }
+    let mut alert = payload(crowdsec::EXAMPLES, "alert_triggered");
+    alert["details"]["event_type"] = json!("decision_expired");
+    let crowdsec::Event::Unknown(unknown) = same!(crowdsec::Event, alert) else { panic!("a known event") };
+    assert_eq!(unknown.name(), Some("decision_expired"));
+    assert_eq!(unknown.payload(), &alert);
+    let subject = json!({ "subject": "Patch Installed", "body": "line one\nline two" });
+    let connectsecure::Event::Unknown(unknown) = same!(connectsecure::Event, subject) else { panic!("a known event") };
+    assert_eq!(unknown.name(), Some("Patch Installed"));
+}
+
+#[test]
+fn escapes_and_member_order_do_not_matter() {
+    let text = r#"{"\u0064etails": {"event_type": "payment\u005ffailed", "event_id": "\ud83d\ude00", "organization_id": "",
+        "event_timestamp": "\t"}, "metadata": {"issuer": "crowdsec.net", "version": 1.0}}"#;
+    let crowdsec::Event::PaymentFailed(failed) = same!(crowdsec::Event, text) else { panic!("another event") };
+    assert_eq!(failed.details.event_id, "😀");
+}
+
+#[test]
+fn what_is_no_json_is_an_error_that_says_where() {
+    let cases: [(&[u8], &str); 6] = [
+        (b"", "EOF"),
+        (b"{\"a\": }", "line 1 column 7"),
+        (b"\xff\xfe", "UTF-8 from byte 0"),
+        (br#"{"a": "\ud800"}"#, "hex escape"),
+        (b"{} trailing", "trailing"),
+        (b"1e400", "range"),
+    ];
+    for (bytes, expected) in cases {
+        let error = crowdsec::Event::from_slice(bytes).unwrap_err();
+        assert!(matches!(error, security_webhooks::Error::Json(_)));
+        assert!(error.to_string().contains(expected), "{error}");
+    }
+    let deep = format!("{}{}", "[".repeat(5000), "]".repeat(5000));
+    assert!(crowdsec::Event::from_slice(deep.as_bytes()).unwrap_err().to_string().contains("recursion"));
+    let duplicate = r#"{"type": "alerts", "type": "log_authn"}"#;
+    assert!(procustodibus::Event::from_slice(duplicate.as_bytes()).is_err());
+}

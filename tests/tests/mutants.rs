@@ -1,0 +1,115 @@
+//! Payloads with one change: every required member removed, every member of another JSON type, the discriminator changed.
+//! Each is decided as two other validators decide it, and what is accepted comes back equal.
+
+use conformance::mutate::mutants;
+use conformance::oracle::{Oracles, Verdict};
+use serde_json::Value;
+use webhook_harness::exact::difference;
+use webhook_runtime::{ProviderInfo, number};
+
+/// Integers that no type of ours holds are the one documented difference; no mutant has one.
+fn is_held(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => !number::is_integer(number) || number::to_integer(number).is_some(),
+        Value::Array(items) => items.iter().all(is_held),
+        Value::Object(members) => members.values().all(is_held),
+        _ => true,
+    }
+}
+
+fn decide_all(providers: &[&'static ProviderInfo]) -> usize {
+    let mut oracles = Oracles::default();
+    let mut decided = 0;
+    for event in providers.iter().flat_map(|provider| provider.events) {
+        for example in event.examples {
+            let payload: Value = serde_json::from_str(example.payload).unwrap();
+            for mutant in mutants(&payload) {
+                let context = format!("{}/{}: {}: {}", event.name, example.name, mutant.what, mutant.value);
+                assert!(is_held(&mutant.value));
+                let expected = match oracles.of(event.schema).verdict(&mutant.value) {
+                    Verdict::Valid => true,
+                    Verdict::Invalid => false,
+                    Verdict::Disputed => panic!("the oracles dispute {context}"),
+                };
+                assert_eq!(event.rule.accepts(&mutant.value), expected, "validator: {context}");
+                let violations = event.rule.explain(&mutant.value);
+                assert_eq!(violations.is_empty(), expected, "violations: {context}: {violations}");
+                let text = mutant.value.to_string();
+                match (event.roundtrip)(text.as_bytes()) {
+                    Ok(back) => {
+                        assert!(expected, "the type accepts {context}");
+                        assert_eq!(difference(&text, &back).unwrap(), None, "{context}");
+                    }
+                    Err(error) => {
+                        assert!(!expected, "the type refuses {context}: {error}");
+                        let listed = error.violations().expect("violations").iter().map(|v| (&v.instance, &v.schema));
+                        let explained = violations.iter().map(|v| (&v.instance, &v.schema));
+                        assert_eq!(sorted(listed), sorted(explained), "{context}");
+                    }
+                }
+                decided += 1;
+            }
+        }
+    }
+    decided
+}
+
+fn sorted<T: Ord>(items: impl Iterator<Item = T>) -> Vec<T> {
+    let mut items: Vec<T> = items.collect();
+    items.sort();
+    items
+}
+
+#[test]
+fn mutants_of_the_vendors_payloads_are_decided_as_others_decide_them() {
+    let decided = decide_all(&conformance::vendors());
+    assert!(decided > 5000, "{decided}");
+}
+
+#[test]
+fn mutants_of_the_goldens_are_decided_as_others_decide_them() {
+    let decided = decide_all(&conformance::goldens());
+    assert!(decided > 4000, "{decided}");
+}
+
+/// What tells an event from its siblings, by hand from the vendors' documents.
+const DISCRIMINATORS: [(&str, &str); 4] = [
+    ("crowdsec", "/details/event_type"),
+    ("connectsecure", "/subject"),
+    ("procustodibus", "/type"),
+    ("wallarm", "/object_type"),
+];
+
+#[test]
+fn another_discriminator_makes_an_unknown_event_that_is_kept() {
+    let mut reached = 0;
+    for provider in conformance::vendors() {
+        let Some((_, pointer)) = DISCRIMINATORS.iter().find(|(name, _)| *name == provider.name) else { continue };
+        for example in provider.events.iter().flat_map(|event| event.examples) {
+            let mut payload: Value = serde_json::from_str(example.payload).unwrap();
+            let Some(discriminator) = payload.pointer_mut(pointer) else { continue };
+            *discriminator = "an event of tomorrow".into();
+            let text = payload.to_string();
+            assert_eq!(provider.dispatch.tell(&text), None, "{}", example.event);
+            let back = (provider.roundtrip)(text.as_bytes()).unwrap();
+            assert_eq!(difference(&text, &back).unwrap(), None);
+            reached += 1;
+        }
+    }
+    assert_eq!(reached, 14 + 4 + 4 + 1);
+}
+
+#[test]
+fn an_event_that_is_told_and_breaks_another_rule_is_refused() {
+    let mut payload: Value = serde_json::from_str(security_webhooks::crowdsec::EXAMPLES[0].payload).unwrap();
+    payload["metadata"]["issuer"] = "somebody else".into();
+    payload["details"].as_object_mut().unwrap().remove("uuid");
+    payload["details"]["target"]["ip"] = 5.into();
+    let error = security_webhooks::crowdsec::Event::from_slice(payload.to_string().as_bytes()).unwrap_err();
+    insta::assert_snapshot!(error, @r#"
+    alert_triggered: 3 violations
+      /details: expected the member "uuid" (schema: /properties/details/required)
+      /details/target/ip: expected a string, found 5 (schema: /$defs/AlertTarget/properties/ip/type)
+      /metadata/issuer: expected "crowdsec.net", found "somebody else" (schema: /properties/metadata/properties/issuer/const)
+    "#);
+}

@@ -1,0 +1,260 @@
+//! The crate as a receiver uses it.
+
+use std::collections::HashMap;
+
+use security_webhooks::{
+    Error, Payload, Provider, Typed, Unknown, WebhookEvent, canary, connectsecure, crowdsec, identify, procustodibus, wallarm,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+fn example(examples: &'static [security_webhooks::Example], event: &str) -> &'static str {
+    examples.iter().find(|example| example.event == event).expect("an example of the event").payload
+}
+
+#[test]
+fn a_payload_is_matched_on() {
+    let body = example(crowdsec::EXAMPLES, "alert_triggered").as_bytes();
+    match crowdsec::Event::from_slice(body).unwrap() {
+        crowdsec::Event::AlertTriggered(alert) => {
+            assert_eq!(alert.details.source.value, "203.0.113.25");
+            assert_eq!(alert.details.source.as_number.into_option(), Some(64512));
+            assert_eq!(alert.details.event_type, "alert_triggered");
+            assert_eq!(alert.metadata.version, 1);
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_type_reads_its_own_event_only() {
+    let failed = example(crowdsec::EXAMPLES, "payment_failed").as_bytes();
+    assert!(crowdsec::PaymentFailed::from_slice(failed).is_ok());
+    let error = crowdsec::AlertTriggered::from_slice(failed).unwrap_err();
+    let violations = error.violations().expect("violations");
+    assert!(violations.iter().any(|v| v.instance == "/details/event_type" && v.keyword == "const"));
+    assert!(violations.count() > 5, "every missing member is listed: {violations}");
+    let value: Value = serde_json::from_slice(failed).unwrap();
+    assert_eq!(crowdsec::AlertTriggered::validate(&value).unwrap_err().count(), violations.count());
+    assert!(crowdsec::Event::validate(&value).is_ok());
+}
+
+#[test]
+fn a_struct_is_no_array() {
+    let error = crowdsec::OperatingSystem::validate(&json!(["ubuntu", "22.04"])).unwrap_err();
+    assert_eq!(error.count(), 1);
+    assert!(serde_json::from_str::<crowdsec::OperatingSystem>(r#"["ubuntu", "22.04"]"#).is_err());
+    assert!(serde_json::from_str::<crowdsec::OperatingSystem>(r#"{"name": "ubuntu", "version": "22.04"}"#).is_ok());
+}
+
+#[test]
+fn a_batch_fails_item_by_item() {
+    let stats = example(procustodibus::EXAMPLES, "endpoint_stats");
+    let body = format!(r#"[{stats}, {{"type": "alerts", "id": 5}}, {{"type": "new"}}, {{"type": "log_authn", "id": "\ud800"}}]"#);
+    let batch = procustodibus::Batch::from_slice(body.as_bytes()).unwrap();
+    assert_eq!((batch.len(), batch.events().count(), batch.refused().count()), (4, 2, 2));
+    assert!(matches!(&batch.items()[0], Ok(procustodibus::Event::EndpointStats(_))));
+    assert!(matches!(&batch.items()[2], Ok(procustodibus::Event::Unknown(unknown)) if unknown.name() == Some("new")));
+    let refused: Vec<_> = batch.refused().collect();
+    assert_eq!(refused[0].payload(), r#"{"type": "alerts", "id": 5}"#);
+    assert_eq!(refused[0].error().violations().unwrap().count(), 1);
+    assert!(refused[1].error().violations().is_none());
+    // What was refused goes back as it came, so the whole body does.
+    let back = serde_json::to_string(&batch).unwrap();
+    assert_eq!(back.matches("ud800").count(), 1);
+    assert!(back.contains(r#"{"type": "alerts", "id": 5}"#));
+    assert_eq!(procustodibus::Batch::from_slice(b"[]").unwrap().len(), 0);
+    assert!(procustodibus::Batch::from_slice(b"[").is_err());
+}
+
+#[test]
+fn a_body_that_is_no_array_is_a_batch_of_one() {
+    let hit = example(wallarm::EXAMPLES, "hit");
+    let batch = wallarm::Batch::from_slice(hit.as_bytes()).unwrap();
+    assert!(matches!(batch.items(), [Ok(wallarm::Event::Hit(_))]));
+    let back: Value = serde_json::to_value(&batch).unwrap();
+    assert_eq!(back["object_type"], "hit");
+}
+
+#[test]
+fn notifications_of_wallarm_without_documented_payload_arrive_intact() {
+    let body = json!([{ "summary": "New user", "user": { "name": "x", "roles": [null] } }, { "scope": "hosts", "hosts": [] }]);
+    let batch = wallarm::Batch::from_slice(body.to_string().as_bytes()).unwrap();
+    for (item, sent) in batch.events().zip(body.as_array().unwrap()) {
+        let wallarm::Event::Unknown(unknown) = item else { panic!("{item:?}") };
+        assert_eq!((unknown.payload(), unknown.name()), (sent, None));
+    }
+    assert_eq!(batch.events().count(), 2);
+}
+
+#[test]
+fn providers_are_told_by_their_bodies() {
+    let told = |body: &str| identify(body.as_bytes()).map(|identity| (identity.provider, identity.event));
+    let alert = example(procustodibus::EXAMPLES, "alerts");
+    let stats = example(procustodibus::EXAMPLES, "endpoint_stats");
+    assert_eq!(told(&format!("[{alert}, {alert}]")), Some((Provider::Procustodibus, Some("alerts"))));
+    assert_eq!(told(&format!("[{alert}, {stats}]")), Some((Provider::Procustodibus, None)));
+    let tomorrow = r#"{"metadata": {"issuer": "crowdsec.net", "version": 2}, "details": {"event_type": "new"}}"#;
+    assert_eq!(told(tomorrow), Some((Provider::Crowdsec, None)));
+    assert_eq!(told(r#"{"subject": "New", "body": "text"}"#), Some((Provider::Connectsecure, None)));
+    for body in ["", "{", "[]", "{}", "null", "[[]]", r#"{"subject": 5}"#, r#"{"type": "alert"}"#] {
+        assert_eq!(told(body), None, "{body}");
+    }
+    let test = example(canary::EXAMPLES, "integration_test");
+    assert_eq!(told(test), Some((Provider::Canary, Some("integration_test"))));
+    assert_eq!(told(&test.replace("111111", "\"111111\"")), Some((Provider::Canary, Some("integration_test"))));
+    assert_eq!(told(&test.replace("111111", "2000")), Some((Provider::Canary, Some("incident"))));
+}
+
+#[test]
+fn the_fields_of_sentences_are_read() {
+    use connectsecure::Event;
+    let read = |event: &str| Event::from_slice(example(connectsecure::EXAMPLES, event).as_bytes()).unwrap();
+    let Event::NewAssetsAdded(asset) = read("new_assets_added") else { panic!("another event") };
+    let fields = asset.body.fields().unwrap();
+    assert_eq!(fields.ip_address, "192.168.1.100");
+    assert_eq!(fields.hostname.as_deref(), Some("server-01.example.com"));
+    assert_eq!(fields.mac_address.as_deref(), Some("00:1B:44:11:3A:B7"));
+    let Event::AssetPorts(port) = read("asset_ports") else { panic!("another event") };
+    let fields = port.body.fields().unwrap();
+    assert_eq!((fields.port, fields.ip_address.as_str()), (443, "192.168.1.100"));
+    let Event::CriticalProblemsFound(problem) = read("critical_problems_found") else { panic!("another event") };
+    let fields = problem.body.fields().unwrap();
+    assert_eq!(fields.company.as_deref(), Some("Acme Corporation"));
+    assert_eq!(fields.product, "Apache HTTP Server");
+    assert_eq!(fields.vulnerability_id.as_deref(), Some("CVE-2021-44228"));
+    assert_eq!(fields.severity.as_deref(), Some("Critical"));
+    let Event::LoginFailure(failure) = read("login_failure") else { panic!("another event") };
+    let fields = failure.body.fields().unwrap();
+    assert_eq!((fields.user.as_str(), fields.ip_address.as_str()), ("john.doe", "203.0.113.10"));
+    assert_eq!((fields.service.as_str(), fields.time.as_str()), ("AzureAD", "2024-01-15 10:30:00 UTC"));
+    assert!(fields.time.has_offset());
+}
+
+#[test]
+fn sentences_vary_and_other_text_is_no_error() {
+    use connectsecure::{AssetPorts, CriticalProblemsFound, CriticalVulnerabilitiesFound};
+    let body = |subject: &str, body: &str| json!({ "subject": subject, "body": body }).to_string();
+    let text = "Critical vulnerabilities detected for asset with IP 10.0.0.1 in company A. B. & Sons\nProduct: X. Severity: High";
+    let found = CriticalProblemsFound::from_slice(body("Critical Problems Found", text).as_bytes()).unwrap();
+    let fields = found.body.fields().unwrap();
+    assert_eq!((fields.company.as_deref(), fields.product.as_str()), (Some("A. B. & Sons"), "X"));
+    assert_eq!((fields.hostname, fields.vulnerability_id, fields.severity.as_deref()), (None, None, Some("High")));
+    let found =
+        CriticalVulnerabilitiesFound::from_slice(body("Critical Vulnerabilities Found", text).as_bytes()).unwrap();
+    assert!(found.body.fields().is_some());
+    for text in ["", "a new sentence", "Open Port many Discovered for Asset x", "Open Port 99999999999999999999 Discovered for Asset x"] {
+        let ports = AssetPorts::from_slice(body("Asset Ports", text).as_bytes()).unwrap();
+        assert_eq!(ports.body.fields(), None, "{text}");
+        assert_eq!(ports.body.as_str(), text);
+    }
+}
+
+#[test]
+fn events_sit_in_structs_of_users() {
+    #[derive(Serialize, Deserialize, PartialEq, Debug)]
+    struct Stored {
+        id: u32,
+        event: crowdsec::Event,
+    }
+    #[derive(Serialize, Deserialize)]
+    struct Envelope {
+        received: String,
+        #[serde(flatten)]
+        alert: canary::Incident,
+    }
+    #[derive(Serialize, Deserialize)]
+    struct Bodies {
+        wallarm: wallarm::Batch,
+        by_name: HashMap<String, crowdsec::Metadata>,
+    }
+    let event: Value = serde_json::from_str(example(crowdsec::EXAMPLES, "am_i_under_attack")).unwrap();
+    let stored: Stored = serde_json::from_value(json!({ "id": 7, "event": event })).unwrap();
+    assert!(matches!(stored.event, crowdsec::Event::AmIUnderAttack(_)));
+    let text = serde_json::to_string(&stored).unwrap();
+    assert_eq!(serde_json::from_str::<Stored>(&text).unwrap(), stored);
+    let broken = serde_json::from_value::<Stored>(json!({ "id": 7, "event": { "details": { "event_type": "payment_failed" } } }));
+    assert!(broken.unwrap_err().to_string().contains("payment_failed: 4 violations"));
+
+    let mut incident: Value = serde_json::from_str(example(canary::EXAMPLES, "incident")).unwrap();
+    incident["received"] = "now".into();
+    let envelope: Envelope = serde_json::from_value(incident.clone()).unwrap();
+    assert_eq!(envelope.alert.alert_type, "CanaryIncident");
+    assert_eq!(serde_json::to_value(&envelope).unwrap(), incident);
+
+    let bodies = json!({ "wallarm": [{ "object_type": "hit" }], "by_name": { "a": { "version": 1, "issuer": "crowdsec.net" } } });
+    let read: Bodies = serde_json::from_value(bodies.clone()).unwrap();
+    assert!(webhook_runtime::equal(&serde_json::to_value(&read).unwrap(), &bodies));
+}
+
+#[test]
+fn events_are_built_for_tests_and_senders() {
+    let event: crowdsec::Event = crowdsec::PaymentFailed {
+        details: crowdsec::PaymentFailedDetails {
+            event_id: "1".into(),
+            event_timestamp: "2025-01-01T00:00:00Z".into(),
+            ..Default::default()
+        },
+        ..Default::default()
+    }
+    .into();
+    let text = serde_json::to_string(&event).unwrap();
+    assert!(matches!(crowdsec::Event::from_slice(text.as_bytes()).unwrap(), crowdsec::Event::PaymentFailed(_)));
+    let batch: wallarm::Batch = [wallarm::Hit::default().into(), wallarm::Event::Unknown(Unknown::new(None, json!(1)))].into_iter().collect();
+    let object = r#"{"remote_country":null}"#;
+    assert_eq!(serde_json::to_string(&batch).unwrap(), r#"[{"object_type":"hit"},1]"#, "not {object}: absent stays absent");
+}
+
+#[test]
+fn names_outside_the_body_tell_too() {
+    let body = example(crowdsec::EXAMPLES, "payment_failed").as_bytes();
+    assert!(matches!(crowdsec::Event::from_named("payment_failed", body).unwrap(), crowdsec::Event::PaymentFailed(_)));
+    assert!(crowdsec::Event::from_named("alert_triggered", body).is_err());
+    let crowdsec::Event::Unknown(unknown) = crowdsec::Event::from_named("something else", body).unwrap() else {
+        panic!("a known event")
+    };
+    assert_eq!(unknown.name(), Some("something else"));
+
+    use golden_events::named::Event;
+    let opened = br#"{"action": "opened", "number": 1}"#;
+    assert!(matches!(Event::from_named("issue", opened).unwrap(), Event::IssueOpened(_)));
+    assert!(matches!(Event::from_named("issue", br#"{"action": "closed"}"#).unwrap(), Event::IssueClosed(_)));
+    assert!(matches!(Event::from_named("issue", br#"{"action": "moved"}"#).unwrap(), Event::Unknown(_)));
+    assert!(matches!(Event::from_named("repo:push", b"{}").unwrap(), Event::Push(_)));
+    // The body alone tells nothing here, and nothing is guessed.
+    assert!(matches!(Event::from_slice(opened).unwrap(), Event::Unknown(_)));
+}
+
+#[test]
+fn code_can_be_generic_over_providers() {
+    fn count<E: WebhookEvent>() -> usize {
+        E::PROVIDER.events.len()
+    }
+    assert_eq!([count::<crowdsec::Event>(), count::<connectsecure::Event>(), count::<canary::Event>()], [14, 5, 4]);
+    assert_eq!([count::<procustodibus::Event>(), count::<wallarm::Event>()], [4, 2]);
+    for provider in Provider::ALL {
+        for event in provider.info().events {
+            let schema: Value = serde_json::from_str(event.schema).unwrap();
+            assert!(schema.is_object(), "{}", event.name);
+        }
+    }
+    assert_eq!(<crowdsec::AlertTriggered as Payload>::NAME, "alert_triggered");
+    assert!(<crowdsec::Metadata as Typed>::validate(&json!({ "version": 1, "issuer": "crowdsec.net" })).is_ok());
+}
+
+#[test]
+fn errors_can_be_shown_without_values() {
+    let secret = json!({ "type": "log_authn", "attributes": { "ip": 12345, "verifications": ["password", 99999] } });
+    let error = procustodibus::Event::from_slice(secret.to_string().as_bytes()).unwrap_err();
+    let (open, masked) = (error.to_string(), error.masked().to_string());
+    assert!(open.contains("12345") && open.contains("99999"), "{open}");
+    assert!(!masked.contains("12345") && !masked.contains("99999") && masked.contains("a number"), "{masked}");
+    let Error::Invalid(invalid) = &error else { panic!("{error}") };
+    assert_eq!(invalid.event(), "log_authn");
+    let output = serde_json::to_value(invalid.violations()).unwrap();
+    assert_eq!(output["valid"], false);
+    assert_eq!(output["errors"][0]["instanceLocation"], "/attributes/ip");
+    assert_eq!(output["errors"][0]["keywordLocation"], "/properties/attributes/properties/ip/type");
+    let absolute = "webhooks:///procustodibus/log_authn/schema.json#/properties/attributes/properties/ip/type";
+    assert_eq!(output["errors"][0]["absoluteKeywordLocation"], absolute);
+}
