@@ -1,9 +1,12 @@
 //! From a catalog to a tree of files: the pipeline.
 
+use std::path::Path;
+
 use bumpalo::Bump;
 
-use crate::catalog::{Catalog, Provider};
+use crate::catalog::{Catalog, Event, Provider};
 use crate::diagnostic::Diagnostic;
+use crate::load::load_sound;
 use crate::model::{Dialect, Input, Model, NodeId, parse};
 use crate::render::package::{self, Summary};
 use crate::render::provider::{Code, File, Material, files};
@@ -80,6 +83,21 @@ pub fn generate(catalog: &Catalog, options: &Options) -> Result<Generated, Vec<D
     Ok(Generated { tree, detours })
 }
 
+/// Reads a folder of schema-defs and generates its package.
+///
+/// # Errors
+///
+/// Every problem of the folder: what can be read is checked, even when something else cannot.
+pub fn generate_folder(folder: &Path, options: &Options) -> Result<(Catalog, Generated), Vec<Diagnostic>> {
+    let (catalog, mut problems) = load_sound(folder);
+    match generate(&catalog, options) {
+        Ok(generated) if problems.is_empty() => return Ok((catalog, generated)),
+        Ok(_) => {}
+        Err(found) => problems.extend(found),
+    }
+    Err(problems)
+}
+
 /// What is made of one provider.
 struct Made {
     files: Vec<(String, String)>,
@@ -96,16 +114,33 @@ pub(crate) fn model(
     let mut problems = Vec::new();
     let mut roots = Vec::new();
     for event in &provider.events {
-        match overlay::apply(provider, event) {
-            Ok(schema) => roots.push((uri(&provider.schema_file(event)), provider.schema_file(event), schema)),
-            Err(problem) => problems.push(problem),
-        }
-    }
-    if !problems.is_empty() {
-        return Err(problems);
+        let schema = overlay::apply(provider, event).unwrap_or_else(|problem| {
+            problems.push(problem);
+            event.schema.clone()
+        });
+        roots.push((uri(&provider.schema_file(event)), provider.schema_file(event), schema));
     }
     let library = provider.documents.iter().map(|(file, json)| (uri(file), (file.clone(), json.clone()))).collect();
-    parse(Input { roots, library, annotations: &provider.settings.annotations, lenient, dialect })
+    match parse(Input { roots, library, annotations: &provider.settings.annotations, lenient, dialect }) {
+        Ok(model) if problems.is_empty() => Ok(model),
+        Ok(_) => Err(problems),
+        Err(found) => Err(problems.into_iter().chain(found).collect()),
+    }
+}
+
+/// The problems of a provider whose schemas are not all sound: those of the schemas, and whatever else the sound ones have.
+fn all_problems(provider: &Provider, crate_name: &str, options: &Options, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let alone = |event: &Event| Provider { events: vec![event.clone()], ..provider.clone() };
+    let sound = |event: &&Event| model(&alone(event), options.unknown_keywords, options.dialect).is_ok();
+    let mut rest = provider.clone();
+    rest.events = provider.events.iter().filter(sound).cloned().collect();
+    let mut problems = found;
+    if !rest.events.is_empty() && rest.events.len() < provider.events.len() {
+        let known = |name: &String| rest.events.iter().any(|event| &event.name == name);
+        rest.settings.order.retain(known);
+        problems.extend(one(&rest, crate_name, options).err().unwrap_or_default());
+    }
+    problems
 }
 
 /// The URI of a file of schema-defs. A file that is named by a URI is known by it.
@@ -124,7 +159,8 @@ fn uri(file: &str) -> String {
 }
 
 fn one(provider: &Provider, crate_name: &str, options: &Options) -> Result<Made, Vec<Diagnostic>> {
-    let (mut model, roots) = model(provider, options.unknown_keywords, options.dialect)?;
+    let (mut model, roots) = model(provider, options.unknown_keywords, options.dialect)
+        .map_err(|found| all_problems(provider, crate_name, options, found))?;
     // The documents before planning adds nodes that stand nowhere.
     let schemas: Vec<_> = roots.iter().map(|root| model.bundle(*root)).collect();
     let bump = Bump::new();

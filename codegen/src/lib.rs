@@ -15,10 +15,12 @@ mod settings;
 mod tables;
 mod tree;
 mod typify;
+mod validator;
 
 pub use crate::catalog::Catalog;
 pub use crate::diagnostic::Diagnostic;
-pub use crate::generate::{Generated, Options, generate};
+pub use crate::generate::{Generated, Options, generate, generate_folder};
 pub use crate::load::load;
 pub use crate::model::Dialect;
 pub use crate::tree::{Difference, Tree};
+pub use crate::validator::Validator;

@@ -15,6 +15,12 @@ use crate::settings;
 ///
 /// Every file that is missing, cannot be read, or is not what it should be.
 pub fn load(folder: &Path) -> Result<Catalog, Vec<Diagnostic>> {
+    let (catalog, problems) = load_sound(folder);
+    if problems.is_empty() { Ok(catalog) } else { Err(problems) }
+}
+
+/// Reads what can be read of schema-defs, and lists what cannot.
+pub(crate) fn load_sound(folder: &Path) -> (Catalog, Vec<Diagnostic>) {
     let mut loader = Loader { root: folder.to_owned(), problems: Vec::new(), warnings: Vec::new() };
     let mut catalog = Catalog::default();
     for name in loader.folders(Path::new("")) {
@@ -29,7 +35,16 @@ pub fn load(folder: &Path) -> Result<Catalog, Vec<Diagnostic>> {
         catalog.package = settings::package("package.toml", &text, &mut loader.problems, &mut loader.warnings);
     }
     catalog.warnings = loader.warnings;
-    if loader.problems.is_empty() { Ok(catalog) } else { Err(loader.problems) }
+    // A provider whose shared schemas or settings are broken would have problems that are no problems.
+    let sound = |provider: &Provider| {
+        let shared = format!("{}/common/", provider.name);
+        let settings = provider.settings_file();
+        !loader.problems.iter().any(|problem| problem.file.starts_with(&shared) || problem.file == settings)
+    };
+    if !loader.problems.is_empty() {
+        catalog.providers.retain(|provider| !provider.events.is_empty() && sound(provider));
+    }
+    (catalog, loader.problems)
 }
 
 struct Loader {

@@ -2,7 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use webhook_codegen::{Catalog, Generated, generate, load};
+use webhook_codegen::{Catalog, Generated, generate_folder};
 
 use crate::Failure;
 use crate::cargo::root;
@@ -15,10 +15,6 @@ pub(crate) struct Made {
 
 /// Generates the package of some schema-defs for the folder `out`.
 pub(crate) fn make(defs: &Path, out: &Path, name: Option<&str>) -> Result<Made, Failure> {
-    let catalog = load(defs).map_err(Failure::Input)?;
-    for warning in &catalog.warnings {
-        eprintln!("warning: {warning}");
-    }
     let options = webhook_codegen::Options {
         package: name.map(str::to_owned),
         runtime: dependency("codegen/runtime", out)?,
@@ -26,7 +22,10 @@ pub(crate) fn make(defs: &Path, out: &Path, name: Option<&str>) -> Result<Made, 
         unknown_keywords: false,
         dialect: webhook_codegen::Dialect::default(),
     };
-    let generated = generate(&catalog, &options).map_err(Failure::Input)?;
+    let (catalog, generated) = generate_folder(defs, &options).map_err(Failure::Input)?;
+    for warning in &catalog.warnings {
+        eprintln!("warning: {warning}");
+    }
     Ok(Made { catalog, generated })
 }
 

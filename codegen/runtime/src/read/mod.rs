@@ -5,6 +5,7 @@
 
 mod choice;
 mod container;
+mod literal;
 mod object;
 mod scalar;
 mod tagged;
@@ -21,10 +22,11 @@ pub use self::choice::{Choice, choose, from_value, whole_object, whole_positiona
 pub use self::container::{
     Entries, Items, Opt, Positional, Positions, UniqueItems, entries, items, nullable, unique_items,
 };
+pub use self::literal::literals;
 pub use self::object::{Members, Name, Object, object, positional};
 pub(crate) use self::object::{NameSeed, is_number};
 pub use self::scalar::{
-    Any, Checked, Constant, Names, Textual, any, boolean, constant, integer, literals, names, null, number, text,
+    Any, Checked, Constant, Names, Textual, any, boolean, constant, integer, names, null, number, text,
 };
 pub use self::tagged::{Tagged, tagged, unknown_tag};
 pub use self::union::{Union, union};

@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 use std::sync::LazyLock;
 
+use serde::de::value::{BorrowedStrDeserializer, StringDeserializer};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
@@ -218,4 +219,32 @@ pub(crate) fn is_number(name: &str) -> bool {
     static ARBITRARY_PRECISION: LazyLock<bool> =
         LazyLock::new(|| serde_json::from_str::<Value>("1.50").is_ok_and(|number| number.to_string().len() == 4));
     name == "$serde_json::private::Number" && *ARBITRARY_PRECISION
+}
+
+/// Members of which the first name was already read.
+pub(super) struct Pushed<'de, A> {
+    first: Option<Cow<'de, str>>,
+    members: A,
+}
+
+impl<'de, A> Pushed<'de, A> {
+    pub(super) fn new(first: Option<Name<'de>>, members: A) -> Self {
+        Pushed { first: first.map(Name::into_cow), members }
+    }
+}
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for Pushed<'de, A> {
+    type Error = A::Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, A::Error> {
+        match self.first.take() {
+            Some(Cow::Borrowed(name)) => seed.deserialize(BorrowedStrDeserializer::new(name)).map(Some),
+            Some(Cow::Owned(name)) => seed.deserialize(StringDeserializer::new(name)).map(Some),
+            None => self.members.next_key_seed(seed),
+        }
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
+        self.members.next_value_seed(seed)
+    }
 }

@@ -5,10 +5,10 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::Deserialize;
-use serde::de::{Deserializer, Error, Unexpected, Visitor};
+use serde::de::{Deserializer, Error, Visitor};
 use serde_json::{Number, Value};
 
-use super::{Literals, Read, Reader, refused};
+use super::{Read, Reader, refused};
 use crate::instance::Instance;
 use crate::number::to_integer;
 use crate::schema::Rule;
@@ -279,20 +279,5 @@ pub fn names<'de, T: Names, D: Deserializer<'de>>(deserializer: D) -> Result<T, 
             let names: Vec<String> = T::ALL.iter().map(|(name, _)| Value::from(*name).to_string()).collect();
             format!("expected one of {}, found {}", names.join(", "), Value::from(&*text))
         })
-    })
-}
-
-/// Reads one of some constants of any type.
-///
-/// # Errors
-///
-/// Those of the deserializer, and a value that is none of the constants.
-pub fn literals<'de, T: Literals, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    let value = Value::deserialize(deserializer)?;
-    let instance = Instance::from(&value);
-    let known = T::ALL.iter().find(|(literal, _)| literal.equals(instance)).map(|(_, value)| value.clone());
-    known.ok_or_else(|| {
-        let found = instance.excerpt(60);
-        D::Error::invalid_value(Unexpected::Other(&found), &"one of the constants of the schema")
     })
 }

@@ -6,10 +6,10 @@ use std::marker::PhantomData;
 use serde::de::value::{
     BorrowedStrDeserializer, MapAccessDeserializer, SeqAccessDeserializer, StrDeserializer, StringDeserializer,
 };
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Number;
 
-use super::object::{NameSeed, is_number};
+use super::object::{NameSeed, Pushed, is_number};
 
 /// A type with a variant for each JSON type that the schema allows. What a type has no variant for is refused.
 pub trait Union<'de>: Sized {
@@ -123,31 +123,7 @@ impl<'de, T: Union<'de>> Visitor<'de> for UnionVisitor<T> {
                 let text: String = members.next_value()?;
                 Self::number(text.parse().map_err(A::Error::custom)?)
             }
-            first => {
-                T::object(MapAccessDeserializer::new(Pushed { first: first.map(|name| name.into_cow()), members }))
-            }
+            first => T::object(MapAccessDeserializer::new(Pushed::new(first, members))),
         }
-    }
-}
-
-/// Members of which the first name was already read.
-struct Pushed<'de, A> {
-    first: Option<std::borrow::Cow<'de, str>>,
-    members: A,
-}
-
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for Pushed<'de, A> {
-    type Error = A::Error;
-
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, A::Error> {
-        match self.first.take() {
-            Some(std::borrow::Cow::Borrowed(name)) => seed.deserialize(BorrowedStrDeserializer::new(name)).map(Some),
-            Some(std::borrow::Cow::Owned(name)) => seed.deserialize(StringDeserializer::new(name)).map(Some),
-            None => self.members.next_key_seed(seed),
-        }
-    }
-
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
-        self.members.next_value_seed(seed)
     }
 }

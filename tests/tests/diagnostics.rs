@@ -1,0 +1,222 @@
+//! What codegen says of a broken folder: every problem, with its file, its place, and what to do.
+
+use std::fs;
+use std::path::Path;
+
+use webhook_codegen::{Diagnostic, Dialect, Options, generate, generate_folder, load};
+
+fn options() -> Options {
+    Options {
+        package: Some("broken".to_owned()),
+        runtime: "version = \"0.1.0\"".to_owned(),
+        standalone: false,
+        unknown_keywords: false,
+        dialect: Dialect::default(),
+    }
+}
+
+fn write(folder: &Path, files: &[(&str, &str)]) {
+    for (path, text) in files {
+        let path = folder.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+}
+
+/// The problems of a folder that holds these files, a paragraph each.
+fn problems(files: &[(&str, &str)]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), files);
+    let problems = generate_folder(folder.path(), &options()).expect_err("a broken folder is refused");
+    let text: Vec<String> = problems.iter().map(Diagnostic::to_string).collect();
+    text.join("\n").replace(&folder.path().display().to_string(), "DEFS")
+}
+
+#[test]
+fn nothing_to_read() {
+    insta::assert_snapshot!(problems(&[]));
+    let missing = load(Path::new("/no such folder")).unwrap_err();
+    assert!(missing[0].to_string().contains("cannot be listed"), "{}", missing[0]);
+}
+
+#[test]
+fn files_that_are_missing_or_no_json() {
+    insta::assert_snapshot!(problems(&[
+        ("shop/provider.toml", "title = \"Shop\"\ndelivery = \"sometimes\"\norder = [\"nowhere\"]\n[events.gone]\nname = 5\n"),
+        ("shop/order/examples/a.json", "{}"),
+        ("shop/comma/schema.json", "{\"type\": \"object\",}"),
+        ("shop/twice/schema.json", "{\"type\": \"object\", \"type\": \"array\"}"),
+        ("shop/latin/schema.json", "{}"),
+        ("shop/latin/examples/a.json", "{\"a\": nul}"),
+        ("other/provider.toml", "title = "),
+        ("other/event/schema.json", "[]"),
+    ]));
+}
+
+#[test]
+fn keywords_that_are_unknown_or_malformed() {
+    insta::assert_snapshot!(problems(&[(
+        "shop/order/schema.json",
+        r##"{
+            "type": "objekt",
+            "nullable": true,
+            "colour": "red",
+            "required": "id",
+            "properties": {
+                "a/b": {"minLength": -1, "pattern": "(?=x)", "maximum": "5"},
+                "c": {"type": "string", "enum": "x", "dependencies": {}},
+                "d": {"multipleOf": 0, "anyOf": []},
+                "e": 5,
+                "f": {"$recursiveRef": "#", "id": "x"}
+            }
+        }"##
+    )]));
+}
+
+#[test]
+fn keywords_of_another_dialect() {
+    insta::assert_snapshot!(problems(&[
+        (
+            "shop/old/schema.json",
+            r##"{"$schema": "http://json-schema.org/draft-07/schema#", "properties": {"a": {"prefixItems": [], "minContains": 2}}}"##
+        ),
+        ("shop/older/schema.json", r##"{"$schema": "http://json-schema.org/draft-04/schema#"}"##),
+        ("shop/new/schema.json", r##"{"additionalItems": false}"##),
+    ]));
+}
+
+#[test]
+fn references_that_lead_nowhere() {
+    insta::assert_snapshot!(problems(&[
+        (
+            "shop/order/schema.json",
+            r##"{"properties": {
+                "a": {"$ref": "#/$defs/missing"},
+                "b": {"$ref": "../common/missing.json"},
+                "c": {"$ref": "#anchor"},
+                "d": {"$ref": "../common/known.json#/$defs/missing"},
+                "e": {"$ref": "#/properties/f/const"},
+                "f": {"const": 5},
+                "g": {"$ref": "https://example.com/schema.json"},
+                "h": {"$ref": "a b"}
+            }}"##
+        ),
+        ("shop/common/known.json", "{}"),
+    ]));
+}
+
+#[test]
+fn references_that_go_round() {
+    insta::assert_snapshot!(problems(&[(
+        "shop/order/schema.json",
+        r##"{"$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"allOf": [{"$ref": "#/$defs/a"}]}}, "properties": {"a": {"$ref": "#/$defs/a"}}}"##
+    )]));
+}
+
+#[test]
+fn events_that_cannot_be_told_apart() {
+    let same = r#"{"type": "object", "properties": {"kind": {"const": "a"}}, "required": ["kind"]}"#;
+    let wider = r#"{"type": "object", "properties": {"kind": {"type": "string"}}, "required": ["kind"]}"#;
+    insta::assert_snapshot!(problems(&[
+        ("shop/one/schema.json", same),
+        ("shop/two/schema.json", same),
+        ("shop/wide/schema.json", wider),
+        ("ordered/provider.toml", "order = [\"wide\", \"one\"]"),
+        ("ordered/one/schema.json", same),
+        ("ordered/wide/schema.json", wider),
+    ]));
+}
+
+#[test]
+fn overlays_that_do_not_apply() {
+    insta::assert_snapshot!(problems(&[
+        ("shop/order/schema.json", r#"{"properties": {"at": {"type": "string", "format": "date-time"}}}"#),
+        (
+            "shop/order/overlay.json",
+            r#"[{"op": "test", "path": "/properties/at", "value": {"type": "string"}}, {"op": "add", "path": "/properties/at/format", "value": "x"}]"#
+        ),
+        ("shop/gone/schema.json", "{}"),
+        ("shop/gone/overlay.json", r#"[{"op": "replace", "path": "/properties/gone/type", "value": "string"}]"#),
+        ("shop/odd/schema.json", "{}"),
+        ("shop/odd/overlay.json", r#"{"op": "add"}"#),
+    ]));
+}
+
+#[test]
+fn examples_that_their_schema_refuses() {
+    insta::assert_snapshot!(problems(&[
+        (
+            "shop/order/schema.json",
+            r#"{"type": "object", "properties": {"id": {"type": "integer", "minimum": 1}, "items": {"type": "array", "items": {"type": "string"}}}, "required": ["id", "state"]}"#
+        ),
+        ("shop/order/examples/a.json", r#"{"id": 0, "items": ["a", 5, null]}"#),
+        ("shop/order/examples/b.json", r#"{"id": 1, "state": null}"#),
+    ]));
+}
+
+#[test]
+fn templates_that_cannot_be_read() {
+    insta::assert_snapshot!(problems(&[(
+        "shop/order/schema.json",
+        r#"{"type": "object", "properties": {"body": {"type": "string", "x-text-templates": ["{a}{b}", "no field", "[open {x}"]}}}"#
+    )]));
+}
+
+#[test]
+fn providers_whose_names_collide() {
+    insta::assert_snapshot!(problems(&[
+        ("my-shop/order/schema.json", "{}"),
+        ("my_shop/order/schema.json", "{}"),
+        ("axum/order/schema.json", "{}"),
+    ]));
+}
+
+#[test]
+fn every_problem_is_listed_at_once() {
+    let sound = |kind: &str| format!(r#"{{"type": "object", "properties": {{"kind": {{"const": "{kind}"}}}}, "required": ["kind"]}}"#);
+    insta::assert_snapshot!(problems(&[
+        ("shop/no_schema/examples/a.json", "{}"),
+        ("shop/bad_json/schema.json", "{"),
+        ("shop/unknown_keyword/schema.json", r#"{"colour": "red"}"#),
+        ("shop/dangling/schema.json", r##"{"$ref": "#/nowhere"}"##),
+        ("shop/overlaid/schema.json", &sound("overlaid")),
+        ("shop/overlaid/overlay.json", r#"[{"op": "remove", "path": "/nowhere"}]"#),
+        ("shop/one/schema.json", &sound("same")),
+        ("shop/two/schema.json", &sound("same")),
+        ("shop/refused/schema.json", &sound("refused")),
+        ("shop/refused/examples/a.json", "{}"),
+        ("other/fine/schema.json", &sound("fine")),
+    ]));
+}
+
+#[test]
+fn an_input_with_a_problem_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let defs = folder.path().join("defs");
+    write(&defs, &[("shop/order/schema.json", r#"{"type": "object", "required": ["id"]}"#)]);
+    let out = folder.path().join("out");
+    let made = generate(&load(&defs).unwrap(), &options()).unwrap();
+    made.tree.write(&out).unwrap();
+    assert!(made.tree.compare(&out).unwrap().is_empty());
+    write(&defs, &[("shop/order/schema.json", r#"{"type": "object", "required": "id"}"#)]);
+    assert!(generate(&load(&defs).unwrap(), &options()).is_err());
+    assert!(made.tree.compare(&out).unwrap().is_empty());
+}
+
+#[test]
+fn a_folder_is_made_equal_to_the_tree_and_nothing_else_is_touched() {
+    let folder = tempfile::tempdir().unwrap();
+    let defs = folder.path().join("defs");
+    write(&defs, &[("shop/order/schema.json", "{}"), ("shop/gone/schema.json", "{\"type\": \"array\"}"), ("shop/provider.toml", "dispatch = \"named\"")]);
+    let out = folder.path().join("out");
+    generate(&load(&defs).unwrap(), &options()).unwrap().tree.write(&out).unwrap();
+    assert!(out.join("src/shop/gone.rs").exists());
+    write(&out, &[("NOTES.md", "mine"), ("src/shop/stray.rs", "fn main() {}"), ("src/stray/deep.rs", "")]);
+    fs::remove_dir_all(defs.join("shop/gone")).unwrap();
+    let tree = generate(&load(&defs).unwrap(), &options()).unwrap().tree;
+    let changed = tree.write(&out).unwrap();
+    assert!(!out.join("src/shop/gone.rs").exists() && !out.join("src/stray").exists() && !out.join("src/shop/stray.rs").exists());
+    assert_eq!(fs::read_to_string(out.join("NOTES.md")).unwrap(), "mine");
+    assert!(changed.contains(&"src/shop/mod.rs".to_owned()));
+    assert_eq!(tree.write(&out).unwrap(), Vec::<String>::new(), "a second time changes nothing");
+}

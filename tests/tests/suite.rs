@@ -1,0 +1,74 @@
+//! The official JSON Schema Test Suite, through the tables that generated validators walk.
+//!
+//! `cargo xtask suite` asks generated code, types included; this asks the same tables without a compiler in between.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use conformance::folder::shared;
+use webhook_codegen::json::Json;
+use webhook_codegen::{Dialect, Validator};
+
+fn remotes(root: &Path, folder: &Path, found: &mut BTreeMap<String, Json>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            remotes(root, &path, found);
+        } else {
+            let below = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
+            let json = Json::parse(&fs::read_to_string(&path).unwrap()).unwrap();
+            found.insert(format!("http://localhost:1234/{below}"), json);
+        }
+    }
+}
+
+/// Right and wrong answers, and tests whose schema was refused.
+fn run(folder: &str, dialect: Dialect) -> Option<(usize, usize, usize)> {
+    let suite = shared("json-schema-test-suite")?;
+    let mut library = BTreeMap::new();
+    remotes(&suite.join("remotes"), &suite.join("remotes"), &mut library);
+    let (mut right, mut wrong, mut refused) = (0, 0, 0);
+    for entry in fs::read_dir(suite.join(folder)).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            continue;
+        }
+        let groups = Json::parse(&fs::read_to_string(&path).unwrap()).unwrap();
+        for group in groups.as_array().unwrap() {
+            let tests = group.get("tests").and_then(Json::as_array).unwrap();
+            let Ok(validator) = Validator::new(group.get("schema").unwrap(), &library, dialect) else {
+                println!("{}: {} is refused", path.display(), group.get("description").unwrap());
+                refused += tests.len();
+                continue;
+            };
+            let instances: Vec<_> = tests.iter().map(|test| test.get("data").unwrap().to_value()).collect();
+            let answers = validator.accepts(&instances.iter().collect::<Vec<_>>());
+            let explained = validator.explain(&instances.iter().collect::<Vec<_>>());
+            for ((test, answer), violations) in tests.iter().zip(answers).zip(explained) {
+                let expected = test.get("valid") == Some(&Json::Boolean(true));
+                if answer == expected && violations.is_empty() == expected {
+                    right += 1;
+                } else {
+                    println!("{}: {}: {}", path.display(), group.get("description").unwrap(), test.get("description").unwrap());
+                    wrong += 1;
+                }
+            }
+        }
+    }
+    Some((right, wrong, refused))
+}
+
+#[test]
+fn draft_2020_12() {
+    if let Some(counts) = run("draft2020-12", Dialect::Draft202012) {
+        assert_eq!(counts, (1299, 0, 0));
+    }
+}
+
+#[test]
+fn draft_07() {
+    if let Some(counts) = run("draft7", Dialect::Draft7) {
+        assert_eq!(counts, (927, 0, 0));
+    }
+}
