@@ -25,7 +25,11 @@ impl Validator {
     /// # Errors
     ///
     /// Every problem of the schema.
-    pub fn new(schema: &Json, library: &BTreeMap<String, Json>, dialect: Dialect) -> Result<Validator, Vec<Diagnostic>> {
+    pub fn new(
+        schema: &Json,
+        library: &BTreeMap<String, Json>,
+        dialect: Dialect,
+    ) -> Result<Validator, Vec<Diagnostic>> {
         let library = library.iter().map(|(uri, json)| (uri.clone(), (uri.clone(), json.clone()))).collect();
         let uri = "webhooks:///schema.json".to_owned();
         let roots = vec![(uri, "schema.json".to_owned(), schema.clone())];

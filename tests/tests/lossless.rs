@@ -131,6 +131,8 @@ fn what_is_no_json_is_an_error_that_says_where() {
         (b"{} trailing", "trailing"),
         (b"1e400", "range"),
     ];
+    // With arbitrary precision there is no range to be out of.
+    let cases = cases.into_iter().filter(|(_, expected)| *expected != "range" || !cfg!(feature = "arbitrary_precision"));
     for (bytes, expected) in cases {
         let error = crowdsec::Event::from_slice(bytes).unwrap_err();
         assert!(matches!(error, security_webhooks::Error::Json(_)));

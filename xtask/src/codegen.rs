@@ -11,8 +11,8 @@ use crate::cargo::root;
 use crate::package::{Made, make};
 use crate::{Failure, Outcome};
 
-/// How many lines of differences are shown.
-const LINES: usize = 400;
+/// How many lines of a file's difference are shown.
+const LINES: usize = 100;
 
 /// Generates the crate from schema-defs, or checks that it is up to date.
 ///
@@ -90,25 +90,19 @@ fn command(options: &Options) -> String {
 }
 
 fn show(differences: &[Difference]) {
-    let mut lines = 0;
-    let mut hidden = 0;
     for Difference { path, found, expected } in differences {
         let (old, new) = (found.as_deref().unwrap_or_default(), expected.as_deref().unwrap_or_default());
         let (before, after) = (format!("a/{path}"), format!("b/{path}"));
         let none = "/dev/null".to_owned();
         let header = (if found.is_some() { &before } else { &none }, if expected.is_some() { &after } else { &none });
+        // A file that is new, or gone, needs no line of its own to be understood.
+        let limit = if found.is_some() && expected.is_some() { LINES } else { 6 };
         let diff = TextDiff::from_lines(old, new);
         let text = diff.unified_diff().context_radius(3).header(header.0, header.1).to_string();
-        for line in text.lines() {
-            lines += 1;
-            if lines <= LINES {
-                println!("{line}");
-            } else {
-                hidden += 1;
-            }
+        text.lines().take(limit).for_each(|line| println!("{line}"));
+        let hidden = text.lines().count().saturating_sub(limit);
+        if hidden > 0 {
+            println!("… and {hidden} more lines");
         }
-    }
-    if hidden > 0 {
-        println!("… and {hidden} more lines");
     }
 }

@@ -24,15 +24,12 @@ struct Cli {
     command: Command,
 }
 
+// What each does stands above its options, so that `--help` teaches at either place.
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Generate the crate from schema-defs, or check that it is up to date.
     Codegen(codegen::Options),
-    /// Say of payloads which provider and event they are, and whether they are valid.
     Validate(webhook_harness::validate::Options),
-    /// Generate, build, and send every documented payload through its type.
     Roundtrip(roundtrip::Options),
-    /// Run the official JSON Schema Test Suite through generated validators and types.
     Suite(suite::Options),
 }
 

@@ -1,12 +1,11 @@
 //! `schemars::JsonSchema` for generated types, from the schemas that the vendors document.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 pub use schemars::{JsonSchema, Schema, SchemaGenerator};
 
-/// The schema of a type that stands at `pointer` in a document: a resource of its own, so that it means the same wherever
-/// it is embedded.
-pub fn schema_at(document: &str, base: &str, pointer: &str) -> Schema {
+/// The schema of an event's type: a resource of its own, so that it means the same wherever it is embedded.
+pub fn document(document: &str, base: &str) -> Schema {
     let mut document: Map<String, Value> = match serde_json::from_str(document) {
         Ok(Value::Object(members)) => members,
         // The schemas `true` and `false`.
@@ -14,13 +13,13 @@ pub fn schema_at(document: &str, base: &str, pointer: &str) -> Schema {
         _ => return true.into(),
     };
     document.insert("$id".to_owned(), base.into());
-    if pointer.is_empty() {
-        return document.into();
-    }
-    let mut schema = Map::new();
-    schema.insert("$ref".to_owned(), format!("{base}#{pointer}").into());
-    schema.insert("$defs".to_owned(), json!({ base: document }));
-    schema.into()
+    document.into()
+}
+
+/// The schema of a type that stands at `pointer` in its event's: a reference into that, which is defined once.
+pub fn part<E: JsonSchema>(generator: &mut SchemaGenerator, base: &str, pointer: &str) -> Schema {
+    generator.subschema_for::<E>();
+    schemars::json_schema!({ "$ref": format!("{base}#{pointer}") })
 }
 
 /// Implements `JsonSchema` for a generated type, whose schema stands at a pointer in an event's.
@@ -37,9 +36,12 @@ macro_rules! json_schema {
                 concat!(module_path!(), "::", stringify!($type)).into()
             }
 
-            fn json_schema(_: &mut $crate::json_schema::SchemaGenerator) -> $crate::json_schema::Schema {
-                let document = <$event as $crate::Payload>::SCHEMA;
-                $crate::json_schema::schema_at(document, <$event as $crate::Payload>::BASE, $pointer)
+            fn json_schema(generator: &mut $crate::json_schema::SchemaGenerator) -> $crate::json_schema::Schema {
+                let base = <$event as $crate::Payload>::BASE;
+                if $pointer.is_empty() {
+                    return $crate::json_schema::document(<$event as $crate::Payload>::SCHEMA, base);
+                }
+                $crate::json_schema::part::<$event>(generator, base, $pointer)
             }
         }
     };

@@ -1,6 +1,6 @@
 //! An event's schema as a document of its own: the documents that it refers to stand in its `$defs`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Dialect, DocumentId, Model, NodeId, Rules};
 use crate::json::{Json, step};
@@ -36,27 +36,28 @@ impl Model {
         Document { dialect: document.dialect, file: &document.file }
     }
 
-    /// The document of an event, with every document that it refers to.
+    /// The URI of an event's document: its own `$id`, or where it was found.
+    pub(crate) fn base(&self, root: NodeId) -> &str {
+        &self.documents[self.node(root).document].base
+    }
+
+    /// The document of an event, with every document that it refers to. What is embedded has a URI of its own in each
+    /// event, so that two events can stand in one document.
     pub(crate) fn bundle(&self, root: NodeId) -> Json {
         let own = self.node(root).document;
         let needed = self.needed(own);
         if needed.is_empty() {
             return self.documents[own].json.clone();
         }
-        let mut bundle = self.absolute(own);
-        if let Json::Object(members) = &mut bundle
-            && !members.iter().any(|(name, _)| name == "$id")
-        {
-            members.insert(0, ("$id".to_owned(), Json::String(self.documents[own].uri.clone())));
+        let base = self.documents[own].base.clone();
+        let mut uris: BTreeMap<DocumentId, String> = BTreeMap::from([(own, base.clone())]);
+        for document in &needed {
+            uris.insert(*document, format!("{base}?{}", encoded(&self.documents[*document].file)));
         }
+        let mut bundle = self.absolute(own, &uris);
         for document in needed {
             let Document { dialect, file } = self.named(document);
-            let mut embedded = self.absolute(document);
-            if let Json::Object(members) = &mut embedded {
-                members.retain(|(name, _)| name != "$id");
-                let uri = self.documents[document].base.clone();
-                members.insert(0, ("$id".to_owned(), Json::String(uri)));
-            }
+            let embedded = self.absolute(document, &uris);
             add(&mut bundle, dialect.definitions(), file, embedded);
         }
         bundle
@@ -85,26 +86,43 @@ impl Model {
         targets.into_iter().flatten().filter(move |target| self.node(*target).document != document)
     }
 
-    /// A document whose references to others are absolute URIs.
-    fn absolute(&self, document: DocumentId) -> Json {
+    /// A document under its URI in a bundle; its references to others are absolute.
+    fn absolute(&self, document: DocumentId, uris: &BTreeMap<DocumentId, String>) -> Json {
         let mut json = self.documents[document].json.clone();
         for node in self.nodes.iter().filter(|node| node.document == document) {
-            for target in self.outward(&node.rules, document) {
-                let to = self.node(target);
-                let document = &self.documents[to.document];
-                if !document.well_known
-                    && let Some(Json::Object(members)) = at_mut(&mut json, &node.pointer)
-                    && let Some((_, Json::String(reference))) = members.iter_mut().find(|(name, _)| name == "$ref")
+            let Some(target) = node.rules.reference.map(|target| self.node(target)) else { continue };
+            let Some(Json::Object(members)) = at_mut(&mut json, &node.pointer) else { continue };
+            let Some((_, Json::String(reference))) = members.iter_mut().find(|(name, _)| name == "$ref") else {
+                continue;
+            };
+            let pointer = target.pointer.replace('%', "%25");
+            match uris.get(&target.document) {
+                // A reference inside the document may name it by the URI that it no longer has.
+                Some(_) if target.document == document && reference.starts_with('#') => {}
+                Some(_)
+                    if target.document == document
+                        && self.resources[node.resource].root == self.resources[target.resource].root =>
                 {
-                    *reference = match to.pointer.as_str() {
-                        "" => document.base.clone(),
-                        pointer => format!("{}#{}", document.base, pointer.replace('%', "%25")),
-                    };
+                    *reference = format!("#{pointer}");
                 }
+                Some(_) if target.document == document => {}
+                Some(uri) if pointer.is_empty() => reference.clone_from(uri),
+                Some(uri) => *reference = format!("{uri}#{pointer}"),
+                None => {}
             }
+        }
+        if let (Json::Object(members), Some(uri)) = (&mut json, uris.get(&document)) {
+            members.retain(|(name, _)| name != "$id");
+            members.insert(0, ("$id".to_owned(), Json::String(uri.clone())));
         }
         json
     }
+}
+
+/// A path as the query of a URI.
+fn encoded(file: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
+    file.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }
 
 struct Document<'m> {

@@ -14,7 +14,7 @@ pub(crate) fn payload(material: &Material<'_>, index: usize) -> TokenStream {
     let name = format_ident!("{}", plan.types[planned.root.0].name);
     let json = &event.name;
     let schema = format!("json/{}.schema.json", event.name);
-    let base = format!("webhooks:///{}", provider.schema_file(event));
+    let base = material.model.base(planned.node);
     let examples = event.examples.iter().map(|example| {
         let (example, file) = (&example.name, format!("json/{}.{}.json", event.name, example.name));
         quote!(webhook_runtime::Example { event: #json, name: #example, payload: include_str!(#file) })

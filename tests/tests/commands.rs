@@ -1,0 +1,192 @@
+//! The command line, as people call it.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use conformance::folder::{goldens, root};
+use serde_json::{Value, json};
+
+/// `cargo xtask` of a repository, with this build's folder for what it compiles.
+fn xtask(repository: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(["run", "--quiet", "--manifest-path"]).arg(repository.join("xtask/launch/Cargo.toml")).arg("--");
+    command.args(arguments).current_dir(repository).env("CARGO_TARGET_DIR", root().join("target"));
+    command
+}
+
+fn output(command: &mut Command) -> (Option<i32>, String, String) {
+    let Output { status, stdout, stderr } = command.output().expect("cargo can be run");
+    (status.code(), String::from_utf8_lossy(&stdout).into_owned(), String::from_utf8_lossy(&stderr).into_owned())
+}
+
+fn copy(from: &Path, to: &Path) {
+    if from.is_file() {
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        fs::copy(from, to).unwrap();
+        return;
+    }
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        if path.file_name().is_some_and(|name| name != "target" && name != ".git") {
+            copy(&path, &to.join(path.file_name().unwrap()));
+        }
+    }
+}
+
+#[test]
+fn codegen_needs_nothing_of_what_it_makes() {
+    let folder = tempfile::tempdir().unwrap();
+    let clone = folder.path().join("clone");
+    for part in ["Cargo.toml", "Cargo.lock", ".cargo", "codegen", "schema-defs", "xtask"] {
+        copy(&root().join(part), &clone.join(part));
+    }
+    // No generated/ at all, and neither the tests that need it.
+    let (code, _, errors) = output(&mut xtask(&clone, &["codegen", "--check"]));
+    assert_eq!(code, Some(1), "{errors}");
+    assert!(errors.contains("cargo xtask codegen"), "{errors}");
+    assert!(!clone.join("generated").exists(), "a check writes nothing");
+    let (code, _, errors) = output(&mut xtask(&clone, &["codegen"]));
+    assert_eq!(code, Some(0), "{errors}");
+    assert_same(&root().join("generated/src"), &clone.join("generated/src"));
+    // A generated/ that is no crate.
+    fs::write(clone.join("generated/Cargo.toml"), "no TOML").unwrap();
+    fs::write(clone.join("generated/src/lib.rs"), "no Rust").unwrap();
+    fs::remove_dir_all(clone.join("generated/src/crowdsec")).unwrap();
+    let (code, shown, errors) = output(&mut xtask(&clone, &["codegen", "--check"]));
+    assert_eq!(code, Some(1), "{errors}");
+    assert!(shown.contains("-no Rust") && shown.contains("+//! Typed, validated, lossless"), "the difference is shown: {shown}");
+    assert_eq!(fs::read_to_string(clone.join("generated/src/lib.rs")).unwrap(), "no Rust");
+    assert_eq!(output(&mut xtask(&clone, &["codegen"])).0, Some(0));
+    assert_same(&root().join("generated"), &clone.join("generated"));
+    let (code, shown, _) = output(&mut xtask(&clone, &["codegen"]));
+    assert!(code == Some(0) && shown.contains("0 changed"), "a second time changes nothing: {shown}");
+    // A broken input changes nothing.
+    fs::write(clone.join("schema-defs/wallarm/hit/schema.json"), "{").unwrap();
+    fs::write(clone.join("schema-defs/canary/incident/examples/bad.json"), "{\"AlertType\": 5}").unwrap();
+    let (code, _, errors) = output(&mut xtask(&clone, &["codegen"]));
+    assert_eq!(code, Some(1));
+    assert!(errors.contains("wallarm/hit/schema.json") && errors.contains("incident/examples/bad.json#/AlertType"), "{errors}");
+    assert_same(&root().join("generated"), &clone.join("generated"));
+}
+
+fn assert_same(left: &Path, right: &Path) {
+    let mut open = vec![(left.to_owned(), right.to_owned())];
+    while let Some((left, right)) = open.pop() {
+        if left.is_dir() {
+            let names = |folder: &Path| {
+                let mut names: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+                names.retain(|name| name != "target" && name != "Cargo.lock");
+                names.sort();
+                names
+            };
+            assert_eq!(names(&left), names(&right), "{}", left.display());
+            open.extend(names(&left).into_iter().map(|name| (left.join(&name), right.join(&name))));
+        } else {
+            assert_eq!(fs::read(&left).unwrap(), fs::read(&right).unwrap(), "{}", left.display());
+        }
+    }
+}
+
+#[test]
+fn a_package_for_another_folder_builds_and_round_trips() {
+    let folder = tempfile::tempdir().unwrap();
+    let (defs, out) = (folder.path().join("defs"), folder.path().join("some/where/out"));
+    copy(&goldens(), &defs);
+    let (defs_text, out_text) = (defs.display().to_string(), out.display().to_string());
+    let arguments = ["codegen", "--defs", &defs_text, "--out", &out_text, "--package", "my-events"];
+    let (code, shown, errors) = output(&mut xtask(&root(), &arguments));
+    assert_eq!(code, Some(0), "{errors}");
+    assert!(shown.contains("29 events of 4 providers"), "{shown}");
+    let mut check = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    fs::copy(root().join("Cargo.lock"), out.join("Cargo.lock")).unwrap();
+    check.args(["check", "--quiet", "--all-features"]).current_dir(&out).env("CARGO_TARGET_DIR", root().join("target"));
+    let (code, _, errors) = output(&mut check);
+    assert_eq!(code, Some(0), "{errors}");
+    assert!(!errors.contains("warning"), "{errors}");
+    let mut arguments = arguments.to_vec();
+    arguments.push("--check");
+    assert_eq!(output(&mut xtask(&root(), &arguments)).0, Some(0));
+    let (code, shown, errors) = output(&mut xtask(&root(), &["roundtrip", "--defs", &defs_text]));
+    assert_eq!((code, shown.lines().last()), (Some(0), Some("exact 44, lossy 0, refused 0")), "{errors}");
+}
+
+fn validate(arguments: &[&str], input: &str) -> (Option<i32>, Vec<Value>, String) {
+    let mut all = vec!["validate", "--json"];
+    all.extend(arguments);
+    let mut child = xtask(&root(), &all)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("cargo can be run");
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
+    let text = String::from_utf8_lossy(&stdout).into_owned();
+    let lines = text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")));
+    (status.code(), lines.collect(), String::from_utf8_lossy(&stderr).into_owned())
+}
+
+#[test]
+fn validate_says_what_each_payload_is() {
+    let alert = "schema-defs/crowdsec/alert_triggered/examples/documented.json";
+    let login = "schema-defs/canary/audit_trail/examples/user_login.json";
+    let (code, lines, errors) = validate(&[alert, login], "");
+    assert_eq!(code, Some(0), "{errors}");
+    let line = |file: &str, provider: &str, event: &str| {
+        json!({ "file": file, "provider": provider, "event": event, "valid": true, "lossless": true, "violations": [] })
+    };
+    assert_eq!(lines, [line(alert, "crowdsec", "alert_triggered"), line(login, "canary", "audit_trail")]);
+
+    let (code, lines, _) = validate(&["-"], r#"{"subject": "Login Failure", "body": 5, "new": 1}"#);
+    assert_eq!(code, Some(1));
+    assert_eq!(lines[0]["file"], "-");
+    assert_eq!((&lines[0]["event"], &lines[0]["valid"]), (&json!("login_failure"), &json!(false)));
+    let violation = json!({ "instance": "/body", "schema": "/properties/body/type", "message": "expected a string, found 5" });
+    assert_eq!(lines[0]["violations"], json!([violation]));
+
+    let (code, lines, _) = validate(&["-"], r#"[{"type": "alerts"}, {"type": "log_authn", "id": null}, {"type": "new"}]"#);
+    assert_eq!(code, Some(1));
+    let items = lines[0]["items"].as_array().unwrap();
+    assert_eq!((&lines[0]["provider"], &lines[0]["event"]), (&json!("procustodibus"), &Value::Null));
+    assert_eq!((&lines[0]["valid"], &lines[0]["lossless"]), (&json!(false), &json!(false)));
+    let valid: Vec<&Value> = items.iter().map(|item| &item["valid"]).collect();
+    assert_eq!(valid, [&json!(true), &json!(false), &Value::Null]);
+    assert_eq!(items[1]["violations"][0]["instance"], "/id");
+    assert_eq!(lines[0]["violations"][0]["instance"], "/1/id");
+
+    let (code, lines, _) = validate(&["-"], r#"[{"object_type": "hit"}, {"object_type": "hit"}]"#);
+    assert_eq!(code, Some(0));
+    assert_eq!((&lines[0]["event"], &lines[0]["valid"], &lines[0]["lossless"]), (&json!("hit"), &json!(true), &json!(true)));
+
+    let (code, lines, _) = validate(&["-"], r#"{"what": "is this"}"#);
+    assert_eq!(code, Some(0));
+    let unknown = json!({ "file": "-", "provider": null, "event": null, "valid": null, "lossless": true, "violations": [] });
+    assert_eq!(lines[0], unknown);
+    let (code, lines, _) = validate(&["--provider", "crowdsec", "-"], r#"{"what": "is this"}"#);
+    assert_eq!((code, &lines[0]["provider"], &lines[0]["event"], &lines[0]["valid"]), (Some(0), &json!("crowdsec"), &Value::Null, &Value::Null));
+
+    let (code, lines, _) = validate(&["-"], "{\"a\": ");
+    assert_eq!(code, Some(1));
+    assert_eq!(lines[0]["valid"], false);
+    assert!(lines[0]["violations"][0]["message"].as_str().unwrap().contains("JSON"));
+
+    let (code, _, errors) = validate(&["--provider", "nobody", "-"], "{}");
+    assert!(code == Some(2) && errors.contains("crowdsec"), "{errors}");
+    let (code, _, errors) = validate(&["no such file"], "");
+    assert!(code == Some(2) && errors.contains("no such file"), "{errors}");
+}
+
+#[test]
+fn help_teaches() {
+    let (code, shown, _) = output(&mut xtask(&root(), &["--help"]));
+    assert_eq!(code, Some(0));
+    for command in ["codegen", "validate", "roundtrip", "suite"] {
+        assert!(shown.contains(command), "{shown}");
+        let (code, help, _) = output(&mut xtask(&root(), &[command, "--help"]));
+        assert!(code == Some(0) && help.len() > 300, "{help}");
+    }
+    assert_eq!(output(&mut xtask(&root(), &["no-such-command"])).0, Some(2));
+}

@@ -1,0 +1,75 @@
+//! The optional features of the crate.
+#![cfg(feature = "extras")]
+
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use axum_core::body::Body;
+use axum_core::extract::{FromRequest, Request};
+use axum_core::response::IntoResponse;
+use conformance::oracle::{Oracle, Verdict};
+use security_webhooks::{Webhook, WebhookRejection, canary, crowdsec, procustodibus};
+use serde_json::{Value, json};
+
+fn alert() -> crowdsec::AlertTriggered {
+    let example = crowdsec::EXAMPLES.iter().find(|example| example.event == "alert_triggered").unwrap();
+    crowdsec::AlertTriggered::from_slice(example.payload.as_bytes()).unwrap()
+}
+
+#[test]
+fn schemas_are_those_of_the_vendors() {
+    #[derive(schemars::JsonSchema)]
+    #[allow(dead_code, reason = "only its schema is looked at")]
+    struct Report {
+        target: crowdsec::AlertTarget,
+        alert: crowdsec::AlertTriggered,
+        detail: canary::Detail,
+        others: Vec<crowdsec::AlertTarget>,
+    }
+    let schema = serde_json::to_string(&schemars::schema_for!(Report)).unwrap();
+    let oracle = Oracle::new(&schema);
+    let report = json!({
+        "target": { "ip": "1.2.3.4", "id": "x", "new": 1 },
+        "alert": serde_json::to_value(alert()).unwrap(),
+        "detail": ["a", 5, "more"],
+        "others": [],
+    });
+    assert_eq!(oracle.verdict(&report), Verdict::Valid);
+    for (pointer, value) in [("/target/ip", json!(5)), ("/alert/details/uuid", json!(5)), ("/detail/1", json!(true))] {
+        let mut broken: Value = report.clone();
+        *broken.pointer_mut(pointer).unwrap() = value;
+        assert_eq!(oracle.verdict(&broken), Verdict::Invalid, "{pointer}");
+    }
+}
+
+#[test]
+fn instants_are_read_on_request() {
+    let alert = alert();
+    let at = &alert.details.event_timestamp;
+    assert_eq!(at.as_str(), "2021-07-29T12:00:00+00:00");
+    assert_eq!(at.to_jiff().unwrap().as_second(), 1_627_560_000);
+    assert_eq!(at.to_chrono().unwrap().timestamp(), 1_627_560_000);
+    let payload = json!({ "AlertType": "CanaryIncident", "Timestamp": "2026-02-02 14:19:02 (UTC)" });
+    let incident = canary::Incident::from_slice(payload.to_string().as_bytes()).unwrap();
+    assert_eq!(incident.timestamp.unwrap().to_jiff().unwrap().to_string(), "2026-02-02T14:19:02Z");
+}
+
+fn extract<T: FromRequest<(), Rejection = WebhookRejection>>(body: &str) -> Result<T, WebhookRejection> {
+    let mut future = pin!(T::from_request(Request::new(Body::from(body.to_owned())), &()));
+    match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(extracted) => extracted,
+        Poll::Pending => panic!("a body in memory is ready"),
+    }
+}
+
+#[test]
+fn bodies_are_extracted() {
+    let Webhook(event) = extract::<Webhook<crowdsec::Event>>(&serde_json::to_string(&alert()).unwrap()).unwrap();
+    assert!(matches!(event, crowdsec::Event::AlertTriggered(_)));
+    let Webhook(batch) = extract::<Webhook<procustodibus::Batch>>(r#"[{"type": "alerts"}, {"type": "alerts", "id": 1}]"#).unwrap();
+    assert_eq!((batch.events().count(), batch.refused().count()), (1, 1));
+    let refused = extract::<Webhook<crowdsec::Event>>(r#"{"details": {"event_type": "payment_failed", "event_id": 987654}}"#);
+    let response = refused.unwrap_err().into_response();
+    assert_eq!(response.status(), 422);
+    assert_eq!(extract::<Webhook<crowdsec::Event>>("{").unwrap_err().into_response().status(), 400);
+}
