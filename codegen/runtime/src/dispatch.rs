@@ -1,14 +1,12 @@
 //! Which event a payload is: a look at a few members, before anything is parsed in earnest.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
-use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Number, Value};
 
-use crate::event::ProviderInfo;
+use crate::event::{Delivery, ProviderInfo};
 use crate::instance::{Instance, Literal};
+use crate::scan::{self, Token};
 use crate::schema::Types;
 
 /// How the events of one provider are told apart.
@@ -18,9 +16,11 @@ pub struct Dispatch {
     pub named: bool,
     /// The members that are looked at: paths of member names, sorted.
     pub probes: &'static [&'static [&'static str]],
+    /// The members that `provider` is about.
+    pub provider_probes: &'static [&'static [&'static str]],
     /// The events, in order of precedence.
     pub events: &'static [Told],
-    /// What every event of the provider has: tells the provider of a payload that is no known event. Empty: nothing does.
+    /// What every event of the provider has, about `provider_probes`: tells the provider of a payload that is no known event. Empty: nothing does.
     pub provider: &'static [Test],
     /// The member that names the event, if there is one.
     pub label: Option<usize>,
@@ -63,73 +63,61 @@ pub enum Test {
     Type(usize, Types),
 }
 
-/// What was found where a probe points.
-#[derive(Clone, Debug)]
-enum Found<'t> {
-    Null,
-    Boolean(bool),
-    Number(Number),
-    String(Cow<'t, str>),
-    Array,
-    Object,
-}
-
-impl Found<'_> {
-    fn with<R>(&self, look: impl FnOnce(Instance<'_>) -> R) -> R {
-        match self {
-            Found::Null => look(Instance::Null),
-            Found::Boolean(value) => look(Instance::Boolean(*value)),
-            Found::Number(value) => look(Instance::Number(value)),
-            Found::String(value) => look(Instance::String(value)),
-            Found::Array => look(Instance::Array(&[])),
-            Found::Object => look(Instance::Object(&serde_json::Map::new())),
-        }
-    }
-
-    fn of(value: &Value) -> Found<'_> {
-        match value {
-            Value::Null => Found::Null,
-            Value::Bool(value) => Found::Boolean(*value),
-            Value::Number(value) => Found::Number(value.clone()),
-            Value::String(value) => Found::String(Cow::Borrowed(value)),
-            Value::Array(_) => Found::Array,
-            Value::Object(_) => Found::Object,
-        }
-    }
+/// What was found where a probe points, for a test to look at.
+fn with<R>(token: &Token<'_>, look: impl FnOnce(Instance<'_>) -> R) -> Option<R> {
+    Some(match token {
+        Token::Null => look(Instance::Null),
+        Token::Boolean(value) => look(Instance::Boolean(*value)),
+        Token::Number(text) => look(Instance::Number(&serde_json::from_str::<Number>(text).ok()?)),
+        Token::String(value) => look(Instance::String(value)),
+        Token::Array => look(Instance::Array(&[])),
+        Token::Object => look(Instance::Object(&serde_json::Map::new())),
+    })
 }
 
 impl Test {
-    fn holds(&self, found: &[Option<Found<'_>>]) -> bool {
+    fn holds(&self, found: &[Option<Token<'_>>]) -> bool {
         let (Test::Is(probe, _) | Test::Present(probe) | Test::Absent(probe) | Test::Type(probe, _)) = self;
-        let Some(found) = &found[*probe] else { return matches!(self, Test::Absent(_)) };
-        match self {
-            Test::Absent(_) => false,
-            Test::Is(_, literals) => found.with(|instance| literals.iter().any(|literal| literal.equals(instance))),
-            Test::Present(_) => true,
-            Test::Type(_, types) => found.with(|instance| types.accept(instance)),
-        }
+        let Some(token) = &found[*probe] else { return matches!(self, Test::Absent(_)) };
+        let holds = match self {
+            Test::Absent(_) => Some(false),
+            Test::Present(_) => Some(true),
+            Test::Is(_, [Literal::String(only)]) => Some(matches!(token, Token::String(text) if text == only)),
+            Test::Is(_, literals) => with(token, |instance| literals.iter().any(|literal| literal.equals(instance))),
+            Test::Type(_, types) => with(token, |instance| types.accept(instance)),
+        };
+        holds == Some(true)
     }
 }
 
 /// What a look at a payload found.
 pub(crate) struct Look<'t> {
     dispatch: &'static Dispatch,
-    found: Vec<Option<Found<'t>>>,
+    found: Vec<Option<Token<'t>>>,
 }
 
 impl<'t> Look<'t> {
-    /// Looks at JSON text. Text that breaks off or is no JSON gives what stood before the break: whoever parses it in
-    /// earnest will say so.
+    /// Looks at JSON text. Text that is none gives what a look finds in it: whoever parses it in earnest will say so.
     pub(crate) fn at_text(dispatch: &'static Dispatch, text: &'t str) -> Look<'t> {
-        let peek = Peek::new(dispatch);
-        let mut reader = serde_json::Deserializer::from_str(text);
-        let _ = peek.seed(0, 0..dispatch.probes.len()).deserialize(&mut reader);
-        Look { dispatch, found: peek.found.into_inner() }
+        Look { dispatch, found: scan::look(text, dispatch.probes) }
+    }
+
+    /// Looks at what tells the provider of an event that is not known.
+    fn at_provider(dispatch: &'static Dispatch, text: &'t str) -> Look<'t> {
+        Look { dispatch, found: scan::look(text, dispatch.provider_probes) }
     }
 
     pub(crate) fn at_value(dispatch: &'static Dispatch, value: &'t Value) -> Look<'t> {
+        let token = |value: &'t Value| match value {
+            Value::Null => Token::Null,
+            Value::Bool(value) => Token::Boolean(*value),
+            Value::Number(number) => Token::Number(Cow::Owned(number.to_string())),
+            Value::String(value) => Token::String(Cow::Borrowed(value)),
+            Value::Array(_) => Token::Array,
+            Value::Object(_) => Token::Object,
+        };
         let follow =
-            |path: &&[&str]| path.iter().try_fold(value, |value, name| value.as_object()?.get(*name)).map(Found::of);
+            |path: &&[&str]| path.iter().try_fold(value, |value, name| value.as_object()?.get(*name)).map(token);
         Look { dispatch, found: dispatch.probes.iter().map(follow).collect() }
     }
 
@@ -153,128 +141,9 @@ impl<'t> Look<'t> {
     /// What the payload itself says its event is.
     pub(crate) fn label(&self) -> Option<&str> {
         match self.found[self.dispatch.label?].as_ref()? {
-            Found::String(name) => Some(name),
+            Token::String(name) => Some(name),
             _ => None,
         }
-    }
-}
-
-/// A walk over JSON that keeps only what the probes point to, and stops when it has it all.
-struct Peek<'t> {
-    probes: &'static [&'static [&'static str]],
-    found: RefCell<Vec<Option<Found<'t>>>>,
-}
-
-impl<'t> Peek<'t> {
-    fn new(dispatch: &'static Dispatch) -> Self {
-        Peek { probes: dispatch.probes, found: RefCell::new(vec![None; dispatch.probes.len()]) }
-    }
-
-    /// `probes` are those whose first `depth` names lead here.
-    fn seed(&self, depth: usize, probes: std::ops::Range<usize>) -> Seed<'_, 't> {
-        Seed { peek: self, depth, probes }
-    }
-
-    fn complete(&self) -> bool {
-        self.found.borrow().iter().all(Option::is_some)
-    }
-}
-
-struct Seed<'p, 't> {
-    peek: &'p Peek<'t>,
-    depth: usize,
-    probes: std::ops::Range<usize>,
-}
-
-impl<'t> Seed<'_, 't> {
-    fn keep<E: Error>(&self, found: Found<'t>) -> Result<(), E> {
-        if self.peek.probes.get(self.probes.start).is_some_and(|path| path.len() == self.depth) {
-            self.peek.found.borrow_mut()[self.probes.start] = Some(found);
-            if self.peek.complete() {
-                return Err(E::custom("seen enough"));
-            }
-        }
-        Ok(())
-    }
-}
-
-impl<'t> DeserializeSeed<'t> for Seed<'_, 't> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'t>>(self, deserializer: D) -> Result<(), D::Error> {
-        if self.probes.is_empty() {
-            return deserializer.deserialize_ignored_any(IgnoredAny).map(drop);
-        }
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'t> Visitor<'t> for Seed<'_, 't> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<(), E> {
-        self.keep(Found::Null)
-    }
-
-    fn visit_bool<E: Error>(self, value: bool) -> Result<(), E> {
-        self.keep(Found::Boolean(value))
-    }
-
-    fn visit_i64<E: Error>(self, value: i64) -> Result<(), E> {
-        self.keep(Found::Number(value.into()))
-    }
-
-    fn visit_u64<E: Error>(self, value: u64) -> Result<(), E> {
-        self.keep(Found::Number(value.into()))
-    }
-
-    fn visit_f64<E: Error>(self, value: f64) -> Result<(), E> {
-        match Number::from_f64(value) {
-            Some(number) => self.keep(Found::Number(number)),
-            None => Ok(()),
-        }
-    }
-
-    fn visit_str<E: Error>(self, value: &str) -> Result<(), E> {
-        self.keep(Found::String(Cow::Owned(value.to_owned())))
-    }
-
-    fn visit_borrowed_str<E: Error>(self, value: &'t str) -> Result<(), E> {
-        self.keep(Found::String(Cow::Borrowed(value)))
-    }
-
-    fn visit_seq<A: SeqAccess<'t>>(self, mut items: A) -> Result<(), A::Error> {
-        self.keep(Found::Array)?;
-        while items.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(())
-    }
-
-    fn visit_map<A: MapAccess<'t>>(self, mut members: A) -> Result<(), A::Error> {
-        let mut first = true;
-        while let Some(name) = members.next_key_seed(crate::read::NameSeed)? {
-            if first && crate::read::is_number(&name) {
-                return match members.next_value::<String>()?.parse() {
-                    Ok(number) => self.keep(Found::Number(number)),
-                    Err(_) => Ok(()),
-                };
-            }
-            if std::mem::take(&mut first) {
-                self.keep(Found::Object)?;
-            }
-            let paths = &self.peek.probes[self.probes.clone()];
-            let depth = self.depth;
-            let start = self.probes.start + paths.partition_point(|path| path.get(depth) < Some(&&*name));
-            let end = self.probes.start + paths.partition_point(|path| path.get(depth) <= Some(&&*name));
-            members.next_value_seed(self.peek.seed(self.depth + 1, start..end))?;
-        }
-        if first {
-            self.keep(Found::Object)?;
-        }
-        Ok(())
     }
 }
 
@@ -282,16 +151,27 @@ impl<'t> Visitor<'t> for Seed<'_, 't> {
 /// has one name only when they agree.
 pub fn identify(providers: &[&'static ProviderInfo], bytes: &[u8]) -> Option<(usize, Option<&'static str>)> {
     let text = std::str::from_utf8(bytes).ok()?;
-    let bodies: Vec<Vec<&str>> = providers.iter().map(|provider| provider.delivery.split(text)).collect();
-    let look = |place: usize, text| Look::at_text(&providers[place].dispatch, text);
+    let array = scan::items(text);
+    let lines = || text.lines().filter(|line| !line.trim().is_empty()).collect();
+    let bodies: Vec<Vec<&str>> = providers
+        .iter()
+        .map(|provider| match (provider.delivery, &array) {
+            (Delivery::Batch, Some(items)) => items.clone(),
+            (Delivery::Lines, _) => lines(),
+            _ => vec![text],
+        })
+        .collect();
     let known = (0..providers.len()).find_map(|place| {
-        let events: Vec<_> = bodies[place].iter().map(|text| look(place, text).event()).collect();
+        let dispatch = &providers[place].dispatch;
+        let events: Vec<_> = bodies[place].iter().map(|text| Look::at_text(dispatch, text).event()).collect();
         let first = events.iter().flatten().next()?;
         let agreed = events.iter().all(|event| event == &Some(*first));
         Some((place, agreed.then(|| providers[place].events[*first].name)))
     });
     known.or_else(|| {
-        let told = |place: &usize| bodies[*place].iter().any(|text| look(*place, text).provider());
+        let dispatch = |place: usize| &providers[place].dispatch;
+        let told =
+            |place: &usize| bodies[*place].iter().any(|text| Look::at_provider(dispatch(*place), text).provider());
         (0..providers.len()).find(told).map(|place| (place, None))
     })
 }

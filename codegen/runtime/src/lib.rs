@@ -17,6 +17,7 @@ mod nullable;
 pub mod number;
 mod pattern;
 pub mod read;
+mod scan;
 pub mod schema;
 mod text;
 mod timestamp;

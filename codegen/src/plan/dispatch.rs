@@ -23,6 +23,8 @@ pub(crate) type Path = Vec<String>;
 pub(crate) struct Dispatch {
     /// The members that are looked at, sorted.
     pub(crate) probes: Vec<Path>,
+    /// The members that `provider` is about, sorted.
+    pub(crate) provider_probes: Vec<Path>,
     /// The events and their tests, in order of precedence.
     pub(crate) events: Vec<(usize, Vec<Test>)>,
     /// What tells the provider when the event is not known.
@@ -271,11 +273,14 @@ fn assemble(faces: &[Face], tests: Vec<Vec<Test>>, order: &[usize], ranked: &[Pa
         faces.iter().all(text)
     });
     let mut probes: BTreeSet<Path> = BTreeSet::new();
-    probes.extend(events.iter().flat_map(|(_, tests)| tests).chain(&provider).map(|test| test.path().clone()));
+    probes.extend(events.iter().flat_map(|(_, tests)| tests).map(|test| test.path().clone()));
     probes.extend(label.cloned());
     let probes: Vec<Path> = probes.into_iter().collect();
     let label = label.and_then(|path| probes.binary_search(path).ok());
-    Dispatch { probes, events, provider, label }
+    let mut provider_probes: Vec<Path> = provider.iter().map(|test| test.path().clone()).collect();
+    provider_probes.sort();
+    provider_probes.dedup();
+    Dispatch { probes, provider_probes, events, provider, label }
 }
 
 /// What all events of a provider have: members with the same text everywhere; else two members or more that are always

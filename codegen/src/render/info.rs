@@ -6,6 +6,7 @@ use webhook_runtime::Delivery;
 
 use super::provider::Material;
 use super::tables::{literal, types};
+use crate::plan::dispatch::Path;
 use crate::plan::{Plan, Test};
 
 /// The static.
@@ -22,10 +23,11 @@ pub(crate) fn info(material: &Material<'_>) -> TokenStream {
     let events = plan.dispatch.events.iter().filter(|_| !provider.settings.named || has_rivals(plan));
     let events = events.map(|(event, tests)| {
         let event = Token::usize_unsuffixed(*event);
-        let tests = tests.iter().map(|test| self::test(test, plan));
+        let tests = tests.iter().map(|test| self::test(test, &plan.dispatch.probes));
         quote!(Told::by(#event, &[#(#tests),*]))
     });
-    let common = plan.dispatch.provider.iter().map(|test| self::test(test, plan));
+    let provider_probes = plan.dispatch.provider_probes.iter().map(|path| quote!(&[#(#path),*]));
+    let common = plan.dispatch.provider.iter().map(|test| self::test(test, &plan.dispatch.provider_probes));
     let label = match plan.dispatch.label {
         Some(label) => {
             let label = Token::usize_unsuffixed(label);
@@ -48,6 +50,7 @@ pub(crate) fn info(material: &Material<'_>) -> TokenStream {
             dispatch: Dispatch {
                 named: #named,
                 probes: &[#(#probes),*],
+                provider_probes: &[#(#provider_probes),*],
                 events: &[#(#events),*],
                 provider: &[#(#common),*],
                 label: #label,
@@ -66,8 +69,8 @@ fn has_rivals(plan: &Plan) -> bool {
     names.windows(2).any(|pair| pair[0] == pair[1])
 }
 
-fn test(test: &Test, plan: &Plan) -> TokenStream {
-    let probe = Token::usize_unsuffixed(test.probe(&plan.dispatch.probes));
+fn test(test: &Test, probes: &[Path]) -> TokenStream {
+    let probe = Token::usize_unsuffixed(test.probe(probes));
     match test {
         Test::Is(_, values) => {
             let values = values.iter().map(literal);

@@ -225,6 +225,7 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
     dispatch: Dispatch {
         named: false,
         probes: &[&["AlertType"], &["LogType"], &["type"]],
+        provider_probes: &[],
         events: &[
             Told::by(
                 3,

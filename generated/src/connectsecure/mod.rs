@@ -250,19 +250,20 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
     delivery: Delivery::Single,
     dispatch: Dispatch {
         named: false,
-        probes: &[&["body"], &["subject"]],
+        probes: &[&["subject"]],
+        provider_probes: &[&["body"], &["subject"]],
         events: &[
-            Told::by(0, &[Test::Is(1, &[Literal::String("Asset Ports")])]),
-            Told::by(1, &[Test::Is(1, &[Literal::String("Critical Problems Found")])]),
+            Told::by(0, &[Test::Is(0, &[Literal::String("Asset Ports")])]),
+            Told::by(1, &[Test::Is(0, &[Literal::String("Critical Problems Found")])]),
             Told::by(
                 2,
-                &[Test::Is(1, &[Literal::String("Critical Vulnerabilities Found")])],
+                &[Test::Is(0, &[Literal::String("Critical Vulnerabilities Found")])],
             ),
-            Told::by(3, &[Test::Is(1, &[Literal::String("Login Failure")])]),
-            Told::by(4, &[Test::Is(1, &[Literal::String("New Asset(s) Added")])]),
+            Told::by(3, &[Test::Is(0, &[Literal::String("Login Failure")])]),
+            Told::by(4, &[Test::Is(0, &[Literal::String("New Asset(s) Added")])]),
         ],
         provider: &[Test::Present(1), Test::Present(0)],
-        label: Some(1),
+        label: Some(0),
     },
     events: &[
         EventInfo::of::<AssetPorts>("asset_ports"),

@@ -502,7 +502,8 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
     delivery: Delivery::Single,
     dispatch: Dispatch {
         named: false,
-        probes: &[&["details", "event_type"], &["metadata", "issuer"]],
+        probes: &[&["details", "event_type"]],
+        provider_probes: &[&["metadata", "issuer"]],
         events: &[
             Told::by(0, &[Test::Is(0, &[Literal::String("alert_triggered")])]),
             Told::by(1, &[Test::Is(0, &[Literal::String("am_i_under_attack")])]),
@@ -542,7 +543,7 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
                 &[Test::Is(0, &[Literal::String("security_engine_unenrolled")])],
             ),
         ],
-        provider: &[Test::Is(1, &[Literal::String("crowdsec.net")])],
+        provider: &[Test::Is(0, &[Literal::String("crowdsec.net")])],
         label: Some(0),
     },
     events: &[

@@ -236,6 +236,7 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
     dispatch: Dispatch {
         named: false,
         probes: &[&["type"]],
+        provider_probes: &[],
         events: &[
             Told::by(0, &[Test::Is(0, &[Literal::String("alerts")])]),
             Told::by(1, &[Test::Is(0, &[Literal::String("endpoint_stats")])]),

@@ -187,6 +187,7 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
     dispatch: Dispatch {
         named: false,
         probes: &[&["object_type"], &["threat"], &["title"]],
+        provider_probes: &[],
         events: &[
             Told::by(0, &[Test::Is(0, &[Literal::String("hit")])]),
             Told::by(1, &[Test::Present(2), Test::Present(1)]),

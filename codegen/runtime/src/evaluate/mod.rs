@@ -31,7 +31,7 @@ pub(crate) struct Evaluation<'s> {
     /// Where violations go; `None` when only the answer counts.
     report: Option<Report>,
     /// Answers of branches already tried, by schema and instance; keeps overlapping recursive unions polynomial.
-    memo: HashMap<(Id, usize), bool>,
+    memo: Option<HashMap<(Id, usize), bool>>,
     depth: usize,
     /// Whether integers must fit a Rust type too.
     typed: bool,
@@ -39,7 +39,7 @@ pub(crate) struct Evaluation<'s> {
 
 impl<'s> Evaluation<'s> {
     pub(crate) fn new(table: &'s [Schema<'s>]) -> Self {
-        Evaluation { table, report: None, memo: HashMap::new(), depth: 0, typed: false }
+        Evaluation { table, report: None, memo: None, depth: 0, typed: false }
     }
 
     pub(crate) fn accepts(&mut self, id: Id, instance: Instance<'_>) -> bool {
@@ -128,14 +128,14 @@ impl<'s> Evaluation<'s> {
             (Some(address), None) => Some((id, address)),
             _ => None,
         };
-        if let Some(known) = key.and_then(|key| self.memo.get(&key)) {
+        if let Some(known) = key.and_then(|key| self.memo.as_ref()?.get(&key)) {
             return *known;
         }
         let report = self.report.take();
         let fits = self.check(id, instance, at);
         self.report = report;
         if let Some(key) = key {
-            self.memo.insert(key, fits);
+            self.memo.get_or_insert_default().insert(key, fits);
         }
         fits
     }

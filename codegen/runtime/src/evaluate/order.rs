@@ -11,6 +11,9 @@ use crate::violation::{Violation, Violations, escape};
 
 /// Sorts violations as their places stand in the text.
 pub(crate) fn sort(violations: &mut Violations, text: &str) {
+    if violations.list.len() < 2 {
+        return;
+    }
     let mut order = Order::of(&violations.list);
     let mut reader = serde_json::Deserializer::from_str(text);
     // A text that cannot be read to its end leaves the rest in the order of evaluation.

@@ -43,7 +43,9 @@ impl Report {
 
     pub(super) fn finish(self, instance: Instance<'_>) -> Violations {
         let mut list = self.list;
-        super::order::sort_by_instance(&mut list, instance);
+        if list.len() > 1 {
+            super::order::sort_by_instance(&mut list, instance);
+        }
         Violations { list, more: self.more, base: "" }.capped()
     }
 }

@@ -24,7 +24,6 @@ pub use self::container::{
 };
 pub use self::literal::literals;
 pub use self::object::{Members, Name, Object, object, positional};
-pub(crate) use self::object::{NameSeed, is_number};
 pub use self::scalar::{
     Any, Checked, Constant, Names, Textual, any, boolean, constant, integer, names, null, number, text,
 };

@@ -208,6 +208,7 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
     dispatch: Dispatch {
         named: false,
         probes: &[&[], &["severity"], &["text"]],
+        provider_probes: &[],
         events: &[
             Told::by(
                 0,

@@ -592,6 +592,7 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
     dispatch: Dispatch {
         named: false,
         probes: &[&["kind"]],
+        provider_probes: &[],
         events: &[
             Told::by(0, &[Test::Is(0, &[Literal::String("annotated")])]),
             Told::by(1, &[Test::Is(0, &[Literal::String("arrays")])]),

@@ -164,6 +164,7 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
     dispatch: Dispatch {
         named: false,
         probes: &[&["level"]],
+        provider_probes: &[],
         events: &[Told::by(0, &[Test::Present(0)])],
         provider: &[],
         label: None,

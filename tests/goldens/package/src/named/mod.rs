@@ -245,6 +245,7 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
     dispatch: Dispatch {
         named: true,
         probes: &[&[], &["action"]],
+        provider_probes: &[],
         events: &[
             Told::by(0, &[Test::Is(1, &[Literal::String("closed")])]),
             Told::by(1, &[Test::Is(1, &[Literal::String("opened")])]),

@@ -1,0 +1,287 @@
+//! A look into JSON text: finds the members that some paths lead to, and steps over everything else.
+//!
+//! Nothing is validated on the way. What a look finds decides only which type the text is then parsed as, and the parser
+//! says whether it is JSON at all; on text that is none, a look finds something, or nothing, and ends.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// A scalar, or the kind of a container.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Token<'t> {
+    Null,
+    Boolean(bool),
+    /// The text of a number.
+    Number(Cow<'t, str>),
+    String(Cow<'t, str>),
+    Array,
+    Object,
+}
+
+/// Paths of member names, sorted.
+pub(crate) type Paths = [&'static [&'static str]];
+
+/// What stands where each path leads; ends as soon as everything is found.
+pub(crate) fn look<'t>(text: &'t str, paths: &Paths) -> Vec<Option<Token<'t>>> {
+    let mut found = vec![None; paths.len()];
+    let mut scanner = Scanner { text, at: 0 };
+    let _ = scanner.find(paths, 0, 0..paths.len(), &mut found);
+    found
+}
+
+/// The items of a text that is an array; `None` when it is none.
+pub(crate) fn items(text: &str) -> Option<Vec<&str>> {
+    let mut scanner = Scanner { text, at: 0 };
+    scanner.expect(b'[')?;
+    let mut items = Vec::new();
+    if scanner.next()? == b']' {
+        return Some(items);
+    }
+    loop {
+        items.push(scanner.skip()?);
+        match scanner.take()? {
+            b',' => {}
+            b']' => return Some(items),
+            _ => return None,
+        }
+    }
+}
+
+/// The bytes that begin or end a string or a container.
+const STRUCTURE: [bool; 256] = {
+    let mut table = [false; 256];
+    let bytes = *b"\"{}[]";
+    let mut index = 0;
+    while index < bytes.len() {
+        table[bytes[index] as usize] = true;
+        index += 1;
+    }
+    table
+};
+
+struct Scanner<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl<'t> Scanner<'t> {
+    fn rest(&self) -> &'t [u8] {
+        self.text.as_bytes().get(self.at..).unwrap_or_default()
+    }
+
+    /// Steps to the next byte that is wanted, and gives it; it is not taken.
+    fn to(&mut self, wanted: impl Fn(u8) -> bool) -> Option<u8> {
+        let rest = self.rest();
+        let step = rest.iter().position(|byte| wanted(*byte))?;
+        self.at += step;
+        Some(rest[step])
+    }
+
+    /// The next byte that is no white space; it is not taken.
+    fn next(&mut self) -> Option<u8> {
+        self.to(|byte| !matches!(byte, b' ' | b'\n' | b'\r' | b'\t'))
+    }
+
+    fn take(&mut self) -> Option<u8> {
+        let byte = self.next()?;
+        self.at += 1;
+        Some(byte)
+    }
+
+    fn expect(&mut self, wanted: u8) -> Option<()> {
+        (self.take()? == wanted).then_some(())
+    }
+
+    /// Steps over a string whose opening quote is next; gives what is between the quotes, and whether it has escapes.
+    fn string(&mut self) -> Option<(&'t str, bool)> {
+        self.expect(b'"')?;
+        let start = self.at;
+        let mut escaped = false;
+        loop {
+            let rest = self.rest();
+            let step = memchr::memchr2(b'"', b'\\', rest)?;
+            self.at += step;
+            if rest[step] == b'"' {
+                break;
+            }
+            escaped = true;
+            self.at += 2;
+        }
+        let inside = self.text.get(start..self.at)?;
+        self.at += 1;
+        Some((inside, escaped))
+    }
+
+    fn unescaped(inside: &'t str, escaped: bool) -> Option<Cow<'t, str>> {
+        match escaped {
+            false => Some(Cow::Borrowed(inside)),
+            true => serde_json::from_str::<String>(&format!("\"{inside}\"")).ok().map(Cow::Owned),
+        }
+    }
+
+    /// Steps over a value; gives its text.
+    fn skip(&mut self) -> Option<&'t str> {
+        let first = self.next()?;
+        let start = self.at;
+        match first {
+            b'"' => drop(self.string()?),
+            b'{' | b'[' => {
+                let mut depth = 0_usize;
+                loop {
+                    match self.to(|byte| STRUCTURE[usize::from(byte)])? {
+                        b'"' => {
+                            self.string()?;
+                            continue;
+                        }
+                        b'{' | b'[' => depth += 1,
+                        _ => depth -= 1,
+                    }
+                    self.at += 1;
+                    if depth == 0 {
+                        break;
+                    }
+                }
+            }
+            _ => drop(self.plain()?),
+        }
+        self.text.get(start..self.at)
+    }
+
+    /// A number or a word, up to whatever ends it.
+    fn plain(&mut self) -> Option<&'t str> {
+        let start = self.at;
+        if self.to(|byte| matches!(byte, b',' | b'}' | b']' | b' ' | b'\n' | b'\r' | b'\t')).is_none() {
+            self.at = self.text.len();
+        }
+        self.text.get(start..self.at).filter(|text| !text.is_empty())
+    }
+
+    /// Looks at a value that `range` of the paths lead to, which all agree on the first `depth` names. `None`: the text
+    /// ended, or everything is found.
+    fn find(
+        &mut self,
+        paths: &Paths,
+        depth: usize,
+        range: Range<usize>,
+        found: &mut [Option<Token<'t>>],
+    ) -> Option<()> {
+        let first = self.next()?;
+        let ends_here = paths.get(range.start).is_some_and(|path| path.len() == depth);
+        if first == b'{' {
+            if ends_here {
+                found[range.start] = Some(Token::Object);
+            }
+            return self.members(paths, depth, range, found);
+        }
+        let token = match first {
+            b'"' => {
+                let (inside, escaped) = self.string()?;
+                Token::String(Self::unescaped(inside, escaped)?)
+            }
+            b'[' => {
+                self.skip()?;
+                Token::Array
+            }
+            _ => match self.plain()? {
+                "null" => Token::Null,
+                "true" => Token::Boolean(true),
+                "false" => Token::Boolean(false),
+                number => Token::Number(Cow::Borrowed(number)),
+            },
+        };
+        if ends_here {
+            found[range.start] = Some(token);
+        }
+        if found.iter().all(Option::is_some) { None } else { Some(()) }
+    }
+
+    fn members(
+        &mut self,
+        paths: &Paths,
+        depth: usize,
+        range: Range<usize>,
+        found: &mut [Option<Token<'t>>],
+    ) -> Option<()> {
+        self.expect(b'{')?;
+        if self.next()? == b'}' {
+            return self.take().map(drop);
+        }
+        loop {
+            self.next()?;
+            let (inside, escaped) = self.string()?;
+            let name = Self::unescaped(inside, escaped)?;
+            self.expect(b':')?;
+            let step = |path: &&[&'static str]| path.get(depth).copied();
+            let start = range.start + paths[range.clone()].iter().take_while(|path| step(path) < Some(&name)).count();
+            let end = start + paths[start..range.end].iter().take_while(|path| step(path) == Some(&name)).count();
+            if start == end {
+                self.skip()?;
+            } else {
+                self.find(paths, depth + 1, start..end, found)?;
+            }
+            match self.take()? {
+                b',' => {}
+                b'}' => return Some(()),
+                _ => return None,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PATHS: &Paths = &[&[], &["a"], &["a", "b"], &["c"]];
+
+    #[test]
+    fn paths_are_followed() {
+        let text = r#" { "x" : [ "}", {"a": "]"} ], "\u0061" : {"z": "\\\"", "b" : -1.5e3 }, "c":"t\u0065xt" } "#;
+        let found = look(text, PATHS);
+        let expected = [Token::Object, Token::Object, Token::Number("-1.5e3".into()), Token::String("text".into())];
+        assert_eq!(found, expected.map(Some));
+    }
+
+    #[test]
+    fn what_is_not_there_is_not_found() {
+        assert_eq!(
+            look(r#"{"a": [{"b": 1}], "c": null}"#, PATHS),
+            [Some(Token::Object), Some(Token::Array), None, Some(Token::Null)]
+        );
+        assert_eq!(look("5", PATHS), [Some(Token::Number("5".into())), None, None, None]);
+        assert_eq!(look("{}", PATHS), [Some(Token::Object), None, None, None]);
+    }
+
+    #[test]
+    fn what_is_no_json_ends() {
+        for text in [
+            "",
+            "{",
+            "{\"",
+            "{\"a",
+            "{\"a\"",
+            "{\"a\":",
+            "{\"a\":{",
+            "[",
+            "]",
+            "}",
+            "{]",
+            "{\"a\" 5}",
+            "\"\\",
+            "{\"a\":\"\\",
+            "{,}",
+            "{\"a\":}",
+        ] {
+            let _ = (look(text, PATHS), items(text));
+        }
+        let deep = "[{\"a\":".repeat(100_000);
+        let _ = (look(&deep, PATHS), items(&deep));
+    }
+
+    #[test]
+    fn items_are_told_apart() {
+        assert_eq!(items(r#" [ 1, "],", {"a": [2, 3]} , [] ] "#).unwrap(), ["1", "\"],\"", "{\"a\": [2, 3]}", "[]"]);
+        assert_eq!(items("[]").unwrap(), Vec::<&str>::new());
+        assert_eq!((items("{}"), items("[1"), items("[1 2]")), (None, None, None));
+    }
+}
