@@ -1,4 +1,4 @@
-//! Turns a folder of JSON Schemas and example payloads into a Rust crate.
+#![doc = include_str!("../README.md")]
 
 pub mod catalog;
 mod diagnostic;

@@ -57,7 +57,12 @@ pub fn examples(defs: &Path) -> Vec<ExampleFile> {
             for file in names(&folder) {
                 if let Some(name) = file.strip_suffix(".json") {
                     let text = fs::read_to_string(folder.join(&file)).expect("a file that can be read");
-                    found.push(ExampleFile { provider: provider.clone(), event: event.clone(), name: name.to_owned(), text });
+                    found.push(ExampleFile {
+                        provider: provider.clone(),
+                        event: event.clone(),
+                        name: name.to_owned(),
+                        text,
+                    });
                 }
             }
         }

@@ -65,9 +65,9 @@ impl Oracle {
 
 fn divides_by_a_fraction(schema: &Value) -> bool {
     match schema {
-        Value::Object(members) => members.iter().any(|(name, value)| {
-            name == "multipleOf" && value.as_i64().is_none() || divides_by_a_fraction(value)
-        }),
+        Value::Object(members) => members
+            .iter()
+            .any(|(name, value)| name == "multipleOf" && value.as_i64().is_none() || divides_by_a_fraction(value)),
         Value::Array(items) => items.iter().any(divides_by_a_fraction),
         _ => false,
     }

@@ -57,7 +57,10 @@ fn codegen_needs_nothing_of_what_it_makes() {
     fs::remove_dir_all(clone.join("generated/src/crowdsec")).unwrap();
     let (code, shown, errors) = output(&mut xtask(&clone, &["codegen", "--check"]));
     assert_eq!(code, Some(1), "{errors}");
-    assert!(shown.contains("-no Rust") && shown.contains("+//! Typed, validated, lossless"), "the difference is shown: {shown}");
+    assert!(
+        shown.contains("-no Rust") && shown.contains("+//! Typed, validated, lossless"),
+        "the difference is shown: {shown}"
+    );
     assert_eq!(fs::read_to_string(clone.join("generated/src/lib.rs")).unwrap(), "no Rust");
     assert_eq!(output(&mut xtask(&clone, &["codegen"])).0, Some(0));
     assert_same(&root().join("generated"), &clone.join("generated"));
@@ -68,7 +71,10 @@ fn codegen_needs_nothing_of_what_it_makes() {
     fs::write(clone.join("schema-defs/canary/incident/examples/bad.json"), "{\"AlertType\": 5}").unwrap();
     let (code, _, errors) = output(&mut xtask(&clone, &["codegen"]));
     assert_eq!(code, Some(1));
-    assert!(errors.contains("wallarm/hit/schema.json") && errors.contains("incident/examples/bad.json#/AlertType"), "{errors}");
+    assert!(
+        errors.contains("wallarm/hit/schema.json") && errors.contains("incident/examples/bad.json#/AlertType"),
+        "{errors}"
+    );
     assert_same(&root().join("generated"), &clone.join("generated"));
 }
 
@@ -135,19 +141,19 @@ fn validate_says_what_each_payload_is() {
     let login = "schema-defs/canary/audit_trail/examples/user_login.json";
     let (code, lines, errors) = validate(&[alert, login], "");
     assert_eq!(code, Some(0), "{errors}");
-    let line = |file: &str, provider: &str, event: &str| {
-        json!({ "file": file, "provider": provider, "event": event, "valid": true, "lossless": true, "violations": [] })
-    };
+    let line = |file: &str, provider: &str, event: &str| json!({ "file": file, "provider": provider, "event": event, "valid": true, "lossless": true, "violations": [] });
     assert_eq!(lines, [line(alert, "crowdsec", "alert_triggered"), line(login, "canary", "audit_trail")]);
 
     let (code, lines, _) = validate(&["-"], r#"{"subject": "Login Failure", "body": 5, "new": 1}"#);
     assert_eq!(code, Some(1));
     assert_eq!(lines[0]["file"], "-");
     assert_eq!((&lines[0]["event"], &lines[0]["valid"]), (&json!("login_failure"), &json!(false)));
-    let violation = json!({ "instance": "/body", "schema": "/properties/body/type", "message": "expected a string, found 5" });
+    let violation =
+        json!({ "instance": "/body", "schema": "/properties/body/type", "message": "expected a string, found 5" });
     assert_eq!(lines[0]["violations"], json!([violation]));
 
-    let (code, lines, _) = validate(&["-"], r#"[{"type": "alerts"}, {"type": "log_authn", "id": null}, {"type": "new"}]"#);
+    let (code, lines, _) =
+        validate(&["-"], r#"[{"type": "alerts"}, {"type": "log_authn", "id": null}, {"type": "new"}]"#);
     assert_eq!(code, Some(1));
     let items = lines[0]["items"].as_array().unwrap();
     assert_eq!((&lines[0]["provider"], &lines[0]["event"]), (&json!("procustodibus"), &Value::Null));
@@ -159,14 +165,21 @@ fn validate_says_what_each_payload_is() {
 
     let (code, lines, _) = validate(&["-"], r#"[{"object_type": "hit"}, {"object_type": "hit"}]"#);
     assert_eq!(code, Some(0));
-    assert_eq!((&lines[0]["event"], &lines[0]["valid"], &lines[0]["lossless"]), (&json!("hit"), &json!(true), &json!(true)));
+    assert_eq!(
+        (&lines[0]["event"], &lines[0]["valid"], &lines[0]["lossless"]),
+        (&json!("hit"), &json!(true), &json!(true))
+    );
 
     let (code, lines, _) = validate(&["-"], r#"{"what": "is this"}"#);
     assert_eq!(code, Some(0));
-    let unknown = json!({ "file": "-", "provider": null, "event": null, "valid": null, "lossless": true, "violations": [] });
+    let unknown =
+        json!({ "file": "-", "provider": null, "event": null, "valid": null, "lossless": true, "violations": [] });
     assert_eq!(lines[0], unknown);
     let (code, lines, _) = validate(&["--provider", "crowdsec", "-"], r#"{"what": "is this"}"#);
-    assert_eq!((code, &lines[0]["provider"], &lines[0]["event"], &lines[0]["valid"]), (Some(0), &json!("crowdsec"), &Value::Null, &Value::Null));
+    assert_eq!(
+        (code, &lines[0]["provider"], &lines[0]["event"], &lines[0]["valid"]),
+        (Some(0), &json!("crowdsec"), &Value::Null, &Value::Null)
+    );
 
     let (code, lines, _) = validate(&["-"], "{\"a\": ");
     assert_eq!(code, Some(1));

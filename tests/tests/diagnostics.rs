@@ -42,7 +42,10 @@ fn nothing_to_read() {
 #[test]
 fn files_that_are_missing_or_no_json() {
     insta::assert_snapshot!(problems(&[
-        ("shop/provider.toml", "title = \"Shop\"\ndelivery = \"sometimes\"\norder = [\"nowhere\"]\n[events.gone]\nname = 5\n"),
+        (
+            "shop/provider.toml",
+            "title = \"Shop\"\ndelivery = \"sometimes\"\norder = [\"nowhere\"]\n[events.gone]\nname = 5\n"
+        ),
         ("shop/order/examples/a.json", "{}"),
         ("shop/comma/schema.json", "{\"type\": \"object\",}"),
         ("shop/twice/schema.json", "{\"type\": \"object\", \"type\": \"array\"}"),
@@ -173,7 +176,9 @@ fn providers_whose_names_collide() {
 
 #[test]
 fn every_problem_is_listed_at_once() {
-    let sound = |kind: &str| format!(r#"{{"type": "object", "properties": {{"kind": {{"const": "{kind}"}}}}, "required": ["kind"]}}"#);
+    let sound = |kind: &str| {
+        format!(r#"{{"type": "object", "properties": {{"kind": {{"const": "{kind}"}}}}, "required": ["kind"]}}"#)
+    };
     insta::assert_snapshot!(problems(&[
         ("shop/no_schema/examples/a.json", "{}"),
         ("shop/bad_json/schema.json", "{"),
@@ -207,7 +212,14 @@ fn an_input_with_a_problem_changes_nothing() {
 fn a_folder_is_made_equal_to_the_tree_and_nothing_else_is_touched() {
     let folder = tempfile::tempdir().unwrap();
     let defs = folder.path().join("defs");
-    write(&defs, &[("shop/order/schema.json", "{}"), ("shop/gone/schema.json", "{\"type\": \"array\"}"), ("shop/provider.toml", "dispatch = \"named\"")]);
+    write(
+        &defs,
+        &[
+            ("shop/order/schema.json", "{}"),
+            ("shop/gone/schema.json", "{\"type\": \"array\"}"),
+            ("shop/provider.toml", "dispatch = \"named\""),
+        ],
+    );
     let out = folder.path().join("out");
     generate(&load(&defs).unwrap(), &options()).unwrap().tree.write(&out).unwrap();
     assert!(out.join("src/shop/gone.rs").exists());
@@ -215,7 +227,11 @@ fn a_folder_is_made_equal_to_the_tree_and_nothing_else_is_touched() {
     fs::remove_dir_all(defs.join("shop/gone")).unwrap();
     let tree = generate(&load(&defs).unwrap(), &options()).unwrap().tree;
     let changed = tree.write(&out).unwrap();
-    assert!(!out.join("src/shop/gone.rs").exists() && !out.join("src/stray").exists() && !out.join("src/shop/stray.rs").exists());
+    assert!(
+        !out.join("src/shop/gone.rs").exists()
+            && !out.join("src/stray").exists()
+            && !out.join("src/shop/stray.rs").exists()
+    );
     assert_eq!(fs::read_to_string(out.join("NOTES.md")).unwrap(), "mine");
     assert!(changed.contains(&"src/shop/mod.rs".to_owned()));
     assert_eq!(tree.write(&out).unwrap(), Vec::<String>::new(), "a second time changes nothing");

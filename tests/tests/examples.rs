@@ -8,7 +8,8 @@ use webhook_harness::exact::difference;
 use webhook_runtime::{Delivery, EventInfo, ProviderInfo};
 
 fn event<'p>(providers: &[&'p ProviderInfo], example: &ExampleFile) -> (&'p ProviderInfo, usize, &'p EventInfo) {
-    let provider = providers.iter().find(|provider| provider.name == example.provider).expect("a provider for the folder");
+    let provider =
+        providers.iter().find(|provider| provider.name == example.provider).expect("a provider for the folder");
     let place = provider.events.iter().position(|event| event.name == example.event).expect("an event for the folder");
     (provider, place, &provider.events[place])
 }
@@ -26,9 +27,11 @@ fn all() -> Vec<(Vec<&'static ProviderInfo>, ExampleFile)> {
 
 #[test]
 fn every_example_of_the_disk_is_in_the_crate() {
-    for (providers, defs) in [(conformance::vendors(), folder::vendors()), (conformance::goldens(), folder::goldens())] {
+    for (providers, defs) in [(conformance::vendors(), folder::vendors()), (conformance::goldens(), folder::goldens())]
+    {
         let files = folder::examples(&defs);
-        let count: usize = providers.iter().flat_map(|provider| provider.events).map(|event| event.examples.len()).sum();
+        let count: usize =
+            providers.iter().flat_map(|provider| provider.events).map(|event| event.examples.len()).sum();
         assert_eq!(count, files.len());
         for file in &files {
             let (_, _, event) = event(&providers, file);
@@ -50,7 +53,8 @@ fn every_example_comes_back_equal_from_its_type() {
     let mut reached = 0;
     for (providers, example) in all() {
         let (_, _, event) = event(&providers, &example);
-        let back = (event.roundtrip)(example.text.as_bytes()).unwrap_or_else(|error| panic!("{}: {error}", name(&example)));
+        let back =
+            (event.roundtrip)(example.text.as_bytes()).unwrap_or_else(|error| panic!("{}: {error}", name(&example)));
         assert_eq!(difference(&example.text, &back).unwrap(), None, "{}", name(&example));
         reached += 1;
     }
@@ -95,7 +99,10 @@ fn every_example_is_valid_for_other_validators() {
 fn every_example_of_a_vendor_is_identified() {
     for example in folder::examples(&folder::vendors()) {
         let identity = security_webhooks::identify(example.text.as_bytes()).expect("a provider");
-        assert_eq!((identity.provider.name(), identity.event), (example.provider.as_str(), Some(example.event.as_str())));
+        assert_eq!(
+            (identity.provider.name(), identity.event),
+            (example.provider.as_str(), Some(example.event.as_str()))
+        );
         let batch = format!("[{}]", example.text);
         let (_, _, event) = event(&conformance::vendors(), &example);
         let provider = conformance::vendors().into_iter().find(|provider| provider.name == example.provider).unwrap();

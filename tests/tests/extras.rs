@@ -66,9 +66,11 @@ fn extract<T: FromRequest<(), Rejection = WebhookRejection>>(body: &str) -> Resu
 fn bodies_are_extracted() {
     let Webhook(event) = extract::<Webhook<crowdsec::Event>>(&serde_json::to_string(&alert()).unwrap()).unwrap();
     assert!(matches!(event, crowdsec::Event::AlertTriggered(_)));
-    let Webhook(batch) = extract::<Webhook<procustodibus::Batch>>(r#"[{"type": "alerts"}, {"type": "alerts", "id": 1}]"#).unwrap();
+    let Webhook(batch) =
+        extract::<Webhook<procustodibus::Batch>>(r#"[{"type": "alerts"}, {"type": "alerts", "id": 1}]"#).unwrap();
     assert_eq!((batch.events().count(), batch.refused().count()), (1, 1));
-    let refused = extract::<Webhook<crowdsec::Event>>(r#"{"details": {"event_type": "payment_failed", "event_id": 987654}}"#);
+    let refused =
+        extract::<Webhook<crowdsec::Event>>(r#"{"details": {"event_type": "payment_failed", "event_id": 987654}}"#);
     let response = refused.unwrap_err().into_response();
     assert_eq!(response.status(), 422);
     assert_eq!(extract::<Webhook<crowdsec::Event>>("{").unwrap_err().into_response().status(), 400);

@@ -59,8 +59,13 @@ fn null_absence_and_emptiness_are_three_things() {
 #[test]
 fn every_spelling_of_a_date_time_is_kept() {
     let spellings = [
-        "2021-07-29T12:00:00+00:00", "2021-07-29T12:00:00Z", "2021-07-29t12:00:00z", "2021-07-29T12:00:00.000000001+02:00",
-        "2021-07-29 12:00:00", "not a date", "",
+        "2021-07-29T12:00:00+00:00",
+        "2021-07-29T12:00:00Z",
+        "2021-07-29t12:00:00z",
+        "2021-07-29T12:00:00.000000001+02:00",
+        "2021-07-29 12:00:00",
+        "not a date",
+        "",
     ];
     for spelling in spellings {
         let mut alert = payload(crowdsec::EXAMPLES, "alert_triggered");
@@ -72,13 +77,16 @@ fn every_spelling_of_a_date_time_is_kept() {
 
 #[test]
 fn digits_are_kept() {
-    for number in ["0.9806949806949808", "36.28571421111111", "36", "36.0", "1e-7", "-0.0", "5e-324", "9007199254740993"] {
+    for number in
+        ["0.9806949806949808", "36.28571421111111", "36", "36.0", "1e-7", "-0.0", "5e-324", "9007199254740993"]
+    {
         let text = crowdsec::EXAMPLES.iter().find(|example| example.event == "alert_triggered").unwrap().payload;
         same!(crowdsec::Event, text.replace("37.7749", number));
         same!(wallarm::Event, format!(r#"{{"object_type": "hit", "anomality": {number}, "unknown": [{number}]}}"#));
     }
     for integer in ["18446744073709551615", "-9223372036854775808", "0", "-0", "1.0", "70276620.0", "1e3"] {
-        let text = format!(r#"{{"type": "endpoint_stats", "attributes": {{"tx_total": {integer}}}, "new": {integer}}}"#);
+        let text =
+            format!(r#"{{"type": "endpoint_stats", "attributes": {{"tx_total": {integer}}}, "new": {integer}}}"#);
         same!(procustodibus::Event, text);
     }
 }
@@ -132,7 +140,8 @@ fn what_is_no_json_is_an_error_that_says_where() {
         (b"1e400", "range"),
     ];
     // With arbitrary precision there is no range to be out of.
-    let cases = cases.into_iter().filter(|(_, expected)| *expected != "range" || !cfg!(feature = "arbitrary_precision"));
+    let cases =
+        cases.into_iter().filter(|(_, expected)| *expected != "range" || !cfg!(feature = "arbitrary_precision"));
     for (bytes, expected) in cases {
         let error = crowdsec::Event::from_slice(bytes).unwrap_err();
         assert!(matches!(error, security_webhooks::Error::Json(_)));

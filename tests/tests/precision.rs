@@ -17,7 +17,8 @@ const NUMBERS: [&str; 6] = [
 #[test]
 fn every_digit_is_kept() {
     for number in NUMBERS {
-        let hit = format!(r#"{{"object_type": "hit", "anomality": {number}, "new": [{{"deep": {number}}}], "port": 1}}"#);
+        let hit =
+            format!(r#"{{"object_type": "hit", "anomality": {number}, "new": [{{"deep": {number}}}], "port": 1}}"#);
         let event = wallarm::Event::from_slice(hit.as_bytes()).unwrap();
         assert_eq!(difference(&hit, &serde_json::to_string(&event).unwrap()).unwrap(), None);
         let unknown = format!(r#"{{"what": {number}}}"#);
@@ -29,7 +30,9 @@ fn every_digit_is_kept() {
 
 #[test]
 fn integers_of_types_are_still_bounded() {
-    for (integer, held) in [("1.0", true), ("18446744073709551615", true), ("18446744073709551616", false), ("1e400", false)] {
+    for (integer, held) in
+        [("1.0", true), ("18446744073709551615", true), ("18446744073709551616", false), ("1e400", false)]
+    {
         let text = format!(r#"{{"type": "endpoint_stats", "attributes": {{"tx_total": {integer}}}}}"#);
         assert_eq!(procustodibus::Event::from_slice(text.as_bytes()).is_ok(), held, "{integer}");
     }

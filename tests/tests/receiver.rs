@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use security_webhooks::{
-    Error, Payload, Provider, Typed, Unknown, WebhookEvent, canary, connectsecure, crowdsec, identify, procustodibus, wallarm,
+    Error, Payload, Provider, Typed, Unknown, WebhookEvent, canary, connectsecure, crowdsec, identify, procustodibus,
+    wallarm,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -50,7 +51,9 @@ fn a_struct_is_no_array() {
 #[test]
 fn a_batch_fails_item_by_item() {
     let stats = example(procustodibus::EXAMPLES, "endpoint_stats");
-    let body = format!(r#"[{stats}, {{"type": "alerts", "id": 5}}, {{"type": "new"}}, {{"type": "log_authn", "id": "\ud800"}}]"#);
+    let body = format!(
+        r#"[{stats}, {{"type": "alerts", "id": 5}}, {{"type": "new"}}, {{"type": "log_authn", "id": "\ud800"}}]"#
+    );
     let batch = procustodibus::Batch::from_slice(body.as_bytes()).unwrap();
     assert_eq!((batch.len(), batch.events().count(), batch.refused().count()), (4, 2, 2));
     assert!(matches!(&batch.items()[0], Ok(procustodibus::Event::EndpointStats(_))));
@@ -78,7 +81,8 @@ fn a_body_that_is_no_array_is_a_batch_of_one() {
 
 #[test]
 fn notifications_of_wallarm_without_documented_payload_arrive_intact() {
-    let body = json!([{ "summary": "New user", "user": { "name": "x", "roles": [null] } }, { "scope": "hosts", "hosts": [] }]);
+    let body =
+        json!([{ "summary": "New user", "user": { "name": "x", "roles": [null] } }, { "scope": "hosts", "hosts": [] }]);
     let batch = wallarm::Batch::from_slice(body.to_string().as_bytes()).unwrap();
     for (item, sent) in batch.events().zip(body.as_array().unwrap()) {
         let wallarm::Event::Unknown(unknown) = item else { panic!("{item:?}") };
@@ -143,7 +147,12 @@ fn sentences_vary_and_other_text_is_no_error() {
     let found =
         CriticalVulnerabilitiesFound::from_slice(body("Critical Vulnerabilities Found", text).as_bytes()).unwrap();
     assert!(found.body.fields().is_some());
-    for text in ["", "a new sentence", "Open Port many Discovered for Asset x", "Open Port 99999999999999999999 Discovered for Asset x"] {
+    for text in [
+        "",
+        "a new sentence",
+        "Open Port many Discovered for Asset x",
+        "Open Port 99999999999999999999 Discovered for Asset x",
+    ] {
         let ports = AssetPorts::from_slice(body("Asset Ports", text).as_bytes()).unwrap();
         assert_eq!(ports.body.fields(), None, "{text}");
         assert_eq!(ports.body.as_str(), text);
@@ -173,7 +182,9 @@ fn events_sit_in_structs_of_users() {
     assert!(matches!(stored.event, crowdsec::Event::AmIUnderAttack(_)));
     let text = serde_json::to_string(&stored).unwrap();
     assert_eq!(serde_json::from_str::<Stored>(&text).unwrap(), stored);
-    let broken = serde_json::from_value::<Stored>(json!({ "id": 7, "event": { "details": { "event_type": "payment_failed" } } }));
+    let broken = serde_json::from_value::<Stored>(
+        json!({ "id": 7, "event": { "details": { "event_type": "payment_failed" } } }),
+    );
     assert!(broken.unwrap_err().to_string().contains("payment_failed: 4 violations"));
 
     let mut incident: Value = serde_json::from_str(example(canary::EXAMPLES, "incident")).unwrap();
@@ -200,9 +211,14 @@ fn events_are_built_for_tests_and_senders() {
     .into();
     let text = serde_json::to_string(&event).unwrap();
     assert!(matches!(crowdsec::Event::from_slice(text.as_bytes()).unwrap(), crowdsec::Event::PaymentFailed(_)));
-    let batch: wallarm::Batch = [wallarm::Hit::default().into(), wallarm::Event::Unknown(Unknown::new(None, json!(1)))].into_iter().collect();
+    let batch: wallarm::Batch =
+        [wallarm::Hit::default().into(), wallarm::Event::Unknown(Unknown::new(None, json!(1)))].into_iter().collect();
     let object = r#"{"remote_country":null}"#;
-    assert_eq!(serde_json::to_string(&batch).unwrap(), r#"[{"object_type":"hit"},1]"#, "not {object}: absent stays absent");
+    assert_eq!(
+        serde_json::to_string(&batch).unwrap(),
+        r#"[{"object_type":"hit"},1]"#,
+        "not {object}: absent stays absent"
+    );
 }
 
 #[test]

@@ -50,7 +50,12 @@ fn run(folder: &str, dialect: Dialect) -> Option<(usize, usize, usize)> {
                 if answer == expected && violations.is_empty() == expected {
                     right += 1;
                 } else {
-                    println!("{}: {}: {}", path.display(), group.get("description").unwrap(), test.get("description").unwrap());
+                    println!(
+                        "{}: {}: {}",
+                        path.display(),
+                        group.get("description").unwrap(),
+                        test.get("description").unwrap()
+                    );
                     wrong += 1;
                 }
             }

@@ -1,6 +1,6 @@
 //! The command line of the project: `cargo xtask`.
 //!
-//! Nothing here depends on the generated crate. What needs it is compiled and run on request: see [`cargo`].
+//! Nothing here depends on the generated crate. What needs it is compiled and run on request.
 
 mod cargo;
 mod codegen;

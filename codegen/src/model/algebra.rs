@@ -19,6 +19,9 @@ pub(crate) struct Flat {
     pub(crate) exact: bool,
 }
 
+/// A schema by the name, or the expression for names, of its member.
+type Member = (String, NodeId);
+
 /// The conjunctions made so far.
 #[derive(Debug, Default)]
 pub(crate) struct Algebra {
@@ -252,7 +255,7 @@ impl Rules {
 
     fn and_members(
         &mut self,
-        (members, patterns, additional): (&[(String, NodeId)], &[(String, NodeId)], Option<NodeId>),
+        (members, patterns, additional): (&[Member], &[Member], Option<NodeId>),
         model: &mut Model,
         algebra: &mut Algebra,
     ) -> bool {
@@ -287,7 +290,8 @@ impl Rules {
         };
         if sources(&own_patterns) != sources(patterns) {
             let says = |id: Option<NodeId>| id.is_some_and(|id| !model.rules(id).says_nothing());
-            exact &= !(says(additional) && !own_patterns.is_empty() || says(self.additional) && !patterns.is_empty());
+            exact &= own_patterns.is_empty() || !says(additional);
+            exact &= patterns.is_empty() || !says(self.additional);
         }
         self.pattern_members = own_patterns;
         for (source, id) in patterns {

@@ -23,7 +23,12 @@ pub(super) fn is_about(keyword: &Keyword<'_>) -> bool {
 
 /// The schema of a member by its name, in a list sorted by name.
 pub(super) fn named(named: &[(&str, Id)], name: &str) -> Option<Id> {
-    named.binary_search_by(|(known, _)| (*known).cmp(name)).ok().map(|index| named[index].1)
+    place(named, name).map(|(_, id)| id)
+}
+
+/// The same, with its place in the list.
+fn place(named: &[(&str, Id)], name: &str) -> Option<(usize, Id)> {
+    named.binary_search_by(|(known, _)| (*known).cmp(name)).ok().map(|index| (index, named[index].1))
 }
 
 impl<'s> Evaluation<'s> {
@@ -87,8 +92,18 @@ impl<'s> Evaluation<'s> {
 
     fn members(&mut self, keyword: &Keyword<'s>, members: &Members, at: At<'_>) -> bool {
         let mut fits = true;
+        // Members mostly come in the order of the list: the next one is tried before all are searched.
+        let mut next = 0;
         for (name, value) in members {
-            fits &= self.member(keyword, name, value.into(), at);
+            let own = match keyword {
+                Keyword::Members { named: known, .. } => match known.get(next) {
+                    Some((known, id)) if known == name => Some((next, *id)),
+                    _ => place(known, name),
+                },
+                _ => None,
+            };
+            next = own.map_or(next, |(place, _)| place + 1);
+            fits &= self.member(keyword, own.map(|(_, id)| id), name, value.into(), at);
             if !fits && self.report.is_none() {
                 return false;
             }
@@ -96,11 +111,11 @@ impl<'s> Evaluation<'s> {
         fits
     }
 
-    /// Checks one member against what `properties`, `patternProperties` and `additionalProperties` say of it.
-    pub(super) fn member(&mut self, keyword: &Keyword<'s>, name: &str, value: Instance<'_>, at: At<'_>) -> bool {
-        let Keyword::Members { named: known, patterns, additional } = keyword else { return true };
+    /// Checks one member against what `properties`, which is `own`, `patternProperties` and `additionalProperties` say of
+    /// it.
+    fn member(&mut self, keyword: &Keyword<'s>, own: Option<Id>, name: &str, value: Instance<'_>, at: At<'_>) -> bool {
+        let Keyword::Members { patterns, additional, .. } = keyword else { return true };
         let into = Some(Step::Name(name));
-        let own = named(known, name);
         let mut fits = true;
         let mut matched = own.is_some();
         if let Some(id) = own {
@@ -120,6 +135,11 @@ impl<'s> Evaluation<'s> {
     /// Whether a member that `properties` does not name may stand in an object of this schema.
     pub(crate) fn accepts_member(&mut self, id: Id, name: &str, value: &Value) -> bool {
         let keywords = self.table[id as usize].0;
-        keywords.iter().all(|keyword| self.member(keyword, name, value.into(), At::root()))
+        keywords.iter().all(|keyword| match keyword {
+            Keyword::Members { named: known, .. } => {
+                self.member(keyword, named(known, name), name, value.into(), At::root())
+            }
+            _ => true,
+        })
     }
 }
