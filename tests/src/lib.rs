@@ -2,6 +2,7 @@
 //! instances made from schemas.
 
 pub mod folder;
+pub mod instances;
 pub mod mutate;
 pub mod oracle;
 

@@ -111,11 +111,16 @@ pub fn literal<T: crate::read::Literals + PartialEq, S: Serializer>(
     }
 }
 
-/// Implements reading for a generated type by way of one of its traits.
+/// What every generated type has: its rule, reading by way of one of the traits of [`crate::read`], and its schema, which
+/// stands at a pointer in an event's.
 #[macro_export]
 #[doc(hidden)]
-macro_rules! readable {
-    ($kind:ident $type:ident) => {
+macro_rules! typed {
+    ($kind:ident $type:ident, $rule:expr, $event:path, $pointer:literal) => {
+        impl $crate::Typed for $type {
+            const RULE: $crate::schema::Rule<'static> = $rule;
+        }
+
         impl<'de> $crate::read::Read<'de> for $type {
             fn read<D: $crate::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 $crate::read::$kind(deserializer)
@@ -126,6 +131,44 @@ macro_rules! readable {
             fn deserialize<D: $crate::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 $crate::read::Read::read(deserializer)
             }
+        }
+
+        #[cfg(feature = "schemars")]
+        $crate::json_schema!($type, $event, $pointer);
+    };
+}
+
+/// What makes a generated type the payload of an event: its name, the URI and text of its schema, and its examples.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! payload {
+    ($type:ident, $name:literal, $base:literal, $schema:expr, [$(($example:literal, $payload:expr)),* $(,)?]) => {
+        impl $type {
+            /// Reads a payload of this event.
+            ///
+            /// # Errors
+            ///
+            /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
+            pub fn from_slice(bytes: &[u8]) -> Result<Self, $crate::Error> {
+                $crate::Payload::from_slice(bytes)
+            }
+
+            /// Every violation of a JSON value, in document order.
+            ///
+            /// # Errors
+            ///
+            /// The violations, when there are any.
+            pub fn validate(value: &$crate::serde_json::Value) -> Result<(), $crate::Violations> {
+                <Self as $crate::Typed>::validate(value)
+            }
+        }
+
+        impl $crate::Payload for $type {
+            const NAME: &'static str = $name;
+            const SCHEMA: &'static str = $schema;
+            const BASE: &'static str = $base;
+            const EXAMPLES: &'static [$crate::Example] =
+                &[$($crate::Example { event: $name, name: $example, payload: $payload }),*];
         }
     };
 }

@@ -17,35 +17,10 @@ pub(crate) fn payload(material: &Material<'_>, index: usize) -> TokenStream {
     let base = material.model.base(planned.node);
     let examples = event.examples.iter().map(|example| {
         let (example, file) = (&example.name, format!("json/{}.{}.json", event.name, example.name));
-        quote!(webhook_runtime::Example { event: #json, name: #example, payload: include_str!(#file) })
+        quote!((#example, include_str!(#file)))
     });
     quote! {
-        impl #name {
-            /// Reads a payload of this event.
-            ///
-            /// # Errors
-            ///
-            /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-            pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-                webhook_runtime::Payload::from_slice(bytes)
-            }
-
-            /// Every violation of a JSON value, in document order.
-            ///
-            /// # Errors
-            ///
-            /// The violations, when there are any.
-            pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-                <Self as webhook_runtime::Typed>::validate(value)
-            }
-        }
-
-        impl webhook_runtime::Payload for #name {
-            const NAME: &'static str = #json;
-            const SCHEMA: &'static str = include_str!(#schema);
-            const BASE: &'static str = #base;
-            const EXAMPLES: &'static [webhook_runtime::Example] = &[#(#examples),*];
-        }
+        webhook_runtime::payload!(#name, #json, #base, include_str!(#schema), [#(#examples),*]);
     }
 }
 

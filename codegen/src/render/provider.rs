@@ -113,17 +113,7 @@ fn types_file(
     };
     let sources = (plan, material.model, material.tables);
     let code = ids.iter().map(|id| type_code::code(sources, *id, &material.items[id.0], example(*id).as_deref()));
-    let described = ids.iter().filter(|id| !type_code::is_fields_of_text(plan, **id)).map(|id| {
-        let ty = &plan.types[id.0];
-        let root = plan.events[ty.first_event].root;
-        let (name, event) = (format_ident!("{}", ty.name), format_ident!("{}", plan.types[root.0].name));
-        let pointer = if *id == root { String::new() } else { material.model.bundled_pointer(ty.node) };
-        quote! {
-            #[cfg(feature = "schemars")]
-            webhook_runtime::json_schema!(#name, super::#event, #pointer);
-        }
-    });
-    let code = quote!(#(#code)* #payload #(#described)*);
+    let code = quote!(#(#code)* #payload);
     let mut used = Vec::new();
     ids.iter().for_each(|id| plan.types[id.0].kind.named(&mut used));
     let mut local: Vec<(String, String)> = used

@@ -43,6 +43,9 @@ pub(crate) fn code(
     let item = &example.map_or_else(|| item.clone(), |file| with_example(item, file));
     let ty = &plan.types[id.0];
     let name = format_ident!("{}", ty.name);
+    let root = plan.events[ty.first_event].root;
+    let event = format_ident!("{}", plan.types[root.0].name);
+    let pointer = if id == root { String::new() } else { model.bundled_pointer(ty.node) };
     let rule_of = rule(tables, ty.node);
     if let Kind::Struct(object) = &ty.kind
         && is_fields_of_text(plan, id)
@@ -101,11 +104,7 @@ pub(crate) fn code(
 
         #implementation
 
-        impl webhook_runtime::Typed for #name {
-            const RULE: webhook_runtime::schema::Rule<'static> = #rule_of;
-        }
-
-        webhook_runtime::readable!(#kind #name);
+        webhook_runtime::typed!(#kind #name, #rule_of, super::#event, #pointer);
     }
 }
 

@@ -3,7 +3,7 @@
 //! The event `audit_trail`.
 
 use super::schemas::rule;
-use webhook_runtime::{Error, Nullable, Timestamp, read, write};
+use webhook_runtime::{Nullable, Timestamp, read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -69,11 +69,7 @@ impl Serialize for AuditTrail {
     }
 }
 
-impl webhook_runtime::Typed for AuditTrail {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(0);
-}
-
-webhook_runtime::readable!(object AuditTrail);
+webhook_runtime::typed!(object AuditTrail, rule(0), super::AuditTrail, "");
 
 /// What `payload` holds in `AuditTrail`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -166,54 +162,13 @@ impl Serialize for AuditTrailPayload {
     }
 }
 
-impl webhook_runtime::Typed for AuditTrailPayload {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(4);
-}
+webhook_runtime::typed!(
+    object AuditTrailPayload, rule(4), super::AuditTrail, "/properties/payload"
+);
 
-webhook_runtime::readable!(object AuditTrailPayload);
-
-impl AuditTrail {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for AuditTrail {
-    const NAME: &'static str = "audit_trail";
-    const SCHEMA: &'static str = include_str!("json/audit_trail.schema.json");
-    const BASE: &'static str = "webhooks:///canary/audit_trail/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "audit_trail",
-            name: "canarytoken_creation",
-            payload: include_str!("json/audit_trail.canarytoken_creation.json"),
-        },
-        webhook_runtime::Example {
-            event: "audit_trail",
-            name: "user_login",
-            payload: include_str!("json/audit_trail.user_login.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(AuditTrail, super::AuditTrail, "");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(
-    AuditTrailPayload, super::AuditTrail, "/properties/payload"
+webhook_runtime::payload!(
+    AuditTrail, "audit_trail", "webhooks:///canary/audit_trail/schema.json",
+    include_str!("json/audit_trail.schema.json"), [("canarytoken_creation",
+    include_str!("json/audit_trail.canarytoken_creation.json")), ("user_login",
+    include_str!("json/audit_trail.user_login.json"))]
 );

@@ -4,7 +4,7 @@
 
 use super::schemas::rule;
 use super::shared::{Detail, LogType};
-use webhook_runtime::{Error, Timestamp, read, write};
+use webhook_runtime::{Timestamp, read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -166,44 +166,13 @@ impl Serialize for CanarytokenIncident {
     }
 }
 
-impl webhook_runtime::Typed for CanarytokenIncident {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(1);
-}
+webhook_runtime::typed!(
+    object CanarytokenIncident, rule(1), super::CanarytokenIncident, ""
+);
 
-webhook_runtime::readable!(object CanarytokenIncident);
-
-impl CanarytokenIncident {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for CanarytokenIncident {
-    const NAME: &'static str = "canarytoken_incident";
-    const SCHEMA: &'static str = include_str!("json/canarytoken_incident.schema.json");
-    const BASE: &'static str = "webhooks:///canary/canarytoken_incident/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "canarytoken_incident",
-            name: "web_bug",
-            payload: include_str!("json/canarytoken_incident.web_bug.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(CanarytokenIncident, super::CanarytokenIncident, "");
+webhook_runtime::payload!(
+    CanarytokenIncident, "canarytoken_incident",
+    "webhooks:///canary/canarytoken_incident/schema.json",
+    include_str!("json/canarytoken_incident.schema.json"), [("web_bug",
+    include_str!("json/canarytoken_incident.web_bug.json"))]
+);

@@ -4,7 +4,7 @@
 
 use super::schemas::rule;
 use super::shared::{Detail, LogType};
-use webhook_runtime::{Error, Timestamp, read, write};
+use webhook_runtime::{Timestamp, read, write};
 use webhook_runtime::serde::{Deserializer, Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -191,11 +191,7 @@ impl Serialize for Incident {
     }
 }
 
-impl webhook_runtime::Typed for Incident {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(2);
-}
-
-webhook_runtime::readable!(object Incident);
+webhook_runtime::typed!(object Incident, rule(2), super::Incident, "");
 
 /// The port that accepted the connection.
 #[derive(Clone, Debug, PartialEq)]
@@ -239,49 +235,12 @@ impl From<&str> for IncidentCanaryPort {
     }
 }
 
-impl webhook_runtime::Typed for IncidentCanaryPort {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(7);
-}
+webhook_runtime::typed!(
+    union IncidentCanaryPort, rule(7), super::Incident, "/properties/CanaryPort"
+);
 
-webhook_runtime::readable!(union IncidentCanaryPort);
-
-impl Incident {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for Incident {
-    const NAME: &'static str = "incident";
-    const SCHEMA: &'static str = include_str!("json/incident.schema.json");
-    const BASE: &'static str = "webhooks:///canary/incident/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "incident",
-            name: "ftp_login",
-            payload: include_str!("json/incident.ftp_login.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(Incident, super::Incident, "");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(
-    IncidentCanaryPort, super::Incident, "/properties/CanaryPort"
+webhook_runtime::payload!(
+    Incident, "incident", "webhooks:///canary/incident/schema.json",
+    include_str!("json/incident.schema.json"), [("ftp_login",
+    include_str!("json/incident.ftp_login.json"))]
 );

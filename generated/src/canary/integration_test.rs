@@ -4,7 +4,7 @@
 
 use super::schemas::rule;
 use super::shared::Detail;
-use webhook_runtime::{Error, Literal, Timestamp, read, write};
+use webhook_runtime::{Literal, Timestamp, read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -173,11 +173,7 @@ impl Serialize for IntegrationTest {
     }
 }
 
-impl webhook_runtime::Typed for IntegrationTest {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(3);
-}
-
-webhook_runtime::readable!(object IntegrationTest);
+webhook_runtime::typed!(object IntegrationTest, rule(3), super::IntegrationTest, "");
 
 /// The numeric type that only the test event has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -205,49 +201,14 @@ impl Serialize for IntegrationTestLogType {
     }
 }
 
-impl webhook_runtime::Typed for IntegrationTestLogType {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(8);
-}
+webhook_runtime::typed!(
+    literals IntegrationTestLogType, rule(8), super::IntegrationTest,
+    "/properties/LogType"
+);
 
-webhook_runtime::readable!(literals IntegrationTestLogType);
-
-impl IntegrationTest {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for IntegrationTest {
-    const NAME: &'static str = "integration_test";
-    const SCHEMA: &'static str = include_str!("json/integration_test.schema.json");
-    const BASE: &'static str = "webhooks:///canary/integration_test/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "integration_test",
-            name: "documented",
-            payload: include_str!("json/integration_test.documented.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(IntegrationTest, super::IntegrationTest, "");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(
-    IntegrationTestLogType, super::IntegrationTest, "/properties/LogType"
+webhook_runtime::payload!(
+    IntegrationTest, "integration_test",
+    "webhooks:///canary/integration_test/schema.json",
+    include_str!("json/integration_test.schema.json"), [("documented",
+    include_str!("json/integration_test.documented.json"))]
 );

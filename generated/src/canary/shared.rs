@@ -40,11 +40,10 @@ impl Serialize for Detail {
     }
 }
 
-impl webhook_runtime::Typed for Detail {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(5);
-}
-
-webhook_runtime::readable!(positional Detail);
+webhook_runtime::typed!(
+    positional Detail, rule(5), super::CanarytokenIncident,
+    "/$defs/canary~1common~1details.json/$defs/Detail"
+);
 
 /// Value
 #[derive(Clone, Debug, PartialEq)]
@@ -88,11 +87,10 @@ impl From<&str> for DetailValue {
     }
 }
 
-impl webhook_runtime::Typed for DetailValue {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(6);
-}
-
-webhook_runtime::readable!(union DetailValue);
+webhook_runtime::typed!(
+    union DetailValue, rule(6), super::CanarytokenIncident,
+    "/$defs/canary~1common~1details.json/$defs/Detail/prefixItems/1"
+);
 
 /// The numeric type of the incident: a number, or a string of digits.
 #[derive(Clone, Debug, PartialEq)]
@@ -136,25 +134,6 @@ impl From<&str> for LogType {
     }
 }
 
-impl webhook_runtime::Typed for LogType {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(7);
-}
-
-webhook_runtime::readable!(union LogType);
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(
-    Detail, super::CanarytokenIncident,
-    "/$defs/canary~1common~1details.json/$defs/Detail"
-);
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(
-    DetailValue, super::CanarytokenIncident,
-    "/$defs/canary~1common~1details.json/$defs/Detail/prefixItems/1"
-);
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(
-    LogType, super::CanarytokenIncident, "/properties/LogType"
+webhook_runtime::typed!(
+    union LogType, rule(7), super::CanarytokenIncident, "/properties/LogType"
 );

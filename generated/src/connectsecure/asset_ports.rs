@@ -3,7 +3,7 @@
 //! The event `asset_ports`.
 
 use super::schemas::rule;
-use webhook_runtime::{Error, Text, read, write};
+use webhook_runtime::{Text, read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -69,11 +69,7 @@ impl Serialize for AssetPorts {
     }
 }
 
-impl webhook_runtime::Typed for AssetPorts {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(0);
-}
-
-webhook_runtime::readable!(object AssetPorts);
+webhook_runtime::typed!(object AssetPorts, rule(0), super::AssetPorts, "");
 
 /// What happened, in sentences; perhaps several lines.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -111,38 +107,8 @@ impl webhook_runtime::Fields for AssetPortsBodyFields {
     }
 }
 
-impl AssetPorts {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for AssetPorts {
-    const NAME: &'static str = "asset_ports";
-    const SCHEMA: &'static str = include_str!("json/asset_ports.schema.json");
-    const BASE: &'static str = "webhooks:///connectsecure/asset_ports/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "asset_ports",
-            name: "documented",
-            payload: include_str!("json/asset_ports.documented.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(AssetPorts, super::AssetPorts, "");
+webhook_runtime::payload!(
+    AssetPorts, "asset_ports", "webhooks:///connectsecure/asset_ports/schema.json",
+    include_str!("json/asset_ports.schema.json"), [("documented",
+    include_str!("json/asset_ports.documented.json"))]
+);

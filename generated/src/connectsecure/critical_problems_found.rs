@@ -4,7 +4,7 @@
 
 use super::schemas::rule;
 use super::shared::BodyFields;
-use webhook_runtime::{Error, Text, read, write};
+use webhook_runtime::{Text, read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -74,46 +74,13 @@ impl Serialize for CriticalProblemsFound {
     }
 }
 
-impl webhook_runtime::Typed for CriticalProblemsFound {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(1);
-}
+webhook_runtime::typed!(
+    object CriticalProblemsFound, rule(1), super::CriticalProblemsFound, ""
+);
 
-webhook_runtime::readable!(object CriticalProblemsFound);
-
-impl CriticalProblemsFound {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for CriticalProblemsFound {
-    const NAME: &'static str = "critical_problems_found";
-    const SCHEMA: &'static str = include_str!(
-        "json/critical_problems_found.schema.json"
-    );
-    const BASE: &'static str = "webhooks:///connectsecure/critical_problems_found/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "critical_problems_found",
-            name: "documented",
-            payload: include_str!("json/critical_problems_found.documented.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(CriticalProblemsFound, super::CriticalProblemsFound, "");
+webhook_runtime::payload!(
+    CriticalProblemsFound, "critical_problems_found",
+    "webhooks:///connectsecure/critical_problems_found/schema.json",
+    include_str!("json/critical_problems_found.schema.json"), [("documented",
+    include_str!("json/critical_problems_found.documented.json"))]
+);

@@ -4,7 +4,7 @@
 
 use super::schemas::rule;
 use super::shared::BodyFields;
-use webhook_runtime::{Error, Text, read, write};
+use webhook_runtime::{Text, read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -68,42 +68,12 @@ impl Serialize for CriticalVulnerabilitiesFound {
     }
 }
 
-impl webhook_runtime::Typed for CriticalVulnerabilitiesFound {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(2);
-}
+webhook_runtime::typed!(
+    object CriticalVulnerabilitiesFound, rule(2), super::CriticalVulnerabilitiesFound, ""
+);
 
-webhook_runtime::readable!(object CriticalVulnerabilitiesFound);
-
-impl CriticalVulnerabilitiesFound {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for CriticalVulnerabilitiesFound {
-    const NAME: &'static str = "critical_vulnerabilities_found";
-    const SCHEMA: &'static str = include_str!(
-        "json/critical_vulnerabilities_found.schema.json"
-    );
-    const BASE: &'static str = "webhooks:///connectsecure/critical_vulnerabilities_found/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(
-    CriticalVulnerabilitiesFound, super::CriticalVulnerabilitiesFound, ""
+webhook_runtime::payload!(
+    CriticalVulnerabilitiesFound, "critical_vulnerabilities_found",
+    "webhooks:///connectsecure/critical_vulnerabilities_found/schema.json",
+    include_str!("json/critical_vulnerabilities_found.schema.json"), []
 );

@@ -3,7 +3,7 @@
 //! The event `login_failure`.
 
 use super::schemas::rule;
-use webhook_runtime::{Error, Text, Timestamp, read, write};
+use webhook_runtime::{Text, Timestamp, read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -71,11 +71,7 @@ impl Serialize for LoginFailure {
     }
 }
 
-impl webhook_runtime::Typed for LoginFailure {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(3);
-}
-
-webhook_runtime::readable!(object LoginFailure);
+webhook_runtime::typed!(object LoginFailure, rule(3), super::LoginFailure, "");
 
 /// What happened, in sentences; perhaps several lines.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -114,38 +110,8 @@ impl webhook_runtime::Fields for LoginFailureBodyFields {
     }
 }
 
-impl LoginFailure {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for LoginFailure {
-    const NAME: &'static str = "login_failure";
-    const SCHEMA: &'static str = include_str!("json/login_failure.schema.json");
-    const BASE: &'static str = "webhooks:///connectsecure/login_failure/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "login_failure",
-            name: "documented",
-            payload: include_str!("json/login_failure.documented.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(LoginFailure, super::LoginFailure, "");
+webhook_runtime::payload!(
+    LoginFailure, "login_failure", "webhooks:///connectsecure/login_failure/schema.json",
+    include_str!("json/login_failure.schema.json"), [("documented",
+    include_str!("json/login_failure.documented.json"))]
+);

@@ -3,7 +3,7 @@
 //! The event `new_assets_added`.
 
 use super::schemas::rule;
-use webhook_runtime::{Error, Text, read, write};
+use webhook_runtime::{Text, read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -71,11 +71,7 @@ impl Serialize for NewAssetsAdded {
     }
 }
 
-impl webhook_runtime::Typed for NewAssetsAdded {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(4);
-}
-
-webhook_runtime::readable!(object NewAssetsAdded);
+webhook_runtime::typed!(object NewAssetsAdded, rule(4), super::NewAssetsAdded, "");
 
 /// What happened, in sentences; perhaps several lines.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -117,38 +113,9 @@ impl webhook_runtime::Fields for NewAssetsAddedBodyFields {
     }
 }
 
-impl NewAssetsAdded {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for NewAssetsAdded {
-    const NAME: &'static str = "new_assets_added";
-    const SCHEMA: &'static str = include_str!("json/new_assets_added.schema.json");
-    const BASE: &'static str = "webhooks:///connectsecure/new_assets_added/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "new_assets_added",
-            name: "documented",
-            payload: include_str!("json/new_assets_added.documented.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(NewAssetsAdded, super::NewAssetsAdded, "");
+webhook_runtime::payload!(
+    NewAssetsAdded, "new_assets_added",
+    "webhooks:///connectsecure/new_assets_added/schema.json",
+    include_str!("json/new_assets_added.schema.json"), [("documented",
+    include_str!("json/new_assets_added.documented.json"))]
+);

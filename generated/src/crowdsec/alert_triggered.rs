@@ -4,7 +4,7 @@
 
 use super::schemas::rule;
 use super::shared::Metadata;
-use webhook_runtime::{Error, Nullable, Timestamp, read, write};
+use webhook_runtime::{Nullable, Timestamp, read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Number, Value};
@@ -58,11 +58,7 @@ impl Serialize for AlertTriggered {
     }
 }
 
-impl webhook_runtime::Typed for AlertTriggered {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(0);
-}
-
-webhook_runtime::readable!(object AlertTriggered);
+webhook_runtime::typed!(object AlertTriggered, rule(0), super::AlertTriggered, "");
 
 /// What `details` holds in `AlertTriggered`.
 #[derive(Clone, Debug, PartialEq)]
@@ -207,11 +203,9 @@ impl Serialize for AlertTriggeredDetails {
     }
 }
 
-impl webhook_runtime::Typed for AlertTriggeredDetails {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(16);
-}
-
-webhook_runtime::readable!(object AlertTriggeredDetails);
+webhook_runtime::typed!(
+    object AlertTriggeredDetails, rule(16), super::AlertTriggered, "/properties/details"
+);
 
 /// A part of `AlertTriggeredDetails`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -262,11 +256,9 @@ impl Serialize for AlertBehavior {
     }
 }
 
-impl webhook_runtime::Typed for AlertBehavior {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(17);
-}
-
-webhook_runtime::readable!(object AlertBehavior);
+webhook_runtime::typed!(
+    object AlertBehavior, rule(17), super::AlertTriggered, "/$defs/AlertBehavior"
+);
 
 /// A part of `AlertTriggeredDetails`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -317,11 +309,9 @@ impl Serialize for AlertTarget {
     }
 }
 
-impl webhook_runtime::Typed for AlertTarget {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(18);
-}
-
-webhook_runtime::readable!(object AlertTarget);
+webhook_runtime::typed!(
+    object AlertTarget, rule(18), super::AlertTriggered, "/$defs/AlertTarget"
+);
 
 /// A part of `AlertTriggeredDetails`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -408,60 +398,13 @@ impl Serialize for AlertSource {
     }
 }
 
-impl webhook_runtime::Typed for AlertSource {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(19);
-}
-
-webhook_runtime::readable!(object AlertSource);
-
-impl AlertTriggered {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for AlertTriggered {
-    const NAME: &'static str = "alert_triggered";
-    const SCHEMA: &'static str = include_str!("json/alert_triggered.schema.json");
-    const BASE: &'static str = "webhooks:///crowdsec/alert_triggered/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "alert_triggered",
-            name: "documented",
-            payload: include_str!("json/alert_triggered.documented.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(AlertTriggered, super::AlertTriggered, "");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(
-    AlertTriggeredDetails, super::AlertTriggered, "/properties/details"
+webhook_runtime::typed!(
+    object AlertSource, rule(19), super::AlertTriggered, "/$defs/AlertSource"
 );
 
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(
-    AlertBehavior, super::AlertTriggered, "/$defs/AlertBehavior"
+webhook_runtime::payload!(
+    AlertTriggered, "alert_triggered",
+    "webhooks:///crowdsec/alert_triggered/schema.json",
+    include_str!("json/alert_triggered.schema.json"), [("documented",
+    include_str!("json/alert_triggered.documented.json"))]
 );
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(AlertTarget, super::AlertTriggered, "/$defs/AlertTarget");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(AlertSource, super::AlertTriggered, "/$defs/AlertSource");

@@ -4,7 +4,7 @@
 
 use super::schemas::rule;
 use super::shared::Metadata;
-use webhook_runtime::{Error, Timestamp, read, write};
+use webhook_runtime::{Timestamp, read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Number, Value};
@@ -58,11 +58,7 @@ impl Serialize for AmIUnderAttack {
     }
 }
 
-impl webhook_runtime::Typed for AmIUnderAttack {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(1);
-}
-
-webhook_runtime::readable!(object AmIUnderAttack);
+webhook_runtime::typed!(object AmIUnderAttack, rule(1), super::AmIUnderAttack, "");
 
 /// What `details` holds in `AmIUnderAttack`.
 #[derive(Clone, Debug, PartialEq)]
@@ -178,11 +174,9 @@ impl Serialize for AmIUnderAttackDetails {
     }
 }
 
-impl webhook_runtime::Typed for AmIUnderAttackDetails {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(20);
-}
-
-webhook_runtime::readable!(object AmIUnderAttackDetails);
+webhook_runtime::typed!(
+    object AmIUnderAttackDetails, rule(20), super::AmIUnderAttack, "/properties/details"
+);
 
 /// Key stats about the anomaly detection results.
 #[derive(Clone, Debug, PartialEq)]
@@ -276,11 +270,9 @@ impl Serialize for AiuaAnomalyReport {
     }
 }
 
-impl webhook_runtime::Typed for AiuaAnomalyReport {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(21);
-}
-
-webhook_runtime::readable!(object AiuaAnomalyReport);
+webhook_runtime::typed!(
+    object AiuaAnomalyReport, rule(21), super::AmIUnderAttack, "/$defs/AIUAAnomalyReport"
+);
 
 /// Key stats about the anomaly detection results.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -325,59 +317,13 @@ impl Serialize for AiuaWatcherReport {
     }
 }
 
-impl webhook_runtime::Typed for AiuaWatcherReport {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(22);
-}
-
-webhook_runtime::readable!(object AiuaWatcherReport);
-
-impl AmIUnderAttack {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for AmIUnderAttack {
-    const NAME: &'static str = "am_i_under_attack";
-    const SCHEMA: &'static str = include_str!("json/am_i_under_attack.schema.json");
-    const BASE: &'static str = "webhooks:///crowdsec/am_i_under_attack/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "am_i_under_attack",
-            name: "documented",
-            payload: include_str!("json/am_i_under_attack.documented.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(AmIUnderAttack, super::AmIUnderAttack, "");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(
-    AmIUnderAttackDetails, super::AmIUnderAttack, "/properties/details"
+webhook_runtime::typed!(
+    object AiuaWatcherReport, rule(22), super::AmIUnderAttack, "/$defs/AIUAWatcherReport"
 );
 
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(
-    AiuaAnomalyReport, super::AmIUnderAttack, "/$defs/AIUAAnomalyReport"
-);
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(
-    AiuaWatcherReport, super::AmIUnderAttack, "/$defs/AIUAWatcherReport"
+webhook_runtime::payload!(
+    AmIUnderAttack, "am_i_under_attack",
+    "webhooks:///crowdsec/am_i_under_attack/schema.json",
+    include_str!("json/am_i_under_attack.schema.json"), [("documented",
+    include_str!("json/am_i_under_attack.documented.json"))]
 );

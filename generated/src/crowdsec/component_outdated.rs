@@ -4,7 +4,7 @@
 
 use super::schemas::rule;
 use super::shared::Metadata;
-use webhook_runtime::{Error, Timestamp, read, write};
+use webhook_runtime::{Timestamp, read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -58,11 +58,7 @@ impl Serialize for ComponentOutdated {
     }
 }
 
-impl webhook_runtime::Typed for ComponentOutdated {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(2);
-}
-
-webhook_runtime::readable!(object ComponentOutdated);
+webhook_runtime::typed!(object ComponentOutdated, rule(2), super::ComponentOutdated, "");
 
 /// What `details` holds in `ComponentOutdated`.
 #[derive(Clone, Debug, PartialEq)]
@@ -162,49 +158,14 @@ impl Serialize for ComponentOutdatedDetails {
     }
 }
 
-impl webhook_runtime::Typed for ComponentOutdatedDetails {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(23);
-}
+webhook_runtime::typed!(
+    object ComponentOutdatedDetails, rule(23), super::ComponentOutdated,
+    "/properties/details"
+);
 
-webhook_runtime::readable!(object ComponentOutdatedDetails);
-
-impl ComponentOutdated {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for ComponentOutdated {
-    const NAME: &'static str = "component_outdated";
-    const SCHEMA: &'static str = include_str!("json/component_outdated.schema.json");
-    const BASE: &'static str = "webhooks:///crowdsec/component_outdated/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "component_outdated",
-            name: "documented",
-            payload: include_str!("json/component_outdated.documented.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(ComponentOutdated, super::ComponentOutdated, "");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(
-    ComponentOutdatedDetails, super::ComponentOutdated, "/properties/details"
+webhook_runtime::payload!(
+    ComponentOutdated, "component_outdated",
+    "webhooks:///crowdsec/component_outdated/schema.json",
+    include_str!("json/component_outdated.schema.json"), [("documented",
+    include_str!("json/component_outdated.documented.json"))]
 );

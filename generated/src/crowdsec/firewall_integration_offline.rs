@@ -4,7 +4,7 @@
 
 use super::schemas::rule;
 use super::shared::Metadata;
-use webhook_runtime::{Error, Timestamp, read, write};
+use webhook_runtime::{Timestamp, read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -58,11 +58,9 @@ impl Serialize for FirewallIntegrationOffline {
     }
 }
 
-impl webhook_runtime::Typed for FirewallIntegrationOffline {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(3);
-}
-
-webhook_runtime::readable!(object FirewallIntegrationOffline);
+webhook_runtime::typed!(
+    object FirewallIntegrationOffline, rule(3), super::FirewallIntegrationOffline, ""
+);
 
 /// What `details` holds in `FirewallIntegrationOffline`.
 #[derive(Clone, Debug, PartialEq)]
@@ -158,54 +156,14 @@ impl Serialize for FirewallIntegrationOfflineDetails {
     }
 }
 
-impl webhook_runtime::Typed for FirewallIntegrationOfflineDetails {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(24);
-}
-
-webhook_runtime::readable!(object FirewallIntegrationOfflineDetails);
-
-impl FirewallIntegrationOffline {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for FirewallIntegrationOffline {
-    const NAME: &'static str = "firewall_integration_offline";
-    const SCHEMA: &'static str = include_str!(
-        "json/firewall_integration_offline.schema.json"
-    );
-    const BASE: &'static str = "webhooks:///crowdsec/firewall_integration_offline/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "firewall_integration_offline",
-            name: "documented",
-            payload: include_str!("json/firewall_integration_offline.documented.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(
-    FirewallIntegrationOffline, super::FirewallIntegrationOffline, ""
+webhook_runtime::typed!(
+    object FirewallIntegrationOfflineDetails, rule(24),
+    super::FirewallIntegrationOffline, "/properties/details"
 );
 
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(
-    FirewallIntegrationOfflineDetails, super::FirewallIntegrationOffline,
-    "/properties/details"
+webhook_runtime::payload!(
+    FirewallIntegrationOffline, "firewall_integration_offline",
+    "webhooks:///crowdsec/firewall_integration_offline/schema.json",
+    include_str!("json/firewall_integration_offline.schema.json"), [("documented",
+    include_str!("json/firewall_integration_offline.documented.json"))]
 );

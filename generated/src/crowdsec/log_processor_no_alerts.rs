@@ -4,7 +4,7 @@
 
 use super::schemas::rule;
 use super::shared::Metadata;
-use webhook_runtime::{Error, Timestamp, read, write};
+use webhook_runtime::{Timestamp, read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -58,11 +58,9 @@ impl Serialize for LogProcessorNoAlerts {
     }
 }
 
-impl webhook_runtime::Typed for LogProcessorNoAlerts {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(4);
-}
-
-webhook_runtime::readable!(object LogProcessorNoAlerts);
+webhook_runtime::typed!(
+    object LogProcessorNoAlerts, rule(4), super::LogProcessorNoAlerts, ""
+);
 
 /// What `details` holds in `LogProcessorNoAlerts`.
 #[derive(Clone, Debug, PartialEq)]
@@ -165,51 +163,14 @@ impl Serialize for LogProcessorNoAlertsDetails {
     }
 }
 
-impl webhook_runtime::Typed for LogProcessorNoAlertsDetails {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(25);
-}
+webhook_runtime::typed!(
+    object LogProcessorNoAlertsDetails, rule(25), super::LogProcessorNoAlerts,
+    "/properties/details"
+);
 
-webhook_runtime::readable!(object LogProcessorNoAlertsDetails);
-
-impl LogProcessorNoAlerts {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for LogProcessorNoAlerts {
-    const NAME: &'static str = "log_processor_no_alerts";
-    const SCHEMA: &'static str = include_str!(
-        "json/log_processor_no_alerts.schema.json"
-    );
-    const BASE: &'static str = "webhooks:///crowdsec/log_processor_no_alerts/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "log_processor_no_alerts",
-            name: "documented",
-            payload: include_str!("json/log_processor_no_alerts.documented.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(LogProcessorNoAlerts, super::LogProcessorNoAlerts, "");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(
-    LogProcessorNoAlertsDetails, super::LogProcessorNoAlerts, "/properties/details"
+webhook_runtime::payload!(
+    LogProcessorNoAlerts, "log_processor_no_alerts",
+    "webhooks:///crowdsec/log_processor_no_alerts/schema.json",
+    include_str!("json/log_processor_no_alerts.schema.json"), [("documented",
+    include_str!("json/log_processor_no_alerts.documented.json"))]
 );

@@ -4,7 +4,7 @@
 
 use super::schemas::rule;
 use super::shared::Metadata;
-use webhook_runtime::{Error, Timestamp, read, write};
+use webhook_runtime::{Timestamp, read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -58,11 +58,9 @@ impl Serialize for LogProcessorOffline {
     }
 }
 
-impl webhook_runtime::Typed for LogProcessorOffline {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(5);
-}
-
-webhook_runtime::readable!(object LogProcessorOffline);
+webhook_runtime::typed!(
+    object LogProcessorOffline, rule(5), super::LogProcessorOffline, ""
+);
 
 /// What `details` holds in `LogProcessorOffline`.
 #[derive(Clone, Debug, PartialEq)]
@@ -165,49 +163,14 @@ impl Serialize for LogProcessorOfflineDetails {
     }
 }
 
-impl webhook_runtime::Typed for LogProcessorOfflineDetails {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(26);
-}
+webhook_runtime::typed!(
+    object LogProcessorOfflineDetails, rule(26), super::LogProcessorOffline,
+    "/properties/details"
+);
 
-webhook_runtime::readable!(object LogProcessorOfflineDetails);
-
-impl LogProcessorOffline {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for LogProcessorOffline {
-    const NAME: &'static str = "log_processor_offline";
-    const SCHEMA: &'static str = include_str!("json/log_processor_offline.schema.json");
-    const BASE: &'static str = "webhooks:///crowdsec/log_processor_offline/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "log_processor_offline",
-            name: "documented",
-            payload: include_str!("json/log_processor_offline.documented.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(LogProcessorOffline, super::LogProcessorOffline, "");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(
-    LogProcessorOfflineDetails, super::LogProcessorOffline, "/properties/details"
+webhook_runtime::payload!(
+    LogProcessorOffline, "log_processor_offline",
+    "webhooks:///crowdsec/log_processor_offline/schema.json",
+    include_str!("json/log_processor_offline.schema.json"), [("documented",
+    include_str!("json/log_processor_offline.documented.json"))]
 );

@@ -4,7 +4,7 @@
 
 use super::schemas::rule;
 use super::shared::Metadata;
-use webhook_runtime::{Error, Timestamp, read, write};
+use webhook_runtime::{Timestamp, read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -58,11 +58,7 @@ impl Serialize for PaymentFailed {
     }
 }
 
-impl webhook_runtime::Typed for PaymentFailed {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(6);
-}
-
-webhook_runtime::readable!(object PaymentFailed);
+webhook_runtime::typed!(object PaymentFailed, rule(6), super::PaymentFailed, "");
 
 /// PremiumPaymentFailed
 #[derive(Clone, Debug, PartialEq)]
@@ -135,49 +131,12 @@ impl Serialize for PaymentFailedDetails {
     }
 }
 
-impl webhook_runtime::Typed for PaymentFailedDetails {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(27);
-}
+webhook_runtime::typed!(
+    object PaymentFailedDetails, rule(27), super::PaymentFailed, "/properties/details"
+);
 
-webhook_runtime::readable!(object PaymentFailedDetails);
-
-impl PaymentFailed {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for PaymentFailed {
-    const NAME: &'static str = "payment_failed";
-    const SCHEMA: &'static str = include_str!("json/payment_failed.schema.json");
-    const BASE: &'static str = "webhooks:///crowdsec/payment_failed/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "payment_failed",
-            name: "documented",
-            payload: include_str!("json/payment_failed.documented.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(PaymentFailed, super::PaymentFailed, "");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(
-    PaymentFailedDetails, super::PaymentFailed, "/properties/details"
+webhook_runtime::payload!(
+    PaymentFailed, "payment_failed", "webhooks:///crowdsec/payment_failed/schema.json",
+    include_str!("json/payment_failed.schema.json"), [("documented",
+    include_str!("json/payment_failed.documented.json"))]
 );

@@ -4,7 +4,7 @@
 
 use super::schemas::rule;
 use super::shared::Metadata;
-use webhook_runtime::{Error, Timestamp, read, write};
+use webhook_runtime::{Timestamp, read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -58,11 +58,10 @@ impl Serialize for RemediationComponentIntegrationOffline {
     }
 }
 
-impl webhook_runtime::Typed for RemediationComponentIntegrationOffline {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(7);
-}
-
-webhook_runtime::readable!(object RemediationComponentIntegrationOffline);
+webhook_runtime::typed!(
+    object RemediationComponentIntegrationOffline, rule(7),
+    super::RemediationComponentIntegrationOffline, ""
+);
 
 /// What `details` holds in `RemediationComponentIntegrationOffline`.
 #[derive(Clone, Debug, PartialEq)]
@@ -161,57 +160,15 @@ impl Serialize for RemediationComponentIntegrationOfflineDetails {
     }
 }
 
-impl webhook_runtime::Typed for RemediationComponentIntegrationOfflineDetails {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(28);
-}
-
-webhook_runtime::readable!(object RemediationComponentIntegrationOfflineDetails);
-
-impl RemediationComponentIntegrationOffline {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for RemediationComponentIntegrationOffline {
-    const NAME: &'static str = "remediation_component_integration_offline";
-    const SCHEMA: &'static str = include_str!(
-        "json/remediation_component_integration_offline.schema.json"
-    );
-    const BASE: &'static str = "webhooks:///crowdsec/remediation_component_integration_offline/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "remediation_component_integration_offline",
-            name: "documented",
-            payload: include_str!(
-                "json/remediation_component_integration_offline.documented.json"
-            ),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(
-    RemediationComponentIntegrationOffline,
-    super::RemediationComponentIntegrationOffline, ""
+webhook_runtime::typed!(
+    object RemediationComponentIntegrationOfflineDetails, rule(28),
+    super::RemediationComponentIntegrationOffline, "/properties/details"
 );
 
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(
-    RemediationComponentIntegrationOfflineDetails,
-    super::RemediationComponentIntegrationOffline, "/properties/details"
+webhook_runtime::payload!(
+    RemediationComponentIntegrationOffline, "remediation_component_integration_offline",
+    "webhooks:///crowdsec/remediation_component_integration_offline/schema.json",
+    include_str!("json/remediation_component_integration_offline.schema.json"),
+    [("documented",
+    include_str!("json/remediation_component_integration_offline.documented.json"))]
 );

@@ -4,7 +4,7 @@
 
 use super::schemas::rule;
 use super::shared::Metadata;
-use webhook_runtime::{Error, Timestamp, read, write};
+use webhook_runtime::{Timestamp, read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -58,11 +58,9 @@ impl Serialize for RemediationComponentOffline {
     }
 }
 
-impl webhook_runtime::Typed for RemediationComponentOffline {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(8);
-}
-
-webhook_runtime::readable!(object RemediationComponentOffline);
+webhook_runtime::typed!(
+    object RemediationComponentOffline, rule(8), super::RemediationComponentOffline, ""
+);
 
 /// What `details` holds in `RemediationComponentOffline`.
 #[derive(Clone, Debug, PartialEq)]
@@ -165,54 +163,14 @@ impl Serialize for RemediationComponentOfflineDetails {
     }
 }
 
-impl webhook_runtime::Typed for RemediationComponentOfflineDetails {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(29);
-}
-
-webhook_runtime::readable!(object RemediationComponentOfflineDetails);
-
-impl RemediationComponentOffline {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for RemediationComponentOffline {
-    const NAME: &'static str = "remediation_component_offline";
-    const SCHEMA: &'static str = include_str!(
-        "json/remediation_component_offline.schema.json"
-    );
-    const BASE: &'static str = "webhooks:///crowdsec/remediation_component_offline/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "remediation_component_offline",
-            name: "documented",
-            payload: include_str!("json/remediation_component_offline.documented.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(
-    RemediationComponentOffline, super::RemediationComponentOffline, ""
+webhook_runtime::typed!(
+    object RemediationComponentOfflineDetails, rule(29),
+    super::RemediationComponentOffline, "/properties/details"
 );
 
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(
-    RemediationComponentOfflineDetails, super::RemediationComponentOffline,
-    "/properties/details"
+webhook_runtime::payload!(
+    RemediationComponentOffline, "remediation_component_offline",
+    "webhooks:///crowdsec/remediation_component_offline/schema.json",
+    include_str!("json/remediation_component_offline.schema.json"), [("documented",
+    include_str!("json/remediation_component_offline.documented.json"))]
 );

@@ -4,7 +4,7 @@
 
 use super::schemas::rule;
 use super::shared::{Metadata, OperatingSystem};
-use webhook_runtime::{Error, Timestamp, read, write};
+use webhook_runtime::{Timestamp, read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -58,11 +58,9 @@ impl Serialize for SecurityEngineEnrolled {
     }
 }
 
-impl webhook_runtime::Typed for SecurityEngineEnrolled {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(9);
-}
-
-webhook_runtime::readable!(object SecurityEngineEnrolled);
+webhook_runtime::typed!(
+    object SecurityEngineEnrolled, rule(9), super::SecurityEngineEnrolled, ""
+);
 
 /// What `details` holds in `SecurityEngineEnrolled`.
 #[derive(Clone, Debug, PartialEq)]
@@ -158,51 +156,14 @@ impl Serialize for SecurityEngineEnrolledDetails {
     }
 }
 
-impl webhook_runtime::Typed for SecurityEngineEnrolledDetails {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(30);
-}
+webhook_runtime::typed!(
+    object SecurityEngineEnrolledDetails, rule(30), super::SecurityEngineEnrolled,
+    "/properties/details"
+);
 
-webhook_runtime::readable!(object SecurityEngineEnrolledDetails);
-
-impl SecurityEngineEnrolled {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for SecurityEngineEnrolled {
-    const NAME: &'static str = "security_engine_enrolled";
-    const SCHEMA: &'static str = include_str!(
-        "json/security_engine_enrolled.schema.json"
-    );
-    const BASE: &'static str = "webhooks:///crowdsec/security_engine_enrolled/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "security_engine_enrolled",
-            name: "documented",
-            payload: include_str!("json/security_engine_enrolled.documented.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(SecurityEngineEnrolled, super::SecurityEngineEnrolled, "");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(
-    SecurityEngineEnrolledDetails, super::SecurityEngineEnrolled, "/properties/details"
+webhook_runtime::payload!(
+    SecurityEngineEnrolled, "security_engine_enrolled",
+    "webhooks:///crowdsec/security_engine_enrolled/schema.json",
+    include_str!("json/security_engine_enrolled.schema.json"), [("documented",
+    include_str!("json/security_engine_enrolled.documented.json"))]
 );

@@ -4,7 +4,7 @@
 
 use super::schemas::rule;
 use super::shared::{Metadata, OperatingSystem};
-use webhook_runtime::{Error, Timestamp, read, write};
+use webhook_runtime::{Timestamp, read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -58,11 +58,10 @@ impl Serialize for SecurityEngineLongPendingEnroll {
     }
 }
 
-impl webhook_runtime::Typed for SecurityEngineLongPendingEnroll {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(10);
-}
-
-webhook_runtime::readable!(object SecurityEngineLongPendingEnroll);
+webhook_runtime::typed!(
+    object SecurityEngineLongPendingEnroll, rule(10),
+    super::SecurityEngineLongPendingEnroll, ""
+);
 
 /// LongPendingEnroll
 #[derive(Clone, Debug, PartialEq)]
@@ -159,56 +158,14 @@ impl Serialize for SecurityEngineLongPendingEnrollDetails {
     }
 }
 
-impl webhook_runtime::Typed for SecurityEngineLongPendingEnrollDetails {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(32);
-}
-
-webhook_runtime::readable!(object SecurityEngineLongPendingEnrollDetails);
-
-impl SecurityEngineLongPendingEnroll {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for SecurityEngineLongPendingEnroll {
-    const NAME: &'static str = "security_engine_long_pending_enroll";
-    const SCHEMA: &'static str = include_str!(
-        "json/security_engine_long_pending_enroll.schema.json"
-    );
-    const BASE: &'static str = "webhooks:///crowdsec/security_engine_long_pending_enroll/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "security_engine_long_pending_enroll",
-            name: "documented",
-            payload: include_str!(
-                "json/security_engine_long_pending_enroll.documented.json"
-            ),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(
-    SecurityEngineLongPendingEnroll, super::SecurityEngineLongPendingEnroll, ""
+webhook_runtime::typed!(
+    object SecurityEngineLongPendingEnrollDetails, rule(32),
+    super::SecurityEngineLongPendingEnroll, "/properties/details"
 );
 
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(
-    SecurityEngineLongPendingEnrollDetails, super::SecurityEngineLongPendingEnroll,
-    "/properties/details"
+webhook_runtime::payload!(
+    SecurityEngineLongPendingEnroll, "security_engine_long_pending_enroll",
+    "webhooks:///crowdsec/security_engine_long_pending_enroll/schema.json",
+    include_str!("json/security_engine_long_pending_enroll.schema.json"), [("documented",
+    include_str!("json/security_engine_long_pending_enroll.documented.json"))]
 );

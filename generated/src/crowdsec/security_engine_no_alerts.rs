@@ -4,7 +4,7 @@
 
 use super::schemas::rule;
 use super::shared::{Metadata, OperatingSystem};
-use webhook_runtime::{Error, Timestamp, read, write};
+use webhook_runtime::{Timestamp, read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -58,11 +58,9 @@ impl Serialize for SecurityEngineNoAlerts {
     }
 }
 
-impl webhook_runtime::Typed for SecurityEngineNoAlerts {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(11);
-}
-
-webhook_runtime::readable!(object SecurityEngineNoAlerts);
+webhook_runtime::typed!(
+    object SecurityEngineNoAlerts, rule(11), super::SecurityEngineNoAlerts, ""
+);
 
 /// What `details` holds in `SecurityEngineNoAlerts`.
 #[derive(Clone, Debug, PartialEq)]
@@ -172,51 +170,14 @@ impl Serialize for SecurityEngineNoAlertsDetails {
     }
 }
 
-impl webhook_runtime::Typed for SecurityEngineNoAlertsDetails {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(33);
-}
+webhook_runtime::typed!(
+    object SecurityEngineNoAlertsDetails, rule(33), super::SecurityEngineNoAlerts,
+    "/properties/details"
+);
 
-webhook_runtime::readable!(object SecurityEngineNoAlertsDetails);
-
-impl SecurityEngineNoAlerts {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for SecurityEngineNoAlerts {
-    const NAME: &'static str = "security_engine_no_alerts";
-    const SCHEMA: &'static str = include_str!(
-        "json/security_engine_no_alerts.schema.json"
-    );
-    const BASE: &'static str = "webhooks:///crowdsec/security_engine_no_alerts/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "security_engine_no_alerts",
-            name: "documented",
-            payload: include_str!("json/security_engine_no_alerts.documented.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(SecurityEngineNoAlerts, super::SecurityEngineNoAlerts, "");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(
-    SecurityEngineNoAlertsDetails, super::SecurityEngineNoAlerts, "/properties/details"
+webhook_runtime::payload!(
+    SecurityEngineNoAlerts, "security_engine_no_alerts",
+    "webhooks:///crowdsec/security_engine_no_alerts/schema.json",
+    include_str!("json/security_engine_no_alerts.schema.json"), [("documented",
+    include_str!("json/security_engine_no_alerts.documented.json"))]
 );

@@ -4,7 +4,7 @@
 
 use super::schemas::rule;
 use super::shared::{Metadata, OperatingSystem};
-use webhook_runtime::{Error, Timestamp, read, write};
+use webhook_runtime::{Timestamp, read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -58,11 +58,9 @@ impl Serialize for SecurityEngineOffline {
     }
 }
 
-impl webhook_runtime::Typed for SecurityEngineOffline {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(12);
-}
-
-webhook_runtime::readable!(object SecurityEngineOffline);
+webhook_runtime::typed!(
+    object SecurityEngineOffline, rule(12), super::SecurityEngineOffline, ""
+);
 
 /// What `details` holds in `SecurityEngineOffline`.
 #[derive(Clone, Debug, PartialEq)]
@@ -172,51 +170,14 @@ impl Serialize for SecurityEngineOfflineDetails {
     }
 }
 
-impl webhook_runtime::Typed for SecurityEngineOfflineDetails {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(34);
-}
+webhook_runtime::typed!(
+    object SecurityEngineOfflineDetails, rule(34), super::SecurityEngineOffline,
+    "/properties/details"
+);
 
-webhook_runtime::readable!(object SecurityEngineOfflineDetails);
-
-impl SecurityEngineOffline {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for SecurityEngineOffline {
-    const NAME: &'static str = "security_engine_offline";
-    const SCHEMA: &'static str = include_str!(
-        "json/security_engine_offline.schema.json"
-    );
-    const BASE: &'static str = "webhooks:///crowdsec/security_engine_offline/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "security_engine_offline",
-            name: "documented",
-            payload: include_str!("json/security_engine_offline.documented.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(SecurityEngineOffline, super::SecurityEngineOffline, "");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(
-    SecurityEngineOfflineDetails, super::SecurityEngineOffline, "/properties/details"
+webhook_runtime::payload!(
+    SecurityEngineOffline, "security_engine_offline",
+    "webhooks:///crowdsec/security_engine_offline/schema.json",
+    include_str!("json/security_engine_offline.schema.json"), [("documented",
+    include_str!("json/security_engine_offline.documented.json"))]
 );

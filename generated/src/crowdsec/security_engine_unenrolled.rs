@@ -4,7 +4,7 @@
 
 use super::schemas::rule;
 use super::shared::{Metadata, OperatingSystem};
-use webhook_runtime::{Error, Timestamp, read, write};
+use webhook_runtime::{Timestamp, read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -58,11 +58,9 @@ impl Serialize for SecurityEngineUnenrolled {
     }
 }
 
-impl webhook_runtime::Typed for SecurityEngineUnenrolled {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(13);
-}
-
-webhook_runtime::readable!(object SecurityEngineUnenrolled);
+webhook_runtime::typed!(
+    object SecurityEngineUnenrolled, rule(13), super::SecurityEngineUnenrolled, ""
+);
 
 /// What `details` holds in `SecurityEngineUnenrolled`.
 #[derive(Clone, Debug, PartialEq)]
@@ -158,54 +156,14 @@ impl Serialize for SecurityEngineUnenrolledDetails {
     }
 }
 
-impl webhook_runtime::Typed for SecurityEngineUnenrolledDetails {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(35);
-}
-
-webhook_runtime::readable!(object SecurityEngineUnenrolledDetails);
-
-impl SecurityEngineUnenrolled {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for SecurityEngineUnenrolled {
-    const NAME: &'static str = "security_engine_unenrolled";
-    const SCHEMA: &'static str = include_str!(
-        "json/security_engine_unenrolled.schema.json"
-    );
-    const BASE: &'static str = "webhooks:///crowdsec/security_engine_unenrolled/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "security_engine_unenrolled",
-            name: "documented",
-            payload: include_str!("json/security_engine_unenrolled.documented.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(
-    SecurityEngineUnenrolled, super::SecurityEngineUnenrolled, ""
+webhook_runtime::typed!(
+    object SecurityEngineUnenrolledDetails, rule(35), super::SecurityEngineUnenrolled,
+    "/properties/details"
 );
 
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(
-    SecurityEngineUnenrolledDetails, super::SecurityEngineUnenrolled,
-    "/properties/details"
+webhook_runtime::payload!(
+    SecurityEngineUnenrolled, "security_engine_unenrolled",
+    "webhooks:///crowdsec/security_engine_unenrolled/schema.json",
+    include_str!("json/security_engine_unenrolled.schema.json"), [("documented",
+    include_str!("json/security_engine_unenrolled.documented.json"))]
 );

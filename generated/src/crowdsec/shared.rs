@@ -65,11 +65,9 @@ impl Serialize for Metadata {
     }
 }
 
-impl webhook_runtime::Typed for Metadata {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(14);
-}
-
-webhook_runtime::readable!(object Metadata);
+webhook_runtime::typed!(
+    object Metadata, rule(14), super::AlertTriggered, "/properties/metadata"
+);
 
 /// A part of `SecurityEngineEnrolledDetails`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -114,16 +112,7 @@ impl Serialize for OperatingSystem {
     }
 }
 
-impl webhook_runtime::Typed for OperatingSystem {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(31);
-}
-
-webhook_runtime::readable!(object OperatingSystem);
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(Metadata, super::AlertTriggered, "/properties/metadata");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(
-    OperatingSystem, super::SecurityEngineEnrolled, "/$defs/OperatingSystem"
+webhook_runtime::typed!(
+    object OperatingSystem, rule(31), super::SecurityEngineEnrolled,
+    "/$defs/OperatingSystem"
 );

@@ -3,7 +3,7 @@
 //! The event `alerts`.
 
 use super::schemas::rule;
-use webhook_runtime::{Error, Timestamp, read, write};
+use webhook_runtime::{Timestamp, read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -76,11 +76,7 @@ impl Serialize for Alerts {
     }
 }
 
-impl webhook_runtime::Typed for Alerts {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(0);
-}
-
-webhook_runtime::readable!(object Alerts);
+webhook_runtime::typed!(object Alerts, rule(0), super::Alerts, "");
 
 /// What `attributes` holds in `Alerts`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -151,47 +147,12 @@ impl Serialize for AlertsAttributes {
     }
 }
 
-impl webhook_runtime::Typed for AlertsAttributes {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(4);
-}
+webhook_runtime::typed!(
+    object AlertsAttributes, rule(4), super::Alerts, "/properties/attributes"
+);
 
-webhook_runtime::readable!(object AlertsAttributes);
-
-impl Alerts {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for Alerts {
-    const NAME: &'static str = "alerts";
-    const SCHEMA: &'static str = include_str!("json/alerts.schema.json");
-    const BASE: &'static str = "webhooks:///procustodibus/alerts/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "alerts",
-            name: "documented",
-            payload: include_str!("json/alerts.documented.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(Alerts, super::Alerts, "");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(AlertsAttributes, super::Alerts, "/properties/attributes");
+webhook_runtime::payload!(
+    Alerts, "alerts", "webhooks:///procustodibus/alerts/schema.json",
+    include_str!("json/alerts.schema.json"), [("documented",
+    include_str!("json/alerts.documented.json"))]
+);

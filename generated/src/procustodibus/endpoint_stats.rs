@@ -4,7 +4,7 @@
 
 use super::schemas::rule;
 use super::shared::Relationship;
-use webhook_runtime::{Error, Timestamp, read, write};
+use webhook_runtime::{Timestamp, read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -84,11 +84,7 @@ impl Serialize for EndpointStats {
     }
 }
 
-impl webhook_runtime::Typed for EndpointStats {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(1);
-}
-
-webhook_runtime::readable!(object EndpointStats);
+webhook_runtime::typed!(object EndpointStats, rule(1), super::EndpointStats, "");
 
 /// What `attributes` holds in `EndpointStats`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -169,11 +165,10 @@ impl Serialize for EndpointStatsAttributes {
     }
 }
 
-impl webhook_runtime::Typed for EndpointStatsAttributes {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(5);
-}
-
-webhook_runtime::readable!(object EndpointStatsAttributes);
+webhook_runtime::typed!(
+    object EndpointStatsAttributes, rule(5), super::EndpointStats,
+    "/properties/attributes"
+);
 
 /// What `relationships` holds in `EndpointStats`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -209,54 +204,14 @@ impl Serialize for EndpointStatsRelationships {
     }
 }
 
-impl webhook_runtime::Typed for EndpointStatsRelationships {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(6);
-}
-
-webhook_runtime::readable!(object EndpointStatsRelationships);
-
-impl EndpointStats {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for EndpointStats {
-    const NAME: &'static str = "endpoint_stats";
-    const SCHEMA: &'static str = include_str!("json/endpoint_stats.schema.json");
-    const BASE: &'static str = "webhooks:///procustodibus/endpoint_stats/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "endpoint_stats",
-            name: "documented",
-            payload: include_str!("json/endpoint_stats.documented.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(EndpointStats, super::EndpointStats, "");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(
-    EndpointStatsAttributes, super::EndpointStats, "/properties/attributes"
+webhook_runtime::typed!(
+    object EndpointStatsRelationships, rule(6), super::EndpointStats,
+    "/properties/relationships"
 );
 
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(
-    EndpointStatsRelationships, super::EndpointStats, "/properties/relationships"
+webhook_runtime::payload!(
+    EndpointStats, "endpoint_stats",
+    "webhooks:///procustodibus/endpoint_stats/schema.json",
+    include_str!("json/endpoint_stats.schema.json"), [("documented",
+    include_str!("json/endpoint_stats.documented.json"))]
 );

@@ -4,7 +4,7 @@
 
 use super::schemas::rule;
 use super::shared::Relationships;
-use webhook_runtime::{Error, Timestamp, read, write};
+use webhook_runtime::{Timestamp, read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -84,11 +84,7 @@ impl Serialize for LogAuthn {
     }
 }
 
-impl webhook_runtime::Typed for LogAuthn {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(2);
-}
-
-webhook_runtime::readable!(object LogAuthn);
+webhook_runtime::typed!(object LogAuthn, rule(2), super::LogAuthn, "");
 
 /// What `attributes` holds in `LogAuthn`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -165,49 +161,12 @@ impl Serialize for LogAuthnAttributes {
     }
 }
 
-impl webhook_runtime::Typed for LogAuthnAttributes {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(9);
-}
+webhook_runtime::typed!(
+    object LogAuthnAttributes, rule(9), super::LogAuthn, "/properties/attributes"
+);
 
-webhook_runtime::readable!(object LogAuthnAttributes);
-
-impl LogAuthn {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for LogAuthn {
-    const NAME: &'static str = "log_authn";
-    const SCHEMA: &'static str = include_str!("json/log_authn.schema.json");
-    const BASE: &'static str = "webhooks:///procustodibus/log_authn/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "log_authn",
-            name: "documented",
-            payload: include_str!("json/log_authn.documented.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(LogAuthn, super::LogAuthn, "");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(
-    LogAuthnAttributes, super::LogAuthn, "/properties/attributes"
+webhook_runtime::payload!(
+    LogAuthn, "log_authn", "webhooks:///procustodibus/log_authn/schema.json",
+    include_str!("json/log_authn.schema.json"), [("documented",
+    include_str!("json/log_authn.documented.json"))]
 );

@@ -4,7 +4,7 @@
 
 use super::schemas::rule;
 use super::shared::Relationships;
-use webhook_runtime::{Error, Timestamp, read, write};
+use webhook_runtime::{Timestamp, read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -84,11 +84,7 @@ impl Serialize for LogChanges {
     }
 }
 
-impl webhook_runtime::Typed for LogChanges {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(3);
-}
-
-webhook_runtime::readable!(object LogChanges);
+webhook_runtime::typed!(object LogChanges, rule(3), super::LogChanges, "");
 
 /// What `attributes` holds in `LogChanges`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -163,49 +159,12 @@ impl Serialize for LogChangesAttributes {
     }
 }
 
-impl webhook_runtime::Typed for LogChangesAttributes {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(11);
-}
+webhook_runtime::typed!(
+    object LogChangesAttributes, rule(11), super::LogChanges, "/properties/attributes"
+);
 
-webhook_runtime::readable!(object LogChangesAttributes);
-
-impl LogChanges {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for LogChanges {
-    const NAME: &'static str = "log_changes";
-    const SCHEMA: &'static str = include_str!("json/log_changes.schema.json");
-    const BASE: &'static str = "webhooks:///procustodibus/log_changes/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "log_changes",
-            name: "documented",
-            payload: include_str!("json/log_changes.documented.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(LogChanges, super::LogChanges, "");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(
-    LogChangesAttributes, super::LogChanges, "/properties/attributes"
+webhook_runtime::payload!(
+    LogChanges, "log_changes", "webhooks:///procustodibus/log_changes/schema.json",
+    include_str!("json/log_changes.schema.json"), [("documented",
+    include_str!("json/log_changes.documented.json"))]
 );

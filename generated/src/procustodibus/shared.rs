@@ -42,11 +42,10 @@ impl Serialize for Relationship {
     }
 }
 
-impl webhook_runtime::Typed for Relationship {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(7);
-}
-
-webhook_runtime::readable!(object Relationship);
+webhook_runtime::typed!(
+    object Relationship, rule(7), super::EndpointStats,
+    "/$defs/procustodibus~1common~1relationship.json"
+);
 
 /// A resource, by its type and ID.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -89,11 +88,10 @@ impl Serialize for ResourceIdentifier {
     }
 }
 
-impl webhook_runtime::Typed for ResourceIdentifier {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(8);
-}
-
-webhook_runtime::readable!(object ResourceIdentifier);
+webhook_runtime::typed!(
+    object ResourceIdentifier, rule(8), super::EndpointStats,
+    "/$defs/procustodibus~1common~1relationship.json/$defs/ResourceIdentifier"
+);
 
 /// What `relationships` holds in `LogAuthn`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -129,24 +127,6 @@ impl Serialize for Relationships {
     }
 }
 
-impl webhook_runtime::Typed for Relationships {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(10);
-}
-
-webhook_runtime::readable!(object Relationships);
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(
-    Relationship, super::EndpointStats, "/$defs/procustodibus~1common~1relationship.json"
-);
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(
-    ResourceIdentifier, super::EndpointStats,
-    "/$defs/procustodibus~1common~1relationship.json/$defs/ResourceIdentifier"
-);
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(
-    Relationships, super::LogAuthn, "/properties/relationships"
+webhook_runtime::typed!(
+    object Relationships, rule(10), super::LogAuthn, "/properties/relationships"
 );

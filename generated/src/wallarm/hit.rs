@@ -3,7 +3,7 @@
 //! The event `hit`.
 
 use super::schemas::rule;
-use webhook_runtime::{Error, Nullable, read, write};
+use webhook_runtime::{Nullable, read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::{MapAccess, SeqAccess};
 use webhook_runtime::serde_json::{Map, Number, Value};
@@ -253,11 +253,7 @@ impl Serialize for Hit {
     }
 }
 
-impl webhook_runtime::Typed for Hit {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(0);
-}
-
-webhook_runtime::readable!(object Hit);
+webhook_runtime::typed!(object Hit, rule(0), super::Hit, "");
 
 /// The ID of the hit: an index and a key in it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -291,47 +287,10 @@ impl Serialize for HitId {
     }
 }
 
-impl webhook_runtime::Typed for HitId {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(2);
-}
+webhook_runtime::typed!(positional HitId, rule(2), super::Hit, "/properties/id");
 
-webhook_runtime::readable!(positional HitId);
-
-impl Hit {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for Hit {
-    const NAME: &'static str = "hit";
-    const SCHEMA: &'static str = include_str!("json/hit.schema.json");
-    const BASE: &'static str = "webhooks:///wallarm/hit/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "hit",
-            name: "documented",
-            payload: include_str!("json/hit.documented.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(Hit, super::Hit, "");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(HitId, super::Hit, "/properties/id");
+webhook_runtime::payload!(
+    Hit, "hit", "webhooks:///wallarm/hit/schema.json",
+    include_str!("json/hit.schema.json"), [("documented",
+    include_str!("json/hit.documented.json"))]
+);

@@ -3,7 +3,7 @@
 //! The event `alert`.
 
 use super::schemas::rule;
-use webhook_runtime::{Error, read, write};
+use webhook_runtime::{read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -57,11 +57,7 @@ impl Serialize for Alert {
     }
 }
 
-impl webhook_runtime::Typed for Alert {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(0);
-}
-
-webhook_runtime::readable!(object Alert);
+webhook_runtime::typed!(object Alert, rule(0), super::Alert, "");
 
 /// What `severity` holds in `Alert`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -102,47 +98,11 @@ impl std::fmt::Display for AlertSeverity {
     }
 }
 
-impl webhook_runtime::Typed for AlertSeverity {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(3);
-}
+webhook_runtime::typed!(
+    names AlertSeverity, rule(3), super::Alert, "/properties/severity"
+);
 
-webhook_runtime::readable!(names AlertSeverity);
-
-impl Alert {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for Alert {
-    const NAME: &'static str = "alert";
-    const SCHEMA: &'static str = include_str!("json/alert.schema.json");
-    const BASE: &'static str = "webhooks:///batch/alert/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "alert",
-            name: "a",
-            payload: include_str!("json/alert.a.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(Alert, super::Alert, "");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(AlertSeverity, super::Alert, "/properties/severity");
+webhook_runtime::payload!(
+    Alert, "alert", "webhooks:///batch/alert/schema.json",
+    include_str!("json/alert.schema.json"), [("a", include_str!("json/alert.a.json"))]
+);

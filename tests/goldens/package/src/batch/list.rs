@@ -3,9 +3,8 @@
 //! The event `list`.
 
 use super::schemas::rule;
-use webhook_runtime::{Error, read};
+use webhook_runtime::read;
 use webhook_runtime::serde::{Deserializer, Serialize, Serializer};
-use webhook_runtime::serde_json::Value;
 
 /// The payload of the event `list`.
 ///
@@ -29,44 +28,9 @@ impl Serialize for List {
     }
 }
 
-impl webhook_runtime::Typed for List {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(1);
-}
+webhook_runtime::typed!(newtype List, rule(1), super::List, "");
 
-webhook_runtime::readable!(newtype List);
-
-impl List {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for List {
-    const NAME: &'static str = "list";
-    const SCHEMA: &'static str = include_str!("json/list.schema.json");
-    const BASE: &'static str = "webhooks:///batch/list/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "list",
-            name: "a",
-            payload: include_str!("json/list.a.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(List, super::List, "");
+webhook_runtime::payload!(
+    List, "list", "webhooks:///batch/list/schema.json",
+    include_str!("json/list.schema.json"), [("a", include_str!("json/list.a.json"))]
+);

@@ -3,7 +3,7 @@
 //! The event `note`.
 
 use super::schemas::rule;
-use webhook_runtime::{Error, read, write};
+use webhook_runtime::{read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -51,44 +51,9 @@ impl Serialize for Note {
     }
 }
 
-impl webhook_runtime::Typed for Note {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(2);
-}
+webhook_runtime::typed!(object Note, rule(2), super::Note, "");
 
-webhook_runtime::readable!(object Note);
-
-impl Note {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for Note {
-    const NAME: &'static str = "note";
-    const SCHEMA: &'static str = include_str!("json/note.schema.json");
-    const BASE: &'static str = "webhooks:///batch/note/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "note",
-            name: "a",
-            payload: include_str!("json/note.a.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(Note, super::Note, "");
+webhook_runtime::payload!(
+    Note, "note", "webhooks:///batch/note/schema.json",
+    include_str!("json/note.schema.json"), [("a", include_str!("json/note.a.json"))]
+);

@@ -3,7 +3,7 @@
 //! The event `annotated`.
 
 use super::schemas::rule;
-use webhook_runtime::{Error, read, write};
+use webhook_runtime::{read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -80,44 +80,10 @@ impl Serialize for Annotated {
     }
 }
 
-impl webhook_runtime::Typed for Annotated {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(0);
-}
+webhook_runtime::typed!(object Annotated, rule(0), super::Annotated, "");
 
-webhook_runtime::readable!(object Annotated);
-
-impl Annotated {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for Annotated {
-    const NAME: &'static str = "annotated";
-    const SCHEMA: &'static str = include_str!("json/annotated.schema.json");
-    const BASE: &'static str = "webhooks:///features/annotated/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "annotated",
-            name: "a",
-            payload: include_str!("json/annotated.a.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(Annotated, super::Annotated, "");
+webhook_runtime::payload!(
+    Annotated, "annotated", "webhooks:///features/annotated/schema.json",
+    include_str!("json/annotated.schema.json"), [("a",
+    include_str!("json/annotated.a.json"))]
+);

@@ -3,7 +3,7 @@
 //! The event `arrays`.
 
 use super::schemas::rule;
-use webhook_runtime::{Error, read, write};
+use webhook_runtime::{read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::{MapAccess, SeqAccess};
 use webhook_runtime::serde_json::{Map, Number, Value};
@@ -99,11 +99,7 @@ impl Serialize for Arrays {
     }
 }
 
-impl webhook_runtime::Typed for Arrays {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(1);
-}
-
-webhook_runtime::readable!(object Arrays);
+webhook_runtime::typed!(object Arrays, rule(1), super::Arrays, "");
 
 /// What `pair` holds in `Arrays`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -135,11 +131,9 @@ impl Serialize for ArraysPair {
     }
 }
 
-impl webhook_runtime::Typed for ArraysPair {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(21);
-}
-
-webhook_runtime::readable!(positional ArraysPair);
+webhook_runtime::typed!(
+    positional ArraysPair, rule(21), super::Arrays, "/properties/pair"
+);
 
 /// What `row` holds in `Arrays`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -169,11 +163,9 @@ impl Serialize for ArraysRow {
     }
 }
 
-impl webhook_runtime::Typed for ArraysRow {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(22);
-}
-
-webhook_runtime::readable!(positional ArraysRow);
+webhook_runtime::typed!(
+    positional ArraysRow, rule(22), super::Arrays, "/properties/row"
+);
 
 /// What `objects` holds in `Arrays`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -209,58 +201,12 @@ impl Serialize for ArraysObject {
     }
 }
 
-impl webhook_runtime::Typed for ArraysObject {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(23);
-}
+webhook_runtime::typed!(
+    object ArraysObject, rule(23), super::Arrays, "/properties/objects/items"
+);
 
-webhook_runtime::readable!(object ArraysObject);
-
-impl Arrays {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for Arrays {
-    const NAME: &'static str = "arrays";
-    const SCHEMA: &'static str = include_str!("json/arrays.schema.json");
-    const BASE: &'static str = "webhooks:///features/arrays/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "arrays",
-            name: "a",
-            payload: include_str!("json/arrays.a.json"),
-        },
-        webhook_runtime::Example {
-            event: "arrays",
-            name: "b",
-            payload: include_str!("json/arrays.b.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(Arrays, super::Arrays, "");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(ArraysPair, super::Arrays, "/properties/pair");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(ArraysRow, super::Arrays, "/properties/row");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(ArraysObject, super::Arrays, "/properties/objects/items");
+webhook_runtime::payload!(
+    Arrays, "arrays", "webhooks:///features/arrays/schema.json",
+    include_str!("json/arrays.schema.json"), [("a", include_str!("json/arrays.a.json")),
+    ("b", include_str!("json/arrays.b.json"))]
+);

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use super::schemas::rule;
-use webhook_runtime::{Error, read, write};
+use webhook_runtime::{read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Number, Value};
@@ -119,44 +119,9 @@ impl Serialize for Bounds {
     }
 }
 
-impl webhook_runtime::Typed for Bounds {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(2);
-}
+webhook_runtime::typed!(object Bounds, rule(2), super::Bounds, "");
 
-webhook_runtime::readable!(object Bounds);
-
-impl Bounds {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for Bounds {
-    const NAME: &'static str = "bounds";
-    const SCHEMA: &'static str = include_str!("json/bounds.schema.json");
-    const BASE: &'static str = "webhooks:///features/bounds/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "bounds",
-            name: "a",
-            payload: include_str!("json/bounds.a.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(Bounds, super::Bounds, "");
+webhook_runtime::payload!(
+    Bounds, "bounds", "webhooks:///features/bounds/schema.json",
+    include_str!("json/bounds.schema.json"), [("a", include_str!("json/bounds.a.json"))]
+);

@@ -3,7 +3,7 @@
 //! The event `conditions`.
 
 use super::schemas::rule;
-use webhook_runtime::{Error, read, write};
+use webhook_runtime::{read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -98,11 +98,7 @@ impl Serialize for Conditions {
     }
 }
 
-impl webhook_runtime::Typed for Conditions {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(3);
-}
-
-webhook_runtime::readable!(whole_object Conditions);
+webhook_runtime::typed!(whole_object Conditions, rule(3), super::Conditions, "");
 
 /// What `strict` holds in `Conditions`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -138,57 +134,14 @@ impl Serialize for ConditionsStrict {
     }
 }
 
-impl webhook_runtime::Typed for ConditionsStrict {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(32);
-}
+webhook_runtime::typed!(
+    whole_object ConditionsStrict, rule(32), super::Conditions, "/properties/strict"
+);
 
-webhook_runtime::readable!(whole_object ConditionsStrict);
-
-impl Conditions {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for Conditions {
-    const NAME: &'static str = "conditions";
-    const SCHEMA: &'static str = include_str!("json/conditions.schema.json");
-    const BASE: &'static str = "webhooks:///features/conditions/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "conditions",
-            name: "a",
-            payload: include_str!("json/conditions.a.json"),
-        },
-        webhook_runtime::Example {
-            event: "conditions",
-            name: "b",
-            payload: include_str!("json/conditions.b.json"),
-        },
-        webhook_runtime::Example {
-            event: "conditions",
-            name: "c",
-            payload: include_str!("json/conditions.c.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(Conditions, super::Conditions, "");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(ConditionsStrict, super::Conditions, "/properties/strict");
+webhook_runtime::payload!(
+    Conditions, "conditions", "webhooks:///features/conditions/schema.json",
+    include_str!("json/conditions.schema.json"), [("a",
+    include_str!("json/conditions.a.json")), ("b",
+    include_str!("json/conditions.b.json")), ("c",
+    include_str!("json/conditions.c.json"))]
+);

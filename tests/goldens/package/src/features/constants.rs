@@ -3,7 +3,7 @@
 //! The event `constants`.
 
 use super::schemas::rule;
-use webhook_runtime::{Error, Literal, read, write};
+use webhook_runtime::{Literal, read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -125,11 +125,7 @@ impl Serialize for Constants {
     }
 }
 
-impl webhook_runtime::Typed for Constants {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(4);
-}
-
-webhook_runtime::readable!(object Constants);
+webhook_runtime::typed!(object Constants, rule(4), super::Constants, "");
 
 /// What `pair` holds in `Constants`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -159,11 +155,9 @@ impl Serialize for ConstantsPair {
     }
 }
 
-impl webhook_runtime::Typed for ConstantsPair {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(35);
-}
-
-webhook_runtime::readable!(literals ConstantsPair);
+webhook_runtime::typed!(
+    literals ConstantsPair, rule(35), super::Constants, "/properties/pair"
+);
 
 /// What `maybe` holds in `Constants`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -198,55 +192,12 @@ impl std::fmt::Display for ConstantsMaybe {
     }
 }
 
-impl webhook_runtime::Typed for ConstantsMaybe {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(36);
-}
+webhook_runtime::typed!(
+    names ConstantsMaybe, rule(36), super::Constants, "/properties/maybe"
+);
 
-webhook_runtime::readable!(names ConstantsMaybe);
-
-impl Constants {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for Constants {
-    const NAME: &'static str = "constants";
-    const SCHEMA: &'static str = include_str!("json/constants.schema.json");
-    const BASE: &'static str = "webhooks:///features/constants/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "constants",
-            name: "a",
-            payload: include_str!("json/constants.a.json"),
-        },
-        webhook_runtime::Example {
-            event: "constants",
-            name: "b",
-            payload: include_str!("json/constants.b.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(Constants, super::Constants, "");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(ConstantsPair, super::Constants, "/properties/pair");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(ConstantsMaybe, super::Constants, "/properties/maybe");
+webhook_runtime::payload!(
+    Constants, "constants", "webhooks:///features/constants/schema.json",
+    include_str!("json/constants.schema.json"), [("a",
+    include_str!("json/constants.a.json")), ("b", include_str!("json/constants.b.json"))]
+);

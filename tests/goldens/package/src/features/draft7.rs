@@ -3,7 +3,7 @@
 //! The event `draft7`.
 
 use super::schemas::rule;
-use webhook_runtime::{Error, read, write};
+use webhook_runtime::{read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::{MapAccess, SeqAccess};
 use webhook_runtime::serde_json::{Map, Value};
@@ -91,11 +91,7 @@ impl Serialize for Draft7 {
     }
 }
 
-impl webhook_runtime::Typed for Draft7 {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(5);
-}
-
-webhook_runtime::readable!(whole_object Draft7);
+webhook_runtime::typed!(whole_object Draft7, rule(5), super::Draft7, "");
 
 /// What `pair` holds in `Draft7`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -130,52 +126,12 @@ impl Serialize for Draft7Pair {
     }
 }
 
-impl webhook_runtime::Typed for Draft7Pair {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(38);
-}
+webhook_runtime::typed!(
+    positional Draft7Pair, rule(38), super::Draft7, "/properties/pair"
+);
 
-webhook_runtime::readable!(positional Draft7Pair);
-
-impl Draft7 {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for Draft7 {
-    const NAME: &'static str = "draft7";
-    const SCHEMA: &'static str = include_str!("json/draft7.schema.json");
-    const BASE: &'static str = "webhooks:///features/draft7/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "draft7",
-            name: "a",
-            payload: include_str!("json/draft7.a.json"),
-        },
-        webhook_runtime::Example {
-            event: "draft7",
-            name: "b",
-            payload: include_str!("json/draft7.b.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(Draft7, super::Draft7, "");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(Draft7Pair, super::Draft7, "/properties/pair");
+webhook_runtime::payload!(
+    Draft7, "draft7", "webhooks:///features/draft7/schema.json",
+    include_str!("json/draft7.schema.json"), [("a", include_str!("json/draft7.a.json")),
+    ("b", include_str!("json/draft7.b.json"))]
+);

@@ -3,7 +3,7 @@
 //! The event `dynamic`.
 
 use super::schemas::rule;
-use webhook_runtime::{Error, read, write};
+use webhook_runtime::{read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -71,44 +71,10 @@ impl Serialize for Dynamic {
     }
 }
 
-impl webhook_runtime::Typed for Dynamic {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(6);
-}
+webhook_runtime::typed!(whole_object Dynamic, rule(6), super::Dynamic, "");
 
-webhook_runtime::readable!(whole_object Dynamic);
-
-impl Dynamic {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for Dynamic {
-    const NAME: &'static str = "dynamic";
-    const SCHEMA: &'static str = include_str!("json/dynamic.schema.json");
-    const BASE: &'static str = "webhooks:///features/dynamic/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "dynamic",
-            name: "a",
-            payload: include_str!("json/dynamic.a.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(Dynamic, super::Dynamic, "");
+webhook_runtime::payload!(
+    Dynamic, "dynamic", "webhooks:///features/dynamic/schema.json",
+    include_str!("json/dynamic.schema.json"), [("a",
+    include_str!("json/dynamic.a.json"))]
+);

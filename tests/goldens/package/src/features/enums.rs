@@ -3,7 +3,7 @@
 //! The event `enums`.
 
 use super::schemas::rule;
-use webhook_runtime::{Error, Literal, read, write};
+use webhook_runtime::{Literal, read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -97,11 +97,7 @@ impl Serialize for Enums {
     }
 }
 
-impl webhook_runtime::Typed for Enums {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(7);
-}
-
-webhook_runtime::readable!(object Enums);
+webhook_runtime::typed!(object Enums, rule(7), super::Enums, "");
 
 /// What `level` holds in `Enums`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -146,11 +142,7 @@ impl std::fmt::Display for EnumsLevel {
     }
 }
 
-impl webhook_runtime::Typed for EnumsLevel {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(40);
-}
-
-webhook_runtime::readable!(names EnumsLevel);
+webhook_runtime::typed!(names EnumsLevel, rule(40), super::Enums, "/properties/level");
 
 /// What `open_level` holds in `Enums`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -198,11 +190,9 @@ impl std::fmt::Display for EnumsOpenLevel {
     }
 }
 
-impl webhook_runtime::Typed for EnumsOpenLevel {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(41);
-}
-
-webhook_runtime::readable!(names EnumsOpenLevel);
+webhook_runtime::typed!(
+    names EnumsOpenLevel, rule(41), super::Enums, "/properties/open_level"
+);
 
 /// What `mixed` holds in `Enums`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -236,11 +226,9 @@ impl Serialize for EnumsMixed {
     }
 }
 
-impl webhook_runtime::Typed for EnumsMixed {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(42);
-}
-
-webhook_runtime::readable!(literals EnumsMixed);
+webhook_runtime::typed!(
+    literals EnumsMixed, rule(42), super::Enums, "/properties/mixed"
+);
 
 /// What `again` holds in `Enums`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -285,61 +273,10 @@ impl std::fmt::Display for EnumsAgain {
     }
 }
 
-impl webhook_runtime::Typed for EnumsAgain {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(40);
-}
+webhook_runtime::typed!(names EnumsAgain, rule(40), super::Enums, "/properties/again");
 
-webhook_runtime::readable!(names EnumsAgain);
-
-impl Enums {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for Enums {
-    const NAME: &'static str = "enums";
-    const SCHEMA: &'static str = include_str!("json/enums.schema.json");
-    const BASE: &'static str = "webhooks:///features/enums/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "enums",
-            name: "a",
-            payload: include_str!("json/enums.a.json"),
-        },
-        webhook_runtime::Example {
-            event: "enums",
-            name: "b",
-            payload: include_str!("json/enums.b.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(Enums, super::Enums, "");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(EnumsLevel, super::Enums, "/properties/level");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(EnumsOpenLevel, super::Enums, "/properties/open_level");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(EnumsMixed, super::Enums, "/properties/mixed");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(EnumsAgain, super::Enums, "/properties/again");
+webhook_runtime::payload!(
+    Enums, "enums", "webhooks:///features/enums/schema.json",
+    include_str!("json/enums.schema.json"), [("a", include_str!("json/enums.a.json")),
+    ("b", include_str!("json/enums.b.json"))]
+);

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use super::schemas::rule;
-use webhook_runtime::{Error, read, write};
+use webhook_runtime::{read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -116,11 +116,7 @@ impl Serialize for Maps {
     }
 }
 
-impl webhook_runtime::Typed for Maps {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(8);
-}
-
-webhook_runtime::readable!(object Maps);
+webhook_runtime::typed!(object Maps, rule(8), super::Maps, "");
 
 /// What `mixed` holds in `Maps`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -156,11 +152,7 @@ impl Serialize for MapsMixed {
     }
 }
 
-impl webhook_runtime::Typed for MapsMixed {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(44);
-}
-
-webhook_runtime::readable!(object MapsMixed);
+webhook_runtime::typed!(object MapsMixed, rule(44), super::Maps, "/properties/mixed");
 
 /// What `closed` holds in `Maps`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -192,11 +184,7 @@ impl Serialize for MapsClosed {
     }
 }
 
-impl webhook_runtime::Typed for MapsClosed {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(45);
-}
-
-webhook_runtime::readable!(object MapsClosed);
+webhook_runtime::typed!(object MapsClosed, rule(45), super::Maps, "/properties/closed");
 
 /// What `typed_rest` holds in `Maps`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -232,11 +220,9 @@ impl Serialize for MapsTypedRest {
     }
 }
 
-impl webhook_runtime::Typed for MapsTypedRest {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(46);
-}
-
-webhook_runtime::readable!(object MapsTypedRest);
+webhook_runtime::typed!(
+    object MapsTypedRest, rule(46), super::Maps, "/properties/typed_rest"
+);
 
 /// What `nothing` holds in `Maps`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -259,61 +245,12 @@ impl Serialize for MapsNothing {
     }
 }
 
-impl webhook_runtime::Typed for MapsNothing {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(47);
-}
+webhook_runtime::typed!(
+    object MapsNothing, rule(47), super::Maps, "/properties/nothing"
+);
 
-webhook_runtime::readable!(object MapsNothing);
-
-impl Maps {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for Maps {
-    const NAME: &'static str = "maps";
-    const SCHEMA: &'static str = include_str!("json/maps.schema.json");
-    const BASE: &'static str = "webhooks:///features/maps/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "maps",
-            name: "a",
-            payload: include_str!("json/maps.a.json"),
-        },
-        webhook_runtime::Example {
-            event: "maps",
-            name: "b",
-            payload: include_str!("json/maps.b.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(Maps, super::Maps, "");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(MapsMixed, super::Maps, "/properties/mixed");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(MapsClosed, super::Maps, "/properties/closed");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(MapsTypedRest, super::Maps, "/properties/typed_rest");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(MapsNothing, super::Maps, "/properties/nothing");
+webhook_runtime::payload!(
+    Maps, "maps", "webhooks:///features/maps/schema.json",
+    include_str!("json/maps.schema.json"), [("a", include_str!("json/maps.a.json")),
+    ("b", include_str!("json/maps.b.json"))]
+);

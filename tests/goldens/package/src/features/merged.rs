@@ -3,7 +3,7 @@
 //! The event `merged`.
 
 use super::schemas::rule;
-use webhook_runtime::{Error, read, write};
+use webhook_runtime::{read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -76,11 +76,7 @@ impl Serialize for Merged {
     }
 }
 
-impl webhook_runtime::Typed for Merged {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(9);
-}
-
-webhook_runtime::readable!(object Merged);
+webhook_runtime::typed!(object Merged, rule(9), super::Merged, "");
 
 /// What `entry` holds in `Merged`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -131,11 +127,9 @@ impl Serialize for MergedEntry {
     }
 }
 
-impl webhook_runtime::Typed for MergedEntry {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(48);
-}
-
-webhook_runtime::readable!(object MergedEntry);
+webhook_runtime::typed!(
+    object MergedEntry, rule(48), super::Merged, "/properties/entry"
+);
 
 /// What all have.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -186,50 +180,11 @@ impl Serialize for MergedBeside {
     }
 }
 
-impl webhook_runtime::Typed for MergedBeside {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(50);
-}
+webhook_runtime::typed!(
+    object MergedBeside, rule(50), super::Merged, "/properties/beside"
+);
 
-webhook_runtime::readable!(object MergedBeside);
-
-impl Merged {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for Merged {
-    const NAME: &'static str = "merged";
-    const SCHEMA: &'static str = include_str!("json/merged.schema.json");
-    const BASE: &'static str = "webhooks:///features/merged/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "merged",
-            name: "a",
-            payload: include_str!("json/merged.a.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(Merged, super::Merged, "");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(MergedEntry, super::Merged, "/properties/entry");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(MergedBeside, super::Merged, "/properties/beside");
+webhook_runtime::payload!(
+    Merged, "merged", "webhooks:///features/merged/schema.json",
+    include_str!("json/merged.schema.json"), [("a", include_str!("json/merged.a.json"))]
+);

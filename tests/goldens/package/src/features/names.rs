@@ -3,7 +3,7 @@
 //! The event `names`.
 
 use super::schemas::rule;
-use webhook_runtime::{Error, read, write};
+use webhook_runtime::{read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -167,44 +167,9 @@ impl Serialize for Names {
     }
 }
 
-impl webhook_runtime::Typed for Names {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(10);
-}
+webhook_runtime::typed!(object Names, rule(10), super::Names, "");
 
-webhook_runtime::readable!(object Names);
-
-impl Names {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for Names {
-    const NAME: &'static str = "names";
-    const SCHEMA: &'static str = include_str!("json/names.schema.json");
-    const BASE: &'static str = "webhooks:///features/names/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "names",
-            name: "a",
-            payload: include_str!("json/names.a.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(Names, super::Names, "");
+webhook_runtime::payload!(
+    Names, "names", "webhooks:///features/names/schema.json",
+    include_str!("json/names.schema.json"), [("a", include_str!("json/names.a.json"))]
+);

@@ -3,7 +3,7 @@
 //! The event `nullable`.
 
 use super::schemas::rule;
-use webhook_runtime::{Error, Nullable, read, write};
+use webhook_runtime::{Nullable, read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Number, Value};
@@ -90,11 +90,7 @@ impl Serialize for Nullable2 {
     }
 }
 
-impl webhook_runtime::Typed for Nullable2 {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(11);
-}
-
-webhook_runtime::readable!(object Nullable2);
+webhook_runtime::typed!(object Nullable2, rule(11), super::Nullable2, "");
 
 /// What `state` holds in `Nullable2`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -135,57 +131,13 @@ impl std::fmt::Display for Nullable2State {
     }
 }
 
-impl webhook_runtime::Typed for Nullable2State {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(51);
-}
+webhook_runtime::typed!(
+    names Nullable2State, rule(51), super::Nullable2, "/properties/state"
+);
 
-webhook_runtime::readable!(names Nullable2State);
-
-impl Nullable2 {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for Nullable2 {
-    const NAME: &'static str = "nullable";
-    const SCHEMA: &'static str = include_str!("json/nullable.schema.json");
-    const BASE: &'static str = "webhooks:///features/nullable/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "nullable",
-            name: "a",
-            payload: include_str!("json/nullable.a.json"),
-        },
-        webhook_runtime::Example {
-            event: "nullable",
-            name: "b",
-            payload: include_str!("json/nullable.b.json"),
-        },
-        webhook_runtime::Example {
-            event: "nullable",
-            name: "c",
-            payload: include_str!("json/nullable.c.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(Nullable2, super::Nullable2, "");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(Nullable2State, super::Nullable2, "/properties/state");
+webhook_runtime::payload!(
+    Nullable2, "nullable", "webhooks:///features/nullable/schema.json",
+    include_str!("json/nullable.schema.json"), [("a",
+    include_str!("json/nullable.a.json")), ("b", include_str!("json/nullable.b.json")),
+    ("c", include_str!("json/nullable.c.json"))]
+);

@@ -3,7 +3,7 @@
 //! The event `overlaid`.
 
 use super::schemas::rule;
-use webhook_runtime::{Error, Timestamp, read, write};
+use webhook_runtime::{Timestamp, read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -76,44 +76,10 @@ impl Serialize for Overlaid {
     }
 }
 
-impl webhook_runtime::Typed for Overlaid {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(12);
-}
+webhook_runtime::typed!(object Overlaid, rule(12), super::Overlaid, "");
 
-webhook_runtime::readable!(object Overlaid);
-
-impl Overlaid {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for Overlaid {
-    const NAME: &'static str = "overlaid";
-    const SCHEMA: &'static str = include_str!("json/overlaid.schema.json");
-    const BASE: &'static str = "webhooks:///features/overlaid/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "overlaid",
-            name: "a",
-            payload: include_str!("json/overlaid.a.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(Overlaid, super::Overlaid, "");
+webhook_runtime::payload!(
+    Overlaid, "overlaid", "webhooks:///features/overlaid/schema.json",
+    include_str!("json/overlaid.schema.json"), [("a",
+    include_str!("json/overlaid.a.json"))]
+);

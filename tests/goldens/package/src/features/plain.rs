@@ -3,7 +3,7 @@
 //! The event `plain`.
 
 use super::schemas::rule;
-use webhook_runtime::{Error, Timestamp, read, write};
+use webhook_runtime::{Timestamp, read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Number, Value};
@@ -120,49 +120,10 @@ impl Serialize for Plain {
     }
 }
 
-impl webhook_runtime::Typed for Plain {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(13);
-}
+webhook_runtime::typed!(object Plain, rule(13), super::Plain, "");
 
-webhook_runtime::readable!(object Plain);
-
-impl Plain {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for Plain {
-    const NAME: &'static str = "plain";
-    const SCHEMA: &'static str = include_str!("json/plain.schema.json");
-    const BASE: &'static str = "webhooks:///features/plain/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "plain",
-            name: "a",
-            payload: include_str!("json/plain.a.json"),
-        },
-        webhook_runtime::Example {
-            event: "plain",
-            name: "b",
-            payload: include_str!("json/plain.b.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(Plain, super::Plain, "");
+webhook_runtime::payload!(
+    Plain, "plain", "webhooks:///features/plain/schema.json",
+    include_str!("json/plain.schema.json"), [("a", include_str!("json/plain.a.json")),
+    ("b", include_str!("json/plain.b.json"))]
+);

@@ -3,7 +3,7 @@
 //! The event `references`.
 
 use super::schemas::rule;
-use webhook_runtime::{Error, read, write};
+use webhook_runtime::{read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -90,11 +90,7 @@ impl Serialize for References {
     }
 }
 
-impl webhook_runtime::Typed for References {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(14);
-}
-
-webhook_runtime::readable!(object References);
+webhook_runtime::typed!(object References, rule(14), super::References, "");
 
 /// A person.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -145,11 +141,9 @@ impl Serialize for User {
     }
 }
 
-impl webhook_runtime::Typed for User {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(52);
-}
-
-webhook_runtime::readable!(object User);
+webhook_runtime::typed!(
+    object User, rule(52), super::References, "/$defs/features~1common~1user.json"
+);
 
 /// A part of `User`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -190,11 +184,10 @@ impl Serialize for Place {
     }
 }
 
-impl webhook_runtime::Typed for Place {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(53);
-}
-
-webhook_runtime::readable!(object Place);
+webhook_runtime::typed!(
+    object Place, rule(53), super::References,
+    "/$defs/features~1common~1shared.json/$defs/Place"
+);
 
 /// A part of `References`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -235,59 +228,13 @@ impl std::fmt::Display for Colour {
     }
 }
 
-impl webhook_runtime::Typed for Colour {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(54);
-}
-
-webhook_runtime::readable!(names Colour);
-
-impl References {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for References {
-    const NAME: &'static str = "references";
-    const SCHEMA: &'static str = include_str!("json/references.schema.json");
-    const BASE: &'static str = "webhooks:///features/references/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "references",
-            name: "a",
-            payload: include_str!("json/references.a.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(References, super::References, "");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(
-    User, super::References, "/$defs/features~1common~1user.json"
+webhook_runtime::typed!(
+    names Colour, rule(54), super::References,
+    "/$defs/features~1common~1shared.json/$defs/Colour"
 );
 
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(
-    Place, super::References, "/$defs/features~1common~1shared.json/$defs/Place"
-);
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(
-    Colour, super::References, "/$defs/features~1common~1shared.json/$defs/Colour"
+webhook_runtime::payload!(
+    References, "references", "webhooks:///features/references/schema.json",
+    include_str!("json/references.schema.json"), [("a",
+    include_str!("json/references.a.json"))]
 );

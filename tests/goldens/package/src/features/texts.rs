@@ -3,7 +3,7 @@
 //! The event `texts`.
 
 use super::schemas::rule;
-use webhook_runtime::{Error, Text, Timestamp, read, write};
+use webhook_runtime::{Text, Timestamp, read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -76,11 +76,7 @@ impl Serialize for Texts {
     }
 }
 
-impl webhook_runtime::Typed for Texts {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(15);
-}
-
-webhook_runtime::readable!(object Texts);
+webhook_runtime::typed!(object Texts, rule(15), super::Texts, "");
 
 /// What `body` holds in `Texts`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -123,43 +119,8 @@ impl webhook_runtime::Fields for TextsBodyFields {
     }
 }
 
-impl Texts {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for Texts {
-    const NAME: &'static str = "texts";
-    const SCHEMA: &'static str = include_str!("json/texts.schema.json");
-    const BASE: &'static str = "webhooks:///features/texts/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "texts",
-            name: "a",
-            payload: include_str!("json/texts.a.json"),
-        },
-        webhook_runtime::Example {
-            event: "texts",
-            name: "b",
-            payload: include_str!("json/texts.b.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(Texts, super::Texts, "");
+webhook_runtime::payload!(
+    Texts, "texts", "webhooks:///features/texts/schema.json",
+    include_str!("json/texts.schema.json"), [("a", include_str!("json/texts.a.json")),
+    ("b", include_str!("json/texts.b.json"))]
+);

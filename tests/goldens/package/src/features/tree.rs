@@ -3,7 +3,7 @@
 //! The event `tree`.
 
 use super::schemas::rule;
-use webhook_runtime::{Error, Nullable, read, write};
+use webhook_runtime::{Nullable, read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -69,11 +69,7 @@ impl Serialize for Tree {
     }
 }
 
-impl webhook_runtime::Typed for Tree {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(16);
-}
-
-webhook_runtime::readable!(object Tree);
+webhook_runtime::typed!(object Tree, rule(16), super::Tree, "");
 
 /// A part of `Tree`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -130,47 +126,9 @@ impl Serialize for Node {
     }
 }
 
-impl webhook_runtime::Typed for Node {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(56);
-}
+webhook_runtime::typed!(object Node, rule(56), super::Tree, "/$defs/Node");
 
-webhook_runtime::readable!(object Node);
-
-impl Tree {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for Tree {
-    const NAME: &'static str = "tree";
-    const SCHEMA: &'static str = include_str!("json/tree.schema.json");
-    const BASE: &'static str = "webhooks:///features/tree/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "tree",
-            name: "a",
-            payload: include_str!("json/tree.a.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(Tree, super::Tree, "");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(Node, super::Tree, "/$defs/Node");
+webhook_runtime::payload!(
+    Tree, "tree", "webhooks:///features/tree/schema.json",
+    include_str!("json/tree.schema.json"), [("a", include_str!("json/tree.a.json"))]
+);

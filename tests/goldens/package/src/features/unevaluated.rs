@@ -3,7 +3,7 @@
 //! The event `unevaluated`.
 
 use super::schemas::rule;
-use webhook_runtime::{Error, read, write};
+use webhook_runtime::{read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -76,44 +76,10 @@ impl Serialize for Unevaluated {
     }
 }
 
-impl webhook_runtime::Typed for Unevaluated {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(17);
-}
+webhook_runtime::typed!(whole_object Unevaluated, rule(17), super::Unevaluated, "");
 
-webhook_runtime::readable!(whole_object Unevaluated);
-
-impl Unevaluated {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for Unevaluated {
-    const NAME: &'static str = "unevaluated";
-    const SCHEMA: &'static str = include_str!("json/unevaluated.schema.json");
-    const BASE: &'static str = "webhooks:///features/unevaluated/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "unevaluated",
-            name: "a",
-            payload: include_str!("json/unevaluated.a.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(Unevaluated, super::Unevaluated, "");
+webhook_runtime::payload!(
+    Unevaluated, "unevaluated", "webhooks:///features/unevaluated/schema.json",
+    include_str!("json/unevaluated.schema.json"), [("a",
+    include_str!("json/unevaluated.a.json"))]
+);

@@ -3,7 +3,7 @@
 //! The event `unions`.
 
 use super::schemas::rule;
-use webhook_runtime::{Error, read, write};
+use webhook_runtime::{read, write};
 use webhook_runtime::serde::{Deserializer, Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Number, Value};
@@ -97,11 +97,7 @@ impl Serialize for Unions {
     }
 }
 
-impl webhook_runtime::Typed for Unions {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(18);
-}
-
-webhook_runtime::readable!(object Unions);
+webhook_runtime::typed!(object Unions, rule(18), super::Unions, "");
 
 /// What `value` holds in `Unions`.
 #[derive(Clone, Debug, PartialEq)]
@@ -152,11 +148,7 @@ impl From<&str> for UnionsValue {
     }
 }
 
-impl webhook_runtime::Typed for UnionsValue {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(57);
-}
-
-webhook_runtime::readable!(union UnionsValue);
+webhook_runtime::typed!(union UnionsValue, rule(57), super::Unions, "/properties/value");
 
 /// What `id` holds in `Unions`.
 #[derive(Clone, Debug, PartialEq)]
@@ -194,11 +186,7 @@ impl Default for UnionsId {
     }
 }
 
-impl webhook_runtime::Typed for UnionsId {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(58);
-}
-
-webhook_runtime::readable!(union UnionsId);
+webhook_runtime::typed!(union UnionsId, rule(58), super::Unions, "/properties/id");
 
 /// What `shape` holds in `Unions`.
 #[derive(Clone, Debug, PartialEq)]
@@ -247,11 +235,7 @@ impl Default for UnionsShape {
     }
 }
 
-impl webhook_runtime::Typed for UnionsShape {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(60);
-}
-
-webhook_runtime::readable!(union UnionsShape);
+webhook_runtime::typed!(union UnionsShape, rule(60), super::Unions, "/properties/shape");
 
 /// A part of `UnionsShape`.
 #[derive(Clone, Debug, PartialEq)]
@@ -308,11 +292,7 @@ impl Serialize for Circle {
     }
 }
 
-impl webhook_runtime::Typed for Circle {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(61);
-}
-
-webhook_runtime::readable!(object Circle);
+webhook_runtime::typed!(object Circle, rule(61), super::Unions, "/$defs/Circle");
 
 /// A part of `UnionsShape`.
 #[derive(Clone, Debug, PartialEq)]
@@ -369,11 +349,7 @@ impl Serialize for Square {
     }
 }
 
-impl webhook_runtime::Typed for Square {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(62);
-}
-
-webhook_runtime::readable!(object Square);
+webhook_runtime::typed!(object Square, rule(62), super::Unions, "/$defs/Square");
 
 /// What `by_members` holds in `Unions`.
 #[derive(Clone, Debug, PartialEq)]
@@ -414,11 +390,9 @@ impl Default for UnionsByMembers {
     }
 }
 
-impl webhook_runtime::Typed for UnionsByMembers {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(63);
-}
-
-webhook_runtime::readable!(union UnionsByMembers);
+webhook_runtime::typed!(
+    union UnionsByMembers, rule(63), super::Unions, "/properties/by_members"
+);
 
 /// By email
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -457,11 +431,10 @@ impl Serialize for UnionsByMembersByEmail {
     }
 }
 
-impl webhook_runtime::Typed for UnionsByMembersByEmail {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(64);
-}
-
-webhook_runtime::readable!(object UnionsByMembersByEmail);
+webhook_runtime::typed!(
+    object UnionsByMembersByEmail, rule(64), super::Unions,
+    "/properties/by_members/anyOf/0"
+);
 
 /// By phone
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -500,11 +473,10 @@ impl Serialize for UnionsByMembersByPhone {
     }
 }
 
-impl webhook_runtime::Typed for UnionsByMembersByPhone {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(65);
-}
-
-webhook_runtime::readable!(object UnionsByMembersByPhone);
+webhook_runtime::typed!(
+    object UnionsByMembersByPhone, rule(65), super::Unions,
+    "/properties/by_members/anyOf/1"
+);
 
 /// What `shapes` holds in `Unions`.
 #[derive(Clone, Debug, PartialEq)]
@@ -553,80 +525,12 @@ impl Default for UnionsShape2 {
     }
 }
 
-impl webhook_runtime::Typed for UnionsShape2 {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(66);
-}
-
-webhook_runtime::readable!(union UnionsShape2);
-
-impl Unions {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for Unions {
-    const NAME: &'static str = "unions";
-    const SCHEMA: &'static str = include_str!("json/unions.schema.json");
-    const BASE: &'static str = "webhooks:///features/unions/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "unions",
-            name: "a",
-            payload: include_str!("json/unions.a.json"),
-        },
-        webhook_runtime::Example {
-            event: "unions",
-            name: "b",
-            payload: include_str!("json/unions.b.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(Unions, super::Unions, "");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(UnionsValue, super::Unions, "/properties/value");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(UnionsId, super::Unions, "/properties/id");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(UnionsShape, super::Unions, "/properties/shape");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(Circle, super::Unions, "/$defs/Circle");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(Square, super::Unions, "/$defs/Square");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(UnionsByMembers, super::Unions, "/properties/by_members");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(
-    UnionsByMembersByEmail, super::Unions, "/properties/by_members/anyOf/0"
+webhook_runtime::typed!(
+    union UnionsShape2, rule(66), super::Unions, "/properties/shapes/items"
 );
 
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(
-    UnionsByMembersByPhone, super::Unions, "/properties/by_members/anyOf/1"
+webhook_runtime::payload!(
+    Unions, "unions", "webhooks:///features/unions/schema.json",
+    include_str!("json/unions.schema.json"), [("a", include_str!("json/unions.a.json")),
+    ("b", include_str!("json/unions.b.json"))]
 );
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(UnionsShape2, super::Unions, "/properties/shapes/items");

@@ -3,7 +3,7 @@
 //! The event `untyped`.
 
 use super::schemas::rule;
-use webhook_runtime::{Error, read, write};
+use webhook_runtime::{read, write};
 use webhook_runtime::serde::{Deserializer, Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -94,11 +94,7 @@ impl Serialize for Untyped {
     }
 }
 
-impl webhook_runtime::Typed for Untyped {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(19);
-}
-
-webhook_runtime::readable!(object Untyped);
+webhook_runtime::typed!(object Untyped, rule(19), super::Untyped, "");
 
 /// What `object` holds in `Untyped`.
 #[derive(Clone, Debug, PartialEq)]
@@ -156,11 +152,9 @@ impl Default for UntypedObject {
     }
 }
 
-impl webhook_runtime::Typed for UntypedObject {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(68);
-}
-
-webhook_runtime::readable!(union UntypedObject);
+webhook_runtime::typed!(
+    union UntypedObject, rule(68), super::Untyped, "/properties/object"
+);
 
 /// A part of `UntypedObject`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -199,11 +193,9 @@ impl Serialize for UntypedObjectObject {
     }
 }
 
-impl webhook_runtime::Typed for UntypedObjectObject {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(69);
-}
-
-webhook_runtime::readable!(object UntypedObjectObject);
+webhook_runtime::typed!(
+    object UntypedObjectObject, rule(69), super::Untyped, "/properties/object"
+);
 
 /// What `array` holds in `Untyped`.
 #[derive(Clone, Debug, PartialEq)]
@@ -261,63 +253,13 @@ impl Default for UntypedArray {
     }
 }
 
-impl webhook_runtime::Typed for UntypedArray {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(70);
-}
+webhook_runtime::typed!(
+    union UntypedArray, rule(70), super::Untyped, "/properties/array"
+);
 
-webhook_runtime::readable!(union UntypedArray);
-
-impl Untyped {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for Untyped {
-    const NAME: &'static str = "untyped";
-    const SCHEMA: &'static str = include_str!("json/untyped.schema.json");
-    const BASE: &'static str = "webhooks:///features/untyped/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "untyped",
-            name: "a",
-            payload: include_str!("json/untyped.a.json"),
-        },
-        webhook_runtime::Example {
-            event: "untyped",
-            name: "b",
-            payload: include_str!("json/untyped.b.json"),
-        },
-        webhook_runtime::Example {
-            event: "untyped",
-            name: "c",
-            payload: include_str!("json/untyped.c.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(Untyped, super::Untyped, "");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(UntypedObject, super::Untyped, "/properties/object");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(UntypedObjectObject, super::Untyped, "/properties/object");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(UntypedArray, super::Untyped, "/properties/array");
+webhook_runtime::payload!(
+    Untyped, "untyped", "webhooks:///features/untyped/schema.json",
+    include_str!("json/untyped.schema.json"), [("a",
+    include_str!("json/untyped.a.json")), ("b", include_str!("json/untyped.b.json")),
+    ("c", include_str!("json/untyped.c.json"))]
+);

@@ -3,7 +3,7 @@
 //! The event `issue_closed`.
 
 use super::schemas::rule;
-use webhook_runtime::{Error, read, write};
+use webhook_runtime::{read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -69,44 +69,10 @@ impl Serialize for IssueClosed {
     }
 }
 
-impl webhook_runtime::Typed for IssueClosed {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(0);
-}
+webhook_runtime::typed!(object IssueClosed, rule(0), super::IssueClosed, "");
 
-webhook_runtime::readable!(object IssueClosed);
-
-impl IssueClosed {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for IssueClosed {
-    const NAME: &'static str = "issue_closed";
-    const SCHEMA: &'static str = include_str!("json/issue_closed.schema.json");
-    const BASE: &'static str = "webhooks:///named/issue_closed/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "issue_closed",
-            name: "a",
-            payload: include_str!("json/issue_closed.a.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(IssueClosed, super::IssueClosed, "");
+webhook_runtime::payload!(
+    IssueClosed, "issue_closed", "webhooks:///named/issue_closed/schema.json",
+    include_str!("json/issue_closed.schema.json"), [("a",
+    include_str!("json/issue_closed.a.json"))]
+);

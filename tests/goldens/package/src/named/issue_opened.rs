@@ -3,7 +3,7 @@
 //! The event `issue_opened`.
 
 use super::schemas::rule;
-use webhook_runtime::{Error, read, write};
+use webhook_runtime::{read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -69,44 +69,10 @@ impl Serialize for IssueOpened {
     }
 }
 
-impl webhook_runtime::Typed for IssueOpened {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(1);
-}
+webhook_runtime::typed!(object IssueOpened, rule(1), super::IssueOpened, "");
 
-webhook_runtime::readable!(object IssueOpened);
-
-impl IssueOpened {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for IssueOpened {
-    const NAME: &'static str = "issue_opened";
-    const SCHEMA: &'static str = include_str!("json/issue_opened.schema.json");
-    const BASE: &'static str = "webhooks:///named/issue_opened/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "issue_opened",
-            name: "a",
-            payload: include_str!("json/issue_opened.a.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(IssueOpened, super::IssueOpened, "");
+webhook_runtime::payload!(
+    IssueOpened, "issue_opened", "webhooks:///named/issue_opened/schema.json",
+    include_str!("json/issue_opened.schema.json"), [("a",
+    include_str!("json/issue_opened.a.json"))]
+);

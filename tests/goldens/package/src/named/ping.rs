@@ -3,7 +3,7 @@
 //! The event `ping`.
 
 use super::schemas::rule;
-use webhook_runtime::{Error, read};
+use webhook_runtime::read;
 use webhook_runtime::serde::{Deserializer, Serialize, Serializer};
 use webhook_runtime::serde_json::Value;
 
@@ -29,44 +29,9 @@ impl Serialize for Ping {
     }
 }
 
-impl webhook_runtime::Typed for Ping {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(2);
-}
+webhook_runtime::typed!(newtype Ping, rule(2), super::Ping, "");
 
-webhook_runtime::readable!(newtype Ping);
-
-impl Ping {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for Ping {
-    const NAME: &'static str = "ping";
-    const SCHEMA: &'static str = include_str!("json/ping.schema.json");
-    const BASE: &'static str = "webhooks:///named/ping/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "ping",
-            name: "a",
-            payload: include_str!("json/ping.a.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(Ping, super::Ping, "");
+webhook_runtime::payload!(
+    Ping, "ping", "webhooks:///named/ping/schema.json",
+    include_str!("json/ping.schema.json"), [("a", include_str!("json/ping.a.json"))]
+);

@@ -3,7 +3,7 @@
 //! The event `push`.
 
 use super::schemas::rule;
-use webhook_runtime::{Error, read, write};
+use webhook_runtime::{read, write};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -48,44 +48,9 @@ impl Serialize for Push {
     }
 }
 
-impl webhook_runtime::Typed for Push {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(3);
-}
+webhook_runtime::typed!(object Push, rule(3), super::Push, "");
 
-webhook_runtime::readable!(object Push);
-
-impl Push {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for Push {
-    const NAME: &'static str = "push";
-    const SCHEMA: &'static str = include_str!("json/push.schema.json");
-    const BASE: &'static str = "webhooks:///named/push/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "push",
-            name: "a",
-            payload: include_str!("json/push.a.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(Push, super::Push, "");
+webhook_runtime::payload!(
+    Push, "push", "webhooks:///named/push/schema.json",
+    include_str!("json/push.schema.json"), [("a", include_str!("json/push.a.json"))]
+);

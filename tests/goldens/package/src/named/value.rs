@@ -3,7 +3,7 @@
 //! The event `value`.
 
 use super::schemas::rule;
-use webhook_runtime::{Error, read, write};
+use webhook_runtime::{read, write};
 use webhook_runtime::serde::{Deserializer, Serialize, Serializer};
 use webhook_runtime::serde::de::MapAccess;
 use webhook_runtime::serde_json::{Map, Value};
@@ -30,11 +30,7 @@ impl Serialize for Value2 {
     }
 }
 
-impl webhook_runtime::Typed for Value2 {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(4);
-}
-
-webhook_runtime::readable!(newtype Value2);
+webhook_runtime::typed!(newtype Value2, rule(4), super::Value2, "");
 
 /// `ValueValue`.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,11 +68,7 @@ impl Default for ValueValue {
     }
 }
 
-impl webhook_runtime::Typed for ValueValue {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(4);
-}
-
-webhook_runtime::readable!(union ValueValue);
+webhook_runtime::typed!(union ValueValue, rule(4), super::Value2, "");
 
 /// A part of `ValueValue`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -112,55 +104,10 @@ impl Serialize for ValueValueObject {
     }
 }
 
-impl webhook_runtime::Typed for ValueValueObject {
-    const RULE: webhook_runtime::schema::Rule<'static> = rule(6);
-}
+webhook_runtime::typed!(object ValueValueObject, rule(6), super::Value2, "");
 
-webhook_runtime::readable!(object ValueValueObject);
-
-impl Value2 {
-    /// Reads a payload of this event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::Payload::from_slice(bytes)
-    }
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::Typed>::validate(value)
-    }
-}
-
-impl webhook_runtime::Payload for Value2 {
-    const NAME: &'static str = "value";
-    const SCHEMA: &'static str = include_str!("json/value.schema.json");
-    const BASE: &'static str = "webhooks:///named/value/schema.json";
-    const EXAMPLES: &'static [webhook_runtime::Example] = &[
-        webhook_runtime::Example {
-            event: "value",
-            name: "a",
-            payload: include_str!("json/value.a.json"),
-        },
-        webhook_runtime::Example {
-            event: "value",
-            name: "b",
-            payload: include_str!("json/value.b.json"),
-        },
-    ];
-}
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(Value2, super::Value2, "");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(ValueValue, super::Value2, "");
-
-#[cfg(feature = "schemars")]
-webhook_runtime::json_schema!(ValueValueObject, super::Value2, "");
+webhook_runtime::payload!(
+    Value2, "value", "webhooks:///named/value/schema.json",
+    include_str!("json/value.schema.json"), [("a", include_str!("json/value.a.json")),
+    ("b", include_str!("json/value.b.json"))]
+);

@@ -1,0 +1,17 @@
+//! Any bytes to `identify`: no panic, no hang, and an event that is told is the one that the parser comes to.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    let providers = conformance::everything();
+    if let Some((place, Some(event))) = webhook_runtime::dispatch::identify(&providers, bytes) {
+        assert!(providers[place].events.iter().any(|known| known.name == event));
+    }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        for provider in &providers {
+            let _ = provider.dispatch.tell(text);
+            let _ = provider.delivery.split(text);
+        }
+    }
+});

@@ -1,0 +1,96 @@
+//! Instances made from every schema, valid and changed, decided by two other validators and by us: by the validator and by
+//! the type. Whatever is accepted comes back equal.
+//!
+//! `CONFORMANCE_INSTANCES` says how many for each event; the default is a budget for every run.
+
+use conformance::instances::Maker;
+use conformance::oracle::{Oracle, Verdict};
+use serde_json::Value;
+use webhook_harness::exact::difference;
+use webhook_runtime::{EventInfo, ProviderInfo, number};
+
+/// How many instances are decided for each event.
+fn budget() -> u64 {
+    std::env::var("CONFORMANCE_INSTANCES").ok().and_then(|text| text.parse().ok()).unwrap_or(250)
+}
+
+/// The documented differences from other validators, all in one place.
+enum Exception {
+    /// An integer that neither `i64` nor `u64` holds: the validator accepts it, a type may refuse it.
+    UnheldInteger,
+}
+
+fn exception(value: &Value) -> Option<Exception> {
+    let unheld = |number: &serde_json::Number| number::is_integer(number) && number::to_integer(number).is_none();
+    match value {
+        Value::Number(number) if unheld(number) => Some(Exception::UnheldInteger),
+        Value::Array(items) => items.iter().find_map(exception),
+        Value::Object(members) => members.values().find_map(exception),
+        _ => None,
+    }
+}
+
+#[derive(Default)]
+struct Counts {
+    valid: u64,
+    invalid: u64,
+    disputed: u64,
+    excepted: u64,
+}
+
+fn decide(event: &EventInfo, oracle: &Oracle, instance: &Value, counts: &mut Counts) {
+    let context = || format!("{}: {instance}", event.name);
+    let expected = match oracle.verdict(instance) {
+        Verdict::Valid => true,
+        Verdict::Invalid => false,
+        Verdict::Disputed => {
+            counts.disputed += 1;
+            return;
+        }
+    };
+    assert_eq!(event.rule.accepts(instance), expected, "validator: {}", context());
+    assert_eq!(event.rule.explain(instance).is_empty(), expected, "violations: {}", context());
+    let text = instance.to_string();
+    match (event.roundtrip)(text.as_bytes()) {
+        Ok(back) => {
+            assert!(expected, "the type accepts {}", context());
+            assert_eq!(difference(&text, &back).unwrap(), None, "{}", context());
+            counts.valid += 1;
+        }
+        Err(_) if expected && matches!(exception(instance), Some(Exception::UnheldInteger)) => counts.excepted += 1,
+        Err(error) => {
+            assert!(!expected, "the type refuses {}: {error}", context());
+            assert!(error.violations().is_some_and(|violations| !violations.is_empty()), "{}", context());
+            counts.invalid += 1;
+        }
+    }
+}
+
+fn run(providers: &[&'static ProviderInfo]) {
+    let mut counts = Counts::default();
+    let budget = budget();
+    for (place, event) in providers.iter().flat_map(|provider| provider.events).enumerate() {
+        let schema: Value = serde_json::from_str(event.schema).unwrap();
+        let oracle = Oracle::new(event.schema);
+        let seeds = event.examples.iter().map(|example| serde_json::from_str(example.payload).unwrap()).collect();
+        let mut maker = Maker::new(&schema, seeds, 0x5eed + place as u64);
+        for _ in 0..budget {
+            decide(event, &oracle, &maker.next_instance(), &mut counts);
+        }
+    }
+    let Counts { valid, invalid, disputed, excepted } = counts;
+    println!("{valid} valid, {invalid} invalid, {excepted} excepted, {disputed} disputed by the others");
+    let all = valid + invalid + disputed + excepted;
+    assert!(disputed * 200 <= all, "the others dispute {disputed} of {all}");
+    assert!(valid * 20 >= all && invalid * 20 >= all, "{valid} valid and {invalid} invalid of {all} say little");
+}
+
+#[test]
+fn the_vendors_schemas() {
+    run(&conformance::vendors());
+}
+
+#[test]
+fn the_goldens() {
+    run(&conformance::goldens());
+}
