@@ -10,7 +10,7 @@ use crate::load::load_sound;
 use crate::model::{Dialect, Input, Model, NodeId, parse};
 use crate::render::package::{self, Summary};
 use crate::render::provider::{Code, File, Material, files};
-use crate::tables::Tables;
+use crate::tables::{Tables, patterns};
 use crate::tree::Tree;
 use crate::{format, overlay, plan, refine, typify};
 
@@ -164,7 +164,7 @@ fn one(provider: &Provider, crate_name: &str, options: &Options) -> Result<Made,
     // The documents before planning adds nodes that stand nowhere.
     let schemas: Vec<_> = roots.iter().map(|root| model.bundle(*root)).collect();
     let bump = Bump::new();
-    let refused = refused_examples(provider, &Tables::build(&model, &bump, &roots), &roots);
+    let refused = refused_examples(provider, &Tables::build(&model, &bump, &patterns(&model), &roots), &roots);
     let planned = plan::plan(provider, &mut model, &roots);
     let plan = match planned {
         Ok(plan) if refused.is_empty() => plan,
@@ -173,7 +173,8 @@ fn one(provider: &Provider, crate_name: &str, options: &Options) -> Result<Made,
     };
     let shapes = typify::convert(&provider.name, &plan).map_err(|problem| vec![problem])?;
     let items = refine::refine(&provider.name, &plan, shapes).map_err(|problem| vec![problem])?;
-    let tables = Tables::build(&model, &bump, &plan.rules());
+    let patterns = patterns(&model);
+    let tables = Tables::build(&model, &bump, &patterns, &plan.rules());
     let material = Material {
         provider,
         plan: &plan,

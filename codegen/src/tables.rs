@@ -14,17 +14,24 @@ use crate::model::{Dialect, Model, NodeId, classify};
 pub(crate) struct Tables<'b> {
     pub(crate) schemas: Vec<Schema<'b>>,
     /// The expressions, in the order of their source.
-    pub(crate) patterns: Vec<&'b Pattern<'b>>,
-    /// Expressions, translated.
-    pub(crate) translated: Vec<String>,
+    pub(crate) patterns: &'b [Pattern<'b>],
     /// Where the first schema of each entry stands: a file and a pointer.
     pub(crate) places: Vec<String>,
     ids: HashMap<NodeId, Id>,
 }
 
+/// The expressions of a model, in the order of their source. They are kept apart from the rest of a table, because they
+/// own what they compile.
+pub(crate) fn patterns(model: &Model) -> Vec<Pattern<'_>> {
+    let mut patterns: Vec<_> =
+        model.patterns.iter().map(|(source, translated)| Pattern::new(source, translated)).collect();
+    patterns.sort_by_key(Pattern::source);
+    patterns
+}
+
 impl<'b> Tables<'b> {
     /// Builds the tables of some nodes and of all that they lead to. Nodes that say the same share one entry.
-    pub(crate) fn build(model: &Model, bump: &'b Bump, wanted: &[NodeId]) -> Tables<'b> {
+    pub(crate) fn build(model: &Model, bump: &'b Bump, patterns: &'b [Pattern<'b>], wanted: &[NodeId]) -> Tables<'b> {
         let dynamic = model.nodes.iter().any(|node| node.rules.dynamic.is_some());
         let label = |id: NodeId| {
             let node = model.node(id);
@@ -38,23 +45,8 @@ impl<'b> Tables<'b> {
             format!("{:?} {:?} {:?}", node.dialect, references.map(|id| id.map(target)), resource(id))
         };
         let classes = classify(model, label);
-        let mut patterns: Vec<(&String, &String)> = model.patterns.iter().collect();
-        patterns.sort();
-        let mut builder = Builder {
-            model,
-            bump,
-            classes: &classes,
-            dynamic,
-            by_class: HashMap::new(),
-            queue: Vec::new(),
-            patterns: patterns
-                .iter()
-                .map(|(source, translated)| {
-                    let (source, translated) = (bump.alloc_str(source), bump.alloc_str(translated));
-                    (source as &str, bump.alloc(Pattern::new(source, translated)) as &_)
-                })
-                .collect(),
-        };
+        let mut builder =
+            Builder { model, bump, classes: &classes, dynamic, by_class: HashMap::new(), queue: Vec::new(), patterns };
         for node in wanted {
             builder.id(*node);
         }
@@ -68,8 +60,7 @@ impl<'b> Tables<'b> {
             .collect();
         Tables {
             schemas,
-            patterns: builder.patterns.iter().map(|(_, pattern)| *pattern).collect(),
-            translated: patterns.iter().map(|(_, translated)| (*translated).clone()).collect(),
+            patterns,
             places: builder
                 .queue
                 .iter()
@@ -101,7 +92,7 @@ struct Builder<'m, 'b> {
     by_class: HashMap<u32, Id>,
     /// The first node of each class, in the order of the table.
     queue: Vec<NodeId>,
-    patterns: Vec<(&'b str, &'b Pattern<'b>)>,
+    patterns: &'b [Pattern<'b>],
 }
 
 impl<'b> Builder<'_, 'b> {
@@ -130,8 +121,8 @@ impl<'b> Builder<'_, 'b> {
     }
 
     fn pattern(&self, source: &str) -> &'b Pattern<'b> {
-        let place = self.patterns.binary_search_by_key(&source, |(known, _)| known).unwrap_or_default();
-        self.patterns[place].1
+        let place = self.patterns.binary_search_by_key(&source, Pattern::source).unwrap_or_default();
+        &self.patterns[place]
     }
 
     fn numeral(&self, text: &str) -> Numeral<'b> {

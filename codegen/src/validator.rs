@@ -9,7 +9,7 @@ use webhook_runtime::Violations;
 use crate::diagnostic::Diagnostic;
 use crate::json::Json;
 use crate::model::{Dialect, Input, Model, NodeId, parse};
-use crate::tables::Tables;
+use crate::tables::{Tables, patterns};
 
 /// A schema that can be asked about instances. Its tables are the ones that generated code would have.
 #[derive(Debug)]
@@ -40,16 +40,16 @@ impl Validator {
 
     /// Every violation of each instance, in document order.
     pub fn explain(&self, instances: &[&Value]) -> Vec<Violations> {
-        let bump = Bump::new();
-        let tables = Tables::build(&self.model, &bump, &[self.root]);
+        let (bump, patterns) = (Bump::new(), patterns(&self.model));
+        let tables = Tables::build(&self.model, &bump, &patterns, &[self.root]);
         let rule = tables.rule(self.root);
         instances.iter().map(|instance| rule.explain(*instance)).collect()
     }
 
     /// Whether each instance is valid.
     pub fn accepts(&self, instances: &[&Value]) -> Vec<bool> {
-        let bump = Bump::new();
-        let tables = Tables::build(&self.model, &bump, &[self.root]);
+        let (bump, patterns) = (Bump::new(), patterns(&self.model));
+        let tables = Tables::build(&self.model, &bump, &patterns, &[self.root]);
         let rule = tables.rule(self.root);
         instances.iter().map(|instance| rule.accepts(*instance)).collect()
     }

@@ -24,6 +24,11 @@ impl<'s> Pattern<'s> {
         self.source
     }
 
+    /// The expression as the engine reads it.
+    pub fn translated(&self) -> &'s str {
+        self.translated
+    }
+
     /// Whether the expression matches somewhere in the text. One that does not compile matches nothing; codegen lets
     /// none through.
     pub fn matches(&self, text: &str) -> bool {

@@ -41,8 +41,9 @@ fn body(tables: &Tables<'_>) -> String {
     let mut text = String::new();
     if !tables.patterns.is_empty() {
         let _ = writeln!(text, "static PATTERNS: [Pattern<'static>; {}] = [", tables.patterns.len());
-        for (pattern, translated) in tables.patterns.iter().zip(&tables.translated) {
-            let _ = writeln!(text, "    Pattern::new({}, {}),", string(pattern.source()), string(translated));
+        for pattern in tables.patterns {
+            let (source, translated) = (string(pattern.source()), string(pattern.translated()));
+            let _ = writeln!(text, "    Pattern::new({source}, {translated}),");
         }
         text.push_str("];\n\n");
     }
