@@ -68,7 +68,7 @@ fn keywords_that_are_unknown_or_malformed() {
             "properties": {
                 "a/b": {"minLength": -1, "pattern": "(?=x)", "maximum": "5"},
                 "c": {"type": "string", "enum": "x", "dependencies": {}},
-                "d": {"multipleOf": 0, "anyOf": []},
+                "d": {"multipleOf": 0e-08, "anyOf": []},
                 "e": 5,
                 "f": {"$recursiveRef": "#", "id": "x"}
             }

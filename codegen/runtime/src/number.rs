@@ -119,6 +119,9 @@ impl Decimal {
                 None => return false,
             };
         }
+        if modulus == 0 {
+            return false;
+        }
         // The powers of ten that stand behind the last digit of each.
         let own = self.exponent.saturating_sub(self.digits.len() as i64);
         let theirs = divisor.exponent.saturating_sub(divisor.digits.len() as i64);
@@ -257,6 +260,7 @@ mod tests {
             ("5", "100", false),
             ("0", "0.3", true),
             ("1e300", "7", false),
+            ("5", "0e-08", false),
         ];
         for (value, divisor, expected) in cases {
             assert_eq!(is_multiple_of(&number(value), Numeral::Decimal(divisor)), expected, "{value} of {divisor}");

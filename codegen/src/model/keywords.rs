@@ -49,7 +49,7 @@ impl Parser<'_> {
             "enum" => self.choices(value, node, at),
             "multipleOf" => {
                 if let Some(divisor) = self.number(keyword, value, at) {
-                    if divisor.starts_with('-') || !divisor.bytes().any(|b| (b'1'..=b'9').contains(&b)) {
+                    if divisor.starts_with('-') || webhook_runtime::number::same_text(&divisor, "0") {
                         self.wrong(keyword, at, format!("{divisor} is not more than 0"), "write a positive number");
                         return;
                     }
