@@ -170,7 +170,8 @@ impl<'s> Maker<'s> {
             (Some(Value::Array(prefix)), _) | (None, Some(Value::Array(prefix))) => prefix.as_slice(),
             _ => &[],
         };
-        let rest = keywords.get(if keywords.get("items").is_some_and(Value::is_array) { "additionalItems" } else { "items" });
+        let rest =
+            keywords.get(if keywords.get("items").is_some_and(Value::is_array) { "additionalItems" } else { "items" });
         let items = (0..count).map(|index| match prefix.get(index).or(rest) {
             Some(schema) => self.make(schema, resource, depth + 1),
             None => self.anything(depth + 1),
