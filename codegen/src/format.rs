@@ -34,6 +34,7 @@ fn spaced(text: &str) -> String {
         let kind =
             |line: &str| ["use ", "pub use ", "mod ", "pub mod "].into_iter().find(|word| line.starts_with(word));
         let ended = match indent(line) {
+            _ if before.trim_start().starts_with("///") => false,
             0 => before.starts_with('}') || before.ends_with(';') || before.starts_with("//!"),
             4 => {
                 before == "    }"

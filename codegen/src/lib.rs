@@ -2,6 +2,7 @@
 
 pub mod catalog;
 mod diagnostic;
+mod doc;
 mod format;
 mod generate;
 pub mod json;

@@ -11,6 +11,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Field, Fields, Ident, Item, ItemEnum, ItemStruct, Type, TypePath, parse_quote};
 
 use crate::diagnostic::Diagnostic;
+use crate::doc::{doc_attributes, printable};
 use crate::json::Json;
 use crate::plan::{self, Docs, Extra, Kind, Plan, Presence, Ty, TypeId};
 use crate::typify::{EXTRA, LEAVES, member_name, type_name, variant_name};
@@ -223,10 +224,11 @@ fn default_of(field: &plan::Field) -> Option<TokenStream> {
     match (&field.value.ty, &field.constant) {
         (Ty::Integer(_), Some(Json::Number(text))) => {
             let number = serde_json::from_str(text).ok()?;
-            let value = proc_macro2::Literal::i128_unsuffixed(webhook_runtime::number::to_integer(&number)?);
+            let value = webhook_runtime::number::to_integer(&number).filter(|value| *value != 0)?;
+            let value = proc_macro2::Literal::i128_unsuffixed(value);
             Some(quote!(#value))
         }
-        (Ty::Boolean, Some(Json::Boolean(value))) => Some(quote!(#value)),
+        (Ty::Boolean, Some(Json::Boolean(true))) => Some(quote!(true)),
         (ty, _) => own_default(ty),
     }
 }
@@ -286,45 +288,6 @@ fn deprecated(docs: &Docs, attrs: &mut Vec<Attribute>) {
     if docs.deprecated {
         attrs.extend(doc_attributes("\n**Deprecated** by the vendor."));
     }
-}
-
-/// Text as documentation: what Markdown or rustdoc would take for a link or a tag stands for itself.
-pub(crate) fn doc_attributes(text: &str) -> Vec<Attribute> {
-    let line = |line: &str| {
-        let line = if line.is_empty() { String::new() } else { format!(" {}", escaped(line.trim_end())) };
-        parse_quote!(#[doc = #line])
-    };
-    text.lines().map(line).collect()
-}
-
-fn escaped(line: &str) -> String {
-    let mut text = String::new();
-    let mut code = false;
-    for c in line.chars() {
-        match c {
-            '`' => code = !code,
-            '<' | '>' | '[' | ']' if !code => text.push('\\'),
-            _ => {}
-        }
-        text.push(c);
-    }
-    // A code span that does not end would swallow what follows; an indented line would be code that is run.
-    let text = if code { text.replace('`', "\\`") } else { text };
-    let text = text.trim_start().to_owned();
-    // A bare URL is a link.
-    text.split(' ')
-        .map(|word| {
-            let url = word.starts_with("http://") || word.starts_with("https://");
-            let end = word.trim_end_matches(['.', ',', ';', ')']).len();
-            if url && !word.contains('\\') { format!("<{}>{}", &word[..end], &word[end..]) } else { word.to_owned() }
-        })
-        .collect::<Vec<_>>()
-        .join(" ")
-}
-
-/// A JSON string inside a code span.
-pub(crate) fn printable(text: &str) -> String {
-    text.replace('`', "'").chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// Rewrites the paths that typify writes.

@@ -36,6 +36,7 @@
 //! # Ok::<(), security_webhooks::Error>(())
 //! ```
 
+#![allow(clippy::large_enum_variant)]
 #[cfg(feature = "canary")]
 pub mod canary;
 

@@ -18,6 +18,11 @@ pub fn goldens() -> PathBuf {
     root().join("tests/goldens/schema-defs")
 }
 
+/// The schema-defs of the larger set.
+pub fn larger() -> PathBuf {
+    root().join("tests/larger/schema-defs")
+}
+
 /// A folder beside the repository that not everybody has; `None`, and a line that says so, when it is not there.
 pub fn shared(name: &str) -> Option<PathBuf> {
     let path = root().parent()?.join("shared").join(name);

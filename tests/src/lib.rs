@@ -6,6 +6,8 @@ pub mod instances;
 pub mod mutate;
 pub mod oracle;
 
+use std::path::PathBuf;
+
 use webhook_runtime::ProviderInfo;
 
 /// The providers of the five vendors.
@@ -18,7 +20,17 @@ pub fn goldens() -> Vec<&'static ProviderInfo> {
     golden_events::Provider::ALL.iter().map(|provider| provider.info()).collect()
 }
 
+/// The providers of the larger set: invented vendors, whose schemas are as those of public webhook APIs.
+pub fn larger() -> Vec<&'static ProviderInfo> {
+    larger_events::Provider::ALL.iter().map(|provider| provider.info()).collect()
+}
+
+/// The three sets: their providers, and the folders that they are generated from.
+pub fn sets() -> [(Vec<&'static ProviderInfo>, PathBuf); 3] {
+    [(vendors(), folder::vendors()), (goldens(), folder::goldens()), (larger(), folder::larger())]
+}
+
 /// All providers.
 pub fn everything() -> Vec<&'static ProviderInfo> {
-    vendors().into_iter().chain(goldens()).collect()
+    sets().into_iter().flat_map(|(providers, _)| providers).collect()
 }

@@ -94,3 +94,8 @@ fn the_vendors_schemas() {
 fn the_goldens() {
     run(&conformance::goldens());
 }
+
+#[test]
+fn the_larger_set() {
+    run(&conformance::larger());
+}

@@ -1,5 +1,7 @@
 //! Every documented payload: through its own type, through dispatch, and as other validators see it.
 
+use std::path::PathBuf;
+
 use conformance::folder::{self, ExampleFile};
 use conformance::oracle::{Oracles, Verdict};
 use security_webhooks::{canary, connectsecure, crowdsec, procustodibus, wallarm};
@@ -20,15 +22,15 @@ fn name(example: &ExampleFile) -> String {
 
 /// All examples on the disk, with the providers that they are of.
 fn all() -> Vec<(Vec<&'static ProviderInfo>, ExampleFile)> {
-    let vendors = folder::examples(&folder::vendors()).into_iter().map(|example| (conformance::vendors(), example));
-    let goldens = folder::examples(&folder::goldens()).into_iter().map(|example| (conformance::goldens(), example));
-    vendors.chain(goldens).collect()
+    let of = |(providers, defs): (Vec<&'static ProviderInfo>, PathBuf)| {
+        folder::examples(&defs).into_iter().map(move |example| (providers.clone(), example))
+    };
+    conformance::sets().into_iter().flat_map(of).collect()
 }
 
 #[test]
 fn every_example_of_the_disk_is_in_the_crate() {
-    for (providers, defs) in [(conformance::vendors(), folder::vendors()), (conformance::goldens(), folder::goldens())]
-    {
+    for (providers, defs) in conformance::sets() {
         let files = folder::examples(&defs);
         let count: usize =
             providers.iter().flat_map(|provider| provider.events).map(|event| event.examples.len()).sum();
@@ -59,7 +61,7 @@ fn every_example_comes_back_equal_from_its_type() {
         reached += 1;
     }
     assert_eq!(reached, all().len());
-    assert!(reached > 70);
+    assert!(reached > 350);
 }
 
 #[test]

@@ -72,6 +72,12 @@ fn mutants_of_the_goldens_are_decided_as_others_decide_them() {
     assert!(decided > 4000, "{decided}");
 }
 
+#[test]
+fn mutants_of_the_larger_set_are_decided_as_others_decide_them() {
+    let decided = decide_all(&conformance::larger());
+    assert!(decided > 20000, "{decided}");
+}
+
 /// What tells an event from its siblings, by hand from the vendors' documents.
 const DISCRIMINATORS: [(&str, &str); 4] = [
     ("crowdsec", "/details/event_type"),

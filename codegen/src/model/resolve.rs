@@ -67,10 +67,8 @@ impl Parser<'_> {
         let nowhere = |what: &str| format!("the reference {:?} leads nowhere: {what}", pending.reference);
         let uri = resolve(&pending.base, &pending.reference).map_err(|error| nowhere(&format!("no URI: {error}")))?;
         let (document, fragment) = uri.split_once('#').unwrap_or((&uri, ""));
-        let resource = match self.uris.get(document) {
-            Some(resource) => *resource,
-            None => self.fetch(document).ok_or_else(|| nowhere(&format!("there is no {}", file(document))))?,
-        };
+        let resource = self.resource(document).or_else(|| self.beside(pending));
+        let resource = resource.ok_or_else(|| nowhere(&format!("there is no {}", file(document))))?;
         let fragment = decode(fragment).ok_or_else(|| nowhere("its fragment is not UTF-8"))?;
         let root = self.model.resources[resource].root;
         if fragment.is_empty() {
@@ -117,8 +115,31 @@ impl Parser<'_> {
         (base, known.dialect)
     }
 
+    /// The resource of a URI: one that is parsed, or a document of the library.
+    fn resource(&mut self, uri: &str) -> Option<usize> {
+        self.uris.get(uri).copied().or_else(|| self.fetch(uri))
+    }
+
+    /// The document that a relative reference names when it is read from where its file lies. A file that calls itself
+    /// by an address of the vendor's may still refer to its neighbours, which have no address.
+    fn beside(&mut self, pending: &Pending) -> Option<usize> {
+        let found_at = self.model.documents[self.model.node(pending.node).document].uri.clone();
+        let uri = resolve(&found_at, &pending.reference).ok()?;
+        self.resource(uri.split_once('#').map_or(uri.as_str(), |(document, _)| document))
+    }
+
     /// Parses a document of the library, or one that everybody knows.
     fn fetch(&mut self, uri: &str) -> Option<usize> {
+        // A document is one, whether it is named by its file or by its own `$id`.
+        let named = self.input.library.iter().find(|(_, (_, json))| {
+            json.get("$id").and_then(Json::as_str).is_some_and(|id| id.trim_end_matches('#') == uri)
+        });
+        if let Some((own, (file, json))) = named.filter(|(own, _)| own.as_str() != uri) {
+            if !self.uris.contains_key(own) {
+                self.document(own, file, json.clone(), Origin::Library);
+            }
+            return self.uris.get(uri).copied();
+        }
         let (file, json, origin) = match self.input.library.get(uri) {
             Some((file, json)) => (file.clone(), json.clone(), Origin::Library),
             None => (uri.to_owned(), Json::parse(well_known(uri)?).ok()?, Origin::Dialect),

@@ -99,7 +99,9 @@ impl Planner<'_> {
             whole: false,
             event: self.event,
         });
+        let open = std::mem::take(&mut self.open);
         let kind = kind(self, id);
+        self.open = open;
         self.drafts[id.0].kind = Some(kind);
         id
     }

@@ -5,6 +5,7 @@ mod disjoint;
 pub(crate) mod dispatch;
 mod draft;
 mod dynamic;
+mod making;
 pub(crate) mod names;
 mod naming;
 mod object;

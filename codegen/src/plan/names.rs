@@ -5,15 +5,20 @@ use std::collections::HashSet;
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
 /// Names that generated code uses for something else.
-const TAKEN_TYPES: [&str; 28] = [
+const TAKEN_TYPES: [&str; 36] = [
     "BTreeMap",
     "Batch",
     "Box",
     "Default",
+    "Delivery",
+    "Deserialize",
     "Deserializer",
+    "Dispatch",
     "Err",
     "Error",
     "Event",
+    "EventInfo",
+    "Literal",
     "Map",
     "MapAccess",
     "None",
@@ -21,6 +26,7 @@ const TAKEN_TYPES: [&str; 28] = [
     "Number",
     "Ok",
     "Option",
+    "ProviderInfo",
     "Result",
     "Rule",
     "Self",
@@ -29,8 +35,10 @@ const TAKEN_TYPES: [&str; 28] = [
     "Serializer",
     "Some",
     "String",
+    "Test",
     "Text",
     "Timestamp",
+    "Told",
     "Unknown",
     "Value",
     "Vec",
@@ -50,6 +58,7 @@ pub(crate) fn pascal(name: &str) -> String {
     match name.chars().next() {
         None => "Empty".to_owned(),
         Some(first) if first.is_numeric() || first == '_' => format!("N{name}"),
+        Some(_) if name == "Self" => "Self_".to_owned(),
         Some(_) => name,
     }
 }
@@ -129,6 +138,7 @@ impl Scope {
     /// The name, or the name with the lowest number behind it that is free.
     pub(crate) fn take(&mut self, name: &str, separator: &str) -> String {
         let mut free = name.to_owned();
+        let separator = if name.ends_with('_') { "" } else { separator };
         let mut number = 2;
         while !self.0.insert(free.clone()) {
             free = format!("{name}{separator}{number}");
@@ -175,7 +185,7 @@ mod tests {
             ("pull_request.opened", "PullRequestOpened", "pull_request_opened"),
             ("Ünïcode", "Ünïcode", "ünïcode"),
             ("日本", "日本", "日本"),
-            ("self", "Self", "self_"),
+            ("self", "Self_", "self_"),
         ];
         for (json, type_name, field) in cases {
             assert_eq!((pascal(json).as_str(), snake(json).as_str()), (type_name, field), "{json:?}");
@@ -189,6 +199,15 @@ mod tests {
         assert_eq!(scope.fields(names.into_iter()), ["foo_bar_2", "foo_bar", "foo_bar_3", "extra_", "type_"]);
         let mut types = Scope::of_types();
         assert_eq!(types.take("Option", ""), "Option2");
+    }
+
+    #[test]
+    fn no_type_takes_a_name_that_generated_code_imports() {
+        let scope = Scope::of_types();
+        let types = crate::render::imports::imported().filter(|name| name.starts_with(char::is_uppercase));
+        for name in types {
+            assert!(!scope.is_free(name), "{name}");
+        }
     }
 
     #[test]

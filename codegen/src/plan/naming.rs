@@ -6,15 +6,19 @@ use super::draft::{Draft, Origin};
 use super::names::{Scope, pascal, snake};
 use super::types::{Planned, Planner};
 use super::{Docs, Event, Extra, Kind, Ty, Type, TypeId, Use};
+use crate::doc::printable;
 use crate::model::NodeId;
-use crate::refine::printable;
+
+/// Modules that are there already, and crates that generated code names.
+const TAKEN_MODULES: [&str; 9] =
+    ["alloc", "core", "mod_", "read", "schemas", "shared", "std", "webhook_runtime", "write"];
 
 impl Planner<'_> {
     pub(super) fn finish(self, events: Vec<(String, String, TypeId, NodeId)>) -> Planned {
         let used = used_by(&self.drafts, &events);
         let mut scope = Scope::of_types();
         let mut variants = Scope::with(&["Unknown"]);
-        let mut modules = Scope::with(&["shared", "schemas", "mod_"]);
+        let mut modules = Scope::with(&TAKEN_MODULES);
         let planned_events: Vec<Event> = events
             .iter()
             .map(|(name, wire_name, root, node)| Event {
@@ -78,7 +82,9 @@ fn names(drafts: &[Draft], used: &[BTreeSet<usize>], events: &[String], scope: &
     let mut names: Vec<Option<String>> = vec![None; drafts.len()];
     for (index, draft) in drafts.iter().enumerate() {
         if let Origin::Event(event) = draft.origin {
-            names[index] = Some(scope.take(&events[event], ""));
+            // Generated code may need the name itself.
+            let name = if scope.is_free(&events[event]) { "" } else { "Event" };
+            names[index] = Some(scope.take(&format!("{}{name}", events[event]), ""));
         }
     }
     // How many types want a name: definitions, and schemas that several types have in them.

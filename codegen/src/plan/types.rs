@@ -48,6 +48,10 @@ pub(super) struct Planner<'p> {
     /// The class of nodes that planning made.
     pub(super) made: HashMap<NodeId, u32>,
     pub(super) interned: HashMap<(String, Vec<u32>), u32>,
+    /// The classes of schemas that are being planned, from the last type on.
+    pub(super) open: Vec<u32>,
+    /// The classes of arrays and maps that have themselves inside, and the type of each.
+    endless: HashMap<u32, Option<TypeId>>,
     /// The nodes that lead to a dynamic reference, which means something only from the root on.
     pub(super) dynamic: HashSet<NodeId>,
     /// The event that is being planned.
@@ -73,6 +77,8 @@ impl<'p> Planner<'p> {
             classes,
             made: HashMap::new(),
             interned: HashMap::new(),
+            open: Vec::new(),
+            endless: HashMap::new(),
             dynamic,
             event: 0,
             detours: Vec::new(),
@@ -125,8 +131,33 @@ impl<'p> Planner<'p> {
         if self.leads_to_dynamic(node) {
             return Use { ty: Ty::Value, reader: Reader::Plain };
         }
-        let flat = self.algebra.flatten(self.model, node);
-        let (node, named) = self.follow(node, hint);
+        let (target, named) = self.follow(node, hint);
+        let class = self.class(target);
+        if let Some(Some(id)) = self.endless.get(&class) {
+            return Use { ty: Ty::Named(*id), reader: Reader::Plain };
+        }
+        if self.open.contains(&class) {
+            // It has itself inside, and no type of its own on the way: it needs one.
+            self.endless.insert(class, None);
+            return Use { ty: Ty::Value, reader: Reader::Plain };
+        }
+        self.open.push(class);
+        let value = self.use_at(node, target, &named, constant);
+        self.open.pop();
+        if self.endless.get(&class) != Some(&None) {
+            return value;
+        }
+        let id = self.draft(&named, target, |planner, id| {
+            planner.endless.insert(class, Some(id));
+            Kind::Newtype(planner.use_at(node, target, &named, constant))
+        });
+        self.endless.insert(class, Some(id));
+        Use { ty: Ty::Named(id), reader: Reader::Plain }
+    }
+
+    /// Plans a schema where it is used. `node`: where its references lead.
+    fn use_at(&mut self, used: NodeId, node: NodeId, named: &Hint, constant: bool) -> Use {
+        let flat = self.algebra.flatten(self.model, used);
         let rules = self.model.rules(flat.node).clone();
         let types = rules.types.unwrap_or(ALL);
         if rules.never || types == Types::default() {
@@ -138,12 +169,12 @@ impl<'p> Planner<'p> {
             (None, None) => None,
         };
         if let Some(values) = values {
-            return self.values(node, flat, &values, types, &named, constant);
+            return self.values(node, flat, &values, types, named, constant);
         }
         if !rules.any_of.is_empty() || !rules.one_of.is_empty() {
-            return self.combination(node, flat, &named);
+            return self.combination(node, flat, named);
         }
-        self.by_types(node, flat, types, &named)
+        self.by_types(node, flat, types, named)
     }
 
     /// A schema of some JSON types, without `anyOf` and `oneOf`.

@@ -2,10 +2,11 @@
 
 use webhook_runtime::schema::Types;
 
-use super::draft::{Hint, Origin};
-use super::names::{Scope, pascal};
+use super::draft::Hint;
+use super::making::{Making, class_name};
+use super::names::pascal;
 use super::types::{Planner, nullable_of, types_of};
-use super::{Arm, Docs, JsonType, Kind, Reader, Ty, TypeId, Union, Use, Variant};
+use super::{Arm, Docs, JsonType, Kind, Reader, Ty, TypeId, Use};
 use crate::json::Json;
 use crate::model::algebra::{ALL, Flat, meet};
 use crate::model::{Node, NodeId, Rules};
@@ -39,7 +40,10 @@ impl Planner<'_> {
         if !flat.exact || branches.iter().all(|branch| self.says_only_what_must_be_there(*branch)) {
             return self.by_base(node, flat, types, hint);
         }
-        // What stands beside the branches holds in each of them.
+        // What stands beside the branches holds in each of them, but for what is said of the members and items that no
+        // branch speaks of: that is asked of the whole.
+        let whole = base.unevaluated_members.is_some() || base.unevaluated_items.is_some();
+        let base = Rules { unevaluated_members: None, unevaluated_items: None, ..base };
         let beside = match base.says_nothing() {
             true => None,
             false => {
@@ -51,7 +55,18 @@ impl Planner<'_> {
             .iter()
             .map(|branch| beside.map_or(*branch, |beside| self.algebra.both(self.model, beside, *branch)))
             .collect();
-        self.union_of_branches(node, flat, &candidates, !rules.one_of.is_empty(), hint)
+        let value = self.union_of_branches(node, flat, &candidates, !rules.one_of.is_empty(), hint);
+        match value {
+            Use { ty: Ty::Named(id), reader: Reader::Plain } if whole && self.drafts[id.0].node == node => {
+                self.whole(id, true, node, flat);
+                value
+            }
+            Use { ty, reader } if whole => {
+                self.detour(node, flat);
+                Use { ty, reader: Reader::Whole(node, Box::new(reader)) }
+            }
+            value => value,
+        }
     }
 
     /// By what stands beside the combination, which is asked of the whole value.
@@ -216,7 +231,7 @@ impl Planner<'_> {
         for (class, types, candidates) in classes {
             let choice = candidates.len() > 1 && matches!(class, JsonType::Array | JsonType::Object);
             if !choice {
-                let hint = making.hint(self.branch_name(&candidates[0], class));
+                let hint = making.hint(self.branch_name(&candidates[0], class_name(class)));
                 let value = self.one_class(node, types, &candidates, &hint);
                 let docs = self.docs(candidates[0].node);
                 let variant = making.variant(self, class, value, docs, None);
@@ -226,10 +241,10 @@ impl Planner<'_> {
             let tags = self.tags(&candidates);
             let mut choices = Vec::new();
             for candidate in &candidates {
-                let hint = making.hint(self.branch_name(candidate, class));
+                let name = self.tag(candidate, &candidates);
+                let hint = making.hint(self.branch_name(candidate, name.as_deref().unwrap_or(class_name(class))));
                 let value = self.use_of(candidate.node, &hint, false);
                 let docs = self.docs(candidate.node);
-                let name = self.tag(candidate, &candidates);
                 choices.push((candidate.node, making.variant(self, class, value, docs, name)));
             }
             let arm = match tags {
@@ -247,10 +262,10 @@ impl Planner<'_> {
         making.finish()
     }
 
-    /// What an inline branch is called after: its title, or its JSON type.
-    fn branch_name(&self, candidate: &Candidate, class: JsonType) -> String {
+    /// What an inline branch is called after: its title, or what tells it.
+    fn branch_name(&self, candidate: &Candidate, otherwise: &str) -> String {
         let title = self.model.node(candidate.node).notes.title.as_ref();
-        title.map_or_else(|| class_name(class).to_owned(), |title| pascal(title))
+        pascal(title.map_or(otherwise, String::as_str))
     }
 
     /// The member that tells all branches apart, and its strings in each: one that every branch requires, and no string of
@@ -282,7 +297,7 @@ impl Planner<'_> {
         strings.filter(|strings| !strings.is_empty())
     }
 
-    /// The constant of a branch that the others have other constants for.
+    /// The constant of a branch that no other has; another constant in its place tells some of them.
     fn tag(&mut self, candidate: &Candidate, all: &[Candidate]) -> Option<String> {
         let constants = |planner: &mut Self, candidate: &Candidate| -> Vec<(String, String)> {
             let rules = planner.model.rules(candidate.flat.node).clone();
@@ -302,7 +317,8 @@ impl Planner<'_> {
         let others: Vec<_> =
             all.iter().filter(|other| other.node != candidate.node).map(|other| constants(self, other)).collect();
         let differs = |name: &str, value: &str| {
-            others.iter().all(|other| other.iter().any(|(known, theirs)| known == name && theirs != value))
+            let mut theirs = others.iter().flatten().filter(|(known, _)| known == name).map(|(_, theirs)| theirs);
+            others.iter().flatten().any(|(known, _)| known == name) && theirs.all(|theirs| theirs != value)
         };
         own.iter().find(|(name, value)| differs(name, value)).map(|(_, value)| pascal(value))
     }
@@ -365,76 +381,5 @@ fn without_structure(rules: &Rules) -> Rules {
         prefix: rules.prefix.clone(),
         rest: rules.rest,
         ..Rules::default()
-    }
-}
-
-fn class_name(class: JsonType) -> &'static str {
-    match class {
-        JsonType::Null => "Null",
-        JsonType::Boolean => "Boolean",
-        JsonType::Number => "Number",
-        JsonType::String => "String",
-        JsonType::Array => "Array",
-        JsonType::Object => "Object",
-    }
-}
-
-/// A union in the making.
-struct Making {
-    id: TypeId,
-    scope: Scope,
-    variants: Vec<Variant>,
-    arms: Vec<(JsonType, Arm)>,
-}
-
-impl Making {
-    fn new(id: TypeId) -> Making {
-        Making { id, scope: Scope::default(), variants: Vec::new(), arms: Vec::new() }
-    }
-
-    fn hint(&self, base: String) -> Hint {
-        Hint { origin: Origin::Inline, base, parent: Some(self.id), json: None }
-    }
-
-    fn variant(
-        &mut self,
-        planner: &Planner<'_>,
-        class: JsonType,
-        value: Use,
-        docs: Docs,
-        name: Option<String>,
-    ) -> usize {
-        let name = name.unwrap_or_else(|| match &value.ty {
-            Ty::Named(id) => {
-                let base = &planner.drafts[id.0].base;
-                let own = &planner.drafts[self.id.0].base;
-                // The union's own name in front, or behind, says nothing new.
-                let short = base.strip_prefix(own).or_else(|| base.strip_suffix(own)).filter(|short| !short.is_empty());
-                short.unwrap_or(base).to_owned()
-            }
-            Ty::Integer(_) => "Integer".to_owned(),
-            Ty::Timestamp => "Timestamp".to_owned(),
-            _ => class_name(class).to_owned(),
-        });
-        let name = self.scope.take(&pascal(&name), "");
-        self.variants.push(Variant { name, value, docs });
-        self.variants.len() - 1
-    }
-
-    fn finish(self) -> Kind {
-        let names: Vec<&str> = self
-            .arms
-            .iter()
-            .map(|(class, _)| match class {
-                JsonType::Null => "null",
-                JsonType::Boolean => "a boolean",
-                JsonType::Number => "a number",
-                JsonType::String => "a string",
-                JsonType::Array => "an array",
-                JsonType::Object => "an object",
-            })
-            .collect();
-        let expected = names.join(" or ");
-        Kind::Union(Union { variants: self.variants, arms: self.arms, expected })
     }
 }

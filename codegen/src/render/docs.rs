@@ -4,9 +4,9 @@ use webhook_runtime::Delivery;
 
 use super::provider::Material;
 use crate::catalog::Source;
+use crate::doc::printable;
 use crate::json::Json;
 use crate::plan::Test;
-use crate::refine::printable;
 
 /// The documentation of the module, line by line.
 pub(crate) fn docs(material: &Material<'_>) -> Vec<String> {

@@ -4,8 +4,8 @@ use proc_macro2::{Literal as Token, TokenStream};
 use quote::{format_ident, quote};
 
 use super::provider::Material;
+use crate::doc::{doc_attributes, printable};
 use crate::plan::Event;
-use crate::refine::{doc_attributes, printable};
 
 /// What makes an event's type its payload.
 pub(crate) fn payload(material: &Material<'_>, index: usize) -> TokenStream {

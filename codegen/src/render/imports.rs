@@ -32,6 +32,12 @@ const KNOWN: [(&str, &str); 23] = [
     ("write", "webhook_runtime"),
 ];
 
+/// The names that generated code may use.
+#[cfg(test)]
+pub(crate) fn imported() -> impl Iterator<Item = &'static str> {
+    KNOWN.iter().map(|(name, _)| *name)
+}
+
 /// The names that stand in some code as the first of a path; what stands behind `::` or `.` is none, and neither is what
 /// an enum calls its variants.
 fn idents(tokens: TokenStream, variants: bool, found: &mut BTreeSet<String>) {

@@ -7,8 +7,8 @@ use webhook_runtime::Delivery;
 use crate::catalog::{Catalog, Provider};
 use crate::diagnostic::Diagnostic;
 use crate::generate::Options;
-use crate::plan::Plan;
 use crate::plan::names::pascal;
+use crate::plan::{Kind, Plan};
 
 /// What the package must know of a provider.
 pub(crate) struct Summary {
@@ -21,6 +21,8 @@ pub(crate) struct Summary {
     pub(crate) patterns: bool,
     /// Whether a name is not ASCII.
     pub(crate) unicode: bool,
+    /// Whether a type is one of several structs.
+    pub(crate) unions: bool,
     /// Whether a body alone tells an event, and there is an example of one.
     pub(crate) example: bool,
 }
@@ -37,6 +39,7 @@ pub(crate) fn summarize(provider: &Provider, plan: &Plan, patterns: bool) -> Sum
         events: events.collect(),
         patterns,
         unicode: !plan.is_ascii(),
+        unions: plan.types.iter().any(|ty| matches!(&ty.kind, Kind::Union(union) if union.variants.len() > 1)),
         example: !provider.settings.named && provider.events.iter().any(|event| !event.examples.is_empty()),
     }
 }
@@ -191,9 +194,12 @@ pub(crate) fn library(summaries: &[Summary], crate_name: &str) -> TokenStream {
     let unicode = summaries.iter().any(|summary| summary.unicode).then(
         || quote!(#![allow(mixed_script_confusables, confusable_idents, uncommon_codepoints, non_camel_case_types)]),
     );
+    // A variant holds what it is, without a box that every match would have to open.
+    let large = summaries.iter().any(|summary| summary.unions).then(|| quote!(#![allow(clippy::large_enum_variant)]));
     quote! {
         #(#![doc = #docs])*
         #unicode
+        #large
 
         #(#modules)*
 

@@ -10,10 +10,10 @@ use super::event::{event_enum, payload};
 use super::info::info;
 use super::{imports, tables as tables_file, types as type_code};
 use crate::catalog::Provider;
+use crate::doc::printable;
 use crate::json::Json;
 use crate::model::Model;
 use crate::plan::{Plan, TypeId};
-use crate::refine::printable;
 use crate::tables::Tables;
 
 /// What a provider's files are made of.

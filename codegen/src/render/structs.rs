@@ -21,6 +21,20 @@ fn ident(field: &Field) -> Ident {
     format_ident!("{}", field.name)
 }
 
+/// What a reader calls a field until it is whole: its name, unless that would hide the function that gives rules.
+fn local(fields: &[Field], field: &Field) -> Ident {
+    match field.name.as_str() {
+        "rule" => beside(fields, "rule"),
+        name => format_ident!("{name}"),
+    }
+}
+
+/// A field of what is made: from a local of the same name, or of another.
+fn from_local(field: &Field, local: &Ident) -> TokenStream {
+    let ident = ident(field);
+    if ident == *local { quote!(#ident) } else { quote!(#ident: #local) }
+}
+
 /// How a member is read: a nullable one keeps its null, which is told from its absence later.
 fn value(tables: &Tables<'_>, members: &Ident, field: &Field) -> TokenStream {
     match &field.value.reader {
@@ -38,12 +52,12 @@ pub(crate) fn object(tables: &Tables<'_>, name: &Ident, object: &Struct) -> Toke
     let members = beside(fields, "members");
     let key = beside(fields, "name");
     let locals = fields.iter().map(|field| {
-        let ident = ident(field);
-        quote!(let mut #ident = None;)
+        let local = local(fields, field);
+        quote!(let mut #local = None;)
     });
     let arms = fields.iter().map(|field| {
-        let (json, ident, value) = (&field.json, ident(field), value(tables, &members, field));
-        quote!(#json => #ident = Some(#value),)
+        let (json, local, value) = (&field.json, local(fields, field), value(tables, &members, field));
+        quote!(#json => #local = Some(#value),)
     });
     let kept = match &object.extra {
         Extra::Closed => quote!(#members.refuse(&#key)?),
@@ -76,15 +90,15 @@ pub(crate) fn object(tables: &Tables<'_>, name: &Ident, object: &Struct) -> Toke
     let dependent = object.dependent.iter().map(|(there, needed)| {
         let (there, needed) = (&fields[*there], &fields[*needed]);
         let (json, needed_json) = (&there.json, &needed.json);
-        let (there, needed) = (ident(there), ident(needed));
+        let (there, needed) = (local(fields, there), local(fields, needed));
         quote!(#members.dependent(#json, #there.is_some(), #needed_json, #needed.is_some())?;)
     });
     let finished = fields.iter().map(|field| {
-        let (json, ident) = (&field.json, ident(field));
+        let (json, ident, local) = (&field.json, ident(field), local(fields, field));
         match field.presence {
-            Presence::Required => quote!(#ident: #members.required(#json, #ident)?),
-            Presence::Optional => quote!(#ident),
-            Presence::Nullable => quote!(#ident: Nullable::from_read(#ident)),
+            Presence::Required => quote!(#ident: #members.required(#json, #local)?),
+            Presence::Optional => from_local(field, &local),
+            Presence::Nullable => quote!(#ident: Nullable::from_read(#local)),
         }
     });
     let extra_field = (!matches!(object.extra, Extra::Closed)).then(|| quote!(extra));
@@ -146,10 +160,10 @@ pub(crate) fn positional(tables: &Tables<'_>, name: &Ident, array: &Positional) 
     let items = beside(&array.fields, "items");
     let rest = format_ident!("{}", array.rest_name);
     let read = array.fields.iter().map(|field| {
-        let (ident, reader) = (ident(field), reader(tables, &field.value.reader));
+        let (local, reader) = (local(&array.fields, field), reader(tables, &field.value.reader));
         match field.presence {
-            Presence::Required => quote!(let #ident = #items.required(#reader)?;),
-            _ => quote!(let #ident = #items.optional(#reader)?;),
+            Presence::Required => quote!(let #local = #items.required(#reader)?;),
+            _ => quote!(let #local = #items.optional(#reader)?;),
         }
     });
     let read_rest = match &array.rest {
@@ -163,7 +177,8 @@ pub(crate) fn positional(tables: &Tables<'_>, name: &Ident, array: &Positional) 
         let rule = rule(tables, node);
         quote!(#items.count(#rule)?;)
     });
-    let names: Vec<Ident> = array.fields.iter().map(ident).chain(array.rest.as_ref().map(|_| rest.clone())).collect();
+    let own = array.fields.iter().map(|field| from_local(field, &local(&array.fields, field)));
+    let names = own.chain(array.rest.as_ref().map(|_| quote!(#rest)));
     let written = array.fields.iter().map(|field| {
         let ident = ident(field);
         match field.presence {

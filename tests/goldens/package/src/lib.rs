@@ -41,6 +41,7 @@
     uncommon_codepoints,
     non_camel_case_types
 )]
+#![allow(clippy::large_enum_variant)]
 #[cfg(feature = "batch")]
 pub mod batch;
 

@@ -19,7 +19,7 @@
 //! | `maps` | [`Maps`] | `kind` = `"maps"` |
 //! | `merged` | [`Merged`] | `kind` = `"merged"` |
 //! | `names` | [`Names`] | `kind` = `"names"` |
-//! | `nullable` | [`Nullable2`] | `kind` = `"nullable"` |
+//! | `nullable` | [`NullableEvent`] | `kind` = `"nullable"` |
 //! | `overlaid` | [`Overlaid`] | `kind` = `"overlaid"` |
 //! | `plain` | [`Plain`] | `kind` = `"plain"` |
 //! | `references` | [`References`] | `kind` = `"references"` |
@@ -81,7 +81,7 @@ pub use self::enums::{Enums, EnumsAgain, EnumsLevel, EnumsMixed, EnumsOpenLevel}
 pub use self::maps::{Maps, MapsClosed, MapsMixed, MapsNothing, MapsTypedRest};
 pub use self::merged::{Merged, MergedBeside, MergedEntry};
 pub use self::names::Names;
-pub use self::nullable::{Nullable2, Nullable2State};
+pub use self::nullable::{NullableEvent, NullableEventState};
 pub use self::overlaid::Overlaid;
 pub use self::plain::Plain;
 pub use self::references::{Colour, Place, References, User};
@@ -124,7 +124,7 @@ pub enum Event {
     /// Names that Rust would not have.
     Names(Box<Names>),
     /// Null and absence, told apart.
-    Nullable(Box<Nullable2>),
+    Nullable(Box<NullableEvent>),
     /// A documented schema with an overlay.
     Overlaid(Box<Overlaid>),
     /// Members of every plain type.
@@ -240,7 +240,7 @@ impl webhook_runtime::WebhookEvent for Event {
                     .map(|event| Event::Names(Box::new(event)))
             }
             11 => {
-                <Nullable2 as webhook_runtime::Payload>::from_text(text)
+                <NullableEvent as webhook_runtime::Payload>::from_text(text)
                     .map(|event| Event::Nullable(Box::new(event)))
             }
             12 => {
@@ -326,7 +326,7 @@ impl webhook_runtime::WebhookEvent for Event {
                     .map(|event| Event::Names(Box::new(event)))
             }
             11 => {
-                <Nullable2 as webhook_runtime::Payload>::from_value(value)
+                <NullableEvent as webhook_runtime::Payload>::from_value(value)
                     .map(|event| Event::Nullable(Box::new(event)))
             }
             12 => {
@@ -492,8 +492,8 @@ impl From<Names> for Event {
     }
 }
 
-impl From<Nullable2> for Event {
-    fn from(event: Nullable2) -> Self {
+impl From<NullableEvent> for Event {
+    fn from(event: NullableEvent) -> Self {
         Event::Nullable(Box::new(event))
     }
 }
@@ -566,9 +566,9 @@ pub const EXAMPLES: &[webhook_runtime::Example] = &[
     <Maps as webhook_runtime::Payload>::EXAMPLES[1],
     <Merged as webhook_runtime::Payload>::EXAMPLES[0],
     <Names as webhook_runtime::Payload>::EXAMPLES[0],
-    <Nullable2 as webhook_runtime::Payload>::EXAMPLES[0],
-    <Nullable2 as webhook_runtime::Payload>::EXAMPLES[1],
-    <Nullable2 as webhook_runtime::Payload>::EXAMPLES[2],
+    <NullableEvent as webhook_runtime::Payload>::EXAMPLES[0],
+    <NullableEvent as webhook_runtime::Payload>::EXAMPLES[1],
+    <NullableEvent as webhook_runtime::Payload>::EXAMPLES[2],
     <Overlaid as webhook_runtime::Payload>::EXAMPLES[0],
     <Plain as webhook_runtime::Payload>::EXAMPLES[0],
     <Plain as webhook_runtime::Payload>::EXAMPLES[1],
@@ -630,7 +630,7 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
         EventInfo::of::<Maps>("maps"),
         EventInfo::of::<Merged>("merged"),
         EventInfo::of::<Names>("names"),
-        EventInfo::of::<Nullable2>("nullable"),
+        EventInfo::of::<NullableEvent>("nullable"),
         EventInfo::of::<Overlaid>("overlaid"),
         EventInfo::of::<Plain>("plain"),
         EventInfo::of::<References>("references"),

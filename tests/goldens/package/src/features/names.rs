@@ -41,7 +41,7 @@ pub struct Names {
     pub name: Option<String>,
     /// `self`.
     pub self_: Option<String>,
-    /// ``.
+    /// \`\`.
     pub empty: Option<String>,
     /// `名前`.
     pub 名前: Option<String>,

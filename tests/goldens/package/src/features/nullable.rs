@@ -16,7 +16,7 @@ use webhook_runtime::serde_json::{Map, Number, Value};
 #[doc = include_str!("json/nullable.a.json")]
 /// ```
 #[derive(Clone, Debug, PartialEq)]
-pub struct Nullable2 {
+pub struct NullableEvent {
     /// `kind`.
     ///
     /// Always `nullable`.
@@ -28,12 +28,12 @@ pub struct Nullable2 {
     /// `list`.
     pub list: Nullable<Vec<Option<Number>>>,
     /// `state`.
-    pub state: Nullable<Nullable2State>,
+    pub state: Nullable<NullableEventState>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
-impl Default for Nullable2 {
+impl Default for NullableEvent {
     fn default() -> Self {
         Self {
             kind: "nullable",
@@ -46,7 +46,7 @@ impl Default for Nullable2 {
     }
 }
 
-impl<'de> read::Object<'de> for Nullable2 {
+impl<'de> read::Object<'de> for NullableEvent {
     fn members<A: MapAccess<'de>>(
         mut members: read::Members<A>,
     ) -> Result<Self, A::Error> {
@@ -77,7 +77,7 @@ impl<'de> read::Object<'de> for Nullable2 {
     }
 }
 
-impl Serialize for Nullable2 {
+impl Serialize for NullableEvent {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut members = write::object(serializer)?;
         members.member("kind", &self.kind)?;
@@ -90,11 +90,11 @@ impl Serialize for Nullable2 {
     }
 }
 
-webhook_runtime::typed!(object Nullable2, rule(11), super::Nullable2, "");
+webhook_runtime::typed!(object NullableEvent, rule(11), super::NullableEvent, "");
 
-/// What `state` holds in `Nullable2`.
+/// What `state` holds in `NullableEvent`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Nullable2State {
+pub enum NullableEventState {
     /// `open`
     #[default]
     Open,
@@ -102,7 +102,7 @@ pub enum Nullable2State {
     Closed,
 }
 
-impl Nullable2State {
+impl NullableEventState {
     /// The string, as JSON has it.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -112,31 +112,31 @@ impl Nullable2State {
     }
 }
 
-impl read::Names for Nullable2State {
+impl read::Names for NullableEventState {
     const ALL: &'static [(&'static str, Self)] = &[
         ("open", Self::Open),
         ("closed", Self::Closed),
     ];
 }
 
-impl Serialize for Nullable2State {
+impl Serialize for NullableEventState {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
     }
 }
 
-impl std::fmt::Display for Nullable2State {
+impl std::fmt::Display for NullableEventState {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.pad(self.as_str())
     }
 }
 
 webhook_runtime::typed!(
-    names Nullable2State, rule(51), super::Nullable2, "/properties/state"
+    names NullableEventState, rule(51), super::NullableEvent, "/properties/state"
 );
 
 webhook_runtime::payload!(
-    Nullable2, "nullable", "webhooks:///features/nullable/schema.json",
+    NullableEvent, "nullable", "webhooks:///features/nullable/schema.json",
     include_str!("json/nullable.schema.json"), [("a",
     include_str!("json/nullable.a.json")), ("b", include_str!("json/nullable.b.json")),
     ("c", include_str!("json/nullable.c.json"))]

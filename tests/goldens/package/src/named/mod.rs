@@ -12,7 +12,7 @@
 //! | `issue_opened` | [`IssueOpened`] | the name `issue` |
 //! | `ping` | [`Ping`] | the name `ping` |
 //! | `push` | [`Push`] | the name `repo:push` |
-//! | `value` | [`Value2`] | the name `value` |
+//! | `value` | [`ValueEvent`] | the name `value` |
 //!
 //! # Examples
 //!
@@ -44,7 +44,7 @@ pub use self::issue_closed::IssueClosed;
 pub use self::issue_opened::IssueOpened;
 pub use self::ping::Ping;
 pub use self::push::Push;
-pub use self::value::{Value2, ValueValue, ValueValueObject};
+pub use self::value::{ValueEvent, ValueValue, ValueValueObject};
 
 /// An event of Named.
 ///
@@ -61,7 +61,7 @@ pub enum Event {
     /// The payload of the event `push`.
     Push(Box<Push>),
     /// The payload of the event `value`.
-    Value(Box<Value2>),
+    Value(Box<ValueEvent>),
     /// A payload that is none of these events.
     Unknown(Unknown),
 }
@@ -133,7 +133,7 @@ impl webhook_runtime::WebhookEvent for Event {
                     .map(|event| Event::Push(Box::new(event)))
             }
             4 => {
-                <Value2 as webhook_runtime::Payload>::from_text(text)
+                <ValueEvent as webhook_runtime::Payload>::from_text(text)
                     .map(|event| Event::Value(Box::new(event)))
             }
             _ => webhook_runtime::no_such_event(),
@@ -159,7 +159,7 @@ impl webhook_runtime::WebhookEvent for Event {
                     .map(|event| Event::Push(Box::new(event)))
             }
             4 => {
-                <Value2 as webhook_runtime::Payload>::from_value(value)
+                <ValueEvent as webhook_runtime::Payload>::from_value(value)
                     .map(|event| Event::Value(Box::new(event)))
             }
             _ => webhook_runtime::no_such_event(),
@@ -221,8 +221,8 @@ impl From<Push> for Event {
     }
 }
 
-impl From<Value2> for Event {
-    fn from(event: Value2) -> Self {
+impl From<ValueEvent> for Event {
+    fn from(event: ValueEvent) -> Self {
         Event::Value(Box::new(event))
     }
 }
@@ -233,8 +233,8 @@ pub const EXAMPLES: &[webhook_runtime::Example] = &[
     <IssueOpened as webhook_runtime::Payload>::EXAMPLES[0],
     <Ping as webhook_runtime::Payload>::EXAMPLES[0],
     <Push as webhook_runtime::Payload>::EXAMPLES[0],
-    <Value2 as webhook_runtime::Payload>::EXAMPLES[0],
-    <Value2 as webhook_runtime::Payload>::EXAMPLES[1],
+    <ValueEvent as webhook_runtime::Payload>::EXAMPLES[0],
+    <ValueEvent as webhook_runtime::Payload>::EXAMPLES[1],
 ];
 
 /// What this module knows, for code that is generic over providers.
@@ -271,7 +271,7 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
         EventInfo::of::<IssueOpened>("issue"),
         EventInfo::of::<Ping>("ping"),
         EventInfo::of::<Push>("repo:push"),
-        EventInfo::of::<Value2>("value"),
+        EventInfo::of::<ValueEvent>("value"),
     ],
     roundtrip: webhook_runtime::roundtrip_body::<Event>,
     roundtrip_named: webhook_runtime::roundtrip_named::<Event>,

@@ -16,21 +16,21 @@ use webhook_runtime::serde_json::{Map, Value};
 #[doc = include_str!("json/value.a.json")]
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Value2(pub Option<ValueValue>);
+pub struct ValueEvent(pub Option<ValueValue>);
 
-impl<'de> read::Newtype<'de> for Value2 {
+impl<'de> read::Newtype<'de> for ValueEvent {
     fn newtype<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         read::by(read::plain(), deserializer).map(Self)
     }
 }
 
-impl Serialize for Value2 {
+impl Serialize for ValueEvent {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.serialize(serializer)
     }
 }
 
-webhook_runtime::typed!(newtype Value2, rule(4), super::Value2, "");
+webhook_runtime::typed!(newtype ValueEvent, rule(4), super::ValueEvent, "");
 
 /// `ValueValue`.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,7 +68,7 @@ impl Default for ValueValue {
     }
 }
 
-webhook_runtime::typed!(union ValueValue, rule(4), super::Value2, "");
+webhook_runtime::typed!(union ValueValue, rule(4), super::ValueEvent, "");
 
 /// A part of `ValueValue`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -104,10 +104,10 @@ impl Serialize for ValueValueObject {
     }
 }
 
-webhook_runtime::typed!(object ValueValueObject, rule(6), super::Value2, "");
+webhook_runtime::typed!(object ValueValueObject, rule(6), super::ValueEvent, "");
 
 webhook_runtime::payload!(
-    Value2, "value", "webhooks:///named/value/schema.json",
+    ValueEvent, "value", "webhooks:///named/value/schema.json",
     include_str!("json/value.schema.json"), [("a", include_str!("json/value.a.json")),
     ("b", include_str!("json/value.b.json"))]
 );

@@ -1,0 +1,121 @@
+//! A vendor's words as documentation comments.
+
+use syn::{Attribute, parse_quote};
+
+/// Text as documentation: what Markdown or rustdoc would take for a link or a tag stands for itself, and code that the
+/// text shows is shown and not run.
+pub(crate) fn doc_attributes(text: &str) -> Vec<Attribute> {
+    // A bare carriage return may not stand in a comment, and neither may signs that turn the direction of the text.
+    let text: String = text.replace("\r\n", "\n").replace('\r', "\n").chars().filter(|c| !turns(*c)).collect();
+    let mut lines = Vec::new();
+    let mut fence: Option<String> = None;
+    for line in text.trim_end().lines() {
+        let (line, opened) = (line.trim_end(), fence_of(line));
+        match (&fence, opened) {
+            (Some(open), Some(found)) if found.starts_with(open.as_str()) && line.trim() == found => {
+                fence = None;
+                lines.push(found);
+            }
+            (Some(_), _) => lines.push(line.to_owned()),
+            (None, Some(found)) => {
+                lines.push(format!("{found}text"));
+                fence = Some(found);
+            }
+            (None, None) => lines.push(escaped(line)),
+        }
+    }
+    lines.extend(fence);
+    let line = |line: String| {
+        let line = if line.is_empty() { line } else { format!(" {line}") };
+        parse_quote!(#[doc = #line])
+    };
+    lines.into_iter().map(line).collect()
+}
+
+/// The signs that open a block of code, or close one.
+fn fence_of(line: &str) -> Option<String> {
+    let line = line.trim_start();
+    let sign = line.chars().next().filter(|c| matches!(c, '`' | '~'))?;
+    let fence: String = line.chars().take_while(|c| *c == sign).collect();
+    // Behind backticks on the same line, backticks are a span of code.
+    let span = sign == '`' && line[fence.len()..].contains('`');
+    (fence.len() >= 3 && !span).then_some(fence)
+}
+
+/// Whether a character changes the direction of the text around it.
+fn turns(c: char) -> bool {
+    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+fn escaped(line: &str) -> String {
+    // Backticks that are no plain pairs would swallow what follows.
+    let pairs = line.matches('`').count().is_multiple_of(2) && !line.contains("``");
+    let mut text = String::new();
+    let mut code = false;
+    for c in line.chars() {
+        match c {
+            '`' if pairs => code = !code,
+            '`' => text.push('\\'),
+            '<' | '>' | '[' | ']' if !code => text.push('\\'),
+            _ => {}
+        }
+        text.push(c);
+    }
+    // An indented line would be code that is run.
+    text.trim_start().split(' ').map(linked).collect::<Vec<_>>().join(" ")
+}
+
+/// A word, with a bare URL as a link. What has a URL inside is not one.
+fn linked(word: &str) -> String {
+    let url = word.starts_with("http://") || word.starts_with("https://");
+    let end = word.trim_end_matches(['.', ',', ';', ')']).len();
+    match url && !word.contains(['\\', '`']) {
+        true => format!("<{}>{}", &word[..end], &word[end..]),
+        false if word.contains('`') => word.to_owned(),
+        false => word.replace("http://", "http\\://").replace("https://", "https\\://"),
+    }
+}
+
+/// A JSON string inside a code span.
+pub(crate) fn printable(text: &str) -> String {
+    text.replace('`', "'").chars().map(|c| if c.is_control() || turns(c) { ' ' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn comment(text: &str) -> Vec<String> {
+        let value = |attribute: &Attribute| match &attribute.meta {
+            syn::Meta::NameValue(meta) => match &meta.value {
+                syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => text.value(),
+                _ => String::new(),
+            },
+            _ => String::new(),
+        };
+        doc_attributes(text).iter().map(value).collect()
+    }
+
+    #[test]
+    fn what_is_no_markup_stands_for_itself() {
+        assert_eq!(comment("a <key> of [list]"), [" a \\<key\\> of \\[list\\]"]);
+        assert_eq!(comment("`<key>` and `open"), [" \\`\\<key\\>\\` and \\`open"]);
+        assert_eq!(comment("a ``` <script>"), [" a \\`\\`\\` \\<script\\>"]);
+        assert_eq!(comment("[a](https://a.example)"), [" \\[a\\](https\\://a.example)"]);
+        assert_eq!(comment("see https://a.example/b."), [" see <https://a.example/b>."]);
+    }
+
+    #[test]
+    fn code_is_shown_and_not_run() {
+        assert_eq!(comment("so:\n\n```rust\n    <x>\n```\nend"), [" so:", "", " ```text", "     <x>", " ```", " end"]);
+        assert_eq!(comment("~~~\nopen"), [" ~~~text", " open", " ~~~"]);
+        assert_eq!(comment("    indented"), [" indented"]);
+    }
+
+    #[test]
+    fn signs_that_a_comment_may_not_hold_go() {
+        assert_eq!(comment("a\rb\r\nc"), [" a", " b", " c"]);
+        assert_eq!(comment("\u{202b}ar\u{202c}"), [" ar"]);
+        assert_eq!(printable("a`b\u{202e}\n"), "a'b  ");
+    }
+}

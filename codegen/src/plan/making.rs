@@ -1,0 +1,79 @@
+//! A union in the making: variants get names as they come.
+
+use super::draft::{Hint, Origin};
+use super::names::{Scope, pascal};
+use super::types::Planner;
+use super::{Arm, Docs, JsonType, Kind, Ty, TypeId, Union, Use, Variant};
+
+/// What a variant of a JSON type is called.
+pub(super) fn class_name(class: JsonType) -> &'static str {
+    match class {
+        JsonType::Null => "Null",
+        JsonType::Boolean => "Boolean",
+        JsonType::Number => "Number",
+        JsonType::String => "String",
+        JsonType::Array => "Array",
+        JsonType::Object => "Object",
+    }
+}
+
+/// A union in the making.
+pub(super) struct Making {
+    id: TypeId,
+    scope: Scope,
+    variants: Vec<Variant>,
+    /// What each JSON type becomes.
+    pub(super) arms: Vec<(JsonType, Arm)>,
+}
+
+impl Making {
+    pub(super) fn new(id: TypeId) -> Making {
+        Making { id, scope: Scope::default(), variants: Vec::new(), arms: Vec::new() }
+    }
+
+    pub(super) fn hint(&self, base: String) -> Hint {
+        Hint { origin: Origin::Inline, base, parent: Some(self.id), json: None }
+    }
+
+    pub(super) fn variant(
+        &mut self,
+        planner: &Planner<'_>,
+        class: JsonType,
+        value: Use,
+        docs: Docs,
+        name: Option<String>,
+    ) -> usize {
+        let name = name.unwrap_or_else(|| match &value.ty {
+            Ty::Named(id) => {
+                let base = &planner.drafts[id.0].base;
+                let own = &planner.drafts[self.id.0].base;
+                // The union's own name in front, or behind, says nothing new.
+                let short = base.strip_prefix(own).or_else(|| base.strip_suffix(own)).filter(|short| !short.is_empty());
+                short.unwrap_or(base).to_owned()
+            }
+            Ty::Integer(_) => "Integer".to_owned(),
+            Ty::Timestamp => "Timestamp".to_owned(),
+            _ => class_name(class).to_owned(),
+        });
+        let name = self.scope.take(&pascal(&name), "");
+        self.variants.push(Variant { name, value, docs });
+        self.variants.len() - 1
+    }
+
+    pub(super) fn finish(self) -> Kind {
+        let names: Vec<&str> = self
+            .arms
+            .iter()
+            .map(|(class, _)| match class {
+                JsonType::Null => "null",
+                JsonType::Boolean => "a boolean",
+                JsonType::Number => "a number",
+                JsonType::String => "a string",
+                JsonType::Array => "an array",
+                JsonType::Object => "an object",
+            })
+            .collect();
+        let expected = names.join(" or ");
+        Kind::Union(Union { variants: self.variants, arms: self.arms, expected })
+    }
+}
