@@ -5,16 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Dialect, DocumentId, Model, NodeId, Rules};
 use crate::json::{Json, step};
 
-impl Dialect {
-    fn definitions(self) -> &'static str {
-        match self {
-            Dialect::Draft7 => "definitions",
-            Dialect::Draft202012 => "$defs",
-        }
-    }
-}
-
 impl Model {
+    /// The keyword that documents are embedded under: one for all events, because they share one table, and one that every
+    /// event's dialect has. 2020-12 still knows the older.
+    fn definitions(&self) -> &'static str {
+        let older = self.documents.iter().any(|document| document.root && document.dialect == Dialect::Draft7);
+        if older { "definitions" } else { "$defs" }
+    }
+
     /// The JSON Pointer of a node in its event's document.
     pub(crate) fn bundled_pointer(&self, id: NodeId) -> String {
         let node = self.node(id);
@@ -27,13 +25,7 @@ impl Model {
 
     /// Where a document stands inside those that refer to it.
     fn embedded(&self, document: DocumentId) -> String {
-        let Document { dialect, file } = self.named(document);
-        step(&format!("/{}", dialect.definitions()), file)
-    }
-
-    fn named(&self, document: DocumentId) -> Document<'_> {
-        let document = &self.documents[document];
-        Document { dialect: document.dialect, file: &document.file }
+        step(&format!("/{}", self.definitions()), &self.documents[document].file)
     }
 
     /// The URI of an event's document: its own `$id`, or where it was found.
@@ -56,9 +48,8 @@ impl Model {
         }
         let mut bundle = self.absolute(own, &uris);
         for document in needed {
-            let Document { dialect, file } = self.named(document);
             let embedded = self.absolute(document, &uris);
-            add(&mut bundle, dialect.definitions(), file, embedded);
+            add(&mut bundle, self.definitions(), &self.documents[document].file, embedded);
         }
         bundle
     }
@@ -123,11 +114,6 @@ impl Model {
 fn encoded(file: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
     file.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
-}
-
-struct Document<'m> {
-    dialect: Dialect,
-    file: &'m str,
 }
 
 fn add(bundle: &mut Json, definitions: &str, name: &str, embedded: Json) {

@@ -314,6 +314,7 @@ mod tests {
             (r"^[[&&]+$", "[&", true),
             (r"^a{2,3}$", "aaaa", false),
             (r"^{x}$", "{x}", true),
+            (r"^[\p{L}\p{Nd}_-]{1,255}$", "école_1-a", true),
             (r"\p{Letter}cole", "école", true),
             (r"^\p{Script=Greek}+$", "αβγ", true),
             (r"^\P{L}$", "1", true),

@@ -142,7 +142,7 @@ impl Serialize for User {
 }
 
 webhook_runtime::typed!(
-    object User, rule(52), super::References, "/$defs/features~1common~1user.json"
+    object User, rule(52), super::References, "/definitions/features~1common~1user.json"
 );
 
 /// A part of `User`.
@@ -186,7 +186,7 @@ impl Serialize for Place {
 
 webhook_runtime::typed!(
     object Place, rule(53), super::References,
-    "/$defs/features~1common~1shared.json/$defs/Place"
+    "/definitions/features~1common~1shared.json/$defs/Place"
 );
 
 /// A part of `References`.
@@ -230,7 +230,7 @@ impl std::fmt::Display for Colour {
 
 webhook_runtime::typed!(
     names Colour, rule(54), super::References,
-    "/$defs/features~1common~1shared.json/$defs/Colour"
+    "/definitions/features~1common~1shared.json/$defs/Colour"
 );
 
 webhook_runtime::payload!(

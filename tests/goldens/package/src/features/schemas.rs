@@ -408,13 +408,13 @@ static SCHEMAS: &[Schema<'static>] = &[
     // 114: features/references/schema.json#/properties/kind
     Schema(&[Keyword::Const(Literal::String("references"))]),
     // 115: features/references/schema.json#/properties/owner
-    Schema(&[Keyword::Ref(52, "/$defs/features~1common~1user.json", &[])]),
+    Schema(&[Keyword::Ref(52, "/definitions/features~1common~1user.json", &[])]),
     // 116: features/references/schema.json#/properties/reviewers
     Schema(&[Keyword::Type(Types::ARRAY), items(115)]),
     // 117: features/references/schema.json#/properties/place
-    Schema(&[Keyword::Ref(53, "/$defs/features~1common~1shared.json/$defs/Place", &[])]),
+    Schema(&[Keyword::Ref(53, "/definitions/features~1common~1shared.json/$defs/Place", &[])]),
     // 118: features/references/schema.json#/properties/anchored
-    Schema(&[Keyword::Ref(54, "/$defs/features~1common~1shared.json/$defs/Colour", &[])]),
+    Schema(&[Keyword::Ref(54, "/definitions/features~1common~1shared.json/$defs/Colour", &[])]),
     // 119: features/texts/schema.json#/properties/kind
     Schema(&[Keyword::Const(Literal::String("texts"))]),
     // 120: features/tree/schema.json#/properties/kind
@@ -486,9 +486,9 @@ static SCHEMAS: &[Schema<'static>] = &[
     // 153: features/common/user.json#/properties/login
     Schema(&[Keyword::Type(Types::STRING)]),
     // 154: features/common/user.json#/properties/manager
-    Schema(&[Keyword::Ref(52, "/$defs/features~1common~1user.json", &[])]),
+    Schema(&[Keyword::Ref(52, "/definitions/features~1common~1user.json", &[])]),
     // 155: features/common/user.json#/properties/home
-    Schema(&[Keyword::Ref(53, "/$defs/features~1common~1shared.json/$defs/Place", &[])]),
+    Schema(&[Keyword::Ref(53, "/definitions/features~1common~1shared.json/$defs/Place", &[])]),
     // 156: features/common/shared.json#/$defs/Place/properties/city
     Schema(&[Keyword::Type(Types::STRING)]),
     // 157: features/tree/schema.json#/$defs/Node/properties/value
