@@ -99,3 +99,37 @@ fn the_goldens() {
 fn the_larger_set() {
     run(&conformance::larger());
 }
+
+/// What long runs found, with the answers of both other validators.
+#[test]
+fn what_was_once_decided_wrongly() {
+    let cases = [
+        // Branches that contradict what stands beside them leave nothing, not even null.
+        (
+            "email_bounced",
+            r#"{"event_type": "email.bounced", "recipient": "", "bounce": {"class": "abuse"}, "legacy_report": null}"#,
+            false,
+        ),
+        // `unevaluatedProperties` beside `oneOf` sees what the branch evaluated.
+        (
+            "asset_discovered",
+            r#"{"type": "asset_discovered", "asset": {"kind": "host", "id": "", "ports": [1]}}"#,
+            true,
+        ),
+        (
+            "asset_discovered",
+            r#"{"type": "asset_discovered", "asset": {"kind": "host", "id": "", "ports": [1], "fqdn": ""}}"#,
+            false,
+        ),
+    ];
+    for (name, payload, expected) in cases {
+        let providers = conformance::larger();
+        let mut events = providers.iter().flat_map(|provider| provider.events);
+        let event = events.find(|event| event.name == name).expect("an event");
+        let value: Value = serde_json::from_str(payload).unwrap();
+        let verdict = if expected { Verdict::Valid } else { Verdict::Invalid };
+        assert_eq!(Oracle::new(event.schema).verdict(&value), verdict, "{payload}");
+        assert_eq!(event.rule.accepts(&value), expected, "{payload}");
+        assert_eq!((event.roundtrip)(payload.as_bytes()).is_ok(), expected, "{payload}");
+    }
+}

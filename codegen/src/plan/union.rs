@@ -141,6 +141,8 @@ impl Planner<'_> {
             return Use { ty: Ty::Value, reader: Reader::Any(node) };
         }
         let value = match classes.as_slice() {
+            // No branch accepts anything.
+            [] if nulls.is_none() => return Use { ty: Ty::Value, reader: Reader::Any(node) },
             [] => Use { ty: Ty::Null, reader: Reader::Plain },
             [(class, types, candidates)]
                 if candidates.len() == 1 || !matches!(class, JsonType::Array | JsonType::Object) =>
