@@ -144,7 +144,7 @@ fn all_problems(provider: &Provider, crate_name: &str, options: &Options, found:
 }
 
 /// The URI of a file of schema-defs. A file that is named by a URI is known by it.
-fn uri(file: &str) -> String {
+pub(crate) fn uri(file: &str) -> String {
     if file.contains("://") || file.starts_with("urn:") || file.starts_with("tag:") {
         return file.to_owned();
     }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod catalog;
+pub mod compare;
 mod diagnostic;
 mod doc;
 mod format;

@@ -67,7 +67,7 @@ pub(super) fn member(model: &Model, rules: &Rules, name: &str) -> Option<NodeId>
 }
 
 /// The values that a schema lists.
-pub(super) fn values(rules: &Rules) -> Option<Vec<Json>> {
+pub(crate) fn values(rules: &Rules) -> Option<Vec<Json>> {
     match (&rules.constant, &rules.choices) {
         (Some(value), _) => Some(vec![value.clone()]),
         (None, Some(values)) => Some(values.clone()),

@@ -20,7 +20,9 @@ use crate::json::Json;
 use crate::model::algebra::Algebra;
 use crate::model::{Model, NodeId};
 
+pub(crate) use self::disjoint::values;
 pub(crate) use self::dispatch::{Dispatch, Test};
+pub(crate) use self::types::types_of;
 
 /// A type, by its place in [`Plan::types`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -332,7 +332,7 @@ fn value_reader(reader: Reader) -> Reader {
 }
 
 /// The types that a schema allows, as far as one sees.
-pub(super) fn types_of(rules: &Rules) -> Types {
+pub(crate) fn types_of(rules: &Rules) -> Types {
     let mut types = rules.types.unwrap_or(ALL);
     let of = |value: &Json| match value {
         Json::Null => Types::NULL,

@@ -1,0 +1,259 @@
+//! Members and items; and members that one side does not have, which may be the other's by another name or elsewhere.
+
+use std::collections::BTreeSet;
+
+use webhook_runtime::schema::Types;
+
+use super::change::{Change, Class, What};
+use super::side::{Side, named};
+use super::walk::Walk;
+use crate::json::step;
+use crate::model::algebra::{ALL, meet};
+use crate::model::{NodeId, Rules};
+
+/// How deep the members of one that only one side has are looked at.
+const DEPTH: usize = 5;
+
+/// A member that only one side has.
+#[derive(Clone, Debug)]
+pub(super) struct Loose {
+    added: bool,
+    class: Class,
+    seen: Seen,
+    /// The members inside it.
+    below: Vec<Seen>,
+}
+
+/// A member: where it is, and what it looks like.
+#[derive(Clone, Debug)]
+struct Seen {
+    parent: String,
+    name: String,
+    place: String,
+    types: Types,
+    names: BTreeSet<String>,
+}
+
+impl Seen {
+    /// Whether two members hold the same kind of value.
+    fn is_like(&self, other: &Seen) -> bool {
+        let shared = self.names.intersection(&other.names).count();
+        let all = self.names.union(&other.names).count();
+        meet(self.types, other.types) != Types::default()
+            && (self.types == ALL) == (other.types == ALL)
+            && shared * 2 >= all
+    }
+
+    /// Whether two names are likely spellings of one.
+    fn sounds_like(&self, other: &Seen) -> bool {
+        let (a, b) = (plain(&self.name), plain(&other.name));
+        let longest = a.chars().count().max(b.chars().count());
+        a == b || a.len() > 2 && b.len() > 2 && (a.contains(&b) || b.contains(&a)) || common(&a, &b) * 10 >= longest * 7
+    }
+}
+
+/// A name without what only spells it.
+fn plain(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The length of the longest common subsequence.
+fn common(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().take(64).collect();
+    let mut row = vec![0_usize; b.len() + 1];
+    for x in a.chars().take(64) {
+        let mut before = 0;
+        for (at, y) in b.iter().enumerate() {
+            let above = row[at + 1];
+            row[at + 1] = if x == *y { before + 1 } else { above.max(row[at]) };
+            before = above;
+        }
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+fn seen(side: &mut Side, id: NodeId, parent: &str, name: &str) -> Seen {
+    let mut names = BTreeSet::new();
+    for branch in side.alternatives(id) {
+        names.extend(side.rules(branch).members.into_iter().map(|(name, _)| name));
+    }
+    Seen { parent: parent.to_owned(), name: name.to_owned(), place: step(parent, name), types: side.types(id), names }
+}
+
+fn inside(side: &mut Side, id: NodeId, place: &str, depth: usize, found: &mut Vec<Seen>) {
+    if depth == DEPTH {
+        return;
+    }
+    for branch in side.alternatives(id) {
+        let rules = side.rules(branch);
+        for (name, member) in &rules.members {
+            found.push(seen(side, *member, place, name));
+            inside(side, *member, &step(place, name), depth + 1, found);
+        }
+        if let Some(item) = rules.rest {
+            inside(side, item, &step(place, "*"), depth + 1, found);
+        }
+    }
+}
+
+impl Walk<'_> {
+    pub(super) fn objects(&mut self, old: &Rules, new: &Rules, place: &str, depth: usize) {
+        self.member_counts(old, new, place);
+        for (name, member) in &old.members {
+            let required = old.required.contains(name);
+            match new.members.iter().find(|(known, _)| known == name) {
+                Some((_, other)) => self.below(*member, *other, place, name, depth),
+                None => {
+                    let class = if required { Class::Breaking } else { Class::Compatible };
+                    self.lose(*member, place, name, class);
+                    continue;
+                }
+            }
+            self.presence(required, new.required.contains(name), &step(place, name));
+        }
+        for (name, member) in new.members.iter().filter(|(name, _)| !has(&old.members, name)) {
+            let closed = old.additional.is_some_and(|id| self.old.rules(id).never);
+            self.gain(*member, place, name, if closed { Class::Breaking } else { Class::Compatible });
+            if let Some(rest) = old.additional.filter(|_| !closed) {
+                self.below(rest, *member, place, name, depth);
+            }
+        }
+        let unnamed = |name: &&String| !has(&old.members, name) && !has(&new.members, name);
+        let names: BTreeSet<&String> = old.required.iter().chain(&new.required).filter(unnamed).collect();
+        for name in names {
+            self.presence(old.required.contains(name), new.required.contains(name), &step(place, name));
+        }
+        self.rest("additionalProperties", (old.additional, new.additional), place, depth);
+    }
+
+    pub(super) fn arrays(&mut self, old: &Rules, new: &Rules, place: &str, depth: usize) {
+        self.item_counts(old, new, place);
+        for index in 0..old.prefix.len().max(new.prefix.len()) {
+            let item = |rules: &Rules| rules.prefix.get(index).copied().or(rules.rest);
+            match (item(old), item(new)) {
+                (Some(a), Some(b)) => self.below(a, b, place, &index.to_string(), depth),
+                (Some(_), None) => self.rest("items", (item(old), None), &step(place, &index.to_string()), depth),
+                (None, Some(_)) => self.rest("items", (None, item(new)), &step(place, &index.to_string()), depth),
+                (None, None) => {}
+            }
+        }
+        self.rest("items", (old.rest, new.rest), place, depth);
+    }
+
+    /// Compares what is said of all other members or items.
+    fn rest(&mut self, keyword: &str, (old, new): (Option<NodeId>, Option<NodeId>), place: &str, depth: usize) {
+        let says = |side: &mut Side, id: Option<NodeId>| id.filter(|id| !side.rules(*id).says_nothing());
+        let (old, new) = (says(&mut self.old, old), says(&mut self.new, new));
+        let never = |side: &mut Side, id: NodeId| side.rules(id).never;
+        let said = |closed: bool| Some(format!("{keyword}: {}", if closed { "none" } else { "a schema" }));
+        let any = Some(format!("{keyword}: any"));
+        match (old, new) {
+            (None, None) => {}
+            (None, Some(new)) => {
+                let closed = never(&mut self.new, new);
+                self.say(What::RuleTightened, Class::Compatible, place, any, said(closed));
+            }
+            (Some(old), None) => {
+                let closed = never(&mut self.old, old);
+                self.say(What::RuleLoosened, Class::Breaking, place, said(closed), any);
+            }
+            (Some(old), Some(new)) => match (never(&mut self.old, old), never(&mut self.new, new)) {
+                (true, true) => {}
+                (true, false) => self.say(What::RuleLoosened, Class::Breaking, place, said(true), said(false)),
+                (false, true) => self.say(What::RuleTightened, Class::Compatible, place, said(false), said(true)),
+                (false, false) => self.below(old, new, place, "*", depth),
+            },
+        }
+    }
+
+    fn presence(&mut self, old: bool, new: bool, place: &str) {
+        let said = |required: bool| Some(if required { "required" } else { "optional" }.to_owned());
+        match (old, new) {
+            (true, false) => self.say(What::RequiredGone, Class::Breaking, place, said(old), said(new)),
+            (false, true) => self.say(What::RequiredAdded, Class::Compatible, place, said(old), said(new)),
+            _ => {}
+        }
+    }
+
+    fn lose(&mut self, member: NodeId, place: &str, name: &str, class: Class) {
+        let seen = seen(&mut self.old, member, place, name);
+        let mut below = Vec::new();
+        inside(&mut self.old, member, &seen.place, 0, &mut below);
+        self.loose.push(Loose { added: false, class, seen, below });
+    }
+
+    fn gain(&mut self, member: NodeId, place: &str, name: &str, class: Class) {
+        let seen = seen(&mut self.new, member, place, name);
+        let mut below = Vec::new();
+        inside(&mut self.new, member, &seen.place, 0, &mut below);
+        self.loose.push(Loose { added: true, class, seen, below });
+    }
+
+    /// Says what became of the members that only one side has: the same elsewhere, the same under another name, or not.
+    pub(super) fn settle(&mut self) {
+        let loose = std::mem::take(&mut self.loose);
+        let (mut added, gone): (Vec<Loose>, Vec<Loose>) = loose.into_iter().partition(|loose| loose.added);
+        let mut taken: BTreeSet<String> = BTreeSet::new();
+        let mut left = Vec::new();
+        for lost in gone {
+            match moved(&lost, &added, &taken) {
+                Some((from, to)) => {
+                    // What stands at a new place by itself is not new.
+                    added.retain(|found| found.seen.place != to);
+                    taken.insert(to.clone());
+                    self.say(What::MemberMoved, lost.class, &from, Some(from.clone()), Some(to));
+                }
+                None => left.push(lost),
+            }
+        }
+        let alone = |loose: &[Loose], parent: &str| loose.iter().filter(|one| one.seen.parent == parent).count() == 1;
+        let mut still = Vec::new();
+        for lost in &left {
+            let only = alone(&left, &lost.seen.parent) && alone(&added, &lost.seen.parent);
+            let renamed = added.iter().position(|found| {
+                let near = found.seen.parent == lost.seen.parent && found.seen.is_like(&lost.seen);
+                near && (found.seen.sounds_like(&lost.seen) || only && !lost.seen.names.is_empty())
+            });
+            match renamed {
+                Some(at) => {
+                    let found = added.remove(at);
+                    let (old, new) = (Some(lost.seen.name.clone()), Some(found.seen.name));
+                    self.say(What::MemberRenamed, lost.class, &lost.seen.place, old, new);
+                }
+                None => still.push(lost),
+            }
+        }
+        for lost in still {
+            self.say(What::MemberGone, lost.class, &lost.seen.place, Some(named(lost.seen.types)), None);
+        }
+        for found in added {
+            self.say(What::MemberAdded, found.class, &found.seen.place, None, Some(named(found.seen.types)));
+        }
+        // Where in a payload, and at one place the worst first.
+        let key = |change: &Change| (change.place.clone(), std::cmp::Reverse(change.class), change.what);
+        self.changes.sort_by_key(key);
+    }
+}
+
+/// From where to where a member moved, if a member of its name and kind stands at another place now.
+fn moved(lost: &Loose, added: &[Loose], taken: &BTreeSet<String>) -> Option<(String, String)> {
+    let all = added.iter().flat_map(|found| std::iter::once(&found.seen).chain(&found.below));
+    let free = all.filter(|found| !taken.contains(&found.place));
+    let mut best: Option<(usize, &Seen)> = None;
+    for found in free {
+        if found.name == lost.seen.name && found.parent != lost.seen.parent && found.is_like(&lost.seen) {
+            let far = found.place.matches('/').count();
+            if best.is_none_or(|(known, _)| far < known) {
+                best = Some((far, found));
+            }
+        }
+    }
+    if let Some((_, found)) = best {
+        return Some((lost.seen.place.clone(), found.place.clone()));
+    }
+    None
+}
+
+fn has(members: &[(String, NodeId)], name: &str) -> bool {
+    members.iter().any(|(known, _)| known == name)
+}

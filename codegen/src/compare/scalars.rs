@@ -1,0 +1,202 @@
+//! Values, bounds and expressions: whether a rule lets more through, or less.
+
+use std::cmp::Ordering;
+
+use webhook_runtime::number::{Numeral, compare};
+use webhook_runtime::schema::Types;
+
+use super::change::{Class, What};
+use super::walk::Walk;
+use crate::json::Json;
+use crate::model::algebra::same;
+use crate::model::{NodeId, Rules};
+use crate::plan::values;
+
+/// A bound: its keyword, and which way it lets more through.
+enum Looser {
+    /// A higher bound does.
+    Higher,
+    /// A lower bound does.
+    Lower,
+}
+
+impl Walk<'_> {
+    /// A rule that one side may not have.
+    fn rule(&mut self, keyword: &str, place: &str, old: Option<String>, new: Option<String>, loosened: Option<bool>) {
+        let (what, class) = match (&old, &new, loosened) {
+            (None, Some(_), _) | (Some(_), Some(_), Some(false)) => (What::RuleTightened, Class::Compatible),
+            (Some(_), None, _) | (Some(_), Some(_), Some(true)) => (What::RuleLoosened, Class::Breaking),
+            _ => (What::RuleChanged, Class::Breaking),
+        };
+        let said = |text: Option<String>| text.map(|text| format!("{keyword}: {text}"));
+        self.say(what, class, place, said(old), said(new));
+    }
+
+    fn bound(&mut self, keyword: &str, place: &str, (old, new): (&Option<String>, &Option<String>), looser: &Looser) {
+        let order = match (old, new) {
+            (Some(a), Some(b)) => {
+                serde_json::from_str(a).map_or(Ordering::Less, |number| compare(&number, Numeral::Decimal(b)))
+            }
+            (a, b) if a == b => Ordering::Equal,
+            _ => Ordering::Less,
+        };
+        if order == Ordering::Equal {
+            return;
+        }
+        let loosened = (order == Ordering::Less) == matches!(looser, Looser::Higher);
+        self.rule(keyword, place, old.clone(), new.clone(), Some(loosened));
+    }
+
+    fn count(&mut self, keyword: &str, place: &str, (old, new): (Option<u64>, Option<u64>), looser: &Looser) {
+        let text = |count: Option<u64>| count.map(|count| count.to_string());
+        self.bound(keyword, place, (&text(old), &text(new)), looser);
+    }
+
+    pub(super) fn numbers(&mut self, old: &Rules, new: &Rules, place: &str) {
+        self.bound("maximum", place, (&old.maximum, &new.maximum), &Looser::Higher);
+        let exclusive = (&old.exclusive_maximum, &new.exclusive_maximum);
+        self.bound("exclusiveMaximum", place, exclusive, &Looser::Higher);
+        self.bound("minimum", place, (&old.minimum, &new.minimum), &Looser::Lower);
+        let exclusive = (&old.exclusive_minimum, &new.exclusive_minimum);
+        self.bound("exclusiveMinimum", place, exclusive, &Looser::Lower);
+        self.texts("multipleOf", place, &old.multiple_of, &new.multiple_of);
+    }
+
+    pub(super) fn strings(&mut self, old: &Rules, new: &Rules, place: &str) {
+        self.count("maxLength", place, (old.max_length, new.max_length), &Looser::Higher);
+        self.count("minLength", place, (old.min_length, new.min_length), &Looser::Lower);
+        self.texts("pattern", place, &old.patterns, &new.patterns);
+    }
+
+    /// Rules that can only be the same or different.
+    fn texts(&mut self, keyword: &str, place: &str, old: &[String], new: &[String]) {
+        let only = |a: &[String], b: &[String]| -> Option<String> {
+            let rest: Vec<&str> = a.iter().filter(|text| !b.contains(text)).map(String::as_str).collect();
+            (!rest.is_empty()).then(|| rest.join(", "))
+        };
+        let (old, new) = (only(old, new), only(new, old));
+        if old.is_some() || new.is_some() {
+            self.rule(keyword, place, old, new, None);
+        }
+    }
+
+    pub(super) fn item_counts(&mut self, old: &Rules, new: &Rules, place: &str) {
+        self.count("maxItems", place, (old.max_items, new.max_items), &Looser::Higher);
+        self.count("minItems", place, (old.min_items, new.min_items), &Looser::Lower);
+        if old.unique != new.unique {
+            let said = |unique: bool| unique.then(|| "true".to_owned());
+            self.rule("uniqueItems", place, said(old.unique), said(new.unique), None);
+        }
+    }
+
+    pub(super) fn member_counts(&mut self, old: &Rules, new: &Rules, place: &str) {
+        self.count("maxProperties", place, (old.max_members, new.max_members), &Looser::Higher);
+        self.count("minProperties", place, (old.min_members, new.min_members), &Looser::Lower);
+        let said = |rules: &Rules| -> Vec<String> {
+            let one = |(name, needed): &(String, Vec<String>)| format!("{name}: {}", needed.join(", "));
+            rules.dependent_required.iter().map(one).collect()
+        };
+        self.texts("dependentRequired", place, &said(old), &said(new));
+    }
+
+    /// Compares the listed values of one JSON type.
+    pub(super) fn values(&mut self, old: &Rules, new: &Rules, class: Types, place: &str) {
+        let of_class = |rules: &Rules| -> Option<Vec<Json>> {
+            values(rules).map(|all| all.into_iter().filter(|value| class_of(value).0 & class.0 != 0).collect())
+        };
+        let closed = (of_class(old), of_class(new));
+        self.listed(closed.0, closed.1, place);
+    }
+
+    /// Compares the values that several branches list; a branch that lists none takes any.
+    pub(super) fn all_values(&mut self, old: &[NodeId], new: &[NodeId], place: &str) {
+        let mut old_all = Some(Vec::new());
+        for branch in old {
+            let found = values(&self.old.rules(*branch));
+            old_all = old_all.zip(found).map(|(all, found)| [all, found].concat());
+        }
+        let mut new_all = Some(Vec::new());
+        for branch in new {
+            let found = values(&self.new.rules(*branch));
+            new_all = new_all.zip(found).map(|(all, found)| [all, found].concat());
+        }
+        self.listed(old_all, new_all, place);
+    }
+
+    fn listed(&mut self, old: Option<Vec<Json>>, new: Option<Vec<Json>>, place: &str) {
+        let text = |values: &[Json]| {
+            let shown: Vec<String> = values.iter().take(8).map(Json::to_string).collect();
+            let rest = values.len().saturating_sub(shown.len());
+            let more = if rest > 0 { format!(", and {rest} more") } else { String::new() };
+            format!("{}{more}", shown.join(", "))
+        };
+        match (old, new) {
+            (None, None) => {}
+            (None, Some(new)) => {
+                self.say(What::ValuesGone, Class::Compatible, place, Some("any value".to_owned()), Some(text(&new)));
+            }
+            (Some(old), None) => {
+                self.say(What::ValuesAdded, Class::Breaking, place, Some(text(&old)), Some("any value".to_owned()));
+            }
+            (Some(old), Some(new)) => {
+                let without = |a: &[Json], b: &[Json]| -> Vec<Json> {
+                    a.iter().filter(|value| !b.iter().any(|other| same(value, other))).cloned().collect()
+                };
+                let (gone, added) = (without(&old, &new), without(&new, &old));
+                if let ([old], [new], false) = (old.as_slice(), new.as_slice(), gone.is_empty()) {
+                    let (old, new) = (Some(old.to_string()), Some(new.to_string()));
+                    self.say(What::ConstantChanged, Class::Breaking, place, old, new);
+                    return;
+                }
+                if !gone.is_empty() {
+                    self.say(What::ValuesGone, Class::Compatible, place, Some(text(&gone)), None);
+                }
+                if !added.is_empty() {
+                    self.say(What::ValuesAdded, Class::Breaking, place, None, Some(text(&added)));
+                }
+            }
+        }
+    }
+
+    /// What needs the whole value: compared as the same or not.
+    pub(super) fn conditions(&mut self, old: &Rules, new: &Rules, place: &str) {
+        let of = |rules: &Rules| {
+            let conditions = rules.conditions.iter();
+            let parts = |c: &crate::model::Condition| [Some(c.condition), c.then, c.otherwise].into_iter().flatten();
+            [
+                ("not", rules.not.clone()),
+                ("if", conditions.flat_map(parts).collect()),
+                ("dependentSchemas", rules.dependent_schemas.iter().map(|(_, id)| *id).collect()),
+                ("contains", rules.contains.iter().map(|contains| contains.schema).collect()),
+                ("propertyNames", rules.names.clone()),
+                ("patternProperties", rules.pattern_members.iter().map(|(_, id)| *id).collect()),
+                ("unevaluatedProperties", rules.unevaluated_members.into_iter().collect()),
+                ("unevaluatedItems", rules.unevaluated_items.into_iter().collect::<Vec<NodeId>>()),
+            ]
+        };
+        for ((keyword, a), (_, b)) in of(old).into_iter().zip(of(new)) {
+            let a: Vec<String> = a.into_iter().map(|id| self.old.fingerprint(id)).collect();
+            let b: Vec<String> = b.into_iter().map(|id| self.new.fingerprint(id)).collect();
+            let said = |rules: &[String]| (!rules.is_empty()).then(|| "a schema".to_owned());
+            if a != b {
+                self.rule(keyword, place, said(&a), said(&b), None);
+            }
+        }
+        let sources =
+            |rules: &Rules| rules.pattern_members.iter().map(|(source, _)| source.clone()).collect::<Vec<String>>();
+        if old.pattern_members.len() == new.pattern_members.len() {
+            self.texts("patternProperties", place, &sources(old), &sources(new));
+        }
+    }
+}
+
+fn class_of(value: &Json) -> Types {
+    match value {
+        Json::Null => Types::NULL,
+        Json::Boolean(_) => Types::BOOLEAN,
+        Json::Number(_) => Types::NUMBER.or(Types::INTEGER),
+        Json::String(_) => Types::STRING,
+        Json::Array(_) => Types::ARRAY,
+        Json::Object(_) => Types::OBJECT,
+    }
+}

@@ -1,0 +1,220 @@
+//! Two schemas side by side, member by member.
+
+use std::collections::HashSet;
+
+use webhook_runtime::schema::Types;
+
+use super::change::{Change, Class, What};
+use super::members::Loose;
+use super::side::{Side, named};
+use crate::json::step;
+use crate::model::algebra::meet;
+use crate::model::{NodeId, Rules};
+use crate::plan::values;
+
+/// How deep schemas are walked; recursive ones end by the pairs that were seen.
+const DEPTH: usize = 64;
+
+/// The walk through two schemas.
+pub(super) struct Walk<'w> {
+    event: &'w str,
+    pub(super) old: Side,
+    pub(super) new: Side,
+    seen: HashSet<(NodeId, NodeId)>,
+    pub(super) changes: Vec<Change>,
+    /// Members that only one side has; they may be the same under another name, or at another place.
+    pub(super) loose: Vec<Loose>,
+}
+
+pub(super) fn walk(event: &str, old: Side, new: Side) -> Vec<Change> {
+    let roots = (old.root, new.root);
+    let mut walk = Walk { event, old, new, seen: HashSet::new(), changes: Vec::new(), loose: Vec::new() };
+    walk.pair(roots.0, roots.1, "", 0);
+    walk.settle();
+    walk.changes
+}
+
+impl Walk<'_> {
+    pub(super) fn say(&mut self, what: What, class: Class, place: &str, old: Option<String>, new: Option<String>) {
+        let change = Change { place: place.to_owned(), old, new, ..Change::of(self.event, what, class) };
+        if !self.changes.contains(&change) {
+            self.changes.push(change);
+        }
+    }
+
+    /// Compares what two nodes say of one place.
+    pub(super) fn pair(&mut self, old: NodeId, new: NodeId, place: &str, depth: usize) {
+        if depth > DEPTH || !self.seen.insert((old, new)) {
+            return;
+        }
+        self.words(old, new, place);
+        self.types(old, new, place);
+        let (old_branches, new_branches) = (self.old.alternatives(old), self.new.alternatives(new));
+        let classes = [Types::STRING, Types::NUMBER.or(Types::INTEGER), Types::BOOLEAN, Types::ARRAY, Types::OBJECT];
+        for class in classes {
+            let old: Vec<NodeId> = self.of_class(&old_branches, class, false);
+            let new: Vec<NodeId> = self.of_class(&new_branches, class, true);
+            match (old.as_slice(), new.as_slice()) {
+                ([], _) | (_, []) => {}
+                ([old], [new]) => self.of_types(*old, *new, class, place, depth),
+                _ if class == Types::OBJECT || class == Types::ARRAY => self.branches(&old, &new, class, place, depth),
+                _ => self.all_values(&old, &new, place),
+            }
+        }
+        let (old, new) = (self.old.rules(old), self.new.rules(new));
+        self.conditions(&old, &new, place);
+    }
+
+    /// The branches that allow a type; `of_new`: of the new side.
+    fn of_class(&mut self, branches: &[NodeId], class: Types, of_new: bool) -> Vec<NodeId> {
+        let side = if of_new { &mut self.new } else { &mut self.old };
+        branches.iter().copied().filter(|branch| meet(side.types(*branch), class) != Types::default()).collect()
+    }
+
+    fn types(&mut self, old: NodeId, new: NodeId, place: &str) {
+        let (old, new) = (self.old.types(old), self.new.types(new));
+        let without = |types: Types| Types(types.0 & !Types::NULL.0);
+        let (a, b) = (without(old), without(new));
+        let nulls = (old.contains(Types::NULL), new.contains(Types::NULL));
+        let both = meet(a, b);
+        // Null alone is a type like any other.
+        let what = match (both == a, both == b) {
+            _ if numeric(a) == numeric(b) => None,
+            _ if a == Types::default() && nulls.0 || b == Types::default() && nulls.1 => Some(What::TypeChanged),
+            (true, _) => Some(What::TypeWidened),
+            (_, true) => Some(What::TypeNarrowed),
+            _ => Some(What::TypeChanged),
+        };
+        if let Some(what) = what {
+            let class = if what == What::TypeNarrowed { Class::Compatible } else { Class::Breaking };
+            self.say(what, class, place, Some(named(old)), Some(named(new)));
+            return;
+        }
+        match nulls {
+            (false, true) => self.say(What::NullAdded, Class::Breaking, place, Some(named(old)), Some(named(new))),
+            (true, false) => self.say(What::NullGone, Class::Compatible, place, Some(named(old)), Some(named(new))),
+            _ => {}
+        }
+    }
+
+    /// Compares what two nodes say of instances of one type.
+    fn of_types(&mut self, old: NodeId, new: NodeId, class: Types, place: &str, depth: usize) {
+        let (old_rules, new_rules) = (self.old.rules(old), self.new.rules(new));
+        self.values(&old_rules, &new_rules, class, place);
+        if class == Types::STRING {
+            self.strings(&old_rules, &new_rules, place);
+        } else if class == Types::ARRAY {
+            self.arrays(&old_rules, &new_rules, place, depth);
+        } else if class == Types::OBJECT {
+            self.objects(&old_rules, &new_rules, place, depth);
+        } else if class != Types::BOOLEAN {
+            self.numbers(&old_rules, &new_rules, place);
+        }
+    }
+
+    /// Compares unions: branches that belong together, and those that only one side has.
+    fn branches(&mut self, old: &[NodeId], new: &[NodeId], class: Types, place: &str, depth: usize) {
+        let mut open: Vec<NodeId> = new.to_vec();
+        let mut left = Vec::new();
+        for branch in old {
+            let like = self.most_like(*branch, &open);
+            match like {
+                Some(at) => {
+                    let other = open.remove(at);
+                    self.of_types(*branch, other, class, place, depth);
+                }
+                None => left.push(*branch),
+            }
+        }
+        for branch in left {
+            let said = Some(self.described(branch, false));
+            self.say(What::ValuesGone, Class::Compatible, place, said, None);
+        }
+        for branch in open {
+            let said = Some(self.described(branch, true));
+            self.say(What::ValuesAdded, Class::Breaking, place, None, said);
+        }
+    }
+
+    /// The new branch that an old one has become: by what tells it, by its title, or by its members.
+    fn most_like(&mut self, branch: NodeId, open: &[NodeId]) -> Option<usize> {
+        let (title, tags) = (self.old.node(branch).notes.title.clone(), tags(&mut self.old, branch));
+        let names = member_names(&self.old.rules(branch));
+        let mut best: Option<(usize, usize)> = None;
+        for (at, other) in open.iter().enumerate() {
+            let theirs = tags_of_new(self, *other);
+            let same_tag = tags.iter().any(|tag| theirs.contains(tag));
+            let other_tag = tags.iter().any(|(name, _)| theirs.iter().any(|(known, _)| known == name)) && !same_tag;
+            let same_title = title.is_some() && self.new.node(*other).notes.title == title;
+            let shared = member_names(&self.new.rules(*other)).iter().filter(|name| names.contains(name)).count();
+            let score = usize::from(same_tag) * 1000 + usize::from(same_title) * 100 + shared;
+            if !other_tag && score > 0 && best.is_none_or(|(_, known)| score > known) {
+                best = Some((at, score));
+            }
+        }
+        best.map(|(at, _)| at)
+    }
+
+    fn described(&mut self, branch: NodeId, of_new: bool) -> String {
+        let side = if of_new { &mut self.new } else { &mut self.old };
+        let found = tags(side, branch);
+        let node = side.node(branch);
+        match (&node.notes.title, found.first()) {
+            (Some(title), _) => format!("the branch {title:?}"),
+            (None, Some((name, value))) => format!("the branch with `{name}` = {value}"),
+            (None, None) => {
+                let names = member_names(&node.rules);
+                format!("a branch of {}", if names.is_empty() { "its own".to_owned() } else { names.join(", ") })
+            }
+        }
+    }
+
+    /// Members and items by name are compared where they stand.
+    pub(super) fn below(&mut self, old: NodeId, new: NodeId, place: &str, name: &str, depth: usize) {
+        self.pair(old, new, &step(place, name), depth + 1);
+    }
+
+    fn words(&mut self, old: NodeId, new: NodeId, place: &str) {
+        let (old, new) = (self.old.node(old).notes.clone(), self.new.node(new).notes.clone());
+        let pairs = [
+            ("title", &old.title, &new.title),
+            ("description", &old.description, &new.description),
+            ("format", &old.format, &new.format),
+        ];
+        for (keyword, a, b) in pairs {
+            if a != b {
+                let said = |text: &Option<String>| text.as_ref().map(|text| format!("{keyword}: {text}"));
+                self.say(What::WordsChanged, Class::Words, place, said(a), said(b));
+            }
+        }
+        if old.deprecated != new.deprecated {
+            let said = |deprecated: bool| Some(format!("deprecated: {deprecated}"));
+            self.say(What::WordsChanged, Class::Words, place, said(old.deprecated), said(new.deprecated));
+        }
+    }
+}
+
+/// Integers are numbers, as far as widths go: a number beside an integer says no more than a number.
+fn numeric(types: Types) -> Types {
+    if types.contains(Types::NUMBER) { Types(types.0 & !Types::INTEGER.0) } else { types }
+}
+
+fn member_names(rules: &Rules) -> Vec<String> {
+    rules.members.iter().map(|(name, _)| name.clone()).collect()
+}
+
+/// The members of a branch that have one value.
+fn tags(side: &mut Side, branch: NodeId) -> Vec<(String, String)> {
+    let rules = side.rules(branch);
+    let mut found = Vec::new();
+    for (name, schema) in &rules.members {
+        if let Some([only]) = values(&side.rules(*schema)).as_deref() {
+            found.push((name.clone(), only.to_string()));
+        }
+    }
+    found
+}
+
+fn tags_of_new(walk: &mut Walk<'_>, branch: NodeId) -> Vec<(String, String)> {
+    tags(&mut walk.new, branch)
+}
