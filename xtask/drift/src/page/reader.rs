@@ -54,10 +54,16 @@ impl<'t> Reader<'t> {
         self.text.get(self.at..self.limit).unwrap_or_default()
     }
 
-    /// The text from here to the end of the line.
+    /// The text from here to the end of the line, or as much of it as matters.
     pub(super) fn line(&self) -> &'t str {
+        const NEAR: usize = 240;
         let rest = self.rest();
-        memchr::memchr(b'\n', rest.as_bytes()).and_then(|end| rest.get(..end)).unwrap_or(rest)
+        let mut end = NEAR.min(rest.len());
+        while !rest.is_char_boundary(end) {
+            end -= 1;
+        }
+        let near = rest.get(..end).unwrap_or_default();
+        near.split_once('\n').map_or(near, |(line, _)| line)
     }
 
     pub(super) fn wrong(&self, what: &str) -> Wrong {

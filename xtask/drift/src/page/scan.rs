@@ -10,7 +10,7 @@ use super::repair::Repairs;
 use super::skip;
 
 /// How many bytes of a page are read more than once.
-const REREAD: usize = 4 * 1024 * 1024;
+const REREAD: usize = 1024 * 1024;
 
 /// The most blocks of a page.
 pub const MAX_BLOCKS: usize = 10_000;
@@ -62,6 +62,10 @@ pub(super) fn scan(text: &str, regions: &[Region]) -> Scanned {
             scan.out.full = Some(start);
             break;
         }
+        if !may_begin(text, start) {
+            at = start + 1;
+            continue;
+        }
         while regions_left.next_if(|region| region.end <= start).is_some() {}
         let next = regions_left.peek().copied();
         let region = next.filter(|region| region.start <= start);
@@ -74,6 +78,17 @@ pub(super) fn scan(text: &str, regions: &[Region]) -> Scanned {
 
 fn next_bracket(text: &str, at: usize) -> Option<usize> {
     memchr::memchr2(b'{', b'[', text.as_bytes().get(at..)?).map(|found| at + found)
+}
+
+/// Whether what follows a bracket may follow it in a block. This only saves time.
+fn may_begin(text: &str, start: usize) -> bool {
+    match text.as_bytes().get(start..) {
+        Some([b'{', next, ..]) => {
+            !matches!(next, b'{' | b'[' | b']' | b'}' | b'(' | b')' | b'%' | b'`' | b'\\' | b':' | b';' | b'0'..=b'9')
+        }
+        Some([b'[', next, ..]) => !matches!(next, b']' | b'}' | b'(' | b')' | b'^' | b'\\' | b':' | b';'),
+        _ => false,
+    }
 }
 
 impl Scan<'_> {
