@@ -62,8 +62,9 @@ fn heading(line: &str) -> Option<String> {
         _ => line,
     };
     let line = line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '`' | '¶' | '#' | '\u{200B}'));
+    let line = line.replace('`', "");
     let fits = (1..=160).contains(&line.len()) && line.chars().any(char::is_alphabetic);
-    (fits && !CAPTIONS.contains(&line.trim_end_matches(':').to_lowercase().as_str())).then(|| line.to_owned())
+    (fits && !CAPTIONS.contains(&line.trim_end_matches(':').to_lowercase().as_str())).then_some(line)
 }
 
 /// A short line that reads like a title: few words, the first one large, no sentence.
@@ -76,8 +77,9 @@ fn title(line: &str) -> Option<String> {
     }
     let bare = text.trim_matches(['*', '_', '`']);
     let large = bare.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
-    let (bare, most) = bare.strip_suffix(':').map_or((bare, most), |bare| (bare, most.min(4)));
-    let sentence = bare.ends_with(['.', ',', '!', '?', '…']) || bare.contains("://") || bare.contains(". ");
+    let (bare, most) = bare.strip_suffix(':').map_or((bare, most), |bare| (bare, most.min(3)));
+    let sentence =
+        bare.ends_with(['.', ',', '!', '?', '…']) || [": ", "://", ". "].iter().any(|mark| bare.contains(mark));
     let words = bare.split_whitespace().count();
     if large && !sentence && (1..=most).contains(&words) { heading(bare) } else { None }
 }
