@@ -114,7 +114,9 @@ fn blocks(found: Vec<Found>, text: &str, anchors: &[Anchor], numbered: &[Range<u
     let mut blocks = Vec::with_capacity(found.len());
     for Found { start, end, json, mut repairs } in found {
         let stretch = numbered.get(numbered.partition_point(|stretch| stretch.end <= start));
-        if stretch.is_some_and(|stretch| stretch.start < end) {
+        // A number before the block alone, as in a list, is none of its own.
+        let second = text.get(start..end).and_then(|code| code.find('\n')).map_or(end, |line| start + line);
+        if stretch.is_some_and(|stretch| stretch.start < end && second < stretch.end.min(end)) {
             repairs.push(start, Kind::LineNumbers, || "line numbers before the code were left out".to_owned());
         }
         heading = heading::before(text.get(before..start).unwrap_or_default()).or(heading);

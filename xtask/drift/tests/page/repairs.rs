@@ -111,6 +111,8 @@ fn line_numbers() {
     let value = r#"{"a":1,"b":[1,2]}"#;
     repaired("1 {\n2   \"a\": 1,\n3   \"b\": [\n4     1,\n5     2\n6   ]\n7 }\n", value, &[(1, what)]);
     repaired("x\n9 | {\n10 | \"a\": 1, \"b\": [1, 2]\n11 | }\n12 |\n", value, &[(2, what)]);
+    let list = read("page.md", "1. {\"a\": 1}\n2. {\n\"b\": 2\n}\n");
+    assert!(list.blocks.len() == 2 && list.blocks.iter().all(|block| block.repairs.is_empty()), "{list:#?}");
     repaired("{\n\"a\": 1,\n\"b\": [\n1,\n2\n]\n}\nCopied!\n1\n2\n3\n4\n", value, &[]);
 }
 
