@@ -1,0 +1,94 @@
+//! What stands between the parts of JSON: white space, comments, and dots for what was left out.
+
+use super::reader::{Reader, Wrong};
+use super::repair::Kind;
+
+impl Reader<'_> {
+    /// Steps over white space and comments. True when there was a line break.
+    pub(super) fn blank(&mut self) -> Result<bool, Wrong> {
+        let mut broken = false;
+        while let Some(byte) = self.peek() {
+            match byte {
+                b'#' if self.rest().starts_with("##") => break,
+                b' ' | b'\t' => self.at += 1,
+                b'\n' => {
+                    broken = true;
+                    self.at += 1;
+                }
+                b'/' | b'#' => broken |= self.comment()?,
+                0x80.. => match self.space() {
+                    Some(width) => {
+                        let place = self.at;
+                        self.repairs.push(place, Kind::Space, || {
+                            "a space of another kind than JSON's was taken for white space".to_owned()
+                        });
+                        self.at += width;
+                    }
+                    None => break,
+                },
+                _ => break,
+            }
+        }
+        Ok(broken)
+    }
+
+    /// The width of a space that JSON does not have.
+    fn space(&self) -> Option<usize> {
+        let next = self.rest().chars().next()?;
+        let invisible = matches!(next, '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}' | '\u{AD}');
+        (invisible || next.is_whitespace()).then(|| next.len_utf8())
+    }
+
+    fn comment(&mut self) -> Result<bool, Wrong> {
+        let start = self.at;
+        let rest = self.rest().as_bytes();
+        if rest.starts_with(b"/*") {
+            let end = memchr::memmem::find(rest, b"*/");
+            self.at = end.map_or(self.limit, |end| start + end + 2);
+            if end.is_none() {
+                return Err(self.wrong("a comment that does not end"));
+            }
+        } else if rest.starts_with(b"//") || rest.starts_with(b"#") {
+            self.at = memchr::memchr(b'\n', rest).map_or(self.limit, |end| start + end);
+        } else {
+            return Err(self.wrong("a `/`"));
+        }
+        self.repairs.push(start, Kind::Comment, || "a comment was left out".to_owned());
+        Ok(self.text[start..self.at].contains('\n'))
+    }
+
+    /// Steps over `...` or `…`, and over words that follow it on its line. False when it is not there.
+    pub(super) fn ellipsis(&mut self, of: &str) -> Result<bool, Wrong> {
+        let width = self.dots();
+        if width == 0 {
+            return Ok(false);
+        }
+        let start = self.at;
+        self.at += width;
+        let line = self.line();
+        if line.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '"' | '{' | '[')) {
+            return Err(self.wrong("dots before a name"));
+        }
+        if line.trim_start().starts_with(|c: char| c.is_alphanumeric() || c == '(')
+            && !line.contains(['{', '}', '[', ']', '"'])
+        {
+            self.at += line.len();
+        }
+        self.repairs.push(start, Kind::Ellipsis, || format!("a `...` in the {of} was left out"));
+        self.blank()?;
+        if self.peek() == Some(b',') {
+            self.at += 1;
+        }
+        Ok(true)
+    }
+
+    /// The width of dots here: three or more, or `…`.
+    pub(super) fn dots(&self) -> usize {
+        let rest = self.rest();
+        if rest.starts_with('…') {
+            return '…'.len_utf8();
+        }
+        let dots = rest.bytes().take(64).take_while(|byte| *byte == b'.').count();
+        if dots >= 3 { dots } else { 0 }
+    }
+}

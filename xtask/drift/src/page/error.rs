@@ -1,0 +1,71 @@
+//! Why a page cannot be read.
+
+use std::fmt;
+
+use super::{MAX_BLOCKS, MAX_BYTES, Unread};
+
+/// Why a page cannot be read. Each says what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PageError {
+    /// The file or the stream cannot be read: what the system says.
+    Unopened(String),
+    /// More than [`MAX_BYTES`]; the size, when it is known.
+    TooLarge(Option<u64>),
+    /// Nothing but white space.
+    Empty,
+    /// UTF-16 rather than UTF-8.
+    Utf16,
+    /// Not text at all.
+    Binary,
+    /// No UTF-8; the line.
+    NotUtf8(usize),
+    /// Text, and nothing on it that looks like JSON.
+    NoJson,
+    /// What looks like JSON is there, and none of it can be read.
+    Unreadable(Vec<Unread>),
+}
+
+impl fmt::Display for PageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            PageError::Unopened(what) => write!(f, "the page cannot be opened: {what}"),
+            PageError::TooLarge(size) => {
+                match size {
+                    Some(size) => write!(f, "the page has {size} bytes")?,
+                    None => write!(f, "the page has more bytes than are read")?,
+                }
+                let mebi = MAX_BYTES / (1024 * 1024);
+                write!(f, "; at most {MAX_BYTES} bytes ({mebi} MiB) are read. Keep the part with the payloads.")
+            }
+            PageError::Empty => {
+                f.write_str("the page is empty. Save it again, with its text: some pages are made by a script in the browser.")
+            }
+            PageError::Utf16 => f.write_str("the page is UTF-16. Save it as UTF-8."),
+            PageError::Binary => {
+                f.write_str("the page is no text: it has bytes that are zero. Save it as HTML, Markdown or plain text, in UTF-8.")
+            }
+            PageError::NotUtf8(line) => write!(f, "line {line} of the page is no UTF-8. Save the page as UTF-8."),
+            PageError::NoJson => f.write_str(
+                "there is no JSON on the page: no object with a member, and no array of such objects. Is it the page with \
+                 the payloads, and is its code there, not only its prose?",
+            ),
+            PageError::Unreadable(unread) => {
+                f.write_str("none of the JSON on the page can be read, even with repairs.")?;
+                for Unread { line, why } in unread.iter().take(3) {
+                    write!(f, " Line {line}: {why}.")?;
+                }
+                match unread.len() {
+                    0..=3 => f.write_str(" Correct the page, or copy its JSON into one that is correct."),
+                    more => write!(f, " And {} more. Correct the page, or copy its JSON into one that is.", more - 3),
+                }
+            }
+        }
+    }
+}
+
+impl std::error::Error for PageError {}
+
+/// What is said when a page has more blocks than are kept.
+pub(super) fn too_many_blocks() -> String {
+    format!("the page has more than {MAX_BLOCKS} blocks; from here on they are not read")
+}

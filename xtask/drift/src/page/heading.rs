@@ -1,0 +1,85 @@
+//! The heading, or the short title line, that a block stands under.
+
+/// How many lines are looked at for one block.
+const MAX_LINES: usize = 1000;
+
+/// Captions of code that say nothing of what the code is.
+const CAPTIONS: [&str; 26] = [
+    "json",
+    "json schema",
+    "schema",
+    "copy",
+    "copied",
+    "copied!",
+    "copy code",
+    "copy to clipboard",
+    "example",
+    "examples",
+    "example payload",
+    "sample",
+    "sample payload",
+    "payload",
+    "payload example",
+    "response",
+    "request",
+    "body",
+    "text",
+    "code",
+    "expand",
+    "collapse",
+    "for example",
+    "request body",
+    "plaintext",
+    "bash",
+];
+
+/// The nearest heading or title in the text between a block and the one before it.
+pub(super) fn before(gap: &str) -> Option<String> {
+    // What stands on the block's own line is no heading of it.
+    let mut lines = gap.rsplit('\n').skip(usize::from(gap.contains('\n'))).take(MAX_LINES).peekable();
+    while let Some(line) = lines.next() {
+        let line = line.trim();
+        let underline = line.len() >= 3 && (line.bytes().all(|b| b == b'=') || line.bytes().all(|b| b == b'-'));
+        if underline && let Some(heading) = lines.peek().and_then(|above| heading(above.trim())) {
+            return Some(heading);
+        }
+        let marks = line.bytes().take(7).take_while(|byte| *byte == b'#').count();
+        let found = match line.get(marks..) {
+            Some(rest) if (1..=6).contains(&marks) && rest.starts_with(' ') => heading(rest.trim_end_matches('#')),
+            _ => title(line),
+        };
+        if found.is_some() {
+            return found;
+        }
+    }
+    None
+}
+
+/// The text of a heading without its marks.
+fn heading(line: &str) -> Option<String> {
+    let line = match line.rfind("{#") {
+        Some(anchor) if line.ends_with('}') => &line[..anchor],
+        _ => line,
+    };
+    let line = line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '`' | '¶' | '#' | '\u{200B}'));
+    let line = line.replace('`', "");
+    let fits = (1..=160).contains(&line.len()) && line.chars().any(char::is_alphabetic);
+    (fits && !CAPTIONS.contains(&line.trim_end_matches(':').to_lowercase().as_str())).then_some(line)
+}
+
+/// A short line that reads like a title: few words, the first one large, no sentence.
+fn title(line: &str) -> Option<String> {
+    let item = ["• ", "- ", "* ", "+ "].iter().find_map(|mark| line.strip_prefix(mark));
+    let most = if item.is_some() { 4 } else { 6 };
+    let text = item.unwrap_or(line).trim();
+    if text.len() > 80 || text.contains(['{', '}', '[', ']', '<', '>', '|', '=', '"', ';', '\\']) {
+        return None;
+    }
+    let bare = text.trim_matches(['*', '_', '`']);
+    let large = bare.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+    let (bare, most) = bare.strip_suffix(':').map_or((bare, most), |bare| (bare, most.min(3)));
+    let sentence =
+        bare.ends_with(['.', ',', '!', '?', '…']) || [": ", "://", ". "].iter().any(|mark| bare.contains(mark));
+    let words = bare.split_whitespace().count();
+    if large && !sentence && (1..=most).contains(&words) { heading(bare) } else { None }
+}

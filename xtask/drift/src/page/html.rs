@@ -1,0 +1,258 @@
+//! HTML to text: what a reader of the page sees, code as it is broken into lines, headings as Markdown has them.
+
+use std::convert::Infallible;
+
+use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
+use html5gum::{Span, Tokenizer};
+
+use super::lines::Anchor;
+use super::regions::{Language, Region};
+
+/// A page of HTML as text.
+#[derive(Default)]
+pub(super) struct Rendered {
+    pub(super) text: String,
+    /// Where the lines of the text come from.
+    pub(super) anchors: Vec<Anchor>,
+    /// What stands in `<pre>`.
+    pub(super) regions: Vec<Region>,
+}
+
+/// The text of a page.
+pub(super) fn render(source: &str) -> Rendered {
+    let mut page = Page { source: source.as_bytes(), line: 1, implied: 1, ..Page::default() };
+    let mut emitter = CallbackEmitter::new(|event: CallbackEvent<'_>, span: Span<usize>| -> Option<Infallible> {
+        page.event(&event, span);
+        None
+    });
+    emitter.naively_switch_states(true);
+    let Ok(()) = Tokenizer::new_with_emitter(source, emitter).finish();
+    page.close_code();
+    page.out
+}
+
+#[derive(Default)]
+struct Page<'s> {
+    source: &'s [u8],
+    /// A place in the source, and its line.
+    place: usize,
+    line: usize,
+    /// The line that the end of the text has by the anchors so far.
+    implied: usize,
+    out: Rendered,
+    tag: Vec<u8>,
+    /// Whether the attribute is one that names a language, and the language named.
+    names_language: bool,
+    language: Option<Language>,
+    /// The language of what is around the next code block.
+    around: Option<Language>,
+    /// The code block that is open.
+    open: Option<(usize, Language)>,
+    /// How many elements are open in which line breaks count, and how many `<pre>` of them.
+    code: usize,
+    pre: usize,
+    /// Within a script or a style.
+    hidden: bool,
+}
+
+impl Page<'_> {
+    fn event(&mut self, event: &CallbackEvent<'_>, span: Span<usize>) {
+        match event {
+            CallbackEvent::OpenStartTag { name } => {
+                self.tag.clear();
+                self.tag.extend_from_slice(name);
+                self.language = None;
+                self.names_language = false;
+            }
+            CallbackEvent::AttributeName { name } => {
+                self.names_language =
+                    matches!(*name, b"class" | b"data-lang" | b"data-language" | b"language" | b"lang");
+            }
+            CallbackEvent::AttributeValue { value } if self.names_language && self.language.is_none() => {
+                self.language = language(value);
+            }
+            CallbackEvent::CloseStartTag { .. } => {
+                let tag = std::mem::take(&mut self.tag);
+                self.start(&tag);
+                self.tag = tag;
+            }
+            CallbackEvent::EndTag { name } => self.end(name),
+            CallbackEvent::String { value } if !self.hidden => self.text(value, span.start),
+            _ => {}
+        }
+    }
+
+    fn start(&mut self, tag: &[u8]) {
+        match tag {
+            b"script" | b"style" => self.hidden = true,
+            b"br" => self.line_break(),
+            b"pre" => {
+                self.fresh_line();
+                self.pre += 1;
+                self.code += 1;
+                if self.open.is_none() {
+                    let language = self.language.or(self.around).unwrap_or(Language::Other);
+                    self.open = Some((self.out.text.len(), language));
+                }
+            }
+            b"code" | b"textarea" | b"samp" | b"xmp" | b"listing" => {
+                self.code += 1;
+                if let (Some((_, language @ Language::Other)), Some(named)) = (&mut self.open, self.language) {
+                    *language = named;
+                }
+            }
+            b"td" | b"th" => self.out.text.push('\t'),
+            b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" if self.pre == 0 => {
+                self.fresh_line();
+                let level = usize::from(tag.last().map_or(1, |digit| digit - b'0'));
+                self.out.text.extend(std::iter::repeat_n('#', level));
+                self.out.text.push(' ');
+            }
+            tag if is_block(tag) => {
+                self.fresh_line();
+                self.around = self.language.or(self.around);
+            }
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, tag: &[u8]) {
+        match tag {
+            b"script" | b"style" => self.hidden = false,
+            b"pre" => {
+                self.code = self.code.saturating_sub(usize::from(self.pre > 0));
+                self.pre = self.pre.saturating_sub(1);
+                if self.pre == 0 {
+                    self.close_code();
+                }
+                self.fresh_line();
+            }
+            b"code" | b"textarea" | b"samp" | b"xmp" | b"listing" => {
+                self.code = self.code.saturating_sub(1).max(self.pre)
+            }
+            tag if is_block(tag) => self.fresh_line(),
+            _ => {}
+        }
+    }
+
+    fn close_code(&mut self) {
+        if let Some((start, language)) = self.open.take() {
+            self.out.regions.push(Region { start, end: self.out.text.len(), language });
+        }
+        self.around = None;
+    }
+
+    fn line_break(&mut self) {
+        self.out.text.push('\n');
+        self.implied += 1;
+    }
+
+    fn fresh_line(&mut self) {
+        if !self.out.text.is_empty() && !self.out.text.ends_with('\n') {
+            self.line_break();
+        }
+    }
+
+    /// Says which line the end of the text comes from.
+    fn anchor(&mut self) {
+        if self.implied != self.line {
+            self.implied = self.line;
+            self.out.anchors.push(Anchor { at: self.out.text.len(), line: self.line });
+        }
+    }
+
+    fn text(&mut self, value: &[u8], start: usize) {
+        if let Some(between) = self.source.get(self.place..start) {
+            self.line += memchr::memchr_iter(b'\n', between).count();
+            self.place = start;
+        }
+        self.anchor();
+        let value = String::from_utf8_lossy(value);
+        let line = self.line;
+        if self.code > 0 {
+            self.out.text.push_str(&value);
+            self.implied += memchr::memchr_iter(b'\n', value.as_bytes()).count();
+            return;
+        }
+        // Elsewhere a line break is a space.
+        let mut rest = value.as_ref();
+        while let Some(space) = rest.find(|c: char| c.is_ascii_whitespace()) {
+            self.out.text.push_str(&rest[..space]);
+            let after = rest[space..].trim_ascii_start();
+            let skipped = &rest[space..rest.len() - after.len()];
+            self.line += memchr::memchr_iter(b'\n', skipped.as_bytes()).count();
+            if !self.out.text.is_empty() && !self.out.text.ends_with([' ', '\n', '\t']) {
+                self.out.text.push(' ');
+            }
+            if !after.is_empty() {
+                self.anchor();
+            }
+            rest = after;
+        }
+        self.out.text.push_str(rest);
+        self.line = line;
+    }
+}
+
+/// Elements that stand on lines of their own.
+fn is_block(tag: &[u8]) -> bool {
+    const BLOCKS: [&[u8]; 46] = [
+        b"address",
+        b"article",
+        b"aside",
+        b"blockquote",
+        b"body",
+        b"button",
+        b"dd",
+        b"details",
+        b"dialog",
+        b"div",
+        b"dl",
+        b"dt",
+        b"fieldset",
+        b"figcaption",
+        b"figure",
+        b"footer",
+        b"form",
+        b"h1",
+        b"h2",
+        b"h3",
+        b"h4",
+        b"h5",
+        b"h6",
+        b"head",
+        b"header",
+        b"hr",
+        b"html",
+        b"label",
+        b"li",
+        b"main",
+        b"nav",
+        b"ol",
+        b"option",
+        b"p",
+        b"section",
+        b"select",
+        b"summary",
+        b"table",
+        b"tbody",
+        b"textarea",
+        b"tfoot",
+        b"thead",
+        b"title",
+        b"tr",
+        b"ul",
+        b"noscript",
+    ];
+    BLOCKS.contains(&tag)
+}
+
+/// The language that an attribute such as `class="highlight language-json"` names.
+fn language(value: &[u8]) -> Option<Language> {
+    let value = std::str::from_utf8(value).ok().filter(|value| value.len() < 1000)?;
+    value.split([' ', '\t', '\n', ':', ';']).find_map(|word| {
+        let prefixes = ["language-", "lang-", "highlight-source-", "highlight-", "brush-"];
+        let named = prefixes.iter().find_map(|prefix| word.strip_prefix(prefix)).unwrap_or(word);
+        Some(Language::of(named)).filter(|language| *language != Language::Other)
+    })
+}

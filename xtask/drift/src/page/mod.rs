@@ -1,0 +1,146 @@
+//! Reads a vendor's documentation page, and finds every JSON block on it.
+//!
+//! A page is Markdown, HTML, or plain text as a browser copies it. HTML is turned into text first; from then on all are read
+//! alike: wherever a bracket opens, JSON is tried, with the faults that printed JSON has. What had to be put right is told.
+
+mod blank;
+mod error;
+mod format;
+mod gutter;
+mod heading;
+mod html;
+mod lines;
+mod load;
+mod reader;
+mod regions;
+mod repair;
+mod scalar;
+mod scan;
+mod skip;
+
+use std::ops::Range;
+
+use webhook_codegen::json::Json;
+
+pub use error::PageError;
+pub use format::Format;
+pub use load::{MAX_BYTES, bytes_from, bytes_of};
+pub use repair::Repair;
+pub use scan::MAX_BLOCKS;
+
+use html::Rendered;
+use lines::{Anchor, Lines};
+use repair::Kind;
+use scan::{Failed, Found};
+
+/// A page, read.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// What the page is written in.
+    pub format: Format,
+    /// The JSON on it, in the order of the page.
+    pub blocks: Vec<Block>,
+    /// What looked like JSON and could not be read even with repairs.
+    pub unread: Vec<Unread>,
+    /// The page as text, for looking up names in its prose.
+    pub text: String,
+}
+
+/// A block of JSON: an object with members, or an array with such objects in it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Block {
+    /// The line of the page that it begins on, from 1.
+    pub first_line: usize,
+    /// The line that it ends on.
+    pub last_line: usize,
+    /// The nearest heading or short title line before it.
+    pub heading: Option<String>,
+    /// Its value, as repaired.
+    pub json: Json,
+    /// What was put right, in the order of the page; nothing when the block is JSON as it stands.
+    pub repairs: Vec<Repair>,
+}
+
+/// What looked like JSON and could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unread {
+    /// The line of the page that it begins on, from 1.
+    pub line: usize,
+    /// Why it could not be read.
+    pub why: String,
+}
+
+/// Reads a page. The format is told from the page, or else from the ending of its file's name.
+///
+/// # Errors
+///
+/// The page is too large, no text, empty, or has no JSON that can be read; see [`PageError`].
+pub fn read(name: &str, bytes: &[u8]) -> Result<Page, PageError> {
+    let source = load::text(bytes)?;
+    let format = format::tell(name, &source);
+    let Rendered { text, anchors, regions } = match format {
+        Format::Html => html::render(&source),
+        Format::Markdown => {
+            let regions = regions::fences(&source);
+            Rendered { text: source.into_owned(), anchors: Vec::new(), regions }
+        }
+        Format::Text => Rendered { text: source.into_owned(), ..Rendered::default() },
+    };
+    let plain = gutter::blank(&text, format == Format::Markdown);
+    let scanned = scan::scan(&plain.text, &regions);
+    let mut unread = unread(&scanned.failed, &text, &anchors);
+    let mut lines = Lines::new(&text, &anchors);
+    for (place, why) in [(scanned.full, error::too_many_blocks()), (scanned.tired, tired())] {
+        if let Some(place) = place {
+            unread.push(Unread { line: lines.at(place), why });
+        }
+    }
+    let blocks = blocks(scanned.found, &text, &anchors, &plain.numbered);
+    drop(plain);
+    if blocks.is_empty() {
+        return Err(if unread.is_empty() { PageError::NoJson } else { PageError::Unreadable(unread) });
+    }
+    Ok(Page { format, blocks, unread, text })
+}
+
+fn tired() -> String {
+    "so many brackets close nowhere from here on that not every place was tried".to_owned()
+}
+
+fn blocks(found: Vec<Found>, text: &str, anchors: &[Anchor], numbered: &[Range<usize>]) -> Vec<Block> {
+    let mut lines = Lines::new(text, anchors);
+    let mut heading = None;
+    let mut before = 0;
+    let mut blocks = Vec::with_capacity(found.len());
+    for Found { start, end, json, mut repairs } in found {
+        let stretch = numbered.get(numbered.partition_point(|stretch| stretch.end <= start));
+        // A number before the block alone, as in a list, is none of its own.
+        let second = text.get(start..end).and_then(|code| code.find('\n')).map_or(end, |line| start + line);
+        if stretch.is_some_and(|stretch| stretch.start < end && second < stretch.end.min(end)) {
+            repairs.push(start, Kind::LineNumbers, || "line numbers before the code were left out".to_owned());
+        }
+        heading = heading::before(text.get(before..start).unwrap_or_default()).or(heading);
+        let first_line = lines.at(start);
+        let repairs = repairs.finish(&mut lines);
+        let last_line = lines.at(end);
+        blocks.push(Block { first_line, last_line, heading: heading.clone(), json, repairs });
+        before = end;
+    }
+    blocks
+}
+
+fn unread(failed: &[Failed], text: &str, anchors: &[Anchor]) -> Vec<Unread> {
+    let mut lines = Lines::new(text, anchors);
+    let told = |failed: &Failed| {
+        let line = lines.at(failed.start);
+        let why = match &failed.wrong {
+            Some(wrong) => match lines.at(wrong.at) {
+                same if same == line => wrong.what.clone(),
+                other => format!("line {other} has {}", wrong.what),
+            },
+            None => "labelled as JSON, and nothing in it reads as such".to_owned(),
+        };
+        Unread { line, why }
+    };
+    failed.iter().map(told).collect()
+}

@@ -1,0 +1,323 @@
+//! Reads JSON with its usual faults. What is JSON is read as it is; every leniency begins at what JSON does not have.
+
+use std::collections::HashMap;
+
+use webhook_codegen::json::Json;
+
+use super::repair::{Kind, Repairs};
+
+/// How deep a block may nest: what `Json::parse` reads.
+pub(super) const MAX_DEPTH: usize = 127;
+
+/// How many values a block may have.
+const MAX_VALUES: usize = 500_000;
+
+/// Why reading stopped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Wrong {
+    /// Where.
+    pub(super) at: usize,
+    /// What was found or missed there.
+    pub(super) what: String,
+    /// More of it than is read: too deep, or too many values.
+    pub(super) too_much: bool,
+}
+
+/// Reads one value from a place of the text.
+pub(super) struct Reader<'t> {
+    /// The text of the page.
+    pub(super) text: &'t str,
+    /// The place.
+    pub(super) at: usize,
+    /// Where the code block ends: nothing is read from there on.
+    pub(super) limit: usize,
+    /// What was put right.
+    pub(super) repairs: Repairs,
+    /// Whether a name stood in double quotes, as JSON has it.
+    pub(super) quoted: bool,
+    depth: usize,
+    values: usize,
+}
+
+impl<'t> Reader<'t> {
+    pub(super) fn new(text: &'t str, at: usize, limit: usize) -> Self {
+        Reader { text, at, limit, repairs: Repairs::default(), quoted: false, depth: 0, values: 0 }
+    }
+
+    /// The byte here.
+    pub(super) fn peek(&self) -> Option<u8> {
+        if self.at < self.limit { self.text.as_bytes().get(self.at).copied() } else { None }
+    }
+
+    /// The text from here to the end of the code block.
+    pub(super) fn rest(&self) -> &'t str {
+        self.text.get(self.at..self.limit).unwrap_or_default()
+    }
+
+    /// The text from here to the end of the line, or as much of it as matters.
+    pub(super) fn line(&self) -> &'t str {
+        const NEAR: usize = 240;
+        let rest = self.rest();
+        let mut end = NEAR.min(rest.len());
+        while !rest.is_char_boundary(end) {
+            end -= 1;
+        }
+        let near = rest.get(..end).unwrap_or_default();
+        near.split_once('\n').map_or(near, |(line, _)| line)
+    }
+
+    pub(super) fn wrong(&self, what: &str) -> Wrong {
+        Wrong { at: self.at, what: what.to_owned(), too_much: false }
+    }
+
+    /// What is wrong with the character here.
+    fn unexpected(&self, due: &str) -> Wrong {
+        match self.rest().chars().next() {
+            Some('\n') | None => self.wrong(&format!("an end where {due} is due")),
+            Some(found) => self.wrong(&format!("`{found}` where {due} is due")),
+        }
+    }
+
+    fn enter(&mut self) -> Result<(), Wrong> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            let what = format!("the brackets nest more than {MAX_DEPTH} deep");
+            return Err(Wrong { at: self.at, what, too_much: true });
+        }
+        self.at += 1;
+        Ok(())
+    }
+
+    /// How many brackets are open.
+    pub(super) fn depth(&self) -> usize {
+        self.depth
+    }
+
+    /// Reads a value. `typed`: where a bare word such as `string` stands for one.
+    pub(super) fn value(&mut self, typed: bool) -> Result<Json, Wrong> {
+        self.values += 1;
+        if self.values > MAX_VALUES {
+            let what = format!("the block has more than {MAX_VALUES} values");
+            return Err(Wrong { at: self.at, what, too_much: true });
+        }
+        match self.peek() {
+            Some(b'{') if typed && self.rest().starts_with("{{") => self.placeholder(),
+            Some(b'{') => self.object(),
+            Some(b'[') => self.array(),
+            Some(b'-' | b'+' | b'0'..=b'9') => self.number(),
+            Some(b'.') if self.dots() == 0 => self.number(),
+            Some(b'<' | b'$' | b'.') => self.placeholder(),
+            Some(b'a'..=b'z' | b'A'..=b'Z') => self.word(typed),
+            _ if self.dots() > 0 => self.placeholder(),
+            _ => match self.string()? {
+                Some(text) => Ok(Json::String(text)),
+                None => Err(self.unexpected("a value")),
+            },
+        }
+    }
+
+    fn object(&mut self) -> Result<Json, Wrong> {
+        self.enter()?;
+        let mut members = Members::default();
+        let mut comma = None;
+        loop {
+            self.blank()?;
+            match self.peek() {
+                Some(b'}') => {
+                    self.trailing(comma);
+                    self.at += 1;
+                    break;
+                }
+                None if !members.list.is_empty() => {
+                    self.trailing(comma);
+                    self.unclosed('}');
+                    break;
+                }
+                Some(b',') => {
+                    self.extra_comma();
+                    continue;
+                }
+                _ if self.ellipsis("object")? => {
+                    comma = None;
+                    continue;
+                }
+                _ => {}
+            }
+            let place = self.at;
+            let quoted = self.peek() == Some(b'"');
+            let name = self.name()?;
+            self.blank()?;
+            if self.peek() != Some(b':') {
+                return Err(self.unexpected("a `:`"));
+            }
+            self.at += 1;
+            self.quoted |= quoted;
+            self.blank()?;
+            let value = self.value(quoted)?;
+            if members.insert(name, value) {
+                self.repairs.push(place, Kind::Repeated, || {
+                    "a member stands twice in one object; the last one was kept".to_owned()
+                });
+            }
+            comma = None;
+            let broken = self.blank()?;
+            match self.peek() {
+                Some(b',') => {
+                    comma = Some(self.at);
+                    self.at += 1;
+                }
+                Some(b'}') | None => {}
+                _ if self.dots() > 0 => {}
+                _ if broken && self.starts_string() => self.missing_comma("members"),
+                _ if self.block_is_over(broken) => {
+                    self.unclosed('}');
+                    break;
+                }
+                _ => return Err(self.unexpected("a `,` or a `}`")),
+            }
+        }
+        self.depth -= 1;
+        Ok(Json::Object(members.list))
+    }
+
+    fn array(&mut self) -> Result<Json, Wrong> {
+        self.enter()?;
+        let mut items = Vec::new();
+        let mut comma = None;
+        loop {
+            self.blank()?;
+            match self.peek() {
+                Some(b']') => {
+                    self.trailing(comma);
+                    self.at += 1;
+                    break;
+                }
+                None if !items.is_empty() => {
+                    self.trailing(comma);
+                    self.unclosed(']');
+                    break;
+                }
+                Some(b',') => {
+                    self.extra_comma();
+                    continue;
+                }
+                _ if self.ellipsis("array")? => {
+                    comma = None;
+                    continue;
+                }
+                _ => {}
+            }
+            items.push(self.value(self.quoted)?);
+            comma = None;
+            let broken = self.blank()?;
+            match self.peek() {
+                Some(b',') => {
+                    comma = Some(self.at);
+                    self.at += 1;
+                }
+                Some(b']') | None => {}
+                _ if self.dots() > 0 => {}
+                Some(b'{' | b'[') if broken => self.missing_comma("items"),
+                _ if broken && self.starts_string() => self.missing_comma("items"),
+                _ if self.block_is_over(broken) => {
+                    self.unclosed(']');
+                    break;
+                }
+                _ => return Err(self.unexpected("a `,` or a `]`")),
+            }
+        }
+        self.depth -= 1;
+        Ok(Json::Array(items))
+    }
+
+    /// The name of a member, perhaps without quotes.
+    fn name(&mut self) -> Result<String, Wrong> {
+        if let Some(name) = self.string()? {
+            return Ok(name);
+        }
+        let place = self.at;
+        let letters = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$');
+        let rest = self.rest();
+        let width = rest.find(|c| !letters(c)).unwrap_or(rest.len());
+        if self.peek() == Some(b'<') {
+            return match self.placeholder()? {
+                Json::String(name) => Ok(name),
+                _ => Err(self.unexpected("a name")),
+            };
+        }
+        if width == 0 || width > 128 || rest.starts_with(|c: char| c.is_ascii_digit()) {
+            return Err(self.unexpected("a name in quotes"));
+        }
+        self.at += width;
+        let name = &rest[..width];
+        self.repairs.push(place, Kind::NameWithoutQuotes, || format!("the name `{name}` has no quotes"));
+        Ok(name.to_owned())
+    }
+
+    fn trailing(&mut self, comma: Option<usize>) {
+        if let Some(place) = comma {
+            self.repairs.push(place, Kind::ExtraComma, || "a trailing comma was left out".to_owned());
+        }
+    }
+
+    fn extra_comma(&mut self) {
+        self.repairs.push(self.at, Kind::ExtraComma, || "a comma too many was left out".to_owned());
+        self.at += 1;
+    }
+
+    fn missing_comma(&mut self, between: &str) {
+        self.repairs.push(self.at, Kind::MissingComma, || format!("a missing comma between {between} was added"));
+    }
+
+    fn unclosed(&mut self, bracket: char) {
+        let place = self.text[..self.at].trim_end().len();
+        self.repairs.push(place, Kind::Unclosed, || format!("a missing `{bracket}` at the end was added"));
+    }
+
+    /// Whether the code ends here, though its brackets are open: a line of prose follows, or the mark of its end.
+    fn block_is_over(&self, broken: bool) -> bool {
+        let line = self.line();
+        let word = line.find(|c: char| !c.is_alphanumeric()).unwrap_or(line.len());
+        let prose =
+            line[word..].chars().next().is_none_or(|c| matches!(c, ' ' | '!' | '.' | ',' | '?' | '-' | '\'' | '’'));
+        let named = line[word..].trim_start().starts_with(':');
+        let prose = line.starts_with(|c: char| c.is_alphabetic()) && prose && !named;
+        self.quoted && (line.starts_with('`') || line.starts_with("</") || (broken && (prose || line.starts_with('#'))))
+    }
+
+    fn starts_string(&self) -> bool {
+        self.rest().starts_with(['"', '\'', '“', '”', '„'])
+    }
+}
+
+/// The members of an object as they are read.
+#[derive(Default)]
+struct Members {
+    list: Vec<(String, Json)>,
+    /// The names and their places, once there are many.
+    places: HashMap<String, usize>,
+}
+
+impl Members {
+    /// True when the name was there before: its value is then replaced.
+    fn insert(&mut self, name: String, value: Json) -> bool {
+        const FEW: usize = 16;
+        if self.list.len() == FEW && self.places.is_empty() {
+            self.places = self.list.iter().enumerate().map(|(place, (name, _))| (name.clone(), place)).collect();
+        }
+        let known = if self.list.len() < FEW {
+            self.list.iter().position(|(known, _)| *known == name)
+        } else {
+            self.places.get(&name).copied()
+        };
+        if let Some(member) = known.and_then(|place| self.list.get_mut(place)) {
+            member.1 = value;
+            return true;
+        }
+        if self.list.len() >= FEW {
+            self.places.insert(name.clone(), self.list.len());
+        }
+        self.list.push((name, value));
+        false
+    }
+}

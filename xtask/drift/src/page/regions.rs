@@ -1,0 +1,83 @@
+//! Code blocks: the stretches of a page's text that begin and end together, with the language that they are labelled with.
+
+/// A code block, as places in the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Region {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) language: Language,
+}
+
+/// What a code block is labelled with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Language {
+    /// JSON, or one of its relatives.
+    Json,
+    /// A language in which braces are not JSON.
+    Program,
+    /// Nothing, or something else.
+    Other,
+}
+
+impl Language {
+    /// From a label such as `json`, `json5 title="x"`, `{.json}`.
+    pub(super) fn of(label: &str) -> Language {
+        let label = label.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
+        let end = label.find(|c: char| !c.is_ascii_alphanumeric() && c != '+' && c != '#').unwrap_or(label.len());
+        match label[..end].to_ascii_lowercase().as_str() {
+            "json" | "json5" | "jsonc" | "jsonl" | "ndjson" | "hjson" => Language::Json,
+            "js" | "javascript" | "jsx" | "ts" | "typescript" | "tsx" | "py" | "python" | "python3" | "rb" | "ruby"
+            | "php" | "go" | "golang" | "java" | "kotlin" | "kt" | "scala" | "swift" | "c" | "cpp" | "c++" | "cs"
+            | "c#" | "csharp" | "rust" | "rs" | "perl" | "lua" | "r" | "dart" | "css" | "scss" | "less" | "graphql"
+            | "hcl" | "terraform" | "groovy" | "elixir" | "powershell" | "ps1" | "html" | "xml" | "vue" | "nginx"
+            | "toml" | "ini" | "sql" | "mermaid" | "diff" => Language::Program,
+            _ => Language::Other,
+        }
+    }
+}
+
+/// The fenced code blocks of Markdown.
+pub(super) fn fences(text: &str) -> Vec<Region> {
+    let bytes = text.as_bytes();
+    let mut regions = Vec::new();
+    let mut open: Option<(u8, usize, usize, Language)> = None;
+    let mut at = 0;
+    while let Some(found) = memchr::memchr2(b'`', b'~', bytes.get(at..).unwrap_or_default()).map(|found| at + found) {
+        let mark = bytes[found];
+        let count = bytes[found..].iter().take_while(|byte| **byte == mark).count();
+        at = found + count;
+        if count < 3 {
+            continue;
+        }
+        let Some(line_start) = fence_line(bytes, found) else { continue };
+        let line_end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |end| at + end);
+        let info = text[at..line_end].trim();
+        match open {
+            None if mark == b'`' && info.contains('`') => continue,
+            None => open = Some((mark, count, (line_end + 1).min(bytes.len()), Language::of(info))),
+            Some((opening, least, start, language)) if opening == mark && count >= least && info.is_empty() => {
+                regions.push(Region { start, end: line_start.max(start), language });
+                open = None;
+            }
+            Some(_) => {}
+        }
+        at = line_end;
+    }
+    if let Some((_, _, start, language)) = open {
+        regions.push(Region { start, end: bytes.len(), language });
+    }
+    regions
+}
+
+/// Where the line begins, when there is nothing before the fence but white space and the marks of lists and quotes.
+fn fence_line(bytes: &[u8], fence: usize) -> Option<usize> {
+    for back in 0..48 {
+        let Some(place) = fence.checked_sub(back + 1) else { return Some(0) };
+        match bytes[place] {
+            b'\n' => return Some(place + 1),
+            b' ' | b'\t' | b'>' | b'-' | b'*' | b'+' | b'.' | b')' | b'0'..=b'9' => {}
+            _ => return None,
+        }
+    }
+    None
+}

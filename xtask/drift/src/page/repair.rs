@@ -1,0 +1,89 @@
+//! What was put right in a block.
+
+use super::lines::Lines;
+
+/// What was put right in a block, for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repair {
+    /// The line of the page, from 1.
+    pub line: usize,
+    /// What was done, in a sentence without its end.
+    pub what: String,
+}
+
+/// The kinds of repairs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Ellipsis,
+    Escape,
+    ExtraComma,
+    MissingComma,
+    LineBreak,
+    Control,
+    Space,
+    SmartQuotes,
+    SingleQuotes,
+    Comment,
+    NameWithoutQuotes,
+    Python,
+    NoValue,
+    Placeholder,
+    Unclosed,
+    Repeated,
+    Number,
+    Surrogate,
+    LineNumbers,
+}
+
+/// How many kinds there are.
+const KINDS: usize = Kind::LineNumbers as usize + 1;
+
+/// How many of a kind are kept one by one.
+const EACH: usize = 20;
+
+/// The repairs of one block, in the order of the text.
+#[derive(Debug, Default)]
+pub(super) struct Repairs {
+    notes: Vec<(usize, Kind, String)>,
+    counts: [usize; KINDS],
+}
+
+impl Repairs {
+    /// Takes a repair down; `what` is asked for only when it is kept.
+    pub(super) fn push(&mut self, place: usize, kind: Kind, what: impl FnOnce() -> String) {
+        let count = &mut self.counts[kind as usize];
+        *count += 1;
+        if *count <= EACH {
+            self.notes.push((place, kind, what()));
+        }
+    }
+
+    /// Whether there was one of a kind.
+    pub(super) fn has(&self, kind: Kind) -> bool {
+        self.counts[kind as usize] > 0
+    }
+
+    /// Whether the text may be a program in another language rather than JSON.
+    pub(super) fn of_a_program(&self) -> bool {
+        [Kind::NameWithoutQuotes, Kind::SingleQuotes, Kind::Python, Kind::NoValue].iter().any(|kind| self.has(*kind))
+    }
+
+    /// The repairs with their lines. What is said twice of one line is said once; the last of many tells how many follow.
+    pub(super) fn finish(mut self, lines: &mut Lines<'_>) -> Vec<Repair> {
+        self.notes.sort_by_key(|(place, ..)| *place);
+        let mut left = self.counts.map(|count| count.min(EACH));
+        let mut repairs: Vec<Repair> = Vec::new();
+        for (place, kind, mut what) in self.notes {
+            left[kind as usize] -= 1;
+            let more = self.counts[kind as usize].saturating_sub(EACH);
+            if left[kind as usize] == 0 && more > 0 {
+                what.push_str(&format!(" (and {more} more like it)"));
+            }
+            let repair = Repair { line: lines.at(place), what };
+            if !repairs.contains(&repair) {
+                repairs.push(repair);
+            }
+        }
+        repairs
+    }
+}

@@ -1,0 +1,289 @@
+//! Strings, numbers, words, and what stands in for them.
+
+use webhook_codegen::json::Json;
+
+use super::reader::{Reader, Wrong};
+use super::repair::Kind;
+
+/// Words that a page writes for the type of a value.
+const TYPES: [&str; 20] = [
+    "string",
+    "String",
+    "str",
+    "integer",
+    "int",
+    "number",
+    "float",
+    "double",
+    "boolean",
+    "bool",
+    "object",
+    "array",
+    "date",
+    "datetime",
+    "timestamp",
+    "uuid",
+    "UUID",
+    "any",
+    "STRING",
+    "INTEGER",
+];
+
+/// The most bytes of a placeholder.
+const MAX_PLACEHOLDER: usize = 200;
+
+impl Reader<'_> {
+    /// `true`, `false`, `null`, and the words that other languages have for them.
+    pub(super) fn word(&mut self, typed: bool) -> Result<Json, Wrong> {
+        let rest = self.rest();
+        let width = rest.bytes().take(24).take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+        let word = &rest[..width];
+        let (value, kind) = match word {
+            "true" => (Json::Boolean(true), None),
+            "false" => (Json::Boolean(false), None),
+            "null" => (Json::Null, None),
+            "True" => (Json::Boolean(true), Some(Kind::Python)),
+            "False" => (Json::Boolean(false), Some(Kind::Python)),
+            "None" => (Json::Null, Some(Kind::Python)),
+            "undefined" | "NaN" | "nil" => (Json::Null, Some(Kind::NoValue)),
+            _ if typed && TYPES.contains(&word) => (Json::String(word.to_owned()), Some(Kind::Placeholder)),
+            _ => return Err(self.wrong(&format!("`{word}`, which is no value of JSON's"))),
+        };
+        let place = self.at;
+        self.at += width;
+        if let Some(kind) = kind {
+            self.repairs.push(place, kind, || match kind {
+                Kind::Placeholder => format!("a placeholder without quotes, `{word}`, was taken for a string"),
+                _ => format!("`{word}` was read as `{value}`"),
+            });
+        }
+        Ok(value)
+    }
+
+    /// What stands in for a value without quotes: `<id>`, `{{id}}`, `${id}`, or dots.
+    pub(super) fn placeholder(&mut self) -> Result<Json, Wrong> {
+        let rest = self.rest();
+        let end = match rest.as_bytes() {
+            [b'{', b'{', ..] => "}}",
+            [b'$', b'{', ..] => "}",
+            [b'<', next, ..] if *next != b'/' && *next != b'!' => ">",
+            _ if self.dots() > 0 => "",
+            _ => return Err(self.wrong("a character that begins no value")),
+        };
+        let width = if end.is_empty() {
+            self.dots()
+        } else {
+            let near = rest.as_bytes().get(..MAX_PLACEHOLDER.min(rest.len())).unwrap_or_default();
+            let found = memchr::memmem::find(near, end.as_bytes()).map(|found| found + end.len());
+            let width = found.filter(|width| memchr::memchr(b'\n', &near[..*width]).is_none());
+            width.ok_or_else(|| self.wrong("a placeholder that does not end"))?
+        };
+        let text = rest.get(..width).ok_or_else(|| self.wrong("a placeholder that does not end"))?;
+        self.repairs.push(self.at, Kind::Placeholder, || {
+            format!("a placeholder without quotes, `{text}`, was taken for a string")
+        });
+        self.at += width;
+        Ok(Json::String(text.to_owned()))
+    }
+
+    /// A number, its text kept. One that JSON would write in another way is written so.
+    pub(super) fn number(&mut self) -> Result<Json, Wrong> {
+        let rest = self.rest();
+        let of_a_number = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.' | b'_');
+        let width = rest.bytes().take_while(|byte| of_a_number(byte)).count();
+        let text = &rest[..width];
+        let value = if is_number(text) {
+            text.to_owned()
+        } else {
+            let value = respelled(text);
+            if !is_number(&value) {
+                return Err(self.wrong(&format!("`{}`, which is no number of JSON's", clip(text))));
+            }
+            let place = self.at;
+            self.repairs
+                .push(place, Kind::Number, || format!("the number `{}` was read as `{}`", clip(text), clip(&value)));
+            value
+        };
+        self.at += width;
+        Ok(Json::Number(value))
+    }
+
+    /// A string in quotes of any kind; `None` when none begins here.
+    pub(super) fn string(&mut self) -> Result<Option<String>, Wrong> {
+        let open = self.at;
+        let Some(quote) = self.rest().chars().next() else { return Ok(None) };
+        let (closes, kind): (&[char], _) = match quote {
+            '"' => (&['"'], None),
+            '\'' => (&['\''], Some(Kind::SingleQuotes)),
+            '“' | '”' | '„' | '″' => (&['“', '”', '″'], Some(Kind::SmartQuotes)),
+            '‘' | '’' => (&['’', '‘'], Some(Kind::SmartQuotes)),
+            _ => return Ok(None),
+        };
+        self.at += quote.len_utf8();
+        let first = closes[0].len_utf8();
+        let lead = if first == 1 { quote as u8 } else { 0xE2 };
+        let mut text = String::new();
+        let mut breaks = 0;
+        loop {
+            let rest = self.rest();
+            let Some(found) = memchr::memchr3(lead, b'\\', b'\n', rest.as_bytes()) else {
+                self.at = self.limit;
+                return Err(Wrong { at: open, what: "a string that does not end".to_owned(), too_much: false });
+            };
+            let piece = &rest[..found];
+            self.control(piece);
+            text.push_str(piece);
+            self.at += found;
+            match rest[found..].chars().next() {
+                Some('\\') => self.escape(quote, &mut text),
+                Some('\n') => {
+                    breaks += 1;
+                    self.line_break(open, breaks)?;
+                    text.push('\n');
+                }
+                Some(close) if closes.contains(&close) => {
+                    self.at += close.len_utf8();
+                    break;
+                }
+                Some(other) => {
+                    text.push(other);
+                    self.at += other.len_utf8();
+                }
+                None => break,
+            }
+        }
+        if breaks > 0 && !self.rest().trim_start_matches([' ', '\t']).starts_with(['\n', ',', ':', '}', ']']) {
+            let what = "a string that does not end on its line".to_owned();
+            return Err(Wrong { at: open, what, too_much: false });
+        }
+        if let Some(kind) = kind {
+            self.repairs.push(open, kind, || match kind {
+                Kind::SingleQuotes => "single quotes were read as double ones".to_owned(),
+                _ => "typographic quotes were read as straight ones".to_owned(),
+            });
+        }
+        Ok(Some(text))
+    }
+
+    fn control(&mut self, piece: &str) {
+        if piece.bytes().any(|byte| byte < b' ') {
+            let place = self.at;
+            self.repairs
+                .push(place, Kind::Control, || "a tab or another control character in a string was kept".to_owned());
+        }
+    }
+
+    /// A line break in a string is kept: where a page has one in its code, the payload has one.
+    fn line_break(&mut self, open: usize, count: usize) -> Result<(), Wrong> {
+        const MOST: usize = 50;
+        let place = self.at;
+        self.at += 1;
+        let line = self.line();
+        if count > MOST || line.trim().is_empty() {
+            return Err(Wrong { at: open, what: "a string that does not end on its line".to_owned(), too_much: false });
+        }
+        self.repairs.push(place, Kind::LineBreak, || "a line break in a string was kept, as `\\n`".to_owned());
+        Ok(())
+    }
+
+    fn escape(&mut self, quote: char, text: &mut String) {
+        let place = self.at;
+        let next = self.rest().as_bytes().get(1).copied();
+        self.at += 2;
+        let known = match next {
+            Some(b'"') => '"',
+            Some(b'\\') => '\\',
+            Some(b'/') => '/',
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{C}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(b'\'') if quote == '\'' => '\'',
+            Some(b'u') if self.hex().is_some() => {
+                let read = self.unicode();
+                if read.is_none() {
+                    self.repairs.push(place, Kind::Surrogate, || "half of a surrogate pair was replaced".to_owned());
+                }
+                read.unwrap_or(char::REPLACEMENT_CHARACTER)
+            }
+            _ => {
+                // The backslash alone is stepped over: what follows it is read as it stands.
+                self.at = place + 1;
+                let next = self.rest().chars().next();
+                self.repairs.push(place, Kind::Escape, || match next {
+                    Some('\n') | None => "a backslash before a line break is no escape, and was kept".to_owned(),
+                    Some(next) => format!("`\\{next}` is no escape; its backslash was kept"),
+                });
+                '\\'
+            }
+        };
+        text.push(known);
+    }
+
+    /// Four digits here.
+    fn hex(&self) -> Option<u32> {
+        let digits = self.rest().get(..4).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+        u32::from_str_radix(digits, 16).ok()
+    }
+
+    /// Steps over the digits of `\u`, and over a second one that belongs to it.
+    fn unicode(&mut self) -> Option<char> {
+        let high = self.hex()?;
+        self.at += 4;
+        if !(0xD800..0xDC00).contains(&high) || !self.rest().starts_with("\\u") {
+            return char::from_u32(high);
+        }
+        self.at += 2;
+        match self.hex() {
+            Some(low @ 0xDC00..0xE000) => {
+                self.at += 4;
+                char::from_u32(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
+            }
+            _ => {
+                self.at -= 2;
+                None
+            }
+        }
+    }
+}
+
+/// Whether a text is a number of JSON's.
+fn is_number(text: &str) -> bool {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let text = text.strip_prefix('-').unwrap_or(text);
+    let whole = digits(text);
+    if whole == 0 || (whole > 1 && text.starts_with('0')) {
+        return false;
+    }
+    let mut rest = &text[whole..];
+    if let Some(fraction) = rest.strip_prefix('.') {
+        let count = digits(fraction);
+        if count == 0 {
+            return false;
+        }
+        rest = &fraction[count..];
+    }
+    if let Some(exponent) = rest.strip_prefix(['e', 'E']) {
+        let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+        return !exponent.is_empty() && digits(exponent) == exponent.len();
+    }
+    rest.is_empty()
+}
+
+/// A number without a plus, underscores and leading zeros, and with digits on both sides of its point.
+fn respelled(text: &str) -> String {
+    let text = text.strip_prefix('+').unwrap_or(text).replace('_', "");
+    let (sign, text) = text.strip_prefix('-').map_or(("", text.as_str()), |rest| ("-", rest));
+    let text = text.trim_start_matches('0');
+    let zero = if text.starts_with(|c: char| c.is_ascii_digit()) { "" } else { "0" };
+    let text = text.strip_suffix('.').unwrap_or(text);
+    format!("{sign}{zero}{text}")
+}
+
+fn clip(text: &str) -> String {
+    match text.char_indices().nth(40) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}

@@ -1,0 +1,221 @@
+//! Finds the JSON in a text: tries every opening bracket, and takes what reads as an object with members, or an array of such.
+//!
+//! What was read in vain is read again from the next bracket only as long as the budget lasts, so the time is linear.
+
+use webhook_codegen::json::Json;
+
+use super::reader::{Reader, Wrong};
+use super::regions::{Language, Region};
+use super::repair::Repairs;
+use super::skip;
+
+/// How many bytes of a page are read more than once.
+const REREAD: usize = 1024 * 1024;
+
+/// The most blocks of a page.
+pub const MAX_BLOCKS: usize = 10_000;
+
+/// How many places that cannot be read are told.
+const MAX_UNREAD: usize = 200;
+
+/// JSON that was found.
+pub(super) struct Found {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) json: Json,
+    pub(super) repairs: Repairs,
+}
+
+/// What looked like JSON and could not be read.
+pub(super) struct Failed {
+    pub(super) start: usize,
+    /// What is wrong, and where; nothing when it is of the whole.
+    pub(super) wrong: Option<Wrong>,
+}
+
+/// What was found, in the order of the text.
+#[derive(Default)]
+pub(super) struct Scanned {
+    pub(super) found: Vec<Found>,
+    pub(super) failed: Vec<Failed>,
+    /// Where blocks were no longer kept.
+    pub(super) full: Option<usize>,
+    /// Where text that was read in vain was no longer read again.
+    pub(super) tired: Option<usize>,
+}
+
+struct Scan<'t> {
+    text: &'t str,
+    budget: usize,
+    /// What was read in vain ends here.
+    vain: usize,
+    out: Scanned,
+}
+
+/// Finds the JSON in a text.
+pub(super) fn scan(text: &str, regions: &[Region]) -> Scanned {
+    let mut scan = Scan { text, budget: REREAD, vain: 0, out: Scanned::default() };
+    let mut regions_left = regions.iter().peekable();
+    let mut at = 0;
+    while let Some(start) = next_bracket(text, at) {
+        if scan.out.found.len() == MAX_BLOCKS {
+            scan.out.full = Some(start);
+            break;
+        }
+        if !may_begin(text, start) {
+            at = start + 1;
+            continue;
+        }
+        while regions_left.next_if(|region| region.end <= start).is_some() {}
+        let next = regions_left.peek().copied();
+        let region = next.filter(|region| region.start <= start);
+        let limit = region.map_or(next.map_or(text.len(), |region| region.start), |region| region.end);
+        at = scan.read(start, limit, region);
+    }
+    scan.labelled(regions);
+    scan.out
+}
+
+fn next_bracket(text: &str, at: usize) -> Option<usize> {
+    memchr::memchr2(b'{', b'[', text.as_bytes().get(at..)?).map(|found| at + found)
+}
+
+/// Whether what follows a bracket may follow it in a block. This only saves time.
+fn may_begin(text: &str, start: usize) -> bool {
+    match text.as_bytes().get(start..) {
+        Some([b'{', next, ..]) => {
+            !matches!(next, b'{' | b'[' | b']' | b'}' | b'(' | b')' | b'%' | b'`' | b'\\' | b':' | b';' | b'0'..=b'9')
+        }
+        Some([b'[', next, ..]) => !matches!(next, b']' | b'}' | b'(' | b')' | b'^' | b'\\' | b':' | b';'),
+        _ => false,
+    }
+}
+
+impl Scan<'_> {
+    /// Reads from a bracket, and answers where to go on.
+    fn read(&mut self, start: usize, limit: usize, region: Option<&Region>) -> usize {
+        let mut reader = Reader::new(self.text, start, limit);
+        let read = reader.value(false);
+        let reach = reader.at.min(limit).max(start + 1);
+        match read {
+            Ok(json) => {
+                if is_block(&json) && self.is_json(start, &json, &reader, region) {
+                    self.out.found.push(Found { start, end: reach, json, repairs: reader.repairs });
+                }
+                reach
+            }
+            Err(wrong) => {
+                let depth = reader.depth();
+                self.failed(start, limit, region, wrong, depth, reach)
+            }
+        }
+    }
+
+    fn failed(
+        &mut self,
+        start: usize,
+        limit: usize,
+        region: Option<&Region>,
+        wrong: Wrong,
+        depth: usize,
+        reach: usize,
+    ) -> usize {
+        let reread = reach - start - 1;
+        if !wrong.too_much && !self.promises_json(start, limit, region) {
+            if reread > self.budget {
+                self.out.tired.get_or_insert(start);
+                return reach;
+            }
+            self.budget -= reread;
+            self.vain = self.vain.max(reach);
+            return start + 1;
+        }
+        let from = wrong.at.clamp(start + 1, limit);
+        let end = limit.min(from.saturating_add(self.budget));
+        let mut after = skip::rest_of_block(self.text, from, end, depth, region.is_none());
+        if after.is_none() && region.is_some() && end == limit {
+            after = Some(limit);
+        }
+        let after = after.unwrap_or_else(|| {
+            self.budget = self.budget.saturating_sub(end - from);
+            reach
+        });
+        if self.out.failed.len() < MAX_UNREAD {
+            self.out.failed.push(Failed { start, wrong: Some(wrong) });
+        }
+        after.max(start + 1)
+    }
+
+    /// Whether what begins here says that it is JSON, so that people should hear when it cannot be read.
+    fn promises_json(&self, start: usize, limit: usize, region: Option<&Region>) -> bool {
+        let language = region.map_or(Language::Other, |region| region.language);
+        if language == Language::Program || !self.prefix(start).is_empty() {
+            return false;
+        }
+        let first = region.is_some_and(|region| self.text[region.start..start].trim().is_empty());
+        (language == Language::Json && first) || skip::begins_like_json(&self.text[start..limit])
+    }
+
+    /// Whether what was read is meant as JSON, rather than a program in a language that has the like.
+    fn is_json(&self, start: usize, json: &Json, reader: &Reader<'_>, region: Option<&Region>) -> bool {
+        let prefix = self.prefix(start);
+        let foreign = reader.repairs.of_a_program();
+        match region.map_or(Language::Other, |region| region.language) {
+            Language::Json => true,
+            Language::Program => {
+                let before = region.map_or("", |region| self.text[region.start..start].trim());
+                before.is_empty() || (!foreign && (prefix.is_empty() || prefix.ends_with(['\'', '`'])))
+            }
+            Language::Other if foreign => prefix.is_empty() && (reader.quoted || has_string(json)),
+            // A member of something that was read in vain is no block of its own.
+            Language::Other => start >= self.vain || !prefix.ends_with(':'),
+        }
+    }
+
+    /// What stands before a place on its line, as far as it matters.
+    fn prefix(&self, place: usize) -> &str {
+        let mut near = place.saturating_sub(120);
+        while !self.text.is_char_boundary(near) {
+            near -= 1;
+        }
+        let near = &self.text[near..place];
+        near.rsplit_once('\n').map_or(near, |(_, line)| line).trim()
+    }
+
+    /// Code blocks labelled JSON in which nothing was found and nothing failed, and that are no JSON.
+    fn labelled(&mut self, regions: &[Region]) {
+        let end = self.out.full.unwrap_or(self.text.len());
+        let mut missed = Vec::new();
+        for region in regions.iter().filter(|region| region.language == Language::Json && region.end <= end) {
+            let code = self.text[region.start..region.end].trim();
+            let found = self.out.found.partition_point(|found| found.start < region.start);
+            let failed = self.out.failed.partition_point(|failed| failed.start < region.start);
+            let known = self.out.found.get(found).is_some_and(|found| found.start < region.end)
+                || self.out.failed.get(failed).is_some_and(|failed| failed.start < region.end);
+            if !known && !code.is_empty() && Json::parse(code).is_err() {
+                missed.push(Failed { start: region.start, wrong: None });
+            }
+        }
+        missed.truncate(MAX_UNREAD);
+        self.out.failed.extend(missed);
+        self.out.failed.sort_by_key(|failed| failed.start);
+    }
+}
+
+/// Whether a value is an object with a member, or an array with such an object in it.
+fn is_block(json: &Json) -> bool {
+    match json {
+        Json::Object(members) => !members.is_empty(),
+        Json::Array(items) => items.iter().any(is_block),
+        _ => false,
+    }
+}
+
+fn has_string(json: &Json) -> bool {
+    match json {
+        Json::String(_) => true,
+        Json::Object(members) => members.iter().any(|(_, value)| has_string(value)),
+        Json::Array(items) => items.iter().any(has_string),
+        _ => false,
+    }
+}

@@ -1,0 +1,74 @@
+//! Reading pages, through the public interface.
+
+// What a test is made of, it may unwrap.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod formats;
+mod limits;
+mod others;
+mod repairs;
+mod round_trip;
+mod vendors;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use webhook_codegen::json::Json;
+use webhook_drift::page::{self, Block, Page, PageError};
+
+fn read(name: &str, text: &str) -> Page {
+    page::read(name, text.as_bytes()).unwrap_or_else(|error| panic!("{error}\n{text}"))
+}
+
+/// The one block of a page.
+#[track_caller]
+fn one(name: &str, text: &str) -> Block {
+    let page = read(name, text);
+    assert_eq!(page.blocks.len(), 1, "{page:#?}");
+    assert_eq!(page.unread, [], "{text}");
+    page.blocks.into_iter().next().unwrap()
+}
+
+/// The one block of a page of plain text: its value and its repairs, with their lines.
+#[track_caller]
+fn repaired(text: &str, value: &str, repairs: &[(usize, &str)]) {
+    for (name, text) in [("page.txt", text.to_owned()), ("page.json", text.to_owned())] {
+        let block = one(name, &text);
+        assert_eq!(block.json.to_string(), value);
+        let found: Vec<(usize, &str)> =
+            block.repairs.iter().map(|repair| (repair.line, repair.what.as_str())).collect();
+        assert_eq!(found, repairs, "{text}");
+    }
+}
+
+#[track_caller]
+fn none(name: &str, text: &str) {
+    match page::read(name, text.as_bytes()) {
+        Err(PageError::NoJson) => {}
+        other => panic!("{other:#?}\n{text}"),
+    }
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    let mut entries: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            files(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "json") {
+            found.push(path);
+        }
+    }
+}
+
+fn has_members(json: &Json) -> bool {
+    match json {
+        Json::Object(members) => !members.is_empty(),
+        Json::Array(items) => items.iter().any(has_members),
+        _ => false,
+    }
+}

@@ -1,0 +1,126 @@
+//! Each repair, and what is told of it.
+
+use crate::{one, read, repaired};
+
+#[test]
+fn repairs_of_what_was_left_out() {
+    repaired("[\n{\"a\": 1},\n...\n]", r#"[{"a":1}]"#, &[(3, "a `...` in the array was left out")]);
+    repaired("[\n{\"a\": 1}\n…\n]", r#"[{"a":1}]"#, &[(3, "a `...` in the array was left out")]);
+    repaired("{\"a\": 1, ...}", r#"{"a":1}"#, &[(1, "a `...` in the object was left out")]);
+    repaired(
+        "{\n\"a\": {...},\n... more of them\n}",
+        r#"{"a":{}}"#,
+        &[(2, "a `...` in the object was left out"), (3, "a `...` in the object was left out")],
+    );
+    repaired(
+        "{\"a\": 1,\n// ...\n}",
+        r#"{"a":1}"#,
+        &[(1, "a trailing comma was left out"), (2, "a comment was left out")],
+    );
+    repaired("{\"...\": \"...\"}", r#"{"...":"..."}"#, &[]);
+    repaired("{\"a\": ...}", r#"{"a":"..."}"#, &[(1, "a placeholder without quotes, `...`, was taken for a string")]);
+}
+
+#[test]
+fn repairs_of_commas_and_brackets() {
+    repaired("{\"a\": [1,],\n}", r#"{"a":[1]}"#, &[(1, "a trailing comma was left out")]);
+    repaired("{\n\"a\": 1\n\"b\": 2\n}", r#"{"a":1,"b":2}"#, &[(3, "a missing comma between members was added")]);
+    repaired("[\n{\"a\": 1}\n{\"b\": 2}\n]", r#"[{"a":1},{"b":2}]"#, &[(3, "a missing comma between items was added")]);
+    repaired("{\n\"a\": {\"b\": [1]\n\n", r#"{"a":{"b":[1]}}"#, &[(2, "a missing `}` at the end was added")]);
+    repaired("{\n\"a\": 1\nThen it ends.\n", r#"{"a":1}"#, &[(2, "a missing `}` at the end was added")]);
+    let text = "```json\n{\n  \"a\": [\n    {\"b\": 1}\n```\n\n```json\n{\"c\": 1}\n```\n";
+    let page = read("page.md", text);
+    assert_eq!(page.blocks[0].json.to_string(), r#"{"a":[{"b":1}]}"#);
+    assert_eq!(page.blocks[0].repairs.len(), 2);
+    assert_eq!((page.blocks[1].json.to_string().as_str(), page.blocks[1].repairs.len()), (r#"{"c":1}"#, 0));
+}
+
+#[test]
+fn repairs_of_strings() {
+    repaired(r#"{"a": "b\ c\"d"}"#, r#"{"a":"b\\ c\"d"}"#, &[(1, "`\\ ` is no escape; its backslash was kept")]);
+    repaired("{\"a\": \"b\n  c\"\n}", r#"{"a":"b\n  c"}"#, &[(1, "a line break in a string was kept, as `\\n`")]);
+    repaired("{“a”: “b \"c\"”}", r#"{"a":"b \"c\""}"#, &[(1, "typographic quotes were read as straight ones")]);
+    repaired("{'a': 'b \"c\" \\' d'}", r#"{"a":"b \"c\" ' d"}"#, &[(1, "single quotes were read as double ones")]);
+    repaired(
+        "{\"a\": \"\\ud83d\\ude00 \\ud83d\"}",
+        "{\"a\":\"😀 \u{FFFD}\"}",
+        &[(1, "half of a surrogate pair was replaced")],
+    );
+    repaired("{\"a\": \"b\tc\"}", r#"{"a":"b\tc"}"#, &[(1, "a tab or another control character in a string was kept")]);
+}
+
+#[test]
+fn repairs_of_spaces_and_comments() {
+    let space = "a space of another kind than JSON's was taken for white space";
+    repaired("{\u{A0}\"a\":\u{200B}\u{FEFF}\"\u{A0}\"}", "{\"a\":\"\u{A0}\"}", &[(1, space)]);
+    repaired("\u{FEFF}{\"a\": 1}", r#"{"a":1}"#, &[]);
+    let comment = "a comment was left out";
+    repaired(
+        "{ // one\n\"a\": 1, # two\n/* three\n*/ \"b\": \"//\"}",
+        r#"{"a":1,"b":"//"}"#,
+        &[(1, comment), (2, comment), (3, comment)],
+    );
+}
+
+#[test]
+fn repairs_of_other_languages() {
+    repaired(
+        "{a: \"b\", _c1: 2}",
+        r#"{"a":"b","_c1":2}"#,
+        &[(1, "the name `a` has no quotes"), (1, "the name `_c1` has no quotes")],
+    );
+    repaired(
+        "{\"a\": True, \"b\": [False, None]}",
+        r#"{"a":true,"b":[false,null]}"#,
+        &[(1, "`True` was read as `true`"), (1, "`False` was read as `false`"), (1, "`None` was read as `null`")],
+    );
+}
+
+#[test]
+fn repairs_of_numbers_and_names() {
+    repaired(
+        "{\"a\": 01, \"b\": +1.5, \"c\": 1_000, \"d\": .5, \"e\": -1.}",
+        r#"{"a":1,"b":1.5,"c":1000,"d":0.5,"e":-1}"#,
+        &[
+            (1, "the number `01` was read as `1`"),
+            (1, "the number `+1.5` was read as `1.5`"),
+            (1, "the number `1_000` was read as `1000`"),
+            (1, "the number `.5` was read as `0.5`"),
+            (1, "the number `-1.` was read as `-1`"),
+        ],
+    );
+    let twice = "a member stands twice in one object; the last one was kept";
+    repaired("{\"a\": 1, \"b\": 2,\n\"a\": 3}", r#"{"a":3,"b":2}"#, &[(2, twice)]);
+}
+
+#[test]
+fn placeholders() {
+    let what = |text: &str| format!("a placeholder without quotes, `{text}`, was taken for a string");
+    let (a, b, c, d) = (what("<string>"), what("{{ticket.id}}"), what("${id}"), what("integer"));
+    let text = "{\"a\": <string>, \"b\": {{ticket.id}},\n\"c\": ${id}, \"d\": integer, \"e\": \"<string>\"}";
+    let value = r#"{"a":"<string>","b":"{{ticket.id}}","c":"${id}","d":"integer","e":"<string>"}"#;
+    repaired(text, value, &[(1, &a), (1, &b), (2, &c), (2, &d)]);
+    let block = one("page.html", "<pre>{\"a\": &lt;string&gt;, \"b\": \"&lt;string&gt;\"}</pre>");
+    assert_eq!(block.json.to_string(), r#"{"a":"<string>","b":"<string>"}"#);
+    assert_eq!(block.repairs.len(), 1);
+}
+
+#[test]
+fn line_numbers() {
+    let what = "line numbers before the code were left out";
+    let value = r#"{"a":1,"b":[1,2]}"#;
+    repaired("1 {\n2   \"a\": 1,\n3   \"b\": [\n4     1,\n5     2\n6   ]\n7 }\n", value, &[(1, what)]);
+    repaired("x\n9 | {\n10 | \"a\": 1, \"b\": [1, 2]\n11 | }\n12 |\n", value, &[(2, what)]);
+    let list = read("page.md", "1. {\"a\": 1}\n2. {\n\"b\": 2\n}\n");
+    assert!(list.blocks.len() == 2 && list.blocks.iter().all(|block| block.repairs.is_empty()), "{list:#?}");
+    repaired("{\n\"a\": 1,\n\"b\": [\n1,\n2\n]\n}\nCopied!\n1\n2\n3\n4\n", value, &[]);
+}
+
+#[test]
+fn many_repairs_of_a_kind_are_summed_up() {
+    let text = format!("{{\n{}\"last\": 1}}", (0..50).map(|at| format!("name{at}: 1,\n")).collect::<String>());
+    let block = one("page.txt", &text);
+    assert_eq!(block.json.as_object().unwrap().len(), 51);
+    assert_eq!(block.repairs.len(), 20);
+    assert_eq!(block.repairs[19].what, "the name `name19` has no quotes (and 30 more like it)");
+}
