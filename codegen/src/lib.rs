@@ -4,6 +4,7 @@ pub mod catalog;
 mod diagnostic;
 mod format;
 mod generate;
+pub mod infer;
 pub mod json;
 mod load;
 mod model;
