@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use webhook_runtime::Delivery;
+pub use webhook_runtime::Delivery;
 
 use crate::diagnostic::Diagnostic;
 use crate::json::Json;

@@ -21,7 +21,7 @@ mod validator;
 pub use crate::catalog::Catalog;
 pub use crate::diagnostic::Diagnostic;
 pub use crate::generate::{Generated, Options, generate, generate_folder};
-pub use crate::load::load;
+pub use crate::load::{load, load_provider};
 pub use crate::model::Dialect;
 pub use crate::tree::{Difference, Tree};
 pub use crate::validator::Validator;

@@ -3,6 +3,7 @@
 
 pub mod folder;
 pub mod instances;
+pub mod meaning;
 pub mod mutate;
 pub mod oracle;
 

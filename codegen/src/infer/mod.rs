@@ -13,6 +13,7 @@ mod text;
 mod widen;
 
 pub use self::patch::patch;
+pub use self::text::folder_name;
 pub use self::widen::{Widened, widen};
 
 use crate::json::Json;

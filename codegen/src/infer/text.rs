@@ -163,6 +163,17 @@ pub(super) fn words(text: &str) -> Vec<String> {
     snake.split('_').filter(|word| word.len() > 1).map(singular).collect()
 }
 
+/// A name as the folders of schema-defs have them: small letters, digits and `_`, a letter first.
+pub fn folder_name(text: &str) -> String {
+    let plain: String = text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
+    let name = plain.to_snake_case();
+    match name.chars().next() {
+        None => "event".to_owned(),
+        Some(first) if first.is_ascii_digit() => format!("event_{name}"),
+        Some(_) => name,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -211,6 +222,7 @@ mod tests {
             assert!(is_label(label), "{label}");
         }
         assert!(!is_label("") && !is_label("a sentence of a body that says what happened to whom and when"));
+        assert_eq!(["Login Failure", "auth.v2", "404", "-"].map(folder_name), ["login_failure", "auth_v2", "event_404", "event"]);
         assert_eq!(words("New Asset(s) Added"), ["new", "asset", "added"]);
         assert_eq!(words("CanarytokenIncidents"), ["canarytoken", "incident"]);
     }

@@ -1,0 +1,159 @@
+//! An event that is not known yet: its folder is made.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use webhook_codegen::catalog::{Delivery, Event, EventSettings, Provider, Settings, Source};
+use webhook_codegen::infer::{Inferred, Sibling, infer};
+use webhook_codegen::json::Json;
+use webhook_codegen::Diagnostic;
+
+use super::files::{File, write};
+use super::payloads::Payload;
+use super::{check, examples, has_settings, is_about_telling, problems, source};
+use crate::{Failure, Outcome};
+
+pub(super) fn run(
+    defs: &Path,
+    provider: Option<Provider>,
+    (provider_name, event_name): (&str, &str),
+    payloads: &[Payload],
+    delivery: Delivery,
+) -> Outcome {
+    let settings = provider.as_ref().filter(|provider| has_settings(defs, provider)).map(|p| p.settings_file());
+    let mut provider = provider.unwrap_or_else(|| Provider {
+        name: provider_name.to_owned(),
+        settings: Settings::default(),
+        events: Vec::new(),
+        documents: Default::default(),
+    });
+    let mut files = Vec::new();
+    let mut said = Vec::new();
+    if settings.is_none() {
+        let inferred = provider.events.is_empty();
+        provider.settings.title = capitals(provider_name);
+        provider.settings.delivery = delivery;
+        provider.settings.source = if inferred { Source::Inferred } else { Source::Documented };
+        said.push(format!("a new provider, whose bodies are {}: see whether that is so", bodies(delivery)));
+        files.push(File::of(defs, provider.settings_file(), provider_toml(&provider.settings)));
+    }
+    let event = Event {
+        name: event_name.to_owned(),
+        schema: Json::Null,
+        overlay: None,
+        examples: examples(&[], payloads),
+    };
+    let made = make(&provider, &event, payloads)?;
+    if source(&provider, event_name) == Source::Documented {
+        said.extend(mark(defs, &mut provider, event_name, &mut files));
+    }
+    provider.events.push(Event { schema: made.schema.clone(), ..event.clone() });
+    provider.events.sort_by(|a, b| a.name.cmp(&b.name));
+    check(&provider, event_name, payloads)?;
+    let (untold, other): (Vec<_>, Vec<_>) = problems(&provider).into_iter().partition(is_about_telling);
+    if !other.is_empty() {
+        return Err(Failure::Input(other));
+    }
+    files.push(File::of(defs, provider.schema_file(&event), made.schema.pretty()));
+    let kept = event
+        .examples
+        .iter()
+        .map(|example| File::of(defs, provider.example_file(&event, example), example.text.clone()));
+    let kept: Vec<File> = kept.collect();
+    let taken = kept.iter().filter(|file| file.old.as_ref().is_some_and(|old| old.trim_end() != file.new.trim_end()));
+    let taken: Vec<Diagnostic> = taken
+        .map(|file| Diagnostic::of_file(&file.path, "another payload has this name", "rename one of the files"))
+        .collect();
+    if !taken.is_empty() {
+        return Err(Failure::Input(taken));
+    }
+    files.extend(kept);
+    write(defs, &files)?;
+    for file in &files {
+        println!("  {}", file.path);
+    }
+    let told = match made.discriminators.as_slice() {
+        [] => "nothing".to_owned(),
+        pointers => pointers.join(" and "),
+    };
+    let count = payloads.len();
+    let plural = if count == 1 { "" } else { "s" };
+    println!("{provider_name}/{event_name}: inferred from {count} payload{plural}; told by {told}");
+    said.extend(made.notes);
+    for note in said {
+        println!("note: {note}");
+    }
+    for problem in &untold {
+        println!("to do: {problem}");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn make(provider: &Provider, event: &Event, payloads: &[Payload]) -> Result<Inferred, Failure> {
+    let mut siblings: Vec<(String, Json, Vec<Json>)> = Vec::new();
+    for sibling in &provider.events {
+        let schema = provider.schema(sibling).map_err(|problem| Failure::Input(vec![problem]))?;
+        // Each was read as JSON before.
+        let payloads = sibling.examples.iter().filter_map(|example| Json::parse(&example.text).ok()).collect();
+        siblings.push((sibling.name.clone(), schema, payloads));
+    }
+    let siblings: Vec<Sibling<'_>> = siblings
+        .iter()
+        .map(|(name, schema, payloads)| Sibling { name, schema: Some(schema), payloads })
+        .collect();
+    let payloads: Vec<Json> = payloads.iter().map(|payload| payload.json.clone()).collect();
+    Ok(infer(&title(&event.name), &payloads, &siblings))
+}
+
+/// Writes down that the event's schema is inferred, where those of its provider are documented.
+fn mark(defs: &Path, provider: &mut Provider, event: &str, files: &mut Vec<File>) -> Option<String> {
+    let path = provider.settings_file();
+    if provider.settings.events.contains_key(event) {
+        return Some(format!("write schema = \"inferred\" under [events.{event}] in {path}"));
+    }
+    let entry = EventSettings { source: Some(Source::Inferred), ..EventSettings::default() };
+    provider.settings.events.insert(event.to_owned(), entry);
+    let lines = format!("\n[events.{event}]\nschema = \"inferred\"\n");
+    match files.iter_mut().find(|file| file.path == path) {
+        Some(file) => file.new.push_str(&lines),
+        None => {
+            let file = File::of(defs, path, String::new());
+            let known = file.old.as_deref().unwrap_or_default().trim_end().to_owned();
+            files.push(File { new: format!("{known}\n{lines}"), ..file });
+        }
+    }
+    None
+}
+
+fn provider_toml(settings: &Settings) -> String {
+    let delivery = match settings.delivery {
+        Delivery::Batch => "batch",
+        Delivery::Lines => "lines",
+        _ => "single",
+    };
+    let schemas = if settings.source == Source::Inferred { "inferred" } else { "documented" };
+    format!(
+        "title = {:?}\ndelivery = {delivery:?}\nschemas = {schemas:?}\norigin = \"payloads that were received\"\n",
+        settings.title
+    )
+}
+
+fn bodies(delivery: Delivery) -> &'static str {
+    match delivery {
+        Delivery::Batch => "arrays of events",
+        Delivery::Lines => "lines of events",
+        _ => "events",
+    }
+}
+
+/// `user_created` as `User created`.
+fn title(name: &str) -> String {
+    let text = name.replace('_', " ");
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// `example_vendor` as `Example Vendor`.
+fn capitals(name: &str) -> String {
+    name.split('_').map(title).collect::<Vec<_>>().join(" ")
+}
