@@ -63,7 +63,9 @@ fn accepts(schema: &Json, library: &BTreeMap<String, Json>, payloads: &[Json]) -
 fn write_inferred(folder: &Path, catalog: &Catalog) {
     for provider in without_schemas(catalog) {
         let settings = fs::read_to_string(vendors().join(provider.settings_file())).unwrap();
-        let kept = settings.lines().filter(|line| ["title", "delivery", "schemas", "order"].iter().any(|k| line.starts_with(k)));
+        let kept = settings
+            .lines()
+            .filter(|line| ["title", "delivery", "schemas", "order"].iter().any(|k| line.starts_with(k)));
         let folder = folder.join(&provider.name);
         fs::create_dir_all(&folder).unwrap();
         fs::write(folder.join("provider.toml"), kept.map(|line| format!("{line}\n")).collect::<String>()).unwrap();
@@ -164,7 +166,11 @@ fn what_is_inferred_accepts_what_it_is_inferred_from() {
         let payloads = payloads(&event);
         let made = infer(&title(&event.name), &payloads, &[]);
         let name = format!("{}/{}", provider.name, event.name);
-        assert!(accepts(&made.schema, &BTreeMap::new(), &payloads).into_iter().all(|yes| yes), "{name}: {}", made.schema);
+        assert!(
+            accepts(&made.schema, &BTreeMap::new(), &payloads).into_iter().all(|yes| yes),
+            "{name}: {}",
+            made.schema
+        );
         let again = widen(&made.schema, &BTreeMap::new(), &payloads);
         assert_eq!((&again.schema, again.changes.len(), again.unresolved.len()), (&made.schema, 0, 0), "{name}");
         events += 1;
@@ -198,7 +204,10 @@ fn what_is_inferred_of_some_payloads_widens_by_the_rest() {
             let made = infer(&title(&event.name), some, &[]);
             let result = widen(&made.schema, &BTreeMap::new(), rest);
             let name = format!("{}/{} from {count}: {:?}", provider.name, event.name, result.unresolved);
-            let telling = result.unresolved.iter().all(|why| why.contains("what the event is") || why.contains("told by its type"));
+            let telling = result
+                .unresolved
+                .iter()
+                .all(|why| why.contains("what the event is") || why.contains("told by its type"));
             assert!(telling, "{name}");
             let all = accepts(&result.schema, &BTreeMap::new(), &payloads).into_iter().all(|yes| yes);
             assert_eq!(all, result.unresolved.is_empty(), "{name}\n{}", result.schema);
@@ -216,25 +225,28 @@ fn a_changed_payload_is_accepted_or_left_to_a_person() {
     for (number, (provider, event)) in all_events().into_iter().enumerate() {
         let (schema, library) = (provider.schema(&event).unwrap(), provider.library());
         for example in &event.examples {
-            for mutant in mutants(&example.value).into_iter().skip(number % STRIDE).step_by(STRIDE) {
-                let payload = Json::from_value(&mutant.value, None);
+            for mutant in some_mutants(&example.value, number) {
+                let payload = Json::from_value(&mutant, None);
                 // A member that the schema does not know can have another type in another payload.
                 let all: Vec<Json> = payloads(&event).into_iter().chain([payload.clone()]).collect();
                 let widened = widen(&schema, &library, &all);
                 let fits = accepts(&widened.schema, &library, std::slice::from_ref(&payload))[0];
-                let name = format!("{}/{}/{} {}", provider.name, event.name, example.name, mutant.what);
+                let name = format!("{}/{}/{} as {mutant}", provider.name, event.name, example.name);
                 assert_eq!(fits, widened.unresolved.is_empty(), "{name}: {:?}\n{}", widened.unresolved, widened.schema);
                 let own = accepts(&widened.schema, &library, &payloads(&event));
                 assert!(own.into_iter().all(|yes| yes), "{name}: the documented payloads are refused");
-                if !fits { println!("LEFT {} | {} | {:?}", provider.name, mutant.what.rsplit_once('/').map_or(mutant.what.as_str(), |p| p.1), widened.unresolved.first()); }
                 accepted += usize::from(fits);
                 left += usize::from(!fits);
             }
         }
     }
     println!("{accepted} accepted, {left} left");
-    assert!(accepted > 4 * left, "{accepted} {left}");
+    assert!(accepted > 300 && left > 100, "{accepted} {left}");
 }
 
-/// Of how many changed payloads one is tried; which one differs from event to event.
-const STRIDE: usize = 41;
+/// A few of a payload's mutants; which ones differs from event to event.
+fn some_mutants(payload: &Value, number: usize) -> Vec<Value> {
+    let all = mutants(payload);
+    let stride = (all.len() / 3).max(1);
+    all.into_iter().skip(number % stride).step_by(stride).map(|mutant| mutant.value).collect()
+}

@@ -40,8 +40,6 @@ fn alike(values: &[&Json]) -> bool {
     match first.as_object() {
         None => true,
         Some([]) => values.iter().all(|value| value.as_object().is_some_and(<[_]>::is_empty)),
-        Some(members) => {
-            members.iter().any(|(name, _)| rest.iter().all(|value| value.get(name).is_some()))
-        }
+        Some(members) => members.iter().any(|(name, _)| rest.iter().all(|value| value.get(name).is_some())),
     }
 }

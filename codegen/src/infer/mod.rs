@@ -5,6 +5,7 @@
 
 mod maps;
 mod members;
+mod mixed;
 mod patch;
 mod repair;
 mod shape;
@@ -25,6 +26,8 @@ pub struct Inferred {
     pub schema: Json,
     /// What tells the event from its siblings: JSON Pointers of members of a payload.
     pub discriminators: Vec<String>,
+    /// Siblings that a payload can be too and that say more of themselves: they are asked first.
+    pub after: Vec<String>,
     /// What a person should look at, in sentences.
     pub notes: Vec<String>,
 }
@@ -55,11 +58,12 @@ pub fn infer(title: &str, payloads: &[Json], siblings: &[Sibling<'_>]) -> Inferr
     for name in &told.required {
         members::require(&mut schema, name);
     }
-    notes.splice(..0, told.notes.iter().cloned());
+    notes.splice(..0, mixed::mixed(payloads).into_iter().chain(told.notes.iter().cloned()));
     let mut keywords = vec![
         ("$schema".to_owned(), Json::String("https://json-schema.org/draft/2020-12/schema".to_owned())),
         ("title".to_owned(), Json::String(title.to_owned())),
     ];
     keywords.extend(schema.as_object().unwrap_or_default().iter().cloned());
-    Inferred { schema: Json::Object(keywords), discriminators: tell::pointers(&told), notes }
+    let discriminators = tell::pointers(&told);
+    Inferred { schema: Json::Object(keywords), discriminators, after: told.after, notes }
 }

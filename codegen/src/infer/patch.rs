@@ -24,10 +24,8 @@ fn compare(from: &Json, to: &Json, pointer: &str, operations: &mut Vec<Json>) {
     };
     let nested = |name: &str| matches!((from.get(name), to.get(name)), (Some(Json::Object(_)), Some(Json::Object(_))));
     let gone: Vec<&(String, Json)> = old.iter().filter(|(name, _)| to.get(name).is_none()).collect();
-    let changed: Vec<&(String, Json)> = new
-        .iter()
-        .filter(|(name, value)| !nested(name) && from.get(name).is_some_and(|old| old != value))
-        .collect();
+    let changed: Vec<&(String, Json)> =
+        new.iter().filter(|(name, value)| !nested(name) && from.get(name).is_some_and(|old| old != value)).collect();
     let added: Vec<&(String, Json)> = new.iter().filter(|(name, _)| from.get(name).is_none()).collect();
     let whole = from.to_string().len() <= WHOLE && !(gone.is_empty() && changed.is_empty() && added.is_empty());
     if whole {
@@ -52,10 +50,8 @@ fn compare(from: &Json, to: &Json, pointer: &str, operations: &mut Vec<Json>) {
 }
 
 fn operation(name: &str, path: &str, value: Option<&Json>) -> Json {
-    let mut members = vec![
-        ("op".to_owned(), Json::String(name.to_owned())),
-        ("path".to_owned(), Json::String(path.to_owned())),
-    ];
+    let mut members =
+        vec![("op".to_owned(), Json::String(name.to_owned())), ("path".to_owned(), Json::String(path.to_owned()))];
     members.extend(value.map(|value| ("value".to_owned(), value.clone())));
     Json::Object(members)
 }

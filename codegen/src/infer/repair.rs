@@ -35,7 +35,8 @@ impl Repairs<'_> {
         let place = if instance.is_empty() { "the payload" } else { instance };
         let left = |why: &str| Repair::Left(format!("{place}: {} ({why}, at {rule})", violation.message()));
         if self.before.at(rule).is_none() {
-            return left("the rule stands in a shared document");
+            let why = format!("the rule is that of a shared document, at {}", shared(rule));
+            return Repair::Left(format!("{place}: {} ({why})", violation.message()));
         }
         let Some(value) = self.payload.at(instance).cloned() else { return Repair::Settled };
         if self.schema.at(rule).is_none() {
@@ -210,6 +211,14 @@ impl Repairs<'_> {
         keywords.retain(|(name, _)| *name != keyword);
         (keywords.len() < count).then(|| format!("`{keyword}` is taken away"))
     }
+}
+
+/// A place in a document that stands in another's definitions, as a file and a pointer.
+fn shared(rule: &str) -> String {
+    let mut steps = rule.splitn(4, '/').skip(2);
+    let file = steps.next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
+    let pointer = steps.next().map(|rest| format!("/{rest}")).unwrap_or_default();
+    format!("{}#{pointer}", file.trim_start_matches("webhooks:///"))
 }
 
 /// Adds a member to a schema of objects.

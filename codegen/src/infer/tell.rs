@@ -13,12 +13,17 @@ pub(super) struct Told {
     pub(super) members: Vec<Member>,
     /// Members of the payload that are required, because values tell too little.
     pub(super) required: Vec<String>,
+    /// Siblings that must be asked first.
+    pub(super) after: Vec<String>,
     /// What a person should know.
     pub(super) notes: Vec<String>,
 }
 
 /// How many members are required where no value tells.
 const REQUIRED: usize = 2;
+
+/// How many members are named that might tell.
+const CLUES: usize = 4;
 
 /// Finds what tells the payloads of an event from those of its siblings. `schema` is what was inferred of them.
 pub(super) fn tell(title: &str, schema: &Json, payloads: &[Json], siblings: &[Sibling<'_>]) -> Told {
@@ -46,16 +51,14 @@ pub(super) fn tell(title: &str, schema: &Json, payloads: &[Json], siblings: &[Si
         chosen.clear();
     }
     let mut told = Told { members: chosen.iter().map(|c| c.member.clone()).collect(), ..Told::default() };
-    let rest: Vec<&Sibling<'_>> =
-        siblings.iter().copied().filter(|sibling| !chosen.iter().any(|candidate| differs(candidate, sibling))).collect();
+    let rest: Vec<&Sibling<'_>> = siblings
+        .iter()
+        .copied()
+        .filter(|sibling| !chosen.iter().any(|candidate| differs(candidate, sibling)))
+        .collect();
     let (before, equal): (Vec<&Sibling<'_>>, Vec<&Sibling<'_>>) =
         rest.into_iter().partition(|sibling| tells_itself(sibling, payloads));
-    for sibling in &before {
-        told.notes.push(format!(
-            "a payload can be `{name}` too, which says more of itself: list both under `order` in provider.toml, `{name}` first",
-            name = sibling.name
-        ));
-    }
+    told.after = before.iter().map(|sibling| sibling.name.to_owned()).collect();
     if told.members.is_empty() || !equal.is_empty() {
         require(&mut told, payloads, &siblings, &equal);
     }
@@ -101,14 +104,28 @@ fn require(told: &mut Told, payloads: &[Json], siblings: &[&Sibling<'_>], equal:
         (false, false) => format!("no value tells it, so it is told by what its siblings lack: {}", listed(&own)),
         (true, true) => "nothing tells it: any payload is one".to_owned(),
         (true, false) if others.is_empty() => "nothing tells it: it is whatever its siblings are not".to_owned(),
-        (true, false) => format!("nothing tells it from {}: see whether the payloads show one event", listed(&others)),
+        (true, false) => {
+            let differing = constants(payloads).into_iter().filter(|member| {
+                let label = member.value.as_str().is_none_or(is_label);
+                label && equal.iter().all(|sibling| sibling.never_has(member))
+            });
+            let differing: Vec<String> = differing.take(CLUES).map(|member| pointer(&member.path)).collect();
+            let help = match differing.is_empty() {
+                true => "see whether the payloads show one event".to_owned(),
+                false => {
+                    format!("these differ in the payloads: {}; give the one that tells a const", listed(&differing))
+                }
+            };
+            format!("nothing tells it from {}: {help}", listed(&others))
+        }
     });
     told.required = own;
 }
 
 /// The members by which a sibling says what it is.
 fn used_by(sibling: &Sibling<'_>) -> Vec<Path> {
-    let mut paths: Vec<Path> = sibling.schema.map(fixed).unwrap_or_default().into_iter().map(|(path, _)| path).collect();
+    let mut paths: Vec<Path> =
+        sibling.schema.map(fixed).unwrap_or_default().into_iter().map(|(path, _)| path).collect();
     for member in constants(sibling.payloads) {
         let strong = Candidate::new(member, sibling.name, &[]).filter(|candidate| candidate.class <= Class::Named);
         if let Some(strong) = strong.filter(|strong| !paths.contains(&strong.member.path)) {
@@ -120,7 +137,8 @@ fn used_by(sibling: &Sibling<'_>) -> Vec<Path> {
 
 /// Whether some member of a sibling tells it from these payloads.
 fn tells_itself(sibling: &Sibling<'_>, payloads: &[Json]) -> bool {
-    let never = |path: &Path, value: &Json| !payloads.iter().any(|p| at(p, path).is_some_and(|found| same(found, value)));
+    let never =
+        |path: &Path, value: &Json| !payloads.iter().any(|p| at(p, path).is_some_and(|found| same(found, value)));
     let schema = sibling.schema.map(fixed).unwrap_or_default();
     schema.iter().any(|(path, values)| values.iter().all(|value| never(path, value)))
         || constants(sibling.payloads)
@@ -168,7 +186,8 @@ impl Candidate {
         let last = member.path.last()?;
         let called = words(last);
         let by_name = NAMES.iter().position(|name| called.last().is_some_and(|word| word == name));
-        let name = if last == "name" { Some(NAMES.len()) } else { by_name };
+        let is_name = last == "name" && member.path.len() == 1;
+        let name = if is_name { Some(NAMES.len()) } else { by_name };
         let text = member.value.as_str();
         if text.is_some_and(|text| !is_label(text)) {
             return None;

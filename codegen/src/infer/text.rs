@@ -104,7 +104,20 @@ fn date_and_time(text: &str) -> Option<(char, Offset)> {
 
 /// Ends of names that are names of hosts.
 const DOMAINS: [&str; 14] = [
-    "com", "net", "org", "io", "edu", "gov", "mil", "example", "local", "localdomain", "internal", "lan", "corp", "home",
+    "com",
+    "net",
+    "org",
+    "io",
+    "edu",
+    "gov",
+    "mil",
+    "example",
+    "local",
+    "localdomain",
+    "internal",
+    "lan",
+    "corp",
+    "home",
 ];
 
 /// Whether a string is data: an ID, an address, a host, a number, a date, a link.
@@ -218,11 +231,16 @@ mod tests {
         ] {
             assert!(is_data(data) && !is_label(data), "{data}");
         }
-        for label in ["CanaryIncident", "console-audit", "New Asset(s) Added", "charge.dispute.created", "sha256", "hit"] {
+        for label in
+            ["CanaryIncident", "console-audit", "New Asset(s) Added", "charge.dispute.created", "sha256", "hit"]
+        {
             assert!(is_label(label), "{label}");
         }
         assert!(!is_label("") && !is_label("a sentence of a body that says what happened to whom and when"));
-        assert_eq!(["Login Failure", "auth.v2", "404", "-"].map(folder_name), ["login_failure", "auth_v2", "event_404", "event"]);
+        assert_eq!(
+            ["Login Failure", "auth.v2", "404", "-"].map(folder_name),
+            ["login_failure", "auth_v2", "event_404", "event"]
+        );
         assert_eq!(words("New Asset(s) Added"), ["new", "asset", "added"]);
         assert_eq!(words("CanarytokenIncidents"), ["canarytoken", "incident"]);
     }

@@ -191,7 +191,8 @@ impl<'j> Walk<'_, 'j> {
             });
             self.objects(&format!("{node}/additionalProperties"), &members.collect::<Vec<_>>());
         }
-        let listed = ["prefixItems", "items"].iter().find(|name| schema.get(name).is_some_and(|s| s.as_array().is_some()));
+        let listed =
+            ["prefixItems", "items"].iter().find(|name| schema.get(name).is_some_and(|s| s.as_array().is_some()));
         let first = listed.and_then(|name| schema.get(name)?.as_array()).map_or(0, <[Json]>::len);
         for (at, list) in (0..first).zip(std::iter::repeat(listed.copied().unwrap_or_default())) {
             self.objects(&format!("{node}/{list}/{at}"), &items(values, at..at + 1));
@@ -222,7 +223,8 @@ impl<'j> Walk<'_, 'j> {
             next += 1;
             let Some(schema) = self.root.at(&node) else { continue };
             let reference = schema.get("$ref").and_then(Json::as_str);
-            let mut targets: Vec<String> = reference.and_then(|r| r.strip_prefix('#')).map(str::to_owned).into_iter().collect();
+            let mut targets: Vec<String> =
+                reference.and_then(|r| r.strip_prefix('#')).map(str::to_owned).into_iter().collect();
             for keyword in keywords {
                 match schema.get(keyword) {
                     Some(Json::Array(branches)) => {

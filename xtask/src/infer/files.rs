@@ -40,17 +40,18 @@ pub(super) fn write(defs: &Path, files: &[File]) -> Result<(), Failure> {
         let missing: Vec<PathBuf> = folder.ancestors().take_while(|f| !f.exists()).map(Path::to_owned).collect();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let stage = folder.join(format!(".{name}.new"));
-        fs::create_dir_all(folder).and_then(|()| {
-            made.extend(missing);
-            staged.push((stage.clone(), path.clone()));
-            fs::write(&stage, &file.new)
-        })
-        .map_err(|error| Failure::of(path.display(), error))
+        fs::create_dir_all(folder)
+            .and_then(|()| {
+                made.extend(missing);
+                staged.push((stage.clone(), path.clone()));
+                fs::write(&stage, &file.new)
+            })
+            .map_err(|error| Failure::of(path.display(), error))
     });
     let outcome = outcome.and_then(|()| {
-        staged.iter().try_for_each(|(stage, path)| {
-            fs::rename(stage, path).map_err(|error| Failure::of(path.display(), error))
-        })
+        staged
+            .iter()
+            .try_for_each(|(stage, path)| fs::rename(stage, path).map_err(|error| Failure::of(path.display(), error)))
     });
     if outcome.is_err() {
         for (stage, _) in &staged {

@@ -62,7 +62,11 @@ fn has_settings(defs: &Path, provider: &Provider) -> bool {
 /// The names of the provider and the event, which become the names of folders, modules and types.
 fn names<'n>(text: &'n str, defs: &Path) -> Result<(&'n str, &'n str), Failure> {
     let problem = |message: String, advice: String| Failure::Input(vec![Diagnostic::of_file(text, message, advice)]);
-    let proposed = |provider: &str, event: &str| format!("write {}/{}", folder_name(provider), folder_name(event));
+    let named = |name: &str, or: &str| match name.chars().any(|c| c.is_ascii_alphanumeric()) {
+        true => folder_name(name),
+        false => or.to_owned(),
+    };
+    let proposed = |provider: &str, event: &str| format!("write {}/{}", named(provider, "acme"), named(event, "event"));
     match text.split('/').collect::<Vec<_>>().as_slice() {
         [provider, event] => {
             let there = |path: &str| !path.is_empty() && !path.starts_with('.') && defs.join(path).is_dir();

@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use webhook_codegen::Diagnostic;
 use webhook_codegen::catalog::{Delivery, Event, EventSettings, Provider, Settings, Source};
 use webhook_codegen::infer::{Inferred, Sibling, infer};
 use webhook_codegen::json::Json;
-use webhook_codegen::Diagnostic;
 
 use super::files::{File, write};
 use super::payloads::Payload;
@@ -37,12 +37,8 @@ pub(super) fn run(
         said.push(format!("a new provider, whose bodies are {}: see whether that is so", bodies(delivery)));
         files.push(File::of(defs, provider.settings_file(), provider_toml(&provider.settings)));
     }
-    let event = Event {
-        name: event_name.to_owned(),
-        schema: Json::Null,
-        overlay: None,
-        examples: examples(&[], payloads),
-    };
+    let event =
+        Event { name: event_name.to_owned(), schema: Json::Null, overlay: None, examples: examples(&[], payloads) };
     let made = make(&provider, &event, payloads)?;
     if source(&provider, event_name) == Source::Documented {
         said.extend(mark(defs, &mut provider, event_name, &mut files));
@@ -80,13 +76,30 @@ pub(super) fn run(
     let plural = if count == 1 { "" } else { "s" };
     println!("{provider_name}/{event_name}: inferred from {count} payload{plural}; told by {told}");
     said.extend(made.notes);
+    let place = |name: &str| provider.settings.order.iter().position(|known| known == name);
+    let ordered = |first: &&String| place(first).is_some_and(|first| place(event_name).is_some_and(|own| first < own));
+    let first: Vec<&String> = made.after.iter().filter(|first| !ordered(first)).collect();
+    if !first.is_empty() {
+        said.push(format!(
+            "a payload can be {} too, which says more of itself and must be asked first",
+            listed(&first)
+        ));
+    }
     for note in said {
         println!("note: {note}");
     }
     for problem in &untold {
         println!("to do: {problem}");
     }
+    if !untold.is_empty() && !first.is_empty() {
+        let order: Vec<String> = first.iter().map(|name| format!("{name:?}")).collect();
+        println!("to do: for instance order = [{}, {event_name:?}] in {}", order.join(", "), provider.settings_file());
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+fn listed(names: &[&String]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ")
 }
 
 fn make(provider: &Provider, event: &Event, payloads: &[Payload]) -> Result<Inferred, Failure> {
@@ -97,10 +110,8 @@ fn make(provider: &Provider, event: &Event, payloads: &[Payload]) -> Result<Infe
         let payloads = sibling.examples.iter().filter_map(|example| Json::parse(&example.text).ok()).collect();
         siblings.push((sibling.name.clone(), schema, payloads));
     }
-    let siblings: Vec<Sibling<'_>> = siblings
-        .iter()
-        .map(|(name, schema, payloads)| Sibling { name, schema: Some(schema), payloads })
-        .collect();
+    let siblings: Vec<Sibling<'_>> =
+        siblings.iter().map(|(name, schema, payloads)| Sibling { name, schema: Some(schema), payloads }).collect();
     let payloads: Vec<Json> = payloads.iter().map(|payload| payload.json.clone()).collect();
     Ok(infer(&title(&event.name), &payloads, &siblings))
 }

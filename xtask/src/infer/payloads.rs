@@ -29,8 +29,8 @@ pub(super) fn read(files: &[String], delivery: Option<Delivery>) -> Result<(Vec<
         let problem = |message: String, advice: &str| Diagnostic::of_file(shown(file), message, advice);
         let body = match text(file) {
             Ok(body) => body,
-            Err(error) => {
-                problems.push(problem(error, "name a file with a payload, or - for standard input"));
+            Err((message, advice)) => {
+                problems.push(problem(message, advice));
                 continue;
             }
         };
@@ -64,14 +64,17 @@ fn shown(file: &str) -> &str {
     if file == "-" { "standard input" } else { file }
 }
 
-fn text(file: &str) -> Result<String, String> {
+fn text(file: &str) -> Result<String, Wrong> {
     let mut bytes = Vec::new();
     match file {
         "-" => std::io::stdin().read_to_end(&mut bytes).map(drop),
         file => fs::read(file).map(|read| bytes = read),
     }
-    .map_err(|error| format!("cannot be read: {error}"))?;
-    String::from_utf8(bytes).map_err(|error| format!("not UTF-8 from byte {} on", error.utf8_error().valid_up_to()))
+    .map_err(|error| (format!("cannot be read: {error}"), "name a file with a payload, or - for standard input"))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        (format!("not UTF-8 from byte {at} on"), "save the body as UTF-8")
+    })
 }
 
 /// The name of an example, from that of its file.
@@ -89,7 +92,8 @@ fn guess(body: &str) -> Delivery {
     let lines = || body.lines().filter(|line| !line.trim().is_empty());
     if body.trim_start().starts_with('[') {
         Delivery::Batch
-    } else if lines().count() > 1 && lines().all(|line| Json::parse(line).is_ok_and(|json| json.as_object().is_some())) {
+    } else if lines().count() > 1 && lines().all(|line| Json::parse(line).is_ok_and(|json| json.as_object().is_some()))
+    {
         Delivery::Lines
     } else {
         Delivery::Single
