@@ -58,6 +58,7 @@ pub(super) fn tell(title: &str, schema: &Json, payloads: &[Json], siblings: &[Si
         .collect();
     let (before, equal): (Vec<&Sibling<'_>>, Vec<&Sibling<'_>>) =
         rest.into_iter().partition(|sibling| tells_itself(sibling, payloads));
+    told.notes.extend(before.iter().filter_map(|sibling| missing(sibling, payloads)));
     told.after = before.iter().map(|sibling| sibling.name.to_owned()).collect();
     if told.members.is_empty() || !equal.is_empty() {
         require(&mut told, payloads, &siblings, &equal);
@@ -137,14 +138,37 @@ fn used_by(sibling: &Sibling<'_>) -> Vec<Path> {
 
 /// Whether some member of a sibling tells it from these payloads.
 fn tells_itself(sibling: &Sibling<'_>, payloads: &[Json]) -> bool {
-    let never =
-        |path: &Path, value: &Json| !payloads.iter().any(|p| at(p, path).is_some_and(|found| same(found, value)));
-    let schema = sibling.schema.map(fixed).unwrap_or_default();
-    schema.iter().any(|(path, values)| values.iter().all(|value| never(path, value)))
-        || constants(sibling.payloads)
-            .into_iter()
-            .filter_map(|member| Candidate::new(member, sibling.name, &[]))
-            .any(|candidate| never(&candidate.member.path, &candidate.member.value))
+    says_so(sibling, payloads) || shows(sibling, payloads).is_some()
+}
+
+fn never(payloads: &[Json], path: &Path, value: &Json) -> bool {
+    !payloads.iter().any(|payload| at(payload, path).is_some_and(|found| same(found, value)))
+}
+
+/// Whether the schema of a sibling refuses these payloads by a member with a fixed value.
+fn says_so(sibling: &Sibling<'_>, payloads: &[Json]) -> bool {
+    let fixed = sibling.schema.map(fixed).unwrap_or_default();
+    fixed.iter().any(|(path, values)| values.iter().all(|value| never(payloads, path, value)))
+}
+
+/// A member that tells the payloads of a sibling from these.
+fn shows(sibling: &Sibling<'_>, payloads: &[Json]) -> Option<Member> {
+    let candidates = constants(sibling.payloads).into_iter();
+    let mut candidates = candidates.filter_map(|member| Candidate::new(member, sibling.name, &[]));
+    candidates.find(|candidate| never(payloads, &candidate.member.path, &candidate.member.value)).map(|c| c.member)
+}
+
+/// What the schema of a sibling lacks to refuse these payloads.
+fn missing(sibling: &Sibling<'_>, payloads: &[Json]) -> Option<String> {
+    if sibling.schema.is_none() || says_so(sibling, payloads) {
+        return None;
+    }
+    let Member { path, value } = shows(sibling, payloads)?;
+    Some(format!(
+        "the schema of `{}` takes these payloads too: in its own, `{}` is {value}, so give it that const there and require it",
+        sibling.name,
+        pointer(&path)
+    ))
 }
 
 fn in_properties(schema: &Json, path: &Path) -> bool {

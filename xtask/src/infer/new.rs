@@ -91,11 +91,30 @@ pub(super) fn run(
     for problem in &untold {
         println!("to do: {problem}");
     }
-    if !untold.is_empty() && !first.is_empty() {
-        let order: Vec<String> = first.iter().map(|name| format!("{name:?}")).collect();
-        println!("to do: for instance order = [{}, {event_name:?}] in {}", order.join(", "), provider.settings_file());
+    if let Some(order) = settled(&provider, event_name, &made.after).filter(|_| !untold.is_empty()) {
+        let order: Vec<String> = order.iter().map(|name| format!("{name:?}")).collect();
+        println!("to do: this settles it, in {}: order = [{}]", provider.settings_file(), order.join(", "));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// An order of all events under which the generator has nothing to say, with the event behind those that come first.
+fn settled(provider: &Provider, event: &str, first: &[String]) -> Option<Vec<String>> {
+    let mut others: Vec<String> = provider.settings.order.clone();
+    let rest = provider.events.iter().map(|known| &known.name).filter(|name| !provider.settings.order.contains(name));
+    others.extend(rest.cloned());
+    others.retain(|name| name != event);
+    let behind = first.iter().filter_map(|first| others.iter().position(|name| name == first)).max();
+    let orders = (behind.map_or(0, |at| at + 1)..=others.len()).map(|at| {
+        let mut order = others.clone();
+        order.insert(at, event.to_owned());
+        order
+    });
+    let mut with_order = provider.clone();
+    orders.into_iter().find(|order| {
+        with_order.settings.order.clone_from(order);
+        problems(&with_order).is_empty()
+    })
 }
 
 fn listed(names: &[&String]) -> String {
