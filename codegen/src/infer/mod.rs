@@ -11,6 +11,7 @@ mod repair;
 mod shape;
 mod tell;
 mod text;
+mod unknown;
 mod widen;
 
 pub use self::patch::patch;

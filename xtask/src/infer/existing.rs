@@ -72,7 +72,7 @@ fn change(defs: &Path, provider: &Provider, event: &mut Event, from: &Json, to: 
 fn say(provider: &Provider, event: &Event, widened: &Widened, count: usize) {
     let name = format!("{}/{}", provider.name, event.name);
     let plural = if count == 1 { "" } else { "s" };
-    if widened.changes.is_empty() && widened.unresolved.is_empty() {
+    if [&widened.changes, &widened.unresolved, &widened.notes].iter().all(|list| list.is_empty()) {
         println!("{name}: the schema accepts {count} payload{plural} and knows every member");
     } else {
         println!("{name}: {count} payload{plural}");

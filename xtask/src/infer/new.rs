@@ -162,10 +162,8 @@ fn provider_toml(settings: &Settings) -> String {
         _ => "single",
     };
     let schemas = if settings.source == Source::Inferred { "inferred" } else { "documented" };
-    format!(
-        "title = {:?}\ndelivery = {delivery:?}\nschemas = {schemas:?}\norigin = \"payloads that were received\"\n",
-        settings.title
-    )
+    let origin = if settings.source == Source::Inferred { "origin = \"payloads that were received\"\n" } else { "" };
+    format!("title = {:?}\ndelivery = {delivery:?}\nschemas = {schemas:?}\n{origin}", settings.title)
 }
 
 fn bodies(delivery: Delivery) -> &'static str {
