@@ -179,11 +179,12 @@ fn events_that_nothing_tells_apart() {
     let untold = untold.replace(&vendors().display().to_string(), "DEFS");
     let third = Bench::new();
     third.infer(&["acme/special", &third.payload("a.json", r#"{"type": "incident", "special_type": "drill"}"#)]);
-    third.infer(&["acme/incident", &third.payload("b.json", r#"{"type": "incident", "special_type": "17"}"#)]);
+    let late =
+        third.infer(&["acme/incident", &third.payload("b.json", r#"{"type": "incident", "special_type": "17"}"#)]);
     fs::remove_dir_all(third.defs().join("acme/special")).unwrap();
     let drill = third.payload("c.json", r#"{"type": "incident", "special_type": "drill"}"#);
     let ordered = third.infer(&["acme/special", &drill]);
-    insta::assert_snapshot!([same, untold, ordered].join("\n---\n"));
+    insta::assert_snapshot!([same, untold, late, ordered].join("\n---\n"));
 }
 
 #[test]

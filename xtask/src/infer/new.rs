@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use webhook_codegen::Diagnostic;
 use webhook_codegen::catalog::{Delivery, Event, EventSettings, Provider, Settings, Source};
 use webhook_codegen::infer::{Inferred, Sibling, infer};
 use webhook_codegen::json::Json;
+use webhook_codegen::{Diagnostic, Dialect, Validator};
 
 use super::files::{File, write};
 use super::payloads::Payload;
@@ -113,7 +113,23 @@ fn settled(provider: &Provider, event: &str, first: &[String]) -> Option<Vec<Str
     let mut with_order = provider.clone();
     orders.into_iter().find(|order| {
         with_order.settings.order.clone_from(order);
-        problems(&with_order).is_empty()
+        problems(&with_order).is_empty() && tells_examples(&with_order)
+    })
+}
+
+/// Whether the first event of the order that accepts an example is its own.
+fn tells_examples(provider: &Provider) -> bool {
+    let library = provider.library();
+    let find = |name: &String| provider.events.iter().find(|event| &event.name == name);
+    let events: Vec<&Event> = provider.settings.order.iter().filter_map(find).collect();
+    let accepts = |event: &Event, values: &[&serde_json::Value]| {
+        let schema = provider.schema(event).ok()?;
+        Some(Validator::new(&schema, &library, Dialect::default()).ok()?.accepts(values))
+    };
+    events.iter().enumerate().all(|(at, event)| {
+        let values: Vec<_> = event.examples.iter().map(|example| &example.value).collect();
+        let refused = |other: &&Event| accepts(other, &values).is_some_and(|all| all.iter().all(|fits| !fits));
+        events[..at].iter().all(refused)
     })
 }
 
