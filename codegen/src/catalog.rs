@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use webhook_runtime::Delivery;
+pub use webhook_runtime::Delivery;
 
+use crate::diagnostic::Diagnostic;
 use crate::json::Json;
+use crate::overlay;
 
 /// A folder of schema-defs.
 #[derive(Clone, Debug, Default)]
@@ -138,6 +140,26 @@ pub struct Example {
 }
 
 impl Provider {
+    /// The schema of an event, with its overlay applied.
+    ///
+    /// # Errors
+    ///
+    /// The overlay does not fit.
+    pub fn schema(&self, event: &Event) -> Result<Json, Diagnostic> {
+        overlay::apply(self, event)
+    }
+
+    /// What the schemas of events refer to, by the URIs that [`Validator::new`](crate::Validator::new) finds them under.
+    pub fn library(&self) -> BTreeMap<String, Json> {
+        let below = |file: &str| {
+            let inner = file.strip_prefix(&self.name).and_then(|rest| rest.strip_prefix('/')).unwrap_or(file);
+            format!("webhooks:///{inner}")
+        };
+        let documents = self.documents.iter().map(|(file, json)| (below(file), json.clone()));
+        let schemas = self.events.iter().map(|event| (below(&self.schema_file(event)), event.schema.clone()));
+        documents.chain(schemas).collect()
+    }
+
     /// The path of an event's schema below schema-defs.
     pub fn schema_file(&self, event: &Event) -> String {
         format!("{}/{}/schema.json", self.name, event.name)

@@ -104,6 +104,25 @@ impl Json {
         }
     }
 
+    /// The value of a member, to change it.
+    pub fn get_mut(&mut self, name: &str) -> Option<&mut Json> {
+        match self {
+            Json::Object(members) => members.iter_mut().find(|(known, _)| known == name).map(|(_, value)| value),
+            _ => None,
+        }
+    }
+
+    /// What a JSON Pointer points to, to change it.
+    pub fn at_mut(&mut self, pointer: &str) -> Option<&mut Json> {
+        pointer.split('/').skip(1).try_fold(self, |value, step| {
+            let step = step.replace("~1", "/").replace("~0", "~");
+            match value {
+                Json::Array(items) => items.get_mut(step.parse::<usize>().ok()?),
+                value => value.get_mut(&step),
+            }
+        })
+    }
+
     /// What a JSON Pointer points to.
     pub fn at(&self, pointer: &str) -> Option<&Json> {
         pointer.split('/').skip(1).try_fold(self, |value, step| {

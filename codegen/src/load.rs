@@ -19,12 +19,29 @@ pub fn load(folder: &Path) -> Result<Catalog, Vec<Diagnostic>> {
     if problems.is_empty() { Ok(catalog) } else { Err(problems) }
 }
 
+/// Reads one provider of schema-defs, which may have no event yet, or an event without a schema; `None` when it has no
+/// folder.
+///
+/// # Errors
+///
+/// Every file that cannot be read, or is not what it should be.
+pub fn load_provider(folder: &Path, name: &str) -> Result<Option<Provider>, Vec<Diagnostic>> {
+    if !folder.join(name).is_dir() {
+        return Ok(None);
+    }
+    let mut loader = Loader { root: folder.to_owned(), problems: Vec::new(), warnings: Vec::new() };
+    let provider = loader.provider(name);
+    loader.problems.retain(|problem| problem.message != MISSING);
+    if loader.problems.is_empty() { Ok(Some(provider)) } else { Err(loader.problems) }
+}
+
 /// Reads what can be read of schema-defs, and lists what cannot.
 pub(crate) fn load_sound(folder: &Path) -> (Catalog, Vec<Diagnostic>) {
     let mut loader = Loader { root: folder.to_owned(), problems: Vec::new(), warnings: Vec::new() };
     let mut catalog = Catalog::default();
     for name in loader.folders(Path::new("")) {
         let provider = loader.provider(&name);
+        loader.check(&provider);
         catalog.providers.push(provider);
     }
     if catalog.providers.is_empty() && loader.problems.is_empty() {
@@ -46,6 +63,9 @@ pub(crate) fn load_sound(folder: &Path) -> (Catalog, Vec<Diagnostic>) {
     }
     (catalog, loader.problems)
 }
+
+/// What is said of an event without a schema.
+const MISSING: &str = "missing";
 
 struct Loader {
     root: PathBuf,
@@ -144,6 +164,13 @@ impl Loader {
                 provider.events.push(event);
             }
         }
+        provider
+    }
+
+    /// What a provider lacks, when all of it is read.
+    fn check(&mut self, provider: &Provider) {
+        let name = &provider.name;
+        let file = provider.settings_file();
         if provider.events.is_empty() && self.problems.is_empty() {
             self.problem(name, "no event", "make a folder for each event, with a schema.json in it");
         }
@@ -153,7 +180,6 @@ impl Loader {
             let message = format!("`{event}` is no event: there is no {name}/{event}/schema.json");
             self.problems.push(Diagnostic::of_file(&file, message, "name a folder of the provider"));
         }
-        provider
     }
 
     fn documents(&mut self, folder: &Path, documents: &mut BTreeMap<String, Json>) {
@@ -174,7 +200,7 @@ impl Loader {
         let file = format!("{path}/schema.json");
         if !self.root.join(&file).exists() {
             let advice = "write the event's JSON Schema there, or infer one from payloads: cargo xtask infer";
-            self.problem(&file, "missing", advice);
+            self.problem(&file, MISSING, advice);
             return None;
         }
         let schema = self.json(&file);

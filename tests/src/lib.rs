@@ -1,8 +1,10 @@
 //! What the tests have in common: the folders of schema-defs as they stand on the disk, other validators to agree with, and
 //! instances made from schemas.
 
+pub mod command;
 pub mod folder;
 pub mod instances;
+pub mod meaning;
 pub mod mutate;
 pub mod oracle;
 

@@ -5,21 +5,9 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use conformance::command::{output, xtask};
 use conformance::folder::{goldens, root};
 use serde_json::{Value, json};
-
-/// `cargo xtask` of a repository, with this build's folder for what it compiles.
-fn xtask(repository: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.args(["run", "--quiet", "--manifest-path"]).arg(repository.join("xtask/launch/Cargo.toml")).arg("--");
-    command.args(arguments).current_dir(repository).env("CARGO_TARGET_DIR", root().join("target"));
-    command
-}
-
-fn output(command: &mut Command) -> (Option<i32>, String, String) {
-    let Output { status, stdout, stderr } = command.output().expect("cargo can be run");
-    (status.code(), String::from_utf8_lossy(&stdout).into_owned(), String::from_utf8_lossy(&stderr).into_owned())
-}
 
 fn copy(from: &Path, to: &Path) {
     if from.is_file() {
@@ -196,7 +184,7 @@ fn validate_says_what_each_payload_is() {
 fn help_teaches() {
     let (code, shown, _) = output(&mut xtask(&root(), &["--help"]));
     assert_eq!(code, Some(0));
-    for command in ["codegen", "validate", "roundtrip", "suite"] {
+    for command in ["codegen", "infer", "validate", "roundtrip", "suite"] {
         assert!(shown.contains(command), "{shown}");
         let (code, help, _) = output(&mut xtask(&root(), &[command, "--help"]));
         assert!(code == Some(0) && help.len() > 300, "{help}");

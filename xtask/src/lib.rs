@@ -4,6 +4,7 @@
 
 mod cargo;
 mod codegen;
+mod infer;
 mod package;
 mod roundtrip;
 mod suite;
@@ -28,6 +29,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Codegen(codegen::Options),
+    Infer(infer::Options),
     Validate(webhook_harness::validate::Options),
     Roundtrip(roundtrip::Options),
     Suite(suite::Options),
@@ -55,6 +57,7 @@ impl Failure {
 pub fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Codegen(options) => codegen::run(&options),
+        Command::Infer(options) => infer::run(&options),
         Command::Validate(options) => cargo::validate(&options),
         Command::Roundtrip(options) => roundtrip::run(&options),
         Command::Suite(options) => suite::run(&options),

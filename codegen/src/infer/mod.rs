@@ -1,0 +1,70 @@
+//! Schemas from payloads: what is seen becomes a schema that says no more than that.
+//!
+//! [`infer`] makes the schema of an event that nobody documents; [`widen`] changes a known schema so that it accepts
+//! payloads that it refuses. Both list what a person should look at.
+
+mod maps;
+mod members;
+mod mixed;
+mod patch;
+mod repair;
+mod shape;
+mod tell;
+mod text;
+mod unknown;
+mod widen;
+
+pub use self::patch::patch;
+pub use self::text::folder_name;
+pub use self::widen::{Widened, widen};
+
+use crate::json::Json;
+
+/// A schema for an event, from its payloads.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Inferred {
+    /// The schema.
+    pub schema: Json,
+    /// What tells the event from its siblings: JSON Pointers of members of a payload.
+    pub discriminators: Vec<String>,
+    /// Siblings that a payload can be too and that say more of themselves: they are asked first.
+    pub after: Vec<String>,
+    /// What a person should look at, in sentences.
+    pub notes: Vec<String>,
+}
+
+/// Another event of the same provider.
+#[derive(Clone, Copy, Debug)]
+pub struct Sibling<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its schema, if there is one.
+    pub schema: Option<&'a Json>,
+    /// Its payloads.
+    pub payloads: &'a [Json],
+}
+
+/// Makes a schema from the payloads of one event.
+///
+/// It says as little as it can: only what makes the event recognisable is required and has a fixed value, a member that
+/// was seen with several types may have any of them, and members that were not seen are allowed.
+pub fn infer(title: &str, payloads: &[Json], siblings: &[Sibling<'_>]) -> Inferred {
+    let mut notes = Vec::new();
+    let values: Vec<&Json> = payloads.iter().collect();
+    let mut schema = shape::schema(&values, "", "", &mut notes);
+    let told = tell::tell(title, &schema, payloads, siblings);
+    for member in &told.members {
+        members::fix(&mut schema, member);
+    }
+    for name in &told.required {
+        members::require(&mut schema, name);
+    }
+    notes.splice(..0, mixed::mixed(payloads).into_iter().chain(told.notes.iter().cloned()));
+    let mut keywords = vec![
+        ("$schema".to_owned(), Json::String("https://json-schema.org/draft/2020-12/schema".to_owned())),
+        ("title".to_owned(), Json::String(title.to_owned())),
+    ];
+    keywords.extend(schema.as_object().unwrap_or_default().iter().cloned());
+    let discriminators = tell::pointers(&told);
+    Inferred { schema: Json::Object(keywords), discriminators, after: told.after, notes }
+}

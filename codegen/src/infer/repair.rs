@@ -1,0 +1,308 @@
+//! The least change of a schema that lets one refused value through.
+
+use webhook_runtime::Violation;
+
+use super::members::{Member, fix, resolved};
+use super::shape;
+use super::tell::is_telling;
+use crate::json::Json;
+
+/// What became of a violation.
+#[derive(Debug)]
+pub(super) enum Repair {
+    /// The schema was changed: how.
+    Changed(String),
+    /// A change that was made before may have settled it.
+    Settled,
+    /// A person must decide: why.
+    Left(String),
+}
+
+/// A schema that is being changed for one payload.
+pub(super) struct Repairs<'r> {
+    /// The schema.
+    pub(super) schema: &'r mut Json,
+    /// The schema as it was when the violations were found.
+    pub(super) before: &'r Json,
+    /// The payload.
+    pub(super) payload: &'r Json,
+}
+
+impl Repairs<'_> {
+    /// Changes the schema for one violation; `nested` are those of the branch that fits best, if it is a union's.
+    pub(super) fn repair(&mut self, violation: &Violation, nested: &[&Violation]) -> Repair {
+        let Violation { instance, schema: rule, .. } = violation;
+        let place = if instance.is_empty() { "the payload" } else { instance };
+        let left = |why: &str| Repair::Left(format!("{place}: {} ({why}, at {rule})", violation.message()));
+        if self.before.at(rule).is_none() {
+            let why = format!("the rule is that of a shared document, at {}", shared(rule));
+            return Repair::Left(format!("{place}: {} ({why})", violation.message()));
+        }
+        let Some(value) = self.payload.at(instance).cloned() else { return Repair::Settled };
+        if self.schema.at(rule).is_none() {
+            return Repair::Settled;
+        }
+        let (node, keyword) = rule.rsplit_once('/').unwrap_or(("", ""));
+        let changed = match violation.keyword {
+            "type" if instance.is_empty() => return left("an event is told by its type"),
+            "type" => self.widen_type(node, &value),
+            "required" => match self.drop_required(node, &value) {
+                Ok(changed) => changed,
+                Err(name) => return left(&format!("`{name}` says what the event is")),
+            },
+            "const" | "enum" if self.tells(node) => return left("it says what the event is"),
+            "const" | "enum" => self.allow_value(node, &value),
+            "false" => match self.allow(rule, instance, &value) {
+                Some(changed) => changed,
+                None => return left("nothing may stand there"),
+            },
+            "anyOf" | "oneOf" if value_fits_several(violation) => self.rename_union(node),
+            "anyOf" | "oneOf" => match new_branch(violation, nested, &value) {
+                Some(branch) => self.add_branch(rule, branch),
+                None => return Repair::Settled,
+            },
+            "not" => return left("it is excluded"),
+            _ if rule.contains("/propertyNames") => self.remove(node, keyword),
+            name => match bound(name, &value) {
+                Some(bound) => self.replace(rule, bound),
+                None => self.remove(node, keyword),
+            },
+        };
+        match changed {
+            Some(what) => Repair::Changed(format!("{place}: {what} ({rule})")),
+            None => Repair::Settled,
+        }
+    }
+
+    /// Whether a schema is that of a member which says what an event is.
+    fn tells(&self, node: &str) -> bool {
+        let Some((properties, name)) = node.rsplit_once('/') else { return true };
+        let Some(owner) = properties.strip_suffix("/properties") else { return false };
+        let name = name.replace("~1", "/").replace("~0", "~");
+        self.schema.at(node).is_some_and(is_fixed)
+            && (is_telling(&name) || self.schema.at(owner).is_some_and(|owner| requires(owner, &name)))
+    }
+
+    fn widen_type(&mut self, node: &str, value: &Json) -> Option<String> {
+        let kind = shape::kind(value);
+        let like = shape::schema(&[value], "", "", &mut Vec::new());
+        let older = older(self.before);
+        let schema = self.schema.at_mut(node)?;
+        let said = schema.get("type")?;
+        let mut kinds: Vec<String> = match said {
+            Json::Array(names) => names.iter().filter_map(Json::as_str).map(str::to_owned).collect(),
+            said => said.as_str().map(str::to_owned).into_iter().collect(),
+        };
+        if kinds.iter().any(|known| known == kind || known == "number" && kind == "integer") {
+            return None;
+        }
+        match kinds.iter().position(|known| known == "integer" && kind == "number") {
+            Some(at) => kinds[at] = "number".to_owned(),
+            None => kinds.push(kind.to_owned()),
+        }
+        let names: Vec<&str> = kinds.iter().map(String::as_str).collect();
+        *schema.get_mut("type")? = shape::types(&names);
+        // What an object or an array holds is said too, where nothing is said yet.
+        let known = ["properties", "additionalProperties", "items", "prefixItems"];
+        if let Json::Object(keywords) = schema
+            && !keywords.iter().any(|(name, _)| known.contains(&name.as_str()))
+        {
+            let more = like.as_object().unwrap_or_default().iter().filter(|(name, _)| known.contains(&name.as_str()));
+            keywords.extend(more.cloned().map(|(name, value)| in_dialect(older, name, value)));
+        }
+        Some(format!("may be {} too", value.kind()))
+    }
+
+    fn drop_required(&mut self, node: &str, value: &Json) -> Result<Option<String>, String> {
+        let root = self.schema.clone();
+        let Some(schema) = self.schema.at_mut(node) else { return Ok(None) };
+        let is_there = |name: &Json| name.as_str().is_none_or(|name| value.get(name).is_some());
+        let missing: Vec<Json> = match schema.get("required").and_then(Json::as_array) {
+            Some(names) => names.iter().filter(|name| !is_there(name)).cloned().collect(),
+            None => return Ok(None),
+        };
+        let telling = missing.iter().filter_map(Json::as_str).find(|name| {
+            let said = schema.get("properties").and_then(|properties| properties.get(name));
+            said.is_some_and(|said| is_fixed(resolved(&root, said)))
+        });
+        if let Some(name) = telling {
+            return Err(name.to_owned());
+        }
+        if let Some(Json::Array(names)) = schema.get_mut("required") {
+            names.retain(|name| !missing.contains(name));
+        }
+        let names: Vec<String> = missing.iter().map(Json::to_string).collect();
+        Ok((!names.is_empty()).then(|| format!("{} may be absent", names.join(", "))))
+    }
+
+    fn allow_value(&mut self, node: &str, value: &Json) -> Option<String> {
+        let Json::Object(keywords) = self.schema.at_mut(node)? else { return None };
+        for (name, said) in keywords {
+            match said {
+                Json::Array(values) if name == "enum" && !values.contains(value) => {
+                    values.push(value.clone());
+                    return Some(format!("may be {value} too"));
+                }
+                said if name == "const" && said != value => {
+                    *said = Json::Array(vec![said.clone(), value.clone()]);
+                    "enum".clone_into(name);
+                    return Some(format!("may be {value} too"));
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// Lets something stand where nothing may: `None` when that is no matter of this place alone.
+    fn allow(&mut self, rule: &str, instance: &str, value: &Json) -> Option<Option<String>> {
+        let like = shape::schema(&[value], "", "", &mut Vec::new());
+        let like = in_dialect(older(self.before), String::new(), like).1;
+        let (node, keyword) = rule.rsplit_once('/')?;
+        let what = Some(format!("may be there: {}", value.kind()));
+        if matches!(keyword, "additionalProperties" | "unevaluatedProperties") {
+            let name = instance.rsplit_once('/')?.1.replace("~1", "/").replace("~0", "~");
+            add_property(self.schema.at_mut(node)?, &name, like);
+            return Some(what);
+        }
+        let is_items = matches!(keyword, "items" | "additionalItems" | "unevaluatedItems");
+        let below = ["/properties", "/prefixItems", "/items"].iter().any(|end| node.ends_with(end));
+        if !is_items && !below {
+            return None;
+        }
+        *self.schema.at_mut(rule)? = like;
+        Some(what)
+    }
+
+    /// `oneOf` becomes `anyOf`.
+    fn rename_union(&mut self, node: &str) -> Option<String> {
+        let Json::Object(keywords) = self.schema.at_mut(node)? else { return None };
+        let both = keywords.iter().any(|(name, _)| name == "anyOf");
+        for (name, _) in keywords {
+            if name == "oneOf" && !both {
+                "anyOf".clone_into(name);
+                return Some("may fit several branches".to_owned());
+            }
+        }
+        None
+    }
+
+    fn add_branch(&mut self, rule: &str, branch: Json) -> Option<String> {
+        let branch = in_dialect(older(self.before), String::new(), branch).1;
+        let Json::Array(branches) = self.schema.at_mut(rule)? else { return None };
+        if branches.contains(&branch) {
+            return None;
+        }
+        branches.push(branch);
+        Some("a branch is added for it".to_owned())
+    }
+
+    fn replace(&mut self, rule: &str, bound: Json) -> Option<String> {
+        let said = self.schema.at_mut(rule)?;
+        let what = format!("the bound moves from {said} to {bound}");
+        *said = bound;
+        Some(what)
+    }
+
+    fn remove(&mut self, node: &str, keyword: &str) -> Option<String> {
+        let keyword = keyword.replace("~1", "/").replace("~0", "~");
+        let Json::Object(keywords) = self.schema.at_mut(node)? else { return None };
+        let count = keywords.len();
+        keywords.retain(|(name, _)| *name != keyword);
+        (keywords.len() < count).then(|| format!("`{keyword}` is taken away"))
+    }
+}
+
+/// A place in a document that stands in another's definitions, as a file and a pointer.
+fn shared(rule: &str) -> String {
+    let mut steps = rule.splitn(4, '/').skip(2);
+    let file = steps.next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
+    let pointer = steps.next().map(|rest| format!("/{rest}")).unwrap_or_default();
+    format!("{}#{pointer}", file.trim_start_matches("webhooks:///"))
+}
+
+/// Adds a member to a schema of objects.
+pub(super) fn add_property(schema: &mut Json, name: &str, property: Json) {
+    if let Some(Json::Object(properties)) = schema.get_mut("properties") {
+        if !properties.iter().any(|(known, _)| known == name) {
+            properties.push((name.to_owned(), property));
+        }
+    } else if let Json::Object(keywords) = schema {
+        keywords.push(("properties".to_owned(), Json::Object(vec![(name.to_owned(), property)])));
+    }
+}
+
+/// Whether a document is in draft-07, which has another name for `prefixItems`.
+pub(super) fn older(document: &Json) -> bool {
+    document.get("$schema").and_then(Json::as_str).is_some_and(|dialect| dialect.contains("draft-07"))
+}
+
+/// A keyword that was inferred, in the dialect of the document that it is added to.
+pub(super) fn in_dialect(older: bool, name: String, value: Json) -> (String, Json) {
+    if !older {
+        return (name, value);
+    }
+    let value = match value {
+        Json::Object(keywords) => {
+            Json::Object(keywords.into_iter().map(|(name, value)| in_dialect(older, name, value)).collect())
+        }
+        Json::Array(items) => {
+            Json::Array(items.into_iter().map(|item| in_dialect(older, String::new(), item).1).collect())
+        }
+        value => value,
+    };
+    match &value {
+        Json::Array(_) if name == "prefixItems" => ("items".to_owned(), value),
+        _ => (name, value),
+    }
+}
+
+/// Whether a schema has one value only, be it spelled in several ways.
+fn is_fixed(schema: &Json) -> bool {
+    let one = |values: &[Json]| {
+        let text = |value: &Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        values.windows(2).all(|pair| text(&pair[0]) == text(&pair[1]))
+    };
+    schema.get("const").is_some() || schema.get("enum").and_then(Json::as_array).is_some_and(one)
+}
+
+fn requires(schema: &Json, name: &str) -> bool {
+    let required = schema.get("required").and_then(Json::as_array).unwrap_or_default();
+    required.iter().any(|known| known.as_str() == Some(name))
+}
+
+fn value_fits_several(violation: &Violation) -> bool {
+    violation.expected.contains("one branch only")
+}
+
+/// A branch for a value that fits none: of another type than all, or with another value in the member that tells them.
+fn new_branch(violation: &Violation, nested: &[&Violation], value: &Json) -> Option<Json> {
+    let tag = nested.iter().find_map(|inner| {
+        let name = inner.instance.strip_prefix(&violation.instance)?.strip_prefix('/')?;
+        let own = inner.keyword == "const" && !name.contains('/');
+        own.then(|| name.replace("~1", "/").replace("~0", "~"))
+    });
+    if !nested.is_empty() && tag.is_none() {
+        return None;
+    }
+    let mut branch = match value {
+        Json::Null => Json::Object(vec![("type".to_owned(), Json::String("null".to_owned()))]),
+        value => shape::schema(&[value], "", "", &mut Vec::new()),
+    };
+    if let Some((name, value)) = tag.and_then(|name| Some((name.clone(), value.get(&name)?.clone()))) {
+        fix(&mut branch, &Member { path: vec![name], value });
+    }
+    Some(branch)
+}
+
+/// Where a bound must stand for a value.
+fn bound(keyword: &str, value: &Json) -> Option<Json> {
+    let count = |count: usize| Some(Json::Number(count.to_string()));
+    match (keyword, value) {
+        ("minimum" | "maximum", Json::Number(_)) => Some(value.clone()),
+        ("minLength" | "maxLength", Json::String(text)) => count(text.chars().count()),
+        ("minItems" | "maxItems", Json::Array(items)) => count(items.len()),
+        ("minProperties" | "maxProperties", Json::Object(members)) => count(members.len()),
+        _ => None,
+    }
+}

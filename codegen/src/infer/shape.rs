@@ -1,0 +1,168 @@
+//! The schema of what is seen in one place: all values of a member, or all items of an array.
+
+use super::maps;
+use super::text::{self, Kind};
+use crate::json::{Json, step};
+
+/// How far the items of an array are told apart by their position.
+const POSITIONS: usize = 6;
+
+/// A schema of some values that stand in the same place, in words for people where it is a guess.
+///
+/// `pointer` is the place, with `*` for any item, and `name` the member that it is the value of.
+pub(super) fn schema(values: &[&Json], pointer: &str, name: &str, notes: &mut Vec<String>) -> Json {
+    let kinds = kinds(values);
+    if kinds.iter().all(|kind| *kind == "null") {
+        if !kinds.is_empty() {
+            notes.push(format!("`{pointer}` is null in every payload, so its schema says nothing"));
+        }
+        return Json::Object(Vec::new());
+    }
+    let mut keywords = vec![("type".to_owned(), types(&kinds))];
+    let texts: Vec<&str> = values.iter().filter_map(|value| value.as_str()).collect();
+    match text::kind(&texts) {
+        Kind::DateTime => keywords.push(member("format", "date-time")),
+        Kind::LocalDateTime => keywords.push(member("format", "date-time-local")),
+        Kind::Timestamp => keywords.push(("x-timestamp".to_owned(), Json::Boolean(true))),
+        Kind::Json => keywords.push(member("contentMediaType", "application/json")),
+        Kind::Plain => {}
+    }
+    if values.iter().any(|value| is_too_large(value)) {
+        notes.push(format!("`{pointer}` has an integer that no 64-bit integer holds, so it is a number"));
+    }
+    let objects: Vec<&[(String, Json)]> = values.iter().filter_map(|value| value.as_object()).collect();
+    if !objects.is_empty() {
+        keywords.extend(object(&objects, pointer, notes));
+    }
+    let arrays: Vec<&[Json]> = values.iter().filter_map(|value| value.as_array()).collect();
+    if !arrays.is_empty() {
+        keywords.extend(array(&arrays, pointer, name, notes));
+    }
+    Json::Object(keywords)
+}
+
+fn member(name: &str, text: &str) -> (String, Json) {
+    (name.to_owned(), Json::String(text.to_owned()))
+}
+
+/// The JSON types of some values in order of appearance, `null` last. Integers among other numbers are numbers.
+pub(super) fn kinds(values: &[&Json]) -> Vec<&'static str> {
+    let mut kinds: Vec<&'static str> = Vec::new();
+    for value in values {
+        let kind = kind(value);
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+    if kinds.contains(&"number") {
+        let first = kinds.iter().position(|kind| matches!(*kind, "number" | "integer")).unwrap_or_default();
+        kinds[first] = "number";
+        let mut place = 0..;
+        kinds.retain(|kind| {
+            let at = place.next().unwrap_or_default();
+            at == first || !matches!(*kind, "number" | "integer")
+        });
+    }
+    kinds.sort_by_key(|kind| *kind == "null");
+    kinds
+}
+
+/// The JSON type of a value; a number is an integer when it is written as one that 64 bits hold.
+pub(super) fn kind(value: &Json) -> &'static str {
+    match value {
+        Json::Null => "null",
+        Json::Boolean(_) => "boolean",
+        Json::Number(text) if text.parse::<i64>().is_ok() || text.parse::<u64>().is_ok() => "integer",
+        Json::Number(_) => "number",
+        Json::String(_) => "string",
+        Json::Array(_) => "array",
+        Json::Object(_) => "object",
+    }
+}
+
+fn is_too_large(value: &Json) -> bool {
+    matches!(value, Json::Number(text) if kind(value) == "number" && !text.contains(['.', 'e', 'E']))
+}
+
+/// The keyword `type` of some types.
+pub(super) fn types(kinds: &[&str]) -> Json {
+    let mut names: Vec<Json> = kinds.iter().map(|kind| Json::String((*kind).to_owned())).collect();
+    if names.len() == 1 { names.remove(0) } else { Json::Array(names) }
+}
+
+fn object(objects: &[&[(String, Json)]], pointer: &str, notes: &mut Vec<String>) -> Vec<(String, Json)> {
+    // A payload is an object of its own kind, whatever its members are called.
+    if !pointer.is_empty() && maps::is_map(objects) {
+        let values: Vec<&Json> = objects.iter().flat_map(|members| members.iter().map(|(_, value)| value)).collect();
+        notes.push(format!("`{pointer}` has data for names, so it is a map: every member has the same schema"));
+        let merged = schema(&values, &format!("{pointer}/*"), "", notes);
+        return vec![("additionalProperties".to_owned(), merged)];
+    }
+    let mut names: Vec<&str> = Vec::new();
+    for (name, _) in objects.iter().flat_map(|members| members.iter()) {
+        if !names.contains(&name.as_str()) {
+            names.push(name);
+        }
+    }
+    if names.is_empty() {
+        if !pointer.is_empty() {
+            notes.push(format!("`{pointer}` is an empty object in every payload"));
+        }
+        return Vec::new();
+    }
+    let of = |wanted: &str| -> Vec<&Json> {
+        let found = |members: &&[(String, Json)]| members.iter().position(|(name, _)| name == wanted);
+        objects.iter().filter_map(|members| Some(&members[found(members)?].1)).collect()
+    };
+    let properties =
+        names.into_iter().map(|name| (name.to_owned(), schema(&of(name), &step(pointer, name), name, notes)));
+    vec![("properties".to_owned(), Json::Object(properties.collect()))]
+}
+
+fn array(arrays: &[&[Json]], pointer: &str, name: &str, notes: &mut Vec<String>) -> Vec<(String, Json)> {
+    let items: Vec<&Json> = arrays.iter().flat_map(|items| items.iter()).collect();
+    if items.is_empty() {
+        notes.push(format!("`{pointer}` is empty in every payload, so its schema says nothing of its items"));
+        return Vec::new();
+    }
+    if is_id(name, arrays) {
+        notes.push(format!("`{pointer}` is an ID of several parts by its name, so each position has its own schema"));
+        return vec![positions(arrays, pointer, notes)];
+    }
+    let rows: Vec<&[Json]> = items.iter().filter_map(|item| item.as_array()).collect();
+    if rows.len() == items.len() && are_rows(&rows) {
+        let pointer = format!("{pointer}/*");
+        let row = vec![member("type", "array"), positions(&rows, &pointer, notes)];
+        return vec![("items".to_owned(), Json::Object(row))];
+    }
+    vec![("items".to_owned(), schema(&items, &format!("{pointer}/*"), "", notes))]
+}
+
+fn positions(rows: &[&[Json]], pointer: &str, notes: &mut Vec<String>) -> (String, Json) {
+    let count = rows.first().map_or(0, |row| row.len());
+    let column = |at: usize| rows.iter().filter_map(|row| row.get(at)).collect::<Vec<_>>();
+    let items = (0..count).map(|at| schema(&column(at), &format!("{pointer}/{at}"), "", notes)).collect();
+    ("prefixItems".to_owned(), Json::Array(items))
+}
+
+fn same_length(rows: &[&[Json]]) -> bool {
+    let length = rows.first().map_or(0, |row| row.len());
+    (2..=POSITIONS).contains(&length) && rows.iter().all(|row| row.len() == length)
+}
+
+/// Whether some arrays are rows: a key in the first place, and as many values behind it in each. One row of strings could
+/// as well be a list.
+fn are_rows(rows: &[&[Json]]) -> bool {
+    let scalar = |value: &Json| !matches!(value, Json::Array(_) | Json::Object(_));
+    let keyed = rows.iter().all(|row| matches!(row.first(), Some(Json::String(_))) && row.iter().skip(1).all(scalar));
+    let mixed = rows.iter().any(|row| row.iter().any(|item| item.as_str().is_none()));
+    same_length(rows) && keyed && (rows.len() > 1 || mixed)
+}
+
+/// Whether some arrays are IDs that have several parts: their member is called an ID, and there is one, not several.
+fn is_id(name: &str, arrays: &[&[Json]]) -> bool {
+    let scalar = |value: &Json| matches!(value, Json::String(_) | Json::Number(_));
+    let called = text::words(name).last().is_some_and(|word| word == "id" || word == "key");
+    let one = !name.to_lowercase().ends_with('s');
+    called && one && same_length(arrays) && arrays.iter().all(|items| items.iter().all(scalar))
+}

@@ -1,0 +1,274 @@
+//! What tells an event from its siblings: members that have one value in all of its payloads and never in theirs.
+
+use super::Sibling;
+use super::members::{Member, Path, at, constants, fixed, pointer};
+use super::text::{is_label, words};
+use crate::json::Json;
+use crate::model::algebra::same;
+
+/// What tells an event.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    /// Members with a fixed value.
+    pub(super) members: Vec<Member>,
+    /// Members of the payload that are required, because values tell too little.
+    pub(super) required: Vec<String>,
+    /// Siblings that must be asked first.
+    pub(super) after: Vec<String>,
+    /// What a person should know.
+    pub(super) notes: Vec<String>,
+}
+
+/// How many members are required where no value tells.
+const REQUIRED: usize = 2;
+
+/// How many members are named that might tell.
+const CLUES: usize = 4;
+
+/// Finds what tells the payloads of an event from those of its siblings. `schema` is what was inferred of them.
+pub(super) fn tell(title: &str, schema: &Json, payloads: &[Json], siblings: &[Sibling<'_>]) -> Told {
+    let siblings: Vec<&Sibling<'_>> = siblings.iter().filter(|sibling| sibling.is_known()).collect();
+    let used: Vec<Path> = siblings.iter().flat_map(|sibling| used_by(sibling)).collect();
+    let mut candidates: Vec<Candidate> = constants(payloads)
+        .into_iter()
+        .filter(|member| in_properties(schema, &member.path))
+        .filter_map(|member| Candidate::new(member, title, &used))
+        .collect();
+    candidates.sort_by_key(Candidate::rank);
+    let differs = |candidate: &Candidate, sibling: &Sibling<'_>| sibling.never_has(&candidate.member);
+    let told_by = |chosen: &[&Candidate]| {
+        let tells = |sibling: &&&Sibling<'_>| chosen.iter().any(|candidate| differs(candidate, sibling));
+        siblings.iter().filter(tells).count()
+    };
+    // With one payload everything is constant; where siblings are told by another member, a `type` is only a guess.
+    let (sure, guesses): (Vec<&Candidate>, Vec<&Candidate>) = candidates.iter().partition(|c| c.class <= Class::Named);
+    let firsts = match sure.is_empty() && (used.is_empty() || payloads.len() > 1) {
+        true => guesses.clone(),
+        false => sure,
+    };
+    let mut chosen = best(&firsts, &guesses, siblings.len(), &told_by);
+    if !siblings.is_empty() && told_by(&chosen) == 0 && firsts.first().is_none_or(|first| first.class > Class::Named) {
+        chosen.clear();
+    }
+    let mut told = Told { members: chosen.iter().map(|c| c.member.clone()).collect(), ..Told::default() };
+    let rest: Vec<&Sibling<'_>> = siblings
+        .iter()
+        .copied()
+        .filter(|sibling| !chosen.iter().any(|candidate| differs(candidate, sibling)))
+        .collect();
+    let (before, equal): (Vec<&Sibling<'_>>, Vec<&Sibling<'_>>) =
+        rest.into_iter().partition(|sibling| tells_itself(sibling, payloads));
+    told.notes.extend(before.iter().filter_map(|sibling| missing(sibling, payloads)));
+    told.after = before.iter().map(|sibling| sibling.name.to_owned()).collect();
+    if told.members.is_empty() || !equal.is_empty() {
+        require(&mut told, payloads, &siblings, &equal);
+    }
+    told
+}
+
+/// The members to tell by: one that tells all siblings, else two, else what tells most.
+fn best<'c>(
+    firsts: &[&'c Candidate],
+    guesses: &[&'c Candidate],
+    all: usize,
+    told_by: &impl Fn(&[&'c Candidate]) -> usize,
+) -> Vec<&'c Candidate> {
+    if let Some(one) = firsts.iter().find(|candidate| told_by(&[**candidate]) == all) {
+        return vec![*one];
+    }
+    for seconds in [firsts, guesses] {
+        for first in firsts {
+            if let Some(second) = seconds.iter().find(|second| told_by(&[*first, **second]) == all) {
+                return vec![*first, *second];
+            }
+        }
+    }
+    // The first of those that tell most.
+    let most = firsts.iter().rev().max_by_key(|candidate| told_by(&[**candidate]));
+    most.map(|candidate| vec![*candidate]).unwrap_or_default()
+}
+
+/// Requires members that those siblings lack which nothing else tells from; what is required of an event without siblings
+/// is all that makes it recognisable.
+fn require(told: &mut Told, payloads: &[Json], siblings: &[&Sibling<'_>], equal: &[&Sibling<'_>]) {
+    let against: &[&Sibling<'_>] = if told.members.is_empty() { siblings } else { equal };
+    let Some(members) = payloads.first().and_then(Json::as_object) else { return };
+    let always = |name: &str| payloads.iter().all(|payload| payload.get(name).is_some_and(|v| *v != Json::Null));
+    let lacks = |sibling: &&Sibling<'_>, name: &str| sibling.lacks(name);
+    let names = members.iter().map(|(name, _)| name).filter(|name| always(name));
+    let own: Vec<String> =
+        names.filter(|name| against.iter().all(|sibling| lacks(sibling, name))).take(REQUIRED).cloned().collect();
+    let listed = |names: &[String]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
+    let others: Vec<String> = equal.iter().map(|sibling| sibling.name.to_owned()).collect();
+    told.notes.push(match (own.is_empty(), against.is_empty()) {
+        (false, true) => format!("no member says what it is, so it is told by what it has: {}", listed(&own)),
+        (false, false) => format!("no value tells it, so it is told by what its siblings lack: {}", listed(&own)),
+        (true, true) => "nothing tells it: any payload is one".to_owned(),
+        (true, false) if others.is_empty() => "nothing tells it: it is whatever its siblings are not".to_owned(),
+        (true, false) => {
+            let differing = constants(payloads).into_iter().filter(|member| {
+                let label = member.value.as_str().is_none_or(is_label);
+                label && equal.iter().all(|sibling| sibling.never_has(member))
+            });
+            let differing: Vec<String> = differing.take(CLUES).map(|member| pointer(&member.path)).collect();
+            let help = match differing.is_empty() {
+                true => "see whether the payloads show one event".to_owned(),
+                false => {
+                    format!("these differ in the payloads: {}; give the one that tells a const", listed(&differing))
+                }
+            };
+            format!("nothing tells it from {}: {help}", listed(&others))
+        }
+    });
+    told.required = own;
+}
+
+/// The members by which a sibling says what it is.
+fn used_by(sibling: &Sibling<'_>) -> Vec<Path> {
+    let mut paths: Vec<Path> =
+        sibling.schema.map(fixed).unwrap_or_default().into_iter().map(|(path, _)| path).collect();
+    for member in constants(sibling.payloads) {
+        let strong = Candidate::new(member, sibling.name, &[]).filter(|candidate| candidate.class <= Class::Named);
+        if let Some(strong) = strong.filter(|strong| !paths.contains(&strong.member.path)) {
+            paths.push(strong.member.path);
+        }
+    }
+    paths
+}
+
+/// Whether some member of a sibling tells it from these payloads.
+fn tells_itself(sibling: &Sibling<'_>, payloads: &[Json]) -> bool {
+    says_so(sibling, payloads) || shows(sibling, payloads).is_some()
+}
+
+fn never(payloads: &[Json], path: &Path, value: &Json) -> bool {
+    !payloads.iter().any(|payload| at(payload, path).is_some_and(|found| same(found, value)))
+}
+
+/// Whether the schema of a sibling refuses these payloads by a member with a fixed value.
+fn says_so(sibling: &Sibling<'_>, payloads: &[Json]) -> bool {
+    let fixed = sibling.schema.map(fixed).unwrap_or_default();
+    fixed.iter().any(|(path, values)| values.iter().all(|value| never(payloads, path, value)))
+}
+
+/// A member that tells the payloads of a sibling from these.
+fn shows(sibling: &Sibling<'_>, payloads: &[Json]) -> Option<Member> {
+    let candidates = constants(sibling.payloads).into_iter();
+    let mut candidates = candidates.filter_map(|member| Candidate::new(member, sibling.name, &[]));
+    candidates.find(|candidate| never(payloads, &candidate.member.path, &candidate.member.value)).map(|c| c.member)
+}
+
+/// What the schema of a sibling lacks to refuse these payloads.
+fn missing(sibling: &Sibling<'_>, payloads: &[Json]) -> Option<String> {
+    if sibling.schema.is_none() || says_so(sibling, payloads) {
+        return None;
+    }
+    let Member { path, value } = shows(sibling, payloads)?;
+    Some(format!(
+        "the schema of `{}` takes these payloads too: in its own, `{}` is {value}, so give it that const there and require it",
+        sibling.name,
+        pointer(&path)
+    ))
+}
+
+fn in_properties(schema: &Json, path: &Path) -> bool {
+    path.iter().try_fold(schema, |schema, name| schema.get("properties")?.get(name)).is_some()
+}
+
+/// How sure it is that a member says what the event is, the surest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Class {
+    /// Siblings use the member.
+    Used,
+    /// The value is like the event's name.
+    Named,
+    /// The member's name says so.
+    Label,
+    /// The member's name says so, and the value is a number or a boolean.
+    Number,
+}
+
+/// A member that may say what the event is.
+#[derive(Debug)]
+struct Candidate {
+    member: Member,
+    class: Class,
+    /// Whether the value is not like the event's name.
+    strange: bool,
+    name: usize,
+}
+
+/// What members are called that say what an event is, by the last word of their names.
+const NAMES: [&str; 11] =
+    ["type", "event", "kind", "action", "subject", "topic", "object", "trigger", "category", "class", "reason"];
+
+/// Words that say nothing about an event.
+const EMPTY: [&str; 8] = ["new", "event", "the", "of", "in", "and", "has", "was"];
+
+impl Candidate {
+    fn new(member: Member, title: &str, used: &[Path]) -> Option<Candidate> {
+        let last = member.path.last()?;
+        let called = words(last);
+        let by_name = NAMES.iter().position(|name| called.last().is_some_and(|word| word == name));
+        let is_name = last == "name" && member.path.len() == 1;
+        let name = if is_name { Some(NAMES.len()) } else { by_name };
+        let text = member.value.as_str();
+        if text.is_some_and(|text| !is_label(text)) {
+            return None;
+        }
+        let (title, value) = (words(title), words(text.unwrap_or_default()));
+        let telling = |word: &&String| !EMPTY.contains(&word.as_str());
+        let shares = value.iter().filter(telling).any(|word| title.contains(word));
+        let class = if used.contains(&member.path) {
+            Class::Used
+        } else if !value.is_empty() && value == title || name.is_some() && shares {
+            Class::Named
+        } else if text.is_some() {
+            name.map(|_| Class::Label)?
+        } else {
+            name.map(|_| Class::Number)?
+        };
+        Some(Candidate { member, class, strange: !shares, name: name.unwrap_or(usize::MAX) })
+    }
+
+    fn rank(&self) -> (Class, bool, usize, usize) {
+        (self.class, self.strange, self.name, self.member.path.len())
+    }
+}
+
+impl Sibling<'_> {
+    /// Whether anything is known of its payloads.
+    fn is_known(&self) -> bool {
+        !self.payloads.is_empty() || self.schema.is_some_and(|schema| !fixed(schema).is_empty())
+    }
+
+    /// Whether none of its payloads has a member with a value, as far as is known.
+    fn never_has(&self, member: &Member) -> bool {
+        let found = |payload: &Json| at(payload, &member.path).is_some_and(|value| same(value, &member.value));
+        if self.payloads.iter().any(found) {
+            return false;
+        }
+        let said = self.schema.map(fixed).unwrap_or_default();
+        match said.iter().find(|(path, _)| *path == member.path) {
+            Some((_, values)) => !values.iter().any(|value| same(value, &member.value)),
+            None => !self.payloads.is_empty(),
+        }
+    }
+
+    /// Whether none of its payloads has a member, as far as is known.
+    fn lacks(&self, name: &str) -> bool {
+        let said = self.schema.and_then(|schema| schema.get("properties")?.get(name)).is_some();
+        !said && self.payloads.iter().all(|payload| payload.get(name).is_none())
+    }
+}
+
+/// The members of a list as JSON Pointers.
+pub(super) fn pointers(told: &Told) -> Vec<String> {
+    let required = told.required.iter().map(|name| pointer(std::slice::from_ref(name)));
+    told.members.iter().map(|member| pointer(&member.path)).chain(required).collect()
+}
+
+/// Whether a member is called like one that says what an event is.
+pub(super) fn is_telling(name: &str) -> bool {
+    words(name).last().is_some_and(|word| NAMES.contains(&word.as_str()))
+}

@@ -1,0 +1,247 @@
+//! What strings are by their looks: dates and times, JSON, data, or labels that a program tells events by.
+
+use std::net::{IpAddr, SocketAddr};
+
+use heck::ToSnakeCase;
+use serde_json::Value;
+
+/// What all of some strings are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// RFC 3339, with an offset.
+    DateTime,
+    /// The same without an offset.
+    LocalDateTime,
+    /// Dates and times in another spelling, or in several.
+    Timestamp,
+    /// Objects or arrays of JSON, as text.
+    Json,
+    /// Nothing that all of them are.
+    Plain,
+}
+
+/// What all of some strings are.
+pub(super) fn kind(texts: &[&str]) -> Kind {
+    let mut kinds: Vec<Kind> = texts.iter().map(|text| kind_of(text)).collect();
+    kinds.sort_by_key(|kind| *kind as u8);
+    kinds.dedup();
+    match kinds.as_slice() {
+        [kind] => *kind,
+        [first, .., last] if *first != Kind::Json && (*last as u8) < Kind::Json as u8 => Kind::Timestamp,
+        _ => Kind::Plain,
+    }
+}
+
+fn kind_of(text: &str) -> Kind {
+    if let Some((separator, offset)) = date_and_time(text) {
+        return match (separator, offset) {
+            ('T' | 't', Offset::Rfc3339) => Kind::DateTime,
+            ('T' | 't', Offset::None) => Kind::LocalDateTime,
+            _ => Kind::Timestamp,
+        };
+    }
+    if text.trim_start().starts_with(['{', '[']) && serde_json::from_str::<Value>(text).is_ok() {
+        return Kind::Json;
+    }
+    Kind::Plain
+}
+
+enum Offset {
+    None,
+    Rfc3339,
+    Named,
+}
+
+/// A number of so many digits, and what follows it.
+fn digits(text: &str, count: usize) -> Option<(u32, &str)> {
+    let (head, rest) = text.split_at_checked(count)?;
+    if !head.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    Some((head.parse().ok()?, rest))
+}
+
+/// What follows a date such as `2026-02-02`.
+fn date(text: &str) -> Option<&str> {
+    let (_, rest) = digits(text, 4)?;
+    let (month, rest) = digits(rest.strip_prefix('-')?, 2)?;
+    let (day, rest) = digits(rest.strip_prefix('-')?, 2)?;
+    ((1..=12).contains(&month) && (1..=31).contains(&day)).then_some(rest)
+}
+
+/// What stands between the date and the time, and the offset.
+fn date_and_time(text: &str) -> Option<(char, Offset)> {
+    let rest = date(text)?;
+    let separator = rest.chars().next().filter(|c| matches!(c, 'T' | 't' | ' '))?;
+    let (hour, rest) = digits(&rest[1..], 2)?;
+    let (minute, rest) = digits(rest.strip_prefix(':')?, 2)?;
+    let (second, rest) = digits(rest.strip_prefix(':')?, 2)?;
+    if hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    let rest = match rest.strip_prefix('.') {
+        None => rest,
+        Some(fraction) => {
+            let end = fraction.trim_start_matches(|c: char| c.is_ascii_digit());
+            if end.len() == fraction.len() {
+                return None;
+            }
+            end
+        }
+    };
+    let offset = match rest {
+        "" => Offset::None,
+        "Z" | "z" => Offset::Rfc3339,
+        " UTC" | " (UTC)" | "UTC" | "(UTC)" => Offset::Named,
+        signed => {
+            let (_, rest) = digits(signed.strip_prefix(['+', '-'])?, 2)?;
+            let (_, rest) = digits(rest.strip_prefix(':')?, 2)?;
+            rest.is_empty().then_some(Offset::Rfc3339)?
+        }
+    };
+    Some((separator, offset))
+}
+
+/// Ends of names that are names of hosts.
+const DOMAINS: [&str; 14] = [
+    "com",
+    "net",
+    "org",
+    "io",
+    "edu",
+    "gov",
+    "mil",
+    "example",
+    "local",
+    "localdomain",
+    "internal",
+    "lan",
+    "corp",
+    "home",
+];
+
+/// Whether a string is data: an ID, an address, a host, a number, a date, a link.
+pub(super) fn is_data(text: &str) -> bool {
+    let address = text.split('/').next().unwrap_or_default();
+    text.parse::<f64>().is_ok()
+        || address.parse::<IpAddr>().is_ok()
+        || text.parse::<SocketAddr>().is_ok()
+        || date(text).is_some()
+        || text.contains("://")
+        || text.contains('@') && !text.contains(' ')
+        || is_host(text)
+        || is_token(text)
+}
+
+fn is_host(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('.').collect();
+    let part = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    parts.len() > 1 && parts.iter().all(part) && parts.last().is_some_and(|last| DOMAINS.contains(last))
+}
+
+/// Whether a string is an ID that a machine made: letters and digits by turns, or a long hexadecimal number.
+fn is_token(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    if bytes.len() < 8 || !bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b':')) {
+        return false;
+    }
+    let hexadecimal = bytes.iter().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b'-' | b':'));
+    let has_digit = bytes.iter().any(u8::is_ascii_digit);
+    if hexadecimal && has_digit && bytes.len() >= 12 {
+        return true;
+    }
+    let turns = |pair: &&[u8]| {
+        pair.iter().all(u8::is_ascii_alphanumeric) && pair[0].is_ascii_digit() != pair[1].is_ascii_digit()
+    };
+    bytes.windows(2).filter(turns).count() >= 3
+}
+
+/// Whether a string can be the name of something: short, with letters, and no data.
+pub(super) fn is_label(text: &str) -> bool {
+    text.len() <= 64
+        && text.split_whitespace().count() <= 6
+        && text.chars().any(char::is_alphabetic)
+        && !text.contains('\n')
+        && !is_data(text)
+}
+
+/// The words of a name or a label, in lower case and in the singular.
+pub(super) fn words(text: &str) -> Vec<String> {
+    let apart: String = text.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
+    let snake = apart.to_snake_case();
+    let singular = |word: &str| match word.strip_suffix('s') {
+        Some(one) if one.len() > 2 && !one.ends_with('s') => one.to_owned(),
+        _ => word.to_owned(),
+    };
+    snake.split('_').filter(|word| word.len() > 1).map(singular).collect()
+}
+
+/// A name as the folders of schema-defs have them: small letters, digits and `_`, a letter first.
+pub fn folder_name(text: &str) -> String {
+    let plain: String = text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
+    let name = plain.to_snake_case();
+    match name.chars().next() {
+        None => "event".to_owned(),
+        Some(first) if first.is_ascii_digit() => format!("event_{name}"),
+        Some(_) => name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_and_times() {
+        assert_eq!(kind(&["2026-02-02T14:12:34+00:00", "2026-02-02T14:12:34.5Z"]), Kind::DateTime);
+        assert_eq!(kind(&["2024-09-17T07:06:21"]), Kind::LocalDateTime);
+        assert_eq!(kind(&["2026-02-02 14:10:14 (UTC)"]), Kind::Timestamp);
+        assert_eq!(kind(&["2024-09-17T07:06:21", "2024-09-17T07:06:21Z"]), Kind::Timestamp);
+        for text in ["2024-09-17", "2024-13-17T07:06:21Z", "2024-09-17T07:06:21+0000", "2024-09-17T07:06:21.Z"] {
+            assert_eq!(kind(&[text]), Kind::Plain, "{text}");
+        }
+        assert_eq!(kind(&["2024-09-17T07:06:21Z", ""]), Kind::Plain);
+        assert_eq!(kind(&["2024-09-17T07:06:21Z", "{}"]), Kind::Plain);
+    }
+
+    #[test]
+    fn json_in_text() {
+        assert_eq!(kind(&["{}", "[1]"]), Kind::Json);
+        assert_eq!(kind(&["{}", "none"]), Kind::Plain);
+        assert_eq!(kind(&["5"]), Kind::Plain);
+    }
+
+    #[test]
+    fn data_and_labels() {
+        for data in [
+            "550e8400-e29b-41d4-a716-446655440000",
+            "17000",
+            "-1.5",
+            "192.168.1.2",
+            "93.184.216.34:443",
+            "2001:db8::1",
+            "10.0.0.0/8",
+            "2026-02-02",
+            "server-01.example.com",
+            "john.doe@example.com",
+            "https://example.com",
+            "vpuRfnIBVc0URvOZ6ALA",
+            "bc84b27ca5327d9d7f915fadae7ef9a4",
+            "00:1B:44:11:3A:B7",
+        ] {
+            assert!(is_data(data) && !is_label(data), "{data}");
+        }
+        for label in
+            ["CanaryIncident", "console-audit", "New Asset(s) Added", "charge.dispute.created", "sha256", "hit"]
+        {
+            assert!(is_label(label), "{label}");
+        }
+        assert!(!is_label("") && !is_label("a sentence of a body that says what happened to whom and when"));
+        assert_eq!(
+            ["Login Failure", "auth.v2", "404", "-"].map(folder_name),
+            ["login_failure", "auth_v2", "event_404", "event"]
+        );
+        assert_eq!(words("New Asset(s) Added"), ["new", "asset", "added"]);
+        assert_eq!(words("CanarytokenIncidents"), ["canarytoken", "incident"]);
+    }
+}

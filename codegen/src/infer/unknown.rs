@@ -1,0 +1,223 @@
+//! Members of payloads that a schema does not know, though it accepts them.
+
+use std::collections::BTreeMap;
+
+use super::repair::{add_property, in_dialect, older};
+use super::shape;
+use super::widen::Widened;
+use crate::json::{Json, step};
+
+/// Adds the members that the schema does not know to the objects that it knows.
+pub(super) fn new_members(widened: &mut Widened, library: &BTreeMap<String, Json>, payloads: &[Json]) {
+    let mut walk = Walk::new(&widened.schema);
+    let values: Vec<(String, &Json)> = payloads.iter().map(|payload| (String::new(), payload)).collect();
+    walk.objects("", &values);
+    let Walk { found, mut notes, outside, .. } = walk;
+    notes.extend(outside_members(library, outside));
+    let older = older(&widened.schema);
+    for New { node, name, place, values } in found {
+        let property = shape::schema(&values, &place, &name, &mut widened.notes);
+        let kinds = shape::kinds(&values).join(" or ");
+        if let Some(schema) = widened.schema.at_mut(&node) {
+            add_property(schema, &name, in_dialect(older, String::new(), property).1);
+            widened.changes.push(format!("{place}: is new: {kinds} ({node}/properties)"));
+        }
+    }
+    for note in notes {
+        if !widened.notes.contains(&note) {
+            widened.notes.push(note);
+        }
+    }
+}
+
+/// What the documents that a schema refers to do not know: they are shared, so a person changes them.
+fn outside_members(library: &BTreeMap<String, Json>, mut open: Vec<Outside<'_>>) -> Vec<String> {
+    let mut notes = Vec::new();
+    while let Some(Outside { reference, values }) = open.pop() {
+        let (path, pointer) = reference.split_once('#').unwrap_or((&reference, ""));
+        let path = path.trim_start_matches("../").trim_start_matches("./");
+        // Documents in common/ refer to each other without naming it.
+        let places = [path.to_owned(), format!("common/{path}")];
+        let known = |file: &&String| library.contains_key(&format!("webhooks:///{file}"));
+        let Some(file) = places.iter().find(known) else { continue };
+        let Some(document) = library.get(&format!("webhooks:///{file}")) else { continue };
+        let mut walk = Walk::new(document);
+        walk.objects(pointer, &values);
+        open.append(&mut walk.outside);
+        let new = walk.found.iter().map(|New { node, place, .. }| {
+            format!("{place}: is new, and its schema is that of a shared document ({file}#{node}/properties)")
+        });
+        notes.extend(new);
+        notes.append(&mut walk.notes);
+    }
+    notes
+}
+
+/// A reference to another document, and the values that it is for.
+struct Outside<'j> {
+    reference: String,
+    values: Vec<(String, &'j Json)>,
+}
+
+/// A member that a schema does not know.
+struct New<'j> {
+    node: String,
+    name: String,
+    place: String,
+    values: Vec<&'j Json>,
+}
+
+/// A walk along a schema and the values that stand at each of its places.
+struct Walk<'w, 'j> {
+    root: &'w Json,
+    found: Vec<New<'j>>,
+    notes: Vec<String>,
+    outside: Vec<Outside<'j>>,
+}
+
+impl<'w, 'j> Walk<'w, 'j> {
+    fn new(root: &'w Json) -> Self {
+        Walk { root, found: Vec::new(), notes: Vec::new(), outside: Vec::new() }
+    }
+
+    fn objects(&mut self, node: &str, values: &[(String, &'j Json)]) {
+        if values.is_empty() {
+            return;
+        }
+        let own = self.own(node);
+        let all = self.applied(node);
+        let member = |place: &String, name: &str| self.known(&all, name).then(|| step(place, name));
+        let mut unknown: Vec<(String, String, &'j Json)> = Vec::new();
+        for (place, value) in values {
+            for (name, value) in value.as_object().unwrap_or_default() {
+                if member(place, name).is_none() {
+                    unknown.push((name.clone(), step(place, name), value));
+                }
+            }
+        }
+        let owner = own.iter().find(|node| self.has(node, "properties")).cloned();
+        for (name, place, value) in unknown {
+            match &owner {
+                Some(node) => self.add(node, name, place, value),
+                None if all.iter().any(|node| self.has(node, "properties")) => {
+                    self.notes.push(format!("{place}: is new, and no branch of {node} is known to be meant"));
+                }
+                // An object without named members is open.
+                None => {}
+            }
+        }
+        for node in own {
+            let reference = self.root.at(&node).and_then(|schema| schema.get("$ref")).and_then(Json::as_str);
+            if let Some(reference) = reference.filter(|reference| !reference.starts_with('#')) {
+                self.outside.push(Outside { reference: reference.to_owned(), values: values.to_vec() });
+            }
+            self.below(&node, values);
+        }
+    }
+
+    fn add(&mut self, node: &str, name: String, place: String, value: &'j Json) {
+        match self.found.iter_mut().find(|new| new.node == node && new.name == name) {
+            Some(new) => new.values.push(value),
+            None => self.found.push(New { node: node.to_owned(), name, place, values: vec![value] }),
+        }
+    }
+
+    /// What stands in the members and items that one schema names.
+    fn below(&mut self, node: &str, values: &[(String, &'j Json)]) {
+        let Some(schema) = self.root.at(node) else { return };
+        let properties = schema.get("properties").and_then(Json::as_object).unwrap_or_default();
+        for (name, _) in properties {
+            let inner: Vec<(String, &'j Json)> =
+                values.iter().filter_map(|(place, value)| Some((step(place, name), value.get(name)?))).collect();
+            self.objects(&step(&format!("{node}/properties"), name), &inner);
+        }
+        let rest = |name: &str| !properties.iter().any(|(known, _)| known == name);
+        if matches!(schema.get("additionalProperties"), Some(Json::Object(_))) && !self.has(node, "patternProperties") {
+            let members = values.iter().flat_map(|(place, value)| {
+                let members = value.as_object().unwrap_or_default().iter().filter(|(name, _)| rest(name));
+                members.map(move |(name, value)| (step(place, name), value))
+            });
+            self.objects(&format!("{node}/additionalProperties"), &members.collect::<Vec<_>>());
+        }
+        let listed =
+            ["prefixItems", "items"].iter().find(|name| schema.get(name).is_some_and(|s| s.as_array().is_some()));
+        let first = listed.and_then(|name| schema.get(name)?.as_array()).map_or(0, <[Json]>::len);
+        for (at, list) in (0..first).zip(std::iter::repeat(listed.copied().unwrap_or_default())) {
+            self.objects(&format!("{node}/{list}/{at}"), &items(values, at..at + 1));
+        }
+        if matches!(schema.get("items"), Some(Json::Object(_))) {
+            self.objects(&format!("{node}/items"), &items(values, first..usize::MAX));
+        }
+    }
+
+    fn has(&self, node: &str, keyword: &str) -> bool {
+        self.root.at(node).is_some_and(|schema| schema.get(keyword).is_some())
+    }
+
+    /// The schemas that hold for every value at a place, whatever else holds: the one there, what it refers to, `allOf`.
+    fn own(&self, node: &str) -> Vec<String> {
+        self.closure(node, &["allOf"])
+    }
+
+    /// The same, and those that may hold.
+    fn applied(&self, node: &str) -> Vec<String> {
+        self.closure(node, &["allOf", "anyOf", "oneOf", "if", "then", "else", "dependentSchemas", "dependencies"])
+    }
+
+    fn closure(&self, node: &str, keywords: &[&str]) -> Vec<String> {
+        let mut all = vec![node.to_owned()];
+        let mut next = 0;
+        while let Some(node) = all.get(next).cloned() {
+            next += 1;
+            let Some(schema) = self.root.at(&node) else { continue };
+            let reference = schema.get("$ref").and_then(Json::as_str);
+            let mut targets: Vec<String> =
+                reference.and_then(|r| r.strip_prefix('#')).map(str::to_owned).into_iter().collect();
+            for keyword in keywords {
+                match schema.get(keyword) {
+                    Some(Json::Array(branches)) => {
+                        targets.extend((0..branches.len()).map(|at| format!("{node}/{keyword}/{at}")));
+                    }
+                    Some(Json::Object(_)) if matches!(*keyword, "if" | "then" | "else") => {
+                        targets.push(format!("{node}/{keyword}"));
+                    }
+                    Some(Json::Object(named)) => {
+                        let outer = format!("{node}/{keyword}");
+                        targets.extend(named.iter().map(|(name, _)| step(&outer, name)));
+                    }
+                    _ => {}
+                }
+            }
+            for target in targets {
+                if self.root.at(&target).is_some() && !all.contains(&target) {
+                    all.push(target);
+                }
+            }
+        }
+        all
+    }
+
+    /// Whether one of some schemas says anything of a member. One that refers to another document, or that has a pattern
+    /// for names, is taken to know all.
+    fn known(&self, nodes: &[String], name: &str) -> bool {
+        nodes.iter().filter_map(|node| self.root.at(node)).any(|schema| {
+            let outside = schema.get("$ref").and_then(Json::as_str).is_some_and(|reference| {
+                !reference.starts_with('#') || self.root.at(reference.trim_start_matches('#')).is_none()
+            });
+            let open = |keyword: &str| matches!(schema.get(keyword), Some(Json::Object(said)) if !said.is_empty());
+            schema.get("properties").is_some_and(|properties| properties.get(name).is_some())
+                || outside
+                || schema.get("$dynamicRef").is_some()
+                || ["patternProperties", "additionalProperties", "unevaluatedProperties"].into_iter().any(open)
+        })
+    }
+}
+
+fn items<'j>(values: &[(String, &'j Json)], range: std::ops::Range<usize>) -> Vec<(String, &'j Json)> {
+    let of = |(place, value): &(String, &'j Json)| {
+        let items = value.as_array().unwrap_or_default().iter().enumerate();
+        let inside = items.filter(|(at, _)| range.contains(at));
+        inside.map(|(at, item)| (format!("{place}/{at}"), item)).collect::<Vec<_>>()
+    };
+    values.iter().flat_map(of).collect()
+}

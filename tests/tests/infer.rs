@@ -1,0 +1,252 @@
+//! Schemas from payloads: what is inferred of the vendors without schemas, and where a person decided otherwise.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use conformance::folder::{goldens, root, vendors};
+use conformance::meaning::{differing, meaning};
+use conformance::mutate::mutants;
+use conformance::oracle::{Oracle, Verdict};
+use serde_json::Value;
+use webhook_codegen::catalog::{Catalog, Event, Provider};
+use webhook_codegen::infer::{Inferred, Sibling, infer, widen};
+use webhook_codegen::json::Json;
+use webhook_codegen::{Dialect, Options, Validator, generate_folder, load};
+
+const WITHOUT_SCHEMAS: [&str; 4] = ["canary", "connectsecure", "procustodibus", "wallarm"];
+
+fn payloads(event: &Event) -> Vec<Json> {
+    event.examples.iter().map(|example| Json::parse(&example.text).unwrap()).collect()
+}
+
+/// The title of an event, from its name.
+fn title(name: &str) -> String {
+    let text = name.replace('_', " ");
+    text[..1].to_uppercase() + &text[1..]
+}
+
+/// What is inferred of each event of a provider from its examples and those of its siblings alone.
+fn inferred(provider: &Provider) -> Vec<(&Event, Inferred)> {
+    let all: Vec<(&Event, Vec<Json>)> =
+        provider.events.iter().map(|event| (event, payloads(event))).filter(|(_, all)| !all.is_empty()).collect();
+    let of = |(event, own): &(&'_ Event, Vec<Json>)| {
+        let siblings: Vec<Sibling<'_>> = all
+            .iter()
+            .filter(|(other, _)| other.name != event.name)
+            .map(|(other, payloads)| Sibling { name: &other.name, schema: None, payloads })
+            .collect();
+        infer(&title(&event.name), own, &siblings)
+    };
+    all.iter().map(|one| (one.0, of(one))).collect()
+}
+
+/// Where the schema of an event says something else than what is inferred: the members.
+fn decisions(provider: &Provider, event: &Event, made: &Inferred) -> BTreeSet<String> {
+    let file = provider.schema_file(event);
+    let said = event.schema.to_value();
+    let made = made.schema.to_value();
+    differing(&meaning(provider, &file, &said, &said), &meaning(provider, &file, &made, &made))
+}
+
+fn without_schemas(catalog: &Catalog) -> impl Iterator<Item = &Provider> {
+    catalog.providers.iter().filter(|provider| WITHOUT_SCHEMAS.contains(&provider.name.as_str()))
+}
+
+fn accepts(schema: &Json, library: &BTreeMap<String, Json>, payloads: &[Json]) -> Vec<bool> {
+    let values: Vec<Value> = payloads.iter().map(Json::to_value).collect();
+    let validator = Validator::new(schema, library, Dialect::default()).unwrap();
+    validator.accepts(&values.iter().collect::<Vec<_>>())
+}
+
+/// The providers without schemas, with nothing but what is inferred of their examples.
+fn write_inferred(folder: &Path, catalog: &Catalog) {
+    for provider in without_schemas(catalog) {
+        let settings = fs::read_to_string(vendors().join(provider.settings_file())).unwrap();
+        let kept = settings
+            .lines()
+            .filter(|line| ["title", "delivery", "schemas", "order"].iter().any(|k| line.starts_with(k)));
+        let folder = folder.join(&provider.name);
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("provider.toml"), kept.map(|line| format!("{line}\n")).collect::<String>()).unwrap();
+        for (event, made) in inferred(provider) {
+            let folder = folder.join(&event.name);
+            fs::create_dir_all(folder.join("examples")).unwrap();
+            fs::write(folder.join("schema.json"), made.schema.pretty()).unwrap();
+            for example in &event.examples {
+                fs::write(folder.join(format!("examples/{}.json", example.name)), &example.text).unwrap();
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_inferred_of_the_vendors_generates() {
+    let catalog = load(&vendors()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    write_inferred(folder.path(), &catalog);
+    let options = Options {
+        package: Some("inferred".to_owned()),
+        runtime: "version = \"0.1.0\"".to_owned(),
+        standalone: false,
+        unknown_keywords: false,
+        dialect: Dialect::default(),
+    };
+    let (made, generated) = generate_folder(folder.path(), &options).unwrap();
+    assert_eq!(generated.detours, Vec::<String>::new(), "every payload is read in one pass");
+    let events: usize = made.providers.iter().map(|provider| provider.events.len()).sum();
+    let examples: usize = made.providers.iter().flat_map(|p| &p.events).map(|event| event.examples.len()).sum();
+    assert_eq!((events, examples), (14, 15));
+}
+
+#[test]
+fn what_is_inferred_accepts_its_payloads_and_tells_them() {
+    let catalog = load(&vendors()).unwrap();
+    for provider in without_schemas(&catalog) {
+        let mut made = inferred(provider);
+        let place = |name: &String| provider.settings.order.iter().position(|known| known == name);
+        made.sort_by_key(|(event, _)| place(&event.name).unwrap_or(usize::MAX));
+        for (own, (event, _)) in made.iter().enumerate() {
+            for (payload, example) in payloads(event).iter().zip(&event.examples) {
+                let fitting: Vec<usize> = (0..made.len())
+                    .filter(|at| {
+                        let schema = &made[*at].1.schema;
+                        let ours = accepts(schema, &BTreeMap::new(), std::slice::from_ref(payload))[0];
+                        let theirs = Oracle::new(&schema.to_string()).verdict(&example.value) == Verdict::Valid;
+                        assert_eq!(ours, theirs, "{}/{}", provider.name, event.name);
+                        ours
+                    })
+                    .collect();
+                let ordered = !provider.settings.order.is_empty();
+                let told = if ordered { fitting.first() == Some(&own) } else { fitting == [own] };
+                assert!(told, "{}/{}/{}: {fitting:?}", provider.name, event.name, example.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_a_person_decided_otherwise_is_written_down() {
+    let catalog = load(&vendors()).unwrap();
+    for provider in without_schemas(&catalog) {
+        let said = |event: &str| provider.settings.events.get(event).map_or(&[][..], |said| &said.decided);
+        // A sentence about every event stands at one of them.
+        let general = provider.settings.events.values().flat_map(|said| &said.decided);
+        let general: Vec<&String> = general.filter(|sentence| sentence.contains("in every event")).collect();
+        for (event, made) in inferred(provider) {
+            let known: Vec<&String> = said(&event.name).iter().chain(general.iter().copied()).collect();
+            for member in decisions(provider, event, &made) {
+                let name = format!("`{member}`");
+                assert!(
+                    known.iter().any(|sentence| sentence.contains(&name)),
+                    "{}/{}: {name} is not what is inferred, and `decided` in provider.toml does not say why:\n{}\n{:?}",
+                    provider.name,
+                    event.name,
+                    made.schema,
+                    made.notes
+                );
+            }
+        }
+    }
+}
+
+/// Every event that has examples, of the vendors, the goldens and the larger set.
+fn all_events() -> Vec<(Provider, Event)> {
+    let folders = [vendors(), goldens(), root().join("tests/larger/schema-defs")];
+    let providers = folders.iter().flat_map(|folder| load(folder).unwrap().providers);
+    let events: Vec<(Provider, Event)> =
+        providers.flat_map(|p| p.events.clone().into_iter().map(move |event| (p.clone(), event))).collect();
+    events.into_iter().filter(|(_, event)| !event.examples.is_empty()).collect()
+}
+
+#[test]
+fn what_is_inferred_accepts_what_it_is_inferred_from() {
+    let (mut events, mut count) = (0, 0);
+    for (provider, event) in all_events() {
+        let payloads = payloads(&event);
+        let made = infer(&title(&event.name), &payloads, &[]);
+        let name = format!("{}/{}", provider.name, event.name);
+        assert!(
+            accepts(&made.schema, &BTreeMap::new(), &payloads).into_iter().all(|yes| yes),
+            "{name}: {}",
+            made.schema
+        );
+        let again = widen(&made.schema, &BTreeMap::new(), &payloads);
+        assert_eq!((&again.schema, again.changes.len(), again.unresolved.len()), (&made.schema, 0, 0), "{name}");
+        events += 1;
+        count += payloads.len();
+    }
+    println!("{events} events, {count} payloads");
+    assert!(events > 100 && count > 200);
+}
+
+#[test]
+fn a_known_schema_is_widened_by_new_members_alone() {
+    for (provider, event) in all_events() {
+        let (schema, library) = (provider.schema(&event).unwrap(), provider.library());
+        let widened = widen(&schema, &library, &payloads(&event));
+        let name = format!("{}/{}", provider.name, event.name);
+        assert_eq!(widened.unresolved, Vec::<String>::new(), "{name}");
+        assert!(widened.changes.iter().all(|change| change.contains(": is new: ")), "{name}: {:?}", widened.changes);
+        assert_eq!(widened.changes.is_empty(), widened.schema == schema, "{name}");
+        let again = widen(&widened.schema, &library, &payloads(&event));
+        assert_eq!((again.schema, again.changes), (widened.schema, Vec::new()), "{name}: a second time");
+    }
+}
+
+#[test]
+fn what_is_inferred_of_some_payloads_widens_by_the_rest() {
+    let (mut widened, mut other) = (0, 0);
+    for (provider, event) in all_events() {
+        let payloads = payloads(&event);
+        for count in 1..payloads.len() {
+            let (some, rest) = payloads.split_at(count);
+            let made = infer(&title(&event.name), some, &[]);
+            let result = widen(&made.schema, &BTreeMap::new(), rest);
+            let name = format!("{}/{} from {count}: {:?}", provider.name, event.name, result.unresolved);
+            let telling = result
+                .unresolved
+                .iter()
+                .all(|why| why.contains("what the event is") || why.contains("told by its type"));
+            assert!(telling, "{name}");
+            let all = accepts(&result.schema, &BTreeMap::new(), &payloads).into_iter().all(|yes| yes);
+            assert_eq!(all, result.unresolved.is_empty(), "{name}\n{}", result.schema);
+            widened += usize::from(all);
+            other += usize::from(!all);
+        }
+    }
+    println!("{widened} widened, {other} told by another value");
+    assert!(widened > 3 * other, "{widened} {other}");
+}
+
+#[test]
+fn a_changed_payload_is_accepted_or_left_to_a_person() {
+    let (mut accepted, mut left) = (0, 0);
+    for (number, (provider, event)) in all_events().into_iter().enumerate() {
+        let (schema, library) = (provider.schema(&event).unwrap(), provider.library());
+        for example in &event.examples {
+            for mutant in some_mutants(&example.value, number) {
+                let payload = Json::from_value(&mutant, None);
+                // A member that the schema does not know can have another type in another payload.
+                let all: Vec<Json> = payloads(&event).into_iter().chain([payload.clone()]).collect();
+                let widened = widen(&schema, &library, &all);
+                let fits = accepts(&widened.schema, &library, std::slice::from_ref(&payload))[0];
+                let name = format!("{}/{}/{} as {mutant}", provider.name, event.name, example.name);
+                assert_eq!(fits, widened.unresolved.is_empty(), "{name}: {:?}\n{}", widened.unresolved, widened.schema);
+                let own = accepts(&widened.schema, &library, &payloads(&event));
+                assert!(own.into_iter().all(|yes| yes), "{name}: the documented payloads are refused");
+                accepted += usize::from(fits);
+                left += usize::from(!fits);
+            }
+        }
+    }
+    println!("{accepted} accepted, {left} left");
+    assert!(accepted > 300 && left > 100, "{accepted} {left}");
+}
+
+/// A few of a payload's mutants; which ones differs from event to event.
+fn some_mutants(payload: &Value, number: usize) -> Vec<Value> {
+    let all = mutants(payload);
+    let stride = (all.len() / 3).max(1);
+    all.into_iter().skip(number % stride).step_by(stride).map(|mutant| mutant.value).collect()
+}

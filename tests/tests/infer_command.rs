@@ -1,0 +1,233 @@
+//! `cargo xtask infer`: what it writes, what it shows, and what it says of input that is wrong.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use conformance::command::{output, xtask};
+use conformance::folder::{root, vendors};
+
+/// A folder with schema-defs and payloads.
+struct Bench {
+    folder: tempfile::TempDir,
+}
+
+impl Bench {
+    fn new() -> Bench {
+        let bench = Bench { folder: tempfile::tempdir().unwrap() };
+        fs::create_dir(bench.defs()).unwrap();
+        bench
+    }
+
+    fn defs(&self) -> PathBuf {
+        self.folder.path().join("defs")
+    }
+
+    /// Takes a vendor's events over.
+    fn vendor(&self, name: &str, events: &[&str]) {
+        let (from, to) = (vendors().join(name), self.defs().join(name));
+        for event in events {
+            fs::create_dir_all(to.join(event).join("examples")).unwrap();
+            for file in ["schema.json", "overlay.json", "examples/documented.json"] {
+                let _ = fs::copy(from.join(event).join(file), to.join(event).join(file));
+            }
+        }
+        let settings = fs::read_to_string(from.join("provider.toml")).unwrap();
+        let settings = settings.split("\n[").next().unwrap_or_default();
+        fs::write(to.join("provider.toml"), settings).unwrap();
+    }
+
+    fn payload(&self, name: &str, text: &str) -> String {
+        let path = self.folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path.display().to_string()
+    }
+
+    /// What the command shows, and its exit code.
+    fn infer(&self, arguments: &[&str]) -> String {
+        let defs = self.defs().display().to_string();
+        let all: Vec<&str> = ["infer", "--defs", &defs].into_iter().chain(arguments.iter().copied()).collect();
+        let (code, shown, errors) = output(xtask(&root(), &all).stdin(Stdio::null()));
+        let text = format!("exit {}\n{shown}{errors}", code.unwrap_or(-1));
+        text.replace(&self.folder.path().display().to_string(), "BENCH").trim_end().to_owned()
+    }
+
+    fn text(&self, path: &str) -> String {
+        fs::read_to_string(self.defs().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    /// Every file of schema-defs, with its text.
+    fn all(&self) -> Vec<(PathBuf, String)> {
+        let mut open = vec![self.defs()];
+        let mut found = Vec::new();
+        while let Some(path) = open.pop() {
+            if path.is_dir() {
+                open.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+            } else {
+                found.push((path.clone(), fs::read_to_string(path).unwrap()));
+            }
+        }
+        found.sort();
+        found
+    }
+}
+
+const CREATED: &str =
+    r#"{"event": "user.created", "at": "2024-01-02T03:04:05Z", "user": {"id": 5, "tags": []}, "note": null}"#;
+const DELETED: &str = r#"{"event": "user.deleted", "at": "2024-01-02T03:04:05Z", "user": {"id": 5.50}}"#;
+
+#[test]
+fn a_new_provider_and_its_events() {
+    let bench = Bench::new();
+    let first = bench.infer(&["acme_cloud/user_created", &bench.payload("a body.json", CREATED)]);
+    let second = bench.infer(&["acme_cloud/user_deleted", &bench.payload("b.json", DELETED)]);
+    let settings = bench.text("acme_cloud/provider.toml");
+    let schema = bench.text("acme_cloud/user_deleted/schema.json");
+    insta::assert_snapshot!([first, second, settings, schema].join("\n---\n"));
+    let kept = bench.text("acme_cloud/user_created/examples/a_body.json");
+    assert_eq!(kept.trim_end(), CREATED, "the text is kept as given");
+    let known = bench.infer(&["acme_cloud/user_deleted", &bench.payload("c.json", DELETED)]);
+    insta::assert_snapshot!("a_payload_that_is_known", known);
+}
+
+#[test]
+fn bodies_of_several_events() {
+    let bench = Bench::new();
+    let batch = bench.payload(
+        "batch.json",
+        "[\n  {\"type\": \"alert\", \"level\": 1},\n  {\n    \"type\": \"note\",\n    \"text\": \"x\",\n    \"n\": 1.50\n  }\n]",
+    );
+    let made = bench.infer(&["many/item", &batch]);
+    let example = bench.text("many/item/examples/batch_2.json");
+    let settings = bench.text("many/provider.toml");
+    let lines = bench
+        .infer(&["log/entry", &bench.payload("lines", "{\"kind\": \"a\", \"n\": 1}\n\n{\"kind\": \"b\", \"n\": 2}\n")]);
+    insta::assert_snapshot!([made, example, settings, lines].join("\n---\n"));
+    assert!(bench.text("log/provider.toml").contains("delivery = \"lines\""));
+}
+
+#[test]
+fn standard_input_is_a_payload() {
+    let bench = Bench::new();
+    let defs = bench.defs().display().to_string();
+    let mut command = xtask(&root(), &["infer", "--defs", &defs, "acme/user_created", "-"]);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(CREATED.as_bytes()).unwrap();
+    assert!(child.wait().unwrap().success());
+    assert_eq!(bench.text("acme/user_created/examples/payload.json").trim_end(), CREATED);
+}
+
+#[test]
+fn an_inferred_event_is_widened() {
+    let bench = Bench::new();
+    bench.infer(&["acme/user_created", &bench.payload("a.json", CREATED)]);
+    let before = bench.all();
+    let odd =
+        r#"{"event": "user.created", "at": null, "user": {"id": "five", "roles": [{"name": "x"}]}, "note": "hello"}"#;
+    let odd = bench.payload("odd.json", odd);
+    let shown = bench.infer(&["acme/user_created", &odd]);
+    assert_eq!(bench.all(), before, "nothing is written unless --write is given");
+    let written = bench.infer(&["--write", "acme/user_created", &odd]);
+    let again = bench.infer(&["--write", "acme/user_created", &odd]);
+    insta::assert_snapshot!(
+        [shown, written.lines().skip_while(|line| !line.starts_with("acme")).collect::<Vec<_>>().join("\n"), again]
+            .join("\n---\n")
+    );
+    assert!(bench.defs().join("acme/user_created/examples/odd.json").exists());
+}
+
+#[test]
+fn a_documented_event_gets_an_overlay() {
+    let bench = Bench::new();
+    bench.vendor("crowdsec", &["payment_failed", "log_processor_offline"]);
+    let documented = bench.text("crowdsec/log_processor_offline/schema.json");
+    let example = bench.text("crowdsec/log_processor_offline/examples/documented.json");
+    let odd = example.replacen("\"details\": {", "\"sent_by\": \"x\", \"details\": {\"new\": 1, ", 1);
+    assert_ne!(odd, example);
+    let odd = bench.payload("odd.json", &odd);
+    let shown = bench.infer(&["crowdsec/log_processor_offline", &odd]);
+    let written = bench.infer(&["--write", "crowdsec/log_processor_offline", &odd]);
+    assert!(written.starts_with("exit 0"), "{written}");
+    assert_eq!(bench.text("crowdsec/log_processor_offline/schema.json"), documented, "word for word");
+    let again = bench.infer(&["crowdsec/log_processor_offline", &odd]);
+    insta::assert_snapshot!([shown, again].join("\n---\n"));
+    // Another event of a provider whose schemas are documented.
+    let new = bench.infer(&[
+        "crowdsec/new_one",
+        &bench.payload(
+            "new.json",
+            r#"{"metadata": {"version": 1, "issuer": "crowdsec.net"}, "details": {"event_type": "new_one", "n": 1}}"#,
+        ),
+    ]);
+    let settings = bench.text("crowdsec/provider.toml");
+    insta::assert_snapshot!("a_new_event_among_documented_ones", [new, settings].join("\n---\n"));
+}
+
+#[test]
+fn events_that_nothing_tells_apart() {
+    let bench = Bench::new();
+    bench.infer(&["acme/first", &bench.payload("a.json", r#"{"id": 1, "state": "open", "by": {"name": "x"}}"#)]);
+    let same =
+        bench.infer(&["acme/second", &bench.payload("b.json", r#"{"id": 2, "state": "shut", "by": {"name": "x"}}"#)]);
+    let other = Bench::new();
+    other.vendor("wallarm", &["hit"]);
+    let untold = other.infer(&[
+        "wallarm/vulnerability",
+        &vendors().join("wallarm/vulnerability/examples/documented.json").display().to_string(),
+    ]);
+    let untold = untold.replace(&vendors().display().to_string(), "DEFS");
+    let third = Bench::new();
+    third.infer(&["acme/special", &third.payload("a.json", r#"{"type": "incident", "special_type": "drill"}"#)]);
+    let late =
+        third.infer(&["acme/incident", &third.payload("b.json", r#"{"type": "incident", "special_type": "17"}"#)]);
+    fs::remove_dir_all(third.defs().join("acme/special")).unwrap();
+    let drill = third.payload("c.json", r#"{"type": "incident", "special_type": "drill"}"#);
+    let ordered = third.infer(&["acme/special", &drill]);
+    insta::assert_snapshot!([same, untold, late, ordered].join("\n---\n"));
+}
+
+#[test]
+fn payloads_of_another_event_are_left_to_a_person() {
+    let bench = Bench::new();
+    bench.infer(&["acme/user_created", &bench.payload("a.json", CREATED)]);
+    let before = bench.all();
+    let refused = bench.infer(&["--write", "acme/user_created", &bench.payload("b.json", DELETED)]);
+    assert_eq!(bench.all(), before);
+    insta::assert_snapshot!(refused);
+}
+
+#[test]
+fn input_that_is_wrong_writes_nothing() {
+    let bench = Bench::new();
+    let good = bench.payload("good.json", CREATED);
+    bench.infer(&["acme/user_created", &good]);
+    let before = bench.all();
+    let comma = bench.payload("comma.json", "{\n  \"a\": 1,\n}");
+    let text = bench.payload("text.json", "\"text\"");
+    let array = bench.payload("array.json", "[{\"a\": 1}]");
+    let twice = bench.payload("twice.json", "{\"a\": 1, \"a\": 2}");
+    let items = bench.payload("items.json", "[{\"a\": 1}, 5, null]");
+    let none = bench.payload("none.json", "[]");
+    let latin = bench.folder.path().join("latin.json");
+    fs::write(&latin, b"{\"a\": \"\xe9\"}").unwrap();
+    let latin = latin.display().to_string();
+    let missing = bench.folder.path().join("missing.json").display().to_string();
+    let cases: [&[&str]; 8] = [
+        &["acme/new", &good, &comma, &text, &array, &twice, &latin, &missing],
+        &["new/event", &items],
+        &["new/event", &none],
+        &["Acme/User Created", &good],
+        &["acme", &good],
+        &["acme/common", &good],
+        &["../acme", &good],
+        &["acme/new"],
+    ];
+    let said: Vec<String> = cases.iter().map(|case| bench.infer(case)).collect();
+    assert_eq!(bench.all(), before);
+    insta::assert_snapshot!(said.join("\n---\n"));
+    fs::write(bench.defs().join("acme/provider.toml"), "title = ").unwrap();
+    let broken = bench.infer(&["acme/new", &good]);
+    assert!(broken.starts_with("exit 1") && broken.contains("acme/provider.toml: not TOML"), "{broken}");
+    assert!(!Path::new(&bench.defs()).join("acme/new").exists());
+}

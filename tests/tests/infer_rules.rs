@@ -1,0 +1,186 @@
+//! What is made of what: small payloads, and the schema that each gives or changes.
+
+use std::collections::BTreeMap;
+
+use webhook_codegen::infer::{Sibling, infer, patch, widen};
+use webhook_codegen::json::Json;
+
+fn json(text: &str) -> Json {
+    Json::parse(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+/// The schema of `x` in some payloads, and what is said of it.
+fn x(values: &[&str]) -> String {
+    let payloads: Vec<Json> = values.iter().map(|value| json(&format!("{{\"x\": {value}}}"))).collect();
+    let made = infer("Event", &payloads, &[]);
+    let notes = made.notes.iter().filter(|note| note.contains("`/x"));
+    let schema = made.schema.at("/properties/x").map(Json::to_string).unwrap_or_default();
+    let lines: Vec<String> = std::iter::once(schema).chain(notes.map(|note| format!("  {note}"))).collect();
+    format!("{}\n{}", values.join(" "), lines.join("\n"))
+}
+
+#[test]
+fn what_values_are() {
+    let cases: [&[&str]; 33] = [
+        &["1", "2"],
+        &["1", "1.0"],
+        &["1e3"],
+        &["18446744073709551615"],
+        &["18446744073709551616"],
+        &["1", "\"1\"", "null", "true"],
+        &["null"],
+        &["[]"],
+        &["{}"],
+        &["[null]"],
+        &["\"2021-07-29T12:00:00+00:00\"", "\"2021-07-29T12:00:00Z\""],
+        &["\"2024-09-17T07:06:21\""],
+        &["\"2026-02-02 14:10:14 (UTC)\"", "null"],
+        &["\"2021-07-29T12:00:00Z\"", "\"yesterday\""],
+        &["\"192.168.1.1\""],
+        &["\"{\\\"a\\\": 1}\"", "\"[]\""],
+        &["{\"a\": 1, \"b\": {\"c\": 2}}", "{\"b\": {\"d\": null}, \"a\": \"x\"}"],
+        &["{\"a\": 1}", "\"text\"", "null"],
+        &["{\"a\": 1}", "[1]"],
+        &["[{\"a\": 1}, {\"b\": null}]", "[{\"a\": null}]"],
+        &["[1, \"two\", [3]]"],
+        &["[[\"Host\", \"a\"], [\"Port\", 80]]"],
+        &["[[\"Host\", \"a\"]]"],
+        &["[[\"Port\", 80]]"],
+        &["[[1, 2], [3, 4]]"],
+        &["[\"index\", \"key\"]"],
+        &["{\"id\": [\"index\", \"key\"], \"ids\": [\"a\", \"b\"]}"],
+        &["{\"10.0.0.1\": {\"n\": 1}, \"10.0.0.2\": {\"n\": 2, \"m\": null}}"],
+        &["{\"550e8400-e29b-41d4-a716-446655440000\": 1}"],
+        &["{\"alice\": {\"n\": 1, \"m\": 1}}", "{\"bob\": {\"n\": 2, \"m\": 2}}"],
+        &["{\"reason\": \"a\"}", "{\"code\": \"b\"}"],
+        &["{\"a\": \"1\", \"b\": \"2\"}", "{\"c\": \"3\"}", "{\"d\": \"4\"}"],
+        &["{\"2024-01-01\": 1, \"2024-01-02\": 2.5}"],
+    ];
+    insta::assert_snapshot!(cases.map(x).join("\n\n"));
+}
+
+/// What tells an event with these payloads from siblings with theirs.
+fn told(title: &str, payloads: &[&str], siblings: &[(&str, &[&str])]) -> String {
+    let all = |texts: &[&str]| texts.iter().map(|text| json(text)).collect::<Vec<Json>>();
+    let siblings: Vec<(&str, Vec<Json>)> = siblings.iter().map(|(name, payloads)| (*name, all(payloads))).collect();
+    let siblings: Vec<Sibling<'_>> =
+        siblings.iter().map(|(name, payloads)| Sibling { name, schema: None, payloads }).collect();
+    let made = infer(title, &all(payloads), &siblings);
+    let required = made.schema.get("required").map(Json::to_string).unwrap_or_default();
+    format!("{title}: {:?} {required} after {:?} {:?}", made.discriminators, made.after, made.notes)
+}
+
+#[test]
+fn what_tells_an_event() {
+    let said = [
+        told(
+            "User created",
+            &[r#"{"id": "a", "type": "user.created"}"#],
+            &[("user_deleted", &[r#"{"id": "b", "type": "user.deleted"}"#])],
+        ),
+        // The name of a user is no name of an event.
+        told("Ping", &[r#"{"user": {"name": "x"}, "zen": "y"}"#], &[]),
+        // Two members tell what one does not.
+        told(
+            "Issue opened",
+            &[r#"{"object": "issue", "action": "opened"}"#],
+            &[
+                ("issue_closed", &[r#"{"object": "issue", "action": "closed"}"#]),
+                ("pull_opened", &[r#"{"object": "pull", "action": "opened"}"#]),
+            ],
+        ),
+        // What tells stands deeper.
+        told(
+            "Payment failed",
+            &[r#"{"meta": {"event_type": "payment_failed", "n": 1}}"#],
+            &[("other", &[r#"{"meta": {"event_type": "other"}}"#])],
+        ),
+        // Not one value in all payloads.
+        told(
+            "Scan",
+            &[r#"{"kind": "a", "scan": 1}"#, r#"{"kind": "b", "scan": 2}"#],
+            &[("leak", &[r#"{"kind": "a", "leak": 1}"#])],
+        ),
+        // IDs and numbers as text are data.
+        told(
+            "Scan",
+            &[r#"{"type": "2000", "event": "550e8400-e29b-41d4-a716-446655440000"}"#],
+            &[("leak", &[r#"{"type": "3000"}"#])],
+        ),
+        // The same payloads.
+        told("One", &[r#"{"a": 1}"#], &[("two", &[r#"{"a": 1}"#])]),
+        told("None", &[], &[]),
+    ];
+    insta::assert_snapshot!(said.join("\n"));
+    let sibling = json(r#"{"properties": {"sort": {"const": "b"}}, "required": ["sort"]}"#);
+    let made = infer(
+        "First",
+        &[json(r#"{"type": "zeta", "sort": "a"}"#)],
+        &[Sibling { name: "second", schema: Some(&sibling), payloads: &[] }],
+    );
+    assert_eq!(made.discriminators, ["/sort"], "the member that siblings use is used");
+}
+
+/// What a schema becomes for some payloads, and what is said.
+fn widened(schema: &str, payloads: &[&str]) -> String {
+    let shared = r#"{"type": "object", "properties": {"id": {"type": "integer"}}, "required": ["id"]}"#;
+    let library = BTreeMap::from([("webhooks:///common/shared.json".to_owned(), json(shared))]);
+    let (schema, payloads) = (json(schema), payloads.iter().map(|text| json(text)).collect::<Vec<_>>());
+    let made = widen(&schema, &library, &payloads);
+    let operations: Vec<String> = patch(&schema, &made.schema).iter().map(Json::to_string).collect();
+    let lines =
+        |title: &str, list: &[String]| list.iter().map(|line| format!("  {title}: {line}\n")).collect::<String>();
+    format!(
+        "{schema}\n{}\n{}{}{}{}",
+        made.schema,
+        lines("change", &made.changes),
+        lines("to do", &made.unresolved),
+        lines("note", &made.notes),
+        lines("patch", &operations),
+    )
+}
+
+#[test]
+fn what_is_widened() {
+    let said = [
+        widened(
+            r#"{"properties": {"a": {"type": "integer"}}}"#,
+            &[r#"{"a": 1.5}"#, r#"{"a": null}"#, r#"{"a": {"b": 1}}"#],
+        ),
+        widened(r#"{"properties": {"a": {"type": "string", "enum": ["x"]}}}"#, &[r#"{"a": "y"}"#, r#"{"a": 5}"#]),
+        widened(
+            r#"{"properties": {"type": {"const": "x"}, "n": {"const": 1}}, "required": ["type", "n", "m"]}"#,
+            &[r#"{"n": 2}"#, r#"{"type": "y", "n": 1}"#],
+        ),
+        widened(
+            r#"{"properties": {"a": {"minimum": 5, "multipleOf": 2}, "b": {"maxLength": 2, "pattern": "^a"}}}"#,
+            &[r#"{"a": 3, "b": "long"}"#],
+        ),
+        widened(r#"{"properties": {"a": true}, "additionalProperties": false}"#, &[r#"{"b": [1]}"#]),
+        widened(
+            r#"{"oneOf": [{"properties": {"k": {"const": "a"}}, "required": ["k"]}, {"type": "null"}]}"#,
+            &[r#"{"k": "b", "n": 1}"#],
+        ),
+        widened(
+            r#"{"properties": {"a": {"oneOf": [{"type": "number"}, {"type": "integer"}]}, "b": {"anyOf": [{"type": "string"}, {"type": "null"}]}}}"#,
+            &[r#"{"a": 5, "b": 5}"#],
+        ),
+        widened(r#"{"properties": {"a": {"$ref": "../common/shared.json"}}}"#, &[r#"{"a": {"id": "x", "new": 1}}"#]),
+        widened(
+            r##"{"properties": {"a": {"$ref": "#/$defs/u"}}, "$defs": {"u": {"properties": {"n": {"type": "string"}}}}}"##,
+            &[r#"{"a": {"n": 1, "m": 2}}"#],
+        ),
+        widened(
+            r#"{"$schema": "http://json-schema.org/draft-07/schema#", "properties": {"a": true}}"#,
+            &[r#"{"b": [["k", 1]]}"#],
+        ),
+        widened(
+            r#"{"properties": {"a": {"type": "object"}, "m": {"additionalProperties": {"type": "integer"}}}}"#,
+            &[r#"{"a": {"open": 1}, "m": {"x": 1}}"#],
+        ),
+        widened(r#"{"properties": {"a": {"not": {"type": "string"}}}}"#, &[r#"{"a": "x"}"#]),
+        widened(r#"{"type": "object"}"#, &["[1]"]),
+        widened(r#"{"type": "objekt"}"#, &["{}"]),
+    ];
+    insta::assert_snapshot!(said.join("\n"));
+}

@@ -1,0 +1,85 @@
+//! An event that is known: what its schema must allow for some payloads.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use webhook_codegen::catalog::{Event, Provider, Source};
+use webhook_codegen::infer::{Widened, patch, widen};
+use webhook_codegen::json::Json;
+
+use super::files::{File, write};
+use super::payloads::Payload;
+use super::{check, examples, problems, source};
+use crate::{Failure, Outcome};
+
+pub(super) fn run(defs: &Path, provider: &Provider, event: &Event, payloads: &[Payload], apply: bool) -> Outcome {
+    let schema = provider.schema(event).map_err(|problem| Failure::Input(vec![problem]))?;
+    // The examples too: a member that the schema does not know yet may have another type in them.
+    let known = event.examples.iter().filter_map(|example| Json::parse(&example.text).ok());
+    let values: Vec<Json> = known.chain(payloads.iter().map(|payload| payload.json.clone())).collect();
+    let widened = widen(&schema, &provider.library(), &values);
+    let mut changed = Event { examples: event.examples.clone(), ..event.clone() };
+    let mut files = Vec::new();
+    if widened.schema != schema {
+        files.push(change(defs, provider, &mut changed, &schema, &widened.schema));
+    }
+    for file in &files {
+        print!("{}", file.difference());
+    }
+    say(provider, event, &widened, payloads.len());
+    if !apply {
+        if !files.is_empty() {
+            println!("nothing is written; --write applies it and keeps the payloads as examples");
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    if !widened.unresolved.is_empty() {
+        return Err(Failure::Other("payloads are still refused; nothing was written".to_owned()));
+    }
+    let new = examples(&event.examples, payloads);
+    for example in &new {
+        files.push(File::of(defs, provider.example_file(event, example), example.text.clone()));
+    }
+    changed.examples.extend(new);
+    let mut provider = provider.clone();
+    provider.events.iter_mut().filter(|known| known.name == changed.name).for_each(|known| *known = changed.clone());
+    check(&provider, &changed.name, payloads)?;
+    let problems = problems(&provider);
+    if !problems.is_empty() {
+        return Err(Failure::Input(problems));
+    }
+    write(defs, &files)?;
+    for file in &files {
+        println!("  {}", file.path);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The file that a change of a schema is a change of: a documented schema is kept as it is documented.
+fn change(defs: &Path, provider: &Provider, event: &mut Event, from: &Json, to: &Json) -> File {
+    if source(provider, &event.name) == Source::Inferred && event.overlay.is_none() {
+        event.schema = to.clone();
+        return File::of(defs, provider.schema_file(event), to.pretty());
+    }
+    let mut operations = event.overlay.as_ref().and_then(Json::as_array).unwrap_or_default().to_vec();
+    operations.extend(patch(from, to));
+    let overlay = Json::Array(operations);
+    let file = File::of(defs, provider.overlay_file(event), overlay.pretty());
+    event.overlay = Some(overlay);
+    file
+}
+
+fn say(provider: &Provider, event: &Event, widened: &Widened, count: usize) {
+    let name = format!("{}/{}", provider.name, event.name);
+    let plural = if count == 1 { "" } else { "s" };
+    if [&widened.changes, &widened.unresolved, &widened.notes].iter().all(|list| list.is_empty()) {
+        println!("{name}: the schema accepts {count} payload{plural} and knows every member");
+    } else {
+        println!("{name}: {count} payload{plural}");
+    }
+    for (title, list) in [("change", &widened.changes), ("to do", &widened.unresolved), ("note", &widened.notes)] {
+        for line in list {
+            println!("{title}: {line}");
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! `cargo xtask infer`
+
+mod existing;
+mod files;
+mod new;
+mod payloads;
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use webhook_codegen::catalog::{Catalog, Example, Provider, Source};
+use webhook_codegen::infer::folder_name;
+use webhook_codegen::{Diagnostic, Dialect, Validator, generate, load_provider};
+
+use self::payloads::Payload;
+use crate::cargo::root;
+use crate::{Failure, Outcome};
+
+/// Makes a schema for an event from payloads, or says what a known schema must allow for them.
+///
+/// A new event gets a folder with a schema.json and the payloads as examples; a new provider gets a provider.toml too. The
+/// schema says little: only what tells the event from its siblings is required, a member that was seen with several types
+/// may have any of them, and new members are allowed. What a person should look at is listed: read it, and the schema.
+///
+/// Of an event that exists nothing is written: the least change of its schema under which it accepts the payloads is shown
+/// as a difference, for a documented schema as a change of its overlay.json; --write applies it and keeps the payloads.
+///
+/// Where bodies are arrays or lines, every item of a body counts as a payload.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// Change an event that exists.
+    #[arg(long)]
+    write: bool,
+    /// The folder of schema-defs; without it, this repository's.
+    #[arg(long, value_name = "DIR")]
+    defs: Option<PathBuf>,
+    /// The folders of the provider and the event, as acme/user_created.
+    #[arg(value_name = "PROVIDER/EVENT")]
+    event: String,
+    /// Bodies of that event; - reads standard input.
+    #[arg(required = true, value_name = "PAYLOAD")]
+    payloads: Vec<String>,
+}
+
+pub(crate) fn run(options: &Options) -> Outcome {
+    let defs = options.defs.clone().unwrap_or_else(|| root().join("schema-defs"));
+    let (provider_name, event_name) = names(&options.event, &defs)?;
+    let provider = load_provider(&defs, provider_name).map_err(Failure::Input)?;
+    let delivery = provider.as_ref().filter(|p| has_settings(&defs, p)).map(|provider| provider.settings.delivery);
+    let (payloads, delivery) = payloads::read(&options.payloads, delivery).map_err(Failure::Input)?;
+    let known = provider.as_ref().and_then(|provider| provider.events.iter().find(|event| event.name == event_name));
+    match (&provider, known) {
+        (Some(provider), Some(event)) => existing::run(&defs, provider, event, &payloads, options.write),
+        _ => new::run(&defs, provider, (provider_name, event_name), &payloads, delivery),
+    }
+}
+
+fn has_settings(defs: &Path, provider: &Provider) -> bool {
+    defs.join(provider.settings_file()).exists()
+}
+
+/// The names of the provider and the event, which become the names of folders, modules and types.
+fn names<'n>(text: &'n str, defs: &Path) -> Result<(&'n str, &'n str), Failure> {
+    let problem = |message: String, advice: String| Failure::Input(vec![Diagnostic::of_file(text, message, advice)]);
+    let named = |name: &str, or: &str| match name.chars().any(|c| c.is_ascii_alphanumeric()) {
+        true => folder_name(name),
+        false => or.to_owned(),
+    };
+    let proposed = |provider: &str, event: &str| format!("write {}/{}", named(provider, "acme"), named(event, "event"));
+    match text.split('/').collect::<Vec<_>>().as_slice() {
+        [provider, event] => {
+            let there = |path: &str| !path.is_empty() && !path.starts_with('.') && defs.join(path).is_dir();
+            let sound = |name: &str, path: &str| name == folder_name(name) || there(path);
+            if !sound(provider, provider) || !sound(event, text) {
+                let message = "a folder's name has small letters, digits and `_`, a letter first".to_owned();
+                return Err(problem(message, proposed(provider, event)));
+            }
+            if *event == "common" {
+                let message = "`common` is the folder of schemas that events share".to_owned();
+                return Err(problem(message, "give the event another name".to_owned()));
+            }
+            Ok((provider, event))
+        }
+        _ => {
+            let advice = "write the names of two folders, as acme/user_created".to_owned();
+            Err(problem("no provider and event".to_owned(), advice))
+        }
+    }
+}
+
+/// Where the schema of an event comes from.
+fn source(provider: &Provider, event: &str) -> Source {
+    provider.settings.events.get(event).and_then(|event| event.source).unwrap_or(provider.settings.source)
+}
+
+/// What the generator says of a provider.
+fn problems(provider: &Provider) -> Vec<Diagnostic> {
+    let catalog = Catalog { providers: vec![provider.clone()], ..Catalog::default() };
+    let options = webhook_codegen::Options {
+        package: Some("inferred-events".to_owned()),
+        runtime: format!("version = {:?}", env!("CARGO_PKG_VERSION")),
+        standalone: false,
+        unknown_keywords: false,
+        dialect: Dialect::default(),
+    };
+    generate(&catalog, &options).err().unwrap_or_default()
+}
+
+/// Whether a problem is that events cannot be told apart, which a person must settle.
+fn is_about_telling(problem: &Diagnostic) -> bool {
+    problem.message.starts_with("a payload can be both")
+}
+
+/// Checks that an event accepts some payloads.
+fn check(provider: &Provider, event: &str, payloads: &[Payload]) -> Result<(), Failure> {
+    let Some(event) = provider.events.iter().find(|known| known.name == event) else { return Ok(()) };
+    let schema = provider.schema(event).map_err(|problem| Failure::Input(vec![problem]))?;
+    let validator = Validator::new(&schema, &provider.library(), Dialect::default()).map_err(Failure::Input)?;
+    let values: Vec<serde_json::Value> = payloads.iter().map(|payload| payload.json.to_value()).collect();
+    let found = validator.explain(&values.iter().collect::<Vec<_>>());
+    let problems: Vec<Diagnostic> = payloads
+        .iter()
+        .zip(&found)
+        .flat_map(|(payload, found)| {
+            let advice = format!("change {} so that it is accepted", provider.schema_file(event));
+            found.iter().map(move |violation| {
+                Diagnostic::at(payload.name.clone(), &violation.instance, violation.message(), advice.clone())
+            })
+        })
+        .collect();
+    if problems.is_empty() { Ok(()) } else { Err(Failure::Input(problems)) }
+}
+
+/// Payloads as examples: those that an event does not have yet, under names that are free.
+fn examples(known: &[Example], payloads: &[Payload]) -> Vec<Example> {
+    let mut new: Vec<Example> = Vec::new();
+    for payload in payloads {
+        let value = payload.json.to_value();
+        let all = || known.iter().chain(&new);
+        if all().any(|example| example.value == value) {
+            continue;
+        }
+        let free = |name: &String| !all().any(|example| example.name == *name);
+        let numbered = (2..).map(|count| format!("{}_{count}", payload.name));
+        let name = std::iter::once(payload.name.clone()).chain(numbered).find(free).unwrap_or_default();
+        new.push(Example { name, text: payload.text.clone(), value });
+    }
+    new
+}

@@ -1,0 +1,203 @@
+//! An event that is not known yet: its folder is made.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use webhook_codegen::catalog::{Delivery, Event, EventSettings, Provider, Settings, Source};
+use webhook_codegen::infer::{Inferred, Sibling, infer};
+use webhook_codegen::json::Json;
+use webhook_codegen::{Diagnostic, Dialect, Validator};
+
+use super::files::{File, write};
+use super::payloads::Payload;
+use super::{check, examples, has_settings, is_about_telling, problems, source};
+use crate::{Failure, Outcome};
+
+pub(super) fn run(
+    defs: &Path,
+    provider: Option<Provider>,
+    (provider_name, event_name): (&str, &str),
+    payloads: &[Payload],
+    delivery: Delivery,
+) -> Outcome {
+    let settings = provider.as_ref().filter(|provider| has_settings(defs, provider)).map(|p| p.settings_file());
+    let mut provider = provider.unwrap_or_else(|| Provider {
+        name: provider_name.to_owned(),
+        settings: Settings::default(),
+        events: Vec::new(),
+        documents: Default::default(),
+    });
+    let mut files = Vec::new();
+    let mut said = Vec::new();
+    if settings.is_none() {
+        let inferred = provider.events.is_empty();
+        provider.settings.title = capitals(provider_name);
+        provider.settings.delivery = delivery;
+        provider.settings.source = if inferred { Source::Inferred } else { Source::Documented };
+        said.push(format!("a new provider, whose bodies are {}: see whether that is so", bodies(delivery)));
+        files.push(File::of(defs, provider.settings_file(), provider_toml(&provider.settings)));
+    }
+    let event =
+        Event { name: event_name.to_owned(), schema: Json::Null, overlay: None, examples: examples(&[], payloads) };
+    let made = make(&provider, &event, payloads)?;
+    if source(&provider, event_name) == Source::Documented {
+        said.extend(mark(defs, &mut provider, event_name, &mut files));
+    }
+    provider.events.push(Event { schema: made.schema.clone(), ..event.clone() });
+    provider.events.sort_by(|a, b| a.name.cmp(&b.name));
+    check(&provider, event_name, payloads)?;
+    let (untold, other): (Vec<_>, Vec<_>) = problems(&provider).into_iter().partition(is_about_telling);
+    if !other.is_empty() {
+        return Err(Failure::Input(other));
+    }
+    files.push(File::of(defs, provider.schema_file(&event), made.schema.pretty()));
+    let kept = event
+        .examples
+        .iter()
+        .map(|example| File::of(defs, provider.example_file(&event, example), example.text.clone()));
+    let kept: Vec<File> = kept.collect();
+    let taken = kept.iter().filter(|file| file.old.as_ref().is_some_and(|old| old.trim_end() != file.new.trim_end()));
+    let taken: Vec<Diagnostic> = taken
+        .map(|file| Diagnostic::of_file(&file.path, "another payload has this name", "rename one of the files"))
+        .collect();
+    if !taken.is_empty() {
+        return Err(Failure::Input(taken));
+    }
+    files.extend(kept);
+    write(defs, &files)?;
+    for file in &files {
+        println!("  {}", file.path);
+    }
+    let told = match made.discriminators.as_slice() {
+        [] => "nothing".to_owned(),
+        pointers => pointers.join(" and "),
+    };
+    let count = payloads.len();
+    let plural = if count == 1 { "" } else { "s" };
+    println!("{provider_name}/{event_name}: inferred from {count} payload{plural}; told by {told}");
+    said.extend(made.notes);
+    let place = |name: &str| provider.settings.order.iter().position(|known| known == name);
+    let ordered = |first: &&String| place(first).is_some_and(|first| place(event_name).is_some_and(|own| first < own));
+    let first: Vec<&String> = made.after.iter().filter(|first| !ordered(first)).collect();
+    if !first.is_empty() {
+        said.push(format!(
+            "a payload can be {} too, which says more of itself and must be asked first",
+            listed(&first)
+        ));
+    }
+    for note in said {
+        println!("note: {note}");
+    }
+    for problem in &untold {
+        println!("to do: {problem}");
+    }
+    if let Some(order) = settled(&provider, event_name, &made.after).filter(|_| !untold.is_empty()) {
+        let order: Vec<String> = order.iter().map(|name| format!("{name:?}")).collect();
+        println!("to do: this settles it, in {}: order = [{}]", provider.settings_file(), order.join(", "));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// An order of all events under which the generator has nothing to say, with the event behind those that come first.
+fn settled(provider: &Provider, event: &str, first: &[String]) -> Option<Vec<String>> {
+    let mut others: Vec<String> = provider.settings.order.clone();
+    let rest = provider.events.iter().map(|known| &known.name).filter(|name| !provider.settings.order.contains(name));
+    others.extend(rest.cloned());
+    others.retain(|name| name != event);
+    let behind = first.iter().filter_map(|first| others.iter().position(|name| name == first)).max();
+    let orders = (behind.map_or(0, |at| at + 1)..=others.len()).map(|at| {
+        let mut order = others.clone();
+        order.insert(at, event.to_owned());
+        order
+    });
+    let mut with_order = provider.clone();
+    orders.into_iter().find(|order| {
+        with_order.settings.order.clone_from(order);
+        problems(&with_order).is_empty() && tells_examples(&with_order)
+    })
+}
+
+/// Whether the first event of the order that accepts an example is its own.
+fn tells_examples(provider: &Provider) -> bool {
+    let library = provider.library();
+    let find = |name: &String| provider.events.iter().find(|event| &event.name == name);
+    let events: Vec<&Event> = provider.settings.order.iter().filter_map(find).collect();
+    let accepts = |event: &Event, values: &[&serde_json::Value]| {
+        let schema = provider.schema(event).ok()?;
+        Some(Validator::new(&schema, &library, Dialect::default()).ok()?.accepts(values))
+    };
+    events.iter().enumerate().all(|(at, event)| {
+        let values: Vec<_> = event.examples.iter().map(|example| &example.value).collect();
+        let refused = |other: &&Event| accepts(other, &values).is_some_and(|all| all.iter().all(|fits| !fits));
+        events[..at].iter().all(refused)
+    })
+}
+
+fn listed(names: &[&String]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ")
+}
+
+fn make(provider: &Provider, event: &Event, payloads: &[Payload]) -> Result<Inferred, Failure> {
+    let mut siblings: Vec<(String, Json, Vec<Json>)> = Vec::new();
+    for sibling in &provider.events {
+        let schema = provider.schema(sibling).map_err(|problem| Failure::Input(vec![problem]))?;
+        // Each was read as JSON before.
+        let payloads = sibling.examples.iter().filter_map(|example| Json::parse(&example.text).ok()).collect();
+        siblings.push((sibling.name.clone(), schema, payloads));
+    }
+    let siblings: Vec<Sibling<'_>> =
+        siblings.iter().map(|(name, schema, payloads)| Sibling { name, schema: Some(schema), payloads }).collect();
+    let payloads: Vec<Json> = payloads.iter().map(|payload| payload.json.clone()).collect();
+    Ok(infer(&title(&event.name), &payloads, &siblings))
+}
+
+/// Writes down that the event's schema is inferred, where those of its provider are documented.
+fn mark(defs: &Path, provider: &mut Provider, event: &str, files: &mut Vec<File>) -> Option<String> {
+    let path = provider.settings_file();
+    if provider.settings.events.contains_key(event) {
+        return Some(format!("write schema = \"inferred\" under [events.{event}] in {path}"));
+    }
+    let entry = EventSettings { source: Some(Source::Inferred), ..EventSettings::default() };
+    provider.settings.events.insert(event.to_owned(), entry);
+    let lines = format!("\n[events.{event}]\nschema = \"inferred\"\n");
+    match files.iter_mut().find(|file| file.path == path) {
+        Some(file) => file.new.push_str(&lines),
+        None => {
+            let file = File::of(defs, path, String::new());
+            let known = file.old.as_deref().unwrap_or_default().trim_end().to_owned();
+            files.push(File { new: format!("{known}\n{lines}"), ..file });
+        }
+    }
+    None
+}
+
+fn provider_toml(settings: &Settings) -> String {
+    let delivery = match settings.delivery {
+        Delivery::Batch => "batch",
+        Delivery::Lines => "lines",
+        _ => "single",
+    };
+    let schemas = if settings.source == Source::Inferred { "inferred" } else { "documented" };
+    let origin = if settings.source == Source::Inferred { "origin = \"payloads that were received\"\n" } else { "" };
+    format!("title = {:?}\ndelivery = {delivery:?}\nschemas = {schemas:?}\n{origin}", settings.title)
+}
+
+fn bodies(delivery: Delivery) -> &'static str {
+    match delivery {
+        Delivery::Batch => "arrays of events",
+        Delivery::Lines => "lines of events",
+        _ => "events",
+    }
+}
+
+/// `user_created` as `User created`.
+fn title(name: &str) -> String {
+    let text = name.replace('_', " ");
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// `example_vendor` as `Example Vendor`.
+fn capitals(name: &str) -> String {
+    name.split('_').map(title).collect::<Vec<_>>().join(" ")
+}
