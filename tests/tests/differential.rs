@@ -18,12 +18,20 @@ fn budget() -> u64 {
 enum Exception {
     /// An integer that neither `i64` nor `u64` holds: the validator accepts it, a type may refuse it.
     UnheldInteger,
+    /// A number from 2^53 on with an exponent or a point: it is the decimal that stands there, to the digit. The others
+    /// take the nearest binary number, which may be on the other side of a bound.
+    LargeDecimal,
 }
 
 fn exception(value: &Value) -> Option<Exception> {
     let unheld = |number: &serde_json::Number| number::is_integer(number) && number::to_integer(number).is_none();
     match value {
         Value::Number(number) if unheld(number) => Some(Exception::UnheldInteger),
+        Value::Number(number)
+            if number.is_f64() && number.as_f64().is_some_and(|n| n.abs() >= 9_007_199_254_740_992.0) =>
+        {
+            Some(Exception::LargeDecimal)
+        }
         Value::Array(items) => items.iter().find_map(exception),
         Value::Object(members) => members.values().find_map(exception),
         _ => None,
@@ -48,7 +56,12 @@ fn decide(event: &EventInfo, oracle: &Oracle, instance: &Value, counts: &mut Cou
             return;
         }
     };
-    assert_eq!(event.rule.accepts(instance), expected, "validator: {}", context());
+    let accepted = event.rule.accepts(instance);
+    if accepted != expected && matches!(exception(instance), Some(Exception::LargeDecimal)) {
+        counts.excepted += 1;
+        return;
+    }
+    assert_eq!(accepted, expected, "validator: {}", context());
     assert_eq!(event.rule.explain(instance).is_empty(), expected, "violations: {}", context());
     let text = instance.to_string();
     match (event.roundtrip)(text.as_bytes()) {
