@@ -71,6 +71,10 @@ pub struct Settings {
     pub origin: String,
     /// The page that documents them.
     pub page: Option<String>,
+    /// Strings that the page writes where a payload has a value, beside those in angle brackets.
+    pub placeholders: Vec<String>,
+    /// Headings of the page below which JSON is no payload of an event.
+    pub ignore: Vec<String>,
     /// What is said of single events.
     pub events: BTreeMap<String, EventSettings>,
 }
@@ -86,6 +90,8 @@ impl Default for Settings {
             source: Source::Documented,
             origin: String::new(),
             page: None,
+            placeholders: Vec::new(),
+            ignore: Vec::new(),
             events: BTreeMap::new(),
         }
     }

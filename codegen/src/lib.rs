@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod api;
 pub mod catalog;
 pub mod compare;
 mod diagnostic;
@@ -16,14 +17,17 @@ mod refine;
 mod render;
 mod settings;
 mod tables;
+mod tell;
 mod tree;
 mod typify;
 mod validator;
 
+pub use crate::api::{Api, ApiItem};
 pub use crate::catalog::Catalog;
 pub use crate::diagnostic::Diagnostic;
 pub use crate::generate::{Generated, Options, generate, generate_folder};
 pub use crate::load::{load, load_provider};
 pub use crate::model::Dialect;
+pub use crate::tell::Teller;
 pub use crate::tree::{Difference, Tree};
 pub use crate::validator::Validator;

@@ -94,8 +94,11 @@ pub(crate) fn provider(file: &str, text: &str, problems: &mut Vec<Diagnostic>, w
     settings.source = reading.choice("schemas", &SOURCES).unwrap_or(Source::Documented);
     settings.origin = reading.text("origin").unwrap_or_default();
     settings.page = reading.text("page");
+    settings.placeholders = reading.texts("placeholders");
+    settings.ignore = reading.texts("ignore");
     let events = reading.table.remove("events");
-    reading.finish("title, delivery, dispatch, order, annotations, schemas, origin, page, events");
+    reading
+        .finish("title, delivery, dispatch, order, annotations, schemas, origin, page, placeholders, ignore, events");
     for (name, table) in match events {
         Some(Value::Table(events)) => events,
         Some(found) => {

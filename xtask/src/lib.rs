@@ -4,6 +4,8 @@
 
 mod cargo;
 mod codegen;
+mod drift;
+mod files;
 mod infer;
 mod package;
 mod roundtrip;
@@ -29,6 +31,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Codegen(codegen::Options),
+    Drift(drift::Options),
     Infer(infer::Options),
     Validate(webhook_harness::validate::Options),
     Roundtrip(roundtrip::Options),
@@ -51,30 +54,47 @@ impl Failure {
     fn of(what: impl std::fmt::Display, error: impl std::fmt::Display) -> Failure {
         Failure::Other(format!("{what}: {error}"))
     }
+
+    /// Says what is wrong, on standard error.
+    fn print(&self) {
+        match self {
+            Failure::Input(problems) => {
+                for problem in problems {
+                    eprintln!("error: {problem}");
+                }
+                let count = problems.len();
+                eprintln!("\n{count} problem{}; nothing was written", if count == 1 { "" } else { "s" });
+            }
+            Failure::Other(message) => eprintln!("error: {message}"),
+        }
+    }
 }
 
 /// Runs the command line.
 pub fn main() -> ExitCode {
-    let outcome = match Cli::parse().command {
+    let command = match Cli::try_parse() {
+        Ok(cli) => cli.command,
+        Err(error) => {
+            let _ = error.print();
+            let drift = std::env::args().nth(1).as_deref() == Some("drift");
+            return match error.use_stderr() {
+                false => ExitCode::SUCCESS,
+                // There 2 is an answer.
+                true if drift => ExitCode::from(drift::UNREADABLE),
+                true => ExitCode::from(2),
+            };
+        }
+    };
+    let outcome = match command {
         Command::Codegen(options) => codegen::run(&options),
+        Command::Drift(options) => drift::run(&options),
         Command::Infer(options) => infer::run(&options),
         Command::Validate(options) => cargo::validate(&options),
         Command::Roundtrip(options) => roundtrip::run(&options),
         Command::Suite(options) => suite::run(&options),
     };
-    match outcome {
-        Ok(code) => code,
-        Err(Failure::Input(problems)) => {
-            for problem in &problems {
-                eprintln!("error: {problem}");
-            }
-            let count = problems.len();
-            eprintln!("\n{count} problem{}; nothing was written", if count == 1 { "" } else { "s" });
-            ExitCode::FAILURE
-        }
-        Err(Failure::Other(message)) => {
-            eprintln!("error: {message}");
-            ExitCode::FAILURE
-        }
-    }
+    outcome.unwrap_or_else(|failure| {
+        failure.print();
+        ExitCode::FAILURE
+    })
 }

@@ -65,3 +65,12 @@ fn one(event: &Event, old: (&Provider, &Event), new: (&Provider, &Event)) -> Res
         Version { file: &new_file, schema: &new_schema, documents: &new.0.documents },
     )
 }
+
+/// Whether a schema speaks of a place in a payload: it names the member, or takes members of any name there.
+///
+/// # Errors
+///
+/// The problems of a schema that cannot be read.
+pub fn speaks_of(version: Version<'_>, place: &str) -> Result<bool, Vec<Diagnostic>> {
+    Ok(side::Side::new(version)?.speaks_of(place))
+}

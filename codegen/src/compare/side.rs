@@ -80,6 +80,32 @@ impl Side {
         types
     }
 
+    /// Whether the schema names the member at a place, or leaves open what members there are.
+    pub(super) fn speaks_of(&mut self, place: &str) -> bool {
+        let mut open = vec![self.root];
+        for name in place.split('/').skip(1) {
+            let name = name.replace("~1", "/").replace("~0", "~");
+            let mut next = Vec::new();
+            let branches: Vec<NodeId> = open.into_iter().flat_map(|id| self.alternatives(id)).collect();
+            for branch in branches {
+                let rules = self.rules(branch);
+                let named = rules.members.iter().find(|(known, _)| *known == name).map(|(_, id)| *id);
+                let item = name.parse::<usize>().ok().and_then(|index| rules.prefix.get(index).copied());
+                let all = rules.prefix.iter().filter(|_| name == "*").copied();
+                next.extend(all.chain(named.or(item).or(rules.rest).or(rules.additional)));
+                // No member is named: it is an object of anything, or an array of anything.
+                if next.is_empty() && rules.members.is_empty() && rules.required.is_empty() {
+                    return true;
+                }
+            }
+            if next.is_empty() {
+                return false;
+            }
+            open = next;
+        }
+        true
+    }
+
     /// What a node says in one line: two nodes that say the same have the same.
     pub(super) fn fingerprint(&mut self, id: NodeId) -> String {
         self.fingerprint_to(id, 6)

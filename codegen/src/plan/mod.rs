@@ -21,7 +21,7 @@ use crate::model::algebra::Algebra;
 use crate::model::{Model, NodeId};
 
 pub(crate) use self::disjoint::values;
-pub(crate) use self::dispatch::{Dispatch, Test};
+pub(crate) use self::dispatch::{Dispatch, Path, Test};
 pub(crate) use self::types::types_of;
 
 /// A type, by its place in [`Plan::types`].
@@ -337,6 +337,15 @@ impl Plan {
         }
         found
     }
+}
+
+/// What tells the events of a provider apart. `roots` are the schemas of its events.
+///
+/// # Errors
+///
+/// Events that cannot be told apart.
+pub(crate) fn told(provider: &Provider, model: &mut Model, roots: &[NodeId]) -> Result<Dispatch, Vec<Diagnostic>> {
+    dispatch::plan(provider, model, &mut Algebra::default(), roots)
 }
 
 /// Plans a provider. `roots` are the schemas of its events.

@@ -7,9 +7,9 @@ use webhook_codegen::catalog::{Event, Provider, Source};
 use webhook_codegen::infer::{Widened, patch, widen};
 use webhook_codegen::json::Json;
 
-use super::files::{File, write};
 use super::payloads::Payload;
 use super::{check, examples, problems, source};
+use crate::files::{File, write};
 use crate::{Failure, Outcome};
 
 pub(super) fn run(defs: &Path, provider: &Provider, event: &Event, payloads: &[Payload], apply: bool) -> Outcome {

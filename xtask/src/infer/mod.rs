@@ -1,7 +1,6 @@
 //! `cargo xtask infer`
 
 mod existing;
-mod files;
 mod new;
 mod payloads;
 

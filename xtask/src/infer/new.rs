@@ -8,9 +8,9 @@ use webhook_codegen::infer::{Inferred, Sibling, infer};
 use webhook_codegen::json::Json;
 use webhook_codegen::{Diagnostic, Dialect, Validator};
 
-use super::files::{File, write};
 use super::payloads::Payload;
 use super::{check, examples, has_settings, is_about_telling, problems, source};
+use crate::files::{File, write};
 use crate::{Failure, Outcome};
 
 pub(super) fn run(

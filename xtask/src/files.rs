@@ -8,21 +8,21 @@ use similar::TextDiff;
 use crate::Failure;
 
 /// A file below schema-defs: its path, its text now, and the text that it is to have.
-pub(super) struct File {
-    pub(super) path: String,
-    pub(super) old: Option<String>,
-    pub(super) new: String,
+pub(crate) struct File {
+    pub(crate) path: String,
+    pub(crate) old: Option<String>,
+    pub(crate) new: String,
 }
 
 impl File {
     /// A file as it stands in a folder, and what is to become of it.
-    pub(super) fn of(defs: &Path, path: String, new: String) -> File {
+    pub(crate) fn of(defs: &Path, path: String, new: String) -> File {
         let old = fs::read_to_string(defs.join(&path)).ok();
         File { path, old, new }
     }
 
     /// The difference, as `diff -u` shows it.
-    pub(super) fn difference(&self) -> String {
+    pub(crate) fn difference(&self) -> String {
         let old = self.old.as_deref().unwrap_or_default();
         let before = self.old.as_ref().map_or("/dev/null".to_owned(), |_| format!("a/{}", self.path));
         let diff = TextDiff::from_lines(old, &self.new);
@@ -31,7 +31,7 @@ impl File {
 }
 
 /// Writes files: all texts first, under other names, and then the names. What fails leaves everything as it was.
-pub(super) fn write(defs: &Path, files: &[File]) -> Result<(), Failure> {
+pub(crate) fn write(defs: &Path, files: &[File]) -> Result<(), Failure> {
     let mut staged: Vec<(PathBuf, PathBuf)> = Vec::new();
     let mut made: Vec<PathBuf> = Vec::new();
     let outcome = files.iter().try_for_each(|file| {

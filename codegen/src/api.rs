@@ -1,0 +1,70 @@
+//! What a generated package offers to its users, item by item: to see which version step a change asks for.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use quote::ToTokens;
+use syn::{Fields, Item, Visibility};
+
+use crate::tree::Tree;
+
+/// A public type: its fields or variants, each with its types.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ApiItem {
+    /// Its fields or variants, as code writes them.
+    pub parts: BTreeSet<String>,
+    /// Whether users must expect further parts: a struct that they complete with `..Default::default()`, or an enum that
+    /// is `#[non_exhaustive]`.
+    pub open: bool,
+}
+
+/// The public types of a package, by their module and name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Api(pub BTreeMap<String, ApiItem>);
+
+impl Api {
+    /// The types of a generated package. A file that is no Rust has none.
+    pub fn of(tree: &Tree) -> Api {
+        let mut items = BTreeMap::new();
+        for (path, text) in tree.files().filter(|(path, _)| path.ends_with(".rs")) {
+            // A provider's module gives all its types; which of its files has one is its own affair.
+            let module = path.trim_start_matches("src/").split('/').next().unwrap_or_default();
+            let module = module.trim_end_matches(".rs");
+            for item in syn::parse_file(text).map(|file| file.items).unwrap_or_default() {
+                if let Some((name, item)) = public(&item) {
+                    items.insert(format!("{module}::{name}"), item);
+                }
+            }
+        }
+        Api(items)
+    }
+}
+
+fn public(item: &Item) -> Option<(String, ApiItem)> {
+    match item {
+        Item::Struct(item) if matches!(item.vis, Visibility::Public(_)) => {
+            let open = matches!(item.fields, Fields::Named(_));
+            Some((item.ident.to_string(), ApiItem { parts: fields(&item.fields), open }))
+        }
+        Item::Enum(item) if matches!(item.vis, Visibility::Public(_)) => {
+            let variant = |variant: &syn::Variant| {
+                let inner: Vec<String> = fields(&variant.fields).into_iter().collect();
+                format!("{}({})", variant.ident, inner.join(", "))
+            };
+            let open = item.attrs.iter().any(|attribute| attribute.path().is_ident("non_exhaustive"));
+            Some((item.ident.to_string(), ApiItem { parts: item.variants.iter().map(variant).collect(), open }))
+        }
+        Item::Type(item) => {
+            let parts = BTreeSet::from([item.ty.to_token_stream().to_string()]);
+            Some((item.ident.to_string(), ApiItem { parts, open: false }))
+        }
+        _ => None,
+    }
+}
+
+fn fields(fields: &Fields) -> BTreeSet<String> {
+    let name = |(at, field): (usize, &syn::Field)| {
+        let name = field.ident.as_ref().map_or_else(|| at.to_string(), ToString::to_string);
+        format!("{name}: {}", field.ty.to_token_stream())
+    };
+    fields.iter().enumerate().map(name).collect()
+}

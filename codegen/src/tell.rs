@@ -1,0 +1,74 @@
+//! Which event a payload is, without generating code: by the tests that generated code would make.
+
+use serde_json::Value;
+use webhook_runtime::Instance;
+
+use crate::catalog::Provider;
+use crate::diagnostic::Diagnostic;
+use crate::generate::model;
+use crate::json::{Json, step};
+use crate::model::Dialect;
+use crate::model::algebra::same;
+use crate::plan::{self, Path, Test};
+
+/// What tells the events of a provider apart.
+#[derive(Debug)]
+pub struct Teller {
+    /// The events, by their places, and their tests, in order of precedence.
+    events: Vec<(usize, Vec<Test>)>,
+    label: Option<Path>,
+}
+
+impl Teller {
+    /// Learns what tells the events of a provider apart. Where only a name outside the body does, no payload is told.
+    ///
+    /// # Errors
+    ///
+    /// Every problem of the schemas, and events that cannot be told apart.
+    pub fn new(provider: &Provider) -> Result<Teller, Vec<Diagnostic>> {
+        if provider.events.is_empty() || provider.settings.named {
+            return Ok(Teller { events: Vec::new(), label: None });
+        }
+        let (mut model, roots) = model(provider, true, Dialect::default())?;
+        let dispatch = plan::told(provider, &mut model, &roots)?;
+        let label = dispatch.label.and_then(|place| dispatch.probes.get(place).cloned());
+        Ok(Teller { events: dispatch.events, label })
+    }
+
+    /// The event of a payload, by its place in the provider.
+    pub fn tell(&self, payload: &Value) -> Option<usize> {
+        let told = self.events.iter().find(|(_, tests)| tests.iter().all(|test| holds(test, payload)));
+        told.map(|(event, _)| *event)
+    }
+
+    /// The member that names the event, as a JSON Pointer, where the provider has one.
+    pub fn label(&self) -> Option<String> {
+        self.label.as_ref().map(pointer)
+    }
+
+    /// The members of an event that have fixed values, as JSON Pointers, and the values.
+    pub fn fixed(&self, event: usize) -> Vec<(String, Vec<Json>)> {
+        let tests = self.events.iter().filter(|(known, _)| *known == event).flat_map(|(_, tests)| tests);
+        let fixed = |test: &Test| match test {
+            Test::Is(path, values) => Some((pointer(path), values.clone())),
+            _ => None,
+        };
+        tests.filter_map(fixed).collect()
+    }
+}
+
+fn pointer(path: &Path) -> String {
+    path.iter().fold(String::new(), |pointer, name| step(&pointer, name))
+}
+
+fn holds(test: &Test, payload: &Value) -> bool {
+    let found = |path: &Path| path.iter().try_fold(payload, |value, name| value.as_object()?.get(name));
+    match test {
+        Test::Is(path, values) => {
+            found(path).is_some_and(|value| values.iter().any(|known| same(known, &Json::from_value(value, None))))
+        }
+        Test::Present(path) => found(path).is_some(),
+        Test::Absent(path) => found(path).is_none(),
+        Test::Type(path, types) => found(path).is_some_and(|value| types.accept(Instance::from(value))),
+    }
+}

@@ -1,0 +1,149 @@
+//! What a JSON block of a page is: a schema, payloads, or the structure of a payload with words in the place of values.
+
+use std::collections::BTreeSet;
+
+use webhook_codegen::json::{Json, step};
+
+/// What a block is.
+#[derive(Debug)]
+pub(crate) enum Kind<'b> {
+    /// A JSON Schema.
+    Schema(&'b Json),
+    /// Payloads, each alone: those of an array are its items.
+    Payloads(Vec<&'b Json>),
+    /// The members of a payload, with placeholders for values.
+    Structure(&'b Json),
+}
+
+/// Tells what a block is. `placeholders`: strings that stand for values, beside those in angle brackets.
+pub(crate) fn kind<'b>(json: &'b Json, placeholders: &[String]) -> Kind<'b> {
+    if is_schema(json) {
+        return Kind::Schema(json);
+    }
+    let payloads: Vec<&Json> = match json.as_array() {
+        Some(items) => items.iter().filter(|item| item.as_object().is_some()).collect(),
+        None => vec![json],
+    };
+    let structure = payloads.iter().find(|payload| is_structure(payload, placeholders));
+    structure.map_or_else(|| Kind::Payloads(payloads.clone()), |structure| Kind::Structure(structure))
+}
+
+fn is_schema(json: &Json) -> bool {
+    let has = |name: &str| json.get(name).is_some();
+    if json.get("$schema").and_then(Json::as_str).is_some() {
+        return true;
+    }
+    let schemas = |name: &str| {
+        let members = json.get(name).and_then(Json::as_object);
+        members.is_some_and(|members| members.iter().all(|(_, m)| matches!(m, Json::Object(_) | Json::Boolean(_))))
+    };
+    let typed = json.get("type").and_then(Json::as_str) == Some("object");
+    schemas("properties") && (typed || has("required") || has("$defs") || has("definitions"))
+}
+
+fn is_structure(payload: &Json, placeholders: &[String]) -> bool {
+    let mut strings = Vec::new();
+    leaves(payload, &mut strings);
+    let stands_for_one = |text: &&&str| {
+        let text = text.trim();
+        let bracketed = text.starts_with('<') && text.ends_with('>') && text.len() > 2;
+        bracketed || text.starts_with("{{") && text.ends_with("}}") || placeholders.iter().any(|known| known == text)
+    };
+    let found = strings.iter().filter(stands_for_one).count();
+    found > 0 && found * 2 >= strings.len()
+}
+
+fn leaves<'j>(json: &'j Json, strings: &mut Vec<&'j str>) {
+    match json {
+        Json::String(text) => strings.push(text),
+        Json::Array(items) => items.iter().for_each(|item| leaves(item, strings)),
+        Json::Object(members) => members.iter().for_each(|(_, value)| leaves(value, strings)),
+        _ => {}
+    }
+}
+
+/// The places of a payload's members, `*` for any item.
+pub(crate) fn places(payload: &Json) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    below(payload, String::new(), 0, &mut found);
+    found
+}
+
+fn below(json: &Json, place: String, depth: usize, found: &mut BTreeSet<String>) {
+    if depth > 16 {
+        return;
+    }
+    match json {
+        Json::Object(members) => {
+            for (name, value) in members {
+                let place = step(&place, name);
+                found.insert(place.clone());
+                below(value, place, depth + 1, found);
+            }
+        }
+        Json::Array(items) => items.iter().for_each(|item| below(item, step(&place, "*"), depth + 1, found)),
+        _ => {}
+    }
+}
+
+/// The places that a schema names by itself: its own members and those of its definitions that it refers to.
+pub(crate) fn places_of_schema(schema: &Json) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    named(schema, schema, String::new(), 0, &mut found);
+    found
+}
+
+fn named(root: &Json, schema: &Json, place: String, depth: usize, found: &mut BTreeSet<String>) {
+    if depth > 16 {
+        return;
+    }
+    let schema = referred(root, schema);
+    for (name, member) in schema.get("properties").and_then(Json::as_object).unwrap_or_default() {
+        let place = step(&place, name);
+        found.insert(place.clone());
+        named(root, member, place, depth + 1, found);
+    }
+    if let Some(items) = schema.get("items") {
+        named(root, items, step(&place, "*"), depth + 1, found);
+    }
+    for keyword in ["allOf", "anyOf", "oneOf"] {
+        for branch in schema.get(keyword).and_then(Json::as_array).unwrap_or_default() {
+            named(root, branch, place.clone(), depth + 1, found);
+        }
+    }
+}
+
+/// The schema that a reference inside the document leads to.
+fn referred<'s>(root: &'s Json, schema: &'s Json) -> &'s Json {
+    let mut schema = schema;
+    for _ in 0..16 {
+        let target = schema.get("$ref").and_then(Json::as_str).and_then(|text| text.strip_prefix('#'));
+        match target.and_then(|pointer| root.at(pointer)) {
+            Some(next) => schema = next,
+            None => break,
+        }
+    }
+    schema
+}
+
+/// The values that a schema fixes for the member at a place.
+pub(crate) fn fixed_at(schema: &Json, pointer: &str) -> Option<Vec<Json>> {
+    let mut found = referred(schema, schema);
+    for name in pointer.split('/').skip(1) {
+        let name = name.replace("~1", "/").replace("~0", "~");
+        found = referred(schema, found.get("properties")?.get(&name)?);
+    }
+    match (found.get("const"), found.get("enum").and_then(Json::as_array)) {
+        (Some(only), _) => Some(vec![only.clone()]),
+        (None, Some(values)) => Some(values.to_vec()),
+        (None, None) => None,
+    }
+}
+
+/// How alike two sets of places are, from 0 to 100.
+pub(crate) fn likeness(a: &BTreeSet<String>, b: &BTreeSet<String>) -> usize {
+    match a.union(b).count() {
+        0 => 0,
+        all => a.intersection(b).count() * 100 / all,
+    }
+}

@@ -1,0 +1,220 @@
+//! `cargo xtask drift`
+
+use std::fs;
+use std::io::IsTerminal as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+use webhook_codegen::catalog::Provider;
+use webhook_codegen::{Dialect, generate, load, load_provider};
+use webhook_drift::accept::accept;
+use webhook_drift::base::{compare, next_version};
+use webhook_drift::page::{Page, bytes_from, bytes_of, read};
+use webhook_drift::report::{Report, exit_code, json, shown, text};
+use webhook_drift::{Drift, drift, worst};
+
+use crate::cargo::root;
+use crate::files::{File, write};
+use crate::{Failure, Outcome};
+
+/// The exit code of a comparison that could not be made.
+pub(crate) const UNREADABLE: u8 = 3;
+
+/// Says where a vendor's documentation has drifted from schema-defs.
+///
+/// The pages are Markdown, HTML, or text that was copied from a browser; all that documents the vendor's webhooks is to be
+/// given at once. Every JSON block is found and matched with an event, and what is not valid JSON as printed is repaired,
+/// with a note. Schemas are compared by what they mean, payloads by their members and types, and by what the event's schema
+/// says of them.
+///
+/// A difference is breaking when a receiver whose code was generated from schema-defs may be sent what it refuses, or
+/// lacks what it was promised; it is compatible otherwise. Order, white space and descriptions are no difference.
+///
+/// With --base, two versions of schema-defs are compared, such as the last release's and today's, and the version step
+/// that the generated crate must make is proposed.
+///
+/// The exit code is 0 without drift, 1 with compatible drift only, 2 with breaking drift, and 3 when a page, a block of it
+/// or schema-defs could not be read.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// One JSON object on one line for each provider.
+    #[arg(long)]
+    json: bool,
+    /// Show differences of words and of examples too: titles, descriptions, formats, other values.
+    #[arg(long)]
+    all: bool,
+    /// Write what was found into schema-defs: new events, changed schemas, examples, and where they are from. What needs a
+    /// person is listed.
+    #[arg(long, conflicts_with = "base")]
+    accept: bool,
+    /// Compare with this older version of schema-defs instead of pages.
+    #[arg(long, value_name = "DIR")]
+    base: Option<PathBuf>,
+    /// The folder of schema-defs; without it, this repository's.
+    #[arg(long, value_name = "DIR")]
+    defs: Option<PathBuf>,
+    /// The provider, by the name of its folder.
+    #[arg(required_unless_present = "base")]
+    provider: Option<String>,
+    /// The pages; - reads standard input.
+    #[arg(required_unless_present = "base", conflicts_with = "base", value_name = "PAGE")]
+    pages: Vec<String>,
+}
+
+pub(crate) fn run(options: &Options) -> Outcome {
+    let outcome = match &options.base {
+        Some(base) => run_base(options, base),
+        None => run_pages(options),
+    };
+    // What failed is told from what was found by the exit code.
+    outcome.or_else(|failure| {
+        failure.print();
+        Ok(ExitCode::from(UNREADABLE))
+    })
+}
+
+fn defs(options: &Options) -> PathBuf {
+    options.defs.clone().unwrap_or_else(|| root().join("schema-defs"))
+}
+
+fn colour() -> bool {
+    std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+}
+
+fn run_pages(options: &Options) -> Outcome {
+    let defs = defs(options);
+    let name = options.provider.as_deref().unwrap_or_default();
+    let provider = load_provider(&defs, name).map_err(Failure::Input)?;
+    let known = provider.filter(|provider| !provider.events.is_empty());
+    let provider = known.ok_or_else(|| no_provider(&defs, name))?;
+    let pages = read_pages(&options.pages)?;
+    let drift = drift(&provider, &pages).map_err(Failure::Input)?;
+    print(options, &provider, &pages, &drift)?;
+    if options.accept {
+        return run_accept(&defs, &provider, &pages);
+    }
+    let code = exit_code(worst(&drift.findings));
+    let unread = pages.iter().any(|(_, page)| !page.unread.is_empty());
+    Ok(ExitCode::from(if code == 0 && unread { UNREADABLE } else { code }))
+}
+
+fn no_provider(defs: &Path, name: &str) -> Failure {
+    let entries = fs::read_dir(defs).into_iter().flatten().flatten();
+    let folders = entries.filter(|entry| entry.path().join("provider.toml").exists());
+    let mut names: Vec<String> = folders.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    let known = if names.is_empty() { "there is none".to_owned() } else { format!("there are {}", names.join(", ")) };
+    Failure::Other(format!("{name:?} is no provider of {}: {known}", defs.display()))
+}
+
+fn read_pages(names: &[String]) -> Result<Vec<(String, Page)>, Failure> {
+    let mut pages = Vec::new();
+    let mut problems = Vec::new();
+    for name in names {
+        let shown = if name == "-" { "standard input" } else { name };
+        let bytes = if name == "-" { bytes_from(std::io::stdin().lock()) } else { bytes_of(Path::new(name)) };
+        match bytes.and_then(|bytes| read(name, &bytes)) {
+            Ok(page) => pages.push((shown.to_owned(), page)),
+            Err(error) => problems.push(format!("{shown}: {error}")),
+        }
+    }
+    if problems.is_empty() { Ok(pages) } else { Err(Failure::Other(problems.join("\nerror: "))) }
+}
+
+fn print(options: &Options, provider: &Provider, pages: &[(String, Page)], drift: &Drift) -> Result<(), Failure> {
+    let many = |count: usize, what: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {what}")),
+        _ => Some(format!("{count} {what}s")),
+    };
+    let seen = drift.shown;
+    let seen = [
+        many(seen.schemas, "schema"),
+        many(seen.payloads, "payload"),
+        many(seen.structures, "structure"),
+        many(seen.ignored, "ignored block"),
+    ];
+    let seen: Vec<String> = seen.into_iter().flatten().collect();
+    let findings = shown(&drift.findings, options.all);
+    let report = Report { provider: &provider.name, seen: seen.join(", "), pages, findings };
+    match options.json {
+        true => println!("{}", json(&report, None).map_err(|error| Failure::of("the report", error))?),
+        false => print!("{}", text(&report, colour())),
+    }
+    Ok(())
+}
+
+fn run_accept(defs: &Path, provider: &Provider, pages: &[(String, Page)]) -> Outcome {
+    let settings = fs::read_to_string(defs.join(provider.settings_file())).unwrap_or_default();
+    let accepted = accept(provider, &settings, pages).map_err(Failure::Input)?;
+    let files: Vec<File> = accepted.files.into_iter().map(|(path, text)| File::of(defs, path, text)).collect();
+    write(defs, &files)?;
+    // What is said beside a report for programs is no part of it.
+    for file in &files {
+        eprintln!("  {}", file.path);
+    }
+    let mut left = accepted.left;
+    left.dedup();
+    for line in &left {
+        eprintln!("to do: {line}");
+    }
+    let problems = match load(defs) {
+        Ok(mut catalog) => {
+            catalog.providers.retain(|known| known.name == provider.name);
+            generate(&catalog, &settings_of_generation()).err().unwrap_or_default()
+        }
+        Err(problems) => problems,
+    };
+    for problem in &problems {
+        eprintln!("to do: {problem}");
+    }
+    let count = files.len();
+    let rest = left.len() + problems.len();
+    eprintln!(
+        "{count} file{} written, {rest} left to do; next: cargo xtask codegen",
+        if count == 1 { "" } else { "s" }
+    );
+    Ok(ExitCode::from(u8::from(rest > 0)))
+}
+
+fn settings_of_generation() -> webhook_codegen::Options {
+    webhook_codegen::Options {
+        package: Some("events".to_owned()),
+        runtime: "version = \"0\"".to_owned(),
+        standalone: false,
+        unknown_keywords: false,
+        dialect: Dialect::default(),
+    }
+}
+
+fn run_base(options: &Options, base: &Path) -> Outcome {
+    let old = load(base).map_err(Failure::Input)?;
+    let new = load(&defs(options)).map_err(Failure::Input)?;
+    let only = options.provider.as_deref();
+    if let Some(name) = only
+        && !old.providers.iter().chain(&new.providers).any(|provider| provider.name == name)
+    {
+        return Err(no_provider(&defs(options), name));
+    }
+    let (compared, step) = compare(&old, &new, only).map_err(Failure::Input)?;
+    for one in &compared {
+        let findings = shown(&one.findings, options.all);
+        let report = Report { provider: &one.provider, seen: "compared".to_owned(), pages: &[], findings };
+        match options.json {
+            true => {
+                let step = step.to_string();
+                println!("{}", json(&report, Some(&step)).map_err(|error| Failure::of("the report", error))?);
+            }
+            false if report.findings.is_empty() && only.is_none() => {}
+            false => println!("{}", text(&report, colour())),
+        }
+    }
+    if !options.json {
+        let version = old.package.version.as_deref().unwrap_or("0.1.0");
+        let next = next_version(version, step).unwrap_or_else(|| version.to_owned());
+        println!("version step: {step} ({version} → {next})");
+    }
+    let worst = compared.iter().flat_map(|one| &one.findings).map(|finding| finding.change.class).max();
+    Ok(ExitCode::from(exit_code(worst)))
+}
