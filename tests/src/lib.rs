@@ -7,6 +7,7 @@ pub mod instances;
 pub mod meaning;
 pub mod mutate;
 pub mod oracle;
+pub mod pages;
 
 use std::path::PathBuf;
 

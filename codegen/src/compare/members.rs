@@ -46,15 +46,20 @@ impl Seen {
 
     /// Whether two names are likely spellings of one.
     fn sounds_like(&self, other: &Seen) -> bool {
-        let (a, b) = (plain(&self.name), plain(&other.name));
+        let (a, b) = (words(&self.name), words(&other.name));
+        if a.iter().any(|word| b.contains(word)) {
+            return true;
+        }
+        let (a, b) = (a.concat(), b.concat());
         let longest = a.chars().count().max(b.chars().count());
         a == b || a.len() > 2 && b.len() > 2 && (a.contains(&b) || b.contains(&a)) || common(&a, &b) * 10 >= longest * 7
     }
 }
 
-/// A name without what only spells it.
-fn plain(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+/// The words of a name, without what only spells it.
+fn words(name: &str) -> Vec<String> {
+    let name = heck::ToSnakeCase::to_snake_case(name);
+    name.split('_').filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
 /// The length of the longest common subsequence.

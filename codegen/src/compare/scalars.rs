@@ -110,26 +110,25 @@ impl Walk<'_> {
 
     /// Compares the values that several branches list; a branch that lists none takes any.
     pub(super) fn all_values(&mut self, old: &[NodeId], new: &[NodeId], place: &str) {
-        let mut old_all = Some(Vec::new());
-        for branch in old {
-            let found = values(&self.old.rules(*branch));
-            old_all = old_all.zip(found).map(|(all, found)| [all, found].concat());
+        let found: Vec<Option<Vec<Json>>> = old.iter().map(|branch| values(&self.old.rules(*branch))).collect();
+        let (old_open, old) = (found.contains(&None), found.into_iter().flatten().flatten().collect::<Vec<_>>());
+        let found: Vec<Option<Vec<Json>>> = new.iter().map(|branch| values(&self.new.rules(*branch))).collect();
+        let (new_open, new) = (found.contains(&None), found.into_iter().flatten().flatten().collect::<Vec<_>>());
+        if !(old_open && new_open) {
+            self.listed((!old_open).then_some(old), (!new_open).then_some(new), place);
+            return;
         }
-        let mut new_all = Some(Vec::new());
-        for branch in new {
-            let found = values(&self.new.rules(*branch));
-            new_all = new_all.zip(found).map(|(all, found)| [all, found].concat());
+        // Any value is taken; which ones have names is a difference still.
+        let (gone, added) = (without(&old, &new), without(&new, &old));
+        if !gone.is_empty() {
+            self.say(What::ValuesGone, Class::Compatible, place, Some(text(&gone)), None);
         }
-        self.listed(old_all, new_all, place);
+        if !added.is_empty() {
+            self.say(What::ValuesAdded, Class::Compatible, place, None, Some(text(&added)));
+        }
     }
 
     fn listed(&mut self, old: Option<Vec<Json>>, new: Option<Vec<Json>>, place: &str) {
-        let text = |values: &[Json]| {
-            let shown: Vec<String> = values.iter().take(8).map(Json::to_string).collect();
-            let rest = values.len().saturating_sub(shown.len());
-            let more = if rest > 0 { format!(", and {rest} more") } else { String::new() };
-            format!("{}{more}", shown.join(", "))
-        };
         match (old, new) {
             (None, None) => {}
             (None, Some(new)) => {
@@ -139,9 +138,6 @@ impl Walk<'_> {
                 self.say(What::ValuesAdded, Class::Breaking, place, Some(text(&old)), Some("any value".to_owned()));
             }
             (Some(old), Some(new)) => {
-                let without = |a: &[Json], b: &[Json]| -> Vec<Json> {
-                    a.iter().filter(|value| !b.iter().any(|other| same(value, other))).cloned().collect()
-                };
                 let (gone, added) = (without(&old, &new), without(&new, &old));
                 if let ([old], [new], false) = (old.as_slice(), new.as_slice(), gone.is_empty()) {
                     let (old, new) = (Some(old.to_string()), Some(new.to_string()));
@@ -177,9 +173,16 @@ impl Walk<'_> {
         for ((keyword, a), (_, b)) in of(old).into_iter().zip(of(new)) {
             let a: Vec<String> = a.into_iter().map(|id| self.old.fingerprint(id)).collect();
             let b: Vec<String> = b.into_iter().map(|id| self.new.fingerprint(id)).collect();
-            let said = |rules: &[String]| (!rules.is_empty()).then(|| "a schema".to_owned());
-            if a != b {
-                self.rule(keyword, place, said(&a), said(&b), None);
+            match (a.is_empty(), b.is_empty()) {
+                _ if a == b => {}
+                (false, false) => {
+                    let said = Some(format!("{keyword} has another schema"));
+                    self.say(What::RuleChanged, Class::Breaking, place, None, said);
+                }
+                (none, _) => {
+                    let said = |there: bool| there.then(|| "a schema".to_owned());
+                    self.rule(keyword, place, said(!none), said(none), None);
+                }
             }
         }
         let sources =
@@ -188,6 +191,19 @@ impl Walk<'_> {
             self.texts("patternProperties", place, &sources(old), &sources(new));
         }
     }
+}
+
+/// The values of one list that another does not have.
+fn without(list: &[Json], other: &[Json]) -> Vec<Json> {
+    list.iter().filter(|value| !other.iter().any(|known| same(value, known))).cloned().collect()
+}
+
+/// Values, for people.
+fn text(values: &[Json]) -> String {
+    let shown: Vec<String> = values.iter().take(8).map(Json::to_string).collect();
+    let rest = values.len().saturating_sub(shown.len());
+    let more = if rest > 0 { format!(", and {rest} more") } else { String::new() };
+    format!("{}{more}", shown.join(", "))
 }
 
 fn class_of(value: &Json) -> Types {

@@ -168,7 +168,13 @@ fn shapes(
             continue;
         }
         let listed = observed.structures.iter().any(|shown| crate::block::places(shown.json).contains(&change.place));
-        let breaks = refused.iter().any(|(_, violation)| is_about(&finding, violation));
+        let why = refused.iter().find(|(_, violation)| is_about(&finding, violation));
+        let breaks = why.is_some();
+        // A null says nothing of the member's type beside itself.
+        if why.is_some_and(|(_, violation)| violation.keyword == "type" && violation.found == "null") {
+            change.what = What::NullAdded;
+            change.new = Some("null".to_owned());
+        }
         let target = if change.what == What::MemberAdded { Some(change.place.clone()) } else { change.new.clone() };
         change.class = match change.what {
             _ if breaks => Class::Breaking,

@@ -87,7 +87,11 @@ pub(crate) fn matches<'p>(provider: &Provider, pages: &'p [(String, Page)]) -> R
     });
     let mut guesses = Vec::new();
     for (shown, form) in left {
-        let unseen: Vec<usize> = (0..found.events.len()).filter(|event| found.events[*event].is_empty()).collect();
+        let is_unseen = |event: &usize| match form {
+            Form::Schema => found.events[*event].schema.is_none(),
+            _ => found.events[*event].is_empty(),
+        };
+        let unseen: Vec<usize> = (0..found.events.len()).filter(is_unseen).collect();
         match form {
             Form::Structure => matcher.structure(shown, &mut found),
             _ => guesses.push((shown, form, matcher.alike(shown, form, &unseen))),
@@ -163,8 +167,10 @@ impl Matcher<'_> {
 
     /// The event that the heading names.
     fn headed(&self, shown: Shown<'_>) -> Option<usize> {
-        let heading = folder_name(shown.block.heading.as_deref()?);
-        self.provider.events.iter().position(|event| event.name == heading)
+        let heading = format!("_{}_", folder_name(shown.block.heading.as_deref()?));
+        let is_named = |event: &usize| heading.contains(&format!("_{}_", self.provider.events[*event].name));
+        let named = (0..self.provider.events.len()).filter(is_named);
+        named.max_by_key(|event| self.provider.events[*event].name.len())
     }
 
     /// The event that a block may be, though nothing tells it: by its heading, or as the only one that it looks like. Only
@@ -174,8 +180,13 @@ impl Matcher<'_> {
             return Some(event);
         }
         let own = if form == Form::Schema { places_of_schema(shown.json) } else { places(shown.json) };
-        let like: Vec<usize> =
-            unseen.iter().copied().filter(|event| likeness(&own, &self.known[*event]) >= ALIKE).collect();
+        // All of it may have moved into an envelope.
+        let names = last_names(&own);
+        let is_like = |event: &usize| {
+            let known = &self.known[*event];
+            likeness(&own, known) >= ALIKE || likeness(&names, &last_names(known)) >= ALIKE
+        };
+        let like: Vec<usize> = unseen.iter().copied().filter(is_like).collect();
         // A new event may be shaped as one that is gone; only with nothing to tell them is it the same.
         let label = self.teller.label().filter(|label| own.contains(label));
         match like.as_slice() {
@@ -204,13 +215,18 @@ impl Matcher<'_> {
 
     /// A name for an event that is not known.
     fn name(&self, shown: Shown<'_>, form: Form) -> String {
-        let label = self.teller.label().and_then(|pointer| match form {
-            Form::Schema => fixed_at(shown.json, &pointer).and_then(|values| values.into_iter().next()),
-            _ => shown.json.at(&pointer).cloned(),
+        let tells = (0..self.known.len()).flat_map(|event| self.teller.fixed(event)).map(|(pointer, _)| pointer);
+        let label = self.teller.label().into_iter().chain(tells).find_map(|pointer| match form {
+            Form::Schema => fixed_at(shown.json, &pointer)?.first()?.as_str().map(str::to_owned),
+            _ => shown.json.at(&pointer)?.as_str().map(str::to_owned),
         });
-        let words = label.as_ref().and_then(Json::as_str).or(shown.block.heading.as_deref()).unwrap_or("event");
+        let words = label.as_deref().or(shown.block.heading.as_deref()).unwrap_or("event");
         folder_name(words)
     }
+}
+
+fn last_names(places: &BTreeSet<String>) -> BTreeSet<String> {
+    places.iter().filter_map(|place| Some(place.rsplit_once('/')?.1.to_owned())).collect()
 }
 
 fn places_of_event(event: &Event) -> BTreeSet<String> {

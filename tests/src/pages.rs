@@ -1,0 +1,122 @@
+//! Pages of documentation, made from schema-defs: as a vendor would print what is there.
+
+use std::path::Path;
+
+use serde_json::Value;
+use webhook_codegen::catalog::{Delivery, Provider};
+use webhook_codegen::load;
+
+/// The kinds of pages.
+pub const FORMATS: [&str; 3] = ["page.md", "page.html", "page.txt"];
+
+/// A JSON block below a heading.
+#[derive(Clone, Debug)]
+pub struct Printed {
+    /// The heading.
+    pub heading: String,
+    /// The event that it is of, by its folder.
+    pub event: String,
+    /// Whether it is a schema.
+    pub schema: bool,
+    /// What is printed.
+    pub json: Value,
+}
+
+/// A page, before it is printed.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// The provider that it is made from.
+    pub provider: Provider,
+    /// The blocks.
+    pub blocks: Vec<Printed>,
+}
+
+impl Draft {
+    /// What a provider's page looks like: the schemas that the vendor documents, and every example.
+    ///
+    /// # Panics
+    ///
+    /// There is no such provider.
+    pub fn of(defs: &Path, name: &str, schemas: bool) -> Draft {
+        let catalog = load(defs).expect("schema-defs");
+        let provider = catalog.providers.into_iter().find(|provider| provider.name == name).expect("a provider");
+        let mut blocks = Vec::new();
+        for event in &provider.events {
+            let printed = |heading: &str, schema: bool, json: Value| Printed {
+                heading: format!("{} {heading}", title(&event.name)),
+                event: event.name.clone(),
+                schema,
+                json,
+            };
+            if schemas {
+                blocks.push(printed("schema", true, event.schema.to_value()));
+            }
+            for example in &event.examples {
+                let batch = provider.settings.delivery == Delivery::Batch;
+                let json = if batch { Value::Array(vec![example.value.clone()]) } else { example.value.clone() };
+                blocks.push(printed(&example.name, false, json));
+            }
+        }
+        Draft { provider, blocks }
+    }
+
+    /// The schema of an event.
+    ///
+    /// # Panics
+    ///
+    /// The page has none.
+    pub fn schema(&mut self, event: &str) -> &mut Value {
+        let found = self.blocks.iter_mut().find(|block| block.schema && block.event == event);
+        &mut found.expect("a schema").json
+    }
+
+    /// The first payload of an event.
+    ///
+    /// # Panics
+    ///
+    /// The page has none.
+    pub fn payload(&mut self, event: &str) -> &mut Value {
+        let found = self.blocks.iter_mut().find(|block| !block.schema && block.event == event);
+        match &mut found.expect("a payload").json {
+            Value::Array(items) => &mut items[0],
+            payload => payload,
+        }
+    }
+
+    /// The page as a file of one of the formats.
+    ///
+    /// # Panics
+    ///
+    /// The format is none of them.
+    pub fn print(&self, format: &str) -> String {
+        let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        let mut page = match format {
+            "page.md" => "# Webhooks\n\nWhat we send, and when.\n".to_owned(),
+            "page.html" => {
+                "<!DOCTYPE html><html><head><title>Webhooks</title></head><body><h1>Webhooks</h1>".to_owned()
+            }
+            "page.txt" => "Webhooks\nWhat we send, and when.\n".to_owned(),
+            other => panic!("{other} is no format"),
+        };
+        for block in &self.blocks {
+            let json = serde_json::to_string_pretty(&block.json).expect("JSON");
+            // A number with more digits than a Value holds.
+            let json = json.replace("\"a number of 25 digits\"", "0.1234567890123456789012345");
+            page.push_str(&match format {
+                "page.md" => format!("\n## {}\n\nSome words.\n\n```json\n{json}\n```\n", block.heading),
+                "page.html" => {
+                    format!("<h2>{}</h2><p>Some words.</p><pre><code>{}</code></pre>", block.heading, escaped(&json))
+                }
+                _ => format!("\n{}\nSome words.\nJSON\n{json}\n", block.heading),
+            });
+        }
+        page
+    }
+}
+
+/// `user_created` as `User created`.
+fn title(name: &str) -> String {
+    let text = name.replace('_', " ");
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}

@@ -1,0 +1,308 @@
+//! Pages with one known change each, as Markdown, HTML and text: what drift reports of them, and its class.
+
+use conformance::folder::{goldens, shared, vendors};
+use conformance::pages::{Draft, FORMATS};
+use serde_json::{Value, json};
+use webhook_drift::page::read;
+use webhook_drift::report::{Report, exit_code, shown, text};
+use webhook_drift::{Finding, drift, worst};
+
+/// The findings of a page, and the report for people.
+fn found(draft: &Draft, format: &str, all: bool) -> (Vec<Finding>, String) {
+    let page = read(format, draft.print(format).as_bytes()).unwrap_or_else(|error| panic!("{format}: {error}"));
+    assert!(page.unread.is_empty(), "{format}: {:?}", page.unread);
+    let pages = vec![(format.to_owned(), page)];
+    let drift = drift(&draft.provider, &pages).unwrap();
+    let findings = shown(&drift.findings, all);
+    let report = Report { provider: &draft.provider.name, seen: String::new(), pages: &pages, findings };
+    (drift.findings.clone(), text(&report, false))
+}
+
+/// Every format must be read alike; the report of the Markdown page is kept, with the exit code.
+fn check(name: &str, draft: &Draft) {
+    let (first, report) = found(draft, FORMATS[0], false);
+    for format in &FORMATS[1..] {
+        let (other, _) = found(draft, format, false);
+        let changes = |findings: &[Finding]| findings.iter().map(|finding| finding.change.clone()).collect::<Vec<_>>();
+        assert_eq!(changes(&first), changes(&other), "{name}: {format}");
+    }
+    for line in report.lines() {
+        assert!(line.chars().count() <= 100, "{name}: {line}");
+    }
+    let lines: Vec<&str> = report.lines().skip(2).collect();
+    let report = format!("exit {}\n{}", exit_code(worst(&first)), lines.join("\n"));
+    insta::with_settings!({ snapshot_path => "snapshots/drift", prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!(name, report);
+    });
+}
+
+fn crowdsec() -> Draft {
+    Draft::of(&vendors(), "crowdsec", true)
+}
+
+fn canary() -> Draft {
+    Draft::of(&vendors(), "canary", false)
+}
+
+fn wallarm() -> Draft {
+    Draft::of(&vendors(), "wallarm", false)
+}
+
+fn features() -> Draft {
+    Draft::of(&goldens(), "features", true)
+}
+
+/// What a place in a schema or a payload holds.
+fn at<'v>(value: &'v mut Value, pointer: &str) -> &'v mut Value {
+    value.pointer_mut(pointer).unwrap_or_else(|| panic!("nothing at {pointer}"))
+}
+
+fn remove(value: &mut Value, pointer: &str, name: &str) -> Value {
+    at(value, pointer).as_object_mut().expect("an object").remove(name).expect("a member")
+}
+
+fn insert(value: &mut Value, pointer: &str, name: &str, member: Value) {
+    at(value, pointer).as_object_mut().expect("an object").insert(name.to_owned(), member);
+}
+
+/// Takes a name off a list, such as `required`.
+fn strike(value: &mut Value, pointer: &str, name: &str) {
+    at(value, pointer).as_array_mut().expect("a list").retain(|known| known != name);
+}
+
+const TARGET: &str = "/$defs/AlertTarget";
+
+#[test]
+fn pages_as_they_are_have_not_drifted() {
+    for (defs, provider, schemas) in [
+        (vendors(), "crowdsec", true),
+        (vendors(), "connectsecure", false),
+        (vendors(), "procustodibus", false),
+        (vendors(), "canary", false),
+        (vendors(), "wallarm", false),
+        (goldens(), "features", true),
+    ] {
+        let draft = Draft::of(&defs, provider, schemas);
+        for format in FORMATS {
+            assert_eq!(found(&draft, format, true).0, [], "{provider}: {format}");
+        }
+    }
+}
+
+#[test]
+fn the_documents_of_the_vendors_have_not_drifted() {
+    let Some(seeds) = shared("seeds") else { return };
+    for provider in ["canary", "connectsecure", "crowdsec", "procustodibus", "wallarm"] {
+        let name = format!("{provider}.txt");
+        let page = read(&name, &std::fs::read(seeds.join(&name)).unwrap()).unwrap();
+        assert!(page.unread.is_empty(), "{provider}: {:?}", page.unread);
+        let repairs = page.blocks.iter().map(|block| block.repairs.len()).sum::<usize>();
+        let draft = Draft::of(&vendors(), provider, false);
+        let drift = drift(&draft.provider, &[(name, page)]).unwrap();
+        assert_eq!(drift.findings, [], "{provider}");
+        let seen = (drift.shown.schemas, drift.shown.payloads, drift.shown.structures, repairs);
+        let expected = match provider {
+            "canary" => (0, 5, 2, 0),
+            "connectsecure" => (0, 4, 1, 1),
+            "crowdsec" => (14, 14, 0, 0),
+            "procustodibus" => (0, 4, 0, 4),
+            _ => (0, 2, 0, 0),
+        };
+        assert_eq!(seen, expected, "{provider}");
+    }
+}
+
+#[test]
+fn order_and_words_are_no_difference() {
+    let mut page = crowdsec();
+    page.blocks.reverse();
+    *at(page.schema("alert_triggered"), &format!("{TARGET}/properties/ip/description")) = "Other words".into();
+    at(page.schema("alert_triggered"), &format!("{TARGET}/required")).as_array_mut().unwrap().reverse();
+    for format in FORMATS {
+        assert_eq!(exit_code(worst(&found(&page, format, false).0)), 0);
+        assert!(found(&page, format, false).1.ends_with("no drift\n"));
+    }
+    let (_, all) = found(&page, "page.md", true);
+    insta::assert_snapshot!(all.lines().nth(2).unwrap(), @"  words       alert_triggered  /details/target/ip: other words, description: The IP targeted by the");
+}
+
+#[test]
+fn events() {
+    let mut page = crowdsec();
+    for block in page.blocks.iter_mut().filter(|block| block.event == "payment_failed") {
+        block.heading = block.heading.replace("Payment failed", "Quota reached");
+        let pointer = if block.schema { "/properties/details/properties/event_type" } else { "/details" };
+        let text = block.json.to_string().replace("payment_failed", "quota_reached");
+        block.json = serde_json::from_str(&text).unwrap();
+        assert!(block.json.pointer(pointer).is_some());
+    }
+    check("event_added_and_another_gone", &page);
+
+    let mut page = crowdsec();
+    page.blocks.retain(|block| block.event != "payment_failed");
+    check("event_gone", &page);
+
+    let mut page = wallarm();
+    let mut rule = page.blocks[0].clone();
+    rule.heading = "Rule changed".to_owned();
+    rule.json = json!([{"object_type": "rule", "action": "created", "rule_id": 5}]);
+    page.blocks.push(rule);
+    check("event_added_without_a_schema", &page);
+}
+
+#[test]
+fn members_of_schemas() {
+    let mut page = crowdsec();
+    insert(page.schema("alert_triggered"), &format!("{TARGET}/properties"), "port", json!({"type": "integer"}));
+    check("member_added", &page);
+
+    let mut page = crowdsec();
+    remove(page.schema("alert_triggered"), &format!("{TARGET}/properties"), "name");
+    check("optional_member_gone", &page);
+
+    let mut page = crowdsec();
+    remove(page.schema("alert_triggered"), &format!("{TARGET}/properties"), "ip");
+    strike(page.schema("alert_triggered"), &format!("{TARGET}/required"), "ip");
+    check("required_member_gone", &page);
+
+    let mut page = crowdsec();
+    let ip = remove(page.schema("alert_triggered"), &format!("{TARGET}/properties"), "ip");
+    insert(page.schema("alert_triggered"), &format!("{TARGET}/properties"), "ip_address", ip);
+    strike(page.schema("alert_triggered"), &format!("{TARGET}/required"), "ip");
+    check("member_renamed", &page);
+
+    let mut page = crowdsec();
+    let schema = page.schema("payment_failed");
+    let details = remove(schema, "/properties", "details");
+    insert(schema, "/properties", "data", json!({"type": "object", "properties": {"details": details}}));
+    strike(schema, "/required", "details");
+    check("member_moved_into_an_envelope", &page);
+}
+
+#[test]
+fn types_of_schemas() {
+    let place = format!("{TARGET}/properties/id/type");
+    for (name, types) in [
+        ("type_widened", json!(["string", "integer"])),
+        ("type_changed", json!("integer")),
+        ("null_added", json!(["string", "null"])),
+    ] {
+        let mut page = crowdsec();
+        *at(page.schema("alert_triggered"), &place) = types;
+        check(name, &page);
+    }
+
+    let mut page = crowdsec();
+    *at(page.schema("alert_triggered"), &format!("{TARGET}/properties/name/anyOf")) = json!([{"type": "string"}]);
+    check("null_gone", &page);
+
+    let mut page = features();
+    *at(page.schema("bounds"), "/properties/share/type") = json!("integer");
+    check("type_narrowed", &page);
+
+    let mut page = crowdsec();
+    strike(page.schema("alert_triggered"), &format!("{TARGET}/required"), "ip");
+    check("required_gone", &page);
+
+    let mut page = crowdsec();
+    at(page.schema("alert_triggered"), &format!("{TARGET}/required")).as_array_mut().unwrap().push("name".into());
+    check("required_added", &page);
+}
+
+#[test]
+fn values_and_rules_of_schemas() {
+    let cases: [(&str, &str, &str, Value); 9] = [
+        ("values_added", "enums", "/properties/level/enum", json!(["low", "high", "not so `high`", "urgent"])),
+        ("values_gone", "enums", "/properties/level/enum", json!(["low", "high"])),
+        ("rule_loosened", "bounds", "/properties/port/maximum", json!(100_000)),
+        ("rule_tightened", "bounds", "/properties/name/maxLength", json!(3)),
+        ("rule_changed", "bounds", "/properties/name/pattern", json!("^[a-z]+$")),
+        ("items_loosened", "bounds", "/properties/tags/uniqueItems", json!(false)),
+        ("step_changed", "bounds", "/properties/share/multipleOf", json!(0.001)),
+        ("condition_changed", "bounds", "/properties/labels/propertyNames", json!({"minLength": 2})),
+        ("values_of_an_open_list", "enums", "/properties/open_level/anyOf/0/enum", json!(["low", "high", "urgent"])),
+    ];
+    for (name, event, pointer, new) in cases {
+        let mut page = features();
+        *at(page.schema(event), pointer) = new;
+        check(name, &page);
+    }
+
+    let mut page = crowdsec();
+    *at(page.schema("alert_triggered"), "/properties/metadata/properties/issuer/const") = "crowdsec.com".into();
+    check("constant_changed", &page);
+
+    let mut page = crowdsec();
+    insert(page.schema("alert_triggered"), TARGET, "additionalProperties", json!(false));
+    check("object_closed", &page);
+}
+
+#[test]
+fn examples_of_a_vendor_with_schemas() {
+    let mut page = crowdsec();
+    *at(page.payload("alert_triggered"), "/details/target/ip") = json!(null);
+    check("example_that_its_own_schema_refuses", &page);
+
+    let mut page = crowdsec();
+    insert(page.payload("alert_triggered"), "/details", "score", "a number of 25 digits".into());
+    check("example_that_types_lose_something_of", &page);
+}
+
+#[test]
+fn members_of_payloads() {
+    let mut page = wallarm();
+    insert(page.payload("hit"), "", "session", "abc".into());
+    check("payload_member_added", &page);
+
+    let mut page = wallarm();
+    remove(page.payload("hit"), "", "datacenter");
+    check("payload_member_gone", &page);
+
+    let mut page = wallarm();
+    remove(page.payload("vulnerability"), "", "threat");
+    check("payload_required_member_gone", &page);
+
+    let mut page = canary();
+    let payload = page.payload("incident");
+    let name = remove(payload, "", "CanaryName");
+    insert(payload, "", "canary_name", name);
+    check("payload_member_renamed", &page);
+
+    let mut page = canary();
+    let payload = page.payload("incident");
+    let members = ["CanaryName", "CanaryID", "CanaryIP"].map(|name| (name.to_owned(), remove(payload, "", name)));
+    insert(payload, "", "Canary", Value::Object(members.into_iter().collect()));
+    check("payload_members_moved_into_an_envelope", &page);
+}
+
+#[test]
+fn types_of_payloads() {
+    let mut page = wallarm();
+    *at(page.payload("hit"), "/remote_port") = "41616".into();
+    check("payload_number_became_a_string", &page);
+
+    let mut page = wallarm();
+    *at(page.payload("hit"), "/domain") = Value::Null;
+    check("payload_null_added", &page);
+
+    // The schema allows both already.
+    let mut page = canary();
+    *at(page.payload("incident"), "/LogType") = json!(2000);
+    check("payload_type_that_the_schema_has", &page);
+
+    let mut page = wallarm();
+    *at(page.payload("hit"), "/object_type") = "web_hit".into();
+    check("payload_discriminator_changed", &page);
+}
+
+#[test]
+fn a_block_under_an_ignored_heading_is_no_event() {
+    let mut page = wallarm();
+    let mut block = page.blocks[0].clone();
+    block.heading = "Configuration".to_owned();
+    block.json = json!({"endpoint": "https://example.com", "retries": 3});
+    page.blocks.push(block);
+    check("json_that_is_like_no_event", &page);
+    page.provider.settings.ignore.push("Configuration".to_owned());
+    assert_eq!(found(&page, "page.md", false).0, []);
+}
