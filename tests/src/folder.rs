@@ -86,3 +86,23 @@ fn names(folder: &Path) -> Vec<String> {
 fn folders(folder: &Path) -> Vec<String> {
     names(folder).into_iter().filter(|name| folder.join(name).is_dir()).collect()
 }
+
+/// Copies a file or a folder, without what is built and without git's own.
+///
+/// # Panics
+///
+/// A file cannot be read or written.
+pub fn copy(from: &Path, to: &Path) {
+    if from.is_file() {
+        fs::create_dir_all(to.parent().expect("a folder")).expect("a file that can be read and written");
+        fs::copy(from, to).expect("a file that can be read and written");
+        return;
+    }
+    fs::create_dir_all(to).expect("a file that can be read and written");
+    for entry in fs::read_dir(from).expect("a file that can be read and written") {
+        let path = entry.expect("a file that can be read and written").path();
+        if path.file_name().is_some_and(|name| name != "target" && name != ".git") {
+            copy(&path, &to.join(path.file_name().expect("a name")));
+        }
+    }
+}

@@ -6,23 +6,8 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use conformance::command::{output, xtask};
-use conformance::folder::{goldens, root};
+use conformance::folder::{copy, goldens, root};
 use serde_json::{Value, json};
-
-fn copy(from: &Path, to: &Path) {
-    if from.is_file() {
-        fs::create_dir_all(to.parent().unwrap()).unwrap();
-        fs::copy(from, to).unwrap();
-        return;
-    }
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        if path.file_name().is_some_and(|name| name != "target" && name != ".git") {
-            copy(&path, &to.join(path.file_name().unwrap()));
-        }
-    }
-}
 
 #[test]
 fn codegen_needs_nothing_of_what_it_makes() {

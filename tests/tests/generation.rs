@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use conformance::folder::{goldens, root, vendors};
+use conformance::folder::{copy, goldens, root, vendors};
 use webhook_codegen::{Dialect, Options, generate, generate_folder, load};
 
 fn options(package: Option<&str>, runtime: &str) -> Options {
@@ -42,19 +42,6 @@ fn the_output_depends_on_the_input_alone() {
         let there = generate(&load(&folder.path().join("elsewhere")).unwrap(), &options(Some("x"), "r")).unwrap();
         assert_eq!(here.tree, there.tree);
         assert_eq!(here.detours, there.detours);
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let target = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copy(&path, &target);
-        } else {
-            fs::copy(&path, &target).unwrap();
-        }
     }
 }
 

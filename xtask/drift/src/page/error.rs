@@ -51,10 +51,17 @@ impl fmt::Display for PageError {
             ),
             PageError::Unreadable(unread) => {
                 f.write_str("none of the JSON on the page can be read, even with repairs.")?;
-                for Unread { line, why } in unread.iter().take(3) {
+                // What is wrong in the same way many times is said once.
+                let mut reasons: Vec<&Unread> = Vec::new();
+                for one in unread {
+                    if !reasons.iter().any(|known| known.why == one.why) {
+                        reasons.push(one);
+                    }
+                }
+                for Unread { line, why } in reasons.iter().take(3) {
                     write!(f, " Line {line}: {why}.")?;
                 }
-                match unread.len() {
+                match reasons.len() {
                     0..=3 => f.write_str(" Correct the page, or copy its JSON into one that is correct."),
                     more => write!(f, " And {} more. Correct the page, or copy its JSON into one that is.", more - 3),
                 }

@@ -4,6 +4,7 @@
 //! alike: wherever a bracket opens, JSON is tried, with the faults that printed JSON has. What had to be put right is told.
 
 mod blank;
+mod entity;
 mod error;
 mod format;
 mod gutter;
@@ -81,6 +82,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Page, PageError> {
     let Rendered { text, anchors, regions } = match format {
         Format::Html => html::render(&source),
         Format::Markdown => {
+            let source = entity::decoded(source);
             let regions = regions::fences(&source);
             Rendered { text: source.into_owned(), anchors: Vec::new(), regions }
         }

@@ -128,3 +128,13 @@ fn headings_without_their_marks() {
     assert_eq!(heading("This is what a reader of the page is told."), None);
     assert_eq!(heading("# Opened\n\nContent-Type: application/json").as_deref(), Some("Opened"));
 }
+
+#[test]
+fn preformatted_html_in_markdown() {
+    let block = one(
+        "page.md",
+        "# Event\n\n<pre>\n{\n  &quot;a&quot;: &#34;x &amp;amp; y&#34;\n}\n</pre>\n\nA <pre and & an end.\n",
+    );
+    assert_eq!(block.json.to_string(), r#"{"a":"x &amp; y"}"#);
+    assert_eq!((block.first_line, block.last_line, block.repairs.len()), (4, 6, 0));
+}
