@@ -233,7 +233,7 @@ impl Planner<'_> {
         for (class, types, candidates) in classes {
             let choice = candidates.len() > 1 && matches!(class, JsonType::Array | JsonType::Object);
             if !choice {
-                let hint = making.hint(self.branch_name(&candidates[0], class_name(class)));
+                let hint = making.hint(self.branch_name(&candidates[0], flat, class_name(class)));
                 let value = self.one_class(node, types, &candidates, &hint);
                 let docs = self.docs(candidates[0].node);
                 let variant = making.variant(self, class, value, docs, None);
@@ -244,7 +244,8 @@ impl Planner<'_> {
             let mut choices = Vec::new();
             for candidate in &candidates {
                 let name = self.tag(candidate, &candidates);
-                let hint = making.hint(self.branch_name(candidate, name.as_deref().unwrap_or(class_name(class))));
+                let name = name.or_else(|| self.own_member(candidate, flat, &candidates));
+                let hint = making.hint(self.branch_name(candidate, flat, name.as_deref().unwrap_or(class_name(class))));
                 let value = self.use_of(candidate.node, &hint, false);
                 let docs = self.docs(candidate.node);
                 choices.push((candidate.node, making.variant(self, class, value, docs, name)));
@@ -264,10 +265,11 @@ impl Planner<'_> {
         making.finish()
     }
 
-    /// What an inline branch is called after: its title, or what tells it.
-    fn branch_name(&self, candidate: &Candidate, otherwise: &str) -> String {
-        let title = self.model.node(candidate.node).notes.title.as_ref();
-        pascal(title.map_or(otherwise, String::as_str))
+    /// What an inline branch is called after: its title, or what tells it. A title that the whole union has is none.
+    fn branch_name(&self, candidate: &Candidate, whole: Flat, otherwise: &str) -> String {
+        let title = |id: NodeId| self.model.node(id).notes.title.as_deref();
+        let own = title(candidate.node).filter(|own| title(whole.node) != Some(own));
+        pascal(own.unwrap_or(otherwise))
     }
 
     /// The member that tells all branches apart, and its strings in each: one that every branch requires, and no string of
@@ -323,6 +325,18 @@ impl Planner<'_> {
             others.iter().flatten().any(|(known, _)| known == name) && theirs.all(|theirs| theirs != value)
         };
         own.iter().find(|(name, value)| differs(name, value)).map(|(_, value)| pascal(value))
+    }
+
+    /// The first member that only this branch requires, where the branch has no name of its own.
+    fn own_member(&self, candidate: &Candidate, whole: Flat, all: &[Candidate]) -> Option<String> {
+        let node = self.model.node(candidate.node);
+        if node.rules.reference.is_some() || self.branch_name(candidate, whole, "") != pascal("") {
+            return None;
+        }
+        let required = |candidate: &Candidate| &self.model.rules(candidate.flat.node).required;
+        let others = || all.iter().filter(|other| other.node != candidate.node);
+        let own = required(candidate).iter().find(|name| !others().any(|other| required(other).contains(name)));
+        own.map(|name| pascal(name))
     }
 
     /// A schema with a list of types.
