@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 pub use webhook_runtime::Delivery;
 
-use crate::diagnostic::Diagnostic;
 use crate::json::Json;
-use crate::overlay;
 
 /// A folder of schema-defs.
 #[derive(Clone, Debug, Default)]
@@ -146,15 +144,6 @@ pub struct Example {
 }
 
 impl Provider {
-    /// The schema of an event, with its overlay applied.
-    ///
-    /// # Errors
-    ///
-    /// The overlay does not fit.
-    pub fn schema(&self, event: &Event) -> Result<Json, Diagnostic> {
-        overlay::apply(self, event)
-    }
-
     /// What the schemas of events refer to, by the URIs that [`Validator::new`](crate::Validator::new) finds them under.
     pub fn library(&self) -> BTreeMap<String, Json> {
         let below = |file: &str| {

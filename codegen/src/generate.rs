@@ -8,27 +8,12 @@ use crate::catalog::{Catalog, Event, Provider};
 use crate::diagnostic::Diagnostic;
 use crate::load::load_sound;
 use crate::model::{Dialect, Input, Model, NodeId, parse};
+use crate::options::Options;
 use crate::render::package::{self, Summary};
 use crate::render::provider::{Code, File, Material, files};
 use crate::tables::{Tables, patterns};
 use crate::tree::Tree;
-use crate::{format, overlay, plan, refine, typify};
-
-/// What the generated package is to be.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// The package's name; without one, what `package.toml` says.
-    pub package: Option<String>,
-    /// How the package depends on the runtime, as the right-hand side of its line in `Cargo.toml`: a TOML inline table
-    /// without `features`, such as `version = "0.1.0", path = "../codegen/runtime"`.
-    pub runtime: String,
-    /// Whether the package is a workspace of its own, because it stands inside another that it is no member of.
-    pub standalone: bool,
-    /// Whether unknown keywords are annotations, as the specification has it; otherwise they are errors.
-    pub unknown_keywords: bool,
-    /// The dialect of schemas that declare none.
-    pub dialect: Dialect,
-}
+use crate::{format, plan, refine, typify};
 
 /// A generated package.
 #[derive(Clone, Debug)]
@@ -114,7 +99,7 @@ pub(crate) fn model(
     let mut problems = Vec::new();
     let mut roots = Vec::new();
     for event in &provider.events {
-        let schema = overlay::apply(provider, event).unwrap_or_else(|problem| {
+        let schema = provider.schema(event).unwrap_or_else(|problem| {
             problems.push(problem);
             event.schema.clone()
         });

@@ -4,8 +4,18 @@ use crate::catalog::{Event, Provider};
 use crate::diagnostic::Diagnostic;
 use crate::json::Json;
 
-/// The schema of an event with its overlay applied.
-pub(crate) fn apply(provider: &Provider, event: &Event) -> Result<Json, Diagnostic> {
+impl Provider {
+    /// The schema of an event, with its overlay applied.
+    ///
+    /// # Errors
+    ///
+    /// The overlay does not fit.
+    pub fn schema(&self, event: &Event) -> Result<Json, Diagnostic> {
+        apply(self, event)
+    }
+}
+
+fn apply(provider: &Provider, event: &Event) -> Result<Json, Diagnostic> {
     let Some(overlay) = &event.overlay else { return Ok(event.schema.clone()) };
     let file = provider.overlay_file(event);
     let patch: json_patch::Patch = serde_json::from_value(overlay.to_value()).map_err(|error| {

@@ -4,18 +4,12 @@ use std::env;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use webhook_codegen::{Dialect, Options, generate_folder};
+use webhook_codegen::{Options, generate_folder};
 
 fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=schema-defs");
     println!("cargo::rerun-if-changed=build.rs");
-    let options = Options {
-        package: Some("larger-events".to_owned()),
-        runtime: String::new(),
-        standalone: false,
-        unknown_keywords: false,
-        dialect: Dialect::Draft202012,
-    };
+    let options = Options { package: Some("larger-events".to_owned()), ..Options::default() };
     let (_, mut generated) = match generate_folder(&PathBuf::from("schema-defs"), &options) {
         Ok(made) => made,
         Err(problems) => {

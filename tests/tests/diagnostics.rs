@@ -3,16 +3,10 @@
 use std::fs;
 use std::path::Path;
 
-use webhook_codegen::{Diagnostic, Dialect, Options, generate, generate_folder, load};
+use webhook_codegen::{Diagnostic, Options, generate, generate_folder, load};
 
 fn options() -> Options {
-    Options {
-        package: Some("broken".to_owned()),
-        runtime: "version = \"0.1.0\"".to_owned(),
-        standalone: false,
-        unknown_keywords: false,
-        dialect: Dialect::default(),
-    }
+    Options { package: Some("broken".to_owned()), ..Options::default() }
 }
 
 fn write(folder: &Path, files: &[(&str, &str)]) {

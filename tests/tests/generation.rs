@@ -4,15 +4,13 @@ use std::fs;
 use std::path::Path;
 
 use conformance::folder::{copy, goldens, root, vendors};
-use webhook_codegen::{Dialect, Options, generate, generate_folder, load};
+use webhook_codegen::{Options, generate, generate_folder, load};
 
 fn options(package: Option<&str>, runtime: &str) -> Options {
     Options {
         package: package.map(str::to_owned),
         runtime: format!("version = {:?}, path = {runtime:?}", env!("CARGO_PKG_VERSION")),
-        standalone: false,
-        unknown_keywords: false,
-        dialect: Dialect::default(),
+        ..Options::default()
     }
 }
 

@@ -85,13 +85,7 @@ fn what_is_inferred_of_the_vendors_generates() {
     let catalog = load(&vendors()).unwrap();
     let folder = tempfile::tempdir().unwrap();
     write_inferred(folder.path(), &catalog);
-    let options = Options {
-        package: Some("inferred".to_owned()),
-        runtime: "version = \"0.1.0\"".to_owned(),
-        standalone: false,
-        unknown_keywords: false,
-        dialect: Dialect::default(),
-    };
+    let options = Options { package: Some("inferred".to_owned()), ..Options::default() };
     let (made, generated) = generate_folder(folder.path(), &options).unwrap();
     assert_eq!(generated.detours, Vec::<String>::new(), "every payload is read in one pass");
     let events: usize = made.providers.iter().map(|provider| provider.events.len()).sum();

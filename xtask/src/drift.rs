@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use webhook_codegen::catalog::Provider;
-use webhook_codegen::{Dialect, generate, load, load_provider};
+use webhook_codegen::{generate, load, load_provider};
 use webhook_drift::accept::accept;
 use webhook_drift::base::{compare, next_version};
 use webhook_drift::page::{Page, bytes_from, bytes_of, read};
@@ -162,7 +162,7 @@ fn run_accept(defs: &Path, provider: &Provider, pages: &[(String, Page)]) -> Out
     let problems = match load(defs) {
         Ok(mut catalog) => {
             catalog.providers.retain(|known| known.name == provider.name);
-            generate(&catalog, &settings_of_generation()).err().unwrap_or_default()
+            generate(&catalog, &webhook_codegen::Options::default()).err().unwrap_or_default()
         }
         Err(problems) => problems,
     };
@@ -176,16 +176,6 @@ fn run_accept(defs: &Path, provider: &Provider, pages: &[(String, Page)]) -> Out
         if count == 1 { "" } else { "s" }
     );
     Ok(ExitCode::from(u8::from(rest > 0)))
-}
-
-fn settings_of_generation() -> webhook_codegen::Options {
-    webhook_codegen::Options {
-        package: Some("events".to_owned()),
-        runtime: "version = \"0\"".to_owned(),
-        standalone: false,
-        unknown_keywords: false,
-        dialect: Dialect::default(),
-    }
 }
 
 fn run_base(options: &Options, base: &Path) -> Outcome {

@@ -2,104 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use webhook_runtime::schema::Types;
-
 use super::change::{Change, Class, What};
+use super::loose::{Loose, moved};
 use super::side::{Side, named};
 use super::walk::Walk;
 use crate::json::step;
-use crate::model::algebra::{ALL, meet};
 use crate::model::{NodeId, Rules};
-
-/// How deep the members of one that only one side has are looked at.
-const DEPTH: usize = 5;
-
-/// A member that only one side has.
-#[derive(Clone, Debug)]
-pub(super) struct Loose {
-    added: bool,
-    class: Class,
-    seen: Seen,
-    /// The members inside it.
-    below: Vec<Seen>,
-}
-
-/// A member: where it is, and what it looks like.
-#[derive(Clone, Debug)]
-struct Seen {
-    parent: String,
-    name: String,
-    place: String,
-    types: Types,
-    names: BTreeSet<String>,
-}
-
-impl Seen {
-    /// Whether two members hold the same kind of value.
-    fn is_like(&self, other: &Seen) -> bool {
-        let shared = self.names.intersection(&other.names).count();
-        let all = self.names.union(&other.names).count();
-        meet(self.types, other.types) != Types::default()
-            && (self.types == ALL) == (other.types == ALL)
-            && shared * 2 >= all
-    }
-
-    /// Whether two names are likely spellings of one.
-    fn sounds_like(&self, other: &Seen) -> bool {
-        let (a, b) = (words(&self.name), words(&other.name));
-        if a.iter().any(|word| b.contains(word)) {
-            return true;
-        }
-        let (a, b) = (a.concat(), b.concat());
-        let longest = a.chars().count().max(b.chars().count());
-        a == b || a.len() > 2 && b.len() > 2 && (a.contains(&b) || b.contains(&a)) || common(&a, &b) * 10 >= longest * 7
-    }
-}
-
-/// The words of a name, without what only spells it.
-fn words(name: &str) -> Vec<String> {
-    let name = heck::ToSnakeCase::to_snake_case(name);
-    name.split('_').filter(|word| !word.is_empty()).map(str::to_owned).collect()
-}
-
-/// The length of the longest common subsequence.
-fn common(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().take(64).collect();
-    let mut row = vec![0_usize; b.len() + 1];
-    for x in a.chars().take(64) {
-        let mut before = 0;
-        for (at, y) in b.iter().enumerate() {
-            let above = row[at + 1];
-            row[at + 1] = if x == *y { before + 1 } else { above.max(row[at]) };
-            before = above;
-        }
-    }
-    row.last().copied().unwrap_or_default()
-}
-
-fn seen(side: &mut Side, id: NodeId, parent: &str, name: &str) -> Seen {
-    let mut names = BTreeSet::new();
-    for branch in side.alternatives(id) {
-        names.extend(side.rules(branch).members.into_iter().map(|(name, _)| name));
-    }
-    Seen { parent: parent.to_owned(), name: name.to_owned(), place: step(parent, name), types: side.types(id), names }
-}
-
-fn inside(side: &mut Side, id: NodeId, place: &str, depth: usize, found: &mut Vec<Seen>) {
-    if depth == DEPTH {
-        return;
-    }
-    for branch in side.alternatives(id) {
-        let rules = side.rules(branch);
-        for (name, member) in &rules.members {
-            found.push(seen(side, *member, place, name));
-            inside(side, *member, &step(place, name), depth + 1, found);
-        }
-        if let Some(item) = rules.rest {
-            inside(side, item, &step(place, "*"), depth + 1, found);
-        }
-    }
-}
 
 impl Walk<'_> {
     pub(super) fn objects(&mut self, old: &Rules, new: &Rules, place: &str, depth: usize) {
@@ -181,17 +89,13 @@ impl Walk<'_> {
     }
 
     fn lose(&mut self, member: NodeId, place: &str, name: &str, class: Class) {
-        let seen = seen(&mut self.old, member, place, name);
-        let mut below = Vec::new();
-        inside(&mut self.old, member, &seen.place, 0, &mut below);
-        self.loose.push(Loose { added: false, class, seen, below });
+        let lost = Loose::of(&mut self.old, member, (place, name), false, class);
+        self.loose.push(lost);
     }
 
     fn gain(&mut self, member: NodeId, place: &str, name: &str, class: Class) {
-        let seen = seen(&mut self.new, member, place, name);
-        let mut below = Vec::new();
-        inside(&mut self.new, member, &seen.place, 0, &mut below);
-        self.loose.push(Loose { added: true, class, seen, below });
+        let found = Loose::of(&mut self.new, member, (place, name), true, class);
+        self.loose.push(found);
     }
 
     /// Says what became of the members that only one side has: the same elsewhere, the same under another name, or not.
@@ -238,25 +142,6 @@ impl Walk<'_> {
         let key = |change: &Change| (change.place.clone(), std::cmp::Reverse(change.class), change.what);
         self.changes.sort_by_key(key);
     }
-}
-
-/// From where to where a member moved, if a member of its name and kind stands at another place now.
-fn moved(lost: &Loose, added: &[Loose], taken: &BTreeSet<String>) -> Option<(String, String)> {
-    let all = added.iter().flat_map(|found| std::iter::once(&found.seen).chain(&found.below));
-    let free = all.filter(|found| !taken.contains(&found.place));
-    let mut best: Option<(usize, &Seen)> = None;
-    for found in free {
-        if found.name == lost.seen.name && found.parent != lost.seen.parent && found.is_like(&lost.seen) {
-            let far = found.place.matches('/').count();
-            if best.is_none_or(|(known, _)| far < known) {
-                best = Some((far, found));
-            }
-        }
-    }
-    if let Some((_, found)) = best {
-        return Some((lost.seen.place.clone(), found.place.clone()));
-    }
-    None
 }
 
 fn has(members: &[(String, NodeId)], name: &str) -> bool {

@@ -4,6 +4,7 @@
 //! nothing.
 
 mod change;
+mod loose;
 mod members;
 mod scalars;
 mod side;
@@ -11,7 +12,6 @@ mod walk;
 
 use crate::catalog::{Event, Provider};
 use crate::diagnostic::Diagnostic;
-use crate::overlay;
 
 pub use self::change::{Change, Class, What};
 pub use self::side::Version;
@@ -56,7 +56,7 @@ pub fn providers(old: &Provider, new: &Provider) -> Result<Vec<Change>, Vec<Diag
 }
 
 fn one(event: &Event, old: (&Provider, &Event), new: (&Provider, &Event)) -> Result<Vec<Change>, Vec<Diagnostic>> {
-    let applied = |(provider, event): (&Provider, &Event)| overlay::apply(provider, event).map_err(|found| vec![found]);
+    let applied = |(provider, event): (&Provider, &Event)| provider.schema(event).map_err(|found| vec![found]);
     let (old_schema, new_schema) = (applied(old)?, applied(new)?);
     let (old_file, new_file) = (old.0.schema_file(old.1), new.0.schema_file(new.1));
     schemas(

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use webhook_runtime::schema::Types;
 
 use super::change::{Change, Class, What};
-use super::members::Loose;
+use super::loose::Loose;
 use super::side::{Side, named};
 use crate::json::step;
 use crate::model::algebra::meet;

@@ -6,7 +6,7 @@ use webhook_runtime::Delivery;
 
 use crate::catalog::{Catalog, Provider};
 use crate::diagnostic::Diagnostic;
-use crate::generate::Options;
+use crate::options::Options;
 use crate::plan::names::pascal;
 use crate::plan::{Kind, Plan};
 

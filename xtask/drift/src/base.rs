@@ -3,7 +3,7 @@
 use std::fmt;
 
 use webhook_codegen::compare::{Change, Class, What, providers};
-use webhook_codegen::{Api, Catalog, Diagnostic, Dialect, Options, generate};
+use webhook_codegen::{Api, Catalog, Diagnostic, Options, generate};
 
 use crate::Finding;
 
@@ -86,14 +86,7 @@ fn api(catalog: &Catalog) -> Result<Api, Vec<Diagnostic>> {
     if catalog.providers.is_empty() {
         return Ok(Api::default());
     }
-    let options = Options {
-        package: Some("events".to_owned()),
-        runtime: "version = \"0\"".to_owned(),
-        standalone: false,
-        unknown_keywords: false,
-        dialect: Dialect::default(),
-    };
-    Ok(Api::of(&generate(catalog, &options)?.tree))
+    Ok(Api::of(&generate(catalog, &Options::default())?.tree))
 }
 
 /// The step that the public types ask for.

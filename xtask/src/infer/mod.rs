@@ -95,14 +95,7 @@ fn source(provider: &Provider, event: &str) -> Source {
 /// What the generator says of a provider.
 fn problems(provider: &Provider) -> Vec<Diagnostic> {
     let catalog = Catalog { providers: vec![provider.clone()], ..Catalog::default() };
-    let options = webhook_codegen::Options {
-        package: Some("inferred-events".to_owned()),
-        runtime: format!("version = {:?}", env!("CARGO_PKG_VERSION")),
-        standalone: false,
-        unknown_keywords: false,
-        dialect: Dialect::default(),
-    };
-    generate(&catalog, &options).err().unwrap_or_default()
+    generate(&catalog, &webhook_codegen::Options::default()).err().unwrap_or_default()
 }
 
 /// Whether a problem is that events cannot be told apart, which a person must settle.

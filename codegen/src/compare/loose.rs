@@ -1,0 +1,133 @@
+//! Members that only one side has: what they look like, and whether two of them are likely one.
+
+use std::collections::BTreeSet;
+
+use webhook_runtime::schema::Types;
+
+use super::change::Class;
+use super::side::Side;
+use crate::json::step;
+use crate::model::NodeId;
+use crate::model::algebra::{ALL, meet};
+
+/// How deep the members of one that only one side has are looked at.
+const DEPTH: usize = 5;
+
+/// A member that only one side has.
+#[derive(Clone, Debug)]
+pub(super) struct Loose {
+    /// Whether it is the new side that has it.
+    pub(super) added: bool,
+    /// What it means that the other side does not.
+    pub(super) class: Class,
+    pub(super) seen: Seen,
+    /// The members inside it.
+    below: Vec<Seen>,
+}
+
+/// A member: where it is, and what it looks like.
+#[derive(Clone, Debug)]
+pub(super) struct Seen {
+    pub(super) parent: String,
+    pub(super) name: String,
+    pub(super) place: String,
+    pub(super) types: Types,
+    /// The names of its members.
+    pub(super) names: BTreeSet<String>,
+}
+
+impl Seen {
+    /// Whether two members hold the same kind of value.
+    pub(super) fn is_like(&self, other: &Seen) -> bool {
+        let shared = self.names.intersection(&other.names).count();
+        let all = self.names.union(&other.names).count();
+        meet(self.types, other.types) != Types::default()
+            && (self.types == ALL) == (other.types == ALL)
+            && shared * 2 >= all
+    }
+
+    /// Whether two names are likely spellings of one.
+    pub(super) fn sounds_like(&self, other: &Seen) -> bool {
+        let (a, b) = (words(&self.name), words(&other.name));
+        if a.iter().any(|word| b.contains(word)) {
+            return true;
+        }
+        let (a, b) = (a.concat(), b.concat());
+        let longest = a.chars().count().max(b.chars().count());
+        a == b || a.len() > 2 && b.len() > 2 && (a.contains(&b) || b.contains(&a)) || common(&a, &b) * 10 >= longest * 7
+    }
+}
+
+/// The words of a name, without what only spells it.
+fn words(name: &str) -> Vec<String> {
+    let name = heck::ToSnakeCase::to_snake_case(name);
+    name.split('_').filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+/// The length of the longest common subsequence.
+fn common(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().take(64).collect();
+    let mut row = vec![0_usize; b.len() + 1];
+    for x in a.chars().take(64) {
+        let mut before = 0;
+        for (at, y) in b.iter().enumerate() {
+            let above = row[at + 1];
+            row[at + 1] = if x == *y { before + 1 } else { above.max(row[at]) };
+            before = above;
+        }
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+fn seen(side: &mut Side, id: NodeId, parent: &str, name: &str) -> Seen {
+    let mut names = BTreeSet::new();
+    for branch in side.alternatives(id) {
+        names.extend(side.rules(branch).members.into_iter().map(|(name, _)| name));
+    }
+    Seen { parent: parent.to_owned(), name: name.to_owned(), place: step(parent, name), types: side.types(id), names }
+}
+
+fn inside(side: &mut Side, id: NodeId, place: &str, depth: usize, found: &mut Vec<Seen>) {
+    if depth == DEPTH {
+        return;
+    }
+    for branch in side.alternatives(id) {
+        let rules = side.rules(branch);
+        for (name, member) in &rules.members {
+            found.push(seen(side, *member, place, name));
+            inside(side, *member, &step(place, name), depth + 1, found);
+        }
+        if let Some(item) = rules.rest {
+            inside(side, item, &step(place, "*"), depth + 1, found);
+        }
+    }
+}
+
+impl Loose {
+    /// A member that only one side has, with all that is in it.
+    pub(super) fn of(side: &mut Side, id: NodeId, (parent, name): (&str, &str), added: bool, class: Class) -> Loose {
+        let seen = seen(side, id, parent, name);
+        let mut below = Vec::new();
+        inside(side, id, &seen.place, 0, &mut below);
+        Loose { added, class, seen, below }
+    }
+}
+
+/// From where to where a member moved, if a member of its name and kind stands at another place now.
+pub(super) fn moved(lost: &Loose, added: &[Loose], taken: &BTreeSet<String>) -> Option<(String, String)> {
+    let all = added.iter().flat_map(|found| std::iter::once(&found.seen).chain(&found.below));
+    let free = all.filter(|found| !taken.contains(&found.place));
+    let mut best: Option<(usize, &Seen)> = None;
+    for found in free {
+        if found.name == lost.seen.name && found.parent != lost.seen.parent && found.is_like(&lost.seen) {
+            let far = found.place.matches('/').count();
+            if best.is_none_or(|(known, _)| far < known) {
+                best = Some((far, found));
+            }
+        }
+    }
+    if let Some((_, found)) = best {
+        return Some((lost.seen.place.clone(), found.place.clone()));
+    }
+    None
+}
