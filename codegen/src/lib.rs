@@ -30,6 +30,7 @@ pub use crate::generate::{Generated, generate, generate_folder};
 pub use crate::load::{load, load_provider};
 pub use crate::model::Dialect;
 pub use crate::options::Options;
+pub use crate::plan::templates::fits;
 pub use crate::tell::Teller;
 pub use crate::tree::{Difference, Tree};
 pub use crate::validator::Validator;

@@ -296,6 +296,14 @@ fn types_of_payloads() {
 }
 
 #[test]
+fn texts() {
+    let mut page = Draft::of(&vendors(), "connectsecure", false);
+    let body = "Port 443/tcp is open on asset 192.168.1.100 (server-01.example.com)";
+    *at(page.payload("asset_ports"), "/body") = body.into();
+    check("text_that_fits_no_template", &page);
+}
+
+#[test]
 fn a_block_under_an_ignored_heading_is_no_event() {
     let mut page = wallarm();
     let mut block = page.blocks[0].clone();

@@ -40,7 +40,7 @@ pub use crate::event::{
 pub use crate::instance::{Instance, Literal, equal, first_difference};
 pub use crate::nullable::Nullable;
 pub use crate::pattern::Pattern;
-pub use crate::text::{Captures, Fields, Part, Text};
+pub use crate::text::{Captures, Fields, Part, Text, fits};
 pub use crate::timestamp::Timestamp;
 pub use crate::violation::{Violation, Violations, escape};
 pub use serde;

@@ -38,7 +38,7 @@ impl<F> Text<F> {
 /// What stands in a text after one of some templates; generated from the schema's `x-text-templates`.
 pub trait Fields: Sized {
     /// The templates, most specific first.
-    const TEMPLATES: &'static [&'static [Part]];
+    const TEMPLATES: &'static [&'static [Part<'static>]];
 
     /// Builds the fields; `None` if one that must be there is not, or is not of its kind.
     fn from_captures(captures: &Captures<'_>) -> Option<Self>;
@@ -46,18 +46,18 @@ pub trait Fields: Sized {
 
 /// A part of a template.
 #[derive(Clone, Copy, Debug)]
-pub enum Part {
+pub enum Part<'p> {
     /// These words; white space stands for any white space.
-    Words(&'static str),
+    Words(&'p str),
     /// A field of this name.
-    Field(&'static str),
+    Field(&'p str),
     /// Parts that may be absent.
-    Maybe(&'static [Part]),
+    Maybe(&'p [Part<'p>]),
 }
 
 /// The fields found in a text, by name.
 #[derive(Debug)]
-pub struct Captures<'t>(Vec<(&'static str, &'t str)>);
+pub struct Captures<'t>(Vec<(&'t str, &'t str)>);
 
 impl<'t> Captures<'t> {
     /// The text of a field.
@@ -71,12 +71,17 @@ impl<'t> Captures<'t> {
     }
 }
 
+/// Whether the whole text fits a template.
+pub fn fits(template: &[Part<'_>], text: &str) -> bool {
+    captures(template, text).is_some()
+}
+
 /// How many optional parts a template may have: each doubles the ways to read it.
 const OPTIONAL: usize = 6;
 
 /// Fits the whole text to a template. Every choice of optional parts is tried, most parts first; under one choice a field
 /// ends where the words behind it begin, so each try takes time proportional to the text.
-fn captures<'t>(template: &[Part], text: &'t str) -> Option<Captures<'t>> {
+fn captures<'t>(template: &[Part<'t>], text: &'t str) -> Option<Captures<'t>> {
     let optional = template.iter().filter(|part| matches!(part, Part::Maybe(_))).count().min(OPTIONAL);
     let mut choices: Vec<u32> = (0..1_u32 << optional).collect();
     choices.sort_by_key(|left_out| left_out.count_ones());
@@ -93,7 +98,7 @@ fn captures<'t>(template: &[Part], text: &'t str) -> Option<Captures<'t>> {
     })
 }
 
-fn fit<'t>(parts: &[Part], text: &'t str) -> Option<Captures<'t>> {
+fn fit<'t>(parts: &[Part<'t>], text: &'t str) -> Option<Captures<'t>> {
     let mut rest = text.trim();
     let mut found = Vec::new();
     let mut parts = parts.iter().peekable();
@@ -221,7 +226,7 @@ mod tests {
         Maybe(&[Words(". Mac address "), Field("mac")]),
     ];
 
-    fn all(template: &[Part], text: &str) -> Option<Vec<(&'static str, String)>> {
+    fn all<'p>(template: &'p [Part<'p>], text: &'p str) -> Option<Vec<(&'p str, String)>> {
         let found = captures(template, text)?;
         Some(found.0.into_iter().map(|(name, text)| (name, text.to_owned())).collect())
     }

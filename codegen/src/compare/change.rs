@@ -66,6 +66,8 @@ pub enum What {
     RuleChanged,
     /// How bodies are sent.
     DeliveryChanged,
+    /// A text that is worded otherwise than its templates: no field is taken from it.
+    WordingChanged,
     /// An example that its own schema refuses.
     ExampleInvalid,
     /// An example that the types refuse.
@@ -102,6 +104,7 @@ impl What {
             What::RuleTightened => "rule-tightened",
             What::RuleChanged => "rule-changed",
             What::DeliveryChanged => "delivery-changed",
+            What::WordingChanged => "wording-changed",
             What::ExampleInvalid => "example-invalid",
             What::ExampleRefused => "example-refused",
             What::ExampleLost => "example-lost",

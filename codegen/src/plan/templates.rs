@@ -4,6 +4,8 @@
 //! is text; `{port:integer}` is a decimal number, `{time:date-time}` a date and time. A doubled brace or bracket stands
 //! for itself.
 
+use bumpalo::Bump;
+
 /// One template.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Template(pub(crate) Vec<Part>);
@@ -57,6 +59,21 @@ impl Template {
     pub(crate) fn fields(&self) -> Vec<(&str, FieldKind, bool)> {
         fields(&self.0)
     }
+}
+
+/// Whether a text fits one of some templates, as generated code reads them. One that cannot be read fits nothing.
+pub fn fits(templates: &[String], text: &str) -> bool {
+    fn made<'b>(bump: &'b Bump, parts: &[Part]) -> &'b [webhook_runtime::Part<'b>] {
+        let part = |part: &Part| match part {
+            Part::Words(words) => webhook_runtime::Part::Words(bump.alloc_str(words)),
+            Part::Field(name, _) => webhook_runtime::Part::Field(bump.alloc_str(name)),
+            Part::Maybe(parts) => webhook_runtime::Part::Maybe(made(bump, parts)),
+        };
+        bump.alloc_slice_fill_iter(parts.iter().map(part))
+    }
+    let bump = Bump::new();
+    let templates = templates.iter().filter_map(|template| Template::parse(template).ok());
+    templates.into_iter().any(|Template(parts)| webhook_runtime::fits(made(&bump, &parts), text))
 }
 
 fn fields(parts: &[Part]) -> Vec<(&str, FieldKind, bool)> {

@@ -238,7 +238,7 @@ pub(crate) fn fields(name: &Ident, object: &Struct, templates: &[String]) -> Tok
     });
     quote! {
         impl webhook_runtime::Fields for #name {
-            const TEMPLATES: &'static [&'static [webhook_runtime::Part]] = &[#(#templates),*];
+            const TEMPLATES: &'static [&'static [webhook_runtime::Part<'static>]] = &[#(#templates),*];
 
             fn from_captures(captures: &webhook_runtime::Captures<'_>) -> Option<Self> {
                 Some(Self { #(#values),* })

@@ -83,7 +83,7 @@ pub struct AssetPortsBodyFields {
 }
 
 impl webhook_runtime::Fields for AssetPortsBodyFields {
-    const TEMPLATES: &'static [&'static [webhook_runtime::Part]] = &[
+    const TEMPLATES: &'static [&'static [webhook_runtime::Part<'static>]] = &[
         &[
             webhook_runtime::Part::Words("Open Port "),
             webhook_runtime::Part::Field("port"),

@@ -87,7 +87,7 @@ pub struct LoginFailureBodyFields {
 }
 
 impl webhook_runtime::Fields for LoginFailureBodyFields {
-    const TEMPLATES: &'static [&'static [webhook_runtime::Part]] = &[
+    const TEMPLATES: &'static [&'static [webhook_runtime::Part<'static>]] = &[
         &[
             webhook_runtime::Part::Words("Login Failure for "),
             webhook_runtime::Part::Field("user"),

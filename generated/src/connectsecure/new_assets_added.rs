@@ -85,7 +85,7 @@ pub struct NewAssetsAddedBodyFields {
 }
 
 impl webhook_runtime::Fields for NewAssetsAddedBodyFields {
-    const TEMPLATES: &'static [&'static [webhook_runtime::Part]] = &[
+    const TEMPLATES: &'static [&'static [webhook_runtime::Part<'static>]] = &[
         &[
             webhook_runtime::Part::Words("New asset added with ip "),
             webhook_runtime::Part::Field("ip_address"),

@@ -20,7 +20,7 @@ pub struct BodyFields {
 }
 
 impl webhook_runtime::Fields for BodyFields {
-    const TEMPLATES: &'static [&'static [webhook_runtime::Part]] = &[
+    const TEMPLATES: &'static [&'static [webhook_runtime::Part<'static>]] = &[
         &[
             webhook_runtime::Part::Words(
                 "Critical vulnerabilities detected for asset with IP ",

@@ -93,6 +93,15 @@ pub(crate) fn places_of_schema(schema: &Json) -> BTreeSet<String> {
     found
 }
 
+/// The texts of a payload that have templates: their places, and the templates.
+pub(crate) fn templates(schema: &Json) -> Vec<(String, Vec<String>)> {
+    let of = |place: String| {
+        let found = member_at(schema, &place)?.get("x-text-templates")?.as_array()?;
+        Some((place, found.iter().filter_map(Json::as_str).map(str::to_owned).collect()))
+    };
+    places_of_schema(schema).into_iter().filter_map(of).collect()
+}
+
 fn named(root: &Json, schema: &Json, place: String, depth: usize, found: &mut BTreeSet<String>) {
     if depth > 16 {
         return;
@@ -126,13 +135,19 @@ fn referred<'s>(root: &'s Json, schema: &'s Json) -> &'s Json {
     schema
 }
 
-/// The values that a schema fixes for the member at a place.
-pub(crate) fn fixed_at(schema: &Json, pointer: &str) -> Option<Vec<Json>> {
+/// What a schema says of the member at a place.
+fn member_at<'s>(schema: &'s Json, pointer: &str) -> Option<&'s Json> {
     let mut found = referred(schema, schema);
     for name in pointer.split('/').skip(1) {
         let name = name.replace("~1", "/").replace("~0", "~");
         found = referred(schema, found.get("properties")?.get(&name)?);
     }
+    Some(found)
+}
+
+/// The values that a schema fixes for the member at a place.
+pub(crate) fn fixed_at(schema: &Json, pointer: &str) -> Option<Vec<Json>> {
+    let found = member_at(schema, pointer)?;
     match (found.get("const"), found.get("enum").and_then(Json::as_array)) {
         (Some(only), _) => Some(vec![only.clone()]),
         (None, Some(values)) => Some(values.to_vec()),

@@ -6,7 +6,7 @@ use webhook_codegen::catalog::{Event, Provider};
 use webhook_codegen::compare::{Change, Class, Version, What, schemas, speaks_of};
 use webhook_codegen::infer::infer;
 use webhook_codegen::json::{Json, step};
-use webhook_codegen::{Diagnostic, Dialect, Validator};
+use webhook_codegen::{Diagnostic, Dialect, Validator, fits as fits_one};
 use webhook_runtime::{Violation, equal};
 
 use crate::matching::{Matches, Observed, Shown};
@@ -94,6 +94,7 @@ fn one(provider: &Provider, event: &Event, observed: &Observed<'_>) -> Result<Ve
         }
     }
     found.extend(observed.payloads.iter().filter_map(|shown| lost(event, *shown)));
+    found.extend(observed.payloads.iter().flat_map(|shown| wording(event, *shown)));
     for shown in &observed.structures {
         for place in crate::block::places(shown.json) {
             let said = found.iter().any(|finding| finding.change.place == place);
@@ -263,6 +264,24 @@ fn of_violation(event: &Event, violation: &Violation) -> Change {
         new: found,
         ..Change::of(&event.name, what, Class::Breaking)
     }
+}
+
+/// Texts that fit none of their templates any more.
+fn wording(event: &Event, shown: Shown<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let value = shown.json.to_value();
+    if event.examples.iter().any(|example| equal(&example.value, &value)) {
+        return found;
+    }
+    for (place, templates) in crate::block::templates(&event.schema) {
+        let unfit = shown.json.at(&place).and_then(Json::as_str).filter(|text| !fits_one(&templates, text));
+        if let Some(text) = unfit {
+            let new = Some(text.to_owned());
+            let change = Change { place, new, ..Change::of(&event.name, What::WordingChanged, Class::Compatible) };
+            found.push(Finding { change, shown: Some(line(shown)) });
+        }
+    }
+    found
 }
 
 /// What our types would lose of a payload, or could not read though it is valid.

@@ -107,6 +107,7 @@ fn sentence(finding: &Finding, pages: &[(String, Page)]) -> String {
         What::RuleTightened => "rule tightened",
         What::RuleChanged => "rule changed",
         What::DeliveryChanged => "sent in another way",
+        What::WordingChanged => "worded otherwise: no field is taken from it",
         What::ExampleInvalid => "the page's schema refuses its example",
         What::ExampleRefused => "our types refuse the example",
         What::ExampleLost => "our types lose something of the example",

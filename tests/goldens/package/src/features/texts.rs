@@ -90,7 +90,7 @@ pub struct TextsBodyFields {
 }
 
 impl webhook_runtime::Fields for TextsBodyFields {
-    const TEMPLATES: &'static [&'static [webhook_runtime::Part]] = &[
+    const TEMPLATES: &'static [&'static [webhook_runtime::Part<'static>]] = &[
         &[
             webhook_runtime::Part::Words("Port "),
             webhook_runtime::Part::Field("port"),
