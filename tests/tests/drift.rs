@@ -285,6 +285,12 @@ fn types_of_payloads() {
     *at(page.payload("hit"), "/domain") = Value::Null;
     check("payload_null_added", &page);
 
+    // Whose names are data, as the schema has it.
+    let mut page = Draft::of(&vendors(), "procustodibus", false);
+    let country = remove(page.payload("alerts"), "/attributes/params", "country_name");
+    insert(page.payload("alerts"), "/attributes/params", "country_title", country);
+    check("payload_map_with_another_name", &page);
+
     // The schema allows both already.
     let mut page = canary();
     *at(page.payload("incident"), "/LogType") = json!(2000);

@@ -181,7 +181,7 @@ fn shapes(
             _ if breaks => Class::Breaking,
             What::MemberAdded if !knows(provider, event, target.as_deref().unwrap_or_default())? => Class::Compatible,
             What::MemberGone if !listed && names(provider, event, &change.place)? => Class::Compatible,
-            What::MemberMoved | What::MemberRenamed => Class::Compatible,
+            What::MemberMoved | What::MemberRenamed if names(provider, event, &change.place)? => Class::Compatible,
             // What our schema takes already: another example of the same.
             _ => Class::Words,
         };
