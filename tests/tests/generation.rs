@@ -4,7 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use conformance::folder::{copy, goldens, root, vendors};
-use webhook_codegen::{Options, generate, generate_folder, load};
+use webhook_codegen::catalog::{Event, Provider, Settings};
+use webhook_codegen::json::Json;
+use webhook_codegen::{Catalog, Options, generate, generate_folder, load};
 
 fn options(package: Option<&str>, runtime: &str) -> Options {
     Options {
@@ -96,4 +98,33 @@ fn the_launcher_builds_with_the_versions_of_the_workspace() {
     for package in packages(read("xtask/launch/Cargo.lock")) {
         assert!(package.0 == "launch" || known.contains(&package), "{package:?}: run cargo update in xtask/launch");
     }
+}
+
+#[test]
+fn a_provider_may_have_hundreds_of_events() {
+    let json = |text: &str| Json::parse(text).unwrap();
+    let shared =
+        r##"{"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}, "up": {"$ref": "#"}}}"##;
+    let event = |number: usize| Event {
+        name: format!("event_{number}"),
+        schema: json(&format!(
+            r#"{{"type": "object", "required": ["type"], "properties": {{
+                "type": {{"const": "event.{number}"}}, "data": {{"$ref": "../common/data.json"}}, "n{number}": {{"minimum": {number}}}
+            }}}}"#
+        )),
+        overlay: None,
+        examples: Vec::new(),
+    };
+    let provider = Provider {
+        name: "many".to_owned(),
+        settings: Settings::default(),
+        events: (0..300).map(event).collect(),
+        documents: [("many/common/data.json".to_owned(), json(shared))].into(),
+    };
+    let catalog = Catalog { providers: vec![provider], ..Catalog::default() };
+    let generated = generate(&catalog, &options(None, "r")).unwrap();
+    let modules = generated.tree.files().filter(|(path, _)| path.starts_with("src/many/event_")).count();
+    assert_eq!(modules, 300);
+    let shared = generated.tree.get("src/many/shared.rs").unwrap();
+    assert_eq!(shared.matches("pub struct Data {").count(), 1);
 }
