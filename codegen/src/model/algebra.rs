@@ -26,7 +26,11 @@ type Member = (String, NodeId);
 #[derive(Debug, Default)]
 pub(crate) struct Algebra {
     flat: HashMap<NodeId, Option<Flat>>,
-    both: HashMap<(NodeId, NodeId), NodeId>,
+    /// Conjunctions by what they are made of, sorted.
+    both: HashMap<Vec<NodeId>, NodeId>,
+    /// What conjunctions are made of: schemas that are none themselves. A recursive schema that extends a recursive schema
+    /// would else be another conjunction at every depth.
+    parts: HashMap<NodeId, Vec<NodeId>>,
     anything: Option<NodeId>,
     typed: HashMap<(NodeId, u8), NodeId>,
 }
@@ -95,13 +99,26 @@ impl Algebra {
         if nothing(a) {
             return b;
         }
-        if let Some(known) = self.both.get(&(a, b)) {
+        let of = |id: NodeId| self.parts.get(&id).cloned().unwrap_or_else(|| vec![id]);
+        let (own, other) = (of(a), of(b));
+        let mut all = own.clone();
+        all.extend(other.iter().filter(|part| !own.contains(part)));
+        if all.len() == own.len() {
+            return a;
+        }
+        if all.len() == other.len() {
+            return b;
+        }
+        let mut key = all.clone();
+        key.sort_unstable();
+        if let Some(known) = self.both.get(&key) {
             return *known;
         }
         let notes = model.node(a).notes.clone().or(&model.node(b).notes);
         let node = model.node(a).clone();
-        let id = model.add(Node { rules: Rules { all_of: vec![a, b], ..Rules::default() }, notes, ..node });
-        self.both.insert((a, b), id);
+        let id = model.add(Node { rules: Rules { all_of: all.clone(), ..Rules::default() }, notes, ..node });
+        self.both.insert(key, id);
+        self.parts.insert(id, all);
         id
     }
 

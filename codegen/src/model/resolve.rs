@@ -1,5 +1,7 @@
 //! References: in a file, between files, by anchor, and dynamically.
 
+use std::borrow::Cow;
+
 use fluent_uri::{Uri, UriRef};
 
 use super::NodeId;
@@ -9,7 +11,8 @@ use crate::json::{Json, step};
 
 /// A URI reference against a base, as a URI.
 pub(super) fn resolve(base: &str, reference: &str) -> Result<String, String> {
-    let reference = UriRef::parse(reference).map_err(|error| error.to_string())?;
+    let reference = lenient(reference);
+    let reference = UriRef::parse(reference.as_ref()).map_err(|error| error.to_string())?;
     let base = Uri::parse(base).map_err(|error| error.to_string())?;
     // A reference without anything but a fragment means the base itself, whatever kind of URI that is.
     if reference.scheme().is_none() && reference.authority().is_none() && reference.path().as_str().is_empty() {
@@ -22,6 +25,22 @@ pub(super) fn resolve(base: &str, reference: &str) -> Result<String, String> {
         .resolve_against(&base.strip_fragment())
         .map(|uri| uri.normalize().to_string())
         .map_err(|error| error.to_string())
+}
+
+/// A reference in which what no URI may hold is encoded: names of definitions are often written as they are.
+fn lenient(reference: &str) -> Cow<'_, str> {
+    let illegal = |c: char| !c.is_ascii() || c.is_ascii_control() || " \"<>\\^`{|}".contains(c);
+    if !reference.contains(illegal) {
+        return Cow::Borrowed(reference);
+    }
+    let mut encoded = String::with_capacity(reference.len() + 8);
+    for c in reference.chars() {
+        match illegal(c) {
+            true => c.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| encoded.push_str(&format!("%{byte:02X}"))),
+            false => encoded.push(c),
+        }
+    }
+    Cow::Owned(encoded)
 }
 
 impl Parser<'_> {

@@ -132,12 +132,14 @@ impl Planner<'_> {
             fields.push(Field { constant, ..field(json.clone(), name, value, required, docs) });
         }
         let place = |name: &String| fields.iter().position(|field| &field.json == name);
-        let dependent = rules
-            .dependent_required
-            .iter()
-            .flat_map(|(name, needed)| needed.iter().map(move |needed| (name, needed)))
-            .filter_map(|(name, needed)| Some((place(name)?, place(needed)?)))
-            .collect();
+        let pairs = || {
+            let pairs = rules.dependent_required.iter();
+            pairs.flat_map(|(name, needed)| needed.iter().map(move |needed| (place(name), place(needed))))
+        };
+        let dependent = pairs().filter_map(|(name, needed)| Some((name?, needed?))).collect();
+        // A member that needs one which may not be there.
+        let lost = pairs().any(|(name, needed)| name.is_some() && needed.is_none());
+        self.whole(id, lost, self.drafts[id.0].node, flat);
         let extra = match rules.pattern_members.is_empty() && !forbidden {
             true => self.extra(id, rules.additional),
             false => Extra::Checked(flat.node),

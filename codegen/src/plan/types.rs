@@ -194,10 +194,20 @@ impl<'p> Planner<'p> {
         if single(others) {
             let narrowed = if nullable && others != types { self.narrowed(node, flat, others) } else { (node, flat) };
             let value = self.of_type(narrowed.0, narrowed.1, others, hint);
-            return if nullable { nullable_of(value) } else { value };
+            return if nullable { self.nullable(node, flat, value) } else { value };
         }
         let value = self.union_of_types(node, flat, others, hint);
-        if nullable { nullable_of(value) } else { value }
+        if nullable { self.nullable(node, flat, value) } else { value }
+    }
+
+    /// A value that may be null by its types; whether it may by `not` and the like is asked of the whole.
+    fn nullable(&mut self, node: NodeId, flat: Flat, value: Use) -> Use {
+        let value = nullable_of(value);
+        if flat.exact && !self.model.rules(flat.node).combines() {
+            return value;
+        }
+        self.detour(node, flat);
+        Use { ty: value.ty, reader: Reader::Whole(node, Box::new(value.reader)) }
     }
 
     /// The node for instances of some types only: with the same name, and nothing else to say about them.
