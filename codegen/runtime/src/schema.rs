@@ -218,12 +218,22 @@ impl<'s> Rule<'s> {
         Evaluation::new(self.table).accepts_member(self.id, name, value)
     }
 
-    /// How many items, or members, an instance may have.
-    pub(crate) fn accepts_count(self, count: usize) -> bool {
+    /// Whether an array may have so many items.
+    pub(crate) fn accepts_items(self, count: usize) -> bool {
         let count = count as u64;
         self.table[self.id as usize].0.iter().all(|keyword| match keyword {
-            Keyword::MinItems(limit) | Keyword::MinProperties(limit) => count >= *limit,
-            Keyword::MaxItems(limit) | Keyword::MaxProperties(limit) => count <= *limit,
+            Keyword::MinItems(limit) => count >= *limit,
+            Keyword::MaxItems(limit) => count <= *limit,
+            _ => true,
+        })
+    }
+
+    /// Whether an object may have so many members.
+    pub(crate) fn accepts_members(self, count: usize) -> bool {
+        let count = count as u64;
+        self.table[self.id as usize].0.iter().all(|keyword| match keyword {
+            Keyword::MinProperties(limit) => count >= *limit,
+            Keyword::MaxProperties(limit) => count <= *limit,
             _ => true,
         })
     }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
 /// Names that generated code uses for something else.
-const TAKEN_TYPES: [&str; 36] = [
+const TAKEN_TYPES: [&str; 38] = [
     "BTreeMap",
     "Batch",
     "Box",
@@ -18,6 +18,8 @@ const TAKEN_TYPES: [&str; 36] = [
     "Error",
     "Event",
     "EventInfo",
+    "From",
+    "Into",
     "Literal",
     "Map",
     "MapAccess",

@@ -72,8 +72,8 @@ pub struct Items<R> {
     reader: R,
 }
 
-fn counted<E: Error>(rule: Option<Rule<'static>>, count: usize, what: &str) -> Result<(), E> {
-    match rule.is_none_or(|rule| rule.accepts_count(count)) {
+fn counted<E: Error>(accepted: bool, count: usize, what: &str) -> Result<(), E> {
+    match accepted {
         true => Ok(()),
         false => Err(E::custom(format_args!("{count} {what}, which is not as many as the schema allows"))),
     }
@@ -99,7 +99,8 @@ impl<'de, R: Reader<'de>> Visitor<'de> for Items<R> {
         while let Some(item) = access.next_element_seed(Seed(self.reader))? {
             items.push(item);
         }
-        counted(self.rule, items.len(), "items")?;
+        let accepted = self.rule.is_none_or(|rule| rule.accepts_items(items.len()));
+        counted(accepted, items.len(), "items")?;
         Ok(items)
     }
 }
@@ -172,7 +173,8 @@ impl<'de, R: Reader<'de>> Visitor<'de> for Entries<R> {
             }
             members.insert(name, access.next_value_seed(Seed(self.reader))?);
         }
-        counted(self.rule, members.len(), "members")?;
+        let accepted = self.rule.is_none_or(|rule| rule.accepts_members(members.len()));
+        counted(accepted, members.len(), "members")?;
         Ok(members)
     }
 }
@@ -244,6 +246,6 @@ impl<'de, A: SeqAccess<'de>> Positions<A> {
 
     /// Checks how many items there were.
     pub fn count(&self, rule: Rule<'static>) -> Result<(), A::Error> {
-        counted(Some(rule), self.count, "items")
+        counted(rule.accepts_items(self.count), self.count, "items")
     }
 }

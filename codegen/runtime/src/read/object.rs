@@ -156,7 +156,7 @@ impl<'de, A: MapAccess<'de>> Members<A> {
     /// Checks how many members there were.
     pub fn count(&self, rule: Rule<'static>) -> Result<(), A::Error> {
         // The last `next` found nothing.
-        match rule.accepts_count(self.count.saturating_sub(1)) {
+        match rule.accepts_members(self.count.saturating_sub(1)) {
             true => Ok(()),
             false => Err(A::Error::custom("another number of members than the schema allows")),
         }
