@@ -190,7 +190,9 @@ impl Parser<'_> {
                 Role::Foreign => {
                     let title = at.dialect.title();
                     let message = format!("the keyword `{keyword}` is not one of {title}, the dialect of this schema");
-                    self.problem(&at, keyword, message, "remove it, declare the dialect that has it in $schema, or, as it decides nothing in this one, list it under `annotations` in provider.toml");
+                    let advice = "remove it, declare the dialect that has it in $schema, or list it under `annotations` in \
+                                  provider.toml: in this dialect it decides nothing";
+                    self.problem(&at, keyword, message, advice);
                 }
                 Role::Unknown => {
                     let message = format!("unknown keyword `{keyword}`");
