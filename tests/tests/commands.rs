@@ -176,3 +176,24 @@ fn help_teaches() {
     }
     assert_eq!(output(&mut xtask(&root(), &["no-such-command"])).0, Some(2));
 }
+
+#[test]
+fn folders_with_the_same_providers_are_not_taken_for_each_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = |name: &str, examples: &[&str]| {
+        let event = folder.path().join(name).join("acme/made");
+        fs::create_dir_all(event.join("examples")).unwrap();
+        fs::write(event.parent().unwrap().join("provider.toml"), "title = \"Acme\"\nschemas = \"inferred\"\n").unwrap();
+        fs::write(event.join("schema.json"), r#"{"type": "object", "required": ["id"]}"#).unwrap();
+        for example in examples {
+            fs::write(event.join(format!("examples/{example}.json")), r#"{"id": 1}"#).unwrap();
+        }
+        folder.path().join(name).display().to_string()
+    };
+    let (one, two) = (made("one", &["a"]), made("two", &["a", "b"]));
+    for (defs, count) in [(&one, 1), (&two, 2), (&one, 1)] {
+        let (code, shown, errors) = output(&mut xtask(&root(), &["roundtrip", "--defs", defs]));
+        let expected = format!("exact {count}, lossy 0, refused 0");
+        assert_eq!((code, shown.lines().last()), (Some(0), Some(expected.as_str())), "{errors}");
+    }
+}

@@ -140,6 +140,9 @@ fn what_was_once_decided_wrongly() {
         ("null_and_not", r#"{"type": "null_and_not", "one": {"y": 1}}"#, true),
         // A member that needs one which the object may not have.
         ("needs_what_may_not_be", r#"{"type": "needs_what_may_not_be", "closed": {"a": ""}}"#, false),
+        // A listed string is one that two branches of `oneOf` take.
+        ("one_of_listed_and_open", r#"{"type": "one_of_listed_and_open", "level": "low"}"#, false),
+        ("one_of_listed_and_open", r#"{"type": "one_of_listed_and_open", "level": "other"}"#, true),
         ("extends_itself", r#"{"type": "extends_itself", "schema": {"not": {"not": {"discriminator": 1}}}}"#, false),
         ("container_of_itself", r#"{"type": "container_of_itself", "list": [[[1]]]}"#, false),
         ("container_of_itself", r#"{"type": "container_of_itself", "map": {"a": {"b": null}}}"#, false),

@@ -10,6 +10,7 @@ mod infer;
 mod package;
 mod roundtrip;
 mod suite;
+mod workshop;
 
 use std::process::ExitCode;
 

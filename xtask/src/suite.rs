@@ -10,7 +10,7 @@ use webhook_codegen::json::Json;
 use webhook_codegen::{Catalog, Dialect, generate};
 
 use crate::package::dependency;
-use crate::roundtrip::{build_and_run, workshop, write};
+use crate::workshop::Workshop;
 use crate::{Failure, Outcome};
 
 /// Runs the official JSON Schema Test Suite through generated validators and types.
@@ -25,9 +25,6 @@ pub(crate) struct Options {
     #[arg(value_name = "DIR")]
     folder: PathBuf,
 }
-
-/// The name of the package that is built.
-const PACKAGE: &str = "suite-events";
 
 pub(crate) fn run(options: &Options) -> Outcome {
     let folder = &options.folder;
@@ -49,25 +46,17 @@ pub(crate) fn run(options: &Options) -> Outcome {
         cases.push(made.cases);
         catalog.providers.extend((!made.provider.events.is_empty()).then_some(made.provider));
     }
-    let runner = workshop("suite", folder)?;
-    let package = runner.join("package");
-    let generated = generate(&catalog, &generation(&package, dialect)?).map_err(Failure::Input)?;
-    generated.tree.write(&package).map_err(|error| Failure::of(package.display(), error))?;
-    let manifest = format!(
-        "[workspace]\nmembers = [\"package\"]\n\n[package]\nname = \"suite-runner\"\nversion = \"0.0.0\"\n\
-         edition = \"2024\"\n\n[dependencies]\n{PACKAGE} = {{ path = \"package\" }}\nwebhook-harness = {{ {} }}\n\
-         serde_json = \"1\"\n",
-        dependency("xtask/harness", &runner)?
-    );
-    write(&runner.join("Cargo.toml"), &manifest)?;
-    write(&runner.join("src/main.rs"), MAIN)?;
-    write(&runner.join("src/cases.json"), &Json::Array(cases).to_string())?;
-    build_and_run(&runner)
+    let workshop = Workshop::new("suite", folder)?;
+    let options = generation(&workshop.package_name(), &workshop.package(), dialect)?;
+    workshop.put(&generate(&catalog, &options).map_err(Failure::Input)?.tree)?;
+    workshop.put_source("main.rs", MAIN)?;
+    workshop.put_source("cases.json", &Json::Array(cases).to_string())?;
+    workshop.run("serde_json = \"1\"\n")
 }
 
-fn generation(package: &Path, dialect: Dialect) -> Result<webhook_codegen::Options, Failure> {
+fn generation(name: &str, package: &Path, dialect: Dialect) -> Result<webhook_codegen::Options, Failure> {
     Ok(webhook_codegen::Options {
-        package: Some(PACKAGE.to_owned()),
+        package: Some(name.to_owned()),
         runtime: dependency("codegen/runtime", package)?,
         standalone: false,
         unknown_keywords: true,
@@ -132,7 +121,7 @@ fn file(path: &Path, documents: &BTreeMap<String, Json>, dialect: Dialect) -> Re
         let mut alone = empty.clone();
         alone.events.push(event.clone());
         let catalog = Catalog { providers: vec![alone], ..Catalog::default() };
-        match generate(&catalog, &generation(Path::new(PACKAGE), dialect)?) {
+        match generate(&catalog, &generation("suite-events", Path::new("suite-events"), dialect)?) {
             Ok(_) => {
                 kept.push(Json::Object(vec![
                     ("event".to_owned(), Json::String(event.name.clone())),

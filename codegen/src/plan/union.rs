@@ -179,7 +179,11 @@ impl Planner<'_> {
         if let [candidate] = candidates {
             return self.use_of(candidate.node, hint, false);
         }
+        // Where one branch alone may take a value, the listed strings are just those that two take.
+        let flat = self.algebra.flatten(self.model, node);
+        let one = !self.model.rules(flat.node).one_of.is_empty();
         if types == Types::STRING
+            && !one
             && let Some(texts) = self.open_names(candidates)
         {
             return self.names(node, &texts, true, hint);
