@@ -9,6 +9,7 @@ pub(crate) fn doc_attributes(text: &str) -> Vec<Attribute> {
     let text: String = text.replace("\r\n", "\n").replace('\r', "\n").chars().filter(|c| !turns(*c)).collect();
     let mut lines = Vec::new();
     let mut fence: Option<String> = None;
+    let mut list = false;
     for line in text.trim_end().lines() {
         let (line, opened) = (line.trim_end(), fence_of(line));
         match (&fence, opened) {
@@ -21,7 +22,15 @@ pub(crate) fn doc_attributes(text: &str) -> Vec<Attribute> {
                 lines.push(format!("{found}text"));
                 fence = Some(found);
             }
-            (None, None) => lines.push(escaped(line)),
+            (None, None) => {
+                // Text below a list is no part of its last item.
+                let item = is_item(line);
+                if list && !item && !line.is_empty() && !line.starts_with(char::is_whitespace) {
+                    lines.push(String::new());
+                }
+                list = item || list && !line.is_empty() && line.starts_with(char::is_whitespace);
+                lines.push(escaped(line));
+            }
         }
     }
     lines.extend(fence);
@@ -47,32 +56,42 @@ fn turns(c: char) -> bool {
     matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
+/// Whether a line is an item of a list.
+fn is_item(line: &str) -> bool {
+    let line = line.trim_start();
+    let number = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let numbered = number.len() < line.len() && (number.starts_with(". ") || number.starts_with(") "));
+    numbered || ["* ", "- ", "+ "].iter().any(|sign| line.starts_with(sign))
+}
+
 fn escaped(line: &str) -> String {
     // Backticks that are no plain pairs would swallow what follows.
     let pairs = line.matches('`').count().is_multiple_of(2) && !line.contains("``");
+    let line = line.trim_start();
     let mut text = String::new();
     let mut code = false;
-    for c in line.chars() {
+    for (at, c) in line.char_indices() {
+        let url = |url: &str| !code && line[at..].starts_with(url);
         match c {
             '`' if pairs => code = !code,
             '`' => text.push('\\'),
             '<' | '>' | '[' | ']' if !code => text.push('\\'),
+            // A bare URL that is no word of its own is no link.
+            ':' if url("://") && (text.ends_with("http") || text.ends_with("https")) => text.push('\\'),
             _ => {}
         }
         text.push(c);
     }
-    // An indented line would be code that is run.
-    text.trim_start().split(' ').map(linked).collect::<Vec<_>>().join(" ")
+    text.split(' ').map(linked).collect::<Vec<_>>().join(" ")
 }
 
-/// A word, with a bare URL as a link. What has a URL inside is not one.
+/// A word, as a link if it is a URL.
 fn linked(word: &str) -> String {
-    let url = word.starts_with("http://") || word.starts_with("https://");
-    let end = word.trim_end_matches(['.', ',', ';', ')']).len();
-    match url && !word.contains(['\\', '`']) {
-        true => format!("<{}>{}", &word[..end], &word[end..]),
-        false if word.contains('`') => word.to_owned(),
-        false => word.replace("http://", "http\\://").replace("https://", "https\\://"),
+    let url = word.replacen("\\://", "://", 1);
+    let end = url.trim_end_matches(['.', ',', ';', ')']).len();
+    match (url.starts_with("http://") || url.starts_with("https://")) && !url.contains(['\\', '`']) {
+        true => format!("<{}>{}", &url[..end], &url[end..]),
+        false => word.to_owned(),
     }
 }
 
@@ -102,6 +121,11 @@ mod tests {
         assert_eq!(comment("`<key>` and `open"), [" \\`\\<key\\>\\` and \\`open"]);
         assert_eq!(comment("a ``` <script>"), [" a \\`\\`\\` \\<script\\>"]);
         assert_eq!(comment("[a](https://a.example)"), [" \\[a\\](https\\://a.example)"]);
+        assert_eq!(comment("[`a`](https://a.example)"), [" \\[`a`\\](https\\://a.example)"]);
+        assert_eq!(
+            comment("Levels:\n* one\n  more\n* two\nand so on"),
+            [" Levels:", " * one", " more", " * two", "", " and so on"]
+        );
         assert_eq!(comment("see https://a.example/b."), [" see <https://a.example/b>."]);
     }
 

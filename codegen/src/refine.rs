@@ -69,7 +69,10 @@ fn structure(ty: &plan::Type, mut item: ItemStruct, paths: &mut Paths) -> Option
     let mut fields: Vec<Field> = Vec::new();
     let mut planned = |list: &[plan::Field], paths: &mut Paths| {
         for (index, field) in list.iter().enumerate() {
-            let inner = take(&member_name(index), paths)?;
+            let mut inner = take(&member_name(index), paths)?;
+            if field.boxed {
+                behind_pointer(&mut inner);
+            }
             let ty: Type = match field.presence {
                 Presence::Required => inner,
                 Presence::Optional => parse_quote!(Option<#inner>),
@@ -126,6 +129,20 @@ fn structure(ty: &plan::Type, mut item: ItemStruct, paths: &mut Paths) -> Option
     Some(item)
 }
 
+/// Puts a type behind a pointer; what may be null keeps that outside.
+fn behind_pointer(ty: &mut Type) {
+    let Type::Path(TypePath { path, .. }) = &mut *ty else { return };
+    let Some(last) = path.segments.last_mut() else { return };
+    if last.ident == "Option"
+        && let syn::PathArguments::AngleBracketed(arguments) = &mut last.arguments
+        && let Some(syn::GenericArgument::Type(inner)) = arguments.args.first_mut()
+    {
+        behind_pointer(inner);
+    } else if last.ident != "Box" {
+        *ty = parse_quote!(Box<#ty>);
+    }
+}
+
 fn enumeration(plan: &Plan, ty: &plan::Type, mut item: ItemEnum, paths: &mut Paths) -> Option<ItemEnum> {
     let mut given: HashMap<String, syn::Variant> =
         item.variants.into_iter().map(|variant| (variant.ident.to_string(), variant)).collect();
@@ -176,6 +193,10 @@ fn enumeration(plan: &Plan, ty: &plan::Type, mut item: ItemEnum, paths: &mut Pat
                     (ty, false) => doc_attributes(described(ty)),
                 };
                 take(index, &variant.name, attrs, paths)?;
+            }
+            let boxed = variants.iter_mut().zip(&union.variants).filter(|(_, variant)| variant.boxed);
+            for (made, _) in boxed {
+                made.fields.iter_mut().for_each(|field| behind_pointer(&mut field.ty));
             }
             derives = quote!(Clone, Debug, PartialEq);
         }

@@ -56,7 +56,7 @@ impl Making {
             _ => class_name(class).to_owned(),
         });
         let name = self.scope.take(&pascal(&name), "");
-        self.variants.push(Variant { name, value, docs });
+        self.variants.push(Variant { name, value, boxed: false, docs });
         self.variants.len() - 1
     }
 

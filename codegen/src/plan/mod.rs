@@ -9,6 +9,7 @@ mod making;
 pub(crate) mod names;
 mod naming;
 mod object;
+mod sizes;
 pub(crate) mod templates;
 mod types;
 mod union;
@@ -136,6 +137,8 @@ pub(crate) struct Field {
     pub(crate) presence: Presence,
     /// The one value that the member can have.
     pub(crate) constant: Option<Json>,
+    /// Whether its type is so large that it stands behind a pointer.
+    pub(crate) boxed: bool,
     pub(crate) docs: Docs,
 }
 
@@ -173,6 +176,8 @@ pub(crate) struct Union {
 pub(crate) struct Variant {
     pub(crate) name: String,
     pub(crate) value: Use,
+    /// Whether its type is so large that it stands behind a pointer.
+    pub(crate) boxed: bool,
     pub(crate) docs: Docs,
 }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::draft::{Draft, Origin};
 use super::names::{Scope, pascal, snake};
+use super::sizes;
 use super::types::{Planned, Planner};
 use super::{Docs, Event, Extra, Kind, Ty, Type, TypeId, Use};
 use crate::doc::printable;
@@ -41,7 +42,7 @@ impl Planner<'_> {
                 described(draft, name, parent, &planned_events)
             })
             .collect();
-        let types = self
+        let mut types: Vec<Type> = self
             .drafts
             .into_iter()
             .zip(names)
@@ -57,6 +58,7 @@ impl Planner<'_> {
                 whole: draft.whole,
             })
             .collect();
+        sizes::mark(&mut types);
         (planned_events, types, self.detours)
     }
 }

@@ -180,7 +180,7 @@ impl Planner<'_> {
             let name = scope.take(&snake(title), "_");
             let docs = self.docs(*schema);
             let presence = if required { Presence::Required } else { Presence::Optional };
-            fields.push(Field { json: index.to_string(), name, value, presence, constant: None, docs });
+            fields.push(Field { json: index.to_string(), name, value, presence, constant: None, boxed: false, docs });
         }
         let beyond = rules.max_items.is_none_or(|most| most > rules.prefix.len() as u64);
         let rest = match self.extra(id, rules.rest) {
@@ -199,7 +199,7 @@ fn field(json: String, name: String, value: Use, required: bool, docs: Docs) -> 
         (false, Use { ty: Ty::Nullable(inner), reader }) => (Use { ty: *inner, reader }, Presence::Nullable),
         (false, value) => (value, Presence::Optional),
     };
-    Field { json, name, value, presence, constant: None, docs }
+    Field { json, name, value, presence, constant: None, boxed: false, docs }
 }
 
 /// The fields that some templates have: one that is in all of them, and never optional, is always there.
@@ -229,6 +229,7 @@ pub(super) fn fields_of_text(templates: &[String]) -> Kind {
                 value,
                 presence,
                 constant: None,
+                boxed: false,
                 docs: Docs::default(),
             }
         })

@@ -190,6 +190,10 @@ pub(crate) fn library(summaries: &[Summary], crate_name: &str) -> TokenStream {
         }
     });
     let features: Vec<&String> = summaries.iter().map(|summary| &summary.module).collect();
+    let any_feature = match features.as_slice() {
+        [only] => quote!(#[cfg(feature = #only)]),
+        features => quote!(#[cfg(any(#(feature = #features),*))]),
+    };
     // Some of the names are not ASCII, as the vendors have them.
     let unicode = summaries.iter().any(|summary| summary.unicode).then(
         || quote!(#![allow(mixed_script_confusables, confusable_idents, uncommon_codepoints, non_camel_case_types)]),
@@ -217,7 +221,7 @@ pub(crate) fn library(summaries: &[Summary], crate_name: &str) -> TokenStream {
             #(#variants)*
         }
 
-        #[cfg(any(#(feature = #features),*))]
+        #any_feature
         impl Provider {
             /// Every provider whose feature is on, by name.
             pub const ALL: &'static [Provider] = &[#(#all)*];
@@ -235,7 +239,7 @@ pub(crate) fn library(summaries: &[Summary], crate_name: &str) -> TokenStream {
             }
         }
 
-        #[cfg(any(#(feature = #features),*))]
+        #any_feature
         impl std::fmt::Display for Provider {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.pad(self.name())
@@ -257,7 +261,7 @@ pub(crate) fn library(summaries: &[Summary], crate_name: &str) -> TokenStream {
         /// looked at.
         ///
         /// Providers that name the event outside the body are never told.
-        #[cfg(any(#(feature = #features),*))]
+        #any_feature
         pub fn identify(body: &[u8]) -> Option<Identity> {
             let infos: Vec<&'static ProviderInfo> = Provider::ALL.iter().map(|provider| provider.info()).collect();
             let (place, event) = webhook_runtime::dispatch::identify(&infos, body)?;

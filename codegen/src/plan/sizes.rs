@@ -1,0 +1,113 @@
+//! How large types are: what is large stands behind a pointer, so that reading a payload of nested structs takes little
+//! of the stack, and a match on a union moves little.
+
+use super::{Extra, Field, Kind, Ty, Type, TypeId};
+
+/// From which size on, in bytes, a member or variant stands behind a pointer.
+const LARGE: usize = 1024;
+
+/// The size, in bytes, that a struct of many small parts is brought below, as far as pointers do it.
+const TOO_LARGE: usize = 4096;
+
+/// The least that is worth a pointer in such a struct, in bytes.
+const SMALL: usize = 128;
+
+const POINTER: usize = 8;
+
+/// Marks the members and variants that stand behind a pointer.
+pub(super) fn mark(types: &mut [Type]) {
+    let mut sizes = Sizes { types, known: Vec::new() };
+    sizes.known.resize(sizes.types.len(), Known::Not);
+    for index in 0..sizes.types.len() {
+        sizes.of_type(index);
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Known {
+    Not,
+    /// It has itself inside; what holds it there is a pointer already.
+    Begun,
+    Size(usize),
+}
+
+struct Sizes<'t> {
+    types: &'t mut [Type],
+    known: Vec<Known>,
+}
+
+/// The type that a value is, or that it is when it is not null.
+fn target(ty: &Ty) -> Option<TypeId> {
+    match ty {
+        Ty::Named(id) => Some(*id),
+        Ty::Nullable(inner) => target(inner),
+        _ => None,
+    }
+}
+
+impl Sizes<'_> {
+    /// About how many bytes a type takes.
+    fn of_type(&mut self, index: usize) -> usize {
+        match self.known[index] {
+            Known::Size(size) => return size,
+            Known::Begun => return POINTER,
+            Known::Not => self.known[index] = Known::Begun,
+        }
+        let parts: Vec<Ty> = match &self.types[index].kind {
+            Kind::Struct(object) => object.fields.iter().map(|field| field.value.ty.clone()).collect(),
+            Kind::Positional(array) => array.fields.iter().map(|field| field.value.ty.clone()).collect(),
+            Kind::Union(union) => union.variants.iter().map(|variant| variant.value.ty.clone()).collect(),
+            Kind::Newtype(value) => vec![value.ty.clone()],
+            Kind::Names { .. } | Kind::Literals(_) => Vec::new(),
+        };
+        let sizes: Vec<usize> = parts.iter().map(|part| self.of(part)).collect();
+        let mut boxed: Vec<bool> =
+            parts.iter().zip(&sizes).map(|(part, size)| target(part).is_some() && *size > LARGE).collect();
+        let taken = |boxed: &[bool]| -> Vec<usize> {
+            sizes.iter().zip(boxed).map(|(size, boxed)| if *boxed { POINTER } else { *size }).collect()
+        };
+        let rest = match &self.types[index].kind {
+            Kind::Struct(object) if matches!(object.extra, Extra::Closed) => 0,
+            Kind::Struct(_) | Kind::Positional(_) => 24,
+            _ => 8,
+        };
+        let is_union = matches!(self.types[index].kind, Kind::Union(_));
+        if !is_union && taken(&boxed).iter().sum::<usize>() > TOO_LARGE {
+            let worth = parts.iter().zip(&sizes).map(|(part, size)| target(part).is_some() && *size > SMALL);
+            boxed = worth.collect();
+        }
+        let taken = taken(&boxed);
+        let inside = if is_union { taken.iter().copied().max().unwrap_or_default() } else { taken.iter().sum() };
+        let mark = |fields: &mut [Field]| {
+            fields.iter_mut().zip(&boxed).for_each(|(field, boxed)| field.boxed = *boxed);
+        };
+        match &mut self.types[index].kind {
+            Kind::Struct(object) => mark(&mut object.fields),
+            Kind::Positional(array) => mark(&mut array.fields),
+            Kind::Union(union) => {
+                union.variants.iter_mut().zip(&boxed).for_each(|(variant, boxed)| variant.boxed = *boxed);
+            }
+            // A value under another name is as large as it is.
+            Kind::Newtype(_) | Kind::Names { .. } | Kind::Literals(_) => {}
+        }
+        let size = match &self.types[index].kind {
+            Kind::Newtype(_) => sizes.iter().sum(),
+            _ => inside + rest,
+        };
+        self.known[index] = Known::Size(size);
+        size
+    }
+
+    fn of(&mut self, ty: &Ty) -> usize {
+        match ty {
+            Ty::Value | Ty::Timestamp => 32,
+            Ty::Null => 1,
+            Ty::Boolean => 2,
+            Ty::Integer(_) => 32,
+            Ty::Number | Ty::Constant(_) => 16,
+            Ty::String | Ty::Text(_) | Ty::Array(_) | Ty::Map(_) | Ty::Object => 24,
+            Ty::Named(id) => self.of_type(id.0),
+            Ty::Nullable(inner) => self.of(inner) + 8,
+        }
+    }
+}
