@@ -152,3 +152,21 @@ fn what_is_no_json_is_an_error_that_says_where() {
     let duplicate = r#"{"type": "alerts", "type": "log_authn"}"#;
     assert!(procustodibus::Event::from_slice(duplicate.as_bytes()).is_err());
 }
+
+#[test]
+fn large_objects_nested_deep_do_not_use_up_the_stack() {
+    let nested = |depth: usize| {
+        let (open, close) = (r#"{"next":"#.repeat(depth), "}".repeat(depth));
+        format!(r#"{{"type": "wide_and_deep", "top": {open}{{}}{close}}}"#)
+    };
+    // A thread's stack is smaller than a program's.
+    let read = |text: String| {
+        let read = move || {
+            larger_events::found::Event::from_slice(text.as_bytes()).map(|event| event.name().map(str::to_owned))
+        };
+        std::thread::Builder::new().stack_size(4 << 20).spawn(read).unwrap().join().unwrap()
+    };
+    assert_eq!(read(nested(10)).unwrap().as_deref(), Some("wide_and_deep"));
+    let error = read(nested(120)).unwrap_err();
+    assert!(error.to_string().contains("nested too deep"), "{error}");
+}

@@ -5,6 +5,7 @@
 
 mod choice;
 mod container;
+mod depth;
 mod literal;
 mod object;
 mod scalar;

@@ -11,6 +11,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 use serde_json::{Map, Value};
 
 use super::container::{Positional, Positions};
+use super::depth;
 use super::{Read, Reader, Seed, plain, refused};
 use crate::instance::Instance;
 use crate::schema::Rule;
@@ -31,6 +32,7 @@ pub trait Object<'de>: Sized {
 ///
 /// Those of the deserializer, any other type, and members that the schema refuses.
 pub fn object<'de, T: Object<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    let _taken = depth::begin::<T, D::Error>()?;
     deserializer.deserialize_map(ObjectVisitor(PhantomData))
 }
 
