@@ -10,6 +10,7 @@ pub(crate) mod names;
 mod naming;
 mod object;
 mod sizes;
+mod tags;
 pub(crate) mod templates;
 mod types;
 mod union;
