@@ -48,13 +48,16 @@ fn public(item: &Item) -> Option<(String, ApiItem)> {
         Item::Enum(item) if matches!(item.vis, Visibility::Public(_)) => {
             let variant = |variant: &syn::Variant| {
                 let inner: Vec<String> = fields(&variant.fields).into_iter().collect();
-                format!("{}({})", variant.ident, inner.join(", "))
+                match variant.fields {
+                    Fields::Unit => variant.ident.to_string(),
+                    _ => format!("{}({})", variant.ident, inner.join(", ")),
+                }
             };
             let open = item.attrs.iter().any(|attribute| attribute.path().is_ident("non_exhaustive"));
             Some((item.ident.to_string(), ApiItem { parts: item.variants.iter().map(variant).collect(), open }))
         }
         Item::Type(item) => {
-            let parts = BTreeSet::from([item.ty.to_token_stream().to_string()]);
+            let parts = BTreeSet::from([spelled(&item.ty)]);
             Some((item.ident.to_string(), ApiItem { parts, open: false }))
         }
         _ => None,
@@ -64,7 +67,15 @@ fn public(item: &Item) -> Option<(String, ApiItem)> {
 fn fields(fields: &Fields) -> BTreeSet<String> {
     let name = |(at, field): (usize, &syn::Field)| {
         let name = field.ident.as_ref().map_or_else(|| at.to_string(), ToString::to_string);
-        format!("{name}: {}", field.ty.to_token_stream())
+        format!("{name}: {}", spelled(&field.ty))
     };
     fields.iter().enumerate().map(name).collect()
+}
+
+/// A type as people write it.
+fn spelled(ty: &syn::Type) -> String {
+    let text = ty.to_token_stream().to_string();
+    [(" < ", "<"), (" >", ">"), (" :: ", "::"), (" ,", ",")]
+        .iter()
+        .fold(text, |text, (from, to)| text.replace(from, to))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-pub use webhook_runtime::Delivery;
+pub use webhook_runtime::{Delivery, Reading};
 
 use crate::json::Json;
 
@@ -65,6 +65,8 @@ pub struct Settings {
     pub annotations: Vec<String>,
     /// Where the schemas come from.
     pub source: Source,
+    /// What decides whether a payload is accepted, when not what follows from where the schema comes from.
+    pub reading: Option<Reading>,
     /// Where the schemas and payloads come from, in words.
     pub origin: String,
     /// The page that documents them.
@@ -86,6 +88,7 @@ impl Default for Settings {
             order: Vec::new(),
             annotations: Vec::new(),
             source: Source::Documented,
+            reading: None,
             origin: String::new(),
             page: None,
             placeholders: Vec::new(),
@@ -100,15 +103,25 @@ impl Default for Settings {
 pub struct EventSettings {
     /// Where the schema comes from, when not where the provider's do.
     pub source: Option<Source>,
+    /// What decides whether a payload is accepted, when not what the provider says.
+    pub reading: Option<Reading>,
+    /// Since when the vendor documents the event no longer, where it may still be sent.
+    pub undocumented_since: Option<String>,
     /// Where the payloads come from, in words.
     pub origin: Option<String>,
     /// The event's name outside the body, when it is not that of its folder.
     pub name: Option<String>,
+    /// The version of the package that the event was added in; `None` for one of the first. Types that an older event uses
+    /// keep their names.
+    pub since: Option<Release>,
     /// What had to be repaired in a documented example.
     pub repairs: Vec<String>,
     /// What a person decided otherwise than the examples alone would say.
     pub decided: Vec<String>,
 }
+
+/// A version of the generated package: its major, minor and patch numbers.
+pub type Release = (u64, u64, u64);
 
 /// Where a schema comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -151,7 +164,8 @@ impl Provider {
             format!("webhooks:///{inner}")
         };
         let documents = self.documents.iter().map(|(file, json)| (below(file), json.clone()));
-        let schemas = self.events.iter().map(|event| (below(&self.schema_file(event)), event.schema.clone()));
+        let schema = |event: &Event| self.schema(event).unwrap_or_else(|_| event.schema.clone());
+        let schemas = self.events.iter().map(|event| (below(&self.schema_file(event)), schema(event)));
         documents.chain(schemas).collect()
     }
 
@@ -175,9 +189,34 @@ impl Provider {
         format!("{}/provider.toml", self.name)
     }
 
+    /// Where the schema of an event comes from; that of one that is not known, where the provider's do.
+    pub fn source(&self, event: &str) -> Source {
+        self.settings.events.get(event).and_then(|event| event.source).unwrap_or(self.settings.source)
+    }
+
+    /// What decides whether a payload of an event is accepted: what `reading` says of the event or of the provider, else
+    /// the schema where the vendor documents it, and what it requires where it was inferred.
+    pub fn reading(&self, event: &str) -> Reading {
+        let own = self.settings.events.get(event).and_then(|event| event.reading);
+        own.or(self.settings.reading).unwrap_or(match self.source(event) {
+            Source::Documented => Reading::Exact,
+            Source::Inferred => Reading::Tolerant,
+        })
+    }
+
+    /// Whether the vendor no longer documents an event.
+    pub fn is_undocumented(&self, event: &str) -> bool {
+        self.settings.events.get(event).is_some_and(|event| event.undocumented_since.is_some())
+    }
+
     /// The name of an event outside the body.
     pub fn wire_name<'p>(&'p self, event: &'p Event) -> &'p str {
         let said = self.settings.events.get(&event.name).and_then(|settings| settings.name.as_deref());
         said.unwrap_or(&event.name)
+    }
+
+    /// The version of the package that an event was added in.
+    pub fn since(&self, event: &Event) -> Option<Release> {
+        self.settings.events.get(&event.name)?.since
     }
 }

@@ -2,9 +2,23 @@
 
 use syn::{Attribute, parse_quote};
 
-/// Text as documentation: what Markdown or rustdoc would take for a link or a tag stands for itself, and code that the
-/// text shows is shown and not run.
+/// Text as documentation: see [`markdown`].
 pub(crate) fn doc_attributes(text: &str) -> Vec<Attribute> {
+    comment(&markdown(text))
+}
+
+/// The lines of a comment, word for word.
+pub(crate) fn comment(markdown: &str) -> Vec<Attribute> {
+    let line = |line: &str| {
+        let line = if line.is_empty() { String::new() } else { format!(" {line}") };
+        parse_quote!(#[doc = #line])
+    };
+    markdown.lines().map(line).collect()
+}
+
+/// Text as the Markdown of documentation: what Markdown or rustdoc would take for a link or a tag stands for itself, and
+/// code that the text shows is shown and not run.
+pub(crate) fn markdown(text: &str) -> String {
     // A bare carriage return may not stand in a comment, and neither may signs that turn the direction of the text.
     let text: String = text.replace("\r\n", "\n").replace('\r', "\n").chars().filter(|c| !turns(*c)).collect();
     let mut lines = Vec::new();
@@ -34,11 +48,7 @@ pub(crate) fn doc_attributes(text: &str) -> Vec<Attribute> {
         }
     }
     lines.extend(fence);
-    let line = |line: String| {
-        let line = if line.is_empty() { line } else { format!(" {line}") };
-        parse_quote!(#[doc = #line])
-    };
-    lines.into_iter().map(line).collect()
+    lines.join("\n")
 }
 
 /// The signs that open a block of code, or close one.
@@ -104,7 +114,7 @@ pub(crate) fn printable(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn comment(text: &str) -> Vec<String> {
+    fn shown(text: &str) -> Vec<String> {
         let value = |attribute: &Attribute| match &attribute.meta {
             syn::Meta::NameValue(meta) => match &meta.value {
                 syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => text.value(),
@@ -117,29 +127,29 @@ mod tests {
 
     #[test]
     fn what_is_no_markup_stands_for_itself() {
-        assert_eq!(comment("a <key> of [list]"), [" a \\<key\\> of \\[list\\]"]);
-        assert_eq!(comment("`<key>` and `open"), [" \\`\\<key\\>\\` and \\`open"]);
-        assert_eq!(comment("a ``` <script>"), [" a \\`\\`\\` \\<script\\>"]);
-        assert_eq!(comment("[a](https://a.example)"), [" \\[a\\](https\\://a.example)"]);
-        assert_eq!(comment("[`a`](https://a.example)"), [" \\[`a`\\](https\\://a.example)"]);
+        assert_eq!(shown("a <key> of [list]"), [" a \\<key\\> of \\[list\\]"]);
+        assert_eq!(shown("`<key>` and `open"), [" \\`\\<key\\>\\` and \\`open"]);
+        assert_eq!(shown("a ``` <script>"), [" a \\`\\`\\` \\<script\\>"]);
+        assert_eq!(shown("[a](https://a.example)"), [" \\[a\\](https\\://a.example)"]);
+        assert_eq!(shown("[`a`](https://a.example)"), [" \\[`a`\\](https\\://a.example)"]);
         assert_eq!(
-            comment("Levels:\n* one\n  more\n* two\nand so on"),
+            shown("Levels:\n* one\n  more\n* two\nand so on"),
             [" Levels:", " * one", " more", " * two", "", " and so on"]
         );
-        assert_eq!(comment("see https://a.example/b."), [" see <https://a.example/b>."]);
+        assert_eq!(shown("see https://a.example/b."), [" see <https://a.example/b>."]);
     }
 
     #[test]
     fn code_is_shown_and_not_run() {
-        assert_eq!(comment("so:\n\n```rust\n    <x>\n```\nend"), [" so:", "", " ```text", "     <x>", " ```", " end"]);
-        assert_eq!(comment("~~~\nopen"), [" ~~~text", " open", " ~~~"]);
-        assert_eq!(comment("    indented"), [" indented"]);
+        assert_eq!(shown("so:\n\n```rust\n    <x>\n```\nend"), [" so:", "", " ```text", "     <x>", " ```", " end"]);
+        assert_eq!(shown("~~~\nopen"), [" ~~~text", " open", " ~~~"]);
+        assert_eq!(shown("    indented"), [" indented"]);
     }
 
     #[test]
     fn signs_that_a_comment_may_not_hold_go() {
-        assert_eq!(comment("a\rb\r\nc"), [" a", " b", " c"]);
-        assert_eq!(comment("\u{202b}ar\u{202c}"), [" ar"]);
+        assert_eq!(shown("a\rb\r\nc"), [" a", " b", " c"]);
+        assert_eq!(shown("\u{202b}ar\u{202c}"), [" ar"]);
         assert_eq!(printable("a`b\u{202e}\n"), "a'b  ");
     }
 }

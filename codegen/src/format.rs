@@ -2,6 +2,8 @@
 
 use proc_macro2::TokenStream;
 
+use crate::render::provider::Part;
+
 /// A generated file: its header, and its code in the formatter's shape.
 ///
 /// # Errors
@@ -20,6 +22,26 @@ pub(crate) fn file(source: &str, code: TokenStream) -> syn::Result<String> {
 pub(crate) fn checked(source: &str, text: &str) -> syn::Result<String> {
     syn::parse_file(text)?;
     Ok(header(source, text))
+}
+
+/// The same for code some of which has its shape already.
+///
+/// # Errors
+///
+/// Code that is no Rust.
+pub(crate) fn parts(source: &str, parts: Vec<Part>) -> syn::Result<String> {
+    let mut text = String::new();
+    for part in parts {
+        let part = match part {
+            Part::Tokens(code) => spaced(&prettyplease::unparse(&syn::parse2(code)?)),
+            Part::Text(part) => part,
+        };
+        if !text.is_empty() && !part.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&part);
+    }
+    checked(source, &text)
 }
 
 fn header(source: &str, text: &str) -> String {

@@ -5,15 +5,15 @@ use std::path::Path;
 use bumpalo::Bump;
 
 use crate::catalog::{Catalog, Event, Provider};
-use crate::diagnostic::Diagnostic;
-use crate::load::load_sound;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::load::{load_sound, locate};
 use crate::model::{Dialect, Input, Model, NodeId, parse};
 use crate::options::Options;
 use crate::render::package::{self, Summary};
-use crate::render::provider::{Code, File, Material, files};
+use crate::render::provider::{Content, File, Material, files};
 use crate::tables::{Tables, patterns};
 use crate::tree::Tree;
-use crate::{format, plan, refine, typify};
+use crate::{format, lower, plan, refine, typify};
 
 /// A generated package.
 #[derive(Clone, Debug)]
@@ -34,7 +34,10 @@ pub fn generate(catalog: &Catalog, options: &Options) -> Result<Generated, Vec<D
     let name = said.unwrap_or_else(|| "webhook-events".to_owned());
     if !package::is_name(&name) {
         let advice = "write letters, digits, `-` and `_`, beginning with a letter";
-        return Err(vec![Diagnostic::of_file("package.toml", format!("{name:?} is no name of a package"), advice)]);
+        let message = format!("{name:?} is no name of a package");
+        // What the command line says stands in no file.
+        let (file, pointer) = if options.package.is_some() { ("", "") } else { ("package.toml", "/name") };
+        return Err(vec![Diagnostic::at(Code::InvalidName, file, pointer, message, advice)]);
     }
     let crate_name = name.replace('-', "_");
     let mut problems = Vec::new();
@@ -47,10 +50,13 @@ pub fn generate(catalog: &Catalog, options: &Options) -> Result<Generated, Vec<D
                 for (path, text) in made.files {
                     tree.add(format!("src/{path}"), text);
                 }
+                if options.lowered {
+                    tree.add(format!("lowered/{}.json", made.summary.module), made.lowered);
+                }
                 detours.extend(made.detours);
                 summaries.push(made.summary);
             }
-            Err(found) => problems.extend(found),
+            Err(found) => problems.extend(found.into_iter().map(|problem| provider.in_overlay(problem))),
         }
     }
     problems.extend(package::check(&summaries));
@@ -59,7 +65,7 @@ pub fn generate(catalog: &Catalog, options: &Options) -> Result<Generated, Vec<D
     }
     let source = |error: syn::Error| {
         let advice = "this is a defect of the generator: please report it with the schemas";
-        vec![Diagnostic::of_file("", format!("the generated code is no Rust: {error}"), advice)]
+        vec![Diagnostic::of_file(Code::Internal, "", format!("the generated code is no Rust: {error}"), advice)]
     };
     let root = format::file("", package::library(&summaries, &crate_name)).map_err(source)?;
     tree.add("src/lib.rs", root);
@@ -80,12 +86,15 @@ pub fn generate_folder(folder: &Path, options: &Options) -> Result<(Catalog, Gen
         Ok(_) => {}
         Err(found) => problems.extend(found),
     }
+    locate(folder, &mut problems);
     Err(problems)
 }
 
 /// What is made of one provider.
 struct Made {
     files: Vec<(String, String)>,
+    /// What typify was given.
+    lowered: String,
     detours: Vec<String>,
     summary: Summary,
 }
@@ -156,8 +165,9 @@ fn one(provider: &Provider, crate_name: &str, options: &Options) -> Result<Made,
         Ok(_) => return Err(refused),
         Err(problems) => return Err(refused.into_iter().chain(problems).collect()),
     };
-    let shapes = typify::convert(&provider.name, &plan).map_err(|problem| vec![problem])?;
-    let items = refine::refine(&provider.name, &plan, shapes).map_err(|problem| vec![problem])?;
+    let lowered = lower::lower(&provider.name, &plan);
+    let rendered = typify::render(&provider.name, &lowered).map_err(|problem| vec![problem])?;
+    let items = refine::refine(&provider.name, &plan, rendered).map_err(|problem| vec![problem])?;
     let patterns = patterns(&model);
     let tables = Tables::build(&model, &bump, &patterns, &plan.rules());
     let material = Material {
@@ -173,17 +183,19 @@ fn one(provider: &Provider, crate_name: &str, options: &Options) -> Result<Made,
     let mut files = data;
     for File { path, source, code } in code {
         let text = match code {
-            Code::Tokens(code) => format::file(&source, code),
-            Code::Text(text) => format::checked(&source, &text),
+            Content::Tokens(code) => format::file(&source, code),
+            Content::Text(text) => format::checked(&source, &text),
+            Content::Parts(parts) => format::parts(&source, parts),
         };
         let text = text.map_err(|error| {
             let advice = "this is a defect of the generator: please report it with the schemas";
-            vec![Diagnostic::of_file(source.clone(), format!("the generated {path} is no Rust: {error}"), advice)]
+            let message = format!("the generated {path} is no Rust: {error}");
+            vec![Diagnostic::of_file(Code::Internal, source.clone(), message, advice)]
         })?;
         files.push((path, text));
     }
     let summary = package::summarize(provider, &plan, !tables.patterns.is_empty());
-    Ok(Made { files, detours: plan.detours, summary })
+    Ok(Made { files, lowered: lowered.pretty(), detours: plan.detours, summary })
 }
 
 /// The examples that their own schema refuses.
@@ -191,16 +203,22 @@ fn refused_examples(provider: &Provider, tables: &Tables<'_>, roots: &[NodeId]) 
     let mut problems = Vec::new();
     for (event, root) in provider.events.iter().zip(roots) {
         for example in &event.examples {
-            let violations = tables.rule(*root).explain(&example.value);
+            let violations = tables.validator(*root).violations(&example.value);
             for violation in &violations {
                 let message = format!("the event's schema refuses it: {}", violation.message());
                 let advice = format!(
                     "the rule is {}#{}: mend the example or the schema",
                     provider.schema_file(event),
-                    violation.schema
+                    violation.schema_location
                 );
                 let file = provider.example_file(event, example);
-                problems.push(Diagnostic::at(file, &violation.instance, message, advice));
+                problems.push(Diagnostic::at(
+                    Code::InvalidExample,
+                    file,
+                    &violation.instance_location,
+                    message,
+                    advice,
+                ));
             }
         }
     }

@@ -7,6 +7,8 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use webhook_runtime::escape;
 
+use crate::location::{Location, boundary, range_of};
+
 /// A JSON value that keeps the order of members and the spelling of numbers.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Json {
@@ -27,30 +29,31 @@ pub enum Json {
 /// Why a text is no JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JsonError {
-    /// The line, from 1; 0 when it is not known.
-    pub line: usize,
-    /// The column, from 1.
-    pub column: usize,
+    /// Where.
+    pub location: Location,
     /// What is wrong.
     pub message: String,
 }
 
-impl From<serde_json::Error> for JsonError {
-    fn from(error: serde_json::Error) -> Self {
+impl JsonError {
+    /// An error of the parser's, which says where by a line and by a column in bytes.
+    fn new(text: &str, error: &serde_json::Error) -> JsonError {
         let (line, column) = (error.line(), error.column());
-        let text = error.to_string();
-        let message = text.strip_suffix(&format!(" at line {line} column {column}")).unwrap_or(&text).to_owned();
-        JsonError { line, column, message }
+        let full = error.to_string();
+        let message = full.strip_suffix(&format!(" at line {line} column {column}")).unwrap_or(&full).to_owned();
+        let start = match line.checked_sub(2) {
+            Some(newline) => text.match_indices('\n').nth(newline).map_or(text.len(), |(at, _)| at + 1),
+            None => 0,
+        };
+        let at = boundary(text, start + column.saturating_sub(1));
+        let end = at + text[at..].chars().next().map_or(0, char::len_utf8);
+        JsonError { location: Location::new(text, at..end), message }
     }
 }
 
 impl fmt::Display for JsonError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)?;
-        if self.line > 0 {
-            write!(f, " at line {} column {}", self.line, self.column)?;
-        }
-        Ok(())
+        write!(f, "{} at line {} column {}", self.message, self.location.line, self.location.column)
     }
 }
 
@@ -64,35 +67,42 @@ impl Json {
     /// The text is no JSON, nests more than 128 deep, or has an object with the same name twice.
     pub fn parse(text: &str) -> Result<Json, JsonError> {
         // Read whole first, for an error with the right place; the pieces below are then known to be JSON.
-        serde_json::from_str::<Value>(text)?;
-        Json::of(serde_json::from_str::<&RawValue>(text)?)
+        let invalid = |error: serde_json::Error| JsonError::new(text, &error);
+        serde_json::from_str::<Value>(text).map_err(invalid)?;
+        Json::of(text, serde_json::from_str(text).map_err(invalid)?)
     }
 
-    fn of(raw: &RawValue) -> Result<Json, JsonError> {
-        let text = raw.get();
-        Ok(match text.as_bytes()[0] {
+    /// Reads a part of a text that is known to be JSON.
+    fn of(text: &str, raw: &RawValue) -> Result<Json, JsonError> {
+        let part = raw.get();
+        let invalid = |error: serde_json::Error| JsonError::new(part, &error);
+        Ok(match part.as_bytes()[0] {
             b'n' => Json::Null,
             b't' => Json::Boolean(true),
             b'f' => Json::Boolean(false),
-            b'"' => Json::String(serde_json::from_str(text)?),
+            b'"' => Json::String(serde_json::from_str(part).map_err(invalid)?),
             b'[' => {
-                let items: Vec<&RawValue> = serde_json::from_str(text)?;
-                Json::Array(items.into_iter().map(Json::of).collect::<Result<_, _>>()?)
+                let items: Vec<&RawValue> = serde_json::from_str(part).map_err(invalid)?;
+                Json::Array(items.into_iter().map(|item| Json::of(text, item)).collect::<Result<_, _>>()?)
             }
             b'{' => {
-                let Members(members) = serde_json::from_str(text)?;
+                let Members(members) = serde_json::from_str(part).map_err(invalid)?;
                 let mut object: Vec<(String, Json)> = Vec::with_capacity(members.len());
                 let mut names = std::collections::HashSet::new();
-                for (name, value) in members {
+                for (written, value) in members {
+                    let name: String = serde_json::from_str(written.get()).map_err(invalid)?;
                     if !names.insert(name.clone()) {
                         let message = format!("the member {} stands twice in one object", Value::from(name));
-                        return Err(JsonError { line: 0, column: 0, message });
+                        return Err(JsonError {
+                            location: Location::new(text, range_of(text, written.get())),
+                            message,
+                        });
                     }
-                    object.push((name, Json::of(value)?));
+                    object.push((name, Json::of(text, value)?));
                 }
                 Json::Object(object)
             }
-            _ => Json::Number(text.to_owned()),
+            _ => Json::Number(part.to_owned()),
         })
     }
 
@@ -114,23 +124,17 @@ impl Json {
 
     /// What a JSON Pointer points to, to change it.
     pub fn at_mut(&mut self, pointer: &str) -> Option<&mut Json> {
-        pointer.split('/').skip(1).try_fold(self, |value, step| {
-            let step = step.replace("~1", "/").replace("~0", "~");
-            match value {
-                Json::Array(items) => items.get_mut(step.parse::<usize>().ok()?),
-                value => value.get_mut(&step),
-            }
+        steps(pointer).try_fold(self, |value, step| match value {
+            Json::Array(items) => items.get_mut(step.parse::<usize>().ok()?),
+            value => value.get_mut(&step),
         })
     }
 
     /// What a JSON Pointer points to.
     pub fn at(&self, pointer: &str) -> Option<&Json> {
-        pointer.split('/').skip(1).try_fold(self, |value, step| {
-            let step = step.replace("~1", "/").replace("~0", "~");
-            match value {
-                Json::Array(items) => items.get(step.parse::<usize>().ok()?),
-                value => value.get(&step),
-            }
+        steps(pointer).try_fold(self, |value, step| match value {
+            Json::Array(items) => items.get(step.parse::<usize>().ok()?),
+            value => value.get(&step),
         })
     }
 
@@ -213,6 +217,19 @@ impl Json {
         }
     }
 
+    /// The same value with the members of every object sorted by name.
+    pub(crate) fn sorted(self) -> Json {
+        match self {
+            Json::Array(items) => Json::Array(items.into_iter().map(Json::sorted).collect()),
+            Json::Object(members) => {
+                let mut members: Vec<_> = members.into_iter().map(|(name, value)| (name, value.sorted())).collect();
+                members.sort_by(|(a, _), (b, _)| a.cmp(b));
+                Json::Object(members)
+            }
+            scalar => scalar,
+        }
+    }
+
     /// The text, indented by two spaces, with a line break at its end.
     pub fn pretty(&self) -> String {
         let mut text = String::new();
@@ -280,8 +297,13 @@ pub fn step(pointer: &str, name: &str) -> String {
     format!("{pointer}/{}", escape(name))
 }
 
-/// Members in the order of the text, repeated ones included.
-struct Members<'de>(Vec<(String, &'de RawValue)>);
+/// The names and indexes that a JSON Pointer goes through.
+pub(crate) fn steps(pointer: &str) -> impl Iterator<Item = String> {
+    pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~"))
+}
+
+/// Members in the order of the text, repeated ones included: names and values as written.
+pub(crate) struct Members<'de>(pub(crate) Vec<(&'de RawValue, &'de RawValue)>);
 
 impl<'de> Deserialize<'de> for Members<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -327,7 +349,11 @@ mod tests {
     fn errors_say_where() {
         assert_eq!(Json::parse("{\n  \"a\": 1,\n}").unwrap_err().to_string(), "trailing comma at line 3 column 1");
         let error = Json::parse(r#"{"a": 1, "a": 2}"#).unwrap_err();
-        assert_eq!(error.to_string(), "the member \"a\" stands twice in one object");
+        assert_eq!(error.to_string(), "the member \"a\" stands twice in one object at line 1 column 10");
+        let error = Json::parse("{\n  \"ä\": \"ö\",\r\n  \"ä\": nul}").unwrap_err();
+        assert_eq!(error.to_string(), "expected ident at line 3 column 11");
+        let error = Json::parse("{\"é\": \"é\" x").unwrap_err();
+        assert_eq!((error.location.line, error.location.column), (1, 11));
         assert_eq!(Json::parse(r#"{"a": {"b/c": [1, 2]}}"#).unwrap().at("/a/b~1c/1"), Some(&Json::Number("2".into())));
     }
 }

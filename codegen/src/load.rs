@@ -5,8 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::catalog::{Catalog, Event, Example, Provider, Settings};
-use crate::diagnostic::Diagnostic;
-use crate::json::Json;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::json::{Json, step};
 use crate::settings;
 
 /// Reads schema-defs.
@@ -15,7 +15,8 @@ use crate::settings;
 ///
 /// Every file that is missing, cannot be read, or is not what it should be.
 pub fn load(folder: &Path) -> Result<Catalog, Vec<Diagnostic>> {
-    let (catalog, problems) = load_sound(folder);
+    let (catalog, mut problems) = load_sound(folder);
+    locate(folder, &mut problems);
     if problems.is_empty() { Ok(catalog) } else { Err(problems) }
 }
 
@@ -31,8 +32,20 @@ pub fn load_provider(folder: &Path, name: &str) -> Result<Option<Provider>, Vec<
     }
     let mut loader = Loader { root: folder.to_owned(), problems: Vec::new(), warnings: Vec::new() };
     let provider = loader.provider(name);
-    loader.problems.retain(|problem| problem.message != MISSING);
+    loader.problems.retain(|problem| problem.code != Code::MissingSchema);
+    locate(folder, &mut loader.problems);
     if loader.problems.is_empty() { Ok(Some(provider)) } else { Err(loader.problems) }
+}
+
+/// Finds the lines and columns of problems in the files of a folder, as far as they can be read.
+pub(crate) fn locate(folder: &Path, problems: &mut [Diagnostic]) {
+    let mut texts: BTreeMap<String, Option<String>> = BTreeMap::new();
+    for problem in problems {
+        let read = || fs::read_to_string(folder.join(&problem.file)).ok();
+        if let Some(text) = texts.entry(problem.file.clone()).or_insert_with(read) {
+            problem.locate(text);
+        }
+    }
 }
 
 /// Reads what can be read of schema-defs, and lists what cannot.
@@ -46,7 +59,8 @@ pub(crate) fn load_sound(folder: &Path) -> (Catalog, Vec<Diagnostic>) {
     }
     if catalog.providers.is_empty() && loader.problems.is_empty() {
         let advice = "make a folder for a provider, with a folder for each event and a schema.json in it";
-        loader.problems.push(Diagnostic::of_file("", format!("no provider in {}", folder.display()), advice));
+        let message = format!("no provider in {}", folder.display());
+        loader.problems.push(Diagnostic::of_file(Code::NoProviders, "", message, advice));
     }
     if let Some(text) = loader.text_if_there("package.toml") {
         catalog.package = settings::package("package.toml", &text, &mut loader.problems, &mut loader.warnings);
@@ -64,9 +78,6 @@ pub(crate) fn load_sound(folder: &Path) -> (Catalog, Vec<Diagnostic>) {
     (catalog, loader.problems)
 }
 
-/// What is said of an event without a schema.
-const MISSING: &str = "missing";
-
 struct Loader {
     root: PathBuf,
     problems: Vec<Diagnostic>,
@@ -74,8 +85,8 @@ struct Loader {
 }
 
 impl Loader {
-    fn problem(&mut self, file: &str, message: impl Into<String>, advice: &str) {
-        self.problems.push(Diagnostic::of_file(file, message, advice));
+    fn problem(&mut self, code: Code, file: &str, message: impl Into<String>, advice: &str) {
+        self.problems.push(Diagnostic::of_file(code, file, message, advice));
     }
 
     /// What a folder holds, by name; nothing hidden.
@@ -86,6 +97,7 @@ impl Loader {
             Err(error) => {
                 let path = self.root.join(folder).display().to_string();
                 self.problem(
+                    Code::Unreadable,
                     &slashed(folder),
                     format!("{path} cannot be listed: {error}"),
                     "name a folder of schema-defs",
@@ -100,7 +112,7 @@ impl Loader {
                 Ok(name) => named.push((name, entry.path())),
                 Err(name) => {
                     let message = format!("{} is no UTF-8 name", Path::new(&name).display());
-                    self.problem(&slashed(folder), message, "rename it");
+                    self.problem(Code::InvalidName, &slashed(folder), message, "rename it");
                 }
             }
         }
@@ -117,11 +129,12 @@ impl Loader {
             Ok(Ok(text)) => Some(text),
             Ok(Err(error)) => {
                 let at = error.utf8_error().valid_up_to();
-                self.problem(file, format!("not UTF-8 from byte {at} on"), "save the file as UTF-8");
+                self.problem(Code::NotUtf8, file, format!("not UTF-8 from byte {at} on"), "save the file as UTF-8");
                 None
             }
             Err(error) => {
-                self.problem(file, format!("cannot be read: {error}"), "check the path and its permissions");
+                let message = format!("cannot be read: {error}");
+                self.problem(Code::Unreadable, file, message, "check the path and its permissions");
                 None
             }
         }
@@ -136,11 +149,9 @@ impl Loader {
         match Json::parse(&text) {
             Ok(json) => Some((text, json)),
             Err(error) => {
-                self.problem(
-                    file,
-                    format!("not JSON: {error}"),
-                    "mend the file; JSON has no comments and no trailing commas",
-                );
+                let message = format!("not JSON: {}", error.message);
+                let advice = "mend the file; JSON has no comments and no trailing commas";
+                self.problems.push(Diagnostic::of_file(Code::NotJson, file, message, advice).located(error.location));
                 None
             }
         }
@@ -172,13 +183,16 @@ impl Loader {
         let name = &provider.name;
         let file = provider.settings_file();
         if provider.events.is_empty() && self.problems.is_empty() {
-            self.problem(name, "no event", "make a folder for each event, with a schema.json in it");
+            self.problem(Code::NoEvents, name, "no event", "make a folder for each event, with a schema.json in it");
         }
         let known = |event: &String| provider.events.iter().any(|known| &known.name == event);
         let settings = &provider.settings;
-        for event in settings.events.keys().chain(&settings.order).filter(|event| !known(event)) {
+        let tables = settings.events.keys().map(|event| (event, step("/events", event)));
+        let order = settings.order.iter().enumerate().map(|(index, event)| (event, format!("/order/{index}")));
+        for (event, pointer) in tables.chain(order).filter(|(event, _)| !known(event)) {
             let message = format!("`{event}` is no event: there is no {name}/{event}/schema.json");
-            self.problems.push(Diagnostic::of_file(&file, message, "name a folder of the provider"));
+            let advice = "name a folder of the provider";
+            self.problems.push(Diagnostic::at(Code::UnknownEvent, &file, pointer, message, advice));
         }
     }
 
@@ -200,7 +214,7 @@ impl Loader {
         let file = format!("{path}/schema.json");
         if !self.root.join(&file).exists() {
             let advice = "write the event's JSON Schema there, or infer one from payloads: cargo xtask infer";
-            self.problem(&file, MISSING, advice);
+            self.problem(Code::MissingSchema, &file, "the event has no schema", advice);
             return None;
         }
         let schema = self.json(&file);

@@ -16,6 +16,8 @@ pub struct Options {
     pub unknown_keywords: bool,
     /// The dialect of schemas that declare none.
     pub dialect: Dialect,
+    /// Whether the document that typify is given for each provider is written beside the code, in `lowered/`.
+    pub lowered: bool,
 }
 
 impl Default for Options {
@@ -28,6 +30,7 @@ impl Default for Options {
             standalone: false,
             unknown_keywords: false,
             dialect: Dialect::default(),
+            lowered: false,
         }
     }
 }

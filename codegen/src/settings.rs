@@ -3,23 +3,33 @@
 use toml::{Table, Value};
 use webhook_runtime::Delivery;
 
-use crate::catalog::{EventSettings, Package, Settings, Source};
-use crate::diagnostic::Diagnostic;
+use crate::catalog::{EventSettings, Package, Reading, Release, Settings, Source};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::json::step;
+use crate::location::Location;
 
 /// A table that is being read: what is not asked for is left over.
-struct Reading<'r> {
+struct TableReader<'r> {
     file: &'r str,
+    /// The keys that lead to the table, with dots between them.
     place: String,
+    /// The same as a pointer.
+    pointer: String,
     table: Table,
     problems: &'r mut Vec<Diagnostic>,
     warnings: &'r mut Vec<String>,
 }
 
-impl Reading<'_> {
+impl TableReader<'_> {
     fn problem(&mut self, key: &str, found: &Value, expected: &str) {
         let place = if self.place.is_empty() { key.to_owned() } else { format!("{}.{key}", self.place) };
         let message = format!("`{place}` is {}, and must be {expected}", found.type_str());
-        self.problems.push(Diagnostic::of_file(self.file, message, format!("write {expected}")));
+        self.push(key, message, format!("write {expected}"));
+    }
+
+    fn push(&mut self, key: &str, message: String, advice: String) {
+        let pointer = step(&self.pointer, key);
+        self.problems.push(Diagnostic::at(Code::InvalidSettings, self.file, pointer, message, advice));
     }
 
     fn text(&mut self, key: &str) -> Option<String> {
@@ -53,9 +63,21 @@ impl Reading<'_> {
         if found.is_none() {
             let names: Vec<String> = choices.iter().map(|(name, _)| format!("{name:?}")).collect();
             let message = format!("`{key}` is {text:?}, which is no choice");
-            self.problems.push(Diagnostic::of_file(self.file, message, format!("write {}", names.join(" or "))));
+            self.push(key, message, format!("write {}", names.join(" or ")));
         }
         found
+    }
+
+    /// A version: three numbers.
+    fn release(&mut self, key: &str) -> Option<Release> {
+        let text = self.text(key)?;
+        let numbers: Option<Vec<u64>> = text.split('.').map(|number| number.parse().ok()).collect();
+        if let Some([major, minor, patch]) = numbers.as_deref() {
+            return Some((*major, *minor, *patch));
+        }
+        let message = format!("`{}.{key}` is {text:?}, which is not a version", self.place);
+        self.push(key, message, "write three numbers, such as \"0.2.0\"".to_owned());
+        None
     }
 
     fn finish(self, known: &str) {
@@ -69,14 +91,15 @@ impl Reading<'_> {
 fn parse(file: &str, text: &str, problems: &mut Vec<Diagnostic>) -> Option<Table> {
     text.parse::<Table>()
         .map_err(|error| {
-            let at = error.span().map_or(0, |span| span.start);
-            let before = &text[..at.min(text.len())];
-            let line = before.matches('\n').count() + 1;
-            let message = format!("not TOML: {} at line {line}", error.message());
-            problems.push(Diagnostic::of_file(file, message, "mend the file"));
+            let message = format!("not TOML: {}", error.message());
+            let problem = Diagnostic::of_file(Code::NotToml, file, message, "mend the file");
+            let location = error.span().map(|bytes| Location::new(text, bytes));
+            problems.push(Diagnostic { location, ..problem });
         })
         .ok()
 }
+
+const READINGS: [(&str, Reading); 2] = [("exact", Reading::Exact), ("tolerant", Reading::Tolerant)];
 
 const SOURCES: [(&str, Source); 2] = [("documented", Source::Documented), ("inferred", Source::Inferred)];
 
@@ -84,42 +107,50 @@ const SOURCES: [(&str, Source); 2] = [("documented", Source::Documented), ("infe
 pub(crate) fn provider(file: &str, text: &str, problems: &mut Vec<Diagnostic>, warnings: &mut Vec<String>) -> Settings {
     let mut settings = Settings::default();
     let Some(table) = parse(file, text, problems) else { return settings };
-    let mut reading = Reading { file, place: String::new(), table, problems, warnings };
-    settings.title = reading.text("title").unwrap_or_default();
+    let mut reader = TableReader { file, place: String::new(), pointer: String::new(), table, problems, warnings };
+    settings.title = reader.text("title").unwrap_or_default();
     let deliveries = [("single", Delivery::Single), ("batch", Delivery::Batch), ("lines", Delivery::Lines)];
-    settings.delivery = reading.choice("delivery", &deliveries).unwrap_or(Delivery::Single);
-    settings.named = reading.choice("dispatch", &[("body", false), ("named", true)]).unwrap_or(false);
-    settings.order = reading.texts("order");
-    settings.annotations = reading.texts("annotations");
-    settings.source = reading.choice("schemas", &SOURCES).unwrap_or(Source::Documented);
-    settings.origin = reading.text("origin").unwrap_or_default();
-    settings.page = reading.text("page");
-    settings.placeholders = reading.texts("placeholders");
-    settings.ignore = reading.texts("ignore");
-    let events = reading.table.remove("events");
-    reading
-        .finish("title, delivery, dispatch, order, annotations, schemas, origin, page, placeholders, ignore, events");
+    settings.delivery = reader.choice("delivery", &deliveries).unwrap_or(Delivery::Single);
+    settings.named = reader.choice("dispatch", &[("body", false), ("named", true)]).unwrap_or(false);
+    settings.order = reader.texts("order");
+    settings.annotations = reader.texts("annotations");
+    settings.source = reader.choice("schemas", &SOURCES).unwrap_or(Source::Documented);
+    settings.reading = reader.choice("reading", &READINGS);
+    settings.origin = reader.text("origin").unwrap_or_default();
+    settings.page = reader.text("page");
+    settings.placeholders = reader.texts("placeholders");
+    settings.ignore = reader.texts("ignore");
+    let events = reader.table.remove("events");
+    reader.finish(
+        "title, delivery, dispatch, order, annotations, schemas, reading, origin, page, placeholders, ignore, events",
+    );
     for (name, table) in match events {
         Some(Value::Table(events)) => events,
         Some(found) => {
-            problems.push(Diagnostic::of_file(file, format!("`events` is {}", found.type_str()), "write a table"));
+            let message = format!("`events` is {}", found.type_str());
+            problems.push(Diagnostic::at(Code::InvalidSettings, file, "/events", message, "write a table"));
             Table::new()
         }
         None => Table::new(),
     } {
+        let pointer = step("/events", &name);
         let Value::Table(table) = table else {
-            problems.push(Diagnostic::of_file(file, format!("`events.{name}` is no table"), "write a table"));
+            let message = format!("`events.{name}` is no table");
+            problems.push(Diagnostic::at(Code::InvalidSettings, file, pointer, message, "write a table"));
             continue;
         };
-        let mut reading = Reading { file, place: format!("events.{name}"), table, problems, warnings };
+        let mut reader = TableReader { file, place: format!("events.{name}"), pointer, table, problems, warnings };
         let event = EventSettings {
-            source: reading.choice("schema", &SOURCES),
-            origin: reading.text("origin"),
-            name: reading.text("name"),
-            repairs: reading.texts("repair"),
-            decided: reading.texts("decided"),
+            source: reader.choice("schema", &SOURCES),
+            reading: reader.choice("reading", &READINGS),
+            undocumented_since: reader.text("undocumented_since"),
+            origin: reader.text("origin"),
+            name: reader.text("name"),
+            since: reader.release("since"),
+            repairs: reader.texts("repair"),
+            decided: reader.texts("decided"),
         };
-        reading.finish("schema, origin, name, repair, decided");
+        reader.finish("schema, reading, undocumented_since, origin, name, since, repair, decided");
         settings.events.insert(name, event);
     }
     settings
@@ -128,16 +159,16 @@ pub(crate) fn provider(file: &str, text: &str, problems: &mut Vec<Diagnostic>, w
 /// Reads `package.toml`.
 pub(crate) fn package(file: &str, text: &str, problems: &mut Vec<Diagnostic>, warnings: &mut Vec<String>) -> Package {
     let Some(table) = parse(file, text, problems) else { return Package::default() };
-    let mut reading = Reading { file, place: String::new(), table, problems, warnings };
+    let mut reader = TableReader { file, place: String::new(), pointer: String::new(), table, problems, warnings };
     let package = Package {
-        name: reading.text("name"),
-        version: reading.text("version"),
-        description: reading.text("description"),
-        license: reading.text("license"),
-        repository: reading.text("repository"),
-        keywords: reading.texts("keywords"),
-        categories: reading.texts("categories"),
+        name: reader.text("name"),
+        version: reader.text("version"),
+        description: reader.text("description"),
+        license: reader.text("license"),
+        repository: reader.text("repository"),
+        keywords: reader.texts("keywords"),
+        categories: reader.texts("categories"),
     };
-    reading.finish("name, version, description, license, repository, keywords, categories");
+    reader.finish("name, version, description, license, repository, keywords, categories");
     package
 }

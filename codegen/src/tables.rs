@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use bumpalo::Bump;
 use webhook_runtime::number::Numeral;
-use webhook_runtime::schema::{Id, Keyword, Rule, Schema};
+use webhook_runtime::schema::{Id, Keyword, Schema, Validator};
 use webhook_runtime::{Literal, Pattern};
 
 use crate::json::Json;
@@ -79,8 +79,8 @@ impl<'b> Tables<'b> {
     }
 
     /// A node as a validator.
-    pub(crate) fn rule(&self, node: NodeId) -> Rule<'_> {
-        Rule::new(&self.schemas, self.id(node))
+    pub(crate) fn validator(&self, node: NodeId) -> Validator<'_> {
+        Validator::new(&self.schemas, self.id(node))
     }
 }
 

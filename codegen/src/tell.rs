@@ -16,7 +16,8 @@ use crate::plan::{self, Path, Test};
 pub struct Teller {
     /// The events, by their places, and their tests, in order of precedence.
     events: Vec<(usize, Vec<Test>)>,
-    label: Option<Path>,
+    /// The members that name events.
+    event_names: Vec<Path>,
 }
 
 impl Teller {
@@ -27,12 +28,13 @@ impl Teller {
     /// Every problem of the schemas, and events that cannot be told apart.
     pub fn new(provider: &Provider) -> Result<Teller, Vec<Diagnostic>> {
         if provider.events.is_empty() || provider.settings.named {
-            return Ok(Teller { events: Vec::new(), label: None });
+            return Ok(Teller { events: Vec::new(), event_names: Vec::new() });
         }
         let (mut model, roots) = model(provider, true, Dialect::default())?;
         let dispatch = plan::told(provider, &mut model, &roots)?;
-        let label = dispatch.label.and_then(|place| dispatch.probes.get(place).cloned());
-        Ok(Teller { events: dispatch.events, label })
+        let event_names =
+            dispatch.event_names.iter().filter_map(|place| dispatch.probes.get(*place).cloned()).collect();
+        Ok(Teller { events: dispatch.events, event_names })
     }
 
     /// The event of a payload, by its place in the provider.
@@ -41,9 +43,9 @@ impl Teller {
         told.map(|(event, _)| *event)
     }
 
-    /// The member that names the event, as a JSON Pointer, where the provider has one.
-    pub fn label(&self) -> Option<String> {
-        self.label.as_ref().map(pointer)
+    /// The members that name events, as JSON Pointers: one that all events have, or one for each group of events.
+    pub fn event_names(&self) -> impl Iterator<Item = String> {
+        self.event_names.iter().map(pointer)
     }
 
     /// The members of an event that have fixed values, as JSON Pointers, and the values.

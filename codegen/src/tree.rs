@@ -23,7 +23,7 @@ pub struct Difference {
 }
 
 /// The files of a folder that are generated: everything below these, and these themselves.
-const OWNED: [&str; 3] = ["Cargo.toml", "README.md", "src"];
+const OWNED: [&str; 4] = ["Cargo.toml", "README.md", "lowered", "src"];
 
 impl Tree {
     /// Adds a file.
@@ -77,7 +77,9 @@ impl Tree {
             };
             result.map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?;
         }
-        prune(&folder.join("src"))?;
+        for name in ["lowered", "src"] {
+            prune(&folder.join(name))?;
+        }
         Ok(differences.into_iter().map(|difference| difference.path).collect())
     }
 }

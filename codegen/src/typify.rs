@@ -1,55 +1,53 @@
-//! typify: from the plan to Rust items. The one module that imports it, and the schemars 0.8 that it speaks.
+//! typify: from a lowered document to Rust. The one module that imports it, and the schemars 0.8 that it speaks.
 //!
-//! typify is handed the plan as a set of definitions in which everything that it would lose is replaced by something that
-//! it keeps: a struct is an object whose members are all required, a union is an externally tagged enum, and a leaf is a
-//! type of its own name that the refinement knows. It answers with structs and enums whose recursion is broken by boxes.
 //! A panic of typify's is a diagnostic here.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use schemars_0_8::schema::Schema;
-use serde_json::{Map, Value, json};
-use typify_impl::{TypeSpace, TypeSpaceSettings};
+use typify_impl::{CrateVers, TypeSpace, TypeSpaceSettings};
 
-use crate::diagnostic::Diagnostic;
-use crate::plan::{Extra, Kind, Plan, Ty, TypeId, Union, Use};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::json::{Json, JsonError};
 
-/// The crate that leaves are said to be of.
-pub(crate) const LEAVES: &str = "leaf";
+/// The crates that a lowered document names types of.
+const CRATES: [&str; 3] = ["serde_json", "std", "webhook-runtime"];
 
-/// The name of a type in what typify sees.
-pub(crate) fn type_name(id: TypeId) -> String {
-    format!("T{:05}", id.0)
+/// What typify makes of a lowered document, as formatted Rust: types with serde's derives, before anything is refined.
+///
+/// It compiles as it stands in a crate that depends on `serde`, `serde_json` and `webhook-runtime`.
+///
+/// # Errors
+///
+/// A document that is no JSON, and what typify cannot take.
+pub fn typify(document: &str) -> Result<String, Diagnostic> {
+    let advice = "give it a document that generation wrote";
+    let invalid = |error: JsonError| Diagnostic::of_file(Code::NotJson, "", error.to_string(), advice);
+    let document = Json::parse(document).map_err(invalid)?;
+    Ok(prettyplease::unparse(&render("", &document)?))
 }
 
-/// The name of a member or variant in what typify sees.
-pub(crate) fn member_name(index: usize) -> String {
-    format!("m{index:05}")
-}
-
-/// The name of what is kept beside the members.
-pub(crate) const EXTRA: &str = "m_extra";
-
-/// Turns a plan into Rust items.
+/// Renders a lowered document.
 ///
 /// # Errors
 ///
 /// What typify cannot take.
-pub(crate) fn convert(provider: &str, plan: &Plan) -> Result<syn::File, Diagnostic> {
+pub(crate) fn render(provider: &str, document: &Json) -> Result<syn::File, Diagnostic> {
     let failed = |message: String| {
         let advice = "this is a defect of the generator: please report it with the schemas";
-        Diagnostic::of_file(provider, format!("typify cannot take the plan: {message}"), advice)
+        Diagnostic::of_file(Code::Internal, provider, format!("typify cannot take the types: {message}"), advice)
     };
-    let definitions: Vec<(String, Schema)> = plan
-        .types
+    let definitions = document.get("definitions").and_then(Json::as_object).unwrap_or_default();
+    let definitions: Vec<(String, Schema)> = definitions
         .iter()
-        .enumerate()
-        .map(|(index, ty)| Ok((type_name(TypeId(index)), serde_json::from_value(definition(&ty.kind))?)))
+        .map(|(name, schema)| Ok((name.clone(), serde_json::from_value(schema.to_value())?)))
         .collect::<Result<_, serde_json::Error>>()
         .map_err(|error| failed(error.to_string()))?;
     let mut settings = TypeSpaceSettings::default();
     settings.with_map_type("::std::collections::BTreeMap");
-    settings.with_crate(LEAVES, typify_impl::CrateVers::Any, None);
+    for name in CRATES {
+        settings.with_crate(name, CrateVers::Any, None);
+    }
     let tokens = quietly(|| {
         let mut space = TypeSpace::new(&settings);
         space.add_ref_types(definitions).map(|()| space.to_stream()).map_err(|error| error.to_string())
@@ -67,80 +65,69 @@ fn quietly<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
     })
 }
 
-fn definition(kind: &Kind) -> Value {
-    match kind {
-        Kind::Struct(object) => {
-            let extra = match &object.extra {
-                Extra::Closed => None,
-                Extra::Open | Extra::Checked(_) => Some(leaf("Object")),
-                Extra::Typed(Use { ty, .. }) => Some(schema(&Ty::Map(Box::new(ty.clone())))),
-            };
-            members(object.fields.iter().map(|field| &field.value), extra)
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::idents;
+
+    #[test]
+    fn a_panic_is_a_diagnostic() {
+        let document = Json::parse(r#"{"definitions": {"A": {"type": "string", "if": {}, "then": {}, "not": true}}}"#);
+        assert!(render("acme", &document.unwrap()).is_err());
+    }
+
+    /// The field of the struct and the variant of the enum that typify makes of each name.
+    fn rendered(names: &[String]) -> Vec<(String, String)> {
+        let definition = |(index, name): (usize, &String)| {
+            let object = |members| Json::Object(members);
+            let string = |text: &str| Json::String(text.to_owned());
+            let properties = object(vec![(name.clone(), object(vec![("type".to_owned(), string("string"))]))]);
+            let structure = object(vec![("type".to_owned(), string("object")), ("properties".to_owned(), properties)]);
+            let constant = object(vec![("const".to_owned(), string(name))]);
+            let enumeration = object(vec![("oneOf".to_owned(), Json::Array(vec![constant]))]);
+            [(format!("S{index:05}"), structure), (format!("E{index:05}"), enumeration)]
+        };
+        let definitions = names.iter().enumerate().flat_map(definition).collect();
+        let document = Json::Object(vec![("definitions".to_owned(), Json::Object(definitions))]);
+        let items = render("acme", &document).unwrap().items;
+        let fields = items.iter().filter_map(|item| match item {
+            syn::Item::Struct(item) => item.fields.iter().next()?.ident.as_ref().map(ToString::to_string),
+            _ => None,
+        });
+        let variants = items.iter().filter_map(|item| match item {
+            syn::Item::Enum(item) => item.variants.first().map(|variant| variant.ident.to_string()),
+            _ => None,
+        });
+        fields.zip(variants).collect()
+    }
+
+    #[test]
+    fn the_plan_knows_what_typify_makes_of_a_name() {
+        let odd = [
+            "",
+            "_",
+            "+1",
+            "-1",
+            "404",
+            "type",
+            "Self",
+            "union",
+            "don't",
+            "a+b",
+            "aB1c",
+            "HTTPServer2X",
+            "$ref",
+            "Ⓐ",
+            "²",
+            "日本",
+        ];
+        let changes = |c: &char| !c.to_lowercase().eq([*c]) || !c.to_uppercase().eq([*c]);
+        let letters = ('\u{80}'..=char::MAX).filter(changes).step_by(5).map(|c| format!("a{c}b {c}"));
+        let names: Vec<String> = odd.map(str::to_owned).into_iter().chain(letters).collect();
+        let made = rendered(&names);
+        assert_eq!(made.len(), names.len());
+        for (name, (field, variant)) in names.iter().zip(&made) {
+            assert_eq!((&idents::field(name), &idents::type_or_variant(name)), (field, variant), "{name:?}");
         }
-        Kind::Positional(array) => {
-            let rest = array.rest.as_ref().map(|rest| schema(&Ty::Array(Box::new(rest.ty.clone()))));
-            members(array.fields.iter().map(|field| &field.value), rest)
-        }
-        Kind::Names { values, open } => units(values.len(), *open),
-        Kind::Literals(values) => units(values.len(), false),
-        Kind::Union(Union { variants, .. }) => {
-            let variant = |(index, value): (usize, &Use)| tagged(&variant_name(index), schema(&value.ty));
-            json!({ "oneOf": variants.iter().map(|variant| &variant.value).enumerate().map(variant).collect::<Vec<_>>() })
-        }
-        Kind::Newtype(value) => members(std::iter::once(value), None),
     }
-}
-
-fn members<'u>(uses: impl Iterator<Item = &'u Use>, extra: Option<Value>) -> Value {
-    let mut properties: Map<String, Value> =
-        uses.enumerate().map(|(index, value)| (member_name(index), schema(&value.ty))).collect();
-    properties.extend(extra.map(|extra| (EXTRA.to_owned(), extra)));
-    // An object without members would be a map to typify.
-    if properties.is_empty() {
-        properties.insert("m_none".to_owned(), leaf("Null"));
-    }
-    let required: Vec<&String> = properties.keys().collect();
-    json!({ "type": "object", "required": required, "properties": properties })
-}
-
-/// The name of a variant in what typify sees.
-pub(crate) fn variant_name(index: usize) -> String {
-    format!("V{index:05}")
-}
-
-fn units(count: usize, open: bool) -> Value {
-    let names: Vec<String> = (0..count).map(variant_name).collect();
-    let units = json!({ "type": "string", "enum": names });
-    match open {
-        false => units,
-        true => json!({ "oneOf": [units, tagged(&variant_name(count), json!({ "type": "string" }))] }),
-    }
-}
-
-fn tagged(name: &str, value: Value) -> Value {
-    json!({ "type": "object", "required": [name], "properties": { name: value }, "additionalProperties": false })
-}
-
-fn schema(ty: &Ty) -> Value {
-    match ty {
-        Ty::Named(id) => json!({ "$ref": format!("#/definitions/{}", type_name(*id)) }),
-        Ty::Array(item) => json!({ "type": "array", "items": schema(item) }),
-        Ty::Map(value) => json!({ "type": "object", "additionalProperties": schema(value) }),
-        Ty::Nullable(inner) => json!({ "oneOf": [schema(inner), { "type": "null" }] }),
-        // The fields of a text are no part of it: they are read from it.
-        Ty::Text(id) => leaf(&format!("Text{}", type_name(*id))),
-        Ty::Value => leaf("Value"),
-        Ty::Null => leaf("Null"),
-        Ty::Boolean => leaf("Boolean"),
-        Ty::Integer(width) => leaf(&format!("{width:?}")),
-        Ty::Number => leaf("Number"),
-        Ty::String => leaf("String"),
-        Ty::Timestamp => leaf("Timestamp"),
-        Ty::Constant(_) => leaf("Constant"),
-        Ty::Object => leaf("Object"),
-    }
-}
-
-fn leaf(name: &str) -> Value {
-    json!({ "x-rust-type": { "crate": LEAVES, "version": "*", "path": format!("{LEAVES}::{name}") } })
 }

@@ -30,27 +30,35 @@ impl Validator {
         library: &BTreeMap<String, Json>,
         dialect: Dialect,
     ) -> Result<Validator, Vec<Diagnostic>> {
-        let library = library.iter().map(|(uri, json)| (uri.clone(), (uri.clone(), json.clone()))).collect();
-        let uri = "webhooks:///schema.json".to_owned();
-        let roots = vec![(uri, "schema.json".to_owned(), schema.clone())];
-        let (model, roots) = parse(Input { roots, library, annotations: &[], lenient: true, dialect })?;
-        let root = roots.first().copied().unwrap_or(NodeId(0));
+        let (model, root) = alone(schema, library, dialect)?;
         Ok(Validator { model, root })
     }
 
     /// Every violation of each instance, in document order.
-    pub fn explain(&self, instances: &[&Value]) -> Vec<Violations> {
+    pub fn violations(&self, instances: &[&Value]) -> Vec<Violations> {
         let (bump, patterns) = (Bump::new(), patterns(&self.model));
         let tables = Tables::build(&self.model, &bump, &patterns, &[self.root]);
-        let rule = tables.rule(self.root);
-        instances.iter().map(|instance| rule.explain(*instance)).collect()
+        let validator = tables.validator(self.root);
+        instances.iter().map(|instance| validator.violations(*instance)).collect()
     }
 
     /// Whether each instance is valid.
-    pub fn accepts(&self, instances: &[&Value]) -> Vec<bool> {
+    pub fn are_valid(&self, instances: &[&Value]) -> Vec<bool> {
         let (bump, patterns) = (Bump::new(), patterns(&self.model));
         let tables = Tables::build(&self.model, &bump, &patterns, &[self.root]);
-        let rule = tables.rule(self.root);
-        instances.iter().map(|instance| rule.accepts(*instance)).collect()
+        let validator = tables.validator(self.root);
+        instances.iter().map(|instance| validator.is_valid(*instance)).collect()
     }
+}
+
+/// The model of one schema, and its root. Unknown keywords are annotations.
+pub(crate) fn alone(
+    schema: &Json,
+    library: &BTreeMap<String, Json>,
+    dialect: Dialect,
+) -> Result<(Model, NodeId), Vec<Diagnostic>> {
+    let library = library.iter().map(|(uri, json)| (uri.clone(), (uri.clone(), json.clone()))).collect();
+    let roots = vec![("webhooks:///schema.json".to_owned(), "schema.json".to_owned(), schema.clone())];
+    let (model, roots) = parse(Input { roots, library, annotations: &[], lenient: true, dialect })?;
+    Ok((model, roots.first().copied().unwrap_or(NodeId(0))))
 }

@@ -14,9 +14,9 @@
 //! | --- | --- | --- | --- |
 //! | Thinkst Canary | [`canary`] | 4 | an event |
 //! | ConnectSecure | [`connectsecure`] | 5 | an event |
-//! | CrowdSec | [`crowdsec`] | 14 | an event |
+//! | CrowdSec | [`crowdsec`] | 15 | an event |
 //! | Pro Custodibus | [`procustodibus`] | 4 | an array of events |
-//! | Wallarm | [`wallarm`] | 2 | an array of events |
+//! | Wallarm | [`wallarm`] | 5 | an array of events |
 //!
 //! # Examples
 //!
@@ -53,9 +53,10 @@ pub mod procustodibus;
 pub mod wallarm;
 
 pub use webhook_runtime::{
-    Batch, Body, Delivery, Error, EventInfo, Example, Invalid, Nullable, Payload,
-    ProviderInfo, Refused, Text, Timestamp, Typed, Unknown, Violation, Violations,
-    WebhookEvent, equal, first_difference,
+    Batch, Body, BodyFormat, ConversionError, Delivery, Deviation, DeviationKind,
+    Deviations, Error, EventInfo, Example, JsonError, Nullable, Payload, ProviderInfo,
+    Reading, RejectedItem, Text, Timestamp, Typed, Unknown, ValidationError, Violation,
+    ViolationKind, Violations, WebhookEvent, equal, first_difference,
 };
 
 #[cfg(feature = "axum")]

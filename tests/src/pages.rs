@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 use webhook_codegen::catalog::{Delivery, Provider};
+use webhook_codegen::infer::title;
 use webhook_codegen::load;
 
 /// The kinds of pages.
@@ -112,11 +113,4 @@ impl Draft {
         }
         page
     }
-}
-
-/// `user_created` as `User created`.
-fn title(name: &str) -> String {
-    let text = name.replace('_', " ");
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use webhook_codegen::{Diagnostic, Options, generate, generate_folder, load};
+use webhook_codegen::{Options, generate, generate_folder, load};
 
 fn options() -> Options {
     Options { package: Some("broken".to_owned()), ..Options::default() }
@@ -22,7 +22,7 @@ fn problems(files: &[(&str, &str)]) -> String {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), files);
     let problems = generate_folder(folder.path(), &options()).expect_err("a broken folder is refused");
-    let text: Vec<String> = problems.iter().map(Diagnostic::to_string).collect();
+    let text: Vec<String> = problems.iter().map(|problem| format!("[{}] {problem}", problem.code)).collect();
     text.join("\n").replace(&folder.path().display().to_string(), "DEFS")
 }
 
@@ -137,6 +137,20 @@ fn overlays_that_do_not_apply() {
         ("shop/odd/schema.json", "{}"),
         ("shop/odd/overlay.json", r#"{"op": "add"}"#),
     ]));
+}
+
+#[test]
+fn what_an_overlay_wrote_is_wrong_in_the_overlay() {
+    let schema = "{\n  \"type\": \"object\",\n  \"required\": \"id\",\n  \"properties\": {\"a\": {}}\n}";
+    let overlay = r#"[
+        {"op": "test", "path": "/properties/a", "value": {}},
+        {"op": "add", "path": "/properties/a", "value": {"type": "sting"}},
+        {"op": "add", "path": "/properties/a/maximum", "value": "5"},
+        {"op": "add", "path": "/properties/ab", "value": {
+            "colour": "red"
+        }}
+    ]"#;
+    insta::assert_snapshot!(problems(&[("shop/order/schema.json", schema), ("shop/order/overlay.json", overlay)]));
 }
 
 #[test]

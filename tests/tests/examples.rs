@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use conformance::folder::{self, ExampleFile};
+use conformance::folder::{self, ExampleFile, SINCE};
 use conformance::oracle::{Oracles, Verdict};
 use security_webhooks::{canary, connectsecure, crowdsec, procustodibus, wallarm};
 use serde_json::Value;
@@ -45,7 +45,9 @@ fn every_example_of_the_disk_is_in_the_crate() {
 
 #[test]
 fn the_five_documents_print_29_payloads() {
-    let count = |provider: &str| folder::examples(&folder::vendors()).iter().filter(|e| e.provider == provider).count();
+    let examples = folder::examples(&folder::vendors());
+    let printed = |example: &&ExampleFile| !SINCE.contains(&example.event.as_str());
+    let count = |provider: &str| examples.iter().filter(printed).filter(|e| e.provider == provider).count();
     let counts = ["crowdsec", "connectsecure", "procustodibus", "canary", "wallarm"].map(count);
     assert_eq!(counts, [14, 4, 4, 5, 2]);
 }
@@ -61,7 +63,7 @@ fn every_example_comes_back_equal_from_its_type() {
         reached += 1;
     }
     assert_eq!(reached, all().len());
-    assert!(reached > 350);
+    assert!(reached > if cfg!(feature = "larger") { 350 } else { 50 }, "{reached}");
 }
 
 #[test]
@@ -92,8 +94,8 @@ fn every_example_is_valid_for_other_validators() {
         let (_, _, event) = event(&providers, &example);
         let value: Value = serde_json::from_str(&example.text).unwrap();
         assert_eq!(oracles.of(event.schema).verdict(&value), Verdict::Valid, "{}", name(&example));
-        assert!(event.rule.accepts(&value), "{}", name(&example));
-        assert!(event.rule.explain(&value).is_empty(), "{}", name(&example));
+        assert!(event.validator.is_valid(&value), "{}", name(&example));
+        assert!(event.validator.violations(&value).is_empty(), "{}", name(&example));
     }
 }
 

@@ -67,8 +67,8 @@ fn bodies_are_extracted() {
     let Webhook(event) = extract::<Webhook<crowdsec::Event>>(&serde_json::to_string(&alert()).unwrap()).unwrap();
     assert!(matches!(event, crowdsec::Event::AlertTriggered(_)));
     let Webhook(batch) =
-        extract::<Webhook<procustodibus::Batch>>(r#"[{"type": "alerts"}, {"type": "alerts", "id": 1}]"#).unwrap();
-    assert_eq!((batch.events().count(), batch.refused().count()), (1, 1));
+        extract::<Webhook<procustodibus::Batch>>(r#"[{"type": "alerts", "id": 1}, 5]"#).unwrap();
+    assert_eq!((batch.events().count(), batch.rejected().count()), (1, 1));
     let refused =
         extract::<Webhook<crowdsec::Event>>(r#"{"details": {"event_type": "payment_failed", "event_id": 987654}}"#);
     let response = refused.unwrap_err().into_response();

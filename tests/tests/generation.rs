@@ -16,21 +16,25 @@ fn options(package: Option<&str>, runtime: &str) -> Options {
     }
 }
 
-fn up_to_date(defs: &Path, out: &str, runtime: &str) {
-    let (_, generated) = generate_folder(defs, &options(None, runtime)).unwrap();
+fn up_to_date(defs: &Path, out: &str, runtime: &str, lowered: bool) {
+    let (_, generated) = generate_folder(defs, &Options { lowered, ..options(None, runtime) }).unwrap();
     let differing: Vec<String> =
         generated.tree.compare(&root().join(out)).unwrap().into_iter().map(|difference| difference.path).collect();
-    assert_eq!(differing, Vec::<String>::new(), "run cargo xtask codegen, for goldens with --defs and --out");
+    assert_eq!(
+        differing,
+        Vec::<String>::new(),
+        "run cargo xtask codegen, for goldens with --defs, --out and --lowered"
+    );
 }
 
 #[test]
 fn the_committed_crate_is_what_codegen_gives() {
-    up_to_date(&vendors(), "generated", "../codegen/runtime");
+    up_to_date(&vendors(), "generated", "../codegen/runtime", false);
 }
 
 #[test]
 fn the_goldens_are_what_codegen_gives() {
-    up_to_date(&goldens(), "tests/goldens/package", "../../../codegen/runtime");
+    up_to_date(&goldens(), "tests/goldens/package", "../../../codegen/runtime", true);
 }
 
 #[test]

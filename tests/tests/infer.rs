@@ -10,7 +10,7 @@ use conformance::mutate::mutants;
 use conformance::oracle::{Oracle, Verdict};
 use serde_json::Value;
 use webhook_codegen::catalog::{Catalog, Event, Provider};
-use webhook_codegen::infer::{Inferred, Sibling, infer, widen};
+use webhook_codegen::infer::{Inferred, Sibling, infer, title, widen};
 use webhook_codegen::json::Json;
 use webhook_codegen::{Dialect, Options, Validator, generate_folder, load};
 
@@ -18,12 +18,6 @@ const WITHOUT_SCHEMAS: [&str; 4] = ["canary", "connectsecure", "procustodibus", 
 
 fn payloads(event: &Event) -> Vec<Json> {
     event.examples.iter().map(|example| Json::parse(&example.text).unwrap()).collect()
-}
-
-/// The title of an event, from its name.
-fn title(name: &str) -> String {
-    let text = name.replace('_', " ");
-    text[..1].to_uppercase() + &text[1..]
 }
 
 /// What is inferred of each event of a provider from its examples and those of its siblings alone.
@@ -56,7 +50,7 @@ fn without_schemas(catalog: &Catalog) -> impl Iterator<Item = &Provider> {
 fn accepts(schema: &Json, library: &BTreeMap<String, Json>, payloads: &[Json]) -> Vec<bool> {
     let values: Vec<Value> = payloads.iter().map(Json::to_value).collect();
     let validator = Validator::new(schema, library, Dialect::default()).unwrap();
-    validator.accepts(&values.iter().collect::<Vec<_>>())
+    validator.are_valid(&values.iter().collect::<Vec<_>>())
 }
 
 /// The providers without schemas, with nothing but what is inferred of their examples.
@@ -88,9 +82,12 @@ fn what_is_inferred_of_the_vendors_generates() {
     let options = Options { package: Some("inferred".to_owned()), ..Options::default() };
     let (made, generated) = generate_folder(folder.path(), &options).unwrap();
     assert_eq!(generated.detours, Vec::<String>::new(), "every payload is read in one pass");
-    let events: usize = made.providers.iter().map(|provider| provider.events.len()).sum();
-    let examples: usize = made.providers.iter().flat_map(|p| &p.events).map(|event| event.examples.len()).sum();
-    assert_eq!((events, examples), (14, 15));
+    let count = |providers: &mut dyn Iterator<Item = &Provider>| {
+        let events: Vec<&Event> = providers.flat_map(|provider| &provider.events).collect();
+        let examples: usize = events.iter().map(|event| event.examples.len()).sum();
+        (events.iter().filter(|event| !event.examples.is_empty()).count(), examples)
+    };
+    assert_eq!(count(&mut made.providers.iter()), count(&mut without_schemas(&catalog)));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use conformance::command::{output, xtask};
-use conformance::folder::{root, vendors};
+use conformance::folder::{five_documents, root};
 
 /// A folder with schema-defs and payloads.
 struct Bench {
@@ -26,7 +26,7 @@ impl Bench {
 
     /// Takes a vendor's events over.
     fn vendor(&self, name: &str, events: &[&str]) {
-        let (from, to) = (vendors().join(name), self.defs().join(name));
+        let (from, to) = (five_documents().join(name), self.defs().join(name));
         for event in events {
             fs::create_dir_all(to.join(event).join("examples")).unwrap();
             for file in ["schema.json", "overlay.json", "examples/documented.json"] {
@@ -174,9 +174,9 @@ fn events_that_nothing_tells_apart() {
     other.vendor("wallarm", &["hit"]);
     let untold = other.infer(&[
         "wallarm/vulnerability",
-        &vendors().join("wallarm/vulnerability/examples/documented.json").display().to_string(),
+        &five_documents().join("wallarm/vulnerability/examples/documented.json").display().to_string(),
     ]);
-    let untold = untold.replace(&vendors().display().to_string(), "DEFS");
+    let untold = untold.replace(&five_documents().display().to_string(), "DEFS");
     let third = Bench::new();
     third.infer(&["acme/special", &third.payload("a.json", r#"{"type": "incident", "special_type": "drill"}"#)]);
     let late =
@@ -202,7 +202,10 @@ fn input_that_is_wrong_writes_nothing() {
     let bench = Bench::new();
     let good = bench.payload("good.json", CREATED);
     bench.infer(&["acme/user_created", &good]);
+    fs::create_dir(bench.defs().join("lined")).unwrap();
+    fs::write(bench.defs().join("lined/provider.toml"), "delivery = \"lines\"\n").unwrap();
     let before = bench.all();
+    let cut = bench.payload("cut.json", "{\"a\": 1}\r\n\r\n  {\"ö\": nul}\r\n");
     let comma = bench.payload("comma.json", "{\n  \"a\": 1,\n}");
     let text = bench.payload("text.json", "\"text\"");
     let array = bench.payload("array.json", "[{\"a\": 1}]");
@@ -213,9 +216,10 @@ fn input_that_is_wrong_writes_nothing() {
     fs::write(&latin, b"{\"a\": \"\xe9\"}").unwrap();
     let latin = latin.display().to_string();
     let missing = bench.folder.path().join("missing.json").display().to_string();
-    let cases: [&[&str]; 8] = [
+    let cases: [&[&str]; 9] = [
         &["acme/new", &good, &comma, &text, &array, &twice, &latin, &missing],
         &["new/event", &items],
+        &["lined/event", &cut],
         &["new/event", &none],
         &["Acme/User Created", &good],
         &["acme", &good],
@@ -228,6 +232,8 @@ fn input_that_is_wrong_writes_nothing() {
     insta::assert_snapshot!(said.join("\n---\n"));
     fs::write(bench.defs().join("acme/provider.toml"), "title = ").unwrap();
     let broken = bench.infer(&["acme/new", &good]);
-    assert!(broken.starts_with("exit 1") && broken.contains("acme/provider.toml: not TOML"), "{broken}");
+    let expected = "error[not-toml]: not TOML: string values must be quoted, expected literal string\n \
+                    --> BENCH/defs/acme/provider.toml:1:9\n";
+    assert!(broken.starts_with("exit 1") && broken.contains(expected), "{broken}");
     assert!(!Path::new(&bench.defs()).join("acme/new").exists());
 }

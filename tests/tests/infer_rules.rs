@@ -59,6 +59,18 @@ fn what_values_are() {
     insta::assert_snapshot!(cases.map(x).join("\n\n"));
 }
 
+#[test]
+fn media_types_are_no_names_of_members() {
+    let made =
+        x(&[r#"{"text/plain; charset=utf-8": {"score": 1}}"#, r#"{"application/json": {"score": 2, "ok": true}}"#]);
+    assert!(
+        made.contains(r#""additionalProperties":{"type":"object","properties":{"score":{"type":"integer"},"ok":"#),
+        "{made}"
+    );
+    assert!(x(&[r#"{"application/json": {"score": 1}}"#]).contains("additionalProperties"));
+    assert!(!x(&[r#"{"read/write": {"score": 1}}"#]).contains("additionalProperties"));
+}
+
 /// What tells an event with these payloads from siblings with theirs.
 fn told(title: &str, payloads: &[&str], siblings: &[(&str, &[&str])]) -> String {
     let all = |texts: &[&str]| texts.iter().map(|text| json(text)).collect::<Vec<Json>>();
@@ -119,6 +131,49 @@ fn what_tells_an_event() {
         &[Sibling { name: "second", schema: Some(&sibling), payloads: &[] }],
     );
     assert_eq!(made.discriminators, ["/sort"], "the member that siblings use is used");
+}
+
+/// What tells an event from a sibling with a schema and a payload, and what is said.
+fn told_from(payload: &str, schema: &str, siblings_payload: &str) -> String {
+    let (schema, payloads) = (json(schema), [json(siblings_payload)]);
+    let sibling = Sibling { name: "old", schema: Some(&schema), payloads: &payloads };
+    let made = infer("New", &[json(payload)], &[sibling]);
+    let required = made.schema.get("required").map(Json::to_string).unwrap_or_default();
+    format!("{:?} {required} after {:?} {:?}", made.discriminators, made.after, made.notes)
+}
+
+#[test]
+fn what_a_sibling_leaves_free_is_said() {
+    let (new, old) = (r#"{"type": "new", "kind": "n"}"#, r#"{"type": "old", "kind": "o"}"#);
+    // Schemas that exclude the value: it is required, and nothing is said.
+    for schema in [
+        r#"{"properties": {"type": {"const": "old"}}, "required": ["type"]}"#,
+        r#"{"properties": {"type": {"const": "old"}}}"#,
+        r#"{"properties": {"type": {"enum": ["old", "older"]}}}"#,
+        r##"{"properties": {"type": {"$ref": "#/$defs/t"}}, "$defs": {"t": {"anyOf": [{"const": "old"}, {"type": "null"}]}}}"##,
+        r#"{"properties": {"kind": {}}, "additionalProperties": {"type": "integer"}}"#,
+    ] {
+        assert_eq!(told_from(new, schema, old), r#"["/type"] ["type"] after [] []"#, "{schema}");
+    }
+    // The member that the schema excludes comes before one that it leaves free.
+    let schema = r#"{"properties": {"type": {"type": "string"}, "kind": {"const": "o"}}, "required": ["kind"]}"#;
+    assert_eq!(told_from(new, schema, old), r#"["/kind"] ["kind"] after [] []"#);
+    // What no schema excludes is said, with what to do.
+    let free = r#"{"properties": {"type": {"type": "string"}}, "required": ["type"]}"#;
+    let said = told_from(new, free, old);
+    assert!(said.starts_with(r#"["/type"] ["type"] after [] ["the schema of `old` leaves `/type` free"#), "{said}");
+    assert!(said.contains(r#"it is \"old\" in its own, so give it that const"#), "{said}");
+    // Nothing names the sibling: the order of events decides, which the generator asks for.
+    let said = told_from(
+        r#"{"type": "new"}"#,
+        r#"{"required": ["title"]}"#,
+        r#"{"title": "Some words, as people write them"}"#,
+    );
+    assert_eq!(said, r#"["/type"] ["type"] after [] []"#);
+    // The sibling's schema refuses the event, and not the other way round.
+    let schema = r#"{"properties": {"category": {"const": "x"}}, "required": ["category"]}"#;
+    let said = told_from(r#"{"type": "new"}"#, schema, r#"{"category": "x"}"#);
+    assert!(said.starts_with(r#"["/type"] ["type"] after ["old"]"#), "{said}");
 }
 
 /// What a schema becomes for some payloads, and what is said.
@@ -183,4 +238,22 @@ fn what_is_widened() {
         widened(r#"{"type": "objekt"}"#, &["{}"]),
     ];
     insta::assert_snapshot!(said.join("\n"));
+}
+
+/// What a rule is about decides, and not what the members on the way to it are called.
+#[test]
+fn rules_about_names_are_told_from_members_of_that_name() {
+    let schema = |schema: &str, payload: &str| widen(&json(schema), &BTreeMap::new(), &[json(payload)]).schema;
+    assert_eq!(
+        schema(r#"{"properties": {"propertyNames": {"minimum": 5}}}"#, r#"{"propertyNames": 3}"#),
+        json(r#"{"properties": {"propertyNames": {"minimum": 3}}}"#)
+    );
+    assert_eq!(
+        schema(r#"{"propertyNames": {"enum": ["a"]}}"#, r#"{"a": 1, "b": 2}"#).get("propertyNames"),
+        Some(&json(r#"{"enum": ["a", "b"]}"#))
+    );
+    assert_eq!(
+        schema(r#"{"propertyNames": {"maxLength": 1, "pattern": "^[ab]"}}"#, r#"{"ab": 1}"#).get("propertyNames"),
+        Some(&json(r#"{"pattern": "^[ab]"}"#))
+    );
 }

@@ -3,6 +3,7 @@
 use security_webhooks::{Nullable, canary, connectsecure, crowdsec, procustodibus, wallarm};
 use serde_json::{Value, json};
 use webhook_harness::exact::difference;
+use webhook_runtime::ViolationKind;
 
 fn payload(examples: &[security_webhooks::Example], event: &str) -> Value {
     let example = examples.iter().find(|example| example.event == event).expect("an example of the event");
@@ -93,12 +94,34 @@ fn digits_are_kept() {
 
 #[test]
 fn integers_that_no_type_holds_are_refused_and_not_rounded() {
+    let alert = crowdsec::EXAMPLES.iter().find(|example| example.event == "alert_triggered").unwrap().payload;
+    let mut alert: Value = serde_json::from_str(alert).unwrap();
+    alert["metadata"]["version"] = json!("VERSION");
     for integer in ["18446744073709551616", "-9223372036854775809", "1e30"] {
-        let text = format!(r#"{{"type": "endpoint_stats", "attributes": {{"tx_total": {integer}}}}}"#);
-        let error = procustodibus::Event::from_slice(text.as_bytes()).unwrap_err();
+        let text = alert.to_string().replace("\"VERSION\"", integer);
+        let error = crowdsec::Event::from_slice(text.as_bytes()).unwrap_err();
         let violation = error.violations().expect("violations").iter().next().unwrap();
-        assert_eq!(violation.instance, "/attributes/tx_total");
-        assert!(violation.expected.contains("2^64"), "{violation}");
+        assert_eq!(violation.instance_location, "/metadata/version");
+        assert_eq!(violation.kind, ViolationKind::IntegerRange { min: i64::MIN.into(), max: i64::MAX.into() });
+        assert!(violation.message().contains("between -2^63 and 2^63-1"), "{violation}");
+        // Where reading is tolerant, it is kept among the members that no type is for, and is a deviation.
+        let text = format!(r#"{{"type": "endpoint_stats", "attributes": {{"tx_total": {integer}}}}}"#);
+        let stats = procustodibus::Event::from_slice(text.as_bytes()).unwrap();
+        let deviations = stats.deviations();
+        assert_eq!(deviations.iter().next().unwrap().instance_location, "/attributes/tx_total");
+    }
+}
+
+#[test]
+fn the_range_of_an_integer_that_must_not_be_negative_is_said() {
+    use golden_events::features;
+    for integer in ["18446744073709551616", "1e30"] {
+        let text = format!(r#"{{"type": "bounds", "size": {integer}}}"#);
+        let error = features::Bounds::from_slice(text.as_bytes()).unwrap_err();
+        let ranges: Vec<_> = error.violations().expect("violations").iter().collect();
+        let range = ranges.iter().find(|one| one.instance_location == "/size").expect("a violation there");
+        assert_eq!(range.kind, ViolationKind::IntegerRange { min: 0, max: u64::MAX.into() });
+        assert!(range.message().contains("between 0 and 2^64-1"), "{range}");
     }
 }
 
@@ -153,6 +176,7 @@ fn what_is_no_json_is_an_error_that_says_where() {
     assert!(procustodibus::Event::from_slice(duplicate.as_bytes()).is_err());
 }
 
+#[cfg(feature = "larger")]
 #[test]
 fn large_objects_nested_deep_do_not_use_up_the_stack() {
     let nested = |depth: usize| {

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use security_webhooks::{
-    Error, Payload, Provider, Typed, Unknown, WebhookEvent, canary, connectsecure, crowdsec, identify, procustodibus,
-    wallarm,
+    BodyFormat, Error, Payload, Provider, Typed, Unknown, WebhookEvent, canary, connectsecure, crowdsec, identify,
+    procustodibus, wallarm,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -20,8 +20,8 @@ fn a_payload_is_matched_on() {
         crowdsec::Event::AlertTriggered(alert) => {
             assert_eq!(alert.details.source.value, "203.0.113.25");
             assert_eq!(alert.details.source.as_number.into_option(), Some(64512));
-            assert_eq!(alert.details.event_type, "alert_triggered");
-            assert_eq!(alert.metadata.version, 1);
+            assert_eq!(crowdsec::AlertTriggeredDetails::EVENT_TYPE, "alert_triggered");
+            assert_eq!(crowdsec::Metadata::VERSION, 1);
         }
         other => panic!("{other:?}"),
     }
@@ -33,7 +33,7 @@ fn a_type_reads_its_own_event_only() {
     assert!(crowdsec::PaymentFailed::from_slice(failed).is_ok());
     let error = crowdsec::AlertTriggered::from_slice(failed).unwrap_err();
     let violations = error.violations().expect("violations");
-    assert!(violations.iter().any(|v| v.instance == "/details/event_type" && v.keyword == "const"));
+    assert!(violations.iter().any(|v| v.instance_location == "/details/event_type" && v.keyword == "const"));
     assert!(violations.count() > 5, "every missing member is listed: {violations}");
     let value: Value = serde_json::from_slice(failed).unwrap();
     assert_eq!(crowdsec::AlertTriggered::validate(&value).unwrap_err().count(), violations.count());
@@ -50,24 +50,55 @@ fn a_struct_is_no_array() {
 
 #[test]
 fn a_batch_fails_item_by_item() {
-    let stats = example(procustodibus::EXAMPLES, "endpoint_stats");
+    let hit = example(wallarm::EXAMPLES, "hit");
     let body = format!(
-        r#"[{stats}, {{"type": "alerts", "id": 5}}, {{"type": "new"}}, {{"type": "log_authn", "id": "\ud800"}}]"#
+        r#"[{hit}, {{"title": 5, "threat": "Low"}}, {{"object_type": "new"}}, {{"object_type": "hit", "id": "\ud800"}}]"#
     );
-    let batch = procustodibus::Batch::from_slice(body.as_bytes()).unwrap();
-    assert_eq!((batch.len(), batch.events().count(), batch.refused().count()), (4, 2, 2));
-    assert!(matches!(&batch.items()[0], Ok(procustodibus::Event::EndpointStats(_))));
-    assert!(matches!(&batch.items()[2], Ok(procustodibus::Event::Unknown(unknown)) if unknown.name() == Some("new")));
-    let refused: Vec<_> = batch.refused().collect();
-    assert_eq!(refused[0].payload(), r#"{"type": "alerts", "id": 5}"#);
+    let batch = wallarm::Batch::from_slice(body.as_bytes()).unwrap();
+    assert_eq!((batch.len(), batch.events().count(), batch.rejected().count()), (4, 2, 2));
+    assert!(matches!(&batch.items()[0], Ok(wallarm::Event::Hit(_))));
+    assert!(matches!(&batch.items()[2], Ok(wallarm::Event::Unknown(_))));
+    let refused: Vec<_> = batch.rejected().collect();
+    assert_eq!(refused[0].payload(), r#"{"title": 5, "threat": "Low"}"#);
     assert_eq!(refused[0].error().violations().unwrap().count(), 1);
     assert!(refused[1].error().violations().is_none());
     // What was refused goes back as it came, so the whole body does.
     let back = serde_json::to_string(&batch).unwrap();
     assert_eq!(back.matches("ud800").count(), 1);
-    assert!(back.contains(r#"{"type": "alerts", "id": 5}"#));
-    assert_eq!(procustodibus::Batch::from_slice(b"[]").unwrap().len(), 0);
-    assert!(procustodibus::Batch::from_slice(b"[").is_err());
+    assert!(back.contains(r#"{"title": 5, "threat": "Low"}"#));
+    assert_eq!(wallarm::Batch::from_slice(b"[]").unwrap().len(), 0);
+    assert!(wallarm::Batch::from_slice(b"[").is_err());
+}
+
+/// Users of one vendor choose how their bodies are delimited: each form is read, remembered and written back.
+#[test]
+fn a_body_is_an_array_or_lines_or_one_event() {
+    let line = |event: &str| {
+        let value: Value = serde_json::from_str(example(wallarm::EXAMPLES, event)).unwrap();
+        value.to_string()
+    };
+    let (hit, vulnerability) = (line("hit"), line("vulnerability"));
+    for (body, format, count) in [
+        (format!("[{hit},{vulnerability}]"), BodyFormat::Array, 2),
+        (format!("[{hit}]"), BodyFormat::Array, 1),
+        (hit.clone(), BodyFormat::Single, 1),
+        (format!("{hit}\n{vulnerability}\n"), BodyFormat::Lines, 2),
+        (format!("{hit}\r\n\n{vulnerability}\n{hit}"), BodyFormat::Lines, 3),
+    ] {
+        let batch = wallarm::Batch::from_slice(body.as_bytes()).unwrap();
+        assert_eq!((batch.format(), batch.len(), batch.rejected().count()), (format, count, 0), "{body}");
+        let same = |text: &str| -> Vec<Value> {
+            serde_json::Deserializer::from_str(text).into_iter().map(Result::unwrap).collect()
+        };
+        assert_eq!(same(&batch.to_body().unwrap()), same(&body));
+        assert_eq!(security_webhooks::identify(body.as_bytes()).unwrap().provider, Provider::Wallarm);
+    }
+    // A line that breaks off costs no other; a body that is nothing of the three is an error.
+    let cut = wallarm::Batch::from_slice(format!("{hit}\n{{\"object_type\": ").as_bytes()).unwrap();
+    assert_eq!((cut.events().count(), cut.rejected().count()), (1, 1));
+    assert!(wallarm::Batch::from_slice(format!("{hit} {hit}").as_bytes()).is_err());
+    let as_lines = wallarm::Batch::from_slice(hit.as_bytes()).unwrap().with_format(BodyFormat::Lines);
+    assert_eq!(as_lines.to_body().unwrap().matches('\n').count(), 1);
 }
 
 #[test]
@@ -190,7 +221,7 @@ fn events_sit_in_structs_of_users() {
     let mut incident: Value = serde_json::from_str(example(canary::EXAMPLES, "incident")).unwrap();
     incident["received"] = "now".into();
     let envelope: Envelope = serde_json::from_value(incident.clone()).unwrap();
-    assert_eq!(envelope.alert.alert_type, "CanaryIncident");
+    assert_eq!(canary::Incident::ALERT_TYPE, "CanaryIncident");
     assert_eq!(serde_json::to_value(&envelope).unwrap(), incident);
 
     let bodies = json!({ "wallarm": [{ "object_type": "hit" }], "by_name": { "a": { "version": 1, "issuer": "crowdsec.net" } } });
@@ -246,8 +277,13 @@ fn code_can_be_generic_over_providers() {
     fn count<E: WebhookEvent>() -> usize {
         E::PROVIDER.events.len()
     }
-    assert_eq!([count::<crowdsec::Event>(), count::<connectsecure::Event>(), count::<canary::Event>()], [14, 5, 4]);
-    assert_eq!([count::<procustodibus::Event>(), count::<wallarm::Event>()], [4, 2]);
+    let folders = |provider: &str| {
+        let folder = conformance::folder::vendors().join(provider);
+        let is_event = |entry: &std::fs::DirEntry| entry.path().join("schema.json").is_file();
+        std::fs::read_dir(folder).unwrap().filter_map(Result::ok).filter(is_event).count()
+    };
+    assert_eq!(count::<crowdsec::Event>(), folders("crowdsec"));
+    assert_eq!(count::<wallarm::Event>(), folders("wallarm"));
     for provider in Provider::ALL {
         for event in provider.info().events {
             let schema: Value = serde_json::from_str(event.schema).unwrap();
@@ -260,17 +296,17 @@ fn code_can_be_generic_over_providers() {
 
 #[test]
 fn errors_can_be_shown_without_values() {
-    let secret = json!({ "type": "log_authn", "attributes": { "ip": 12345, "verifications": ["password", 99999] } });
-    let error = procustodibus::Event::from_slice(secret.to_string().as_bytes()).unwrap_err();
+    let secret = json!({ "title": 12345, "threat": 99999 });
+    let error = wallarm::Event::from_slice(secret.to_string().as_bytes()).unwrap_err();
     let (open, masked) = (error.to_string(), error.masked().to_string());
     assert!(open.contains("12345") && open.contains("99999"), "{open}");
     assert!(!masked.contains("12345") && !masked.contains("99999") && masked.contains("a number"), "{masked}");
     let Error::Invalid(invalid) = &error else { panic!("{error}") };
-    assert_eq!(invalid.event(), "log_authn");
+    assert_eq!(invalid.event(), "vulnerability");
     let output = serde_json::to_value(invalid.violations()).unwrap();
     assert_eq!(output["valid"], false);
-    assert_eq!(output["errors"][0]["instanceLocation"], "/attributes/ip");
-    assert_eq!(output["errors"][0]["keywordLocation"], "/properties/attributes/properties/ip/type");
-    let absolute = "webhooks:///procustodibus/log_authn/schema.json#/properties/attributes/properties/ip/type";
+    assert_eq!(output["errors"][0]["instanceLocation"], "/threat");
+    assert_eq!(output["errors"][0]["keywordLocation"], "/properties/threat/type");
+    let absolute = "webhooks:///wallarm/vulnerability/schema.json#/properties/threat/type";
     assert_eq!(output["errors"][0]["absoluteKeywordLocation"], absolute);
 }

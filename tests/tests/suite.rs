@@ -43,8 +43,8 @@ fn run(folder: &str, dialect: Dialect) -> Option<(usize, usize, usize)> {
                 continue;
             };
             let instances: Vec<_> = tests.iter().map(|test| test.get("data").unwrap().to_value()).collect();
-            let answers = validator.accepts(&instances.iter().collect::<Vec<_>>());
-            let explained = validator.explain(&instances.iter().collect::<Vec<_>>());
+            let answers = validator.are_valid(&instances.iter().collect::<Vec<_>>());
+            let explained = validator.violations(&instances.iter().collect::<Vec<_>>());
             for ((test, answer), violations) in tests.iter().zip(answers).zip(explained) {
                 let expected = test.get("valid") == Some(&Json::Boolean(true));
                 if answer == expected && violations.is_empty() == expected {

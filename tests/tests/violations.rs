@@ -10,7 +10,7 @@ use webhook_runtime::Violations;
 fn explain(schema: Value, instance: Value) -> Violations {
     let schema = Json::parse(&schema.to_string()).unwrap();
     let validator = Validator::new(&schema, &BTreeMap::new(), Dialect::default()).unwrap();
-    validator.explain(&[&instance]).remove(0)
+    validator.violations(&[&instance]).remove(0)
 }
 
 #[test]
@@ -80,8 +80,8 @@ fn a_value_that_fits_two_branches_says_which() {
 fn there_is_an_end_to_the_list() {
     let violations =
         explain(json!({ "items": { "type": "string" } }), Value::Array((0..5000).map(Value::from).collect()));
-    assert_eq!((violations.count(), violations.iter().count(), violations.undescribed()), (5000, 100, 4900));
-    let first: Vec<&str> = violations.iter().take(3).map(|violation| violation.instance.as_str()).collect();
+    assert_eq!((violations.count(), violations.iter().count(), violations.truncated()), (5000, 100, 4900));
+    let first: Vec<&str> = violations.iter().take(3).map(|violation| violation.instance_location.as_str()).collect();
     assert_eq!(first, ["/0", "/1", "/2"]);
     assert!(violations.to_string().ends_with("and 4900 more"));
 }
@@ -122,7 +122,8 @@ fn machines_get_the_basic_output_format() {
 fn violations_stand_in_the_order_of_the_text() {
     let text = r#"{"details": {"event_type": "payment_failed", "z": 1, "event_timestamp": 5, "event_id": 4}, "metadata": {"version": 2, "issuer": 1}}"#;
     let error = security_webhooks::crowdsec::Event::from_slice(text.as_bytes()).unwrap_err();
-    let places: Vec<&str> = error.violations().unwrap().iter().map(|violation| violation.instance.as_str()).collect();
+    let places: Vec<&str> =
+        error.violations().unwrap().iter().map(|violation| violation.instance_location.as_str()).collect();
     assert_eq!(
         places,
         [

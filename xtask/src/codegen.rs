@@ -9,7 +9,7 @@ use webhook_codegen::Difference;
 
 use crate::cargo::root;
 use crate::package::{Made, make};
-use crate::{Failure, Outcome};
+use crate::{Failure, Outcome, counted};
 
 /// How many lines of a file's difference are shown.
 const LINES: usize = 100;
@@ -33,6 +33,9 @@ pub(crate) struct Options {
     /// The name of the package; without it, what package.toml in the folder of schema-defs says.
     #[arg(long, value_name = "NAME")]
     package: Option<String>,
+    /// Write the documents that typify is given too, into the package's folder lowered/.
+    #[arg(long)]
+    lowered: bool,
 }
 
 pub(crate) fn run(options: &Options) -> Outcome {
@@ -45,12 +48,13 @@ pub(crate) fn run(options: &Options) -> Outcome {
             return Err(Failure::Other(message.to_owned()));
         }
     };
-    let Made { catalog, generated } = make(&defs, &out, options.package.as_deref())?;
+    let Made { catalog, generated } = make(&defs, &out, options.package.as_deref(), options.lowered)?;
     let events: usize = catalog.providers.iter().map(|provider| provider.events.len()).sum();
     let made = format!(
-        "{} files for {events} events of {} providers",
-        generated.tree.files().count(),
-        catalog.providers.len()
+        "{} for {} of {}",
+        counted(generated.tree.files().count(), "file"),
+        counted(events, "event"),
+        counted(catalog.providers.len(), "provider")
     );
     let at = |error: std::io::Error| Failure::of(out.display(), error);
     if options.check {
@@ -85,6 +89,9 @@ fn command(options: &Options) -> String {
     }
     if let Some(package) = &options.package {
         text.push_str(&format!(" --package {package}"));
+    }
+    if options.lowered {
+        text.push_str(" --lowered");
     }
     text
 }

@@ -7,16 +7,19 @@ use std::process::ExitCode;
 
 use clap::Args;
 use webhook_codegen::catalog::Provider;
-use webhook_codegen::{generate, load, load_provider};
+use webhook_codegen::{load, load_provider};
 use webhook_drift::accept::accept;
-use webhook_drift::base::{compare, next_version};
+use webhook_drift::base::{Side, Step, compare, next_version};
 use webhook_drift::page::{Page, bytes_from, bytes_of, read};
 use webhook_drift::report::{Report, exit_code, json, shown, text};
 use webhook_drift::{Drift, drift, worst};
 
 use crate::cargo::root;
 use crate::files::{File, write};
-use crate::{Failure, Outcome};
+use crate::{Failure, Outcome, counted};
+
+/// How many of the causes of a version step are printed.
+const CAUSES: usize = 10;
 
 /// The exit code of a comparison that could not be made.
 pub(crate) const UNREADABLE: u8 = 3;
@@ -28,6 +31,8 @@ pub(crate) const UNREADABLE: u8 = 3;
 /// with a note. Schemas are compared by what they mean, payloads by their members and types, and by what the event's schema
 /// says of them.
 ///
+/// Of a provider without events, every event is new: a folder with a provider.toml is enough, and --accept makes the rest.
+///
 /// A difference is breaking when a receiver whose code was generated from schema-defs may be sent what it refuses, or
 /// lacks what it was promised; it is compatible otherwise. Order, white space and descriptions are no difference.
 ///
@@ -35,7 +40,8 @@ pub(crate) const UNREADABLE: u8 = 3;
 /// that the generated crate must make is proposed.
 ///
 /// The exit code is 0 without drift, 1 with compatible drift only, 2 with breaking drift, and 3 when a page, a block of it
-/// or schema-defs could not be read.
+/// or schema-defs could not be read. An event that was not found may then be in what could not be read: it is listed, and not
+/// reported as gone. One of several pages that has no JSON, or none that can be read, keeps the others from nothing.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     /// One JSON object on one line for each provider.
@@ -62,6 +68,9 @@ pub(crate) struct Options {
     pages: Vec<String>,
 }
 
+/// The version of a package that says none.
+const FIRST_VERSION: &str = "0.1.0";
+
 pub(crate) fn run(options: &Options) -> Outcome {
     let outcome = match &options.base {
         Some(base) => run_base(options, base),
@@ -85,18 +94,19 @@ fn colour() -> bool {
 fn run_pages(options: &Options) -> Outcome {
     let defs = defs(options);
     let name = options.provider.as_deref().unwrap_or_default();
-    let provider = load_provider(&defs, name).map_err(Failure::Input)?;
-    let known = provider.filter(|provider| !provider.events.is_empty());
-    let provider = known.ok_or_else(|| no_provider(&defs, name))?;
+    let provider = load_provider(&defs, name).map_err(Failure::input(&defs))?;
+    let is_one = |provider: &Provider| !provider.events.is_empty() || defs.join(provider.settings_file()).exists();
+    let provider = provider.filter(is_one).ok_or_else(|| no_provider(&defs, name))?;
     let pages = read_pages(&options.pages)?;
-    let drift = drift(&provider, &pages).map_err(Failure::Input)?;
+    let drift = drift(&provider, &pages).map_err(Failure::input(&defs))?;
     print(options, &provider, &pages, &drift)?;
     if options.accept {
-        return run_accept(&defs, &provider, &pages);
+        return run_accept(options, &defs, &provider, &pages);
     }
     let code = exit_code(worst(&drift.findings));
     let unread = pages.iter().any(|(_, page)| !page.unread.is_empty());
-    Ok(ExitCode::from(if code == 0 && unread { UNREADABLE } else { code }))
+    let incomplete = !drift.undetermined.is_empty() || code == 0 && unread;
+    Ok(ExitCode::from(if incomplete { UNREADABLE } else { code }))
 }
 
 fn no_provider(defs: &Path, name: &str) -> Failure {
@@ -105,7 +115,12 @@ fn no_provider(defs: &Path, name: &str) -> Failure {
     let mut names: Vec<String> = folders.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
     names.sort();
     let known = if names.is_empty() { "there is none".to_owned() } else { format!("there are {}", names.join(", ")) };
-    Failure::Other(format!("{name:?} is no provider of {}: {known}", defs.display()))
+    let (defs, file) = (defs.display(), defs.join(name).join("provider.toml"));
+    Failure::Other(format!(
+        "{name:?} is no provider of {defs}: {known}\n    to add it, write {} with title, delivery, schemas and origin, as \
+         \"Adding a vendor\" in README.md shows",
+        file.display()
+    ))
 }
 
 fn read_pages(names: &[String]) -> Result<Vec<(String, Page)>, Failure> {
@@ -116,28 +131,33 @@ fn read_pages(names: &[String]) -> Result<Vec<(String, Page)>, Failure> {
         let bytes = if name == "-" { bytes_from(std::io::stdin().lock()) } else { bytes_of(Path::new(name)) };
         match bytes.and_then(|bytes| read(name, &bytes)) {
             Ok(page) => pages.push((shown.to_owned(), page)),
-            Err(error) => problems.push(format!("{shown}: {error}")),
+            Err(error) => {
+                problems.push(format!("{shown}: {error}"));
+                pages.extend(Page::without_blocks(error).map(|page| (shown.to_owned(), page)));
+            }
         }
     }
-    if problems.is_empty() { Ok(pages) } else { Err(Failure::Other(problems.join("\nerror: "))) }
+    // One of several pages on which there is nothing to read keeps nobody from the others.
+    if problems.is_empty() || pages.len() == names.len() && pages.iter().any(|(_, page)| !page.blocks.is_empty()) {
+        return Ok(pages);
+    }
+    Err(Failure::Other(problems.join("\nerror: ")))
 }
 
 fn print(options: &Options, provider: &Provider, pages: &[(String, Page)], drift: &Drift) -> Result<(), Failure> {
-    let many = |count: usize, what: &str| match count {
-        0 => None,
-        1 => Some(format!("1 {what}")),
-        _ => Some(format!("{count} {what}s")),
-    };
+    let many = |count: usize, what: &str| (count > 0).then(|| counted(count, what));
     let seen = drift.shown;
     let seen = [
         many(seen.schemas, "schema"),
         many(seen.payloads, "payload"),
         many(seen.structures, "structure"),
+        many(seen.partial, "partial payload"),
         many(seen.ignored, "ignored block"),
     ];
     let seen: Vec<String> = seen.into_iter().flatten().collect();
     let findings = shown(&drift.findings, options.all);
-    let report = Report { provider: &provider.name, seen: seen.join(", "), pages, findings };
+    let report =
+        Report { provider: &provider.name, seen: seen.join(", "), pages, findings, undetermined: &drift.undetermined };
     match options.json {
         true => println!("{}", json(&report, None).map_err(|error| Failure::of("the report", error))?),
         false => print!("{}", text(&report, colour())),
@@ -145,66 +165,69 @@ fn print(options: &Options, provider: &Provider, pages: &[(String, Page)], drift
     Ok(())
 }
 
-fn run_accept(defs: &Path, provider: &Provider, pages: &[(String, Page)]) -> Outcome {
+fn run_accept(options: &Options, defs: &Path, provider: &Provider, pages: &[(String, Page)]) -> Outcome {
     let settings = fs::read_to_string(defs.join(provider.settings_file())).unwrap_or_default();
-    let accepted = accept(provider, &settings, pages).map_err(Failure::Input)?;
+    let version = load(defs).ok().and_then(|catalog| catalog.package.version);
+    let release = next_version(version.as_deref().unwrap_or(FIRST_VERSION), Step::Minor);
+    let accepted = accept(provider, &settings, pages, release.as_deref()).map_err(Failure::input(defs))?;
     let files: Vec<File> = accepted.files.into_iter().map(|(path, text)| File::of(defs, path, text)).collect();
     write(defs, &files)?;
     // What is said beside a report for programs is no part of it.
     for file in &files {
         eprintln!("  {}", file.path);
     }
-    let mut left = accepted.left;
-    left.dedup();
-    for line in &left {
+    for note in &accepted.notes {
+        eprintln!("note: {note}");
+    }
+    for line in &accepted.left {
         eprintln!("to do: {line}");
     }
-    let problems = match load(defs) {
-        Ok(mut catalog) => {
-            catalog.providers.retain(|known| known.name == provider.name);
-            generate(&catalog, &webhook_codegen::Options::default()).err().unwrap_or_default()
-        }
-        Err(problems) => problems,
+    let left = accepted.left.len();
+    let next = match &options.defs {
+        Some(defs) => format!("cargo xtask codegen --defs {} --out DIR --package NAME", defs.display()),
+        None => "cargo xtask codegen".to_owned(),
     };
-    for problem in &problems {
-        eprintln!("to do: {problem}");
-    }
-    let count = files.len();
-    let rest = left.len() + problems.len();
-    eprintln!(
-        "{count} file{} written, {rest} left to do; next: cargo xtask codegen",
-        if count == 1 { "" } else { "s" }
-    );
-    Ok(ExitCode::from(u8::from(rest > 0)))
+    eprintln!("{} written, {left} left to do; next: {next}", counted(files.len(), "file"));
+    Ok(ExitCode::from(u8::from(left > 0)))
 }
 
 fn run_base(options: &Options, base: &Path) -> Outcome {
-    let old = load(base).map_err(Failure::Input)?;
-    let new = load(&defs(options)).map_err(Failure::Input)?;
+    let defs = defs(options);
+    let old = load(base).map_err(Failure::input(base))?;
+    let new = load(&defs).map_err(Failure::input(&defs))?;
     let only = options.provider.as_deref();
     if let Some(name) = only
         && !old.providers.iter().chain(&new.providers).any(|provider| provider.name == name)
     {
-        return Err(no_provider(&defs(options), name));
+        return Err(no_provider(&defs, name));
     }
-    let (compared, step) = compare(&old, &new, only).map_err(Failure::Input)?;
-    for one in &compared {
+    let compared = compare(&old, &new, only).map_err(|error| match error.side {
+        Side::Old => Failure::input(base)(error.problems),
+        Side::New => Failure::input(&defs)(error.problems),
+    })?;
+    for one in &compared.providers {
         let findings = shown(&one.findings, options.all);
-        let report = Report { provider: &one.provider, seen: "compared".to_owned(), pages: &[], findings };
+        let report =
+            Report { provider: &one.provider, seen: "compared".to_owned(), pages: &[], findings, undetermined: &[] };
         match options.json {
-            true => {
-                let step = step.to_string();
-                println!("{}", json(&report, Some(&step)).map_err(|error| Failure::of("the report", error))?);
-            }
+            true => println!("{}", json(&report, Some(&compared)).map_err(|error| Failure::of("the report", error))?),
             false if report.findings.is_empty() && only.is_none() => {}
             false => println!("{}", text(&report, colour())),
         }
     }
     if !options.json {
-        let version = old.package.version.as_deref().unwrap_or("0.1.0");
+        let version = old.package.version.as_deref().unwrap_or(FIRST_VERSION);
+        let step = compared.step;
         let next = next_version(version, step).unwrap_or_else(|| version.to_owned());
+        let (shown, rest) = compared.causes.split_at(compared.causes.len().min(CAUSES));
+        for cause in shown {
+            println!("{step} because {cause}");
+        }
+        if !rest.is_empty() {
+            println!("{step} because of {} more", rest.len());
+        }
         println!("version step: {step} ({version} → {next})");
     }
-    let worst = compared.iter().flat_map(|one| &one.findings).map(|finding| finding.change.class).max();
+    let worst = compared.providers.iter().flat_map(|one| &one.findings).map(|finding| finding.change.class).max();
     Ok(ExitCode::from(exit_code(worst)))
 }

@@ -8,6 +8,7 @@ mod drift;
 mod files;
 mod infer;
 mod package;
+mod problems;
 mod roundtrip;
 mod suite;
 mod workshop;
@@ -15,7 +16,8 @@ mod workshop;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use webhook_codegen::Diagnostic;
+
+use crate::problems::Problems;
 
 /// Turns the JSON Schemas and payloads that vendors document for their webhooks into a Rust crate, and keeps it honest.
 ///
@@ -46,7 +48,7 @@ type Outcome = Result<ExitCode, Failure>;
 #[derive(Debug)]
 enum Failure {
     /// The schema-defs are wrong: every problem.
-    Input(Vec<Diagnostic>),
+    Input(Problems),
     /// Something else, in a sentence or two.
     Other(String),
 }
@@ -59,16 +61,15 @@ impl Failure {
     /// Says what is wrong, on standard error.
     fn print(&self) {
         match self {
-            Failure::Input(problems) => {
-                for problem in problems {
-                    eprintln!("error: {problem}");
-                }
-                let count = problems.len();
-                eprintln!("\n{count} problem{}; nothing was written", if count == 1 { "" } else { "s" });
-            }
+            Failure::Input(problems) => problems.print(),
             Failure::Other(message) => eprintln!("error: {message}"),
         }
     }
+}
+
+/// A number of things: `1 file`, `2 files`.
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Runs the command line.

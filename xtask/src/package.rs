@@ -13,16 +13,17 @@ pub(crate) struct Made {
     pub(crate) generated: Generated,
 }
 
-/// Generates the package of some schema-defs for the folder `out`.
-pub(crate) fn make(defs: &Path, out: &Path, name: Option<&str>) -> Result<Made, Failure> {
+/// Generates the package of some schema-defs for the folder `out`; `lowered`: with the documents that typify is given.
+pub(crate) fn make(defs: &Path, out: &Path, name: Option<&str>, lowered: bool) -> Result<Made, Failure> {
     let options = webhook_codegen::Options {
         package: name.map(str::to_owned),
         runtime: dependency("codegen/runtime", out)?,
         standalone: is_standalone(out)?,
         unknown_keywords: false,
         dialect: webhook_codegen::Dialect::default(),
+        lowered,
     };
-    let (catalog, generated) = generate_folder(defs, &options).map_err(Failure::Input)?;
+    let (catalog, generated) = generate_folder(defs, &options).map_err(Failure::input(defs))?;
     for warning in &catalog.warnings {
         eprintln!("warning: {warning}");
     }

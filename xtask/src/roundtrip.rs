@@ -24,7 +24,7 @@ pub(crate) struct Options {
 pub(crate) fn run(options: &Options) -> Outcome {
     let defs = options.defs.clone().unwrap_or_else(|| root().join("schema-defs"));
     let workshop = Workshop::new("roundtrip", &defs)?;
-    let made = make(&defs, &workshop.package(), Some(&workshop.package_name()))?;
+    let made = make(&defs, &workshop.package(), Some(&workshop.package_name()), false)?;
     workshop.put(&made.generated.tree)?;
     workshop.put_source("main.rs", MAIN)?;
     workshop.run("")

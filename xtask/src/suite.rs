@@ -48,7 +48,7 @@ pub(crate) fn run(options: &Options) -> Outcome {
     }
     let workshop = Workshop::new("suite", folder)?;
     let options = generation(&workshop.package_name(), &workshop.package(), dialect)?;
-    workshop.put(&generate(&catalog, &options).map_err(Failure::Input)?.tree)?;
+    workshop.put(&generate(&catalog, &options).map_err(Failure::input(Path::new("")))?.tree)?;
     workshop.put_source("main.rs", MAIN)?;
     workshop.put_source("cases.json", &Json::Array(cases).to_string())?;
     workshop.run("serde_json = \"1\"\n")
@@ -61,6 +61,7 @@ fn generation(name: &str, package: &Path, dialect: Dialect) -> Result<webhook_co
         standalone: false,
         unknown_keywords: true,
         dialect,
+        lowered: false,
     })
 }
 

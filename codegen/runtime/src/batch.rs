@@ -7,14 +7,16 @@ use serde::ser::{Error as _, Serialize, SerializeSeq, Serializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::deviation::Deviations;
 use crate::error::{Error, text};
 use crate::event::{Body, Delivery, Unknown, WebhookEvent};
+use crate::scan;
 
 /// The events of one body. Each succeeds or fails alone, so one that cannot be read costs no other.
 ///
 /// # Examples
 ///
-/// A receiver works through [`Batch::events`], and puts [`Batch::refused`] aside with their text:
+/// A receiver works through [`Batch::events`], and puts [`Batch::rejected`] aside with their text:
 ///
 /// ```
 /// # fn receive<E: webhook_runtime::WebhookEvent>(body: &[u8]) -> Result<(), webhook_runtime::Error> {
@@ -22,35 +24,38 @@ use crate::event::{Body, Delivery, Unknown, WebhookEvent};
 /// for event in batch.events() {
 ///     println!("{:?}", event.name());
 /// }
-/// for refused in batch.refused() {
-///     eprintln!("{}\n{}", refused.error(), refused.payload());
+/// for rejected in batch.rejected() {
+///     eprintln!("{}\n{}", rejected.error(), rejected.payload());
 /// }
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Batch<E> {
-    items: Vec<Result<E, Refused>>,
-    shape: Shape,
+    items: Vec<Result<E, RejectedItem>>,
+    format: BodyFormat,
 }
 
-/// What the body was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Shape {
+/// How a body holds its events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum BodyFormat {
+    /// A JSON array of events.
     Array,
+    /// Newline-delimited JSON: an event a line.
     Lines,
-    /// Not what the provider documents: something else than an array, taken as the only event.
-    Lone,
+    /// One event, without anything around it.
+    Single,
 }
 
 /// A payload that could not be read, kept as it came.
-#[derive(Debug)]
-pub struct Refused {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RejectedItem {
     error: Error,
     payload: String,
 }
 
-impl Refused {
+impl RejectedItem {
     /// Why it could not be read.
     pub fn error(&self) -> &Error {
         &self.error
@@ -62,52 +67,75 @@ impl Refused {
     }
 }
 
-impl fmt::Display for Refused {
+impl fmt::Display for RejectedItem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.error.fmt(f)
     }
 }
 
-impl std::error::Error for Refused {
+impl std::error::Error for RejectedItem {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         Some(&self.error)
     }
 }
 
 impl Delivery {
-    /// The texts of the single events in a body. A body that is not what the provider documents is one event.
+    /// The texts of the events in a body: the items of an array, the lines of newline-delimited JSON, or the body itself.
+    ///
+    /// The body decides which, as vendors let their users choose; only a provider that delivers single events never has
+    /// its bodies taken apart.
     pub fn split(self, text: &str) -> Vec<&str> {
         self.items(text).0
     }
 
-    fn items(self, text: &str) -> (Vec<&str>, Shape) {
-        match self {
-            Delivery::Single => (vec![text], Shape::Lone),
-            Delivery::Lines => (text.lines().filter(|line| !line.trim().is_empty()).collect(), Shape::Lines),
-            Delivery::Batch => match serde_json::from_str::<Vec<&RawValue>>(text) {
-                Ok(items) => (items.into_iter().map(RawValue::get).collect(), Shape::Array),
-                Err(_) => (vec![text], Shape::Lone),
-            },
+    pub(crate) fn items(self, text: &str) -> (Vec<&str>, BodyFormat) {
+        if self == Delivery::Single {
+            return (vec![text], BodyFormat::Single);
         }
+        if let Ok(items) = serde_json::from_str::<Vec<&RawValue>>(text) {
+            return (items.into_iter().map(RawValue::get).collect(), BodyFormat::Array);
+        }
+        match scan::lines(text) {
+            Some(lines) => (lines, BodyFormat::Lines),
+            // A line that is alone, or that breaks off.
+            None if self == Delivery::Lines => {
+                (text.lines().filter(|line| !line.trim().is_empty()).collect(), BodyFormat::Lines)
+            }
+            None => (vec![text], BodyFormat::Single),
+        }
+    }
+
+    /// The same without a look at whether the text is JSON throughout: for a look at what the events are.
+    pub(crate) fn split_unchecked(self, text: &str) -> Vec<&str> {
+        let array = || scan::items(text);
+        let lines = || scan::lines(text);
+        match self {
+            Delivery::Single => None,
+            _ => array().or_else(lines),
+        }
+        .unwrap_or_else(|| vec![text])
     }
 }
 
 impl<E: WebhookEvent> Batch<E> {
-    /// Reads a body as the provider delivers it: a JSON array of events, or one event a line.
-    ///
-    /// A body that is something else, one event without the array around it say, is read as a batch of one.
+    /// Reads a body: a JSON array of events, newline-delimited events, or one event without anything around it. The body
+    /// decides which, whatever is usual for the provider; [`Batch::format`] says which it was.
     ///
     /// # Errors
     ///
     /// [`Error::Json`] when the body as a whole is no JSON. Events that cannot be read are among the batch.
     pub fn from_slice(bytes: &[u8]) -> Result<Batch<E>, Error> {
         let text = text(bytes)?;
-        let (texts, shape) = E::PROVIDER.delivery.items(text);
-        if shape == Shape::Lone {
-            serde_json::from_str::<serde::de::IgnoredAny>(text).map_err(Error::Json)?;
+        let delivery = match E::PROVIDER.delivery {
+            Delivery::Single => Delivery::Batch,
+            delivery => delivery,
+        };
+        let (texts, format) = delivery.items(text);
+        if format == BodyFormat::Single {
+            serde_json::from_str::<serde::de::IgnoredAny>(text).map_err(Error::json)?;
         }
-        let read = |text: &str| E::from_text(text).map_err(|error| Refused { error, payload: text.to_owned() });
-        Ok(Batch { items: texts.into_iter().map(read).collect(), shape })
+        let read = |text: &str| E::from_text(text).map_err(|error| RejectedItem { error, payload: text.to_owned() });
+        Ok(Batch { items: texts.into_iter().map(read).collect(), format })
     }
 
     /// Reads a body from a JSON value, like [`Batch::from_slice`].
@@ -115,18 +143,18 @@ impl<E: WebhookEvent> Batch<E> {
         let read = |value: Value| match E::known(&value) {
             Ok(Ok(event)) => Ok(event),
             Ok(Err(name)) => Ok(E::unknown(Unknown::new(name, value))),
-            Err(error) => Err(Refused { error, payload: value.to_string() }),
+            Err(error) => Err(RejectedItem { error, payload: value.to_string() }),
         };
         match value {
-            Value::Array(items) => Batch { items: items.into_iter().map(read).collect(), shape: Shape::Array },
-            value => Batch { items: vec![read(value)], shape: Shape::Lone },
+            Value::Array(items) => Batch { items: items.into_iter().map(read).collect(), format: BodyFormat::Array },
+            value => Batch { items: vec![read(value)], format: BodyFormat::Single },
         }
     }
 }
 
 impl<E> Batch<E> {
     /// Every item, in order.
-    pub fn items(&self) -> &[Result<E, Refused>] {
+    pub fn items(&self) -> &[Result<E, RejectedItem>] {
         &self.items
     }
 
@@ -136,8 +164,20 @@ impl<E> Batch<E> {
     }
 
     /// The payloads that were refused, in order.
-    pub fn refused(&self) -> impl Iterator<Item = &Refused> {
+    pub fn rejected(&self) -> impl Iterator<Item = &RejectedItem> {
         self.items.iter().filter_map(|item| item.as_ref().err())
+    }
+
+    /// How the body held its events.
+    pub fn format(&self) -> BodyFormat {
+        self.format
+    }
+
+    /// The same events for a body of another format. A batch of other than one event cannot be a single event, and is
+    /// written as an array then.
+    #[must_use]
+    pub fn with_format(self, format: BodyFormat) -> Self {
+        Batch { format, ..self }
     }
 
     /// How many items there are.
@@ -154,13 +194,13 @@ impl<E> Batch<E> {
 /// A batch of events to be sent, as a JSON array.
 impl<E> FromIterator<E> for Batch<E> {
     fn from_iter<I: IntoIterator<Item = E>>(events: I) -> Self {
-        Batch { items: events.into_iter().map(Ok).collect(), shape: Shape::Array }
+        Batch { items: events.into_iter().map(Ok).collect(), format: BodyFormat::Array }
     }
 }
 
 impl<E> IntoIterator for Batch<E> {
-    type Item = Result<E, Refused>;
-    type IntoIter = std::vec::IntoIter<Result<E, Refused>>;
+    type Item = Result<E, RejectedItem>;
+    type IntoIter = std::vec::IntoIter<Result<E, RejectedItem>>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
@@ -173,10 +213,11 @@ impl<E: WebhookEvent> Body for Batch<E> {
     }
 }
 
-/// The body again: refused payloads as they came. A body of lines becomes an array; [`Batch::to_lines`] gives lines.
+/// The events as JSON, refused payloads as they came: an array, or the one event of a body that is a single event. JSON
+/// has no lines, so a body of lines becomes an array; [`Batch::to_body`] writes the lines.
 impl<E: Serialize> Serialize for Batch<E> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if let (Shape::Lone, [item]) = (self.shape, self.items.as_slice()) {
+        if let (BodyFormat::Single, [item]) = (self.format, self.items.as_slice()) {
             return Item(item).serialize(serializer);
         }
         let mut items = serializer.serialize_seq(Some(self.items.len()))?;
@@ -187,7 +228,37 @@ impl<E: Serialize> Serialize for Batch<E> {
     }
 }
 
+impl<E: WebhookEvent> Batch<E> {
+    /// What of the events differs from what is documented, or was seen; see [`WebhookEvent::deviations`]. The locations
+    /// begin with the event's place, unless the body is a single event.
+    pub fn deviations(&self) -> Deviations {
+        let mut all = Deviations::default();
+        for (index, event) in
+            self.items.iter().enumerate().filter_map(|(index, item)| Some((index, item.as_ref().ok()?)))
+        {
+            let own = event.deviations();
+            match self.format {
+                BodyFormat::Single => all = own,
+                _ => all.extend_item(index, own),
+            }
+        }
+        all
+    }
+}
+
 impl<E: Serialize> Batch<E> {
+    /// The body in the format that it came in.
+    ///
+    /// # Errors
+    ///
+    /// A payload that `serde_json` cannot write.
+    pub fn to_body(&self) -> Result<String, serde_json::Error> {
+        match self.format {
+            BodyFormat::Lines => self.to_lines(),
+            _ => serde_json::to_string(self),
+        }
+    }
+
     /// The batch as newline-delimited JSON: one payload a line.
     ///
     /// # Errors
@@ -198,7 +269,7 @@ impl<E: Serialize> Batch<E> {
         for item in &self.items {
             match item {
                 Ok(event) => text.push_str(&serde_json::to_string(event)?),
-                Err(refused) => text.push_str(&refused.payload),
+                Err(refused) => text.push_str(&one_line(&refused.payload)),
             }
             text.push('\n');
         }
@@ -206,7 +277,15 @@ impl<E: Serialize> Batch<E> {
     }
 }
 
-struct Item<'b, E>(&'b Result<E, Refused>);
+/// A payload on one line. What is JSON has no line break inside a string, so a blank says the same as a line break.
+fn one_line(payload: &str) -> std::borrow::Cow<'_, str> {
+    match payload.contains(['\n', '\r']) {
+        true => payload.replace(['\n', '\r'], " ").into(),
+        false => payload.into(),
+    }
+}
+
+struct Item<'b, E>(&'b Result<E, RejectedItem>);
 
 impl<E: Serialize> Serialize for Item<'_, E> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

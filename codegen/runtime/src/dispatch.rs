@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Number, Value};
 
-use crate::event::{Delivery, ProviderInfo};
+use crate::event::ProviderInfo;
 use crate::instance::{Instance, Literal};
 use crate::scan::{self, Token};
 use crate::schema::Types;
@@ -20,10 +20,11 @@ pub struct Dispatch {
     pub provider_probes: &'static [&'static [&'static str]],
     /// The events, in order of precedence.
     pub events: &'static [Told],
-    /// What every event of the provider has, about `provider_probes`: tells the provider of a payload that is no known event. Empty: nothing does.
-    pub provider: &'static [Test],
-    /// The member that names the event, if there is one.
-    pub label: Option<usize>,
+    /// What tells the provider of a payload that is no known event, about `provider_probes`: alternatives, of which one must
+    /// hold as a whole. Empty: nothing tells it.
+    pub provider: &'static [&'static [Test]],
+    /// The members that name events, by their places in `probes`. The first that is a string is the name.
+    pub event_names: &'static [usize],
 }
 
 impl Dispatch {
@@ -132,35 +133,39 @@ impl<'t> Look<'t> {
         self.dispatch.events.iter().find(told).map(|told| told.event)
     }
 
-    /// Whether the payload comes from the provider, known event or not.
-    pub(crate) fn provider(&self) -> bool {
-        let tests = self.dispatch.provider;
-        !tests.is_empty() && tests.iter().all(|test| test.holds(&self.found))
+    /// How surely the payload comes from the provider, known event or not; `None` when nothing tells it.
+    fn provider(&self) -> Option<Certainty> {
+        let holds = |tests: &&&[Test]| tests.iter().all(|test| test.holds(&self.found));
+        let certainty = |tests: &&[Test]| match tests.iter().any(|test| matches!(test, Test::Is(..))) {
+            true => Certainty::Values,
+            false => Certainty::Members,
+        };
+        self.dispatch.provider.iter().filter(holds).map(certainty).max()
     }
 
     /// What the payload itself says its event is.
-    pub(crate) fn label(&self) -> Option<&str> {
-        match self.found[self.dispatch.label?].as_ref()? {
-            Token::String(name) => Some(name),
+    pub(crate) fn event_name(&self) -> Option<&str> {
+        self.dispatch.event_names.iter().find_map(|probe| match self.found[*probe].as_ref()? {
+            Token::String(name) => Some(name.as_ref()),
             _ => None,
-        }
+        })
     }
+}
+
+/// How surely a payload comes from a provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Certainty {
+    /// It has the members.
+    Members,
+    /// It has values that all payloads of the provider have.
+    Values,
 }
 
 /// Which of some providers a body comes from, by its place among them, and which event it is. A body with several events
 /// has one name only when they agree.
 pub fn identify(providers: &[&'static ProviderInfo], bytes: &[u8]) -> Option<(usize, Option<&'static str>)> {
     let text = std::str::from_utf8(bytes).ok()?;
-    let array = scan::items(text);
-    let lines = || text.lines().filter(|line| !line.trim().is_empty()).collect();
-    let bodies: Vec<Vec<&str>> = providers
-        .iter()
-        .map(|provider| match (provider.delivery, &array) {
-            (Delivery::Batch, Some(items)) => items.clone(),
-            (Delivery::Lines, _) => lines(),
-            _ => vec![text],
-        })
-        .collect();
+    let bodies: Vec<Vec<&str>> = providers.iter().map(|provider| provider.delivery.split_unchecked(text)).collect();
     let known = (0..providers.len()).find_map(|place| {
         let dispatch = &providers[place].dispatch;
         let events: Vec<_> = bodies[place].iter().map(|text| Look::at_text(dispatch, text).event()).collect();
@@ -170,8 +175,15 @@ pub fn identify(providers: &[&'static ProviderInfo], bytes: &[u8]) -> Option<(us
     });
     known.or_else(|| {
         let dispatch = |place: usize| &providers[place].dispatch;
-        let told =
-            |place: &usize| bodies[*place].iter().any(|text| Look::at_provider(dispatch(*place), text).provider());
-        (0..providers.len()).find(told).map(|place| (place, None))
+        let certainty = |place: usize| {
+            bodies[place].iter().filter_map(|text| Look::at_provider(dispatch(place), text).provider()).max()
+        };
+        let claims: Vec<_> = (0..providers.len()).filter_map(|place| Some((certainty(place)?, place))).collect();
+        let surest = claims.iter().map(|(certainty, _)| *certainty).max()?;
+        let mut places = claims.into_iter().filter(|(certainty, _)| *certainty == surest).map(|(_, place)| place);
+        match (places.next(), places.next()) {
+            (Some(only), None) => Some((only, None)),
+            _ => None,
+        }
     })
 }

@@ -2,43 +2,170 @@
 
 use std::fmt;
 
+use serde_json::Value;
+use serde_json::error::Category;
+
 use crate::violation::Violations;
 
 /// Why a payload could not be read.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
     /// The bytes are not JSON that this crate can hold: not UTF-8, not JSON, nested more than 128 deep, a string with a
     /// lone surrogate, or a number out of range.
-    Json(serde_json::Error),
+    Json(JsonError),
     /// The payload is JSON, and breaks rules of its event.
-    Invalid(Invalid),
+    Invalid(ValidationError),
 }
 
-/// A payload that breaks rules of its event.
+/// Why bytes are not JSON: what [`serde_json::Error`] says, in a form that can be cloned and compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Invalid {
-    pub(crate) event: &'static str,
-    pub(crate) violations: Violations,
+pub struct JsonError {
+    message: Box<str>,
+    line: usize,
+    column: usize,
+    category: Category,
 }
 
-impl Invalid {
+impl JsonError {
+    /// The line at which the error was found, counted from 1; 0 where the error has no position.
+    pub fn line(&self) -> usize {
+        self.line
+    }
+
+    /// The column, in bytes, at which the error was found, counted from 1; 0 where the error has no position.
+    pub fn column(&self) -> usize {
+        self.column
+    }
+
+    /// What kind of error it is: a syntax error, say, or an end that comes too early.
+    pub fn classify(&self) -> Category {
+        self.category
+    }
+}
+
+impl From<serde_json::Error> for JsonError {
+    fn from(error: serde_json::Error) -> Self {
+        JsonError {
+            message: error.to_string().into(),
+            line: error.line(),
+            column: error.column(),
+            category: error.classify(),
+        }
+    }
+}
+
+impl fmt::Display for JsonError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.message)
+    }
+}
+
+impl std::error::Error for JsonError {}
+
+/// A payload that breaks rules of its event, with the rules and the payload.
+///
+/// `Debug` leaves the payload out, so that it does not get into logs.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ValidationError(Box<Refusal>);
+
+/// What a validation error has, on the heap: a result is no larger than what was asked for.
+#[derive(Clone, PartialEq, Eq)]
+struct Refusal {
+    event: &'static str,
+    violations: Violations,
+    payload: Value,
+}
+
+impl ValidationError {
+    pub(crate) fn new(event: &'static str, violations: Violations, payload: Value) -> ValidationError {
+        ValidationError(Box::new(Refusal { event, violations, payload }))
+    }
+
     /// The event that the payload was told to be, by its JSON name.
     pub fn event(&self) -> &'static str {
-        self.event
+        self.0.event
     }
 
     /// Every rule that the payload breaks.
     pub fn violations(&self) -> &Violations {
-        &self.violations
+        &self.0.violations
+    }
+
+    /// The payload, as it was received.
+    pub fn payload(&self) -> &Value {
+        &self.0.payload
+    }
+
+    /// The payload, as it was received.
+    pub fn into_payload(self) -> Value {
+        self.0.payload
+    }
+}
+
+impl fmt::Debug for ValidationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ValidationError")
+            .field("event", &self.0.event)
+            .field("violations", &self.0.violations)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Display for ValidationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.0.event, self.0.violations)
+    }
+}
+
+impl std::error::Error for ValidationError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.0.violations)
     }
 }
 
 impl Error {
+    /// The error for bytes that are not JSON.
+    pub(crate) fn json(error: serde_json::Error) -> Error {
+        Error::Json(error.into())
+    }
+
     /// The violations, if the payload is JSON and invalid.
     pub fn violations(&self) -> Option<&Violations> {
         match self {
-            Error::Invalid(invalid) => Some(&invalid.violations),
+            Error::Invalid(invalid) => Some(invalid.violations()),
+            Error::Json(_) => None,
+        }
+    }
+
+    /// The payload, if it is JSON and invalid.
+    pub fn payload(&self) -> Option<&Value> {
+        match self {
+            Error::Invalid(invalid) => Some(invalid.payload()),
+            Error::Json(_) => None,
+        }
+    }
+
+    /// The payload, if it is JSON and invalid.
+    ///
+    /// # Examples
+    ///
+    /// A payload that was refused can be kept for later:
+    ///
+    /// ```
+    /// # fn quarantine(payload: serde_json::Value) {}
+    /// # fn receive<E: webhook_runtime::WebhookEvent>(body: &[u8]) {
+    /// if let Err(error) = E::from_slice(body) {
+    ///     eprintln!("{}", error.masked());
+    ///     if let Some(payload) = error.into_payload() {
+    ///         quarantine(payload);
+    ///     }
+    /// }
+    /// # }
+    /// ```
+    pub fn into_payload(self) -> Option<Value> {
+        match self {
+            Error::Invalid(invalid) => Some(invalid.into_payload()),
             Error::Json(_) => None,
         }
     }
@@ -49,7 +176,7 @@ impl Error {
         impl fmt::Display for Masked<'_> {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 match self.0 {
-                    Error::Invalid(invalid) => write!(f, "{}: {}", invalid.event, invalid.violations.masked()),
+                    Error::Invalid(invalid) => write!(f, "{}: {}", invalid.event(), invalid.violations().masked()),
                     Error::Json(error) => {
                         write!(f, "not readable as JSON at line {} column {}", error.line(), error.column())
                     }
@@ -64,7 +191,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Error::Json(error) => write!(f, "not readable as JSON: {error}"),
-            Error::Invalid(invalid) => write!(f, "{}: {}", invalid.event, invalid.violations),
+            Error::Invalid(invalid) => invalid.fmt(f),
         }
     }
 }
@@ -73,15 +200,33 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Error::Json(error) => Some(error),
-            Error::Invalid(invalid) => Some(&invalid.violations),
+            Error::Invalid(invalid) => Some(invalid.violations()),
         }
     }
 }
+
+/// Why a value is none of a type: an error of `TryFrom` and `FromStr`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ConversionError(&'static str);
+
+impl From<&'static str> for ConversionError {
+    fn from(message: &'static str) -> Self {
+        ConversionError(message)
+    }
+}
+
+impl fmt::Display for ConversionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.0)
+    }
+}
+
+impl std::error::Error for ConversionError {}
 
 /// The bytes as text, without a byte being looked at twice later.
 pub(crate) fn text(bytes: &[u8]) -> Result<&str, Error> {
     std::str::from_utf8(bytes).map_err(|error| {
         let at = error.valid_up_to();
-        Error::Json(serde::de::Error::custom(format_args!("the bytes are not UTF-8 from byte {at} on")))
+        Error::json(serde::de::Error::custom(format_args!("the bytes are not UTF-8 from byte {at} on")))
     })
 }

@@ -5,13 +5,14 @@ use std::fmt::Debug;
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
+use crate::deviation::Deviations;
 use crate::dispatch::{Dispatch, Look};
-use crate::error::{Error, Invalid, text};
-use crate::read::Read;
-use crate::schema::Rule;
+use crate::error::{Error, ValidationError, text};
+use crate::read::{self, Mismatch, Node, Read};
+use crate::schema::Validator;
 use crate::violation::Violations;
 
-/// How a provider sends events.
+/// How a provider sends events, as is usual for it: see [`BodyFormat`](crate::BodyFormat) for what a body is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Delivery {
@@ -21,6 +22,18 @@ pub enum Delivery {
     Batch,
     /// The body is newline-delimited: one event a line.
     Lines,
+}
+
+/// What decides whether a payload of an event is accepted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reading {
+    /// The schema: a payload is accepted exactly when it is valid. The default where the vendor documents the schema.
+    #[default]
+    Exact,
+    /// The members that the schema requires. A member that is not required and whose value does not fit is kept in
+    /// `extra` under its JSON name. The default where the schema was inferred from payloads.
+    Tolerant,
 }
 
 /// An example payload, as the vendor documents it.
@@ -66,7 +79,9 @@ pub struct EventInfo {
     /// Payloads, as documented.
     pub examples: &'static [Example],
     /// The validator.
-    pub rule: Rule<'static>,
+    pub validator: Validator<'static>,
+    /// What decides whether a payload is accepted.
+    pub reading: Reading,
     /// Reads a payload as this event's type, and writes it back.
     pub roundtrip: fn(&[u8]) -> Result<String, Error>,
 }
@@ -79,16 +94,19 @@ impl EventInfo {
             wire_name,
             schema: T::SCHEMA,
             examples: T::EXAMPLES,
-            rule: T::RULE,
+            validator: T::VALIDATOR,
+            reading: T::READING,
             roundtrip: roundtrip::<T>,
         }
     }
 }
 
-/// A type that is generated from a schema and accepts exactly what the schema accepts.
-pub trait Typed: for<'de> Read<'de> {
+/// A type that is generated from a schema.
+pub trait Typed: Read {
     /// The schema.
-    const RULE: Rule<'static>;
+    const VALIDATOR: Validator<'static>;
+    /// What decides whether a value is accepted.
+    const READING: Reading;
 
     /// Every violation of a JSON value, in document order.
     ///
@@ -96,7 +114,7 @@ pub trait Typed: for<'de> Read<'de> {
     ///
     /// The violations, when there are any.
     fn validate(value: &Value) -> Result<(), Violations> {
-        Self::RULE.explain(value).into_result()
+        Self::VALIDATOR.violations(value).into_result()
     }
 }
 
@@ -115,43 +133,64 @@ pub trait Payload: Typed + Serialize {
     ///
     /// # Errors
     ///
-    /// [`Error::Json`] when the bytes are no JSON, [`Error::Invalid`] with every violation when they are and break a rule.
+    /// [`Error::Json`] when the bytes are not JSON; [`Error::Invalid`] when the payload is not accepted, with everything in
+    /// which it differs from the schema.
     fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
         Self::from_text(text(bytes)?)
     }
 
     /// Reads a payload from text, like [`Payload::from_slice`].
     fn from_text(text: &str) -> Result<Self, Error> {
-        let mut reader = serde_json::Deserializer::from_str(text);
-        Self::read(&mut reader)
-            .and_then(|payload| reader.end().map(|()| payload))
-            .map_err(|error| refusal::<Self>(text, &error))
+        read::from_text(text).or_else(|Mismatch| second_attempt(text))
     }
 
     /// Reads a payload from a JSON value, like [`Payload::from_slice`].
     fn from_value(value: &Value) -> Result<Self, Error> {
-        Self::read(value).map_err(|error| invalid::<Self>(Self::RULE.explain_typed(value), &error))
+        read_value(value).map_err(|Mismatch| invalid::<Self>(Self::VALIDATOR.violations_typed(value), value.clone()))
+    }
+
+    /// What of this payload differs from what is documented, or was seen: members that the schema does not name, values
+    /// that it does not allow, and strings that it does not list. Found when it is called for, by the payload's JSON.
+    fn deviations(&self) -> Deviations {
+        let value = serde_json::to_value(self).unwrap_or_default();
+        Self::VALIDATOR.deviations(&value)
     }
 }
 
+/// Reads a value, tolerantly where the type is read so.
+fn read_value<T: Typed>(value: &Value) -> read::Result<T> {
+    T::read_value(Node { value, tolerant: T::READING == Reading::Tolerant })
+}
+
+/// Reads a value for serde's `Deserialize`.
+#[doc(hidden)]
+pub fn deserialize_value<T: Typed, E: serde::de::Error>(value: &Value) -> Result<T, E> {
+    read_value(value).map_err(|Mismatch| {
+        let violations = T::VALIDATOR.violations_typed(value);
+        E::custom(violations.iter().next().map_or_else(|| UNREPRESENTABLE.to_owned(), ToString::to_string))
+    })
+}
+
+/// Reads a payload that the parser gave up on: from a `Value`, which decides; and else says why not.
 #[cold]
-fn refusal<T: Payload>(text: &str, error: &serde_json::Error) -> Error {
-    match serde_json::from_str::<Value>(text) {
-        Err(error) => Error::Json(error),
-        Ok(value) => {
-            let mut violations = T::RULE.explain_typed(&value);
-            crate::evaluate::sort(&mut violations, text);
-            invalid::<T>(violations, error)
-        }
-    }
+fn second_attempt<T: Payload>(text: &str) -> Result<T, Error> {
+    let value: Value = serde_json::from_str(text).map_err(Error::json)?;
+    read_value(&value).map_err(|Mismatch| {
+        let mut violations = T::VALIDATOR.violations_typed(&value);
+        crate::evaluate::sort(&mut violations, text);
+        invalid::<T>(violations, value)
+    })
 }
 
-fn invalid<T: Payload>(mut violations: Violations, error: &serde_json::Error) -> Error {
+/// What a type does not hold although its schema accepts it, and which no violation is for.
+const UNREPRESENTABLE: &str = "objects of many members are nested too deep";
+
+fn invalid<T: Payload>(mut violations: Violations, payload: Value) -> Error {
     if violations.is_empty() {
         // The schema accepts the payload and the type cannot hold it: one of the documented exceptions.
-        violations = Violations::unheld(error.to_string());
+        violations = Violations::unrepresentable(UNREPRESENTABLE.to_owned());
     }
-    Error::Invalid(Invalid { event: T::NAME, violations: violations.in_document(T::BASE) })
+    Error::Invalid(ValidationError::new(T::NAME, violations.with_base_uri(T::BASE), payload))
 }
 
 /// A payload that is no known event of its provider, kept as it came.
@@ -210,6 +249,10 @@ pub trait WebhookEvent: Sized + Clone + Debug + Serialize {
     /// The event's JSON name; of an unknown one, what the payload says it is.
     fn name(&self) -> Option<&str>;
 
+    /// What of the event differs from what is documented, or was seen; see [`Payload::deviations`]. Nothing is known of an
+    /// unknown event, so it has none.
+    fn deviations(&self) -> Deviations;
+
     /// Reads one event.
     ///
     /// # Errors
@@ -226,8 +269,8 @@ pub trait WebhookEvent: Sized + Clone + Debug + Serialize {
         match look.event() {
             Some(event) => Self::read_event(event, text),
             None => {
-                let payload = serde_json::from_str(text).map_err(Error::Json)?;
-                Ok(Self::unknown(Unknown::new(look.label().map(str::to_owned), payload)))
+                let payload = serde_json::from_str(text).map_err(Error::json)?;
+                Ok(Self::unknown(Unknown::new(look.event_name().map(str::to_owned), payload)))
             }
         }
     }
@@ -246,7 +289,7 @@ pub trait WebhookEvent: Sized + Clone + Debug + Serialize {
         let look = Look::at_value(&Self::PROVIDER.dispatch, value);
         match look.event() {
             Some(event) => Self::read_event_value(event, value).map(Ok),
-            None => Ok(Err(look.label().map(str::to_owned))),
+            None => Ok(Err(look.event_name().map(str::to_owned))),
         }
     }
 
@@ -266,7 +309,7 @@ pub trait WebhookEvent: Sized + Clone + Debug + Serialize {
         match event {
             Some(event) => Self::read_event(event, text),
             None => {
-                let payload = serde_json::from_str(text).map_err(Error::Json)?;
+                let payload = serde_json::from_str(text).map_err(Error::json)?;
                 Ok(Self::unknown(Unknown::new(Some(name.to_owned()), payload)))
             }
         }
@@ -279,7 +322,7 @@ pub trait WebhookEvent: Sized + Clone + Debug + Serialize {
     /// The violations, when there are any.
     fn validate(value: &Value) -> Result<(), Violations> {
         match Look::at_value(&Self::PROVIDER.dispatch, value).event() {
-            Some(event) => Self::PROVIDER.events[event].rule.explain(value).into_result(),
+            Some(event) => Self::PROVIDER.events[event].validator.violations(value).into_result(),
             None => Ok(()),
         }
     }
@@ -317,17 +360,17 @@ pub fn roundtrip_named<E: WebhookEvent>(name: &str, bytes: &[u8]) -> Result<Stri
     let known = E::PROVIDER.events.iter().any(|known| event.name() == Some(known.name) && known.wire_name == name);
     match known {
         true => write(&event),
-        false => Err(Error::Json(serde::de::Error::custom("the body tells none of the events of this name"))),
+        false => Err(Error::json(serde::de::Error::custom("the body tells none of the events of this name"))),
     }
 }
 
 fn write<T: Serialize>(value: &T) -> Result<String, Error> {
-    serde_json::to_string(value).map_err(Error::Json)
+    serde_json::to_string(value).map_err(Error::json)
 }
 
 /// The error for a place at which no event is; generated code hands out only places that there are.
 #[doc(hidden)]
 #[cold]
 pub fn no_such_event<T>() -> Result<T, Error> {
-    Err(Error::Json(serde::de::Error::custom("the provider has no such event")))
+    Err(Error::json(serde::de::Error::custom("the provider has no such event")))
 }

@@ -6,6 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use serde_json::{Map, Number, Value};
 
 use crate::number::{self, Numeral};
+use crate::violation_kind::Count;
 
 /// A JSON value that is looked at and not owned; a `&str` or a `&Number` is one without a `Value` being built.
 #[derive(Clone, Copy, Debug)]
@@ -38,15 +39,15 @@ impl<'v> From<&'v Value> for Instance<'v> {
 }
 
 impl Instance<'_> {
-    /// The name of the JSON type, with its article.
-    pub fn kind(self) -> &'static str {
+    /// The name of the JSON type.
+    pub fn type_name(self) -> &'static str {
         match self {
             Instance::Null => "null",
-            Instance::Boolean(_) => "a boolean",
-            Instance::Number(_) => "a number",
-            Instance::String(_) => "a string",
-            Instance::Array(_) => "an array",
-            Instance::Object(_) => "an object",
+            Instance::Boolean(_) => "boolean",
+            Instance::Number(_) => "number",
+            Instance::String(_) => "string",
+            Instance::Array(_) => "array",
+            Instance::Object(_) => "object",
         }
     }
 
@@ -70,9 +71,9 @@ impl Instance<'_> {
                 Value::String(head).to_string()
             }
             Instance::Array([]) => "[]".to_owned(),
-            Instance::Array(items) => format!("an array of {}", items.len()),
+            Instance::Array(items) => format!("an array with {}", Count(items.len() as u64, "item")),
             Instance::Object(members) if members.is_empty() => "{}".to_owned(),
-            Instance::Object(members) => format!("an object of {}", members.len()),
+            Instance::Object(members) => format!("an object with {}", Count(members.len() as u64, "member")),
         };
         if text.chars().count() <= limit {
             return text;

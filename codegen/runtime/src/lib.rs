@@ -8,11 +8,13 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod batch;
+mod deviation;
 pub mod dispatch;
 mod error;
 mod evaluate;
 mod event;
 mod instance;
+mod macros;
 mod nullable;
 pub mod number;
 mod pattern;
@@ -22,6 +24,7 @@ pub mod schema;
 mod text;
 mod timestamp;
 mod violation;
+mod violation_kind;
 pub mod write;
 
 #[cfg(feature = "axum")]
@@ -31,17 +34,19 @@ pub mod json_schema;
 
 #[cfg(feature = "axum")]
 pub use crate::axum::{Webhook, WebhookRejection};
-pub use crate::batch::{Batch, Refused};
-pub use crate::error::{Error, Invalid};
+pub use crate::batch::{Batch, BodyFormat, RejectedItem};
+pub use crate::deviation::{Deviation, DeviationKind, Deviations};
+pub use crate::error::{ConversionError, Error, JsonError, ValidationError};
 pub use crate::event::{
-    Body, Delivery, EventInfo, Example, Payload, ProviderInfo, Typed, Unknown, WebhookEvent, no_such_event,
-    roundtrip_body, roundtrip_named,
+    Body, Delivery, EventInfo, Example, Payload, ProviderInfo, Reading, Typed, Unknown, WebhookEvent,
+    deserialize_value, no_such_event, roundtrip_body, roundtrip_named,
 };
 pub use crate::instance::{Instance, Literal, equal, first_difference};
 pub use crate::nullable::Nullable;
 pub use crate::pattern::Pattern;
-pub use crate::text::{Captures, Fields, Part, Text, fits};
+pub use crate::text::{Captures, Fields, Part, Text, fits_template};
 pub use crate::timestamp::Timestamp;
 pub use crate::violation::{Violation, Violations, escape};
+pub use crate::violation_kind::ViolationKind;
 pub use serde;
 pub use serde_json;

@@ -107,52 +107,53 @@ impl Decimal {
         if self.negative { magnitude.reverse() } else { magnitude }
     }
 
-    /// Whether `self` = n × `divisor` for an integer n. The divisor is positive and has at most 36 digits.
+    /// Whether `self` = n × `divisor` for an integer n. The divisor is not negative; nothing but zero is a multiple of zero.
     fn is_multiple_of(&self, divisor: &Decimal) -> bool {
         if self.digits.is_empty() {
             return true;
         }
-        let mut modulus: u128 = 0;
-        for digit in &divisor.digits {
-            modulus = match modulus.checked_mul(10).and_then(|m| m.checked_add(u128::from(*digit))) {
-                Some(modulus) => modulus,
-                None => return false,
-            };
-        }
-        if modulus == 0 {
-            return false;
-        }
-        // The powers of ten that stand behind the last digit of each.
+        // Both as integers times a power of ten. The digits end in no zero, so a divisor with more zeros never divides.
         let own = self.exponent.saturating_sub(self.digits.len() as i64);
         let theirs = divisor.exponent.saturating_sub(divisor.digits.len() as i64);
-        let Ok(mut zeros) = u64::try_from(own.saturating_sub(theirs)) else {
-            // The divisor has zeros that the value would need; the value's last digit is none, so it divides only when
-            // the divisor's own factors of two and five leave: strip them by scaling the modulus instead.
-            let places = theirs.saturating_sub(own);
-            return (0..places)
-                .try_fold(modulus, |m, _| m.checked_mul(10))
-                .is_some_and(|m| m <= u128::MAX / 10 && self.remainder(m) == 0);
-        };
-        if modulus > u128::MAX / 10 {
-            return false;
+        let Ok(zeros) = u64::try_from(own.saturating_sub(theirs)) else { return false };
+        // An integer of m digits has fewer than 4m factors of two, or of five: further zeros change no remainder.
+        let zeros = zeros.min(4 * divisor.digits.len() as u64) as usize;
+        let digits = self.digits.iter().copied().chain(std::iter::repeat_n(0, zeros));
+        match divisor.modulus() {
+            Some(0) => false,
+            Some(modulus) => digits.fold(0, |rest, digit| (rest * 10 + u128::from(digit)) % modulus) == 0,
+            None => divides(&divisor.digits, digits),
         }
-        let mut rest = self.remainder(modulus);
-        while zeros > 0 && rest != 0 {
-            rest = rest * 10 % modulus;
-            zeros -= 1;
-            if zeros > 256 {
-                // 10^k has run through every factor of two and five by now: the remainder is zero or never will be.
-                zeros = 256;
-            }
-        }
-        rest == 0
     }
 
-    fn remainder(&self, modulus: u128) -> u128 {
-        self.digits.iter().fold(0, |rest, digit| (rest * 10 + u128::from(*digit)) % modulus)
+    /// The digits as an integer, when ten times that fits.
+    fn modulus(&self) -> Option<u128> {
+        let add = |value: u128, digit: &u8| value.checked_mul(10)?.checked_add(u128::from(*digit));
+        self.digits.iter().try_fold(0, add).filter(|value| *value <= u128::MAX / 10)
     }
 }
 
+/// Whether the integer of some digits divides that of others, by long division. The divisor has no leading zero.
+fn divides(divisor: &[u8], digits: impl Iterator<Item = u8>) -> bool {
+    // One digit more than the divisor has, so that the rest has room for the next.
+    let mut rest = vec![0; divisor.len() + 1];
+    for digit in digits {
+        rest.rotate_left(1);
+        rest[divisor.len()] = digit;
+        while rest[0] > 0 || &rest[1..] >= divisor {
+            let mut borrow = 0;
+            for place in (0..divisor.len()).rev() {
+                let taken = divisor[place] + borrow;
+                borrow = u8::from(rest[place + 1] < taken);
+                rest[place + 1] = rest[place + 1] + 10 * borrow - taken;
+            }
+            rest[0] -= borrow;
+        }
+    }
+    rest.iter().all(|digit| *digit == 0)
+}
+
+/// An exponent. One beyond 2⁶¹ counts as that: no two such numbers are told apart.
 fn saturating(text: &str) -> i64 {
     let limit = i64::MAX / 4;
     let digits = text.trim_start_matches(['+', '-']);
@@ -216,6 +217,8 @@ fn exact(number: &Number) -> Option<i128> {
 
 #[cfg(test)]
 mod tests {
+    use num_bigint::BigInt;
+
     use super::*;
 
     fn number(text: &str) -> Number {
@@ -261,10 +264,59 @@ mod tests {
             ("0", "0.3", true),
             ("1e300", "7", false),
             ("5", "0e-08", false),
+            ("1", "1e-40", true),
+            ("0.1", "3e-40", false),
+            ("3e-300", "1e-300", true),
+            ("1", "1e-300", true),
+            ("1", "1e300", false),
+            ("1e300", "1e300", true),
+            ("1e-300", "1e300", false),
+            // 5⁶⁰ has 42 digits, and divides a power of ten.
+            ("1e60", "867361737988403547205962240695953369140625", true),
+            ("1e59", "867361737988403547205962240695953369140625", false),
+            ("-1e300", "867361737988403547205962240695953369140625", true),
+            ("1e0", "340282366920938463463374607431768211457", false),
         ];
         for (value, divisor, expected) in cases {
             assert_eq!(is_multiple_of(&number(value), Numeral::Decimal(divisor)), expected, "{value} of {divisor}");
         }
+    }
+
+    /// What integers of any size say.
+    fn divides_by_bigint(value: (&BigInt, i32), divisor: (&BigInt, i32)) -> bool {
+        let least = value.1.min(divisor.1);
+        let scaled = |(digits, power): (&BigInt, i32)| digits * BigInt::from(10).pow((power - least) as u32);
+        scaled(value) % scaled(divisor) == BigInt::ZERO
+    }
+
+    #[test]
+    fn multiples_are_those_of_integers_of_any_size() {
+        let mut random = fastrand::Rng::with_seed(11);
+        let mut integer = |most: usize| {
+            let count = random.usize(1..=most);
+            let digits: String = (0..count).map(|_| random.digit(10)).collect();
+            // Factors of two and five are what powers of ten divide by.
+            let factors = BigInt::from(2).pow(random.u32(0..150)) * BigInt::from(5).pow(random.u32(0..60));
+            match random.u8(0..4) {
+                0 => factors,
+                1 => digits.parse::<BigInt>().unwrap_or_default() + 1,
+                _ => (digits.parse::<BigInt>().unwrap_or_default() + 1) * factors,
+            }
+        };
+        let mut powers = fastrand::Rng::with_seed(12);
+        let mut counts = [0, 0];
+        for round in 0..4000 {
+            let divisor = integer(if round % 2 == 0 { 3 } else { 60 });
+            let value = if round % 3 == 0 { &divisor * integer(20) } else { integer(60) };
+            let (own, theirs) = (powers.i32(-320..320), powers.i32(-320..320));
+            let theirs = if round % 5 == 0 { own - powers.i32(0..9) } else { theirs };
+            let decimal = |digits: &BigInt, power: i32| Decimal::parse(&format!("{digits}e{power}"));
+            let expected = divides_by_bigint((&value, own), (&divisor, theirs));
+            let found = decimal(&value, own).is_multiple_of(&decimal(&divisor, theirs));
+            assert_eq!(found, expected, "{value}e{own} of {divisor}e{theirs}");
+            counts[usize::from(expected)] += 1;
+        }
+        assert!(counts.iter().all(|count| *count > 500), "{counts:?}");
     }
 
     #[test]

@@ -47,6 +47,17 @@ pub(crate) fn items(text: &str) -> Option<Vec<&str>> {
     }
 }
 
+/// The lines of a text that has one JSON value a line, blank lines left out; `None` when it is not such a text: when its
+/// first value does not end where the first line does, or when nothing comes after it.
+pub(crate) fn lines(text: &str) -> Option<Vec<&str>> {
+    let mut scanner = Scanner { text, at: 0 };
+    let first = scanner.skip()?;
+    let after = text.get(scanner.at..)?;
+    let is_one_line = !first.contains('\n') && after.trim_start_matches([' ', '\t', '\r']).starts_with('\n');
+    let lines = || text.lines().filter(|line| !line.trim().is_empty()).collect();
+    (is_one_line && !after.trim().is_empty()).then(lines)
+}
+
 /// The bytes that begin or end a string or a container.
 const STRUCTURE: [bool; 256] = {
     let mut table = [false; 256];
@@ -276,6 +287,15 @@ mod tests {
         }
         let deep = "[{\"a\":".repeat(100_000);
         let _ = (look(&deep, PATHS), items(&deep));
+    }
+
+    #[test]
+    fn lines_have_a_value_each() {
+        assert_eq!(lines("{\"a\": 1}\r\n\n {\"b\": [2]}\n").unwrap(), ["{\"a\": 1}", " {\"b\": [2]}"]);
+        assert_eq!(lines("{}\n{\n").unwrap(), ["{}", "{"]);
+        for text in ["", "{}", "{}\n", "{\n}\n{}", "{} {}", "[1]\n", "[", "{\"a\"\n"] {
+            assert_eq!(lines(text), None, "{text}");
+        }
     }
 
     #[test]

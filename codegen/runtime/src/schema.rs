@@ -181,36 +181,30 @@ pub const fn items<'s>(rest: Id) -> Keyword<'s> {
 
 /// One schema of a table: a validator.
 #[derive(Clone, Copy, Debug)]
-pub struct Rule<'s> {
+pub struct Validator<'s> {
     pub(crate) table: &'s [Schema<'s>],
     pub(crate) id: Id,
 }
 
-impl<'s> Rule<'s> {
+impl<'s> Validator<'s> {
     /// The schema `id` of a table.
-    pub const fn new(table: &'s [Schema<'s>], id: Id) -> Rule<'s> {
-        Rule { table, id }
+    pub const fn new(table: &'s [Schema<'s>], id: Id) -> Validator<'s> {
+        Validator { table, id }
     }
 
     /// Whether the instance is valid. Stops at the first violation.
-    pub fn accepts<'v>(self, instance: impl Into<Instance<'v>>) -> bool {
-        Evaluation::new(self.table).accepts(self.id, instance.into())
+    pub fn is_valid<'v>(self, instance: impl Into<Instance<'v>>) -> bool {
+        Evaluation::new(self.table).is_valid(self.id, instance.into())
     }
 
     /// Every violation of the instance, in document order; at most [`Violations::LIMIT`] are described.
-    pub fn explain<'v>(self, instance: impl Into<Instance<'v>>) -> Violations {
-        Evaluation::explain(self.table, self.id, instance.into(), false)
+    pub fn violations<'v>(self, instance: impl Into<Instance<'v>>) -> Violations {
+        Evaluation::violations(self.table, self.id, instance.into(), false)
     }
 
     /// The same, with what a type cannot hold: an integer that is neither an `i64` nor a `u64` is a violation too.
-    pub(crate) fn explain_typed<'v>(self, instance: impl Into<Instance<'v>>) -> Violations {
-        Evaluation::explain(self.table, self.id, instance.into(), true)
-    }
-
-    /// What is wrong first, as a sentence; for errors that have no room for more.
-    pub(crate) fn first<'v>(self, instance: impl Into<Instance<'v>>) -> String {
-        let violations = self.explain(instance);
-        violations.iter().next().map(|violation| violation.message()).unwrap_or_default()
+    pub(crate) fn violations_typed<'v>(self, instance: impl Into<Instance<'v>>) -> Violations {
+        Evaluation::violations(self.table, self.id, instance.into(), true)
     }
 
     /// Whether an object of this schema may have a member that `properties` does not name.

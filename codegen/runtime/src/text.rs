@@ -4,6 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Deref;
 
+use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
 /// A text in which a vendor states facts in sentences: the text is kept as it came, and its fields are read on request.
@@ -72,7 +73,7 @@ impl<'t> Captures<'t> {
 }
 
 /// Whether the whole text fits a template.
-pub fn fits(template: &[Part<'_>], text: &str) -> bool {
+pub fn fits_template(template: &[Part<'_>], text: &str) -> bool {
     captures(template, text).is_some()
 }
 
@@ -211,6 +212,12 @@ impl<F> fmt::Display for Text<F> {
 impl<F> Serialize for Text<F> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.text)
+    }
+}
+
+impl<'de, F> Deserialize<'de> for Text<F> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Text::from)
     }
 }
 

@@ -1,15 +1,17 @@
 //! Dates and times that keep their spelling.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 
+use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
 /// A date and time as the payload spells it.
 ///
 /// `format` is an annotation in JSON Schema: it never decides whether a payload is valid, so any text can stand here, and
 /// `2021-07-29T12:00:00+00:00` does not become `…Z`. The instant is read on request, with the feature `jiff` or
-/// `chrono`. Both read RFC 3339, a space in place of the `T`, the suffixes ` UTC` and ` (UTC)`, and say so when a text has
+/// `chrono`. Both read RFC 3339, a space in place of the `T`, the suffixes ` UTC` and ` (UTC)` and offsets without a colon (` +0300`), and say so when a text has
 /// no offset, which is then a civil date and time and no instant.
 ///
 /// # Examples
@@ -36,7 +38,7 @@ impl Timestamp {
         self.0
     }
 
-    /// Whether the text ends in an offset from UTC: `Z`, `±hh:mm`, `UTC` or `(UTC)`. Without one it names no instant.
+    /// Whether the text ends in an offset from UTC: `Z`, `±hh:mm`, `±hhmm`, `UTC` or `(UTC)`. Without one it names no instant.
     pub fn has_offset(&self) -> bool {
         split(&self.0).1.is_some()
     }
@@ -90,18 +92,25 @@ impl Timestamp {
 }
 
 /// The date and time, and the offset as RFC 3339 has it.
-fn split(text: &str) -> (&str, Option<&str>) {
+fn split(text: &str) -> (&str, Option<Cow<'_, str>>) {
     for suffix in ["(UTC)", "UTC"] {
         if let Some(rest) = text.strip_suffix(suffix) {
-            return (rest.trim_end(), Some("Z"));
+            return (rest.trim_end(), Some("Z".into()));
         }
     }
     if let Some(rest) = text.strip_suffix(['Z', 'z']) {
-        return (rest, Some("Z"));
+        return (rest, Some("Z".into()));
     }
-    // ±hh:mm behind a time of day; the dashes of the date stand before it.
+    // ±hh:mm or ±hhmm after a time of day; the dashes of the date come before it.
     match text.rfind(['+', '-']) {
-        Some(at) if text[..at].contains(':') => (&text[..at], Some(&text[at..])),
+        Some(at) if text[..at].contains(':') => {
+            let offset = &text[at..];
+            let offset = match offset.len() == 5 && offset[1..].bytes().all(|byte| byte.is_ascii_digit()) {
+                true => Cow::Owned(format!("{}:{}", &offset[..3], &offset[3..])),
+                false => Cow::Borrowed(offset),
+            };
+            (text[..at].trim_end(), Some(offset))
+        }
         _ => (text, None),
     }
 }
@@ -156,6 +165,12 @@ impl Serialize for Timestamp {
     }
 }
 
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Timestamp)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -168,12 +183,15 @@ mod tests {
             ("2024-09-17T07:06:21", ("2024-09-17T07:06:21", None)),
             ("2026-02-02 14:10:14 (UTC)", ("2026-02-02 14:10:14", Some("Z"))),
             ("2024-01-15 10:30:00 UTC", ("2024-01-15 10:30:00", Some("Z"))),
+            ("2021-06-10 02:27:15 +0300", ("2021-06-10 02:27:15", Some("+03:00"))),
+            ("2021-06-10 02:27:15 +03é", ("2021-06-10 02:27:15", Some("+03é"))),
             ("2024-01-15T10:30:00-05:30", ("2024-01-15T10:30:00", Some("-05:30"))),
             ("", ("", None)),
             ("2024-01-15", ("2024-01-15", None)),
         ];
         for (text, expected) in cases {
-            assert_eq!(split(text), expected, "{text}");
+            let (civil, offset) = split(text);
+            assert_eq!((civil, offset.as_deref()), expected, "{text}");
         }
     }
 
@@ -184,6 +202,7 @@ mod tests {
         assert_eq!(seconds("2026-02-02 14:10:14 (UTC)"), seconds("2026-02-02T14:10:14Z"));
         assert_eq!(seconds("2021-07-29T12:00:00+00:00"), Some(1_627_560_000));
         assert_eq!(seconds("2024-01-15 10:30:00 UTC"), Some(1_705_314_600));
+        assert_eq!(seconds("2021-06-10 02:27:15 +0300"), seconds("2021-06-09T23:27:15Z"));
         assert_eq!(seconds("2024-09-17T07:06:21"), None);
         assert!(Timestamp::from("2024-09-17T07:06:21").to_civil().is_ok());
         assert!(Timestamp::from("2026-02-02 14:10:14 (UTC)").to_civil().is_ok());
@@ -196,6 +215,7 @@ mod tests {
         assert_eq!(seconds("2026-02-02 14:10:14 (UTC)"), seconds("2026-02-02T14:10:14Z"));
         assert_eq!(seconds("2021-07-29T12:00:00+00:00"), Some(1_627_560_000));
         assert_eq!(seconds("2024-01-15 10:30:00 UTC"), Some(1_705_314_600));
+        assert_eq!(seconds("2021-06-10 02:27:15 +0300"), seconds("2021-06-09T23:27:15Z"));
         assert_eq!(seconds("2024-09-17T07:06:21"), None);
         assert!(Timestamp::from("2024-09-17T07:06:21").to_naive().is_ok());
         assert!(Timestamp::from("2026-02-02 14:10:14 (UTC)").to_naive().is_ok());

@@ -4,25 +4,27 @@ use std::fmt;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
+use crate::violation_kind::{ViolationKind, with_article};
+
 /// One rule that a payload breaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Violation {
+    /// Which rule it is, with its limits, and what the payload has instead.
+    pub kind: ViolationKind,
     /// Where in the payload: a JSON Pointer (RFC 6901), empty for the payload as a whole.
-    pub instance: String,
+    pub instance_location: String,
     /// Which rule: the JSON Pointer of the keyword in the event's `SCHEMA`.
-    pub schema: String,
+    pub schema_location: String,
     /// How validation came to the rule: the keywords on the way, references included (`keywordLocation` of the
     /// specification).
-    pub evaluation: String,
+    pub keyword_location: String,
     /// The keyword, as the schema spells it; `false` for the schema `false`.
     pub keyword: &'static str,
-    /// What the rule asks for.
-    pub expected: String,
-    /// What the payload has there, cut when it is long; empty when nothing stands there.
+    /// What the payload has there, cut when it is long; empty when a member is missing.
     pub found: String,
-    /// The JSON type of what the payload has there, with its article; empty when nothing stands there.
-    pub found_type: &'static str,
+    /// The name of the JSON type of what the payload has there; empty when a member is missing.
+    pub actual_type: &'static str,
 }
 
 impl Violation {
@@ -33,24 +35,34 @@ impl Violation {
 
     /// The message without any value of the payload: for logs that must not hold them.
     pub fn masked_message(&self) -> String {
-        self.describe(self.found_type)
+        self.describe(&with_article(self.actual_type))
+    }
+
+    /// What the rule expects, in English.
+    pub fn expected(&self) -> String {
+        self.kind.to_string()
+    }
+
+    /// The member that the rule asks for and that is missing, where it is about the presence of one.
+    pub fn missing(&self) -> Option<&str> {
+        self.kind.missing()
     }
 
     fn describe(&self, found: &str) -> String {
         if found.is_empty() {
-            return format!("expected {}", self.expected);
+            return format!("expected {}", self.kind);
         }
-        format!("expected {}, found {found}", self.expected)
+        format!("expected {}, found {found}", self.kind)
     }
 }
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} (schema: {})", place(&self.instance), self.message(), place(&self.schema))
+        write!(f, "{}: {} (schema: {})", place(&self.instance_location), self.message(), place(&self.schema_location))
     }
 }
 
-fn place(pointer: &str) -> &str {
+pub(crate) fn place(pointer: &str) -> &str {
     if pointer.is_empty() { "(root)" } else { pointer }
 }
 
@@ -80,7 +92,7 @@ impl Violations {
     }
 
     /// How many there are beyond those described.
-    pub fn undescribed(&self) -> usize {
+    pub fn truncated(&self) -> usize {
         self.more
     }
 
@@ -95,21 +107,21 @@ impl Violations {
     }
 
     /// The one violation of a payload that the schema accepts and the type cannot hold.
-    pub(crate) fn unheld(why: String) -> Violations {
+    pub(crate) fn unrepresentable(reason: String) -> Violations {
         let violation = Violation {
-            instance: String::new(),
-            schema: String::new(),
-            evaluation: String::new(),
+            kind: ViolationKind::Unrepresentable { reason },
+            instance_location: String::new(),
+            schema_location: String::new(),
+            keyword_location: String::new(),
             keyword: "type",
-            expected: format!("a payload that the type can hold ({why})"),
             found: String::new(),
-            found_type: "",
+            actual_type: "",
         };
         Violations { list: vec![violation], more: 0, base: "" }
     }
 
     /// Names the document that `schema` pointers point into, as a URI.
-    pub fn in_document(mut self, base: &'static str) -> Violations {
+    pub fn with_base_uri(mut self, base: &'static str) -> Violations {
         self.base = base;
         self
     }
@@ -123,7 +135,7 @@ impl Violations {
         let count = self.count();
         write!(f, "{count} violation{}", if count == 1 { "" } else { "s" })?;
         for violation in &self.list {
-            let (instance, schema) = (place(&violation.instance), place(&violation.schema));
+            let (instance, schema) = (place(&violation.instance_location), place(&violation.schema_location));
             write!(f, "\n  {instance}: {} (schema: {schema})", message(violation))?;
         }
         if self.more > 0 {
@@ -165,9 +177,12 @@ impl Serialize for Violations {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 let Unit(violation, base) = self;
                 let mut unit = serializer.serialize_struct("OutputUnit", 4)?;
-                unit.serialize_field("keywordLocation", &violation.evaluation)?;
-                unit.serialize_field("absoluteKeywordLocation", &format!("{base}#{}", fragment(&violation.schema)))?;
-                unit.serialize_field("instanceLocation", &violation.instance)?;
+                unit.serialize_field("keywordLocation", &violation.keyword_location)?;
+                unit.serialize_field(
+                    "absoluteKeywordLocation",
+                    &format!("{base}#{}", fragment(&violation.schema_location)),
+                )?;
+                unit.serialize_field("instanceLocation", &violation.instance_location)?;
                 unit.serialize_field("error", &violation.message())?;
                 unit.end()
             }

@@ -5,7 +5,11 @@ use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use crate::nullable::Nullable;
 
 /// The members of an object that is being written.
-pub struct Members<S: Serializer>(S::SerializeMap);
+pub struct Members<S: Serializer> {
+    map: S::SerializeMap,
+    /// The names written so far, where some member may repeat one.
+    written: Option<Vec<&'static str>>,
+}
 
 /// Begins an object.
 ///
@@ -13,7 +17,16 @@ pub struct Members<S: Serializer>(S::SerializeMap);
 ///
 /// Those of the serializer.
 pub fn object<S: Serializer>(serializer: S) -> Result<Members<S>, S::Error> {
-    serializer.serialize_map(None).map(Members)
+    Ok(Members { map: serializer.serialize_map(None)?, written: None })
+}
+
+/// Begins an object that has `extra` members beside those that its schema names.
+///
+/// # Errors
+///
+/// Those of the serializer.
+pub fn object_with_extra<S: Serializer>(serializer: S, extra: usize) -> Result<Members<S>, S::Error> {
+    Ok(Members { map: serializer.serialize_map(None)?, written: (extra > 0).then(Vec::new) })
 }
 
 impl<S: Serializer> Members<S> {
@@ -22,8 +35,16 @@ impl<S: Serializer> Members<S> {
     /// # Errors
     ///
     /// Those of the serializer; so for every function here.
+    pub fn required<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), S::Error> {
+        self.member(name, value)
+    }
+
+    /// Writes a member.
     pub fn member<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), S::Error> {
-        self.0.serialize_entry(name, value)
+        if let Some(written) = &mut self.written {
+            written.push(name);
+        }
+        self.map.serialize_entry(name, value)
     }
 
     /// Writes a member that may be absent.
@@ -43,18 +64,21 @@ impl<S: Serializer> Members<S> {
         }
     }
 
-    /// Writes the members that the schema does not name.
+    /// Writes the members that are kept beside the fields. A field that has a value wins over the member of its name.
     pub fn extra<'e, T, M>(&mut self, extra: M) -> Result<(), S::Error>
     where
         T: Serialize + 'e,
         M: IntoIterator<Item = (&'e String, &'e T)>,
     {
-        extra.into_iter().try_for_each(|(name, value)| self.0.serialize_entry(name, value))
+        let written = self.written.take().unwrap_or_default();
+        let is_new = |name: &str| !written.contains(&name);
+        let mut extra = extra.into_iter().filter(|(name, _)| is_new(name));
+        extra.try_for_each(|(name, value)| self.map.serialize_entry(name, value))
     }
 
     /// Ends the object.
     pub fn end(self) -> Result<S::Ok, S::Error> {
-        self.0.end()
+        self.map.end()
     }
 }
 
@@ -76,6 +100,11 @@ impl<S: Serializer> Items<S> {
     /// # Errors
     ///
     /// Those of the serializer; so for every function here.
+    pub fn required<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), S::Error> {
+        self.item(value)
+    }
+
+    /// Writes an item.
     pub fn item<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), S::Error> {
         self.0.serialize_element(value)
     }
@@ -111,33 +140,6 @@ pub fn literal<T: crate::read::Literals + PartialEq, S: Serializer>(
     }
 }
 
-/// What every generated type has: its rule, reading by way of one of the traits of [`crate::read`], and its schema, which
-/// stands at a pointer in an event's.
-#[macro_export]
-#[doc(hidden)]
-macro_rules! typed {
-    ($kind:ident $type:ident, $rule:expr, $event:path, $pointer:literal) => {
-        impl $crate::Typed for $type {
-            const RULE: $crate::schema::Rule<'static> = $rule;
-        }
-
-        impl<'de> $crate::read::Read<'de> for $type {
-            fn read<D: $crate::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::read::$kind(deserializer)
-            }
-        }
-
-        impl<'de> $crate::serde::Deserialize<'de> for $type {
-            fn deserialize<D: $crate::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::read::Read::read(deserializer)
-            }
-        }
-
-        #[cfg(feature = "schemars")]
-        $crate::json_schema!($type, $event, $pointer);
-    };
-}
-
 /// What makes a generated type the payload of an event: its name, the URI and text of its schema, and its examples.
 #[macro_export]
 #[doc(hidden)]
@@ -151,6 +153,11 @@ macro_rules! payload {
             /// The bytes are no JSON, or break rules of the schema: then the error has every violation.
             pub fn from_slice(bytes: &[u8]) -> Result<Self, $crate::Error> {
                 $crate::Payload::from_slice(bytes)
+            }
+
+            /// What of this payload differs from what is documented, or was seen.
+            pub fn deviations(&self) -> $crate::Deviations {
+                $crate::Payload::deviations(self)
             }
 
             /// Every violation of a JSON value, in document order.

@@ -30,6 +30,8 @@ pub enum What {
     EventAdded,
     /// An event that the new version does not have.
     EventGone,
+    /// A guess: an event whose payload stands inside another now, at the place that the new version says.
+    EventMoved,
     /// A member that the old schema does not name.
     MemberAdded,
     /// A member that the new schema does not name.
@@ -86,6 +88,7 @@ impl What {
         match self {
             What::EventAdded => "event-added",
             What::EventGone => "event-gone",
+            What::EventMoved => "event-moved",
             What::MemberAdded => "member-added",
             What::MemberGone => "member-gone",
             What::MemberMoved => "member-moved",
@@ -115,7 +118,7 @@ impl What {
 
     /// Whether it is only likely, and not certain.
     pub fn is_guess(self) -> bool {
-        matches!(self, What::MemberMoved | What::MemberRenamed)
+        matches!(self, What::EventMoved | What::MemberMoved | What::MemberRenamed)
     }
 }
 

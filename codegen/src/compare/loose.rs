@@ -6,12 +6,15 @@ use webhook_runtime::schema::Types;
 
 use super::change::Class;
 use super::side::Side;
-use crate::json::step;
+use crate::json::{Json, step};
 use crate::model::NodeId;
-use crate::model::algebra::{ALL, meet};
+use crate::model::algebra::{ALL, meet, same};
 
 /// How deep the members of one that only one side has are looked at.
 const DEPTH: usize = 5;
+
+/// How deep a payload may stand in an envelope.
+const ENVELOPES: usize = 3;
 
 /// A member that only one side has.
 #[derive(Clone, Debug)]
@@ -34,6 +37,8 @@ pub(super) struct Seen {
     pub(super) types: Types,
     /// The names of its members.
     pub(super) names: BTreeSet<String>,
+    /// Values that payloads have there, if a value says that two members are one.
+    values: Vec<Json>,
 }
 
 impl Seen {
@@ -46,15 +51,35 @@ impl Seen {
             && shared * 2 >= all
     }
 
-    /// Whether two names are likely spellings of one.
+    /// Whether payloads of both versions have the same value there.
+    pub(super) fn has_value_of(&self, other: &Seen) -> bool {
+        self.values.iter().any(|value| other.values.iter().any(|theirs| same(value, theirs)))
+    }
+
+    /// Whether two names are likely spellings of one: one has all words of the other, or nearly all letters are the same.
     pub(super) fn sounds_like(&self, other: &Seen) -> bool {
         let (a, b) = (words(&self.name), words(&other.name));
-        if a.iter().any(|word| b.contains(word)) {
+        let has_all = |a: &[String], b: &[String]| !b.is_empty() && b.iter().all(|word| a.contains(word));
+        if has_all(&a, &b) || has_all(&b, &a) {
             return true;
         }
         let (a, b) = (a.concat(), b.concat());
-        let longest = a.chars().count().max(b.chars().count());
-        a == b || a.len() > 2 && b.len() > 2 && (a.contains(&b) || b.contains(&a)) || common(&a, &b) * 10 >= longest * 7
+        let letters = a.chars().count() + b.chars().count();
+        a == b || common(&a, &b) * 2 * 100 >= letters * SIMILAR
+    }
+}
+
+/// From which share of equal letters on, in percent, two names are likely spellings of one.
+const SIMILAR: usize = 85;
+
+/// Whether two members that have this value are likely one: a flag, a small number or an empty text says nothing.
+fn is_telling(value: &Json) -> bool {
+    match value {
+        Json::String(text) => text.trim().chars().count() > 2,
+        Json::Number(number) => number.chars().filter(char::is_ascii_digit).count() > 2,
+        Json::Array(items) => !items.is_empty(),
+        Json::Object(members) => !members.is_empty(),
+        Json::Null | Json::Boolean(_) => false,
     }
 }
 
@@ -84,7 +109,9 @@ fn seen(side: &mut Side, id: NodeId, parent: &str, name: &str) -> Seen {
     for branch in side.alternatives(id) {
         names.extend(side.rules(branch).members.into_iter().map(|(name, _)| name));
     }
-    Seen { parent: parent.to_owned(), name: name.to_owned(), place: step(parent, name), types: side.types(id), names }
+    let place = step(parent, name);
+    let values = side.values_at(&place).into_iter().filter(is_telling).collect();
+    Seen { parent: parent.to_owned(), name: name.to_owned(), place, types: side.types(id), names, values }
 }
 
 fn inside(side: &mut Side, id: NodeId, place: &str, depth: usize, found: &mut Vec<Seen>) {
@@ -111,6 +138,34 @@ impl Loose {
         inside(side, id, &seen.place, 0, &mut below);
         Loose { added, class, seen, below }
     }
+}
+
+/// The member of the new root, or one inside it, that holds what the old root held, and its place: where the roots have no
+/// member in common.
+pub(super) fn enveloped(old: &mut Side, new: &mut Side) -> Option<(NodeId, String)> {
+    let (old_root, new_root) = (old.root, new.root);
+    let own = seen(old, old_root, "", "").names;
+    if own.is_empty() || !own.is_disjoint(&seen(new, new_root, "", "").names) {
+        return None;
+    }
+    let mut open = vec![(new_root, String::new())];
+    for _ in 0..ENVELOPES {
+        let mut next = Vec::new();
+        for (id, place) in open {
+            for branch in new.alternatives(id) {
+                let members = new.rules(branch).members;
+                next.extend(members.into_iter().map(|(name, member)| (member, step(&place, &name))));
+            }
+        }
+        for (id, place) in &next {
+            let names = seen(new, *id, "", "").names;
+            if own.intersection(&names).count() * 2 >= own.union(&names).count() {
+                return Some((*id, place.clone()));
+            }
+        }
+        open = next;
+    }
+    None
 }
 
 /// From where to where a member moved, if a member of its name and kind stands at another place now.

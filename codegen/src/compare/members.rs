@@ -115,24 +115,20 @@ impl Walk<'_> {
                 None => left.push(lost),
             }
         }
-        let alone = |loose: &[Loose], parent: &str| loose.iter().filter(|one| one.seen.parent == parent).count() == 1;
-        let mut still = Vec::new();
-        for lost in &left {
-            let only = alone(&left, &lost.seen.parent) && alone(&added, &lost.seen.parent);
-            let renamed = added.iter().position(|found| {
-                let near = found.seen.parent == lost.seen.parent && found.seen.is_like(&lost.seen);
-                near && (found.seen.sounds_like(&lost.seen) || only && !lost.seen.names.is_empty())
-            });
-            match renamed {
-                Some(at) => {
-                    let found = added.remove(at);
-                    let (old, new) = (Some(lost.seen.name.clone()), Some(found.seen.name));
-                    self.say(What::MemberRenamed, lost.class, &lost.seen.place, old, new);
+        for is_renamed in [by_value, by_name, by_members] {
+            let parents: Vec<String> = left.iter().map(|lost| lost.seen.parent.clone()).collect();
+            for lost in std::mem::take(&mut left) {
+                match is_renamed(&lost, &added, &parents) {
+                    Some(at) => {
+                        let found = added.remove(at);
+                        let (old, new) = (Some(lost.seen.name.clone()), Some(found.seen.name));
+                        self.say(What::MemberRenamed, lost.class, &lost.seen.place, old, new);
+                    }
+                    None => left.push(lost),
                 }
-                None => still.push(lost),
             }
         }
-        for lost in still {
+        for lost in left {
             self.say(What::MemberGone, lost.class, &lost.seen.place, Some(named(lost.seen.types)), None);
         }
         for found in added {
@@ -142,6 +138,30 @@ impl Walk<'_> {
         let key = |change: &Change| (change.place.clone(), std::cmp::Reverse(change.class), change.what);
         self.changes.sort_by_key(key);
     }
+}
+
+/// The only new member beside a lost one whose value payloads of the old version have in the lost one.
+fn by_value(lost: &Loose, added: &[Loose], _: &[String]) -> Option<usize> {
+    let mut fitting = beside(lost, added).filter(|(_, found)| found.seen.has_value_of(&lost.seen));
+    fitting.next().filter(|_| fitting.next().is_none()).map(|(at, _)| at)
+}
+
+/// A new member beside a lost one that is called alike.
+fn by_name(lost: &Loose, added: &[Loose], _: &[String]) -> Option<usize> {
+    beside(lost, added).find(|(_, found)| found.seen.sounds_like(&lost.seen)).map(|(at, _)| at)
+}
+
+/// The only new member beside the only lost one, where both hold the same members. `parents`: those of all lost members.
+fn by_members(lost: &Loose, added: &[Loose], parents: &[String]) -> Option<usize> {
+    let is_one = |parents: &mut dyn Iterator<Item = &String>| parents.filter(|p| **p == lost.seen.parent).count() == 1;
+    let only = is_one(&mut parents.iter()) && is_one(&mut added.iter().map(|found| &found.seen.parent));
+    beside(lost, added).next().filter(|_| only && !lost.seen.names.is_empty()).map(|(at, _)| at)
+}
+
+/// The new members beside a lost one that hold the same kind of value.
+fn beside<'l>(lost: &'l Loose, added: &'l [Loose]) -> impl Iterator<Item = (usize, &'l Loose)> {
+    let fits = |found: &Loose| found.seen.parent == lost.seen.parent && found.seen.is_like(&lost.seen);
+    added.iter().enumerate().filter(move |(_, found)| fits(found))
 }
 
 fn has(members: &[(String, NodeId)], name: &str) -> bool {

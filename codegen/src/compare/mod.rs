@@ -12,9 +12,10 @@ mod walk;
 
 use crate::catalog::{Event, Provider};
 use crate::diagnostic::Diagnostic;
+use crate::json::Json;
 
 pub use self::change::{Change, Class, What};
-pub use self::side::Version;
+pub use self::side::{Says, Version};
 
 /// The differences between two versions of a schema, in the order of the old one.
 ///
@@ -56,21 +57,41 @@ pub fn providers(old: &Provider, new: &Provider) -> Result<Vec<Change>, Vec<Diag
 }
 
 fn one(event: &Event, old: (&Provider, &Event), new: (&Provider, &Event)) -> Result<Vec<Change>, Vec<Diagnostic>> {
-    let applied = |(provider, event): (&Provider, &Event)| provider.schema(event).map_err(|found| vec![found]);
-    let (old_schema, new_schema) = (applied(old)?, applied(new)?);
-    let (old_file, new_file) = (old.0.schema_file(old.1), new.0.schema_file(new.1));
+    let read = |(provider, event): (&Provider, &Event)| {
+        let schema = provider.schema(event).map_err(|problem| vec![problem])?;
+        let instances = event.examples.iter().map(|example| Json::from_value(&example.value, None));
+        Ok::<_, Vec<Diagnostic>>((schema, provider.library(), instances.collect::<Vec<_>>()))
+    };
+    let (older, newer) = (read(old)?, read(new)?);
     schemas(
         &event.name,
-        Version { file: &old_file, schema: &old_schema, documents: &old.0.documents },
-        Version { file: &new_file, schema: &new_schema, documents: &new.0.documents },
+        Version { schema: &older.0, library: &older.1, instances: &older.2 },
+        Version { schema: &newer.0, library: &newer.1, instances: &newer.2 },
     )
+    .map_err(|problems| {
+        let named = |problem: Diagnostic| match problem.file.as_str() {
+            "schema.json" => Diagnostic { file: new.0.schema_file(new.1), ..problem },
+            _ => problem,
+        };
+        problems.into_iter().map(named).collect()
+    })
 }
 
-/// Whether a schema speaks of a place in a payload: it names the member, or takes members of any name there.
-///
-/// # Errors
-///
-/// The problems of a schema that cannot be read.
-pub fn speaks_of(version: Version<'_>, place: &str) -> Result<bool, Vec<Diagnostic>> {
-    Ok(side::Side::new(version)?.speaks_of(place))
+/// A schema that can be asked what it says of places in payloads.
+pub struct Places(side::Side);
+
+impl Places {
+    /// Reads a schema.
+    ///
+    /// # Errors
+    ///
+    /// The problems of a schema that cannot be read.
+    pub fn new(version: Version<'_>) -> Result<Places, Vec<Diagnostic>> {
+        side::Side::new(version).map(Places)
+    }
+
+    /// What the schema says of a place: a JSON Pointer in which `*` stands for any item or member.
+    pub fn says(&mut self, place: &str) -> Says {
+        self.0.says(place)
+    }
 }

@@ -7,35 +7,56 @@ use webhook_runtime::schema::Types;
 use crate::diagnostic::Diagnostic;
 use crate::json::Json;
 use crate::model::algebra::{ALL, Algebra, meet};
-use crate::model::{Dialect, Input, Model, Node, NodeId, Rules, parse};
+use crate::model::{Dialect, Model, Node, NodeId, Rules};
 use crate::plan::types_of;
+use crate::validator::alone;
 
-/// A version of a schema: a document, and those that it may refer to, by their paths below schema-defs.
+/// A version of a schema.
 #[derive(Clone, Copy, Debug)]
 pub struct Version<'v> {
-    /// The path of the schema's file below schema-defs.
-    pub file: &'v str,
     /// The schema.
     pub schema: &'v Json,
-    /// The documents that it may refer to.
-    pub documents: &'v BTreeMap<String, Json>,
+    /// The documents that it may refer to, as [`Validator::new`](crate::Validator::new) takes them.
+    pub library: &'v BTreeMap<String, Json>,
+    /// Payloads of this version, if there are any: a member that has another name now is recognized by its value.
+    pub instances: &'v [Json],
+}
+
+/// What a schema says of a place in a payload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Says {
+    /// It does not name the member, and names others there.
+    Nothing,
+    /// It takes members of any name there.
+    Anything,
+    /// It names the member, or says what items are.
+    Something,
 }
 
 /// A version, ready to be walked.
 pub(super) struct Side {
     model: Model,
     algebra: Algebra,
+    instances: Vec<Json>,
     pub(super) root: NodeId,
 }
 
 impl Side {
     pub(super) fn new(version: Version<'_>) -> Result<Side, Vec<Diagnostic>> {
-        let uri = crate::generate::uri;
-        let library = version.documents.iter().map(|(file, json)| (uri(file), (file.clone(), json.clone()))).collect();
-        let roots = vec![(uri(version.file), version.file.to_owned(), version.schema.clone())];
-        let dialect = Dialect::Draft202012;
-        let (model, roots) = parse(Input { roots, library, annotations: &[], lenient: true, dialect })?;
-        Ok(Side { model, algebra: Algebra::default(), root: roots.first().copied().unwrap_or(NodeId(0)) })
+        let (model, root) = alone(version.schema, version.library, Dialect::default())?;
+        Ok(Side { model, algebra: Algebra::default(), instances: version.instances.to_vec(), root })
+    }
+
+    /// The values that the payloads of this version have at a place, in which `*` stands for the first item.
+    pub(super) fn values_at(&self, place: &str) -> Vec<Json> {
+        let names: Vec<String> =
+            place.split('/').skip(1).map(|name| name.replace("~1", "/").replace("~0", "~")).collect();
+        let below = |value: &Json, name: &String| match value.as_array() {
+            Some(items) => items.get(name.parse::<usize>().unwrap_or_default()).cloned(),
+            None => value.get(name).cloned(),
+        };
+        let at = |payload: &Json| names.iter().try_fold(payload.clone(), |value, name| below(&value, name));
+        self.instances.iter().filter_map(at).collect()
     }
 
     /// What a node says, without references and conjunctions.
@@ -44,8 +65,18 @@ impl Side {
         self.model.node(flat.node)
     }
 
+    /// What decides, with the lists sorted whose order counts for nothing.
     pub(super) fn rules(&mut self, id: NodeId) -> Rules {
-        self.node(id).rules.clone()
+        let mut rules = self.node(id).rules.clone();
+        for list in [&mut rules.members, &mut rules.pattern_members, &mut rules.dependent_schemas] {
+            list.sort_by(|a, b| a.0.cmp(&b.0));
+        }
+        for (_, needed) in &mut rules.dependent_required {
+            needed.sort();
+        }
+        rules.dependent_required.sort();
+        rules.required.sort();
+        rules
     }
 
     /// The alternatives of a node: its branches, each with what stands beside them; or the node itself.
@@ -80,30 +111,34 @@ impl Side {
         types
     }
 
-    /// Whether the schema names the member at a place, or leaves open what members there are.
-    pub(super) fn speaks_of(&mut self, place: &str) -> bool {
+    /// What the schema says of a place: a JSON Pointer in which `*` stands for any item or member.
+    pub(super) fn says(&mut self, place: &str) -> Says {
         let mut open = vec![self.root];
+        let mut by_name = true;
         for name in place.split('/').skip(1) {
             let name = name.replace("~1", "/").replace("~0", "~");
             let mut next = Vec::new();
+            by_name = false;
             let branches: Vec<NodeId> = open.into_iter().flat_map(|id| self.alternatives(id)).collect();
             for branch in branches {
                 let rules = self.rules(branch);
                 let named = rules.members.iter().find(|(known, _)| *known == name).map(|(_, id)| *id);
                 let item = name.parse::<usize>().ok().and_then(|index| rules.prefix.get(index).copied());
                 let all = rules.prefix.iter().filter(|_| name == "*").copied();
-                next.extend(all.chain(named.or(item).or(rules.rest).or(rules.additional)));
+                let own = named.or(item).or(rules.rest);
+                next.extend(all.chain(own.or(rules.additional)));
+                by_name |= own.is_some() || name == "*" && !rules.prefix.is_empty();
                 // No member is named: it is an object of anything, or an array of anything.
                 if next.is_empty() && rules.members.is_empty() && rules.required.is_empty() {
-                    return true;
+                    return Says::Anything;
                 }
             }
             if next.is_empty() {
-                return false;
+                return Says::Nothing;
             }
             open = next;
         }
-        true
+        if by_name { Says::Something } else { Says::Anything }
     }
 
     /// What a node says in one line: two nodes that say the same have the same.
@@ -112,18 +147,12 @@ impl Side {
     }
 
     fn fingerprint_to(&mut self, id: NodeId, depth: usize) -> String {
-        let rules = self.rules(id);
-        let mut children = Vec::new();
-        let mut own = rules.map_ids(|child| {
-            children.push(child);
-            NodeId(0)
-        });
-        own.required.sort();
         if depth == 0 {
             return String::new();
         }
+        let (own, children) = self.rules(id).identity();
         let below: Vec<String> = children.into_iter().map(|child| self.fingerprint_to(child, depth - 1)).collect();
-        format!("{own:?}{below:?}")
+        format!("{own}{below:?}")
     }
 }
 

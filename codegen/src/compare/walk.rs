@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use webhook_runtime::schema::Types;
 
 use super::change::{Change, Class, What};
-use super::loose::Loose;
+use super::loose::{self, Loose};
 use super::side::{Side, named};
 use crate::json::step;
 use crate::model::algebra::meet;
@@ -29,7 +29,13 @@ pub(super) struct Walk<'w> {
 pub(super) fn walk(event: &str, old: Side, new: Side) -> Vec<Change> {
     let roots = (old.root, new.root);
     let mut walk = Walk { event, old, new, seen: HashSet::new(), changes: Vec::new(), loose: Vec::new() };
-    walk.pair(roots.0, roots.1, "", 0);
+    match loose::enveloped(&mut walk.old, &mut walk.new) {
+        Some((inner, place)) => {
+            walk.say(What::EventMoved, Class::Breaking, "", None, Some(place.clone()));
+            walk.pair(roots.0, inner, &place, 0);
+        }
+        None => walk.pair(roots.0, roots.1, "", 0),
+    }
     walk.settle();
     walk.changes
 }
@@ -52,8 +58,8 @@ impl Walk<'_> {
         let (old_branches, new_branches) = (self.old.alternatives(old), self.new.alternatives(new));
         let classes = [Types::STRING, Types::NUMBER.or(Types::INTEGER), Types::BOOLEAN, Types::ARRAY, Types::OBJECT];
         for class in classes {
-            let old: Vec<NodeId> = self.of_class(&old_branches, class, false);
-            let new: Vec<NodeId> = self.of_class(&new_branches, class, true);
+            let old: Vec<NodeId> = of_class(&mut self.old, &old_branches, class);
+            let new: Vec<NodeId> = of_class(&mut self.new, &new_branches, class);
             match (old.as_slice(), new.as_slice()) {
                 ([], _) | (_, []) => {}
                 ([old], [new]) => self.of_types(*old, *new, class, place, depth),
@@ -63,12 +69,6 @@ impl Walk<'_> {
         }
         let (old, new) = (self.old.rules(old), self.new.rules(new));
         self.conditions(&old, &new, place);
-    }
-
-    /// The branches that allow a type; `of_new`: of the new side.
-    fn of_class(&mut self, branches: &[NodeId], class: Types, of_new: bool) -> Vec<NodeId> {
-        let side = if of_new { &mut self.new } else { &mut self.old };
-        branches.iter().copied().filter(|branch| meet(side.types(*branch), class) != Types::default()).collect()
     }
 
     fn types(&mut self, old: NodeId, new: NodeId, place: &str) {
@@ -114,37 +114,42 @@ impl Walk<'_> {
 
     /// Compares unions: branches that belong together, and those that only one side has.
     fn branches(&mut self, old: &[NodeId], new: &[NodeId], class: Types, place: &str, depth: usize) {
-        let mut open: Vec<NodeId> = new.to_vec();
-        let mut left = Vec::new();
-        for branch in old {
+        let (mut open, mut left) = (new.to_vec(), old.to_vec());
+        let mut pairs = Vec::new();
+        // Those that say the same belong together, whatever else looks like them.
+        left.retain(|branch| {
+            let own = self.old.fingerprint(*branch);
+            let same = open.iter().position(|other| self.new.fingerprint(*other) == own);
+            pairs.extend(same.map(|at| (*branch, open.remove(at))));
+            same.is_none()
+        });
+        left.retain(|branch| {
             let like = self.most_like(*branch, &open);
-            match like {
-                Some(at) => {
-                    let other = open.remove(at);
-                    self.of_types(*branch, other, class, place, depth);
-                }
-                None => left.push(*branch),
-            }
+            pairs.extend(like.map(|at| (*branch, open.remove(at))));
+            like.is_none()
+        });
+        for (branch, other) in pairs {
+            self.of_types(branch, other, class, place, depth);
         }
         for branch in left {
-            let said = Some(self.described(branch, false));
+            let said = Some(described(&mut self.old, branch));
             self.say(What::ValuesGone, Class::Compatible, place, said, None);
         }
         for branch in open {
-            let said = Some(self.described(branch, true));
+            let said = Some(described(&mut self.new, branch));
             self.say(What::ValuesAdded, Class::Breaking, place, None, said);
         }
     }
 
     /// The new branch that an old one has become: by what tells it, by its title, or by its members.
     fn most_like(&mut self, branch: NodeId, open: &[NodeId]) -> Option<usize> {
-        let (title, tags) = (self.old.node(branch).notes.title.clone(), tags(&mut self.old, branch));
+        let (title, own) = (self.old.node(branch).notes.title.clone(), tags(&mut self.old, branch));
         let names = member_names(&self.old.rules(branch));
         let mut best: Option<(usize, usize)> = None;
         for (at, other) in open.iter().enumerate() {
-            let theirs = tags_of_new(self, *other);
-            let same_tag = tags.iter().any(|tag| theirs.contains(tag));
-            let other_tag = tags.iter().any(|(name, _)| theirs.iter().any(|(known, _)| known == name)) && !same_tag;
+            let theirs = tags(&mut self.new, *other);
+            let same_tag = own.iter().any(|tag| theirs.contains(tag));
+            let other_tag = own.iter().any(|(name, _)| theirs.iter().any(|(known, _)| known == name)) && !same_tag;
             let same_title = title.is_some() && self.new.node(*other).notes.title == title;
             let shared = member_names(&self.new.rules(*other)).iter().filter(|name| names.contains(name)).count();
             let score = usize::from(same_tag) * 1000 + usize::from(same_title) * 100 + shared;
@@ -153,20 +158,6 @@ impl Walk<'_> {
             }
         }
         best.map(|(at, _)| at)
-    }
-
-    fn described(&mut self, branch: NodeId, of_new: bool) -> String {
-        let side = if of_new { &mut self.new } else { &mut self.old };
-        let found = tags(side, branch);
-        let node = side.node(branch);
-        match (&node.notes.title, found.first()) {
-            (Some(title), _) => format!("the branch {title:?}"),
-            (None, Some((name, value))) => format!("the branch with `{name}` = {value}"),
-            (None, None) => {
-                let names = member_names(&node.rules);
-                format!("a branch of {}", if names.is_empty() { "its own".to_owned() } else { names.join(", ") })
-            }
-        }
     }
 
     /// Members and items by name are compared where they stand.
@@ -215,6 +206,21 @@ fn tags(side: &mut Side, branch: NodeId) -> Vec<(String, String)> {
     found
 }
 
-fn tags_of_new(walk: &mut Walk<'_>, branch: NodeId) -> Vec<(String, String)> {
-    tags(&mut walk.new, branch)
+/// The branches that allow a type.
+fn of_class(side: &mut Side, branches: &[NodeId], class: Types) -> Vec<NodeId> {
+    branches.iter().copied().filter(|branch| meet(side.types(*branch), class) != Types::default()).collect()
+}
+
+/// What a branch is called, for people.
+fn described(side: &mut Side, branch: NodeId) -> String {
+    let found = tags(side, branch);
+    let node = side.node(branch);
+    match (&node.notes.title, found.first()) {
+        (Some(title), _) => format!("the branch {title:?}"),
+        (None, Some((name, value))) => format!("the branch with `{name}` = {value}"),
+        (None, None) => {
+            let names = member_names(&node.rules);
+            format!("a branch of {}", if names.is_empty() { "its own".to_owned() } else { names.join(", ") })
+        }
+    }
 }

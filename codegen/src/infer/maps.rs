@@ -1,7 +1,7 @@
 //! Objects whose member names are data: maps.
 
 use super::shape::kind;
-use super::text::is_data;
+use super::text::{is_data, is_media_type};
 use crate::json::Json;
 
 type Members = [(String, Json)];
@@ -15,8 +15,13 @@ const NAMES: usize = 4;
 pub(super) fn is_map(objects: &[&Members]) -> bool {
     let entries: Vec<&(String, Json)> = objects.iter().flat_map(|members| members.iter()).collect();
     let values: Vec<&Json> = entries.iter().map(|(_, value)| value).filter(|value| **value != Json::Null).collect();
-    if entries.len() < 2 || !alike(&values) {
+    // One is enough: no vendor calls a member of an object so.
+    let are_media_types = !entries.is_empty() && entries.iter().all(|(name, _)| is_media_type(name));
+    if entries.len() < 2 && !are_media_types || !alike(&values) {
         return false;
+    }
+    if are_media_types {
+        return true;
     }
     if entries.iter().all(|(name, _)| is_data(name)) {
         return true;

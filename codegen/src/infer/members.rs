@@ -80,6 +80,56 @@ fn fixed_below(root: &Json, schema: &Json, path: &mut Path, found: &mut Vec<(Pat
     }
 }
 
+/// Whether a schema refuses every object in which a member has a value. Only what is certain counts.
+pub(super) fn refuses(schema: &Json, path: &[String], value: &Json) -> bool {
+    refuses_below(schema, schema, path, value, REFUSES_DEPTH)
+}
+
+/// How many schemas are followed: more than the members of a path, with a reference and a branch for each.
+const REFUSES_DEPTH: usize = 3 * DEPTH;
+
+fn refuses_below(root: &Json, schema: &Json, path: &[String], value: &Json, depth: usize) -> bool {
+    if *schema == Json::Boolean(false) {
+        return true;
+    }
+    let Some(depth) = depth.checked_sub(1) else { return false };
+    let here = |schema: &Json| refuses_below(root, schema, path, value, depth);
+    let list = |keyword: &str| schema.get(keyword).and_then(Json::as_array);
+    let target = schema.get("$ref").and_then(Json::as_str).and_then(|reference| root.at(reference.strip_prefix('#')?));
+    if target.is_some_and(here)
+        || list("allOf").is_some_and(|all| all.iter().any(here))
+        || ["anyOf", "oneOf"].iter().any(|any| list(any).is_some_and(|all| all.iter().all(here)))
+    {
+        return true;
+    }
+    let types: Vec<&str> = match schema.get("type") {
+        Some(Json::Array(types)) => types.iter().filter_map(Json::as_str).collect(),
+        only => only.and_then(Json::as_str).into_iter().collect(),
+    };
+    let Some((name, rest)) = path.split_first() else {
+        let is_type = |name: &&str| match value {
+            Json::Null => *name == "null",
+            Json::Boolean(_) => *name == "boolean",
+            Json::Number(_) => matches!(*name, "number" | "integer"),
+            Json::String(_) => *name == "string",
+            Json::Array(_) => *name == "array",
+            Json::Object(_) => *name == "object",
+        };
+        return schema.get("const").is_some_and(|known| !same(known, value))
+            || list("enum").is_some_and(|all| !all.iter().any(|known| same(known, value)))
+            || !types.is_empty() && !types.iter().any(is_type);
+    };
+    if !types.is_empty() && !types.contains(&"object") {
+        return true;
+    }
+    let named = schema.get("properties").and_then(|properties| properties.get(name));
+    let below = match schema.get("patternProperties") {
+        Some(_) => named,
+        None => named.or_else(|| schema.get("additionalProperties")),
+    };
+    below.is_some_and(|below| refuses_below(root, below, rest, value, depth))
+}
+
 /// What a schema refers to, within its document.
 pub(super) fn resolved<'j>(root: &'j Json, schema: &'j Json) -> &'j Json {
     let mut schema = schema;

@@ -15,7 +15,7 @@ mod unknown;
 mod widen;
 
 pub use self::patch::patch;
-pub use self::text::folder_name;
+pub use self::text::{folder_name, is_label, title};
 pub use self::widen::{Widened, widen};
 
 use crate::json::Json;

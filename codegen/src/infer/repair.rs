@@ -1,6 +1,6 @@
 //! The least change of a schema that lets one refused value through.
 
-use webhook_runtime::Violation;
+use webhook_runtime::{Violation, ViolationKind};
 
 use super::members::{Member, fix, resolved};
 use super::shape;
@@ -31,7 +31,7 @@ pub(super) struct Repairs<'r> {
 impl Repairs<'_> {
     /// Changes the schema for one violation; `nested` are those of the branch that fits best, if it is a union's.
     pub(super) fn repair(&mut self, violation: &Violation, nested: &[&Violation]) -> Repair {
-        let Violation { instance, schema: rule, .. } = violation;
+        let Violation { instance_location: instance, schema_location: rule, .. } = violation;
         let place = if instance.is_empty() { "the payload" } else { instance };
         let left = |why: &str| Repair::Left(format!("{place}: {} ({why}, at {rule})", violation.message()));
         if self.before.at(rule).is_none() {
@@ -43,27 +43,38 @@ impl Repairs<'_> {
             return Repair::Settled;
         }
         let (node, keyword) = rule.rsplit_once('/').unwrap_or(("", ""));
-        let changed = match violation.keyword {
-            "type" if instance.is_empty() => return left("an event is told by its type"),
-            "type" => self.widen_type(node, &value),
-            "required" => match self.drop_required(node, &value) {
+        let changed = match &violation.kind {
+            ViolationKind::Type { .. } if instance.is_empty() => return left("an event is told by its type"),
+            ViolationKind::Type { .. } => self.widen_type(node, &value),
+            ViolationKind::Required { .. } => match self.drop_required(node, &value) {
                 Ok(changed) => changed,
                 Err(name) => return left(&format!("`{name}` says what the event is")),
             },
-            "const" | "enum" if self.tells(node) => return left("it says what the event is"),
-            "const" | "enum" => self.allow_value(node, &value),
-            "false" => match self.allow(rule, instance, &value) {
+            ViolationKind::Const { .. } | ViolationKind::Enum { .. } if self.tells(node) => {
+                return left("it says what the event is");
+            }
+            ViolationKind::Const { .. } | ViolationKind::Enum { .. } => self.allow_value(node, &value),
+            ViolationKind::AdditionalProperties { .. }
+            | ViolationKind::AdditionalItems { .. }
+            | ViolationKind::UnevaluatedProperties { .. }
+            | ViolationKind::UnevaluatedItems { .. }
+            | ViolationKind::False => match self.allow(rule, instance, &value) {
                 Some(changed) => changed,
                 None => return left("nothing may stand there"),
             },
-            "anyOf" | "oneOf" if value_fits_several(violation) => self.rename_union(node),
-            "anyOf" | "oneOf" => match new_branch(violation, nested, &value) {
+            ViolationKind::OneOf { matching, .. } if !matching.is_empty() => self.rename_union(node),
+            ViolationKind::AnyOf { .. } | ViolationKind::OneOf { .. } => match new_branch(violation, nested, &value) {
                 Some(branch) => self.add_branch(rule, branch),
                 None => return Repair::Settled,
             },
-            "not" => return left("it is excluded"),
-            _ if rule.contains("/propertyNames") => self.remove(node, keyword),
-            name => match bound(name, &value) {
+            ViolationKind::Not => return left("it is excluded"),
+            ViolationKind::PropertyNames { name, kind } => match **kind {
+                ViolationKind::Const { .. } | ViolationKind::Enum { .. } => {
+                    self.allow_value(node, &Json::String(name.clone()))
+                }
+                _ => self.remove(node, keyword),
+            },
+            kind => match bound(kind, &value) {
                 Some(bound) => self.replace(rule, bound),
                 None => self.remove(node, keyword),
             },
@@ -271,15 +282,11 @@ fn requires(schema: &Json, name: &str) -> bool {
     required.iter().any(|known| known.as_str() == Some(name))
 }
 
-fn value_fits_several(violation: &Violation) -> bool {
-    violation.expected.contains("one branch only")
-}
-
 /// A branch for a value that fits none: of another type than all, or with another value in the member that tells them.
 fn new_branch(violation: &Violation, nested: &[&Violation], value: &Json) -> Option<Json> {
     let tag = nested.iter().find_map(|inner| {
-        let name = inner.instance.strip_prefix(&violation.instance)?.strip_prefix('/')?;
-        let own = inner.keyword == "const" && !name.contains('/');
+        let name = inner.instance_location.strip_prefix(&violation.instance_location)?.strip_prefix('/')?;
+        let own = matches!(inner.kind, ViolationKind::Const { .. }) && !name.contains('/');
         own.then(|| name.replace("~1", "/").replace("~0", "~"))
     });
     if !nested.is_empty() && tag.is_none() {
@@ -296,13 +303,15 @@ fn new_branch(violation: &Violation, nested: &[&Violation], value: &Json) -> Opt
 }
 
 /// Where a bound must stand for a value.
-fn bound(keyword: &str, value: &Json) -> Option<Json> {
-    let count = |count: usize| Some(Json::Number(count.to_string()));
-    match (keyword, value) {
-        ("minimum" | "maximum", Json::Number(_)) => Some(value.clone()),
-        ("minLength" | "maxLength", Json::String(text)) => count(text.chars().count()),
-        ("minItems" | "maxItems", Json::Array(items)) => count(items.len()),
-        ("minProperties" | "maxProperties", Json::Object(members)) => count(members.len()),
+fn bound(kind: &ViolationKind, value: &Json) -> Option<Json> {
+    match kind {
+        ViolationKind::Minimum { .. } | ViolationKind::Maximum { .. } => Some(value.clone()),
+        ViolationKind::MinLength { actual, .. }
+        | ViolationKind::MaxLength { actual, .. }
+        | ViolationKind::MinItems { actual, .. }
+        | ViolationKind::MaxItems { actual, .. }
+        | ViolationKind::MinProperties { actual, .. }
+        | ViolationKind::MaxProperties { actual, .. } => Some(Json::Number(actual.to_string())),
         _ => None,
     }
 }

@@ -1,7 +1,9 @@
 //! What tells an event from its siblings: members that have one value in all of its payloads and never in theirs.
 
+use std::cmp::Reverse;
+
 use super::Sibling;
-use super::members::{Member, Path, at, constants, fixed, pointer};
+use super::members::{Member, Path, at, constants, fixed, pointer, refuses};
 use super::text::{is_label, words};
 use crate::json::Json;
 use crate::model::algebra::same;
@@ -34,19 +36,24 @@ pub(super) fn tell(title: &str, schema: &Json, payloads: &[Json], siblings: &[Si
         .filter(|member| in_properties(schema, &member.path))
         .filter_map(|member| Candidate::new(member, title, &used))
         .collect();
-    candidates.sort_by_key(Candidate::rank);
+    let excluded = |candidate: &Candidate, sibling: &Sibling<'_>| sibling.excludes(&candidate.member);
     let differs = |candidate: &Candidate, sibling: &Sibling<'_>| sibling.never_has(&candidate.member);
-    let told_by = |chosen: &[&Candidate]| {
-        let tells = |sibling: &&&Sibling<'_>| chosen.iter().any(|candidate| differs(candidate, sibling));
-        siblings.iter().filter(tells).count()
+    let count = |chosen: &[&Candidate], tells: &dyn Fn(&Candidate, &Sibling<'_>) -> bool| {
+        siblings.iter().filter(|sibling| chosen.iter().any(|candidate| tells(candidate, sibling))).count()
     };
+    candidates.sort_by_cached_key(|candidate| candidate.rank(count(&[candidate], &excluded)));
+    let told_by = |chosen: &[&Candidate]| count(chosen, &differs);
     // With one payload everything is constant; where siblings are told by another member, a `type` is only a guess.
     let (sure, guesses): (Vec<&Candidate>, Vec<&Candidate>) = candidates.iter().partition(|c| c.class <= Class::Named);
     let firsts = match sure.is_empty() && (used.is_empty() || payloads.len() > 1) {
         true => guesses.clone(),
         false => sure,
     };
-    let mut chosen = best(&firsts, &guesses, siblings.len(), &told_by);
+    // Members that the schemas of the siblings exclude, before those that only no payload of theirs has.
+    let mut chosen = best(&firsts, &guesses, siblings.len(), &|chosen| count(chosen, &excluded));
+    if count(&chosen, &excluded) < siblings.len() {
+        chosen = best(&firsts, &guesses, siblings.len(), &told_by);
+    }
     if !siblings.is_empty() && told_by(&chosen) == 0 && firsts.first().is_none_or(|first| first.class > Class::Named) {
         chosen.clear();
     }
@@ -56,10 +63,18 @@ pub(super) fn tell(title: &str, schema: &Json, payloads: &[Json], siblings: &[Si
         .copied()
         .filter(|sibling| !chosen.iter().any(|candidate| differs(candidate, sibling)))
         .collect();
+    for sibling in siblings.iter().filter(|sibling| !chosen.iter().any(|candidate| excluded(candidate, sibling))) {
+        if let Some(candidate) = chosen.iter().find(|candidate| differs(candidate, sibling)) {
+            told.notes.extend(ambiguous(sibling, payloads, &candidate.member));
+            if says_so(sibling, payloads) {
+                told.after.push(sibling.name.to_owned());
+            }
+        }
+    }
     let (before, equal): (Vec<&Sibling<'_>>, Vec<&Sibling<'_>>) =
         rest.into_iter().partition(|sibling| tells_itself(sibling, payloads));
     told.notes.extend(before.iter().filter_map(|sibling| missing(sibling, payloads)));
-    told.after = before.iter().map(|sibling| sibling.name.to_owned()).collect();
+    told.after.extend(before.iter().map(|sibling| sibling.name.to_owned()));
     if told.members.is_empty() || !equal.is_empty() {
         require(&mut told, payloads, &siblings, &equal);
     }
@@ -171,6 +186,23 @@ fn missing(sibling: &Sibling<'_>, payloads: &[Json]) -> Option<String> {
     ))
 }
 
+/// What to do about a sibling whose schema leaves a member free although its payloads all have one name of it there. Of any
+/// other, the order of events decides, and whoever writes it says so.
+fn ambiguous(sibling: &Sibling<'_>, payloads: &[Json], member: &Member) -> Option<String> {
+    if says_so(sibling, payloads) {
+        return None;
+    }
+    let is_name = |own: &Member| own.path == member.path && own.value.as_str().is_some_and(is_label);
+    let own = constants(sibling.payloads).into_iter().find(is_name)?;
+    Some(format!(
+        "the schema of `{}` leaves `{}` free, so a payload can be both: it is {} in its own, so give it that const there and \
+         require it",
+        sibling.name,
+        pointer(&member.path),
+        own.value
+    ))
+}
+
 fn in_properties(schema: &Json, path: &Path) -> bool {
     path.iter().try_fold(schema, |schema, name| schema.get("properties")?.get(name)).is_some()
 }
@@ -231,8 +263,9 @@ impl Candidate {
         Some(Candidate { member, class, strange: !shares, name: name.unwrap_or(usize::MAX) })
     }
 
-    fn rank(&self) -> (Class, bool, usize, usize) {
-        (self.class, self.strange, self.name, self.member.path.len())
+    /// What comes first: the surest, and then what the most siblings exclude.
+    fn rank(&self, excluded: usize) -> (Class, Reverse<usize>, bool, usize, usize) {
+        (self.class, Reverse(excluded), self.strange, self.name, self.member.path.len())
     }
 }
 
@@ -240,6 +273,14 @@ impl Sibling<'_> {
     /// Whether anything is known of its payloads.
     fn is_known(&self) -> bool {
         !self.payloads.is_empty() || self.schema.is_some_and(|schema| !fixed(schema).is_empty())
+    }
+
+    /// Whether its schema refuses every payload that has a member with a value. Without a schema its payloads decide.
+    fn excludes(&self, member: &Member) -> bool {
+        match self.schema {
+            Some(schema) => refuses(schema, &member.path, &member.value),
+            None => self.never_has(member),
+        }
     }
 
     /// Whether none of its payloads has a member with a value, as far as is known.

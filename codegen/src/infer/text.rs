@@ -133,6 +133,20 @@ pub(super) fn is_data(text: &str) -> bool {
         || is_token(text)
 }
 
+/// The types that media types begin with.
+const MEDIA_TYPES: [&str; 9] =
+    ["application", "audio", "font", "image", "message", "model", "multipart", "text", "video"];
+
+/// Whether a string is a media type, as `application/vnd.example+json; version=1.1` is.
+pub(super) fn is_media_type(text: &str) -> bool {
+    let name = text.split(';').next().unwrap_or_default().trim_end();
+    let is_subtype = |subtype: &str| {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'+' | b'-' | b'_');
+        !subtype.is_empty() && subtype.bytes().all(plain)
+    };
+    name.split_once('/').is_some_and(|(kind, subtype)| MEDIA_TYPES.contains(&kind) && is_subtype(subtype))
+}
+
 fn is_host(text: &str) -> bool {
     let parts: Vec<&str> = text.split('.').collect();
     let part = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
@@ -157,7 +171,7 @@ fn is_token(text: &str) -> bool {
 }
 
 /// Whether a string can be the name of something: short, with letters, and no data.
-pub(super) fn is_label(text: &str) -> bool {
+pub fn is_label(text: &str) -> bool {
     text.len() <= 64
         && text.split_whitespace().count() <= 6
         && text.chars().any(char::is_alphabetic)
@@ -187,6 +201,13 @@ pub fn folder_name(text: &str) -> String {
     }
 }
 
+/// The title of an event from the name of its folder: `user_created` as `User created`.
+pub fn title(name: &str) -> String {
+    let text = name.replace('_', " ");
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -209,6 +230,16 @@ mod tests {
         assert_eq!(kind(&["{}", "[1]"]), Kind::Json);
         assert_eq!(kind(&["{}", "none"]), Kind::Plain);
         assert_eq!(kind(&["5"]), Kind::Plain);
+    }
+
+    #[test]
+    fn media_types() {
+        for text in ["text/plain", "application/vnd.example+json; version=1.1", "image/*"] {
+            assert_eq!(is_media_type(text), !text.contains('*'), "{text}");
+        }
+        for text in ["text", "text/", "application/a/b", "read/write", "application/a b"] {
+            assert!(!is_media_type(text), "{text}");
+        }
     }
 
     #[test]

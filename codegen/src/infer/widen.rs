@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use webhook_runtime::Violation;
+use webhook_runtime::{Violation, ViolationKind};
 
 use super::repair::{Repair, Repairs};
 use super::unknown::new_members;
@@ -59,7 +59,7 @@ fn violations(
 ) -> Result<Vec<Vec<Violation>>, Vec<String>> {
     let validator = Validator::new(schema, library, Dialect::default())
         .map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>())?;
-    let all = validator.explain(&values.iter().collect::<Vec<_>>());
+    let all = validator.violations(&values.iter().collect::<Vec<_>>());
     Ok(all.iter().map(|found| found.iter().cloned().collect()).collect())
 }
 
@@ -72,16 +72,17 @@ fn round(widened: &mut Widened, found: &[Vec<Violation>], payloads: &[Json]) -> 
         let mut repairs = Repairs { schema: &mut widened.schema, before: &before, payload };
         let mut skipped = String::new();
         for violation in found {
-            if !skipped.is_empty() && violation.evaluation.starts_with(&skipped) {
+            if !skipped.is_empty() && violation.keyword_location.starts_with(&skipped) {
                 continue;
             }
             skipped.clear();
-            let below = format!("{}/", violation.evaluation);
-            let nested: Vec<&Violation> = found.iter().filter(|inner| inner.evaluation.starts_with(&below)).collect();
+            let below = format!("{}/", violation.keyword_location);
+            let nested: Vec<&Violation> =
+                found.iter().filter(|inner| inner.keyword_location.starts_with(&below)).collect();
             match repairs.repair(violation, &nested) {
                 Repair::Changed(what) => {
                     // A union that has a new branch needs no change of the others.
-                    if matches!(violation.keyword, "anyOf" | "oneOf") {
+                    if matches!(violation.kind, ViolationKind::AnyOf { .. } | ViolationKind::OneOf { .. }) {
                         skipped = below;
                     }
                     changes.push(what);

@@ -3,26 +3,28 @@
 use std::collections::HashMap;
 
 use super::{Condition, Contains, Model, NodeId, Rules};
+use crate::json::Json;
 
 /// The class of every node. `label` is what a node says beyond its rules.
 pub(crate) fn classify(model: &Model, label: impl Fn(NodeId) -> String) -> Vec<u32> {
     let count = model.nodes.len();
     let mut interned: HashMap<String, u32> = HashMap::new();
+    let mut below: Vec<Vec<NodeId>> = Vec::with_capacity(count);
     let mut classes: Vec<u32> = (0..count)
         .map(|index| {
             let id = NodeId(index as u32);
-            let own = model.rules(id).map_ids(|_| NodeId(0));
+            let (own, children) = model.rules(id).identity();
+            below.push(children);
             let next = interned.len() as u32;
-            *interned.entry(format!("{} {own:?}", label(id))).or_insert(next)
+            *interned.entry(format!("{} {own}", label(id))).or_insert(next)
         })
         .collect();
-    let below: Vec<Vec<u32>> = (0..count).map(|index| targets(model.rules(NodeId(index as u32)))).collect();
     let mut known = interned.len();
     loop {
         let mut interned: HashMap<(u32, Vec<u32>), u32> = HashMap::new();
         classes = (0..count)
             .map(|index| {
-                let children = below[index].iter().map(|child| classes[*child as usize]).collect();
+                let children = below[index].iter().map(|child| classes[child.0 as usize]).collect();
                 let next = interned.len() as u32;
                 *interned.entry((classes[index], children)).or_insert(next)
             })
@@ -35,16 +37,31 @@ pub(crate) fn classify(model: &Model, label: impl Fn(NodeId) -> String) -> Vec<u
     }
 }
 
-fn targets(rules: &Rules) -> Vec<u32> {
-    let mut all = Vec::new();
-    rules.map_ids(|id| {
-        all.push(id.0);
-        id
-    });
-    all
-}
-
 impl Rules {
+    /// What the schema itself says, and the schemas that it has or refers to: two schemas are the same when both are. The
+    /// order of an object's members, and that of `required` and `enum`, makes no difference.
+    pub(crate) fn identity(&self) -> (String, Vec<NodeId>) {
+        let mut sorted = self.clone();
+        for named in [&mut sorted.members, &mut sorted.pattern_members, &mut sorted.dependent_schemas] {
+            named.sort_by(|(a, _), (b, _)| a.cmp(b));
+        }
+        sorted.required.sort_unstable();
+        sorted.dependent_required.iter_mut().for_each(|(_, names)| names.sort_unstable());
+        sorted.dependent_required.sort_unstable();
+        sorted.constant = sorted.constant.map(Json::sorted);
+        sorted.choices = sorted.choices.map(|choices| {
+            let mut choices: Vec<Json> = choices.into_iter().map(Json::sorted).collect();
+            choices.sort_by_cached_key(Json::to_string);
+            choices
+        });
+        let mut children = Vec::new();
+        let own = sorted.map_ids(|id| {
+            children.push(id);
+            NodeId(0)
+        });
+        (format!("{own:?}"), children)
+    }
+
     /// The same rules with other nodes in place of the children and targets.
     pub(crate) fn map_ids(&self, mut to: impl FnMut(NodeId) -> NodeId) -> Rules {
         let mut rules = self.clone();

@@ -1,7 +1,7 @@
 //! References that lead back to where they came from without a step into the instance: no validation of them ends.
 
 use super::{Model, NodeId};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 
 #[derive(Clone, Copy, PartialEq)]
 enum Visit {
@@ -34,7 +34,7 @@ pub(super) fn find(model: &Model) -> Vec<Diagnostic> {
                         let (_, back) = model.place(NodeId(next as u32));
                         let message = format!("the schema leads back to #{back} without a step into the instance");
                         let advice = "no validation of it would end: put a property or an item in between";
-                        problems.push(Diagnostic::at(file, pointer, message, advice));
+                        problems.push(Diagnostic::at(Code::CircularReference, file, pointer, message, advice));
                     }
                     Visit::Never => {
                         visits[next] = Visit::Open;

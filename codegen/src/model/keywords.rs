@@ -5,6 +5,7 @@ use webhook_runtime::schema::Types;
 use super::dialect::Dialect;
 use super::parse::{Context, Parser, Pending};
 use super::{Condition, Contains, NodeId, Rules};
+use crate::diagnostic::Code;
 use crate::json::Json;
 
 /// The validation vocabulary, which a metaschema may leave out.
@@ -145,12 +146,12 @@ impl Parser<'_> {
     }
 
     fn wrong(&mut self, keyword: &str, at: &Context, message: String, advice: &str) {
-        self.problem(at, keyword, message, advice);
+        self.problem(Code::InvalidKeyword, at, keyword, message, advice);
     }
 
     fn kind(&mut self, keyword: &str, value: &Json, at: &Context, expected: &str) {
         let message = format!("`{keyword}` is {}, and must be {expected}", value.kind());
-        self.problem(at, keyword, message, "correct the value");
+        self.problem(Code::InvalidKeyword, at, keyword, message, "correct the value");
     }
 
     fn reference(&mut self, keyword: &'static str, value: &Json, node: NodeId, at: &Context) {
@@ -298,7 +299,8 @@ impl Parser<'_> {
                 }
                 Err(error) => {
                     let message = format!("the expression {source:?} {error}");
-                    self.wrong(keyword, at, message, "write it without; expressions run in linear time");
+                    let advice = "write it without; expressions run in linear time";
+                    self.problem(Code::InvalidPattern, at, keyword, message, advice);
                     return None;
                 }
             }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::dialect::{Dialect, Role};
 use super::{Document, DocumentId, Model, Node, NodeId, Notes, Resource, ResourceId, Rules};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::json::{Json, step};
 
 /// What is parsed.
@@ -95,10 +95,10 @@ impl Context {
 }
 
 impl Parser<'_> {
-    pub(super) fn problem(&mut self, at: &Context, keyword: &str, message: String, advice: &str) {
+    pub(super) fn problem(&mut self, code: Code, at: &Context, keyword: &str, message: String, advice: &str) {
         let file = self.model.documents[at.document].file.clone();
         let pointer = if keyword.is_empty() { at.pointer.clone() } else { step(&at.pointer, keyword) };
-        self.problems.push(Diagnostic::at(file, pointer, message, advice));
+        self.problems.push(Diagnostic::at(code, file, pointer, message, advice));
     }
 
     /// Parses a document; gives its root.
@@ -138,6 +138,7 @@ impl Parser<'_> {
             return (dialect, mute);
         }
         self.problems.push(Diagnostic::at(
+            Code::UnsupportedDialect,
             file,
             "/$schema",
             format!("the dialect {declared:?} is not implemented"),
@@ -169,7 +170,7 @@ impl Parser<'_> {
             Json::Object(members) => members,
             other => {
                 let message = format!("a schema is an object or a boolean, and this is {}", other.kind());
-                self.problem(&at, "", message, "write a schema");
+                self.problem(Code::InvalidSchema, &at, "", message, "write a schema");
                 return node;
             }
         };
@@ -185,19 +186,20 @@ impl Parser<'_> {
                 Role::Annotation => self.annotation(keyword, value, node, &at),
                 _ if self.input.lenient || self.input.annotations.contains(keyword) => {}
                 Role::Unimplemented(advice) => {
-                    self.problem(&at, keyword, format!("the keyword `{keyword}` is not implemented"), advice);
+                    let message = format!("the keyword `{keyword}` is not implemented");
+                    self.problem(Code::UnsupportedKeyword, &at, keyword, message, advice);
                 }
                 Role::Foreign => {
                     let title = at.dialect.title();
                     let message = format!("the keyword `{keyword}` is not one of {title}, the dialect of this schema");
                     let advice = "remove it, declare the dialect that has it in $schema, or list it under `annotations` in \
                                   provider.toml: in this dialect it decides nothing";
-                    self.problem(&at, keyword, message, advice);
+                    self.problem(Code::OtherDialectKeyword, &at, keyword, message, advice);
                 }
                 Role::Unknown => {
                     let message = format!("unknown keyword `{keyword}`");
                     let advice = "if it says nothing about validity, list it under `annotations` in provider.toml";
-                    self.problem(&at, keyword, message, advice);
+                    self.problem(Code::UnknownKeyword, &at, keyword, message, advice);
                 }
             }
         }
@@ -216,7 +218,10 @@ impl Parser<'_> {
                 }
                 _ => match super::resolve::resolve(&at.base, id.trim_end_matches('#')) {
                     Ok(uri) => self.new_resource(uri, json, node, at),
-                    Err(error) => self.problem(at, "$id", format!("{id:?} is no URI: {error}"), "write a URI"),
+                    Err(error) => {
+                        let message = format!("{id:?} is no URI: {error}");
+                        self.problem(Code::InvalidKeyword, at, "$id", message, "write a URI");
+                    }
                 },
             }
         }
@@ -259,7 +264,7 @@ impl Parser<'_> {
         };
         if let Some(expected) = wrong {
             let message = format!("`{keyword}` is {}, and must be {expected}", value.kind());
-            self.problem(at, keyword, message, "correct the value");
+            self.problem(Code::InvalidKeyword, at, keyword, message, "correct the value");
             return;
         }
         let notes = &mut self.model.nodes[node.0 as usize].notes;

@@ -6,8 +6,8 @@ use fluent_uri::{Uri, UriRef};
 
 use super::NodeId;
 use super::parse::{Context, Origin, Parser, Pending};
-use crate::diagnostic::Diagnostic;
-use crate::json::{Json, step};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::json::{Json, step, steps};
 
 /// A URI reference against a base, as a URI.
 pub(super) fn resolve(base: &str, reference: &str) -> Result<String, String> {
@@ -53,7 +53,8 @@ impl Parser<'_> {
                     let (file, pointer) = self.model.place(pending.node);
                     let place = step(pointer, pending.keyword);
                     let advice = "name a file of the provider, a definition in one, or an anchor";
-                    self.problems.push(Diagnostic::at(file, place, message, advice));
+                    let code = Code::UnresolvedReference;
+                    self.problems.push(Diagnostic::at(code, file, place, message, advice));
                 }
             }
         }
@@ -193,8 +194,7 @@ fn file(uri: &str) -> &str {
 
 /// The same pointer with its steps escaped the one usual way.
 fn normalized(pointer: &str) -> String {
-    let steps = pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~"));
-    steps.fold(String::new(), |pointer, name| step(&pointer, &name))
+    steps(pointer).fold(String::new(), |pointer, name| step(&pointer, &name))
 }
 
 fn decode(fragment: &str) -> Option<String> {

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use webhook_runtime::schema::Types;
 
 use super::disjoint::{disjoint, member, values};
+use super::groups::{groups, recognition};
 use super::types::types_of;
 use crate::catalog::Provider;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::json::Json;
 use crate::model::algebra::{ALL, Algebra, meet, same};
 use crate::model::{Model, NodeId, Rules};
@@ -27,10 +28,10 @@ pub(crate) struct Dispatch {
     pub(crate) provider_probes: Vec<Path>,
     /// The events and their tests, in order of precedence.
     pub(crate) events: Vec<(usize, Vec<Test>)>,
-    /// What tells the provider when the event is not known.
-    pub(crate) provider: Vec<Test>,
-    /// The member that names the event.
-    pub(crate) label: Option<usize>,
+    /// What tells the provider when the event is not known: alternatives.
+    pub(crate) provider: Vec<Vec<Test>>,
+    /// The members that name events, by their places among the probes; the first that is there counts.
+    pub(crate) event_names: Vec<usize>,
 }
 
 /// What must hold of a member.
@@ -43,7 +44,7 @@ pub(crate) enum Test {
 }
 
 impl Test {
-    fn path(&self) -> &Path {
+    pub(super) fn path(&self) -> &Path {
         match self {
             Test::Is(path, _) | Test::Present(path) | Test::Absent(path) | Test::Type(path, _) => path,
         }
@@ -57,11 +58,11 @@ impl Test {
 
 /// What is known of an event's payloads before they are read.
 #[derive(Debug, Default)]
-struct Face {
+pub(super) struct Face {
     /// Members that are always there and have one of some values, in the order of the schema.
-    fixed: Vec<(Path, Vec<Json>)>,
+    pub(super) fixed: Vec<(Path, Vec<Json>)>,
     /// Members that are always there, with their types.
-    there: Vec<(Path, Types)>,
+    pub(super) there: Vec<(Path, Types)>,
     /// Members that are never there.
     never: Vec<Path>,
 }
@@ -92,20 +93,21 @@ pub(super) fn plan(
             }
             let listed = |event: usize| provider.settings.order.contains(&provider.events[event].name);
             let ordered = listed(index) && listed(other);
+            let rival = &provider.events[other].name;
             if index < other && !ordered && !disjoint(model, algebra, roots[index], roots[other]) {
                 problems.push(Diagnostic::of_file(
+                    Code::AmbiguousEvents { events: [event.name.clone(), rival.clone()] },
                     provider.schema_file(event),
-                    format!("a payload can be both `{}` and `{}`", event.name, provider.events[other].name),
+                    format!("a payload can be both `{}` and `{rival}`", event.name),
                     "give a member that is required in both another const in each, or list both events under `order` in \
                      provider.toml, the more specific first; `dispatch = \"named\"` if a name outside the body tells them",
                 ));
             } else if ordered && found_nothing && order[index] < order[other] {
-                problems.push(Diagnostic::of_file(
+                problems.push(Diagnostic::at(
+                    Code::ShadowedEvent { event: rival.clone(), by: event.name.clone() },
                     provider.settings_file(),
-                    format!(
-                        "`{}` comes before `{}` in `order`, and takes every payload of it",
-                        event.name, provider.events[other].name
-                    ),
+                    format!("/order/{}", order[index]),
+                    format!("`{}` comes before `{rival}` in `order`, and takes every payload of it", event.name),
                     "put the more specific event first",
                 ));
             }
@@ -147,11 +149,11 @@ fn rank(faces: &[Face], rivals: &impl Fn(usize, usize) -> bool) -> Vec<Path> {
     paths.into_iter().map(|(_, path)| path).collect()
 }
 
-fn fixed<'f>(face: &'f Face, path: &Path) -> Option<&'f Vec<Json>> {
+pub(super) fn fixed<'f>(face: &'f Face, path: &Path) -> Option<&'f Vec<Json>> {
     face.fixed.iter().find(|(known, _)| known == path).map(|(_, values)| values)
 }
 
-fn overlap(a: &[Json], b: &[Json]) -> bool {
+pub(super) fn overlap(a: &[Json], b: &[Json]) -> bool {
     a.iter().any(|a| b.iter().any(|b| same(a, b)))
 }
 
@@ -265,46 +267,17 @@ fn look(model: &mut Model, algebra: &mut Algebra, id: NodeId, path: &mut Path, f
 }
 
 fn assemble(faces: &[Face], tests: Vec<Vec<Test>>, order: &[usize], ranked: &[Path], named: bool) -> Dispatch {
+    let groups = groups(faces, &tests, ranked, named);
     let mut events: Vec<(usize, Vec<Test>)> = tests.into_iter().enumerate().collect();
     events.sort_by_key(|(event, _)| order[*event]);
-    let provider = if named { Vec::new() } else { common(faces) };
-    let label = ranked.iter().find(|path| {
-        let text = |face: &Face| fixed(face, path).is_some_and(|values| values.iter().all(|v| v.as_str().is_some()));
-        faces.iter().all(text)
-    });
+    let provider = if named { Vec::new() } else { recognition(faces, &groups) };
     let mut probes: BTreeSet<Path> = BTreeSet::new();
     probes.extend(events.iter().flat_map(|(_, tests)| tests).map(|test| test.path().clone()));
-    probes.extend(label.cloned());
+    probes.extend(groups.iter().map(|group| group.path.clone()));
     let probes: Vec<Path> = probes.into_iter().collect();
-    let label = label.and_then(|path| probes.binary_search(path).ok());
-    let mut provider_probes: Vec<Path> = provider.iter().map(|test| test.path().clone()).collect();
+    let event_names = groups.iter().filter_map(|group| probes.binary_search(&group.path).ok()).collect();
+    let mut provider_probes: Vec<Path> = provider.iter().flatten().map(|test| test.path().clone()).collect();
     provider_probes.sort();
     provider_probes.dedup();
-    Dispatch { probes, provider_probes, events, provider, label }
-}
-
-/// What all events of a provider have: members with the same text everywhere; else two members or more that are always
-/// there, none of them below another.
-fn common(faces: &[Face]) -> Vec<Test> {
-    let Some((first, rest)) = faces.split_first() else { return Vec::new() };
-    let equal = |(path, values): &&(Path, Vec<Json>)| {
-        let same_values = |theirs: &Vec<Json>| {
-            theirs.len() == values.len() && values.iter().all(|value| theirs.iter().any(|their| same(value, their)))
-        };
-        values.iter().all(|value| value.as_str().is_some())
-            && rest.iter().all(|face| fixed(face, path).is_some_and(same_values))
-    };
-    let fixed_everywhere: Vec<Test> =
-        first.fixed.iter().filter(equal).map(|(path, values)| Test::Is(path.clone(), values.clone())).collect();
-    if !fixed_everywhere.is_empty() {
-        return fixed_everywhere;
-    }
-    let always = |path: &Path| rest.iter().all(|face| face.there.iter().any(|(known, _)| known == path));
-    let there: Vec<Test> = first
-        .there
-        .iter()
-        .filter(|(path, _)| path.len() == 1 && always(path))
-        .map(|(path, _)| Test::Present(path.clone()))
-        .collect();
-    if there.len() > 1 { there } else { Vec::new() }
+    Dispatch { probes, provider_probes, events, provider, event_names }
 }

@@ -50,6 +50,8 @@ pub(super) struct Draft {
     pub(super) kind: Option<Kind>,
     pub(super) docs: Docs,
     pub(super) whole: bool,
+    /// Whether a member that is not required is set aside when its value does not fit.
+    pub(super) tolerant: bool,
     /// The event whose planning first met it.
     pub(super) event: usize,
 }
@@ -63,22 +65,17 @@ impl Planner<'_> {
         if let Some(known) = self.made.get(&id) {
             return *known;
         }
-        let rules = self.model.rules(id).clone();
-        let mut children = Vec::new();
-        let own = rules.map_ids(|child| {
-            children.push(child);
-            NodeId(0)
-        });
+        let (own, children) = self.model.rules(id).identity();
         let children = children.into_iter().map(|child| self.class(child)).collect();
         let next = (self.classes.len() + self.interned.len()) as u32;
-        let class = *self.interned.entry((format!("{own:?}"), children)).or_insert(next);
+        let class = *self.interned.entry((own, children)).or_insert(next);
         self.made.insert(id, class);
         class
     }
 
     /// A type of its own: the one that is known for the node under this name, or a new one.
     pub(super) fn draft(&mut self, hint: &Hint, node: NodeId, kind: impl FnOnce(&mut Self, TypeId) -> Kind) -> TypeId {
-        let key = (self.class(node), hint.base.clone(), hint.origin.clone());
+        let key = (self.class(node), self.tolerant, hint.base.clone(), hint.origin.clone());
         if let Some(known) = self.known.get(&key) {
             let parents = &mut self.drafts[known.0].parents;
             if let Some(parent) = hint.parent.filter(|parent| !parents.contains(parent)) {
@@ -97,6 +94,7 @@ impl Planner<'_> {
             kind: None,
             docs: self.docs(node),
             whole: false,
+            tolerant: self.tolerant,
             event: self.event,
         });
         let open = std::mem::take(&mut self.open);

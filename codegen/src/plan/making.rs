@@ -1,6 +1,7 @@
 //! A union in the making: variants get names as they come.
 
 use super::draft::{Hint, Origin};
+use super::idents::possible_type;
 use super::names::{Scope, pascal};
 use super::types::Planner;
 use super::{Arm, Docs, JsonType, Kind, Ty, TypeId, Union, Use, Variant};
@@ -55,25 +56,12 @@ impl Making {
             Ty::Timestamp => "Timestamp".to_owned(),
             _ => class_name(class).to_owned(),
         });
-        let name = self.scope.take(&pascal(&name), "");
+        let name = self.scope.take(&possible_type(&pascal(&name)), "");
         self.variants.push(Variant { name, value, boxed: false, docs });
         self.variants.len() - 1
     }
 
     pub(super) fn finish(self) -> Kind {
-        let names: Vec<&str> = self
-            .arms
-            .iter()
-            .map(|(class, _)| match class {
-                JsonType::Null => "null",
-                JsonType::Boolean => "a boolean",
-                JsonType::Number => "a number",
-                JsonType::String => "a string",
-                JsonType::Array => "an array",
-                JsonType::Object => "an object",
-            })
-            .collect();
-        let expected = names.join(" or ");
-        Kind::Union(Union { variants: self.variants, arms: self.arms, expected })
+        Kind::Union(Union { variants: self.variants, arms: self.arms })
     }
 }

@@ -5,6 +5,8 @@ mod disjoint;
 pub(crate) mod dispatch;
 mod draft;
 mod dynamic;
+mod groups;
+pub(crate) mod idents;
 mod making;
 pub(crate) mod names;
 mod naming;
@@ -67,6 +69,8 @@ pub(crate) struct Type {
     pub(crate) first_event: usize,
     /// Whether a rule needs the whole value before it is taken apart.
     pub(crate) whole: bool,
+    /// Whether a member that is not required is set aside when its value does not fit.
+    pub(crate) tolerant: bool,
 }
 
 /// What documentation says of a type or a field.
@@ -107,6 +111,8 @@ pub(crate) enum Kind {
 #[derive(Debug)]
 pub(crate) struct Struct {
     pub(crate) fields: Vec<Field>,
+    /// Members that are always there with the same value, and have no field.
+    pub(crate) constants: Vec<ConstantMember>,
     pub(crate) extra: Extra,
     /// The rule for names.
     pub(crate) names: Option<NodeId>,
@@ -114,6 +120,17 @@ pub(crate) struct Struct {
     pub(crate) count: Option<NodeId>,
     /// Members that must be there when another is: places of both in the fields.
     pub(crate) dependent: Vec<(usize, usize)>,
+}
+
+/// A member that is always there with the same value: an associated constant.
+#[derive(Debug)]
+pub(crate) struct ConstantMember {
+    pub(crate) json: String,
+    /// Its name as a constant.
+    pub(crate) name: String,
+    pub(crate) value: Json,
+    /// How many fields come before it in documented order.
+    pub(crate) after: usize,
 }
 
 /// What becomes of a member that the schema does not name.
@@ -169,7 +186,6 @@ pub(crate) struct Union {
     pub(crate) variants: Vec<Variant>,
     /// What each JSON type becomes.
     pub(crate) arms: Vec<(JsonType, Arm)>,
-    pub(crate) expected: String,
 }
 
 /// A variant of a union.
@@ -223,8 +239,6 @@ pub(crate) enum Ty {
     Timestamp,
     /// A text with fields, by the templates' place in [`Type`]'s planning.
     Text(TypeId),
-    /// One string, which is always the same.
-    Constant(String),
     Named(TypeId),
     Array(Box<Ty>),
     Map(Box<Ty>),
@@ -238,8 +252,6 @@ pub(crate) enum Ty {
 pub(crate) enum Width {
     I64,
     U64,
-    /// What either holds.
-    I128,
 }
 
 /// How a value is read.
@@ -252,7 +264,6 @@ pub(crate) enum Reader {
     Integer(NodeId),
     Boolean(NodeId),
     Any(NodeId),
-    Constant(String),
     Items {
         count: Option<NodeId>,
         unique: bool,
@@ -271,7 +282,7 @@ impl Reader {
     /// Every rule that the reader asks.
     pub(crate) fn rules(&self, found: &mut Vec<NodeId>) {
         match self {
-            Reader::Plain | Reader::Constant(_) => {}
+            Reader::Plain => {}
             Reader::Text(id) | Reader::Number(id) | Reader::Integer(id) | Reader::Boolean(id) | Reader::Any(id) => {
                 found.push(*id);
             }

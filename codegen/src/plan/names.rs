@@ -1,14 +1,19 @@
-//! The only place that makes Rust names.
+//! The only place that makes Rust names. Those of fields, and of the variants of string enums, are what typify makes of
+//! the JSON names; see [`super::idents`].
 
 use std::collections::HashSet;
 
-use heck::{ToSnakeCase, ToUpperCamelCase};
+use heck::ToUpperCamelCase;
+use unicode_ident::{is_xid_continue, is_xid_start};
+
+use super::idents;
 
 /// Names that generated code uses for something else.
-const TAKEN_TYPES: [&str; 38] = [
+const TAKEN_TYPES: [&str; 39] = [
     "BTreeMap",
     "Batch",
     "Box",
+    "ConversionError",
     "Default",
     "Delivery",
     "Deserialize",
@@ -30,7 +35,6 @@ const TAKEN_TYPES: [&str; 38] = [
     "Option",
     "ProviderInfo",
     "Result",
-    "Rule",
     "Self",
     "SeqAccess",
     "Serialize",
@@ -42,24 +46,18 @@ const TAKEN_TYPES: [&str; 38] = [
     "Timestamp",
     "Told",
     "Unknown",
+    "Validator",
     "Value",
     "Vec",
-];
-
-const KEYWORDS: [&str; 53] = [
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
-    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
-    "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super", "trait", "true",
-    "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield", "union", "raw",
 ];
 
 /// A JSON name as the name of a type or a variant.
 pub(crate) fn pascal(name: &str) -> String {
     let name = words(name).to_upper_camel_case();
-    let name: String = name.chars().filter(|c| unicode_ident(*c)).collect();
+    let name: String = name.chars().filter(|c| is_xid_continue(*c)).collect();
     match name.chars().next() {
         None => "Empty".to_owned(),
-        Some(first) if first.is_numeric() || first == '_' => format!("N{name}"),
+        Some(first) if !is_xid_start(first) => format!("N{name}"),
         Some(_) if name == "Self" => "Self_".to_owned(),
         Some(_) => name,
     }
@@ -67,18 +65,32 @@ pub(crate) fn pascal(name: &str) -> String {
 
 /// A JSON name as the name of a field or a module.
 pub(crate) fn snake(name: &str) -> String {
-    let name = words(name).to_snake_case();
-    let name: String = name.chars().filter(|c| unicode_ident(*c)).collect();
-    let name = match name.chars().next() {
-        None => "empty".to_owned(),
-        Some(first) if first.is_numeric() => format!("n{name}"),
-        Some(_) => name,
-    };
-    if KEYWORDS.contains(&name.as_str()) { format!("{name}_") } else { name }
+    idents::field(name)
 }
 
-fn unicode_ident(c: char) -> bool {
-    c == '_' || c.is_alphanumeric() && (c.is_ascii() || c.is_alphabetic())
+/// The variants of some strings: what typify makes of each, unless two would be the same, or it would be no name.
+pub(crate) fn variants(texts: &[String], taken: &[&str]) -> Vec<String> {
+    let mut scope = Scope::with(taken);
+    let made = |text: &String| {
+        let name = idents::type_or_variant(text);
+        (text.contains(char::is_alphanumeric) && !name.starts_with(|c: char| c.is_ascii_lowercase())).then_some(name)
+    };
+    let mut names: Vec<Option<String>> = Vec::new();
+    for text in texts {
+        let name = made(text).filter(|name| *name == pascal(text) && scope.is_free(name));
+        names.push(name.map(|name| scope.take(&name, "")));
+    }
+    for (text, name) in texts.iter().zip(&mut names).filter(|(_, name)| name.is_none()) {
+        let wanted = made(text).filter(|name| scope.is_free(name));
+        let wanted = wanted.unwrap_or_else(|| idents::possible_type(&pascal(text)));
+        *name = Some(scope.take(&wanted, ""));
+    }
+    names.into_iter().flatten().collect()
+}
+
+/// A JSON name as the name of a constant.
+pub(crate) fn screaming(name: &str) -> String {
+    snake(name).trim_end_matches('_').to_uppercase()
 }
 
 /// Signs that tell names apart, as words.
@@ -96,7 +108,7 @@ fn words(name: &str) -> String {
             '%' => text.push_str(" percent "),
             '#' => text.push_str(" number "),
             '\'' => {}
-            c if c.is_alphanumeric() => text.push(c),
+            c if c.is_alphanumeric() && is_xid_continue(c) => text.push(c),
             _ => text.push(' '),
         }
     }
@@ -140,10 +152,11 @@ impl Scope {
     /// The name, or the name with the lowest number behind it that is free.
     pub(crate) fn take(&mut self, name: &str, separator: &str) -> String {
         let mut free = name.to_owned();
-        let separator = if name.ends_with('_') { "" } else { separator };
+        // A keyword has an underscore behind it already; with a number it is none.
+        let stem = name.trim_end_matches('_');
         let mut number = 2;
         while !self.0.insert(free.clone()) {
-            free = format!("{name}{separator}{number}");
+            free = format!("{stem}{separator}{number}");
             number += 1;
         }
         free
@@ -158,7 +171,7 @@ impl Scope {
         for (name, taken) in names.zip(&mut taken) {
             if taken.is_none() {
                 let wanted = snake(name);
-                let wanted = if self.is_free(&wanted) || wanted != name { wanted } else { format!("{wanted}_") };
+                let wanted = if self.is_free(&wanted) { wanted } else { idents::possible_field(&wanted) };
                 *taken = Some(self.take(&wanted, "_"));
             }
         }
@@ -176,18 +189,25 @@ mod tests {
             ("event_timestamp", "EventTimestamp", "event_timestamp"),
             ("CanaryID", "CanaryId", "canary_id"),
             ("ReverseDNS", "ReverseDns", "reverse_dns"),
-            ("+1", "Plus1", "plus_1"),
-            ("-1", "Minus1", "minus_1"),
+            ("+1", "Plus1", "plus1"),
+            ("-1", "Minus1", "minus1"),
             ("type", "Type", "type_"),
             ("foo bar", "FooBar", "foo_bar"),
             ("@id", "Id", "id"),
             ("$ref", "Ref", "ref_"),
-            ("", "Empty", "empty"),
-            ("404", "N404", "n404"),
+            ("", "Empty", "x"),
+            ("404", "N404", "x404"),
             ("pull_request.opened", "PullRequestOpened", "pull_request_opened"),
             ("Ünïcode", "Ünïcode", "ünïcode"),
             ("日本", "日本", "日本"),
             ("self", "Self_", "self_"),
+            // Alphabetic, and not in an identifier.
+            ("Ⓐ", "Empty", "x"),
+            ("Ⓐ5", "N5", "x5"),
+            // A digit that is in an identifier, but does not start one.
+            ("٣", "N٣", "x٣"),
+            // Numeric, and not in an identifier.
+            ("½x", "X", "x"),
         ];
         for (json, type_name, field) in cases {
             assert_eq!((pascal(json).as_str(), snake(json).as_str()), (type_name, field), "{json:?}");
@@ -195,12 +215,33 @@ mod tests {
     }
 
     #[test]
+    fn every_character_gives_an_identifier() {
+        let parses = |name: &str| syn::parse_str::<syn::Ident>(name).is_ok();
+        for c in ('\0'..=char::MAX).filter(|c| c.is_ascii() || c.is_alphanumeric()) {
+            for json in [c.to_string(), format!("a{c}"), format!("{c}a"), format!("a_{c}1")] {
+                let (type_name, field) = (pascal(&json), snake(&json));
+                assert!(parses(&type_name) && parses(&field), "{json:?}: {type_name:?}, {field:?}");
+            }
+        }
+    }
+
+    #[test]
     fn collisions_keep_both_names() {
         let mut scope = Scope::with(&["extra"]);
         let names = ["foo bar", "foo_bar", "foo-bar", "extra", "type"];
-        assert_eq!(scope.fields(names.into_iter()), ["foo_bar_2", "foo_bar", "foo_bar_3", "extra_", "type_"]);
+        assert_eq!(scope.fields(names.into_iter()), ["foo_bar_2", "foo_bar", "foo_bar_3", "extra_2", "type_"]);
         let mut types = Scope::of_types();
         assert_eq!(types.take("Option", ""), "Option2");
+    }
+
+    #[test]
+    fn variants_are_told_apart() {
+        let names =
+            |texts: &[&str]| variants(&texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>(), &["Other"]);
+        assert_eq!(names(&["low", "very high", "404", "日本"]), ["Low", "VeryHigh", "X404", "日本"]);
+        assert_eq!(names(&["a+b", "a b", "a-b", "other"]), ["APlusB", "AB", "AB2", "Other2"]);
+        assert_eq!(names(&["self", "Self", "SELF"]), ["Self_", "Self2", "Self3"]);
+        assert_eq!(names(&["+1", "", "<", "<="]), ["Plus1", "Empty", "Less", "LessEqual"]);
     }
 
     #[test]

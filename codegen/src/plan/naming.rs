@@ -3,10 +3,12 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::draft::{Draft, Origin};
+use super::idents::possible_type;
 use super::names::{Scope, pascal, snake};
 use super::sizes;
 use super::types::{Planned, Planner};
 use super::{Docs, Event, Extra, Kind, Ty, Type, TypeId, Use};
+use crate::catalog::{self, Release};
 use crate::doc::printable;
 use crate::model::NodeId;
 
@@ -14,25 +16,55 @@ use crate::model::NodeId;
 const TAKEN_MODULES: [&str; 9] =
     ["alloc", "core", "mod_", "read", "schemas", "shared", "std", "webhook_runtime", "write"];
 
+/// An event, and the type of its payloads.
+pub(super) struct Root<'p> {
+    pub(super) event: &'p catalog::Event,
+    pub(super) since: Option<Release>,
+    pub(super) node: NodeId,
+    pub(super) id: TypeId,
+}
+
 impl Planner<'_> {
-    pub(super) fn finish(self, events: Vec<(String, String, TypeId, NodeId)>) -> Planned {
-        let used = used_by(&self.drafts, &events);
+    /// Names everything. `roots` are the events with their places, the oldest first.
+    pub(super) fn finish(self, roots: &[(usize, Root<'_>)]) -> Planned {
+        let used = used_by(&self.drafts, roots);
         let mut scope = Scope::of_types();
         let mut variants = Scope::with(&["Unknown"]);
         let mut modules = Scope::with(&TAKEN_MODULES);
-        let planned_events: Vec<Event> = events
+        let mut planned_events: Vec<(usize, Event)> = roots
             .iter()
-            .map(|(name, wire_name, root, node)| Event {
-                name: name.clone(),
-                wire_name: wire_name.clone(),
-                variant: variants.take(&pascal(name), ""),
-                module: modules.take(&snake(name), "_"),
-                root: *root,
-                node: *node,
+            .map(|(place, Root { event, node, id, .. })| {
+                let planned = Event {
+                    name: event.name.clone(),
+                    wire_name: self.provider.wire_name(event).to_owned(),
+                    variant: variants.take(&pascal(&event.name), ""),
+                    module: modules.take(&snake(&event.name), "_"),
+                    root: *id,
+                    node: *node,
+                };
+                (*place, planned)
             })
             .collect();
+        planned_events.sort_by_key(|(place, _)| *place);
+        let planned_events: Vec<Event> = planned_events.into_iter().map(|(_, event)| event).collect();
         let event_names: Vec<String> = planned_events.iter().map(|event| event.variant.clone()).collect();
-        let names = names(&self.drafts, &used, &event_names, &mut scope);
+        let mut names = vec![None; self.drafts.len()];
+        // Release by release, so that a type keeps its name whatever later events bring.
+        for release in roots.chunk_by(|(_, a), (_, b)| a.since == b.since) {
+            let is_later = |place: &usize| {
+                let since = roots.iter().find(|(known, _)| known == place).map(|(_, root)| root.since);
+                release.first().map(|(_, root)| root.since) < since
+            };
+            let used_now = used.iter().map(|events| events.iter().copied().filter(|event| !is_later(event)).collect());
+            let used_now: Vec<BTreeSet<usize>> = used_now.collect();
+            let planned = |index: &usize| match used[*index].is_empty() {
+                true => !is_later(&self.drafts[*index].event),
+                false => !used_now[*index].is_empty(),
+            };
+            let planned: BTreeSet<usize> = (0..names.len()).filter(planned).collect();
+            add_names(&self.drafts, &planned, &used_now, &event_names, &mut scope, &mut names);
+        }
+        let names: Vec<String> = names.into_iter().map(Option::unwrap_or_default).collect();
         let docs: Vec<Docs> = self
             .drafts
             .iter()
@@ -56,6 +88,7 @@ impl Planner<'_> {
                 event: if used.len() == 1 { used.first().copied() } else { None },
                 first_event: used.first().copied().unwrap_or(draft.event),
                 whole: draft.whole,
+                tolerant: draft.tolerant,
             })
             .collect();
         sizes::mark(&mut types);
@@ -80,32 +113,43 @@ fn described(draft: &Draft, name: &str, parent: Option<&str>, events: &[Event]) 
     Docs { text, ..draft.docs.clone() }
 }
 
-fn names(drafts: &[Draft], used: &[BTreeSet<usize>], events: &[String], scope: &mut Scope) -> Vec<String> {
-    let mut names: Vec<Option<String>> = vec![None; drafts.len()];
-    for (index, draft) in drafts.iter().enumerate() {
-        if let Origin::Event(event) = draft.origin {
+/// Names those of the `planned` types that have no name yet. `used` are the events that use each type.
+fn add_names(
+    drafts: &[Draft],
+    planned: &BTreeSet<usize>,
+    used: &[BTreeSet<usize>],
+    events: &[String],
+    scope: &mut Scope,
+    names: &mut [Option<String>],
+) {
+    let is_planned = |id: &TypeId| planned.contains(&id.0);
+    let all = || planned.iter().map(|index| (*index, &drafts[*index]));
+    for (index, draft) in all() {
+        if let (Origin::Event(event), None) = (&draft.origin, &names[index]) {
             // Generated code may need the name itself.
-            let name = if scope.is_free(&events[event]) { "" } else { "Event" };
-            names[index] = Some(scope.take(&format!("{}{name}", events[event]), ""));
+            let name = if scope.is_free(&events[*event]) { "" } else { "Event" };
+            names[index] = Some(scope.take(&possible_type(&format!("{}{name}", events[*event])), ""));
         }
     }
     // How many types want a name: definitions, and schemas that several types have in them.
     let mut wanted: HashMap<&str, usize> = HashMap::new();
-    let shared = |draft: &Draft| draft.origin == Origin::Definition || draft.parents.len() > 1;
-    for draft in drafts.iter().filter(|draft| !matches!(draft.origin, Origin::Event(_)) && shared(draft)) {
+    let shared = |draft: &Draft| {
+        draft.origin == Origin::Definition || draft.parents.iter().filter(|parent| is_planned(parent)).count() > 1
+    };
+    for (_, draft) in all().filter(|(_, draft)| !matches!(draft.origin, Origin::Event(_)) && shared(draft)) {
         *wanted.entry(&draft.base).or_default() += 1;
     }
-    for (index, draft) in drafts.iter().enumerate() {
+    for (index, draft) in all() {
         if names[index].is_none() && shared(draft) && wanted[draft.base.as_str()] == 1 && scope.is_free(&draft.base) {
-            names[index] = Some(scope.take(&draft.base, ""));
+            names[index] = Some(scope.take(&possible_type(&draft.base), ""));
         }
     }
-    for (index, draft) in drafts.iter().enumerate() {
+    for (index, draft) in all() {
         if names[index].is_some() {
             continue;
         }
         // A type is planned before what it has inside, so the parent has its name.
-        let parent = draft.parents.first().and_then(|parent| names[parent.0].clone());
+        let parent = draft.parents.iter().find(|parent| is_planned(parent)).and_then(|parent| names[parent.0].clone());
         let event = match used[index].iter().collect::<Vec<_>>().as_slice() {
             [only] => Some(events[**only].clone()),
             _ => None,
@@ -114,18 +158,17 @@ fn names(drafts: &[Draft], used: &[BTreeSet<usize>], events: &[String], scope: &
         let front = front.unwrap_or_default();
         let repeated = draft.base.starts_with(front.as_str()) && !front.is_empty();
         let name = if repeated { draft.base.clone() } else { format!("{front}{}", draft.base) };
-        names[index] = Some(scope.take(&name, ""));
+        names[index] = Some(scope.take(&possible_type(&name), ""));
     }
-    names.into_iter().flatten().collect()
 }
 
 /// The events that use each type.
-fn used_by(drafts: &[Draft], events: &[(String, String, TypeId, NodeId)]) -> Vec<BTreeSet<usize>> {
+fn used_by(drafts: &[Draft], roots: &[(usize, Root<'_>)]) -> Vec<BTreeSet<usize>> {
     let mut used = vec![BTreeSet::new(); drafts.len()];
-    for (event, (_, _, root, _)) in events.iter().enumerate() {
-        let mut open = vec![*root];
+    for (event, root) in roots {
+        let mut open = vec![root.id];
         while let Some(id) = open.pop() {
-            if used[id.0].insert(event)
+            if used[id.0].insert(*event)
                 && let Some(kind) = &drafts[id.0].kind
             {
                 kind.named(&mut open);

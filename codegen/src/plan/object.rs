@@ -3,15 +3,20 @@
 use webhook_runtime::schema::Types;
 
 use super::draft::Hint;
-use super::names::{Scope, snake};
+use super::idents::possible_field;
+use super::names::{Scope, screaming, snake};
 use super::templates::{FieldKind, Template};
 use super::types::{Planner, types_of};
-use super::{Docs, Extra, Field, Kind, Positional, Presence, Reader, Struct, Ty, TypeId, Use, Width};
-use crate::model::algebra::Flat;
+use super::{ConstantMember, Docs, Extra, Field, Kind, Positional, Presence, Reader, Struct, Ty, TypeId, Use, Width};
+use crate::json::Json;
+use crate::model::algebra::{ALL, Flat};
 use crate::model::{Node, NodeId, Notes, Rules};
 
 /// Names in a generated struct and its reader that fields must not take.
 const TAKEN: [&str; 1] = ["extra"];
+
+/// Constants that payload types have.
+const TAKEN_CONSTANTS: [&str; 4] = ["EXAMPLES", "NAME", "SCHEMA", "RULE"];
 
 impl Planner<'_> {
     /// A schema of objects: a struct, a map, or an object of anything.
@@ -37,7 +42,7 @@ impl Planner<'_> {
             return value;
         }
         let id = self.draft(hint, node, |planner, id| planner.structure(id, flat, &rules));
-        self.whole(id, whole, node, flat);
+        self.whole(id, whole && !self.tolerant, node, flat);
         Use { ty: Ty::Named(id), reader: Reader::Plain }
     }
 
@@ -52,7 +57,7 @@ impl Planner<'_> {
     ) -> Option<Use> {
         let item = match member {
             Some(schema) if self.model.rules(schema).never => return None,
-            Some(schema) => Some(self.use_of(schema, hint, false)),
+            Some(schema) => Some(self.use_of(schema, hint)),
             None => None,
         };
         let item = item.filter(|item| item.ty != Ty::Value || item.reader != Reader::Plain);
@@ -113,12 +118,13 @@ impl Planner<'_> {
             forbidden |= !keep;
             keep
         });
+        let constants = self.constants(&mut members, &rules.required);
         let mut scope = Scope::with(&TAKEN);
         let names = scope.fields(members.iter().map(|(name, _)| name.as_str()));
         let mut fields = Vec::new();
         for ((json, schema), name) in members.iter().zip(names) {
             let required = rules.required.contains(json);
-            let value = self.use_of(*schema, &Hint::member(id, json), required);
+            let value = self.use_of(*schema, &Hint::member(id, json));
             let mut docs = self.docs(*schema);
             // The title of an object is a name for its type, and says nothing of the member.
             if matches!(value.ty, Ty::Named(_)) && self.model.node(*schema).notes.description.is_none() {
@@ -131,14 +137,30 @@ impl Planner<'_> {
             };
             fields.push(Field { constant, ..field(json.clone(), name, value, required, docs) });
         }
+        if self.tolerant {
+            // What is required decides, and nothing else: whatever does not fit must find a place beside the fields.
+            return Kind::Struct(Struct {
+                fields,
+                constants,
+                extra: Extra::Open,
+                names: None,
+                count: None,
+                dependent: Vec::new(),
+            });
+        }
         let place = |name: &String| fields.iter().position(|field| &field.json == name);
         let pairs = || {
             let pairs = rules.dependent_required.iter();
             pairs.flat_map(|(name, needed)| needed.iter().map(move |needed| (place(name), place(needed))))
         };
         let dependent = pairs().filter_map(|(name, needed)| Some((name?, needed?))).collect();
-        // A member that needs one which may not be there.
-        let lost = pairs().any(|(name, needed)| name.is_some() && needed.is_none());
+        // A member that needs one which may not be there, or one that is always there and needs another.
+        let is_constant = |name: &String| constants.iter().any(|constant| &constant.json == name);
+        let lost = rules.dependent_required.iter().any(|(name, needed)| {
+            let needs = |needed: &String| place(needed).is_none() && !is_constant(needed);
+            let is_there = is_constant(name) && !needed.iter().all(is_constant);
+            is_there || place(name).is_some() && needed.iter().any(needs)
+        });
         self.whole(id, lost, self.drafts[id.0].node, flat);
         let extra = match rules.pattern_members.is_empty() && !forbidden {
             true => self.extra(id, rules.additional),
@@ -147,7 +169,47 @@ impl Planner<'_> {
         let names = (!rules.names.is_empty())
             .then(|| self.made(flat.node, Rules { all_of: rules.names.clone(), ..Rules::default() }));
         let count = (rules.min_members.is_some() || rules.max_members.is_some()).then_some(flat.node);
-        Kind::Struct(Struct { fields, extra, names, count, dependent })
+        Kind::Struct(Struct { fields, constants, extra, names, count, dependent })
+    }
+
+    /// Takes the members out that are always there with the same string, integer or boolean.
+    fn constants(&mut self, members: &mut Vec<(String, NodeId)>, required: &[String]) -> Vec<ConstantMember> {
+        let mut scope = Scope::with(&TAKEN_CONSTANTS);
+        let mut constants = Vec::new();
+        let mut after = 0;
+        members.retain(|(json, schema)| {
+            let value = if required.contains(json) { self.constant(*schema) } else { None };
+            let Some(value) = value else {
+                after += 1;
+                return true;
+            };
+            let name = scope.take(&screaming(json), "_");
+            constants.push(ConstantMember { json: json.clone(), name, value, after });
+            false
+        });
+        constants
+    }
+
+    /// The string, integer or boolean that is the only value of a schema.
+    fn constant(&mut self, schema: NodeId) -> Option<Json> {
+        if self.leads_to_dynamic(schema) {
+            return None;
+        }
+        let flat = self.algebra.flatten(self.model, schema);
+        let rules = self.model.rules(flat.node);
+        let [value] = <[Json; 1]>::try_from(super::disjoint::values(rules)?).ok()?;
+        if rules.constant.is_some() && rules.choices.is_some() {
+            return None;
+        }
+        let only = Rules { types: None, constant: None, choices: None, ..rules.clone() };
+        let types = rules.types.unwrap_or(ALL);
+        let fits = types.accept((&value.to_value()).into());
+        let is_scalar = match &value {
+            Json::String(_) | Json::Boolean(_) => true,
+            Json::Number(text) => text.parse::<i64>().is_ok(),
+            _ => false,
+        };
+        (flat.exact && only.says_nothing() && fits && is_scalar).then_some(value)
     }
 
     fn matches(&self, source: &str, name: &str) -> bool {
@@ -171,13 +233,13 @@ impl Planner<'_> {
         let mut fields = Vec::new();
         for (index, (schema, title)) in rules.prefix.iter().zip(&titles).enumerate() {
             let required = rules.min_items.is_some_and(|least| least > index as u64);
-            let value = self.use_of(*schema, &Hint::member(id, title), required);
+            let value = self.use_of(*schema, &Hint::member(id, title));
             let value = match (required, value) {
                 // An item cannot be left out of the middle, so a null is just a null.
                 (false, Use { ty: Ty::Nullable(inner), reader }) => Use { ty: Ty::Nullable(inner), reader },
                 (_, value) => value,
             };
-            let name = scope.take(&snake(title), "_");
+            let name = scope.take(&possible_field(&snake(title)), "_");
             let docs = self.docs(*schema);
             let presence = if required { Presence::Required } else { Presence::Optional };
             fields.push(Field { json: index.to_string(), name, value, presence, constant: None, boxed: false, docs });
@@ -234,5 +296,12 @@ pub(super) fn fields_of_text(templates: &[String]) -> Kind {
             }
         })
         .collect();
-    Kind::Struct(Struct { fields, extra: Extra::Closed, names: None, count: None, dependent: Vec::new() })
+    Kind::Struct(Struct {
+        fields,
+        constants: Vec::new(),
+        extra: Extra::Closed,
+        names: None,
+        count: None,
+        dependent: Vec::new(),
+    })
 }

@@ -62,7 +62,7 @@ impl Template {
 }
 
 /// Whether a text fits one of some templates, as generated code reads them. One that cannot be read fits nothing.
-pub fn fits(templates: &[String], text: &str) -> bool {
+pub fn fits_templates(templates: &[String], text: &str) -> bool {
     fn made<'b>(bump: &'b Bump, parts: &[Part]) -> &'b [webhook_runtime::Part<'b>] {
         let part = |part: &Part| match part {
             Part::Words(words) => webhook_runtime::Part::Words(bump.alloc_str(words)),
@@ -73,7 +73,7 @@ pub fn fits(templates: &[String], text: &str) -> bool {
     }
     let bump = Bump::new();
     let templates = templates.iter().filter_map(|template| Template::parse(template).ok());
-    templates.into_iter().any(|Template(parts)| webhook_runtime::fits(made(&bump, &parts), text))
+    templates.into_iter().any(|Template(parts)| webhook_runtime::fits_template(made(&bump, &parts), text))
 }
 
 fn fields(parts: &[Part]) -> Vec<(&str, FieldKind, bool)> {

@@ -7,9 +7,10 @@ use webhook_runtime::schema::Types;
 use super::draft::{Draft, Hint, Origin};
 use super::dynamic::leading_to_dynamic;
 use super::names::pascal;
+use super::naming::Root;
 use super::values::width;
 use super::{Event, Extra, Kind, Reader, Ty, Type, TypeId, Use};
-use crate::catalog::Provider;
+use crate::catalog::{Provider, Reading};
 use crate::diagnostic::Diagnostic;
 use crate::json::Json;
 use crate::model::algebra::{ALL, Algebra, Flat, meet};
@@ -25,15 +26,30 @@ pub(super) fn plan(
     roots: &[NodeId],
 ) -> Result<Planned, Vec<Diagnostic>> {
     let mut planner = Planner::new(provider, model, algebra);
-    let mut events = Vec::new();
-    for (index, (event, node)) in provider.events.iter().zip(roots).enumerate() {
-        let root = planner.event(index, &event.name, *node);
-        events.push((event.name.clone(), provider.wire_name(event).to_owned(), root, *node));
+    let mut events: Vec<(usize, Root)> = provider
+        .events
+        .iter()
+        .zip(roots)
+        .enumerate()
+        .map(|(index, (event, node))| (index, Root { event, since: provider.since(event), node: *node, id: TypeId(0) }))
+        .collect();
+    // The oldest first: what a later event adds changes nothing of what is planned before.
+    events.sort_by_key(|(index, root)| (root.since, *index));
+    for (index, root) in &mut events {
+        root.id = planner.event(*index, &root.event.name, root.node);
+        let settings = provider.settings.events.get(&root.event.name);
+        if let Some(since) = settings.and_then(|settings| settings.undocumented_since.as_deref()) {
+            let text = &mut planner.drafts[root.id.0].docs.text;
+            let gap = if text.is_empty() { "" } else { "\n\n" };
+            text.push_str(&format!(
+                "{gap}The vendor has not documented this event since {since}. It may still be sent."
+            ));
+        }
     }
     if !planner.problems.is_empty() {
         return Err(planner.problems);
     }
-    Ok(planner.finish(events))
+    Ok(planner.finish(&events))
 }
 
 pub(super) struct Planner<'p> {
@@ -41,8 +57,8 @@ pub(super) struct Planner<'p> {
     pub(super) model: &'p mut Model,
     pub(super) algebra: &'p mut Algebra,
     pub(super) drafts: Vec<Draft>,
-    /// Types by what they say and what they are called after.
-    pub(super) known: HashMap<(u32, String, Origin), TypeId>,
+    /// Types by what they say, whether they are read tolerantly, and what they are called after.
+    pub(super) known: HashMap<(u32, bool, String, Origin), TypeId>,
     /// The class of nodes that were there from the start.
     pub(super) classes: Vec<u32>,
     /// The class of nodes that planning made.
@@ -51,11 +67,13 @@ pub(super) struct Planner<'p> {
     /// The classes of schemas that are being planned, from the last type on.
     pub(super) open: Vec<u32>,
     /// The classes of arrays and maps that have themselves inside, and the type of each.
-    endless: HashMap<u32, Option<TypeId>>,
+    endless: HashMap<(u32, bool), Option<TypeId>>,
     /// The nodes that lead to a dynamic reference, which means something only from the root on.
     pub(super) dynamic: HashSet<NodeId>,
     /// The event that is being planned.
     pub(super) event: usize,
+    /// Whether that event is read tolerantly.
+    pub(super) tolerant: bool,
     pub(super) detours: Vec<String>,
     pub(super) problems: Vec<Diagnostic>,
 }
@@ -81,6 +99,7 @@ impl<'p> Planner<'p> {
             endless: HashMap::new(),
             dynamic,
             event: 0,
+            tolerant: false,
             detours: Vec::new(),
             problems: Vec::new(),
         }
@@ -89,10 +108,11 @@ impl<'p> Planner<'p> {
     /// Plans an event; gives its type, which is its own.
     fn event(&mut self, index: usize, name: &str, node: NodeId) -> TypeId {
         self.event = index;
+        self.tolerant = self.provider.reading(name) == Reading::Tolerant;
         let hint = Hint { origin: Origin::Event(index), base: pascal(name), parent: None, json: None };
         let before = self.drafts.len();
         let planned =
-            if self.dynamic.contains(&node) { self.dynamic_root(node, &hint) } else { self.use_of(node, &hint, false) };
+            if self.dynamic.contains(&node) { self.dynamic_root(node, &hint) } else { self.use_of(node, &hint) };
         if let (Ty::Named(id), Reader::Plain) = (&planned.ty, &planned.reader)
             && id.0 >= before
             && self.drafts[id.0].origin == hint.origin
@@ -106,7 +126,7 @@ impl<'p> Planner<'p> {
                 draft.base = format!("{}Value", draft.base);
             }
         }
-        self.known.retain(|(_, _, origin), _| *origin != hint.origin);
+        self.known.retain(|(.., origin), _| *origin != hint.origin);
         self.draft(&hint, node, |_, _| Kind::Newtype(planned))
     }
 
@@ -126,37 +146,37 @@ impl<'p> Planner<'p> {
         value
     }
 
-    /// Plans a schema where it is used. `constant`: a single string may be a constant, because it is always there.
-    pub(super) fn use_of(&mut self, node: NodeId, hint: &Hint, constant: bool) -> Use {
+    /// Plans a schema where it is used.
+    pub(super) fn use_of(&mut self, node: NodeId, hint: &Hint) -> Use {
         if self.leads_to_dynamic(node) {
             return Use { ty: Ty::Value, reader: Reader::Plain };
         }
         let (target, named) = self.follow(node, hint);
         let class = self.class(target);
-        if let Some(Some(id)) = self.endless.get(&class) {
+        if let Some(Some(id)) = self.endless.get(&(class, self.tolerant)) {
             return Use { ty: Ty::Named(*id), reader: Reader::Plain };
         }
         if self.open.contains(&class) {
             // It has itself inside, and no type of its own on the way: it needs one.
-            self.endless.insert(class, None);
+            self.endless.insert((class, self.tolerant), None);
             return Use { ty: Ty::Value, reader: Reader::Plain };
         }
         self.open.push(class);
-        let value = self.use_at(node, target, &named, constant);
+        let value = self.use_at(node, target, &named);
         self.open.pop();
-        if self.endless.get(&class) != Some(&None) {
+        if self.endless.get(&(class, self.tolerant)) != Some(&None) {
             return value;
         }
         let id = self.draft(&named, target, |planner, id| {
-            planner.endless.insert(class, Some(id));
-            Kind::Newtype(planner.use_at(node, target, &named, constant))
+            planner.endless.insert((class, planner.tolerant), Some(id));
+            Kind::Newtype(planner.use_at(node, target, &named))
         });
-        self.endless.insert(class, Some(id));
+        self.endless.insert((class, self.tolerant), Some(id));
         Use { ty: Ty::Named(id), reader: Reader::Plain }
     }
 
     /// Plans a schema where it is used. `node`: where its references lead.
-    fn use_at(&mut self, used: NodeId, node: NodeId, named: &Hint, constant: bool) -> Use {
+    fn use_at(&mut self, used: NodeId, node: NodeId, named: &Hint) -> Use {
         let flat = self.algebra.flatten(self.model, used);
         let rules = self.model.rules(flat.node).clone();
         let types = rules.types.unwrap_or(ALL);
@@ -169,7 +189,7 @@ impl<'p> Planner<'p> {
             (None, None) => None,
         };
         if let Some(values) = values {
-            return self.values(node, flat, &values, types, named, constant);
+            return self.values(node, flat, &values, types, named);
         }
         if !rules.any_of.is_empty() || !rules.one_of.is_empty() {
             return self.combination(node, flat, named);
@@ -271,7 +291,7 @@ impl<'p> Planner<'p> {
             return Use { ty: Ty::Named(id), reader: Reader::Plain };
         }
         let item = match rules.rest {
-            Some(item) => self.use_of(item, &hint.item(), false),
+            Some(item) => self.use_of(item, &hint.item()),
             None => Use { ty: Ty::Value, reader: Reader::Plain },
         };
         let hashed = matches!(item.ty, Ty::String | Ty::Timestamp | Ty::Boolean | Ty::Integer(_));
@@ -308,7 +328,7 @@ impl<'p> Planner<'p> {
                 } else if rules.says_nothing() && flat.exact {
                     Extra::Open
                 } else {
-                    Extra::Typed(self.use_of(schema, &Hint::member(id, "extra"), false))
+                    Extra::Typed(self.use_of(schema, &Hint::member(id, "extra")))
                 }
             }
         }

@@ -176,7 +176,7 @@ impl Planner<'_> {
     /// What instances of one JSON type become, where that needs no choice between types of their own.
     fn one_class(&mut self, node: NodeId, types: Types, candidates: &[Candidate], hint: &Hint) -> Use {
         if let [candidate] = candidates {
-            return self.use_of(candidate.node, hint, false);
+            return self.use_of(candidate.node, hint);
         }
         // Where one branch alone may take a value, the listed strings are just those that two take.
         let flat = self.algebra.flatten(self.model, node);
@@ -193,7 +193,7 @@ impl Planner<'_> {
                 !types.contains(Types::NUMBER)
             });
             return match integers {
-                true => Use { ty: Ty::Integer(super::Width::I128), reader: Reader::Integer(node) },
+                true => Use { ty: Ty::Integer(super::Width::I64), reader: Reader::Integer(node) },
                 false => Use { ty: Ty::Number, reader: Reader::Number(node) },
             };
         }
@@ -249,7 +249,7 @@ impl Planner<'_> {
                 let name = self.tag(candidate, &candidates);
                 let name = name.or_else(|| self.own_member(candidate, flat, &candidates));
                 let hint = making.hint(self.branch_name(candidate, flat, name.as_deref().unwrap_or(class_name(class))));
-                let value = self.use_of(candidate.node, &hint, false);
+                let value = self.use_of(candidate.node, &hint);
                 let docs = self.docs(candidate.node);
                 choices.push((candidate.node, making.variant(self, class, value, docs, name)));
             }

@@ -1,11 +1,12 @@
 //! Schemas that list their values, and the Rust types of numbers and strings.
 
 use super::draft::Hint;
-use super::names::{Scope, pascal};
+use super::idents::possible_type;
+use super::names::{Scope, pascal, variants};
 use super::templates::Template;
 use super::types::{Planner, nullable_of};
 use super::{Kind, Reader, Ty, Use, Width};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::json::Json;
 use crate::model::algebra::Flat;
 use crate::model::{NodeId, Rules};
@@ -13,15 +14,7 @@ use webhook_runtime::schema::Types;
 
 impl Planner<'_> {
     /// A schema that lists its values.
-    pub(super) fn values(
-        &mut self,
-        node: NodeId,
-        flat: Flat,
-        values: &[Json],
-        types: Types,
-        hint: &Hint,
-        constant: bool,
-    ) -> Use {
+    pub(super) fn values(&mut self, node: NodeId, flat: Flat, values: &[Json], types: Types, hint: &Hint) -> Use {
         let rules = self.model.rules(flat.node);
         let fits = |value: &Json| types.accept((&value.to_value()).into());
         let mut values: Vec<&Json> = values.iter().filter(|value| fits(value)).collect();
@@ -41,12 +34,7 @@ impl Planner<'_> {
             Use { ty: Ty::String, reader: Reader::Text(node) }
         } else if all("a string") {
             let texts: Vec<String> = values.iter().filter_map(|value| value.as_str()).map(str::to_owned).collect();
-            match texts.as_slice() {
-                [text] if constant && !nullable => {
-                    Use { ty: Ty::Constant(text.clone()), reader: Reader::Constant(text.clone()) }
-                }
-                _ => self.names(node, &texts, false, hint),
-            }
+            self.names(node, &texts, false, hint)
         } else if all("a boolean") {
             Use { ty: Ty::Boolean, reader: Reader::Boolean(node) }
         } else if all("a number") {
@@ -69,7 +57,12 @@ impl Planner<'_> {
                     Json::Array(_) => "Array".to_owned(),
                     _ => "Object".to_owned(),
                 };
-                Kind::Literals(values.into_iter().map(|value| (value.clone(), scope.take(&name(&value), ""))).collect())
+                Kind::Literals(
+                    values
+                        .into_iter()
+                        .map(|value| (value.clone(), scope.take(&possible_type(&name(&value)), "")))
+                        .collect(),
+                )
             });
             Use { ty: Ty::Named(id), reader: Reader::Plain }
         } else {
@@ -81,14 +74,14 @@ impl Planner<'_> {
     /// One of some strings; `open`: or any other.
     pub(super) fn names(&mut self, node: NodeId, texts: &[String], open: bool, hint: &Hint) -> Use {
         let id = self.draft(hint, node, |_, _| {
-            let mut scope = Scope::with(if open { &["Other"] } else { &[] });
-            let mut values: Vec<(String, String)> = Vec::new();
+            let mut distinct: Vec<String> = Vec::new();
             for text in texts {
-                if !values.iter().any(|(known, _)| known == text) {
-                    values.push((text.clone(), scope.take(&pascal(text), "")));
+                if !distinct.contains(text) {
+                    distinct.push(text.clone());
                 }
             }
-            Kind::Names { values, open }
+            let variants = variants(&distinct, if open { &["Other"] } else { &[] });
+            Kind::Names { values: distinct.into_iter().zip(variants).collect(), open }
         });
         Use { ty: Ty::Named(id), reader: Reader::Plain }
     }
@@ -108,7 +101,8 @@ impl Planner<'_> {
                 if let Err(error) = Template::parse(text) {
                     let message = format!("the template {text:?} cannot be read: {error}");
                     let advice = "write text with fields as {name} and optional parts as [, in {place}]";
-                    self.problems.push(Diagnostic::at(&file, format!("{pointer}/{index}"), message, advice));
+                    let pointer = format!("{pointer}/{index}");
+                    self.problems.push(Diagnostic::at(Code::InvalidTemplate, &file, pointer, message, advice));
                 }
             }
             let hint = Hint { base: format!("{}Fields", hint.base), ..hint.clone() };
@@ -123,7 +117,7 @@ impl Planner<'_> {
     }
 }
 
-/// The narrowest type that holds every integer within the bounds that `i64` or `u64` hold.
+/// The type for the integers within the bounds: `u64` where they say that no integer is negative, and else `i64`.
 pub(super) fn width(rules: &Rules) -> Width {
     let integer = |text: &Option<String>| {
         let number = serde_json::from_str::<serde_json::Number>(text.as_ref()?).ok()?;
@@ -131,20 +125,15 @@ pub(super) fn width(rules: &Rules) -> Width {
         webhook_runtime::number::to_integer(&number).or_else(|| number.as_f64().map(|value| value as i128))
     };
     let least = integer(&rules.minimum).into_iter().chain(integer(&rules.exclusive_minimum)).max();
-    let most = integer(&rules.maximum).into_iter().chain(integer(&rules.exclusive_maximum)).min();
-    if most.is_some_and(|most| most <= i128::from(i64::MAX)) {
-        Width::I64
-    } else if least.is_some_and(|least| least >= 0) {
-        Width::U64
-    } else {
-        Width::I128
-    }
+    if least.is_some_and(|least| least >= 0) { Width::U64 } else { Width::I64 }
 }
 
 fn width_of_values(values: &[&Json]) -> Width {
-    let fits = |value: &&Json| {
+    let is_large = |value: &&Json| {
         let number = serde_json::from_str(&value.to_string()).ok();
-        number.and_then(|number| webhook_runtime::number::to_integer(&number)).is_some_and(|v| i64::try_from(v).is_ok())
+        number
+            .and_then(|number| webhook_runtime::number::to_integer(&number))
+            .is_some_and(|value| value > i128::from(i64::MAX))
     };
-    if values.iter().all(fits) { Width::I64 } else { Width::I128 }
+    if values.iter().any(is_large) { Width::U64 } else { Width::I64 }
 }

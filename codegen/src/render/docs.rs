@@ -3,7 +3,7 @@
 use webhook_runtime::Delivery;
 
 use super::provider::Material;
-use crate::catalog::Source;
+use crate::catalog::{Event, Provider, Reading, Source};
 use crate::doc::printable;
 use crate::json::Json;
 use crate::plan::Test;
@@ -14,8 +14,14 @@ pub(crate) fn docs(material: &Material<'_>) -> Vec<String> {
     let settings = &provider.settings;
     let mut lines = vec![format!("Webhook events of {}.", settings.title), String::new()];
     let body = match settings.delivery {
-        Delivery::Batch => "A body is a JSON array of events: read it as a [`Batch`].",
-        Delivery::Lines => "A body has one event a line: read it as a [`Batch`].",
+        Delivery::Batch => {
+            "A body is usually a JSON array of events; it may also be newline-delimited events, or one event: read it as a \
+             [`Batch`]."
+        }
+        Delivery::Lines => {
+            "A body is usually newline-delimited events; it may also be a JSON array of events, or one event: read it as a \
+             [`Batch`]."
+        }
         _ => "A body is one event: read it as an [`Event`].",
     };
     lines.push(body.to_owned());
@@ -30,6 +36,7 @@ pub(crate) fn docs(material: &Material<'_>) -> Vec<String> {
     if !settings.origin.is_empty() {
         lines.push(format!("They come from {}.", settings.origin.trim_end_matches('.')));
     }
+    lines.extend(reading(provider));
     lines.extend([String::new(), "| event | type | told by |".to_owned(), "| --- | --- | --- |".to_owned()]);
     for (index, event) in plan.events.iter().enumerate() {
         let tests = plan.dispatch.events.iter().find(|(known, _)| *known == index).map(|(_, tests)| tests.as_slice());
@@ -39,12 +46,34 @@ pub(crate) fn docs(material: &Material<'_>) -> Vec<String> {
             told(tests.unwrap_or_default())
         };
         let ty = &plan.types[event.root.0].name;
-        lines.push(format!("| `{}` | [`{ty}`] | {told} |", printable(&event.name)));
+        let since = provider.settings.events.get(&event.name).and_then(|event| event.undocumented_since.as_deref());
+        let since = since.map(|since| format!(" (not documented since {})", printable(since))).unwrap_or_default();
+        lines.push(format!("| `{}`{since} | [`{ty}`] | {told} |", printable(&event.name)));
     }
     lines.extend(example(material));
     let text = lines.join("\n");
     // The table and the code are Markdown already.
     text.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") }).collect()
+}
+
+/// What decides whether a payload is accepted, where it is not the schema alone.
+fn reading(provider: &Provider) -> Vec<String> {
+    let is_tolerant = |event: &&Event| provider.reading(&event.name) == Reading::Tolerant;
+    let tolerant: Vec<String> =
+        provider.events.iter().filter(is_tolerant).map(|event| format!("`{}`", printable(&event.name))).collect();
+    let of = match tolerant.as_slice() {
+        [] => return Vec::new(),
+        all if all.len() == provider.events.len() => "an event".to_owned(),
+        some => format!("an event ({})", some.join(", ")),
+    };
+    vec![
+        String::new(),
+        format!(
+            "The members that the schema of {of} requires decide whether a payload is accepted. Any other member whose"
+        ),
+        "value is not what was seen so far is kept in `extra` under its JSON name, and its field is absent;".to_owned(),
+        "[`Event::deviations`] lists it.".to_owned(),
+    ]
 }
 
 fn told(tests: &[Test]) -> String {
@@ -109,8 +138,8 @@ fn example(material: &Material<'_>) -> Vec<String> {
         lines.extend(arms.iter().map(|arm| format!("    {arm}")));
         lines.push("    }".to_owned());
         lines.push("}".to_owned());
-        lines.push("for refused in batch.refused() {".to_owned());
-        lines.push("    eprintln!(\"{refused}\");".to_owned());
+        lines.push("for rejected in batch.rejected() {".to_owned());
+        lines.push("    eprintln!(\"{rejected}\");".to_owned());
         lines.push("}".to_owned());
     }
     lines.push(format!("# Ok::<(), {krate}::Error>(())"));

@@ -52,6 +52,9 @@ pub(crate) fn event_enum(material: &Material<'_>) -> TokenStream {
         let name = &event.name;
         quote!(Event::#variant(_) => Some(#name),)
     });
+    let deviations = names
+        .iter()
+        .map(|(variant, _)| quote!(Event::#variant(event) => webhook_runtime::Payload::deviations(&**event),));
     let written = names.iter().map(|(variant, _)| quote!(Event::#variant(event) => event.serialize(serializer),));
     let from = names.iter().map(|(variant, ty)| {
         quote! {
@@ -113,6 +116,12 @@ pub(crate) fn event_enum(material: &Material<'_>) -> TokenStream {
                 <Self as webhook_runtime::WebhookEvent>::validate(value)
             }
 
+            /// What of the event differs from what is documented, or was seen: members that the schema does not name,
+            /// values that it does not allow, strings that it does not list. An unknown event has none.
+            pub fn deviations(&self) -> webhook_runtime::Deviations {
+                webhook_runtime::WebhookEvent::deviations(self)
+            }
+
             /// The event's JSON name; of an unknown one, what the payload says it is.
             pub fn name(&self) -> Option<&str> {
                 webhook_runtime::WebhookEvent::name(self)
@@ -144,6 +153,13 @@ pub(crate) fn event_enum(material: &Material<'_>) -> TokenStream {
                 match self {
                     #(#event_names)*
                     Event::Unknown(unknown) => unknown.name(),
+                }
+            }
+
+            fn deviations(&self) -> webhook_runtime::Deviations {
+                match self {
+                    #(#deviations)*
+                    Event::Unknown(_) => webhook_runtime::Deviations::default(),
                 }
             }
         }

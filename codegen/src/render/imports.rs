@@ -6,8 +6,9 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
 /// Names that generated code may use, and where they are from.
-const KNOWN: [(&str, &str); 23] = [
+const KNOWN: [(&str, &str); 22] = [
     ("BTreeMap", "std::collections"),
+    ("ConversionError", "webhook_runtime"),
     ("Delivery", "webhook_runtime"),
     ("Deserializer", "webhook_runtime::serde"),
     ("Dispatch", "webhook_runtime::dispatch"),
@@ -28,8 +29,6 @@ const KNOWN: [(&str, &str); 23] = [
     ("Told", "webhook_runtime::dispatch"),
     ("Unknown", "webhook_runtime"),
     ("Value", "webhook_runtime::serde_json"),
-    ("read", "webhook_runtime"),
-    ("write", "webhook_runtime"),
 ];
 
 /// The names that generated code may use.
@@ -39,7 +38,7 @@ pub(crate) fn imported() -> impl Iterator<Item = &'static str> {
 }
 
 /// The names that stand in some code as the first of a path; what stands behind `::` or `.` is none, and neither is what
-/// an enum calls its variants.
+/// an enum calls its variants, or an implementation its associated type.
 fn idents(tokens: TokenStream, variants: bool, found: &mut BTreeSet<String>) {
     // The last two signs: `::` is a colon that joins another.
     let (mut before, mut last) = (' ', ' ');
@@ -52,7 +51,8 @@ fn idents(tokens: TokenStream, variants: bool, found: &mut BTreeSet<String>) {
         };
         match &tree {
             TokenTree::Ident(ident) => {
-                if !at_variant && last != '.' && (before, last) != (':', ':') {
+                let named = words.last().is_some_and(|word| word == "type");
+                if !at_variant && !named && last != '.' && (before, last) != (':', ':') {
                     found.insert(ident.to_string());
                 }
                 at_variant = false;

@@ -27,14 +27,11 @@ pub(crate) fn info(material: &Material<'_>) -> TokenStream {
         quote!(Told::by(#event, &[#(#tests),*]))
     });
     let provider_probes = plan.dispatch.provider_probes.iter().map(|path| quote!(&[#(#path),*]));
-    let common = plan.dispatch.provider.iter().map(|test| self::test(test, &plan.dispatch.provider_probes));
-    let label = match plan.dispatch.label {
-        Some(label) => {
-            let label = Token::usize_unsuffixed(label);
-            quote!(Some(#label))
-        }
-        None => quote!(None),
-    };
+    let alternatives = plan.dispatch.provider.iter().map(|tests| {
+        let tests = tests.iter().map(|test| self::test(test, &plan.dispatch.provider_probes));
+        quote!(&[#(#tests),*])
+    });
+    let event_names = plan.dispatch.event_names.iter().map(|place| Token::usize_unsuffixed(*place));
     let infos = plan.events.iter().map(|event| {
         let wire_name = &event.wire_name;
         let ty = format_ident!("{}", plan.types[event.root.0].name);
@@ -52,8 +49,8 @@ pub(crate) fn info(material: &Material<'_>) -> TokenStream {
                 probes: &[#(#probes),*],
                 provider_probes: &[#(#provider_probes),*],
                 events: &[#(#events),*],
-                provider: &[#(#common),*],
-                label: #label,
+                provider: &[#(#alternatives),*],
+                event_names: &[#(#event_names),*],
             },
             events: &[#(#infos),*],
             roundtrip: webhook_runtime::roundtrip_body::<#body>,

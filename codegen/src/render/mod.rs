@@ -1,5 +1,6 @@
 //! Templates: what typify does not make.
 
+pub(crate) mod declare;
 pub(crate) mod docs;
 pub(crate) mod event;
 pub(crate) mod imports;
@@ -9,5 +10,6 @@ pub(crate) mod provider;
 pub(crate) mod readers;
 pub(crate) mod structs;
 pub(crate) mod tables;
+pub(crate) mod texts;
 pub(crate) mod types;
 pub(crate) mod unions;

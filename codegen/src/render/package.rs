@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 use webhook_runtime::Delivery;
 
 use crate::catalog::{Catalog, Provider};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::options::Options;
 use crate::plan::names::pascal;
 use crate::plan::{Kind, Plan};
@@ -59,11 +59,16 @@ pub(crate) fn check(summaries: &[Summary]) -> Vec<Diagnostic> {
         {
             let message =
                 format!("`{}` and `{}` would both be the module `{}`", other.name, summary.name, summary.module);
-            problems.push(Diagnostic::of_file(summary.name.clone(), message, "rename one of the folders"));
+            problems.push(Diagnostic::of_file(
+                Code::NameConflict,
+                summary.name.clone(),
+                message,
+                "rename one of the folders",
+            ));
         }
         if ["default", "schemars", "jiff", "chrono", "axum", "arbitrary_precision"].contains(&summary.module.as_str()) {
             let message = format!("`{}` is the name of a feature that every package has", summary.name);
-            problems.push(Diagnostic::of_file(summary.name.clone(), message, "rename the folder"));
+            problems.push(Diagnostic::of_file(Code::InvalidName, summary.name.clone(), message, "rename the folder"));
         }
     }
     problems
@@ -208,8 +213,9 @@ pub(crate) fn library(summaries: &[Summary], crate_name: &str) -> TokenStream {
         #(#modules)*
 
         pub use webhook_runtime::{
-            Batch, Body, Delivery, Error, EventInfo, Example, Invalid, Nullable, Payload, ProviderInfo, Refused, Text,
-            Timestamp, Typed, Unknown, Violation, Violations, WebhookEvent, equal, first_difference,
+            Batch, Body, BodyFormat, ConversionError, Delivery, Deviation, DeviationKind, Deviations, Error, EventInfo, Example,
+            JsonError, Nullable, Payload, ProviderInfo, Reading, RejectedItem, Text, Timestamp, Typed, Unknown, ValidationError, Violation, ViolationKind,
+            Violations, WebhookEvent, equal, first_difference,
         };
         #[cfg(feature = "axum")]
         pub use webhook_runtime::{Webhook, WebhookRejection};

@@ -2,7 +2,6 @@
 
 use proc_macro2::{Literal as Token, TokenStream};
 use quote::{format_ident, quote};
-use syn::Item;
 use webhook_runtime::Delivery;
 
 use super::docs::docs;
@@ -14,6 +13,7 @@ use crate::doc::printable;
 use crate::json::Json;
 use crate::model::Model;
 use crate::plan::{Plan, TypeId};
+use crate::refine::Refined;
 use crate::tables::Tables;
 
 /// What a provider's files are made of.
@@ -22,7 +22,7 @@ pub(crate) struct Material<'r> {
     pub(crate) plan: &'r Plan,
     pub(crate) model: &'r Model,
     pub(crate) tables: &'r Tables<'r>,
-    pub(crate) items: &'r [Item],
+    pub(crate) items: &'r [Refined],
     /// The schema of each event, as a document of its own.
     pub(crate) schemas: &'r [Json],
     /// The name of the generated crate, as code writes it.
@@ -33,11 +33,21 @@ pub(crate) struct Material<'r> {
 pub(crate) struct File {
     pub(crate) path: String,
     pub(crate) source: String,
-    pub(crate) code: Code,
+    pub(crate) code: Content,
 }
 
-/// Code, as it is made.
-pub(crate) enum Code {
+/// The code of a file, as it is made.
+pub(crate) enum Content {
+    /// To be formatted.
+    Tokens(TokenStream),
+    /// Formatted already.
+    Text(String),
+    /// Some of it formatted already, in the order in which it will be read.
+    Parts(Vec<Part>),
+}
+
+/// A part of a file.
+pub(crate) enum Part {
     /// To be formatted.
     Tokens(TokenStream),
     /// Formatted already.
@@ -52,11 +62,11 @@ pub(crate) fn files(material: &Material<'_>) -> (Vec<File>, Vec<Data>) {
     let Material { provider, plan, .. } = material;
     let module = &plan.module;
     let mut files = vec![
-        File { path: format!("{module}/mod.rs"), source: provider.name.clone(), code: Code::Tokens(root(material)) },
+        File { path: format!("{module}/mod.rs"), source: provider.name.clone(), code: Content::Tokens(root(material)) },
         File {
             path: format!("{module}/schemas.rs"),
             source: provider.name.clone(),
-            code: Code::Text(tables_file::file(material.tables)),
+            code: Content::Text(tables_file::file(material.tables)),
         },
     ];
     let shared: Vec<TypeId> = types_of(plan, None);
@@ -112,8 +122,15 @@ fn types_file(
         Some(format!("json/{}.{}.json", event.name, event.examples.first()?.name))
     };
     let sources = (plan, material.model, material.tables);
-    let code = ids.iter().map(|id| type_code::code(sources, *id, &material.items[id.0], example(*id).as_deref()));
-    let code = quote!(#(#code)* #payload);
+    let mut parts = Vec::new();
+    for id in ids {
+        let (code, declaration) = type_code::code(sources, *id, &material.items[id.0], example(*id).as_deref());
+        parts.push(Part::Tokens(code));
+        parts.extend(declaration.map(Part::Text));
+    }
+    parts.push(Part::Tokens(payload));
+    let code = parts.iter().map(Part::tokens);
+    let code = quote!(#(#code)*);
     let mut used = Vec::new();
     ids.iter().for_each(|id| plan.types[id.0].kind.named(&mut used));
     let mut local: Vec<(String, String)> = used
@@ -121,13 +138,28 @@ fn types_file(
         .filter(|id| !ids.contains(id))
         .map(|id| (plan.types[id.0].name.clone(), format!("super::{}", module_of(plan, id))))
         .collect();
-    local.push(("rule".to_owned(), "super::schemas".to_owned()));
+    local.push(("schemas".to_owned(), "super".to_owned()));
     let uses = imports::of(&code, &local);
     let doc = format!(" {text}");
     File {
         path: format!("{}/{module}.rs", plan.module),
         source: source.to_owned(),
-        code: Code::Tokens(quote!(#![doc = #doc] #uses #code)),
+        code: Content::Parts(std::iter::once(Part::Tokens(quote!(#![doc = #doc] #uses))).chain(parts).collect()),
+    }
+}
+
+impl Part {
+    /// What the part names.
+    fn tokens(&self) -> TokenStream {
+        match self {
+            Part::Tokens(tokens) => tokens.clone(),
+            // What is written out in the runtime's terms needs no import but these.
+            Part::Text(text) => {
+                let validator = text.contains("schemas::validator(").then(|| quote!(schemas));
+                let literal = text.contains("Literal::").then(|| quote!(; Literal));
+                quote!(#validator #literal)
+            }
+        }
     }
 }
 

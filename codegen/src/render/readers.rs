@@ -7,17 +7,17 @@ use crate::model::NodeId;
 use crate::plan::Reader;
 use crate::tables::Tables;
 
-/// A rule, by its place in the provider's tables.
-pub(crate) fn rule(tables: &Tables<'_>, node: NodeId) -> TokenStream {
+/// A validator, by its place in the provider's tables.
+pub(crate) fn validator(tables: &Tables<'_>, node: NodeId) -> TokenStream {
     let id = Token::u32_unsuffixed(tables.id(node));
-    quote!(rule(#id))
+    quote!(schemas::validator(#id))
 }
 
 fn optional(tables: &Tables<'_>, node: Option<NodeId>) -> TokenStream {
     match node {
         Some(node) => {
-            let rule = rule(tables, node);
-            quote!(Some(#rule))
+            let validator = validator(tables, node);
+            quote!(Some(#validator))
         }
         None => quote!(None),
     }
@@ -26,28 +26,27 @@ fn optional(tables: &Tables<'_>, node: Option<NodeId>) -> TokenStream {
 /// The reader as an expression.
 pub(crate) fn reader(tables: &Tables<'_>, reader: &Reader) -> TokenStream {
     match reader {
-        Reader::Plain => quote!(read::plain()),
+        Reader::Plain => quote!(read::default()),
         Reader::Text(node) => {
-            let rule = rule(tables, *node);
-            quote!(read::text(#rule))
+            let validator = validator(tables, *node);
+            quote!(read::string(#validator))
         }
         Reader::Number(node) => {
-            let rule = rule(tables, *node);
-            quote!(read::number(#rule))
+            let validator = validator(tables, *node);
+            quote!(read::number(#validator))
         }
         Reader::Integer(node) => {
-            let rule = rule(tables, *node);
-            quote!(read::integer(#rule))
+            let validator = validator(tables, *node);
+            quote!(read::integer(#validator))
         }
         Reader::Boolean(node) => {
-            let rule = rule(tables, *node);
-            quote!(read::boolean(#rule))
+            let validator = validator(tables, *node);
+            quote!(read::boolean(#validator))
         }
         Reader::Any(node) => {
-            let rule = rule(tables, *node);
-            quote!(read::any(#rule))
+            let validator = validator(tables, *node);
+            quote!(read::any(#validator))
         }
-        Reader::Constant(text) => quote!(read::constant(#text)),
         Reader::Items { count, unique, item } => {
             let (count, item) = (optional(tables, *count), self::reader(tables, item));
             match unique {
@@ -58,15 +57,15 @@ pub(crate) fn reader(tables: &Tables<'_>, reader: &Reader) -> TokenStream {
         Reader::Entries { count, names, value } => {
             let (count, names) = (optional(tables, *count), optional(tables, *names));
             let value = self::reader(tables, value);
-            quote!(read::entries(#count, #names, #value))
+            quote!(read::map(#count, #names, #value))
         }
         Reader::Nullable(inner) => {
             let inner = self::reader(tables, inner);
             quote!(read::nullable(#inner))
         }
         Reader::Whole(node, inner) => {
-            let (rule, inner) = (rule(tables, *node), self::reader(tables, inner));
-            quote!(read::whole(#rule, #inner))
+            let (validator, inner) = (validator(tables, *node), self::reader(tables, inner));
+            quote!(read::whole(#validator, #inner))
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::tables::{Tables, numeral as known_numeral};
 /// How long a line may be.
 const WIDTH: usize = 120;
 
-/// `schemas.rs`: the tables, and `rule`, which names an entry.
+/// `schemas.rs`: the tables, and `validator`, which names an entry.
 pub(crate) fn file(tables: &Tables<'_>) -> String {
     let mut text = String::from("//! The schemas, as tables: each entry refers to others by their places.\n\n");
     let body = body(tables);
@@ -26,13 +26,15 @@ pub(crate) fn file(tables: &Tables<'_>) -> String {
     if used("Numeral") {
         text.push_str("use webhook_runtime::number::Numeral;\n");
     }
-    let mut names = vec!["Id", "Rule", "Schema"];
+    let mut names = vec!["Id", "Validator", "Schema"];
     names.extend(["Keyword", "Types"].into_iter().filter(|name| used(name)));
     names.extend(["items", "members"].into_iter().filter(|name| body.contains(&format!("{name}("))));
     names.sort_unstable();
     let _ = writeln!(text, "use webhook_runtime::schema::{{{}}};\n", names.join(", "));
     text.push_str("/// The schema at a place of the table.\n");
-    text.push_str("pub(super) const fn rule(id: Id) -> Rule<'static> {\n    Rule::new(SCHEMAS, id)\n}\n\n");
+    text.push_str(
+        "pub(super) const fn validator(id: Id) -> Validator<'static> {\n    Validator::new(SCHEMAS, id)\n}\n\n",
+    );
     text.push_str(&body);
     text
 }

@@ -1,14 +1,18 @@
 //! One type: its item, and everything that is implemented for it.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 use syn::{Attribute, Item, parse_quote};
 
-use super::readers::{reader, rule};
-use super::{structs, unions};
+use super::declare::{Declaration, expression, string};
+use super::readers::reader;
+use super::{structs, texts, unions};
+use crate::doc::printable;
+use crate::json::Json;
 use crate::model::Model;
-use crate::plan::{Kind, Plan, Ty, TypeId};
-use crate::refine::default_value;
+use crate::plan::{Kind, Plan, Reader, Struct, Ty, Type, TypeId};
+use crate::refine::Refined;
+use crate::refine::defaults::default_value;
 use crate::tables::Tables;
 
 /// The item with an example payload in its documentation, in front of its derives.
@@ -33,78 +37,92 @@ fn with_example(item: &Item, file: &str) -> Item {
     item
 }
 
-/// The code of one type. `example`: the file of a payload, where the type is an event's.
+/// The code of one type: its item and what is written out for it, and the declaration of its JSON, if it has one of its
+/// own. `example`: the file of a payload, where the type is an event's.
 pub(crate) fn code(
     (plan, model, tables): (&Plan, &Model, &Tables<'_>),
     id: TypeId,
-    item: &Item,
+    Refined { item, impls }: &Refined,
     example: Option<&str>,
-) -> TokenStream {
+) -> (TokenStream, Option<String>) {
     let item = &example.map_or_else(|| item.clone(), |file| with_example(item, file));
     let ty = &plan.types[id.0];
     let name = format_ident!("{}", ty.name);
-    let root = plan.events[ty.first_event].root;
-    let event = format_ident!("{}", plan.types[root.0].name);
-    let pointer = if id == root { String::new() } else { model.bundled_pointer(ty.node) };
-    let rule_of = rule(tables, ty.node);
     if let Kind::Struct(object) = &ty.kind
         && is_fields_of_text(plan, id)
     {
-        let fields = structs::fields(&name, object, &model.node(ty.node).notes.templates);
-        return quote!(#item #fields);
+        let fields = texts::fields(&name, object, &model.node(ty.node).notes.templates);
+        return (quote!(#item #fields), None);
     }
-    let default = default_value(ty).map(|values| {
-        let body = match values.as_slice() {
-            [(unnamed, value)] if unnamed.is_empty() => quote!(Self(#value)),
-            values => {
-                let values = values.iter().map(|(name, value)| {
-                    let name = format_ident!("{name}");
-                    quote!(#name: #value)
-                });
-                quote!(Self { #(#values),* })
-            }
-        };
-        quote! {
-            impl Default for #name {
-                fn default() -> Self {
-                    #body
-                }
-            }
-        }
-    });
-    let (kind, implementation) = match &ty.kind {
-        Kind::Struct(object) => ("object", structs::object(tables, &name, object)),
-        Kind::Positional(array) => ("positional", structs::positional(tables, &name, array)),
-        Kind::Union(union) => ("union", unions::union(tables, &name, &rule_of, union)),
-        Kind::Names { values, open } => ("names", unions::names(&name, values, *open)),
-        Kind::Literals(values) => ("literals", unions::literals(&name, values)),
+    let (declaration, beside) = match &ty.kind {
+        Kind::Struct(object) => (structs::object(tables, object), constants(&name, object)),
+        Kind::Positional(array) => (structs::tuple(tables, array), TokenStream::new()),
+        Kind::Union(union) => (unions::union(tables, union), unions::conversions(&name, union)),
+        Kind::Names { values, open } => (unions::string_enum(values, *open), TokenStream::new()),
+        Kind::Literals(values) => (unions::literals(values), TokenStream::new()),
         Kind::Newtype(value) => {
-            let reader = reader(tables, &value.reader);
-            let code = quote! {
-                impl<'de> read::Newtype<'de> for #name {
-                    fn newtype<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                        read::by(#reader, deserializer).map(Self)
-                    }
-                }
-
-                impl Serialize for #name {
-                    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                        self.0.serialize(serializer)
-                    }
-                }
+            let reader = match &value.reader {
+                Reader::Plain => Vec::new(),
+                other => vec![expression(reader(tables, other))],
             };
-            ("newtype", code)
+            (Declaration { kind: "newtype", lines: reader }, TokenStream::new())
         }
     };
-    let kind = format_ident!("{}{kind}", if ty.whole { "whole_" } else { "" });
+    let root = plan.events[ty.first_event].root;
+    let event = &plan.types[root.0].name;
+    let pointer = if id == root { String::new() } else { model.bundled_pointer(ty.node) };
+    let reading = if ty.tolerant { "tolerant" } else { "exact" };
+    let way = if ty.whole { "whole" } else { "parts" };
+    let validator = tables.id(ty.node);
+    let head =
+        format!("{}: {reading} {way}, schemas::validator({validator}), super::{event}, {}", ty.name, string(&pointer));
+    let default = default(&name, ty);
+    (quote!(#item #beside #default #(#impls)*), Some(declaration.text(&head)))
+}
+
+/// The members that are always there with the same value, as associated constants.
+fn constants(name: &Ident, object: &Struct) -> TokenStream {
+    if object.constants.is_empty() {
+        return TokenStream::new();
+    }
+    let constants = object.constants.iter().map(|constant| {
+        let ident = format_ident!("{}", constant.name);
+        let doc = format!(" The value of `{}`, which is always the same.", printable(&constant.json));
+        let (ty, value) = match &constant.value {
+            Json::Boolean(value) => (quote!(bool), quote!(#value)),
+            Json::Number(text) => {
+                let value = Literal::i64_unsuffixed(text.parse().unwrap_or_default());
+                (quote!(i64), quote!(#value))
+            }
+            other => {
+                let text = other.as_str().unwrap_or_default();
+                (quote!(&'static str), quote!(#text))
+            }
+        };
+        quote!(#[doc = #doc] pub const #ident: #ty = #value;)
+    });
+    quote!(impl #name { #(#constants)* })
+}
+
+/// `Default`, where it cannot be derived.
+fn default(name: &Ident, ty: &Type) -> TokenStream {
+    let Some(values) = default_value(ty) else { return TokenStream::new() };
+    let body = match values.as_slice() {
+        [(unnamed, value)] if unnamed.is_empty() => quote!(Self(#value)),
+        values => {
+            let values = values.iter().map(|(name, value)| {
+                let name = format_ident!("{name}");
+                quote!(#name: #value)
+            });
+            quote!(Self { #(#values),* })
+        }
+    };
     quote! {
-        #item
-
-        #default
-
-        #implementation
-
-        webhook_runtime::typed!(#kind #name, #rule_of, super::#event, #pointer);
+        impl Default for #name {
+            fn default() -> Self {
+                #body
+            }
+        }
     }
 }
 

@@ -2,10 +2,8 @@
 
 //! The event `audit_trail`.
 
-use super::schemas::rule;
-use webhook_runtime::{Nullable, Timestamp, read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use super::schemas;
+use webhook_runtime::{Literal, Nullable, Timestamp};
 use webhook_runtime::serde_json::{Map, Value};
 
 /// Somebody did something in the Canary Console.
@@ -15,61 +13,27 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/audit_trail.canarytoken_creation.json")]
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AuditTrail {
-    /// `type`.
-    ///
-    /// Always `console-audit`.
-    pub type_: &'static str,
     /// `payload`.
     pub payload: Option<AuditTrailPayload>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
-impl Default for AuditTrail {
-    fn default() -> Self {
-        Self {
-            type_: "console-audit",
-            payload: Default::default(),
-            extra: Default::default(),
-        }
-    }
+impl AuditTrail {
+    /// The value of `type`, which is always the same.
+    pub const TYPE: &'static str = "console-audit";
 }
 
-impl<'de> read::Object<'de> for AuditTrail {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut type_ = None;
-        let mut payload = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "type" => type_ = Some(members.read(read::constant("console-audit"))?),
-                "payload" => payload = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            type_: members.required("type", type_)?,
-            payload,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    AuditTrail: tolerant parts, schemas::validator(0), super::AuditTrail, "";
+    [TYPE: "type" = Literal::String("console-audit")]
+    ;
+    payload: optional "payload",
+    ;
+    extra: open;
 }
-
-impl Serialize for AuditTrail {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("type", &self.type_)?;
-        members.optional("payload", &self.payload)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(object AuditTrail, rule(0), super::AuditTrail, "");
 
 /// What `payload` holds in `AuditTrail`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -98,73 +62,22 @@ pub struct AuditTrailPayload {
     pub extra: Map<String, Value>,
 }
 
-impl<'de> read::Object<'de> for AuditTrailPayload {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut timestamp = None;
-        let mut message = None;
-        let mut action_type = None;
-        let mut flock_id = None;
-        let mut flock_name = None;
-        let mut user = None;
-        let mut user_ip = None;
-        let mut user_browser_agent = None;
-        let mut user_browser_language = None;
-        let mut user_access_route = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "timestamp" => timestamp = Some(members.value()?),
-                "message" => message = Some(members.value()?),
-                "action_type" => action_type = Some(members.value()?),
-                "flock_id" => flock_id = Some(members.value()?),
-                "flock_name" => flock_name = Some(members.value()?),
-                "user" => user = Some(members.value()?),
-                "user_ip" => user_ip = Some(members.value()?),
-                "user_browser_agent" => user_browser_agent = Some(members.value()?),
-                "user_browser_language" => user_browser_language = Some(members.value()?),
-                "user_access_route" => user_access_route = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            timestamp,
-            message,
-            action_type,
-            flock_id: Nullable::from_read(flock_id),
-            flock_name: Nullable::from_read(flock_name),
-            user: Nullable::from_read(user),
-            user_ip: Nullable::from_read(user_ip),
-            user_browser_agent: Nullable::from_read(user_browser_agent),
-            user_browser_language: Nullable::from_read(user_browser_language),
-            user_access_route: Nullable::from_read(user_access_route),
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    AuditTrailPayload: tolerant parts, schemas::validator(4), super::AuditTrail, "/properties/payload";
+    ;
+    timestamp: optional "timestamp",
+    message: optional "message",
+    action_type: optional "action_type",
+    flock_id: nullable "flock_id",
+    flock_name: nullable "flock_name",
+    user: nullable "user",
+    user_ip: nullable "user_ip",
+    user_browser_agent: nullable "user_browser_agent",
+    user_browser_language: nullable "user_browser_language",
+    user_access_route: nullable "user_access_route",
+    ;
+    extra: open;
 }
-
-impl Serialize for AuditTrailPayload {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.optional("timestamp", &self.timestamp)?;
-        members.optional("message", &self.message)?;
-        members.optional("action_type", &self.action_type)?;
-        members.nullable("flock_id", &self.flock_id)?;
-        members.nullable("flock_name", &self.flock_name)?;
-        members.nullable("user", &self.user)?;
-        members.nullable("user_ip", &self.user_ip)?;
-        members.nullable("user_browser_agent", &self.user_browser_agent)?;
-        members.nullable("user_browser_language", &self.user_browser_language)?;
-        members.nullable("user_access_route", &self.user_access_route)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(
-    object AuditTrailPayload, rule(4), super::AuditTrail, "/properties/payload"
-);
 
 webhook_runtime::payload!(
     AuditTrail, "audit_trail", "webhooks:///canary/audit_trail/schema.json",

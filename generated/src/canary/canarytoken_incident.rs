@@ -2,11 +2,9 @@
 
 //! The event `canarytoken_incident`.
 
-use super::schemas::rule;
+use super::schemas;
 use super::shared::{Detail, LogType};
-use webhook_runtime::{Timestamp, read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use webhook_runtime::{Literal, Timestamp};
 use webhook_runtime::serde_json::{Map, Value};
 
 /// A Canarytoken was triggered.
@@ -16,7 +14,7 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/canarytoken_incident.web_bug.json")]
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CanarytokenIncident {
     /// The type of the incident, for people.
     ///
@@ -50,10 +48,6 @@ pub struct CanarytokenIncident {
     ///
     /// JSON name: `AdditionalDetails`.
     pub additional_details: Option<Vec<Detail>>,
-    /// `AlertType`.
-    ///
-    /// Always `CanarytokenIncident`.
-    pub alert_type: &'static str,
     /// Documented as `1`.
     ///
     /// JSON name: `Triggered`.
@@ -70,105 +64,29 @@ pub struct CanarytokenIncident {
     pub extra: Map<String, Value>,
 }
 
-impl Default for CanarytokenIncident {
-    fn default() -> Self {
-        Self {
-            description: Default::default(),
-            timestamp: Default::default(),
-            reminder: Default::default(),
-            token: Default::default(),
-            source_ip: Default::default(),
-            incident_hash: Default::default(),
-            intro: Default::default(),
-            additional_details: Default::default(),
-            alert_type: "CanarytokenIncident",
-            triggered: Default::default(),
-            log_type: Default::default(),
-            matched_annotations: Default::default(),
-            extra: Default::default(),
-        }
-    }
+impl CanarytokenIncident {
+    /// The value of `AlertType`, which is always the same.
+    pub const ALERT_TYPE: &'static str = "CanarytokenIncident";
 }
 
-impl<'de> read::Object<'de> for CanarytokenIncident {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut description = None;
-        let mut timestamp = None;
-        let mut reminder = None;
-        let mut token = None;
-        let mut source_ip = None;
-        let mut incident_hash = None;
-        let mut intro = None;
-        let mut additional_details = None;
-        let mut alert_type = None;
-        let mut triggered = None;
-        let mut log_type = None;
-        let mut matched_annotations = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "Description" => description = Some(members.value()?),
-                "Timestamp" => timestamp = Some(members.value()?),
-                "Reminder" => reminder = Some(members.value()?),
-                "Token" => token = Some(members.value()?),
-                "SourceIP" => source_ip = Some(members.value()?),
-                "IncidentHash" => incident_hash = Some(members.value()?),
-                "Intro" => intro = Some(members.value()?),
-                "AdditionalDetails" => additional_details = Some(members.value()?),
-                "AlertType" => {
-                    alert_type = Some(
-                        members.read(read::constant("CanarytokenIncident"))?,
-                    );
-                }
-                "Triggered" => triggered = Some(members.value()?),
-                "LogType" => log_type = Some(members.value()?),
-                "MatchedAnnotations" => matched_annotations = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            description,
-            timestamp,
-            reminder,
-            token,
-            source_ip,
-            incident_hash,
-            intro,
-            additional_details,
-            alert_type: members.required("AlertType", alert_type)?,
-            triggered,
-            log_type,
-            matched_annotations,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    CanarytokenIncident: tolerant parts, schemas::validator(1), super::CanarytokenIncident, "";
+    ;
+    description: optional "Description",
+    timestamp: optional "Timestamp",
+    reminder: optional "Reminder",
+    token: optional "Token",
+    source_ip: optional "SourceIP",
+    incident_hash: optional "IncidentHash",
+    intro: optional "Intro",
+    additional_details: optional "AdditionalDetails",
+    [ALERT_TYPE: "AlertType" = Literal::String("CanarytokenIncident")]
+    triggered: optional "Triggered",
+    log_type: optional "LogType",
+    matched_annotations: optional "MatchedAnnotations",
+    ;
+    extra: open;
 }
-
-impl Serialize for CanarytokenIncident {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.optional("Description", &self.description)?;
-        members.optional("Timestamp", &self.timestamp)?;
-        members.optional("Reminder", &self.reminder)?;
-        members.optional("Token", &self.token)?;
-        members.optional("SourceIP", &self.source_ip)?;
-        members.optional("IncidentHash", &self.incident_hash)?;
-        members.optional("Intro", &self.intro)?;
-        members.optional("AdditionalDetails", &self.additional_details)?;
-        members.member("AlertType", &self.alert_type)?;
-        members.optional("Triggered", &self.triggered)?;
-        members.optional("LogType", &self.log_type)?;
-        members.optional("MatchedAnnotations", &self.matched_annotations)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(
-    object CanarytokenIncident, rule(1), super::CanarytokenIncident, ""
-);
 
 webhook_runtime::payload!(
     CanarytokenIncident, "canarytoken_incident",

@@ -2,11 +2,9 @@
 
 //! The event `incident`.
 
-use super::schemas::rule;
+use super::schemas;
 use super::shared::{Detail, LogType};
-use webhook_runtime::{Timestamp, read, write};
-use webhook_runtime::serde::{Deserializer, Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use webhook_runtime::{Literal, Timestamp};
 use webhook_runtime::serde_json::{Map, Value};
 
 /// A host did to a Canary what nobody should do to it.
@@ -16,7 +14,7 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/incident.ftp_login.json")]
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Incident {
     /// The type of the incident, for people.
     ///
@@ -66,10 +64,6 @@ pub struct Incident {
     ///
     /// JSON name: `AdditionalDetails`.
     pub additional_details: Option<Vec<Detail>>,
-    /// `AlertType`.
-    ///
-    /// Always `CanaryIncident`.
-    pub alert_type: &'static str,
     /// The numeric type of the incident: a number, or a string of digits.
     ///
     /// JSON name: `LogType`.
@@ -82,145 +76,40 @@ pub struct Incident {
     pub extra: Map<String, Value>,
 }
 
-impl Default for Incident {
-    fn default() -> Self {
-        Self {
-            description: Default::default(),
-            timestamp: Default::default(),
-            canary_name: Default::default(),
-            canary_id: Default::default(),
-            canary_ip: Default::default(),
-            source_ip: Default::default(),
-            canary_location: Default::default(),
-            reverse_dns: Default::default(),
-            canary_port: Default::default(),
-            incident_hash: Default::default(),
-            intro: Default::default(),
-            additional_details: Default::default(),
-            alert_type: "CanaryIncident",
-            log_type: Default::default(),
-            matched_annotations: Default::default(),
-            extra: Default::default(),
-        }
-    }
+impl Incident {
+    /// The value of `AlertType`, which is always the same.
+    pub const ALERT_TYPE: &'static str = "CanaryIncident";
 }
 
-impl<'de> read::Object<'de> for Incident {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut description = None;
-        let mut timestamp = None;
-        let mut canary_name = None;
-        let mut canary_id = None;
-        let mut canary_ip = None;
-        let mut source_ip = None;
-        let mut canary_location = None;
-        let mut reverse_dns = None;
-        let mut canary_port = None;
-        let mut incident_hash = None;
-        let mut intro = None;
-        let mut additional_details = None;
-        let mut alert_type = None;
-        let mut log_type = None;
-        let mut matched_annotations = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "Description" => description = Some(members.value()?),
-                "Timestamp" => timestamp = Some(members.value()?),
-                "CanaryName" => canary_name = Some(members.value()?),
-                "CanaryID" => canary_id = Some(members.value()?),
-                "CanaryIP" => canary_ip = Some(members.value()?),
-                "SourceIP" => source_ip = Some(members.value()?),
-                "CanaryLocation" => canary_location = Some(members.value()?),
-                "ReverseDNS" => reverse_dns = Some(members.value()?),
-                "CanaryPort" => canary_port = Some(members.value()?),
-                "IncidentHash" => incident_hash = Some(members.value()?),
-                "Intro" => intro = Some(members.value()?),
-                "AdditionalDetails" => additional_details = Some(members.value()?),
-                "AlertType" => {
-                    alert_type = Some(members.read(read::constant("CanaryIncident"))?);
-                }
-                "LogType" => log_type = Some(members.value()?),
-                "MatchedAnnotations" => matched_annotations = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            description,
-            timestamp,
-            canary_name,
-            canary_id,
-            canary_ip,
-            source_ip,
-            canary_location,
-            reverse_dns,
-            canary_port,
-            incident_hash,
-            intro,
-            additional_details,
-            alert_type: members.required("AlertType", alert_type)?,
-            log_type,
-            matched_annotations,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    Incident: tolerant parts, schemas::validator(2), super::Incident, "";
+    ;
+    description: optional "Description",
+    timestamp: optional "Timestamp",
+    canary_name: optional "CanaryName",
+    canary_id: optional "CanaryID",
+    canary_ip: optional "CanaryIP",
+    source_ip: optional "SourceIP",
+    canary_location: optional "CanaryLocation",
+    reverse_dns: optional "ReverseDNS",
+    canary_port: optional "CanaryPort",
+    incident_hash: optional "IncidentHash",
+    intro: optional "Intro",
+    additional_details: optional "AdditionalDetails",
+    [ALERT_TYPE: "AlertType" = Literal::String("CanaryIncident")]
+    log_type: optional "LogType",
+    matched_annotations: optional "MatchedAnnotations",
+    ;
+    extra: open;
 }
-
-impl Serialize for Incident {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.optional("Description", &self.description)?;
-        members.optional("Timestamp", &self.timestamp)?;
-        members.optional("CanaryName", &self.canary_name)?;
-        members.optional("CanaryID", &self.canary_id)?;
-        members.optional("CanaryIP", &self.canary_ip)?;
-        members.optional("SourceIP", &self.source_ip)?;
-        members.optional("CanaryLocation", &self.canary_location)?;
-        members.optional("ReverseDNS", &self.reverse_dns)?;
-        members.optional("CanaryPort", &self.canary_port)?;
-        members.optional("IncidentHash", &self.incident_hash)?;
-        members.optional("Intro", &self.intro)?;
-        members.optional("AdditionalDetails", &self.additional_details)?;
-        members.member("AlertType", &self.alert_type)?;
-        members.optional("LogType", &self.log_type)?;
-        members.optional("MatchedAnnotations", &self.matched_annotations)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(object Incident, rule(2), super::Incident, "");
 
 /// The port that accepted the connection.
 #[derive(Clone, Debug, PartialEq)]
 pub enum IncidentCanaryPort {
     /// An integer.
-    Integer(i128),
+    Integer(i64),
     /// A string.
     String(String),
-}
-
-impl<'de> read::Union<'de> for IncidentCanaryPort {
-    const EXPECTED: &'static str = "a number or a string";
-
-    fn number<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read::by(read::plain(), deserializer).map(Self::Integer)
-    }
-
-    fn string<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read::by(read::plain(), deserializer).map(Self::String)
-    }
-}
-
-impl Serialize for IncidentCanaryPort {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Integer(value) => value.serialize(serializer),
-            Self::String(value) => value.serialize(serializer),
-        }
-    }
 }
 
 impl Default for IncidentCanaryPort {
@@ -235,9 +124,18 @@ impl From<&str> for IncidentCanaryPort {
     }
 }
 
-webhook_runtime::typed!(
-    union IncidentCanaryPort, rule(7), super::Incident, "/properties/CanaryPort"
-);
+impl From<i64> for IncidentCanaryPort {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+webhook_runtime::union! {
+    IncidentCanaryPort: tolerant parts, schemas::validator(7), super::Incident, "/properties/CanaryPort";
+    Integer, String;
+    Number: only(Integer);
+    String: only(String);
+}
 
 webhook_runtime::payload!(
     Incident, "incident", "webhooks:///canary/incident/schema.json",

@@ -2,11 +2,9 @@
 
 //! The event `integration_test`.
 
-use super::schemas::rule;
+use super::schemas;
 use super::shared::Detail;
-use webhook_runtime::{Literal, Timestamp, read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use webhook_runtime::{Literal, Timestamp};
 use webhook_runtime::serde_json::{Map, Value};
 
 /// Sent while the webhook is configured, to check that it arrives.
@@ -16,7 +14,7 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/integration_test.documented.json")]
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct IntegrationTest {
     /// The type of the incident, for people.
     ///
@@ -62,10 +60,6 @@ pub struct IntegrationTest {
     ///
     /// JSON name: `AdditionalDetails`.
     pub additional_details: Option<Vec<Detail>>,
-    /// `AlertType`.
-    ///
-    /// Always `CanaryIncident`.
-    pub alert_type: &'static str,
     /// The numeric type that only the test event has.
     ///
     /// JSON name: `LogType`.
@@ -74,106 +68,30 @@ pub struct IntegrationTest {
     pub extra: Map<String, Value>,
 }
 
-impl Default for IntegrationTest {
-    fn default() -> Self {
-        Self {
-            description: Default::default(),
-            timestamp: Default::default(),
-            canary_name: Default::default(),
-            canary_id: Default::default(),
-            canary_ip: Default::default(),
-            flock: Default::default(),
-            source_ip: Default::default(),
-            canary_location: Default::default(),
-            reverse_dns: Default::default(),
-            intro: Default::default(),
-            additional_details: Default::default(),
-            alert_type: "CanaryIncident",
-            log_type: Default::default(),
-            extra: Default::default(),
-        }
-    }
+impl IntegrationTest {
+    /// The value of `AlertType`, which is always the same.
+    pub const ALERT_TYPE: &'static str = "CanaryIncident";
 }
 
-impl<'de> read::Object<'de> for IntegrationTest {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut description = None;
-        let mut timestamp = None;
-        let mut canary_name = None;
-        let mut canary_id = None;
-        let mut canary_ip = None;
-        let mut flock = None;
-        let mut source_ip = None;
-        let mut canary_location = None;
-        let mut reverse_dns = None;
-        let mut intro = None;
-        let mut additional_details = None;
-        let mut alert_type = None;
-        let mut log_type = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "Description" => description = Some(members.value()?),
-                "Timestamp" => timestamp = Some(members.value()?),
-                "CanaryName" => canary_name = Some(members.value()?),
-                "CanaryID" => canary_id = Some(members.value()?),
-                "CanaryIP" => canary_ip = Some(members.value()?),
-                "Flock" => flock = Some(members.value()?),
-                "SourceIP" => source_ip = Some(members.value()?),
-                "CanaryLocation" => canary_location = Some(members.value()?),
-                "ReverseDNS" => reverse_dns = Some(members.value()?),
-                "Intro" => intro = Some(members.value()?),
-                "AdditionalDetails" => additional_details = Some(members.value()?),
-                "AlertType" => {
-                    alert_type = Some(members.read(read::constant("CanaryIncident"))?);
-                }
-                "LogType" => log_type = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            description,
-            timestamp,
-            canary_name,
-            canary_id,
-            canary_ip,
-            flock,
-            source_ip,
-            canary_location,
-            reverse_dns,
-            intro,
-            additional_details,
-            alert_type: members.required("AlertType", alert_type)?,
-            log_type: members.required("LogType", log_type)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    IntegrationTest: tolerant parts, schemas::validator(3), super::IntegrationTest, "";
+    ;
+    description: optional "Description",
+    timestamp: optional "Timestamp",
+    canary_name: optional "CanaryName",
+    canary_id: optional "CanaryID",
+    canary_ip: optional "CanaryIP",
+    flock: optional "Flock",
+    source_ip: optional "SourceIP",
+    canary_location: optional "CanaryLocation",
+    reverse_dns: optional "ReverseDNS",
+    intro: optional "Intro",
+    additional_details: optional "AdditionalDetails",
+    [ALERT_TYPE: "AlertType" = Literal::String("CanaryIncident")]
+    log_type: required "LogType",
+    ;
+    extra: open;
 }
-
-impl Serialize for IntegrationTest {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.optional("Description", &self.description)?;
-        members.optional("Timestamp", &self.timestamp)?;
-        members.optional("CanaryName", &self.canary_name)?;
-        members.optional("CanaryID", &self.canary_id)?;
-        members.optional("CanaryIP", &self.canary_ip)?;
-        members.optional("Flock", &self.flock)?;
-        members.optional("SourceIP", &self.source_ip)?;
-        members.optional("CanaryLocation", &self.canary_location)?;
-        members.optional("ReverseDNS", &self.reverse_dns)?;
-        members.optional("Intro", &self.intro)?;
-        members.optional("AdditionalDetails", &self.additional_details)?;
-        members.member("AlertType", &self.alert_type)?;
-        members.member("LogType", &self.log_type)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(object IntegrationTest, rule(3), super::IntegrationTest, "");
 
 /// The numeric type that only the test event has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -185,26 +103,11 @@ pub enum IntegrationTestLogType {
     N111111,
 }
 
-impl read::Literals for IntegrationTestLogType {
-    const ALL: &'static [(Literal<'static>, Self)] = &[
-        (
-            Literal::Number(webhook_runtime::number::Numeral::Integer(111111)),
-            Self::Number111111,
-        ),
-        (Literal::String("111111"), Self::N111111),
-    ];
+webhook_runtime::literals! {
+    IntegrationTestLogType: tolerant parts, schemas::validator(8), super::IntegrationTest, "/properties/LogType";
+    Literal::Number(webhook_runtime::number::Numeral::Integer(111111)) => Number111111,
+    Literal::String("111111") => N111111,
 }
-
-impl Serialize for IntegrationTestLogType {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        write::literal(self, serializer)
-    }
-}
-
-webhook_runtime::typed!(
-    literals IntegrationTestLogType, rule(8), super::IntegrationTest,
-    "/properties/LogType"
-);
 
 webhook_runtime::payload!(
     IntegrationTest, "integration_test",

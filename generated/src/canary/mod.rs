@@ -6,6 +6,10 @@
 //! The vendor publishes no schemas: these were inferred from its examples and prose.
 //! They come from the generic webhook page of the Thinkst Canary documentation: examples, and structures that name the members.
 //!
+//! The members that the schema of an event requires decide whether a payload is accepted. Any other member whose
+//! value is not what was seen so far is kept in `extra` under its JSON name, and its field is absent;
+//! [`Event::deviations`] lists it.
+//!
 //! | event | type | told by |
 //! | --- | --- | --- |
 //! | `audit_trail` | [`AuditTrail`] | `type` = `"console-audit"` |
@@ -102,6 +106,12 @@ impl Event {
         <Self as webhook_runtime::WebhookEvent>::validate(value)
     }
 
+    /// What of the event differs from what is documented, or was seen: members that the schema does not name,
+    /// values that it does not allow, strings that it does not list. An unknown event has none.
+    pub fn deviations(&self) -> webhook_runtime::Deviations {
+        webhook_runtime::WebhookEvent::deviations(self)
+    }
+
     /// The event's JSON name; of an unknown one, what the payload says it is.
     pub fn name(&self) -> Option<&str> {
         webhook_runtime::WebhookEvent::name(self)
@@ -166,6 +176,20 @@ impl webhook_runtime::WebhookEvent for Event {
             Event::Incident(_) => Some("incident"),
             Event::IntegrationTest(_) => Some("integration_test"),
             Event::Unknown(unknown) => unknown.name(),
+        }
+    }
+
+    fn deviations(&self) -> webhook_runtime::Deviations {
+        match self {
+            Event::AuditTrail(event) => webhook_runtime::Payload::deviations(&**event),
+            Event::CanarytokenIncident(event) => {
+                webhook_runtime::Payload::deviations(&**event)
+            }
+            Event::Incident(event) => webhook_runtime::Payload::deviations(&**event),
+            Event::IntegrationTest(event) => {
+                webhook_runtime::Payload::deviations(&**event)
+            }
+            Event::Unknown(_) => webhook_runtime::Deviations::default(),
         }
     }
 }
@@ -247,7 +271,7 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
             Told::by(0, &[Test::Is(2, &[Literal::String("console-audit")])]),
         ],
         provider: &[],
-        label: None,
+        event_names: &[0, 2],
     },
     events: &[
         EventInfo::of::<AuditTrail>("audit_trail"),

@@ -2,10 +2,7 @@
 
 //! Types that several events share.
 
-use super::schemas::rule;
-use webhook_runtime::{read, write};
-use webhook_runtime::serde::{Deserializer, Serialize, Serializer};
-use webhook_runtime::serde::de::SeqAccess;
+use super::schemas;
 use webhook_runtime::serde_json::{Number, Value};
 
 /// A key and its value.
@@ -19,31 +16,14 @@ pub struct Detail {
     pub rest: Vec<Value>,
 }
 
-impl<'de> read::Positional<'de> for Detail {
-    fn items<A: SeqAccess<'de>>(
-        mut items: read::Positions<A>,
-    ) -> Result<Self, A::Error> {
-        let key = items.optional(read::plain())?;
-        let value = items.optional(read::plain())?;
-        let rest = items.rest(read::plain())?;
-        Ok(Self { key, value, rest })
-    }
+webhook_runtime::tuple! {
+    Detail: tolerant parts, schemas::validator(5), super::CanarytokenIncident,
+        "/$defs/canary~1common~1details.json/$defs/Detail";
+    key: optional,
+    value: optional,
+    ;
+    rest: rest;
 }
-
-impl Serialize for Detail {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut items = write::array(serializer)?;
-        items.optional(&self.key)?;
-        items.optional(&self.value)?;
-        items.rest(&self.rest)?;
-        items.end()
-    }
-}
-
-webhook_runtime::typed!(
-    positional Detail, rule(5), super::CanarytokenIncident,
-    "/$defs/canary~1common~1details.json/$defs/Detail"
-);
 
 /// Value
 #[derive(Clone, Debug, PartialEq)]
@@ -52,27 +32,6 @@ pub enum DetailValue {
     Number(Number),
     /// A string.
     String(String),
-}
-
-impl<'de> read::Union<'de> for DetailValue {
-    const EXPECTED: &'static str = "a number or a string";
-
-    fn number<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read::by(read::plain(), deserializer).map(Self::Number)
-    }
-
-    fn string<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read::by(read::plain(), deserializer).map(Self::String)
-    }
-}
-
-impl Serialize for DetailValue {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Number(value) => value.serialize(serializer),
-            Self::String(value) => value.serialize(serializer),
-        }
-    }
 }
 
 impl Default for DetailValue {
@@ -87,39 +46,27 @@ impl From<&str> for DetailValue {
     }
 }
 
-webhook_runtime::typed!(
-    union DetailValue, rule(6), super::CanarytokenIncident,
-    "/$defs/canary~1common~1details.json/$defs/Detail/prefixItems/1"
-);
+impl From<Number> for DetailValue {
+    fn from(value: Number) -> Self {
+        Self::Number(value)
+    }
+}
+
+webhook_runtime::union! {
+    DetailValue: tolerant parts, schemas::validator(6), super::CanarytokenIncident,
+        "/$defs/canary~1common~1details.json/$defs/Detail/prefixItems/1";
+    Number, String;
+    Number: only(Number);
+    String: only(String);
+}
 
 /// The numeric type of the incident: a number, or a string of digits.
 #[derive(Clone, Debug, PartialEq)]
 pub enum LogType {
     /// An integer.
-    Integer(i128),
+    Integer(i64),
     /// A string.
     String(String),
-}
-
-impl<'de> read::Union<'de> for LogType {
-    const EXPECTED: &'static str = "a number or a string";
-
-    fn number<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read::by(read::plain(), deserializer).map(Self::Integer)
-    }
-
-    fn string<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read::by(read::plain(), deserializer).map(Self::String)
-    }
-}
-
-impl Serialize for LogType {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Integer(value) => value.serialize(serializer),
-            Self::String(value) => value.serialize(serializer),
-        }
-    }
 }
 
 impl Default for LogType {
@@ -134,6 +81,15 @@ impl From<&str> for LogType {
     }
 }
 
-webhook_runtime::typed!(
-    union LogType, rule(7), super::CanarytokenIncident, "/properties/LogType"
-);
+impl From<i64> for LogType {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+webhook_runtime::union! {
+    LogType: tolerant parts, schemas::validator(7), super::CanarytokenIncident, "/properties/LogType";
+    Integer, String;
+    Number: only(Integer);
+    String: only(String);
+}

@@ -2,10 +2,8 @@
 
 //! The event `asset_ports`.
 
-use super::schemas::rule;
-use webhook_runtime::{Text, read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use super::schemas;
+use webhook_runtime::{Literal, Text};
 use webhook_runtime::serde_json::{Map, Value};
 
 /// A port of an asset is open.
@@ -15,61 +13,27 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/asset_ports.documented.json")]
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AssetPorts {
-    /// The category of the event, which routes it.
-    ///
-    /// Always `Asset Ports`.
-    pub subject: &'static str,
     /// What happened, in sentences; perhaps several lines.
     pub body: Text<AssetPortsBodyFields>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
-impl Default for AssetPorts {
-    fn default() -> Self {
-        Self {
-            subject: "Asset Ports",
-            body: Default::default(),
-            extra: Default::default(),
-        }
-    }
+impl AssetPorts {
+    /// The value of `subject`, which is always the same.
+    pub const SUBJECT: &'static str = "Asset Ports";
 }
 
-impl<'de> read::Object<'de> for AssetPorts {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut subject = None;
-        let mut body = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "subject" => subject = Some(members.read(read::constant("Asset Ports"))?),
-                "body" => body = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            subject: members.required("subject", subject)?,
-            body: members.required("body", body)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    AssetPorts: tolerant parts, schemas::validator(0), super::AssetPorts, "";
+    [SUBJECT: "subject" = Literal::String("Asset Ports")]
+    ;
+    body: required "body",
+    ;
+    extra: open;
 }
-
-impl Serialize for AssetPorts {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("subject", &self.subject)?;
-        members.member("body", &self.body)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(object AssetPorts, rule(0), super::AssetPorts, "");
 
 /// What happened, in sentences; perhaps several lines.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -2,11 +2,9 @@
 
 //! The event `critical_problems_found`.
 
-use super::schemas::rule;
+use super::schemas;
 use super::shared::BodyFields;
-use webhook_runtime::{Text, read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use webhook_runtime::{Literal, Text};
 use webhook_runtime::serde_json::{Map, Value};
 
 /// An asset has critical vulnerabilities.
@@ -16,67 +14,27 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/critical_problems_found.documented.json")]
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CriticalProblemsFound {
-    /// The category of the event, which routes it.
-    ///
-    /// Always `Critical Problems Found`.
-    pub subject: &'static str,
     /// What happened, in sentences; perhaps several lines.
     pub body: Text<BodyFields>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
-impl Default for CriticalProblemsFound {
-    fn default() -> Self {
-        Self {
-            subject: "Critical Problems Found",
-            body: Default::default(),
-            extra: Default::default(),
-        }
-    }
+impl CriticalProblemsFound {
+    /// The value of `subject`, which is always the same.
+    pub const SUBJECT: &'static str = "Critical Problems Found";
 }
 
-impl<'de> read::Object<'de> for CriticalProblemsFound {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut subject = None;
-        let mut body = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "subject" => {
-                    subject = Some(
-                        members.read(read::constant("Critical Problems Found"))?,
-                    );
-                }
-                "body" => body = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            subject: members.required("subject", subject)?,
-            body: members.required("body", body)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    CriticalProblemsFound: tolerant parts, schemas::validator(1), super::CriticalProblemsFound, "";
+    [SUBJECT: "subject" = Literal::String("Critical Problems Found")]
+    ;
+    body: required "body",
+    ;
+    extra: open;
 }
-
-impl Serialize for CriticalProblemsFound {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("subject", &self.subject)?;
-        members.member("body", &self.body)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(
-    object CriticalProblemsFound, rule(1), super::CriticalProblemsFound, ""
-);
 
 webhook_runtime::payload!(
     CriticalProblemsFound, "critical_problems_found",

@@ -2,75 +2,33 @@
 
 //! The event `critical_vulnerabilities_found`.
 
-use super::schemas::rule;
+use super::schemas;
 use super::shared::BodyFields;
-use webhook_runtime::{Text, read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use webhook_runtime::{Literal, Text};
 use webhook_runtime::serde_json::{Map, Value};
 
 /// An asset has critical vulnerabilities. Named in the vendor's text without an example.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CriticalVulnerabilitiesFound {
-    /// The category of the event, which routes it.
-    ///
-    /// Always `Critical Vulnerabilities Found`.
-    pub subject: &'static str,
     /// What happened, in sentences; perhaps several lines.
     pub body: Text<BodyFields>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
-impl Default for CriticalVulnerabilitiesFound {
-    fn default() -> Self {
-        Self {
-            subject: "Critical Vulnerabilities Found",
-            body: Default::default(),
-            extra: Default::default(),
-        }
-    }
+impl CriticalVulnerabilitiesFound {
+    /// The value of `subject`, which is always the same.
+    pub const SUBJECT: &'static str = "Critical Vulnerabilities Found";
 }
 
-impl<'de> read::Object<'de> for CriticalVulnerabilitiesFound {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut subject = None;
-        let mut body = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "subject" => {
-                    subject = Some(
-                        members.read(read::constant("Critical Vulnerabilities Found"))?,
-                    );
-                }
-                "body" => body = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            subject: members.required("subject", subject)?,
-            body: members.required("body", body)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    CriticalVulnerabilitiesFound: tolerant parts, schemas::validator(2), super::CriticalVulnerabilitiesFound, "";
+    [SUBJECT: "subject" = Literal::String("Critical Vulnerabilities Found")]
+    ;
+    body: required "body",
+    ;
+    extra: open;
 }
-
-impl Serialize for CriticalVulnerabilitiesFound {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("subject", &self.subject)?;
-        members.member("body", &self.body)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(
-    object CriticalVulnerabilitiesFound, rule(2), super::CriticalVulnerabilitiesFound, ""
-);
 
 webhook_runtime::payload!(
     CriticalVulnerabilitiesFound, "critical_vulnerabilities_found",

@@ -2,10 +2,8 @@
 
 //! The event `login_failure`.
 
-use super::schemas::rule;
-use webhook_runtime::{Text, Timestamp, read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use super::schemas;
+use webhook_runtime::{Literal, Text, Timestamp};
 use webhook_runtime::serde_json::{Map, Value};
 
 /// Somebody failed to log in.
@@ -15,63 +13,27 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/login_failure.documented.json")]
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct LoginFailure {
-    /// The category of the event, which routes it.
-    ///
-    /// Always `Login Failure`.
-    pub subject: &'static str,
     /// What happened, in sentences; perhaps several lines.
     pub body: Text<LoginFailureBodyFields>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
-impl Default for LoginFailure {
-    fn default() -> Self {
-        Self {
-            subject: "Login Failure",
-            body: Default::default(),
-            extra: Default::default(),
-        }
-    }
+impl LoginFailure {
+    /// The value of `subject`, which is always the same.
+    pub const SUBJECT: &'static str = "Login Failure";
 }
 
-impl<'de> read::Object<'de> for LoginFailure {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut subject = None;
-        let mut body = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "subject" => {
-                    subject = Some(members.read(read::constant("Login Failure"))?);
-                }
-                "body" => body = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            subject: members.required("subject", subject)?,
-            body: members.required("body", body)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    LoginFailure: tolerant parts, schemas::validator(3), super::LoginFailure, "";
+    [SUBJECT: "subject" = Literal::String("Login Failure")]
+    ;
+    body: required "body",
+    ;
+    extra: open;
 }
-
-impl Serialize for LoginFailure {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("subject", &self.subject)?;
-        members.member("body", &self.body)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(object LoginFailure, rule(3), super::LoginFailure, "");
 
 /// What happened, in sentences; perhaps several lines.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -6,6 +6,10 @@
 //! The vendor publishes no schemas: these were inferred from its examples and prose.
 //! They come from the payload guide of the ConnectSecure webhook integration: four examples, and prose.
 //!
+//! The members that the schema of an event requires decide whether a payload is accepted. Any other member whose
+//! value is not what was seen so far is kept in `extra` under its JSON name, and its field is absent;
+//! [`Event::deviations`] lists it.
+//!
 //! | event | type | told by |
 //! | --- | --- | --- |
 //! | `asset_ports` | [`AssetPorts`] | `subject` = `"Asset Ports"` |
@@ -107,6 +111,12 @@ impl Event {
         <Self as webhook_runtime::WebhookEvent>::validate(value)
     }
 
+    /// What of the event differs from what is documented, or was seen: members that the schema does not name,
+    /// values that it does not allow, strings that it does not list. An unknown event has none.
+    pub fn deviations(&self) -> webhook_runtime::Deviations {
+        webhook_runtime::WebhookEvent::deviations(self)
+    }
+
     /// The event's JSON name; of an unknown one, what the payload says it is.
     pub fn name(&self) -> Option<&str> {
         webhook_runtime::WebhookEvent::name(self)
@@ -188,6 +198,23 @@ impl webhook_runtime::WebhookEvent for Event {
             Event::Unknown(unknown) => unknown.name(),
         }
     }
+
+    fn deviations(&self) -> webhook_runtime::Deviations {
+        match self {
+            Event::AssetPorts(event) => webhook_runtime::Payload::deviations(&**event),
+            Event::CriticalProblemsFound(event) => {
+                webhook_runtime::Payload::deviations(&**event)
+            }
+            Event::CriticalVulnerabilitiesFound(event) => {
+                webhook_runtime::Payload::deviations(&**event)
+            }
+            Event::LoginFailure(event) => webhook_runtime::Payload::deviations(&**event),
+            Event::NewAssetsAdded(event) => {
+                webhook_runtime::Payload::deviations(&**event)
+            }
+            Event::Unknown(_) => webhook_runtime::Deviations::default(),
+        }
+    }
 }
 
 impl Serialize for Event {
@@ -262,8 +289,8 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
             Told::by(3, &[Test::Is(0, &[Literal::String("Login Failure")])]),
             Told::by(4, &[Test::Is(0, &[Literal::String("New Asset(s) Added")])]),
         ],
-        provider: &[Test::Present(1), Test::Present(0)],
-        label: Some(0),
+        provider: &[&[Test::Present(1), Test::Present(0)]],
+        event_names: &[0],
     },
     events: &[
         EventInfo::of::<AssetPorts>("asset_ports"),

@@ -2,10 +2,8 @@
 
 //! The event `new_assets_added`.
 
-use super::schemas::rule;
-use webhook_runtime::{Text, read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use super::schemas;
+use webhook_runtime::{Literal, Text};
 use webhook_runtime::serde_json::{Map, Value};
 
 /// Assets were found that were not known before.
@@ -15,63 +13,27 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/new_assets_added.documented.json")]
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct NewAssetsAdded {
-    /// The category of the event, which routes it.
-    ///
-    /// Always `New Asset(s) Added`.
-    pub subject: &'static str,
     /// What happened, in sentences; perhaps several lines.
     pub body: Text<NewAssetsAddedBodyFields>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
-impl Default for NewAssetsAdded {
-    fn default() -> Self {
-        Self {
-            subject: "New Asset(s) Added",
-            body: Default::default(),
-            extra: Default::default(),
-        }
-    }
+impl NewAssetsAdded {
+    /// The value of `subject`, which is always the same.
+    pub const SUBJECT: &'static str = "New Asset(s) Added";
 }
 
-impl<'de> read::Object<'de> for NewAssetsAdded {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut subject = None;
-        let mut body = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "subject" => {
-                    subject = Some(members.read(read::constant("New Asset(s) Added"))?);
-                }
-                "body" => body = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            subject: members.required("subject", subject)?,
-            body: members.required("body", body)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    NewAssetsAdded: tolerant parts, schemas::validator(4), super::NewAssetsAdded, "";
+    [SUBJECT: "subject" = Literal::String("New Asset(s) Added")]
+    ;
+    body: required "body",
+    ;
+    extra: open;
 }
-
-impl Serialize for NewAssetsAdded {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("subject", &self.subject)?;
-        members.member("body", &self.body)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(object NewAssetsAdded, rule(4), super::NewAssetsAdded, "");
 
 /// What happened, in sentences; perhaps several lines.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -2,12 +2,10 @@
 
 //! The event `alert_triggered`.
 
-use super::schemas::rule;
-use super::shared::Metadata;
-use webhook_runtime::{Nullable, Timestamp, read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
-use webhook_runtime::serde_json::{Map, Number, Value};
+use super::schemas;
+use super::shared::{AlertBehavior, AlertSource, AlertTarget, Metadata};
+use webhook_runtime::{Literal, Timestamp};
+use webhook_runtime::serde_json::{Map, Value};
 
 /// The payload of the event `alert_triggered`.
 ///
@@ -26,42 +24,17 @@ pub struct AlertTriggered {
     pub extra: Map<String, Value>,
 }
 
-impl<'de> read::Object<'de> for AlertTriggered {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut metadata = None;
-        let mut details = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "metadata" => metadata = Some(members.value()?),
-                "details" => details = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            metadata: members.required("metadata", metadata)?,
-            details: members.required("details", details)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    AlertTriggered: exact parts, schemas::validator(0), super::AlertTriggered, "";
+    ;
+    metadata: required "metadata",
+    details: required "details",
+    ;
+    extra: open;
 }
-
-impl Serialize for AlertTriggered {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("metadata", &self.metadata)?;
-        members.member("details", &self.details)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(object AlertTriggered, rule(0), super::AlertTriggered, "");
 
 /// What `details` holds in `AlertTriggered`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AlertTriggeredDetails {
     /// ID of the source event
     pub event_id: String,
@@ -69,10 +42,6 @@ pub struct AlertTriggeredDetails {
     pub organization_id: String,
     /// Timestamp of the source event
     pub event_timestamp: Timestamp,
-    /// `event_type`.
-    ///
-    /// Always `alert_triggered`.
-    pub event_type: &'static str,
     /// The alert UUID
     pub uuid: Option<String>,
     /// The alert message
@@ -92,315 +61,36 @@ pub struct AlertTriggeredDetails {
     /// Whether the decision was created manually
     pub is_manual_decision: bool,
     /// The confidence of the scenario
-    pub scenario_confidence: i128,
+    pub scenario_confidence: i64,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
-impl Default for AlertTriggeredDetails {
-    fn default() -> Self {
-        Self {
-            event_id: Default::default(),
-            organization_id: Default::default(),
-            event_timestamp: Default::default(),
-            event_type: "alert_triggered",
-            uuid: Default::default(),
-            message: Default::default(),
-            scenario: Default::default(),
-            behaviors: Default::default(),
-            start_at: Default::default(),
-            stop_at: Default::default(),
-            target: Default::default(),
-            source: Default::default(),
-            is_manual_decision: Default::default(),
-            scenario_confidence: Default::default(),
-            extra: Default::default(),
-        }
-    }
+impl AlertTriggeredDetails {
+    /// The value of `event_type`, which is always the same.
+    pub const EVENT_TYPE: &'static str = "alert_triggered";
 }
 
-impl<'de> read::Object<'de> for AlertTriggeredDetails {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut event_id = None;
-        let mut organization_id = None;
-        let mut event_timestamp = None;
-        let mut event_type = None;
-        let mut uuid = None;
-        let mut message = None;
-        let mut scenario = None;
-        let mut behaviors = None;
-        let mut start_at = None;
-        let mut stop_at = None;
-        let mut target = None;
-        let mut source = None;
-        let mut is_manual_decision = None;
-        let mut scenario_confidence = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "event_id" => event_id = Some(members.value()?),
-                "organization_id" => organization_id = Some(members.value()?),
-                "event_timestamp" => event_timestamp = Some(members.value()?),
-                "event_type" => {
-                    event_type = Some(members.read(read::constant("alert_triggered"))?);
-                }
-                "uuid" => uuid = Some(members.value()?),
-                "message" => message = Some(members.value()?),
-                "scenario" => scenario = Some(members.value()?),
-                "behaviors" => behaviors = Some(members.value()?),
-                "start_at" => start_at = Some(members.value()?),
-                "stop_at" => stop_at = Some(members.value()?),
-                "target" => target = Some(members.value()?),
-                "source" => source = Some(members.value()?),
-                "is_manual_decision" => is_manual_decision = Some(members.value()?),
-                "scenario_confidence" => scenario_confidence = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            event_id: members.required("event_id", event_id)?,
-            organization_id: members.required("organization_id", organization_id)?,
-            event_timestamp: members.required("event_timestamp", event_timestamp)?,
-            event_type: members.required("event_type", event_type)?,
-            uuid: members.required("uuid", uuid)?,
-            message: members.required("message", message)?,
-            scenario: members.required("scenario", scenario)?,
-            behaviors: members.required("behaviors", behaviors)?,
-            start_at: members.required("start_at", start_at)?,
-            stop_at: members.required("stop_at", stop_at)?,
-            target: members.required("target", target)?,
-            source: members.required("source", source)?,
-            is_manual_decision: members
-                .required("is_manual_decision", is_manual_decision)?,
-            scenario_confidence: members
-                .required("scenario_confidence", scenario_confidence)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    AlertTriggeredDetails: exact parts, schemas::validator(16), super::AlertTriggered, "/properties/details";
+    ;
+    event_id: required "event_id",
+    organization_id: required "organization_id",
+    event_timestamp: required "event_timestamp",
+    [EVENT_TYPE: "event_type" = Literal::String("alert_triggered")]
+    uuid: required "uuid",
+    message: required "message",
+    scenario: required "scenario",
+    behaviors: required "behaviors",
+    start_at: required "start_at",
+    stop_at: required "stop_at",
+    target: required "target",
+    source: required "source",
+    is_manual_decision: required "is_manual_decision",
+    scenario_confidence: required "scenario_confidence",
+    ;
+    extra: open;
 }
-
-impl Serialize for AlertTriggeredDetails {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("event_id", &self.event_id)?;
-        members.member("organization_id", &self.organization_id)?;
-        members.member("event_timestamp", &self.event_timestamp)?;
-        members.member("event_type", &self.event_type)?;
-        members.member("uuid", &self.uuid)?;
-        members.member("message", &self.message)?;
-        members.member("scenario", &self.scenario)?;
-        members.member("behaviors", &self.behaviors)?;
-        members.member("start_at", &self.start_at)?;
-        members.member("stop_at", &self.stop_at)?;
-        members.member("target", &self.target)?;
-        members.member("source", &self.source)?;
-        members.member("is_manual_decision", &self.is_manual_decision)?;
-        members.member("scenario_confidence", &self.scenario_confidence)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(
-    object AlertTriggeredDetails, rule(16), super::AlertTriggered, "/properties/details"
-);
-
-/// A part of `AlertTriggeredDetails`.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct AlertBehavior {
-    /// The attack behavior name
-    pub name: String,
-    /// The attack behavior description
-    pub description: String,
-    /// The attack behavior label
-    pub label: String,
-    /// Members that the schema does not name, as they came.
-    pub extra: Map<String, Value>,
-}
-
-impl<'de> read::Object<'de> for AlertBehavior {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut name = None;
-        let mut description = None;
-        let mut label = None;
-        let mut extra = Map::new();
-        while let Some(name_) = members.next()? {
-            match &*name_ {
-                "name" => name = Some(members.value()?),
-                "description" => description = Some(members.value()?),
-                "label" => label = Some(members.value()?),
-                _ => members.keep(name_, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            name: members.required("name", name)?,
-            description: members.required("description", description)?,
-            label: members.required("label", label)?,
-            extra,
-        })
-    }
-}
-
-impl Serialize for AlertBehavior {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("name", &self.name)?;
-        members.member("description", &self.description)?;
-        members.member("label", &self.label)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(
-    object AlertBehavior, rule(17), super::AlertTriggered, "/$defs/AlertBehavior"
-);
-
-/// A part of `AlertTriggeredDetails`.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct AlertTarget {
-    /// The IP targeted by the attack
-    pub ip: String,
-    /// The id of the machine targeted by the attack
-    pub id: String,
-    /// The name of the machine targeted by the attack
-    pub name: Nullable<String>,
-    /// Members that the schema does not name, as they came.
-    pub extra: Map<String, Value>,
-}
-
-impl<'de> read::Object<'de> for AlertTarget {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut ip = None;
-        let mut id = None;
-        let mut name = None;
-        let mut extra = Map::new();
-        while let Some(name_) = members.next()? {
-            match &*name_ {
-                "ip" => ip = Some(members.value()?),
-                "id" => id = Some(members.value()?),
-                "name" => name = Some(members.value()?),
-                _ => members.keep(name_, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            ip: members.required("ip", ip)?,
-            id: members.required("id", id)?,
-            name: Nullable::from_read(name),
-            extra,
-        })
-    }
-}
-
-impl Serialize for AlertTarget {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("ip", &self.ip)?;
-        members.member("id", &self.id)?;
-        members.nullable("name", &self.name)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(
-    object AlertTarget, rule(18), super::AlertTriggered, "/$defs/AlertTarget"
-);
-
-/// A part of `AlertTriggeredDetails`.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct AlertSource {
-    /// The scope of the value
-    pub scope: String,
-    /// The value of the source
-    pub value: String,
-    /// The AS name of the source
-    pub as_name: Nullable<String>,
-    /// The AS number of the source
-    pub as_number: Nullable<i128>,
-    /// The country of the source
-    pub country: Nullable<String>,
-    /// The city of the source
-    pub city: Nullable<String>,
-    /// The latitude of the source
-    pub latitude: Nullable<Number>,
-    /// The longitude of the source
-    pub longitude: Nullable<Number>,
-    /// The rDNS of the source
-    pub rdns: Nullable<String>,
-    /// Members that the schema does not name, as they came.
-    pub extra: Map<String, Value>,
-}
-
-impl<'de> read::Object<'de> for AlertSource {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut scope = None;
-        let mut value = None;
-        let mut as_name = None;
-        let mut as_number = None;
-        let mut country = None;
-        let mut city = None;
-        let mut latitude = None;
-        let mut longitude = None;
-        let mut rdns = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "scope" => scope = Some(members.value()?),
-                "value" => value = Some(members.value()?),
-                "as_name" => as_name = Some(members.value()?),
-                "as_number" => as_number = Some(members.value()?),
-                "country" => country = Some(members.value()?),
-                "city" => city = Some(members.value()?),
-                "latitude" => latitude = Some(members.value()?),
-                "longitude" => longitude = Some(members.value()?),
-                "rdns" => rdns = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            scope: members.required("scope", scope)?,
-            value: members.required("value", value)?,
-            as_name: Nullable::from_read(as_name),
-            as_number: Nullable::from_read(as_number),
-            country: Nullable::from_read(country),
-            city: Nullable::from_read(city),
-            latitude: Nullable::from_read(latitude),
-            longitude: Nullable::from_read(longitude),
-            rdns: Nullable::from_read(rdns),
-            extra,
-        })
-    }
-}
-
-impl Serialize for AlertSource {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("scope", &self.scope)?;
-        members.member("value", &self.value)?;
-        members.nullable("as_name", &self.as_name)?;
-        members.nullable("as_number", &self.as_number)?;
-        members.nullable("country", &self.country)?;
-        members.nullable("city", &self.city)?;
-        members.nullable("latitude", &self.latitude)?;
-        members.nullable("longitude", &self.longitude)?;
-        members.nullable("rdns", &self.rdns)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(
-    object AlertSource, rule(19), super::AlertTriggered, "/$defs/AlertSource"
-);
 
 webhook_runtime::payload!(
     AlertTriggered, "alert_triggered",

@@ -2,11 +2,9 @@
 
 //! The event `am_i_under_attack`.
 
-use super::schemas::rule;
+use super::schemas;
 use super::shared::Metadata;
-use webhook_runtime::{Timestamp, read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use webhook_runtime::{Literal, Timestamp};
 use webhook_runtime::serde_json::{Map, Number, Value};
 
 /// The payload of the event `am_i_under_attack`.
@@ -26,42 +24,17 @@ pub struct AmIUnderAttack {
     pub extra: Map<String, Value>,
 }
 
-impl<'de> read::Object<'de> for AmIUnderAttack {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut metadata = None;
-        let mut details = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "metadata" => metadata = Some(members.value()?),
-                "details" => details = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            metadata: members.required("metadata", metadata)?,
-            details: members.required("details", details)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    AmIUnderAttack: exact parts, schemas::validator(1), super::AmIUnderAttack, "";
+    ;
+    metadata: required "metadata",
+    details: required "details",
+    ;
+    extra: open;
 }
-
-impl Serialize for AmIUnderAttack {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("metadata", &self.metadata)?;
-        members.member("details", &self.details)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(object AmIUnderAttack, rule(1), super::AmIUnderAttack, "");
 
 /// What `details` holds in `AmIUnderAttack`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AmIUnderAttackDetails {
     /// ID of the source event
     pub event_id: String,
@@ -69,10 +42,6 @@ pub struct AmIUnderAttackDetails {
     pub organization_id: String,
     /// Timestamp of the source event
     pub event_timestamp: Timestamp,
-    /// `event_type`.
-    ///
-    /// Always `am_i_under_attack`.
-    pub event_type: &'static str,
     /// The attack start date
     pub start_date: Timestamp,
     /// The attack end date
@@ -80,7 +49,7 @@ pub struct AmIUnderAttackDetails {
     /// List of detection timestamps
     pub segments_with_anomaly: Vec<Timestamp>,
     /// The total number of signals
-    pub total_signals: i128,
+    pub total_signals: i64,
     /// Anomaly report data
     pub report_data: Option<AiuaAnomalyReport>,
     /// Watcher reports
@@ -89,94 +58,27 @@ pub struct AmIUnderAttackDetails {
     pub extra: Map<String, Value>,
 }
 
-impl Default for AmIUnderAttackDetails {
-    fn default() -> Self {
-        Self {
-            event_id: Default::default(),
-            organization_id: Default::default(),
-            event_timestamp: Default::default(),
-            event_type: "am_i_under_attack",
-            start_date: Default::default(),
-            end_date: Default::default(),
-            segments_with_anomaly: Default::default(),
-            total_signals: Default::default(),
-            report_data: Default::default(),
-            watchers: Default::default(),
-            extra: Default::default(),
-        }
-    }
+impl AmIUnderAttackDetails {
+    /// The value of `event_type`, which is always the same.
+    pub const EVENT_TYPE: &'static str = "am_i_under_attack";
 }
 
-impl<'de> read::Object<'de> for AmIUnderAttackDetails {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut event_id = None;
-        let mut organization_id = None;
-        let mut event_timestamp = None;
-        let mut event_type = None;
-        let mut start_date = None;
-        let mut end_date = None;
-        let mut segments_with_anomaly = None;
-        let mut total_signals = None;
-        let mut report_data = None;
-        let mut watchers = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "event_id" => event_id = Some(members.value()?),
-                "organization_id" => organization_id = Some(members.value()?),
-                "event_timestamp" => event_timestamp = Some(members.value()?),
-                "event_type" => {
-                    event_type = Some(members.read(read::constant("am_i_under_attack"))?);
-                }
-                "start_date" => start_date = Some(members.value()?),
-                "end_date" => end_date = Some(members.value()?),
-                "segments_with_anomaly" => segments_with_anomaly = Some(members.value()?),
-                "total_signals" => total_signals = Some(members.value()?),
-                "report_data" => report_data = Some(members.value()?),
-                "watchers" => watchers = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            event_id: members.required("event_id", event_id)?,
-            organization_id: members.required("organization_id", organization_id)?,
-            event_timestamp: members.required("event_timestamp", event_timestamp)?,
-            event_type: members.required("event_type", event_type)?,
-            start_date: members.required("start_date", start_date)?,
-            end_date: members.required("end_date", end_date)?,
-            segments_with_anomaly: members
-                .required("segments_with_anomaly", segments_with_anomaly)?,
-            total_signals: members.required("total_signals", total_signals)?,
-            report_data: members.required("report_data", report_data)?,
-            watchers: members.required("watchers", watchers)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    AmIUnderAttackDetails: exact parts, schemas::validator(20), super::AmIUnderAttack, "/properties/details";
+    ;
+    event_id: required "event_id",
+    organization_id: required "organization_id",
+    event_timestamp: required "event_timestamp",
+    [EVENT_TYPE: "event_type" = Literal::String("am_i_under_attack")]
+    start_date: required "start_date",
+    end_date: required "end_date",
+    segments_with_anomaly: required "segments_with_anomaly",
+    total_signals: required "total_signals",
+    report_data: required "report_data",
+    watchers: required "watchers",
+    ;
+    extra: open;
 }
-
-impl Serialize for AmIUnderAttackDetails {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("event_id", &self.event_id)?;
-        members.member("organization_id", &self.organization_id)?;
-        members.member("event_timestamp", &self.event_timestamp)?;
-        members.member("event_type", &self.event_type)?;
-        members.member("start_date", &self.start_date)?;
-        members.member("end_date", &self.end_date)?;
-        members.member("segments_with_anomaly", &self.segments_with_anomaly)?;
-        members.member("total_signals", &self.total_signals)?;
-        members.member("report_data", &self.report_data)?;
-        members.member("watchers", &self.watchers)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(
-    object AmIUnderAttackDetails, rule(20), super::AmIUnderAttack, "/properties/details"
-);
 
 /// Key stats about the anomaly detection results.
 #[derive(Clone, Debug, PartialEq)]
@@ -184,11 +86,11 @@ pub struct AiuaAnomalyReport {
     /// An attack has been detected
     pub is_attack_detected: bool,
     /// The number of unique detections
-    pub unique_detections: i128,
+    pub unique_detections: i64,
     /// The total number of detections
-    pub total_detections: i128,
+    pub total_detections: i64,
     /// The length of the attack
-    pub attack_length: i128,
+    pub attack_length: i64,
     /// The first detection date
     pub first_detection_date: Timestamp,
     /// The last detection date
@@ -214,65 +116,19 @@ impl Default for AiuaAnomalyReport {
     }
 }
 
-impl<'de> read::Object<'de> for AiuaAnomalyReport {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut is_attack_detected = None;
-        let mut unique_detections = None;
-        let mut total_detections = None;
-        let mut attack_length = None;
-        let mut first_detection_date = None;
-        let mut last_detection_date = None;
-        let mut increased_percentage = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "is_attack_detected" => is_attack_detected = Some(members.value()?),
-                "unique_detections" => unique_detections = Some(members.value()?),
-                "total_detections" => total_detections = Some(members.value()?),
-                "attack_length" => attack_length = Some(members.value()?),
-                "first_detection_date" => first_detection_date = Some(members.value()?),
-                "last_detection_date" => last_detection_date = Some(members.value()?),
-                "increased_percentage" => increased_percentage = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            is_attack_detected: members
-                .required("is_attack_detected", is_attack_detected)?,
-            unique_detections: members.required("unique_detections", unique_detections)?,
-            total_detections: members.required("total_detections", total_detections)?,
-            attack_length: members.required("attack_length", attack_length)?,
-            first_detection_date: members
-                .required("first_detection_date", first_detection_date)?,
-            last_detection_date: members
-                .required("last_detection_date", last_detection_date)?,
-            increased_percentage: members
-                .required("increased_percentage", increased_percentage)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    AiuaAnomalyReport: exact parts, schemas::validator(21), super::AmIUnderAttack, "/$defs/AIUAAnomalyReport";
+    ;
+    is_attack_detected: required "is_attack_detected",
+    unique_detections: required "unique_detections",
+    total_detections: required "total_detections",
+    attack_length: required "attack_length",
+    first_detection_date: required "first_detection_date",
+    last_detection_date: required "last_detection_date",
+    increased_percentage: required "increased_percentage",
+    ;
+    extra: open;
 }
-
-impl Serialize for AiuaAnomalyReport {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("is_attack_detected", &self.is_attack_detected)?;
-        members.member("unique_detections", &self.unique_detections)?;
-        members.member("total_detections", &self.total_detections)?;
-        members.member("attack_length", &self.attack_length)?;
-        members.member("first_detection_date", &self.first_detection_date)?;
-        members.member("last_detection_date", &self.last_detection_date)?;
-        members.member("increased_percentage", &self.increased_percentage)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(
-    object AiuaAnomalyReport, rule(21), super::AmIUnderAttack, "/$defs/AIUAAnomalyReport"
-);
 
 /// Key stats about the anomaly detection results.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -280,46 +136,19 @@ pub struct AiuaWatcherReport {
     /// The watcher UUID
     pub watcher_uuid: String,
     /// The total number of signals
-    pub total_signals: i128,
+    pub total_signals: i64,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
-impl<'de> read::Object<'de> for AiuaWatcherReport {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut watcher_uuid = None;
-        let mut total_signals = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "watcher_uuid" => watcher_uuid = Some(members.value()?),
-                "total_signals" => total_signals = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            watcher_uuid: members.required("watcher_uuid", watcher_uuid)?,
-            total_signals: members.required("total_signals", total_signals)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    AiuaWatcherReport: exact parts, schemas::validator(22), super::AmIUnderAttack, "/$defs/AIUAWatcherReport";
+    ;
+    watcher_uuid: required "watcher_uuid",
+    total_signals: required "total_signals",
+    ;
+    extra: open;
 }
-
-impl Serialize for AiuaWatcherReport {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("watcher_uuid", &self.watcher_uuid)?;
-        members.member("total_signals", &self.total_signals)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(
-    object AiuaWatcherReport, rule(22), super::AmIUnderAttack, "/$defs/AIUAWatcherReport"
-);
 
 webhook_runtime::payload!(
     AmIUnderAttack, "am_i_under_attack",

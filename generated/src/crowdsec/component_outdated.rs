@@ -2,11 +2,9 @@
 
 //! The event `component_outdated`.
 
-use super::schemas::rule;
+use super::schemas;
 use super::shared::Metadata;
-use webhook_runtime::{Timestamp, read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use webhook_runtime::{Literal, Timestamp};
 use webhook_runtime::serde_json::{Map, Value};
 
 /// The payload of the event `component_outdated`.
@@ -26,42 +24,17 @@ pub struct ComponentOutdated {
     pub extra: Map<String, Value>,
 }
 
-impl<'de> read::Object<'de> for ComponentOutdated {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut metadata = None;
-        let mut details = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "metadata" => metadata = Some(members.value()?),
-                "details" => details = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            metadata: members.required("metadata", metadata)?,
-            details: members.required("details", details)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    ComponentOutdated: exact parts, schemas::validator(3), super::ComponentOutdated, "";
+    ;
+    metadata: required "metadata",
+    details: required "details",
+    ;
+    extra: open;
 }
-
-impl Serialize for ComponentOutdated {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("metadata", &self.metadata)?;
-        members.member("details", &self.details)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(object ComponentOutdated, rule(2), super::ComponentOutdated, "");
 
 /// What `details` holds in `ComponentOutdated`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ComponentOutdatedDetails {
     /// ID of the source event
     pub event_id: String,
@@ -69,99 +42,34 @@ pub struct ComponentOutdatedDetails {
     pub organization_id: String,
     /// Timestamp of the source event
     pub event_timestamp: Timestamp,
-    /// `event_type`.
-    ///
-    /// Always `component_outdated`.
-    pub event_type: &'static str,
     /// Number of remediation component
-    pub nb_remediation_component: i128,
+    pub nb_remediation_component: i64,
     /// Number of log processor
-    pub nb_log_processor: i128,
+    pub nb_log_processor: i64,
     /// Number of security engine
-    pub nb_security_engine: i128,
+    pub nb_security_engine: i64,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
-impl Default for ComponentOutdatedDetails {
-    fn default() -> Self {
-        Self {
-            event_id: Default::default(),
-            organization_id: Default::default(),
-            event_timestamp: Default::default(),
-            event_type: "component_outdated",
-            nb_remediation_component: Default::default(),
-            nb_log_processor: Default::default(),
-            nb_security_engine: Default::default(),
-            extra: Default::default(),
-        }
-    }
+impl ComponentOutdatedDetails {
+    /// The value of `event_type`, which is always the same.
+    pub const EVENT_TYPE: &'static str = "component_outdated";
 }
 
-impl<'de> read::Object<'de> for ComponentOutdatedDetails {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut event_id = None;
-        let mut organization_id = None;
-        let mut event_timestamp = None;
-        let mut event_type = None;
-        let mut nb_remediation_component = None;
-        let mut nb_log_processor = None;
-        let mut nb_security_engine = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "event_id" => event_id = Some(members.value()?),
-                "organization_id" => organization_id = Some(members.value()?),
-                "event_timestamp" => event_timestamp = Some(members.value()?),
-                "event_type" => {
-                    event_type = Some(
-                        members.read(read::constant("component_outdated"))?,
-                    );
-                }
-                "nb_remediation_component" => {
-                    nb_remediation_component = Some(members.value()?);
-                }
-                "nb_log_processor" => nb_log_processor = Some(members.value()?),
-                "nb_security_engine" => nb_security_engine = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            event_id: members.required("event_id", event_id)?,
-            organization_id: members.required("organization_id", organization_id)?,
-            event_timestamp: members.required("event_timestamp", event_timestamp)?,
-            event_type: members.required("event_type", event_type)?,
-            nb_remediation_component: members
-                .required("nb_remediation_component", nb_remediation_component)?,
-            nb_log_processor: members.required("nb_log_processor", nb_log_processor)?,
-            nb_security_engine: members
-                .required("nb_security_engine", nb_security_engine)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    ComponentOutdatedDetails: exact parts, schemas::validator(23), super::ComponentOutdated, "/properties/details";
+    ;
+    event_id: required "event_id",
+    organization_id: required "organization_id",
+    event_timestamp: required "event_timestamp",
+    [EVENT_TYPE: "event_type" = Literal::String("component_outdated")]
+    nb_remediation_component: required "nb_remediation_component",
+    nb_log_processor: required "nb_log_processor",
+    nb_security_engine: required "nb_security_engine",
+    ;
+    extra: open;
 }
-
-impl Serialize for ComponentOutdatedDetails {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("event_id", &self.event_id)?;
-        members.member("organization_id", &self.organization_id)?;
-        members.member("event_timestamp", &self.event_timestamp)?;
-        members.member("event_type", &self.event_type)?;
-        members.member("nb_remediation_component", &self.nb_remediation_component)?;
-        members.member("nb_log_processor", &self.nb_log_processor)?;
-        members.member("nb_security_engine", &self.nb_security_engine)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(
-    object ComponentOutdatedDetails, rule(23), super::ComponentOutdated,
-    "/properties/details"
-);
 
 webhook_runtime::payload!(
     ComponentOutdated, "component_outdated",

@@ -2,11 +2,9 @@
 
 //! The event `log_processor_no_alerts`.
 
-use super::schemas::rule;
+use super::schemas;
 use super::shared::Metadata;
-use webhook_runtime::{Timestamp, read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use webhook_runtime::{Literal, Timestamp};
 use webhook_runtime::serde_json::{Map, Value};
 
 /// The payload of the event `log_processor_no_alerts`.
@@ -26,44 +24,17 @@ pub struct LogProcessorNoAlerts {
     pub extra: Map<String, Value>,
 }
 
-impl<'de> read::Object<'de> for LogProcessorNoAlerts {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut metadata = None;
-        let mut details = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "metadata" => metadata = Some(members.value()?),
-                "details" => details = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            metadata: members.required("metadata", metadata)?,
-            details: members.required("details", details)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    LogProcessorNoAlerts: exact parts, schemas::validator(5), super::LogProcessorNoAlerts, "";
+    ;
+    metadata: required "metadata",
+    details: required "details",
+    ;
+    extra: open;
 }
-
-impl Serialize for LogProcessorNoAlerts {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("metadata", &self.metadata)?;
-        members.member("details", &self.details)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(
-    object LogProcessorNoAlerts, rule(4), super::LogProcessorNoAlerts, ""
-);
 
 /// What `details` holds in `LogProcessorNoAlerts`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct LogProcessorNoAlertsDetails {
     /// ID of the source event
     pub event_id: String,
@@ -79,94 +50,30 @@ pub struct LogProcessorNoAlertsDetails {
     pub version: Option<String>,
     /// `last_push`.
     pub last_push: Timestamp,
-    /// `event_type`.
-    ///
-    /// Always `log_processor_no_alerts`.
-    pub event_type: &'static str,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
-impl Default for LogProcessorNoAlertsDetails {
-    fn default() -> Self {
-        Self {
-            event_id: Default::default(),
-            organization_id: Default::default(),
-            event_timestamp: Default::default(),
-            id: Default::default(),
-            name: Default::default(),
-            version: Default::default(),
-            last_push: Default::default(),
-            event_type: "log_processor_no_alerts",
-            extra: Default::default(),
-        }
-    }
+impl LogProcessorNoAlertsDetails {
+    /// The value of `event_type`, which is always the same.
+    pub const EVENT_TYPE: &'static str = "log_processor_no_alerts";
 }
 
-impl<'de> read::Object<'de> for LogProcessorNoAlertsDetails {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut event_id = None;
-        let mut organization_id = None;
-        let mut event_timestamp = None;
-        let mut id = None;
-        let mut name = None;
-        let mut version = None;
-        let mut last_push = None;
-        let mut event_type = None;
-        let mut extra = Map::new();
-        while let Some(name_) = members.next()? {
-            match &*name_ {
-                "event_id" => event_id = Some(members.value()?),
-                "organization_id" => organization_id = Some(members.value()?),
-                "event_timestamp" => event_timestamp = Some(members.value()?),
-                "id" => id = Some(members.value()?),
-                "name" => name = Some(members.value()?),
-                "version" => version = Some(members.value()?),
-                "last_push" => last_push = Some(members.value()?),
-                "event_type" => {
-                    event_type = Some(
-                        members.read(read::constant("log_processor_no_alerts"))?,
-                    );
-                }
-                _ => members.keep(name_, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            event_id: members.required("event_id", event_id)?,
-            organization_id: members.required("organization_id", organization_id)?,
-            event_timestamp: members.required("event_timestamp", event_timestamp)?,
-            id: members.required("id", id)?,
-            name: members.required("name", name)?,
-            version: members.required("version", version)?,
-            last_push: members.required("last_push", last_push)?,
-            event_type: members.required("event_type", event_type)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    LogProcessorNoAlertsDetails: exact parts, schemas::validator(25), super::LogProcessorNoAlerts,
+        "/properties/details";
+    ;
+    event_id: required "event_id",
+    organization_id: required "organization_id",
+    event_timestamp: required "event_timestamp",
+    id: required "id",
+    name: required "name",
+    version: required "version",
+    last_push: required "last_push",
+    [EVENT_TYPE: "event_type" = Literal::String("log_processor_no_alerts")]
+    ;
+    extra: open;
 }
-
-impl Serialize for LogProcessorNoAlertsDetails {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("event_id", &self.event_id)?;
-        members.member("organization_id", &self.organization_id)?;
-        members.member("event_timestamp", &self.event_timestamp)?;
-        members.member("id", &self.id)?;
-        members.member("name", &self.name)?;
-        members.member("version", &self.version)?;
-        members.member("last_push", &self.last_push)?;
-        members.member("event_type", &self.event_type)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(
-    object LogProcessorNoAlertsDetails, rule(25), super::LogProcessorNoAlerts,
-    "/properties/details"
-);
 
 webhook_runtime::payload!(
     LogProcessorNoAlerts, "log_processor_no_alerts",

@@ -2,11 +2,9 @@
 
 //! The event `log_processor_offline`.
 
-use super::schemas::rule;
+use super::schemas;
 use super::shared::Metadata;
-use webhook_runtime::{Timestamp, read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use webhook_runtime::{Literal, Timestamp};
 use webhook_runtime::serde_json::{Map, Value};
 
 /// The payload of the event `log_processor_offline`.
@@ -26,44 +24,17 @@ pub struct LogProcessorOffline {
     pub extra: Map<String, Value>,
 }
 
-impl<'de> read::Object<'de> for LogProcessorOffline {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut metadata = None;
-        let mut details = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "metadata" => metadata = Some(members.value()?),
-                "details" => details = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            metadata: members.required("metadata", metadata)?,
-            details: members.required("details", details)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    LogProcessorOffline: exact parts, schemas::validator(6), super::LogProcessorOffline, "";
+    ;
+    metadata: required "metadata",
+    details: required "details",
+    ;
+    extra: open;
 }
-
-impl Serialize for LogProcessorOffline {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("metadata", &self.metadata)?;
-        members.member("details", &self.details)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(
-    object LogProcessorOffline, rule(5), super::LogProcessorOffline, ""
-);
 
 /// What `details` holds in `LogProcessorOffline`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct LogProcessorOfflineDetails {
     /// ID of the source event
     pub event_id: String,
@@ -79,94 +50,30 @@ pub struct LogProcessorOfflineDetails {
     pub version: Option<String>,
     /// Last time the Log Processor updated
     pub last_update: Timestamp,
-    /// `event_type`.
-    ///
-    /// Always `log_processor_offline`.
-    pub event_type: &'static str,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
-impl Default for LogProcessorOfflineDetails {
-    fn default() -> Self {
-        Self {
-            event_id: Default::default(),
-            organization_id: Default::default(),
-            event_timestamp: Default::default(),
-            id: Default::default(),
-            name: Default::default(),
-            version: Default::default(),
-            last_update: Default::default(),
-            event_type: "log_processor_offline",
-            extra: Default::default(),
-        }
-    }
+impl LogProcessorOfflineDetails {
+    /// The value of `event_type`, which is always the same.
+    pub const EVENT_TYPE: &'static str = "log_processor_offline";
 }
 
-impl<'de> read::Object<'de> for LogProcessorOfflineDetails {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut event_id = None;
-        let mut organization_id = None;
-        let mut event_timestamp = None;
-        let mut id = None;
-        let mut name = None;
-        let mut version = None;
-        let mut last_update = None;
-        let mut event_type = None;
-        let mut extra = Map::new();
-        while let Some(name_) = members.next()? {
-            match &*name_ {
-                "event_id" => event_id = Some(members.value()?),
-                "organization_id" => organization_id = Some(members.value()?),
-                "event_timestamp" => event_timestamp = Some(members.value()?),
-                "id" => id = Some(members.value()?),
-                "name" => name = Some(members.value()?),
-                "version" => version = Some(members.value()?),
-                "last_update" => last_update = Some(members.value()?),
-                "event_type" => {
-                    event_type = Some(
-                        members.read(read::constant("log_processor_offline"))?,
-                    );
-                }
-                _ => members.keep(name_, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            event_id: members.required("event_id", event_id)?,
-            organization_id: members.required("organization_id", organization_id)?,
-            event_timestamp: members.required("event_timestamp", event_timestamp)?,
-            id: members.required("id", id)?,
-            name: members.required("name", name)?,
-            version: members.required("version", version)?,
-            last_update: members.required("last_update", last_update)?,
-            event_type: members.required("event_type", event_type)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    LogProcessorOfflineDetails: exact parts, schemas::validator(26), super::LogProcessorOffline,
+        "/properties/details";
+    ;
+    event_id: required "event_id",
+    organization_id: required "organization_id",
+    event_timestamp: required "event_timestamp",
+    id: required "id",
+    name: required "name",
+    version: required "version",
+    last_update: required "last_update",
+    [EVENT_TYPE: "event_type" = Literal::String("log_processor_offline")]
+    ;
+    extra: open;
 }
-
-impl Serialize for LogProcessorOfflineDetails {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("event_id", &self.event_id)?;
-        members.member("organization_id", &self.organization_id)?;
-        members.member("event_timestamp", &self.event_timestamp)?;
-        members.member("id", &self.id)?;
-        members.member("name", &self.name)?;
-        members.member("version", &self.version)?;
-        members.member("last_update", &self.last_update)?;
-        members.member("event_type", &self.event_type)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(
-    object LogProcessorOfflineDetails, rule(26), super::LogProcessorOffline,
-    "/properties/details"
-);
 
 webhook_runtime::payload!(
     LogProcessorOffline, "log_processor_offline",

@@ -10,6 +10,7 @@
 //! | --- | --- | --- |
 //! | `alert_triggered` | [`AlertTriggered`] | `details.event_type` = `"alert_triggered"` |
 //! | `am_i_under_attack` | [`AmIUnderAttack`] | `details.event_type` = `"am_i_under_attack"` |
+//! | `blocking_safe_ip` | [`BlockingSafeIp`] | `false_positives`, `organization_id`, `scenario`, `source`, `source.scope`, `source.value`, `start_at`, `stop_at`, `target`, `target.id`, `target.ip` |
 //! | `component_outdated` | [`ComponentOutdated`] | `details.event_type` = `"component_outdated"` |
 //! | `firewall_integration_offline` | [`FirewallIntegrationOffline`] | `details.event_type` = `"firewall_integration_offline"` |
 //! | `log_processor_no_alerts` | [`LogProcessorNoAlerts`] | `details.event_type` = `"log_processor_no_alerts"` |
@@ -46,6 +47,7 @@ mod shared;
 mod schemas;
 mod alert_triggered;
 mod am_i_under_attack;
+mod blocking_safe_ip;
 mod component_outdated;
 mod firewall_integration_offline;
 mod log_processor_no_alerts;
@@ -59,14 +61,12 @@ mod security_engine_no_alerts;
 mod security_engine_offline;
 mod security_engine_unenrolled;
 
-pub use self::alert_triggered::{
-    AlertBehavior, AlertSource, AlertTarget, AlertTriggered, AlertTriggeredDetails,
-};
-
+pub use self::alert_triggered::{AlertTriggered, AlertTriggeredDetails};
 pub use self::am_i_under_attack::{
     AiuaAnomalyReport, AiuaWatcherReport, AmIUnderAttack, AmIUnderAttackDetails,
 };
 
+pub use self::blocking_safe_ip::{BlockingSafeIp, BlockingSafeIpEventType, FalsePositive};
 pub use self::component_outdated::{ComponentOutdated, ComponentOutdatedDetails};
 pub use self::firewall_integration_offline::{
     FirewallIntegrationOffline, FirewallIntegrationOfflineDetails,
@@ -106,7 +106,9 @@ pub use self::security_engine_unenrolled::{
     SecurityEngineUnenrolled, SecurityEngineUnenrolledDetails,
 };
 
-pub use self::shared::{Metadata, OperatingSystem};
+pub use self::shared::{
+    AlertBehavior, AlertSource, AlertTarget, Metadata, OperatingSystem,
+};
 
 /// An event of CrowdSec.
 ///
@@ -118,6 +120,8 @@ pub enum Event {
     AlertTriggered(Box<AlertTriggered>),
     /// The payload of the event `am_i_under_attack`.
     AmIUnderAttack(Box<AmIUnderAttack>),
+    /// The payload of the event `blocking_safe_ip`.
+    BlockingSafeIp(Box<BlockingSafeIp>),
     /// The payload of the event `component_outdated`.
     ComponentOutdated(Box<ComponentOutdated>),
     /// The payload of the event `firewall_integration_offline`.
@@ -185,6 +189,12 @@ impl Event {
         <Self as webhook_runtime::WebhookEvent>::validate(value)
     }
 
+    /// What of the event differs from what is documented, or was seen: members that the schema does not name,
+    /// values that it does not allow, strings that it does not list. An unknown event has none.
+    pub fn deviations(&self) -> webhook_runtime::Deviations {
+        webhook_runtime::WebhookEvent::deviations(self)
+    }
+
     /// The event's JSON name; of an unknown one, what the payload says it is.
     pub fn name(&self) -> Option<&str> {
         webhook_runtime::WebhookEvent::name(self)
@@ -205,26 +215,30 @@ impl webhook_runtime::WebhookEvent for Event {
                     .map(|event| Event::AmIUnderAttack(Box::new(event)))
             }
             2 => {
+                <BlockingSafeIp as webhook_runtime::Payload>::from_text(text)
+                    .map(|event| Event::BlockingSafeIp(Box::new(event)))
+            }
+            3 => {
                 <ComponentOutdated as webhook_runtime::Payload>::from_text(text)
                     .map(|event| Event::ComponentOutdated(Box::new(event)))
             }
-            3 => {
+            4 => {
                 <FirewallIntegrationOffline as webhook_runtime::Payload>::from_text(text)
                     .map(|event| Event::FirewallIntegrationOffline(Box::new(event)))
             }
-            4 => {
+            5 => {
                 <LogProcessorNoAlerts as webhook_runtime::Payload>::from_text(text)
                     .map(|event| Event::LogProcessorNoAlerts(Box::new(event)))
             }
-            5 => {
+            6 => {
                 <LogProcessorOffline as webhook_runtime::Payload>::from_text(text)
                     .map(|event| Event::LogProcessorOffline(Box::new(event)))
             }
-            6 => {
+            7 => {
                 <PaymentFailed as webhook_runtime::Payload>::from_text(text)
                     .map(|event| Event::PaymentFailed(Box::new(event)))
             }
-            7 => {
+            8 => {
                 <RemediationComponentIntegrationOffline as webhook_runtime::Payload>::from_text(
                         text,
                     )
@@ -232,31 +246,31 @@ impl webhook_runtime::WebhookEvent for Event {
                         Box::new(event),
                     ))
             }
-            8 => {
+            9 => {
                 <RemediationComponentOffline as webhook_runtime::Payload>::from_text(
                         text,
                     )
                     .map(|event| Event::RemediationComponentOffline(Box::new(event)))
             }
-            9 => {
+            10 => {
                 <SecurityEngineEnrolled as webhook_runtime::Payload>::from_text(text)
                     .map(|event| Event::SecurityEngineEnrolled(Box::new(event)))
             }
-            10 => {
+            11 => {
                 <SecurityEngineLongPendingEnroll as webhook_runtime::Payload>::from_text(
                         text,
                     )
                     .map(|event| Event::SecurityEngineLongPendingEnroll(Box::new(event)))
             }
-            11 => {
+            12 => {
                 <SecurityEngineNoAlerts as webhook_runtime::Payload>::from_text(text)
                     .map(|event| Event::SecurityEngineNoAlerts(Box::new(event)))
             }
-            12 => {
+            13 => {
                 <SecurityEngineOffline as webhook_runtime::Payload>::from_text(text)
                     .map(|event| Event::SecurityEngineOffline(Box::new(event)))
             }
-            13 => {
+            14 => {
                 <SecurityEngineUnenrolled as webhook_runtime::Payload>::from_text(text)
                     .map(|event| Event::SecurityEngineUnenrolled(Box::new(event)))
             }
@@ -275,28 +289,32 @@ impl webhook_runtime::WebhookEvent for Event {
                     .map(|event| Event::AmIUnderAttack(Box::new(event)))
             }
             2 => {
+                <BlockingSafeIp as webhook_runtime::Payload>::from_value(value)
+                    .map(|event| Event::BlockingSafeIp(Box::new(event)))
+            }
+            3 => {
                 <ComponentOutdated as webhook_runtime::Payload>::from_value(value)
                     .map(|event| Event::ComponentOutdated(Box::new(event)))
             }
-            3 => {
+            4 => {
                 <FirewallIntegrationOffline as webhook_runtime::Payload>::from_value(
                         value,
                     )
                     .map(|event| Event::FirewallIntegrationOffline(Box::new(event)))
             }
-            4 => {
+            5 => {
                 <LogProcessorNoAlerts as webhook_runtime::Payload>::from_value(value)
                     .map(|event| Event::LogProcessorNoAlerts(Box::new(event)))
             }
-            5 => {
+            6 => {
                 <LogProcessorOffline as webhook_runtime::Payload>::from_value(value)
                     .map(|event| Event::LogProcessorOffline(Box::new(event)))
             }
-            6 => {
+            7 => {
                 <PaymentFailed as webhook_runtime::Payload>::from_value(value)
                     .map(|event| Event::PaymentFailed(Box::new(event)))
             }
-            7 => {
+            8 => {
                 <RemediationComponentIntegrationOffline as webhook_runtime::Payload>::from_value(
                         value,
                     )
@@ -304,31 +322,31 @@ impl webhook_runtime::WebhookEvent for Event {
                         Box::new(event),
                     ))
             }
-            8 => {
+            9 => {
                 <RemediationComponentOffline as webhook_runtime::Payload>::from_value(
                         value,
                     )
                     .map(|event| Event::RemediationComponentOffline(Box::new(event)))
             }
-            9 => {
+            10 => {
                 <SecurityEngineEnrolled as webhook_runtime::Payload>::from_value(value)
                     .map(|event| Event::SecurityEngineEnrolled(Box::new(event)))
             }
-            10 => {
+            11 => {
                 <SecurityEngineLongPendingEnroll as webhook_runtime::Payload>::from_value(
                         value,
                     )
                     .map(|event| Event::SecurityEngineLongPendingEnroll(Box::new(event)))
             }
-            11 => {
+            12 => {
                 <SecurityEngineNoAlerts as webhook_runtime::Payload>::from_value(value)
                     .map(|event| Event::SecurityEngineNoAlerts(Box::new(event)))
             }
-            12 => {
+            13 => {
                 <SecurityEngineOffline as webhook_runtime::Payload>::from_value(value)
                     .map(|event| Event::SecurityEngineOffline(Box::new(event)))
             }
-            13 => {
+            14 => {
                 <SecurityEngineUnenrolled as webhook_runtime::Payload>::from_value(value)
                     .map(|event| Event::SecurityEngineUnenrolled(Box::new(event)))
             }
@@ -344,6 +362,7 @@ impl webhook_runtime::WebhookEvent for Event {
         match self {
             Event::AlertTriggered(_) => Some("alert_triggered"),
             Event::AmIUnderAttack(_) => Some("am_i_under_attack"),
+            Event::BlockingSafeIp(_) => Some("blocking_safe_ip"),
             Event::ComponentOutdated(_) => Some("component_outdated"),
             Event::FirewallIntegrationOffline(_) => Some("firewall_integration_offline"),
             Event::LogProcessorNoAlerts(_) => Some("log_processor_no_alerts"),
@@ -365,6 +384,55 @@ impl webhook_runtime::WebhookEvent for Event {
             Event::Unknown(unknown) => unknown.name(),
         }
     }
+
+    fn deviations(&self) -> webhook_runtime::Deviations {
+        match self {
+            Event::AlertTriggered(event) => {
+                webhook_runtime::Payload::deviations(&**event)
+            }
+            Event::AmIUnderAttack(event) => {
+                webhook_runtime::Payload::deviations(&**event)
+            }
+            Event::BlockingSafeIp(event) => {
+                webhook_runtime::Payload::deviations(&**event)
+            }
+            Event::ComponentOutdated(event) => {
+                webhook_runtime::Payload::deviations(&**event)
+            }
+            Event::FirewallIntegrationOffline(event) => {
+                webhook_runtime::Payload::deviations(&**event)
+            }
+            Event::LogProcessorNoAlerts(event) => {
+                webhook_runtime::Payload::deviations(&**event)
+            }
+            Event::LogProcessorOffline(event) => {
+                webhook_runtime::Payload::deviations(&**event)
+            }
+            Event::PaymentFailed(event) => webhook_runtime::Payload::deviations(&**event),
+            Event::RemediationComponentIntegrationOffline(event) => {
+                webhook_runtime::Payload::deviations(&**event)
+            }
+            Event::RemediationComponentOffline(event) => {
+                webhook_runtime::Payload::deviations(&**event)
+            }
+            Event::SecurityEngineEnrolled(event) => {
+                webhook_runtime::Payload::deviations(&**event)
+            }
+            Event::SecurityEngineLongPendingEnroll(event) => {
+                webhook_runtime::Payload::deviations(&**event)
+            }
+            Event::SecurityEngineNoAlerts(event) => {
+                webhook_runtime::Payload::deviations(&**event)
+            }
+            Event::SecurityEngineOffline(event) => {
+                webhook_runtime::Payload::deviations(&**event)
+            }
+            Event::SecurityEngineUnenrolled(event) => {
+                webhook_runtime::Payload::deviations(&**event)
+            }
+            Event::Unknown(_) => webhook_runtime::Deviations::default(),
+        }
+    }
 }
 
 impl Serialize for Event {
@@ -372,6 +440,7 @@ impl Serialize for Event {
         match self {
             Event::AlertTriggered(event) => event.serialize(serializer),
             Event::AmIUnderAttack(event) => event.serialize(serializer),
+            Event::BlockingSafeIp(event) => event.serialize(serializer),
             Event::ComponentOutdated(event) => event.serialize(serializer),
             Event::FirewallIntegrationOffline(event) => event.serialize(serializer),
             Event::LogProcessorNoAlerts(event) => event.serialize(serializer),
@@ -402,6 +471,12 @@ impl From<AlertTriggered> for Event {
 impl From<AmIUnderAttack> for Event {
     fn from(event: AmIUnderAttack) -> Self {
         Event::AmIUnderAttack(Box::new(event))
+    }
+}
+
+impl From<BlockingSafeIp> for Event {
+    fn from(event: BlockingSafeIp) -> Self {
+        Event::BlockingSafeIp(Box::new(event))
     }
 }
 
@@ -481,6 +556,7 @@ impl From<SecurityEngineUnenrolled> for Event {
 pub const EXAMPLES: &[webhook_runtime::Example] = &[
     <AlertTriggered as webhook_runtime::Payload>::EXAMPLES[0],
     <AmIUnderAttack as webhook_runtime::Payload>::EXAMPLES[0],
+    <BlockingSafeIp as webhook_runtime::Payload>::EXAMPLES[0],
     <ComponentOutdated as webhook_runtime::Payload>::EXAMPLES[0],
     <FirewallIntegrationOffline as webhook_runtime::Payload>::EXAMPLES[0],
     <LogProcessorNoAlerts as webhook_runtime::Payload>::EXAMPLES[0],
@@ -502,21 +578,34 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
     delivery: Delivery::Single,
     dispatch: Dispatch {
         named: false,
-        probes: &[&["details", "event_type"]],
-        provider_probes: &[&["metadata", "issuer"]],
+        probes: &[
+            &["details", "event_type"],
+            &["false_positives"],
+            &["organization_id"],
+            &["scenario"],
+            &["source"],
+            &["source", "scope"],
+            &["source", "value"],
+            &["start_at"],
+            &["stop_at"],
+            &["target"],
+            &["target", "id"],
+            &["target", "ip"],
+        ],
+        provider_probes: &[&["details", "event_type"], &["metadata", "issuer"]],
         events: &[
             Told::by(0, &[Test::Is(0, &[Literal::String("alert_triggered")])]),
             Told::by(1, &[Test::Is(0, &[Literal::String("am_i_under_attack")])]),
-            Told::by(2, &[Test::Is(0, &[Literal::String("component_outdated")])]),
+            Told::by(3, &[Test::Is(0, &[Literal::String("component_outdated")])]),
             Told::by(
-                3,
+                4,
                 &[Test::Is(0, &[Literal::String("firewall_integration_offline")])],
             ),
-            Told::by(4, &[Test::Is(0, &[Literal::String("log_processor_no_alerts")])]),
-            Told::by(5, &[Test::Is(0, &[Literal::String("log_processor_offline")])]),
-            Told::by(6, &[Test::Is(0, &[Literal::String("payment_failed")])]),
+            Told::by(5, &[Test::Is(0, &[Literal::String("log_processor_no_alerts")])]),
+            Told::by(6, &[Test::Is(0, &[Literal::String("log_processor_offline")])]),
+            Told::by(7, &[Test::Is(0, &[Literal::String("payment_failed")])]),
             Told::by(
-                7,
+                8,
                 &[
                     Test::Is(
                         0,
@@ -525,30 +614,52 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
                 ],
             ),
             Told::by(
-                8,
+                9,
                 &[Test::Is(0, &[Literal::String("remediation_component_offline")])],
             ),
-            Told::by(9, &[Test::Is(0, &[Literal::String("security_engine_enrolled")])]),
+            Told::by(10, &[Test::Is(0, &[Literal::String("security_engine_enrolled")])]),
             Told::by(
-                10,
+                11,
                 &[Test::Is(0, &[Literal::String("security_engine_long_pending_enroll")])],
             ),
             Told::by(
-                11,
+                12,
                 &[Test::Is(0, &[Literal::String("security_engine_no_alerts")])],
             ),
-            Told::by(12, &[Test::Is(0, &[Literal::String("security_engine_offline")])]),
+            Told::by(13, &[Test::Is(0, &[Literal::String("security_engine_offline")])]),
             Told::by(
-                13,
+                14,
                 &[Test::Is(0, &[Literal::String("security_engine_unenrolled")])],
             ),
+            Told::by(
+                2,
+                &[
+                    Test::Present(1),
+                    Test::Present(2),
+                    Test::Present(3),
+                    Test::Present(4),
+                    Test::Present(5),
+                    Test::Present(6),
+                    Test::Present(7),
+                    Test::Present(8),
+                    Test::Present(9),
+                    Test::Present(10),
+                    Test::Present(11),
+                ],
+            ),
         ],
-        provider: &[Test::Is(0, &[Literal::String("crowdsec.net")])],
-        label: Some(0),
+        provider: &[
+            &[
+                Test::Is(1, &[Literal::String("crowdsec.net")]),
+                Test::Type(0, webhook_runtime::schema::Types::STRING),
+            ],
+        ],
+        event_names: &[0],
     },
     events: &[
         EventInfo::of::<AlertTriggered>("alert_triggered"),
         EventInfo::of::<AmIUnderAttack>("am_i_under_attack"),
+        EventInfo::of::<BlockingSafeIp>("blocking_safe_ip"),
         EventInfo::of::<ComponentOutdated>("component_outdated"),
         EventInfo::of::<FirewallIntegrationOffline>("firewall_integration_offline"),
         EventInfo::of::<LogProcessorNoAlerts>("log_processor_no_alerts"),

@@ -2,11 +2,9 @@
 
 //! The event `payment_failed`.
 
-use super::schemas::rule;
+use super::schemas;
 use super::shared::Metadata;
-use webhook_runtime::{Timestamp, read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use webhook_runtime::{Literal, Timestamp};
 use webhook_runtime::serde_json::{Map, Value};
 
 /// The payload of the event `payment_failed`.
@@ -26,42 +24,17 @@ pub struct PaymentFailed {
     pub extra: Map<String, Value>,
 }
 
-impl<'de> read::Object<'de> for PaymentFailed {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut metadata = None;
-        let mut details = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "metadata" => metadata = Some(members.value()?),
-                "details" => details = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            metadata: members.required("metadata", metadata)?,
-            details: members.required("details", details)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    PaymentFailed: exact parts, schemas::validator(7), super::PaymentFailed, "";
+    ;
+    metadata: required "metadata",
+    details: required "details",
+    ;
+    extra: open;
 }
-
-impl Serialize for PaymentFailed {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("metadata", &self.metadata)?;
-        members.member("details", &self.details)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(object PaymentFailed, rule(6), super::PaymentFailed, "");
 
 /// PremiumPaymentFailed
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PaymentFailedDetails {
     /// ID of the source event
     pub event_id: String,
@@ -69,71 +42,25 @@ pub struct PaymentFailedDetails {
     pub organization_id: String,
     /// Timestamp of the source event
     pub event_timestamp: Timestamp,
-    /// `event_type`.
-    ///
-    /// Always `payment_failed`.
-    pub event_type: &'static str,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
-impl Default for PaymentFailedDetails {
-    fn default() -> Self {
-        Self {
-            event_id: Default::default(),
-            organization_id: Default::default(),
-            event_timestamp: Default::default(),
-            event_type: "payment_failed",
-            extra: Default::default(),
-        }
-    }
+impl PaymentFailedDetails {
+    /// The value of `event_type`, which is always the same.
+    pub const EVENT_TYPE: &'static str = "payment_failed";
 }
 
-impl<'de> read::Object<'de> for PaymentFailedDetails {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut event_id = None;
-        let mut organization_id = None;
-        let mut event_timestamp = None;
-        let mut event_type = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "event_id" => event_id = Some(members.value()?),
-                "organization_id" => organization_id = Some(members.value()?),
-                "event_timestamp" => event_timestamp = Some(members.value()?),
-                "event_type" => {
-                    event_type = Some(members.read(read::constant("payment_failed"))?);
-                }
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            event_id: members.required("event_id", event_id)?,
-            organization_id: members.required("organization_id", organization_id)?,
-            event_timestamp: members.required("event_timestamp", event_timestamp)?,
-            event_type: members.required("event_type", event_type)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    PaymentFailedDetails: exact parts, schemas::validator(27), super::PaymentFailed, "/properties/details";
+    ;
+    event_id: required "event_id",
+    organization_id: required "organization_id",
+    event_timestamp: required "event_timestamp",
+    [EVENT_TYPE: "event_type" = Literal::String("payment_failed")]
+    ;
+    extra: open;
 }
-
-impl Serialize for PaymentFailedDetails {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("event_id", &self.event_id)?;
-        members.member("organization_id", &self.organization_id)?;
-        members.member("event_timestamp", &self.event_timestamp)?;
-        members.member("event_type", &self.event_type)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(
-    object PaymentFailedDetails, rule(27), super::PaymentFailed, "/properties/details"
-);
 
 webhook_runtime::payload!(
     PaymentFailed, "payment_failed", "webhooks:///crowdsec/payment_failed/schema.json",

@@ -2,11 +2,9 @@
 
 //! The event `remediation_component_offline`.
 
-use super::schemas::rule;
+use super::schemas;
 use super::shared::Metadata;
-use webhook_runtime::{Timestamp, read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use webhook_runtime::{Literal, Timestamp};
 use webhook_runtime::serde_json::{Map, Value};
 
 /// The payload of the event `remediation_component_offline`.
@@ -26,44 +24,17 @@ pub struct RemediationComponentOffline {
     pub extra: Map<String, Value>,
 }
 
-impl<'de> read::Object<'de> for RemediationComponentOffline {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut metadata = None;
-        let mut details = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "metadata" => metadata = Some(members.value()?),
-                "details" => details = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            metadata: members.required("metadata", metadata)?,
-            details: members.required("details", details)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    RemediationComponentOffline: exact parts, schemas::validator(9), super::RemediationComponentOffline, "";
+    ;
+    metadata: required "metadata",
+    details: required "details",
+    ;
+    extra: open;
 }
-
-impl Serialize for RemediationComponentOffline {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("metadata", &self.metadata)?;
-        members.member("details", &self.details)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(
-    object RemediationComponentOffline, rule(8), super::RemediationComponentOffline, ""
-);
 
 /// What `details` holds in `RemediationComponentOffline`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RemediationComponentOfflineDetails {
     /// ID of the source event
     pub event_id: String,
@@ -79,94 +50,30 @@ pub struct RemediationComponentOfflineDetails {
     pub version: Option<String>,
     /// `last_pull`.
     pub last_pull: Timestamp,
-    /// `event_type`.
-    ///
-    /// Always `remediation_component_offline`.
-    pub event_type: &'static str,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
-impl Default for RemediationComponentOfflineDetails {
-    fn default() -> Self {
-        Self {
-            event_id: Default::default(),
-            organization_id: Default::default(),
-            event_timestamp: Default::default(),
-            id: Default::default(),
-            name: Default::default(),
-            version: Default::default(),
-            last_pull: Default::default(),
-            event_type: "remediation_component_offline",
-            extra: Default::default(),
-        }
-    }
+impl RemediationComponentOfflineDetails {
+    /// The value of `event_type`, which is always the same.
+    pub const EVENT_TYPE: &'static str = "remediation_component_offline";
 }
 
-impl<'de> read::Object<'de> for RemediationComponentOfflineDetails {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut event_id = None;
-        let mut organization_id = None;
-        let mut event_timestamp = None;
-        let mut id = None;
-        let mut name = None;
-        let mut version = None;
-        let mut last_pull = None;
-        let mut event_type = None;
-        let mut extra = Map::new();
-        while let Some(name_) = members.next()? {
-            match &*name_ {
-                "event_id" => event_id = Some(members.value()?),
-                "organization_id" => organization_id = Some(members.value()?),
-                "event_timestamp" => event_timestamp = Some(members.value()?),
-                "id" => id = Some(members.value()?),
-                "name" => name = Some(members.value()?),
-                "version" => version = Some(members.value()?),
-                "last_pull" => last_pull = Some(members.value()?),
-                "event_type" => {
-                    event_type = Some(
-                        members.read(read::constant("remediation_component_offline"))?,
-                    );
-                }
-                _ => members.keep(name_, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            event_id: members.required("event_id", event_id)?,
-            organization_id: members.required("organization_id", organization_id)?,
-            event_timestamp: members.required("event_timestamp", event_timestamp)?,
-            id: members.required("id", id)?,
-            name: members.required("name", name)?,
-            version: members.required("version", version)?,
-            last_pull: members.required("last_pull", last_pull)?,
-            event_type: members.required("event_type", event_type)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    RemediationComponentOfflineDetails: exact parts, schemas::validator(29), super::RemediationComponentOffline,
+        "/properties/details";
+    ;
+    event_id: required "event_id",
+    organization_id: required "organization_id",
+    event_timestamp: required "event_timestamp",
+    id: required "id",
+    name: required "name",
+    version: required "version",
+    last_pull: required "last_pull",
+    [EVENT_TYPE: "event_type" = Literal::String("remediation_component_offline")]
+    ;
+    extra: open;
 }
-
-impl Serialize for RemediationComponentOfflineDetails {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("event_id", &self.event_id)?;
-        members.member("organization_id", &self.organization_id)?;
-        members.member("event_timestamp", &self.event_timestamp)?;
-        members.member("id", &self.id)?;
-        members.member("name", &self.name)?;
-        members.member("version", &self.version)?;
-        members.member("last_pull", &self.last_pull)?;
-        members.member("event_type", &self.event_type)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(
-    object RemediationComponentOfflineDetails, rule(29),
-    super::RemediationComponentOffline, "/properties/details"
-);
 
 webhook_runtime::payload!(
     RemediationComponentOffline, "remediation_component_offline",

@@ -4,11 +4,11 @@
 
 use webhook_runtime::Literal;
 use webhook_runtime::number::Numeral;
-use webhook_runtime::schema::{Id, Keyword, Rule, Schema, Types, items, members};
+use webhook_runtime::schema::{Id, Keyword, Schema, Types, Validator, items, members};
 
 /// The schema at a place of the table.
-pub(super) const fn rule(id: Id) -> Rule<'static> {
-    Rule::new(SCHEMAS, id)
+pub(super) const fn validator(id: Id) -> Validator<'static> {
+    Validator::new(SCHEMAS, id)
 }
 
 static SCHEMAS: &[Schema<'static>] = &[
@@ -16,312 +16,330 @@ static SCHEMAS: &[Schema<'static>] = &[
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["metadata", "details"]),
-        members(&[("details", 16), ("metadata", 14)]),
+        members(&[("details", 16), ("metadata", 15)]),
     ]),
     // 1: crowdsec/am_i_under_attack/schema.json#
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["metadata", "details"]),
-        members(&[("details", 20), ("metadata", 14)]),
+        members(&[("details", 20), ("metadata", 15)]),
     ]),
-    // 2: crowdsec/component_outdated/schema.json#
+    // 2: crowdsec/blocking_safe_ip/schema.json#
+    Schema(&[
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["organization_id", "scenario", "start_at", "stop_at", "target", "source",
+            "false_positives"]),
+        members(&[("behaviors", 37), ("event_id", 38), ("event_timestamp", 38), ("event_type", 36), ("false_positives",
+            39), ("is_manual_decision", 40), ("message", 41), ("organization_id", 38), ("scenario", 38),
+            ("scenario_confidence", 42), ("source", 43), ("start_at", 38), ("stop_at", 38), ("target", 44), ("uuid",
+            41)]),
+    ]),
+    // 3: crowdsec/component_outdated/schema.json#
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["metadata", "details"]),
-        members(&[("details", 23), ("metadata", 14)]),
+        members(&[("details", 23), ("metadata", 15)]),
     ]),
-    // 3: crowdsec/firewall_integration_offline/schema.json#
+    // 4: crowdsec/firewall_integration_offline/schema.json#
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["metadata", "details"]),
-        members(&[("details", 24), ("metadata", 14)]),
+        members(&[("details", 24), ("metadata", 15)]),
     ]),
-    // 4: crowdsec/log_processor_no_alerts/schema.json#
+    // 5: crowdsec/log_processor_no_alerts/schema.json#
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["metadata", "details"]),
-        members(&[("details", 25), ("metadata", 14)]),
+        members(&[("details", 25), ("metadata", 15)]),
     ]),
-    // 5: crowdsec/log_processor_offline/schema.json#
+    // 6: crowdsec/log_processor_offline/schema.json#
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["metadata", "details"]),
-        members(&[("details", 26), ("metadata", 14)]),
+        members(&[("details", 26), ("metadata", 15)]),
     ]),
-    // 6: crowdsec/payment_failed/schema.json#
+    // 7: crowdsec/payment_failed/schema.json#
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["metadata", "details"]),
-        members(&[("details", 27), ("metadata", 14)]),
+        members(&[("details", 27), ("metadata", 15)]),
     ]),
-    // 7: crowdsec/remediation_component_integration_offline/schema.json#
+    // 8: crowdsec/remediation_component_integration_offline/schema.json#
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["metadata", "details"]),
-        members(&[("details", 28), ("metadata", 14)]),
+        members(&[("details", 28), ("metadata", 15)]),
     ]),
-    // 8: crowdsec/remediation_component_offline/schema.json#
+    // 9: crowdsec/remediation_component_offline/schema.json#
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["metadata", "details"]),
-        members(&[("details", 29), ("metadata", 14)]),
+        members(&[("details", 29), ("metadata", 15)]),
     ]),
-    // 9: crowdsec/security_engine_enrolled/schema.json#
+    // 10: crowdsec/security_engine_enrolled/schema.json#
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["metadata", "details"]),
-        members(&[("details", 30), ("metadata", 14)]),
+        members(&[("details", 30), ("metadata", 15)]),
     ]),
-    // 10: crowdsec/security_engine_long_pending_enroll/schema.json#
+    // 11: crowdsec/security_engine_long_pending_enroll/schema.json#
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["metadata", "details"]),
-        members(&[("details", 32), ("metadata", 14)]),
+        members(&[("details", 32), ("metadata", 15)]),
     ]),
-    // 11: crowdsec/security_engine_no_alerts/schema.json#
+    // 12: crowdsec/security_engine_no_alerts/schema.json#
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["metadata", "details"]),
-        members(&[("details", 33), ("metadata", 14)]),
+        members(&[("details", 33), ("metadata", 15)]),
     ]),
-    // 12: crowdsec/security_engine_offline/schema.json#
+    // 13: crowdsec/security_engine_offline/schema.json#
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["metadata", "details"]),
-        members(&[("details", 34), ("metadata", 14)]),
+        members(&[("details", 34), ("metadata", 15)]),
     ]),
-    // 13: crowdsec/security_engine_unenrolled/schema.json#
+    // 14: crowdsec/security_engine_unenrolled/schema.json#
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["metadata", "details"]),
-        members(&[("details", 35), ("metadata", 14)]),
+        members(&[("details", 35), ("metadata", 15)]),
     ]),
-    // 14: crowdsec/alert_triggered/schema.json#/properties/metadata
+    // 15: crowdsec/alert_triggered/schema.json#/properties/metadata
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["version", "issuer"]),
-        members(&[("issuer", 36), ("version", 15)]),
+        members(&[("issuer", 46), ("version", 45)]),
     ]),
-    // 15: crowdsec/alert_triggered/schema.json#/properties/metadata/properties/version
-    Schema(&[Keyword::Type(Types::INTEGER), Keyword::Const(Literal::Number(Numeral::Integer(1)))]),
     // 16: crowdsec/alert_triggered/schema.json#/properties/details
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["event_id", "organization_id", "event_timestamp", "event_type", "uuid", "message",
             "scenario", "behaviors", "start_at", "stop_at", "target", "source", "is_manual_decision",
             "scenario_confidence"]),
-        members(&[("behaviors", 40), ("event_id", 37), ("event_timestamp", 37), ("event_type", 38),
-            ("is_manual_decision", 43), ("message", 39), ("organization_id", 37), ("scenario", 37),
-            ("scenario_confidence", 44), ("source", 42), ("start_at", 37), ("stop_at", 37), ("target", 41), ("uuid",
-            39)]),
+        members(&[("behaviors", 37), ("event_id", 38), ("event_timestamp", 38), ("event_type", 47),
+            ("is_manual_decision", 40), ("message", 41), ("organization_id", 38), ("scenario", 38),
+            ("scenario_confidence", 42), ("source", 43), ("start_at", 38), ("stop_at", 38), ("target", 44), ("uuid",
+            41)]),
     ]),
     // 17: crowdsec/alert_triggered/schema.json#/$defs/AlertBehavior
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["name", "description", "label"]),
-        members(&[("description", 37), ("label", 37), ("name", 37)]),
+        members(&[("description", 38), ("label", 38), ("name", 38)]),
     ]),
     // 18: crowdsec/alert_triggered/schema.json#/$defs/AlertTarget
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["ip", "id"]),
-        members(&[("id", 37), ("ip", 37), ("name", 39)]),
+        members(&[("id", 38), ("ip", 38), ("name", 41)]),
     ]),
     // 19: crowdsec/alert_triggered/schema.json#/$defs/AlertSource
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["scope", "value"]),
-        members(&[("as_name", 39), ("as_number", 45), ("city", 39), ("country", 39), ("latitude", 46), ("longitude",
-            46), ("rdns", 39), ("scope", 37), ("value", 37)]),
+        members(&[("as_name", 41), ("as_number", 48), ("city", 41), ("country", 41), ("latitude", 49), ("longitude",
+            49), ("rdns", 41), ("scope", 38), ("value", 38)]),
     ]),
     // 20: crowdsec/am_i_under_attack/schema.json#/properties/details
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["event_id", "organization_id", "event_timestamp", "event_type", "start_date", "end_date",
             "segments_with_anomaly", "total_signals", "report_data", "watchers"]),
-        members(&[("end_date", 37), ("event_id", 37), ("event_timestamp", 37), ("event_type", 47), ("organization_id",
-            37), ("report_data", 49), ("segments_with_anomaly", 48), ("start_date", 37), ("total_signals", 44),
-            ("watchers", 50)]),
+        members(&[("end_date", 38), ("event_id", 38), ("event_timestamp", 38), ("event_type", 50), ("organization_id",
+            38), ("report_data", 52), ("segments_with_anomaly", 51), ("start_date", 38), ("total_signals", 42),
+            ("watchers", 53)]),
     ]),
     // 21: crowdsec/am_i_under_attack/schema.json#/$defs/AIUAAnomalyReport
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["is_attack_detected", "unique_detections", "total_detections", "attack_length",
             "first_detection_date", "last_detection_date", "increased_percentage"]),
-        members(&[("attack_length", 44), ("first_detection_date", 37), ("increased_percentage", 51),
-            ("is_attack_detected", 43), ("last_detection_date", 37), ("total_detections", 44), ("unique_detections",
-            44)]),
+        members(&[("attack_length", 42), ("first_detection_date", 38), ("increased_percentage", 54),
+            ("is_attack_detected", 40), ("last_detection_date", 38), ("total_detections", 42), ("unique_detections",
+            42)]),
     ]),
     // 22: crowdsec/am_i_under_attack/schema.json#/$defs/AIUAWatcherReport
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["watcher_uuid", "total_signals"]),
-        members(&[("total_signals", 44), ("watcher_uuid", 37)]),
+        members(&[("total_signals", 42), ("watcher_uuid", 38)]),
     ]),
     // 23: crowdsec/component_outdated/schema.json#/properties/details
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["event_id", "organization_id", "event_timestamp", "event_type", "nb_remediation_component",
             "nb_log_processor", "nb_security_engine"]),
-        members(&[("event_id", 37), ("event_timestamp", 37), ("event_type", 52), ("nb_log_processor", 44),
-            ("nb_remediation_component", 44), ("nb_security_engine", 44), ("organization_id", 37)]),
+        members(&[("event_id", 38), ("event_timestamp", 38), ("event_type", 55), ("nb_log_processor", 42),
+            ("nb_remediation_component", 42), ("nb_security_engine", 42), ("organization_id", 38)]),
     ]),
     // 24: crowdsec/firewall_integration_offline/schema.json#/properties/details
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["event_id", "organization_id", "event_timestamp", "id", "name", "last_pull", "event_type"]),
-        members(&[("event_id", 37), ("event_timestamp", 37), ("event_type", 53), ("id", 37), ("last_pull", 37), ("name",
-            37), ("organization_id", 37)]),
+        members(&[("event_id", 38), ("event_timestamp", 38), ("event_type", 56), ("id", 38), ("last_pull", 38), ("name",
+            38), ("organization_id", 38)]),
     ]),
     // 25: crowdsec/log_processor_no_alerts/schema.json#/properties/details
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["event_id", "organization_id", "event_timestamp", "id", "name", "version", "last_push",
             "event_type"]),
-        members(&[("event_id", 37), ("event_timestamp", 37), ("event_type", 54), ("id", 37), ("last_push", 37), ("name",
-            37), ("organization_id", 37), ("version", 39)]),
+        members(&[("event_id", 38), ("event_timestamp", 38), ("event_type", 57), ("id", 38), ("last_push", 38), ("name",
+            38), ("organization_id", 38), ("version", 41)]),
     ]),
     // 26: crowdsec/log_processor_offline/schema.json#/properties/details
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["event_id", "organization_id", "event_timestamp", "id", "name", "version", "last_update",
             "event_type"]),
-        members(&[("event_id", 37), ("event_timestamp", 37), ("event_type", 55), ("id", 37), ("last_update", 37),
-            ("name", 37), ("organization_id", 37), ("version", 39)]),
+        members(&[("event_id", 38), ("event_timestamp", 38), ("event_type", 58), ("id", 38), ("last_update", 38),
+            ("name", 38), ("organization_id", 38), ("version", 41)]),
     ]),
     // 27: crowdsec/payment_failed/schema.json#/properties/details
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["event_id", "organization_id", "event_timestamp", "event_type"]),
-        members(&[("event_id", 37), ("event_timestamp", 37), ("event_type", 56), ("organization_id", 37)]),
+        members(&[("event_id", 38), ("event_timestamp", 38), ("event_type", 59), ("organization_id", 38)]),
     ]),
     // 28: crowdsec/remediation_component_integration_offline/schema.json#/properties/details
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["event_id", "organization_id", "event_timestamp", "id", "name", "last_pull", "event_type"]),
-        members(&[("event_id", 37), ("event_timestamp", 37), ("event_type", 57), ("id", 37), ("last_pull", 37), ("name",
-            37), ("organization_id", 37)]),
+        members(&[("event_id", 38), ("event_timestamp", 38), ("event_type", 60), ("id", 38), ("last_pull", 38), ("name",
+            38), ("organization_id", 38)]),
     ]),
     // 29: crowdsec/remediation_component_offline/schema.json#/properties/details
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["event_id", "organization_id", "event_timestamp", "id", "name", "version", "last_pull",
             "event_type"]),
-        members(&[("event_id", 37), ("event_timestamp", 37), ("event_type", 58), ("id", 37), ("last_pull", 37), ("name",
-            37), ("organization_id", 37), ("version", 39)]),
+        members(&[("event_id", 38), ("event_timestamp", 38), ("event_type", 61), ("id", 38), ("last_pull", 38), ("name",
+            38), ("organization_id", 38), ("version", 41)]),
     ]),
     // 30: crowdsec/security_engine_enrolled/schema.json#/properties/details
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["event_id", "organization_id", "event_timestamp", "id", "version", "os", "event_type"]),
-        members(&[("event_id", 37), ("event_timestamp", 37), ("event_type", 60), ("id", 37), ("organization_id", 37),
-            ("os", 59), ("version", 39)]),
+        members(&[("event_id", 38), ("event_timestamp", 38), ("event_type", 63), ("id", 38), ("organization_id", 38),
+            ("os", 62), ("version", 41)]),
     ]),
     // 31: crowdsec/security_engine_enrolled/schema.json#/$defs/OperatingSystem
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["name", "version"]),
-        members(&[("name", 37), ("version", 37)]),
+        members(&[("name", 38), ("version", 38)]),
     ]),
     // 32: crowdsec/security_engine_long_pending_enroll/schema.json#/properties/details
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["event_id", "organization_id", "event_timestamp", "id", "version", "os", "event_type"]),
-        members(&[("event_id", 37), ("event_timestamp", 37), ("event_type", 61), ("id", 37), ("organization_id", 37),
-            ("os", 59), ("version", 39)]),
+        members(&[("event_id", 38), ("event_timestamp", 38), ("event_type", 64), ("id", 38), ("organization_id", 38),
+            ("os", 62), ("version", 41)]),
     ]),
     // 33: crowdsec/security_engine_no_alerts/schema.json#/properties/details
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["event_id", "organization_id", "event_timestamp", "id", "version", "os", "last_push",
             "event_type", "name"]),
-        members(&[("event_id", 37), ("event_timestamp", 37), ("event_type", 62), ("id", 37), ("last_push", 37), ("name",
-            39), ("organization_id", 37), ("os", 59), ("version", 39)]),
+        members(&[("event_id", 38), ("event_timestamp", 38), ("event_type", 65), ("id", 38), ("last_push", 38), ("name",
+            41), ("organization_id", 38), ("os", 62), ("version", 41)]),
     ]),
     // 34: crowdsec/security_engine_offline/schema.json#/properties/details
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["event_id", "organization_id", "event_timestamp", "id", "version", "os", "last_login",
             "event_type", "name"]),
-        members(&[("event_id", 37), ("event_timestamp", 37), ("event_type", 63), ("id", 37), ("last_login", 37),
-            ("name", 39), ("organization_id", 37), ("os", 59), ("version", 39)]),
+        members(&[("event_id", 38), ("event_timestamp", 38), ("event_type", 66), ("id", 38), ("last_login", 38),
+            ("name", 41), ("organization_id", 38), ("os", 62), ("version", 41)]),
     ]),
     // 35: crowdsec/security_engine_unenrolled/schema.json#/properties/details
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["event_id", "organization_id", "event_timestamp", "id", "version", "os", "event_type"]),
-        members(&[("event_id", 37), ("event_timestamp", 37), ("event_type", 64), ("id", 37), ("organization_id", 37),
-            ("os", 59), ("version", 39)]),
+        members(&[("event_id", 38), ("event_timestamp", 38), ("event_type", 67), ("id", 38), ("organization_id", 38),
+            ("os", 62), ("version", 41)]),
     ]),
-    // 36: crowdsec/alert_triggered/schema.json#/properties/metadata/properties/issuer
-    Schema(&[Keyword::Type(Types::STRING), Keyword::Const(Literal::String("crowdsec.net"))]),
-    // 37: crowdsec/alert_triggered/schema.json#/properties/details/properties/event_id
-    Schema(&[Keyword::Type(Types::STRING)]),
-    // 38: crowdsec/alert_triggered/schema.json#/properties/details/properties/event_type
-    Schema(&[Keyword::Type(Types::STRING), Keyword::Const(Literal::String("alert_triggered"))]),
-    // 39: crowdsec/alert_triggered/schema.json#/properties/details/properties/uuid
-    Schema(&[Keyword::AnyOf(&[37, 65])]),
-    // 40: crowdsec/alert_triggered/schema.json#/properties/details/properties/behaviors
-    Schema(&[Keyword::Type(Types::ARRAY), items(66)]),
-    // 41: crowdsec/alert_triggered/schema.json#/properties/details/properties/target
-    Schema(&[Keyword::Ref(18, "/$defs/AlertTarget", &[])]),
-    // 42: crowdsec/alert_triggered/schema.json#/properties/details/properties/source
-    Schema(&[Keyword::Ref(19, "/$defs/AlertSource", &[])]),
-    // 43: crowdsec/alert_triggered/schema.json#/properties/details/properties/is_manual_decision
-    Schema(&[Keyword::Type(Types::BOOLEAN)]),
-    // 44: crowdsec/alert_triggered/schema.json#/properties/details/properties/scenario_confidence
-    Schema(&[Keyword::Type(Types::INTEGER)]),
-    // 45: crowdsec/alert_triggered/schema.json#/$defs/AlertSource/properties/as_number
-    Schema(&[Keyword::AnyOf(&[44, 65])]),
-    // 46: crowdsec/alert_triggered/schema.json#/$defs/AlertSource/properties/latitude
-    Schema(&[Keyword::AnyOf(&[51, 65])]),
-    // 47: crowdsec/am_i_under_attack/schema.json#/properties/details/properties/event_type
-    Schema(&[Keyword::Type(Types::STRING), Keyword::Const(Literal::String("am_i_under_attack"))]),
-    // 48: crowdsec/am_i_under_attack/schema.json#/properties/details/properties/segments_with_anomaly
-    Schema(&[Keyword::Type(Types::ARRAY), items(37)]),
-    // 49: crowdsec/am_i_under_attack/schema.json#/properties/details/properties/report_data
-    Schema(&[Keyword::AnyOf(&[67, 65])]),
-    // 50: crowdsec/am_i_under_attack/schema.json#/properties/details/properties/watchers
+    // 36: crowdsec/blocking_safe_ip/schema.json#/properties/event_type
+    Schema(&[Keyword::Type(Types::STRING), Keyword::Const(Literal::String("blocking_safe_ip"))]),
+    // 37: crowdsec/blocking_safe_ip/schema.json#/properties/behaviors
     Schema(&[Keyword::Type(Types::ARRAY), items(68)]),
-    // 51: crowdsec/am_i_under_attack/schema.json#/$defs/AIUAAnomalyReport/properties/increased_percentage
+    // 38: crowdsec/blocking_safe_ip/schema.json#/properties/event_id
+    Schema(&[Keyword::Type(Types::STRING)]),
+    // 39: crowdsec/blocking_safe_ip/schema.json#/properties/false_positives
+    Schema(&[Keyword::AnyOf(&[69, 70])]),
+    // 40: crowdsec/blocking_safe_ip/schema.json#/properties/is_manual_decision
+    Schema(&[Keyword::Type(Types::BOOLEAN)]),
+    // 41: crowdsec/blocking_safe_ip/schema.json#/properties/message
+    Schema(&[Keyword::AnyOf(&[38, 70])]),
+    // 42: crowdsec/blocking_safe_ip/schema.json#/properties/scenario_confidence
+    Schema(&[Keyword::Type(Types::INTEGER)]),
+    // 43: crowdsec/blocking_safe_ip/schema.json#/properties/source
+    Schema(&[Keyword::Ref(19, "/$defs/AlertSource", &[])]),
+    // 44: crowdsec/blocking_safe_ip/schema.json#/properties/target
+    Schema(&[Keyword::Ref(18, "/$defs/AlertTarget", &[])]),
+    // 45: crowdsec/alert_triggered/schema.json#/properties/metadata/properties/version
+    Schema(&[Keyword::Type(Types::INTEGER), Keyword::Const(Literal::Number(Numeral::Integer(1)))]),
+    // 46: crowdsec/alert_triggered/schema.json#/properties/metadata/properties/issuer
+    Schema(&[Keyword::Type(Types::STRING), Keyword::Const(Literal::String("crowdsec.net"))]),
+    // 47: crowdsec/alert_triggered/schema.json#/properties/details/properties/event_type
+    Schema(&[Keyword::Type(Types::STRING), Keyword::Const(Literal::String("alert_triggered"))]),
+    // 48: crowdsec/alert_triggered/schema.json#/$defs/AlertSource/properties/as_number
+    Schema(&[Keyword::AnyOf(&[42, 70])]),
+    // 49: crowdsec/alert_triggered/schema.json#/$defs/AlertSource/properties/latitude
+    Schema(&[Keyword::AnyOf(&[54, 70])]),
+    // 50: crowdsec/am_i_under_attack/schema.json#/properties/details/properties/event_type
+    Schema(&[Keyword::Type(Types::STRING), Keyword::Const(Literal::String("am_i_under_attack"))]),
+    // 51: crowdsec/am_i_under_attack/schema.json#/properties/details/properties/segments_with_anomaly
+    Schema(&[Keyword::Type(Types::ARRAY), items(38)]),
+    // 52: crowdsec/am_i_under_attack/schema.json#/properties/details/properties/report_data
+    Schema(&[Keyword::AnyOf(&[71, 70])]),
+    // 53: crowdsec/am_i_under_attack/schema.json#/properties/details/properties/watchers
+    Schema(&[Keyword::Type(Types::ARRAY), items(72)]),
+    // 54: crowdsec/am_i_under_attack/schema.json#/$defs/AIUAAnomalyReport/properties/increased_percentage
     Schema(&[Keyword::Type(Types::NUMBER)]),
-    // 52: crowdsec/component_outdated/schema.json#/properties/details/properties/event_type
+    // 55: crowdsec/component_outdated/schema.json#/properties/details/properties/event_type
     Schema(&[Keyword::Type(Types::STRING), Keyword::Const(Literal::String("component_outdated"))]),
-    // 53: crowdsec/firewall_integration_offline/schema.json#/properties/details/properties/event_type
+    // 56: crowdsec/firewall_integration_offline/schema.json#/properties/details/properties/event_type
     Schema(&[Keyword::Type(Types::STRING), Keyword::Const(Literal::String("firewall_integration_offline"))]),
-    // 54: crowdsec/log_processor_no_alerts/schema.json#/properties/details/properties/event_type
+    // 57: crowdsec/log_processor_no_alerts/schema.json#/properties/details/properties/event_type
     Schema(&[Keyword::Type(Types::STRING), Keyword::Const(Literal::String("log_processor_no_alerts"))]),
-    // 55: crowdsec/log_processor_offline/schema.json#/properties/details/properties/event_type
+    // 58: crowdsec/log_processor_offline/schema.json#/properties/details/properties/event_type
     Schema(&[Keyword::Type(Types::STRING), Keyword::Const(Literal::String("log_processor_offline"))]),
-    // 56: crowdsec/payment_failed/schema.json#/properties/details/properties/event_type
+    // 59: crowdsec/payment_failed/schema.json#/properties/details/properties/event_type
     Schema(&[Keyword::Type(Types::STRING), Keyword::Const(Literal::String("payment_failed"))]),
-    // 57: crowdsec/remediation_component_integration_offline/schema.json#/properties/details/properties/event_type
+    // 60: crowdsec/remediation_component_integration_offline/schema.json#/properties/details/properties/event_type
     Schema(&[
         Keyword::Type(Types::STRING),
         Keyword::Const(Literal::String("remediation_component_integration_offline")),
     ]),
-    // 58: crowdsec/remediation_component_offline/schema.json#/properties/details/properties/event_type
+    // 61: crowdsec/remediation_component_offline/schema.json#/properties/details/properties/event_type
     Schema(&[Keyword::Type(Types::STRING), Keyword::Const(Literal::String("remediation_component_offline"))]),
-    // 59: crowdsec/security_engine_enrolled/schema.json#/properties/details/properties/os
-    Schema(&[Keyword::AnyOf(&[69, 65])]),
-    // 60: crowdsec/security_engine_enrolled/schema.json#/properties/details/properties/event_type
+    // 62: crowdsec/security_engine_enrolled/schema.json#/properties/details/properties/os
+    Schema(&[Keyword::AnyOf(&[73, 70])]),
+    // 63: crowdsec/security_engine_enrolled/schema.json#/properties/details/properties/event_type
     Schema(&[Keyword::Type(Types::STRING), Keyword::Const(Literal::String("security_engine_enrolled"))]),
-    // 61: crowdsec/security_engine_long_pending_enroll/schema.json#/properties/details/properties/event_type
+    // 64: crowdsec/security_engine_long_pending_enroll/schema.json#/properties/details/properties/event_type
     Schema(&[Keyword::Type(Types::STRING), Keyword::Const(Literal::String("security_engine_long_pending_enroll"))]),
-    // 62: crowdsec/security_engine_no_alerts/schema.json#/properties/details/properties/event_type
+    // 65: crowdsec/security_engine_no_alerts/schema.json#/properties/details/properties/event_type
     Schema(&[Keyword::Type(Types::STRING), Keyword::Const(Literal::String("security_engine_no_alerts"))]),
-    // 63: crowdsec/security_engine_offline/schema.json#/properties/details/properties/event_type
+    // 66: crowdsec/security_engine_offline/schema.json#/properties/details/properties/event_type
     Schema(&[Keyword::Type(Types::STRING), Keyword::Const(Literal::String("security_engine_offline"))]),
-    // 64: crowdsec/security_engine_unenrolled/schema.json#/properties/details/properties/event_type
+    // 67: crowdsec/security_engine_unenrolled/schema.json#/properties/details/properties/event_type
     Schema(&[Keyword::Type(Types::STRING), Keyword::Const(Literal::String("security_engine_unenrolled"))]),
-    // 65: crowdsec/alert_triggered/schema.json#/properties/details/properties/uuid/anyOf/1
-    Schema(&[Keyword::Type(Types::NULL)]),
-    // 66: crowdsec/alert_triggered/schema.json#/properties/details/properties/behaviors/items
+    // 68: crowdsec/blocking_safe_ip/schema.json#/properties/behaviors/items
     Schema(&[Keyword::Ref(17, "/$defs/AlertBehavior", &[])]),
-    // 67: crowdsec/am_i_under_attack/schema.json#/properties/details/properties/report_data/anyOf/0
+    // 69: crowdsec/blocking_safe_ip/schema.json#/properties/false_positives/anyOf/0
+    Schema(&[Keyword::Type(Types::ARRAY), items(74)]),
+    // 70: crowdsec/blocking_safe_ip/schema.json#/properties/false_positives/anyOf/1
+    Schema(&[Keyword::Type(Types::NULL)]),
+    // 71: crowdsec/am_i_under_attack/schema.json#/properties/details/properties/report_data/anyOf/0
     Schema(&[Keyword::Ref(21, "/$defs/AIUAAnomalyReport", &[])]),
-    // 68: crowdsec/am_i_under_attack/schema.json#/properties/details/properties/watchers/items
+    // 72: crowdsec/am_i_under_attack/schema.json#/properties/details/properties/watchers/items
     Schema(&[Keyword::Ref(22, "/$defs/AIUAWatcherReport", &[])]),
-    // 69: crowdsec/security_engine_enrolled/schema.json#/properties/details/properties/os/anyOf/0
+    // 73: crowdsec/security_engine_enrolled/schema.json#/properties/details/properties/os/anyOf/0
     Schema(&[Keyword::Ref(31, "/$defs/OperatingSystem", &[])]),
+    // 74: crowdsec/blocking_safe_ip/schema.json#/properties/false_positives/anyOf/0/items
+    Schema(&[Keyword::Ref(17, "/$defs/FalsePositive", &[])]),
 ];

@@ -2,11 +2,9 @@
 
 //! The event `security_engine_enrolled`.
 
-use super::schemas::rule;
+use super::schemas;
 use super::shared::{Metadata, OperatingSystem};
-use webhook_runtime::{Timestamp, read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use webhook_runtime::{Literal, Timestamp};
 use webhook_runtime::serde_json::{Map, Value};
 
 /// The payload of the event `security_engine_enrolled`.
@@ -26,44 +24,17 @@ pub struct SecurityEngineEnrolled {
     pub extra: Map<String, Value>,
 }
 
-impl<'de> read::Object<'de> for SecurityEngineEnrolled {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut metadata = None;
-        let mut details = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "metadata" => metadata = Some(members.value()?),
-                "details" => details = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            metadata: members.required("metadata", metadata)?,
-            details: members.required("details", details)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    SecurityEngineEnrolled: exact parts, schemas::validator(10), super::SecurityEngineEnrolled, "";
+    ;
+    metadata: required "metadata",
+    details: required "details",
+    ;
+    extra: open;
 }
-
-impl Serialize for SecurityEngineEnrolled {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("metadata", &self.metadata)?;
-        members.member("details", &self.details)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(
-    object SecurityEngineEnrolled, rule(9), super::SecurityEngineEnrolled, ""
-);
 
 /// What `details` holds in `SecurityEngineEnrolled`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SecurityEngineEnrolledDetails {
     /// ID of the source event
     pub event_id: String,
@@ -77,89 +48,29 @@ pub struct SecurityEngineEnrolledDetails {
     pub version: Option<String>,
     /// Operating System of the security engine
     pub os: Option<OperatingSystem>,
-    /// `event_type`.
-    ///
-    /// Always `security_engine_enrolled`.
-    pub event_type: &'static str,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
-impl Default for SecurityEngineEnrolledDetails {
-    fn default() -> Self {
-        Self {
-            event_id: Default::default(),
-            organization_id: Default::default(),
-            event_timestamp: Default::default(),
-            id: Default::default(),
-            version: Default::default(),
-            os: Default::default(),
-            event_type: "security_engine_enrolled",
-            extra: Default::default(),
-        }
-    }
+impl SecurityEngineEnrolledDetails {
+    /// The value of `event_type`, which is always the same.
+    pub const EVENT_TYPE: &'static str = "security_engine_enrolled";
 }
 
-impl<'de> read::Object<'de> for SecurityEngineEnrolledDetails {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut event_id = None;
-        let mut organization_id = None;
-        let mut event_timestamp = None;
-        let mut id = None;
-        let mut version = None;
-        let mut os = None;
-        let mut event_type = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "event_id" => event_id = Some(members.value()?),
-                "organization_id" => organization_id = Some(members.value()?),
-                "event_timestamp" => event_timestamp = Some(members.value()?),
-                "id" => id = Some(members.value()?),
-                "version" => version = Some(members.value()?),
-                "os" => os = Some(members.value()?),
-                "event_type" => {
-                    event_type = Some(
-                        members.read(read::constant("security_engine_enrolled"))?,
-                    );
-                }
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            event_id: members.required("event_id", event_id)?,
-            organization_id: members.required("organization_id", organization_id)?,
-            event_timestamp: members.required("event_timestamp", event_timestamp)?,
-            id: members.required("id", id)?,
-            version: members.required("version", version)?,
-            os: members.required("os", os)?,
-            event_type: members.required("event_type", event_type)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    SecurityEngineEnrolledDetails: exact parts, schemas::validator(30), super::SecurityEngineEnrolled,
+        "/properties/details";
+    ;
+    event_id: required "event_id",
+    organization_id: required "organization_id",
+    event_timestamp: required "event_timestamp",
+    id: required "id",
+    version: required "version",
+    os: required "os",
+    [EVENT_TYPE: "event_type" = Literal::String("security_engine_enrolled")]
+    ;
+    extra: open;
 }
-
-impl Serialize for SecurityEngineEnrolledDetails {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("event_id", &self.event_id)?;
-        members.member("organization_id", &self.organization_id)?;
-        members.member("event_timestamp", &self.event_timestamp)?;
-        members.member("id", &self.id)?;
-        members.member("version", &self.version)?;
-        members.member("os", &self.os)?;
-        members.member("event_type", &self.event_type)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(
-    object SecurityEngineEnrolledDetails, rule(30), super::SecurityEngineEnrolled,
-    "/properties/details"
-);
 
 webhook_runtime::payload!(
     SecurityEngineEnrolled, "security_engine_enrolled",

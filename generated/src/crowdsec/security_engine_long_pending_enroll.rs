@@ -2,11 +2,9 @@
 
 //! The event `security_engine_long_pending_enroll`.
 
-use super::schemas::rule;
+use super::schemas;
 use super::shared::{Metadata, OperatingSystem};
-use webhook_runtime::{Timestamp, read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use webhook_runtime::{Literal, Timestamp};
 use webhook_runtime::serde_json::{Map, Value};
 
 /// The payload of the event `security_engine_long_pending_enroll`.
@@ -26,45 +24,18 @@ pub struct SecurityEngineLongPendingEnroll {
     pub extra: Map<String, Value>,
 }
 
-impl<'de> read::Object<'de> for SecurityEngineLongPendingEnroll {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut metadata = None;
-        let mut details = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "metadata" => metadata = Some(members.value()?),
-                "details" => details = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            metadata: members.required("metadata", metadata)?,
-            details: members.required("details", details)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    SecurityEngineLongPendingEnroll: exact parts, schemas::validator(11), super::SecurityEngineLongPendingEnroll,
+        "";
+    ;
+    metadata: required "metadata",
+    details: required "details",
+    ;
+    extra: open;
 }
-
-impl Serialize for SecurityEngineLongPendingEnroll {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("metadata", &self.metadata)?;
-        members.member("details", &self.details)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(
-    object SecurityEngineLongPendingEnroll, rule(10),
-    super::SecurityEngineLongPendingEnroll, ""
-);
 
 /// LongPendingEnroll
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SecurityEngineLongPendingEnrollDetails {
     /// ID of the source event
     pub event_id: String,
@@ -78,90 +49,29 @@ pub struct SecurityEngineLongPendingEnrollDetails {
     pub version: Option<String>,
     /// Operating System of the security engine
     pub os: Option<OperatingSystem>,
-    /// `event_type`.
-    ///
-    /// Always `security_engine_long_pending_enroll`.
-    pub event_type: &'static str,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
-impl Default for SecurityEngineLongPendingEnrollDetails {
-    fn default() -> Self {
-        Self {
-            event_id: Default::default(),
-            organization_id: Default::default(),
-            event_timestamp: Default::default(),
-            id: Default::default(),
-            version: Default::default(),
-            os: Default::default(),
-            event_type: "security_engine_long_pending_enroll",
-            extra: Default::default(),
-        }
-    }
+impl SecurityEngineLongPendingEnrollDetails {
+    /// The value of `event_type`, which is always the same.
+    pub const EVENT_TYPE: &'static str = "security_engine_long_pending_enroll";
 }
 
-impl<'de> read::Object<'de> for SecurityEngineLongPendingEnrollDetails {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut event_id = None;
-        let mut organization_id = None;
-        let mut event_timestamp = None;
-        let mut id = None;
-        let mut version = None;
-        let mut os = None;
-        let mut event_type = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "event_id" => event_id = Some(members.value()?),
-                "organization_id" => organization_id = Some(members.value()?),
-                "event_timestamp" => event_timestamp = Some(members.value()?),
-                "id" => id = Some(members.value()?),
-                "version" => version = Some(members.value()?),
-                "os" => os = Some(members.value()?),
-                "event_type" => {
-                    event_type = Some(
-                        members
-                            .read(read::constant("security_engine_long_pending_enroll"))?,
-                    );
-                }
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            event_id: members.required("event_id", event_id)?,
-            organization_id: members.required("organization_id", organization_id)?,
-            event_timestamp: members.required("event_timestamp", event_timestamp)?,
-            id: members.required("id", id)?,
-            version: members.required("version", version)?,
-            os: members.required("os", os)?,
-            event_type: members.required("event_type", event_type)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    SecurityEngineLongPendingEnrollDetails: exact parts, schemas::validator(32),
+        super::SecurityEngineLongPendingEnroll, "/properties/details";
+    ;
+    event_id: required "event_id",
+    organization_id: required "organization_id",
+    event_timestamp: required "event_timestamp",
+    id: required "id",
+    version: required "version",
+    os: required "os",
+    [EVENT_TYPE: "event_type" = Literal::String("security_engine_long_pending_enroll")]
+    ;
+    extra: open;
 }
-
-impl Serialize for SecurityEngineLongPendingEnrollDetails {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("event_id", &self.event_id)?;
-        members.member("organization_id", &self.organization_id)?;
-        members.member("event_timestamp", &self.event_timestamp)?;
-        members.member("id", &self.id)?;
-        members.member("version", &self.version)?;
-        members.member("os", &self.os)?;
-        members.member("event_type", &self.event_type)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(
-    object SecurityEngineLongPendingEnrollDetails, rule(32),
-    super::SecurityEngineLongPendingEnroll, "/properties/details"
-);
 
 webhook_runtime::payload!(
     SecurityEngineLongPendingEnroll, "security_engine_long_pending_enroll",

@@ -2,11 +2,9 @@
 
 //! The event `security_engine_offline`.
 
-use super::schemas::rule;
+use super::schemas;
 use super::shared::{Metadata, OperatingSystem};
-use webhook_runtime::{Timestamp, read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use webhook_runtime::{Literal, Timestamp};
 use webhook_runtime::serde_json::{Map, Value};
 
 /// The payload of the event `security_engine_offline`.
@@ -26,44 +24,17 @@ pub struct SecurityEngineOffline {
     pub extra: Map<String, Value>,
 }
 
-impl<'de> read::Object<'de> for SecurityEngineOffline {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut metadata = None;
-        let mut details = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "metadata" => metadata = Some(members.value()?),
-                "details" => details = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            metadata: members.required("metadata", metadata)?,
-            details: members.required("details", details)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    SecurityEngineOffline: exact parts, schemas::validator(13), super::SecurityEngineOffline, "";
+    ;
+    metadata: required "metadata",
+    details: required "details",
+    ;
+    extra: open;
 }
-
-impl Serialize for SecurityEngineOffline {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("metadata", &self.metadata)?;
-        members.member("details", &self.details)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(
-    object SecurityEngineOffline, rule(12), super::SecurityEngineOffline, ""
-);
 
 /// What `details` holds in `SecurityEngineOffline`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SecurityEngineOfflineDetails {
     /// ID of the source event
     pub event_id: String,
@@ -79,101 +50,33 @@ pub struct SecurityEngineOfflineDetails {
     pub os: Option<OperatingSystem>,
     /// `last_login`.
     pub last_login: Timestamp,
-    /// `event_type`.
-    ///
-    /// Always `security_engine_offline`.
-    pub event_type: &'static str,
     /// Name of the security engine
     pub name: Option<String>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
-impl Default for SecurityEngineOfflineDetails {
-    fn default() -> Self {
-        Self {
-            event_id: Default::default(),
-            organization_id: Default::default(),
-            event_timestamp: Default::default(),
-            id: Default::default(),
-            version: Default::default(),
-            os: Default::default(),
-            last_login: Default::default(),
-            event_type: "security_engine_offline",
-            name: Default::default(),
-            extra: Default::default(),
-        }
-    }
+impl SecurityEngineOfflineDetails {
+    /// The value of `event_type`, which is always the same.
+    pub const EVENT_TYPE: &'static str = "security_engine_offline";
 }
 
-impl<'de> read::Object<'de> for SecurityEngineOfflineDetails {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut event_id = None;
-        let mut organization_id = None;
-        let mut event_timestamp = None;
-        let mut id = None;
-        let mut version = None;
-        let mut os = None;
-        let mut last_login = None;
-        let mut event_type = None;
-        let mut name = None;
-        let mut extra = Map::new();
-        while let Some(name_) = members.next()? {
-            match &*name_ {
-                "event_id" => event_id = Some(members.value()?),
-                "organization_id" => organization_id = Some(members.value()?),
-                "event_timestamp" => event_timestamp = Some(members.value()?),
-                "id" => id = Some(members.value()?),
-                "version" => version = Some(members.value()?),
-                "os" => os = Some(members.value()?),
-                "last_login" => last_login = Some(members.value()?),
-                "event_type" => {
-                    event_type = Some(
-                        members.read(read::constant("security_engine_offline"))?,
-                    );
-                }
-                "name" => name = Some(members.value()?),
-                _ => members.keep(name_, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            event_id: members.required("event_id", event_id)?,
-            organization_id: members.required("organization_id", organization_id)?,
-            event_timestamp: members.required("event_timestamp", event_timestamp)?,
-            id: members.required("id", id)?,
-            version: members.required("version", version)?,
-            os: members.required("os", os)?,
-            last_login: members.required("last_login", last_login)?,
-            event_type: members.required("event_type", event_type)?,
-            name: members.required("name", name)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    SecurityEngineOfflineDetails: exact parts, schemas::validator(34), super::SecurityEngineOffline,
+        "/properties/details";
+    ;
+    event_id: required "event_id",
+    organization_id: required "organization_id",
+    event_timestamp: required "event_timestamp",
+    id: required "id",
+    version: required "version",
+    os: required "os",
+    last_login: required "last_login",
+    [EVENT_TYPE: "event_type" = Literal::String("security_engine_offline")]
+    name: required "name",
+    ;
+    extra: open;
 }
-
-impl Serialize for SecurityEngineOfflineDetails {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("event_id", &self.event_id)?;
-        members.member("organization_id", &self.organization_id)?;
-        members.member("event_timestamp", &self.event_timestamp)?;
-        members.member("id", &self.id)?;
-        members.member("version", &self.version)?;
-        members.member("os", &self.os)?;
-        members.member("last_login", &self.last_login)?;
-        members.member("event_type", &self.event_type)?;
-        members.member("name", &self.name)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(
-    object SecurityEngineOfflineDetails, rule(34), super::SecurityEngineOffline,
-    "/properties/details"
-);
 
 webhook_runtime::payload!(
     SecurityEngineOffline, "security_engine_offline",

@@ -2,72 +2,119 @@
 
 //! Types that several events share.
 
-use super::schemas::rule;
-use webhook_runtime::{read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
-use webhook_runtime::serde_json::{Map, Value};
+use super::schemas;
+use webhook_runtime::{Literal, Nullable};
+use webhook_runtime::serde_json::{Map, Number, Value};
 
 /// What `metadata` holds in `AlertTriggered`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Metadata {
-    /// `version`.
-    ///
-    /// Always `1`.
-    pub version: i64,
-    /// `issuer`.
-    ///
-    /// Always `crowdsec.net`.
-    pub issuer: &'static str,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
-impl Default for Metadata {
-    fn default() -> Self {
-        Self {
-            version: 1,
-            issuer: "crowdsec.net",
-            extra: Default::default(),
-        }
-    }
+impl Metadata {
+    /// The value of `version`, which is always the same.
+    pub const VERSION: i64 = 1;
+    /// The value of `issuer`, which is always the same.
+    pub const ISSUER: &'static str = "crowdsec.net";
 }
 
-impl<'de> read::Object<'de> for Metadata {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut version = None;
-        let mut issuer = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "version" => version = Some(members.read(read::integer(rule(15)))?),
-                "issuer" => issuer = Some(members.read(read::constant("crowdsec.net"))?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            version: members.required("version", version)?,
-            issuer: members.required("issuer", issuer)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    Metadata: exact parts, schemas::validator(15), super::AlertTriggered, "/properties/metadata";
+    [VERSION: "version" = Literal::Number(webhook_runtime::number::Numeral::Integer(1))]
+    [ISSUER: "issuer" = Literal::String("crowdsec.net")]
+    ;
+    ;
+    extra: open;
 }
 
-impl Serialize for Metadata {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("version", &self.version)?;
-        members.member("issuer", &self.issuer)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
+/// A part of `AlertTriggeredDetails`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AlertBehavior {
+    /// The attack behavior name
+    pub name: String,
+    /// The attack behavior description
+    pub description: String,
+    /// The attack behavior label
+    pub label: String,
+    /// Members that the schema does not name, as they came.
+    pub extra: Map<String, Value>,
 }
 
-webhook_runtime::typed!(
-    object Metadata, rule(14), super::AlertTriggered, "/properties/metadata"
-);
+webhook_runtime::object! {
+    AlertBehavior: exact parts, schemas::validator(17), super::AlertTriggered, "/$defs/AlertBehavior";
+    ;
+    name: required "name",
+    description: required "description",
+    label: required "label",
+    ;
+    extra: open;
+}
+
+/// A part of `AlertTriggeredDetails`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AlertTarget {
+    /// The IP targeted by the attack
+    pub ip: String,
+    /// The id of the machine targeted by the attack
+    pub id: String,
+    /// The name of the machine targeted by the attack
+    pub name: Nullable<String>,
+    /// Members that the schema does not name, as they came.
+    pub extra: Map<String, Value>,
+}
+
+webhook_runtime::object! {
+    AlertTarget: exact parts, schemas::validator(18), super::AlertTriggered, "/$defs/AlertTarget";
+    ;
+    ip: required "ip",
+    id: required "id",
+    name: nullable "name",
+    ;
+    extra: open;
+}
+
+/// A part of `AlertTriggeredDetails`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AlertSource {
+    /// The scope of the value
+    pub scope: String,
+    /// The value of the source
+    pub value: String,
+    /// The AS name of the source
+    pub as_name: Nullable<String>,
+    /// The AS number of the source
+    pub as_number: Nullable<i64>,
+    /// The country of the source
+    pub country: Nullable<String>,
+    /// The city of the source
+    pub city: Nullable<String>,
+    /// The latitude of the source
+    pub latitude: Nullable<Number>,
+    /// The longitude of the source
+    pub longitude: Nullable<Number>,
+    /// The rDNS of the source
+    pub rdns: Nullable<String>,
+    /// Members that the schema does not name, as they came.
+    pub extra: Map<String, Value>,
+}
+
+webhook_runtime::object! {
+    AlertSource: exact parts, schemas::validator(19), super::AlertTriggered, "/$defs/AlertSource";
+    ;
+    scope: required "scope",
+    value: required "value",
+    as_name: nullable "as_name",
+    as_number: nullable "as_number",
+    country: nullable "country",
+    city: nullable "city",
+    latitude: nullable "latitude",
+    longitude: nullable "longitude",
+    rdns: nullable "rdns",
+    ;
+    extra: open;
+}
 
 /// A part of `SecurityEngineEnrolledDetails`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -80,39 +127,11 @@ pub struct OperatingSystem {
     pub extra: Map<String, Value>,
 }
 
-impl<'de> read::Object<'de> for OperatingSystem {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut name = None;
-        let mut version = None;
-        let mut extra = Map::new();
-        while let Some(name_) = members.next()? {
-            match &*name_ {
-                "name" => name = Some(members.value()?),
-                "version" => version = Some(members.value()?),
-                _ => members.keep(name_, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            name: members.required("name", name)?,
-            version: members.required("version", version)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    OperatingSystem: exact parts, schemas::validator(31), super::SecurityEngineEnrolled, "/$defs/OperatingSystem";
+    ;
+    name: required "name",
+    version: required "version",
+    ;
+    extra: open;
 }
-
-impl Serialize for OperatingSystem {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("name", &self.name)?;
-        members.member("version", &self.version)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(
-    object OperatingSystem, rule(31), super::SecurityEngineEnrolled,
-    "/$defs/OperatingSystem"
-);

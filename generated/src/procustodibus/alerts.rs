@@ -2,10 +2,8 @@
 
 //! The event `alerts`.
 
-use super::schemas::rule;
-use webhook_runtime::{Timestamp, read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use super::schemas;
+use webhook_runtime::{Literal, Timestamp};
 use webhook_runtime::serde_json::{Map, Value};
 
 /// An alert, as the alerts page of the user interface shows it.
@@ -15,68 +13,30 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/alerts.documented.json")]
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Alerts {
     /// `attributes`.
     pub attributes: Option<AlertsAttributes>,
     /// The ID of the event.
     pub id: Option<String>,
-    /// `type`.
-    ///
-    /// Always `alerts`.
-    pub type_: &'static str,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
-impl Default for Alerts {
-    fn default() -> Self {
-        Self {
-            attributes: Default::default(),
-            id: Default::default(),
-            type_: "alerts",
-            extra: Default::default(),
-        }
-    }
+impl Alerts {
+    /// The value of `type`, which is always the same.
+    pub const TYPE: &'static str = "alerts";
 }
 
-impl<'de> read::Object<'de> for Alerts {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut attributes = None;
-        let mut id = None;
-        let mut type_ = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "attributes" => attributes = Some(members.value()?),
-                "id" => id = Some(members.value()?),
-                "type" => type_ = Some(members.read(read::constant("alerts"))?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            attributes,
-            id,
-            type_: members.required("type", type_)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    Alerts: tolerant parts, schemas::validator(0), super::Alerts, "";
+    ;
+    attributes: optional "attributes",
+    id: optional "id",
+    [TYPE: "type" = Literal::String("alerts")]
+    ;
+    extra: open;
 }
-
-impl Serialize for Alerts {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.optional("attributes", &self.attributes)?;
-        members.optional("id", &self.id)?;
-        members.member("type", &self.type_)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(object Alerts, rule(0), super::Alerts, "");
 
 /// What `attributes` holds in `Alerts`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -84,7 +44,7 @@ pub struct AlertsAttributes {
     /// When the alert was made.
     pub created: Option<Timestamp>,
     /// How dangerous it is: a higher number is worse.
-    pub danger: Option<i128>,
+    pub danger: Option<i64>,
     /// What the alert is about; the members differ by the alert's type.
     pub params: Option<Map<String, Value>>,
     /// Until when alerts of the same kind are held back.
@@ -99,57 +59,18 @@ pub struct AlertsAttributes {
     pub extra: Map<String, Value>,
 }
 
-impl<'de> read::Object<'de> for AlertsAttributes {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut created = None;
-        let mut danger = None;
-        let mut params = None;
-        let mut suppress_until = None;
-        let mut type_ = None;
-        let mut updated = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "created" => created = Some(members.value()?),
-                "danger" => danger = Some(members.value()?),
-                "params" => params = Some(members.value()?),
-                "suppress_until" => suppress_until = Some(members.value()?),
-                "type" => type_ = Some(members.value()?),
-                "updated" => updated = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            created,
-            danger,
-            params,
-            suppress_until,
-            type_,
-            updated,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    AlertsAttributes: tolerant parts, schemas::validator(4), super::Alerts, "/properties/attributes";
+    ;
+    created: optional "created",
+    danger: optional "danger",
+    params: optional "params",
+    suppress_until: optional "suppress_until",
+    type_: optional "type",
+    updated: optional "updated",
+    ;
+    extra: open;
 }
-
-impl Serialize for AlertsAttributes {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.optional("created", &self.created)?;
-        members.optional("danger", &self.danger)?;
-        members.optional("params", &self.params)?;
-        members.optional("suppress_until", &self.suppress_until)?;
-        members.optional("type", &self.type_)?;
-        members.optional("updated", &self.updated)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(
-    object AlertsAttributes, rule(4), super::Alerts, "/properties/attributes"
-);
 
 webhook_runtime::payload!(
     Alerts, "alerts", "webhooks:///procustodibus/alerts/schema.json",

@@ -2,11 +2,9 @@
 
 //! The event `endpoint_stats`.
 
-use super::schemas::rule;
+use super::schemas;
 use super::shared::Relationship;
-use webhook_runtime::{Timestamp, read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use webhook_runtime::{Literal, Timestamp};
 use webhook_runtime::serde_json::{Map, Value};
 
 /// A WireGuard handshake of an endpoint, and the bytes sent and received since the one before.
@@ -16,7 +14,7 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/endpoint_stats.documented.json")]
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct EndpointStats {
     /// `attributes`.
     pub attributes: Option<EndpointStatsAttributes>,
@@ -24,67 +22,25 @@ pub struct EndpointStats {
     pub id: Option<String>,
     /// `relationships`.
     pub relationships: Option<EndpointStatsRelationships>,
-    /// `type`.
-    ///
-    /// Always `endpoint_stats`.
-    pub type_: &'static str,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
-impl Default for EndpointStats {
-    fn default() -> Self {
-        Self {
-            attributes: Default::default(),
-            id: Default::default(),
-            relationships: Default::default(),
-            type_: "endpoint_stats",
-            extra: Default::default(),
-        }
-    }
+impl EndpointStats {
+    /// The value of `type`, which is always the same.
+    pub const TYPE: &'static str = "endpoint_stats";
 }
 
-impl<'de> read::Object<'de> for EndpointStats {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut attributes = None;
-        let mut id = None;
-        let mut relationships = None;
-        let mut type_ = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "attributes" => attributes = Some(members.value()?),
-                "id" => id = Some(members.value()?),
-                "relationships" => relationships = Some(members.value()?),
-                "type" => type_ = Some(members.read(read::constant("endpoint_stats"))?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            attributes,
-            id,
-            relationships,
-            type_: members.required("type", type_)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    EndpointStats: tolerant parts, schemas::validator(1), super::EndpointStats, "";
+    ;
+    attributes: optional "attributes",
+    id: optional "id",
+    relationships: optional "relationships",
+    [TYPE: "type" = Literal::String("endpoint_stats")]
+    ;
+    extra: open;
 }
-
-impl Serialize for EndpointStats {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.optional("attributes", &self.attributes)?;
-        members.optional("id", &self.id)?;
-        members.optional("relationships", &self.relationships)?;
-        members.member("type", &self.type_)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(object EndpointStats, rule(1), super::EndpointStats, "");
 
 /// What `attributes` holds in `EndpointStats`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -96,79 +52,33 @@ pub struct EndpointStatsAttributes {
     /// The IP address of the endpoint.
     pub ip: Option<String>,
     /// The port of the endpoint.
-    pub port: Option<i128>,
+    pub port: Option<i64>,
     /// Bytes received since the event before.
-    pub rx_delta: Option<i128>,
+    pub rx_delta: Option<i64>,
     /// Bytes received in all.
-    pub rx_total: Option<i128>,
+    pub rx_total: Option<i64>,
     /// Bytes sent since the event before.
-    pub tx_delta: Option<i128>,
+    pub tx_delta: Option<i64>,
     /// Bytes sent in all.
-    pub tx_total: Option<i128>,
+    pub tx_total: Option<i64>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
-impl<'de> read::Object<'de> for EndpointStatsAttributes {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut created = None;
-        let mut handshake = None;
-        let mut ip = None;
-        let mut port = None;
-        let mut rx_delta = None;
-        let mut rx_total = None;
-        let mut tx_delta = None;
-        let mut tx_total = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "created" => created = Some(members.value()?),
-                "handshake" => handshake = Some(members.value()?),
-                "ip" => ip = Some(members.value()?),
-                "port" => port = Some(members.value()?),
-                "rx_delta" => rx_delta = Some(members.value()?),
-                "rx_total" => rx_total = Some(members.value()?),
-                "tx_delta" => tx_delta = Some(members.value()?),
-                "tx_total" => tx_total = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            created,
-            handshake,
-            ip,
-            port,
-            rx_delta,
-            rx_total,
-            tx_delta,
-            tx_total,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    EndpointStatsAttributes: tolerant parts, schemas::validator(5), super::EndpointStats, "/properties/attributes";
+    ;
+    created: optional "created",
+    handshake: optional "handshake",
+    ip: optional "ip",
+    port: optional "port",
+    rx_delta: optional "rx_delta",
+    rx_total: optional "rx_total",
+    tx_delta: optional "tx_delta",
+    tx_total: optional "tx_total",
+    ;
+    extra: open;
 }
-
-impl Serialize for EndpointStatsAttributes {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.optional("created", &self.created)?;
-        members.optional("handshake", &self.handshake)?;
-        members.optional("ip", &self.ip)?;
-        members.optional("port", &self.port)?;
-        members.optional("rx_delta", &self.rx_delta)?;
-        members.optional("rx_total", &self.rx_total)?;
-        members.optional("tx_delta", &self.tx_delta)?;
-        members.optional("tx_total", &self.tx_total)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(
-    object EndpointStatsAttributes, rule(5), super::EndpointStats,
-    "/properties/attributes"
-);
 
 /// What `relationships` holds in `EndpointStats`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -179,35 +89,14 @@ pub struct EndpointStatsRelationships {
     pub extra: Map<String, Value>,
 }
 
-impl<'de> read::Object<'de> for EndpointStatsRelationships {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut endpoint = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "endpoint" => endpoint = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self { endpoint, extra })
-    }
+webhook_runtime::object! {
+    EndpointStatsRelationships: tolerant parts, schemas::validator(6), super::EndpointStats,
+        "/properties/relationships";
+    ;
+    endpoint: optional "endpoint",
+    ;
+    extra: open;
 }
-
-impl Serialize for EndpointStatsRelationships {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.optional("endpoint", &self.endpoint)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(
-    object EndpointStatsRelationships, rule(6), super::EndpointStats,
-    "/properties/relationships"
-);
 
 webhook_runtime::payload!(
     EndpointStats, "endpoint_stats",

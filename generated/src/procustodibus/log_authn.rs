@@ -2,11 +2,9 @@
 
 //! The event `log_authn`.
 
-use super::schemas::rule;
+use super::schemas;
 use super::shared::Relationships;
-use webhook_runtime::{Timestamp, read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use webhook_runtime::{Literal, Timestamp};
 use webhook_runtime::serde_json::{Map, Value};
 
 /// Somebody authenticated to Pro Custodibus, or failed to.
@@ -16,7 +14,7 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/log_authn.documented.json")]
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct LogAuthn {
     /// `attributes`.
     pub attributes: Option<LogAuthnAttributes>,
@@ -24,67 +22,25 @@ pub struct LogAuthn {
     pub id: Option<String>,
     /// `relationships`.
     pub relationships: Option<Relationships>,
-    /// `type`.
-    ///
-    /// Always `log_authn`.
-    pub type_: &'static str,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
-impl Default for LogAuthn {
-    fn default() -> Self {
-        Self {
-            attributes: Default::default(),
-            id: Default::default(),
-            relationships: Default::default(),
-            type_: "log_authn",
-            extra: Default::default(),
-        }
-    }
+impl LogAuthn {
+    /// The value of `type`, which is always the same.
+    pub const TYPE: &'static str = "log_authn";
 }
 
-impl<'de> read::Object<'de> for LogAuthn {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut attributes = None;
-        let mut id = None;
-        let mut relationships = None;
-        let mut type_ = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "attributes" => attributes = Some(members.value()?),
-                "id" => id = Some(members.value()?),
-                "relationships" => relationships = Some(members.value()?),
-                "type" => type_ = Some(members.read(read::constant("log_authn"))?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            attributes,
-            id,
-            relationships,
-            type_: members.required("type", type_)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    LogAuthn: tolerant parts, schemas::validator(2), super::LogAuthn, "";
+    ;
+    attributes: optional "attributes",
+    id: optional "id",
+    relationships: optional "relationships",
+    [TYPE: "type" = Literal::String("log_authn")]
+    ;
+    extra: open;
 }
-
-impl Serialize for LogAuthn {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.optional("attributes", &self.attributes)?;
-        members.optional("id", &self.id)?;
-        members.optional("relationships", &self.relationships)?;
-        members.member("type", &self.type_)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(object LogAuthn, rule(2), super::LogAuthn, "");
 
 /// What `attributes` holds in `LogAuthn`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -109,61 +65,19 @@ pub struct LogAuthnAttributes {
     pub extra: Map<String, Value>,
 }
 
-impl<'de> read::Object<'de> for LogAuthnAttributes {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut created = None;
-        let mut errors = None;
-        let mut ip = None;
-        let mut status = None;
-        let mut type_ = None;
-        let mut url = None;
-        let mut verifications = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "created" => created = Some(members.value()?),
-                "errors" => errors = Some(members.value()?),
-                "ip" => ip = Some(members.value()?),
-                "status" => status = Some(members.value()?),
-                "type" => type_ = Some(members.value()?),
-                "url" => url = Some(members.value()?),
-                "verifications" => verifications = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            created,
-            errors,
-            ip,
-            status,
-            type_,
-            url,
-            verifications,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    LogAuthnAttributes: tolerant parts, schemas::validator(9), super::LogAuthn, "/properties/attributes";
+    ;
+    created: optional "created",
+    errors: optional "errors",
+    ip: optional "ip",
+    status: optional "status",
+    type_: optional "type",
+    url: optional "url",
+    verifications: optional "verifications",
+    ;
+    extra: open;
 }
-
-impl Serialize for LogAuthnAttributes {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.optional("created", &self.created)?;
-        members.optional("errors", &self.errors)?;
-        members.optional("ip", &self.ip)?;
-        members.optional("status", &self.status)?;
-        members.optional("type", &self.type_)?;
-        members.optional("url", &self.url)?;
-        members.optional("verifications", &self.verifications)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(
-    object LogAuthnAttributes, rule(9), super::LogAuthn, "/properties/attributes"
-);
 
 webhook_runtime::payload!(
     LogAuthn, "log_authn", "webhooks:///procustodibus/log_authn/schema.json",

@@ -2,11 +2,9 @@
 
 //! The event `log_changes`.
 
-use super::schemas::rule;
+use super::schemas;
 use super::shared::Relationships;
-use webhook_runtime::{Timestamp, read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use webhook_runtime::{Literal, Timestamp};
 use webhook_runtime::serde_json::{Map, Value};
 
 /// A WireGuard configuration was changed.
@@ -16,7 +14,7 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/log_changes.documented.json")]
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct LogChanges {
     /// `attributes`.
     pub attributes: Option<LogChangesAttributes>,
@@ -24,67 +22,25 @@ pub struct LogChanges {
     pub id: Option<String>,
     /// `relationships`.
     pub relationships: Option<Relationships>,
-    /// `type`.
-    ///
-    /// Always `log_changes`.
-    pub type_: &'static str,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
-impl Default for LogChanges {
-    fn default() -> Self {
-        Self {
-            attributes: Default::default(),
-            id: Default::default(),
-            relationships: Default::default(),
-            type_: "log_changes",
-            extra: Default::default(),
-        }
-    }
+impl LogChanges {
+    /// The value of `type`, which is always the same.
+    pub const TYPE: &'static str = "log_changes";
 }
 
-impl<'de> read::Object<'de> for LogChanges {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut attributes = None;
-        let mut id = None;
-        let mut relationships = None;
-        let mut type_ = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "attributes" => attributes = Some(members.value()?),
-                "id" => id = Some(members.value()?),
-                "relationships" => relationships = Some(members.value()?),
-                "type" => type_ = Some(members.read(read::constant("log_changes"))?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            attributes,
-            id,
-            relationships,
-            type_: members.required("type", type_)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    LogChanges: tolerant parts, schemas::validator(3), super::LogChanges, "";
+    ;
+    attributes: optional "attributes",
+    id: optional "id",
+    relationships: optional "relationships",
+    [TYPE: "type" = Literal::String("log_changes")]
+    ;
+    extra: open;
 }
-
-impl Serialize for LogChanges {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.optional("attributes", &self.attributes)?;
-        members.optional("id", &self.id)?;
-        members.optional("relationships", &self.relationships)?;
-        members.member("type", &self.type_)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(object LogChanges, rule(3), super::LogChanges, "");
 
 /// What `attributes` holds in `LogChanges`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -111,57 +67,18 @@ pub struct LogChangesAttributes {
     pub extra: Map<String, Value>,
 }
 
-impl<'de> read::Object<'de> for LogChangesAttributes {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut created = None;
-        let mut field = None;
-        let mut id = None;
-        let mut new_value = None;
-        let mut old_value = None;
-        let mut type_ = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "created" => created = Some(members.value()?),
-                "field" => field = Some(members.value()?),
-                "id" => id = Some(members.value()?),
-                "new_value" => new_value = Some(members.value()?),
-                "old_value" => old_value = Some(members.value()?),
-                "type" => type_ = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            created,
-            field,
-            id,
-            new_value,
-            old_value,
-            type_,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    LogChangesAttributes: tolerant parts, schemas::validator(11), super::LogChanges, "/properties/attributes";
+    ;
+    created: optional "created",
+    field: optional "field",
+    id: optional "id",
+    new_value: optional "new_value",
+    old_value: optional "old_value",
+    type_: optional "type",
+    ;
+    extra: open;
 }
-
-impl Serialize for LogChangesAttributes {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.optional("created", &self.created)?;
-        members.optional("field", &self.field)?;
-        members.optional("id", &self.id)?;
-        members.optional("new_value", &self.new_value)?;
-        members.optional("old_value", &self.old_value)?;
-        members.optional("type", &self.type_)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(
-    object LogChangesAttributes, rule(11), super::LogChanges, "/properties/attributes"
-);
 
 webhook_runtime::payload!(
     LogChanges, "log_changes", "webhooks:///procustodibus/log_changes/schema.json",

@@ -2,9 +2,13 @@
 
 //! Webhook events of Pro Custodibus.
 //!
-//! A body is a JSON array of events: read it as a [`Batch`].
+//! A body is usually a JSON array of events; it may also be newline-delimited events, or one event: read it as a [`Batch`].
 //! The vendor publishes no schemas: these were inferred from its examples and prose.
 //! They come from the webhooks page of the Pro Custodibus documentation: an example for each event type.
+//!
+//! The members that the schema of an event requires decide whether a payload is accepted. Any other member whose
+//! value is not what was seen so far is kept in `extra` under its JSON name, and its field is absent;
+//! [`Event::deviations`] lists it.
 //!
 //! | event | type | told by |
 //! | --- | --- | --- |
@@ -27,8 +31,8 @@
 //!         other => println!("{other:?}"),
 //!     }
 //! }
-//! for refused in batch.refused() {
-//!     eprintln!("{refused}");
+//! for rejected in batch.rejected() {
+//!     eprintln!("{rejected}");
 //! }
 //! # Ok::<(), security_webhooks::Error>(())
 //! ```
@@ -111,6 +115,12 @@ impl Event {
         <Self as webhook_runtime::WebhookEvent>::validate(value)
     }
 
+    /// What of the event differs from what is documented, or was seen: members that the schema does not name,
+    /// values that it does not allow, strings that it does not list. An unknown event has none.
+    pub fn deviations(&self) -> webhook_runtime::Deviations {
+        webhook_runtime::WebhookEvent::deviations(self)
+    }
+
     /// The event's JSON name; of an unknown one, what the payload says it is.
     pub fn name(&self) -> Option<&str> {
         webhook_runtime::WebhookEvent::name(self)
@@ -175,6 +185,16 @@ impl webhook_runtime::WebhookEvent for Event {
             Event::LogAuthn(_) => Some("log_authn"),
             Event::LogChanges(_) => Some("log_changes"),
             Event::Unknown(unknown) => unknown.name(),
+        }
+    }
+
+    fn deviations(&self) -> webhook_runtime::Deviations {
+        match self {
+            Event::Alerts(event) => webhook_runtime::Payload::deviations(&**event),
+            Event::EndpointStats(event) => webhook_runtime::Payload::deviations(&**event),
+            Event::LogAuthn(event) => webhook_runtime::Payload::deviations(&**event),
+            Event::LogChanges(event) => webhook_runtime::Payload::deviations(&**event),
+            Event::Unknown(_) => webhook_runtime::Deviations::default(),
         }
     }
 }
@@ -244,7 +264,7 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
             Told::by(3, &[Test::Is(0, &[Literal::String("log_changes")])]),
         ],
         provider: &[],
-        label: Some(0),
+        event_names: &[0],
     },
     events: &[
         EventInfo::of::<Alerts>("alerts"),

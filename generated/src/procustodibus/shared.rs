@@ -2,10 +2,7 @@
 
 //! Types that several events share.
 
-use super::schemas::rule;
-use webhook_runtime::{read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use super::schemas;
 use webhook_runtime::serde_json::{Map, Value};
 
 /// Other resources that a resource belongs to.
@@ -17,35 +14,14 @@ pub struct Relationship {
     pub extra: Map<String, Value>,
 }
 
-impl<'de> read::Object<'de> for Relationship {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "data" => data = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self { data, extra })
-    }
+webhook_runtime::object! {
+    Relationship: tolerant parts, schemas::validator(7), super::EndpointStats,
+        "/$defs/procustodibus~1common~1relationship.json";
+    ;
+    data: optional "data",
+    ;
+    extra: open;
 }
-
-impl Serialize for Relationship {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.optional("data", &self.data)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(
-    object Relationship, rule(7), super::EndpointStats,
-    "/$defs/procustodibus~1common~1relationship.json"
-);
 
 /// A resource, by its type and ID.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -60,38 +36,15 @@ pub struct ResourceIdentifier {
     pub extra: Map<String, Value>,
 }
 
-impl<'de> read::Object<'de> for ResourceIdentifier {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut id = None;
-        let mut type_ = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "id" => id = Some(members.value()?),
-                "type" => type_ = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self { id, type_, extra })
-    }
+webhook_runtime::object! {
+    ResourceIdentifier: tolerant parts, schemas::validator(8), super::EndpointStats,
+        "/$defs/procustodibus~1common~1relationship.json/$defs/ResourceIdentifier";
+    ;
+    id: optional "id",
+    type_: optional "type",
+    ;
+    extra: open;
 }
-
-impl Serialize for ResourceIdentifier {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.optional("id", &self.id)?;
-        members.optional("type", &self.type_)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(
-    object ResourceIdentifier, rule(8), super::EndpointStats,
-    "/$defs/procustodibus~1common~1relationship.json/$defs/ResourceIdentifier"
-);
 
 /// What `relationships` holds in `LogAuthn`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -102,31 +55,10 @@ pub struct Relationships {
     pub extra: Map<String, Value>,
 }
 
-impl<'de> read::Object<'de> for Relationships {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut user = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "user" => user = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self { user, extra })
-    }
+webhook_runtime::object! {
+    Relationships: tolerant parts, schemas::validator(10), super::LogAuthn, "/properties/relationships";
+    ;
+    user: optional "user",
+    ;
+    extra: open;
 }
-
-impl Serialize for Relationships {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.optional("user", &self.user)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(
-    object Relationships, rule(10), super::LogAuthn, "/properties/relationships"
-);

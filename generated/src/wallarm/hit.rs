@@ -2,20 +2,21 @@
 
 //! The event `hit`.
 
-use super::schemas::rule;
-use webhook_runtime::{Nullable, read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::{MapAccess, SeqAccess};
+use super::schemas;
+use super::shared::HitId;
+use webhook_runtime::{Literal, Nullable};
 use webhook_runtime::serde_json::{Map, Number, Value};
 
 /// A malicious request was seen.
+///
+/// The vendor has not documented this event since 2021-06. It may still be sent.
 ///
 /// # Example
 ///
 /// ```json
 #[doc = include_str!("json/hit.documented.json")]
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Hit {
     /// How unusual the request is.
     pub anomality: Option<Number>,
@@ -38,7 +39,7 @@ pub struct Hit {
     /// The country that the request came from, if it is known.
     pub remote_country: Nullable<String>,
     /// The port that the request came from.
-    pub remote_port: Option<i128>,
+    pub remote_port: Option<i64>,
     /// The IPv4 address that the request came from, if it is one.
     pub remote_addr4: Nullable<String>,
     /// The IPv6 address that the request came from, if it is one.
@@ -48,23 +49,23 @@ pub struct Hit {
     /// The Tor node that the address belongs to, as `none`.
     pub tor: Option<String>,
     /// When the request was made, in Unix seconds.
-    pub request_time: Option<i128>,
+    pub request_time: Option<i64>,
     /// When the hit was recorded, in Unix seconds.
-    pub create_time: Option<i128>,
+    pub create_time: Option<i64>,
     /// The length of the response.
-    pub response_len: Option<i128>,
+    pub response_len: Option<i64>,
     /// The HTTP status of the response.
-    pub response_status: Option<i128>,
+    pub response_status: Option<i64>,
     /// How long the response took.
-    pub response_time: Option<i128>,
+    pub response_time: Option<i64>,
     /// The signatures that matched.
-    pub stamps: Option<Vec<i128>>,
+    pub stamps: Option<Vec<i64>>,
     /// The custom expressions that matched.
     pub regex: Option<Vec<Value>>,
     /// A hash of the signatures, as a signed 32-bit number.
-    pub stamps_hash: Option<i128>,
+    pub stamps_hash: Option<i64>,
     /// A hash of the custom expressions, as a signed 32-bit number.
-    pub regex_hash: Option<i128>,
+    pub regex_hash: Option<i64>,
     /// The kind of attack, as `sqli`.
     ///
     /// JSON name: `type`.
@@ -73,221 +74,49 @@ pub struct Hit {
     pub block_status: Option<String>,
     /// The ID of the hit: an index and a key in it.
     pub id: Option<HitId>,
-    /// `object_type`.
-    ///
-    /// Always `hit`.
-    pub object_type: &'static str,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
-impl Default for Hit {
-    fn default() -> Self {
-        Self {
-            anomality: Default::default(),
-            domain: Default::default(),
-            heur_distance: Default::default(),
-            method: Default::default(),
-            parameter: Default::default(),
-            path: Default::default(),
-            payloads: Default::default(),
-            point: Default::default(),
-            probability: Default::default(),
-            remote_country: Default::default(),
-            remote_port: Default::default(),
-            remote_addr4: Default::default(),
-            remote_addr6: Default::default(),
-            datacenter: Default::default(),
-            tor: Default::default(),
-            request_time: Default::default(),
-            create_time: Default::default(),
-            response_len: Default::default(),
-            response_status: Default::default(),
-            response_time: Default::default(),
-            stamps: Default::default(),
-            regex: Default::default(),
-            stamps_hash: Default::default(),
-            regex_hash: Default::default(),
-            type_: Default::default(),
-            block_status: Default::default(),
-            id: Default::default(),
-            object_type: "hit",
-            extra: Default::default(),
-        }
-    }
+impl Hit {
+    /// The value of `object_type`, which is always the same.
+    pub const OBJECT_TYPE: &'static str = "hit";
 }
 
-impl<'de> read::Object<'de> for Hit {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut anomality = None;
-        let mut domain = None;
-        let mut heur_distance = None;
-        let mut method = None;
-        let mut parameter = None;
-        let mut path = None;
-        let mut payloads = None;
-        let mut point = None;
-        let mut probability = None;
-        let mut remote_country = None;
-        let mut remote_port = None;
-        let mut remote_addr4 = None;
-        let mut remote_addr6 = None;
-        let mut datacenter = None;
-        let mut tor = None;
-        let mut request_time = None;
-        let mut create_time = None;
-        let mut response_len = None;
-        let mut response_status = None;
-        let mut response_time = None;
-        let mut stamps = None;
-        let mut regex = None;
-        let mut stamps_hash = None;
-        let mut regex_hash = None;
-        let mut type_ = None;
-        let mut block_status = None;
-        let mut id = None;
-        let mut object_type = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "anomality" => anomality = Some(members.value()?),
-                "domain" => domain = Some(members.value()?),
-                "heur_distance" => heur_distance = Some(members.value()?),
-                "method" => method = Some(members.value()?),
-                "parameter" => parameter = Some(members.value()?),
-                "path" => path = Some(members.value()?),
-                "payloads" => payloads = Some(members.value()?),
-                "point" => point = Some(members.value()?),
-                "probability" => probability = Some(members.value()?),
-                "remote_country" => remote_country = Some(members.value()?),
-                "remote_port" => remote_port = Some(members.value()?),
-                "remote_addr4" => remote_addr4 = Some(members.value()?),
-                "remote_addr6" => remote_addr6 = Some(members.value()?),
-                "datacenter" => datacenter = Some(members.value()?),
-                "tor" => tor = Some(members.value()?),
-                "request_time" => request_time = Some(members.value()?),
-                "create_time" => create_time = Some(members.value()?),
-                "response_len" => response_len = Some(members.value()?),
-                "response_status" => response_status = Some(members.value()?),
-                "response_time" => response_time = Some(members.value()?),
-                "stamps" => stamps = Some(members.value()?),
-                "regex" => regex = Some(members.value()?),
-                "stamps_hash" => stamps_hash = Some(members.value()?),
-                "regex_hash" => regex_hash = Some(members.value()?),
-                "type" => type_ = Some(members.value()?),
-                "block_status" => block_status = Some(members.value()?),
-                "id" => id = Some(members.value()?),
-                "object_type" => object_type = Some(members.read(read::constant("hit"))?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            anomality,
-            domain,
-            heur_distance,
-            method,
-            parameter,
-            path,
-            payloads,
-            point,
-            probability,
-            remote_country: Nullable::from_read(remote_country),
-            remote_port,
-            remote_addr4: Nullable::from_read(remote_addr4),
-            remote_addr6: Nullable::from_read(remote_addr6),
-            datacenter,
-            tor,
-            request_time,
-            create_time,
-            response_len,
-            response_status,
-            response_time,
-            stamps,
-            regex,
-            stamps_hash,
-            regex_hash,
-            type_,
-            block_status,
-            id,
-            object_type: members.required("object_type", object_type)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    Hit: tolerant parts, schemas::validator(0), super::Hit, "";
+    ;
+    anomality: optional "anomality",
+    domain: optional "domain",
+    heur_distance: optional "heur_distance",
+    method: optional "method",
+    parameter: optional "parameter",
+    path: optional "path",
+    payloads: optional "payloads",
+    point: optional "point",
+    probability: optional "probability",
+    remote_country: nullable "remote_country",
+    remote_port: optional "remote_port",
+    remote_addr4: nullable "remote_addr4",
+    remote_addr6: nullable "remote_addr6",
+    datacenter: optional "datacenter",
+    tor: optional "tor",
+    request_time: optional "request_time",
+    create_time: optional "create_time",
+    response_len: optional "response_len",
+    response_status: optional "response_status",
+    response_time: optional "response_time",
+    stamps: optional "stamps",
+    regex: optional "regex",
+    stamps_hash: optional "stamps_hash",
+    regex_hash: optional "regex_hash",
+    type_: optional "type",
+    block_status: optional "block_status",
+    id: optional "id",
+    [OBJECT_TYPE: "object_type" = Literal::String("hit")]
+    ;
+    extra: open;
 }
-
-impl Serialize for Hit {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.optional("anomality", &self.anomality)?;
-        members.optional("domain", &self.domain)?;
-        members.optional("heur_distance", &self.heur_distance)?;
-        members.optional("method", &self.method)?;
-        members.optional("parameter", &self.parameter)?;
-        members.optional("path", &self.path)?;
-        members.optional("payloads", &self.payloads)?;
-        members.optional("point", &self.point)?;
-        members.optional("probability", &self.probability)?;
-        members.nullable("remote_country", &self.remote_country)?;
-        members.optional("remote_port", &self.remote_port)?;
-        members.nullable("remote_addr4", &self.remote_addr4)?;
-        members.nullable("remote_addr6", &self.remote_addr6)?;
-        members.optional("datacenter", &self.datacenter)?;
-        members.optional("tor", &self.tor)?;
-        members.optional("request_time", &self.request_time)?;
-        members.optional("create_time", &self.create_time)?;
-        members.optional("response_len", &self.response_len)?;
-        members.optional("response_status", &self.response_status)?;
-        members.optional("response_time", &self.response_time)?;
-        members.optional("stamps", &self.stamps)?;
-        members.optional("regex", &self.regex)?;
-        members.optional("stamps_hash", &self.stamps_hash)?;
-        members.optional("regex_hash", &self.regex_hash)?;
-        members.optional("type", &self.type_)?;
-        members.optional("block_status", &self.block_status)?;
-        members.optional("id", &self.id)?;
-        members.member("object_type", &self.object_type)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(object Hit, rule(0), super::Hit, "");
-
-/// The ID of the hit: an index and a key in it.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct HitId {
-    /// Index
-    pub index: Option<String>,
-    /// Key
-    pub key: Option<String>,
-    /// Further items.
-    pub rest: Vec<Value>,
-}
-
-impl<'de> read::Positional<'de> for HitId {
-    fn items<A: SeqAccess<'de>>(
-        mut items: read::Positions<A>,
-    ) -> Result<Self, A::Error> {
-        let index = items.optional(read::plain())?;
-        let key = items.optional(read::plain())?;
-        let rest = items.rest(read::plain())?;
-        Ok(Self { index, key, rest })
-    }
-}
-
-impl Serialize for HitId {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut items = write::array(serializer)?;
-        items.optional(&self.index)?;
-        items.optional(&self.key)?;
-        items.rest(&self.rest)?;
-        items.end()
-    }
-}
-
-webhook_runtime::typed!(positional HitId, rule(2), super::Hit, "/properties/id");
 
 webhook_runtime::payload!(
     Hit, "hit", "webhooks:///wallarm/hit/schema.json",

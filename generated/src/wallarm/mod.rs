@@ -2,14 +2,21 @@
 
 //! Webhook events of Wallarm.
 //!
-//! A body is a JSON array of events: read it as a [`Batch`].
+//! A body is usually a JSON array of events; it may also be newline-delimited events, or one event: read it as a [`Batch`].
 //! The vendor publishes no schemas: these were inferred from its examples and prose.
-//! They come from the webhook page of the Wallarm documentation: an example of a hit and of a vulnerability. Notifications about the system and the scope are named there without a payload, and arrive as unknown events.
+//! They come from the webhook page of the Wallarm documentation: since 2021-06 every notification is a `summary` and its `details`, whose `notification_type` names it; the examples are of a hit, a security issue and a blocked address. Further notification types are named without an example (`vuln`, `rule_create`, `integration_broken` and so on), and arrive as unknown events of that name.
+//!
+//! The members that the schema of an event requires decide whether a payload is accepted. Any other member whose
+//! value is not what was seen so far is kept in `extra` under its JSON name, and its field is absent;
+//! [`Event::deviations`] lists it.
 //!
 //! | event | type | told by |
 //! | --- | --- | --- |
-//! | `hit` | [`Hit`] | `object_type` = `"hit"` |
-//! | `vulnerability` | [`Vulnerability`] | `title`, `threat` |
+//! | `hit` (not documented since 2021-06) | [`Hit`] | `object_type` = `"hit"` |
+//! | `ip_blocked` | [`IpBlocked`] | `details.notification_type` = `"ip_blocked"` |
+//! | `new_hits` | [`NewHits`] | `details.notification_type` = `"new_hits"` |
+//! | `security_issue` | [`SecurityIssue`] | `details.notification_type` = `"security_issue"` |
+//! | `vulnerability` (not documented since 2021-06) | [`Vulnerability`] | `title`, `threat` |
 //!
 //! # Examples
 //!
@@ -25,8 +32,8 @@
 //!         other => println!("{other:?}"),
 //!     }
 //! }
-//! for refused in batch.refused() {
-//!     eprintln!("{refused}");
+//! for rejected in batch.rejected() {
+//!     eprintln!("{rejected}");
 //! }
 //! # Ok::<(), security_webhooks::Error>(())
 //! ```
@@ -36,12 +43,23 @@ use webhook_runtime::dispatch::{Dispatch, Test, Told};
 use webhook_runtime::serde::{Serialize, Serializer};
 use webhook_runtime::serde_json::Value;
 
+mod shared;
 mod schemas;
 mod hit;
+mod ip_blocked;
+mod new_hits;
+mod security_issue;
 mod vulnerability;
 
-pub use self::hit::{Hit, HitId};
+pub use self::hit::Hit;
+pub use self::ip_blocked::{IpBlocked, IpBlockedDetails};
+pub use self::new_hits::{NewHits, NewHitsDetails, NewHitsDetailsHit};
+pub use self::security_issue::{
+    SecurityIssue, SecurityIssueDetails, SecurityIssueDetailsSecurityIssue,
+};
+
 pub use self::vulnerability::Vulnerability;
+pub use self::shared::HitId;
 
 /// An event of Wallarm.
 ///
@@ -50,8 +68,18 @@ pub use self::vulnerability::Vulnerability;
 #[non_exhaustive]
 pub enum Event {
     /// A malicious request was seen.
+    ///
+    /// The vendor has not documented this event since 2021-06. It may still be sent.
     Hit(Box<Hit>),
+    /// A trigger added an IP address to the denylist.
+    IpBlocked(Box<IpBlocked>),
+    /// Malicious requests were detected: a notification for each hit.
+    NewHits(Box<NewHits>),
+    /// A security issue, such as a vulnerability, was found.
+    SecurityIssue(Box<SecurityIssue>),
     /// A vulnerability was found.
+    ///
+    /// The vendor has not documented this event since 2021-06. It may still be sent.
     Vulnerability(Box<Vulnerability>),
     /// A payload that is none of these events.
     Unknown(Unknown),
@@ -96,6 +124,12 @@ impl Event {
         <Self as webhook_runtime::WebhookEvent>::validate(value)
     }
 
+    /// What of the event differs from what is documented, or was seen: members that the schema does not name,
+    /// values that it does not allow, strings that it does not list. An unknown event has none.
+    pub fn deviations(&self) -> webhook_runtime::Deviations {
+        webhook_runtime::WebhookEvent::deviations(self)
+    }
+
     /// The event's JSON name; of an unknown one, what the payload says it is.
     pub fn name(&self) -> Option<&str> {
         webhook_runtime::WebhookEvent::name(self)
@@ -112,6 +146,18 @@ impl webhook_runtime::WebhookEvent for Event {
                     .map(|event| Event::Hit(Box::new(event)))
             }
             1 => {
+                <IpBlocked as webhook_runtime::Payload>::from_text(text)
+                    .map(|event| Event::IpBlocked(Box::new(event)))
+            }
+            2 => {
+                <NewHits as webhook_runtime::Payload>::from_text(text)
+                    .map(|event| Event::NewHits(Box::new(event)))
+            }
+            3 => {
+                <SecurityIssue as webhook_runtime::Payload>::from_text(text)
+                    .map(|event| Event::SecurityIssue(Box::new(event)))
+            }
+            4 => {
                 <Vulnerability as webhook_runtime::Payload>::from_text(text)
                     .map(|event| Event::Vulnerability(Box::new(event)))
             }
@@ -126,6 +172,18 @@ impl webhook_runtime::WebhookEvent for Event {
                     .map(|event| Event::Hit(Box::new(event)))
             }
             1 => {
+                <IpBlocked as webhook_runtime::Payload>::from_value(value)
+                    .map(|event| Event::IpBlocked(Box::new(event)))
+            }
+            2 => {
+                <NewHits as webhook_runtime::Payload>::from_value(value)
+                    .map(|event| Event::NewHits(Box::new(event)))
+            }
+            3 => {
+                <SecurityIssue as webhook_runtime::Payload>::from_value(value)
+                    .map(|event| Event::SecurityIssue(Box::new(event)))
+            }
+            4 => {
                 <Vulnerability as webhook_runtime::Payload>::from_value(value)
                     .map(|event| Event::Vulnerability(Box::new(event)))
             }
@@ -140,8 +198,22 @@ impl webhook_runtime::WebhookEvent for Event {
     fn name(&self) -> Option<&str> {
         match self {
             Event::Hit(_) => Some("hit"),
+            Event::IpBlocked(_) => Some("ip_blocked"),
+            Event::NewHits(_) => Some("new_hits"),
+            Event::SecurityIssue(_) => Some("security_issue"),
             Event::Vulnerability(_) => Some("vulnerability"),
             Event::Unknown(unknown) => unknown.name(),
+        }
+    }
+
+    fn deviations(&self) -> webhook_runtime::Deviations {
+        match self {
+            Event::Hit(event) => webhook_runtime::Payload::deviations(&**event),
+            Event::IpBlocked(event) => webhook_runtime::Payload::deviations(&**event),
+            Event::NewHits(event) => webhook_runtime::Payload::deviations(&**event),
+            Event::SecurityIssue(event) => webhook_runtime::Payload::deviations(&**event),
+            Event::Vulnerability(event) => webhook_runtime::Payload::deviations(&**event),
+            Event::Unknown(_) => webhook_runtime::Deviations::default(),
         }
     }
 }
@@ -150,6 +222,9 @@ impl Serialize for Event {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Event::Hit(event) => event.serialize(serializer),
+            Event::IpBlocked(event) => event.serialize(serializer),
+            Event::NewHits(event) => event.serialize(serializer),
+            Event::SecurityIssue(event) => event.serialize(serializer),
             Event::Vulnerability(event) => event.serialize(serializer),
             Event::Unknown(unknown) => unknown.serialize(serializer),
         }
@@ -161,6 +236,24 @@ webhook_runtime::event!(Event);
 impl From<Hit> for Event {
     fn from(event: Hit) -> Self {
         Event::Hit(Box::new(event))
+    }
+}
+
+impl From<IpBlocked> for Event {
+    fn from(event: IpBlocked) -> Self {
+        Event::IpBlocked(Box::new(event))
+    }
+}
+
+impl From<NewHits> for Event {
+    fn from(event: NewHits) -> Self {
+        Event::NewHits(Box::new(event))
+    }
+}
+
+impl From<SecurityIssue> for Event {
+    fn from(event: SecurityIssue) -> Self {
+        Event::SecurityIssue(Box::new(event))
     }
 }
 
@@ -176,6 +269,11 @@ pub type Batch = webhook_runtime::Batch<Event>;
 /// Every documented payload.
 pub const EXAMPLES: &[webhook_runtime::Example] = &[
     <Hit as webhook_runtime::Payload>::EXAMPLES[0],
+    <IpBlocked as webhook_runtime::Payload>::EXAMPLES[0],
+    <NewHits as webhook_runtime::Payload>::EXAMPLES[0],
+    <NewHits as webhook_runtime::Payload>::EXAMPLES[1],
+    <SecurityIssue as webhook_runtime::Payload>::EXAMPLES[0],
+    <SecurityIssue as webhook_runtime::Payload>::EXAMPLES[1],
     <Vulnerability as webhook_runtime::Payload>::EXAMPLES[0],
 ];
 
@@ -186,17 +284,30 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
     delivery: Delivery::Batch,
     dispatch: Dispatch {
         named: false,
-        probes: &[&["object_type"], &["threat"], &["title"]],
-        provider_probes: &[],
-        events: &[
-            Told::by(0, &[Test::Is(0, &[Literal::String("hit")])]),
-            Told::by(1, &[Test::Present(2), Test::Present(1)]),
+        probes: &[
+            &["details", "notification_type"],
+            &["object_type"],
+            &["threat"],
+            &["title"],
         ],
-        provider: &[],
-        label: None,
+        provider_probes: &[&["details", "notification_type"], &["summary"]],
+        events: &[
+            Told::by(2, &[Test::Is(0, &[Literal::String("new_hits")])]),
+            Told::by(3, &[Test::Is(0, &[Literal::String("security_issue")])]),
+            Told::by(1, &[Test::Is(0, &[Literal::String("ip_blocked")])]),
+            Told::by(0, &[Test::Is(1, &[Literal::String("hit")])]),
+            Told::by(4, &[Test::Present(3), Test::Present(2)]),
+        ],
+        provider: &[
+            &[Test::Present(1), Test::Type(0, webhook_runtime::schema::Types::STRING)],
+        ],
+        event_names: &[0, 1],
     },
     events: &[
         EventInfo::of::<Hit>("hit"),
+        EventInfo::of::<IpBlocked>("ip_blocked"),
+        EventInfo::of::<NewHits>("new_hits"),
+        EventInfo::of::<SecurityIssue>("security_issue"),
         EventInfo::of::<Vulnerability>("vulnerability"),
     ],
     roundtrip: webhook_runtime::roundtrip_body::<Batch>,

@@ -3,11 +3,11 @@
 //! The schemas, as tables: each entry refers to others by their places.
 
 use webhook_runtime::Literal;
-use webhook_runtime::schema::{Id, Keyword, Rule, Schema, Types, items, members};
+use webhook_runtime::schema::{Id, Keyword, Schema, Types, Validator, items, members};
 
 /// The schema at a place of the table.
-pub(super) const fn rule(id: Id) -> Rule<'static> {
-    Rule::new(SCHEMAS, id)
+pub(super) const fn validator(id: Id) -> Validator<'static> {
+    Validator::new(SCHEMAS, id)
 }
 
 static SCHEMAS: &[Schema<'static>] = &[
@@ -15,34 +15,102 @@ static SCHEMAS: &[Schema<'static>] = &[
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["object_type"]),
-        members(&[("anomality", 3), ("block_status", 4), ("create_time", 7), ("datacenter", 4), ("domain", 4),
-            ("heur_distance", 3), ("id", 2), ("method", 4), ("object_type", 10), ("parameter", 4), ("path", 4),
-            ("payloads", 5), ("point", 5), ("probability", 3), ("regex", 9), ("regex_hash", 7), ("remote_addr4", 6),
-            ("remote_addr6", 6), ("remote_country", 6), ("remote_port", 7), ("request_time", 7), ("response_len", 7),
-            ("response_status", 7), ("response_time", 7), ("stamps", 8), ("stamps_hash", 7), ("tor", 4), ("type", 4)]),
+        members(&[("anomality", 11), ("block_status", 12), ("create_time", 15), ("datacenter", 12), ("domain", 12),
+            ("heur_distance", 11), ("id", 5), ("method", 12), ("object_type", 18), ("parameter", 12), ("path", 12),
+            ("payloads", 13), ("point", 13), ("probability", 11), ("regex", 17), ("regex_hash", 15), ("remote_addr4",
+            14), ("remote_addr6", 14), ("remote_country", 14), ("remote_port", 15), ("request_time", 15),
+            ("response_len", 15), ("response_status", 15), ("response_time", 15), ("stamps", 16), ("stamps_hash", 15),
+            ("tor", 12), ("type", 12)]),
     ]),
-    // 1: wallarm/vulnerability/schema.json#
+    // 1: wallarm/ip_blocked/schema.json#
+    Schema(&[
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["summary", "details"]),
+        members(&[("description", 12), ("details", 6), ("summary", 12)]),
+    ]),
+    // 2: wallarm/new_hits/schema.json#
+    Schema(&[
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["summary", "details"]),
+        members(&[("details", 7), ("summary", 12)]),
+    ]),
+    // 3: wallarm/security_issue/schema.json#
+    Schema(&[
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["summary", "details"]),
+        members(&[("description", 12), ("details", 9), ("summary", 12)]),
+    ]),
+    // 4: wallarm/vulnerability/schema.json#
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["title", "threat"]),
-        members(&[("domain", 4), ("link", 4), ("source", 4), ("summary", 4), ("threat", 4), ("title", 4), ("type", 4)]),
+        members(&[("domain", 12), ("link", 12), ("source", 12), ("summary", 12), ("threat", 12), ("title", 12), ("type",
+            12)]),
     ]),
-    // 2: wallarm/hit/schema.json#/properties/id
-    Schema(&[Keyword::Type(Types::ARRAY), Keyword::Items { prefix: &[4, 4], rest: None, draft7: false }]),
-    // 3: wallarm/hit/schema.json#/properties/anomality
+    // 5: wallarm/hit/schema.json#/properties/id
+    Schema(&[Keyword::Type(Types::ARRAY), Keyword::Items { prefix: &[12, 12], rest: None, draft7: false }]),
+    // 6: wallarm/ip_blocked/schema.json#/properties/details
+    Schema(&[
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["notification_type"]),
+        members(&[("application", 12), ("client_name", 12), ("cloud", 12), ("expire_at", 12), ("ip", 12),
+            ("notification_type", 19), ("reason", 12), ("trigger_name", 12)]),
+    ]),
+    // 7: wallarm/new_hits/schema.json#/properties/details
+    Schema(&[
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["notification_type"]),
+        members(&[("client_name", 12), ("cloud", 12), ("hit", 8), ("notification_type", 20)]),
+    ]),
+    // 8: wallarm/new_hits/schema.json#/properties/details/properties/hit
+    Schema(&[
+        Keyword::Type(Types::OBJECT),
+        members(&[("anomaly", 11), ("applications", 13), ("block_status", 12), ("brute_counter", 12), ("create_time",
+            15), ("datacenter", 12), ("final_wallarm_mode", 12), ("headers", 21), ("heur_distance", 11), ("host", 12),
+            ("id", 5), ("libproton_version", 12), ("lom_id", 15), ("method", 12), ("object_type", 12), ("parameter",
+            12), ("path", 12), ("payloads", 13), ("point", 13), ("probability", 11), ("protocol", 12), ("proxy_type",
+            14), ("regex", 17), ("regex_hash", 15), ("remote_addr4", 14), ("remote_addr6", 14), ("remote_country", 14),
+            ("remote_port", 15), ("request_id", 12), ("request_time", 15), ("response_len", 15), ("response_status",
+            15), ("response_time", 15), ("stamps", 16), ("stamps_hash", 15), ("tor", 12), ("type", 12), ("wallarm_mode",
+            14)]),
+    ]),
+    // 9: wallarm/security_issue/schema.json#/properties/details
+    Schema(&[
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["notification_type"]),
+        members(&[("client_name", 12), ("cloud", 12), ("notification_type", 22), ("security_issue", 10),
+            ("security_issue_link", 12)]),
+    ]),
+    // 10: wallarm/security_issue/schema.json#/properties/details/properties/security_issue
+    Schema(&[
+        Keyword::Type(Types::OBJECT),
+        members(&[("discovered_by", 14), ("host", 12), ("id", 23), ("method", 14), ("parameter", 14), ("path", 14),
+            ("risk", 12), ("title", 12), ("type", 12)]),
+    ]),
+    // 11: wallarm/hit/schema.json#/properties/anomality
     Schema(&[Keyword::Type(Types::NUMBER)]),
-    // 4: wallarm/hit/schema.json#/properties/domain
+    // 12: wallarm/hit/schema.json#/properties/domain
     Schema(&[Keyword::Type(Types::STRING)]),
-    // 5: wallarm/hit/schema.json#/properties/payloads
-    Schema(&[Keyword::Type(Types::ARRAY), items(4)]),
-    // 6: wallarm/hit/schema.json#/properties/remote_country
+    // 13: wallarm/hit/schema.json#/properties/payloads
+    Schema(&[Keyword::Type(Types::ARRAY), items(12)]),
+    // 14: wallarm/hit/schema.json#/properties/remote_country
     Schema(&[Keyword::Type(Types::NULL.or(Types::STRING))]),
-    // 7: wallarm/hit/schema.json#/properties/remote_port
+    // 15: wallarm/hit/schema.json#/properties/remote_port
     Schema(&[Keyword::Type(Types::INTEGER)]),
-    // 8: wallarm/hit/schema.json#/properties/stamps
-    Schema(&[Keyword::Type(Types::ARRAY), items(7)]),
-    // 9: wallarm/hit/schema.json#/properties/regex
+    // 16: wallarm/hit/schema.json#/properties/stamps
+    Schema(&[Keyword::Type(Types::ARRAY), items(15)]),
+    // 17: wallarm/hit/schema.json#/properties/regex
     Schema(&[Keyword::Type(Types::ARRAY)]),
-    // 10: wallarm/hit/schema.json#/properties/object_type
+    // 18: wallarm/hit/schema.json#/properties/object_type
     Schema(&[Keyword::Const(Literal::String("hit"))]),
+    // 19: wallarm/ip_blocked/schema.json#/properties/details/properties/notification_type
+    Schema(&[Keyword::Const(Literal::String("ip_blocked"))]),
+    // 20: wallarm/new_hits/schema.json#/properties/details/properties/notification_type
+    Schema(&[Keyword::Const(Literal::String("new_hits"))]),
+    // 21: wallarm/new_hits/schema.json#/properties/details/properties/hit/properties/headers
+    Schema(&[Keyword::Type(Types::OBJECT)]),
+    // 22: wallarm/security_issue/schema.json#/properties/details/properties/notification_type
+    Schema(&[Keyword::Const(Literal::String("security_issue"))]),
+    // 23: wallarm/security_issue/schema.json#/properties/details/properties/security_issue/properties/id
+    Schema(&[]),
 ];

@@ -22,7 +22,7 @@ fuzz_target!(|input: (u16, u64)| {
     ORACLES.with_borrow_mut(|oracles| {
         for _ in 0..20 {
             let instance = maker.next_instance();
-            let accepted = event.rule.accepts(&instance);
+            let accepted = event.validator.is_valid(&instance);
             match oracles.of(event.schema).verdict(&instance) {
                 Verdict::Valid => assert!(accepted, "{}: refused {instance}", event.name),
                 Verdict::Invalid => assert!(!accepted, "{}: accepted {instance}", event.name),

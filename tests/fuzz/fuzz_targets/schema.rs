@@ -14,7 +14,7 @@ fuzz_target!(|bytes: &[u8]| {
     let Ok(schema) = Json::parse(text) else { return };
     for dialect in [Dialect::Draft202012, Dialect::Draft7] {
         if let Ok(validator) = Validator::new(&schema, &BTreeMap::new(), dialect) {
-            validator.explain(&[&json!(null), &json!(1.5), &json!("a"), &json!([1, "a"]), &json!({ "a": { "b": 1 } })]);
+            validator.violations(&[&json!(null), &json!(1.5), &json!("a"), &json!([1, "a"]), &json!({ "a": { "b": 1 } })]);
         }
         let event = Event { name: "event".to_owned(), schema: schema.clone(), overlay: None, examples: Vec::new() };
         let provider = Provider {
@@ -27,6 +27,7 @@ fuzz_target!(|bytes: &[u8]| {
             package: None,
             runtime: String::new(),
             standalone: false,
+            lowered: false,
             unknown_keywords: true,
             dialect,
         };

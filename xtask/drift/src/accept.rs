@@ -1,16 +1,22 @@
 //! What the pages show, written into schema-defs; what needs a person is left, and listed.
 
+mod known;
+mod new;
+mod settings;
+
 use std::collections::BTreeSet;
 
-use webhook_codegen::Diagnostic;
-use webhook_codegen::catalog::{Event, Provider};
-use webhook_codegen::compare::What;
-use webhook_codegen::infer::{Sibling, folder_name, infer, widen};
+use webhook_codegen::catalog::{Catalog, Event, Example, Provider, Source};
+use webhook_codegen::compare::{Change, What};
 use webhook_codegen::json::Json;
-use webhook_runtime::equal;
+use webhook_codegen::{Diagnostic, Dialect, Options, Teller, Validator, generate, settled};
 
+use self::settings::Settings;
+use crate::block::same;
 use crate::find::find;
-use crate::matching::{Observed, Shown, matches};
+use crate::is_example;
+use crate::matching::{Shown, matches};
+use crate::naming;
 use crate::page::Page;
 
 /// Files to write, by their paths below schema-defs, and what is left for a person.
@@ -18,217 +24,240 @@ use crate::page::Page;
 pub struct Accepted {
     /// The files: each is new, or stands for one that is there.
     pub files: Vec<(String, String)>,
-    /// What a person must decide, in sentences.
+    /// What a person must decide, in sentences: with the files alone, the generator refuses schema-defs or the pages still
+    /// differ.
     pub left: Vec<String>,
+    /// What a person should look at, in sentences.
+    pub notes: Vec<String>,
 }
 
-/// Makes the files that schema-defs lack, or have otherwise.
+/// Makes the files that schema-defs lack, or have otherwise. `settings` is the text of `provider.toml`; `release` the version
+/// that new events will be added in, where it is known.
 ///
 /// # Errors
 ///
 /// The problems of schema-defs that cannot be read.
-pub fn accept(provider: &Provider, settings: &str, pages: &[(String, Page)]) -> Result<Accepted, Vec<Diagnostic>> {
+pub fn accept(
+    provider: &Provider,
+    settings: &str,
+    pages: &[(String, Page)],
+    release: Option<&str>,
+) -> Result<Accepted, Vec<Diagnostic>> {
     let matches = matches(provider, pages)?;
-    let mut accepting = Accepting { provider, pages, made: Accepted::default(), settings: settings.to_owned() };
+    let (findings, undetermined) = crate::determined(find(provider, &matches)?, pages);
+    let settings = Settings::new(provider.settings_file(), settings);
+    let mut accepting = Accepting {
+        provider: provider.clone(),
+        pages,
+        release,
+        settings,
+        changed: Vec::new(),
+        made: Accepted::default(),
+    };
     for (event, observed) in provider.events.iter().zip(&matches.events) {
         if !observed.is_empty() {
             accepting.known(event, observed)?;
         }
     }
-    let mut names: BTreeSet<String> = provider.events.iter().map(|event| event.name.clone()).collect();
-    for (name, observed) in &matches.new {
-        accepting.new_event(name, observed, &mut names)?;
+    let new = accepting.new_events(&matches.new, &matches.labels)?;
+    for (shown, place) in &matches.partial {
+        accepting.part(*shown, place);
     }
-    for finding in find(provider, &matches)? {
-        let change = &finding.change;
-        let of = format!("{}/{}", provider.name, change.event);
-        accepting.made.left.extend(match change.what {
-            What::EventGone => Some(format!("{of} is not on the pages: remove its folder if it is not sent any more")),
-            What::MemberGone if !crate::is_documented_by_name(provider, &change.event) => {
-                Some(format!("{of}: {} is in no example now: see whether it may still come", change.place))
-            }
-            What::MemberMoved | What::MemberRenamed => Some(format!(
-                "{of}: {} seems to be {} now: see whether it is the same",
-                change.place,
-                change.new.as_deref().unwrap_or_default()
-            )),
-            What::ExampleInvalid => {
-                Some(format!("{of}: the page's schema refuses its own example at {}", change.place))
-            }
-            _ => None,
-        });
+    for finding in &findings {
+        accepting.decide(&finding.change);
     }
-    if accepting.settings != settings {
-        let file = (provider.settings_file(), accepting.settings.clone());
-        accepting.made.files.push(file);
+    for event in undetermined {
+        let of = format!("{}/{event}", provider.name);
+        accepting.made.left.push(format!("{of} was not found, and may be in what could not be read: read it by hand"));
     }
-    Ok(accepting.made)
+    accepting.settle(new);
+    let Accepting { settings, mut made, .. } = accepting;
+    made.files.extend(settings.changed());
+    for list in [&mut made.left, &mut made.notes] {
+        let mut seen = BTreeSet::new();
+        list.retain(|line| seen.insert(line.clone()));
+    }
+    Ok(made)
 }
 
 struct Accepting<'a> {
-    provider: &'a Provider,
+    /// The provider, as it will be.
+    provider: Provider,
     pages: &'a [(String, Page)],
-    made: Accepted,
+    release: Option<&'a str>,
     /// `provider.toml`, as it will be.
-    settings: String,
+    settings: Settings,
+    /// Known events that have another schema now.
+    changed: Vec<String>,
+    made: Accepted,
 }
 
 impl Accepting<'_> {
-    fn known(&mut self, event: &Event, observed: &Observed<'_>) -> Result<(), Vec<Diagnostic>> {
-        let provider = self.provider;
-        let of = format!("{}/{}", provider.name, event.name);
-        match observed.schema {
-            Some(shown) if !same(shown.json, &event.schema) => {
-                let changed = Event { schema: shown.json.clone(), ..event.clone() };
-                if provider.schema(&changed).is_err() {
-                    let file = provider.overlay_file(event);
-                    self.made.left.push(format!("{file} does not fit the new schema: see whether it is still needed"));
-                }
-                self.made.files.push((provider.schema_file(event), shown.json.pretty()));
-                self.repaired(&event.name, shown);
-            }
-            Some(_) => {}
-            None => {
-                let schema = provider.schema(event).map_err(|problem| vec![problem])?;
-                let known = event.examples.iter().map(|example| Json::from_value(&example.value, None));
-                let all: Vec<Json> = known.chain(observed.payloads.iter().map(|shown| shown.json.clone())).collect();
-                let widened = widen(&schema, &provider.library(), &all);
-                let ours = !crate::is_documented(provider, event) && event.overlay.is_none();
-                match widened.schema == schema {
-                    true => {}
-                    false if ours => self.made.files.push((provider.schema_file(event), widened.schema.pretty())),
-                    false => self.made.left.extend(widened.changes.iter().map(|change| format!("{of}: {change}"))),
-                }
-                let left = widened.unresolved.iter().chain(&widened.notes);
-                self.made.left.extend(left.map(|what| format!("{of}: {what}")));
-            }
-        }
-        self.examples(event, &observed.payloads);
-        Ok(())
+    /// The event as it will be.
+    fn event(&mut self, name: &str) -> Option<&mut Event> {
+        self.provider.events.iter_mut().find(|event| event.name == name)
     }
 
-    /// Payloads that are not among the examples. One that stands for an example which the page does not show any more
-    /// takes its place.
-    fn examples(&mut self, event: &Event, payloads: &[Shown<'_>]) {
-        let is_new =
-            |shown: &&Shown<'_>| !event.examples.iter().any(|example| equal(&example.value, &shown.json.to_value()));
-        let is_shown = |value: &serde_json::Value| payloads.iter().any(|shown| equal(value, &shown.json.to_value()));
-        let mut free = event.examples.iter().filter(|example| !is_shown(&example.value));
-        let mut names: BTreeSet<String> = event.examples.iter().map(|example| example.name.clone()).collect();
-        for shown in payloads.iter().filter(is_new) {
-            let name = match free.next() {
-                Some(example) => example.name.clone(),
-                None => unused(&headed(*shown, "example"), &mut names),
-            };
-            let file = format!("{}/{}/examples/{name}.json", self.provider.name, event.name);
-            self.made.files.push((file, shown.json.pretty()));
-            self.repaired(&event.name, *shown);
-        }
-        for example in free {
-            let file = self.provider.example_file(event, example);
-            self.made.left.push(format!("{file} is not on the pages any more: it was kept"));
-        }
+    /// Where a page shows something.
+    fn place(&self, shown: Shown<'_>) -> String {
+        let page = self.pages.get(shown.page).map_or("", |(name, _)| name.as_str());
+        let page = page.rsplit(['/', '\\']).next().unwrap_or(page);
+        format!("{page}, line {}", shown.block.first_line)
     }
 
-    fn new_event(
-        &mut self,
-        name: &str,
-        observed: &Observed<'_>,
-        names: &mut BTreeSet<String>,
-    ) -> Result<(), Vec<Diagnostic>> {
-        let provider = self.provider;
-        let base = if name == "common" { "common_event" } else { name };
-        let name = unused(base, names);
-        let Some(first) = observed.first() else { return Ok(()) };
-        let inferred = observed.schema.is_none();
-        if inferred && observed.payloads.is_empty() {
-            let page = self.pages.get(first.page).map_or("", |(name, _)| name.as_str());
-            let line = first.block.first_line;
-            self.made.left.push(format!("{page}:{line} is like no event, and has no payload to make a schema from"));
+    /// Writes down what had to be repaired in what is shown of an event.
+    fn add_repairs(&mut self, name: &str, shown: Shown<'_>) {
+        let known = self.provider.settings.events.get(name).map(|settings| settings.repairs.as_slice());
+        self.settings.add_repairs(name, shown, known.unwrap_or_default(), &mut self.made.notes);
+    }
+
+    /// Adds payloads to the examples of an event. Those that are there stay as they are; one that the schema refuses is left
+    /// to a person.
+    fn add_examples(&mut self, name: &str, payloads: &[Shown<'_>]) -> Result<(), Vec<Diagnostic>> {
+        let Some(event) = self.event(name).cloned() else { return Ok(()) };
+        // An overlay that does not fit is a problem of its own.
+        let schema = self.provider.schema(&event).unwrap_or_else(|_| event.schema.clone());
+        // A schema that cannot be read is a problem of its own too: its payloads wait until it is mended.
+        let Ok(validator) = Validator::new(&schema, &self.provider.library(), Dialect::default()) else {
             return Ok(());
-        }
-        let schema = match observed.schema {
-            Some(shown) => shown.json.clone(),
-            None => {
-                let mut siblings: Vec<(String, Json, Vec<Json>)> = Vec::new();
-                for event in &provider.events {
-                    let schema = provider.schema(event).map_err(|problem| vec![problem])?;
-                    let payloads = event.examples.iter().map(|example| Json::from_value(&example.value, None));
-                    siblings.push((event.name.clone(), schema, payloads.collect()));
-                }
-                let siblings: Vec<Sibling<'_>> = siblings
-                    .iter()
-                    .map(|(name, schema, payloads)| Sibling { name, schema: Some(schema), payloads })
-                    .collect();
-                let payloads: Vec<Json> = observed.payloads.iter().map(|shown| shown.json.clone()).collect();
-                let made = infer(&first.block.heading.clone().unwrap_or_else(|| name.clone()), &payloads, &siblings);
-                let of = format!("{}/{name}", provider.name);
-                self.made.left.push(format!("{of} is new, and its schema is inferred: read it"));
-                self.made.left.extend(made.notes.iter().map(|note| format!("{of}: {note}")));
-                made.schema
-            }
         };
-        let file = format!("{}/{name}/schema.json", provider.name);
-        self.made.files.push((file, schema.pretty()));
-        let mut taken = BTreeSet::new();
-        for shown in &observed.payloads {
-            let example = unused(&headed(*shown, "example"), &mut taken);
-            self.made.files.push((format!("{}/{name}/examples/{example}.json", provider.name), shown.json.pretty()));
+        let mut event = event;
+        let mut names: BTreeSet<String> = event.examples.iter().map(|example| example.name.clone()).collect();
+        // A heading that they share says nothing of one of them.
+        let headings: BTreeSet<Option<&str>> = payloads.iter().map(|shown| shown.block.heading.as_deref()).collect();
+        for shown in payloads {
+            if is_example(&event, shown.json) {
+                continue;
+            }
+            let value = shown.json.to_value();
+            let violations = validator.violations(&[&value]);
+            if let Some(violation) = violations.iter().flat_map(|found| found.iter()).next() {
+                let (of, at) = (format!("{}/{name}", self.provider.name), self.place(*shown));
+                self.made.left.push(format!(
+                    "{of}: its schema refuses the payload of {at}: {violation}. It is no example; if the payload is right, \
+                     save it, and `cargo xtask infer --write {of} FILE` changes the schema"
+                ));
+                continue;
+            }
+            let heading = shown.block.heading.as_deref().filter(|_| headings.len() > 1);
+            let base = naming::of_heading(heading).unwrap_or_else(|| "documented".to_owned());
+            let example = naming::unused(&base, &names);
+            names.insert(example.clone());
+            let example = Example { name: example, text: shown.json.pretty(), value };
+            self.made.files.push((self.provider.example_file(&event, &example), example.text.clone()));
+            self.add_repairs(name, *shown);
+            event.examples.push(example);
         }
-        let shown = observed.schema.iter().chain(&observed.payloads);
-        let repairs: Vec<String> =
-            shown.flat_map(|shown| &shown.block.repairs).map(|repair| repair.what.clone()).collect();
-        self.provenance(&name, inferred, first, &repairs);
+        if let Some(known) = self.event(name) {
+            known.examples = event.examples;
+        }
         Ok(())
     }
 
-    /// Says in `provider.toml` where a new event is from.
-    fn provenance(&mut self, name: &str, inferred: bool, first: Shown<'_>, repairs: &[String]) {
-        let page = self.pages.get(first.page).map_or("", |(name, _)| name.as_str());
-        let page = page.rsplit('/').next().unwrap_or(page);
-        let source = if inferred { "inferred" } else { "documented" };
-        let origin = format!("{page}, line {}", first.block.first_line);
-        let mut lines = format!("\n[events.{name}]\nschema = {source:?}\norigin = {origin:?}\n");
-        if !repairs.is_empty() {
-            lines.push_str(&format!("repair = {:?}\n", printed(repairs)));
+    /// What a person must decide, or should see, because of a difference that no file mends.
+    fn decide(&mut self, change: &Change) {
+        let of = format!("{}/{}", self.provider.name, change.event);
+        let new = change.new.as_deref().unwrap_or_default();
+        match change.what {
+            // Its schema says so: it is the same event.
+            What::EventMoved if self.changed.contains(&change.event) => {}
+            What::EventGone | What::EventMoved => {
+                let why = match change.what {
+                    What::EventMoved => format!("is on the pages only as what stands at {new} of a new event"),
+                    _ => "is not on the pages".to_owned(),
+                };
+                self.made.left.push(format!(
+                    "{of} {why}: remove its folder if it is not sent any more, or else write down in {}, under \
+                     [events.{}], since when it is not documented, as\n    undocumented_since = \"YYYY-MM\"",
+                    self.provider.settings_file(),
+                    change.event
+                ));
+            }
+            What::MemberGone if self.provider.source(&change.event) == Source::Inferred => {
+                self.made.notes.push(format!("{of}: {} is in no payload of the pages", change.place));
+            }
+            What::MemberMoved | What::MemberRenamed => {
+                self.made.notes.push(format!("{of}: {} seems to be {new} now", change.place));
+            }
+            What::WordingChanged => {
+                self.made.notes.push(format!("{of}: {} fits no template: see `x-text-templates`", change.place));
+            }
+            _ => {}
         }
-        self.settings = format!("{}\n{lines}", self.settings.trim_end());
     }
 
-    /// Writes down what had to be repaired, or asks a person to where something is said already.
-    fn repaired(&mut self, name: &str, shown: Shown<'_>) {
-        let repairs: Vec<String> = shown.block.repairs.iter().map(|repair| repair.what.clone()).collect();
-        if repairs.is_empty() {
-            return;
+    /// Lists what the generator refuses: once for all events that cannot be told apart, with what settles it.
+    fn settle(&mut self, new: Vec<(String, Vec<String>)>) {
+        let mut provider = self.provider.clone();
+        let changed = self.changed.drain(..).map(|name| (name, Vec::new()));
+        let all: Vec<_> = changed.chain(new.iter().cloned()).collect();
+        let order = |events: &[(String, Vec<String>)]| match events {
+            [] => None,
+            events => Some((settled(&provider, events)?, events.to_vec())),
+        };
+        if Teller::new(&provider).is_err()
+            && let Some((order, events)) = order(&new).or_else(|| order(&all))
+        {
+            let listed = |names: &[String], quote: char| {
+                names.iter().map(|name| format!("{quote}{name}{quote}")).collect::<Vec<_>>().join(", ")
+            };
+            let names: Vec<String> = events.into_iter().map(|(name, _)| name).collect();
+            let names = culprits(&provider, names);
+            self.made.left.push(format!(
+                "{}: as far as the schemas say, a payload of {} can be of another event too. This order settles it; write \
+                 it above the first table, instead of an `order` that is there:\n    order = [{}]",
+                self.provider.settings_file(),
+                listed(&names, '`'),
+                listed(&order, '"'),
+            ));
+            provider.settings.order = order;
         }
-        let of = format!("{}: [events.{name}]", self.provider.settings_file());
-        let header = format!("[events.{name}]");
-        let said = printed(&repairs);
-        if !self.settings.lines().any(|line| line.trim() == header) {
-            self.settings = format!("{}\n\n{header}\nrepair = {said:?}\n", self.settings.trim_end());
-        } else {
-            self.made.left.push(format!("{of}: write down under `repair`: {said}"));
-        }
+        let catalog = Catalog { providers: vec![provider], ..Catalog::default() };
+        let problems = generate(&catalog, &Options::default()).err().unwrap_or_default();
+        self.made.left.extend(grouped(&problems));
     }
 }
 
-/// What had to be repaired, in a sentence.
-fn printed(repairs: &[String]) -> String {
-    format!("As printed it is no JSON: {}.", repairs.join("; "))
+/// Of some events, those without any one of which all others can be told apart; all of them, if there is none.
+fn culprits(provider: &Provider, names: Vec<String>) -> Vec<String> {
+    let is_one = |name: &&String| {
+        let mut others = provider.clone();
+        others.events.retain(|event| event.name != **name);
+        Teller::new(&others).is_ok()
+    };
+    let found: Vec<String> = names.iter().filter(is_one).cloned().collect();
+    if found.is_empty() { names } else { found }
 }
 
-fn same(a: &Json, b: &Json) -> bool {
-    equal(&a.to_value(), &b.to_value())
+/// Problems in sentences; those to which there is one answer are one.
+fn grouped(problems: &[Diagnostic]) -> Vec<String> {
+    let mut all: Vec<(&str, Vec<&Diagnostic>)> = Vec::new();
+    for problem in problems {
+        match all.iter_mut().find(|(advice, _)| *advice == problem.advice) {
+            Some((_, known)) => known.push(problem),
+            None => all.push((&problem.advice, vec![problem])),
+        }
+    }
+    let text = |(advice, problems): (&str, Vec<&Diagnostic>)| {
+        let bare = |problem: &Diagnostic| Diagnostic { advice: String::new(), ..problem.clone() }.to_string();
+        let lines: Vec<String> = problems.into_iter().map(bare).collect();
+        format!("{}\n    {advice}", lines.join("\n       "))
+    };
+    all.into_iter().map(text).collect()
 }
 
-fn headed(shown: Shown<'_>, otherwise: &str) -> String {
-    folder_name(shown.block.heading.as_deref().unwrap_or(otherwise))
+/// Each payload once: a page may show the same in several forms.
+fn distinct<'p>(payloads: &[Shown<'p>]) -> Vec<Shown<'p>> {
+    let mut all: Vec<Shown<'p>> = Vec::new();
+    for shown in payloads {
+        if !all.iter().any(|known| same(known.json, shown.json)) {
+            all.push(*shown);
+        }
+    }
+    all
 }
 
-/// A name that none has yet.
-fn unused(name: &str, names: &mut BTreeSet<String>) -> String {
-    let numbered = (2..).map(|count| format!("{name}_{count}"));
-    let free = std::iter::once(name.to_owned()).chain(numbered).find(|name| !names.contains(name)).unwrap_or_default();
-    names.insert(free.clone());
-    free
+/// The payloads of an event's examples.
+fn examples(event: &Event) -> Vec<Json> {
+    event.examples.iter().map(|example| Json::from_value(&example.value, None)).collect()
 }

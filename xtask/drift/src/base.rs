@@ -1,11 +1,13 @@
 //! Two versions of schema-defs, and the version step that the generated crate must make.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use webhook_codegen::compare::{Change, Class, What, providers};
 use webhook_codegen::{Api, Catalog, Diagnostic, Options, generate};
 
 use crate::Finding;
+use crate::report::sentence;
 
 /// A step of a version, as semantic versioning counts them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,19 +42,50 @@ pub struct Compared {
     pub findings: Vec<Finding>,
 }
 
-/// The differences between two versions of schema-defs, provider by provider, and the version step that they ask for.
-/// `only`: one provider.
+/// Two versions of schema-defs, compared.
+#[derive(Debug)]
+pub struct Comparison {
+    /// The differences, provider by provider.
+    pub providers: Vec<Compared>,
+    /// The version step that they ask for.
+    pub step: Step,
+    /// What forces that step, in sentences: nothing less would do because of each.
+    pub causes: Vec<String>,
+}
+
+/// Schema-defs that cannot be compared.
+#[derive(Debug)]
+pub struct Incomparable {
+    /// The version that has the problems.
+    pub side: Side,
+    /// All of them.
+    pub problems: Vec<Diagnostic>,
+}
+
+/// One of the two versions that are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// The older one.
+    Old,
+    /// The newer one.
+    New,
+}
+
+/// The differences between two versions of schema-defs, and the version step that they ask for. `only`: one provider.
 ///
 /// # Errors
 ///
 /// The problems of schema-defs that cannot be read, or that no crate can be generated from.
-pub fn compare(old: &Catalog, new: &Catalog, only: Option<&str>) -> Result<(Vec<Compared>, Step), Vec<Diagnostic>> {
+pub fn compare(old: &Catalog, new: &Catalog, only: Option<&str>) -> Result<Comparison, Incomparable> {
     let of = |catalog: &Catalog| {
         let mut catalog = catalog.clone();
         catalog.providers.retain(|provider| only.is_none_or(|only| provider.name == only));
         catalog
     };
     let (old, new) = (of(old), of(new));
+    let on = |side: Side| move |problems: Vec<Diagnostic>| Incomparable { side, problems };
+    // What no crate can be generated from has problems of its own, which comparing would blame on the other version.
+    let (old_api, new_api) = (api(&old).map_err(on(Side::Old))?, api(&new).map_err(on(Side::New))?);
     let mut compared = Vec::new();
     let mut names: Vec<&str> =
         old.providers.iter().chain(&new.providers).map(|provider| provider.name.as_str()).collect();
@@ -64,7 +97,7 @@ pub fn compare(old: &Catalog, new: &Catalog, only: Option<&str>) -> Result<(Vec<
             provider.events.iter().map(|event| Change::of(&event.name, what, class)).collect()
         };
         let changes: Vec<Change> = match (find(&old), find(&new)) {
-            (Some(old), Some(new)) => providers(&old, &new)?,
+            (Some(old), Some(new)) => providers(&old, &new).map_err(on(Side::New))?,
             (Some(old), None) => all(What::EventGone, Class::Breaking, &old),
             (None, Some(new)) => all(What::EventAdded, Class::Compatible, &new),
             (None, None) => Vec::new(),
@@ -72,14 +105,18 @@ pub fn compare(old: &Catalog, new: &Catalog, only: Option<&str>) -> Result<(Vec<
         let findings = changes.into_iter().map(|change| Finding { change, shown: None }).collect();
         compared.push(Compared { provider: name.to_owned(), findings });
     }
-    let step = api_step(&api(&old)?, &api(&new)?);
-    let worst = compared.iter().flat_map(|one| &one.findings).map(|finding| finding.change.class).max();
-    let step = step.max(match worst {
-        None => Step::None,
-        Some(Class::Words) => Step::Patch,
-        Some(_) => Step::Minor,
-    });
-    Ok((compared, step))
+    let mut all = api_causes(&old_api, &new_api);
+    for one in &compared {
+        all.extend(one.findings.iter().map(|finding| {
+            let step = if finding.change.class == Class::Words { Step::Patch } else { Step::Minor };
+            let event = Some(&finding.change.event).filter(|event| !event.is_empty());
+            let of = event.map_or_else(|| one.provider.clone(), |event| format!("{}/{event}", one.provider));
+            (step, format!("{of}: {}", sentence(finding, false)))
+        }));
+    }
+    let step = all.iter().map(|(step, _)| *step).max().unwrap_or(Step::None);
+    let causes = all.into_iter().filter(|(one, _)| *one == step).map(|(_, cause)| cause).collect();
+    Ok(Comparison { providers: compared, step, causes })
 }
 
 fn api(catalog: &Catalog) -> Result<Api, Vec<Diagnostic>> {
@@ -89,19 +126,41 @@ fn api(catalog: &Catalog) -> Result<Api, Vec<Diagnostic>> {
     Ok(Api::of(&generate(catalog, &Options::default())?.tree))
 }
 
-/// The step that the public types ask for.
-fn api_step(old: &Api, new: &Api) -> Step {
-    let mut step = Step::None;
-    for (name, item) in &old.0 {
-        let Some(other) = new.0.get(name) else { return Step::Major };
-        if !item.parts.is_subset(&other.parts) || item.parts != other.parts && !(item.open && other.open) {
-            return Step::Major;
-        }
-        if item != other {
-            step = Step::Minor;
+/// What differs in the public types, each with the step that it asks for.
+fn api_causes(old: &Api, new: &Api) -> Vec<(Step, String)> {
+    let mut causes = Vec::new();
+    let module = |name: &str| name.split("::").next().unwrap_or_default().to_owned();
+    let modules = |api: &Api| api.0.keys().map(|name| module(name)).collect::<BTreeSet<_>>();
+    let (older, newer) = (modules(old), modules(new));
+    causes.extend(older.difference(&newer).map(|module| (Step::Major, format!("`{module}` is gone"))));
+    causes.extend(newer.difference(&older).map(|module| (Step::Minor, format!("`{module}` is new"))));
+    for (name, item) in old.0.iter().filter(|(name, _)| newer.contains(&module(name))) {
+        let other = new.0.get(name);
+        let name = name.strip_prefix("lib::").unwrap_or(name);
+        let Some(other) = other else {
+            causes.push((Step::Major, format!("`{name}` is gone")));
+            continue;
+        };
+        let gone: Vec<&str> = item.parts.difference(&other.parts).map(String::as_str).collect();
+        let added: Vec<&str> = other.parts.difference(&item.parts).map(String::as_str).collect();
+        let listed = |parts: &[&str]| parts.iter().map(|part| format!("`{part}`")).collect::<Vec<_>>().join(", ");
+        match (gone.as_slice(), added.as_slice()) {
+            ([], []) if item.open == other.open => {}
+            ([], []) => causes.push((Step::Minor, format!("`{name}` may get further parts, or no longer may"))),
+            ([], added) => {
+                let step = if item.open && other.open { Step::Minor } else { Step::Major };
+                causes.push((step, format!("`{name}` has new parts: {}", listed(added))));
+            }
+            (gone, []) => causes.push((Step::Major, format!("`{name}` no longer has {}", listed(gone)))),
+            (gone, added) => {
+                causes.push((Step::Major, format!("`{name}` has {} instead of {}", listed(added), listed(gone))));
+            }
         }
     }
-    if new.0.keys().any(|name| !old.0.contains_key(name)) { step.max(Step::Minor) } else { step }
+    let added = new.0.keys().filter(|name| older.contains(&module(name)) && !old.0.contains_key(*name));
+    let added = added.map(|name| name.strip_prefix("lib::").unwrap_or(name));
+    causes.extend(added.map(|name| (Step::Minor, format!("`{name}` is new"))));
+    causes
 }
 
 /// The version after a step: below 1.0 a major step counts the second number up, and a minor one the third.

@@ -3,6 +3,10 @@
 use std::collections::BTreeSet;
 
 use webhook_codegen::json::{Json, step};
+use webhook_runtime::equal;
+
+/// How deep in a payload another one may be.
+const ENVELOPES: usize = 3;
 
 /// What a block is.
 #[derive(Debug)]
@@ -30,7 +34,8 @@ pub(crate) fn kind<'b>(json: &'b Json, placeholders: &[String]) -> Kind<'b> {
 
 fn is_schema(json: &Json) -> bool {
     let has = |name: &str| json.get(name).is_some();
-    if json.get("$schema").and_then(Json::as_str).is_some() {
+    // Payloads too may name a schema of their own.
+    if json.get("$schema").and_then(Json::as_str).is_some_and(|dialect| dialect.contains("json-schema.org/")) {
         return true;
     }
     let schemas = |name: &str| {
@@ -38,7 +43,18 @@ fn is_schema(json: &Json) -> bool {
         members.is_some_and(|members| members.iter().all(|(_, m)| matches!(m, Json::Object(_) | Json::Boolean(_))))
     };
     let typed = json.get("type").and_then(Json::as_str) == Some("object");
-    schemas("properties") && (typed || has("required") || has("$defs") || has("definitions"))
+    let declared = typed || has("required") || has("$defs") || has("definitions");
+    schemas("properties") && declared || ["allOf", "anyOf", "oneOf"].iter().any(|name| is_union(json.get(name)))
+}
+
+/// Whether a value is a list of schemas, each of which refers to another or declares members.
+fn is_union(branches: Option<&Json>) -> bool {
+    let branches = branches.and_then(Json::as_array).unwrap_or_default();
+    let is_branch = |branch: &Json| {
+        branch.get("$ref").and_then(Json::as_str).is_some()
+            || branch.get("properties").and_then(Json::as_object).is_some()
+    };
+    !branches.is_empty() && branches.iter().all(is_branch)
 }
 
 fn is_structure(payload: &Json, placeholders: &[String]) -> bool {
@@ -84,6 +100,30 @@ fn below(json: &Json, place: String, depth: usize, found: &mut BTreeSet<String>)
         Json::Array(items) => items.iter().for_each(|item| below(item, step(&place, "*"), depth + 1, found)),
         _ => {}
     }
+}
+
+/// The objects inside a payload that are reached through objects alone, by their JSON Pointers, the outer ones first.
+pub(crate) fn nested(payload: &Json) -> Vec<(String, &Json)> {
+    let mut found: Vec<(String, &Json)> = vec![(String::new(), payload)];
+    let mut next = 0;
+    while let Some((place, json)) = found.get(next).cloned() {
+        next += 1;
+        let depth = place.matches('/').count();
+        for (name, value) in json.as_object().unwrap_or_default() {
+            if depth < ENVELOPES && value.as_object().is_some() {
+                found.push((step(&place, name), value));
+            }
+        }
+    }
+    found.split_off(1)
+}
+
+/// Where in a payload all members of a part stand, with theirs: a JSON Pointer. The part alone is no event then, but shows
+/// what a payload has in it.
+pub(crate) fn part_of(part: &Json, payload: &Json) -> Option<String> {
+    let own = places(part);
+    let holds = |(_, json): &(String, &Json)| own.is_subset(&places(json));
+    nested(payload).into_iter().find(holds).filter(|_| !own.is_empty()).map(|(pointer, _)| pointer)
 }
 
 /// The places that a schema names by itself: its own members and those of its definitions that it refers to.
@@ -161,4 +201,9 @@ pub(crate) fn likeness(a: &BTreeSet<String>, b: &BTreeSet<String>) -> usize {
         0 => 0,
         all => a.intersection(b).count() * 100 / all,
     }
+}
+
+/// Whether two documents are equal: order and white space count for nothing.
+pub(crate) fn same(a: &Json, b: &Json) -> bool {
+    equal(&a.to_value(), &b.to_value())
 }

@@ -1,12 +1,20 @@
 //! What is printed of drift: a table for people, JSON for programs.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde::Serialize;
 use webhook_codegen::compare::{Class, What};
 
 use crate::Finding;
+use crate::base::Comparison;
 use crate::page::Page;
+
+/// A space at which no line is broken.
+const NO_BREAK: char = '\u{a0}';
+
+/// How many repairs of a page that are alike are listed one by one.
+const EACH: usize = 3;
 
 /// How wide a table may be.
 const WIDTH: usize = 100;
@@ -22,6 +30,8 @@ pub struct Report<'r> {
     pub pages: &'r [(String, Page)],
     /// The differences that are shown.
     pub findings: Vec<&'r Finding>,
+    /// Events that were not found, and may be in what could not be read.
+    pub undetermined: &'r [String],
 }
 
 /// The findings to show: words only where all are asked for.
@@ -41,26 +51,42 @@ pub fn exit_code(worst: Option<Class>) -> u8 {
 /// The report for people. `colour`: for a terminal.
 pub fn text(report: &Report<'_>, colour: bool) -> String {
     let mut out = String::new();
-    let names: Vec<&str> = report.pages.iter().map(|(name, _)| name.as_str()).collect();
+    // The pages are named once; further down a line is enough, with the number of the page where there are several.
+    let several = report.pages.len() > 1;
+    let name = |(at, (name, _)): (usize, &(String, Page))| match several {
+        true => format!("{name} (page {})", at + 1),
+        false => name.clone(),
+    };
+    let names: Vec<String> = report.pages.iter().enumerate().map(name).collect();
     let of = if names.is_empty() { String::new() } else { format!(" in {}", names.join(", ")) };
-    let none = if report.findings.is_empty() { ": no drift" } else { "" };
+    let is_partial = report.pages.iter().any(|(_, page)| !page.unread.is_empty());
+    let none = match report.findings.is_empty() {
+        true if is_partial => ": no drift in what could be read",
+        true => ": no drift",
+        false => "",
+    };
     let _ = writeln!(out, "{}: {}{of}{none}", report.provider, report.seen);
-    for (name, page) in report.pages {
-        for block in &page.blocks {
-            for repair in &block.repairs {
-                lines(&mut out, "  repaired  ", &format!("{name}:{}: {}", repair.line, repair.what), "");
-            }
+    for (index, (_, page)) in report.pages.iter().enumerate() {
+        for (places, what) in repairs(page) {
+            let (shown, rest) = places.split_at(places.len().min(EACH));
+            let shown: Vec<String> = shown.iter().map(|line| place((index, *line), several)).collect();
+            let rest = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+            lines(&mut out, "  repaired  ", &format!("{}{rest}: {what}", shown.join("; ")), "");
         }
         for unread in &page.unread {
-            lines(&mut out, "  not read  ", &format!("{name}:{}: {}", unread.line, unread.why), "");
+            let at = place((index, unread.line), several);
+            lines(&mut out, "  not read  ", &format!("{at}: {}", unread.why), "");
         }
+    }
+    for event in report.undetermined {
+        lines(&mut out, "  missing   ", &format!("{event}: it is gone, or in what could not be read"), "");
     }
     if report.findings.is_empty() {
         return out;
     }
     out.push('\n');
     let width = report.findings.iter().map(|finding| finding.change.event.chars().count()).max().unwrap_or_default();
-    let width = width.clamp(5, 32);
+    let width = width.clamp(5, 40);
     for finding in &report.findings {
         let class = finding.change.class;
         let front = format!("  {class:<10}  {:<width$}  ", cut(&finding.change.event, width));
@@ -69,11 +95,26 @@ pub fn text(report: &Report<'_>, colour: bool) -> String {
             Class::Compatible if colour => "\u{1b}[33m",
             _ => "",
         };
-        lines(&mut out, &front, &sentence(finding, report.pages), sign);
+        lines(&mut out, &front, &sentence(finding, several), sign);
     }
     let count = |class: Class| report.findings.iter().filter(|finding| finding.change.class == class).count();
     let _ = writeln!(out, "\n{} breaking, {} compatible", count(Class::Breaking), count(Class::Compatible));
     out
+}
+
+/// The repairs of a page, with their lines: one by one, but one that is made again and again is listed once.
+fn repairs(page: &Page) -> Vec<(Vec<usize>, &str)> {
+    let all = || page.blocks.iter().flat_map(|block| &block.repairs);
+    let mut alike: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for repair in all() {
+        alike.entry(&repair.what).or_default().push(repair.line);
+    }
+    let listed = all().filter_map(|repair| {
+        let is_rare = alike.get(repair.what.as_str()).is_some_and(|lines| lines.len() <= EACH);
+        let lines = if is_rare { vec![repair.line] } else { alike.remove(repair.what.as_str())? };
+        Some((lines, repair.what.as_str()))
+    });
+    listed.collect()
 }
 
 fn cut(text: &str, width: usize) -> String {
@@ -83,12 +124,19 @@ fn cut(text: &str, width: usize) -> String {
     text.chars().take(width.saturating_sub(1)).chain(['…']).collect()
 }
 
+/// A line of a page, which no line break parts. `several`: there are several pages.
+fn place((page, line): (usize, usize), several: bool) -> String {
+    let line = format!("line{NO_BREAK}{line}");
+    if several { format!("page{NO_BREAK}{}, {line}", page + 1) } else { line }
+}
+
 /// What a finding says.
-fn sentence(finding: &Finding, pages: &[(String, Page)]) -> String {
+pub(crate) fn sentence(finding: &Finding, several: bool) -> String {
     let change = &finding.change;
     let what = match change.what {
         What::EventAdded => "a new event",
         What::EventGone => "the event is gone",
+        What::EventMoved => "moved",
         What::MemberAdded => "new member",
         What::MemberGone => "member gone",
         What::MemberMoved => "moved, as it seems",
@@ -116,14 +164,15 @@ fn sentence(finding: &Finding, pages: &[(String, Page)]) -> String {
     };
     let detail = match (&change.old, &change.new) {
         _ if matches!(change.what, What::RequiredAdded | What::RequiredGone) => String::new(),
+        (_, Some(new)) if change.what == What::EventMoved => format!(" to {new}"),
         (Some(old), Some(new)) => format!(", {} → {}", brief(old), brief(new)),
         (Some(old), None) => format!(", was {}", brief(old)),
         (None, Some(new)) => format!(": {}", brief(new)),
         (None, None) => String::new(),
     };
-    let place = if change.place.is_empty() { String::new() } else { format!("{}: ", change.place) };
-    let at = finding.shown.and_then(|(page, line)| Some(format!(" ({}:{line})", pages.get(page)?.0)));
-    format!("{place}{what}{detail}{}", at.unwrap_or_default())
+    let member = if change.place.is_empty() { String::new() } else { format!("{}: ", change.place) };
+    let at = finding.shown.map(|shown| format!(" ({})", place(shown, several)));
+    format!("{member}{what}{detail}{}", at.unwrap_or_default())
 }
 
 /// A value, cut where it is long, on one line.
@@ -155,6 +204,7 @@ fn lines(out: &mut String, front: &str, text: &str, colour: &str) {
     }
     let reset = if colour.is_empty() { "" } else { "\u{1b}[0m" };
     for (at, row) in rows.iter().enumerate() {
+        let row = row.replace(NO_BREAK, " ");
         let line = match at {
             0 => format!("{colour}{front}{reset}{row}"),
             _ => format!("{:indent$}{row}", ""),
@@ -170,8 +220,11 @@ struct JsonReport<'r> {
     findings: Vec<JsonFinding<'r>>,
     breaking: usize,
     compatible: usize,
+    undetermined: &'r [String],
     #[serde(skip_serializing_if = "Option::is_none")]
-    step: Option<&'r str>,
+    step: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    causes: Option<&'r [String]>,
 }
 
 #[derive(Serialize)]
@@ -201,12 +254,13 @@ struct JsonFinding<'r> {
     line: Option<usize>,
 }
 
-/// The report for programs: one JSON object. `step`: the version step that two versions of schema-defs ask for.
+/// The report for programs: one JSON object. `compared`: the comparison that it is of, where two versions of schema-defs are
+/// compared.
 ///
 /// # Errors
 ///
 /// None that can happen: there is nothing in it that is no JSON.
-pub fn json(report: &Report<'_>, step: Option<&str>) -> Result<String, serde_json::Error> {
+pub fn json(report: &Report<'_>, compared: Option<&Comparison>) -> Result<String, serde_json::Error> {
     let pages = report.pages.iter().map(|(name, page)| JsonPage {
         page: name,
         blocks: page.blocks.len(),
@@ -233,6 +287,8 @@ pub fn json(report: &Report<'_>, step: Option<&str>) -> Result<String, serde_jso
         findings: findings.collect(),
         breaking: count(Class::Breaking),
         compatible: count(Class::Compatible),
-        step,
+        undetermined: report.undetermined,
+        step: compared.map(|compared| compared.step.to_string()),
+        causes: compared.map(|compared| compared.causes.as_slice()),
     })
 }

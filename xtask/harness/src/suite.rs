@@ -108,11 +108,11 @@ fn decide(event: &EventInfo, test: &Test) -> Option<String> {
         Err(error) => return Some(format!("the instance cannot be read: {error}")),
     };
     let said = |valid: bool| if valid { "valid" } else { "invalid" };
-    let accepted = event.rule.accepts(&value);
+    let accepted = event.validator.is_valid(&value);
     if accepted != test.valid {
         return Some(format!("the validator says {}: {text}", said(accepted)));
     }
-    let violations = event.rule.explain(&value);
+    let violations = event.validator.violations(&value);
     if violations.is_empty() != test.valid {
         return Some(format!(
             "the validator lists {} violations of what it says is {}",

@@ -5,15 +5,16 @@ use std::path::Path;
 
 use clap::Args;
 use serde_json::{Value, json};
-use webhook_runtime::{Delivery, ProviderInfo, Violation, dispatch};
+use webhook_runtime::{Delivery, Deviation, EventInfo, ProviderInfo, Violation, dispatch};
 
 use crate::exact::difference;
 
-/// Says of each file which provider and event it is, whether it is valid, and whether nothing of it is lost.
+/// Says of each file which provider and event it is, whether it is accepted, what differs from the schema, and whether
+/// nothing of it is lost.
 #[derive(Clone, Debug, Args)]
 pub struct Options {
-    /// Print one JSON object a line for each file: file, provider, event, valid, lossless, violations; for a batch also
-    /// items, each with the same members.
+    /// Print one JSON object a line for each file: file, provider, event, valid, lossless, violations, deviations; for
+    /// a batch also items, each with the same members.
     #[arg(long)]
     pub json: bool,
     /// Take every payload as this provider's, and do not look for another.
@@ -22,6 +23,9 @@ pub struct Options {
     /// Take every payload as this event, which a name outside the body says it is.
     #[arg(long, value_name = "NAME", requires = "provider")]
     pub event: Option<String>,
+    /// Exit with 3 if a payload that is accepted differs from what is documented, or was seen.
+    #[arg(long)]
+    pub strict: bool,
     /// Show no value of a payload, only its type: for logs.
     #[arg(long)]
     pub mask: bool,
@@ -35,6 +39,7 @@ impl Options {
     pub fn arguments(&self) -> Vec<String> {
         let mut all = Vec::new();
         all.extend(self.json.then(|| "--json".to_owned()));
+        all.extend(self.strict.then(|| "--strict".to_owned()));
         all.extend(self.mask.then(|| "--mask".to_owned()));
         all.extend(self.provider.iter().map(|name| format!("--provider={name}")));
         all.extend(self.event.iter().map(|name| format!("--event={name}")));
@@ -49,6 +54,8 @@ impl Options {
 pub enum Verdict {
     /// Nothing is refused.
     Accepted,
+    /// Nothing is refused, and with `--strict` something deviates.
+    Deviating,
     /// Something is refused.
     Refused,
     /// A file cannot be read, or there is no such provider.
@@ -63,6 +70,7 @@ struct Finding {
     valid: Option<bool>,
     lossless: bool,
     violations: Vec<Found>,
+    deviations: Vec<Differs>,
     items: Option<Vec<Finding>>,
 }
 
@@ -70,6 +78,14 @@ struct Finding {
 struct Found {
     instance: String,
     schema: String,
+    message: String,
+}
+
+/// A deviation, as it is shown.
+#[derive(Clone, Debug)]
+struct Differs {
+    instance: String,
+    kind: &'static str,
     message: String,
 }
 
@@ -102,6 +118,9 @@ pub fn run(
                 let finding = look(&providers, options, &bytes);
                 if finding.valid == Some(false) {
                     verdict = verdict.max(Verdict::Refused);
+                }
+                if options.strict && !finding.deviations.is_empty() {
+                    verdict = verdict.max(Verdict::Deviating);
                 }
                 match options.json {
                     true => {
@@ -155,13 +174,16 @@ fn look(providers: &[&'static ProviderInfo], options: &Options, bytes: &[u8]) ->
     };
     let event = items.first().and_then(|item| item.event);
     // The items and what is around them.
-    let whole = (provider.roundtrip)(bytes).is_ok_and(|back| match provider.delivery {
-        Delivery::Lines => true,
-        _ => difference(text, &back).is_ok_and(|found| found.is_none()),
-    });
+    let is_lines = serde_json::from_str::<serde::de::IgnoredAny>(text).is_err();
+    let back = (provider.roundtrip)(bytes);
+    let whole = back.is_ok_and(|back| is_lines || difference(text, &back).is_ok_and(|found| found.is_none()));
     let prefixed = |(index, item): (usize, &Finding)| {
         let place = move |found: &Found| Found { instance: format!("/{index}{}", found.instance), ..found.clone() };
         item.violations.iter().map(place).collect::<Vec<_>>()
+    };
+    let deviations = |(index, item): (usize, &Finding)| {
+        let place = move |found: &Differs| Differs { instance: format!("/{index}{}", found.instance), ..found.clone() };
+        item.deviations.iter().map(place).collect::<Vec<_>>()
     };
     Finding {
         provider: Some(provider.name),
@@ -169,6 +191,7 @@ fn look(providers: &[&'static ProviderInfo], options: &Options, bytes: &[u8]) ->
         valid,
         lossless: whole && items.iter().all(|item| item.lossless),
         violations: items.iter().enumerate().flat_map(prefixed).collect(),
+        deviations: items.iter().enumerate().flat_map(deviations).collect(),
         items: Some(items),
     }
 }
@@ -184,12 +207,12 @@ fn one(provider: &'static ProviderInfo, options: &Options, text: &str) -> Findin
     match (event.roundtrip)(text.as_bytes()) {
         Ok(back) => {
             let lossless = difference(text, &back).is_ok_and(|found| found.is_none());
-            Finding { valid: Some(true), lossless, ..finding }
+            Finding { valid: Some(true), lossless, deviations: deviations(event, options, text), ..finding }
         }
         Err(error) => {
             let described = |violation: &Violation| Found {
-                instance: violation.instance.clone(),
-                schema: violation.schema.clone(),
+                instance: violation.instance_location.clone(),
+                schema: violation.schema_location.clone(),
                 message: if options.mask { violation.masked_message() } else { violation.message() },
             };
             let mut violations: Vec<Found> = match error.violations() {
@@ -202,7 +225,7 @@ fn one(provider: &'static ProviderInfo, options: &Options, text: &str) -> Findin
                     };
                 }
             };
-            let more = error.violations().map_or(0, webhook_runtime::Violations::undescribed);
+            let more = error.violations().map_or(0, webhook_runtime::Violations::truncated);
             if more > 0 {
                 violations.push(Found {
                     instance: String::new(),
@@ -213,6 +236,23 @@ fn one(provider: &'static ProviderInfo, options: &Options, text: &str) -> Findin
             Finding { valid: Some(false), violations, ..finding }
         }
     }
+}
+
+/// What of an accepted payload differs from what is documented, or was seen.
+fn deviations(event: &EventInfo, options: &Options, text: &str) -> Vec<Differs> {
+    let Ok(value) = serde_json::from_str::<Value>(text) else { return Vec::new() };
+    let found = event.validator.deviations(&value);
+    let shown = |deviation: &Deviation| Differs {
+        instance: deviation.instance_location.clone(),
+        kind: deviation.kind.as_str(),
+        message: if options.mask { deviation.masked_message() } else { deviation.message() },
+    };
+    let mut all: Vec<Differs> = found.iter().map(shown).collect();
+    if found.truncated() > 0 {
+        let message = format!("and {} more deviations", found.truncated());
+        all.push(Differs { instance: String::new(), kind: "truncated", message });
+    }
+    all
 }
 
 /// Something that is no known event: it must be JSON, and is kept as it came.
@@ -246,6 +286,9 @@ impl Finding {
             "lossless": self.lossless,
             "violations": self.violations.iter().map(violation).collect::<Vec<_>>(),
         });
+        let deviation =
+            |found: &Differs| json!({ "instance": found.instance, "kind": found.kind, "message": found.message });
+        object["deviations"] = self.deviations.iter().map(deviation).collect();
         if let Some(items) = &self.items {
             object["items"] = items.iter().map(Finding::json).collect();
         }
@@ -267,6 +310,9 @@ impl Finding {
         for Found { instance, schema, message } in &self.violations {
             let place = |pointer: &str| if pointer.is_empty() { "(root)".to_owned() } else { pointer.to_owned() };
             writeln!(out, "    {}: {message} (schema: {})", place(instance), place(schema))?;
+        }
+        for Differs { instance, message, .. } in &self.deviations {
+            writeln!(out, "    {instance}: deviates: {message}")?;
         }
         Ok(())
     }

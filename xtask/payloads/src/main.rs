@@ -18,6 +18,7 @@ fn main() -> ExitCode {
     let providers: Vec<&'static ProviderInfo> = Provider::ALL.iter().map(|provider| provider.info()).collect();
     match run(&providers, &options, &mut std::io::stdout().lock(), &mut std::io::stderr()) {
         Ok(Verdict::Accepted) => ExitCode::SUCCESS,
+        Ok(Verdict::Deviating) => ExitCode::from(3),
         Ok(Verdict::Refused) => ExitCode::FAILURE,
         Ok(Verdict::Failed) => ExitCode::from(2),
         // Whoever read the output has gone.

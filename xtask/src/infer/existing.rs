@@ -8,12 +8,12 @@ use webhook_codegen::infer::{Widened, patch, widen};
 use webhook_codegen::json::Json;
 
 use super::payloads::Payload;
-use super::{check, examples, problems, source};
+use super::{check, examples, problems};
 use crate::files::{File, write};
 use crate::{Failure, Outcome};
 
 pub(super) fn run(defs: &Path, provider: &Provider, event: &Event, payloads: &[Payload], apply: bool) -> Outcome {
-    let schema = provider.schema(event).map_err(|problem| Failure::Input(vec![problem]))?;
+    let schema = provider.schema(event).map_err(|problem| Failure::input(defs)(vec![problem]))?;
     // The examples too: a member that the schema does not know yet may have another type in them.
     let known = event.examples.iter().filter_map(|example| Json::parse(&example.text).ok());
     let values: Vec<Json> = known.chain(payloads.iter().map(|payload| payload.json.clone())).collect();
@@ -43,10 +43,10 @@ pub(super) fn run(defs: &Path, provider: &Provider, event: &Event, payloads: &[P
     changed.examples.extend(new);
     let mut provider = provider.clone();
     provider.events.iter_mut().filter(|known| known.name == changed.name).for_each(|known| *known = changed.clone());
-    check(&provider, &changed.name, payloads)?;
+    check(defs, &provider, &files, &changed.name, payloads)?;
     let problems = problems(&provider);
     if !problems.is_empty() {
-        return Err(Failure::Input(problems));
+        return Err(Failure::input_with(defs, &files)(problems));
     }
     write(defs, &files)?;
     for file in &files {
@@ -57,7 +57,7 @@ pub(super) fn run(defs: &Path, provider: &Provider, event: &Event, payloads: &[P
 
 /// The file that a change of a schema is a change of: a documented schema is kept as it is documented.
 fn change(defs: &Path, provider: &Provider, event: &mut Event, from: &Json, to: &Json) -> File {
-    if source(provider, &event.name) == Source::Inferred && event.overlay.is_none() {
+    if provider.source(&event.name) == Source::Inferred && event.overlay.is_none() {
         event.schema = to.clone();
         return File::of(defs, provider.schema_file(event), to.pretty());
     }

@@ -7,12 +7,13 @@ mod payloads;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use webhook_codegen::catalog::{Catalog, Example, Provider, Source};
+use webhook_codegen::catalog::{Catalog, Example, Provider};
 use webhook_codegen::infer::folder_name;
-use webhook_codegen::{Diagnostic, Dialect, Validator, generate, load_provider};
+use webhook_codegen::{Code, Diagnostic, Dialect, Validator, generate, load_provider};
 
 use self::payloads::Payload;
 use crate::cargo::root;
+use crate::files::File;
 use crate::{Failure, Outcome};
 
 /// Makes a schema for an event from payloads, or says what a known schema must allow for them.
@@ -44,9 +45,9 @@ pub(crate) struct Options {
 pub(crate) fn run(options: &Options) -> Outcome {
     let defs = options.defs.clone().unwrap_or_else(|| root().join("schema-defs"));
     let (provider_name, event_name) = names(&options.event, &defs)?;
-    let provider = load_provider(&defs, provider_name).map_err(Failure::Input)?;
+    let provider = load_provider(&defs, provider_name).map_err(Failure::input(&defs))?;
     let delivery = provider.as_ref().filter(|p| has_settings(&defs, p)).map(|provider| provider.settings.delivery);
-    let (payloads, delivery) = payloads::read(&options.payloads, delivery).map_err(Failure::Input)?;
+    let (payloads, delivery) = payloads::read(&options.payloads, delivery)?;
     let known = provider.as_ref().and_then(|provider| provider.events.iter().find(|event| event.name == event_name));
     match (&provider, known) {
         (Some(provider), Some(event)) => existing::run(&defs, provider, event, &payloads, options.write),
@@ -60,7 +61,9 @@ fn has_settings(defs: &Path, provider: &Provider) -> bool {
 
 /// The names of the provider and the event, which become the names of folders, modules and types.
 fn names<'n>(text: &'n str, defs: &Path) -> Result<(&'n str, &'n str), Failure> {
-    let problem = |message: String, advice: String| Failure::Input(vec![Diagnostic::of_file(text, message, advice)]);
+    let problem = |message: String, advice: String| {
+        Failure::input(Path::new(""))(vec![Diagnostic::of_file(Code::InvalidName, text, message, advice)])
+    };
     let named = |name: &str, or: &str| match name.chars().any(|c| c.is_ascii_alphanumeric()) {
         true => folder_name(name),
         false => or.to_owned(),
@@ -87,11 +90,6 @@ fn names<'n>(text: &'n str, defs: &Path) -> Result<(&'n str, &'n str), Failure> 
     }
 }
 
-/// Where the schema of an event comes from.
-fn source(provider: &Provider, event: &str) -> Source {
-    provider.settings.events.get(event).and_then(|event| event.source).unwrap_or(provider.settings.source)
-}
-
 /// What the generator says of a provider.
 fn problems(provider: &Provider) -> Vec<Diagnostic> {
     let catalog = Catalog { providers: vec![provider.clone()], ..Catalog::default() };
@@ -100,27 +98,42 @@ fn problems(provider: &Provider) -> Vec<Diagnostic> {
 
 /// Whether a problem is that events cannot be told apart, which a person must settle.
 fn is_about_telling(problem: &Diagnostic) -> bool {
-    problem.message.starts_with("a payload can be both")
+    matches!(problem.code, Code::AmbiguousEvents { .. })
 }
 
-/// Checks that an event accepts some payloads.
-fn check(provider: &Provider, event: &str, payloads: &[Payload]) -> Result<(), Failure> {
+/// Checks that an event accepts some payloads. `files` are still to be written.
+fn check(defs: &Path, provider: &Provider, files: &[File], event: &str, payloads: &[Payload]) -> Result<(), Failure> {
     let Some(event) = provider.events.iter().find(|known| known.name == event) else { return Ok(()) };
-    let schema = provider.schema(event).map_err(|problem| Failure::Input(vec![problem]))?;
-    let validator = Validator::new(&schema, &provider.library(), Dialect::default()).map_err(Failure::Input)?;
+    let schema = provider.schema(event).map_err(|problem| Failure::input_with(defs, files)(vec![problem]))?;
+    let validator = Validator::new(&schema, &provider.library(), Dialect::default());
+    // A schema that is read alone does not know its file.
+    let named = |problem: Diagnostic| match problem.file.as_str() {
+        "schema.json" => Diagnostic { file: provider.schema_file(event), ..problem },
+        _ => problem,
+    };
+    let validator = validator.map_err(|problems| {
+        let problems = problems.into_iter().map(|problem| provider.in_overlay(named(problem)));
+        Failure::input_with(defs, files)(problems.collect())
+    })?;
     let values: Vec<serde_json::Value> = payloads.iter().map(|payload| payload.json.to_value()).collect();
-    let found = validator.explain(&values.iter().collect::<Vec<_>>());
+    let found = validator.violations(&values.iter().collect::<Vec<_>>());
     let problems: Vec<Diagnostic> = payloads
         .iter()
         .zip(&found)
         .flat_map(|(payload, found)| {
             let advice = format!("change {} so that it is accepted", provider.schema_file(event));
             found.iter().map(move |violation| {
-                Diagnostic::at(payload.name.clone(), &violation.instance, violation.message(), advice.clone())
+                let (file, pointer) = (payload.file.as_str(), violation.instance_location.as_str());
+                let problem = Diagnostic::at(Code::InvalidPayload, file, pointer, violation.message(), advice.clone());
+                Diagnostic { location: payload.locate(pointer), ..problem }
             })
         })
         .collect();
-    if problems.is_empty() { Ok(()) } else { Err(Failure::Input(problems)) }
+    if problems.is_empty() {
+        return Ok(());
+    }
+    let bodies = payloads.iter().map(|payload| (payload.file.clone(), payload.body.to_string()));
+    Err(Failure::input_in(bodies.collect())(problems))
 }
 
 /// Payloads as examples: those that an event does not have yet, under names that are free.

@@ -4,12 +4,12 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use webhook_codegen::catalog::{Delivery, Event, EventSettings, Provider, Settings, Source};
-use webhook_codegen::infer::{Inferred, Sibling, infer};
+use webhook_codegen::infer::{Inferred, Sibling, infer, title};
 use webhook_codegen::json::Json;
-use webhook_codegen::{Diagnostic, Dialect, Validator};
+use webhook_codegen::{Code, Diagnostic, settled};
 
 use super::payloads::Payload;
-use super::{check, examples, has_settings, is_about_telling, problems, source};
+use super::{check, examples, has_settings, is_about_telling, problems};
 use crate::files::{File, write};
 use crate::{Failure, Outcome};
 
@@ -39,18 +39,18 @@ pub(super) fn run(
     }
     let event =
         Event { name: event_name.to_owned(), schema: Json::Null, overlay: None, examples: examples(&[], payloads) };
-    let made = make(&provider, &event, payloads)?;
-    if source(&provider, event_name) == Source::Documented {
+    let made = make(defs, &provider, &event, payloads)?;
+    if provider.source(event_name) == Source::Documented {
         said.extend(mark(defs, &mut provider, event_name, &mut files));
     }
     provider.events.push(Event { schema: made.schema.clone(), ..event.clone() });
     provider.events.sort_by(|a, b| a.name.cmp(&b.name));
-    check(&provider, event_name, payloads)?;
+    files.push(File::of(defs, provider.schema_file(&event), made.schema.pretty()));
+    check(defs, &provider, &files, event_name, payloads)?;
     let (untold, other): (Vec<_>, Vec<_>) = problems(&provider).into_iter().partition(is_about_telling);
     if !other.is_empty() {
-        return Err(Failure::Input(other));
+        return Err(Failure::input_with(defs, &files)(other));
     }
-    files.push(File::of(defs, provider.schema_file(&event), made.schema.pretty()));
     let kept = event
         .examples
         .iter()
@@ -58,10 +58,17 @@ pub(super) fn run(
     let kept: Vec<File> = kept.collect();
     let taken = kept.iter().filter(|file| file.old.as_ref().is_some_and(|old| old.trim_end() != file.new.trim_end()));
     let taken: Vec<Diagnostic> = taken
-        .map(|file| Diagnostic::of_file(&file.path, "another payload has this name", "rename one of the files"))
+        .map(|file| {
+            Diagnostic::of_file(
+                Code::FileExists,
+                &file.path,
+                "another payload has this name",
+                "rename one of the files",
+            )
+        })
         .collect();
     if !taken.is_empty() {
-        return Err(Failure::Input(taken));
+        return Err(Failure::input(defs)(taken));
     }
     files.extend(kept);
     write(defs, &files)?;
@@ -91,56 +98,22 @@ pub(super) fn run(
     for problem in &untold {
         println!("to do: {problem}");
     }
-    if let Some(order) = settled(&provider, event_name, &made.after).filter(|_| !untold.is_empty()) {
+    let new = [(event_name.to_owned(), made.after.clone())];
+    if let Some(order) = settled(&provider, &new).filter(|_| !untold.is_empty()) {
         let order: Vec<String> = order.iter().map(|name| format!("{name:?}")).collect();
         println!("to do: this settles it, in {}: order = [{}]", provider.settings_file(), order.join(", "));
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// An order of all events under which the generator has nothing to say, with the event behind those that come first.
-fn settled(provider: &Provider, event: &str, first: &[String]) -> Option<Vec<String>> {
-    let mut others: Vec<String> = provider.settings.order.clone();
-    let rest = provider.events.iter().map(|known| &known.name).filter(|name| !provider.settings.order.contains(name));
-    others.extend(rest.cloned());
-    others.retain(|name| name != event);
-    let behind = first.iter().filter_map(|first| others.iter().position(|name| name == first)).max();
-    let orders = (behind.map_or(0, |at| at + 1)..=others.len()).map(|at| {
-        let mut order = others.clone();
-        order.insert(at, event.to_owned());
-        order
-    });
-    let mut with_order = provider.clone();
-    orders.into_iter().find(|order| {
-        with_order.settings.order.clone_from(order);
-        problems(&with_order).is_empty() && tells_examples(&with_order)
-    })
-}
-
-/// Whether the first event of the order that accepts an example is its own.
-fn tells_examples(provider: &Provider) -> bool {
-    let library = provider.library();
-    let find = |name: &String| provider.events.iter().find(|event| &event.name == name);
-    let events: Vec<&Event> = provider.settings.order.iter().filter_map(find).collect();
-    let accepts = |event: &Event, values: &[&serde_json::Value]| {
-        let schema = provider.schema(event).ok()?;
-        Some(Validator::new(&schema, &library, Dialect::default()).ok()?.accepts(values))
-    };
-    events.iter().enumerate().all(|(at, event)| {
-        let values: Vec<_> = event.examples.iter().map(|example| &example.value).collect();
-        let refused = |other: &&Event| accepts(other, &values).is_some_and(|all| all.iter().all(|fits| !fits));
-        events[..at].iter().all(refused)
-    })
-}
-
 fn listed(names: &[&String]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ")
 }
 
-fn make(provider: &Provider, event: &Event, payloads: &[Payload]) -> Result<Inferred, Failure> {
+fn make(defs: &Path, provider: &Provider, event: &Event, payloads: &[Payload]) -> Result<Inferred, Failure> {
     let mut siblings: Vec<(String, Json, Vec<Json>)> = Vec::new();
     for sibling in &provider.events {
-        let schema = provider.schema(sibling).map_err(|problem| Failure::Input(vec![problem]))?;
+        let schema = provider.schema(sibling).map_err(|problem| Failure::input(defs)(vec![problem]))?;
         // Each was read as JSON before.
         let payloads = sibling.examples.iter().filter_map(|example| Json::parse(&example.text).ok()).collect();
         siblings.push((sibling.name.clone(), schema, payloads));
@@ -188,13 +161,6 @@ fn bodies(delivery: Delivery) -> &'static str {
         Delivery::Lines => "lines of events",
         _ => "events",
     }
-}
-
-/// `user_created` as `User created`.
-fn title(name: &str) -> String {
-    let text = name.replace('_', " ");
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// `example_vendor` as `Example Vendor`.

@@ -1,13 +1,19 @@
 //! The payloads that the command line names.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
+use std::ops::Range;
+use std::rc::Rc;
 
 use serde_json::value::RawValue;
-use webhook_codegen::Diagnostic;
 use webhook_codegen::catalog::Delivery;
 use webhook_codegen::infer::folder_name;
-use webhook_codegen::json::Json;
+use webhook_codegen::json::{Json, JsonError};
+use webhook_codegen::location::{in_json, range_of};
+use webhook_codegen::{Code, Diagnostic, Location};
+
+use crate::Failure;
 
 /// One event's payload.
 pub(super) struct Payload {
@@ -17,63 +23,96 @@ pub(super) struct Payload {
     pub(super) text: String,
     /// What the text says.
     pub(super) json: Json,
+    /// The file that it is in, as people know it.
+    pub(super) file: String,
+    /// The text of that file.
+    pub(super) body: Rc<str>,
+    /// Its bytes in that text.
+    range: Range<usize>,
+}
+
+impl Payload {
+    /// Where in its file something of it is.
+    pub(super) fn locate(&self, pointer: &str) -> Option<Location> {
+        let text = self.body.get(self.range.clone())?;
+        let bytes = in_json(text, pointer)?.excerpt(text, false);
+        Some(Location::new(&self.body, self.range.start + bytes.start..self.range.start + bytes.end))
+    }
 }
 
 /// Reads files, and standard input for `-`. `delivery` is how the provider sends events, when that is known; it is guessed
 /// otherwise: an array is a batch, several lines of JSON are lines.
-pub(super) fn read(files: &[String], delivery: Option<Delivery>) -> Result<(Vec<Payload>, Delivery), Vec<Diagnostic>> {
+pub(super) fn read(files: &[String], delivery: Option<Delivery>) -> Result<(Vec<Payload>, Delivery), Failure> {
     let mut problems = Vec::new();
     let mut payloads: Vec<Payload> = Vec::new();
+    let mut bodies: BTreeMap<String, String> = BTreeMap::new();
     let mut known = delivery;
     for file in files {
-        let problem = |message: String, advice: &str| Diagnostic::of_file(shown(file), message, advice);
         let body = match text(file) {
             Ok(body) => body,
-            Err((message, advice)) => {
-                problems.push(problem(message, advice));
+            Err(problem) => {
+                problems.push(problem);
                 continue;
             }
         };
+        bodies.insert(shown(file).to_owned(), body.clone());
+        let body: Rc<str> = body.into();
         let found = known.unwrap_or_else(|| guess(&body));
-        match split(&body, found) {
-            Ok(texts) => {
+        match split(shown(file), &body, found) {
+            Ok(parts) => {
                 known = Some(found);
-                let count = texts.len();
-                for (at, (text, json)) in texts.into_iter().enumerate() {
+                let count = parts.len();
+                for (at, Part { text, json, range }) in parts.into_iter().enumerate() {
                     if !matches!(json, Json::Object(_)) {
                         let item = if count > 1 { format!("item {at} is ") } else { String::new() };
                         let message = format!("{item}{}, and an event is an object", json.kind());
-                        problems.push(problem(message, "give the body as the vendor sends it"));
+                        let advice = "give the body as the vendor sends it";
+                        let problem = Diagnostic::of_file(Code::InvalidPayload, shown(file), message, advice);
+                        problems.push(problem.located(Location::new(&body, range)));
                         continue;
                     }
                     let stem = stem(file);
                     let name = if count > 1 { format!("{stem}_{}", at + 1) } else { stem };
-                    payloads.push(Payload { name, text, json });
+                    payloads.push(Payload {
+                        name,
+                        text,
+                        json,
+                        file: shown(file).to_owned(),
+                        body: body.clone(),
+                        range,
+                    });
                 }
             }
-            Err((message, advice)) => problems.push(problem(message, advice)),
+            Err(problem) => problems.push(problem),
         }
     }
     if payloads.is_empty() && problems.is_empty() {
-        problems.push(Diagnostic::of_file(shown(&files.join(" ")), "no event in it", "give a body that has one"));
+        let (files, advice) = (files.join(" "), "give a body that has one");
+        problems.push(Diagnostic::of_file(Code::NoEvents, shown(&files), "no event in it", advice));
     }
-    if problems.is_empty() { Ok((payloads, known.unwrap_or(Delivery::Single))) } else { Err(problems) }
+    if !problems.is_empty() {
+        return Err(Failure::input_in(bodies)(problems));
+    }
+    Ok((payloads, known.unwrap_or(Delivery::Single)))
 }
 
 fn shown(file: &str) -> &str {
     if file == "-" { "standard input" } else { file }
 }
 
-fn text(file: &str) -> Result<String, Wrong> {
+fn text(file: &str) -> Result<String, Diagnostic> {
     let mut bytes = Vec::new();
     match file {
         "-" => std::io::stdin().read_to_end(&mut bytes).map(drop),
         file => fs::read(file).map(|read| bytes = read),
     }
-    .map_err(|error| (format!("cannot be read: {error}"), "name a file with a payload, or - for standard input"))?;
+    .map_err(|error| {
+        let advice = "name a file with a payload, or - for standard input";
+        Diagnostic::of_file(Code::Unreadable, shown(file), format!("cannot be read: {error}"), advice)
+    })?;
     String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        (format!("not UTF-8 from byte {at} on"), "save the body as UTF-8")
+        let message = format!("not UTF-8 from byte {} on", error.utf8_error().valid_up_to());
+        Diagnostic::of_file(Code::NotUtf8, shown(file), message, "save the body as UTF-8")
     })
 }
 
@@ -100,36 +139,55 @@ fn guess(body: &str) -> Delivery {
     }
 }
 
-type Wrong = (String, &'static str);
+/// An event of a body: its text and what it says, and its bytes in the body.
+struct Part {
+    text: String,
+    json: Json,
+    range: Range<usize>,
+}
 
-/// The events of a body, each with its text.
-fn split(body: &str, delivery: Delivery) -> Result<Vec<(String, Json)>, Wrong> {
-    const MEND: &str = "mend it; JSON has no comments and no trailing commas, and a captured body must be whole";
-    let wrong = |error: webhook_codegen::json::JsonError| (format!("not JSON: {error}"), MEND);
+/// The events of a body.
+fn split(file: &str, body: &str, delivery: Delivery) -> Result<Vec<Part>, Diagnostic> {
+    // An error in a part of the body, which begins at a byte.
+    let invalid = |error: JsonError, start: usize| {
+        let message = format!("not JSON: {}", error.message);
+        let advice = "mend it; JSON has no comments and no trailing commas, and a captured body must be whole";
+        let location = Location::new(body, start + error.location.start..start + error.location.end);
+        Diagnostic::of_file(Code::NotJson, file, message, advice).located(location)
+    };
     if delivery == Delivery::Lines {
-        let lines = body.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+        let lines = body.lines().map(str::trim).filter(|line| !line.is_empty());
         return lines
-            .map(|(at, line)| {
-                let json = Json::parse(line).map_err(|error| (format!("line {}: not JSON: {error}", at + 1), MEND))?;
-                Ok((format!("{}\n", line.trim()), json))
+            .map(|line| {
+                let range = range_of(body, line);
+                let json = Json::parse(line).map_err(|error| invalid(error, range.start))?;
+                Ok(Part { text: format!("{line}\n"), json, range })
             })
             .collect();
     }
-    let json = Json::parse(body).map_err(wrong)?;
+    let json = Json::parse(body).map_err(|error| invalid(error, 0))?;
+    let whole = body.trim();
     match (delivery, json) {
         (Delivery::Batch, Json::Array(items)) => {
-            let texts: Vec<&RawValue> = serde_json::from_str(body).map_err(|error| wrong(error.into()))?;
+            let texts: Vec<&RawValue> = serde_json::from_str(body).unwrap_or_default();
             // An item of an array is indented for the array; alone it is written anew, digit for digit.
             let text = |raw: &RawValue, item: &Json| match raw.get().contains('\n') {
                 true => item.pretty(),
                 false => format!("{}\n", raw.get()),
             };
-            Ok(texts.into_iter().zip(items).map(|(raw, item)| (text(raw, &item), item)).collect())
+            let part = |(raw, json): (&RawValue, Json)| Part {
+                text: text(raw, &json),
+                json,
+                range: range_of(body, raw.get()),
+            };
+            Ok(texts.into_iter().zip(items).map(part).collect())
         }
-        (_, Json::Array(_)) => Err((
-            "an array, and provider.toml says that a body is one event".to_owned(),
-            "give the items one by one, or write delivery = \"batch\" in provider.toml",
-        )),
-        (_, json) => Ok(vec![(format!("{}\n", body.trim_end()), json)]),
+        (_, Json::Array(_)) => {
+            let message = "an array, and provider.toml says that a body is one event";
+            let advice = "give the items one by one, or write delivery = \"batch\" in provider.toml";
+            let problem = Diagnostic::of_file(Code::InvalidPayload, file, message, advice);
+            Err(problem.located(Location::new(body, range_of(body, whole))))
+        }
+        (_, json) => Ok(vec![Part { text: format!("{}\n", body.trim_end()), json, range: range_of(body, whole) }]),
     }
 }

@@ -6,6 +6,7 @@ use super::Evaluation;
 use super::path::{At, Step};
 use crate::instance::{Instance, first_repeat};
 use crate::schema::{Id, Keyword};
+use crate::violation_kind::ViolationKind;
 
 pub(super) fn is_about(keyword: &Keyword<'_>) -> bool {
     matches!(
@@ -21,19 +22,26 @@ pub(super) fn is_about(keyword: &Keyword<'_>) -> bool {
 impl<'s> Evaluation<'s> {
     pub(super) fn array(&mut self, keyword: &Keyword<'s>, items: &[Value], at: At<'_>) -> bool {
         let whole = Instance::Array(items);
+        let actual = items.len() as u64;
         match keyword {
             Keyword::Items { prefix, rest, draft7 } => self.items(prefix, *rest, *draft7, items, at),
             Keyword::Contains { schema, min, max } => self.contains(*schema, *min, *max, items, at),
-            Keyword::MaxItems(limit) if items.len() as u64 > *limit => {
-                self.fail(at, &[Step::Name("maxItems")], "maxItems", whole, || format!("at most {limit} items"))
+            Keyword::MaxItems(limit) if actual > *limit => {
+                self.fail(at, &[Step::Name("maxItems")], "maxItems", whole, || ViolationKind::MaxItems {
+                    limit: *limit,
+                    actual,
+                })
             }
-            Keyword::MinItems(limit) if (items.len() as u64) < *limit => {
-                self.fail(at, &[Step::Name("minItems")], "minItems", whole, || format!("at least {limit} items"))
+            Keyword::MinItems(limit) if actual < *limit => {
+                self.fail(at, &[Step::Name("minItems")], "minItems", whole, || ViolationKind::MinItems {
+                    limit: *limit,
+                    actual,
+                })
             }
             Keyword::UniqueItems => match first_repeat(items) {
                 None => true,
                 Some((first, second)) => self.fail(at, &[Step::Name("uniqueItems")], "uniqueItems", whole, || {
-                    format!("no two equal items (items {first} and {second} are equal)")
+                    ViolationKind::UniqueItems { first, second }
                 }),
             },
             _ => true,
@@ -59,18 +67,17 @@ impl<'s> Evaluation<'s> {
     }
 
     fn contains(&mut self, schema: Id, min: Option<u64>, max: Option<u64>, items: &[Value], at: At<'_>) -> bool {
-        let count = items.iter().filter(|item| self.quietly(schema, (*item).into(), at)).count() as u64;
+        let actual = items.iter().filter(|item| self.quietly(schema, (*item).into(), at)).count() as u64;
         let whole = Instance::Array(items);
         let mut fits = true;
-        if count < min.unwrap_or(1) {
-            let (name, least) = min.map_or(("contains", 1), |min| ("minContains", min));
-            fits = self.fail(at, &[Step::Name(name)], name, whole, || {
-                format!("at least {least} items that fit \"contains\" ({count} do)")
-            });
+        if actual < min.unwrap_or(1) {
+            let (name, limit) = min.map_or(("contains", 1), |min| ("minContains", min));
+            fits = self.fail(at, &[Step::Name(name)], name, whole, || ViolationKind::MinContains { limit, actual });
         }
-        if let Some(most) = max.filter(|max| count > *max) {
-            fits = self.fail(at, &[Step::Name("maxContains")], "maxContains", whole, || {
-                format!("at most {most} items that fit \"contains\" ({count} do)")
+        if let Some(limit) = max.filter(|max| actual > *max) {
+            fits = self.fail(at, &[Step::Name("maxContains")], "maxContains", whole, || ViolationKind::MaxContains {
+                limit,
+                actual,
             });
         }
         fits

@@ -1,10 +1,11 @@
 //! Keywords that combine schemas, and references.
 
+use super::Evaluation;
 use super::path::{At, Path, Scope, Step};
-use super::{Evaluation, scalar};
 use crate::instance::Instance;
 use crate::schema::{Id, Keyword, Schema, Types};
 use crate::violation::Violation;
+use crate::violation_kind::ViolationKind;
 
 /// How many unions are explained inside each other; deeper ones are only named.
 const UNIONS: usize = 4;
@@ -59,13 +60,16 @@ impl<'s> Evaluation<'s> {
             }
             Keyword::AnyOf(branches) => {
                 branches.iter().any(|id| self.quietly(*id, instance, at))
-                    || self.none_fits("anyOf", branches, instance, at)
+                    || self.none_fits("anyOf", branches, instance, at, |best, types| ViolationKind::AnyOf {
+                        branches: branches.len(),
+                        best,
+                        types,
+                    })
             }
             Keyword::OneOf(branches) => self.one_of(branches, instance, at),
             Keyword::Not(id) => {
                 !self.quietly(*id, instance, at)
-                    || self
-                        .fail(at, &[Step::Name("not")], "not", instance, || "a value that does not fit \"not\"".into())
+                    || self.fail(at, &[Step::Name("not")], "not", instance, || ViolationKind::Not)
             }
             Keyword::If(condition, then, otherwise) => {
                 let (name, branch) = match self.quietly(*condition, instance, at) {
@@ -95,27 +99,45 @@ impl<'s> Evaluation<'s> {
     }
 
     fn one_of(&mut self, branches: &[Id], instance: Instance<'_>, at: At<'_>) -> bool {
-        let mut fitting = Vec::new();
+        let mut matching = Vec::new();
         for (index, id) in branches.iter().enumerate() {
             if self.quietly(*id, instance, at) {
-                fitting.push(index.to_string());
+                matching.push(index);
             }
         }
-        match fitting.len() {
-            0 => self.none_fits("oneOf", branches, instance, at),
+        let count = branches.len();
+        match matching.len() {
+            0 => self.none_fits("oneOf", branches, instance, at, |best, types| ViolationKind::OneOf {
+                branches: count,
+                matching,
+                best,
+                types,
+            }),
             1 => true,
-            _ => self.fail(at, &[Step::Name("oneOf")], "oneOf", instance, || {
-                format!("a value that fits one branch only (it fits branches {})", fitting.join(" and "))
+            _ => self.fail(at, &[Step::Name("oneOf")], "oneOf", instance, || ViolationKind::OneOf {
+                branches: count,
+                matching,
+                best: None,
+                types: Vec::new(),
             }),
         }
     }
 
-    /// Says that no branch fits, and what is wrong with the one that fits best.
-    fn none_fits(&mut self, name: &'static str, branches: &[Id], instance: Instance<'_>, at: At<'_>) -> bool {
+    /// Says that no branch fits, and what is wrong with the one that fits best. `kind` takes that branch, and the types
+    /// of all where the instance has none of them.
+    fn none_fits(
+        &mut self,
+        name: &'static str,
+        branches: &[Id],
+        instance: Instance<'_>,
+        at: At<'_>,
+        kind: impl FnOnce(Option<usize>, Vec<&'static str>) -> ViolationKind,
+    ) -> bool {
         let Some(report) = &mut self.report else { return false };
-        if report.unions >= UNIONS || branches.is_empty() {
-            return self
-                .fail(at, &[Step::Name(name)], name, instance, || "a value that fits one of its branches".into());
+        let steps = [Step::Name(name)];
+        // What is not described need not be explained.
+        if report.unions >= UNIONS || report.is_full() || branches.is_empty() {
+            return self.fail(at, &steps, name, instance, || kind(None, Vec::new()));
         }
         report.unions += 1;
         let kept = std::mem::take(&mut report.list);
@@ -133,27 +155,20 @@ impl<'s> Evaluation<'s> {
             report.list = kept;
             report.unions -= 1;
         }
-        match best {
-            // The wrong type altogether: one line says it better than a branch.
-            Some((_, _, found)) if found.iter().all(|v| v.keyword == "type" && own(v, at)) => {
-                let expected = self.types_of(branches);
-                self.fail(at, &[Step::Name(name)], name, instance, || expected)
-            }
-            Some((index, _, found)) => {
-                let count = branches.len();
-                self.fail(at, &[Step::Name(name)], name, instance, || {
-                    format!("a value that fits one of {count} branches (branch {index} fits best)")
-                });
-                if let Some(report) = &mut self.report {
-                    report.list.extend(found);
-                }
-                false
-            }
-            None => false,
+        let Some((index, _, found)) = best else { return false };
+        // The wrong type altogether: one line says it better than a branch.
+        if found.iter().all(|v| matches!(v.kind, ViolationKind::Type { .. }) && own(v, at)) {
+            let types = self.types_of(branches);
+            return self.fail(at, &steps, name, instance, || kind(None, types.names().collect()));
         }
+        self.fail(at, &steps, name, instance, || kind(Some(index), Vec::new()));
+        if let Some(report) = &mut self.report {
+            report.list.extend(found);
+        }
+        false
     }
 
-    fn types_of(&self, branches: &[Id]) -> String {
+    fn types_of(&self, branches: &[Id]) -> Types {
         let mut all = Types::default();
         for id in branches {
             let mut id = *id;
@@ -169,12 +184,12 @@ impl<'s> Evaluation<'s> {
                 }
             }
         }
-        if all == Types::default() { "a value that fits one of its branches".to_owned() } else { scalar::kinds(all) }
+        all
     }
 }
 
 fn own(violation: &Violation, at: At<'_>) -> bool {
-    violation.instance == at.instance.to_string()
+    violation.instance_location == at.instance.to_string()
 }
 
 /// How far a branch is from fitting: the wrong type is farthest, then another constant in one of the instance's own
@@ -182,11 +197,15 @@ fn own(violation: &Violation, at: At<'_>) -> bool {
 fn misfit(found: &[Violation], at: At<'_>) -> usize {
     let here = at.instance.to_string();
     let member = |v: &Violation| {
-        v.instance.strip_prefix(&here).is_some_and(|rest| rest.starts_with('/') && !rest[1..].contains('/'))
+        v.instance_location.strip_prefix(&here).is_some_and(|rest| rest.starts_with('/') && !rest[1..].contains('/'))
     };
-    if found.iter().any(|v| v.instance == here && matches!(v.keyword, "type" | "false")) {
+    let is_other_type = |v: &Violation| {
+        matches!(v.kind, ViolationKind::Type { .. } | ViolationKind::IntegerRange { .. }) || v.kind.is_false()
+    };
+    let is_other_value = |v: &Violation| matches!(v.kind, ViolationKind::Const { .. } | ViolationKind::Enum { .. });
+    if found.iter().any(|v| v.instance_location == here && is_other_type(v)) {
         2
     } else {
-        usize::from(found.iter().any(|v| matches!(v.keyword, "const" | "enum") && (v.instance == here || member(v))))
+        usize::from(found.iter().any(|v| is_other_value(v) && (v.instance_location == here || member(v))))
     }
 }

@@ -1,10 +1,11 @@
 //! The evaluator: walks a table of schemas over an instance.
 //!
-//! It has two ways of working. [`Evaluation::accepts`] answers yes or no and stops at the first violation;
-//! [`Evaluation::explain`] goes on and writes every violation down. Both run the same code, so they cannot disagree.
+//! It has two ways of working. [`Evaluation::is_valid`] answers yes or no and stops at the first violation;
+//! [`Evaluation::violations`] goes on and writes every violation down. Both run the same code, so they cannot disagree.
 
 mod array;
 mod combine;
+mod deviations;
 mod object;
 mod order;
 mod path;
@@ -19,7 +20,9 @@ use self::report::Report;
 use crate::instance::Instance;
 use crate::schema::{Id, Keyword, Schema};
 use crate::violation::Violations;
+use crate::violation_kind::ViolationKind;
 
+pub(crate) use self::deviations::deviations;
 pub(crate) use self::order::sort;
 
 /// How deep schemas may nest in each other's evaluation. Payloads from bytes nest at most 128 deep.
@@ -42,11 +45,11 @@ impl<'s> Evaluation<'s> {
         Evaluation { table, report: None, memo: None, depth: 0, typed: false }
     }
 
-    pub(crate) fn accepts(&mut self, id: Id, instance: Instance<'_>) -> bool {
+    pub(crate) fn is_valid(&mut self, id: Id, instance: Instance<'_>) -> bool {
         self.check(id, instance, At::root())
     }
 
-    pub(crate) fn explain(table: &'s [Schema<'s>], id: Id, instance: Instance<'_>, typed: bool) -> Violations {
+    pub(crate) fn violations(table: &'s [Schema<'s>], id: Id, instance: Instance<'_>, typed: bool) -> Violations {
         let mut run = Evaluation::new(table);
         run.typed = typed;
         run.report = Some(Report::default());
@@ -57,7 +60,7 @@ impl<'s> Evaluation<'s> {
     /// Whether the instance fits the schema; with a report, after every keyword had its say.
     fn check(&mut self, id: Id, instance: Instance<'_>, at: At<'_>) -> bool {
         if self.depth >= DEPTH {
-            return self.fail(at, &[], "$ref", instance, || "less nesting".to_owned());
+            return self.fail(at, &[], "$ref", instance, || ViolationKind::Recursion);
         }
         self.depth += 1;
         let Schema(keywords) = self.table[id as usize];
@@ -86,7 +89,7 @@ impl<'s> Evaluation<'s> {
     ) -> bool {
         match (keyword, instance) {
             (Keyword::Scope(_), _) => true,
-            (Keyword::Never, _) => self.fail(at, &[], "false", instance, || "nothing to stand here".to_owned()),
+            (Keyword::Never, _) => self.fail(at, &[], "false", instance, || never(at)),
             (Keyword::UnevaluatedItems(_) | Keyword::UnevaluatedProperties(_), _) => {
                 self.unevaluated(keyword, siblings, instance, at)
             }
@@ -94,7 +97,7 @@ impl<'s> Evaluation<'s> {
             (_, Instance::Object(members)) if object::is_about(keyword) => self.object(keyword, members, at),
             _ if array::is_about(keyword) || object::is_about(keyword) => true,
             _ if combine::is_about(keyword) => self.combine(keyword, instance, at),
-            _ => self.scalar(keyword, instance, at),
+            _ => self.scalar(keyword, siblings, instance, at),
         }
     }
 
@@ -147,11 +150,25 @@ impl<'s> Evaluation<'s> {
         steps: &[Step<'_>],
         keyword: &'static str,
         found: Instance<'_>,
-        expected: impl FnOnce() -> String,
+        kind: impl FnOnce() -> ViolationKind,
     ) -> bool {
         if let Some(report) = &mut self.report {
-            report.add(at, steps, keyword, Some(found), expected);
+            report.add(at, steps, keyword, Some(found), kind);
         }
         false
+    }
+}
+
+/// What the schema `false` says, by the keyword whose schema it is.
+fn never(at: At<'_>) -> ViolationKind {
+    let (&[Step::Name(keyword)], Some(place)) = (at.schema.steps(), at.instance.steps().last()) else {
+        return ViolationKind::False;
+    };
+    match (keyword, *place) {
+        ("additionalProperties", Step::Name(name)) => ViolationKind::AdditionalProperties { name: name.to_owned() },
+        ("unevaluatedProperties", Step::Name(name)) => ViolationKind::UnevaluatedProperties { name: name.to_owned() },
+        ("items" | "additionalItems", Step::Index(index)) => ViolationKind::AdditionalItems { index },
+        ("unevaluatedItems", Step::Index(index)) => ViolationKind::UnevaluatedItems { index },
+        _ => ViolationKind::False,
     }
 }

@@ -6,6 +6,7 @@ use super::Evaluation;
 use super::path::{At, Step};
 use crate::instance::Instance;
 use crate::schema::{Id, Keyword};
+use crate::violation_kind::ViolationKind;
 
 type Members = Map<String, Value>;
 
@@ -34,41 +35,51 @@ fn place(named: &[(&str, Id)], name: &str) -> Option<(usize, Id)> {
 impl<'s> Evaluation<'s> {
     pub(super) fn object(&mut self, keyword: &Keyword<'s>, members: &Members, at: At<'_>) -> bool {
         let whole = Instance::Object(members);
-        let count = members.len() as u64;
+        let actual = members.len() as u64;
         match keyword {
             Keyword::Members { .. } => self.members(keyword, members, at),
             Keyword::Required(names) => {
                 self.present(names, members, at, &[Step::Name("required")], "required", |name| {
-                    format!("the member {}", Value::from(name))
+                    ViolationKind::Required { name }
                 })
             }
             Keyword::DependentRequired(dependencies, draft7) => {
                 let keyword = if *draft7 { "dependencies" } else { "dependentRequired" };
                 dependencies.iter().fold(true, |fits, (name, needed)| {
                     let steps = [Step::Name(keyword), Step::Name(name)];
-                    let expected = |needed: &str| {
-                        format!("the member {}, as there is {}", Value::from(needed), Value::from(*name))
-                    };
-                    fits & (!members.contains_key(*name)
-                        || self.present(needed, members, at, &steps, keyword, expected))
+                    let kind = |needed| ViolationKind::DependentRequired { name: needed, because: (*name).to_owned() };
+                    fits & (!members.contains_key(*name) || self.present(needed, members, at, &steps, keyword, kind))
                 })
             }
-            Keyword::MaxProperties(limit) if count > *limit => {
-                self.fail(at, &[Step::Name("maxProperties")], "maxProperties", whole, || {
-                    format!("at most {limit} members")
+            Keyword::MaxProperties(limit) if actual > *limit => {
+                self.fail(at, &[Step::Name("maxProperties")], "maxProperties", whole, || ViolationKind::MaxProperties {
+                    limit: *limit,
+                    actual,
                 })
             }
-            Keyword::MinProperties(limit) if count < *limit => {
-                self.fail(at, &[Step::Name("minProperties")], "minProperties", whole, || {
-                    format!("at least {limit} members")
+            Keyword::MinProperties(limit) if actual < *limit => {
+                self.fail(at, &[Step::Name("minProperties")], "minProperties", whole, || ViolationKind::MinProperties {
+                    limit: *limit,
+                    actual,
                 })
             }
-            Keyword::PropertyNames(id) => members.keys().fold(true, |fits, name| {
-                let into = Some(Step::Name(name));
-                fits & self.below(*id, Instance::String(name), at, &[Step::Name("propertyNames")], into)
-            }),
+            Keyword::PropertyNames(id) => {
+                members.keys().fold(true, |fits, name| fits & self.property_name(*id, name, at))
+            }
             _ => true,
         }
+    }
+
+    fn property_name(&mut self, id: Id, name: &str, at: At<'_>) -> bool {
+        let known = self.report.as_ref().map_or(0, |report| report.list.len());
+        let steps = [Step::Name("propertyNames")];
+        let fits = self.below(id, Instance::String(name), at, &steps, Some(Step::Name(name)));
+        // What is found there is about the name; the location alone would say that it is about the member's value.
+        for violation in self.report.iter_mut().flat_map(|report| report.list.iter_mut().skip(known)) {
+            let kind = std::mem::replace(&mut violation.kind, ViolationKind::False);
+            violation.kind = ViolationKind::PropertyNames { name: name.to_owned(), kind: Box::new(kind) };
+        }
+        fits
     }
 
     fn present(
@@ -78,13 +89,13 @@ impl<'s> Evaluation<'s> {
         at: At<'_>,
         steps: &[Step<'_>],
         keyword: &'static str,
-        expected: impl Fn(&str) -> String,
+        kind: impl Fn(String) -> ViolationKind,
     ) -> bool {
         let mut fits = true;
         for name in names.iter().filter(|name| !members.contains_key(**name)) {
             fits = false;
             if let Some(report) = &mut self.report {
-                report.add(at, steps, keyword, None, || expected(name));
+                report.add(at, steps, keyword, None, || kind((*name).to_owned()));
             }
         }
         fits

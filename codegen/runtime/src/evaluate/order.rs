@@ -14,18 +14,23 @@ pub(crate) fn sort(violations: &mut Violations, text: &str) {
     if violations.list.len() < 2 {
         return;
     }
-    let mut order = Order::of(&violations.list);
+    let mut order = Order::of(violations.list.iter().map(|violation| &violation.instance_location));
     let mut reader = serde_json::Deserializer::from_str(text);
     // A text that cannot be read to its end leaves the rest in the order of evaluation.
     let _ = Walk { order: &mut order, place: String::new() }.deserialize(&mut reader);
-    order.apply(&mut violations.list);
+    order.apply(&mut violations.list, |violation| &violation.instance_location);
 }
 
 /// The same for a value: members as its map has them.
 pub(super) fn sort_by_instance(list: &mut [Violation], instance: Instance<'_>) {
-    let mut order = Order::of(list);
+    sort_by_place(list, instance, |violation| &violation.instance_location);
+}
+
+/// Sorts whatever has a place in a value: members as its map has them.
+pub(super) fn sort_by_place<T>(list: &mut [T], instance: Instance<'_>, place: impl Fn(&T) -> &String) {
+    let mut order = Order::of(list.iter().map(&place));
     order.walk(instance, &mut String::new());
-    order.apply(list);
+    order.apply(list, place);
 }
 
 /// When each place of interest was met.
@@ -35,8 +40,8 @@ struct Order {
 }
 
 impl Order {
-    fn of(list: &[Violation]) -> Order {
-        Order { met: list.iter().map(|v| (v.instance.clone(), usize::MAX)).collect(), clock: 0 }
+    fn of<'p>(places: impl Iterator<Item = &'p String>) -> Order {
+        Order { met: places.map(|place| (place.clone(), usize::MAX)).collect(), clock: 0 }
     }
 
     fn meet(&mut self, place: &str) {
@@ -62,8 +67,8 @@ impl Order {
         }
     }
 
-    fn apply(&self, list: &mut [Violation]) {
-        list.sort_by_key(|violation| self.met.get(&violation.instance).copied().unwrap_or(usize::MAX));
+    fn apply<T>(&self, list: &mut [T], place: impl Fn(&T) -> &String) {
+        list.sort_by_key(|item| self.met.get(place(item)).copied().unwrap_or(usize::MAX));
     }
 }
 

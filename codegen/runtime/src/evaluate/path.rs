@@ -29,6 +29,11 @@ impl<'p> Path<'p> {
         Path { outer: Some(outer), steps }
     }
 
+    /// The steps from where it hangs.
+    pub(super) fn steps(&self) -> &'p [Step<'p>] {
+        self.steps
+    }
+
     fn write(&self, text: &mut String) {
         if let Some(outer) = self.outer {
             outer.write(text);

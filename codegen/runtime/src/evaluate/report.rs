@@ -3,9 +3,10 @@
 use super::path::{At, Path, Step};
 use crate::instance::Instance;
 use crate::violation::{Violation, Violations};
+use crate::violation_kind::ViolationKind;
 
 /// How many characters of a value a violation shows.
-const EXCERPT: usize = 60;
+pub(super) const EXCERPT: usize = 60;
 
 /// Violations in the order in which the evaluation met them.
 #[derive(Default)]
@@ -23,22 +24,27 @@ impl Report {
         steps: &[Step<'_>],
         keyword: &'static str,
         found: Option<Instance<'_>>,
-        expected: impl FnOnce() -> String,
+        kind: impl FnOnce() -> ViolationKind,
     ) {
         // Twice the limit is kept until the end, so that the first in the document are among them.
-        if self.list.len() >= Violations::LIMIT * 2 {
+        if self.is_full() {
             self.more += 1;
             return;
         }
         self.list.push(Violation {
-            instance: at.instance.to_string(),
-            schema: Path::below(at.schema, steps).to_string(),
-            evaluation: Path::below(at.evaluation, steps).to_string(),
+            kind: kind(),
+            instance_location: at.instance.to_string(),
+            schema_location: Path::below(at.schema, steps).to_string(),
+            keyword_location: Path::below(at.evaluation, steps).to_string(),
             keyword,
-            expected: expected(),
             found: found.map(|found| found.excerpt(EXCERPT)).unwrap_or_default(),
-            found_type: found.map(Instance::kind).unwrap_or_default(),
+            actual_type: found.map(Instance::type_name).unwrap_or_default(),
         });
+    }
+
+    /// Whether no further violation is described.
+    pub(super) fn is_full(&self) -> bool {
+        self.list.len() >= Violations::LIMIT * 2
     }
 
     pub(super) fn finish(self, instance: Instance<'_>) -> Violations {

@@ -2,20 +2,27 @@
 
 use super::Evaluation;
 use super::path::{At, Step};
-use crate::instance::{Instance, Literal};
+use crate::instance::Instance;
 use crate::number;
 use crate::schema::{Keyword, Types};
+use crate::violation_kind::ViolationKind;
 
 impl<'s> Evaluation<'s> {
-    pub(super) fn scalar(&mut self, keyword: &Keyword<'s>, instance: Instance<'_>, at: At<'_>) -> bool {
+    pub(super) fn scalar(
+        &mut self,
+        keyword: &Keyword<'s>,
+        siblings: &[Keyword<'s>],
+        instance: Instance<'_>,
+        at: At<'_>,
+    ) -> bool {
         if holds(keyword, instance) {
-            return !self.typed || held(keyword, instance) || {
-                let expected = || "an integer between -2^63 and 2^64-1, which the type can hold".to_owned();
-                self.fail(at, &[Step::Name("type")], "type", instance, expected)
+            return !self.typed || held(keyword, siblings, instance) || {
+                let kind = || integer_range(siblings);
+                self.fail(at, &[Step::Name("type")], "type", instance, kind)
             };
         }
-        let (name, expected) = expectation(keyword);
-        self.fail(at, &[Step::Name(name)], name, instance, expected)
+        let name = name(keyword);
+        self.fail(at, &[Step::Name(name)], name, instance, || kind(keyword, instance))
     }
 }
 
@@ -37,19 +44,30 @@ fn holds(keyword: &Keyword<'_>, instance: Instance<'_>) -> bool {
 }
 
 /// Whether the Rust type for the keyword can hold the instance.
-fn held(keyword: &Keyword<'_>, instance: Instance<'_>) -> bool {
-    match (keyword, instance) {
-        (Keyword::Type(types), Instance::Number(value)) => {
-            types.contains(Types::NUMBER) || number::to_integer(value).is_some()
-        }
-        _ => true,
+fn held(keyword: &Keyword<'_>, siblings: &[Keyword<'_>], instance: Instance<'_>) -> bool {
+    let (Keyword::Type(types), Instance::Number(value)) = (keyword, instance) else { return true };
+    let greatest = if is_unsigned(siblings) { i128::from(u64::MAX) } else { i128::from(i64::MAX) };
+    types.contains(Types::NUMBER)
+        || number::to_integer(value).is_some_and(|value| value >= i128::from(i64::MIN) && value <= greatest)
+}
+
+/// Whether the Rust type for integers is `u64`, because none may be negative, and not `i64`.
+fn is_unsigned(siblings: &[Keyword<'_>]) -> bool {
+    siblings.iter().any(|keyword| match keyword {
+        Keyword::Minimum(least) | Keyword::ExclusiveMinimum(least) => number::compare(&0.into(), *least).is_le(),
+        _ => false,
+    })
+}
+
+fn integer_range(siblings: &[Keyword<'_>]) -> ViolationKind {
+    match is_unsigned(siblings) {
+        true => ViolationKind::IntegerRange { min: 0, max: u64::MAX.into() },
+        false => ViolationKind::IntegerRange { min: i64::MIN.into(), max: i64::MAX.into() },
     }
 }
 
-/// The keyword's name, and what it asks for.
-fn expectation<'s>(keyword: &Keyword<'s>) -> (&'static str, impl FnOnce() -> String + use<'s>) {
-    let keyword = *keyword;
-    let name = match keyword {
+fn name(keyword: &Keyword<'_>) -> &'static str {
+    match keyword {
         Keyword::Type(_) => "type",
         Keyword::Const(_) => "const",
         Keyword::Enum(_) => "enum",
@@ -61,22 +79,38 @@ fn expectation<'s>(keyword: &Keyword<'s>) -> (&'static str, impl FnOnce() -> Str
         Keyword::MinLength(_) => "minLength",
         Keyword::MaxLength(_) => "maxLength",
         _ => "pattern",
-    };
-    let expected = move || match keyword {
-        Keyword::Type(types) => kinds(types),
-        Keyword::Const(literal) => literal.to_string(),
-        Keyword::Enum(literals) => format!("one of {}", choices(literals)),
-        Keyword::Minimum(bound) => format!("at least {bound}"),
-        Keyword::ExclusiveMinimum(bound) => format!("more than {bound}"),
-        Keyword::Maximum(bound) => format!("at most {bound}"),
-        Keyword::ExclusiveMaximum(bound) => format!("less than {bound}"),
-        Keyword::MultipleOf(divisor) => format!("a multiple of {divisor}"),
-        Keyword::MinLength(limit) => format!("at least {}", characters(limit)),
-        Keyword::MaxLength(limit) => format!("at most {}", characters(limit)),
-        Keyword::Pattern(pattern) => format!("text that matches {:?}", pattern.source()),
+    }
+}
+
+/// How the instance violates the keyword.
+fn kind(keyword: &Keyword<'_>, instance: Instance<'_>) -> ViolationKind {
+    let number = || match instance {
+        Instance::Number(value) => value.to_string(),
         _ => String::new(),
     };
-    (name, expected)
+    let length = || match instance {
+        Instance::String(value) => value.chars().count() as u64,
+        _ => 0,
+    };
+    match keyword {
+        Keyword::Type(types) => ViolationKind::Type { expected: types.names().collect(), actual: instance.type_name() },
+        Keyword::Const(literal) => ViolationKind::Const { expected: literal.to_string() },
+        Keyword::Enum(literals) => ViolationKind::Enum { expected: literals.iter().map(ToString::to_string).collect() },
+        Keyword::Minimum(limit) => ViolationKind::Minimum { limit: limit.to_string(), actual: number() },
+        Keyword::ExclusiveMinimum(limit) => {
+            ViolationKind::ExclusiveMinimum { limit: limit.to_string(), actual: number() }
+        }
+        Keyword::Maximum(limit) => ViolationKind::Maximum { limit: limit.to_string(), actual: number() },
+        Keyword::ExclusiveMaximum(limit) => {
+            ViolationKind::ExclusiveMaximum { limit: limit.to_string(), actual: number() }
+        }
+        Keyword::MultipleOf(divisor) => ViolationKind::MultipleOf { divisor: divisor.to_string(), actual: number() },
+        Keyword::MinLength(limit) => ViolationKind::MinLength { limit: *limit, actual: length() },
+        Keyword::MaxLength(limit) => ViolationKind::MaxLength { limit: *limit, actual: length() },
+        Keyword::Pattern(pattern) => ViolationKind::Pattern { pattern: pattern.source().to_owned() },
+        // The other keywords are not about scalars.
+        _ => ViolationKind::False,
+    }
 }
 
 /// Whether the string has more than `limit` code points.
@@ -86,29 +120,4 @@ fn longer_than(text: &str, limit: u64) -> bool {
         Ok(limit) => text.len() > limit && text.chars().nth(limit).is_some(),
         Err(_) => false,
     }
-}
-
-fn characters(count: u64) -> String {
-    format!("{count} character{}", if count == 1 { "" } else { "s" })
-}
-
-pub(super) fn kinds(types: Types) -> String {
-    let names: Vec<_> = types
-        .names()
-        .map(|name| match name {
-            "null" => "null".to_owned(),
-            "integer" | "array" | "object" => format!("an {name}"),
-            _ => format!("a {name}"),
-        })
-        .collect();
-    names.join(" or ")
-}
-
-fn choices(literals: &[Literal<'_>]) -> String {
-    const SHOWN: usize = 12;
-    let mut text: Vec<String> = literals.iter().take(SHOWN).map(ToString::to_string).collect();
-    if literals.len() > SHOWN {
-        text.push(format!("… ({} in all)", literals.len()));
-    }
-    text.join(", ")
 }

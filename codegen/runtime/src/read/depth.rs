@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use serde::de::Error;
+use super::{Mismatch, Result};
 
 /// The size, in bytes, of objects that are too small to count: nested as deep as JSON may be, they take little.
 const SMALL: usize = 512;
@@ -15,27 +15,31 @@ thread_local! {
     static TAKEN: Cell<usize> = const { Cell::new(0) };
 }
 
-/// An object in the making; it counts until it is dropped.
-pub(super) struct Taken(usize);
+/// An object that is being read; it counts until it is dropped.
+pub struct Guard(usize);
 
-impl Drop for Taken {
+impl Drop for Guard {
     fn drop(&mut self) {
         TAKEN.set(TAKEN.get().saturating_sub(self.0));
     }
 }
 
-/// Begins an object of a type. Refused is one that stands in so many large ones that the stack might not last.
-pub(super) fn begin<T, E: Error>() -> Result<Option<Taken>, E> {
+/// Begins an object of a type.
+///
+/// # Errors
+///
+/// The object is in so many large ones that the stack might not last.
+pub fn begin<T>() -> Result<Option<Guard>> {
     let size = size_of::<T>();
     if size < SMALL {
         return Ok(None);
     }
     let taken = TAKEN.get() + size;
     if taken > MOST {
-        return Err(E::custom("objects of many members nested too deep"));
+        return Err(Mismatch);
     }
     TAKEN.set(taken);
-    Ok(Some(Taken(size)))
+    Ok(Some(Guard(size)))
 }
 
 #[cfg(test)]
@@ -45,15 +49,13 @@ mod tests {
     #[test]
     fn what_is_done_counts_no_more() {
         type Large = [u8; 4096];
-        type Problem = serde::de::value::Error;
-        let begin = begin::<Large, Problem>;
         for _ in 0..100 {
-            assert!(begin().is_ok());
+            assert!(begin::<Large>().is_ok());
         }
-        let held: Vec<_> = (0..32).map(|_| begin().unwrap()).collect();
-        assert!(begin().is_err());
+        let held: Vec<_> = (0..32).map(|_| begin::<Large>().unwrap()).collect();
+        assert!(begin::<Large>().is_err());
         drop(held);
-        assert!(begin().is_ok());
-        assert!((0..1000).map(|_| self::begin::<u64, Problem>()).all(|one| one.is_ok()));
+        assert!(begin::<Large>().is_ok());
+        assert!((0..1000).map(|_| begin::<u64>()).all(|one| one.is_ok()));
     }
 }

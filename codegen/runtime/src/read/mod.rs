@@ -1,164 +1,183 @@
-//! Reading values exactly as a schema accepts them.
+//! Reading values as a schema accepts them.
 //!
-//! [`Read`] is what a plain type reads; a [`Reader`] is a value that reads, and carries the rules of the place where it
-//! stands. Serde's own implementations are not exact: a derived struct also reads an array, and `i64` refuses `1.0`.
+//! Every type reads itself in two ways. [`Read::read_text`] is the fast one: one pass over JSON text by a [`Parser`], which
+//! gives up with a [`Mismatch`] at whatever it does not expect. [`Read::read_value`] is the thorough one: from a
+//! `serde_json::Value`, and it decides what the first gave up on. A [`Reader`] is a value that reads in both ways, and
+//! carries the validator of the place that it reads at.
+//!
+//! Neither says why a value does not fit: whoever needs to know asks the schema for the violations.
 
-mod choice;
-mod container;
+mod array;
+mod bytes;
+mod constant;
 mod depth;
-mod literal;
+mod map;
+mod node;
 mod object;
+mod parser;
 mod scalar;
-mod tagged;
+mod string;
 mod union;
+mod whole;
+
+pub use self::array::{Items, NodeItems, Positions, TextItems, UniqueItems, items, unique_items};
+pub use self::constant::{Constant, Literals, StringEnum, constant, literals, string_enum};
+pub use self::depth::begin;
+pub use self::map::{Map, map};
+pub use self::node::Node;
+pub use self::object::{NodeMembers, TextMembers, check, check_count, check_name, keep_read_text};
+pub use self::parser::Parser;
+pub use self::scalar::{Boolean, Integer, NumberReader, boolean, integer, number};
+pub use self::string::{Str, string};
+pub use self::union::Kind;
+pub use self::whole::{Any, Whole, any, whole};
 
 use std::marker::PhantomData;
 
-use serde::de::{DeserializeSeed, Deserializer, Error};
-use serde_json::Value;
+/// The value is not what the reader reads; or, of a parser, it may be and the thorough way has to decide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mismatch;
 
-use crate::schema::Rule;
+/// What is read, or that it does not fit.
+pub type Result<T> = std::result::Result<T, Mismatch>;
 
-pub use self::choice::{Choice, choose, from_value, whole_object, whole_positional, whole_union, whole_value};
-pub use self::container::{
-    Entries, Items, Opt, Positional, Positions, UniqueItems, entries, items, nullable, unique_items,
-};
-pub use self::literal::literals;
-pub use self::object::{Members, Name, Object, object, positional};
-pub use self::scalar::{
-    Any, Checked, Constant, Names, Textual, any, boolean, constant, integer, names, null, number, text,
-};
-pub use self::tagged::{Tagged, tagged, unknown_tag};
-pub use self::union::{Union, union};
-
-/// A type that reads a value of another type under its own name.
-pub trait Newtype<'de>: Sized {
-    /// Reads the value.
+/// A type that reads itself.
+pub trait Read: Sized {
+    /// Reads a value from text; gives up at whatever is unusual.
     ///
     /// # Errors
     ///
-    /// Those of the deserializer, and any value that the schema refuses.
-    fn newtype<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
-}
+    /// The value does not fit, or [`Read::read_value`] has to decide.
+    fn read_text(parser: &mut Parser<'_>) -> Result<Self>;
 
-/// Reads a value of another type.
-///
-/// # Errors
-///
-/// Those of the deserializer, and any value that the schema refuses.
-pub fn newtype<'de, T: Newtype<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    T::newtype(deserializer)
-}
-
-/// One of some constants: an enum whose variants have a literal each.
-pub trait Literals: Sized + Clone + 'static {
-    /// The constants and what stands for each.
-    const ALL: &'static [(crate::Literal<'static>, Self)];
-}
-
-/// A type that reads itself, exactly.
-pub trait Read<'de>: Sized {
-    /// Reads a value.
+    /// Reads a JSON value.
     ///
     /// # Errors
     ///
-    /// Those of the deserializer, and any value that the type's schema refuses.
-    fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
+    /// The value does not fit.
+    fn read_value(node: Node<'_>) -> Result<Self>;
 }
 
-/// A value that reads, and knows the rules of the place where it stands.
-pub trait Reader<'de>: Copy {
+/// A type that reads itself, but for what only a validator that sees the whole value can decide.
+pub trait ReadParts: Sized {
+    /// Reads a value from text, as [`Read::read_text`].
+    ///
+    /// # Errors
+    ///
+    /// See there.
+    fn parts_of_text(parser: &mut Parser<'_>) -> Result<Self>;
+
+    /// Reads a JSON value, as [`Read::read_value`].
+    ///
+    /// # Errors
+    ///
+    /// See there.
+    fn parts_of_value(node: Node<'_>) -> Result<Self>;
+}
+
+/// A value that reads, and carries the validator of the place that it reads at.
+pub trait Reader: Copy {
     /// What is read.
     type Output;
 
-    /// Reads a value.
+    /// Reads a value from text; gives up at whatever is unusual.
     ///
     /// # Errors
     ///
-    /// Those of the deserializer, and any value that the rules refuse.
-    fn read<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Output, D::Error>;
+    /// The value does not fit, or [`Reader::read_value`] has to decide.
+    fn read_text(self, parser: &mut Parser<'_>) -> Result<Self::Output>;
+
+    /// Reads a JSON value.
+    ///
+    /// # Errors
+    ///
+    /// The value does not fit.
+    fn read_value(self, node: Node<'_>) -> Result<Self::Output>;
 }
 
-/// Reads a value by a reader.
+/// The reader of a type that needs no further validator.
+pub struct Default<T>(PhantomData<fn() -> T>);
+
+/// The reader of a type that needs no further validator.
+pub const fn default<T>() -> Default<T> {
+    Default(PhantomData)
+}
+
+impl<T> Clone for Default<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Default<T> {}
+
+impl<T: Read> Reader for Default<T> {
+    type Output = T;
+
+    fn read_text(self, parser: &mut Parser<'_>) -> Result<T> {
+        T::read_text(parser)
+    }
+
+    fn read_value(self, node: Node<'_>) -> Result<T> {
+        T::read_value(node)
+    }
+}
+
+/// Reads `null` as `None`.
+#[derive(Clone, Copy)]
+pub struct Nullable<R>(R);
+
+/// Reads `null` as `None`, and anything else by another reader.
+pub const fn nullable<R>(reader: R) -> Nullable<R> {
+    Nullable(reader)
+}
+
+impl<R: Reader> Reader for Nullable<R> {
+    type Output = Option<R::Output>;
+
+    fn read_text(self, parser: &mut Parser<'_>) -> Result<Self::Output> {
+        match parser.peek()? {
+            b'n' => parser.null().map(|()| None),
+            _ => self.0.read_text(parser).map(Some),
+        }
+    }
+
+    fn read_value(self, node: Node<'_>) -> Result<Self::Output> {
+        match node.value.is_null() {
+            true => Ok(None),
+            false => self.0.read_value(node).map(Some),
+        }
+    }
+}
+
+impl<T: Read> Read for Option<T> {
+    fn read_text(parser: &mut Parser<'_>) -> Result<Self> {
+        nullable(default()).read_text(parser)
+    }
+
+    fn read_value(node: Node<'_>) -> Result<Self> {
+        nullable(default()).read_value(node)
+    }
+}
+
+impl<T: Read> Read for Box<T> {
+    fn read_text(parser: &mut Parser<'_>) -> Result<Self> {
+        T::read_text(parser).map(Box::new)
+    }
+
+    fn read_value(node: Node<'_>) -> Result<Self> {
+        T::read_value(node).map(Box::new)
+    }
+}
+
+/// Reads a whole text, or gives up.
 ///
 /// # Errors
 ///
-/// Those of the deserializer, and any value that the reader's rules refuse.
-pub fn by<'de, R: Reader<'de>, D: Deserializer<'de>>(reader: R, deserializer: D) -> Result<R::Output, D::Error> {
-    reader.read(deserializer)
-}
-
-/// The reader of a type that needs no further rule.
-pub struct Plain<T>(PhantomData<fn() -> T>);
-
-/// The reader of a type that needs no further rule.
-pub const fn plain<T>() -> Plain<T> {
-    Plain(PhantomData)
-}
-
-impl<T> Clone for Plain<T> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<T> Copy for Plain<T> {}
-
-impl<'de, T: Read<'de>> Reader<'de> for Plain<T> {
-    type Output = T;
-
-    fn read<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
-        T::read(deserializer)
-    }
-}
-
-/// A value that is read whole before it is taken apart, because a rule needs all of it.
-pub struct Whole<R> {
-    rule: Rule<'static>,
-    reader: R,
-}
-
-/// Reads a value whole, asks the rule, and hands it to the reader.
-pub const fn whole<R>(rule: Rule<'static>, reader: R) -> Whole<R> {
-    Whole { rule, reader }
-}
-
-impl<R: Copy> Clone for Whole<R> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R: Copy> Copy for Whole<R> {}
-
-impl<'de, R: Reader<'de>> Reader<'de> for Whole<R> {
-    type Output = R::Output;
-
-    fn read<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Output, D::Error> {
-        let value = whole_value(deserializer, self.rule)?;
-        self.reader.read(value).map_err(D::Error::custom)
-    }
-}
-
-/// A reader as serde's access types take it.
-pub(crate) struct Seed<R>(pub(crate) R);
-
-impl<'de, R: Reader<'de>> DeserializeSeed<'de> for Seed<R> {
-    type Value = R::Output;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<R::Output, D::Error> {
-        self.0.read(deserializer)
-    }
-}
-
-/// An error that says what the rule asked for.
-#[cold]
-pub(crate) fn refused<'v, E: Error>(rule: Rule<'static>, instance: impl Into<crate::Instance<'v>>) -> E {
-    E::custom(rule.first(instance))
-}
-
-impl<'de> Read<'de> for Value {
-    fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        serde::Deserialize::deserialize(deserializer)
-    }
+/// The text does not fit, or has to be read as a `Value`.
+pub(crate) fn from_text<T: Read>(text: &str) -> Result<T> {
+    let mut parser = Parser::new(text);
+    let value = T::read_text(&mut parser)?;
+    parser.end()?;
+    Ok(value)
 }

@@ -57,14 +57,17 @@ impl Reader<'_> {
         Ok(self.text[start..self.at].contains('\n'))
     }
 
-    /// Steps over `...` or `…`, and over words that follow it on its line. False when it is not there.
+    /// Steps over `...`, `…`, `[...]` or `<...>`, and over words that follow it on its line. False when it is not there.
     pub(super) fn ellipsis(&mut self, of: &str) -> Result<bool, Wrong> {
-        let width = self.dots();
+        let start = self.at;
+        let bracketed = self.bracketed_dots();
+        let width = if bracketed > 0 && of == "object" { bracketed } else { self.dots() };
         if width == 0 {
             return Ok(false);
         }
-        let start = self.at;
         self.at += width;
+        let words = self.words_between_dots();
+        self.at += words;
         let line = self.line();
         if line.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '"' | '{' | '[')) {
             return Err(self.wrong("dots before a name"));
@@ -82,13 +85,49 @@ impl Reader<'_> {
         Ok(true)
     }
 
-    /// The width of dots here: three or more, or `…`.
-    pub(super) fn dots(&self) -> usize {
-        let rest = self.rest();
-        if rest.starts_with('…') {
-            return '…'.len_utf8();
+    /// The width of words here that dots follow, as in `...details of the user...`.
+    fn words_between_dots(&self) -> usize {
+        let line = self.line();
+        let words = line.find(|c: char| !c.is_alphanumeric() && !matches!(c, ' ' | '_' | '-' | '\''));
+        let dots = words.map(|words| (words, line[words..].bytes().take_while(|byte| *byte == b'.').count()));
+        match dots {
+            Some((words, dots)) if dots >= 3 => words + dots,
+            _ if words.is_some_and(|words| line[words..].starts_with('…')) => {
+                words.unwrap_or_default() + '…'.len_utf8()
+            }
+            _ => 0,
         }
-        let dots = rest.bytes().take(64).take_while(|byte| *byte == b'.').count();
-        if dots >= 3 { dots } else { 0 }
+    }
+
+    /// The width of dots here: two or more, perhaps with spaces between them, or `…`.
+    pub(super) fn dots(&self) -> usize {
+        width_of_dots(self.rest())
+    }
+
+    /// The width of dots in brackets here, which stand for members.
+    pub(super) fn bracketed_dots(&self) -> usize {
+        let rest = self.rest();
+        let Some(inner) = rest.strip_prefix(['[', '<']) else { return 0 };
+        let width = width_of_dots(inner);
+        if width > 0 && inner[width..].starts_with(if rest.starts_with('[') { ']' } else { '>' }) {
+            width + 2
+        } else {
+            0
+        }
+    }
+}
+
+fn width_of_dots(text: &str) -> usize {
+    const MAX: usize = 64;
+    if text.starts_with('…') {
+        return '…'.len_utf8();
+    }
+    let of = |bytes: &[u8]| text.bytes().take(MAX).zip(bytes.iter().cycle()).take_while(|(a, b)| a == *b).count();
+    let (close, wide) = (of(b"."), of(b". "));
+    match (close, wide) {
+        (2.., _) => close,
+        // Three dots and the spaces between them.
+        (_, 5..) => wide - usize::from(wide % 2 == 0),
+        _ => 0,
     }
 }

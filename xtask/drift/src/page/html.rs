@@ -5,17 +5,21 @@ use std::convert::Infallible;
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
 use html5gum::{Span, Tokenizer};
 
+use super::attribute::{self, Attribute};
 use super::lines::Anchor;
-use super::regions::{Language, Region};
+use super::regions::{self, Language, Region};
 
-/// A page of HTML as text.
+/// A page as text.
 #[derive(Default)]
 pub(super) struct Rendered {
+    /// The text, and behind it the values of attributes that may hold code.
     pub(super) text: String,
     /// Where the lines of the text come from.
     pub(super) anchors: Vec<Anchor>,
-    /// What stands in `<pre>`.
+    /// What stands in `<pre>`, and the values of the attributes.
     pub(super) regions: Vec<Region>,
+    /// The attributes, in the order of the text.
+    pub(super) attributes: Vec<Attribute>,
 }
 
 /// The text of a page.
@@ -28,7 +32,7 @@ pub(super) fn render(source: &str) -> Rendered {
     emitter.naively_switch_states(true);
     let Ok(()) = Tokenizer::new_with_emitter(source, emitter).finish();
     page.close_code();
-    page.out
+    page.finish()
 }
 
 #[derive(Default)]
@@ -44,6 +48,11 @@ struct Page<'s> {
     /// Whether the attribute is one that names a language, and the language named.
     names_language: bool,
     language: Option<Language>,
+    /// Whether the attribute may hold code, and whether the element is a line of code.
+    holds_code: bool,
+    is_line: bool,
+    /// Such attributes: the place in the text, the line of the page, the value.
+    attributes: Vec<(usize, usize, String)>,
     /// The language of what is around the next code block.
     around: Option<Language>,
     /// The code block that is open.
@@ -63,13 +72,22 @@ impl Page<'_> {
                 self.tag.extend_from_slice(name);
                 self.language = None;
                 self.names_language = false;
+                self.holds_code = false;
+                self.is_line = false;
             }
             CallbackEvent::AttributeName { name } => {
                 self.names_language =
                     matches!(*name, b"class" | b"data-lang" | b"data-language" | b"language" | b"lang");
+                self.holds_code = attribute::holds_code(&self.tag, name);
             }
-            CallbackEvent::AttributeValue { value } if self.names_language && self.language.is_none() => {
-                self.language = language(value);
+            CallbackEvent::AttributeValue { value } if self.names_language => {
+                self.language = self.language.or_else(|| language(value));
+                self.is_line |= is_line(value);
+            }
+            CallbackEvent::AttributeValue { value } if self.holds_code && attribute::has_brackets(value) => {
+                self.locate(span.start);
+                let value = String::from_utf8_lossy(value).into_owned();
+                self.attributes.push((self.out.text.len(), self.line, value));
             }
             CallbackEvent::CloseStartTag { .. } => {
                 let tag = std::mem::take(&mut self.tag);
@@ -86,6 +104,7 @@ impl Page<'_> {
         match tag {
             b"script" | b"style" => self.hidden = true,
             b"br" => self.line_break(),
+            b"span" if self.is_line && self.code > 0 => self.fresh_line(),
             b"pre" => {
                 self.fresh_line();
                 self.pre += 1;
@@ -161,11 +180,32 @@ impl Page<'_> {
         }
     }
 
-    fn text(&mut self, value: &[u8], start: usize) {
-        if let Some(between) = self.source.get(self.place..start) {
+    /// Goes on to a place in the source.
+    fn locate(&mut self, place: usize) {
+        if let Some(between) = self.source.get(self.place..place) {
             self.line += memchr::memchr_iter(b'\n', between).count();
-            self.place = start;
+            self.place = place;
         }
+    }
+
+    /// The page, with the values of the attributes behind its text.
+    fn finish(self) -> Rendered {
+        let mut out = self.out;
+        out.regions = regions::joined(&out.text, out.regions);
+        for (place, line, value) in self.attributes {
+            out.text.push('\n');
+            let start = out.text.len();
+            out.anchors.push(Anchor { at: start, line });
+            out.text.push_str(&value);
+            let end = out.text.len();
+            out.regions.push(Region { start, end, language: attribute::language(&value) });
+            out.attributes.push(Attribute { start, place });
+        }
+        out
+    }
+
+    fn text(&mut self, value: &[u8], start: usize) {
+        self.locate(start);
         self.anchor();
         let value = String::from_utf8_lossy(value);
         let line = self.line;
@@ -192,6 +232,12 @@ impl Page<'_> {
         self.out.text.push_str(rest);
         self.line = line;
     }
+}
+
+/// Whether a `class` such as `token-line` says that the element is a line of code.
+fn is_line(class: &[u8]) -> bool {
+    let words = class.split(u8::is_ascii_whitespace);
+    words.into_iter().any(|word| word == b"line" || word.ends_with(b"-line") || word.ends_with(b"_line"))
 }
 
 /// Elements that stand on lines of their own.
@@ -248,7 +294,7 @@ fn is_block(tag: &[u8]) -> bool {
 }
 
 /// The language that an attribute such as `class="highlight language-json"` names.
-fn language(value: &[u8]) -> Option<Language> {
+pub(super) fn language(value: &[u8]) -> Option<Language> {
     let value = std::str::from_utf8(value).ok().filter(|value| value.len() < 1000)?;
     value.split([' ', '\t', '\n', ':', ';']).find_map(|word| {
         let prefixes = ["language-", "lang-", "highlight-source-", "highlight-", "brush-"];

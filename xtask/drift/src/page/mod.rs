@@ -3,15 +3,17 @@
 //! A page is Markdown, HTML, or plain text as a browser copies it. HTML is turned into text first; from then on all are read
 //! alike: wherever a bracket opens, JSON is tried, with the faults that printed JSON has. What had to be put right is told.
 
+mod attribute;
 mod blank;
-mod entity;
 mod error;
+mod escaped;
 mod format;
 mod gutter;
 mod heading;
 mod html;
 mod lines;
 mod load;
+mod markup;
 mod reader;
 mod regions;
 mod repair;
@@ -29,6 +31,7 @@ pub use load::{MAX_BYTES, bytes_from, bytes_of};
 pub use repair::Repair;
 pub use scan::MAX_BLOCKS;
 
+use attribute::Placed;
 use html::Rendered;
 use lines::{Anchor, Lines};
 use repair::Kind;
@@ -79,13 +82,9 @@ pub struct Unread {
 pub fn read(name: &str, bytes: &[u8]) -> Result<Page, PageError> {
     let source = load::text(bytes)?;
     let format = format::tell(name, &source);
-    let Rendered { text, anchors, regions } = match format {
+    let Rendered { mut text, anchors, regions, attributes } = match format {
         Format::Html => html::render(&source),
-        Format::Markdown => {
-            let source = entity::decoded(source);
-            let regions = regions::fences(&source);
-            Rendered { text: source.into_owned(), anchors: Vec::new(), regions }
-        }
+        Format::Markdown => markup::render(&source),
         Format::Text => Rendered { text: source.into_owned(), ..Rendered::default() },
     };
     let plain = gutter::blank(&text, format == Format::Markdown);
@@ -97,36 +96,56 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Page, PageError> {
             unread.push(Unread { line: lines.at(place), why });
         }
     }
-    let blocks = blocks(scanned.found, &text, &anchors, &plain.numbered);
+    unread.sort_by_key(|unread| unread.line);
+    let found = attribute::placed(scanned.found, &attributes, &text);
+    let blocks = blocks(found, &text, &anchors, &plain.numbered);
     drop(plain);
+    if let Some(attribute) = attributes.first() {
+        text.truncate(attribute.start - 1);
+    }
     if blocks.is_empty() {
         return Err(if unread.is_empty() { PageError::NoJson } else { PageError::Unreadable(unread) });
     }
     Ok(Page { format, blocks, unread, text })
 }
 
+impl Page {
+    /// A page on which nothing was found, for one among several: what is wrong with it is listed as not read. `None` where
+    /// the page has no text, or could not be opened.
+    pub fn without_blocks(error: PageError) -> Option<Page> {
+        let unread = match error {
+            PageError::Unreadable(unread) => unread,
+            PageError::NoJson => vec![Unread { line: 1, why: "there is no JSON on the page".to_owned() }],
+            _ => return None,
+        };
+        Some(Page { format: Format::Text, blocks: Vec::new(), unread, text: String::new() })
+    }
+}
+
 fn tired() -> String {
     "so many brackets close nowhere from here on that not every place was tried".to_owned()
 }
 
-fn blocks(found: Vec<Found>, text: &str, anchors: &[Anchor], numbered: &[Range<usize>]) -> Vec<Block> {
-    let mut lines = Lines::new(text, anchors);
+fn blocks(placed: Vec<Placed>, text: &str, anchors: &[Anchor], numbered: &[Range<usize>]) -> Vec<Block> {
+    // Two of them, since going back is slower than going on, and the attributes are behind the text.
+    let mut lines = [Lines::new(text, anchors), Lines::new(text, anchors)];
     let mut heading = None;
     let mut before = 0;
-    let mut blocks = Vec::with_capacity(found.len());
-    for Found { start, end, json, mut repairs } in found {
+    let mut blocks = Vec::with_capacity(placed.len());
+    for Placed { place, is_attribute, found: Found { start, end, json, mut repairs } } in placed {
+        let lines = &mut lines[usize::from(is_attribute)];
         let stretch = numbered.get(numbered.partition_point(|stretch| stretch.end <= start));
         // A number before the block alone, as in a list, is none of its own.
         let second = text.get(start..end).and_then(|code| code.find('\n')).map_or(end, |line| start + line);
         if stretch.is_some_and(|stretch| stretch.start < end && second < stretch.end.min(end)) {
             repairs.push(start, Kind::LineNumbers, || "line numbers before the code were left out".to_owned());
         }
-        heading = heading::before(text.get(before..start).unwrap_or_default()).or(heading);
+        heading = heading::before(text.get(before..place).unwrap_or_default()).or(heading);
         let first_line = lines.at(start);
-        let repairs = repairs.finish(&mut lines);
+        let repairs = repairs.finish(lines);
         let last_line = lines.at(end);
         blocks.push(Block { first_line, last_line, heading: heading.clone(), json, repairs });
-        before = end;
+        before = before.max(if place == start { end } else { place });
     }
     blocks
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use webhook_codegen::json::Json;
 
 use super::repair::{Kind, Repairs};
+use super::skip;
 
 /// How deep a block may nest: what `Json::parse` reads.
 pub(super) const MAX_DEPTH: usize = 127;
@@ -117,6 +118,7 @@ impl<'t> Reader<'t> {
     }
 
     fn object(&mut self) -> Result<Json, Wrong> {
+        let open = self.at;
         self.enter()?;
         let mut members = Members::default();
         let mut comma = None;
@@ -137,6 +139,11 @@ impl<'t> Reader<'t> {
                     self.extra_comma();
                     continue;
                 }
+                Some(b'{') if self.line_is_over(open) => {
+                    self.trailing(comma);
+                    self.unclosed('}');
+                    break;
+                }
                 _ if self.ellipsis("object")? => {
                     comma = None;
                     continue;
@@ -154,7 +161,10 @@ impl<'t> Reader<'t> {
             self.quoted |= quoted;
             self.blank()?;
             let value = self.value(quoted)?;
-            if members.insert(name, value) {
+            if is_ellipsis(&name, &value) {
+                let what = || format!("a member {name:?}, which stands for others, was left out");
+                self.repairs.push(place, Kind::Ellipsis, what);
+            } else if members.insert(name, value) {
                 self.repairs.push(place, Kind::Repeated, || {
                     "a member stands twice in one object; the last one was kept".to_owned()
                 });
@@ -167,8 +177,12 @@ impl<'t> Reader<'t> {
                     self.at += 1;
                 }
                 Some(b'}') | None => {}
-                _ if self.dots() > 0 => {}
+                _ if self.dots() > 0 || broken && self.bracketed_dots() > 0 => {}
                 _ if broken && self.starts_string() => self.missing_comma("members"),
+                Some(b'{') if broken && self.line_is_over(open) => {
+                    self.unclosed('}');
+                    break;
+                }
                 _ if self.block_is_over(broken) => {
                     self.unclosed('}');
                     break;
@@ -269,9 +283,21 @@ impl<'t> Reader<'t> {
         self.repairs.push(self.at, Kind::MissingComma, || format!("a missing comma between {between} was added"));
     }
 
+    /// Ends an object or an array that is not closed: at the end of what was read of it.
     fn unclosed(&mut self, bracket: char) {
-        let place = self.text[..self.at].trim_end().len();
-        self.repairs.push(place, Kind::Unclosed, || format!("a missing `{bracket}` at the end was added"));
+        self.at = self.text[..self.at].trim_end().len();
+        self.repairs.push(self.at, Kind::Unclosed, || format!("a missing `{bracket}` at the end was added"));
+    }
+
+    /// Whether an object that opened at a place is not closed on its line of newline-delimited JSON: the next line, which
+    /// begins here, has an object of its own.
+    fn line_is_over(&self, open: usize) -> bool {
+        let read = self.text.get(open..self.at).unwrap_or_default();
+        let line = read.trim_end();
+        line.len() > 1
+            && read[line.len()..].contains('\n')
+            && !line.contains('\n')
+            && skip::begins_like_json(self.rest())
     }
 
     /// Whether the code ends here, though its brackets are open: a line of prose follows, or the mark of its end.
@@ -320,4 +346,17 @@ impl Members {
         self.list.push((name, value));
         false
     }
+}
+
+/// Whether a member stands for others that are not shown.
+fn is_ellipsis(name: &str, value: &Json) -> bool {
+    let dots = |text: &str| matches!(text.trim(), "..." | "…");
+    let is_empty = match value {
+        Json::Null | Json::Boolean(_) => true,
+        Json::String(text) => text.is_empty() || dots(text),
+        Json::Array(items) => items.is_empty(),
+        Json::Object(members) => members.is_empty(),
+        Json::Number(_) => false,
+    };
+    dots(name) && is_empty
 }

@@ -69,6 +69,46 @@ pub(super) fn fences(text: &str) -> Vec<Region> {
     regions
 }
 
+/// Joins code blocks of one line each, one right after the other, that are the lines of one block: pages may have an element
+/// for each line of their code.
+pub(super) fn joined(text: &str, regions: Vec<Region>) -> Vec<Region> {
+    let line = |region: &Region| text.get(region.start..region.end).filter(|line| !line.trim().contains('\n'));
+    let mut joined: Vec<Region> = Vec::with_capacity(regions.len());
+    // How many brackets are open at the end of the last one, when it may go on.
+    let mut open = 0;
+    for region in regions {
+        let brackets = line(&region).map(open_brackets);
+        if let (Some(last), Some(brackets)) = (joined.last_mut().filter(|_| open > 0), brackets)
+            && text.get(last.end..region.start).is_some_and(|between| between.trim().is_empty())
+        {
+            last.end = region.end;
+            open += brackets;
+            continue;
+        }
+        open = brackets.unwrap_or_default();
+        joined.push(region);
+    }
+    joined
+}
+
+/// How many more brackets open on a line than close.
+fn open_brackets(line: &str) -> isize {
+    let mut open = 0;
+    let mut in_string = false;
+    let mut is_escaped = false;
+    for byte in line.bytes() {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = true,
+            b'"' => in_string = !in_string,
+            b'{' | b'[' if !in_string => open += 1,
+            b'}' | b']' if !in_string => open -= 1,
+            _ => {}
+        }
+    }
+    open
+}
+
 /// Where the line begins, when there is nothing before the fence but white space and the marks of lists and quotes.
 fn fence_line(bytes: &[u8], fence: usize) -> Option<usize> {
     for back in 0..48 {

@@ -28,10 +28,12 @@ pub(super) enum Kind {
     Python,
     NoValue,
     Placeholder,
+    Word,
     Unclosed,
     Repeated,
     Number,
     Surrogate,
+    EscapedQuotes,
     LineNumbers,
 }
 
@@ -58,6 +60,11 @@ impl Repairs {
         }
     }
 
+    /// Moves the places of all repairs on.
+    pub(super) fn shift(&mut self, by: usize) {
+        self.notes.iter_mut().for_each(|(place, ..)| *place += by);
+    }
+
     /// Whether there was one of a kind.
     pub(super) fn has(&self, kind: Kind) -> bool {
         self.counts[kind as usize] > 0
@@ -65,7 +72,9 @@ impl Repairs {
 
     /// Whether the text may be a program in another language rather than JSON.
     pub(super) fn of_a_program(&self) -> bool {
-        [Kind::NameWithoutQuotes, Kind::SingleQuotes, Kind::Python, Kind::NoValue].iter().any(|kind| self.has(*kind))
+        [Kind::NameWithoutQuotes, Kind::SingleQuotes, Kind::Python, Kind::NoValue, Kind::Word]
+            .iter()
+            .any(|kind| self.has(*kind))
     }
 
     /// The repairs with their lines. What is said twice of one line is said once; the last of many tells how many follow.

@@ -36,7 +36,7 @@ impl Reader<'_> {
     /// `true`, `false`, `null`, and the words that other languages have for them.
     pub(super) fn word(&mut self, typed: bool) -> Result<Json, Wrong> {
         let rest = self.rest();
-        let width = rest.bytes().take(24).take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+        let width = rest.bytes().take(64).take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
         let word = &rest[..width];
         let (value, kind) = match word {
             "true" => (Json::Boolean(true), None),
@@ -47,13 +47,19 @@ impl Reader<'_> {
             "None" => (Json::Null, Some(Kind::Python)),
             "undefined" | "NaN" | "nil" => (Json::Null, Some(Kind::NoValue)),
             _ if typed && TYPES.contains(&word) => (Json::String(word.to_owned()), Some(Kind::Placeholder)),
+            // A name of something, which may also be a variable of a program.
+            _ if typed && rest[width..].trim_start_matches([' ', '\t']).starts_with([',', '}', ']', '\n']) => {
+                (Json::String(word.to_owned()), Some(Kind::Word))
+            }
             _ => return Err(self.wrong(&format!("`{word}`, which is no value of JSON's"))),
         };
         let place = self.at;
         self.at += width;
         if let Some(kind) = kind {
             self.repairs.push(place, kind, || match kind {
-                Kind::Placeholder => format!("a placeholder without quotes, `{word}`, was taken for a string"),
+                Kind::Placeholder | Kind::Word => {
+                    format!("a placeholder without quotes, `{word}`, was taken for a string")
+                }
                 _ => format!("`{word}` was read as `{value}`"),
             });
         }
@@ -124,6 +130,7 @@ impl Reader<'_> {
         let lead = if first == 1 { quote as u8 } else { 0xE2 };
         let mut text = String::new();
         let mut breaks = 0;
+        let mut blank_lines = false;
         loop {
             let rest = self.rest();
             let Some(found) = memchr::memchr3(lead, b'\\', b'\n', rest.as_bytes()) else {
@@ -140,6 +147,7 @@ impl Reader<'_> {
                     breaks += 1;
                     self.line_break(open, breaks)?;
                     text.push('\n');
+                    blank_lines |= self.line().trim().is_empty();
                 }
                 Some(close) if closes.contains(&close) => {
                     self.at += close.len_utf8();
@@ -152,7 +160,7 @@ impl Reader<'_> {
                 None => break,
             }
         }
-        if breaks > 0 && !self.rest().trim_start_matches([' ', '\t']).starts_with(['\n', ',', ':', '}', ']']) {
+        if breaks > 0 && !self.ends_string(blank_lines) {
             let what = "a string that does not end on its line".to_owned();
             return Err(Wrong { at: open, what, too_much: false });
         }
@@ -165,6 +173,19 @@ impl Reader<'_> {
         Ok(Some(text))
     }
 
+    /// Whether what follows the closing quote of a string of several lines may follow one.
+    ///
+    /// A string that is never closed would end at the first quote of the text below it, and a blank line may begin that text,
+    /// so with one in the string no line break alone is enough.
+    fn ends_string(&self, blank_lines: bool) -> bool {
+        let rest = self.rest();
+        if !blank_lines {
+            return rest.trim_start_matches([' ', '\t']).starts_with(['\n', ',', ':', '}', ']']);
+        }
+        let rest = rest.trim_start();
+        rest.is_empty() || rest.starts_with([',', '}', ']'])
+    }
+
     fn control(&mut self, piece: &str) {
         if piece.bytes().any(|byte| byte < b' ') {
             let place = self.at;
@@ -175,11 +196,10 @@ impl Reader<'_> {
 
     /// A line break in a string is kept: where a page has one in its code, the payload has one.
     fn line_break(&mut self, open: usize, count: usize) -> Result<(), Wrong> {
-        const MOST: usize = 50;
+        const MAX_LINES: usize = 200;
         let place = self.at;
         self.at += 1;
-        let line = self.line();
-        if count > MOST || line.trim().is_empty() {
+        if count > MAX_LINES {
             return Err(Wrong { at: open, what: "a string that does not end on its line".to_owned(), too_much: false });
         }
         self.repairs.push(place, Kind::LineBreak, || "a line break in a string was kept, as `\\n`".to_owned());

@@ -2,11 +2,14 @@
 //!
 //! What was read in vain is read again from the next bracket only as long as the budget lasts, so the time is linear.
 
+use std::ops::Range;
+
 use webhook_codegen::json::Json;
 
+use super::escaped;
 use super::reader::{Reader, Wrong};
 use super::regions::{Language, Region};
-use super::repair::Repairs;
+use super::repair::{Kind, Repairs};
 use super::skip;
 
 /// How many bytes of a page are read more than once.
@@ -62,7 +65,8 @@ pub(super) fn scan(text: &str, regions: &[Region]) -> Scanned {
             scan.out.full = Some(start);
             break;
         }
-        if !may_begin(text, start) {
+        let is_escaped = escaped::begins(&text[start..]);
+        if !is_escaped && !may_begin(text, start) {
             at = start + 1;
             continue;
         }
@@ -70,7 +74,7 @@ pub(super) fn scan(text: &str, regions: &[Region]) -> Scanned {
         let next = regions_left.peek().copied();
         let region = next.filter(|region| region.start <= start);
         let limit = region.map_or(next.map_or(text.len(), |region| region.start), |region| region.end);
-        at = scan.read(start, limit, region);
+        at = if is_escaped { scan.read_escaped(start, limit, region) } else { scan.read(start, limit, region) };
     }
     scan.labelled(regions);
     scan.out
@@ -97,42 +101,21 @@ impl Scan<'_> {
         let mut reader = Reader::new(self.text, start, limit);
         let read = reader.value(false);
         let reach = reader.at.min(limit).max(start + 1);
-        match read {
+        let wrong = match read {
             Ok(json) => {
-                if is_block(&json) && self.is_json(start, &json, &reader, region) {
+                if is_block(&json) && self.is_json(start..reach, &json, &reader, region) {
                     self.out.found.push(Found { start, end: reach, json, repairs: reader.repairs });
                 }
-                reach
-            }
-            Err(wrong) => {
-                let depth = reader.depth();
-                self.failed(start, limit, region, wrong, depth, reach)
-            }
-        }
-    }
-
-    fn failed(
-        &mut self,
-        start: usize,
-        limit: usize,
-        region: Option<&Region>,
-        wrong: Wrong,
-        depth: usize,
-        reach: usize,
-    ) -> usize {
-        let reread = reach - start - 1;
-        if !wrong.too_much && !self.promises_json(start, limit, region) {
-            if reread > self.budget {
-                self.out.tired.get_or_insert(start);
                 return reach;
             }
-            self.budget -= reread;
-            self.vain = self.vain.max(reach);
-            return start + 1;
+            Err(wrong) => wrong,
+        };
+        if !wrong.too_much && !self.looks_intended_as_json(start, limit, wrong.at, region) {
+            return self.read_in_vain(start, reach);
         }
         let from = wrong.at.clamp(start + 1, limit);
         let end = limit.min(from.saturating_add(self.budget));
-        let mut after = skip::rest_of_block(self.text, from, end, depth, region.is_none());
+        let mut after = skip::rest_of_block(self.text, from, end, reader.depth(), region.is_none());
         if after.is_none() && region.is_some() && end == limit {
             after = Some(limit);
         }
@@ -140,33 +123,85 @@ impl Scan<'_> {
             self.budget = self.budget.saturating_sub(end - from);
             reach
         });
-        if self.out.failed.len() < MAX_UNREAD {
-            self.out.failed.push(Failed { start, wrong: Some(wrong) });
-        }
+        self.failed(start, wrong);
         after.max(start + 1)
     }
 
-    /// Whether what begins here says that it is JSON, so that people should hear when it cannot be read.
-    fn promises_json(&self, start: usize, limit: usize, region: Option<&Region>) -> bool {
-        let language = region.map_or(Language::Other, |region| region.language);
-        if language == Language::Program || !self.prefix(start).is_empty() {
+    /// Reads from a bracket in a string in which every quote is escaped.
+    fn read_escaped(&mut self, start: usize, limit: usize, region: Option<&Region>) -> usize {
+        let plain = escaped::unescaped(&self.text[start..limit]);
+        let reach = (start + plain.len()).clamp(start + 1, limit);
+        let mut reader = Reader::new(&plain, 0, plain.len());
+        match reader.value(false) {
+            Ok(json) => {
+                let prefix = self.prefix(start);
+                let is_string = prefix.is_empty() || prefix.ends_with(['"', '\'', '`']);
+                // A string of something that was read in vain is no block of its own.
+                if start >= self.vain && (is_string || !in_program(region)) {
+                    let mut repairs = reader.repairs;
+                    repairs.shift(start);
+                    repairs.push(start, Kind::EscapedQuotes, || "escaped quotes were read as plain ones".to_owned());
+                    self.out.found.push(Found { start, end: reach, json, repairs });
+                }
+                reach
+            }
+            Err(Wrong { at, what, too_much }) => {
+                if in_program(region) || !self.prefix(start).trim_end_matches('"').is_empty() {
+                    return self.read_in_vain(start, reach);
+                }
+                self.failed(start, Wrong { at: start + at, what, too_much });
+                reach
+            }
+        }
+    }
+
+    /// Where to go on after something that was not meant as JSON: within it, as long as the budget lasts.
+    fn read_in_vain(&mut self, start: usize, reach: usize) -> usize {
+        let reread = reach - start - 1;
+        if reread > self.budget {
+            self.out.tired.get_or_insert(start);
+            return reach;
+        }
+        self.budget -= reread;
+        self.vain = self.vain.max(reach);
+        start + 1
+    }
+
+    fn failed(&mut self, start: usize, wrong: Wrong) {
+        if self.out.failed.len() < MAX_UNREAD {
+            self.out.failed.push(Failed { start, wrong: Some(wrong) });
+        }
+    }
+
+    /// Whether what begins here, and cannot be read, says that it is JSON, so that people should hear of it.
+    fn looks_intended_as_json(&self, start: usize, limit: usize, wrong: usize, region: Option<&Region>) -> bool {
+        if in_program(region) || !self.prefix(start).is_empty() {
             return false;
         }
-        let first = region.is_some_and(|region| self.text[region.start..start].trim().is_empty());
-        (language == Language::Json && first) || skip::begins_like_json(&self.text[start..limit])
+        let code = &self.text[start..limit];
+        let first = region.filter(|region| self.text[region.start..start].trim().is_empty());
+        if first.is_some_and(|region| region.language == Language::Json) || skip::begins_like_json(code) {
+            return true;
+        }
+        let program = self.text.get(wrong.min(limit)..limit).is_some_and(skip::is_expression);
+        !program && (skip::begins_like_json5(code) || first.is_some() && skip::is_bracketed_like_json(code))
     }
 
     /// Whether what was read is meant as JSON, rather than a program in a language that has the like.
-    fn is_json(&self, start: usize, json: &Json, reader: &Reader<'_>, region: Option<&Region>) -> bool {
+    fn is_json(&self, place: Range<usize>, json: &Json, reader: &Reader<'_>, region: Option<&Region>) -> bool {
+        let Range { start, end } = place;
         let prefix = self.prefix(start);
         let foreign = reader.repairs.of_a_program();
+        let before = region.map_or("", |region| self.text[region.start..start].trim());
         match region.map_or(Language::Other, |region| region.language) {
             Language::Json => true,
             Language::Program => {
-                let before = region.map_or("", |region| self.text[region.start..start].trim());
                 before.is_empty() || (!foreign && (prefix.is_empty() || prefix.ends_with(['\'', '`'])))
             }
-            Language::Other if foreign => prefix.is_empty() && (reader.quoted || has_string(json)),
+            Language::Other if foreign => {
+                let whole = region.is_some_and(|region| self.text[end.min(region.end)..region.end].trim().is_empty());
+                prefix.is_empty() && (reader.quoted || has_string(json) || whole && before.is_empty())
+            }
             // A member of something that was read in vain is no block of its own.
             Language::Other => start >= self.vain || !prefix.ends_with(':'),
         }
@@ -200,6 +235,10 @@ impl Scan<'_> {
         self.out.failed.extend(missed);
         self.out.failed.sort_by_key(|failed| failed.start);
     }
+}
+
+fn in_program(region: Option<&Region>) -> bool {
+    region.is_some_and(|region| region.language == Language::Program)
 }
 
 /// Whether a value is an object with a member, or an array with such an object in it.

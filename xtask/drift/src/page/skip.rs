@@ -1,20 +1,60 @@
 //! Looks at text that cannot be read as JSON: whether it was meant as such, and where it ends.
 
+/// How much of a text is looked at to see how it begins.
+const NEAR: usize = 400;
+
 /// Whether a text begins with an object and the name of a member in quotes, or with an array of such objects.
 pub(super) fn begins_like_json(text: &str) -> bool {
-    const NEAR: usize = 400;
-    let near = text.as_bytes().get(..NEAR.min(text.len())).unwrap_or_default();
-    let mut rest = near.trim_ascii_start();
-    while let Some(inner) = rest.strip_prefix(b"[") {
-        rest = inner.trim_ascii_start();
-    }
-    let Some(name) = rest.strip_prefix(b"{").and_then(|inner| inner.trim_ascii_start().strip_prefix(b"\"")) else {
-        return false;
-    };
+    let Some(name) = first_member(text).and_then(|member| member.strip_prefix(b"\"")) else { return false };
     let end = memchr::memchr2(b'"', b'\n', name).unwrap_or(name.len());
     name.get(end..)
         .and_then(|rest| rest.strip_prefix(b"\""))
         .is_some_and(|rest| rest.trim_ascii_start().starts_with(b":"))
+}
+
+/// Whether a text begins with an object, or with an array of objects, whose first member has a name as JavaScript allows it
+/// and a value as JSON has it, with a string in double quotes nearby.
+pub(super) fn begins_like_json5(text: &str) -> bool {
+    let Some(member) = first_member(text) else { return false };
+    let quoted = member.strip_prefix(b"'");
+    let name = quoted.unwrap_or(member);
+    let width = name.iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$')).count();
+    let Some((letters, mut rest)) = name.split_at_checked(width) else { return false };
+    if quoted.is_some() {
+        rest = rest.strip_prefix(b"'").unwrap_or_default();
+    }
+    let Some(value) = rest.trim_ascii_start().strip_prefix(b":") else { return false };
+    let value = value.trim_ascii_start();
+    let is_value = match value.first() {
+        Some(b'"' | b'\'' | b'{' | b'[' | b'-' | b'0'..=b'9') => true,
+        _ => [b"true".as_slice(), b"false", b"null"].iter().any(|word| value.starts_with(word)),
+    };
+    is_value && letters.first().is_some_and(|byte| !byte.is_ascii_digit()) && memchr::memchr(b'"', value).is_some()
+}
+
+/// Whether a text, such as a whole code block, has an object with something in double quotes at its beginning, or an array
+/// of such objects, and a closing bracket at its end.
+pub(super) fn is_bracketed_like_json(text: &str) -> bool {
+    text.trim_end().ends_with(['}', ']']) && first_member(text).is_some_and(|member| member.starts_with(b"\""))
+}
+
+/// The text near the first member of the object, or of the first object of the array, that a text begins with.
+fn first_member(text: &str) -> Option<&[u8]> {
+    let near = text.as_bytes().get(..NEAR.min(text.len()))?;
+    let mut rest = near.trim_ascii_start();
+    while let Some(inner) = rest.strip_prefix(b"[") {
+        rest = inner.trim_ascii_start();
+    }
+    Some(rest.strip_prefix(b"{")?.trim_ascii_start())
+}
+
+/// Whether a text, where reading stopped, goes on with an expression or a statement of a program.
+pub(super) fn is_expression(text: &str) -> bool {
+    let near = text.as_bytes().get(..NEAR.min(text.len())).unwrap_or_default();
+    let of_a_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$');
+    let rest = &near[near.iter().take_while(of_a_name).count()..];
+    let rest = rest.trim_ascii_start();
+    matches!(rest.first(), Some(b';' | b'(' | b'+' | b'=' | b'`' | b'?' | b'|' | b'&' | b'.'))
 }
 
 /// Where a block of which `depth` brackets are open ends: where they are closed, or before a line of prose.
@@ -22,6 +62,8 @@ pub(super) fn rest_of_block(text: &str, from: usize, limit: usize, depth: usize,
     let bytes = text.as_bytes();
     let mut depth = depth;
     let mut at = from;
+    // No string that opens before this place is closed on its line.
+    let mut unclosed = from;
     while at < limit {
         match bytes.get(at)? {
             b'{' | b'[' => depth += 1,
@@ -31,7 +73,10 @@ pub(super) fn rest_of_block(text: &str, from: usize, limit: usize, depth: usize,
                     return Some(at + 1);
                 }
             }
-            b'"' => at = after_string(bytes, at, limit),
+            b'"' if at >= unclosed => match end_of_string(bytes, at, limit) {
+                Ok(end) => at = end,
+                Err(end) => unclosed = end,
+            },
             b'\n' if prose && is_prose(bytes.get(at + 1..limit)?) => return Some(at + 1),
             _ => {}
         }
@@ -40,18 +85,18 @@ pub(super) fn rest_of_block(text: &str, from: usize, limit: usize, depth: usize,
     None
 }
 
-/// The quote that closes a string on its line, or the one that opens it when none does.
-fn after_string(bytes: &[u8], open: usize, limit: usize) -> usize {
+/// The quote that closes a string on its line; the end of the line as an error when none does.
+fn end_of_string(bytes: &[u8], open: usize, limit: usize) -> Result<usize, usize> {
     let mut at = open + 1;
     while at < limit {
         match bytes.get(at) {
-            Some(b'"') => return at,
+            Some(b'"') => return Ok(at),
             Some(b'\\') => at += 2,
-            Some(b'\n') | None => return open,
+            Some(b'\n') | None => return Err(at),
             Some(_) => at += 1,
         }
     }
-    open
+    Err(limit)
 }
 
 /// Whether a line of prose begins here.

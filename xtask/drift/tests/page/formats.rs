@@ -32,6 +32,30 @@ fn indented_quoted_and_inline_code_of_markdown() {
 }
 
 #[test]
+fn tabs_of_mkdocs() {
+    let text = "* Alert opened\n\n    === \"JSON Array\"\n        ```json\n        [\n          {\n            \"a\": 1\n          }\n        \
+        ]\n        ```\n    === \"NDJSON\"\n        ```json\n        {\"a\":1}\n        {\"a\":2}\n        ```\n* Alert closed\n\n    \
+        === \"JSON Array\"\n\n        ```\n        [{\"b\": 1}]\n        ```\n";
+    let page = read("page.md", text);
+    let told: Vec<_> = page
+        .blocks
+        .iter()
+        .map(|block| (block.first_line, block.last_line, block.heading.as_deref(), block.json.to_string()))
+        .collect();
+    let (opened, closed) = (Some("Alert opened"), Some("Alert closed"));
+    assert_eq!(
+        told,
+        [
+            (5, 9, opened, r#"[{"a":1}]"#.to_owned()),
+            (13, 13, opened, r#"{"a":1}"#.to_owned()),
+            (14, 14, opened, r#"{"a":2}"#.to_owned()),
+            (21, 21, closed, r#"[{"b":1}]"#.to_owned()),
+        ]
+    );
+    assert!(page.unread.is_empty() && page.blocks.iter().all(|block| block.repairs.is_empty()));
+}
+
+#[test]
 fn jsx_of_mdx() {
     for text in [
         "import X from 'x'\n\n<CodeBlock language=\"json\">\n{`{\n  \"a\": 1\n}`}\n</CodeBlock>\n",

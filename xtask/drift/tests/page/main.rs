@@ -3,12 +3,15 @@
 // What a test is made of, it may unwrap.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod attributes;
 mod formats;
+mod intended;
 mod limits;
 mod others;
 mod repairs;
 mod round_trip;
 mod vendors;
+mod vendors_today;
 
 use std::fs;
 use std::path::{Path, PathBuf};

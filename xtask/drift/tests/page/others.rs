@@ -19,6 +19,7 @@ fn what_only_looks_like_json() {
         none("page.txt", text);
     }
     none("page.md", "```python\nheaders = {\"a\": \"b\"}\nrequests.post(url, json={\n  \"a\": True\n})\n```\n");
+    none("page.md", "```\nheaders = {\"a\": token}\npost(url, json={\"b\": user_id})\n```\n");
     none("page.md", "```js\nconst a = {\"b\": 1};\n```\n");
     none("page.html", "<p>{{ user.name }} {% if x %} [1] </p><script>x = {\"a\": 1}</script>");
 }

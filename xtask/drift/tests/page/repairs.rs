@@ -17,7 +17,11 @@ fn repairs_of_what_was_left_out() {
         r#"{"a":1}"#,
         &[(1, "a trailing comma was left out"), (2, "a comment was left out")],
     );
-    repaired("{\"...\": \"...\"}", r#"{"...":"..."}"#, &[]);
+    let dots = |line| (line, "a `...` in the object was left out");
+    repaired("{\"a\": { ...details of the user...  }}", r#"{"a":{}}"#, &[dots(1)]);
+    repaired("{\n\"a\": 1,\n[...]\n\"b\": 2\n[...]\n\"c\": 3}", r#"{"a":1,"b":2,"c":3}"#, &[dots(3), dots(5)]);
+    repaired("{\n<...>\n\"a\": 1,\n. . . .\n}", r#"{"a":1}"#, &[dots(2), dots(4)]);
+    repaired("{\"a\": 1, ..}", r#"{"a":1}"#, &[dots(1)]);
     repaired("{\"a\": ...}", r#"{"a":"..."}"#, &[(1, "a placeholder without quotes, `...`, was taken for a string")]);
 }
 
@@ -28,11 +32,23 @@ fn repairs_of_commas_and_brackets() {
     repaired("[\n{\"a\": 1}\n{\"b\": 2}\n]", r#"[{"a":1},{"b":2}]"#, &[(3, "a missing comma between items was added")]);
     repaired("{\n\"a\": {\"b\": [1]\n\n", r#"{"a":{"b":[1]}}"#, &[(2, "a missing `}` at the end was added")]);
     repaired("{\n\"a\": 1\nThen it ends.\n", r#"{"a":1}"#, &[(2, "a missing `}` at the end was added")]);
+    let text = "{\n\"a\": {\"b\": {\"c\": 1\nThen it ends.\n";
+    repaired(text, r#"{"a":{"b":{"c":1}}}"#, &[(2, "a missing `}` at the end was added")]);
     let text = "```json\n{\n  \"a\": [\n    {\"b\": 1}\n```\n\n```json\n{\"c\": 1}\n```\n";
     let page = read("page.md", text);
     assert_eq!(page.blocks[0].json.to_string(), r#"{"a":[{"b":1}]}"#);
     assert_eq!(page.blocks[0].repairs.len(), 2);
     assert_eq!((page.blocks[1].json.to_string().as_str(), page.blocks[1].repairs.len()), (r#"{"c":1}"#, 0));
+}
+
+#[test]
+fn members_that_stand_for_others() {
+    let others = |line| (line, "a member \"...\", which stands for others, was left out");
+    let text = "{\"event\": \"paid\",\n\"order\": {\"...\": \"...\", \"id\": 1,\n\"...\": \"...\"}}";
+    repaired(text, r#"{"event":"paid","order":{"id":1}}"#, &[others(2), others(3)]);
+    repaired(r#"{"a": 1, "...": {}}"#, r#"{"a":1}"#, &[others(1)]);
+    // With a value of its own it is a member as any other.
+    repaired(r#"{"...": {"a": 1}, "b": "..."}"#, r#"{"...":{"a":1},"b":"..."}"#, &[]);
 }
 
 #[test]
@@ -47,6 +63,60 @@ fn repairs_of_strings() {
         &[(1, "half of a surrogate pair was replaced")],
     );
     repaired("{\"a\": \"b\tc\"}", r#"{"a":"b\tc"}"#, &[(1, "a tab or another control character in a string was kept")]);
+}
+
+#[test]
+fn blank_lines_in_strings() {
+    let line_break = |line| (line, "a line break in a string was kept, as `\\n`");
+    let text = "[ { \"title\":\"x\n\n y\", \"threat\":\"y\" } ]\n";
+    repaired(text, r#"[{"title":"x\n\n y","threat":"y"}]"#, &[line_break(1), line_break(2)]);
+    let code = "[\n  {\n    title:\"New:\n\n      ID: \n      Path: /x\n\n\n      Done\n      \",\n    details:{\n              id:null\n    }\n  }\n]";
+    let value = r#"[{"title":"New:\n\n      ID: \n      Path: /x\n\n\n      Done\n      ","details":{"id":null}}]"#;
+    for (name, page) in [
+        ("page.md", format!("# Event\n\n```json\n{code}\n```\n\n```json\n{{\"b\": \"c\"}}\n```\n")),
+        (
+            "page.md",
+            format!("* Event\n\n    === \"Array\"\n        ```\n        {code}\n        ```\n\n{{\"b\": \"c\"}}\n"),
+        ),
+        ("page.html", format!("<pre><code>{code}</code></pre><pre>{{\"b\": \"c\"}}</pre>")),
+        ("page.html", format!("<div><code>{code}</code></div><p>{{\"b\": \"c\"}}</p>")),
+        ("page.txt", format!("Event\n{code}\nCopied!\n\n{{\"b\": \"c\"}}\n")),
+    ] {
+        let page = read(name, &page);
+        assert_eq!(page.blocks.iter().map(|block| block.json.to_string()).collect::<Vec<_>>(), [value, r#"{"b":"c"}"#]);
+        assert_eq!((page.blocks[0].repairs.len(), page.unread.len()), (10, 0), "{page:#?}");
+    }
+    // A string that is never closed does not take what follows it.
+    let page = read("page.txt", "Opened\n{\n\"a\": \"b\n}\n\nClosed\n\n{\"c\": \"d\"}\n");
+    assert_eq!((page.blocks.len(), page.blocks[0].json.to_string().as_str()), (1, r#"{"c":"d"}"#));
+    assert_eq!((page.unread.len(), page.unread[0].line), (1, 2));
+}
+
+#[test]
+fn lines_of_json_without_their_last_brace() {
+    let missing = "a missing `}` at the end was added";
+    let lines = "{\"a\":{\"b\":[1]}\n{\"a\":{\"b\":[2]}\n{\"a\":{\"b\":[3]}";
+    for (name, text) in [
+        ("page.md", format!("# Event\n\n```json\n{lines}\n```\n")),
+        ("page.md", format!("# Event\n\n```\n{}\n```\n", lines.replace("]}", "]},"))),
+        ("page.html", format!("<h1>Event</h1>\n<pre>\n{lines}\n</pre>\n")),
+        ("page.html", format!("<h1>Event</h1>\n\n<pre>{}</pre>\n", lines.replace('\n', "</pre>\n<pre>"))),
+        ("page.txt", format!("Event\n\n\n{lines}\nCopied!\n")),
+        ("page.jsonl", format!("\n\n\n{lines}\n")),
+    ] {
+        let page = read(name, &text);
+        assert_eq!(page.unread, [], "{text}");
+        let found: Vec<_> = page.blocks.iter().map(|block| block.json.to_string()).collect();
+        assert_eq!(found, [r#"{"a":{"b":[1]}}"#, r#"{"a":{"b":[2]}}"#, r#"{"a":{"b":[3]}}"#], "{text}");
+        for block in &page.blocks {
+            let said: Vec<_> = block.repairs.iter().map(|repair| (repair.line, repair.what.as_str())).collect();
+            assert!(said.contains(&(block.first_line, missing)), "{text}: {said:?}");
+            assert_eq!(block.first_line, block.last_line, "{text}");
+        }
+    }
+    // Two braces, and lines that are well.
+    let page = read("page.md", "```json\n{\"a\":{\"b\":1\n{\"a\":{\"b\":2}}\n```\n");
+    assert_eq!(page.blocks.iter().map(|block| block.repairs.len()).collect::<Vec<_>>(), [1, 0]);
 }
 
 #[test]
@@ -100,6 +170,8 @@ fn placeholders() {
     let text = "{\"a\": <string>, \"b\": {{ticket.id}},\n\"c\": ${id}, \"d\": integer, \"e\": \"<string>\"}";
     let value = r#"{"a":"<string>","b":"{{ticket.id}}","c":"${id}","d":"integer","e":"<string>"}"#;
     repaired(text, value, &[(1, &a), (1, &b), (2, &c), (2, &d)]);
+    let (a, b) = (what("tr_1234"), what("USER_ID"));
+    repaired("{\"a\": tr_1234,\n\"b\": [USER_ID]}", r#"{"a":"tr_1234","b":["USER_ID"]}"#, &[(1, &a), (2, &b)]);
     let block = one("page.html", "<pre>{\"a\": &lt;string&gt;, \"b\": \"&lt;string&gt;\"}</pre>");
     assert_eq!(block.json.to_string(), r#"{"a":"<string>","b":"<string>"}"#);
     assert_eq!(block.repairs.len(), 1);

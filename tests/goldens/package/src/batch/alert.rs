@@ -2,10 +2,8 @@
 
 //! The event `alert`.
 
-use super::schemas::rule;
-use webhook_runtime::{read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use super::schemas;
+use webhook_runtime::ConversionError;
 use webhook_runtime::serde_json::{Map, Value};
 
 /// The payload of the event `alert`.
@@ -25,39 +23,14 @@ pub struct Alert {
     pub extra: Map<String, Value>,
 }
 
-impl<'de> read::Object<'de> for Alert {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut severity = None;
-        let mut text = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "severity" => severity = Some(members.value()?),
-                "text" => text = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            severity: members.required("severity", severity)?,
-            text,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    Alert: exact parts, schemas::validator(0), super::Alert, "";
+    ;
+    severity: required "severity",
+    text: optional "text",
+    ;
+    extra: open;
 }
-
-impl Serialize for Alert {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("severity", &self.severity)?;
-        members.optional("text", &self.text)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(object Alert, rule(0), super::Alert, "");
 
 /// What `severity` holds in `Alert`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -69,38 +42,48 @@ pub enum AlertSeverity {
     High,
 }
 
-impl AlertSeverity {
-    /// The string, as JSON has it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Low => "low",
-            Self::High => "high",
+impl std::fmt::Display for AlertSeverity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match *self {
+            Self::Low => f.pad("low"),
+            Self::High => f.pad("high"),
         }
     }
 }
 
-impl read::Names for AlertSeverity {
-    const ALL: &'static [(&'static str, Self)] = &[
-        ("low", Self::Low),
-        ("high", Self::High),
-    ];
-}
+impl std::str::FromStr for AlertSeverity {
+    type Err = ConversionError;
 
-impl Serialize for AlertSeverity {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
+    fn from_str(value: &str) -> Result<Self, ConversionError> {
+        match value {
+            "low" => Ok(Self::Low),
+            "high" => Ok(Self::High),
+            _ => Err("invalid value".into()),
+        }
     }
 }
 
-impl std::fmt::Display for AlertSeverity {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.pad(self.as_str())
+impl std::convert::TryFrom<&str> for AlertSeverity {
+    type Error = ConversionError;
+
+    fn try_from(value: &str) -> Result<Self, ConversionError> {
+        value.parse()
     }
 }
 
-webhook_runtime::typed!(
-    names AlertSeverity, rule(3), super::Alert, "/properties/severity"
-);
+impl std::convert::TryFrom<String> for AlertSeverity {
+    type Error = ConversionError;
+
+    fn try_from(value: String) -> Result<Self, ConversionError> {
+        value.parse()
+    }
+}
+
+webhook_runtime::string_enum! {
+    AlertSeverity: exact parts, schemas::validator(3), super::Alert, "/properties/severity";
+    "low" => Low,
+    "high" => High,
+}
 
 webhook_runtime::payload!(
     Alert, "alert", "webhooks:///batch/alert/schema.json",

@@ -2,9 +2,7 @@
 
 //! The event `list`.
 
-use super::schemas::rule;
-use webhook_runtime::read;
-use webhook_runtime::serde::{Deserializer, Serialize, Serializer};
+use super::schemas;
 
 /// The payload of the event `list`.
 ///
@@ -14,21 +12,23 @@ use webhook_runtime::serde::{Deserializer, Serialize, Serializer};
 #[doc = include_str!("json/list.a.json")]
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct List(pub Vec<i128>);
+pub struct List(pub Vec<i64>);
 
-impl<'de> read::Newtype<'de> for List {
-    fn newtype<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read::by(read::plain(), deserializer).map(Self)
+impl From<List> for Vec<i64> {
+    fn from(value: List) -> Self {
+        value.0
     }
 }
 
-impl Serialize for List {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
+impl From<Vec<i64>> for List {
+    fn from(value: Vec<i64>) -> Self {
+        Self(value)
     }
 }
 
-webhook_runtime::typed!(newtype List, rule(1), super::List, "");
+webhook_runtime::newtype! {
+    List: exact parts, schemas::validator(1), super::List, "";
+}
 
 webhook_runtime::payload!(
     List, "list", "webhooks:///batch/list/schema.json",

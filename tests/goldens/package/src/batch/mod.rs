@@ -2,7 +2,7 @@
 
 //! Webhook events of Batch.
 //!
-//! A body is a JSON array of events: read it as a [`Batch`].
+//! A body is usually a JSON array of events; it may also be newline-delimited events, or one event: read it as a [`Batch`].
 //! The schemas are the vendor's own.
 //!
 //! | event | type | told by |
@@ -25,8 +25,8 @@
 //!         other => println!("{other:?}"),
 //!     }
 //! }
-//! for refused in batch.refused() {
-//!     eprintln!("{refused}");
+//! for rejected in batch.rejected() {
+//!     eprintln!("{rejected}");
 //! }
 //! # Ok::<(), golden_events::Error>(())
 //! ```
@@ -100,6 +100,12 @@ impl Event {
         <Self as webhook_runtime::WebhookEvent>::validate(value)
     }
 
+    /// What of the event differs from what is documented, or was seen: members that the schema does not name,
+    /// values that it does not allow, strings that it does not list. An unknown event has none.
+    pub fn deviations(&self) -> webhook_runtime::Deviations {
+        webhook_runtime::WebhookEvent::deviations(self)
+    }
+
     /// The event's JSON name; of an unknown one, what the payload says it is.
     pub fn name(&self) -> Option<&str> {
         webhook_runtime::WebhookEvent::name(self)
@@ -155,6 +161,15 @@ impl webhook_runtime::WebhookEvent for Event {
             Event::List(_) => Some("list"),
             Event::Note(_) => Some("note"),
             Event::Unknown(unknown) => unknown.name(),
+        }
+    }
+
+    fn deviations(&self) -> webhook_runtime::Deviations {
+        match self {
+            Event::Alert(event) => webhook_runtime::Payload::deviations(&**event),
+            Event::List(event) => webhook_runtime::Payload::deviations(&**event),
+            Event::Note(event) => webhook_runtime::Payload::deviations(&**event),
+            Event::Unknown(_) => webhook_runtime::Deviations::default(),
         }
     }
 }
@@ -227,7 +242,7 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
             Told::by(1, &[Test::Type(0, webhook_runtime::schema::Types::ARRAY)]),
         ],
         provider: &[],
-        label: None,
+        event_names: &[1],
     },
     events: &[
         EventInfo::of::<Alert>("alert"),

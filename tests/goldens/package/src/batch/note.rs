@@ -2,10 +2,7 @@
 
 //! The event `note`.
 
-use super::schemas::rule;
-use webhook_runtime::{read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use super::schemas;
 use webhook_runtime::serde_json::{Map, Value};
 
 /// The payload of the event `note`.
@@ -23,35 +20,13 @@ pub struct Note {
     pub extra: Map<String, Value>,
 }
 
-impl<'de> read::Object<'de> for Note {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut text = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "text" => text = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            text: members.required("text", text)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    Note: exact parts, schemas::validator(2), super::Note, "";
+    ;
+    text: required "text",
+    ;
+    extra: open;
 }
-
-impl Serialize for Note {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("text", &self.text)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(object Note, rule(2), super::Note, "");
 
 webhook_runtime::payload!(
     Note, "note", "webhooks:///batch/note/schema.json",

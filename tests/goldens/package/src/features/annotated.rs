@@ -2,10 +2,8 @@
 
 //! The event `annotated`.
 
-use super::schemas::rule;
-use webhook_runtime::{read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use super::schemas;
+use webhook_runtime::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
 /// Words that say nothing about validity.
@@ -15,12 +13,8 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/annotated.a.json")]
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Annotated {
-    /// `kind`.
-    ///
-    /// Always `annotated`.
-    pub kind: &'static str,
     /// Not \<used\> \[any\] more, see <https://example.com/a_b*c*/>.
     ///
     /// A second paragraph with \`code\` and \`\`\` and "quotes".
@@ -33,54 +27,20 @@ pub struct Annotated {
     pub extra: Map<String, Value>,
 }
 
-impl Default for Annotated {
-    fn default() -> Self {
-        Self {
-            kind: "annotated",
-            old: Default::default(),
-            secret: Default::default(),
-            extra: Default::default(),
-        }
-    }
+impl Annotated {
+    /// The value of `kind`, which is always the same.
+    pub const KIND: &'static str = "annotated";
 }
 
-impl<'de> read::Object<'de> for Annotated {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut kind = None;
-        let mut old = None;
-        let mut secret = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "kind" => kind = Some(members.read(read::constant("annotated"))?),
-                "old" => old = Some(members.value()?),
-                "secret" => secret = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            kind: members.required("kind", kind)?,
-            old,
-            secret,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    Annotated: exact parts, schemas::validator(0), super::Annotated, "";
+    [KIND: "kind" = Literal::String("annotated")]
+    ;
+    old: optional "old",
+    secret: optional "secret",
+    ;
+    extra: open;
 }
-
-impl Serialize for Annotated {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("kind", &self.kind)?;
-        members.optional("old", &self.old)?;
-        members.optional("secret", &self.secret)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(object Annotated, rule(0), super::Annotated, "");
 
 webhook_runtime::payload!(
     Annotated, "annotated", "webhooks:///features/annotated/schema.json",

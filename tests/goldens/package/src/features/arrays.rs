@@ -2,10 +2,8 @@
 
 //! The event `arrays`.
 
-use super::schemas::rule;
-use webhook_runtime::{read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::{MapAccess, SeqAccess};
+use super::schemas;
+use webhook_runtime::Literal;
 use webhook_runtime::serde_json::{Map, Number, Value};
 
 /// Arrays, and arrays by position.
@@ -15,12 +13,8 @@ use webhook_runtime::serde_json::{Map, Number, Value};
 /// ```json
 #[doc = include_str!("json/arrays.a.json")]
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Arrays {
-    /// `kind`.
-    ///
-    /// Always `arrays`.
-    pub kind: &'static str,
     /// `matrix`.
     pub matrix: Option<Vec<Vec<Number>>>,
     /// `pair`.
@@ -35,71 +29,23 @@ pub struct Arrays {
     pub extra: Map<String, Value>,
 }
 
-impl Default for Arrays {
-    fn default() -> Self {
-        Self {
-            kind: "arrays",
-            matrix: Default::default(),
-            pair: Default::default(),
-            row: Default::default(),
-            some: Default::default(),
-            objects: Default::default(),
-            extra: Default::default(),
-        }
-    }
+impl Arrays {
+    /// The value of `kind`, which is always the same.
+    pub const KIND: &'static str = "arrays";
 }
 
-impl<'de> read::Object<'de> for Arrays {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut kind = None;
-        let mut matrix = None;
-        let mut pair = None;
-        let mut row = None;
-        let mut some = None;
-        let mut objects = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "kind" => kind = Some(members.read(read::constant("arrays"))?),
-                "matrix" => matrix = Some(members.value()?),
-                "pair" => pair = Some(members.value()?),
-                "row" => row = Some(members.value()?),
-                "some" => {
-                    some = Some(members.read(read::whole(rule(20), read::plain()))?);
-                }
-                "objects" => objects = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            kind: members.required("kind", kind)?,
-            matrix,
-            pair,
-            row,
-            some,
-            objects,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    Arrays: exact parts, schemas::validator(1), super::Arrays, "";
+    [KIND: "kind" = Literal::String("arrays")]
+    ;
+    matrix: optional "matrix",
+    pair: optional "pair",
+    row: optional "row",
+    some: optional "some" = read::whole(schemas::validator(20), read::default()),
+    objects: optional "objects",
+    ;
+    extra: open;
 }
-
-impl Serialize for Arrays {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("kind", &self.kind)?;
-        members.optional("matrix", &self.matrix)?;
-        members.optional("pair", &self.pair)?;
-        members.optional("row", &self.row)?;
-        members.optional("some", &self.some)?;
-        members.optional("objects", &self.objects)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(object Arrays, rule(1), super::Arrays, "");
 
 /// What `pair` holds in `Arrays`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -107,33 +53,16 @@ pub struct ArraysPair {
     /// Key
     pub key: String,
     /// Value
-    pub value: i128,
+    pub value: i64,
 }
 
-impl<'de> read::Positional<'de> for ArraysPair {
-    fn items<A: SeqAccess<'de>>(
-        mut items: read::Positions<A>,
-    ) -> Result<Self, A::Error> {
-        let key = items.required(read::plain())?;
-        let value = items.required(read::plain())?;
-        items.end()?;
-        items.count(rule(21))?;
-        Ok(Self { key, value })
-    }
+webhook_runtime::tuple! {
+    ArraysPair: exact parts, schemas::validator(21), super::Arrays, "/properties/pair";
+    key: required,
+    value: required,
+    ;
+    count: schemas::validator(21);
 }
-
-impl Serialize for ArraysPair {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut items = write::array(serializer)?;
-        items.item(&self.key)?;
-        items.item(&self.value)?;
-        items.end()
-    }
-}
-
-webhook_runtime::typed!(
-    positional ArraysPair, rule(21), super::Arrays, "/properties/pair"
-);
 
 /// What `row` holds in `Arrays`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -144,28 +73,12 @@ pub struct ArraysRow {
     pub rest: Vec<Value>,
 }
 
-impl<'de> read::Positional<'de> for ArraysRow {
-    fn items<A: SeqAccess<'de>>(
-        mut items: read::Positions<A>,
-    ) -> Result<Self, A::Error> {
-        let key = items.optional(read::plain())?;
-        let rest = items.rest(read::plain())?;
-        Ok(Self { key, rest })
-    }
+webhook_runtime::tuple! {
+    ArraysRow: exact parts, schemas::validator(22), super::Arrays, "/properties/row";
+    key: optional,
+    ;
+    rest: rest;
 }
-
-impl Serialize for ArraysRow {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut items = write::array(serializer)?;
-        items.optional(&self.key)?;
-        items.rest(&self.rest)?;
-        items.end()
-    }
-}
-
-webhook_runtime::typed!(
-    positional ArraysRow, rule(22), super::Arrays, "/properties/row"
-);
 
 /// What `objects` holds in `Arrays`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -176,34 +89,13 @@ pub struct ArraysObject {
     pub extra: Map<String, Value>,
 }
 
-impl<'de> read::Object<'de> for ArraysObject {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut id = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "id" => id = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self { id, extra })
-    }
+webhook_runtime::object! {
+    ArraysObject: exact parts, schemas::validator(23), super::Arrays, "/properties/objects/items";
+    ;
+    id: optional "id",
+    ;
+    extra: open;
 }
-
-impl Serialize for ArraysObject {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.optional("id", &self.id)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(
-    object ArraysObject, rule(23), super::Arrays, "/properties/objects/items"
-);
 
 webhook_runtime::payload!(
     Arrays, "arrays", "webhooks:///features/arrays/schema.json",

@@ -3,10 +3,8 @@
 //! The event `bounds`.
 
 use std::collections::BTreeMap;
-use super::schemas::rule;
-use webhook_runtime::{read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use super::schemas;
+use webhook_runtime::Literal;
 use webhook_runtime::serde_json::{Map, Number, Value};
 
 /// Rules that a Rust type cannot hold.
@@ -16,16 +14,12 @@ use webhook_runtime::serde_json::{Map, Number, Value};
 /// ```json
 #[doc = include_str!("json/bounds.a.json")]
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Bounds {
-    /// `kind`.
-    ///
-    /// Always `bounds`.
-    pub kind: &'static str,
     /// `name`.
     pub name: Option<String>,
     /// `port`.
-    pub port: Option<i64>,
+    pub port: Option<u64>,
     /// `size`.
     pub size: Option<u64>,
     /// `share`.
@@ -33,93 +27,30 @@ pub struct Bounds {
     /// `tags`.
     pub tags: Option<Vec<String>>,
     /// `labels`.
-    pub labels: Option<BTreeMap<String, i128>>,
+    pub labels: Option<BTreeMap<String, i64>>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
-impl Default for Bounds {
-    fn default() -> Self {
-        Self {
-            kind: "bounds",
-            name: Default::default(),
-            port: Default::default(),
-            size: Default::default(),
-            share: Default::default(),
-            tags: Default::default(),
-            labels: Default::default(),
-            extra: Default::default(),
-        }
-    }
+impl Bounds {
+    /// The value of `kind`, which is always the same.
+    pub const KIND: &'static str = "bounds";
 }
 
-impl<'de> read::Object<'de> for Bounds {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut kind = None;
-        let mut name = None;
-        let mut port = None;
-        let mut size = None;
-        let mut share = None;
-        let mut tags = None;
-        let mut labels = None;
-        let mut extra = Map::new();
-        while let Some(name_) = members.next()? {
-            match &*name_ {
-                "kind" => kind = Some(members.read(read::constant("bounds"))?),
-                "name" => name = Some(members.read(read::text(rule(24)))?),
-                "port" => port = Some(members.read(read::integer(rule(25)))?),
-                "size" => size = Some(members.read(read::integer(rule(26)))?),
-                "share" => share = Some(members.read(read::number(rule(27)))?),
-                "tags" => {
-                    tags = Some(
-                        members
-                            .read(
-                                read::unique_items(Some(rule(28)), read::text(rule(29))),
-                            )?,
-                    );
-                }
-                "labels" => {
-                    labels = Some(
-                        members
-                            .read(
-                                read::entries(Some(rule(30)), Some(rule(31)), read::plain()),
-                            )?,
-                    );
-                }
-                _ => members.keep(name_, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            kind: members.required("kind", kind)?,
-            name,
-            port,
-            size,
-            share,
-            tags,
-            labels,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    Bounds: exact parts, schemas::validator(2), super::Bounds, "";
+    [KIND: "kind" = Literal::String("bounds")]
+    ;
+    name: optional "name" = read::string(schemas::validator(24)),
+    port: optional "port" = read::integer(schemas::validator(25)),
+    size: optional "size" = read::integer(schemas::validator(26)),
+    share: optional "share" = read::number(schemas::validator(27)),
+    tags: optional "tags" = read::unique_items(Some(schemas::validator(28)), read::string(schemas::validator(29))),
+    labels: optional "labels" = read::map(Some(schemas::validator(30)), Some(schemas::validator(31)),
+        read::default()),
+    ;
+    extra: open;
 }
-
-impl Serialize for Bounds {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("kind", &self.kind)?;
-        members.optional("name", &self.name)?;
-        members.optional("port", &self.port)?;
-        members.optional("size", &self.size)?;
-        members.optional("share", &self.share)?;
-        members.optional("tags", &self.tags)?;
-        members.optional("labels", &self.labels)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(object Bounds, rule(2), super::Bounds, "");
 
 webhook_runtime::payload!(
     Bounds, "bounds", "webhooks:///features/bounds/schema.json",

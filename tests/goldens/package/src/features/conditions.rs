@@ -2,10 +2,8 @@
 
 //! The event `conditions`.
 
-use super::schemas::rule;
-use webhook_runtime::{read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use super::schemas;
+use webhook_runtime::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
 /// Rules that need the whole value.
@@ -15,12 +13,8 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/conditions.a.json")]
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Conditions {
-    /// `kind`.
-    ///
-    /// Always `conditions`.
-    pub kind: &'static str,
     /// `method`.
     pub method: Option<String>,
     /// `card`.
@@ -35,70 +29,24 @@ pub struct Conditions {
     pub extra: Map<String, Value>,
 }
 
-impl Default for Conditions {
-    fn default() -> Self {
-        Self {
-            kind: "conditions",
-            method: Default::default(),
-            card: Default::default(),
-            address: Default::default(),
-            iban: Default::default(),
-            strict: Default::default(),
-            extra: Default::default(),
-        }
-    }
+impl Conditions {
+    /// The value of `kind`, which is always the same.
+    pub const KIND: &'static str = "conditions";
 }
 
-impl<'de> read::Object<'de> for Conditions {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut kind = None;
-        let mut method = None;
-        let mut card = None;
-        let mut address = None;
-        let mut iban = None;
-        let mut strict = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "kind" => kind = Some(members.read(read::constant("conditions"))?),
-                "method" => method = Some(members.value()?),
-                "card" => card = Some(members.value()?),
-                "address" => address = Some(members.value()?),
-                "iban" => iban = Some(members.value()?),
-                "strict" => strict = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        members.dependent("card", card.is_some(), "address", address.is_some())?;
-        Ok(Self {
-            kind: members.required("kind", kind)?,
-            method,
-            card,
-            address,
-            iban,
-            strict,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    Conditions: exact whole, schemas::validator(3), super::Conditions, "";
+    [KIND: "kind" = Literal::String("conditions")]
+    ;
+    method: optional "method",
+    card: optional "card",
+    address: optional "address",
+    iban: optional "iban",
+    strict: optional "strict",
+    ;
+    extra: open;
+    dependent: card => address;
 }
-
-impl Serialize for Conditions {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("kind", &self.kind)?;
-        members.optional("method", &self.method)?;
-        members.optional("card", &self.card)?;
-        members.optional("address", &self.address)?;
-        members.optional("iban", &self.iban)?;
-        members.optional("strict", &self.strict)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(whole_object Conditions, rule(3), super::Conditions, "");
 
 /// What `strict` holds in `Conditions`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -109,34 +57,13 @@ pub struct ConditionsStrict {
     pub extra: Map<String, Value>,
 }
 
-impl<'de> read::Object<'de> for ConditionsStrict {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut a = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "a" => a = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self { a, extra })
-    }
+webhook_runtime::object! {
+    ConditionsStrict: exact whole, schemas::validator(32), super::Conditions, "/properties/strict";
+    ;
+    a: optional "a",
+    ;
+    extra: open;
 }
-
-impl Serialize for ConditionsStrict {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.optional("a", &self.a)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(
-    whole_object ConditionsStrict, rule(32), super::Conditions, "/properties/strict"
-);
 
 webhook_runtime::payload!(
     Conditions, "conditions", "webhooks:///features/conditions/schema.json",

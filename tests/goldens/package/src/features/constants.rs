@@ -2,10 +2,8 @@
 
 //! The event `constants`.
 
-use super::schemas::rule;
-use webhook_runtime::{Literal, read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use super::schemas;
+use webhook_runtime::{ConversionError, Literal};
 use webhook_runtime::serde_json::{Map, Value};
 
 /// Members that are always the same.
@@ -15,24 +13,8 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/constants.a.json")]
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Constants {
-    /// `kind`.
-    ///
-    /// Always `constants`.
-    pub kind: &'static str,
-    /// `version`.
-    ///
-    /// Always `1`.
-    pub version: i64,
-    /// `issuer`.
-    ///
-    /// Always `golden`.
-    pub issuer: &'static str,
-    /// `flag`.
-    ///
-    /// Always `true`.
-    pub flag: bool,
     /// `none`.
     ///
     /// Always `null`.
@@ -45,87 +27,37 @@ pub struct Constants {
     ///
     /// Always `"here"`.
     pub maybe: Option<ConstantsMaybe>,
-    /// `single`.
-    ///
-    /// Always `only`.
-    pub single: &'static str,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
-impl Default for Constants {
-    fn default() -> Self {
-        Self {
-            kind: "constants",
-            version: 1,
-            issuer: "golden",
-            flag: true,
-            none: Default::default(),
-            pair: Default::default(),
-            maybe: Default::default(),
-            single: "only",
-            extra: Default::default(),
-        }
-    }
+impl Constants {
+    /// The value of `kind`, which is always the same.
+    pub const KIND: &'static str = "constants";
+    /// The value of `version`, which is always the same.
+    pub const VERSION: i64 = 1;
+    /// The value of `issuer`, which is always the same.
+    pub const ISSUER: &'static str = "golden";
+    /// The value of `flag`, which is always the same.
+    pub const FLAG: bool = true;
+    /// The value of `single`, which is always the same.
+    pub const SINGLE: &'static str = "only";
 }
 
-impl<'de> read::Object<'de> for Constants {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut kind = None;
-        let mut version = None;
-        let mut issuer = None;
-        let mut flag = None;
-        let mut none = None;
-        let mut pair = None;
-        let mut maybe = None;
-        let mut single = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "kind" => kind = Some(members.read(read::constant("constants"))?),
-                "version" => version = Some(members.read(read::integer(rule(33)))?),
-                "issuer" => issuer = Some(members.read(read::constant("golden"))?),
-                "flag" => flag = Some(members.read(read::boolean(rule(34)))?),
-                "none" => none = Some(members.value()?),
-                "pair" => pair = Some(members.value()?),
-                "maybe" => maybe = Some(members.value()?),
-                "single" => single = Some(members.read(read::constant("only"))?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            kind: members.required("kind", kind)?,
-            version: members.required("version", version)?,
-            issuer: members.required("issuer", issuer)?,
-            flag: members.required("flag", flag)?,
-            none: members.required("none", none)?,
-            pair: members.required("pair", pair)?,
-            maybe,
-            single: members.required("single", single)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    Constants: exact parts, schemas::validator(4), super::Constants, "";
+    [KIND: "kind" = Literal::String("constants")]
+    [VERSION: "version" = Literal::Number(webhook_runtime::number::Numeral::Integer(1))]
+    [ISSUER: "issuer" = Literal::String("golden")]
+    [FLAG: "flag" = Literal::Boolean(true)]
+    ;
+    none: required "none",
+    pair: required "pair",
+    maybe: optional "maybe",
+    [SINGLE: "single" = Literal::String("only")]
+    ;
+    extra: open;
 }
-
-impl Serialize for Constants {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("kind", &self.kind)?;
-        members.member("version", &self.version)?;
-        members.member("issuer", &self.issuer)?;
-        members.member("flag", &self.flag)?;
-        members.member("none", &self.none)?;
-        members.member("pair", &self.pair)?;
-        members.optional("maybe", &self.maybe)?;
-        members.member("single", &self.single)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(object Constants, rule(4), super::Constants, "");
 
 /// What `pair` holds in `Constants`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -135,29 +67,10 @@ pub enum ConstantsPair {
     Array,
 }
 
-impl read::Literals for ConstantsPair {
-    const ALL: &'static [(Literal<'static>, Self)] = &[
-        (
-            Literal::Array(
-                &[
-                    Literal::Number(webhook_runtime::number::Numeral::Integer(1)),
-                    Literal::String("a"),
-                ],
-            ),
-            Self::Array,
-        ),
-    ];
+webhook_runtime::literals! {
+    ConstantsPair: exact parts, schemas::validator(33), super::Constants, "/properties/pair";
+    Literal::Array(&[Literal::Number(webhook_runtime::number::Numeral::Integer(1)), Literal::String("a")]) => Array,
 }
-
-impl Serialize for ConstantsPair {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        write::literal(self, serializer)
-    }
-}
-
-webhook_runtime::typed!(
-    literals ConstantsPair, rule(35), super::Constants, "/properties/pair"
-);
 
 /// What `maybe` holds in `Constants`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -167,34 +80,45 @@ pub enum ConstantsMaybe {
     Here,
 }
 
-impl ConstantsMaybe {
-    /// The string, as JSON has it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Here => "here",
+impl std::fmt::Display for ConstantsMaybe {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match *self {
+            Self::Here => f.pad("here"),
         }
     }
 }
 
-impl read::Names for ConstantsMaybe {
-    const ALL: &'static [(&'static str, Self)] = &[("here", Self::Here)];
-}
+impl std::str::FromStr for ConstantsMaybe {
+    type Err = ConversionError;
 
-impl Serialize for ConstantsMaybe {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
+    fn from_str(value: &str) -> Result<Self, ConversionError> {
+        match value {
+            "here" => Ok(Self::Here),
+            _ => Err("invalid value".into()),
+        }
     }
 }
 
-impl std::fmt::Display for ConstantsMaybe {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.pad(self.as_str())
+impl std::convert::TryFrom<&str> for ConstantsMaybe {
+    type Error = ConversionError;
+
+    fn try_from(value: &str) -> Result<Self, ConversionError> {
+        value.parse()
     }
 }
 
-webhook_runtime::typed!(
-    names ConstantsMaybe, rule(36), super::Constants, "/properties/maybe"
-);
+impl std::convert::TryFrom<String> for ConstantsMaybe {
+    type Error = ConversionError;
+
+    fn try_from(value: String) -> Result<Self, ConversionError> {
+        value.parse()
+    }
+}
+
+webhook_runtime::string_enum! {
+    ConstantsMaybe: exact parts, schemas::validator(34), super::Constants, "/properties/maybe";
+    "here" => Here,
+}
 
 webhook_runtime::payload!(
     Constants, "constants", "webhooks:///features/constants/schema.json",

@@ -2,10 +2,8 @@
 
 //! The event `draft7`.
 
-use super::schemas::rule;
-use webhook_runtime::{read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::{MapAccess, SeqAccess};
+use super::schemas;
+use webhook_runtime::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
 /// The other dialect.
@@ -15,12 +13,8 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/draft7.a.json")]
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Draft7 {
-    /// `kind`.
-    ///
-    /// Always `draft7`.
-    pub kind: &'static str,
     /// `pair`.
     pub pair: Option<Draft7Pair>,
     /// What stands beside a reference means nothing here.
@@ -33,65 +27,23 @@ pub struct Draft7 {
     pub extra: Map<String, Value>,
 }
 
-impl Default for Draft7 {
-    fn default() -> Self {
-        Self {
-            kind: "draft7",
-            pair: Default::default(),
-            count: Default::default(),
-            a: Default::default(),
-            b: Default::default(),
-            extra: Default::default(),
-        }
-    }
+impl Draft7 {
+    /// The value of `kind`, which is always the same.
+    pub const KIND: &'static str = "draft7";
 }
 
-impl<'de> read::Object<'de> for Draft7 {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut kind = None;
-        let mut pair = None;
-        let mut count = None;
-        let mut a = None;
-        let mut b = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "kind" => kind = Some(members.read(read::constant("draft7"))?),
-                "pair" => pair = Some(members.value()?),
-                "count" => count = Some(members.read(read::integer(rule(37)))?),
-                "a" => a = Some(members.value()?),
-                "b" => b = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        members.dependent("a", a.is_some(), "b", b.is_some())?;
-        Ok(Self {
-            kind: members.required("kind", kind)?,
-            pair,
-            count,
-            a,
-            b,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    Draft7: exact whole, schemas::validator(5), super::Draft7, "";
+    [KIND: "kind" = Literal::String("draft7")]
+    ;
+    pair: optional "pair",
+    count: optional "count" = read::integer(schemas::validator(35)),
+    a: optional "a",
+    b: optional "b",
+    ;
+    extra: open;
+    dependent: a => b;
 }
-
-impl Serialize for Draft7 {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("kind", &self.kind)?;
-        members.optional("pair", &self.pair)?;
-        members.optional("count", &self.count)?;
-        members.optional("a", &self.a)?;
-        members.optional("b", &self.b)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(whole_object Draft7, rule(5), super::Draft7, "");
 
 /// What `pair` holds in `Draft7`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -99,36 +51,19 @@ pub struct Draft7Pair {
     /// `0`.
     pub item_0: String,
     /// `1`.
-    pub item_1: Option<i128>,
+    pub item_1: Option<i64>,
     /// Further items.
     pub rest: Vec<bool>,
 }
 
-impl<'de> read::Positional<'de> for Draft7Pair {
-    fn items<A: SeqAccess<'de>>(
-        mut items: read::Positions<A>,
-    ) -> Result<Self, A::Error> {
-        let item_0 = items.required(read::plain())?;
-        let item_1 = items.optional(read::plain())?;
-        let rest = items.rest(read::plain())?;
-        items.count(rule(38))?;
-        Ok(Self { item_0, item_1, rest })
-    }
+webhook_runtime::tuple! {
+    Draft7Pair: exact parts, schemas::validator(36), super::Draft7, "/properties/pair";
+    item_0: required,
+    item_1: optional,
+    ;
+    rest: rest;
+    count: schemas::validator(36);
 }
-
-impl Serialize for Draft7Pair {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut items = write::array(serializer)?;
-        items.item(&self.item_0)?;
-        items.optional(&self.item_1)?;
-        items.rest(&self.rest)?;
-        items.end()
-    }
-}
-
-webhook_runtime::typed!(
-    positional Draft7Pair, rule(38), super::Draft7, "/properties/pair"
-);
 
 webhook_runtime::payload!(
     Draft7, "draft7", "webhooks:///features/draft7/schema.json",

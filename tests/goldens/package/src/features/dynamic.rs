@@ -2,10 +2,8 @@
 
 //! The event `dynamic`.
 
-use super::schemas::rule;
-use webhook_runtime::{read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use super::schemas;
+use webhook_runtime::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
 /// A dynamic reference.
@@ -15,12 +13,8 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/dynamic.a.json")]
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Dynamic {
-    /// `kind`.
-    ///
-    /// Always `dynamic`.
-    pub kind: &'static str,
     /// `tree`.
     ///
     /// Any JSON: the schema says no more, or more than a Rust type can hold.
@@ -29,49 +23,19 @@ pub struct Dynamic {
     pub extra: Map<String, Value>,
 }
 
-impl Default for Dynamic {
-    fn default() -> Self {
-        Self {
-            kind: "dynamic",
-            tree: Default::default(),
-            extra: Default::default(),
-        }
-    }
+impl Dynamic {
+    /// The value of `kind`, which is always the same.
+    pub const KIND: &'static str = "dynamic";
 }
 
-impl<'de> read::Object<'de> for Dynamic {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut kind = None;
-        let mut tree = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "kind" => kind = Some(members.read(read::constant("dynamic"))?),
-                "tree" => tree = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            kind: members.required("kind", kind)?,
-            tree,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    Dynamic: exact whole, schemas::validator(6), super::Dynamic, "";
+    [KIND: "kind" = Literal::String("dynamic")]
+    ;
+    tree: optional "tree",
+    ;
+    extra: open;
 }
-
-impl Serialize for Dynamic {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("kind", &self.kind)?;
-        members.optional("tree", &self.tree)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(whole_object Dynamic, rule(6), super::Dynamic, "");
 
 webhook_runtime::payload!(
     Dynamic, "dynamic", "webhooks:///features/dynamic/schema.json",

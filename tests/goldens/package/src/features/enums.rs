@@ -2,10 +2,8 @@
 
 //! The event `enums`.
 
-use super::schemas::rule;
-use webhook_runtime::{Literal, read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use super::schemas;
+use webhook_runtime::{ConversionError, Literal};
 use webhook_runtime::serde_json::{Map, Value};
 
 /// Closed, open, and mixed sets.
@@ -15,12 +13,8 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/enums.a.json")]
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Enums {
-    /// `kind`.
-    ///
-    /// Always `enums`.
-    pub kind: &'static str,
     /// `level`.
     pub level: EnumsLevel,
     /// `open_level`.
@@ -35,69 +29,23 @@ pub struct Enums {
     pub extra: Map<String, Value>,
 }
 
-impl Default for Enums {
-    fn default() -> Self {
-        Self {
-            kind: "enums",
-            level: Default::default(),
-            open_level: Default::default(),
-            number: Default::default(),
-            mixed: Default::default(),
-            again: Default::default(),
-            extra: Default::default(),
-        }
-    }
+impl Enums {
+    /// The value of `kind`, which is always the same.
+    pub const KIND: &'static str = "enums";
 }
 
-impl<'de> read::Object<'de> for Enums {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut kind = None;
-        let mut level = None;
-        let mut open_level = None;
-        let mut number = None;
-        let mut mixed = None;
-        let mut again = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "kind" => kind = Some(members.read(read::constant("enums"))?),
-                "level" => level = Some(members.value()?),
-                "open_level" => open_level = Some(members.value()?),
-                "number" => number = Some(members.read(read::integer(rule(39)))?),
-                "mixed" => mixed = Some(members.value()?),
-                "again" => again = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            kind: members.required("kind", kind)?,
-            level: members.required("level", level)?,
-            open_level: members.required("open_level", open_level)?,
-            number,
-            mixed: members.required("mixed", mixed)?,
-            again,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    Enums: exact parts, schemas::validator(7), super::Enums, "";
+    [KIND: "kind" = Literal::String("enums")]
+    ;
+    level: required "level",
+    open_level: required "open_level",
+    number: optional "number" = read::integer(schemas::validator(37)),
+    mixed: required "mixed",
+    again: optional "again",
+    ;
+    extra: open;
 }
-
-impl Serialize for Enums {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("kind", &self.kind)?;
-        members.member("level", &self.level)?;
-        members.member("open_level", &self.open_level)?;
-        members.optional("number", &self.number)?;
-        members.member("mixed", &self.mixed)?;
-        members.optional("again", &self.again)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(object Enums, rule(7), super::Enums, "");
 
 /// What `level` holds in `Enums`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -111,38 +59,51 @@ pub enum EnumsLevel {
     NotSoHigh,
 }
 
-impl EnumsLevel {
-    /// The string, as JSON has it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Low => "low",
-            Self::High => "high",
-            Self::NotSoHigh => "not so `high`",
+impl std::fmt::Display for EnumsLevel {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match *self {
+            Self::Low => f.pad("low"),
+            Self::High => f.pad("high"),
+            Self::NotSoHigh => f.pad("not so `high`"),
         }
     }
 }
 
-impl read::Names for EnumsLevel {
-    const ALL: &'static [(&'static str, Self)] = &[
-        ("low", Self::Low),
-        ("high", Self::High),
-        ("not so `high`", Self::NotSoHigh),
-    ];
-}
+impl std::str::FromStr for EnumsLevel {
+    type Err = ConversionError;
 
-impl Serialize for EnumsLevel {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
+    fn from_str(value: &str) -> Result<Self, ConversionError> {
+        match value {
+            "low" => Ok(Self::Low),
+            "high" => Ok(Self::High),
+            "not so `high`" => Ok(Self::NotSoHigh),
+            _ => Err("invalid value".into()),
+        }
     }
 }
 
-impl std::fmt::Display for EnumsLevel {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.pad(self.as_str())
+impl std::convert::TryFrom<&str> for EnumsLevel {
+    type Error = ConversionError;
+
+    fn try_from(value: &str) -> Result<Self, ConversionError> {
+        value.parse()
     }
 }
 
-webhook_runtime::typed!(names EnumsLevel, rule(40), super::Enums, "/properties/level");
+impl std::convert::TryFrom<String> for EnumsLevel {
+    type Error = ConversionError;
+
+    fn try_from(value: String) -> Result<Self, ConversionError> {
+        value.parse()
+    }
+}
+
+webhook_runtime::string_enum! {
+    EnumsLevel: exact parts, schemas::validator(38), super::Enums, "/properties/level";
+    "low" => Low,
+    "high" => High,
+    "not so `high`" => NotSoHigh,
+}
 
 /// What `open_level` holds in `Enums`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -156,43 +117,12 @@ pub enum EnumsOpenLevel {
     Other(String),
 }
 
-impl EnumsOpenLevel {
-    /// The string, as JSON has it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Low => "low",
-            Self::High => "high",
-            Self::Other(text) => text,
-        }
-    }
+webhook_runtime::string_enum! {
+    EnumsOpenLevel: exact parts, schemas::validator(39), super::Enums, "/properties/open_level";
+    "low" => Low,
+    "high" => High,
+    ; Other
 }
-
-impl read::Names for EnumsOpenLevel {
-    const ALL: &'static [(&'static str, Self)] = &[
-        ("low", Self::Low),
-        ("high", Self::High),
-    ];
-
-    fn other(text: &str) -> Option<Self> {
-        Some(Self::Other(text.into()))
-    }
-}
-
-impl Serialize for EnumsOpenLevel {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl std::fmt::Display for EnumsOpenLevel {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-webhook_runtime::typed!(
-    names EnumsOpenLevel, rule(41), super::Enums, "/properties/open_level"
-);
 
 /// What `mixed` holds in `Enums`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -208,27 +138,13 @@ pub enum EnumsMixed {
     Number15,
 }
 
-impl read::Literals for EnumsMixed {
-    const ALL: &'static [(Literal<'static>, Self)] = &[
-        (Literal::String("a"), Self::A),
-        (Literal::Number(webhook_runtime::number::Numeral::Integer(1)), Self::Number1),
-        (Literal::Boolean(true), Self::True),
-        (
-            Literal::Number(webhook_runtime::number::Numeral::Decimal("1.5")),
-            Self::Number15,
-        ),
-    ];
+webhook_runtime::literals! {
+    EnumsMixed: exact parts, schemas::validator(40), super::Enums, "/properties/mixed";
+    Literal::String("a") => A,
+    Literal::Number(webhook_runtime::number::Numeral::Integer(1)) => Number1,
+    Literal::Boolean(true) => True,
+    Literal::Number(webhook_runtime::number::Numeral::Decimal("1.5")) => Number15,
 }
-
-impl Serialize for EnumsMixed {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        write::literal(self, serializer)
-    }
-}
-
-webhook_runtime::typed!(
-    literals EnumsMixed, rule(42), super::Enums, "/properties/mixed"
-);
 
 /// What `again` holds in `Enums`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -242,38 +158,51 @@ pub enum EnumsAgain {
     NotSoHigh,
 }
 
-impl EnumsAgain {
-    /// The string, as JSON has it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Low => "low",
-            Self::High => "high",
-            Self::NotSoHigh => "not so `high`",
+impl std::fmt::Display for EnumsAgain {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match *self {
+            Self::Low => f.pad("low"),
+            Self::High => f.pad("high"),
+            Self::NotSoHigh => f.pad("not so `high`"),
         }
     }
 }
 
-impl read::Names for EnumsAgain {
-    const ALL: &'static [(&'static str, Self)] = &[
-        ("low", Self::Low),
-        ("high", Self::High),
-        ("not so `high`", Self::NotSoHigh),
-    ];
-}
+impl std::str::FromStr for EnumsAgain {
+    type Err = ConversionError;
 
-impl Serialize for EnumsAgain {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
+    fn from_str(value: &str) -> Result<Self, ConversionError> {
+        match value {
+            "low" => Ok(Self::Low),
+            "high" => Ok(Self::High),
+            "not so `high`" => Ok(Self::NotSoHigh),
+            _ => Err("invalid value".into()),
+        }
     }
 }
 
-impl std::fmt::Display for EnumsAgain {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.pad(self.as_str())
+impl std::convert::TryFrom<&str> for EnumsAgain {
+    type Error = ConversionError;
+
+    fn try_from(value: &str) -> Result<Self, ConversionError> {
+        value.parse()
     }
 }
 
-webhook_runtime::typed!(names EnumsAgain, rule(40), super::Enums, "/properties/again");
+impl std::convert::TryFrom<String> for EnumsAgain {
+    type Error = ConversionError;
+
+    fn try_from(value: String) -> Result<Self, ConversionError> {
+        value.parse()
+    }
+}
+
+webhook_runtime::string_enum! {
+    EnumsAgain: exact parts, schemas::validator(38), super::Enums, "/properties/again";
+    "low" => Low,
+    "high" => High,
+    "not so `high`" => NotSoHigh,
+}
 
 webhook_runtime::payload!(
     Enums, "enums", "webhooks:///features/enums/schema.json",

@@ -3,10 +3,8 @@
 //! The event `maps`.
 
 use std::collections::BTreeMap;
-use super::schemas::rule;
-use webhook_runtime::{read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use super::schemas;
+use webhook_runtime::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
 /// Objects with members that no schema names.
@@ -16,14 +14,10 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/maps.a.json")]
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Maps {
-    /// `kind`.
-    ///
-    /// Always `maps`.
-    pub kind: &'static str,
     /// `counts`.
-    pub counts: Option<BTreeMap<String, i128>>,
+    pub counts: Option<BTreeMap<String, i64>>,
     /// `headers`.
     pub headers: Option<BTreeMap<String, String>>,
     /// `mixed`.
@@ -40,83 +34,25 @@ pub struct Maps {
     pub extra: Map<String, Value>,
 }
 
-impl Default for Maps {
-    fn default() -> Self {
-        Self {
-            kind: "maps",
-            counts: Default::default(),
-            headers: Default::default(),
-            mixed: Default::default(),
-            closed: Default::default(),
-            typed_rest: Default::default(),
-            open: Default::default(),
-            nothing: Default::default(),
-            extra: Default::default(),
-        }
-    }
+impl Maps {
+    /// The value of `kind`, which is always the same.
+    pub const KIND: &'static str = "maps";
 }
 
-impl<'de> read::Object<'de> for Maps {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut kind = None;
-        let mut counts = None;
-        let mut headers = None;
-        let mut mixed = None;
-        let mut closed = None;
-        let mut typed_rest = None;
-        let mut open = None;
-        let mut nothing = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "kind" => kind = Some(members.read(read::constant("maps"))?),
-                "counts" => counts = Some(members.value()?),
-                "headers" => {
-                    headers = Some(
-                        members.read(read::entries(None, Some(rule(43)), read::plain()))?,
-                    );
-                }
-                "mixed" => mixed = Some(members.value()?),
-                "closed" => closed = Some(members.value()?),
-                "typed_rest" => typed_rest = Some(members.value()?),
-                "open" => open = Some(members.value()?),
-                "nothing" => nothing = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            kind: members.required("kind", kind)?,
-            counts,
-            headers,
-            mixed,
-            closed,
-            typed_rest,
-            open,
-            nothing,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    Maps: exact parts, schemas::validator(8), super::Maps, "";
+    [KIND: "kind" = Literal::String("maps")]
+    ;
+    counts: optional "counts",
+    headers: optional "headers" = read::map(None, Some(schemas::validator(41)), read::default()),
+    mixed: optional "mixed",
+    closed: optional "closed",
+    typed_rest: optional "typed_rest",
+    open: optional "open",
+    nothing: optional "nothing",
+    ;
+    extra: open;
 }
-
-impl Serialize for Maps {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("kind", &self.kind)?;
-        members.optional("counts", &self.counts)?;
-        members.optional("headers", &self.headers)?;
-        members.optional("mixed", &self.mixed)?;
-        members.optional("closed", &self.closed)?;
-        members.optional("typed_rest", &self.typed_rest)?;
-        members.optional("open", &self.open)?;
-        members.optional("nothing", &self.nothing)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(object Maps, rule(8), super::Maps, "");
 
 /// What `mixed` holds in `Maps`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -127,32 +63,13 @@ pub struct MapsMixed {
     pub extra: Map<String, Value>,
 }
 
-impl<'de> read::Object<'de> for MapsMixed {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut a = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "a" => a = Some(members.value()?),
-                _ => members.keep_if(rule(44), name, &mut extra)?,
-            }
-        }
-        Ok(Self { a, extra })
-    }
+webhook_runtime::object! {
+    MapsMixed: exact parts, schemas::validator(42), super::Maps, "/properties/mixed";
+    ;
+    a: optional "a",
+    ;
+    extra: checked(schemas::validator(42));
 }
-
-impl Serialize for MapsMixed {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.optional("a", &self.a)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(object MapsMixed, rule(44), super::Maps, "/properties/mixed");
 
 /// What `closed` holds in `Maps`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -161,30 +78,13 @@ pub struct MapsClosed {
     pub a: Option<String>,
 }
 
-impl<'de> read::Object<'de> for MapsClosed {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut a = None;
-        while let Some(name) = members.next()? {
-            match &*name {
-                "a" => a = Some(members.value()?),
-                _ => members.refuse(&name)?,
-            }
-        }
-        Ok(Self { a })
-    }
+webhook_runtime::object! {
+    MapsClosed: exact parts, schemas::validator(43), super::Maps, "/properties/closed";
+    ;
+    a: optional "a",
+    ;
+    extra: closed;
 }
-
-impl Serialize for MapsClosed {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.optional("a", &self.a)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(object MapsClosed, rule(45), super::Maps, "/properties/closed");
 
 /// What `typed_rest` holds in `Maps`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -192,62 +92,27 @@ pub struct MapsTypedRest {
     /// `a`.
     pub a: Option<String>,
     /// Members that the schema does not name.
-    pub extra: BTreeMap<String, Vec<i128>>,
+    pub extra: BTreeMap<String, Vec<i64>>,
 }
 
-impl<'de> read::Object<'de> for MapsTypedRest {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut a = None;
-        let mut extra = BTreeMap::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "a" => a = Some(members.value()?),
-                _ => members.keep_as(read::plain(), name, &mut extra)?,
-            }
-        }
-        Ok(Self { a, extra })
-    }
+webhook_runtime::object! {
+    MapsTypedRest: exact parts, schemas::validator(44), super::Maps, "/properties/typed_rest";
+    ;
+    a: optional "a",
+    ;
+    extra: typed(read::default());
 }
-
-impl Serialize for MapsTypedRest {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.optional("a", &self.a)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(
-    object MapsTypedRest, rule(46), super::Maps, "/properties/typed_rest"
-);
 
 /// What `nothing` holds in `Maps`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct MapsNothing {}
-impl<'de> read::Object<'de> for MapsNothing {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        while let Some(name) = members.next()? {
-            members.refuse(&name)?;
-        }
-        Ok(Self {})
-    }
-}
 
-impl Serialize for MapsNothing {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let members = write::object(serializer)?;
-        members.end()
-    }
+webhook_runtime::object! {
+    MapsNothing: exact parts, schemas::validator(45), super::Maps, "/properties/nothing";
+    ;
+    ;
+    extra: closed;
 }
-
-webhook_runtime::typed!(
-    object MapsNothing, rule(47), super::Maps, "/properties/nothing"
-);
 
 webhook_runtime::payload!(
     Maps, "maps", "webhooks:///features/maps/schema.json",

@@ -2,10 +2,8 @@
 
 //! The event `merged`.
 
-use super::schemas::rule;
-use webhook_runtime::{read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use super::schemas;
+use webhook_runtime::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
 /// Schemas that are put together.
@@ -15,12 +13,8 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/merged.a.json")]
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Merged {
-    /// `kind`.
-    ///
-    /// Always `merged`.
-    pub kind: &'static str,
     /// `entry`.
     pub entry: Option<MergedEntry>,
     /// `beside`.
@@ -29,54 +23,20 @@ pub struct Merged {
     pub extra: Map<String, Value>,
 }
 
-impl Default for Merged {
-    fn default() -> Self {
-        Self {
-            kind: "merged",
-            entry: Default::default(),
-            beside: Default::default(),
-            extra: Default::default(),
-        }
-    }
+impl Merged {
+    /// The value of `kind`, which is always the same.
+    pub const KIND: &'static str = "merged";
 }
 
-impl<'de> read::Object<'de> for Merged {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut kind = None;
-        let mut entry = None;
-        let mut beside = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "kind" => kind = Some(members.read(read::constant("merged"))?),
-                "entry" => entry = Some(members.value()?),
-                "beside" => beside = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            kind: members.required("kind", kind)?,
-            entry,
-            beside,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    Merged: exact parts, schemas::validator(9), super::Merged, "";
+    [KIND: "kind" = Literal::String("merged")]
+    ;
+    entry: optional "entry",
+    beside: optional "beside",
+    ;
+    extra: open;
 }
-
-impl Serialize for Merged {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("kind", &self.kind)?;
-        members.optional("entry", &self.entry)?;
-        members.optional("beside", &self.beside)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(object Merged, rule(9), super::Merged, "");
 
 /// What `entry` holds in `Merged`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -86,50 +46,20 @@ pub struct MergedEntry {
     /// `name`.
     pub name: Option<String>,
     /// `extra`.
-    pub extra_: i128,
+    pub extra_2: i64,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
-impl<'de> read::Object<'de> for MergedEntry {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut id = None;
-        let mut name = None;
-        let mut extra_ = None;
-        let mut extra = Map::new();
-        while let Some(name_) = members.next()? {
-            match &*name_ {
-                "id" => id = Some(members.value()?),
-                "name" => name = Some(members.read(read::text(rule(49)))?),
-                "extra" => extra_ = Some(members.value()?),
-                _ => members.keep(name_, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            id: members.required("id", id)?,
-            name,
-            extra_: members.required("extra", extra_)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    MergedEntry: exact parts, schemas::validator(46), super::Merged, "/properties/entry";
+    ;
+    id: required "id",
+    name: optional "name" = read::string(schemas::validator(47)),
+    extra_2: required "extra",
+    ;
+    extra: open;
 }
-
-impl Serialize for MergedEntry {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("id", &self.id)?;
-        members.optional("name", &self.name)?;
-        members.member("extra", &self.extra_)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(
-    object MergedEntry, rule(48), super::Merged, "/properties/entry"
-);
 
 /// What all have.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -144,45 +74,15 @@ pub struct MergedBeside {
     pub extra: Map<String, Value>,
 }
 
-impl<'de> read::Object<'de> for MergedBeside {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut note = None;
-        let mut id = None;
-        let mut name = None;
-        let mut extra = Map::new();
-        while let Some(name_) = members.next()? {
-            match &*name_ {
-                "note" => note = Some(members.value()?),
-                "id" => id = Some(members.value()?),
-                "name" => name = Some(members.value()?),
-                _ => members.keep(name_, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            note: members.required("note", note)?,
-            id: members.required("id", id)?,
-            name,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    MergedBeside: exact parts, schemas::validator(48), super::Merged, "/properties/beside";
+    ;
+    note: required "note",
+    id: required "id",
+    name: optional "name",
+    ;
+    extra: open;
 }
-
-impl Serialize for MergedBeside {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("note", &self.note)?;
-        members.member("id", &self.id)?;
-        members.optional("name", &self.name)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(
-    object MergedBeside, rule(50), super::Merged, "/properties/beside"
-);
 
 webhook_runtime::payload!(
     Merged, "merged", "webhooks:///features/merged/schema.json",

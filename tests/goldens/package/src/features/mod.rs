@@ -184,6 +184,12 @@ impl Event {
         <Self as webhook_runtime::WebhookEvent>::validate(value)
     }
 
+    /// What of the event differs from what is documented, or was seen: members that the schema does not name,
+    /// values that it does not allow, strings that it does not list. An unknown event has none.
+    pub fn deviations(&self) -> webhook_runtime::Deviations {
+        webhook_runtime::WebhookEvent::deviations(self)
+    }
+
     /// The event's JSON name; of an unknown one, what the payload says it is.
     pub fn name(&self) -> Option<&str> {
         webhook_runtime::WebhookEvent::name(self)
@@ -392,6 +398,32 @@ impl webhook_runtime::WebhookEvent for Event {
             Event::Unions(_) => Some("unions"),
             Event::Untyped(_) => Some("untyped"),
             Event::Unknown(unknown) => unknown.name(),
+        }
+    }
+
+    fn deviations(&self) -> webhook_runtime::Deviations {
+        match self {
+            Event::Annotated(event) => webhook_runtime::Payload::deviations(&**event),
+            Event::Arrays(event) => webhook_runtime::Payload::deviations(&**event),
+            Event::Bounds(event) => webhook_runtime::Payload::deviations(&**event),
+            Event::Conditions(event) => webhook_runtime::Payload::deviations(&**event),
+            Event::Constants(event) => webhook_runtime::Payload::deviations(&**event),
+            Event::Draft7(event) => webhook_runtime::Payload::deviations(&**event),
+            Event::Dynamic(event) => webhook_runtime::Payload::deviations(&**event),
+            Event::Enums(event) => webhook_runtime::Payload::deviations(&**event),
+            Event::Maps(event) => webhook_runtime::Payload::deviations(&**event),
+            Event::Merged(event) => webhook_runtime::Payload::deviations(&**event),
+            Event::Names(event) => webhook_runtime::Payload::deviations(&**event),
+            Event::Nullable(event) => webhook_runtime::Payload::deviations(&**event),
+            Event::Overlaid(event) => webhook_runtime::Payload::deviations(&**event),
+            Event::Plain(event) => webhook_runtime::Payload::deviations(&**event),
+            Event::References(event) => webhook_runtime::Payload::deviations(&**event),
+            Event::Texts(event) => webhook_runtime::Payload::deviations(&**event),
+            Event::Tree(event) => webhook_runtime::Payload::deviations(&**event),
+            Event::Unevaluated(event) => webhook_runtime::Payload::deviations(&**event),
+            Event::Unions(event) => webhook_runtime::Payload::deviations(&**event),
+            Event::Untyped(event) => webhook_runtime::Payload::deviations(&**event),
+            Event::Unknown(_) => webhook_runtime::Deviations::default(),
         }
     }
 }
@@ -616,7 +648,7 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
             Told::by(19, &[Test::Is(0, &[Literal::String("untyped")])]),
         ],
         provider: &[],
-        label: Some(0),
+        event_names: &[0],
     },
     events: &[
         EventInfo::of::<Annotated>("annotated"),

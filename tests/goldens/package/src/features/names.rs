@@ -2,10 +2,8 @@
 
 //! The event `names`.
 
-use super::schemas::rule;
-use webhook_runtime::{read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use super::schemas;
+use webhook_runtime::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
 /// Names that Rust would not have.
@@ -15,16 +13,12 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/names.a.json")]
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Names {
-    /// `kind`.
-    ///
-    /// Always `names`.
-    pub kind: &'static str,
     /// `+1`.
-    pub plus_1: Option<i128>,
+    pub plus1: Option<i64>,
     /// `-1`.
-    pub minus_1: Option<i128>,
+    pub minus1: Option<i64>,
     /// `type`.
     pub type_: Option<String>,
     /// `foo bar`.
@@ -34,7 +28,7 @@ pub struct Names {
     /// `fooBar`.
     pub foo_bar_3: Option<String>,
     /// `extra`.
-    pub extra_: Option<String>,
+    pub extra_2: Option<String>,
     /// `members`.
     pub members: Option<String>,
     /// `name`.
@@ -42,132 +36,46 @@ pub struct Names {
     /// `self`.
     pub self_: Option<String>,
     /// \`\`.
-    pub empty: Option<String>,
+    pub x: Option<String>,
     /// `名前`.
     pub 名前: Option<String>,
     /// `@timestamp`.
     pub timestamp: Option<String>,
     /// `1st`.
-    pub n1st: Option<String>,
+    pub x1st: Option<String>,
     /// `quote"d`.
     pub quote_d: Option<String>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
-impl Default for Names {
-    fn default() -> Self {
-        Self {
-            kind: "names",
-            plus_1: Default::default(),
-            minus_1: Default::default(),
-            type_: Default::default(),
-            foo_bar_2: Default::default(),
-            foo_bar: Default::default(),
-            foo_bar_3: Default::default(),
-            extra_: Default::default(),
-            members: Default::default(),
-            name: Default::default(),
-            self_: Default::default(),
-            empty: Default::default(),
-            名前: Default::default(),
-            timestamp: Default::default(),
-            n1st: Default::default(),
-            quote_d: Default::default(),
-            extra: Default::default(),
-        }
-    }
+impl Names {
+    /// The value of `kind`, which is always the same.
+    pub const KIND: &'static str = "names";
 }
 
-impl<'de> read::Object<'de> for Names {
-    fn members<A: MapAccess<'de>>(
-        mut members_: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut kind = None;
-        let mut plus_1 = None;
-        let mut minus_1 = None;
-        let mut type_ = None;
-        let mut foo_bar_2 = None;
-        let mut foo_bar = None;
-        let mut foo_bar_3 = None;
-        let mut extra_ = None;
-        let mut members = None;
-        let mut name = None;
-        let mut self_ = None;
-        let mut empty = None;
-        let mut 名前 = None;
-        let mut timestamp = None;
-        let mut n1st = None;
-        let mut quote_d = None;
-        let mut extra = Map::new();
-        while let Some(name_) = members_.next()? {
-            match &*name_ {
-                "kind" => kind = Some(members_.read(read::constant("names"))?),
-                "+1" => plus_1 = Some(members_.value()?),
-                "-1" => minus_1 = Some(members_.value()?),
-                "type" => type_ = Some(members_.value()?),
-                "foo bar" => foo_bar_2 = Some(members_.value()?),
-                "foo_bar" => foo_bar = Some(members_.value()?),
-                "fooBar" => foo_bar_3 = Some(members_.value()?),
-                "extra" => extra_ = Some(members_.value()?),
-                "members" => members = Some(members_.value()?),
-                "name" => name = Some(members_.value()?),
-                "self" => self_ = Some(members_.value()?),
-                "" => empty = Some(members_.value()?),
-                "名前" => 名前 = Some(members_.value()?),
-                "@timestamp" => timestamp = Some(members_.value()?),
-                "1st" => n1st = Some(members_.value()?),
-                "quote\"d" => quote_d = Some(members_.value()?),
-                _ => members_.keep(name_, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            kind: members_.required("kind", kind)?,
-            plus_1,
-            minus_1,
-            type_,
-            foo_bar_2,
-            foo_bar,
-            foo_bar_3,
-            extra_,
-            members,
-            name,
-            self_,
-            empty,
-            名前,
-            timestamp,
-            n1st,
-            quote_d,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    Names: exact parts, schemas::validator(10), super::Names, "";
+    [KIND: "kind" = Literal::String("names")]
+    ;
+    plus1: optional "+1",
+    minus1: optional "-1",
+    type_: optional "type",
+    foo_bar_2: optional "foo bar",
+    foo_bar: optional "foo_bar",
+    foo_bar_3: optional "fooBar",
+    extra_2: optional "extra",
+    members: optional "members",
+    name: optional "name",
+    self_: optional "self",
+    x: optional "",
+    名前: optional "名前",
+    timestamp: optional "@timestamp",
+    x1st: optional "1st",
+    quote_d: optional "quote\"d",
+    ;
+    extra: open;
 }
-
-impl Serialize for Names {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("kind", &self.kind)?;
-        members.optional("+1", &self.plus_1)?;
-        members.optional("-1", &self.minus_1)?;
-        members.optional("type", &self.type_)?;
-        members.optional("foo bar", &self.foo_bar_2)?;
-        members.optional("foo_bar", &self.foo_bar)?;
-        members.optional("fooBar", &self.foo_bar_3)?;
-        members.optional("extra", &self.extra_)?;
-        members.optional("members", &self.members)?;
-        members.optional("name", &self.name)?;
-        members.optional("self", &self.self_)?;
-        members.optional("", &self.empty)?;
-        members.optional("名前", &self.名前)?;
-        members.optional("@timestamp", &self.timestamp)?;
-        members.optional("1st", &self.n1st)?;
-        members.optional("quote\"d", &self.quote_d)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(object Names, rule(10), super::Names, "");
 
 webhook_runtime::payload!(
     Names, "names", "webhooks:///features/names/schema.json",

@@ -2,10 +2,8 @@
 
 //! The event `nullable`.
 
-use super::schemas::rule;
-use webhook_runtime::{Nullable, read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use super::schemas;
+use webhook_runtime::{ConversionError, Literal, Nullable};
 use webhook_runtime::serde_json::{Map, Number, Value};
 
 /// Null and absence, told apart.
@@ -15,16 +13,12 @@ use webhook_runtime::serde_json::{Map, Number, Value};
 /// ```json
 #[doc = include_str!("json/nullable.a.json")]
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct NullableEvent {
-    /// `kind`.
-    ///
-    /// Always `nullable`.
-    pub kind: &'static str,
     /// `both`.
     pub both: Nullable<String>,
     /// `required_null`.
-    pub required_null: Option<i128>,
+    pub required_null: Option<i64>,
     /// `list`.
     pub list: Nullable<Vec<Option<Number>>>,
     /// `state`.
@@ -33,64 +27,22 @@ pub struct NullableEvent {
     pub extra: Map<String, Value>,
 }
 
-impl Default for NullableEvent {
-    fn default() -> Self {
-        Self {
-            kind: "nullable",
-            both: Default::default(),
-            required_null: Default::default(),
-            list: Default::default(),
-            state: Default::default(),
-            extra: Default::default(),
-        }
-    }
+impl NullableEvent {
+    /// The value of `kind`, which is always the same.
+    pub const KIND: &'static str = "nullable";
 }
 
-impl<'de> read::Object<'de> for NullableEvent {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut kind = None;
-        let mut both = None;
-        let mut required_null = None;
-        let mut list = None;
-        let mut state = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "kind" => kind = Some(members.read(read::constant("nullable"))?),
-                "both" => both = Some(members.value()?),
-                "required_null" => required_null = Some(members.value()?),
-                "list" => list = Some(members.value()?),
-                "state" => state = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            kind: members.required("kind", kind)?,
-            both: Nullable::from_read(both),
-            required_null: members.required("required_null", required_null)?,
-            list: Nullable::from_read(list),
-            state: Nullable::from_read(state),
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    NullableEvent: exact parts, schemas::validator(11), super::NullableEvent, "";
+    [KIND: "kind" = Literal::String("nullable")]
+    ;
+    both: nullable "both",
+    required_null: required "required_null",
+    list: nullable "list",
+    state: nullable "state",
+    ;
+    extra: open;
 }
-
-impl Serialize for NullableEvent {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("kind", &self.kind)?;
-        members.nullable("both", &self.both)?;
-        members.member("required_null", &self.required_null)?;
-        members.nullable("list", &self.list)?;
-        members.nullable("state", &self.state)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(object NullableEvent, rule(11), super::NullableEvent, "");
 
 /// What `state` holds in `NullableEvent`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -102,38 +54,48 @@ pub enum NullableEventState {
     Closed,
 }
 
-impl NullableEventState {
-    /// The string, as JSON has it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Closed => "closed",
+impl std::fmt::Display for NullableEventState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match *self {
+            Self::Open => f.pad("open"),
+            Self::Closed => f.pad("closed"),
         }
     }
 }
 
-impl read::Names for NullableEventState {
-    const ALL: &'static [(&'static str, Self)] = &[
-        ("open", Self::Open),
-        ("closed", Self::Closed),
-    ];
-}
+impl std::str::FromStr for NullableEventState {
+    type Err = ConversionError;
 
-impl Serialize for NullableEventState {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
+    fn from_str(value: &str) -> Result<Self, ConversionError> {
+        match value {
+            "open" => Ok(Self::Open),
+            "closed" => Ok(Self::Closed),
+            _ => Err("invalid value".into()),
+        }
     }
 }
 
-impl std::fmt::Display for NullableEventState {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.pad(self.as_str())
+impl std::convert::TryFrom<&str> for NullableEventState {
+    type Error = ConversionError;
+
+    fn try_from(value: &str) -> Result<Self, ConversionError> {
+        value.parse()
     }
 }
 
-webhook_runtime::typed!(
-    names NullableEventState, rule(51), super::NullableEvent, "/properties/state"
-);
+impl std::convert::TryFrom<String> for NullableEventState {
+    type Error = ConversionError;
+
+    fn try_from(value: String) -> Result<Self, ConversionError> {
+        value.parse()
+    }
+}
+
+webhook_runtime::string_enum! {
+    NullableEventState: exact parts, schemas::validator(49), super::NullableEvent, "/properties/state";
+    "open" => Open,
+    "closed" => Closed,
+}
 
 webhook_runtime::payload!(
     NullableEvent, "nullable", "webhooks:///features/nullable/schema.json",

@@ -2,10 +2,8 @@
 
 //! The event `overlaid`.
 
-use super::schemas::rule;
-use webhook_runtime::{Timestamp, read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use super::schemas;
+use webhook_runtime::{Literal, Timestamp};
 use webhook_runtime::serde_json::{Map, Value};
 
 /// A documented schema with an overlay.
@@ -15,68 +13,30 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/overlaid.a.json")]
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Overlaid {
-    /// `kind`.
-    ///
-    /// Always `overlaid`.
-    pub kind: &'static str,
     /// `at`.
     pub at: Option<Timestamp>,
     /// `level`.
-    pub level: Option<i128>,
+    pub level: Option<i64>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
-impl Default for Overlaid {
-    fn default() -> Self {
-        Self {
-            kind: "overlaid",
-            at: Default::default(),
-            level: Default::default(),
-            extra: Default::default(),
-        }
-    }
+impl Overlaid {
+    /// The value of `kind`, which is always the same.
+    pub const KIND: &'static str = "overlaid";
 }
 
-impl<'de> read::Object<'de> for Overlaid {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut kind = None;
-        let mut at = None;
-        let mut level = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "kind" => kind = Some(members.read(read::constant("overlaid"))?),
-                "at" => at = Some(members.value()?),
-                "level" => level = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            kind: members.required("kind", kind)?,
-            at,
-            level,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    Overlaid: exact parts, schemas::validator(12), super::Overlaid, "";
+    [KIND: "kind" = Literal::String("overlaid")]
+    ;
+    at: optional "at",
+    level: optional "level",
+    ;
+    extra: open;
 }
-
-impl Serialize for Overlaid {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("kind", &self.kind)?;
-        members.optional("at", &self.at)?;
-        members.optional("level", &self.level)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(object Overlaid, rule(12), super::Overlaid, "");
 
 webhook_runtime::payload!(
     Overlaid, "overlaid", "webhooks:///features/overlaid/schema.json",

@@ -2,10 +2,8 @@
 
 //! The event `plain`.
 
-use super::schemas::rule;
-use webhook_runtime::{Timestamp, read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use super::schemas;
+use webhook_runtime::{Literal, Timestamp};
 use webhook_runtime::serde_json::{Map, Number, Value};
 
 /// Members of every plain type.
@@ -17,14 +15,10 @@ use webhook_runtime::serde_json::{Map, Number, Value};
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plain {
-    /// `kind`.
-    ///
-    /// Always `plain`.
-    pub kind: &'static str,
     /// Some text.
     pub text: String,
     /// `count`.
-    pub count: i128,
+    pub count: i64,
     /// `ratio`.
     pub ratio: Number,
     /// `on`.
@@ -43,10 +37,14 @@ pub struct Plain {
     pub extra: Map<String, Value>,
 }
 
+impl Plain {
+    /// The value of `kind`, which is always the same.
+    pub const KIND: &'static str = "plain";
+}
+
 impl Default for Plain {
     fn default() -> Self {
         Self {
-            kind: "plain",
             text: Default::default(),
             count: Default::default(),
             ratio: Number::from(0),
@@ -60,67 +58,21 @@ impl Default for Plain {
     }
 }
 
-impl<'de> read::Object<'de> for Plain {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut kind = None;
-        let mut text = None;
-        let mut count = None;
-        let mut ratio = None;
-        let mut on = None;
-        let mut nothing = None;
-        let mut anything = None;
-        let mut at = None;
-        let mut optional = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "kind" => kind = Some(members.read(read::constant("plain"))?),
-                "text" => text = Some(members.value()?),
-                "count" => count = Some(members.value()?),
-                "ratio" => ratio = Some(members.value()?),
-                "on" => on = Some(members.value()?),
-                "nothing" => nothing = Some(members.value()?),
-                "anything" => anything = Some(members.value()?),
-                "at" => at = Some(members.value()?),
-                "optional" => optional = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            kind: members.required("kind", kind)?,
-            text: members.required("text", text)?,
-            count: members.required("count", count)?,
-            ratio: members.required("ratio", ratio)?,
-            on: members.required("on", on)?,
-            nothing: members.required("nothing", nothing)?,
-            anything: members.required("anything", anything)?,
-            at: members.required("at", at)?,
-            optional,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    Plain: exact parts, schemas::validator(13), super::Plain, "";
+    [KIND: "kind" = Literal::String("plain")]
+    ;
+    text: required "text",
+    count: required "count",
+    ratio: required "ratio",
+    on: required "on",
+    nothing: required "nothing",
+    anything: required "anything",
+    at: required "at",
+    optional: optional "optional",
+    ;
+    extra: open;
 }
-
-impl Serialize for Plain {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("kind", &self.kind)?;
-        members.member("text", &self.text)?;
-        members.member("count", &self.count)?;
-        members.member("ratio", &self.ratio)?;
-        members.member("on", &self.on)?;
-        members.member("nothing", &self.nothing)?;
-        members.member("anything", &self.anything)?;
-        members.member("at", &self.at)?;
-        members.optional("optional", &self.optional)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(object Plain, rule(13), super::Plain, "");
 
 webhook_runtime::payload!(
     Plain, "plain", "webhooks:///features/plain/schema.json",

@@ -2,10 +2,8 @@
 
 //! The event `references`.
 
-use super::schemas::rule;
-use webhook_runtime::{read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use super::schemas;
+use webhook_runtime::{ConversionError, Literal};
 use webhook_runtime::serde_json::{Map, Value};
 
 /// Schemas in other files.
@@ -15,12 +13,8 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/references.a.json")]
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct References {
-    /// `kind`.
-    ///
-    /// Always `references`.
-    pub kind: &'static str,
     /// `owner`.
     pub owner: User,
     /// `reviewers`.
@@ -33,64 +27,22 @@ pub struct References {
     pub extra: Map<String, Value>,
 }
 
-impl Default for References {
-    fn default() -> Self {
-        Self {
-            kind: "references",
-            owner: Default::default(),
-            reviewers: Default::default(),
-            place: Default::default(),
-            anchored: Default::default(),
-            extra: Default::default(),
-        }
-    }
+impl References {
+    /// The value of `kind`, which is always the same.
+    pub const KIND: &'static str = "references";
 }
 
-impl<'de> read::Object<'de> for References {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut kind = None;
-        let mut owner = None;
-        let mut reviewers = None;
-        let mut place = None;
-        let mut anchored = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "kind" => kind = Some(members.read(read::constant("references"))?),
-                "owner" => owner = Some(members.value()?),
-                "reviewers" => reviewers = Some(members.value()?),
-                "place" => place = Some(members.value()?),
-                "anchored" => anchored = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            kind: members.required("kind", kind)?,
-            owner: members.required("owner", owner)?,
-            reviewers,
-            place,
-            anchored,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    References: exact parts, schemas::validator(14), super::References, "";
+    [KIND: "kind" = Literal::String("references")]
+    ;
+    owner: required "owner",
+    reviewers: optional "reviewers",
+    place: optional "place",
+    anchored: optional "anchored",
+    ;
+    extra: open;
 }
-
-impl Serialize for References {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("kind", &self.kind)?;
-        members.member("owner", &self.owner)?;
-        members.optional("reviewers", &self.reviewers)?;
-        members.optional("place", &self.place)?;
-        members.optional("anchored", &self.anchored)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(object References, rule(14), super::References, "");
 
 /// A person.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -105,45 +57,15 @@ pub struct User {
     pub extra: Map<String, Value>,
 }
 
-impl<'de> read::Object<'de> for User {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut login = None;
-        let mut manager = None;
-        let mut home = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "login" => login = Some(members.value()?),
-                "manager" => manager = Some(members.value()?),
-                "home" => home = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            login: members.required("login", login)?,
-            manager,
-            home,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    User: exact parts, schemas::validator(50), super::References, "/definitions/features~1common~1user.json";
+    ;
+    login: required "login",
+    manager: optional "manager",
+    home: optional "home",
+    ;
+    extra: open;
 }
-
-impl Serialize for User {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("login", &self.login)?;
-        members.optional("manager", &self.manager)?;
-        members.optional("home", &self.home)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(
-    object User, rule(52), super::References, "/definitions/features~1common~1user.json"
-);
 
 /// A part of `User`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -156,38 +78,15 @@ pub struct Place {
     pub extra: Map<String, Value>,
 }
 
-impl<'de> read::Object<'de> for Place {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut city = None;
-        let mut country = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "city" => city = Some(members.value()?),
-                "country" => country = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self { city, country, extra })
-    }
+webhook_runtime::object! {
+    Place: exact parts, schemas::validator(51), super::References,
+        "/definitions/features~1common~1shared.json/$defs/Place";
+    ;
+    city: optional "city",
+    country: optional "country",
+    ;
+    extra: open;
 }
-
-impl Serialize for Place {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.optional("city", &self.city)?;
-        members.optional("country", &self.country)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(
-    object Place, rule(53), super::References,
-    "/definitions/features~1common~1shared.json/$defs/Place"
-);
 
 /// A part of `References`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -199,39 +98,49 @@ pub enum Colour {
     Green,
 }
 
-impl Colour {
-    /// The string, as JSON has it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Red => "red",
-            Self::Green => "green",
+impl std::fmt::Display for Colour {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match *self {
+            Self::Red => f.pad("red"),
+            Self::Green => f.pad("green"),
         }
     }
 }
 
-impl read::Names for Colour {
-    const ALL: &'static [(&'static str, Self)] = &[
-        ("red", Self::Red),
-        ("green", Self::Green),
-    ];
-}
+impl std::str::FromStr for Colour {
+    type Err = ConversionError;
 
-impl Serialize for Colour {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
+    fn from_str(value: &str) -> Result<Self, ConversionError> {
+        match value {
+            "red" => Ok(Self::Red),
+            "green" => Ok(Self::Green),
+            _ => Err("invalid value".into()),
+        }
     }
 }
 
-impl std::fmt::Display for Colour {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.pad(self.as_str())
+impl std::convert::TryFrom<&str> for Colour {
+    type Error = ConversionError;
+
+    fn try_from(value: &str) -> Result<Self, ConversionError> {
+        value.parse()
     }
 }
 
-webhook_runtime::typed!(
-    names Colour, rule(54), super::References,
-    "/definitions/features~1common~1shared.json/$defs/Colour"
-);
+impl std::convert::TryFrom<String> for Colour {
+    type Error = ConversionError;
+
+    fn try_from(value: String) -> Result<Self, ConversionError> {
+        value.parse()
+    }
+}
+
+webhook_runtime::string_enum! {
+    Colour: exact parts, schemas::validator(52), super::References,
+        "/definitions/features~1common~1shared.json/$defs/Colour";
+    "red" => Red,
+    "green" => Green,
+}
 
 webhook_runtime::payload!(
     References, "references", "webhooks:///features/references/schema.json",

@@ -5,11 +5,11 @@
 use webhook_runtime::Literal;
 use webhook_runtime::Pattern;
 use webhook_runtime::number::Numeral;
-use webhook_runtime::schema::{Id, Keyword, Rule, Schema, Types, items, members};
+use webhook_runtime::schema::{Id, Keyword, Schema, Types, Validator, items, members};
 
 /// The schema at a place of the table.
-pub(super) const fn rule(id: Id) -> Rule<'static> {
-    Rule::new(SCHEMAS, id)
+pub(super) const fn validator(id: Id) -> Validator<'static> {
+    Validator::new(SCHEMAS, id)
 }
 
 static PATTERNS: [Pattern<'static>; 4] = [
@@ -24,40 +24,40 @@ static SCHEMAS: &[Schema<'static>] = &[
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["kind"]),
-        members(&[("kind", 71), ("old", 72), ("secret", 72)]),
+        members(&[("kind", 69), ("old", 70), ("secret", 70)]),
     ]),
     // 1: features/arrays/schema.json#
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["kind"]),
-        members(&[("kind", 73), ("matrix", 74), ("objects", 75), ("pair", 21), ("row", 22), ("some", 20)]),
+        members(&[("kind", 71), ("matrix", 72), ("objects", 73), ("pair", 21), ("row", 22), ("some", 20)]),
     ]),
     // 2: features/bounds/schema.json#
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["kind"]),
-        members(&[("kind", 76), ("labels", 30), ("name", 24), ("port", 25), ("share", 27), ("size", 26), ("tags", 28)]),
+        members(&[("kind", 74), ("labels", 30), ("name", 24), ("port", 25), ("share", 27), ("size", 26), ("tags", 28)]),
     ]),
     // 3: features/conditions/schema.json#
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["kind"]),
-        members(&[("address", 78), ("card", 78), ("iban", 78), ("kind", 77), ("method", 78), ("strict", 32)]),
+        members(&[("address", 76), ("card", 76), ("iban", 76), ("kind", 75), ("method", 76), ("strict", 32)]),
         Keyword::DependentRequired(&[("card", &["address"])], false),
-        Keyword::If(80, Some(79), None),
+        Keyword::If(78, Some(77), None),
     ]),
     // 4: features/constants/schema.json#
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["kind", "version", "issuer", "flag", "none", "pair", "single"]),
-        members(&[("flag", 34), ("issuer", 82), ("kind", 81), ("maybe", 36), ("none", 83), ("pair", 35), ("single", 84),
-            ("version", 33)]),
+        members(&[("flag", 82), ("issuer", 81), ("kind", 79), ("maybe", 34), ("none", 83), ("pair", 33), ("single", 84),
+            ("version", 80)]),
     ]),
     // 5: features/draft7/schema.json#
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["kind"]),
-        members(&[("a", 87), ("b", 87), ("count", 86), ("kind", 85), ("pair", 38)]),
+        members(&[("a", 87), ("b", 87), ("count", 86), ("kind", 85), ("pair", 36)]),
         Keyword::DependentRequired(&[("a", &["b"])], true),
         Keyword::DependentSchemas(&[("b", 88)], true),
     ]),
@@ -67,20 +67,20 @@ static SCHEMAS: &[Schema<'static>] = &[
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["kind", "level", "open_level", "mixed"]),
-        members(&[("again", 40), ("kind", 91), ("level", 40), ("mixed", 42), ("number", 39), ("open_level", 41)]),
+        members(&[("again", 38), ("kind", 91), ("level", 38), ("mixed", 40), ("number", 37), ("open_level", 39)]),
     ]),
     // 8: features/maps/schema.json#
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["kind"]),
-        members(&[("closed", 45), ("counts", 93), ("headers", 94), ("kind", 92), ("mixed", 44), ("nothing", 47),
-            ("open", 95), ("typed_rest", 46)]),
+        members(&[("closed", 43), ("counts", 93), ("headers", 94), ("kind", 92), ("mixed", 42), ("nothing", 45),
+            ("open", 95), ("typed_rest", 44)]),
     ]),
     // 9: features/merged/schema.json#
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["kind"]),
-        members(&[("beside", 50), ("entry", 48), ("kind", 96)]),
+        members(&[("beside", 48), ("entry", 46), ("kind", 96)]),
     ]),
     // 10: features/names/schema.json#
     Schema(&[
@@ -94,7 +94,7 @@ static SCHEMAS: &[Schema<'static>] = &[
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["kind", "required_null"]),
-        members(&[("both", 101), ("kind", 100), ("list", 103), ("required_null", 102), ("state", 51)]),
+        members(&[("both", 101), ("kind", 100), ("list", 103), ("required_null", 102), ("state", 49)]),
     ]),
     // 12: features/overlaid/schema.json#
     Schema(&[
@@ -119,7 +119,7 @@ static SCHEMAS: &[Schema<'static>] = &[
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["kind", "body"]),
-        members(&[("body", 55), ("kind", 119), ("when", 55)]),
+        members(&[("body", 53), ("kind", 119), ("when", 53)]),
     ]),
     // 16: features/tree/schema.json#
     Schema(&[
@@ -139,13 +139,13 @@ static SCHEMAS: &[Schema<'static>] = &[
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["kind", "value", "shape"]),
-        members(&[("by_members", 63), ("id", 58), ("kind", 126), ("shape", 60), ("shapes", 127), ("value", 57)]),
+        members(&[("by_members", 61), ("id", 56), ("kind", 126), ("shape", 58), ("shapes", 127), ("value", 55)]),
     ]),
     // 19: features/untyped/schema.json#
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["kind"]),
-        members(&[("always", 130), ("array", 70), ("kind", 128), ("never", 129), ("object", 68), ("short", 67)]),
+        members(&[("always", 130), ("array", 68), ("kind", 128), ("never", 129), ("object", 66), ("short", 65)]),
     ]),
     // 20: features/arrays/schema.json#/properties/some
     Schema(&[Keyword::Type(Types::ARRAY), items(131), Keyword::Contains { schema: 132, min: None, max: None }]),
@@ -198,148 +198,148 @@ static SCHEMAS: &[Schema<'static>] = &[
     // 32: features/conditions/schema.json#/properties/strict
     Schema(&[
         Keyword::Type(Types::OBJECT),
-        members(&[("a", 78)]),
+        members(&[("a", 76)]),
         Keyword::Not(137),
         Keyword::DependentSchemas(&[("a", 138)], false),
     ]),
-    // 33: features/constants/schema.json#/properties/version
-    Schema(&[Keyword::Const(Literal::Number(Numeral::Integer(1)))]),
-    // 34: features/constants/schema.json#/properties/flag
-    Schema(&[Keyword::Const(Literal::Boolean(true))]),
-    // 35: features/constants/schema.json#/properties/pair
+    // 33: features/constants/schema.json#/properties/pair
     Schema(&[Keyword::Const(Literal::Array(&[Literal::Number(Numeral::Integer(1)), Literal::String("a")]))]),
-    // 36: features/constants/schema.json#/properties/maybe
+    // 34: features/constants/schema.json#/properties/maybe
     Schema(&[Keyword::Const(Literal::String("here"))]),
-    // 37: features/draft7/schema.json#/definitions/positive
+    // 35: features/draft7/schema.json#/definitions/positive
     Schema(&[Keyword::Type(Types::INTEGER), Keyword::ExclusiveMinimum(Numeral::Integer(0))]),
-    // 38: features/draft7/schema.json#/properties/pair
+    // 36: features/draft7/schema.json#/properties/pair
     Schema(&[
         Keyword::Type(Types::ARRAY),
         Keyword::Items { prefix: &[87, 140], rest: Some(139), draft7: true },
         Keyword::MinItems(1),
     ]),
-    // 39: features/enums/schema.json#/properties/number
+    // 37: features/enums/schema.json#/properties/number
     Schema(&[
         Keyword::Enum(&[Literal::Number(Numeral::Integer(1)), Literal::Number(Numeral::Integer(2)),
             Literal::Number(Numeral::Integer(3))]),
     ]),
-    // 40: features/enums/schema.json#/properties/level
+    // 38: features/enums/schema.json#/properties/level
     Schema(&[
         Keyword::Type(Types::STRING),
         Keyword::Enum(&[Literal::String("low"), Literal::String("high"), Literal::String("not so `high`")]),
     ]),
-    // 41: features/enums/schema.json#/properties/open_level
+    // 39: features/enums/schema.json#/properties/open_level
     Schema(&[Keyword::AnyOf(&[141, 142])]),
-    // 42: features/enums/schema.json#/properties/mixed
+    // 40: features/enums/schema.json#/properties/mixed
     Schema(&[
         Keyword::Enum(&[Literal::String("a"), Literal::Number(Numeral::Integer(1)), Literal::Boolean(true),
             Literal::Null, Literal::Number(Numeral::Decimal("1.5"))]),
     ]),
-    // 43: features/maps/schema.json#/properties/headers
+    // 41: features/maps/schema.json#/properties/headers
     Schema(&[Keyword::Pattern(&PATTERNS[3])]),
-    // 44: features/maps/schema.json#/properties/mixed
+    // 42: features/maps/schema.json#/properties/mixed
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Members { named: &[("a", 144)], patterns: &[(&PATTERNS[2], 143)], additional: Some(145) },
     ]),
-    // 45: features/maps/schema.json#/properties/closed
+    // 43: features/maps/schema.json#/properties/closed
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Members { named: &[("a", 144)], patterns: &[], additional: Some(146) },
     ]),
-    // 46: features/maps/schema.json#/properties/typed_rest
+    // 44: features/maps/schema.json#/properties/typed_rest
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Members { named: &[("a", 144)], patterns: &[], additional: Some(147) },
     ]),
-    // 47: features/maps/schema.json#/properties/nothing
+    // 45: features/maps/schema.json#/properties/nothing
     Schema(&[Keyword::Type(Types::OBJECT), Keyword::Members { named: &[], patterns: &[], additional: Some(146) }]),
-    // 48: features/merged/schema.json#/properties/entry
+    // 46: features/merged/schema.json#/properties/entry
     Schema(&[Keyword::AllOf(&[148, 149])]),
-    // 49: features/merged/schema.json#/$defs/Base/properties/name
+    // 47: features/merged/schema.json#/$defs/Base/properties/name
     Schema(&[Keyword::AllOf(&[150, 151])]),
-    // 50: features/merged/schema.json#/properties/beside
+    // 48: features/merged/schema.json#/properties/beside
     Schema(&[Keyword::Ref(152, "/$defs/Base", &[]), Keyword::Required(&["note"]), members(&[("note", 150)])]),
-    // 51: features/nullable/schema.json#/properties/state
+    // 49: features/nullable/schema.json#/properties/state
     Schema(&[Keyword::Enum(&[Literal::String("open"), Literal::String("closed"), Literal::Null])]),
-    // 52: features/common/user.json#
+    // 50: features/common/user.json#
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["login"]),
         members(&[("home", 155), ("login", 153), ("manager", 154)]),
     ]),
-    // 53: features/common/shared.json#/$defs/Place
+    // 51: features/common/shared.json#/$defs/Place
     Schema(&[Keyword::Type(Types::OBJECT), members(&[("city", 156), ("country", 156)])]),
-    // 54: features/common/shared.json#/$defs/Colour
+    // 52: features/common/shared.json#/$defs/Colour
     Schema(&[Keyword::Enum(&[Literal::String("red"), Literal::String("green")])]),
-    // 55: features/texts/schema.json#/properties/body
+    // 53: features/texts/schema.json#/properties/body
     Schema(&[Keyword::Type(Types::STRING)]),
-    // 56: features/tree/schema.json#/$defs/Node
+    // 54: features/tree/schema.json#/$defs/Node
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["value"]),
         members(&[("children", 158), ("next", 159), ("only", 121), ("value", 157)]),
     ]),
-    // 57: features/unions/schema.json#/properties/value
+    // 55: features/unions/schema.json#/properties/value
     Schema(&[Keyword::Type(Types::BOOLEAN.or(Types::INTEGER).or(Types::STRING))]),
-    // 58: features/unions/schema.json#/properties/id
-    Schema(&[Keyword::OneOf(&[59, 160])]),
-    // 59: features/unions/schema.json#/properties/id/oneOf/0
+    // 56: features/unions/schema.json#/properties/id
+    Schema(&[Keyword::OneOf(&[57, 160])]),
+    // 57: features/unions/schema.json#/properties/id/oneOf/0
     Schema(&[Keyword::Type(Types::STRING), Keyword::MinLength(1)]),
-    // 60: features/unions/schema.json#/properties/shape
+    // 58: features/unions/schema.json#/properties/shape
     Schema(&[Keyword::OneOf(&[161, 162])]),
-    // 61: features/unions/schema.json#/$defs/Circle
+    // 59: features/unions/schema.json#/$defs/Circle
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["type", "radius"]),
         members(&[("radius", 164), ("type", 163)]),
     ]),
-    // 62: features/unions/schema.json#/$defs/Square
+    // 60: features/unions/schema.json#/$defs/Square
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["type", "side"]),
         members(&[("side", 164), ("type", 165)]),
     ]),
-    // 63: features/unions/schema.json#/properties/by_members
-    Schema(&[Keyword::AnyOf(&[64, 65])]),
-    // 64: features/unions/schema.json#/properties/by_members/anyOf/0
+    // 61: features/unions/schema.json#/properties/by_members
+    Schema(&[Keyword::AnyOf(&[62, 63])]),
+    // 62: features/unions/schema.json#/properties/by_members/anyOf/0
     Schema(&[Keyword::Type(Types::OBJECT), Keyword::Required(&["email"]), members(&[("email", 166)])]),
-    // 65: features/unions/schema.json#/properties/by_members/anyOf/1
+    // 63: features/unions/schema.json#/properties/by_members/anyOf/1
     Schema(&[Keyword::Type(Types::OBJECT), Keyword::Required(&["phone"]), members(&[("phone", 166)])]),
-    // 66: features/unions/schema.json#/properties/shapes/items
+    // 64: features/unions/schema.json#/properties/shapes/items
     Schema(&[Keyword::AnyOf(&[161, 162, 167])]),
-    // 67: features/untyped/schema.json#/properties/short
+    // 65: features/untyped/schema.json#/properties/short
     Schema(&[Keyword::MaxLength(2)]),
-    // 68: features/untyped/schema.json#/properties/object
+    // 66: features/untyped/schema.json#/properties/object
     Schema(&[Keyword::Required(&["a"]), members(&[("a", 168)])]),
-    // 69: features/untyped/schema.json#/properties/object
+    // 67: features/untyped/schema.json#/properties/object
     Schema(&[Keyword::Type(Types::OBJECT), Keyword::Required(&["a"]), members(&[("a", 168)])]),
-    // 70: features/untyped/schema.json#/properties/array
+    // 68: features/untyped/schema.json#/properties/array
     Schema(&[items(169)]),
-    // 71: features/annotated/schema.json#/properties/kind
+    // 69: features/annotated/schema.json#/properties/kind
     Schema(&[Keyword::Const(Literal::String("annotated"))]),
-    // 72: features/annotated/schema.json#/properties/old
+    // 70: features/annotated/schema.json#/properties/old
     Schema(&[Keyword::Type(Types::STRING)]),
-    // 73: features/arrays/schema.json#/properties/kind
+    // 71: features/arrays/schema.json#/properties/kind
     Schema(&[Keyword::Const(Literal::String("arrays"))]),
-    // 74: features/arrays/schema.json#/properties/matrix
+    // 72: features/arrays/schema.json#/properties/matrix
     Schema(&[Keyword::Type(Types::ARRAY), items(170)]),
-    // 75: features/arrays/schema.json#/properties/objects
+    // 73: features/arrays/schema.json#/properties/objects
     Schema(&[Keyword::Type(Types::ARRAY), items(23)]),
-    // 76: features/bounds/schema.json#/properties/kind
+    // 74: features/bounds/schema.json#/properties/kind
     Schema(&[Keyword::Const(Literal::String("bounds"))]),
-    // 77: features/conditions/schema.json#/properties/kind
+    // 75: features/conditions/schema.json#/properties/kind
     Schema(&[Keyword::Const(Literal::String("conditions"))]),
-    // 78: features/conditions/schema.json#/properties/method
+    // 76: features/conditions/schema.json#/properties/method
     Schema(&[Keyword::Type(Types::STRING)]),
-    // 79: features/conditions/schema.json#/then
+    // 77: features/conditions/schema.json#/then
     Schema(&[Keyword::Required(&["iban"])]),
-    // 80: features/conditions/schema.json#/if
+    // 78: features/conditions/schema.json#/if
     Schema(&[Keyword::Required(&["method"]), members(&[("method", 171)])]),
-    // 81: features/constants/schema.json#/properties/kind
+    // 79: features/constants/schema.json#/properties/kind
     Schema(&[Keyword::Const(Literal::String("constants"))]),
-    // 82: features/constants/schema.json#/properties/issuer
+    // 80: features/constants/schema.json#/properties/version
+    Schema(&[Keyword::Const(Literal::Number(Numeral::Integer(1)))]),
+    // 81: features/constants/schema.json#/properties/issuer
     Schema(&[Keyword::Const(Literal::String("golden"))]),
+    // 82: features/constants/schema.json#/properties/flag
+    Schema(&[Keyword::Const(Literal::Boolean(true))]),
     // 83: features/constants/schema.json#/properties/none
     Schema(&[Keyword::Const(Literal::Null)]),
     // 84: features/constants/schema.json#/properties/single
@@ -347,7 +347,7 @@ static SCHEMAS: &[Schema<'static>] = &[
     // 85: features/draft7/schema.json#/properties/kind
     Schema(&[Keyword::Const(Literal::String("draft7"))]),
     // 86: features/draft7/schema.json#/properties/count
-    Schema(&[Keyword::Ref(37, "/definitions/positive", &[])]),
+    Schema(&[Keyword::Ref(35, "/definitions/positive", &[])]),
     // 87: features/draft7/schema.json#/properties/a
     Schema(&[Keyword::Type(Types::STRING)]),
     // 88: features/draft7/schema.json#/dependencies/b
@@ -408,19 +408,19 @@ static SCHEMAS: &[Schema<'static>] = &[
     // 114: features/references/schema.json#/properties/kind
     Schema(&[Keyword::Const(Literal::String("references"))]),
     // 115: features/references/schema.json#/properties/owner
-    Schema(&[Keyword::Ref(52, "/definitions/features~1common~1user.json", &[])]),
+    Schema(&[Keyword::Ref(50, "/definitions/features~1common~1user.json", &[])]),
     // 116: features/references/schema.json#/properties/reviewers
     Schema(&[Keyword::Type(Types::ARRAY), items(115)]),
     // 117: features/references/schema.json#/properties/place
-    Schema(&[Keyword::Ref(53, "/definitions/features~1common~1shared.json/$defs/Place", &[])]),
+    Schema(&[Keyword::Ref(51, "/definitions/features~1common~1shared.json/$defs/Place", &[])]),
     // 118: features/references/schema.json#/properties/anchored
-    Schema(&[Keyword::Ref(54, "/definitions/features~1common~1shared.json/$defs/Colour", &[])]),
+    Schema(&[Keyword::Ref(52, "/definitions/features~1common~1shared.json/$defs/Colour", &[])]),
     // 119: features/texts/schema.json#/properties/kind
     Schema(&[Keyword::Const(Literal::String("texts"))]),
     // 120: features/tree/schema.json#/properties/kind
     Schema(&[Keyword::Const(Literal::String("tree"))]),
     // 121: features/tree/schema.json#/properties/root
-    Schema(&[Keyword::Ref(56, "/$defs/Node", &[])]),
+    Schema(&[Keyword::Ref(54, "/$defs/Node", &[])]),
     // 122: features/unevaluated/schema.json#/properties/kind
     Schema(&[Keyword::Const(Literal::String("unevaluated"))]),
     // 123: features/unevaluated/schema.json#/allOf/0
@@ -432,7 +432,7 @@ static SCHEMAS: &[Schema<'static>] = &[
     // 126: features/unions/schema.json#/properties/kind
     Schema(&[Keyword::Const(Literal::String("unions"))]),
     // 127: features/unions/schema.json#/properties/shapes
-    Schema(&[Keyword::Type(Types::ARRAY), items(66)]),
+    Schema(&[Keyword::Type(Types::ARRAY), items(64)]),
     // 128: features/untyped/schema.json#/properties/kind
     Schema(&[Keyword::Const(Literal::String("untyped"))]),
     // 129: features/untyped/schema.json#/properties/never
@@ -486,9 +486,9 @@ static SCHEMAS: &[Schema<'static>] = &[
     // 153: features/common/user.json#/properties/login
     Schema(&[Keyword::Type(Types::STRING)]),
     // 154: features/common/user.json#/properties/manager
-    Schema(&[Keyword::Ref(52, "/definitions/features~1common~1user.json", &[])]),
+    Schema(&[Keyword::Ref(50, "/definitions/features~1common~1user.json", &[])]),
     // 155: features/common/user.json#/properties/home
-    Schema(&[Keyword::Ref(53, "/definitions/features~1common~1shared.json/$defs/Place", &[])]),
+    Schema(&[Keyword::Ref(51, "/definitions/features~1common~1shared.json/$defs/Place", &[])]),
     // 156: features/common/shared.json#/$defs/Place/properties/city
     Schema(&[Keyword::Type(Types::STRING)]),
     // 157: features/tree/schema.json#/$defs/Node/properties/value
@@ -500,9 +500,9 @@ static SCHEMAS: &[Schema<'static>] = &[
     // 160: features/unions/schema.json#/properties/id/oneOf/1
     Schema(&[Keyword::Type(Types::ARRAY), items(180)]),
     // 161: features/unions/schema.json#/properties/shape/oneOf/0
-    Schema(&[Keyword::Ref(61, "/$defs/Circle", &[])]),
+    Schema(&[Keyword::Ref(59, "/$defs/Circle", &[])]),
     // 162: features/unions/schema.json#/properties/shape/oneOf/1
-    Schema(&[Keyword::Ref(62, "/$defs/Square", &[])]),
+    Schema(&[Keyword::Ref(60, "/$defs/Square", &[])]),
     // 163: features/unions/schema.json#/$defs/Circle/properties/type
     Schema(&[Keyword::Const(Literal::String("circle"))]),
     // 164: features/unions/schema.json#/$defs/Circle/properties/radius

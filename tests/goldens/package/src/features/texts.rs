@@ -2,10 +2,8 @@
 
 //! The event `texts`.
 
-use super::schemas::rule;
-use webhook_runtime::{Text, Timestamp, read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use super::schemas;
+use webhook_runtime::{Literal, Text, Timestamp};
 use webhook_runtime::serde_json::{Map, Value};
 
 /// Sentences with fields.
@@ -15,12 +13,8 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/texts.a.json")]
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Texts {
-    /// `kind`.
-    ///
-    /// Always `texts`.
-    pub kind: &'static str,
     /// `body`.
     pub body: Text<TextsBodyFields>,
     /// `when`.
@@ -29,54 +23,20 @@ pub struct Texts {
     pub extra: Map<String, Value>,
 }
 
-impl Default for Texts {
-    fn default() -> Self {
-        Self {
-            kind: "texts",
-            body: Default::default(),
-            when: Default::default(),
-            extra: Default::default(),
-        }
-    }
+impl Texts {
+    /// The value of `kind`, which is always the same.
+    pub const KIND: &'static str = "texts";
 }
 
-impl<'de> read::Object<'de> for Texts {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut kind = None;
-        let mut body = None;
-        let mut when = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "kind" => kind = Some(members.read(read::constant("texts"))?),
-                "body" => body = Some(members.value()?),
-                "when" => when = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            kind: members.required("kind", kind)?,
-            body: members.required("body", body)?,
-            when,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    Texts: exact parts, schemas::validator(15), super::Texts, "";
+    [KIND: "kind" = Literal::String("texts")]
+    ;
+    body: required "body",
+    when: optional "when",
+    ;
+    extra: open;
 }
-
-impl Serialize for Texts {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("kind", &self.kind)?;
-        members.member("body", &self.body)?;
-        members.optional("when", &self.when)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(object Texts, rule(15), super::Texts, "");
 
 /// What `body` holds in `Texts`.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -2,10 +2,8 @@
 
 //! The event `tree`.
 
-use super::schemas::rule;
-use webhook_runtime::{Nullable, read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use super::schemas;
+use webhook_runtime::{Literal, Nullable};
 use webhook_runtime::serde_json::{Map, Value};
 
 /// A type that has itself inside.
@@ -15,67 +13,33 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/tree.a.json")]
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tree {
-    /// `kind`.
-    ///
-    /// Always `tree`.
-    pub kind: &'static str,
     /// `root`.
     pub root: Node,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
-impl Default for Tree {
-    fn default() -> Self {
-        Self {
-            kind: "tree",
-            root: Default::default(),
-            extra: Default::default(),
-        }
-    }
+impl Tree {
+    /// The value of `kind`, which is always the same.
+    pub const KIND: &'static str = "tree";
 }
 
-impl<'de> read::Object<'de> for Tree {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut kind = None;
-        let mut root = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "kind" => kind = Some(members.read(read::constant("tree"))?),
-                "root" => root = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            kind: members.required("kind", kind)?,
-            root: members.required("root", root)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    Tree: exact parts, schemas::validator(16), super::Tree, "";
+    [KIND: "kind" = Literal::String("tree")]
+    ;
+    root: required "root",
+    ;
+    extra: open;
 }
-
-impl Serialize for Tree {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("kind", &self.kind)?;
-        members.member("root", &self.root)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(object Tree, rule(16), super::Tree, "");
 
 /// A part of `Tree`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Node {
     /// `value`.
-    pub value: i128,
+    pub value: i64,
     /// `children`.
     pub children: Option<Vec<Node>>,
     /// `next`.
@@ -86,47 +50,16 @@ pub struct Node {
     pub extra: Map<String, Value>,
 }
 
-impl<'de> read::Object<'de> for Node {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut value = None;
-        let mut children = None;
-        let mut next = None;
-        let mut only = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "value" => value = Some(members.value()?),
-                "children" => children = Some(members.value()?),
-                "next" => next = Some(members.value()?),
-                "only" => only = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            value: members.required("value", value)?,
-            children,
-            next: Nullable::from_read(next),
-            only,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    Node: exact parts, schemas::validator(54), super::Tree, "/$defs/Node";
+    ;
+    value: required "value",
+    children: optional "children",
+    next: nullable "next",
+    only: optional "only",
+    ;
+    extra: open;
 }
-
-impl Serialize for Node {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("value", &self.value)?;
-        members.optional("children", &self.children)?;
-        members.nullable("next", &self.next)?;
-        members.optional("only", &self.only)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(object Node, rule(56), super::Tree, "/$defs/Node");
 
 webhook_runtime::payload!(
     Tree, "tree", "webhooks:///features/tree/schema.json",

@@ -2,10 +2,8 @@
 
 //! The event `unevaluated`.
 
-use super::schemas::rule;
-use webhook_runtime::{read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use super::schemas;
+use webhook_runtime::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
 /// Nothing beyond what the parts say.
@@ -15,68 +13,30 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/unevaluated.a.json")]
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Unevaluated {
-    /// `kind`.
-    ///
-    /// Always `unevaluated`.
-    pub kind: &'static str,
     /// `a`.
-    pub a: Option<i128>,
+    pub a: Option<i64>,
     /// `b`.
-    pub b: Option<i128>,
+    pub b: Option<i64>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
-impl Default for Unevaluated {
-    fn default() -> Self {
-        Self {
-            kind: "unevaluated",
-            a: Default::default(),
-            b: Default::default(),
-            extra: Default::default(),
-        }
-    }
+impl Unevaluated {
+    /// The value of `kind`, which is always the same.
+    pub const KIND: &'static str = "unevaluated";
 }
 
-impl<'de> read::Object<'de> for Unevaluated {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut kind = None;
-        let mut a = None;
-        let mut b = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "kind" => kind = Some(members.read(read::constant("unevaluated"))?),
-                "a" => a = Some(members.value()?),
-                "b" => b = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            kind: members.required("kind", kind)?,
-            a,
-            b,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    Unevaluated: exact whole, schemas::validator(17), super::Unevaluated, "";
+    [KIND: "kind" = Literal::String("unevaluated")]
+    ;
+    a: optional "a",
+    b: optional "b",
+    ;
+    extra: open;
 }
-
-impl Serialize for Unevaluated {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("kind", &self.kind)?;
-        members.optional("a", &self.a)?;
-        members.optional("b", &self.b)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(whole_object Unevaluated, rule(17), super::Unevaluated, "");
 
 webhook_runtime::payload!(
     Unevaluated, "unevaluated", "webhooks:///features/unevaluated/schema.json",

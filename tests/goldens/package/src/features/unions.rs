@@ -2,10 +2,8 @@
 
 //! The event `unions`.
 
-use super::schemas::rule;
-use webhook_runtime::{read, write};
-use webhook_runtime::serde::{Deserializer, Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use super::schemas;
+use webhook_runtime::Literal;
 use webhook_runtime::serde_json::{Map, Number, Value};
 
 /// Values of several types.
@@ -15,12 +13,8 @@ use webhook_runtime::serde_json::{Map, Number, Value};
 /// ```json
 #[doc = include_str!("json/unions.a.json")]
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Unions {
-    /// `kind`.
-    ///
-    /// Always `unions`.
-    pub kind: &'static str,
     /// `value`.
     pub value: UnionsValue,
     /// `id`.
@@ -35,69 +29,23 @@ pub struct Unions {
     pub extra: Map<String, Value>,
 }
 
-impl Default for Unions {
-    fn default() -> Self {
-        Self {
-            kind: "unions",
-            value: Default::default(),
-            id: Default::default(),
-            shape: Default::default(),
-            by_members: Default::default(),
-            shapes: Default::default(),
-            extra: Default::default(),
-        }
-    }
+impl Unions {
+    /// The value of `kind`, which is always the same.
+    pub const KIND: &'static str = "unions";
 }
 
-impl<'de> read::Object<'de> for Unions {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut kind = None;
-        let mut value = None;
-        let mut id = None;
-        let mut shape = None;
-        let mut by_members = None;
-        let mut shapes = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "kind" => kind = Some(members.read(read::constant("unions"))?),
-                "value" => value = Some(members.value()?),
-                "id" => id = Some(members.value()?),
-                "shape" => shape = Some(members.value()?),
-                "by_members" => by_members = Some(members.value()?),
-                "shapes" => shapes = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            kind: members.required("kind", kind)?,
-            value: members.required("value", value)?,
-            id,
-            shape: members.required("shape", shape)?,
-            by_members,
-            shapes,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    Unions: exact parts, schemas::validator(18), super::Unions, "";
+    [KIND: "kind" = Literal::String("unions")]
+    ;
+    value: required "value",
+    id: optional "id",
+    shape: required "shape",
+    by_members: optional "by_members",
+    shapes: optional "shapes",
+    ;
+    extra: open;
 }
-
-impl Serialize for Unions {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("kind", &self.kind)?;
-        members.member("value", &self.value)?;
-        members.optional("id", &self.id)?;
-        members.member("shape", &self.shape)?;
-        members.optional("by_members", &self.by_members)?;
-        members.optional("shapes", &self.shapes)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(object Unions, rule(18), super::Unions, "");
 
 /// What `value` holds in `Unions`.
 #[derive(Clone, Debug, PartialEq)]
@@ -105,35 +53,9 @@ pub enum UnionsValue {
     /// A boolean.
     Boolean(bool),
     /// An integer.
-    Integer(i128),
+    Integer(i64),
     /// A string.
     String(String),
-}
-
-impl<'de> read::Union<'de> for UnionsValue {
-    const EXPECTED: &'static str = "a boolean or a number or a string";
-
-    fn boolean<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read::by(read::plain(), deserializer).map(Self::Boolean)
-    }
-
-    fn number<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read::by(read::plain(), deserializer).map(Self::Integer)
-    }
-
-    fn string<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read::by(read::plain(), deserializer).map(Self::String)
-    }
-}
-
-impl Serialize for UnionsValue {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Boolean(value) => value.serialize(serializer),
-            Self::Integer(value) => value.serialize(serializer),
-            Self::String(value) => value.serialize(serializer),
-        }
-    }
 }
 
 impl Default for UnionsValue {
@@ -148,7 +70,25 @@ impl From<&str> for UnionsValue {
     }
 }
 
-webhook_runtime::typed!(union UnionsValue, rule(57), super::Unions, "/properties/value");
+impl From<bool> for UnionsValue {
+    fn from(value: bool) -> Self {
+        Self::Boolean(value)
+    }
+}
+
+impl From<i64> for UnionsValue {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+webhook_runtime::union! {
+    UnionsValue: exact parts, schemas::validator(55), super::Unions, "/properties/value";
+    Boolean, Integer, String;
+    Boolean: only(Boolean);
+    Number: only(Integer);
+    String: only(String);
+}
 
 /// What `id` holds in `Unions`.
 #[derive(Clone, Debug, PartialEq)]
@@ -156,28 +96,7 @@ pub enum UnionsId {
     /// A string.
     String(String),
     /// An array.
-    Array(Vec<i128>),
-}
-
-impl<'de> read::Union<'de> for UnionsId {
-    const EXPECTED: &'static str = "a string or an array";
-
-    fn string<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read::by(read::text(rule(59)), deserializer).map(Self::String)
-    }
-
-    fn array<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read::by(read::plain(), deserializer).map(Self::Array)
-    }
-}
-
-impl Serialize for UnionsId {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::String(value) => value.serialize(serializer),
-            Self::Array(value) => value.serialize(serializer),
-        }
-    }
+    Array(Vec<i64>),
 }
 
 impl Default for UnionsId {
@@ -186,7 +105,18 @@ impl Default for UnionsId {
     }
 }
 
-webhook_runtime::typed!(union UnionsId, rule(58), super::Unions, "/properties/id");
+impl From<Vec<i64>> for UnionsId {
+    fn from(value: Vec<i64>) -> Self {
+        Self::Array(value)
+    }
+}
+
+webhook_runtime::union! {
+    UnionsId: exact parts, schemas::validator(56), super::Unions, "/properties/id";
+    String, Array;
+    String: only(String = read::string(schemas::validator(57)));
+    Array: only(Array);
+}
 
 /// What `shape` holds in `Unions`.
 #[derive(Clone, Debug, PartialEq)]
@@ -197,159 +127,96 @@ pub enum UnionsShape {
     Square(Square),
 }
 
-impl<'de> read::Union<'de> for UnionsShape {
-    const EXPECTED: &'static str = "an object";
-
-    fn object<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read::tagged(deserializer)
-    }
-}
-
-impl<'de> read::Tagged<'de> for UnionsShape {
-    const TAG: &'static str = "type";
-
-    fn tagged<D: Deserializer<'de>>(
-        tag: &str,
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        match tag {
-            "circle" => read::by(read::plain(), deserializer).map(Self::Circle),
-            "square" => read::by(read::plain(), deserializer).map(Self::Square),
-            _ => read::unknown_tag(Self::TAG, tag),
-        }
-    }
-}
-
-impl Serialize for UnionsShape {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Circle(value) => value.serialize(serializer),
-            Self::Square(value) => value.serialize(serializer),
-        }
-    }
-}
-
 impl Default for UnionsShape {
     fn default() -> Self {
         Self::Circle(Default::default())
     }
 }
 
-webhook_runtime::typed!(union UnionsShape, rule(60), super::Unions, "/properties/shape");
+impl From<Circle> for UnionsShape {
+    fn from(value: Circle) -> Self {
+        Self::Circle(value)
+    }
+}
+
+impl From<Square> for UnionsShape {
+    fn from(value: Square) -> Self {
+        Self::Square(value)
+    }
+}
+
+webhook_runtime::union! {
+    UnionsShape: exact parts, schemas::validator(58), super::Unions, "/properties/shape";
+    Circle, Square;
+    Object: tagged("type":
+        "circle" => Circle,
+        "square" => Square,
+    );
+}
 
 /// A part of `UnionsShape`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Circle {
-    /// `type`.
-    ///
-    /// Always `circle`.
-    pub type_: &'static str,
     /// `radius`.
     pub radius: Number,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
+impl Circle {
+    /// The value of `type`, which is always the same.
+    pub const TYPE: &'static str = "circle";
+}
+
 impl Default for Circle {
     fn default() -> Self {
         Self {
-            type_: "circle",
             radius: Number::from(0),
             extra: Default::default(),
         }
     }
 }
 
-impl<'de> read::Object<'de> for Circle {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut type_ = None;
-        let mut radius = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "type" => type_ = Some(members.read(read::constant("circle"))?),
-                "radius" => radius = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            type_: members.required("type", type_)?,
-            radius: members.required("radius", radius)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    Circle: exact parts, schemas::validator(59), super::Unions, "/$defs/Circle";
+    [TYPE: "type" = Literal::String("circle")]
+    ;
+    radius: required "radius",
+    ;
+    extra: open;
 }
-
-impl Serialize for Circle {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("type", &self.type_)?;
-        members.member("radius", &self.radius)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(object Circle, rule(61), super::Unions, "/$defs/Circle");
 
 /// A part of `UnionsShape`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Square {
-    /// `type`.
-    ///
-    /// Always `square`.
-    pub type_: &'static str,
     /// `side`.
     pub side: Number,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
+impl Square {
+    /// The value of `type`, which is always the same.
+    pub const TYPE: &'static str = "square";
+}
+
 impl Default for Square {
     fn default() -> Self {
         Self {
-            type_: "square",
             side: Number::from(0),
             extra: Default::default(),
         }
     }
 }
 
-impl<'de> read::Object<'de> for Square {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut type_ = None;
-        let mut side = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "type" => type_ = Some(members.read(read::constant("square"))?),
-                "side" => side = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            type_: members.required("type", type_)?,
-            side: members.required("side", side)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    Square: exact parts, schemas::validator(60), super::Unions, "/$defs/Square";
+    [TYPE: "type" = Literal::String("square")]
+    ;
+    side: required "side",
+    ;
+    extra: open;
 }
-
-impl Serialize for Square {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("type", &self.type_)?;
-        members.member("side", &self.side)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(object Square, rule(62), super::Unions, "/$defs/Square");
 
 /// What `by_members` holds in `Unions`.
 #[derive(Clone, Debug, PartialEq)]
@@ -360,39 +227,32 @@ pub enum UnionsByMembers {
     ByPhone(UnionsByMembersByPhone),
 }
 
-impl<'de> read::Union<'de> for UnionsByMembers {
-    const EXPECTED: &'static str = "an object";
-
-    fn object<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read::choose(
-            deserializer,
-            rule(63),
-            &[
-                (rule(64), |value| read::from_value(value).map(Self::ByEmail)),
-                (rule(65), |value| read::from_value(value).map(Self::ByPhone)),
-            ],
-        )
-    }
-}
-
-impl Serialize for UnionsByMembers {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::ByEmail(value) => value.serialize(serializer),
-            Self::ByPhone(value) => value.serialize(serializer),
-        }
-    }
-}
-
 impl Default for UnionsByMembers {
     fn default() -> Self {
         Self::ByEmail(Default::default())
     }
 }
 
-webhook_runtime::typed!(
-    union UnionsByMembers, rule(63), super::Unions, "/properties/by_members"
-);
+impl From<UnionsByMembersByEmail> for UnionsByMembers {
+    fn from(value: UnionsByMembersByEmail) -> Self {
+        Self::ByEmail(value)
+    }
+}
+
+impl From<UnionsByMembersByPhone> for UnionsByMembers {
+    fn from(value: UnionsByMembersByPhone) -> Self {
+        Self::ByPhone(value)
+    }
+}
+
+webhook_runtime::union! {
+    UnionsByMembers: exact parts, schemas::validator(61), super::Unions, "/properties/by_members";
+    ByEmail, ByPhone;
+    Object: first_valid(
+        schemas::validator(62) => ByEmail,
+        schemas::validator(63) => ByPhone,
+    );
+}
 
 /// By email
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -403,38 +263,13 @@ pub struct UnionsByMembersByEmail {
     pub extra: Map<String, Value>,
 }
 
-impl<'de> read::Object<'de> for UnionsByMembersByEmail {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut email = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "email" => email = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            email: members.required("email", email)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    UnionsByMembersByEmail: exact parts, schemas::validator(62), super::Unions, "/properties/by_members/anyOf/0";
+    ;
+    email: required "email",
+    ;
+    extra: open;
 }
-
-impl Serialize for UnionsByMembersByEmail {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("email", &self.email)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(
-    object UnionsByMembersByEmail, rule(64), super::Unions,
-    "/properties/by_members/anyOf/0"
-);
 
 /// By phone
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -445,38 +280,13 @@ pub struct UnionsByMembersByPhone {
     pub extra: Map<String, Value>,
 }
 
-impl<'de> read::Object<'de> for UnionsByMembersByPhone {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut phone = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "phone" => phone = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            phone: members.required("phone", phone)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    UnionsByMembersByPhone: exact parts, schemas::validator(63), super::Unions, "/properties/by_members/anyOf/1";
+    ;
+    phone: required "phone",
+    ;
+    extra: open;
 }
-
-impl Serialize for UnionsByMembersByPhone {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("phone", &self.phone)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(
-    object UnionsByMembersByPhone, rule(65), super::Unions,
-    "/properties/by_members/anyOf/1"
-);
 
 /// What `shapes` holds in `Unions`.
 #[derive(Clone, Debug, PartialEq)]
@@ -487,47 +297,32 @@ pub enum UnionsShape2 {
     Square(Square),
 }
 
-impl<'de> read::Union<'de> for UnionsShape2 {
-    const EXPECTED: &'static str = "an object";
-
-    fn object<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read::tagged(deserializer)
-    }
-}
-
-impl<'de> read::Tagged<'de> for UnionsShape2 {
-    const TAG: &'static str = "type";
-
-    fn tagged<D: Deserializer<'de>>(
-        tag: &str,
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        match tag {
-            "circle" => read::by(read::plain(), deserializer).map(Self::Circle),
-            "square" => read::by(read::plain(), deserializer).map(Self::Square),
-            _ => read::unknown_tag(Self::TAG, tag),
-        }
-    }
-}
-
-impl Serialize for UnionsShape2 {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Circle(value) => value.serialize(serializer),
-            Self::Square(value) => value.serialize(serializer),
-        }
-    }
-}
-
 impl Default for UnionsShape2 {
     fn default() -> Self {
         Self::Circle(Default::default())
     }
 }
 
-webhook_runtime::typed!(
-    union UnionsShape2, rule(66), super::Unions, "/properties/shapes/items"
-);
+impl From<Circle> for UnionsShape2 {
+    fn from(value: Circle) -> Self {
+        Self::Circle(value)
+    }
+}
+
+impl From<Square> for UnionsShape2 {
+    fn from(value: Square) -> Self {
+        Self::Square(value)
+    }
+}
+
+webhook_runtime::union! {
+    UnionsShape2: exact parts, schemas::validator(64), super::Unions, "/properties/shapes/items";
+    Circle, Square;
+    Object: tagged("type":
+        "circle" => Circle,
+        "square" => Square,
+    );
+}
 
 webhook_runtime::payload!(
     Unions, "unions", "webhooks:///features/unions/schema.json",

@@ -2,10 +2,8 @@
 
 //! The event `untyped`.
 
-use super::schemas::rule;
-use webhook_runtime::{read, write};
-use webhook_runtime::serde::{Deserializer, Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use super::schemas;
+use webhook_runtime::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
 /// Schemas without a type.
@@ -15,12 +13,8 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/untyped.a.json")]
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Untyped {
-    /// `kind`.
-    ///
-    /// Always `untyped`.
-    pub kind: &'static str,
     /// `object`.
     pub object: Option<UntypedObject>,
     /// `array`.
@@ -37,64 +31,22 @@ pub struct Untyped {
     pub extra: Map<String, Value>,
 }
 
-impl Default for Untyped {
-    fn default() -> Self {
-        Self {
-            kind: "untyped",
-            object: Default::default(),
-            array: Default::default(),
-            short: Default::default(),
-            always: Default::default(),
-            extra: Default::default(),
-        }
-    }
+impl Untyped {
+    /// The value of `kind`, which is always the same.
+    pub const KIND: &'static str = "untyped";
 }
 
-impl<'de> read::Object<'de> for Untyped {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut kind = None;
-        let mut object = None;
-        let mut array = None;
-        let mut short = None;
-        let mut always = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "kind" => kind = Some(members.read(read::constant("untyped"))?),
-                "object" => object = Some(members.value()?),
-                "array" => array = Some(members.value()?),
-                "short" => short = Some(members.read(read::any(rule(67)))?),
-                "always" => always = Some(members.value()?),
-                _ => members.keep_if(rule(19), name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            kind: members.required("kind", kind)?,
-            object,
-            array,
-            short,
-            always,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    Untyped: exact parts, schemas::validator(19), super::Untyped, "";
+    [KIND: "kind" = Literal::String("untyped")]
+    ;
+    object: optional "object",
+    array: optional "array",
+    short: optional "short" = read::any(schemas::validator(65)),
+    always: optional "always",
+    ;
+    extra: checked(schemas::validator(19));
 }
-
-impl Serialize for Untyped {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("kind", &self.kind)?;
-        members.optional("object", &self.object)?;
-        members.optional("array", &self.array)?;
-        members.optional("short", &self.short)?;
-        members.optional("always", &self.always)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(object Untyped, rule(19), super::Untyped, "");
 
 /// What `object` holds in `Untyped`.
 #[derive(Clone, Debug, PartialEq)]
@@ -105,56 +57,28 @@ pub enum UntypedObject {
     Other(Value),
 }
 
-impl<'de> read::Union<'de> for UntypedObject {
-    const EXPECTED: &'static str = "null or a boolean or a number or a string or an array or an object";
-
-    fn null<E: webhook_runtime::serde::de::Error>() -> Result<Self, E> {
-        read::by(
-                read::plain(),
-                webhook_runtime::serde::de::value::UnitDeserializer::new(),
-            )
-            .map(Self::Other)
-    }
-
-    fn boolean<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read::by(read::plain(), deserializer).map(Self::Other)
-    }
-
-    fn number<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read::by(read::plain(), deserializer).map(Self::Other)
-    }
-
-    fn string<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read::by(read::plain(), deserializer).map(Self::Other)
-    }
-
-    fn array<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read::by(read::plain(), deserializer).map(Self::Other)
-    }
-
-    fn object<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read::by(read::plain(), deserializer).map(Self::Object)
-    }
-}
-
-impl Serialize for UntypedObject {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Object(value) => value.serialize(serializer),
-            Self::Other(value) => value.serialize(serializer),
-        }
-    }
-}
-
 impl Default for UntypedObject {
     fn default() -> Self {
         Self::Object(Default::default())
     }
 }
 
-webhook_runtime::typed!(
-    union UntypedObject, rule(68), super::Untyped, "/properties/object"
-);
+impl From<UntypedObjectObject> for UntypedObject {
+    fn from(value: UntypedObjectObject) -> Self {
+        Self::Object(value)
+    }
+}
+
+webhook_runtime::union! {
+    UntypedObject: exact parts, schemas::validator(66), super::Untyped, "/properties/object";
+    Object, Other;
+    Null: only(Other);
+    Boolean: only(Other);
+    Number: only(Other);
+    String: only(Other);
+    Array: only(Other);
+    Object: only(Object);
+}
 
 /// A part of `UntypedObject`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -165,86 +89,21 @@ pub struct UntypedObjectObject {
     pub extra: Map<String, Value>,
 }
 
-impl<'de> read::Object<'de> for UntypedObjectObject {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut a = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "a" => a = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            a: members.required("a", a)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    UntypedObjectObject: exact parts, schemas::validator(67), super::Untyped, "/properties/object";
+    ;
+    a: required "a",
+    ;
+    extra: open;
 }
-
-impl Serialize for UntypedObjectObject {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("a", &self.a)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(
-    object UntypedObjectObject, rule(69), super::Untyped, "/properties/object"
-);
 
 /// What `array` holds in `Untyped`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum UntypedArray {
     /// An array.
-    Array(Vec<i128>),
+    Array(Vec<i64>),
     /// A value that is not an array.
     Other(Value),
-}
-
-impl<'de> read::Union<'de> for UntypedArray {
-    const EXPECTED: &'static str = "null or a boolean or a number or a string or an array or an object";
-
-    fn null<E: webhook_runtime::serde::de::Error>() -> Result<Self, E> {
-        read::by(
-                read::plain(),
-                webhook_runtime::serde::de::value::UnitDeserializer::new(),
-            )
-            .map(Self::Other)
-    }
-
-    fn boolean<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read::by(read::plain(), deserializer).map(Self::Other)
-    }
-
-    fn number<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read::by(read::plain(), deserializer).map(Self::Other)
-    }
-
-    fn string<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read::by(read::plain(), deserializer).map(Self::Other)
-    }
-
-    fn array<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read::by(read::plain(), deserializer).map(Self::Array)
-    }
-
-    fn object<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read::by(read::plain(), deserializer).map(Self::Other)
-    }
-}
-
-impl Serialize for UntypedArray {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Array(value) => value.serialize(serializer),
-            Self::Other(value) => value.serialize(serializer),
-        }
-    }
 }
 
 impl Default for UntypedArray {
@@ -253,9 +112,22 @@ impl Default for UntypedArray {
     }
 }
 
-webhook_runtime::typed!(
-    union UntypedArray, rule(70), super::Untyped, "/properties/array"
-);
+impl From<Vec<i64>> for UntypedArray {
+    fn from(value: Vec<i64>) -> Self {
+        Self::Array(value)
+    }
+}
+
+webhook_runtime::union! {
+    UntypedArray: exact parts, schemas::validator(68), super::Untyped, "/properties/array";
+    Array, Other;
+    Null: only(Other);
+    Boolean: only(Other);
+    Number: only(Other);
+    String: only(Other);
+    Array: only(Array);
+    Object: only(Other);
+}
 
 webhook_runtime::payload!(
     Untyped, "untyped", "webhooks:///features/untyped/schema.json",

@@ -2,10 +2,7 @@
 
 //! The event `entry`.
 
-use super::schemas::rule;
-use webhook_runtime::{read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use super::schemas;
 use webhook_runtime::serde_json::{Map, Value};
 
 /// The payload of the event `entry`.
@@ -23,35 +20,13 @@ pub struct Entry {
     pub extra: Map<String, Value>,
 }
 
-impl<'de> read::Object<'de> for Entry {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut level = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "level" => level = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            level: members.required("level", level)?,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    Entry: exact parts, schemas::validator(0), super::Entry, "";
+    ;
+    level: required "level",
+    ;
+    extra: open;
 }
-
-impl Serialize for Entry {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("level", &self.level)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(object Entry, rule(0), super::Entry, "");
 
 webhook_runtime::payload!(
     Entry, "entry", "webhooks:///lines/entry/schema.json",

@@ -2,7 +2,7 @@
 
 //! Webhook events of Lines.
 //!
-//! A body has one event a line: read it as a [`Batch`].
+//! A body is usually newline-delimited events; it may also be a JSON array of events, or one event: read it as a [`Batch`].
 //! The schemas are the vendor's own.
 //!
 //! | event | type | told by |
@@ -23,8 +23,8 @@
 //!         other => println!("{other:?}"),
 //!     }
 //! }
-//! for refused in batch.refused() {
-//!     eprintln!("{refused}");
+//! for rejected in batch.rejected() {
+//!     eprintln!("{rejected}");
 //! }
 //! # Ok::<(), golden_events::Error>(())
 //! ```
@@ -90,6 +90,12 @@ impl Event {
         <Self as webhook_runtime::WebhookEvent>::validate(value)
     }
 
+    /// What of the event differs from what is documented, or was seen: members that the schema does not name,
+    /// values that it does not allow, strings that it does not list. An unknown event has none.
+    pub fn deviations(&self) -> webhook_runtime::Deviations {
+        webhook_runtime::WebhookEvent::deviations(self)
+    }
+
     /// The event's JSON name; of an unknown one, what the payload says it is.
     pub fn name(&self) -> Option<&str> {
         webhook_runtime::WebhookEvent::name(self)
@@ -127,6 +133,13 @@ impl webhook_runtime::WebhookEvent for Event {
         match self {
             Event::Entry(_) => Some("entry"),
             Event::Unknown(unknown) => unknown.name(),
+        }
+    }
+
+    fn deviations(&self) -> webhook_runtime::Deviations {
+        match self {
+            Event::Entry(event) => webhook_runtime::Payload::deviations(&**event),
+            Event::Unknown(_) => webhook_runtime::Deviations::default(),
         }
     }
 }
@@ -167,7 +180,7 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
         provider_probes: &[],
         events: &[Told::by(0, &[Test::Present(0)])],
         provider: &[],
-        label: None,
+        event_names: &[],
     },
     events: &[EventInfo::of::<Entry>("entry")],
     roundtrip: webhook_runtime::roundtrip_body::<Batch>,

@@ -2,10 +2,8 @@
 
 //! The event `issue_closed`.
 
-use super::schemas::rule;
-use webhook_runtime::{read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use super::schemas;
+use webhook_runtime::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
 /// The payload of the event `issue_closed`.
@@ -15,61 +13,27 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/issue_closed.a.json")]
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct IssueClosed {
-    /// `action`.
-    ///
-    /// Always `closed`.
-    pub action: &'static str,
     /// `number`.
-    pub number: Option<i128>,
+    pub number: Option<i64>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
-impl Default for IssueClosed {
-    fn default() -> Self {
-        Self {
-            action: "closed",
-            number: Default::default(),
-            extra: Default::default(),
-        }
-    }
+impl IssueClosed {
+    /// The value of `action`, which is always the same.
+    pub const ACTION: &'static str = "closed";
 }
 
-impl<'de> read::Object<'de> for IssueClosed {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut action = None;
-        let mut number = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "action" => action = Some(members.read(read::constant("closed"))?),
-                "number" => number = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            action: members.required("action", action)?,
-            number,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    IssueClosed: exact parts, schemas::validator(0), super::IssueClosed, "";
+    [ACTION: "action" = Literal::String("closed")]
+    ;
+    number: optional "number",
+    ;
+    extra: open;
 }
-
-impl Serialize for IssueClosed {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("action", &self.action)?;
-        members.optional("number", &self.number)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(object IssueClosed, rule(0), super::IssueClosed, "");
 
 webhook_runtime::payload!(
     IssueClosed, "issue_closed", "webhooks:///named/issue_closed/schema.json",

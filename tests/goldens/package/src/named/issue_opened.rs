@@ -2,10 +2,8 @@
 
 //! The event `issue_opened`.
 
-use super::schemas::rule;
-use webhook_runtime::{read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use super::schemas;
+use webhook_runtime::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
 /// The payload of the event `issue_opened`.
@@ -15,61 +13,27 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/issue_opened.a.json")]
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct IssueOpened {
-    /// `action`.
-    ///
-    /// Always `opened`.
-    pub action: &'static str,
     /// `number`.
-    pub number: Option<i128>,
+    pub number: Option<i64>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
-impl Default for IssueOpened {
-    fn default() -> Self {
-        Self {
-            action: "opened",
-            number: Default::default(),
-            extra: Default::default(),
-        }
-    }
+impl IssueOpened {
+    /// The value of `action`, which is always the same.
+    pub const ACTION: &'static str = "opened";
 }
 
-impl<'de> read::Object<'de> for IssueOpened {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut action = None;
-        let mut number = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "action" => action = Some(members.read(read::constant("opened"))?),
-                "number" => number = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self {
-            action: members.required("action", action)?,
-            number,
-            extra,
-        })
-    }
+webhook_runtime::object! {
+    IssueOpened: exact parts, schemas::validator(1), super::IssueOpened, "";
+    [ACTION: "action" = Literal::String("opened")]
+    ;
+    number: optional "number",
+    ;
+    extra: open;
 }
-
-impl Serialize for IssueOpened {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.member("action", &self.action)?;
-        members.optional("number", &self.number)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(object IssueOpened, rule(1), super::IssueOpened, "");
 
 webhook_runtime::payload!(
     IssueOpened, "issue_opened", "webhooks:///named/issue_opened/schema.json",

@@ -105,6 +105,12 @@ impl Event {
         <Self as webhook_runtime::WebhookEvent>::validate(value)
     }
 
+    /// What of the event differs from what is documented, or was seen: members that the schema does not name,
+    /// values that it does not allow, strings that it does not list. An unknown event has none.
+    pub fn deviations(&self) -> webhook_runtime::Deviations {
+        webhook_runtime::WebhookEvent::deviations(self)
+    }
+
     /// The event's JSON name; of an unknown one, what the payload says it is.
     pub fn name(&self) -> Option<&str> {
         webhook_runtime::WebhookEvent::name(self)
@@ -178,6 +184,17 @@ impl webhook_runtime::WebhookEvent for Event {
             Event::Push(_) => Some("push"),
             Event::Value(_) => Some("value"),
             Event::Unknown(unknown) => unknown.name(),
+        }
+    }
+
+    fn deviations(&self) -> webhook_runtime::Deviations {
+        match self {
+            Event::IssueClosed(event) => webhook_runtime::Payload::deviations(&**event),
+            Event::IssueOpened(event) => webhook_runtime::Payload::deviations(&**event),
+            Event::Ping(event) => webhook_runtime::Payload::deviations(&**event),
+            Event::Push(event) => webhook_runtime::Payload::deviations(&**event),
+            Event::Value(event) => webhook_runtime::Payload::deviations(&**event),
+            Event::Unknown(_) => webhook_runtime::Deviations::default(),
         }
     }
 }
@@ -264,7 +281,7 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
             ),
         ],
         provider: &[],
-        label: None,
+        event_names: &[],
     },
     events: &[
         EventInfo::of::<IssueClosed>("issue"),

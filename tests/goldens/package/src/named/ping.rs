@@ -2,9 +2,7 @@
 
 //! The event `ping`.
 
-use super::schemas::rule;
-use webhook_runtime::read;
-use webhook_runtime::serde::{Deserializer, Serialize, Serializer};
+use super::schemas;
 use webhook_runtime::serde_json::Value;
 
 /// The payload of the event `ping`.
@@ -17,19 +15,15 @@ use webhook_runtime::serde_json::Value;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Ping(pub Value);
 
-impl<'de> read::Newtype<'de> for Ping {
-    fn newtype<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read::by(read::plain(), deserializer).map(Self)
+impl From<Ping> for Value {
+    fn from(value: Ping) -> Self {
+        value.0
     }
 }
 
-impl Serialize for Ping {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
-    }
+webhook_runtime::newtype! {
+    Ping: exact parts, schemas::validator(2), super::Ping, "";
 }
-
-webhook_runtime::typed!(newtype Ping, rule(2), super::Ping, "");
 
 webhook_runtime::payload!(
     Ping, "ping", "webhooks:///named/ping/schema.json",

@@ -2,10 +2,7 @@
 
 //! The event `push`.
 
-use super::schemas::rule;
-use webhook_runtime::{read, write};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use super::schemas;
 use webhook_runtime::serde_json::{Map, Value};
 
 /// The payload of the event `push`.
@@ -23,32 +20,13 @@ pub struct Push {
     pub extra: Map<String, Value>,
 }
 
-impl<'de> read::Object<'de> for Push {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut ref_ = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "ref" => ref_ = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self { ref_, extra })
-    }
+webhook_runtime::object! {
+    Push: exact parts, schemas::validator(3), super::Push, "";
+    ;
+    ref_: optional "ref",
+    ;
+    extra: open;
 }
-
-impl Serialize for Push {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.optional("ref", &self.ref_)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(object Push, rule(3), super::Push, "");
 
 webhook_runtime::payload!(
     Push, "push", "webhooks:///named/push/schema.json",

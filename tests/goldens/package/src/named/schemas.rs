@@ -3,11 +3,11 @@
 //! The schemas, as tables: each entry refers to others by their places.
 
 use webhook_runtime::Literal;
-use webhook_runtime::schema::{Id, Keyword, Rule, Schema, Types, members};
+use webhook_runtime::schema::{Id, Keyword, Schema, Types, Validator, members};
 
 /// The schema at a place of the table.
-pub(super) const fn rule(id: Id) -> Rule<'static> {
-    Rule::new(SCHEMAS, id)
+pub(super) const fn validator(id: Id) -> Validator<'static> {
+    Validator::new(SCHEMAS, id)
 }
 
 static SCHEMAS: &[Schema<'static>] = &[

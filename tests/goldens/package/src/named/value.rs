@@ -2,10 +2,7 @@
 
 //! The event `value`.
 
-use super::schemas::rule;
-use webhook_runtime::{read, write};
-use webhook_runtime::serde::{Deserializer, Serialize, Serializer};
-use webhook_runtime::serde::de::MapAccess;
+use super::schemas;
 use webhook_runtime::serde_json::{Map, Value};
 
 /// The payload of the event `value`.
@@ -18,19 +15,21 @@ use webhook_runtime::serde_json::{Map, Value};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ValueEvent(pub Option<ValueValue>);
 
-impl<'de> read::Newtype<'de> for ValueEvent {
-    fn newtype<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read::by(read::plain(), deserializer).map(Self)
+impl From<ValueEvent> for Option<ValueValue> {
+    fn from(value: ValueEvent) -> Self {
+        value.0
     }
 }
 
-impl Serialize for ValueEvent {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
+impl From<Option<ValueValue>> for ValueEvent {
+    fn from(value: Option<ValueValue>) -> Self {
+        Self(value)
     }
 }
 
-webhook_runtime::typed!(newtype ValueEvent, rule(4), super::ValueEvent, "");
+webhook_runtime::newtype! {
+    ValueEvent: exact parts, schemas::validator(4), super::ValueEvent, "";
+}
 
 /// `ValueValue`.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,70 +40,41 @@ pub enum ValueValue {
     Object(ValueValueObject),
 }
 
-impl<'de> read::Union<'de> for ValueValue {
-    const EXPECTED: &'static str = "a string or an object";
-
-    fn string<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read::by(read::text(rule(5)), deserializer).map(Self::String)
-    }
-
-    fn object<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read::by(read::plain(), deserializer).map(Self::Object)
-    }
-}
-
-impl Serialize for ValueValue {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::String(value) => value.serialize(serializer),
-            Self::Object(value) => value.serialize(serializer),
-        }
-    }
-}
-
 impl Default for ValueValue {
     fn default() -> Self {
         Self::String(Default::default())
     }
 }
 
-webhook_runtime::typed!(union ValueValue, rule(4), super::ValueEvent, "");
+impl From<ValueValueObject> for ValueValue {
+    fn from(value: ValueValueObject) -> Self {
+        Self::Object(value)
+    }
+}
+
+webhook_runtime::union! {
+    ValueValue: exact parts, schemas::validator(4), super::ValueEvent, "";
+    String, Object;
+    String: only(String = read::string(schemas::validator(5)));
+    Object: only(Object);
+}
 
 /// A part of `ValueValue`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ValueValueObject {
     /// `a`.
-    pub a: Option<i128>,
+    pub a: Option<i64>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
-impl<'de> read::Object<'de> for ValueValueObject {
-    fn members<A: MapAccess<'de>>(
-        mut members: read::Members<A>,
-    ) -> Result<Self, A::Error> {
-        let mut a = None;
-        let mut extra = Map::new();
-        while let Some(name) = members.next()? {
-            match &*name {
-                "a" => a = Some(members.value()?),
-                _ => members.keep(name, &mut extra)?,
-            }
-        }
-        Ok(Self { a, extra })
-    }
+webhook_runtime::object! {
+    ValueValueObject: exact parts, schemas::validator(6), super::ValueEvent, "";
+    ;
+    a: optional "a",
+    ;
+    extra: open;
 }
-
-impl Serialize for ValueValueObject {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = write::object(serializer)?;
-        members.optional("a", &self.a)?;
-        members.extra(&self.extra)?;
-        members.end()
-    }
-}
-
-webhook_runtime::typed!(object ValueValueObject, rule(6), super::ValueEvent, "");
 
 webhook_runtime::payload!(
     ValueEvent, "value", "webhooks:///named/value/schema.json",

@@ -1,0 +1,187 @@
+//! What of an accepted payload differs from what is documented, or was seen.
+
+use std::fmt;
+
+use crate::instance::Instance;
+use crate::schema::Validator;
+use crate::violation::{Violation, Violations, place};
+use crate::violation_kind::{ViolationKind, with_article};
+
+/// How a payload differs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DeviationKind {
+    /// A member that the schema does not name, in an object of which it names members.
+    UnknownMember,
+    /// A string that is not among those that the schema lists, where it allows others too.
+    UnlistedValue,
+    /// A value that the schema does not allow. Only events whose reading is tolerant have these: the member is kept in
+    /// `extra`, or the nearest one around it that could be set aside.
+    InvalidValue,
+}
+
+impl DeviationKind {
+    /// The kind as a word for programs: `unknown_member`, `unlisted_value` or `invalid_value`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            DeviationKind::UnknownMember => "unknown_member",
+            DeviationKind::UnlistedValue => "unlisted_value",
+            DeviationKind::InvalidValue => "invalid_value",
+        }
+    }
+}
+
+/// One place in which an accepted payload differs from what is documented, or was seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Deviation {
+    /// How the payload differs.
+    pub kind: DeviationKind,
+    /// The rule of the schema, as data: the one that an invalid value breaks; for an unlisted value, the values that are
+    /// listed, as [`ViolationKind::Enum`]. There is none for an unknown member.
+    pub rule: Option<ViolationKind>,
+    /// Where in the payload: a JSON Pointer (RFC 6901).
+    pub instance_location: String,
+    /// What was expected.
+    pub expected: String,
+    /// The value that was found, shortened if it is long.
+    pub found: String,
+    /// The name of the JSON type of that value.
+    pub actual_type: &'static str,
+}
+
+impl Deviation {
+    /// A value that the schema does not allow.
+    pub(crate) fn invalid(violation: Violation) -> Deviation {
+        Deviation {
+            kind: DeviationKind::InvalidValue,
+            instance_location: violation.instance_location,
+            expected: violation.kind.to_string(),
+            found: violation.found,
+            actual_type: violation.actual_type,
+            rule: Some(violation.kind),
+        }
+    }
+
+    /// `expected …, found …`, in English.
+    pub fn message(&self) -> String {
+        format!("expected {}, found {}", self.expected, self.found)
+    }
+
+    /// The message without any value of the payload: for logs that must not hold them.
+    pub fn masked_message(&self) -> String {
+        format!("expected {}, found {}", self.expected, with_article(self.actual_type))
+    }
+}
+
+impl fmt::Display for Deviation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", place(&self.instance_location), self.message())
+    }
+}
+
+/// What of an accepted payload differs from what is documented, or was seen, in document order. `Display` lists it, a line
+/// each.
+///
+/// A receiver that logs deviations learns of a vendor's change from production: `cargo xtask infer --write` takes the
+/// payload into the schema.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Deviations {
+    pub(crate) list: Vec<Deviation>,
+    pub(crate) more: usize,
+}
+
+impl Deviations {
+    /// How many deviations are described; the rest is counted.
+    pub const LIMIT: usize = Violations::LIMIT;
+
+    /// Whether the payload is just as documented, or as was seen.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// How many there are, those that are not described included.
+    pub fn count(&self) -> usize {
+        self.list.len() + self.more
+    }
+
+    /// How many there are beyond those described.
+    pub fn truncated(&self) -> usize {
+        self.more
+    }
+
+    /// The deviations, in document order.
+    pub fn iter(&self) -> std::slice::Iter<'_, Deviation> {
+        self.list.iter()
+    }
+
+    /// The same list for logs: no value of the payload is shown, only its type.
+    pub fn masked(&self) -> impl fmt::Display + '_ {
+        struct Masked<'d>(&'d Deviations);
+        impl fmt::Display for Masked<'_> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.lines(f, Deviation::masked_message)
+            }
+        }
+        Masked(self)
+    }
+
+    /// Adds those of an item of an array.
+    pub(crate) fn extend_item(&mut self, index: usize, item: Deviations) {
+        self.more += item.more;
+        for deviation in item.list {
+            let instance_location = format!("/{index}{}", deviation.instance_location);
+            self.push(Deviation { instance_location, ..deviation });
+        }
+    }
+
+    pub(crate) fn push(&mut self, deviation: Deviation) {
+        match self.list.len() < Deviations::LIMIT {
+            true => self.list.push(deviation),
+            false => self.more += 1,
+        }
+    }
+
+    fn lines(&self, f: &mut fmt::Formatter<'_>, message: fn(&Deviation) -> String) -> fmt::Result {
+        let count = self.count();
+        write!(f, "{count} deviation{}", if count == 1 { "" } else { "s" })?;
+        for deviation in &self.list {
+            write!(f, "\n  {}: {}", place(&deviation.instance_location), message(deviation))?;
+        }
+        if self.more > 0 {
+            write!(f, "\n  and {} more", self.more)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Deviations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.lines(f, Deviation::message)
+    }
+}
+
+impl<'d> IntoIterator for &'d Deviations {
+    type Item = &'d Deviation;
+    type IntoIter = std::slice::Iter<'d, Deviation>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl IntoIterator for Deviations {
+    type Item = Deviation;
+    type IntoIter = std::vec::IntoIter<Deviation>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.list.into_iter()
+    }
+}
+
+impl Validator<'_> {
+    /// What of the instance differs from the schema, or is beyond what it names, in document order.
+    pub fn deviations<'v>(self, instance: impl Into<Instance<'v>>) -> Deviations {
+        crate::evaluate::deviations(self, instance.into())
+    }
+}

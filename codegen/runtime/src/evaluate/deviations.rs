@@ -1,0 +1,204 @@
+//! Deviations: what the schema does not allow, and what it allows without naming it.
+
+use serde_json::{Map, Value};
+
+use super::path::{At, Path, Step};
+use super::report::EXCERPT;
+use super::{Evaluation, object, order};
+use crate::deviation::{Deviation, DeviationKind, Deviations};
+use crate::instance::{Instance, Literal};
+use crate::schema::{Id, Keyword, Validator};
+use crate::violation::Violation;
+use crate::violation_kind::ViolationKind;
+
+/// What of an instance differs from a schema, in document order.
+pub(crate) fn deviations(validator: Validator<'_>, instance: Instance<'_>) -> Deviations {
+    let invalid = Evaluation::violations(validator.table, validator.id, instance, true);
+    let mut walk = Walk { run: Evaluation::new(validator.table), found: Vec::new(), more: 0 };
+    walk.visit(&[validator.id], instance, Path::ROOT);
+    let Walk { found, more, .. } = walk;
+    let mut result = Deviations { list: Vec::new(), more: invalid.more + more };
+    // What the best branch of a union says is more to the point than that no branch fits.
+    let is_explained = |union: &Violation| {
+        let below = |other: &Violation| {
+            other.keyword_location.strip_prefix(&union.keyword_location).is_some_and(|rest| rest.starts_with('/'))
+        };
+        matches!(union.kind, ViolationKind::AnyOf { .. } | ViolationKind::OneOf { .. })
+            && invalid.list.iter().any(below)
+    };
+    let to_the_point = invalid.list.iter().filter(|violation| !is_explained(violation)).cloned();
+    let mut all: Vec<Deviation> = to_the_point.map(Deviation::invalid).chain(found).collect();
+    order::sort_by_place(&mut all, instance, |deviation| &deviation.instance_location);
+    all.into_iter().for_each(|deviation| result.push(deviation));
+    result
+}
+
+struct Walk<'s> {
+    run: Evaluation<'s>,
+    found: Vec<Deviation>,
+    more: usize,
+}
+
+impl<'s> Walk<'s> {
+    /// Looks at an instance with every schema that is about it.
+    fn visit(&mut self, schemas: &[Id], instance: Instance<'_>, place: &Path<'_>) {
+        let mut all = Vec::new();
+        schemas.iter().for_each(|id| self.expand(*id, instance, &mut all));
+        match instance {
+            Instance::Object(members) => self.object(&all, members, place),
+            Instance::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    let below = self.of_item(&all, index);
+                    self.visit(&below, item.into(), &Path::below(place, &[Step::Index(index)]));
+                }
+            }
+            Instance::String(text) => self.string(&all, text, place),
+            _ => {}
+        }
+    }
+
+    /// Adds a schema and those that it brings in at the same place: references, and the branches that the instance fits.
+    fn expand(&mut self, id: Id, instance: Instance<'_>, all: &mut Vec<Id>) {
+        if all.contains(&id) {
+            return;
+        }
+        all.push(id);
+        let fits = |run: &mut Evaluation<'s>, id: Id| run.quietly(id, instance, At::root());
+        for keyword in self.run.table[id as usize].0 {
+            match keyword {
+                Keyword::Ref(target, ..) | Keyword::DynamicRef(_, target, _) => self.expand(*target, instance, all),
+                Keyword::AllOf(branches) => branches.iter().for_each(|id| self.expand(*id, instance, all)),
+                Keyword::AnyOf(branches) | Keyword::OneOf(branches) => {
+                    for id in *branches {
+                        if fits(&mut self.run, *id) {
+                            self.expand(*id, instance, all);
+                        }
+                    }
+                }
+                Keyword::If(condition, then, otherwise) => {
+                    let holds = fits(&mut self.run, *condition);
+                    let chosen = if holds { [Some(*condition), *then] } else { [None, *otherwise] };
+                    chosen.into_iter().flatten().for_each(|id| self.expand(id, instance, all));
+                }
+                Keyword::DependentSchemas(schemas, _) => {
+                    let Instance::Object(members) = instance else { continue };
+                    for (_, id) in schemas.iter().filter(|(name, _)| members.contains_key(*name)) {
+                        self.expand(*id, instance, all);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn keywords(&self, schemas: &[Id]) -> Vec<&'s Keyword<'s>> {
+        schemas.iter().flat_map(|id| self.run.table[*id as usize].0).collect()
+    }
+
+    fn object(&mut self, schemas: &[Id], members: &Map<String, Value>, place: &Path<'_>) {
+        let keywords = self.keywords(schemas);
+        let names_some = keywords.iter().any(|keyword| match keyword {
+            Keyword::Members { named, patterns, .. } => !named.is_empty() || !patterns.is_empty(),
+            _ => false,
+        });
+        for (name, value) in members {
+            let mut known = false;
+            let mut below = Vec::new();
+            for keyword in &keywords {
+                match keyword {
+                    Keyword::Required(names) => known |= names.contains(&name.as_str()),
+                    Keyword::Members { named, patterns, additional } => {
+                        let before = below.len();
+                        below.extend(object::named(named, name));
+                        below.extend(patterns.iter().filter(|(pattern, _)| pattern.matches(name)).map(|(_, id)| *id));
+                        known |= below.len() > before;
+                        // `true` names nothing.
+                        let rest = additional.filter(|id| !self.run.table[*id as usize].0.is_empty());
+                        if let (Some(id), true) = (rest, below.len() == before) {
+                            below.push(id);
+                            known = true;
+                        }
+                    }
+                    _ => {}
+                }
+            }
+            let steps = [Step::Name(name)];
+            let place = Path::below(place, &steps);
+            match known || !names_some {
+                true => self.visit(&below, value.into(), &place),
+                false => self.add(DeviationKind::UnknownMember, &place, value.into(), || None),
+            }
+        }
+    }
+
+    fn of_item(&self, schemas: &[Id], index: usize) -> Vec<Id> {
+        let of = |keyword: &'s Keyword<'s>| match keyword {
+            Keyword::Items { prefix, rest, .. } => prefix.get(index).copied().or(*rest),
+            _ => None,
+        };
+        self.keywords(schemas).into_iter().filter_map(of).collect()
+    }
+
+    /// A string that a union allows, although no branch that lists strings has it.
+    fn string(&mut self, schemas: &[Id], text: &str, place: &Path<'_>) {
+        let instance = Instance::String(text);
+        for keyword in self.keywords(schemas) {
+            let (Keyword::AnyOf(branches) | Keyword::OneOf(branches)) = keyword else { continue };
+            let lists: Vec<Vec<&str>> = branches.iter().filter_map(|id| self.listed(*id)).collect();
+            let is_listed = lists.iter().flatten().any(|known| *known == text);
+            let others: Vec<Id> = branches.iter().copied().filter(|id| self.listed(*id).is_none()).collect();
+            let is_open = others.into_iter().any(|id| self.run.quietly(id, instance, At::root()));
+            if !lists.is_empty() && !is_listed && is_open {
+                self.add(DeviationKind::UnlistedValue, place, instance, || {
+                    let listed = lists.iter().flatten().map(|known| Value::from(*known).to_string());
+                    Some(ViolationKind::Enum { expected: listed.collect() })
+                });
+            }
+        }
+    }
+
+    /// The strings that a schema lists.
+    fn listed(&self, id: Id) -> Option<Vec<&'s str>> {
+        let mut id = id;
+        // A branch often is a reference; the chain is finite.
+        for _ in 0..8 {
+            let mut next = None;
+            for keyword in self.run.table[id as usize].0 {
+                let text = |literal: &Literal<'s>| match literal {
+                    Literal::String(text) => Some(*text),
+                    _ => None,
+                };
+                match keyword {
+                    Keyword::Const(literal) => return text(literal).map(|text| vec![text]),
+                    Keyword::Enum(literals) => return literals.iter().map(text).collect(),
+                    Keyword::Ref(target, ..) => next = Some(*target),
+                    _ => {}
+                }
+            }
+            id = next?;
+        }
+        None
+    }
+
+    fn add(
+        &mut self,
+        kind: DeviationKind,
+        place: &Path<'_>,
+        found: Instance<'_>,
+        rule: impl FnOnce() -> Option<ViolationKind>,
+    ) {
+        if self.found.len() >= Deviations::LIMIT {
+            self.more += 1;
+            return;
+        }
+        let rule = rule();
+        self.found.push(Deviation {
+            kind,
+            instance_location: place.to_string(),
+            expected: rule.as_ref().map_or("a member that the schema names".to_owned(), ToString::to_string),
+            rule,
+            found: found.excerpt(EXCERPT),
+            actual_type: found.type_name(),
+        });
+    }
+}

@@ -1,0 +1,80 @@
+//! Values of one of several types.
+
+/// A value of one of several types: the JSON type chooses the variant, or a member, or validators do.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! union {
+    (
+        $type:ident: $reading:ident $whole:ident, $validator:expr, $event:path, $pointer:literal;
+        $($variant:ident),* ;
+        $($kind:ident: $how:ident $arm:tt;)*
+    ) => {
+        const _: () = {
+            use $crate::read;
+
+            impl read::ReadParts for $type {
+                fn parts_of_text(parser: &mut read::Parser<'_>) -> read::Result<Self> {
+                    match read::Kind::of_text(parser)? {
+                        $(read::Kind::$kind => $crate::__arm!(text $how $arm, parser, $validator),)*
+                        #[allow(unreachable_patterns)]
+                        _ => Err(read::Mismatch),
+                    }
+                }
+
+                fn parts_of_value(node: read::Node<'_>) -> read::Result<Self> {
+                    match read::Kind::of_value(node.value) {
+                        $(read::Kind::$kind => $crate::__arm!(value $how $arm, node, $validator),)*
+                        #[allow(unreachable_patterns)]
+                        _ => Err(read::Mismatch),
+                    }
+                }
+            }
+
+            impl $crate::serde::Serialize for $type {
+                fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                    match self {
+                        $(Self::$variant(value) => value.serialize(serializer),)*
+                    }
+                }
+            }
+        };
+
+        $crate::__type!($reading $whole $type, $validator, $event, $pointer);
+    };
+}
+
+/// How the variant of a JSON type is read.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __arm {
+    (text only($variant:ident $(= $reader:expr)?), $parser:ident, $validator:expr) => {
+        $crate::read::Reader::read_text($crate::__reader!($($reader)?), $parser).map(Self::$variant)
+    };
+    (value only($variant:ident $(= $reader:expr)?), $node:ident, $validator:expr) => {
+        $crate::read::Reader::read_value($crate::__reader!($($reader)?), $node).map(Self::$variant)
+    };
+    (text tagged($tag:literal: $($($value:literal)|+ => $variant:ident $(= $reader:expr)?,)*), $parser:ident, $validator:expr) => {
+        match &*$parser.tag($tag)? {
+            $($($value)|+ => $crate::read::Reader::read_text($crate::__reader!($($reader)?), $parser).map(Self::$variant),)*
+            _ => Err($crate::read::Mismatch),
+        }
+    };
+    (value tagged($tag:literal: $($($value:literal)|+ => $variant:ident $(= $reader:expr)?,)*), $node:ident, $validator:expr) => {
+        match $node.tag($tag)? {
+            $($($value)|+ => $crate::read::Reader::read_value($crate::__reader!($($reader)?), $node).map(Self::$variant),)*
+            _ => Err($crate::read::Mismatch),
+        }
+    };
+    (text first_valid $choices:tt, $parser:ident, $validator:expr) => {{
+        let value = $parser.value()?;
+        let node = $crate::read::Node::exact(&value);
+        $crate::__arm!(value first_valid $choices, node, $validator)
+    }};
+    (value first_valid($($own:expr => $variant:ident $(= $reader:expr)?,)*), $node:ident, $validator:expr) => {{
+        $crate::read::check($validator.is_valid($node.value))?;
+        $(if $own.is_valid($node.value) {
+            return $crate::read::Reader::read_value($crate::__reader!($($reader)?), $node).map(Self::$variant);
+        })*
+        Err($crate::read::Mismatch)
+    }};
+}

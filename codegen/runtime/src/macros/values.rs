@@ -1,0 +1,180 @@
+//! Arrays by position, values under a name of their own, and enums of constants.
+
+/// An array whose items have meanings of their own.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! tuple {
+    (
+        $type:ident: $reading:ident $whole:ident, $validator:expr, $event:path, $pointer:literal;
+        $($field:ident: $presence:ident $(= $reader:expr)?,)*
+        ;
+        $(rest: $rest:ident $(= $rest_reader:expr)?;)?
+        $(count: $count:expr;)?
+    ) => {
+        const _: () = {
+            use $crate::read::{self, Positions};
+
+            impl $type {
+                fn read_items<P: Positions>(mut items: P) -> read::Result<Self> {
+                    $(let $field = items.$presence($crate::__reader!($($reader)?))?;)*
+                    $(let $rest = items.rest($crate::__reader!($($rest_reader)?))?;)?
+                    items.end()?;
+                    $(items.check_count($count)?;)?
+                    Ok(Self { $($field,)* $($rest)? })
+                }
+            }
+
+            impl read::ReadParts for $type {
+                fn parts_of_text(parser: &mut read::Parser<'_>) -> read::Result<Self> {
+                    Self::read_items(read::TextItems::begin(parser)?)
+                }
+
+                fn parts_of_value(node: read::Node<'_>) -> read::Result<Self> {
+                    Self::read_items(read::NodeItems::begin(node)?)
+                }
+            }
+
+            impl $crate::serde::Serialize for $type {
+                fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                    let mut items = $crate::write::array(serializer)?;
+                    $(items.$presence(&self.$field)?;)*
+                    $(items.rest(&self.$rest)?;)?
+                    items.end()
+                }
+            }
+        };
+
+        $crate::__type!($reading $whole $type, $validator, $event, $pointer);
+    };
+}
+
+/// A value of another type under a name of its own.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! newtype {
+    ($type:ident: $reading:ident $whole:ident, $validator:expr, $event:path, $pointer:literal; $($reader:expr)?) => {
+        const _: () = {
+            use $crate::read;
+
+            impl read::ReadParts for $type {
+                fn parts_of_text(parser: &mut read::Parser<'_>) -> read::Result<Self> {
+                    read::Reader::read_text($crate::__reader!($($reader)?), parser).map(Self)
+                }
+
+                fn parts_of_value(node: read::Node<'_>) -> read::Result<Self> {
+                    read::Reader::read_value($crate::__reader!($($reader)?), node).map(Self)
+                }
+            }
+
+            impl $crate::serde::Serialize for $type {
+                fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                    self.0.serialize(serializer)
+                }
+            }
+        };
+
+        $crate::__type!($reading $whole $type, $validator, $event, $pointer);
+    };
+}
+
+/// An enum whose variants are strings; with `Other`, for any other string.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! string_enum {
+    (
+        $type:ident: $reading:ident $whole:ident, $validator:expr, $event:path, $pointer:literal;
+        $($value:literal => $variant:ident,)*
+        $(; $other:ident)?
+    ) => {
+        impl $type {
+            /// The string that JSON has.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $value,)*
+                    $(Self::$other(text) => text,)?
+                }
+            }
+        }
+
+        impl $crate::read::StringEnum for $type {
+            const ALL: &'static [(&'static str, Self)] = &[$(($value, Self::$variant)),*];
+
+            $(fn other(text: &str) -> Option<Self> {
+                Some(Self::$other(text.into()))
+            })?
+        }
+
+        impl $crate::serde::Serialize for $type {
+            fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        $crate::__open!($type $($other)?);
+
+        impl $crate::read::ReadParts for $type {
+            fn parts_of_text(parser: &mut $crate::read::Parser<'_>) -> $crate::read::Result<Self> {
+                $crate::read::string_enum::read_text(parser)
+            }
+
+            fn parts_of_value(node: $crate::read::Node<'_>) -> $crate::read::Result<Self> {
+                $crate::read::string_enum::read_value(node)
+            }
+        }
+
+        $crate::__type!($reading $whole $type, $validator, $event, $pointer);
+    };
+}
+
+/// What an open set of strings has beside; of a closed one, typify knows.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __open {
+    ($type:ident) => {};
+    ($type:ident $other:ident) => {
+        impl ::std::fmt::Display for $type {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl From<&str> for $type {
+            fn from(text: &str) -> Self {
+                let known = <Self as $crate::read::StringEnum>::ALL.iter().find(|(name, _)| *name == text);
+                known.map_or_else(|| Self::$other(text.into()), |(_, value)| value.clone())
+            }
+        }
+    };
+}
+
+/// An enum whose variants are constants of any type.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! literals {
+    (
+        $type:ident: $reading:ident $whole:ident, $validator:expr, $event:path, $pointer:literal;
+        $($value:expr => $variant:ident,)*
+    ) => {
+        impl $crate::read::Literals for $type {
+            const ALL: &'static [($crate::Literal<'static>, Self)] = &[$(($value, Self::$variant)),*];
+        }
+
+        impl $crate::serde::Serialize for $type {
+            fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                $crate::write::literal(self, serializer)
+            }
+        }
+
+        impl $crate::read::ReadParts for $type {
+            fn parts_of_text(parser: &mut $crate::read::Parser<'_>) -> $crate::read::Result<Self> {
+                $crate::read::literals::read_text(parser)
+            }
+
+            fn parts_of_value(node: $crate::read::Node<'_>) -> $crate::read::Result<Self> {
+                $crate::read::literals::read_value(node)
+            }
+        }
+
+        $crate::__type!($reading $whole $type, $validator, $event, $pointer);
+    };
+}

@@ -1,0 +1,201 @@
+//! Readers of arrays.
+
+use std::collections::HashSet;
+use std::hash::Hash;
+
+use super::object::check;
+use super::{Mismatch, Node, Parser, Read, Reader, Result, default};
+use crate::schema::Validator;
+
+/// An array whose items are read by one reader.
+#[derive(Clone, Copy)]
+pub struct Items<R> {
+    count: Option<Validator<'static>>,
+    reader: R,
+}
+
+/// An array whose items the reader reads; `count` is the validator for how many there may be.
+pub const fn items<R>(count: Option<Validator<'static>>, reader: R) -> Items<R> {
+    Items { count, reader }
+}
+
+impl<R> Items<R> {
+    fn counted<T>(&self, items: Vec<T>) -> Result<Vec<T>> {
+        check(self.count.is_none_or(|validator| validator.accepts_items(items.len())))?;
+        Ok(items)
+    }
+}
+
+impl<R: Reader> Reader for Items<R> {
+    type Output = Vec<R::Output>;
+
+    fn read_text(self, parser: &mut Parser<'_>) -> Result<Self::Output> {
+        parser.open(b'[')?;
+        let mut items = Vec::new();
+        while parser.more(items.is_empty(), b']')? {
+            items.push(self.reader.read_text(parser)?);
+        }
+        self.counted(items)
+    }
+
+    fn read_value(self, node: Node<'_>) -> Result<Self::Output> {
+        let items: Result<Vec<_>> = node.array()?.iter().map(|item| self.reader.read_value(node.part(item))).collect();
+        self.counted(items?)
+    }
+}
+
+impl<T: Read> Read for Vec<T> {
+    fn read_text(parser: &mut Parser<'_>) -> Result<Self> {
+        items(None, default()).read_text(parser)
+    }
+
+    fn read_value(node: Node<'_>) -> Result<Self> {
+        items(None, default()).read_value(node)
+    }
+}
+
+/// An array of which no two items are equal.
+#[derive(Clone, Copy)]
+pub struct UniqueItems<R>(Items<R>);
+
+/// The same as [`items`], of which no two are equal.
+pub const fn unique_items<R>(count: Option<Validator<'static>>, reader: R) -> UniqueItems<R> {
+    UniqueItems(items(count, reader))
+}
+
+fn unique<T: Eq + Hash>(items: Vec<T>) -> Result<Vec<T>> {
+    let mut seen = HashSet::with_capacity(items.len());
+    check(items.iter().all(|item| seen.insert(item)))?;
+    Ok(items)
+}
+
+impl<R: Reader> Reader for UniqueItems<R>
+where
+    R::Output: Eq + Hash,
+{
+    type Output = Vec<R::Output>;
+
+    fn read_text(self, parser: &mut Parser<'_>) -> Result<Self::Output> {
+        self.0.read_text(parser).and_then(unique)
+    }
+
+    fn read_value(self, node: Node<'_>) -> Result<Self::Output> {
+        self.0.read_value(node).and_then(unique)
+    }
+}
+
+/// The items of an array that are read by position.
+pub trait Positions {
+    /// Reads the next item, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// It does not fit.
+    fn optional<R: Reader>(&mut self, reader: R) -> Result<Option<R::Output>>;
+
+    /// How many items were read.
+    fn count(&self) -> usize;
+
+    /// Reads the next item, which must be there.
+    ///
+    /// # Errors
+    ///
+    /// It is not, or it does not fit.
+    fn required<R: Reader>(&mut self, reader: R) -> Result<R::Output> {
+        self.optional(reader)?.ok_or(Mismatch)
+    }
+
+    /// Reads every further item.
+    ///
+    /// # Errors
+    ///
+    /// One does not fit.
+    fn rest<R: Reader>(&mut self, reader: R) -> Result<Vec<R::Output>> {
+        std::iter::from_fn(|| self.optional(reader).transpose()).collect()
+    }
+
+    /// Checks that no further item comes.
+    ///
+    /// # Errors
+    ///
+    /// One does.
+    fn end(&mut self) -> Result<()> {
+        check(self.optional(default::<serde_json::Value>())?.is_none())
+    }
+
+    /// Checks how many items were read.
+    ///
+    /// # Errors
+    ///
+    /// As many as the validator does not accept.
+    fn check_count(&self, validator: Validator<'static>) -> Result<()> {
+        check(validator.accepts_items(self.count()))
+    }
+}
+
+/// Items of an array that is read from text.
+pub struct TextItems<'p, 't> {
+    parser: &'p mut Parser<'t>,
+    count: usize,
+    ended: bool,
+}
+
+impl<'p, 't> TextItems<'p, 't> {
+    /// Begins an array.
+    ///
+    /// # Errors
+    ///
+    /// Something else comes next.
+    pub fn begin(parser: &'p mut Parser<'t>) -> Result<TextItems<'p, 't>> {
+        parser.open(b'[')?;
+        Ok(TextItems { parser, count: 0, ended: false })
+    }
+}
+
+impl Positions for TextItems<'_, '_> {
+    fn optional<R: Reader>(&mut self, reader: R) -> Result<Option<R::Output>> {
+        if self.ended {
+            return Ok(None);
+        }
+        if !self.parser.more(self.count == 0, b']')? {
+            self.ended = true;
+            return Ok(None);
+        }
+        self.count += 1;
+        reader.read_text(self.parser).map(Some)
+    }
+
+    fn count(&self) -> usize {
+        self.count
+    }
+}
+
+/// Items of an array that is read from a value.
+pub struct NodeItems<'v> {
+    node: Node<'v>,
+    items: std::slice::Iter<'v, serde_json::Value>,
+    count: usize,
+}
+
+impl<'v> NodeItems<'v> {
+    /// Begins an array.
+    ///
+    /// # Errors
+    ///
+    /// The value is something else.
+    pub fn begin(node: Node<'v>) -> Result<NodeItems<'v>> {
+        Ok(NodeItems { node, items: node.array()?.iter(), count: 0 })
+    }
+}
+
+impl Positions for NodeItems<'_> {
+    fn optional<R: Reader>(&mut self, reader: R) -> Result<Option<R::Output>> {
+        let Some(item) = self.items.next() else { return Ok(None) };
+        self.count += 1;
+        reader.read_value(self.node.part(item)).map(Some)
+    }
+
+    fn count(&self) -> usize {
+        self.count
+    }
+}

@@ -1,0 +1,45 @@
+//! A fast look at the bytes of a string.
+
+/// How many bytes come before the first that is not an unescaped character of a string: a quote, a backslash, or a control
+/// character.
+#[inline]
+pub(super) fn plain_length(bytes: &[u8]) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let mut length = 0;
+    for chunk in bytes.chunks_exact(8) {
+        let word = u64::from_le_bytes([chunk[0], chunk[1], chunk[2], chunk[3], chunk[4], chunk[5], chunk[6], chunk[7]]);
+        let zero = |word: u64| word.wrapping_sub(ONES) & !word;
+        let quote = zero(word ^ (ONES * u64::from(b'"')));
+        let backslash = zero(word ^ (ONES * u64::from(b'\\')));
+        let control = word.wrapping_sub(ONES * 0x20) & !word;
+        let found = (quote | backslash | control) & HIGH;
+        if found != 0 {
+            return length + found.trailing_zeros() as usize / 8;
+        }
+        length += 8;
+    }
+    let tail = &bytes[length..];
+    let is_plain = |byte: &&u8| !matches!(byte, b'"' | b'\\' | 0..=0x1f);
+    length + tail.iter().take_while(is_plain).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain_length;
+
+    #[test]
+    fn the_end_of_a_string_is_found_at_every_length() {
+        for length in 0..40 {
+            for end in ["\"", "\\", "\n", "\u{1f}"] {
+                let text = format!(
+                    "{}{end}{}",
+                    "é~ \u{7f}".repeat(10).chars().take(length).collect::<String>(),
+                    "z".repeat(9)
+                );
+                let expected = text.find(end).unwrap();
+                assert_eq!(plain_length(text.as_bytes()), expected, "{text:?}");
+            }
+        }
+    }
+}

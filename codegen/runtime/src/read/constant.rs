@@ -1,0 +1,103 @@
+//! Readers of constants, and of enums whose variants are constants.
+
+use super::object::check;
+use super::string::of_node;
+use super::{Mismatch, Node, Parser, Result};
+use crate::instance::{Instance, Literal};
+
+/// A value that can only be this one.
+#[derive(Clone, Copy)]
+pub struct Constant(Literal<'static>);
+
+/// A value that can only be this one.
+pub const fn constant(value: Literal<'static>) -> Constant {
+    Constant(value)
+}
+
+impl super::Reader for Constant {
+    type Output = ();
+
+    fn read_text(self, parser: &mut Parser<'_>) -> Result<()> {
+        match self.0 {
+            Literal::String(text) => check(*parser.string()? == *text),
+            literal => check(literal.equals(Instance::from(&parser.value()?))),
+        }
+    }
+
+    fn read_value(self, node: Node<'_>) -> Result<()> {
+        check(self.0.equals(Instance::from(node.value)))
+    }
+}
+
+/// One of some strings: an enum whose variants have a string each.
+pub trait StringEnum: Sized + Clone + 'static {
+    /// The strings and the variant of each.
+    const ALL: &'static [(&'static str, Self)];
+
+    /// The variant for any other string, where the set is open.
+    fn other(text: &str) -> Option<Self> {
+        let _ = text;
+        None
+    }
+}
+
+/// The variant of a string.
+fn variant<T: StringEnum>(text: &str) -> Result<T> {
+    let known = T::ALL.iter().find(|(name, _)| *name == text).map(|(_, value)| value.clone());
+    known.or_else(|| T::other(text)).ok_or(Mismatch)
+}
+
+/// One of some strings.
+pub mod string_enum {
+    use super::{Node, Parser, Result, StringEnum, of_node, variant};
+
+    /// From text.
+    ///
+    /// # Errors
+    ///
+    /// None of the strings, where the set is closed.
+    pub fn read_text<T: StringEnum>(parser: &mut Parser<'_>) -> Result<T> {
+        variant(&parser.string()?)
+    }
+
+    /// From a value.
+    ///
+    /// # Errors
+    ///
+    /// None of the strings, where the set is closed.
+    pub fn read_value<T: StringEnum>(node: Node<'_>) -> Result<T> {
+        variant(of_node(node)?)
+    }
+}
+
+/// One of some constants: an enum whose variants have a literal each.
+pub trait Literals: Sized + Clone + 'static {
+    /// The constants and the variant of each.
+    const ALL: &'static [(Literal<'static>, Self)];
+}
+
+/// One of some constants of any type.
+pub mod literals {
+    use super::{Instance, Literals, Mismatch, Node, Parser, Result};
+
+    /// From text.
+    ///
+    /// # Errors
+    ///
+    /// None of the constants.
+    pub fn read_text<T: Literals>(parser: &mut Parser<'_>) -> Result<T> {
+        let value = parser.value()?;
+        read_value(Node::exact(&value))
+    }
+
+    /// From a value.
+    ///
+    /// # Errors
+    ///
+    /// None of the constants.
+    pub fn read_value<T: Literals>(node: Node<'_>) -> Result<T> {
+        let instance = Instance::from(node.value);
+        let known = T::ALL.iter().find(|(literal, _)| literal.equals(instance));
+        known.map(|(_, value)| value.clone()).ok_or(Mismatch)
+    }
+}

@@ -1,0 +1,78 @@
+//! Readers of objects whose members are all alike.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::object::{check, check_name};
+use super::{Mismatch, Node, Parser, Read, Reader, Result, default};
+use crate::schema::Validator;
+
+/// An object whose members are read by one reader.
+#[derive(Clone, Copy)]
+pub struct Map<R> {
+    count: Option<Validator<'static>>,
+    names: Option<Validator<'static>>,
+    reader: R,
+}
+
+/// An object whose members all are read by one reader; `names` is the validator for their names, `count` for how many there
+/// may be.
+pub const fn map<R>(count: Option<Validator<'static>>, names: Option<Validator<'static>>, reader: R) -> Map<R> {
+    Map { count, names, reader }
+}
+
+impl<R: Reader> Reader for Map<R> {
+    type Output = BTreeMap<String, R::Output>;
+
+    fn read_text(self, parser: &mut Parser<'_>) -> Result<Self::Output> {
+        parser.open(b'{')?;
+        let mut members = BTreeMap::new();
+        while parser.more(members.is_empty(), b'}')? {
+            let name = parser.any_name()?;
+            self.names.map_or(Ok(()), |validator| check_name(validator, &name))?;
+            let value = self.reader.read_text(parser)?;
+            if members.insert(name.into_owned(), value).is_some() {
+                return Err(Mismatch);
+            }
+        }
+        check(self.count.is_none_or(|validator| validator.accepts_members(members.len())))?;
+        Ok(members)
+    }
+
+    fn read_value(self, node: Node<'_>) -> Result<Self::Output> {
+        let object = node.object()?;
+        check(self.count.is_none_or(|validator| validator.accepts_members(object.len())))?;
+        let member = |(name, value): (&String, &Value)| {
+            self.names.map_or(Ok(()), |validator| check_name(validator, name))?;
+            Ok((name.clone(), self.reader.read_value(node.part(value))?))
+        };
+        object.iter().map(member).collect()
+    }
+}
+
+impl<T: Read> Read for BTreeMap<String, T> {
+    fn read_text(parser: &mut Parser<'_>) -> Result<Self> {
+        map(None, None, default()).read_text(parser)
+    }
+
+    fn read_value(node: Node<'_>) -> Result<Self> {
+        map(None, None, default()).read_value(node)
+    }
+}
+
+impl Read for serde_json::Map<String, Value> {
+    fn read_text(parser: &mut Parser<'_>) -> Result<Self> {
+        match parser.peek()? {
+            b'{' => match parser.value()? {
+                Value::Object(members) => Ok(members),
+                _ => Err(Mismatch),
+            },
+            _ => Err(Mismatch),
+        }
+    }
+
+    fn read_value(node: Node<'_>) -> Result<Self> {
+        node.object().cloned()
+    }
+}

@@ -1,0 +1,70 @@
+//! A JSON value that is read, and whether members that do not fit may be set aside.
+
+use serde_json::{Map, Value};
+
+use super::{Mismatch, Reader, Result};
+
+/// A JSON value that is read.
+#[derive(Clone, Copy, Debug)]
+pub struct Node<'v> {
+    /// The value.
+    pub value: &'v Value,
+    /// Whether a member of a tolerantly read type is kept beside the fields if its value does not fit.
+    pub tolerant: bool,
+}
+
+impl<'v> Node<'v> {
+    /// A value all of which must fit.
+    pub const fn exact(value: &'v Value) -> Node<'v> {
+        Node { value, tolerant: false }
+    }
+
+    /// A value whose members may be set aside.
+    pub const fn tolerant(value: &'v Value) -> Node<'v> {
+        Node { value, tolerant: true }
+    }
+
+    /// A part of this value.
+    pub(super) fn part(self, value: &'v Value) -> Node<'v> {
+        Node { value, ..self }
+    }
+
+    /// The value if it is an object.
+    ///
+    /// # Errors
+    ///
+    /// It is not.
+    pub fn object(self) -> Result<&'v Map<String, Value>> {
+        self.value.as_object().ok_or(Mismatch)
+    }
+
+    /// The value if it is an array.
+    ///
+    /// # Errors
+    ///
+    /// It is not.
+    pub fn array(self) -> Result<&'v [Value]> {
+        self.value.as_array().map(Vec::as_slice).ok_or(Mismatch)
+    }
+
+    /// Reads a member, or keeps it under its name if it does not fit and may be set aside.
+    ///
+    /// # Errors
+    ///
+    /// The value does not fit, and must.
+    pub fn read_or_keep<R: Reader>(
+        self,
+        reader: R,
+        name: &str,
+        extra: &mut Map<String, Value>,
+    ) -> Result<Option<R::Output>> {
+        match reader.read_value(self) {
+            Ok(value) => Ok(Some(value)),
+            Err(Mismatch) if self.tolerant => {
+                extra.insert(name.to_owned(), self.value.clone());
+                Ok(None)
+            }
+            Err(mismatch) => Err(mismatch),
+        }
+    }
+}

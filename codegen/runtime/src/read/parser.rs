@@ -1,0 +1,408 @@
+//! A parser of JSON text that reads what it expects, and gives up at anything else.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Number, Value};
+
+use super::bytes::plain_length;
+use super::{Mismatch, Reader, Result};
+
+/// How deep arrays and objects may nest, as `serde_json` has it.
+const DEPTH: u8 = 127;
+
+/// JSON text that is being read.
+pub struct Parser<'t> {
+    text: &'t str,
+    at: usize,
+    depth: u8,
+}
+
+impl<'t> Parser<'t> {
+    /// A parser at the beginning of a text.
+    pub fn new(text: &'t str) -> Parser<'t> {
+        Parser { text, at: 0, depth: 0 }
+    }
+
+    fn rest(&self) -> &'t [u8] {
+        self.text.as_bytes().get(self.at..).unwrap_or_default()
+    }
+
+    /// The first byte of the next token; it is not taken.
+    ///
+    /// # Errors
+    ///
+    /// The text ends here; so for every function.
+    #[inline]
+    pub fn peek(&mut self) -> Result<u8> {
+        let bytes = self.text.as_bytes();
+        loop {
+            match bytes.get(self.at) {
+                Some(b' ' | b'\n' | b'\r' | b'\t') => self.at += 1,
+                Some(byte) => return Ok(*byte),
+                None => return Err(Mismatch),
+            }
+        }
+    }
+
+    #[inline]
+    pub(super) fn expect(&mut self, wanted: u8) -> Result<()> {
+        match self.peek()? == wanted {
+            true => {
+                self.at += 1;
+                Ok(())
+            }
+            false => Err(Mismatch),
+        }
+    }
+
+    /// Begins an array or an object.
+    #[inline]
+    pub(super) fn open(&mut self, wanted: u8) -> Result<()> {
+        self.expect(wanted)?;
+        if self.depth >= DEPTH {
+            return Err(Mismatch);
+        }
+        self.depth += 1;
+        Ok(())
+    }
+
+    /// Steps to the next item or member of what is open; false at its end, which is taken.
+    #[inline]
+    pub(super) fn more(&mut self, first: bool, end: u8) -> Result<bool> {
+        let next = self.peek()?;
+        if next == end {
+            self.at += 1;
+            self.depth -= 1;
+            return Ok(false);
+        }
+        if first {
+            return Ok(true);
+        }
+        if next != b',' {
+            return Err(Mismatch);
+        }
+        self.at += 1;
+        // A comma before the end is not JSON.
+        match self.peek()? == end {
+            true => Err(Mismatch),
+            false => Ok(true),
+        }
+    }
+
+    /// Takes `"name":` if that is what comes next.
+    #[inline]
+    pub(super) fn name(&mut self, name: &str) -> bool {
+        let rest = self.rest();
+        let length = name.len();
+        let is_next = rest.len() > length + 1
+            && rest[0] == b'"'
+            && rest[length + 1] == b'"'
+            && &rest[1..=length] == name.as_bytes();
+        if !is_next {
+            return false;
+        }
+        let before = self.at;
+        self.at += length + 2;
+        if self.rest().first() == Some(&b':') {
+            self.at += 1;
+            return true;
+        }
+        match self.expect(b':') {
+            Ok(()) => true,
+            Err(Mismatch) => {
+                self.at = before;
+                false
+            }
+        }
+    }
+
+    /// Any member name and its colon.
+    pub(super) fn any_name(&mut self) -> Result<Cow<'t, str>> {
+        let name = self.string()?;
+        self.expect(b':')?;
+        Ok(name)
+    }
+
+    fn word(&mut self, word: &str) -> Result<()> {
+        self.peek()?;
+        match self.rest().starts_with(word.as_bytes()) {
+            true => {
+                self.at += word.len();
+                Ok(())
+            }
+            false => Err(Mismatch),
+        }
+    }
+
+    /// `null`.
+    ///
+    /// # Errors
+    ///
+    /// Something else comes next; so for every function of one token.
+    pub fn null(&mut self) -> Result<()> {
+        self.word("null")
+    }
+
+    /// `true` or `false`.
+    pub fn boolean(&mut self) -> Result<bool> {
+        match self.peek()? {
+            b't' => self.word("true").map(|()| true),
+            _ => self.word("false").map(|()| false),
+        }
+    }
+
+    /// A string; borrowed from the text where it has no escapes.
+    pub fn string(&mut self) -> Result<Cow<'t, str>> {
+        self.expect(b'"')?;
+        let start = self.at;
+        self.at += plain_length(self.rest());
+        match self.rest().first() {
+            Some(b'"') => {
+                let text = self.text.get(start..self.at).ok_or(Mismatch)?;
+                self.at += 1;
+                Ok(Cow::Borrowed(text))
+            }
+            Some(b'\\') => self.escaped(start),
+            _ => Err(Mismatch),
+        }
+    }
+
+    /// A string with escapes, from its first character on.
+    #[cold]
+    fn escaped(&mut self, start: usize) -> Result<Cow<'t, str>> {
+        loop {
+            match self.rest() {
+                [b'"', ..] => break,
+                [b'\\', _, ..] => self.at += 2,
+                _ => return Err(Mismatch),
+            }
+            self.at += plain_length(self.rest());
+        }
+        self.at += 1;
+        let quoted = self.text.get(start - 1..self.at).ok_or(Mismatch)?;
+        serde_json::from_str(quoted).map(Cow::Owned).map_err(|_| Mismatch)
+    }
+
+    /// The text of a number.
+    fn digits(&mut self) -> Result<&'t str> {
+        self.peek()?;
+        let start = self.at;
+        let is_part = |byte: &u8| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E');
+        self.at += self.rest().iter().take_while(|byte| is_part(byte)).count();
+        self.text.get(start..self.at).filter(|text| !text.is_empty()).ok_or(Mismatch)
+    }
+
+    /// An integer that is written as digits, few enough for any type.
+    #[inline]
+    pub(super) fn small_integer(&mut self) -> Result<Option<i64>> {
+        self.peek()?;
+        let rest = self.rest();
+        let negative = rest.first() == Some(&b'-');
+        let digits = &rest[usize::from(negative)..];
+        let mut value: i64 = 0;
+        let mut count = 0;
+        while let Some(digit @ b'0'..=b'9') = digits.get(count) {
+            if count == 18 {
+                return Ok(None);
+            }
+            value = value * 10 + i64::from(digit - b'0');
+            count += 1;
+        }
+        let is_plain = match (count, digits.first()) {
+            (0, _) => false,
+            // Neither `01` nor `-0`.
+            (_, Some(b'0')) => count == 1 && !negative,
+            _ => true,
+        };
+        if !is_plain || matches!(digits.get(count), Some(b'.' | b'e' | b'E' | b'+' | b'-')) {
+            return Ok(None);
+        }
+        self.at += count + usize::from(negative);
+        Ok(Some(if negative { -value } else { value }))
+    }
+
+    /// A number.
+    pub fn number(&mut self) -> Result<Number> {
+        match self.small_integer()? {
+            Some(integer) => Ok(integer.into()),
+            None => serde_json::from_str(self.digits()?).map_err(|_| Mismatch),
+        }
+    }
+
+    /// Any value.
+    pub fn value(&mut self) -> Result<Value> {
+        Ok(match self.peek()? {
+            b'"' => Value::String(self.string()?.into_owned()),
+            b'{' => {
+                self.open(b'{')?;
+                let mut members = Map::new();
+                while self.more(members.is_empty(), b'}')? {
+                    let name = self.any_name()?.into_owned();
+                    // A name that comes twice would look like a first member.
+                    if members.insert(name, self.value()?).is_some() {
+                        return Err(Mismatch);
+                    }
+                }
+                Value::Object(members)
+            }
+            b'[' => {
+                self.open(b'[')?;
+                let mut items = Vec::new();
+                while self.more(items.is_empty(), b']')? {
+                    items.push(self.value()?);
+                }
+                Value::Array(items)
+            }
+            b't' | b'f' => Value::Bool(self.boolean()?),
+            b'n' => self.null().map(|()| Value::Null)?,
+            _ => Value::Number(self.number()?),
+        })
+    }
+
+    /// The string that a member of the next object has, without a step into that object.
+    ///
+    /// # Errors
+    ///
+    /// The object has no such member, or another value there.
+    pub fn tag(&mut self, name: &str) -> Result<Cow<'t, str>> {
+        let (at, depth) = (self.at, self.depth);
+        let tag = self.find_tag(name);
+        (self.at, self.depth) = (at, depth);
+        tag
+    }
+
+    fn find_tag(&mut self, name: &str) -> Result<Cow<'t, str>> {
+        self.open(b'{')?;
+        let mut first = true;
+        while self.more(first, b'}')? {
+            first = false;
+            if self.name(name) || self.any_name()? == name {
+                return self.string();
+            }
+            self.value()?;
+        }
+        Err(Mismatch)
+    }
+
+    /// Reads a member, or keeps it under its name if it does not fit.
+    ///
+    /// # Errors
+    ///
+    /// The text is not JSON.
+    pub fn read_or_keep<R: Reader>(
+        &mut self,
+        reader: R,
+        name: &str,
+        extra: &mut Map<String, Value>,
+    ) -> Result<Option<R::Output>> {
+        let (at, depth) = (self.at, self.depth);
+        match reader.read_text(self) {
+            Ok(value) => Ok(Some(value)),
+            Err(Mismatch) => {
+                (self.at, self.depth) = (at, depth);
+                let value = self.value()?;
+                super::Node::tolerant(&value).read_or_keep(reader, name, extra)
+            }
+        }
+    }
+
+    /// Nothing but white space is left.
+    pub(super) fn end(&mut self) -> Result<()> {
+        match self.peek() {
+            Err(Mismatch) => Ok(()),
+            Ok(_) => Err(Mismatch),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_as_serde_json_reads_them() {
+        for text in [
+            "null",
+            "true",
+            "false",
+            "0",
+            "-1",
+            "12",
+            "-0",
+            "1.5",
+            "1e3",
+            "123456789012345678",
+            "1234567890123456789",
+            "18446744073709551615",
+            "18446744073709551616",
+            "\"\"",
+            "\"a\\n\\u0041\\ud83d\\ude00\"",
+            "[]",
+            "{}",
+            " [ 1 , [ ] , { \"a\" : \"b\" } ] ",
+            "{\"a\":{\"b\":[null]},\"c\":\"é\"}",
+            "\"12345678\"",
+            "\"1234567\"",
+        ] {
+            let mut parser = Parser::new(text);
+            assert_eq!(parser.value().unwrap(), serde_json::from_str::<Value>(text).unwrap(), "{text}");
+            assert_eq!(parser.end(), Ok(()));
+        }
+    }
+
+    #[test]
+    fn what_is_not_json_is_given_up() {
+        for text in [
+            "",
+            " ",
+            "nul",
+            "tru",
+            "01",
+            "-",
+            "1.",
+            ".5",
+            "+1",
+            "1e",
+            "\"",
+            "\"\n\"",
+            "\"\\x\"",
+            "\"\\ud800\"",
+            "[",
+            "[1",
+            "[1,",
+            "[1,]",
+            "[,1]",
+            "[1 2]",
+            "{",
+            "{\"a\"",
+            "{\"a\":",
+            "{\"a\":1",
+            "{\"a\":1,",
+            "{\"a\":1,}",
+            "{a:1}",
+            "{,}",
+            "{\"a\" 1}",
+            "]",
+            "}",
+            "1 2",
+            "\"a\tb\"",
+            "{\"a\":1,\"a\":1}",
+        ] {
+            let mut parser = Parser::new(text);
+            let read = parser.value().and_then(|_| parser.end());
+            assert_eq!(read, Err(Mismatch), "{text}");
+        }
+        let deep = "[".repeat(128) + &"]".repeat(128);
+        assert!(Parser::new(&deep).value().is_err() && Parser::new(&deep[1..deep.len() - 1]).value().is_ok());
+    }
+
+    #[test]
+    fn a_tag_is_found_wherever_it_is() {
+        let text = r#" {"a": {"kind": "x"}, "b": [1], "kind": "host", "c": 1}"#;
+        let mut parser = Parser::new(text);
+        assert_eq!(parser.tag("kind").unwrap(), "host");
+        assert_eq!(parser.value().unwrap(), serde_json::from_str::<Value>(text).unwrap());
+        assert_eq!(Parser::new("{}").tag("kind"), Err(Mismatch));
+        assert_eq!(Parser::new(r#"{"kind": 1}"#).tag("kind"), Err(Mismatch));
+    }
+}

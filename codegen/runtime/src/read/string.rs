@@ -1,0 +1,79 @@
+//! Readers of strings.
+
+use std::borrow::Cow;
+use std::marker::PhantomData;
+
+use serde_json::Value;
+
+use super::object::check;
+use super::{Mismatch, Node, Parser, Read, Reader, Result};
+use crate::instance::Instance;
+use crate::schema::Validator;
+use crate::text::Text;
+use crate::timestamp::Timestamp;
+
+/// A type that holds a string.
+pub trait FromStr: From<String> {}
+
+impl FromStr for String {}
+impl FromStr for Timestamp {}
+impl<F> FromStr for Text<F> {}
+
+/// The string of a value.
+pub(super) fn of_node<'v>(node: Node<'v>) -> Result<&'v str> {
+    match node.value {
+        Value::String(text) => Ok(text),
+        _ => Err(Mismatch),
+    }
+}
+
+macro_rules! read_string {
+    ($([$($generic:ident)?] $type:ty),*) => {$(
+        impl$(<$generic>)? Read for $type {
+            fn read_text(parser: &mut Parser<'_>) -> Result<Self> {
+                parser.string().map(|text| text.into_owned().into())
+            }
+
+            fn read_value(node: Node<'_>) -> Result<Self> {
+                of_node(node).map(|text| text.to_owned().into())
+            }
+        }
+    )*};
+}
+
+read_string!([] String, [] Timestamp, [F] Text<F>);
+
+/// A string that a validator accepts.
+pub struct Str<T>(Validator<'static>, PhantomData<fn() -> T>);
+
+/// A string that the validator accepts, which sees it before it is copied.
+pub const fn string<T>(validator: Validator<'static>) -> Str<T> {
+    Str(validator, PhantomData)
+}
+
+impl<T> Clone for Str<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Str<T> {}
+
+impl<T: FromStr> Str<T> {
+    fn checked(self, text: Cow<'_, str>) -> Result<T> {
+        check(self.0.is_valid(Instance::String(&text)))?;
+        Ok(text.into_owned().into())
+    }
+}
+
+impl<T: FromStr> Reader for Str<T> {
+    type Output = T;
+
+    fn read_text(self, parser: &mut Parser<'_>) -> Result<T> {
+        self.checked(parser.string()?)
+    }
+
+    fn read_value(self, node: Node<'_>) -> Result<T> {
+        self.checked(Cow::Borrowed(of_node(node)?))
+    }
+}

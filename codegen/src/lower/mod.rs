@@ -1,0 +1,251 @@
+//! The plan as a JSON Schema document of definitions, in the subset that typify renders faithfully.
+//!
+//! typify gives every definition, member and branch the name and the documentation that stand here; what it would lose or
+//! misread is written in a form that it keeps:
+//!
+//! * A union is written as serde writes an enum: a branch is an object whose one member is the variant. typify drops the
+//!   titles and descriptions of branches that are written as the values that they are.
+//! * A string enum is a `oneOf` of constants, because a list of strings leaves no room for their descriptions.
+//! * `x-rust-type` names what is ours. `x-json-name` and `x-json-value` give what a payload has, where Rust needs another
+//!   name; `x-prefix-items` marks an object that is an array in a payload, its members the items by position.
+
+mod docs;
+
+use crate::json::Json;
+use crate::plan::idents::{field, name_of_field, name_of_type, name_of_variant};
+use crate::plan::{Extra, Field, Kind, Plan, Positional, Presence, Struct, Ty, Type, TypeId, Union, Width};
+
+/// What a person who opens the document should know.
+const COMMENT: &str = "What typify is given for these events: every type under its final name, with its documentation. \
+    A union is written as serde writes an enum: each branch is an object with one member, the variant, and in a payload \
+    the value of that member stands alone. x-json-name and x-json-value are what a payload has where Rust needs another \
+    name. An object with x-prefix-items is an array in a payload: its members are the items by position.";
+
+type Members = Vec<(String, Json)>;
+
+/// The document of a provider.
+pub(crate) fn lower(provider: &str, plan: &Plan) -> Json {
+    let mut definitions = Members::new();
+    for ty in &plan.types {
+        let name = definition_name(ty);
+        if let Kind::Newtype(value) = &ty.kind
+            && matches!(value.ty, Ty::Text(_))
+        {
+            // typify takes a definition that is a generic type of ours for that type itself.
+            definitions.push((format!("{name}.text"), Json::Object(schema(plan, &value.ty))));
+            let alias = definition(ty, vec![reference(&format!("{name}.text"))]);
+            definitions.push((name, alias));
+        } else {
+            definitions.push((name, definition(ty, members(plan, ty))));
+        }
+    }
+    object([
+        ("$schema", string("http://json-schema.org/draft-07/schema#")),
+        ("title", string(format!("Types of {provider}"))),
+        ("$comment", string(COMMENT)),
+        ("definitions", Json::Object(definitions)),
+    ])
+}
+
+fn string(text: impl Into<String>) -> Json {
+    Json::String(text.into())
+}
+
+fn member(name: &str, value: Json) -> (String, Json) {
+    (name.to_owned(), value)
+}
+
+fn object<const N: usize>(members: [(&str, Json); N]) -> Json {
+    Json::Object(members.map(|(name, value)| member(name, value)).into())
+}
+
+/// The name of a type's definition; typify makes the type's name of it.
+fn definition_name(ty: &Type) -> String {
+    name_of_type(&ty.name).unwrap_or_else(|| ty.name.clone())
+}
+
+fn definition(ty: &Type, members: Members) -> Json {
+    let description = member("description", string(docs::of_type(ty)));
+    Json::Object(std::iter::once(description).chain(members).collect())
+}
+
+fn reference(name: &str) -> (String, Json) {
+    member("$ref", string(format!("#/definitions/{}", webhook_runtime::escape(name))))
+}
+
+fn members(plan: &Plan, ty: &Type) -> Members {
+    match &ty.kind {
+        Kind::Struct(object) => structure(plan, object),
+        Kind::Positional(array) => positional(plan, array),
+        Kind::Names { values, open } => {
+            let strings = values.iter().map(|(text, variant)| constant(&string(text.as_str()), variant, text));
+            let other = open.then(|| branch("Other", docs::OTHER, Json::Object(schema(plan, &Ty::String))));
+            vec![one_of(strings.chain(other))]
+        }
+        Kind::Literals(values) => {
+            vec![one_of(values.iter().map(|(value, variant)| constant(value, variant, &value.to_string())))]
+        }
+        Kind::Union(union) => vec![one_of(branches(plan, ty, union))],
+        Kind::Newtype(value) => schema(plan, &value.ty),
+    }
+}
+
+fn one_of(branches: impl Iterator<Item = Json>) -> (String, Json) {
+    member("oneOf", Json::Array(branches.collect()))
+}
+
+/// A constant and its variant. One that typify would name otherwise stands beside the name that it has.
+fn constant(value: &Json, variant: &str, shown: &str) -> Json {
+    // What is no string has no name of its own.
+    let name = name_of_variant(value.as_str().unwrap_or_default(), variant);
+    let json = (value.as_str() != Some(&name)).then(|| member("x-json-value", value.clone()));
+    let mut members = vec![member("const", string(name))];
+    members.extend(json);
+    members.push(member("description", string(docs::of_constant(shown))));
+    Json::Object(members)
+}
+
+fn branches(plan: &Plan, ty: &Type, union: &Union) -> impl Iterator<Item = Json> {
+    union.variants.iter().map(|variant| {
+        let description = docs::of_variant(plan, ty, variant);
+        branch(&variant.name, &description, Json::Object(value(plan, &variant.value.ty, variant.boxed)))
+    })
+}
+
+/// A branch of a union: an object whose one member is the variant.
+fn branch(variant: &str, description: &str, value: Json) -> Json {
+    let name = name_of_type(variant).unwrap_or_else(|| variant.to_owned());
+    object([
+        ("title", string(variant)),
+        ("description", string(description)),
+        ("type", string("object")),
+        ("properties", object([(&name, value)])),
+        ("required", Json::Array(vec![string(name.as_str())])),
+        ("additionalProperties", Json::Boolean(false)),
+    ])
+}
+
+fn structure(plan: &Plan, structure: &Struct) -> Members {
+    let properties = structure.fields.iter().map(|planned| {
+        // typify makes the field's name of the JSON name, unless that of another is the same.
+        let own = field(&planned.json) == planned.name;
+        let name = if own { planned.json.clone() } else { field_name(planned) };
+        let json = (!own).then(|| member("x-json-name", string(planned.json.as_str())));
+        (name, property(plan, planned, json), planned.presence == Presence::Required)
+    });
+    let mut members = properties_of(properties);
+    let extra = match &structure.extra {
+        Extra::Closed => Json::Boolean(false),
+        Extra::Open | Extra::Checked(_) => object([]),
+        Extra::Typed(value) => Json::Object(schema(plan, &value.ty)),
+    };
+    if structure.fields.is_empty() && extra != Json::Boolean(false) {
+        // An object without members of its own would be a map to typify, and no struct.
+        members.push(member("patternProperties", object([("", object([]))])));
+    }
+    members.push(member("additionalProperties", extra));
+    members
+}
+
+fn positional(plan: &Plan, array: &Positional) -> Members {
+    let items = array
+        .fields
+        .iter()
+        .map(|planned| (field_name(planned), property(plan, planned, None), planned.presence == Presence::Required));
+    let rest = array.rest.as_ref().map(|rest| {
+        let items = Json::Object(schema(plan, &rest.ty));
+        let list = [("description", string(docs::REST)), ("type", string("array")), ("items", items)];
+        (array.rest_name.clone(), object(list), true)
+    });
+    let mut members = vec![member("x-prefix-items", Json::Boolean(true))];
+    members.extend(properties_of(items.chain(rest)));
+    members.push(member("additionalProperties", Json::Boolean(false)));
+    members
+}
+
+/// A name of which typify makes the field's.
+fn field_name(field: &Field) -> String {
+    name_of_field(&field.name).unwrap_or_else(|| field.name.clone())
+}
+
+/// The schema of a field.
+fn property(plan: &Plan, field: &Field, json_name: Option<(String, Json)>) -> Json {
+    let mut schema = vec![member("description", string(docs::of_field(field)))];
+    schema.extend(json_name);
+    match field.presence {
+        Presence::Nullable => schema.extend(nullable(value(plan, &field.value.ty, field.boxed))),
+        Presence::Required | Presence::Optional => schema.extend(value(plan, &field.value.ty, field.boxed)),
+    }
+    let scalar = matches!(field.value.ty, Ty::Integer(_) | Ty::Boolean | Ty::Number);
+    let constant = field.constant.as_ref().filter(|_| scalar && field.presence != Presence::Nullable);
+    schema.extend(constant.map(|constant| member("const", constant.clone())));
+    Json::Object(schema)
+}
+
+/// An object with some properties: the name of each, its schema, and whether it is always there.
+fn properties_of(properties: impl Iterator<Item = (String, Json, bool)>) -> Members {
+    let mut required = Vec::new();
+    let properties: Members = properties
+        .map(|(name, schema, always)| {
+            if always {
+                required.push(string(name.as_str()));
+            }
+            (name, schema)
+        })
+        .collect();
+    let mut members = vec![member("type", string("object"))];
+    if !properties.is_empty() {
+        members.push(member("properties", Json::Object(properties)));
+    }
+    if !required.is_empty() {
+        members.push(member("required", Json::Array(required)));
+    }
+    members
+}
+
+/// The schema of a value, which may stand behind a pointer.
+fn value(plan: &Plan, ty: &Ty, boxed: bool) -> Members {
+    match ty {
+        Ty::Nullable(inner) if boxed => nullable(value(plan, inner, boxed)),
+        ty if boxed => vec![rust_type("std", "std::boxed::Box", vec![Json::Object(schema(plan, ty))])],
+        ty => schema(plan, ty),
+    }
+}
+
+fn nullable(schema: Members) -> Members {
+    vec![one_of([Json::Object(schema), object([("type", string("null"))])].into_iter())]
+}
+
+fn schema(plan: &Plan, ty: &Ty) -> Members {
+    let typed = |name: &str| member("type", string(name));
+    let named = |id: &TypeId| reference(&definition_name(&plan.types[id.0]));
+    match ty {
+        Ty::Named(id) => vec![named(id)],
+        Ty::Array(item) => vec![typed("array"), member("items", Json::Object(schema(plan, item)))],
+        Ty::Map(value) => vec![typed("object"), member("additionalProperties", Json::Object(schema(plan, value)))],
+        Ty::Object => vec![typed("object"), member("additionalProperties", object([]))],
+        Ty::Nullable(inner) => nullable(schema(plan, inner)),
+        // The fields of a text are no part of it: they are read from it.
+        Ty::Text(id) => {
+            let fields = Json::Object(vec![named(id)]);
+            vec![typed("string"), rust_type("webhook-runtime", "webhook_runtime::Text", vec![fields])]
+        }
+        Ty::Value => vec![rust_type("serde_json", "serde_json::Value", Vec::new())],
+        Ty::Null => vec![typed("null")],
+        Ty::Boolean => vec![typed("boolean")],
+        Ty::Integer(Width::I64) => vec![typed("integer"), member("format", string("int64"))],
+        Ty::Integer(Width::U64) => vec![typed("integer"), member("format", string("uint64"))],
+        Ty::Number => vec![typed("number"), rust_type("serde_json", "serde_json::Number", Vec::new())],
+        Ty::String => vec![typed("string")],
+        Ty::Timestamp => vec![typed("string"), rust_type("webhook-runtime", "webhook_runtime::Timestamp", Vec::new())],
+    }
+}
+
+/// A type of ours, and the crates that hold some: typify must know them.
+fn rust_type(name: &'static str, path: &str, parameters: Vec<Json>) -> (String, Json) {
+    let mut members = vec![member("crate", string(name)), member("version", string("*")), member("path", string(path))];
+    if !parameters.is_empty() {
+        members.push(member("parameters", Json::Array(parameters)));
+    }
+    member("x-rust-type", Json::Object(members))
+}

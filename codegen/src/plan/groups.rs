@@ -1,0 +1,130 @@
+//! How the events of a provider name themselves, and what tells that a payload is one of the provider's though its name is
+//! not known.
+//!
+//! Some providers name all their events in one member. Others name a few in one member, a few in another, and some nowhere:
+//! the events that name themselves in the same member are a group.
+
+use webhook_runtime::schema::Types;
+
+use super::dispatch::{Face, Path, Test, fixed, overlap};
+use crate::json::Json;
+use crate::model::algebra::same;
+
+/// Events that name themselves in the same member.
+#[derive(Debug)]
+pub(super) struct Group {
+    /// The member.
+    pub(super) path: Path,
+    /// The events, by their places.
+    events: Vec<usize>,
+}
+
+/// The groups of a provider, those first whose member tells most. `ranked` are the members that tell events apart, and
+/// `tests` what tells each event. With `named`, events need no name in the body, and only one for all of them counts.
+pub(super) fn groups(faces: &[Face], tests: &[Vec<Test>], ranked: &[Path], named: bool) -> Vec<Group> {
+    let by = |path: &Path| Group {
+        path: path.clone(),
+        events: (0..faces.len()).filter(|event| strings(&faces[*event], path).is_some()).collect(),
+    };
+    let differ = |group: &Group| {
+        let all: Vec<&Vec<Json>> = group.events.iter().filter_map(|event| fixed(&faces[*event], &group.path)).collect();
+        all.iter().any(|a| all.iter().any(|b| !overlap(a, b)))
+    };
+    let all = ranked.iter().map(by).filter(|group| group.events.len() == faces.len());
+    if let Some(group) = all.into_iter().find(|group| faces.len() == 1 || differ(group)) {
+        return vec![group];
+    }
+    let mut groups: Vec<Group> = Vec::new();
+    if named {
+        return groups;
+    }
+    let is_in = |groups: &[Group], event: usize| groups.iter().any(|group| group.events.contains(&event));
+    for group in ranked.iter().map(by).filter(|group| group.events.len() > 1) {
+        if differ(&group) && group.events.iter().any(|event| !is_in(&groups, *event)) {
+            groups.push(group);
+        }
+    }
+    // An event that is the only one to name itself in a member.
+    for (event, tests) in tests.iter().enumerate() {
+        let mut own = tests.iter().filter_map(|test| match test {
+            Test::Is(path, _) => Some(by(path)),
+            _ => None,
+        });
+        if let Some(group) = own.find(|group| group.events == [event]).filter(|_| !is_in(&groups, event)) {
+            groups.push(group);
+        }
+    }
+    groups
+}
+
+/// What tells the provider of a payload that is none of its events: alternatives, each a list of tests. One is about all of
+/// its events, and one about each group: a payload that has what the events of a group have in common, and any name.
+pub(super) fn recognition(faces: &[Face], groups: &[Group]) -> Vec<Vec<Test>> {
+    let every: Vec<&Face> = faces.iter().collect();
+    let mut alternatives: Vec<Vec<Test>> = Vec::new();
+    let of_all = constants(&every, None);
+    let of_all = if of_all.is_empty() { at_least_two(members(&every, |path| path.len() == 1)) } else { of_all };
+    let of_groups = groups.iter().filter(|group| group.events.len() < faces.len()).map(|group| {
+        let faces: Vec<&Face> = group.events.iter().map(|event| &faces[*event]).collect();
+        let mut tests = constants(&faces, Some(&group.path));
+        if tests.is_empty() {
+            tests = at_least_two(members(&faces, |path| !path.is_empty()));
+        }
+        if !tests.is_empty() {
+            tests.retain(|test| *test.path() != group.path);
+            tests.push(Test::Type(group.path.clone(), Types::STRING));
+        }
+        tests
+    });
+    for tests in std::iter::once(of_all).chain(of_groups) {
+        let has_values = |tests: &[Test]| tests.iter().any(|test| matches!(test, Test::Is(..)));
+        let is_known = alternatives.iter().any(|known| {
+            // Values tell more surely than members that are there.
+            has_values(known) >= has_values(&tests) && known.iter().all(|test| follows(test, &tests))
+        });
+        if !tests.is_empty() && !is_known {
+            alternatives.push(tests);
+        }
+    }
+    alternatives
+}
+
+/// The values of a member that an event fixes to strings.
+fn strings<'f>(face: &'f Face, path: &Path) -> Option<&'f Vec<Json>> {
+    fixed(face, path).filter(|values| values.iter().all(|value| value.as_str().is_some()))
+}
+
+/// Members that have the same strings in all of some events, but for `except`.
+fn constants(faces: &[&Face], except: Option<&Path>) -> Vec<Test> {
+    let Some((first, rest)) = faces.split_first() else { return Vec::new() };
+    let everywhere = |path: &Path, values: &Vec<Json>| {
+        let same_values = |theirs: &Vec<Json>| {
+            theirs.len() == values.len() && values.iter().all(|value| theirs.iter().any(|their| same(value, their)))
+        };
+        rest.iter().all(|face| strings(face, path).is_some_and(same_values))
+    };
+    let paths = first.fixed.iter().map(|(path, _)| path).filter(|path| except != Some(path));
+    let found = paths.filter_map(|path| Some((path, strings(first, path)?)));
+    found.filter(|(path, values)| everywhere(path, values)).map(|(path, v)| Test::Is(path.clone(), v.clone())).collect()
+}
+
+/// Members that all of some events always have, none of them below another.
+fn members(faces: &[&Face], counts: impl Fn(&Path) -> bool) -> Vec<Test> {
+    let Some((first, rest)) = faces.split_first() else { return Vec::new() };
+    let has = |face: &&&Face, path: &Path| face.there.iter().any(|(known, _)| known == path);
+    let always = |path: &&Path| counts(path) && rest.iter().all(|face| has(&face, path));
+    let found: Vec<&Path> = first.there.iter().map(|(path, _)| path).filter(always).collect();
+    let is_outermost = |path: &&&Path| !found.iter().any(|other| other.len() > path.len() && other.starts_with(path));
+    found.iter().filter(is_outermost).map(|path| Test::Present((*path).clone())).collect()
+}
+
+/// One member alone, whatever its name, tells too little.
+fn at_least_two(tests: Vec<Test>) -> Vec<Test> {
+    if tests.len() > 1 { tests } else { Vec::new() }
+}
+
+/// Whether a test holds wherever all of some others do.
+fn follows(test: &Test, from: &[Test]) -> bool {
+    from.contains(test)
+        || matches!(test, Test::Present(path) if from.iter().any(|known| known.path().starts_with(path)))
+}

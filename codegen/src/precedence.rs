@@ -1,0 +1,70 @@
+//! An order of events in which each is asked before those that would take its payloads.
+
+use crate::catalog::Provider;
+use crate::model::Dialect;
+use crate::tell::Teller;
+use crate::validator::Validator;
+
+/// An order under which nothing is ambiguous and every example is told as its own event: the one of `provider.toml`, with
+/// each event of `new` put in as far to the front as it can stand, and behind the events that are listed with it. Events that
+/// need no place in it have none.
+pub fn settled(provider: &Provider, new: &[(String, Vec<String>)]) -> Option<Vec<String>> {
+    let provider = &with_sound_examples(provider);
+    let is_new = |name: &String| new.iter().any(|(event, _)| event == name);
+    let mut order: Vec<String> = provider.settings.order.clone();
+    let rest = provider.events.iter().map(|event| &event.name).filter(|name| !provider.settings.order.contains(name));
+    order.extend(rest.cloned());
+    order.retain(|name| !is_new(name));
+    for (event, first) in new {
+        let behind = first.iter().filter_map(|first| order.iter().position(|name| name == first)).max();
+        let mut places = behind.map_or(0, |at| at + 1)..=order.len();
+        let with = |at: usize| {
+            let mut order = order.clone();
+            order.insert(at, event.clone());
+            order
+        };
+        order = places.find_map(|at| Some(with(at)).filter(|order| is_sound(provider, order)))?;
+    }
+    is_sound(provider, &order).then(|| needed(provider, order))
+}
+
+/// An order without the events that are told apart from all others without it. What `provider.toml` has stays.
+fn needed(provider: &Provider, mut order: Vec<String>) -> Vec<String> {
+    let added: Vec<String> = order.iter().filter(|name| !provider.settings.order.contains(name)).cloned().collect();
+    for name in added {
+        let without: Vec<String> = order.iter().filter(|known| **known != name).cloned().collect();
+        if are_told(provider, &without) {
+            order = without;
+        }
+    }
+    order
+}
+
+/// A provider without the examples that the schemas of their own events refuse: they say nothing of an order.
+fn with_sound_examples(provider: &Provider) -> Provider {
+    let library = provider.library();
+    let mut sound = provider.clone();
+    for event in &mut sound.events {
+        let schema = provider.schema(event).unwrap_or_else(|_| event.schema.clone());
+        let Ok(validator) = Validator::new(&schema, &library, Dialect::default()) else { continue };
+        event.examples.retain(|example| validator.are_valid(&[&example.value]) == [true]);
+    }
+    sound
+}
+
+/// Whether the events of an order are told apart under it, and their examples as what they are.
+fn is_sound(provider: &Provider, order: &[String]) -> bool {
+    let mut ordered = provider.clone();
+    ordered.events.retain(|event| order.contains(&event.name));
+    are_told(&ordered, order)
+}
+
+/// Whether all events are told apart under an order of some, and their examples as what they are.
+fn are_told(provider: &Provider, order: &[String]) -> bool {
+    let mut ordered = provider.clone();
+    order.clone_into(&mut ordered.settings.order);
+    let Ok(teller) = Teller::new(&ordered) else { return false };
+    let mut examples =
+        ordered.events.iter().enumerate().flat_map(|(at, event)| event.examples.iter().map(move |e| (at, e)));
+    ordered.settings.named || examples.all(|(at, example)| teller.tell(&example.value) == Some(at))
+}

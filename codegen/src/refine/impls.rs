@@ -1,0 +1,135 @@
+//! Which of typify's implementations stay.
+//!
+//! * A closed set of strings: `Display`, `FromStr` and `TryFrom`, by the strings that JSON has.
+//! * A union: `From` of what a variant holds, for what only one variant holds.
+//! * A value under a name of its own: `From`, there and back.
+//!
+//! What makes a value from text by trying one variant after another does not stay: JSON says what a value is.
+
+use std::collections::{HashMap, HashSet};
+
+use quote::ToTokens;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, ExprMethodCall, GenericArgument, ImplItem, ItemImpl, LitStr, PathArguments, Stmt, Type, parse_quote};
+
+use super::paths::{argument, last_name};
+use crate::plan::idents::name_of_variant;
+use crate::plan::{self, Kind, Plan, Ty, Union};
+
+/// Implementations, by the type of the plan that they are about: what makes one, or else what is made of one.
+pub(super) fn by_type(plan: &Plan, impls: Vec<ItemImpl>) -> HashMap<String, Vec<ItemImpl>> {
+    let known: HashSet<&str> = plan.types.iter().map(|ty| ty.name.as_str()).collect();
+    let mut found: HashMap<String, Vec<ItemImpl>> = HashMap::new();
+    for item in impls {
+        let from = implemented(&item).and_then(|(_, argument)| argument);
+        let names = [last_name(&item.self_ty), from.as_ref().and_then(last_name)];
+        if let Some(name) = names.into_iter().flatten().find(|name| known.contains(name.as_str())) {
+            found.entry(name).or_default().push(item);
+        }
+    }
+    found
+}
+
+/// The implementations that stay, as the generated crate has them.
+pub(super) fn refine(ty: &plan::Type, impls: Vec<ItemImpl>) -> Vec<ItemImpl> {
+    match &ty.kind {
+        Kind::Names { values, open: false } => {
+            let mut exact = Exact { values };
+            impls
+                .into_iter()
+                .filter(|item| {
+                    implemented(item).is_some_and(|(name, _)| matches!(&*name, "Display" | "FromStr" | "TryFrom"))
+                })
+                .map(|mut item| {
+                    exact.visit_item_impl_mut(&mut item);
+                    item
+                })
+                .collect()
+        }
+        Kind::Union(union) => {
+            let held: HashSet<String> = impls.iter().filter_map(|item| Some(text(&implemented(item)?.1?))).collect();
+            impls.into_iter().filter_map(|item| conversion(ty, union, item, &held)).collect()
+        }
+        Kind::Newtype(value) => {
+            // Any JSON is not yet what the schema accepts.
+            let stays = |(name, from): (String, Option<Type>)| {
+                let any = value.ty == Ty::Value && from.as_ref().and_then(last_name).as_ref() != Some(&ty.name);
+                name == "From" && !any
+            };
+            impls.into_iter().filter(|item| implemented(item).is_some_and(stays)).collect()
+        }
+        Kind::Struct(_) | Kind::Positional(_) | Kind::Names { .. } | Kind::Literals(_) => Vec::new(),
+    }
+}
+
+/// The trait that is implemented, and its argument.
+fn implemented(item: &ItemImpl) -> Option<(String, Option<Type>)> {
+    let last = item.trait_.as_ref()?.0.segments.last()?;
+    let argument = match &last.arguments {
+        PathArguments::AngleBracketed(arguments) => arguments.args.iter().find_map(|argument| match argument {
+            GenericArgument::Type(ty) => Some(ty.clone()),
+            _ => None,
+        }),
+        _ => None,
+    };
+    Some((last.ident.to_string(), argument))
+}
+
+/// `From` of what a variant holds. What stands behind a pointer is put there.
+fn conversion(ty: &plan::Type, union: &Union, item: ItemImpl, held: &HashSet<String>) -> Option<ItemImpl> {
+    let (name, argument_type) = implemented(&item)?;
+    let argument_type = argument_type.filter(|_| name == "From")?;
+    let variant = made(&item)?;
+    let planned = union.variants.iter().find(|planned| variant == planned.name)?;
+    // Any JSON may be what another variant holds.
+    if planned.value.ty == Ty::Value {
+        return None;
+    }
+    let Some(inner) = argument(&argument_type, "Box") else { return Some(item) };
+    if held.contains(&text(&inner)) || last_name(&inner).is_none_or(|name| name == ty.name) {
+        return Some(item);
+    }
+    let target = &item.self_ty;
+    Some(parse_quote! {
+        impl From<#inner> for #target {
+            fn from(value: #inner) -> Self {
+                Self::#variant(Box::new(value))
+            }
+        }
+    })
+}
+
+fn text(ty: &Type) -> String {
+    ty.to_token_stream().to_string()
+}
+
+/// The variant that a function makes: `Self::Variant(value)`.
+fn made(item: &ItemImpl) -> Option<syn::Ident> {
+    let [ImplItem::Fn(function)] = item.items.as_slice() else { return None };
+    let [Stmt::Expr(Expr::Call(call), None)] = function.block.stmts.as_slice() else { return None };
+    match &*call.func {
+        Expr::Path(path) => path.path.segments.last().map(|last| last.ident.clone()),
+        _ => None,
+    }
+}
+
+/// Text by what JSON has, and padded as a format asks for.
+struct Exact<'p> {
+    values: &'p [(String, String)],
+}
+
+impl VisitMut for Exact<'_> {
+    fn visit_lit_str_mut(&mut self, literal: &mut LitStr) {
+        let text = literal.value();
+        if let Some((json, _)) = self.values.iter().find(|(json, variant)| name_of_variant(json, variant) == text) {
+            *literal = LitStr::new(json, literal.span());
+        }
+    }
+
+    fn visit_expr_method_call_mut(&mut self, call: &mut ExprMethodCall) {
+        visit_mut::visit_expr_method_call_mut(self, call);
+        if call.method == "write_str" {
+            call.method = parse_quote!(pad);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! The documented differences from other validators, all in one place.
+
+use serde_json::{Number, Value};
+use webhook_runtime::number;
+
+/// An integer that `i64` does not hold: the validator accepts it, a type may refuse it.
+pub fn is_unheld(number: &Number) -> bool {
+    number::is_integer(number) && number::to_integer(number).is_none_or(|value| i64::try_from(value).is_err())
+}
+
+/// A number from 2^53 on with an exponent or a point: it is the decimal that stands there, to the digit. The others take
+/// the nearest binary number, which may be on the other side of a bound.
+pub fn is_large_decimal(number: &Number) -> bool {
+    number.is_f64() && number.as_f64().is_some_and(|number| number.abs() >= 9_007_199_254_740_992.0)
+}
+
+/// Whether a value has a number of such a kind.
+pub fn has(value: &Value, exception: fn(&Number) -> bool) -> bool {
+    match value {
+        Value::Number(number) => exception(number),
+        Value::Array(items) => items.iter().any(|item| has(item, exception)),
+        Value::Object(members) => members.values().any(|member| has(member, exception)),
+        _ => false,
+    }
+}

@@ -1,0 +1,178 @@
+//! Which provider and event a payload is, where no member names the events of all.
+
+use conformance::folder::{ExampleFile, examples, goldens, vendors};
+use golden_events::{Error, Unknown, groups};
+use security_webhooks::Provider;
+use serde_json::{Value, json};
+use webhook_codegen::{Teller, load};
+use webhook_runtime::{ProviderInfo, dispatch};
+
+fn unknown(payload: &Value) -> Unknown {
+    match groups::Event::from_value(payload.clone()) {
+        Ok(groups::Event::Unknown(unknown)) => unknown,
+        other => panic!("{payload}: {other:?}"),
+    }
+}
+
+/// What `identify` says when the groups and the vendors may have sent a body; without Wallarm, which has the same envelope.
+fn identified(body: &Value) -> Option<(&'static str, Option<&'static str>)> {
+    let others = Provider::ALL.iter().filter(|provider| **provider != Provider::Wallarm);
+    let mut all: Vec<&'static ProviderInfo> = vec![&groups::PROVIDER];
+    all.extend(others.map(|provider| provider.info()));
+    among(&all, body)
+}
+
+fn among(all: &[&'static ProviderInfo], body: &Value) -> Option<(&'static str, Option<&'static str>)> {
+    let (place, event) = dispatch::identify(all, body.to_string().as_bytes())?;
+    Some((all[place].name, event))
+}
+
+fn envelope(kind: &Value) -> Value {
+    json!({ "summary": "s", "details": { "client_name": "a", "cloud": "EU", "notification_type": kind, "user": {} } })
+}
+
+#[test]
+fn an_unknown_event_has_the_name_that_its_group_gives() -> Result<(), Error> {
+    let new = envelope(&json!("create_user"));
+    assert_eq!(unknown(&new).name(), Some("create_user"));
+    assert_eq!(identified(&json!([new])), Some(("groups", None)));
+    assert_eq!(identified(&new), Some(("groups", None)), "one event, where a batch is usual");
+    // The only event that names itself where it does.
+    let old = json!({ "record_type": "attack" });
+    assert_eq!((unknown(&old).name(), identified(&json!([old]))), (Some("attack"), None));
+    // Neither: no name.
+    let other = json!({ "headline": "t", "type": "create_user" });
+    assert_eq!((unknown(&other).name(), identified(&other)), (None, None));
+    // What is known is found as before.
+    for (payload, name) in [
+        (envelope(&json!("ip_blocked")), "ip_blocked"),
+        (json!({ "record_type": "hit" }), "hit"),
+        (json!({ "headline": "t", "threat": "Low" }), "vulnerability"),
+    ] {
+        assert_eq!(groups::Event::from_value(payload.clone())?.name(), Some(name));
+        assert_eq!(identified(&json!([payload])), Some(("groups", Some(name))));
+    }
+    // The body says its name as a text too.
+    let text = new.to_string();
+    assert_eq!(groups::Event::from_slice(text.as_bytes())?.name(), Some("create_user"));
+    Ok(())
+}
+
+#[test]
+fn a_group_is_recognized_by_all_that_it_has_in_common() {
+    for (member, pointer) in [("summary", ""), ("client_name", "/details"), ("cloud", "/details")] {
+        let mut payload = envelope(&json!("create_user"));
+        payload.pointer_mut(pointer).and_then(Value::as_object_mut).expect("an object").remove(member);
+        assert_eq!(identified(&payload), None, "without {member}");
+        assert_eq!(unknown(&payload).name(), Some("create_user"));
+    }
+    for kind in [json!(5), json!(null), json!({}), json!(["create_user"])] {
+        let payload = envelope(&kind);
+        assert_eq!((unknown(&payload).name(), identified(&payload)), (None, None));
+    }
+}
+
+#[test]
+fn a_payload_of_another_provider_is_not_claimed() {
+    // Of ConnectSecure, as it has a known subject; or has all that CrowdSec's envelope always has.
+    let mut payload = envelope(&json!("create_user"));
+    payload["subject"] = json!("Login Failure");
+    payload["body"] = json!("text");
+    assert_eq!(identified(&payload), Some(("connectsecure", Some("login_failure"))));
+    let mut payload = envelope(&json!("create_user"));
+    payload["metadata"] = json!({ "issuer": "crowdsec.net", "version": 1 });
+    payload["details"]["event_type"] = json!("decision_expired");
+    assert_eq!(identified(&payload), Some(("crowdsec", None)), "values are surer than members");
+    // Of two providers alike.
+    let mut payload = envelope(&json!("create_user"));
+    payload["subject"] = json!("New");
+    payload["body"] = json!("text");
+    assert_eq!(identified(&payload), None);
+}
+
+/// Each member gone, null, another string, in a list, below another member.
+fn variations(payload: &Value) -> Vec<Value> {
+    let mut pointers = vec![String::new()];
+    let mut at = 0;
+    while let Some(pointer) = pointers.get(at).cloned() {
+        let members = payload.pointer(&pointer).and_then(Value::as_object).into_iter().flatten();
+        let escaped = members.map(|(name, _)| name.replace('~', "~0").replace('/', "~1"));
+        pointers.extend(escaped.map(|name| format!("{pointer}/{name}")));
+        at += 1;
+    }
+    let mut all = vec![payload.clone(), json!({ "payload": payload }), json!([[payload]])];
+    for pointer in pointers.iter().filter(|pointer| !pointer.is_empty()) {
+        for with in [Some(json!(null)), Some(json!("unheard_of")), Some(json!([])), Some(json!({})), None] {
+            let mut changed = payload.clone();
+            let (parent, name) = pointer.rsplit_once('/').expect("a member");
+            let name = name.replace("~1", "/").replace("~0", "~");
+            let parent = changed.pointer_mut(parent).and_then(Value::as_object_mut).expect("an object");
+            match with {
+                Some(value) => drop(parent.insert(name, value)),
+                None => drop(parent.remove(&name)),
+            }
+            all.push(changed);
+        }
+    }
+    all
+}
+
+#[test]
+fn no_variation_of_a_payload_is_taken_for_that_of_another_vendor() {
+    let of_groups = |example: &ExampleFile| example.provider == "groups";
+    let all = examples(&vendors()).into_iter().chain(examples(&goldens()).into_iter().filter(of_groups));
+    let (mut own, mut none) = (0, 0);
+    for example in all {
+        let payload: Value = serde_json::from_str(&example.text).expect("JSON");
+        for varied in variations(&payload) {
+            for body in [json!([varied]), varied] {
+                let identity = match example.provider.as_str() {
+                    "groups" => identified(&body),
+                    _ => among(&conformance::vendors(), &body),
+                };
+                match identity {
+                    Some((provider, _)) => {
+                        assert_eq!(provider, example.provider, "{}: {body}", example.event);
+                        own += 1;
+                    }
+                    None => none += 1,
+                }
+            }
+        }
+    }
+    assert!(own > 1000 && none > 100, "{own} {none}");
+}
+
+/// What today's vendors send beyond what they document: the provider is known, and so is the name.
+#[test]
+fn notifications_that_are_only_named_are_unknown_by_their_name() {
+    for (provider, name, body) in [
+        ("wallarm", "rule_create", envelope(&json!("rule_create"))),
+        ("wallarm", "vuln_high", envelope(&json!("vuln_high"))),
+        ("connectsecure", "Probe Went Down", json!({ "subject": "Probe Went Down", "body": "text" })),
+    ] {
+        assert_eq!(among(&conformance::vendors(), &body), Some((provider, None)), "{name}");
+        let text = body.to_string();
+        let unknown = match provider {
+            "wallarm" => {
+                security_webhooks::wallarm::Event::from_slice(text.as_bytes()).unwrap().name().map(str::to_owned)
+            }
+            _ => {
+                security_webhooks::connectsecure::Event::from_slice(text.as_bytes()).unwrap().name().map(str::to_owned)
+            }
+        };
+        assert_eq!(unknown.as_deref(), Some(name));
+    }
+    // A `type` alone does not say whose event it is; whoever knows the provider gets the name.
+    let test = json!({ "type": "test", "id": "1", "attributes": { "created": "2026-01-01T00:00:00Z" } });
+    let event = security_webhooks::procustodibus::Event::from_value(test).unwrap();
+    assert_eq!(event.name(), Some("test"));
+}
+
+#[test]
+fn the_same_members_name_events_without_generated_code() {
+    let catalog = load(&goldens()).expect("schema-defs");
+    let provider = catalog.providers.iter().find(|provider| provider.name == "groups").expect("the provider");
+    let names: Vec<String> = Teller::new(provider).expect("events that are told apart").event_names().collect();
+    assert_eq!(names, ["/details/notification_type", "/record_type"]);
+}

@@ -1,0 +1,204 @@
+//! What `cargo xtask drift --accept` writes: schema-defs from which code is generated, once what a person must decide has
+//! been typed.
+
+mod sandbox;
+
+use std::fs;
+
+use conformance::folder::{five_documents, shared};
+use conformance::pages::Draft;
+use serde_json::{Value, json};
+
+use crate::sandbox::{Sandbox, read_json};
+
+/// Types what `--accept` leaves to a person: the order that it proposes, and which events are no longer documented. Returns
+/// how many decisions there were.
+fn decide(sandbox: &Sandbox, provider: &str, errors: &str) -> usize {
+    let file = sandbox.defs().join(provider).join("provider.toml");
+    let mut settings = fs::read_to_string(&file).unwrap();
+    let decisions: Vec<&str> = errors.split("to do: ").skip(1).collect();
+    for decision in &decisions {
+        let line = decision.lines().nth(1).map(str::trim).unwrap_or_else(|| panic!("{decision}"));
+        if line.starts_with("order = ") {
+            let known = settings.lines().find(|line| line.starts_with("order = ")).map(str::to_owned);
+            settings = match known {
+                Some(known) => settings.replace(&known, line),
+                None => format!("{line}\n{settings}"),
+            };
+        } else {
+            assert_eq!(line, "undocumented_since = \"YYYY-MM\"", "{decision}");
+            let event = decision.split([' ', '/']).nth(1).unwrap();
+            let header = format!("[events.{event}]\n");
+            assert!(settings.contains(&header), "{settings}");
+            settings = settings.replace(&header, &format!("{header}undocumented_since = \"2021-06\"\n"));
+        }
+    }
+    fs::write(&file, settings).unwrap();
+    decisions.len()
+}
+
+/// Accepts a page, types the decisions, and checks that code is generated and that nothing has drifted any more; returns
+/// how many decisions there were.
+fn accept(sandbox: &Sandbox, provider: &str, page: &str) -> usize {
+    let (code, _, errors) = sandbox.drift(&[provider, page, "--accept"]);
+    let decisions = decide(sandbox, provider, &errors);
+    assert_eq!(code, Some(i32::from(decisions > 0)), "{errors}");
+    let (_, shown, _) = sandbox.drift(&[provider, page]);
+    assert!(shown.lines().next().is_some_and(|line| line.ends_with(": no drift")), "{shown}");
+    let (code, _, errors) = sandbox.drift(&[provider, page, "--accept"]);
+    assert!(code == Some(0) && errors.starts_with("0 files written, 0 left to do"), "{errors}");
+    decisions
+}
+
+fn examples(sandbox: &Sandbox, event: &str) -> Vec<String> {
+    let folder = sandbox.defs().join(event).join("examples");
+    let mut names: Vec<String> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn the_pages_of_the_vendors_are_accepted() {
+    let Some(pages) = shared("pages") else { return };
+    let sandbox = Sandbox::new();
+    for (provider, page, decisions) in
+        [("wallarm", "wallarm.md", 3), ("crowdsec", "crowdsec.mdx", 1), ("canary", "canary.md", 0)]
+    {
+        let page = pages.join(page).display().to_string();
+        let made = accept(&sandbox, provider, &page);
+        assert!(made <= decisions, "{provider}: {made} decisions");
+    }
+    for event in ["wallarm/new_hits", "wallarm/security_issue", "wallarm/ip_blocked", "crowdsec/blocking_safe_ip"] {
+        assert!(!examples(&sandbox, event).is_empty(), "{event}");
+    }
+    let (code, errors) = sandbox.codegen();
+    assert_eq!(code, Some(0), "{errors}");
+}
+
+#[test]
+fn a_payload_in_an_envelope_becomes_an_event_of_its_own() {
+    let sandbox = Sandbox::new();
+    let mut draft = Draft::of(&five_documents(), "wallarm", false);
+    let hit = draft.payload("hit");
+    let mut other = hit.clone();
+    other["path"] = "/etc/passwd".into();
+    let envelope = |hit: Value| json!({"summary": "A hit", "details": {"notification_type": "new_hits", "hit": hit}});
+    let known = hit.clone();
+    let items = json!([envelope(known), envelope(other.clone()), envelope(other)]);
+    draft.blocks[0].json = items;
+    let page = sandbox.page("page.md", draft.print("page.md").as_bytes());
+    assert_eq!(accept(&sandbox, "wallarm", &page), 2);
+    // Each payload once.
+    assert_eq!(examples(&sandbox, "wallarm/new_hits"), ["documented.json", "documented_2.json"]);
+    for file in ["schema.json", "examples/documented.json"] {
+        let path = format!("wallarm/hit/{file}");
+        assert_eq!(read_json(&sandbox.defs().join(&path)), read_json(&five_documents().join(&path)), "{path}");
+    }
+    let made = read_json(&sandbox.defs().join("wallarm/new_hits/schema.json"));
+    let kind = made.pointer("/properties/details/properties/notification_type");
+    assert_eq!((&made["title"], kind), (&json!("New hits"), Some(&json!({"const": "new_hits"}))));
+    let (code, errors) = sandbox.codegen();
+    assert_eq!(code, Some(0), "{errors}");
+}
+
+#[test]
+fn events_that_a_new_schema_leaves_ambiguous_are_one_decision() {
+    let sandbox = Sandbox::new();
+    let mut draft = Draft::of(&five_documents(), "crowdsec", true);
+    let schema = draft.schema("payment_failed");
+    *schema = json!({"$defs": {}, "type": "object", "properties": {"data": schema}, "required": ["data"]});
+    let payload = draft.payload("payment_failed");
+    *payload = json!({"data": payload});
+    let page = sandbox.page("page.md", draft.print("page.md").as_bytes());
+    let (code, _, errors) = sandbox.drift(&["crowdsec", &page, "--accept"]);
+    assert_eq!(code, Some(1));
+    assert_eq!(examples(&sandbox, "crowdsec/payment_failed"), ["documented.json", "documented_2.json"]);
+    // The order, and the example of old that the schema refuses.
+    assert!(errors.contains("2 files written, 2 left to do"), "{errors}");
+    assert!(errors.contains("a payload of `payment_failed` can be of another event too"), "{errors}");
+    assert_eq!(errors.matches("examples/documented.json: the event's schema refuses it").count(), 1, "{errors}");
+    let order = errors.lines().find_map(|line| line.trim().strip_prefix("order = ")).unwrap();
+    let file = sandbox.defs().join("crowdsec/provider.toml");
+    let settings = fs::read_to_string(&file).unwrap();
+    fs::write(&file, format!("order = {order}\n{settings}")).unwrap();
+    fs::remove_file(sandbox.defs().join("crowdsec/payment_failed/examples/documented.json")).unwrap();
+    assert_eq!(sandbox.codegen().0, Some(0));
+    assert_eq!(sandbox.drift(&["crowdsec", &page]).0, Some(0));
+}
+
+#[test]
+fn examples_stay_and_new_ones_stand_beside_them() {
+    let sandbox = Sandbox::new();
+    let mut draft = Draft::of(&five_documents(), "canary", false);
+    draft.payload("incident")["Flock"] = "flock:default".into();
+    draft.payload("incident").as_object_mut().unwrap().remove("CanaryPort");
+    let page = sandbox.page("page.md", draft.print("page.md").as_bytes());
+    assert_eq!(accept(&sandbox, "canary", &page), 0);
+    assert_eq!(examples(&sandbox, "canary/incident"), ["documented.json", "ftp_login.json"]);
+    let old = "canary/incident/examples/ftp_login.json";
+    assert_eq!(read_json(&sandbox.defs().join(old)), read_json(&five_documents().join(old)));
+    let schema = read_json(&sandbox.defs().join("canary/incident/schema.json"));
+    assert_eq!(schema["properties"]["Flock"], json!({"type": "string"}));
+}
+
+#[test]
+fn an_example_that_its_documented_schema_refuses_is_left_to_a_person() {
+    let sandbox = Sandbox::new();
+    let mut draft = Draft::of(&five_documents(), "crowdsec", true);
+    draft.payload("alert_triggered")["details"]["target"]["ip"] = Value::Null;
+    let page = sandbox.page("page.md", draft.print("page.md").as_bytes());
+    let (code, _, errors) = sandbox.drift(&["crowdsec", &page, "--accept"]);
+    assert_eq!(code, Some(1));
+    assert!(errors.contains("0 files written, 1 left to do"), "{errors}");
+    let why = "to do: crowdsec/alert_triggered: its schema refuses the payload of page.md, line 340: /details/target/ip: \
+               expected a string, found null";
+    assert!(errors.contains(why), "{errors}");
+    assert_eq!(examples(&sandbox, "crowdsec/alert_triggered"), ["documented.json"]);
+    let (code, errors) = sandbox.codegen();
+    assert_eq!(code, Some(0), "{errors}");
+}
+
+#[test]
+fn a_known_example_that_a_new_schema_refuses_is_left_to_a_person() {
+    let sandbox = Sandbox::new();
+    let mut draft = Draft::of(&five_documents(), "crowdsec", true);
+    draft.schema("alert_triggered")["$defs"]["AlertTarget"]["properties"]["id"]["type"] = "integer".into();
+    let page = sandbox.page("page.md", draft.print("page.md").as_bytes());
+    let (code, _, errors) = sandbox.drift(&["crowdsec", &page, "--accept"]);
+    assert_eq!(code, Some(1));
+    assert!(errors.contains("1 file written, 1 left to do"), "{errors}");
+    assert!(errors.contains("to do: crowdsec/alert_triggered/examples/documented.json#/details/target/id"), "{errors}");
+}
+
+#[test]
+fn a_payload_that_says_it_is_another_event_is_left_to_a_person() {
+    let sandbox = Sandbox::new();
+    let mut draft = Draft::of(&five_documents(), "wallarm", false);
+    draft.payload("hit")["object_type"] = "web_hit".into();
+    let page = sandbox.page("page.md", draft.print("page.md").as_bytes());
+    let (code, _, errors) = sandbox.drift(&["wallarm", &page, "--accept"]);
+    assert_eq!(code, Some(1));
+    assert!(errors.contains("0 files written, 1 left to do"), "{errors}");
+    assert!(errors.contains("wallarm/hit: the payload of page.md, line 10 does not fit: /object_type"), "{errors}");
+}
+
+#[test]
+fn a_provider_needs_settings_and_no_events() {
+    let sandbox = Sandbox::new();
+    fs::create_dir(sandbox.defs().join("acme")).unwrap();
+    fs::write(sandbox.defs().join("acme/provider.toml"), "title = \"Acme\"\n").unwrap();
+    let page = sandbox.page("page.md", b"# A\n\n```json\n{\"a\": 1}\n```\n");
+    let (code, shown, errors) = sandbox.drift(&["acme", &page]);
+    assert!(code == Some(1) && shown.contains("compatible  a  ") && shown.contains("a new event"), "{shown}{errors}");
+    // A folder that says nothing of a provider is none.
+    fs::remove_file(sandbox.defs().join("acme/provider.toml")).unwrap();
+    let (code, _, errors) = sandbox.drift(&["acme", &page]);
+    assert!(code == Some(3) && errors.contains("\"acme\" is no provider"), "{errors}");
+    let (code, _, errors) = sandbox.drift(&["nobody", &page]);
+    assert!(code == Some(3) && errors.contains("\"nobody\" is no provider"), "{errors}");
+    assert!(
+        errors.contains("to add it, write defs/nobody/provider.toml with title, delivery, schemas and origin"),
+        "{errors}"
+    );
+}

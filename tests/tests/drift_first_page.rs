@@ -1,0 +1,203 @@
+//! `cargo xtask drift --accept` for a provider that schema-defs do not have yet: its first page makes all of it.
+
+mod sandbox;
+
+use std::fs;
+
+use serde_json::json;
+
+use crate::sandbox::{Sandbox, read_json};
+
+/// Payloads of jobs and users that their `event` names, a part of one of them, and members that stand for others.
+const PAGE: &str = r#"# Webhooks
+
+## Started
+
+```json
+{"event": "job.started", "job": {"...": "..."}, "sender": {"type": "user", "name": "A"}}
+```
+
+## Trigger jobs
+
+```json
+{
+  "event": "job.finished",
+  "job": {"type": "trigger", "retry": {"of": "5", "by": "B"}, "...": "..."},
+  "sender": {"type": "user", "name": "A"}
+}
+```
+
+For retries without a person, `by` is null:
+
+```json
+{"retry": {"of": "5", "by": null}}
+```
+
+## Blocked
+
+```json
+{"event": "user.blocked", "user": {"type": "admin", "id": 5}, "sender": {"type": "user", "name": "A"}}
+```
+"#;
+
+/// A sandbox with a provider that has settings only.
+fn sandbox(settings: &str) -> Sandbox {
+    let sandbox = Sandbox::new();
+    fs::remove_dir_all(sandbox.defs()).unwrap();
+    fs::create_dir_all(sandbox.defs().join("acme")).unwrap();
+    let common = "title = \"Acme\"\ndelivery = \"single\"\nschemas = \"inferred\"\norigin = \"a page\"\n";
+    fs::write(sandbox.defs().join("acme/provider.toml"), format!("{common}{settings}")).unwrap();
+    sandbox
+}
+
+fn events(sandbox: &Sandbox) -> Vec<String> {
+    let entries = fs::read_dir(sandbox.defs().join("acme")).unwrap().map(|entry| entry.unwrap());
+    let folders = entries.filter(|entry| entry.path().is_dir());
+    let mut names: Vec<String> = folders.map(|entry| entry.file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_page_makes_a_provider() {
+    let sandbox = sandbox("");
+    let page = sandbox.page("page.md", PAGE.as_bytes());
+    let (code, shown, errors) = sandbox.drift(&["acme", &page, "--accept"]);
+    assert_eq!(code, Some(0), "{errors}");
+    insta::assert_snapshot!("page", format!("{shown}---\n{errors}"));
+    assert_eq!(events(&sandbox), ["job_finished", "job_started", "user_blocked"]);
+    let finished = read_json(&sandbox.defs().join("acme/job_finished/schema.json"));
+    assert_eq!(finished["properties"]["event"], json!({"const": "job.finished"}));
+    let job = &finished["properties"]["job"]["properties"];
+    assert!(job.get("...").is_none() && job.get("retry").is_some(), "{job}");
+    let (code, shown, _) = sandbox.drift(&["acme", &page]);
+    assert!(code == Some(0) && shown.contains("1 partial payload in page.md: no drift"), "{shown}");
+    let (code, errors) = sandbox.codegen();
+    assert_eq!(code, Some(0), "{errors}");
+}
+
+#[test]
+fn names_outside_the_body_are_written_down() {
+    let sandbox = sandbox("dispatch = \"named\"\n");
+    let page = sandbox.page("page.md", PAGE.replace("user.blocked", "blocked").as_bytes());
+    let (code, _, errors) = sandbox.drift(&["acme", &page, "--accept"]);
+    assert_eq!(code, Some(0), "{errors}");
+    let settings = fs::read_to_string(sandbox.defs().join("acme/provider.toml")).unwrap();
+    assert!(settings.contains("[events.job_started]\nname = \"job.started\"\n"), "{settings}");
+    assert!(settings.contains("[events.blocked]\nschema = \"inferred\"\n"), "{settings}");
+    // They tell the payloads of a page too.
+    let changed = PAGE.replace("user.blocked", "blocked").replace("\"id\": 5", "\"id\": 5, \"mail\": \"a\"");
+    let (code, shown, _) = sandbox.drift(&["acme", &sandbox.page("page.md", changed.as_bytes())]);
+    assert!(code == Some(1) && shown.contains("compatible  blocked  /user/mail: new member: string"), "{shown}");
+    assert!(shown.ends_with("0 breaking, 1 compatible\n"), "{shown}");
+}
+
+#[test]
+fn payloads_in_an_envelope_are_of_the_event_that_they_say() {
+    let sandbox = sandbox("");
+    let payload = |kind: &str| format!(r#"{{"type": "{kind}", "at": 5, "by": "a", "data": {{"id": 1, "name": "b"}}}}"#);
+    let kinds = ["ADDED", "CHANGED", "REMOVED"];
+    let page = |wrap: &dyn Fn(String) -> String| {
+        let blocks = kinds.map(|kind| format!("## {kind}\n\n```json\n{}\n```\n\n", wrap(payload(kind))));
+        sandbox.page("page.md", blocks.concat().as_bytes())
+    };
+    assert_eq!(sandbox.drift(&["acme", &page(&|payload| payload), "--accept"]).0, Some(0));
+    let wrapped = page(&|payload| format!("{{\"version\": 2, \"delivery\": \"c\", \"notification\": {payload}}}"));
+    let (code, shown, _) = sandbox.drift(&["acme", &wrapped]);
+    assert_eq!(code, Some(2));
+    assert_eq!(shown.matches("moved to /notification").count(), kinds.len(), "{shown}");
+    assert!(shown.ends_with("3 breaking, 3 compatible\n"), "{shown}");
+}
+
+#[test]
+fn a_new_event_is_named_as_those_are_that_are_known() {
+    let sandbox = sandbox("");
+    let page = |subjects: &[&str]| {
+        let block = |(at, subject): (usize, &&str)| {
+            format!("```json\n{{\"subject\": \"{subject}\", \"type\": \"kind {at}\", \"at\": 1}}\n```\n\n")
+        };
+        sandbox.page("page.md", subjects.iter().enumerate().map(block).collect::<String>().as_bytes())
+    };
+    for event in ["paid", "refunded"] {
+        let schema = json!({"type": "object", "properties": {"subject": {"const": event}}, "required": ["subject"]});
+        let folder = sandbox.defs().join("acme").join(event);
+        fs::create_dir(&folder).unwrap();
+        fs::write(folder.join("schema.json"), schema.to_string()).unwrap();
+    }
+    let (_, shown, _) = sandbox.drift(&["acme", &page(&["paid", "refunded", "disputed"])]);
+    assert!(shown.contains("compatible  disputed  a new event"), "{shown}");
+}
+
+#[test]
+fn a_change_of_type_is_one_difference() {
+    let sandbox = sandbox("");
+    let page = |at: &str| {
+        let block = |kind: &str| format!("```json\n{{\"type\": \"{kind}\", \"at\": {at}, \"by\": \"b\"}}\n```\n\n");
+        sandbox.page("page.md", format!("{}{}", block("opened"), block("closed")).as_bytes())
+    };
+    assert_eq!(sandbox.drift(&["acme", &page("1680501893"), "--accept"]).0, Some(0));
+    let (code, shown, _) = sandbox.drift(&["acme", &page("\"2023-04-03T06:04:53Z\"")]);
+    assert_eq!(code, Some(2));
+    assert!(shown.contains("/at: type changed, integer → string") && !shown.contains("format"), "{shown}");
+    assert!(shown.ends_with("2 breaking, 0 compatible\n"), "{shown}");
+}
+
+#[test]
+fn only_what_is_ambiguous_is_named() {
+    let sandbox = sandbox("");
+    let block = |text: &str| format!("```json\n{text}\n```\n\n");
+    let page: String = [r#"{"type": "opened", "a": 1}"#, r#"{"type": "closed", "b": 1}"#].map(block).concat();
+    let page = format!("# Events\n\n{page}## Heartbeat\n\n{}", block(r#"{"uptime": 5, "host": "a"}"#));
+    let (code, _, errors) = sandbox.drift(&["acme", &sandbox.page("page.md", page.as_bytes()), "--accept"]);
+    assert_eq!(code, Some(1), "{errors}");
+    assert!(errors.contains("a payload of `heartbeat` can be of another event too"), "{errors}");
+    assert!(errors.contains("order = [\"closed\", \"opened\", \"heartbeat\"]"), "{errors}");
+}
+
+#[test]
+fn a_page_without_json_keeps_nobody_from_the_others() {
+    let sandbox = sandbox("");
+    let (page, prose) =
+        (sandbox.page("page.md", PAGE.as_bytes()), sandbox.page("prose.md", b"# Overview\n\nNo code.\n"));
+    let broken =
+        sandbox.page("broken.md", b"# Added\n\n```json\n{\"event\": \"added\", \"of\": {\n{\"id\": 1}\n}}\n```\n");
+    let (code, shown, _) = sandbox.drift(&["acme", &page, &prose, &broken, "--accept"]);
+    assert_eq!((code, events(&sandbox).len()), (Some(0), 3), "{shown}");
+    assert!(shown.contains("  not read  page 2, line 1: there is no JSON on the page\n"), "{shown}");
+    // What was found is told from what could not be.
+    let (code, shown, _) = sandbox.drift(&["acme", &page, &prose, &broken]);
+    assert!(code == Some(3) && shown.contains("no drift in what could be read"), "{shown}");
+    assert!(shown.contains("  not read  page 3, line 4: "), "{shown}");
+    // Nothing at all, and a page that is not there, stop the comparison.
+    let (code, _, errors) = sandbox.drift(&["acme", &prose, &broken]);
+    assert!(
+        code == Some(3) && errors.contains("error: broken.md: none of the JSON on the page can be read"),
+        "{errors}"
+    );
+    let (code, _, errors) = sandbox.drift(&["acme", &page, "nowhere.md"]);
+    assert!(code == Some(3) && errors.contains("nowhere.md: the page cannot be opened"), "{errors}");
+}
+
+#[test]
+fn a_schema_that_cannot_be_read_keeps_nobody_from_the_others() {
+    let sandbox = sandbox("");
+    let schema = |reference: &str| {
+        json!({
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "type": "object",
+            "properties": {"type": {"const": reference}, "of": {"$ref": reference}},
+            "required": ["type"],
+            "$defs": {"user": {"type": "string"}},
+        })
+    };
+    let payload = json!({"type": "nowhere.json", "of": "a"});
+    let page = format!(
+        "## A\n\n```json\n{}\n```\n\n## B\n\n```json\n{}\n```\n\n```json\n{payload}\n```\n",
+        schema("#/$defs/user"),
+        schema("nowhere.json")
+    );
+    let (code, _, errors) = sandbox.drift(&["acme", &sandbox.page("page.md", page.as_bytes()), "--accept"]);
+    assert_eq!(code, Some(1), "{errors}");
+    assert!(errors.contains("the reference \"nowhere.json\" leads nowhere"), "{errors}");
+    assert_eq!(events(&sandbox).len(), 2, "{errors}");
+}

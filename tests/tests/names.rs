@@ -1,0 +1,160 @@
+//! Public names: one for each definition, whatever the order of its members, and kept when events are added.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use conformance::folder::{copy, five_documents, goldens, vendors};
+use webhook_codegen::catalog::EventSettings;
+use webhook_codegen::{Api, Catalog, Options, generate, load};
+
+fn api(catalog: &Catalog) -> Api {
+    let options = Options { package: Some("names".to_owned()), ..Options::default() };
+    Api::of(&generate(catalog, &options).unwrap().tree)
+}
+
+/// The names of `old` that `new` lacks, or has for something else.
+fn renamed(old: &Api, new: &Api) -> Vec<String> {
+    let kept = |name: &str| match (old.0.get(name), new.0.get(name)) {
+        // An enum of events has one more.
+        (Some(old), Some(new)) => old.parts.is_subset(&new.parts) && (old.open || old.parts == new.parts),
+        _ => false,
+    };
+    old.0.keys().filter(|name| !kept(name)).cloned().collect()
+}
+
+/// A provider, from the schemas of its events and its settings.
+fn provider(events: &[(&str, String)], settings: &str) -> Api {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: String, text: &str| {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    write("acme/provider.toml".to_owned(), &format!("title = \"Acme\"\n{settings}"));
+    for (event, schema) in events {
+        write(format!("acme/{event}/schema.json"), schema);
+    }
+    api(&load(folder.path()).unwrap())
+}
+
+fn names(api: &Api) -> Vec<&str> {
+    let types = api.0.keys().filter_map(|name| name.strip_prefix("acme::"));
+    types.filter(|name| !name.contains("::") && name.chars().any(char::is_lowercase)).collect()
+}
+
+/// An event that is told by `type` and has a member with a definition.
+fn event(name: &str, definition: &str, schema: &str) -> (&'static str, String) {
+    let schema = format!(
+        r##"{{"type": "object", "required": ["type"], "$defs": {{"{definition}": {schema}}},
+            "properties": {{"type": {{"const": "{name}"}}, "part": {{"$ref": "#/$defs/{definition}"}}}}}}"##
+    );
+    (name.to_owned().leak(), schema)
+}
+
+const PART: &str = r#"{"type": "object", "required": ["a", "b"], "properties": {
+    "a": {"type": ["string", "null"]}, "b": {"enum": ["x", "y"]}, "c": {"const": {"m": 1, "n": [2]}}}}"#;
+const REORDERED: &str = r#"{"properties": {"c": {"const": {"n": [2], "m": 1}}, "b": {"enum": ["y", "x"]},
+    "a": {"type": ["null", "string"]}}, "required": ["b", "a"], "type": "object"}"#;
+const OTHER: &str = r#"{"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}}}"#;
+
+#[test]
+fn order_makes_no_other_definition() {
+    let same = provider(&[event("one", "Part", PART), event("two", "Part", REORDERED)], "");
+    assert_eq!(names(&same), ["Event", "One", "Part", "PartB", "PartC", "Two"]);
+    let other = provider(&[event("one", "Part", PART), event("two", "Part", OTHER)], "");
+    assert_eq!(names(&other), ["Event", "One", "OnePart", "OnePartB", "OnePartC", "Two", "TwoPart"]);
+}
+
+#[test]
+fn a_later_definition_takes_no_name() {
+    let old = [event("one", "Part", PART)];
+    let newer = event("earlier", "Part", OTHER);
+    let both = provider(&[old[0].clone(), newer.clone()], "[events.earlier]\nsince = \"0.2.0\"\n");
+    assert_eq!(names(&both), ["Earlier", "EarlierPart", "Event", "One", "Part", "PartB", "PartC"]);
+    // An event whose own name is taken.
+    let named_so = provider(&[old[0].clone(), event("part", "Other", OTHER)], "[events.part]\nsince = \"0.2.0\"\n");
+    assert_eq!(names(&named_so), ["Event", "One", "Other", "Part", "PartB", "PartC", "PartEvent"]);
+    // A type that got its event's name keeps it when another event uses it too.
+    let two = [event("one", "Part", PART), event("two", "Part", OTHER)];
+    let three = [two[0].clone(), two[1].clone(), event("alike", "Part", OTHER)];
+    let three = provider(&three, "[events.alike]\nsince = \"1.0.0\"\n");
+    assert_eq!(renamed(&provider(&two, ""), &three), Vec::<String>::new());
+    // Releases are ordered by their numbers.
+    let settings = "[events.two]\nsince = \"0.9.0\"\n[events.alike]\nsince = \"0.10.0\"\n";
+    let text =
+        [two[0].clone(), two[1].clone(), event("alike", "Part", r#"{"type": "object", "properties": {"z": {}}}"#)];
+    assert!(names(&provider(&text, settings)).contains(&"AlikePart"));
+}
+
+#[test]
+fn a_release_is_three_numbers() {
+    let folder = tempfile::tempdir().unwrap();
+    copy(&vendors().join("wallarm"), &folder.path().join("wallarm"));
+    let path = folder.path().join("wallarm/provider.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replace("[events.hit]\n", "[events.hit]\nsince = \"soon\"\n")).unwrap();
+    let problems = load(folder.path()).unwrap_err();
+    assert!(problems[0].to_string().contains("`events.hit.since` is \"soon\""), "{problems:?}");
+}
+
+/// Every event once as the one that is added last.
+fn each_event_added(defs: &Path) {
+    let whole = load(defs).unwrap();
+    for provider in &whole.providers {
+        for event in provider.events.iter().filter(|_| provider.events.len() > 1) {
+            let one = |change: &dyn Fn(&mut webhook_codegen::catalog::Provider)| {
+                let mut provider = provider.clone();
+                change(&mut provider);
+                Catalog { providers: vec![provider], ..whole.clone() }
+            };
+            let before = one(&|provider| {
+                provider.events.retain(|known| known.name != event.name);
+                provider.settings.order.retain(|known| *known != event.name);
+                provider.settings.events.remove(&event.name);
+            });
+            // Other events may refer to its schema.
+            let options = Options { package: Some("names".to_owned()), ..Options::default() };
+            let Ok(before) = generate(&before, &options) else { continue };
+            let after = one(&|provider| {
+                let settings = provider.settings.events.entry(event.name.clone());
+                settings.or_insert_with(EventSettings::default).since = Some((9, 0, 0));
+            });
+            let lost = renamed(&Api::of(&before.tree), &api(&after));
+            assert_eq!(lost, Vec::<String>::new(), "{}/{} is added", provider.name, event.name);
+        }
+    }
+}
+
+#[test]
+fn no_event_renames_what_there_is() {
+    each_event_added(&vendors());
+    each_event_added(&goldens());
+}
+
+/// The event that CrowdSec documents since: its `AlertBehavior` has the members in another order.
+#[test]
+fn a_documented_event_renames_nothing() {
+    let old = api(&load(&five_documents()).unwrap());
+    for since in ["", "since = \"0.2.0\"\n"] {
+        let folder = tempfile::tempdir().unwrap();
+        copy(&five_documents(), folder.path());
+        let provider = folder.path().join("crowdsec");
+        copy(&vendors().join("crowdsec/blocking_safe_ip"), &provider.join("blocking_safe_ip"));
+        let mut settings = fs::read_to_string(provider.join("provider.toml")).unwrap();
+        let order: BTreeMap<String, ()> = fs::read_dir(&provider)
+            .unwrap()
+            .map(|entry| (entry.unwrap().file_name().into_string().unwrap(), ()))
+            .collect();
+        let mut order: Vec<String> = order.into_keys().filter(|name| provider.join(name).is_dir()).collect();
+        // Nothing of it is fixed, so it is asked last.
+        order.retain(|name| name != "blocking_safe_ip");
+        order.push("blocking_safe_ip".to_owned());
+        settings = format!("order = {order:?}\n{settings}\n[events.blocking_safe_ip]\n{since}");
+        fs::write(provider.join("provider.toml"), settings).unwrap();
+        let new = api(&load(folder.path()).unwrap());
+        assert_eq!(renamed(&old, &new), Vec::<String>::new());
+        let added: Vec<&str> = new.0.keys().filter(|name| !old.0.contains_key(*name)).map(String::as_str).collect();
+        assert!(added.contains(&"crowdsec::BlockingSafeIp") && !added.iter().any(|name| name.contains("Behavior")));
+    }
+}

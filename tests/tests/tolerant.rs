@@ -1,0 +1,202 @@
+//! Tolerant reading: what is required decides, the rest is kept, and the deviations say what differs.
+
+use conformance::instances::Maker;
+use conformance::mutate::mutants;
+use conformance::oracle::{Oracle, Verdict};
+use conformance::tolerant::relaxed;
+use golden_events::tolerant::{Event, Report};
+use security_webhooks::{Deviation, DeviationKind, canary};
+use serde_json::{Value, json};
+use webhook_harness::exact::difference;
+use webhook_runtime::{EventInfo, Reading, number};
+
+/// Every event that is read tolerantly.
+fn events() -> Vec<&'static EventInfo> {
+    let all = conformance::everything().into_iter().flat_map(|provider| provider.events);
+    all.filter(|event| event.reading == Reading::Tolerant).collect()
+}
+
+fn has_large_integer(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => number::is_integer(number) && number.as_i64().is_none(),
+        Value::Array(items) => items.iter().any(has_large_integer),
+        Value::Object(members) => members.values().any(has_large_integer),
+        _ => false,
+    }
+}
+
+/// Decides an instance as the relaxed schema does; returns whether it was accepted although the schema refuses it.
+fn decide(event: &EventInfo, own: &Oracle, oracle: &Oracle, instance: &Value) -> bool {
+    let context = || format!("{}: {instance}", event.name);
+    let accepted = match oracle.verdict(instance) {
+        Verdict::Valid => true,
+        Verdict::Invalid => false,
+        Verdict::Disputed => return false,
+    };
+    let text = instance.to_string();
+    match (event.roundtrip)(text.as_bytes()) {
+        Err(_) if has_large_integer(instance) => return false,
+        Err(error) => {
+            assert!(!accepted, "refused: {}: {error}", context());
+            assert!(error.violations().is_some_and(|violations| !violations.is_empty()), "{}", context());
+            return false;
+        }
+        Ok(back) => {
+            assert!(accepted, "accepted: {}", context());
+            assert_eq!(difference(&text, &back).unwrap(), None, "{}", context());
+        }
+    }
+    let deviations = event.validator.deviations(instance);
+    let invalid = |deviation: &Deviation| deviation.kind == DeviationKind::InvalidValue;
+    if !has_large_integer(instance) {
+        let is_valid = own.verdict(instance) == Verdict::Valid;
+        assert_eq!(!deviations.iter().any(invalid), is_valid, "{}: {deviations}", context());
+    }
+    deviations.iter().any(invalid)
+}
+
+#[test]
+fn what_is_required_decides_and_nothing_else() {
+    let (mut decided, mut kept) = (0, 0);
+    for (place, event) in events().into_iter().enumerate() {
+        let schema: Value = serde_json::from_str(event.schema).unwrap();
+        let (own, oracle) = (Oracle::new(event.schema), Oracle::new(&relaxed(&schema).to_string()));
+        let examples: Vec<Value> =
+            event.examples.iter().map(|example| serde_json::from_str(example.payload).unwrap()).collect();
+        let mut maker = Maker::new(&schema, examples.clone(), 0x701e + place as u64);
+        let made = std::iter::repeat_with(|| maker.next_instance()).take(200);
+        for instance in examples.iter().flat_map(mutants).map(|mutant| mutant.value).chain(made) {
+            decided += 1;
+            kept += usize::from(decide(event, &own, &oracle, &instance));
+        }
+    }
+    assert!(decided > 7_000, "{decided}");
+    assert!(kept > 2_000, "{kept} of {decided}");
+}
+
+/// Every place of a payload that is behind a member which the schema does not require, and its mutants.
+#[test]
+fn another_value_of_an_optional_member_is_a_deviation_at_its_place() {
+    let full = golden_events::tolerant::EXAMPLES.iter().find(|example| example.name == "full").unwrap();
+    let full: Value = serde_json::from_str(full.payload).unwrap();
+    for (pointer, value) in [
+        ("/score", json!("three")),
+        ("/score", json!(10)),
+        ("/seen", json!(7)),
+        ("/tags/1", json!({})),
+        ("/labels/b", json!("two")),
+        ("/level", json!("medium")),
+        ("/owner/id", json!("7")),
+        ("/note", json!([])),
+        ("/pair/0", json!(1)),
+        ("/target/port", json!("22")),
+        ("/tree/children/0/name", json!(null)),
+        ("/source/ip", json!(1)),
+        ("/source/place/zone", json!(-1)),
+        ("/rows/1/value", json!([null])),
+    ] {
+        let mut payload = full.clone();
+        *payload.pointer_mut(pointer).unwrap() = value.clone();
+        let event =
+            Event::from_slice(payload.to_string().as_bytes()).unwrap_or_else(|error| panic!("{pointer}: {error}"));
+        assert_eq!(serde_json::to_value(&event).unwrap(), payload, "{pointer}");
+        let deviations = event.deviations();
+        let found: Vec<&str> = deviations.iter().map(|deviation| deviation.instance_location.as_str()).collect();
+        assert_eq!(found, [pointer], "{deviations}");
+        // A value behind serde's own interface, and one from a `Value`.
+        assert_eq!(
+            serde_json::from_value::<Report>(payload.clone()).unwrap(),
+            Report::from_slice(payload.to_string().as_bytes()).unwrap()
+        );
+        assert_eq!(serde_json::from_str::<Event>(&payload.to_string()).unwrap(), Event::from_value(payload).unwrap());
+    }
+}
+
+#[test]
+fn a_member_is_kept_where_it_is() {
+    let text = r#"{"event": "report", "source": {"name": "s", "ip": 1}, "rows": [{"key": "k", "value": null}],
+        "target": {"port": "22", "kind": "host"}, "tags": ["a", 1], "note": false}"#;
+    let mut report = Report::from_slice(text.as_bytes()).unwrap();
+    assert_eq!((&report.source.ip, &report.source.extra["ip"]), (&None, &json!(1)));
+    assert_eq!((&report.rows[0].value, &report.rows[0].extra["value"]), (&None, &Value::Null));
+    assert_eq!((&report.tags, &report.extra["tags"]), (&None, &json!(["a", 1])));
+    assert!(report.note.is_absent() && report.extra["note"] == json!(false));
+    let target = serde_json::to_value(&report.target).unwrap();
+    assert_eq!(target, json!({"port": "22", "kind": "host"}));
+    // A field that is set afterwards wins.
+    report.tags = Some(vec!["b".to_owned()]);
+    let written: Value = serde_json::to_value(&report).unwrap();
+    assert_eq!(written["tags"], json!(["b"]));
+    assert_eq!(written["note"], json!(false));
+    assert_eq!(serde_json::to_string(&report).unwrap().matches("\"tags\"").count(), 1);
+}
+
+#[test]
+fn what_is_required_is_still_refused() {
+    for (text, place) in [
+        (r#"{"event": "report", "rows": []}"#, ""),
+        (r#"{"event": "report", "source": {}, "rows": []}"#, "/source"),
+        (r#"{"event": "report", "source": {"name": 1}, "rows": []}"#, "/source/name"),
+        (r#"{"event": "report", "source": {"name": ""}, "rows": [{}]}"#, "/rows/0"),
+        (r#"{"event": "checked", "place": {"zone": "1"}}"#, "/place/zone"),
+    ] {
+        let error = Event::from_slice(text.as_bytes()).unwrap_err();
+        let violations: Vec<_> =
+            error.violations().unwrap().iter().map(|found| found.instance_location.as_str()).collect();
+        assert_eq!(violations, [place], "{text}");
+    }
+}
+
+#[test]
+fn what_the_schema_does_not_name_or_list_is_a_deviation() {
+    let text = r#"{"event": "report", "source": {"name": "s", "vlan": 3}, "rows": [], "status": "ajar", "x-id": "a",
+        "labels": {"any": 1}, "extra": {"deep": 1}}"#;
+    let event = Event::from_slice(text.as_bytes()).unwrap();
+    let deviations = event.deviations();
+    let found: Vec<_> = deviations.iter().map(|found| (found.kind, found.instance_location.as_str())).collect();
+    use DeviationKind::{UnknownMember, UnlistedValue};
+    // In the order of the payload's members, which a map sorts by name.
+    assert_eq!(found, [(UnknownMember, "/extra"), (UnknownMember, "/source/vlan"), (UnlistedValue, "/status")]);
+    assert_eq!(
+        deviations.to_string(),
+        "3 deviations\n  /extra: expected a member that the schema names, found an object with 1 member\n  /source/vlan: expected a \
+         member that the schema names, found 3\n  /status: expected one of \"open\", \"closed\", found \"ajar\""
+    );
+    assert!(!deviations.masked().to_string().contains("ajar"));
+    assert!(Event::from_slice(br#"{"event": "tomorrow", "a": 1}"#).unwrap().deviations().is_empty());
+}
+
+/// The documented payloads of vendors with schemas of their own deviate in nothing but what the schemas do not name.
+#[test]
+fn documented_payloads_are_as_documented() {
+    for event in conformance::everything().into_iter().flat_map(|provider| provider.events) {
+        for example in event.examples {
+            let value: Value = serde_json::from_str(example.payload).unwrap();
+            let deviations = event.validator.deviations(&value);
+            assert!(
+                deviations.iter().all(|found| found.kind != DeviationKind::InvalidValue),
+                "{}: {deviations}",
+                event.name
+            );
+        }
+    }
+}
+
+/// What real Canaries send: a member that the documents show as a string is a number.
+#[test]
+fn a_number_where_a_string_was_seen() {
+    let example = canary::EXAMPLES.iter().find(|example| example.event == "incident").unwrap();
+    let mut payload: Value = serde_json::from_str(example.payload).unwrap();
+    payload["CanaryName"] = json!(7);
+    let event = canary::Event::from_slice(payload.to_string().as_bytes()).unwrap();
+    assert_eq!(event.deviations().count(), 1);
+}
+
+#[test]
+fn a_batch_lists_the_deviations_of_all_its_events() {
+    let body =
+        r#"[{"event": "retired", "reason": 1}, {"event": "checked", "place": 1}, {"event": "retired", "since": 1}]"#;
+    let batch = golden_events::tolerant::Batch::from_slice(body.as_bytes()).unwrap();
+    let found: Vec<_> = batch.deviations().into_iter().map(|found| found.instance_location).collect();
+    assert_eq!((found, batch.rejected().count()), (vec!["/0/reason".to_owned(), "/2/since".to_owned()], 1));
+}

@@ -1,0 +1,236 @@
+//! The kinds of violations: which rule is broken, and by how much, compared with what another validator says.
+
+use std::collections::BTreeMap;
+
+use jsonschema::error::{TypeKind, ValidationErrorKind as Theirs};
+use serde_json::{Value, json};
+use webhook_codegen::json::Json;
+use webhook_codegen::{Dialect, Validator};
+use webhook_runtime::{Violation, ViolationKind as Kind, Violations};
+
+fn violations(schema: &Value, instance: &Value) -> Violations {
+    let schema = Json::parse(&schema.to_string()).unwrap();
+    let validator = Validator::new(&schema, &BTreeMap::new(), Dialect::default()).unwrap();
+    validator.violations(&[instance]).remove(0)
+}
+
+fn kinds(schema: Value, instance: Value) -> Vec<Kind> {
+    violations(&schema, &instance).iter().map(|violation| violation.kind.clone()).collect()
+}
+
+fn parsed(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
+}
+
+/// Our kind in the words that both have.
+fn ours(kind: &Kind) -> (&'static str, Value) {
+    let texts = |list: &[String]| list.iter().map(|text| parsed(text)).collect();
+    match kind {
+        Kind::Type { expected, .. } => ("type", json!(expected)),
+        Kind::Const { expected } => ("const", parsed(expected)),
+        Kind::Enum { expected } => ("enum", texts(expected)),
+        Kind::Minimum { limit, .. } => ("minimum", parsed(limit)),
+        Kind::ExclusiveMinimum { limit, .. } => ("exclusiveMinimum", parsed(limit)),
+        Kind::Maximum { limit, .. } => ("maximum", parsed(limit)),
+        Kind::ExclusiveMaximum { limit, .. } => ("exclusiveMaximum", parsed(limit)),
+        Kind::MultipleOf { divisor, .. } => ("multipleOf", json!(parsed(divisor).as_f64())),
+        Kind::MinLength { limit, .. } => ("minLength", json!(limit)),
+        Kind::MaxLength { limit, .. } => ("maxLength", json!(limit)),
+        Kind::Pattern { pattern } => ("pattern", json!(pattern)),
+        Kind::MinItems { limit, .. } => ("minItems", json!(limit)),
+        Kind::MaxItems { limit, .. } => ("maxItems", json!(limit)),
+        Kind::UniqueItems { .. } => ("uniqueItems", Value::Null),
+        Kind::MinContains { .. } | Kind::MaxContains { .. } => ("contains", Value::Null),
+        Kind::MinProperties { limit, .. } => ("minProperties", json!(limit)),
+        Kind::MaxProperties { limit, .. } => ("maxProperties", json!(limit)),
+        Kind::Required { name } | Kind::DependentRequired { name, .. } => ("required", json!(name)),
+        Kind::PropertyNames { kind, .. } => ("propertyNames", json!(ours(kind))),
+        Kind::AdditionalProperties { name } => ("additionalProperties", json!([name])),
+        Kind::AdditionalItems { .. } => ("additionalItems", Value::Null),
+        Kind::UnevaluatedProperties { name } => ("unevaluatedProperties", json!([name])),
+        Kind::UnevaluatedItems { .. } => ("unevaluatedItems", Value::Null),
+        Kind::False => ("false", Value::Null),
+        Kind::AnyOf { branches, .. } => ("anyOf", json!(branches)),
+        Kind::OneOf { branches, matching, .. } => ("oneOf", json!([branches, matching])),
+        Kind::Not => ("not", Value::Null),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn theirs(kind: &Theirs) -> (&'static str, Value) {
+    match kind {
+        Theirs::Type { kind: TypeKind::Single(one) } => ("type", json!([one.to_string()])),
+        Theirs::Type { kind: TypeKind::Multiple(all) } => {
+            ("type", all.iter().map(|one| Value::from(one.to_string())).collect())
+        }
+        Theirs::Constant { expected_value } => ("const", (**expected_value).clone()),
+        Theirs::Enum { options } => ("enum", (**options).clone()),
+        Theirs::Minimum { limit } => ("minimum", limit.clone()),
+        Theirs::ExclusiveMinimum { limit } => ("exclusiveMinimum", limit.clone()),
+        Theirs::Maximum { limit } => ("maximum", limit.clone()),
+        Theirs::ExclusiveMaximum { limit } => ("exclusiveMaximum", limit.clone()),
+        Theirs::MultipleOf { multiple_of } => ("multipleOf", json!(multiple_of)),
+        Theirs::MinLength { limit } => ("minLength", json!(limit)),
+        Theirs::MaxLength { limit } => ("maxLength", json!(limit)),
+        Theirs::Pattern { pattern } => ("pattern", json!(pattern)),
+        Theirs::MinItems { limit } => ("minItems", json!(limit)),
+        Theirs::MaxItems { limit } => ("maxItems", json!(limit)),
+        Theirs::UniqueItems => ("uniqueItems", Value::Null),
+        Theirs::Contains => ("contains", Value::Null),
+        Theirs::MinProperties { limit } => ("minProperties", json!(limit)),
+        Theirs::MaxProperties { limit } => ("maxProperties", json!(limit)),
+        Theirs::Required { property } => ("required", property.clone()),
+        Theirs::PropertyNames { error } => ("propertyNames", json!(theirs(error.kind()))),
+        Theirs::AdditionalProperties { unexpected } => ("additionalProperties", json!(unexpected)),
+        Theirs::AdditionalItems { .. } => ("additionalItems", Value::Null),
+        Theirs::UnevaluatedProperties { unexpected } => ("unevaluatedProperties", json!(unexpected)),
+        Theirs::UnevaluatedItems { .. } => ("unevaluatedItems", Value::Null),
+        Theirs::FalseSchema => ("false", Value::Null),
+        Theirs::AnyOf { context } => ("anyOf", json!(context.len())),
+        Theirs::OneOfNotValid { context } => ("oneOf", json!([context.len(), []])),
+        Theirs::OneOfMultipleValid { context } => {
+            let matching = context.iter().enumerate().filter(|(_, errors)| errors.is_empty());
+            ("oneOf", json!([context.len(), matching.map(|(index, _)| index).collect::<Vec<_>>()]))
+        }
+        Theirs::Not { .. } => ("not", Value::Null),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn kinds_are_those_that_another_validator_finds() {
+    let cases = [
+        (json!({ "type": "integer" }), json!(1.5)),
+        (json!({ "type": ["string", "null"] }), json!({})),
+        (json!({ "const": { "a": [1, null] } }), json!(1)),
+        (json!({ "enum": ["a", 1, null, [true]] }), json!("b")),
+        (json!({ "minimum": 5 }), json!(4)),
+        (json!({ "exclusiveMinimum": 5 }), json!(5)),
+        (json!({ "maximum": 0.5 }), json!(0.75)),
+        (json!({ "exclusiveMaximum": 1 }), json!(1)),
+        (json!({ "multipleOf": 2 }), json!(3)),
+        (json!({ "minLength": 3 }), json!("aé")),
+        (json!({ "maxLength": 1 }), json!("aé")),
+        (json!({ "pattern": "^[a-z]+$" }), json!("A")),
+        (json!({ "minItems": 2 }), json!([])),
+        (json!({ "maxItems": 1 }), json!([1, 2])),
+        (json!({ "uniqueItems": true }), json!([1, 2, 1.0])),
+        (json!({ "contains": { "type": "string" } }), json!([1])),
+        (json!({ "contains": { "type": "string" }, "minContains": 2 }), json!(["a"])),
+        (json!({ "contains": { "type": "string" }, "maxContains": 1 }), json!(["a", "b"])),
+        (json!({ "minProperties": 1 }), json!({})),
+        (json!({ "maxProperties": 1 }), json!({ "a": 1, "b": 2 })),
+        (json!({ "required": ["a", "b"] }), json!({ "b": 1 })),
+        (json!({ "dependentRequired": { "a": ["b"] } }), json!({ "a": 1 })),
+        (json!({ "propertyNames": { "maxLength": 1 } }), json!({ "ab": 1 })),
+        (json!({ "properties": { "a": true }, "additionalProperties": false }), json!({ "a": 1, "b/c": 2 })),
+        (json!({ "properties": { "additionalProperties": false } }), json!({ "additionalProperties": 1 })),
+        (
+            json!({ "$schema": "http://json-schema.org/draft-07/schema#", "items": [true], "additionalItems": false }),
+            json!([1, 2]),
+        ),
+        (json!({ "properties": { "a": true }, "unevaluatedProperties": false }), json!({ "a": 1, "b": 2 })),
+        (json!({ "prefixItems": [true], "unevaluatedItems": false }), json!([1, 2])),
+        (json!({ "properties": { "a": false } }), json!({ "a": 1 })),
+        (json!(false), json!(1)),
+        (json!({ "anyOf": [{ "type": "string" }, { "minimum": 5 }] }), json!(1)),
+        (json!({ "oneOf": [{ "type": "string" }, { "minimum": 5 }] }), json!(1)),
+        (json!({ "oneOf": [{ "minimum": 1 }, { "type": "string" }, { "maximum": 5 }] }), json!(3)),
+        (json!({ "not": { "type": "string" } }), json!("a")),
+        (json!({ "if": true, "then": { "required": ["b"] } }), json!({})),
+    ];
+    for (schema, instance) in cases {
+        let validator = jsonschema::validator_for(&schema).unwrap();
+        let expected: Vec<_> = validator.iter_errors(&instance).map(|error| theirs(error.kind())).collect();
+        let found = violations(&schema, &instance);
+        // What explains the best branch of a union is in the context of their error.
+        let is_union = |one: &&Violation| matches!(one.kind, Kind::AnyOf { .. } | Kind::OneOf { .. });
+        let union = found.iter().find(is_union).map(|one| format!("{}/", one.keyword_location));
+        let explains = |one: &&Violation| union.as_ref().is_some_and(|union| one.keyword_location.starts_with(union));
+        let found: Vec<_> = found.iter().filter(|one| !explains(one)).map(|one| ours(&one.kind)).collect();
+        assert_eq!(found, expected, "{schema} {instance}");
+    }
+}
+
+#[test]
+fn kinds_say_what_the_payload_has() {
+    let long = "é".repeat(100);
+    assert_eq!(
+        kinds(json!({ "maxLength": 1, "pattern": "^$" }), json!(long)),
+        [Kind::MaxLength { limit: 1, actual: 100 }, Kind::Pattern { pattern: "^$".to_owned() }]
+    );
+    assert_eq!(
+        kinds(json!({ "type": "integer" }), json!([])),
+        [Kind::Type { expected: vec!["integer"], actual: "array" }]
+    );
+    assert_eq!(
+        kinds(json!({ "uniqueItems": true }), json!([0, "a", 1, "a"])),
+        [Kind::UniqueItems { first: 1, second: 3 }]
+    );
+    assert_eq!(
+        kinds(json!({ "contains": { "type": "null" }, "minContains": 3 }), json!([null, 1])),
+        [Kind::MinContains { limit: 3, actual: 1 }]
+    );
+    assert_eq!(
+        kinds(json!({ "contains": { "type": "null" }, "minContains": 3, "maxContains": 1 }), json!([null, null])),
+        [Kind::MinContains { limit: 3, actual: 2 }, Kind::MaxContains { limit: 1, actual: 2 }]
+    );
+    assert_eq!(
+        kinds(json!({ "dependentRequired": { "a": ["b"] } }), json!({ "a": 1 })),
+        [Kind::DependentRequired { name: "b".to_owned(), because: "a".to_owned() }]
+    );
+    assert_eq!(
+        kinds(json!({ "oneOf": [{ "type": "string" }, { "type": "null" }] }), json!(1)),
+        [Kind::OneOf { branches: 2, matching: vec![], best: None, types: vec!["null", "string"] }]
+    );
+    let two = json!({ "anyOf": [{ "type": "string" }, { "type": "object", "required": ["a"] }] });
+    assert_eq!(
+        kinds(two, json!({})),
+        [Kind::AnyOf { branches: 2, best: Some(1), types: vec![] }, Kind::Required { name: "a".to_owned() }]
+    );
+    let tuple = json!({ "prefixItems": [true], "items": false });
+    assert_eq!(kinds(tuple, json!([1, 2])), [Kind::AdditionalItems { index: 1 }]);
+}
+
+/// Numbers keep every digit of the schema, and those that the payload's number has.
+#[test]
+fn kinds_keep_every_digit() {
+    let schema = Json::parse(r#"{"maximum": 0.10000000000000000000000000000000000001, "const": 12345678901234567890123456789012345678901234567890.5}"#).unwrap();
+    let validator = Validator::new(&schema, &BTreeMap::new(), Dialect::default()).unwrap();
+    let found = validator.violations(&[&json!(0.25)]).remove(0);
+    let kinds: Vec<&Kind> = found.iter().map(|one| &one.kind).collect();
+    let maximum =
+        Kind::Maximum { limit: "0.10000000000000000000000000000000000001".to_owned(), actual: "0.25".to_owned() };
+    assert!(kinds.contains(&&maximum), "{kinds:?}");
+    assert!(
+        kinds.contains(&&Kind::Const { expected: "12345678901234567890123456789012345678901234567890.5".to_owned() }),
+        "{kinds:?}"
+    );
+}
+
+/// What a rule expects is said without anything of the payload, so that a masked message cannot show it.
+#[test]
+fn what_is_expected_names_no_value_of_the_payload() {
+    let schema = json!({
+        "maximum": 1, "multipleOf": 10, "maxLength": 1, "minLength": 90, "enum": [1], "type": "null", "not": true,
+        "uniqueItems": true, "maxItems": 1, "maxProperties": 0, "oneOf": [{ "const": 1 }, { "type": "null" }],
+        "propertyNames": { "pattern": "^a" }, "additionalProperties": false
+    });
+    for secret in [json!(57731), json!("57731"), json!(["57731", "57731"]), json!({ "b": 57731 })] {
+        let found = violations(&schema, &secret);
+        assert!(found.count() > 3, "{found}");
+        assert!(!found.masked().to_string().contains("57731"), "{}", found.masked());
+        assert!(found.iter().all(|one| !one.expected().contains("57731")), "{found}");
+    }
+}
+
+/// Only as many unions are explained as violations are described: the rest costs no more than an answer.
+#[test]
+fn unions_beyond_the_list_are_not_explained() {
+    let schema = json!({ "items": { "anyOf": [{ "type": "integer", "minimum": 5 }, { "type": "null" }] } });
+    let found = violations(&schema, &Value::from(vec![1; 1000]));
+    let unions = found.iter().filter(|one| matches!(one.kind, Kind::AnyOf { .. })).count();
+    assert_eq!((found.iter().count(), unions), (Violations::LIMIT, Violations::LIMIT / 2));
+    // A hundred are explained, which makes two violations each; of the others each is one.
+    assert_eq!(found.count(), 200 + 900);
+}

@@ -1,0 +1,95 @@
+//! `provider.toml`, as a text to which tables of events are added.
+
+use webhook_codegen::catalog::Source;
+
+use crate::matching::Shown;
+
+/// The text of `provider.toml`, and what is to be added to it.
+pub(super) struct Settings {
+    file: String,
+    text: String,
+    tables: Vec<Table>,
+}
+
+/// What is to be said of an event.
+#[derive(Default)]
+struct Table {
+    event: String,
+    lines: Vec<String>,
+    repairs: Vec<String>,
+}
+
+impl Settings {
+    pub(super) fn new(file: String, text: &str) -> Settings {
+        Settings { file, text: text.to_owned(), tables: Vec::new() }
+    }
+
+    /// The file, if it has changed.
+    pub(super) fn changed(self) -> Option<(String, String)> {
+        let mut text = self.text.trim_end().to_owned();
+        for Table { event, lines, repairs } in &self.tables {
+            text.push_str(&format!("\n\n{}\n", header(event)));
+            lines.iter().for_each(|line| text.push_str(&format!("{line}\n")));
+            if !repairs.is_empty() {
+                let said = format!("Repaired: {}.", repairs.join("; "));
+                text.push_str(&format!("repair = {said:?}\n"));
+            }
+            text.truncate(text.trim_end().len());
+        }
+        (!self.tables.is_empty()).then(|| (self.file, format!("{text}\n")))
+    }
+
+    /// Says where a new event is from, what it is called outside the body if that is not the folder's name, and since which
+    /// version it is there.
+    pub(super) fn add_event(
+        &mut self,
+        event: &str,
+        source: Source,
+        origin: &str,
+        wire_name: Option<&str>,
+        release: Option<&str>,
+    ) {
+        let source = if source == Source::Inferred { "inferred" } else { "documented" };
+        let name = wire_name.map(|name| format!("name = {name:?}"));
+        let since = release.map(|release| format!("since = {release:?}"));
+        let lines = [format!("schema = {source:?}"), format!("origin = {origin:?}")];
+        self.table(event).lines.extend(name.into_iter().chain(lines).chain(since));
+    }
+
+    /// Writes down what had to be repaired, or asks a person to where something is said of the event already.
+    /// `known` is what is said already.
+    pub(super) fn add_repairs(&mut self, event: &str, shown: Shown<'_>, known: &[String], notes: &mut Vec<String>) {
+        let mut repairs: Vec<String> = Vec::new();
+        for repair in &shown.block.repairs {
+            if !repairs.contains(&repair.what) && !known.iter().any(|said| said.contains(&repair.what)) {
+                repairs.push(repair.what.clone());
+            }
+        }
+        if repairs.is_empty() {
+            return;
+        }
+        if self.text.lines().any(|line| line.trim() == header(event)) {
+            let said = repairs.join("; ");
+            notes.push(format!("{}: write down under `repair` of {}: {said}", self.file, header(event)));
+            return;
+        }
+        let table = self.table(event);
+        for repair in repairs {
+            if !table.repairs.contains(&repair) {
+                table.repairs.push(repair);
+            }
+        }
+    }
+
+    fn table(&mut self, event: &str) -> &mut Table {
+        let at = self.tables.iter().position(|table| table.event == event).unwrap_or_else(|| {
+            self.tables.push(Table { event: event.to_owned(), ..Table::default() });
+            self.tables.len() - 1
+        });
+        &mut self.tables[at]
+    }
+}
+
+fn header(event: &str) -> String {
+    format!("[events.{event}]")
+}

@@ -1,0 +1,196 @@
+//! What an event is called that schema-defs do not have.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use webhook_codegen::infer::{folder_name, is_label};
+use webhook_codegen::json::Json;
+
+use crate::block::{fixed_at, places, places_of_schema};
+
+/// Members that name an event, the surest first.
+const NAMES: [&str; 12] = [
+    "event_type",
+    "event_name",
+    "notification_type",
+    "message_type",
+    "alert_type",
+    "object_type",
+    "object_kind",
+    "event",
+    "type",
+    "kind",
+    "topic",
+    "action",
+];
+
+/// How many of them are so sure that they name the event wherever in an envelope they are. The others name it only where
+/// nothing further out does.
+const SURE: usize = 7;
+
+/// How deep a member stands that names an event in an envelope.
+const ENVELOPE: usize = 2;
+
+/// How many words a value that is a name has at most.
+const WORDS: usize = 4;
+
+/// Words of a heading that say what a block is, and not what event it is of.
+const CAPTIONS: [&str; 8] = ["example", "examples", "sample", "payload", "payloads", "schema", "json", "structure"];
+
+/// How many words of a heading a name has at most, and how many characters.
+const HEADING: (usize, usize) = (5, 40);
+
+/// The name that a schema gives its event by a fixed value: at one of `pointers`, or in a member that is called so.
+pub(crate) fn of_schema(schema: &Json, pointers: &[String]) -> Option<String> {
+    let only = |pointer: &String| match fixed_at(schema, pointer)?.as_slice() {
+        [value] => value.as_str().map(str::to_owned),
+        _ => None,
+    };
+    first(pointers, &places_of_schema(schema), only)
+}
+
+/// The name that a payload gives its event: at one of `pointers`, or in a member that is called so.
+pub(crate) fn of_payload(payload: &Json, pointers: &[String]) -> Option<String> {
+    first(pointers, &places(payload), |pointer| payload.at(pointer)?.as_str().map(str::to_owned))
+}
+
+/// The member that names the events of some payloads: a JSON Pointer. It is called like one that does, most of them have it,
+/// and of all such members it has the surest name, or the most values.
+pub(crate) fn label(payloads: &[&Json]) -> Option<String> {
+    let mut values: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for payload in payloads {
+        for place in places(payload).into_iter().filter(|place| rank(place).is_some_and(|(is_deep, ..)| !is_deep)) {
+            if let Some(value) = payload.at(&place).and_then(Json::as_str).filter(|value| is_name(value)) {
+                values.entry(place).or_default().push(value);
+            }
+        }
+    }
+    let distinct = |values: &[&str]| values.iter().collect::<BTreeSet<_>>().len();
+    let names_most = |values: &[&str]| values.len() * 2 > payloads.len() && distinct(values) > 1;
+    let candidates = values.iter().filter(|(_, values)| names_most(values));
+    let is_unsure = |place: &str| rank(place).is_none_or(|(_, place, ..)| place > 0);
+    let best = candidates.min_by_key(|(place, values)| {
+        (is_unsure(place), Reverse(distinct(values)), Reverse(values.len()), rank(place))
+    });
+    best.map(|(place, _)| place.clone())
+}
+
+/// How well a place is called for one that names the event, best first: whether it is too deep, what it is called, its depth.
+fn rank(place: &str) -> Option<(bool, usize, usize, usize)> {
+    let called = folder_name(place.rsplit('/').next().unwrap_or_default());
+    let name = NAMES.iter().position(|name| *name == called)?;
+    let depth = place.matches('/').count();
+    Some((depth > ENVELOPE, if name < SURE { 0 } else { depth }, name, depth))
+}
+
+/// Whether a value can be the name of an event. What stands in brackets stands for a value.
+fn is_name(value: &str) -> bool {
+    is_label(value) && value.split_whitespace().count() <= WORDS && !value.starts_with(['<', '{'])
+}
+
+fn first(pointers: &[String], places: &BTreeSet<String>, value: impl Fn(&String) -> Option<String>) -> Option<String> {
+    let mut called: Vec<&String> = places.iter().filter(|place| rank(place).is_some()).collect();
+    called.sort_by_key(|place| rank(place));
+    let name = pointers.iter().chain(called).find_map(|pointer| value(pointer).filter(|value| is_name(value)));
+    name.map(|name| folder_name(&name))
+}
+
+/// A name made of a heading: its first words.
+pub(crate) fn of_heading(heading: Option<&str>) -> Option<String> {
+    let name = folder_name(heading?);
+    let mut words: Vec<&str> = name.split('_').collect();
+    while words.len() > 1 && words.first().is_some_and(|word| CAPTIONS.contains(word)) {
+        words.remove(0);
+    }
+    while words.len() > 1 && words.last().is_some_and(|word| CAPTIONS.contains(word)) {
+        words.pop();
+    }
+    words.truncate(HEADING.0);
+    while words.len() > 1 && words.join("_").len() > HEADING.1 {
+        words.pop();
+    }
+    Some(words.join("_").chars().take(HEADING.1).collect())
+}
+
+/// A name that none has yet, and that is no folder of another meaning.
+pub(crate) fn unused(name: &str, taken: &BTreeSet<String>) -> String {
+    let name = if name == "common" { "common_event" } else { name };
+    let numbered = (2..).map(|count| format!("{name}_{count}"));
+    std::iter::once(name.to_owned()).chain(numbered).find(|name| !taken.contains(name)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn payload(text: &str) -> Option<String> {
+        of_payload(&Json::parse(text).unwrap(), &["/details/event_type".to_owned()])
+    }
+
+    #[test]
+    fn a_payload_names_its_event() {
+        let named = |text| payload(text).unwrap_or_default();
+        assert_eq!(named(r#"{"event_type": "blocking_safe_ip", "details": {}}"#), "blocking_safe_ip");
+        assert_eq!(named(r#"{"event_type": "old", "details": {"event_type": "new"}}"#), "new");
+        let envelope =
+            r#"{"summary": "A", "details": {"notification_type": "new_hits", "hit": {"object_type": "hit"}}}"#;
+        assert_eq!(named(envelope), "new_hits");
+        assert_eq!(named(r#"{"action": "created", "object_type": "rule"}"#), "rule");
+        assert_eq!(named(r#"{"eventName": "user.created", "type": "user"}"#), "user_created");
+        // Further out, unless what is further in is surer.
+        assert_eq!(named(r#"{"event": "job.finished", "job": {"type": "trigger"}}"#), "job_finished");
+        assert_eq!(named(r#"{"type": "webhook", "data": {"event_type": "paid"}}"#), "paid");
+        // An ID or a sentence is no name.
+        assert_eq!(
+            payload(r#"{"type": "c6d468d4f1084ebca84165c33f97fbc4", "event": "A thing. It happened to us."}"#),
+            None
+        );
+        assert_eq!(payload(r#"{"type": 5}"#), None);
+        assert_eq!(payload(r#"{"type": "<the type>"}"#), None);
+    }
+
+    #[test]
+    fn most_payloads_of_a_page_have_the_member_that_names_them() {
+        let label = |texts: &[&str]| {
+            let payloads: Vec<Json> = texts.iter().map(|text| Json::parse(text).unwrap()).collect();
+            label(&payloads.iter().collect::<Vec<_>>()).unwrap_or_default()
+        };
+        let jobs = [
+            r#"{"event": "job.started", "job": {"type": "script"}, "sender": {"type": "user"}}"#,
+            r#"{"event": "job.finished", "job": {"type": "trigger"}, "sender": {"type": "user"}}"#,
+            r#"{"event": "job.cancelled", "job": {"type": "trigger"}, "sender": {"type": "user"}}"#,
+            r#"{"retry_source": {"job_id": 5}}"#,
+        ];
+        assert_eq!(label(&jobs), "/event");
+        // A sure name beats one with more values.
+        let rules = [
+            r#"{"object_type": "hit", "type": "sqli"}"#,
+            r#"{"object_type": "hit", "type": "xss"}"#,
+            r#"{"object_type": "rule", "type": "vpatch"}"#,
+        ];
+        assert_eq!(label(&rules), "/object_type");
+        assert_eq!(label(&jobs[..1]), "", "one payload names no member that several have");
+        assert_eq!(label(&[r#"{"type": "a"}"#, r#"{"type": "b"}"#, r#"{"id": 1}"#, r#"{"id": 2}"#]), "");
+    }
+
+    #[test]
+    fn a_schema_names_its_event() {
+        let named = |text: &str| of_schema(&Json::parse(text).unwrap(), &[]);
+        let fixed = |said: &str| format!(r#"{{"properties": {{"type": {{"type": "string"}}, "event": {said}}}}}"#);
+        assert_eq!(named(&fixed(r#"{"const": "paid"}"#)).as_deref(), Some("paid"));
+        assert_eq!(named(&fixed(r#"{"enum": ["paid"]}"#)).as_deref(), Some("paid"));
+        assert_eq!(named(&fixed(r#"{"enum": ["paid", "unpaid"]}"#)), None);
+    }
+
+    #[test]
+    fn a_heading_gives_a_short_name() {
+        let named = |text| of_heading(Some(text)).unwrap_or_default();
+        assert_eq!(named("Alert firing schema"), "alert_firing");
+        assert_eq!(
+            named("Example: notification to Webhook URL if IP address is added"),
+            "notification_to_webhook_url_if"
+        );
+        assert_eq!(named("Example"), "example");
+        assert_eq!(named(&"x".repeat(100)).len(), 40);
+    }
+}

@@ -1,0 +1,101 @@
+//! JSON inside a string of another language, such as `"{\"a\": 1}"` in a command: every quote has a backslash.
+
+/// Whether a text begins with an object the first member of which has a name in escaped quotes, or with an array of such
+/// objects.
+pub(super) fn begins(text: &str) -> bool {
+    const MAX_BRACKETS: usize = 4;
+    const MAX_NAME: usize = 128;
+    let mut rest = text.as_bytes();
+    for _ in 0..MAX_BRACKETS {
+        let (is_object, inner) = match rest {
+            [b'{', inner @ ..] => (true, inner),
+            [b'[', inner @ ..] => (false, inner),
+            _ => return false,
+        };
+        rest = after_space(inner);
+        if let (true, [b'\\', b'"', name @ ..]) = (is_object, rest) {
+            let width = name.iter().take(MAX_NAME).take_while(|byte| !matches!(byte, b'"' | b'\\' | b'\n')).count();
+            let closed = name.get(width..).and_then(|rest| rest.strip_prefix(b"\\\""));
+            return closed.is_some_and(|rest| after_space(rest).starts_with(b":"));
+        }
+    }
+    false
+}
+
+/// What follows white space, some of which may be escaped too.
+fn after_space(text: &[u8]) -> &[u8] {
+    const MAX_SPACE: usize = 64;
+    let mut rest = text;
+    for _ in 0..MAX_SPACE {
+        rest = match rest {
+            [b' ' | b'\t' | b'\n', inner @ ..] | [b'\\', b'n' | b't' | b'r' | b'\n', inner @ ..] => inner,
+            _ => break,
+        };
+    }
+    rest
+}
+
+/// The JSON that a text begins with, without one level of escapes, up to where its brackets are closed or the string around
+/// it ends.
+///
+/// It has as many bytes as the part of the text that it stands for, and its line breaks: what becomes shorter is filled up
+/// with spaces outside the strings of the JSON. So its places are those of the text, but for a few bytes within a string.
+pub(super) fn unescaped(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut plain: Vec<u8> = Vec::new();
+    let mut in_string = false;
+    let mut owed = 0;
+    let mut depth = 0_usize;
+    let mut at = 0;
+    while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+        let width = match rest {
+            [b'\\', b'"', ..] if in_string => {
+                plain.push(b'"');
+                plain.extend(std::iter::repeat_n(b' ', owed + 1));
+                (in_string, owed) = (false, 0);
+                2
+            }
+            [b'\\', b'"', ..] => {
+                plain.extend(b" \"");
+                in_string = true;
+                2
+            }
+            // A backslash, escaped: it is that of an escape within the JSON.
+            [b'\\', b'\\', b'\\', escaped @ (b'"' | b'\\'), ..] if in_string => {
+                plain.extend([b'\\', *escaped]);
+                owed += 2;
+                4
+            }
+            [b'\\', b'\\', ..] if in_string => {
+                plain.push(b'\\');
+                owed += 1;
+                2
+            }
+            [b'\\', b'n' | b't' | b'r', ..] if !in_string => {
+                plain.extend(b"  ");
+                2
+            }
+            // The end of a line that goes on in the next one.
+            [b'\\', b'\n', ..] if !in_string => {
+                plain.extend(b" \n");
+                2
+            }
+            [b'"', ..] => break,
+            [byte, ..] => {
+                plain.push(*byte);
+                match byte {
+                    b'{' | b'[' if !in_string => depth += 1,
+                    b'}' | b']' if !in_string => depth = depth.saturating_sub(1),
+                    _ => {}
+                }
+                1
+            }
+            [] => break,
+        };
+        at += width;
+        if depth == 0 {
+            break;
+        }
+    }
+    String::from_utf8_lossy(&plain).into_owned()
+}

@@ -1,0 +1,215 @@
+//! Payloads of a page against the schema and the examples of their event.
+
+use std::collections::BTreeMap;
+
+use webhook_codegen::compare::{Change, Class, Says, Version, What, schemas};
+use webhook_codegen::infer::infer;
+use webhook_codegen::json::{Json, step};
+use webhook_codegen::{Dialect, Validator, fits_templates};
+use webhook_runtime::{Violation, ViolationKind};
+
+use crate::block::{places, same, templates};
+use crate::find::{Finding, Known, Problems};
+use crate::is_example;
+use crate::matching::{Observed, Shown};
+
+/// Adds what differs in the payloads of an event to what was found in its schema.
+pub(crate) fn find(known: &mut Known<'_>, observed: &Observed<'_>, found: &mut Vec<Finding>) -> Result<(), Problems> {
+    let refused = explained(&known.validator, &observed.payloads);
+    let shapes = shapes(known, observed, &refused, found)?;
+    found.extend(shapes);
+    for (shown, violation) in &refused {
+        let breaks =
+            |finding: &Finding| finding.change.class == Class::Breaking && is_about(&finding.change, violation);
+        if !found.iter().any(breaks) {
+            found.push(Finding::of(of_violation(known, violation), *shown));
+        }
+    }
+    // Of digits that no example can keep, the next one is equal.
+    found.extend(observed.payloads.iter().filter_map(|shown| lost(known, *shown)));
+    let others = observed.payloads.iter().filter(|shown| !is_example(known.event, shown.json));
+    found.extend(others.flat_map(|shown| wording(known, *shown)));
+    Ok(())
+}
+
+/// Examples that a page's own schema refuses, where nothing that was found says so already.
+pub(crate) fn refused_by(
+    known: &Known<'_>,
+    schema: &Json,
+    library: &BTreeMap<String, Json>,
+    payloads: &[Shown<'_>],
+    found: &[Finding],
+) -> Vec<Finding> {
+    // A schema that cannot be read is a finding of its own.
+    let Ok(validator) = Validator::new(schema, library, Dialect::default()) else { return Vec::new() };
+    // What schema-defs have as it is on the page is no difference.
+    let is_known = same(schema, &known.event.schema);
+    let new = payloads.iter().filter(|shown| !(is_known && is_example(known.event, shown.json))).copied();
+    let refused = explained(&validator, &new.collect::<Vec<_>>()).into_iter();
+    let refused = refused.filter(|(_, violation)| !found.iter().any(|one| explains(&one.change, violation)));
+    let refused = refused.map(|(shown, violation)| {
+        let (place, new) = (violation.instance_location.clone(), Some(violation.message()));
+        Finding::of(Change { place, new, ..known.change(What::ExampleInvalid, Class::Compatible) }, shown)
+    });
+    refused.collect()
+}
+
+/// What a schema refuses in payloads.
+fn explained<'p>(validator: &Validator, payloads: &[Shown<'p>]) -> Vec<(Shown<'p>, Violation)> {
+    let values: Vec<serde_json::Value> = payloads.iter().map(|shown| shown.json.to_value()).collect();
+    let found = validator.violations(&values.iter().collect::<Vec<_>>());
+    let all = payloads.iter().zip(&found);
+    all.flat_map(|(shown, found)| found.iter().map(|violation| (*shown, violation.clone()))).collect()
+}
+
+/// What the payloads of the page look like, against what our examples look like.
+fn shapes(
+    known: &mut Known<'_>,
+    observed: &Observed<'_>,
+    refused: &[(Shown<'_>, Violation)],
+    said: &[Finding],
+) -> Result<Vec<Finding>, Problems> {
+    let event = known.event;
+    let Some(first) = observed.payloads.iter().find(|shown| !is_example(event, shown.json)) else {
+        return Ok(Vec::new());
+    };
+    let ours = known.examples();
+    let theirs: Vec<Json> = observed.payloads.iter().map(|shown| shown.json.clone()).collect();
+    if ours.is_empty() {
+        return Ok(Vec::new());
+    }
+    let shape = |payloads: &[Json]| loosened(&infer("", payloads, &[]).schema);
+    let (old, new, library) = (shape(&ours), shape(&theirs), BTreeMap::new());
+    let of = |schema, instances| Version { schema, library: &library, instances };
+    let mut found = Vec::new();
+    for mut change in schemas(&event.name, of(&old, &ours), of(&new, &theirs))? {
+        if said.iter().any(|one| one.change.class != Class::Words && one.change.place == change.place) {
+            continue;
+        }
+        let listed = observed.structures.iter().any(|shown| places(shown.json).contains(&change.place));
+        let says = known.says(&change.place);
+        let is_refused = |violation: &Violation| change.class != Class::Words && is_about(&change, violation);
+        change.class = match refused.iter().find(|(_, violation)| is_refused(violation)) {
+            Some((_, violation)) => {
+                // A null says nothing of the member's type beside itself.
+                if matches!(violation.kind, ViolationKind::Type { actual: "null", .. }) {
+                    change.what = What::NullAdded;
+                    change.new = Some("null".to_owned());
+                }
+                Class::Breaking
+            }
+            None => match change.what {
+                What::MemberAdded if says == Says::Nothing => {
+                    let mut values = theirs.iter().filter_map(|payload| payload.at(&change.place)).peekable();
+                    if values.peek().is_some() && values.all(|value| *value == Json::Null) {
+                        change.new = Some("null".to_owned());
+                    }
+                    Class::Compatible
+                }
+                What::MemberGone if !listed && says == Says::Something => Class::Compatible,
+                What::MemberMoved | What::MemberRenamed if says == Says::Something => Class::Compatible,
+                // What our schema takes already: another example of the same.
+                _ => {
+                    change.what = What::ExampleChanged;
+                    Class::Words
+                }
+            },
+        };
+        found.push(Finding::of(change, *first));
+    }
+    if found.is_empty() {
+        found.push(Finding::of(known.change(What::ExampleChanged, Class::Words), *first));
+    }
+    Ok(found)
+}
+
+/// A schema without what `infer` only guesses from single payloads: constants, and what is always there.
+fn loosened(schema: &Json) -> Json {
+    match schema {
+        Json::Object(members) => {
+            let kept = members.iter().filter(|(name, _)| name != "required").map(|(name, value)| match value {
+                value if name == "const" => {
+                    let kind = match value {
+                        Json::String(_) => "string",
+                        Json::Boolean(_) => "boolean",
+                        Json::Null => "null",
+                        _ => "number",
+                    };
+                    ("type".to_owned(), Json::String(kind.to_owned()))
+                }
+                value => (name.clone(), loosened(value)),
+            });
+            Json::Object(kept.collect())
+        }
+        Json::Array(items) => Json::Array(items.iter().map(loosened).collect()),
+        other => other.clone(),
+    }
+}
+
+/// Whether a change is what a violation is about.
+fn is_about(change: &Change, violation: &Violation) -> bool {
+    let gone = matches!(change.what, What::MemberGone | What::MemberMoved | What::MemberRenamed | What::RequiredGone);
+    match violation.missing() {
+        Some(name) => gone && fits(&change.place, &step(&violation.instance_location, name)),
+        None => fits(&change.place, &violation.instance_location),
+    }
+}
+
+/// Whether a violation of a changed schema says no more than the change: it is about the same place, or about a member
+/// or an item that the change has a rule for.
+fn explains(change: &Change, violation: &Violation) -> bool {
+    let place = match violation.missing() {
+        Some(name) => step(&violation.instance_location, name),
+        None => violation.instance_location.clone(),
+    };
+    let is_rule = matches!(change.what, What::RuleChanged | What::RuleTightened | What::RuleLoosened);
+    let parent = place.rsplit_once('/').map(|(parent, _)| parent);
+    change.class != Class::Words
+        && (fits(&change.place, &place) || is_rule && parent.is_some_and(|parent| fits(&change.place, parent)))
+}
+
+/// Whether a pointer into a payload is a place, in which `*` stands for any step.
+fn fits(place: &str, pointer: &str) -> bool {
+    let (a, b): (Vec<&str>, Vec<&str>) = (place.split('/').collect(), pointer.split('/').collect());
+    a.len() == b.len() && a.iter().zip(&b).all(|(a, b)| a == b || *a == "*")
+}
+
+fn of_violation(known: &Known<'_>, violation: &Violation) -> Change {
+    let what = match violation.kind {
+        ViolationKind::Const { .. } => What::ConstantChanged,
+        ViolationKind::Enum { .. } => What::ValuesAdded,
+        ViolationKind::Type { .. } => What::TypeChanged,
+        ViolationKind::Required { .. } => What::MemberGone,
+        _ => What::ExampleRefused,
+    };
+    let place = match violation.missing() {
+        Some(name) => step(&violation.instance_location, name),
+        None => violation.instance_location.clone(),
+    };
+    let found = (!violation.found.is_empty()).then(|| violation.found.clone());
+    Change { place, old: Some(violation.expected()), new: found, ..known.change(what, Class::Breaking) }
+}
+
+/// Texts that fit none of their templates any more.
+fn wording(known: &Known<'_>, shown: Shown<'_>) -> Vec<Finding> {
+    let unfit = |(place, templates): (String, Vec<String>)| {
+        let text = shown.json.at(&place).and_then(Json::as_str).filter(|text| !fits_templates(&templates, text))?;
+        let new = Some(text.to_owned());
+        Some(Finding::of(Change { place, new, ..known.change(What::WordingChanged, Class::Compatible) }, shown))
+    };
+    templates(&known.event.schema).into_iter().filter_map(unfit).collect()
+}
+
+/// What our types would lose of a payload, or could not read though it is valid.
+fn lost(known: &Known<'_>, shown: Shown<'_>) -> Option<Finding> {
+    let text = shown.json.to_string();
+    let (what, place, new) = match serde_json::from_str::<serde_json::Value>(&text) {
+        Err(error) => (What::ExampleRefused, String::new(), error.to_string()),
+        Ok(value) => {
+            let difference = webhook_harness::exact::difference(&text, &value.to_string()).ok().flatten()?;
+            (What::ExampleLost, difference.pointer, difference.right.unwrap_or_default())
+        }
+    };
+    let change = Change { place, new: Some(new), ..known.change(what, Class::Breaking) };
+    Some(Finding::of(change, shown))
+}

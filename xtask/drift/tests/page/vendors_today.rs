@@ -1,0 +1,99 @@
+//! The pages of three vendors as they are today: every block is read.
+
+use std::fs;
+
+use webhook_drift::page::{self, Format, Page};
+
+use crate::root;
+
+/// A vendor's page and its text, when it is at hand.
+fn page_of(name: &str) -> Option<(Page, String)> {
+    let path = root().join("../shared/pages").join(name);
+    if !path.exists() {
+        eprintln!("skipped: the page {name} is not kept with the sources");
+        return None;
+    }
+    let text = fs::read_to_string(path).unwrap();
+    Some((page::read(name, text.as_bytes()).unwrap(), text))
+}
+
+/// Where the fenced blocks that hold JSON are, told by their brackets alone: first and last line, without the fences.
+fn fenced(text: &str) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    let mut open = None;
+    for (at, line) in text.lines().enumerate() {
+        match (line.trim().starts_with("```"), open) {
+            (true, None) => open = Some(at + 2),
+            (true, Some(first)) => {
+                found.push((first, at));
+                open = None;
+            }
+            _ => {}
+        }
+    }
+    assert_eq!(open, None);
+    found.retain(|(first, _)| text.lines().nth(first - 1).is_some_and(|line| line.trim().starts_with(['{', '['])));
+    found
+}
+
+/// Every fenced block is read, from its first line to its last one, and nothing else is.
+#[test]
+fn every_block_is_read() {
+    for (name, fences) in [("crowdsec.mdx", 30), ("wallarm.md", 5), ("canary.md", 7)] {
+        let Some((page, text)) = page_of(name) else { continue };
+        assert_eq!((page.format, page.unread.as_slice()), (Format::Markdown, [].as_slice()), "{name}");
+        let fenced = fenced(&text);
+        assert_eq!(fenced.len(), fences, "{name}");
+        let mut read: Vec<(usize, usize)> = Vec::new();
+        for block in &page.blocks {
+            // The lines of newline-delimited JSON are one fenced block.
+            match read.last_mut() {
+                Some(last) if last.1 + 1 == block.first_line => last.1 = block.last_line,
+                _ => read.push((block.first_line, block.last_line)),
+            }
+        }
+        assert_eq!(read, fenced, "{name}");
+    }
+}
+
+#[test]
+fn what_is_repaired() {
+    let repaired = |name: &str| {
+        let (page, _) = page_of(name)?;
+        let mut kinds: Vec<String> = Vec::new();
+        for repair in page.blocks.iter().flat_map(|block| &block.repairs) {
+            let kind = repair.what.split(['`', ',']).next().unwrap_or_default().trim().to_owned();
+            if kinds.last() != Some(&kind) {
+                kinds.push(kind);
+            }
+        }
+        Some(kinds)
+    };
+    for (name, expected) in [
+        ("crowdsec.mdx", [].as_slice()),
+        ("canary.md", &[]),
+        ("wallarm.md", &["a missing", "the name", "a line break in a string was kept", "the name"]),
+    ] {
+        let Some(kinds) = repaired(name) else { continue };
+        assert_eq!(kinds, expected, "{name}");
+    }
+}
+
+#[test]
+fn headings_and_strings_of_wallarm() {
+    let Some((page, _)) = page_of("wallarm.md") else { return };
+    let headings: Vec<_> = page.blocks.iter().map(|block| block.heading.as_deref().unwrap_or_default()).collect();
+    let denylisted = "Example: notification to Webhook URL if IP address is added to the denylist";
+    let (hit, issue) = ("Hit detected", "Security issue detected");
+    assert_eq!(headings, [hit, hit, hit, issue, issue, denylisted]);
+    // The array and the line are of one event; the array has the line breaks as they are printed.
+    let description = |block: usize| {
+        let json = &page.blocks[block].json;
+        let event = json.as_array().map_or(json, |items| &items[0]);
+        let text = event.get("description").and_then(|text| text.as_str()).unwrap();
+        text.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect::<Vec<_>>()
+    };
+    let [array, line] = [3, 4].map(description);
+    assert_eq!(array[2..array.len() - 3], line[2..line.len() - 3]);
+    assert!(array.len() > 10);
+}

@@ -1,0 +1,173 @@
+//! Problems of the input, printed with the lines that they are in.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::IsTerminal;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, normalize_untrusted_str};
+use webhook_codegen::{Diagnostic, Location};
+
+use crate::Failure;
+use crate::files::File;
+
+/// Problems, and the files that they are in.
+#[derive(Debug)]
+pub(crate) struct Problems {
+    found: Vec<Diagnostic>,
+    /// What the files' paths are relative to.
+    folder: PathBuf,
+    /// The texts of files that are not, or not yet, what they are on the disk.
+    texts: BTreeMap<String, String>,
+}
+
+impl Failure {
+    /// Makes a failure of problems in the files of a folder.
+    pub(crate) fn input(folder: &Path) -> impl FnOnce(Vec<Diagnostic>) -> Failure {
+        let folder = folder.to_owned();
+        move |found| Failure::Input(Problems { found, folder, texts: BTreeMap::new() })
+    }
+
+    /// Makes a failure of problems in texts that have been read, by the paths that people know them by.
+    pub(crate) fn input_in(texts: BTreeMap<String, String>) -> impl FnOnce(Vec<Diagnostic>) -> Failure {
+        move |found| Failure::Input(Problems { found, folder: PathBuf::new(), texts })
+    }
+
+    /// Makes a failure of problems in a folder some of whose files were still to be written.
+    pub(crate) fn input_with(folder: &Path, files: &[File]) -> impl FnOnce(Vec<Diagnostic>) -> Failure {
+        let folder = folder.to_owned();
+        let texts = files.iter().map(|file| (file.path.clone(), file.new.clone())).collect();
+        move |found| Failure::Input(Problems { found, folder, texts })
+    }
+}
+
+impl Problems {
+    /// Prints every problem on standard error, and how many there are.
+    pub(crate) fn print(&self) {
+        let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+        eprintln!("{}", self.text(&if colour { Renderer::styled() } else { Renderer::plain() }));
+        let count = self.found.len();
+        eprintln!("{count} problem{}; nothing was written", if count == 1 { "" } else { "s" });
+    }
+
+    /// Every problem, with an empty line after each.
+    fn text(&self, renderer: &Renderer) -> String {
+        let mut texts: BTreeMap<&str, Option<String>> = BTreeMap::new();
+        let mut shown = String::new();
+        for problem in &self.found {
+            let text = texts.entry(&problem.file).or_insert_with(|| self.read(&problem.file));
+            shown.push_str(&render(problem, &self.path(&problem.file), text.as_deref(), renderer));
+            shown.push_str("\n\n");
+        }
+        shown.pop();
+        shown
+    }
+
+    fn read(&self, file: &str) -> Option<String> {
+        self.texts.get(file).cloned().or_else(|| fs::read_to_string(self.folder.join(file)).ok())
+    }
+
+    /// The path of a file from the current folder, or the whole path if the file is not below it.
+    fn path(&self, file: &str) -> String {
+        let path = if file.is_empty() { self.folder.clone() } else { self.folder.join(file) };
+        let below = std::env::current_dir().ok().and_then(|here| path.strip_prefix(here).map(Path::to_owned).ok());
+        let path = below.unwrap_or(path).display().to_string();
+        if path.is_empty() { ".".to_owned() } else { path }
+    }
+}
+
+/// One problem as the compiler shows its own: what is wrong, where, the line, and what to do.
+fn render(problem: &Diagnostic, path: &str, text: Option<&str>, renderer: &Renderer) -> String {
+    let mut problem = problem.clone();
+    if let Some(text) = text {
+        problem.locate(text);
+    }
+    // What the input says may not say anything to the terminal; titles and lines are made harmless by the renderer.
+    let (path, pointer) = (normalize_untrusted_str(path), normalize_untrusted_str(&problem.pointer));
+    let group = Group::with_title(Level::ERROR.primary_title(&problem.message).id(problem.code.as_str()));
+    let group = match &problem.location {
+        Some(at) => match text.and_then(|text| line(text, at)) {
+            Some((line, bytes)) => {
+                let label = Some(pointer).filter(|pointer| !pointer.is_empty());
+                let annotation = AnnotationKind::Primary.span(bytes).label(label);
+                group.element(Snippet::source(line).line_start(at.line).path(path).annotation(annotation))
+            }
+            None => group.element(Origin::path(path).line(at.line).char_column(at.column)),
+        },
+        None if pointer.is_empty() => group.element(Origin::path(path)),
+        None => group.element(Origin::path(format!("{path}#{pointer}"))),
+    };
+    let group = match problem.advice.as_str() {
+        "" => group,
+        advice => group.element(Level::HELP.message(normalize_untrusted_str(advice))),
+    };
+    renderer.render(&[group])
+}
+
+/// The line of a place, and the bytes of the place in it.
+fn line<'t>(text: &'t str, at: &Location) -> Option<(&'t str, Range<usize>)> {
+    let start = text.get(..at.start)?.rfind('\n').map_or(0, |newline| newline + 1);
+    let line = text.get(start..)?.lines().next().unwrap_or_default();
+    let within = |byte: usize| (byte - start).min(line.len());
+    Some((line, within(at.start)..within(at.end)))
+}
+
+#[cfg(test)]
+mod tests {
+    use webhook_codegen::Code;
+
+    use super::*;
+
+    /// What is printed of a problem at a pointer of a text.
+    fn shown(text: &str, pointer: &str, renderer: &Renderer) -> String {
+        let problem = Diagnostic::at(Code::InvalidKeyword, "a/b.json", pointer, "wrong", "mend it");
+        let texts = BTreeMap::from([("a/b.json".to_owned(), text.to_owned())]);
+        Problems { found: vec![problem], folder: PathBuf::from("defs"), texts }.text(renderer)
+    }
+
+    #[test]
+    fn the_line_is_shown_with_what_is_wrong_in_it() {
+        let text = "{\r\n  \"ö\": \"ä\", \"type\": 5,\r\n  \"b\": {\r\n}}";
+        let expected = "error[invalid-keyword]: wrong\n \
+                        --> defs/a/b.json:2:21\n  \
+                        |\n\
+                        2 |   \"ö\": \"ä\", \"type\": 5,\n  \
+                        |                     ^ /type\n  \
+                        |\n  \
+                        = help: mend it\n";
+        assert_eq!(shown(text, "/type", &Renderer::plain()), expected);
+        assert!(shown(text, "/b", &Renderer::plain()).contains(" --> defs/a/b.json:3:3\n"));
+        assert!(shown(text, "/type", &Renderer::styled()).contains("\u{1b}["));
+    }
+
+    #[test]
+    fn a_place_that_is_not_in_the_text_is_named() {
+        let expected =
+            |place: &str| format!("error[invalid-keyword]: wrong\n--> defs/a/b.json{place}\n = help: mend it\n");
+        assert_eq!(shown("{}", "/type", &Renderer::plain()), expected("#/type"));
+        assert_eq!(shown("{}", "", &Renderer::plain()), expected(""));
+    }
+
+    #[test]
+    fn lines_are_cut_out_of_texts() {
+        let at = |bytes: Range<usize>| line("ab\r\ncd\n", &Location::new("ab\r\ncd\n", bytes));
+        assert_eq!(at(1..2), Some(("ab", 1..2)));
+        assert_eq!(at(1..6), Some(("ab", 1..2)));
+        assert_eq!(at(3..3), Some(("ab", 2..2)));
+        assert_eq!(at(7..7), Some(("", 0..0)));
+        let elsewhere = Location { start: 90, end: 91, line: 9, column: 1 };
+        assert_eq!(line("ab", &elsewhere), None);
+    }
+
+    #[test]
+    fn escape_sequences_of_the_input_do_nothing() {
+        for written in ["\u{1b}", "\\u001b"] {
+            let (file, pointer) = ("\u{1b}[2J.json", "/\u{1b}[2J");
+            let problem = Diagnostic::at(Code::UnknownKeyword, file, pointer, "unknown \u{1b}[2J", "remove \u{1b}[2J");
+            let texts = BTreeMap::from([(file.to_owned(), format!("{{\"{written}[2J\": 1}}"))]);
+            let text = Problems { found: vec![problem], folder: PathBuf::new(), texts }.text(&Renderer::plain());
+            assert!(text.contains("[2J") && !text.contains('\u{1b}'), "{text}");
+        }
+    }
+}
