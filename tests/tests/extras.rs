@@ -66,8 +66,7 @@ fn extract<T: FromRequest<(), Rejection = WebhookRejection>>(body: &str) -> Resu
 fn bodies_are_extracted() {
     let Webhook(event) = extract::<Webhook<crowdsec::Event>>(&serde_json::to_string(&alert()).unwrap()).unwrap();
     assert!(matches!(event, crowdsec::Event::AlertTriggered(_)));
-    let Webhook(batch) =
-        extract::<Webhook<procustodibus::Batch>>(r#"[{"type": "alerts", "id": 1}, 5]"#).unwrap();
+    let Webhook(batch) = extract::<Webhook<procustodibus::Batch>>(r#"[{"type": "alerts", "id": 1}, 5]"#).unwrap();
     assert_eq!((batch.events().count(), batch.rejected().count()), (1, 1));
     let refused =
         extract::<Webhook<crowdsec::Event>>(r#"{"details": {"event_type": "payment_failed", "event_id": 987654}}"#);
