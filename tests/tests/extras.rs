@@ -8,7 +8,7 @@ use axum_core::body::Body;
 use axum_core::extract::{FromRequest, Request};
 use axum_core::response::IntoResponse;
 use conformance::oracle::{Oracle, Verdict};
-use security_webhooks::{Webhook, WebhookRejection, canary, crowdsec, procustodibus};
+use security_webhooks::{Batch, Webhook, WebhookRejection, canary, crowdsec};
 use serde_json::{Value, json};
 
 fn alert() -> crowdsec::AlertTriggered {
@@ -66,8 +66,9 @@ fn extract<T: FromRequest<(), Rejection = WebhookRejection>>(body: &str) -> Resu
 fn bodies_are_extracted() {
     let Webhook(event) = extract::<Webhook<crowdsec::Event>>(&serde_json::to_string(&alert()).unwrap()).unwrap();
     assert!(matches!(event, crowdsec::Event::AlertTriggered(_)));
-    let Webhook(batch) = extract::<Webhook<procustodibus::Batch>>(r#"[{"type": "alerts", "id": 1}, 5]"#).unwrap();
-    assert_eq!((batch.events().count(), batch.rejected().count()), (1, 1));
+    let body = json!([alert(), { "details": { "event_type": "payment_failed" } }, { "type": "other" }]).to_string();
+    let Webhook(batch) = extract::<Webhook<Batch<crowdsec::Event>>>(&body).unwrap();
+    assert_eq!((batch.events().count(), batch.rejected().count()), (2, 1));
     let refused =
         extract::<Webhook<crowdsec::Event>>(r#"{"details": {"event_type": "payment_failed", "event_id": 987654}}"#);
     let response = refused.unwrap_err().into_response();
