@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
-use webhook_runtime::escape;
+use webhook_runtime::__private::escape;
 
 use crate::location::{Location, boundary, range_of};
 

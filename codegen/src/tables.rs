@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use bumpalo::Bump;
-use webhook_runtime::number::Numeral;
-use webhook_runtime::schema::{Id, Keyword, Schema, Validator};
-use webhook_runtime::{Literal, Pattern};
+use webhook_runtime::__private::number::Numeral;
+use webhook_runtime::__private::schema::{Id, Keyword, Schema, Validator};
+use webhook_runtime::__private::{Literal, Pattern};
 
 use crate::json::Json;
 use crate::model::{Dialect, Model, NodeId, classify};

@@ -1,7 +1,7 @@
 //! Which event a payload is, without generating code: by the tests that generated code would make.
 
 use serde_json::Value;
-use webhook_runtime::Instance;
+use webhook_runtime::__private::Instance;
 
 use crate::catalog::Provider;
 use crate::diagnostic::Diagnostic;

@@ -53,10 +53,10 @@ pub mod procustodibus;
 pub mod wallarm;
 
 pub use webhook_runtime::{
-    Batch, Body, BodyFormat, ConversionError, Delivery, Deviation, DeviationKind,
-    Deviations, Error, EventInfo, Example, JsonError, Nullable, Payload, ProviderInfo,
-    Reading, RejectedItem, Text, Timestamp, Typed, Unknown, ValidationError, Violation,
-    ViolationKind, Violations, WebhookEvent, equal, first_difference,
+    Batch, BodyFormat, ConversionError, Delivery, Deviation, DeviationKind, Deviations,
+    Error, EventInfo, Example, FromBody, HasSchema, JsonError, Nullable, Payload,
+    ProviderInfo, ProviderVisitor, Reading, RejectedItem, Text, Timestamp, Unknown,
+    ValidationError, Violation, ViolationKind, Violations, WebhookEvent, serde_json,
 };
 
 #[cfg(feature = "axum")]
@@ -106,7 +106,7 @@ impl Provider {
         #[cfg(feature = "wallarm")]
         Provider::Wallarm,
     ];
-    /// What the provider's module knows.
+    /// The provider, for code that is generic over providers.
     pub fn info(self) -> &'static ProviderInfo {
         match self {
             #[cfg(feature = "canary")]
@@ -119,6 +119,22 @@ impl Provider {
             Provider::Procustodibus => &procustodibus::PROVIDER,
             #[cfg(feature = "wallarm")]
             Provider::Wallarm => &wallarm::PROVIDER,
+        }
+    }
+
+    /// Visits the `Event` type of the provider.
+    pub fn visit<V: ProviderVisitor>(self, visitor: V) -> V::Output {
+        match self {
+            #[cfg(feature = "canary")]
+            Provider::Canary => visitor.visit::<canary::Event>(),
+            #[cfg(feature = "connectsecure")]
+            Provider::Connectsecure => visitor.visit::<connectsecure::Event>(),
+            #[cfg(feature = "crowdsec")]
+            Provider::Crowdsec => visitor.visit::<crowdsec::Event>(),
+            #[cfg(feature = "procustodibus")]
+            Provider::Procustodibus => visitor.visit::<procustodibus::Event>(),
+            #[cfg(feature = "wallarm")]
+            Provider::Wallarm => visitor.visit::<wallarm::Event>(),
         }
     }
 
@@ -172,7 +188,7 @@ pub fn identify(body: &[u8]) -> Option<Identity> {
         .iter()
         .map(|provider| provider.info())
         .collect();
-    let (place, event) = webhook_runtime::dispatch::identify(&infos, body)?;
+    let (place, event) = webhook_runtime::__private::identify(&infos, body)?;
     Some(Identity {
         provider: Provider::ALL[place],
         event,

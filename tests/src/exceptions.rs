@@ -1,7 +1,7 @@
 //! The documented differences from other validators, all in one place.
 
 use serde_json::{Number, Value};
-use webhook_runtime::number;
+use webhook_runtime::__private::number;
 
 /// An integer that `i64` does not hold: the validator accepts it, a type may refuse it.
 pub fn is_unheld(number: &Number) -> bool {

@@ -13,35 +13,35 @@ pub mod tolerant;
 
 use std::path::PathBuf;
 
-use webhook_runtime::ProviderInfo;
+use webhook_harness::{Typed, TypedProvider};
 
 /// The providers of the five vendors.
-pub fn vendors() -> Vec<&'static ProviderInfo> {
-    security_webhooks::Provider::ALL.iter().map(|provider| provider.info()).collect()
+pub fn vendors() -> Vec<TypedProvider> {
+    security_webhooks::Provider::ALL.iter().map(|provider| provider.visit(Typed)).collect()
 }
 
 /// The providers of the goldens: small schemas, one for each feature.
-pub fn goldens() -> Vec<&'static ProviderInfo> {
-    golden_events::Provider::ALL.iter().map(|provider| provider.info()).collect()
+pub fn goldens() -> Vec<TypedProvider> {
+    golden_events::Provider::ALL.iter().map(|provider| provider.visit(Typed)).collect()
 }
 
 /// The providers of the larger set: invented vendors, whose schemas are as those of public webhook APIs.
 ///
 /// None without the feature `larger`.
-pub fn larger() -> Vec<&'static ProviderInfo> {
+pub fn larger() -> Vec<TypedProvider> {
     #[cfg(not(feature = "larger"))]
     return Vec::new();
     #[cfg(feature = "larger")]
-    larger_events::Provider::ALL.iter().map(|provider| provider.info()).collect()
+    larger_events::Provider::ALL.iter().map(|provider| provider.visit(Typed)).collect()
 }
 
 /// The three sets: their providers, and the folders that they are generated from. Without the feature `larger`, two.
-pub fn sets() -> Vec<(Vec<&'static ProviderInfo>, PathBuf)> {
+pub fn sets() -> Vec<(Vec<TypedProvider>, PathBuf)> {
     let all = [(vendors(), folder::vendors()), (goldens(), folder::goldens()), (larger(), folder::larger())];
     all.into_iter().filter(|(providers, _)| !providers.is_empty()).collect()
 }
 
 /// All providers.
-pub fn everything() -> Vec<&'static ProviderInfo> {
+pub fn everything() -> Vec<TypedProvider> {
     sets().into_iter().flat_map(|(providers, _)| providers).collect()
 }

@@ -8,7 +8,8 @@ use conformance::instances::Maker;
 use conformance::oracle::{Oracle, Verdict};
 use serde_json::Value;
 use webhook_harness::exact::difference;
-use webhook_runtime::{EventInfo, ProviderInfo, Reading};
+use webhook_harness::{TypedEvent, TypedProvider};
+use webhook_runtime::Reading;
 
 /// How many instances are decided for each event.
 fn budget() -> u64 {
@@ -23,7 +24,7 @@ struct Counts {
     excepted: u64,
 }
 
-fn decide(event: &EventInfo, oracle: &Oracle, instance: &Value, counts: &mut Counts) {
+fn decide(event: &TypedEvent, oracle: &Oracle, instance: &Value, counts: &mut Counts) {
     let context = || format!("{}: {instance}", event.name);
     let expected = match oracle.verdict(instance) {
         Verdict::Valid => true,
@@ -41,7 +42,7 @@ fn decide(event: &EventInfo, oracle: &Oracle, instance: &Value, counts: &mut Cou
     assert_eq!(accepted, expected, "validator: {}", context());
     assert_eq!(event.validator.violations(instance).is_empty(), expected, "violations: {}", context());
     let text = instance.to_string();
-    match (event.roundtrip)(text.as_bytes()) {
+    match event.roundtrip(text.as_bytes()) {
         Ok(back) => {
             assert!(expected || event.reading == Reading::Tolerant, "the type accepts {}", context());
             assert_eq!(difference(&text, &back).unwrap(), None, "{}", context());
@@ -57,10 +58,10 @@ fn decide(event: &EventInfo, oracle: &Oracle, instance: &Value, counts: &mut Cou
     }
 }
 
-fn run(providers: &[&'static ProviderInfo]) {
+fn run(providers: &[TypedProvider]) {
     let mut counts = Counts::default();
     let budget = budget();
-    for (place, event) in providers.iter().flat_map(|provider| provider.events).enumerate() {
+    for (place, event) in providers.iter().flat_map(|provider| &provider.events).enumerate() {
         let schema: Value = serde_json::from_str(event.schema).unwrap();
         let oracle = Oracle::new(event.schema);
         let seeds = event.examples.iter().map(|example| serde_json::from_str(example.payload).unwrap()).collect();
@@ -131,12 +132,12 @@ fn what_was_once_decided_wrongly() {
     ];
     for (name, payload, expected) in cases.into_iter().chain(found) {
         let providers = conformance::larger();
-        let mut events = providers.iter().flat_map(|provider| provider.events);
+        let mut events = providers.iter().flat_map(|provider| &provider.events);
         let event = events.find(|event| event.name == name).expect("an event");
         let value: Value = serde_json::from_str(payload).unwrap();
         let verdict = if expected { Verdict::Valid } else { Verdict::Invalid };
         assert_eq!(Oracle::new(event.schema).verdict(&value), verdict, "{payload}");
         assert_eq!(event.validator.is_valid(&value), expected, "{payload}");
-        assert_eq!((event.roundtrip)(payload.as_bytes()).is_ok(), expected, "{payload}");
+        assert_eq!(event.roundtrip(payload.as_bytes()).is_ok(), expected, "{payload}");
     }
 }

@@ -20,7 +20,7 @@ fn a_refused_payload_is_in_its_error() {
     let by_text = wallarm::Event::from_slice(text.as_bytes()).unwrap_err();
     let by_value = wallarm::Event::from_value(value.clone()).unwrap_err();
     let by_type = wallarm::Vulnerability::from_slice(text.as_bytes()).unwrap_err();
-    let by_name = wallarm::Event::from_named("vulnerability", text.as_bytes()).unwrap_err();
+    let by_name = wallarm::Event::from_slice_with_name("vulnerability", text.as_bytes()).unwrap_err();
     for error in [by_text, by_value, by_type, by_name] {
         assert_eq!(error.payload(), Some(&value));
         assert_eq!(refusal(error.clone()).payload(), &value);

@@ -5,14 +5,15 @@ use conformance::exceptions::{has, is_unheld};
 use conformance::mutate::mutants;
 use conformance::oracle::{Oracles, Verdict};
 use serde_json::Value;
+use webhook_harness::TypedProvider;
 use webhook_harness::exact::difference;
-use webhook_runtime::{ProviderInfo, Reading};
+use webhook_runtime::Reading;
 
 /// Decides one mutant of every so many.
-fn decide(providers: &[&'static ProviderInfo], every: usize) -> usize {
+fn decide(providers: &[TypedProvider], every: usize) -> usize {
     let mut oracles = Oracles::default();
     let mut decided = 0;
-    for event in providers.iter().flat_map(|provider| provider.events) {
+    for event in providers.iter().flat_map(|provider| &provider.events) {
         for example in event.examples {
             let payload: Value = serde_json::from_str(example.payload).unwrap();
             for mutant in mutants(&payload).into_iter().step_by(every) {
@@ -31,7 +32,7 @@ fn decide(providers: &[&'static ProviderInfo], every: usize) -> usize {
                 let violations = event.validator.violations(&mutant.value);
                 assert_eq!(violations.is_empty(), expected, "violations: {context}: {violations}");
                 let text = mutant.value.to_string();
-                match (event.roundtrip)(text.as_bytes()) {
+                match event.roundtrip(text.as_bytes()) {
                     Ok(back) => {
                         assert!(expected || event.reading == Reading::Tolerant, "the type accepts {context}");
                         assert_eq!(difference(&text, &back).unwrap(), None, "{context}");
@@ -97,8 +98,8 @@ fn another_discriminator_makes_an_unknown_event_that_is_kept() {
             let Some(discriminator) = payload.pointer_mut(pointer) else { continue };
             *discriminator = "an event of tomorrow".into();
             let text = payload.to_string();
-            assert_eq!(provider.dispatch.tell(&text), None, "{}", example.event);
-            let back = (provider.roundtrip)(text.as_bytes()).unwrap();
+            assert_eq!(provider.dispatch.detect(&text), None, "{}", example.event);
+            let back = provider.roundtrip(text.as_bytes()).unwrap();
             assert_eq!(difference(&text, &back).unwrap(), None);
             reached += 1;
         }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use security_webhooks::{
-    BodyFormat, Error, Payload, Provider, Typed, Unknown, WebhookEvent, canary, connectsecure, crowdsec, identify,
+    BodyFormat, Error, HasSchema, Payload, Provider, Unknown, WebhookEvent, canary, connectsecure, crowdsec, identify,
     procustodibus, wallarm,
 };
 use serde::{Deserialize, Serialize};
@@ -226,7 +226,7 @@ fn events_sit_in_structs_of_users() {
 
     let bodies = json!({ "wallarm": [{ "object_type": "hit" }], "by_name": { "a": { "version": 1, "issuer": "crowdsec.net" } } });
     let read: Bodies = serde_json::from_value(bodies.clone()).unwrap();
-    assert!(webhook_runtime::equal(&serde_json::to_value(&read).unwrap(), &bodies));
+    assert!(webhook_runtime::__private::equal(&serde_json::to_value(&read).unwrap(), &bodies));
 }
 
 #[test]
@@ -255,19 +255,23 @@ fn events_are_built_for_tests_and_senders() {
 #[test]
 fn names_outside_the_body_tell_too() {
     let body = example(crowdsec::EXAMPLES, "payment_failed").as_bytes();
-    assert!(matches!(crowdsec::Event::from_named("payment_failed", body).unwrap(), crowdsec::Event::PaymentFailed(_)));
-    assert!(crowdsec::Event::from_named("alert_triggered", body).is_err());
-    let crowdsec::Event::Unknown(unknown) = crowdsec::Event::from_named("something else", body).unwrap() else {
+    assert!(matches!(
+        crowdsec::Event::from_slice_with_name("payment_failed", body).unwrap(),
+        crowdsec::Event::PaymentFailed(_)
+    ));
+    assert!(crowdsec::Event::from_slice_with_name("alert_triggered", body).is_err());
+    let crowdsec::Event::Unknown(unknown) = crowdsec::Event::from_slice_with_name("something else", body).unwrap()
+    else {
         panic!("a known event")
     };
     assert_eq!(unknown.name(), Some("something else"));
 
     use golden_events::named::Event;
     let opened = br#"{"action": "opened", "number": 1}"#;
-    assert!(matches!(Event::from_named("issue", opened).unwrap(), Event::IssueOpened(_)));
-    assert!(matches!(Event::from_named("issue", br#"{"action": "closed"}"#).unwrap(), Event::IssueClosed(_)));
-    assert!(matches!(Event::from_named("issue", br#"{"action": "moved"}"#).unwrap(), Event::Unknown(_)));
-    assert!(matches!(Event::from_named("repo:push", b"{}").unwrap(), Event::Push(_)));
+    assert!(matches!(Event::from_slice_with_name("issue", opened).unwrap(), Event::IssueOpened(_)));
+    assert!(matches!(Event::from_slice_with_name("issue", br#"{"action": "closed"}"#).unwrap(), Event::IssueClosed(_)));
+    assert!(matches!(Event::from_slice_with_name("issue", br#"{"action": "moved"}"#).unwrap(), Event::Unknown(_)));
+    assert!(matches!(Event::from_slice_with_name("repo:push", b"{}").unwrap(), Event::Push(_)));
     // The body alone tells nothing here, and nothing is guessed.
     assert!(matches!(Event::from_slice(opened).unwrap(), Event::Unknown(_)));
 }
@@ -291,7 +295,7 @@ fn code_can_be_generic_over_providers() {
         }
     }
     assert_eq!(<crowdsec::AlertTriggered as Payload>::NAME, "alert_triggered");
-    assert!(<crowdsec::Metadata as Typed>::validate(&json!({ "version": 1, "issuer": "crowdsec.net" })).is_ok());
+    assert!(<crowdsec::Metadata as HasSchema>::validate(&json!({ "version": 1, "issuer": "crowdsec.net" })).is_ok());
 }
 
 #[test]
@@ -309,4 +313,64 @@ fn errors_can_be_shown_without_values() {
     assert_eq!(output["errors"][0]["keywordLocation"], "/properties/threat/type");
     let absolute = "webhooks:///wallarm/vulnerability/schema.json#/properties/threat/type";
     assert_eq!(output["errors"][0]["absoluteKeywordLocation"], absolute);
+}
+
+#[test]
+fn every_way_of_reading_gives_the_same() {
+    for event in crowdsec::PROVIDER.events {
+        for example in event.examples {
+            let value: Value = serde_json::from_str(example.payload).unwrap();
+            let read = crowdsec::Event::from_slice(example.payload.as_bytes()).unwrap();
+            assert_eq!(read.name(), Some(event.name));
+            assert_eq!(crowdsec::Event::from_str(example.payload).unwrap(), read);
+            assert_eq!(example.payload.parse::<crowdsec::Event>().unwrap(), read);
+            assert_eq!(crowdsec::Event::from_value(value.clone()).unwrap(), read);
+            assert_eq!(crowdsec::Event::try_from(value.clone()).unwrap(), read);
+            assert_eq!(
+                crowdsec::Event::from_slice_with_name(event.wire_name, example.payload.as_bytes()).unwrap(),
+                read
+            );
+            assert!(event.validate(&value).is_ok());
+        }
+    }
+    let alert = example(crowdsec::EXAMPLES, "alert_triggered");
+    let payload = crowdsec::AlertTriggered::from_slice(alert.as_bytes()).unwrap();
+    assert_eq!(crowdsec::AlertTriggered::from_str(alert).unwrap(), payload);
+    assert_eq!(crowdsec::AlertTriggered::from_value(serde_json::from_str(alert).unwrap()).unwrap(), payload);
+    assert_eq!(crowdsec::Event::from(payload.clone()), crowdsec::Event::from_slice(alert.as_bytes()).unwrap());
+    assert_eq!(
+        serde_json::from_str::<Value>(crowdsec::AlertTriggered::SCHEMA).unwrap(),
+        serde_json::from_str::<Value>(crowdsec::PROVIDER.events[0].schema).unwrap()
+    );
+}
+
+#[test]
+fn a_value_that_is_refused_is_in_the_error() {
+    let value = json!({ "details": { "event_type": "payment_failed" } });
+    let error = crowdsec::Event::from_value(value.clone()).unwrap_err();
+    assert_eq!(error.into_payload(), Some(value.clone()));
+    let error = crowdsec::PaymentFailed::from_value(value.clone()).unwrap_err();
+    assert_eq!(error.payload(), Some(&value));
+    assert_eq!("no JSON".parse::<crowdsec::Event>().unwrap_err().into_payload(), None);
+}
+
+#[test]
+fn code_may_be_generic_over_providers() {
+    struct Names;
+    impl security_webhooks::ProviderVisitor for Names {
+        type Output = Vec<&'static str>;
+
+        fn visit<E: WebhookEvent>(self) -> Self::Output {
+            let read = |example: &security_webhooks::Example| match E::PROVIDER.delivery {
+                security_webhooks::Delivery::Single => E::from_slice(example.payload.as_bytes()).ok(),
+                _ => security_webhooks::Batch::from_slice(example.payload.as_bytes()).ok()?.events().next().cloned(),
+            };
+            let known = |example| read(example).is_some_and(|event| event.name().is_some());
+            E::PROVIDER.events.iter().filter(|event| event.examples.iter().all(known)).map(|event| event.name).collect()
+        }
+    }
+    for provider in Provider::ALL {
+        let all: Vec<&str> = provider.info().events.iter().map(|event| event.name).collect();
+        assert_eq!(provider.visit(Names), all);
+    }
 }

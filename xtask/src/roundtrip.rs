@@ -33,8 +33,8 @@ pub(crate) fn run(options: &Options) -> Outcome {
 const MAIN: &str = r#"//! Sends every example through.
 
 fn main() -> std::process::ExitCode {
-    let infos: Vec<_> = roundtrip_events::Provider::ALL.iter().map(|provider| provider.info()).collect();
-    match webhook_harness::roundtrip::run(&infos, &mut std::io::stdout().lock()) {
+    let providers: Vec<_> = roundtrip_events::Provider::ALL.iter().map(|provider| provider.visit(webhook_harness::Typed)).collect();
+    match webhook_harness::roundtrip::run(&providers, &mut std::io::stdout().lock()) {
         Ok(summary) if summary.is_clean() => std::process::ExitCode::SUCCESS,
         _ => std::process::ExitCode::FAILURE,
     }

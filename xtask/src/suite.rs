@@ -151,7 +151,7 @@ fn file(path: &Path, documents: &BTreeMap<String, Json>, dialect: Dialect) -> Re
 const MAIN: &str = r#"//! Asks the generated types about every test of the suite.
 
 fn main() -> std::process::ExitCode {
-    let infos: Vec<_> = suite_events::Provider::ALL.iter().map(|provider| provider.info()).collect();
+    let providers: Vec<_> = suite_events::Provider::ALL.iter().map(|provider| provider.visit(webhook_harness::Typed)).collect();
     let cases: Vec<webhook_harness::suite::File> = match serde_json::from_str(include_str!("cases.json")) {
         Ok(cases) => cases,
         Err(error) => {
@@ -159,7 +159,7 @@ fn main() -> std::process::ExitCode {
             return std::process::ExitCode::from(2);
         }
     };
-    match webhook_harness::suite::run(&infos, &cases, &mut std::io::stdout().lock()) {
+    match webhook_harness::suite::run(&providers, &cases, &mut std::io::stdout().lock()) {
         Ok(counts) if counts.wrong == 0 => std::process::ExitCode::SUCCESS,
         _ => std::process::ExitCode::FAILURE,
     }

@@ -6,7 +6,7 @@ use axum_core::response::{IntoResponse, Response};
 use bytes::Bytes;
 
 use crate::error::Error;
-use crate::event::Body;
+use crate::event::FromBody;
 
 /// Extracts a webhook body: `Webhook<crowdsec::Event>`, or `Webhook<wallarm::Batch>`.
 ///
@@ -26,7 +26,7 @@ pub enum WebhookRejection {
     Payload(Error),
 }
 
-impl<S: Send + Sync, T: Body> FromRequest<S> for Webhook<T> {
+impl<S: Send + Sync, T: FromBody> FromRequest<S> for Webhook<T> {
     type Rejection = WebhookRejection;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, WebhookRejection> {

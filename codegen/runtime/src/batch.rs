@@ -9,7 +9,8 @@ use serde_json::value::RawValue;
 
 use crate::deviation::Deviations;
 use crate::error::{Error, text};
-use crate::event::{Body, Delivery, Unknown, WebhookEvent};
+use crate::event::{FromBody, WebhookEvent};
+use crate::provider::Delivery;
 use crate::scan;
 
 /// The events of one body. Each succeeds or fails alone, so one that cannot be read costs no other.
@@ -134,16 +135,17 @@ impl<E: WebhookEvent> Batch<E> {
         if format == BodyFormat::Single {
             serde_json::from_str::<serde::de::IgnoredAny>(text).map_err(Error::json)?;
         }
-        let read = |text: &str| E::from_text(text).map_err(|error| RejectedItem { error, payload: text.to_owned() });
+        let read = |text: &str| E::from_str(text).map_err(|error| RejectedItem { error, payload: text.to_owned() });
         Ok(Batch { items: texts.into_iter().map(read).collect(), format })
     }
 
     /// Reads a body from a JSON value, like [`Batch::from_slice`].
     pub fn from_value(value: Value) -> Batch<E> {
-        let read = |value: Value| match E::known(&value) {
-            Ok(Ok(event)) => Ok(event),
-            Ok(Err(name)) => Ok(E::unknown(Unknown::new(name, value))),
-            Err(error) => Err(RejectedItem { error, payload: value.to_string() }),
+        let read = |value: Value| {
+            E::from_value(value).map_err(|error| {
+                let payload = error.payload().map(Value::to_string).unwrap_or_default();
+                RejectedItem { error, payload }
+            })
         };
         match value {
             Value::Array(items) => Batch { items: items.into_iter().map(read).collect(), format: BodyFormat::Array },
@@ -207,7 +209,7 @@ impl<E> IntoIterator for Batch<E> {
     }
 }
 
-impl<E: WebhookEvent> Body for Batch<E> {
+impl<E: WebhookEvent> FromBody for Batch<E> {
     fn from_body(bytes: &[u8]) -> Result<Self, Error> {
         Batch::from_slice(bytes)
     }

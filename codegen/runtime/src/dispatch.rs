@@ -1,114 +1,175 @@
-//! Which event a payload is: a look at a few members, before anything is parsed in earnest.
+//! Which event a payload is: a few members decide, before anything is parsed in full.
 
 use std::borrow::Cow;
 
 use serde_json::{Number, Value};
 
-use crate::event::ProviderInfo;
 use crate::instance::{Instance, Literal};
+use crate::provider::ProviderInfo;
 use crate::scan::{self, Token};
 use crate::schema::Types;
 
-/// How the events of one provider are told apart.
+/// How the events of a provider are identified.
 #[derive(Debug)]
 pub struct Dispatch {
-    /// Whether only a name outside the body tells events apart; the body then tells those of one name.
+    /// Whether events are identified by a name outside of the body. The body then decides between events of one name.
     pub named: bool,
-    /// The members that are looked at: paths of member names, sorted.
-    pub probes: &'static [&'static [&'static str]],
-    /// The members that `provider` is about.
-    pub provider_probes: &'static [&'static [&'static str]],
+    /// The members that `matchers` and `event_name_paths` refer to by index.
+    pub discriminator_paths: Paths,
+    /// The members that `provider` refers to by index.
+    pub provider_paths: Paths,
     /// The events, in order of precedence.
-    pub events: &'static [Told],
-    /// What tells the provider of a payload that is no known event, about `provider_probes`: alternatives, of which one must
-    /// hold as a whole. Empty: nothing tells it.
-    pub provider: &'static [&'static [Test]],
-    /// The members that name events, by their places in `probes`. The first that is a string is the name.
-    pub event_names: &'static [usize],
+    pub matchers: &'static [EventMatcher],
+    /// What identifies the provider of a payload that is not a known event: alternatives, each a list of conditions that
+    /// must all hold. If empty, nothing does.
+    pub provider: &'static [&'static [Condition]],
+    /// The members that name an event. The first of them that is a string is the name of the event.
+    pub event_name_paths: &'static [usize],
 }
 
 impl Dispatch {
-    /// The event of a payload, by its place in [`ProviderInfo::events`]; `None` when it is no known one, or when the body
-    /// alone does not tell.
-    pub fn tell(&'static self, text: &str) -> Option<usize> {
-        Look::at_text(self, text).event()
+    /// The index in [`ProviderInfo::events`] of the event that a payload is; `None` if it is not a known one, or if the
+    /// body alone does not identify it.
+    pub fn detect(&'static self, text: &str) -> Option<usize> {
+        Detection::in_text(self, text).event()
     }
 }
 
-/// How one event is told.
+/// Paths of member names, sorted.
+#[derive(Clone, Copy, Debug)]
+pub struct Paths(pub &'static [&'static [&'static str]]);
+
+impl Paths {
+    /// The index of a path, in a constant.
+    #[allow(clippy::panic, reason = "fails the build of generated code, at compile time")]
+    pub const fn index_of(self, path: &[&str]) -> usize {
+        let mut index = 0;
+        while index < self.0.len() {
+            if are_equal(self.0[index], path) {
+                return index;
+            }
+            index += 1;
+        }
+        panic!("no such path")
+    }
+}
+
+/// Names of events, sorted.
+#[derive(Clone, Copy, Debug)]
+pub struct Names(pub &'static [&'static str]);
+
+impl Names {
+    /// The index of a name, in a constant.
+    pub const fn index_of(self, name: &str) -> usize {
+        let mut index = 0;
+        while !are_equal(&[self.0[index]], &[name]) {
+            index += 1;
+        }
+        index
+    }
+}
+
+const fn are_equal(left: &[&str], right: &[&str]) -> bool {
+    if left.len() != right.len() {
+        return false;
+    }
+    let mut place = 0;
+    while place < left.len() {
+        let (left, right) = (left[place].as_bytes(), right[place].as_bytes());
+        if left.len() != right.len() {
+            return false;
+        }
+        let mut byte = 0;
+        while byte < left.len() {
+            if left[byte] != right[byte] {
+                return false;
+            }
+            byte += 1;
+        }
+        place += 1;
+    }
+    true
+}
+
+/// What identifies one event.
 #[derive(Debug)]
-pub struct Told {
-    /// The event, by its place in [`ProviderInfo::events`].
+pub struct EventMatcher {
+    /// The index of the event in [`ProviderInfo::events`].
     pub event: usize,
     /// What must hold; all of it.
-    pub tests: &'static [Test],
+    pub conditions: &'static [Condition],
 }
 
-impl Told {
-    /// The event at a place, and its tests.
-    pub const fn by(event: usize, tests: &'static [Test]) -> Told {
-        Told { event, tests }
+impl EventMatcher {
+    /// A matcher for an event.
+    pub const fn new(event: usize, conditions: &'static [Condition]) -> EventMatcher {
+        EventMatcher { event, conditions }
     }
 }
 
-/// Something that must hold of a member that is looked at, by its place in [`Dispatch::probes`].
+/// A condition on one member, which is given by the index of its path.
 #[derive(Debug)]
-pub enum Test {
-    /// The member is one of these constants.
-    Is(usize, &'static [Literal<'static>]),
-    /// The member is there.
+pub enum Condition {
+    /// The member equals one of these constants.
+    Equals(usize, &'static [Literal<'static>]),
+    /// The member is present.
     Present(usize),
-    /// The member is not there.
+    /// The member is absent.
     Absent(usize),
-    /// The member is there, and of one of these types.
-    Type(usize, Types),
+    /// The member is present and has one of these types.
+    HasType(usize, Types),
 }
 
-/// What was found where a probe points, for a test to look at.
-fn with<R>(token: &Token<'_>, look: impl FnOnce(Instance<'_>) -> R) -> Option<R> {
+/// Applies a function to what was found at a path.
+fn with<R>(token: &Token<'_>, apply: impl FnOnce(Instance<'_>) -> R) -> Option<R> {
     Some(match token {
-        Token::Null => look(Instance::Null),
-        Token::Boolean(value) => look(Instance::Boolean(*value)),
-        Token::Number(text) => look(Instance::Number(&serde_json::from_str::<Number>(text).ok()?)),
-        Token::String(value) => look(Instance::String(value)),
-        Token::Array => look(Instance::Array(&[])),
-        Token::Object => look(Instance::Object(&serde_json::Map::new())),
+        Token::Null => apply(Instance::Null),
+        Token::Boolean(value) => apply(Instance::Boolean(*value)),
+        Token::Number(text) => apply(Instance::Number(&serde_json::from_str::<Number>(text).ok()?)),
+        Token::String(value) => apply(Instance::String(value)),
+        Token::Array => apply(Instance::Array(&[])),
+        Token::Object => apply(Instance::Object(&serde_json::Map::new())),
     })
 }
 
-impl Test {
+impl Condition {
     fn holds(&self, found: &[Option<Token<'_>>]) -> bool {
-        let (Test::Is(probe, _) | Test::Present(probe) | Test::Absent(probe) | Test::Type(probe, _)) = self;
-        let Some(token) = &found[*probe] else { return matches!(self, Test::Absent(_)) };
+        let (Condition::Equals(path, _)
+        | Condition::Present(path)
+        | Condition::Absent(path)
+        | Condition::HasType(path, _)) = self;
+        let Some(token) = &found[*path] else { return matches!(self, Condition::Absent(_)) };
         let holds = match self {
-            Test::Absent(_) => Some(false),
-            Test::Present(_) => Some(true),
-            Test::Is(_, [Literal::String(only)]) => Some(matches!(token, Token::String(text) if text == only)),
-            Test::Is(_, literals) => with(token, |instance| literals.iter().any(|literal| literal.equals(instance))),
-            Test::Type(_, types) => with(token, |instance| types.accept(instance)),
+            Condition::Absent(_) => Some(false),
+            Condition::Present(_) => Some(true),
+            Condition::Equals(_, [Literal::String(only)]) => Some(matches!(token, Token::String(text) if text == only)),
+            Condition::Equals(_, literals) => {
+                with(token, |instance| literals.iter().any(|literal| literal.equals(instance)))
+            }
+            Condition::HasType(_, types) => with(token, |instance| types.accept(instance)),
         };
         holds == Some(true)
     }
 }
 
-/// What a look at a payload found.
-pub(crate) struct Look<'t> {
+/// The members of a payload that identify its event.
+pub(crate) struct Detection<'t> {
     dispatch: &'static Dispatch,
     found: Vec<Option<Token<'t>>>,
 }
 
-impl<'t> Look<'t> {
-    /// Looks at JSON text. Text that is none gives what a look finds in it: whoever parses it in earnest will say so.
-    pub(crate) fn at_text(dispatch: &'static Dispatch, text: &'t str) -> Look<'t> {
-        Look { dispatch, found: scan::look(text, dispatch.probes) }
+impl<'t> Detection<'t> {
+    /// Extracts the members from JSON text. Text that is not JSON gives whatever is found: parsing it will fail.
+    pub(crate) fn in_text(dispatch: &'static Dispatch, text: &'t str) -> Detection<'t> {
+        Detection { dispatch, found: scan::extract(text, dispatch.discriminator_paths.0) }
     }
 
-    /// Looks at what tells the provider of an event that is not known.
-    fn at_provider(dispatch: &'static Dispatch, text: &'t str) -> Look<'t> {
-        Look { dispatch, found: scan::look(text, dispatch.provider_probes) }
+    /// Extracts the members that identify the provider of an unknown event.
+    fn of_provider(dispatch: &'static Dispatch, text: &'t str) -> Detection<'t> {
+        Detection { dispatch, found: scan::extract(text, dispatch.provider_paths.0) }
     }
 
-    pub(crate) fn at_value(dispatch: &'static Dispatch, value: &'t Value) -> Look<'t> {
+    pub(crate) fn in_value(dispatch: &'static Dispatch, value: &'t Value) -> Detection<'t> {
         let token = |value: &'t Value| match value {
             Value::Null => Token::Null,
             Value::Bool(value) => Token::Boolean(*value),
@@ -119,40 +180,43 @@ impl<'t> Look<'t> {
         };
         let follow =
             |path: &&[&str]| path.iter().try_fold(value, |value, name| value.as_object()?.get(*name)).map(token);
-        Look { dispatch, found: dispatch.probes.iter().map(follow).collect() }
+        Detection { dispatch, found: dispatch.discriminator_paths.0.iter().map(follow).collect() }
     }
 
-    /// The event, where the body tells it.
+    /// The event, if the body identifies it.
     pub(crate) fn event(&self) -> Option<usize> {
         self.event_among(|_| !self.dispatch.named)
     }
 
-    /// The event, among those that `among` lets through.
+    /// The event, among those that a predicate admits.
     pub(crate) fn event_among(&self, among: impl Fn(usize) -> bool) -> Option<usize> {
-        let told = |told: &&Told| among(told.event) && told.tests.iter().all(|test| test.holds(&self.found));
-        self.dispatch.events.iter().find(told).map(|told| told.event)
+        let matches = |matcher: &&EventMatcher| {
+            among(matcher.event) && matcher.conditions.iter().all(|condition| condition.holds(&self.found))
+        };
+        self.dispatch.matchers.iter().find(matches).map(|matcher| matcher.event)
     }
 
-    /// How surely the payload comes from the provider, known event or not; `None` when nothing tells it.
+    /// How certain it is that the payload comes from the provider, whether its event is known or not.
     fn provider(&self) -> Option<Certainty> {
-        let holds = |tests: &&&[Test]| tests.iter().all(|test| test.holds(&self.found));
-        let certainty = |tests: &&[Test]| match tests.iter().any(|test| matches!(test, Test::Is(..))) {
+        let hold = |conditions: &&&[Condition]| conditions.iter().all(|condition| condition.holds(&self.found));
+        let certainty = |conditions: &&[Condition]| match conditions.iter().any(|c| matches!(c, Condition::Equals(..)))
+        {
             true => Certainty::Values,
             false => Certainty::Members,
         };
-        self.dispatch.provider.iter().filter(holds).map(certainty).max()
+        self.dispatch.provider.iter().filter(hold).map(certainty).max()
     }
 
-    /// What the payload itself says its event is.
+    /// What the payload says its event is.
     pub(crate) fn event_name(&self) -> Option<&str> {
-        self.dispatch.event_names.iter().find_map(|probe| match self.found[*probe].as_ref()? {
+        self.dispatch.event_name_paths.iter().find_map(|path| match self.found[*path].as_ref()? {
             Token::String(name) => Some(name.as_ref()),
             _ => None,
         })
     }
 }
 
-/// How surely a payload comes from a provider.
+/// How certain it is that a payload comes from a provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Certainty {
     /// It has the members.
@@ -161,22 +225,22 @@ enum Certainty {
     Values,
 }
 
-/// Which of some providers a body comes from, by its place among them, and which event it is. A body with several events
-/// has one name only when they agree.
+/// The index of the provider that a body comes from, and the event that it is. A body of several events has one only if
+/// they are all the same.
 pub fn identify(providers: &[&'static ProviderInfo], bytes: &[u8]) -> Option<(usize, Option<&'static str>)> {
     let text = std::str::from_utf8(bytes).ok()?;
     let bodies: Vec<Vec<&str>> = providers.iter().map(|provider| provider.delivery.split_unchecked(text)).collect();
     let known = (0..providers.len()).find_map(|place| {
-        let dispatch = &providers[place].dispatch;
-        let events: Vec<_> = bodies[place].iter().map(|text| Look::at_text(dispatch, text).event()).collect();
+        let dispatch = providers[place].dispatch;
+        let events: Vec<_> = bodies[place].iter().map(|text| Detection::in_text(dispatch, text).event()).collect();
         let first = events.iter().flatten().next()?;
         let agreed = events.iter().all(|event| event == &Some(*first));
         Some((place, agreed.then(|| providers[place].events[*first].name)))
     });
     known.or_else(|| {
-        let dispatch = |place: usize| &providers[place].dispatch;
+        let dispatch = |place: usize| providers[place].dispatch;
         let certainty = |place: usize| {
-            bodies[place].iter().filter_map(|text| Look::at_provider(dispatch(place), text).provider()).max()
+            bodies[place].iter().filter_map(|text| Detection::of_provider(dispatch(place), text).provider()).max()
         };
         let claims: Vec<_> = (0..providers.len()).filter_map(|place| Some((certainty(place)?, place))).collect();
         let surest = claims.iter().map(|(certainty, _)| *certainty).max()?;

@@ -1,4 +1,4 @@
-//! Events and providers: what generated modules have in common.
+//! Events: what the `Event` enums of all providers have in common.
 
 use std::fmt::Debug;
 
@@ -6,194 +6,12 @@ use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::deviation::Deviations;
-use crate::dispatch::{Dispatch, Look};
-use crate::error::{Error, ValidationError, text};
-use crate::read::{self, Mismatch, Node, Read};
-use crate::schema::Validator;
+use crate::dispatch::Detection;
+use crate::error::{Error, text};
+use crate::provider::ProviderInfo;
 use crate::violation::Violations;
 
-/// How a provider sends events, as is usual for it: see [`BodyFormat`](crate::BodyFormat) for what a body is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Delivery {
-    /// The body is one event.
-    Single,
-    /// The body is a JSON array of events.
-    Batch,
-    /// The body is newline-delimited: one event a line.
-    Lines,
-}
-
-/// What decides whether a payload of an event is accepted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Reading {
-    /// The schema: a payload is accepted exactly when it is valid. The default where the vendor documents the schema.
-    #[default]
-    Exact,
-    /// The members that the schema requires. A member that is not required and whose value does not fit is kept in
-    /// `extra` under its JSON name. The default where the schema was inferred from payloads.
-    Tolerant,
-}
-
-/// An example payload, as the vendor documents it.
-#[derive(Clone, Copy, Debug)]
-pub struct Example {
-    /// The event, by its JSON name.
-    pub event: &'static str,
-    /// The name of the example.
-    pub name: &'static str,
-    /// The payload, as JSON text.
-    pub payload: &'static str,
-}
-
-/// A provider: what its module knows.
-#[derive(Debug)]
-pub struct ProviderInfo {
-    /// The name: that of its module and feature, and of its folder.
-    pub name: &'static str,
-    /// The vendor's name for people.
-    pub title: &'static str,
-    /// How events are sent.
-    pub delivery: Delivery,
-    /// How events are told apart.
-    pub dispatch: Dispatch,
-    /// The events, by name.
-    pub events: &'static [EventInfo],
-    /// Reads a body as the provider delivers it, and writes it back.
-    pub roundtrip: fn(&[u8]) -> Result<String, Error>,
-    /// Reads one event whose name stands outside the body, and writes it back. A known name that gives an unknown event
-    /// is an error here.
-    pub roundtrip_named: fn(&str, &[u8]) -> Result<String, Error>,
-}
-
-/// An event of a provider.
-#[derive(Debug)]
-pub struct EventInfo {
-    /// The name: that of its folder.
-    pub name: &'static str,
-    /// The name outside the body, as `from_named` takes it.
-    pub wire_name: &'static str,
-    /// The JSON Schema that decides.
-    pub schema: &'static str,
-    /// Payloads, as documented.
-    pub examples: &'static [Example],
-    /// The validator.
-    pub validator: Validator<'static>,
-    /// What decides whether a payload is accepted.
-    pub reading: Reading,
-    /// Reads a payload as this event's type, and writes it back.
-    pub roundtrip: fn(&[u8]) -> Result<String, Error>,
-}
-
-impl EventInfo {
-    /// The event that a type is the payload of.
-    pub const fn of<T: Payload>(wire_name: &'static str) -> EventInfo {
-        EventInfo {
-            name: T::NAME,
-            wire_name,
-            schema: T::SCHEMA,
-            examples: T::EXAMPLES,
-            validator: T::VALIDATOR,
-            reading: T::READING,
-            roundtrip: roundtrip::<T>,
-        }
-    }
-}
-
-/// A type that is generated from a schema.
-pub trait Typed: Read {
-    /// The schema.
-    const VALIDATOR: Validator<'static>;
-    /// What decides whether a value is accepted.
-    const READING: Reading;
-
-    /// Every violation of a JSON value, in document order.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    fn validate(value: &Value) -> Result<(), Violations> {
-        Self::VALIDATOR.violations(value).into_result()
-    }
-}
-
-/// The payload of one event.
-pub trait Payload: Typed + Serialize {
-    /// The event's JSON name.
-    const NAME: &'static str;
-    /// The JSON Schema that decides, as a document of its own.
-    const SCHEMA: &'static str;
-    /// What the pointers of a violation point into, as a URI.
-    const BASE: &'static str;
-    /// Payloads, as documented.
-    const EXAMPLES: &'static [Example];
-
-    /// Reads a payload.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Json`] when the bytes are not JSON; [`Error::Invalid`] when the payload is not accepted, with everything in
-    /// which it differs from the schema.
-    fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        Self::from_text(text(bytes)?)
-    }
-
-    /// Reads a payload from text, like [`Payload::from_slice`].
-    fn from_text(text: &str) -> Result<Self, Error> {
-        read::from_text(text).or_else(|Mismatch| second_attempt(text))
-    }
-
-    /// Reads a payload from a JSON value, like [`Payload::from_slice`].
-    fn from_value(value: &Value) -> Result<Self, Error> {
-        read_value(value).map_err(|Mismatch| invalid::<Self>(Self::VALIDATOR.violations_typed(value), value.clone()))
-    }
-
-    /// What of this payload differs from what is documented, or was seen: members that the schema does not name, values
-    /// that it does not allow, and strings that it does not list. Found when it is called for, by the payload's JSON.
-    fn deviations(&self) -> Deviations {
-        let value = serde_json::to_value(self).unwrap_or_default();
-        Self::VALIDATOR.deviations(&value)
-    }
-}
-
-/// Reads a value, tolerantly where the type is read so.
-fn read_value<T: Typed>(value: &Value) -> read::Result<T> {
-    T::read_value(Node { value, tolerant: T::READING == Reading::Tolerant })
-}
-
-/// Reads a value for serde's `Deserialize`.
-#[doc(hidden)]
-pub fn deserialize_value<T: Typed, E: serde::de::Error>(value: &Value) -> Result<T, E> {
-    read_value(value).map_err(|Mismatch| {
-        let violations = T::VALIDATOR.violations_typed(value);
-        E::custom(violations.iter().next().map_or_else(|| UNREPRESENTABLE.to_owned(), ToString::to_string))
-    })
-}
-
-/// Reads a payload that the parser gave up on: from a `Value`, which decides; and else says why not.
-#[cold]
-fn second_attempt<T: Payload>(text: &str) -> Result<T, Error> {
-    let value: Value = serde_json::from_str(text).map_err(Error::json)?;
-    read_value(&value).map_err(|Mismatch| {
-        let mut violations = T::VALIDATOR.violations_typed(&value);
-        crate::evaluate::sort(&mut violations, text);
-        invalid::<T>(violations, value)
-    })
-}
-
-/// What a type does not hold although its schema accepts it, and which no violation is for.
-const UNREPRESENTABLE: &str = "objects of many members are nested too deep";
-
-fn invalid<T: Payload>(mut violations: Violations, payload: Value) -> Error {
-    if violations.is_empty() {
-        // The schema accepts the payload and the type cannot hold it: one of the documented exceptions.
-        violations = Violations::unrepresentable(UNREPRESENTABLE.to_owned());
-    }
-    Error::Invalid(ValidationError::new(T::NAME, violations.with_base_uri(T::BASE), payload))
-}
-
-/// A payload that is no known event of its provider, kept as it came.
+/// A payload that is not a known event of its provider, kept unchanged.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unknown {
     name: Option<String>,
@@ -201,12 +19,12 @@ pub struct Unknown {
 }
 
 impl Unknown {
-    /// `name` is what the payload or its envelope says the event is.
+    /// An unknown event; `name` is what the payload, or the name sent beside it, says the event is.
     pub fn new(name: Option<String>, payload: Value) -> Unknown {
         Unknown { name, payload }
     }
 
-    /// What the payload, or the name beside it, says the event is.
+    /// What the payload, or the name sent beside it, says the event is.
     pub fn name(&self) -> Option<&str> {
         self.name.as_deref()
     }
@@ -216,7 +34,7 @@ impl Unknown {
         &self.payload
     }
 
-    /// The payload.
+    /// Takes the payload out.
     pub fn into_payload(self) -> Value {
         self.payload
     }
@@ -228,86 +46,94 @@ impl Serialize for Unknown {
     }
 }
 
-/// What the `Event` enums of all providers share.
+/// How the payload of one event is read as a variant of an `Event` enum.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct EventReader<E> {
+    /// Reads JSON text.
+    pub from_str: fn(&str) -> Result<E, Error>,
+    /// Reads a JSON value.
+    pub from_value: fn(Value) -> Result<E, Error>,
+}
+
+/// What the `Event` enums of all providers have in common.
 ///
-/// Each enum has these functions of its own too, so the trait is only needed to be generic over providers.
-pub trait WebhookEvent: Sized + Clone + Debug + Serialize {
+/// Every enum has these functions as inherent functions too; the trait is only needed by generic code.
+pub trait WebhookEvent: Sized + Clone + Debug + Serialize + 'static {
     /// The provider.
     const PROVIDER: &'static ProviderInfo;
 
-    /// Reads the payload of a known event, by its place in [`ProviderInfo::events`].
+    /// How each event is read, in the order of [`ProviderInfo::events`].
     #[doc(hidden)]
-    fn read_event(event: usize, text: &str) -> Result<Self, Error>;
+    const READERS: &'static [EventReader<Self>];
 
-    /// The same from a value.
-    #[doc(hidden)]
-    fn read_event_value(event: usize, value: &Value) -> Result<Self, Error>;
-
-    /// The variant for what is no known event.
+    /// The variant for payloads that are not a known event.
     fn unknown(unknown: Unknown) -> Self;
 
-    /// The event's JSON name; of an unknown one, what the payload says it is.
+    /// The JSON name of the event; for an unknown one, what the payload says it is.
     fn name(&self) -> Option<&str>;
 
-    /// What of the event differs from what is documented, or was seen; see [`Payload::deviations`]. Nothing is known of an
-    /// unknown event, so it has none.
+    /// In what the event deviates from its schema although it was accepted; see
+    /// [`Payload::deviations`](crate::Payload::deviations). Unknown events have no deviations.
     fn deviations(&self) -> Deviations;
 
-    /// Reads one event.
+    /// Reads one event from JSON.
     ///
     /// # Errors
     ///
-    /// [`Error::Json`] when the bytes are no JSON; [`Error::Invalid`] with every violation when the payload is a known
-    /// event and breaks a rule of it. Any other JSON is an unknown event, and no error.
+    /// [`Error::Json`] if the bytes are not JSON, and [`Error::Invalid`], with every violation, if the payload is a known
+    /// event and is not accepted. Any other JSON is an unknown event, which is not an error.
     fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        Self::from_text(text(bytes)?)
+        Self::from_str(text(bytes)?)
     }
 
-    /// Reads one event from text, like [`WebhookEvent::from_slice`].
-    fn from_text(text: &str) -> Result<Self, Error> {
-        let look = Look::at_text(&Self::PROVIDER.dispatch, text);
-        match look.event() {
-            Some(event) => Self::read_event(event, text),
+    /// Reads one event from JSON text.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`WebhookEvent::from_slice`].
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let detection = Detection::in_text(Self::PROVIDER.dispatch, text);
+        match detection.event().and_then(|event| Self::READERS.get(event)) {
+            Some(reader) => (reader.from_str)(text),
             None => {
                 let payload = serde_json::from_str(text).map_err(Error::json)?;
-                Ok(Self::unknown(Unknown::new(look.event_name().map(str::to_owned), payload)))
+                Ok(Self::unknown(Unknown::new(detection.event_name().map(str::to_owned), payload)))
             }
         }
     }
 
-    /// Reads one event from a JSON value, like [`WebhookEvent::from_slice`].
-    fn from_value(value: Value) -> Result<Self, Error> {
-        match Self::known(&value)? {
-            Ok(event) => Ok(event),
-            Err(name) => Ok(Self::unknown(Unknown::new(name, value))),
-        }
-    }
-
-    /// The known event that the value is; else what the value says it is.
-    #[doc(hidden)]
-    fn known(value: &Value) -> Result<Result<Self, Option<String>>, Error> {
-        let look = Look::at_value(&Self::PROVIDER.dispatch, value);
-        match look.event() {
-            Some(event) => Self::read_event_value(event, value).map(Ok),
-            None => Ok(Err(look.event_name().map(str::to_owned))),
-        }
-    }
-
-    /// Reads one event whose name stands outside the body: in a header, say.
+    /// Reads one event from a JSON value.
     ///
     /// # Errors
     ///
-    /// Those of [`WebhookEvent::from_slice`]. A name that is not known is an unknown event, and no error.
-    fn from_named(name: &str, bytes: &[u8]) -> Result<Self, Error> {
+    /// Those of [`WebhookEvent::from_slice`]. The error has the value.
+    fn from_value(value: Value) -> Result<Self, Error> {
+        let detection = Detection::in_value(Self::PROVIDER.dispatch, &value);
+        match detection.event().and_then(|event| Self::READERS.get(event)) {
+            Some(reader) => (reader.from_value)(value),
+            None => {
+                let name = detection.event_name().map(str::to_owned);
+                Ok(Self::unknown(Unknown::new(name, value)))
+            }
+        }
+    }
+
+    /// Reads one event whose name is sent outside of the body, in a header for example.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`WebhookEvent::from_slice`]. A name that is not known gives an unknown event, which is not an error.
+    fn from_slice_with_name(name: &str, bytes: &[u8]) -> Result<Self, Error> {
         let text = text(bytes)?;
-        let named = |event: &usize| Self::PROVIDER.events[*event].wire_name == name;
-        let mut candidates = (0..Self::PROVIDER.events.len()).filter(named);
+        let named = |event: usize| Self::PROVIDER.events.get(event).is_some_and(|event| event.wire_name == name);
+        let mut candidates = (0..Self::PROVIDER.events.len()).filter(|event| named(*event));
         let event = match (candidates.next(), candidates.next()) {
             (only, None) => only,
-            _ => Look::at_text(&Self::PROVIDER.dispatch, text).event_among(|event| named(&event)),
+            _ => Detection::in_text(Self::PROVIDER.dispatch, text).event_among(named),
         };
-        match event {
-            Some(event) => Self::read_event(event, text),
+        match event.and_then(|event| Self::READERS.get(event)) {
+            Some(reader) => (reader.from_str)(text),
             None => {
                 let payload = serde_json::from_str(text).map_err(Error::json)?;
                 Ok(Self::unknown(Unknown::new(Some(name.to_owned()), payload)))
@@ -315,62 +141,29 @@ pub trait WebhookEvent: Sized + Clone + Debug + Serialize {
         }
     }
 
-    /// Every violation of a JSON value: the event is told first, and decides by its schema. An unknown event has none.
+    /// Validates a JSON value against the schema of the event that it is. Unknown events are valid.
     ///
     /// # Errors
     ///
-    /// The violations, when there are any.
+    /// Every violation, in document order.
     fn validate(value: &Value) -> Result<(), Violations> {
-        match Look::at_value(&Self::PROVIDER.dispatch, value).event() {
-            Some(event) => Self::PROVIDER.events[event].validator.violations(value).into_result(),
-            None => Ok(()),
-        }
+        let event = Detection::in_value(Self::PROVIDER.dispatch, value).event();
+        event.and_then(|event| Self::PROVIDER.events.get(event)).map_or(Ok(()), |event| event.validate(value))
     }
 }
 
-/// What a request body is read as: one event, or a batch of them.
-pub trait Body: Sized {
+/// What a request body is read as: one event, or a [`Batch`](crate::Batch) of events.
+pub trait FromBody: Sized {
     /// Reads a whole request body.
     ///
     /// # Errors
     ///
-    /// Those of [`WebhookEvent::from_slice`] and of [`crate::Batch::from_slice`].
+    /// Those of [`WebhookEvent::from_slice`] and of [`Batch::from_slice`](crate::Batch::from_slice).
     fn from_body(bytes: &[u8]) -> Result<Self, Error>;
 }
 
-impl<E: WebhookEvent> Body for E {
+impl<E: WebhookEvent> FromBody for E {
     fn from_body(bytes: &[u8]) -> Result<Self, Error> {
         E::from_slice(bytes)
     }
-}
-
-/// Reads bytes as a type and writes the value back.
-fn roundtrip<T: Payload>(bytes: &[u8]) -> Result<String, Error> {
-    T::from_slice(bytes).and_then(|payload| write(&payload))
-}
-
-/// Reads a body and writes it back; what [`ProviderInfo::roundtrip`] holds.
-pub fn roundtrip_body<T: Body + Serialize>(bytes: &[u8]) -> Result<String, Error> {
-    T::from_body(bytes).and_then(|body| write(&body))
-}
-
-/// Reads a named event and writes it back; what [`ProviderInfo::roundtrip_named`] holds.
-pub fn roundtrip_named<E: WebhookEvent>(name: &str, bytes: &[u8]) -> Result<String, Error> {
-    let event = E::from_named(name, bytes)?;
-    let known = E::PROVIDER.events.iter().any(|known| event.name() == Some(known.name) && known.wire_name == name);
-    match known {
-        true => write(&event),
-        false => Err(Error::json(serde::de::Error::custom("the body tells none of the events of this name"))),
-    }
-}
-
-fn write<T: Serialize>(value: &T) -> Result<String, Error> {
-    serde_json::to_string(value).map_err(Error::json)
-}
-
-/// The error for a place at which no event is; generated code hands out only places that there are.
-#[doc(hidden)]
-#[cold]
-pub fn no_such_event<T>() -> Result<T, Error> {
-    Err(Error::json(serde::de::Error::custom("the provider has no such event")))
 }

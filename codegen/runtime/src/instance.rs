@@ -172,8 +172,8 @@ impl std::fmt::Display for Literal<'_> {
 ///
 /// ```
 /// use serde_json::json;
-/// assert!(webhook_runtime::equal(&json!({"a": 1, "b": [2.0]}), &json!({"b": [2], "a": 1.0})));
-/// assert!(!webhook_runtime::equal(&json!({"a": null}), &json!({})));
+/// assert!(webhook_runtime::__private::equal(&json!({"a": 1, "b": [2.0]}), &json!({"b": [2], "a": 1.0})));
+/// assert!(!webhook_runtime::__private::equal(&json!({"a": null}), &json!({})));
 /// ```
 pub fn equal(a: &Value, b: &Value) -> bool {
     match (a, b) {
@@ -194,7 +194,7 @@ pub fn equal(a: &Value, b: &Value) -> bool {
 /// ```
 /// use serde_json::json;
 /// let (sent, kept) = (json!({"a": [1, 2]}), json!({"a": [1]}));
-/// let (pointer, left, right) = webhook_runtime::first_difference(&sent, &kept).unwrap();
+/// let (pointer, left, right) = webhook_runtime::__private::first_difference(&sent, &kept).unwrap();
 /// assert_eq!(pointer, "/a/1");
 /// assert_eq!((left, right), (Some(&json!(2)), None));
 /// ```

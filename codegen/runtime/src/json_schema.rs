@@ -27,7 +27,7 @@ pub fn part<E: JsonSchema>(generator: &mut SchemaGenerator, base: &str, pointer:
 #[doc(hidden)]
 macro_rules! json_schema {
     ($type:ident, $event:path, $pointer:literal) => {
-        impl $crate::json_schema::JsonSchema for $type {
+        impl $crate::__private::json_schema::JsonSchema for $type {
             fn schema_name() -> std::borrow::Cow<'static, str> {
                 stringify!($type).into()
             }
@@ -36,12 +36,14 @@ macro_rules! json_schema {
                 concat!(module_path!(), "::", stringify!($type)).into()
             }
 
-            fn json_schema(generator: &mut $crate::json_schema::SchemaGenerator) -> $crate::json_schema::Schema {
-                let base = <$event as $crate::Payload>::BASE;
+            fn json_schema(
+                generator: &mut $crate::__private::json_schema::SchemaGenerator,
+            ) -> $crate::__private::json_schema::Schema {
+                let base = <$event as $crate::Payload>::BASE_URI;
                 if $pointer.is_empty() {
-                    return $crate::json_schema::document(<$event as $crate::Payload>::SCHEMA, base);
+                    return $crate::__private::json_schema::document(<$event as $crate::Payload>::SCHEMA, base);
                 }
-                $crate::json_schema::part::<$event>(generator, base, $pointer)
+                $crate::__private::json_schema::part::<$event>(generator, base, $pointer)
             }
         }
     };

@@ -1,52 +1,89 @@
-//! What generated webhook types call at run time.
+//! The runtime of webhook types that `webhook-codegen` generates.
 //!
-//! Users of a generated crate see these items through it: [`Error`], [`Violation`], [`Timestamp`], [`Nullable`],
-//! [`Text`], [`Unknown`], [`Batch`] and the trait [`WebhookEvent`]. The rest is for generated code: tables of schemas
-//! ([`schema`]), readers that accept exactly what a schema accepts ([`read`]), writers ([`write`](mod@write)) and dispatch
-//! ([`dispatch`]).
+//! A generated crate re-exports what its users need from here: [`WebhookEvent`], [`Payload`], [`Unknown`], [`Batch`],
+//! [`Error`], [`Violation`], [`Deviation`], [`Timestamp`], [`Nullable`] and [`Text`]. What generated code itself calls is
+//! hidden, and may change in any release.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod batch;
 mod deviation;
-pub mod dispatch;
+mod dispatch;
 mod error;
 mod evaluate;
 mod event;
 mod instance;
 mod macros;
 mod nullable;
-pub mod number;
+mod number;
 mod pattern;
-pub mod read;
+mod payload;
+mod provider;
+mod read;
 mod scan;
-pub mod schema;
+mod schema;
 mod text;
 mod timestamp;
 mod violation;
 mod violation_kind;
-pub mod write;
+mod write;
 
 #[cfg(feature = "axum")]
 mod axum;
 #[cfg(feature = "schemars")]
-pub mod json_schema;
+mod json_schema;
 
 #[cfg(feature = "axum")]
 pub use crate::axum::{Webhook, WebhookRejection};
 pub use crate::batch::{Batch, BodyFormat, RejectedItem};
 pub use crate::deviation::{Deviation, DeviationKind, Deviations};
 pub use crate::error::{ConversionError, Error, JsonError, ValidationError};
-pub use crate::event::{
-    Body, Delivery, EventInfo, Example, Payload, ProviderInfo, Reading, Typed, Unknown, WebhookEvent,
-    deserialize_value, no_such_event, roundtrip_body, roundtrip_named,
-};
-pub use crate::instance::{Instance, Literal, equal, first_difference};
+pub use crate::event::{FromBody, Unknown, WebhookEvent};
 pub use crate::nullable::Nullable;
-pub use crate::pattern::Pattern;
-pub use crate::text::{Captures, Fields, Part, Text, fits_template};
+pub use crate::payload::{HasSchema, Payload};
+pub use crate::provider::{Delivery, EventInfo, Example, ProviderInfo, ProviderVisitor, Reading};
+pub use crate::text::Text;
 pub use crate::timestamp::Timestamp;
-pub use crate::violation::{Violation, Violations, escape};
+pub use crate::violation::{Violation, Violations};
 pub use crate::violation_kind::ViolationKind;
-pub use serde;
 pub use serde_json;
+
+/// What generated code calls, and the generator with it. Not part of the public interface.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::dispatch::{Condition, Dispatch, EventMatcher, Names, Paths, identify};
+    pub use crate::event::EventReader;
+    pub use crate::instance::{Instance, Literal, equal, first_difference};
+    pub use crate::number::Numeral;
+    pub use crate::pattern::Pattern;
+    pub use crate::payload::deserialize_value;
+    pub use crate::text::{Captures, Fields, Part, fits_template};
+    pub use crate::violation::escape;
+    pub use serde;
+
+    /// Reading types from text and from values.
+    pub mod read {
+        pub use crate::read::*;
+    }
+
+    /// Writing types.
+    pub mod write {
+        pub use crate::write::*;
+    }
+
+    /// Schemas as tables.
+    pub mod schema {
+        pub use crate::schema::*;
+    }
+
+    /// Numbers by their mathematical value.
+    pub mod number {
+        pub use crate::number::*;
+    }
+
+    /// `schemars::JsonSchema` for generated types.
+    #[cfg(feature = "schemars")]
+    pub mod json_schema {
+        pub use crate::json_schema::*;
+    }
+}

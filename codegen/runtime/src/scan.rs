@@ -1,7 +1,7 @@
-//! A look into JSON text: finds the members that some paths lead to, and steps over everything else.
+//! Extracts the members at some paths from JSON text, and skips everything else.
 //!
-//! Nothing is validated on the way. What a look finds decides only which type the text is then parsed as, and the parser
-//! says whether it is JSON at all; on text that is none, a look finds something, or nothing, and ends.
+//! Nothing is validated. What is found decides only which type the text is then parsed as, and the parser
+//! reports text that is not JSON; such text gives something or nothing here, in linear time.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -21,8 +21,8 @@ pub(crate) enum Token<'t> {
 /// Paths of member names, sorted.
 pub(crate) type Paths = [&'static [&'static str]];
 
-/// What stands where each path leads; ends as soon as everything is found.
-pub(crate) fn look<'t>(text: &'t str, paths: &Paths) -> Vec<Option<Token<'t>>> {
+/// The members at the paths; ends as soon as all are found.
+pub(crate) fn extract<'t>(text: &'t str, paths: &Paths) -> Vec<Option<Token<'t>>> {
     let mut found = vec![None; paths.len()];
     let mut scanner = Scanner { text, at: 0 };
     let _ = scanner.find(paths, 0, 0..paths.len(), &mut found);
@@ -248,7 +248,7 @@ mod tests {
     #[test]
     fn paths_are_followed() {
         let text = r#" { "x" : [ "}", {"a": "]"} ], "\u0061" : {"z": "\\\"", "b" : -1.5e3 }, "c":"t\u0065xt" } "#;
-        let found = look(text, PATHS);
+        let found = extract(text, PATHS);
         let expected = [Token::Object, Token::Object, Token::Number("-1.5e3".into()), Token::String("text".into())];
         assert_eq!(found, expected.map(Some));
     }
@@ -256,11 +256,11 @@ mod tests {
     #[test]
     fn what_is_not_there_is_not_found() {
         assert_eq!(
-            look(r#"{"a": [{"b": 1}], "c": null}"#, PATHS),
+            extract(r#"{"a": [{"b": 1}], "c": null}"#, PATHS),
             [Some(Token::Object), Some(Token::Array), None, Some(Token::Null)]
         );
-        assert_eq!(look("5", PATHS), [Some(Token::Number("5".into())), None, None, None]);
-        assert_eq!(look("{}", PATHS), [Some(Token::Object), None, None, None]);
+        assert_eq!(extract("5", PATHS), [Some(Token::Number("5".into())), None, None, None]);
+        assert_eq!(extract("{}", PATHS), [Some(Token::Object), None, None, None]);
     }
 
     #[test]
@@ -283,10 +283,10 @@ mod tests {
             "{,}",
             "{\"a\":}",
         ] {
-            let _ = (look(text, PATHS), items(text));
+            let _ = (extract(text, PATHS), items(text));
         }
         let deep = "[{\"a\":".repeat(100_000);
-        let _ = (look(&deep, PATHS), items(&deep));
+        let _ = (extract(&deep, PATHS), items(&deep));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use webhook_runtime::schema::Types;
+use webhook_runtime::__private::schema::Types;
 
 use super::change::Class;
 use super::side::Side;

@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 
-use webhook_runtime::number::{Numeral, compare};
-use webhook_runtime::schema::Types;
+use webhook_runtime::__private::number::{Numeral, compare};
+use webhook_runtime::__private::schema::Types;
 
 use super::change::{Class, What};
 use super::walk::Walk;

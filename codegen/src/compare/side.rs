@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use webhook_runtime::schema::Types;
+use webhook_runtime::__private::schema::Types;
 
 use crate::diagnostic::Diagnostic;
 use crate::json::Json;

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use webhook_runtime::schema::Types;
+use webhook_runtime::__private::schema::Types;
 
 use super::change::{Change, Class, What};
 use super::loose::{self, Loose};

@@ -70,7 +70,7 @@ fn definition(ty: &Type, members: Members) -> Json {
 }
 
 fn reference(name: &str) -> (String, Json) {
-    member("$ref", string(format!("#/definitions/{}", webhook_runtime::escape(name))))
+    member("$ref", string(format!("#/definitions/{}", webhook_runtime::__private::escape(name))))
 }
 
 fn members(plan: &Plan, ty: &Type) -> Members {

@@ -5,8 +5,8 @@
 
 use std::collections::HashMap;
 
-use webhook_runtime::number::{Numeral, compare};
-use webhook_runtime::schema::Types;
+use webhook_runtime::__private::number::{Numeral, compare};
+use webhook_runtime::__private::schema::Types;
 
 use super::{Model, Node, NodeId, Notes, Rules};
 use crate::json::Json;
@@ -285,7 +285,8 @@ impl Rules {
         // matches; the patterns stay, and say their part.
         let matched = |list: &[(String, NodeId)], name: &str| {
             let compiled = |source: &str| {
-                webhook_runtime::Pattern::compile(&super::pattern::translate(source)?).map_err(|e| e.to_string())
+                webhook_runtime::__private::Pattern::compile(&super::pattern::translate(source)?)
+                    .map_err(|e| e.to_string())
             };
             list.iter().any(|(source, _)| compiled(source).is_ok_and(|pattern| pattern.is_match(name)))
         };
@@ -324,7 +325,7 @@ impl Rules {
 
 /// Whether two constants are equal under instance equality.
 pub(crate) fn same(a: &Json, b: &Json) -> bool {
-    webhook_runtime::equal(&a.to_value(), &b.to_value())
+    webhook_runtime::__private::equal(&a.to_value(), &b.to_value())
 }
 
 fn tighter(a: Option<String>, b: Option<String>, lower: bool) -> Option<String> {

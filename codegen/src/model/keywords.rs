@@ -1,6 +1,6 @@
 //! The keywords that decide: each is read, checked, and put into the node.
 
-use webhook_runtime::schema::Types;
+use webhook_runtime::__private::schema::Types;
 
 use super::dialect::Dialect;
 use super::parse::{Context, Parser, Pending};
@@ -50,7 +50,7 @@ impl Parser<'_> {
             "enum" => self.choices(value, node, at),
             "multipleOf" => {
                 if let Some(divisor) = self.number(keyword, value, at) {
-                    if divisor.starts_with('-') || webhook_runtime::number::same_text(&divisor, "0") {
+                    if divisor.starts_with('-') || webhook_runtime::__private::number::same_text(&divisor, "0") {
                         self.wrong(keyword, at, format!("{divisor} is not more than 0"), "write a positive number");
                         return;
                     }
@@ -206,7 +206,7 @@ impl Parser<'_> {
             Json::Number(text) => serde_json::from_str(text).ok(),
             _ => None,
         };
-        let integer = number.as_ref().and_then(webhook_runtime::number::to_integer);
+        let integer = number.as_ref().and_then(webhook_runtime::__private::number::to_integer);
         let count = integer.and_then(|integer| u64::try_from(integer).ok());
         if count.is_none() {
             self.kind(keyword, value, at, "an integer of 0 or more");

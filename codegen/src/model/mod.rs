@@ -12,7 +12,7 @@ mod resolve;
 
 use std::collections::HashMap;
 
-use webhook_runtime::schema::Types;
+use webhook_runtime::__private::schema::Types;
 
 use crate::json::Json;
 

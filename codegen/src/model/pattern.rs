@@ -9,7 +9,7 @@ use std::iter::Peekable;
 use std::str::Chars;
 
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
-use webhook_runtime::Pattern;
+use webhook_runtime::__private::Pattern;
 
 /// What `\s` means in ECMA-262.
 const SPACE: &str = r"\t\n\x0B\x0C\r \x{A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}\x{FEFF}";

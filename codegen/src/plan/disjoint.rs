@@ -1,6 +1,6 @@
 //! Whether two schemas can accept one instance. The answer "never" is a proof; "perhaps" is the lack of one.
 
-use webhook_runtime::schema::Types;
+use webhook_runtime::__private::schema::Types;
 
 use super::types::types_of;
 use crate::json::Json;
@@ -58,7 +58,9 @@ pub(super) fn member(model: &Model, rules: &Rules, name: &str) -> Option<NodeId>
     }
     let matches = |source: &str| {
         let translated = model.patterns.get(source);
-        translated.and_then(|text| webhook_runtime::Pattern::compile(text).ok()).is_none_or(|p| p.is_match(name))
+        translated
+            .and_then(|text| webhook_runtime::__private::Pattern::compile(text).ok())
+            .is_none_or(|p| p.is_match(name))
     };
     if rules.pattern_members.iter().any(|(source, _)| matches(source)) {
         return None;

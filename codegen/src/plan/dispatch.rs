@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use webhook_runtime::schema::Types;
+use webhook_runtime::__private::schema::Types;
 
 use super::disjoint::{disjoint, member, values};
 use super::groups::{groups, recognition};
@@ -44,15 +44,11 @@ pub(crate) enum Test {
 }
 
 impl Test {
-    pub(super) fn path(&self) -> &Path {
+    /// The member.
+    pub(crate) fn path(&self) -> &Path {
         match self {
             Test::Is(path, _) | Test::Present(path) | Test::Absent(path) | Test::Type(path, _) => path,
         }
-    }
-
-    /// The member, by its place among the probes.
-    pub(crate) fn probe(&self, probes: &[Path]) -> usize {
-        probes.binary_search(self.path()).unwrap_or_default()
     }
 }
 

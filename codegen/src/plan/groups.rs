@@ -4,7 +4,7 @@
 //! Some providers name all their events in one member. Others name a few in one member, a few in another, and some nowhere:
 //! the events that name themselves in the same member are a group.
 
-use webhook_runtime::schema::Types;
+use webhook_runtime::__private::schema::Types;
 
 use super::dispatch::{Face, Path, Test, fixed, overlap};
 use crate::json::Json;

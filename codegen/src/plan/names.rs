@@ -9,7 +9,7 @@ use unicode_ident::{is_xid_continue, is_xid_start};
 use super::idents;
 
 /// Names that generated code uses for something else.
-const TAKEN_TYPES: [&str; 39] = [
+const TAKEN_TYPES: [&str; 33] = [
     "BTreeMap",
     "Batch",
     "Box",
@@ -17,8 +17,6 @@ const TAKEN_TYPES: [&str; 39] = [
     "Default",
     "Delivery",
     "Deserialize",
-    "Deserializer",
-    "Dispatch",
     "Err",
     "Error",
     "Event",
@@ -27,24 +25,20 @@ const TAKEN_TYPES: [&str; 39] = [
     "Into",
     "Literal",
     "Map",
-    "MapAccess",
     "None",
     "Nullable",
     "Number",
+    "Numeral",
     "Ok",
     "Option",
     "ProviderInfo",
     "Result",
     "Self",
-    "SeqAccess",
     "Serialize",
-    "Serializer",
     "Some",
     "String",
-    "Test",
     "Text",
     "Timestamp",
-    "Told",
     "Unknown",
     "Validator",
     "Value",

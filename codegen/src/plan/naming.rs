@@ -13,8 +13,8 @@ use crate::doc::printable;
 use crate::model::NodeId;
 
 /// Modules that are there already, and crates that generated code names.
-const TAKEN_MODULES: [&str; 9] =
-    ["alloc", "core", "mod_", "read", "schemas", "shared", "std", "webhook_runtime", "write"];
+const TAKEN_MODULES: [&str; 10] =
+    ["alloc", "core", "dispatch", "mod_", "read", "schemas", "shared", "std", "webhook_runtime", "write"];
 
 /// An event, and the type of its payloads.
 pub(super) struct Root<'p> {

@@ -1,6 +1,6 @@
 //! Objects, arrays by position, and the fields of texts.
 
-use webhook_runtime::schema::Types;
+use webhook_runtime::__private::schema::Types;
 
 use super::draft::Hint;
 use super::idents::possible_field;
@@ -16,7 +16,7 @@ use crate::model::{Node, NodeId, Notes, Rules};
 const TAKEN: [&str; 1] = ["extra"];
 
 /// Constants that payload types have.
-const TAKEN_CONSTANTS: [&str; 4] = ["EXAMPLES", "NAME", "SCHEMA", "RULE"];
+const TAKEN_CONSTANTS: [&str; 6] = ["BASE_URI", "EXAMPLES", "NAME", "READING", "SCHEMA", "VALIDATOR"];
 
 impl Planner<'_> {
     /// A schema of objects: a struct, a map, or an object of anything.
@@ -213,7 +213,7 @@ impl Planner<'_> {
     }
 
     fn matches(&self, source: &str, name: &str) -> bool {
-        let translated = self.model.patterns.get(source).map(|text| webhook_runtime::Pattern::compile(text));
+        let translated = self.model.patterns.get(source).map(|text| webhook_runtime::__private::Pattern::compile(text));
         matches!(translated, Some(Ok(pattern)) if pattern.is_match(name))
     }
 

@@ -63,17 +63,17 @@ impl Template {
 
 /// Whether a text fits one of some templates, as generated code reads them. One that cannot be read fits nothing.
 pub fn fits_templates(templates: &[String], text: &str) -> bool {
-    fn made<'b>(bump: &'b Bump, parts: &[Part]) -> &'b [webhook_runtime::Part<'b>] {
+    fn made<'b>(bump: &'b Bump, parts: &[Part]) -> &'b [webhook_runtime::__private::Part<'b>] {
         let part = |part: &Part| match part {
-            Part::Words(words) => webhook_runtime::Part::Words(bump.alloc_str(words)),
-            Part::Field(name, _) => webhook_runtime::Part::Field(bump.alloc_str(name)),
-            Part::Maybe(parts) => webhook_runtime::Part::Maybe(made(bump, parts)),
+            Part::Words(words) => webhook_runtime::__private::Part::Words(bump.alloc_str(words)),
+            Part::Field(name, _) => webhook_runtime::__private::Part::Field(bump.alloc_str(name)),
+            Part::Maybe(parts) => webhook_runtime::__private::Part::Maybe(made(bump, parts)),
         };
         bump.alloc_slice_fill_iter(parts.iter().map(part))
     }
     let bump = Bump::new();
     let templates = templates.iter().filter_map(|template| Template::parse(template).ok());
-    templates.into_iter().any(|Template(parts)| webhook_runtime::fits_template(made(&bump, &parts), text))
+    templates.into_iter().any(|Template(parts)| webhook_runtime::__private::fits_template(made(&bump, &parts), text))
 }
 
 fn fields(parts: &[Part]) -> Vec<(&str, FieldKind, bool)> {

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use webhook_runtime::schema::Types;
+use webhook_runtime::__private::schema::Types;
 
 use super::draft::{Draft, Hint, Origin};
 use super::dynamic::leading_to_dynamic;

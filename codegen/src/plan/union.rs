@@ -1,6 +1,6 @@
 //! Values of several types: `anyOf`, `oneOf`, and lists of types.
 
-use webhook_runtime::schema::Types;
+use webhook_runtime::__private::schema::Types;
 
 use super::draft::Hint;
 use super::making::{Making, class_name};

@@ -10,7 +10,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::json::Json;
 use crate::model::algebra::Flat;
 use crate::model::{NodeId, Rules};
-use webhook_runtime::schema::Types;
+use webhook_runtime::__private::schema::Types;
 
 impl Planner<'_> {
     /// A schema that lists its values.
@@ -40,7 +40,7 @@ impl Planner<'_> {
         } else if all("a number") {
             let integers = values.iter().all(|value| {
                 serde_json::from_str(&value.to_string())
-                    .is_ok_and(|number| webhook_runtime::number::is_integer(&number))
+                    .is_ok_and(|number| webhook_runtime::__private::number::is_integer(&number))
             });
             match integers {
                 true => Use { ty: Ty::Integer(width_of_values(&values)), reader: Reader::Integer(node) },
@@ -122,7 +122,7 @@ pub(super) fn width(rules: &Rules) -> Width {
     let integer = |text: &Option<String>| {
         let number = serde_json::from_str::<serde_json::Number>(text.as_ref()?).ok()?;
         // A bound with a fraction lets the integers on its inner side through.
-        webhook_runtime::number::to_integer(&number).or_else(|| number.as_f64().map(|value| value as i128))
+        webhook_runtime::__private::number::to_integer(&number).or_else(|| number.as_f64().map(|value| value as i128))
     };
     let least = integer(&rules.minimum).into_iter().chain(integer(&rules.exclusive_minimum)).max();
     if least.is_some_and(|least| least >= 0) { Width::U64 } else { Width::I64 }
@@ -132,7 +132,7 @@ fn width_of_values(values: &[&Json]) -> Width {
     let is_large = |value: &&Json| {
         let number = serde_json::from_str(&value.to_string()).ok();
         number
-            .and_then(|number| webhook_runtime::number::to_integer(&number))
+            .and_then(|number| webhook_runtime::__private::number::to_integer(&number))
             .is_some_and(|value| value > i128::from(i64::MAX))
     };
     if values.iter().any(is_large) { Width::U64 } else { Width::I64 }

@@ -26,7 +26,7 @@ pub(crate) fn docs(material: &Material<'_>) -> Vec<String> {
     };
     lines.push(body.to_owned());
     if settings.named {
-        lines.push("The body alone does not tell which event it is: use [`Event::from_named`].".to_owned());
+        lines.push("The body alone does not tell which event it is: use [`Event::from_slice_with_name`].".to_owned());
     }
     let source = match settings.source {
         Source::Documented => "The schemas are the vendor's own.",
@@ -118,7 +118,7 @@ fn example(material: &Material<'_>) -> Vec<String> {
         lines.push(String::new());
         lines.push(format!("let body = {module}::EXAMPLES[0].payload.as_bytes();"));
         let read = match provider.settings.named {
-            true => format!("match Event::from_named({:?}, body)? {{", provider.wire_name(event)),
+            true => format!("match Event::from_slice_with_name({:?}, body)? {{", provider.wire_name(event)),
             false => "match Event::from_slice(body)? {".to_owned(),
         };
         lines.push(read);

@@ -1,10 +1,10 @@
 //! Templates: what typify does not make.
 
 pub(crate) mod declare;
+pub(crate) mod dispatch;
 pub(crate) mod docs;
 pub(crate) mod event;
 pub(crate) mod imports;
-pub(crate) mod info;
 pub(crate) mod package;
 pub(crate) mod provider;
 pub(crate) mod readers;

@@ -194,6 +194,14 @@ pub(crate) fn library(summaries: &[Summary], crate_name: &str) -> TokenStream {
             Provider::#variant => &#module::PROVIDER,
         }
     });
+    let visits = summaries.iter().map(|summary| {
+        let (variant, feature) = (format_ident!("{}", summary.variant), &summary.module);
+        let module = format_ident!("{}", summary.module);
+        quote! {
+            #[cfg(feature = #feature)]
+            Provider::#variant => visitor.visit::<#module::Event>(),
+        }
+    });
     let features: Vec<&String> = summaries.iter().map(|summary| &summary.module).collect();
     let any_feature = match features.as_slice() {
         [only] => quote!(#[cfg(feature = #only)]),
@@ -213,9 +221,9 @@ pub(crate) fn library(summaries: &[Summary], crate_name: &str) -> TokenStream {
         #(#modules)*
 
         pub use webhook_runtime::{
-            Batch, Body, BodyFormat, ConversionError, Delivery, Deviation, DeviationKind, Deviations, Error, EventInfo, Example,
-            JsonError, Nullable, Payload, ProviderInfo, Reading, RejectedItem, Text, Timestamp, Typed, Unknown, ValidationError, Violation, ViolationKind,
-            Violations, WebhookEvent, equal, first_difference,
+            Batch, BodyFormat, ConversionError, Delivery, Deviation, DeviationKind, Deviations, Error, EventInfo, Example,
+            FromBody, HasSchema, JsonError, Nullable, Payload, ProviderInfo, ProviderVisitor, Reading, RejectedItem, Text,
+            Timestamp, Unknown, ValidationError, Violation, ViolationKind, Violations, WebhookEvent, serde_json,
         };
         #[cfg(feature = "axum")]
         pub use webhook_runtime::{Webhook, WebhookRejection};
@@ -232,10 +240,17 @@ pub(crate) fn library(summaries: &[Summary], crate_name: &str) -> TokenStream {
             /// Every provider whose feature is on, by name.
             pub const ALL: &'static [Provider] = &[#(#all)*];
 
-            /// What the provider's module knows.
+            /// The provider, for code that is generic over providers.
             pub fn info(self) -> &'static ProviderInfo {
                 match self {
                     #(#infos)*
+                }
+            }
+
+            /// Visits the `Event` type of the provider.
+            pub fn visit<V: ProviderVisitor>(self, visitor: V) -> V::Output {
+                match self {
+                    #(#visits)*
                 }
             }
 
@@ -270,7 +285,7 @@ pub(crate) fn library(summaries: &[Summary], crate_name: &str) -> TokenStream {
         #any_feature
         pub fn identify(body: &[u8]) -> Option<Identity> {
             let infos: Vec<&'static ProviderInfo> = Provider::ALL.iter().map(|provider| provider.info()).collect();
-            let (place, event) = webhook_runtime::dispatch::identify(&infos, body)?;
+            let (place, event) = webhook_runtime::__private::identify(&infos, body)?;
             Some(Identity { provider: Provider::ALL[place], event })
         }
     }

@@ -5,9 +5,8 @@ use quote::{format_ident, quote};
 use webhook_runtime::Delivery;
 
 use super::docs::docs;
-use super::event::{event_enum, payload};
-use super::info::info;
-use super::{imports, tables as tables_file, types as type_code};
+use super::event::{event_enum, events, payload, provider as info};
+use super::{dispatch, imports, tables as tables_file, types as type_code};
 use crate::catalog::Provider;
 use crate::doc::printable;
 use crate::json::Json;
@@ -62,7 +61,12 @@ pub(crate) fn files(material: &Material<'_>) -> (Vec<File>, Vec<Data>) {
     let Material { provider, plan, .. } = material;
     let module = &plan.module;
     let mut files = vec![
-        File { path: format!("{module}/mod.rs"), source: provider.name.clone(), code: Content::Tokens(root(material)) },
+        File { path: format!("{module}/mod.rs"), source: provider.name.clone(), code: root(material) },
+        File {
+            path: format!("{module}/dispatch.rs"),
+            source: provider.name.clone(),
+            code: Content::Tokens(dispatch::file(material)),
+        },
         File {
             path: format!("{module}/schemas.rs"),
             source: provider.name.clone(),
@@ -157,14 +161,15 @@ impl Part {
             Part::Text(text) => {
                 let validator = text.contains("schemas::validator(").then(|| quote!(schemas));
                 let literal = text.contains("Literal::").then(|| quote!(; Literal));
-                quote!(#validator #literal)
+                let numeral = text.contains("Numeral::").then(|| quote!(; Numeral));
+                quote!(#validator #literal #numeral)
             }
         }
     }
 }
 
 /// `mod.rs`.
-fn root(material: &Material<'_>) -> TokenStream {
+fn root(material: &Material<'_>) -> Content {
     let (provider, plan) = (material.provider, material.plan);
     let docs = docs(material);
     let modules = plan.events.iter().map(|event| format_ident!("{}", event.module));
@@ -198,15 +203,17 @@ fn root(material: &Material<'_>) -> TokenStream {
             quote!(<#name as webhook_runtime::Payload>::EXAMPLES[#index])
         })
     });
-    let body = quote! {
-        #shared_module
+    let head = quote! {
+        mod dispatch;
         mod schemas;
+        #shared_module
         #(mod #modules;)*
 
         #(#exports)*
 
         #event
-
+    };
+    let rest = quote! {
         #batch
 
         /// Every documented payload.
@@ -214,13 +221,14 @@ fn root(material: &Material<'_>) -> TokenStream {
 
         #info
     };
-    let uses = imports::of(&body, &[]);
-    quote! {
+    let uses = imports::of(&quote!(#head #rest), &[]);
+    let head = quote! {
         #(#![doc = #docs])*
 
         #uses
-        #body
-    }
+        #head
+    };
+    Content::Parts(vec![Part::Tokens(head), Part::Text(events(plan)), Part::Tokens(rest)])
 }
 
 fn names_in(plan: &Plan, event: Option<usize>) -> Vec<String> {

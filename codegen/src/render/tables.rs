@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use proc_macro2::{Literal as Token, TokenStream};
 use quote::quote;
-use webhook_runtime::number::Numeral;
-use webhook_runtime::schema::{Id, Keyword, Schema, Types};
-use webhook_runtime::{Literal, Pattern};
+use webhook_runtime::__private::number::Numeral;
+use webhook_runtime::__private::schema::{Id, Keyword, Schema, Types};
+use webhook_runtime::__private::{Literal, Pattern};
 
 use crate::json::Json;
 use crate::tables::{Tables, numeral as known_numeral};
@@ -21,16 +21,16 @@ pub(crate) fn file(tables: &Tables<'_>) -> String {
     let used = |name: &str| body.contains(&format!("{name}::")) || body.contains(&format!("{name}<"));
     let known = ["Literal", "Pattern"];
     for name in known.iter().filter(|name| used(name)) {
-        let _ = writeln!(text, "use webhook_runtime::{name};");
+        let _ = writeln!(text, "use webhook_runtime::__private::{name};");
     }
     if used("Numeral") {
-        text.push_str("use webhook_runtime::number::Numeral;\n");
+        text.push_str("use webhook_runtime::__private::number::Numeral;\n");
     }
     let mut names = vec!["Id", "Validator", "Schema"];
     names.extend(["Keyword", "Types"].into_iter().filter(|name| used(name)));
     names.extend(["items", "members"].into_iter().filter(|name| body.contains(&format!("{name}("))));
     names.sort_unstable();
-    let _ = writeln!(text, "use webhook_runtime::schema::{{{}}};\n", names.join(", "));
+    let _ = writeln!(text, "use webhook_runtime::__private::schema::{{{}}};\n", names.join(", "));
     text.push_str("/// The schema at a place of the table.\n");
     text.push_str(
         "pub(super) const fn validator(id: Id) -> Validator<'static> {\n    Validator::new(SCHEMAS, id)\n}\n\n",
@@ -152,9 +152,11 @@ fn types_text(types: Types) -> String {
 pub(crate) fn types(types: Types) -> TokenStream {
     let names = types.names().map(|name| {
         let name = quote::format_ident!("{}", name.to_uppercase());
-        quote!(webhook_runtime::schema::Types::#name)
+        quote!(webhook_runtime::__private::schema::Types::#name)
     });
-    names.reduce(|all, one| quote!(#all.or(#one))).unwrap_or_else(|| quote!(webhook_runtime::schema::Types(0)))
+    names
+        .reduce(|all, one| quote!(#all.or(#one)))
+        .unwrap_or_else(|| quote!(webhook_runtime::__private::schema::Types(0)))
 }
 
 /// A constant of a schema as an expression.
@@ -165,9 +167,9 @@ pub(crate) fn literal(json: &Json) -> TokenStream {
         Json::Number(text) => match known_numeral(text) {
             Some(Numeral::Integer(value)) => {
                 let value = Token::i128_unsuffixed(value);
-                quote!(Literal::Number(webhook_runtime::number::Numeral::Integer(#value)))
+                quote!(Literal::Number(Numeral::Integer(#value)))
             }
-            _ => quote!(Literal::Number(webhook_runtime::number::Numeral::Decimal(#text))),
+            _ => quote!(Literal::Number(Numeral::Decimal(#text))),
         },
         Json::String(text) => quote!(Literal::String(#text)),
         Json::Array(items) => {

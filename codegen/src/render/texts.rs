@@ -35,10 +35,10 @@ pub(crate) fn fields(name: &Ident, object: &Struct, templates: &[String]) -> Tok
         quote!(&[#(#parts),*])
     });
     quote! {
-        impl webhook_runtime::Fields for #name {
-            const TEMPLATES: &'static [&'static [webhook_runtime::Part<'static>]] = &[#(#templates),*];
+        impl webhook_runtime::__private::Fields for #name {
+            const TEMPLATES: &'static [&'static [webhook_runtime::__private::Part<'static>]] = &[#(#templates),*];
 
-            fn from_captures(captures: &webhook_runtime::Captures<'_>) -> Option<Self> {
+            fn from_captures(captures: &webhook_runtime::__private::Captures<'_>) -> Option<Self> {
                 Some(Self { #(#values),* })
             }
         }
@@ -47,11 +47,11 @@ pub(crate) fn fields(name: &Ident, object: &Struct, templates: &[String]) -> Tok
 
 fn part(part: &Part) -> TokenStream {
     match part {
-        Part::Words(words) => quote!(webhook_runtime::Part::Words(#words)),
-        Part::Field(name, _) => quote!(webhook_runtime::Part::Field(#name)),
+        Part::Words(words) => quote!(webhook_runtime::__private::Part::Words(#words)),
+        Part::Field(name, _) => quote!(webhook_runtime::__private::Part::Field(#name)),
         Part::Maybe(parts) => {
             let parts = parts.iter().map(self::part);
-            quote!(webhook_runtime::Part::Maybe(&[#(#parts),*]))
+            quote!(webhook_runtime::__private::Part::Maybe(&[#(#parts),*]))
         }
     }
 }

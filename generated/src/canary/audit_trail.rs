@@ -3,7 +3,8 @@
 //! The event `audit_trail`.
 
 use super::schemas;
-use webhook_runtime::{Literal, Nullable, Timestamp};
+use webhook_runtime::{Nullable, Timestamp};
+use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
 /// Somebody did something in the Canary Console.

@@ -4,7 +4,8 @@
 
 use super::schemas;
 use super::shared::{Detail, LogType};
-use webhook_runtime::{Literal, Timestamp};
+use webhook_runtime::Timestamp;
+use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
 /// A host did to a Canary what nobody should do to it.

@@ -4,7 +4,8 @@
 
 use super::schemas;
 use super::shared::Detail;
-use webhook_runtime::{Literal, Timestamp};
+use webhook_runtime::Timestamp;
+use webhook_runtime::__private::{Literal, Numeral};
 use webhook_runtime::serde_json::{Map, Value};
 
 /// Sent while the webhook is configured, to check that it arrives.
@@ -105,7 +106,7 @@ pub enum IntegrationTestLogType {
 
 webhook_runtime::literals! {
     IntegrationTestLogType: tolerant parts, schemas::validator(8), super::IntegrationTest, "/properties/LogType";
-    Literal::Number(webhook_runtime::number::Numeral::Integer(111111)) => Number111111,
+    Literal::Number(Numeral::Integer(111111)) => Number111111,
     Literal::String("111111") => N111111,
 }
 

@@ -31,13 +31,11 @@
 //! # Ok::<(), security_webhooks::Error>(())
 //! ```
 
-use webhook_runtime::{Delivery, Error, EventInfo, Literal, ProviderInfo, Unknown};
-use webhook_runtime::dispatch::{Dispatch, Test, Told};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde_json::Value;
+use webhook_runtime::{Delivery, EventInfo, ProviderInfo, Unknown};
 
-mod shared;
+mod dispatch;
 mod schemas;
+mod shared;
 mod audit_trail;
 mod canarytoken_incident;
 mod incident;
@@ -51,7 +49,8 @@ pub use self::shared::{Detail, DetailValue, LogType};
 
 /// An event of Thinkst Canary.
 ///
-/// What the vendor sends beyond these, today or one day, is [`Event::Unknown`], with its payload as it came.
+/// Any other payload, whether of an undocumented event or of one that the vendor adds later, is
+/// [`Event::Unknown`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Event {
@@ -63,173 +62,16 @@ pub enum Event {
     Incident(Box<Incident>),
     /// Sent while the webhook is configured, to check that it arrives.
     IntegrationTest(Box<IntegrationTest>),
-    /// A payload that is none of these events.
+    /// A payload that is not one of these events.
     Unknown(Unknown),
 }
 
-impl Event {
-    /// Reads one event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or the payload is a known event and breaks rules of it: then the error has every
-    /// violation. Any other JSON is [`Event::Unknown`].
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::WebhookEvent::from_slice(bytes)
-    }
-
-    /// Reads one event from a JSON value, like [`Event::from_slice`].
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Event::from_slice`].
-    pub fn from_value(value: Value) -> Result<Self, Error> {
-        webhook_runtime::WebhookEvent::from_value(value)
-    }
-
-    /// Reads one event whose name stands outside the body: in a header, say.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Event::from_slice`]. A name that is not known gives [`Event::Unknown`].
-    pub fn from_named(name: &str, bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::WebhookEvent::from_named(name, bytes)
-    }
-
-    /// Every violation of a JSON value: the event is told first, and decides by its schema. An unknown event has
-    /// none.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::WebhookEvent>::validate(value)
-    }
-
-    /// What of the event differs from what is documented, or was seen: members that the schema does not name,
-    /// values that it does not allow, strings that it does not list. An unknown event has none.
-    pub fn deviations(&self) -> webhook_runtime::Deviations {
-        webhook_runtime::WebhookEvent::deviations(self)
-    }
-
-    /// The event's JSON name; of an unknown one, what the payload says it is.
-    pub fn name(&self) -> Option<&str> {
-        webhook_runtime::WebhookEvent::name(self)
-    }
-}
-
-impl webhook_runtime::WebhookEvent for Event {
-    const PROVIDER: &'static ProviderInfo = &PROVIDER;
-
-    fn read_event(event: usize, text: &str) -> Result<Self, Error> {
-        match event {
-            0 => {
-                <AuditTrail as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::AuditTrail(Box::new(event)))
-            }
-            1 => {
-                <CanarytokenIncident as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::CanarytokenIncident(Box::new(event)))
-            }
-            2 => {
-                <Incident as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::Incident(Box::new(event)))
-            }
-            3 => {
-                <IntegrationTest as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::IntegrationTest(Box::new(event)))
-            }
-            _ => webhook_runtime::no_such_event(),
-        }
-    }
-
-    fn read_event_value(event: usize, value: &Value) -> Result<Self, Error> {
-        match event {
-            0 => {
-                <AuditTrail as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::AuditTrail(Box::new(event)))
-            }
-            1 => {
-                <CanarytokenIncident as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::CanarytokenIncident(Box::new(event)))
-            }
-            2 => {
-                <Incident as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::Incident(Box::new(event)))
-            }
-            3 => {
-                <IntegrationTest as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::IntegrationTest(Box::new(event)))
-            }
-            _ => webhook_runtime::no_such_event(),
-        }
-    }
-
-    fn unknown(unknown: Unknown) -> Self {
-        Event::Unknown(unknown)
-    }
-
-    fn name(&self) -> Option<&str> {
-        match self {
-            Event::AuditTrail(_) => Some("audit_trail"),
-            Event::CanarytokenIncident(_) => Some("canarytoken_incident"),
-            Event::Incident(_) => Some("incident"),
-            Event::IntegrationTest(_) => Some("integration_test"),
-            Event::Unknown(unknown) => unknown.name(),
-        }
-    }
-
-    fn deviations(&self) -> webhook_runtime::Deviations {
-        match self {
-            Event::AuditTrail(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::CanarytokenIncident(event) => {
-                webhook_runtime::Payload::deviations(&**event)
-            }
-            Event::Incident(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::IntegrationTest(event) => {
-                webhook_runtime::Payload::deviations(&**event)
-            }
-            Event::Unknown(_) => webhook_runtime::Deviations::default(),
-        }
-    }
-}
-
-impl Serialize for Event {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Event::AuditTrail(event) => event.serialize(serializer),
-            Event::CanarytokenIncident(event) => event.serialize(serializer),
-            Event::Incident(event) => event.serialize(serializer),
-            Event::IntegrationTest(event) => event.serialize(serializer),
-            Event::Unknown(unknown) => unknown.serialize(serializer),
-        }
-    }
-}
-
-webhook_runtime::event!(Event);
-
-impl From<AuditTrail> for Event {
-    fn from(event: AuditTrail) -> Self {
-        Event::AuditTrail(Box::new(event))
-    }
-}
-
-impl From<CanarytokenIncident> for Event {
-    fn from(event: CanarytokenIncident) -> Self {
-        Event::CanarytokenIncident(Box::new(event))
-    }
-}
-
-impl From<Incident> for Event {
-    fn from(event: Incident) -> Self {
-        Event::Incident(Box::new(event))
-    }
-}
-
-impl From<IntegrationTest> for Event {
-    fn from(event: IntegrationTest) -> Self {
-        Event::IntegrationTest(Box::new(event))
-    }
+webhook_runtime::events! {
+    Event: PROVIDER;
+    AuditTrail(AuditTrail),
+    CanarytokenIncident(CanarytokenIncident),
+    Incident(Incident),
+    IntegrationTest(IntegrationTest),
 }
 
 /// Every documented payload.
@@ -241,44 +83,16 @@ pub const EXAMPLES: &[webhook_runtime::Example] = &[
     <IntegrationTest as webhook_runtime::Payload>::EXAMPLES[0],
 ];
 
-/// What this module knows, for code that is generic over providers.
+/// The provider, for code that is generic over providers.
 pub static PROVIDER: ProviderInfo = ProviderInfo {
     name: "canary",
     title: "Thinkst Canary",
     delivery: Delivery::Single,
-    dispatch: Dispatch {
-        named: false,
-        probes: &[&["AlertType"], &["LogType"], &["type"]],
-        provider_probes: &[],
-        events: &[
-            Told::by(
-                3,
-                &[
-                    Test::Is(0, &[Literal::String("CanaryIncident")]),
-                    Test::Is(
-                        1,
-                        &[
-                            Literal::Number(
-                                webhook_runtime::number::Numeral::Integer(111111),
-                            ),
-                            Literal::String("111111"),
-                        ],
-                    ),
-                ],
-            ),
-            Told::by(2, &[Test::Is(0, &[Literal::String("CanaryIncident")])]),
-            Told::by(1, &[Test::Is(0, &[Literal::String("CanarytokenIncident")])]),
-            Told::by(0, &[Test::Is(2, &[Literal::String("console-audit")])]),
-        ],
-        provider: &[],
-        event_names: &[0, 2],
-    },
+    dispatch: &dispatch::DISPATCH,
     events: &[
         EventInfo::of::<AuditTrail>("audit_trail"),
         EventInfo::of::<CanarytokenIncident>("canarytoken_incident"),
         EventInfo::of::<Incident>("incident"),
         EventInfo::of::<IntegrationTest>("integration_test"),
     ],
-    roundtrip: webhook_runtime::roundtrip_body::<Event>,
-    roundtrip_named: webhook_runtime::roundtrip_named::<Event>,
 };

@@ -3,7 +3,8 @@
 //! The event `asset_ports`.
 
 use super::schemas;
-use webhook_runtime::{Literal, Text};
+use webhook_runtime::Text;
+use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
 /// A port of an asset is open.
@@ -46,23 +47,25 @@ pub struct AssetPortsBodyFields {
     pub hostname: Option<String>,
 }
 
-impl webhook_runtime::Fields for AssetPortsBodyFields {
-    const TEMPLATES: &'static [&'static [webhook_runtime::Part<'static>]] = &[
+impl webhook_runtime::__private::Fields for AssetPortsBodyFields {
+    const TEMPLATES: &'static [&'static [webhook_runtime::__private::Part<'static>]] = &[
         &[
-            webhook_runtime::Part::Words("Open Port "),
-            webhook_runtime::Part::Field("port"),
-            webhook_runtime::Part::Words(" Discovered for Asset "),
-            webhook_runtime::Part::Field("ip_address"),
-            webhook_runtime::Part::Maybe(
+            webhook_runtime::__private::Part::Words("Open Port "),
+            webhook_runtime::__private::Part::Field("port"),
+            webhook_runtime::__private::Part::Words(" Discovered for Asset "),
+            webhook_runtime::__private::Part::Field("ip_address"),
+            webhook_runtime::__private::Part::Maybe(
                 &[
-                    webhook_runtime::Part::Words(", hostname "),
-                    webhook_runtime::Part::Field("hostname"),
+                    webhook_runtime::__private::Part::Words(", hostname "),
+                    webhook_runtime::__private::Part::Field("hostname"),
                 ],
             ),
         ],
     ];
 
-    fn from_captures(captures: &webhook_runtime::Captures<'_>) -> Option<Self> {
+    fn from_captures(
+        captures: &webhook_runtime::__private::Captures<'_>,
+    ) -> Option<Self> {
         Some(Self {
             port: captures.integer("port")?,
             ip_address: captures.get("ip_address")?.into(),

@@ -4,7 +4,8 @@
 
 use super::schemas;
 use super::shared::BodyFields;
-use webhook_runtime::{Literal, Text};
+use webhook_runtime::Text;
+use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
 /// An asset has critical vulnerabilities.

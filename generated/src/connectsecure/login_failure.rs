@@ -3,7 +3,8 @@
 //! The event `login_failure`.
 
 use super::schemas;
-use webhook_runtime::{Literal, Text, Timestamp};
+use webhook_runtime::{Text, Timestamp};
+use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
 /// Somebody failed to log in.
@@ -48,21 +49,23 @@ pub struct LoginFailureBodyFields {
     pub time: Timestamp,
 }
 
-impl webhook_runtime::Fields for LoginFailureBodyFields {
-    const TEMPLATES: &'static [&'static [webhook_runtime::Part<'static>]] = &[
+impl webhook_runtime::__private::Fields for LoginFailureBodyFields {
+    const TEMPLATES: &'static [&'static [webhook_runtime::__private::Part<'static>]] = &[
         &[
-            webhook_runtime::Part::Words("Login Failure for "),
-            webhook_runtime::Part::Field("user"),
-            webhook_runtime::Part::Words(" With IPAddress "),
-            webhook_runtime::Part::Field("ip_address"),
-            webhook_runtime::Part::Words(" on service "),
-            webhook_runtime::Part::Field("service"),
-            webhook_runtime::Part::Words(" at "),
-            webhook_runtime::Part::Field("time"),
+            webhook_runtime::__private::Part::Words("Login Failure for "),
+            webhook_runtime::__private::Part::Field("user"),
+            webhook_runtime::__private::Part::Words(" With IPAddress "),
+            webhook_runtime::__private::Part::Field("ip_address"),
+            webhook_runtime::__private::Part::Words(" on service "),
+            webhook_runtime::__private::Part::Field("service"),
+            webhook_runtime::__private::Part::Words(" at "),
+            webhook_runtime::__private::Part::Field("time"),
         ],
     ];
 
-    fn from_captures(captures: &webhook_runtime::Captures<'_>) -> Option<Self> {
+    fn from_captures(
+        captures: &webhook_runtime::__private::Captures<'_>,
+    ) -> Option<Self> {
         Some(Self {
             user: captures.get("user")?.into(),
             ip_address: captures.get("ip_address")?.into(),

@@ -32,13 +32,11 @@
 //! # Ok::<(), security_webhooks::Error>(())
 //! ```
 
-use webhook_runtime::{Delivery, Error, EventInfo, Literal, ProviderInfo, Unknown};
-use webhook_runtime::dispatch::{Dispatch, Test, Told};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde_json::Value;
+use webhook_runtime::{Delivery, EventInfo, ProviderInfo, Unknown};
 
-mod shared;
+mod dispatch;
 mod schemas;
+mod shared;
 mod asset_ports;
 mod critical_problems_found;
 mod critical_vulnerabilities_found;
@@ -54,7 +52,8 @@ pub use self::shared::BodyFields;
 
 /// An event of ConnectSecure.
 ///
-/// What the vendor sends beyond these, today or one day, is [`Event::Unknown`], with its payload as it came.
+/// Any other payload, whether of an undocumented event or of one that the vendor adds later, is
+/// [`Event::Unknown`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Event {
@@ -68,198 +67,17 @@ pub enum Event {
     LoginFailure(Box<LoginFailure>),
     /// Assets were found that were not known before.
     NewAssetsAdded(Box<NewAssetsAdded>),
-    /// A payload that is none of these events.
+    /// A payload that is not one of these events.
     Unknown(Unknown),
 }
 
-impl Event {
-    /// Reads one event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or the payload is a known event and breaks rules of it: then the error has every
-    /// violation. Any other JSON is [`Event::Unknown`].
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::WebhookEvent::from_slice(bytes)
-    }
-
-    /// Reads one event from a JSON value, like [`Event::from_slice`].
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Event::from_slice`].
-    pub fn from_value(value: Value) -> Result<Self, Error> {
-        webhook_runtime::WebhookEvent::from_value(value)
-    }
-
-    /// Reads one event whose name stands outside the body: in a header, say.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Event::from_slice`]. A name that is not known gives [`Event::Unknown`].
-    pub fn from_named(name: &str, bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::WebhookEvent::from_named(name, bytes)
-    }
-
-    /// Every violation of a JSON value: the event is told first, and decides by its schema. An unknown event has
-    /// none.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::WebhookEvent>::validate(value)
-    }
-
-    /// What of the event differs from what is documented, or was seen: members that the schema does not name,
-    /// values that it does not allow, strings that it does not list. An unknown event has none.
-    pub fn deviations(&self) -> webhook_runtime::Deviations {
-        webhook_runtime::WebhookEvent::deviations(self)
-    }
-
-    /// The event's JSON name; of an unknown one, what the payload says it is.
-    pub fn name(&self) -> Option<&str> {
-        webhook_runtime::WebhookEvent::name(self)
-    }
-}
-
-impl webhook_runtime::WebhookEvent for Event {
-    const PROVIDER: &'static ProviderInfo = &PROVIDER;
-
-    fn read_event(event: usize, text: &str) -> Result<Self, Error> {
-        match event {
-            0 => {
-                <AssetPorts as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::AssetPorts(Box::new(event)))
-            }
-            1 => {
-                <CriticalProblemsFound as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::CriticalProblemsFound(Box::new(event)))
-            }
-            2 => {
-                <CriticalVulnerabilitiesFound as webhook_runtime::Payload>::from_text(
-                        text,
-                    )
-                    .map(|event| Event::CriticalVulnerabilitiesFound(Box::new(event)))
-            }
-            3 => {
-                <LoginFailure as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::LoginFailure(Box::new(event)))
-            }
-            4 => {
-                <NewAssetsAdded as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::NewAssetsAdded(Box::new(event)))
-            }
-            _ => webhook_runtime::no_such_event(),
-        }
-    }
-
-    fn read_event_value(event: usize, value: &Value) -> Result<Self, Error> {
-        match event {
-            0 => {
-                <AssetPorts as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::AssetPorts(Box::new(event)))
-            }
-            1 => {
-                <CriticalProblemsFound as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::CriticalProblemsFound(Box::new(event)))
-            }
-            2 => {
-                <CriticalVulnerabilitiesFound as webhook_runtime::Payload>::from_value(
-                        value,
-                    )
-                    .map(|event| Event::CriticalVulnerabilitiesFound(Box::new(event)))
-            }
-            3 => {
-                <LoginFailure as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::LoginFailure(Box::new(event)))
-            }
-            4 => {
-                <NewAssetsAdded as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::NewAssetsAdded(Box::new(event)))
-            }
-            _ => webhook_runtime::no_such_event(),
-        }
-    }
-
-    fn unknown(unknown: Unknown) -> Self {
-        Event::Unknown(unknown)
-    }
-
-    fn name(&self) -> Option<&str> {
-        match self {
-            Event::AssetPorts(_) => Some("asset_ports"),
-            Event::CriticalProblemsFound(_) => Some("critical_problems_found"),
-            Event::CriticalVulnerabilitiesFound(_) => {
-                Some("critical_vulnerabilities_found")
-            }
-            Event::LoginFailure(_) => Some("login_failure"),
-            Event::NewAssetsAdded(_) => Some("new_assets_added"),
-            Event::Unknown(unknown) => unknown.name(),
-        }
-    }
-
-    fn deviations(&self) -> webhook_runtime::Deviations {
-        match self {
-            Event::AssetPorts(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::CriticalProblemsFound(event) => {
-                webhook_runtime::Payload::deviations(&**event)
-            }
-            Event::CriticalVulnerabilitiesFound(event) => {
-                webhook_runtime::Payload::deviations(&**event)
-            }
-            Event::LoginFailure(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::NewAssetsAdded(event) => {
-                webhook_runtime::Payload::deviations(&**event)
-            }
-            Event::Unknown(_) => webhook_runtime::Deviations::default(),
-        }
-    }
-}
-
-impl Serialize for Event {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Event::AssetPorts(event) => event.serialize(serializer),
-            Event::CriticalProblemsFound(event) => event.serialize(serializer),
-            Event::CriticalVulnerabilitiesFound(event) => event.serialize(serializer),
-            Event::LoginFailure(event) => event.serialize(serializer),
-            Event::NewAssetsAdded(event) => event.serialize(serializer),
-            Event::Unknown(unknown) => unknown.serialize(serializer),
-        }
-    }
-}
-
-webhook_runtime::event!(Event);
-
-impl From<AssetPorts> for Event {
-    fn from(event: AssetPorts) -> Self {
-        Event::AssetPorts(Box::new(event))
-    }
-}
-
-impl From<CriticalProblemsFound> for Event {
-    fn from(event: CriticalProblemsFound) -> Self {
-        Event::CriticalProblemsFound(Box::new(event))
-    }
-}
-
-impl From<CriticalVulnerabilitiesFound> for Event {
-    fn from(event: CriticalVulnerabilitiesFound) -> Self {
-        Event::CriticalVulnerabilitiesFound(Box::new(event))
-    }
-}
-
-impl From<LoginFailure> for Event {
-    fn from(event: LoginFailure) -> Self {
-        Event::LoginFailure(Box::new(event))
-    }
-}
-
-impl From<NewAssetsAdded> for Event {
-    fn from(event: NewAssetsAdded) -> Self {
-        Event::NewAssetsAdded(Box::new(event))
-    }
+webhook_runtime::events! {
+    Event: PROVIDER;
+    AssetPorts(AssetPorts),
+    CriticalProblemsFound(CriticalProblemsFound),
+    CriticalVulnerabilitiesFound(CriticalVulnerabilitiesFound),
+    LoginFailure(LoginFailure),
+    NewAssetsAdded(NewAssetsAdded),
 }
 
 /// Every documented payload.
@@ -270,28 +88,12 @@ pub const EXAMPLES: &[webhook_runtime::Example] = &[
     <NewAssetsAdded as webhook_runtime::Payload>::EXAMPLES[0],
 ];
 
-/// What this module knows, for code that is generic over providers.
+/// The provider, for code that is generic over providers.
 pub static PROVIDER: ProviderInfo = ProviderInfo {
     name: "connectsecure",
     title: "ConnectSecure",
     delivery: Delivery::Single,
-    dispatch: Dispatch {
-        named: false,
-        probes: &[&["subject"]],
-        provider_probes: &[&["body"], &["subject"]],
-        events: &[
-            Told::by(0, &[Test::Is(0, &[Literal::String("Asset Ports")])]),
-            Told::by(1, &[Test::Is(0, &[Literal::String("Critical Problems Found")])]),
-            Told::by(
-                2,
-                &[Test::Is(0, &[Literal::String("Critical Vulnerabilities Found")])],
-            ),
-            Told::by(3, &[Test::Is(0, &[Literal::String("Login Failure")])]),
-            Told::by(4, &[Test::Is(0, &[Literal::String("New Asset(s) Added")])]),
-        ],
-        provider: &[&[Test::Present(1), Test::Present(0)]],
-        event_names: &[0],
-    },
+    dispatch: &dispatch::DISPATCH,
     events: &[
         EventInfo::of::<AssetPorts>("asset_ports"),
         EventInfo::of::<CriticalProblemsFound>("critical_problems_found"),
@@ -299,6 +101,4 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
         EventInfo::of::<LoginFailure>("login_failure"),
         EventInfo::of::<NewAssetsAdded>("new_assets_added"),
     ],
-    roundtrip: webhook_runtime::roundtrip_body::<Event>,
-    roundtrip_named: webhook_runtime::roundtrip_named::<Event>,
 };

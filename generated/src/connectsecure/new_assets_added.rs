@@ -3,7 +3,8 @@
 //! The event `new_assets_added`.
 
 use super::schemas;
-use webhook_runtime::{Literal, Text};
+use webhook_runtime::Text;
+use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
 /// Assets were found that were not known before.
@@ -46,27 +47,29 @@ pub struct NewAssetsAddedBodyFields {
     pub mac_address: Option<String>,
 }
 
-impl webhook_runtime::Fields for NewAssetsAddedBodyFields {
-    const TEMPLATES: &'static [&'static [webhook_runtime::Part<'static>]] = &[
+impl webhook_runtime::__private::Fields for NewAssetsAddedBodyFields {
+    const TEMPLATES: &'static [&'static [webhook_runtime::__private::Part<'static>]] = &[
         &[
-            webhook_runtime::Part::Words("New asset added with ip "),
-            webhook_runtime::Part::Field("ip_address"),
-            webhook_runtime::Part::Maybe(
+            webhook_runtime::__private::Part::Words("New asset added with ip "),
+            webhook_runtime::__private::Part::Field("ip_address"),
+            webhook_runtime::__private::Part::Maybe(
                 &[
-                    webhook_runtime::Part::Words(". Hostname "),
-                    webhook_runtime::Part::Field("hostname"),
+                    webhook_runtime::__private::Part::Words(". Hostname "),
+                    webhook_runtime::__private::Part::Field("hostname"),
                 ],
             ),
-            webhook_runtime::Part::Maybe(
+            webhook_runtime::__private::Part::Maybe(
                 &[
-                    webhook_runtime::Part::Words(". Mac address "),
-                    webhook_runtime::Part::Field("mac_address"),
+                    webhook_runtime::__private::Part::Words(". Mac address "),
+                    webhook_runtime::__private::Part::Field("mac_address"),
                 ],
             ),
         ],
     ];
 
-    fn from_captures(captures: &webhook_runtime::Captures<'_>) -> Option<Self> {
+    fn from_captures(
+        captures: &webhook_runtime::__private::Captures<'_>,
+    ) -> Option<Self> {
         Some(Self {
             ip_address: captures.get("ip_address")?.into(),
             hostname: captures.get("hostname").map(Into::into),

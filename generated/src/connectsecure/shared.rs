@@ -19,75 +19,77 @@ pub struct BodyFields {
     pub severity: Option<String>,
 }
 
-impl webhook_runtime::Fields for BodyFields {
-    const TEMPLATES: &'static [&'static [webhook_runtime::Part<'static>]] = &[
+impl webhook_runtime::__private::Fields for BodyFields {
+    const TEMPLATES: &'static [&'static [webhook_runtime::__private::Part<'static>]] = &[
         &[
-            webhook_runtime::Part::Words(
+            webhook_runtime::__private::Part::Words(
                 "Critical vulnerabilities detected for asset with IP ",
             ),
-            webhook_runtime::Part::Field("ip_address"),
-            webhook_runtime::Part::Maybe(
+            webhook_runtime::__private::Part::Field("ip_address"),
+            webhook_runtime::__private::Part::Maybe(
                 &[
-                    webhook_runtime::Part::Words(", hostname "),
-                    webhook_runtime::Part::Field("hostname"),
+                    webhook_runtime::__private::Part::Words(", hostname "),
+                    webhook_runtime::__private::Part::Field("hostname"),
                 ],
             ),
-            webhook_runtime::Part::Maybe(
+            webhook_runtime::__private::Part::Maybe(
                 &[
-                    webhook_runtime::Part::Words(" in company "),
-                    webhook_runtime::Part::Field("company"),
+                    webhook_runtime::__private::Part::Words(" in company "),
+                    webhook_runtime::__private::Part::Field("company"),
                 ],
             ),
-            webhook_runtime::Part::Words("\\ Product: "),
-            webhook_runtime::Part::Field("product"),
-            webhook_runtime::Part::Maybe(
+            webhook_runtime::__private::Part::Words("\\ Product: "),
+            webhook_runtime::__private::Part::Field("product"),
+            webhook_runtime::__private::Part::Maybe(
                 &[
-                    webhook_runtime::Part::Words(". VUL ID: "),
-                    webhook_runtime::Part::Field("vulnerability_id"),
+                    webhook_runtime::__private::Part::Words(". VUL ID: "),
+                    webhook_runtime::__private::Part::Field("vulnerability_id"),
                 ],
             ),
-            webhook_runtime::Part::Maybe(
+            webhook_runtime::__private::Part::Maybe(
                 &[
-                    webhook_runtime::Part::Words(". Severity: "),
-                    webhook_runtime::Part::Field("severity"),
+                    webhook_runtime::__private::Part::Words(". Severity: "),
+                    webhook_runtime::__private::Part::Field("severity"),
                 ],
             ),
         ],
         &[
-            webhook_runtime::Part::Words(
+            webhook_runtime::__private::Part::Words(
                 "Critical vulnerabilities detected for asset with IP ",
             ),
-            webhook_runtime::Part::Field("ip_address"),
-            webhook_runtime::Part::Maybe(
+            webhook_runtime::__private::Part::Field("ip_address"),
+            webhook_runtime::__private::Part::Maybe(
                 &[
-                    webhook_runtime::Part::Words(", hostname "),
-                    webhook_runtime::Part::Field("hostname"),
+                    webhook_runtime::__private::Part::Words(", hostname "),
+                    webhook_runtime::__private::Part::Field("hostname"),
                 ],
             ),
-            webhook_runtime::Part::Maybe(
+            webhook_runtime::__private::Part::Maybe(
                 &[
-                    webhook_runtime::Part::Words(" in company "),
-                    webhook_runtime::Part::Field("company"),
+                    webhook_runtime::__private::Part::Words(" in company "),
+                    webhook_runtime::__private::Part::Field("company"),
                 ],
             ),
-            webhook_runtime::Part::Words(" Product: "),
-            webhook_runtime::Part::Field("product"),
-            webhook_runtime::Part::Maybe(
+            webhook_runtime::__private::Part::Words(" Product: "),
+            webhook_runtime::__private::Part::Field("product"),
+            webhook_runtime::__private::Part::Maybe(
                 &[
-                    webhook_runtime::Part::Words(". VUL ID: "),
-                    webhook_runtime::Part::Field("vulnerability_id"),
+                    webhook_runtime::__private::Part::Words(". VUL ID: "),
+                    webhook_runtime::__private::Part::Field("vulnerability_id"),
                 ],
             ),
-            webhook_runtime::Part::Maybe(
+            webhook_runtime::__private::Part::Maybe(
                 &[
-                    webhook_runtime::Part::Words(". Severity: "),
-                    webhook_runtime::Part::Field("severity"),
+                    webhook_runtime::__private::Part::Words(". Severity: "),
+                    webhook_runtime::__private::Part::Field("severity"),
                 ],
             ),
         ],
     ];
 
-    fn from_captures(captures: &webhook_runtime::Captures<'_>) -> Option<Self> {
+    fn from_captures(
+        captures: &webhook_runtime::__private::Captures<'_>,
+    ) -> Option<Self> {
         Some(Self {
             ip_address: captures.get("ip_address")?.into(),
             hostname: captures.get("hostname").map(Into::into),

@@ -38,13 +38,11 @@
 //! # Ok::<(), security_webhooks::Error>(())
 //! ```
 
-use webhook_runtime::{Delivery, Error, EventInfo, Literal, ProviderInfo, Unknown};
-use webhook_runtime::dispatch::{Dispatch, Test, Told};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde_json::Value;
+use webhook_runtime::{Delivery, EventInfo, ProviderInfo, Unknown};
 
-mod shared;
+mod dispatch;
 mod schemas;
+mod shared;
 mod alert_triggered;
 mod am_i_under_attack;
 mod blocking_safe_ip;
@@ -112,7 +110,8 @@ pub use self::shared::{
 
 /// An event of CrowdSec.
 ///
-/// What the vendor sends beyond these, today or one day, is [`Event::Unknown`], with its payload as it came.
+/// Any other payload, whether of an undocumented event or of one that the vendor adds later, is
+/// [`Event::Unknown`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Event {
@@ -146,410 +145,27 @@ pub enum Event {
     SecurityEngineOffline(Box<SecurityEngineOffline>),
     /// The payload of the event `security_engine_unenrolled`.
     SecurityEngineUnenrolled(Box<SecurityEngineUnenrolled>),
-    /// A payload that is none of these events.
+    /// A payload that is not one of these events.
     Unknown(Unknown),
 }
 
-impl Event {
-    /// Reads one event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or the payload is a known event and breaks rules of it: then the error has every
-    /// violation. Any other JSON is [`Event::Unknown`].
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::WebhookEvent::from_slice(bytes)
-    }
-
-    /// Reads one event from a JSON value, like [`Event::from_slice`].
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Event::from_slice`].
-    pub fn from_value(value: Value) -> Result<Self, Error> {
-        webhook_runtime::WebhookEvent::from_value(value)
-    }
-
-    /// Reads one event whose name stands outside the body: in a header, say.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Event::from_slice`]. A name that is not known gives [`Event::Unknown`].
-    pub fn from_named(name: &str, bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::WebhookEvent::from_named(name, bytes)
-    }
-
-    /// Every violation of a JSON value: the event is told first, and decides by its schema. An unknown event has
-    /// none.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::WebhookEvent>::validate(value)
-    }
-
-    /// What of the event differs from what is documented, or was seen: members that the schema does not name,
-    /// values that it does not allow, strings that it does not list. An unknown event has none.
-    pub fn deviations(&self) -> webhook_runtime::Deviations {
-        webhook_runtime::WebhookEvent::deviations(self)
-    }
-
-    /// The event's JSON name; of an unknown one, what the payload says it is.
-    pub fn name(&self) -> Option<&str> {
-        webhook_runtime::WebhookEvent::name(self)
-    }
-}
-
-impl webhook_runtime::WebhookEvent for Event {
-    const PROVIDER: &'static ProviderInfo = &PROVIDER;
-
-    fn read_event(event: usize, text: &str) -> Result<Self, Error> {
-        match event {
-            0 => {
-                <AlertTriggered as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::AlertTriggered(Box::new(event)))
-            }
-            1 => {
-                <AmIUnderAttack as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::AmIUnderAttack(Box::new(event)))
-            }
-            2 => {
-                <BlockingSafeIp as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::BlockingSafeIp(Box::new(event)))
-            }
-            3 => {
-                <ComponentOutdated as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::ComponentOutdated(Box::new(event)))
-            }
-            4 => {
-                <FirewallIntegrationOffline as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::FirewallIntegrationOffline(Box::new(event)))
-            }
-            5 => {
-                <LogProcessorNoAlerts as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::LogProcessorNoAlerts(Box::new(event)))
-            }
-            6 => {
-                <LogProcessorOffline as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::LogProcessorOffline(Box::new(event)))
-            }
-            7 => {
-                <PaymentFailed as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::PaymentFailed(Box::new(event)))
-            }
-            8 => {
-                <RemediationComponentIntegrationOffline as webhook_runtime::Payload>::from_text(
-                        text,
-                    )
-                    .map(|event| Event::RemediationComponentIntegrationOffline(
-                        Box::new(event),
-                    ))
-            }
-            9 => {
-                <RemediationComponentOffline as webhook_runtime::Payload>::from_text(
-                        text,
-                    )
-                    .map(|event| Event::RemediationComponentOffline(Box::new(event)))
-            }
-            10 => {
-                <SecurityEngineEnrolled as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::SecurityEngineEnrolled(Box::new(event)))
-            }
-            11 => {
-                <SecurityEngineLongPendingEnroll as webhook_runtime::Payload>::from_text(
-                        text,
-                    )
-                    .map(|event| Event::SecurityEngineLongPendingEnroll(Box::new(event)))
-            }
-            12 => {
-                <SecurityEngineNoAlerts as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::SecurityEngineNoAlerts(Box::new(event)))
-            }
-            13 => {
-                <SecurityEngineOffline as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::SecurityEngineOffline(Box::new(event)))
-            }
-            14 => {
-                <SecurityEngineUnenrolled as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::SecurityEngineUnenrolled(Box::new(event)))
-            }
-            _ => webhook_runtime::no_such_event(),
-        }
-    }
-
-    fn read_event_value(event: usize, value: &Value) -> Result<Self, Error> {
-        match event {
-            0 => {
-                <AlertTriggered as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::AlertTriggered(Box::new(event)))
-            }
-            1 => {
-                <AmIUnderAttack as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::AmIUnderAttack(Box::new(event)))
-            }
-            2 => {
-                <BlockingSafeIp as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::BlockingSafeIp(Box::new(event)))
-            }
-            3 => {
-                <ComponentOutdated as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::ComponentOutdated(Box::new(event)))
-            }
-            4 => {
-                <FirewallIntegrationOffline as webhook_runtime::Payload>::from_value(
-                        value,
-                    )
-                    .map(|event| Event::FirewallIntegrationOffline(Box::new(event)))
-            }
-            5 => {
-                <LogProcessorNoAlerts as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::LogProcessorNoAlerts(Box::new(event)))
-            }
-            6 => {
-                <LogProcessorOffline as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::LogProcessorOffline(Box::new(event)))
-            }
-            7 => {
-                <PaymentFailed as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::PaymentFailed(Box::new(event)))
-            }
-            8 => {
-                <RemediationComponentIntegrationOffline as webhook_runtime::Payload>::from_value(
-                        value,
-                    )
-                    .map(|event| Event::RemediationComponentIntegrationOffline(
-                        Box::new(event),
-                    ))
-            }
-            9 => {
-                <RemediationComponentOffline as webhook_runtime::Payload>::from_value(
-                        value,
-                    )
-                    .map(|event| Event::RemediationComponentOffline(Box::new(event)))
-            }
-            10 => {
-                <SecurityEngineEnrolled as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::SecurityEngineEnrolled(Box::new(event)))
-            }
-            11 => {
-                <SecurityEngineLongPendingEnroll as webhook_runtime::Payload>::from_value(
-                        value,
-                    )
-                    .map(|event| Event::SecurityEngineLongPendingEnroll(Box::new(event)))
-            }
-            12 => {
-                <SecurityEngineNoAlerts as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::SecurityEngineNoAlerts(Box::new(event)))
-            }
-            13 => {
-                <SecurityEngineOffline as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::SecurityEngineOffline(Box::new(event)))
-            }
-            14 => {
-                <SecurityEngineUnenrolled as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::SecurityEngineUnenrolled(Box::new(event)))
-            }
-            _ => webhook_runtime::no_such_event(),
-        }
-    }
-
-    fn unknown(unknown: Unknown) -> Self {
-        Event::Unknown(unknown)
-    }
-
-    fn name(&self) -> Option<&str> {
-        match self {
-            Event::AlertTriggered(_) => Some("alert_triggered"),
-            Event::AmIUnderAttack(_) => Some("am_i_under_attack"),
-            Event::BlockingSafeIp(_) => Some("blocking_safe_ip"),
-            Event::ComponentOutdated(_) => Some("component_outdated"),
-            Event::FirewallIntegrationOffline(_) => Some("firewall_integration_offline"),
-            Event::LogProcessorNoAlerts(_) => Some("log_processor_no_alerts"),
-            Event::LogProcessorOffline(_) => Some("log_processor_offline"),
-            Event::PaymentFailed(_) => Some("payment_failed"),
-            Event::RemediationComponentIntegrationOffline(_) => {
-                Some("remediation_component_integration_offline")
-            }
-            Event::RemediationComponentOffline(_) => {
-                Some("remediation_component_offline")
-            }
-            Event::SecurityEngineEnrolled(_) => Some("security_engine_enrolled"),
-            Event::SecurityEngineLongPendingEnroll(_) => {
-                Some("security_engine_long_pending_enroll")
-            }
-            Event::SecurityEngineNoAlerts(_) => Some("security_engine_no_alerts"),
-            Event::SecurityEngineOffline(_) => Some("security_engine_offline"),
-            Event::SecurityEngineUnenrolled(_) => Some("security_engine_unenrolled"),
-            Event::Unknown(unknown) => unknown.name(),
-        }
-    }
-
-    fn deviations(&self) -> webhook_runtime::Deviations {
-        match self {
-            Event::AlertTriggered(event) => {
-                webhook_runtime::Payload::deviations(&**event)
-            }
-            Event::AmIUnderAttack(event) => {
-                webhook_runtime::Payload::deviations(&**event)
-            }
-            Event::BlockingSafeIp(event) => {
-                webhook_runtime::Payload::deviations(&**event)
-            }
-            Event::ComponentOutdated(event) => {
-                webhook_runtime::Payload::deviations(&**event)
-            }
-            Event::FirewallIntegrationOffline(event) => {
-                webhook_runtime::Payload::deviations(&**event)
-            }
-            Event::LogProcessorNoAlerts(event) => {
-                webhook_runtime::Payload::deviations(&**event)
-            }
-            Event::LogProcessorOffline(event) => {
-                webhook_runtime::Payload::deviations(&**event)
-            }
-            Event::PaymentFailed(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::RemediationComponentIntegrationOffline(event) => {
-                webhook_runtime::Payload::deviations(&**event)
-            }
-            Event::RemediationComponentOffline(event) => {
-                webhook_runtime::Payload::deviations(&**event)
-            }
-            Event::SecurityEngineEnrolled(event) => {
-                webhook_runtime::Payload::deviations(&**event)
-            }
-            Event::SecurityEngineLongPendingEnroll(event) => {
-                webhook_runtime::Payload::deviations(&**event)
-            }
-            Event::SecurityEngineNoAlerts(event) => {
-                webhook_runtime::Payload::deviations(&**event)
-            }
-            Event::SecurityEngineOffline(event) => {
-                webhook_runtime::Payload::deviations(&**event)
-            }
-            Event::SecurityEngineUnenrolled(event) => {
-                webhook_runtime::Payload::deviations(&**event)
-            }
-            Event::Unknown(_) => webhook_runtime::Deviations::default(),
-        }
-    }
-}
-
-impl Serialize for Event {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Event::AlertTriggered(event) => event.serialize(serializer),
-            Event::AmIUnderAttack(event) => event.serialize(serializer),
-            Event::BlockingSafeIp(event) => event.serialize(serializer),
-            Event::ComponentOutdated(event) => event.serialize(serializer),
-            Event::FirewallIntegrationOffline(event) => event.serialize(serializer),
-            Event::LogProcessorNoAlerts(event) => event.serialize(serializer),
-            Event::LogProcessorOffline(event) => event.serialize(serializer),
-            Event::PaymentFailed(event) => event.serialize(serializer),
-            Event::RemediationComponentIntegrationOffline(event) => {
-                event.serialize(serializer)
-            }
-            Event::RemediationComponentOffline(event) => event.serialize(serializer),
-            Event::SecurityEngineEnrolled(event) => event.serialize(serializer),
-            Event::SecurityEngineLongPendingEnroll(event) => event.serialize(serializer),
-            Event::SecurityEngineNoAlerts(event) => event.serialize(serializer),
-            Event::SecurityEngineOffline(event) => event.serialize(serializer),
-            Event::SecurityEngineUnenrolled(event) => event.serialize(serializer),
-            Event::Unknown(unknown) => unknown.serialize(serializer),
-        }
-    }
-}
-
-webhook_runtime::event!(Event);
-
-impl From<AlertTriggered> for Event {
-    fn from(event: AlertTriggered) -> Self {
-        Event::AlertTriggered(Box::new(event))
-    }
-}
-
-impl From<AmIUnderAttack> for Event {
-    fn from(event: AmIUnderAttack) -> Self {
-        Event::AmIUnderAttack(Box::new(event))
-    }
-}
-
-impl From<BlockingSafeIp> for Event {
-    fn from(event: BlockingSafeIp) -> Self {
-        Event::BlockingSafeIp(Box::new(event))
-    }
-}
-
-impl From<ComponentOutdated> for Event {
-    fn from(event: ComponentOutdated) -> Self {
-        Event::ComponentOutdated(Box::new(event))
-    }
-}
-
-impl From<FirewallIntegrationOffline> for Event {
-    fn from(event: FirewallIntegrationOffline) -> Self {
-        Event::FirewallIntegrationOffline(Box::new(event))
-    }
-}
-
-impl From<LogProcessorNoAlerts> for Event {
-    fn from(event: LogProcessorNoAlerts) -> Self {
-        Event::LogProcessorNoAlerts(Box::new(event))
-    }
-}
-
-impl From<LogProcessorOffline> for Event {
-    fn from(event: LogProcessorOffline) -> Self {
-        Event::LogProcessorOffline(Box::new(event))
-    }
-}
-
-impl From<PaymentFailed> for Event {
-    fn from(event: PaymentFailed) -> Self {
-        Event::PaymentFailed(Box::new(event))
-    }
-}
-
-impl From<RemediationComponentIntegrationOffline> for Event {
-    fn from(event: RemediationComponentIntegrationOffline) -> Self {
-        Event::RemediationComponentIntegrationOffline(Box::new(event))
-    }
-}
-
-impl From<RemediationComponentOffline> for Event {
-    fn from(event: RemediationComponentOffline) -> Self {
-        Event::RemediationComponentOffline(Box::new(event))
-    }
-}
-
-impl From<SecurityEngineEnrolled> for Event {
-    fn from(event: SecurityEngineEnrolled) -> Self {
-        Event::SecurityEngineEnrolled(Box::new(event))
-    }
-}
-
-impl From<SecurityEngineLongPendingEnroll> for Event {
-    fn from(event: SecurityEngineLongPendingEnroll) -> Self {
-        Event::SecurityEngineLongPendingEnroll(Box::new(event))
-    }
-}
-
-impl From<SecurityEngineNoAlerts> for Event {
-    fn from(event: SecurityEngineNoAlerts) -> Self {
-        Event::SecurityEngineNoAlerts(Box::new(event))
-    }
-}
-
-impl From<SecurityEngineOffline> for Event {
-    fn from(event: SecurityEngineOffline) -> Self {
-        Event::SecurityEngineOffline(Box::new(event))
-    }
-}
-
-impl From<SecurityEngineUnenrolled> for Event {
-    fn from(event: SecurityEngineUnenrolled) -> Self {
-        Event::SecurityEngineUnenrolled(Box::new(event))
-    }
+webhook_runtime::events! {
+    Event: PROVIDER;
+    AlertTriggered(AlertTriggered),
+    AmIUnderAttack(AmIUnderAttack),
+    BlockingSafeIp(BlockingSafeIp),
+    ComponentOutdated(ComponentOutdated),
+    FirewallIntegrationOffline(FirewallIntegrationOffline),
+    LogProcessorNoAlerts(LogProcessorNoAlerts),
+    LogProcessorOffline(LogProcessorOffline),
+    PaymentFailed(PaymentFailed),
+    RemediationComponentIntegrationOffline(RemediationComponentIntegrationOffline),
+    RemediationComponentOffline(RemediationComponentOffline),
+    SecurityEngineEnrolled(SecurityEngineEnrolled),
+    SecurityEngineLongPendingEnroll(SecurityEngineLongPendingEnroll),
+    SecurityEngineNoAlerts(SecurityEngineNoAlerts),
+    SecurityEngineOffline(SecurityEngineOffline),
+    SecurityEngineUnenrolled(SecurityEngineUnenrolled),
 }
 
 /// Every documented payload.
@@ -571,91 +187,12 @@ pub const EXAMPLES: &[webhook_runtime::Example] = &[
     <SecurityEngineUnenrolled as webhook_runtime::Payload>::EXAMPLES[0],
 ];
 
-/// What this module knows, for code that is generic over providers.
+/// The provider, for code that is generic over providers.
 pub static PROVIDER: ProviderInfo = ProviderInfo {
     name: "crowdsec",
     title: "CrowdSec",
     delivery: Delivery::Single,
-    dispatch: Dispatch {
-        named: false,
-        probes: &[
-            &["details", "event_type"],
-            &["false_positives"],
-            &["organization_id"],
-            &["scenario"],
-            &["source"],
-            &["source", "scope"],
-            &["source", "value"],
-            &["start_at"],
-            &["stop_at"],
-            &["target"],
-            &["target", "id"],
-            &["target", "ip"],
-        ],
-        provider_probes: &[&["details", "event_type"], &["metadata", "issuer"]],
-        events: &[
-            Told::by(0, &[Test::Is(0, &[Literal::String("alert_triggered")])]),
-            Told::by(1, &[Test::Is(0, &[Literal::String("am_i_under_attack")])]),
-            Told::by(3, &[Test::Is(0, &[Literal::String("component_outdated")])]),
-            Told::by(
-                4,
-                &[Test::Is(0, &[Literal::String("firewall_integration_offline")])],
-            ),
-            Told::by(5, &[Test::Is(0, &[Literal::String("log_processor_no_alerts")])]),
-            Told::by(6, &[Test::Is(0, &[Literal::String("log_processor_offline")])]),
-            Told::by(7, &[Test::Is(0, &[Literal::String("payment_failed")])]),
-            Told::by(
-                8,
-                &[
-                    Test::Is(
-                        0,
-                        &[Literal::String("remediation_component_integration_offline")],
-                    ),
-                ],
-            ),
-            Told::by(
-                9,
-                &[Test::Is(0, &[Literal::String("remediation_component_offline")])],
-            ),
-            Told::by(10, &[Test::Is(0, &[Literal::String("security_engine_enrolled")])]),
-            Told::by(
-                11,
-                &[Test::Is(0, &[Literal::String("security_engine_long_pending_enroll")])],
-            ),
-            Told::by(
-                12,
-                &[Test::Is(0, &[Literal::String("security_engine_no_alerts")])],
-            ),
-            Told::by(13, &[Test::Is(0, &[Literal::String("security_engine_offline")])]),
-            Told::by(
-                14,
-                &[Test::Is(0, &[Literal::String("security_engine_unenrolled")])],
-            ),
-            Told::by(
-                2,
-                &[
-                    Test::Present(1),
-                    Test::Present(2),
-                    Test::Present(3),
-                    Test::Present(4),
-                    Test::Present(5),
-                    Test::Present(6),
-                    Test::Present(7),
-                    Test::Present(8),
-                    Test::Present(9),
-                    Test::Present(10),
-                    Test::Present(11),
-                ],
-            ),
-        ],
-        provider: &[
-            &[
-                Test::Is(1, &[Literal::String("crowdsec.net")]),
-                Test::Type(0, webhook_runtime::schema::Types::STRING),
-            ],
-        ],
-        event_names: &[0],
-    },
+    dispatch: &dispatch::DISPATCH,
     events: &[
         EventInfo::of::<AlertTriggered>("alert_triggered"),
         EventInfo::of::<AmIUnderAttack>("am_i_under_attack"),
@@ -677,6 +214,4 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
         EventInfo::of::<SecurityEngineOffline>("security_engine_offline"),
         EventInfo::of::<SecurityEngineUnenrolled>("security_engine_unenrolled"),
     ],
-    roundtrip: webhook_runtime::roundtrip_body::<Event>,
-    roundtrip_named: webhook_runtime::roundtrip_named::<Event>,
 };

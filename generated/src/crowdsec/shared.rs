@@ -3,7 +3,8 @@
 //! Types that several events share.
 
 use super::schemas;
-use webhook_runtime::{Literal, Nullable};
+use webhook_runtime::Nullable;
+use webhook_runtime::__private::{Literal, Numeral};
 use webhook_runtime::serde_json::{Map, Number, Value};
 
 /// What `metadata` holds in `AlertTriggered`.
@@ -22,7 +23,7 @@ impl Metadata {
 
 webhook_runtime::object! {
     Metadata: exact parts, schemas::validator(15), super::AlertTriggered, "/properties/metadata";
-    [VERSION: "version" = Literal::Number(webhook_runtime::number::Numeral::Integer(1))]
+    [VERSION: "version" = Literal::Number(Numeral::Integer(1))]
     [ISSUER: "issuer" = Literal::String("crowdsec.net")]
     ;
     ;

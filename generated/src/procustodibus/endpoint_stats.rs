@@ -4,7 +4,8 @@
 
 use super::schemas;
 use super::shared::Relationship;
-use webhook_runtime::{Literal, Timestamp};
+use webhook_runtime::Timestamp;
+use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
 /// A WireGuard handshake of an endpoint, and the bytes sent and received since the one before.

@@ -37,13 +37,11 @@
 //! # Ok::<(), security_webhooks::Error>(())
 //! ```
 
-use webhook_runtime::{Delivery, Error, EventInfo, Literal, ProviderInfo, Unknown};
-use webhook_runtime::dispatch::{Dispatch, Test, Told};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde_json::Value;
+use webhook_runtime::{Delivery, EventInfo, ProviderInfo, Unknown};
 
-mod shared;
+mod dispatch;
 mod schemas;
+mod shared;
 mod alerts;
 mod endpoint_stats;
 mod log_authn;
@@ -60,7 +58,8 @@ pub use self::shared::{Relationship, Relationships, ResourceIdentifier};
 
 /// An event of Pro Custodibus.
 ///
-/// What the vendor sends beyond these, today or one day, is [`Event::Unknown`], with its payload as it came.
+/// Any other payload, whether of an undocumented event or of one that the vendor adds later, is
+/// [`Event::Unknown`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Event {
@@ -72,169 +71,16 @@ pub enum Event {
     LogAuthn(Box<LogAuthn>),
     /// A WireGuard configuration was changed.
     LogChanges(Box<LogChanges>),
-    /// A payload that is none of these events.
+    /// A payload that is not one of these events.
     Unknown(Unknown),
 }
 
-impl Event {
-    /// Reads one event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or the payload is a known event and breaks rules of it: then the error has every
-    /// violation. Any other JSON is [`Event::Unknown`].
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::WebhookEvent::from_slice(bytes)
-    }
-
-    /// Reads one event from a JSON value, like [`Event::from_slice`].
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Event::from_slice`].
-    pub fn from_value(value: Value) -> Result<Self, Error> {
-        webhook_runtime::WebhookEvent::from_value(value)
-    }
-
-    /// Reads one event whose name stands outside the body: in a header, say.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Event::from_slice`]. A name that is not known gives [`Event::Unknown`].
-    pub fn from_named(name: &str, bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::WebhookEvent::from_named(name, bytes)
-    }
-
-    /// Every violation of a JSON value: the event is told first, and decides by its schema. An unknown event has
-    /// none.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::WebhookEvent>::validate(value)
-    }
-
-    /// What of the event differs from what is documented, or was seen: members that the schema does not name,
-    /// values that it does not allow, strings that it does not list. An unknown event has none.
-    pub fn deviations(&self) -> webhook_runtime::Deviations {
-        webhook_runtime::WebhookEvent::deviations(self)
-    }
-
-    /// The event's JSON name; of an unknown one, what the payload says it is.
-    pub fn name(&self) -> Option<&str> {
-        webhook_runtime::WebhookEvent::name(self)
-    }
-}
-
-impl webhook_runtime::WebhookEvent for Event {
-    const PROVIDER: &'static ProviderInfo = &PROVIDER;
-
-    fn read_event(event: usize, text: &str) -> Result<Self, Error> {
-        match event {
-            0 => {
-                <Alerts as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::Alerts(Box::new(event)))
-            }
-            1 => {
-                <EndpointStats as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::EndpointStats(Box::new(event)))
-            }
-            2 => {
-                <LogAuthn as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::LogAuthn(Box::new(event)))
-            }
-            3 => {
-                <LogChanges as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::LogChanges(Box::new(event)))
-            }
-            _ => webhook_runtime::no_such_event(),
-        }
-    }
-
-    fn read_event_value(event: usize, value: &Value) -> Result<Self, Error> {
-        match event {
-            0 => {
-                <Alerts as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::Alerts(Box::new(event)))
-            }
-            1 => {
-                <EndpointStats as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::EndpointStats(Box::new(event)))
-            }
-            2 => {
-                <LogAuthn as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::LogAuthn(Box::new(event)))
-            }
-            3 => {
-                <LogChanges as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::LogChanges(Box::new(event)))
-            }
-            _ => webhook_runtime::no_such_event(),
-        }
-    }
-
-    fn unknown(unknown: Unknown) -> Self {
-        Event::Unknown(unknown)
-    }
-
-    fn name(&self) -> Option<&str> {
-        match self {
-            Event::Alerts(_) => Some("alerts"),
-            Event::EndpointStats(_) => Some("endpoint_stats"),
-            Event::LogAuthn(_) => Some("log_authn"),
-            Event::LogChanges(_) => Some("log_changes"),
-            Event::Unknown(unknown) => unknown.name(),
-        }
-    }
-
-    fn deviations(&self) -> webhook_runtime::Deviations {
-        match self {
-            Event::Alerts(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::EndpointStats(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::LogAuthn(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::LogChanges(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::Unknown(_) => webhook_runtime::Deviations::default(),
-        }
-    }
-}
-
-impl Serialize for Event {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Event::Alerts(event) => event.serialize(serializer),
-            Event::EndpointStats(event) => event.serialize(serializer),
-            Event::LogAuthn(event) => event.serialize(serializer),
-            Event::LogChanges(event) => event.serialize(serializer),
-            Event::Unknown(unknown) => unknown.serialize(serializer),
-        }
-    }
-}
-
-webhook_runtime::event!(Event);
-
-impl From<Alerts> for Event {
-    fn from(event: Alerts) -> Self {
-        Event::Alerts(Box::new(event))
-    }
-}
-
-impl From<EndpointStats> for Event {
-    fn from(event: EndpointStats) -> Self {
-        Event::EndpointStats(Box::new(event))
-    }
-}
-
-impl From<LogAuthn> for Event {
-    fn from(event: LogAuthn) -> Self {
-        Event::LogAuthn(Box::new(event))
-    }
-}
-
-impl From<LogChanges> for Event {
-    fn from(event: LogChanges) -> Self {
-        Event::LogChanges(Box::new(event))
-    }
+webhook_runtime::events! {
+    Event: PROVIDER;
+    Alerts(Alerts),
+    EndpointStats(EndpointStats),
+    LogAuthn(LogAuthn),
+    LogChanges(LogChanges),
 }
 
 /// The events of one body, each read alone: what Pro Custodibus sends.
@@ -248,30 +94,16 @@ pub const EXAMPLES: &[webhook_runtime::Example] = &[
     <LogChanges as webhook_runtime::Payload>::EXAMPLES[0],
 ];
 
-/// What this module knows, for code that is generic over providers.
+/// The provider, for code that is generic over providers.
 pub static PROVIDER: ProviderInfo = ProviderInfo {
     name: "procustodibus",
     title: "Pro Custodibus",
     delivery: Delivery::Batch,
-    dispatch: Dispatch {
-        named: false,
-        probes: &[&["type"]],
-        provider_probes: &[],
-        events: &[
-            Told::by(0, &[Test::Is(0, &[Literal::String("alerts")])]),
-            Told::by(1, &[Test::Is(0, &[Literal::String("endpoint_stats")])]),
-            Told::by(2, &[Test::Is(0, &[Literal::String("log_authn")])]),
-            Told::by(3, &[Test::Is(0, &[Literal::String("log_changes")])]),
-        ],
-        provider: &[],
-        event_names: &[0],
-    },
+    dispatch: &dispatch::DISPATCH,
     events: &[
         EventInfo::of::<Alerts>("alerts"),
         EventInfo::of::<EndpointStats>("endpoint_stats"),
         EventInfo::of::<LogAuthn>("log_authn"),
         EventInfo::of::<LogChanges>("log_changes"),
     ],
-    roundtrip: webhook_runtime::roundtrip_body::<Batch>,
-    roundtrip_named: webhook_runtime::roundtrip_named::<Event>,
 };

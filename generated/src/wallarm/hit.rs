@@ -4,7 +4,8 @@
 
 use super::schemas;
 use super::shared::HitId;
-use webhook_runtime::{Literal, Nullable};
+use webhook_runtime::Nullable;
+use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Number, Value};
 
 /// A malicious request was seen.

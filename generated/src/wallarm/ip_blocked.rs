@@ -3,7 +3,8 @@
 //! The event `ip_blocked`.
 
 use super::schemas;
-use webhook_runtime::{Literal, Timestamp};
+use webhook_runtime::Timestamp;
+use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
 /// A trigger added an IP address to the denylist.

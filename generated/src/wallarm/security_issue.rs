@@ -3,7 +3,8 @@
 //! The event `security_issue`.
 
 use super::schemas;
-use webhook_runtime::{Literal, Nullable};
+use webhook_runtime::Nullable;
+use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
 /// A security issue, such as a vulnerability, was found.

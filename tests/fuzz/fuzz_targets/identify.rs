@@ -5,12 +5,12 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
     let providers = conformance::everything();
-    if let Some((place, Some(event))) = webhook_runtime::dispatch::identify(&providers, bytes) {
+    if let Some((place, Some(event))) = webhook_runtime::__private::identify(&providers, bytes) {
         assert!(providers[place].events.iter().any(|known| known.name == event));
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
         for provider in &providers {
-            let _ = provider.dispatch.tell(text);
+            let _ = provider.dispatch.detect(text);
             let _ = provider.delivery.split(text);
         }
     }

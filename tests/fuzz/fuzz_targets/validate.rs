@@ -15,7 +15,7 @@ fuzz_target!(|bytes: &[u8]| {
         let violations = event.validator.violations(&value);
         assert_eq!(accepted, violations.is_empty(), "{}: {text}: {violations}", event.name);
         let _ = (violations.to_string(), violations.masked().to_string(), serde_json::to_string(&violations));
-        let read = (event.roundtrip)(text.as_bytes());
+        let read = event.roundtrip(text.as_bytes());
         let _ = event.validator.deviations(&value).to_string();
         let is_held = !has(&value, is_unheld);
         if event.reading == Reading::Tolerant {

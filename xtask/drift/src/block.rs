@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use webhook_codegen::json::{Json, step};
-use webhook_runtime::equal;
+use webhook_runtime::__private::equal;
 
 /// How deep in a payload another one may be.
 const ENVELOPES: usize = 3;

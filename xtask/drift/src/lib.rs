@@ -18,7 +18,7 @@ use webhook_codegen::Diagnostic;
 use webhook_codegen::catalog::{Event, Provider};
 use webhook_codegen::compare::{Class, What};
 use webhook_codegen::json::Json;
-use webhook_runtime::equal;
+use webhook_runtime::__private::equal;
 
 pub use crate::find::Finding;
 use crate::page::Page;

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
-use webhook_runtime::escape;
-use webhook_runtime::number::same_text;
+use webhook_runtime::__private::escape;
+use webhook_runtime::__private::number::same_text;
 
 /// Where two texts differ first.
 #[derive(Clone, Debug, PartialEq, Eq)]

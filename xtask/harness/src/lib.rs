@@ -1,7 +1,10 @@
-//! Sends payloads through generated types: what the commands `validate` and `roundtrip` do with a generated package, which
-//! they know by its [`ProviderInfo`](webhook_runtime::ProviderInfo)s alone.
+//! Sends payloads through generated types: what the commands `validate`, `roundtrip` and `suite` do with a generated
+//! package, whose types they know as [`TypedProvider`]s.
 
 pub mod exact;
 pub mod roundtrip;
 pub mod suite;
+mod typed;
 pub mod validate;
+
+pub use crate::typed::{Typed, TypedEvent, TypedProvider};

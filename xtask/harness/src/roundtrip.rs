@@ -3,9 +3,10 @@
 use std::fmt;
 use std::io::Write;
 
-use webhook_runtime::{Delivery, EventInfo, Example, ProviderInfo};
+use webhook_runtime::{Delivery, Example};
 
 use crate::exact::{Difference, difference};
+use crate::{TypedEvent, TypedProvider};
 
 /// What became of the examples.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,7 +44,7 @@ enum Outcome {
 /// # Errors
 ///
 /// The output cannot be written.
-pub fn run(providers: &[&'static ProviderInfo], out: &mut impl Write) -> std::io::Result<Summary> {
+pub fn run(providers: &[TypedProvider], out: &mut impl Write) -> std::io::Result<Summary> {
     let mut summary = Summary::default();
     for provider in providers {
         for (index, event) in provider.events.iter().enumerate() {
@@ -90,19 +91,19 @@ fn compared(sent: &str, back: Result<String, webhook_runtime::Error>) -> Outcome
     }
 }
 
-fn by_type(event: &EventInfo, example: &Example) -> Outcome {
-    compared(example.payload, (event.roundtrip)(example.payload.as_bytes()))
+fn by_type(event: &TypedEvent, example: &Example) -> Outcome {
+    compared(example.payload, event.roundtrip(example.payload.as_bytes()))
 }
 
-fn by_dispatch(provider: &'static ProviderInfo, index: usize, example: &Example) -> Outcome {
+fn by_dispatch(provider: &TypedProvider, index: usize, example: &Example) -> Outcome {
     if provider.dispatch.named {
         let wire_name = provider.events[index].wire_name;
-        return compared(example.payload, (provider.roundtrip_named)(wire_name, example.payload.as_bytes()));
+        return compared(example.payload, provider.roundtrip_with_name(wire_name, example.payload.as_bytes()));
     }
-    let told = provider.dispatch.tell(example.payload);
-    if told != Some(index) {
-        let other = told.map_or("no known event".to_owned(), |told| format!("`{}`", provider.events[told].name));
-        return Outcome::Refused(format!("it is told to be {other}"));
+    let detected = provider.dispatch.detect(example.payload);
+    if detected != Some(index) {
+        let other = detected.map_or("no known event".to_owned(), |index| format!("`{}`", provider.events[index].name));
+        return Outcome::Refused(format!("it is identified as {other}"));
     }
     let body = match provider.delivery {
         Delivery::Batch => format!("[{}]", example.payload),
@@ -114,5 +115,5 @@ fn by_dispatch(provider: &'static ProviderInfo, index: usize, example: &Example)
         Delivery::Lines => format!("[{body}]"),
         _ => body.clone(),
     };
-    compared(&sent, (provider.roundtrip)(body.as_bytes()))
+    compared(&sent, provider.roundtrip(body.as_bytes()))
 }

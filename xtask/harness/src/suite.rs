@@ -5,9 +5,9 @@ use std::io::Write;
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
-use webhook_runtime::{EventInfo, ProviderInfo};
 
 use crate::exact::difference;
+use crate::{TypedEvent, TypedProvider};
 
 /// The groups of one file of the suite.
 #[derive(Debug, Deserialize)]
@@ -72,7 +72,7 @@ impl Counts {
 /// # Errors
 ///
 /// The output cannot be written.
-pub fn run(providers: &[&'static ProviderInfo], files: &[File], out: &mut impl Write) -> std::io::Result<Counts> {
+pub fn run(providers: &[TypedProvider], files: &[File], out: &mut impl Write) -> std::io::Result<Counts> {
     let mut total = Counts::default();
     for file in files {
         let mut counts = Counts { refused: file.refused, ..Counts::default() };
@@ -101,7 +101,7 @@ pub fn run(providers: &[&'static ProviderInfo], files: &[File], out: &mut impl W
 }
 
 /// What is wrong about the decision, if anything is.
-fn decide(event: &EventInfo, test: &Test) -> Option<String> {
+fn decide(event: &TypedEvent, test: &Test) -> Option<String> {
     let text = test.data.get();
     let value: Value = match serde_json::from_str(text) {
         Ok(value) => value,
@@ -120,7 +120,7 @@ fn decide(event: &EventInfo, test: &Test) -> Option<String> {
             said(test.valid)
         ));
     }
-    match (event.roundtrip)(text.as_bytes()) {
+    match event.roundtrip(text.as_bytes()) {
         Ok(_) if !test.valid => Some(format!("the type accepts {text}")),
         Err(error) if test.valid => Some(format!("the type refuses {text}: {error}")),
         Ok(back) => match difference(text, &back) {

@@ -5,9 +5,11 @@ use std::path::Path;
 
 use clap::Args;
 use serde_json::{Value, json};
-use webhook_runtime::{Delivery, Deviation, EventInfo, ProviderInfo, Violation, dispatch};
+use webhook_runtime::__private::identify;
+use webhook_runtime::{Delivery, Deviation, ProviderInfo, Violation};
 
 use crate::exact::difference;
+use crate::{TypedEvent, TypedProvider};
 
 /// Says of each file which provider and event it is, whether it is accepted, what differs from the schema, and whether
 /// nothing of it is lost.
@@ -95,15 +97,15 @@ struct Differs {
 ///
 /// The output cannot be written.
 pub fn run(
-    providers: &[&'static ProviderInfo],
+    providers: &[TypedProvider],
     options: &Options,
     out: &mut impl Write,
     errors: &mut impl Write,
 ) -> std::io::Result<Verdict> {
-    let providers: Vec<&'static ProviderInfo> = match &options.provider {
+    let providers: Vec<TypedProvider> = match &options.provider {
         None => providers.to_vec(),
         Some(name) => match providers.iter().find(|provider| provider.name == name) {
-            Some(provider) => vec![*provider],
+            Some(provider) => vec![provider.clone()],
             None => {
                 let known: Vec<&str> = providers.iter().map(|provider| provider.name).collect();
                 writeln!(errors, "no provider `{name}`; there are {}", known.join(", "))?;
@@ -149,14 +151,17 @@ fn read(file: &str) -> std::io::Result<Vec<u8>> {
     std::fs::read(Path::new(file))
 }
 
-fn look(providers: &[&'static ProviderInfo], options: &Options, bytes: &[u8]) -> Finding {
+fn look(providers: &[TypedProvider], options: &Options, bytes: &[u8]) -> Finding {
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => return unreadable(format!("the bytes are not UTF-8 from byte {} on", error.valid_up_to())),
     };
     let told = match &options.provider {
-        Some(_) => providers.first().copied(),
-        None => dispatch::identify(providers, bytes).map(|(place, _)| providers[place]),
+        Some(_) => providers.first(),
+        None => {
+            let infos: Vec<&'static ProviderInfo> = providers.iter().map(TypedProvider::info).collect();
+            identify(&infos, bytes).map(|(index, _)| &providers[index])
+        }
     };
     let Some(provider) = told else { return unknown(None, text) };
     if provider.delivery == Delivery::Single || options.event.is_some() {
@@ -175,7 +180,7 @@ fn look(providers: &[&'static ProviderInfo], options: &Options, bytes: &[u8]) ->
     let event = items.first().and_then(|item| item.event);
     // The items and what is around them.
     let is_lines = serde_json::from_str::<serde::de::IgnoredAny>(text).is_err();
-    let back = (provider.roundtrip)(bytes);
+    let back = provider.roundtrip(bytes);
     let whole = back.is_ok_and(|back| is_lines || difference(text, &back).is_ok_and(|found| found.is_none()));
     let prefixed = |(index, item): (usize, &Finding)| {
         let place = move |found: &Found| Found { instance: format!("/{index}{}", found.instance), ..found.clone() };
@@ -197,14 +202,14 @@ fn look(providers: &[&'static ProviderInfo], options: &Options, bytes: &[u8]) ->
 }
 
 /// One event of a provider.
-fn one(provider: &'static ProviderInfo, options: &Options, text: &str) -> Finding {
+fn one(provider: &TypedProvider, options: &Options, text: &str) -> Finding {
     let told = match &options.event {
         Some(name) => provider.events.iter().position(|event| event.wire_name == name || event.name == name),
-        None => provider.dispatch.tell(text),
+        None => provider.dispatch.detect(text),
     };
     let Some(event) = told.map(|told| &provider.events[told]) else { return unknown(Some(provider), text) };
     let finding = Finding { provider: Some(provider.name), event: Some(event.name), ..Finding::default() };
-    match (event.roundtrip)(text.as_bytes()) {
+    match event.roundtrip(text.as_bytes()) {
         Ok(back) => {
             let lossless = difference(text, &back).is_ok_and(|found| found.is_none());
             Finding { valid: Some(true), lossless, deviations: deviations(event, options, text), ..finding }
@@ -239,7 +244,7 @@ fn one(provider: &'static ProviderInfo, options: &Options, text: &str) -> Findin
 }
 
 /// What of an accepted payload differs from what is documented, or was seen.
-fn deviations(event: &EventInfo, options: &Options, text: &str) -> Vec<Differs> {
+fn deviations(event: &TypedEvent, options: &Options, text: &str) -> Vec<Differs> {
     let Ok(value) = serde_json::from_str::<Value>(text) else { return Vec::new() };
     let found = event.validator.deviations(&value);
     let shown = |deviation: &Deviation| Differs {
@@ -256,7 +261,7 @@ fn deviations(event: &EventInfo, options: &Options, text: &str) -> Vec<Differs> 
 }
 
 /// Something that is no known event: it must be JSON, and is kept as it came.
-fn unknown(provider: Option<&'static ProviderInfo>, text: &str) -> Finding {
+fn unknown(provider: Option<&TypedProvider>, text: &str) -> Finding {
     match serde_json::from_str::<Value>(text) {
         Ok(value) => Finding {
             provider: provider.map(|provider| provider.name),

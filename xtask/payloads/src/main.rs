@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use security_webhooks::{Provider, ProviderInfo};
+use security_webhooks::Provider;
+use webhook_harness::Typed;
 use webhook_harness::validate::{Options, Verdict, run};
 
 #[derive(Parser)]
@@ -15,7 +16,7 @@ struct Cli {
 
 fn main() -> ExitCode {
     let Cli { options } = Cli::parse();
-    let providers: Vec<&'static ProviderInfo> = Provider::ALL.iter().map(|provider| provider.info()).collect();
+    let providers: Vec<_> = Provider::ALL.iter().map(|provider| provider.visit(Typed)).collect();
     match run(&providers, &options, &mut std::io::stdout().lock(), &mut std::io::stderr()) {
         Ok(Verdict::Accepted) => ExitCode::SUCCESS,
         Ok(Verdict::Deviating) => ExitCode::from(3),

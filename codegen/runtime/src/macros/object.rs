@@ -32,7 +32,7 @@ macro_rules! object {
         $(dependent: $there:ident => $needed:ident;)*
     ) => {
         const _: () = {
-            use $crate::read;
+            use $crate::__private::read;
 
             #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
             #[derive(Clone, Copy)]
@@ -108,9 +108,9 @@ macro_rules! object {
                 }
             }
 
-            impl $crate::serde::Serialize for $type {
+            impl $crate::__private::serde::Serialize for $type {
                 #[allow(unused_mut)]
-                fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                fn serialize<S: $crate::__private::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                     let mut members = $crate::__extra!(begin $extra, self, serializer);
                     $(members.member($lead_json, &$lead_value)?;)*
                     $(
@@ -132,7 +132,7 @@ macro_rules! object {
 #[doc(hidden)]
 macro_rules! __reader {
     () => {
-        $crate::read::default()
+        $crate::__private::read::default()
     };
     ($reader:expr) => {
         $reader
@@ -144,16 +144,16 @@ macro_rules! __reader {
 #[doc(hidden)]
 macro_rules! __read {
     (text $reading:ident required $reader:expr, $parser:expr, $json:literal, $extra:ident) => {
-        Some($crate::read::Reader::read_text($reader, $parser)?)
+        Some($crate::__private::read::Reader::read_text($reader, $parser)?)
     };
     (value $reading:ident required $reader:expr, $node:expr, $json:literal, $extra:ident) => {
-        Some($crate::read::Reader::read_value($reader, $node)?)
+        Some($crate::__private::read::Reader::read_value($reader, $node)?)
     };
     (text exact $presence:ident $reader:expr, $parser:expr, $json:literal, $extra:ident) => {
-        Some($crate::read::Reader::read_text($reader, $parser)?)
+        Some($crate::__private::read::Reader::read_text($reader, $parser)?)
     };
     (value exact $presence:ident $reader:expr, $node:expr, $json:literal, $extra:ident) => {
-        Some($crate::read::Reader::read_value($reader, $node)?)
+        Some($crate::__private::read::Reader::read_value($reader, $node)?)
     };
     (text tolerant $presence:ident $reader:expr, $parser:expr, $json:literal, $extra:ident) => {
         $parser.read_or_keep($reader, $json, &mut $extra)?
@@ -177,7 +177,7 @@ macro_rules! __extra {
         $crate::serde_json::Map::new()
     };
     (text closed, $members:ident, $parser:ident, $extra:ident) => {
-        return Err($crate::read::Mismatch)
+        return Err($crate::__private::read::Mismatch)
     };
     (text open, $members:ident, $parser:ident, $extra:ident) => {
         $members.keep($parser, &mut $extra)?
@@ -186,10 +186,10 @@ macro_rules! __extra {
         $members.keep_valid($parser, $validator, &mut $extra)?
     };
     (text typed($reader:expr), $members:ident, $parser:ident, $extra:ident) => {
-        $crate::read::keep_read_text(&mut $members, $parser, $reader, &mut $extra)?
+        $crate::__private::read::keep_read_text(&mut $members, $parser, $reader, &mut $extra)?
     };
     (value closed, $members:ident, $node:ident, $extra:ident) => {
-        return Err($crate::read::Mismatch)
+        return Err($crate::__private::read::Mismatch)
     };
     (value open, $members:ident, $node:ident, $extra:ident) => {
         $members.keep($node, &mut $extra)
@@ -198,7 +198,7 @@ macro_rules! __extra {
         $members.keep_valid($node, $validator, &mut $extra)?
     };
     (value typed($reader:expr), $members:ident, $node:ident, $extra:ident) => {{
-        let value = $crate::read::Reader::read_value($reader, $node)?;
+        let value = $crate::__private::read::Reader::read_value($reader, $node)?;
         $extra.insert($members.name().to_owned(), value);
     }};
     (len closed, $extra:ident) => {
@@ -208,10 +208,10 @@ macro_rules! __extra {
         $extra.len()
     };
     (begin closed, $self:ident, $serializer:ident) => {
-        $crate::write::object($serializer)?
+        $crate::__private::write::object($serializer)?
     };
     (begin $kind:ident, $self:ident, $serializer:ident) => {
-        $crate::write::object_with_extra($serializer, $self.extra.len())?
+        $crate::__private::write::object_with_extra($serializer, $self.extra.len())?
     };
     (write closed, $members:ident, $self:ident) => {};
     (write $kind:ident, $members:ident, $self:ident) => {
@@ -237,7 +237,7 @@ macro_rules! __build {
 #[doc(hidden)]
 macro_rules! __present {
     (required $field:ident) => {
-        $field.ok_or($crate::read::Mismatch)?
+        $field.ok_or($crate::__private::read::Mismatch)?
     };
     (optional $field:ident) => {
         $field

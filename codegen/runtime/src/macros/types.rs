@@ -5,25 +5,25 @@
 #[doc(hidden)]
 macro_rules! __type {
     ($reading:ident $whole:ident $type:ident, $validator:expr, $event:path, $pointer:literal) => {
-        impl $crate::Typed for $type {
-            const VALIDATOR: $crate::schema::Validator<'static> = $validator;
+        impl $crate::HasSchema for $type {
+            const VALIDATOR: $crate::__private::schema::Validator<'static> = $validator;
             const READING: $crate::Reading = $crate::__reading!($reading);
         }
 
-        impl $crate::read::Read for $type {
-            fn read_text(parser: &mut $crate::read::Parser<'_>) -> $crate::read::Result<Self> {
+        impl $crate::__private::read::Read for $type {
+            fn read_text(parser: &mut $crate::__private::read::Parser<'_>) -> $crate::__private::read::Result<Self> {
                 $crate::__whole!(text $whole, parser, $validator)
             }
 
-            fn read_value(node: $crate::read::Node<'_>) -> $crate::read::Result<Self> {
+            fn read_value(node: $crate::__private::read::Node<'_>) -> $crate::__private::read::Result<Self> {
                 $crate::__whole!(value $whole, node, $validator)
             }
         }
 
-        impl<'de> $crate::serde::Deserialize<'de> for $type {
-            fn deserialize<D: $crate::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let value: $crate::serde_json::Value = $crate::serde::Deserialize::deserialize(deserializer)?;
-                $crate::deserialize_value(&value)
+        impl<'de> $crate::__private::serde::Deserialize<'de> for $type {
+            fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let value: $crate::serde_json::Value = $crate::__private::serde::Deserialize::deserialize(deserializer)?;
+                $crate::__private::deserialize_value(&value)
             }
         }
 
@@ -49,18 +49,18 @@ macro_rules! __reading {
 #[doc(hidden)]
 macro_rules! __whole {
     (text parts, $parser:ident, $validator:expr) => {
-        $crate::read::ReadParts::parts_of_text($parser)
+        $crate::__private::read::ReadParts::parts_of_text($parser)
     };
     (value parts, $node:ident, $validator:expr) => {
-        $crate::read::ReadParts::parts_of_value($node)
+        $crate::__private::read::ReadParts::parts_of_value($node)
     };
     (text whole, $parser:ident, $validator:expr) => {{
         let value = $parser.value()?;
-        let node = $crate::read::Node::exact(&value);
+        let node = $crate::__private::read::Node::exact(&value);
         $crate::__whole!(value whole, node, $validator)
     }};
     (value whole, $node:ident, $validator:expr) => {{
-        $crate::read::check($validator.is_valid($node.value))?;
-        $crate::read::ReadParts::parts_of_value($node)
+        $crate::__private::read::check($validator.is_valid($node.value))?;
+        $crate::__private::read::ReadParts::parts_of_value($node)
     }};
 }

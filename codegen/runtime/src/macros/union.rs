@@ -10,7 +10,7 @@ macro_rules! union {
         $($kind:ident: $how:ident $arm:tt;)*
     ) => {
         const _: () = {
-            use $crate::read;
+            use $crate::__private::read;
 
             impl read::ReadParts for $type {
                 fn parts_of_text(parser: &mut read::Parser<'_>) -> read::Result<Self> {
@@ -30,8 +30,8 @@ macro_rules! union {
                 }
             }
 
-            impl $crate::serde::Serialize for $type {
-                fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            impl $crate::__private::serde::Serialize for $type {
+                fn serialize<S: $crate::__private::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                     match self {
                         $(Self::$variant(value) => value.serialize(serializer),)*
                     }
@@ -48,33 +48,33 @@ macro_rules! union {
 #[doc(hidden)]
 macro_rules! __arm {
     (text only($variant:ident $(= $reader:expr)?), $parser:ident, $validator:expr) => {
-        $crate::read::Reader::read_text($crate::__reader!($($reader)?), $parser).map(Self::$variant)
+        $crate::__private::read::Reader::read_text($crate::__reader!($($reader)?), $parser).map(Self::$variant)
     };
     (value only($variant:ident $(= $reader:expr)?), $node:ident, $validator:expr) => {
-        $crate::read::Reader::read_value($crate::__reader!($($reader)?), $node).map(Self::$variant)
+        $crate::__private::read::Reader::read_value($crate::__reader!($($reader)?), $node).map(Self::$variant)
     };
     (text tagged($tag:literal: $($($value:literal)|+ => $variant:ident $(= $reader:expr)?,)*), $parser:ident, $validator:expr) => {
         match &*$parser.tag($tag)? {
-            $($($value)|+ => $crate::read::Reader::read_text($crate::__reader!($($reader)?), $parser).map(Self::$variant),)*
-            _ => Err($crate::read::Mismatch),
+            $($($value)|+ => $crate::__private::read::Reader::read_text($crate::__reader!($($reader)?), $parser).map(Self::$variant),)*
+            _ => Err($crate::__private::read::Mismatch),
         }
     };
     (value tagged($tag:literal: $($($value:literal)|+ => $variant:ident $(= $reader:expr)?,)*), $node:ident, $validator:expr) => {
         match $node.tag($tag)? {
-            $($($value)|+ => $crate::read::Reader::read_value($crate::__reader!($($reader)?), $node).map(Self::$variant),)*
-            _ => Err($crate::read::Mismatch),
+            $($($value)|+ => $crate::__private::read::Reader::read_value($crate::__reader!($($reader)?), $node).map(Self::$variant),)*
+            _ => Err($crate::__private::read::Mismatch),
         }
     };
     (text first_valid $choices:tt, $parser:ident, $validator:expr) => {{
         let value = $parser.value()?;
-        let node = $crate::read::Node::exact(&value);
+        let node = $crate::__private::read::Node::exact(&value);
         $crate::__arm!(value first_valid $choices, node, $validator)
     }};
     (value first_valid($($own:expr => $variant:ident $(= $reader:expr)?,)*), $node:ident, $validator:expr) => {{
-        $crate::read::check($validator.is_valid($node.value))?;
+        $crate::__private::read::check($validator.is_valid($node.value))?;
         $(if $own.is_valid($node.value) {
-            return $crate::read::Reader::read_value($crate::__reader!($($reader)?), $node).map(Self::$variant);
+            return $crate::__private::read::Reader::read_value($crate::__reader!($($reader)?), $node).map(Self::$variant);
         })*
-        Err($crate::read::Mismatch)
+        Err($crate::__private::read::Mismatch)
     }};
 }

@@ -12,7 +12,7 @@ macro_rules! tuple {
         $(count: $count:expr;)?
     ) => {
         const _: () = {
-            use $crate::read::{self, Positions};
+            use $crate::__private::read::{self, Positions};
 
             impl $type {
                 fn read_items<P: Positions>(mut items: P) -> read::Result<Self> {
@@ -34,9 +34,9 @@ macro_rules! tuple {
                 }
             }
 
-            impl $crate::serde::Serialize for $type {
-                fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                    let mut items = $crate::write::array(serializer)?;
+            impl $crate::__private::serde::Serialize for $type {
+                fn serialize<S: $crate::__private::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                    let mut items = $crate::__private::write::array(serializer)?;
                     $(items.$presence(&self.$field)?;)*
                     $(items.rest(&self.$rest)?;)?
                     items.end()
@@ -54,7 +54,7 @@ macro_rules! tuple {
 macro_rules! newtype {
     ($type:ident: $reading:ident $whole:ident, $validator:expr, $event:path, $pointer:literal; $($reader:expr)?) => {
         const _: () = {
-            use $crate::read;
+            use $crate::__private::read;
 
             impl read::ReadParts for $type {
                 fn parts_of_text(parser: &mut read::Parser<'_>) -> read::Result<Self> {
@@ -66,8 +66,8 @@ macro_rules! newtype {
                 }
             }
 
-            impl $crate::serde::Serialize for $type {
-                fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            impl $crate::__private::serde::Serialize for $type {
+                fn serialize<S: $crate::__private::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                     self.0.serialize(serializer)
                 }
             }
@@ -96,7 +96,7 @@ macro_rules! string_enum {
             }
         }
 
-        impl $crate::read::StringEnum for $type {
+        impl $crate::__private::read::StringEnum for $type {
             const ALL: &'static [(&'static str, Self)] = &[$(($value, Self::$variant)),*];
 
             $(fn other(text: &str) -> Option<Self> {
@@ -104,21 +104,21 @@ macro_rules! string_enum {
             })?
         }
 
-        impl $crate::serde::Serialize for $type {
-            fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        impl $crate::__private::serde::Serialize for $type {
+            fn serialize<S: $crate::__private::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())
             }
         }
 
         $crate::__open!($type $($other)?);
 
-        impl $crate::read::ReadParts for $type {
-            fn parts_of_text(parser: &mut $crate::read::Parser<'_>) -> $crate::read::Result<Self> {
-                $crate::read::string_enum::read_text(parser)
+        impl $crate::__private::read::ReadParts for $type {
+            fn parts_of_text(parser: &mut $crate::__private::read::Parser<'_>) -> $crate::__private::read::Result<Self> {
+                $crate::__private::read::string_enum::read_text(parser)
             }
 
-            fn parts_of_value(node: $crate::read::Node<'_>) -> $crate::read::Result<Self> {
-                $crate::read::string_enum::read_value(node)
+            fn parts_of_value(node: $crate::__private::read::Node<'_>) -> $crate::__private::read::Result<Self> {
+                $crate::__private::read::string_enum::read_value(node)
             }
         }
 
@@ -140,7 +140,7 @@ macro_rules! __open {
 
         impl From<&str> for $type {
             fn from(text: &str) -> Self {
-                let known = <Self as $crate::read::StringEnum>::ALL.iter().find(|(name, _)| *name == text);
+                let known = <Self as $crate::__private::read::StringEnum>::ALL.iter().find(|(name, _)| *name == text);
                 known.map_or_else(|| Self::$other(text.into()), |(_, value)| value.clone())
             }
         }
@@ -155,23 +155,23 @@ macro_rules! literals {
         $type:ident: $reading:ident $whole:ident, $validator:expr, $event:path, $pointer:literal;
         $($value:expr => $variant:ident,)*
     ) => {
-        impl $crate::read::Literals for $type {
-            const ALL: &'static [($crate::Literal<'static>, Self)] = &[$(($value, Self::$variant)),*];
+        impl $crate::__private::read::Literals for $type {
+            const ALL: &'static [($crate::__private::Literal<'static>, Self)] = &[$(($value, Self::$variant)),*];
         }
 
-        impl $crate::serde::Serialize for $type {
-            fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                $crate::write::literal(self, serializer)
+        impl $crate::__private::serde::Serialize for $type {
+            fn serialize<S: $crate::__private::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                $crate::__private::write::literal(self, serializer)
             }
         }
 
-        impl $crate::read::ReadParts for $type {
-            fn parts_of_text(parser: &mut $crate::read::Parser<'_>) -> $crate::read::Result<Self> {
-                $crate::read::literals::read_text(parser)
+        impl $crate::__private::read::ReadParts for $type {
+            fn parts_of_text(parser: &mut $crate::__private::read::Parser<'_>) -> $crate::__private::read::Result<Self> {
+                $crate::__private::read::literals::read_text(parser)
             }
 
-            fn parts_of_value(node: $crate::read::Node<'_>) -> $crate::read::Result<Self> {
-                $crate::read::literals::read_value(node)
+            fn parts_of_value(node: $crate::__private::read::Node<'_>) -> $crate::__private::read::Result<Self> {
+                $crate::__private::read::literals::read_value(node)
             }
         }
 

@@ -67,10 +67,10 @@ pub mod named;
 pub mod tolerant;
 
 pub use webhook_runtime::{
-    Batch, Body, BodyFormat, ConversionError, Delivery, Deviation, DeviationKind,
-    Deviations, Error, EventInfo, Example, JsonError, Nullable, Payload, ProviderInfo,
-    Reading, RejectedItem, Text, Timestamp, Typed, Unknown, ValidationError, Violation,
-    ViolationKind, Violations, WebhookEvent, equal, first_difference,
+    Batch, BodyFormat, ConversionError, Delivery, Deviation, DeviationKind, Deviations,
+    Error, EventInfo, Example, FromBody, HasSchema, JsonError, Nullable, Payload,
+    ProviderInfo, ProviderVisitor, Reading, RejectedItem, Text, Timestamp, Unknown,
+    ValidationError, Violation, ViolationKind, Violations, WebhookEvent, serde_json,
 };
 
 #[cfg(feature = "axum")]
@@ -132,7 +132,7 @@ impl Provider {
         #[cfg(feature = "tolerant")]
         Provider::Tolerant,
     ];
-    /// What the provider's module knows.
+    /// The provider, for code that is generic over providers.
     pub fn info(self) -> &'static ProviderInfo {
         match self {
             #[cfg(feature = "batch")]
@@ -149,6 +149,26 @@ impl Provider {
             Provider::Named => &named::PROVIDER,
             #[cfg(feature = "tolerant")]
             Provider::Tolerant => &tolerant::PROVIDER,
+        }
+    }
+
+    /// Visits the `Event` type of the provider.
+    pub fn visit<V: ProviderVisitor>(self, visitor: V) -> V::Output {
+        match self {
+            #[cfg(feature = "batch")]
+            Provider::Batch => visitor.visit::<batch::Event>(),
+            #[cfg(feature = "corners")]
+            Provider::Corners => visitor.visit::<corners::Event>(),
+            #[cfg(feature = "features")]
+            Provider::Features => visitor.visit::<features::Event>(),
+            #[cfg(feature = "groups")]
+            Provider::Groups => visitor.visit::<groups::Event>(),
+            #[cfg(feature = "lines")]
+            Provider::Lines => visitor.visit::<lines::Event>(),
+            #[cfg(feature = "named")]
+            Provider::Named => visitor.visit::<named::Event>(),
+            #[cfg(feature = "tolerant")]
+            Provider::Tolerant => visitor.visit::<tolerant::Event>(),
         }
     }
 
@@ -206,7 +226,7 @@ pub fn identify(body: &[u8]) -> Option<Identity> {
         .iter()
         .map(|provider| provider.info())
         .collect();
-    let (place, event) = webhook_runtime::dispatch::identify(&infos, body)?;
+    let (place, event) = webhook_runtime::__private::identify(&infos, body)?;
     Some(Identity {
         provider: Provider::ALL[place],
         event,

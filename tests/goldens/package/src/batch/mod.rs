@@ -31,11 +31,9 @@
 //! # Ok::<(), golden_events::Error>(())
 //! ```
 
-use webhook_runtime::{Delivery, Error, EventInfo, Literal, ProviderInfo, Unknown};
-use webhook_runtime::dispatch::{Dispatch, Test, Told};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde_json::Value;
+use webhook_runtime::{Delivery, EventInfo, ProviderInfo, Unknown};
 
+mod dispatch;
 mod schemas;
 mod alert;
 mod list;
@@ -47,7 +45,8 @@ pub use self::note::Note;
 
 /// An event of Batch.
 ///
-/// What the vendor sends beyond these, today or one day, is [`Event::Unknown`], with its payload as it came.
+/// Any other payload, whether of an undocumented event or of one that the vendor adds later, is
+/// [`Event::Unknown`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Event {
@@ -57,152 +56,15 @@ pub enum Event {
     List(Box<List>),
     /// The payload of the event `note`.
     Note(Box<Note>),
-    /// A payload that is none of these events.
+    /// A payload that is not one of these events.
     Unknown(Unknown),
 }
 
-impl Event {
-    /// Reads one event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or the payload is a known event and breaks rules of it: then the error has every
-    /// violation. Any other JSON is [`Event::Unknown`].
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::WebhookEvent::from_slice(bytes)
-    }
-
-    /// Reads one event from a JSON value, like [`Event::from_slice`].
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Event::from_slice`].
-    pub fn from_value(value: Value) -> Result<Self, Error> {
-        webhook_runtime::WebhookEvent::from_value(value)
-    }
-
-    /// Reads one event whose name stands outside the body: in a header, say.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Event::from_slice`]. A name that is not known gives [`Event::Unknown`].
-    pub fn from_named(name: &str, bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::WebhookEvent::from_named(name, bytes)
-    }
-
-    /// Every violation of a JSON value: the event is told first, and decides by its schema. An unknown event has
-    /// none.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::WebhookEvent>::validate(value)
-    }
-
-    /// What of the event differs from what is documented, or was seen: members that the schema does not name,
-    /// values that it does not allow, strings that it does not list. An unknown event has none.
-    pub fn deviations(&self) -> webhook_runtime::Deviations {
-        webhook_runtime::WebhookEvent::deviations(self)
-    }
-
-    /// The event's JSON name; of an unknown one, what the payload says it is.
-    pub fn name(&self) -> Option<&str> {
-        webhook_runtime::WebhookEvent::name(self)
-    }
-}
-
-impl webhook_runtime::WebhookEvent for Event {
-    const PROVIDER: &'static ProviderInfo = &PROVIDER;
-
-    fn read_event(event: usize, text: &str) -> Result<Self, Error> {
-        match event {
-            0 => {
-                <Alert as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::Alert(Box::new(event)))
-            }
-            1 => {
-                <List as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::List(Box::new(event)))
-            }
-            2 => {
-                <Note as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::Note(Box::new(event)))
-            }
-            _ => webhook_runtime::no_such_event(),
-        }
-    }
-
-    fn read_event_value(event: usize, value: &Value) -> Result<Self, Error> {
-        match event {
-            0 => {
-                <Alert as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::Alert(Box::new(event)))
-            }
-            1 => {
-                <List as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::List(Box::new(event)))
-            }
-            2 => {
-                <Note as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::Note(Box::new(event)))
-            }
-            _ => webhook_runtime::no_such_event(),
-        }
-    }
-
-    fn unknown(unknown: Unknown) -> Self {
-        Event::Unknown(unknown)
-    }
-
-    fn name(&self) -> Option<&str> {
-        match self {
-            Event::Alert(_) => Some("alert"),
-            Event::List(_) => Some("list"),
-            Event::Note(_) => Some("note"),
-            Event::Unknown(unknown) => unknown.name(),
-        }
-    }
-
-    fn deviations(&self) -> webhook_runtime::Deviations {
-        match self {
-            Event::Alert(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::List(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::Note(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::Unknown(_) => webhook_runtime::Deviations::default(),
-        }
-    }
-}
-
-impl Serialize for Event {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Event::Alert(event) => event.serialize(serializer),
-            Event::List(event) => event.serialize(serializer),
-            Event::Note(event) => event.serialize(serializer),
-            Event::Unknown(unknown) => unknown.serialize(serializer),
-        }
-    }
-}
-
-webhook_runtime::event!(Event);
-
-impl From<Alert> for Event {
-    fn from(event: Alert) -> Self {
-        Event::Alert(Box::new(event))
-    }
-}
-
-impl From<List> for Event {
-    fn from(event: List) -> Self {
-        Event::List(Box::new(event))
-    }
-}
-
-impl From<Note> for Event {
-    fn from(event: Note) -> Self {
-        Event::Note(Box::new(event))
-    }
+webhook_runtime::events! {
+    Event: PROVIDER;
+    Alert(Alert),
+    List(List),
+    Note(Note),
 }
 
 /// The events of one body, each read alone: what Batch sends.
@@ -215,40 +77,15 @@ pub const EXAMPLES: &[webhook_runtime::Example] = &[
     <Note as webhook_runtime::Payload>::EXAMPLES[0],
 ];
 
-/// What this module knows, for code that is generic over providers.
+/// The provider, for code that is generic over providers.
 pub static PROVIDER: ProviderInfo = ProviderInfo {
     name: "batch",
     title: "Batch",
     delivery: Delivery::Batch,
-    dispatch: Dispatch {
-        named: false,
-        probes: &[&[], &["severity"], &["text"]],
-        provider_probes: &[],
-        events: &[
-            Told::by(
-                0,
-                &[
-                    Test::Type(0, webhook_runtime::schema::Types::OBJECT),
-                    Test::Is(1, &[Literal::String("low"), Literal::String("high")]),
-                ],
-            ),
-            Told::by(
-                2,
-                &[
-                    Test::Present(2),
-                    Test::Type(0, webhook_runtime::schema::Types::OBJECT),
-                ],
-            ),
-            Told::by(1, &[Test::Type(0, webhook_runtime::schema::Types::ARRAY)]),
-        ],
-        provider: &[],
-        event_names: &[1],
-    },
+    dispatch: &dispatch::DISPATCH,
     events: &[
         EventInfo::of::<Alert>("alert"),
         EventInfo::of::<List>("list"),
         EventInfo::of::<Note>("note"),
     ],
-    roundtrip: webhook_runtime::roundtrip_body::<Batch>,
-    roundtrip_named: webhook_runtime::roundtrip_named::<Event>,
 };

@@ -3,7 +3,7 @@
 //! Webhook events of Corners.
 //!
 //! A body is one event: read it as an [`Event`].
-//! The body alone does not tell which event it is: use [`Event::from_named`].
+//! The body alone does not tell which event it is: use [`Event::from_slice_with_name`].
 //! The schemas are the vendor's own.
 //! They come from shapes and names that typify has its own ways with.
 //!
@@ -22,7 +22,7 @@
 //! use golden_events::corners::{self, Event};
 //!
 //! let body = corners::EXAMPLES[0].payload.as_bytes();
-//! match Event::from_named("a_b", body)? {
+//! match Event::from_slice_with_name("a_b", body)? {
 //!     Event::AB(a_b) => println!("{a_b:#?}"),
 //!     Event::Unknown(unknown) => println!("{:?}: {}", unknown.name(), unknown.payload()),
 //!     other => println!("{other:?}"),
@@ -30,11 +30,9 @@
 //! # Ok::<(), golden_events::Error>(())
 //! ```
 
-use webhook_runtime::{Delivery, Error, EventInfo, ProviderInfo, Unknown};
-use webhook_runtime::dispatch::Dispatch;
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde_json::Value;
+use webhook_runtime::{Delivery, EventInfo, ProviderInfo, Unknown};
 
+mod dispatch;
 mod schemas;
 mod a_b;
 mod bare;
@@ -52,7 +50,8 @@ pub use self::strings::{Strings, StringsClosed, StringsMixed, StringsOpen};
 
 /// An event of Corners.
 ///
-/// What the vendor sends beyond these, today or one day, is [`Event::Unknown`], with its payload as it came.
+/// Any other payload, whether of an undocumented event or of one that the vendor adds later, is
+/// [`Event::Unknown`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Event {
@@ -68,203 +67,18 @@ pub enum Event {
     Sentence(Box<Sentence>),
     /// Strings that typify would name alike, or not at all.
     Strings(Box<Strings>),
-    /// A payload that is none of these events.
+    /// A payload that is not one of these events.
     Unknown(Unknown),
 }
 
-impl Event {
-    /// Reads one event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or the payload is a known event and breaks rules of it: then the error has every
-    /// violation. Any other JSON is [`Event::Unknown`].
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::WebhookEvent::from_slice(bytes)
-    }
-
-    /// Reads one event from a JSON value, like [`Event::from_slice`].
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Event::from_slice`].
-    pub fn from_value(value: Value) -> Result<Self, Error> {
-        webhook_runtime::WebhookEvent::from_value(value)
-    }
-
-    /// Reads one event whose name stands outside the body: in a header, say.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Event::from_slice`]. A name that is not known gives [`Event::Unknown`].
-    pub fn from_named(name: &str, bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::WebhookEvent::from_named(name, bytes)
-    }
-
-    /// Every violation of a JSON value: the event is told first, and decides by its schema. An unknown event has
-    /// none.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::WebhookEvent>::validate(value)
-    }
-
-    /// What of the event differs from what is documented, or was seen: members that the schema does not name,
-    /// values that it does not allow, strings that it does not list. An unknown event has none.
-    pub fn deviations(&self) -> webhook_runtime::Deviations {
-        webhook_runtime::WebhookEvent::deviations(self)
-    }
-
-    /// The event's JSON name; of an unknown one, what the payload says it is.
-    pub fn name(&self) -> Option<&str> {
-        webhook_runtime::WebhookEvent::name(self)
-    }
-}
-
-impl webhook_runtime::WebhookEvent for Event {
-    const PROVIDER: &'static ProviderInfo = &PROVIDER;
-
-    fn read_event(event: usize, text: &str) -> Result<Self, Error> {
-        match event {
-            0 => {
-                <AB as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::AB(Box::new(event)))
-            }
-            1 => {
-                <Bare as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::Bare(Box::new(event)))
-            }
-            2 => {
-                <Items as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::Items(Box::new(event)))
-            }
-            3 => {
-                <Recursion as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::Recursion(Box::new(event)))
-            }
-            4 => {
-                <Sentence as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::Sentence(Box::new(event)))
-            }
-            5 => {
-                <Strings as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::Strings(Box::new(event)))
-            }
-            _ => webhook_runtime::no_such_event(),
-        }
-    }
-
-    fn read_event_value(event: usize, value: &Value) -> Result<Self, Error> {
-        match event {
-            0 => {
-                <AB as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::AB(Box::new(event)))
-            }
-            1 => {
-                <Bare as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::Bare(Box::new(event)))
-            }
-            2 => {
-                <Items as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::Items(Box::new(event)))
-            }
-            3 => {
-                <Recursion as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::Recursion(Box::new(event)))
-            }
-            4 => {
-                <Sentence as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::Sentence(Box::new(event)))
-            }
-            5 => {
-                <Strings as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::Strings(Box::new(event)))
-            }
-            _ => webhook_runtime::no_such_event(),
-        }
-    }
-
-    fn unknown(unknown: Unknown) -> Self {
-        Event::Unknown(unknown)
-    }
-
-    fn name(&self) -> Option<&str> {
-        match self {
-            Event::AB(_) => Some("a_b"),
-            Event::Bare(_) => Some("bare"),
-            Event::Items(_) => Some("items"),
-            Event::Recursion(_) => Some("recursion"),
-            Event::Sentence(_) => Some("sentence"),
-            Event::Strings(_) => Some("strings"),
-            Event::Unknown(unknown) => unknown.name(),
-        }
-    }
-
-    fn deviations(&self) -> webhook_runtime::Deviations {
-        match self {
-            Event::AB(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::Bare(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::Items(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::Recursion(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::Sentence(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::Strings(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::Unknown(_) => webhook_runtime::Deviations::default(),
-        }
-    }
-}
-
-impl Serialize for Event {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Event::AB(event) => event.serialize(serializer),
-            Event::Bare(event) => event.serialize(serializer),
-            Event::Items(event) => event.serialize(serializer),
-            Event::Recursion(event) => event.serialize(serializer),
-            Event::Sentence(event) => event.serialize(serializer),
-            Event::Strings(event) => event.serialize(serializer),
-            Event::Unknown(unknown) => unknown.serialize(serializer),
-        }
-    }
-}
-
-webhook_runtime::event!(Event);
-
-impl From<AB> for Event {
-    fn from(event: AB) -> Self {
-        Event::AB(Box::new(event))
-    }
-}
-
-impl From<Bare> for Event {
-    fn from(event: Bare) -> Self {
-        Event::Bare(Box::new(event))
-    }
-}
-
-impl From<Items> for Event {
-    fn from(event: Items) -> Self {
-        Event::Items(Box::new(event))
-    }
-}
-
-impl From<Recursion> for Event {
-    fn from(event: Recursion) -> Self {
-        Event::Recursion(Box::new(event))
-    }
-}
-
-impl From<Sentence> for Event {
-    fn from(event: Sentence) -> Self {
-        Event::Sentence(Box::new(event))
-    }
-}
-
-impl From<Strings> for Event {
-    fn from(event: Strings) -> Self {
-        Event::Strings(Box::new(event))
-    }
+webhook_runtime::events! {
+    Event: PROVIDER;
+    AB(AB),
+    Bare(Bare),
+    Items(Items),
+    Recursion(Recursion),
+    Sentence(Sentence),
+    Strings(Strings),
 }
 
 /// Every documented payload.
@@ -283,19 +97,12 @@ pub const EXAMPLES: &[webhook_runtime::Example] = &[
     <Strings as webhook_runtime::Payload>::EXAMPLES[2],
 ];
 
-/// What this module knows, for code that is generic over providers.
+/// The provider, for code that is generic over providers.
 pub static PROVIDER: ProviderInfo = ProviderInfo {
     name: "corners",
     title: "Corners",
     delivery: Delivery::Single,
-    dispatch: Dispatch {
-        named: true,
-        probes: &[&[]],
-        provider_probes: &[],
-        events: &[],
-        provider: &[],
-        event_names: &[],
-    },
+    dispatch: &dispatch::DISPATCH,
     events: &[
         EventInfo::of::<AB>("a_b"),
         EventInfo::of::<Bare>("bare"),
@@ -304,6 +111,4 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
         EventInfo::of::<Sentence>("sentence"),
         EventInfo::of::<Strings>("strings"),
     ],
-    roundtrip: webhook_runtime::roundtrip_body::<Event>,
-    roundtrip_named: webhook_runtime::roundtrip_named::<Event>,
 };

@@ -40,17 +40,19 @@ pub struct SentenceFieldsValue {
     pub host: String,
 }
 
-impl webhook_runtime::Fields for SentenceFieldsValue {
-    const TEMPLATES: &'static [&'static [webhook_runtime::Part<'static>]] = &[
+impl webhook_runtime::__private::Fields for SentenceFieldsValue {
+    const TEMPLATES: &'static [&'static [webhook_runtime::__private::Part<'static>]] = &[
         &[
-            webhook_runtime::Part::Words("Port "),
-            webhook_runtime::Part::Field("port"),
-            webhook_runtime::Part::Words(" open on "),
-            webhook_runtime::Part::Field("host"),
+            webhook_runtime::__private::Part::Words("Port "),
+            webhook_runtime::__private::Part::Field("port"),
+            webhook_runtime::__private::Part::Words(" open on "),
+            webhook_runtime::__private::Part::Field("host"),
         ],
     ];
 
-    fn from_captures(captures: &webhook_runtime::Captures<'_>) -> Option<Self> {
+    fn from_captures(
+        captures: &webhook_runtime::__private::Captures<'_>,
+    ) -> Option<Self> {
         Some(Self {
             port: captures.integer("port")?,
             host: captures.get("host")?.into(),

@@ -3,7 +3,8 @@
 //! The event `strings`.
 
 use super::schemas;
-use webhook_runtime::{ConversionError, Literal};
+use webhook_runtime::ConversionError;
+use webhook_runtime::__private::{Literal, Numeral};
 use webhook_runtime::serde_json::{Map, Value};
 
 /// Strings that typify would name alike, or not at all.
@@ -174,10 +175,10 @@ pub enum StringsMixed {
 webhook_runtime::literals! {
     StringsMixed: exact parts, schemas::validator(19), super::Strings, "/properties/mixed";
     Literal::String("one") => One,
-    Literal::Number(webhook_runtime::number::Numeral::Integer(1)) => Number1,
+    Literal::Number(Numeral::Integer(1)) => Number1,
     Literal::Boolean(true) => True,
-    Literal::Array(&[Literal::Number(webhook_runtime::number::Numeral::Integer(1))]) => Array,
-    Literal::Object(&[("a", Literal::Number(webhook_runtime::number::Numeral::Integer(1)))]) => Object,
+    Literal::Array(&[Literal::Number(Numeral::Integer(1))]) => Array,
+    Literal::Object(&[("a", Literal::Number(Numeral::Integer(1)))]) => Object,
 }
 
 webhook_runtime::payload!(

@@ -3,7 +3,7 @@
 //! The event `arrays`.
 
 use super::schemas;
-use webhook_runtime::Literal;
+use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Number, Value};
 
 /// Arrays, and arrays by position.

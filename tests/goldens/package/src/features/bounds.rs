@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use super::schemas;
-use webhook_runtime::Literal;
+use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Number, Value};
 
 /// Rules that a Rust type cannot hold.

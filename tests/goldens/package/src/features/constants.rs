@@ -3,7 +3,8 @@
 //! The event `constants`.
 
 use super::schemas;
-use webhook_runtime::{ConversionError, Literal};
+use webhook_runtime::ConversionError;
+use webhook_runtime::__private::{Literal, Numeral};
 use webhook_runtime::serde_json::{Map, Value};
 
 /// Members that are always the same.
@@ -47,7 +48,7 @@ impl Constants {
 webhook_runtime::object! {
     Constants: exact parts, schemas::validator(4), super::Constants, "";
     [KIND: "kind" = Literal::String("constants")]
-    [VERSION: "version" = Literal::Number(webhook_runtime::number::Numeral::Integer(1))]
+    [VERSION: "version" = Literal::Number(Numeral::Integer(1))]
     [ISSUER: "issuer" = Literal::String("golden")]
     [FLAG: "flag" = Literal::Boolean(true)]
     ;
@@ -69,7 +70,7 @@ pub enum ConstantsPair {
 
 webhook_runtime::literals! {
     ConstantsPair: exact parts, schemas::validator(33), super::Constants, "/properties/pair";
-    Literal::Array(&[Literal::Number(webhook_runtime::number::Numeral::Integer(1)), Literal::String("a")]) => Array,
+    Literal::Array(&[Literal::Number(Numeral::Integer(1)), Literal::String("a")]) => Array,
 }
 
 /// What `maybe` holds in `Constants`.

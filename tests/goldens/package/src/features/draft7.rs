@@ -3,7 +3,7 @@
 //! The event `draft7`.
 
 use super::schemas;
-use webhook_runtime::Literal;
+use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
 /// The other dialect.

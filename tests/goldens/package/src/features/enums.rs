@@ -3,7 +3,8 @@
 //! The event `enums`.
 
 use super::schemas;
-use webhook_runtime::{ConversionError, Literal};
+use webhook_runtime::ConversionError;
+use webhook_runtime::__private::{Literal, Numeral};
 use webhook_runtime::serde_json::{Map, Value};
 
 /// Closed, open, and mixed sets.
@@ -141,9 +142,9 @@ pub enum EnumsMixed {
 webhook_runtime::literals! {
     EnumsMixed: exact parts, schemas::validator(40), super::Enums, "/properties/mixed";
     Literal::String("a") => A,
-    Literal::Number(webhook_runtime::number::Numeral::Integer(1)) => Number1,
+    Literal::Number(Numeral::Integer(1)) => Number1,
     Literal::Boolean(true) => True,
-    Literal::Number(webhook_runtime::number::Numeral::Decimal("1.5")) => Number15,
+    Literal::Number(Numeral::Decimal("1.5")) => Number15,
 }
 
 /// What `again` holds in `Enums`.

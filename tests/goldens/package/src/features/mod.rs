@@ -43,11 +43,9 @@
 //! # Ok::<(), golden_events::Error>(())
 //! ```
 
-use webhook_runtime::{Delivery, Error, EventInfo, Literal, ProviderInfo, Unknown};
-use webhook_runtime::dispatch::{Dispatch, Test, Told};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde_json::Value;
+use webhook_runtime::{Delivery, EventInfo, ProviderInfo, Unknown};
 
+mod dispatch;
 mod schemas;
 mod annotated;
 mod arrays;
@@ -97,7 +95,8 @@ pub use self::untyped::{Untyped, UntypedArray, UntypedObject, UntypedObjectObjec
 
 /// An event of Features.
 ///
-/// What the vendor sends beyond these, today or one day, is [`Event::Unknown`], with its payload as it came.
+/// Any other payload, whether of an undocumented event or of one that the vendor adds later, is
+/// [`Event::Unknown`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Event {
@@ -141,441 +140,32 @@ pub enum Event {
     Unions(Box<Unions>),
     /// Schemas without a type.
     Untyped(Box<Untyped>),
-    /// A payload that is none of these events.
+    /// A payload that is not one of these events.
     Unknown(Unknown),
 }
 
-impl Event {
-    /// Reads one event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or the payload is a known event and breaks rules of it: then the error has every
-    /// violation. Any other JSON is [`Event::Unknown`].
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::WebhookEvent::from_slice(bytes)
-    }
-
-    /// Reads one event from a JSON value, like [`Event::from_slice`].
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Event::from_slice`].
-    pub fn from_value(value: Value) -> Result<Self, Error> {
-        webhook_runtime::WebhookEvent::from_value(value)
-    }
-
-    /// Reads one event whose name stands outside the body: in a header, say.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Event::from_slice`]. A name that is not known gives [`Event::Unknown`].
-    pub fn from_named(name: &str, bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::WebhookEvent::from_named(name, bytes)
-    }
-
-    /// Every violation of a JSON value: the event is told first, and decides by its schema. An unknown event has
-    /// none.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::WebhookEvent>::validate(value)
-    }
-
-    /// What of the event differs from what is documented, or was seen: members that the schema does not name,
-    /// values that it does not allow, strings that it does not list. An unknown event has none.
-    pub fn deviations(&self) -> webhook_runtime::Deviations {
-        webhook_runtime::WebhookEvent::deviations(self)
-    }
-
-    /// The event's JSON name; of an unknown one, what the payload says it is.
-    pub fn name(&self) -> Option<&str> {
-        webhook_runtime::WebhookEvent::name(self)
-    }
-}
-
-impl webhook_runtime::WebhookEvent for Event {
-    const PROVIDER: &'static ProviderInfo = &PROVIDER;
-
-    fn read_event(event: usize, text: &str) -> Result<Self, Error> {
-        match event {
-            0 => {
-                <Annotated as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::Annotated(Box::new(event)))
-            }
-            1 => {
-                <Arrays as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::Arrays(Box::new(event)))
-            }
-            2 => {
-                <Bounds as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::Bounds(Box::new(event)))
-            }
-            3 => {
-                <Conditions as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::Conditions(Box::new(event)))
-            }
-            4 => {
-                <Constants as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::Constants(Box::new(event)))
-            }
-            5 => {
-                <Draft7 as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::Draft7(Box::new(event)))
-            }
-            6 => {
-                <Dynamic as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::Dynamic(Box::new(event)))
-            }
-            7 => {
-                <Enums as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::Enums(Box::new(event)))
-            }
-            8 => {
-                <Maps as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::Maps(Box::new(event)))
-            }
-            9 => {
-                <Merged as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::Merged(Box::new(event)))
-            }
-            10 => {
-                <Names as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::Names(Box::new(event)))
-            }
-            11 => {
-                <NullableEvent as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::Nullable(Box::new(event)))
-            }
-            12 => {
-                <Overlaid as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::Overlaid(Box::new(event)))
-            }
-            13 => {
-                <Plain as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::Plain(Box::new(event)))
-            }
-            14 => {
-                <References as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::References(Box::new(event)))
-            }
-            15 => {
-                <Texts as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::Texts(Box::new(event)))
-            }
-            16 => {
-                <Tree as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::Tree(Box::new(event)))
-            }
-            17 => {
-                <Unevaluated as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::Unevaluated(Box::new(event)))
-            }
-            18 => {
-                <Unions as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::Unions(Box::new(event)))
-            }
-            19 => {
-                <Untyped as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::Untyped(Box::new(event)))
-            }
-            _ => webhook_runtime::no_such_event(),
-        }
-    }
-
-    fn read_event_value(event: usize, value: &Value) -> Result<Self, Error> {
-        match event {
-            0 => {
-                <Annotated as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::Annotated(Box::new(event)))
-            }
-            1 => {
-                <Arrays as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::Arrays(Box::new(event)))
-            }
-            2 => {
-                <Bounds as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::Bounds(Box::new(event)))
-            }
-            3 => {
-                <Conditions as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::Conditions(Box::new(event)))
-            }
-            4 => {
-                <Constants as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::Constants(Box::new(event)))
-            }
-            5 => {
-                <Draft7 as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::Draft7(Box::new(event)))
-            }
-            6 => {
-                <Dynamic as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::Dynamic(Box::new(event)))
-            }
-            7 => {
-                <Enums as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::Enums(Box::new(event)))
-            }
-            8 => {
-                <Maps as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::Maps(Box::new(event)))
-            }
-            9 => {
-                <Merged as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::Merged(Box::new(event)))
-            }
-            10 => {
-                <Names as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::Names(Box::new(event)))
-            }
-            11 => {
-                <NullableEvent as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::Nullable(Box::new(event)))
-            }
-            12 => {
-                <Overlaid as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::Overlaid(Box::new(event)))
-            }
-            13 => {
-                <Plain as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::Plain(Box::new(event)))
-            }
-            14 => {
-                <References as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::References(Box::new(event)))
-            }
-            15 => {
-                <Texts as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::Texts(Box::new(event)))
-            }
-            16 => {
-                <Tree as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::Tree(Box::new(event)))
-            }
-            17 => {
-                <Unevaluated as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::Unevaluated(Box::new(event)))
-            }
-            18 => {
-                <Unions as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::Unions(Box::new(event)))
-            }
-            19 => {
-                <Untyped as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::Untyped(Box::new(event)))
-            }
-            _ => webhook_runtime::no_such_event(),
-        }
-    }
-
-    fn unknown(unknown: Unknown) -> Self {
-        Event::Unknown(unknown)
-    }
-
-    fn name(&self) -> Option<&str> {
-        match self {
-            Event::Annotated(_) => Some("annotated"),
-            Event::Arrays(_) => Some("arrays"),
-            Event::Bounds(_) => Some("bounds"),
-            Event::Conditions(_) => Some("conditions"),
-            Event::Constants(_) => Some("constants"),
-            Event::Draft7(_) => Some("draft7"),
-            Event::Dynamic(_) => Some("dynamic"),
-            Event::Enums(_) => Some("enums"),
-            Event::Maps(_) => Some("maps"),
-            Event::Merged(_) => Some("merged"),
-            Event::Names(_) => Some("names"),
-            Event::Nullable(_) => Some("nullable"),
-            Event::Overlaid(_) => Some("overlaid"),
-            Event::Plain(_) => Some("plain"),
-            Event::References(_) => Some("references"),
-            Event::Texts(_) => Some("texts"),
-            Event::Tree(_) => Some("tree"),
-            Event::Unevaluated(_) => Some("unevaluated"),
-            Event::Unions(_) => Some("unions"),
-            Event::Untyped(_) => Some("untyped"),
-            Event::Unknown(unknown) => unknown.name(),
-        }
-    }
-
-    fn deviations(&self) -> webhook_runtime::Deviations {
-        match self {
-            Event::Annotated(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::Arrays(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::Bounds(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::Conditions(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::Constants(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::Draft7(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::Dynamic(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::Enums(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::Maps(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::Merged(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::Names(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::Nullable(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::Overlaid(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::Plain(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::References(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::Texts(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::Tree(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::Unevaluated(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::Unions(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::Untyped(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::Unknown(_) => webhook_runtime::Deviations::default(),
-        }
-    }
-}
-
-impl Serialize for Event {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Event::Annotated(event) => event.serialize(serializer),
-            Event::Arrays(event) => event.serialize(serializer),
-            Event::Bounds(event) => event.serialize(serializer),
-            Event::Conditions(event) => event.serialize(serializer),
-            Event::Constants(event) => event.serialize(serializer),
-            Event::Draft7(event) => event.serialize(serializer),
-            Event::Dynamic(event) => event.serialize(serializer),
-            Event::Enums(event) => event.serialize(serializer),
-            Event::Maps(event) => event.serialize(serializer),
-            Event::Merged(event) => event.serialize(serializer),
-            Event::Names(event) => event.serialize(serializer),
-            Event::Nullable(event) => event.serialize(serializer),
-            Event::Overlaid(event) => event.serialize(serializer),
-            Event::Plain(event) => event.serialize(serializer),
-            Event::References(event) => event.serialize(serializer),
-            Event::Texts(event) => event.serialize(serializer),
-            Event::Tree(event) => event.serialize(serializer),
-            Event::Unevaluated(event) => event.serialize(serializer),
-            Event::Unions(event) => event.serialize(serializer),
-            Event::Untyped(event) => event.serialize(serializer),
-            Event::Unknown(unknown) => unknown.serialize(serializer),
-        }
-    }
-}
-
-webhook_runtime::event!(Event);
-
-impl From<Annotated> for Event {
-    fn from(event: Annotated) -> Self {
-        Event::Annotated(Box::new(event))
-    }
-}
-
-impl From<Arrays> for Event {
-    fn from(event: Arrays) -> Self {
-        Event::Arrays(Box::new(event))
-    }
-}
-
-impl From<Bounds> for Event {
-    fn from(event: Bounds) -> Self {
-        Event::Bounds(Box::new(event))
-    }
-}
-
-impl From<Conditions> for Event {
-    fn from(event: Conditions) -> Self {
-        Event::Conditions(Box::new(event))
-    }
-}
-
-impl From<Constants> for Event {
-    fn from(event: Constants) -> Self {
-        Event::Constants(Box::new(event))
-    }
-}
-
-impl From<Draft7> for Event {
-    fn from(event: Draft7) -> Self {
-        Event::Draft7(Box::new(event))
-    }
-}
-
-impl From<Dynamic> for Event {
-    fn from(event: Dynamic) -> Self {
-        Event::Dynamic(Box::new(event))
-    }
-}
-
-impl From<Enums> for Event {
-    fn from(event: Enums) -> Self {
-        Event::Enums(Box::new(event))
-    }
-}
-
-impl From<Maps> for Event {
-    fn from(event: Maps) -> Self {
-        Event::Maps(Box::new(event))
-    }
-}
-
-impl From<Merged> for Event {
-    fn from(event: Merged) -> Self {
-        Event::Merged(Box::new(event))
-    }
-}
-
-impl From<Names> for Event {
-    fn from(event: Names) -> Self {
-        Event::Names(Box::new(event))
-    }
-}
-
-impl From<NullableEvent> for Event {
-    fn from(event: NullableEvent) -> Self {
-        Event::Nullable(Box::new(event))
-    }
-}
-
-impl From<Overlaid> for Event {
-    fn from(event: Overlaid) -> Self {
-        Event::Overlaid(Box::new(event))
-    }
-}
-
-impl From<Plain> for Event {
-    fn from(event: Plain) -> Self {
-        Event::Plain(Box::new(event))
-    }
-}
-
-impl From<References> for Event {
-    fn from(event: References) -> Self {
-        Event::References(Box::new(event))
-    }
-}
-
-impl From<Texts> for Event {
-    fn from(event: Texts) -> Self {
-        Event::Texts(Box::new(event))
-    }
-}
-
-impl From<Tree> for Event {
-    fn from(event: Tree) -> Self {
-        Event::Tree(Box::new(event))
-    }
-}
-
-impl From<Unevaluated> for Event {
-    fn from(event: Unevaluated) -> Self {
-        Event::Unevaluated(Box::new(event))
-    }
-}
-
-impl From<Unions> for Event {
-    fn from(event: Unions) -> Self {
-        Event::Unions(Box::new(event))
-    }
-}
-
-impl From<Untyped> for Event {
-    fn from(event: Untyped) -> Self {
-        Event::Untyped(Box::new(event))
-    }
+webhook_runtime::events! {
+    Event: PROVIDER;
+    Annotated(Annotated),
+    Arrays(Arrays),
+    Bounds(Bounds),
+    Conditions(Conditions),
+    Constants(Constants),
+    Draft7(Draft7),
+    Dynamic(Dynamic),
+    Enums(Enums),
+    Maps(Maps),
+    Merged(Merged),
+    Names(Names),
+    Nullable(NullableEvent),
+    Overlaid(Overlaid),
+    Plain(Plain),
+    References(References),
+    Texts(Texts),
+    Tree(Tree),
+    Unevaluated(Unevaluated),
+    Unions(Unions),
+    Untyped(Untyped),
 }
 
 /// Every documented payload.
@@ -616,40 +206,12 @@ pub const EXAMPLES: &[webhook_runtime::Example] = &[
     <Untyped as webhook_runtime::Payload>::EXAMPLES[2],
 ];
 
-/// What this module knows, for code that is generic over providers.
+/// The provider, for code that is generic over providers.
 pub static PROVIDER: ProviderInfo = ProviderInfo {
     name: "features",
     title: "Features",
     delivery: Delivery::Single,
-    dispatch: Dispatch {
-        named: false,
-        probes: &[&["kind"]],
-        provider_probes: &[],
-        events: &[
-            Told::by(0, &[Test::Is(0, &[Literal::String("annotated")])]),
-            Told::by(1, &[Test::Is(0, &[Literal::String("arrays")])]),
-            Told::by(2, &[Test::Is(0, &[Literal::String("bounds")])]),
-            Told::by(3, &[Test::Is(0, &[Literal::String("conditions")])]),
-            Told::by(4, &[Test::Is(0, &[Literal::String("constants")])]),
-            Told::by(5, &[Test::Is(0, &[Literal::String("draft7")])]),
-            Told::by(6, &[Test::Is(0, &[Literal::String("dynamic")])]),
-            Told::by(7, &[Test::Is(0, &[Literal::String("enums")])]),
-            Told::by(8, &[Test::Is(0, &[Literal::String("maps")])]),
-            Told::by(9, &[Test::Is(0, &[Literal::String("merged")])]),
-            Told::by(10, &[Test::Is(0, &[Literal::String("names")])]),
-            Told::by(11, &[Test::Is(0, &[Literal::String("nullable")])]),
-            Told::by(12, &[Test::Is(0, &[Literal::String("overlaid")])]),
-            Told::by(13, &[Test::Is(0, &[Literal::String("plain")])]),
-            Told::by(14, &[Test::Is(0, &[Literal::String("references")])]),
-            Told::by(15, &[Test::Is(0, &[Literal::String("texts")])]),
-            Told::by(16, &[Test::Is(0, &[Literal::String("tree")])]),
-            Told::by(17, &[Test::Is(0, &[Literal::String("unevaluated")])]),
-            Told::by(18, &[Test::Is(0, &[Literal::String("unions")])]),
-            Told::by(19, &[Test::Is(0, &[Literal::String("untyped")])]),
-        ],
-        provider: &[],
-        event_names: &[0],
-    },
+    dispatch: &dispatch::DISPATCH,
     events: &[
         EventInfo::of::<Annotated>("annotated"),
         EventInfo::of::<Arrays>("arrays"),
@@ -672,6 +234,4 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
         EventInfo::of::<Unions>("unions"),
         EventInfo::of::<Untyped>("untyped"),
     ],
-    roundtrip: webhook_runtime::roundtrip_body::<Event>,
-    roundtrip_named: webhook_runtime::roundtrip_named::<Event>,
 };

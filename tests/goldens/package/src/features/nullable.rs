@@ -3,7 +3,8 @@
 //! The event `nullable`.
 
 use super::schemas;
-use webhook_runtime::{ConversionError, Literal, Nullable};
+use webhook_runtime::{ConversionError, Nullable};
+use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Number, Value};
 
 /// Null and absence, told apart.

@@ -3,7 +3,8 @@
 //! The event `references`.
 
 use super::schemas;
-use webhook_runtime::{ConversionError, Literal};
+use webhook_runtime::ConversionError;
+use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
 /// Schemas in other files.

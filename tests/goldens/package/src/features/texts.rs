@@ -3,7 +3,8 @@
 //! The event `texts`.
 
 use super::schemas;
-use webhook_runtime::{Literal, Text, Timestamp};
+use webhook_runtime::{Text, Timestamp};
+use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
 /// Sentences with fields.
@@ -49,28 +50,30 @@ pub struct TextsBodyFields {
     pub since: Option<Timestamp>,
 }
 
-impl webhook_runtime::Fields for TextsBodyFields {
-    const TEMPLATES: &'static [&'static [webhook_runtime::Part<'static>]] = &[
+impl webhook_runtime::__private::Fields for TextsBodyFields {
+    const TEMPLATES: &'static [&'static [webhook_runtime::__private::Part<'static>]] = &[
         &[
-            webhook_runtime::Part::Words("Port "),
-            webhook_runtime::Part::Field("port"),
-            webhook_runtime::Part::Words(" open on "),
-            webhook_runtime::Part::Field("host"),
-            webhook_runtime::Part::Maybe(
+            webhook_runtime::__private::Part::Words("Port "),
+            webhook_runtime::__private::Part::Field("port"),
+            webhook_runtime::__private::Part::Words(" open on "),
+            webhook_runtime::__private::Part::Field("host"),
+            webhook_runtime::__private::Part::Maybe(
                 &[
-                    webhook_runtime::Part::Words(" since "),
-                    webhook_runtime::Part::Field("since"),
+                    webhook_runtime::__private::Part::Words(" since "),
+                    webhook_runtime::__private::Part::Field("since"),
                 ],
             ),
         ],
         &[
-            webhook_runtime::Part::Words("Host "),
-            webhook_runtime::Part::Field("host"),
-            webhook_runtime::Part::Words(" is gone"),
+            webhook_runtime::__private::Part::Words("Host "),
+            webhook_runtime::__private::Part::Field("host"),
+            webhook_runtime::__private::Part::Words(" is gone"),
         ],
     ];
 
-    fn from_captures(captures: &webhook_runtime::Captures<'_>) -> Option<Self> {
+    fn from_captures(
+        captures: &webhook_runtime::__private::Captures<'_>,
+    ) -> Option<Self> {
         Some(Self {
             port: captures.integer("port"),
             host: captures.get("host")?.into(),

@@ -3,7 +3,8 @@
 //! The event `tree`.
 
 use super::schemas;
-use webhook_runtime::{Literal, Nullable};
+use webhook_runtime::Nullable;
+use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
 /// A type that has itself inside.

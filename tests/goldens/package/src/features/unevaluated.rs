@@ -3,7 +3,7 @@
 //! The event `unevaluated`.
 
 use super::schemas;
-use webhook_runtime::Literal;
+use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
 /// Nothing beyond what the parts say.

@@ -3,7 +3,7 @@
 //! The event `untyped`.
 
 use super::schemas;
-use webhook_runtime::Literal;
+use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
 /// Schemas without a type.

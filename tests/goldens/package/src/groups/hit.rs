@@ -3,7 +3,7 @@
 //! The event `hit`.
 
 use super::schemas;
-use webhook_runtime::Literal;
+use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
 /// The payload of the event `hit`.

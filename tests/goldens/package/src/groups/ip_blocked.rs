@@ -3,7 +3,7 @@
 //! The event `ip_blocked`.
 
 use super::schemas;
-use webhook_runtime::Literal;
+use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
 /// The payload of the event `ip_blocked`.

@@ -38,11 +38,9 @@
 //! # Ok::<(), golden_events::Error>(())
 //! ```
 
-use webhook_runtime::{Delivery, Error, EventInfo, Literal, ProviderInfo, Unknown};
-use webhook_runtime::dispatch::{Dispatch, Test, Told};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde_json::Value;
+use webhook_runtime::{Delivery, EventInfo, ProviderInfo, Unknown};
 
+mod dispatch;
 mod schemas;
 mod hit;
 mod ip_blocked;
@@ -58,7 +56,8 @@ pub use self::vulnerability::Vulnerability;
 
 /// An event of Groups.
 ///
-/// What the vendor sends beyond these, today or one day, is [`Event::Unknown`], with its payload as it came.
+/// Any other payload, whether of an undocumented event or of one that the vendor adds later, is
+/// [`Event::Unknown`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Event {
@@ -72,186 +71,17 @@ pub enum Event {
     SecurityIssue(Box<SecurityIssue>),
     /// The payload of the event `vulnerability`.
     Vulnerability(Box<Vulnerability>),
-    /// A payload that is none of these events.
+    /// A payload that is not one of these events.
     Unknown(Unknown),
 }
 
-impl Event {
-    /// Reads one event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or the payload is a known event and breaks rules of it: then the error has every
-    /// violation. Any other JSON is [`Event::Unknown`].
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::WebhookEvent::from_slice(bytes)
-    }
-
-    /// Reads one event from a JSON value, like [`Event::from_slice`].
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Event::from_slice`].
-    pub fn from_value(value: Value) -> Result<Self, Error> {
-        webhook_runtime::WebhookEvent::from_value(value)
-    }
-
-    /// Reads one event whose name stands outside the body: in a header, say.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Event::from_slice`]. A name that is not known gives [`Event::Unknown`].
-    pub fn from_named(name: &str, bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::WebhookEvent::from_named(name, bytes)
-    }
-
-    /// Every violation of a JSON value: the event is told first, and decides by its schema. An unknown event has
-    /// none.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::WebhookEvent>::validate(value)
-    }
-
-    /// What of the event differs from what is documented, or was seen: members that the schema does not name,
-    /// values that it does not allow, strings that it does not list. An unknown event has none.
-    pub fn deviations(&self) -> webhook_runtime::Deviations {
-        webhook_runtime::WebhookEvent::deviations(self)
-    }
-
-    /// The event's JSON name; of an unknown one, what the payload says it is.
-    pub fn name(&self) -> Option<&str> {
-        webhook_runtime::WebhookEvent::name(self)
-    }
-}
-
-impl webhook_runtime::WebhookEvent for Event {
-    const PROVIDER: &'static ProviderInfo = &PROVIDER;
-
-    fn read_event(event: usize, text: &str) -> Result<Self, Error> {
-        match event {
-            0 => {
-                <Hit as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::Hit(Box::new(event)))
-            }
-            1 => {
-                <IpBlocked as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::IpBlocked(Box::new(event)))
-            }
-            2 => {
-                <NewHits as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::NewHits(Box::new(event)))
-            }
-            3 => {
-                <SecurityIssue as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::SecurityIssue(Box::new(event)))
-            }
-            4 => {
-                <Vulnerability as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::Vulnerability(Box::new(event)))
-            }
-            _ => webhook_runtime::no_such_event(),
-        }
-    }
-
-    fn read_event_value(event: usize, value: &Value) -> Result<Self, Error> {
-        match event {
-            0 => {
-                <Hit as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::Hit(Box::new(event)))
-            }
-            1 => {
-                <IpBlocked as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::IpBlocked(Box::new(event)))
-            }
-            2 => {
-                <NewHits as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::NewHits(Box::new(event)))
-            }
-            3 => {
-                <SecurityIssue as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::SecurityIssue(Box::new(event)))
-            }
-            4 => {
-                <Vulnerability as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::Vulnerability(Box::new(event)))
-            }
-            _ => webhook_runtime::no_such_event(),
-        }
-    }
-
-    fn unknown(unknown: Unknown) -> Self {
-        Event::Unknown(unknown)
-    }
-
-    fn name(&self) -> Option<&str> {
-        match self {
-            Event::Hit(_) => Some("hit"),
-            Event::IpBlocked(_) => Some("ip_blocked"),
-            Event::NewHits(_) => Some("new_hits"),
-            Event::SecurityIssue(_) => Some("security_issue"),
-            Event::Vulnerability(_) => Some("vulnerability"),
-            Event::Unknown(unknown) => unknown.name(),
-        }
-    }
-
-    fn deviations(&self) -> webhook_runtime::Deviations {
-        match self {
-            Event::Hit(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::IpBlocked(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::NewHits(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::SecurityIssue(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::Vulnerability(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::Unknown(_) => webhook_runtime::Deviations::default(),
-        }
-    }
-}
-
-impl Serialize for Event {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Event::Hit(event) => event.serialize(serializer),
-            Event::IpBlocked(event) => event.serialize(serializer),
-            Event::NewHits(event) => event.serialize(serializer),
-            Event::SecurityIssue(event) => event.serialize(serializer),
-            Event::Vulnerability(event) => event.serialize(serializer),
-            Event::Unknown(unknown) => unknown.serialize(serializer),
-        }
-    }
-}
-
-webhook_runtime::event!(Event);
-
-impl From<Hit> for Event {
-    fn from(event: Hit) -> Self {
-        Event::Hit(Box::new(event))
-    }
-}
-
-impl From<IpBlocked> for Event {
-    fn from(event: IpBlocked) -> Self {
-        Event::IpBlocked(Box::new(event))
-    }
-}
-
-impl From<NewHits> for Event {
-    fn from(event: NewHits) -> Self {
-        Event::NewHits(Box::new(event))
-    }
-}
-
-impl From<SecurityIssue> for Event {
-    fn from(event: SecurityIssue) -> Self {
-        Event::SecurityIssue(Box::new(event))
-    }
-}
-
-impl From<Vulnerability> for Event {
-    fn from(event: Vulnerability) -> Self {
-        Event::Vulnerability(Box::new(event))
-    }
+webhook_runtime::events! {
+    Event: PROVIDER;
+    Hit(Hit),
+    IpBlocked(IpBlocked),
+    NewHits(NewHits),
+    SecurityIssue(SecurityIssue),
+    Vulnerability(Vulnerability),
 }
 
 /// The events of one body, each read alone: what Groups sends.
@@ -266,42 +96,12 @@ pub const EXAMPLES: &[webhook_runtime::Example] = &[
     <Vulnerability as webhook_runtime::Payload>::EXAMPLES[0],
 ];
 
-/// What this module knows, for code that is generic over providers.
+/// The provider, for code that is generic over providers.
 pub static PROVIDER: ProviderInfo = ProviderInfo {
     name: "groups",
     title: "Groups",
     delivery: Delivery::Batch,
-    dispatch: Dispatch {
-        named: false,
-        probes: &[
-            &["details", "notification_type"],
-            &["headline"],
-            &["record_type"],
-            &["threat"],
-        ],
-        provider_probes: &[
-            &["details", "client_name"],
-            &["details", "cloud"],
-            &["details", "notification_type"],
-            &["summary"],
-        ],
-        events: &[
-            Told::by(1, &[Test::Is(0, &[Literal::String("ip_blocked")])]),
-            Told::by(2, &[Test::Is(0, &[Literal::String("new_hits")])]),
-            Told::by(3, &[Test::Is(0, &[Literal::String("security_issue")])]),
-            Told::by(0, &[Test::Is(2, &[Literal::String("hit")])]),
-            Told::by(4, &[Test::Present(1), Test::Present(3)]),
-        ],
-        provider: &[
-            &[
-                Test::Present(3),
-                Test::Present(0),
-                Test::Present(1),
-                Test::Type(2, webhook_runtime::schema::Types::STRING),
-            ],
-        ],
-        event_names: &[0, 2],
-    },
+    dispatch: &dispatch::DISPATCH,
     events: &[
         EventInfo::of::<Hit>("hit"),
         EventInfo::of::<IpBlocked>("ip_blocked"),
@@ -309,6 +109,4 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
         EventInfo::of::<SecurityIssue>("security_issue"),
         EventInfo::of::<Vulnerability>("vulnerability"),
     ],
-    roundtrip: webhook_runtime::roundtrip_body::<Batch>,
-    roundtrip_named: webhook_runtime::roundtrip_named::<Event>,
 };

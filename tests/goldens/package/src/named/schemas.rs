@@ -2,8 +2,8 @@
 
 //! The schemas, as tables: each entry refers to others by their places.
 
-use webhook_runtime::Literal;
-use webhook_runtime::schema::{Id, Keyword, Schema, Types, Validator, members};
+use webhook_runtime::__private::Literal;
+use webhook_runtime::__private::schema::{Id, Keyword, Schema, Types, Validator, members};
 
 /// The schema at a place of the table.
 pub(super) const fn validator(id: Id) -> Validator<'static> {

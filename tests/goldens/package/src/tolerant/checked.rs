@@ -3,7 +3,7 @@
 //! The event `checked`.
 
 use super::schemas;
-use webhook_runtime::Literal;
+use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
 /// Read exactly, although its schema is inferred.

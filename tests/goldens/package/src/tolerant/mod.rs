@@ -36,11 +36,9 @@
 //! # Ok::<(), golden_events::Error>(())
 //! ```
 
-use webhook_runtime::{Delivery, Error, EventInfo, Literal, ProviderInfo, Unknown};
-use webhook_runtime::dispatch::{Dispatch, Test, Told};
-use webhook_runtime::serde::{Serialize, Serializer};
-use webhook_runtime::serde_json::Value;
+use webhook_runtime::{Delivery, EventInfo, ProviderInfo, Unknown};
 
+mod dispatch;
 mod schemas;
 mod checked;
 mod report;
@@ -57,7 +55,8 @@ pub use self::retired::Retired;
 
 /// An event of Tolerant.
 ///
-/// What the vendor sends beyond these, today or one day, is [`Event::Unknown`], with its payload as it came.
+/// Any other payload, whether of an undocumented event or of one that the vendor adds later, is
+/// [`Event::Unknown`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Event {
@@ -69,152 +68,15 @@ pub enum Event {
     ///
     /// The vendor has not documented this event since 2021-06. It may still be sent.
     Retired(Box<Retired>),
-    /// A payload that is none of these events.
+    /// A payload that is not one of these events.
     Unknown(Unknown),
 }
 
-impl Event {
-    /// Reads one event.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no JSON, or the payload is a known event and breaks rules of it: then the error has every
-    /// violation. Any other JSON is [`Event::Unknown`].
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::WebhookEvent::from_slice(bytes)
-    }
-
-    /// Reads one event from a JSON value, like [`Event::from_slice`].
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Event::from_slice`].
-    pub fn from_value(value: Value) -> Result<Self, Error> {
-        webhook_runtime::WebhookEvent::from_value(value)
-    }
-
-    /// Reads one event whose name stands outside the body: in a header, say.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Event::from_slice`]. A name that is not known gives [`Event::Unknown`].
-    pub fn from_named(name: &str, bytes: &[u8]) -> Result<Self, Error> {
-        webhook_runtime::WebhookEvent::from_named(name, bytes)
-    }
-
-    /// Every violation of a JSON value: the event is told first, and decides by its schema. An unknown event has
-    /// none.
-    ///
-    /// # Errors
-    ///
-    /// The violations, when there are any.
-    pub fn validate(value: &Value) -> Result<(), webhook_runtime::Violations> {
-        <Self as webhook_runtime::WebhookEvent>::validate(value)
-    }
-
-    /// What of the event differs from what is documented, or was seen: members that the schema does not name,
-    /// values that it does not allow, strings that it does not list. An unknown event has none.
-    pub fn deviations(&self) -> webhook_runtime::Deviations {
-        webhook_runtime::WebhookEvent::deviations(self)
-    }
-
-    /// The event's JSON name; of an unknown one, what the payload says it is.
-    pub fn name(&self) -> Option<&str> {
-        webhook_runtime::WebhookEvent::name(self)
-    }
-}
-
-impl webhook_runtime::WebhookEvent for Event {
-    const PROVIDER: &'static ProviderInfo = &PROVIDER;
-
-    fn read_event(event: usize, text: &str) -> Result<Self, Error> {
-        match event {
-            0 => {
-                <Checked as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::Checked(Box::new(event)))
-            }
-            1 => {
-                <Report as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::Report(Box::new(event)))
-            }
-            2 => {
-                <Retired as webhook_runtime::Payload>::from_text(text)
-                    .map(|event| Event::Retired(Box::new(event)))
-            }
-            _ => webhook_runtime::no_such_event(),
-        }
-    }
-
-    fn read_event_value(event: usize, value: &Value) -> Result<Self, Error> {
-        match event {
-            0 => {
-                <Checked as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::Checked(Box::new(event)))
-            }
-            1 => {
-                <Report as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::Report(Box::new(event)))
-            }
-            2 => {
-                <Retired as webhook_runtime::Payload>::from_value(value)
-                    .map(|event| Event::Retired(Box::new(event)))
-            }
-            _ => webhook_runtime::no_such_event(),
-        }
-    }
-
-    fn unknown(unknown: Unknown) -> Self {
-        Event::Unknown(unknown)
-    }
-
-    fn name(&self) -> Option<&str> {
-        match self {
-            Event::Checked(_) => Some("checked"),
-            Event::Report(_) => Some("report"),
-            Event::Retired(_) => Some("retired"),
-            Event::Unknown(unknown) => unknown.name(),
-        }
-    }
-
-    fn deviations(&self) -> webhook_runtime::Deviations {
-        match self {
-            Event::Checked(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::Report(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::Retired(event) => webhook_runtime::Payload::deviations(&**event),
-            Event::Unknown(_) => webhook_runtime::Deviations::default(),
-        }
-    }
-}
-
-impl Serialize for Event {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Event::Checked(event) => event.serialize(serializer),
-            Event::Report(event) => event.serialize(serializer),
-            Event::Retired(event) => event.serialize(serializer),
-            Event::Unknown(unknown) => unknown.serialize(serializer),
-        }
-    }
-}
-
-webhook_runtime::event!(Event);
-
-impl From<Checked> for Event {
-    fn from(event: Checked) -> Self {
-        Event::Checked(Box::new(event))
-    }
-}
-
-impl From<Report> for Event {
-    fn from(event: Report) -> Self {
-        Event::Report(Box::new(event))
-    }
-}
-
-impl From<Retired> for Event {
-    fn from(event: Retired) -> Self {
-        Event::Retired(Box::new(event))
-    }
+webhook_runtime::events! {
+    Event: PROVIDER;
+    Checked(Checked),
+    Report(Report),
+    Retired(Retired),
 }
 
 /// The events of one body, each read alone: what Tolerant sends.
@@ -228,28 +90,15 @@ pub const EXAMPLES: &[webhook_runtime::Example] = &[
     <Retired as webhook_runtime::Payload>::EXAMPLES[0],
 ];
 
-/// What this module knows, for code that is generic over providers.
+/// The provider, for code that is generic over providers.
 pub static PROVIDER: ProviderInfo = ProviderInfo {
     name: "tolerant",
     title: "Tolerant",
     delivery: Delivery::Batch,
-    dispatch: Dispatch {
-        named: false,
-        probes: &[&["event"]],
-        provider_probes: &[],
-        events: &[
-            Told::by(0, &[Test::Is(0, &[Literal::String("checked")])]),
-            Told::by(1, &[Test::Is(0, &[Literal::String("report")])]),
-            Told::by(2, &[Test::Is(0, &[Literal::String("retired")])]),
-        ],
-        provider: &[],
-        event_names: &[0],
-    },
+    dispatch: &dispatch::DISPATCH,
     events: &[
         EventInfo::of::<Checked>("checked"),
         EventInfo::of::<Report>("report"),
         EventInfo::of::<Retired>("retired"),
     ],
-    roundtrip: webhook_runtime::roundtrip_body::<Batch>,
-    roundtrip_named: webhook_runtime::roundtrip_named::<Event>,
 };

@@ -4,7 +4,8 @@
 
 use std::collections::BTreeMap;
 use super::schemas;
-use webhook_runtime::{ConversionError, Literal, Nullable, Timestamp};
+use webhook_runtime::{ConversionError, Nullable, Timestamp};
+use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
 /// One member of every form that an inferred schema can give it.

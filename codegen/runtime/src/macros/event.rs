@@ -1,0 +1,207 @@
+//! Payloads of events, and the enums of events.
+
+/// Makes a generated type the payload of an event: its name, the URI and text of its schema, and its examples.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! payload {
+    ($type:ident, $name:literal, $base_uri:literal, $schema:expr, [$(($example:literal, $payload:expr)),* $(,)?]) => {
+        impl $type {
+            /// The JSON Schema of this payload, as a self-contained document.
+            pub const SCHEMA: &'static str = <Self as $crate::Payload>::SCHEMA;
+
+            /// Reads a payload of this event from JSON.
+            ///
+            /// # Errors
+            ///
+            /// [`Error::Json`]($crate::Error::Json) if the bytes are not JSON, and
+            /// [`Error::Invalid`]($crate::Error::Invalid), with every violation, if the payload is not accepted.
+            pub fn from_slice(bytes: &[u8]) -> Result<Self, $crate::Error> {
+                $crate::Payload::from_slice(bytes)
+            }
+
+            /// Reads a payload of this event from JSON text.
+            ///
+            /// # Errors
+            ///
+            /// Those of `from_slice`.
+            #[allow(clippy::should_implement_trait)]
+            pub fn from_str(text: &str) -> Result<Self, $crate::Error> {
+                $crate::Payload::from_str(text)
+            }
+
+            /// Reads a payload of this event from a JSON value.
+            ///
+            /// # Errors
+            ///
+            /// Those of `from_slice`. The error has the value.
+            pub fn from_value(value: $crate::serde_json::Value) -> Result<Self, $crate::Error> {
+                $crate::Payload::from_value(value)
+            }
+
+            /// Validates a JSON value against [`Self::SCHEMA`].
+            ///
+            /// # Errors
+            ///
+            /// Every violation, in document order.
+            pub fn validate(value: &$crate::serde_json::Value) -> Result<(), $crate::Violations> {
+                <Self as $crate::HasSchema>::validate(value)
+            }
+
+            /// In what this payload deviates from its schema although it was accepted. Computed by each call.
+            pub fn deviations(&self) -> $crate::Deviations {
+                $crate::Payload::deviations(self)
+            }
+        }
+
+        impl $crate::Payload for $type {
+            const NAME: &'static str = $name;
+            const SCHEMA: &'static str = $schema;
+            const BASE_URI: &'static str = $base_uri;
+            const EXAMPLES: &'static [$crate::Example] =
+                &[$($crate::Example { event: $name, name: $example, payload: $payload }),*];
+        }
+    };
+}
+
+/// Makes an enum the events of a provider: each variant holds the boxed payload of an event, and `Unknown` is the last.
+///
+/// ```text
+/// events! {
+///     Event: PROVIDER;
+///     Variant(Payload),
+/// }
+/// ```
+#[macro_export]
+#[doc(hidden)]
+macro_rules! events {
+    ($enum:ident: $provider:path; $($variant:ident($type:ident),)*) => {
+        impl $enum {
+            /// Reads one event from JSON.
+            ///
+            /// # Errors
+            ///
+            /// [`Error::Json`]($crate::Error::Json) if the bytes are not JSON, and
+            /// [`Error::Invalid`]($crate::Error::Invalid), with every violation, if the payload is a known event and is
+            /// not accepted. Any other JSON is [`Self::Unknown`], which is not an error.
+            pub fn from_slice(bytes: &[u8]) -> Result<Self, $crate::Error> {
+                $crate::WebhookEvent::from_slice(bytes)
+            }
+
+            /// Reads one event from JSON text.
+            ///
+            /// # Errors
+            ///
+            /// Those of [`Self::from_slice`].
+            #[allow(clippy::should_implement_trait)]
+            pub fn from_str(text: &str) -> Result<Self, $crate::Error> {
+                $crate::WebhookEvent::from_str(text)
+            }
+
+            /// Reads one event from a JSON value.
+            ///
+            /// # Errors
+            ///
+            /// Those of [`Self::from_slice`]. The error has the value.
+            pub fn from_value(value: $crate::serde_json::Value) -> Result<Self, $crate::Error> {
+                $crate::WebhookEvent::from_value(value)
+            }
+
+            /// Reads one event whose name is sent outside of the body, in a header for example.
+            ///
+            /// # Errors
+            ///
+            /// Those of [`Self::from_slice`]. A name that is not known gives [`Self::Unknown`], which is not an error.
+            pub fn from_slice_with_name(name: &str, bytes: &[u8]) -> Result<Self, $crate::Error> {
+                $crate::WebhookEvent::from_slice_with_name(name, bytes)
+            }
+
+            /// Validates a JSON value against the schema of the event that it is. Unknown events are valid.
+            ///
+            /// # Errors
+            ///
+            /// Every violation, in document order.
+            pub fn validate(value: &$crate::serde_json::Value) -> Result<(), $crate::Violations> {
+                <Self as $crate::WebhookEvent>::validate(value)
+            }
+
+            /// In what the event deviates from its schema although it was accepted: members that the schema does not
+            /// name, values that it does not allow, and strings that it does not list. Unknown events have no
+            /// deviations. Computed by each call.
+            pub fn deviations(&self) -> $crate::Deviations {
+                $crate::WebhookEvent::deviations(self)
+            }
+
+            /// The JSON name of the event; for an unknown one, what the payload says it is.
+            pub fn name(&self) -> Option<&str> {
+                $crate::WebhookEvent::name(self)
+            }
+        }
+
+        impl $crate::WebhookEvent for $enum {
+            const PROVIDER: &'static $crate::ProviderInfo = &$provider;
+
+            const READERS: &'static [$crate::__private::EventReader<Self>] = &[
+                $($crate::__private::EventReader {
+                    from_str: |text| <$type as $crate::Payload>::from_str(text).map(Self::from),
+                    from_value: |value| <$type as $crate::Payload>::from_value(value).map(Self::from),
+                },)*
+            ];
+
+            fn unknown(unknown: $crate::Unknown) -> Self {
+                Self::Unknown(unknown)
+            }
+
+            fn name(&self) -> Option<&str> {
+                match self {
+                    $(Self::$variant(_) => Some(<$type as $crate::Payload>::NAME),)*
+                    Self::Unknown(unknown) => unknown.name(),
+                }
+            }
+
+            fn deviations(&self) -> $crate::Deviations {
+                match self {
+                    $(Self::$variant(event) => $crate::Payload::deviations(&**event),)*
+                    Self::Unknown(_) => $crate::Deviations::default(),
+                }
+            }
+        }
+
+        impl $crate::__private::serde::Serialize for $enum {
+            fn serialize<S: $crate::__private::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self {
+                    $(Self::$variant(event) => event.serialize(serializer),)*
+                    Self::Unknown(unknown) => unknown.serialize(serializer),
+                }
+            }
+        }
+
+        impl<'de> $crate::__private::serde::Deserialize<'de> for $enum {
+            fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let value = $crate::__private::serde::Deserialize::deserialize(deserializer)?;
+                $crate::WebhookEvent::from_value(value).map_err($crate::__private::serde::de::Error::custom)
+            }
+        }
+
+        impl ::std::str::FromStr for $enum {
+            type Err = $crate::Error;
+
+            fn from_str(text: &str) -> Result<Self, $crate::Error> {
+                $crate::WebhookEvent::from_str(text)
+            }
+        }
+
+        impl TryFrom<$crate::serde_json::Value> for $enum {
+            type Error = $crate::Error;
+
+            fn try_from(value: $crate::serde_json::Value) -> Result<Self, $crate::Error> {
+                $crate::WebhookEvent::from_value(value)
+            }
+        }
+
+        $(impl From<$type> for $enum {
+            fn from(event: $type) -> Self {
+                Self::$variant(Box::new(event))
+            }
+        })*
+    };
+}

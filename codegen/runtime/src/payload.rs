@@ -1,0 +1,113 @@
+//! Payloads: the types of single events, and how they are read.
+
+use serde::ser::Serialize;
+use serde_json::Value;
+
+use crate::deviation::Deviations;
+use crate::error::{Error, ValidationError, text};
+use crate::provider::{Example, Reading};
+use crate::read::{self, Mismatch, Node, Read};
+use crate::schema::Validator;
+use crate::violation::Violations;
+
+/// A type that is generated from a schema.
+pub trait HasSchema: Read {
+    /// The validator of the schema.
+    #[doc(hidden)]
+    const VALIDATOR: Validator<'static>;
+    /// What decides whether a value is accepted.
+    const READING: Reading;
+
+    /// Validates a JSON value against the schema.
+    ///
+    /// # Errors
+    ///
+    /// Every violation, in document order.
+    fn validate(value: &Value) -> Result<(), Violations> {
+        Self::VALIDATOR.violations(value).into_result()
+    }
+}
+
+/// The payload of one event.
+///
+/// Every implementing type has these functions as inherent functions too; the trait is only needed by generic code.
+pub trait Payload: HasSchema + Serialize {
+    /// The JSON name of the event.
+    const NAME: &'static str;
+    /// The JSON Schema of the payload, as a self-contained document.
+    const SCHEMA: &'static str;
+    /// The URI of the schema, which the schema locations of violations are relative to.
+    const BASE_URI: &'static str;
+    /// The documented payloads.
+    const EXAMPLES: &'static [Example];
+
+    /// Reads a payload from JSON.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Json`] if the bytes are not JSON, and [`Error::Invalid`], with every violation, if the payload is not
+    /// accepted.
+    fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
+        Self::from_str(text(bytes)?)
+    }
+
+    /// Reads a payload from JSON text.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Payload::from_slice`].
+    fn from_str(text: &str) -> Result<Self, Error> {
+        read::from_text(text).or_else(|Mismatch| reread(text))
+    }
+
+    /// Reads a payload from a JSON value.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Payload::from_slice`]. The error has the value.
+    fn from_value(value: Value) -> Result<Self, Error> {
+        read_value(&value).map_err(|Mismatch| invalid::<Self>(Self::VALIDATOR.violations_typed(&value), value))
+    }
+
+    /// In what the payload deviates from its schema although it was accepted: members that the schema does not name,
+    /// values that it does not allow, and strings that it does not list. Computed by each call.
+    fn deviations(&self) -> Deviations {
+        let value = serde_json::to_value(self).unwrap_or_default();
+        Self::VALIDATOR.deviations(&value)
+    }
+}
+
+/// Reads a value, tolerantly if that is how the type is read.
+fn read_value<T: HasSchema>(value: &Value) -> read::Result<T> {
+    T::read_value(Node { value, tolerant: T::READING == Reading::Tolerant })
+}
+
+/// Reads a value for an implementation of serde's `Deserialize`.
+pub fn deserialize_value<T: HasSchema, E: serde::de::Error>(value: &Value) -> Result<T, E> {
+    read_value(value).map_err(|Mismatch| {
+        let violations = T::VALIDATOR.violations_typed(value);
+        E::custom(violations.iter().next().map_or_else(|| UNREPRESENTABLE.to_owned(), ToString::to_string))
+    })
+}
+
+/// Reads text that the parser gave up on, by way of a `Value`, which decides.
+#[cold]
+fn reread<T: Payload>(text: &str) -> Result<T, Error> {
+    let value: Value = serde_json::from_str(text).map_err(Error::json)?;
+    read_value(&value).map_err(|Mismatch| {
+        let mut violations = T::VALIDATOR.violations_typed(&value);
+        crate::evaluate::sort(&mut violations, text);
+        invalid::<T>(violations, value)
+    })
+}
+
+/// Why a type cannot hold a payload that its schema accepts, where no violation says so.
+const UNREPRESENTABLE: &str = "objects of many members are nested too deep";
+
+fn invalid<T: Payload>(mut violations: Violations, payload: Value) -> Error {
+    if violations.is_empty() {
+        // The schema accepts the payload and the type cannot hold it: one of the documented exceptions.
+        violations = Violations::unrepresentable(UNREPRESENTABLE.to_owned());
+    }
+    Error::Invalid(ValidationError::new(T::NAME, violations.with_base_uri(T::BASE_URI), payload))
+}

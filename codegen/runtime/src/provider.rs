@@ -1,0 +1,112 @@
+//! What generated code knows about a provider and its events.
+
+use serde_json::Value;
+
+use crate::dispatch::Dispatch;
+use crate::event::WebhookEvent;
+use crate::payload::Payload;
+use crate::schema::Validator;
+use crate::violation::Violations;
+
+/// How a provider usually delivers events. See [`BodyFormat`](crate::BodyFormat) for what one particular body is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Delivery {
+    /// The body is one event.
+    Single,
+    /// The body is a JSON array of events.
+    Batch,
+    /// The body is newline-delimited JSON: one event per line.
+    Lines,
+}
+
+/// What decides whether a payload of an event is accepted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Reading {
+    /// The schema: a payload is accepted exactly when it is valid. The default where the vendor documents the schema.
+    #[default]
+    Exact,
+    /// The members that the schema requires. Any other member whose value does not match the schema is kept in `extra`
+    /// under its JSON name. The default where the schema was inferred from payloads.
+    Tolerant,
+}
+
+/// An example payload, as the vendor documents it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Example {
+    /// The JSON name of the event.
+    pub event: &'static str,
+    /// The name of the example.
+    pub name: &'static str,
+    /// The payload, as JSON text.
+    pub payload: &'static str,
+}
+
+/// A provider of webhooks, for code that is generic over providers.
+#[derive(Debug)]
+pub struct ProviderInfo {
+    /// The name of its module and feature.
+    pub name: &'static str,
+    /// The vendor's name.
+    pub title: &'static str,
+    /// How it usually delivers events.
+    pub delivery: Delivery,
+    /// Its events, sorted by name.
+    pub events: &'static [EventInfo],
+    /// How its events are identified.
+    #[doc(hidden)]
+    pub dispatch: &'static Dispatch,
+}
+
+/// An event of a provider, for code that is generic over events.
+#[derive(Debug)]
+pub struct EventInfo {
+    /// The JSON name of the event.
+    pub name: &'static str,
+    /// The name that the provider sends outside of the body, as
+    /// [`from_slice_with_name`](WebhookEvent::from_slice_with_name) takes it.
+    pub wire_name: &'static str,
+    /// The JSON Schema of its payload.
+    pub schema: &'static str,
+    /// Its documented payloads.
+    pub examples: &'static [Example],
+    /// What decides whether a payload is accepted.
+    pub reading: Reading,
+    /// The validator of its payloads.
+    #[doc(hidden)]
+    pub validator: Validator<'static>,
+}
+
+impl EventInfo {
+    /// The event whose payload a type is.
+    #[doc(hidden)]
+    pub const fn of<T: Payload>(wire_name: &'static str) -> EventInfo {
+        EventInfo {
+            name: T::NAME,
+            wire_name,
+            schema: T::SCHEMA,
+            examples: T::EXAMPLES,
+            reading: T::READING,
+            validator: T::VALIDATOR,
+        }
+    }
+
+    /// Validates a payload against the event's schema.
+    ///
+    /// # Errors
+    ///
+    /// Every violation, in document order.
+    pub fn validate(&self, payload: &Value) -> Result<(), Violations> {
+        self.validator.violations(payload).into_result()
+    }
+}
+
+/// Code that is generic over the `Event` types of providers: see `Provider::visit` of a generated crate.
+pub trait ProviderVisitor {
+    /// What a visit returns.
+    type Output;
+
+    /// Visits the `Event` type of a provider.
+    fn visit<E: WebhookEvent>(self) -> Self::Output;
+}

@@ -1,0 +1,96 @@
+//! `dispatch.rs`: which event a payload is.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::provider::Material;
+use super::tables::{literal, types};
+use crate::plan::dispatch::Path;
+use crate::plan::{Plan, Test};
+
+/// The file. What it refers to is found by name, while it is compiled.
+pub(crate) fn file(material: &Material<'_>) -> TokenStream {
+    let (settings, plan) = (&material.provider.settings, material.plan);
+    let names = plan.events.iter().map(|event| &event.name);
+    let paths = paths(&plan.dispatch.probes);
+    let (declared, provider_paths) = match plan.dispatch.provider_probes.as_slice() {
+        [] => (None, quote!(Paths(&[]))),
+        probes => {
+            let paths = self::paths(probes);
+            (Some(quote!(const PROVIDER_PATHS: Paths = #paths;)), quote!(PROVIDER_PATHS))
+        }
+    };
+    let matchers = plan.dispatch.events.iter().filter(|_| !settings.named || has_rivals(plan));
+    let matchers: Vec<TokenStream> = matchers
+        .map(|(event, tests)| {
+            let name = &plan.events[*event].name;
+            let conditions = tests.iter().map(|test| condition(test, &quote!(PATHS)));
+            quote!(EventMatcher::new(EVENTS.index_of(#name), &[#(#conditions),*]))
+        })
+        .collect();
+    let events = (!matchers.is_empty()).then(|| quote!(const EVENTS: Names = Names(&[#(#names),*]);));
+    let alternatives = plan.dispatch.provider.iter().map(|tests| {
+        let conditions = tests.iter().map(|test| condition(test, &quote!(PROVIDER_PATHS)));
+        quote!(&[#(#conditions),*])
+    });
+    let event_name_paths = plan.dispatch.event_names.iter().map(|place| index_of(&plan.dispatch.probes[*place]));
+    let named = settings.named;
+    let body = quote! {
+        #events
+        const PATHS: Paths = #paths;
+        #declared
+
+        pub(super) static DISPATCH: Dispatch = Dispatch {
+            named: #named,
+            discriminator_paths: PATHS,
+            provider_paths: #provider_paths,
+            matchers: &[#(#matchers),*],
+            provider: &[#(#alternatives),*],
+            event_name_paths: &[#(#event_name_paths),*],
+        };
+    };
+    // No type of the provider's is named in this file, so nothing can collide with these.
+    let text = body.to_string();
+    let used = ["Condition", "Dispatch", "EventMatcher", "Literal", "Names", "Numeral", "Paths"];
+    let used = used.into_iter().filter(|name| text.contains(&format!("{name} "))).map(|name| format_ident!("{name}"));
+    quote! {
+        //! Which event a payload is: conditions on a few members, in order of precedence.
+
+        use webhook_runtime::__private::{#(#used),*};
+
+        #body
+    }
+}
+
+fn paths(paths: &[Path]) -> TokenStream {
+    let paths = paths.iter().map(|path| quote!(&[#(#path),*]));
+    quote!(Paths(&[#(#paths),*]))
+}
+
+fn index_of(path: &Path) -> TokenStream {
+    quote!(PATHS.index_of(&[#(#path),*]))
+}
+
+/// Whether two events have one name outside the body, so that the body has to tell them.
+fn has_rivals(plan: &Plan) -> bool {
+    let mut names: Vec<&str> = plan.events.iter().map(|event| event.wire_name.as_str()).collect();
+    names.sort_unstable();
+    names.windows(2).any(|pair| pair[0] == pair[1])
+}
+
+fn condition(test: &Test, paths: &TokenStream) -> TokenStream {
+    let path = test.path();
+    let path = quote!(#paths.index_of(&[#(#path),*]));
+    match test {
+        Test::Is(_, values) => {
+            let values = values.iter().map(literal);
+            quote!(Condition::Equals(#path, &[#(#values),*]))
+        }
+        Test::Present(_) => quote!(Condition::Present(#path)),
+        Test::Absent(_) => quote!(Condition::Absent(#path)),
+        Test::Type(_, set) => {
+            let set = types(*set);
+            quote!(Condition::HasType(#path, #set))
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Generated types, read and written without naming them.
+
+use std::ops::Deref;
+
+use serde::Serialize;
+use webhook_runtime::{Batch, Delivery, Error, EventInfo, ProviderInfo, ProviderVisitor, WebhookEvent};
+
+/// A provider with its `Event` type: `Provider::visit` of a generated crate makes one of [`Typed`].
+#[derive(Clone)]
+pub struct TypedProvider {
+    info: &'static ProviderInfo,
+    /// Its events.
+    pub events: Vec<TypedEvent>,
+    body: fn(&[u8]) -> Result<String, Error>,
+    named: fn(&str, &[u8]) -> Result<String, Error>,
+}
+
+/// An event with the type of its payload.
+#[derive(Clone, Copy)]
+pub struct TypedEvent {
+    info: &'static EventInfo,
+    index: usize,
+    read: fn(usize, &[u8]) -> Result<String, Error>,
+}
+
+/// Makes a [`TypedProvider`] of the provider that it visits.
+#[derive(Clone, Copy, Debug)]
+pub struct Typed;
+
+impl ProviderVisitor for Typed {
+    type Output = TypedProvider;
+
+    fn visit<E: WebhookEvent>(self) -> TypedProvider {
+        let info = E::PROVIDER;
+        let event = |(index, info)| TypedEvent { info, index, read: event::<E> };
+        TypedProvider {
+            info,
+            events: info.events.iter().enumerate().map(event).collect(),
+            body: if info.delivery == Delivery::Single { single::<E> } else { batch::<E> },
+            named: named::<E>,
+        }
+    }
+}
+
+impl TypedProvider {
+    /// What is known of the provider without its types.
+    pub fn info(&self) -> &'static ProviderInfo {
+        self.info
+    }
+
+    /// Reads a body as the provider delivers it, and writes it again.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading it.
+    pub fn roundtrip(&self, body: &[u8]) -> Result<String, Error> {
+        (self.body)(body)
+    }
+
+    /// Reads an event whose name is sent outside of the body, and writes it again. A known name that gives an unknown
+    /// event is an error here.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading it.
+    pub fn roundtrip_with_name(&self, name: &str, body: &[u8]) -> Result<String, Error> {
+        (self.named)(name, body)
+    }
+}
+
+impl TypedEvent {
+    /// Reads a payload as this event, and writes it again.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading it.
+    pub fn roundtrip(&self, payload: &[u8]) -> Result<String, Error> {
+        (self.read)(self.index, payload)
+    }
+}
+
+impl Deref for TypedProvider {
+    type Target = ProviderInfo;
+
+    fn deref(&self) -> &ProviderInfo {
+        self.info
+    }
+}
+
+impl Deref for TypedEvent {
+    type Target = EventInfo;
+
+    fn deref(&self) -> &EventInfo {
+        self.info
+    }
+}
+
+fn event<E: WebhookEvent>(index: usize, payload: &[u8]) -> Result<String, Error> {
+    match std::str::from_utf8(payload) {
+        Ok(text) => (E::READERS[index].from_str)(text).and_then(|event| write(&event)),
+        Err(_) => single::<E>(payload),
+    }
+}
+
+fn single<E: WebhookEvent>(body: &[u8]) -> Result<String, Error> {
+    E::from_slice(body).and_then(|event| write(&event))
+}
+
+fn batch<E: WebhookEvent>(body: &[u8]) -> Result<String, Error> {
+    Batch::<E>::from_slice(body).and_then(|batch| write(&batch))
+}
+
+fn named<E: WebhookEvent>(name: &str, body: &[u8]) -> Result<String, Error> {
+    let event = E::from_slice_with_name(name, body)?;
+    let known = E::PROVIDER.events.iter().any(|known| event.name() == Some(known.name) && known.wire_name == name);
+    match known {
+        true => write(&event),
+        false => Err(json("the body is none of the events of this name")),
+    }
+}
+
+fn write<T: Serialize>(value: &T) -> Result<String, Error> {
+    serde_json::to_string(value).map_err(|error| Error::Json(error.into()))
+}
+
+fn json(message: &str) -> Error {
+    let error: serde_json::Error = serde::de::Error::custom(message);
+    Error::Json(error.into())
+}
