@@ -11,7 +11,7 @@ use crate::model::{Dialect, Input, Model, NodeId, parse};
 use crate::options::Options;
 use crate::render::package::{self, Summary};
 use crate::render::provider::{Content, File, Material, files};
-use crate::tables::{Tables, patterns};
+use crate::tables::{Entries, Tables, patterns};
 use crate::tree::Tree;
 use crate::{format, lower, plan, refine, typify};
 
@@ -158,7 +158,11 @@ fn one(provider: &Provider, crate_name: &str, options: &Options) -> Result<Made,
     // The documents before planning adds nodes that stand nowhere.
     let schemas: Vec<_> = roots.iter().map(|root| model.bundle(*root)).collect();
     let bump = Bump::new();
-    let refused = refused_examples(provider, &Tables::build(&model, &bump, &patterns(&model), &roots), &roots);
+    let refused = refused_examples(
+        provider,
+        &Tables::build(&model, &bump, &patterns(&model), Entries::by_class(&model, &roots)),
+        &roots,
+    );
     let planned = plan::plan(provider, &mut model, &roots);
     let plan = match planned {
         Ok(plan) if refused.is_empty() => plan,
@@ -169,7 +173,7 @@ fn one(provider: &Provider, crate_name: &str, options: &Options) -> Result<Made,
     let rendered = typify::render(&provider.name, &lowered).map_err(|problem| vec![problem])?;
     let items = refine::refine(&provider.name, &plan, rendered).map_err(|problem| vec![problem])?;
     let patterns = patterns(&model);
-    let tables = Tables::build(&model, &bump, &patterns, &plan.rules());
+    let tables = Tables::build(&model, &bump, &patterns, Entries::named(&model, &plan, &roots));
     let material = Material {
         provider,
         plan: &plan,

@@ -9,7 +9,7 @@ use webhook_runtime::Violations;
 use crate::diagnostic::Diagnostic;
 use crate::json::Json;
 use crate::model::{Dialect, Input, Model, NodeId, parse};
-use crate::tables::{Tables, patterns};
+use crate::tables::{Entries, Tables, patterns};
 
 /// A schema that can be asked about instances. Its tables are the ones that generated code would have.
 #[derive(Debug)]
@@ -37,7 +37,7 @@ impl Validator {
     /// Every violation of each instance, in document order.
     pub fn violations(&self, instances: &[&Value]) -> Vec<Violations> {
         let (bump, patterns) = (Bump::new(), patterns(&self.model));
-        let tables = Tables::build(&self.model, &bump, &patterns, &[self.root]);
+        let tables = Tables::build(&self.model, &bump, &patterns, Entries::by_class(&self.model, &[self.root]));
         let validator = tables.validator(self.root);
         instances.iter().map(|instance| validator.violations(*instance)).collect()
     }
@@ -45,7 +45,7 @@ impl Validator {
     /// Whether each instance is valid.
     pub fn are_valid(&self, instances: &[&Value]) -> Vec<bool> {
         let (bump, patterns) = (Bump::new(), patterns(&self.model));
-        let tables = Tables::build(&self.model, &bump, &patterns, &[self.root]);
+        let tables = Tables::build(&self.model, &bump, &patterns, Entries::by_class(&self.model, &[self.root]));
         let validator = tables.validator(self.root);
         instances.iter().map(|instance| validator.is_valid(*instance)).collect()
     }

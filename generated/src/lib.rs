@@ -68,16 +68,16 @@ pub use webhook_runtime::{Webhook, WebhookRejection};
 pub enum Provider {
     /// Thinkst Canary
     #[cfg(feature = "canary")]
-    Canary,
+    ThinkstCanary,
     /// ConnectSecure
     #[cfg(feature = "connectsecure")]
-    Connectsecure,
+    ConnectSecure,
     /// CrowdSec
     #[cfg(feature = "crowdsec")]
-    Crowdsec,
+    CrowdSec,
     /// Pro Custodibus
     #[cfg(feature = "procustodibus")]
-    Procustodibus,
+    ProCustodibus,
     /// Wallarm
     #[cfg(feature = "wallarm")]
     Wallarm,
@@ -96,13 +96,13 @@ impl Provider {
     /// Every provider whose feature is on, by name.
     pub const ALL: &'static [Provider] = &[
         #[cfg(feature = "canary")]
-        Provider::Canary,
+        Provider::ThinkstCanary,
         #[cfg(feature = "connectsecure")]
-        Provider::Connectsecure,
+        Provider::ConnectSecure,
         #[cfg(feature = "crowdsec")]
-        Provider::Crowdsec,
+        Provider::CrowdSec,
         #[cfg(feature = "procustodibus")]
-        Provider::Procustodibus,
+        Provider::ProCustodibus,
         #[cfg(feature = "wallarm")]
         Provider::Wallarm,
     ];
@@ -110,13 +110,13 @@ impl Provider {
     pub fn info(self) -> &'static ProviderInfo {
         match self {
             #[cfg(feature = "canary")]
-            Provider::Canary => &canary::PROVIDER,
+            Provider::ThinkstCanary => &canary::PROVIDER,
             #[cfg(feature = "connectsecure")]
-            Provider::Connectsecure => &connectsecure::PROVIDER,
+            Provider::ConnectSecure => &connectsecure::PROVIDER,
             #[cfg(feature = "crowdsec")]
-            Provider::Crowdsec => &crowdsec::PROVIDER,
+            Provider::CrowdSec => &crowdsec::PROVIDER,
             #[cfg(feature = "procustodibus")]
-            Provider::Procustodibus => &procustodibus::PROVIDER,
+            Provider::ProCustodibus => &procustodibus::PROVIDER,
             #[cfg(feature = "wallarm")]
             Provider::Wallarm => &wallarm::PROVIDER,
         }
@@ -126,13 +126,13 @@ impl Provider {
     pub fn visit<V: ProviderVisitor>(self, visitor: V) -> V::Output {
         match self {
             #[cfg(feature = "canary")]
-            Provider::Canary => visitor.visit::<canary::Event>(),
+            Provider::ThinkstCanary => visitor.visit::<canary::Event>(),
             #[cfg(feature = "connectsecure")]
-            Provider::Connectsecure => visitor.visit::<connectsecure::Event>(),
+            Provider::ConnectSecure => visitor.visit::<connectsecure::Event>(),
             #[cfg(feature = "crowdsec")]
-            Provider::Crowdsec => visitor.visit::<crowdsec::Event>(),
+            Provider::CrowdSec => visitor.visit::<crowdsec::Event>(),
             #[cfg(feature = "procustodibus")]
-            Provider::Procustodibus => visitor.visit::<procustodibus::Event>(),
+            Provider::ProCustodibus => visitor.visit::<procustodibus::Event>(),
             #[cfg(feature = "wallarm")]
             Provider::Wallarm => visitor.visit::<wallarm::Event>(),
         }

@@ -49,14 +49,21 @@ fn the_output_depends_on_the_input_alone() {
     }
 }
 
+/// What generated code has where a value is buffered before it is read.
+const BUFFERED: [&str; 4] = [" whole, schemas::", "read::whole(", "read::any(", "first_valid("];
+
 #[test]
 fn no_payload_of_a_vendor_is_read_whole() {
     let generated = generate(&load(&vendors()).unwrap(), &options(None, "r")).unwrap();
     assert_eq!(generated.detours, Vec::<String>::new());
     for (path, text) in generated.tree.files().filter(|(path, _)| path.ends_with(".rs")) {
-        for detour in ["whole_", "read::whole", "read::any", "read::choose"] {
+        for detour in BUFFERED {
             assert!(!text.contains(detour), "{path} has {detour}");
         }
+    }
+    let goldens = generate(&load(&goldens()).unwrap(), &options(None, "r")).unwrap().tree;
+    for detour in BUFFERED {
+        assert!(goldens.files().any(|(_, text)| text.contains(detour)), "no code has {detour}");
     }
 }
 
@@ -131,4 +138,41 @@ fn a_provider_may_have_hundreds_of_events() {
     assert_eq!(modules, 300);
     let shared = generated.tree.get("src/many/shared.rs").unwrap();
     assert_eq!(shared.matches("pub struct Data {").count(), 1);
+}
+
+/// Whether every line of a text is in another text, in the same order.
+fn has_lines_of(longer: &str, shorter: &str) -> bool {
+    let mut lines = longer.lines();
+    shorter.lines().all(|line| lines.by_ref().any(|other| other == line))
+}
+
+#[test]
+fn a_new_event_changes_its_own_files_and_lists() {
+    let catalog = load(&vendors()).unwrap();
+    let after = generate(&catalog, &options(None, "r")).unwrap().tree;
+    let new_events = [("crowdsec", "am_i_under_attack"), ("crowdsec", "payment_failed"), ("wallarm", "ip_blocked")];
+    for (provider, event) in new_events {
+        let mut catalog = catalog.clone();
+        let of_provider = catalog.providers.iter_mut().find(|known| known.name == provider).unwrap();
+        of_provider.events.retain(|known| known.name != event);
+        let before = generate(&catalog, &options(None, "r")).unwrap().tree;
+        let mut changed = Vec::new();
+        for (path, text) in after.files() {
+            match before.files().find(|(known, _)| *known == path) {
+                Some((_, old)) if old == text => {}
+                // The examples in the documentation of a package are of the first event.
+                Some(_) if path == "README.md" || path == "src/lib.rs" => {}
+                Some((_, old)) => {
+                    changed.push(path.trim_start_matches(&format!("src/{provider}/")).to_owned());
+                    // Imports and the first lines of a list may be broken at other places.
+                    assert!(
+                        path.ends_with("/mod.rs") || path.ends_with("/dispatch.rs") || has_lines_of(text, old),
+                        "{path}"
+                    );
+                }
+                None => assert!(path.contains(event), "{path} is new with {event}"),
+            }
+        }
+        assert_eq!(changed, ["dispatch.rs", "mod.rs", "schemas.rs"], "{event}");
+    }
 }

@@ -1,6 +1,6 @@
 //! The crate as a receiver uses it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use security_webhooks::{
     BodyFormat, Error, HasSchema, Payload, Provider, Unknown, WebhookEvent, canary, connectsecure, crowdsec, identify,
@@ -25,6 +25,24 @@ fn a_payload_is_matched_on() {
         }
         other => panic!("{other:?}"),
     }
+}
+
+#[test]
+fn rows_are_looked_up_by_key() {
+    let canary::Event::Incident(incident) = canary::Event::from_str(example(canary::EXAMPLES, "incident")).unwrap()
+    else {
+        panic!("an incident");
+    };
+    let find = |key| canary::Detail::find(incident.additional_details.iter().flatten(), key);
+    assert_eq!(find("Username"), Some(&canary::DetailValue::from("username")));
+    assert_eq!(find("username"), None);
+}
+
+#[test]
+fn events_can_be_members_of_sets() {
+    let events = crowdsec::EXAMPLES.iter().map(|example| crowdsec::Event::from_str(example.payload).unwrap());
+    let twice: HashSet<crowdsec::Event> = events.clone().chain(events).collect();
+    assert_eq!(twice.len(), crowdsec::EXAMPLES.len());
 }
 
 #[test]
@@ -127,18 +145,18 @@ fn providers_are_told_by_their_bodies() {
     let told = |body: &str| identify(body.as_bytes()).map(|identity| (identity.provider, identity.event));
     let alert = example(procustodibus::EXAMPLES, "alerts");
     let stats = example(procustodibus::EXAMPLES, "endpoint_stats");
-    assert_eq!(told(&format!("[{alert}, {alert}]")), Some((Provider::Procustodibus, Some("alerts"))));
-    assert_eq!(told(&format!("[{alert}, {stats}]")), Some((Provider::Procustodibus, None)));
+    assert_eq!(told(&format!("[{alert}, {alert}]")), Some((Provider::ProCustodibus, Some("alerts"))));
+    assert_eq!(told(&format!("[{alert}, {stats}]")), Some((Provider::ProCustodibus, None)));
     let tomorrow = r#"{"metadata": {"issuer": "crowdsec.net", "version": 2}, "details": {"event_type": "new"}}"#;
-    assert_eq!(told(tomorrow), Some((Provider::Crowdsec, None)));
-    assert_eq!(told(r#"{"subject": "New", "body": "text"}"#), Some((Provider::Connectsecure, None)));
+    assert_eq!(told(tomorrow), Some((Provider::CrowdSec, None)));
+    assert_eq!(told(r#"{"subject": "New", "body": "text"}"#), Some((Provider::ConnectSecure, None)));
     for body in ["", "{", "[]", "{}", "null", "[[]]", r#"{"subject": 5}"#, r#"{"type": "alert"}"#] {
         assert_eq!(told(body), None, "{body}");
     }
     let test = example(canary::EXAMPLES, "integration_test");
-    assert_eq!(told(test), Some((Provider::Canary, Some("integration_test"))));
-    assert_eq!(told(&test.replace("111111", "\"111111\"")), Some((Provider::Canary, Some("integration_test"))));
-    assert_eq!(told(&test.replace("111111", "2000")), Some((Provider::Canary, Some("incident"))));
+    assert_eq!(told(test), Some((Provider::ThinkstCanary, Some("integration_test"))));
+    assert_eq!(told(&test.replace("111111", "\"111111\"")), Some((Provider::ThinkstCanary, Some("integration_test"))));
+    assert_eq!(told(&test.replace("111111", "2000")), Some((Provider::ThinkstCanary, Some("incident"))));
 }
 
 #[test]

@@ -31,7 +31,7 @@ use crate::scan;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Batch<E> {
     items: Vec<Result<E, RejectedItem>>,
     format: BodyFormat,

@@ -205,19 +205,18 @@ impl std::error::Error for Error {
     }
 }
 
-/// Why a value is none of a type: an error of `TryFrom` and `FromStr`.
+/// A string is not one of those that the schema lists: the error of `FromStr` and `TryFrom` of string enums.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ConversionError(&'static str);
+pub struct ConversionError(());
 
-impl From<&'static str> for ConversionError {
-    fn from(message: &'static str) -> Self {
-        ConversionError(message)
-    }
+impl ConversionError {
+    #[doc(hidden)]
+    pub const UNLISTED: ConversionError = ConversionError(());
 }
 
 impl fmt::Display for ConversionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.0)
+        f.pad("the string is not one of those that the schema lists")
     }
 }
 

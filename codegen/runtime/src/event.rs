@@ -12,7 +12,7 @@ use crate::provider::ProviderInfo;
 use crate::violation::Violations;
 
 /// A payload that is not a known event of its provider, kept unchanged.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Unknown {
     name: Option<String>,
     payload: Value,

@@ -174,6 +174,11 @@ pub const fn members<'s>(named: &'s [(&'s str, Id)]) -> Keyword<'s> {
     Keyword::Members { named, patterns: &[], additional: None }
 }
 
+/// The schemas of members by name, and that of all others.
+pub const fn members_and<'s>(named: &'s [(&'s str, Id)], additional: Id) -> Keyword<'s> {
+    Keyword::Members { named, patterns: &[], additional: Some(additional) }
+}
+
 /// The schema of every item.
 pub const fn items<'s>(rest: Id) -> Keyword<'s> {
     Keyword::Items { prefix: &[], rest: Some(rest), draft7: false }

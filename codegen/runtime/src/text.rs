@@ -1,8 +1,8 @@
 //! Text that a vendor writes after a pattern, and the fields that stand in it.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
-use std::ops::Deref;
 
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
@@ -169,14 +169,6 @@ impl<F> From<&str> for Text<F> {
     }
 }
 
-impl<F> Deref for Text<F> {
-    type Target = str;
-
-    fn deref(&self) -> &str {
-        &self.text
-    }
-}
-
 impl<F> Clone for Text<F> {
     fn clone(&self) -> Self {
         self.text.clone().into()
@@ -196,6 +188,12 @@ impl<F> PartialEq for Text<F> {
 }
 
 impl<F> Eq for Text<F> {}
+
+impl<F> Hash for Text<F> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.text.hash(state);
+    }
+}
 
 impl<F> fmt::Debug for Text<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::ops::Deref;
 
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
@@ -24,7 +23,7 @@ use serde::ser::{Serialize, Serializer};
 /// assert!(at.has_offset());
 /// assert!(!Timestamp::from("2024-09-17T07:06:21").has_offset());
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Timestamp(String);
 
 impl Timestamp {
@@ -124,14 +123,6 @@ impl From<String> for Timestamp {
 impl From<&str> for Timestamp {
     fn from(text: &str) -> Self {
         Timestamp(text.to_owned())
-    }
-}
-
-impl Deref for Timestamp {
-    type Target = str;
-
-    fn deref(&self) -> &str {
-        &self.0
     }
 }
 

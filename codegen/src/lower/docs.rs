@@ -1,7 +1,9 @@
 //! The documentation of types, fields and variants, as the generated crate has it.
 
+use super::places::Places;
 use crate::doc::{markdown, printable};
-use crate::plan::{Docs, Field, Plan, Ty, Type, Variant};
+use crate::plan::{Docs, Field, Kind, Plan, Presence, Ty, Type, TypeId, Variant};
+use webhook_runtime::__private::escape;
 
 /// What holds any other string, in an open set of strings.
 pub(super) const OTHER: &str = "Any other string.";
@@ -9,20 +11,54 @@ pub(super) const OTHER: &str = "Any other string.";
 /// What holds the items beyond those that have meanings of their own.
 pub(super) const REST: &str = "Further items.";
 
-pub(super) fn of_type(ty: &Type) -> String {
-    paragraphs(&ty.docs.text, &ty.docs)
+/// A type: its description, and where it is used.
+pub(super) fn of_type(plan: &Plan, places: &Places, id: TypeId) -> String {
+    let ty = &plan.types[id.0];
+    let links = places.links(plan, id);
+    if ty.docs.text.is_empty() {
+        let what = noun(&ty.kind);
+        let text = match (places.pointer(id), places.member(id)) {
+            (Some(pointer), _) => format!("The {what} at `{}`", printable(pointer)),
+            (None, _) if places.is_in_text(id) => "What the text contains".to_owned(),
+            (None, Some(member)) => format!("The {what} `{}` of several types", printable(member)),
+            (None, None) => format!("{} {what}", if what == "object" { "An" } else { "A" }),
+        };
+        let links = links.map(|links| format!(", used by {links}")).unwrap_or_default();
+        return deprecated(format!("{}{links}.", markdown(&text)), &ty.docs);
+    }
+    let text = paragraphs(&ty.docs.text, &ty.docs);
+    links.map_or_else(|| text.clone(), |links| format!("{text}\n\nUsed by {links}."))
 }
 
-pub(super) fn of_field(field: &Field) -> String {
-    let mut text = field.docs.text.clone();
-    if field.docs.repeats(&field.json) {
-        text = format!("`{}`.", printable(&field.json));
-    } else if field.json != field.name && field.json.parse::<usize>().is_err() {
-        text.push_str(&format!("\n\nJSON name: `{}`.", printable(&field.json)));
+fn noun(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Struct(_) => "object",
+        Kind::Positional(_) => "tuple",
+        Kind::Names { .. } => "string",
+        Kind::Literals(_) | Kind::Union(_) | Kind::Newtype(_) => "value",
+    }
+}
+
+/// A field: its description, its JSON Pointer, and whether it may be absent or null.
+pub(super) fn of_field(places: &Places, of: TypeId, field: &Field) -> String {
+    let presence = match (field.presence, &field.value.ty) {
+        (Presence::Required, Ty::Nullable(_)) => "required, may be null",
+        (Presence::Required, _) => "required",
+        (Presence::Optional, Ty::Nullable(_)) | (Presence::Nullable, _) => "optional, may be null",
+        (Presence::Optional, _) => "optional",
+    };
+    let place = match places.pointer(of) {
+        _ if places.is_in_text(of) => format!("The `{}` in the text, {presence}.", printable(&field.json)),
+        Some(pointer) => format!("`{}/{}`, {presence}.", printable(pointer), printable(&escape(&field.json))),
+        None => format!("`…/{}`, {presence}.", printable(&escape(&field.json))),
+    };
+    let mut text = place;
+    if !field.docs.repeats(&field.json) {
+        text = format!("{}\n\n{text}", field.docs.text);
     }
     match (&field.value.ty, &field.constant) {
-        (_, Some(value)) => text.push_str(&format!("\n\nAlways `{}`.", printable(&value.to_string()))),
-        (Ty::Value, _) => text.push_str("\n\nAny JSON: the schema says no more, or more than a Rust type can hold."),
+        (_, Some(value)) => text.push_str(&format!(" Always `{}`.", printable(&value.to_string()))),
+        (Ty::Value, _) => text.push_str(" Any JSON: the schema allows more than one Rust type can hold."),
         _ => {}
     }
     paragraphs(&text, &field.docs)
@@ -42,7 +78,10 @@ pub(super) fn of_variant(plan: &Plan, ty: &Type, variant: &Variant) -> String {
 }
 
 fn paragraphs(text: &str, docs: &Docs) -> String {
-    let text = markdown(text);
+    deprecated(markdown(text), docs)
+}
+
+fn deprecated(text: String, docs: &Docs) -> String {
     // The attribute would warn inside the generated code itself.
     if docs.deprecated { format!("{text}\n\n**Deprecated** by the vendor.") } else { text }
 }

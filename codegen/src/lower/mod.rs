@@ -10,7 +10,9 @@
 //!   name; `x-prefix-items` marks an object that is an array in a payload, its members the items by position.
 
 mod docs;
+mod places;
 
+use self::places::Places;
 use crate::json::Json;
 use crate::plan::idents::{field, name_of_field, name_of_type, name_of_variant};
 use crate::plan::{Extra, Field, Kind, Plan, Positional, Presence, Struct, Ty, Type, TypeId, Union, Width};
@@ -26,17 +28,18 @@ type Members = Vec<(String, Json)>;
 /// The document of a provider.
 pub(crate) fn lower(provider: &str, plan: &Plan) -> Json {
     let mut definitions = Members::new();
-    for ty in &plan.types {
+    let places = Places::of(plan);
+    for (id, ty) in plan.types.iter().enumerate().map(|(index, ty)| (TypeId(index), ty)) {
         let name = definition_name(ty);
         if let Kind::Newtype(value) = &ty.kind
             && matches!(value.ty, Ty::Text(_))
         {
             // typify takes a definition that is a generic type of ours for that type itself.
             definitions.push((format!("{name}.text"), Json::Object(schema(plan, &value.ty))));
-            let alias = definition(ty, vec![reference(&format!("{name}.text"))]);
+            let alias = definition(plan, &places, id, vec![reference(&format!("{name}.text"))]);
             definitions.push((name, alias));
         } else {
-            definitions.push((name, definition(ty, members(plan, ty))));
+            definitions.push((name, definition(plan, &places, id, members(plan, &places, id))));
         }
     }
     object([
@@ -64,8 +67,8 @@ fn definition_name(ty: &Type) -> String {
     name_of_type(&ty.name).unwrap_or_else(|| ty.name.clone())
 }
 
-fn definition(ty: &Type, members: Members) -> Json {
-    let description = member("description", string(docs::of_type(ty)));
+fn definition(plan: &Plan, places: &Places, id: TypeId, members: Members) -> Json {
+    let description = member("description", string(docs::of_type(plan, places, id)));
     Json::Object(std::iter::once(description).chain(members).collect())
 }
 
@@ -73,10 +76,11 @@ fn reference(name: &str) -> (String, Json) {
     member("$ref", string(format!("#/definitions/{}", webhook_runtime::__private::escape(name))))
 }
 
-fn members(plan: &Plan, ty: &Type) -> Members {
+fn members(plan: &Plan, places: &Places, id: TypeId) -> Members {
+    let ty = &plan.types[id.0];
     match &ty.kind {
-        Kind::Struct(object) => structure(plan, object),
-        Kind::Positional(array) => positional(plan, array),
+        Kind::Struct(object) => structure(plan, places, id, object),
+        Kind::Positional(array) => positional(plan, places, id, array),
         Kind::Names { values, open } => {
             let strings = values.iter().map(|(text, variant)| constant(&string(text.as_str()), variant, text));
             let other = open.then(|| branch("Other", docs::OTHER, Json::Object(schema(plan, &Ty::String))));
@@ -125,13 +129,13 @@ fn branch(variant: &str, description: &str, value: Json) -> Json {
     ])
 }
 
-fn structure(plan: &Plan, structure: &Struct) -> Members {
+fn structure(plan: &Plan, places: &Places, id: TypeId, structure: &Struct) -> Members {
     let properties = structure.fields.iter().map(|planned| {
         // typify makes the field's name of the JSON name, unless that of another is the same.
         let own = field(&planned.json) == planned.name;
         let name = if own { planned.json.clone() } else { field_name(planned) };
         let json = (!own).then(|| member("x-json-name", string(planned.json.as_str())));
-        (name, property(plan, planned, json), planned.presence == Presence::Required)
+        (name, property(plan, (places, id), planned, json), planned.presence == Presence::Required)
     });
     let mut members = properties_of(properties);
     let extra = match &structure.extra {
@@ -147,11 +151,10 @@ fn structure(plan: &Plan, structure: &Struct) -> Members {
     members
 }
 
-fn positional(plan: &Plan, array: &Positional) -> Members {
-    let items = array
-        .fields
-        .iter()
-        .map(|planned| (field_name(planned), property(plan, planned, None), planned.presence == Presence::Required));
+fn positional(plan: &Plan, places: &Places, id: TypeId, array: &Positional) -> Members {
+    let items = array.fields.iter().map(|planned| {
+        (field_name(planned), property(plan, (places, id), planned, None), planned.presence == Presence::Required)
+    });
     let rest = array.rest.as_ref().map(|rest| {
         let items = Json::Object(schema(plan, &rest.ty));
         let list = [("description", string(docs::REST)), ("type", string("array")), ("items", items)];
@@ -169,8 +172,8 @@ fn field_name(field: &Field) -> String {
 }
 
 /// The schema of a field.
-fn property(plan: &Plan, field: &Field, json_name: Option<(String, Json)>) -> Json {
-    let mut schema = vec![member("description", string(docs::of_field(field)))];
+fn property(plan: &Plan, (places, of): (&Places, TypeId), field: &Field, json_name: Option<(String, Json)>) -> Json {
+    let mut schema = vec![member("description", string(docs::of_field(places, of, field)))];
     schema.extend(json_name);
     match field.presence {
         Presence::Nullable => schema.extend(nullable(value(plan, &field.value.ty, field.boxed))),

@@ -22,13 +22,11 @@ pub(super) struct Hint {
     pub(super) origin: Origin,
     pub(super) base: String,
     pub(super) parent: Option<TypeId>,
-    /// The member, where it is one.
-    pub(super) json: Option<String>,
 }
 
 impl Hint {
     pub(super) fn member(parent: TypeId, name: &str) -> Hint {
-        Hint { origin: Origin::Inline, base: pascal(name), parent: Some(parent), json: Some(name.to_owned()) }
+        Hint { origin: Origin::Inline, base: pascal(name), parent: Some(parent) }
     }
 
     pub(super) fn item(&self) -> Hint {
@@ -45,7 +43,6 @@ pub(super) struct Draft {
     pub(super) base: String,
     pub(super) origin: Origin,
     pub(super) parents: Vec<TypeId>,
-    pub(super) json: Option<String>,
     pub(super) node: NodeId,
     pub(super) kind: Option<Kind>,
     pub(super) docs: Docs,
@@ -89,7 +86,6 @@ impl Planner<'_> {
             base: hint.base.clone(),
             origin: hint.origin.clone(),
             parents: hint.parent.into_iter().collect(),
-            json: hint.json.clone(),
             node,
             kind: None,
             docs: self.docs(node),
@@ -127,7 +123,7 @@ impl Planner<'_> {
             match rules.reference {
                 Some(target) if own.says_nothing() => {
                     node = target;
-                    hint = Hint { origin: Origin::Definition, base: self.definition(target), json: None, ..hint };
+                    hint = Hint { origin: Origin::Definition, base: self.definition(target), ..hint };
                 }
                 _ => return (node, hint),
             }

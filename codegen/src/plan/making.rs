@@ -33,7 +33,7 @@ impl Making {
     }
 
     pub(super) fn hint(&self, base: String) -> Hint {
-        Hint { origin: Origin::Inline, base, parent: Some(self.id), json: None }
+        Hint { origin: Origin::Inline, base, parent: Some(self.id) }
     }
 
     pub(super) fn variant(

@@ -319,39 +319,51 @@ impl Plan {
             && self.types.iter().all(|ty| ty.name.is_ascii() && inside(ty))
     }
 
-    /// Every rule that generated code asks.
-    pub(crate) fn rules(&self) -> Vec<NodeId> {
-        let mut found: Vec<NodeId> = self.events.iter().map(|event| event.node).collect();
-        for ty in &self.types {
-            found.push(ty.node);
-            match &ty.kind {
-                Kind::Struct(object) => {
-                    found.extend(object.names.iter().chain(&object.count));
-                    object.fields.iter().for_each(|field| field.value.reader.rules(&mut found));
-                    match &object.extra {
-                        Extra::Checked(id) => found.push(*id),
-                        Extra::Typed(value) => value.reader.rules(&mut found),
-                        Extra::Closed | Extra::Open => {}
-                    }
+    /// The only event that uses a type; `None` if several do.
+    pub(crate) fn event_of(&self, id: TypeId) -> Option<usize> {
+        let root = self.events.iter().position(|event| event.root == id);
+        root.or(self.types[id.0].event)
+    }
+
+    /// The schemas that the code of a type refers to, with the part of the type that each is about: first its own.
+    pub(crate) fn rules_of(&self, id: TypeId) -> Vec<(String, NodeId)> {
+        let ty = &self.types[id.0];
+        let mut found: Vec<(String, NodeId)> = vec![(String::new(), ty.node)];
+        let mut add = |name: &str, value: &Use| {
+            let mut nodes = Vec::new();
+            value.reader.rules(&mut nodes);
+            found.extend(nodes.into_iter().map(|node| (name.to_owned(), node)));
+        };
+        let mut others: Vec<(String, NodeId)> = Vec::new();
+        match &ty.kind {
+            Kind::Struct(object) => {
+                object.fields.iter().for_each(|field| add(&field.json, &field.value));
+                others.extend(object.names.map(|node| ("property_names".to_owned(), node)));
+                others.extend(object.count.map(|node| ("properties".to_owned(), node)));
+                match &object.extra {
+                    Extra::Checked(id) => others.push(("additional_properties".to_owned(), *id)),
+                    Extra::Typed(value) => add("additional_properties", value),
+                    Extra::Closed | Extra::Open => {}
                 }
-                Kind::Positional(array) => {
-                    found.extend(array.count);
-                    array.fields.iter().map(|field| &field.value).chain(&array.rest).for_each(|value| {
-                        value.reader.rules(&mut found);
-                    });
-                }
-                Kind::Union(union) => {
-                    union.variants.iter().for_each(|variant| variant.value.reader.rules(&mut found));
-                    for (_, arm) in &union.arms {
-                        if let Arm::Choice(choices) = arm {
-                            found.extend(choices.iter().map(|(id, _)| *id));
-                        }
-                    }
-                }
-                Kind::Newtype(value) => value.reader.rules(&mut found),
-                Kind::Names { .. } | Kind::Literals(_) => {}
             }
+            Kind::Positional(array) => {
+                array.fields.iter().for_each(|field| add(&field.name, &field.value));
+                array.rest.iter().for_each(|value| add("items", value));
+                others.extend(array.count.map(|node| ("items".to_owned(), node)));
+            }
+            Kind::Union(union) => {
+                union.variants.iter().for_each(|variant| add(&variant.name, &variant.value));
+                for (_, arm) in &union.arms {
+                    if let Arm::Choice(choices) = arm {
+                        let name = |index: usize| union.variants[index].name.clone();
+                        others.extend(choices.iter().map(|(id, index)| (name(*index), *id)));
+                    }
+                }
+            }
+            Kind::Newtype(value) => add("value", value),
+            Kind::Names { .. } | Kind::Literals(_) => {}
         }
+        found.extend(others);
         found
     }
 }

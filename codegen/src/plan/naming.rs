@@ -65,15 +65,8 @@ impl Planner<'_> {
             add_names(&self.drafts, &planned, &used_now, &event_names, &mut scope, &mut names);
         }
         let names: Vec<String> = names.into_iter().map(Option::unwrap_or_default).collect();
-        let docs: Vec<Docs> = self
-            .drafts
-            .iter()
-            .zip(&names)
-            .map(|(draft, name)| {
-                let parent = draft.parents.first().map(|parent| names[parent.0].as_str());
-                described(draft, name, parent, &planned_events)
-            })
-            .collect();
+        let docs: Vec<Docs> =
+            self.drafts.iter().zip(&names).map(|(draft, name)| described(draft, name, &planned_events)).collect();
         let mut types: Vec<Type> = self
             .drafts
             .into_iter()
@@ -97,18 +90,16 @@ impl Planner<'_> {
 }
 
 /// What a type's documentation says: the schema's own words, or else what the type is for.
-fn described(draft: &Draft, name: &str, parent: Option<&str>, events: &[Event]) -> Docs {
+fn described(draft: &Draft, name: &str, events: &[Event]) -> Docs {
     // A title that only repeats the name says nothing.
     let repeats =
         events.iter().map(|event| event.variant.as_str()).chain([name]).any(|known| draft.docs.repeats(known));
     if !repeats {
         return draft.docs.clone();
     }
-    let text = match (&draft.origin, &draft.json, parent) {
-        (Origin::Event(event), ..) => format!("The payload of the event `{}`.", printable(&events[*event].name)),
-        (_, Some(json), Some(parent)) => format!("What `{}` holds in `{parent}`.", printable(json)),
-        (_, None, Some(parent)) => format!("A part of `{parent}`."),
-        _ => format!("`{name}`."),
+    let text = match &draft.origin {
+        Origin::Event(event) => format!("The payload of the event `{}`.", printable(&events[*event].name)),
+        _ => String::new(),
     };
     Docs { text, ..draft.docs.clone() }
 }

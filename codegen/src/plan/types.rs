@@ -109,7 +109,7 @@ impl<'p> Planner<'p> {
     fn event(&mut self, index: usize, name: &str, node: NodeId) -> TypeId {
         self.event = index;
         self.tolerant = self.provider.reading(name) == Reading::Tolerant;
-        let hint = Hint { origin: Origin::Event(index), base: pascal(name), parent: None, json: None };
+        let hint = Hint { origin: Origin::Event(index), base: pascal(name), parent: None };
         let before = self.drafts.len();
         let planned =
             if self.dynamic.contains(&node) { self.dynamic_root(node, &hint) } else { self.use_of(node, &hint) };

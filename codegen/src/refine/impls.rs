@@ -1,6 +1,6 @@
 //! Which of typify's implementations stay.
 //!
-//! * A closed set of strings: `Display`, `FromStr` and `TryFrom`, by the strings that JSON has.
+//! * A set of strings: `Display`, `FromStr` and `TryFrom` are part of its declaration, since they are the same for all.
 //! * A union: `From` of what a variant holds, for what only one variant holds.
 //! * A value under a name of its own: `From`, there and back.
 //!
@@ -9,11 +9,9 @@
 use std::collections::{HashMap, HashSet};
 
 use quote::ToTokens;
-use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, ExprMethodCall, GenericArgument, ImplItem, ItemImpl, LitStr, PathArguments, Stmt, Type, parse_quote};
+use syn::{Expr, GenericArgument, ImplItem, ItemImpl, PathArguments, Stmt, Type, parse_quote};
 
 use super::paths::{argument, last_name};
-use crate::plan::idents::name_of_variant;
 use crate::plan::{self, Kind, Plan, Ty, Union};
 
 /// Implementations, by the type of the plan that they are about: what makes one, or else what is made of one.
@@ -33,19 +31,6 @@ pub(super) fn by_type(plan: &Plan, impls: Vec<ItemImpl>) -> HashMap<String, Vec<
 /// The implementations that stay, as the generated crate has them.
 pub(super) fn refine(ty: &plan::Type, impls: Vec<ItemImpl>) -> Vec<ItemImpl> {
     match &ty.kind {
-        Kind::Names { values, open: false } => {
-            let mut exact = Exact { values };
-            impls
-                .into_iter()
-                .filter(|item| {
-                    implemented(item).is_some_and(|(name, _)| matches!(&*name, "Display" | "FromStr" | "TryFrom"))
-                })
-                .map(|mut item| {
-                    exact.visit_item_impl_mut(&mut item);
-                    item
-                })
-                .collect()
-        }
         Kind::Union(union) => {
             let held: HashSet<String> = impls.iter().filter_map(|item| Some(text(&implemented(item)?.1?))).collect();
             impls.into_iter().filter_map(|item| conversion(ty, union, item, &held)).collect()
@@ -110,26 +95,5 @@ fn made(item: &ItemImpl) -> Option<syn::Ident> {
     match &*call.func {
         Expr::Path(path) => path.path.segments.last().map(|last| last.ident.clone()),
         _ => None,
-    }
-}
-
-/// Text by what JSON has, and padded as a format asks for.
-struct Exact<'p> {
-    values: &'p [(String, String)],
-}
-
-impl VisitMut for Exact<'_> {
-    fn visit_lit_str_mut(&mut self, literal: &mut LitStr) {
-        let text = literal.value();
-        if let Some((json, _)) = self.values.iter().find(|(json, variant)| name_of_variant(json, variant) == text) {
-            *literal = LitStr::new(json, literal.span());
-        }
-    }
-
-    fn visit_expr_method_call_mut(&mut self, call: &mut ExprMethodCall) {
-        visit_mut::visit_expr_method_call_mut(self, call);
-        if call.method == "write_str" {
-            call.method = parse_quote!(pad);
-        }
     }
 }

@@ -20,6 +20,7 @@ use syn::{
 
 use self::defaults::default_value;
 use self::paths::Paths;
+pub(crate) use self::paths::argument;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::doc::{comment, doc_attributes};
 use crate::plan::{self, Extra, Kind, Plan, Presence, Ty};
@@ -90,8 +91,8 @@ fn attributes(attrs: &[Attribute], derives: TokenStream) -> Vec<Attribute> {
 
 fn structure(ty: &plan::Type, mut item: ItemStruct) -> Option<ItemStruct> {
     let derives = match default_value(ty) {
-        Some(_) => quote!(Clone, Debug, PartialEq),
-        None => quote!(Clone, Debug, Default, PartialEq),
+        Some(_) => quote!(Clone, Debug, PartialEq, Eq, Hash),
+        None => quote!(Clone, Debug, Default, PartialEq, Eq, Hash),
     };
     item.attrs = attributes(&item.attrs, derives);
     let (planned, rest) = match &ty.kind {
@@ -158,9 +159,10 @@ fn enumeration(ty: &plan::Type, mut item: ItemEnum) -> Option<ItemEnum> {
             let derives = quote!(Clone, Copy, Debug, Default, PartialEq, Eq, Hash);
             (values.iter().map(|(_, name)| name.as_str()).collect(), derives)
         }
-        Kind::Union(union) => {
-            (union.variants.iter().map(|variant| variant.name.as_str()).collect(), quote!(Clone, Debug, PartialEq))
-        }
+        Kind::Union(union) => (
+            union.variants.iter().map(|variant| variant.name.as_str()).collect(),
+            quote!(Clone, Debug, PartialEq, Eq, Hash),
+        ),
         Kind::Struct(_) | Kind::Positional(_) | Kind::Newtype(_) => return None,
     };
     item.attrs = attributes(&item.attrs, derives);

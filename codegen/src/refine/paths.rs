@@ -45,7 +45,7 @@ impl VisitMut for Paths {
 }
 
 /// The one argument of a generic type of this name.
-pub(super) fn argument(ty: &Type, name: &str) -> Option<Type> {
+pub(crate) fn argument(ty: &Type, name: &str) -> Option<Type> {
     let Type::Path(ty) = ty else { return None };
     let last = ty.path.segments.last().filter(|last| last.ident == name)?;
     match &last.arguments {

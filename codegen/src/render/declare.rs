@@ -9,6 +9,8 @@ const WIDTH: usize = 120;
 /// What a type's JSON is: the macro that makes its readers and writer, and what it is told.
 pub(crate) struct Declaration {
     pub(crate) kind: &'static str,
+    /// What becomes of members that the schema does not name.
+    pub(crate) extra: Option<String>,
     pub(crate) lines: Vec<String>,
 }
 
@@ -16,7 +18,8 @@ impl Declaration {
     /// The invocation; `head` is what every type has.
     pub(crate) fn text(&self, head: &str) -> String {
         let mut text = format!("webhook_runtime::{}! {{\n", self.kind);
-        for line in std::iter::once(&format!("{head};")).chain(&self.lines) {
+        let extra = self.extra.as_ref().map(|extra| format!(", {extra}")).unwrap_or_default();
+        for line in std::iter::once(&format!("{head}{extra};")).chain(&self.lines) {
             for (index, part) in broken(line).into_iter().enumerate() {
                 text.push_str(if index == 0 { "    " } else { "        " });
                 text.push_str(&part);
@@ -26,6 +29,21 @@ impl Declaration {
         text.push_str("}\n");
         text
     }
+}
+
+/// Items in lines of as many as fit.
+pub(crate) fn filled(items: &[String]) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for item in items {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + item.chars().count() + 5 <= WIDTH => {
+                line.push(' ');
+                line.push_str(item);
+            }
+            _ => lines.push(item.clone()),
+        }
+    }
+    lines
 }
 
 /// A line in parts that are not too wide, broken after commas and bars outside of strings.

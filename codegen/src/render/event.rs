@@ -6,25 +6,22 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use webhook_runtime::Delivery;
 
+use super::declare::{Declaration, string};
 use super::provider::Material;
+use crate::catalog::Example;
 use crate::doc::{doc_attributes, printable};
 use crate::plan::{Event, Plan};
 
 /// What makes an event's type its payload.
-pub(crate) fn payload(material: &Material<'_>, index: usize) -> TokenStream {
+pub(crate) fn payload(material: &Material<'_>, index: usize) -> String {
     let (provider, plan) = (material.provider, material.plan);
     let (event, planned) = (&provider.events[index], &plan.events[index]);
-    let name = format_ident!("{}", plan.types[planned.root.0].name);
-    let json = &event.name;
-    let schema = format!("json/{}.schema.json", event.name);
-    let base = material.model.base(planned.node);
-    let examples = event.examples.iter().map(|example| {
-        let (example, file) = (&example.name, format!("json/{}.{}.json", event.name, example.name));
-        quote!((#example, include_str!(#file)))
-    });
-    quote! {
-        webhook_runtime::payload!(#name, #json, #base, include_str!(#schema), [#(#examples),*]);
-    }
+    let included = |kind: &str| format!("include_str!({})", string(&format!("json/{}.{kind}.json", event.name)));
+    let (name, base) = (string(&event.name), string(&material.model.base(planned.node)));
+    let head = format!("{}: {name}, {base}, {}", plan.types[planned.root.0].name, included("schema"));
+    let example = |example: &Example| format!("{} => {},", string(&example.name), included(&example.name));
+    let lines = event.examples.iter().map(example).collect();
+    Declaration { kind: "payload", extra: None, lines }.text(&head)
 }
 
 /// The enum.
@@ -47,7 +44,7 @@ pub(crate) fn event_enum(material: &Material<'_>) -> TokenStream {
         ///
         /// Any other payload, whether of an undocumented event or of one that the vendor adds later, is
         /// [`Event::Unknown`].
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Event {
             #(#variants,)*

@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+use unicode_ident::{is_xid_continue, is_xid_start};
 use webhook_runtime::Delivery;
 
 use crate::catalog::{Catalog, Provider};
@@ -33,7 +34,7 @@ pub(crate) fn summarize(provider: &Provider, plan: &Plan, patterns: bool) -> Sum
     Summary {
         name: provider.name.clone(),
         module: plan.module.clone(),
-        variant: pascal(&provider.name),
+        variant: variant(&provider.settings.title, &provider.name),
         title: provider.settings.title.clone(),
         delivery: provider.settings.delivery,
         events: events.collect(),
@@ -41,6 +42,20 @@ pub(crate) fn summarize(provider: &Provider, plan: &Plan, patterns: bool) -> Sum
         unicode: !plan.is_ascii(),
         unions: plan.types.iter().any(|ty| matches!(&ty.kind, Kind::Union(union) if union.variants.len() > 1)),
         example: !provider.settings.named && provider.events.iter().any(|event| !event.examples.is_empty()),
+    }
+}
+
+/// The variant of a provider: its title without what no identifier has, or else its name.
+fn variant(title: &str, name: &str) -> String {
+    let words = title.split(|c: char| !is_xid_continue(c)).filter(|word| !word.is_empty());
+    let capitalized = words.map(|word| {
+        let mut chars = word.chars();
+        chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect::<String>()
+    });
+    let variant: String = capitalized.collect();
+    match variant.starts_with(is_xid_start) && variant != "Self" {
+        true => variant,
+        false => pascal(name),
     }
 }
 

@@ -76,14 +76,14 @@ pub(crate) fn files(material: &Material<'_>) -> (Vec<File>, Vec<Data>) {
     let shared: Vec<TypeId> = types_of(plan, None);
     if !shared.is_empty() {
         let text = "Types that several events share.";
-        files.push(types_file(material, "shared", &provider.name, &shared, TokenStream::new(), text));
+        files.push(types_file(material, "shared", &provider.name, &shared, None, text));
     }
     let mut data = Vec::new();
     for (index, (event, of_event)) in provider.events.iter().zip(&plan.events).enumerate() {
         let source = format!("{}/{}", provider.name, event.name);
         let text = format!("The event `{}`.", printable(&event.name));
         let payload = payload(material, index);
-        files.push(types_file(material, &of_event.module, &source, &types_of(plan, Some(index)), payload, &text));
+        files.push(types_file(material, &of_event.module, &source, &types_of(plan, Some(index)), Some(payload), &text));
         data.push((format!("{module}/json/{}.schema.json", event.name), material.schemas[index].pretty()));
         for example in &event.examples {
             data.push((format!("{module}/json/{}.{}.json", event.name, example.name), example.text.clone()));
@@ -116,7 +116,7 @@ fn types_file(
     module: &str,
     source: &str,
     ids: &[TypeId],
-    payload: TokenStream,
+    payload: Option<String>,
     text: &str,
 ) -> File {
     let plan = material.plan;
@@ -132,7 +132,7 @@ fn types_file(
         parts.push(Part::Tokens(code));
         parts.extend(declaration.map(Part::Text));
     }
-    parts.push(Part::Tokens(payload));
+    parts.extend(payload.map(Part::Text));
     let code = parts.iter().map(Part::tokens);
     let code = quote!(#(#code)*);
     let mut used = Vec::new();
@@ -159,7 +159,7 @@ impl Part {
             Part::Tokens(tokens) => tokens.clone(),
             // What is written out in the runtime's terms needs no import but these.
             Part::Text(text) => {
-                let validator = text.contains("schemas::validator(").then(|| quote!(schemas));
+                let validator = text.contains("schemas::").then(|| quote!(schemas));
                 let literal = text.contains("Literal::").then(|| quote!(; Literal));
                 let numeral = text.contains("Numeral::").then(|| quote!(; Numeral));
                 quote!(#validator #literal #numeral)

@@ -1,16 +1,16 @@
 //! Readers of values, as expressions.
 
-use proc_macro2::{Literal as Token, TokenStream};
-use quote::quote;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
 
 use crate::model::NodeId;
 use crate::plan::Reader;
 use crate::tables::Tables;
 
-/// A validator, by its place in the provider's tables.
+/// A validator, by its name in the provider's table.
 pub(crate) fn validator(tables: &Tables<'_>, node: NodeId) -> TokenStream {
-    let id = Token::u32_unsuffixed(tables.id(node));
-    quote!(schemas::validator(#id))
+    let name = format_ident!("{}", tables.name(node));
+    quote!(schemas::#name)
 }
 
 fn optional(tables: &Tables<'_>, node: Option<NodeId>) -> TokenStream {

@@ -1,9 +1,14 @@
-//! What a struct's JSON is, as the runtime's macros take it: a member a line.
+//! What a struct's JSON is, as the runtime's macros take it.
 
-use super::declare::{Declaration, expression, string};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::Item;
+
+use super::declare::{Declaration, expression, filled, string};
 use super::readers::reader;
 use super::tables::literal;
-use crate::plan::{ConstantMember, Extra, Field, Positional, Presence, Reader, Struct};
+use crate::plan::{ConstantMember, Extra, Field, Positional, Presence, Reader, Struct, Ty};
+use crate::refine::argument;
 use crate::tables::Tables;
 
 fn presence(field: &Field) -> &'static str {
@@ -33,26 +38,25 @@ fn constant(constant: &ConstantMember) -> String {
 pub(crate) fn object(tables: &Tables<'_>, object: &Struct) -> Declaration {
     let constants =
         |after: usize| object.constants.iter().filter(move |constant| constant.after == after).map(constant);
-    let mut lines: Vec<String> = constants(0).collect();
-    lines.push(";".to_owned());
+    let extra = match &object.extra {
+        Extra::Closed => "extra: closed".to_owned(),
+        Extra::Open => "extra: open".to_owned(),
+        Extra::Checked(node) => format!("extra: checked(schemas::{})", tables.name(*node)),
+        Extra::Typed(value) => format!("extra: typed({})", expression(reader(tables, &value.reader))),
+    };
+    let mut members: Vec<String> = constants(0).collect();
     for (index, field) in object.fields.iter().enumerate() {
-        let given = given(tables, field);
-        lines.push(format!("{}: {} {}{given},", field.name, presence(field), string(&field.json)));
-        lines.extend(constants(index + 1));
+        let json = if field.json == field.name { String::new() } else { format!(" {}", string(&field.json)) };
+        members.push(format!("{}: {}{json}{},", field.name, presence(field), given(tables, field)));
+        members.extend(constants(index + 1));
     }
-    lines.push(";".to_owned());
-    lines.push(match &object.extra {
-        Extra::Closed => "extra: closed;".to_owned(),
-        Extra::Open => "extra: open;".to_owned(),
-        Extra::Checked(node) => format!("extra: checked(schemas::validator({}));", tables.id(*node)),
-        Extra::Typed(value) => format!("extra: typed({});", expression(reader(tables, &value.reader))),
-    });
-    lines.extend(object.names.map(|node| format!("names: schemas::validator({});", tables.id(node))));
-    lines.extend(object.count.map(|node| format!("count: schemas::validator({});", tables.id(node))));
+    let mut lines = filled(&members);
+    lines.extend(object.names.map(|node| format!("; names: schemas::{}", tables.name(node))));
+    lines.extend(object.count.map(|node| format!("; count: schemas::{}", tables.name(node))));
     for (there, needed) in &object.dependent {
-        lines.push(format!("dependent: {} => {};", object.fields[*there].name, object.fields[*needed].name));
+        lines.push(format!("; dependent: {} => {}", object.fields[*there].name, object.fields[*needed].name));
     }
-    Declaration { kind: "object", lines }
+    Declaration { kind: "object", extra: Some(extra), lines }
 }
 
 /// The declaration of an array by position.
@@ -73,6 +77,31 @@ pub(crate) fn tuple(tables: &Tables<'_>, array: &Positional) -> Declaration {
         };
         lines.push(format!("rest: {}{reader};", array.rest_name));
     }
-    lines.extend(array.count.map(|node| format!("count: schemas::validator({});", tables.id(node))));
-    Declaration { kind: "tuple", lines }
+    lines.extend(array.count.map(|node| format!("count: schemas::{};", tables.name(node))));
+    Declaration { kind: "tuple", extra: None, lines }
+}
+
+/// For an array of a key and a value: how the value of a key is found among several.
+pub(crate) fn lookup(item: &Item, array: &Positional) -> TokenStream {
+    let ([key, value], Item::Struct(item)) = (array.fields.as_slice(), item) else { return TokenStream::new() };
+    let Some(ty) = item.fields.iter().nth(1).map(|field| &field.ty).filter(|_| key.value.ty == Ty::String) else {
+        return TokenStream::new();
+    };
+    let (name, key_field, value_field) = (&item.ident, format_ident!("{}", key.name), format_ident!("{}", value.name));
+    let is_key = match key.presence {
+        Presence::Required => quote!(row.#key_field == key),
+        _ => quote!(row.#key_field.as_deref() == Some(key)),
+    };
+    let (ty, found) = match argument(ty, "Option") {
+        Some(inner) => (inner, quote!(row.#value_field.as_ref())),
+        None => (ty.clone(), quote!(Some(&row.#value_field))),
+    };
+    quote! {
+        impl #name {
+            /// The value of the first row that has this key.
+            pub fn find<'r>(rows: impl IntoIterator<Item = &'r Self>, key: &str) -> Option<&'r #ty> {
+                rows.into_iter().find(|row| #is_key).and_then(|row| #found)
+            }
+        }
+    }
 }

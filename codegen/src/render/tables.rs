@@ -1,4 +1,4 @@
-//! The tables of a provider as text: an entry a line where it fits, and above it where its schema stands.
+//! The schemas of a provider as text: an entry a line where it fits.
 
 use std::fmt::Write as _;
 
@@ -8,15 +8,16 @@ use webhook_runtime::__private::number::Numeral;
 use webhook_runtime::__private::schema::{Id, Keyword, Schema, Types};
 use webhook_runtime::__private::{Literal, Pattern};
 
+use super::declare::filled;
 use crate::json::Json;
 use crate::tables::{Tables, numeral as known_numeral};
 
 /// How long a line may be.
 const WIDTH: usize = 120;
 
-/// `schemas.rs`: the tables, and `validator`, which names an entry.
+/// `schemas.rs`: the table, whose entries have names.
 pub(crate) fn file(tables: &Tables<'_>) -> String {
-    let mut text = String::from("//! The schemas, as tables: each entry refers to others by their places.\n\n");
+    let mut text = String::from("//! The schemas, as a table: entries refer to each other by name.\n\n");
     let body = body(tables);
     let used = |name: &str| body.contains(&format!("{name}::")) || body.contains(&format!("{name}<"));
     let known = ["Literal", "Pattern"];
@@ -26,75 +27,90 @@ pub(crate) fn file(tables: &Tables<'_>) -> String {
     if used("Numeral") {
         text.push_str("use webhook_runtime::__private::number::Numeral;\n");
     }
-    let mut names = vec!["Id", "Validator", "Schema"];
-    names.extend(["Keyword", "Types"].into_iter().filter(|name| used(name)));
-    names.extend(["items", "members"].into_iter().filter(|name| body.contains(&format!("{name}("))));
-    names.sort_unstable();
-    let _ = writeln!(text, "use webhook_runtime::__private::schema::{{{}}};\n", names.join(", "));
-    text.push_str("/// The schema at a place of the table.\n");
-    text.push_str(
-        "pub(super) const fn validator(id: Id) -> Validator<'static> {\n    Validator::new(SCHEMAS, id)\n}\n\n",
-    );
+    let mut names: Vec<&str> = ["Keyword", "Types"].into_iter().filter(|name| used(name)).collect();
+    names.extend(["items", "members", "members_and"].into_iter().filter(|name| body.contains(&format!("{name}("))));
+    if !names.is_empty() {
+        let _ = writeln!(text, "use webhook_runtime::__private::schema::{{{}}};", names.join(", "));
+    }
+    text.push('\n');
     text.push_str(&body);
     text
 }
 
 fn body(tables: &Tables<'_>) -> String {
     let mut text = String::new();
-    if !tables.patterns.is_empty() {
-        let _ = writeln!(text, "static PATTERNS: [Pattern<'static>; {}] = [", tables.patterns.len());
-        for pattern in tables.patterns {
-            let (source, translated) = (string(pattern.source()), string(pattern.translated()));
-            let _ = writeln!(text, "    Pattern::new({source}, {translated}),");
-        }
-        text.push_str("];\n\n");
+    for pattern in tables.patterns {
+        let name = pattern_name(pattern, tables);
+        let (source, translated) = (string(pattern.source()), string(pattern.translated()));
+        let _ = writeln!(text, "static {name}: Pattern<'static> = Pattern::new({source}, {translated});\n");
     }
-    text.push_str("static SCHEMAS: &[Schema<'static>] = &[\n");
-    for (index, (Schema(keywords), place)) in tables.schemas.iter().zip(&tables.places).enumerate() {
-        let _ = writeln!(text, "    // {index}: {}", place.replace(['\n', '\r'], " "));
+    text.push_str("webhook_runtime::schemas! {\n");
+    for (id, Schema(keywords)) in (0..).zip(&tables.schemas) {
+        let name = tables.entry_name(id);
         let keywords: Vec<String> = keywords.iter().map(|keyword| self::keyword(keyword, tables)).collect();
-        let line = format!("    Schema(&[{}]),", keywords.join(", "));
+        let line = format!("    {name} = [{}];", keywords.join(", "));
         if line.chars().count() <= WIDTH {
             text.push_str(&line);
             text.push('\n');
             continue;
         }
-        text.push_str("    Schema(&[\n");
-        for keyword in keywords {
-            wrap(&keyword, &mut text);
+        let _ = writeln!(text, "    {name} = [");
+        let keywords: Vec<String> = keywords.into_iter().map(|keyword| format!("{keyword},")).collect();
+        for line in filled(&keywords) {
+            wrap(&line, &mut text);
         }
-        text.push_str("    ]),\n");
+        text.push_str("    ];\n");
     }
-    text.push_str("];\n");
+    text.push_str("}\n");
     text
 }
 
-/// Writes a keyword, broken behind commas where it is long.
-fn wrap(keyword: &str, text: &mut String) {
+/// The name of an expression: a hash of its source, so that it does not depend on the others.
+fn pattern_name(pattern: &Pattern<'_>, tables: &Tables<'_>) -> String {
+    let hash = |text: &str| {
+        text.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+    };
+    let own = hash(pattern.source());
+    let before = tables.patterns.iter().take_while(|other| other.source() != pattern.source());
+    match before.filter(|other| hash(other.source()) == own).count() {
+        0 => format!("PATTERN_{own:08X}"),
+        count => format!("PATTERN_{own:08X}_{count}"),
+    }
+}
+
+/// Writes keywords, broken behind commas where a line is long, but not within a pair of a name and a schema.
+fn wrap(keywords: &str, text: &mut String) {
     let mut line = String::from("        ");
     let mut piece = String::new();
-    let mut quoted = false;
-    let mut escaped = false;
-    for c in keyword.chars().chain([',']) {
+    let (mut quoted, mut escaped) = (false, false);
+    // Of each open bracket, whether it is that of a pair.
+    let mut pairs: Vec<bool> = Vec::new();
+    let mut before = ' ';
+    let mut flush = |line: &mut String, piece: &mut String| {
+        if line.chars().count() + piece.trim_end().chars().count() > WIDTH && !line.trim().is_empty() {
+            let _ = writeln!(text, "{}", line.trim_end());
+            *line = String::from("            ");
+        }
+        line.push_str(&std::mem::take(piece));
+    };
+    for c in keywords.chars() {
         piece.push(c);
         match c {
             '"' if !escaped => quoted = !quoted,
-            ' ' if !quoted && piece.ends_with(", ") => {
-                if line.chars().count() + piece.trim_end().chars().count() > WIDTH && !line.trim().is_empty() {
-                    let _ = writeln!(text, "{}", line.trim_end());
-                    line = String::from("            ");
-                }
-                line.push_str(&std::mem::take(&mut piece));
+            _ if quoted => {}
+            '(' => pairs.push(!before.is_alphanumeric()),
+            '[' | '{' => pairs.push(false),
+            ')' | ']' | '}' => {
+                pairs.pop();
             }
+            ' ' if piece.ends_with(", ") && pairs.last() != Some(&true) => flush(&mut line, &mut piece),
             _ => {}
         }
         escaped = c == '\\' && !escaped;
+        before = c;
     }
-    if line.chars().count() + piece.chars().count() > WIDTH && !line.trim().is_empty() {
-        let _ = writeln!(text, "{}", line.trim_end());
-        line = String::from("            ");
-    }
-    let _ = writeln!(text, "{line}{piece}");
+    flush(&mut line, &mut piece);
+    let _ = writeln!(text, "{line}");
 }
 
 /// A string literal of Rust's.
@@ -107,17 +123,8 @@ fn list<T>(items: &[T], show: impl Fn(&T) -> String) -> String {
     format!("&[{}]", items.join(", "))
 }
 
-fn ids(ids: &[Id]) -> String {
-    list(ids, Id::to_string)
-}
-
-fn named(members: &[(&str, Id)]) -> String {
-    list(members, |(name, id)| format!("({}, {id})", string(name)))
-}
-
 fn pattern(pattern: &Pattern<'_>, tables: &Tables<'_>) -> String {
-    let place = tables.patterns.iter().position(|known| known.source() == pattern.source());
-    format!("&PATTERNS[{}]", place.unwrap_or_default())
+    format!("&{}", pattern_name(pattern, tables))
 }
 
 fn numeral(value: Numeral<'_>) -> String {
@@ -187,15 +194,26 @@ pub(crate) fn literal(json: &Json) -> TokenStream {
 }
 
 fn keyword(keyword: &Keyword<'_>, tables: &Tables<'_>) -> String {
+    let id = |id: Id| tables.entry_name(id);
+    let ids = |list: &[Id]| self::list(list, |id| tables.entry_name(*id).to_owned());
+    let named =
+        |members: &[(&str, Id)]| list(members, |(name, id)| format!("({}, {})", string(name), tables.entry_name(*id)));
+    let option =
+        |schema: Option<Id>| schema.map_or_else(|| "None".to_owned(), |schema| format!("Some({})", id(schema)));
     let text = match *keyword {
         Keyword::Members { named: known, patterns: [], additional: None } => {
             return format!("members({})", named(known));
         }
-        Keyword::Items { prefix: [], rest: Some(rest), draft7: false } => return format!("items({rest})"),
+        Keyword::Members { named: known, patterns: [], additional: Some(additional) } => {
+            return format!("members_and({}, {})", named(known), id(additional));
+        }
+        Keyword::Items { prefix: [], rest: Some(rest), draft7: false } => return format!("items({})", id(rest)),
         Keyword::Never => "Never".to_owned(),
-        Keyword::Ref(target, pointer, anchors) => format!("Ref({target}, {}, {})", string(pointer), named(anchors)),
+        Keyword::Ref(target, pointer, anchors) => {
+            format!("Ref({}, {}, {})", id(target), string(pointer), named(anchors))
+        }
         Keyword::DynamicRef(anchor, target, pointer) => {
-            format!("DynamicRef({}, {target}, {})", string(anchor), string(pointer))
+            format!("DynamicRef({}, {}, {})", string(anchor), id(target), string(pointer))
         }
         Keyword::Scope(anchors) => format!("Scope({})", named(anchors)),
         Keyword::Type(types) => format!("Type({})", types_text(types)),
@@ -213,10 +231,10 @@ fn keyword(keyword: &Keyword<'_>, tables: &Tables<'_>) -> String {
         Keyword::MinItems(limit) => format!("MinItems({limit})"),
         Keyword::UniqueItems => "UniqueItems".to_owned(),
         Keyword::Items { prefix, rest, draft7 } => {
-            format!("Items {{ prefix: {}, rest: {rest:?}, draft7: {draft7} }}", ids(prefix))
+            format!("Items {{ prefix: {}, rest: {}, draft7: {draft7} }}", ids(prefix), option(rest))
         }
         Keyword::Contains { schema, min, max } => {
-            format!("Contains {{ schema: {schema}, min: {min:?}, max: {max:?} }}")
+            format!("Contains {{ schema: {}, min: {min:?}, max: {max:?} }}", id(schema))
         }
         Keyword::MaxProperties(limit) => format!("MaxProperties({limit})"),
         Keyword::MinProperties(limit) => format!("MinProperties({limit})"),
@@ -227,18 +245,20 @@ fn keyword(keyword: &Keyword<'_>, tables: &Tables<'_>) -> String {
             format!("DependentRequired({}, {draft7})", list(dependencies, show))
         }
         Keyword::Members { named: known, patterns, additional } => {
-            let patterns = list(patterns, |(source, id)| format!("({}, {id})", pattern(source, tables)));
-            format!("Members {{ named: {}, patterns: {patterns}, additional: {additional:?} }}", named(known))
+            let patterns = list(patterns, |(source, to)| format!("({}, {})", pattern(source, tables), id(*to)));
+            format!("Members {{ named: {}, patterns: {patterns}, additional: {} }}", named(known), option(additional))
         }
-        Keyword::PropertyNames(id) => format!("PropertyNames({id})"),
+        Keyword::PropertyNames(names) => format!("PropertyNames({})", id(names)),
         Keyword::AllOf(branches) => format!("AllOf({})", ids(branches)),
         Keyword::AnyOf(branches) => format!("AnyOf({})", ids(branches)),
         Keyword::OneOf(branches) => format!("OneOf({})", ids(branches)),
-        Keyword::Not(id) => format!("Not({id})"),
-        Keyword::If(condition, then, otherwise) => format!("If({condition}, {then:?}, {otherwise:?})"),
+        Keyword::Not(schema) => format!("Not({})", id(schema)),
+        Keyword::If(condition, then, otherwise) => {
+            format!("If({}, {}, {})", id(condition), option(then), option(otherwise))
+        }
         Keyword::DependentSchemas(schemas, draft7) => format!("DependentSchemas({}, {draft7})", named(schemas)),
-        Keyword::UnevaluatedItems(id) => format!("UnevaluatedItems({id})"),
-        Keyword::UnevaluatedProperties(id) => format!("UnevaluatedProperties({id})"),
+        Keyword::UnevaluatedItems(items) => format!("UnevaluatedItems({})", id(items)),
+        Keyword::UnevaluatedProperties(schema) => format!("UnevaluatedProperties({})", id(schema)),
     };
     format!("Keyword::{text}")
 }

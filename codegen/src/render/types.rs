@@ -56,7 +56,7 @@ pub(crate) fn code(
     }
     let (declaration, beside) = match &ty.kind {
         Kind::Struct(object) => (structs::object(tables, object), constants(&name, object)),
-        Kind::Positional(array) => (structs::tuple(tables, array), TokenStream::new()),
+        Kind::Positional(array) => (structs::tuple(tables, array), structs::lookup(item, array)),
         Kind::Union(union) => (unions::union(tables, union), unions::conversions(&name, union)),
         Kind::Names { values, open } => (unions::string_enum(values, *open), TokenStream::new()),
         Kind::Literals(values) => (unions::literals(values), TokenStream::new()),
@@ -65,7 +65,7 @@ pub(crate) fn code(
                 Reader::Plain => Vec::new(),
                 other => vec![expression(reader(tables, other))],
             };
-            (Declaration { kind: "newtype", lines: reader }, TokenStream::new())
+            (Declaration { kind: "newtype", extra: None, lines: reader }, TokenStream::new())
         }
     };
     let root = plan.events[ty.first_event].root;
@@ -73,9 +73,8 @@ pub(crate) fn code(
     let pointer = if id == root { String::new() } else { model.bundled_pointer(ty.node) };
     let reading = if ty.tolerant { "tolerant" } else { "exact" };
     let way = if ty.whole { "whole" } else { "parts" };
-    let validator = tables.id(ty.node);
-    let head =
-        format!("{}: {reading} {way}, schemas::validator({validator}), super::{event}, {}", ty.name, string(&pointer));
+    let validator = tables.name(ty.node);
+    let head = format!("{}: {reading} {way}, schemas::{validator}, super::{event}, {}", ty.name, string(&pointer));
     let default = default(&name, ty);
     (quote!(#item #beside #default #(#impls)*), Some(declaration.text(&head)))
 }
@@ -87,7 +86,7 @@ fn constants(name: &Ident, object: &Struct) -> TokenStream {
     }
     let constants = object.constants.iter().map(|constant| {
         let ident = format_ident!("{}", constant.name);
-        let doc = format!(" The value of `{}`, which is always the same.", printable(&constant.json));
+        let doc = format!(" The constant value of `{}`.", printable(&constant.json));
         let (ty, value) = match &constant.value {
             Json::Boolean(value) => (quote!(bool), quote!(#value)),
             Json::Number(text) => {

@@ -44,13 +44,13 @@ pub(crate) fn union(tables: &Tables<'_>, union: &Union) -> Declaration {
             Arm::Choice(choices) => {
                 lines.push(format!("{class}: first_valid("));
                 for (node, index) in choices {
-                    lines.push(format!("    schemas::validator({}) => {},", tables.id(*node), variant(*index)));
+                    lines.push(format!("    schemas::{} => {},", tables.name(*node), variant(*index)));
                 }
                 lines.push(");".to_owned());
             }
         }
     }
-    Declaration { kind: "union", lines }
+    Declaration { kind: "union", extra: None, lines }
 }
 
 /// `Default` and `From` for a union.
@@ -93,11 +93,11 @@ pub(crate) fn string_enum(values: &[(String, String)], open: bool) -> Declaratio
     let mut lines: Vec<String> =
         values.iter().map(|(json, variant)| format!("{} => {variant},", string(json))).collect();
     lines.extend(open.then(|| "; Other".to_owned()));
-    Declaration { kind: "string_enum", lines }
+    Declaration { kind: "string_enum", extra: None, lines }
 }
 
 /// The declaration of a set of constants.
 pub(crate) fn literals(values: &[(Json, String)]) -> Declaration {
     let line = |(json, variant): &(Json, String)| format!("{} => {variant},", expression(literal(json)));
-    Declaration { kind: "literals", lines: values.iter().map(line).collect() }
+    Declaration { kind: "literals", extra: None, lines: values.iter().map(line).collect() }
 }

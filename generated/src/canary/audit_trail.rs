@@ -14,75 +14,82 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/audit_trail.canarytoken_creation.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AuditTrail {
-    /// `payload`.
+    /// `/payload`, optional.
     pub payload: Option<AuditTrailPayload>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl AuditTrail {
-    /// The value of `type`, which is always the same.
+    /// The constant value of `type`.
     pub const TYPE: &'static str = "console-audit";
 }
 
 webhook_runtime::object! {
-    AuditTrail: tolerant parts, schemas::validator(0), super::AuditTrail, "";
-    [TYPE: "type" = Literal::String("console-audit")]
-    ;
-    payload: optional "payload",
-    ;
-    extra: open;
+    AuditTrail: tolerant parts, schemas::AUDIT_TRAIL, super::AuditTrail, "", extra: open;
+    [TYPE: "type" = Literal::String("console-audit")] payload: optional,
 }
 
-/// What `payload` holds in `AuditTrail`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object at `/payload`, used by [`AuditTrail::payload`](super::AuditTrail::payload).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AuditTrailPayload {
     /// When it happened.
+    ///
+    /// `/payload/timestamp`, optional.
     pub timestamp: Option<Timestamp>,
     /// What happened, for people.
+    ///
+    /// `/payload/message`, optional.
     pub message: Option<String>,
     /// What happened, for programs.
+    ///
+    /// `/payload/action_type`, optional.
     pub action_type: Option<String>,
     /// The ID of the flock that it is about, if any.
+    ///
+    /// `/payload/flock_id`, optional, may be null.
     pub flock_id: Nullable<String>,
     /// The name of the flock that it is about, if any.
+    ///
+    /// `/payload/flock_name`, optional, may be null.
     pub flock_name: Nullable<String>,
     /// Who did it.
+    ///
+    /// `/payload/user`, optional, may be null.
     pub user: Nullable<String>,
     /// The IP address of the user.
+    ///
+    /// `/payload/user_ip`, optional, may be null.
     pub user_ip: Nullable<String>,
     /// The browser of the user, as its user agent says.
+    ///
+    /// `/payload/user_browser_agent`, optional, may be null.
     pub user_browser_agent: Nullable<String>,
     /// The languages of the user's browser.
+    ///
+    /// `/payload/user_browser_language`, optional, may be null.
     pub user_browser_language: Nullable<String>,
     /// What proxies say of the way that the request took; may be empty.
+    ///
+    /// `/payload/user_access_route`, optional, may be null.
     pub user_access_route: Nullable<String>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    AuditTrailPayload: tolerant parts, schemas::validator(4), super::AuditTrail, "/properties/payload";
-    ;
-    timestamp: optional "timestamp",
-    message: optional "message",
-    action_type: optional "action_type",
-    flock_id: nullable "flock_id",
-    flock_name: nullable "flock_name",
-    user: nullable "user",
-    user_ip: nullable "user_ip",
-    user_browser_agent: nullable "user_browser_agent",
-    user_browser_language: nullable "user_browser_language",
-    user_access_route: nullable "user_access_route",
-    ;
-    extra: open;
+    AuditTrailPayload: tolerant parts, schemas::AUDIT_TRAIL_PAYLOAD, super::AuditTrail, "/properties/payload",
+        extra: open;
+    timestamp: optional, message: optional, action_type: optional, flock_id: nullable, flock_name: nullable,
+    user: nullable, user_ip: nullable, user_browser_agent: nullable, user_browser_language: nullable,
+    user_access_route: nullable,
 }
 
-webhook_runtime::payload!(
-    AuditTrail, "audit_trail", "webhooks:///canary/audit_trail/schema.json",
-    include_str!("json/audit_trail.schema.json"), [("canarytoken_creation",
-    include_str!("json/audit_trail.canarytoken_creation.json")), ("user_login",
-    include_str!("json/audit_trail.user_login.json"))]
-);
+webhook_runtime::payload! {
+    AuditTrail: "audit_trail", "webhooks:///canary/audit_trail/schema.json",
+        include_str!("json/audit_trail.schema.json");
+    "canarytoken_creation" => include_str!("json/audit_trail.canarytoken_creation.json"),
+    "user_login" => include_str!("json/audit_trail.user_login.json"),
+}

@@ -15,83 +15,72 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/canarytoken_incident.web_bug.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct CanarytokenIncident {
     /// The type of the incident, for people.
     ///
-    /// JSON name: `Description`.
+    /// `/Description`, optional.
     pub description: Option<String>,
     /// When the incident happened, as `2026-02-02 14:12:38 (UTC)`.
     ///
-    /// JSON name: `Timestamp`.
+    /// `/Timestamp`, optional.
     pub timestamp: Option<Timestamp>,
     /// The note that was left when the Canarytoken was made.
     ///
-    /// JSON name: `Reminder`.
+    /// `/Reminder`, optional.
     pub reminder: Option<String>,
     /// The Canarytoken.
     ///
-    /// JSON name: `Token`.
+    /// `/Token`, optional.
     pub token: Option<String>,
     /// The IP address of the host that triggered it.
     ///
-    /// JSON name: `SourceIP`.
+    /// `/SourceIP`, optional.
     pub source_ip: Option<String>,
     /// The hash of the incident.
     ///
-    /// JSON name: `IncidentHash`.
+    /// `/IncidentHash`, optional.
     pub incident_hash: Option<String>,
     /// A summary in one line.
     ///
-    /// JSON name: `Intro`.
+    /// `/Intro`, optional.
     pub intro: Option<String>,
     /// What is known of an incident beyond the members that all incidents share: rows of a key and a value.
     ///
-    /// JSON name: `AdditionalDetails`.
+    /// `/AdditionalDetails`, optional.
     pub additional_details: Option<Vec<Detail>>,
     /// Documented as `1`.
     ///
-    /// JSON name: `Triggered`.
+    /// `/Triggered`, optional.
     pub triggered: Option<String>,
     /// The numeric type of the incident: a number, or a string of digits.
     ///
-    /// JSON name: `LogType`.
+    /// `/LogType`, optional.
     pub log_type: Option<LogType>,
     /// Annotations that the incident matched: JSON inside a string.
     ///
-    /// JSON name: `MatchedAnnotations`.
+    /// `/MatchedAnnotations`, optional.
     pub matched_annotations: Option<String>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl CanarytokenIncident {
-    /// The value of `AlertType`, which is always the same.
+    /// The constant value of `AlertType`.
     pub const ALERT_TYPE: &'static str = "CanarytokenIncident";
 }
 
 webhook_runtime::object! {
-    CanarytokenIncident: tolerant parts, schemas::validator(1), super::CanarytokenIncident, "";
-    ;
-    description: optional "Description",
-    timestamp: optional "Timestamp",
-    reminder: optional "Reminder",
-    token: optional "Token",
-    source_ip: optional "SourceIP",
-    incident_hash: optional "IncidentHash",
-    intro: optional "Intro",
-    additional_details: optional "AdditionalDetails",
-    [ALERT_TYPE: "AlertType" = Literal::String("CanarytokenIncident")]
-    triggered: optional "Triggered",
-    log_type: optional "LogType",
-    matched_annotations: optional "MatchedAnnotations",
-    ;
-    extra: open;
+    CanarytokenIncident: tolerant parts, schemas::CANARYTOKEN_INCIDENT, super::CanarytokenIncident, "", extra: open;
+    description: optional "Description", timestamp: optional "Timestamp", reminder: optional "Reminder",
+    token: optional "Token", source_ip: optional "SourceIP", incident_hash: optional "IncidentHash",
+    intro: optional "Intro", additional_details: optional "AdditionalDetails",
+    [ALERT_TYPE: "AlertType" = Literal::String("CanarytokenIncident")] triggered: optional "Triggered",
+    log_type: optional "LogType", matched_annotations: optional "MatchedAnnotations",
 }
 
-webhook_runtime::payload!(
-    CanarytokenIncident, "canarytoken_incident",
-    "webhooks:///canary/canarytoken_incident/schema.json",
-    include_str!("json/canarytoken_incident.schema.json"), [("web_bug",
-    include_str!("json/canarytoken_incident.web_bug.json"))]
-);
+webhook_runtime::payload! {
+    CanarytokenIncident: "canarytoken_incident", "webhooks:///canary/canarytoken_incident/schema.json",
+        include_str!("json/canarytoken_incident.schema.json");
+    "web_bug" => include_str!("json/canarytoken_incident.web_bug.json"),
+}

@@ -15,97 +15,89 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/incident.ftp_login.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Incident {
     /// The type of the incident, for people.
     ///
-    /// JSON name: `Description`.
+    /// `/Description`, optional.
     pub description: Option<String>,
     /// When the incident happened, as `2026-02-02 14:19:02 (UTC)`.
     ///
-    /// JSON name: `Timestamp`.
+    /// `/Timestamp`, optional.
     pub timestamp: Option<Timestamp>,
     /// The name of the Canary.
     ///
-    /// JSON name: `CanaryName`.
+    /// `/CanaryName`, optional.
     pub canary_name: Option<String>,
     /// The node ID of the Canary.
     ///
-    /// JSON name: `CanaryID`.
+    /// `/CanaryID`, optional.
     pub canary_id: Option<String>,
     /// The IP address of the Canary.
     ///
-    /// JSON name: `CanaryIP`.
+    /// `/CanaryIP`, optional.
     pub canary_ip: Option<String>,
     /// The IP address of the host that connected.
     ///
-    /// JSON name: `SourceIP`.
+    /// `/SourceIP`, optional.
     pub source_ip: Option<String>,
     /// Where the Canary is.
     ///
-    /// JSON name: `CanaryLocation`.
+    /// `/CanaryLocation`, optional.
     pub canary_location: Option<String>,
     /// The host name of the host that connected; may be empty.
     ///
-    /// JSON name: `ReverseDNS`.
+    /// `/ReverseDNS`, optional.
     pub reverse_dns: Option<String>,
     /// The port that accepted the connection.
     ///
-    /// JSON name: `CanaryPort`.
+    /// `/CanaryPort`, optional.
     pub canary_port: Option<IncidentCanaryPort>,
     /// The hash of the incident.
     ///
-    /// JSON name: `IncidentHash`.
+    /// `/IncidentHash`, optional.
     pub incident_hash: Option<String>,
     /// A summary in one line.
     ///
-    /// JSON name: `Intro`.
+    /// `/Intro`, optional.
     pub intro: Option<String>,
     /// What is known of an incident beyond the members that all incidents share: rows of a key and a value.
     ///
-    /// JSON name: `AdditionalDetails`.
+    /// `/AdditionalDetails`, optional.
     pub additional_details: Option<Vec<Detail>>,
     /// The numeric type of the incident: a number, or a string of digits.
     ///
-    /// JSON name: `LogType`.
+    /// `/LogType`, optional.
     pub log_type: Option<LogType>,
     /// Annotations that the incident matched: JSON inside a string.
     ///
-    /// JSON name: `MatchedAnnotations`.
+    /// `/MatchedAnnotations`, optional.
     pub matched_annotations: Option<String>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl Incident {
-    /// The value of `AlertType`, which is always the same.
+    /// The constant value of `AlertType`.
     pub const ALERT_TYPE: &'static str = "CanaryIncident";
 }
 
 webhook_runtime::object! {
-    Incident: tolerant parts, schemas::validator(2), super::Incident, "";
-    ;
-    description: optional "Description",
-    timestamp: optional "Timestamp",
-    canary_name: optional "CanaryName",
-    canary_id: optional "CanaryID",
-    canary_ip: optional "CanaryIP",
-    source_ip: optional "SourceIP",
-    canary_location: optional "CanaryLocation",
-    reverse_dns: optional "ReverseDNS",
-    canary_port: optional "CanaryPort",
-    incident_hash: optional "IncidentHash",
-    intro: optional "Intro",
-    additional_details: optional "AdditionalDetails",
-    [ALERT_TYPE: "AlertType" = Literal::String("CanaryIncident")]
-    log_type: optional "LogType",
+    Incident: tolerant parts, schemas::INCIDENT, super::Incident, "", extra: open;
+    description: optional "Description", timestamp: optional "Timestamp", canary_name: optional "CanaryName",
+    canary_id: optional "CanaryID", canary_ip: optional "CanaryIP", source_ip: optional "SourceIP",
+    canary_location: optional "CanaryLocation", reverse_dns: optional "ReverseDNS", canary_port: optional
+        "CanaryPort",
+    incident_hash: optional "IncidentHash", intro: optional "Intro", additional_details: optional
+        "AdditionalDetails",
+    [ALERT_TYPE: "AlertType" = Literal::String("CanaryIncident")] log_type: optional "LogType",
     matched_annotations: optional "MatchedAnnotations",
-    ;
-    extra: open;
 }
 
 /// The port that accepted the connection.
-#[derive(Clone, Debug, PartialEq)]
+///
+/// Used by [`Incident::canary_port`](super::Incident::canary_port).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum IncidentCanaryPort {
     /// An integer.
     Integer(i64),
@@ -132,14 +124,13 @@ impl From<i64> for IncidentCanaryPort {
 }
 
 webhook_runtime::union! {
-    IncidentCanaryPort: tolerant parts, schemas::validator(7), super::Incident, "/properties/CanaryPort";
+    IncidentCanaryPort: tolerant parts, schemas::INCIDENT_CANARY_PORT, super::Incident, "/properties/CanaryPort";
     Integer, String;
     Number: only(Integer);
     String: only(String);
 }
 
-webhook_runtime::payload!(
-    Incident, "incident", "webhooks:///canary/incident/schema.json",
-    include_str!("json/incident.schema.json"), [("ftp_login",
-    include_str!("json/incident.ftp_login.json"))]
-);
+webhook_runtime::payload! {
+    Incident: "incident", "webhooks:///canary/incident/schema.json", include_str!("json/incident.schema.json");
+    "ftp_login" => include_str!("json/incident.ftp_login.json"),
+}

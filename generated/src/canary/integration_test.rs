@@ -15,86 +15,77 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/integration_test.documented.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct IntegrationTest {
     /// The type of the incident, for people.
     ///
-    /// JSON name: `Description`.
+    /// `/Description`, optional.
     pub description: Option<String>,
     /// When the test was sent, as `2026-02-02 14:10:14 (UTC)`.
     ///
-    /// JSON name: `Timestamp`.
+    /// `/Timestamp`, optional.
     pub timestamp: Option<Timestamp>,
     /// The name of the Canary.
     ///
-    /// JSON name: `CanaryName`.
+    /// `/CanaryName`, optional.
     pub canary_name: Option<String>,
     /// The node ID of the Canary.
     ///
-    /// JSON name: `CanaryID`.
+    /// `/CanaryID`, optional.
     pub canary_id: Option<String>,
     /// The IP address of the Canary.
     ///
-    /// JSON name: `CanaryIP`.
+    /// `/CanaryIP`, optional.
     pub canary_ip: Option<String>,
     /// The flock of the Canary.
     ///
-    /// JSON name: `Flock`.
+    /// `/Flock`, optional.
     pub flock: Option<String>,
     /// The IP address of the host that connected.
     ///
-    /// JSON name: `SourceIP`.
+    /// `/SourceIP`, optional.
     pub source_ip: Option<String>,
     /// Where the Canary is.
     ///
-    /// JSON name: `CanaryLocation`.
+    /// `/CanaryLocation`, optional.
     pub canary_location: Option<String>,
     /// The host name of the host that connected; may be empty.
     ///
-    /// JSON name: `ReverseDNS`.
+    /// `/ReverseDNS`, optional.
     pub reverse_dns: Option<String>,
     /// A summary in one line.
     ///
-    /// JSON name: `Intro`.
+    /// `/Intro`, optional.
     pub intro: Option<String>,
     /// What is known of an incident beyond the members that all incidents share: rows of a key and a value.
     ///
-    /// JSON name: `AdditionalDetails`.
+    /// `/AdditionalDetails`, optional.
     pub additional_details: Option<Vec<Detail>>,
     /// The numeric type that only the test event has.
     ///
-    /// JSON name: `LogType`.
+    /// `/LogType`, required.
     pub log_type: IntegrationTestLogType,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl IntegrationTest {
-    /// The value of `AlertType`, which is always the same.
+    /// The constant value of `AlertType`.
     pub const ALERT_TYPE: &'static str = "CanaryIncident";
 }
 
 webhook_runtime::object! {
-    IntegrationTest: tolerant parts, schemas::validator(3), super::IntegrationTest, "";
-    ;
-    description: optional "Description",
-    timestamp: optional "Timestamp",
-    canary_name: optional "CanaryName",
-    canary_id: optional "CanaryID",
-    canary_ip: optional "CanaryIP",
-    flock: optional "Flock",
-    source_ip: optional "SourceIP",
-    canary_location: optional "CanaryLocation",
-    reverse_dns: optional "ReverseDNS",
-    intro: optional "Intro",
-    additional_details: optional "AdditionalDetails",
-    [ALERT_TYPE: "AlertType" = Literal::String("CanaryIncident")]
-    log_type: required "LogType",
-    ;
-    extra: open;
+    IntegrationTest: tolerant parts, schemas::INTEGRATION_TEST, super::IntegrationTest, "", extra: open;
+    description: optional "Description", timestamp: optional "Timestamp", canary_name: optional "CanaryName",
+    canary_id: optional "CanaryID", canary_ip: optional "CanaryIP", flock: optional "Flock",
+    source_ip: optional "SourceIP", canary_location: optional "CanaryLocation", reverse_dns: optional "ReverseDNS",
+    intro: optional "Intro", additional_details: optional "AdditionalDetails",
+    [ALERT_TYPE: "AlertType" = Literal::String("CanaryIncident")] log_type: required "LogType",
 }
 
 /// The numeric type that only the test event has.
+///
+/// Used by [`IntegrationTest::log_type`](super::IntegrationTest::log_type).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum IntegrationTestLogType {
     /// `111111`
@@ -105,14 +96,14 @@ pub enum IntegrationTestLogType {
 }
 
 webhook_runtime::literals! {
-    IntegrationTestLogType: tolerant parts, schemas::validator(8), super::IntegrationTest, "/properties/LogType";
+    IntegrationTestLogType: tolerant parts, schemas::INTEGRATION_TEST_LOG_TYPE, super::IntegrationTest,
+        "/properties/LogType";
     Literal::Number(Numeral::Integer(111111)) => Number111111,
     Literal::String("111111") => N111111,
 }
 
-webhook_runtime::payload!(
-    IntegrationTest, "integration_test",
-    "webhooks:///canary/integration_test/schema.json",
-    include_str!("json/integration_test.schema.json"), [("documented",
-    include_str!("json/integration_test.documented.json"))]
-);
+webhook_runtime::payload! {
+    IntegrationTest: "integration_test", "webhooks:///canary/integration_test/schema.json",
+        include_str!("json/integration_test.schema.json");
+    "documented" => include_str!("json/integration_test.documented.json"),
+}

@@ -51,7 +51,7 @@ pub use self::shared::{Detail, DetailValue, LogType};
 ///
 /// Any other payload, whether of an undocumented event or of one that the vendor adds later, is
 /// [`Event::Unknown`].
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Event {
     /// Somebody did something in the Canary Console.

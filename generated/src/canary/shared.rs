@@ -6,18 +6,36 @@ use super::schemas;
 use webhook_runtime::serde_json::{Number, Value};
 
 /// A key and its value.
-#[derive(Clone, Debug, Default, PartialEq)]
+///
+/// Used by [`CanarytokenIncident::additional_details`](super::CanarytokenIncident::additional_details), [`Incident::additional_details`](super::Incident::additional_details) and [`IntegrationTest::additional_details`](super::IntegrationTest::additional_details).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Detail {
     /// Key
+    ///
+    /// `…/0`, optional.
     pub key: Option<String>,
     /// Value
+    ///
+    /// `…/1`, optional.
     pub value: Option<DetailValue>,
     /// Further items.
     pub rest: Vec<Value>,
 }
 
+impl Detail {
+    /// The value of the first row that has this key.
+    pub fn find<'r>(
+        rows: impl IntoIterator<Item = &'r Self>,
+        key: &str,
+    ) -> Option<&'r DetailValue> {
+        rows.into_iter()
+            .find(|row| row.key.as_deref() == Some(key))
+            .and_then(|row| row.value.as_ref())
+    }
+}
+
 webhook_runtime::tuple! {
-    Detail: tolerant parts, schemas::validator(5), super::CanarytokenIncident,
+    Detail: tolerant parts, schemas::DETAIL, super::CanarytokenIncident,
         "/$defs/canary~1common~1details.json/$defs/Detail";
     key: optional,
     value: optional,
@@ -26,7 +44,9 @@ webhook_runtime::tuple! {
 }
 
 /// Value
-#[derive(Clone, Debug, PartialEq)]
+///
+/// Used by [`Detail::value`](super::Detail::value).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum DetailValue {
     /// A number.
     Number(Number),
@@ -53,7 +73,7 @@ impl From<Number> for DetailValue {
 }
 
 webhook_runtime::union! {
-    DetailValue: tolerant parts, schemas::validator(6), super::CanarytokenIncident,
+    DetailValue: tolerant parts, schemas::DETAIL_VALUE, super::CanarytokenIncident,
         "/$defs/canary~1common~1details.json/$defs/Detail/prefixItems/1";
     Number, String;
     Number: only(Number);
@@ -61,7 +81,9 @@ webhook_runtime::union! {
 }
 
 /// The numeric type of the incident: a number, or a string of digits.
-#[derive(Clone, Debug, PartialEq)]
+///
+/// Used by [`CanarytokenIncident::log_type`](super::CanarytokenIncident::log_type) and [`Incident::log_type`](super::Incident::log_type).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum LogType {
     /// An integer.
     Integer(i64),
@@ -88,7 +110,7 @@ impl From<i64> for LogType {
 }
 
 webhook_runtime::union! {
-    LogType: tolerant parts, schemas::validator(7), super::CanarytokenIncident, "/properties/LogType";
+    LogType: tolerant parts, schemas::LOG_TYPE, super::CanarytokenIncident, "/properties/LogType";
     Integer, String;
     Number: only(Integer);
     String: only(String);

@@ -14,36 +14,36 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/asset_ports.documented.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AssetPorts {
     /// What happened, in sentences; perhaps several lines.
+    ///
+    /// `/body`, required.
     pub body: Text<AssetPortsBodyFields>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl AssetPorts {
-    /// The value of `subject`, which is always the same.
+    /// The constant value of `subject`.
     pub const SUBJECT: &'static str = "Asset Ports";
 }
 
 webhook_runtime::object! {
-    AssetPorts: tolerant parts, schemas::validator(0), super::AssetPorts, "";
-    [SUBJECT: "subject" = Literal::String("Asset Ports")]
-    ;
-    body: required "body",
-    ;
-    extra: open;
+    AssetPorts: tolerant parts, schemas::ASSET_PORTS, super::AssetPorts, "", extra: open;
+    [SUBJECT: "subject" = Literal::String("Asset Ports")] body: required,
 }
 
 /// What happened, in sentences; perhaps several lines.
-#[derive(Clone, Debug, Default, PartialEq)]
+///
+/// Used by [`AssetPorts::body`](super::AssetPorts::body).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AssetPortsBodyFields {
-    /// `port`.
+    /// The `port` in the text, required.
     pub port: u64,
-    /// `ip_address`.
+    /// The `ip_address` in the text, required.
     pub ip_address: String,
-    /// `hostname`.
+    /// The `hostname` in the text, optional.
     pub hostname: Option<String>,
 }
 
@@ -74,8 +74,8 @@ impl webhook_runtime::__private::Fields for AssetPortsBodyFields {
     }
 }
 
-webhook_runtime::payload!(
-    AssetPorts, "asset_ports", "webhooks:///connectsecure/asset_ports/schema.json",
-    include_str!("json/asset_ports.schema.json"), [("documented",
-    include_str!("json/asset_ports.documented.json"))]
-);
+webhook_runtime::payload! {
+    AssetPorts: "asset_ports", "webhooks:///connectsecure/asset_ports/schema.json",
+        include_str!("json/asset_ports.schema.json");
+    "documented" => include_str!("json/asset_ports.documented.json"),
+}

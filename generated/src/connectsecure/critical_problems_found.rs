@@ -15,31 +15,30 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/critical_problems_found.documented.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct CriticalProblemsFound {
     /// What happened, in sentences; perhaps several lines.
+    ///
+    /// `/body`, required.
     pub body: Text<BodyFields>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl CriticalProblemsFound {
-    /// The value of `subject`, which is always the same.
+    /// The constant value of `subject`.
     pub const SUBJECT: &'static str = "Critical Problems Found";
 }
 
 webhook_runtime::object! {
-    CriticalProblemsFound: tolerant parts, schemas::validator(1), super::CriticalProblemsFound, "";
-    [SUBJECT: "subject" = Literal::String("Critical Problems Found")]
-    ;
-    body: required "body",
-    ;
-    extra: open;
+    CriticalProblemsFound: tolerant parts, schemas::CRITICAL_PROBLEMS_FOUND, super::CriticalProblemsFound, "",
+        extra: open;
+    [SUBJECT: "subject" = Literal::String("Critical Problems Found")] body: required,
 }
 
-webhook_runtime::payload!(
-    CriticalProblemsFound, "critical_problems_found",
-    "webhooks:///connectsecure/critical_problems_found/schema.json",
-    include_str!("json/critical_problems_found.schema.json"), [("documented",
-    include_str!("json/critical_problems_found.documented.json"))]
-);
+webhook_runtime::payload! {
+    CriticalProblemsFound: "critical_problems_found",
+        "webhooks:///connectsecure/critical_problems_found/schema.json",
+        include_str!("json/critical_problems_found.schema.json");
+    "documented" => include_str!("json/critical_problems_found.documented.json"),
+}

@@ -9,30 +9,29 @@ use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
 /// An asset has critical vulnerabilities. Named in the vendor's text without an example.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct CriticalVulnerabilitiesFound {
     /// What happened, in sentences; perhaps several lines.
+    ///
+    /// `/body`, required.
     pub body: Text<BodyFields>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl CriticalVulnerabilitiesFound {
-    /// The value of `subject`, which is always the same.
+    /// The constant value of `subject`.
     pub const SUBJECT: &'static str = "Critical Vulnerabilities Found";
 }
 
 webhook_runtime::object! {
-    CriticalVulnerabilitiesFound: tolerant parts, schemas::validator(2), super::CriticalVulnerabilitiesFound, "";
-    [SUBJECT: "subject" = Literal::String("Critical Vulnerabilities Found")]
-    ;
-    body: required "body",
-    ;
-    extra: open;
+    CriticalVulnerabilitiesFound: tolerant parts, schemas::CRITICAL_VULNERABILITIES_FOUND,
+        super::CriticalVulnerabilitiesFound, "", extra: open;
+    [SUBJECT: "subject" = Literal::String("Critical Vulnerabilities Found")] body: required,
 }
 
-webhook_runtime::payload!(
-    CriticalVulnerabilitiesFound, "critical_vulnerabilities_found",
-    "webhooks:///connectsecure/critical_vulnerabilities_found/schema.json",
-    include_str!("json/critical_vulnerabilities_found.schema.json"), []
-);
+webhook_runtime::payload! {
+    CriticalVulnerabilitiesFound: "critical_vulnerabilities_found",
+        "webhooks:///connectsecure/critical_vulnerabilities_found/schema.json",
+        include_str!("json/critical_vulnerabilities_found.schema.json");
+}

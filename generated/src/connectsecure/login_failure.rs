@@ -14,38 +14,38 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/login_failure.documented.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct LoginFailure {
     /// What happened, in sentences; perhaps several lines.
+    ///
+    /// `/body`, required.
     pub body: Text<LoginFailureBodyFields>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl LoginFailure {
-    /// The value of `subject`, which is always the same.
+    /// The constant value of `subject`.
     pub const SUBJECT: &'static str = "Login Failure";
 }
 
 webhook_runtime::object! {
-    LoginFailure: tolerant parts, schemas::validator(3), super::LoginFailure, "";
-    [SUBJECT: "subject" = Literal::String("Login Failure")]
-    ;
-    body: required "body",
-    ;
-    extra: open;
+    LoginFailure: tolerant parts, schemas::LOGIN_FAILURE, super::LoginFailure, "", extra: open;
+    [SUBJECT: "subject" = Literal::String("Login Failure")] body: required,
 }
 
 /// What happened, in sentences; perhaps several lines.
-#[derive(Clone, Debug, Default, PartialEq)]
+///
+/// Used by [`LoginFailure::body`](super::LoginFailure::body).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct LoginFailureBodyFields {
-    /// `user`.
+    /// The `user` in the text, required.
     pub user: String,
-    /// `ip_address`.
+    /// The `ip_address` in the text, required.
     pub ip_address: String,
-    /// `service`.
+    /// The `service` in the text, required.
     pub service: String,
-    /// `time`.
+    /// The `time` in the text, required.
     pub time: Timestamp,
 }
 
@@ -75,8 +75,8 @@ impl webhook_runtime::__private::Fields for LoginFailureBodyFields {
     }
 }
 
-webhook_runtime::payload!(
-    LoginFailure, "login_failure", "webhooks:///connectsecure/login_failure/schema.json",
-    include_str!("json/login_failure.schema.json"), [("documented",
-    include_str!("json/login_failure.documented.json"))]
-);
+webhook_runtime::payload! {
+    LoginFailure: "login_failure", "webhooks:///connectsecure/login_failure/schema.json",
+        include_str!("json/login_failure.schema.json");
+    "documented" => include_str!("json/login_failure.documented.json"),
+}

@@ -14,36 +14,36 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/new_assets_added.documented.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NewAssetsAdded {
     /// What happened, in sentences; perhaps several lines.
+    ///
+    /// `/body`, required.
     pub body: Text<NewAssetsAddedBodyFields>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl NewAssetsAdded {
-    /// The value of `subject`, which is always the same.
+    /// The constant value of `subject`.
     pub const SUBJECT: &'static str = "New Asset(s) Added";
 }
 
 webhook_runtime::object! {
-    NewAssetsAdded: tolerant parts, schemas::validator(4), super::NewAssetsAdded, "";
-    [SUBJECT: "subject" = Literal::String("New Asset(s) Added")]
-    ;
-    body: required "body",
-    ;
-    extra: open;
+    NewAssetsAdded: tolerant parts, schemas::NEW_ASSETS_ADDED, super::NewAssetsAdded, "", extra: open;
+    [SUBJECT: "subject" = Literal::String("New Asset(s) Added")] body: required,
 }
 
 /// What happened, in sentences; perhaps several lines.
-#[derive(Clone, Debug, Default, PartialEq)]
+///
+/// Used by [`NewAssetsAdded::body`](super::NewAssetsAdded::body).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NewAssetsAddedBodyFields {
-    /// `ip_address`.
+    /// The `ip_address` in the text, required.
     pub ip_address: String,
-    /// `hostname`.
+    /// The `hostname` in the text, optional.
     pub hostname: Option<String>,
-    /// `mac_address`.
+    /// The `mac_address` in the text, optional.
     pub mac_address: Option<String>,
 }
 
@@ -78,9 +78,8 @@ impl webhook_runtime::__private::Fields for NewAssetsAddedBodyFields {
     }
 }
 
-webhook_runtime::payload!(
-    NewAssetsAdded, "new_assets_added",
-    "webhooks:///connectsecure/new_assets_added/schema.json",
-    include_str!("json/new_assets_added.schema.json"), [("documented",
-    include_str!("json/new_assets_added.documented.json"))]
-);
+webhook_runtime::payload! {
+    NewAssetsAdded: "new_assets_added", "webhooks:///connectsecure/new_assets_added/schema.json",
+        include_str!("json/new_assets_added.schema.json");
+    "documented" => include_str!("json/new_assets_added.documented.json"),
+}

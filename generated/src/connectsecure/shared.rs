@@ -3,19 +3,21 @@
 //! Types that several events share.
 
 /// What happened, in sentences; perhaps several lines.
-#[derive(Clone, Debug, Default, PartialEq)]
+///
+/// Used by [`CriticalProblemsFound::body`](super::CriticalProblemsFound::body) and [`CriticalVulnerabilitiesFound::body`](super::CriticalVulnerabilitiesFound::body).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct BodyFields {
-    /// `ip_address`.
+    /// The `ip_address` in the text, required.
     pub ip_address: String,
-    /// `hostname`.
+    /// The `hostname` in the text, optional.
     pub hostname: Option<String>,
-    /// `company`.
+    /// The `company` in the text, optional.
     pub company: Option<String>,
-    /// `product`.
+    /// The `product` in the text, required.
     pub product: String,
-    /// `vulnerability_id`.
+    /// The `vulnerability_id` in the text, optional.
     pub vulnerability_id: Option<String>,
-    /// `severity`.
+    /// The `severity` in the text, optional.
     pub severity: Option<String>,
 }
 

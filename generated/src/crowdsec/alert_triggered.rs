@@ -15,87 +15,97 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/alert_triggered.documented.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AlertTriggered {
-    /// `metadata`.
+    /// `/metadata`, required.
     pub metadata: Metadata,
-    /// `details`.
+    /// `/details`, required.
     pub details: AlertTriggeredDetails,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    AlertTriggered: exact parts, schemas::validator(0), super::AlertTriggered, "";
-    ;
-    metadata: required "metadata",
-    details: required "details",
-    ;
-    extra: open;
+    AlertTriggered: exact parts, schemas::ALERT_TRIGGERED, super::AlertTriggered, "", extra: open;
+    metadata: required, details: required,
 }
 
-/// What `details` holds in `AlertTriggered`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object at `/details`, used by [`AlertTriggered::details`](super::AlertTriggered::details).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AlertTriggeredDetails {
     /// ID of the source event
+    ///
+    /// `/details/event_id`, required.
     pub event_id: String,
     /// Organization ID of the source event
+    ///
+    /// `/details/organization_id`, required.
     pub organization_id: String,
     /// Timestamp of the source event
+    ///
+    /// `/details/event_timestamp`, required.
     pub event_timestamp: Timestamp,
     /// The alert UUID
+    ///
+    /// `/details/uuid`, required, may be null.
     pub uuid: Option<String>,
     /// The alert message
+    ///
+    /// `/details/message`, required, may be null.
     pub message: Option<String>,
     /// The attack scenario
+    ///
+    /// `/details/scenario`, required.
     pub scenario: String,
     /// The attack behaviors
+    ///
+    /// `/details/behaviors`, required.
     pub behaviors: Vec<AlertBehavior>,
     /// The attack start time
+    ///
+    /// `/details/start_at`, required.
     pub start_at: Timestamp,
     /// The attack stop time
+    ///
+    /// `/details/stop_at`, required.
     pub stop_at: Timestamp,
     /// The target of the attack
+    ///
+    /// `/details/target`, required.
     pub target: AlertTarget,
     /// The source of the attack
+    ///
+    /// `/details/source`, required.
     pub source: AlertSource,
     /// Whether the decision was created manually
+    ///
+    /// `/details/is_manual_decision`, required.
     pub is_manual_decision: bool,
     /// The confidence of the scenario
+    ///
+    /// `/details/scenario_confidence`, required.
     pub scenario_confidence: i64,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl AlertTriggeredDetails {
-    /// The value of `event_type`, which is always the same.
+    /// The constant value of `event_type`.
     pub const EVENT_TYPE: &'static str = "alert_triggered";
 }
 
 webhook_runtime::object! {
-    AlertTriggeredDetails: exact parts, schemas::validator(16), super::AlertTriggered, "/properties/details";
-    ;
-    event_id: required "event_id",
-    organization_id: required "organization_id",
-    event_timestamp: required "event_timestamp",
-    [EVENT_TYPE: "event_type" = Literal::String("alert_triggered")]
-    uuid: required "uuid",
-    message: required "message",
-    scenario: required "scenario",
-    behaviors: required "behaviors",
-    start_at: required "start_at",
-    stop_at: required "stop_at",
-    target: required "target",
-    source: required "source",
-    is_manual_decision: required "is_manual_decision",
-    scenario_confidence: required "scenario_confidence",
-    ;
-    extra: open;
+    AlertTriggeredDetails: exact parts, schemas::ALERT_TRIGGERED_DETAILS, super::AlertTriggered,
+        "/properties/details", extra: open;
+    event_id: required, organization_id: required, event_timestamp: required,
+    [EVENT_TYPE: "event_type" = Literal::String("alert_triggered")] uuid: required, message: required,
+    scenario: required, behaviors: required, start_at: required, stop_at: required, target: required, source:
+        required,
+    is_manual_decision: required, scenario_confidence: required,
 }
 
-webhook_runtime::payload!(
-    AlertTriggered, "alert_triggered",
-    "webhooks:///crowdsec/alert_triggered/schema.json",
-    include_str!("json/alert_triggered.schema.json"), [("documented",
-    include_str!("json/alert_triggered.documented.json"))]
-);
+webhook_runtime::payload! {
+    AlertTriggered: "alert_triggered", "webhooks:///crowdsec/alert_triggered/schema.json",
+        include_str!("json/alert_triggered.schema.json");
+    "documented" => include_str!("json/alert_triggered.documented.json"),
+}

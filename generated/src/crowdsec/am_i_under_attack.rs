@@ -15,88 +15,109 @@ use webhook_runtime::serde_json::{Map, Number, Value};
 /// ```json
 #[doc = include_str!("json/am_i_under_attack.documented.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AmIUnderAttack {
-    /// `metadata`.
+    /// `/metadata`, required.
     pub metadata: Metadata,
-    /// `details`.
+    /// `/details`, required.
     pub details: AmIUnderAttackDetails,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    AmIUnderAttack: exact parts, schemas::validator(1), super::AmIUnderAttack, "";
-    ;
-    metadata: required "metadata",
-    details: required "details",
-    ;
-    extra: open;
+    AmIUnderAttack: exact parts, schemas::AM_I_UNDER_ATTACK, super::AmIUnderAttack, "", extra: open;
+    metadata: required, details: required,
 }
 
-/// What `details` holds in `AmIUnderAttack`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object at `/details`, used by [`AmIUnderAttack::details`](super::AmIUnderAttack::details).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AmIUnderAttackDetails {
     /// ID of the source event
+    ///
+    /// `/details/event_id`, required.
     pub event_id: String,
     /// Organization ID of the source event
+    ///
+    /// `/details/organization_id`, required.
     pub organization_id: String,
     /// Timestamp of the source event
+    ///
+    /// `/details/event_timestamp`, required.
     pub event_timestamp: Timestamp,
     /// The attack start date
+    ///
+    /// `/details/start_date`, required.
     pub start_date: Timestamp,
     /// The attack end date
+    ///
+    /// `/details/end_date`, required.
     pub end_date: Timestamp,
     /// List of detection timestamps
+    ///
+    /// `/details/segments_with_anomaly`, required.
     pub segments_with_anomaly: Vec<Timestamp>,
     /// The total number of signals
+    ///
+    /// `/details/total_signals`, required.
     pub total_signals: i64,
     /// Anomaly report data
+    ///
+    /// `/details/report_data`, required, may be null.
     pub report_data: Option<AiuaAnomalyReport>,
     /// Watcher reports
+    ///
+    /// `/details/watchers`, required.
     pub watchers: Vec<AiuaWatcherReport>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl AmIUnderAttackDetails {
-    /// The value of `event_type`, which is always the same.
+    /// The constant value of `event_type`.
     pub const EVENT_TYPE: &'static str = "am_i_under_attack";
 }
 
 webhook_runtime::object! {
-    AmIUnderAttackDetails: exact parts, schemas::validator(20), super::AmIUnderAttack, "/properties/details";
-    ;
-    event_id: required "event_id",
-    organization_id: required "organization_id",
-    event_timestamp: required "event_timestamp",
-    [EVENT_TYPE: "event_type" = Literal::String("am_i_under_attack")]
-    start_date: required "start_date",
-    end_date: required "end_date",
-    segments_with_anomaly: required "segments_with_anomaly",
-    total_signals: required "total_signals",
-    report_data: required "report_data",
-    watchers: required "watchers",
-    ;
-    extra: open;
+    AmIUnderAttackDetails: exact parts, schemas::AM_I_UNDER_ATTACK_DETAILS, super::AmIUnderAttack,
+        "/properties/details", extra: open;
+    event_id: required, organization_id: required, event_timestamp: required,
+    [EVENT_TYPE: "event_type" = Literal::String("am_i_under_attack")] start_date: required, end_date: required,
+    segments_with_anomaly: required, total_signals: required, report_data: required, watchers: required,
 }
 
 /// Key stats about the anomaly detection results.
-#[derive(Clone, Debug, PartialEq)]
+///
+/// Used by [`AmIUnderAttackDetails::report_data`](super::AmIUnderAttackDetails::report_data).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct AiuaAnomalyReport {
     /// An attack has been detected
+    ///
+    /// `/details/report_data/is_attack_detected`, required.
     pub is_attack_detected: bool,
     /// The number of unique detections
+    ///
+    /// `/details/report_data/unique_detections`, required.
     pub unique_detections: i64,
     /// The total number of detections
+    ///
+    /// `/details/report_data/total_detections`, required.
     pub total_detections: i64,
     /// The length of the attack
+    ///
+    /// `/details/report_data/attack_length`, required.
     pub attack_length: i64,
     /// The first detection date
+    ///
+    /// `/details/report_data/first_detection_date`, required.
     pub first_detection_date: Timestamp,
     /// The last detection date
+    ///
+    /// `/details/report_data/last_detection_date`, required.
     pub last_detection_date: Timestamp,
     /// The increased percentage
+    ///
+    /// `/details/report_data/increased_percentage`, required.
     pub increased_percentage: Number,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
@@ -118,42 +139,37 @@ impl Default for AiuaAnomalyReport {
 }
 
 webhook_runtime::object! {
-    AiuaAnomalyReport: exact parts, schemas::validator(21), super::AmIUnderAttack, "/$defs/AIUAAnomalyReport";
-    ;
-    is_attack_detected: required "is_attack_detected",
-    unique_detections: required "unique_detections",
-    total_detections: required "total_detections",
-    attack_length: required "attack_length",
-    first_detection_date: required "first_detection_date",
-    last_detection_date: required "last_detection_date",
-    increased_percentage: required "increased_percentage",
-    ;
-    extra: open;
+    AiuaAnomalyReport: exact parts, schemas::AIUA_ANOMALY_REPORT, super::AmIUnderAttack, "/$defs/AIUAAnomalyReport",
+        extra: open;
+    is_attack_detected: required, unique_detections: required, total_detections: required, attack_length: required,
+    first_detection_date: required, last_detection_date: required, increased_percentage: required,
 }
 
 /// Key stats about the anomaly detection results.
-#[derive(Clone, Debug, Default, PartialEq)]
+///
+/// Used by [`AmIUnderAttackDetails::watchers`](super::AmIUnderAttackDetails::watchers).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AiuaWatcherReport {
     /// The watcher UUID
+    ///
+    /// `/details/watchers/*/watcher_uuid`, required.
     pub watcher_uuid: String,
     /// The total number of signals
+    ///
+    /// `/details/watchers/*/total_signals`, required.
     pub total_signals: i64,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    AiuaWatcherReport: exact parts, schemas::validator(22), super::AmIUnderAttack, "/$defs/AIUAWatcherReport";
-    ;
-    watcher_uuid: required "watcher_uuid",
-    total_signals: required "total_signals",
-    ;
-    extra: open;
+    AiuaWatcherReport: exact parts, schemas::AIUA_WATCHER_REPORT, super::AmIUnderAttack, "/$defs/AIUAWatcherReport",
+        extra: open;
+    watcher_uuid: required, total_signals: required,
 }
 
-webhook_runtime::payload!(
-    AmIUnderAttack, "am_i_under_attack",
-    "webhooks:///crowdsec/am_i_under_attack/schema.json",
-    include_str!("json/am_i_under_attack.schema.json"), [("documented",
-    include_str!("json/am_i_under_attack.documented.json"))]
-);
+webhook_runtime::payload! {
+    AmIUnderAttack: "am_i_under_attack", "webhooks:///crowdsec/am_i_under_attack/schema.json",
+        include_str!("json/am_i_under_attack.schema.json");
+    "documented" => include_str!("json/am_i_under_attack.documented.json"),
+}

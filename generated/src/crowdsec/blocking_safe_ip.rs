@@ -4,7 +4,7 @@
 
 use super::schemas;
 use super::shared::{AlertBehavior, AlertSource, AlertTarget};
-use webhook_runtime::{ConversionError, Nullable, Timestamp};
+use webhook_runtime::{Nullable, Timestamp};
 use webhook_runtime::serde_json::{Map, Value};
 
 /// The payload of the event `blocking_safe_ip`.
@@ -14,67 +14,82 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/blocking_safe_ip.documented.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct BlockingSafeIp {
     /// The attack behaviors
+    ///
+    /// `/behaviors`, optional.
     pub behaviors: Option<Vec<AlertBehavior>>,
     /// ID of the source event
+    ///
+    /// `/event_id`, optional.
     pub event_id: Option<String>,
     /// Timestamp of the source event
-    pub event_timestamp: Option<Timestamp>,
-    /// `event_type`.
     ///
-    /// Always `"blocking_safe_ip"`.
+    /// `/event_timestamp`, optional.
+    pub event_timestamp: Option<Timestamp>,
+    /// `/event_type`, optional. Always `"blocking_safe_ip"`.
     pub event_type: Option<BlockingSafeIpEventType>,
     /// List of false positive identifiers
+    ///
+    /// `/false_positives`, required, may be null.
     pub false_positives: Option<Vec<FalsePositive>>,
     /// Whether the decision was created manually
+    ///
+    /// `/is_manual_decision`, optional.
     pub is_manual_decision: Option<bool>,
     /// The alert message
+    ///
+    /// `/message`, optional, may be null.
     pub message: Nullable<String>,
     /// Organization ID of the source event
+    ///
+    /// `/organization_id`, required.
     pub organization_id: String,
     /// The attack scenario
+    ///
+    /// `/scenario`, required.
     pub scenario: String,
     /// The confidence of the scenario
+    ///
+    /// `/scenario_confidence`, optional.
     pub scenario_confidence: Option<i64>,
     /// The source of the attack
+    ///
+    /// `/source`, required.
     pub source: AlertSource,
     /// The attack start time
+    ///
+    /// `/start_at`, required.
     pub start_at: Timestamp,
     /// The attack stop time
+    ///
+    /// `/stop_at`, required.
     pub stop_at: Timestamp,
     /// The target of the attack
+    ///
+    /// `/target`, required.
     pub target: AlertTarget,
     /// The alert UUID
+    ///
+    /// `/uuid`, optional, may be null.
     pub uuid: Nullable<String>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    BlockingSafeIp: exact parts, schemas::validator(2), super::BlockingSafeIp, "";
-    ;
-    behaviors: optional "behaviors",
-    event_id: optional "event_id",
-    event_timestamp: optional "event_timestamp",
-    event_type: optional "event_type",
-    false_positives: required "false_positives",
-    is_manual_decision: optional "is_manual_decision",
-    message: nullable "message",
-    organization_id: required "organization_id",
-    scenario: required "scenario",
-    scenario_confidence: optional "scenario_confidence",
-    source: required "source",
-    start_at: required "start_at",
-    stop_at: required "stop_at",
-    target: required "target",
-    uuid: nullable "uuid",
-    ;
-    extra: open;
+    BlockingSafeIp: exact parts, schemas::BLOCKING_SAFE_IP, super::BlockingSafeIp, "", extra: open;
+    behaviors: optional, event_id: optional, event_timestamp: optional, event_type: optional, false_positives:
+        required,
+    is_manual_decision: optional, message: nullable, organization_id: required, scenario: required,
+    scenario_confidence: optional, source: required, start_at: required, stop_at: required, target: required,
+    uuid: nullable,
 }
 
 /// Event Type
+///
+/// Used by [`BlockingSafeIp::event_type`](super::BlockingSafeIp::event_type).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum BlockingSafeIpEventType {
     /// `blocking_safe_ip`
@@ -82,72 +97,38 @@ pub enum BlockingSafeIpEventType {
     BlockingSafeIp,
 }
 
-impl std::fmt::Display for BlockingSafeIpEventType {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match *self {
-            Self::BlockingSafeIp => f.pad("blocking_safe_ip"),
-        }
-    }
-}
-
-impl std::str::FromStr for BlockingSafeIpEventType {
-    type Err = ConversionError;
-
-    fn from_str(value: &str) -> Result<Self, ConversionError> {
-        match value {
-            "blocking_safe_ip" => Ok(Self::BlockingSafeIp),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-
-impl std::convert::TryFrom<&str> for BlockingSafeIpEventType {
-    type Error = ConversionError;
-
-    fn try_from(value: &str) -> Result<Self, ConversionError> {
-        value.parse()
-    }
-}
-
-impl std::convert::TryFrom<String> for BlockingSafeIpEventType {
-    type Error = ConversionError;
-
-    fn try_from(value: String) -> Result<Self, ConversionError> {
-        value.parse()
-    }
-}
-
 webhook_runtime::string_enum! {
-    BlockingSafeIpEventType: exact parts, schemas::validator(36), super::BlockingSafeIp, "/properties/event_type";
+    BlockingSafeIpEventType: exact parts, schemas::BLOCKING_SAFE_IP_EVENT_TYPE, super::BlockingSafeIp,
+        "/properties/event_type";
     "blocking_safe_ip" => BlockingSafeIp,
 }
 
-/// A part of `BlockingSafeIp`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object at `/false_positives/*`, used by [`BlockingSafeIp::false_positives`](super::BlockingSafeIp::false_positives).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FalsePositive {
     /// The description of the false positive
+    ///
+    /// `/false_positives/*/description`, required.
     pub description: String,
     /// The label of the false positive
+    ///
+    /// `/false_positives/*/label`, required.
     pub label: String,
     /// The name of the false positive
+    ///
+    /// `/false_positives/*/name`, required.
     pub name: String,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    FalsePositive: exact parts, schemas::validator(17), super::BlockingSafeIp, "/$defs/FalsePositive";
-    ;
-    description: required "description",
-    label: required "label",
-    name: required "name",
-    ;
-    extra: open;
+    FalsePositive: exact parts, schemas::FALSE_POSITIVE, super::BlockingSafeIp, "/$defs/FalsePositive", extra: open;
+    description: required, label: required, name: required,
 }
 
-webhook_runtime::payload!(
-    BlockingSafeIp, "blocking_safe_ip",
-    "webhooks:///crowdsec/blocking_safe_ip/schema.json",
-    include_str!("json/blocking_safe_ip.schema.json"), [("documented",
-    include_str!("json/blocking_safe_ip.documented.json"))]
-);
+webhook_runtime::payload! {
+    BlockingSafeIp: "blocking_safe_ip", "webhooks:///crowdsec/blocking_safe_ip/schema.json",
+        include_str!("json/blocking_safe_ip.schema.json");
+    "documented" => include_str!("json/blocking_safe_ip.documented.json"),
+}

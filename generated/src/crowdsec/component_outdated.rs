@@ -15,66 +15,67 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/component_outdated.documented.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ComponentOutdated {
-    /// `metadata`.
+    /// `/metadata`, required.
     pub metadata: Metadata,
-    /// `details`.
+    /// `/details`, required.
     pub details: ComponentOutdatedDetails,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    ComponentOutdated: exact parts, schemas::validator(3), super::ComponentOutdated, "";
-    ;
-    metadata: required "metadata",
-    details: required "details",
-    ;
-    extra: open;
+    ComponentOutdated: exact parts, schemas::COMPONENT_OUTDATED, super::ComponentOutdated, "", extra: open;
+    metadata: required, details: required,
 }
 
-/// What `details` holds in `ComponentOutdated`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object at `/details`, used by [`ComponentOutdated::details`](super::ComponentOutdated::details).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ComponentOutdatedDetails {
     /// ID of the source event
+    ///
+    /// `/details/event_id`, required.
     pub event_id: String,
     /// Organization ID of the source event
+    ///
+    /// `/details/organization_id`, required.
     pub organization_id: String,
     /// Timestamp of the source event
+    ///
+    /// `/details/event_timestamp`, required.
     pub event_timestamp: Timestamp,
     /// Number of remediation component
+    ///
+    /// `/details/nb_remediation_component`, required.
     pub nb_remediation_component: i64,
     /// Number of log processor
+    ///
+    /// `/details/nb_log_processor`, required.
     pub nb_log_processor: i64,
     /// Number of security engine
+    ///
+    /// `/details/nb_security_engine`, required.
     pub nb_security_engine: i64,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl ComponentOutdatedDetails {
-    /// The value of `event_type`, which is always the same.
+    /// The constant value of `event_type`.
     pub const EVENT_TYPE: &'static str = "component_outdated";
 }
 
 webhook_runtime::object! {
-    ComponentOutdatedDetails: exact parts, schemas::validator(23), super::ComponentOutdated, "/properties/details";
-    ;
-    event_id: required "event_id",
-    organization_id: required "organization_id",
-    event_timestamp: required "event_timestamp",
-    [EVENT_TYPE: "event_type" = Literal::String("component_outdated")]
-    nb_remediation_component: required "nb_remediation_component",
-    nb_log_processor: required "nb_log_processor",
-    nb_security_engine: required "nb_security_engine",
-    ;
-    extra: open;
+    ComponentOutdatedDetails: exact parts, schemas::COMPONENT_OUTDATED_DETAILS, super::ComponentOutdated,
+        "/properties/details", extra: open;
+    event_id: required, organization_id: required, event_timestamp: required,
+    [EVENT_TYPE: "event_type" = Literal::String("component_outdated")] nb_remediation_component: required,
+    nb_log_processor: required, nb_security_engine: required,
 }
 
-webhook_runtime::payload!(
-    ComponentOutdated, "component_outdated",
-    "webhooks:///crowdsec/component_outdated/schema.json",
-    include_str!("json/component_outdated.schema.json"), [("documented",
-    include_str!("json/component_outdated.documented.json"))]
-);
+webhook_runtime::payload! {
+    ComponentOutdated: "component_outdated", "webhooks:///crowdsec/component_outdated/schema.json",
+        include_str!("json/component_outdated.schema.json");
+    "documented" => include_str!("json/component_outdated.documented.json"),
+}

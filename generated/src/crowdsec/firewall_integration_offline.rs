@@ -15,67 +15,68 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/firewall_integration_offline.documented.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FirewallIntegrationOffline {
-    /// `metadata`.
+    /// `/metadata`, required.
     pub metadata: Metadata,
-    /// `details`.
+    /// `/details`, required.
     pub details: FirewallIntegrationOfflineDetails,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    FirewallIntegrationOffline: exact parts, schemas::validator(4), super::FirewallIntegrationOffline, "";
-    ;
-    metadata: required "metadata",
-    details: required "details",
-    ;
-    extra: open;
+    FirewallIntegrationOffline: exact parts, schemas::FIREWALL_INTEGRATION_OFFLINE,
+        super::FirewallIntegrationOffline, "", extra: open;
+    metadata: required, details: required,
 }
 
-/// What `details` holds in `FirewallIntegrationOffline`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object at `/details`, used by [`FirewallIntegrationOffline::details`](super::FirewallIntegrationOffline::details).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FirewallIntegrationOfflineDetails {
     /// ID of the source event
+    ///
+    /// `/details/event_id`, required.
     pub event_id: String,
     /// Organization ID of the source event
+    ///
+    /// `/details/organization_id`, required.
     pub organization_id: String,
     /// Timestamp of the source event
+    ///
+    /// `/details/event_timestamp`, required.
     pub event_timestamp: Timestamp,
     /// ID of the blocklist integration
+    ///
+    /// `/details/id`, required.
     pub id: String,
     /// Name of the blocklist integration
+    ///
+    /// `/details/name`, required.
     pub name: String,
     /// Last time the blocklist integration pulled
+    ///
+    /// `/details/last_pull`, required.
     pub last_pull: Timestamp,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl FirewallIntegrationOfflineDetails {
-    /// The value of `event_type`, which is always the same.
+    /// The constant value of `event_type`.
     pub const EVENT_TYPE: &'static str = "firewall_integration_offline";
 }
 
 webhook_runtime::object! {
-    FirewallIntegrationOfflineDetails: exact parts, schemas::validator(24), super::FirewallIntegrationOffline,
-        "/properties/details";
-    ;
-    event_id: required "event_id",
-    organization_id: required "organization_id",
-    event_timestamp: required "event_timestamp",
-    id: required "id",
-    name: required "name",
-    last_pull: required "last_pull",
-    [EVENT_TYPE: "event_type" = Literal::String("firewall_integration_offline")]
-    ;
-    extra: open;
+    FirewallIntegrationOfflineDetails: exact parts, schemas::FIREWALL_INTEGRATION_OFFLINE_DETAILS,
+        super::FirewallIntegrationOffline, "/properties/details", extra: open;
+    event_id: required, organization_id: required, event_timestamp: required, id: required, name: required,
+    last_pull: required, [EVENT_TYPE: "event_type" = Literal::String("firewall_integration_offline")]
 }
 
-webhook_runtime::payload!(
-    FirewallIntegrationOffline, "firewall_integration_offline",
-    "webhooks:///crowdsec/firewall_integration_offline/schema.json",
-    include_str!("json/firewall_integration_offline.schema.json"), [("documented",
-    include_str!("json/firewall_integration_offline.documented.json"))]
-);
+webhook_runtime::payload! {
+    FirewallIntegrationOffline: "firewall_integration_offline",
+        "webhooks:///crowdsec/firewall_integration_offline/schema.json",
+        include_str!("json/firewall_integration_offline.schema.json");
+    "documented" => include_str!("json/firewall_integration_offline.documented.json"),
+}

@@ -15,70 +15,69 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/log_processor_no_alerts.documented.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct LogProcessorNoAlerts {
-    /// `metadata`.
+    /// `/metadata`, required.
     pub metadata: Metadata,
-    /// `details`.
+    /// `/details`, required.
     pub details: LogProcessorNoAlertsDetails,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    LogProcessorNoAlerts: exact parts, schemas::validator(5), super::LogProcessorNoAlerts, "";
-    ;
-    metadata: required "metadata",
-    details: required "details",
-    ;
-    extra: open;
+    LogProcessorNoAlerts: exact parts, schemas::LOG_PROCESSOR_NO_ALERTS, super::LogProcessorNoAlerts, "", extra:
+        open;
+    metadata: required, details: required,
 }
 
-/// What `details` holds in `LogProcessorNoAlerts`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object at `/details`, used by [`LogProcessorNoAlerts::details`](super::LogProcessorNoAlerts::details).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct LogProcessorNoAlertsDetails {
     /// ID of the source event
+    ///
+    /// `/details/event_id`, required.
     pub event_id: String,
     /// Organization ID of the source event
+    ///
+    /// `/details/organization_id`, required.
     pub organization_id: String,
     /// Timestamp of the source event
+    ///
+    /// `/details/event_timestamp`, required.
     pub event_timestamp: Timestamp,
     /// ID of the Log Processor
+    ///
+    /// `/details/id`, required.
     pub id: String,
     /// Name of the Log Processor
+    ///
+    /// `/details/name`, required.
     pub name: String,
     /// Version of the Log Processor
+    ///
+    /// `/details/version`, required, may be null.
     pub version: Option<String>,
-    /// `last_push`.
+    /// `/details/last_push`, required.
     pub last_push: Timestamp,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl LogProcessorNoAlertsDetails {
-    /// The value of `event_type`, which is always the same.
+    /// The constant value of `event_type`.
     pub const EVENT_TYPE: &'static str = "log_processor_no_alerts";
 }
 
 webhook_runtime::object! {
-    LogProcessorNoAlertsDetails: exact parts, schemas::validator(25), super::LogProcessorNoAlerts,
-        "/properties/details";
-    ;
-    event_id: required "event_id",
-    organization_id: required "organization_id",
-    event_timestamp: required "event_timestamp",
-    id: required "id",
-    name: required "name",
-    version: required "version",
-    last_push: required "last_push",
-    [EVENT_TYPE: "event_type" = Literal::String("log_processor_no_alerts")]
-    ;
-    extra: open;
+    LogProcessorNoAlertsDetails: exact parts, schemas::LOG_PROCESSOR_NO_ALERTS_DETAILS, super::LogProcessorNoAlerts,
+        "/properties/details", extra: open;
+    event_id: required, organization_id: required, event_timestamp: required, id: required, name: required,
+    version: required, last_push: required, [EVENT_TYPE: "event_type" = Literal::String("log_processor_no_alerts")]
 }
 
-webhook_runtime::payload!(
-    LogProcessorNoAlerts, "log_processor_no_alerts",
-    "webhooks:///crowdsec/log_processor_no_alerts/schema.json",
-    include_str!("json/log_processor_no_alerts.schema.json"), [("documented",
-    include_str!("json/log_processor_no_alerts.documented.json"))]
-);
+webhook_runtime::payload! {
+    LogProcessorNoAlerts: "log_processor_no_alerts", "webhooks:///crowdsec/log_processor_no_alerts/schema.json",
+        include_str!("json/log_processor_no_alerts.schema.json");
+    "documented" => include_str!("json/log_processor_no_alerts.documented.json"),
+}

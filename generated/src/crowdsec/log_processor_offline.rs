@@ -15,70 +15,70 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/log_processor_offline.documented.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct LogProcessorOffline {
-    /// `metadata`.
+    /// `/metadata`, required.
     pub metadata: Metadata,
-    /// `details`.
+    /// `/details`, required.
     pub details: LogProcessorOfflineDetails,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    LogProcessorOffline: exact parts, schemas::validator(6), super::LogProcessorOffline, "";
-    ;
-    metadata: required "metadata",
-    details: required "details",
-    ;
-    extra: open;
+    LogProcessorOffline: exact parts, schemas::LOG_PROCESSOR_OFFLINE, super::LogProcessorOffline, "", extra: open;
+    metadata: required, details: required,
 }
 
-/// What `details` holds in `LogProcessorOffline`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object at `/details`, used by [`LogProcessorOffline::details`](super::LogProcessorOffline::details).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct LogProcessorOfflineDetails {
     /// ID of the source event
+    ///
+    /// `/details/event_id`, required.
     pub event_id: String,
     /// Organization ID of the source event
+    ///
+    /// `/details/organization_id`, required.
     pub organization_id: String,
     /// Timestamp of the source event
+    ///
+    /// `/details/event_timestamp`, required.
     pub event_timestamp: Timestamp,
     /// ID of the Log Processor
+    ///
+    /// `/details/id`, required.
     pub id: String,
     /// Name of the Log Processor
+    ///
+    /// `/details/name`, required.
     pub name: String,
     /// Version of the Log Processor
+    ///
+    /// `/details/version`, required, may be null.
     pub version: Option<String>,
     /// Last time the Log Processor updated
+    ///
+    /// `/details/last_update`, required.
     pub last_update: Timestamp,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl LogProcessorOfflineDetails {
-    /// The value of `event_type`, which is always the same.
+    /// The constant value of `event_type`.
     pub const EVENT_TYPE: &'static str = "log_processor_offline";
 }
 
 webhook_runtime::object! {
-    LogProcessorOfflineDetails: exact parts, schemas::validator(26), super::LogProcessorOffline,
-        "/properties/details";
-    ;
-    event_id: required "event_id",
-    organization_id: required "organization_id",
-    event_timestamp: required "event_timestamp",
-    id: required "id",
-    name: required "name",
-    version: required "version",
-    last_update: required "last_update",
-    [EVENT_TYPE: "event_type" = Literal::String("log_processor_offline")]
-    ;
-    extra: open;
+    LogProcessorOfflineDetails: exact parts, schemas::LOG_PROCESSOR_OFFLINE_DETAILS, super::LogProcessorOffline,
+        "/properties/details", extra: open;
+    event_id: required, organization_id: required, event_timestamp: required, id: required, name: required,
+    version: required, last_update: required, [EVENT_TYPE: "event_type" = Literal::String("log_processor_offline")]
 }
 
-webhook_runtime::payload!(
-    LogProcessorOffline, "log_processor_offline",
-    "webhooks:///crowdsec/log_processor_offline/schema.json",
-    include_str!("json/log_processor_offline.schema.json"), [("documented",
-    include_str!("json/log_processor_offline.documented.json"))]
-);
+webhook_runtime::payload! {
+    LogProcessorOffline: "log_processor_offline", "webhooks:///crowdsec/log_processor_offline/schema.json",
+        include_str!("json/log_processor_offline.schema.json");
+    "documented" => include_str!("json/log_processor_offline.documented.json"),
+}

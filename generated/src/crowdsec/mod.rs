@@ -112,7 +112,7 @@ pub use self::shared::{
 ///
 /// Any other payload, whether of an undocumented event or of one that the vendor adds later, is
 /// [`Event::Unknown`].
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Event {
     /// The payload of the event `alert_triggered`.

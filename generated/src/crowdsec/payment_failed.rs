@@ -15,56 +15,56 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/payment_failed.documented.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct PaymentFailed {
-    /// `metadata`.
+    /// `/metadata`, required.
     pub metadata: Metadata,
-    /// `details`.
+    /// `/details`, required.
     pub details: PaymentFailedDetails,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    PaymentFailed: exact parts, schemas::validator(7), super::PaymentFailed, "";
-    ;
-    metadata: required "metadata",
-    details: required "details",
-    ;
-    extra: open;
+    PaymentFailed: exact parts, schemas::PAYMENT_FAILED, super::PaymentFailed, "", extra: open;
+    metadata: required, details: required,
 }
 
 /// PremiumPaymentFailed
-#[derive(Clone, Debug, Default, PartialEq)]
+///
+/// Used by [`PaymentFailed::details`](super::PaymentFailed::details).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct PaymentFailedDetails {
     /// ID of the source event
+    ///
+    /// `/details/event_id`, required.
     pub event_id: String,
     /// Organization ID of the source event
+    ///
+    /// `/details/organization_id`, required.
     pub organization_id: String,
     /// Timestamp of the source event
+    ///
+    /// `/details/event_timestamp`, required.
     pub event_timestamp: Timestamp,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl PaymentFailedDetails {
-    /// The value of `event_type`, which is always the same.
+    /// The constant value of `event_type`.
     pub const EVENT_TYPE: &'static str = "payment_failed";
 }
 
 webhook_runtime::object! {
-    PaymentFailedDetails: exact parts, schemas::validator(27), super::PaymentFailed, "/properties/details";
-    ;
-    event_id: required "event_id",
-    organization_id: required "organization_id",
-    event_timestamp: required "event_timestamp",
+    PaymentFailedDetails: exact parts, schemas::PAYMENT_FAILED_DETAILS, super::PaymentFailed, "/properties/details",
+        extra: open;
+    event_id: required, organization_id: required, event_timestamp: required,
     [EVENT_TYPE: "event_type" = Literal::String("payment_failed")]
-    ;
-    extra: open;
 }
 
-webhook_runtime::payload!(
-    PaymentFailed, "payment_failed", "webhooks:///crowdsec/payment_failed/schema.json",
-    include_str!("json/payment_failed.schema.json"), [("documented",
-    include_str!("json/payment_failed.documented.json"))]
-);
+webhook_runtime::payload! {
+    PaymentFailed: "payment_failed", "webhooks:///crowdsec/payment_failed/schema.json",
+        include_str!("json/payment_failed.schema.json");
+    "documented" => include_str!("json/payment_failed.documented.json"),
+}

@@ -15,70 +15,71 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/remediation_component_offline.documented.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct RemediationComponentOffline {
-    /// `metadata`.
+    /// `/metadata`, required.
     pub metadata: Metadata,
-    /// `details`.
+    /// `/details`, required.
     pub details: RemediationComponentOfflineDetails,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    RemediationComponentOffline: exact parts, schemas::validator(9), super::RemediationComponentOffline, "";
-    ;
-    metadata: required "metadata",
-    details: required "details",
-    ;
-    extra: open;
+    RemediationComponentOffline: exact parts, schemas::REMEDIATION_COMPONENT_OFFLINE,
+        super::RemediationComponentOffline, "", extra: open;
+    metadata: required, details: required,
 }
 
-/// What `details` holds in `RemediationComponentOffline`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object at `/details`, used by [`RemediationComponentOffline::details`](super::RemediationComponentOffline::details).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct RemediationComponentOfflineDetails {
     /// ID of the source event
+    ///
+    /// `/details/event_id`, required.
     pub event_id: String,
     /// Organization ID of the source event
+    ///
+    /// `/details/organization_id`, required.
     pub organization_id: String,
     /// Timestamp of the source event
+    ///
+    /// `/details/event_timestamp`, required.
     pub event_timestamp: Timestamp,
     /// ID of the remediation component
+    ///
+    /// `/details/id`, required.
     pub id: String,
     /// Name of the remediation component
+    ///
+    /// `/details/name`, required.
     pub name: String,
     /// Version of the remediation component
+    ///
+    /// `/details/version`, required, may be null.
     pub version: Option<String>,
-    /// `last_pull`.
+    /// `/details/last_pull`, required.
     pub last_pull: Timestamp,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl RemediationComponentOfflineDetails {
-    /// The value of `event_type`, which is always the same.
+    /// The constant value of `event_type`.
     pub const EVENT_TYPE: &'static str = "remediation_component_offline";
 }
 
 webhook_runtime::object! {
-    RemediationComponentOfflineDetails: exact parts, schemas::validator(29), super::RemediationComponentOffline,
-        "/properties/details";
-    ;
-    event_id: required "event_id",
-    organization_id: required "organization_id",
-    event_timestamp: required "event_timestamp",
-    id: required "id",
-    name: required "name",
-    version: required "version",
-    last_pull: required "last_pull",
+    RemediationComponentOfflineDetails: exact parts, schemas::REMEDIATION_COMPONENT_OFFLINE_DETAILS,
+        super::RemediationComponentOffline, "/properties/details", extra: open;
+    event_id: required, organization_id: required, event_timestamp: required, id: required, name: required,
+    version: required, last_pull: required,
     [EVENT_TYPE: "event_type" = Literal::String("remediation_component_offline")]
-    ;
-    extra: open;
 }
 
-webhook_runtime::payload!(
-    RemediationComponentOffline, "remediation_component_offline",
-    "webhooks:///crowdsec/remediation_component_offline/schema.json",
-    include_str!("json/remediation_component_offline.schema.json"), [("documented",
-    include_str!("json/remediation_component_offline.documented.json"))]
-);
+webhook_runtime::payload! {
+    RemediationComponentOffline: "remediation_component_offline",
+        "webhooks:///crowdsec/remediation_component_offline/schema.json",
+        include_str!("json/remediation_component_offline.schema.json");
+    "documented" => include_str!("json/remediation_component_offline.documented.json"),
+}

@@ -15,67 +15,67 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/security_engine_enrolled.documented.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SecurityEngineEnrolled {
-    /// `metadata`.
+    /// `/metadata`, required.
     pub metadata: Metadata,
-    /// `details`.
+    /// `/details`, required.
     pub details: SecurityEngineEnrolledDetails,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    SecurityEngineEnrolled: exact parts, schemas::validator(10), super::SecurityEngineEnrolled, "";
-    ;
-    metadata: required "metadata",
-    details: required "details",
-    ;
-    extra: open;
+    SecurityEngineEnrolled: exact parts, schemas::SECURITY_ENGINE_ENROLLED, super::SecurityEngineEnrolled, "",
+        extra: open;
+    metadata: required, details: required,
 }
 
-/// What `details` holds in `SecurityEngineEnrolled`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object at `/details`, used by [`SecurityEngineEnrolled::details`](super::SecurityEngineEnrolled::details).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SecurityEngineEnrolledDetails {
     /// ID of the source event
+    ///
+    /// `/details/event_id`, required.
     pub event_id: String,
     /// Organization ID of the source event
+    ///
+    /// `/details/organization_id`, required.
     pub organization_id: String,
     /// Timestamp of the source event
+    ///
+    /// `/details/event_timestamp`, required.
     pub event_timestamp: Timestamp,
     /// ID of the security engine
+    ///
+    /// `/details/id`, required.
     pub id: String,
     /// Version of the security engine
+    ///
+    /// `/details/version`, required, may be null.
     pub version: Option<String>,
     /// Operating System of the security engine
+    ///
+    /// `/details/os`, required, may be null.
     pub os: Option<OperatingSystem>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl SecurityEngineEnrolledDetails {
-    /// The value of `event_type`, which is always the same.
+    /// The constant value of `event_type`.
     pub const EVENT_TYPE: &'static str = "security_engine_enrolled";
 }
 
 webhook_runtime::object! {
-    SecurityEngineEnrolledDetails: exact parts, schemas::validator(30), super::SecurityEngineEnrolled,
-        "/properties/details";
-    ;
-    event_id: required "event_id",
-    organization_id: required "organization_id",
-    event_timestamp: required "event_timestamp",
-    id: required "id",
-    version: required "version",
-    os: required "os",
-    [EVENT_TYPE: "event_type" = Literal::String("security_engine_enrolled")]
-    ;
-    extra: open;
+    SecurityEngineEnrolledDetails: exact parts, schemas::SECURITY_ENGINE_ENROLLED_DETAILS,
+        super::SecurityEngineEnrolled, "/properties/details", extra: open;
+    event_id: required, organization_id: required, event_timestamp: required, id: required, version: required,
+    os: required, [EVENT_TYPE: "event_type" = Literal::String("security_engine_enrolled")]
 }
 
-webhook_runtime::payload!(
-    SecurityEngineEnrolled, "security_engine_enrolled",
-    "webhooks:///crowdsec/security_engine_enrolled/schema.json",
-    include_str!("json/security_engine_enrolled.schema.json"), [("documented",
-    include_str!("json/security_engine_enrolled.documented.json"))]
-);
+webhook_runtime::payload! {
+    SecurityEngineEnrolled: "security_engine_enrolled", "webhooks:///crowdsec/security_engine_enrolled/schema.json",
+        include_str!("json/security_engine_enrolled.schema.json");
+    "documented" => include_str!("json/security_engine_enrolled.documented.json"),
+}

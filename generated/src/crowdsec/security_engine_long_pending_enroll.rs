@@ -15,68 +15,70 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/security_engine_long_pending_enroll.documented.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SecurityEngineLongPendingEnroll {
-    /// `metadata`.
+    /// `/metadata`, required.
     pub metadata: Metadata,
-    /// `details`.
+    /// `/details`, required.
     pub details: SecurityEngineLongPendingEnrollDetails,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    SecurityEngineLongPendingEnroll: exact parts, schemas::validator(11), super::SecurityEngineLongPendingEnroll,
-        "";
-    ;
-    metadata: required "metadata",
-    details: required "details",
-    ;
-    extra: open;
+    SecurityEngineLongPendingEnroll: exact parts, schemas::SECURITY_ENGINE_LONG_PENDING_ENROLL,
+        super::SecurityEngineLongPendingEnroll, "", extra: open;
+    metadata: required, details: required,
 }
 
 /// LongPendingEnroll
-#[derive(Clone, Debug, Default, PartialEq)]
+///
+/// Used by [`SecurityEngineLongPendingEnroll::details`](super::SecurityEngineLongPendingEnroll::details).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SecurityEngineLongPendingEnrollDetails {
     /// ID of the source event
+    ///
+    /// `/details/event_id`, required.
     pub event_id: String,
     /// Organization ID of the source event
+    ///
+    /// `/details/organization_id`, required.
     pub organization_id: String,
     /// Timestamp of the source event
+    ///
+    /// `/details/event_timestamp`, required.
     pub event_timestamp: Timestamp,
     /// ID of the security engine
+    ///
+    /// `/details/id`, required.
     pub id: String,
     /// Version of the security engine
+    ///
+    /// `/details/version`, required, may be null.
     pub version: Option<String>,
     /// Operating System of the security engine
+    ///
+    /// `/details/os`, required, may be null.
     pub os: Option<OperatingSystem>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl SecurityEngineLongPendingEnrollDetails {
-    /// The value of `event_type`, which is always the same.
+    /// The constant value of `event_type`.
     pub const EVENT_TYPE: &'static str = "security_engine_long_pending_enroll";
 }
 
 webhook_runtime::object! {
-    SecurityEngineLongPendingEnrollDetails: exact parts, schemas::validator(32),
-        super::SecurityEngineLongPendingEnroll, "/properties/details";
-    ;
-    event_id: required "event_id",
-    organization_id: required "organization_id",
-    event_timestamp: required "event_timestamp",
-    id: required "id",
-    version: required "version",
-    os: required "os",
-    [EVENT_TYPE: "event_type" = Literal::String("security_engine_long_pending_enroll")]
-    ;
-    extra: open;
+    SecurityEngineLongPendingEnrollDetails: exact parts, schemas::SECURITY_ENGINE_LONG_PENDING_ENROLL_DETAILS,
+        super::SecurityEngineLongPendingEnroll, "/properties/details", extra: open;
+    event_id: required, organization_id: required, event_timestamp: required, id: required, version: required,
+    os: required, [EVENT_TYPE: "event_type" = Literal::String("security_engine_long_pending_enroll")]
 }
 
-webhook_runtime::payload!(
-    SecurityEngineLongPendingEnroll, "security_engine_long_pending_enroll",
-    "webhooks:///crowdsec/security_engine_long_pending_enroll/schema.json",
-    include_str!("json/security_engine_long_pending_enroll.schema.json"), [("documented",
-    include_str!("json/security_engine_long_pending_enroll.documented.json"))]
-);
+webhook_runtime::payload! {
+    SecurityEngineLongPendingEnroll: "security_engine_long_pending_enroll",
+        "webhooks:///crowdsec/security_engine_long_pending_enroll/schema.json",
+        include_str!("json/security_engine_long_pending_enroll.schema.json");
+    "documented" => include_str!("json/security_engine_long_pending_enroll.documented.json"),
+}

@@ -15,73 +15,77 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/security_engine_no_alerts.documented.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SecurityEngineNoAlerts {
-    /// `metadata`.
+    /// `/metadata`, required.
     pub metadata: Metadata,
-    /// `details`.
+    /// `/details`, required.
     pub details: SecurityEngineNoAlertsDetails,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    SecurityEngineNoAlerts: exact parts, schemas::validator(12), super::SecurityEngineNoAlerts, "";
-    ;
-    metadata: required "metadata",
-    details: required "details",
-    ;
-    extra: open;
+    SecurityEngineNoAlerts: exact parts, schemas::SECURITY_ENGINE_NO_ALERTS, super::SecurityEngineNoAlerts, "",
+        extra: open;
+    metadata: required, details: required,
 }
 
-/// What `details` holds in `SecurityEngineNoAlerts`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object at `/details`, used by [`SecurityEngineNoAlerts::details`](super::SecurityEngineNoAlerts::details).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SecurityEngineNoAlertsDetails {
     /// ID of the source event
+    ///
+    /// `/details/event_id`, required.
     pub event_id: String,
     /// Organization ID of the source event
+    ///
+    /// `/details/organization_id`, required.
     pub organization_id: String,
     /// Timestamp of the source event
+    ///
+    /// `/details/event_timestamp`, required.
     pub event_timestamp: Timestamp,
     /// ID of the security engine
+    ///
+    /// `/details/id`, required.
     pub id: String,
     /// Version of the security engine
+    ///
+    /// `/details/version`, required, may be null.
     pub version: Option<String>,
     /// Operating System of the security engine
+    ///
+    /// `/details/os`, required, may be null.
     pub os: Option<OperatingSystem>,
     /// Last time the security engine pushed
+    ///
+    /// `/details/last_push`, required.
     pub last_push: Timestamp,
     /// Name of the security engine
+    ///
+    /// `/details/name`, required, may be null.
     pub name: Option<String>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl SecurityEngineNoAlertsDetails {
-    /// The value of `event_type`, which is always the same.
+    /// The constant value of `event_type`.
     pub const EVENT_TYPE: &'static str = "security_engine_no_alerts";
 }
 
 webhook_runtime::object! {
-    SecurityEngineNoAlertsDetails: exact parts, schemas::validator(33), super::SecurityEngineNoAlerts,
-        "/properties/details";
-    ;
-    event_id: required "event_id",
-    organization_id: required "organization_id",
-    event_timestamp: required "event_timestamp",
-    id: required "id",
-    version: required "version",
-    os: required "os",
-    last_push: required "last_push",
-    [EVENT_TYPE: "event_type" = Literal::String("security_engine_no_alerts")]
-    name: required "name",
-    ;
-    extra: open;
+    SecurityEngineNoAlertsDetails: exact parts, schemas::SECURITY_ENGINE_NO_ALERTS_DETAILS,
+        super::SecurityEngineNoAlerts, "/properties/details", extra: open;
+    event_id: required, organization_id: required, event_timestamp: required, id: required, version: required,
+    os: required, last_push: required, [EVENT_TYPE: "event_type" = Literal::String("security_engine_no_alerts")]
+    name: required,
 }
 
-webhook_runtime::payload!(
-    SecurityEngineNoAlerts, "security_engine_no_alerts",
-    "webhooks:///crowdsec/security_engine_no_alerts/schema.json",
-    include_str!("json/security_engine_no_alerts.schema.json"), [("documented",
-    include_str!("json/security_engine_no_alerts.documented.json"))]
-);
+webhook_runtime::payload! {
+    SecurityEngineNoAlerts: "security_engine_no_alerts",
+        "webhooks:///crowdsec/security_engine_no_alerts/schema.json",
+        include_str!("json/security_engine_no_alerts.schema.json");
+    "documented" => include_str!("json/security_engine_no_alerts.documented.json"),
+}

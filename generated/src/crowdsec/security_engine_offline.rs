@@ -15,73 +15,74 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/security_engine_offline.documented.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SecurityEngineOffline {
-    /// `metadata`.
+    /// `/metadata`, required.
     pub metadata: Metadata,
-    /// `details`.
+    /// `/details`, required.
     pub details: SecurityEngineOfflineDetails,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    SecurityEngineOffline: exact parts, schemas::validator(13), super::SecurityEngineOffline, "";
-    ;
-    metadata: required "metadata",
-    details: required "details",
-    ;
-    extra: open;
+    SecurityEngineOffline: exact parts, schemas::SECURITY_ENGINE_OFFLINE, super::SecurityEngineOffline, "", extra:
+        open;
+    metadata: required, details: required,
 }
 
-/// What `details` holds in `SecurityEngineOffline`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object at `/details`, used by [`SecurityEngineOffline::details`](super::SecurityEngineOffline::details).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SecurityEngineOfflineDetails {
     /// ID of the source event
+    ///
+    /// `/details/event_id`, required.
     pub event_id: String,
     /// Organization ID of the source event
+    ///
+    /// `/details/organization_id`, required.
     pub organization_id: String,
     /// Timestamp of the source event
+    ///
+    /// `/details/event_timestamp`, required.
     pub event_timestamp: Timestamp,
     /// ID of the security engine
+    ///
+    /// `/details/id`, required.
     pub id: String,
     /// Version of the security engine
+    ///
+    /// `/details/version`, required, may be null.
     pub version: Option<String>,
     /// Operating System of the security engine
+    ///
+    /// `/details/os`, required, may be null.
     pub os: Option<OperatingSystem>,
-    /// `last_login`.
+    /// `/details/last_login`, required.
     pub last_login: Timestamp,
     /// Name of the security engine
+    ///
+    /// `/details/name`, required, may be null.
     pub name: Option<String>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl SecurityEngineOfflineDetails {
-    /// The value of `event_type`, which is always the same.
+    /// The constant value of `event_type`.
     pub const EVENT_TYPE: &'static str = "security_engine_offline";
 }
 
 webhook_runtime::object! {
-    SecurityEngineOfflineDetails: exact parts, schemas::validator(34), super::SecurityEngineOffline,
-        "/properties/details";
-    ;
-    event_id: required "event_id",
-    organization_id: required "organization_id",
-    event_timestamp: required "event_timestamp",
-    id: required "id",
-    version: required "version",
-    os: required "os",
-    last_login: required "last_login",
-    [EVENT_TYPE: "event_type" = Literal::String("security_engine_offline")]
-    name: required "name",
-    ;
-    extra: open;
+    SecurityEngineOfflineDetails: exact parts, schemas::SECURITY_ENGINE_OFFLINE_DETAILS,
+        super::SecurityEngineOffline, "/properties/details", extra: open;
+    event_id: required, organization_id: required, event_timestamp: required, id: required, version: required,
+    os: required, last_login: required, [EVENT_TYPE: "event_type" = Literal::String("security_engine_offline")]
+    name: required,
 }
 
-webhook_runtime::payload!(
-    SecurityEngineOffline, "security_engine_offline",
-    "webhooks:///crowdsec/security_engine_offline/schema.json",
-    include_str!("json/security_engine_offline.schema.json"), [("documented",
-    include_str!("json/security_engine_offline.documented.json"))]
-);
+webhook_runtime::payload! {
+    SecurityEngineOffline: "security_engine_offline", "webhooks:///crowdsec/security_engine_offline/schema.json",
+        include_str!("json/security_engine_offline.schema.json");
+    "documented" => include_str!("json/security_engine_offline.documented.json"),
+}

@@ -15,67 +15,68 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/security_engine_unenrolled.documented.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SecurityEngineUnenrolled {
-    /// `metadata`.
+    /// `/metadata`, required.
     pub metadata: Metadata,
-    /// `details`.
+    /// `/details`, required.
     pub details: SecurityEngineUnenrolledDetails,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    SecurityEngineUnenrolled: exact parts, schemas::validator(14), super::SecurityEngineUnenrolled, "";
-    ;
-    metadata: required "metadata",
-    details: required "details",
-    ;
-    extra: open;
+    SecurityEngineUnenrolled: exact parts, schemas::SECURITY_ENGINE_UNENROLLED, super::SecurityEngineUnenrolled, "",
+        extra: open;
+    metadata: required, details: required,
 }
 
-/// What `details` holds in `SecurityEngineUnenrolled`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object at `/details`, used by [`SecurityEngineUnenrolled::details`](super::SecurityEngineUnenrolled::details).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SecurityEngineUnenrolledDetails {
     /// ID of the source event
+    ///
+    /// `/details/event_id`, required.
     pub event_id: String,
     /// Organization ID of the source event
+    ///
+    /// `/details/organization_id`, required.
     pub organization_id: String,
     /// Timestamp of the source event
+    ///
+    /// `/details/event_timestamp`, required.
     pub event_timestamp: Timestamp,
     /// ID of the security engine
+    ///
+    /// `/details/id`, required.
     pub id: String,
     /// Version of the security engine
+    ///
+    /// `/details/version`, required, may be null.
     pub version: Option<String>,
     /// Operating System of the security engine
+    ///
+    /// `/details/os`, required, may be null.
     pub os: Option<OperatingSystem>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl SecurityEngineUnenrolledDetails {
-    /// The value of `event_type`, which is always the same.
+    /// The constant value of `event_type`.
     pub const EVENT_TYPE: &'static str = "security_engine_unenrolled";
 }
 
 webhook_runtime::object! {
-    SecurityEngineUnenrolledDetails: exact parts, schemas::validator(35), super::SecurityEngineUnenrolled,
-        "/properties/details";
-    ;
-    event_id: required "event_id",
-    organization_id: required "organization_id",
-    event_timestamp: required "event_timestamp",
-    id: required "id",
-    version: required "version",
-    os: required "os",
-    [EVENT_TYPE: "event_type" = Literal::String("security_engine_unenrolled")]
-    ;
-    extra: open;
+    SecurityEngineUnenrolledDetails: exact parts, schemas::SECURITY_ENGINE_UNENROLLED_DETAILS,
+        super::SecurityEngineUnenrolled, "/properties/details", extra: open;
+    event_id: required, organization_id: required, event_timestamp: required, id: required, version: required,
+    os: required, [EVENT_TYPE: "event_type" = Literal::String("security_engine_unenrolled")]
 }
 
-webhook_runtime::payload!(
-    SecurityEngineUnenrolled, "security_engine_unenrolled",
-    "webhooks:///crowdsec/security_engine_unenrolled/schema.json",
-    include_str!("json/security_engine_unenrolled.schema.json"), [("documented",
-    include_str!("json/security_engine_unenrolled.documented.json"))]
-);
+webhook_runtime::payload! {
+    SecurityEngineUnenrolled: "security_engine_unenrolled",
+        "webhooks:///crowdsec/security_engine_unenrolled/schema.json",
+        include_str!("json/security_engine_unenrolled.schema.json");
+    "documented" => include_str!("json/security_engine_unenrolled.documented.json"),
+}

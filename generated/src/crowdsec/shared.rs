@@ -7,132 +7,135 @@ use webhook_runtime::Nullable;
 use webhook_runtime::__private::{Literal, Numeral};
 use webhook_runtime::serde_json::{Map, Number, Value};
 
-/// What `metadata` holds in `AlertTriggered`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object `metadata` of several types, used by [`AlertTriggered::metadata`](super::AlertTriggered::metadata) and others.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Metadata {
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl Metadata {
-    /// The value of `version`, which is always the same.
+    /// The constant value of `version`.
     pub const VERSION: i64 = 1;
-    /// The value of `issuer`, which is always the same.
+    /// The constant value of `issuer`.
     pub const ISSUER: &'static str = "crowdsec.net";
 }
 
 webhook_runtime::object! {
-    Metadata: exact parts, schemas::validator(15), super::AlertTriggered, "/properties/metadata";
-    [VERSION: "version" = Literal::Number(Numeral::Integer(1))]
-    [ISSUER: "issuer" = Literal::String("crowdsec.net")]
-    ;
-    ;
-    extra: open;
+    Metadata: exact parts, schemas::METADATA, super::AlertTriggered, "/properties/metadata", extra: open;
+    [VERSION: "version" = Literal::Number(Numeral::Integer(1))] [ISSUER: "issuer" = Literal::String("crowdsec.net")]
 }
 
-/// A part of `AlertTriggeredDetails`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object `behaviors` of several types, used by [`AlertTriggeredDetails::behaviors`](super::AlertTriggeredDetails::behaviors) and [`BlockingSafeIp::behaviors`](super::BlockingSafeIp::behaviors).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AlertBehavior {
     /// The attack behavior name
+    ///
+    /// `…/name`, required.
     pub name: String,
     /// The attack behavior description
+    ///
+    /// `…/description`, required.
     pub description: String,
     /// The attack behavior label
+    ///
+    /// `…/label`, required.
     pub label: String,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    AlertBehavior: exact parts, schemas::validator(17), super::AlertTriggered, "/$defs/AlertBehavior";
-    ;
-    name: required "name",
-    description: required "description",
-    label: required "label",
-    ;
-    extra: open;
+    AlertBehavior: exact parts, schemas::ALERT_BEHAVIOR, super::AlertTriggered, "/$defs/AlertBehavior", extra: open;
+    name: required, description: required, label: required,
 }
 
-/// A part of `AlertTriggeredDetails`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object `target` of several types, used by [`AlertTriggeredDetails::target`](super::AlertTriggeredDetails::target) and [`BlockingSafeIp::target`](super::BlockingSafeIp::target).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AlertTarget {
     /// The IP targeted by the attack
+    ///
+    /// `…/ip`, required.
     pub ip: String,
     /// The id of the machine targeted by the attack
+    ///
+    /// `…/id`, required.
     pub id: String,
     /// The name of the machine targeted by the attack
+    ///
+    /// `…/name`, optional, may be null.
     pub name: Nullable<String>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    AlertTarget: exact parts, schemas::validator(18), super::AlertTriggered, "/$defs/AlertTarget";
-    ;
-    ip: required "ip",
-    id: required "id",
-    name: nullable "name",
-    ;
-    extra: open;
+    AlertTarget: exact parts, schemas::ALERT_TARGET, super::AlertTriggered, "/$defs/AlertTarget", extra: open;
+    ip: required, id: required, name: nullable,
 }
 
-/// A part of `AlertTriggeredDetails`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object `source` of several types, used by [`AlertTriggeredDetails::source`](super::AlertTriggeredDetails::source) and [`BlockingSafeIp::source`](super::BlockingSafeIp::source).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AlertSource {
     /// The scope of the value
+    ///
+    /// `…/scope`, required.
     pub scope: String,
     /// The value of the source
+    ///
+    /// `…/value`, required.
     pub value: String,
     /// The AS name of the source
+    ///
+    /// `…/as_name`, optional, may be null.
     pub as_name: Nullable<String>,
     /// The AS number of the source
+    ///
+    /// `…/as_number`, optional, may be null.
     pub as_number: Nullable<i64>,
     /// The country of the source
+    ///
+    /// `…/country`, optional, may be null.
     pub country: Nullable<String>,
     /// The city of the source
+    ///
+    /// `…/city`, optional, may be null.
     pub city: Nullable<String>,
     /// The latitude of the source
+    ///
+    /// `…/latitude`, optional, may be null.
     pub latitude: Nullable<Number>,
     /// The longitude of the source
+    ///
+    /// `…/longitude`, optional, may be null.
     pub longitude: Nullable<Number>,
     /// The rDNS of the source
+    ///
+    /// `…/rdns`, optional, may be null.
     pub rdns: Nullable<String>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    AlertSource: exact parts, schemas::validator(19), super::AlertTriggered, "/$defs/AlertSource";
-    ;
-    scope: required "scope",
-    value: required "value",
-    as_name: nullable "as_name",
-    as_number: nullable "as_number",
-    country: nullable "country",
-    city: nullable "city",
-    latitude: nullable "latitude",
-    longitude: nullable "longitude",
-    rdns: nullable "rdns",
-    ;
-    extra: open;
+    AlertSource: exact parts, schemas::ALERT_SOURCE, super::AlertTriggered, "/$defs/AlertSource", extra: open;
+    scope: required, value: required, as_name: nullable, as_number: nullable, country: nullable, city: nullable,
+    latitude: nullable, longitude: nullable, rdns: nullable,
 }
 
-/// A part of `SecurityEngineEnrolledDetails`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object `os` of several types, used by [`SecurityEngineEnrolledDetails::os`](super::SecurityEngineEnrolledDetails::os) and others.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct OperatingSystem {
-    /// `name`.
+    /// `…/name`, required.
     pub name: String,
-    /// `version`.
+    /// `…/version`, required.
     pub version: String,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    OperatingSystem: exact parts, schemas::validator(31), super::SecurityEngineEnrolled, "/$defs/OperatingSystem";
-    ;
-    name: required "name",
-    version: required "version",
-    ;
-    extra: open;
+    OperatingSystem: exact parts, schemas::OPERATING_SYSTEM, super::SecurityEngineEnrolled,
+        "/$defs/OperatingSystem", extra: open;
+    name: required, version: required,
 }

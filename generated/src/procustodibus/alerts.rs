@@ -14,67 +14,67 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/alerts.documented.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Alerts {
-    /// `attributes`.
+    /// `/attributes`, optional.
     pub attributes: Option<AlertsAttributes>,
     /// The ID of the event.
+    ///
+    /// `/id`, optional.
     pub id: Option<String>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl Alerts {
-    /// The value of `type`, which is always the same.
+    /// The constant value of `type`.
     pub const TYPE: &'static str = "alerts";
 }
 
 webhook_runtime::object! {
-    Alerts: tolerant parts, schemas::validator(0), super::Alerts, "";
-    ;
-    attributes: optional "attributes",
-    id: optional "id",
-    [TYPE: "type" = Literal::String("alerts")]
-    ;
-    extra: open;
+    Alerts: tolerant parts, schemas::ALERTS, super::Alerts, "", extra: open;
+    attributes: optional, id: optional, [TYPE: "type" = Literal::String("alerts")]
 }
 
-/// What `attributes` holds in `Alerts`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object at `/attributes`, used by [`Alerts::attributes`](super::Alerts::attributes).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AlertsAttributes {
     /// When the alert was made.
+    ///
+    /// `/attributes/created`, optional.
     pub created: Option<Timestamp>,
     /// How dangerous it is: a higher number is worse.
+    ///
+    /// `/attributes/danger`, optional.
     pub danger: Option<i64>,
     /// What the alert is about; the members differ by the alert's type.
+    ///
+    /// `/attributes/params`, optional.
     pub params: Option<Map<String, Value>>,
     /// Until when alerts of the same kind are held back.
+    ///
+    /// `/attributes/suppress_until`, optional.
     pub suppress_until: Option<Timestamp>,
     /// The alert's type.
     ///
-    /// JSON name: `type`.
+    /// `/attributes/type`, optional.
     pub type_: Option<String>,
     /// When the alert was last changed.
+    ///
+    /// `/attributes/updated`, optional.
     pub updated: Option<Timestamp>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    AlertsAttributes: tolerant parts, schemas::validator(4), super::Alerts, "/properties/attributes";
-    ;
-    created: optional "created",
-    danger: optional "danger",
-    params: optional "params",
-    suppress_until: optional "suppress_until",
-    type_: optional "type",
-    updated: optional "updated",
-    ;
-    extra: open;
+    AlertsAttributes: tolerant parts, schemas::ALERTS_ATTRIBUTES, super::Alerts, "/properties/attributes", extra:
+        open;
+    created: optional, danger: optional, params: optional, suppress_until: optional, type_: optional "type",
+    updated: optional,
 }
 
-webhook_runtime::payload!(
-    Alerts, "alerts", "webhooks:///procustodibus/alerts/schema.json",
-    include_str!("json/alerts.schema.json"), [("documented",
-    include_str!("json/alerts.documented.json"))]
-);
+webhook_runtime::payload! {
+    Alerts: "alerts", "webhooks:///procustodibus/alerts/schema.json", include_str!("json/alerts.schema.json");
+    "documented" => include_str!("json/alerts.documented.json"),
+}

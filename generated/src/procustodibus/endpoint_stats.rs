@@ -15,93 +15,93 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/endpoint_stats.documented.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct EndpointStats {
-    /// `attributes`.
+    /// `/attributes`, optional.
     pub attributes: Option<EndpointStatsAttributes>,
     /// The ID of the event.
+    ///
+    /// `/id`, optional.
     pub id: Option<String>,
-    /// `relationships`.
+    /// `/relationships`, optional.
     pub relationships: Option<EndpointStatsRelationships>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl EndpointStats {
-    /// The value of `type`, which is always the same.
+    /// The constant value of `type`.
     pub const TYPE: &'static str = "endpoint_stats";
 }
 
 webhook_runtime::object! {
-    EndpointStats: tolerant parts, schemas::validator(1), super::EndpointStats, "";
-    ;
-    attributes: optional "attributes",
-    id: optional "id",
-    relationships: optional "relationships",
-    [TYPE: "type" = Literal::String("endpoint_stats")]
-    ;
-    extra: open;
+    EndpointStats: tolerant parts, schemas::ENDPOINT_STATS, super::EndpointStats, "", extra: open;
+    attributes: optional, id: optional, relationships: optional, [TYPE: "type" = Literal::String("endpoint_stats")]
 }
 
-/// What `attributes` holds in `EndpointStats`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object at `/attributes`, used by [`EndpointStats::attributes`](super::EndpointStats::attributes).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct EndpointStatsAttributes {
     /// When the event was made.
+    ///
+    /// `/attributes/created`, optional.
     pub created: Option<Timestamp>,
     /// When the handshake happened.
+    ///
+    /// `/attributes/handshake`, optional.
     pub handshake: Option<Timestamp>,
     /// The IP address of the endpoint.
+    ///
+    /// `/attributes/ip`, optional.
     pub ip: Option<String>,
     /// The port of the endpoint.
+    ///
+    /// `/attributes/port`, optional.
     pub port: Option<i64>,
     /// Bytes received since the event before.
+    ///
+    /// `/attributes/rx_delta`, optional.
     pub rx_delta: Option<i64>,
     /// Bytes received in all.
+    ///
+    /// `/attributes/rx_total`, optional.
     pub rx_total: Option<i64>,
     /// Bytes sent since the event before.
+    ///
+    /// `/attributes/tx_delta`, optional.
     pub tx_delta: Option<i64>,
     /// Bytes sent in all.
+    ///
+    /// `/attributes/tx_total`, optional.
     pub tx_total: Option<i64>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    EndpointStatsAttributes: tolerant parts, schemas::validator(5), super::EndpointStats, "/properties/attributes";
-    ;
-    created: optional "created",
-    handshake: optional "handshake",
-    ip: optional "ip",
-    port: optional "port",
-    rx_delta: optional "rx_delta",
-    rx_total: optional "rx_total",
-    tx_delta: optional "tx_delta",
-    tx_total: optional "tx_total",
-    ;
-    extra: open;
+    EndpointStatsAttributes: tolerant parts, schemas::ENDPOINT_STATS_ATTRIBUTES, super::EndpointStats,
+        "/properties/attributes", extra: open;
+    created: optional, handshake: optional, ip: optional, port: optional, rx_delta: optional, rx_total: optional,
+    tx_delta: optional, tx_total: optional,
 }
 
-/// What `relationships` holds in `EndpointStats`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object at `/relationships`, used by [`EndpointStats::relationships`](super::EndpointStats::relationships).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct EndpointStatsRelationships {
-    /// `endpoint`.
+    /// `/relationships/endpoint`, optional.
     pub endpoint: Option<Relationship>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    EndpointStatsRelationships: tolerant parts, schemas::validator(6), super::EndpointStats,
-        "/properties/relationships";
-    ;
-    endpoint: optional "endpoint",
-    ;
-    extra: open;
+    EndpointStatsRelationships: tolerant parts, schemas::ENDPOINT_STATS_RELATIONSHIPS, super::EndpointStats,
+        "/properties/relationships", extra: open;
+    endpoint: optional,
 }
 
-webhook_runtime::payload!(
-    EndpointStats, "endpoint_stats",
-    "webhooks:///procustodibus/endpoint_stats/schema.json",
-    include_str!("json/endpoint_stats.schema.json"), [("documented",
-    include_str!("json/endpoint_stats.documented.json"))]
-);
+webhook_runtime::payload! {
+    EndpointStats: "endpoint_stats", "webhooks:///procustodibus/endpoint_stats/schema.json",
+        include_str!("json/endpoint_stats.schema.json");
+    "documented" => include_str!("json/endpoint_stats.documented.json"),
+}

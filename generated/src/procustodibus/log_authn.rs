@@ -15,73 +15,74 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/log_authn.documented.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct LogAuthn {
-    /// `attributes`.
+    /// `/attributes`, optional.
     pub attributes: Option<LogAuthnAttributes>,
     /// The ID of the event.
+    ///
+    /// `/id`, optional.
     pub id: Option<String>,
-    /// `relationships`.
+    /// `/relationships`, optional.
     pub relationships: Option<Relationships>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl LogAuthn {
-    /// The value of `type`, which is always the same.
+    /// The constant value of `type`.
     pub const TYPE: &'static str = "log_authn";
 }
 
 webhook_runtime::object! {
-    LogAuthn: tolerant parts, schemas::validator(2), super::LogAuthn, "";
-    ;
-    attributes: optional "attributes",
-    id: optional "id",
-    relationships: optional "relationships",
-    [TYPE: "type" = Literal::String("log_authn")]
-    ;
-    extra: open;
+    LogAuthn: tolerant parts, schemas::LOG_AUTHN, super::LogAuthn, "", extra: open;
+    attributes: optional, id: optional, relationships: optional, [TYPE: "type" = Literal::String("log_authn")]
 }
 
-/// What `attributes` holds in `LogAuthn`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object at `/attributes`, used by [`LogAuthn::attributes`](super::LogAuthn::attributes).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct LogAuthnAttributes {
     /// When the event was made.
+    ///
+    /// `/attributes/created`, optional.
     pub created: Option<Timestamp>,
     /// What went wrong.
+    ///
+    /// `/attributes/errors`, optional.
     pub errors: Option<Vec<Value>>,
     /// The IP address of the client.
+    ///
+    /// `/attributes/ip`, optional.
     pub ip: Option<String>,
     /// How it ended, as `ok`.
+    ///
+    /// `/attributes/status`, optional.
     pub status: Option<String>,
     /// The authentication scheme.
     ///
-    /// JSON name: `type`.
+    /// `/attributes/type`, optional.
     pub type_: Option<String>,
     /// The path that was asked for.
+    ///
+    /// `/attributes/url`, optional.
     pub url: Option<String>,
     /// What was verified.
+    ///
+    /// `/attributes/verifications`, optional.
     pub verifications: Option<Vec<String>>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    LogAuthnAttributes: tolerant parts, schemas::validator(9), super::LogAuthn, "/properties/attributes";
-    ;
-    created: optional "created",
-    errors: optional "errors",
-    ip: optional "ip",
-    status: optional "status",
-    type_: optional "type",
-    url: optional "url",
-    verifications: optional "verifications",
-    ;
-    extra: open;
+    LogAuthnAttributes: tolerant parts, schemas::LOG_AUTHN_ATTRIBUTES, super::LogAuthn, "/properties/attributes",
+        extra: open;
+    created: optional, errors: optional, ip: optional, status: optional, type_: optional "type", url: optional,
+    verifications: optional,
 }
 
-webhook_runtime::payload!(
-    LogAuthn, "log_authn", "webhooks:///procustodibus/log_authn/schema.json",
-    include_str!("json/log_authn.schema.json"), [("documented",
-    include_str!("json/log_authn.documented.json"))]
-);
+webhook_runtime::payload! {
+    LogAuthn: "log_authn", "webhooks:///procustodibus/log_authn/schema.json",
+        include_str!("json/log_authn.schema.json");
+    "documented" => include_str!("json/log_authn.documented.json"),
+}

@@ -15,74 +15,70 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/log_changes.documented.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct LogChanges {
-    /// `attributes`.
+    /// `/attributes`, optional.
     pub attributes: Option<LogChangesAttributes>,
     /// The ID of the event.
+    ///
+    /// `/id`, optional.
     pub id: Option<String>,
-    /// `relationships`.
+    /// `/relationships`, optional.
     pub relationships: Option<Relationships>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl LogChanges {
-    /// The value of `type`, which is always the same.
+    /// The constant value of `type`.
     pub const TYPE: &'static str = "log_changes";
 }
 
 webhook_runtime::object! {
-    LogChanges: tolerant parts, schemas::validator(3), super::LogChanges, "";
-    ;
-    attributes: optional "attributes",
-    id: optional "id",
-    relationships: optional "relationships",
-    [TYPE: "type" = Literal::String("log_changes")]
-    ;
-    extra: open;
+    LogChanges: tolerant parts, schemas::LOG_CHANGES, super::LogChanges, "", extra: open;
+    attributes: optional, id: optional, relationships: optional, [TYPE: "type" = Literal::String("log_changes")]
 }
 
-/// What `attributes` holds in `LogChanges`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object at `/attributes`, used by [`LogChanges::attributes`](super::LogChanges::attributes).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct LogChangesAttributes {
     /// When the event was made.
+    ///
+    /// `/attributes/created`, optional.
     pub created: Option<Timestamp>,
     /// The member that was changed.
+    ///
+    /// `/attributes/field`, optional.
     pub field: Option<String>,
     /// The ID of the resource that was changed.
+    ///
+    /// `/attributes/id`, optional.
     pub id: Option<String>,
     /// The value after the change; its type is that of the member.
     ///
-    /// Any JSON: the schema says no more, or more than a Rust type can hold.
+    /// `/attributes/new_value`, optional. Any JSON: the schema allows more than one Rust type can hold.
     pub new_value: Option<Value>,
     /// The value before the change; its type is that of the member.
     ///
-    /// Any JSON: the schema says no more, or more than a Rust type can hold.
+    /// `/attributes/old_value`, optional. Any JSON: the schema allows more than one Rust type can hold.
     pub old_value: Option<Value>,
     /// The type of the resource that was changed.
     ///
-    /// JSON name: `type`.
+    /// `/attributes/type`, optional.
     pub type_: Option<String>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    LogChangesAttributes: tolerant parts, schemas::validator(11), super::LogChanges, "/properties/attributes";
-    ;
-    created: optional "created",
-    field: optional "field",
-    id: optional "id",
-    new_value: optional "new_value",
-    old_value: optional "old_value",
-    type_: optional "type",
-    ;
-    extra: open;
+    LogChangesAttributes: tolerant parts, schemas::LOG_CHANGES_ATTRIBUTES, super::LogChanges,
+        "/properties/attributes", extra: open;
+    created: optional, field: optional, id: optional, new_value: optional, old_value: optional, type_: optional
+        "type",
 }
 
-webhook_runtime::payload!(
-    LogChanges, "log_changes", "webhooks:///procustodibus/log_changes/schema.json",
-    include_str!("json/log_changes.schema.json"), [("documented",
-    include_str!("json/log_changes.documented.json"))]
-);
+webhook_runtime::payload! {
+    LogChanges: "log_changes", "webhooks:///procustodibus/log_changes/schema.json",
+        include_str!("json/log_changes.schema.json");
+    "documented" => include_str!("json/log_changes.documented.json"),
+}

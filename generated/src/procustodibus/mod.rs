@@ -60,7 +60,7 @@ pub use self::shared::{Relationship, Relationships, ResourceIdentifier};
 ///
 /// Any other payload, whether of an undocumented event or of one that the vendor adds later, is
 /// [`Event::Unknown`].
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Event {
     /// An alert, as the alerts page of the user interface shows it.

@@ -6,59 +6,56 @@ use super::schemas;
 use webhook_runtime::serde_json::{Map, Value};
 
 /// Other resources that a resource belongs to.
-#[derive(Clone, Debug, Default, PartialEq)]
+///
+/// Used by [`EndpointStatsRelationships::endpoint`](super::EndpointStatsRelationships::endpoint) and [`Relationships::user`](super::Relationships::user).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Relationship {
-    /// `data`.
+    /// `…/data`, optional.
     pub data: Option<Vec<ResourceIdentifier>>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    Relationship: tolerant parts, schemas::validator(7), super::EndpointStats,
-        "/$defs/procustodibus~1common~1relationship.json";
-    ;
-    data: optional "data",
-    ;
-    extra: open;
+    Relationship: tolerant parts, schemas::RELATIONSHIP, super::EndpointStats,
+        "/$defs/procustodibus~1common~1relationship.json", extra: open;
+    data: optional,
 }
 
 /// A resource, by its type and ID.
-#[derive(Clone, Debug, Default, PartialEq)]
+///
+/// Used by [`Relationship::data`](super::Relationship::data).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ResourceIdentifier {
     /// The ID of the resource.
+    ///
+    /// `…/id`, optional.
     pub id: Option<String>,
     /// The type of the resource.
     ///
-    /// JSON name: `type`.
+    /// `…/type`, optional.
     pub type_: Option<String>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    ResourceIdentifier: tolerant parts, schemas::validator(8), super::EndpointStats,
-        "/$defs/procustodibus~1common~1relationship.json/$defs/ResourceIdentifier";
-    ;
-    id: optional "id",
-    type_: optional "type",
-    ;
-    extra: open;
+    ResourceIdentifier: tolerant parts, schemas::RESOURCE_IDENTIFIER, super::EndpointStats,
+        "/$defs/procustodibus~1common~1relationship.json/$defs/ResourceIdentifier", extra: open;
+    id: optional, type_: optional "type",
 }
 
-/// What `relationships` holds in `LogAuthn`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object `relationships` of several types, used by [`LogAuthn::relationships`](super::LogAuthn::relationships) and [`LogChanges::relationships`](super::LogChanges::relationships).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Relationships {
-    /// `user`.
+    /// `…/user`, optional.
     pub user: Option<Relationship>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    Relationships: tolerant parts, schemas::validator(10), super::LogAuthn, "/properties/relationships";
-    ;
-    user: optional "user",
-    ;
-    extra: open;
+    Relationships: tolerant parts, schemas::RELATIONSHIPS, super::LogAuthn, "/properties/relationships", extra:
+        open;
+    user: optional,
 }

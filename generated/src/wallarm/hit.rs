@@ -17,110 +17,137 @@ use webhook_runtime::serde_json::{Map, Number, Value};
 /// ```json
 #[doc = include_str!("json/hit.documented.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Hit {
     /// How unusual the request is.
+    ///
+    /// `/anomality`, optional.
     pub anomality: Option<Number>,
     /// The domain that was attacked.
+    ///
+    /// `/domain`, optional.
     pub domain: Option<String>,
     /// How far the request is from known attacks.
+    ///
+    /// `/heur_distance`, optional.
     pub heur_distance: Option<Number>,
     /// The HTTP method.
+    ///
+    /// `/method`, optional.
     pub method: Option<String>,
     /// The part of the request that carried the payload.
+    ///
+    /// `/parameter`, optional.
     pub parameter: Option<String>,
     /// The path of the request.
+    ///
+    /// `/path`, optional.
     pub path: Option<String>,
     /// The malicious payloads.
+    ///
+    /// `/payloads`, optional.
     pub payloads: Option<Vec<String>>,
     /// The way to the part of the request that carried the payload.
+    ///
+    /// `/point`, optional.
     pub point: Option<Vec<String>>,
     /// How likely it is an attack.
+    ///
+    /// `/probability`, optional.
     pub probability: Option<Number>,
     /// The country that the request came from, if it is known.
+    ///
+    /// `/remote_country`, optional, may be null.
     pub remote_country: Nullable<String>,
     /// The port that the request came from.
+    ///
+    /// `/remote_port`, optional.
     pub remote_port: Option<i64>,
     /// The IPv4 address that the request came from, if it is one.
+    ///
+    /// `/remote_addr4`, optional, may be null.
     pub remote_addr4: Nullable<String>,
     /// The IPv6 address that the request came from, if it is one.
+    ///
+    /// `/remote_addr6`, optional, may be null.
     pub remote_addr6: Nullable<String>,
     /// The data center that the address belongs to, as `unknown`.
+    ///
+    /// `/datacenter`, optional.
     pub datacenter: Option<String>,
     /// The Tor node that the address belongs to, as `none`.
+    ///
+    /// `/tor`, optional.
     pub tor: Option<String>,
     /// When the request was made, in Unix seconds.
+    ///
+    /// `/request_time`, optional.
     pub request_time: Option<i64>,
     /// When the hit was recorded, in Unix seconds.
+    ///
+    /// `/create_time`, optional.
     pub create_time: Option<i64>,
     /// The length of the response.
+    ///
+    /// `/response_len`, optional.
     pub response_len: Option<i64>,
     /// The HTTP status of the response.
+    ///
+    /// `/response_status`, optional.
     pub response_status: Option<i64>,
     /// How long the response took.
+    ///
+    /// `/response_time`, optional.
     pub response_time: Option<i64>,
     /// The signatures that matched.
+    ///
+    /// `/stamps`, optional.
     pub stamps: Option<Vec<i64>>,
     /// The custom expressions that matched.
+    ///
+    /// `/regex`, optional.
     pub regex: Option<Vec<Value>>,
     /// A hash of the signatures, as a signed 32-bit number.
+    ///
+    /// `/stamps_hash`, optional.
     pub stamps_hash: Option<i64>,
     /// A hash of the custom expressions, as a signed 32-bit number.
+    ///
+    /// `/regex_hash`, optional.
     pub regex_hash: Option<i64>,
     /// The kind of attack, as `sqli`.
     ///
-    /// JSON name: `type`.
+    /// `/type`, optional.
     pub type_: Option<String>,
     /// Whether the request was blocked, as `monitored`.
+    ///
+    /// `/block_status`, optional.
     pub block_status: Option<String>,
     /// The ID of the hit: an index and a key in it.
+    ///
+    /// `/id`, optional.
     pub id: Option<HitId>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl Hit {
-    /// The value of `object_type`, which is always the same.
+    /// The constant value of `object_type`.
     pub const OBJECT_TYPE: &'static str = "hit";
 }
 
 webhook_runtime::object! {
-    Hit: tolerant parts, schemas::validator(0), super::Hit, "";
-    ;
-    anomality: optional "anomality",
-    domain: optional "domain",
-    heur_distance: optional "heur_distance",
-    method: optional "method",
-    parameter: optional "parameter",
-    path: optional "path",
-    payloads: optional "payloads",
-    point: optional "point",
-    probability: optional "probability",
-    remote_country: nullable "remote_country",
-    remote_port: optional "remote_port",
-    remote_addr4: nullable "remote_addr4",
-    remote_addr6: nullable "remote_addr6",
-    datacenter: optional "datacenter",
-    tor: optional "tor",
-    request_time: optional "request_time",
-    create_time: optional "create_time",
-    response_len: optional "response_len",
-    response_status: optional "response_status",
-    response_time: optional "response_time",
-    stamps: optional "stamps",
-    regex: optional "regex",
-    stamps_hash: optional "stamps_hash",
-    regex_hash: optional "regex_hash",
-    type_: optional "type",
-    block_status: optional "block_status",
-    id: optional "id",
-    [OBJECT_TYPE: "object_type" = Literal::String("hit")]
-    ;
-    extra: open;
+    Hit: tolerant parts, schemas::HIT, super::Hit, "", extra: open;
+    anomality: optional, domain: optional, heur_distance: optional, method: optional, parameter: optional,
+    path: optional, payloads: optional, point: optional, probability: optional, remote_country: nullable,
+    remote_port: optional, remote_addr4: nullable, remote_addr6: nullable, datacenter: optional, tor: optional,
+    request_time: optional, create_time: optional, response_len: optional, response_status: optional,
+    response_time: optional, stamps: optional, regex: optional, stamps_hash: optional, regex_hash: optional,
+    type_: optional "type", block_status: optional, id: optional, [OBJECT_TYPE: "object_type" =
+        Literal::String("hit")]
 }
 
-webhook_runtime::payload!(
-    Hit, "hit", "webhooks:///wallarm/hit/schema.json",
-    include_str!("json/hit.schema.json"), [("documented",
-    include_str!("json/hit.documented.json"))]
-);
+webhook_runtime::payload! {
+    Hit: "hit", "webhooks:///wallarm/hit/schema.json", include_str!("json/hit.schema.json");
+    "documented" => include_str!("json/hit.documented.json"),
+}

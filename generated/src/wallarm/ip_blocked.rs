@@ -14,71 +14,76 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/ip_blocked.documented.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct IpBlocked {
     /// What happened, in a line for people.
+    ///
+    /// `/summary`, required.
     pub summary: String,
     /// What happened, in several lines for people.
+    ///
+    /// `/description`, optional.
     pub description: Option<String>,
-    /// `details`.
+    /// `/details`, required.
     pub details: IpBlockedDetails,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    IpBlocked: tolerant parts, schemas::validator(1), super::IpBlocked, "";
-    ;
-    summary: required "summary",
-    description: optional "description",
-    details: required "details",
-    ;
-    extra: open;
+    IpBlocked: tolerant parts, schemas::IP_BLOCKED, super::IpBlocked, "", extra: open;
+    summary: required, description: optional, details: required,
 }
 
-/// What `details` holds in `IpBlocked`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object at `/details`, used by [`IpBlocked::details`](super::IpBlocked::details).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct IpBlockedDetails {
     /// The name of the company account in Wallarm.
+    ///
+    /// `/details/client_name`, optional.
     pub client_name: Option<String>,
     /// The Wallarm Cloud that the account is in, such as `EU` or `US`.
+    ///
+    /// `/details/cloud`, optional.
     pub cloud: Option<String>,
     /// The name of the trigger.
+    ///
+    /// `/details/trigger_name`, optional.
     pub trigger_name: Option<String>,
     /// The application that the address is blocked for.
+    ///
+    /// `/details/application`, optional.
     pub application: Option<String>,
     /// Why the address was blocked.
+    ///
+    /// `/details/reason`, optional.
     pub reason: Option<String>,
     /// Until when the address is blocked, as `2021-06-10 02:27:15 +0300`.
+    ///
+    /// `/details/expire_at`, optional.
     pub expire_at: Option<Timestamp>,
     /// The IP address.
+    ///
+    /// `/details/ip`, optional.
     pub ip: Option<String>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl IpBlockedDetails {
-    /// The value of `notification_type`, which is always the same.
+    /// The constant value of `notification_type`.
     pub const NOTIFICATION_TYPE: &'static str = "ip_blocked";
 }
 
 webhook_runtime::object! {
-    IpBlockedDetails: tolerant parts, schemas::validator(6), super::IpBlocked, "/properties/details";
-    ;
-    client_name: optional "client_name",
-    cloud: optional "cloud",
-    [NOTIFICATION_TYPE: "notification_type" = Literal::String("ip_blocked")]
-    trigger_name: optional "trigger_name",
-    application: optional "application",
-    reason: optional "reason",
-    expire_at: optional "expire_at",
-    ip: optional "ip",
-    ;
-    extra: open;
+    IpBlockedDetails: tolerant parts, schemas::IP_BLOCKED_DETAILS, super::IpBlocked, "/properties/details", extra:
+        open;
+    client_name: optional, cloud: optional, [NOTIFICATION_TYPE: "notification_type" = Literal::String("ip_blocked")]
+    trigger_name: optional, application: optional, reason: optional, expire_at: optional, ip: optional,
 }
 
-webhook_runtime::payload!(
-    IpBlocked, "ip_blocked", "webhooks:///wallarm/ip_blocked/schema.json",
-    include_str!("json/ip_blocked.schema.json"), [("documented",
-    include_str!("json/ip_blocked.documented.json"))]
-);
+webhook_runtime::payload! {
+    IpBlocked: "ip_blocked", "webhooks:///wallarm/ip_blocked/schema.json",
+        include_str!("json/ip_blocked.schema.json");
+    "documented" => include_str!("json/ip_blocked.documented.json"),
+}

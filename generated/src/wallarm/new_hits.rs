@@ -15,187 +15,229 @@ use webhook_runtime::serde_json::{Map, Number, Value};
 /// ```json
 #[doc = include_str!("json/new_hits.ptrav.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NewHits {
     /// What happened, in a line for people.
+    ///
+    /// `/summary`, required.
     pub summary: String,
-    /// `details`.
+    /// `/details`, required.
     pub details: NewHitsDetails,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    NewHits: tolerant parts, schemas::validator(2), super::NewHits, "";
-    ;
-    summary: required "summary",
-    details: required "details",
-    ;
-    extra: open;
+    NewHits: tolerant parts, schemas::NEW_HITS, super::NewHits, "", extra: open;
+    summary: required, details: required,
 }
 
-/// What `details` holds in `NewHits`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object at `/details`, used by [`NewHits::details`](super::NewHits::details).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NewHitsDetails {
     /// The name of the company account in Wallarm.
+    ///
+    /// `/details/client_name`, optional.
     pub client_name: Option<String>,
     /// The Wallarm Cloud that the account is in, such as `EU` or `US`.
+    ///
+    /// `/details/cloud`, optional.
     pub cloud: Option<String>,
     /// The hit.
+    ///
+    /// `/details/hit`, optional.
     pub hit: Option<NewHitsDetailsHit>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl NewHitsDetails {
-    /// The value of `notification_type`, which is always the same.
+    /// The constant value of `notification_type`.
     pub const NOTIFICATION_TYPE: &'static str = "new_hits";
 }
 
 webhook_runtime::object! {
-    NewHitsDetails: tolerant parts, schemas::validator(7), super::NewHits, "/properties/details";
-    ;
-    client_name: optional "client_name",
-    cloud: optional "cloud",
-    [NOTIFICATION_TYPE: "notification_type" = Literal::String("new_hits")]
-    hit: optional "hit",
-    ;
-    extra: open;
+    NewHitsDetails: tolerant parts, schemas::NEW_HITS_DETAILS, super::NewHits, "/properties/details", extra: open;
+    client_name: optional, cloud: optional, [NOTIFICATION_TYPE: "notification_type" = Literal::String("new_hits")]
+    hit: optional,
 }
 
 /// The hit.
-#[derive(Clone, Debug, Default, PartialEq)]
+///
+/// Used by [`NewHitsDetails::hit`](super::NewHitsDetails::hit).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NewHitsDetailsHit {
     /// The host that was attacked.
+    ///
+    /// `/details/hit/host`, optional.
     pub host: Option<String>,
     /// How far the request is from known attacks.
+    ///
+    /// `/details/hit/heur_distance`, optional.
     pub heur_distance: Option<Number>,
     /// The HTTP method.
+    ///
+    /// `/details/hit/method`, optional.
     pub method: Option<String>,
     /// The path of the request.
+    ///
+    /// `/details/hit/path`, optional.
     pub path: Option<String>,
     /// The malicious payloads.
+    ///
+    /// `/details/hit/payloads`, optional.
     pub payloads: Option<Vec<String>>,
     /// The way to the part of the request that carried the payload.
+    ///
+    /// `/details/hit/point`, optional.
     pub point: Option<Vec<String>>,
     /// How likely it is an attack.
+    ///
+    /// `/details/hit/probability`, optional.
     pub probability: Option<Number>,
     /// The country that the request came from, if it is known.
+    ///
+    /// `/details/hit/remote_country`, optional, may be null.
     pub remote_country: Nullable<String>,
     /// The port that the request came from.
+    ///
+    /// `/details/hit/remote_port`, optional.
     pub remote_port: Option<i64>,
     /// The IPv4 address that the request came from, if it is one.
+    ///
+    /// `/details/hit/remote_addr4`, optional, may be null.
     pub remote_addr4: Nullable<String>,
     /// The IPv6 address that the request came from, if it is one.
+    ///
+    /// `/details/hit/remote_addr6`, optional, may be null.
     pub remote_addr6: Nullable<String>,
     /// The data center that the address belongs to, as `unknown`.
+    ///
+    /// `/details/hit/datacenter`, optional.
     pub datacenter: Option<String>,
     /// The Tor node that the address belongs to, as `none`.
+    ///
+    /// `/details/hit/tor`, optional.
     pub tor: Option<String>,
     /// When the request was made, in Unix seconds.
+    ///
+    /// `/details/hit/request_time`, optional.
     pub request_time: Option<i64>,
     /// When the hit was recorded, in Unix seconds.
+    ///
+    /// `/details/hit/create_time`, optional.
     pub create_time: Option<i64>,
     /// The length of the response.
+    ///
+    /// `/details/hit/response_len`, optional.
     pub response_len: Option<i64>,
     /// The HTTP status of the response.
+    ///
+    /// `/details/hit/response_status`, optional.
     pub response_status: Option<i64>,
     /// How long the response took.
+    ///
+    /// `/details/hit/response_time`, optional.
     pub response_time: Option<i64>,
     /// The signatures that matched.
+    ///
+    /// `/details/hit/stamps`, optional.
     pub stamps: Option<Vec<i64>>,
     /// The custom expressions that matched.
+    ///
+    /// `/details/hit/regex`, optional.
     pub regex: Option<Vec<Value>>,
     /// A hash of the signatures, as a signed 32-bit number.
+    ///
+    /// `/details/hit/stamps_hash`, optional.
     pub stamps_hash: Option<i64>,
     /// A hash of the custom expressions, as a signed 32-bit number.
+    ///
+    /// `/details/hit/regex_hash`, optional.
     pub regex_hash: Option<i64>,
     /// The kind of attack, as `sqli`.
     ///
-    /// JSON name: `type`.
+    /// `/details/hit/type`, optional.
     pub type_: Option<String>,
     /// Whether the request was blocked, as `monitored`.
+    ///
+    /// `/details/hit/block_status`, optional.
     pub block_status: Option<String>,
     /// The counter of requests that the hit was counted by, where it is part of a brute-force attack.
+    ///
+    /// `/details/hit/brute_counter`, optional.
     pub brute_counter: Option<String>,
     /// The filtration mode that was applied, such as `monitoring`.
+    ///
+    /// `/details/hit/final_wallarm_mode`, optional.
     pub final_wallarm_mode: Option<String>,
     /// The version of the library that analyzed the request.
+    ///
+    /// `/details/hit/libproton_version`, optional.
     pub libproton_version: Option<String>,
     /// The ID of the ruleset that was applied.
+    ///
+    /// `/details/hit/lom_id`, optional.
     pub lom_id: Option<i64>,
     /// The protocol of the request, such as `rest`.
+    ///
+    /// `/details/hit/protocol`, optional.
     pub protocol: Option<String>,
     /// The kind of proxy that the address belongs to, if any.
+    ///
+    /// `/details/hit/proxy_type`, optional, may be null.
     pub proxy_type: Nullable<String>,
     /// The ID of the request.
+    ///
+    /// `/details/hit/request_id`, optional.
     pub request_id: Option<String>,
     /// The filtration mode that the request asked for, if any.
+    ///
+    /// `/details/hit/wallarm_mode`, optional, may be null.
     pub wallarm_mode: Nullable<String>,
     /// The ID of the hit: an index and a key in it.
+    ///
+    /// `/details/hit/id`, optional.
     pub id: Option<HitId>,
     /// The type of the object, as `hit`.
+    ///
+    /// `/details/hit/object_type`, optional.
     pub object_type: Option<String>,
     /// How unusual the request is.
+    ///
+    /// `/details/hit/anomaly`, optional.
     pub anomaly: Option<Number>,
     /// The part of the request that carried the payload.
+    ///
+    /// `/details/hit/parameter`, optional.
     pub parameter: Option<String>,
     /// The applications that the request was for.
+    ///
+    /// `/details/hit/applications`, optional.
     pub applications: Option<Vec<String>>,
     /// The headers of the request. Sent since 2026-02-10, and optional.
+    ///
+    /// `/details/hit/headers`, optional.
     pub headers: Option<Map<String, Value>>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    NewHitsDetailsHit: tolerant parts, schemas::validator(8), super::NewHits, "/properties/details/properties/hit";
-    ;
-    host: optional "host",
-    heur_distance: optional "heur_distance",
-    method: optional "method",
-    path: optional "path",
-    payloads: optional "payloads",
-    point: optional "point",
-    probability: optional "probability",
-    remote_country: nullable "remote_country",
-    remote_port: optional "remote_port",
-    remote_addr4: nullable "remote_addr4",
-    remote_addr6: nullable "remote_addr6",
-    datacenter: optional "datacenter",
-    tor: optional "tor",
-    request_time: optional "request_time",
-    create_time: optional "create_time",
-    response_len: optional "response_len",
-    response_status: optional "response_status",
-    response_time: optional "response_time",
-    stamps: optional "stamps",
-    regex: optional "regex",
-    stamps_hash: optional "stamps_hash",
-    regex_hash: optional "regex_hash",
-    type_: optional "type",
-    block_status: optional "block_status",
-    brute_counter: optional "brute_counter",
-    final_wallarm_mode: optional "final_wallarm_mode",
-    libproton_version: optional "libproton_version",
-    lom_id: optional "lom_id",
-    protocol: optional "protocol",
-    proxy_type: nullable "proxy_type",
-    request_id: optional "request_id",
-    wallarm_mode: nullable "wallarm_mode",
-    id: optional "id",
-    object_type: optional "object_type",
-    anomaly: optional "anomaly",
-    parameter: optional "parameter",
-    applications: optional "applications",
-    headers: optional "headers",
-    ;
-    extra: open;
+    NewHitsDetailsHit: tolerant parts, schemas::NEW_HITS_DETAILS_HIT, super::NewHits,
+        "/properties/details/properties/hit", extra: open;
+    host: optional, heur_distance: optional, method: optional, path: optional, payloads: optional, point: optional,
+    probability: optional, remote_country: nullable, remote_port: optional, remote_addr4: nullable,
+    remote_addr6: nullable, datacenter: optional, tor: optional, request_time: optional, create_time: optional,
+    response_len: optional, response_status: optional, response_time: optional, stamps: optional, regex: optional,
+    stamps_hash: optional, regex_hash: optional, type_: optional "type", block_status: optional,
+    brute_counter: optional, final_wallarm_mode: optional, libproton_version: optional, lom_id: optional,
+    protocol: optional, proxy_type: nullable, request_id: optional, wallarm_mode: nullable, id: optional,
+    object_type: optional, anomaly: optional, parameter: optional, applications: optional, headers: optional,
 }
 
-webhook_runtime::payload!(
-    NewHits, "new_hits", "webhooks:///wallarm/new_hits/schema.json",
-    include_str!("json/new_hits.schema.json"), [("ptrav",
-    include_str!("json/new_hits.ptrav.json")), ("sqli",
-    include_str!("json/new_hits.sqli.json"))]
-);
+webhook_runtime::payload! {
+    NewHits: "new_hits", "webhooks:///wallarm/new_hits/schema.json", include_str!("json/new_hits.schema.json");
+    "ptrav" => include_str!("json/new_hits.ptrav.json"),
+    "sqli" => include_str!("json/new_hits.sqli.json"),
+}

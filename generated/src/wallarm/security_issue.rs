@@ -14,109 +14,118 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/security_issue.array.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SecurityIssue {
     /// What happened, in a line for people.
+    ///
+    /// `/summary`, required.
     pub summary: String,
     /// What happened, in several lines for people.
+    ///
+    /// `/description`, optional.
     pub description: Option<String>,
-    /// `details`.
+    /// `/details`, required.
     pub details: SecurityIssueDetails,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    SecurityIssue: tolerant parts, schemas::validator(3), super::SecurityIssue, "";
-    ;
-    summary: required "summary",
-    description: optional "description",
-    details: required "details",
-    ;
-    extra: open;
+    SecurityIssue: tolerant parts, schemas::SECURITY_ISSUE, super::SecurityIssue, "", extra: open;
+    summary: required, description: optional, details: required,
 }
 
-/// What `details` holds in `SecurityIssue`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object at `/details`, used by [`SecurityIssue::details`](super::SecurityIssue::details).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SecurityIssueDetails {
     /// The name of the company account in Wallarm.
+    ///
+    /// `/details/client_name`, optional.
     pub client_name: Option<String>,
     /// The Wallarm Cloud that the account is in, such as `EU` or `US`.
+    ///
+    /// `/details/cloud`, optional.
     pub cloud: Option<String>,
     /// The issue in the vendor's user interface.
+    ///
+    /// `/details/security_issue_link`, optional.
     pub security_issue_link: Option<String>,
     /// The issue.
+    ///
+    /// `/details/security_issue`, optional.
     pub security_issue: Option<SecurityIssueDetailsSecurityIssue>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl SecurityIssueDetails {
-    /// The value of `notification_type`, which is always the same.
+    /// The constant value of `notification_type`.
     pub const NOTIFICATION_TYPE: &'static str = "security_issue";
 }
 
 webhook_runtime::object! {
-    SecurityIssueDetails: tolerant parts, schemas::validator(9), super::SecurityIssue, "/properties/details";
-    ;
-    client_name: optional "client_name",
-    cloud: optional "cloud",
-    [NOTIFICATION_TYPE: "notification_type" = Literal::String("security_issue")]
-    security_issue_link: optional "security_issue_link",
-    security_issue: optional "security_issue",
-    ;
-    extra: open;
+    SecurityIssueDetails: tolerant parts, schemas::SECURITY_ISSUE_DETAILS, super::SecurityIssue,
+        "/properties/details", extra: open;
+    client_name: optional, cloud: optional, [NOTIFICATION_TYPE: "notification_type" =
+        Literal::String("security_issue")]
+    security_issue_link: optional, security_issue: optional,
 }
 
 /// The issue.
-#[derive(Clone, Debug, Default, PartialEq)]
+///
+/// Used by [`SecurityIssueDetails::security_issue`](super::SecurityIssueDetails::security_issue).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SecurityIssueDetailsSecurityIssue {
     /// The host that has the issue.
+    ///
+    /// `/details/security_issue/host`, optional.
     pub host: Option<String>,
     /// The ID of the issue, if any.
     ///
-    /// Any JSON: the schema says no more, or more than a Rust type can hold.
+    /// `/details/security_issue/id`, optional. Any JSON: the schema allows more than one Rust type can hold.
     pub id: Option<Value>,
     /// The HTTP method of the request that shows the issue, if any.
+    ///
+    /// `/details/security_issue/method`, optional, may be null.
     pub method: Nullable<String>,
     /// The part of the request that shows the issue, if any.
+    ///
+    /// `/details/security_issue/parameter`, optional, may be null.
     pub parameter: Nullable<String>,
     /// The path of the request that shows the issue, if any.
+    ///
+    /// `/details/security_issue/path`, optional, may be null.
     pub path: Nullable<String>,
     /// What the issue is.
+    ///
+    /// `/details/security_issue/title`, optional.
     pub title: Option<String>,
     /// What found the issue, if that is known.
+    ///
+    /// `/details/security_issue/discovered_by`, optional, may be null.
     pub discovered_by: Nullable<String>,
     /// How dangerous it is, such as `Medium`.
+    ///
+    /// `/details/security_issue/risk`, optional.
     pub risk: Option<String>,
     /// The kind of issue, such as `Info`.
     ///
-    /// JSON name: `type`.
+    /// `/details/security_issue/type`, optional.
     pub type_: Option<String>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    SecurityIssueDetailsSecurityIssue: tolerant parts, schemas::validator(10), super::SecurityIssue,
-        "/properties/details/properties/security_issue";
-    ;
-    host: optional "host",
-    id: optional "id",
-    method: nullable "method",
-    parameter: nullable "parameter",
-    path: nullable "path",
-    title: optional "title",
-    discovered_by: nullable "discovered_by",
-    risk: optional "risk",
-    type_: optional "type",
-    ;
-    extra: open;
+    SecurityIssueDetailsSecurityIssue: tolerant parts, schemas::SECURITY_ISSUE_DETAILS_SECURITY_ISSUE,
+        super::SecurityIssue, "/properties/details/properties/security_issue", extra: open;
+    host: optional, id: optional, method: nullable, parameter: nullable, path: nullable, title: optional,
+    discovered_by: nullable, risk: optional, type_: optional "type",
 }
 
-webhook_runtime::payload!(
-    SecurityIssue, "security_issue", "webhooks:///wallarm/security_issue/schema.json",
-    include_str!("json/security_issue.schema.json"), [("array",
-    include_str!("json/security_issue.array.json")), ("lines",
-    include_str!("json/security_issue.lines.json"))]
-);
+webhook_runtime::payload! {
+    SecurityIssue: "security_issue", "webhooks:///wallarm/security_issue/schema.json",
+        include_str!("json/security_issue.schema.json");
+    "array" => include_str!("json/security_issue.array.json"),
+    "lines" => include_str!("json/security_issue.lines.json"),
+}

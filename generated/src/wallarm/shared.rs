@@ -6,18 +6,36 @@ use super::schemas;
 use webhook_runtime::serde_json::Value;
 
 /// The ID of the hit: an index and a key in it.
-#[derive(Clone, Debug, Default, PartialEq)]
+///
+/// Used by [`Hit::id`](super::Hit::id) and [`NewHitsDetailsHit::id`](super::NewHitsDetailsHit::id).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct HitId {
     /// Index
+    ///
+    /// `…/0`, optional.
     pub index: Option<String>,
     /// Key
+    ///
+    /// `…/1`, optional.
     pub key: Option<String>,
     /// Further items.
     pub rest: Vec<Value>,
 }
 
+impl HitId {
+    /// The value of the first row that has this key.
+    pub fn find<'r>(
+        rows: impl IntoIterator<Item = &'r Self>,
+        key: &str,
+    ) -> Option<&'r String> {
+        rows.into_iter()
+            .find(|row| row.index.as_deref() == Some(key))
+            .and_then(|row| row.key.as_ref())
+    }
+}
+
 webhook_runtime::tuple! {
-    HitId: tolerant parts, schemas::validator(5), super::Hit, "/properties/id";
+    HitId: tolerant parts, schemas::HIT_ID, super::Hit, "/properties/id";
     index: optional,
     key: optional,
     ;

@@ -1,10 +1,17 @@
 //! Payloads of events, and the enums of events.
 
 /// Makes a generated type the payload of an event: its name, the URI and text of its schema, and its examples.
+///
+/// ```text
+/// payload! {
+///     Type: "name", "webhooks:///provider/name/schema.json", include_str!("json/name.schema.json");
+///     "example" => include_str!("json/name.example.json"),
+/// }
+/// ```
 #[macro_export]
 #[doc(hidden)]
 macro_rules! payload {
-    ($type:ident, $name:literal, $base_uri:literal, $schema:expr, [$(($example:literal, $payload:expr)),* $(,)?]) => {
+    ($type:ident: $name:literal, $base_uri:literal, $schema:expr; $($example:literal => $payload:expr,)*) => {
         impl $type {
             /// The JSON Schema of this payload, as a self-contained document.
             pub const SCHEMA: &'static str = <Self as $crate::Payload>::SCHEMA;

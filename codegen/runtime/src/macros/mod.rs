@@ -3,6 +3,7 @@
 
 mod event;
 mod object;
+mod schemas;
 mod types;
 mod union;
 mod values;

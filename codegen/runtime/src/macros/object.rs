@@ -4,32 +4,27 @@
 ///
 /// ```text
 /// object! {
-///     Type: exact plain, validator, Event, "/pointer/of/its/schema";
+///     Type: exact parts, validator, Event, "/pointer/of/its/schema", extra: open;
 ///     [LEADING_CONSTANT: "name" = literal]
-///     ;
-///     field: required "name",
-///     field: optional "name" = reader, [CONSTANT: "name" = literal]
-///     field: nullable "name",
-///     ;
-///     extra: open;
+///     field: required, field: optional "name" = reader, [CONSTANT: "name" = literal]
+///     field: nullable,
 /// }
 /// ```
 ///
-/// Members are in documented order, which is the order in which they are expected and written.
+/// Members are in documented order, which is the order in which they are expected and written. One whose JSON name is not
+/// that of its field has its JSON name behind its presence.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! object {
     (
-        $type:ident: $reading:ident $whole:ident, $validator:expr, $event:path, $pointer:literal;
-        $([$lead:ident: $lead_json:literal = $lead_value:expr])*
-        ;
-        $($field:ident: $presence:ident $json:literal $(= $reader:expr)?,
-            $([$constant:ident: $constant_json:literal = $constant_value:expr])*)*
-        ;
+        $type:ident: $reading:ident $whole:ident, $validator:expr, $event:path, $pointer:literal,
         extra: $extra:ident $(($extra_rule:expr))?;
-        $(names: $names:expr;)?
-        $(count: $count:expr;)?
-        $(dependent: $there:ident => $needed:ident;)*
+        $([$lead:ident: $lead_json:literal = $lead_value:expr])*
+        $($field:ident: $presence:ident $($json:literal)? $(= $reader:expr)?,
+            $([$constant:ident: $constant_json:literal = $constant_value:expr])*)*
+        $(; names: $names:expr)?
+        $(; count: $count:expr)?
+        $(; dependent: $there:ident => $needed:ident)*
     ) => {
         const _: () = {
             use $crate::__private::read;
@@ -42,7 +37,7 @@ macro_rules! object {
             }
 
             static MEMBERS: &[Member] = &[$(Member::$lead,)* $(Member::$field, $(Member::$constant,)*)*];
-            static NAMES: &[&str] = &[$($lead_json,)* $($json, $($constant_json,)*)*];
+            static NAMES: &[&str] = &[$($lead_json,)* $($crate::__json_name!($field $($json)?), $($constant_json,)*)*];
 
             impl read::ReadParts for $type {
                 #[allow(non_snake_case, unused_mut, unused_variables, unused_assignments)]
@@ -60,7 +55,7 @@ macro_rules! object {
                             })*
                             $(Some(Member::$field) => {
                                 let reader = $crate::__reader!($($reader)?);
-                                $field = $crate::__read!(text $reading $presence reader, parser, $json, extra);
+                                $field = $crate::__read!(text $reading $presence reader, parser, $crate::__json_name!($field $($json)?), extra);
                             }
                             $(Some(Member::$constant) => {
                                 $constant = Some(read::Reader::read_text(read::constant($constant_value), parser)?);
@@ -92,7 +87,7 @@ macro_rules! object {
                             })*
                             $(Some(Member::$field) => {
                                 let reader = $crate::__reader!($($reader)?);
-                                $field = $crate::__read!(value $reading $presence reader, value, $json, extra);
+                                $field = $crate::__read!(value $reading $presence reader, value, $crate::__json_name!($field $($json)?), extra);
                             }
                             $(Some(Member::$constant) => {
                                 $constant = Some(read::Reader::read_value(read::constant($constant_value), value)?);
@@ -114,7 +109,7 @@ macro_rules! object {
                     let mut members = $crate::__extra!(begin $extra, self, serializer);
                     $(members.member($lead_json, &$lead_value)?;)*
                     $(
-                        members.$presence($json, &self.$field)?;
+                        members.$presence($crate::__json_name!($field $($json)?), &self.$field)?;
                         $(members.member($constant_json, &$constant_value)?;)*
                     )*
                     $crate::__extra!(write $extra, members, self);
@@ -124,6 +119,18 @@ macro_rules! object {
         };
 
         $crate::__type!($reading $whole $type, $validator, $event, $pointer);
+    };
+}
+
+/// The JSON name of a member: that of its field, unless another is given.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __json_name {
+    ($field:ident) => {
+        stringify!($field)
+    };
+    ($field:ident $json:literal) => {
+        $json
     };
 }
 
@@ -143,22 +150,22 @@ macro_rules! __reader {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __read {
-    (text $reading:ident required $reader:expr, $parser:expr, $json:literal, $extra:ident) => {
+    (text $reading:ident required $reader:expr, $parser:expr, $json:expr, $extra:ident) => {
         Some($crate::__private::read::Reader::read_text($reader, $parser)?)
     };
-    (value $reading:ident required $reader:expr, $node:expr, $json:literal, $extra:ident) => {
+    (value $reading:ident required $reader:expr, $node:expr, $json:expr, $extra:ident) => {
         Some($crate::__private::read::Reader::read_value($reader, $node)?)
     };
-    (text exact $presence:ident $reader:expr, $parser:expr, $json:literal, $extra:ident) => {
+    (text exact $presence:ident $reader:expr, $parser:expr, $json:expr, $extra:ident) => {
         Some($crate::__private::read::Reader::read_text($reader, $parser)?)
     };
-    (value exact $presence:ident $reader:expr, $node:expr, $json:literal, $extra:ident) => {
+    (value exact $presence:ident $reader:expr, $node:expr, $json:expr, $extra:ident) => {
         Some($crate::__private::read::Reader::read_value($reader, $node)?)
     };
-    (text tolerant $presence:ident $reader:expr, $parser:expr, $json:literal, $extra:ident) => {
+    (text tolerant $presence:ident $reader:expr, $parser:expr, $json:expr, $extra:ident) => {
         $parser.read_or_keep($reader, $json, &mut $extra)?
     };
-    (value tolerant $presence:ident $reader:expr, $node:expr, $json:literal, $extra:ident) => {
+    (value tolerant $presence:ident $reader:expr, $node:expr, $json:expr, $extra:ident) => {
         $node.read_or_keep($reader, $json, &mut $extra)?
     };
 }

@@ -110,7 +110,13 @@ macro_rules! string_enum {
             }
         }
 
-        $crate::__open!($type $($other)?);
+        impl ::std::fmt::Display for $type {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        $crate::__conversions!($type $($other)?);
 
         impl $crate::__private::read::ReadParts for $type {
             fn parts_of_text(parser: &mut $crate::__private::read::Parser<'_>) -> $crate::__private::read::Result<Self> {
@@ -126,22 +132,45 @@ macro_rules! string_enum {
     };
 }
 
-/// What an open set of strings has beside; of a closed one, typify knows.
+/// Conversions from text: of an open set of strings into `Other`, of a closed one with an error.
 #[macro_export]
 #[doc(hidden)]
-macro_rules! __open {
-    ($type:ident) => {};
-    ($type:ident $other:ident) => {
-        impl ::std::fmt::Display for $type {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.pad(self.as_str())
+macro_rules! __conversions {
+    ($type:ident) => {
+        impl ::std::str::FromStr for $type {
+            type Err = $crate::ConversionError;
+
+            fn from_str(text: &str) -> Result<Self, $crate::ConversionError> {
+                $crate::__private::read::string_enum::known(text).ok_or($crate::ConversionError::UNLISTED)
             }
         }
 
+        impl TryFrom<&str> for $type {
+            type Error = $crate::ConversionError;
+
+            fn try_from(text: &str) -> Result<Self, $crate::ConversionError> {
+                text.parse()
+            }
+        }
+
+        impl TryFrom<String> for $type {
+            type Error = $crate::ConversionError;
+
+            fn try_from(text: String) -> Result<Self, $crate::ConversionError> {
+                text.parse()
+            }
+        }
+    };
+    ($type:ident $other:ident) => {
         impl From<&str> for $type {
             fn from(text: &str) -> Self {
-                let known = <Self as $crate::__private::read::StringEnum>::ALL.iter().find(|(name, _)| *name == text);
-                known.map_or_else(|| Self::$other(text.into()), |(_, value)| value.clone())
+                $crate::__private::read::string_enum::known(text).unwrap_or_else(|| Self::$other(text.into()))
+            }
+        }
+
+        impl From<String> for $type {
+            fn from(text: String) -> Self {
+                $crate::__private::read::string_enum::known(&text).unwrap_or_else(|| Self::$other(text))
             }
         }
     };

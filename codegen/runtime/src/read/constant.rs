@@ -43,13 +43,17 @@ pub trait StringEnum: Sized + Clone + 'static {
 
 /// The variant of a string.
 fn variant<T: StringEnum>(text: &str) -> Result<T> {
-    let known = T::ALL.iter().find(|(name, _)| *name == text).map(|(_, value)| value.clone());
-    known.or_else(|| T::other(text)).ok_or(Mismatch)
+    string_enum::known(text).or_else(|| T::other(text)).ok_or(Mismatch)
 }
 
 /// One of some strings.
 pub mod string_enum {
     use super::{Node, Parser, Result, StringEnum, of_node, variant};
+
+    /// The variant of a string that the schema lists.
+    pub fn known<T: StringEnum>(text: &str) -> Option<T> {
+        T::ALL.iter().find(|(name, _)| *name == text).map(|(_, value)| value.clone())
+    }
 
     /// From text.
     ///

@@ -3,7 +3,6 @@
 //! The event `alert`.
 
 use super::schemas;
-use webhook_runtime::ConversionError;
 use webhook_runtime::serde_json::{Map, Value};
 
 /// The payload of the event `alert`.
@@ -13,26 +12,22 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/alert.a.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Alert {
-    /// `severity`.
+    /// `/severity`, required.
     pub severity: AlertSeverity,
-    /// `text`.
+    /// `/text`, optional.
     pub text: Option<String>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    Alert: exact parts, schemas::validator(0), super::Alert, "";
-    ;
-    severity: required "severity",
-    text: optional "text",
-    ;
-    extra: open;
+    Alert: exact parts, schemas::ALERT, super::Alert, "", extra: open;
+    severity: required, text: optional,
 }
 
-/// What `severity` holds in `Alert`.
+/// The string at `/severity`, used by [`Alert::severity`](super::Alert::severity).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum AlertSeverity {
     /// `low`
@@ -42,50 +37,13 @@ pub enum AlertSeverity {
     High,
 }
 
-impl std::fmt::Display for AlertSeverity {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match *self {
-            Self::Low => f.pad("low"),
-            Self::High => f.pad("high"),
-        }
-    }
-}
-
-impl std::str::FromStr for AlertSeverity {
-    type Err = ConversionError;
-
-    fn from_str(value: &str) -> Result<Self, ConversionError> {
-        match value {
-            "low" => Ok(Self::Low),
-            "high" => Ok(Self::High),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-
-impl std::convert::TryFrom<&str> for AlertSeverity {
-    type Error = ConversionError;
-
-    fn try_from(value: &str) -> Result<Self, ConversionError> {
-        value.parse()
-    }
-}
-
-impl std::convert::TryFrom<String> for AlertSeverity {
-    type Error = ConversionError;
-
-    fn try_from(value: String) -> Result<Self, ConversionError> {
-        value.parse()
-    }
-}
-
 webhook_runtime::string_enum! {
-    AlertSeverity: exact parts, schemas::validator(3), super::Alert, "/properties/severity";
+    AlertSeverity: exact parts, schemas::ALERT_SEVERITY, super::Alert, "/properties/severity";
     "low" => Low,
     "high" => High,
 }
 
-webhook_runtime::payload!(
-    Alert, "alert", "webhooks:///batch/alert/schema.json",
-    include_str!("json/alert.schema.json"), [("a", include_str!("json/alert.a.json"))]
-);
+webhook_runtime::payload! {
+    Alert: "alert", "webhooks:///batch/alert/schema.json", include_str!("json/alert.schema.json");
+    "a" => include_str!("json/alert.a.json"),
+}

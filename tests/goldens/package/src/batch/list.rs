@@ -11,7 +11,7 @@ use super::schemas;
 /// ```json
 #[doc = include_str!("json/list.a.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct List(pub Vec<i64>);
 
 impl From<List> for Vec<i64> {
@@ -27,10 +27,10 @@ impl From<Vec<i64>> for List {
 }
 
 webhook_runtime::newtype! {
-    List: exact parts, schemas::validator(1), super::List, "";
+    List: exact parts, schemas::LIST, super::List, "";
 }
 
-webhook_runtime::payload!(
-    List, "list", "webhooks:///batch/list/schema.json",
-    include_str!("json/list.schema.json"), [("a", include_str!("json/list.a.json"))]
-);
+webhook_runtime::payload! {
+    List: "list", "webhooks:///batch/list/schema.json", include_str!("json/list.schema.json");
+    "a" => include_str!("json/list.a.json"),
+}

@@ -12,23 +12,20 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/note.a.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Note {
-    /// `text`.
+    /// `/text`, required.
     pub text: String,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    Note: exact parts, schemas::validator(2), super::Note, "";
-    ;
-    text: required "text",
-    ;
-    extra: open;
+    Note: exact parts, schemas::NOTE, super::Note, "", extra: open;
+    text: required,
 }
 
-webhook_runtime::payload!(
-    Note, "note", "webhooks:///batch/note/schema.json",
-    include_str!("json/note.schema.json"), [("a", include_str!("json/note.a.json"))]
-);
+webhook_runtime::payload! {
+    Note: "note", "webhooks:///batch/note/schema.json", include_str!("json/note.schema.json");
+    "a" => include_str!("json/note.a.json"),
+}

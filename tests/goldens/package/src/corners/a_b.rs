@@ -3,7 +3,6 @@
 //! The event `a_b`.
 
 use super::schemas;
-use webhook_runtime::ConversionError;
 use webhook_runtime::serde_json::{Map, Value};
 
 /// Words of one letter, and names that are the same in Rust.
@@ -13,61 +12,50 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/a_b.a.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AB {
-    /// `c_d`.
+    /// `/c_d`, optional.
     pub c_d: Option<ABCD>,
-    /// `a+b`.
+    /// `/a+b`, optional.
     pub a_b_2: Option<i64>,
-    /// `a b`.
+    /// `/a b`, optional.
     pub a_b_3: Option<i64>,
-    /// `a_b`.
+    /// `/a_b`, optional.
     pub a_b: Option<i64>,
-    /// `union`.
+    /// `/union`, optional.
     pub union: Option<bool>,
-    /// `Type`.
+    /// `/Type`, optional.
     pub type_: Option<String>,
-    /// `type`.
+    /// `/type`, optional.
     pub type_2: Option<String>,
-    /// `404`.
+    /// `/404`, optional.
     pub x404: Option<String>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    AB: exact parts, schemas::validator(0), super::AB, "";
-    ;
-    c_d: optional "c_d",
-    a_b_2: optional "a+b",
-    a_b_3: optional "a b",
-    a_b: optional "a_b",
-    union: optional "union",
-    type_: optional "Type",
-    type_2: optional "type",
-    x404: optional "404",
-    ;
-    extra: open;
+    AB: exact parts, schemas::AB, super::AB, "", extra: open;
+    c_d: optional, a_b_2: optional "a+b", a_b_3: optional "a b", a_b: optional, union: optional, type_: optional
+        "Type",
+    type_2: optional "type", x404: optional "404",
 }
 
-/// What `c_d` holds in `AB`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object at `/c_d`, used by [`AB::c_d`](super::AB::c_d).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ABCD {
-    /// `e`.
+    /// `/c_d/e`, optional.
     pub e: Option<ABCDE>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    ABCD: exact parts, schemas::validator(6), super::AB, "/properties/c_d";
-    ;
-    e: optional "e",
-    ;
-    extra: open;
+    ABCD: exact parts, schemas::ABCD, super::AB, "/properties/c_d", extra: open;
+    e: optional,
 }
 
-/// What `e` holds in `ABCD`.
+/// The string at `/c_d/e`, used by [`ABCD::e`](super::ABCD::e).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum ABCDE {
     /// `x_y`
@@ -79,53 +67,14 @@ pub enum ABCDE {
     XY2,
 }
 
-impl std::fmt::Display for ABCDE {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match *self {
-            Self::XY => f.pad("x_y"),
-            Self::X => f.pad("X"),
-            Self::XY2 => f.pad("x-y"),
-        }
-    }
-}
-
-impl std::str::FromStr for ABCDE {
-    type Err = ConversionError;
-
-    fn from_str(value: &str) -> Result<Self, ConversionError> {
-        match value {
-            "x_y" => Ok(Self::XY),
-            "X" => Ok(Self::X),
-            "x-y" => Ok(Self::XY2),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-
-impl std::convert::TryFrom<&str> for ABCDE {
-    type Error = ConversionError;
-
-    fn try_from(value: &str) -> Result<Self, ConversionError> {
-        value.parse()
-    }
-}
-
-impl std::convert::TryFrom<String> for ABCDE {
-    type Error = ConversionError;
-
-    fn try_from(value: String) -> Result<Self, ConversionError> {
-        value.parse()
-    }
-}
-
 webhook_runtime::string_enum! {
-    ABCDE: exact parts, schemas::validator(7), super::AB, "/properties/c_d/properties/e";
+    ABCDE: exact parts, schemas::ABCDE, super::AB, "/properties/c_d/properties/e";
     "x_y" => XY,
     "X" => X,
     "x-y" => XY2,
 }
 
-webhook_runtime::payload!(
-    AB, "a_b", "webhooks:///corners/a_b/schema.json",
-    include_str!("json/a_b.schema.json"), [("a", include_str!("json/a_b.a.json"))]
-);
+webhook_runtime::payload! {
+    AB: "a_b", "webhooks:///corners/a_b/schema.json", include_str!("json/a_b.schema.json");
+    "a" => include_str!("json/a_b.a.json"),
+}

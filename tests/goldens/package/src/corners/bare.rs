@@ -13,75 +13,62 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/bare.a.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Bare {
-    /// `closed`.
+    /// `/closed`, optional.
     pub closed: Option<BareClosed>,
-    /// `without`.
+    /// `/without`, optional.
     pub without: Option<BareWithout>,
-    /// `typed`.
+    /// `/typed`, optional.
     pub typed: Option<BareTyped>,
-    /// `maps`.
+    /// `/maps`, optional.
     pub maps: Option<BTreeMap<String, Value>>,
-    /// `nothing`.
+    /// `/nothing`, optional.
     pub nothing: Option<()>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    Bare: exact parts, schemas::validator(1), super::Bare, "";
-    ;
-    closed: optional "closed",
-    without: optional "without",
-    typed: optional "typed",
-    maps: optional "maps" = read::map(Some(schemas::validator(8)), None, read::default()),
-    nothing: optional "nothing",
-    ;
-    extra: open;
+    Bare: exact parts, schemas::BARE, super::Bare, "", extra: open;
+    closed: optional, without: optional, typed: optional,
+    maps: optional = read::map(Some(schemas::BARE_MAPS), None, read::default()), nothing: optional,
 }
 
-/// What `closed` holds in `Bare`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object at `/closed`, used by [`Bare::closed`](super::Bare::closed).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct BareClosed {}
 
 webhook_runtime::object! {
-    BareClosed: exact parts, schemas::validator(9), super::Bare, "/properties/closed";
-    ;
-    ;
-    extra: closed;
+    BareClosed: exact parts, schemas::BARE_CLOSED, super::Bare, "/properties/closed", extra: closed;
 }
 
-/// What `without` holds in `Bare`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object at `/without`, used by [`Bare::without`](super::Bare::without).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct BareWithout {
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    BareWithout: exact parts, schemas::validator(10), super::Bare, "/properties/without";
-    ;
-    ;
-    extra: checked(schemas::validator(10));
+    BareWithout: exact parts, schemas::BARE_WITHOUT, super::Bare, "/properties/without", extra:
+        checked(schemas::BARE_WITHOUT);
 }
 
-/// What `typed` holds in `Bare`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object at `/typed`, used by [`Bare::typed`](super::Bare::typed).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct BareTyped {
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    BareTyped: exact parts, schemas::validator(11), super::Bare, "/properties/typed";
-    ;
-    ;
-    extra: checked(schemas::validator(11));
+    BareTyped: exact parts, schemas::BARE_TYPED, super::Bare, "/properties/typed", extra:
+        checked(schemas::BARE_TYPED);
 }
 
-webhook_runtime::payload!(
-    Bare, "bare", "webhooks:///corners/bare/schema.json",
-    include_str!("json/bare.schema.json"), [("a", include_str!("json/bare.a.json")),
-    ("b", include_str!("json/bare.b.json"))]
-);
+webhook_runtime::payload! {
+    Bare: "bare", "webhooks:///corners/bare/schema.json", include_str!("json/bare.schema.json");
+    "a" => include_str!("json/bare.a.json"),
+    "b" => include_str!("json/bare.b.json"),
+}

@@ -12,50 +12,55 @@ use webhook_runtime::serde_json::{Map, Number, Value};
 /// ```json
 #[doc = include_str!("json/items.a.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Items {
     /// Name
+    ///
+    /// `/0`, required.
     pub name: String,
     /// Maybe
+    ///
+    /// `/1`, optional, may be null.
     pub maybe: Option<Option<String>>,
     /// List
+    ///
+    /// `/2`, optional.
     pub list: Option<Vec<Number>>,
     /// rest
+    ///
+    /// `/3`, optional.
     pub rest: Option<i64>,
     /// Further items.
     pub rest_2: Vec<ItemsExtra>,
 }
 
 webhook_runtime::tuple! {
-    Items: exact parts, schemas::validator(2), super::Items, "";
+    Items: exact parts, schemas::ITEMS, super::Items, "";
     name: required,
     maybe: optional,
     list: optional,
-    rest: optional = read::integer(schemas::validator(12)),
+    rest: optional = read::integer(schemas::ITEMS_PREFIX_ITEM_3),
     ;
     rest: rest_2;
-    count: schemas::validator(2);
+    count: schemas::ITEMS;
 }
 
-/// What `extra` holds in `Items`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object at `/*`, used by [`Items::rest_2`](super::Items::rest_2).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ItemsExtra {
-    /// `x`.
+    /// `/*/x`, optional.
     pub x: Option<String>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    ItemsExtra: exact parts, schemas::validator(13), super::Items, "/items";
-    ;
-    x: optional "x",
-    ;
-    extra: open;
+    ItemsExtra: exact parts, schemas::ITEMS_EXTRA, super::Items, "/items", extra: open;
+    x: optional,
 }
 
-webhook_runtime::payload!(
-    Items, "items", "webhooks:///corners/items/schema.json",
-    include_str!("json/items.schema.json"), [("a", include_str!("json/items.a.json")),
-    ("b", include_str!("json/items.b.json"))]
-);
+webhook_runtime::payload! {
+    Items: "items", "webhooks:///corners/items/schema.json", include_str!("json/items.schema.json");
+    "a" => include_str!("json/items.a.json"),
+    "b" => include_str!("json/items.b.json"),
+}

@@ -52,7 +52,7 @@ pub use self::strings::{Strings, StringsClosed, StringsMixed, StringsOpen};
 ///
 /// Any other payload, whether of an undocumented event or of one that the vendor adds later, is
 /// [`Event::Unknown`].
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Event {
     /// Words of one letter, and names that are the same in Rust.

@@ -13,53 +13,43 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/recursion.a.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Recursion {
-    /// `first`.
+    /// `/first`, optional.
     pub first: Option<Node>,
-    /// `maybe`.
+    /// `/maybe`, optional, may be null.
     pub maybe: Nullable<Node>,
-    /// `tree`.
+    /// `/tree`, optional.
     pub tree: Option<Tree>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    Recursion: exact parts, schemas::validator(3), super::Recursion, "";
-    ;
-    first: optional "first",
-    maybe: nullable "maybe",
-    tree: optional "tree",
-    ;
-    extra: open;
+    Recursion: exact parts, schemas::RECURSION, super::Recursion, "", extra: open;
+    first: optional, maybe: nullable, tree: optional,
 }
 
-/// A part of `Recursion`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// An object, used by [`Recursion::first`](super::Recursion::first) and others.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Node {
-    /// `next`.
+    /// `…/next`, optional.
     pub next: Option<Box<Node>>,
-    /// `other`.
+    /// `…/other`, optional, may be null.
     pub other: Nullable<Box<Node>>,
-    /// `value`.
+    /// `…/value`, optional.
     pub value: Option<RecursionValue>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    Node: exact parts, schemas::validator(14), super::Recursion, "/$defs/Node";
-    ;
-    next: optional "next",
-    other: nullable "other",
-    value: optional "value",
-    ;
-    extra: open;
+    Node: exact parts, schemas::NODE, super::Recursion, "/$defs/Node", extra: open;
+    next: optional, other: nullable, value: optional,
 }
 
-/// A part of `Node`.
-#[derive(Clone, Debug, PartialEq)]
+/// A value, used by [`Node::value`](super::Node::value) and [`RecursionValue::Array`](super::RecursionValue::Array).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum RecursionValue {
     /// A string.
     String(String),
@@ -94,15 +84,15 @@ impl From<Node> for RecursionValue {
 }
 
 webhook_runtime::union! {
-    RecursionValue: exact parts, schemas::validator(15), super::Recursion, "/$defs/Value";
+    RecursionValue: exact parts, schemas::RECURSION_VALUE, super::Recursion, "/$defs/Value";
     String, Array, Node;
     String: only(String);
     Array: only(Array);
     Object: only(Node);
 }
 
-/// A part of `Recursion`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// A value, used by [`Recursion::tree`](super::Recursion::tree) and [`Tree`](super::Tree).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Tree(pub Vec<Tree>);
 
 impl From<Tree> for Vec<Tree> {
@@ -118,11 +108,11 @@ impl From<Vec<Tree>> for Tree {
 }
 
 webhook_runtime::newtype! {
-    Tree: exact parts, schemas::validator(16), super::Recursion, "/$defs/Tree";
+    Tree: exact parts, schemas::TREE, super::Recursion, "/$defs/Tree";
 }
 
-webhook_runtime::payload!(
-    Recursion, "recursion", "webhooks:///corners/recursion/schema.json",
-    include_str!("json/recursion.schema.json"), [("a",
-    include_str!("json/recursion.a.json")), ("b", include_str!("json/recursion.b.json"))]
-);
+webhook_runtime::payload! {
+    Recursion: "recursion", "webhooks:///corners/recursion/schema.json", include_str!("json/recursion.schema.json");
+    "a" => include_str!("json/recursion.a.json"),
+    "b" => include_str!("json/recursion.b.json"),
+}

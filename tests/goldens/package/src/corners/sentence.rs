@@ -12,7 +12,7 @@ use webhook_runtime::Text;
 /// ```json
 #[doc = include_str!("json/sentence.a.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Sentence(pub Text<SentenceFieldsValue>);
 
 impl From<Sentence> for Text<SentenceFieldsValue> {
@@ -28,15 +28,17 @@ impl From<Text<SentenceFieldsValue>> for Sentence {
 }
 
 webhook_runtime::newtype! {
-    Sentence: exact parts, schemas::validator(4), super::Sentence, "";
+    Sentence: exact parts, schemas::SENTENCE_FIELDS_VALUE, super::Sentence, "";
 }
 
 /// A sentence as a whole payload.
-#[derive(Clone, Debug, Default, PartialEq)]
+///
+/// Used by [`Sentence`](super::Sentence).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SentenceFieldsValue {
-    /// `port`.
+    /// The `port` in the text, required.
     pub port: u64,
-    /// `host`.
+    /// The `host` in the text, required.
     pub host: String,
 }
 
@@ -60,8 +62,8 @@ impl webhook_runtime::__private::Fields for SentenceFieldsValue {
     }
 }
 
-webhook_runtime::payload!(
-    Sentence, "sentence", "webhooks:///corners/sentence/schema.json",
-    include_str!("json/sentence.schema.json"), [("a",
-    include_str!("json/sentence.a.json")), ("b", include_str!("json/sentence.b.json"))]
-);
+webhook_runtime::payload! {
+    Sentence: "sentence", "webhooks:///corners/sentence/schema.json", include_str!("json/sentence.schema.json");
+    "a" => include_str!("json/sentence.a.json"),
+    "b" => include_str!("json/sentence.b.json"),
+}

@@ -3,7 +3,6 @@
 //! The event `strings`.
 
 use super::schemas;
-use webhook_runtime::ConversionError;
 use webhook_runtime::__private::{Literal, Numeral};
 use webhook_runtime::serde_json::{Map, Value};
 
@@ -14,29 +13,24 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/strings.a.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Strings {
-    /// `closed`.
+    /// `/closed`, optional.
     pub closed: Option<StringsClosed>,
-    /// `open`.
+    /// `/open`, optional.
     pub open: Option<StringsOpen>,
-    /// `mixed`.
+    /// `/mixed`, optional.
     pub mixed: Option<StringsMixed>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    Strings: exact parts, schemas::validator(5), super::Strings, "";
-    ;
-    closed: optional "closed",
-    open: optional "open",
-    mixed: optional "mixed",
-    ;
-    extra: open;
+    Strings: exact parts, schemas::STRINGS, super::Strings, "", extra: open;
+    closed: optional, open: optional, mixed: optional,
 }
 
-/// What `closed` holds in `Strings`.
+/// The string at `/closed`, used by [`Strings::closed`](super::Strings::closed).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum StringsClosed {
     /// `a+b`
@@ -64,63 +58,8 @@ pub enum StringsClosed {
     日本,
 }
 
-impl std::fmt::Display for StringsClosed {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match *self {
-            Self::APlusB => f.pad("a+b"),
-            Self::AB => f.pad("a b"),
-            Self::Plus1 => f.pad("+1"),
-            Self::Minus1 => f.pad("-1"),
-            Self::Empty => f.pad(""),
-            Self::Less => f.pad("<"),
-            Self::LessEqual => f.pad("<="),
-            Self::Self_ => f.pad("self"),
-            Self::Self2 => f.pad("Self"),
-            Self::X404 => f.pad("404"),
-            Self::日本 => f.pad("日本"),
-        }
-    }
-}
-
-impl std::str::FromStr for StringsClosed {
-    type Err = ConversionError;
-
-    fn from_str(value: &str) -> Result<Self, ConversionError> {
-        match value {
-            "a+b" => Ok(Self::APlusB),
-            "a b" => Ok(Self::AB),
-            "+1" => Ok(Self::Plus1),
-            "-1" => Ok(Self::Minus1),
-            "" => Ok(Self::Empty),
-            "<" => Ok(Self::Less),
-            "<=" => Ok(Self::LessEqual),
-            "self" => Ok(Self::Self_),
-            "Self" => Ok(Self::Self2),
-            "404" => Ok(Self::X404),
-            "日本" => Ok(Self::日本),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-
-impl std::convert::TryFrom<&str> for StringsClosed {
-    type Error = ConversionError;
-
-    fn try_from(value: &str) -> Result<Self, ConversionError> {
-        value.parse()
-    }
-}
-
-impl std::convert::TryFrom<String> for StringsClosed {
-    type Error = ConversionError;
-
-    fn try_from(value: String) -> Result<Self, ConversionError> {
-        value.parse()
-    }
-}
-
 webhook_runtime::string_enum! {
-    StringsClosed: exact parts, schemas::validator(17), super::Strings, "/properties/closed";
+    StringsClosed: exact parts, schemas::STRINGS_CLOSED, super::Strings, "/properties/closed";
     "a+b" => APlusB,
     "a b" => AB,
     "+1" => Plus1,
@@ -134,7 +73,7 @@ webhook_runtime::string_enum! {
     "日本" => 日本,
 }
 
-/// What `open` holds in `Strings`.
+/// The string at `/open`, used by [`Strings::open`](super::Strings::open).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub enum StringsOpen {
     /// `other`
@@ -149,14 +88,14 @@ pub enum StringsOpen {
 }
 
 webhook_runtime::string_enum! {
-    StringsOpen: exact parts, schemas::validator(18), super::Strings, "/properties/open";
+    StringsOpen: exact parts, schemas::STRINGS_OPEN, super::Strings, "/properties/open";
     "other" => Other2,
     "a+b" => APlusB,
     "a-b" => AB,
     ; Other
 }
 
-/// What `mixed` holds in `Strings`.
+/// The value at `/mixed`, used by [`Strings::mixed`](super::Strings::mixed).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum StringsMixed {
     /// `"one"`
@@ -173,7 +112,7 @@ pub enum StringsMixed {
 }
 
 webhook_runtime::literals! {
-    StringsMixed: exact parts, schemas::validator(19), super::Strings, "/properties/mixed";
+    StringsMixed: exact parts, schemas::STRINGS_MIXED, super::Strings, "/properties/mixed";
     Literal::String("one") => One,
     Literal::Number(Numeral::Integer(1)) => Number1,
     Literal::Boolean(true) => True,
@@ -181,9 +120,9 @@ webhook_runtime::literals! {
     Literal::Object(&[("a", Literal::Number(Numeral::Integer(1)))]) => Object,
 }
 
-webhook_runtime::payload!(
-    Strings, "strings", "webhooks:///corners/strings/schema.json",
-    include_str!("json/strings.schema.json"), [("a",
-    include_str!("json/strings.a.json")), ("b", include_str!("json/strings.b.json")),
-    ("c", include_str!("json/strings.c.json"))]
-);
+webhook_runtime::payload! {
+    Strings: "strings", "webhooks:///corners/strings/schema.json", include_str!("json/strings.schema.json");
+    "a" => include_str!("json/strings.a.json"),
+    "b" => include_str!("json/strings.b.json"),
+    "c" => include_str!("json/strings.c.json"),
+}

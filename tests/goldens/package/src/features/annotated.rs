@@ -13,37 +13,34 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/annotated.a.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Annotated {
     /// Not \<used\> \[any\] more, see <https://example.com/a_b*c*/>.
     ///
     /// A second paragraph with \`code\` and \`\`\` and "quotes".
     ///
+    /// `/old`, optional.
+    ///
     /// **Deprecated** by the vendor.
     pub old: Option<String>,
-    /// `secret`.
+    /// `/secret`, optional.
     pub secret: Option<String>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl Annotated {
-    /// The value of `kind`, which is always the same.
+    /// The constant value of `kind`.
     pub const KIND: &'static str = "annotated";
 }
 
 webhook_runtime::object! {
-    Annotated: exact parts, schemas::validator(0), super::Annotated, "";
-    [KIND: "kind" = Literal::String("annotated")]
-    ;
-    old: optional "old",
-    secret: optional "secret",
-    ;
-    extra: open;
+    Annotated: exact parts, schemas::ANNOTATED, super::Annotated, "", extra: open;
+    [KIND: "kind" = Literal::String("annotated")] old: optional, secret: optional,
 }
 
-webhook_runtime::payload!(
-    Annotated, "annotated", "webhooks:///features/annotated/schema.json",
-    include_str!("json/annotated.schema.json"), [("a",
-    include_str!("json/annotated.a.json"))]
-);
+webhook_runtime::payload! {
+    Annotated: "annotated", "webhooks:///features/annotated/schema.json",
+        include_str!("json/annotated.schema.json");
+    "a" => include_str!("json/annotated.a.json"),
+}

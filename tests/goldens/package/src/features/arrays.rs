@@ -13,92 +13,98 @@ use webhook_runtime::serde_json::{Map, Number, Value};
 /// ```json
 #[doc = include_str!("json/arrays.a.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Arrays {
-    /// `matrix`.
+    /// `/matrix`, optional.
     pub matrix: Option<Vec<Vec<Number>>>,
-    /// `pair`.
+    /// `/pair`, optional.
     pub pair: Option<ArraysPair>,
-    /// `row`.
+    /// `/row`, optional.
     pub row: Option<ArraysRow>,
-    /// `some`.
+    /// `/some`, optional.
     pub some: Option<Vec<String>>,
-    /// `objects`.
+    /// `/objects`, optional.
     pub objects: Option<Vec<ArraysObject>>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl Arrays {
-    /// The value of `kind`, which is always the same.
+    /// The constant value of `kind`.
     pub const KIND: &'static str = "arrays";
 }
 
 webhook_runtime::object! {
-    Arrays: exact parts, schemas::validator(1), super::Arrays, "";
-    [KIND: "kind" = Literal::String("arrays")]
-    ;
-    matrix: optional "matrix",
-    pair: optional "pair",
-    row: optional "row",
-    some: optional "some" = read::whole(schemas::validator(20), read::default()),
-    objects: optional "objects",
-    ;
-    extra: open;
+    Arrays: exact parts, schemas::ARRAYS, super::Arrays, "", extra: open;
+    [KIND: "kind" = Literal::String("arrays")] matrix: optional, pair: optional, row: optional,
+    some: optional = read::whole(schemas::ARRAYS_SOME, read::default()), objects: optional,
 }
 
-/// What `pair` holds in `Arrays`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The tuple at `/pair`, used by [`Arrays::pair`](super::Arrays::pair).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ArraysPair {
     /// Key
+    ///
+    /// `/pair/0`, required.
     pub key: String,
     /// Value
+    ///
+    /// `/pair/1`, required.
     pub value: i64,
 }
 
+impl ArraysPair {
+    /// The value of the first row that has this key.
+    pub fn find<'r>(
+        rows: impl IntoIterator<Item = &'r Self>,
+        key: &str,
+    ) -> Option<&'r i64> {
+        rows.into_iter().find(|row| row.key == key).and_then(|row| Some(&row.value))
+    }
+}
+
 webhook_runtime::tuple! {
-    ArraysPair: exact parts, schemas::validator(21), super::Arrays, "/properties/pair";
+    ArraysPair: exact parts, schemas::ARRAYS_PAIR, super::Arrays, "/properties/pair";
     key: required,
     value: required,
     ;
-    count: schemas::validator(21);
+    count: schemas::ARRAYS_PAIR;
 }
 
-/// What `row` holds in `Arrays`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The tuple at `/row`, used by [`Arrays::row`](super::Arrays::row).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ArraysRow {
     /// Key
+    ///
+    /// `/row/0`, optional.
     pub key: Option<String>,
     /// Further items.
     pub rest: Vec<Value>,
 }
 
 webhook_runtime::tuple! {
-    ArraysRow: exact parts, schemas::validator(22), super::Arrays, "/properties/row";
+    ArraysRow: exact parts, schemas::ARRAYS_ROW, super::Arrays, "/properties/row";
     key: optional,
     ;
     rest: rest;
 }
 
-/// What `objects` holds in `Arrays`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object at `/objects/*`, used by [`Arrays::objects`](super::Arrays::objects).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ArraysObject {
-    /// `id`.
+    /// `/objects/*/id`, optional.
     pub id: Option<String>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    ArraysObject: exact parts, schemas::validator(23), super::Arrays, "/properties/objects/items";
-    ;
-    id: optional "id",
-    ;
-    extra: open;
+    ArraysObject: exact parts, schemas::ARRAYS_OBJECT, super::Arrays, "/properties/objects/items", extra: open;
+    id: optional,
 }
 
-webhook_runtime::payload!(
-    Arrays, "arrays", "webhooks:///features/arrays/schema.json",
-    include_str!("json/arrays.schema.json"), [("a", include_str!("json/arrays.a.json")),
-    ("b", include_str!("json/arrays.b.json"))]
-);
+webhook_runtime::payload! {
+    Arrays: "arrays", "webhooks:///features/arrays/schema.json", include_str!("json/arrays.schema.json");
+    "a" => include_str!("json/arrays.a.json"),
+    "b" => include_str!("json/arrays.b.json"),
+}

@@ -14,45 +14,39 @@ use webhook_runtime::serde_json::{Map, Number, Value};
 /// ```json
 #[doc = include_str!("json/bounds.a.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Bounds {
-    /// `name`.
+    /// `/name`, optional.
     pub name: Option<String>,
-    /// `port`.
+    /// `/port`, optional.
     pub port: Option<u64>,
-    /// `size`.
+    /// `/size`, optional.
     pub size: Option<u64>,
-    /// `share`.
+    /// `/share`, optional.
     pub share: Option<Number>,
-    /// `tags`.
+    /// `/tags`, optional.
     pub tags: Option<Vec<String>>,
-    /// `labels`.
+    /// `/labels`, optional.
     pub labels: Option<BTreeMap<String, i64>>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl Bounds {
-    /// The value of `kind`, which is always the same.
+    /// The constant value of `kind`.
     pub const KIND: &'static str = "bounds";
 }
 
 webhook_runtime::object! {
-    Bounds: exact parts, schemas::validator(2), super::Bounds, "";
-    [KIND: "kind" = Literal::String("bounds")]
-    ;
-    name: optional "name" = read::string(schemas::validator(24)),
-    port: optional "port" = read::integer(schemas::validator(25)),
-    size: optional "size" = read::integer(schemas::validator(26)),
-    share: optional "share" = read::number(schemas::validator(27)),
-    tags: optional "tags" = read::unique_items(Some(schemas::validator(28)), read::string(schemas::validator(29))),
-    labels: optional "labels" = read::map(Some(schemas::validator(30)), Some(schemas::validator(31)),
-        read::default()),
-    ;
-    extra: open;
+    Bounds: exact parts, schemas::BOUNDS, super::Bounds, "", extra: open;
+    [KIND: "kind" = Literal::String("bounds")] name: optional = read::string(schemas::BOUNDS_NAME),
+    port: optional = read::integer(schemas::BOUNDS_PORT), size: optional = read::integer(schemas::BOUNDS_SIZE),
+    share: optional = read::number(schemas::BOUNDS_SHARE),
+    tags: optional = read::unique_items(Some(schemas::BOUNDS_TAGS), read::string(schemas::BOUNDS_TAGS_ITEM)),
+    labels: optional = read::map(Some(schemas::BOUNDS_LABELS), Some(schemas::BOUNDS_LABELS_2), read::default()),
 }
 
-webhook_runtime::payload!(
-    Bounds, "bounds", "webhooks:///features/bounds/schema.json",
-    include_str!("json/bounds.schema.json"), [("a", include_str!("json/bounds.a.json"))]
-);
+webhook_runtime::payload! {
+    Bounds: "bounds", "webhooks:///features/bounds/schema.json", include_str!("json/bounds.schema.json");
+    "a" => include_str!("json/bounds.a.json"),
+}

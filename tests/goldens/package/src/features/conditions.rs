@@ -13,62 +13,53 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/conditions.a.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Conditions {
-    /// `method`.
+    /// `/method`, optional.
     pub method: Option<String>,
-    /// `card`.
+    /// `/card`, optional.
     pub card: Option<String>,
-    /// `address`.
+    /// `/address`, optional.
     pub address: Option<String>,
-    /// `iban`.
+    /// `/iban`, optional.
     pub iban: Option<String>,
-    /// `strict`.
+    /// `/strict`, optional.
     pub strict: Option<ConditionsStrict>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl Conditions {
-    /// The value of `kind`, which is always the same.
+    /// The constant value of `kind`.
     pub const KIND: &'static str = "conditions";
 }
 
 webhook_runtime::object! {
-    Conditions: exact whole, schemas::validator(3), super::Conditions, "";
-    [KIND: "kind" = Literal::String("conditions")]
-    ;
-    method: optional "method",
-    card: optional "card",
-    address: optional "address",
-    iban: optional "iban",
-    strict: optional "strict",
-    ;
-    extra: open;
-    dependent: card => address;
+    Conditions: exact whole, schemas::CONDITIONS, super::Conditions, "", extra: open;
+    [KIND: "kind" = Literal::String("conditions")] method: optional, card: optional, address: optional, iban:
+        optional,
+    strict: optional,
+    ; dependent: card => address
 }
 
-/// What `strict` holds in `Conditions`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object at `/strict`, used by [`Conditions::strict`](super::Conditions::strict).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ConditionsStrict {
-    /// `a`.
+    /// `/strict/a`, optional.
     pub a: Option<String>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    ConditionsStrict: exact whole, schemas::validator(32), super::Conditions, "/properties/strict";
-    ;
-    a: optional "a",
-    ;
-    extra: open;
+    ConditionsStrict: exact whole, schemas::CONDITIONS_STRICT, super::Conditions, "/properties/strict", extra: open;
+    a: optional,
 }
 
-webhook_runtime::payload!(
-    Conditions, "conditions", "webhooks:///features/conditions/schema.json",
-    include_str!("json/conditions.schema.json"), [("a",
-    include_str!("json/conditions.a.json")), ("b",
-    include_str!("json/conditions.b.json")), ("c",
-    include_str!("json/conditions.c.json"))]
-);
+webhook_runtime::payload! {
+    Conditions: "conditions", "webhooks:///features/conditions/schema.json",
+        include_str!("json/conditions.schema.json");
+    "a" => include_str!("json/conditions.a.json"),
+    "b" => include_str!("json/conditions.b.json"),
+    "c" => include_str!("json/conditions.c.json"),
+}

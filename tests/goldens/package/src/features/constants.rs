@@ -3,7 +3,6 @@
 //! The event `constants`.
 
 use super::schemas;
-use webhook_runtime::ConversionError;
 use webhook_runtime::__private::{Literal, Numeral};
 use webhook_runtime::serde_json::{Map, Value};
 
@@ -14,53 +13,39 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/constants.a.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Constants {
-    /// `none`.
-    ///
-    /// Always `null`.
+    /// `/none`, required. Always `null`.
     pub none: (),
-    /// `pair`.
-    ///
-    /// Always `[1,"a"]`.
+    /// `/pair`, required. Always `[1,"a"]`.
     pub pair: ConstantsPair,
-    /// `maybe`.
-    ///
-    /// Always `"here"`.
+    /// `/maybe`, optional. Always `"here"`.
     pub maybe: Option<ConstantsMaybe>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl Constants {
-    /// The value of `kind`, which is always the same.
+    /// The constant value of `kind`.
     pub const KIND: &'static str = "constants";
-    /// The value of `version`, which is always the same.
+    /// The constant value of `version`.
     pub const VERSION: i64 = 1;
-    /// The value of `issuer`, which is always the same.
+    /// The constant value of `issuer`.
     pub const ISSUER: &'static str = "golden";
-    /// The value of `flag`, which is always the same.
+    /// The constant value of `flag`.
     pub const FLAG: bool = true;
-    /// The value of `single`, which is always the same.
+    /// The constant value of `single`.
     pub const SINGLE: &'static str = "only";
 }
 
 webhook_runtime::object! {
-    Constants: exact parts, schemas::validator(4), super::Constants, "";
-    [KIND: "kind" = Literal::String("constants")]
-    [VERSION: "version" = Literal::Number(Numeral::Integer(1))]
-    [ISSUER: "issuer" = Literal::String("golden")]
-    [FLAG: "flag" = Literal::Boolean(true)]
-    ;
-    none: required "none",
-    pair: required "pair",
-    maybe: optional "maybe",
-    [SINGLE: "single" = Literal::String("only")]
-    ;
-    extra: open;
+    Constants: exact parts, schemas::CONSTANTS, super::Constants, "", extra: open;
+    [KIND: "kind" = Literal::String("constants")] [VERSION: "version" = Literal::Number(Numeral::Integer(1))]
+    [ISSUER: "issuer" = Literal::String("golden")] [FLAG: "flag" = Literal::Boolean(true)] none: required,
+    pair: required, maybe: optional, [SINGLE: "single" = Literal::String("only")]
 }
 
-/// What `pair` holds in `Constants`.
+/// The value at `/pair`, used by [`Constants::pair`](super::Constants::pair).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum ConstantsPair {
     /// `[1,"a"]`
@@ -69,11 +54,11 @@ pub enum ConstantsPair {
 }
 
 webhook_runtime::literals! {
-    ConstantsPair: exact parts, schemas::validator(33), super::Constants, "/properties/pair";
+    ConstantsPair: exact parts, schemas::CONSTANTS_PAIR, super::Constants, "/properties/pair";
     Literal::Array(&[Literal::Number(Numeral::Integer(1)), Literal::String("a")]) => Array,
 }
 
-/// What `maybe` holds in `Constants`.
+/// The string at `/maybe`, used by [`Constants::maybe`](super::Constants::maybe).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum ConstantsMaybe {
     /// `here`
@@ -81,48 +66,14 @@ pub enum ConstantsMaybe {
     Here,
 }
 
-impl std::fmt::Display for ConstantsMaybe {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match *self {
-            Self::Here => f.pad("here"),
-        }
-    }
-}
-
-impl std::str::FromStr for ConstantsMaybe {
-    type Err = ConversionError;
-
-    fn from_str(value: &str) -> Result<Self, ConversionError> {
-        match value {
-            "here" => Ok(Self::Here),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-
-impl std::convert::TryFrom<&str> for ConstantsMaybe {
-    type Error = ConversionError;
-
-    fn try_from(value: &str) -> Result<Self, ConversionError> {
-        value.parse()
-    }
-}
-
-impl std::convert::TryFrom<String> for ConstantsMaybe {
-    type Error = ConversionError;
-
-    fn try_from(value: String) -> Result<Self, ConversionError> {
-        value.parse()
-    }
-}
-
 webhook_runtime::string_enum! {
-    ConstantsMaybe: exact parts, schemas::validator(34), super::Constants, "/properties/maybe";
+    ConstantsMaybe: exact parts, schemas::CONSTANTS_MAYBE, super::Constants, "/properties/maybe";
     "here" => Here,
 }
 
-webhook_runtime::payload!(
-    Constants, "constants", "webhooks:///features/constants/schema.json",
-    include_str!("json/constants.schema.json"), [("a",
-    include_str!("json/constants.a.json")), ("b", include_str!("json/constants.b.json"))]
-);
+webhook_runtime::payload! {
+    Constants: "constants", "webhooks:///features/constants/schema.json",
+        include_str!("json/constants.schema.json");
+    "a" => include_str!("json/constants.a.json"),
+    "b" => include_str!("json/constants.b.json"),
+}

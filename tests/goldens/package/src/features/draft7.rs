@@ -13,60 +13,68 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/draft7.a.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Draft7 {
-    /// `pair`.
+    /// `/pair`, optional.
     pub pair: Option<Draft7Pair>,
     /// What stands beside a reference means nothing here.
+    ///
+    /// `/count`, optional.
     pub count: Option<u64>,
-    /// `a`.
+    /// `/a`, optional.
     pub a: Option<String>,
-    /// `b`.
+    /// `/b`, optional.
     pub b: Option<String>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl Draft7 {
-    /// The value of `kind`, which is always the same.
+    /// The constant value of `kind`.
     pub const KIND: &'static str = "draft7";
 }
 
 webhook_runtime::object! {
-    Draft7: exact whole, schemas::validator(5), super::Draft7, "";
-    [KIND: "kind" = Literal::String("draft7")]
-    ;
-    pair: optional "pair",
-    count: optional "count" = read::integer(schemas::validator(35)),
-    a: optional "a",
-    b: optional "b",
-    ;
-    extra: open;
-    dependent: a => b;
+    Draft7: exact whole, schemas::DRAFT7, super::Draft7, "", extra: open;
+    [KIND: "kind" = Literal::String("draft7")] pair: optional,
+    count: optional = read::integer(schemas::DRAFT7_POSITIVE), a: optional, b: optional,
+    ; dependent: a => b
 }
 
-/// What `pair` holds in `Draft7`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The tuple at `/pair`, used by [`Draft7::pair`](super::Draft7::pair).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Draft7Pair {
-    /// `0`.
+    /// `/pair/0`, required.
     pub item_0: String,
-    /// `1`.
+    /// `/pair/1`, optional.
     pub item_1: Option<i64>,
     /// Further items.
     pub rest: Vec<bool>,
 }
 
+impl Draft7Pair {
+    /// The value of the first row that has this key.
+    pub fn find<'r>(
+        rows: impl IntoIterator<Item = &'r Self>,
+        key: &str,
+    ) -> Option<&'r i64> {
+        rows.into_iter()
+            .find(|row| row.item_0 == key)
+            .and_then(|row| row.item_1.as_ref())
+    }
+}
+
 webhook_runtime::tuple! {
-    Draft7Pair: exact parts, schemas::validator(36), super::Draft7, "/properties/pair";
+    Draft7Pair: exact parts, schemas::DRAFT7_PAIR, super::Draft7, "/properties/pair";
     item_0: required,
     item_1: optional,
     ;
     rest: rest;
-    count: schemas::validator(36);
+    count: schemas::DRAFT7_PAIR;
 }
 
-webhook_runtime::payload!(
-    Draft7, "draft7", "webhooks:///features/draft7/schema.json",
-    include_str!("json/draft7.schema.json"), [("a", include_str!("json/draft7.a.json")),
-    ("b", include_str!("json/draft7.b.json"))]
-);
+webhook_runtime::payload! {
+    Draft7: "draft7", "webhooks:///features/draft7/schema.json", include_str!("json/draft7.schema.json");
+    "a" => include_str!("json/draft7.a.json"),
+    "b" => include_str!("json/draft7.b.json"),
+}

@@ -13,32 +13,25 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/dynamic.a.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Dynamic {
-    /// `tree`.
-    ///
-    /// Any JSON: the schema says no more, or more than a Rust type can hold.
+    /// `/tree`, optional. Any JSON: the schema allows more than one Rust type can hold.
     pub tree: Option<Value>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl Dynamic {
-    /// The value of `kind`, which is always the same.
+    /// The constant value of `kind`.
     pub const KIND: &'static str = "dynamic";
 }
 
 webhook_runtime::object! {
-    Dynamic: exact whole, schemas::validator(6), super::Dynamic, "";
-    [KIND: "kind" = Literal::String("dynamic")]
-    ;
-    tree: optional "tree",
-    ;
-    extra: open;
+    Dynamic: exact whole, schemas::DYNAMIC, super::Dynamic, "", extra: open;
+    [KIND: "kind" = Literal::String("dynamic")] tree: optional,
 }
 
-webhook_runtime::payload!(
-    Dynamic, "dynamic", "webhooks:///features/dynamic/schema.json",
-    include_str!("json/dynamic.schema.json"), [("a",
-    include_str!("json/dynamic.a.json"))]
-);
+webhook_runtime::payload! {
+    Dynamic: "dynamic", "webhooks:///features/dynamic/schema.json", include_str!("json/dynamic.schema.json");
+    "a" => include_str!("json/dynamic.a.json"),
+}

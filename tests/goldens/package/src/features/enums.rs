@@ -3,7 +3,6 @@
 //! The event `enums`.
 
 use super::schemas;
-use webhook_runtime::ConversionError;
 use webhook_runtime::__private::{Literal, Numeral};
 use webhook_runtime::serde_json::{Map, Value};
 
@@ -14,41 +13,34 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/enums.a.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Enums {
-    /// `level`.
+    /// `/level`, required.
     pub level: EnumsLevel,
-    /// `open_level`.
+    /// `/open_level`, required.
     pub open_level: EnumsOpenLevel,
-    /// `number`.
+    /// `/number`, optional.
     pub number: Option<i64>,
-    /// `mixed`.
+    /// `/mixed`, required, may be null.
     pub mixed: Option<EnumsMixed>,
-    /// `again`.
+    /// `/again`, optional.
     pub again: Option<EnumsAgain>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl Enums {
-    /// The value of `kind`, which is always the same.
+    /// The constant value of `kind`.
     pub const KIND: &'static str = "enums";
 }
 
 webhook_runtime::object! {
-    Enums: exact parts, schemas::validator(7), super::Enums, "";
-    [KIND: "kind" = Literal::String("enums")]
-    ;
-    level: required "level",
-    open_level: required "open_level",
-    number: optional "number" = read::integer(schemas::validator(37)),
-    mixed: required "mixed",
-    again: optional "again",
-    ;
-    extra: open;
+    Enums: exact parts, schemas::ENUMS, super::Enums, "", extra: open;
+    [KIND: "kind" = Literal::String("enums")] level: required, open_level: required,
+    number: optional = read::integer(schemas::ENUMS_NUMBER), mixed: required, again: optional,
 }
 
-/// What `level` holds in `Enums`.
+/// The string at `/level`, used by [`Enums::level`](super::Enums::level).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum EnumsLevel {
     /// `low`
@@ -60,53 +52,14 @@ pub enum EnumsLevel {
     NotSoHigh,
 }
 
-impl std::fmt::Display for EnumsLevel {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match *self {
-            Self::Low => f.pad("low"),
-            Self::High => f.pad("high"),
-            Self::NotSoHigh => f.pad("not so `high`"),
-        }
-    }
-}
-
-impl std::str::FromStr for EnumsLevel {
-    type Err = ConversionError;
-
-    fn from_str(value: &str) -> Result<Self, ConversionError> {
-        match value {
-            "low" => Ok(Self::Low),
-            "high" => Ok(Self::High),
-            "not so `high`" => Ok(Self::NotSoHigh),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-
-impl std::convert::TryFrom<&str> for EnumsLevel {
-    type Error = ConversionError;
-
-    fn try_from(value: &str) -> Result<Self, ConversionError> {
-        value.parse()
-    }
-}
-
-impl std::convert::TryFrom<String> for EnumsLevel {
-    type Error = ConversionError;
-
-    fn try_from(value: String) -> Result<Self, ConversionError> {
-        value.parse()
-    }
-}
-
 webhook_runtime::string_enum! {
-    EnumsLevel: exact parts, schemas::validator(38), super::Enums, "/properties/level";
+    EnumsLevel: exact parts, schemas::ENUMS_LEVEL, super::Enums, "/properties/level";
     "low" => Low,
     "high" => High,
     "not so `high`" => NotSoHigh,
 }
 
-/// What `open_level` holds in `Enums`.
+/// The string at `/open_level`, used by [`Enums::open_level`](super::Enums::open_level).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub enum EnumsOpenLevel {
     /// `low`
@@ -119,13 +72,13 @@ pub enum EnumsOpenLevel {
 }
 
 webhook_runtime::string_enum! {
-    EnumsOpenLevel: exact parts, schemas::validator(39), super::Enums, "/properties/open_level";
+    EnumsOpenLevel: exact parts, schemas::ENUMS_OPEN_LEVEL, super::Enums, "/properties/open_level";
     "low" => Low,
     "high" => High,
     ; Other
 }
 
-/// What `mixed` holds in `Enums`.
+/// The value at `/mixed`, used by [`Enums::mixed`](super::Enums::mixed).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum EnumsMixed {
     /// `"a"`
@@ -140,14 +93,14 @@ pub enum EnumsMixed {
 }
 
 webhook_runtime::literals! {
-    EnumsMixed: exact parts, schemas::validator(40), super::Enums, "/properties/mixed";
+    EnumsMixed: exact parts, schemas::ENUMS_MIXED, super::Enums, "/properties/mixed";
     Literal::String("a") => A,
     Literal::Number(Numeral::Integer(1)) => Number1,
     Literal::Boolean(true) => True,
     Literal::Number(Numeral::Decimal("1.5")) => Number15,
 }
 
-/// What `again` holds in `Enums`.
+/// The string at `/again`, used by [`Enums::again`](super::Enums::again).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum EnumsAgain {
     /// `low`
@@ -159,54 +112,15 @@ pub enum EnumsAgain {
     NotSoHigh,
 }
 
-impl std::fmt::Display for EnumsAgain {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match *self {
-            Self::Low => f.pad("low"),
-            Self::High => f.pad("high"),
-            Self::NotSoHigh => f.pad("not so `high`"),
-        }
-    }
-}
-
-impl std::str::FromStr for EnumsAgain {
-    type Err = ConversionError;
-
-    fn from_str(value: &str) -> Result<Self, ConversionError> {
-        match value {
-            "low" => Ok(Self::Low),
-            "high" => Ok(Self::High),
-            "not so `high`" => Ok(Self::NotSoHigh),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-
-impl std::convert::TryFrom<&str> for EnumsAgain {
-    type Error = ConversionError;
-
-    fn try_from(value: &str) -> Result<Self, ConversionError> {
-        value.parse()
-    }
-}
-
-impl std::convert::TryFrom<String> for EnumsAgain {
-    type Error = ConversionError;
-
-    fn try_from(value: String) -> Result<Self, ConversionError> {
-        value.parse()
-    }
-}
-
 webhook_runtime::string_enum! {
-    EnumsAgain: exact parts, schemas::validator(38), super::Enums, "/properties/again";
+    EnumsAgain: exact parts, schemas::ENUMS_AGAIN, super::Enums, "/properties/again";
     "low" => Low,
     "high" => High,
     "not so `high`" => NotSoHigh,
 }
 
-webhook_runtime::payload!(
-    Enums, "enums", "webhooks:///features/enums/schema.json",
-    include_str!("json/enums.schema.json"), [("a", include_str!("json/enums.a.json")),
-    ("b", include_str!("json/enums.b.json"))]
-);
+webhook_runtime::payload! {
+    Enums: "enums", "webhooks:///features/enums/schema.json", include_str!("json/enums.schema.json");
+    "a" => include_str!("json/enums.a.json"),
+    "b" => include_str!("json/enums.b.json"),
+}

@@ -14,108 +14,90 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/maps.a.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Maps {
-    /// `counts`.
+    /// `/counts`, optional.
     pub counts: Option<BTreeMap<String, i64>>,
-    /// `headers`.
+    /// `/headers`, optional.
     pub headers: Option<BTreeMap<String, String>>,
-    /// `mixed`.
+    /// `/mixed`, optional.
     pub mixed: Option<MapsMixed>,
-    /// `closed`.
+    /// `/closed`, optional.
     pub closed: Option<MapsClosed>,
-    /// `typed_rest`.
+    /// `/typed_rest`, optional.
     pub typed_rest: Option<MapsTypedRest>,
-    /// `open`.
+    /// `/open`, optional.
     pub open: Option<Map<String, Value>>,
-    /// `nothing`.
+    /// `/nothing`, optional.
     pub nothing: Option<MapsNothing>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl Maps {
-    /// The value of `kind`, which is always the same.
+    /// The constant value of `kind`.
     pub const KIND: &'static str = "maps";
 }
 
 webhook_runtime::object! {
-    Maps: exact parts, schemas::validator(8), super::Maps, "";
-    [KIND: "kind" = Literal::String("maps")]
-    ;
-    counts: optional "counts",
-    headers: optional "headers" = read::map(None, Some(schemas::validator(41)), read::default()),
-    mixed: optional "mixed",
-    closed: optional "closed",
-    typed_rest: optional "typed_rest",
-    open: optional "open",
-    nothing: optional "nothing",
-    ;
-    extra: open;
+    Maps: exact parts, schemas::MAPS, super::Maps, "", extra: open;
+    [KIND: "kind" = Literal::String("maps")] counts: optional,
+    headers: optional = read::map(None, Some(schemas::MAPS_HEADERS_2), read::default()), mixed: optional,
+    closed: optional, typed_rest: optional, open: optional, nothing: optional,
 }
 
-/// What `mixed` holds in `Maps`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object at `/mixed`, used by [`Maps::mixed`](super::Maps::mixed).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct MapsMixed {
-    /// `a`.
+    /// `/mixed/a`, optional.
     pub a: Option<String>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    MapsMixed: exact parts, schemas::validator(42), super::Maps, "/properties/mixed";
-    ;
-    a: optional "a",
-    ;
-    extra: checked(schemas::validator(42));
+    MapsMixed: exact parts, schemas::MAPS_MIXED, super::Maps, "/properties/mixed", extra:
+        checked(schemas::MAPS_MIXED);
+    a: optional,
 }
 
-/// What `closed` holds in `Maps`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object at `/closed`, used by [`Maps::closed`](super::Maps::closed).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct MapsClosed {
-    /// `a`.
+    /// `/closed/a`, optional.
     pub a: Option<String>,
 }
 
 webhook_runtime::object! {
-    MapsClosed: exact parts, schemas::validator(43), super::Maps, "/properties/closed";
-    ;
-    a: optional "a",
-    ;
-    extra: closed;
+    MapsClosed: exact parts, schemas::MAPS_CLOSED, super::Maps, "/properties/closed", extra: closed;
+    a: optional,
 }
 
-/// What `typed_rest` holds in `Maps`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object at `/typed_rest`, used by [`Maps::typed_rest`](super::Maps::typed_rest).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct MapsTypedRest {
-    /// `a`.
+    /// `/typed_rest/a`, optional.
     pub a: Option<String>,
     /// Members that the schema does not name.
     pub extra: BTreeMap<String, Vec<i64>>,
 }
 
 webhook_runtime::object! {
-    MapsTypedRest: exact parts, schemas::validator(44), super::Maps, "/properties/typed_rest";
-    ;
-    a: optional "a",
-    ;
-    extra: typed(read::default());
+    MapsTypedRest: exact parts, schemas::MAPS_TYPED_REST, super::Maps, "/properties/typed_rest", extra:
+        typed(read::default());
+    a: optional,
 }
 
-/// What `nothing` holds in `Maps`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object at `/nothing`, used by [`Maps::nothing`](super::Maps::nothing).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct MapsNothing {}
 
 webhook_runtime::object! {
-    MapsNothing: exact parts, schemas::validator(45), super::Maps, "/properties/nothing";
-    ;
-    ;
-    extra: closed;
+    MapsNothing: exact parts, schemas::MAPS_NOTHING, super::Maps, "/properties/nothing", extra: closed;
 }
 
-webhook_runtime::payload!(
-    Maps, "maps", "webhooks:///features/maps/schema.json",
-    include_str!("json/maps.schema.json"), [("a", include_str!("json/maps.a.json")),
-    ("b", include_str!("json/maps.b.json"))]
-);
+webhook_runtime::payload! {
+    Maps: "maps", "webhooks:///features/maps/schema.json", include_str!("json/maps.schema.json");
+    "a" => include_str!("json/maps.a.json"),
+    "b" => include_str!("json/maps.b.json"),
+}

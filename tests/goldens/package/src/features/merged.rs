@@ -13,78 +13,65 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/merged.a.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Merged {
-    /// `entry`.
+    /// `/entry`, optional.
     pub entry: Option<MergedEntry>,
-    /// `beside`.
+    /// `/beside`, optional.
     pub beside: Option<MergedBeside>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl Merged {
-    /// The value of `kind`, which is always the same.
+    /// The constant value of `kind`.
     pub const KIND: &'static str = "merged";
 }
 
 webhook_runtime::object! {
-    Merged: exact parts, schemas::validator(9), super::Merged, "";
-    [KIND: "kind" = Literal::String("merged")]
-    ;
-    entry: optional "entry",
-    beside: optional "beside",
-    ;
-    extra: open;
+    Merged: exact parts, schemas::MERGED, super::Merged, "", extra: open;
+    [KIND: "kind" = Literal::String("merged")] entry: optional, beside: optional,
 }
 
-/// What `entry` holds in `Merged`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object at `/entry`, used by [`Merged::entry`](super::Merged::entry).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct MergedEntry {
-    /// `id`.
+    /// `/entry/id`, required.
     pub id: String,
-    /// `name`.
+    /// `/entry/name`, optional.
     pub name: Option<String>,
-    /// `extra`.
+    /// `/entry/extra`, required.
     pub extra_2: i64,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    MergedEntry: exact parts, schemas::validator(46), super::Merged, "/properties/entry";
-    ;
-    id: required "id",
-    name: optional "name" = read::string(schemas::validator(47)),
-    extra_2: required "extra",
-    ;
-    extra: open;
+    MergedEntry: exact parts, schemas::MERGED_ENTRY, super::Merged, "/properties/entry", extra: open;
+    id: required, name: optional = read::string(schemas::MERGED_ENTRY_NAME), extra_2: required "extra",
 }
 
 /// What all have.
-#[derive(Clone, Debug, Default, PartialEq)]
+///
+/// Used by [`Merged::beside`](super::Merged::beside).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct MergedBeside {
-    /// `note`.
+    /// `/beside/note`, required.
     pub note: String,
-    /// `id`.
+    /// `/beside/id`, required.
     pub id: String,
-    /// `name`.
+    /// `/beside/name`, optional.
     pub name: Option<String>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    MergedBeside: exact parts, schemas::validator(48), super::Merged, "/properties/beside";
-    ;
-    note: required "note",
-    id: required "id",
-    name: optional "name",
-    ;
-    extra: open;
+    MergedBeside: exact parts, schemas::MERGED_BESIDE, super::Merged, "/properties/beside", extra: open;
+    note: required, id: required, name: optional,
 }
 
-webhook_runtime::payload!(
-    Merged, "merged", "webhooks:///features/merged/schema.json",
-    include_str!("json/merged.schema.json"), [("a", include_str!("json/merged.a.json"))]
-);
+webhook_runtime::payload! {
+    Merged: "merged", "webhooks:///features/merged/schema.json", include_str!("json/merged.schema.json");
+    "a" => include_str!("json/merged.a.json"),
+}

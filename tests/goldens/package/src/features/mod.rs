@@ -97,7 +97,7 @@ pub use self::untyped::{Untyped, UntypedArray, UntypedObject, UntypedObjectObjec
 ///
 /// Any other payload, whether of an undocumented event or of one that the vendor adds later, is
 /// [`Event::Unknown`].
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Event {
     /// Words that say nothing about validity.

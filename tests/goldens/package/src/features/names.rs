@@ -13,71 +13,56 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/names.a.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Names {
-    /// `+1`.
+    /// `/+1`, optional.
     pub plus1: Option<i64>,
-    /// `-1`.
+    /// `/-1`, optional.
     pub minus1: Option<i64>,
-    /// `type`.
+    /// `/type`, optional.
     pub type_: Option<String>,
-    /// `foo bar`.
+    /// `/foo bar`, optional.
     pub foo_bar_2: Option<String>,
-    /// `foo_bar`.
+    /// `/foo_bar`, optional.
     pub foo_bar: Option<String>,
-    /// `fooBar`.
+    /// `/fooBar`, optional.
     pub foo_bar_3: Option<String>,
-    /// `extra`.
+    /// `/extra`, optional.
     pub extra_2: Option<String>,
-    /// `members`.
+    /// `/members`, optional.
     pub members: Option<String>,
-    /// `name`.
+    /// `/name`, optional.
     pub name: Option<String>,
-    /// `self`.
+    /// `/self`, optional.
     pub self_: Option<String>,
-    /// \`\`.
+    /// `/`, optional.
     pub x: Option<String>,
-    /// `名前`.
+    /// `/名前`, optional.
     pub 名前: Option<String>,
-    /// `@timestamp`.
+    /// `/@timestamp`, optional.
     pub timestamp: Option<String>,
-    /// `1st`.
+    /// `/1st`, optional.
     pub x1st: Option<String>,
-    /// `quote"d`.
+    /// `/quote"d`, optional.
     pub quote_d: Option<String>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl Names {
-    /// The value of `kind`, which is always the same.
+    /// The constant value of `kind`.
     pub const KIND: &'static str = "names";
 }
 
 webhook_runtime::object! {
-    Names: exact parts, schemas::validator(10), super::Names, "";
-    [KIND: "kind" = Literal::String("names")]
-    ;
-    plus1: optional "+1",
-    minus1: optional "-1",
-    type_: optional "type",
-    foo_bar_2: optional "foo bar",
-    foo_bar: optional "foo_bar",
-    foo_bar_3: optional "fooBar",
-    extra_2: optional "extra",
-    members: optional "members",
-    name: optional "name",
-    self_: optional "self",
-    x: optional "",
-    名前: optional "名前",
-    timestamp: optional "@timestamp",
-    x1st: optional "1st",
-    quote_d: optional "quote\"d",
-    ;
-    extra: open;
+    Names: exact parts, schemas::NAMES, super::Names, "", extra: open;
+    [KIND: "kind" = Literal::String("names")] plus1: optional "+1", minus1: optional "-1", type_: optional "type",
+    foo_bar_2: optional "foo bar", foo_bar: optional, foo_bar_3: optional "fooBar", extra_2: optional "extra",
+    members: optional, name: optional, self_: optional "self", x: optional "", 名前: optional,
+    timestamp: optional "@timestamp", x1st: optional "1st", quote_d: optional "quote\"d",
 }
 
-webhook_runtime::payload!(
-    Names, "names", "webhooks:///features/names/schema.json",
-    include_str!("json/names.schema.json"), [("a", include_str!("json/names.a.json"))]
-);
+webhook_runtime::payload! {
+    Names: "names", "webhooks:///features/names/schema.json", include_str!("json/names.schema.json");
+    "a" => include_str!("json/names.a.json"),
+}

@@ -3,7 +3,7 @@
 //! The event `nullable`.
 
 use super::schemas;
-use webhook_runtime::{ConversionError, Nullable};
+use webhook_runtime::Nullable;
 use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Number, Value};
 
@@ -14,38 +14,32 @@ use webhook_runtime::serde_json::{Map, Number, Value};
 /// ```json
 #[doc = include_str!("json/nullable.a.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NullableEvent {
-    /// `both`.
+    /// `/both`, optional, may be null.
     pub both: Nullable<String>,
-    /// `required_null`.
+    /// `/required_null`, required, may be null.
     pub required_null: Option<i64>,
-    /// `list`.
+    /// `/list`, optional, may be null.
     pub list: Nullable<Vec<Option<Number>>>,
-    /// `state`.
+    /// `/state`, optional, may be null.
     pub state: Nullable<NullableEventState>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl NullableEvent {
-    /// The value of `kind`, which is always the same.
+    /// The constant value of `kind`.
     pub const KIND: &'static str = "nullable";
 }
 
 webhook_runtime::object! {
-    NullableEvent: exact parts, schemas::validator(11), super::NullableEvent, "";
-    [KIND: "kind" = Literal::String("nullable")]
-    ;
-    both: nullable "both",
-    required_null: required "required_null",
-    list: nullable "list",
-    state: nullable "state",
-    ;
-    extra: open;
+    NullableEvent: exact parts, schemas::NULLABLE_EVENT, super::NullableEvent, "", extra: open;
+    [KIND: "kind" = Literal::String("nullable")] both: nullable, required_null: required, list: nullable,
+    state: nullable,
 }
 
-/// What `state` holds in `NullableEvent`.
+/// The string at `/state`, used by [`NullableEvent::state`](super::NullableEvent::state).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum NullableEventState {
     /// `open`
@@ -55,52 +49,16 @@ pub enum NullableEventState {
     Closed,
 }
 
-impl std::fmt::Display for NullableEventState {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match *self {
-            Self::Open => f.pad("open"),
-            Self::Closed => f.pad("closed"),
-        }
-    }
-}
-
-impl std::str::FromStr for NullableEventState {
-    type Err = ConversionError;
-
-    fn from_str(value: &str) -> Result<Self, ConversionError> {
-        match value {
-            "open" => Ok(Self::Open),
-            "closed" => Ok(Self::Closed),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-
-impl std::convert::TryFrom<&str> for NullableEventState {
-    type Error = ConversionError;
-
-    fn try_from(value: &str) -> Result<Self, ConversionError> {
-        value.parse()
-    }
-}
-
-impl std::convert::TryFrom<String> for NullableEventState {
-    type Error = ConversionError;
-
-    fn try_from(value: String) -> Result<Self, ConversionError> {
-        value.parse()
-    }
-}
-
 webhook_runtime::string_enum! {
-    NullableEventState: exact parts, schemas::validator(49), super::NullableEvent, "/properties/state";
+    NullableEventState: exact parts, schemas::NULLABLE_EVENT_STATE, super::NullableEvent, "/properties/state";
     "open" => Open,
     "closed" => Closed,
 }
 
-webhook_runtime::payload!(
-    NullableEvent, "nullable", "webhooks:///features/nullable/schema.json",
-    include_str!("json/nullable.schema.json"), [("a",
-    include_str!("json/nullable.a.json")), ("b", include_str!("json/nullable.b.json")),
-    ("c", include_str!("json/nullable.c.json"))]
-);
+webhook_runtime::payload! {
+    NullableEvent: "nullable", "webhooks:///features/nullable/schema.json",
+        include_str!("json/nullable.schema.json");
+    "a" => include_str!("json/nullable.a.json"),
+    "b" => include_str!("json/nullable.b.json"),
+    "c" => include_str!("json/nullable.c.json"),
+}

@@ -14,33 +14,27 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/overlaid.a.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Overlaid {
-    /// `at`.
+    /// `/at`, optional.
     pub at: Option<Timestamp>,
-    /// `level`.
+    /// `/level`, optional.
     pub level: Option<i64>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl Overlaid {
-    /// The value of `kind`, which is always the same.
+    /// The constant value of `kind`.
     pub const KIND: &'static str = "overlaid";
 }
 
 webhook_runtime::object! {
-    Overlaid: exact parts, schemas::validator(12), super::Overlaid, "";
-    [KIND: "kind" = Literal::String("overlaid")]
-    ;
-    at: optional "at",
-    level: optional "level",
-    ;
-    extra: open;
+    Overlaid: exact parts, schemas::OVERLAID, super::Overlaid, "", extra: open;
+    [KIND: "kind" = Literal::String("overlaid")] at: optional, level: optional,
 }
 
-webhook_runtime::payload!(
-    Overlaid, "overlaid", "webhooks:///features/overlaid/schema.json",
-    include_str!("json/overlaid.schema.json"), [("a",
-    include_str!("json/overlaid.a.json"))]
-);
+webhook_runtime::payload! {
+    Overlaid: "overlaid", "webhooks:///features/overlaid/schema.json", include_str!("json/overlaid.schema.json");
+    "a" => include_str!("json/overlaid.a.json"),
+}

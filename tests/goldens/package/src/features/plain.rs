@@ -14,32 +14,32 @@ use webhook_runtime::serde_json::{Map, Number, Value};
 /// ```json
 #[doc = include_str!("json/plain.a.json")]
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Plain {
     /// Some text.
-    pub text: String,
-    /// `count`.
-    pub count: i64,
-    /// `ratio`.
-    pub ratio: Number,
-    /// `on`.
-    pub on: bool,
-    /// `nothing`.
-    pub nothing: (),
-    /// `anything`.
     ///
-    /// Any JSON: the schema says no more, or more than a Rust type can hold.
+    /// `/text`, required.
+    pub text: String,
+    /// `/count`, required.
+    pub count: i64,
+    /// `/ratio`, required.
+    pub ratio: Number,
+    /// `/on`, required.
+    pub on: bool,
+    /// `/nothing`, required.
+    pub nothing: (),
+    /// `/anything`, required. Any JSON: the schema allows more than one Rust type can hold.
     pub anything: Value,
-    /// `at`.
+    /// `/at`, required.
     pub at: Timestamp,
-    /// `optional`.
+    /// `/optional`, optional.
     pub optional: Option<String>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl Plain {
-    /// The value of `kind`, which is always the same.
+    /// The constant value of `kind`.
     pub const KIND: &'static str = "plain";
 }
 
@@ -60,23 +60,13 @@ impl Default for Plain {
 }
 
 webhook_runtime::object! {
-    Plain: exact parts, schemas::validator(13), super::Plain, "";
-    [KIND: "kind" = Literal::String("plain")]
-    ;
-    text: required "text",
-    count: required "count",
-    ratio: required "ratio",
-    on: required "on",
-    nothing: required "nothing",
-    anything: required "anything",
-    at: required "at",
-    optional: optional "optional",
-    ;
-    extra: open;
+    Plain: exact parts, schemas::PLAIN, super::Plain, "", extra: open;
+    [KIND: "kind" = Literal::String("plain")] text: required, count: required, ratio: required, on: required,
+    nothing: required, anything: required, at: required, optional: optional,
 }
 
-webhook_runtime::payload!(
-    Plain, "plain", "webhooks:///features/plain/schema.json",
-    include_str!("json/plain.schema.json"), [("a", include_str!("json/plain.a.json")),
-    ("b", include_str!("json/plain.b.json"))]
-);
+webhook_runtime::payload! {
+    Plain: "plain", "webhooks:///features/plain/schema.json", include_str!("json/plain.schema.json");
+    "a" => include_str!("json/plain.a.json"),
+    "b" => include_str!("json/plain.b.json"),
+}

@@ -3,7 +3,6 @@
 //! The event `references`.
 
 use super::schemas;
-use webhook_runtime::ConversionError;
 use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
@@ -14,82 +13,69 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/references.a.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct References {
-    /// `owner`.
+    /// `/owner`, required.
     pub owner: User,
-    /// `reviewers`.
+    /// `/reviewers`, optional.
     pub reviewers: Option<Vec<User>>,
-    /// `place`.
+    /// `/place`, optional.
     pub place: Option<Place>,
-    /// `anchored`.
+    /// `/anchored`, optional.
     pub anchored: Option<Colour>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl References {
-    /// The value of `kind`, which is always the same.
+    /// The constant value of `kind`.
     pub const KIND: &'static str = "references";
 }
 
 webhook_runtime::object! {
-    References: exact parts, schemas::validator(14), super::References, "";
-    [KIND: "kind" = Literal::String("references")]
-    ;
-    owner: required "owner",
-    reviewers: optional "reviewers",
-    place: optional "place",
-    anchored: optional "anchored",
-    ;
-    extra: open;
+    References: exact parts, schemas::REFERENCES, super::References, "", extra: open;
+    [KIND: "kind" = Literal::String("references")] owner: required, reviewers: optional, place: optional,
+    anchored: optional,
 }
 
 /// A person.
-#[derive(Clone, Debug, Default, PartialEq)]
+///
+/// Used by [`References::owner`](super::References::owner), [`References::reviewers`](super::References::reviewers) and [`User::manager`](super::User::manager).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct User {
-    /// `login`.
+    /// `…/login`, required.
     pub login: String,
-    /// `manager`.
+    /// `…/manager`, optional.
     pub manager: Option<Box<User>>,
-    /// `home`.
+    /// `…/home`, optional.
     pub home: Option<Place>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    User: exact parts, schemas::validator(50), super::References, "/definitions/features~1common~1user.json";
-    ;
-    login: required "login",
-    manager: optional "manager",
-    home: optional "home",
-    ;
-    extra: open;
+    User: exact parts, schemas::USER, super::References, "/definitions/features~1common~1user.json", extra: open;
+    login: required, manager: optional, home: optional,
 }
 
-/// A part of `User`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// An object, used by [`References::place`](super::References::place) and [`User::home`](super::User::home).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Place {
-    /// `city`.
+    /// `…/city`, optional.
     pub city: Option<String>,
-    /// `country`.
+    /// `…/country`, optional.
     pub country: Option<String>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    Place: exact parts, schemas::validator(51), super::References,
-        "/definitions/features~1common~1shared.json/$defs/Place";
-    ;
-    city: optional "city",
-    country: optional "country",
-    ;
-    extra: open;
+    Place: exact parts, schemas::PLACE, super::References, "/definitions/features~1common~1shared.json/$defs/Place",
+        extra: open;
+    city: optional, country: optional,
 }
 
-/// A part of `References`.
+/// The string at `/anchored`, used by [`References::anchored`](super::References::anchored).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Colour {
     /// `red`
@@ -99,52 +85,15 @@ pub enum Colour {
     Green,
 }
 
-impl std::fmt::Display for Colour {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match *self {
-            Self::Red => f.pad("red"),
-            Self::Green => f.pad("green"),
-        }
-    }
-}
-
-impl std::str::FromStr for Colour {
-    type Err = ConversionError;
-
-    fn from_str(value: &str) -> Result<Self, ConversionError> {
-        match value {
-            "red" => Ok(Self::Red),
-            "green" => Ok(Self::Green),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-
-impl std::convert::TryFrom<&str> for Colour {
-    type Error = ConversionError;
-
-    fn try_from(value: &str) -> Result<Self, ConversionError> {
-        value.parse()
-    }
-}
-
-impl std::convert::TryFrom<String> for Colour {
-    type Error = ConversionError;
-
-    fn try_from(value: String) -> Result<Self, ConversionError> {
-        value.parse()
-    }
-}
-
 webhook_runtime::string_enum! {
-    Colour: exact parts, schemas::validator(52), super::References,
+    Colour: exact parts, schemas::COLOUR, super::References,
         "/definitions/features~1common~1shared.json/$defs/Colour";
     "red" => Red,
     "green" => Green,
 }
 
-webhook_runtime::payload!(
-    References, "references", "webhooks:///features/references/schema.json",
-    include_str!("json/references.schema.json"), [("a",
-    include_str!("json/references.a.json"))]
-);
+webhook_runtime::payload! {
+    References: "references", "webhooks:///features/references/schema.json",
+        include_str!("json/references.schema.json");
+    "a" => include_str!("json/references.a.json"),
+}

@@ -14,39 +14,34 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/texts.a.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Texts {
-    /// `body`.
+    /// `/body`, required.
     pub body: Text<TextsBodyFields>,
-    /// `when`.
+    /// `/when`, optional.
     pub when: Option<Timestamp>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl Texts {
-    /// The value of `kind`, which is always the same.
+    /// The constant value of `kind`.
     pub const KIND: &'static str = "texts";
 }
 
 webhook_runtime::object! {
-    Texts: exact parts, schemas::validator(15), super::Texts, "";
-    [KIND: "kind" = Literal::String("texts")]
-    ;
-    body: required "body",
-    when: optional "when",
-    ;
-    extra: open;
+    Texts: exact parts, schemas::TEXTS, super::Texts, "", extra: open;
+    [KIND: "kind" = Literal::String("texts")] body: required, when: optional,
 }
 
-/// What `body` holds in `Texts`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// What the text contains, used by [`Texts::body`](super::Texts::body).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct TextsBodyFields {
-    /// `port`.
+    /// The `port` in the text, optional.
     pub port: Option<u64>,
-    /// `host`.
+    /// The `host` in the text, required.
     pub host: String,
-    /// `since`.
+    /// The `since` in the text, optional.
     pub since: Option<Timestamp>,
 }
 
@@ -82,8 +77,8 @@ impl webhook_runtime::__private::Fields for TextsBodyFields {
     }
 }
 
-webhook_runtime::payload!(
-    Texts, "texts", "webhooks:///features/texts/schema.json",
-    include_str!("json/texts.schema.json"), [("a", include_str!("json/texts.a.json")),
-    ("b", include_str!("json/texts.b.json"))]
-);
+webhook_runtime::payload! {
+    Texts: "texts", "webhooks:///features/texts/schema.json", include_str!("json/texts.schema.json");
+    "a" => include_str!("json/texts.a.json"),
+    "b" => include_str!("json/texts.b.json"),
+}

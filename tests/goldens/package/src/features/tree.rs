@@ -14,55 +14,45 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/tree.a.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Tree {
-    /// `root`.
+    /// `/root`, required.
     pub root: Node,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl Tree {
-    /// The value of `kind`, which is always the same.
+    /// The constant value of `kind`.
     pub const KIND: &'static str = "tree";
 }
 
 webhook_runtime::object! {
-    Tree: exact parts, schemas::validator(16), super::Tree, "";
-    [KIND: "kind" = Literal::String("tree")]
-    ;
-    root: required "root",
-    ;
-    extra: open;
+    Tree: exact parts, schemas::TREE, super::Tree, "", extra: open;
+    [KIND: "kind" = Literal::String("tree")] root: required,
 }
 
-/// A part of `Tree`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// An object, used by [`Tree::root`](super::Tree::root) and others.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Node {
-    /// `value`.
+    /// `…/value`, required.
     pub value: i64,
-    /// `children`.
+    /// `…/children`, optional.
     pub children: Option<Vec<Node>>,
-    /// `next`.
+    /// `…/next`, optional, may be null.
     pub next: Nullable<Box<Node>>,
-    /// `only`.
+    /// `…/only`, optional.
     pub only: Option<Box<Node>>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    Node: exact parts, schemas::validator(54), super::Tree, "/$defs/Node";
-    ;
-    value: required "value",
-    children: optional "children",
-    next: nullable "next",
-    only: optional "only",
-    ;
-    extra: open;
+    Node: exact parts, schemas::NODE, super::Tree, "/$defs/Node", extra: open;
+    value: required, children: optional, next: nullable, only: optional,
 }
 
-webhook_runtime::payload!(
-    Tree, "tree", "webhooks:///features/tree/schema.json",
-    include_str!("json/tree.schema.json"), [("a", include_str!("json/tree.a.json"))]
-);
+webhook_runtime::payload! {
+    Tree: "tree", "webhooks:///features/tree/schema.json", include_str!("json/tree.schema.json");
+    "a" => include_str!("json/tree.a.json"),
+}

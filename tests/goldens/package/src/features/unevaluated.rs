@@ -13,33 +13,28 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/unevaluated.a.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Unevaluated {
-    /// `a`.
+    /// `/a`, optional.
     pub a: Option<i64>,
-    /// `b`.
+    /// `/b`, optional.
     pub b: Option<i64>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl Unevaluated {
-    /// The value of `kind`, which is always the same.
+    /// The constant value of `kind`.
     pub const KIND: &'static str = "unevaluated";
 }
 
 webhook_runtime::object! {
-    Unevaluated: exact whole, schemas::validator(17), super::Unevaluated, "";
-    [KIND: "kind" = Literal::String("unevaluated")]
-    ;
-    a: optional "a",
-    b: optional "b",
-    ;
-    extra: open;
+    Unevaluated: exact whole, schemas::UNEVALUATED, super::Unevaluated, "", extra: open;
+    [KIND: "kind" = Literal::String("unevaluated")] a: optional, b: optional,
 }
 
-webhook_runtime::payload!(
-    Unevaluated, "unevaluated", "webhooks:///features/unevaluated/schema.json",
-    include_str!("json/unevaluated.schema.json"), [("a",
-    include_str!("json/unevaluated.a.json"))]
-);
+webhook_runtime::payload! {
+    Unevaluated: "unevaluated", "webhooks:///features/unevaluated/schema.json",
+        include_str!("json/unevaluated.schema.json");
+    "a" => include_str!("json/unevaluated.a.json"),
+}

@@ -13,42 +13,35 @@ use webhook_runtime::serde_json::{Map, Number, Value};
 /// ```json
 #[doc = include_str!("json/unions.a.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Unions {
-    /// `value`.
+    /// `/value`, required.
     pub value: UnionsValue,
-    /// `id`.
+    /// `/id`, optional.
     pub id: Option<UnionsId>,
-    /// `shape`.
+    /// `/shape`, required.
     pub shape: UnionsShape,
-    /// `by_members`.
+    /// `/by_members`, optional.
     pub by_members: Option<UnionsByMembers>,
-    /// `shapes`.
+    /// `/shapes`, optional.
     pub shapes: Option<Vec<Option<UnionsShape2>>>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl Unions {
-    /// The value of `kind`, which is always the same.
+    /// The constant value of `kind`.
     pub const KIND: &'static str = "unions";
 }
 
 webhook_runtime::object! {
-    Unions: exact parts, schemas::validator(18), super::Unions, "";
-    [KIND: "kind" = Literal::String("unions")]
-    ;
-    value: required "value",
-    id: optional "id",
-    shape: required "shape",
-    by_members: optional "by_members",
-    shapes: optional "shapes",
-    ;
-    extra: open;
+    Unions: exact parts, schemas::UNIONS, super::Unions, "", extra: open;
+    [KIND: "kind" = Literal::String("unions")] value: required, id: optional, shape: required, by_members: optional,
+    shapes: optional,
 }
 
-/// What `value` holds in `Unions`.
-#[derive(Clone, Debug, PartialEq)]
+/// The value at `/value`, used by [`Unions::value`](super::Unions::value).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum UnionsValue {
     /// A boolean.
     Boolean(bool),
@@ -83,15 +76,15 @@ impl From<i64> for UnionsValue {
 }
 
 webhook_runtime::union! {
-    UnionsValue: exact parts, schemas::validator(55), super::Unions, "/properties/value";
+    UnionsValue: exact parts, schemas::UNIONS_VALUE, super::Unions, "/properties/value";
     Boolean, Integer, String;
     Boolean: only(Boolean);
     Number: only(Integer);
     String: only(String);
 }
 
-/// What `id` holds in `Unions`.
-#[derive(Clone, Debug, PartialEq)]
+/// The value at `/id`, used by [`Unions::id`](super::Unions::id).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum UnionsId {
     /// A string.
     String(String),
@@ -112,14 +105,14 @@ impl From<Vec<i64>> for UnionsId {
 }
 
 webhook_runtime::union! {
-    UnionsId: exact parts, schemas::validator(56), super::Unions, "/properties/id";
+    UnionsId: exact parts, schemas::UNIONS_ID, super::Unions, "/properties/id";
     String, Array;
-    String: only(String = read::string(schemas::validator(57)));
+    String: only(String = read::string(schemas::UNIONS_ID_ONE_OF_0));
     Array: only(Array);
 }
 
-/// What `shape` holds in `Unions`.
-#[derive(Clone, Debug, PartialEq)]
+/// The value at `/shape`, used by [`Unions::shape`](super::Unions::shape).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum UnionsShape {
     /// See [`Circle`].
     Circle(Circle),
@@ -146,7 +139,7 @@ impl From<Square> for UnionsShape {
 }
 
 webhook_runtime::union! {
-    UnionsShape: exact parts, schemas::validator(58), super::Unions, "/properties/shape";
+    UnionsShape: exact parts, schemas::UNIONS_SHAPE, super::Unions, "/properties/shape";
     Circle, Square;
     Object: tagged("type":
         "circle" => Circle,
@@ -154,17 +147,17 @@ webhook_runtime::union! {
     );
 }
 
-/// A part of `UnionsShape`.
-#[derive(Clone, Debug, PartialEq)]
+/// An object, used by [`UnionsShape::Circle`](super::UnionsShape::Circle) and [`UnionsShape2::Circle`](super::UnionsShape2::Circle).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Circle {
-    /// `radius`.
+    /// `…/radius`, required.
     pub radius: Number,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl Circle {
-    /// The value of `type`, which is always the same.
+    /// The constant value of `type`.
     pub const TYPE: &'static str = "circle";
 }
 
@@ -178,25 +171,21 @@ impl Default for Circle {
 }
 
 webhook_runtime::object! {
-    Circle: exact parts, schemas::validator(59), super::Unions, "/$defs/Circle";
-    [TYPE: "type" = Literal::String("circle")]
-    ;
-    radius: required "radius",
-    ;
-    extra: open;
+    Circle: exact parts, schemas::CIRCLE, super::Unions, "/$defs/Circle", extra: open;
+    [TYPE: "type" = Literal::String("circle")] radius: required,
 }
 
-/// A part of `UnionsShape`.
-#[derive(Clone, Debug, PartialEq)]
+/// An object, used by [`UnionsShape::Square`](super::UnionsShape::Square) and [`UnionsShape2::Square`](super::UnionsShape2::Square).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Square {
-    /// `side`.
+    /// `…/side`, required.
     pub side: Number,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl Square {
-    /// The value of `type`, which is always the same.
+    /// The constant value of `type`.
     pub const TYPE: &'static str = "square";
 }
 
@@ -210,16 +199,12 @@ impl Default for Square {
 }
 
 webhook_runtime::object! {
-    Square: exact parts, schemas::validator(60), super::Unions, "/$defs/Square";
-    [TYPE: "type" = Literal::String("square")]
-    ;
-    side: required "side",
-    ;
-    extra: open;
+    Square: exact parts, schemas::SQUARE, super::Unions, "/$defs/Square", extra: open;
+    [TYPE: "type" = Literal::String("square")] side: required,
 }
 
-/// What `by_members` holds in `Unions`.
-#[derive(Clone, Debug, PartialEq)]
+/// The value at `/by_members`, used by [`Unions::by_members`](super::Unions::by_members).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum UnionsByMembers {
     /// See [`UnionsByMembersByEmail`].
     ByEmail(UnionsByMembersByEmail),
@@ -246,50 +231,50 @@ impl From<UnionsByMembersByPhone> for UnionsByMembers {
 }
 
 webhook_runtime::union! {
-    UnionsByMembers: exact parts, schemas::validator(61), super::Unions, "/properties/by_members";
+    UnionsByMembers: exact parts, schemas::UNIONS_BY_MEMBERS, super::Unions, "/properties/by_members";
     ByEmail, ByPhone;
     Object: first_valid(
-        schemas::validator(62) => ByEmail,
-        schemas::validator(63) => ByPhone,
+        schemas::UNIONS_BY_MEMBERS_BY_EMAIL => ByEmail,
+        schemas::UNIONS_BY_MEMBERS_BY_PHONE => ByPhone,
     );
 }
 
 /// By email
-#[derive(Clone, Debug, Default, PartialEq)]
+///
+/// Used by [`UnionsByMembers::ByEmail`](super::UnionsByMembers::ByEmail).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct UnionsByMembersByEmail {
-    /// `email`.
+    /// `/by_members/email`, required.
     pub email: String,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    UnionsByMembersByEmail: exact parts, schemas::validator(62), super::Unions, "/properties/by_members/anyOf/0";
-    ;
-    email: required "email",
-    ;
-    extra: open;
+    UnionsByMembersByEmail: exact parts, schemas::UNIONS_BY_MEMBERS_BY_EMAIL, super::Unions,
+        "/properties/by_members/anyOf/0", extra: open;
+    email: required,
 }
 
 /// By phone
-#[derive(Clone, Debug, Default, PartialEq)]
+///
+/// Used by [`UnionsByMembers::ByPhone`](super::UnionsByMembers::ByPhone).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct UnionsByMembersByPhone {
-    /// `phone`.
+    /// `/by_members/phone`, required.
     pub phone: String,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    UnionsByMembersByPhone: exact parts, schemas::validator(63), super::Unions, "/properties/by_members/anyOf/1";
-    ;
-    phone: required "phone",
-    ;
-    extra: open;
+    UnionsByMembersByPhone: exact parts, schemas::UNIONS_BY_MEMBERS_BY_PHONE, super::Unions,
+        "/properties/by_members/anyOf/1", extra: open;
+    phone: required,
 }
 
-/// What `shapes` holds in `Unions`.
-#[derive(Clone, Debug, PartialEq)]
+/// The value at `/shapes/*`, used by [`Unions::shapes`](super::Unions::shapes).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum UnionsShape2 {
     /// See [`Circle`].
     Circle(Circle),
@@ -316,7 +301,7 @@ impl From<Square> for UnionsShape2 {
 }
 
 webhook_runtime::union! {
-    UnionsShape2: exact parts, schemas::validator(64), super::Unions, "/properties/shapes/items";
+    UnionsShape2: exact parts, schemas::UNIONS_SHAPE2, super::Unions, "/properties/shapes/items";
     Circle, Square;
     Object: tagged("type":
         "circle" => Circle,
@@ -324,8 +309,8 @@ webhook_runtime::union! {
     );
 }
 
-webhook_runtime::payload!(
-    Unions, "unions", "webhooks:///features/unions/schema.json",
-    include_str!("json/unions.schema.json"), [("a", include_str!("json/unions.a.json")),
-    ("b", include_str!("json/unions.b.json"))]
-);
+webhook_runtime::payload! {
+    Unions: "unions", "webhooks:///features/unions/schema.json", include_str!("json/unions.schema.json");
+    "a" => include_str!("json/unions.a.json"),
+    "b" => include_str!("json/unions.b.json"),
+}

@@ -13,43 +13,33 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/untyped.a.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Untyped {
-    /// `object`.
+    /// `/object`, optional.
     pub object: Option<UntypedObject>,
-    /// `array`.
+    /// `/array`, optional.
     pub array: Option<UntypedArray>,
-    /// `short`.
-    ///
-    /// Any JSON: the schema says no more, or more than a Rust type can hold.
+    /// `/short`, optional. Any JSON: the schema allows more than one Rust type can hold.
     pub short: Option<Value>,
-    /// `always`.
-    ///
-    /// Any JSON: the schema says no more, or more than a Rust type can hold.
+    /// `/always`, optional. Any JSON: the schema allows more than one Rust type can hold.
     pub always: Option<Value>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl Untyped {
-    /// The value of `kind`, which is always the same.
+    /// The constant value of `kind`.
     pub const KIND: &'static str = "untyped";
 }
 
 webhook_runtime::object! {
-    Untyped: exact parts, schemas::validator(19), super::Untyped, "";
-    [KIND: "kind" = Literal::String("untyped")]
-    ;
-    object: optional "object",
-    array: optional "array",
-    short: optional "short" = read::any(schemas::validator(65)),
-    always: optional "always",
-    ;
-    extra: checked(schemas::validator(19));
+    Untyped: exact parts, schemas::UNTYPED, super::Untyped, "", extra: checked(schemas::UNTYPED);
+    [KIND: "kind" = Literal::String("untyped")] object: optional, array: optional,
+    short: optional = read::any(schemas::UNTYPED_SHORT), always: optional,
 }
 
-/// What `object` holds in `Untyped`.
-#[derive(Clone, Debug, PartialEq)]
+/// The value at `/object`, used by [`Untyped::object`](super::Untyped::object).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum UntypedObject {
     /// See [`UntypedObjectObject`].
     Object(UntypedObjectObject),
@@ -70,7 +60,7 @@ impl From<UntypedObjectObject> for UntypedObject {
 }
 
 webhook_runtime::union! {
-    UntypedObject: exact parts, schemas::validator(66), super::Untyped, "/properties/object";
+    UntypedObject: exact parts, schemas::UNTYPED_OBJECT, super::Untyped, "/properties/object";
     Object, Other;
     Null: only(Other);
     Boolean: only(Other);
@@ -80,25 +70,23 @@ webhook_runtime::union! {
     Object: only(Object);
 }
 
-/// A part of `UntypedObject`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object at `/object`, used by [`UntypedObject::Object`](super::UntypedObject::Object).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct UntypedObjectObject {
-    /// `a`.
+    /// `/object/a`, required.
     pub a: String,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    UntypedObjectObject: exact parts, schemas::validator(67), super::Untyped, "/properties/object";
-    ;
-    a: required "a",
-    ;
-    extra: open;
+    UntypedObjectObject: exact parts, schemas::UNTYPED_OBJECT_OBJECT, super::Untyped, "/properties/object", extra:
+        open;
+    a: required,
 }
 
-/// What `array` holds in `Untyped`.
-#[derive(Clone, Debug, PartialEq)]
+/// The value at `/array`, used by [`Untyped::array`](super::Untyped::array).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum UntypedArray {
     /// An array.
     Array(Vec<i64>),
@@ -119,7 +107,7 @@ impl From<Vec<i64>> for UntypedArray {
 }
 
 webhook_runtime::union! {
-    UntypedArray: exact parts, schemas::validator(68), super::Untyped, "/properties/array";
+    UntypedArray: exact parts, schemas::UNTYPED_ARRAY, super::Untyped, "/properties/array";
     Array, Other;
     Null: only(Other);
     Boolean: only(Other);
@@ -129,9 +117,9 @@ webhook_runtime::union! {
     Object: only(Other);
 }
 
-webhook_runtime::payload!(
-    Untyped, "untyped", "webhooks:///features/untyped/schema.json",
-    include_str!("json/untyped.schema.json"), [("a",
-    include_str!("json/untyped.a.json")), ("b", include_str!("json/untyped.b.json")),
-    ("c", include_str!("json/untyped.c.json"))]
-);
+webhook_runtime::payload! {
+    Untyped: "untyped", "webhooks:///features/untyped/schema.json", include_str!("json/untyped.schema.json");
+    "a" => include_str!("json/untyped.a.json"),
+    "b" => include_str!("json/untyped.b.json"),
+    "c" => include_str!("json/untyped.c.json"),
+}

@@ -13,29 +13,25 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/hit.a.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Hit {
-    /// `type`.
+    /// `/type`, optional.
     pub type_: Option<String>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl Hit {
-    /// The value of `record_type`, which is always the same.
+    /// The constant value of `record_type`.
     pub const RECORD_TYPE: &'static str = "hit";
 }
 
 webhook_runtime::object! {
-    Hit: tolerant parts, schemas::validator(0), super::Hit, "";
-    [RECORD_TYPE: "record_type" = Literal::String("hit")]
-    ;
-    type_: optional "type",
-    ;
-    extra: open;
+    Hit: tolerant parts, schemas::HIT, super::Hit, "", extra: open;
+    [RECORD_TYPE: "record_type" = Literal::String("hit")] type_: optional "type",
 }
 
-webhook_runtime::payload!(
-    Hit, "hit", "webhooks:///groups/hit/schema.json",
-    include_str!("json/hit.schema.json"), [("a", include_str!("json/hit.a.json"))]
-);
+webhook_runtime::payload! {
+    Hit: "hit", "webhooks:///groups/hit/schema.json", include_str!("json/hit.schema.json");
+    "a" => include_str!("json/hit.a.json"),
+}

@@ -13,56 +13,48 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/ip_blocked.a.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct IpBlocked {
-    /// `summary`.
+    /// `/summary`, required.
     pub summary: String,
-    /// `details`.
+    /// `/details`, required.
     pub details: IpBlockedDetails,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    IpBlocked: tolerant parts, schemas::validator(1), super::IpBlocked, "";
-    ;
-    summary: required "summary",
-    details: required "details",
-    ;
-    extra: open;
+    IpBlocked: tolerant parts, schemas::IP_BLOCKED, super::IpBlocked, "", extra: open;
+    summary: required, details: required,
 }
 
-/// What `details` holds in `IpBlocked`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object at `/details`, used by [`IpBlocked::details`](super::IpBlocked::details).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct IpBlockedDetails {
-    /// `client_name`.
+    /// `/details/client_name`, required.
     pub client_name: String,
-    /// `cloud`.
+    /// `/details/cloud`, required.
     pub cloud: String,
-    /// `ip`.
+    /// `/details/ip`, optional.
     pub ip: Option<String>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl IpBlockedDetails {
-    /// The value of `notification_type`, which is always the same.
+    /// The constant value of `notification_type`.
     pub const NOTIFICATION_TYPE: &'static str = "ip_blocked";
 }
 
 webhook_runtime::object! {
-    IpBlockedDetails: tolerant parts, schemas::validator(5), super::IpBlocked, "/properties/details";
-    ;
-    client_name: required "client_name",
-    cloud: required "cloud",
-    [NOTIFICATION_TYPE: "notification_type" = Literal::String("ip_blocked")]
-    ip: optional "ip",
-    ;
-    extra: open;
+    IpBlockedDetails: tolerant parts, schemas::IP_BLOCKED_DETAILS, super::IpBlocked, "/properties/details", extra:
+        open;
+    client_name: required, cloud: required, [NOTIFICATION_TYPE: "notification_type" = Literal::String("ip_blocked")]
+    ip: optional,
 }
 
-webhook_runtime::payload!(
-    IpBlocked, "ip_blocked", "webhooks:///groups/ip_blocked/schema.json",
-    include_str!("json/ip_blocked.schema.json"), [("a",
-    include_str!("json/ip_blocked.a.json"))]
-);
+webhook_runtime::payload! {
+    IpBlocked: "ip_blocked", "webhooks:///groups/ip_blocked/schema.json",
+        include_str!("json/ip_blocked.schema.json");
+    "a" => include_str!("json/ip_blocked.a.json"),
+}

@@ -13,56 +13,46 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/new_hits.a.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NewHits {
-    /// `summary`.
+    /// `/summary`, required.
     pub summary: String,
-    /// `details`.
+    /// `/details`, required.
     pub details: NewHitsDetails,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    NewHits: tolerant parts, schemas::validator(2), super::NewHits, "";
-    ;
-    summary: required "summary",
-    details: required "details",
-    ;
-    extra: open;
+    NewHits: tolerant parts, schemas::NEW_HITS, super::NewHits, "", extra: open;
+    summary: required, details: required,
 }
 
-/// What `details` holds in `NewHits`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object at `/details`, used by [`NewHits::details`](super::NewHits::details).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NewHitsDetails {
-    /// `client_name`.
+    /// `/details/client_name`, required.
     pub client_name: String,
-    /// `cloud`.
+    /// `/details/cloud`, required.
     pub cloud: String,
-    /// `hit`.
+    /// `/details/hit`, optional.
     pub hit: Option<Map<String, Value>>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl NewHitsDetails {
-    /// The value of `notification_type`, which is always the same.
+    /// The constant value of `notification_type`.
     pub const NOTIFICATION_TYPE: &'static str = "new_hits";
 }
 
 webhook_runtime::object! {
-    NewHitsDetails: tolerant parts, schemas::validator(6), super::NewHits, "/properties/details";
-    ;
-    client_name: required "client_name",
-    cloud: required "cloud",
-    [NOTIFICATION_TYPE: "notification_type" = Literal::String("new_hits")]
-    hit: optional "hit",
-    ;
-    extra: open;
+    NewHitsDetails: tolerant parts, schemas::NEW_HITS_DETAILS, super::NewHits, "/properties/details", extra: open;
+    client_name: required, cloud: required, [NOTIFICATION_TYPE: "notification_type" = Literal::String("new_hits")]
+    hit: optional,
 }
 
-webhook_runtime::payload!(
-    NewHits, "new_hits", "webhooks:///groups/new_hits/schema.json",
-    include_str!("json/new_hits.schema.json"), [("a",
-    include_str!("json/new_hits.a.json"))]
-);
+webhook_runtime::payload! {
+    NewHits: "new_hits", "webhooks:///groups/new_hits/schema.json", include_str!("json/new_hits.schema.json");
+    "a" => include_str!("json/new_hits.a.json"),
+}

@@ -13,56 +13,49 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/security_issue.a.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SecurityIssue {
-    /// `summary`.
+    /// `/summary`, required.
     pub summary: String,
-    /// `details`.
+    /// `/details`, required.
     pub details: SecurityIssueDetails,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    SecurityIssue: tolerant parts, schemas::validator(3), super::SecurityIssue, "";
-    ;
-    summary: required "summary",
-    details: required "details",
-    ;
-    extra: open;
+    SecurityIssue: tolerant parts, schemas::SECURITY_ISSUE, super::SecurityIssue, "", extra: open;
+    summary: required, details: required,
 }
 
-/// What `details` holds in `SecurityIssue`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object at `/details`, used by [`SecurityIssue::details`](super::SecurityIssue::details).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SecurityIssueDetails {
-    /// `client_name`.
+    /// `/details/client_name`, required.
     pub client_name: String,
-    /// `cloud`.
+    /// `/details/cloud`, required.
     pub cloud: String,
-    /// `security_issue`.
+    /// `/details/security_issue`, optional.
     pub security_issue: Option<Map<String, Value>>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl SecurityIssueDetails {
-    /// The value of `notification_type`, which is always the same.
+    /// The constant value of `notification_type`.
     pub const NOTIFICATION_TYPE: &'static str = "security_issue";
 }
 
 webhook_runtime::object! {
-    SecurityIssueDetails: tolerant parts, schemas::validator(7), super::SecurityIssue, "/properties/details";
-    ;
-    client_name: required "client_name",
-    cloud: required "cloud",
-    [NOTIFICATION_TYPE: "notification_type" = Literal::String("security_issue")]
-    security_issue: optional "security_issue",
-    ;
-    extra: open;
+    SecurityIssueDetails: tolerant parts, schemas::SECURITY_ISSUE_DETAILS, super::SecurityIssue,
+        "/properties/details", extra: open;
+    client_name: required, cloud: required, [NOTIFICATION_TYPE: "notification_type" =
+        Literal::String("security_issue")]
+    security_issue: optional,
 }
 
-webhook_runtime::payload!(
-    SecurityIssue, "security_issue", "webhooks:///groups/security_issue/schema.json",
-    include_str!("json/security_issue.schema.json"), [("a",
-    include_str!("json/security_issue.a.json"))]
-);
+webhook_runtime::payload! {
+    SecurityIssue: "security_issue", "webhooks:///groups/security_issue/schema.json",
+        include_str!("json/security_issue.schema.json");
+    "a" => include_str!("json/security_issue.a.json"),
+}

@@ -12,23 +12,20 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/entry.a.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Entry {
-    /// `level`.
+    /// `/level`, required.
     pub level: String,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    Entry: exact parts, schemas::validator(0), super::Entry, "";
-    ;
-    level: required "level",
-    ;
-    extra: open;
+    Entry: exact parts, schemas::ENTRY, super::Entry, "", extra: open;
+    level: required,
 }
 
-webhook_runtime::payload!(
-    Entry, "entry", "webhooks:///lines/entry/schema.json",
-    include_str!("json/entry.schema.json"), [("a", include_str!("json/entry.a.json"))]
-);
+webhook_runtime::payload! {
+    Entry: "entry", "webhooks:///lines/entry/schema.json", include_str!("json/entry.schema.json");
+    "a" => include_str!("json/entry.a.json"),
+}

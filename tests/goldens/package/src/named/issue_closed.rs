@@ -13,30 +13,26 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/issue_closed.a.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct IssueClosed {
-    /// `number`.
+    /// `/number`, optional.
     pub number: Option<i64>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl IssueClosed {
-    /// The value of `action`, which is always the same.
+    /// The constant value of `action`.
     pub const ACTION: &'static str = "closed";
 }
 
 webhook_runtime::object! {
-    IssueClosed: exact parts, schemas::validator(0), super::IssueClosed, "";
-    [ACTION: "action" = Literal::String("closed")]
-    ;
-    number: optional "number",
-    ;
-    extra: open;
+    IssueClosed: exact parts, schemas::ISSUE_CLOSED, super::IssueClosed, "", extra: open;
+    [ACTION: "action" = Literal::String("closed")] number: optional,
 }
 
-webhook_runtime::payload!(
-    IssueClosed, "issue_closed", "webhooks:///named/issue_closed/schema.json",
-    include_str!("json/issue_closed.schema.json"), [("a",
-    include_str!("json/issue_closed.a.json"))]
-);
+webhook_runtime::payload! {
+    IssueClosed: "issue_closed", "webhooks:///named/issue_closed/schema.json",
+        include_str!("json/issue_closed.schema.json");
+    "a" => include_str!("json/issue_closed.a.json"),
+}

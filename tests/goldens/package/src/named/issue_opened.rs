@@ -13,30 +13,26 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/issue_opened.a.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct IssueOpened {
-    /// `number`.
+    /// `/number`, optional.
     pub number: Option<i64>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl IssueOpened {
-    /// The value of `action`, which is always the same.
+    /// The constant value of `action`.
     pub const ACTION: &'static str = "opened";
 }
 
 webhook_runtime::object! {
-    IssueOpened: exact parts, schemas::validator(1), super::IssueOpened, "";
-    [ACTION: "action" = Literal::String("opened")]
-    ;
-    number: optional "number",
-    ;
-    extra: open;
+    IssueOpened: exact parts, schemas::ISSUE_OPENED, super::IssueOpened, "", extra: open;
+    [ACTION: "action" = Literal::String("opened")] number: optional,
 }
 
-webhook_runtime::payload!(
-    IssueOpened, "issue_opened", "webhooks:///named/issue_opened/schema.json",
-    include_str!("json/issue_opened.schema.json"), [("a",
-    include_str!("json/issue_opened.a.json"))]
-);
+webhook_runtime::payload! {
+    IssueOpened: "issue_opened", "webhooks:///named/issue_opened/schema.json",
+        include_str!("json/issue_opened.schema.json");
+    "a" => include_str!("json/issue_opened.a.json"),
+}

@@ -48,7 +48,7 @@ pub use self::value::{ValueEvent, ValueValue, ValueValueObject};
 ///
 /// Any other payload, whether of an undocumented event or of one that the vendor adds later, is
 /// [`Event::Unknown`].
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Event {
     /// The payload of the event `issue_closed`.

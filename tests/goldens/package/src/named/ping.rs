@@ -12,7 +12,7 @@ use webhook_runtime::serde_json::Value;
 /// ```json
 #[doc = include_str!("json/ping.a.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Ping(pub Value);
 
 impl From<Ping> for Value {
@@ -22,10 +22,10 @@ impl From<Ping> for Value {
 }
 
 webhook_runtime::newtype! {
-    Ping: exact parts, schemas::validator(2), super::Ping, "";
+    Ping: exact parts, schemas::PING, super::Ping, "";
 }
 
-webhook_runtime::payload!(
-    Ping, "ping", "webhooks:///named/ping/schema.json",
-    include_str!("json/ping.schema.json"), [("a", include_str!("json/ping.a.json"))]
-);
+webhook_runtime::payload! {
+    Ping: "ping", "webhooks:///named/ping/schema.json", include_str!("json/ping.schema.json");
+    "a" => include_str!("json/ping.a.json"),
+}

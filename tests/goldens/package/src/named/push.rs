@@ -12,23 +12,20 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/push.a.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Push {
-    /// `ref`.
+    /// `/ref`, optional.
     pub ref_: Option<String>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    Push: exact parts, schemas::validator(3), super::Push, "";
-    ;
+    Push: exact parts, schemas::PUSH, super::Push, "", extra: open;
     ref_: optional "ref",
-    ;
-    extra: open;
 }
 
-webhook_runtime::payload!(
-    Push, "push", "webhooks:///named/push/schema.json",
-    include_str!("json/push.schema.json"), [("a", include_str!("json/push.a.json"))]
-);
+webhook_runtime::payload! {
+    Push: "push", "webhooks:///named/push/schema.json", include_str!("json/push.schema.json");
+    "a" => include_str!("json/push.a.json"),
+}

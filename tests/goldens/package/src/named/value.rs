@@ -12,7 +12,7 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/value.a.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ValueEvent(pub Option<ValueValue>);
 
 impl From<ValueEvent> for Option<ValueValue> {
@@ -28,11 +28,11 @@ impl From<Option<ValueValue>> for ValueEvent {
 }
 
 webhook_runtime::newtype! {
-    ValueEvent: exact parts, schemas::validator(4), super::ValueEvent, "";
+    ValueEvent: exact parts, schemas::VALUE_VALUE, super::ValueEvent, "";
 }
 
-/// `ValueValue`.
-#[derive(Clone, Debug, PartialEq)]
+/// The value at \`\`, used by [`ValueEvent`](super::ValueEvent).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ValueValue {
     /// A string.
     String(String),
@@ -53,31 +53,28 @@ impl From<ValueValueObject> for ValueValue {
 }
 
 webhook_runtime::union! {
-    ValueValue: exact parts, schemas::validator(4), super::ValueEvent, "";
+    ValueValue: exact parts, schemas::VALUE_VALUE, super::ValueEvent, "";
     String, Object;
-    String: only(String = read::string(schemas::validator(5)));
+    String: only(String = read::string(schemas::VALUE_VALUE_STRING));
     Object: only(Object);
 }
 
-/// A part of `ValueValue`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object at \`\`, used by [`ValueValue::Object`](super::ValueValue::Object).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ValueValueObject {
-    /// `a`.
+    /// `/a`, optional.
     pub a: Option<i64>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    ValueValueObject: exact parts, schemas::validator(6), super::ValueEvent, "";
-    ;
-    a: optional "a",
-    ;
-    extra: open;
+    ValueValueObject: exact parts, schemas::VALUE_VALUE_OBJECT, super::ValueEvent, "", extra: open;
+    a: optional,
 }
 
-webhook_runtime::payload!(
-    ValueEvent, "value", "webhooks:///named/value/schema.json",
-    include_str!("json/value.schema.json"), [("a", include_str!("json/value.a.json")),
-    ("b", include_str!("json/value.b.json"))]
-);
+webhook_runtime::payload! {
+    ValueEvent: "value", "webhooks:///named/value/schema.json", include_str!("json/value.schema.json");
+    "a" => include_str!("json/value.a.json"),
+    "b" => include_str!("json/value.b.json"),
+}

@@ -13,50 +13,42 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/checked.plain.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Checked {
-    /// `place`.
+    /// `/place`, optional.
     pub place: Option<CheckedPlace>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl Checked {
-    /// The value of `event`, which is always the same.
+    /// The constant value of `event`.
     pub const EVENT: &'static str = "checked";
 }
 
 webhook_runtime::object! {
-    Checked: exact parts, schemas::validator(0), super::Checked, "";
-    [EVENT: "event" = Literal::String("checked")]
-    ;
-    place: optional "place",
-    ;
-    extra: open;
+    Checked: exact parts, schemas::CHECKED, super::Checked, "", extra: open;
+    [EVENT: "event" = Literal::String("checked")] place: optional,
 }
 
-/// A part of `Checked`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object at `/place`, used by [`Checked::place`](super::Checked::place).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct CheckedPlace {
-    /// `country`.
+    /// `/place/country`, optional.
     pub country: Option<String>,
-    /// `zone`.
+    /// `/place/zone`, optional.
     pub zone: Option<u64>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    CheckedPlace: exact parts, schemas::validator(3), super::Checked, "/$defs/tolerant~1common~1place.json";
-    ;
-    country: optional "country",
-    zone: optional "zone" = read::integer(schemas::validator(4)),
-    ;
-    extra: open;
+    CheckedPlace: exact parts, schemas::CHECKED_PLACE, super::Checked, "/$defs/tolerant~1common~1place.json", extra:
+        open;
+    country: optional, zone: optional = read::integer(schemas::CHECKED_PLACE_ZONE),
 }
 
-webhook_runtime::payload!(
-    Checked, "checked", "webhooks:///tolerant/checked/schema.json",
-    include_str!("json/checked.schema.json"), [("plain",
-    include_str!("json/checked.plain.json"))]
-);
+webhook_runtime::payload! {
+    Checked: "checked", "webhooks:///tolerant/checked/schema.json", include_str!("json/checked.schema.json");
+    "plain" => include_str!("json/checked.plain.json"),
+}

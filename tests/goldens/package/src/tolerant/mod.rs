@@ -57,7 +57,7 @@ pub use self::retired::Retired;
 ///
 /// Any other payload, whether of an undocumented event or of one that the vendor adds later, is
 /// [`Event::Unknown`].
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Event {
     /// Read exactly, although its schema is inferred.

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use super::schemas;
-use webhook_runtime::{ConversionError, Nullable, Timestamp};
+use webhook_runtime::{Nullable, Timestamp};
 use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
@@ -15,129 +15,104 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/report.full.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Report {
-    /// `source`.
+    /// `/source`, required.
     pub source: ReportSource,
-    /// `rows`.
+    /// `/rows`, required.
     pub rows: Vec<ReportRow>,
-    /// `score`.
+    /// `/score`, optional.
     pub score: Option<u64>,
-    /// `seen`.
+    /// `/seen`, optional.
     pub seen: Option<Timestamp>,
-    /// `tags`.
+    /// `/tags`, optional.
     pub tags: Option<Vec<String>>,
-    /// `labels`.
+    /// `/labels`, optional.
     pub labels: Option<BTreeMap<String, i64>>,
-    /// `level`.
+    /// `/level`, optional.
     pub level: Option<ReportLevel>,
-    /// `status`.
+    /// `/status`, optional.
     pub status: Option<ReportStatus>,
-    /// `owner`.
+    /// `/owner`, optional, may be null.
     pub owner: Nullable<ReportOwner>,
-    /// `note`.
+    /// `/note`, optional, may be null.
     pub note: Nullable<String>,
-    /// `pair`.
+    /// `/pair`, optional.
     pub pair: Option<ReportPair>,
-    /// `target`.
+    /// `/target`, optional.
     pub target: Option<ReportTarget>,
-    /// `tree`.
+    /// `/tree`, optional.
     pub tree: Option<Node>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl Report {
-    /// The value of `event`, which is always the same.
+    /// The constant value of `event`.
     pub const EVENT: &'static str = "report";
 }
 
 webhook_runtime::object! {
-    Report: tolerant parts, schemas::validator(1), super::Report, "";
-    [EVENT: "event" = Literal::String("report")]
-    ;
-    source: required "source",
-    rows: required "rows",
-    score: optional "score" = read::integer(schemas::validator(5)),
-    seen: optional "seen",
-    tags: optional "tags" = read::unique_items(None, read::default()),
-    labels: optional "labels",
-    level: optional "level",
-    status: optional "status",
-    owner: nullable "owner",
-    note: nullable "note",
-    pair: optional "pair",
-    target: optional "target",
-    tree: optional "tree",
-    ;
-    extra: open;
+    Report: tolerant parts, schemas::REPORT, super::Report, "", extra: open;
+    [EVENT: "event" = Literal::String("report")] source: required, rows: required,
+    score: optional = read::integer(schemas::REPORT_SCORE), seen: optional,
+    tags: optional = read::unique_items(None, read::default()), labels: optional, level: optional, status: optional,
+    owner: nullable, note: nullable, pair: optional, target: optional, tree: optional,
 }
 
-/// What `source` holds in `Report`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object at `/source`, used by [`Report::source`](super::Report::source).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ReportSource {
-    /// `name`.
+    /// `/source/name`, required.
     pub name: String,
-    /// `ip`.
+    /// `/source/ip`, optional.
     pub ip: Option<String>,
-    /// `place`.
+    /// `/source/place`, optional.
     pub place: Option<ReportPlace>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    ReportSource: tolerant parts, schemas::validator(6), super::Report, "/properties/source";
-    ;
-    name: required "name",
-    ip: optional "ip",
-    place: optional "place",
-    ;
-    extra: open;
+    ReportSource: tolerant parts, schemas::REPORT_SOURCE, super::Report, "/properties/source", extra: open;
+    name: required, ip: optional, place: optional,
 }
 
-/// A part of `ReportSource`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object at `/source/place`, used by [`ReportSource::place`](super::ReportSource::place).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ReportPlace {
-    /// `country`.
+    /// `/source/place/country`, optional.
     pub country: Option<String>,
-    /// `zone`.
+    /// `/source/place/zone`, optional.
     pub zone: Option<u64>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    ReportPlace: tolerant parts, schemas::validator(3), super::Report, "/$defs/tolerant~1common~1place.json";
-    ;
-    country: optional "country",
-    zone: optional "zone" = read::integer(schemas::validator(4)),
-    ;
-    extra: open;
+    ReportPlace: tolerant parts, schemas::CHECKED_PLACE, super::Report, "/$defs/tolerant~1common~1place.json",
+        extra: open;
+    country: optional, zone: optional = read::integer(schemas::CHECKED_PLACE_ZONE),
 }
 
-/// What `rows` holds in `Report`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object at `/rows/*`, used by [`Report::rows`](super::Report::rows).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ReportRow {
-    /// `key`.
+    /// `/rows/*/key`, required.
     pub key: String,
-    /// `value`.
+    /// `/rows/*/value`, optional.
     pub value: Option<ReportRowValue>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    ReportRow: tolerant parts, schemas::validator(7), super::Report, "/properties/rows/items";
-    ;
-    key: required "key",
-    value: optional "value",
-    ;
-    extra: open;
+    ReportRow: tolerant parts, schemas::REPORT_ROW, super::Report, "/properties/rows/items", extra: open;
+    key: required, value: optional,
 }
 
-/// What `value` holds in `ReportRow`.
-#[derive(Clone, Debug, PartialEq)]
+/// The value at `/rows/*/value`, used by [`ReportRow::value`](super::ReportRow::value).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ReportRowValue {
     /// An integer.
     Integer(i64),
@@ -164,13 +139,14 @@ impl From<i64> for ReportRowValue {
 }
 
 webhook_runtime::union! {
-    ReportRowValue: tolerant parts, schemas::validator(8), super::Report, "/properties/rows/items/properties/value";
+    ReportRowValue: tolerant parts, schemas::REPORT_ROW_VALUE, super::Report,
+        "/properties/rows/items/properties/value";
     Integer, String;
     Number: only(Integer);
     String: only(String);
 }
 
-/// What `level` holds in `Report`.
+/// The string at `/level`, used by [`Report::level`](super::Report::level).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum ReportLevel {
     /// `low`
@@ -180,50 +156,13 @@ pub enum ReportLevel {
     High,
 }
 
-impl std::fmt::Display for ReportLevel {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match *self {
-            Self::Low => f.pad("low"),
-            Self::High => f.pad("high"),
-        }
-    }
-}
-
-impl std::str::FromStr for ReportLevel {
-    type Err = ConversionError;
-
-    fn from_str(value: &str) -> Result<Self, ConversionError> {
-        match value {
-            "low" => Ok(Self::Low),
-            "high" => Ok(Self::High),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-
-impl std::convert::TryFrom<&str> for ReportLevel {
-    type Error = ConversionError;
-
-    fn try_from(value: &str) -> Result<Self, ConversionError> {
-        value.parse()
-    }
-}
-
-impl std::convert::TryFrom<String> for ReportLevel {
-    type Error = ConversionError;
-
-    fn try_from(value: String) -> Result<Self, ConversionError> {
-        value.parse()
-    }
-}
-
 webhook_runtime::string_enum! {
-    ReportLevel: tolerant parts, schemas::validator(9), super::Report, "/properties/level";
+    ReportLevel: tolerant parts, schemas::REPORT_LEVEL, super::Report, "/properties/level";
     "low" => Low,
     "high" => High,
 }
 
-/// What `status` holds in `Report`.
+/// The string at `/status`, used by [`Report::status`](super::Report::status).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub enum ReportStatus {
     /// `open`
@@ -236,50 +175,59 @@ pub enum ReportStatus {
 }
 
 webhook_runtime::string_enum! {
-    ReportStatus: tolerant parts, schemas::validator(10), super::Report, "/properties/status";
+    ReportStatus: tolerant parts, schemas::REPORT_STATUS, super::Report, "/properties/status";
     "open" => Open,
     "closed" => Closed,
     ; Other
 }
 
-/// What `owner` holds in `Report`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The object at `/owner`, used by [`Report::owner`](super::Report::owner).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ReportOwner {
-    /// `id`.
+    /// `/owner/id`, optional.
     pub id: Option<i64>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    ReportOwner: tolerant parts, schemas::validator(11), super::Report, "/properties/owner";
-    ;
-    id: optional "id",
-    ;
-    extra: open;
+    ReportOwner: tolerant parts, schemas::REPORT_OWNER_2, super::Report, "/properties/owner", extra: open;
+    id: optional,
 }
 
-/// What `pair` holds in `Report`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The tuple at `/pair`, used by [`Report::pair`](super::Report::pair).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ReportPair {
-    /// `0`.
+    /// `/pair/0`, optional.
     pub item_0: Option<String>,
-    /// `1`.
+    /// `/pair/1`, optional.
     pub item_1: Option<i64>,
     /// Further items.
     pub rest: Vec<Value>,
 }
 
+impl ReportPair {
+    /// The value of the first row that has this key.
+    pub fn find<'r>(
+        rows: impl IntoIterator<Item = &'r Self>,
+        key: &str,
+    ) -> Option<&'r i64> {
+        rows.into_iter()
+            .find(|row| row.item_0.as_deref() == Some(key))
+            .and_then(|row| row.item_1.as_ref())
+    }
+}
+
 webhook_runtime::tuple! {
-    ReportPair: tolerant parts, schemas::validator(12), super::Report, "/properties/pair";
+    ReportPair: tolerant parts, schemas::REPORT_PAIR, super::Report, "/properties/pair";
     item_0: optional,
     item_1: optional,
     ;
     rest: rest;
 }
 
-/// What `target` holds in `Report`.
-#[derive(Clone, Debug, PartialEq)]
+/// The value at `/target`, used by [`Report::target`](super::Report::target).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ReportTarget {
     /// See [`ReportTargetHost`].
     Host(ReportTargetHost),
@@ -306,7 +254,7 @@ impl From<ReportTargetFile> for ReportTarget {
 }
 
 webhook_runtime::union! {
-    ReportTarget: tolerant parts, schemas::validator(13), super::Report, "/properties/target";
+    ReportTarget: tolerant parts, schemas::REPORT_TARGET, super::Report, "/properties/target";
     Host, File;
     Object: tagged("kind":
         "host" => Host,
@@ -315,74 +263,67 @@ webhook_runtime::union! {
 }
 
 /// Host
-#[derive(Clone, Debug, Default, PartialEq)]
+///
+/// Used by [`ReportTarget::Host`](super::ReportTarget::Host).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ReportTargetHost {
-    /// `port`.
+    /// `/target/port`, optional.
     pub port: Option<i64>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl ReportTargetHost {
-    /// The value of `kind`, which is always the same.
+    /// The constant value of `kind`.
     pub const KIND: &'static str = "host";
 }
 
 webhook_runtime::object! {
-    ReportTargetHost: tolerant parts, schemas::validator(14), super::Report, "/properties/target/oneOf/0";
-    [KIND: "kind" = Literal::String("host")]
-    ;
-    port: optional "port",
-    ;
-    extra: open;
+    ReportTargetHost: tolerant parts, schemas::REPORT_TARGET_HOST, super::Report, "/properties/target/oneOf/0",
+        extra: open;
+    [KIND: "kind" = Literal::String("host")] port: optional,
 }
 
 /// File
-#[derive(Clone, Debug, Default, PartialEq)]
+///
+/// Used by [`ReportTarget::File`](super::ReportTarget::File).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ReportTargetFile {
-    /// `path`.
+    /// `/target/path`, optional.
     pub path: Option<String>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl ReportTargetFile {
-    /// The value of `kind`, which is always the same.
+    /// The constant value of `kind`.
     pub const KIND: &'static str = "file";
 }
 
 webhook_runtime::object! {
-    ReportTargetFile: tolerant parts, schemas::validator(15), super::Report, "/properties/target/oneOf/1";
-    [KIND: "kind" = Literal::String("file")]
-    ;
-    path: optional "path",
-    ;
-    extra: open;
+    ReportTargetFile: tolerant parts, schemas::REPORT_TARGET_FILE, super::Report, "/properties/target/oneOf/1",
+        extra: open;
+    [KIND: "kind" = Literal::String("file")] path: optional,
 }
 
-/// A part of `Report`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// An object, used by [`Report::tree`](super::Report::tree) and [`Node::children`](super::Node::children).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Node {
-    /// `name`.
+    /// `…/name`, optional.
     pub name: Option<String>,
-    /// `children`.
+    /// `…/children`, optional.
     pub children: Option<Vec<Node>>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    Node: tolerant parts, schemas::validator(16), super::Report, "/$defs/node";
-    ;
-    name: optional "name",
-    children: optional "children",
-    ;
-    extra: open;
+    Node: tolerant parts, schemas::NODE, super::Report, "/$defs/node", extra: open;
+    name: optional, children: optional,
 }
 
-webhook_runtime::payload!(
-    Report, "report", "webhooks:///tolerant/report/schema.json",
-    include_str!("json/report.schema.json"), [("full",
-    include_str!("json/report.full.json")), ("least",
-    include_str!("json/report.least.json"))]
-);
+webhook_runtime::payload! {
+    Report: "report", "webhooks:///tolerant/report/schema.json", include_str!("json/report.schema.json");
+    "full" => include_str!("json/report.full.json"),
+    "least" => include_str!("json/report.least.json"),
+}

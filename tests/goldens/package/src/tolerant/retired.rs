@@ -15,30 +15,25 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```json
 #[doc = include_str!("json/retired.plain.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Retired {
-    /// `reason`.
+    /// `/reason`, optional.
     pub reason: Option<String>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
 
 impl Retired {
-    /// The value of `event`, which is always the same.
+    /// The constant value of `event`.
     pub const EVENT: &'static str = "retired";
 }
 
 webhook_runtime::object! {
-    Retired: tolerant parts, schemas::validator(2), super::Retired, "";
-    [EVENT: "event" = Literal::String("retired")]
-    ;
-    reason: optional "reason",
-    ;
-    extra: open;
+    Retired: tolerant parts, schemas::RETIRED, super::Retired, "", extra: open;
+    [EVENT: "event" = Literal::String("retired")] reason: optional,
 }
 
-webhook_runtime::payload!(
-    Retired, "retired", "webhooks:///tolerant/retired/schema.json",
-    include_str!("json/retired.schema.json"), [("plain",
-    include_str!("json/retired.plain.json"))]
-);
+webhook_runtime::payload! {
+    Retired: "retired", "webhooks:///tolerant/retired/schema.json", include_str!("json/retired.schema.json");
+    "plain" => include_str!("json/retired.plain.json"),
+}

@@ -1,6 +1,6 @@
 //! From nodes to the tables that the evaluator walks; the same tables are walked here, to check examples, and written out.
 
-use std::collections::HashMap;
+mod entries;
 
 use bumpalo::Bump;
 use webhook_runtime::__private::number::Numeral;
@@ -8,16 +8,16 @@ use webhook_runtime::__private::schema::{Id, Keyword, Schema, Validator};
 use webhook_runtime::__private::{Literal, Pattern};
 
 use crate::json::Json;
-use crate::model::{Dialect, Model, NodeId, classify};
+use crate::model::{Dialect, Model, NodeId};
+
+pub(crate) use self::entries::Entries;
 
 /// The schemas of a provider, as tables.
 pub(crate) struct Tables<'b> {
     pub(crate) schemas: Vec<Schema<'b>>,
     /// The expressions, in the order of their source.
     pub(crate) patterns: &'b [Pattern<'b>],
-    /// Where the first schema of each entry stands: a file and a pointer.
-    pub(crate) places: Vec<String>,
-    ids: HashMap<NodeId, Id>,
+    entries: Entries,
 }
 
 /// The expressions of a model, in the order of their source. They are kept apart from the rest of a table, because they
@@ -30,52 +30,31 @@ pub(crate) fn patterns(model: &Model) -> Vec<Pattern<'_>> {
 }
 
 impl<'b> Tables<'b> {
-    /// Builds the tables of some nodes and of all that they lead to. Nodes that say the same share one entry.
-    pub(crate) fn build(model: &Model, bump: &'b Bump, patterns: &'b [Pattern<'b>], wanted: &[NodeId]) -> Tables<'b> {
+    /// Builds the tables of some entries.
+    pub(crate) fn build(model: &Model, bump: &'b Bump, patterns: &'b [Pattern<'b>], entries: Entries) -> Tables<'b> {
         let dynamic = model.nodes.iter().any(|node| node.rules.dynamic.is_some());
-        let label = |id: NodeId| {
-            let node = model.node(id);
-            // Where dynamic references are, it counts in which resource a schema stands, and whether it begins it.
-            let resource = |id: NodeId| {
-                let resource = model.node(id).resource;
-                dynamic.then(|| (resource, model.resources[resource].root == id))
-            };
-            let target = |id: NodeId| (model.bundled_pointer(id), resource(id));
-            let references = [node.rules.reference, node.rules.dynamic.as_ref().map(|(_, id)| *id)];
-            format!("{:?} {:?} {:?}", node.dialect, references.map(|id| id.map(target)), resource(id))
-        };
-        let classes = classify(model, label);
-        let mut builder =
-            Builder { model, bump, classes: &classes, dynamic, by_class: HashMap::new(), queue: Vec::new(), patterns };
-        for node in wanted {
-            builder.id(*node);
+        let mut builder = Builder { model, bump, dynamic, patterns, entries: &entries, current: 0 };
+        let mut schemas: Vec<Schema<'b>> = Vec::with_capacity(entries.nodes.len());
+        for (id, node) in (0..).zip(&entries.nodes) {
+            builder.current = id;
+            schemas.push(builder.schema(*node));
         }
-        let mut schemas: Vec<Schema<'b>> = Vec::new();
-        while schemas.len() < builder.queue.len() {
-            let node = builder.queue[schemas.len()];
-            schemas.push(builder.schema(node));
-        }
-        let ids = (0..model.nodes.len() as u32)
-            .filter_map(|index| Some((NodeId(index), *builder.by_class.get(&classes[index as usize])?)))
-            .collect();
-        Tables {
-            schemas,
-            patterns,
-            places: builder
-                .queue
-                .iter()
-                .map(|node| {
-                    let (file, pointer) = model.place(*node);
-                    format!("{file}#{pointer}")
-                })
-                .collect(),
-            ids,
-        }
+        Tables { schemas, patterns, entries }
     }
 
-    /// The place of a node in the tables.
+    /// The index of a node in the tables.
     pub(crate) fn id(&self, node: NodeId) -> Id {
-        self.ids.get(&node).copied().unwrap_or_default()
+        self.entries.id(node)
+    }
+
+    /// The name of an entry.
+    pub(crate) fn entry_name(&self, id: Id) -> &str {
+        self.entries.names.get(id as usize).map_or("", String::as_str)
+    }
+
+    /// The name of a node's entry.
+    pub(crate) fn name(&self, node: NodeId) -> &str {
+        self.entry_name(self.id(node))
     }
 
     /// A node as a validator.
@@ -87,22 +66,16 @@ impl<'b> Tables<'b> {
 struct Builder<'m, 'b> {
     model: &'m Model,
     bump: &'b Bump,
-    classes: &'m [u32],
     dynamic: bool,
-    by_class: HashMap<u32, Id>,
-    /// The first node of each class, in the order of the table.
-    queue: Vec<NodeId>,
     patterns: &'b [Pattern<'b>],
+    entries: &'m Entries,
+    /// The entry that is built.
+    current: Id,
 }
 
 impl<'b> Builder<'_, 'b> {
     fn id(&mut self, node: NodeId) -> Id {
-        let next = self.queue.len() as Id;
-        let id = *self.by_class.entry(self.classes[node.0 as usize]).or_insert(next);
-        if id == next {
-            self.queue.push(node);
-        }
-        id
+        self.entries.linked(self.current, node)
     }
 
     fn str(&self, text: &str) -> &'b str {

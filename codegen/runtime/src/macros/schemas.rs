@@ -1,0 +1,38 @@
+//! Tables of schemas.
+
+/// The schemas of a provider, as one table in which they refer to each other by name.
+///
+/// ```text
+/// schemas! {
+///     USER = [Keyword::Type(Types::OBJECT), members(&[("name", STRING)])];
+///     STRING = [Keyword::Type(Types::STRING)];
+/// }
+/// ```
+///
+/// In the table a name is the index of an entry; outside of it, a [`Validator`](crate::schema::Validator).
+#[macro_export]
+#[doc(hidden)]
+macro_rules! schemas {
+    ($($name:ident = $keywords:expr;)*) => {
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+        enum Index {
+            $($name,)*
+        }
+
+        #[allow(dead_code)]
+        mod ids {
+            $(pub(super) const $name: $crate::__private::schema::Id = super::Index::$name as u32;)*
+        }
+
+        $(
+            #[allow(dead_code)]
+            pub(super) const $name: $crate::__private::schema::Validator<'static> =
+                $crate::__private::schema::Validator::new(SCHEMAS, ids::$name);
+        )*
+
+        static SCHEMAS: &[$crate::__private::schema::Schema<'static>] = {
+            use self::ids::*;
+            &[$($crate::__private::schema::Schema(&$keywords),)*]
+        };
+    };
+}

@@ -1,0 +1,127 @@
+//! Where types are used, for the documentation: the JSON Pointer of a type that is used in one place, and who uses it.
+
+use crate::plan::{Extra, Kind, Plan, Ty, TypeId};
+use webhook_runtime::__private::escape;
+
+/// How many uses the documentation of a type lists. Of more, it lists the first, so that a further use changes nothing.
+const LISTED: usize = 3;
+
+/// Where the types of a plan are used.
+pub(super) struct Places {
+    uses: Vec<Vec<Place>>,
+    pointers: Vec<Option<String>>,
+}
+
+/// One use of a type.
+struct Place {
+    /// The type that uses it.
+    by: TypeId,
+    /// The field or variant, as Rust names it.
+    member: String,
+    /// What the JSON Pointer of the user is followed by; `None` for what is read from text.
+    segment: Option<String>,
+}
+
+impl Place {
+    /// The name of the member, as a segment of a JSON Pointer.
+    fn member(&self) -> Option<&str> {
+        self.segment.as_deref()?.trim_end_matches("/*").strip_prefix('/')
+    }
+}
+
+impl Places {
+    pub(super) fn of(plan: &Plan) -> Places {
+        let mut uses: Vec<Vec<Place>> = plan.types.iter().map(|_| Vec::new()).collect();
+        for (by, ty) in plan.types.iter().enumerate().map(|(index, ty)| (TypeId(index), ty)) {
+            let mut add = |ty: &Ty, member: &str, segment: String| follow(&mut uses, by, ty, member, segment);
+            match &ty.kind {
+                Kind::Struct(object) => {
+                    object.fields.iter().for_each(|field| {
+                        add(&field.value.ty, &field.name, format!("/{}", escape(&field.json)));
+                    });
+                    if let Extra::Typed(value) = &object.extra {
+                        add(&value.ty, "extra", "/*".to_owned());
+                    }
+                }
+                Kind::Positional(array) => {
+                    array.fields.iter().for_each(|field| add(&field.value.ty, &field.name, format!("/{}", field.json)));
+                    array.rest.iter().for_each(|rest| add(&rest.ty, &array.rest_name, "/*".to_owned()));
+                }
+                Kind::Union(union) => {
+                    union.variants.iter().for_each(|variant| add(&variant.value.ty, &variant.name, String::new()));
+                }
+                Kind::Newtype(value) => add(&value.ty, "0", String::new()),
+                Kind::Names { .. } | Kind::Literals(_) => {}
+            }
+        }
+        let roots: Vec<TypeId> = plan.events.iter().map(|event| event.root).collect();
+        let pointers = (0..uses.len()).map(|index| pointer(&uses, &roots, TypeId(index))).collect();
+        Places { uses, pointers }
+    }
+
+    /// The JSON Pointer of the values of a type, with `*` for any item or member; `None` if there are several.
+    pub(super) fn pointer(&self, id: TypeId) -> Option<&str> {
+        self.pointers.get(id.0)?.as_deref()
+    }
+
+    /// Whether the values of a type are read from text and are no JSON.
+    pub(super) fn is_in_text(&self, id: TypeId) -> bool {
+        self.uses.get(id.0).is_some_and(|uses| uses.iter().any(|place| place.segment.is_none()))
+    }
+
+    /// The name of the member that holds the values of a type, where all its users have it under one name.
+    pub(super) fn member(&self, id: TypeId) -> Option<&str> {
+        let mut names = self.uses.get(id.0)?.iter().map(Place::member);
+        let first = names.next()??;
+        names.all(|name| name == Some(first)).then_some(first)
+    }
+
+    /// Links to the users of a type.
+    pub(super) fn links(&self, plan: &Plan, id: TypeId) -> Option<String> {
+        let mut links: Vec<String> = Vec::new();
+        for place in self.uses.get(id.0)? {
+            let user = &plan.types[place.by.0].name;
+            let link = match place.member.as_str() {
+                "0" => format!("[`{user}`](super::{user})"),
+                member => format!("[`{user}::{member}`](super::{user}::{member})"),
+            };
+            if !links.contains(&link) {
+                links.push(link);
+            }
+        }
+        if links.len() > LISTED {
+            links.truncate(1);
+            links.push("others".to_owned());
+        }
+        let last = links.pop()?;
+        Some(if links.is_empty() { last } else { format!("{} and {last}", links.join(", ")) })
+    }
+}
+
+/// Adds a use of every type that a type is made of.
+fn follow(uses: &mut [Vec<Place>], by: TypeId, ty: &Ty, member: &str, segment: String) {
+    match ty {
+        Ty::Named(id) => uses[id.0].push(Place { by, member: member.to_owned(), segment: Some(segment) }),
+        Ty::Text(id) => uses[id.0].push(Place { by, member: member.to_owned(), segment: None }),
+        Ty::Array(item) | Ty::Map(item) => follow(uses, by, item, member, format!("{segment}/*")),
+        Ty::Nullable(inner) => follow(uses, by, inner, member, segment),
+        _ => {}
+    }
+}
+
+fn pointer(uses: &[Vec<Place>], roots: &[TypeId], id: TypeId) -> Option<String> {
+    let mut segments: Vec<&str> = Vec::new();
+    let mut at = id;
+    // A circle that no root leads to has no pointer.
+    for _ in 0..=uses.len() {
+        match (roots.contains(&at), uses[at.0].as_slice()) {
+            (true, []) => return Some(segments.iter().rev().copied().collect()),
+            (false, [only]) => {
+                segments.push(only.segment.as_deref()?);
+                at = only.by;
+            }
+            _ => return None,
+        }
+    }
+    None
+}
