@@ -55,8 +55,9 @@ pub mod wallarm;
 pub use webhook_runtime::{
     Batch, BodyFormat, ConversionError, Delivery, Deviation, DeviationKind, Deviations,
     Error, EventInfo, Example, FromBody, HasSchema, JsonError, Nullable, Payload,
-    ProviderInfo, ProviderVisitor, Reading, RejectedItem, Text, Timestamp, Unknown,
-    ValidationError, Violation, ViolationKind, Violations, WebhookEvent, serde_json,
+    ProviderInfo, ProviderVisitor, Reading, RejectedItem, TemplatedText, Timestamp,
+    Unknown, ValidationError, Violation, ViolationKind, Violations, WebhookEvent,
+    serde_json,
 };
 
 #[cfg(feature = "axum")]

@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde_json::{Map, Number, Value};
 
-use crate::number::{self, Numeral};
+use crate::number::{self, NumberLiteral};
 use crate::violation_kind::Count;
 
 /// A JSON value that is looked at and not owned; a `&str` or a `&Number` is one without a `Value` being built.
@@ -92,7 +92,7 @@ pub enum Literal<'s> {
     /// `true` or `false`
     Boolean(bool),
     /// A number.
-    Number(Numeral<'s>),
+    Number(NumberLiteral<'s>),
     /// A string.
     String(&'s str),
     /// An array.
@@ -125,8 +125,8 @@ impl serde::Serialize for Literal<'_> {
         match self {
             Literal::Null => serializer.serialize_unit(),
             Literal::Boolean(value) => serializer.serialize_bool(*value),
-            Literal::Number(Numeral::Integer(value)) => value.serialize(serializer),
-            Literal::Number(Numeral::Decimal(text)) => {
+            Literal::Number(NumberLiteral::Integer(value)) => value.serialize(serializer),
+            Literal::Number(NumberLiteral::Decimal(text)) => {
                 let number: Result<Number, _> = serde_json::from_str(text);
                 number.map_err(serde::ser::Error::custom)?.serialize(serializer)
             }
@@ -274,7 +274,7 @@ mod tests {
     #[test]
     fn literals_equal_instances() {
         let literal = Literal::Object(&[
-            ("a", Literal::Number(Numeral::Integer(1))),
+            ("a", Literal::Number(NumberLiteral::Integer(1))),
             ("b", Literal::Array(&[Literal::Null, Literal::Boolean(false)])),
         ]);
         assert!(literal.equals((&json!({"b": [null, false], "a": 1.0})).into()));

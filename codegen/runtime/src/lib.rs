@@ -1,7 +1,7 @@
 //! The runtime of webhook types that `webhook-codegen` generates.
 //!
 //! A generated crate re-exports what its users need from here: [`WebhookEvent`], [`Payload`], [`Unknown`], [`Batch`],
-//! [`Error`], [`Violation`], [`Deviation`], [`Timestamp`], [`Nullable`] and [`Text`]. What generated code itself calls is
+//! [`Error`], [`Violation`], [`Deviation`], [`Timestamp`], [`Nullable`] and [`TemplatedText`]. What generated code itself calls is
 //! hidden, and may change in any release.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -42,7 +42,7 @@ pub use crate::event::{FromBody, Unknown, WebhookEvent};
 pub use crate::nullable::Nullable;
 pub use crate::payload::{HasSchema, Payload};
 pub use crate::provider::{Delivery, EventInfo, Example, ProviderInfo, ProviderVisitor, Reading};
-pub use crate::text::Text;
+pub use crate::text::TemplatedText;
 pub use crate::timestamp::Timestamp;
 pub use crate::violation::{Violation, Violations};
 pub use crate::violation_kind::ViolationKind;
@@ -54,10 +54,10 @@ pub mod __private {
     pub use crate::dispatch::{Condition, Dispatch, EventMatcher, Names, Paths, identify};
     pub use crate::event::EventReader;
     pub use crate::instance::{Instance, Literal, equal, first_difference};
-    pub use crate::number::Numeral;
+    pub use crate::number::NumberLiteral;
     pub use crate::pattern::Pattern;
     pub use crate::payload::deserialize_value;
-    pub use crate::text::{Captures, Fields, Part, fits_template};
+    pub use crate::text::{Captures, Fields, Part, matches_template};
     pub use crate::violation::escape;
     pub use serde;
 

@@ -11,27 +11,27 @@ use serde_json::Number;
 
 /// A number that a schema fixes: a bound, a divisor, a constant.
 #[derive(Clone, Copy, Debug)]
-pub enum Numeral<'s> {
+pub enum NumberLiteral<'s> {
     /// An integer that fits 128 bits.
     Integer(i128),
     /// Any other number, as JSON text.
     Decimal(&'s str),
 }
 
-impl Numeral<'_> {
+impl NumberLiteral<'_> {
     fn decimal(self) -> Decimal {
         match self {
-            Numeral::Integer(value) => Decimal::parse(&value.to_string()),
-            Numeral::Decimal(text) => Decimal::parse(text),
+            NumberLiteral::Integer(value) => Decimal::parse(&value.to_string()),
+            NumberLiteral::Decimal(text) => Decimal::parse(text),
         }
     }
 }
 
-impl std::fmt::Display for Numeral<'_> {
+impl std::fmt::Display for NumberLiteral<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Numeral::Integer(value) => value.fmt(f),
-            Numeral::Decimal(text) => f.write_str(text),
+            NumberLiteral::Integer(value) => value.fmt(f),
+            NumberLiteral::Decimal(text) => f.write_str(text),
         }
     }
 }
@@ -192,17 +192,17 @@ pub fn same_text(a: &str, b: &str) -> bool {
 }
 
 /// Compares a number with one that a schema fixes.
-pub fn compare(number: &Number, with: Numeral<'_>) -> Ordering {
+pub fn compare(number: &Number, with: NumberLiteral<'_>) -> Ordering {
     match (exact(number), with) {
-        (Some(a), Numeral::Integer(b)) => a.cmp(&b),
+        (Some(a), NumberLiteral::Integer(b)) => a.cmp(&b),
         _ => Decimal::of(number).compare(&with.decimal()),
     }
 }
 
 /// Whether the number is an integer times `divisor`, which is positive.
-pub fn is_multiple_of(number: &Number, divisor: Numeral<'_>) -> bool {
+pub fn is_multiple_of(number: &Number, divisor: NumberLiteral<'_>) -> bool {
     match (exact(number), divisor) {
-        (Some(a), Numeral::Integer(b)) if b != 0 => a % b == 0,
+        (Some(a), NumberLiteral::Integer(b)) if b != 0 => a % b == 0,
         _ => Decimal::of(number).is_multiple_of(&divisor.decimal()),
     }
 }
@@ -278,7 +278,11 @@ mod tests {
             ("1e0", "340282366920938463463374607431768211457", false),
         ];
         for (value, divisor, expected) in cases {
-            assert_eq!(is_multiple_of(&number(value), Numeral::Decimal(divisor)), expected, "{value} of {divisor}");
+            assert_eq!(
+                is_multiple_of(&number(value), NumberLiteral::Decimal(divisor)),
+                expected,
+                "{value} of {divisor}"
+            );
         }
     }
 
@@ -321,9 +325,12 @@ mod tests {
 
     #[test]
     fn order_is_by_value() {
-        assert_eq!(compare(&number("1.1"), Numeral::Integer(1)), Ordering::Greater);
-        assert_eq!(compare(&number("-1e10"), Numeral::Decimal("-1e9")), Ordering::Less);
-        assert_eq!(compare(&number("9007199254740993"), Numeral::Decimal("9007199254740992.5")), Ordering::Greater);
-        assert_eq!(compare(&number("0.3"), Numeral::Decimal("0.30")), Ordering::Equal);
+        assert_eq!(compare(&number("1.1"), NumberLiteral::Integer(1)), Ordering::Greater);
+        assert_eq!(compare(&number("-1e10"), NumberLiteral::Decimal("-1e9")), Ordering::Less);
+        assert_eq!(
+            compare(&number("9007199254740993"), NumberLiteral::Decimal("9007199254740992.5")),
+            Ordering::Greater
+        );
+        assert_eq!(compare(&number("0.3"), NumberLiteral::Decimal("0.30")), Ordering::Equal);
     }
 }

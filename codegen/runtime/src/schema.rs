@@ -5,7 +5,7 @@
 
 use crate::evaluate::Evaluation;
 use crate::instance::{Instance, Literal};
-use crate::number::Numeral;
+use crate::number::NumberLiteral;
 use crate::pattern::Pattern;
 use crate::violation::Violations;
 
@@ -79,13 +79,13 @@ impl Types {
 #[derive(Clone, Copy, Debug)]
 pub enum Keyword<'s> {
     /// The schema `false`.
-    Never,
+    False,
     /// `$ref`: the target, its JSON Pointer in the document, and the dynamic anchors of the resource it stands in.
     Ref(Id, &'s str, &'s [(&'s str, Id)]),
     /// `$dynamicRef`: the anchor, the target when no outer resource has it, and that target's JSON Pointer.
     DynamicRef(&'s str, Id, &'s str),
     /// The dynamic anchors of a schema resource that begins here.
-    Scope(&'s [(&'s str, Id)]),
+    DynamicScope(&'s [(&'s str, Id)]),
     /// `type`
     Type(Types),
     /// `const`
@@ -93,15 +93,15 @@ pub enum Keyword<'s> {
     /// `enum`
     Enum(&'s [Literal<'s>]),
     /// `multipleOf`
-    MultipleOf(Numeral<'s>),
+    MultipleOf(NumberLiteral<'s>),
     /// `maximum`
-    Maximum(Numeral<'s>),
+    Maximum(NumberLiteral<'s>),
     /// `exclusiveMaximum`
-    ExclusiveMaximum(Numeral<'s>),
+    ExclusiveMaximum(NumberLiteral<'s>),
     /// `minimum`
-    Minimum(Numeral<'s>),
+    Minimum(NumberLiteral<'s>),
     /// `exclusiveMinimum`
-    ExclusiveMinimum(Numeral<'s>),
+    ExclusiveMinimum(NumberLiteral<'s>),
     /// `maxLength`, in code points
     MaxLength(u64),
     /// `minLength`, in code points
@@ -141,7 +141,7 @@ pub enum Keyword<'s> {
     /// `dependentRequired`; in draft-07 `dependencies`
     DependentRequired(&'s [(&'s str, &'s [&'s str])], bool),
     /// `properties`, `patternProperties` and `additionalProperties`
-    Members {
+    Properties {
         /// The schemas of members by name, sorted by name.
         named: &'s [(&'s str, Id)],
         /// The schemas of members whose names match.
@@ -170,13 +170,13 @@ pub enum Keyword<'s> {
 }
 
 /// The schemas of members by name, where nothing else is said of members.
-pub const fn members<'s>(named: &'s [(&'s str, Id)]) -> Keyword<'s> {
-    Keyword::Members { named, patterns: &[], additional: None }
+pub const fn properties<'s>(named: &'s [(&'s str, Id)]) -> Keyword<'s> {
+    Keyword::Properties { named, patterns: &[], additional: None }
 }
 
 /// The schemas of members by name, and that of all others.
-pub const fn members_and<'s>(named: &'s [(&'s str, Id)], additional: Id) -> Keyword<'s> {
-    Keyword::Members { named, patterns: &[], additional: Some(additional) }
+pub const fn properties_and<'s>(named: &'s [(&'s str, Id)], additional: Id) -> Keyword<'s> {
+    Keyword::Properties { named, patterns: &[], additional: Some(additional) }
 }
 
 /// The schema of every item.

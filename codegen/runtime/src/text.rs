@@ -8,12 +8,12 @@ use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
 /// A text in which a vendor states facts in sentences: the text is kept as it came, and its fields are read on request.
-pub struct Text<F> {
+pub struct TemplatedText<F> {
     text: String,
     fields: PhantomData<fn() -> F>,
 }
 
-impl<F: Fields> Text<F> {
+impl<F: Fields> TemplatedText<F> {
     /// The fields of the first documented template that the whole text fits; `None` for any other text, which is no
     /// error.
     pub fn fields(&self) -> Option<F> {
@@ -24,7 +24,7 @@ impl<F: Fields> Text<F> {
     }
 }
 
-impl<F> Text<F> {
+impl<F> TemplatedText<F> {
     /// The text, as the payload has it.
     pub fn as_str(&self) -> &str {
         &self.text
@@ -49,11 +49,11 @@ pub trait Fields: Sized {
 #[derive(Clone, Copy, Debug)]
 pub enum Part<'p> {
     /// These words; white space stands for any white space.
-    Words(&'p str),
+    Literal(&'p str),
     /// A field of this name.
     Field(&'p str),
     /// Parts that may be absent.
-    Maybe(&'p [Part<'p>]),
+    Optional(&'p [Part<'p>]),
 }
 
 /// The fields found in a text, by name.
@@ -73,7 +73,7 @@ impl<'t> Captures<'t> {
 }
 
 /// Whether the whole text fits a template.
-pub fn fits_template(template: &[Part<'_>], text: &str) -> bool {
+pub fn matches_template(template: &[Part<'_>], text: &str) -> bool {
     captures(template, text).is_some()
 }
 
@@ -83,13 +83,13 @@ const OPTIONAL: usize = 6;
 /// Fits the whole text to a template. Every choice of optional parts is tried, most parts first; under one choice a field
 /// ends where the words behind it begin, so each try takes time proportional to the text.
 fn captures<'t>(template: &[Part<'t>], text: &'t str) -> Option<Captures<'t>> {
-    let optional = template.iter().filter(|part| matches!(part, Part::Maybe(_))).count().min(OPTIONAL);
+    let optional = template.iter().filter(|part| matches!(part, Part::Optional(_))).count().min(OPTIONAL);
     let mut choices: Vec<u32> = (0..1_u32 << optional).collect();
     choices.sort_by_key(|left_out| left_out.count_ones());
     choices.into_iter().find_map(|left_out| {
         let mut met = 0;
         let parts = template.iter().flat_map(|part| match part {
-            Part::Maybe(parts) => {
+            Part::Optional(parts) => {
                 met += 1;
                 if left_out & (1 << (met - 1)) == 0 { *parts } else { &[] }
             }
@@ -105,8 +105,8 @@ fn fit<'t>(parts: &[Part<'t>], text: &'t str) -> Option<Captures<'t>> {
     let mut parts = parts.iter().peekable();
     while let Some(part) = parts.next() {
         match (part, parts.peek()) {
-            (Part::Words(words), _) => rest = &rest[starts_with(rest, words)?..],
-            (Part::Field(name), Some(Part::Words(words))) => {
+            (Part::Literal(words), _) => rest = &rest[starts_with(rest, words)?..],
+            (Part::Field(name), Some(Part::Literal(words))) => {
                 let start = find(rest, words)?;
                 found.push((*name, rest[..start].trim()));
                 rest = &rest[start..];
@@ -115,7 +115,7 @@ fn fit<'t>(parts: &[Part<'t>], text: &'t str) -> Option<Captures<'t>> {
                 found.push((*name, rest.trim()));
                 rest = "";
             }
-            (Part::Maybe(_), _) => return None,
+            (Part::Optional(_), _) => return None,
         }
     }
     let complete = rest.trim().is_empty() && found.iter().all(|(_, text)| !text.is_empty());
@@ -157,78 +157,78 @@ fn starts_with(text: &str, words: &str) -> Option<usize> {
     Some(text.len() - rest.len())
 }
 
-impl<F> From<String> for Text<F> {
+impl<F> From<String> for TemplatedText<F> {
     fn from(text: String) -> Self {
-        Text { text, fields: PhantomData }
+        TemplatedText { text, fields: PhantomData }
     }
 }
 
-impl<F> From<&str> for Text<F> {
+impl<F> From<&str> for TemplatedText<F> {
     fn from(text: &str) -> Self {
         text.to_owned().into()
     }
 }
 
-impl<F> Clone for Text<F> {
+impl<F> Clone for TemplatedText<F> {
     fn clone(&self) -> Self {
         self.text.clone().into()
     }
 }
 
-impl<F> Default for Text<F> {
+impl<F> Default for TemplatedText<F> {
     fn default() -> Self {
         String::new().into()
     }
 }
 
-impl<F> PartialEq for Text<F> {
+impl<F> PartialEq for TemplatedText<F> {
     fn eq(&self, other: &Self) -> bool {
         self.text == other.text
     }
 }
 
-impl<F> Eq for Text<F> {}
+impl<F> Eq for TemplatedText<F> {}
 
-impl<F> Hash for Text<F> {
+impl<F> Hash for TemplatedText<F> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.text.hash(state);
     }
 }
 
-impl<F> fmt::Debug for Text<F> {
+impl<F> fmt::Debug for TemplatedText<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.text.fmt(f)
     }
 }
 
-impl<F> fmt::Display for Text<F> {
+impl<F> fmt::Display for TemplatedText<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.text)
     }
 }
 
-impl<F> Serialize for Text<F> {
+impl<F> Serialize for TemplatedText<F> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.text)
     }
 }
 
-impl<'de, F> Deserialize<'de> for Text<F> {
+impl<'de, F> Deserialize<'de> for TemplatedText<F> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Text::from)
+        String::deserialize(deserializer).map(TemplatedText::from)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use Part::{Field, Maybe, Words};
+    use Part::{Field, Literal, Optional};
 
     const ASSET: &[Part] = &[
-        Words("New asset added with ip "),
+        Literal("New asset added with ip "),
         Field("ip"),
-        Maybe(&[Words(". Hostname "), Field("hostname")]),
-        Maybe(&[Words(". Mac address "), Field("mac")]),
+        Optional(&[Literal(". Hostname "), Field("hostname")]),
+        Optional(&[Literal(". Mac address "), Field("mac")]),
     ];
 
     fn all<'p>(template: &'p [Part<'p>], text: &'p str) -> Option<Vec<(&'p str, String)>> {
@@ -267,7 +267,7 @@ mod tests {
     fn long_text_takes_linear_time() {
         let text = format!("New asset added with ip {}", ". Hostname ".repeat(100_000));
         assert!(captures(ASSET, &text).is_some());
-        let template = &[Words("Login for "), Field("user"), Words(" on service "), Field("service")];
+        let template = &[Literal("Login for "), Field("user"), Literal(" on service "), Field("service")];
         assert!(captures(template, &format!("Login for x{}", " ".repeat(1_000_000))).is_none());
     }
 }

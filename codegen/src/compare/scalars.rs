@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use webhook_runtime::__private::number::{Numeral, compare};
+use webhook_runtime::__private::number::{NumberLiteral, compare};
 use webhook_runtime::__private::schema::Types;
 
 use super::change::{Class, What};
@@ -35,7 +35,7 @@ impl Walk<'_> {
     fn bound(&mut self, keyword: &str, place: &str, (old, new): (&Option<String>, &Option<String>), looser: &Looser) {
         let order = match (old, new) {
             (Some(a), Some(b)) => {
-                serde_json::from_str(a).map_or(Ordering::Less, |number| compare(&number, Numeral::Decimal(b)))
+                serde_json::from_str(a).map_or(Ordering::Less, |number| compare(&number, NumberLiteral::Decimal(b)))
             }
             (a, b) if a == b => Ordering::Equal,
             _ => Ordering::Less,

@@ -231,7 +231,7 @@ fn schema(plan: &Plan, ty: &Ty) -> Members {
         // The fields of a text are no part of it: they are read from it.
         Ty::Text(id) => {
             let fields = Json::Object(vec![named(id)]);
-            vec![typed("string"), rust_type("webhook-runtime", "webhook_runtime::Text", vec![fields])]
+            vec![typed("string"), rust_type("webhook-runtime", "webhook_runtime::TemplatedText", vec![fields])]
         }
         Ty::Value => vec![rust_type("serde_json", "serde_json::Value", Vec::new())],
         Ty::Null => vec![typed("null")],

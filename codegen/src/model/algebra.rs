@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use webhook_runtime::__private::number::{Numeral, compare};
+use webhook_runtime::__private::number::{NumberLiteral, compare};
 use webhook_runtime::__private::schema::Types;
 
 use super::{Model, Node, NodeId, Notes, Rules};
@@ -331,7 +331,7 @@ pub(crate) fn same(a: &Json, b: &Json) -> bool {
 fn tighter(a: Option<String>, b: Option<String>, lower: bool) -> Option<String> {
     match (a, b) {
         (Some(a), Some(b)) => {
-            let order = serde_json::from_str(&a).map(|number| compare(&number, Numeral::Decimal(&b)));
+            let order = serde_json::from_str(&a).map(|number| compare(&number, NumberLiteral::Decimal(&b)));
             match order.is_ok_and(|order| if lower { order.is_le() } else { order.is_ge() }) {
                 true => Some(a),
                 false => Some(b),

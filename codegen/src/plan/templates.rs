@@ -13,9 +13,9 @@ pub(crate) struct Template(pub(crate) Vec<Part>);
 /// A part of a template.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Part {
-    Words(String),
+    Literal(String),
     Field(String, FieldKind),
-    Maybe(Vec<Part>),
+    Optional(Vec<Part>),
 }
 
 /// What a field is.
@@ -39,7 +39,7 @@ impl Template {
         let mut parts = Vec::new();
         let mut rest = text.chars().peekable();
         parse(&mut rest, &mut parts, false)?;
-        let optional = parts.iter().filter(|part| matches!(part, Part::Maybe(_))).count();
+        let optional = parts.iter().filter(|part| matches!(part, Part::Optional(_))).count();
         if optional > OPTIONAL {
             return Err(format!("it has {optional} optional parts, and at most {OPTIONAL} are read"));
         }
@@ -65,24 +65,24 @@ impl Template {
 pub fn fits_templates(templates: &[String], text: &str) -> bool {
     fn made<'b>(bump: &'b Bump, parts: &[Part]) -> &'b [webhook_runtime::__private::Part<'b>] {
         let part = |part: &Part| match part {
-            Part::Words(words) => webhook_runtime::__private::Part::Words(bump.alloc_str(words)),
+            Part::Literal(words) => webhook_runtime::__private::Part::Literal(bump.alloc_str(words)),
             Part::Field(name, _) => webhook_runtime::__private::Part::Field(bump.alloc_str(name)),
-            Part::Maybe(parts) => webhook_runtime::__private::Part::Maybe(made(bump, parts)),
+            Part::Optional(parts) => webhook_runtime::__private::Part::Optional(made(bump, parts)),
         };
         bump.alloc_slice_fill_iter(parts.iter().map(part))
     }
     let bump = Bump::new();
     let templates = templates.iter().filter_map(|template| Template::parse(template).ok());
-    templates.into_iter().any(|Template(parts)| webhook_runtime::__private::fits_template(made(&bump, &parts), text))
+    templates.into_iter().any(|Template(parts)| webhook_runtime::__private::matches_template(made(&bump, &parts), text))
 }
 
 fn fields(parts: &[Part]) -> Vec<(&str, FieldKind, bool)> {
     let mut found = Vec::new();
     for part in parts {
         match part {
-            Part::Words(_) => {}
+            Part::Literal(_) => {}
             Part::Field(name, kind) => found.push((name.as_str(), *kind, true)),
-            Part::Maybe(parts) => found.extend(fields(parts).into_iter().map(|(name, kind, _)| (name, kind, false))),
+            Part::Optional(parts) => found.extend(fields(parts).into_iter().map(|(name, kind, _)| (name, kind, false))),
         }
     }
     found
@@ -103,7 +103,7 @@ fn parse(rest: &mut Chars<'_>, parts: &mut Vec<Part>, optional: bool) -> Result<
             Some(c) if !"{}[]".contains(c) => words.push(c),
             sign => {
                 if !words.is_empty() {
-                    parts.push(Part::Words(std::mem::take(&mut words)));
+                    parts.push(Part::Literal(std::mem::take(&mut words)));
                 }
                 match sign {
                     None if optional => return Err("an optional part does not end".to_owned()),
@@ -113,10 +113,10 @@ fn parse(rest: &mut Chars<'_>, parts: &mut Vec<Part>, optional: bool) -> Result<
                     Some('[') if !optional => {
                         let mut inner = Vec::new();
                         parse(rest, &mut inner, true)?;
-                        if !matches!(inner.first(), Some(Part::Words(_))) {
+                        if !matches!(inner.first(), Some(Part::Literal(_))) {
                             return Err("an optional part must begin with words".to_owned());
                         }
-                        parts.push(Part::Maybe(inner));
+                        parts.push(Part::Optional(inner));
                     }
                     Some('[') => return Err("an optional part stands in another".to_owned()),
                     Some(c) => return Err(format!("`{c}` closes nothing")),
@@ -151,9 +151,9 @@ mod tests {
     #[test]
     fn parts_are_told() {
         let Template(parts) = Template::parse("a {x}[, b {y:integer}] {{c}}").unwrap();
-        let maybe = Part::Maybe(vec![Part::Words(", b ".into()), Part::Field("y".into(), FieldKind::Integer)]);
+        let maybe = Part::Optional(vec![Part::Literal(", b ".into()), Part::Field("y".into(), FieldKind::Integer)]);
         let field = Part::Field("x".into(), FieldKind::Text);
-        assert_eq!(parts, [Part::Words("a ".into()), field, maybe, Part::Words(" {c}".into())]);
+        assert_eq!(parts, [Part::Literal("a ".into()), field, maybe, Part::Literal(" {c}".into())]);
     }
 
     #[test]

@@ -16,7 +16,7 @@ const IMPORTED: [&str; 13] = [
     "std::result::Result",
     "std::string::String",
     "std::vec::Vec",
-    "webhook_runtime::Text",
+    "webhook_runtime::TemplatedText",
     "webhook_runtime::Timestamp",
 ];
 

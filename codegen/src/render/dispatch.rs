@@ -51,7 +51,7 @@ pub(crate) fn file(material: &Material<'_>) -> TokenStream {
     };
     // No type of the provider's is named in this file, so nothing can collide with these.
     let text = body.to_string();
-    let used = ["Condition", "Dispatch", "EventMatcher", "Literal", "Names", "Numeral", "Paths"];
+    let used = ["Condition", "Dispatch", "EventMatcher", "Literal", "Names", "NumberLiteral", "Paths"];
     let used = used.into_iter().filter(|name| text.contains(&format!("{name} "))).map(|name| format_ident!("{name}"));
     quote! {
         //! Which event a payload is: conditions on a few members, in order of precedence.

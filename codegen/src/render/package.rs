@@ -237,7 +237,7 @@ pub(crate) fn library(summaries: &[Summary], crate_name: &str) -> TokenStream {
 
         pub use webhook_runtime::{
             Batch, BodyFormat, ConversionError, Delivery, Deviation, DeviationKind, Deviations, Error, EventInfo, Example,
-            FromBody, HasSchema, JsonError, Nullable, Payload, ProviderInfo, ProviderVisitor, Reading, RejectedItem, Text,
+            FromBody, HasSchema, JsonError, Nullable, Payload, ProviderInfo, ProviderVisitor, Reading, RejectedItem, TemplatedText,
             Timestamp, Unknown, ValidationError, Violation, ViolationKind, Violations, WebhookEvent, serde_json,
         };
         #[cfg(feature = "axum")]

@@ -161,7 +161,7 @@ impl Part {
             Part::Text(text) => {
                 let validator = text.contains("schemas::").then(|| quote!(schemas));
                 let literal = text.contains("Literal::").then(|| quote!(; Literal));
-                let numeral = text.contains("Numeral::").then(|| quote!(; Numeral));
+                let numeral = text.contains("NumberLiteral::").then(|| quote!(; NumberLiteral));
                 quote!(#validator #literal #numeral)
             }
         }

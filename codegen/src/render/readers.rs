@@ -45,7 +45,7 @@ pub(crate) fn reader(tables: &Tables<'_>, reader: &Reader) -> TokenStream {
         }
         Reader::Any(node) => {
             let validator = validator(tables, *node);
-            quote!(read::any(#validator))
+            quote!(read::value(#validator))
         }
         Reader::Items { count, unique, item } => {
             let (count, item) = (optional(tables, *count), self::reader(tables, item));
@@ -65,7 +65,7 @@ pub(crate) fn reader(tables: &Tables<'_>, reader: &Reader) -> TokenStream {
         }
         Reader::Whole(node, inner) => {
             let (validator, inner) = (validator(tables, *node), self::reader(tables, inner));
-            quote!(read::whole(#validator, #inner))
+            quote!(read::buffered(#validator, #inner))
         }
     }
 }

@@ -93,14 +93,14 @@ pub(crate) fn lookup(item: &Item, array: &Positional) -> TokenStream {
         _ => quote!(row.#key_field.as_deref() == Some(key)),
     };
     let (ty, found) = match argument(ty, "Option") {
-        Some(inner) => (inner, quote!(row.#value_field.as_ref())),
-        None => (ty.clone(), quote!(Some(&row.#value_field))),
+        Some(inner) => (inner, quote!(and_then(|row| row.#value_field.as_ref()))),
+        None => (ty.clone(), quote!(map(|row| &row.#value_field))),
     };
     quote! {
         impl #name {
             /// The value of the first row that has this key.
             pub fn find<'r>(rows: impl IntoIterator<Item = &'r Self>, key: &str) -> Option<&'r #ty> {
-                rows.into_iter().find(|row| #is_key).and_then(|row| #found)
+                rows.into_iter().find(|row| #is_key).#found
             }
         }
     }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use proc_macro2::{Literal as Token, TokenStream};
 use quote::quote;
-use webhook_runtime::__private::number::Numeral;
+use webhook_runtime::__private::number::NumberLiteral;
 use webhook_runtime::__private::schema::{Id, Keyword, Schema, Types};
 use webhook_runtime::__private::{Literal, Pattern};
 
@@ -24,11 +24,13 @@ pub(crate) fn file(tables: &Tables<'_>) -> String {
     for name in known.iter().filter(|name| used(name)) {
         let _ = writeln!(text, "use webhook_runtime::__private::{name};");
     }
-    if used("Numeral") {
-        text.push_str("use webhook_runtime::__private::number::Numeral;\n");
+    if used("NumberLiteral") {
+        text.push_str("use webhook_runtime::__private::number::NumberLiteral;\n");
     }
     let mut names: Vec<&str> = ["Keyword", "Types"].into_iter().filter(|name| used(name)).collect();
-    names.extend(["items", "members", "members_and"].into_iter().filter(|name| body.contains(&format!("{name}("))));
+    names.extend(
+        ["items", "properties", "properties_and"].into_iter().filter(|name| body.contains(&format!("{name}("))),
+    );
     if !names.is_empty() {
         let _ = writeln!(text, "use webhook_runtime::__private::schema::{{{}}};", names.join(", "));
     }
@@ -127,10 +129,10 @@ fn pattern(pattern: &Pattern<'_>, tables: &Tables<'_>) -> String {
     format!("&{}", pattern_name(pattern, tables))
 }
 
-fn numeral(value: Numeral<'_>) -> String {
+fn numeral(value: NumberLiteral<'_>) -> String {
     match value {
-        Numeral::Integer(value) => format!("Numeral::Integer({value})"),
-        Numeral::Decimal(text) => format!("Numeral::Decimal({})", string(text)),
+        NumberLiteral::Integer(value) => format!("NumberLiteral::Integer({value})"),
+        NumberLiteral::Decimal(text) => format!("NumberLiteral::Decimal({})", string(text)),
     }
 }
 
@@ -172,11 +174,11 @@ pub(crate) fn literal(json: &Json) -> TokenStream {
         Json::Null => quote!(Literal::Null),
         Json::Boolean(value) => quote!(Literal::Boolean(#value)),
         Json::Number(text) => match known_numeral(text) {
-            Some(Numeral::Integer(value)) => {
+            Some(NumberLiteral::Integer(value)) => {
                 let value = Token::i128_unsuffixed(value);
-                quote!(Literal::Number(Numeral::Integer(#value)))
+                quote!(Literal::Number(NumberLiteral::Integer(#value)))
             }
-            _ => quote!(Literal::Number(Numeral::Decimal(#text))),
+            _ => quote!(Literal::Number(NumberLiteral::Decimal(#text))),
         },
         Json::String(text) => quote!(Literal::String(#text)),
         Json::Array(items) => {
@@ -201,21 +203,21 @@ fn keyword(keyword: &Keyword<'_>, tables: &Tables<'_>) -> String {
     let option =
         |schema: Option<Id>| schema.map_or_else(|| "None".to_owned(), |schema| format!("Some({})", id(schema)));
     let text = match *keyword {
-        Keyword::Members { named: known, patterns: [], additional: None } => {
-            return format!("members({})", named(known));
+        Keyword::Properties { named: known, patterns: [], additional: None } => {
+            return format!("properties({})", named(known));
         }
-        Keyword::Members { named: known, patterns: [], additional: Some(additional) } => {
-            return format!("members_and({}, {})", named(known), id(additional));
+        Keyword::Properties { named: known, patterns: [], additional: Some(additional) } => {
+            return format!("properties_and({}, {})", named(known), id(additional));
         }
         Keyword::Items { prefix: [], rest: Some(rest), draft7: false } => return format!("items({})", id(rest)),
-        Keyword::Never => "Never".to_owned(),
+        Keyword::False => "False".to_owned(),
         Keyword::Ref(target, pointer, anchors) => {
             format!("Ref({}, {}, {})", id(target), string(pointer), named(anchors))
         }
         Keyword::DynamicRef(anchor, target, pointer) => {
             format!("DynamicRef({}, {}, {})", string(anchor), id(target), string(pointer))
         }
-        Keyword::Scope(anchors) => format!("Scope({})", named(anchors)),
+        Keyword::DynamicScope(anchors) => format!("DynamicScope({})", named(anchors)),
         Keyword::Type(types) => format!("Type({})", types_text(types)),
         Keyword::Const(literal) => format!("Const({})", constant(&literal)),
         Keyword::Enum(literals) => format!("Enum({})", list(literals, constant)),
@@ -244,9 +246,13 @@ fn keyword(keyword: &Keyword<'_>, tables: &Tables<'_>) -> String {
                 |(name, needed): &(&str, &[&str])| format!("({}, {})", string(name), list(needed, |name| string(name)));
             format!("DependentRequired({}, {draft7})", list(dependencies, show))
         }
-        Keyword::Members { named: known, patterns, additional } => {
+        Keyword::Properties { named: known, patterns, additional } => {
             let patterns = list(patterns, |(source, to)| format!("({}, {})", pattern(source, tables), id(*to)));
-            format!("Members {{ named: {}, patterns: {patterns}, additional: {} }}", named(known), option(additional))
+            format!(
+                "Properties {{ named: {}, patterns: {patterns}, additional: {} }}",
+                named(known),
+                option(additional)
+            )
         }
         Keyword::PropertyNames(names) => format!("PropertyNames({})", id(names)),
         Keyword::AllOf(branches) => format!("AllOf({})", ids(branches)),

@@ -47,11 +47,11 @@ pub(crate) fn fields(name: &Ident, object: &Struct, templates: &[String]) -> Tok
 
 fn part(part: &Part) -> TokenStream {
     match part {
-        Part::Words(words) => quote!(webhook_runtime::__private::Part::Words(#words)),
+        Part::Literal(words) => quote!(webhook_runtime::__private::Part::Literal(#words)),
         Part::Field(name, _) => quote!(webhook_runtime::__private::Part::Field(#name)),
-        Part::Maybe(parts) => {
+        Part::Optional(parts) => {
             let parts = parts.iter().map(self::part);
-            quote!(webhook_runtime::__private::Part::Maybe(&[#(#parts),*]))
+            quote!(webhook_runtime::__private::Part::Optional(&[#(#parts),*]))
         }
     }
 }

@@ -319,7 +319,7 @@ fn simple_name(rules: &Rules) -> String {
     match rules.types {
         _ if rules.never => "NEVER".to_owned(),
         None => "ANYTHING".to_owned(),
-        Some(types) if types == Types(0) => "NO_TYPE".to_owned(),
+        Some(Types(0)) => "NO_TYPE".to_owned(),
         Some(types) => types.names().collect::<Vec<_>>().join("_or_"),
     }
 }

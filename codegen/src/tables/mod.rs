@@ -3,7 +3,7 @@
 mod entries;
 
 use bumpalo::Bump;
-use webhook_runtime::__private::number::Numeral;
+use webhook_runtime::__private::number::NumberLiteral;
 use webhook_runtime::__private::schema::{Id, Keyword, Schema, Validator};
 use webhook_runtime::__private::{Literal, Pattern};
 
@@ -98,8 +98,8 @@ impl<'b> Builder<'_, 'b> {
         &self.patterns[place]
     }
 
-    fn numeral(&self, text: &str) -> Numeral<'b> {
-        numeral(text).unwrap_or_else(|| Numeral::Decimal(self.str(text)))
+    fn numeral(&self, text: &str) -> NumberLiteral<'b> {
+        numeral(text).unwrap_or_else(|| NumberLiteral::Decimal(self.str(text)))
     }
 
     fn literal(&self, json: &Json) -> Literal<'b> {
@@ -144,11 +144,11 @@ impl<'b> Builder<'_, 'b> {
         if self.model.resources[node.resource].root == id {
             let anchors = self.anchors(node.resource);
             if !anchors.is_empty() {
-                all.push(Keyword::Scope(anchors));
+                all.push(Keyword::DynamicScope(anchors));
             }
         }
         if rules.never {
-            all.push(Keyword::Never);
+            all.push(Keyword::False);
         }
         if let Some(target) = rules.reference {
             let to = self.model.node(target);
@@ -185,7 +185,7 @@ impl<'b> Builder<'_, 'b> {
         if !rules.members.is_empty() || !rules.pattern_members.is_empty() || rules.additional.is_some() {
             let patterns: Vec<_> =
                 rules.pattern_members.iter().map(|(source, node)| (self.pattern(source), self.id(*node))).collect();
-            all.push(Keyword::Members {
+            all.push(Keyword::Properties {
                 named: self.named(&rules.members),
                 patterns: self.bump.alloc_slice_copy(&patterns),
                 additional: rules.additional.map(|node| self.id(node)),
@@ -245,6 +245,6 @@ impl<'b> Builder<'_, 'b> {
 }
 
 /// A number that a table holds as an integer; other numbers are kept as text.
-pub(crate) fn numeral(text: &str) -> Option<Numeral<'static>> {
-    text.parse().ok().map(Numeral::Integer)
+pub(crate) fn numeral(text: &str) -> Option<NumberLiteral<'static>> {
+    text.parse().ok().map(NumberLiteral::Integer)
 }

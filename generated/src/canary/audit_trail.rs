@@ -28,7 +28,7 @@ impl AuditTrail {
 }
 
 webhook_runtime::object! {
-    AuditTrail: tolerant parts, schemas::AUDIT_TRAIL, super::AuditTrail, "", extra: open;
+    AuditTrail: tolerant direct, schemas::AUDIT_TRAIL, super::AuditTrail, "", extra: open;
     [TYPE: "type" = Literal::String("console-audit")] payload: optional,
 }
 
@@ -80,7 +80,7 @@ pub struct AuditTrailPayload {
 }
 
 webhook_runtime::object! {
-    AuditTrailPayload: tolerant parts, schemas::AUDIT_TRAIL_PAYLOAD, super::AuditTrail, "/properties/payload",
+    AuditTrailPayload: tolerant direct, schemas::AUDIT_TRAIL_PAYLOAD, super::AuditTrail, "/properties/payload",
         extra: open;
     timestamp: optional, message: optional, action_type: optional, flock_id: nullable, flock_name: nullable,
     user: nullable, user_ip: nullable, user_browser_agent: nullable, user_browser_language: nullable,

@@ -71,7 +71,8 @@ impl CanarytokenIncident {
 }
 
 webhook_runtime::object! {
-    CanarytokenIncident: tolerant parts, schemas::CANARYTOKEN_INCIDENT, super::CanarytokenIncident, "", extra: open;
+    CanarytokenIncident: tolerant direct, schemas::CANARYTOKEN_INCIDENT, super::CanarytokenIncident, "", extra:
+        open;
     description: optional "Description", timestamp: optional "Timestamp", reminder: optional "Reminder",
     token: optional "Token", source_ip: optional "SourceIP", incident_hash: optional "IncidentHash",
     intro: optional "Intro", additional_details: optional "AdditionalDetails",

@@ -3,7 +3,7 @@
 //! Which event a payload is: conditions on a few members, in order of precedence.
 
 use webhook_runtime::__private::{
-    Condition, Dispatch, EventMatcher, Literal, Names, Numeral, Paths,
+    Condition, Dispatch, EventMatcher, Literal, Names, NumberLiteral, Paths,
 };
 
 const EVENTS: Names = Names(
@@ -27,7 +27,7 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
                 Condition::Equals(
                     PATHS.index_of(&["LogType"]),
                     &[
-                        Literal::Number(Numeral::Integer(111111)),
+                        Literal::Number(NumberLiteral::Integer(111111)),
                         Literal::String("111111"),
                     ],
                 ),

@@ -83,7 +83,7 @@ impl Incident {
 }
 
 webhook_runtime::object! {
-    Incident: tolerant parts, schemas::INCIDENT, super::Incident, "", extra: open;
+    Incident: tolerant direct, schemas::INCIDENT, super::Incident, "", extra: open;
     description: optional "Description", timestamp: optional "Timestamp", canary_name: optional "CanaryName",
     canary_id: optional "CanaryID", canary_ip: optional "CanaryIP", source_ip: optional "SourceIP",
     canary_location: optional "CanaryLocation", reverse_dns: optional "ReverseDNS", canary_port: optional
@@ -124,7 +124,7 @@ impl From<i64> for IncidentCanaryPort {
 }
 
 webhook_runtime::union! {
-    IncidentCanaryPort: tolerant parts, schemas::INCIDENT_CANARY_PORT, super::Incident, "/properties/CanaryPort";
+    IncidentCanaryPort: tolerant direct, schemas::INCIDENT_CANARY_PORT, super::Incident, "/properties/CanaryPort";
     Integer, String;
     Number: only(Integer);
     String: only(String);

@@ -5,7 +5,7 @@
 use super::schemas;
 use super::shared::Detail;
 use webhook_runtime::Timestamp;
-use webhook_runtime::__private::{Literal, Numeral};
+use webhook_runtime::__private::{Literal, NumberLiteral};
 use webhook_runtime::serde_json::{Map, Value};
 
 /// Sent while the webhook is configured, to check that it arrives.
@@ -75,7 +75,7 @@ impl IntegrationTest {
 }
 
 webhook_runtime::object! {
-    IntegrationTest: tolerant parts, schemas::INTEGRATION_TEST, super::IntegrationTest, "", extra: open;
+    IntegrationTest: tolerant direct, schemas::INTEGRATION_TEST, super::IntegrationTest, "", extra: open;
     description: optional "Description", timestamp: optional "Timestamp", canary_name: optional "CanaryName",
     canary_id: optional "CanaryID", canary_ip: optional "CanaryIP", flock: optional "Flock",
     source_ip: optional "SourceIP", canary_location: optional "CanaryLocation", reverse_dns: optional "ReverseDNS",
@@ -96,9 +96,9 @@ pub enum IntegrationTestLogType {
 }
 
 webhook_runtime::literals! {
-    IntegrationTestLogType: tolerant parts, schemas::INTEGRATION_TEST_LOG_TYPE, super::IntegrationTest,
+    IntegrationTestLogType: tolerant direct, schemas::INTEGRATION_TEST_LOG_TYPE, super::IntegrationTest,
         "/properties/LogType";
-    Literal::Number(Numeral::Integer(111111)) => Number111111,
+    Literal::Number(NumberLiteral::Integer(111111)) => Number111111,
     Literal::String("111111") => N111111,
 }
 

@@ -3,25 +3,25 @@
 //! The schemas, as a table: entries refer to each other by name.
 
 use webhook_runtime::__private::Literal;
-use webhook_runtime::__private::number::Numeral;
-use webhook_runtime::__private::schema::{Keyword, Types, items, members};
+use webhook_runtime::__private::number::NumberLiteral;
+use webhook_runtime::__private::schema::{Keyword, Types, items, properties};
 
 webhook_runtime::schemas! {
     AUDIT_TRAIL = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["type"]),
-        members(&[("payload", AUDIT_TRAIL_PAYLOAD), ("type", AUDIT_TRAIL_TYPE)]),
+        properties(&[("payload", AUDIT_TRAIL_PAYLOAD), ("type", AUDIT_TRAIL_TYPE)]),
     ];
     AUDIT_TRAIL_TYPE = [Keyword::Const(Literal::String("console-audit"))];
     AUDIT_TRAIL_PAYLOAD = [
         Keyword::Type(Types::OBJECT),
-        members(&[("action_type", STRING), ("flock_id", NULL_OR_STRING), ("flock_name", NULL_OR_STRING),
+        properties(&[("action_type", STRING), ("flock_id", NULL_OR_STRING), ("flock_name", NULL_OR_STRING),
             ("message", STRING), ("timestamp", STRING), ("user", NULL_OR_STRING), ("user_access_route", NULL_OR_STRING),
             ("user_browser_agent", NULL_OR_STRING), ("user_browser_language", NULL_OR_STRING),
             ("user_ip", NULL_OR_STRING)]),
     ];
     CANARYTOKEN_INCIDENT = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["AlertType"]),
-        members(&[("AdditionalDetails", DETAILS_REF), ("AlertType", CANARYTOKEN_INCIDENT_ALERT_TYPE),
+        properties(&[("AdditionalDetails", DETAILS_REF), ("AlertType", CANARYTOKEN_INCIDENT_ALERT_TYPE),
             ("Description", STRING), ("IncidentHash", STRING), ("Intro", STRING), ("LogType", LOG_TYPE),
             ("MatchedAnnotations", STRING), ("Reminder", STRING), ("SourceIP", STRING), ("Timestamp", STRING),
             ("Token", STRING), ("Triggered", STRING)]),
@@ -29,7 +29,7 @@ webhook_runtime::schemas! {
     CANARYTOKEN_INCIDENT_ALERT_TYPE = [Keyword::Const(Literal::String("CanarytokenIncident"))];
     INCIDENT = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["AlertType"]),
-        members(&[("AdditionalDetails", DETAILS_REF), ("AlertType", INCIDENT_ALERT_TYPE), ("CanaryID", STRING),
+        properties(&[("AdditionalDetails", DETAILS_REF), ("AlertType", INCIDENT_ALERT_TYPE), ("CanaryID", STRING),
             ("CanaryIP", STRING), ("CanaryLocation", STRING), ("CanaryName", STRING),
             ("CanaryPort", INCIDENT_CANARY_PORT), ("Description", STRING), ("IncidentHash", STRING), ("Intro", STRING),
             ("LogType", LOG_TYPE), ("MatchedAnnotations", STRING), ("ReverseDNS", STRING), ("SourceIP", STRING),
@@ -39,14 +39,14 @@ webhook_runtime::schemas! {
     INCIDENT_ALERT_TYPE = [Keyword::Const(Literal::String("CanaryIncident"))];
     INTEGRATION_TEST = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["AlertType", "LogType"]),
-        members(&[("AdditionalDetails", DETAILS_REF), ("AlertType", INTEGRATION_TEST_ALERT_TYPE), ("CanaryID", STRING),
-            ("CanaryIP", STRING), ("CanaryLocation", STRING), ("CanaryName", STRING), ("Description", STRING),
-            ("Flock", STRING), ("Intro", STRING), ("LogType", INTEGRATION_TEST_LOG_TYPE), ("ReverseDNS", STRING),
-            ("SourceIP", STRING), ("Timestamp", STRING)]),
+        properties(&[("AdditionalDetails", DETAILS_REF), ("AlertType", INTEGRATION_TEST_ALERT_TYPE),
+            ("CanaryID", STRING), ("CanaryIP", STRING), ("CanaryLocation", STRING), ("CanaryName", STRING),
+            ("Description", STRING), ("Flock", STRING), ("Intro", STRING), ("LogType", INTEGRATION_TEST_LOG_TYPE),
+            ("ReverseDNS", STRING), ("SourceIP", STRING), ("Timestamp", STRING)]),
     ];
     INTEGRATION_TEST_ALERT_TYPE = [Keyword::Const(Literal::String("CanaryIncident"))];
     INTEGRATION_TEST_LOG_TYPE = [
-        Keyword::Enum(&[Literal::Number(Numeral::Integer(111111)), Literal::String("111111")]),
+        Keyword::Enum(&[Literal::Number(NumberLiteral::Integer(111111)), Literal::String("111111")]),
     ];
     DETAIL = [
         Keyword::Type(Types::ARRAY), Keyword::Items { prefix: &[STRING, DETAIL_VALUE], rest: None, draft7: false },

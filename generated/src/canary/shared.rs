@@ -35,7 +35,7 @@ impl Detail {
 }
 
 webhook_runtime::tuple! {
-    Detail: tolerant parts, schemas::DETAIL, super::CanarytokenIncident,
+    Detail: tolerant direct, schemas::DETAIL, super::CanarytokenIncident,
         "/$defs/canary~1common~1details.json/$defs/Detail";
     key: optional,
     value: optional,
@@ -73,7 +73,7 @@ impl From<Number> for DetailValue {
 }
 
 webhook_runtime::union! {
-    DetailValue: tolerant parts, schemas::DETAIL_VALUE, super::CanarytokenIncident,
+    DetailValue: tolerant direct, schemas::DETAIL_VALUE, super::CanarytokenIncident,
         "/$defs/canary~1common~1details.json/$defs/Detail/prefixItems/1";
     Number, String;
     Number: only(Number);
@@ -110,7 +110,7 @@ impl From<i64> for LogType {
 }
 
 webhook_runtime::union! {
-    LogType: tolerant parts, schemas::LOG_TYPE, super::CanarytokenIncident, "/properties/LogType";
+    LogType: tolerant direct, schemas::LOG_TYPE, super::CanarytokenIncident, "/properties/LogType";
     Integer, String;
     Number: only(Integer);
     String: only(String);

@@ -3,7 +3,7 @@
 //! The event `asset_ports`.
 
 use super::schemas;
-use webhook_runtime::Text;
+use webhook_runtime::TemplatedText;
 use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
@@ -19,7 +19,7 @@ pub struct AssetPorts {
     /// What happened, in sentences; perhaps several lines.
     ///
     /// `/body`, required.
-    pub body: Text<AssetPortsBodyFields>,
+    pub body: TemplatedText<AssetPortsBodyFields>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
@@ -30,7 +30,7 @@ impl AssetPorts {
 }
 
 webhook_runtime::object! {
-    AssetPorts: tolerant parts, schemas::ASSET_PORTS, super::AssetPorts, "", extra: open;
+    AssetPorts: tolerant direct, schemas::ASSET_PORTS, super::AssetPorts, "", extra: open;
     [SUBJECT: "subject" = Literal::String("Asset Ports")] body: required,
 }
 
@@ -50,13 +50,13 @@ pub struct AssetPortsBodyFields {
 impl webhook_runtime::__private::Fields for AssetPortsBodyFields {
     const TEMPLATES: &'static [&'static [webhook_runtime::__private::Part<'static>]] = &[
         &[
-            webhook_runtime::__private::Part::Words("Open Port "),
+            webhook_runtime::__private::Part::Literal("Open Port "),
             webhook_runtime::__private::Part::Field("port"),
-            webhook_runtime::__private::Part::Words(" Discovered for Asset "),
+            webhook_runtime::__private::Part::Literal(" Discovered for Asset "),
             webhook_runtime::__private::Part::Field("ip_address"),
-            webhook_runtime::__private::Part::Maybe(
+            webhook_runtime::__private::Part::Optional(
                 &[
-                    webhook_runtime::__private::Part::Words(", hostname "),
+                    webhook_runtime::__private::Part::Literal(", hostname "),
                     webhook_runtime::__private::Part::Field("hostname"),
                 ],
             ),

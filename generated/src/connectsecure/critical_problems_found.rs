@@ -4,7 +4,7 @@
 
 use super::schemas;
 use super::shared::BodyFields;
-use webhook_runtime::Text;
+use webhook_runtime::TemplatedText;
 use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
@@ -20,7 +20,7 @@ pub struct CriticalProblemsFound {
     /// What happened, in sentences; perhaps several lines.
     ///
     /// `/body`, required.
-    pub body: Text<BodyFields>,
+    pub body: TemplatedText<BodyFields>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
@@ -31,7 +31,7 @@ impl CriticalProblemsFound {
 }
 
 webhook_runtime::object! {
-    CriticalProblemsFound: tolerant parts, schemas::CRITICAL_PROBLEMS_FOUND, super::CriticalProblemsFound, "",
+    CriticalProblemsFound: tolerant direct, schemas::CRITICAL_PROBLEMS_FOUND, super::CriticalProblemsFound, "",
         extra: open;
     [SUBJECT: "subject" = Literal::String("Critical Problems Found")] body: required,
 }

@@ -4,7 +4,7 @@
 
 use super::schemas;
 use super::shared::BodyFields;
-use webhook_runtime::Text;
+use webhook_runtime::TemplatedText;
 use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
@@ -14,7 +14,7 @@ pub struct CriticalVulnerabilitiesFound {
     /// What happened, in sentences; perhaps several lines.
     ///
     /// `/body`, required.
-    pub body: Text<BodyFields>,
+    pub body: TemplatedText<BodyFields>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
@@ -25,7 +25,7 @@ impl CriticalVulnerabilitiesFound {
 }
 
 webhook_runtime::object! {
-    CriticalVulnerabilitiesFound: tolerant parts, schemas::CRITICAL_VULNERABILITIES_FOUND,
+    CriticalVulnerabilitiesFound: tolerant direct, schemas::CRITICAL_VULNERABILITIES_FOUND,
         super::CriticalVulnerabilitiesFound, "", extra: open;
     [SUBJECT: "subject" = Literal::String("Critical Vulnerabilities Found")] body: required,
 }

@@ -3,7 +3,7 @@
 //! The event `login_failure`.
 
 use super::schemas;
-use webhook_runtime::{Text, Timestamp};
+use webhook_runtime::{TemplatedText, Timestamp};
 use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
@@ -19,7 +19,7 @@ pub struct LoginFailure {
     /// What happened, in sentences; perhaps several lines.
     ///
     /// `/body`, required.
-    pub body: Text<LoginFailureBodyFields>,
+    pub body: TemplatedText<LoginFailureBodyFields>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
@@ -30,7 +30,7 @@ impl LoginFailure {
 }
 
 webhook_runtime::object! {
-    LoginFailure: tolerant parts, schemas::LOGIN_FAILURE, super::LoginFailure, "", extra: open;
+    LoginFailure: tolerant direct, schemas::LOGIN_FAILURE, super::LoginFailure, "", extra: open;
     [SUBJECT: "subject" = Literal::String("Login Failure")] body: required,
 }
 
@@ -52,13 +52,13 @@ pub struct LoginFailureBodyFields {
 impl webhook_runtime::__private::Fields for LoginFailureBodyFields {
     const TEMPLATES: &'static [&'static [webhook_runtime::__private::Part<'static>]] = &[
         &[
-            webhook_runtime::__private::Part::Words("Login Failure for "),
+            webhook_runtime::__private::Part::Literal("Login Failure for "),
             webhook_runtime::__private::Part::Field("user"),
-            webhook_runtime::__private::Part::Words(" With IPAddress "),
+            webhook_runtime::__private::Part::Literal(" With IPAddress "),
             webhook_runtime::__private::Part::Field("ip_address"),
-            webhook_runtime::__private::Part::Words(" on service "),
+            webhook_runtime::__private::Part::Literal(" on service "),
             webhook_runtime::__private::Part::Field("service"),
-            webhook_runtime::__private::Part::Words(" at "),
+            webhook_runtime::__private::Part::Literal(" at "),
             webhook_runtime::__private::Part::Field("time"),
         ],
     ];

@@ -3,7 +3,7 @@
 //! The event `new_assets_added`.
 
 use super::schemas;
-use webhook_runtime::Text;
+use webhook_runtime::TemplatedText;
 use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
@@ -19,7 +19,7 @@ pub struct NewAssetsAdded {
     /// What happened, in sentences; perhaps several lines.
     ///
     /// `/body`, required.
-    pub body: Text<NewAssetsAddedBodyFields>,
+    pub body: TemplatedText<NewAssetsAddedBodyFields>,
     /// Members that the schema does not name, as they came.
     pub extra: Map<String, Value>,
 }
@@ -30,7 +30,7 @@ impl NewAssetsAdded {
 }
 
 webhook_runtime::object! {
-    NewAssetsAdded: tolerant parts, schemas::NEW_ASSETS_ADDED, super::NewAssetsAdded, "", extra: open;
+    NewAssetsAdded: tolerant direct, schemas::NEW_ASSETS_ADDED, super::NewAssetsAdded, "", extra: open;
     [SUBJECT: "subject" = Literal::String("New Asset(s) Added")] body: required,
 }
 
@@ -50,17 +50,17 @@ pub struct NewAssetsAddedBodyFields {
 impl webhook_runtime::__private::Fields for NewAssetsAddedBodyFields {
     const TEMPLATES: &'static [&'static [webhook_runtime::__private::Part<'static>]] = &[
         &[
-            webhook_runtime::__private::Part::Words("New asset added with ip "),
+            webhook_runtime::__private::Part::Literal("New asset added with ip "),
             webhook_runtime::__private::Part::Field("ip_address"),
-            webhook_runtime::__private::Part::Maybe(
+            webhook_runtime::__private::Part::Optional(
                 &[
-                    webhook_runtime::__private::Part::Words(". Hostname "),
+                    webhook_runtime::__private::Part::Literal(". Hostname "),
                     webhook_runtime::__private::Part::Field("hostname"),
                 ],
             ),
-            webhook_runtime::__private::Part::Maybe(
+            webhook_runtime::__private::Part::Optional(
                 &[
-                    webhook_runtime::__private::Part::Words(". Mac address "),
+                    webhook_runtime::__private::Part::Literal(". Mac address "),
                     webhook_runtime::__private::Part::Field("mac_address"),
                 ],
             ),

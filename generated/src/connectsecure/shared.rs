@@ -24,65 +24,65 @@ pub struct BodyFields {
 impl webhook_runtime::__private::Fields for BodyFields {
     const TEMPLATES: &'static [&'static [webhook_runtime::__private::Part<'static>]] = &[
         &[
-            webhook_runtime::__private::Part::Words(
+            webhook_runtime::__private::Part::Literal(
                 "Critical vulnerabilities detected for asset with IP ",
             ),
             webhook_runtime::__private::Part::Field("ip_address"),
-            webhook_runtime::__private::Part::Maybe(
+            webhook_runtime::__private::Part::Optional(
                 &[
-                    webhook_runtime::__private::Part::Words(", hostname "),
+                    webhook_runtime::__private::Part::Literal(", hostname "),
                     webhook_runtime::__private::Part::Field("hostname"),
                 ],
             ),
-            webhook_runtime::__private::Part::Maybe(
+            webhook_runtime::__private::Part::Optional(
                 &[
-                    webhook_runtime::__private::Part::Words(" in company "),
+                    webhook_runtime::__private::Part::Literal(" in company "),
                     webhook_runtime::__private::Part::Field("company"),
                 ],
             ),
-            webhook_runtime::__private::Part::Words("\\ Product: "),
+            webhook_runtime::__private::Part::Literal("\\ Product: "),
             webhook_runtime::__private::Part::Field("product"),
-            webhook_runtime::__private::Part::Maybe(
+            webhook_runtime::__private::Part::Optional(
                 &[
-                    webhook_runtime::__private::Part::Words(". VUL ID: "),
+                    webhook_runtime::__private::Part::Literal(". VUL ID: "),
                     webhook_runtime::__private::Part::Field("vulnerability_id"),
                 ],
             ),
-            webhook_runtime::__private::Part::Maybe(
+            webhook_runtime::__private::Part::Optional(
                 &[
-                    webhook_runtime::__private::Part::Words(". Severity: "),
+                    webhook_runtime::__private::Part::Literal(". Severity: "),
                     webhook_runtime::__private::Part::Field("severity"),
                 ],
             ),
         ],
         &[
-            webhook_runtime::__private::Part::Words(
+            webhook_runtime::__private::Part::Literal(
                 "Critical vulnerabilities detected for asset with IP ",
             ),
             webhook_runtime::__private::Part::Field("ip_address"),
-            webhook_runtime::__private::Part::Maybe(
+            webhook_runtime::__private::Part::Optional(
                 &[
-                    webhook_runtime::__private::Part::Words(", hostname "),
+                    webhook_runtime::__private::Part::Literal(", hostname "),
                     webhook_runtime::__private::Part::Field("hostname"),
                 ],
             ),
-            webhook_runtime::__private::Part::Maybe(
+            webhook_runtime::__private::Part::Optional(
                 &[
-                    webhook_runtime::__private::Part::Words(" in company "),
+                    webhook_runtime::__private::Part::Literal(" in company "),
                     webhook_runtime::__private::Part::Field("company"),
                 ],
             ),
-            webhook_runtime::__private::Part::Words(" Product: "),
+            webhook_runtime::__private::Part::Literal(" Product: "),
             webhook_runtime::__private::Part::Field("product"),
-            webhook_runtime::__private::Part::Maybe(
+            webhook_runtime::__private::Part::Optional(
                 &[
-                    webhook_runtime::__private::Part::Words(". VUL ID: "),
+                    webhook_runtime::__private::Part::Literal(". VUL ID: "),
                     webhook_runtime::__private::Part::Field("vulnerability_id"),
                 ],
             ),
-            webhook_runtime::__private::Part::Maybe(
+            webhook_runtime::__private::Part::Optional(
                 &[
-                    webhook_runtime::__private::Part::Words(". Severity: "),
+                    webhook_runtime::__private::Part::Literal(". Severity: "),
                     webhook_runtime::__private::Part::Field("severity"),
                 ],
             ),

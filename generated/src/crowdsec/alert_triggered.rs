@@ -26,7 +26,7 @@ pub struct AlertTriggered {
 }
 
 webhook_runtime::object! {
-    AlertTriggered: exact parts, schemas::ALERT_TRIGGERED, super::AlertTriggered, "", extra: open;
+    AlertTriggered: exact direct, schemas::ALERT_TRIGGERED, super::AlertTriggered, "", extra: open;
     metadata: required, details: required,
 }
 
@@ -95,7 +95,7 @@ impl AlertTriggeredDetails {
 }
 
 webhook_runtime::object! {
-    AlertTriggeredDetails: exact parts, schemas::ALERT_TRIGGERED_DETAILS, super::AlertTriggered,
+    AlertTriggeredDetails: exact direct, schemas::ALERT_TRIGGERED_DETAILS, super::AlertTriggered,
         "/properties/details", extra: open;
     event_id: required, organization_id: required, event_timestamp: required,
     [EVENT_TYPE: "event_type" = Literal::String("alert_triggered")] uuid: required, message: required,

@@ -26,7 +26,7 @@ pub struct AmIUnderAttack {
 }
 
 webhook_runtime::object! {
-    AmIUnderAttack: exact parts, schemas::AM_I_UNDER_ATTACK, super::AmIUnderAttack, "", extra: open;
+    AmIUnderAttack: exact direct, schemas::AM_I_UNDER_ATTACK, super::AmIUnderAttack, "", extra: open;
     metadata: required, details: required,
 }
 
@@ -79,7 +79,7 @@ impl AmIUnderAttackDetails {
 }
 
 webhook_runtime::object! {
-    AmIUnderAttackDetails: exact parts, schemas::AM_I_UNDER_ATTACK_DETAILS, super::AmIUnderAttack,
+    AmIUnderAttackDetails: exact direct, schemas::AM_I_UNDER_ATTACK_DETAILS, super::AmIUnderAttack,
         "/properties/details", extra: open;
     event_id: required, organization_id: required, event_timestamp: required,
     [EVENT_TYPE: "event_type" = Literal::String("am_i_under_attack")] start_date: required, end_date: required,
@@ -139,8 +139,8 @@ impl Default for AiuaAnomalyReport {
 }
 
 webhook_runtime::object! {
-    AiuaAnomalyReport: exact parts, schemas::AIUA_ANOMALY_REPORT, super::AmIUnderAttack, "/$defs/AIUAAnomalyReport",
-        extra: open;
+    AiuaAnomalyReport: exact direct, schemas::AIUA_ANOMALY_REPORT, super::AmIUnderAttack,
+        "/$defs/AIUAAnomalyReport", extra: open;
     is_attack_detected: required, unique_detections: required, total_detections: required, attack_length: required,
     first_detection_date: required, last_detection_date: required, increased_percentage: required,
 }
@@ -163,8 +163,8 @@ pub struct AiuaWatcherReport {
 }
 
 webhook_runtime::object! {
-    AiuaWatcherReport: exact parts, schemas::AIUA_WATCHER_REPORT, super::AmIUnderAttack, "/$defs/AIUAWatcherReport",
-        extra: open;
+    AiuaWatcherReport: exact direct, schemas::AIUA_WATCHER_REPORT, super::AmIUnderAttack,
+        "/$defs/AIUAWatcherReport", extra: open;
     watcher_uuid: required, total_signals: required,
 }
 

@@ -79,7 +79,7 @@ pub struct BlockingSafeIp {
 }
 
 webhook_runtime::object! {
-    BlockingSafeIp: exact parts, schemas::BLOCKING_SAFE_IP, super::BlockingSafeIp, "", extra: open;
+    BlockingSafeIp: exact direct, schemas::BLOCKING_SAFE_IP, super::BlockingSafeIp, "", extra: open;
     behaviors: optional, event_id: optional, event_timestamp: optional, event_type: optional, false_positives:
         required,
     is_manual_decision: optional, message: nullable, organization_id: required, scenario: required,
@@ -98,7 +98,7 @@ pub enum BlockingSafeIpEventType {
 }
 
 webhook_runtime::string_enum! {
-    BlockingSafeIpEventType: exact parts, schemas::BLOCKING_SAFE_IP_EVENT_TYPE, super::BlockingSafeIp,
+    BlockingSafeIpEventType: exact direct, schemas::BLOCKING_SAFE_IP_EVENT_TYPE, super::BlockingSafeIp,
         "/properties/event_type";
     "blocking_safe_ip" => BlockingSafeIp,
 }
@@ -123,7 +123,8 @@ pub struct FalsePositive {
 }
 
 webhook_runtime::object! {
-    FalsePositive: exact parts, schemas::FALSE_POSITIVE, super::BlockingSafeIp, "/$defs/FalsePositive", extra: open;
+    FalsePositive: exact direct, schemas::FALSE_POSITIVE, super::BlockingSafeIp, "/$defs/FalsePositive", extra:
+        open;
     description: required, label: required, name: required,
 }
 

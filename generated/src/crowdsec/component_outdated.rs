@@ -26,7 +26,7 @@ pub struct ComponentOutdated {
 }
 
 webhook_runtime::object! {
-    ComponentOutdated: exact parts, schemas::COMPONENT_OUTDATED, super::ComponentOutdated, "", extra: open;
+    ComponentOutdated: exact direct, schemas::COMPONENT_OUTDATED, super::ComponentOutdated, "", extra: open;
     metadata: required, details: required,
 }
 
@@ -67,7 +67,7 @@ impl ComponentOutdatedDetails {
 }
 
 webhook_runtime::object! {
-    ComponentOutdatedDetails: exact parts, schemas::COMPONENT_OUTDATED_DETAILS, super::ComponentOutdated,
+    ComponentOutdatedDetails: exact direct, schemas::COMPONENT_OUTDATED_DETAILS, super::ComponentOutdated,
         "/properties/details", extra: open;
     event_id: required, organization_id: required, event_timestamp: required,
     [EVENT_TYPE: "event_type" = Literal::String("component_outdated")] nb_remediation_component: required,

@@ -26,7 +26,7 @@ pub struct FirewallIntegrationOffline {
 }
 
 webhook_runtime::object! {
-    FirewallIntegrationOffline: exact parts, schemas::FIREWALL_INTEGRATION_OFFLINE,
+    FirewallIntegrationOffline: exact direct, schemas::FIREWALL_INTEGRATION_OFFLINE,
         super::FirewallIntegrationOffline, "", extra: open;
     metadata: required, details: required,
 }
@@ -68,7 +68,7 @@ impl FirewallIntegrationOfflineDetails {
 }
 
 webhook_runtime::object! {
-    FirewallIntegrationOfflineDetails: exact parts, schemas::FIREWALL_INTEGRATION_OFFLINE_DETAILS,
+    FirewallIntegrationOfflineDetails: exact direct, schemas::FIREWALL_INTEGRATION_OFFLINE_DETAILS,
         super::FirewallIntegrationOffline, "/properties/details", extra: open;
     event_id: required, organization_id: required, event_timestamp: required, id: required, name: required,
     last_pull: required, [EVENT_TYPE: "event_type" = Literal::String("firewall_integration_offline")]

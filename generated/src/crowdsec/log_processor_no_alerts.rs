@@ -26,7 +26,7 @@ pub struct LogProcessorNoAlerts {
 }
 
 webhook_runtime::object! {
-    LogProcessorNoAlerts: exact parts, schemas::LOG_PROCESSOR_NO_ALERTS, super::LogProcessorNoAlerts, "", extra:
+    LogProcessorNoAlerts: exact direct, schemas::LOG_PROCESSOR_NO_ALERTS, super::LogProcessorNoAlerts, "", extra:
         open;
     metadata: required, details: required,
 }
@@ -70,8 +70,8 @@ impl LogProcessorNoAlertsDetails {
 }
 
 webhook_runtime::object! {
-    LogProcessorNoAlertsDetails: exact parts, schemas::LOG_PROCESSOR_NO_ALERTS_DETAILS, super::LogProcessorNoAlerts,
-        "/properties/details", extra: open;
+    LogProcessorNoAlertsDetails: exact direct, schemas::LOG_PROCESSOR_NO_ALERTS_DETAILS,
+        super::LogProcessorNoAlerts, "/properties/details", extra: open;
     event_id: required, organization_id: required, event_timestamp: required, id: required, name: required,
     version: required, last_push: required, [EVENT_TYPE: "event_type" = Literal::String("log_processor_no_alerts")]
 }

@@ -26,7 +26,7 @@ pub struct LogProcessorOffline {
 }
 
 webhook_runtime::object! {
-    LogProcessorOffline: exact parts, schemas::LOG_PROCESSOR_OFFLINE, super::LogProcessorOffline, "", extra: open;
+    LogProcessorOffline: exact direct, schemas::LOG_PROCESSOR_OFFLINE, super::LogProcessorOffline, "", extra: open;
     metadata: required, details: required,
 }
 
@@ -71,7 +71,7 @@ impl LogProcessorOfflineDetails {
 }
 
 webhook_runtime::object! {
-    LogProcessorOfflineDetails: exact parts, schemas::LOG_PROCESSOR_OFFLINE_DETAILS, super::LogProcessorOffline,
+    LogProcessorOfflineDetails: exact direct, schemas::LOG_PROCESSOR_OFFLINE_DETAILS, super::LogProcessorOffline,
         "/properties/details", extra: open;
     event_id: required, organization_id: required, event_timestamp: required, id: required, name: required,
     version: required, last_update: required, [EVENT_TYPE: "event_type" = Literal::String("log_processor_offline")]

@@ -26,7 +26,7 @@ pub struct PaymentFailed {
 }
 
 webhook_runtime::object! {
-    PaymentFailed: exact parts, schemas::PAYMENT_FAILED, super::PaymentFailed, "", extra: open;
+    PaymentFailed: exact direct, schemas::PAYMENT_FAILED, super::PaymentFailed, "", extra: open;
     metadata: required, details: required,
 }
 
@@ -57,8 +57,8 @@ impl PaymentFailedDetails {
 }
 
 webhook_runtime::object! {
-    PaymentFailedDetails: exact parts, schemas::PAYMENT_FAILED_DETAILS, super::PaymentFailed, "/properties/details",
-        extra: open;
+    PaymentFailedDetails: exact direct, schemas::PAYMENT_FAILED_DETAILS, super::PaymentFailed,
+        "/properties/details", extra: open;
     event_id: required, organization_id: required, event_timestamp: required,
     [EVENT_TYPE: "event_type" = Literal::String("payment_failed")]
 }

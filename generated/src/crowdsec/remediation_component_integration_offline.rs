@@ -26,7 +26,7 @@ pub struct RemediationComponentIntegrationOffline {
 }
 
 webhook_runtime::object! {
-    RemediationComponentIntegrationOffline: exact parts, schemas::REMEDIATION_COMPONENT_INTEGRATION_OFFLINE,
+    RemediationComponentIntegrationOffline: exact direct, schemas::REMEDIATION_COMPONENT_INTEGRATION_OFFLINE,
         super::RemediationComponentIntegrationOffline, "", extra: open;
     metadata: required, details: required,
 }
@@ -68,7 +68,7 @@ impl RemediationComponentIntegrationOfflineDetails {
 }
 
 webhook_runtime::object! {
-    RemediationComponentIntegrationOfflineDetails: exact parts,
+    RemediationComponentIntegrationOfflineDetails: exact direct,
         schemas::REMEDIATION_COMPONENT_INTEGRATION_OFFLINE_DETAILS, super::RemediationComponentIntegrationOffline,
         "/properties/details", extra: open;
     event_id: required, organization_id: required, event_timestamp: required, id: required, name: required,

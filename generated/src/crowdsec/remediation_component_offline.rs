@@ -26,7 +26,7 @@ pub struct RemediationComponentOffline {
 }
 
 webhook_runtime::object! {
-    RemediationComponentOffline: exact parts, schemas::REMEDIATION_COMPONENT_OFFLINE,
+    RemediationComponentOffline: exact direct, schemas::REMEDIATION_COMPONENT_OFFLINE,
         super::RemediationComponentOffline, "", extra: open;
     metadata: required, details: required,
 }
@@ -70,7 +70,7 @@ impl RemediationComponentOfflineDetails {
 }
 
 webhook_runtime::object! {
-    RemediationComponentOfflineDetails: exact parts, schemas::REMEDIATION_COMPONENT_OFFLINE_DETAILS,
+    RemediationComponentOfflineDetails: exact direct, schemas::REMEDIATION_COMPONENT_OFFLINE_DETAILS,
         super::RemediationComponentOffline, "/properties/details", extra: open;
     event_id: required, organization_id: required, event_timestamp: required, id: required, name: required,
     version: required, last_pull: required,

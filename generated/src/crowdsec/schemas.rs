@@ -3,24 +3,24 @@
 //! The schemas, as a table: entries refer to each other by name.
 
 use webhook_runtime::__private::Literal;
-use webhook_runtime::__private::number::Numeral;
-use webhook_runtime::__private::schema::{Keyword, Types, items, members};
+use webhook_runtime::__private::number::NumberLiteral;
+use webhook_runtime::__private::schema::{Keyword, Types, items, properties};
 
 webhook_runtime::schemas! {
     ALERT_TRIGGERED = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["metadata", "details"]),
-        members(&[("details", ALERT_TRIGGERED_DETAILS), ("metadata", METADATA)]),
+        properties(&[("details", ALERT_TRIGGERED_DETAILS), ("metadata", METADATA)]),
     ];
     ALERT_TRIGGERED_DETAILS = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["event_id", "organization_id", "event_timestamp", "event_type", "uuid", "message",
             "scenario", "behaviors", "start_at", "stop_at", "target", "source", "is_manual_decision",
             "scenario_confidence"]),
-        members(&[("behaviors", ALERT_TRIGGERED_DETAILS_BEHAVIORS), ("event_id", STRING), ("event_timestamp", STRING),
-            ("event_type", ALERT_TRIGGERED_DETAILS_EVENT_TYPE), ("is_manual_decision", BOOLEAN),
-            ("message", ALERT_TRIGGERED_DETAILS_UUID), ("organization_id", STRING), ("scenario", STRING),
-            ("scenario_confidence", INTEGER), ("source", ALERT_SOURCE_REF), ("start_at", STRING), ("stop_at", STRING),
-            ("target", ALERT_TARGET_REF), ("uuid", ALERT_TRIGGERED_DETAILS_UUID)]),
+        properties(&[("behaviors", ALERT_TRIGGERED_DETAILS_BEHAVIORS), ("event_id", STRING),
+            ("event_timestamp", STRING), ("event_type", ALERT_TRIGGERED_DETAILS_EVENT_TYPE),
+            ("is_manual_decision", BOOLEAN), ("message", ALERT_TRIGGERED_DETAILS_UUID), ("organization_id", STRING),
+            ("scenario", STRING), ("scenario_confidence", INTEGER), ("source", ALERT_SOURCE_REF), ("start_at", STRING),
+            ("stop_at", STRING), ("target", ALERT_TARGET_REF), ("uuid", ALERT_TRIGGERED_DETAILS_UUID)]),
     ];
     ALERT_TRIGGERED_DETAILS_EVENT_TYPE = [
         Keyword::Type(Types::STRING), Keyword::Const(Literal::String("alert_triggered")),
@@ -29,13 +29,13 @@ webhook_runtime::schemas! {
     ALERT_TRIGGERED_DETAILS_BEHAVIORS = [Keyword::Type(Types::ARRAY), items(ALERT_BEHAVIOR_REF)];
     AM_I_UNDER_ATTACK = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["metadata", "details"]),
-        members(&[("details", AM_I_UNDER_ATTACK_DETAILS), ("metadata", METADATA)]),
+        properties(&[("details", AM_I_UNDER_ATTACK_DETAILS), ("metadata", METADATA)]),
     ];
     AM_I_UNDER_ATTACK_DETAILS = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["event_id", "organization_id", "event_timestamp", "event_type", "start_date", "end_date",
             "segments_with_anomaly", "total_signals", "report_data", "watchers"]),
-        members(&[("end_date", STRING), ("event_id", STRING), ("event_timestamp", STRING),
+        properties(&[("end_date", STRING), ("event_id", STRING), ("event_timestamp", STRING),
             ("event_type", AM_I_UNDER_ATTACK_DETAILS_EVENT_TYPE), ("organization_id", STRING),
             ("report_data", AM_I_UNDER_ATTACK_DETAILS_REPORT_DATA),
             ("segments_with_anomaly", AM_I_UNDER_ATTACK_DETAILS_SEGMENTS_WITH_ANOMALY), ("start_date", STRING),
@@ -53,19 +53,19 @@ webhook_runtime::schemas! {
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["is_attack_detected", "unique_detections", "total_detections", "attack_length",
             "first_detection_date", "last_detection_date", "increased_percentage"]),
-        members(&[("attack_length", INTEGER), ("first_detection_date", STRING), ("increased_percentage", NUMBER),
+        properties(&[("attack_length", INTEGER), ("first_detection_date", STRING), ("increased_percentage", NUMBER),
             ("is_attack_detected", BOOLEAN), ("last_detection_date", STRING), ("total_detections", INTEGER),
             ("unique_detections", INTEGER)]),
     ];
     AIUA_WATCHER_REPORT = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["watcher_uuid", "total_signals"]),
-        members(&[("total_signals", INTEGER), ("watcher_uuid", STRING)]),
+        properties(&[("total_signals", INTEGER), ("watcher_uuid", STRING)]),
     ];
     BLOCKING_SAFE_IP = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["organization_id", "scenario", "start_at", "stop_at", "target", "source",
             "false_positives"]),
-        members(&[("behaviors", BLOCKING_SAFE_IP_BEHAVIORS), ("event_id", STRING), ("event_timestamp", STRING),
+        properties(&[("behaviors", BLOCKING_SAFE_IP_BEHAVIORS), ("event_id", STRING), ("event_timestamp", STRING),
             ("event_type", BLOCKING_SAFE_IP_EVENT_TYPE), ("false_positives", BLOCKING_SAFE_IP_FALSE_POSITIVES),
             ("is_manual_decision", BOOLEAN), ("message", BLOCKING_SAFE_IP_MESSAGE), ("organization_id", STRING),
             ("scenario", STRING), ("scenario_confidence", INTEGER), ("source", ALERT_SOURCE_REF), ("start_at", STRING),
@@ -79,17 +79,17 @@ webhook_runtime::schemas! {
     FALSE_POSITIVE_REF = [Keyword::Ref(FALSE_POSITIVE, "/$defs/FalsePositive", &[])];
     FALSE_POSITIVE = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["name", "description", "label"]),
-        members(&[("description", STRING), ("label", STRING), ("name", STRING)]),
+        properties(&[("description", STRING), ("label", STRING), ("name", STRING)]),
     ];
     COMPONENT_OUTDATED = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["metadata", "details"]),
-        members(&[("details", COMPONENT_OUTDATED_DETAILS), ("metadata", METADATA)]),
+        properties(&[("details", COMPONENT_OUTDATED_DETAILS), ("metadata", METADATA)]),
     ];
     COMPONENT_OUTDATED_DETAILS = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["event_id", "organization_id", "event_timestamp", "event_type", "nb_remediation_component",
             "nb_log_processor", "nb_security_engine"]),
-        members(&[("event_id", STRING), ("event_timestamp", STRING),
+        properties(&[("event_id", STRING), ("event_timestamp", STRING),
             ("event_type", COMPONENT_OUTDATED_DETAILS_EVENT_TYPE), ("nb_log_processor", INTEGER),
             ("nb_remediation_component", INTEGER), ("nb_security_engine", INTEGER), ("organization_id", STRING)]),
     ];
@@ -98,12 +98,12 @@ webhook_runtime::schemas! {
     ];
     FIREWALL_INTEGRATION_OFFLINE = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["metadata", "details"]),
-        members(&[("details", FIREWALL_INTEGRATION_OFFLINE_DETAILS), ("metadata", METADATA)]),
+        properties(&[("details", FIREWALL_INTEGRATION_OFFLINE_DETAILS), ("metadata", METADATA)]),
     ];
     FIREWALL_INTEGRATION_OFFLINE_DETAILS = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["event_id", "organization_id", "event_timestamp", "id", "name", "last_pull", "event_type"]),
-        members(&[("event_id", STRING), ("event_timestamp", STRING),
+        properties(&[("event_id", STRING), ("event_timestamp", STRING),
             ("event_type", FIREWALL_INTEGRATION_OFFLINE_DETAILS_EVENT_TYPE), ("id", STRING), ("last_pull", STRING),
             ("name", STRING), ("organization_id", STRING)]),
     ];
@@ -112,13 +112,13 @@ webhook_runtime::schemas! {
     ];
     LOG_PROCESSOR_NO_ALERTS = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["metadata", "details"]),
-        members(&[("details", LOG_PROCESSOR_NO_ALERTS_DETAILS), ("metadata", METADATA)]),
+        properties(&[("details", LOG_PROCESSOR_NO_ALERTS_DETAILS), ("metadata", METADATA)]),
     ];
     LOG_PROCESSOR_NO_ALERTS_DETAILS = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["event_id", "organization_id", "event_timestamp", "id", "name", "version", "last_push",
             "event_type"]),
-        members(&[("event_id", STRING), ("event_timestamp", STRING),
+        properties(&[("event_id", STRING), ("event_timestamp", STRING),
             ("event_type", LOG_PROCESSOR_NO_ALERTS_DETAILS_EVENT_TYPE), ("id", STRING), ("last_push", STRING),
             ("name", STRING), ("organization_id", STRING), ("version", LOG_PROCESSOR_NO_ALERTS_DETAILS_VERSION)]),
     ];
@@ -128,13 +128,13 @@ webhook_runtime::schemas! {
     ];
     LOG_PROCESSOR_OFFLINE = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["metadata", "details"]),
-        members(&[("details", LOG_PROCESSOR_OFFLINE_DETAILS), ("metadata", METADATA)]),
+        properties(&[("details", LOG_PROCESSOR_OFFLINE_DETAILS), ("metadata", METADATA)]),
     ];
     LOG_PROCESSOR_OFFLINE_DETAILS = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["event_id", "organization_id", "event_timestamp", "id", "name", "version", "last_update",
             "event_type"]),
-        members(&[("event_id", STRING), ("event_timestamp", STRING),
+        properties(&[("event_id", STRING), ("event_timestamp", STRING),
             ("event_type", LOG_PROCESSOR_OFFLINE_DETAILS_EVENT_TYPE), ("id", STRING), ("last_update", STRING),
             ("name", STRING), ("organization_id", STRING), ("version", LOG_PROCESSOR_OFFLINE_DETAILS_VERSION)]),
     ];
@@ -144,25 +144,25 @@ webhook_runtime::schemas! {
     ];
     PAYMENT_FAILED = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["metadata", "details"]),
-        members(&[("details", PAYMENT_FAILED_DETAILS), ("metadata", METADATA)]),
+        properties(&[("details", PAYMENT_FAILED_DETAILS), ("metadata", METADATA)]),
     ];
     PAYMENT_FAILED_DETAILS = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["event_id", "organization_id", "event_timestamp",
             "event_type"]),
-        members(&[("event_id", STRING), ("event_timestamp", STRING), ("event_type", PAYMENT_FAILED_DETAILS_EVENT_TYPE),
-            ("organization_id", STRING)]),
+        properties(&[("event_id", STRING), ("event_timestamp", STRING),
+            ("event_type", PAYMENT_FAILED_DETAILS_EVENT_TYPE), ("organization_id", STRING)]),
     ];
     PAYMENT_FAILED_DETAILS_EVENT_TYPE = [
         Keyword::Type(Types::STRING), Keyword::Const(Literal::String("payment_failed")),
     ];
     REMEDIATION_COMPONENT_INTEGRATION_OFFLINE = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["metadata", "details"]),
-        members(&[("details", REMEDIATION_COMPONENT_INTEGRATION_OFFLINE_DETAILS), ("metadata", METADATA)]),
+        properties(&[("details", REMEDIATION_COMPONENT_INTEGRATION_OFFLINE_DETAILS), ("metadata", METADATA)]),
     ];
     REMEDIATION_COMPONENT_INTEGRATION_OFFLINE_DETAILS = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["event_id", "organization_id", "event_timestamp", "id", "name", "last_pull", "event_type"]),
-        members(&[("event_id", STRING), ("event_timestamp", STRING),
+        properties(&[("event_id", STRING), ("event_timestamp", STRING),
             ("event_type", REMEDIATION_COMPONENT_INTEGRATION_OFFLINE_DETAILS_EVENT_TYPE), ("id", STRING),
             ("last_pull", STRING), ("name", STRING), ("organization_id", STRING)]),
     ];
@@ -171,13 +171,13 @@ webhook_runtime::schemas! {
     ];
     REMEDIATION_COMPONENT_OFFLINE = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["metadata", "details"]),
-        members(&[("details", REMEDIATION_COMPONENT_OFFLINE_DETAILS), ("metadata", METADATA)]),
+        properties(&[("details", REMEDIATION_COMPONENT_OFFLINE_DETAILS), ("metadata", METADATA)]),
     ];
     REMEDIATION_COMPONENT_OFFLINE_DETAILS = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["event_id", "organization_id", "event_timestamp", "id", "name", "version", "last_pull",
             "event_type"]),
-        members(&[("event_id", STRING), ("event_timestamp", STRING),
+        properties(&[("event_id", STRING), ("event_timestamp", STRING),
             ("event_type", REMEDIATION_COMPONENT_OFFLINE_DETAILS_EVENT_TYPE), ("id", STRING), ("last_pull", STRING),
             ("name", STRING), ("organization_id", STRING), ("version", REMEDIATION_COMPONENT_OFFLINE_DETAILS_VERSION)]),
     ];
@@ -187,12 +187,12 @@ webhook_runtime::schemas! {
     ];
     SECURITY_ENGINE_ENROLLED = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["metadata", "details"]),
-        members(&[("details", SECURITY_ENGINE_ENROLLED_DETAILS), ("metadata", METADATA)]),
+        properties(&[("details", SECURITY_ENGINE_ENROLLED_DETAILS), ("metadata", METADATA)]),
     ];
     SECURITY_ENGINE_ENROLLED_DETAILS = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["event_id", "organization_id", "event_timestamp", "id", "version", "os", "event_type"]),
-        members(&[("event_id", STRING), ("event_timestamp", STRING),
+        properties(&[("event_id", STRING), ("event_timestamp", STRING),
             ("event_type", SECURITY_ENGINE_ENROLLED_DETAILS_EVENT_TYPE), ("id", STRING), ("organization_id", STRING),
             ("os", SECURITY_ENGINE_ENROLLED_DETAILS_OS), ("version", SECURITY_ENGINE_ENROLLED_DETAILS_VERSION)]),
     ];
@@ -203,12 +203,12 @@ webhook_runtime::schemas! {
     ];
     SECURITY_ENGINE_LONG_PENDING_ENROLL = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["metadata", "details"]),
-        members(&[("details", SECURITY_ENGINE_LONG_PENDING_ENROLL_DETAILS), ("metadata", METADATA)]),
+        properties(&[("details", SECURITY_ENGINE_LONG_PENDING_ENROLL_DETAILS), ("metadata", METADATA)]),
     ];
     SECURITY_ENGINE_LONG_PENDING_ENROLL_DETAILS = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["event_id", "organization_id", "event_timestamp", "id", "version", "os", "event_type"]),
-        members(&[("event_id", STRING), ("event_timestamp", STRING),
+        properties(&[("event_id", STRING), ("event_timestamp", STRING),
             ("event_type", SECURITY_ENGINE_LONG_PENDING_ENROLL_DETAILS_EVENT_TYPE), ("id", STRING),
             ("organization_id", STRING), ("os", SECURITY_ENGINE_LONG_PENDING_ENROLL_DETAILS_OS),
             ("version", SECURITY_ENGINE_LONG_PENDING_ENROLL_DETAILS_VERSION)]),
@@ -220,13 +220,13 @@ webhook_runtime::schemas! {
     ];
     SECURITY_ENGINE_NO_ALERTS = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["metadata", "details"]),
-        members(&[("details", SECURITY_ENGINE_NO_ALERTS_DETAILS), ("metadata", METADATA)]),
+        properties(&[("details", SECURITY_ENGINE_NO_ALERTS_DETAILS), ("metadata", METADATA)]),
     ];
     SECURITY_ENGINE_NO_ALERTS_DETAILS = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["event_id", "organization_id", "event_timestamp", "id", "version", "os", "last_push",
             "event_type", "name"]),
-        members(&[("event_id", STRING), ("event_timestamp", STRING),
+        properties(&[("event_id", STRING), ("event_timestamp", STRING),
             ("event_type", SECURITY_ENGINE_NO_ALERTS_DETAILS_EVENT_TYPE), ("id", STRING), ("last_push", STRING),
             ("name", SECURITY_ENGINE_NO_ALERTS_DETAILS_VERSION), ("organization_id", STRING),
             ("os", SECURITY_ENGINE_NO_ALERTS_DETAILS_OS), ("version", SECURITY_ENGINE_NO_ALERTS_DETAILS_VERSION)]),
@@ -238,13 +238,13 @@ webhook_runtime::schemas! {
     ];
     SECURITY_ENGINE_OFFLINE = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["metadata", "details"]),
-        members(&[("details", SECURITY_ENGINE_OFFLINE_DETAILS), ("metadata", METADATA)]),
+        properties(&[("details", SECURITY_ENGINE_OFFLINE_DETAILS), ("metadata", METADATA)]),
     ];
     SECURITY_ENGINE_OFFLINE_DETAILS = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["event_id", "organization_id", "event_timestamp", "id", "version", "os", "last_login",
             "event_type", "name"]),
-        members(&[("event_id", STRING), ("event_timestamp", STRING),
+        properties(&[("event_id", STRING), ("event_timestamp", STRING),
             ("event_type", SECURITY_ENGINE_OFFLINE_DETAILS_EVENT_TYPE), ("id", STRING), ("last_login", STRING),
             ("name", SECURITY_ENGINE_OFFLINE_DETAILS_VERSION), ("organization_id", STRING),
             ("os", SECURITY_ENGINE_OFFLINE_DETAILS_OS), ("version", SECURITY_ENGINE_OFFLINE_DETAILS_VERSION)]),
@@ -256,12 +256,12 @@ webhook_runtime::schemas! {
     ];
     SECURITY_ENGINE_UNENROLLED = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["metadata", "details"]),
-        members(&[("details", SECURITY_ENGINE_UNENROLLED_DETAILS), ("metadata", METADATA)]),
+        properties(&[("details", SECURITY_ENGINE_UNENROLLED_DETAILS), ("metadata", METADATA)]),
     ];
     SECURITY_ENGINE_UNENROLLED_DETAILS = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["event_id", "organization_id", "event_timestamp", "id", "version", "os", "event_type"]),
-        members(&[("event_id", STRING), ("event_timestamp", STRING),
+        properties(&[("event_id", STRING), ("event_timestamp", STRING),
             ("event_type", SECURITY_ENGINE_UNENROLLED_DETAILS_EVENT_TYPE), ("id", STRING), ("organization_id", STRING),
             ("os", SECURITY_ENGINE_UNENROLLED_DETAILS_OS), ("version", SECURITY_ENGINE_UNENROLLED_DETAILS_VERSION)]),
     ];
@@ -272,12 +272,12 @@ webhook_runtime::schemas! {
     ];
     ALERT_BEHAVIOR = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["name", "description", "label"]),
-        members(&[("description", STRING), ("label", STRING), ("name", STRING)]),
+        properties(&[("description", STRING), ("label", STRING), ("name", STRING)]),
     ];
     ALERT_BEHAVIOR_REF = [Keyword::Ref(ALERT_BEHAVIOR, "/$defs/AlertBehavior", &[])];
     ALERT_SOURCE = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["scope", "value"]),
-        members(&[("as_name", ALERT_SOURCE_AS_NAME), ("as_number", ALERT_SOURCE_AS_NUMBER),
+        properties(&[("as_name", ALERT_SOURCE_AS_NAME), ("as_number", ALERT_SOURCE_AS_NUMBER),
             ("city", ALERT_SOURCE_AS_NAME), ("country", ALERT_SOURCE_AS_NAME), ("latitude", ALERT_SOURCE_LATITUDE),
             ("longitude", ALERT_SOURCE_LATITUDE), ("rdns", ALERT_SOURCE_AS_NAME), ("scope", STRING),
             ("value", STRING)]),
@@ -288,19 +288,19 @@ webhook_runtime::schemas! {
     ALERT_SOURCE_REF = [Keyword::Ref(ALERT_SOURCE, "/$defs/AlertSource", &[])];
     ALERT_TARGET = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["ip", "id"]),
-        members(&[("id", STRING), ("ip", STRING), ("name", ALERT_TARGET_NAME)]),
+        properties(&[("id", STRING), ("ip", STRING), ("name", ALERT_TARGET_NAME)]),
     ];
     ALERT_TARGET_NAME = [Keyword::AnyOf(&[STRING, NULL])];
     ALERT_TARGET_REF = [Keyword::Ref(ALERT_TARGET, "/$defs/AlertTarget", &[])];
     METADATA = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["version", "issuer"]),
-        members(&[("issuer", METADATA_ISSUER), ("version", METADATA_VERSION)]),
+        properties(&[("issuer", METADATA_ISSUER), ("version", METADATA_VERSION)]),
     ];
     METADATA_ISSUER = [Keyword::Type(Types::STRING), Keyword::Const(Literal::String("crowdsec.net"))];
-    METADATA_VERSION = [Keyword::Type(Types::INTEGER), Keyword::Const(Literal::Number(Numeral::Integer(1)))];
+    METADATA_VERSION = [Keyword::Type(Types::INTEGER), Keyword::Const(Literal::Number(NumberLiteral::Integer(1)))];
     OPERATING_SYSTEM = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["name", "version"]),
-        members(&[("name", STRING), ("version", STRING)]),
+        properties(&[("name", STRING), ("version", STRING)]),
     ];
     OPERATING_SYSTEM_REF = [Keyword::Ref(OPERATING_SYSTEM, "/$defs/OperatingSystem", &[])];
     BOOLEAN = [Keyword::Type(Types::BOOLEAN)];

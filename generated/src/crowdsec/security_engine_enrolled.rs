@@ -26,7 +26,7 @@ pub struct SecurityEngineEnrolled {
 }
 
 webhook_runtime::object! {
-    SecurityEngineEnrolled: exact parts, schemas::SECURITY_ENGINE_ENROLLED, super::SecurityEngineEnrolled, "",
+    SecurityEngineEnrolled: exact direct, schemas::SECURITY_ENGINE_ENROLLED, super::SecurityEngineEnrolled, "",
         extra: open;
     metadata: required, details: required,
 }
@@ -68,7 +68,7 @@ impl SecurityEngineEnrolledDetails {
 }
 
 webhook_runtime::object! {
-    SecurityEngineEnrolledDetails: exact parts, schemas::SECURITY_ENGINE_ENROLLED_DETAILS,
+    SecurityEngineEnrolledDetails: exact direct, schemas::SECURITY_ENGINE_ENROLLED_DETAILS,
         super::SecurityEngineEnrolled, "/properties/details", extra: open;
     event_id: required, organization_id: required, event_timestamp: required, id: required, version: required,
     os: required, [EVENT_TYPE: "event_type" = Literal::String("security_engine_enrolled")]

@@ -26,7 +26,7 @@ pub struct SecurityEngineLongPendingEnroll {
 }
 
 webhook_runtime::object! {
-    SecurityEngineLongPendingEnroll: exact parts, schemas::SECURITY_ENGINE_LONG_PENDING_ENROLL,
+    SecurityEngineLongPendingEnroll: exact direct, schemas::SECURITY_ENGINE_LONG_PENDING_ENROLL,
         super::SecurityEngineLongPendingEnroll, "", extra: open;
     metadata: required, details: required,
 }
@@ -70,7 +70,7 @@ impl SecurityEngineLongPendingEnrollDetails {
 }
 
 webhook_runtime::object! {
-    SecurityEngineLongPendingEnrollDetails: exact parts, schemas::SECURITY_ENGINE_LONG_PENDING_ENROLL_DETAILS,
+    SecurityEngineLongPendingEnrollDetails: exact direct, schemas::SECURITY_ENGINE_LONG_PENDING_ENROLL_DETAILS,
         super::SecurityEngineLongPendingEnroll, "/properties/details", extra: open;
     event_id: required, organization_id: required, event_timestamp: required, id: required, version: required,
     os: required, [EVENT_TYPE: "event_type" = Literal::String("security_engine_long_pending_enroll")]

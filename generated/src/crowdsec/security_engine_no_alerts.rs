@@ -26,7 +26,7 @@ pub struct SecurityEngineNoAlerts {
 }
 
 webhook_runtime::object! {
-    SecurityEngineNoAlerts: exact parts, schemas::SECURITY_ENGINE_NO_ALERTS, super::SecurityEngineNoAlerts, "",
+    SecurityEngineNoAlerts: exact direct, schemas::SECURITY_ENGINE_NO_ALERTS, super::SecurityEngineNoAlerts, "",
         extra: open;
     metadata: required, details: required,
 }
@@ -76,7 +76,7 @@ impl SecurityEngineNoAlertsDetails {
 }
 
 webhook_runtime::object! {
-    SecurityEngineNoAlertsDetails: exact parts, schemas::SECURITY_ENGINE_NO_ALERTS_DETAILS,
+    SecurityEngineNoAlertsDetails: exact direct, schemas::SECURITY_ENGINE_NO_ALERTS_DETAILS,
         super::SecurityEngineNoAlerts, "/properties/details", extra: open;
     event_id: required, organization_id: required, event_timestamp: required, id: required, version: required,
     os: required, last_push: required, [EVENT_TYPE: "event_type" = Literal::String("security_engine_no_alerts")]

@@ -26,7 +26,7 @@ pub struct SecurityEngineOffline {
 }
 
 webhook_runtime::object! {
-    SecurityEngineOffline: exact parts, schemas::SECURITY_ENGINE_OFFLINE, super::SecurityEngineOffline, "", extra:
+    SecurityEngineOffline: exact direct, schemas::SECURITY_ENGINE_OFFLINE, super::SecurityEngineOffline, "", extra:
         open;
     metadata: required, details: required,
 }
@@ -74,7 +74,7 @@ impl SecurityEngineOfflineDetails {
 }
 
 webhook_runtime::object! {
-    SecurityEngineOfflineDetails: exact parts, schemas::SECURITY_ENGINE_OFFLINE_DETAILS,
+    SecurityEngineOfflineDetails: exact direct, schemas::SECURITY_ENGINE_OFFLINE_DETAILS,
         super::SecurityEngineOffline, "/properties/details", extra: open;
     event_id: required, organization_id: required, event_timestamp: required, id: required, version: required,
     os: required, last_login: required, [EVENT_TYPE: "event_type" = Literal::String("security_engine_offline")]

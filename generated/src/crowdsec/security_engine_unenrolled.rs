@@ -26,8 +26,8 @@ pub struct SecurityEngineUnenrolled {
 }
 
 webhook_runtime::object! {
-    SecurityEngineUnenrolled: exact parts, schemas::SECURITY_ENGINE_UNENROLLED, super::SecurityEngineUnenrolled, "",
-        extra: open;
+    SecurityEngineUnenrolled: exact direct, schemas::SECURITY_ENGINE_UNENROLLED, super::SecurityEngineUnenrolled,
+        "", extra: open;
     metadata: required, details: required,
 }
 
@@ -68,7 +68,7 @@ impl SecurityEngineUnenrolledDetails {
 }
 
 webhook_runtime::object! {
-    SecurityEngineUnenrolledDetails: exact parts, schemas::SECURITY_ENGINE_UNENROLLED_DETAILS,
+    SecurityEngineUnenrolledDetails: exact direct, schemas::SECURITY_ENGINE_UNENROLLED_DETAILS,
         super::SecurityEngineUnenrolled, "/properties/details", extra: open;
     event_id: required, organization_id: required, event_timestamp: required, id: required, version: required,
     os: required, [EVENT_TYPE: "event_type" = Literal::String("security_engine_unenrolled")]

@@ -4,7 +4,7 @@
 
 use super::schemas;
 use webhook_runtime::Nullable;
-use webhook_runtime::__private::{Literal, Numeral};
+use webhook_runtime::__private::{Literal, NumberLiteral};
 use webhook_runtime::serde_json::{Map, Number, Value};
 
 /// The object `metadata` of several types, used by [`AlertTriggered::metadata`](super::AlertTriggered::metadata) and others.
@@ -22,8 +22,9 @@ impl Metadata {
 }
 
 webhook_runtime::object! {
-    Metadata: exact parts, schemas::METADATA, super::AlertTriggered, "/properties/metadata", extra: open;
-    [VERSION: "version" = Literal::Number(Numeral::Integer(1))] [ISSUER: "issuer" = Literal::String("crowdsec.net")]
+    Metadata: exact direct, schemas::METADATA, super::AlertTriggered, "/properties/metadata", extra: open;
+    [VERSION: "version" = Literal::Number(NumberLiteral::Integer(1))]
+    [ISSUER: "issuer" = Literal::String("crowdsec.net")]
 }
 
 /// The object `behaviors` of several types, used by [`AlertTriggeredDetails::behaviors`](super::AlertTriggeredDetails::behaviors) and [`BlockingSafeIp::behaviors`](super::BlockingSafeIp::behaviors).
@@ -46,7 +47,8 @@ pub struct AlertBehavior {
 }
 
 webhook_runtime::object! {
-    AlertBehavior: exact parts, schemas::ALERT_BEHAVIOR, super::AlertTriggered, "/$defs/AlertBehavior", extra: open;
+    AlertBehavior: exact direct, schemas::ALERT_BEHAVIOR, super::AlertTriggered, "/$defs/AlertBehavior", extra:
+        open;
     name: required, description: required, label: required,
 }
 
@@ -70,7 +72,7 @@ pub struct AlertTarget {
 }
 
 webhook_runtime::object! {
-    AlertTarget: exact parts, schemas::ALERT_TARGET, super::AlertTriggered, "/$defs/AlertTarget", extra: open;
+    AlertTarget: exact direct, schemas::ALERT_TARGET, super::AlertTriggered, "/$defs/AlertTarget", extra: open;
     ip: required, id: required, name: nullable,
 }
 
@@ -118,7 +120,7 @@ pub struct AlertSource {
 }
 
 webhook_runtime::object! {
-    AlertSource: exact parts, schemas::ALERT_SOURCE, super::AlertTriggered, "/$defs/AlertSource", extra: open;
+    AlertSource: exact direct, schemas::ALERT_SOURCE, super::AlertTriggered, "/$defs/AlertSource", extra: open;
     scope: required, value: required, as_name: nullable, as_number: nullable, country: nullable, city: nullable,
     latitude: nullable, longitude: nullable, rdns: nullable,
 }
@@ -135,7 +137,7 @@ pub struct OperatingSystem {
 }
 
 webhook_runtime::object! {
-    OperatingSystem: exact parts, schemas::OPERATING_SYSTEM, super::SecurityEngineEnrolled,
+    OperatingSystem: exact direct, schemas::OPERATING_SYSTEM, super::SecurityEngineEnrolled,
         "/$defs/OperatingSystem", extra: open;
     name: required, version: required,
 }

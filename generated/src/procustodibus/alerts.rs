@@ -32,7 +32,7 @@ impl Alerts {
 }
 
 webhook_runtime::object! {
-    Alerts: tolerant parts, schemas::ALERTS, super::Alerts, "", extra: open;
+    Alerts: tolerant direct, schemas::ALERTS, super::Alerts, "", extra: open;
     attributes: optional, id: optional, [TYPE: "type" = Literal::String("alerts")]
 }
 
@@ -68,7 +68,7 @@ pub struct AlertsAttributes {
 }
 
 webhook_runtime::object! {
-    AlertsAttributes: tolerant parts, schemas::ALERTS_ATTRIBUTES, super::Alerts, "/properties/attributes", extra:
+    AlertsAttributes: tolerant direct, schemas::ALERTS_ATTRIBUTES, super::Alerts, "/properties/attributes", extra:
         open;
     created: optional, danger: optional, params: optional, suppress_until: optional, type_: optional "type",
     updated: optional,

@@ -35,7 +35,7 @@ impl EndpointStats {
 }
 
 webhook_runtime::object! {
-    EndpointStats: tolerant parts, schemas::ENDPOINT_STATS, super::EndpointStats, "", extra: open;
+    EndpointStats: tolerant direct, schemas::ENDPOINT_STATS, super::EndpointStats, "", extra: open;
     attributes: optional, id: optional, relationships: optional, [TYPE: "type" = Literal::String("endpoint_stats")]
 }
 
@@ -79,7 +79,7 @@ pub struct EndpointStatsAttributes {
 }
 
 webhook_runtime::object! {
-    EndpointStatsAttributes: tolerant parts, schemas::ENDPOINT_STATS_ATTRIBUTES, super::EndpointStats,
+    EndpointStatsAttributes: tolerant direct, schemas::ENDPOINT_STATS_ATTRIBUTES, super::EndpointStats,
         "/properties/attributes", extra: open;
     created: optional, handshake: optional, ip: optional, port: optional, rx_delta: optional, rx_total: optional,
     tx_delta: optional, tx_total: optional,
@@ -95,7 +95,7 @@ pub struct EndpointStatsRelationships {
 }
 
 webhook_runtime::object! {
-    EndpointStatsRelationships: tolerant parts, schemas::ENDPOINT_STATS_RELATIONSHIPS, super::EndpointStats,
+    EndpointStatsRelationships: tolerant direct, schemas::ENDPOINT_STATS_RELATIONSHIPS, super::EndpointStats,
         "/properties/relationships", extra: open;
     endpoint: optional,
 }

@@ -35,7 +35,7 @@ impl LogAuthn {
 }
 
 webhook_runtime::object! {
-    LogAuthn: tolerant parts, schemas::LOG_AUTHN, super::LogAuthn, "", extra: open;
+    LogAuthn: tolerant direct, schemas::LOG_AUTHN, super::LogAuthn, "", extra: open;
     attributes: optional, id: optional, relationships: optional, [TYPE: "type" = Literal::String("log_authn")]
 }
 
@@ -75,7 +75,7 @@ pub struct LogAuthnAttributes {
 }
 
 webhook_runtime::object! {
-    LogAuthnAttributes: tolerant parts, schemas::LOG_AUTHN_ATTRIBUTES, super::LogAuthn, "/properties/attributes",
+    LogAuthnAttributes: tolerant direct, schemas::LOG_AUTHN_ATTRIBUTES, super::LogAuthn, "/properties/attributes",
         extra: open;
     created: optional, errors: optional, ip: optional, status: optional, type_: optional "type", url: optional,
     verifications: optional,

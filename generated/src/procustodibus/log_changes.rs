@@ -35,7 +35,7 @@ impl LogChanges {
 }
 
 webhook_runtime::object! {
-    LogChanges: tolerant parts, schemas::LOG_CHANGES, super::LogChanges, "", extra: open;
+    LogChanges: tolerant direct, schemas::LOG_CHANGES, super::LogChanges, "", extra: open;
     attributes: optional, id: optional, relationships: optional, [TYPE: "type" = Literal::String("log_changes")]
 }
 
@@ -71,7 +71,7 @@ pub struct LogChangesAttributes {
 }
 
 webhook_runtime::object! {
-    LogChangesAttributes: tolerant parts, schemas::LOG_CHANGES_ATTRIBUTES, super::LogChanges,
+    LogChangesAttributes: tolerant direct, schemas::LOG_CHANGES_ATTRIBUTES, super::LogChanges,
         "/properties/attributes", extra: open;
     created: optional, field: optional, id: optional, new_value: optional, old_value: optional, type_: optional
         "type",

@@ -17,7 +17,7 @@ pub struct Relationship {
 }
 
 webhook_runtime::object! {
-    Relationship: tolerant parts, schemas::RELATIONSHIP, super::EndpointStats,
+    Relationship: tolerant direct, schemas::RELATIONSHIP, super::EndpointStats,
         "/$defs/procustodibus~1common~1relationship.json", extra: open;
     data: optional,
 }
@@ -40,7 +40,7 @@ pub struct ResourceIdentifier {
 }
 
 webhook_runtime::object! {
-    ResourceIdentifier: tolerant parts, schemas::RESOURCE_IDENTIFIER, super::EndpointStats,
+    ResourceIdentifier: tolerant direct, schemas::RESOURCE_IDENTIFIER, super::EndpointStats,
         "/$defs/procustodibus~1common~1relationship.json/$defs/ResourceIdentifier", extra: open;
     id: optional, type_: optional "type",
 }
@@ -55,7 +55,7 @@ pub struct Relationships {
 }
 
 webhook_runtime::object! {
-    Relationships: tolerant parts, schemas::RELATIONSHIPS, super::LogAuthn, "/properties/relationships", extra:
+    Relationships: tolerant direct, schemas::RELATIONSHIPS, super::LogAuthn, "/properties/relationships", extra:
         open;
     user: optional,
 }

@@ -137,7 +137,7 @@ impl Hit {
 }
 
 webhook_runtime::object! {
-    Hit: tolerant parts, schemas::HIT, super::Hit, "", extra: open;
+    Hit: tolerant direct, schemas::HIT, super::Hit, "", extra: open;
     anomality: optional, domain: optional, heur_distance: optional, method: optional, parameter: optional,
     path: optional, payloads: optional, point: optional, probability: optional, remote_country: nullable,
     remote_port: optional, remote_addr4: nullable, remote_addr6: nullable, datacenter: optional, tor: optional,

@@ -31,7 +31,7 @@ pub struct IpBlocked {
 }
 
 webhook_runtime::object! {
-    IpBlocked: tolerant parts, schemas::IP_BLOCKED, super::IpBlocked, "", extra: open;
+    IpBlocked: tolerant direct, schemas::IP_BLOCKED, super::IpBlocked, "", extra: open;
     summary: required, description: optional, details: required,
 }
 
@@ -76,7 +76,7 @@ impl IpBlockedDetails {
 }
 
 webhook_runtime::object! {
-    IpBlockedDetails: tolerant parts, schemas::IP_BLOCKED_DETAILS, super::IpBlocked, "/properties/details", extra:
+    IpBlockedDetails: tolerant direct, schemas::IP_BLOCKED_DETAILS, super::IpBlocked, "/properties/details", extra:
         open;
     client_name: optional, cloud: optional, [NOTIFICATION_TYPE: "notification_type" = Literal::String("ip_blocked")]
     trigger_name: optional, application: optional, reason: optional, expire_at: optional, ip: optional,

@@ -28,7 +28,7 @@ pub struct NewHits {
 }
 
 webhook_runtime::object! {
-    NewHits: tolerant parts, schemas::NEW_HITS, super::NewHits, "", extra: open;
+    NewHits: tolerant direct, schemas::NEW_HITS, super::NewHits, "", extra: open;
     summary: required, details: required,
 }
 
@@ -57,7 +57,7 @@ impl NewHitsDetails {
 }
 
 webhook_runtime::object! {
-    NewHitsDetails: tolerant parts, schemas::NEW_HITS_DETAILS, super::NewHits, "/properties/details", extra: open;
+    NewHitsDetails: tolerant direct, schemas::NEW_HITS_DETAILS, super::NewHits, "/properties/details", extra: open;
     client_name: optional, cloud: optional, [NOTIFICATION_TYPE: "notification_type" = Literal::String("new_hits")]
     hit: optional,
 }
@@ -224,7 +224,7 @@ pub struct NewHitsDetailsHit {
 }
 
 webhook_runtime::object! {
-    NewHitsDetailsHit: tolerant parts, schemas::NEW_HITS_DETAILS_HIT, super::NewHits,
+    NewHitsDetailsHit: tolerant direct, schemas::NEW_HITS_DETAILS_HIT, super::NewHits,
         "/properties/details/properties/hit", extra: open;
     host: optional, heur_distance: optional, method: optional, path: optional, payloads: optional, point: optional,
     probability: optional, remote_country: nullable, remote_port: optional, remote_addr4: nullable,

@@ -31,7 +31,7 @@ pub struct SecurityIssue {
 }
 
 webhook_runtime::object! {
-    SecurityIssue: tolerant parts, schemas::SECURITY_ISSUE, super::SecurityIssue, "", extra: open;
+    SecurityIssue: tolerant direct, schemas::SECURITY_ISSUE, super::SecurityIssue, "", extra: open;
     summary: required, description: optional, details: required,
 }
 
@@ -64,7 +64,7 @@ impl SecurityIssueDetails {
 }
 
 webhook_runtime::object! {
-    SecurityIssueDetails: tolerant parts, schemas::SECURITY_ISSUE_DETAILS, super::SecurityIssue,
+    SecurityIssueDetails: tolerant direct, schemas::SECURITY_ISSUE_DETAILS, super::SecurityIssue,
         "/properties/details", extra: open;
     client_name: optional, cloud: optional, [NOTIFICATION_TYPE: "notification_type" =
         Literal::String("security_issue")]
@@ -117,7 +117,7 @@ pub struct SecurityIssueDetailsSecurityIssue {
 }
 
 webhook_runtime::object! {
-    SecurityIssueDetailsSecurityIssue: tolerant parts, schemas::SECURITY_ISSUE_DETAILS_SECURITY_ISSUE,
+    SecurityIssueDetailsSecurityIssue: tolerant direct, schemas::SECURITY_ISSUE_DETAILS_SECURITY_ISSUE,
         super::SecurityIssue, "/properties/details/properties/security_issue", extra: open;
     host: optional, id: optional, method: nullable, parameter: nullable, path: nullable, title: optional,
     discovered_by: nullable, risk: optional, type_: optional "type",

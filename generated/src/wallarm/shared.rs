@@ -35,7 +35,7 @@ impl HitId {
 }
 
 webhook_runtime::tuple! {
-    HitId: tolerant parts, schemas::HIT_ID, super::Hit, "/properties/id";
+    HitId: tolerant direct, schemas::HIT_ID, super::Hit, "/properties/id";
     index: optional,
     key: optional,
     ;

@@ -98,7 +98,7 @@ impl<'s> Walk<'s> {
     fn object(&mut self, schemas: &[Id], members: &Map<String, Value>, place: &Path<'_>) {
         let keywords = self.keywords(schemas);
         let names_some = keywords.iter().any(|keyword| match keyword {
-            Keyword::Members { named, patterns, .. } => !named.is_empty() || !patterns.is_empty(),
+            Keyword::Properties { named, patterns, .. } => !named.is_empty() || !patterns.is_empty(),
             _ => false,
         });
         for (name, value) in members {
@@ -107,7 +107,7 @@ impl<'s> Walk<'s> {
             for keyword in &keywords {
                 match keyword {
                     Keyword::Required(names) => known |= names.contains(&name.as_str()),
-                    Keyword::Members { named, patterns, additional } => {
+                    Keyword::Properties { named, patterns, additional } => {
                         let before = below.len();
                         below.extend(object::named(named, name));
                         below.extend(patterns.iter().filter(|(pattern, _)| pattern.matches(name)).map(|(_, id)| *id));

@@ -65,7 +65,7 @@ impl<'s> Evaluation<'s> {
         self.depth += 1;
         let Schema(keywords) = self.table[id as usize];
         let scope = match keywords.first() {
-            Some(Keyword::Scope(anchors)) => Some(path::Scope { outer: at.scope, anchors }),
+            Some(Keyword::DynamicScope(anchors)) => Some(path::Scope { outer: at.scope, anchors }),
             _ => None,
         };
         let at = At { scope: scope.as_ref().or(at.scope), ..at };
@@ -88,8 +88,8 @@ impl<'s> Evaluation<'s> {
         at: At<'_>,
     ) -> bool {
         match (keyword, instance) {
-            (Keyword::Scope(_), _) => true,
-            (Keyword::Never, _) => self.fail(at, &[], "false", instance, || never(at)),
+            (Keyword::DynamicScope(_), _) => true,
+            (Keyword::False, _) => self.fail(at, &[], "false", instance, || never(at)),
             (Keyword::UnevaluatedItems(_) | Keyword::UnevaluatedProperties(_), _) => {
                 self.unevaluated(keyword, siblings, instance, at)
             }

@@ -17,7 +17,7 @@ pub(super) fn is_about(keyword: &Keyword<'_>) -> bool {
             | Keyword::MinProperties(_)
             | Keyword::Required(_)
             | Keyword::DependentRequired(..)
-            | Keyword::Members { .. }
+            | Keyword::Properties { .. }
             | Keyword::PropertyNames(_)
     )
 }
@@ -37,7 +37,7 @@ impl<'s> Evaluation<'s> {
         let whole = Instance::Object(members);
         let actual = members.len() as u64;
         match keyword {
-            Keyword::Members { .. } => self.members(keyword, members, at),
+            Keyword::Properties { .. } => self.members(keyword, members, at),
             Keyword::Required(names) => {
                 self.present(names, members, at, &[Step::Name("required")], "required", |name| {
                     ViolationKind::Required { name }
@@ -107,7 +107,7 @@ impl<'s> Evaluation<'s> {
         let mut next = 0;
         for (name, value) in members {
             let own = match keyword {
-                Keyword::Members { named: known, .. } => match known.get(next) {
+                Keyword::Properties { named: known, .. } => match known.get(next) {
                     Some((known, id)) if known == name => Some((next, *id)),
                     _ => place(known, name),
                 },
@@ -125,7 +125,7 @@ impl<'s> Evaluation<'s> {
     /// Checks one member against what `properties`, which is `own`, `patternProperties` and `additionalProperties` say of
     /// it.
     fn member(&mut self, keyword: &Keyword<'s>, own: Option<Id>, name: &str, value: Instance<'_>, at: At<'_>) -> bool {
-        let Keyword::Members { patterns, additional, .. } = keyword else { return true };
+        let Keyword::Properties { patterns, additional, .. } = keyword else { return true };
         let into = Some(Step::Name(name));
         let mut fits = true;
         let mut matched = own.is_some();
@@ -147,7 +147,7 @@ impl<'s> Evaluation<'s> {
     pub(crate) fn accepts_member(&mut self, id: Id, name: &str, value: &Value) -> bool {
         let keywords = self.table[id as usize].0;
         keywords.iter().all(|keyword| match keyword {
-            Keyword::Members { named: known, .. } => {
+            Keyword::Properties { named: known, .. } => {
                 self.member(keyword, named(known, name), name, value.into(), At::root())
             }
             _ => true,

@@ -58,7 +58,7 @@ impl<'s> Evaluation<'s> {
     /// `own`: the keywords stand beside the keyword that asks, which does not count itself.
     fn seen(&mut self, keywords: &'s [Keyword<'s>], own: bool, instance: Instance<'_>, at: At<'_>, seen: &mut Seen) {
         let scope = match keywords.first() {
-            Some(Keyword::Scope(anchors)) if !own => Some(Scope { outer: at.scope, anchors }),
+            Some(Keyword::DynamicScope(anchors)) if !own => Some(Scope { outer: at.scope, anchors }),
             _ => None,
         };
         let at = At { scope: scope.as_ref().or(at.scope), ..at };
@@ -100,7 +100,7 @@ impl<'s> Evaluation<'s> {
                         }
                     }
                 }
-                (Keyword::Members { named, patterns, additional }, Instance::Object(members)) => {
+                (Keyword::Properties { named, patterns, additional }, Instance::Object(members)) => {
                     seen.all |= additional.is_some();
                     let known = |name: &&String| {
                         object::named(named, name).is_some()

@@ -4,7 +4,7 @@
 ///
 /// ```text
 /// object! {
-///     Type: exact parts, validator, Event, "/pointer/of/its/schema", extra: open;
+///     Type: exact direct, validator, Event, "/pointer/of/its/schema", extra: open;
 ///     [LEADING_CONSTANT: "name" = literal]
 ///     field: required, field: optional "name" = reader, [CONSTANT: "name" = literal]
 ///     field: nullable,
@@ -17,7 +17,7 @@
 #[doc(hidden)]
 macro_rules! object {
     (
-        $type:ident: $reading:ident $whole:ident, $validator:expr, $event:path, $pointer:literal,
+        $type:ident: $reading:ident $way:ident, $validator:expr, $event:path, $pointer:literal,
         extra: $extra:ident $(($extra_rule:expr))?;
         $([$lead:ident: $lead_json:literal = $lead_value:expr])*
         $($field:ident: $presence:ident $($json:literal)? $(= $reader:expr)?,
@@ -118,7 +118,7 @@ macro_rules! object {
             }
         };
 
-        $crate::__type!($reading $whole $type, $validator, $event, $pointer);
+        $crate::__type!($reading $way $type, $validator, $event, $pointer);
     };
 }
 

@@ -4,7 +4,7 @@
 ///
 /// ```text
 /// schemas! {
-///     USER = [Keyword::Type(Types::OBJECT), members(&[("name", STRING)])];
+///     USER = [Keyword::Type(Types::OBJECT), properties(&[("name", STRING)])];
 ///     STRING = [Keyword::Type(Types::STRING)];
 /// }
 /// ```

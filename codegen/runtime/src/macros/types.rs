@@ -4,7 +4,7 @@
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __type {
-    ($reading:ident $whole:ident $type:ident, $validator:expr, $event:path, $pointer:literal) => {
+    ($reading:ident $way:ident $type:ident, $validator:expr, $event:path, $pointer:literal) => {
         impl $crate::HasSchema for $type {
             const VALIDATOR: $crate::__private::schema::Validator<'static> = $validator;
             const READING: $crate::Reading = $crate::__reading!($reading);
@@ -12,11 +12,11 @@ macro_rules! __type {
 
         impl $crate::__private::read::Read for $type {
             fn read_text(parser: &mut $crate::__private::read::Parser<'_>) -> $crate::__private::read::Result<Self> {
-                $crate::__whole!(text $whole, parser, $validator)
+                $crate::__read_type!(text $way, parser, $validator)
             }
 
             fn read_value(node: $crate::__private::read::Node<'_>) -> $crate::__private::read::Result<Self> {
-                $crate::__whole!(value $whole, node, $validator)
+                $crate::__read_type!(value $way, node, $validator)
             }
         }
 
@@ -47,19 +47,19 @@ macro_rules! __reading {
 /// Reads a value part by part, or whole first because a validator must see all of it.
 #[macro_export]
 #[doc(hidden)]
-macro_rules! __whole {
-    (text parts, $parser:ident, $validator:expr) => {
+macro_rules! __read_type {
+    (text direct, $parser:ident, $validator:expr) => {
         $crate::__private::read::ReadParts::parts_of_text($parser)
     };
-    (value parts, $node:ident, $validator:expr) => {
+    (value direct, $node:ident, $validator:expr) => {
         $crate::__private::read::ReadParts::parts_of_value($node)
     };
-    (text whole, $parser:ident, $validator:expr) => {{
+    (text buffered, $parser:ident, $validator:expr) => {{
         let value = $parser.value()?;
         let node = $crate::__private::read::Node::exact(&value);
-        $crate::__whole!(value whole, node, $validator)
+        $crate::__read_type!(value buffered, node, $validator)
     }};
-    (value whole, $node:ident, $validator:expr) => {{
+    (value buffered, $node:ident, $validator:expr) => {{
         $crate::__private::read::check($validator.is_valid($node.value))?;
         $crate::__private::read::ReadParts::parts_of_value($node)
     }};

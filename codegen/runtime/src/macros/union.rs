@@ -5,7 +5,7 @@
 #[doc(hidden)]
 macro_rules! union {
     (
-        $type:ident: $reading:ident $whole:ident, $validator:expr, $event:path, $pointer:literal;
+        $type:ident: $reading:ident $way:ident, $validator:expr, $event:path, $pointer:literal;
         $($variant:ident),* ;
         $($kind:ident: $how:ident $arm:tt;)*
     ) => {
@@ -39,7 +39,7 @@ macro_rules! union {
             }
         };
 
-        $crate::__type!($reading $whole $type, $validator, $event, $pointer);
+        $crate::__type!($reading $way $type, $validator, $event, $pointer);
     };
 }
 

@@ -5,7 +5,7 @@
 #[doc(hidden)]
 macro_rules! tuple {
     (
-        $type:ident: $reading:ident $whole:ident, $validator:expr, $event:path, $pointer:literal;
+        $type:ident: $reading:ident $way:ident, $validator:expr, $event:path, $pointer:literal;
         $($field:ident: $presence:ident $(= $reader:expr)?,)*
         ;
         $(rest: $rest:ident $(= $rest_reader:expr)?;)?
@@ -44,7 +44,7 @@ macro_rules! tuple {
             }
         };
 
-        $crate::__type!($reading $whole $type, $validator, $event, $pointer);
+        $crate::__type!($reading $way $type, $validator, $event, $pointer);
     };
 }
 
@@ -52,7 +52,7 @@ macro_rules! tuple {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! newtype {
-    ($type:ident: $reading:ident $whole:ident, $validator:expr, $event:path, $pointer:literal; $($reader:expr)?) => {
+    ($type:ident: $reading:ident $way:ident, $validator:expr, $event:path, $pointer:literal; $($reader:expr)?) => {
         const _: () = {
             use $crate::__private::read;
 
@@ -73,7 +73,7 @@ macro_rules! newtype {
             }
         };
 
-        $crate::__type!($reading $whole $type, $validator, $event, $pointer);
+        $crate::__type!($reading $way $type, $validator, $event, $pointer);
     };
 }
 
@@ -82,7 +82,7 @@ macro_rules! newtype {
 #[doc(hidden)]
 macro_rules! string_enum {
     (
-        $type:ident: $reading:ident $whole:ident, $validator:expr, $event:path, $pointer:literal;
+        $type:ident: $reading:ident $way:ident, $validator:expr, $event:path, $pointer:literal;
         $($value:literal => $variant:ident,)*
         $(; $other:ident)?
     ) => {
@@ -128,7 +128,7 @@ macro_rules! string_enum {
             }
         }
 
-        $crate::__type!($reading $whole $type, $validator, $event, $pointer);
+        $crate::__type!($reading $way $type, $validator, $event, $pointer);
     };
 }
 
@@ -181,7 +181,7 @@ macro_rules! __conversions {
 #[doc(hidden)]
 macro_rules! literals {
     (
-        $type:ident: $reading:ident $whole:ident, $validator:expr, $event:path, $pointer:literal;
+        $type:ident: $reading:ident $way:ident, $validator:expr, $event:path, $pointer:literal;
         $($value:expr => $variant:ident,)*
     ) => {
         impl $crate::__private::read::Literals for $type {
@@ -204,6 +204,6 @@ macro_rules! literals {
             }
         }
 
-        $crate::__type!($reading $whole $type, $validator, $event, $pointer);
+        $crate::__type!($reading $way $type, $validator, $event, $pointer);
     };
 }

@@ -8,6 +8,7 @@
 //! Neither says why a value does not fit: whoever needs to know asks the schema for the violations.
 
 mod array;
+mod buffered;
 mod bytes;
 mod constant;
 mod depth;
@@ -18,9 +19,9 @@ mod parser;
 mod scalar;
 mod string;
 mod union;
-mod whole;
 
 pub use self::array::{Items, NodeItems, Positions, TextItems, UniqueItems, items, unique_items};
+pub use self::buffered::{AnyValue, Buffered, buffered, value};
 pub use self::constant::{Constant, Literals, StringEnum, constant, literals, string_enum};
 pub use self::depth::begin;
 pub use self::map::{Map, map};
@@ -30,7 +31,6 @@ pub use self::parser::Parser;
 pub use self::scalar::{Boolean, Integer, NumberReader, boolean, integer, number};
 pub use self::string::{Str, string};
 pub use self::union::Kind;
-pub use self::whole::{Any, Whole, any, whole};
 
 use std::marker::PhantomData;
 

@@ -9,7 +9,7 @@ use super::object::check;
 use super::{Mismatch, Node, Parser, Read, Reader, Result};
 use crate::instance::Instance;
 use crate::schema::Validator;
-use crate::text::Text;
+use crate::text::TemplatedText;
 use crate::timestamp::Timestamp;
 
 /// A type that holds a string.
@@ -17,7 +17,7 @@ pub trait FromStr: From<String> {}
 
 impl FromStr for String {}
 impl FromStr for Timestamp {}
-impl<F> FromStr for Text<F> {}
+impl<F> FromStr for TemplatedText<F> {}
 
 /// The string of a value.
 pub(super) fn of_node<'v>(node: Node<'v>) -> Result<&'v str> {
@@ -41,7 +41,7 @@ macro_rules! read_string {
     )*};
 }
 
-read_string!([] String, [] Timestamp, [F] Text<F>);
+read_string!([] String, [] Timestamp, [F] TemplatedText<F>);
 
 /// A string that a validator accepts.
 pub struct Str<T>(Validator<'static>, PhantomData<fn() -> T>);

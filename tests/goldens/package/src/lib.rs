@@ -69,8 +69,9 @@ pub mod tolerant;
 pub use webhook_runtime::{
     Batch, BodyFormat, ConversionError, Delivery, Deviation, DeviationKind, Deviations,
     Error, EventInfo, Example, FromBody, HasSchema, JsonError, Nullable, Payload,
-    ProviderInfo, ProviderVisitor, Reading, RejectedItem, Text, Timestamp, Unknown,
-    ValidationError, Violation, ViolationKind, Violations, WebhookEvent, serde_json,
+    ProviderInfo, ProviderVisitor, Reading, RejectedItem, TemplatedText, Timestamp,
+    Unknown, ValidationError, Violation, ViolationKind, Violations, WebhookEvent,
+    serde_json,
 };
 
 #[cfg(feature = "axum")]

@@ -23,7 +23,7 @@ pub struct Alert {
 }
 
 webhook_runtime::object! {
-    Alert: exact parts, schemas::ALERT, super::Alert, "", extra: open;
+    Alert: exact direct, schemas::ALERT, super::Alert, "", extra: open;
     severity: required, text: optional,
 }
 
@@ -38,7 +38,7 @@ pub enum AlertSeverity {
 }
 
 webhook_runtime::string_enum! {
-    AlertSeverity: exact parts, schemas::ALERT_SEVERITY, super::Alert, "/properties/severity";
+    AlertSeverity: exact direct, schemas::ALERT_SEVERITY, super::Alert, "/properties/severity";
     "low" => Low,
     "high" => High,
 }

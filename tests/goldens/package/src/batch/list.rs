@@ -27,7 +27,7 @@ impl From<Vec<i64>> for List {
 }
 
 webhook_runtime::newtype! {
-    List: exact parts, schemas::LIST, super::List, "";
+    List: exact direct, schemas::LIST, super::List, "";
 }
 
 webhook_runtime::payload! {

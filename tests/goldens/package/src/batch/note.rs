@@ -21,7 +21,7 @@ pub struct Note {
 }
 
 webhook_runtime::object! {
-    Note: exact parts, schemas::NOTE, super::Note, "", extra: open;
+    Note: exact direct, schemas::NOTE, super::Note, "", extra: open;
     text: required,
 }
 

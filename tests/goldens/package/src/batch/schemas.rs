@@ -3,16 +3,16 @@
 //! The schemas, as a table: entries refer to each other by name.
 
 use webhook_runtime::__private::Literal;
-use webhook_runtime::__private::schema::{Keyword, Types, items, members};
+use webhook_runtime::__private::schema::{Keyword, Types, items, properties};
 
 webhook_runtime::schemas! {
     ALERT = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["severity"]),
-        members(&[("severity", ALERT_SEVERITY), ("text", STRING)]),
+        properties(&[("severity", ALERT_SEVERITY), ("text", STRING)]),
     ];
     ALERT_SEVERITY = [Keyword::Enum(&[Literal::String("low"), Literal::String("high")])];
     LIST = [Keyword::Type(Types::ARRAY), items(INTEGER)];
-    NOTE = [Keyword::Type(Types::OBJECT), Keyword::Required(&["text"]), members(&[("text", STRING)])];
+    NOTE = [Keyword::Type(Types::OBJECT), Keyword::Required(&["text"]), properties(&[("text", STRING)])];
     INTEGER = [Keyword::Type(Types::INTEGER)];
     STRING = [Keyword::Type(Types::STRING)];
 }

@@ -35,7 +35,7 @@ pub struct AB {
 }
 
 webhook_runtime::object! {
-    AB: exact parts, schemas::AB, super::AB, "", extra: open;
+    AB: exact direct, schemas::AB, super::AB, "", extra: open;
     c_d: optional, a_b_2: optional "a+b", a_b_3: optional "a b", a_b: optional, union: optional, type_: optional
         "Type",
     type_2: optional "type", x404: optional "404",
@@ -51,7 +51,7 @@ pub struct ABCD {
 }
 
 webhook_runtime::object! {
-    ABCD: exact parts, schemas::ABCD, super::AB, "/properties/c_d", extra: open;
+    ABCD: exact direct, schemas::ABCD, super::AB, "/properties/c_d", extra: open;
     e: optional,
 }
 
@@ -68,7 +68,7 @@ pub enum ABCDE {
 }
 
 webhook_runtime::string_enum! {
-    ABCDE: exact parts, schemas::ABCDE, super::AB, "/properties/c_d/properties/e";
+    ABCDE: exact direct, schemas::ABCDE, super::AB, "/properties/c_d/properties/e";
     "x_y" => XY,
     "X" => X,
     "x-y" => XY2,

@@ -30,7 +30,7 @@ pub struct Bare {
 }
 
 webhook_runtime::object! {
-    Bare: exact parts, schemas::BARE, super::Bare, "", extra: open;
+    Bare: exact direct, schemas::BARE, super::Bare, "", extra: open;
     closed: optional, without: optional, typed: optional,
     maps: optional = read::map(Some(schemas::BARE_MAPS), None, read::default()), nothing: optional,
 }
@@ -40,7 +40,7 @@ webhook_runtime::object! {
 pub struct BareClosed {}
 
 webhook_runtime::object! {
-    BareClosed: exact parts, schemas::BARE_CLOSED, super::Bare, "/properties/closed", extra: closed;
+    BareClosed: exact direct, schemas::BARE_CLOSED, super::Bare, "/properties/closed", extra: closed;
 }
 
 /// The object at `/without`, used by [`Bare::without`](super::Bare::without).
@@ -51,7 +51,7 @@ pub struct BareWithout {
 }
 
 webhook_runtime::object! {
-    BareWithout: exact parts, schemas::BARE_WITHOUT, super::Bare, "/properties/without", extra:
+    BareWithout: exact direct, schemas::BARE_WITHOUT, super::Bare, "/properties/without", extra:
         checked(schemas::BARE_WITHOUT);
 }
 
@@ -63,7 +63,7 @@ pub struct BareTyped {
 }
 
 webhook_runtime::object! {
-    BareTyped: exact parts, schemas::BARE_TYPED, super::Bare, "/properties/typed", extra:
+    BareTyped: exact direct, schemas::BARE_TYPED, super::Bare, "/properties/typed", extra:
         checked(schemas::BARE_TYPED);
 }
 

@@ -35,7 +35,7 @@ pub struct Items {
 }
 
 webhook_runtime::tuple! {
-    Items: exact parts, schemas::ITEMS, super::Items, "";
+    Items: exact direct, schemas::ITEMS, super::Items, "";
     name: required,
     maybe: optional,
     list: optional,
@@ -55,7 +55,7 @@ pub struct ItemsExtra {
 }
 
 webhook_runtime::object! {
-    ItemsExtra: exact parts, schemas::ITEMS_EXTRA, super::Items, "/items", extra: open;
+    ItemsExtra: exact direct, schemas::ITEMS_EXTRA, super::Items, "/items", extra: open;
     x: optional,
 }
 

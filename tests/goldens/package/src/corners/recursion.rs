@@ -26,7 +26,7 @@ pub struct Recursion {
 }
 
 webhook_runtime::object! {
-    Recursion: exact parts, schemas::RECURSION, super::Recursion, "", extra: open;
+    Recursion: exact direct, schemas::RECURSION, super::Recursion, "", extra: open;
     first: optional, maybe: nullable, tree: optional,
 }
 
@@ -44,7 +44,7 @@ pub struct Node {
 }
 
 webhook_runtime::object! {
-    Node: exact parts, schemas::NODE, super::Recursion, "/$defs/Node", extra: open;
+    Node: exact direct, schemas::NODE, super::Recursion, "/$defs/Node", extra: open;
     next: optional, other: nullable, value: optional,
 }
 
@@ -84,7 +84,7 @@ impl From<Node> for RecursionValue {
 }
 
 webhook_runtime::union! {
-    RecursionValue: exact parts, schemas::RECURSION_VALUE, super::Recursion, "/$defs/Value";
+    RecursionValue: exact direct, schemas::RECURSION_VALUE, super::Recursion, "/$defs/Value";
     String, Array, Node;
     String: only(String);
     Array: only(Array);
@@ -108,7 +108,7 @@ impl From<Vec<Tree>> for Tree {
 }
 
 webhook_runtime::newtype! {
-    Tree: exact parts, schemas::TREE, super::Recursion, "/$defs/Tree";
+    Tree: exact direct, schemas::TREE, super::Recursion, "/$defs/Tree";
 }
 
 webhook_runtime::payload! {

@@ -3,26 +3,26 @@
 //! The schemas, as a table: entries refer to each other by name.
 
 use webhook_runtime::__private::Literal;
-use webhook_runtime::__private::number::Numeral;
-use webhook_runtime::__private::schema::{Keyword, Types, items, members, members_and};
+use webhook_runtime::__private::number::NumberLiteral;
+use webhook_runtime::__private::schema::{Keyword, Types, items, properties, properties_and};
 
 webhook_runtime::schemas! {
     AB = [
         Keyword::Type(Types::OBJECT),
-        members(&[("404", STRING), ("Type", STRING), ("a b", INTEGER), ("a+b", INTEGER), ("a_b", INTEGER),
+        properties(&[("404", STRING), ("Type", STRING), ("a b", INTEGER), ("a+b", INTEGER), ("a_b", INTEGER),
             ("c_d", ABCD), ("type", STRING), ("union", BOOLEAN)]),
     ];
-    ABCD = [Keyword::Type(Types::OBJECT), members(&[("e", ABCDE)])];
+    ABCD = [Keyword::Type(Types::OBJECT), properties(&[("e", ABCDE)])];
     ABCDE = [Keyword::Enum(&[Literal::String("x_y"), Literal::String("X"), Literal::String("x-y")])];
     BARE = [
         Keyword::Type(Types::OBJECT),
-        members(&[("closed", BARE_CLOSED), ("maps", BARE_MAPS), ("nothing", NULL), ("typed", BARE_TYPED),
+        properties(&[("closed", BARE_CLOSED), ("maps", BARE_MAPS), ("nothing", NULL), ("typed", BARE_TYPED),
             ("without", BARE_WITHOUT)]),
     ];
-    BARE_CLOSED = [Keyword::Type(Types::OBJECT), members_and(&[], NEVER)];
-    BARE_WITHOUT = [Keyword::Type(Types::OBJECT), members(&[("secret", NEVER)])];
-    BARE_TYPED = [Keyword::Type(Types::OBJECT), members_and(&[("secret", NEVER)], INTEGER)];
-    BARE_MAPS = [Keyword::Type(Types::OBJECT), members_and(&[], ANYTHING), Keyword::MinProperties(1)];
+    BARE_CLOSED = [Keyword::Type(Types::OBJECT), properties_and(&[], NEVER)];
+    BARE_WITHOUT = [Keyword::Type(Types::OBJECT), properties(&[("secret", NEVER)])];
+    BARE_TYPED = [Keyword::Type(Types::OBJECT), properties_and(&[("secret", NEVER)], INTEGER)];
+    BARE_MAPS = [Keyword::Type(Types::OBJECT), properties_and(&[], ANYTHING), Keyword::MinProperties(1)];
     ITEMS = [
         Keyword::Type(Types::ARRAY),
         Keyword::Items { prefix: &[STRING, NULL_OR_STRING, ITEMS_PREFIX_ITEM_2, ITEMS_PREFIX_ITEM_3],
@@ -30,17 +30,18 @@ webhook_runtime::schemas! {
         Keyword::MinItems(1),
     ];
     ITEMS_PREFIX_ITEM_2 = [Keyword::Type(Types::ARRAY), items(NUMBER)];
-    ITEMS_PREFIX_ITEM_3 = [Keyword::Const(Literal::Number(Numeral::Integer(4)))];
-    ITEMS_EXTRA = [Keyword::Type(Types::OBJECT), members(&[("x", STRING)])];
+    ITEMS_PREFIX_ITEM_3 = [Keyword::Const(Literal::Number(NumberLiteral::Integer(4)))];
+    ITEMS_EXTRA = [Keyword::Type(Types::OBJECT), properties(&[("x", STRING)])];
     RECURSION = [
-        Keyword::Type(Types::OBJECT), members(&[("first", NODE_REF), ("maybe", RECURSION_MAYBE), ("tree", TREE_REF)]),
+        Keyword::Type(Types::OBJECT), properties(&[("first", NODE_REF), ("maybe", RECURSION_MAYBE),
+            ("tree", TREE_REF)]),
     ];
     NODE_REF = [Keyword::Ref(NODE, "/$defs/Node", &[])];
     RECURSION_MAYBE = [Keyword::AnyOf(&[NODE_REF, NULL])];
     TREE_REF = [Keyword::Ref(TREE, "/$defs/Tree", &[])];
     NODE = [
-        Keyword::Type(Types::OBJECT), members(&[("next", NODE_REF), ("other", NODE_OTHER),
-            ("value", RECURSION_VALUE_REF)]),
+        Keyword::Type(Types::OBJECT),
+        properties(&[("next", NODE_REF), ("other", NODE_OTHER), ("value", RECURSION_VALUE_REF)]),
     ];
     TREE = [Keyword::Type(Types::ARRAY), items(TREE_REF)];
     NODE_OTHER = [Keyword::AnyOf(&[NODE_REF, NULL])];
@@ -50,7 +51,7 @@ webhook_runtime::schemas! {
     SENTENCE_FIELDS_VALUE = [Keyword::Type(Types::STRING)];
     STRINGS = [
         Keyword::Type(Types::OBJECT),
-        members(&[("closed", STRINGS_CLOSED), ("mixed", STRINGS_MIXED), ("open", STRINGS_OPEN)]),
+        properties(&[("closed", STRINGS_CLOSED), ("mixed", STRINGS_MIXED), ("open", STRINGS_OPEN)]),
     ];
     STRINGS_CLOSED = [
         Keyword::Enum(&[Literal::String("a+b"), Literal::String("a b"), Literal::String("+1"), Literal::String("-1"),
@@ -59,9 +60,9 @@ webhook_runtime::schemas! {
     ];
     STRINGS_OPEN = [Keyword::AnyOf(&[STRINGS_OPEN_ANY_OF_0, STRING])];
     STRINGS_MIXED = [
-        Keyword::Enum(&[Literal::String("one"), Literal::Number(Numeral::Integer(1)), Literal::Boolean(true),
-            Literal::Array(&[Literal::Number(Numeral::Integer(1))]),
-            Literal::Object(&[("a", Literal::Number(Numeral::Integer(1)))])]),
+        Keyword::Enum(&[Literal::String("one"), Literal::Number(NumberLiteral::Integer(1)), Literal::Boolean(true),
+            Literal::Array(&[Literal::Number(NumberLiteral::Integer(1))]),
+            Literal::Object(&[("a", Literal::Number(NumberLiteral::Integer(1)))])]),
     ];
     STRINGS_OPEN_ANY_OF_0 = [
         Keyword::Enum(&[Literal::String("other"), Literal::String("a+b"), Literal::String("a-b")]),
@@ -69,7 +70,7 @@ webhook_runtime::schemas! {
     ANYTHING = [];
     BOOLEAN = [Keyword::Type(Types::BOOLEAN)];
     INTEGER = [Keyword::Type(Types::INTEGER)];
-    NEVER = [Keyword::Never];
+    NEVER = [Keyword::False];
     NULL = [Keyword::Type(Types::NULL)];
     NULL_OR_STRING = [Keyword::Type(Types::NULL.or(Types::STRING))];
     NUMBER = [Keyword::Type(Types::NUMBER)];

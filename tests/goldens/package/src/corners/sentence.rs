@@ -3,7 +3,7 @@
 //! The event `sentence`.
 
 use super::schemas;
-use webhook_runtime::Text;
+use webhook_runtime::TemplatedText;
 
 /// A sentence as a whole payload.
 ///
@@ -13,22 +13,22 @@ use webhook_runtime::Text;
 #[doc = include_str!("json/sentence.a.json")]
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Sentence(pub Text<SentenceFieldsValue>);
+pub struct Sentence(pub TemplatedText<SentenceFieldsValue>);
 
-impl From<Sentence> for Text<SentenceFieldsValue> {
+impl From<Sentence> for TemplatedText<SentenceFieldsValue> {
     fn from(value: Sentence) -> Self {
         value.0
     }
 }
 
-impl From<Text<SentenceFieldsValue>> for Sentence {
-    fn from(value: Text<SentenceFieldsValue>) -> Self {
+impl From<TemplatedText<SentenceFieldsValue>> for Sentence {
+    fn from(value: TemplatedText<SentenceFieldsValue>) -> Self {
         Self(value)
     }
 }
 
 webhook_runtime::newtype! {
-    Sentence: exact parts, schemas::SENTENCE_FIELDS_VALUE, super::Sentence, "";
+    Sentence: exact direct, schemas::SENTENCE_FIELDS_VALUE, super::Sentence, "";
 }
 
 /// A sentence as a whole payload.
@@ -45,9 +45,9 @@ pub struct SentenceFieldsValue {
 impl webhook_runtime::__private::Fields for SentenceFieldsValue {
     const TEMPLATES: &'static [&'static [webhook_runtime::__private::Part<'static>]] = &[
         &[
-            webhook_runtime::__private::Part::Words("Port "),
+            webhook_runtime::__private::Part::Literal("Port "),
             webhook_runtime::__private::Part::Field("port"),
-            webhook_runtime::__private::Part::Words(" open on "),
+            webhook_runtime::__private::Part::Literal(" open on "),
             webhook_runtime::__private::Part::Field("host"),
         ],
     ];

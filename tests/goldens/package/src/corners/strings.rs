@@ -3,7 +3,7 @@
 //! The event `strings`.
 
 use super::schemas;
-use webhook_runtime::__private::{Literal, Numeral};
+use webhook_runtime::__private::{Literal, NumberLiteral};
 use webhook_runtime::serde_json::{Map, Value};
 
 /// Strings that typify would name alike, or not at all.
@@ -26,7 +26,7 @@ pub struct Strings {
 }
 
 webhook_runtime::object! {
-    Strings: exact parts, schemas::STRINGS, super::Strings, "", extra: open;
+    Strings: exact direct, schemas::STRINGS, super::Strings, "", extra: open;
     closed: optional, open: optional, mixed: optional,
 }
 
@@ -59,7 +59,7 @@ pub enum StringsClosed {
 }
 
 webhook_runtime::string_enum! {
-    StringsClosed: exact parts, schemas::STRINGS_CLOSED, super::Strings, "/properties/closed";
+    StringsClosed: exact direct, schemas::STRINGS_CLOSED, super::Strings, "/properties/closed";
     "a+b" => APlusB,
     "a b" => AB,
     "+1" => Plus1,
@@ -88,7 +88,7 @@ pub enum StringsOpen {
 }
 
 webhook_runtime::string_enum! {
-    StringsOpen: exact parts, schemas::STRINGS_OPEN, super::Strings, "/properties/open";
+    StringsOpen: exact direct, schemas::STRINGS_OPEN, super::Strings, "/properties/open";
     "other" => Other2,
     "a+b" => APlusB,
     "a-b" => AB,
@@ -112,12 +112,12 @@ pub enum StringsMixed {
 }
 
 webhook_runtime::literals! {
-    StringsMixed: exact parts, schemas::STRINGS_MIXED, super::Strings, "/properties/mixed";
+    StringsMixed: exact direct, schemas::STRINGS_MIXED, super::Strings, "/properties/mixed";
     Literal::String("one") => One,
-    Literal::Number(Numeral::Integer(1)) => Number1,
+    Literal::Number(NumberLiteral::Integer(1)) => Number1,
     Literal::Boolean(true) => True,
-    Literal::Array(&[Literal::Number(Numeral::Integer(1))]) => Array,
-    Literal::Object(&[("a", Literal::Number(Numeral::Integer(1)))]) => Object,
+    Literal::Array(&[Literal::Number(NumberLiteral::Integer(1))]) => Array,
+    Literal::Object(&[("a", Literal::Number(NumberLiteral::Integer(1)))]) => Object,
 }
 
 webhook_runtime::payload! {

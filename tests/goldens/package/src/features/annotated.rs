@@ -35,7 +35,7 @@ impl Annotated {
 }
 
 webhook_runtime::object! {
-    Annotated: exact parts, schemas::ANNOTATED, super::Annotated, "", extra: open;
+    Annotated: exact direct, schemas::ANNOTATED, super::Annotated, "", extra: open;
     [KIND: "kind" = Literal::String("annotated")] old: optional, secret: optional,
 }
 

@@ -35,9 +35,9 @@ impl Arrays {
 }
 
 webhook_runtime::object! {
-    Arrays: exact parts, schemas::ARRAYS, super::Arrays, "", extra: open;
+    Arrays: exact direct, schemas::ARRAYS, super::Arrays, "", extra: open;
     [KIND: "kind" = Literal::String("arrays")] matrix: optional, pair: optional, row: optional,
-    some: optional = read::whole(schemas::ARRAYS_SOME, read::default()), objects: optional,
+    some: optional = read::buffered(schemas::ARRAYS_SOME, read::default()), objects: optional,
 }
 
 /// The tuple at `/pair`, used by [`Arrays::pair`](super::Arrays::pair).
@@ -59,12 +59,12 @@ impl ArraysPair {
         rows: impl IntoIterator<Item = &'r Self>,
         key: &str,
     ) -> Option<&'r i64> {
-        rows.into_iter().find(|row| row.key == key).and_then(|row| Some(&row.value))
+        rows.into_iter().find(|row| row.key == key).map(|row| &row.value)
     }
 }
 
 webhook_runtime::tuple! {
-    ArraysPair: exact parts, schemas::ARRAYS_PAIR, super::Arrays, "/properties/pair";
+    ArraysPair: exact direct, schemas::ARRAYS_PAIR, super::Arrays, "/properties/pair";
     key: required,
     value: required,
     ;
@@ -83,7 +83,7 @@ pub struct ArraysRow {
 }
 
 webhook_runtime::tuple! {
-    ArraysRow: exact parts, schemas::ARRAYS_ROW, super::Arrays, "/properties/row";
+    ArraysRow: exact direct, schemas::ARRAYS_ROW, super::Arrays, "/properties/row";
     key: optional,
     ;
     rest: rest;
@@ -99,7 +99,7 @@ pub struct ArraysObject {
 }
 
 webhook_runtime::object! {
-    ArraysObject: exact parts, schemas::ARRAYS_OBJECT, super::Arrays, "/properties/objects/items", extra: open;
+    ArraysObject: exact direct, schemas::ARRAYS_OBJECT, super::Arrays, "/properties/objects/items", extra: open;
     id: optional,
 }
 

@@ -38,7 +38,7 @@ impl Bounds {
 }
 
 webhook_runtime::object! {
-    Bounds: exact parts, schemas::BOUNDS, super::Bounds, "", extra: open;
+    Bounds: exact direct, schemas::BOUNDS, super::Bounds, "", extra: open;
     [KIND: "kind" = Literal::String("bounds")] name: optional = read::string(schemas::BOUNDS_NAME),
     port: optional = read::integer(schemas::BOUNDS_PORT), size: optional = read::integer(schemas::BOUNDS_SIZE),
     share: optional = read::number(schemas::BOUNDS_SHARE),

@@ -35,7 +35,7 @@ impl Conditions {
 }
 
 webhook_runtime::object! {
-    Conditions: exact whole, schemas::CONDITIONS, super::Conditions, "", extra: open;
+    Conditions: exact buffered, schemas::CONDITIONS, super::Conditions, "", extra: open;
     [KIND: "kind" = Literal::String("conditions")] method: optional, card: optional, address: optional, iban:
         optional,
     strict: optional,
@@ -52,7 +52,8 @@ pub struct ConditionsStrict {
 }
 
 webhook_runtime::object! {
-    ConditionsStrict: exact whole, schemas::CONDITIONS_STRICT, super::Conditions, "/properties/strict", extra: open;
+    ConditionsStrict: exact buffered, schemas::CONDITIONS_STRICT, super::Conditions, "/properties/strict", extra:
+        open;
     a: optional,
 }
 

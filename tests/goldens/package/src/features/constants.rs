@@ -3,7 +3,7 @@
 //! The event `constants`.
 
 use super::schemas;
-use webhook_runtime::__private::{Literal, Numeral};
+use webhook_runtime::__private::{Literal, NumberLiteral};
 use webhook_runtime::serde_json::{Map, Value};
 
 /// Members that are always the same.
@@ -39,8 +39,8 @@ impl Constants {
 }
 
 webhook_runtime::object! {
-    Constants: exact parts, schemas::CONSTANTS, super::Constants, "", extra: open;
-    [KIND: "kind" = Literal::String("constants")] [VERSION: "version" = Literal::Number(Numeral::Integer(1))]
+    Constants: exact direct, schemas::CONSTANTS, super::Constants, "", extra: open;
+    [KIND: "kind" = Literal::String("constants")] [VERSION: "version" = Literal::Number(NumberLiteral::Integer(1))]
     [ISSUER: "issuer" = Literal::String("golden")] [FLAG: "flag" = Literal::Boolean(true)] none: required,
     pair: required, maybe: optional, [SINGLE: "single" = Literal::String("only")]
 }
@@ -54,8 +54,8 @@ pub enum ConstantsPair {
 }
 
 webhook_runtime::literals! {
-    ConstantsPair: exact parts, schemas::CONSTANTS_PAIR, super::Constants, "/properties/pair";
-    Literal::Array(&[Literal::Number(Numeral::Integer(1)), Literal::String("a")]) => Array,
+    ConstantsPair: exact direct, schemas::CONSTANTS_PAIR, super::Constants, "/properties/pair";
+    Literal::Array(&[Literal::Number(NumberLiteral::Integer(1)), Literal::String("a")]) => Array,
 }
 
 /// The string at `/maybe`, used by [`Constants::maybe`](super::Constants::maybe).
@@ -67,7 +67,7 @@ pub enum ConstantsMaybe {
 }
 
 webhook_runtime::string_enum! {
-    ConstantsMaybe: exact parts, schemas::CONSTANTS_MAYBE, super::Constants, "/properties/maybe";
+    ConstantsMaybe: exact direct, schemas::CONSTANTS_MAYBE, super::Constants, "/properties/maybe";
     "here" => Here,
 }
 

@@ -35,7 +35,7 @@ impl Draft7 {
 }
 
 webhook_runtime::object! {
-    Draft7: exact whole, schemas::DRAFT7, super::Draft7, "", extra: open;
+    Draft7: exact buffered, schemas::DRAFT7, super::Draft7, "", extra: open;
     [KIND: "kind" = Literal::String("draft7")] pair: optional,
     count: optional = read::integer(schemas::DRAFT7_POSITIVE), a: optional, b: optional,
     ; dependent: a => b
@@ -65,7 +65,7 @@ impl Draft7Pair {
 }
 
 webhook_runtime::tuple! {
-    Draft7Pair: exact parts, schemas::DRAFT7_PAIR, super::Draft7, "/properties/pair";
+    Draft7Pair: exact direct, schemas::DRAFT7_PAIR, super::Draft7, "/properties/pair";
     item_0: required,
     item_1: optional,
     ;

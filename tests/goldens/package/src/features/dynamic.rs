@@ -27,7 +27,7 @@ impl Dynamic {
 }
 
 webhook_runtime::object! {
-    Dynamic: exact whole, schemas::DYNAMIC, super::Dynamic, "", extra: open;
+    Dynamic: exact buffered, schemas::DYNAMIC, super::Dynamic, "", extra: open;
     [KIND: "kind" = Literal::String("dynamic")] tree: optional,
 }
 

@@ -3,7 +3,7 @@
 //! The event `enums`.
 
 use super::schemas;
-use webhook_runtime::__private::{Literal, Numeral};
+use webhook_runtime::__private::{Literal, NumberLiteral};
 use webhook_runtime::serde_json::{Map, Value};
 
 /// Closed, open, and mixed sets.
@@ -35,7 +35,7 @@ impl Enums {
 }
 
 webhook_runtime::object! {
-    Enums: exact parts, schemas::ENUMS, super::Enums, "", extra: open;
+    Enums: exact direct, schemas::ENUMS, super::Enums, "", extra: open;
     [KIND: "kind" = Literal::String("enums")] level: required, open_level: required,
     number: optional = read::integer(schemas::ENUMS_NUMBER), mixed: required, again: optional,
 }
@@ -53,7 +53,7 @@ pub enum EnumsLevel {
 }
 
 webhook_runtime::string_enum! {
-    EnumsLevel: exact parts, schemas::ENUMS_LEVEL, super::Enums, "/properties/level";
+    EnumsLevel: exact direct, schemas::ENUMS_LEVEL, super::Enums, "/properties/level";
     "low" => Low,
     "high" => High,
     "not so `high`" => NotSoHigh,
@@ -72,7 +72,7 @@ pub enum EnumsOpenLevel {
 }
 
 webhook_runtime::string_enum! {
-    EnumsOpenLevel: exact parts, schemas::ENUMS_OPEN_LEVEL, super::Enums, "/properties/open_level";
+    EnumsOpenLevel: exact direct, schemas::ENUMS_OPEN_LEVEL, super::Enums, "/properties/open_level";
     "low" => Low,
     "high" => High,
     ; Other
@@ -93,11 +93,11 @@ pub enum EnumsMixed {
 }
 
 webhook_runtime::literals! {
-    EnumsMixed: exact parts, schemas::ENUMS_MIXED, super::Enums, "/properties/mixed";
+    EnumsMixed: exact direct, schemas::ENUMS_MIXED, super::Enums, "/properties/mixed";
     Literal::String("a") => A,
-    Literal::Number(Numeral::Integer(1)) => Number1,
+    Literal::Number(NumberLiteral::Integer(1)) => Number1,
     Literal::Boolean(true) => True,
-    Literal::Number(Numeral::Decimal("1.5")) => Number15,
+    Literal::Number(NumberLiteral::Decimal("1.5")) => Number15,
 }
 
 /// The string at `/again`, used by [`Enums::again`](super::Enums::again).
@@ -113,7 +113,7 @@ pub enum EnumsAgain {
 }
 
 webhook_runtime::string_enum! {
-    EnumsAgain: exact parts, schemas::ENUMS_AGAIN, super::Enums, "/properties/again";
+    EnumsAgain: exact direct, schemas::ENUMS_AGAIN, super::Enums, "/properties/again";
     "low" => Low,
     "high" => High,
     "not so `high`" => NotSoHigh,

@@ -40,7 +40,7 @@ impl Maps {
 }
 
 webhook_runtime::object! {
-    Maps: exact parts, schemas::MAPS, super::Maps, "", extra: open;
+    Maps: exact direct, schemas::MAPS, super::Maps, "", extra: open;
     [KIND: "kind" = Literal::String("maps")] counts: optional,
     headers: optional = read::map(None, Some(schemas::MAPS_HEADERS_2), read::default()), mixed: optional,
     closed: optional, typed_rest: optional, open: optional, nothing: optional,
@@ -56,7 +56,7 @@ pub struct MapsMixed {
 }
 
 webhook_runtime::object! {
-    MapsMixed: exact parts, schemas::MAPS_MIXED, super::Maps, "/properties/mixed", extra:
+    MapsMixed: exact direct, schemas::MAPS_MIXED, super::Maps, "/properties/mixed", extra:
         checked(schemas::MAPS_MIXED);
     a: optional,
 }
@@ -69,7 +69,7 @@ pub struct MapsClosed {
 }
 
 webhook_runtime::object! {
-    MapsClosed: exact parts, schemas::MAPS_CLOSED, super::Maps, "/properties/closed", extra: closed;
+    MapsClosed: exact direct, schemas::MAPS_CLOSED, super::Maps, "/properties/closed", extra: closed;
     a: optional,
 }
 
@@ -83,7 +83,7 @@ pub struct MapsTypedRest {
 }
 
 webhook_runtime::object! {
-    MapsTypedRest: exact parts, schemas::MAPS_TYPED_REST, super::Maps, "/properties/typed_rest", extra:
+    MapsTypedRest: exact direct, schemas::MAPS_TYPED_REST, super::Maps, "/properties/typed_rest", extra:
         typed(read::default());
     a: optional,
 }
@@ -93,7 +93,7 @@ webhook_runtime::object! {
 pub struct MapsNothing {}
 
 webhook_runtime::object! {
-    MapsNothing: exact parts, schemas::MAPS_NOTHING, super::Maps, "/properties/nothing", extra: closed;
+    MapsNothing: exact direct, schemas::MAPS_NOTHING, super::Maps, "/properties/nothing", extra: closed;
 }
 
 webhook_runtime::payload! {

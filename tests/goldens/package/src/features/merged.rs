@@ -29,7 +29,7 @@ impl Merged {
 }
 
 webhook_runtime::object! {
-    Merged: exact parts, schemas::MERGED, super::Merged, "", extra: open;
+    Merged: exact direct, schemas::MERGED, super::Merged, "", extra: open;
     [KIND: "kind" = Literal::String("merged")] entry: optional, beside: optional,
 }
 
@@ -47,7 +47,7 @@ pub struct MergedEntry {
 }
 
 webhook_runtime::object! {
-    MergedEntry: exact parts, schemas::MERGED_ENTRY, super::Merged, "/properties/entry", extra: open;
+    MergedEntry: exact direct, schemas::MERGED_ENTRY, super::Merged, "/properties/entry", extra: open;
     id: required, name: optional = read::string(schemas::MERGED_ENTRY_NAME), extra_2: required "extra",
 }
 
@@ -67,7 +67,7 @@ pub struct MergedBeside {
 }
 
 webhook_runtime::object! {
-    MergedBeside: exact parts, schemas::MERGED_BESIDE, super::Merged, "/properties/beside", extra: open;
+    MergedBeside: exact direct, schemas::MERGED_BESIDE, super::Merged, "/properties/beside", extra: open;
     note: required, id: required, name: optional,
 }
 

@@ -55,7 +55,7 @@ impl Names {
 }
 
 webhook_runtime::object! {
-    Names: exact parts, schemas::NAMES, super::Names, "", extra: open;
+    Names: exact direct, schemas::NAMES, super::Names, "", extra: open;
     [KIND: "kind" = Literal::String("names")] plus1: optional "+1", minus1: optional "-1", type_: optional "type",
     foo_bar_2: optional "foo bar", foo_bar: optional, foo_bar_3: optional "fooBar", extra_2: optional "extra",
     members: optional, name: optional, self_: optional "self", x: optional "", 名前: optional,

@@ -34,7 +34,7 @@ impl NullableEvent {
 }
 
 webhook_runtime::object! {
-    NullableEvent: exact parts, schemas::NULLABLE_EVENT, super::NullableEvent, "", extra: open;
+    NullableEvent: exact direct, schemas::NULLABLE_EVENT, super::NullableEvent, "", extra: open;
     [KIND: "kind" = Literal::String("nullable")] both: nullable, required_null: required, list: nullable,
     state: nullable,
 }
@@ -50,7 +50,7 @@ pub enum NullableEventState {
 }
 
 webhook_runtime::string_enum! {
-    NullableEventState: exact parts, schemas::NULLABLE_EVENT_STATE, super::NullableEvent, "/properties/state";
+    NullableEventState: exact direct, schemas::NULLABLE_EVENT_STATE, super::NullableEvent, "/properties/state";
     "open" => Open,
     "closed" => Closed,
 }

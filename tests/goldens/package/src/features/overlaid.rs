@@ -30,7 +30,7 @@ impl Overlaid {
 }
 
 webhook_runtime::object! {
-    Overlaid: exact parts, schemas::OVERLAID, super::Overlaid, "", extra: open;
+    Overlaid: exact direct, schemas::OVERLAID, super::Overlaid, "", extra: open;
     [KIND: "kind" = Literal::String("overlaid")] at: optional, level: optional,
 }
 

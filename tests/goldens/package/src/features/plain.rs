@@ -60,7 +60,7 @@ impl Default for Plain {
 }
 
 webhook_runtime::object! {
-    Plain: exact parts, schemas::PLAIN, super::Plain, "", extra: open;
+    Plain: exact direct, schemas::PLAIN, super::Plain, "", extra: open;
     [KIND: "kind" = Literal::String("plain")] text: required, count: required, ratio: required, on: required,
     nothing: required, anything: required, at: required, optional: optional,
 }

@@ -33,7 +33,7 @@ impl References {
 }
 
 webhook_runtime::object! {
-    References: exact parts, schemas::REFERENCES, super::References, "", extra: open;
+    References: exact direct, schemas::REFERENCES, super::References, "", extra: open;
     [KIND: "kind" = Literal::String("references")] owner: required, reviewers: optional, place: optional,
     anchored: optional,
 }
@@ -54,7 +54,7 @@ pub struct User {
 }
 
 webhook_runtime::object! {
-    User: exact parts, schemas::USER, super::References, "/definitions/features~1common~1user.json", extra: open;
+    User: exact direct, schemas::USER, super::References, "/definitions/features~1common~1user.json", extra: open;
     login: required, manager: optional, home: optional,
 }
 
@@ -70,8 +70,8 @@ pub struct Place {
 }
 
 webhook_runtime::object! {
-    Place: exact parts, schemas::PLACE, super::References, "/definitions/features~1common~1shared.json/$defs/Place",
-        extra: open;
+    Place: exact direct, schemas::PLACE, super::References,
+        "/definitions/features~1common~1shared.json/$defs/Place", extra: open;
     city: optional, country: optional,
 }
 
@@ -86,7 +86,7 @@ pub enum Colour {
 }
 
 webhook_runtime::string_enum! {
-    Colour: exact parts, schemas::COLOUR, super::References,
+    Colour: exact direct, schemas::COLOUR, super::References,
         "/definitions/features~1common~1shared.json/$defs/Colour";
     "red" => Red,
     "green" => Green,

@@ -4,8 +4,8 @@
 
 use webhook_runtime::__private::Literal;
 use webhook_runtime::__private::Pattern;
-use webhook_runtime::__private::number::Numeral;
-use webhook_runtime::__private::schema::{Keyword, Types, items, members, members_and};
+use webhook_runtime::__private::number::NumberLiteral;
+use webhook_runtime::__private::schema::{Keyword, Types, items, properties, properties_and};
 
 static PATTERN_C37A8736: Pattern<'static> = Pattern::new("^[a-z]+$", "\\A(?:[\\x{61}-\\x{7A}])+\\z");
 
@@ -18,13 +18,13 @@ static PATTERN_A500B462: Pattern<'static> = Pattern::new("^x-", "\\Ax\\x{2D}");
 webhook_runtime::schemas! {
     ANNOTATED = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["kind"]),
-        members(&[("kind", ANNOTATED_KIND), ("old", STRING), ("secret", STRING)]),
+        properties(&[("kind", ANNOTATED_KIND), ("old", STRING), ("secret", STRING)]),
     ];
     ANNOTATED_KIND = [Keyword::Const(Literal::String("annotated"))];
     ARRAYS = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["kind"]),
-        members(&[("kind", ARRAYS_KIND), ("matrix", ARRAYS_MATRIX), ("objects", ARRAYS_OBJECTS), ("pair", ARRAYS_PAIR),
-            ("row", ARRAYS_ROW), ("some", ARRAYS_SOME)]),
+        properties(&[("kind", ARRAYS_KIND), ("matrix", ARRAYS_MATRIX), ("objects", ARRAYS_OBJECTS),
+            ("pair", ARRAYS_PAIR), ("row", ARRAYS_ROW), ("some", ARRAYS_SOME)]),
     ];
     ARRAYS_KIND = [Keyword::Const(Literal::String("arrays"))];
     ARRAYS_MATRIX = [Keyword::Type(Types::ARRAY), items(ARRAYS_MATRIX_ITEM)];
@@ -40,10 +40,10 @@ webhook_runtime::schemas! {
     ARRAYS_OBJECTS = [Keyword::Type(Types::ARRAY), items(ARRAYS_OBJECT)];
     ARRAYS_MATRIX_ITEM = [Keyword::Type(Types::ARRAY), items(NUMBER)];
     ARRAYS_SOME_CONTAINS = [Keyword::Const(Literal::String("x"))];
-    ARRAYS_OBJECT = [Keyword::Type(Types::OBJECT), members(&[("id", STRING)])];
+    ARRAYS_OBJECT = [Keyword::Type(Types::OBJECT), properties(&[("id", STRING)])];
     BOUNDS = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["kind"]),
-        members(&[("kind", BOUNDS_KIND), ("labels", BOUNDS_LABELS), ("name", BOUNDS_NAME), ("port", BOUNDS_PORT),
+        properties(&[("kind", BOUNDS_KIND), ("labels", BOUNDS_LABELS), ("name", BOUNDS_NAME), ("port", BOUNDS_PORT),
             ("share", BOUNDS_SHARE), ("size", BOUNDS_SIZE), ("tags", BOUNDS_TAGS)]),
     ];
     BOUNDS_KIND = [Keyword::Const(Literal::String("bounds"))];
@@ -51,20 +51,21 @@ webhook_runtime::schemas! {
         Keyword::Type(Types::STRING), Keyword::MaxLength(4), Keyword::MinLength(2), Keyword::Pattern(&PATTERN_5F53DAD2),
     ];
     BOUNDS_PORT = [
-        Keyword::Type(Types::INTEGER), Keyword::Maximum(Numeral::Integer(65535)), Keyword::Minimum(Numeral::Integer(1)),
+        Keyword::Type(Types::INTEGER), Keyword::Maximum(NumberLiteral::Integer(65535)),
+        Keyword::Minimum(NumberLiteral::Integer(1)),
     ];
-    BOUNDS_SIZE = [Keyword::Type(Types::INTEGER), Keyword::Minimum(Numeral::Integer(0))];
+    BOUNDS_SIZE = [Keyword::Type(Types::INTEGER), Keyword::Minimum(NumberLiteral::Integer(0))];
     BOUNDS_SHARE = [
-        Keyword::Type(Types::NUMBER), Keyword::MultipleOf(Numeral::Decimal("0.01")),
-            Keyword::Maximum(Numeral::Integer(1)),
-        Keyword::ExclusiveMinimum(Numeral::Integer(0)),
+        Keyword::Type(Types::NUMBER), Keyword::MultipleOf(NumberLiteral::Decimal("0.01")),
+        Keyword::Maximum(NumberLiteral::Integer(1)), Keyword::ExclusiveMinimum(NumberLiteral::Integer(0)),
     ];
     BOUNDS_TAGS = [
         Keyword::Type(Types::ARRAY), items(BOUNDS_TAGS_ITEM), Keyword::MaxItems(3), Keyword::MinItems(1),
         Keyword::UniqueItems,
     ];
     BOUNDS_LABELS = [
-        Keyword::Type(Types::OBJECT), members_and(&[], INTEGER), Keyword::PropertyNames(BOUNDS_LABELS_PROPERTY_NAMES),
+        Keyword::Type(Types::OBJECT), properties_and(&[], INTEGER),
+            Keyword::PropertyNames(BOUNDS_LABELS_PROPERTY_NAMES),
         Keyword::MaxProperties(2), Keyword::MinProperties(1),
     ];
     BOUNDS_TAGS_ITEM = [Keyword::Type(Types::STRING), Keyword::MaxLength(3)];
@@ -72,17 +73,17 @@ webhook_runtime::schemas! {
     BOUNDS_LABELS_2 = [Keyword::AllOf(&[BOUNDS_LABELS_PROPERTY_NAMES])];
     CONDITIONS = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["kind"]),
-        members(&[("address", STRING), ("card", STRING), ("iban", STRING), ("kind", CONDITIONS_KIND),
+        properties(&[("address", STRING), ("card", STRING), ("iban", STRING), ("kind", CONDITIONS_KIND),
             ("method", STRING), ("strict", CONDITIONS_STRICT)]),
         Keyword::DependentRequired(&[("card", &["address"])], false),
         Keyword::If(CONDITIONS_IF, Some(CONDITIONS_THEN), None),
     ];
     CONDITIONS_KIND = [Keyword::Const(Literal::String("conditions"))];
     CONDITIONS_STRICT = [
-        Keyword::Type(Types::OBJECT), members(&[("a", STRING)]), Keyword::Not(CONDITIONS_STRICT_NOT),
+        Keyword::Type(Types::OBJECT), properties(&[("a", STRING)]), Keyword::Not(CONDITIONS_STRICT_NOT),
         Keyword::DependentSchemas(&[("a", CONDITIONS_STRICT_IF_A)], false),
     ];
-    CONDITIONS_IF = [Keyword::Required(&["method"]), members(&[("method", CONDITIONS_IF_METHOD)])];
+    CONDITIONS_IF = [Keyword::Required(&["method"]), properties(&[("method", CONDITIONS_IF_METHOD)])];
     CONDITIONS_THEN = [Keyword::Required(&["iban"])];
     CONDITIONS_STRICT_NOT = [Keyword::Required(&["c"])];
     CONDITIONS_STRICT_IF_A = [Keyword::Required(&["b"])];
@@ -90,21 +91,23 @@ webhook_runtime::schemas! {
     CONSTANTS = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["kind", "version", "issuer", "flag", "none", "pair",
             "single"]),
-        members(&[("flag", CONSTANTS_FLAG), ("issuer", CONSTANTS_ISSUER), ("kind", CONSTANTS_KIND),
+        properties(&[("flag", CONSTANTS_FLAG), ("issuer", CONSTANTS_ISSUER), ("kind", CONSTANTS_KIND),
             ("maybe", CONSTANTS_MAYBE), ("none", CONSTANTS_NONE), ("pair", CONSTANTS_PAIR),
             ("single", CONSTANTS_SINGLE), ("version", CONSTANTS_VERSION)]),
     ];
     CONSTANTS_KIND = [Keyword::Const(Literal::String("constants"))];
-    CONSTANTS_VERSION = [Keyword::Const(Literal::Number(Numeral::Integer(1)))];
+    CONSTANTS_VERSION = [Keyword::Const(Literal::Number(NumberLiteral::Integer(1)))];
     CONSTANTS_ISSUER = [Keyword::Const(Literal::String("golden"))];
     CONSTANTS_FLAG = [Keyword::Const(Literal::Boolean(true))];
     CONSTANTS_NONE = [Keyword::Const(Literal::Null)];
-    CONSTANTS_PAIR = [Keyword::Const(Literal::Array(&[Literal::Number(Numeral::Integer(1)), Literal::String("a")]))];
+    CONSTANTS_PAIR = [
+        Keyword::Const(Literal::Array(&[Literal::Number(NumberLiteral::Integer(1)), Literal::String("a")])),
+    ];
     CONSTANTS_MAYBE = [Keyword::Const(Literal::String("here"))];
     CONSTANTS_SINGLE = [Keyword::Enum(&[Literal::String("only")])];
     DRAFT7 = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["kind"]),
-        members(&[("a", STRING), ("b", STRING), ("count", DRAFT7_POSITIVE_REF), ("kind", DRAFT7_KIND),
+        properties(&[("a", STRING), ("b", STRING), ("count", DRAFT7_POSITIVE_REF), ("kind", DRAFT7_KIND),
             ("pair", DRAFT7_PAIR)]),
         Keyword::DependentRequired(&[("a", &["b"])], true), Keyword::DependentSchemas(&[("b", DRAFT7_IF_B)], true),
     ];
@@ -114,28 +117,28 @@ webhook_runtime::schemas! {
         Keyword::MinItems(1),
     ];
     DRAFT7_POSITIVE_REF = [Keyword::Ref(DRAFT7_POSITIVE, "/definitions/positive", &[])];
-    DRAFT7_IF_B = [members(&[("c", INTEGER)])];
-    DRAFT7_POSITIVE = [Keyword::Type(Types::INTEGER), Keyword::ExclusiveMinimum(Numeral::Integer(0))];
-    DRAFT7_COUNT = [Keyword::Type(Types::INTEGER), Keyword::ExclusiveMinimum(Numeral::Integer(0))];
+    DRAFT7_IF_B = [properties(&[("c", INTEGER)])];
+    DRAFT7_POSITIVE = [Keyword::Type(Types::INTEGER), Keyword::ExclusiveMinimum(NumberLiteral::Integer(0))];
+    DRAFT7_COUNT = [Keyword::Type(Types::INTEGER), Keyword::ExclusiveMinimum(NumberLiteral::Integer(0))];
     DYNAMIC = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["kind"]),
-        members(&[("kind", DYNAMIC_KIND), ("tree", DYNAMIC_TREE_REF)]),
+        properties(&[("kind", DYNAMIC_KIND), ("tree", DYNAMIC_TREE_REF)]),
     ];
     DYNAMIC_KIND = [Keyword::Const(Literal::String("dynamic"))];
     DYNAMIC_TREE_REF = [Keyword::Ref(DYNAMIC_TREE_NODE, "/$defs/tree", &[])];
     DYNAMIC_TREE = [
-        Keyword::Scope(&[("node", DYNAMIC_TREE_NODE)]), Keyword::Type(Types::OBJECT),
-        members(&[("children", DYNAMIC_TREE_CHILDREN), ("data", ANYTHING)]),
+        Keyword::DynamicScope(&[("node", DYNAMIC_TREE_NODE)]), Keyword::Type(Types::OBJECT),
+        properties(&[("children", DYNAMIC_TREE_CHILDREN), ("data", ANYTHING)]),
     ];
     DYNAMIC_TREE_NODE = [
-        Keyword::Scope(&[("node", DYNAMIC_TREE_NODE)]), Keyword::Type(Types::OBJECT),
-        members(&[("children", DYNAMIC_TREE_CHILDREN), ("data", ANYTHING)]),
+        Keyword::DynamicScope(&[("node", DYNAMIC_TREE_NODE)]), Keyword::Type(Types::OBJECT),
+        properties(&[("children", DYNAMIC_TREE_CHILDREN), ("data", ANYTHING)]),
     ];
     DYNAMIC_TREE_CHILDREN = [Keyword::Type(Types::ARRAY), items(DYNAMIC_TREE_CHILDREN_ITEM)];
     DYNAMIC_TREE_CHILDREN_ITEM = [Keyword::DynamicRef("node", DYNAMIC_TREE_NODE, "/$defs/tree")];
     ENUMS = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["kind", "level", "open_level", "mixed"]),
-        members(&[("again", ENUMS_AGAIN), ("kind", ENUMS_KIND), ("level", ENUMS_LEVEL), ("mixed", ENUMS_MIXED),
+        properties(&[("again", ENUMS_AGAIN), ("kind", ENUMS_KIND), ("level", ENUMS_LEVEL), ("mixed", ENUMS_MIXED),
             ("number", ENUMS_NUMBER), ("open_level", ENUMS_OPEN_LEVEL)]),
     ];
     ENUMS_KIND = [Keyword::Const(Literal::String("enums"))];
@@ -145,12 +148,12 @@ webhook_runtime::schemas! {
     ];
     ENUMS_OPEN_LEVEL = [Keyword::AnyOf(&[ENUMS_OPEN_LEVEL_ANY_OF_0, STRING])];
     ENUMS_NUMBER = [
-        Keyword::Enum(&[Literal::Number(Numeral::Integer(1)), Literal::Number(Numeral::Integer(2)),
-            Literal::Number(Numeral::Integer(3))]),
+        Keyword::Enum(&[Literal::Number(NumberLiteral::Integer(1)), Literal::Number(NumberLiteral::Integer(2)),
+            Literal::Number(NumberLiteral::Integer(3))]),
     ];
     ENUMS_MIXED = [
-        Keyword::Enum(&[Literal::String("a"), Literal::Number(Numeral::Integer(1)), Literal::Boolean(true),
-            Literal::Null, Literal::Number(Numeral::Decimal("1.5"))]),
+        Keyword::Enum(&[Literal::String("a"), Literal::Number(NumberLiteral::Integer(1)), Literal::Boolean(true),
+            Literal::Null, Literal::Number(NumberLiteral::Decimal("1.5"))]),
     ];
     ENUMS_AGAIN = [
         Keyword::Type(Types::STRING),
@@ -159,49 +162,49 @@ webhook_runtime::schemas! {
     ENUMS_OPEN_LEVEL_ANY_OF_0 = [Keyword::Enum(&[Literal::String("low"), Literal::String("high")])];
     MAPS = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["kind"]),
-        members(&[("closed", MAPS_CLOSED), ("counts", MAPS_COUNTS), ("headers", MAPS_HEADERS), ("kind", MAPS_KIND),
+        properties(&[("closed", MAPS_CLOSED), ("counts", MAPS_COUNTS), ("headers", MAPS_HEADERS), ("kind", MAPS_KIND),
             ("mixed", MAPS_MIXED), ("nothing", MAPS_NOTHING), ("open", OBJECT), ("typed_rest", MAPS_TYPED_REST)]),
     ];
     MAPS_KIND = [Keyword::Const(Literal::String("maps"))];
-    MAPS_COUNTS = [Keyword::Type(Types::OBJECT), members_and(&[], INTEGER)];
+    MAPS_COUNTS = [Keyword::Type(Types::OBJECT), properties_and(&[], INTEGER)];
     MAPS_HEADERS = [
         Keyword::Type(Types::OBJECT),
-        Keyword::Members { named: &[], patterns: &[(&PATTERN_A500B462, STRING)], additional: Some(NEVER) },
+        Keyword::Properties { named: &[], patterns: &[(&PATTERN_A500B462, STRING)], additional: Some(NEVER) },
     ];
     MAPS_MIXED = [
         Keyword::Type(Types::OBJECT),
-        Keyword::Members { named: &[("a", STRING)], patterns: &[(&PATTERN_72E860C6, NUMBER)],
+        Keyword::Properties { named: &[("a", STRING)], patterns: &[(&PATTERN_72E860C6, NUMBER)],
             additional: Some(BOOLEAN) },
     ];
-    MAPS_CLOSED = [Keyword::Type(Types::OBJECT), members_and(&[("a", STRING)], NEVER)];
+    MAPS_CLOSED = [Keyword::Type(Types::OBJECT), properties_and(&[("a", STRING)], NEVER)];
     MAPS_TYPED_REST = [
-        Keyword::Type(Types::OBJECT), members_and(&[("a", STRING)], MAPS_TYPED_REST_ADDITIONAL_PROPERTIES),
+        Keyword::Type(Types::OBJECT), properties_and(&[("a", STRING)], MAPS_TYPED_REST_ADDITIONAL_PROPERTIES),
     ];
-    MAPS_NOTHING = [Keyword::Type(Types::OBJECT), members_and(&[], NEVER)];
+    MAPS_NOTHING = [Keyword::Type(Types::OBJECT), properties_and(&[], NEVER)];
     MAPS_TYPED_REST_ADDITIONAL_PROPERTIES = [Keyword::Type(Types::ARRAY), items(INTEGER)];
     MAPS_HEADERS_2 = [Keyword::Pattern(&PATTERN_A500B462)];
     MERGED = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["kind"]),
-        members(&[("beside", MERGED_BESIDE), ("entry", MERGED_ENTRY), ("kind", MERGED_KIND)]),
+        properties(&[("beside", MERGED_BESIDE), ("entry", MERGED_ENTRY), ("kind", MERGED_KIND)]),
     ];
     MERGED_KIND = [Keyword::Const(Literal::String("merged"))];
     MERGED_ENTRY = [Keyword::AllOf(&[MERGED_BASE_REF, MERGED_ENTRY_ALL_OF_1])];
     MERGED_BESIDE = [
-        Keyword::Ref(MERGED_BASE, "/$defs/Base", &[]), Keyword::Required(&["note"]), members(&[("note", STRING)]),
+        Keyword::Ref(MERGED_BASE, "/$defs/Base", &[]), Keyword::Required(&["note"]), properties(&[("note", STRING)]),
     ];
     MERGED_BASE_REF = [Keyword::Ref(MERGED_BASE, "/$defs/Base", &[])];
     MERGED_ENTRY_ALL_OF_1 = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["extra"]),
-        members(&[("extra", INTEGER), ("name", MERGED_ENTRY_ALL_OF_1_NAME)]),
+        properties(&[("extra", INTEGER), ("name", MERGED_ENTRY_ALL_OF_1_NAME)]),
     ];
     MERGED_BASE = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["id"]), members(&[("id", STRING), ("name", STRING)]),
+        Keyword::Type(Types::OBJECT), Keyword::Required(&["id"]), properties(&[("id", STRING), ("name", STRING)]),
     ];
     MERGED_ENTRY_ALL_OF_1_NAME = [Keyword::MaxLength(5)];
     MERGED_ENTRY_NAME = [Keyword::AllOf(&[STRING, MERGED_ENTRY_ALL_OF_1_NAME])];
     NAMES = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["kind"]),
-        members(&[("", STRING), ("+1", INTEGER), ("-1", INTEGER), ("1st", STRING), ("@timestamp", STRING),
+        properties(&[("", STRING), ("+1", INTEGER), ("-1", INTEGER), ("1st", STRING), ("@timestamp", STRING),
             ("extra", STRING), ("foo bar", STRING), ("fooBar", STRING), ("foo_bar", STRING), ("kind", NAMES_KIND),
             ("members", STRING), ("name", STRING), ("quote\"d", STRING), ("self", STRING), ("type", STRING),
             ("名前", STRING)]),
@@ -209,7 +212,7 @@ webhook_runtime::schemas! {
     NAMES_KIND = [Keyword::Const(Literal::String("names"))];
     NULLABLE_EVENT = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["kind", "required_null"]),
-        members(&[("both", NULL_OR_STRING), ("kind", NULLABLE_EVENT_KIND), ("list", NULLABLE_EVENT_LIST),
+        properties(&[("both", NULL_OR_STRING), ("kind", NULLABLE_EVENT_KIND), ("list", NULLABLE_EVENT_LIST),
             ("required_null", NULLABLE_EVENT_REQUIRED_NULL), ("state", NULLABLE_EVENT_STATE)]),
     ];
     NULLABLE_EVENT_KIND = [Keyword::Const(Literal::String("nullable"))];
@@ -218,19 +221,19 @@ webhook_runtime::schemas! {
     NULLABLE_EVENT_STATE = [Keyword::Enum(&[Literal::String("open"), Literal::String("closed"), Literal::Null])];
     OVERLAID = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["kind"]),
-        members(&[("at", STRING), ("kind", OVERLAID_KIND), ("level", INTEGER)]),
+        properties(&[("at", STRING), ("kind", OVERLAID_KIND), ("level", INTEGER)]),
     ];
     OVERLAID_KIND = [Keyword::Const(Literal::String("overlaid"))];
     PLAIN = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["kind", "text", "count", "ratio", "on", "nothing", "anything", "at"]),
-        members(&[("anything", ANYTHING), ("at", STRING), ("count", INTEGER), ("kind", PLAIN_KIND), ("nothing", NULL),
-            ("on", BOOLEAN), ("optional", STRING), ("ratio", NUMBER), ("text", STRING)]),
+        properties(&[("anything", ANYTHING), ("at", STRING), ("count", INTEGER), ("kind", PLAIN_KIND),
+            ("nothing", NULL), ("on", BOOLEAN), ("optional", STRING), ("ratio", NUMBER), ("text", STRING)]),
     ];
     PLAIN_KIND = [Keyword::Const(Literal::String("plain"))];
     REFERENCES = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["kind", "owner"]),
-        members(&[("anchored", COLOUR_REF), ("kind", REFERENCES_KIND), ("owner", USER_REF), ("place", PLACE_REF),
+        properties(&[("anchored", COLOUR_REF), ("kind", REFERENCES_KIND), ("owner", USER_REF), ("place", PLACE_REF),
             ("reviewers", REFERENCES_REVIEWERS)]),
     ];
     REFERENCES_KIND = [Keyword::Const(Literal::String("references"))];
@@ -240,41 +243,41 @@ webhook_runtime::schemas! {
     COLOUR_REF = [Keyword::Ref(COLOUR, "/definitions/features~1common~1shared.json/$defs/Colour", &[])];
     USER = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["login"]),
-        members(&[("home", PLACE_REF_2), ("login", STRING), ("manager", USER_REF_2)]),
+        properties(&[("home", PLACE_REF_2), ("login", STRING), ("manager", USER_REF_2)]),
     ];
-    PLACE = [Keyword::Type(Types::OBJECT), members(&[("city", STRING), ("country", STRING)])];
+    PLACE = [Keyword::Type(Types::OBJECT), properties(&[("city", STRING), ("country", STRING)])];
     COLOUR = [Keyword::Enum(&[Literal::String("red"), Literal::String("green")])];
     USER_REF_2 = [Keyword::Ref(USER, "/definitions/features~1common~1user.json", &[])];
     PLACE_REF_2 = [Keyword::Ref(PLACE, "/definitions/features~1common~1shared.json/$defs/Place", &[])];
     TEXTS = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["kind", "body"]),
-        members(&[("body", TEXTS_BODY_FIELDS), ("kind", TEXTS_KIND), ("when", TEXTS_BODY_FIELDS)]),
+        properties(&[("body", TEXTS_BODY_FIELDS), ("kind", TEXTS_KIND), ("when", TEXTS_BODY_FIELDS)]),
     ];
     TEXTS_KIND = [Keyword::Const(Literal::String("texts"))];
     TEXTS_BODY_FIELDS = [Keyword::Type(Types::STRING)];
     TREE = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["kind", "root"]),
-        members(&[("kind", TREE_KIND), ("root", NODE_REF)]),
+        properties(&[("kind", TREE_KIND), ("root", NODE_REF)]),
     ];
     TREE_KIND = [Keyword::Const(Literal::String("tree"))];
     NODE_REF = [Keyword::Ref(NODE, "/$defs/Node", &[])];
     NODE = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["value"]),
-        members(&[("children", NODE_CHILDREN), ("next", NODE_NEXT), ("only", NODE_REF), ("value", INTEGER)]),
+        properties(&[("children", NODE_CHILDREN), ("next", NODE_NEXT), ("only", NODE_REF), ("value", INTEGER)]),
     ];
     NODE_CHILDREN = [Keyword::Type(Types::ARRAY), items(NODE_REF)];
     NODE_NEXT = [Keyword::AnyOf(&[NODE_REF, NULL])];
     UNEVALUATED = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["kind"]), members(&[("kind", UNEVALUATED_KIND)]),
+        Keyword::Type(Types::OBJECT), Keyword::Required(&["kind"]), properties(&[("kind", UNEVALUATED_KIND)]),
         Keyword::AllOf(&[UNEVALUATED_ALL_OF_0, UNEVALUATED_ALL_OF_1]), Keyword::UnevaluatedProperties(NEVER),
     ];
     UNEVALUATED_KIND = [Keyword::Const(Literal::String("unevaluated"))];
-    UNEVALUATED_ALL_OF_0 = [members(&[("a", INTEGER)])];
-    UNEVALUATED_ALL_OF_1 = [members(&[("b", INTEGER)])];
+    UNEVALUATED_ALL_OF_0 = [properties(&[("a", INTEGER)])];
+    UNEVALUATED_ALL_OF_1 = [properties(&[("b", INTEGER)])];
     UNIONS = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["kind", "value", "shape"]),
-        members(&[("by_members", UNIONS_BY_MEMBERS), ("id", UNIONS_ID), ("kind", UNIONS_KIND), ("shape", UNIONS_SHAPE),
-            ("shapes", UNIONS_SHAPES), ("value", UNIONS_VALUE)]),
+        properties(&[("by_members", UNIONS_BY_MEMBERS), ("id", UNIONS_ID), ("kind", UNIONS_KIND),
+            ("shape", UNIONS_SHAPE), ("shapes", UNIONS_SHAPES), ("value", UNIONS_VALUE)]),
     ];
     UNIONS_KIND = [Keyword::Const(Literal::String("unions"))];
     UNIONS_VALUE = [Keyword::Type(Types::BOOLEAN.or(Types::INTEGER).or(Types::STRING))];
@@ -287,42 +290,42 @@ webhook_runtime::schemas! {
     CIRCLE_REF = [Keyword::Ref(CIRCLE, "/$defs/Circle", &[])];
     SQUARE_REF = [Keyword::Ref(SQUARE, "/$defs/Square", &[])];
     UNIONS_BY_MEMBERS_BY_EMAIL = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["email"]), members(&[("email", STRING)]),
+        Keyword::Type(Types::OBJECT), Keyword::Required(&["email"]), properties(&[("email", STRING)]),
     ];
     UNIONS_BY_MEMBERS_BY_PHONE = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["phone"]), members(&[("phone", STRING)]),
+        Keyword::Type(Types::OBJECT), Keyword::Required(&["phone"]), properties(&[("phone", STRING)]),
     ];
     UNIONS_SHAPE2 = [Keyword::AnyOf(&[CIRCLE_REF, SQUARE_REF, NULL])];
     CIRCLE = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["type", "radius"]),
-        members(&[("radius", NUMBER), ("type", CIRCLE_TYPE)]),
+        properties(&[("radius", NUMBER), ("type", CIRCLE_TYPE)]),
     ];
     SQUARE = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["type", "side"]),
-        members(&[("side", NUMBER), ("type", SQUARE_TYPE)]),
+        properties(&[("side", NUMBER), ("type", SQUARE_TYPE)]),
     ];
     CIRCLE_TYPE = [Keyword::Const(Literal::String("circle"))];
     SQUARE_TYPE = [Keyword::Const(Literal::String("square"))];
     UNTYPED = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["kind"]),
-        members(&[("always", ANYTHING), ("array", UNTYPED_ARRAY), ("kind", UNTYPED_KIND), ("never", NEVER),
+        properties(&[("always", ANYTHING), ("array", UNTYPED_ARRAY), ("kind", UNTYPED_KIND), ("never", NEVER),
             ("object", UNTYPED_OBJECT), ("short", UNTYPED_SHORT)]),
     ];
     UNTYPED_KIND = [Keyword::Const(Literal::String("untyped"))];
-    UNTYPED_OBJECT = [Keyword::Required(&["a"]), members(&[("a", STRING)])];
+    UNTYPED_OBJECT = [Keyword::Required(&["a"]), properties(&[("a", STRING)])];
     UNTYPED_ARRAY = [items(INTEGER)];
     UNTYPED_SHORT = [Keyword::MaxLength(2)];
-    UNTYPED_OBJECT_OBJECT = [Keyword::Type(Types::OBJECT), Keyword::Required(&["a"]), members(&[("a", STRING)])];
+    UNTYPED_OBJECT_OBJECT = [Keyword::Type(Types::OBJECT), Keyword::Required(&["a"]), properties(&[("a", STRING)])];
     ANYTHING_NODE = [
-        Keyword::Scope(&[("node", ANYTHING_NODE)]), Keyword::Type(Types::OBJECT),
-        members(&[("children", ANYTHING_NODE_CHILDREN), ("data", ANYTHING)]),
+        Keyword::DynamicScope(&[("node", ANYTHING_NODE)]), Keyword::Type(Types::OBJECT),
+        properties(&[("children", ANYTHING_NODE_CHILDREN), ("data", ANYTHING)]),
     ];
     ANYTHING_NODE_CHILDREN = [Keyword::Type(Types::ARRAY), items(ANYTHING_NODE_CHILDREN_ITEM)];
     ANYTHING_NODE_CHILDREN_ITEM = [Keyword::DynamicRef("node", ANYTHING_NODE, "/$defs/tree")];
     ANYTHING = [];
     BOOLEAN = [Keyword::Type(Types::BOOLEAN)];
     INTEGER = [Keyword::Type(Types::INTEGER)];
-    NEVER = [Keyword::Never];
+    NEVER = [Keyword::False];
     NULL = [Keyword::Type(Types::NULL)];
     NULL_OR_NUMBER = [Keyword::Type(Types::NULL.or(Types::NUMBER))];
     NULL_OR_STRING = [Keyword::Type(Types::NULL.or(Types::STRING))];

@@ -3,7 +3,7 @@
 //! The event `texts`.
 
 use super::schemas;
-use webhook_runtime::{Text, Timestamp};
+use webhook_runtime::{TemplatedText, Timestamp};
 use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
@@ -17,7 +17,7 @@ use webhook_runtime::serde_json::{Map, Value};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Texts {
     /// `/body`, required.
-    pub body: Text<TextsBodyFields>,
+    pub body: TemplatedText<TextsBodyFields>,
     /// `/when`, optional.
     pub when: Option<Timestamp>,
     /// Members that the schema does not name, as they came.
@@ -30,7 +30,7 @@ impl Texts {
 }
 
 webhook_runtime::object! {
-    Texts: exact parts, schemas::TEXTS, super::Texts, "", extra: open;
+    Texts: exact direct, schemas::TEXTS, super::Texts, "", extra: open;
     [KIND: "kind" = Literal::String("texts")] body: required, when: optional,
 }
 
@@ -48,21 +48,21 @@ pub struct TextsBodyFields {
 impl webhook_runtime::__private::Fields for TextsBodyFields {
     const TEMPLATES: &'static [&'static [webhook_runtime::__private::Part<'static>]] = &[
         &[
-            webhook_runtime::__private::Part::Words("Port "),
+            webhook_runtime::__private::Part::Literal("Port "),
             webhook_runtime::__private::Part::Field("port"),
-            webhook_runtime::__private::Part::Words(" open on "),
+            webhook_runtime::__private::Part::Literal(" open on "),
             webhook_runtime::__private::Part::Field("host"),
-            webhook_runtime::__private::Part::Maybe(
+            webhook_runtime::__private::Part::Optional(
                 &[
-                    webhook_runtime::__private::Part::Words(" since "),
+                    webhook_runtime::__private::Part::Literal(" since "),
                     webhook_runtime::__private::Part::Field("since"),
                 ],
             ),
         ],
         &[
-            webhook_runtime::__private::Part::Words("Host "),
+            webhook_runtime::__private::Part::Literal("Host "),
             webhook_runtime::__private::Part::Field("host"),
-            webhook_runtime::__private::Part::Words(" is gone"),
+            webhook_runtime::__private::Part::Literal(" is gone"),
         ],
     ];
 

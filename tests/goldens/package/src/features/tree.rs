@@ -28,7 +28,7 @@ impl Tree {
 }
 
 webhook_runtime::object! {
-    Tree: exact parts, schemas::TREE, super::Tree, "", extra: open;
+    Tree: exact direct, schemas::TREE, super::Tree, "", extra: open;
     [KIND: "kind" = Literal::String("tree")] root: required,
 }
 
@@ -48,7 +48,7 @@ pub struct Node {
 }
 
 webhook_runtime::object! {
-    Node: exact parts, schemas::NODE, super::Tree, "/$defs/Node", extra: open;
+    Node: exact direct, schemas::NODE, super::Tree, "/$defs/Node", extra: open;
     value: required, children: optional, next: nullable, only: optional,
 }
 

@@ -29,7 +29,7 @@ impl Unevaluated {
 }
 
 webhook_runtime::object! {
-    Unevaluated: exact whole, schemas::UNEVALUATED, super::Unevaluated, "", extra: open;
+    Unevaluated: exact buffered, schemas::UNEVALUATED, super::Unevaluated, "", extra: open;
     [KIND: "kind" = Literal::String("unevaluated")] a: optional, b: optional,
 }
 

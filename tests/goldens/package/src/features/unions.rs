@@ -35,7 +35,7 @@ impl Unions {
 }
 
 webhook_runtime::object! {
-    Unions: exact parts, schemas::UNIONS, super::Unions, "", extra: open;
+    Unions: exact direct, schemas::UNIONS, super::Unions, "", extra: open;
     [KIND: "kind" = Literal::String("unions")] value: required, id: optional, shape: required, by_members: optional,
     shapes: optional,
 }
@@ -76,7 +76,7 @@ impl From<i64> for UnionsValue {
 }
 
 webhook_runtime::union! {
-    UnionsValue: exact parts, schemas::UNIONS_VALUE, super::Unions, "/properties/value";
+    UnionsValue: exact direct, schemas::UNIONS_VALUE, super::Unions, "/properties/value";
     Boolean, Integer, String;
     Boolean: only(Boolean);
     Number: only(Integer);
@@ -105,7 +105,7 @@ impl From<Vec<i64>> for UnionsId {
 }
 
 webhook_runtime::union! {
-    UnionsId: exact parts, schemas::UNIONS_ID, super::Unions, "/properties/id";
+    UnionsId: exact direct, schemas::UNIONS_ID, super::Unions, "/properties/id";
     String, Array;
     String: only(String = read::string(schemas::UNIONS_ID_ONE_OF_0));
     Array: only(Array);
@@ -139,7 +139,7 @@ impl From<Square> for UnionsShape {
 }
 
 webhook_runtime::union! {
-    UnionsShape: exact parts, schemas::UNIONS_SHAPE, super::Unions, "/properties/shape";
+    UnionsShape: exact direct, schemas::UNIONS_SHAPE, super::Unions, "/properties/shape";
     Circle, Square;
     Object: tagged("type":
         "circle" => Circle,
@@ -171,7 +171,7 @@ impl Default for Circle {
 }
 
 webhook_runtime::object! {
-    Circle: exact parts, schemas::CIRCLE, super::Unions, "/$defs/Circle", extra: open;
+    Circle: exact direct, schemas::CIRCLE, super::Unions, "/$defs/Circle", extra: open;
     [TYPE: "type" = Literal::String("circle")] radius: required,
 }
 
@@ -199,7 +199,7 @@ impl Default for Square {
 }
 
 webhook_runtime::object! {
-    Square: exact parts, schemas::SQUARE, super::Unions, "/$defs/Square", extra: open;
+    Square: exact direct, schemas::SQUARE, super::Unions, "/$defs/Square", extra: open;
     [TYPE: "type" = Literal::String("square")] side: required,
 }
 
@@ -231,7 +231,7 @@ impl From<UnionsByMembersByPhone> for UnionsByMembers {
 }
 
 webhook_runtime::union! {
-    UnionsByMembers: exact parts, schemas::UNIONS_BY_MEMBERS, super::Unions, "/properties/by_members";
+    UnionsByMembers: exact direct, schemas::UNIONS_BY_MEMBERS, super::Unions, "/properties/by_members";
     ByEmail, ByPhone;
     Object: first_valid(
         schemas::UNIONS_BY_MEMBERS_BY_EMAIL => ByEmail,
@@ -251,7 +251,7 @@ pub struct UnionsByMembersByEmail {
 }
 
 webhook_runtime::object! {
-    UnionsByMembersByEmail: exact parts, schemas::UNIONS_BY_MEMBERS_BY_EMAIL, super::Unions,
+    UnionsByMembersByEmail: exact direct, schemas::UNIONS_BY_MEMBERS_BY_EMAIL, super::Unions,
         "/properties/by_members/anyOf/0", extra: open;
     email: required,
 }
@@ -268,7 +268,7 @@ pub struct UnionsByMembersByPhone {
 }
 
 webhook_runtime::object! {
-    UnionsByMembersByPhone: exact parts, schemas::UNIONS_BY_MEMBERS_BY_PHONE, super::Unions,
+    UnionsByMembersByPhone: exact direct, schemas::UNIONS_BY_MEMBERS_BY_PHONE, super::Unions,
         "/properties/by_members/anyOf/1", extra: open;
     phone: required,
 }
@@ -301,7 +301,7 @@ impl From<Square> for UnionsShape2 {
 }
 
 webhook_runtime::union! {
-    UnionsShape2: exact parts, schemas::UNIONS_SHAPE2, super::Unions, "/properties/shapes/items";
+    UnionsShape2: exact direct, schemas::UNIONS_SHAPE2, super::Unions, "/properties/shapes/items";
     Circle, Square;
     Object: tagged("type":
         "circle" => Circle,

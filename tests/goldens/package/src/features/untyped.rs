@@ -33,9 +33,9 @@ impl Untyped {
 }
 
 webhook_runtime::object! {
-    Untyped: exact parts, schemas::UNTYPED, super::Untyped, "", extra: checked(schemas::UNTYPED);
+    Untyped: exact direct, schemas::UNTYPED, super::Untyped, "", extra: checked(schemas::UNTYPED);
     [KIND: "kind" = Literal::String("untyped")] object: optional, array: optional,
-    short: optional = read::any(schemas::UNTYPED_SHORT), always: optional,
+    short: optional = read::value(schemas::UNTYPED_SHORT), always: optional,
 }
 
 /// The value at `/object`, used by [`Untyped::object`](super::Untyped::object).
@@ -60,7 +60,7 @@ impl From<UntypedObjectObject> for UntypedObject {
 }
 
 webhook_runtime::union! {
-    UntypedObject: exact parts, schemas::UNTYPED_OBJECT, super::Untyped, "/properties/object";
+    UntypedObject: exact direct, schemas::UNTYPED_OBJECT, super::Untyped, "/properties/object";
     Object, Other;
     Null: only(Other);
     Boolean: only(Other);
@@ -80,7 +80,7 @@ pub struct UntypedObjectObject {
 }
 
 webhook_runtime::object! {
-    UntypedObjectObject: exact parts, schemas::UNTYPED_OBJECT_OBJECT, super::Untyped, "/properties/object", extra:
+    UntypedObjectObject: exact direct, schemas::UNTYPED_OBJECT_OBJECT, super::Untyped, "/properties/object", extra:
         open;
     a: required,
 }
@@ -107,7 +107,7 @@ impl From<Vec<i64>> for UntypedArray {
 }
 
 webhook_runtime::union! {
-    UntypedArray: exact parts, schemas::UNTYPED_ARRAY, super::Untyped, "/properties/array";
+    UntypedArray: exact direct, schemas::UNTYPED_ARRAY, super::Untyped, "/properties/array";
     Array, Other;
     Null: only(Other);
     Boolean: only(Other);

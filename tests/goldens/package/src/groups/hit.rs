@@ -27,7 +27,7 @@ impl Hit {
 }
 
 webhook_runtime::object! {
-    Hit: tolerant parts, schemas::HIT, super::Hit, "", extra: open;
+    Hit: tolerant direct, schemas::HIT, super::Hit, "", extra: open;
     [RECORD_TYPE: "record_type" = Literal::String("hit")] type_: optional "type",
 }
 

@@ -24,7 +24,7 @@ pub struct IpBlocked {
 }
 
 webhook_runtime::object! {
-    IpBlocked: tolerant parts, schemas::IP_BLOCKED, super::IpBlocked, "", extra: open;
+    IpBlocked: tolerant direct, schemas::IP_BLOCKED, super::IpBlocked, "", extra: open;
     summary: required, details: required,
 }
 
@@ -47,7 +47,7 @@ impl IpBlockedDetails {
 }
 
 webhook_runtime::object! {
-    IpBlockedDetails: tolerant parts, schemas::IP_BLOCKED_DETAILS, super::IpBlocked, "/properties/details", extra:
+    IpBlockedDetails: tolerant direct, schemas::IP_BLOCKED_DETAILS, super::IpBlocked, "/properties/details", extra:
         open;
     client_name: required, cloud: required, [NOTIFICATION_TYPE: "notification_type" = Literal::String("ip_blocked")]
     ip: optional,

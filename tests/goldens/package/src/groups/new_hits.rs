@@ -24,7 +24,7 @@ pub struct NewHits {
 }
 
 webhook_runtime::object! {
-    NewHits: tolerant parts, schemas::NEW_HITS, super::NewHits, "", extra: open;
+    NewHits: tolerant direct, schemas::NEW_HITS, super::NewHits, "", extra: open;
     summary: required, details: required,
 }
 
@@ -47,7 +47,7 @@ impl NewHitsDetails {
 }
 
 webhook_runtime::object! {
-    NewHitsDetails: tolerant parts, schemas::NEW_HITS_DETAILS, super::NewHits, "/properties/details", extra: open;
+    NewHitsDetails: tolerant direct, schemas::NEW_HITS_DETAILS, super::NewHits, "/properties/details", extra: open;
     client_name: required, cloud: required, [NOTIFICATION_TYPE: "notification_type" = Literal::String("new_hits")]
     hit: optional,
 }

@@ -24,7 +24,7 @@ pub struct SecurityIssue {
 }
 
 webhook_runtime::object! {
-    SecurityIssue: tolerant parts, schemas::SECURITY_ISSUE, super::SecurityIssue, "", extra: open;
+    SecurityIssue: tolerant direct, schemas::SECURITY_ISSUE, super::SecurityIssue, "", extra: open;
     summary: required, details: required,
 }
 
@@ -47,7 +47,7 @@ impl SecurityIssueDetails {
 }
 
 webhook_runtime::object! {
-    SecurityIssueDetails: tolerant parts, schemas::SECURITY_ISSUE_DETAILS, super::SecurityIssue,
+    SecurityIssueDetails: tolerant direct, schemas::SECURITY_ISSUE_DETAILS, super::SecurityIssue,
         "/properties/details", extra: open;
     client_name: required, cloud: required, [NOTIFICATION_TYPE: "notification_type" =
         Literal::String("security_issue")]

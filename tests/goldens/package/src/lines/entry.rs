@@ -21,7 +21,7 @@ pub struct Entry {
 }
 
 webhook_runtime::object! {
-    Entry: exact parts, schemas::ENTRY, super::Entry, "", extra: open;
+    Entry: exact direct, schemas::ENTRY, super::Entry, "", extra: open;
     level: required,
 }
 

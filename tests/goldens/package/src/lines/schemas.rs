@@ -2,9 +2,9 @@
 
 //! The schemas, as a table: entries refer to each other by name.
 
-use webhook_runtime::__private::schema::{Keyword, Types, members};
+use webhook_runtime::__private::schema::{Keyword, Types, properties};
 
 webhook_runtime::schemas! {
-    ENTRY = [Keyword::Type(Types::OBJECT), Keyword::Required(&["level"]), members(&[("level", STRING)])];
+    ENTRY = [Keyword::Type(Types::OBJECT), Keyword::Required(&["level"]), properties(&[("level", STRING)])];
     STRING = [Keyword::Type(Types::STRING)];
 }

@@ -27,7 +27,7 @@ impl IssueClosed {
 }
 
 webhook_runtime::object! {
-    IssueClosed: exact parts, schemas::ISSUE_CLOSED, super::IssueClosed, "", extra: open;
+    IssueClosed: exact direct, schemas::ISSUE_CLOSED, super::IssueClosed, "", extra: open;
     [ACTION: "action" = Literal::String("closed")] number: optional,
 }
 

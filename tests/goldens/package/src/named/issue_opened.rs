@@ -27,7 +27,7 @@ impl IssueOpened {
 }
 
 webhook_runtime::object! {
-    IssueOpened: exact parts, schemas::ISSUE_OPENED, super::IssueOpened, "", extra: open;
+    IssueOpened: exact direct, schemas::ISSUE_OPENED, super::IssueOpened, "", extra: open;
     [ACTION: "action" = Literal::String("opened")] number: optional,
 }
 

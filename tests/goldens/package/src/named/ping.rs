@@ -22,7 +22,7 @@ impl From<Ping> for Value {
 }
 
 webhook_runtime::newtype! {
-    Ping: exact parts, schemas::PING, super::Ping, "";
+    Ping: exact direct, schemas::PING, super::Ping, "";
 }
 
 webhook_runtime::payload! {

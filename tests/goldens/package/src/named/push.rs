@@ -21,7 +21,7 @@ pub struct Push {
 }
 
 webhook_runtime::object! {
-    Push: exact parts, schemas::PUSH, super::Push, "", extra: open;
+    Push: exact direct, schemas::PUSH, super::Push, "", extra: open;
     ref_: optional "ref",
 }
 

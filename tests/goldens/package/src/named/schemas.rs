@@ -3,24 +3,24 @@
 //! The schemas, as a table: entries refer to each other by name.
 
 use webhook_runtime::__private::Literal;
-use webhook_runtime::__private::schema::{Keyword, Types, members};
+use webhook_runtime::__private::schema::{Keyword, Types, properties};
 
 webhook_runtime::schemas! {
     ISSUE_CLOSED = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["action"]),
-        members(&[("action", ISSUE_CLOSED_ACTION), ("number", INTEGER)]),
+        properties(&[("action", ISSUE_CLOSED_ACTION), ("number", INTEGER)]),
     ];
     ISSUE_CLOSED_ACTION = [Keyword::Const(Literal::String("closed"))];
     ISSUE_OPENED = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["action"]),
-        members(&[("action", ISSUE_OPENED_ACTION), ("number", INTEGER)]),
+        properties(&[("action", ISSUE_OPENED_ACTION), ("number", INTEGER)]),
     ];
     ISSUE_OPENED_ACTION = [Keyword::Const(Literal::String("opened"))];
     PING = [];
-    PUSH = [Keyword::Type(Types::OBJECT), members(&[("ref", STRING)])];
-    VALUE_VALUE = [Keyword::Type(Types::NULL.or(Types::STRING).or(Types::OBJECT)), members(&[("a", INTEGER)])];
-    VALUE_VALUE_STRING = [Keyword::Type(Types::STRING), members(&[("a", INTEGER)])];
-    VALUE_VALUE_OBJECT = [Keyword::Type(Types::OBJECT), members(&[("a", INTEGER)])];
+    PUSH = [Keyword::Type(Types::OBJECT), properties(&[("ref", STRING)])];
+    VALUE_VALUE = [Keyword::Type(Types::NULL.or(Types::STRING).or(Types::OBJECT)), properties(&[("a", INTEGER)])];
+    VALUE_VALUE_STRING = [Keyword::Type(Types::STRING), properties(&[("a", INTEGER)])];
+    VALUE_VALUE_OBJECT = [Keyword::Type(Types::OBJECT), properties(&[("a", INTEGER)])];
     INTEGER = [Keyword::Type(Types::INTEGER)];
     STRING = [Keyword::Type(Types::STRING)];
 }

@@ -28,7 +28,7 @@ impl From<Option<ValueValue>> for ValueEvent {
 }
 
 webhook_runtime::newtype! {
-    ValueEvent: exact parts, schemas::VALUE_VALUE, super::ValueEvent, "";
+    ValueEvent: exact direct, schemas::VALUE_VALUE, super::ValueEvent, "";
 }
 
 /// The value at \`\`, used by [`ValueEvent`](super::ValueEvent).
@@ -53,7 +53,7 @@ impl From<ValueValueObject> for ValueValue {
 }
 
 webhook_runtime::union! {
-    ValueValue: exact parts, schemas::VALUE_VALUE, super::ValueEvent, "";
+    ValueValue: exact direct, schemas::VALUE_VALUE, super::ValueEvent, "";
     String, Object;
     String: only(String = read::string(schemas::VALUE_VALUE_STRING));
     Object: only(Object);
@@ -69,7 +69,7 @@ pub struct ValueValueObject {
 }
 
 webhook_runtime::object! {
-    ValueValueObject: exact parts, schemas::VALUE_VALUE_OBJECT, super::ValueEvent, "", extra: open;
+    ValueValueObject: exact direct, schemas::VALUE_VALUE_OBJECT, super::ValueEvent, "", extra: open;
     a: optional,
 }
 

@@ -27,7 +27,7 @@ impl Checked {
 }
 
 webhook_runtime::object! {
-    Checked: exact parts, schemas::CHECKED, super::Checked, "", extra: open;
+    Checked: exact direct, schemas::CHECKED, super::Checked, "", extra: open;
     [EVENT: "event" = Literal::String("checked")] place: optional,
 }
 
@@ -43,8 +43,8 @@ pub struct CheckedPlace {
 }
 
 webhook_runtime::object! {
-    CheckedPlace: exact parts, schemas::CHECKED_PLACE, super::Checked, "/$defs/tolerant~1common~1place.json", extra:
-        open;
+    CheckedPlace: exact direct, schemas::CHECKED_PLACE, super::Checked, "/$defs/tolerant~1common~1place.json",
+        extra: open;
     country: optional, zone: optional = read::integer(schemas::CHECKED_PLACE_ZONE),
 }
 

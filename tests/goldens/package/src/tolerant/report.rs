@@ -53,7 +53,7 @@ impl Report {
 }
 
 webhook_runtime::object! {
-    Report: tolerant parts, schemas::REPORT, super::Report, "", extra: open;
+    Report: tolerant direct, schemas::REPORT, super::Report, "", extra: open;
     [EVENT: "event" = Literal::String("report")] source: required, rows: required,
     score: optional = read::integer(schemas::REPORT_SCORE), seen: optional,
     tags: optional = read::unique_items(None, read::default()), labels: optional, level: optional, status: optional,
@@ -74,7 +74,7 @@ pub struct ReportSource {
 }
 
 webhook_runtime::object! {
-    ReportSource: tolerant parts, schemas::REPORT_SOURCE, super::Report, "/properties/source", extra: open;
+    ReportSource: tolerant direct, schemas::REPORT_SOURCE, super::Report, "/properties/source", extra: open;
     name: required, ip: optional, place: optional,
 }
 
@@ -90,7 +90,7 @@ pub struct ReportPlace {
 }
 
 webhook_runtime::object! {
-    ReportPlace: tolerant parts, schemas::CHECKED_PLACE, super::Report, "/$defs/tolerant~1common~1place.json",
+    ReportPlace: tolerant direct, schemas::CHECKED_PLACE, super::Report, "/$defs/tolerant~1common~1place.json",
         extra: open;
     country: optional, zone: optional = read::integer(schemas::CHECKED_PLACE_ZONE),
 }
@@ -107,7 +107,7 @@ pub struct ReportRow {
 }
 
 webhook_runtime::object! {
-    ReportRow: tolerant parts, schemas::REPORT_ROW, super::Report, "/properties/rows/items", extra: open;
+    ReportRow: tolerant direct, schemas::REPORT_ROW, super::Report, "/properties/rows/items", extra: open;
     key: required, value: optional,
 }
 
@@ -139,7 +139,7 @@ impl From<i64> for ReportRowValue {
 }
 
 webhook_runtime::union! {
-    ReportRowValue: tolerant parts, schemas::REPORT_ROW_VALUE, super::Report,
+    ReportRowValue: tolerant direct, schemas::REPORT_ROW_VALUE, super::Report,
         "/properties/rows/items/properties/value";
     Integer, String;
     Number: only(Integer);
@@ -157,7 +157,7 @@ pub enum ReportLevel {
 }
 
 webhook_runtime::string_enum! {
-    ReportLevel: tolerant parts, schemas::REPORT_LEVEL, super::Report, "/properties/level";
+    ReportLevel: tolerant direct, schemas::REPORT_LEVEL, super::Report, "/properties/level";
     "low" => Low,
     "high" => High,
 }
@@ -175,7 +175,7 @@ pub enum ReportStatus {
 }
 
 webhook_runtime::string_enum! {
-    ReportStatus: tolerant parts, schemas::REPORT_STATUS, super::Report, "/properties/status";
+    ReportStatus: tolerant direct, schemas::REPORT_STATUS, super::Report, "/properties/status";
     "open" => Open,
     "closed" => Closed,
     ; Other
@@ -191,7 +191,7 @@ pub struct ReportOwner {
 }
 
 webhook_runtime::object! {
-    ReportOwner: tolerant parts, schemas::REPORT_OWNER_2, super::Report, "/properties/owner", extra: open;
+    ReportOwner: tolerant direct, schemas::REPORT_OWNER_2, super::Report, "/properties/owner", extra: open;
     id: optional,
 }
 
@@ -219,7 +219,7 @@ impl ReportPair {
 }
 
 webhook_runtime::tuple! {
-    ReportPair: tolerant parts, schemas::REPORT_PAIR, super::Report, "/properties/pair";
+    ReportPair: tolerant direct, schemas::REPORT_PAIR, super::Report, "/properties/pair";
     item_0: optional,
     item_1: optional,
     ;
@@ -254,7 +254,7 @@ impl From<ReportTargetFile> for ReportTarget {
 }
 
 webhook_runtime::union! {
-    ReportTarget: tolerant parts, schemas::REPORT_TARGET, super::Report, "/properties/target";
+    ReportTarget: tolerant direct, schemas::REPORT_TARGET, super::Report, "/properties/target";
     Host, File;
     Object: tagged("kind":
         "host" => Host,
@@ -279,7 +279,7 @@ impl ReportTargetHost {
 }
 
 webhook_runtime::object! {
-    ReportTargetHost: tolerant parts, schemas::REPORT_TARGET_HOST, super::Report, "/properties/target/oneOf/0",
+    ReportTargetHost: tolerant direct, schemas::REPORT_TARGET_HOST, super::Report, "/properties/target/oneOf/0",
         extra: open;
     [KIND: "kind" = Literal::String("host")] port: optional,
 }
@@ -301,7 +301,7 @@ impl ReportTargetFile {
 }
 
 webhook_runtime::object! {
-    ReportTargetFile: tolerant parts, schemas::REPORT_TARGET_FILE, super::Report, "/properties/target/oneOf/1",
+    ReportTargetFile: tolerant direct, schemas::REPORT_TARGET_FILE, super::Report, "/properties/target/oneOf/1",
         extra: open;
     [KIND: "kind" = Literal::String("file")] path: optional,
 }
@@ -318,7 +318,7 @@ pub struct Node {
 }
 
 webhook_runtime::object! {
-    Node: tolerant parts, schemas::NODE, super::Report, "/$defs/node", extra: open;
+    Node: tolerant direct, schemas::NODE, super::Report, "/$defs/node", extra: open;
     name: optional, children: optional,
 }
 

@@ -29,7 +29,7 @@ impl Retired {
 }
 
 webhook_runtime::object! {
-    Retired: tolerant parts, schemas::RETIRED, super::Retired, "", extra: open;
+    Retired: tolerant direct, schemas::RETIRED, super::Retired, "", extra: open;
     [EVENT: "event" = Literal::String("retired")] reason: optional,
 }
 

@@ -4,23 +4,23 @@
 
 use webhook_runtime::__private::Literal;
 use webhook_runtime::__private::Pattern;
-use webhook_runtime::__private::number::Numeral;
-use webhook_runtime::__private::schema::{Keyword, Types, items, members, members_and};
+use webhook_runtime::__private::number::NumberLiteral;
+use webhook_runtime::__private::schema::{Keyword, Types, items, properties, properties_and};
 
 static PATTERN_A500B462: Pattern<'static> = Pattern::new("^x-", "\\Ax\\x{2D}");
 
 webhook_runtime::schemas! {
     CHECKED = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["event"]),
-        members(&[("event", CHECKED_EVENT), ("place", CHECKED_PLACE_REF)]),
+        properties(&[("event", CHECKED_EVENT), ("place", CHECKED_PLACE_REF)]),
     ];
     CHECKED_EVENT = [Keyword::Const(Literal::String("checked"))];
     CHECKED_PLACE_REF = [Keyword::Ref(CHECKED_PLACE, "/$defs/tolerant~1common~1place.json", &[])];
-    CHECKED_PLACE = [Keyword::Type(Types::OBJECT), members(&[("country", STRING), ("zone", CHECKED_PLACE_ZONE)])];
-    CHECKED_PLACE_ZONE = [Keyword::Type(Types::INTEGER), Keyword::Minimum(Numeral::Integer(0))];
+    CHECKED_PLACE = [Keyword::Type(Types::OBJECT), properties(&[("country", STRING), ("zone", CHECKED_PLACE_ZONE)])];
+    CHECKED_PLACE_ZONE = [Keyword::Type(Types::INTEGER), Keyword::Minimum(NumberLiteral::Integer(0))];
     REPORT = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["event", "source", "rows"]),
-        Keyword::Members { named: &[("event", REPORT_EVENT), ("labels", REPORT_LABELS), ("level", REPORT_LEVEL),
+        Keyword::Properties { named: &[("event", REPORT_EVENT), ("labels", REPORT_LABELS), ("level", REPORT_LEVEL),
             ("note", NULL_OR_STRING), ("owner", REPORT_OWNER), ("pair", REPORT_PAIR), ("rows", REPORT_ROWS),
             ("score", REPORT_SCORE), ("seen", STRING), ("source", REPORT_SOURCE), ("status", REPORT_STATUS),
             ("tags", REPORT_TAGS), ("target", REPORT_TARGET), ("tree", NODE_REF)],
@@ -30,45 +30,46 @@ webhook_runtime::schemas! {
     REPORT_EVENT = [Keyword::Const(Literal::String("report"))];
     REPORT_SOURCE = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["name"]),
-        members(&[("ip", STRING), ("name", STRING), ("place", CHECKED_PLACE_REF)]),
+        properties(&[("ip", STRING), ("name", STRING), ("place", CHECKED_PLACE_REF)]),
     ];
     REPORT_ROWS = [Keyword::Type(Types::ARRAY), items(REPORT_ROW)];
     REPORT_SCORE = [
-        Keyword::Type(Types::INTEGER), Keyword::Maximum(Numeral::Integer(9)), Keyword::Minimum(Numeral::Integer(1)),
+        Keyword::Type(Types::INTEGER), Keyword::Maximum(NumberLiteral::Integer(9)),
+        Keyword::Minimum(NumberLiteral::Integer(1)),
     ];
     REPORT_TAGS = [Keyword::Type(Types::ARRAY), items(STRING), Keyword::UniqueItems];
-    REPORT_LABELS = [Keyword::Type(Types::OBJECT), members_and(&[], INTEGER)];
+    REPORT_LABELS = [Keyword::Type(Types::OBJECT), properties_and(&[], INTEGER)];
     REPORT_LEVEL = [Keyword::Enum(&[Literal::String("low"), Literal::String("high")])];
     REPORT_STATUS = [Keyword::AnyOf(&[REPORT_STATUS_ANY_OF_0, STRING])];
-    REPORT_OWNER = [Keyword::Type(Types::NULL.or(Types::OBJECT)), members(&[("id", INTEGER)])];
+    REPORT_OWNER = [Keyword::Type(Types::NULL.or(Types::OBJECT)), properties(&[("id", INTEGER)])];
     REPORT_PAIR = [
         Keyword::Type(Types::ARRAY), Keyword::Items { prefix: &[STRING, INTEGER], rest: None, draft7: false },
     ];
     REPORT_TARGET = [Keyword::OneOf(&[REPORT_TARGET_HOST, REPORT_TARGET_FILE])];
     NODE_REF = [Keyword::Ref(NODE, "/$defs/node", &[])];
     REPORT_ROW = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["key"]), members(&[("key", STRING),
-            ("value", REPORT_ROW_VALUE)]),
+        Keyword::Type(Types::OBJECT), Keyword::Required(&["key"]),
+        properties(&[("key", STRING), ("value", REPORT_ROW_VALUE)]),
     ];
     REPORT_STATUS_ANY_OF_0 = [Keyword::Enum(&[Literal::String("open"), Literal::String("closed")])];
     REPORT_TARGET_HOST = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["kind"]),
-        members(&[("kind", REPORT_TARGET_HOST_KIND), ("port", INTEGER)]),
+        properties(&[("kind", REPORT_TARGET_HOST_KIND), ("port", INTEGER)]),
     ];
     REPORT_TARGET_FILE = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["kind"]),
-        members(&[("kind", REPORT_TARGET_FILE_KIND), ("path", STRING)]),
+        properties(&[("kind", REPORT_TARGET_FILE_KIND), ("path", STRING)]),
     ];
-    NODE = [Keyword::Type(Types::OBJECT), members(&[("children", NODE_CHILDREN), ("name", STRING)])];
+    NODE = [Keyword::Type(Types::OBJECT), properties(&[("children", NODE_CHILDREN), ("name", STRING)])];
     REPORT_ROW_VALUE = [Keyword::Type(Types::INTEGER.or(Types::STRING))];
     REPORT_TARGET_HOST_KIND = [Keyword::Const(Literal::String("host"))];
     REPORT_TARGET_FILE_KIND = [Keyword::Const(Literal::String("file"))];
     NODE_CHILDREN = [Keyword::Type(Types::ARRAY), items(NODE_REF)];
-    REPORT_PLACE_ZONE = [Keyword::Type(Types::INTEGER), Keyword::Minimum(Numeral::Integer(0))];
-    REPORT_OWNER_2 = [Keyword::Type(Types::OBJECT), members(&[("id", INTEGER)])];
+    REPORT_PLACE_ZONE = [Keyword::Type(Types::INTEGER), Keyword::Minimum(NumberLiteral::Integer(0))];
+    REPORT_OWNER_2 = [Keyword::Type(Types::OBJECT), properties(&[("id", INTEGER)])];
     RETIRED = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["event"]),
-        members(&[("event", RETIRED_EVENT), ("reason", STRING)]),
+        properties(&[("event", RETIRED_EVENT), ("reason", STRING)]),
     ];
     RETIRED_EVENT = [Keyword::Const(Literal::String("retired"))];
     INTEGER = [Keyword::Type(Types::INTEGER)];

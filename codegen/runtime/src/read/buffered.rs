@@ -1,4 +1,4 @@
-//! Readers of values that a validator must see whole.
+//! Readers that buffer a value, because a validator must see all of it.
 
 use serde_json::Value;
 
@@ -6,19 +6,19 @@ use super::object::check;
 use super::{Node, Parser, Reader, Result};
 use crate::schema::Validator;
 
-/// A value that a validator sees whole before it is read.
+/// Reads a value after a validator accepted all of it.
 #[derive(Clone, Copy)]
-pub struct Whole<R> {
+pub struct Buffered<R> {
     validator: Validator<'static>,
     reader: R,
 }
 
-/// A value that the validator sees whole before the reader reads it.
-pub const fn whole<R>(validator: Validator<'static>, reader: R) -> Whole<R> {
-    Whole { validator, reader }
+/// Reads a value after the validator accepted all of it.
+pub const fn buffered<R>(validator: Validator<'static>, reader: R) -> Buffered<R> {
+    Buffered { validator, reader }
 }
 
-impl<R: Reader> Reader for Whole<R> {
+impl<R: Reader> Reader for Buffered<R> {
     type Output = R::Output;
 
     fn read_text(self, parser: &mut Parser<'_>) -> Result<R::Output> {
@@ -34,14 +34,14 @@ impl<R: Reader> Reader for Whole<R> {
 
 /// Any value that a validator accepts.
 #[derive(Clone, Copy)]
-pub struct Any(Validator<'static>);
+pub struct AnyValue(Validator<'static>);
 
 /// Any value that the validator accepts.
-pub const fn any(validator: Validator<'static>) -> Any {
-    Any(validator)
+pub const fn value(validator: Validator<'static>) -> AnyValue {
+    AnyValue(validator)
 }
 
-impl Reader for Any {
+impl Reader for AnyValue {
     type Output = Value;
 
     fn read_text(self, parser: &mut Parser<'_>) -> Result<Value> {
