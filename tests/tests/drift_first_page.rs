@@ -155,6 +155,52 @@ fn only_what_is_ambiguous_is_named() {
 }
 
 #[test]
+fn payloads_without_what_names_the_others_may_be_ignored_by_section() {
+    let sandbox = sandbox("");
+    let block = |text: &str| format!("```json\n{text}\n```\n\n");
+    let whole = [
+        r#"{"event": {"event_type": "job.started", "data": {"id": 1, "by": "a"}}}"#,
+        r#"{"event": {"event_type": "job.ended", "data": {"id": 1, "code": 0}}}"#,
+    ];
+    let payloads: String = whole.map(block).concat();
+    let parts = ["runner", "artifact", "step"].map(|name| {
+        format!("### {name}\n\n{}", block(&format!(r#"{{"{name}": {{"id": 1}}, "{name}_of": "a", "since": 5}}"#)))
+    });
+    let markdown = format!("# Webhooks\n\n## Payloads\n\n{payloads}## Data types\n\n{}", parts.concat());
+    let html = markdown
+        .replace("```json\n", "<pre><code>")
+        .replace("\n```\n", "</code></pre>\n")
+        .replace("# Webhooks", "<h1>Webhooks</h1>")
+        .replace("## Payloads", "<h2>Payloads</h2>")
+        .replace("### runner", "<h3>runner</h3>")
+        .replace("### artifact", "<h3>artifact</h3>")
+        .replace("### step", "<h3>step</h3>")
+        .replace("## Data types", "<h2>Data types</h2>");
+    for (name, page) in [("page.md", markdown), ("page.html", html)] {
+        let page = sandbox.page(name, page.as_bytes());
+        let (code, _, errors) = sandbox.drift(&["acme", &page, "--accept"]);
+        assert_eq!(code, Some(1), "{errors}");
+        assert!(errors.contains("a payload of `runner`, `artifact`, `step` can be of another event too"), "{errors}");
+        let ignore = errors.lines().find_map(|line| line.trim().strip_prefix("ignore = ")).unwrap();
+        assert_eq!(ignore, "[\"Data types\"]");
+        // What is typed then.
+        let file = sandbox.defs().join("acme/provider.toml");
+        let settings = fs::read_to_string(&file).unwrap();
+        let settings = settings.split("\n[events").next().unwrap();
+        fs::remove_dir_all(sandbox.defs().join("acme")).unwrap();
+        fs::create_dir(sandbox.defs().join("acme")).unwrap();
+        fs::write(&file, format!("{settings}\nignore = {ignore}\n")).unwrap();
+        let (code, shown, errors) = sandbox.drift(&["acme", &page, "--accept"]);
+        assert!(code == Some(0) && shown.contains("3 ignored blocks"), "{shown}{errors}");
+        assert_eq!(events(&sandbox), ["job_ended", "job_started"]);
+        assert_eq!(sandbox.codegen().0, Some(0));
+        fs::remove_dir_all(sandbox.defs().join("acme")).unwrap();
+        fs::create_dir(sandbox.defs().join("acme")).unwrap();
+        fs::write(&file, settings).unwrap();
+    }
+}
+
+#[test]
 fn a_page_without_json_keeps_nobody_from_the_others() {
     let sandbox = sandbox("");
     let (page, prose) =
