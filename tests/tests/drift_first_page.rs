@@ -66,6 +66,9 @@ fn a_page_makes_a_provider() {
     assert_eq!(code, Some(0), "{errors}");
     insta::assert_snapshot!("page", format!("{shown}---\n{errors}"));
     assert_eq!(events(&sandbox), ["job_finished", "job_started", "user_blocked"]);
+    // There was no release without them.
+    let settings = fs::read_to_string(sandbox.defs().join("acme/provider.toml")).unwrap();
+    assert!(settings.contains("[events.job_finished]") && !settings.contains("since"), "{settings}");
     let finished = read_json(&sandbox.defs().join("acme/job_finished/schema.json"));
     assert_eq!(finished["properties"]["event"], json!({"const": "job.finished"}));
     let job = &finished["properties"]["job"]["properties"];
@@ -74,6 +77,20 @@ fn a_page_makes_a_provider() {
     assert!(code == Some(0) && shown.contains("1 partial payload in page.md: no drift"), "{shown}");
     let (code, errors) = sandbox.codegen();
     assert_eq!(code, Some(0), "{errors}");
+}
+
+#[test]
+fn a_provider_beside_others_is_of_the_next_release() {
+    let sandbox = sandbox("");
+    let other = sandbox.defs().join("other/opened");
+    fs::create_dir_all(&other).unwrap();
+    fs::write(other.parent().unwrap().join("provider.toml"), "title = \"Other\"\n").unwrap();
+    fs::write(other.join("schema.json"), "{\"type\": \"object\"}").unwrap();
+    fs::write(sandbox.defs().join("package.toml"), "name = \"events\"\nversion = \"0.7.3\"\n").unwrap();
+    let page = sandbox.page("page.md", PAGE.as_bytes());
+    assert_eq!(sandbox.drift(&["acme", &page, "--accept"]).0, Some(0));
+    let settings = fs::read_to_string(sandbox.defs().join("acme/provider.toml")).unwrap();
+    assert_eq!(settings.matches("since = \"0.7.4\"").count(), 3, "{settings}");
 }
 
 #[test]
