@@ -90,6 +90,7 @@ fn another_value_of_an_optional_member_is_a_deviation_at_its_place() {
         ("/level", json!("medium")),
         ("/owner/id", json!("7")),
         ("/note", json!([])),
+        ("/message", json!({"text": "Port 22 open on sensor"})),
         ("/pair/0", json!(1)),
         ("/target/port", json!("22")),
         ("/tree/children/0/name", json!(null)),
@@ -117,12 +118,13 @@ fn another_value_of_an_optional_member_is_a_deviation_at_its_place() {
 #[test]
 fn a_member_is_kept_where_it_is() {
     let text = r#"{"event": "report", "source": {"name": "s", "ip": 1}, "rows": [{"key": "k", "value": null}],
-        "target": {"port": "22", "kind": "host"}, "tags": ["a", 1], "note": false}"#;
+        "target": {"port": "22", "kind": "host"}, "tags": ["a", 1], "note": false, "message": 5}"#;
     let mut report = Report::from_slice(text.as_bytes()).unwrap();
     assert_eq!((&report.source.ip, &report.source.extra["ip"]), (&None, &json!(1)));
     assert_eq!((&report.rows[0].value, &report.rows[0].extra["value"]), (&None, &Value::Null));
     assert_eq!((&report.tags, &report.extra["tags"]), (&None, &json!(["a", 1])));
     assert!(report.note.is_absent() && report.extra["note"] == json!(false));
+    assert_eq!((&report.message, &report.extra["message"]), (&None, &json!(5)));
     let target = serde_json::to_value(&report.target).unwrap();
     assert_eq!(target, json!({"port": "22", "kind": "host"}));
     // A field that is set afterwards wins.

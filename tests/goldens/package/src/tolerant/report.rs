@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use super::schemas;
-use webhook_runtime::{ConversionError, Nullable, Timestamp};
+use webhook_runtime::{ConversionError, Nullable, Text, Timestamp};
 use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
@@ -37,6 +37,8 @@ pub struct Report {
     pub owner: Nullable<ReportOwner>,
     /// `note`.
     pub note: Nullable<String>,
+    /// `message`.
+    pub message: Option<Text<ReportMessageFields>>,
     /// `pair`.
     pub pair: Option<ReportPair>,
     /// `target`.
@@ -66,6 +68,7 @@ webhook_runtime::object! {
     status: optional "status",
     owner: nullable "owner",
     note: nullable "note",
+    message: optional "message",
     pair: optional "pair",
     target: optional "target",
     tree: optional "tree",
@@ -259,6 +262,35 @@ webhook_runtime::object! {
     extra: open;
 }
 
+/// What `message` holds in `Report`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ReportMessageFields {
+    /// `port`.
+    pub port: u64,
+    /// `host`.
+    pub host: String,
+}
+
+impl webhook_runtime::__private::Fields for ReportMessageFields {
+    const TEMPLATES: &'static [&'static [webhook_runtime::__private::Part<'static>]] = &[
+        &[
+            webhook_runtime::__private::Part::Words("Port "),
+            webhook_runtime::__private::Part::Field("port"),
+            webhook_runtime::__private::Part::Words(" open on "),
+            webhook_runtime::__private::Part::Field("host"),
+        ],
+    ];
+
+    fn from_captures(
+        captures: &webhook_runtime::__private::Captures<'_>,
+    ) -> Option<Self> {
+        Some(Self {
+            port: captures.integer("port")?,
+            host: captures.get("host")?.into(),
+        })
+    }
+}
+
 /// What `pair` holds in `Report`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReportPair {
@@ -271,7 +303,7 @@ pub struct ReportPair {
 }
 
 webhook_runtime::tuple! {
-    ReportPair: tolerant parts, schemas::validator(12), super::Report, "/properties/pair";
+    ReportPair: tolerant parts, schemas::validator(13), super::Report, "/properties/pair";
     item_0: optional,
     item_1: optional,
     ;
@@ -306,7 +338,7 @@ impl From<ReportTargetFile> for ReportTarget {
 }
 
 webhook_runtime::union! {
-    ReportTarget: tolerant parts, schemas::validator(13), super::Report, "/properties/target";
+    ReportTarget: tolerant parts, schemas::validator(14), super::Report, "/properties/target";
     Host, File;
     Object: tagged("kind":
         "host" => Host,
@@ -329,7 +361,7 @@ impl ReportTargetHost {
 }
 
 webhook_runtime::object! {
-    ReportTargetHost: tolerant parts, schemas::validator(14), super::Report, "/properties/target/oneOf/0";
+    ReportTargetHost: tolerant parts, schemas::validator(15), super::Report, "/properties/target/oneOf/0";
     [KIND: "kind" = Literal::String("host")]
     ;
     port: optional "port",
@@ -352,7 +384,7 @@ impl ReportTargetFile {
 }
 
 webhook_runtime::object! {
-    ReportTargetFile: tolerant parts, schemas::validator(15), super::Report, "/properties/target/oneOf/1";
+    ReportTargetFile: tolerant parts, schemas::validator(16), super::Report, "/properties/target/oneOf/1";
     [KIND: "kind" = Literal::String("file")]
     ;
     path: optional "path",
@@ -372,7 +404,7 @@ pub struct Node {
 }
 
 webhook_runtime::object! {
-    Node: tolerant parts, schemas::validator(16), super::Report, "/$defs/node";
+    Node: tolerant parts, schemas::validator(17), super::Report, "/$defs/node";
     ;
     name: optional "name",
     children: optional "children",

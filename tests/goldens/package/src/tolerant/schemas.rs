@@ -18,21 +18,21 @@ static PATTERNS: [Pattern<'static>; 1] = [
 
 static SCHEMAS: &[Schema<'static>] = &[
     // 0: tolerant/checked/schema.json#
-    Schema(&[Keyword::Type(Types::OBJECT), Keyword::Required(&["event"]), members(&[("event", 17), ("place", 18)])]),
+    Schema(&[Keyword::Type(Types::OBJECT), Keyword::Required(&["event"]), members(&[("event", 18), ("place", 19)])]),
     // 1: tolerant/report/schema.json#
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["event", "source", "rows"]),
-        Keyword::Members { named: &[("event", 20), ("labels", 23), ("level", 9), ("note", 25), ("owner", 24), ("pair",
-            12), ("rows", 21), ("score", 5), ("seen", 19), ("source", 6), ("status", 10), ("tags", 22), ("target", 13),
-            ("tree", 26)], patterns: &[(&PATTERNS[0], 19)], additional: None },
+        Keyword::Members { named: &[("event", 20), ("labels", 23), ("level", 9), ("message", 12), ("note", 25),
+            ("owner", 24), ("pair", 13), ("rows", 21), ("score", 5), ("seen", 12), ("source", 6), ("status", 10),
+            ("tags", 22), ("target", 14), ("tree", 26)], patterns: &[(&PATTERNS[0], 12)], additional: None },
         Keyword::MaxProperties(40),
         Keyword::DependentRequired(&[("score", &["level"])], false),
     ]),
     // 2: tolerant/retired/schema.json#
-    Schema(&[Keyword::Type(Types::OBJECT), Keyword::Required(&["event"]), members(&[("event", 27), ("reason", 19)])]),
+    Schema(&[Keyword::Type(Types::OBJECT), Keyword::Required(&["event"]), members(&[("event", 27), ("reason", 12)])]),
     // 3: tolerant/common/place.json#
-    Schema(&[Keyword::Type(Types::OBJECT), members(&[("country", 19), ("zone", 4)])]),
+    Schema(&[Keyword::Type(Types::OBJECT), members(&[("country", 12), ("zone", 4)])]),
     // 4: tolerant/common/place.json#/properties/zone
     Schema(&[Keyword::Type(Types::INTEGER), Keyword::Minimum(Numeral::Integer(0))]),
     // 5: tolerant/report/schema.json#/properties/score
@@ -45,40 +45,40 @@ static SCHEMAS: &[Schema<'static>] = &[
     Schema(&[
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["name"]),
-        members(&[("ip", 19), ("name", 19), ("place", 18)]),
+        members(&[("ip", 12), ("name", 12), ("place", 19)]),
     ]),
     // 7: tolerant/report/schema.json#/properties/rows/items
-    Schema(&[Keyword::Type(Types::OBJECT), Keyword::Required(&["key"]), members(&[("key", 19), ("value", 8)])]),
+    Schema(&[Keyword::Type(Types::OBJECT), Keyword::Required(&["key"]), members(&[("key", 12), ("value", 8)])]),
     // 8: tolerant/report/schema.json#/properties/rows/items/properties/value
     Schema(&[Keyword::Type(Types::INTEGER.or(Types::STRING))]),
     // 9: tolerant/report/schema.json#/properties/level
     Schema(&[Keyword::Enum(&[Literal::String("low"), Literal::String("high")])]),
     // 10: tolerant/report/schema.json#/properties/status
-    Schema(&[Keyword::AnyOf(&[28, 19])]),
+    Schema(&[Keyword::AnyOf(&[28, 12])]),
     // 11: tolerant/report/schema.json#/properties/owner
     Schema(&[Keyword::Type(Types::OBJECT), members(&[("id", 29)])]),
-    // 12: tolerant/report/schema.json#/properties/pair
-    Schema(&[Keyword::Type(Types::ARRAY), Keyword::Items { prefix: &[19, 29], rest: None, draft7: false }]),
-    // 13: tolerant/report/schema.json#/properties/target
-    Schema(&[Keyword::OneOf(&[14, 15])]),
-    // 14: tolerant/report/schema.json#/properties/target/oneOf/0
-    Schema(&[Keyword::Type(Types::OBJECT), Keyword::Required(&["kind"]), members(&[("kind", 30), ("port", 29)])]),
-    // 15: tolerant/report/schema.json#/properties/target/oneOf/1
-    Schema(&[Keyword::Type(Types::OBJECT), Keyword::Required(&["kind"]), members(&[("kind", 31), ("path", 19)])]),
-    // 16: tolerant/report/schema.json#/$defs/node
-    Schema(&[Keyword::Type(Types::OBJECT), members(&[("children", 32), ("name", 19)])]),
-    // 17: tolerant/checked/schema.json#/properties/event
-    Schema(&[Keyword::Const(Literal::String("checked"))]),
-    // 18: tolerant/checked/schema.json#/properties/place
-    Schema(&[Keyword::Ref(3, "/$defs/tolerant~1common~1place.json", &[])]),
-    // 19: tolerant/report/schema.json#/patternProperties/^x-
+    // 12: tolerant/report/schema.json#/properties/message
     Schema(&[Keyword::Type(Types::STRING)]),
+    // 13: tolerant/report/schema.json#/properties/pair
+    Schema(&[Keyword::Type(Types::ARRAY), Keyword::Items { prefix: &[12, 29], rest: None, draft7: false }]),
+    // 14: tolerant/report/schema.json#/properties/target
+    Schema(&[Keyword::OneOf(&[15, 16])]),
+    // 15: tolerant/report/schema.json#/properties/target/oneOf/0
+    Schema(&[Keyword::Type(Types::OBJECT), Keyword::Required(&["kind"]), members(&[("kind", 30), ("port", 29)])]),
+    // 16: tolerant/report/schema.json#/properties/target/oneOf/1
+    Schema(&[Keyword::Type(Types::OBJECT), Keyword::Required(&["kind"]), members(&[("kind", 31), ("path", 12)])]),
+    // 17: tolerant/report/schema.json#/$defs/node
+    Schema(&[Keyword::Type(Types::OBJECT), members(&[("children", 32), ("name", 12)])]),
+    // 18: tolerant/checked/schema.json#/properties/event
+    Schema(&[Keyword::Const(Literal::String("checked"))]),
+    // 19: tolerant/checked/schema.json#/properties/place
+    Schema(&[Keyword::Ref(3, "/$defs/tolerant~1common~1place.json", &[])]),
     // 20: tolerant/report/schema.json#/properties/event
     Schema(&[Keyword::Const(Literal::String("report"))]),
     // 21: tolerant/report/schema.json#/properties/rows
     Schema(&[Keyword::Type(Types::ARRAY), items(7)]),
     // 22: tolerant/report/schema.json#/properties/tags
-    Schema(&[Keyword::Type(Types::ARRAY), items(19), Keyword::UniqueItems]),
+    Schema(&[Keyword::Type(Types::ARRAY), items(12), Keyword::UniqueItems]),
     // 23: tolerant/report/schema.json#/properties/labels
     Schema(&[Keyword::Type(Types::OBJECT), Keyword::Members { named: &[], patterns: &[], additional: Some(29) }]),
     // 24: tolerant/report/schema.json#/properties/owner
@@ -86,7 +86,7 @@ static SCHEMAS: &[Schema<'static>] = &[
     // 25: tolerant/report/schema.json#/properties/note
     Schema(&[Keyword::Type(Types::NULL.or(Types::STRING))]),
     // 26: tolerant/report/schema.json#/properties/tree
-    Schema(&[Keyword::Ref(16, "/$defs/node", &[])]),
+    Schema(&[Keyword::Ref(17, "/$defs/node", &[])]),
     // 27: tolerant/retired/schema.json#/properties/event
     Schema(&[Keyword::Const(Literal::String("retired"))]),
     // 28: tolerant/report/schema.json#/properties/status/anyOf/0
