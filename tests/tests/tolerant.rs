@@ -196,6 +196,34 @@ fn a_number_where_a_string_was_seen() {
     assert_eq!(event.deviations().count(), 1);
 }
 
+/// What vendors are known to send beside what their examples have.
+#[test]
+fn what_vendors_say_without_an_example() {
+    use security_webhooks::{procustodibus, wallarm};
+    let payload = |examples: &[security_webhooks::Example], event: &str| -> Value {
+        let example = examples.iter().find(|example| example.event == event).unwrap();
+        serde_json::from_str(example.payload).unwrap()
+    };
+    let mut hit = payload(wallarm::EXAMPLES, "new_hits");
+    hit["details"]["hit"]["headers"] = json!({"Host": ["example.com"], "X-Forwarded-For": "192.0.2.1"});
+    let wallarm::Event::NewHits(hits) = wallarm::Event::from_value(hit).unwrap() else { panic!("another event") };
+    assert!(hits.deviations().is_empty(), "{}", hits.deviations());
+
+    // Another kind of alert, the worst one, with a field that an administrator chose.
+    let mut alert = payload(procustodibus::EXAMPLES, "alerts");
+    alert["attributes"]["danger"] = json!(9);
+    alert["attributes"]["type"] = json!("Endpoint IP Suspicious");
+    alert["attributes"]["params"] = json!({"ip": "192.0.2.1"});
+    alert["environment"] = json!("production");
+    let procustodibus::Event::Alerts(alert) = procustodibus::Event::from_value(alert).unwrap() else {
+        panic!("another event")
+    };
+    assert_eq!(alert.extra["environment"], json!("production"));
+    let deviations = alert.deviations();
+    let found: Vec<_> = deviations.iter().map(|found| (found.kind, found.instance_location.as_str())).collect();
+    assert_eq!(found, [(DeviationKind::UnknownMember, "/environment")]);
+}
+
 #[test]
 fn a_batch_lists_the_deviations_of_all_its_events() {
     let body =

@@ -44,7 +44,7 @@ webhook_runtime::object! {
 pub struct AlertsAttributes {
     /// When the alert was made.
     pub created: Option<Timestamp>,
-    /// How dangerous it is: a higher number is worse.
+    /// How dangerous it is, from 1 to 9: a higher number is worse.
     pub danger: Option<i64>,
     /// What the alert is about; the members differ by the alert's type.
     pub params: Option<Map<String, Value>>,
