@@ -30,7 +30,7 @@ pub use crate::api::{Api, ApiItem};
 pub use crate::catalog::Catalog;
 pub use crate::diagnostic::{Code, Diagnostic};
 pub use crate::generate::{Generated, generate, generate_folder};
-pub use crate::load::{load, load_provider};
+pub use crate::load::{load, load_provider, load_sound};
 pub use crate::location::Location;
 pub use crate::model::Dialect;
 pub use crate::options::Options;

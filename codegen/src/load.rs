@@ -48,8 +48,9 @@ pub(crate) fn locate(folder: &Path, problems: &mut [Diagnostic]) {
     }
 }
 
-/// Reads what can be read of schema-defs, and lists what cannot.
-pub(crate) fn load_sound(folder: &Path) -> (Catalog, Vec<Diagnostic>) {
+/// Reads what can be read of schema-defs, and lists what cannot. Where something cannot, providers without events are left
+/// out.
+pub fn load_sound(folder: &Path) -> (Catalog, Vec<Diagnostic>) {
     let mut loader = Loader { root: folder.to_owned(), problems: Vec::new(), warnings: Vec::new() };
     let mut catalog = Catalog::default();
     for name in loader.folders(Path::new("")) {

@@ -11,12 +11,21 @@ pub struct Mutant {
     pub value: Value,
 }
 
-/// Every place in a value, as steps.
-fn places(value: &Value, here: &mut Vec<String>, found: &mut Vec<Vec<String>>) {
+/// A place in a value, as steps: names of members, and indices of items.
+pub type Place = Vec<String>;
+
+/// Every place in a value, itself included.
+pub fn places(value: &Value) -> Vec<Place> {
+    let mut found = Vec::new();
+    add_places(value, &mut Vec::new(), &mut found);
+    found
+}
+
+fn add_places(value: &Value, here: &mut Place, found: &mut Vec<Place>) {
     found.push(here.clone());
     let mut below = |step: String, value: &Value| {
         here.push(step);
-        places(value, here, found);
+        add_places(value, here, found);
         here.pop();
     };
     match value {
@@ -26,7 +35,8 @@ fn places(value: &Value, here: &mut Vec<String>, found: &mut Vec<Vec<String>>) {
     }
 }
 
-fn at_mut<'v>(value: &'v mut Value, steps: &[String]) -> Option<&'v mut Value> {
+/// What is at a place.
+pub fn at_mut<'v>(value: &'v mut Value, steps: &[String]) -> Option<&'v mut Value> {
     steps.iter().try_fold(value, |value, step| match value {
         Value::Array(items) => items.get_mut(step.parse::<usize>().ok()?),
         Value::Object(members) => members.get_mut(step),
@@ -37,9 +47,7 @@ fn at_mut<'v>(value: &'v mut Value, steps: &[String]) -> Option<&'v mut Value> {
 /// Every mutant of a payload that differs from it in one place.
 pub fn mutants(payload: &Value) -> Vec<Mutant> {
     let mut all = Vec::new();
-    let mut found = Vec::new();
-    places(payload, &mut Vec::new(), &mut found);
-    for steps in found {
+    for steps in places(payload) {
         let place = steps.iter().map(|step| format!("/{step}")).collect::<String>();
         if let Some((last, outer)) = steps.split_last() {
             let mut value = payload.clone();
@@ -68,7 +76,7 @@ pub fn mutants(payload: &Value) -> Vec<Mutant> {
 }
 
 /// A value of each JSON type, and some on the edge of two.
-fn others() -> Vec<(&'static str, Value)> {
+pub fn others() -> Vec<(&'static str, Value)> {
     vec![
         ("null", Value::Null),
         ("false", json!(false)),

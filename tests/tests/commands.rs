@@ -195,6 +195,25 @@ fn validate_says_what_each_payload_is() {
         (Some(0), &json!("crowdsec"), &Value::Null, &Value::Null)
     );
 
+    // An event of which only the name is known; which name is a value of the payload.
+    let unknown =
+        r#"{"summary": "s", "details": {"client_name": "c", "cloud": "EU", "notification_type": "rule_create"}}"#;
+    let (code, lines, _) = validate(&["-"], unknown);
+    assert_eq!((code, &lines[0]["provider"], &lines[0]["name"]), (Some(0), &json!("wallarm"), &json!("rule_create")));
+    let (_, lines, _) = validate(&["--mask", "-"], unknown);
+    assert_eq!((&lines[0]["provider"], lines[0].get("name")), (&json!("wallarm"), None));
+
+    // Several events where single ones are usual.
+    let alert: Value = serde_json::from_str(&fs::read_to_string(root().join(alert)).unwrap()).unwrap();
+    for body in [format!("[{alert},{alert}]"), format!("{alert}\n{alert}\n")] {
+        let (code, lines, _) = validate(&["-"], &body);
+        assert_eq!(
+            (code, &lines[0]["event"], &lines[0]["lossless"]),
+            (Some(0), &json!("alert_triggered"), &json!(true))
+        );
+        assert_eq!(lines[0]["items"].as_array().map(Vec::len), Some(2));
+    }
+
     let (code, lines, _) = validate(&["-"], "{\"a\": ");
     assert_eq!(code, Some(1));
     assert_eq!(lines[0]["valid"], false);
@@ -204,6 +223,23 @@ fn validate_says_what_each_payload_is() {
     assert!(code == Some(2) && errors.contains("crowdsec"), "{errors}");
     let (code, _, errors) = validate(&["no such file"], "");
     assert!(code == Some(2) && errors.contains("no such file"), "{errors}");
+}
+
+#[test]
+fn validate_asks_schema_defs_of_another_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let event = folder.path().join("defs/acme/opened");
+    fs::create_dir_all(event.join("examples")).unwrap();
+    fs::write(event.parent().unwrap().join("provider.toml"), "title = \"Acme\"\nschemas = \"inferred\"\n").unwrap();
+    let schema = r#"{"type": "object", "required": ["event"], "properties": {"event": {"const": "opened"}, "by": {"type": "string"}}}"#;
+    fs::write(event.join("schema.json"), schema).unwrap();
+    let defs = folder.path().join("defs").display().to_string();
+    let (code, lines, errors) = validate(&["--defs", &defs, "--strict", "-"], r#"{"event": "opened", "by": 5}"#);
+    assert_eq!(code, Some(3), "{errors}");
+    assert_eq!((&lines[0]["provider"], &lines[0]["event"]), (&json!("acme"), &json!("opened")));
+    assert_eq!(lines[0]["deviations"][0]["instance"], "/by");
+    let (code, _, errors) = validate(&["--defs", &defs, "--provider", "crowdsec", "-"], "{}");
+    assert!(code == Some(2) && errors.contains("there are acme"), "{errors}");
 }
 
 #[test]

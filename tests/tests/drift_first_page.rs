@@ -66,6 +66,9 @@ fn a_page_makes_a_provider() {
     assert_eq!(code, Some(0), "{errors}");
     insta::assert_snapshot!("page", format!("{shown}---\n{errors}"));
     assert_eq!(events(&sandbox), ["job_finished", "job_started", "user_blocked"]);
+    // There was no release without them.
+    let settings = fs::read_to_string(sandbox.defs().join("acme/provider.toml")).unwrap();
+    assert!(settings.contains("[events.job_finished]") && !settings.contains("since"), "{settings}");
     let finished = read_json(&sandbox.defs().join("acme/job_finished/schema.json"));
     assert_eq!(finished["properties"]["event"], json!({"const": "job.finished"}));
     let job = &finished["properties"]["job"]["properties"];
@@ -74,6 +77,20 @@ fn a_page_makes_a_provider() {
     assert!(code == Some(0) && shown.contains("1 partial payload in page.md: no drift"), "{shown}");
     let (code, errors) = sandbox.codegen();
     assert_eq!(code, Some(0), "{errors}");
+}
+
+#[test]
+fn a_provider_beside_others_is_of_the_next_release() {
+    let sandbox = sandbox("");
+    let other = sandbox.defs().join("other/opened");
+    fs::create_dir_all(&other).unwrap();
+    fs::write(other.parent().unwrap().join("provider.toml"), "title = \"Other\"\n").unwrap();
+    fs::write(other.join("schema.json"), "{\"type\": \"object\"}").unwrap();
+    fs::write(sandbox.defs().join("package.toml"), "name = \"events\"\nversion = \"0.7.3\"\n").unwrap();
+    let page = sandbox.page("page.md", PAGE.as_bytes());
+    assert_eq!(sandbox.drift(&["acme", &page, "--accept"]).0, Some(0));
+    let settings = fs::read_to_string(sandbox.defs().join("acme/provider.toml")).unwrap();
+    assert_eq!(settings.matches("since = \"0.7.4\"").count(), 3, "{settings}");
 }
 
 #[test]
@@ -152,6 +169,52 @@ fn only_what_is_ambiguous_is_named() {
     assert_eq!(code, Some(1), "{errors}");
     assert!(errors.contains("a payload of `heartbeat` can be of another event too"), "{errors}");
     assert!(errors.contains("order = [\"closed\", \"opened\", \"heartbeat\"]"), "{errors}");
+}
+
+#[test]
+fn payloads_without_what_names_the_others_may_be_ignored_by_section() {
+    let sandbox = sandbox("");
+    let block = |text: &str| format!("```json\n{text}\n```\n\n");
+    let whole = [
+        r#"{"event": {"event_type": "job.started", "data": {"id": 1, "by": "a"}}}"#,
+        r#"{"event": {"event_type": "job.ended", "data": {"id": 1, "code": 0}}}"#,
+    ];
+    let payloads: String = whole.map(block).concat();
+    let parts = ["runner", "artifact", "step"].map(|name| {
+        format!("### {name}\n\n{}", block(&format!(r#"{{"{name}": {{"id": 1}}, "{name}_of": "a", "since": 5}}"#)))
+    });
+    let markdown = format!("# Webhooks\n\n## Payloads\n\n{payloads}## Data types\n\n{}", parts.concat());
+    let html = markdown
+        .replace("```json\n", "<pre><code>")
+        .replace("\n```\n", "</code></pre>\n")
+        .replace("# Webhooks", "<h1>Webhooks</h1>")
+        .replace("## Payloads", "<h2>Payloads</h2>")
+        .replace("### runner", "<h3>runner</h3>")
+        .replace("### artifact", "<h3>artifact</h3>")
+        .replace("### step", "<h3>step</h3>")
+        .replace("## Data types", "<h2>Data types</h2>");
+    for (name, page) in [("page.md", markdown), ("page.html", html)] {
+        let page = sandbox.page(name, page.as_bytes());
+        let (code, _, errors) = sandbox.drift(&["acme", &page, "--accept"]);
+        assert_eq!(code, Some(1), "{errors}");
+        assert!(errors.contains("a payload of `runner`, `artifact`, `step` can be of another event too"), "{errors}");
+        let ignore = errors.lines().find_map(|line| line.trim().strip_prefix("ignore = ")).unwrap();
+        assert_eq!(ignore, "[\"Data types\"]");
+        // What is typed then.
+        let file = sandbox.defs().join("acme/provider.toml");
+        let settings = fs::read_to_string(&file).unwrap();
+        let settings = settings.split("\n[events").next().unwrap();
+        fs::remove_dir_all(sandbox.defs().join("acme")).unwrap();
+        fs::create_dir(sandbox.defs().join("acme")).unwrap();
+        fs::write(&file, format!("{settings}\nignore = {ignore}\n")).unwrap();
+        let (code, shown, errors) = sandbox.drift(&["acme", &page, "--accept"]);
+        assert!(code == Some(0) && shown.contains("3 ignored blocks"), "{shown}{errors}");
+        assert_eq!(events(&sandbox), ["job_ended", "job_started"]);
+        assert_eq!(sandbox.codegen().0, Some(0));
+        fs::remove_dir_all(sandbox.defs().join("acme")).unwrap();
+        fs::create_dir(sandbox.defs().join("acme")).unwrap();
+        fs::write(&file, settings).unwrap();
+    }
 }
 
 #[test]

@@ -90,6 +90,7 @@ fn another_value_of_an_optional_member_is_a_deviation_at_its_place() {
         ("/level", json!("medium")),
         ("/owner/id", json!("7")),
         ("/note", json!([])),
+        ("/message", json!({"text": "Port 22 open on sensor"})),
         ("/pair/0", json!(1)),
         ("/target/port", json!("22")),
         ("/tree/children/0/name", json!(null)),
@@ -117,12 +118,13 @@ fn another_value_of_an_optional_member_is_a_deviation_at_its_place() {
 #[test]
 fn a_member_is_kept_where_it_is() {
     let text = r#"{"event": "report", "source": {"name": "s", "ip": 1}, "rows": [{"key": "k", "value": null}],
-        "target": {"port": "22", "kind": "host"}, "tags": ["a", 1], "note": false}"#;
+        "target": {"port": "22", "kind": "host"}, "tags": ["a", 1], "note": false, "message": 5}"#;
     let mut report = Report::from_slice(text.as_bytes()).unwrap();
     assert_eq!((&report.source.ip, &report.source.extra["ip"]), (&None, &json!(1)));
     assert_eq!((&report.rows[0].value, &report.rows[0].extra["value"]), (&None, &Value::Null));
     assert_eq!((&report.tags, &report.extra["tags"]), (&None, &json!(["a", 1])));
     assert!(report.note.is_absent() && report.extra["note"] == json!(false));
+    assert_eq!((&report.message, &report.extra["message"]), (&None, &json!(5)));
     let target = serde_json::to_value(&report.target).unwrap();
     assert_eq!(target, json!({"port": "22", "kind": "host"}));
     // A field that is set afterwards wins.
@@ -192,6 +194,34 @@ fn a_number_where_a_string_was_seen() {
     payload["CanaryName"] = json!(7);
     let event = canary::Event::from_slice(payload.to_string().as_bytes()).unwrap();
     assert_eq!(event.deviations().count(), 1);
+}
+
+/// What vendors are known to send beside what their examples have.
+#[test]
+fn what_vendors_say_without_an_example() {
+    use security_webhooks::{procustodibus, wallarm};
+    let payload = |examples: &[security_webhooks::Example], event: &str| -> Value {
+        let example = examples.iter().find(|example| example.event == event).unwrap();
+        serde_json::from_str(example.payload).unwrap()
+    };
+    let mut hit = payload(wallarm::EXAMPLES, "new_hits");
+    hit["details"]["hit"]["headers"] = json!({"Host": ["example.com"], "X-Forwarded-For": "192.0.2.1"});
+    let wallarm::Event::NewHits(hits) = wallarm::Event::from_value(hit).unwrap() else { panic!("another event") };
+    assert!(hits.deviations().is_empty(), "{}", hits.deviations());
+
+    // Another kind of alert, the worst one, with a field that an administrator chose.
+    let mut alert = payload(procustodibus::EXAMPLES, "alerts");
+    alert["attributes"]["danger"] = json!(9);
+    alert["attributes"]["type"] = json!("Endpoint IP Suspicious");
+    alert["attributes"]["params"] = json!({"ip": "192.0.2.1"});
+    alert["environment"] = json!("production");
+    let procustodibus::Event::Alerts(alert) = procustodibus::Event::from_value(alert).unwrap() else {
+        panic!("another event")
+    };
+    assert_eq!(alert.extra["environment"], json!("production"));
+    let deviations = alert.deviations();
+    let found: Vec<_> = deviations.iter().map(|found| (found.kind, found.instance_location.as_str())).collect();
+    assert_eq!(found, [(DeviationKind::UnknownMember, "/environment")]);
 }
 
 #[test]

@@ -1,11 +1,7 @@
 //! Cargo, called from here: for what has to be compiled first.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
-
-use webhook_harness::validate::Options;
-
-use crate::{Failure, Outcome};
+use std::process::Command;
 
 /// The repository's root.
 pub(crate) fn root() -> PathBuf {
@@ -24,19 +20,4 @@ pub(crate) fn cargo(arguments: &[&str], manifest: &Path) -> Command {
         }
     }
     command
-}
-
-/// Runs the binary that validates payloads; it needs the generated crate, so it is not a part of this one.
-pub(crate) fn validate(options: &Options) -> Outcome {
-    let manifest = root().join("Cargo.toml");
-    let mut command = cargo(&["run", "--quiet", "--package", "payloads"], &manifest);
-    command.arg("--").args(options.arguments());
-    let status = command.status().map_err(|error| Failure::of("cargo cannot be run", error))?;
-    match status.code() {
-        Some(101) => Err(Failure::Other(
-            "the generated crate does not compile: run `cargo xtask codegen`, and try again".to_owned(),
-        )),
-        Some(code) => Ok(ExitCode::from(u8::try_from(code).unwrap_or(1))),
-        None => Err(Failure::Other("the validating process was ended by a signal".to_owned())),
-    }
 }

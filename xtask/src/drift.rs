@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use webhook_codegen::catalog::Provider;
-use webhook_codegen::{load, load_provider};
+use webhook_codegen::{load, load_provider, load_sound};
 use webhook_drift::accept::accept;
 use webhook_drift::base::{Side, Step, compare, next_version};
 use webhook_drift::page::{Page, bytes_from, bytes_of, read};
@@ -117,9 +117,13 @@ fn no_provider(defs: &Path, name: &str) -> Failure {
     let known = if names.is_empty() { "there is none".to_owned() } else { format!("there are {}", names.join(", ")) };
     let (defs, file) = (defs.display(), defs.join(name).join("provider.toml"));
     Failure::Other(format!(
-        "{name:?} is no provider of {defs}: {known}\n    to add it, write {} with title, delivery, schemas and origin, as \
-         \"Adding a vendor\" in README.md shows",
-        file.display()
+        "{name:?} is no provider of {defs}: {known}\n    to add it, write {}, such as\n\n\
+         title = {:?}\n\
+         delivery = \"single\"     # or \"batch\" (a JSON array), or \"lines\"\n\
+         schemas = \"inferred\"    # or \"documented\", where the vendor gives JSON Schemas\n\
+         origin = \"the page that documents the payloads\"\n",
+        file.display(),
+        webhook_codegen::infer::title(name),
     ))
 }
 
@@ -167,8 +171,12 @@ fn print(options: &Options, provider: &Provider, pages: &[(String, Page)], drift
 
 fn run_accept(options: &Options, defs: &Path, provider: &Provider, pages: &[(String, Page)]) -> Outcome {
     let settings = fs::read_to_string(defs.join(provider.settings_file())).unwrap_or_default();
-    let version = load(defs).ok().and_then(|catalog| catalog.package.version);
-    let release = next_version(version.as_deref().unwrap_or(FIRST_VERSION), Step::Minor);
+    // The new provider has no events yet, which is a problem elsewhere.
+    let (catalog, _) = load_sound(defs);
+    // Where there are no events at all, there is no release without them.
+    let is_first = catalog.providers.iter().all(|provider| provider.events.is_empty());
+    let next = next_version(catalog.package.version.as_deref().unwrap_or(FIRST_VERSION), Step::Minor);
+    let release = next.filter(|_| !is_first);
     let accepted = accept(provider, &settings, pages, release.as_deref()).map_err(Failure::input(defs))?;
     let files: Vec<File> = accepted.files.into_iter().map(|(path, text)| File::of(defs, path, text)).collect();
     write(defs, &files)?;

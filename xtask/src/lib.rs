@@ -11,6 +11,7 @@ mod package;
 mod problems;
 mod roundtrip;
 mod suite;
+mod validate;
 mod workshop;
 
 use std::process::ExitCode;
@@ -36,7 +37,7 @@ enum Command {
     Codegen(codegen::Options),
     Drift(drift::Options),
     Infer(infer::Options),
-    Validate(webhook_harness::validate::Options),
+    Validate(validate::Options),
     Roundtrip(roundtrip::Options),
     Suite(suite::Options),
 }
@@ -91,7 +92,7 @@ pub fn main() -> ExitCode {
         Command::Codegen(options) => codegen::run(&options),
         Command::Drift(options) => drift::run(&options),
         Command::Infer(options) => infer::run(&options),
-        Command::Validate(options) => cargo::validate(&options),
+        Command::Validate(options) => validate::run(&options),
         Command::Roundtrip(options) => roundtrip::run(&options),
         Command::Suite(options) => suite::run(&options),
     };

@@ -27,7 +27,7 @@ pub(crate) fn run(options: &Options) -> Outcome {
     let made = make(&defs, &workshop.package(), Some(&workshop.package_name()), false)?;
     workshop.put(&made.generated.tree)?;
     workshop.put_source("main.rs", MAIN)?;
-    workshop.run("")
+    workshop.run("", &[])
 }
 
 const MAIN: &str = r#"//! Sends every example through.

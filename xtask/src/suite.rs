@@ -51,7 +51,7 @@ pub(crate) fn run(options: &Options) -> Outcome {
     workshop.put(&generate(&catalog, &options).map_err(Failure::input(Path::new("")))?.tree)?;
     workshop.put_source("main.rs", MAIN)?;
     workshop.put_source("cases.json", &Json::Array(cases).to_string())?;
-    workshop.run("serde_json = \"1\"\n")
+    workshop.run("serde_json = \"1\"\n", &[])
 }
 
 fn generation(name: &str, package: &Path, dialect: Dialect) -> Result<webhook_codegen::Options, Failure> {

@@ -54,9 +54,9 @@ impl Workshop {
         write(&self.folder.join("src").join(name), text)
     }
 
-    /// Builds the program with the versions of this repository's lock file, and runs it. `dependencies`: further lines of
-    /// its manifest.
-    pub(crate) fn run(&self, dependencies: &str) -> Outcome {
+    /// Builds the program with the versions of this repository's lock file, and runs it with some arguments. `dependencies`:
+    /// further lines of its manifest.
+    pub(crate) fn run(&self, dependencies: &str, arguments: &[String]) -> Outcome {
         let harness = dependency("xtask/harness", &self.folder)?;
         let manifest = format!(
             "[workspace]\nmembers = [\"package\"]\n\n[package]\nname = \"{work}-runner-{mark}\"\nversion = \"0.0.0\"\n\
@@ -71,6 +71,7 @@ impl Workshop {
         write_once(&self.folder.join("Cargo.lock"), &lock)?;
         let mut command = cargo(&["run", "--quiet"], &self.folder.join("Cargo.toml"));
         command.arg("--target-dir").arg(root().join("target")).current_dir(root());
+        command.arg("--").args(arguments);
         let status = command.status().map_err(|error| Failure::of("cargo cannot be run", error))?;
         match status.code() {
             Some(101) => {

@@ -105,17 +105,11 @@ impl Delivery {
             None => (vec![text], BodyFormat::Single),
         }
     }
+}
 
-    /// The same without a look at whether the text is JSON throughout: for a look at what the events are.
-    pub(crate) fn split_unchecked(self, text: &str) -> Vec<&str> {
-        let array = || scan::items(text);
-        let lines = || scan::lines(text);
-        match self {
-            Delivery::Single => None,
-            _ => array().or_else(lines),
-        }
-        .unwrap_or_else(|| vec![text])
-    }
+/// The texts of the events in a body, whatever is usual for its provider, without a check that the text is JSON throughout.
+pub(crate) fn split_unchecked(text: &str) -> Vec<&str> {
+    scan::items(text).or_else(|| scan::lines(text)).unwrap_or_else(|| vec![text])
 }
 
 impl<E: WebhookEvent> Batch<E> {

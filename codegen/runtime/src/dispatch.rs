@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use serde_json::{Number, Value};
 
+use crate::batch::split_unchecked;
 use crate::instance::{Instance, Literal};
-use crate::provider::ProviderInfo;
+use crate::provider::{Delivery, ProviderInfo};
 use crate::scan::{self, Token};
 use crate::schema::Types;
 
@@ -226,21 +227,29 @@ enum Certainty {
 }
 
 /// The index of the provider that a body comes from, and the event that it is. A body of several events has one only if
-/// they are all the same.
+/// they are all the same. The body may be an array or lines, whatever is usual for the provider.
 pub fn identify(providers: &[&'static ProviderInfo], bytes: &[u8]) -> Option<(usize, Option<&'static str>)> {
     let text = std::str::from_utf8(bytes).ok()?;
-    let bodies: Vec<Vec<&str>> = providers.iter().map(|provider| provider.delivery.split_unchecked(text)).collect();
-    let known = (0..providers.len()).find_map(|place| {
+    let parts = split_unchecked(text);
+    let whole = [text];
+    // An event of a provider that delivers single events may be an array itself.
+    let is_array = text.trim_start().starts_with('[');
+    let bodies = |place: usize| {
+        let first = is_array && providers[place].delivery == Delivery::Single;
+        first.then_some(whole.as_slice()).into_iter().chain([parts.as_slice()])
+    };
+    let known_among = |place: usize, texts: &[&str]| {
         let dispatch = providers[place].dispatch;
-        let events: Vec<_> = bodies[place].iter().map(|text| Detection::in_text(dispatch, text).event()).collect();
+        let events: Vec<_> = texts.iter().map(|text| Detection::in_text(dispatch, text).event()).collect();
         let first = events.iter().flatten().next()?;
         let agreed = events.iter().all(|event| event == &Some(*first));
         Some((place, agreed.then(|| providers[place].events[*first].name)))
-    });
+    };
+    let known = (0..providers.len()).find_map(|place| bodies(place).find_map(|texts| known_among(place, texts)));
     known.or_else(|| {
-        let dispatch = |place: usize| providers[place].dispatch;
         let certainty = |place: usize| {
-            bodies[place].iter().filter_map(|text| Detection::of_provider(dispatch(place), text).provider()).max()
+            let of = |text: &&str| Detection::of_provider(providers[place].dispatch, text).provider();
+            bodies(place).flatten().filter_map(of).max()
         };
         let claims: Vec<_> = (0..providers.len()).filter_map(|place| Some((certainty(place)?, place))).collect();
         let surest = claims.iter().map(|(certainty, _)| *certainty).max()?;

@@ -43,7 +43,7 @@ pub struct AlertsAttributes {
     ///
     /// `/attributes/created`, optional.
     pub created: Option<Timestamp>,
-    /// How dangerous it is: a higher number is worse.
+    /// How dangerous it is, from 1 to 9: a higher number is worse.
     ///
     /// `/attributes/danger`, optional.
     pub danger: Option<i64>,

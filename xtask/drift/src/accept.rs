@@ -52,6 +52,7 @@ pub fn accept(
         release,
         settings,
         changed: Vec::new(),
+        unnamed: Vec::new(),
         made: Accepted::default(),
     };
     for (event, observed) in provider.events.iter().zip(&matches.events) {
@@ -89,6 +90,8 @@ struct Accepting<'a> {
     settings: Settings,
     /// Known events that have another schema now.
     changed: Vec<String>,
+    /// New events whose payloads lack the member that names the others, and what they are below on the pages.
+    unnamed: Vec<(String, String)>,
     made: Accepted,
 }
 
@@ -198,14 +201,14 @@ impl Accepting<'_> {
         if Teller::new(&provider).is_err()
             && let Some((order, events)) = order(&new).or_else(|| order(&all))
         {
-            let listed = |names: &[String], quote: char| {
-                names.iter().map(|name| format!("{quote}{name}{quote}")).collect::<Vec<_>>().join(", ")
-            };
-            let names: Vec<String> = events.into_iter().map(|(name, _)| name).collect();
+            let mut names: Vec<String> = events.into_iter().map(|(name, _)| name).collect();
+            // What names itself is not the one to leave out.
+            names.sort_by_key(|name| self.unnamed.iter().any(|(unnamed, _)| unnamed == name));
             let names = culprits(&provider, names);
+            let parts = self.parts(&names);
             self.made.left.push(format!(
                 "{}: as far as the schemas say, a payload of {} can be of another event too. This order settles it; write \
-                 it above the first table, instead of an `order` that is there:\n    order = [{}]",
+                 it above the first table, instead of an `order` that is there:\n    order = [{}]{parts}",
                 self.provider.settings_file(),
                 listed(&names, '`'),
                 listed(&order, '"'),
@@ -218,15 +221,30 @@ impl Accepting<'_> {
     }
 }
 
-/// Of some events, those without any one of which all others can be told apart; all of them, if there is none.
+fn listed(names: &[String], quote: char) -> String {
+    names.iter().map(|name| format!("{quote}{name}{quote}")).collect::<Vec<_>>().join(", ")
+}
+
+/// Of some events, those without any one of which all others can be told apart; if there is none, as few of them as it takes.
 fn culprits(provider: &Provider, names: Vec<String>) -> Vec<String> {
-    let is_one = |name: &&String| {
+    let are_told_without = |names: &[String]| {
         let mut others = provider.clone();
-        others.events.retain(|event| event.name != **name);
+        others.events.retain(|event| !names.contains(&event.name));
         Teller::new(&others).is_ok()
     };
-    let found: Vec<String> = names.iter().filter(is_one).cloned().collect();
-    if found.is_empty() { names } else { found }
+    let found: Vec<String> =
+        names.iter().filter(|name| are_told_without(std::slice::from_ref(name))).cloned().collect();
+    if !found.is_empty() {
+        return found;
+    }
+    let mut few = names.clone();
+    for name in names {
+        let fewer: Vec<String> = few.iter().filter(|other| **other != name).cloned().collect();
+        if are_told_without(&fewer) {
+            few = fewer;
+        }
+    }
+    few
 }
 
 /// Problems in sentences; those to which there is one answer are one.

@@ -94,8 +94,9 @@ pub(crate) fn matches<'p>(provider: &Provider, pages: &'p [(String, Page)]) -> R
     let mut left: Vec<(Shown<'p>, Form)> = Vec::new();
     for (page, (_, text)) in pages.iter().enumerate() {
         for block in &text.blocks {
-            let heading = block.heading.as_deref().unwrap_or_default();
-            if provider.settings.ignore.iter().any(|ignored| ignored == heading) {
+            let is_below =
+                |heading: &String| block.heading.as_ref() == Some(heading) || block.sections.contains(heading);
+            if provider.settings.ignore.iter().any(is_below) {
                 found.ignored += 1;
                 continue;
             }
@@ -113,7 +114,8 @@ pub(crate) fn matches<'p>(provider: &Provider, pages: &'p [(String, Page)]) -> R
     let mut labels: Vec<String> = teller.event_names().collect();
     labels.extend(naming::label(&payloads).filter(|label| !labels.contains(label)));
     found.labels.clone_from(&labels);
-    let matcher = Matcher { provider, teller, known, labels };
+    let is_wrapped = naming::are_wrapped(&payloads);
+    let matcher = Matcher { provider, teller, known, labels, is_wrapped };
     // What is told for certain first; what only looks like an event after that.
     left.retain(|(shown, form)| {
         let told = matcher.told(*shown, *form);
@@ -203,6 +205,8 @@ struct Matcher<'m> {
     known: Vec<BTreeSet<String>>,
     /// The members that name the events.
     labels: Vec<String>,
+    /// Whether a payload's only member names the event.
+    is_wrapped: bool,
 }
 
 impl Matcher<'_> {
@@ -358,7 +362,9 @@ impl Matcher<'_> {
             Form::Schema => naming::of_schema(shown.json, &pointers),
             Form::Payload | Form::Structure => naming::of_payload(shown.json, &pointers),
         };
-        let name = own.or_else(|| naming::of_heading(shown.block.heading.as_deref()));
+        let wrapper =
+            || naming::wrapper(shown.json).filter(|_| self.is_wrapped && form == Form::Payload).map(folder_name);
+        let name = own.or_else(wrapper).or_else(|| naming::of_heading(shown.block.heading.as_deref()));
         let known: BTreeSet<String> = self.provider.events.iter().map(|event| event.name.clone()).collect();
         naming::unused(name.as_deref().unwrap_or("event"), &known)
     }

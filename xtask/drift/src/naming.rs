@@ -54,8 +54,8 @@ pub(crate) fn of_payload(payload: &Json, pointers: &[String]) -> Option<String> 
     first(pointers, &places(payload), |pointer| payload.at(pointer)?.as_str().map(str::to_owned))
 }
 
-/// The member that names the events of some payloads: a JSON Pointer. It is called like one that does, most of them have it,
-/// and of all such members it has the surest name, or the most values.
+/// The member that names the events of some payloads: a JSON Pointer. It is called like one that does, most of them have it
+/// or its name is sure, and of all such members it has the surest name, or the most values.
 pub(crate) fn label(payloads: &[&Json]) -> Option<String> {
     let mut values: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for payload in payloads {
@@ -66,13 +66,31 @@ pub(crate) fn label(payloads: &[&Json]) -> Option<String> {
         }
     }
     let distinct = |values: &[&str]| values.iter().collect::<BTreeSet<_>>().len();
-    let names_most = |values: &[&str]| values.len() * 2 > payloads.len() && distinct(values) > 1;
-    let candidates = values.iter().filter(|(_, values)| names_most(values));
+    // Beside whole payloads a page may show many parts of them.
+    let is_sure = |place: &str| rank(place).is_some_and(|(_, place, ..)| place == 0);
+    let names_some = |(place, values): &(&String, &Vec<&str>)| {
+        distinct(values) > 1 && (is_sure(place) || values.len() * 2 > payloads.len())
+    };
+    let candidates = values.iter().filter(names_some);
     let is_unsure = |place: &str| rank(place).is_none_or(|(_, place, ..)| place > 0);
     let best = candidates.min_by_key(|(place, values)| {
         (is_unsure(place), Reverse(distinct(values)), Reverse(values.len()), rank(place))
     });
     best.map(|(place, _)| place.clone())
+}
+
+/// The only member of a payload, where that is an object: what it is called may be what the event is.
+pub(crate) fn wrapper(payload: &Json) -> Option<&str> {
+    match payload.as_object()? {
+        [(name, Json::Object(members))] if !members.is_empty() => Some(name),
+        _ => None,
+    }
+}
+
+/// Whether the payloads that have one member only are told apart by its name.
+pub(crate) fn are_wrapped(payloads: &[&Json]) -> bool {
+    let names: Vec<&str> = payloads.iter().filter_map(|payload| wrapper(payload)).collect();
+    names.len() > 1 && names.iter().collect::<BTreeSet<_>>().len() == names.len()
 }
 
 /// How well a place is called for one that names the event, best first: whether it is too deep, what it is called, its depth.
@@ -170,7 +188,24 @@ mod tests {
         ];
         assert_eq!(label(&rules), "/object_type");
         assert_eq!(label(&jobs[..1]), "", "one payload names no member that several have");
-        assert_eq!(label(&[r#"{"type": "a"}"#, r#"{"type": "b"}"#, r#"{"id": 1}"#, r#"{"id": 2}"#]), "");
+        let parts = [r#"{"id": 1}"#, r#"{"id": 2}"#];
+        assert_eq!(label(&[r#"{"type": "a"}"#, r#"{"type": "b"}"#, parts[0], parts[1]]), "");
+        let sure = [r#"{"event": {"event_type": "a.b"}}"#, r#"{"event": {"event_type": "a.c"}}"#];
+        assert_eq!(label(&[sure[0], sure[1], parts[0], parts[1]]), "/event/event_type");
+        assert_eq!(label(&[sure[0], parts[0], parts[1]]), "");
+    }
+
+    #[test]
+    fn a_member_that_has_all_of_the_payload_names_it() {
+        let are_wrapped = |texts: &[&str]| {
+            let payloads: Vec<Json> = texts.iter().map(|text| Json::parse(text).unwrap()).collect();
+            are_wrapped(&payloads.iter().collect::<Vec<_>>())
+        };
+        let (scan, finding, other) = (r#"{"scan": {"id": 1}}"#, r#"{"finding": {"id": 2}}"#, r#"{"id": 3, "of": {}}"#);
+        assert!(are_wrapped(&[scan, finding, other]));
+        assert!(!are_wrapped(&[scan, other]), "an envelope, it may be");
+        assert!(!are_wrapped(&[scan, finding, scan]), "two events in one envelope, it may be");
+        assert_eq!(wrapper(&Json::parse(r#"{"id": 3}"#).unwrap()), None);
     }
 
     #[test]

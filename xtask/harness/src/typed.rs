@@ -12,6 +12,8 @@ pub struct TypedProvider {
     /// Its events.
     pub events: Vec<TypedEvent>,
     body: fn(&[u8]) -> Result<String, Error>,
+    batch: fn(&[u8]) -> Result<String, Error>,
+    event_name: fn(&str) -> Option<String>,
     named: fn(&str, &[u8]) -> Result<String, Error>,
 }
 
@@ -37,6 +39,8 @@ impl ProviderVisitor for Typed {
             info,
             events: info.events.iter().enumerate().map(event).collect(),
             body: if info.delivery == Delivery::Single { single::<E> } else { batch::<E> },
+            batch: batch::<E>,
+            event_name: event_name::<E>,
             named: named::<E>,
         }
     }
@@ -55,6 +59,20 @@ impl TypedProvider {
     /// Those of reading it.
     pub fn roundtrip(&self, body: &[u8]) -> Result<String, Error> {
         (self.body)(body)
+    }
+
+    /// Reads a body of several events, whatever is usual for the provider, and writes it again as a JSON array.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading it.
+    pub fn roundtrip_batch(&self, body: &[u8]) -> Result<String, Error> {
+        (self.batch)(body)
+    }
+
+    /// The name that a payload gives its event, known or not.
+    pub fn event_name(&self, payload: &str) -> Option<String> {
+        (self.event_name)(payload)
     }
 
     /// Reads an event whose name is sent outside of the body, and writes it again. A known name that gives an unknown
@@ -108,6 +126,10 @@ fn single<E: WebhookEvent>(body: &[u8]) -> Result<String, Error> {
 
 fn batch<E: WebhookEvent>(body: &[u8]) -> Result<String, Error> {
     Batch::<E>::from_slice(body).and_then(|batch| write(&batch))
+}
+
+fn event_name<E: WebhookEvent>(payload: &str) -> Option<String> {
+    E::from_str(payload).ok()?.name().map(str::to_owned)
 }
 
 fn named<E: WebhookEvent>(name: &str, body: &[u8]) -> Result<String, Error> {

@@ -2,8 +2,9 @@
 
 use std::io::{Read, Write};
 use std::path::Path;
+use std::process::ExitCode;
 
-use clap::Args;
+use clap::{Args, Parser};
 use serde_json::{Value, json};
 use webhook_runtime::__private::identify;
 use webhook_runtime::{Delivery, Deviation, ProviderInfo, Violation};
@@ -14,9 +15,10 @@ use crate::{TypedEvent, TypedProvider};
 /// Says of each file which provider and event it is, whether it is accepted, what differs from the schema, and whether
 /// nothing of it is lost.
 #[derive(Clone, Debug, Args)]
+#[group(skip)]
 pub struct Options {
     /// Print one JSON object a line for each file: file, provider, event, valid, lossless, violations, deviations; for
-    /// a batch also items, each with the same members.
+    /// a batch also items, each with the same members; name, what an event that is not known is called.
     #[arg(long)]
     pub json: bool,
     /// Take every payload as this provider's, and do not look for another.
@@ -64,11 +66,33 @@ pub enum Verdict {
     Failed,
 }
 
+#[derive(Parser)]
+#[command(name = "cargo xtask validate", bin_name = "cargo xtask validate", about)]
+struct Cli {
+    #[command(flatten)]
+    options: Options,
+}
+
+/// A program that does this for a generated package, and whose arguments are the options.
+pub fn main(providers: &[TypedProvider]) -> ExitCode {
+    let Cli { options } = Cli::parse();
+    match run(providers, &options, &mut std::io::stdout().lock(), &mut std::io::stderr()) {
+        Ok(Verdict::Accepted) => ExitCode::SUCCESS,
+        Ok(Verdict::Deviating) => ExitCode::from(3),
+        Ok(Verdict::Refused) => ExitCode::FAILURE,
+        Ok(Verdict::Failed) => ExitCode::from(2),
+        // Whoever read the output has gone.
+        Err(_) => ExitCode::from(2),
+    }
+}
+
 /// What is found of a payload.
 #[derive(Clone, Debug, Default)]
 struct Finding {
     provider: Option<&'static str>,
     event: Option<&'static str>,
+    /// What an unknown event is called.
+    name: Option<String>,
     valid: Option<bool>,
     lossless: bool,
     violations: Vec<Found>,
@@ -164,10 +188,18 @@ fn look(providers: &[TypedProvider], options: &Options, bytes: &[u8]) -> Finding
         }
     };
     let Some(provider) = told else { return unknown(None, text) };
-    if provider.delivery == Delivery::Single || options.event.is_some() {
+    if options.event.is_some() {
         return one(provider, options, text);
     }
-    let texts = provider.delivery.split(text);
+    let delivery = match provider.delivery {
+        // An event may be an array itself.
+        Delivery::Single if is_json(text) && provider.dispatch.detect(text).is_some() => {
+            return one(provider, options, text);
+        }
+        Delivery::Single => Delivery::Batch,
+        delivery => delivery,
+    };
+    let texts = delivery.split(text);
     // A body that is one event, and no batch of one.
     if texts == [text] {
         return one(provider, options, text);
@@ -179,8 +211,8 @@ fn look(providers: &[TypedProvider], options: &Options, bytes: &[u8]) -> Finding
     };
     let event = items.first().and_then(|item| item.event);
     // The items and what is around them.
-    let is_lines = serde_json::from_str::<serde::de::IgnoredAny>(text).is_err();
-    let back = provider.roundtrip(bytes);
+    let is_lines = !is_json(text);
+    let back = provider.roundtrip_batch(bytes);
     let whole = back.is_ok_and(|back| is_lines || difference(text, &back).is_ok_and(|found| found.is_none()));
     let prefixed = |(index, item): (usize, &Finding)| {
         let place = move |found: &Found| Found { instance: format!("/{index}{}", found.instance), ..found.clone() };
@@ -198,7 +230,12 @@ fn look(providers: &[TypedProvider], options: &Options, bytes: &[u8]) -> Finding
         violations: items.iter().enumerate().flat_map(prefixed).collect(),
         deviations: items.iter().enumerate().flat_map(deviations).collect(),
         items: Some(items),
+        ..Finding::default()
     }
+}
+
+fn is_json(text: &str) -> bool {
+    serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }
 
 /// One event of a provider.
@@ -207,7 +244,10 @@ fn one(provider: &TypedProvider, options: &Options, text: &str) -> Finding {
         Some(name) => provider.events.iter().position(|event| event.wire_name == name || event.name == name),
         None => provider.dispatch.detect(text),
     };
-    let Some(event) = told.map(|told| &provider.events[told]) else { return unknown(Some(provider), text) };
+    let Some(event) = told.map(|told| &provider.events[told]) else {
+        let name = if options.mask { None } else { provider.event_name(text) };
+        return Finding { name, ..unknown(Some(provider), text) };
+    };
     let finding = Finding { provider: Some(provider.name), event: Some(event.name), ..Finding::default() };
     match event.roundtrip(text.as_bytes()) {
         Ok(back) => {
@@ -293,6 +333,9 @@ impl Finding {
         });
         let deviation =
             |found: &Differs| json!({ "instance": found.instance, "kind": found.kind, "message": found.message });
+        if let Some(name) = &self.name {
+            object["name"] = name.as_str().into();
+        }
         object["deviations"] = self.deviations.iter().map(deviation).collect();
         if let Some(items) = &self.items {
             object["items"] = items.iter().map(Finding::json).collect();
@@ -325,7 +368,10 @@ impl Finding {
     fn line(&self) -> String {
         let event = match (self.event, self.provider) {
             (Some(event), _) => format!(" {event}"),
-            (None, Some(_)) => " unknown event".to_owned(),
+            (None, Some(_)) => match &self.name {
+                Some(name) => format!(" unknown event {name:?}"),
+                None => " unknown event".to_owned(),
+            },
             (None, None) => String::new(),
         };
         let valid = match self.valid {

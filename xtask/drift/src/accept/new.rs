@@ -5,7 +5,7 @@ use webhook_codegen::catalog::{Event, EventSettings, Source};
 use webhook_codegen::infer::{Sibling, infer, title};
 use webhook_codegen::json::Json;
 
-use super::{Accepting, distinct, examples};
+use super::{Accepting, distinct, examples, listed};
 use crate::matching::{Observed, Shown};
 
 impl Accepting<'_> {
@@ -15,6 +15,7 @@ impl Accepting<'_> {
         all: &[(String, Observed<'_>)],
         labels: &[String],
     ) -> Result<Vec<(String, Vec<String>)>, Vec<Diagnostic>> {
+        self.unnamed = unnamed(all, labels);
         let mut made = Vec::new();
         let mut all_inferred = Vec::new();
         for (name, observed) in all {
@@ -111,6 +112,23 @@ impl Accepting<'_> {
         Ok((made.schema, made.after))
     }
 
+    /// What to do where events that cannot be told from others are none: sentences, or nothing where all say what they are.
+    pub(super) fn parts(&self, names: &[String]) -> String {
+        let unnamed = self.unnamed.iter().filter(|(name, _)| names.contains(name));
+        let (unnamed, mut headings): (Vec<String>, Vec<String>) = unnamed.cloned().unzip();
+        headings.dedup();
+        let of = match unnamed.len() {
+            0 => return String::new(),
+            all if all == names.len() => "Their payloads".to_owned(),
+            _ => format!("The payloads of {}", listed(&unnamed, '`')),
+        };
+        format!(
+            "\n    {of} lack what names the others. If they are parts of payloads, or nothing that is sent, remove their \
+             folders and tables, and write instead\n    ignore = [{}]",
+            listed(&headings, '"')
+        )
+    }
+
     /// What another payload of the pages has in it, and what does not say that it is an event.
     pub(super) fn part(&mut self, shown: Shown<'_>, place: &str) {
         let at = self.place(shown);
@@ -130,4 +148,26 @@ impl Accepting<'_> {
              ignore = [{heading:?}]"
         ));
     }
+}
+
+/// The events none of whose payloads has a member of `labels`, where others have one; with the outermost heading above them
+/// that is above no other event.
+fn unnamed(all: &[(String, Observed<'_>)], labels: &[String]) -> Vec<(String, String)> {
+    let is_named = |shown: &Shown<'_>| labels.iter().any(|label| shown.json.at(label).is_some());
+    let payloads = all.iter().flat_map(|(_, observed)| &observed.payloads);
+    let named: Vec<&Shown<'_>> = payloads.filter(|shown| is_named(shown)).collect();
+    let is_apart = |heading: &&String| {
+        named
+            .iter()
+            .all(|shown| shown.block.heading.as_ref() != Some(heading) && !shown.block.sections.contains(heading))
+    };
+    let heading = |shown: &Shown<'_>| {
+        let outside_in = shown.block.sections.iter().rev().chain(&shown.block.heading);
+        outside_in.clone().find(is_apart).cloned()
+    };
+    let is_unnamed = |observed: &Observed<'_>| {
+        observed.schemas.is_empty() && !observed.payloads.is_empty() && !observed.payloads.iter().any(is_named)
+    };
+    let unnamed = all.iter().filter(|(_, observed)| !named.is_empty() && is_unnamed(observed));
+    unnamed.filter_map(|(name, observed)| Some((name.clone(), heading(observed.payloads.first()?)?))).collect()
 }

@@ -43,16 +43,23 @@ pub(super) fn before(gap: &str) -> Option<String> {
         if underline && let Some(heading) = lines.peek().and_then(|above| heading(above.trim())) {
             return Some(heading);
         }
-        let marks = line.bytes().take(7).take_while(|byte| *byte == b'#').count();
-        let found = match line.get(marks..) {
-            Some(rest) if (1..=6).contains(&marks) && rest.starts_with(' ') => heading(rest.trim_end_matches('#')),
-            _ => title(line),
+        let found = match marked(line) {
+            Some((_, heading)) => heading,
+            None => title(line),
         };
         if found.is_some() {
             return found;
         }
     }
     None
+}
+
+/// The level of a heading with marks, and what it says, unless that is nothing of what is below.
+pub(super) fn marked(line: &str) -> Option<(usize, Option<String>)> {
+    let line = line.trim();
+    let level = line.bytes().take(7).take_while(|byte| *byte == b'#').count();
+    let rest = line.get(level..).filter(|rest| (1..=6).contains(&level) && rest.starts_with(' '))?;
+    Some((level, heading(rest.trim_end_matches('#'))))
 }
 
 /// The text of a heading without its marks.

@@ -19,6 +19,7 @@ mod regions;
 mod repair;
 mod scalar;
 mod scan;
+mod sections;
 mod skip;
 
 use std::ops::Range;
@@ -36,6 +37,7 @@ use html::Rendered;
 use lines::{Anchor, Lines};
 use repair::Kind;
 use scan::{Failed, Found};
+use sections::Sections;
 
 /// A page, read.
 #[derive(Clone, Debug)]
@@ -59,6 +61,8 @@ pub struct Block {
     pub last_line: usize,
     /// The nearest heading or short title line before it.
     pub heading: Option<String>,
+    /// The headings of the sections that it is in, from the inside out.
+    pub sections: Vec<String>,
     /// Its value, as repaired.
     pub json: Json,
     /// What was put right, in the order of the page; nothing when the block is JSON as it stands.
@@ -98,7 +102,8 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Page, PageError> {
     }
     unread.sort_by_key(|unread| unread.line);
     let found = attribute::placed(scanned.found, &attributes, &text);
-    let blocks = blocks(found, &text, &anchors, &plain.numbered);
+    let sections = Sections::of(&text, &regions);
+    let blocks = blocks(found, &text, &anchors, &plain.numbered, &sections);
     drop(plain);
     if let Some(attribute) = attributes.first() {
         text.truncate(attribute.start - 1);
@@ -126,7 +131,13 @@ fn tired() -> String {
     "so many brackets close nowhere from here on that not every place was tried".to_owned()
 }
 
-fn blocks(placed: Vec<Placed>, text: &str, anchors: &[Anchor], numbered: &[Range<usize>]) -> Vec<Block> {
+fn blocks(
+    placed: Vec<Placed>,
+    text: &str,
+    anchors: &[Anchor],
+    numbered: &[Range<usize>],
+    sections: &Sections,
+) -> Vec<Block> {
     // Two of them, since going back is slower than going on, and the attributes are behind the text.
     let mut lines = [Lines::new(text, anchors), Lines::new(text, anchors)];
     let mut heading = None;
@@ -144,7 +155,14 @@ fn blocks(placed: Vec<Placed>, text: &str, anchors: &[Anchor], numbered: &[Range
         let first_line = lines.at(start);
         let repairs = repairs.finish(lines);
         let last_line = lines.at(end);
-        blocks.push(Block { first_line, last_line, heading: heading.clone(), json, repairs });
+        blocks.push(Block {
+            first_line,
+            last_line,
+            heading: heading.clone(),
+            sections: sections.around(place),
+            json,
+            repairs,
+        });
         before = before.max(if place == start { end } else { place });
     }
     blocks

@@ -264,7 +264,7 @@ impl<'t> Reader<'t> {
         }
         self.at += width;
         let name = &rest[..width];
-        self.repairs.push(place, Kind::NameWithoutQuotes, || format!("the name `{name}` has no quotes"));
+        self.repairs.push(place, Kind::NameWithoutQuotes, || "a name without quotes was quoted".to_owned());
         Ok(name.to_owned())
     }
 

@@ -72,7 +72,15 @@ fn what_is_repaired() {
     for (name, expected) in [
         ("crowdsec.mdx", [].as_slice()),
         ("canary.md", &[]),
-        ("wallarm.md", &["a missing", "the name", "a line break in a string was kept", "the name"]),
+        (
+            "wallarm.md",
+            &[
+                "a missing",
+                "a name without quotes was quoted",
+                "a line break in a string was kept",
+                "a name without quotes was quoted",
+            ],
+        ),
     ] {
         let Some(kinds) = repaired(name) else { continue };
         assert_eq!(kinds, expected, "{name}");

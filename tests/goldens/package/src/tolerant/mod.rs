@@ -46,9 +46,9 @@ mod retired;
 
 pub use self::checked::{Checked, CheckedPlace};
 pub use self::report::{
-    Node, Report, ReportLevel, ReportOwner, ReportPair, ReportPlace, ReportRow,
-    ReportRowValue, ReportSource, ReportStatus, ReportTarget, ReportTargetFile,
-    ReportTargetHost,
+    Node, Report, ReportLevel, ReportMessageFields, ReportOwner, ReportPair, ReportPlace,
+    ReportRow, ReportRowValue, ReportSource, ReportStatus, ReportTarget,
+    ReportTargetFile, ReportTargetHost,
 };
 
 pub use self::retired::Retired;

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use super::schemas;
-use webhook_runtime::{Nullable, Timestamp};
+use webhook_runtime::{Nullable, TemplatedText, Timestamp};
 use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
@@ -37,6 +37,8 @@ pub struct Report {
     pub owner: Nullable<ReportOwner>,
     /// `/note`, optional, may be null.
     pub note: Nullable<String>,
+    /// `/message`, optional.
+    pub message: Option<TemplatedText<ReportMessageFields>>,
     /// `/pair`, optional.
     pub pair: Option<ReportPair>,
     /// `/target`, optional.
@@ -57,7 +59,7 @@ webhook_runtime::object! {
     [EVENT: "event" = Literal::String("report")] source: required, rows: required,
     score: optional = read::integer(schemas::REPORT_SCORE), seen: optional,
     tags: optional = read::unique_items(None, read::default()), labels: optional, level: optional, status: optional,
-    owner: nullable, note: nullable, pair: optional, target: optional, tree: optional,
+    owner: nullable, note: nullable, message: optional, pair: optional, target: optional, tree: optional,
 }
 
 /// The object at `/source`, used by [`Report::source`](super::Report::source).
@@ -193,6 +195,35 @@ pub struct ReportOwner {
 webhook_runtime::object! {
     ReportOwner: tolerant direct, schemas::REPORT_OWNER_2, super::Report, "/properties/owner", extra: open;
     id: optional,
+}
+
+/// What the text contains, used by [`Report::message`](super::Report::message).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct ReportMessageFields {
+    /// The `port` in the text, required.
+    pub port: u64,
+    /// The `host` in the text, required.
+    pub host: String,
+}
+
+impl webhook_runtime::__private::Fields for ReportMessageFields {
+    const TEMPLATES: &'static [&'static [webhook_runtime::__private::Part<'static>]] = &[
+        &[
+            webhook_runtime::__private::Part::Literal("Port "),
+            webhook_runtime::__private::Part::Field("port"),
+            webhook_runtime::__private::Part::Literal(" open on "),
+            webhook_runtime::__private::Part::Field("host"),
+        ],
+    ];
+
+    fn from_captures(
+        captures: &webhook_runtime::__private::Captures<'_>,
+    ) -> Option<Self> {
+        Some(Self {
+            port: captures.integer("port")?,
+            host: captures.get("host")?.into(),
+        })
+    }
 }
 
 /// The tuple at `/pair`, used by [`Report::pair`](super::Report::pair).

@@ -21,35 +21,37 @@ webhook_runtime::schemas! {
     REPORT = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["event", "source", "rows"]),
         Keyword::Properties { named: &[("event", REPORT_EVENT), ("labels", REPORT_LABELS), ("level", REPORT_LEVEL),
-            ("note", NULL_OR_STRING), ("owner", REPORT_OWNER), ("pair", REPORT_PAIR), ("rows", REPORT_ROWS),
-            ("score", REPORT_SCORE), ("seen", STRING), ("source", REPORT_SOURCE), ("status", REPORT_STATUS),
-            ("tags", REPORT_TAGS), ("target", REPORT_TARGET), ("tree", NODE_REF)],
-            patterns: &[(&PATTERN_A500B462, STRING)], additional: None },
+            ("message", REPORT_MESSAGE_FIELDS), ("note", NULL_OR_STRING), ("owner", REPORT_OWNER),
+            ("pair", REPORT_PAIR), ("rows", REPORT_ROWS), ("score", REPORT_SCORE), ("seen", REPORT_MESSAGE_FIELDS),
+            ("source", REPORT_SOURCE), ("status", REPORT_STATUS), ("tags", REPORT_TAGS), ("target", REPORT_TARGET),
+            ("tree", NODE_REF)], patterns: &[(&PATTERN_A500B462, REPORT_MESSAGE_FIELDS)], additional: None },
         Keyword::MaxProperties(40), Keyword::DependentRequired(&[("score", &["level"])], false),
     ];
     REPORT_EVENT = [Keyword::Const(Literal::String("report"))];
     REPORT_SOURCE = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["name"]),
-        properties(&[("ip", STRING), ("name", STRING), ("place", CHECKED_PLACE_REF)]),
+        properties(&[("ip", REPORT_MESSAGE_FIELDS), ("name", REPORT_MESSAGE_FIELDS), ("place", CHECKED_PLACE_REF)]),
     ];
     REPORT_ROWS = [Keyword::Type(Types::ARRAY), items(REPORT_ROW)];
     REPORT_SCORE = [
         Keyword::Type(Types::INTEGER), Keyword::Maximum(NumberLiteral::Integer(9)),
         Keyword::Minimum(NumberLiteral::Integer(1)),
     ];
-    REPORT_TAGS = [Keyword::Type(Types::ARRAY), items(STRING), Keyword::UniqueItems];
+    REPORT_MESSAGE_FIELDS = [Keyword::Type(Types::STRING)];
+    REPORT_TAGS = [Keyword::Type(Types::ARRAY), items(REPORT_MESSAGE_FIELDS), Keyword::UniqueItems];
     REPORT_LABELS = [Keyword::Type(Types::OBJECT), properties_and(&[], INTEGER)];
     REPORT_LEVEL = [Keyword::Enum(&[Literal::String("low"), Literal::String("high")])];
-    REPORT_STATUS = [Keyword::AnyOf(&[REPORT_STATUS_ANY_OF_0, STRING])];
+    REPORT_STATUS = [Keyword::AnyOf(&[REPORT_STATUS_ANY_OF_0, REPORT_MESSAGE_FIELDS])];
     REPORT_OWNER = [Keyword::Type(Types::NULL.or(Types::OBJECT)), properties(&[("id", INTEGER)])];
     REPORT_PAIR = [
-        Keyword::Type(Types::ARRAY), Keyword::Items { prefix: &[STRING, INTEGER], rest: None, draft7: false },
+        Keyword::Type(Types::ARRAY),
+        Keyword::Items { prefix: &[REPORT_MESSAGE_FIELDS, INTEGER], rest: None, draft7: false },
     ];
     REPORT_TARGET = [Keyword::OneOf(&[REPORT_TARGET_HOST, REPORT_TARGET_FILE])];
     NODE_REF = [Keyword::Ref(NODE, "/$defs/node", &[])];
     REPORT_ROW = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["key"]),
-        properties(&[("key", STRING), ("value", REPORT_ROW_VALUE)]),
+        properties(&[("key", REPORT_MESSAGE_FIELDS), ("value", REPORT_ROW_VALUE)]),
     ];
     REPORT_STATUS_ANY_OF_0 = [Keyword::Enum(&[Literal::String("open"), Literal::String("closed")])];
     REPORT_TARGET_HOST = [
@@ -58,9 +60,9 @@ webhook_runtime::schemas! {
     ];
     REPORT_TARGET_FILE = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["kind"]),
-        properties(&[("kind", REPORT_TARGET_FILE_KIND), ("path", STRING)]),
+        properties(&[("kind", REPORT_TARGET_FILE_KIND), ("path", REPORT_MESSAGE_FIELDS)]),
     ];
-    NODE = [Keyword::Type(Types::OBJECT), properties(&[("children", NODE_CHILDREN), ("name", STRING)])];
+    NODE = [Keyword::Type(Types::OBJECT), properties(&[("children", NODE_CHILDREN), ("name", REPORT_MESSAGE_FIELDS)])];
     REPORT_ROW_VALUE = [Keyword::Type(Types::INTEGER.or(Types::STRING))];
     REPORT_TARGET_HOST_KIND = [Keyword::Const(Literal::String("host"))];
     REPORT_TARGET_FILE_KIND = [Keyword::Const(Literal::String("file"))];

@@ -1,0 +1,46 @@
+//! The headings that a place is below, with those above them: what sections of a page it is in.
+
+use super::heading;
+use super::regions::Region;
+
+/// A heading with marks, of Markdown or made of HTML.
+struct Section {
+    start: usize,
+    level: usize,
+    /// None where it says nothing, as "Example" does.
+    name: Option<String>,
+    /// The one that it is below.
+    parent: Option<usize>,
+}
+
+/// The sections of a page.
+pub(super) struct Sections(Vec<Section>);
+
+impl Sections {
+    /// Finds the headings of a text outside of its code.
+    pub(super) fn of(text: &str, regions: &[Region]) -> Sections {
+        let mut all: Vec<Section> = Vec::new();
+        let mut regions = regions.iter().peekable();
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
+            while regions.next_if(|region| region.end <= start).is_some() {}
+            let is_code = regions.peek().is_some_and(|region| region.start <= start);
+            if let Some((level, name)) = heading::marked(line).filter(|_| !is_code) {
+                let mut parent = all.len().checked_sub(1);
+                while let Some(above) = parent.and_then(|at| all.get(at)).filter(|above| above.level >= level) {
+                    parent = above.parent;
+                }
+                all.push(Section { start, level, name, parent });
+            }
+            start += line.len();
+        }
+        Sections(all)
+    }
+
+    /// The headings of the sections that a place is in, from the inside out.
+    pub(super) fn around(&self, place: usize) -> Vec<String> {
+        let last = self.0.partition_point(|section| section.start <= place).checked_sub(1);
+        let around = std::iter::successors(last.and_then(|at| self.0.get(at)), |section| self.0.get(section.parent?));
+        around.filter_map(|section| section.name.clone()).collect()
+    }
+}
