@@ -5,7 +5,7 @@ use golden_events::{Error, Unknown, groups};
 use security_webhooks::Provider;
 use serde_json::{Value, json};
 use webhook_codegen::{Teller, load};
-use webhook_runtime::__private::identify;
+use webhook_runtime::__private::Identifier;
 use webhook_runtime::ProviderInfo;
 
 fn unknown(payload: &Value) -> Unknown {
@@ -28,7 +28,7 @@ fn vendor_infos() -> Vec<&'static ProviderInfo> {
 }
 
 fn among(all: &[&'static ProviderInfo], body: &Value) -> Option<(&'static str, Option<&'static str>)> {
-    let (place, event) = identify(all, body.to_string().as_bytes())?;
+    let (place, event) = Identifier::new(all.iter().copied()).identify(body.to_string().as_bytes())?;
     Some((all[place].name, event))
 }
 

@@ -186,11 +186,13 @@ fn large_objects_nested_deep_do_not_use_up_the_stack() {
     // A thread's stack is smaller than a program's.
     let read = |text: String| {
         let read = move || {
-            larger_events::found::Event::from_slice(text.as_bytes()).map(|event| event.name().map(str::to_owned))
+            let event = larger_events::found::Event::from_slice(text.as_bytes())?;
+            let again = larger_events::found::Event::from_value(serde_json::to_value(&event).unwrap())?;
+            assert_eq!(event, again);
+            Ok::<_, larger_events::Error>(event.name().map(str::to_owned))
         };
         std::thread::Builder::new().stack_size(4 << 20).spawn(read).unwrap().join().unwrap()
     };
     assert_eq!(read(nested(10)).unwrap().as_deref(), Some("wide_and_deep"));
-    let error = read(nested(120)).unwrap_err();
-    assert!(error.to_string().contains("nested too deep"), "{error}");
+    assert_eq!(read(nested(120)).unwrap().as_deref(), Some("wide_and_deep"));
 }

@@ -1,12 +1,13 @@
 //! Which event a payload is: a few members decide, before anything is parsed in full.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
+use memchr::memmem::Finder;
 use serde_json::{Number, Value};
 
-use crate::batch::split_unchecked;
 use crate::instance::{Instance, Literal};
-use crate::provider::{Delivery, ProviderInfo};
+use crate::read::begins_with;
 use crate::scan::{self, Token};
 use crate::schema::Types;
 
@@ -26,9 +27,83 @@ pub struct Dispatch {
     pub provider: &'static [&'static [Condition]],
     /// The members that name an event. The first of them that is a string is the name of the event.
     pub event_name_paths: &'static [usize],
+    /// How an event is guessed before the matchers are asked.
+    pub guess: Option<Guess>,
+}
+
+/// How many members of a name a guess considers.
+const CANDIDATES: usize = 4;
+
+/// A string member that guesses the event. The guess holds if the type of the event accepts the payload and every member
+/// of the payload is one that its type names: code generation has proven that no event of higher precedence matches then.
+#[derive(Debug)]
+pub struct Guess {
+    /// The name of the member, in quotes.
+    member: &'static str,
+    /// The strings, sorted, and the event that each stands for.
+    events: &'static [(&'static str, usize)],
+    finder: OnceLock<Finder<'static>>,
+}
+
+impl Guess {
+    /// A guess by the member whose name is given in quotes; `events` are sorted.
+    pub const fn new(member: &'static str, events: &'static [(&'static str, usize)]) -> Guess {
+        Guess { member, events, finder: OnceLock::new() }
+    }
+
+    /// The event that a member of that name stands for, wherever it is; of the first few members that are called so.
+    fn event(&self, text: &str) -> Option<usize> {
+        let finder = self.finder.get_or_init(|| Finder::new(self.member));
+        let mut rest = text;
+        for _ in 0..CANDIDATES {
+            let at = finder.find(rest.as_bytes())?;
+            rest = rest.get(at + self.member.len()..)?;
+            let after = rest.trim_ascii_start().strip_prefix(':').map(str::trim_ascii_start);
+            let known = after.and_then(|after| self.named(after.strip_prefix('"')?.as_bytes()));
+            if known.is_some() {
+                return known;
+            }
+        }
+        None
+    }
+
+    /// The event whose string the bytes begin with, and then a quote.
+    fn named(&self, bytes: &[u8]) -> Option<usize> {
+        let is_next = |name: &str| bytes.get(name.len()) == Some(&b'"') && begins_with(bytes, name.as_bytes());
+        self.events.iter().find(|(name, _)| is_next(name)).map(|(_, event)| *event)
+    }
 }
 
 impl Dispatch {
+    /// The event of highest precedence whose conditions hold, among those that a predicate admits.
+    pub(crate) fn event_among(&self, found: Found<'_, '_>, among: impl Fn(usize) -> bool) -> Option<usize> {
+        let matches = |matcher: &&EventMatcher| {
+            among(matcher.event) && matcher.conditions.iter().all(|condition| condition.holds(found))
+        };
+        self.matchers.iter().find(matches).map(|matcher| matcher.event)
+    }
+
+    /// The event that a body alone identifies.
+    pub(crate) fn event(&self, found: Found<'_, '_>) -> Option<usize> {
+        self.event_among(found, |_| !self.named)
+    }
+
+    /// How certain it is that a payload comes from the provider, whether its event is known or not.
+    pub(crate) fn certainty(&self, found: Found<'_, '_>) -> Option<Certainty> {
+        let hold = |conditions: &&&[Condition]| conditions.iter().all(|condition| condition.holds(found));
+        let certainty = |conditions: &&[Condition]| match conditions.iter().any(|c| matches!(c, Condition::Equals(..)))
+        {
+            true => Certainty::Values,
+            false => Certainty::Members,
+        };
+        self.provider.iter().filter(hold).map(certainty).max()
+    }
+
+    /// A guess at [`Dispatch::detect`], from a glance at the text.
+    pub(crate) fn guess(&self, text: &str) -> Option<usize> {
+        self.guess.as_ref().and_then(|guess| guess.event(text))
+    }
+
     /// The index in [`ProviderInfo::events`] of the event that a payload is; `None` if it is not a known one, or if the
     /// body alone does not identify it.
     pub fn detect(&'static self, text: &str) -> Option<usize> {
@@ -133,13 +208,16 @@ fn with<R>(token: &Token<'_>, apply: impl FnOnce(Instance<'_>) -> R) -> Option<R
     })
 }
 
+/// The member at the path of an index, if it is there.
+pub(crate) type Found<'f, 't> = &'f dyn Fn(usize) -> Option<&'f Token<'t>>;
+
 impl Condition {
-    fn holds(&self, found: &[Option<Token<'_>>]) -> bool {
+    fn holds(&self, found: Found<'_, '_>) -> bool {
         let (Condition::Equals(path, _)
         | Condition::Present(path)
         | Condition::Absent(path)
         | Condition::HasType(path, _)) = self;
-        let Some(token) = &found[*path] else { return matches!(self, Condition::Absent(_)) };
+        let Some(token) = found(*path) else { return matches!(self, Condition::Absent(_)) };
         let holds = match self {
             Condition::Absent(_) => Some(false),
             Condition::Present(_) => Some(true),
@@ -166,7 +244,7 @@ impl<'t> Detection<'t> {
     }
 
     /// Extracts the members that identify the provider of an unknown event.
-    fn of_provider(dispatch: &'static Dispatch, text: &'t str) -> Detection<'t> {
+    pub(crate) fn of_provider(dispatch: &'static Dispatch, text: &'t str) -> Detection<'t> {
         Detection { dispatch, found: scan::extract(text, dispatch.provider_paths.0) }
     }
 
@@ -191,21 +269,12 @@ impl<'t> Detection<'t> {
 
     /// The event, among those that a predicate admits.
     pub(crate) fn event_among(&self, among: impl Fn(usize) -> bool) -> Option<usize> {
-        let matches = |matcher: &&EventMatcher| {
-            among(matcher.event) && matcher.conditions.iter().all(|condition| condition.holds(&self.found))
-        };
-        self.dispatch.matchers.iter().find(matches).map(|matcher| matcher.event)
+        self.dispatch.event_among(&|path| self.found.get(path)?.as_ref(), among)
     }
 
-    /// How certain it is that the payload comes from the provider, whether its event is known or not.
-    fn provider(&self) -> Option<Certainty> {
-        let hold = |conditions: &&&[Condition]| conditions.iter().all(|condition| condition.holds(&self.found));
-        let certainty = |conditions: &&[Condition]| match conditions.iter().any(|c| matches!(c, Condition::Equals(..)))
-        {
-            true => Certainty::Values,
-            false => Certainty::Members,
-        };
-        self.dispatch.provider.iter().filter(hold).map(certainty).max()
+    /// How certain it is that the payload comes from the provider.
+    pub(crate) fn certainty(&self) -> Option<Certainty> {
+        self.dispatch.certainty(&|path| self.found.get(path)?.as_ref())
     }
 
     /// What the payload says its event is.
@@ -219,44 +288,9 @@ impl<'t> Detection<'t> {
 
 /// How certain it is that a payload comes from a provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Certainty {
+pub(crate) enum Certainty {
     /// It has the members.
     Members,
     /// It has values that all payloads of the provider have.
     Values,
-}
-
-/// The index of the provider that a body comes from, and the event that it is. A body of several events has one only if
-/// they are all the same. The body may be an array or lines, whatever is usual for the provider.
-pub fn identify(providers: &[&'static ProviderInfo], bytes: &[u8]) -> Option<(usize, Option<&'static str>)> {
-    let text = std::str::from_utf8(bytes).ok()?;
-    let parts = split_unchecked(text);
-    let whole = [text];
-    // An event of a provider that delivers single events may be an array itself.
-    let is_array = text.trim_start().starts_with('[');
-    let bodies = |place: usize| {
-        let first = is_array && providers[place].delivery == Delivery::Single;
-        first.then_some(whole.as_slice()).into_iter().chain([parts.as_slice()])
-    };
-    let known_among = |place: usize, texts: &[&str]| {
-        let dispatch = providers[place].dispatch;
-        let events: Vec<_> = texts.iter().map(|text| Detection::in_text(dispatch, text).event()).collect();
-        let first = events.iter().flatten().next()?;
-        let agreed = events.iter().all(|event| event == &Some(*first));
-        Some((place, agreed.then(|| providers[place].events[*first].name)))
-    };
-    let known = (0..providers.len()).find_map(|place| bodies(place).find_map(|texts| known_among(place, texts)));
-    known.or_else(|| {
-        let certainty = |place: usize| {
-            let of = |text: &&str| Detection::of_provider(providers[place].dispatch, text).provider();
-            bodies(place).flatten().filter_map(of).max()
-        };
-        let claims: Vec<_> = (0..providers.len()).filter_map(|place| Some((certainty(place)?, place))).collect();
-        let surest = claims.iter().map(|(certainty, _)| *certainty).max()?;
-        let mut places = claims.into_iter().filter(|(certainty, _)| *certainty == surest).map(|(_, place)| place);
-        match (places.next(), places.next()) {
-            (Some(only), None) => Some((only, None)),
-            _ => None,
-        }
-    })
 }

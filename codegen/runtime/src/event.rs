@@ -9,6 +9,7 @@ use crate::deviation::Deviations;
 use crate::dispatch::Detection;
 use crate::error::{Error, text};
 use crate::provider::ProviderInfo;
+use crate::read::{self, Mismatch};
 use crate::violation::Violations;
 
 /// A payload that is not a known event of its provider, kept unchanged.
@@ -50,10 +51,27 @@ impl Serialize for Unknown {
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct EventReader<E> {
-    /// Reads JSON text.
-    pub from_str: fn(&str) -> Result<E, Error>,
+    /// Reads JSON text in one pass, or gives up. With the event, whether the payload has members that its type does not
+    /// name.
+    pub from_text: fn(&str) -> read::Result<(E, bool)>,
+    /// Reads JSON text that the first way gave up on.
+    pub reread: fn(&str) -> Result<E, Error>,
     /// Reads a JSON value.
     pub from_value: fn(Value) -> Result<E, Error>,
+}
+
+impl<E> EventReader<E> {
+    /// Reads JSON text.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`WebhookEvent::from_slice`].
+    pub fn read(&self, text: &str) -> Result<E, Error> {
+        match (self.from_text)(text) {
+            Ok((event, _)) => Ok(event),
+            Err(Mismatch) => (self.reread)(text),
+        }
+    }
 }
 
 /// What the `Event` enums of all providers have in common.
@@ -93,9 +111,17 @@ pub trait WebhookEvent: Sized + Clone + Debug + Serialize + 'static {
     ///
     /// Those of [`WebhookEvent::from_slice`].
     fn from_str(text: &str) -> Result<Self, Error> {
-        let detection = Detection::in_text(Self::PROVIDER.dispatch, text);
+        let dispatch = Self::PROVIDER.dispatch;
+        let guess = dispatch.guess(text).and_then(|event| Some((event, Self::READERS.get(event)?)));
+        if let Some((guessed, reader)) = guess
+            && let Ok((event, has_unknown_members)) = (reader.from_text)(text)
+            && (!has_unknown_members || dispatch.detect(text) == Some(guessed))
+        {
+            return Ok(event);
+        }
+        let detection = Detection::in_text(dispatch, text);
         match detection.event().and_then(|event| Self::READERS.get(event)) {
-            Some(reader) => (reader.from_str)(text),
+            Some(reader) => reader.read(text),
             None => {
                 let payload = serde_json::from_str(text).map_err(Error::json)?;
                 Ok(Self::unknown(Unknown::new(detection.event_name().map(str::to_owned), payload)))
@@ -133,7 +159,7 @@ pub trait WebhookEvent: Sized + Clone + Debug + Serialize + 'static {
             _ => Detection::in_text(Self::PROVIDER.dispatch, text).event_among(named),
         };
         match event.and_then(|event| Self::READERS.get(event)) {
-            Some(reader) => (reader.from_str)(text),
+            Some(reader) => reader.read(text),
             None => {
                 let payload = serde_json::from_str(text).map_err(Error::json)?;
                 Ok(Self::unknown(Unknown::new(Some(name.to_owned()), payload)))

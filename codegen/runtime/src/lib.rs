@@ -12,6 +12,7 @@ mod dispatch;
 mod error;
 mod evaluate;
 mod event;
+mod identify;
 mod instance;
 mod macros;
 mod nullable;
@@ -51,12 +52,13 @@ pub use serde_json;
 /// What generated code calls, and the generator with it. Not part of the public interface.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::dispatch::{Condition, Dispatch, EventMatcher, Names, Paths, identify};
+    pub use crate::dispatch::{Condition, Dispatch, EventMatcher, Guess, Names, Paths};
     pub use crate::event::EventReader;
+    pub use crate::identify::Identifier;
     pub use crate::instance::{Instance, Literal, equal, first_difference};
     pub use crate::number::NumberLiteral;
     pub use crate::pattern::Pattern;
-    pub use crate::payload::deserialize_value;
+    pub use crate::payload::{deserialize_value, reread};
     pub use crate::text::{Captures, Fields, Part, matches_template};
     pub use crate::violation::escape;
     pub use serde;

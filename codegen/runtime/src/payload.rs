@@ -57,7 +57,10 @@ pub trait Payload: HasSchema + Serialize {
     ///
     /// Those of [`Payload::from_slice`].
     fn from_str(text: &str) -> Result<Self, Error> {
-        read::from_text(text).or_else(|Mismatch| reread(text))
+        match read::from_text(text) {
+            Ok((payload, _)) => Ok(payload),
+            Err(Mismatch) => reread(text),
+        }
     }
 
     /// Reads a payload from a JSON value.
@@ -91,8 +94,12 @@ pub fn deserialize_value<T: HasSchema, E: serde::de::Error>(value: &Value) -> Re
 }
 
 /// Reads text that the parser gave up on, by way of a `Value`, which decides.
+///
+/// # Errors
+///
+/// Those of [`Payload::from_slice`].
 #[cold]
-fn reread<T: Payload>(text: &str) -> Result<T, Error> {
+pub fn reread<T: Payload>(text: &str) -> Result<T, Error> {
     let value: Value = serde_json::from_str(text).map_err(Error::json)?;
     read_value(&value).map_err(|Mismatch| {
         let mut violations = T::VALIDATOR.violations_typed(&value);

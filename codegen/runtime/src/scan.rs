@@ -6,6 +6,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::read::plain_length;
+
 /// A scalar, or the kind of a container.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Token<'t> {
@@ -19,19 +21,30 @@ pub(crate) enum Token<'t> {
 }
 
 /// Paths of member names, sorted.
-pub(crate) type Paths = [&'static [&'static str]];
+pub(crate) type Paths<'p> = [&'p [&'p str]];
 
 /// The members at the paths; ends as soon as all are found.
-pub(crate) fn extract<'t>(text: &'t str, paths: &Paths) -> Vec<Option<Token<'t>>> {
+pub(crate) fn extract<'t>(text: &'t str, paths: &Paths<'_>) -> Vec<Option<Token<'t>>> {
     let mut found = vec![None; paths.len()];
-    let mut scanner = Scanner { text, at: 0 };
+    let mut scanner = Scanner { text, at: 0, to_the_end: false };
     let _ = scanner.find(paths, 0, 0..paths.len(), &mut found);
     found
 }
 
+/// The members at the paths, of a text that is one object and nothing more; `None` when it is not.
+pub(crate) fn extract_object<'t>(text: &'t str, paths: &Paths<'_>) -> Option<Vec<Option<Token<'t>>>> {
+    let mut found = vec![None; paths.len()];
+    let mut scanner = Scanner { text, at: 0, to_the_end: true };
+    if scanner.next()? != b'{' {
+        return None;
+    }
+    scanner.members(paths, 0, 0..paths.len(), &mut found)?;
+    scanner.next().is_none().then_some(found)
+}
+
 /// The items of a text that is an array; `None` when it is none.
 pub(crate) fn items(text: &str) -> Option<Vec<&str>> {
-    let mut scanner = Scanner { text, at: 0 };
+    let mut scanner = Scanner { text, at: 0, to_the_end: false };
     scanner.expect(b'[')?;
     let mut items = Vec::new();
     if scanner.next()? == b']' {
@@ -50,7 +63,7 @@ pub(crate) fn items(text: &str) -> Option<Vec<&str>> {
 /// The lines of a text that has one JSON value a line, blank lines left out; `None` when it is not such a text: when its
 /// first value does not end where the first line does, or when nothing comes after it.
 pub(crate) fn lines(text: &str) -> Option<Vec<&str>> {
-    let mut scanner = Scanner { text, at: 0 };
+    let mut scanner = Scanner { text, at: 0, to_the_end: false };
     let first = scanner.skip()?;
     let after = text.get(scanner.at..)?;
     let is_one_line = !first.contains('\n') && after.trim_start_matches([' ', '\t', '\r']).starts_with('\n');
@@ -73,6 +86,8 @@ const STRUCTURE: [bool; 256] = {
 struct Scanner<'t> {
     text: &'t str,
     at: usize,
+    /// Whether to go on when every member is found.
+    to_the_end: bool,
 }
 
 impl<'t> Scanner<'t> {
@@ -109,14 +124,15 @@ impl<'t> Scanner<'t> {
         let start = self.at;
         let mut escaped = false;
         loop {
-            let rest = self.rest();
-            let step = memchr::memchr2(b'"', b'\\', rest)?;
-            self.at += step;
-            if rest[step] == b'"' {
-                break;
+            self.at += plain_length(self.rest());
+            match self.rest().first()? {
+                b'"' => break,
+                b'\\' => {
+                    escaped = true;
+                    self.at += 2;
+                }
+                _ => self.at += 1,
             }
-            escaped = true;
-            self.at += 2;
         }
         let inside = self.text.get(start..self.at)?;
         self.at += 1;
@@ -171,7 +187,7 @@ impl<'t> Scanner<'t> {
     /// ended, or everything is found.
     fn find(
         &mut self,
-        paths: &Paths,
+        paths: &Paths<'_>,
         depth: usize,
         range: Range<usize>,
         found: &mut [Option<Token<'t>>],
@@ -203,12 +219,12 @@ impl<'t> Scanner<'t> {
         if ends_here {
             found[range.start] = Some(token);
         }
-        if found.iter().all(Option::is_some) { None } else { Some(()) }
+        if !self.to_the_end && found.iter().all(Option::is_some) { None } else { Some(()) }
     }
 
     fn members(
         &mut self,
-        paths: &Paths,
+        paths: &Paths<'_>,
         depth: usize,
         range: Range<usize>,
         found: &mut [Option<Token<'t>>],
@@ -222,13 +238,15 @@ impl<'t> Scanner<'t> {
             let (inside, escaped) = self.string()?;
             let name = Self::unescaped(inside, escaped)?;
             self.expect(b':')?;
-            let step = |path: &&[&'static str]| path.get(depth).copied();
-            let start = range.start + paths[range.clone()].iter().take_while(|path| step(path) < Some(&name)).count();
-            let end = start + paths[start..range.end].iter().take_while(|path| step(path) == Some(&name)).count();
-            if start == end {
-                self.skip()?;
-            } else {
-                self.find(paths, depth + 1, start..end, found)?;
+            let is_next = |path: &&[&str]| path.get(depth).is_some_and(|step| *step == name);
+            match paths[range.clone()].iter().position(|path| is_next(&path)) {
+                None => drop(self.skip()?),
+                Some(before) => {
+                    let start = range.start + before;
+                    // Paths are sorted, so those that go on alike are neighbors.
+                    let end = start + paths[start..range.end].iter().take_while(|path| is_next(&path)).count();
+                    self.find(paths, depth + 1, start..end, found)?;
+                }
             }
             match self.take()? {
                 b',' => {}
@@ -243,7 +261,7 @@ impl<'t> Scanner<'t> {
 mod tests {
     use super::*;
 
-    const PATHS: &Paths = &[&[], &["a"], &["a", "b"], &["c"]];
+    const PATHS: &Paths<'_> = &[&[], &["a"], &["a", "b"], &["c"]];
 
     #[test]
     fn paths_are_followed() {

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+use super::guess::guess;
 use super::provider::Material;
 use super::tables::{literal, types};
 use crate::plan::dispatch::Path;
@@ -35,6 +36,7 @@ pub(crate) fn file(material: &Material<'_>) -> TokenStream {
     });
     let event_name_paths = plan.dispatch.event_names.iter().map(|place| index_of(&plan.dispatch.probes[*place]));
     let named = settings.named;
+    let guess = if named { quote!(None) } else { guess(plan) };
     let body = quote! {
         #events
         const PATHS: Paths = #paths;
@@ -47,11 +49,12 @@ pub(crate) fn file(material: &Material<'_>) -> TokenStream {
             matchers: &[#(#matchers),*],
             provider: &[#(#alternatives),*],
             event_name_paths: &[#(#event_name_paths),*],
+            guess: #guess,
         };
     };
     // No type of the provider's is named in this file, so nothing can collide with these.
     let text = body.to_string();
-    let used = ["Condition", "Dispatch", "EventMatcher", "Literal", "Names", "NumberLiteral", "Paths"];
+    let used = ["Condition", "Dispatch", "EventMatcher", "Guess", "Literal", "Names", "NumberLiteral", "Paths"];
     let used = used.into_iter().filter(|name| text.contains(&format!("{name} "))).map(|name| format_ident!("{name}"));
     quote! {
         //! Which event a payload is: conditions on a few members, in order of precedence.

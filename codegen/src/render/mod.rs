@@ -4,6 +4,7 @@ pub(crate) mod declare;
 pub(crate) mod dispatch;
 pub(crate) mod docs;
 pub(crate) mod event;
+mod guess;
 pub(crate) mod imports;
 pub(crate) mod package;
 pub(crate) mod provider;

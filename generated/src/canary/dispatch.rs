@@ -3,7 +3,7 @@
 //! Which event a payload is: conditions on a few members, in order of precedence.
 
 use webhook_runtime::__private::{
-    Condition, Dispatch, EventMatcher, Literal, Names, NumberLiteral, Paths,
+    Condition, Dispatch, EventMatcher, Guess, Literal, Names, NumberLiteral, Paths,
 };
 
 const EVENTS: Names = Names(
@@ -63,4 +63,10 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
     ],
     provider: &[],
     event_name_paths: &[PATHS.index_of(&["AlertType"]), PATHS.index_of(&["type"])],
+    guess: Some(
+        Guess::new(
+            "\"AlertType\"",
+            &[("CanarytokenIncident", EVENTS.index_of("canarytoken_incident"))],
+        ),
+    ),
 };

@@ -3,7 +3,7 @@
 //! Which event a payload is: conditions on a few members, in order of precedence.
 
 use webhook_runtime::__private::{
-    Condition, Dispatch, EventMatcher, Literal, Names, Paths,
+    Condition, Dispatch, EventMatcher, Guess, Literal, Names, Paths,
 };
 
 const EVENTS: Names = Names(
@@ -78,4 +78,19 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
         ],
     ],
     event_name_paths: &[PATHS.index_of(&["subject"])],
+    guess: Some(
+        Guess::new(
+            "\"subject\"",
+            &[
+                ("Asset Ports", EVENTS.index_of("asset_ports")),
+                ("Critical Problems Found", EVENTS.index_of("critical_problems_found")),
+                (
+                    "Critical Vulnerabilities Found",
+                    EVENTS.index_of("critical_vulnerabilities_found"),
+                ),
+                ("Login Failure", EVENTS.index_of("login_failure")),
+                ("New Asset(s) Added", EVENTS.index_of("new_assets_added")),
+            ],
+        ),
+    ),
 };

@@ -3,7 +3,7 @@
 //! Which event a payload is: conditions on a few members, in order of precedence.
 
 use webhook_runtime::__private::{
-    Condition, Dispatch, EventMatcher, Literal, Names, Paths,
+    Condition, Dispatch, EventMatcher, Guess, Literal, Names, Paths,
 };
 
 const EVENTS: Names = Names(
@@ -208,4 +208,46 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
         ],
     ],
     event_name_paths: &[PATHS.index_of(&["details", "event_type"])],
+    guess: Some(
+        Guess::new(
+            "\"event_type\"",
+            &[
+                ("alert_triggered", EVENTS.index_of("alert_triggered")),
+                ("am_i_under_attack", EVENTS.index_of("am_i_under_attack")),
+                ("component_outdated", EVENTS.index_of("component_outdated")),
+                (
+                    "firewall_integration_offline",
+                    EVENTS.index_of("firewall_integration_offline"),
+                ),
+                ("log_processor_no_alerts", EVENTS.index_of("log_processor_no_alerts")),
+                ("log_processor_offline", EVENTS.index_of("log_processor_offline")),
+                ("payment_failed", EVENTS.index_of("payment_failed")),
+                (
+                    "remediation_component_integration_offline",
+                    EVENTS.index_of("remediation_component_integration_offline"),
+                ),
+                (
+                    "remediation_component_offline",
+                    EVENTS.index_of("remediation_component_offline"),
+                ),
+                (
+                    "security_engine_enrolled",
+                    EVENTS.index_of("security_engine_enrolled"),
+                ),
+                (
+                    "security_engine_long_pending_enroll",
+                    EVENTS.index_of("security_engine_long_pending_enroll"),
+                ),
+                (
+                    "security_engine_no_alerts",
+                    EVENTS.index_of("security_engine_no_alerts"),
+                ),
+                ("security_engine_offline", EVENTS.index_of("security_engine_offline")),
+                (
+                    "security_engine_unenrolled",
+                    EVENTS.index_of("security_engine_unenrolled"),
+                ),
+            ],
+        ),
+    ),
 };

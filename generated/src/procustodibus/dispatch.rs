@@ -3,7 +3,7 @@
 //! Which event a payload is: conditions on a few members, in order of precedence.
 
 use webhook_runtime::__private::{
-    Condition, Dispatch, EventMatcher, Literal, Names, Paths,
+    Condition, Dispatch, EventMatcher, Guess, Literal, Names, Paths,
 };
 
 const EVENTS: Names = Names(&["alerts", "endpoint_stats", "log_authn", "log_changes"]);
@@ -49,4 +49,15 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
     ],
     provider: &[],
     event_name_paths: &[PATHS.index_of(&["type"])],
+    guess: Some(
+        Guess::new(
+            "\"type\"",
+            &[
+                ("alerts", EVENTS.index_of("alerts")),
+                ("endpoint_stats", EVENTS.index_of("endpoint_stats")),
+                ("log_authn", EVENTS.index_of("log_authn")),
+                ("log_changes", EVENTS.index_of("log_changes")),
+            ],
+        ),
+    ),
 };

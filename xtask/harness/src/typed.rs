@@ -115,7 +115,7 @@ impl Deref for TypedEvent {
 
 fn event<E: WebhookEvent>(index: usize, payload: &[u8]) -> Result<String, Error> {
     match std::str::from_utf8(payload) {
-        Ok(text) => (E::READERS[index].from_str)(text).and_then(|event| write(&event)),
+        Ok(text) => E::READERS[index].read(text).and_then(|event| write(&event)),
         Err(_) => single::<E>(payload),
     }
 }

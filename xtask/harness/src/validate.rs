@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser};
 use serde_json::{Value, json};
-use webhook_runtime::__private::identify;
+use webhook_runtime::__private::Identifier;
 use webhook_runtime::{Delivery, Deviation, ProviderInfo, Violation};
 
 use crate::exact::difference;
@@ -184,7 +184,7 @@ fn look(providers: &[TypedProvider], options: &Options, bytes: &[u8]) -> Finding
         Some(_) => providers.first(),
         None => {
             let infos: Vec<&'static ProviderInfo> = providers.iter().map(TypedProvider::info).collect();
-            identify(&infos, bytes).map(|(index, _)| &providers[index])
+            Identifier::new(infos).identify(bytes).map(|(index, _)| &providers[index])
         }
     };
     let Some(provider) = told else { return unknown(None, text) };

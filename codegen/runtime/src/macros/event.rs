@@ -149,7 +149,10 @@ macro_rules! events {
 
             const READERS: &'static [$crate::__private::EventReader<Self>] = &[
                 $($crate::__private::EventReader {
-                    from_str: |text| <$type as $crate::Payload>::from_str(text).map(Self::from),
+                    from_text: |text| {
+                        $crate::__private::read::from_text(text).map(|(payload, unknown)| (Self::$variant(payload), unknown))
+                    },
+                    reread: |text| $crate::__private::reread::<$type>(text).map(Self::from),
                     from_value: |value| <$type as $crate::Payload>::from_value(value).map(Self::from),
                 },)*
             ];

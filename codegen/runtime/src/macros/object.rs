@@ -29,77 +29,68 @@ macro_rules! object {
         const _: () = {
             use $crate::__private::read;
 
-            #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
-            #[derive(Clone, Copy)]
-            enum Member {
-                $($lead,)*
-                $($field, $($constant,)*)*
-            }
-
-            static MEMBERS: &[Member] = &[$(Member::$lead,)* $(Member::$field, $(Member::$constant,)*)*];
-            static NAMES: &[&str] = &[$($lead_json,)* $($crate::__json_name!($field $($json)?), $($constant_json,)*)*];
-
-            impl read::ReadParts for $type {
-                #[allow(non_snake_case, unused_mut, unused_variables, unused_assignments)]
-                fn parts_of_text(parser: &mut read::Parser<'_>) -> read::Result<Self> {
-                    let _guard = read::begin::<Self>()?;
-                    let mut members = read::TextMembers::begin(parser)?;
-                    $(let mut $lead = None;)*
-                    $(let mut $field = None; $(let mut $constant = None;)*)*
-                    let mut extra = $crate::__extra!(new $extra);
-                    while let Some(place) = members.next(parser, NAMES)? {
-                        $(read::check_name($names, NAMES.get(place).copied().unwrap_or(members.name()))?;)?
-                        match MEMBERS.get(place) {
-                            $(Some(Member::$lead) => {
-                                $lead = Some(read::Reader::read_text(read::constant($lead_value), parser)?);
-                            })*
-                            $(Some(Member::$field) => {
-                                let reader = $crate::__reader!($($reader)?);
-                                $field = $crate::__read!(text $reading $presence reader, parser, $crate::__json_name!($field $($json)?), extra);
-                            }
-                            $(Some(Member::$constant) => {
-                                $constant = Some(read::Reader::read_text(read::constant($constant_value), parser)?);
-                            })*)*
-                            _ => $crate::__extra!(text $extra $(($extra_rule))?, members, parser, extra),
-                        }
-                    }
-                    $($lead.ok_or(read::Mismatch)?;)*
-                    $($($constant.ok_or(read::Mismatch)?;)*)*
-                    $(read::check(!($there.is_some() && $needed.is_none()))?;)*
-                    let known = 0 $(+ usize::from($lead.is_some()))*
-                        $(+ usize::from($field.is_some()) $(+ usize::from($constant.is_some()))*)*;
-                    $(read::check_count($count, known + $crate::__extra!(len $extra, extra))?;)?
-                    $crate::__build!($extra, extra, $($field: $presence,)*)
+            #[allow(non_camel_case_types, non_upper_case_globals, dead_code, clippy::upper_case_acronyms)]
+            mod places {
+                enum Member {
+                    $($lead,)*
+                    $($field, $($constant,)*)*
                 }
 
-                #[allow(non_snake_case, unused_mut, unused_variables, unused_assignments)]
-                fn parts_of_value(node: read::Node<'_>) -> read::Result<Self> {
-                    let _guard = read::begin::<Self>()?;
-                    let mut members = read::NodeMembers::begin(node)?;
-                    $(let mut $lead = None;)*
-                    $(let mut $field = None; $(let mut $constant = None;)*)*
-                    let mut extra = $crate::__extra!(new $extra);
-                    while let Some((place, value)) = members.next(NAMES) {
-                        $(read::check_name($names, members.name())?;)?
-                        match MEMBERS.get(place) {
-                            $(Some(Member::$lead) => {
-                                $lead = Some(read::Reader::read_value(read::constant($lead_value), value)?);
-                            })*
-                            $(Some(Member::$field) => {
-                                let reader = $crate::__reader!($($reader)?);
-                                $field = $crate::__read!(value $reading $presence reader, value, $crate::__json_name!($field $($json)?), extra);
-                            }
-                            $(Some(Member::$constant) => {
-                                $constant = Some(read::Reader::read_value(read::constant($constant_value), value)?);
-                            })*)*
-                            _ => $crate::__extra!(value $extra $(($extra_rule))?, members, value, extra),
+                $(pub(super) const $lead: usize = Member::$lead as usize;)*
+                $(pub(super) const $field: usize = Member::$field as usize;
+                $(pub(super) const $constant: usize = Member::$constant as usize;)*)*
+            }
+
+            static NAMES: &[&str] = &[
+                $(concat!("\"", $lead_json, "\":"),)*
+                $(concat!("\"", $crate::__json_name!($field $($json)?), "\":"),
+                $(concat!("\"", $constant_json, "\":"),)*)*
+            ];
+            const WORDS: usize = read::words(NAMES.len());
+            const REQUIRED: [u64; WORDS] = read::required(&[
+                $($crate::__is_required!(required $lead),)*
+                $($crate::__is_required!($presence $field), $($crate::__is_required!(required $constant),)*)*
+            ]);
+
+            impl read::ReadParts for $type {
+                fn blank() -> Option<Self> {
+                    Some(Self::default())
+                }
+
+                fn fill_parts(&mut self, parser: &mut read::Parser<'_>) -> read::Result<()> {
+                    let mut members = read::TextMembers::<WORDS>::begin(parser)?;
+                    loop {
+                        let place = members.next(parser, NAMES)?;
+                        $(members.check_name($names, NAMES, place)?;)?
+                        match place {
+                            $(places::$lead => read::constant($lead_value).take(parser)?,)*
+                            $(places::$field => $crate::__fill!($presence $reading [$($reader)?] self.$field, parser,
+                                $crate::__json_name!($field $($json)?), self.extra),
+                            $(places::$constant => read::constant($constant_value).take(parser)?,)*)*
+                            read::END => break,
+                            _ => $crate::__extra!(text $extra $(($extra_rule))?, members, parser, self.extra),
                         }
                     }
-                    $($lead.ok_or(read::Mismatch)?;)*
-                    $($($constant.ok_or(read::Mismatch)?;)*)*
-                    $(read::check(!($there.is_some() && $needed.is_none()))?;)*
-                    $(read::check_count($count, node.object()?.len())?;)?
-                    $crate::__build!($extra, extra, $($field: $presence,)*)
+                    $(members.check_dependent(places::$there, places::$needed)?;)*
+                    $(members.check_count($count)?;)?
+                    members.check_required(&REQUIRED)
+                }
+
+                fn fill_parts_of_value(&mut self, node: read::Node<'_>) -> read::Result<()> {
+                    let mut members = read::NodeMembers::<WORDS>::begin(node)?;
+                    while let Some((place, value)) = members.next(NAMES) {
+                        $(members.check_name($names)?;)?
+                        match place {
+                            $(places::$lead => read::Reader::read_value(read::constant($lead_value), value)?,)*
+                            $(places::$field => $crate::__assign!($presence $reading [$($reader)?] self.$field, value,
+                                $crate::__json_name!($field $($json)?), self.extra),
+                            $(places::$constant => read::Reader::read_value(read::constant($constant_value), value)?,)*)*
+                            _ => $crate::__extra!(value $extra $(($extra_rule))?, members, value, self.extra),
+                        }
+                    }
+                    $(members.check_dependent(places::$there, places::$needed)?;)*
+                    $(members.check_count($count)?;)?
+                    members.check_required(&REQUIRED)
                 }
             }
 
@@ -146,73 +137,99 @@ macro_rules! __reader {
     };
 }
 
-/// Reads a member: one that is not required is kept beside the fields where reading is tolerant and it does not fit.
+/// Whether a member must be present.
 #[macro_export]
 #[doc(hidden)]
-macro_rules! __read {
-    (text $reading:ident required $reader:expr, $parser:expr, $json:expr, $extra:ident) => {
-        Some($crate::__private::read::Reader::read_text($reader, $parser)?)
+macro_rules! __is_required {
+    (required $name:ident) => {
+        true
     };
-    (value $reading:ident required $reader:expr, $node:expr, $json:expr, $extra:ident) => {
-        Some($crate::__private::read::Reader::read_value($reader, $node)?)
+    ($presence:ident $name:ident) => {
+        false
     };
-    (text exact $presence:ident $reader:expr, $parser:expr, $json:expr, $extra:ident) => {
-        Some($crate::__private::read::Reader::read_text($reader, $parser)?)
+}
+
+/// Reads a member from text into its field. One that is not required is kept in `extra` where reading is tolerant and its
+/// value does not fit.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __fill {
+    (required $reading:ident [] $field:expr, $parser:ident, $json:expr, $extra:expr) => {
+        $crate::__private::read::Read::fill_text(&mut $field, $parser)?
     };
-    (value exact $presence:ident $reader:expr, $node:expr, $json:expr, $extra:ident) => {
-        Some($crate::__private::read::Reader::read_value($reader, $node)?)
+    (required $reading:ident [$reader:expr] $field:expr, $parser:ident, $json:expr, $extra:expr) => {
+        $crate::__private::read::Reader::fill_text($reader, &mut $field, $parser)?
     };
-    (text tolerant $presence:ident $reader:expr, $parser:expr, $json:expr, $extra:ident) => {
-        $parser.read_or_keep($reader, $json, &mut $extra)?
+    (optional exact [$($reader:expr)?] $field:expr, $parser:ident, $json:expr, $extra:expr) => {
+        $crate::__private::read::fill_optional($crate::__reader!($($reader)?), &mut $field, $parser)?
     };
-    (value tolerant $presence:ident $reader:expr, $node:expr, $json:expr, $extra:ident) => {
-        $node.read_or_keep($reader, $json, &mut $extra)?
+    (nullable exact [$($reader:expr)?] $field:expr, $parser:ident, $json:expr, $extra:expr) => {
+        $crate::__private::read::fill_nullable($crate::__reader!($($reader)?), &mut $field, $parser)?
     };
+    (optional tolerant [$($reader:expr)?] $field:expr, $parser:ident, $json:expr, $extra:expr) => {
+        $crate::__private::read::fill_optional_or_keep(
+            $crate::__reader!($($reader)?), &mut $field, $parser, $json, &mut $extra,
+        )?
+    };
+    (nullable tolerant [$($reader:expr)?] $field:expr, $parser:ident, $json:expr, $extra:expr) => {
+        $crate::__private::read::fill_nullable_or_keep(
+            $crate::__reader!($($reader)?), &mut $field, $parser, $json, &mut $extra,
+        )?
+    };
+}
+
+/// Reads a member from a value into its field, as `__fill` does from text.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __assign {
+    (required $reading:ident [$($reader:expr)?] $field:expr, $node:ident, $json:expr, $extra:expr) => {
+        $crate::__private::read::Reader::fill_value($crate::__reader!($($reader)?), &mut $field, $node)?
+    };
+    (optional exact [$($reader:expr)?] $field:expr, $node:ident, $json:expr, $extra:expr) => {
+        $crate::__private::read::fill_optional_value($crate::__reader!($($reader)?), &mut $field, $node)?
+    };
+    (nullable exact [$($reader:expr)?] $field:expr, $node:ident, $json:expr, $extra:expr) => {
+        $field = $crate::Nullable::from_read(
+            Some($crate::__private::read::Reader::read_value($crate::__reader!($($reader)?), $node)?),
+        )
+    };
+    (optional tolerant [$($reader:expr)?] $field:expr, $node:ident, $json:expr, $extra:expr) => {
+        $node.fill_or_keep($crate::__reader!($($reader)?), &mut $field, $json, &mut $extra)?
+    };
+    (nullable tolerant [$($reader:expr)?] $field:expr, $node:ident, $json:expr, $extra:expr) => {{
+        let mut found = None;
+        $node.fill_or_keep($crate::__reader!($($reader)?), &mut found, $json, &mut $extra)?;
+        $field = $crate::Nullable::from_read(found);
+    }};
 }
 
 /// What becomes of members that the schema does not name.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __extra {
-    (new closed) => {
-        ()
-    };
-    (new typed) => {
-        ::std::collections::BTreeMap::new()
-    };
-    (new $kind:ident) => {
-        $crate::serde_json::Map::new()
-    };
-    (text closed, $members:ident, $parser:ident, $extra:ident) => {
+    (text closed, $members:ident, $parser:ident, $extra:expr) => {
         return Err($crate::__private::read::Mismatch)
     };
-    (text open, $members:ident, $parser:ident, $extra:ident) => {
+    (text open, $members:ident, $parser:ident, $extra:expr) => {
         $members.keep($parser, &mut $extra)?
     };
-    (text checked($validator:expr), $members:ident, $parser:ident, $extra:ident) => {
+    (text checked($validator:expr), $members:ident, $parser:ident, $extra:expr) => {
         $members.keep_valid($parser, $validator, &mut $extra)?
     };
-    (text typed($reader:expr), $members:ident, $parser:ident, $extra:ident) => {
-        $crate::__private::read::keep_read_text(&mut $members, $parser, $reader, &mut $extra)?
+    (text typed($reader:expr), $members:ident, $parser:ident, $extra:expr) => {
+        $members.keep_read($parser, $reader, &mut $extra)?
     };
-    (value closed, $members:ident, $node:ident, $extra:ident) => {
+    (value closed, $members:ident, $node:ident, $extra:expr) => {
         return Err($crate::__private::read::Mismatch)
     };
-    (value open, $members:ident, $node:ident, $extra:ident) => {
+    (value open, $members:ident, $node:ident, $extra:expr) => {
         $members.keep($node, &mut $extra)
     };
-    (value checked($validator:expr), $members:ident, $node:ident, $extra:ident) => {
+    (value checked($validator:expr), $members:ident, $node:ident, $extra:expr) => {
         $members.keep_valid($node, $validator, &mut $extra)?
     };
-    (value typed($reader:expr), $members:ident, $node:ident, $extra:ident) => {{
-        let value = $crate::__private::read::Reader::read_value($reader, $node)?;
-        $extra.insert($members.name().to_owned(), value);
-    }};
-    (len closed, $extra:ident) => {
-        0
-    };
-    (len $kind:ident, $extra:ident) => {
-        $extra.len()
+    (value typed($reader:expr), $members:ident, $node:ident, $extra:expr) => {
+        $members.keep_read($node, $reader, &mut $extra)?
     };
     (begin closed, $self:ident, $serializer:ident) => {
         $crate::__private::write::object($serializer)?
@@ -223,33 +240,5 @@ macro_rules! __extra {
     (write closed, $members:ident, $self:ident) => {};
     (write $kind:ident, $members:ident, $self:ident) => {
         $members.extra(&$self.extra)?
-    };
-}
-
-/// The struct of what was read.
-#[macro_export]
-#[doc(hidden)]
-macro_rules! __build {
-    (closed, $extra:ident, $($field:ident: $presence:ident,)*) => {{
-        let () = $extra;
-        Ok(Self { $($field: $crate::__present!($presence $field)),* })
-    }};
-    ($kind:ident, $extra:ident, $($field:ident: $presence:ident,)*) => {
-        Ok(Self { $($field: $crate::__present!($presence $field),)* extra: $extra })
-    };
-}
-
-/// A field of what was read.
-#[macro_export]
-#[doc(hidden)]
-macro_rules! __present {
-    (required $field:ident) => {
-        $field.ok_or($crate::__private::read::Mismatch)?
-    };
-    (optional $field:ident) => {
-        $field
-    };
-    (nullable $field:ident) => {
-        $crate::Nullable::from_read($field)
     };
 }

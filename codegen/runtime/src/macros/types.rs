@@ -15,8 +15,20 @@ macro_rules! __type {
                 $crate::__read_type!(text $way, parser, $validator)
             }
 
+            fn blank() -> Option<Self> {
+                $crate::__read_type!(blank $way)
+            }
+
+            fn fill_text(&mut self, parser: &mut $crate::__private::read::Parser<'_>) -> $crate::__private::read::Result<()> {
+                $crate::__read_type!(fill $way, self, parser)
+            }
+
             fn read_value(node: $crate::__private::read::Node<'_>) -> $crate::__private::read::Result<Self> {
                 $crate::__read_type!(value $way, node, $validator)
+            }
+
+            fn fill_value(&mut self, node: $crate::__private::read::Node<'_>) -> $crate::__private::read::Result<()> {
+                $crate::__read_type!(fill_value $way, self, node, $validator)
             }
         }
 
@@ -48,6 +60,26 @@ macro_rules! __reading {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __read_type {
+    (blank direct) => {
+        $crate::__private::read::ReadParts::blank()
+    };
+    (blank buffered) => {
+        None
+    };
+    (fill direct, $this:ident, $parser:ident) => {
+        $crate::__private::read::ReadParts::fill_parts($this, $parser)
+    };
+    (fill buffered, $this:ident, $parser:ident) => {{
+        *$this = $crate::__private::read::Read::read_text($parser)?;
+        Ok(())
+    }};
+    (fill_value direct, $this:ident, $node:ident, $validator:expr) => {
+        $crate::__private::read::ReadParts::fill_parts_of_value($this, $node)
+    };
+    (fill_value buffered, $this:ident, $node:ident, $validator:expr) => {{
+        *$this = $crate::__private::read::Read::read_value($node)?;
+        Ok(())
+    }};
     (text direct, $parser:ident, $validator:expr) => {
         $crate::__private::read::ReadParts::parts_of_text($parser)
     };

@@ -20,9 +20,8 @@ pub const fn items<R>(count: Option<Validator<'static>>, reader: R) -> Items<R> 
 }
 
 impl<R> Items<R> {
-    fn counted<T>(&self, items: Vec<T>) -> Result<Vec<T>> {
-        check(self.count.is_none_or(|validator| validator.accepts_items(items.len())))?;
-        Ok(items)
+    fn check_count(&self, count: usize) -> Result<()> {
+        check(self.count.is_none_or(|validator| validator.accepts_items(count)))
     }
 }
 
@@ -30,17 +29,49 @@ impl<R: Reader> Reader for Items<R> {
     type Output = Vec<R::Output>;
 
     fn read_text(self, parser: &mut Parser<'_>) -> Result<Self::Output> {
-        parser.open(b'[')?;
         let mut items = Vec::new();
+        self.fill_text(&mut items, parser)?;
+        Ok(items)
+    }
+
+    fn blank(self) -> Option<Self::Output> {
+        Some(Vec::new())
+    }
+
+    fn fill_text(self, items: &mut Self::Output, parser: &mut Parser<'_>) -> Result<()> {
+        parser.open(b'[')?;
         while parser.more(items.is_empty(), b']')? {
-            items.push(self.reader.read_text(parser)?);
+            match self.reader.blank() {
+                Some(blank) => {
+                    items.push(blank);
+                    items.last_mut().map_or(Err(Mismatch), |item| self.reader.fill_text(item, parser))?;
+                }
+                None => items.push(self.reader.read_text(parser)?),
+            }
         }
-        self.counted(items)
+        self.check_count(items.len())
     }
 
     fn read_value(self, node: Node<'_>) -> Result<Self::Output> {
-        let items: Result<Vec<_>> = node.array()?.iter().map(|item| self.reader.read_value(node.part(item))).collect();
-        self.counted(items?)
+        let mut items = Vec::new();
+        self.fill_value(&mut items, node)?;
+        Ok(items)
+    }
+
+    fn fill_value(self, items: &mut Self::Output, node: Node<'_>) -> Result<()> {
+        let values = node.array()?;
+        self.check_count(values.len())?;
+        items.reserve_exact(values.len());
+        for value in values {
+            match self.reader.blank() {
+                Some(blank) => {
+                    items.push(blank);
+                    items.last_mut().map_or(Err(Mismatch), |item| self.reader.fill_value(item, node.part(value)))?;
+                }
+                None => items.push(self.reader.read_value(node.part(value))?),
+            }
+        }
+        Ok(())
     }
 }
 
@@ -49,8 +80,20 @@ impl<T: Read> Read for Vec<T> {
         items(None, default()).read_text(parser)
     }
 
+    fn blank() -> Option<Self> {
+        Some(Vec::new())
+    }
+
+    fn fill_text(&mut self, parser: &mut Parser<'_>) -> Result<()> {
+        items(None, default()).fill_text(self, parser)
+    }
+
     fn read_value(node: Node<'_>) -> Result<Self> {
         items(None, default()).read_value(node)
+    }
+
+    fn fill_value(&mut self, node: Node<'_>) -> Result<()> {
+        items(None, default()).fill_value(self, node)
     }
 }
 

@@ -3,7 +3,7 @@
 /// How many bytes come before the first that is not an unescaped character of a string: a quote, a backslash, or a control
 /// character.
 #[inline]
-pub(super) fn plain_length(bytes: &[u8]) -> usize {
+pub(crate) fn plain_length(bytes: &[u8]) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = 0x8080_8080_8080_8080;
     let mut length = 0;
@@ -24,9 +24,41 @@ pub(super) fn plain_length(bytes: &[u8]) -> usize {
     length + tail.iter().take_while(is_plain).count()
 }
 
+/// Whether the bytes begin with others. Names are short, so a comparison by words is faster than a call.
+#[inline]
+pub(crate) fn begins_with(bytes: &[u8], start: &[u8]) -> bool {
+    let Some(bytes) = bytes.get(..start.len()) else { return false };
+    let (words, rest) = bytes.as_chunks::<8>();
+    let (wanted_words, wanted_rest) = start.as_chunks::<8>();
+    let same = |(word, wanted): (&[u8; 8], &[u8; 8])| u64::from_le_bytes(*word) == u64::from_le_bytes(*wanted);
+    if !words.iter().zip(wanted_words).all(same) {
+        return false;
+    }
+    match (bytes.last_chunk::<8>(), start.last_chunk::<8>()) {
+        // The last word overlaps the one before it.
+        (Some(last), Some(wanted)) => same((last, wanted)),
+        _ => rest.iter().zip(wanted_rest).all(|(byte, wanted)| byte == wanted),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::plain_length;
+    use super::{begins_with, plain_length};
+
+    #[test]
+    fn beginnings_are_compared_at_every_length() {
+        let text = b"abcdefghijklmnopqrstuvwxyz";
+        for length in 0..=text.len() {
+            assert!(
+                begins_with(text, &text[..length]) && !begins_with(&text[..length], b"abcdefghijklmnopqrstuvwxyz!")
+            );
+            for at in 0..length {
+                let mut other = text[..length].to_vec();
+                other[at] ^= 1;
+                assert!(!begins_with(text, &other), "{length} {at}");
+            }
+        }
+    }
 
     #[test]
     fn the_end_of_a_string_is_found_at_every_length() {

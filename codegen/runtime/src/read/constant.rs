@@ -14,14 +14,25 @@ pub const fn constant(value: Literal<'static>) -> Constant {
     Constant(value)
 }
 
+impl Constant {
+    /// Takes the constant from text.
+    ///
+    /// # Errors
+    ///
+    /// Another value comes next, or the text is not JSON.
+    pub fn take(self, parser: &mut Parser<'_>) -> Result<()> {
+        match self.0 {
+            Literal::String(text) => parser.exact_string(text),
+            literal => check(literal.equals(Instance::from(&parser.value()?))),
+        }
+    }
+}
+
 impl super::Reader for Constant {
     type Output = ();
 
     fn read_text(self, parser: &mut Parser<'_>) -> Result<()> {
-        match self.0 {
-            Literal::String(text) => check(*parser.string()? == *text),
-            literal => check(literal.equals(Instance::from(&parser.value()?))),
-        }
+        self.take(parser)
     }
 
     fn read_value(self, node: Node<'_>) -> Result<()> {

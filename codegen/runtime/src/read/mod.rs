@@ -13,6 +13,7 @@ mod bytes;
 mod constant;
 mod depth;
 mod map;
+mod member;
 mod node;
 mod object;
 mod parser;
@@ -22,11 +23,13 @@ mod union;
 
 pub use self::array::{Items, NodeItems, Positions, TextItems, UniqueItems, items, unique_items};
 pub use self::buffered::{AnyValue, Buffered, buffered, value};
+pub(crate) use self::bytes::{begins_with, plain_length};
 pub use self::constant::{Constant, Literals, StringEnum, constant, literals, string_enum};
 pub use self::depth::begin;
 pub use self::map::{Map, map};
-pub use self::node::Node;
-pub use self::object::{NodeMembers, TextMembers, check, check_count, check_name, keep_read_text};
+pub use self::member::{fill_nullable, fill_nullable_or_keep, fill_optional, fill_optional_or_keep};
+pub use self::node::{Node, fill_optional_value};
+pub use self::object::{END, NodeMembers, TextMembers, check, required, words};
 pub use self::parser::Parser;
 pub use self::scalar::{Boolean, Integer, NumberReader, boolean, integer, number};
 pub use self::string::{Str, string};
@@ -50,29 +53,89 @@ pub trait Read: Sized {
     /// The value does not fit, or [`Read::read_value`] has to decide.
     fn read_text(parser: &mut Parser<'_>) -> Result<Self>;
 
+    /// A value for [`Read::fill_text`] to fill in place; `None` for types that are read by value.
+    fn blank() -> Option<Self> {
+        None
+    }
+
+    /// Reads a value from text into a blank one. After an error, it may be filled in part.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Read::read_text`].
+    fn fill_text(&mut self, parser: &mut Parser<'_>) -> Result<()> {
+        *self = Self::read_text(parser)?;
+        Ok(())
+    }
+
     /// Reads a JSON value.
     ///
     /// # Errors
     ///
     /// The value does not fit.
     fn read_value(node: Node<'_>) -> Result<Self>;
+
+    /// Reads a JSON value into a blank one. After an error, it may be filled in part.
+    ///
+    /// # Errors
+    ///
+    /// The value does not fit.
+    fn fill_value(&mut self, node: Node<'_>) -> Result<()> {
+        *self = Self::read_value(node)?;
+        Ok(())
+    }
 }
 
 /// A type that reads itself, but for what only a validator that sees the whole value can decide.
 pub trait ReadParts: Sized {
-    /// Reads a value from text, as [`Read::read_text`].
-    ///
-    /// # Errors
-    ///
-    /// See there.
-    fn parts_of_text(parser: &mut Parser<'_>) -> Result<Self>;
+    /// As [`Read::blank`].
+    fn blank() -> Option<Self> {
+        None
+    }
 
-    /// Reads a JSON value, as [`Read::read_value`].
+    /// Reads a value from text, as [`Read::read_text`]. Types without a blank value implement it.
     ///
     /// # Errors
     ///
     /// See there.
-    fn parts_of_value(node: Node<'_>) -> Result<Self>;
+    fn parts_of_text(parser: &mut Parser<'_>) -> Result<Self> {
+        let _guard = begin::<Self>()?;
+        let mut value = Self::blank().ok_or(Mismatch)?;
+        value.fill_parts(parser)?;
+        Ok(value)
+    }
+
+    /// Reads a value from text into a blank one, as [`Read::fill_text`]. Types with a blank value implement it.
+    ///
+    /// # Errors
+    ///
+    /// See there.
+    fn fill_parts(&mut self, parser: &mut Parser<'_>) -> Result<()> {
+        *self = Self::parts_of_text(parser)?;
+        Ok(())
+    }
+
+    /// Reads a JSON value, as [`Read::read_value`]. Types without a blank value implement it.
+    ///
+    /// # Errors
+    ///
+    /// See there.
+    fn parts_of_value(node: Node<'_>) -> Result<Self> {
+        let _guard = begin::<Self>()?;
+        let mut value = Self::blank().ok_or(Mismatch)?;
+        value.fill_parts_of_value(node)?;
+        Ok(value)
+    }
+
+    /// Reads a JSON value into a blank one, as [`Read::fill_value`]. Types with a blank value implement it.
+    ///
+    /// # Errors
+    ///
+    /// See there.
+    fn fill_parts_of_value(&mut self, node: Node<'_>) -> Result<()> {
+        *self = Self::parts_of_value(node)?;
+        Ok(())
+    }
 }
 
 /// A value that reads, and carries the validator of the place that it reads at.
@@ -87,12 +150,37 @@ pub trait Reader: Copy {
     /// The value does not fit, or [`Reader::read_value`] has to decide.
     fn read_text(self, parser: &mut Parser<'_>) -> Result<Self::Output>;
 
+    /// As [`Read::blank`].
+    fn blank(self) -> Option<Self::Output> {
+        None
+    }
+
+    /// Reads a value from text into a blank one, as [`Read::fill_text`].
+    ///
+    /// # Errors
+    ///
+    /// See there.
+    fn fill_text(self, value: &mut Self::Output, parser: &mut Parser<'_>) -> Result<()> {
+        *value = self.read_text(parser)?;
+        Ok(())
+    }
+
     /// Reads a JSON value.
     ///
     /// # Errors
     ///
     /// The value does not fit.
     fn read_value(self, node: Node<'_>) -> Result<Self::Output>;
+
+    /// Reads a JSON value into a blank one, as [`Read::fill_value`].
+    ///
+    /// # Errors
+    ///
+    /// See there.
+    fn fill_value(self, value: &mut Self::Output, node: Node<'_>) -> Result<()> {
+        *value = self.read_value(node)?;
+        Ok(())
+    }
 }
 
 /// The reader of a type that needs no further validator.
@@ -118,8 +206,20 @@ impl<T: Read> Reader for Default<T> {
         T::read_text(parser)
     }
 
+    fn blank(self) -> Option<T> {
+        T::blank()
+    }
+
+    fn fill_text(self, value: &mut T, parser: &mut Parser<'_>) -> Result<()> {
+        value.fill_text(parser)
+    }
+
     fn read_value(self, node: Node<'_>) -> Result<T> {
         T::read_value(node)
+    }
+
+    fn fill_value(self, value: &mut T, node: Node<'_>) -> Result<()> {
+        value.fill_value(node)
     }
 }
 
@@ -162,22 +262,47 @@ impl<T: Read> Read for Option<T> {
 
 impl<T: Read> Read for Box<T> {
     fn read_text(parser: &mut Parser<'_>) -> Result<Self> {
-        T::read_text(parser).map(Box::new)
+        match Self::blank() {
+            Some(mut value) => value.fill_text(parser).map(|()| value),
+            None => T::read_text(parser).map(Box::new),
+        }
+    }
+
+    fn blank() -> Option<Self> {
+        T::blank().map(Box::new)
+    }
+
+    fn fill_text(&mut self, parser: &mut Parser<'_>) -> Result<()> {
+        T::fill_text(self, parser)
     }
 
     fn read_value(node: Node<'_>) -> Result<Self> {
-        T::read_value(node).map(Box::new)
+        match Self::blank() {
+            Some(mut value) => value.fill_value(node).map(|()| value),
+            None => T::read_value(node).map(Box::new),
+        }
+    }
+
+    fn fill_value(&mut self, node: Node<'_>) -> Result<()> {
+        T::fill_value(self, node)
     }
 }
 
-/// Reads a whole text, or gives up.
+/// Reads a whole text, or gives up. With the value, whether members were met that no schema names.
 ///
 /// # Errors
 ///
 /// The text does not fit, or has to be read as a `Value`.
-pub(crate) fn from_text<T: Read>(text: &str) -> Result<T> {
+#[inline]
+pub fn from_text<T: Read>(text: &str) -> Result<(T, bool)> {
     let mut parser = Parser::new(text);
-    let value = T::read_text(&mut parser)?;
+    let value = match T::blank() {
+        Some(mut value) => {
+            value.fill_text(&mut parser)?;
+            value
+        }
+        None => T::read_text(&mut parser)?,
+    };
     parser.end()?;
-    Ok(value)
+    Ok((value, parser.has_unknown_members()))
 }

@@ -47,24 +47,41 @@ impl<'v> Node<'v> {
         self.value.as_array().map(Vec::as_slice).ok_or(Mismatch)
     }
 
-    /// Reads a member, or keeps it under its name if it does not fit and may be set aside.
+    /// Reads a member that may be absent into its field, or keeps it under its name if it does not fit and may be set
+    /// aside.
     ///
     /// # Errors
     ///
     /// The value does not fit, and must.
-    pub fn read_or_keep<R: Reader>(
+    pub fn fill_or_keep<R: Reader>(
         self,
         reader: R,
+        field: &mut Option<R::Output>,
         name: &str,
         extra: &mut Map<String, Value>,
-    ) -> Result<Option<R::Output>> {
-        match reader.read_value(self) {
-            Ok(value) => Ok(Some(value)),
+    ) -> Result<()> {
+        match fill_optional_value(reader, field, self) {
             Err(Mismatch) if self.tolerant => {
+                *field = None;
                 extra.insert(name.to_owned(), self.value.clone());
-                Ok(None)
+                Ok(())
             }
-            Err(mismatch) => Err(mismatch),
+            result => result,
+        }
+    }
+}
+
+/// Reads a member that may be absent into its field, in place where its type allows.
+///
+/// # Errors
+///
+/// The value does not fit.
+pub fn fill_optional_value<R: Reader>(reader: R, field: &mut Option<R::Output>, node: Node<'_>) -> Result<()> {
+    match reader.blank() {
+        Some(blank) => reader.fill_value(field.insert(blank), node),
+        None => {
+            *field = Some(reader.read_value(node)?);
+            Ok(())
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The members of an object, by their place among the names that a type knows.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
@@ -8,76 +9,171 @@ use super::{Mismatch, Node, Parser, Reader, Result};
 use crate::instance::Instance;
 use crate::schema::Validator;
 
+/// What [`TextMembers::next`] gives at the end of an object.
+pub const END: usize = usize::MAX - 1;
+
+/// The place of a member that the type does not know.
+const UNKNOWN: usize = usize::MAX;
+
+/// How many words have a bit for each of so many members.
+pub const fn words(members: usize) -> usize {
+    members.div_ceil(64)
+}
+
+/// The members that must be there, a bit each.
+pub const fn required<const WORDS: usize>(is_required: &[bool]) -> [u64; WORDS] {
+    let mut bits = [0; WORDS];
+    let mut place = 0;
+    while place < is_required.len() {
+        bits[place / 64] |= (is_required[place] as u64) << (place % 64);
+        place += 1;
+    }
+    bits
+}
+
+/// The name in `"name":`, which is how types know their members.
+fn bare(quoted: &str) -> &str {
+    quoted.get(1..quoted.len().saturating_sub(2)).unwrap_or_default()
+}
+
 /// The place of a name among those that a type knows. `guess`: where it is likely to be.
 fn place(names: &[&str], guess: usize, name: &str) -> Option<usize> {
-    let after = names.iter().skip(guess).position(|known| *known == name);
-    after.map(|at| guess + at).or_else(|| names.iter().take(guess).position(|known| *known == name))
+    let after = names.iter().skip(guess).position(|known| bare(known) == name);
+    after.map(|at| guess + at).or_else(|| names.iter().take(guess).position(|known| bare(known) == name))
+}
+
+/// The members that an object was seen to have, a bit each, and how many others.
+struct SeenMembers<const WORDS: usize> {
+    bits: [u64; WORDS],
+    unknown: usize,
+}
+
+impl<const WORDS: usize> SeenMembers<WORDS> {
+    const NONE: Self = SeenMembers { bits: [0; WORDS], unknown: 0 };
+
+    fn has(&self, place: usize) -> bool {
+        self.bits.get(place / 64).is_some_and(|word| word & (1 << (place % 64)) != 0)
+    }
+
+    /// Notes a member; false if it was there before.
+    #[inline]
+    fn add(&mut self, place: usize) -> bool {
+        let Some(word) = self.bits.get_mut(place / 64) else { return false };
+        let bit = 1 << (place % 64);
+        let is_new = *word & bit == 0;
+        *word |= bit;
+        is_new
+    }
+
+    fn count(&self) -> usize {
+        self.bits.iter().map(|word| word.count_ones() as usize).sum::<usize>() + self.unknown
+    }
+
+    #[inline]
+    fn has_all(&self, required: &[u64; WORDS]) -> bool {
+        self.bits.iter().zip(required).all(|(seen, required)| seen & required == *required)
+    }
+}
+
+/// The checks of objects that both ways of reading share.
+macro_rules! checks {
+    () => {
+        /// Checks how many members there are.
+        ///
+        /// # Errors
+        ///
+        /// As many as the validator does not accept.
+        pub fn check_count(&self, validator: Validator<'static>) -> Result<()> {
+            check(validator.accepts_members(self.seen.count()))
+        }
+
+        /// Checks that a member is there if another one is.
+        ///
+        /// # Errors
+        ///
+        /// It is not.
+        pub fn check_dependent(&self, there: usize, needed: usize) -> Result<()> {
+            check(!self.seen.has(there) || self.seen.has(needed))
+        }
+
+        /// Checks that the members are there that must be.
+        ///
+        /// # Errors
+        ///
+        /// One is not.
+        #[inline]
+        pub fn check_required(&self, required: &[u64; WORDS]) -> Result<()> {
+            check(self.seen.has_all(required))
+        }
+    };
 }
 
 /// The members of an object that is read from text.
-pub struct TextMembers<'t> {
+pub struct TextMembers<'t, const WORDS: usize> {
     first: bool,
     guess: usize,
+    seen: SeenMembers<WORDS>,
     name: Cow<'t, str>,
 }
 
-impl<'t> TextMembers<'t> {
+impl<'t, const WORDS: usize> TextMembers<'t, WORDS> {
     /// Begins an object.
     ///
     /// # Errors
     ///
     /// Something else comes next.
     #[inline]
-    pub fn begin(parser: &mut Parser<'t>) -> Result<TextMembers<'t>> {
+    pub fn begin(parser: &mut Parser<'t>) -> Result<Self> {
         parser.open(b'{')?;
-        Ok(TextMembers { first: true, guess: 0, name: Cow::Borrowed("") })
+        Ok(TextMembers { first: true, guess: 0, seen: SeenMembers::NONE, name: Cow::Borrowed("") })
     }
 
-    /// Takes the next member's name; gives its place among those that the type knows, or a place after them. Members are
-    /// expected in the order of `names`, which is the documented one.
+    /// Takes the next member's name; gives its place among those that the type knows, [`END`] at the end of the object, or
+    /// a place after both. `names` are `"name":`, in documented order, which is the order in which members are expected.
     ///
     /// # Errors
     ///
-    /// The text is not JSON.
-    pub fn next(&mut self, parser: &mut Parser<'t>, names: &[&'static str]) -> Result<Option<usize>> {
+    /// The text is not JSON, or has a member twice.
+    pub fn next(&mut self, parser: &mut Parser<'t>, names: &[&'static str]) -> Result<usize> {
         if !parser.more(self.first, b'}')? {
-            return Ok(None);
+            return Ok(END);
         }
         self.first = false;
-        if let Some(name) = names.get(self.guess)
-            && parser.name(name)
-        {
-            self.guess += 1;
-            return Ok(Some(self.guess - 1));
+        let place = match names.get(self.guess) {
+            Some(name) if parser.take(name) => self.guess,
+            _ => self.search(parser, names)?,
+        };
+        if place == UNKNOWN {
+            return Ok(UNKNOWN);
         }
-        let name = parser.any_name()?;
-        match place(names, self.guess, &name) {
-            Some(at) => {
-                self.guess = at + 1;
-                Ok(Some(at))
-            }
-            None => {
-                self.name = name;
-                Ok(Some(usize::MAX))
-            }
-        }
+        self.guess = place + 1;
+        check(self.seen.add(place))?;
+        Ok(place)
     }
 
-    /// The name of a member that the type does not know.
-    pub fn name(&self) -> &str {
-        &self.name
+    #[cold]
+    #[inline(never)]
+    fn search(&mut self, parser: &mut Parser<'t>, names: &[&'static str]) -> Result<usize> {
+        let name = parser.any_name()?;
+        if let Some(place) = place(names, self.guess, &name) {
+            return Ok(place);
+        }
+        parser.note_unknown_member();
+        self.seen.unknown += 1;
+        self.name = name;
+        Ok(UNKNOWN)
     }
 
     /// Keeps a member that the type does not know.
     ///
     /// # Errors
     ///
-    /// The text is not JSON.
+    /// The text is not JSON, or has the member twice.
     #[cold]
     pub fn keep(&mut self, parser: &mut Parser<'t>, extra: &mut Map<String, Value>) -> Result<()> {
         let name = std::mem::take(&mut self.name);
-        extra.insert(name.into_owned(), parser.value()?);
-        Ok(())
+        let value = parser.value()?;
+        check(extra.insert(name.into_owned(), value).is_none())
     }
 
     /// The same, if the validator of the object accepts it.
@@ -92,30 +188,58 @@ impl<'t> TextMembers<'t> {
         extra: &mut Map<String, Value>,
     ) -> Result<()> {
         let value = parser.value()?;
-        if !validator.accepts_member(&self.name, &value) {
-            return Err(Mismatch);
-        }
-        extra.insert(std::mem::take(&mut self.name).into_owned(), value);
-        Ok(())
+        check(validator.accepts_member(&self.name, &value))?;
+        check(extra.insert(std::mem::take(&mut self.name).into_owned(), value).is_none())
     }
+
+    /// Keeps a member that the type does not know, as a reader reads it.
+    ///
+    /// # Errors
+    ///
+    /// It does not fit.
+    pub fn keep_read<R: Reader>(
+        &mut self,
+        parser: &mut Parser<'t>,
+        reader: R,
+        extra: &mut BTreeMap<String, R::Output>,
+    ) -> Result<()> {
+        let value = reader.read_text(parser)?;
+        check(extra.insert(std::mem::take(&mut self.name).into_owned(), value).is_none())
+    }
+
+    /// Checks the name of the member that was taken.
+    ///
+    /// # Errors
+    ///
+    /// The validator does not accept it.
+    pub fn check_name(&self, validator: Validator<'static>, names: &[&'static str], place: usize) -> Result<()> {
+        match place {
+            END => Ok(()),
+            _ => check_name(validator, names.get(place).map_or(&self.name, |name| bare(name))),
+        }
+    }
+
+    checks!();
 }
 
 /// The members of an object that is read from a value.
-pub struct NodeMembers<'v> {
+pub struct NodeMembers<'v, const WORDS: usize> {
     node: Node<'v>,
     members: serde_json::map::Iter<'v>,
     guess: usize,
+    seen: SeenMembers<WORDS>,
     name: &'v str,
 }
 
-impl<'v> NodeMembers<'v> {
+impl<'v, const WORDS: usize> NodeMembers<'v, WORDS> {
     /// Begins an object.
     ///
     /// # Errors
     ///
     /// The value is something else.
-    pub fn begin(node: Node<'v>) -> Result<NodeMembers<'v>> {
-        Ok(NodeMembers { node, members: node.object()?.iter(), guess: 0, name: "" })
+    pub fn begin(node: Node<'v>) -> Result<Self> {
+        let members = node.object()?.iter();
+        Ok(NodeMembers { node, members, guess: 0, seen: SeenMembers::NONE, name: "" })
     }
 
     /// The next member: the place of its name among those that the type knows, or a place after them, and its value.
@@ -123,14 +247,18 @@ impl<'v> NodeMembers<'v> {
     pub fn next(&mut self, names: &[&'static str]) -> Option<(usize, Node<'v>)> {
         let (name, value) = self.members.next()?;
         self.name = name;
-        let at = place(names, self.guess, name);
-        self.guess = at.map_or(self.guess, |at| at + 1);
-        Some((at.unwrap_or(usize::MAX), self.node.part(value)))
-    }
-
-    /// The name of the member.
-    pub fn name(&self) -> &'v str {
-        self.name
+        let place = match place(names, self.guess, name) {
+            Some(place) => {
+                self.guess = place + 1;
+                self.seen.add(place);
+                place
+            }
+            None => {
+                self.seen.unknown += 1;
+                UNKNOWN
+            }
+        };
+        Some((place, self.node.part(value)))
     }
 
     /// Keeps a member that the type does not know.
@@ -149,12 +277,37 @@ impl<'v> NodeMembers<'v> {
         validator: Validator<'static>,
         extra: &mut Map<String, Value>,
     ) -> Result<()> {
-        if !validator.accepts_member(self.name, node.value) {
-            return Err(Mismatch);
-        }
+        check(validator.accepts_member(self.name, node.value))?;
         self.keep(node, extra);
         Ok(())
     }
+
+    /// Keeps a member that the type does not know, as a reader reads it.
+    ///
+    /// # Errors
+    ///
+    /// It does not fit.
+    pub fn keep_read<R: Reader>(
+        &mut self,
+        node: Node<'v>,
+        reader: R,
+        extra: &mut BTreeMap<String, R::Output>,
+    ) -> Result<()> {
+        let value = reader.read_value(node)?;
+        extra.insert(self.name.to_owned(), value);
+        Ok(())
+    }
+
+    /// Checks the name of the member.
+    ///
+    /// # Errors
+    ///
+    /// The validator does not accept it.
+    pub fn check_name(&self, validator: Validator<'static>) -> Result<()> {
+        check_name(validator, self.name)
+    }
+
+    checks!();
 }
 
 /// Whether the validator accepts a member's name.
@@ -162,19 +315,8 @@ impl<'v> NodeMembers<'v> {
 /// # Errors
 ///
 /// It does not.
-#[doc(hidden)]
-pub fn check_name(validator: Validator<'static>, name: &str) -> Result<()> {
+pub(super) fn check_name(validator: Validator<'static>, name: &str) -> Result<()> {
     check(validator.is_valid(Instance::String(name)))
-}
-
-/// Whether the validator accepts so many members.
-///
-/// # Errors
-///
-/// It does not.
-#[doc(hidden)]
-pub fn check_count(validator: Validator<'static>, count: usize) -> Result<()> {
-    check(validator.accepts_members(count))
 }
 
 /// Whether something holds.
@@ -182,24 +324,7 @@ pub fn check_count(validator: Validator<'static>, count: usize) -> Result<()> {
 /// # Errors
 ///
 /// It does not.
-#[doc(hidden)]
+#[inline]
 pub fn check(holds: bool) -> Result<()> {
     if holds { Ok(()) } else { Err(Mismatch) }
-}
-
-/// Reads the member of an object whose type has no place for it, by a reader of its own.
-///
-/// # Errors
-///
-/// It does not fit.
-#[doc(hidden)]
-pub fn keep_read_text<R: Reader>(
-    members: &mut TextMembers<'_>,
-    parser: &mut Parser<'_>,
-    reader: R,
-    extra: &mut std::collections::BTreeMap<String, R::Output>,
-) -> Result<()> {
-    let value = reader.read_text(parser)?;
-    extra.insert(members.name().to_owned(), value);
-    Ok(())
 }

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Number, Value};
 
-use super::bytes::plain_length;
-use super::{Mismatch, Reader, Result};
+use super::bytes::{begins_with, plain_length};
+use super::{Mismatch, Result};
 
 /// How deep arrays and objects may nest, as `serde_json` has it.
 const DEPTH: u8 = 127;
@@ -15,14 +15,40 @@ pub struct Parser<'t> {
     text: &'t str,
     at: usize,
     depth: u8,
+    unknown_members: bool,
+}
+
+/// Where a parser is.
+#[derive(Clone, Copy)]
+pub(super) struct Position {
+    at: usize,
+    depth: u8,
 }
 
 impl<'t> Parser<'t> {
     /// A parser at the beginning of a text.
     pub fn new(text: &'t str) -> Parser<'t> {
-        Parser { text, at: 0, depth: 0 }
+        Parser { text, at: 0, depth: 0, unknown_members: false }
     }
 
+    pub(super) fn position(&self) -> Position {
+        Position { at: self.at, depth: self.depth }
+    }
+
+    pub(super) fn rewind(&mut self, Position { at, depth }: Position) {
+        (self.at, self.depth) = (at, depth);
+    }
+
+    /// Whether an object had a member that its type does not name.
+    pub(crate) fn has_unknown_members(&self) -> bool {
+        self.unknown_members
+    }
+
+    pub(super) fn note_unknown_member(&mut self) {
+        self.unknown_members = true;
+    }
+
+    #[inline]
     fn rest(&self) -> &'t [u8] {
         self.text.as_bytes().get(self.at..).unwrap_or_default()
     }
@@ -89,31 +115,14 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Takes `"name":` if that is what comes next.
+    /// Takes a text if it is what comes next.
     #[inline]
-    pub(super) fn name(&mut self, name: &str) -> bool {
-        let rest = self.rest();
-        let length = name.len();
-        let is_next = rest.len() > length + 1
-            && rest[0] == b'"'
-            && rest[length + 1] == b'"'
-            && &rest[1..=length] == name.as_bytes();
-        if !is_next {
-            return false;
+    pub(super) fn take(&mut self, wanted: &str) -> bool {
+        let is_next = begins_with(self.rest(), wanted.as_bytes());
+        if is_next {
+            self.at += wanted.len();
         }
-        let before = self.at;
-        self.at += length + 2;
-        if self.rest().first() == Some(&b':') {
-            self.at += 1;
-            return true;
-        }
-        match self.expect(b':') {
-            Ok(()) => true,
-            Err(Mismatch) => {
-                self.at = before;
-                false
-            }
-        }
+        is_next
     }
 
     /// Any member name and its colon.
@@ -153,23 +162,49 @@ impl<'t> Parser<'t> {
 
     /// A string; borrowed from the text where it has no escapes.
     pub fn string(&mut self) -> Result<Cow<'t, str>> {
+        match self.plain_string()? {
+            Ok(text) => Ok(Cow::Borrowed(text)),
+            Err(start) => self.escaped(start),
+        }
+    }
+
+    /// A string that has no escapes, or else where it starts: up to its first escape it is taken.
+    #[inline(always)]
+    pub(super) fn plain_string(&mut self) -> Result<std::result::Result<&'t str, usize>> {
         self.expect(b'"')?;
         let start = self.at;
         self.at += plain_length(self.rest());
-        match self.rest().first() {
+        match self.text.as_bytes().get(self.at) {
             Some(b'"') => {
                 let text = self.text.get(start..self.at).ok_or(Mismatch)?;
                 self.at += 1;
-                Ok(Cow::Borrowed(text))
+                Ok(Ok(text))
             }
-            Some(b'\\') => self.escaped(start),
+            Some(b'\\') => Ok(Err(start)),
             _ => Err(Mismatch),
         }
     }
 
+    /// A string, as a value of its own.
+    pub(super) fn owned_string(&mut self) -> Result<String> {
+        match self.plain_string()? {
+            Ok(text) => Ok(text.to_owned()),
+            Err(start) => self.escaped(start).map(Cow::into_owned),
+        }
+    }
+
+    /// Takes this string.
+    pub(super) fn exact_string(&mut self, wanted: &str) -> Result<()> {
+        let is_wanted = match self.plain_string()? {
+            Ok(text) => text.len() == wanted.len() && begins_with(text.as_bytes(), wanted.as_bytes()),
+            Err(start) => self.escaped(start)? == wanted,
+        };
+        if is_wanted { Ok(()) } else { Err(Mismatch) }
+    }
+
     /// A string with escapes, from its first character on.
     #[cold]
-    fn escaped(&mut self, start: usize) -> Result<Cow<'t, str>> {
+    pub(super) fn escaped(&mut self, start: usize) -> Result<Cow<'t, str>> {
         loop {
             match self.rest() {
                 [b'"', ..] => break,
@@ -265,9 +300,9 @@ impl<'t> Parser<'t> {
     ///
     /// The object has no such member, or another value there.
     pub fn tag(&mut self, name: &str) -> Result<Cow<'t, str>> {
-        let (at, depth) = (self.at, self.depth);
+        let start = self.position();
         let tag = self.find_tag(name);
-        (self.at, self.depth) = (at, depth);
+        self.rewind(start);
         tag
     }
 
@@ -276,34 +311,12 @@ impl<'t> Parser<'t> {
         let mut first = true;
         while self.more(first, b'}')? {
             first = false;
-            if self.name(name) || self.any_name()? == name {
+            if self.any_name()? == name {
                 return self.string();
             }
             self.value()?;
         }
         Err(Mismatch)
-    }
-
-    /// Reads a member, or keeps it under its name if it does not fit.
-    ///
-    /// # Errors
-    ///
-    /// The text is not JSON.
-    pub fn read_or_keep<R: Reader>(
-        &mut self,
-        reader: R,
-        name: &str,
-        extra: &mut Map<String, Value>,
-    ) -> Result<Option<R::Output>> {
-        let (at, depth) = (self.at, self.depth);
-        match reader.read_text(self) {
-            Ok(value) => Ok(Some(value)),
-            Err(Mismatch) => {
-                (self.at, self.depth) = (at, depth);
-                let value = self.value()?;
-                super::Node::tolerant(&value).read_or_keep(reader, name, extra)
-            }
-        }
     }
 
     /// Nothing but white space is left.

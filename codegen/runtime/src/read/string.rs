@@ -31,7 +31,15 @@ macro_rules! read_string {
     ($([$($generic:ident)?] $type:ty),*) => {$(
         impl$(<$generic>)? Read for $type {
             fn read_text(parser: &mut Parser<'_>) -> Result<Self> {
-                parser.string().map(|text| text.into_owned().into())
+                parser.owned_string().map(Self::from)
+            }
+
+            fn fill_text(&mut self, parser: &mut Parser<'_>) -> Result<()> {
+                *self = match parser.plain_string()? {
+                    Ok(text) => Self::from(text.to_owned()),
+                    Err(start) => Self::from(parser.escaped(start)?.into_owned()),
+                };
+                Ok(())
             }
 
             fn read_value(node: Node<'_>) -> Result<Self> {

@@ -202,15 +202,14 @@ impl std::fmt::Display for Provider {
 pub struct Identity {
     /// The provider.
     pub provider: Provider,
-    /// The event's JSON name. `None`: the provider is told and the event is not, or the body has several events
-    /// that differ.
+    /// The event's JSON name; `None` if the event is unknown, or if the body has several events that differ.
     pub event: Option<&'static str>,
 }
 
-/// Which provider and event a body is; `None` when nothing tells. Nothing is validated, and only a few members are
-/// looked at.
+/// The provider and the event of a body; `None` if the body does not identify its provider. Nothing is validated:
+/// only a few members are examined.
 ///
-/// Providers that name the event outside the body are never told.
+/// Providers that name the event outside of the body are never identified.
 #[cfg(
     any(
         feature = "batch",
@@ -223,11 +222,11 @@ pub struct Identity {
     )
 )]
 pub fn identify(body: &[u8]) -> Option<Identity> {
-    let infos: Vec<&'static ProviderInfo> = Provider::ALL
-        .iter()
-        .map(|provider| provider.info())
-        .collect();
-    let (place, event) = webhook_runtime::__private::identify(&infos, body)?;
+    static IDENTIFIER: std::sync::OnceLock<webhook_runtime::__private::Identifier> = std::sync::OnceLock::new();
+    let infos = || Provider::ALL.iter().map(|provider| provider.info());
+    let identifier = IDENTIFIER
+        .get_or_init(|| webhook_runtime::__private::Identifier::new(infos()));
+    let (place, event) = identifier.identify(body)?;
     Some(Identity {
         provider: Provider::ALL[place],
         event,

@@ -3,7 +3,7 @@
 //! Which event a payload is: conditions on a few members, in order of precedence.
 
 use webhook_runtime::__private::{
-    Condition, Dispatch, EventMatcher, Literal, Names, Paths,
+    Condition, Dispatch, EventMatcher, Guess, Literal, Names, Paths,
 };
 
 const EVENTS: Names = Names(&["alert", "list", "note"]);
@@ -50,4 +50,10 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
     ],
     provider: &[],
     event_name_paths: &[PATHS.index_of(&["severity"])],
+    guess: Some(
+        Guess::new(
+            "\"severity\"",
+            &[("high", EVENTS.index_of("alert")), ("low", EVENTS.index_of("alert"))],
+        ),
+    ),
 };

@@ -13,4 +13,5 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
     matchers: &[],
     provider: &[],
     event_name_paths: &[],
+    guess: None,
 };

@@ -3,7 +3,7 @@
 //! Which event a payload is: conditions on a few members, in order of precedence.
 
 use webhook_runtime::__private::{
-    Condition, Dispatch, EventMatcher, Literal, Names, Paths,
+    Condition, Dispatch, EventMatcher, Guess, Literal, Names, Paths,
 };
 
 const EVENTS: Names = Names(
@@ -166,4 +166,31 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
     ],
     provider: &[],
     event_name_paths: &[PATHS.index_of(&["kind"])],
+    guess: Some(
+        Guess::new(
+            "\"kind\"",
+            &[
+                ("annotated", EVENTS.index_of("annotated")),
+                ("arrays", EVENTS.index_of("arrays")),
+                ("bounds", EVENTS.index_of("bounds")),
+                ("conditions", EVENTS.index_of("conditions")),
+                ("constants", EVENTS.index_of("constants")),
+                ("draft7", EVENTS.index_of("draft7")),
+                ("dynamic", EVENTS.index_of("dynamic")),
+                ("enums", EVENTS.index_of("enums")),
+                ("maps", EVENTS.index_of("maps")),
+                ("merged", EVENTS.index_of("merged")),
+                ("names", EVENTS.index_of("names")),
+                ("nullable", EVENTS.index_of("nullable")),
+                ("overlaid", EVENTS.index_of("overlaid")),
+                ("plain", EVENTS.index_of("plain")),
+                ("references", EVENTS.index_of("references")),
+                ("texts", EVENTS.index_of("texts")),
+                ("tree", EVENTS.index_of("tree")),
+                ("unevaluated", EVENTS.index_of("unevaluated")),
+                ("unions", EVENTS.index_of("unions")),
+                ("untyped", EVENTS.index_of("untyped")),
+            ],
+        ),
+    ),
 };

@@ -3,7 +3,7 @@
 //! Which event a payload is: conditions on a few members, in order of precedence.
 
 use webhook_runtime::__private::{
-    Condition, Dispatch, EventMatcher, Literal, Names, Paths,
+    Condition, Dispatch, EventMatcher, Guess, Literal, Names, Paths,
 };
 
 const EVENTS: Names = Names(
@@ -87,4 +87,14 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
         PATHS.index_of(&["details", "notification_type"]),
         PATHS.index_of(&["record_type"]),
     ],
+    guess: Some(
+        Guess::new(
+            "\"notification_type\"",
+            &[
+                ("ip_blocked", EVENTS.index_of("ip_blocked")),
+                ("new_hits", EVENTS.index_of("new_hits")),
+                ("security_issue", EVENTS.index_of("security_issue")),
+            ],
+        ),
+    ),
 };

@@ -3,7 +3,7 @@
 //! Which event a payload is: conditions on a few members, in order of precedence.
 
 use webhook_runtime::__private::{
-    Condition, Dispatch, EventMatcher, Literal, Names, Paths,
+    Condition, Dispatch, EventMatcher, Guess, Literal, Names, Paths,
 };
 
 const EVENTS: Names = Names(&["checked", "report", "retired"]);
@@ -45,4 +45,14 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
     ],
     provider: &[],
     event_name_paths: &[PATHS.index_of(&["event"])],
+    guess: Some(
+        Guess::new(
+            "\"event\"",
+            &[
+                ("checked", EVENTS.index_of("checked")),
+                ("report", EVENTS.index_of("report")),
+                ("retired", EVENTS.index_of("retired")),
+            ],
+        ),
+    ),
 };

@@ -1,0 +1,82 @@
+//! Members that need not be there: read from text into their fields.
+
+use serde_json::{Map, Value};
+
+use super::{Mismatch, Node, Parser, Reader, Result};
+use crate::nullable::Nullable;
+
+/// Reads a member that may be absent into its field, in place where its type allows.
+///
+/// # Errors
+///
+/// The value does not fit; so for every function here, or the text is not JSON.
+pub fn fill_optional<R: Reader>(reader: R, field: &mut Option<R::Output>, parser: &mut Parser<'_>) -> Result<()> {
+    match reader.blank() {
+        Some(blank) => reader.fill_text(field.insert(blank), parser),
+        None => {
+            *field = Some(reader.read_text(parser)?);
+            Ok(())
+        }
+    }
+}
+
+/// Reads a member that may be absent and may be null into its field.
+pub fn fill_nullable<T, R: Reader<Output = Option<T>>>(
+    reader: R,
+    field: &mut Nullable<T>,
+    parser: &mut Parser<'_>,
+) -> Result<()> {
+    *field = Nullable::from_read(Some(reader.read_text(parser)?));
+    Ok(())
+}
+
+/// The same as [`fill_optional`]; a value that does not fit is kept under the member's name.
+pub fn fill_optional_or_keep<R: Reader>(
+    reader: R,
+    field: &mut Option<R::Output>,
+    parser: &mut Parser<'_>,
+    name: &str,
+    extra: &mut Map<String, Value>,
+) -> Result<()> {
+    let start = parser.position();
+    match fill_optional(reader, field, parser) {
+        Ok(()) => Ok(()),
+        Err(Mismatch) => {
+            *field = reread(reader, start, parser, name, extra)?;
+            Ok(())
+        }
+    }
+}
+
+/// The same as [`fill_nullable`]; a value that does not fit is kept under the member's name.
+pub fn fill_nullable_or_keep<T, R: Reader<Output = Option<T>>>(
+    reader: R,
+    field: &mut Nullable<T>,
+    parser: &mut Parser<'_>,
+    name: &str,
+    extra: &mut Map<String, Value>,
+) -> Result<()> {
+    let start = parser.position();
+    let found = match reader.read_text(parser) {
+        Ok(value) => Some(value),
+        Err(Mismatch) => reread(reader, start, parser, name, extra)?,
+    };
+    *field = Nullable::from_read(found);
+    Ok(())
+}
+
+/// Reads a value again from where it starts, by way of a `Value`; keeps it if it does not fit.
+#[cold]
+fn reread<R: Reader>(
+    reader: R,
+    start: super::parser::Position,
+    parser: &mut Parser<'_>,
+    name: &str,
+    extra: &mut Map<String, Value>,
+) -> Result<Option<R::Output>> {
+    parser.rewind(start);
+    let value = parser.value()?;
+    let mut field = None;
+    Node::tolerant(&value).fill_or_keep(reader, &mut field, name, extra)?;
+    Ok(field)
+}
