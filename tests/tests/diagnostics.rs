@@ -38,7 +38,7 @@ fn files_that_are_missing_or_no_json() {
     insta::assert_snapshot!(problems(&[
         (
             "shop/provider.toml",
-            "title = \"Shop\"\ndelivery = \"sometimes\"\norder = [\"nowhere\"]\n[events.gone]\nname = 5\n"
+            "title = \"Shop\"\ndelivery = \"sometimes\"\nprecedence = [\"nowhere\"]\n[events.gone]\nwire_name = 5\n"
         ),
         ("shop/order/examples/a.json", "{}"),
         ("shop/comma/schema.json", "{\"type\": \"object\",}"),
@@ -48,6 +48,12 @@ fn files_that_are_missing_or_no_json() {
         ("other/provider.toml", "title = "),
         ("other/event/schema.json", "[]"),
     ]));
+}
+
+#[test]
+fn former_names_of_settings() {
+    let settings = "order = [\"a\"]\npage = \"\"\nignore = []\n[events.a]\nname = \"A\"\ndecided = \"why\"\n";
+    insta::assert_snapshot!(problems(&[("shop/provider.toml", settings), ("shop/a/schema.json", "{}")]));
 }
 
 #[test]
@@ -118,7 +124,7 @@ fn events_that_cannot_be_told_apart() {
         ("shop/one/schema.json", same),
         ("shop/two/schema.json", same),
         ("shop/wide/schema.json", wider),
-        ("ordered/provider.toml", "order = [\"wide\", \"one\"]"),
+        ("ordered/provider.toml", "precedence = [\"wide\", \"one\"]"),
         ("ordered/one/schema.json", same),
         ("ordered/wide/schema.json", wider),
     ]));

@@ -19,8 +19,8 @@ fn decide(sandbox: &Sandbox, provider: &str, errors: &str) -> usize {
     let decisions: Vec<&str> = errors.split("to do: ").skip(1).collect();
     for decision in &decisions {
         let line = decision.lines().nth(1).map(str::trim).unwrap_or_else(|| panic!("{decision}"));
-        if line.starts_with("order = ") {
-            let known = settings.lines().find(|line| line.starts_with("order = ")).map(str::to_owned);
+        if line.starts_with("precedence = ") {
+            let known = settings.lines().find(|line| line.starts_with("precedence = ")).map(str::to_owned);
             settings = match known {
                 Some(known) => settings.replace(&known, line),
                 None => format!("{line}\n{settings}"),
@@ -118,10 +118,10 @@ fn events_that_a_new_schema_leaves_ambiguous_are_one_decision() {
     assert!(errors.contains("2 files written, 2 left to do"), "{errors}");
     assert!(errors.contains("a payload of `payment_failed` can be of another event too"), "{errors}");
     assert_eq!(errors.matches("examples/documented.json: the event's schema refuses it").count(), 1, "{errors}");
-    let order = errors.lines().find_map(|line| line.trim().strip_prefix("order = ")).unwrap();
+    let order = errors.lines().find_map(|line| line.trim().strip_prefix("precedence = ")).unwrap();
     let file = sandbox.defs().join("crowdsec/provider.toml");
     let settings = fs::read_to_string(&file).unwrap();
-    fs::write(&file, format!("order = {order}\n{settings}")).unwrap();
+    fs::write(&file, format!("precedence = {order}\n{settings}")).unwrap();
     fs::remove_file(sandbox.defs().join("crowdsec/payment_failed/examples/documented.json")).unwrap();
     assert_eq!(sandbox.codegen().0, Some(0));
     assert_eq!(sandbox.drift(&["crowdsec", &page]).0, Some(0));

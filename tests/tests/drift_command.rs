@@ -47,7 +47,7 @@ fn what_was_found_is_accepted() {
     assert!(settings.contains("since = \"0.1.1\"\n"), "{settings}");
     assert!(settings.contains("repair = \"Repaired: a trailing comma"), "{settings}");
     // What was left to a person: which of two events is asked first.
-    let order = errors.lines().find_map(|line| line.trim().strip_prefix("order = ")).unwrap();
+    let order = errors.lines().find_map(|line| line.trim().strip_prefix("precedence = ")).unwrap();
     let settings = settings.replace("[\"hit\", \"vulnerability\"]", order);
     fs::write(sandbox.defs().join("wallarm/provider.toml"), settings).unwrap();
     let (code, shown, errors) = sandbox.drift(&["wallarm", &page]);

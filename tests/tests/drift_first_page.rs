@@ -100,7 +100,7 @@ fn names_outside_the_body_are_written_down() {
     let (code, _, errors) = sandbox.drift(&["acme", &page, "--accept"]);
     assert_eq!(code, Some(0), "{errors}");
     let settings = fs::read_to_string(sandbox.defs().join("acme/provider.toml")).unwrap();
-    assert!(settings.contains("[events.job_started]\nname = \"job.started\"\n"), "{settings}");
+    assert!(settings.contains("[events.job_started]\nwire_name = \"job.started\"\n"), "{settings}");
     assert!(settings.contains("[events.blocked]\nschema = \"inferred\"\n"), "{settings}");
     // They tell the payloads of a page too.
     let changed = PAGE.replace("user.blocked", "blocked").replace("\"id\": 5", "\"id\": 5, \"mail\": \"a\"");
@@ -168,7 +168,7 @@ fn only_what_is_ambiguous_is_named() {
     let (code, _, errors) = sandbox.drift(&["acme", &sandbox.page("page.md", page.as_bytes()), "--accept"]);
     assert_eq!(code, Some(1), "{errors}");
     assert!(errors.contains("a payload of `heartbeat` can be of another event too"), "{errors}");
-    assert!(errors.contains("order = [\"closed\", \"opened\", \"heartbeat\"]"), "{errors}");
+    assert!(errors.contains("precedence = [\"closed\", \"opened\", \"heartbeat\"]"), "{errors}");
 }
 
 #[test]
@@ -198,7 +198,7 @@ fn payloads_without_what_names_the_others_may_be_ignored_by_section() {
         let (code, _, errors) = sandbox.drift(&["acme", &page, "--accept"]);
         assert_eq!(code, Some(1), "{errors}");
         assert!(errors.contains("a payload of `runner`, `artifact`, `step` can be of another event too"), "{errors}");
-        let ignore = errors.lines().find_map(|line| line.trim().strip_prefix("ignore = ")).unwrap();
+        let ignore = errors.lines().find_map(|line| line.trim().strip_prefix("ignore_headings = ")).unwrap();
         assert_eq!(ignore, "[\"Data types\"]");
         // What is typed then.
         let file = sandbox.defs().join("acme/provider.toml");
@@ -206,7 +206,7 @@ fn payloads_without_what_names_the_others_may_be_ignored_by_section() {
         let settings = settings.split("\n[events").next().unwrap();
         fs::remove_dir_all(sandbox.defs().join("acme")).unwrap();
         fs::create_dir(sandbox.defs().join("acme")).unwrap();
-        fs::write(&file, format!("{settings}\nignore = {ignore}\n")).unwrap();
+        fs::write(&file, format!("{settings}\nignore_headings = {ignore}\n")).unwrap();
         let (code, shown, errors) = sandbox.drift(&["acme", &page, "--accept"]);
         assert!(code == Some(0) && shown.contains("3 ignored blocks"), "{shown}{errors}");
         assert_eq!(events(&sandbox), ["job_ended", "job_started"]);

@@ -59,7 +59,7 @@ fn write_inferred(folder: &Path, catalog: &Catalog) {
         let settings = fs::read_to_string(vendors().join(provider.settings_file())).unwrap();
         let kept = settings
             .lines()
-            .filter(|line| ["title", "delivery", "schemas", "order"].iter().any(|k| line.starts_with(k)));
+            .filter(|line| ["title", "delivery", "schemas", "precedence"].iter().any(|k| line.starts_with(k)));
         let folder = folder.join(&provider.name);
         fs::create_dir_all(&folder).unwrap();
         fs::write(folder.join("provider.toml"), kept.map(|line| format!("{line}\n")).collect::<String>()).unwrap();
@@ -130,7 +130,7 @@ fn what_a_person_decided_otherwise_is_written_down() {
                 let name = format!("`{member}`");
                 assert!(
                     known.iter().any(|sentence| sentence.contains(&name)),
-                    "{}/{}: {name} is not what is inferred, and `decided` in provider.toml does not say why:\n{}\n{:?}",
+                    "{}/{}: {name} is not what is inferred, and `rationale` in provider.toml does not say why:\n{}\n{:?}",
                     provider.name,
                     event.name,
                     made.schema,

@@ -150,7 +150,7 @@ fn a_documented_event_renames_nothing() {
         // Nothing of it is fixed, so it is asked last.
         order.retain(|name| name != "blocking_safe_ip");
         order.push("blocking_safe_ip".to_owned());
-        settings = format!("order = {order:?}\n{settings}\n[events.blocking_safe_ip]\n{since}");
+        settings = format!("precedence = {order:?}\n{settings}\n[events.blocking_safe_ip]\n{since}");
         fs::write(provider.join("provider.toml"), settings).unwrap();
         let new = api(&load(folder.path()).unwrap());
         assert_eq!(renamed(&old, &new), Vec::<String>::new());

@@ -208,7 +208,7 @@ impl Accepting<'_> {
             let parts = self.parts(&names);
             self.made.left.push(format!(
                 "{}: as far as the schemas say, a payload of {} can be of another event too. This order settles it; write \
-                 it above the first table, instead of an `order` that is there:\n    order = [{}]{parts}",
+                 it above the first table, instead of a `precedence` that is there:\n    precedence = [{}]{parts}",
                 self.provider.settings_file(),
                 listed(&names, '`'),
                 listed(&order, '"'),

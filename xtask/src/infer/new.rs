@@ -101,7 +101,7 @@ pub(super) fn run(
     let new = [(event_name.to_owned(), made.after.clone())];
     if let Some(order) = settled(&provider, &new).filter(|_| !untold.is_empty()) {
         let order: Vec<String> = order.iter().map(|name| format!("{name:?}")).collect();
-        println!("to do: this settles it, in {}: order = [{}]", provider.settings_file(), order.join(", "));
+        println!("to do: this settles it, in {}: precedence = [{}]", provider.settings_file(), order.join(", "));
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -124,7 +124,7 @@ impl Accepting<'_> {
         };
         format!(
             "\n    {of} lack what names the others. If they are parts of payloads, or nothing that is sent, remove their \
-             folders and tables, and write instead\n    ignore = [{}]",
+             folders and tables, and write instead\n    ignore_headings = [{}]",
             listed(&headings, '"')
         )
     }
@@ -145,7 +145,7 @@ impl Accepting<'_> {
         let (at, file) = (self.place(shown), self.provider.settings_file());
         self.made.left.push(format!(
             "{at} is like no event, and has no payload to make a schema from: if it is none, list its heading in {file}, as\n    \
-             ignore = [{heading:?}]"
+             ignore_headings = [{heading:?}]"
         ));
     }
 }

@@ -50,7 +50,7 @@ impl Settings {
         release: Option<&str>,
     ) {
         let source = if source == Source::Inferred { "inferred" } else { "documented" };
-        let name = wire_name.map(|name| format!("name = {name:?}"));
+        let name = wire_name.map(|name| format!("wire_name = {name:?}"));
         let since = release.map(|release| format!("since = {release:?}"));
         let lines = [format!("schema = {source:?}"), format!("origin = {origin:?}")];
         self.table(event).lines.extend(name.into_iter().chain(lines).chain(since));
