@@ -52,9 +52,9 @@ pub fn goldens() -> PathBuf {
     root().join("tests/goldens/schema-defs")
 }
 
-/// The schema-defs of the larger set.
-pub fn larger() -> PathBuf {
-    root().join("tests/larger/schema-defs")
+/// The schema-defs of the realistic set.
+pub fn realistic() -> PathBuf {
+    root().join("tests/realistic/schema-defs")
 }
 
 /// A folder beside the repository that not everybody has; `None`, and a line that says so, when it is not there.

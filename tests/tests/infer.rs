@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use conformance::canonical::{canonical, differing};
 use conformance::folder::{goldens, root, vendors};
-use conformance::meaning::{differing, meaning};
 use conformance::mutate::mutants;
 use conformance::oracle::{Oracle, Verdict};
 use serde_json::Value;
@@ -40,7 +40,7 @@ fn decisions(provider: &Provider, event: &Event, made: &Inferred) -> BTreeSet<St
     let file = provider.schema_file(event);
     let said = event.schema.to_value();
     let made = made.schema.to_value();
-    differing(&meaning(provider, &file, &said, &said), &meaning(provider, &file, &made, &made))
+    differing(&canonical(provider, &file, &said, &said), &canonical(provider, &file, &made, &made))
 }
 
 fn without_schemas(catalog: &Catalog) -> impl Iterator<Item = &Provider> {
@@ -141,9 +141,9 @@ fn what_a_person_decided_otherwise_is_written_down() {
     }
 }
 
-/// Every event that has examples, of the vendors, the goldens and the larger set.
+/// Every event that has examples, of the vendors, the goldens and the realistic set.
 fn all_events() -> Vec<(Provider, Event)> {
-    let folders = [vendors(), goldens(), root().join("tests/larger/schema-defs")];
+    let folders = [vendors(), goldens(), root().join("tests/realistic/schema-defs")];
     let providers = folders.iter().flat_map(|folder| load(folder).unwrap().providers);
     let events: Vec<(Provider, Event)> =
         providers.flat_map(|p| p.events.clone().into_iter().map(move |event| (p.clone(), event))).collect();

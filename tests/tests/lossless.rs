@@ -2,7 +2,7 @@
 
 use security_webhooks::{Nullable, canary, connectsecure, crowdsec, procustodibus, wallarm};
 use serde_json::{Value, json};
-use webhook_harness::exact::difference;
+use webhook_harness::json_diff::difference;
 use webhook_runtime::ViolationKind;
 
 fn payload(examples: &[security_webhooks::Example], event: &str) -> Value {
@@ -176,7 +176,7 @@ fn what_is_no_json_is_an_error_that_says_where() {
     assert!(procustodibus::Event::from_slice(duplicate.as_bytes()).is_err());
 }
 
-#[cfg(feature = "larger")]
+#[cfg(feature = "realistic")]
 #[test]
 fn large_objects_nested_deep_do_not_use_up_the_stack() {
     let nested = |depth: usize| {
@@ -186,7 +186,8 @@ fn large_objects_nested_deep_do_not_use_up_the_stack() {
     // A thread's stack is smaller than a program's.
     let read = |text: String| {
         let read = move || {
-            larger_events::found::Event::from_slice(text.as_bytes()).map(|event| event.name().map(str::to_owned))
+            realistic_events::regressions::Event::from_slice(text.as_bytes())
+                .map(|event| event.name().map(str::to_owned))
         };
         std::thread::Builder::new().stack_size(4 << 20).spawn(read).unwrap().join().unwrap()
     };

@@ -6,7 +6,7 @@ use conformance::mutate::mutants;
 use conformance::oracle::{Oracles, Verdict};
 use serde_json::Value;
 use webhook_harness::TypedProvider;
-use webhook_harness::exact::difference;
+use webhook_harness::json_diff::difference;
 use webhook_runtime::Reading;
 
 /// Decides one mutant of every so many.
@@ -73,10 +73,10 @@ fn mutants_of_the_goldens_are_decided_as_others_decide_them() {
     assert!(decided > 4000, "{decided}");
 }
 
-#[cfg(feature = "larger")]
+#[cfg(feature = "realistic")]
 #[test]
 fn mutants_of_the_larger_set_are_decided_as_others_decide_them() {
-    let decided = decide(&conformance::larger(), 7);
+    let decided = decide(&conformance::realistic(), 7);
     assert!(decided > 8000, "{decided}");
 }
 

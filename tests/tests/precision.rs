@@ -3,7 +3,7 @@
 #![cfg(feature = "arbitrary_precision")]
 
 use security_webhooks::{crowdsec, procustodibus, wallarm};
-use webhook_harness::exact::difference;
+use webhook_harness::json_diff::difference;
 
 const NUMBERS: [&str; 6] = [
     "0.98069498069498081234567890",

@@ -104,7 +104,7 @@ fn run_pages(options: &Options) -> Outcome {
         return run_accept(options, &defs, &provider, &pages);
     }
     let code = exit_code(worst(&drift.findings));
-    let unread = pages.iter().any(|(_, page)| !page.unread.is_empty());
+    let unread = pages.iter().any(|(_, page)| !page.unparsed.is_empty());
     let incomplete = !drift.undetermined.is_empty() || code == 0 && unread;
     Ok(ExitCode::from(if incomplete { UNREADABLE } else { code }))
 }
@@ -150,7 +150,7 @@ fn read_pages(names: &[String]) -> Result<Vec<(String, Page)>, Failure> {
 
 fn print(options: &Options, provider: &Provider, pages: &[(String, Page)], drift: &Drift) -> Result<(), Failure> {
     let many = |count: usize, what: &str| (count > 0).then(|| counted(count, what));
-    let seen = drift.shown;
+    let seen = drift.counts;
     let seen = [
         many(seen.schemas, "schema"),
         many(seen.payloads, "payload"),

@@ -10,9 +10,9 @@ mod infer;
 mod package;
 mod problems;
 mod roundtrip;
+mod scratch;
 mod suite;
 mod validate;
-mod workshop;
 
 use std::process::ExitCode;
 

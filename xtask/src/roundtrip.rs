@@ -7,7 +7,7 @@ use clap::Args;
 use crate::Outcome;
 use crate::cargo::root;
 use crate::package::make;
-use crate::workshop::Workshop;
+use crate::scratch::ScratchPackage;
 
 /// Generates, builds, and sends every documented payload through its type.
 ///
@@ -23,11 +23,11 @@ pub(crate) struct Options {
 
 pub(crate) fn run(options: &Options) -> Outcome {
     let defs = options.defs.clone().unwrap_or_else(|| root().join("schema-defs"));
-    let workshop = Workshop::new("roundtrip", &defs)?;
-    let made = make(&defs, &workshop.package(), Some(&workshop.package_name()), false)?;
-    workshop.put(&made.generated.tree)?;
-    workshop.put_source("main.rs", MAIN)?;
-    workshop.run("", &[])
+    let scratch = ScratchPackage::new("roundtrip", &defs)?;
+    let made = make(&defs, &scratch.package(), Some(&scratch.package_name()), false)?;
+    scratch.write(&made.generated.tree)?;
+    scratch.write_source("main.rs", MAIN)?;
+    scratch.run("", &[])
 }
 
 const MAIN: &str = r#"//! Sends every example through.

@@ -10,7 +10,7 @@ use webhook_codegen::json::Json;
 use webhook_codegen::{Catalog, Dialect, generate};
 
 use crate::package::dependency;
-use crate::workshop::Workshop;
+use crate::scratch::ScratchPackage;
 use crate::{Failure, Outcome};
 
 /// Runs the official JSON Schema Test Suite through generated validators and types.
@@ -46,12 +46,12 @@ pub(crate) fn run(options: &Options) -> Outcome {
         cases.push(made.cases);
         catalog.providers.extend((!made.provider.events.is_empty()).then_some(made.provider));
     }
-    let workshop = Workshop::new("suite", folder)?;
-    let options = generation(&workshop.package_name(), &workshop.package(), dialect)?;
-    workshop.put(&generate(&catalog, &options).map_err(Failure::input(Path::new("")))?.tree)?;
-    workshop.put_source("main.rs", MAIN)?;
-    workshop.put_source("cases.json", &Json::Array(cases).to_string())?;
-    workshop.run("serde_json = \"1\"\n", &[])
+    let scratch = ScratchPackage::new("suite", folder)?;
+    let options = generation(&scratch.package_name(), &scratch.package(), dialect)?;
+    scratch.write(&generate(&catalog, &options).map_err(Failure::input(Path::new("")))?.tree)?;
+    scratch.write_source("main.rs", MAIN)?;
+    scratch.write_source("cases.json", &Json::Array(cases).to_string())?;
+    scratch.run("serde_json = \"1\"\n", &[])
 }
 
 fn generation(name: &str, package: &Path, dialect: Dialect) -> Result<webhook_codegen::Options, Failure> {

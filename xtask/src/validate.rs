@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::cargo::{cargo, root};
 use crate::package::make;
-use crate::workshop::Workshop;
+use crate::scratch::ScratchPackage;
 use crate::{Failure, Outcome};
 
 /// Says of each file which provider and event it is, whether it is accepted, what differs from the schema, and whether
@@ -30,11 +30,11 @@ pub(crate) fn run(options: &Options) -> Outcome {
 
 /// Generates the package of some schema-defs, and asks that.
 fn run_on(defs: &Path, arguments: Vec<String>) -> Outcome {
-    let workshop = Workshop::new("validate", defs)?;
-    let made = make(defs, &workshop.package(), Some(&workshop.package_name()), false)?;
-    workshop.put(&made.generated.tree)?;
-    workshop.put_source("main.rs", MAIN)?;
-    workshop.run("", &arguments)
+    let scratch = ScratchPackage::new("validate", defs)?;
+    let made = make(defs, &scratch.package(), Some(&scratch.package_name()), false)?;
+    scratch.write(&made.generated.tree)?;
+    scratch.write_source("main.rs", MAIN)?;
+    scratch.run("", &arguments)
 }
 
 const MAIN: &str = r#"//! Looks at payloads.

@@ -15,7 +15,7 @@ use self::settings::Settings;
 use crate::block::same;
 use crate::find::find;
 use crate::is_example;
-use crate::matching::{Shown, matches};
+use crate::matching::{Occurrence, matches};
 use crate::naming;
 use crate::page::Page;
 
@@ -55,14 +55,14 @@ pub fn accept(
         unnamed: Vec::new(),
         made: Accepted::default(),
     };
-    for (event, observed) in provider.events.iter().zip(&matches.events) {
-        if !observed.is_empty() {
-            accepting.known(event, observed)?;
+    for (event, evidence) in provider.events.iter().zip(&matches.events) {
+        if !evidence.is_empty() {
+            accepting.known(event, evidence)?;
         }
     }
     let new = accepting.new_events(&matches.new, &matches.labels)?;
-    for (shown, place) in &matches.partial {
-        accepting.part(*shown, place);
+    for (occurrence, place) in &matches.partial {
+        accepting.part(*occurrence, place);
     }
     for finding in &findings {
         accepting.decide(&finding.change);
@@ -102,21 +102,21 @@ impl Accepting<'_> {
     }
 
     /// Where a page shows something.
-    fn place(&self, shown: Shown<'_>) -> String {
-        let page = self.pages.get(shown.page).map_or("", |(name, _)| name.as_str());
+    fn place(&self, occurrence: Occurrence<'_>) -> String {
+        let page = self.pages.get(occurrence.page).map_or("", |(name, _)| name.as_str());
         let page = page.rsplit(['/', '\\']).next().unwrap_or(page);
-        format!("{page}, line {}", shown.block.first_line)
+        format!("{page}, line {}", occurrence.block.first_line)
     }
 
     /// Writes down what had to be repaired in what is shown of an event.
-    fn add_repairs(&mut self, name: &str, shown: Shown<'_>) {
+    fn add_repairs(&mut self, name: &str, occurrence: Occurrence<'_>) {
         let known = self.provider.settings.events.get(name).map(|settings| settings.repairs.as_slice());
-        self.settings.add_repairs(name, shown, known.unwrap_or_default(), &mut self.made.notes);
+        self.settings.add_repairs(name, occurrence, known.unwrap_or_default(), &mut self.made.notes);
     }
 
     /// Adds payloads to the examples of an event. Those that are there stay as they are; one that the schema refuses is left
     /// to a person.
-    fn add_examples(&mut self, name: &str, payloads: &[Shown<'_>]) -> Result<(), Vec<Diagnostic>> {
+    fn add_examples(&mut self, name: &str, payloads: &[Occurrence<'_>]) -> Result<(), Vec<Diagnostic>> {
         let Some(event) = self.event(name).cloned() else { return Ok(()) };
         // An overlay that does not fit is a problem of its own.
         let schema = self.provider.schema(&event).unwrap_or_else(|_| event.schema.clone());
@@ -127,28 +127,29 @@ impl Accepting<'_> {
         let mut event = event;
         let mut names: BTreeSet<String> = event.examples.iter().map(|example| example.name.clone()).collect();
         // A heading that they share says nothing of one of them.
-        let headings: BTreeSet<Option<&str>> = payloads.iter().map(|shown| shown.block.heading.as_deref()).collect();
-        for shown in payloads {
-            if is_example(&event, shown.json) {
+        let headings: BTreeSet<Option<&str>> =
+            payloads.iter().map(|occurrence| occurrence.block.heading.as_deref()).collect();
+        for occurrence in payloads {
+            if is_example(&event, occurrence.json) {
                 continue;
             }
-            let value = shown.json.to_value();
+            let value = occurrence.json.to_value();
             let violations = validator.violations(&[&value]);
             if let Some(violation) = violations.iter().flat_map(|found| found.iter()).next() {
-                let (of, at) = (format!("{}/{name}", self.provider.name), self.place(*shown));
+                let (of, at) = (format!("{}/{name}", self.provider.name), self.place(*occurrence));
                 self.made.left.push(format!(
                     "{of}: its schema refuses the payload of {at}: {violation}. It is no example; if the payload is right, \
                      save it, and `cargo xtask infer --write {of} FILE` changes the schema"
                 ));
                 continue;
             }
-            let heading = shown.block.heading.as_deref().filter(|_| headings.len() > 1);
+            let heading = occurrence.block.heading.as_deref().filter(|_| headings.len() > 1);
             let base = naming::of_heading(heading).unwrap_or_else(|| "documented".to_owned());
             let example = naming::unused(&base, &names);
             names.insert(example.clone());
-            let example = Example { name: example, text: shown.json.pretty(), value };
+            let example = Example { name: example, text: occurrence.json.pretty(), value };
             self.made.files.push((self.provider.example_file(&event, &example), example.text.clone()));
-            self.add_repairs(name, *shown);
+            self.add_repairs(name, *occurrence);
             event.examples.push(example);
         }
         if let Some(known) = self.event(name) {
@@ -265,11 +266,11 @@ fn grouped(problems: &[Diagnostic]) -> Vec<String> {
 }
 
 /// Each payload once: a page may show the same in several forms.
-fn distinct<'p>(payloads: &[Shown<'p>]) -> Vec<Shown<'p>> {
-    let mut all: Vec<Shown<'p>> = Vec::new();
-    for shown in payloads {
-        if !all.iter().any(|known| same(known.json, shown.json)) {
-            all.push(*shown);
+fn distinct<'p>(payloads: &[Occurrence<'p>]) -> Vec<Occurrence<'p>> {
+    let mut all: Vec<Occurrence<'p>> = Vec::new();
+    for occurrence in payloads {
+        if !all.iter().any(|known| same(known.json, occurrence.json)) {
+            all.push(*occurrence);
         }
     }
     all

@@ -27,7 +27,7 @@ use crate::page::Page;
 #[derive(Debug)]
 pub struct Drift {
     /// How many schemas the pages show, and how many payloads and structures.
-    pub shown: Shown,
+    pub counts: BlockCounts,
     /// The differences, event by event.
     pub findings: Vec<Finding>,
     /// Events that were not found, and may be in what could not be read: whether they are gone is not known.
@@ -36,7 +36,7 @@ pub struct Drift {
 
 /// How much of each kind the pages show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Shown {
+pub struct BlockCounts {
     /// JSON Schemas; one that stands on the pages twice is counted once.
     pub schemas: usize,
     /// Payloads; those of an array are counted alone.
@@ -56,22 +56,22 @@ pub struct Shown {
 /// The problems of schema-defs that cannot be read.
 pub fn drift(provider: &Provider, pages: &[(String, Page)]) -> Result<Drift, Vec<Diagnostic>> {
     let matches = matching::matches(provider, pages)?;
-    let all = || matches.events.iter().chain(matches.new.iter().map(|(_, observed)| observed));
-    let shown = Shown {
-        schemas: all().map(|observed| observed.schemas.len()).sum(),
-        payloads: all().map(|observed| observed.payloads.len()).sum(),
-        structures: all().map(|observed| observed.structures.len()).sum::<usize>() + matches.common.len(),
+    let all = || matches.events.iter().chain(matches.new.iter().map(|(_, evidence)| evidence));
+    let counts = BlockCounts {
+        schemas: all().map(|evidence| evidence.schemas.len()).sum(),
+        payloads: all().map(|evidence| evidence.payloads.len()).sum(),
+        structures: all().map(|evidence| evidence.structures.len()).sum::<usize>() + matches.common.len(),
         partial: matches.partial.len(),
         ignored: matches.ignored,
     };
     let (findings, undetermined) = determined(find::find(provider, &matches)?, pages);
-    Ok(Drift { shown, findings, undetermined })
+    Ok(Drift { counts, findings, undetermined })
 }
 
 /// Takes out what cannot be known while a block of the pages could not be read: that an event is gone. Returns the rest, and
 /// the names of such events.
 pub(crate) fn determined(findings: Vec<Finding>, pages: &[(String, Page)]) -> (Vec<Finding>, Vec<String>) {
-    if pages.iter().all(|(_, page)| page.unread.is_empty()) {
+    if pages.iter().all(|(_, page)| page.unparsed.is_empty()) {
         return (findings, Vec::new());
     }
     let (gone, rest): (Vec<Finding>, Vec<Finding>) =

@@ -59,7 +59,7 @@ pub fn text(report: &Report<'_>, colour: bool) -> String {
     };
     let names: Vec<String> = report.pages.iter().enumerate().map(name).collect();
     let of = if names.is_empty() { String::new() } else { format!(" in {}", names.join(", ")) };
-    let is_partial = report.pages.iter().any(|(_, page)| !page.unread.is_empty());
+    let is_partial = report.pages.iter().any(|(_, page)| !page.unparsed.is_empty());
     let none = match report.findings.is_empty() {
         true if is_partial => ": no drift in what could be read",
         true => ": no drift",
@@ -73,7 +73,7 @@ pub fn text(report: &Report<'_>, colour: bool) -> String {
             let rest = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
             lines(&mut out, "  repaired  ", &format!("{}{rest}: {what}", shown.join("; ")), "");
         }
-        for unread in &page.unread {
+        for unread in &page.unparsed {
             let at = place((index, unread.line), several);
             lines(&mut out, "  not read  ", &format!("{at}: {}", unread.why), "");
         }
@@ -171,7 +171,7 @@ pub(crate) fn sentence(finding: &Finding, several: bool) -> String {
         (None, None) => String::new(),
     };
     let member = if change.place.is_empty() { String::new() } else { format!("{}: ", change.place) };
-    let at = finding.shown.map(|shown| format!(" ({})", place(shown, several)));
+    let at = finding.location.map(|location| format!(" ({})", place(location, several)));
     format!("{member}{what}{detail}{}", at.unwrap_or_default())
 }
 
@@ -267,7 +267,7 @@ pub fn json(report: &Report<'_>, compared: Option<&Comparison>) -> Result<String
         repairs: (page.blocks.iter().flat_map(|block| &block.repairs))
             .map(|repair| JsonLine { line: repair.line, what: &repair.what })
             .collect(),
-        unread: page.unread.iter().map(|unread| JsonLine { line: unread.line, what: &unread.why }).collect(),
+        unread: page.unparsed.iter().map(|unread| JsonLine { line: unread.line, what: &unread.why }).collect(),
     });
     let findings = report.findings.iter().map(|finding| JsonFinding {
         event: Some(finding.change.event.as_str()).filter(|event| !event.is_empty()),
@@ -277,8 +277,8 @@ pub fn json(report: &Report<'_>, compared: Option<&Comparison>) -> Result<String
         instance: &finding.change.place,
         old: finding.change.old.as_deref(),
         new: finding.change.new.as_deref(),
-        page: finding.shown.and_then(|(page, _)| report.pages.get(page)).map(|(name, _)| name.as_str()),
-        line: finding.shown.map(|(_, line)| line),
+        page: finding.location.and_then(|(page, _)| report.pages.get(page)).map(|(name, _)| name.as_str()),
+        line: finding.location.map(|(_, line)| line),
     });
     let count = |class: Class| report.findings.iter().filter(|finding| finding.change.class == class).count();
     serde_json::to_string(&JsonReport {

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use webhook_runtime::{Delivery, Example};
 
-use crate::exact::{Difference, difference};
+use crate::json_diff::{Difference, difference};
 use crate::{TypedEvent, TypedProvider};
 
 /// What became of the examples.

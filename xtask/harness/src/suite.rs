@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::exact::difference;
+use crate::json_diff::difference;
 use crate::{TypedEvent, TypedProvider};
 
 /// The groups of one file of the suite.

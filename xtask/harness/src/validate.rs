@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use webhook_runtime::__private::identify;
 use webhook_runtime::{Delivery, Deviation, ProviderInfo, Violation};
 
-use crate::exact::difference;
+use crate::json_diff::difference;
 use crate::{TypedEvent, TypedProvider};
 
 /// Says of each file which provider and event it is, whether it is accepted, what differs from the schema, and whether

@@ -2,7 +2,7 @@
 
 use webhook_codegen::catalog::Source;
 
-use crate::matching::Shown;
+use crate::matching::Occurrence;
 
 /// The text of `provider.toml`, and what is to be added to it.
 pub(super) struct Settings {
@@ -58,9 +58,15 @@ impl Settings {
 
     /// Writes down what had to be repaired, or asks a person to where something is said of the event already.
     /// `known` is what is said already.
-    pub(super) fn add_repairs(&mut self, event: &str, shown: Shown<'_>, known: &[String], notes: &mut Vec<String>) {
+    pub(super) fn add_repairs(
+        &mut self,
+        event: &str,
+        occurrence: Occurrence<'_>,
+        known: &[String],
+        notes: &mut Vec<String>,
+    ) {
         let mut repairs: Vec<String> = Vec::new();
-        for repair in &shown.block.repairs {
+        for repair in &occurrence.block.repairs {
             if !repairs.contains(&repair.what) && !known.iter().any(|said| said.contains(&repair.what)) {
                 repairs.push(repair.what.clone());
             }

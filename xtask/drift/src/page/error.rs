@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{MAX_BLOCKS, MAX_BYTES, Unread};
+use super::{MAX_BLOCKS, MAX_BYTES, UnparsedBlock};
 
 /// Why a page cannot be read. Each says what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub enum PageError {
     /// Text, and nothing on it that looks like JSON.
     NoJson,
     /// What looks like JSON is there, and none of it can be read.
-    Unreadable(Vec<Unread>),
+    Unreadable(Vec<UnparsedBlock>),
 }
 
 impl fmt::Display for PageError {
@@ -49,16 +49,16 @@ impl fmt::Display for PageError {
                 "there is no JSON on the page: no object with a member, and no array of such objects. Is it the page with \
                  the payloads, and is its code there, not only its prose?",
             ),
-            PageError::Unreadable(unread) => {
+            PageError::Unreadable(unparsed) => {
                 f.write_str("none of the JSON on the page can be read, even with repairs.")?;
                 // What is wrong in the same way many times is said once.
-                let mut reasons: Vec<&Unread> = Vec::new();
-                for one in unread {
+                let mut reasons: Vec<&UnparsedBlock> = Vec::new();
+                for one in unparsed {
                     if !reasons.iter().any(|known| known.why == one.why) {
                         reasons.push(one);
                     }
                 }
-                for Unread { line, why } in reasons.iter().take(3) {
+                for UnparsedBlock { line, why } in reasons.iter().take(3) {
                     write!(f, " Line {line}: {why}.")?;
                 }
                 match reasons.len() {

@@ -47,7 +47,7 @@ pub struct Page {
     /// The JSON on it, in the order of the page.
     pub blocks: Vec<Block>,
     /// What looked like JSON and could not be read even with repairs.
-    pub unread: Vec<Unread>,
+    pub unparsed: Vec<UnparsedBlock>,
     /// The page as text, for looking up names in its prose.
     pub text: String,
 }
@@ -71,7 +71,7 @@ pub struct Block {
 
 /// What looked like JSON and could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unread {
+pub struct UnparsedBlock {
     /// The line of the page that it begins on, from 1.
     pub line: usize,
     /// Why it could not be read.
@@ -93,14 +93,16 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Page, PageError> {
     };
     let plain = gutter::blank(&text, format == Format::Markdown);
     let scanned = scan::scan(&plain.text, &regions);
-    let mut unread = unread(&scanned.failed, &text, &anchors);
+    let mut unparsed = unparsed(&scanned.failed, &text, &anchors);
     let mut lines = Lines::new(&text, &anchors);
-    for (place, why) in [(scanned.full, error::too_many_blocks()), (scanned.tired, tired())] {
+    for (place, why) in
+        [(scanned.block_limit, error::too_many_blocks()), (scanned.reread_budget_exhausted, reread_budget_exhausted())]
+    {
         if let Some(place) = place {
-            unread.push(Unread { line: lines.at(place), why });
+            unparsed.push(UnparsedBlock { line: lines.at(place), why });
         }
     }
-    unread.sort_by_key(|unread| unread.line);
+    unparsed.sort_by_key(|unparsed| unparsed.line);
     let found = attribute::placed(scanned.found, &attributes, &text);
     let sections = Sections::of(&text, &regions);
     let blocks = blocks(found, &text, &anchors, &plain.numbered, &sections);
@@ -109,25 +111,25 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Page, PageError> {
         text.truncate(attribute.start - 1);
     }
     if blocks.is_empty() {
-        return Err(if unread.is_empty() { PageError::NoJson } else { PageError::Unreadable(unread) });
+        return Err(if unparsed.is_empty() { PageError::NoJson } else { PageError::Unreadable(unparsed) });
     }
-    Ok(Page { format, blocks, unread, text })
+    Ok(Page { format, blocks, unparsed, text })
 }
 
 impl Page {
     /// A page on which nothing was found, for one among several: what is wrong with it is listed as not read. `None` where
     /// the page has no text, or could not be opened.
     pub fn without_blocks(error: PageError) -> Option<Page> {
-        let unread = match error {
-            PageError::Unreadable(unread) => unread,
-            PageError::NoJson => vec![Unread { line: 1, why: "there is no JSON on the page".to_owned() }],
+        let unparsed = match error {
+            PageError::Unreadable(unparsed) => unparsed,
+            PageError::NoJson => vec![UnparsedBlock { line: 1, why: "there is no JSON on the page".to_owned() }],
             _ => return None,
         };
-        Some(Page { format: Format::Text, blocks: Vec::new(), unread, text: String::new() })
+        Some(Page { format: Format::Text, blocks: Vec::new(), unparsed, text: String::new() })
     }
 }
 
-fn tired() -> String {
+fn reread_budget_exhausted() -> String {
     "so many brackets close nowhere from here on that not every place was tried".to_owned()
 }
 
@@ -168,18 +170,18 @@ fn blocks(
     blocks
 }
 
-fn unread(failed: &[Failed], text: &str, anchors: &[Anchor]) -> Vec<Unread> {
+fn unparsed(failed: &[Failed], text: &str, anchors: &[Anchor]) -> Vec<UnparsedBlock> {
     let mut lines = Lines::new(text, anchors);
     let told = |failed: &Failed| {
         let line = lines.at(failed.start);
-        let why = match &failed.wrong {
-            Some(wrong) => match lines.at(wrong.at) {
-                same if same == line => wrong.what.clone(),
-                other => format!("line {other} has {}", wrong.what),
+        let why = match &failed.error {
+            Some(error) => match lines.at(error.at) {
+                same if same == line => error.what.clone(),
+                other => format!("line {other} has {}", error.what),
             },
             None => "labelled as JSON, and nothing in it reads as such".to_owned(),
         };
-        Unread { line, why }
+        UnparsedBlock { line, why }
     };
     failed.iter().map(told).collect()
 }

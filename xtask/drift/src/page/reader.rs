@@ -15,7 +15,7 @@ const MAX_VALUES: usize = 500_000;
 
 /// Why reading stopped.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Wrong {
+pub(super) struct ParseError {
     /// Where.
     pub(super) at: usize,
     /// What was found or missed there.
@@ -67,23 +67,23 @@ impl<'t> Reader<'t> {
         near.split_once('\n').map_or(near, |(line, _)| line)
     }
 
-    pub(super) fn wrong(&self, what: &str) -> Wrong {
-        Wrong { at: self.at, what: what.to_owned(), too_much: false }
+    pub(super) fn error(&self, what: &str) -> ParseError {
+        ParseError { at: self.at, what: what.to_owned(), too_much: false }
     }
 
     /// What is wrong with the character here.
-    fn unexpected(&self, due: &str) -> Wrong {
+    fn unexpected(&self, due: &str) -> ParseError {
         match self.rest().chars().next() {
-            Some('\n') | None => self.wrong(&format!("an end where {due} is due")),
-            Some(found) => self.wrong(&format!("`{found}` where {due} is due")),
+            Some('\n') | None => self.error(&format!("an end where {due} is due")),
+            Some(found) => self.error(&format!("`{found}` where {due} is due")),
         }
     }
 
-    fn enter(&mut self) -> Result<(), Wrong> {
+    fn enter(&mut self) -> Result<(), ParseError> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
             let what = format!("the brackets nest more than {MAX_DEPTH} deep");
-            return Err(Wrong { at: self.at, what, too_much: true });
+            return Err(ParseError { at: self.at, what, too_much: true });
         }
         self.at += 1;
         Ok(())
@@ -95,11 +95,11 @@ impl<'t> Reader<'t> {
     }
 
     /// Reads a value. `typed`: where a bare word such as `string` stands for one.
-    pub(super) fn value(&mut self, typed: bool) -> Result<Json, Wrong> {
+    pub(super) fn value(&mut self, typed: bool) -> Result<Json, ParseError> {
         self.values += 1;
         if self.values > MAX_VALUES {
             let what = format!("the block has more than {MAX_VALUES} values");
-            return Err(Wrong { at: self.at, what, too_much: true });
+            return Err(ParseError { at: self.at, what, too_much: true });
         }
         match self.peek() {
             Some(b'{') if typed && self.rest().starts_with("{{") => self.placeholder(),
@@ -117,7 +117,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn object(&mut self) -> Result<Json, Wrong> {
+    fn object(&mut self) -> Result<Json, ParseError> {
         let open = self.at;
         self.enter()?;
         let mut members = Members::default();
@@ -194,7 +194,7 @@ impl<'t> Reader<'t> {
         Ok(Json::Object(members.list))
     }
 
-    fn array(&mut self) -> Result<Json, Wrong> {
+    fn array(&mut self) -> Result<Json, ParseError> {
         self.enter()?;
         let mut items = Vec::new();
         let mut comma = None;
@@ -245,7 +245,7 @@ impl<'t> Reader<'t> {
     }
 
     /// The name of a member, perhaps without quotes.
-    fn name(&mut self) -> Result<String, Wrong> {
+    fn name(&mut self) -> Result<String, ParseError> {
         if let Some(name) = self.string()? {
             return Ok(name);
         }

@@ -52,7 +52,7 @@ fn tabs_of_mkdocs() {
             (21, 21, closed, r#"[{"b":1}]"#.to_owned()),
         ]
     );
-    assert!(page.unread.is_empty() && page.blocks.iter().all(|block| block.repairs.is_empty()));
+    assert!(page.unparsed.is_empty() && page.blocks.iter().all(|block| block.repairs.is_empty()));
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn html_with_highlighted_code() {
     assert_eq!(first.json.to_string(), r#"{"a":"<b> &amp; c","d":1.50}"#);
     assert_eq!((first.first_line, first.last_line, first.heading.as_deref()), (6, 9, Some("Alert opened")));
     assert_eq!((second.json.to_string().as_str(), second.first_line), (r#"{"e":2}"#, 10));
-    assert!(first.repairs.is_empty() && second.repairs.is_empty() && page.unread.is_empty());
+    assert!(first.repairs.is_empty() && second.repairs.is_empty() && page.unparsed.is_empty());
     assert!(page.text.contains("See {id} & more") && page.text.contains("## Alert opened"), "{}", page.text);
 }
 

@@ -84,12 +84,12 @@ fn blank_lines_in_strings() {
     ] {
         let page = read(name, &page);
         assert_eq!(page.blocks.iter().map(|block| block.json.to_string()).collect::<Vec<_>>(), [value, r#"{"b":"c"}"#]);
-        assert_eq!((page.blocks[0].repairs.len(), page.unread.len()), (10, 0), "{page:#?}");
+        assert_eq!((page.blocks[0].repairs.len(), page.unparsed.len()), (10, 0), "{page:#?}");
     }
     // A string that is never closed does not take what follows it.
     let page = read("page.txt", "Opened\n{\n\"a\": \"b\n}\n\nClosed\n\n{\"c\": \"d\"}\n");
     assert_eq!((page.blocks.len(), page.blocks[0].json.to_string().as_str()), (1, r#"{"c":"d"}"#));
-    assert_eq!((page.unread.len(), page.unread[0].line), (1, 2));
+    assert_eq!((page.unparsed.len(), page.unparsed[0].line), (1, 2));
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn lines_of_json_without_their_last_brace() {
         ("page.jsonl", format!("\n\n\n{lines}\n")),
     ] {
         let page = read(name, &text);
-        assert_eq!(page.unread, [], "{text}");
+        assert_eq!(page.unparsed, [], "{text}");
         let found: Vec<_> = page.blocks.iter().map(|block| block.json.to_string()).collect();
         assert_eq!(found, [r#"{"a":{"b":[1]}}"#, r#"{"a":{"b":[2]}}"#, r#"{"a":{"b":[3]}}"#], "{text}");
         for block in &page.blocks {

@@ -54,7 +54,7 @@ fn headings(page: &Page) -> Vec<&str> {
 fn canary() {
     let Some(page) = seed("canary") else { return };
     assert_eq!(page.blocks.iter().map(|block| block.first_line).collect::<Vec<_>>(), [9, 55, 101, 147, 205, 241, 275]);
-    assert_eq!((told(&page), page.unread.len()), (vec![], 0));
+    assert_eq!((told(&page), page.unparsed.len()), (vec![], 0));
     assert_eq!(
         headings(&page),
         [
@@ -75,7 +75,7 @@ fn connectsecure() {
     let Some(page) = seed("connectsecure") else { return };
     assert_eq!(page.blocks.iter().map(|block| block.first_line).collect::<Vec<_>>(), [8, 24, 28, 32, 36]);
     assert_eq!(told(&page), [(34, "`\\ ` is no escape; its backslash was kept")]);
-    assert_eq!(page.unread, []);
+    assert_eq!(page.unparsed, []);
     assert_eq!(
         headings(&page),
         [
@@ -93,7 +93,7 @@ fn connectsecure() {
 fn crowdsec() {
     let Some(page) = seed("crowdsec") else { return };
     assert_eq!(page.blocks.len(), 28);
-    assert_eq!((told(&page), page.unread.len()), (vec![], 0));
+    assert_eq!((told(&page), page.unparsed.len()), (vec![], 0));
     examples_are_there("crowdsec", &page);
     let mut paths = Vec::new();
     files(&root().join("schema-defs/crowdsec"), &mut paths);
@@ -132,7 +132,7 @@ fn procustodibus() {
     let dots = "a `...` in the array was left out";
     assert_eq!(page.blocks.len(), 4);
     assert_eq!(told(&page), [(63, dots), (93, dots), (125, dots), (153, dots)]);
-    assert_eq!(page.unread, []);
+    assert_eq!(page.unparsed, []);
     assert_eq!(headings(&page), ["Alerts", "Endpoint Stats", "Log Authn", "Log Changes"]);
     examples_are_there("procustodibus", &page);
 }
@@ -141,7 +141,7 @@ fn procustodibus() {
 fn wallarm() {
     let Some(page) = seed("wallarm") else { return };
     assert_eq!(page.blocks.iter().map(|b| (b.first_line, b.last_line)).collect::<Vec<_>>(), [(21, 62), (66, 76)]);
-    assert_eq!((told(&page), page.unread.len()), (vec![], 0));
+    assert_eq!((told(&page), page.unparsed.len()), (vec![], 0));
     assert_eq!(headings(&page), ["Hit detected", "Vulnerability detected"]);
     examples_are_there("wallarm", &page);
 }

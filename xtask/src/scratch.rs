@@ -12,21 +12,21 @@ use crate::package::{absolute, dependency};
 use crate::{Failure, Outcome};
 
 /// A folder for some work on some input: a generated package, and a program that uses it.
-pub(crate) struct Workshop {
+pub(crate) struct ScratchPackage {
     folder: PathBuf,
     work: &'static str,
     /// What tells it from others: cargo takes packages of one name and one place in their workspaces for one, and would run
     /// what was built for the other.
-    mark: String,
+    hash: String,
 }
 
-impl Workshop {
-    /// The workshop for some work on a folder.
-    pub(crate) fn new(work: &'static str, input: &Path) -> Result<Workshop, Failure> {
+impl ScratchPackage {
+    /// The scratch for some work on a folder.
+    pub(crate) fn new(work: &'static str, input: &Path) -> Result<ScratchPackage, Failure> {
         let mut state = DefaultHasher::new();
         absolute(input)?.hash(&mut state);
-        let mark = format!("{:016x}", state.finish());
-        Ok(Workshop { folder: root().join(format!("target/xtask/{work}-{mark}")), work, mark })
+        let hash = format!("{:016x}", state.finish());
+        Ok(ScratchPackage { folder: root().join(format!("target/xtask/{work}-{hash}")), work, hash })
     }
 
     /// Where the generated package stands.
@@ -34,13 +34,13 @@ impl Workshop {
         self.folder.join("package")
     }
 
-    /// What the generated package is called. The program knows it without the mark, as `{work}_events`.
+    /// What the generated package is called. The program knows it without the hash, as `{work}_events`.
     pub(crate) fn package_name(&self) -> String {
-        format!("{}-events-{}", self.work, self.mark)
+        format!("{}-events-{}", self.work, self.hash)
     }
 
     /// Puts the generated package there.
-    pub(crate) fn put(&self, tree: &Tree) -> Result<(), Failure> {
+    pub(crate) fn write(&self, tree: &Tree) -> Result<(), Failure> {
         // The program's workspace takes the package in.
         let manifest = tree.get("Cargo.toml").unwrap_or_default().replace("\n[workspace]\n", "");
         let mut tree = tree.clone();
@@ -50,7 +50,7 @@ impl Workshop {
     }
 
     /// Puts a file of the program there.
-    pub(crate) fn put_source(&self, name: &str, text: &str) -> Result<(), Failure> {
+    pub(crate) fn write_source(&self, name: &str, text: &str) -> Result<(), Failure> {
         write(&self.folder.join("src").join(name), text)
     }
 
@@ -59,11 +59,11 @@ impl Workshop {
     pub(crate) fn run(&self, dependencies: &str, arguments: &[String]) -> Outcome {
         let harness = dependency("xtask/harness", &self.folder)?;
         let manifest = format!(
-            "[workspace]\nmembers = [\"package\"]\n\n[package]\nname = \"{work}-runner-{mark}\"\nversion = \"0.0.0\"\n\
+            "[workspace]\nmembers = [\"package\"]\n\n[package]\nname = \"{work}-runner-{hash}\"\nversion = \"0.0.0\"\n\
              edition = \"2024\"\n\n[dependencies]\n{work}-events = {{ path = \"package\", package = {name:?} }}\n\
              webhook-harness = {{ {harness} }}\n{dependencies}",
             work = self.work,
-            mark = self.mark,
+            hash = self.hash,
             name = self.package_name(),
         );
         write(&self.folder.join("Cargo.toml"), &manifest)?;

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use webhook_codegen::catalog::Provider;
 
 /// A schema with its references put in place, and without what says nothing about payloads.
-pub fn meaning(provider: &Provider, file: &str, document: &Value, schema: &Value) -> Value {
+pub fn canonical(provider: &Provider, file: &str, document: &Value, schema: &Value) -> Value {
     let Value::Object(keywords) = schema else { return schema.clone() };
     if let Some(Value::String(reference)) = keywords.get("$ref") {
         let (path, pointer) = reference.split_once('#').unwrap_or((reference, ""));
@@ -19,9 +19,9 @@ pub fn meaning(provider: &Provider, file: &str, document: &Value, schema: &Value
             }
         };
         let target = document.pointer(pointer).cloned().unwrap_or_default();
-        return meaning(provider, &file, &document, &target);
+        return canonical(provider, &file, &document, &target);
     }
-    let below = |value: &Value| meaning(provider, file, document, value);
+    let below = |value: &Value| canonical(provider, file, document, value);
     let mut kept = Map::new();
     for (name, value) in keywords {
         let value = match (name.as_str(), value) {
