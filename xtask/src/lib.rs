@@ -9,6 +9,7 @@ mod files;
 mod infer;
 mod package;
 mod problems;
+mod progress;
 mod roundtrip;
 mod scratch;
 mod suite;
@@ -92,7 +93,7 @@ pub fn main() -> ExitCode {
         Command::Codegen(options) => codegen::run(&options),
         Command::Drift(options) => drift::run(&options),
         Command::Infer(options) => infer::run(&options),
-        Command::Validate(options) => validate::run(&options),
+        Command::Validate(options) => validate::run(options),
         Command::Roundtrip(options) => roundtrip::run(&options),
         Command::Suite(options) => suite::run(&options),
     };

@@ -1,6 +1,6 @@
 //! Generating a package for a folder.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use webhook_codegen::{Catalog, Generated, generate_folder};
 
@@ -33,7 +33,8 @@ pub(crate) fn make(defs: &Path, out: &Path, name: Option<&str>, lowered: bool) -
 /// How a package in `out` depends on one of this repository: by its version, and by a relative path.
 pub(crate) fn dependency(package: &str, out: &Path) -> Result<String, Failure> {
     let to = absolute(&root().join(package))?;
-    let path = relative(&absolute(out)?, &to);
+    let path = pathdiff::diff_paths(&to, absolute(out)?).unwrap_or(to);
+    let path = path.to_string_lossy().replace('\\', "/");
     Ok(format!("version = {:?}, path = {path:?}", env!("CARGO_PKG_VERSION")))
 }
 
@@ -63,26 +64,5 @@ pub(crate) fn absolute(path: &Path) -> Result<PathBuf, Failure> {
             }
             _ => return Ok(path),
         }
-    }
-}
-
-/// The way from one folder to another, with `/` between its names.
-fn relative(from: &Path, to: &Path) -> String {
-    let (from, to): (Vec<Component<'_>>, Vec<Component<'_>>) = (from.components().collect(), to.components().collect());
-    let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
-    let up = std::iter::repeat_n("..".to_owned(), from.len() - shared);
-    let down = to[shared..].iter().map(|part| part.as_os_str().to_string_lossy().into_owned());
-    up.chain(down).collect::<Vec<_>>().join("/")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_lead_from_folder_to_folder() {
-        assert_eq!(relative(Path::new("/a/b"), Path::new("/a/c/d")), "../c/d");
-        assert_eq!(relative(Path::new("/a/b/c"), Path::new("/a")), "../..");
-        assert_eq!(relative(Path::new("/x"), Path::new("/x/y")), "y");
     }
 }

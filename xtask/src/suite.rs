@@ -8,8 +8,11 @@ use clap::Args;
 use webhook_codegen::catalog::{Event, Provider, Settings};
 use webhook_codegen::json::Json;
 use webhook_codegen::{Catalog, Dialect, generate};
+use webhook_harness::Request;
 
+use crate::files::write_if_changed;
 use crate::package::dependency;
+use crate::progress::Progress;
 use crate::scratch::ScratchPackage;
 use crate::{Failure, Outcome};
 
@@ -41,17 +44,20 @@ pub(crate) fn run(options: &Options) -> Outcome {
     }
     let mut catalog = Catalog::default();
     let mut cases = Vec::new();
+    let progress = Progress::bar(files.len(), "generating");
     for path in files {
-        let made = file(&path, &documents, dialect)?;
+        let made = file(&path, &documents, dialect, &progress)?;
         cases.push(made.cases);
         catalog.providers.extend((!made.provider.events.is_empty()).then_some(made.provider));
+        progress.step();
     }
+    progress.finish();
     let scratch = ScratchPackage::new("suite", folder)?;
     let options = generation(&scratch.package_name(), &scratch.package(), dialect)?;
     scratch.write(&generate(&catalog, &options).map_err(Failure::input(Path::new("")))?.tree)?;
-    scratch.write_source("main.rs", MAIN)?;
-    scratch.write_source("cases.json", &Json::Array(cases).to_string())?;
-    scratch.run("serde_json = \"1\"\n", &[])
+    let file = scratch.data().join("cases.json");
+    write_if_changed(&file, &Json::Array(cases).to_string())?;
+    scratch.run(&Request::Suite(file))
 }
 
 fn generation(name: &str, package: &Path, dialect: Dialect) -> Result<webhook_codegen::Options, Failure> {
@@ -99,7 +105,12 @@ struct Made {
     cases: Json,
 }
 
-fn file(path: &Path, documents: &BTreeMap<String, Json>, dialect: Dialect) -> Result<Made, Failure> {
+fn file(
+    path: &Path,
+    documents: &BTreeMap<String, Json>,
+    dialect: Dialect,
+    progress: &Progress,
+) -> Result<Made, Failure> {
     let text = fs::read_to_string(path).map_err(|error| Failure::of(path.display(), error))?;
     let groups = Json::parse(&text).map_err(|error| Failure::of(path.display(), error))?;
     let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
@@ -134,7 +145,8 @@ fn file(path: &Path, documents: &BTreeMap<String, Json>, dialect: Dialect) -> Re
             Err(problems) => {
                 refused += tests.as_array().map_or(0, <[Json]>::len);
                 for problem in problems {
-                    println!("{stem}: {description}: refused: {}: {}", problem.pointer, problem.message);
+                    let (pointer, message) = (&problem.pointer, &problem.message);
+                    progress.println(&format!("{stem}: {description}: refused: {pointer}: {message}"));
                 }
             }
         }
@@ -147,21 +159,3 @@ fn file(path: &Path, documents: &BTreeMap<String, Json>, dialect: Dialect) -> Re
     ]);
     Ok(Made { provider, cases })
 }
-
-const MAIN: &str = r#"//! Asks the generated types about every test of the suite.
-
-fn main() -> std::process::ExitCode {
-    let providers: Vec<_> = suite_events::Provider::ALL.iter().map(|provider| provider.visit(webhook_harness::Typed)).collect();
-    let cases: Vec<webhook_harness::suite::File> = match serde_json::from_str(include_str!("cases.json")) {
-        Ok(cases) => cases,
-        Err(error) => {
-            eprintln!("error: the tests cannot be read: {error}");
-            return std::process::ExitCode::from(2);
-        }
-    };
-    match webhook_harness::suite::run(&providers, &cases, &mut std::io::stdout().lock()) {
-        Ok(counts) if counts.wrong == 0 => std::process::ExitCode::SUCCESS,
-        _ => std::process::ExitCode::FAILURE,
-    }
-}
-"#;

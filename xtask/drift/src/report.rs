@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde::Serialize;
+use textwrap::{WordSeparator, WordSplitter, WrapAlgorithm};
 use webhook_codegen::compare::{Class, What};
 
 use crate::Finding;
@@ -13,7 +14,7 @@ use crate::page::Page;
 /// A space at which no line is broken.
 const NO_BREAK: char = '\u{a0}';
 
-/// How many repairs of a page that are alike are listed one by one.
+/// How many repairs of a page that are places_of are listed one by one.
 const EACH: usize = 3;
 
 /// How wide a table may be.
@@ -73,9 +74,9 @@ pub fn text(report: &Report<'_>, colour: bool) -> String {
             let rest = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
             lines(&mut out, "  repaired  ", &format!("{}{rest}: {what}", shown.join("; ")), "");
         }
-        for unread in &page.unparsed {
-            let at = place((index, unread.line), several);
-            lines(&mut out, "  not read  ", &format!("{at}: {}", unread.why), "");
+        for block in &page.unparsed {
+            let at = place((index, block.line), several);
+            lines(&mut out, "  not read  ", &format!("{at}: {}", block.why), "");
         }
     }
     for event in report.undetermined {
@@ -105,13 +106,13 @@ pub fn text(report: &Report<'_>, colour: bool) -> String {
 /// The repairs of a page, with their lines: one by one, but one that is made again and again is listed once.
 fn repairs(page: &Page) -> Vec<(Vec<usize>, &str)> {
     let all = || page.blocks.iter().flat_map(|block| &block.repairs);
-    let mut alike: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    let mut places_of: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for repair in all() {
-        alike.entry(&repair.what).or_default().push(repair.line);
+        places_of.entry(&repair.what).or_default().push(repair.line);
     }
     let listed = all().filter_map(|repair| {
-        let is_rare = alike.get(repair.what.as_str()).is_some_and(|lines| lines.len() <= EACH);
-        let lines = if is_rare { vec![repair.line] } else { alike.remove(repair.what.as_str())? };
+        let is_rare = places_of.get(repair.what.as_str()).is_some_and(|lines| lines.len() <= EACH);
+        let lines = if is_rare { vec![repair.line] } else { places_of.remove(repair.what.as_str())? };
         Some((lines, repair.what.as_str()))
     });
     listed.collect()
@@ -180,33 +181,19 @@ fn brief(text: &str) -> String {
     cut(&text.split_whitespace().collect::<Vec<_>>().join(" "), 120)
 }
 
-/// A text behind a front, broken between words; what follows the first line stands below the text.
-fn lines(out: &mut String, front: &str, text: &str, colour: &str) {
-    let indent = front.chars().count();
+/// Writes a text after a prefix, wrapped between words; further lines are aligned with the text.
+fn lines(out: &mut String, prefix: &str, text: &str, colour: &str) {
+    let indent = prefix.chars().count();
     let room = WIDTH.saturating_sub(indent).max(20);
-    let mut rows: Vec<String> = vec![String::new()];
-    for word in text.split(' ') {
-        let mut letters: Vec<char> = word.chars().collect();
-        let used = rows.last().map_or(0, |row| row.chars().count());
-        if used > 0 && used + 1 + letters.len() > room {
-            rows.push(String::new());
-        } else if used > 0 {
-            rows.last_mut().into_iter().for_each(|row| row.push(' '));
-        }
-        // A word that no line holds is broken.
-        while letters.len() > room {
-            let rest = letters.split_off(room);
-            rows.last_mut().into_iter().for_each(|row| row.extend(&letters));
-            rows.push(String::new());
-            letters = rest;
-        }
-        rows.last_mut().into_iter().for_each(|row| row.extend(&letters));
-    }
+    let options = textwrap::Options::new(room)
+        .word_separator(WordSeparator::AsciiSpace)
+        .word_splitter(WordSplitter::NoHyphenation)
+        .wrap_algorithm(WrapAlgorithm::FirstFit);
     let reset = if colour.is_empty() { "" } else { "\u{1b}[0m" };
-    for (at, row) in rows.iter().enumerate() {
+    for (at, row) in textwrap::wrap(text, options).iter().enumerate() {
         let row = row.replace(NO_BREAK, " ");
         let line = match at {
-            0 => format!("{colour}{front}{reset}{row}"),
+            0 => format!("{colour}{prefix}{reset}{row}"),
             _ => format!("{:indent$}{row}", ""),
         };
         let _ = writeln!(out, "{}", line.trim_end());

@@ -2,9 +2,8 @@
 
 use std::io::{Read, Write};
 use std::path::Path;
-use std::process::ExitCode;
 
-use clap::{Args, Parser};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use webhook_runtime::__private::identify;
 use webhook_runtime::{Delivery, Deviation, ProviderInfo, Violation};
@@ -12,45 +11,21 @@ use webhook_runtime::{Delivery, Deviation, ProviderInfo, Violation};
 use crate::json_diff::difference;
 use crate::{TypedEvent, TypedProvider};
 
-/// Says of each file which provider and event it is, whether it is accepted, what differs from the schema, and whether
-/// nothing of it is lost.
-#[derive(Clone, Debug, Args)]
-#[group(skip)]
+/// What is examined, and how it is shown.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Options {
-    /// Print one JSON object a line for each file: file, provider, event, valid, lossless, violations, deviations; for
-    /// a batch also items, each with the same members; name, what an event that is not known is called.
-    #[arg(long)]
+    /// Write one JSON object per line for each file.
     pub json: bool,
-    /// Take every payload as this provider's, and do not look for another.
-    #[arg(long, value_name = "NAME")]
+    /// Read every payload as one of this provider.
     pub provider: Option<String>,
-    /// Take every payload as this event, which a name outside the body says it is.
-    #[arg(long, value_name = "NAME", requires = "provider")]
+    /// Read every payload as this event.
     pub event: Option<String>,
-    /// Exit with 3 if a payload that is accepted differs from what is documented, or was seen.
-    #[arg(long)]
+    /// Whether deviations of an accepted payload are a verdict of their own.
     pub strict: bool,
-    /// Show no value of a payload, only its type: for logs.
-    #[arg(long)]
+    /// Show the types of values instead of the values.
     pub mask: bool,
-    /// The payloads; - reads standard input.
-    #[arg(required = true, value_name = "FILE")]
+    /// The files; `-` is standard input.
     pub files: Vec<String>,
-}
-
-impl Options {
-    /// The options as arguments of another command line.
-    pub fn arguments(&self) -> Vec<String> {
-        let mut all = Vec::new();
-        all.extend(self.json.then(|| "--json".to_owned()));
-        all.extend(self.strict.then(|| "--strict".to_owned()));
-        all.extend(self.mask.then(|| "--mask".to_owned()));
-        all.extend(self.provider.iter().map(|name| format!("--provider={name}")));
-        all.extend(self.event.iter().map(|name| format!("--event={name}")));
-        all.push("--".to_owned());
-        all.extend(self.files.iter().cloned());
-        all
-    }
 }
 
 /// How it went.
@@ -64,26 +39,6 @@ pub enum Verdict {
     Refused,
     /// A file cannot be read, or there is no such provider.
     Failed,
-}
-
-#[derive(Parser)]
-#[command(name = "cargo xtask validate", bin_name = "cargo xtask validate", about)]
-struct Cli {
-    #[command(flatten)]
-    options: Options,
-}
-
-/// A program that does this for a generated package, and whose arguments are the options.
-pub fn main(providers: &[TypedProvider]) -> ExitCode {
-    let Cli { options } = Cli::parse();
-    match run(providers, &options, &mut std::io::stdout().lock(), &mut std::io::stderr()) {
-        Ok(Verdict::Accepted) => ExitCode::SUCCESS,
-        Ok(Verdict::Deviating) => ExitCode::from(3),
-        Ok(Verdict::Refused) => ExitCode::FAILURE,
-        Ok(Verdict::Failed) => ExitCode::from(2),
-        // Whoever read the output has gone.
-        Err(_) => ExitCode::from(2),
-    }
 }
 
 /// What is found of a payload.
