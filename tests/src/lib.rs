@@ -6,9 +6,12 @@ pub mod command;
 pub mod exceptions;
 pub mod folder;
 pub mod instances;
+pub mod lossless;
 pub mod mutate;
 pub mod oracle;
 pub mod pages;
+pub mod payload;
+pub mod snapshots;
 pub mod tolerant;
 
 use std::path::PathBuf;

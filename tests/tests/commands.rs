@@ -83,7 +83,7 @@ fn problems_are_shown_with_their_lines() {
     assert!(!folder.join("out").exists());
     // Paths are given from the current folder, however they were named.
     assert_eq!(run(&folder.join("defs").display().to_string()), errors);
-    insta::assert_snapshot!(errors);
+    conformance::assert_snapshot!(errors);
 }
 
 fn assert_same(left: &Path, right: &Path) {

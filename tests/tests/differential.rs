@@ -5,9 +5,9 @@
 
 use conformance::exceptions::{has, is_large_decimal, is_unheld};
 use conformance::instances::InstanceGenerator;
+use conformance::lossless::difference;
 use conformance::oracle::{Oracle, Verdict};
 use serde_json::Value;
-use webhook_harness::json_diff::difference;
 use webhook_harness::{TypedEvent, TypedProvider};
 use webhook_runtime::Reading;
 

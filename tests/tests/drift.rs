@@ -34,9 +34,7 @@ fn check(name: &str, draft: &Draft) {
     }
     let lines: Vec<&str> = report.lines().skip(2).collect();
     let report = format!("exit {}\n{}", exit_code(worst(&first)), lines.join("\n"));
-    insta::with_settings!({ snapshot_path => "snapshots/drift", prepend_module_to_snapshot => false, omit_expression => true }, {
-        insta::assert_snapshot!(name, report);
-    });
+    conformance::assert_snapshot!(name, report);
 }
 
 fn crowdsec() -> Draft {
@@ -94,7 +92,7 @@ fn pages_as_they_are_have_not_drifted() {
 
 /// Schemas that refer to those of other events, `dispatch = "named"`, lines, unions: what the vendors do not have.
 #[test]
-fn pages_of_the_larger_set_have_not_drifted() {
+fn pages_of_the_realistic_set_have_not_drifted() {
     for provider in load(&realistic()).unwrap().providers {
         let draft = Draft::of(&realistic(), &provider.name, true);
         let (findings, _) = found(&draft, "page.md", true);

@@ -29,7 +29,7 @@ fn what_was_found_is_accepted() {
     let page = sandbox.page("page.md", changed_page().as_bytes());
     let (code, shown, errors) = sandbox.drift(&["wallarm", &page, "--accept"]);
     assert_eq!(code, Some(1), "{errors}");
-    insta::assert_snapshot!("accepted", format!("{shown}---\n{errors}"));
+    conformance::assert_snapshot!("accepted", format!("{shown}---\n{errors}"));
     let port = &read_json(&sandbox.defs().join("wallarm/hit/schema.json"))["properties"]["remote_port"];
     assert_eq!(port["type"], json!(["integer", "string"]));
     let examples: Vec<_> = fs::read_dir(sandbox.defs().join("wallarm/hit/examples")).unwrap().collect();
@@ -128,7 +128,7 @@ fn two_versions_ask_for_a_step() {
     assert_eq!(step(&sandbox), (Some(2), "version step: major (0.1.0 → 0.2.0)".to_owned()));
     fs::remove_dir_all(sandbox.defs().join("connectsecure")).unwrap();
     let (_, shown, _) = sandbox.drift(&["--base", &base, "--all"]);
-    insta::assert_snapshot!("base", shown);
+    conformance::assert_snapshot!("base", shown);
     let (code, _, errors) = sandbox.drift(&["--base", &base, "nobody"]);
     assert!(code == Some(3) && errors.contains("\"nobody\" is no provider"), "{errors}");
 }
@@ -171,7 +171,7 @@ fn a_page_that_is_none_is_answered_at_once() {
     let (code, _, errors) = sandbox.drift(&["wallarm", "nowhere.md"]);
     assert_eq!(code, Some(3));
     said.push(errors);
-    insta::assert_snapshot!("pages_that_are_none", said.join(""));
+    conformance::assert_snapshot!("pages_that_are_none", said.join(""));
     assert_eq!(sandbox.drift(&[]).0, Some(3));
     assert_eq!(sandbox.drift(&["--help"]).0, Some(0));
 }

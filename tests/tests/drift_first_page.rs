@@ -64,7 +64,7 @@ fn a_page_makes_a_provider() {
     let page = sandbox.page("page.md", PAGE.as_bytes());
     let (code, shown, errors) = sandbox.drift(&["acme", &page, "--accept"]);
     assert_eq!(code, Some(0), "{errors}");
-    insta::assert_snapshot!("page", format!("{shown}---\n{errors}"));
+    conformance::assert_snapshot!("page", format!("{shown}---\n{errors}"));
     assert_eq!(events(&sandbox), ["job_finished", "job_started", "user_blocked"]);
     // There was no release without them.
     let settings = fs::read_to_string(sandbox.defs().join("acme/provider.toml")).unwrap();

@@ -84,11 +84,11 @@ fn a_new_provider_and_its_events() {
     let second = sandbox.infer(&["acme_cloud/user_deleted", &sandbox.payload("b.json", DELETED)]);
     let settings = sandbox.text("acme_cloud/provider.toml");
     let schema = sandbox.text("acme_cloud/user_deleted/schema.json");
-    insta::assert_snapshot!([first, second, settings, schema].join("\n---\n"));
+    conformance::assert_snapshot!([first, second, settings, schema].join("\n---\n"));
     let kept = sandbox.text("acme_cloud/user_created/examples/a_body.json");
     assert_eq!(kept.trim_end(), CREATED, "the text is kept as given");
     let known = sandbox.infer(&["acme_cloud/user_deleted", &sandbox.payload("c.json", DELETED)]);
-    insta::assert_snapshot!("a_payload_that_is_known", known);
+    conformance::assert_snapshot!("a_payload_that_is_known", known);
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn bodies_of_several_events() {
         "log/entry",
         &sandbox.payload("lines", "{\"kind\": \"a\", \"n\": 1}\n\n{\"kind\": \"b\", \"n\": 2}\n"),
     ]);
-    insta::assert_snapshot!([made, example, settings, lines].join("\n---\n"));
+    conformance::assert_snapshot!([made, example, settings, lines].join("\n---\n"));
     assert!(sandbox.text("log/provider.toml").contains("delivery = \"lines\""));
 }
 
@@ -132,7 +132,7 @@ fn an_inferred_event_is_widened() {
     assert_eq!(sandbox.all(), before, "nothing is written unless --write is given");
     let written = sandbox.infer(&["--write", "acme/user_created", &odd]);
     let again = sandbox.infer(&["--write", "acme/user_created", &odd]);
-    insta::assert_snapshot!(
+    conformance::assert_snapshot!(
         [shown, written.lines().skip_while(|line| !line.starts_with("acme")).collect::<Vec<_>>().join("\n"), again]
             .join("\n---\n")
     );
@@ -153,7 +153,7 @@ fn a_documented_event_gets_an_overlay() {
     assert!(written.starts_with("exit 0"), "{written}");
     assert_eq!(sandbox.text("crowdsec/log_processor_offline/schema.json"), documented, "word for word");
     let again = sandbox.infer(&["crowdsec/log_processor_offline", &odd]);
-    insta::assert_snapshot!([shown, again].join("\n---\n"));
+    conformance::assert_snapshot!([shown, again].join("\n---\n"));
     // Another event of a provider whose schemas are documented.
     let new = sandbox.infer(&[
         "crowdsec/new_one",
@@ -163,7 +163,7 @@ fn a_documented_event_gets_an_overlay() {
         ),
     ]);
     let settings = sandbox.text("crowdsec/provider.toml");
-    insta::assert_snapshot!("a_new_event_among_documented_ones", [new, settings].join("\n---\n"));
+    conformance::assert_snapshot!("a_new_event_among_documented_ones", [new, settings].join("\n---\n"));
 }
 
 #[test]
@@ -186,7 +186,7 @@ fn events_that_nothing_tells_apart() {
     fs::remove_dir_all(third.defs().join("acme/special")).unwrap();
     let drill = third.payload("c.json", r#"{"type": "incident", "special_type": "drill"}"#);
     let ordered = third.infer(&["acme/special", &drill]);
-    insta::assert_snapshot!([same, untold, late, ordered].join("\n---\n"));
+    conformance::assert_snapshot!([same, untold, late, ordered].join("\n---\n"));
 }
 
 #[test]
@@ -196,7 +196,7 @@ fn payloads_of_another_event_are_left_to_a_person() {
     let before = sandbox.all();
     let refused = sandbox.infer(&["--write", "acme/user_created", &sandbox.payload("b.json", DELETED)]);
     assert_eq!(sandbox.all(), before);
-    insta::assert_snapshot!(refused);
+    conformance::assert_snapshot!(refused);
 }
 
 #[test]
@@ -231,7 +231,7 @@ fn input_that_is_wrong_writes_nothing() {
     ];
     let said: Vec<String> = cases.iter().map(|case| sandbox.infer(case)).collect();
     assert_eq!(sandbox.all(), before);
-    insta::assert_snapshot!(said.join("\n---\n"));
+    conformance::assert_snapshot!(said.join("\n---\n"));
     fs::write(sandbox.defs().join("acme/provider.toml"), "title = ").unwrap();
     let broken = sandbox.infer(&["acme/new", &good]);
     let expected = "error[not-toml]: not TOML: string values must be quoted, expected literal string\n \

@@ -56,7 +56,7 @@ fn what_values_are() {
         &["{\"a\": \"1\", \"b\": \"2\"}", "{\"c\": \"3\"}", "{\"d\": \"4\"}"],
         &["{\"2024-01-01\": 1, \"2024-01-02\": 2.5}"],
     ];
-    insta::assert_snapshot!(cases.map(x).join("\n\n"));
+    conformance::assert_snapshot!(cases.map(x).join("\n\n"));
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn what_tells_an_event() {
         told("One", &[r#"{"a": 1}"#], &[("two", &[r#"{"a": 1}"#])]),
         told("None", &[], &[]),
     ];
-    insta::assert_snapshot!(said.join("\n"));
+    conformance::assert_snapshot!(said.join("\n"));
     let sibling = json(r#"{"properties": {"sort": {"const": "b"}}, "required": ["sort"]}"#);
     let made = infer(
         "First",
@@ -237,7 +237,7 @@ fn what_is_widened() {
         widened(r#"{"type": "object"}"#, &["[1]"]),
         widened(r#"{"type": "objekt"}"#, &["{}"]),
     ];
-    insta::assert_snapshot!(said.join("\n"));
+    conformance::assert_snapshot!(said.join("\n"));
 }
 
 /// What a rule is about decides, and not what the members on the way to it are called.

@@ -1,8 +1,8 @@
 //! What a receiver must not lose: members and events of the future, nulls, absence, spellings and digits.
 
+use conformance::lossless::difference;
 use security_webhooks::{Nullable, canary, connectsecure, crowdsec, procustodibus, wallarm};
 use serde_json::{Value, json};
-use webhook_harness::json_diff::difference;
 use webhook_runtime::ViolationKind;
 
 fn payload(examples: &[security_webhooks::Example], event: &str) -> Value {

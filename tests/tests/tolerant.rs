@@ -1,6 +1,7 @@
 //! Tolerant reading: what is required decides, the rest is kept, and the deviations say what differs.
 
 use conformance::instances::InstanceGenerator;
+use conformance::lossless::difference;
 use conformance::mutate::mutants;
 use conformance::oracle::{Oracle, Verdict};
 use conformance::tolerant::relaxed;
@@ -8,7 +9,6 @@ use golden_events::tolerant::{Event, Report};
 use security_webhooks::{Deviation, DeviationKind, canary};
 use serde_json::{Value, json};
 use webhook_harness::TypedEvent;
-use webhook_harness::json_diff::difference;
 use webhook_runtime::__private::number;
 use webhook_runtime::Reading;
 
