@@ -86,7 +86,7 @@ fn a_payload_of_another_provider_is_not_claimed() {
     assert_eq!(identified(&payload), Some(("connectsecure", Some("login_failure"))));
     let mut payload = envelope(&json!("create_user"));
     payload["metadata"] = json!({ "issuer": "crowdsec.net", "version": 1 });
-    payload["details"]["event_type"] = json!("decision_expired");
+    payload["details"]["event_type"] = json!("event_of_tomorrow");
     assert_eq!(identified(&payload), Some(("crowdsec", None)), "values are surer than members");
     // Of two providers alike.
     let mut payload = envelope(&json!("create_user"));

@@ -135,9 +135,9 @@ fn unknown_events_are_kept_whatever_they_are() {
         assert!(matches!(same!(wallarm::Event, text), wallarm::Event::Unknown(_)));
     }
     let mut alert = payload(crowdsec::EXAMPLES, "alert_triggered");
-    alert["details"]["event_type"] = json!("decision_expired");
+    alert["details"]["event_type"] = json!("event_of_tomorrow");
     let crowdsec::Event::Unknown(unknown) = same!(crowdsec::Event, alert) else { panic!("a known event") };
-    assert_eq!(unknown.name(), Some("decision_expired"));
+    assert_eq!(unknown.name(), Some("event_of_tomorrow"));
     assert_eq!(unknown.payload(), &alert);
     let subject = json!({ "subject": "Patch Installed", "body": "line one\nline two" });
     let connectsecure::Event::Unknown(unknown) = same!(connectsecure::Event, subject) else { panic!("a known event") };

@@ -88,7 +88,7 @@ fn crowdsec() {
     assert_eq!((repairs(&page), page.unparsed.len()), (vec![], 0));
     examples_are_there("crowdsec", &page);
     let mut paths = Vec::new();
-    files(&root().join("schema-defs/crowdsec"), &mut paths);
+    files(&root().join("tests/fixtures/five_documents/crowdsec"), &mut paths);
     let schemas: Vec<_> = paths.iter().filter(|path| path.ends_with("schema.json")).collect();
     assert_eq!(schemas.len(), 14);
     for path in schemas {
