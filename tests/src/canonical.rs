@@ -1,11 +1,11 @@
-//! What two schemas say, compared: titles, descriptions, order and references aside.
+//! Canonical schemas, for comparing them apart from titles, descriptions, order and references.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 use webhook_codegen::catalog::Provider;
 
-/// A schema with its references put in place, and without what says nothing about payloads.
+/// A schema with its references resolved, and without annotations.
 pub fn canonical(provider: &Provider, file: &str, document: &Value, schema: &Value) -> Value {
     let Value::Object(keywords) = schema else { return schema.clone() };
     if let Some(Value::String(reference)) = keywords.get("$ref") {
@@ -43,7 +43,7 @@ pub fn canonical(provider: &Provider, file: &str, document: &Value, schema: &Val
     Value::Object(kept)
 }
 
-/// The members of which two such schemas do not say the same.
+/// The members for which two such schemas differ.
 pub fn differing(left: &Value, right: &Value) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     compare(left, right, "", &mut found);

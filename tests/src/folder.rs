@@ -1,4 +1,4 @@
-//! Folders of schema-defs, read without the toolkit: a listing to hold it against.
+//! Folders of schema-defs, read without the toolkit.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -29,7 +29,7 @@ pub fn realistic() -> PathBuf {
     root().join("tests/realistic/schema-defs")
 }
 
-/// A folder beside the repository that not everybody has; `None`, and a line that says so, when it is not there.
+/// A folder of data beside the repository. If it is absent, prints why the test is skipped, and returns `None`.
 pub fn shared(name: &str) -> Option<PathBuf> {
     let path = root().parent()?.join("shared").join(name);
     if path.is_dir() {

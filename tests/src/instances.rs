@@ -96,7 +96,7 @@ impl<'s> InstanceGenerator<'s> {
         value.unwrap_or_else(|| self.anything(depth))
     }
 
-    /// What the schema's own keywords say; `None` when they say nothing.
+    /// An instance for the schema's own keywords; `None` if they do not restrict it.
     fn own(&mut self, keywords: &'s Map<String, Value>, resource: &'s Value, depth: usize) -> Option<Value> {
         let types: Vec<&str> = match keywords.get("type") {
             Some(Value::String(only)) => vec![only],

@@ -1,5 +1,4 @@
-//! What the tests have in common: the folders of schema-defs as they stand on the disk, other validators to agree with, and
-//! instances made from schemas.
+//! Shared by the tests: folders of schema-defs, other validators to compare with, generated instances, and assertions.
 
 pub mod canonical;
 pub mod command;

@@ -130,7 +130,7 @@ fn two_versions_ask_for_a_step() {
     let (_, shown, _) = sandbox.drift(&["--base", &base, "--all"]);
     conformance::assert_snapshot!("base", shown);
     let (code, _, errors) = sandbox.drift(&["--base", &base, "nobody"]);
-    assert!(code == Some(3) && errors.contains("\"nobody\" is no provider"), "{errors}");
+    assert!(code == Some(3) && errors.contains("\"nobody\" is not a provider"), "{errors}");
 }
 
 #[test]
@@ -204,7 +204,7 @@ fn no_event_is_gone_while_a_block_cannot_be_read() {
     let lines: Vec<&str> = shown.lines().collect();
     assert_eq!(lines[0], "wallarm: 1 payload in page.md: no drift in what could be read");
     assert!(lines[1].starts_with("  not read  line "), "{shown}");
-    assert_eq!(lines[2..], ["  missing   vulnerability: it is gone, or in what could not be read"]);
+    assert_eq!(lines[2..], ["  missing   vulnerability: it is gone, or in a block that could not be read"]);
     let (code, shown, _) = sandbox.drift(&["wallarm", &page, "--json"]);
     let report: Value = serde_json::from_str(&shown).unwrap();
     assert_eq!((code, &report["undetermined"]), (Some(3), &json!(["vulnerability"])));

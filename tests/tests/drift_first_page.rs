@@ -102,7 +102,7 @@ fn names_outside_the_body_are_written_down() {
     let settings = fs::read_to_string(sandbox.defs().join("acme/provider.toml")).unwrap();
     assert!(settings.contains("[events.job_started]\nwire_name = \"job.started\"\n"), "{settings}");
     assert!(settings.contains("[events.blocked]\nschema = \"inferred\"\n"), "{settings}");
-    // They tell the payloads of a page too.
+    // They identify the payloads of a page too.
     let changed = PAGE.replace("user.blocked", "blocked").replace("\"id\": 5", "\"id\": 5, \"mail\": \"a\"");
     let (code, shown, _) = sandbox.drift(&["acme", &sandbox.page("page.md", changed.as_bytes())]);
     assert!(code == Some(1) && shown.contains("compatible  blocked  /user/mail: new member: string"), "{shown}");
@@ -167,7 +167,7 @@ fn only_what_is_ambiguous_is_named() {
     let page = format!("# Events\n\n{page}## Heartbeat\n\n{}", block(r#"{"uptime": 5, "host": "a"}"#));
     let (code, _, errors) = sandbox.drift(&["acme", &sandbox.page("page.md", page.as_bytes()), "--accept"]);
     assert_eq!(code, Some(1), "{errors}");
-    assert!(errors.contains("a payload of `heartbeat` can be of another event too"), "{errors}");
+    assert!(errors.contains("a payload of `heartbeat` can also be one of another event"), "{errors}");
     assert!(errors.contains("precedence = [\"closed\", \"opened\", \"heartbeat\"]"), "{errors}");
 }
 
@@ -197,7 +197,10 @@ fn payloads_without_what_names_the_others_may_be_ignored_by_section() {
         let page = sandbox.page(name, page.as_bytes());
         let (code, _, errors) = sandbox.drift(&["acme", &page, "--accept"]);
         assert_eq!(code, Some(1), "{errors}");
-        assert!(errors.contains("a payload of `runner`, `artifact`, `step` can be of another event too"), "{errors}");
+        assert!(
+            errors.contains("a payload of `runner`, `artifact`, `step` can also be one of another event"),
+            "{errors}"
+        );
         let ignore = errors.lines().find_map(|line| line.trim().strip_prefix("ignore_headings = ")).unwrap();
         assert_eq!(ignore, "[\"Data types\"]");
         // What is typed then.
@@ -227,7 +230,7 @@ fn a_page_without_json_keeps_nobody_from_the_others() {
     let (code, shown, _) = sandbox.drift(&["acme", &page, &prose, &broken, "--accept"]);
     assert_eq!((code, events(&sandbox).len()), (Some(0), 3), "{shown}");
     assert!(shown.contains("  not read  page 2, line 1: there is no JSON on the page\n"), "{shown}");
-    // What was found is told from what could not be.
+    // The exit code distinguishes what was found from what could not be read.
     let (code, shown, _) = sandbox.drift(&["acme", &page, &prose, &broken]);
     assert!(code == Some(3) && shown.contains("no drift in what could be read"), "{shown}");
     assert!(shown.contains("  not read  page 3, line 4: "), "{shown}");

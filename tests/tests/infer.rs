@@ -109,8 +109,8 @@ fn what_is_inferred_accepts_its_payloads_and_tells_them() {
                     })
                     .collect();
                 let ordered = !provider.settings.order.is_empty();
-                let told = if ordered { fitting.first() == Some(&own) } else { fitting == [own] };
-                assert!(told, "{}/{}/{}: {fitting:?}", provider.name, event.name, example.name);
+                let identified = if ordered { fitting.first() == Some(&own) } else { fitting == [own] };
+                assert!(identified, "{}/{}/{}: {fitting:?}", provider.name, event.name, example.name);
             }
         }
     }
@@ -206,7 +206,7 @@ fn what_is_inferred_of_some_payloads_widens_by_the_rest() {
             other += usize::from(!all);
         }
     }
-    println!("{widened} widened, {other} told by another value");
+    println!("{widened} widened, {other} identified by another value");
     assert!(widened > 3 * other, "{widened} {other}");
 }
 

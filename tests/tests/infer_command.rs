@@ -174,11 +174,11 @@ fn events_that_nothing_tells_apart() {
         .infer(&["acme/second", &sandbox.payload("b.json", r#"{"id": 2, "state": "shut", "by": {"name": "x"}}"#)]);
     let other = Sandbox::new();
     other.vendor("wallarm", &["hit"]);
-    let untold = other.infer(&[
+    let ambiguous = other.infer(&[
         "wallarm/vulnerability",
         &five_documents().join("wallarm/vulnerability/examples/documented.json").display().to_string(),
     ]);
-    let untold = untold.replace(&five_documents().display().to_string(), "DEFS");
+    let ambiguous = ambiguous.replace(&five_documents().display().to_string(), "DEFS");
     let third = Sandbox::new();
     third.infer(&["acme/special", &third.payload("a.json", r#"{"type": "incident", "special_type": "drill"}"#)]);
     let late =
@@ -186,7 +186,7 @@ fn events_that_nothing_tells_apart() {
     fs::remove_dir_all(third.defs().join("acme/special")).unwrap();
     let drill = third.payload("c.json", r#"{"type": "incident", "special_type": "drill"}"#);
     let ordered = third.infer(&["acme/special", &drill]);
-    conformance::assert_snapshot!([same, untold, late, ordered].join("\n---\n"));
+    conformance::assert_snapshot!([same, ambiguous, late, ordered].join("\n---\n"));
 }
 
 #[test]

@@ -6,6 +6,7 @@ use conformance::folder;
 use conformance::lossless::difference;
 use conformance::mutate::mutants;
 use conformance::oracle::{Oracles, Verdict};
+use conformance::payload::Payload;
 use serde_json::Value;
 use webhook_harness::TypedProvider;
 use webhook_runtime::Reading;
@@ -81,7 +82,7 @@ fn mutants_of_the_larger_set_are_decided_as_others_decide_them() {
     assert!(decided > 8000, "{decided}");
 }
 
-/// What tells an event from its siblings, by hand from the vendors' documents.
+/// The discriminators of events, by hand from the vendors' documents.
 const DISCRIMINATORS: [(&str, &str); 4] = [
     ("crowdsec", "/details/event_type"),
     ("connectsecure", "/subject"),
@@ -99,9 +100,7 @@ fn another_discriminator_makes_an_unknown_event_that_is_kept() {
             let Some(discriminator) = payload.pointer_mut(pointer) else { continue };
             *discriminator = "an event of tomorrow".into();
             let text = payload.to_string();
-            assert_eq!(provider.dispatch.detect(&text), None, "{}", example.event);
-            let back = provider.roundtrip(text.as_bytes()).unwrap();
-            assert_eq!(difference(&text, &back).unwrap(), None);
+            Payload::from_text(provider.name, text).is_unknown().is_lossless();
             reached += 1;
         }
     }

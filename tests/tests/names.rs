@@ -43,7 +43,7 @@ fn names(api: &Api) -> Vec<&str> {
     types.filter(|name| !name.contains("::") && name.chars().any(char::is_lowercase)).collect()
 }
 
-/// An event that is told by `type` and has a member with a definition.
+/// An event that is identified by `type` and has a member with a definition.
 fn event(name: &str, definition: &str, schema: &str) -> (&'static str, String) {
     let schema = format!(
         r##"{{"type": "object", "required": ["type"], "$defs": {{"{definition}": {schema}}},

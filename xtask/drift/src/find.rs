@@ -1,4 +1,4 @@
-//! What differs between the pages and schema-defs.
+//! Finds the differences between the pages and schema-defs.
 
 use std::collections::BTreeMap;
 
@@ -11,12 +11,12 @@ use crate::block::places;
 use crate::matching::{EventEvidence, Matches, Moved, Occurrence};
 use crate::payloads;
 
-/// A difference, and where a page shows it.
+/// A difference, and its location on a page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
-    /// What differs.
+    /// The difference.
     pub change: Change,
-    /// The page, by its place among those given, and the line.
+    /// The index of the page, and the line.
     pub location: Option<(usize, usize)>,
 }
 
@@ -28,7 +28,7 @@ impl Finding {
 
 pub(crate) type Problems = Vec<Diagnostic>;
 
-/// An event, ready to be held against what the pages show.
+/// An event, prepared for comparing it with the pages.
 pub(crate) struct Known<'k> {
     pub(crate) event: &'k Event,
     /// Its schema, with its overlay.
@@ -58,14 +58,14 @@ impl<'k> Known<'k> {
     }
 }
 
-/// Everything that differs, event by event.
+/// All differences, event by event.
 pub(crate) fn find(provider: &Provider, matches: &Matches<'_>) -> Result<Vec<Finding>, Problems> {
     let library = provider.library();
     let known = provider.events.iter().map(|event| Known::new(provider, event, &library));
     let mut known = known.collect::<Result<Vec<_>, _>>()?;
     let mut found = Vec::new();
     for (index, (known, evidence)) in known.iter_mut().zip(&matches.events).enumerate() {
-        // An event that no page has ever shown is none that a page can lose.
+        // An event that the vendor's pages have never shown cannot disappear from them.
         let had = !known.event.examples.is_empty() || provider.source(&known.event.name) == Source::Documented;
         let is_missed = had && !provider.is_undocumented(&known.event.name);
         let moved = matches.moved.iter().find(|moved| moved.event == index);
@@ -95,7 +95,7 @@ pub(crate) fn find(provider: &Provider, matches: &Matches<'_>) -> Result<Vec<Fin
             }),
         );
     }
-    // What several payloads show is one difference.
+    // The same difference in several payloads is reported once.
     let mut all: Vec<Finding> = Vec::with_capacity(found.len());
     for finding in found {
         if !all.iter().any(|known| known.change == finding.change) {
@@ -105,7 +105,7 @@ pub(crate) fn find(provider: &Provider, matches: &Matches<'_>) -> Result<Vec<Fin
     Ok(all)
 }
 
-/// What differs of an event whose payloads stand inside others now: that they do, and what changed in them.
+/// The differences of an event whose payloads are nested in others now: the move, and the changes inside.
 fn inside(known: &mut Known<'_>, moved: &Moved<'_>) -> Result<Vec<Finding>, Problems> {
     let mut found = Vec::new();
     let evidence = EventEvidence { payloads: moved.payloads.clone(), ..EventEvidence::default() };
@@ -143,7 +143,7 @@ fn one(
             }
         }
     }
-    // Payloads in an envelope that the schema has too: what is inside was compared there.
+    // The schema has the envelope too: its content has been compared with the schema.
     if !found.iter().any(|finding| finding.change.what == What::EventMoved) {
         payloads::find(known, evidence, &mut found)?;
     }

@@ -1,4 +1,4 @@
-//! Which event each block of the pages is of.
+//! Matches each block of the pages with an event.
 
 use std::collections::BTreeSet;
 
@@ -11,25 +11,25 @@ use crate::block::{Kind, fixed_at, kind, likeness, nested, part_of, places, plac
 use crate::naming;
 use crate::page::{Block, Page};
 
-/// From which likeness on a block may be an event that is documented nowhere else on the pages.
+/// The least similarity at which a block may be an event that is documented nowhere else on the pages.
 const SIMILAR: usize = 75;
 
-/// From which likeness on a block is an event of this provider at all.
+/// The least similarity at which a block is an event of this provider at all.
 const RELATED: usize = 30;
 
-/// Something that a page shows, and where.
+/// A schema, payload or structure, with its block on a page.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Occurrence<'p> {
     pub(crate) json: &'p Json,
     pub(crate) block: &'p Block,
-    /// The place of the page among those given.
+    /// The index of the page.
     pub(crate) page: usize,
 }
 
-/// What the pages show of an event.
+/// Everything that the pages show of an event.
 #[derive(Debug, Default)]
 pub(crate) struct EventEvidence<'p> {
-    /// The schemas, each once; more than one when the pages do not agree.
+    /// The distinct schemas; more than one if the pages disagree.
     pub(crate) schemas: Vec<Occurrence<'p>>,
     pub(crate) payloads: Vec<Occurrence<'p>>,
     pub(crate) structures: Vec<Occurrence<'p>>,
@@ -40,7 +40,7 @@ impl<'p> EventEvidence<'p> {
         self.schemas.is_empty() && self.payloads.is_empty() && self.structures.is_empty()
     }
 
-    /// Adds what is shown; a schema that stands there twice is one.
+    /// Adds an occurrence, unless it repeats a schema.
     fn put(&mut self, occurrence: Occurrence<'p>, form: Form) {
         match form {
             Form::Schema if self.schemas.iter().any(|known| same(known.json, occurrence.json)) => {}
@@ -50,20 +50,20 @@ impl<'p> EventEvidence<'p> {
         }
     }
 
-    /// What stands first.
+    /// The first occurrence: a schema if there is one, else a payload, else a structure.
     pub(crate) fn first(&self) -> Option<Occurrence<'p>> {
         self.schemas.iter().chain(&self.payloads).chain(&self.structures).next().copied()
     }
 }
 
-/// Payloads of an event that stand inside those of a new one.
+/// Payloads of an event that are nested in those of a new one.
 #[derive(Debug)]
 pub(crate) struct Moved<'p> {
-    /// The event, by its place in the provider.
+    /// The index of the event.
     pub(crate) event: usize,
-    /// Where its payloads are: a JSON Pointer.
+    /// The JSON Pointer of its payloads in the new ones.
     pub(crate) pointer: String,
-    /// What is there.
+    /// The nested payloads.
     pub(crate) payloads: Vec<Occurrence<'p>>,
 }
 
@@ -72,17 +72,17 @@ pub(crate) struct Moved<'p> {
 pub(crate) struct Matches<'p> {
     /// For each event of the provider, what the pages show of it.
     pub(crate) events: Vec<EventEvidence<'p>>,
-    /// Events that the provider does not have, by the name that they give themselves, or one made of their heading.
+    /// New events, by the name that their payloads give them, or else a name made of their heading.
     pub(crate) new: Vec<(String, EventEvidence<'p>)>,
-    /// Events that the pages show inside new ones only.
+    /// Events that the pages show only nested in new ones.
     pub(crate) moved: Vec<Moved<'p>>,
-    /// Structures that fit several events alike.
+    /// Structures that fit several events equally well.
     pub(crate) common: Vec<Occurrence<'p>>,
-    /// Parts of payloads that the pages show once more by themselves, each with where it is a part.
+    /// Parts of payloads that the pages also show separately, each with its location in a payload.
     pub(crate) partial: Vec<(Occurrence<'p>, String)>,
     /// The members that name the events, as JSON Pointers: the provider's, and that of most payloads of the pages.
     pub(crate) labels: Vec<String>,
-    /// What is not JSON of an event: below a heading that provider.toml says to ignore.
+    /// The number of blocks below headings that `ignore_headings` lists.
     pub(crate) ignored: usize,
 }
 
@@ -116,11 +116,11 @@ pub(crate) fn matches<'p>(provider: &Provider, pages: &'p [(String, Page)]) -> R
     found.labels.clone_from(&labels);
     let is_wrapped = naming::are_wrapped(&payloads);
     let matcher = Matcher { provider, teller, known, labels, is_wrapped };
-    // What is told for certain first; what only looks like an event after that.
+    // Blocks that are identified for certain first; those that are only similar after that.
     left.retain(|(occurrence, form)| {
-        let told = matcher.identified(*occurrence, *form);
-        told.into_iter().for_each(|event| found.events[event].put(*occurrence, *form));
-        told.is_none()
+        let event = matcher.identified(*occurrence, *form);
+        event.into_iter().for_each(|event| found.events[event].put(*occurrence, *form));
+        event.is_none()
     });
     let (schemas, others): (Vec<_>, Vec<_>) = left.into_iter().partition(|(_, form)| *form == Form::Schema);
     let guess = |(occurrence, form): (Occurrence<'p>, Form), found: &Matches<'p>| {
@@ -144,7 +144,7 @@ pub(crate) fn matches<'p>(provider: &Provider, pages: &'p [(String, Page)]) -> R
         }
     }
     guesses.into_iter().for_each(|(occurrence, form, event)| matcher.put(occurrence, form, event, &mut found));
-    // What the pages' own schemas say of a payload is more than what it looks like.
+    // The decision of the pages' own schemas is stronger evidence than similarity.
     let validators = Validators::new(provider, &found);
     for (occurrence, form, event) in guessed {
         match validators.only(occurrence.json) {
@@ -169,9 +169,9 @@ enum Form {
 /// An event that the pages show a schema of.
 #[derive(Clone, Copy, Debug)]
 enum Target {
-    /// One of the provider, by its place.
+    /// An event of the provider, by index.
     Event(usize),
-    /// A new one, by its place.
+    /// A new event, by index.
     New(usize),
 }
 
@@ -191,7 +191,7 @@ impl Validators {
         Validators(schemas.filter_map(validator).collect())
     }
 
-    /// The event of the only schema that accepts a payload and knows much of it.
+    /// The event of the only schema that accepts a payload and declares most of its members.
     fn only(&self, payload: &Json) -> Option<Target> {
         let (own, value) = (places(payload), payload.to_value());
         let accepts = |known: &BTreeSet<String>, validator: &Validator| {
@@ -205,7 +205,7 @@ impl Validators {
 struct Matcher<'m> {
     provider: &'m Provider,
     teller: Teller,
-    /// The places that each event's schema and examples have.
+    /// The member locations of each event's schema and examples.
     known: Vec<BTreeSet<String>>,
     /// The members that name the events.
     labels: Vec<String>,
@@ -214,7 +214,7 @@ struct Matcher<'m> {
 }
 
 impl Matcher<'_> {
-    /// Adds a block to an event, or to a new one that is called as it is.
+    /// Adds a block to an event, or to the new event of its name.
     fn put<'p>(&self, occurrence: Occurrence<'p>, form: Form, event: Option<usize>, found: &mut Matches<'p>) {
         let evidence = match event {
             Some(event) => &mut found.events[event],
@@ -230,7 +230,7 @@ impl Matcher<'_> {
         evidence.put(occurrence, form);
     }
 
-    /// The event that a block is for certain.
+    /// The event that a block is identified as for certain.
     fn identified(&self, occurrence: Occurrence<'_>, form: Form) -> Option<usize> {
         if self.provider.settings.named {
             return self.by_wire_name(occurrence, form).or_else(|| self.by_heading(occurrence));
@@ -241,18 +241,18 @@ impl Matcher<'_> {
                     let theirs = fixed_at(occurrence.json, pointer).unwrap_or_default();
                     theirs.iter().any(|value| values.iter().any(|known| same(value, known)))
                 };
-                let tells = |event: &usize| {
+                let is_identified = |event: &usize| {
                     let all = self.teller.fixed(*event);
                     !all.is_empty() && all.iter().all(fixed)
                 };
-                (0..self.known.len()).find(tells).or_else(|| self.by_heading(occurrence))
+                (0..self.known.len()).find(is_identified).or_else(|| self.by_heading(occurrence))
             }
             Form::Payload => self.teller.tell(&occurrence.json.to_value()),
             Form::Structure => None,
         }
     }
 
-    /// The event whose name outside the body a block has in it too.
+    /// The event whose name outside the body the block also contains.
     fn by_wire_name(&self, occurrence: Occurrence<'_>, form: Form) -> Option<usize> {
         let name = self.labels.iter().find_map(|label| match form {
             Form::Schema => fixed_at(occurrence.json, label)?.first()?.as_str().map(str::to_owned),
@@ -271,7 +271,7 @@ impl Matcher<'_> {
         named.max_by_key(|event| self.provider.events[*event].name.len())
     }
 
-    /// The events that the pages do not show yet, and that they should.
+    /// The documented events that have not been found on the pages yet.
     fn unseen(&self, found: &Matches<'_>, form: Form) -> Vec<usize> {
         let is_unseen = |event: &usize| match form {
             Form::Schema => found.events[*event].schemas.is_empty(),
@@ -281,17 +281,19 @@ impl Matcher<'_> {
         (0..found.events.len()).filter(is_unseen).filter(is_documented).collect()
     }
 
-    /// Whether a payload has in it what was the payload of an event that the pages show nowhere else.
+    /// Whether a payload contains the payload of an event that the pages show nowhere else.
     fn inside<'p>(&self, occurrence: Occurrence<'p>, unseen: &[usize], moved: &mut Vec<Moved<'p>>) -> bool {
         let own = places(occurrence.json);
         for (pointer, json) in nested(occurrence.json) {
             let inner = places(json);
-            let told = self.teller.tell(&json.to_value());
-            // What is told is no other event, however alike.
+            let identified = self.teller.tell(&json.to_value());
+            // An identified payload is not another event, however similar.
             let is_it = |event: &usize| {
                 let score = likeness(&inner, &self.known[*event]);
-                let least = if told.is_some() { RELATED } else { SIMILAR };
-                told.is_none_or(|told| told == *event) && score >= least && score > likeness(&own, &self.known[*event])
+                let least = if identified.is_some() { RELATED } else { SIMILAR };
+                identified.is_none_or(|identified| identified == *event)
+                    && score >= least
+                    && score > likeness(&own, &self.known[*event])
             };
             let Some(event) = unseen.iter().copied().find(is_it) else { continue };
             let inner = Occurrence { json, ..occurrence };
@@ -304,8 +306,8 @@ impl Matcher<'_> {
         false
     }
 
-    /// Where a payload that does not say what it is, as the others do, is a part of one of them: the event's name there, and
-    /// a JSON Pointer.
+    /// The location at which a payload without a discriminator is part of another payload: that event's name, and a JSON
+    /// Pointer.
     fn part(&self, occurrence: Occurrence<'_>, payloads: &[&Json]) -> Option<String> {
         let name = |payload: &Json| self.labels.iter().find_map(|label| payload.at(label)?.as_str().map(str::to_owned));
         if self.labels.is_empty() || name(occurrence.json).is_some() {
@@ -316,8 +318,8 @@ impl Matcher<'_> {
         Some(format!("{pointer} of {name:?}"))
     }
 
-    /// The event that a block may be, though nothing tells it: by its heading, or as the only one that it looks like. Only
-    /// an event that the pages show nowhere else.
+    /// The event that a block may be, without being identified: by its heading, or as the only similar one. Only an event that
+    /// the pages show nowhere else.
     fn similar(&self, occurrence: Occurrence<'_>, form: Form, unseen: &[usize]) -> Option<usize> {
         let own = if form == Form::Schema { places_of_schema(occurrence.json) } else { places(occurrence.json) };
         // All of it may have moved into an envelope.
@@ -331,7 +333,7 @@ impl Matcher<'_> {
             return Some(event);
         }
         let like: Vec<usize> = unseen.iter().copied().filter(|event| like(*event) >= SIMILAR).collect();
-        // A new event may be shaped as one that is gone; only with nothing to tell them is it the same.
+        // A new event may have the shape of one that is gone. It is the same event only if no discriminator differs.
         let is_named = self.teller.event_names().any(|pointer| own.contains(&pointer));
         match like.as_slice() {
             [only] if !is_named => Some(*only),
@@ -339,14 +341,14 @@ impl Matcher<'_> {
         }
     }
 
-    /// A structure is of the event that it looks most like; where several look alike, of all of them.
+    /// Assigns a structure to the most similar event; if several are equally similar, to all of them.
     fn structure<'p>(&self, occurrence: Occurrence<'p>, found: &mut Matches<'p>) {
         let own = places(occurrence.json);
         let scores: Vec<usize> = self.known.iter().map(|known| likeness(&own, known)).collect();
-        let told = self.teller.tell(&occurrence.json.to_value());
+        let identified = self.teller.tell(&occurrence.json.to_value());
         let best = scores.iter().copied().max().unwrap_or_default();
         let first: Vec<usize> = (0..scores.len()).filter(|event| scores[*event] == best).collect();
-        match (told, first.as_slice()) {
+        match (identified, first.as_slice()) {
             (Some(event), _) => found.events[event].structures.push(occurrence),
             (None, [only]) if best >= RELATED => found.events[*only].structures.push(occurrence),
             _ if best >= RELATED => found.common.push(occurrence),
@@ -357,11 +359,12 @@ impl Matcher<'_> {
         }
     }
 
-    /// A name for an event that is not known: what it calls itself, or its heading.
+    /// The name of a new event: the one that the payload gives, or one made of its heading.
     fn name(&self, occurrence: Occurrence<'_>, form: Form) -> String {
-        let told = (0..self.known.len()).flat_map(|event| self.teller.fixed(event)).map(|(pointer, _)| pointer);
-        // What the provider's events are told by says more than what the pages look like.
-        let pointers: Vec<String> = self.teller.event_names().chain(told).chain(self.labels.iter().cloned()).collect();
+        let identified = (0..self.known.len()).flat_map(|event| self.teller.fixed(event)).map(|(pointer, _)| pointer);
+        // The discriminator of the provider's events takes precedence over what the pages suggest.
+        let pointers: Vec<String> =
+            self.teller.event_names().chain(identified).chain(self.labels.iter().cloned()).collect();
         let own = match form {
             Form::Schema => naming::of_schema(occurrence.json, &pointers),
             Form::Payload | Form::Structure => naming::of_payload(occurrence.json, &pointers),

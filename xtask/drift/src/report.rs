@@ -20,27 +20,27 @@ const EACH: usize = 3;
 /// How wide a table may be.
 const WIDTH: usize = 100;
 
-/// Differences, and where they were looked for.
+/// Differences, with the pages that were compared.
 #[derive(Debug)]
 pub struct Report<'r> {
     /// The provider, by the name of its folder.
     pub provider: &'r str,
-    /// What was looked at, in words, such as `14 schemas and 14 payloads`.
+    /// What was compared, in words, such as `14 schemas and 14 payloads`.
     pub seen: String,
     /// The pages, by their names; none where two versions of schema-defs are compared.
     pub pages: &'r [(String, Page)],
     /// The differences that are shown.
     pub findings: Vec<&'r Finding>,
-    /// Events that were not found, and may be in what could not be read.
+    /// Events that were not found, and may be in unreadable blocks.
     pub undetermined: &'r [String],
 }
 
-/// The findings to show: words only where all are asked for.
+/// The findings to show: differences in wording only with `all`.
 pub fn shown(findings: &[Finding], all: bool) -> Vec<&Finding> {
     findings.iter().filter(|finding| all || finding.change.class != Class::Words).collect()
 }
 
-/// The exit code that says what some findings are: 0 for none, or words only, 1 for compatible ones, 2 for breaking ones.
+/// The exit code for the most severe class: 0 for none or wording, 1 for compatible, 2 for breaking.
 pub fn exit_code(worst: Option<Class>) -> u8 {
     match worst {
         None | Some(Class::Words) => 0,
@@ -52,7 +52,7 @@ pub fn exit_code(worst: Option<Class>) -> u8 {
 /// The report for people. `colour`: for a terminal.
 pub fn text(report: &Report<'_>, colour: bool) -> String {
     let mut out = String::new();
-    // The pages are named once; further down a line is enough, with the number of the page where there are several.
+    // The pages are named once; below, the number of the page and the line are enough.
     let several = report.pages.len() > 1;
     let name = |(at, (name, _)): (usize, &(String, Page))| match several {
         true => format!("{name} (page {})", at + 1),
@@ -80,7 +80,7 @@ pub fn text(report: &Report<'_>, colour: bool) -> String {
         }
     }
     for event in report.undetermined {
-        lines(&mut out, "  missing   ", &format!("{event}: it is gone, or in what could not be read"), "");
+        lines(&mut out, "  missing   ", &format!("{event}: it is gone, or in a block that could not be read"), "");
     }
     if report.findings.is_empty() {
         return out;
@@ -103,7 +103,7 @@ pub fn text(report: &Report<'_>, colour: bool) -> String {
     out
 }
 
-/// The repairs of a page, with their lines: one by one, but one that is made again and again is listed once.
+/// The repairs of a page, with their lines; frequent repairs are listed once.
 fn repairs(page: &Page) -> Vec<(Vec<usize>, &str)> {
     let all = || page.blocks.iter().flat_map(|block| &block.repairs);
     let mut places_of: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
@@ -125,13 +125,13 @@ fn cut(text: &str, width: usize) -> String {
     text.chars().take(width.saturating_sub(1)).chain(['…']).collect()
 }
 
-/// A line of a page, which no line break parts. `several`: there are several pages.
+/// A line of a page, kept together by non-breaking spaces. `several`: there are several pages.
 fn place((page, line): (usize, usize), several: bool) -> String {
     let line = format!("line{NO_BREAK}{line}");
     if several { format!("page{NO_BREAK}{}, {line}", page + 1) } else { line }
 }
 
-/// What a finding says.
+/// A finding as a sentence.
 pub(crate) fn sentence(finding: &Finding, several: bool) -> String {
     let change = &finding.change;
     let what = match change.what {
@@ -246,7 +246,7 @@ struct JsonFinding<'r> {
 ///
 /// # Errors
 ///
-/// None that can happen: there is nothing in it that is no JSON.
+/// Does not occur: everything in the report can be serialized.
 pub fn json(report: &Report<'_>, compared: Option<&Comparison>) -> Result<String, serde_json::Error> {
     let pages = report.pages.iter().map(|(name, page)| JsonPage {
         page: name,

@@ -1,5 +1,5 @@
-//! Equality of JSON texts under JSON Schema's instance equality, digit for digit: two numbers that round to one `f64` are
-//! still two numbers.
+//! Equality of JSON texts under JSON Schema's instance equality. Numbers are compared digit by digit, so that two numbers
+//! that round to the same `f64` differ.
 
 use std::collections::BTreeMap;
 
@@ -7,14 +7,14 @@ use serde_json::value::RawValue;
 use webhook_runtime::__private::escape;
 use webhook_runtime::__private::number::same_text;
 
-/// Where two texts differ first.
+/// The first difference of two texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// The place, as a JSON Pointer.
+    /// The location, as a JSON Pointer.
     pub pointer: String,
-    /// What the first text has there; `None`: nothing.
+    /// The first text's value; `None` if it has none there.
     pub left: Option<String>,
-    /// What the second text has there; `None`: nothing.
+    /// The second text's value; `None` if it has none there.
     pub right: Option<String>,
 }
 
@@ -22,7 +22,7 @@ pub struct Difference {
 ///
 /// # Errors
 ///
-/// A text that is no JSON.
+/// A text is not JSON.
 pub fn difference(left: &str, right: &str) -> Result<Option<Difference>, serde_json::Error> {
     compare(serde_json::from_str(left)?, serde_json::from_str(right)?, String::new())
 }

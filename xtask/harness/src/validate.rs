@@ -1,4 +1,4 @@
-//! Which provider and event a payload is, whether it is valid, and whether it round-trips.
+//! Examines payloads: provider and event, validity, deviations, and whether reading is lossless.
 
 use std::io::{Read, Write};
 use std::path::Path;
@@ -28,25 +28,25 @@ pub struct Options {
     pub files: Vec<String>,
 }
 
-/// How it went.
+/// The outcome for all files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
-    /// Nothing is refused.
+    /// Nothing is rejected.
     Accepted,
-    /// Nothing is refused, and with `--strict` something deviates.
+    /// Nothing is rejected, but with `strict` something deviates.
     Deviating,
-    /// Something is refused.
+    /// A payload is rejected.
     Refused,
-    /// A file cannot be read, or there is no such provider.
+    /// A file cannot be read, or the provider does not exist.
     Failed,
 }
 
-/// What is found of a payload.
+/// The result for a payload.
 #[derive(Clone, Debug, Default)]
 struct Finding {
     provider: Option<&'static str>,
     event: Option<&'static str>,
-    /// What an unknown event is called.
+    /// The name of an unknown event.
     name: Option<String>,
     valid: Option<bool>,
     lossless: bool,
@@ -70,7 +70,7 @@ struct Differs {
     message: String,
 }
 
-/// Looks at every file, and writes what it finds.
+/// Examines every file, and writes the results.
 ///
 /// # Errors
 ///
@@ -135,14 +135,14 @@ fn look(providers: &[TypedProvider], options: &Options, bytes: &[u8]) -> Finding
         Ok(text) => text,
         Err(error) => return unreadable(format!("the bytes are not UTF-8 from byte {} on", error.valid_up_to())),
     };
-    let told = match &options.provider {
+    let identified = match &options.provider {
         Some(_) => providers.first(),
         None => {
             let infos: Vec<&'static ProviderInfo> = providers.iter().map(TypedProvider::info).collect();
             identify(&infos, bytes).map(|(index, _)| &providers[index])
         }
     };
-    let Some(provider) = told else { return unknown(None, text) };
+    let Some(provider) = identified else { return unknown(None, text) };
     if options.event.is_some() {
         return one(provider, options, text);
     }
@@ -155,7 +155,7 @@ fn look(providers: &[TypedProvider], options: &Options, bytes: &[u8]) -> Finding
         delivery => delivery,
     };
     let texts = delivery.split(text);
-    // A body that is one event, and no batch of one.
+    // The body is one event rather than a batch of one.
     if texts == [text] {
         return one(provider, options, text);
     }
@@ -165,7 +165,7 @@ fn look(providers: &[TypedProvider], options: &Options, bytes: &[u8]) -> Finding
         false => items.iter().all(|item| item.valid == Some(true)).then_some(true),
     };
     let event = items.first().and_then(|item| item.event);
-    // The items and what is around them.
+    // The items together with the array or lines around them.
     let is_lines = !is_json(text);
     let back = provider.roundtrip_batch(bytes);
     let whole = back.is_ok_and(|back| is_lines || difference(text, &back).is_ok_and(|found| found.is_none()));
@@ -195,11 +195,11 @@ fn is_json(text: &str) -> bool {
 
 /// One event of a provider.
 fn one(provider: &TypedProvider, options: &Options, text: &str) -> Finding {
-    let told = match &options.event {
+    let identified = match &options.event {
         Some(name) => provider.events.iter().position(|event| event.wire_name == name || event.name == name),
         None => provider.dispatch.detect(text),
     };
-    let Some(event) = told.map(|told| &provider.events[told]) else {
+    let Some(event) = identified.map(|identified| &provider.events[identified]) else {
         let name = if options.mask { None } else { provider.event_name(text) };
         return Finding { name, ..unknown(Some(provider), text) };
     };
@@ -238,7 +238,7 @@ fn one(provider: &TypedProvider, options: &Options, text: &str) -> Finding {
     }
 }
 
-/// What of an accepted payload differs from what is documented, or was seen.
+/// The deviations of an accepted payload.
 fn deviations(event: &TypedEvent, options: &Options, text: &str) -> Vec<Differs> {
     let Ok(value) = serde_json::from_str::<Value>(text) else { return Vec::new() };
     let found = event.validator.deviations(&value);
@@ -255,7 +255,7 @@ fn deviations(event: &TypedEvent, options: &Options, text: &str) -> Vec<Differs>
     all
 }
 
-/// Something that is no known event: it must be JSON, and is kept as it came.
+/// An unknown event: it must be JSON, and is kept unchanged.
 fn unknown(provider: Option<&TypedProvider>, text: &str) -> Finding {
     match serde_json::from_str::<Value>(text) {
         Ok(value) => Finding {

@@ -1,4 +1,4 @@
-//! Events that schema-defs do not have.
+//! New events.
 
 use webhook_codegen::Diagnostic;
 use webhook_codegen::catalog::{Event, EventSettings, Source};
@@ -9,7 +9,7 @@ use super::{Accepting, distinct, examples, listed};
 use crate::matching::{EventEvidence, Occurrence};
 
 impl Accepting<'_> {
-    /// Makes the folders of new events; returns each with the events that must be asked before it.
+    /// Makes the folders of new events; returns each with the events that must precede it.
     pub(super) fn new_events(
         &mut self,
         all: &[(String, EventEvidence<'_>)],
@@ -74,8 +74,8 @@ impl Accepting<'_> {
         Ok(made)
     }
 
-    /// The name that an event has outside the body, where names outside the body tell events: the one in its payloads, unless
-    /// that is the folder's.
+    /// The name outside the body, if events are identified by such names: the one in the event's payloads, unless it is the
+    /// folder's.
     fn wire_name(&self, folder: &str, evidence: &EventEvidence<'_>, labels: &[String]) -> Option<String> {
         if !self.provider.settings.named {
             return None;
@@ -85,7 +85,7 @@ impl Accepting<'_> {
         labels.iter().find_map(named).filter(|name| *name != folder).map(str::to_owned)
     }
 
-    /// The schema of an event from its payloads, and the events that must be asked before it.
+    /// The schema of an event from its payloads, and the events that must precede it.
     fn inferred(
         &mut self,
         name: &str,
@@ -113,7 +113,7 @@ impl Accepting<'_> {
         Ok((made.schema, made.after))
     }
 
-    /// What to do where events that cannot be told from others are none: sentences, or nothing where all say what they are.
+    /// Advice for ambiguous events that may be no events at all: sentences, or nothing if all of them name themselves.
     pub(super) fn parts(&self, names: &[String]) -> String {
         let unnamed = self.unnamed.iter().filter(|(name, _)| names.contains(name));
         let (unnamed, mut headings): (Vec<String>, Vec<String>) = unnamed.cloned().unzip();
@@ -124,28 +124,28 @@ impl Accepting<'_> {
             _ => format!("The payloads of {}", listed(&unnamed, '`')),
         };
         format!(
-            "\n    {of} lack what names the others. If they are parts of payloads, or nothing that is sent, remove their \
+            "\n    {of} lack what names the others. If they are parts of payloads, or are never sent, remove their \
              folders and tables, and write instead\n    ignore_headings = [{}]",
             listed(&headings, '"')
         )
     }
 
-    /// What another payload of the pages has in it, and what does not say that it is an event.
+    /// Notes that a block without a discriminator is part of another payload of the pages.
     pub(super) fn part(&mut self, occurrence: Occurrence<'_>, place: &str) {
         let at = self.place(occurrence);
         self.made.notes.push(format!(
-            "{at} shows {place} by itself, so it is no event; if it is one, save it, and `cargo xtask infer {}/EVENT FILE` \
+            "{at} shows {place} separately, so it is not taken for an event; if it is one, save it, and `cargo xtask infer {}/EVENT FILE` \
              makes its folder",
             self.provider.name
         ));
     }
 
-    /// JSON that may be no payload at all.
+    /// JSON that may not be a payload at all.
     fn unlike_any(&mut self, occurrence: Occurrence<'_>) {
         let heading = occurrence.block.heading.as_deref().unwrap_or_default();
         let (at, file) = (self.place(occurrence), self.provider.settings_file());
         self.made.left.push(format!(
-            "{at} is like no event, and has no payload to make a schema from: if it is none, list its heading in {file}, as\n    \
+            "{at} is not similar to any event, and has no payload to infer a schema from: if it is not an event, list its heading in {file}, as\n    \
              ignore_headings = [{heading:?}]"
         ));
     }

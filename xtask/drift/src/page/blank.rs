@@ -1,10 +1,10 @@
-//! What stands between the parts of JSON: white space, comments, and dots for what was left out.
+//! The text between tokens: white space, comments, and ellipses.
 
 use super::reader::{ParseError, Reader};
 use super::repair::Kind;
 
 impl Reader<'_> {
-    /// Steps over white space and comments. True when there was a line break.
+    /// Skips white space and comments; returns whether there was a line break.
     pub(super) fn blank(&mut self) -> Result<bool, ParseError> {
         let mut broken = false;
         while let Some(byte) = self.peek() {
@@ -104,7 +104,7 @@ impl Reader<'_> {
         width_of_dots(self.rest())
     }
 
-    /// The width of dots in brackets here, which stand for members.
+    /// The width of dots in brackets here, a placeholder for members.
     pub(super) fn bracketed_dots(&self) -> usize {
         let rest = self.rest();
         let Some(inner) = rest.strip_prefix(['[', '<']) else { return 0 };

@@ -1,4 +1,4 @@
-//! Strings, numbers, words, and what stands in for them.
+//! Strings, numbers, words, and placeholders for them.
 
 use webhook_codegen::json::Json;
 
@@ -33,7 +33,7 @@ const TYPES: [&str; 20] = [
 const MAX_PLACEHOLDER: usize = 200;
 
 impl Reader<'_> {
-    /// `true`, `false`, `null`, and the words that other languages have for them.
+    /// `true`, `false`, `null`, and their equivalents in other languages.
     pub(super) fn word(&mut self, typed: bool) -> Result<Json, ParseError> {
         let rest = self.rest();
         let width = rest.bytes().take(64).take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
@@ -51,7 +51,7 @@ impl Reader<'_> {
             _ if typed && rest[width..].trim_start_matches([' ', '\t']).starts_with([',', '}', ']', '\n']) => {
                 (Json::String(word.to_owned()), Some(Kind::Word))
             }
-            _ => return Err(self.error(&format!("`{word}`, which is no value of JSON's"))),
+            _ => return Err(self.error(&format!("`{word}`, which is not a JSON value"))),
         };
         let place = self.at;
         self.at += width;
@@ -66,7 +66,7 @@ impl Reader<'_> {
         Ok(value)
     }
 
-    /// What stands in for a value without quotes: `<id>`, `{{id}}`, `${id}`, or dots.
+    /// A placeholder without quotes: `<id>`, `{{id}}`, `${id}`, or dots.
     pub(super) fn placeholder(&mut self) -> Result<Json, ParseError> {
         let rest = self.rest();
         let end = match rest.as_bytes() {
@@ -92,7 +92,7 @@ impl Reader<'_> {
         Ok(Json::String(text.to_owned()))
     }
 
-    /// A number, its text kept. One that JSON would write in another way is written so.
+    /// A number, with its text kept; notations that JSON does not have are rewritten.
     pub(super) fn number(&mut self) -> Result<Json, ParseError> {
         let rest = self.rest();
         let of_a_number = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.' | b'_');
@@ -103,7 +103,7 @@ impl Reader<'_> {
         } else {
             let value = respelled(text);
             if !is_number(&value) {
-                return Err(self.error(&format!("`{}`, which is no number of JSON's", clip(text))));
+                return Err(self.error(&format!("`{}`, which is not a JSON number", clip(text))));
             }
             let place = self.at;
             self.repairs
@@ -232,12 +232,12 @@ impl Reader<'_> {
                 read.unwrap_or(char::REPLACEMENT_CHARACTER)
             }
             _ => {
-                // The backslash alone is stepped over: what follows it is read as it stands.
+                // Only the backslash is consumed; what follows is read literally.
                 self.at = place + 1;
                 let next = self.rest().chars().next();
                 self.repairs.push(place, Kind::Escape, || match next {
-                    Some('\n') | None => "a backslash before a line break is no escape, and was kept".to_owned(),
-                    Some(next) => format!("`\\{next}` is no escape; its backslash was kept"),
+                    Some('\n') | None => "a backslash before a line break is not an escape, and was kept".to_owned(),
+                    Some(next) => format!("`\\{next}` is not an escape; its backslash was kept"),
                 });
                 '\\'
             }

@@ -1,6 +1,6 @@
-//! Finds the JSON in a text: tries every opening bracket, and takes what reads as an object with members, or an array of such.
+//! Finds the JSON in a text: tries every opening bracket, and keeps objects with members and arrays of such objects.
 //!
-//! What was read in vain is read again from the next bracket only as long as the budget lasts, so the time is linear.
+//! After a failed attempt the same text is read again from the next bracket, up to a budget, so that the time is linear.
 
 use std::ops::Range;
 
@@ -12,13 +12,13 @@ use super::regions::{Language, Region};
 use super::repair::{Kind, Repairs};
 use super::skip;
 
-/// How many bytes of a page are read more than once.
+/// The most bytes of a page that are read more than once.
 const REREAD: usize = 1024 * 1024;
 
 /// The most blocks of a page.
 pub const MAX_BLOCKS: usize = 10_000;
 
-/// How many places that cannot be read are told.
+/// The most unparsed blocks that are reported.
 const MAX_UNPARSED: usize = 200;
 
 /// JSON that was found.
@@ -29,10 +29,10 @@ pub(super) struct Found {
     pub(super) repairs: Repairs,
 }
 
-/// What looked like JSON and could not be read.
+/// A block that looks like JSON and could not be parsed.
 pub(super) struct Failed {
     pub(super) start: usize,
-    /// What is wrong, and where; nothing when it is of the whole.
+    /// The error; `None` if it concerns the whole block.
     pub(super) error: Option<ParseError>,
 }
 
@@ -41,16 +41,16 @@ pub(super) struct Failed {
 pub(super) struct Scanned {
     pub(super) found: Vec<Found>,
     pub(super) failed: Vec<Failed>,
-    /// Where blocks were no longer kept.
+    /// Where the limit of blocks was reached.
     pub(super) block_limit: Option<usize>,
-    /// Where text that was read in vain was no longer read again.
+    /// Where the budget for reading text again was exhausted.
     pub(super) reread_budget_exhausted: Option<usize>,
 }
 
 struct Scan<'t> {
     text: &'t str,
     budget: usize,
-    /// What was read in vain ends here.
+    /// The end of the text that a failed attempt has read.
     failed_until: usize,
     out: Scanned,
 }
@@ -96,7 +96,7 @@ fn may_begin(text: &str, start: usize) -> bool {
 }
 
 impl Scan<'_> {
-    /// Reads from a bracket, and answers where to go on.
+    /// Reads from a bracket; returns where to continue.
     fn read(&mut self, start: usize, limit: usize, region: Option<&Region>) -> usize {
         let mut reader = Reader::new(self.text, start, limit);
         let read = reader.value(false);
@@ -136,7 +136,7 @@ impl Scan<'_> {
             Ok(json) => {
                 let prefix = self.prefix(start);
                 let is_string = prefix.is_empty() || prefix.ends_with(['"', '\'', '`']);
-                // A string of something that was read in vain is no block of its own.
+                // A string inside a failed attempt is not a block.
                 if start >= self.failed_until && (is_string || !in_program(region)) {
                     let mut repairs = reader.repairs;
                     repairs.shift(start);
@@ -155,7 +155,7 @@ impl Scan<'_> {
         }
     }
 
-    /// Where to go on after something that was not meant as JSON: within it, as long as the budget lasts.
+    /// Where to continue after text that is not intended as JSON: inside it, as long as the budget lasts.
     fn retry_inside(&mut self, start: usize, reach: usize) -> usize {
         let reread = reach - start - 1;
         if reread > self.budget {
@@ -173,7 +173,7 @@ impl Scan<'_> {
         }
     }
 
-    /// Whether what begins here, and cannot be read, says that it is JSON, so that people should hear of it.
+    /// Whether unparsable text looks intended as JSON, and should be reported.
     fn looks_intended_as_json(&self, start: usize, limit: usize, error: usize, region: Option<&Region>) -> bool {
         if in_program(region) || !self.prefix(start).is_empty() {
             return false;
@@ -187,7 +187,7 @@ impl Scan<'_> {
         !program && (skip::begins_like_json5(code) || first.is_some() && skip::is_bracketed_like_json(code))
     }
 
-    /// Whether what was read is meant as JSON, rather than a program in a language that has the like.
+    /// Whether parsed text is intended as JSON, rather than part of a program with a similar syntax.
     fn is_json(&self, place: Range<usize>, json: &Json, reader: &Reader<'_>, region: Option<&Region>) -> bool {
         let Range { start, end } = place;
         let prefix = self.prefix(start);
@@ -202,12 +202,12 @@ impl Scan<'_> {
                 let whole = region.is_some_and(|region| self.text[end.min(region.end)..region.end].trim().is_empty());
                 prefix.is_empty() && (reader.quoted || has_string(json) || whole && before.is_empty())
             }
-            // A member of something that was read in vain is no block of its own.
+            // A member inside a failed attempt is not a block.
             Language::Other => start >= self.failed_until || !prefix.ends_with(':'),
         }
     }
 
-    /// What stands before a place on its line, as far as it matters.
+    /// The text before a position on its line, up to a limit.
     fn prefix(&self, place: usize) -> &str {
         let mut near = place.saturating_sub(120);
         while !self.text.is_char_boundary(near) {
@@ -217,7 +217,7 @@ impl Scan<'_> {
         near.rsplit_once('\n').map_or(near, |(_, line)| line).trim()
     }
 
-    /// Code blocks labelled JSON in which nothing was found and nothing failed, and that are no JSON.
+    /// Reports code blocks labelled as JSON that contain none, and in which no attempt failed.
     fn labelled(&mut self, regions: &[Region]) {
         let end = self.out.block_limit.unwrap_or(self.text.len());
         let mut missed = Vec::new();

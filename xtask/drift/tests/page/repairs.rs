@@ -1,4 +1,4 @@
-//! Each repair, and what is told of it.
+//! Each repair, and its message.
 
 use crate::{one, read, repaired};
 
@@ -42,8 +42,8 @@ fn repairs_of_commas_and_brackets() {
 }
 
 #[test]
-fn members_that_stand_for_others() {
-    let others = |line| (line, "a member \"...\", which stands for others, was left out");
+fn placeholders_for_members() {
+    let others = |line| (line, "a member \"...\", a placeholder for others, was left out");
     let text = "{\"event\": \"paid\",\n\"order\": {\"...\": \"...\", \"id\": 1,\n\"...\": \"...\"}}";
     repaired(text, r#"{"event":"paid","order":{"id":1}}"#, &[others(2), others(3)]);
     repaired(r#"{"a": 1, "...": {}}"#, r#"{"a":1}"#, &[others(1)]);
@@ -53,7 +53,7 @@ fn members_that_stand_for_others() {
 
 #[test]
 fn repairs_of_strings() {
-    repaired(r#"{"a": "b\ c\"d"}"#, r#"{"a":"b\\ c\"d"}"#, &[(1, "`\\ ` is no escape; its backslash was kept")]);
+    repaired(r#"{"a": "b\ c\"d"}"#, r#"{"a":"b\\ c\"d"}"#, &[(1, "`\\ ` is not an escape; its backslash was kept")]);
     repaired("{\"a\": \"b\n  c\"\n}", r#"{"a":"b\n  c"}"#, &[(1, "a line break in a string was kept, as `\\n`")]);
     repaired("{“a”: “b \"c\"”}", r#"{"a":"b \"c\""}"#, &[(1, "typographic quotes were read as straight ones")]);
     repaired("{'a': 'b \"c\" \\' d'}", r#"{"a":"b \"c\" ' d"}"#, &[(1, "single quotes were read as double ones")]);
@@ -155,7 +155,7 @@ fn repairs_of_numbers_and_names() {
             (1, "the number `-1.` was read as `-1`"),
         ],
     );
-    let twice = "a member stands twice in one object; the last one was kept";
+    let twice = "a member is repeated in one object; the last one was kept";
     repaired("{\"a\": 1, \"b\": 2,\n\"a\": 3}", r#"{"a":3,"b":2}"#, &[(2, twice)]);
 }
 

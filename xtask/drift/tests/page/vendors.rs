@@ -66,7 +66,7 @@ fn canary() {
 fn connectsecure() {
     let Some(page) = seed("connectsecure") else { return };
     assert_eq!(page.blocks.iter().map(|block| block.first_line).collect::<Vec<_>>(), [8, 24, 28, 32, 36]);
-    assert_eq!(repairs(&page), [(34, "`\\ ` is no escape; its backslash was kept")]);
+    assert_eq!(repairs(&page), [(34, "`\\ ` is not an escape; its backslash was kept")]);
     assert_eq!(page.unparsed, []);
     assert_eq!(
         headings(&page),

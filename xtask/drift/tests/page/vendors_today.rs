@@ -17,7 +17,7 @@ fn page_of(name: &str) -> Option<(Page, String)> {
     Some((page::read(name, text.as_bytes()).unwrap(), text))
 }
 
-/// Where the fenced blocks that hold JSON are, told by their brackets alone: first and last line, without the fences.
+/// Where the fenced blocks that hold JSON are, found by their brackets alone: first and last line, without the fences.
 fn fenced(text: &str) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     let mut open = None;
