@@ -144,7 +144,7 @@ pub enum Code {
         /// The names of the events.
         events: [String; 2],
     },
-    /// An event that `order` puts first takes every payload of a later one.
+    /// An event that `precedence` puts first takes every payload of a later one.
     ShadowedEvent {
         /// The event that gets no payload.
         event: String,

@@ -80,6 +80,16 @@ impl TableReader<'_> {
         None
     }
 
+    /// Reports the former names of keys, each with its present name.
+    fn reject_renamed(&mut self, renamed: &[(&str, &str)]) {
+        for (old, new) in renamed {
+            if self.table.remove(*old).is_some() {
+                let message = format!("the key `{old}` is now called `{new}`");
+                self.push(old, message, format!("rename it to `{new}`"));
+            }
+        }
+    }
+
     fn finish(self, known: &str) {
         for key in self.table.keys() {
             let place = if self.place.is_empty() { key.clone() } else { format!("{}.{key}", self.place) };
@@ -112,17 +122,19 @@ pub(crate) fn provider(file: &str, text: &str, problems: &mut Vec<Diagnostic>, w
     let deliveries = [("single", Delivery::Single), ("batch", Delivery::Batch), ("lines", Delivery::Lines)];
     settings.delivery = reader.choice("delivery", &deliveries).unwrap_or(Delivery::Single);
     settings.named = reader.choice("dispatch", &[("body", false), ("named", true)]).unwrap_or(false);
-    settings.order = reader.texts("order");
+    settings.order = reader.texts("precedence");
     settings.annotations = reader.texts("annotations");
     settings.source = reader.choice("schemas", &SOURCES).unwrap_or(Source::Documented);
     settings.reading = reader.choice("reading", &READINGS);
     settings.origin = reader.text("origin").unwrap_or_default();
-    settings.page = reader.text("page");
+    settings.page = reader.text("docs_url");
     settings.placeholders = reader.texts("placeholders");
-    settings.ignore = reader.texts("ignore");
+    settings.ignore = reader.texts("ignore_headings");
     let events = reader.table.remove("events");
+    reader.reject_renamed(&[("order", "precedence"), ("page", "docs_url"), ("ignore", "ignore_headings")]);
     reader.finish(
-        "title, delivery, dispatch, order, annotations, schemas, reading, origin, page, placeholders, ignore, events",
+        "title, delivery, dispatch, precedence, annotations, schemas, reading, origin, docs_url, placeholders, \
+         ignore_headings, events",
     );
     for (name, table) in match events {
         Some(Value::Table(events)) => events,
@@ -145,12 +157,13 @@ pub(crate) fn provider(file: &str, text: &str, problems: &mut Vec<Diagnostic>, w
             reading: reader.choice("reading", &READINGS),
             undocumented_since: reader.text("undocumented_since"),
             origin: reader.text("origin"),
-            name: reader.text("name"),
+            name: reader.text("wire_name"),
             since: reader.release("since"),
             repairs: reader.texts("repair"),
-            decided: reader.texts("decided"),
+            decided: reader.texts("rationale"),
         };
-        reader.finish("schema, reading, undocumented_since, origin, name, since, repair, decided");
+        reader.reject_renamed(&[("name", "wire_name"), ("decided", "rationale")]);
+        reader.finish("schema, reading, undocumented_since, origin, wire_name, since, repair, rationale");
         settings.events.insert(name, event);
     }
     settings

@@ -13,7 +13,7 @@ pub fn xtask(repository: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-/// Runs a command: its exit code, what it prints, and what it says of errors.
+/// Runs a command; returns its exit code, standard output and standard error.
 ///
 /// # Panics
 ///

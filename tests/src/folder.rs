@@ -1,10 +1,7 @@
-//! Folders of schema-defs, read without the toolkit: a listing to hold it against.
+//! Folders of schema-defs, read without the toolkit.
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
-
-use tempfile::TempDir;
 
 /// The repository's root.
 pub fn root() -> PathBuf {
@@ -16,35 +13,10 @@ pub fn vendors() -> PathBuf {
     root().join("schema-defs")
 }
 
-/// The events that the vendors have documented since the five documents that the project began with.
-pub const SINCE: [&str; 4] = ["blocking_safe_ip", "new_hits", "security_issue", "ip_blocked"];
-
-/// The schema-defs of the five documents: those of the vendors without what they have documented since. What vendors document
-/// tomorrow changes nothing of them, so tests that change a page start from here.
-///
-/// # Panics
-///
-/// The folder cannot be made.
+/// The schema-defs of the five documents that the project began with. Tests that change a page start from them, so that what
+/// vendors document later changes no snapshot.
 pub fn five_documents() -> PathBuf {
-    static FOLDER: OnceLock<TempDir> = OnceLock::new();
-    let folder = FOLDER.get_or_init(|| {
-        // Below `target`, as it is not removed: a static is never dropped.
-        let target = root().join("target/tmp");
-        fs::create_dir_all(&target).expect("a folder");
-        let folder = tempfile::tempdir_in(target).expect("a folder");
-        copy(&vendors(), folder.path());
-        for provider in ["crowdsec", "wallarm"] {
-            for event in
-                SINCE.map(|event| folder.path().join(provider).join(event)).iter().filter(|event| event.is_dir())
-            {
-                fs::remove_dir_all(event).expect("an event can be removed");
-            }
-        }
-        // What was said of the events then.
-        copy(&root().join("tests/fixtures/five_documents"), folder.path());
-        folder
-    });
-    folder.path().to_owned()
+    root().join("tests/fixtures/five_documents")
 }
 
 /// The schema-defs of the goldens.
@@ -52,12 +24,12 @@ pub fn goldens() -> PathBuf {
     root().join("tests/goldens/schema-defs")
 }
 
-/// The schema-defs of the larger set.
-pub fn larger() -> PathBuf {
-    root().join("tests/larger/schema-defs")
+/// The schema-defs of the realistic set.
+pub fn realistic() -> PathBuf {
+    root().join("tests/realistic/schema-defs")
 }
 
-/// A folder beside the repository that not everybody has; `None`, and a line that says so, when it is not there.
+/// A folder of data beside the repository. If it is absent, prints why the test is skipped, and returns `None`.
 pub fn shared(name: &str) -> Option<PathBuf> {
     let path = root().parent()?.join("shared").join(name);
     if path.is_dir() {

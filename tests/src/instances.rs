@@ -6,7 +6,7 @@ use fastrand::Rng;
 use serde_json::{Map, Number, Value, json};
 
 /// Makes instances of one schema.
-pub struct Maker<'s> {
+pub struct InstanceGenerator<'s> {
     root: &'s Value,
     /// Schemas with a URI or an anchor of their own.
     named: HashMap<String, &'s Value>,
@@ -18,12 +18,12 @@ pub struct Maker<'s> {
 /// How deep instances of recursive schemas get.
 const DEPTH: usize = 8;
 
-impl<'s> Maker<'s> {
-    /// A maker for a schema; the same seed makes the same instances.
-    pub fn new(root: &'s Value, seeds: Vec<Value>, seed: u64) -> Maker<'s> {
+impl<'s> InstanceGenerator<'s> {
+    /// A generator for a schema; the same seed makes the same instances.
+    pub fn new(root: &'s Value, seeds: Vec<Value>, seed: u64) -> InstanceGenerator<'s> {
         let mut named = HashMap::new();
         name(root, "", &mut named);
-        Maker { root, named, rng: Rng::with_seed(seed), seeds }
+        InstanceGenerator { root, named, rng: Rng::with_seed(seed), seeds }
     }
 
     /// The next instance.
@@ -96,7 +96,7 @@ impl<'s> Maker<'s> {
         value.unwrap_or_else(|| self.anything(depth))
     }
 
-    /// What the schema's own keywords say; `None` when they say nothing.
+    /// An instance for the schema's own keywords; `None` if they do not restrict it.
     fn own(&mut self, keywords: &'s Map<String, Value>, resource: &'s Value, depth: usize) -> Option<Value> {
         let types: Vec<&str> = match keywords.get("type") {
             Some(Value::String(only)) => vec![only],

@@ -1,14 +1,16 @@
-//! What the tests have in common: the folders of schema-defs as they stand on the disk, other validators to agree with, and
-//! instances made from schemas.
+//! Shared by the tests: folders of schema-defs, other validators to compare with, generated instances, and assertions.
 
+pub mod canonical;
 pub mod command;
 pub mod exceptions;
 pub mod folder;
 pub mod instances;
-pub mod meaning;
+pub mod lossless;
 pub mod mutate;
 pub mod oracle;
 pub mod pages;
+pub mod payload;
+pub mod snapshots;
 pub mod tolerant;
 
 use std::path::PathBuf;
@@ -25,19 +27,19 @@ pub fn goldens() -> Vec<TypedProvider> {
     golden_events::Provider::ALL.iter().map(|provider| provider.visit(Typed)).collect()
 }
 
-/// The providers of the larger set: invented vendors, whose schemas are as those of public webhook APIs.
+/// The providers of the realistic set: invented vendors, whose schemas are as those of public webhook APIs.
 ///
-/// None without the feature `larger`.
-pub fn larger() -> Vec<TypedProvider> {
-    #[cfg(not(feature = "larger"))]
+/// None without the feature `realistic`.
+pub fn realistic() -> Vec<TypedProvider> {
+    #[cfg(not(feature = "realistic"))]
     return Vec::new();
-    #[cfg(feature = "larger")]
-    larger_events::Provider::ALL.iter().map(|provider| provider.visit(Typed)).collect()
+    #[cfg(feature = "realistic")]
+    realistic_events::Provider::ALL.iter().map(|provider| provider.visit(Typed)).collect()
 }
 
-/// The three sets: their providers, and the folders that they are generated from. Without the feature `larger`, two.
+/// The three sets: their providers, and the folders that they are generated from. Without the feature `realistic`, two.
 pub fn sets() -> Vec<(Vec<TypedProvider>, PathBuf)> {
-    let all = [(vendors(), folder::vendors()), (goldens(), folder::goldens()), (larger(), folder::larger())];
+    let all = [(vendors(), folder::vendors()), (goldens(), folder::goldens()), (realistic(), folder::realistic())];
     all.into_iter().filter(|(providers, _)| !providers.is_empty()).collect()
 }
 

@@ -1,4 +1,4 @@
-//! Other validators: what they agree on is what we must say.
+//! Other validators: if they agree, our decision must be the same.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -33,12 +33,12 @@ const FORMATS: [&str; 19] = [
     "uuid",
 ];
 
-/// What the validators say.
+/// The validators' decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Both say valid.
+    /// Both accept.
     Valid,
-    /// Both say invalid.
+    /// Both reject.
     Invalid,
     /// They do not agree.
     Disputed,
@@ -57,7 +57,7 @@ impl Oracle {
             .without_content_media_type_support("application/json")
             .build(&schema)
             .unwrap_or_else(|error| panic!("jsonschema cannot compile {schema}: {error}"));
-        // boon divides in binary floating point, where 0.07 is no multiple of 0.01; and it takes a document of one dialect
+        // boon divides in binary floating point, where 0.07 is not a multiple of 0.01; and it takes a document of one dialect
         // inside another's for one of the other.
         if divides_by_a_fraction(&schema) || dialects(&schema).len() > 1 {
             return Oracle { jsonschema, boon: None };
@@ -82,7 +82,7 @@ impl Oracle {
         Oracle { jsonschema, boon: Some((schemas, index)) }
     }
 
-    /// What the validators say of an instance.
+    /// The validators' decision on an instance.
     pub fn verdict(&self, instance: &Value) -> Verdict {
         let first = self.jsonschema.is_valid(instance);
         let second = self.boon.as_ref().map(|(schemas, index)| schemas.validate(instance, *index).is_ok());

@@ -97,7 +97,7 @@ impl Draft {
                 "<!DOCTYPE html><html><head><title>Webhooks</title></head><body><h1>Webhooks</h1>".to_owned()
             }
             "page.txt" => "Webhooks\nWhat we send, and when.\n".to_owned(),
-            other => panic!("{other} is no format"),
+            other => panic!("{other} is not a format"),
         };
         for block in &self.blocks {
             let json = serde_json::to_string_pretty(&block.json).expect("JSON");

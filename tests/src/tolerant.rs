@@ -1,4 +1,4 @@
-//! What tolerant reading accepts, as a schema of its own: other validators can then say what must be accepted.
+//! The schema of what tolerant reading accepts, so that other validators can decide it.
 
 use serde_json::{Map, Value};
 

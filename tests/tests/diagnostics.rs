@@ -28,17 +28,17 @@ fn problems(files: &[(&str, &str)]) -> String {
 
 #[test]
 fn nothing_to_read() {
-    insta::assert_snapshot!(problems(&[]));
+    conformance::assert_snapshot!(problems(&[]));
     let missing = load(Path::new("/no such folder")).unwrap_err();
     assert!(missing[0].to_string().contains("cannot be listed"), "{}", missing[0]);
 }
 
 #[test]
 fn files_that_are_missing_or_no_json() {
-    insta::assert_snapshot!(problems(&[
+    conformance::assert_snapshot!(problems(&[
         (
             "shop/provider.toml",
-            "title = \"Shop\"\ndelivery = \"sometimes\"\norder = [\"nowhere\"]\n[events.gone]\nname = 5\n"
+            "title = \"Shop\"\ndelivery = \"sometimes\"\nprecedence = [\"nowhere\"]\n[events.gone]\nwire_name = 5\n"
         ),
         ("shop/order/examples/a.json", "{}"),
         ("shop/comma/schema.json", "{\"type\": \"object\",}"),
@@ -51,8 +51,14 @@ fn files_that_are_missing_or_no_json() {
 }
 
 #[test]
+fn former_names_of_settings() {
+    let settings = "order = [\"a\"]\npage = \"\"\nignore = []\n[events.a]\nname = \"A\"\ndecided = \"why\"\n";
+    conformance::assert_snapshot!(problems(&[("shop/provider.toml", settings), ("shop/a/schema.json", "{}")]));
+}
+
+#[test]
 fn keywords_that_are_unknown_or_malformed() {
-    insta::assert_snapshot!(problems(&[(
+    conformance::assert_snapshot!(problems(&[(
         "shop/order/schema.json",
         r##"{
             "type": "objekt",
@@ -72,7 +78,7 @@ fn keywords_that_are_unknown_or_malformed() {
 
 #[test]
 fn keywords_of_another_dialect() {
-    insta::assert_snapshot!(problems(&[
+    conformance::assert_snapshot!(problems(&[
         (
             "shop/old/schema.json",
             r##"{"$schema": "http://json-schema.org/draft-07/schema#", "properties": {"a": {"prefixItems": [], "minContains": 2}}}"##
@@ -84,7 +90,7 @@ fn keywords_of_another_dialect() {
 
 #[test]
 fn references_that_lead_nowhere() {
-    insta::assert_snapshot!(problems(&[
+    conformance::assert_snapshot!(problems(&[
         (
             "shop/order/schema.json",
             r##"{"properties": {
@@ -104,7 +110,7 @@ fn references_that_lead_nowhere() {
 
 #[test]
 fn references_that_go_round() {
-    insta::assert_snapshot!(problems(&[(
+    conformance::assert_snapshot!(problems(&[(
         "shop/order/schema.json",
         r##"{"$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"allOf": [{"$ref": "#/$defs/a"}]}}, "properties": {"a": {"$ref": "#/$defs/a"}}}"##
     )]));
@@ -114,11 +120,11 @@ fn references_that_go_round() {
 fn events_that_cannot_be_told_apart() {
     let same = r#"{"type": "object", "properties": {"kind": {"const": "a"}}, "required": ["kind"]}"#;
     let wider = r#"{"type": "object", "properties": {"kind": {"type": "string"}}, "required": ["kind"]}"#;
-    insta::assert_snapshot!(problems(&[
+    conformance::assert_snapshot!(problems(&[
         ("shop/one/schema.json", same),
         ("shop/two/schema.json", same),
         ("shop/wide/schema.json", wider),
-        ("ordered/provider.toml", "order = [\"wide\", \"one\"]"),
+        ("ordered/provider.toml", "precedence = [\"wide\", \"one\"]"),
         ("ordered/one/schema.json", same),
         ("ordered/wide/schema.json", wider),
     ]));
@@ -126,7 +132,7 @@ fn events_that_cannot_be_told_apart() {
 
 #[test]
 fn overlays_that_do_not_apply() {
-    insta::assert_snapshot!(problems(&[
+    conformance::assert_snapshot!(problems(&[
         ("shop/order/schema.json", r#"{"properties": {"at": {"type": "string", "format": "date-time"}}}"#),
         (
             "shop/order/overlay.json",
@@ -150,12 +156,15 @@ fn what_an_overlay_wrote_is_wrong_in_the_overlay() {
             "colour": "red"
         }}
     ]"#;
-    insta::assert_snapshot!(problems(&[("shop/order/schema.json", schema), ("shop/order/overlay.json", overlay)]));
+    conformance::assert_snapshot!(problems(&[
+        ("shop/order/schema.json", schema),
+        ("shop/order/overlay.json", overlay)
+    ]));
 }
 
 #[test]
 fn examples_that_their_schema_refuses() {
-    insta::assert_snapshot!(problems(&[
+    conformance::assert_snapshot!(problems(&[
         (
             "shop/order/schema.json",
             r#"{"type": "object", "properties": {"id": {"type": "integer", "minimum": 1}, "items": {"type": "array", "items": {"type": "string"}}}, "required": ["id", "state"]}"#
@@ -167,7 +176,7 @@ fn examples_that_their_schema_refuses() {
 
 #[test]
 fn templates_that_cannot_be_read() {
-    insta::assert_snapshot!(problems(&[(
+    conformance::assert_snapshot!(problems(&[(
         "shop/order/schema.json",
         r#"{"type": "object", "properties": {"body": {"type": "string", "x-text-templates": ["{a}{b}", "no field", "[open {x}"]}}}"#
     )]));
@@ -175,7 +184,7 @@ fn templates_that_cannot_be_read() {
 
 #[test]
 fn providers_whose_names_collide() {
-    insta::assert_snapshot!(problems(&[
+    conformance::assert_snapshot!(problems(&[
         ("my-shop/order/schema.json", "{}"),
         ("my_shop/order/schema.json", "{}"),
         ("axum/order/schema.json", "{}"),
@@ -187,7 +196,7 @@ fn every_problem_is_listed_at_once() {
     let sound = |kind: &str| {
         format!(r#"{{"type": "object", "properties": {{"kind": {{"const": "{kind}"}}}}, "required": ["kind"]}}"#)
     };
-    insta::assert_snapshot!(problems(&[
+    conformance::assert_snapshot!(problems(&[
         ("shop/no_schema/examples/a.json", "{}"),
         ("shop/bad_json/schema.json", "{"),
         ("shop/unknown_keyword/schema.json", r#"{"colour": "red"}"#),

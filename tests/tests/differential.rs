@@ -4,10 +4,10 @@
 //! `CONFORMANCE_INSTANCES` says how many for each event; the default is a budget for every run.
 
 use conformance::exceptions::{has, is_large_decimal, is_unheld};
-use conformance::instances::Maker;
+use conformance::instances::InstanceGenerator;
+use conformance::lossless::difference;
 use conformance::oracle::{Oracle, Verdict};
 use serde_json::Value;
-use webhook_harness::exact::difference;
 use webhook_harness::{TypedEvent, TypedProvider};
 use webhook_runtime::Reading;
 
@@ -65,9 +65,9 @@ fn run(providers: &[TypedProvider]) {
         let schema: Value = serde_json::from_str(event.schema).unwrap();
         let oracle = Oracle::new(event.schema);
         let seeds = event.examples.iter().map(|example| serde_json::from_str(example.payload).unwrap()).collect();
-        let mut maker = Maker::new(&schema, seeds, 0x5eed + place as u64);
+        let mut generator = InstanceGenerator::new(&schema, seeds, 0x5eed + place as u64);
         for _ in 0..budget {
-            decide(event, &oracle, &maker.next_instance(), &mut counts);
+            decide(event, &oracle, &generator.next_instance(), &mut counts);
         }
     }
     let Counts { valid, invalid, disputed, excepted } = counts;
@@ -87,14 +87,14 @@ fn the_goldens() {
     run(&conformance::goldens());
 }
 
-#[cfg(feature = "larger")]
+#[cfg(feature = "realistic")]
 #[test]
 fn the_larger_set() {
-    run(&conformance::larger());
+    run(&conformance::realistic());
 }
 
 /// What long runs found, with the answers of both other validators.
-#[cfg(feature = "larger")]
+#[cfg(feature = "realistic")]
 #[test]
 fn what_was_once_decided_wrongly() {
     let cases = [
@@ -131,7 +131,7 @@ fn what_was_once_decided_wrongly() {
         ("container_of_itself", r#"{"type": "container_of_itself", "map": {"a": {"b": null}}}"#, false),
     ];
     for (name, payload, expected) in cases.into_iter().chain(found) {
-        let providers = conformance::larger();
+        let providers = conformance::realistic();
         let mut events = providers.iter().flat_map(|provider| &provider.events);
         let event = events.find(|event| event.name == name).expect("an event");
         let value: Value = serde_json::from_str(payload).unwrap();

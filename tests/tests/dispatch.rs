@@ -86,7 +86,7 @@ fn a_payload_of_another_provider_is_not_claimed() {
     assert_eq!(identified(&payload), Some(("connectsecure", Some("login_failure"))));
     let mut payload = envelope(&json!("create_user"));
     payload["metadata"] = json!({ "issuer": "crowdsec.net", "version": 1 });
-    payload["details"]["event_type"] = json!("decision_expired");
+    payload["details"]["event_type"] = json!("event_of_tomorrow");
     assert_eq!(identified(&payload), Some(("crowdsec", None)), "values are surer than members");
     // Of two providers alike.
     let mut payload = envelope(&json!("create_user"));
@@ -178,6 +178,6 @@ fn notifications_that_are_only_named_are_unknown_by_their_name() {
 fn the_same_members_name_events_without_generated_code() {
     let catalog = load(&goldens()).expect("schema-defs");
     let provider = catalog.providers.iter().find(|provider| provider.name == "groups").expect("the provider");
-    let names: Vec<String> = Teller::new(provider).expect("events that are told apart").event_names().collect();
+    let names: Vec<String> = Teller::new(provider).expect("unambiguous events").event_names().collect();
     assert_eq!(names, ["/details/notification_type", "/record_type"]);
 }

@@ -19,8 +19,8 @@ fn decide(sandbox: &Sandbox, provider: &str, errors: &str) -> usize {
     let decisions: Vec<&str> = errors.split("to do: ").skip(1).collect();
     for decision in &decisions {
         let line = decision.lines().nth(1).map(str::trim).unwrap_or_else(|| panic!("{decision}"));
-        if line.starts_with("order = ") {
-            let known = settings.lines().find(|line| line.starts_with("order = ")).map(str::to_owned);
+        if line.starts_with("precedence = ") {
+            let known = settings.lines().find(|line| line.starts_with("precedence = ")).map(str::to_owned);
             settings = match known {
                 Some(known) => settings.replace(&known, line),
                 None => format!("{line}\n{settings}"),
@@ -116,12 +116,12 @@ fn events_that_a_new_schema_leaves_ambiguous_are_one_decision() {
     assert_eq!(examples(&sandbox, "crowdsec/payment_failed"), ["documented.json", "documented_2.json"]);
     // The order, and the example of old that the schema refuses.
     assert!(errors.contains("2 files written, 2 left to do"), "{errors}");
-    assert!(errors.contains("a payload of `payment_failed` can be of another event too"), "{errors}");
+    assert!(errors.contains("a payload of `payment_failed` can also be one of another event"), "{errors}");
     assert_eq!(errors.matches("examples/documented.json: the event's schema refuses it").count(), 1, "{errors}");
-    let order = errors.lines().find_map(|line| line.trim().strip_prefix("order = ")).unwrap();
+    let order = errors.lines().find_map(|line| line.trim().strip_prefix("precedence = ")).unwrap();
     let file = sandbox.defs().join("crowdsec/provider.toml");
     let settings = fs::read_to_string(&file).unwrap();
-    fs::write(&file, format!("order = {order}\n{settings}")).unwrap();
+    fs::write(&file, format!("precedence = {order}\n{settings}")).unwrap();
     fs::remove_file(sandbox.defs().join("crowdsec/payment_failed/examples/documented.json")).unwrap();
     assert_eq!(sandbox.codegen().0, Some(0));
     assert_eq!(sandbox.drift(&["crowdsec", &page]).0, Some(0));
@@ -151,7 +151,7 @@ fn an_example_that_its_documented_schema_refuses_is_left_to_a_person() {
     let (code, _, errors) = sandbox.drift(&["crowdsec", &page, "--accept"]);
     assert_eq!(code, Some(1));
     assert!(errors.contains("0 files written, 1 left to do"), "{errors}");
-    let why = "to do: crowdsec/alert_triggered: its schema refuses the payload of page.md, line 340: /details/target/ip: \
+    let why = "to do: crowdsec/alert_triggered: its schema rejects the payload of page.md, line 340: /details/target/ip: \
                expected a string, found null";
     assert!(errors.contains(why), "{errors}");
     assert_eq!(examples(&sandbox, "crowdsec/alert_triggered"), ["documented.json"]);
@@ -194,8 +194,8 @@ fn a_provider_needs_settings_and_no_events() {
     // A folder that says nothing of a provider is none.
     fs::remove_file(sandbox.defs().join("acme/provider.toml")).unwrap();
     let (code, _, errors) = sandbox.drift(&["acme", &page]);
-    assert!(code == Some(3) && errors.contains("\"acme\" is no provider"), "{errors}");
+    assert!(code == Some(3) && errors.contains("\"acme\" is not a provider"), "{errors}");
     let (code, _, errors) = sandbox.drift(&["nobody", &page]);
-    assert!(code == Some(3) && errors.contains("\"nobody\" is no provider"), "{errors}");
+    assert!(code == Some(3) && errors.contains("\"nobody\" is not a provider"), "{errors}");
     assert!(errors.contains("to add it, write defs/nobody/provider.toml, such as\n\ntitle = \"Nobody\"\n"), "{errors}");
 }

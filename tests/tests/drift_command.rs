@@ -29,7 +29,7 @@ fn what_was_found_is_accepted() {
     let page = sandbox.page("page.md", changed_page().as_bytes());
     let (code, shown, errors) = sandbox.drift(&["wallarm", &page, "--accept"]);
     assert_eq!(code, Some(1), "{errors}");
-    insta::assert_snapshot!("accepted", format!("{shown}---\n{errors}"));
+    conformance::assert_snapshot!("accepted", format!("{shown}---\n{errors}"));
     let port = &read_json(&sandbox.defs().join("wallarm/hit/schema.json"))["properties"]["remote_port"];
     assert_eq!(port["type"], json!(["integer", "string"]));
     let examples: Vec<_> = fs::read_dir(sandbox.defs().join("wallarm/hit/examples")).unwrap().collect();
@@ -47,7 +47,7 @@ fn what_was_found_is_accepted() {
     assert!(settings.contains("since = \"0.1.1\"\n"), "{settings}");
     assert!(settings.contains("repair = \"Repaired: a trailing comma"), "{settings}");
     // What was left to a person: which of two events is asked first.
-    let order = errors.lines().find_map(|line| line.trim().strip_prefix("order = ")).unwrap();
+    let order = errors.lines().find_map(|line| line.trim().strip_prefix("precedence = ")).unwrap();
     let settings = settings.replace("[\"hit\", \"vulnerability\"]", order);
     fs::write(sandbox.defs().join("wallarm/provider.toml"), settings).unwrap();
     let (code, shown, errors) = sandbox.drift(&["wallarm", &page]);
@@ -128,9 +128,9 @@ fn two_versions_ask_for_a_step() {
     assert_eq!(step(&sandbox), (Some(2), "version step: major (0.1.0 → 0.2.0)".to_owned()));
     fs::remove_dir_all(sandbox.defs().join("connectsecure")).unwrap();
     let (_, shown, _) = sandbox.drift(&["--base", &base, "--all"]);
-    insta::assert_snapshot!("base", shown);
+    conformance::assert_snapshot!("base", shown);
     let (code, _, errors) = sandbox.drift(&["--base", &base, "nobody"]);
-    assert!(code == Some(3) && errors.contains("\"nobody\" is no provider"), "{errors}");
+    assert!(code == Some(3) && errors.contains("\"nobody\" is not a provider"), "{errors}");
 }
 
 #[test]
@@ -171,7 +171,7 @@ fn a_page_that_is_none_is_answered_at_once() {
     let (code, _, errors) = sandbox.drift(&["wallarm", "nowhere.md"]);
     assert_eq!(code, Some(3));
     said.push(errors);
-    insta::assert_snapshot!("pages_that_are_none", said.join(""));
+    conformance::assert_snapshot!("pages_that_are_none", said.join(""));
     assert_eq!(sandbox.drift(&[]).0, Some(3));
     assert_eq!(sandbox.drift(&["--help"]).0, Some(0));
 }
@@ -204,7 +204,7 @@ fn no_event_is_gone_while_a_block_cannot_be_read() {
     let lines: Vec<&str> = shown.lines().collect();
     assert_eq!(lines[0], "wallarm: 1 payload in page.md: no drift in what could be read");
     assert!(lines[1].starts_with("  not read  line "), "{shown}");
-    assert_eq!(lines[2..], ["  missing   vulnerability: it is gone, or in what could not be read"]);
+    assert_eq!(lines[2..], ["  missing   vulnerability: it is gone, or in a block that could not be read"]);
     let (code, shown, _) = sandbox.drift(&["wallarm", &page, "--json"]);
     let report: Value = serde_json::from_str(&shown).unwrap();
     assert_eq!((code, &report["undetermined"]), (Some(3), &json!(["vulnerability"])));

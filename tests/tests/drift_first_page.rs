@@ -64,7 +64,7 @@ fn a_page_makes_a_provider() {
     let page = sandbox.page("page.md", PAGE.as_bytes());
     let (code, shown, errors) = sandbox.drift(&["acme", &page, "--accept"]);
     assert_eq!(code, Some(0), "{errors}");
-    insta::assert_snapshot!("page", format!("{shown}---\n{errors}"));
+    conformance::assert_snapshot!("page", format!("{shown}---\n{errors}"));
     assert_eq!(events(&sandbox), ["job_finished", "job_started", "user_blocked"]);
     // There was no release without them.
     let settings = fs::read_to_string(sandbox.defs().join("acme/provider.toml")).unwrap();
@@ -100,9 +100,9 @@ fn names_outside_the_body_are_written_down() {
     let (code, _, errors) = sandbox.drift(&["acme", &page, "--accept"]);
     assert_eq!(code, Some(0), "{errors}");
     let settings = fs::read_to_string(sandbox.defs().join("acme/provider.toml")).unwrap();
-    assert!(settings.contains("[events.job_started]\nname = \"job.started\"\n"), "{settings}");
+    assert!(settings.contains("[events.job_started]\nwire_name = \"job.started\"\n"), "{settings}");
     assert!(settings.contains("[events.blocked]\nschema = \"inferred\"\n"), "{settings}");
-    // They tell the payloads of a page too.
+    // They identify the payloads of a page too.
     let changed = PAGE.replace("user.blocked", "blocked").replace("\"id\": 5", "\"id\": 5, \"mail\": \"a\"");
     let (code, shown, _) = sandbox.drift(&["acme", &sandbox.page("page.md", changed.as_bytes())]);
     assert!(code == Some(1) && shown.contains("compatible  blocked  /user/mail: new member: string"), "{shown}");
@@ -167,8 +167,8 @@ fn only_what_is_ambiguous_is_named() {
     let page = format!("# Events\n\n{page}## Heartbeat\n\n{}", block(r#"{"uptime": 5, "host": "a"}"#));
     let (code, _, errors) = sandbox.drift(&["acme", &sandbox.page("page.md", page.as_bytes()), "--accept"]);
     assert_eq!(code, Some(1), "{errors}");
-    assert!(errors.contains("a payload of `heartbeat` can be of another event too"), "{errors}");
-    assert!(errors.contains("order = [\"closed\", \"opened\", \"heartbeat\"]"), "{errors}");
+    assert!(errors.contains("a payload of `heartbeat` can also be one of another event"), "{errors}");
+    assert!(errors.contains("precedence = [\"closed\", \"opened\", \"heartbeat\"]"), "{errors}");
 }
 
 #[test]
@@ -197,8 +197,11 @@ fn payloads_without_what_names_the_others_may_be_ignored_by_section() {
         let page = sandbox.page(name, page.as_bytes());
         let (code, _, errors) = sandbox.drift(&["acme", &page, "--accept"]);
         assert_eq!(code, Some(1), "{errors}");
-        assert!(errors.contains("a payload of `runner`, `artifact`, `step` can be of another event too"), "{errors}");
-        let ignore = errors.lines().find_map(|line| line.trim().strip_prefix("ignore = ")).unwrap();
+        assert!(
+            errors.contains("a payload of `runner`, `artifact`, `step` can also be one of another event"),
+            "{errors}"
+        );
+        let ignore = errors.lines().find_map(|line| line.trim().strip_prefix("ignore_headings = ")).unwrap();
         assert_eq!(ignore, "[\"Data types\"]");
         // What is typed then.
         let file = sandbox.defs().join("acme/provider.toml");
@@ -206,7 +209,7 @@ fn payloads_without_what_names_the_others_may_be_ignored_by_section() {
         let settings = settings.split("\n[events").next().unwrap();
         fs::remove_dir_all(sandbox.defs().join("acme")).unwrap();
         fs::create_dir(sandbox.defs().join("acme")).unwrap();
-        fs::write(&file, format!("{settings}\nignore = {ignore}\n")).unwrap();
+        fs::write(&file, format!("{settings}\nignore_headings = {ignore}\n")).unwrap();
         let (code, shown, errors) = sandbox.drift(&["acme", &page, "--accept"]);
         assert!(code == Some(0) && shown.contains("3 ignored blocks"), "{shown}{errors}");
         assert_eq!(events(&sandbox), ["job_ended", "job_started"]);
@@ -227,7 +230,7 @@ fn a_page_without_json_keeps_nobody_from_the_others() {
     let (code, shown, _) = sandbox.drift(&["acme", &page, &prose, &broken, "--accept"]);
     assert_eq!((code, events(&sandbox).len()), (Some(0), 3), "{shown}");
     assert!(shown.contains("  not read  page 2, line 1: there is no JSON on the page\n"), "{shown}");
-    // What was found is told from what could not be.
+    // The exit code distinguishes what was found from what could not be read.
     let (code, shown, _) = sandbox.drift(&["acme", &page, &prose, &broken]);
     assert!(code == Some(3) && shown.contains("no drift in what could be read"), "{shown}");
     assert!(shown.contains("  not read  page 3, line 4: "), "{shown}");

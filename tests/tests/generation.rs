@@ -70,7 +70,7 @@ fn no_payload_of_a_vendor_is_read_whole() {
 #[test]
 fn what_is_read_whole_is_said() {
     let generated = generate(&load(&goldens()).unwrap(), &options(None, "r")).unwrap();
-    insta::assert_snapshot!(generated.detours.join("\n"));
+    conformance::assert_snapshot!(generated.detours.join("\n"));
 }
 
 #[test]

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use conformance::canonical::{canonical, differing};
 use conformance::folder::{goldens, root, vendors};
-use conformance::meaning::{differing, meaning};
 use conformance::mutate::mutants;
 use conformance::oracle::{Oracle, Verdict};
 use serde_json::Value;
@@ -40,7 +40,7 @@ fn decisions(provider: &Provider, event: &Event, made: &Inferred) -> BTreeSet<St
     let file = provider.schema_file(event);
     let said = event.schema.to_value();
     let made = made.schema.to_value();
-    differing(&meaning(provider, &file, &said, &said), &meaning(provider, &file, &made, &made))
+    differing(&canonical(provider, &file, &said, &said), &canonical(provider, &file, &made, &made))
 }
 
 fn without_schemas(catalog: &Catalog) -> impl Iterator<Item = &Provider> {
@@ -59,7 +59,7 @@ fn write_inferred(folder: &Path, catalog: &Catalog) {
         let settings = fs::read_to_string(vendors().join(provider.settings_file())).unwrap();
         let kept = settings
             .lines()
-            .filter(|line| ["title", "delivery", "schemas", "order"].iter().any(|k| line.starts_with(k)));
+            .filter(|line| ["title", "delivery", "schemas", "precedence"].iter().any(|k| line.starts_with(k)));
         let folder = folder.join(&provider.name);
         fs::create_dir_all(&folder).unwrap();
         fs::write(folder.join("provider.toml"), kept.map(|line| format!("{line}\n")).collect::<String>()).unwrap();
@@ -109,8 +109,8 @@ fn what_is_inferred_accepts_its_payloads_and_tells_them() {
                     })
                     .collect();
                 let ordered = !provider.settings.order.is_empty();
-                let told = if ordered { fitting.first() == Some(&own) } else { fitting == [own] };
-                assert!(told, "{}/{}/{}: {fitting:?}", provider.name, event.name, example.name);
+                let identified = if ordered { fitting.first() == Some(&own) } else { fitting == [own] };
+                assert!(identified, "{}/{}/{}: {fitting:?}", provider.name, event.name, example.name);
             }
         }
     }
@@ -130,7 +130,7 @@ fn what_a_person_decided_otherwise_is_written_down() {
                 let name = format!("`{member}`");
                 assert!(
                     known.iter().any(|sentence| sentence.contains(&name)),
-                    "{}/{}: {name} is not what is inferred, and `decided` in provider.toml does not say why:\n{}\n{:?}",
+                    "{}/{}: {name} is not what is inferred, and `rationale` in provider.toml does not say why:\n{}\n{:?}",
                     provider.name,
                     event.name,
                     made.schema,
@@ -141,9 +141,9 @@ fn what_a_person_decided_otherwise_is_written_down() {
     }
 }
 
-/// Every event that has examples, of the vendors, the goldens and the larger set.
+/// Every event that has examples, of the vendors, the goldens and the realistic set.
 fn all_events() -> Vec<(Provider, Event)> {
-    let folders = [vendors(), goldens(), root().join("tests/larger/schema-defs")];
+    let folders = [vendors(), goldens(), root().join("tests/realistic/schema-defs")];
     let providers = folders.iter().flat_map(|folder| load(folder).unwrap().providers);
     let events: Vec<(Provider, Event)> =
         providers.flat_map(|p| p.events.clone().into_iter().map(move |event| (p.clone(), event))).collect();
@@ -206,7 +206,7 @@ fn what_is_inferred_of_some_payloads_widens_by_the_rest() {
             other += usize::from(!all);
         }
     }
-    println!("{widened} widened, {other} told by another value");
+    println!("{widened} widened, {other} identified by another value");
     assert!(widened > 3 * other, "{widened} {other}");
 }
 

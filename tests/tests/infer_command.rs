@@ -9,15 +9,15 @@ use conformance::command::{output, xtask};
 use conformance::folder::{five_documents, root};
 
 /// A folder with schema-defs and payloads.
-struct Bench {
+struct Sandbox {
     folder: tempfile::TempDir,
 }
 
-impl Bench {
-    fn new() -> Bench {
-        let bench = Bench { folder: tempfile::tempdir().unwrap() };
-        fs::create_dir(bench.defs()).unwrap();
-        bench
+impl Sandbox {
+    fn new() -> Sandbox {
+        let sandbox = Sandbox { folder: tempfile::tempdir().unwrap() };
+        fs::create_dir(sandbox.defs()).unwrap();
+        sandbox
     }
 
     fn defs(&self) -> PathBuf {
@@ -79,143 +79,145 @@ const DELETED: &str = r#"{"event": "user.deleted", "at": "2024-01-02T03:04:05Z",
 
 #[test]
 fn a_new_provider_and_its_events() {
-    let bench = Bench::new();
-    let first = bench.infer(&["acme_cloud/user_created", &bench.payload("a body.json", CREATED)]);
-    let second = bench.infer(&["acme_cloud/user_deleted", &bench.payload("b.json", DELETED)]);
-    let settings = bench.text("acme_cloud/provider.toml");
-    let schema = bench.text("acme_cloud/user_deleted/schema.json");
-    insta::assert_snapshot!([first, second, settings, schema].join("\n---\n"));
-    let kept = bench.text("acme_cloud/user_created/examples/a_body.json");
+    let sandbox = Sandbox::new();
+    let first = sandbox.infer(&["acme_cloud/user_created", &sandbox.payload("a body.json", CREATED)]);
+    let second = sandbox.infer(&["acme_cloud/user_deleted", &sandbox.payload("b.json", DELETED)]);
+    let settings = sandbox.text("acme_cloud/provider.toml");
+    let schema = sandbox.text("acme_cloud/user_deleted/schema.json");
+    conformance::assert_snapshot!([first, second, settings, schema].join("\n---\n"));
+    let kept = sandbox.text("acme_cloud/user_created/examples/a_body.json");
     assert_eq!(kept.trim_end(), CREATED, "the text is kept as given");
-    let known = bench.infer(&["acme_cloud/user_deleted", &bench.payload("c.json", DELETED)]);
-    insta::assert_snapshot!("a_payload_that_is_known", known);
+    let known = sandbox.infer(&["acme_cloud/user_deleted", &sandbox.payload("c.json", DELETED)]);
+    conformance::assert_snapshot!("a_payload_that_is_known", known);
 }
 
 #[test]
 fn bodies_of_several_events() {
-    let bench = Bench::new();
-    let batch = bench.payload(
+    let sandbox = Sandbox::new();
+    let batch = sandbox.payload(
         "batch.json",
         "[\n  {\"type\": \"alert\", \"level\": 1},\n  {\n    \"type\": \"note\",\n    \"text\": \"x\",\n    \"n\": 1.50\n  }\n]",
     );
-    let made = bench.infer(&["many/item", &batch]);
-    let example = bench.text("many/item/examples/batch_2.json");
-    let settings = bench.text("many/provider.toml");
-    let lines = bench
-        .infer(&["log/entry", &bench.payload("lines", "{\"kind\": \"a\", \"n\": 1}\n\n{\"kind\": \"b\", \"n\": 2}\n")]);
-    insta::assert_snapshot!([made, example, settings, lines].join("\n---\n"));
-    assert!(bench.text("log/provider.toml").contains("delivery = \"lines\""));
+    let made = sandbox.infer(&["many/item", &batch]);
+    let example = sandbox.text("many/item/examples/batch_2.json");
+    let settings = sandbox.text("many/provider.toml");
+    let lines = sandbox.infer(&[
+        "log/entry",
+        &sandbox.payload("lines", "{\"kind\": \"a\", \"n\": 1}\n\n{\"kind\": \"b\", \"n\": 2}\n"),
+    ]);
+    conformance::assert_snapshot!([made, example, settings, lines].join("\n---\n"));
+    assert!(sandbox.text("log/provider.toml").contains("delivery = \"lines\""));
 }
 
 #[test]
 fn standard_input_is_a_payload() {
-    let bench = Bench::new();
-    let defs = bench.defs().display().to_string();
+    let sandbox = Sandbox::new();
+    let defs = sandbox.defs().display().to_string();
     let mut command = xtask(&root(), &["infer", "--defs", &defs, "acme/user_created", "-"]);
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(CREATED.as_bytes()).unwrap();
     assert!(child.wait().unwrap().success());
-    assert_eq!(bench.text("acme/user_created/examples/payload.json").trim_end(), CREATED);
+    assert_eq!(sandbox.text("acme/user_created/examples/payload.json").trim_end(), CREATED);
 }
 
 #[test]
 fn an_inferred_event_is_widened() {
-    let bench = Bench::new();
-    bench.infer(&["acme/user_created", &bench.payload("a.json", CREATED)]);
-    let before = bench.all();
+    let sandbox = Sandbox::new();
+    sandbox.infer(&["acme/user_created", &sandbox.payload("a.json", CREATED)]);
+    let before = sandbox.all();
     let odd =
         r#"{"event": "user.created", "at": null, "user": {"id": "five", "roles": [{"name": "x"}]}, "note": "hello"}"#;
-    let odd = bench.payload("odd.json", odd);
-    let shown = bench.infer(&["acme/user_created", &odd]);
-    assert_eq!(bench.all(), before, "nothing is written unless --write is given");
-    let written = bench.infer(&["--write", "acme/user_created", &odd]);
-    let again = bench.infer(&["--write", "acme/user_created", &odd]);
-    insta::assert_snapshot!(
+    let odd = sandbox.payload("odd.json", odd);
+    let shown = sandbox.infer(&["acme/user_created", &odd]);
+    assert_eq!(sandbox.all(), before, "nothing is written unless --write is given");
+    let written = sandbox.infer(&["--write", "acme/user_created", &odd]);
+    let again = sandbox.infer(&["--write", "acme/user_created", &odd]);
+    conformance::assert_snapshot!(
         [shown, written.lines().skip_while(|line| !line.starts_with("acme")).collect::<Vec<_>>().join("\n"), again]
             .join("\n---\n")
     );
-    assert!(bench.defs().join("acme/user_created/examples/odd.json").exists());
+    assert!(sandbox.defs().join("acme/user_created/examples/odd.json").exists());
 }
 
 #[test]
 fn a_documented_event_gets_an_overlay() {
-    let bench = Bench::new();
-    bench.vendor("crowdsec", &["payment_failed", "log_processor_offline"]);
-    let documented = bench.text("crowdsec/log_processor_offline/schema.json");
-    let example = bench.text("crowdsec/log_processor_offline/examples/documented.json");
+    let sandbox = Sandbox::new();
+    sandbox.vendor("crowdsec", &["payment_failed", "log_processor_offline"]);
+    let documented = sandbox.text("crowdsec/log_processor_offline/schema.json");
+    let example = sandbox.text("crowdsec/log_processor_offline/examples/documented.json");
     let odd = example.replacen("\"details\": {", "\"sent_by\": \"x\", \"details\": {\"new\": 1, ", 1);
     assert_ne!(odd, example);
-    let odd = bench.payload("odd.json", &odd);
-    let shown = bench.infer(&["crowdsec/log_processor_offline", &odd]);
-    let written = bench.infer(&["--write", "crowdsec/log_processor_offline", &odd]);
+    let odd = sandbox.payload("odd.json", &odd);
+    let shown = sandbox.infer(&["crowdsec/log_processor_offline", &odd]);
+    let written = sandbox.infer(&["--write", "crowdsec/log_processor_offline", &odd]);
     assert!(written.starts_with("exit 0"), "{written}");
-    assert_eq!(bench.text("crowdsec/log_processor_offline/schema.json"), documented, "word for word");
-    let again = bench.infer(&["crowdsec/log_processor_offline", &odd]);
-    insta::assert_snapshot!([shown, again].join("\n---\n"));
+    assert_eq!(sandbox.text("crowdsec/log_processor_offline/schema.json"), documented, "word for word");
+    let again = sandbox.infer(&["crowdsec/log_processor_offline", &odd]);
+    conformance::assert_snapshot!([shown, again].join("\n---\n"));
     // Another event of a provider whose schemas are documented.
-    let new = bench.infer(&[
+    let new = sandbox.infer(&[
         "crowdsec/new_one",
-        &bench.payload(
+        &sandbox.payload(
             "new.json",
             r#"{"metadata": {"version": 1, "issuer": "crowdsec.net"}, "details": {"event_type": "new_one", "n": 1}}"#,
         ),
     ]);
-    let settings = bench.text("crowdsec/provider.toml");
-    insta::assert_snapshot!("a_new_event_among_documented_ones", [new, settings].join("\n---\n"));
+    let settings = sandbox.text("crowdsec/provider.toml");
+    conformance::assert_snapshot!("a_new_event_among_documented_ones", [new, settings].join("\n---\n"));
 }
 
 #[test]
 fn events_that_nothing_tells_apart() {
-    let bench = Bench::new();
-    bench.infer(&["acme/first", &bench.payload("a.json", r#"{"id": 1, "state": "open", "by": {"name": "x"}}"#)]);
-    let same =
-        bench.infer(&["acme/second", &bench.payload("b.json", r#"{"id": 2, "state": "shut", "by": {"name": "x"}}"#)]);
-    let other = Bench::new();
+    let sandbox = Sandbox::new();
+    sandbox.infer(&["acme/first", &sandbox.payload("a.json", r#"{"id": 1, "state": "open", "by": {"name": "x"}}"#)]);
+    let same = sandbox
+        .infer(&["acme/second", &sandbox.payload("b.json", r#"{"id": 2, "state": "shut", "by": {"name": "x"}}"#)]);
+    let other = Sandbox::new();
     other.vendor("wallarm", &["hit"]);
-    let untold = other.infer(&[
+    let ambiguous = other.infer(&[
         "wallarm/vulnerability",
         &five_documents().join("wallarm/vulnerability/examples/documented.json").display().to_string(),
     ]);
-    let untold = untold.replace(&five_documents().display().to_string(), "DEFS");
-    let third = Bench::new();
+    let ambiguous = ambiguous.replace(&five_documents().display().to_string(), "DEFS");
+    let third = Sandbox::new();
     third.infer(&["acme/special", &third.payload("a.json", r#"{"type": "incident", "special_type": "drill"}"#)]);
     let late =
         third.infer(&["acme/incident", &third.payload("b.json", r#"{"type": "incident", "special_type": "17"}"#)]);
     fs::remove_dir_all(third.defs().join("acme/special")).unwrap();
     let drill = third.payload("c.json", r#"{"type": "incident", "special_type": "drill"}"#);
     let ordered = third.infer(&["acme/special", &drill]);
-    insta::assert_snapshot!([same, untold, late, ordered].join("\n---\n"));
+    conformance::assert_snapshot!([same, ambiguous, late, ordered].join("\n---\n"));
 }
 
 #[test]
 fn payloads_of_another_event_are_left_to_a_person() {
-    let bench = Bench::new();
-    bench.infer(&["acme/user_created", &bench.payload("a.json", CREATED)]);
-    let before = bench.all();
-    let refused = bench.infer(&["--write", "acme/user_created", &bench.payload("b.json", DELETED)]);
-    assert_eq!(bench.all(), before);
-    insta::assert_snapshot!(refused);
+    let sandbox = Sandbox::new();
+    sandbox.infer(&["acme/user_created", &sandbox.payload("a.json", CREATED)]);
+    let before = sandbox.all();
+    let refused = sandbox.infer(&["--write", "acme/user_created", &sandbox.payload("b.json", DELETED)]);
+    assert_eq!(sandbox.all(), before);
+    conformance::assert_snapshot!(refused);
 }
 
 #[test]
 fn input_that_is_wrong_writes_nothing() {
-    let bench = Bench::new();
-    let good = bench.payload("good.json", CREATED);
-    bench.infer(&["acme/user_created", &good]);
-    fs::create_dir(bench.defs().join("lined")).unwrap();
-    fs::write(bench.defs().join("lined/provider.toml"), "delivery = \"lines\"\n").unwrap();
-    let before = bench.all();
-    let cut = bench.payload("cut.json", "{\"a\": 1}\r\n\r\n  {\"ö\": nul}\r\n");
-    let comma = bench.payload("comma.json", "{\n  \"a\": 1,\n}");
-    let text = bench.payload("text.json", "\"text\"");
-    let array = bench.payload("array.json", "[{\"a\": 1}]");
-    let twice = bench.payload("twice.json", "{\"a\": 1, \"a\": 2}");
-    let items = bench.payload("items.json", "[{\"a\": 1}, 5, null]");
-    let none = bench.payload("none.json", "[]");
-    let latin = bench.folder.path().join("latin.json");
+    let sandbox = Sandbox::new();
+    let good = sandbox.payload("good.json", CREATED);
+    sandbox.infer(&["acme/user_created", &good]);
+    fs::create_dir(sandbox.defs().join("lined")).unwrap();
+    fs::write(sandbox.defs().join("lined/provider.toml"), "delivery = \"lines\"\n").unwrap();
+    let before = sandbox.all();
+    let cut = sandbox.payload("cut.json", "{\"a\": 1}\r\n\r\n  {\"ö\": nul}\r\n");
+    let comma = sandbox.payload("comma.json", "{\n  \"a\": 1,\n}");
+    let text = sandbox.payload("text.json", "\"text\"");
+    let array = sandbox.payload("array.json", "[{\"a\": 1}]");
+    let twice = sandbox.payload("twice.json", "{\"a\": 1, \"a\": 2}");
+    let items = sandbox.payload("items.json", "[{\"a\": 1}, 5, null]");
+    let none = sandbox.payload("none.json", "[]");
+    let latin = sandbox.folder.path().join("latin.json");
     fs::write(&latin, b"{\"a\": \"\xe9\"}").unwrap();
     let latin = latin.display().to_string();
-    let missing = bench.folder.path().join("missing.json").display().to_string();
+    let missing = sandbox.folder.path().join("missing.json").display().to_string();
     let cases: [&[&str]; 9] = [
         &["acme/new", &good, &comma, &text, &array, &twice, &latin, &missing],
         &["new/event", &items],
@@ -227,13 +229,13 @@ fn input_that_is_wrong_writes_nothing() {
         &["../acme", &good],
         &["acme/new"],
     ];
-    let said: Vec<String> = cases.iter().map(|case| bench.infer(case)).collect();
-    assert_eq!(bench.all(), before);
-    insta::assert_snapshot!(said.join("\n---\n"));
-    fs::write(bench.defs().join("acme/provider.toml"), "title = ").unwrap();
-    let broken = bench.infer(&["acme/new", &good]);
+    let said: Vec<String> = cases.iter().map(|case| sandbox.infer(case)).collect();
+    assert_eq!(sandbox.all(), before);
+    conformance::assert_snapshot!(said.join("\n---\n"));
+    fs::write(sandbox.defs().join("acme/provider.toml"), "title = ").unwrap();
+    let broken = sandbox.infer(&["acme/new", &good]);
     let expected = "error[not-toml]: not TOML: string values must be quoted, expected literal string\n \
                     --> BENCH/defs/acme/provider.toml:1:9\n";
     assert!(broken.starts_with("exit 1") && broken.contains(expected), "{broken}");
-    assert!(!Path::new(&bench.defs()).join("acme/new").exists());
+    assert!(!Path::new(&sandbox.defs()).join("acme/new").exists());
 }

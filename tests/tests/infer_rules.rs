@@ -56,7 +56,7 @@ fn what_values_are() {
         &["{\"a\": \"1\", \"b\": \"2\"}", "{\"c\": \"3\"}", "{\"d\": \"4\"}"],
         &["{\"2024-01-01\": 1, \"2024-01-02\": 2.5}"],
     ];
-    insta::assert_snapshot!(cases.map(x).join("\n\n"));
+    conformance::assert_snapshot!(cases.map(x).join("\n\n"));
 }
 
 #[test]
@@ -71,8 +71,8 @@ fn media_types_are_no_names_of_members() {
     assert!(!x(&[r#"{"read/write": {"score": 1}}"#]).contains("additionalProperties"));
 }
 
-/// What tells an event with these payloads from siblings with theirs.
-fn told(title: &str, payloads: &[&str], siblings: &[(&str, &[&str])]) -> String {
+/// What distinguishes an event with these payloads from siblings with theirs.
+fn identified(title: &str, payloads: &[&str], siblings: &[(&str, &[&str])]) -> String {
     let all = |texts: &[&str]| texts.iter().map(|text| json(text)).collect::<Vec<Json>>();
     let siblings: Vec<(&str, Vec<Json>)> = siblings.iter().map(|(name, payloads)| (*name, all(payloads))).collect();
     let siblings: Vec<Sibling<'_>> =
@@ -85,15 +85,15 @@ fn told(title: &str, payloads: &[&str], siblings: &[(&str, &[&str])]) -> String 
 #[test]
 fn what_tells_an_event() {
     let said = [
-        told(
+        identified(
             "User created",
             &[r#"{"id": "a", "type": "user.created"}"#],
             &[("user_deleted", &[r#"{"id": "b", "type": "user.deleted"}"#])],
         ),
         // The name of a user is no name of an event.
-        told("Ping", &[r#"{"user": {"name": "x"}, "zen": "y"}"#], &[]),
-        // Two members tell what one does not.
-        told(
+        identified("Ping", &[r#"{"user": {"name": "x"}, "zen": "y"}"#], &[]),
+        // Two members together distinguish the events.
+        identified(
             "Issue opened",
             &[r#"{"object": "issue", "action": "opened"}"#],
             &[
@@ -101,29 +101,29 @@ fn what_tells_an_event() {
                 ("pull_opened", &[r#"{"object": "pull", "action": "opened"}"#]),
             ],
         ),
-        // What tells stands deeper.
-        told(
+        // The discriminator is nested.
+        identified(
             "Payment failed",
             &[r#"{"meta": {"event_type": "payment_failed", "n": 1}}"#],
             &[("other", &[r#"{"meta": {"event_type": "other"}}"#])],
         ),
         // Not one value in all payloads.
-        told(
+        identified(
             "Scan",
             &[r#"{"kind": "a", "scan": 1}"#, r#"{"kind": "b", "scan": 2}"#],
             &[("leak", &[r#"{"kind": "a", "leak": 1}"#])],
         ),
         // IDs and numbers as text are data.
-        told(
+        identified(
             "Scan",
             &[r#"{"type": "2000", "event": "550e8400-e29b-41d4-a716-446655440000"}"#],
             &[("leak", &[r#"{"type": "3000"}"#])],
         ),
         // The same payloads.
-        told("One", &[r#"{"a": 1}"#], &[("two", &[r#"{"a": 1}"#])]),
-        told("None", &[], &[]),
+        identified("One", &[r#"{"a": 1}"#], &[("two", &[r#"{"a": 1}"#])]),
+        identified("None", &[], &[]),
     ];
-    insta::assert_snapshot!(said.join("\n"));
+    conformance::assert_snapshot!(said.join("\n"));
     let sibling = json(r#"{"properties": {"sort": {"const": "b"}}, "required": ["sort"]}"#);
     let made = infer(
         "First",
@@ -133,8 +133,8 @@ fn what_tells_an_event() {
     assert_eq!(made.discriminators, ["/sort"], "the member that siblings use is used");
 }
 
-/// What tells an event from a sibling with a schema and a payload, and what is said.
-fn told_from(payload: &str, schema: &str, siblings_payload: &str) -> String {
+/// What distinguishes an event from a sibling with a schema and a payload, and the notes.
+fn distinguished_from(payload: &str, schema: &str, siblings_payload: &str) -> String {
     let (schema, payloads) = (json(schema), [json(siblings_payload)]);
     let sibling = Sibling { name: "old", schema: Some(&schema), payloads: &payloads };
     let made = infer("New", &[json(payload)], &[sibling]);
@@ -153,18 +153,18 @@ fn what_a_sibling_leaves_free_is_said() {
         r##"{"properties": {"type": {"$ref": "#/$defs/t"}}, "$defs": {"t": {"anyOf": [{"const": "old"}, {"type": "null"}]}}}"##,
         r#"{"properties": {"kind": {}}, "additionalProperties": {"type": "integer"}}"#,
     ] {
-        assert_eq!(told_from(new, schema, old), r#"["/type"] ["type"] after [] []"#, "{schema}");
+        assert_eq!(distinguished_from(new, schema, old), r#"["/type"] ["type"] after [] []"#, "{schema}");
     }
     // The member that the schema excludes comes before one that it leaves free.
     let schema = r#"{"properties": {"type": {"type": "string"}, "kind": {"const": "o"}}, "required": ["kind"]}"#;
-    assert_eq!(told_from(new, schema, old), r#"["/kind"] ["kind"] after [] []"#);
+    assert_eq!(distinguished_from(new, schema, old), r#"["/kind"] ["kind"] after [] []"#);
     // What no schema excludes is said, with what to do.
     let free = r#"{"properties": {"type": {"type": "string"}}, "required": ["type"]}"#;
-    let said = told_from(new, free, old);
+    let said = distinguished_from(new, free, old);
     assert!(said.starts_with(r#"["/type"] ["type"] after [] ["the schema of `old` leaves `/type` free"#), "{said}");
     assert!(said.contains(r#"it is \"old\" in its own, so give it that const"#), "{said}");
     // Nothing names the sibling: the order of events decides, which the generator asks for.
-    let said = told_from(
+    let said = distinguished_from(
         r#"{"type": "new"}"#,
         r#"{"required": ["title"]}"#,
         r#"{"title": "Some words, as people write them"}"#,
@@ -172,7 +172,7 @@ fn what_a_sibling_leaves_free_is_said() {
     assert_eq!(said, r#"["/type"] ["type"] after [] []"#);
     // The sibling's schema refuses the event, and not the other way round.
     let schema = r#"{"properties": {"category": {"const": "x"}}, "required": ["category"]}"#;
-    let said = told_from(r#"{"type": "new"}"#, schema, r#"{"category": "x"}"#);
+    let said = distinguished_from(r#"{"type": "new"}"#, schema, r#"{"category": "x"}"#);
     assert!(said.starts_with(r#"["/type"] ["type"] after ["old"]"#), "{said}");
 }
 
@@ -237,12 +237,12 @@ fn what_is_widened() {
         widened(r#"{"type": "object"}"#, &["[1]"]),
         widened(r#"{"type": "objekt"}"#, &["{}"]),
     ];
-    insta::assert_snapshot!(said.join("\n"));
+    conformance::assert_snapshot!(said.join("\n"));
 }
 
 /// What a rule is about decides, and not what the members on the way to it are called.
 #[test]
-fn rules_about_names_are_told_from_members_of_that_name() {
+fn rules_about_names_are_distinguished_from_members_of_that_name() {
     let schema = |schema: &str, payload: &str| widen(&json(schema), &BTreeMap::new(), &[json(payload)]).schema;
     assert_eq!(
         schema(r#"{"properties": {"propertyNames": {"minimum": 5}}}"#, r#"{"propertyNames": 3}"#),

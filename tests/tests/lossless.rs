@@ -1,14 +1,10 @@
 //! What a receiver must not lose: members and events of the future, nulls, absence, spellings and digits.
 
-use security_webhooks::{Nullable, canary, connectsecure, crowdsec, procustodibus, wallarm};
+use conformance::lossless::assert_lossless;
+use conformance::payload::Payload;
+use security_webhooks::{Nullable, connectsecure, crowdsec, procustodibus, wallarm};
 use serde_json::{Value, json};
-use webhook_harness::exact::difference;
 use webhook_runtime::ViolationKind;
-
-fn payload(examples: &[security_webhooks::Example], event: &str) -> Value {
-    let example = examples.iter().find(|example| example.event == event).expect("an example of the event");
-    serde_json::from_str(example.payload).unwrap()
-}
 
 /// Sends a text through an `Event`; it must come back equal.
 macro_rules! same {
@@ -16,14 +12,14 @@ macro_rules! same {
         let text: String = $text.to_string();
         let event = <$event>::from_slice(text.as_bytes()).unwrap_or_else(|error| panic!("{error}: {text}"));
         let back = serde_json::to_string(&event).unwrap();
-        assert_eq!(difference(&text, &back).unwrap(), None);
+        assert_lossless(&text, &back);
         event
     }};
 }
 
 #[test]
 fn unknown_members_are_kept_at_every_depth() {
-    let mut alert = payload(crowdsec::EXAMPLES, "alert_triggered");
+    let mut alert = Payload::of("crowdsec/alert_triggered").value();
     alert["new"] = json!({ "deep": [null, [], {}, 1.25] });
     alert["details"]["new"] = json!(null);
     alert["details"]["behaviors"][1]["new"] = json!([]);
@@ -36,7 +32,7 @@ fn unknown_members_are_kept_at_every_depth() {
 
 #[test]
 fn null_absence_and_emptiness_are_three_things() {
-    let mut alert = payload(crowdsec::EXAMPLES, "alert_triggered");
+    let mut alert = Payload::of("crowdsec/alert_triggered").value();
     alert["details"]["uuid"] = Value::Null;
     alert["details"]["behaviors"] = json!([]);
     alert["details"]["source"]["city"] = Value::Null;
@@ -48,13 +44,23 @@ fn null_absence_and_emptiness_are_three_things() {
     assert_eq!(alert.details.source.rdns, Nullable::Absent);
     assert_eq!(alert.details.target.name, Nullable::Value(String::new()));
 
-    let mut hit = payload(wallarm::EXAMPLES, "hit");
+    let mut hit = Payload::of("wallarm/hit").value();
     hit["remote_country"] = json!("DE");
     hit.as_object_mut().unwrap().remove("regex");
     let wallarm::Event::Hit(hit) = same!(wallarm::Event, hit) else { panic!("another event") };
     assert_eq!(hit.remote_country.as_deref(), Some("DE"));
     assert_eq!(hit.regex, None);
     assert_eq!(hit.remote_addr6, Nullable::Null);
+}
+
+#[test]
+fn changes_of_a_payload_are_accepted_or_rejected_by_its_schema() {
+    let alert = || Payload::of("crowdsec/alert_triggered");
+    alert().with("/details/uuid", Value::Null).without("/details/source/rdns").is_accepted().is_lossless();
+    alert().with("/details/start_at", "yesterday").is_identified_as("alert_triggered").is_lossless();
+    alert().with("/details/target/ip", 5).is_rejected_at("/details/target/ip");
+    alert().without("/details/uuid").is_rejected_at("/details");
+    Payload::of("wallarm/hit").with("/remote_port", "41616").is_identified_as("hit").is_accepted().is_lossless();
 }
 
 #[test]
@@ -69,7 +75,7 @@ fn every_spelling_of_a_date_time_is_kept() {
         "",
     ];
     for spelling in spellings {
-        let mut alert = payload(crowdsec::EXAMPLES, "alert_triggered");
+        let mut alert = Payload::of("crowdsec/alert_triggered").value();
         alert["details"]["start_at"] = json!(spelling);
         let crowdsec::Event::AlertTriggered(alert) = same!(crowdsec::Event, alert) else { panic!("another event") };
         assert_eq!(alert.details.start_at, spelling);
@@ -129,15 +135,14 @@ fn the_range_of_an_integer_that_must_not_be_negative_is_said() {
 fn unknown_events_are_kept_whatever_they_are() {
     let payloads = ["null", "5", "\"text\"", "[]", "[[1]]", "{}", r#"{"subject": "Something New", "body": "x\ny"}"#];
     for text in payloads {
-        assert!(matches!(same!(crowdsec::Event, text), crowdsec::Event::Unknown(_)));
-        assert!(matches!(same!(canary::Event, text), canary::Event::Unknown(_)));
-        assert!(matches!(same!(connectsecure::Event, text), connectsecure::Event::Unknown(_)));
-        assert!(matches!(same!(wallarm::Event, text), wallarm::Event::Unknown(_)));
+        for provider in ["crowdsec", "canary", "connectsecure", "wallarm"] {
+            Payload::from_text(provider, text).is_unknown().is_lossless();
+        }
     }
-    let mut alert = payload(crowdsec::EXAMPLES, "alert_triggered");
-    alert["details"]["event_type"] = json!("decision_expired");
+    let mut alert = Payload::of("crowdsec/alert_triggered").value();
+    alert["details"]["event_type"] = json!("event_of_tomorrow");
     let crowdsec::Event::Unknown(unknown) = same!(crowdsec::Event, alert) else { panic!("a known event") };
-    assert_eq!(unknown.name(), Some("decision_expired"));
+    assert_eq!(unknown.name(), Some("event_of_tomorrow"));
     assert_eq!(unknown.payload(), &alert);
     let subject = json!({ "subject": "Patch Installed", "body": "line one\nline two" });
     let connectsecure::Event::Unknown(unknown) = same!(connectsecure::Event, subject) else { panic!("a known event") };
@@ -176,7 +181,7 @@ fn what_is_no_json_is_an_error_that_says_where() {
     assert!(procustodibus::Event::from_slice(duplicate.as_bytes()).is_err());
 }
 
-#[cfg(feature = "larger")]
+#[cfg(feature = "realistic")]
 #[test]
 fn large_objects_nested_deep_do_not_use_up_the_stack() {
     let nested = |depth: usize| {
@@ -186,10 +191,10 @@ fn large_objects_nested_deep_do_not_use_up_the_stack() {
     // A thread's stack is smaller than a program's.
     let read = |text: String| {
         let read = move || {
-            let event = larger_events::found::Event::from_slice(text.as_bytes())?;
-            let again = larger_events::found::Event::from_value(serde_json::to_value(&event).unwrap())?;
+            let event = realistic_events::regressions::Event::from_slice(text.as_bytes())?;
+            let again = realistic_events::regressions::Event::from_value(serde_json::to_value(&event).unwrap())?;
             assert_eq!(event, again);
-            Ok::<_, larger_events::Error>(event.name().map(str::to_owned))
+            Ok::<_, realistic_events::Error>(event.name().map(str::to_owned))
         };
         std::thread::Builder::new().stack_size(4 << 20).spawn(read).unwrap().join().unwrap()
     };

@@ -5,10 +5,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use conformance::exceptions::{has, is_unheld};
+use conformance::lossless::difference;
 use conformance::mutate::{Place, at_mut, others, places};
 use conformance::oracle::{Oracles, Verdict};
 use serde_json::{Value, json};
-use webhook_harness::exact::difference;
 use webhook_harness::{TypedEvent, TypedProvider};
 use webhook_runtime::{Batch, BodyFormat, Delivery, DeviationKind, ProviderVisitor, Reading, WebhookEvent};
 

@@ -43,7 +43,7 @@ fn names(api: &Api) -> Vec<&str> {
     types.filter(|name| !name.contains("::") && name.chars().any(char::is_lowercase)).collect()
 }
 
-/// An event that is told by `type` and has a member with a definition.
+/// An event that is identified by `type` and has a member with a definition.
 fn event(name: &str, definition: &str, schema: &str) -> (&'static str, String) {
     let schema = format!(
         r##"{{"type": "object", "required": ["type"], "$defs": {{"{definition}": {schema}}},
@@ -150,7 +150,7 @@ fn a_documented_event_renames_nothing() {
         // Nothing of it is fixed, so it is asked last.
         order.retain(|name| name != "blocking_safe_ip");
         order.push("blocking_safe_ip".to_owned());
-        settings = format!("order = {order:?}\n{settings}\n[events.blocking_safe_ip]\n{since}");
+        settings = format!("precedence = {order:?}\n{settings}\n[events.blocking_safe_ip]\n{since}");
         fs::write(provider.join("provider.toml"), settings).unwrap();
         let new = api(&load(folder.path()).unwrap());
         assert_eq!(renamed(&old, &new), Vec::<String>::new());

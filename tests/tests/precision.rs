@@ -2,8 +2,8 @@
 //! their own.
 #![cfg(feature = "arbitrary_precision")]
 
+use conformance::lossless::difference;
 use security_webhooks::{crowdsec, procustodibus, wallarm};
-use webhook_harness::exact::difference;
 
 const NUMBERS: [&str; 6] = [
     "0.98069498069498081234567890",

@@ -141,22 +141,25 @@ fn notifications_of_wallarm_without_documented_payload_arrive_intact() {
 }
 
 #[test]
-fn providers_are_told_by_their_bodies() {
-    let told = |body: &str| identify(body.as_bytes()).map(|identity| (identity.provider, identity.event));
+fn providers_are_identified_by_their_bodies() {
+    let identified = |body: &str| identify(body.as_bytes()).map(|identity| (identity.provider, identity.event));
     let alert = example(procustodibus::EXAMPLES, "alerts");
     let stats = example(procustodibus::EXAMPLES, "endpoint_stats");
-    assert_eq!(told(&format!("[{alert}, {alert}]")), Some((Provider::ProCustodibus, Some("alerts"))));
-    assert_eq!(told(&format!("[{alert}, {stats}]")), Some((Provider::ProCustodibus, None)));
+    assert_eq!(identified(&format!("[{alert}, {alert}]")), Some((Provider::ProCustodibus, Some("alerts"))));
+    assert_eq!(identified(&format!("[{alert}, {stats}]")), Some((Provider::ProCustodibus, None)));
     let tomorrow = r#"{"metadata": {"issuer": "crowdsec.net", "version": 2}, "details": {"event_type": "new"}}"#;
-    assert_eq!(told(tomorrow), Some((Provider::CrowdSec, None)));
-    assert_eq!(told(r#"{"subject": "New", "body": "text"}"#), Some((Provider::ConnectSecure, None)));
+    assert_eq!(identified(tomorrow), Some((Provider::CrowdSec, None)));
+    assert_eq!(identified(r#"{"subject": "New", "body": "text"}"#), Some((Provider::ConnectSecure, None)));
     for body in ["", "{", "[]", "{}", "null", "[[]]", r#"{"subject": 5}"#, r#"{"type": "alert"}"#] {
-        assert_eq!(told(body), None, "{body}");
+        assert_eq!(identified(body), None, "{body}");
     }
     let test = example(canary::EXAMPLES, "integration_test");
-    assert_eq!(told(test), Some((Provider::ThinkstCanary, Some("integration_test"))));
-    assert_eq!(told(&test.replace("111111", "\"111111\"")), Some((Provider::ThinkstCanary, Some("integration_test"))));
-    assert_eq!(told(&test.replace("111111", "2000")), Some((Provider::ThinkstCanary, Some("incident"))));
+    assert_eq!(identified(test), Some((Provider::ThinkstCanary, Some("integration_test"))));
+    assert_eq!(
+        identified(&test.replace("111111", "\"111111\"")),
+        Some((Provider::ThinkstCanary, Some("integration_test")))
+    );
+    assert_eq!(identified(&test.replace("111111", "2000")), Some((Provider::ThinkstCanary, Some("incident"))));
 }
 
 #[test]
@@ -271,7 +274,7 @@ fn events_are_built_for_tests_and_senders() {
 }
 
 #[test]
-fn names_outside_the_body_tell_too() {
+fn names_outside_the_body_identify_events_too() {
     let body = example(crowdsec::EXAMPLES, "payment_failed").as_bytes();
     assert!(matches!(
         crowdsec::Event::from_slice_with_name("payment_failed", body).unwrap(),
@@ -290,7 +293,7 @@ fn names_outside_the_body_tell_too() {
     assert!(matches!(Event::from_slice_with_name("issue", br#"{"action": "closed"}"#).unwrap(), Event::IssueClosed(_)));
     assert!(matches!(Event::from_slice_with_name("issue", br#"{"action": "moved"}"#).unwrap(), Event::Unknown(_)));
     assert!(matches!(Event::from_slice_with_name("repo:push", b"{}").unwrap(), Event::Push(_)));
-    // The body alone tells nothing here, and nothing is guessed.
+    // The body alone does not identify the event here, and nothing is guessed.
     assert!(matches!(Event::from_slice(opened).unwrap(), Event::Unknown(_)));
 }
 

@@ -1,6 +1,7 @@
 //! Tolerant reading: what is required decides, the rest is kept, and the deviations say what differs.
 
-use conformance::instances::Maker;
+use conformance::instances::InstanceGenerator;
+use conformance::lossless::difference;
 use conformance::mutate::mutants;
 use conformance::oracle::{Oracle, Verdict};
 use conformance::tolerant::relaxed;
@@ -8,7 +9,6 @@ use golden_events::tolerant::{Event, Report};
 use security_webhooks::{Deviation, DeviationKind, canary};
 use serde_json::{Value, json};
 use webhook_harness::TypedEvent;
-use webhook_harness::exact::difference;
 use webhook_runtime::__private::number;
 use webhook_runtime::Reading;
 
@@ -65,8 +65,8 @@ fn what_is_required_decides_and_nothing_else() {
         let (own, oracle) = (Oracle::new(event.schema), Oracle::new(&relaxed(&schema).to_string()));
         let examples: Vec<Value> =
             event.examples.iter().map(|example| serde_json::from_str(example.payload).unwrap()).collect();
-        let mut maker = Maker::new(&schema, examples.clone(), 0x701e + place as u64);
-        let made = std::iter::repeat_with(|| maker.next_instance()).take(200);
+        let mut generator = InstanceGenerator::new(&schema, examples.clone(), 0x701e + place as u64);
+        let made = std::iter::repeat_with(|| generator.next_instance()).take(200);
         for instance in examples.iter().flat_map(mutants).map(|mutant| mutant.value).chain(made) {
             decided += 1;
             kept += usize::from(decide(&event, &own, &oracle, &instance));

@@ -76,7 +76,7 @@ fn generated(tree: &Tree, module: &str) -> BTreeMap<String, Shape> {
 fn names_and_documentation_are_typifys() {
     let options = Options { package: Some("x".to_owned()), lowered: true, ..Options::default() };
     let mut types = 0;
-    for folder in [vendors(), goldens(), root().join("tests/larger/schema-defs")] {
+    for folder in [vendors(), goldens(), root().join("tests/realistic/schema-defs")] {
         let tree = generate(&load(&folder).unwrap(), &options).unwrap().tree;
         let documents: Vec<(&str, &str)> = tree.files().filter(|(path, _)| path.starts_with("lowered/")).collect();
         assert!(!documents.is_empty());

@@ -43,7 +43,7 @@ fn every_keyword_says_what_it_asks_for() {
         "list": ["x", "x", 5], "much": [1, 2], "map": { "ab": 1 }, "closed": { "a": 1, "b/c": 2 }, "not": "x", "never": null,
         "if": { "a": 1 }, "dependent": { "a": 1 }, "all": 12, "rest": { "a": 1, "b": 2 }
     });
-    insta::assert_snapshot!(explain(schema, instance));
+    conformance::assert_snapshot!(explain(schema, instance));
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn of_a_union_the_branch_that_fits_best_is_explained() {
         json!("too long"),
         json!(5),
     ];
-    insta::assert_snapshot!(texts.map(shown).join("\n\n"));
+    conformance::assert_snapshot!(texts.map(shown).join("\n\n"));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Cargo, called from here: for what has to be compiled first.
+//! Calls cargo, to compile generated code.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -12,7 +12,7 @@ pub(crate) fn root() -> PathBuf {
 pub(crate) fn cargo(arguments: &[&str], manifest: &Path) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(arguments).arg("--manifest-path").arg(manifest);
-    // What cargo tells a build of this package is not for another.
+    // Variables that cargo sets for this package do not apply to another.
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy().into_owned();
         if name.starts_with("CARGO_PKG_") || name == "CARGO_MANIFEST_DIR" || name == "CARGO_MANIFEST_PATH" {

@@ -11,29 +11,29 @@ use crate::cargo::root;
 use crate::package::{Made, make};
 use crate::{Failure, Outcome, counted};
 
-/// How many lines of a file's difference are shown.
+/// The most lines of a file's difference that are shown.
 const LINES: usize = 100;
 
 /// Generates the crate from schema-defs, or checks that it is up to date.
 ///
 /// Without options the folders are schema-defs/ and generated/ of this repository. Files that differ are written, files
-/// that are no longer generated are removed, and everything else in the folder is left alone. An input with a problem
-/// changes nothing: every problem is listed, with its file, its place, and what to do.
+/// that are no longer generated are removed, and everything else in the folder is left alone. If the input has
+/// problems, nothing is written: every problem is listed, with its file, its location, and what to do.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     /// Write nothing; show what would change, and exit with 1 if anything would.
     #[arg(long)]
     check: bool,
-    /// The folder of schema-defs.
+    /// The folder of schema-defs; by default, this repository's.
     #[arg(long, value_name = "DIR")]
     defs: Option<PathBuf>,
-    /// The folder of the package.
+    /// The folder to write the package to; by default, generated/ of this repository.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// The name of the package; without it, what package.toml in the folder of schema-defs says.
+    /// The name of the package; by default, that of package.toml in the folder of schema-defs.
     #[arg(long, value_name = "NAME")]
     package: Option<String>,
-    /// Write the documents that typify is given too, into the package's folder lowered/.
+    /// Also write the JSON Schema documents that typify renders, into the package's folder lowered/.
     #[arg(long)]
     lowered: bool,
 }
@@ -79,7 +79,7 @@ pub(crate) fn run(options: &Options) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The command that writes what was checked.
+/// The command that writes the files that `--check` compared.
 fn command(options: &Options) -> String {
     let mut text = "cargo xtask codegen".to_owned();
     for (name, path) in [("--defs", &options.defs), ("--out", &options.out)] {
@@ -102,7 +102,7 @@ fn show(differences: &[Difference]) {
         let (before, after) = (format!("a/{path}"), format!("b/{path}"));
         let none = "/dev/null".to_owned();
         let header = (if found.is_some() { &before } else { &none }, if expected.is_some() { &after } else { &none });
-        // A file that is new, or gone, needs no line of its own to be understood.
+        // Of a file that is added or removed, the first lines are enough.
         let limit = if found.is_some() && expected.is_some() { LINES } else { 6 };
         let diff = TextDiff::from_lines(old, new);
         let text = diff.unified_diff().context_radius(3).header(header.0, header.1).to_string();

@@ -24,40 +24,40 @@ const CAUSES: usize = 10;
 /// The exit code of a comparison that could not be made.
 pub(crate) const UNREADABLE: u8 = 3;
 
-/// Says where a vendor's documentation has drifted from schema-defs.
+/// Reports where a vendor's documentation has drifted from schema-defs.
 ///
-/// The pages are Markdown, HTML, or text that was copied from a browser; all that documents the vendor's webhooks is to be
-/// given at once. Every JSON block is found and matched with an event, and what is not valid JSON as printed is repaired,
-/// with a note. Schemas are compared by what they mean, payloads by their members and types, and by what the event's schema
-/// says of them.
+/// The pages are Markdown, HTML, or text that was copied from a browser; give all pages that document the vendor's webhooks
+/// at once. Every JSON block is found and matched with an event. Blocks that are not valid JSON as printed are repaired, and
+/// the repairs are listed. Schemas are compared by meaning; payloads by their members and types, and by whether the event's
+/// schema accepts them.
 ///
-/// Of a provider without events, every event is new: a folder with a provider.toml is enough, and --accept makes the rest.
+/// For a new provider, a folder with a provider.toml is enough: every event is new, and --accept creates the rest.
 ///
-/// A difference is breaking when a receiver whose code was generated from schema-defs may be sent what it refuses, or
-/// lacks what it was promised; it is compatible otherwise. Order, white space and descriptions are no difference.
+/// A difference is breaking if a receiver whose code was generated from schema-defs may be sent a payload that it rejects, or
+/// one that lacks a promised member; it is compatible otherwise. Order, white space and descriptions are not compared.
 ///
-/// With --base, two versions of schema-defs are compared, such as the last release's and today's, and the version step
-/// that the generated crate must make is proposed.
+/// With --base, two versions of schema-defs are compared, such as the last release's and today's, and the version step that
+/// semantic versioning requires of the generated crate is proposed.
 ///
 /// The exit code is 0 without drift, 1 with compatible drift only, 2 with breaking drift, and 3 when a page, a block of it
-/// or schema-defs could not be read. An event that was not found may then be in what could not be read: it is listed, and not
-/// reported as gone. One of several pages that has no JSON, or none that can be read, keeps the others from nothing.
+/// or schema-defs could not be read. An event that was not found may then be in an unreadable block: it is listed as missing,
+/// and not reported as gone. If one of several pages has no readable JSON, the others are compared all the same.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     /// One JSON object on one line for each provider.
     #[arg(long)]
     json: bool,
-    /// Show differences of words and of examples too: titles, descriptions, formats, other values.
+    /// Also show differences in titles, descriptions, formats and example values.
     #[arg(long)]
     all: bool,
-    /// Write what was found into schema-defs: new events, changed schemas, examples, and where they are from. What needs a
-    /// person is listed.
+    /// Write what was found into schema-defs: new events, changed schemas, examples, and their sources. Decisions that are left
+    /// to a person are listed.
     #[arg(long, conflicts_with = "base")]
     accept: bool,
     /// Compare with this older version of schema-defs instead of pages.
     #[arg(long, value_name = "DIR")]
     base: Option<PathBuf>,
-    /// The folder of schema-defs; without it, this repository's.
+    /// The folder of schema-defs; by default, this repository's.
     #[arg(long, value_name = "DIR")]
     defs: Option<PathBuf>,
     /// The provider, by the name of its folder.
@@ -68,7 +68,7 @@ pub(crate) struct Options {
     pages: Vec<String>,
 }
 
-/// The version of a package that says none.
+/// The version of a package whose package.toml has none.
 const FIRST_VERSION: &str = "0.1.0";
 
 pub(crate) fn run(options: &Options) -> Outcome {
@@ -76,7 +76,7 @@ pub(crate) fn run(options: &Options) -> Outcome {
         Some(base) => run_base(options, base),
         None => run_pages(options),
     };
-    // What failed is told from what was found by the exit code.
+    // An exit code of its own distinguishes a failure from differences.
     outcome.or_else(|failure| {
         failure.print();
         Ok(ExitCode::from(UNREADABLE))
@@ -104,7 +104,7 @@ fn run_pages(options: &Options) -> Outcome {
         return run_accept(options, &defs, &provider, &pages);
     }
     let code = exit_code(worst(&drift.findings));
-    let unread = pages.iter().any(|(_, page)| !page.unread.is_empty());
+    let unread = pages.iter().any(|(_, page)| !page.unparsed.is_empty());
     let incomplete = !drift.undetermined.is_empty() || code == 0 && unread;
     Ok(ExitCode::from(if incomplete { UNREADABLE } else { code }))
 }
@@ -117,7 +117,7 @@ fn no_provider(defs: &Path, name: &str) -> Failure {
     let known = if names.is_empty() { "there is none".to_owned() } else { format!("there are {}", names.join(", ")) };
     let (defs, file) = (defs.display(), defs.join(name).join("provider.toml"));
     Failure::Other(format!(
-        "{name:?} is no provider of {defs}: {known}\n    to add it, write {}, such as\n\n\
+        "{name:?} is not a provider in {defs}: {known}\n    to add it, write {}, such as\n\n\
          title = {:?}\n\
          delivery = \"single\"     # or \"batch\" (a JSON array), or \"lines\"\n\
          schemas = \"inferred\"    # or \"documented\", where the vendor gives JSON Schemas\n\
@@ -141,7 +141,7 @@ fn read_pages(names: &[String]) -> Result<Vec<(String, Page)>, Failure> {
             }
         }
     }
-    // One of several pages on which there is nothing to read keeps nobody from the others.
+    // A page without readable JSON does not keep the other pages from being compared.
     if problems.is_empty() || pages.len() == names.len() && pages.iter().any(|(_, page)| !page.blocks.is_empty()) {
         return Ok(pages);
     }
@@ -150,7 +150,7 @@ fn read_pages(names: &[String]) -> Result<Vec<(String, Page)>, Failure> {
 
 fn print(options: &Options, provider: &Provider, pages: &[(String, Page)], drift: &Drift) -> Result<(), Failure> {
     let many = |count: usize, what: &str| (count > 0).then(|| counted(count, what));
-    let seen = drift.shown;
+    let seen = drift.counts;
     let seen = [
         many(seen.schemas, "schema"),
         many(seen.payloads, "payload"),
@@ -171,16 +171,16 @@ fn print(options: &Options, provider: &Provider, pages: &[(String, Page)], drift
 
 fn run_accept(options: &Options, defs: &Path, provider: &Provider, pages: &[(String, Page)]) -> Outcome {
     let settings = fs::read_to_string(defs.join(provider.settings_file())).unwrap_or_default();
-    // The new provider has no events yet, which is a problem elsewhere.
+    // A provider without events would be a problem elsewhere; a new provider has none yet.
     let (catalog, _) = load_sound(defs);
-    // Where there are no events at all, there is no release without them.
+    // If no provider has events, no release without the new events can exist.
     let is_first = catalog.providers.iter().all(|provider| provider.events.is_empty());
     let next = next_version(catalog.package.version.as_deref().unwrap_or(FIRST_VERSION), Step::Minor);
     let release = next.filter(|_| !is_first);
     let accepted = accept(provider, &settings, pages, release.as_deref()).map_err(Failure::input(defs))?;
     let files: Vec<File> = accepted.files.into_iter().map(|(path, text)| File::of(defs, path, text)).collect();
     write(defs, &files)?;
-    // What is said beside a report for programs is no part of it.
+    // Standard output has the report alone.
     for file in &files {
         eprintln!("  {}", file.path);
     }

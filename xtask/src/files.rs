@@ -1,13 +1,15 @@
-//! Files that are written together or not at all.
+//! Writing files: each whole or not at all, and several together or none of them.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
+use tempfile::NamedTempFile;
 
 use crate::Failure;
 
-/// A file below schema-defs: its path, its text now, and the text that it is to have.
+/// A file below schema-defs: its path, its present text, and its new text.
 pub(crate) struct File {
     pub(crate) path: String,
     pub(crate) old: Option<String>,
@@ -15,7 +17,7 @@ pub(crate) struct File {
 }
 
 impl File {
-    /// A file as it stands in a folder, and what is to become of it.
+    /// A file of the folder `defs`, with its present text if it exists.
     pub(crate) fn of(defs: &Path, path: String, new: String) -> File {
         let old = fs::read_to_string(defs.join(&path)).ok();
         File { path, old, new }
@@ -30,38 +32,86 @@ impl File {
     }
 }
 
-/// Writes files: all texts first, under other names, and then the names. What fails leaves everything as it was.
+/// Writes a file unless it has the text already, so that nothing is compiled again without need.
+pub(crate) fn write_if_changed(path: &Path, text: &str) -> Result<(), Failure> {
+    if fs::read_to_string(path).is_ok_and(|known| known == text) {
+        return Ok(());
+    }
+    let at = |error: std::io::Error| Failure::of(path.display(), error);
+    fs::create_dir_all(folder_of(path)).map_err(at)?;
+    stage(path, text).map_err(at)?.persist(path).map(drop).map_err(|error| at(error.error))
+}
+
+/// Writes files: first all texts to temporary files, then renames those. If anything fails before the first rename, the
+/// folder is left as it was.
 pub(crate) fn write(defs: &Path, files: &[File]) -> Result<(), Failure> {
-    let mut staged: Vec<(PathBuf, PathBuf)> = Vec::new();
-    let mut made: Vec<PathBuf> = Vec::new();
-    let outcome = files.iter().try_for_each(|file| {
+    let mut created: Vec<PathBuf> = Vec::new();
+    let outcome = files.iter().map(|file| {
         let path = defs.join(&file.path);
-        let folder = path.parent().unwrap_or(defs);
-        let missing: Vec<PathBuf> = folder.ancestors().take_while(|f| !f.exists()).map(Path::to_owned).collect();
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let stage = folder.join(format!(".{name}.new"));
-        fs::create_dir_all(folder)
-            .and_then(|()| {
-                made.extend(missing);
-                staged.push((stage.clone(), path.clone()));
-                fs::write(&stage, &file.new)
-            })
-            .map_err(|error| Failure::of(path.display(), error))
+        let folder = folder_of(&path);
+        created.extend(folder.ancestors().take_while(|folder| !folder.exists()).map(Path::to_owned));
+        let staged = fs::create_dir_all(folder).and_then(|()| stage(&path, &file.new));
+        staged.map(|staged| (staged, path.clone())).map_err(|error| Failure::of(path.display(), error))
     });
-    let outcome = outcome.and_then(|()| {
-        staged
-            .iter()
-            .try_for_each(|(stage, path)| fs::rename(stage, path).map_err(|error| Failure::of(path.display(), error)))
+    let outcome = outcome.collect::<Result<Vec<_>, _>>().and_then(|staged| {
+        let persist = |(staged, path): (NamedTempFile, PathBuf)| {
+            staged.persist(&path).map(drop).map_err(|error| Failure::of(path.display(), error.error))
+        };
+        staged.into_iter().try_for_each(persist)
     });
     if outcome.is_err() {
-        for (stage, _) in &staged {
-            let _ = fs::remove_file(stage);
-        }
-        // Folders that are not empty stay.
-        made.sort_by_key(|folder| std::cmp::Reverse(folder.components().count()));
-        for folder in made {
+        // A folder that is not empty cannot be removed, and stays.
+        created.sort_by_key(|folder| std::cmp::Reverse(folder.components().count()));
+        for folder in created {
             let _ = fs::remove_dir(folder);
         }
     }
     outcome
+}
+
+/// A temporary file beside `path` that has the text. It is removed unless it is persisted.
+fn stage(path: &Path, text: &str) -> std::io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    // By default temporary files can be read by their owner only.
+    #[cfg(unix)]
+    let builder = {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(fs::Permissions::from_mode(0o666))
+    };
+    let mut file = builder.tempfile_in(folder_of(path))?;
+    file.write_all(text.as_bytes())?;
+    Ok(file)
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().unwrap_or(Path::new(""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_written_together_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |path: &str| File::of(folder.path(), path.to_owned(), path.to_owned());
+        write(folder.path(), &[file("a/b/one"), file("two")]).unwrap();
+        assert_eq!(fs::read_to_string(folder.path().join("a/b/one")).unwrap(), "a/b/one");
+        // `two` is a file, so no file can be below it.
+        assert!(write(folder.path(), &[file("new/three"), file("two/four")]).is_err());
+        let mut names: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        assert_eq!(names, ["a", "two"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn files_have_the_usual_permissions() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("usual"), "").unwrap();
+        write_if_changed(&folder.path().join("written"), "text").unwrap();
+        let mode = |name: &str| fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
+        assert_eq!(mode("written"), mode("usual"));
+    }
 }

@@ -1,6 +1,6 @@
 //! The command line of the project: `cargo xtask`.
 //!
-//! Nothing here depends on the generated crate. What needs it is compiled and run on request.
+//! Nothing here depends on the generated crate. Commands that need generated code compile and run it on request.
 
 mod cargo;
 mod codegen;
@@ -9,10 +9,11 @@ mod files;
 mod infer;
 mod package;
 mod problems;
+mod progress;
 mod roundtrip;
+mod scratch;
 mod suite;
 mod validate;
-mod workshop;
 
 use std::process::ExitCode;
 
@@ -20,7 +21,7 @@ use clap::{Parser, Subcommand};
 
 use crate::problems::Problems;
 
-/// Turns the JSON Schemas and payloads that vendors document for their webhooks into a Rust crate, and keeps it honest.
+/// Turns the JSON Schemas and payloads that vendors document for their webhooks into a Rust crate, and checks it.
 ///
 /// The usual round: change something in schema-defs/, run `cargo xtask codegen`, read the difference that git shows, run
 /// `cargo xtask roundtrip`, commit.
@@ -31,7 +32,7 @@ struct Cli {
     command: Command,
 }
 
-// What each does stands above its options, so that `--help` teaches at either place.
+// The description of each command is the documentation of its options.
 #[derive(Debug, Subcommand)]
 enum Command {
     Codegen(codegen::Options),
@@ -42,15 +43,15 @@ enum Command {
     Suite(suite::Options),
 }
 
-/// What a command comes to.
+/// The exit code of a command, or why it failed.
 type Outcome = Result<ExitCode, Failure>;
 
-/// Why a command could not do its work.
+/// Why a command failed.
 #[derive(Debug)]
 enum Failure {
-    /// The schema-defs are wrong: every problem.
+    /// All problems of schema-defs.
     Input(Problems),
-    /// Something else, in a sentence or two.
+    /// Any other failure, as a message.
     Other(String),
 }
 
@@ -59,7 +60,7 @@ impl Failure {
         Failure::Other(format!("{what}: {error}"))
     }
 
-    /// Says what is wrong, on standard error.
+    /// Prints the failure to standard error.
     fn print(&self) {
         match self {
             Failure::Input(problems) => problems.print(),
@@ -68,7 +69,7 @@ impl Failure {
     }
 }
 
-/// A number of things: `1 file`, `2 files`.
+/// A count with its noun: `1 file`, `2 files`.
 fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
@@ -82,7 +83,7 @@ pub fn main() -> ExitCode {
             let drift = std::env::args().nth(1).as_deref() == Some("drift");
             return match error.use_stderr() {
                 false => ExitCode::SUCCESS,
-                // There 2 is an answer.
+                // For `drift`, 2 means breaking drift.
                 true if drift => ExitCode::from(drift::UNREADABLE),
                 true => ExitCode::from(2),
             };
@@ -92,7 +93,7 @@ pub fn main() -> ExitCode {
         Command::Codegen(options) => codegen::run(&options),
         Command::Drift(options) => drift::run(&options),
         Command::Infer(options) => infer::run(&options),
-        Command::Validate(options) => validate::run(&options),
+        Command::Validate(options) => validate::run(options),
         Command::Roundtrip(options) => roundtrip::run(&options),
         Command::Suite(options) => suite::run(&options),
     };

@@ -1,19 +1,19 @@
 //! Generating a package for a folder.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use webhook_codegen::{Catalog, Generated, generate_folder};
 
 use crate::Failure;
 use crate::cargo::root;
 
-/// A folder of schema-defs, made into a package for another folder.
+/// A folder of schema-defs and the package generated from it.
 pub(crate) struct Made {
     pub(crate) catalog: Catalog,
     pub(crate) generated: Generated,
 }
 
-/// Generates the package of some schema-defs for the folder `out`; `lowered`: with the documents that typify is given.
+/// Generates the package of some schema-defs for the folder `out`; `lowered`: with the documents that typify renders.
 pub(crate) fn make(defs: &Path, out: &Path, name: Option<&str>, lowered: bool) -> Result<Made, Failure> {
     let options = webhook_codegen::Options {
         package: name.map(str::to_owned),
@@ -30,14 +30,15 @@ pub(crate) fn make(defs: &Path, out: &Path, name: Option<&str>, lowered: bool) -
     Ok(Made { catalog, generated })
 }
 
-/// How a package in `out` depends on one of this repository: by its version, and by a relative path.
+/// The dependency of a package in `out` on one of this repository: its version and relative path.
 pub(crate) fn dependency(package: &str, out: &Path) -> Result<String, Failure> {
     let to = absolute(&root().join(package))?;
-    let path = relative(&absolute(out)?, &to);
+    let path = pathdiff::diff_paths(&to, absolute(out)?).unwrap_or(to);
+    let path = path.to_string_lossy().replace('\\', "/");
     Ok(format!("version = {:?}, path = {path:?}", env!("CARGO_PKG_VERSION")))
 }
 
-/// Whether a package in `out` stands inside this workspace and is no member of it.
+/// Whether a package in `out` is below this workspace without being a member of it.
 fn is_standalone(out: &Path) -> Result<bool, Failure> {
     let (out, root) = (absolute(out)?, absolute(&root())?);
     let Ok(below) = out.strip_prefix(&root) else { return Ok(false) };
@@ -47,7 +48,7 @@ fn is_standalone(out: &Path) -> Result<bool, Failure> {
     Ok(!text.contains(&member))
 }
 
-/// The path without `.`, `..` and links, as far as it exists.
+/// The canonical path, as far as it exists.
 pub(crate) fn absolute(path: &Path) -> Result<PathBuf, Failure> {
     let path = std::path::absolute(path).map_err(|error| Failure::of(path.display(), error))?;
     let mut known = path.as_path();
@@ -63,26 +64,5 @@ pub(crate) fn absolute(path: &Path) -> Result<PathBuf, Failure> {
             }
             _ => return Ok(path),
         }
-    }
-}
-
-/// The way from one folder to another, with `/` between its names.
-fn relative(from: &Path, to: &Path) -> String {
-    let (from, to): (Vec<Component<'_>>, Vec<Component<'_>>) = (from.components().collect(), to.components().collect());
-    let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
-    let up = std::iter::repeat_n("..".to_owned(), from.len() - shared);
-    let down = to[shared..].iter().map(|part| part.as_os_str().to_string_lossy().into_owned());
-    up.chain(down).collect::<Vec<_>>().join("/")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_lead_from_folder_to_folder() {
-        assert_eq!(relative(Path::new("/a/b"), Path::new("/a/c/d")), "../c/d");
-        assert_eq!(relative(Path::new("/a/b/c"), Path::new("/a")), "../..");
-        assert_eq!(relative(Path::new("/x"), Path::new("/x/y")), "y");
     }
 }

@@ -1,4 +1,4 @@
-//! Problems of the input, printed with the lines that they are in.
+//! Problems of the input, printed with the source lines that they refer to.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,13 +12,13 @@ use webhook_codegen::{Diagnostic, Location};
 use crate::Failure;
 use crate::files::File;
 
-/// Problems, and the files that they are in.
+/// Problems, with the texts of their files.
 #[derive(Debug)]
 pub(crate) struct Problems {
     found: Vec<Diagnostic>,
     /// What the files' paths are relative to.
     folder: PathBuf,
-    /// The texts of files that are not, or not yet, what they are on the disk.
+    /// The texts of files that differ from those on disk, or do not exist yet.
     texts: BTreeMap<String, String>,
 }
 
@@ -29,12 +29,12 @@ impl Failure {
         move |found| Failure::Input(Problems { found, folder, texts: BTreeMap::new() })
     }
 
-    /// Makes a failure of problems in texts that have been read, by the paths that people know them by.
+    /// Makes a failure of problems in texts that have been read, by the paths to show.
     pub(crate) fn input_in(texts: BTreeMap<String, String>) -> impl FnOnce(Vec<Diagnostic>) -> Failure {
         move |found| Failure::Input(Problems { found, folder: PathBuf::new(), texts })
     }
 
-    /// Makes a failure of problems in a folder some of whose files were still to be written.
+    /// Makes a failure of problems in a folder some of whose files have not been written yet.
     pub(crate) fn input_with(folder: &Path, files: &[File]) -> impl FnOnce(Vec<Diagnostic>) -> Failure {
         let folder = folder.to_owned();
         let texts = files.iter().map(|file| (file.path.clone(), file.new.clone())).collect();
@@ -43,7 +43,7 @@ impl Failure {
 }
 
 impl Problems {
-    /// Prints every problem on standard error, and how many there are.
+    /// Prints every problem to standard error, and their number.
     pub(crate) fn print(&self) {
         let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
         eprintln!("{}", self.text(&if colour { Renderer::styled() } else { Renderer::plain() }));
@@ -77,13 +77,13 @@ impl Problems {
     }
 }
 
-/// One problem as the compiler shows its own: what is wrong, where, the line, and what to do.
+/// One problem in the compiler's format: the message, the location, the line, and what to do.
 fn render(problem: &Diagnostic, path: &str, text: Option<&str>, renderer: &Renderer) -> String {
     let mut problem = problem.clone();
     if let Some(text) = text {
         problem.locate(text);
     }
-    // What the input says may not say anything to the terminal; titles and lines are made harmless by the renderer.
+    // Text of the input must not control the terminal. The renderer escapes titles and lines.
     let (path, pointer) = (normalize_untrusted_str(path), normalize_untrusted_str(&problem.pointer));
     let group = Group::with_title(Level::ERROR.primary_title(&problem.message).id(problem.code.as_str()));
     let group = match &problem.location {
@@ -105,7 +105,7 @@ fn render(problem: &Diagnostic, path: &str, text: Option<&str>, renderer: &Rende
     renderer.render(&[group])
 }
 
-/// The line of a place, and the bytes of the place in it.
+/// The line of a location, and the location's byte range in it.
 fn line<'t>(text: &'t str, at: &Location) -> Option<(&'t str, Range<usize>)> {
     let start = text.get(..at.start)?.rfind('\n').map_or(0, |newline| newline + 1);
     let line = text.get(start..)?.lines().next().unwrap_or_default();

@@ -3,40 +3,25 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use webhook_harness::Request;
 
 use crate::Outcome;
 use crate::cargo::root;
-use crate::package::make;
-use crate::workshop::Workshop;
+use crate::scratch::ScratchPackage;
 
-/// Generates, builds, and sends every documented payload through its type.
+/// Generates and compiles the types, then parses and serializes every documented payload.
 ///
-/// Each example goes through the type of its event and, where the body tells the event, through dispatch. What is refused
-/// or comes back different is listed with the place of the first difference; numbers are compared digit for digit. The
-/// last line counts: exact, lossy, refused. Exit with 1 unless all are exact.
+/// Each example is read by the type of its event and, where the body identifies the event, by dispatch. Payloads that are
+/// rejected or change are listed with the location of the first difference; numbers are compared digit for digit. The last
+/// line counts: exact, lossy, refused. The exit code is 1 unless all are exact.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// The folder of schema-defs; without it, this repository's.
+    /// The folder of schema-defs; by default, this repository's.
     #[arg(long, value_name = "DIR")]
     defs: Option<PathBuf>,
 }
 
 pub(crate) fn run(options: &Options) -> Outcome {
     let defs = options.defs.clone().unwrap_or_else(|| root().join("schema-defs"));
-    let workshop = Workshop::new("roundtrip", &defs)?;
-    let made = make(&defs, &workshop.package(), Some(&workshop.package_name()), false)?;
-    workshop.put(&made.generated.tree)?;
-    workshop.put_source("main.rs", MAIN)?;
-    workshop.run("", &[])
+    ScratchPackage::of_defs(&defs)?.run(&Request::Roundtrip)
 }
-
-const MAIN: &str = r#"//! Sends every example through.
-
-fn main() -> std::process::ExitCode {
-    let providers: Vec<_> = roundtrip_events::Provider::ALL.iter().map(|provider| provider.visit(webhook_harness::Typed)).collect();
-    match webhook_harness::roundtrip::run(&providers, &mut std::io::stdout().lock()) {
-        Ok(summary) if summary.is_clean() => std::process::ExitCode::SUCCESS,
-        _ => std::process::ExitCode::FAILURE,
-    }
-}
-"#;

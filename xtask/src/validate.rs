@@ -1,61 +1,44 @@
 //! `cargo xtask validate`
 
-use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::path::PathBuf;
 
 use clap::Args;
+use webhook_harness::{Request, validate};
 
-use crate::cargo::{cargo, root};
-use crate::package::make;
-use crate::workshop::Workshop;
-use crate::{Failure, Outcome};
+use crate::Outcome;
+use crate::cargo::root;
+use crate::scratch::ScratchPackage;
 
-/// Says of each file which provider and event it is, whether it is accepted, what differs from the schema, and whether
-/// nothing of it is lost.
+/// Shows the provider and event of each file, whether it is accepted, how it deviates from the schema, and whether reading it
+/// is lossless.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    #[command(flatten)]
-    payloads: webhook_harness::validate::Options,
-    /// The folder of schema-defs; without it, the generated crate of this repository is asked.
+    /// Print one JSON object per line for each file: file, provider, event, valid, lossless, violations, deviations; for a
+    /// batch also items, each with the same members; for an unknown event also name.
+    #[arg(long)]
+    json: bool,
+    /// Read every payload as one of this provider, instead of identifying the provider.
+    #[arg(long, value_name = "NAME")]
+    provider: Option<String>,
+    /// Read every payload as this event, given by its folder's name or by its name outside the body.
+    #[arg(long, value_name = "NAME", requires = "provider")]
+    event: Option<String>,
+    /// Exit with 3 if an accepted payload deviates from the schema.
+    #[arg(long)]
+    strict: bool,
+    /// Show the types of values instead of the values, for logs.
+    #[arg(long)]
+    mask: bool,
+    /// The payloads; - reads standard input.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<String>,
+    /// The folder of schema-defs; by default, this repository's.
     #[arg(long, value_name = "DIR")]
     defs: Option<PathBuf>,
 }
 
-pub(crate) fn run(options: &Options) -> Outcome {
-    match &options.defs {
-        Some(defs) => run_on(defs, options.payloads.arguments()),
-        None => run_on_own(options.payloads.arguments()),
-    }
-}
-
-/// Generates the package of some schema-defs, and asks that.
-fn run_on(defs: &Path, arguments: Vec<String>) -> Outcome {
-    let workshop = Workshop::new("validate", defs)?;
-    let made = make(defs, &workshop.package(), Some(&workshop.package_name()), false)?;
-    workshop.put(&made.generated.tree)?;
-    workshop.put_source("main.rs", MAIN)?;
-    workshop.run("", &arguments)
-}
-
-const MAIN: &str = r#"//! Looks at payloads.
-
-fn main() -> std::process::ExitCode {
-    let providers: Vec<_> = validate_events::Provider::ALL.iter().map(|provider| provider.visit(webhook_harness::Typed)).collect();
-    webhook_harness::validate::main(&providers)
-}
-"#;
-
-/// Runs the binary that needs the generated crate; it is not a part of this one.
-fn run_on_own(arguments: Vec<String>) -> Outcome {
-    let manifest = root().join("Cargo.toml");
-    let mut command = cargo(&["run", "--quiet", "--package", "payloads"], &manifest);
-    command.arg("--").args(arguments);
-    let status = command.status().map_err(|error| Failure::of("cargo cannot be run", error))?;
-    match status.code() {
-        Some(101) => Err(Failure::Other(
-            "the generated crate does not compile: run `cargo xtask codegen`, and try again".to_owned(),
-        )),
-        Some(code) => Ok(ExitCode::from(u8::try_from(code).unwrap_or(1))),
-        None => Err(Failure::Other("the validating process was ended by a signal".to_owned())),
-    }
+pub(crate) fn run(options: Options) -> Outcome {
+    let Options { json, provider, event, strict, mask, files, defs } = options;
+    let scratch = ScratchPackage::of_defs(&defs.unwrap_or_else(|| root().join("schema-defs")))?;
+    scratch.run(&Request::Validate(validate::Options { json, provider, event, strict, mask, files }))
 }

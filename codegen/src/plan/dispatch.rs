@@ -95,15 +95,15 @@ pub(super) fn plan(
                     Code::AmbiguousEvents { events: [event.name.clone(), rival.clone()] },
                     provider.schema_file(event),
                     format!("a payload can be both `{}` and `{rival}`", event.name),
-                    "give a member that is required in both another const in each, or list both events under `order` in \
+                    "give a member that is required in both another const in each, or list both events under `precedence` in \
                      provider.toml, the more specific first; `dispatch = \"named\"` if a name outside the body tells them",
                 ));
             } else if ordered && found_nothing && order[index] < order[other] {
                 problems.push(Diagnostic::at(
                     Code::ShadowedEvent { event: rival.clone(), by: event.name.clone() },
                     provider.settings_file(),
-                    format!("/order/{}", order[index]),
-                    format!("`{}` comes before `{rival}` in `order`, and takes every payload of it", event.name),
+                    format!("/precedence/{}", order[index]),
+                    format!("`{}` comes before `{rival}` in `precedence`, and takes every payload of it", event.name),
                     "put the more specific event first",
                 ));
             }

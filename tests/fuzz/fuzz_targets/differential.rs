@@ -3,7 +3,7 @@
 
 use std::cell::RefCell;
 
-use conformance::instances::Maker;
+use conformance::instances::InstanceGenerator;
 use conformance::oracle::{Oracles, Verdict};
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
@@ -18,10 +18,10 @@ fuzz_target!(|input: (u16, u64)| {
     let event = events[usize::from(place) % events.len()];
     let schema: Value = serde_json::from_str(event.schema).expect("a schema");
     let seeds = event.examples.iter().map(|example| serde_json::from_str(example.payload).expect("JSON")).collect();
-    let mut maker = Maker::new(&schema, seeds, seed);
+    let mut generator = InstanceGenerator::new(&schema, seeds, seed);
     ORACLES.with_borrow_mut(|oracles| {
         for _ in 0..20 {
-            let instance = maker.next_instance();
+            let instance = generator.next_instance();
             let accepted = event.validator.is_valid(&instance);
             match oracles.of(event.schema).verdict(&instance) {
                 Verdict::Valid => assert!(accepted, "{}: refused {instance}", event.name),

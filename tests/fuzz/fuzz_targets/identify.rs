@@ -1,4 +1,4 @@
-//! Any bytes to `identify`: no panic, no hang, and an event that is told is the one that the parser comes to.
+//! Any bytes to `identify`: no panic, no hang, and an identified event is the one that the parser returns.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! What the pages show, written into schema-defs; what needs a person is left, and listed.
+//! Writes what the pages show into schema-defs, and lists the decisions that are left to a person.
 
 mod known;
 mod new;
@@ -15,23 +15,22 @@ use self::settings::Settings;
 use crate::block::same;
 use crate::find::find;
 use crate::is_example;
-use crate::matching::{Shown, matches};
+use crate::matching::{Occurrence, matches};
 use crate::naming;
 use crate::page::Page;
 
-/// Files to write, by their paths below schema-defs, and what is left for a person.
+/// Files to write, by their paths below schema-defs, and decisions that are left to a person.
 #[derive(Debug, Default)]
 pub struct Accepted {
-    /// The files: each is new, or stands for one that is there.
+    /// The files, new or replacing existing ones.
     pub files: Vec<(String, String)>,
-    /// What a person must decide, in sentences: with the files alone, the generator refuses schema-defs or the pages still
-    /// differ.
+    /// Decisions for a person, as sentences: with the files alone, the generator rejects schema-defs or the pages still differ.
     pub left: Vec<String>,
-    /// What a person should look at, in sentences.
+    /// Points for a person to review, as sentences.
     pub notes: Vec<String>,
 }
 
-/// Makes the files that schema-defs lack, or have otherwise. `settings` is the text of `provider.toml`; `release` the version
+/// Makes the files that schema-defs lack, or that differ. `settings` is the text of `provider.toml`; `release` the version
 /// that new events will be added in, where it is known.
 ///
 /// # Errors
@@ -55,14 +54,14 @@ pub fn accept(
         unnamed: Vec::new(),
         made: Accepted::default(),
     };
-    for (event, observed) in provider.events.iter().zip(&matches.events) {
-        if !observed.is_empty() {
-            accepting.known(event, observed)?;
+    for (event, evidence) in provider.events.iter().zip(&matches.events) {
+        if !evidence.is_empty() {
+            accepting.known(event, evidence)?;
         }
     }
     let new = accepting.new_events(&matches.new, &matches.labels)?;
-    for (shown, place) in &matches.partial {
-        accepting.part(*shown, place);
+    for (occurrence, place) in &matches.partial {
+        accepting.part(*occurrence, place);
     }
     for finding in &findings {
         accepting.decide(&finding.change);
@@ -90,7 +89,7 @@ struct Accepting<'a> {
     settings: Settings,
     /// Known events that have another schema now.
     changed: Vec<String>,
-    /// New events whose payloads lack the member that names the others, and what they are below on the pages.
+    /// New events whose payloads lack the member that names the others, with their headings on the pages.
     unnamed: Vec<(String, String)>,
     made: Accepted,
 }
@@ -101,54 +100,55 @@ impl Accepting<'_> {
         self.provider.events.iter_mut().find(|event| event.name == name)
     }
 
-    /// Where a page shows something.
-    fn place(&self, shown: Shown<'_>) -> String {
-        let page = self.pages.get(shown.page).map_or("", |(name, _)| name.as_str());
+    /// The page and line of an occurrence.
+    fn place(&self, occurrence: Occurrence<'_>) -> String {
+        let page = self.pages.get(occurrence.page).map_or("", |(name, _)| name.as_str());
         let page = page.rsplit(['/', '\\']).next().unwrap_or(page);
-        format!("{page}, line {}", shown.block.first_line)
+        format!("{page}, line {}", occurrence.block.first_line)
     }
 
-    /// Writes down what had to be repaired in what is shown of an event.
-    fn add_repairs(&mut self, name: &str, shown: Shown<'_>) {
+    /// Records the repairs of an occurrence of an event.
+    fn add_repairs(&mut self, name: &str, occurrence: Occurrence<'_>) {
         let known = self.provider.settings.events.get(name).map(|settings| settings.repairs.as_slice());
-        self.settings.add_repairs(name, shown, known.unwrap_or_default(), &mut self.made.notes);
+        self.settings.add_repairs(name, occurrence, known.unwrap_or_default(), &mut self.made.notes);
     }
 
-    /// Adds payloads to the examples of an event. Those that are there stay as they are; one that the schema refuses is left
+    /// Adds payloads to the examples of an event. Existing examples are not changed; a payload that the schema rejects is left
     /// to a person.
-    fn add_examples(&mut self, name: &str, payloads: &[Shown<'_>]) -> Result<(), Vec<Diagnostic>> {
+    fn add_examples(&mut self, name: &str, payloads: &[Occurrence<'_>]) -> Result<(), Vec<Diagnostic>> {
         let Some(event) = self.event(name).cloned() else { return Ok(()) };
-        // An overlay that does not fit is a problem of its own.
+        // An overlay that does not apply is reported elsewhere.
         let schema = self.provider.schema(&event).unwrap_or_else(|_| event.schema.clone());
-        // A schema that cannot be read is a problem of its own too: its payloads wait until it is mended.
+        // So is a schema that cannot be read; its payloads are not added until it is corrected.
         let Ok(validator) = Validator::new(&schema, &self.provider.library(), Dialect::default()) else {
             return Ok(());
         };
         let mut event = event;
         let mut names: BTreeSet<String> = event.examples.iter().map(|example| example.name.clone()).collect();
-        // A heading that they share says nothing of one of them.
-        let headings: BTreeSet<Option<&str>> = payloads.iter().map(|shown| shown.block.heading.as_deref()).collect();
-        for shown in payloads {
-            if is_example(&event, shown.json) {
+        // A heading that all payloads share does not name any of them.
+        let headings: BTreeSet<Option<&str>> =
+            payloads.iter().map(|occurrence| occurrence.block.heading.as_deref()).collect();
+        for occurrence in payloads {
+            if is_example(&event, occurrence.json) {
                 continue;
             }
-            let value = shown.json.to_value();
+            let value = occurrence.json.to_value();
             let violations = validator.violations(&[&value]);
             if let Some(violation) = violations.iter().flat_map(|found| found.iter()).next() {
-                let (of, at) = (format!("{}/{name}", self.provider.name), self.place(*shown));
+                let (of, at) = (format!("{}/{name}", self.provider.name), self.place(*occurrence));
                 self.made.left.push(format!(
-                    "{of}: its schema refuses the payload of {at}: {violation}. It is no example; if the payload is right, \
+                    "{of}: its schema rejects the payload of {at}: {violation}. It was not added as an example; if the payload is right, \
                      save it, and `cargo xtask infer --write {of} FILE` changes the schema"
                 ));
                 continue;
             }
-            let heading = shown.block.heading.as_deref().filter(|_| headings.len() > 1);
+            let heading = occurrence.block.heading.as_deref().filter(|_| headings.len() > 1);
             let base = naming::of_heading(heading).unwrap_or_else(|| "documented".to_owned());
             let example = naming::unused(&base, &names);
             names.insert(example.clone());
-            let example = Example { name: example, text: shown.json.pretty(), value };
+            let example = Example { name: example, text: occurrence.json.pretty(), value };
             self.made.files.push((self.provider.example_file(&event, &example), example.text.clone()));
-            self.add_repairs(name, *shown);
+            self.add_repairs(name, *occurrence);
             event.examples.push(example);
         }
         if let Some(known) = self.event(name) {
@@ -157,16 +157,16 @@ impl Accepting<'_> {
         Ok(())
     }
 
-    /// What a person must decide, or should see, because of a difference that no file mends.
+    /// Lists decisions and points to review for a difference that no file resolves.
     fn decide(&mut self, change: &Change) {
         let of = format!("{}/{}", self.provider.name, change.event);
         let new = change.new.as_deref().unwrap_or_default();
         match change.what {
-            // Its schema says so: it is the same event.
+            // The changed schema has the envelope: it is the same event.
             What::EventMoved if self.changed.contains(&change.event) => {}
             What::EventGone | What::EventMoved => {
                 let why = match change.what {
-                    What::EventMoved => format!("is on the pages only as what stands at {new} of a new event"),
+                    What::EventMoved => format!("is on the pages only as the value at {new} of a new event"),
                     _ => "is not on the pages".to_owned(),
                 };
                 self.made.left.push(format!(
@@ -189,7 +189,7 @@ impl Accepting<'_> {
         }
     }
 
-    /// Lists what the generator refuses: once for all events that cannot be told apart, with what settles it.
+    /// Lists what the generator rejects; ambiguous events once for all, with the `precedence` that resolves them.
     fn settle(&mut self, new: Vec<(String, Vec<String>)>) {
         let mut provider = self.provider.clone();
         let changed = self.changed.drain(..).map(|name| (name, Vec::new()));
@@ -202,13 +202,13 @@ impl Accepting<'_> {
             && let Some((order, events)) = order(&new).or_else(|| order(&all))
         {
             let mut names: Vec<String> = events.into_iter().map(|(name, _)| name).collect();
-            // What names itself is not the one to leave out.
+            // Prefer to keep events that name themselves.
             names.sort_by_key(|name| self.unnamed.iter().any(|(unnamed, _)| unnamed == name));
             let names = culprits(&provider, names);
             let parts = self.parts(&names);
             self.made.left.push(format!(
-                "{}: as far as the schemas say, a payload of {} can be of another event too. This order settles it; write \
-                 it above the first table, instead of an `order` that is there:\n    order = [{}]{parts}",
+                "{}: by their schemas, a payload of {} can also be one of another event. This order resolves it; write \
+                 it above the first table, instead of a `precedence` that is there:\n    precedence = [{}]{parts}",
                 self.provider.settings_file(),
                 listed(&names, '`'),
                 listed(&order, '"'),
@@ -225,29 +225,29 @@ fn listed(names: &[String], quote: char) -> String {
     names.iter().map(|name| format!("{quote}{name}{quote}")).collect::<Vec<_>>().join(", ")
 }
 
-/// Of some events, those without any one of which all others can be told apart; if there is none, as few of them as it takes.
+/// The events each of whose removal alone would resolve the ambiguity; if there is none, a minimal set that would.
 fn culprits(provider: &Provider, names: Vec<String>) -> Vec<String> {
-    let are_told_without = |names: &[String]| {
+    let is_unambiguous_without = |names: &[String]| {
         let mut others = provider.clone();
         others.events.retain(|event| !names.contains(&event.name));
         Teller::new(&others).is_ok()
     };
     let found: Vec<String> =
-        names.iter().filter(|name| are_told_without(std::slice::from_ref(name))).cloned().collect();
+        names.iter().filter(|name| is_unambiguous_without(std::slice::from_ref(name))).cloned().collect();
     if !found.is_empty() {
         return found;
     }
     let mut few = names.clone();
     for name in names {
         let fewer: Vec<String> = few.iter().filter(|other| **other != name).cloned().collect();
-        if are_told_without(&fewer) {
+        if is_unambiguous_without(&fewer) {
             few = fewer;
         }
     }
     few
 }
 
-/// Problems in sentences; those to which there is one answer are one.
+/// Problems as sentences; those with the same advice are grouped.
 fn grouped(problems: &[Diagnostic]) -> Vec<String> {
     let mut all: Vec<(&str, Vec<&Diagnostic>)> = Vec::new();
     for problem in problems {
@@ -264,12 +264,12 @@ fn grouped(problems: &[Diagnostic]) -> Vec<String> {
     all.into_iter().map(text).collect()
 }
 
-/// Each payload once: a page may show the same in several forms.
-fn distinct<'p>(payloads: &[Shown<'p>]) -> Vec<Shown<'p>> {
-    let mut all: Vec<Shown<'p>> = Vec::new();
-    for shown in payloads {
-        if !all.iter().any(|known| same(known.json, shown.json)) {
-            all.push(*shown);
+/// The distinct payloads: a page may show the same one in several forms.
+fn distinct<'p>(payloads: &[Occurrence<'p>]) -> Vec<Occurrence<'p>> {
+    let mut all: Vec<Occurrence<'p>> = Vec::new();
+    for occurrence in payloads {
+        if !all.iter().any(|known| same(known.json, occurrence.json)) {
+            all.push(*occurrence);
         }
     }
     all

@@ -102,7 +102,7 @@ pub fn compare(old: &Catalog, new: &Catalog, only: Option<&str>) -> Result<Compa
             (None, Some(new)) => all(What::EventAdded, Class::Compatible, &new),
             (None, None) => Vec::new(),
         };
-        let findings = changes.into_iter().map(|change| Finding { change, shown: None }).collect();
+        let findings = changes.into_iter().map(|change| Finding { change, location: None }).collect();
         compared.push(Compared { provider: name.to_owned(), findings });
     }
     let mut all = api_causes(&old_api, &new_api);

@@ -1,25 +1,25 @@
-//! What a JSON block of a page is: a schema, payloads, or the structure of a payload with words in the place of values.
+//! Classifies the JSON blocks of a page: schemas, payloads, or structures of payloads with placeholders for values.
 
 use std::collections::BTreeSet;
 
 use webhook_codegen::json::{Json, step};
 use webhook_runtime::__private::equal;
 
-/// How deep in a payload another one may be.
+/// The greatest depth at which a payload may contain another one.
 const ENVELOPES: usize = 3;
 
-/// What a block is.
+/// The kind of a block.
 #[derive(Debug)]
 pub(crate) enum Kind<'b> {
     /// A JSON Schema.
     Schema(&'b Json),
-    /// Payloads, each alone: those of an array are its items.
+    /// Payloads; those of an array are its items.
     Payloads(Vec<&'b Json>),
     /// The members of a payload, with placeholders for values.
     Structure(&'b Json),
 }
 
-/// Tells what a block is. `placeholders`: strings that stand for values, beside those in angle brackets.
+/// Classifies a block. `placeholders`: strings in place of values, in addition to those in angle brackets.
 pub(crate) fn kind<'b>(json: &'b Json, placeholders: &[String]) -> Kind<'b> {
     if is_schema(json) {
         return Kind::Schema(json);
@@ -34,7 +34,7 @@ pub(crate) fn kind<'b>(json: &'b Json, placeholders: &[String]) -> Kind<'b> {
 
 fn is_schema(json: &Json) -> bool {
     let has = |name: &str| json.get(name).is_some();
-    // Payloads too may name a schema of their own.
+    // A payload may also have a member `$schema`.
     if json.get("$schema").and_then(Json::as_str).is_some_and(|dialect| dialect.contains("json-schema.org/")) {
         return true;
     }
@@ -78,7 +78,7 @@ fn leaves<'j>(json: &'j Json, strings: &mut Vec<&'j str>) {
     }
 }
 
-/// The places of a payload's members, `*` for any item.
+/// The locations of a payload's members, with `*` for any item.
 pub(crate) fn places(payload: &Json) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     below(payload, String::new(), 0, &mut found);
@@ -118,8 +118,8 @@ pub(crate) fn nested(payload: &Json) -> Vec<(String, &Json)> {
     found.split_off(1)
 }
 
-/// Where in a payload all members of a part stand, with theirs: a JSON Pointer. The part alone is no event then, but shows
-/// what a payload has in it.
+/// The JSON Pointer at which a payload contains all members of a part. The part is then not an event, but documents that
+/// payload.
 pub(crate) fn part_of(part: &Json, payload: &Json) -> Option<String> {
     let own = places(part);
     let holds = |(_, json): &(String, &Json)| own.is_subset(&places(json));
@@ -175,7 +175,7 @@ fn referred<'s>(root: &'s Json, schema: &'s Json) -> &'s Json {
     schema
 }
 
-/// What a schema says of the member at a place.
+/// The subschema of the member at a location.
 fn member_at<'s>(schema: &'s Json, pointer: &str) -> Option<&'s Json> {
     let mut found = referred(schema, schema);
     for name in pointer.split('/').skip(1) {
@@ -185,7 +185,7 @@ fn member_at<'s>(schema: &'s Json, pointer: &str) -> Option<&'s Json> {
     Some(found)
 }
 
-/// The values that a schema fixes for the member at a place.
+/// The `const` or `enum` values of the member at a location.
 pub(crate) fn fixed_at(schema: &Json, pointer: &str) -> Option<Vec<Json>> {
     let found = member_at(schema, pointer)?;
     match (found.get("const"), found.get("enum").and_then(Json::as_array)) {
@@ -195,7 +195,7 @@ pub(crate) fn fixed_at(schema: &Json, pointer: &str) -> Option<Vec<Json>> {
     }
 }
 
-/// How alike two sets of places are, from 0 to 100.
+/// The similarity of two sets of locations, from 0 to 100.
 pub(crate) fn likeness(a: &BTreeSet<String>, b: &BTreeSet<String>) -> usize {
     match a.union(b).count() {
         0 => 0,
@@ -203,7 +203,7 @@ pub(crate) fn likeness(a: &BTreeSet<String>, b: &BTreeSet<String>) -> usize {
     }
 }
 
-/// Whether two documents are equal: order and white space count for nothing.
+/// Whether two documents are equal, regardless of the order of members.
 pub(crate) fn same(a: &Json, b: &Json) -> bool {
     equal(&a.to_value(), &b.to_value())
 }

@@ -1,4 +1,4 @@
-//! What differs between the pages and schema-defs.
+//! Finds the differences between the pages and schema-defs.
 
 use std::collections::BTreeMap;
 
@@ -8,27 +8,27 @@ use webhook_codegen::json::Json;
 use webhook_codegen::{Diagnostic, Dialect, Validator};
 
 use crate::block::places;
-use crate::matching::{Matches, Moved, Observed, Shown};
+use crate::matching::{EventEvidence, Matches, Moved, Occurrence};
 use crate::payloads;
 
-/// A difference, and where a page shows it.
+/// A difference, and its location on a page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
-    /// What differs.
+    /// The difference.
     pub change: Change,
-    /// The page, by its place among those given, and the line.
-    pub shown: Option<(usize, usize)>,
+    /// The index of the page, and the line.
+    pub location: Option<(usize, usize)>,
 }
 
 impl Finding {
-    pub(crate) fn of(change: Change, shown: Shown<'_>) -> Finding {
-        Finding { change, shown: Some((shown.page, shown.block.first_line)) }
+    pub(crate) fn of(change: Change, occurrence: Occurrence<'_>) -> Finding {
+        Finding { change, location: Some((occurrence.page, occurrence.block.first_line)) }
     }
 }
 
 pub(crate) type Problems = Vec<Diagnostic>;
 
-/// An event, ready to be held against what the pages show.
+/// An event, prepared for comparing it with the pages.
 pub(crate) struct Known<'k> {
     pub(crate) event: &'k Event,
     /// Its schema, with its overlay.
@@ -58,40 +58,44 @@ impl<'k> Known<'k> {
     }
 }
 
-/// Everything that differs, event by event.
+/// All differences, event by event.
 pub(crate) fn find(provider: &Provider, matches: &Matches<'_>) -> Result<Vec<Finding>, Problems> {
     let library = provider.library();
     let known = provider.events.iter().map(|event| Known::new(provider, event, &library));
     let mut known = known.collect::<Result<Vec<_>, _>>()?;
     let mut found = Vec::new();
-    for (index, (known, observed)) in known.iter_mut().zip(&matches.events).enumerate() {
-        // An event that no page has ever shown is none that a page can lose.
+    for (index, (known, evidence)) in known.iter_mut().zip(&matches.events).enumerate() {
+        // An event that the vendor's pages have never shown cannot disappear from them.
         let had = !known.event.examples.is_empty() || provider.source(&known.event.name) == Source::Documented;
         let is_missed = had && !provider.is_undocumented(&known.event.name);
         let moved = matches.moved.iter().find(|moved| moved.event == index);
         match moved {
-            _ if !observed.is_empty() => found.extend(one(known, &library, observed)?),
+            _ if !evidence.is_empty() => found.extend(one(known, &library, evidence)?),
             Some(moved) => found.extend(inside(known, moved)?),
             None if is_missed => {
-                found.push(Finding { change: known.change(What::EventGone, Class::Breaking), shown: None });
+                found.push(Finding { change: known.change(What::EventGone, Class::Breaking), location: None });
             }
             None => {}
         }
     }
-    for shown in &matches.common {
-        for place in places(shown.json) {
+    for occurrence in &matches.common {
+        for place in places(occurrence.json) {
             if known.iter_mut().all(|known| known.says(&place) == Says::Nothing) {
                 let change = Change { place, ..Change::of("", What::MemberAdded, Class::Compatible) };
-                found.push(Finding::of(change, *shown));
+                found.push(Finding::of(change, *occurrence));
             }
         }
     }
-    for (name, observed) in &matches.new {
+    for (name, evidence) in &matches.new {
         let change = Change::of(name, What::EventAdded, Class::Compatible);
-        let first = observed.first();
-        found.push(first.map_or(Finding { change: change.clone(), shown: None }, |shown| Finding::of(change, shown)));
+        let first = evidence.first();
+        found.push(
+            first.map_or(Finding { change: change.clone(), location: None }, |occurrence| {
+                Finding::of(change, occurrence)
+            }),
+        );
     }
-    // What several payloads show is one difference.
+    // The same difference in several payloads is reported once.
     let mut all: Vec<Finding> = Vec::with_capacity(found.len());
     for finding in found {
         if !all.iter().any(|known| known.change == finding.change) {
@@ -101,11 +105,11 @@ pub(crate) fn find(provider: &Provider, matches: &Matches<'_>) -> Result<Vec<Fin
     Ok(all)
 }
 
-/// What differs of an event whose payloads stand inside others now: that they do, and what changed in them.
+/// The differences of an event whose payloads are nested in others now: the move, and the changes inside.
 fn inside(known: &mut Known<'_>, moved: &Moved<'_>) -> Result<Vec<Finding>, Problems> {
     let mut found = Vec::new();
-    let observed = Observed { payloads: moved.payloads.clone(), ..Observed::default() };
-    payloads::find(known, &observed, &mut found)?;
+    let evidence = EventEvidence { payloads: moved.payloads.clone(), ..EventEvidence::default() };
+    payloads::find(known, &evidence, &mut found)?;
     let at = |place: &str| format!("{}{place}", moved.pointer);
     for Finding { change, .. } in &mut found {
         change.place = at(&change.place);
@@ -115,44 +119,44 @@ fn inside(known: &mut Known<'_>, moved: &Moved<'_>) -> Result<Vec<Finding>, Prob
         }
     }
     let change = Change { new: Some(moved.pointer.clone()), ..known.change(What::EventMoved, Class::Breaking) };
-    found.splice(..0, moved.payloads.first().map(|shown| Finding::of(change, *shown)));
+    found.splice(..0, moved.payloads.first().map(|occurrence| Finding::of(change, *occurrence)));
     Ok(found)
 }
 
 fn one(
     known: &mut Known<'_>,
     library: &BTreeMap<String, Json>,
-    observed: &Observed<'_>,
+    evidence: &EventEvidence<'_>,
 ) -> Result<Vec<Finding>, Problems> {
     let mut found: Vec<Finding> = Vec::new();
-    let (ours, theirs) = (known.examples(), observed.payloads.iter().map(|shown| shown.json.clone()));
+    let (ours, theirs) = (known.examples(), evidence.payloads.iter().map(|occurrence| occurrence.json.clone()));
     let theirs: Vec<Json> = theirs.collect();
-    for shown in &observed.schemas {
+    for occurrence in &evidence.schemas {
         let old = Version { schema: &known.event.schema, library, instances: &ours };
-        let new = Version { schema: shown.json, library, instances: &theirs };
+        let new = Version { schema: occurrence.json, library, instances: &theirs };
         match schemas(&known.event.name, old, new) {
-            Ok(changes) => found.extend(changes.into_iter().map(|change| Finding::of(change, *shown))),
+            Ok(changes) => found.extend(changes.into_iter().map(|change| Finding::of(change, *occurrence))),
             Err(problems) => {
                 let new = problems.first().map(|problem| format!("{} at {}", problem.message, problem.pointer));
                 let change = Change { new, ..known.change(What::RuleChanged, Class::Breaking) };
-                found.push(Finding::of(change, *shown));
+                found.push(Finding::of(change, *occurrence));
             }
         }
     }
-    // Payloads in an envelope that the schema has too: what is inside was compared there.
+    // The schema has the envelope too: its content has been compared with the schema.
     if !found.iter().any(|finding| finding.change.what == What::EventMoved) {
-        payloads::find(known, observed, &mut found)?;
+        payloads::find(known, evidence, &mut found)?;
     }
-    for shown in &observed.schemas {
-        let refused = payloads::refused_by(known, shown.json, library, &observed.payloads, &found);
+    for occurrence in &evidence.schemas {
+        let refused = payloads::refused_by(known, occurrence.json, library, &evidence.payloads, &found);
         found.extend(refused);
     }
-    for shown in &observed.structures {
-        for place in places(shown.json) {
+    for occurrence in &evidence.structures {
+        for place in places(occurrence.json) {
             let said = found.iter().any(|finding| finding.change.place == place);
             if !said && known.says(&place) == Says::Nothing {
                 let change = Change { place, ..known.change(What::MemberAdded, Class::Compatible) };
-                found.push(Finding::of(change, *shown));
+                found.push(Finding::of(change, *occurrence));
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Which event each block of the pages is of.
+//! Matches each block of the pages with an event.
 
 use std::collections::BTreeSet;
 
@@ -11,78 +11,78 @@ use crate::block::{Kind, fixed_at, kind, likeness, nested, part_of, places, plac
 use crate::naming;
 use crate::page::{Block, Page};
 
-/// From which likeness on a block may be an event that is documented nowhere else on the pages.
-const ALIKE: usize = 75;
+/// The least similarity at which a block may be an event that is documented nowhere else on the pages.
+const SIMILAR: usize = 75;
 
-/// From which likeness on a block is an event of this provider at all.
+/// The least similarity at which a block is an event of this provider at all.
 const RELATED: usize = 30;
 
-/// Something that a page shows, and where.
+/// A schema, payload or structure, with its block on a page.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Shown<'p> {
+pub(crate) struct Occurrence<'p> {
     pub(crate) json: &'p Json,
     pub(crate) block: &'p Block,
-    /// The place of the page among those given.
+    /// The index of the page.
     pub(crate) page: usize,
 }
 
-/// What the pages show of an event.
+/// Everything that the pages show of an event.
 #[derive(Debug, Default)]
-pub(crate) struct Observed<'p> {
-    /// The schemas, each once; more than one when the pages do not agree.
-    pub(crate) schemas: Vec<Shown<'p>>,
-    pub(crate) payloads: Vec<Shown<'p>>,
-    pub(crate) structures: Vec<Shown<'p>>,
+pub(crate) struct EventEvidence<'p> {
+    /// The distinct schemas; more than one if the pages disagree.
+    pub(crate) schemas: Vec<Occurrence<'p>>,
+    pub(crate) payloads: Vec<Occurrence<'p>>,
+    pub(crate) structures: Vec<Occurrence<'p>>,
 }
 
-impl<'p> Observed<'p> {
+impl<'p> EventEvidence<'p> {
     pub(crate) fn is_empty(&self) -> bool {
         self.schemas.is_empty() && self.payloads.is_empty() && self.structures.is_empty()
     }
 
-    /// Adds what is shown; a schema that stands there twice is one.
-    fn put(&mut self, shown: Shown<'p>, form: Form) {
+    /// Adds an occurrence, unless it repeats a schema.
+    fn put(&mut self, occurrence: Occurrence<'p>, form: Form) {
         match form {
-            Form::Schema if self.schemas.iter().any(|known| same(known.json, shown.json)) => {}
-            Form::Schema => self.schemas.push(shown),
-            Form::Payload => self.payloads.push(shown),
-            Form::Structure => self.structures.push(shown),
+            Form::Schema if self.schemas.iter().any(|known| same(known.json, occurrence.json)) => {}
+            Form::Schema => self.schemas.push(occurrence),
+            Form::Payload => self.payloads.push(occurrence),
+            Form::Structure => self.structures.push(occurrence),
         }
     }
 
-    /// What stands first.
-    pub(crate) fn first(&self) -> Option<Shown<'p>> {
+    /// The first occurrence: a schema if there is one, else a payload, else a structure.
+    pub(crate) fn first(&self) -> Option<Occurrence<'p>> {
         self.schemas.iter().chain(&self.payloads).chain(&self.structures).next().copied()
     }
 }
 
-/// Payloads of an event that stand inside those of a new one.
+/// Payloads of an event that are nested in those of a new one.
 #[derive(Debug)]
 pub(crate) struct Moved<'p> {
-    /// The event, by its place in the provider.
+    /// The index of the event.
     pub(crate) event: usize,
-    /// Where its payloads are: a JSON Pointer.
+    /// The JSON Pointer of its payloads in the new ones.
     pub(crate) pointer: String,
-    /// What is there.
-    pub(crate) payloads: Vec<Shown<'p>>,
+    /// The nested payloads.
+    pub(crate) payloads: Vec<Occurrence<'p>>,
 }
 
 /// All blocks, by event.
 #[derive(Debug, Default)]
 pub(crate) struct Matches<'p> {
     /// For each event of the provider, what the pages show of it.
-    pub(crate) events: Vec<Observed<'p>>,
-    /// Events that the provider does not have, by the name that they give themselves, or one made of their heading.
-    pub(crate) new: Vec<(String, Observed<'p>)>,
-    /// Events that the pages show inside new ones only.
+    pub(crate) events: Vec<EventEvidence<'p>>,
+    /// New events, by the name that their payloads give them, or else a name made of their heading.
+    pub(crate) new: Vec<(String, EventEvidence<'p>)>,
+    /// Events that the pages show only nested in new ones.
     pub(crate) moved: Vec<Moved<'p>>,
-    /// Structures that fit several events alike.
-    pub(crate) common: Vec<Shown<'p>>,
-    /// Parts of payloads that the pages show once more by themselves, each with where it is a part.
-    pub(crate) partial: Vec<(Shown<'p>, String)>,
+    /// Structures that fit several events equally well.
+    pub(crate) common: Vec<Occurrence<'p>>,
+    /// Parts of payloads that the pages also show separately, each with its location in a payload.
+    pub(crate) partial: Vec<(Occurrence<'p>, String)>,
     /// The members that name the events, as JSON Pointers: the provider's, and that of most payloads of the pages.
     pub(crate) labels: Vec<String>,
-    /// What is not JSON of an event: below a heading that provider.toml says to ignore.
+    /// The number of blocks below headings that `ignore_headings` lists.
     pub(crate) ignored: usize,
 }
 
@@ -90,8 +90,8 @@ pub(crate) struct Matches<'p> {
 pub(crate) fn matches<'p>(provider: &Provider, pages: &'p [(String, Page)]) -> Result<Matches<'p>, Vec<Diagnostic>> {
     let teller = Teller::new(provider)?;
     let mut found =
-        Matches { events: provider.events.iter().map(|_| Observed::default()).collect(), ..Matches::default() };
-    let mut left: Vec<(Shown<'p>, Form)> = Vec::new();
+        Matches { events: provider.events.iter().map(|_| EventEvidence::default()).collect(), ..Matches::default() };
+    let mut left: Vec<(Occurrence<'p>, Form)> = Vec::new();
     for (page, (_, text)) in pages.iter().enumerate() {
         for block in &text.blocks {
             let is_below =
@@ -100,55 +100,59 @@ pub(crate) fn matches<'p>(provider: &Provider, pages: &'p [(String, Page)]) -> R
                 found.ignored += 1;
                 continue;
             }
-            let shown = |json: &'p Json| Shown { json, block, page };
+            let occurrence = |json: &'p Json| Occurrence { json, block, page };
             match kind(&block.json, &provider.settings.placeholders) {
-                Kind::Schema(json) => left.push((shown(json), Form::Schema)),
-                Kind::Payloads(all) => left.extend(all.into_iter().map(|json| (shown(json), Form::Payload))),
-                Kind::Structure(json) => left.push((shown(json), Form::Structure)),
+                Kind::Schema(json) => left.push((occurrence(json), Form::Schema)),
+                Kind::Payloads(all) => left.extend(all.into_iter().map(|json| (occurrence(json), Form::Payload))),
+                Kind::Structure(json) => left.push((occurrence(json), Form::Structure)),
             }
         }
     }
     let payloads: Vec<&Json> =
-        left.iter().filter(|(_, form)| *form == Form::Payload).map(|(shown, _)| shown.json).collect();
+        left.iter().filter(|(_, form)| *form == Form::Payload).map(|(occurrence, _)| occurrence.json).collect();
     let known = provider.events.iter().map(places_of_event).collect();
     let mut labels: Vec<String> = teller.event_names().collect();
     labels.extend(naming::label(&payloads).filter(|label| !labels.contains(label)));
     found.labels.clone_from(&labels);
     let is_wrapped = naming::are_wrapped(&payloads);
     let matcher = Matcher { provider, teller, known, labels, is_wrapped };
-    // What is told for certain first; what only looks like an event after that.
-    left.retain(|(shown, form)| {
-        let told = matcher.told(*shown, *form);
-        told.into_iter().for_each(|event| found.events[event].put(*shown, *form));
-        told.is_none()
+    // Blocks that are identified for certain first; those that are only similar after that.
+    left.retain(|(occurrence, form)| {
+        let event = matcher.identified(*occurrence, *form);
+        event.into_iter().for_each(|event| found.events[event].put(*occurrence, *form));
+        event.is_none()
     });
     let (schemas, others): (Vec<_>, Vec<_>) = left.into_iter().partition(|(_, form)| *form == Form::Schema);
-    let guess = |(shown, form): (Shown<'p>, Form), found: &Matches<'p>| {
+    let guess = |(occurrence, form): (Occurrence<'p>, Form), found: &Matches<'p>| {
         let unseen = matcher.unseen(found, form);
-        (shown, form, matcher.alike(shown, form, &unseen))
+        (occurrence, form, matcher.similar(occurrence, form, &unseen))
     };
     let guesses: Vec<_> = schemas.into_iter().map(|left| guess(left, &found)).collect();
     let mut guessed = Vec::new();
-    for (shown, form) in others {
+    for (occurrence, form) in others {
         match form {
-            Form::Structure => matcher.structure(shown, &mut found),
+            Form::Structure => matcher.structure(occurrence, &mut found),
             _ => {
                 let unseen = matcher.unseen(&found, form);
-                let inside = matcher.inside(shown, &unseen, &mut found.moved);
-                guessed.push((shown, form, if inside { None } else { matcher.alike(shown, form, &unseen) }));
+                let inside = matcher.inside(occurrence, &unseen, &mut found.moved);
+                guessed.push((
+                    occurrence,
+                    form,
+                    if inside { None } else { matcher.similar(occurrence, form, &unseen) },
+                ));
             }
         }
     }
-    guesses.into_iter().for_each(|(shown, form, event)| matcher.put(shown, form, event, &mut found));
-    // What the pages' own schemas say of a payload is more than what it looks like.
+    guesses.into_iter().for_each(|(occurrence, form, event)| matcher.put(occurrence, form, event, &mut found));
+    // The decision of the pages' own schemas is stronger evidence than similarity.
     let validators = Validators::new(provider, &found);
-    for (shown, form, event) in guessed {
-        match validators.only(shown.json) {
-            Some(Target::Event(event)) => found.events[event].put(shown, form),
-            Some(Target::New(at)) => found.new[at].1.put(shown, form),
-            None => match event.is_none().then(|| matcher.part(shown, &payloads)).flatten() {
-                Some(place) => found.partial.push((shown, place)),
-                None => matcher.put(shown, form, event, &mut found),
+    for (occurrence, form, event) in guessed {
+        match validators.only(occurrence.json) {
+            Some(Target::Event(event)) => found.events[event].put(occurrence, form),
+            Some(Target::New(at)) => found.new[at].1.put(occurrence, form),
+            None => match event.is_none().then(|| matcher.part(occurrence, &payloads)).flatten() {
+                Some(place) => found.partial.push((occurrence, place)),
+                None => matcher.put(occurrence, form, event, &mut found),
             },
         }
     }
@@ -165,9 +169,9 @@ enum Form {
 /// An event that the pages show a schema of.
 #[derive(Clone, Copy, Debug)]
 enum Target {
-    /// One of the provider, by its place.
+    /// An event of the provider, by index.
     Event(usize),
-    /// A new one, by its place.
+    /// A new event, by index.
     New(usize),
 }
 
@@ -177,17 +181,17 @@ struct Validators(Vec<(Target, BTreeSet<String>, Validator)>);
 impl Validators {
     fn new(provider: &Provider, found: &Matches<'_>) -> Validators {
         let library = provider.library();
-        let known = found.events.iter().enumerate().map(|(at, observed)| (Target::Event(at), observed));
-        let new = found.new.iter().enumerate().map(|(at, (_, observed))| (Target::New(at), observed));
-        let schemas = known.chain(new).flat_map(|(target, observed)| observed.schemas.iter().map(move |s| (target, s)));
-        let validator = |(target, shown): (Target, &Shown<'_>)| {
-            let validator = Validator::new(shown.json, &library, Dialect::default()).ok()?;
-            Some((target, places_of_schema(shown.json), validator))
+        let known = found.events.iter().enumerate().map(|(at, evidence)| (Target::Event(at), evidence));
+        let new = found.new.iter().enumerate().map(|(at, (_, evidence))| (Target::New(at), evidence));
+        let schemas = known.chain(new).flat_map(|(target, evidence)| evidence.schemas.iter().map(move |s| (target, s)));
+        let validator = |(target, occurrence): (Target, &Occurrence<'_>)| {
+            let validator = Validator::new(occurrence.json, &library, Dialect::default()).ok()?;
+            Some((target, places_of_schema(occurrence.json), validator))
         };
         Validators(schemas.filter_map(validator).collect())
     }
 
-    /// The event of the only schema that accepts a payload and knows much of it.
+    /// The event of the only schema that accepts a payload and declares most of its members.
     fn only(&self, payload: &Json) -> Option<Target> {
         let (own, value) = (places(payload), payload.to_value());
         let accepts = |known: &BTreeSet<String>, validator: &Validator| {
@@ -201,7 +205,7 @@ impl Validators {
 struct Matcher<'m> {
     provider: &'m Provider,
     teller: Teller,
-    /// The places that each event's schema and examples have.
+    /// The member locations of each event's schema and examples.
     known: Vec<BTreeSet<String>>,
     /// The members that name the events.
     labels: Vec<String>,
@@ -210,49 +214,49 @@ struct Matcher<'m> {
 }
 
 impl Matcher<'_> {
-    /// Adds a block to an event, or to a new one that is called as it is.
-    fn put<'p>(&self, shown: Shown<'p>, form: Form, event: Option<usize>, found: &mut Matches<'p>) {
-        let observed = match event {
+    /// Adds a block to an event, or to the new event of its name.
+    fn put<'p>(&self, occurrence: Occurrence<'p>, form: Form, event: Option<usize>, found: &mut Matches<'p>) {
+        let evidence = match event {
             Some(event) => &mut found.events[event],
             None => {
-                let name = self.name(shown, form);
+                let name = self.name(occurrence, form);
                 let at = found.new.iter().position(|(known, _)| *known == name).unwrap_or_else(|| {
-                    found.new.push((name, Observed::default()));
+                    found.new.push((name, EventEvidence::default()));
                     found.new.len() - 1
                 });
                 &mut found.new[at].1
             }
         };
-        observed.put(shown, form);
+        evidence.put(occurrence, form);
     }
 
-    /// The event that a block is for certain.
-    fn told(&self, shown: Shown<'_>, form: Form) -> Option<usize> {
+    /// The event that a block is identified as for certain.
+    fn identified(&self, occurrence: Occurrence<'_>, form: Form) -> Option<usize> {
         if self.provider.settings.named {
-            return self.called(shown, form).or_else(|| self.headed(shown));
+            return self.by_wire_name(occurrence, form).or_else(|| self.by_heading(occurrence));
         }
         match form {
             Form::Schema => {
                 let fixed = |(pointer, values): &(String, Vec<Json>)| {
-                    let theirs = fixed_at(shown.json, pointer).unwrap_or_default();
+                    let theirs = fixed_at(occurrence.json, pointer).unwrap_or_default();
                     theirs.iter().any(|value| values.iter().any(|known| same(value, known)))
                 };
-                let tells = |event: &usize| {
+                let is_identified = |event: &usize| {
                     let all = self.teller.fixed(*event);
                     !all.is_empty() && all.iter().all(fixed)
                 };
-                (0..self.known.len()).find(tells).or_else(|| self.headed(shown))
+                (0..self.known.len()).find(is_identified).or_else(|| self.by_heading(occurrence))
             }
-            Form::Payload => self.teller.tell(&shown.json.to_value()),
+            Form::Payload => self.teller.tell(&occurrence.json.to_value()),
             Form::Structure => None,
         }
     }
 
-    /// The event whose name outside the body a block has in it too.
-    fn called(&self, shown: Shown<'_>, form: Form) -> Option<usize> {
+    /// The event whose name outside the body the block also contains.
+    fn by_wire_name(&self, occurrence: Occurrence<'_>, form: Form) -> Option<usize> {
         let name = self.labels.iter().find_map(|label| match form {
-            Form::Schema => fixed_at(shown.json, label)?.first()?.as_str().map(str::to_owned),
-            _ => shown.json.at(label)?.as_str().map(str::to_owned),
+            Form::Schema => fixed_at(occurrence.json, label)?.first()?.as_str().map(str::to_owned),
+            _ => occurrence.json.at(label)?.as_str().map(str::to_owned),
         })?;
         let is_called = |event: &usize| self.provider.wire_name(&self.provider.events[*event]) == name;
         let mut events = (0..self.known.len()).filter(is_called);
@@ -260,14 +264,14 @@ impl Matcher<'_> {
     }
 
     /// The event that the heading names.
-    fn headed(&self, shown: Shown<'_>) -> Option<usize> {
-        let heading = format!("_{}_", folder_name(shown.block.heading.as_deref()?));
+    fn by_heading(&self, occurrence: Occurrence<'_>) -> Option<usize> {
+        let heading = format!("_{}_", folder_name(occurrence.block.heading.as_deref()?));
         let is_named = |event: &usize| heading.contains(&format!("_{}_", self.provider.events[*event].name));
         let named = (0..self.provider.events.len()).filter(is_named);
         named.max_by_key(|event| self.provider.events[*event].name.len())
     }
 
-    /// The events that the pages do not show yet, and that they should.
+    /// The documented events that have not been found on the pages yet.
     fn unseen(&self, found: &Matches<'_>, form: Form) -> Vec<usize> {
         let is_unseen = |event: &usize| match form {
             Form::Schema => found.events[*event].schemas.is_empty(),
@@ -277,20 +281,22 @@ impl Matcher<'_> {
         (0..found.events.len()).filter(is_unseen).filter(is_documented).collect()
     }
 
-    /// Whether a payload has in it what was the payload of an event that the pages show nowhere else.
-    fn inside<'p>(&self, shown: Shown<'p>, unseen: &[usize], moved: &mut Vec<Moved<'p>>) -> bool {
-        let own = places(shown.json);
-        for (pointer, json) in nested(shown.json) {
+    /// Whether a payload contains the payload of an event that the pages show nowhere else.
+    fn inside<'p>(&self, occurrence: Occurrence<'p>, unseen: &[usize], moved: &mut Vec<Moved<'p>>) -> bool {
+        let own = places(occurrence.json);
+        for (pointer, json) in nested(occurrence.json) {
             let inner = places(json);
-            let told = self.teller.tell(&json.to_value());
-            // What is told is no other event, however alike.
+            let identified = self.teller.tell(&json.to_value());
+            // An identified payload is not another event, however similar.
             let is_it = |event: &usize| {
                 let score = likeness(&inner, &self.known[*event]);
-                let least = if told.is_some() { RELATED } else { ALIKE };
-                told.is_none_or(|told| told == *event) && score >= least && score > likeness(&own, &self.known[*event])
+                let least = if identified.is_some() { RELATED } else { SIMILAR };
+                identified.is_none_or(|identified| identified == *event)
+                    && score >= least
+                    && score > likeness(&own, &self.known[*event])
             };
             let Some(event) = unseen.iter().copied().find(is_it) else { continue };
-            let inner = Shown { json, ..shown };
+            let inner = Occurrence { json, ..occurrence };
             match moved.iter_mut().find(|known| known.event == event && known.pointer == pointer) {
                 Some(known) => known.payloads.push(inner),
                 None => moved.push(Moved { event, pointer, payloads: vec![inner] }),
@@ -300,34 +306,34 @@ impl Matcher<'_> {
         false
     }
 
-    /// Where a payload that does not say what it is, as the others do, is a part of one of them: the event's name there, and
-    /// a JSON Pointer.
-    fn part(&self, shown: Shown<'_>, payloads: &[&Json]) -> Option<String> {
+    /// The location at which a payload without a discriminator is part of another payload: that event's name, and a JSON
+    /// Pointer.
+    fn part(&self, occurrence: Occurrence<'_>, payloads: &[&Json]) -> Option<String> {
         let name = |payload: &Json| self.labels.iter().find_map(|label| payload.at(label)?.as_str().map(str::to_owned));
-        if self.labels.is_empty() || name(shown.json).is_some() {
+        if self.labels.is_empty() || name(occurrence.json).is_some() {
             return None;
         }
-        let whole = |payload: &&Json| Some((name(payload)?, part_of(shown.json, payload)?));
+        let whole = |payload: &&Json| Some((name(payload)?, part_of(occurrence.json, payload)?));
         let (name, pointer) = payloads.iter().find_map(whole)?;
         Some(format!("{pointer} of {name:?}"))
     }
 
-    /// The event that a block may be, though nothing tells it: by its heading, or as the only one that it looks like. Only
-    /// an event that the pages show nowhere else.
-    fn alike(&self, shown: Shown<'_>, form: Form, unseen: &[usize]) -> Option<usize> {
-        let own = if form == Form::Schema { places_of_schema(shown.json) } else { places(shown.json) };
+    /// The event that a block may be, without being identified: by its heading, or as the only similar one. Only an event that
+    /// the pages show nowhere else.
+    fn similar(&self, occurrence: Occurrence<'_>, form: Form, unseen: &[usize]) -> Option<usize> {
+        let own = if form == Form::Schema { places_of_schema(occurrence.json) } else { places(occurrence.json) };
         // All of it may have moved into an envelope.
         let names = last_names(&own);
         let like = |event: usize| {
             let known = &self.known[event];
             likeness(&own, known).max(likeness(&names, &last_names(known)))
         };
-        let headed = self.headed(shown).filter(|event| unseen.contains(event));
-        if let Some(event) = headed.filter(|event| form == Form::Schema || like(*event) >= RELATED) {
+        let by_heading = self.by_heading(occurrence).filter(|event| unseen.contains(event));
+        if let Some(event) = by_heading.filter(|event| form == Form::Schema || like(*event) >= RELATED) {
             return Some(event);
         }
-        let like: Vec<usize> = unseen.iter().copied().filter(|event| like(*event) >= ALIKE).collect();
-        // A new event may be shaped as one that is gone; only with nothing to tell them is it the same.
+        let like: Vec<usize> = unseen.iter().copied().filter(|event| like(*event) >= SIMILAR).collect();
+        // A new event may have the shape of one that is gone. It is the same event only if no discriminator differs.
         let is_named = self.teller.event_names().any(|pointer| own.contains(&pointer));
         match like.as_slice() {
             [only] if !is_named => Some(*only),
@@ -335,36 +341,37 @@ impl Matcher<'_> {
         }
     }
 
-    /// A structure is of the event that it looks most like; where several look alike, of all of them.
-    fn structure<'p>(&self, shown: Shown<'p>, found: &mut Matches<'p>) {
-        let own = places(shown.json);
+    /// Assigns a structure to the most similar event; if several are equally similar, to all of them.
+    fn structure<'p>(&self, occurrence: Occurrence<'p>, found: &mut Matches<'p>) {
+        let own = places(occurrence.json);
         let scores: Vec<usize> = self.known.iter().map(|known| likeness(&own, known)).collect();
-        let told = self.teller.tell(&shown.json.to_value());
+        let identified = self.teller.tell(&occurrence.json.to_value());
         let best = scores.iter().copied().max().unwrap_or_default();
         let first: Vec<usize> = (0..scores.len()).filter(|event| scores[*event] == best).collect();
-        match (told, first.as_slice()) {
-            (Some(event), _) => found.events[event].structures.push(shown),
-            (None, [only]) if best >= RELATED => found.events[*only].structures.push(shown),
-            _ if best >= RELATED => found.common.push(shown),
+        match (identified, first.as_slice()) {
+            (Some(event), _) => found.events[event].structures.push(occurrence),
+            (None, [only]) if best >= RELATED => found.events[*only].structures.push(occurrence),
+            _ if best >= RELATED => found.common.push(occurrence),
             _ => {
-                let name = self.name(shown, Form::Structure);
-                found.new.push((name, Observed { structures: vec![shown], ..Observed::default() }));
+                let name = self.name(occurrence, Form::Structure);
+                found.new.push((name, EventEvidence { structures: vec![occurrence], ..EventEvidence::default() }));
             }
         }
     }
 
-    /// A name for an event that is not known: what it calls itself, or its heading.
-    fn name(&self, shown: Shown<'_>, form: Form) -> String {
-        let told = (0..self.known.len()).flat_map(|event| self.teller.fixed(event)).map(|(pointer, _)| pointer);
-        // What the provider's events are told by says more than what the pages look like.
-        let pointers: Vec<String> = self.teller.event_names().chain(told).chain(self.labels.iter().cloned()).collect();
+    /// The name of a new event: the one that the payload gives, or one made of its heading.
+    fn name(&self, occurrence: Occurrence<'_>, form: Form) -> String {
+        let identified = (0..self.known.len()).flat_map(|event| self.teller.fixed(event)).map(|(pointer, _)| pointer);
+        // The discriminator of the provider's events takes precedence over what the pages suggest.
+        let pointers: Vec<String> =
+            self.teller.event_names().chain(identified).chain(self.labels.iter().cloned()).collect();
         let own = match form {
-            Form::Schema => naming::of_schema(shown.json, &pointers),
-            Form::Payload | Form::Structure => naming::of_payload(shown.json, &pointers),
+            Form::Schema => naming::of_schema(occurrence.json, &pointers),
+            Form::Payload | Form::Structure => naming::of_payload(occurrence.json, &pointers),
         };
         let wrapper =
-            || naming::wrapper(shown.json).filter(|_| self.is_wrapped && form == Form::Payload).map(folder_name);
-        let name = own.or_else(wrapper).or_else(|| naming::of_heading(shown.block.heading.as_deref()));
+            || naming::wrapper(occurrence.json).filter(|_| self.is_wrapped && form == Form::Payload).map(folder_name);
+        let name = own.or_else(wrapper).or_else(|| naming::of_heading(occurrence.block.heading.as_deref()));
         let known: BTreeSet<String> = self.provider.events.iter().map(|event| event.name.clone()).collect();
         naming::unused(name.as_deref().unwrap_or("event"), &known)
     }

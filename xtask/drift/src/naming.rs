@@ -1,4 +1,4 @@
-//! What an event is called that schema-defs do not have.
+//! Names for new events.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,7 +8,7 @@ use webhook_codegen::json::Json;
 
 use crate::block::{fixed_at, places, places_of_schema};
 
-/// Members that name an event, the surest first.
+/// Members that name an event, the most reliable first.
 const NAMES: [&str; 12] = [
     "event_type",
     "event_name",
@@ -24,17 +24,17 @@ const NAMES: [&str; 12] = [
     "action",
 ];
 
-/// How many of them are so sure that they name the event wherever in an envelope they are. The others name it only where
-/// nothing further out does.
+/// How many of them are reliable enough to name the event wherever in an envelope they are. The others name it only if no
+/// outer member does.
 const SURE: usize = 7;
 
-/// How deep a member stands that names an event in an envelope.
+/// The greatest depth of a member that names an event in an envelope.
 const ENVELOPE: usize = 2;
 
-/// How many words a value that is a name has at most.
+/// The most words of a value that is a name.
 const WORDS: usize = 4;
 
-/// Words of a heading that say what a block is, and not what event it is of.
+/// Words of a heading that describe the kind of block rather than the event.
 const CAPTIONS: [&str; 8] = ["example", "examples", "sample", "payload", "payloads", "schema", "json", "structure"];
 
 /// How many words of a heading a name has at most, and how many characters.
@@ -87,7 +87,7 @@ pub(crate) fn wrapper(payload: &Json) -> Option<&str> {
     }
 }
 
-/// Whether the payloads that have one member only are told apart by its name.
+/// Whether payloads with a single member are distinguished by its name.
 pub(crate) fn are_wrapped(payloads: &[&Json]) -> bool {
     let names: Vec<&str> = payloads.iter().filter_map(|payload| wrapper(payload)).collect();
     names.len() > 1 && names.iter().collect::<BTreeSet<_>>().len() == names.len()
@@ -101,7 +101,7 @@ fn rank(place: &str) -> Option<(bool, usize, usize, usize)> {
     Some((depth > ENVELOPE, if name < SURE { 0 } else { depth }, name, depth))
 }
 
-/// Whether a value can be the name of an event. What stands in brackets stands for a value.
+/// Whether a value can be the name of an event. Text in angle brackets is a placeholder.
 fn is_name(value: &str) -> bool {
     is_label(value) && value.split_whitespace().count() <= WORDS && !value.starts_with(['<', '{'])
 }
@@ -130,7 +130,7 @@ pub(crate) fn of_heading(heading: Option<&str>) -> Option<String> {
     Some(words.join("_").chars().take(HEADING.1).collect())
 }
 
-/// A name that none has yet, and that is no folder of another meaning.
+/// An unused name that is not a reserved folder name.
 pub(crate) fn unused(name: &str, taken: &BTreeSet<String>) -> String {
     let name = if name == "common" { "common_event" } else { name };
     let numbered = (2..).map(|count| format!("{name}_{count}"));
@@ -158,7 +158,7 @@ mod tests {
         // Further out, unless what is further in is surer.
         assert_eq!(named(r#"{"event": "job.finished", "job": {"type": "trigger"}}"#), "job_finished");
         assert_eq!(named(r#"{"type": "webhook", "data": {"event_type": "paid"}}"#), "paid");
-        // An ID or a sentence is no name.
+        // An ID or a sentence is not a name.
         assert_eq!(
             payload(r#"{"type": "c6d468d4f1084ebca84165c33f97fbc4", "event": "A thing. It happened to us."}"#),
             None

@@ -1,4 +1,4 @@
-//! Payloads of a page against the schema and the examples of their event.
+//! Compares payloads of a page with the schema and the examples of their event.
 
 use std::collections::BTreeMap;
 
@@ -11,70 +11,74 @@ use webhook_runtime::{Violation, ViolationKind};
 use crate::block::{places, same, templates};
 use crate::find::{Finding, Known, Problems};
 use crate::is_example;
-use crate::matching::{Observed, Shown};
+use crate::matching::{EventEvidence, Occurrence};
 
 /// Adds what differs in the payloads of an event to what was found in its schema.
-pub(crate) fn find(known: &mut Known<'_>, observed: &Observed<'_>, found: &mut Vec<Finding>) -> Result<(), Problems> {
-    let refused = explained(&known.validator, &observed.payloads);
-    let shapes = shapes(known, observed, &refused, found)?;
+pub(crate) fn find(
+    known: &mut Known<'_>,
+    evidence: &EventEvidence<'_>,
+    found: &mut Vec<Finding>,
+) -> Result<(), Problems> {
+    let refused = explained(&known.validator, &evidence.payloads);
+    let shapes = shapes(known, evidence, &refused, found)?;
     found.extend(shapes);
-    for (shown, violation) in &refused {
+    for (occurrence, violation) in &refused {
         let breaks =
             |finding: &Finding| finding.change.class == Class::Breaking && is_about(&finding.change, violation);
         if !found.iter().any(breaks) {
-            found.push(Finding::of(of_violation(known, violation), *shown));
+            found.push(Finding::of(of_violation(known, violation), *occurrence));
         }
     }
-    // Of digits that no example can keep, the next one is equal.
-    found.extend(observed.payloads.iter().filter_map(|shown| lost(known, *shown)));
-    let others = observed.payloads.iter().filter(|shown| !is_example(known.event, shown.json));
-    found.extend(others.flat_map(|shown| wording(known, *shown)));
+    // The types lose the same digits of every payload, also of known examples.
+    found.extend(evidence.payloads.iter().filter_map(|occurrence| lost(known, *occurrence)));
+    let others = evidence.payloads.iter().filter(|occurrence| !is_example(known.event, occurrence.json));
+    found.extend(others.flat_map(|occurrence| wording(known, *occurrence)));
     Ok(())
 }
 
-/// Examples that a page's own schema refuses, where nothing that was found says so already.
+/// Examples that a page's own schema rejects, unless another finding explains it.
 pub(crate) fn refused_by(
     known: &Known<'_>,
     schema: &Json,
     library: &BTreeMap<String, Json>,
-    payloads: &[Shown<'_>],
+    payloads: &[Occurrence<'_>],
     found: &[Finding],
 ) -> Vec<Finding> {
     // A schema that cannot be read is a finding of its own.
     let Ok(validator) = Validator::new(schema, library, Dialect::default()) else { return Vec::new() };
-    // What schema-defs have as it is on the page is no difference.
+    // An example that is in schema-defs, with the same schema, is not a difference.
     let is_known = same(schema, &known.event.schema);
-    let new = payloads.iter().filter(|shown| !(is_known && is_example(known.event, shown.json))).copied();
+    let new = payloads.iter().filter(|occurrence| !(is_known && is_example(known.event, occurrence.json))).copied();
     let refused = explained(&validator, &new.collect::<Vec<_>>()).into_iter();
     let refused = refused.filter(|(_, violation)| !found.iter().any(|one| explains(&one.change, violation)));
-    let refused = refused.map(|(shown, violation)| {
+    let refused = refused.map(|(occurrence, violation)| {
         let (place, new) = (violation.instance_location.clone(), Some(violation.message()));
-        Finding::of(Change { place, new, ..known.change(What::ExampleInvalid, Class::Compatible) }, shown)
+        Finding::of(Change { place, new, ..known.change(What::ExampleInvalid, Class::Compatible) }, occurrence)
     });
     refused.collect()
 }
 
-/// What a schema refuses in payloads.
-fn explained<'p>(validator: &Validator, payloads: &[Shown<'p>]) -> Vec<(Shown<'p>, Violation)> {
-    let values: Vec<serde_json::Value> = payloads.iter().map(|shown| shown.json.to_value()).collect();
+/// The violations of payloads.
+fn explained<'p>(validator: &Validator, payloads: &[Occurrence<'p>]) -> Vec<(Occurrence<'p>, Violation)> {
+    let values: Vec<serde_json::Value> = payloads.iter().map(|occurrence| occurrence.json.to_value()).collect();
     let found = validator.violations(&values.iter().collect::<Vec<_>>());
     let all = payloads.iter().zip(&found);
-    all.flat_map(|(shown, found)| found.iter().map(|violation| (*shown, violation.clone()))).collect()
+    all.flat_map(|(occurrence, found)| found.iter().map(|violation| (*occurrence, violation.clone()))).collect()
 }
 
-/// What the payloads of the page look like, against what our examples look like.
+/// Compares the shape of the page's payloads with the shape of the examples.
 fn shapes(
     known: &mut Known<'_>,
-    observed: &Observed<'_>,
-    refused: &[(Shown<'_>, Violation)],
+    evidence: &EventEvidence<'_>,
+    refused: &[(Occurrence<'_>, Violation)],
     said: &[Finding],
 ) -> Result<Vec<Finding>, Problems> {
     let event = known.event;
-    let Some(first) = observed.payloads.iter().find(|shown| !is_example(event, shown.json)) else {
+    let Some(first) = evidence.payloads.iter().find(|occurrence| !is_example(event, occurrence.json)) else {
         return Ok(Vec::new());
     };
     let ours = known.examples();
-    let theirs: Vec<Json> = observed.payloads.iter().map(|shown| shown.json.clone()).collect();
+    let theirs: Vec<Json> = evidence.payloads.iter().map(|occurrence| occurrence.json.clone()).collect();
     if ours.is_empty() {
         return Ok(Vec::new());
     }
@@ -86,12 +90,12 @@ fn shapes(
         if said.iter().any(|one| one.change.class != Class::Words && one.change.place == change.place) {
             continue;
         }
-        let listed = observed.structures.iter().any(|shown| places(shown.json).contains(&change.place));
+        let listed = evidence.structures.iter().any(|occurrence| places(occurrence.json).contains(&change.place));
         let says = known.says(&change.place);
         let is_refused = |violation: &Violation| change.class != Class::Words && is_about(&change, violation);
         change.class = match refused.iter().find(|(_, violation)| is_refused(violation)) {
             Some((_, violation)) => {
-                // A null says nothing of the member's type beside itself.
+                // A null is evidence for `null` only, not against the other types.
                 if matches!(violation.kind, ViolationKind::Type { actual: "null", .. }) {
                     change.what = What::NullAdded;
                     change.new = Some("null".to_owned());
@@ -108,7 +112,7 @@ fn shapes(
                 }
                 What::MemberGone if !listed && says == Says::Something => Class::Compatible,
                 What::MemberMoved | What::MemberRenamed if says == Says::Something => Class::Compatible,
-                // What our schema takes already: another example of the same.
+                // The schema allows it already: it is just another example.
                 _ => {
                     change.what = What::ExampleChanged;
                     Class::Words
@@ -123,7 +127,7 @@ fn shapes(
     Ok(found)
 }
 
-/// A schema without what `infer` only guesses from single payloads: constants, and what is always there.
+/// A schema without what `infer` concludes from single payloads: constants and `required`.
 fn loosened(schema: &Json) -> Json {
     match schema {
         Json::Object(members) => {
@@ -155,8 +159,8 @@ fn is_about(change: &Change, violation: &Violation) -> bool {
     }
 }
 
-/// Whether a violation of a changed schema says no more than the change: it is about the same place, or about a member
-/// or an item that the change has a rule for.
+/// Whether a change explains a violation of the changed schema: both have the same location, or the change is of a rule for the
+/// members or items there.
 fn explains(change: &Change, violation: &Violation) -> bool {
     let place = match violation.missing() {
         Some(name) => step(&violation.instance_location, name),
@@ -168,7 +172,7 @@ fn explains(change: &Change, violation: &Violation) -> bool {
         && (fits(&change.place, &place) || is_rule && parent.is_some_and(|parent| fits(&change.place, parent)))
 }
 
-/// Whether a pointer into a payload is a place, in which `*` stands for any step.
+/// Whether a JSON Pointer matches a location in which `*` is any step.
 fn fits(place: &str, pointer: &str) -> bool {
     let (a, b): (Vec<&str>, Vec<&str>) = (place.split('/').collect(), pointer.split('/').collect());
     a.len() == b.len() && a.iter().zip(&b).all(|(a, b)| a == b || *a == "*")
@@ -190,26 +194,27 @@ fn of_violation(known: &Known<'_>, violation: &Violation) -> Change {
     Change { place, old: Some(violation.expected()), new: found, ..known.change(what, Class::Breaking) }
 }
 
-/// Texts that fit none of their templates any more.
-fn wording(known: &Known<'_>, shown: Shown<'_>) -> Vec<Finding> {
+/// Texts that match none of their templates any more.
+fn wording(known: &Known<'_>, occurrence: Occurrence<'_>) -> Vec<Finding> {
     let unfit = |(place, templates): (String, Vec<String>)| {
-        let text = shown.json.at(&place).and_then(Json::as_str).filter(|text| !fits_templates(&templates, text))?;
+        let text =
+            occurrence.json.at(&place).and_then(Json::as_str).filter(|text| !fits_templates(&templates, text))?;
         let new = Some(text.to_owned());
-        Some(Finding::of(Change { place, new, ..known.change(What::WordingChanged, Class::Compatible) }, shown))
+        Some(Finding::of(Change { place, new, ..known.change(What::WordingChanged, Class::Compatible) }, occurrence))
     };
     templates(&known.event.schema).into_iter().filter_map(unfit).collect()
 }
 
-/// What our types would lose of a payload, or could not read though it is valid.
-fn lost(known: &Known<'_>, shown: Shown<'_>) -> Option<Finding> {
-    let text = shown.json.to_string();
+/// What the types would lose of a payload, or why they could not read it although it is valid.
+fn lost(known: &Known<'_>, occurrence: Occurrence<'_>) -> Option<Finding> {
+    let text = occurrence.json.to_string();
     let (what, place, new) = match serde_json::from_str::<serde_json::Value>(&text) {
         Err(error) => (What::ExampleRefused, String::new(), error.to_string()),
         Ok(value) => {
-            let difference = webhook_harness::exact::difference(&text, &value.to_string()).ok().flatten()?;
+            let difference = webhook_harness::json_diff::difference(&text, &value.to_string()).ok().flatten()?;
             (What::ExampleLost, difference.pointer, difference.right.unwrap_or_default())
         }
     };
     let change = Change { place, new: Some(new), ..known.change(what, Class::Breaking) };
-    Some(Finding::of(change, shown))
+    Some(Finding::of(change, occurrence))
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde::Serialize;
+use textwrap::{WordSeparator, WordSplitter, WrapAlgorithm};
 use webhook_codegen::compare::{Class, What};
 
 use crate::Finding;
@@ -13,33 +14,33 @@ use crate::page::Page;
 /// A space at which no line is broken.
 const NO_BREAK: char = '\u{a0}';
 
-/// How many repairs of a page that are alike are listed one by one.
+/// How many repairs of a page that are places_of are listed one by one.
 const EACH: usize = 3;
 
 /// How wide a table may be.
 const WIDTH: usize = 100;
 
-/// Differences, and where they were looked for.
+/// Differences, with the pages that were compared.
 #[derive(Debug)]
 pub struct Report<'r> {
     /// The provider, by the name of its folder.
     pub provider: &'r str,
-    /// What was looked at, in words, such as `14 schemas and 14 payloads`.
+    /// What was compared, in words, such as `14 schemas and 14 payloads`.
     pub seen: String,
     /// The pages, by their names; none where two versions of schema-defs are compared.
     pub pages: &'r [(String, Page)],
     /// The differences that are shown.
     pub findings: Vec<&'r Finding>,
-    /// Events that were not found, and may be in what could not be read.
+    /// Events that were not found, and may be in unreadable blocks.
     pub undetermined: &'r [String],
 }
 
-/// The findings to show: words only where all are asked for.
+/// The findings to show: differences in wording only with `all`.
 pub fn shown(findings: &[Finding], all: bool) -> Vec<&Finding> {
     findings.iter().filter(|finding| all || finding.change.class != Class::Words).collect()
 }
 
-/// The exit code that says what some findings are: 0 for none, or words only, 1 for compatible ones, 2 for breaking ones.
+/// The exit code for the most severe class: 0 for none or wording, 1 for compatible, 2 for breaking.
 pub fn exit_code(worst: Option<Class>) -> u8 {
     match worst {
         None | Some(Class::Words) => 0,
@@ -51,7 +52,7 @@ pub fn exit_code(worst: Option<Class>) -> u8 {
 /// The report for people. `colour`: for a terminal.
 pub fn text(report: &Report<'_>, colour: bool) -> String {
     let mut out = String::new();
-    // The pages are named once; further down a line is enough, with the number of the page where there are several.
+    // The pages are named once; below, the number of the page and the line are enough.
     let several = report.pages.len() > 1;
     let name = |(at, (name, _)): (usize, &(String, Page))| match several {
         true => format!("{name} (page {})", at + 1),
@@ -59,7 +60,7 @@ pub fn text(report: &Report<'_>, colour: bool) -> String {
     };
     let names: Vec<String> = report.pages.iter().enumerate().map(name).collect();
     let of = if names.is_empty() { String::new() } else { format!(" in {}", names.join(", ")) };
-    let is_partial = report.pages.iter().any(|(_, page)| !page.unread.is_empty());
+    let is_partial = report.pages.iter().any(|(_, page)| !page.unparsed.is_empty());
     let none = match report.findings.is_empty() {
         true if is_partial => ": no drift in what could be read",
         true => ": no drift",
@@ -73,13 +74,13 @@ pub fn text(report: &Report<'_>, colour: bool) -> String {
             let rest = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
             lines(&mut out, "  repaired  ", &format!("{}{rest}: {what}", shown.join("; ")), "");
         }
-        for unread in &page.unread {
-            let at = place((index, unread.line), several);
-            lines(&mut out, "  not read  ", &format!("{at}: {}", unread.why), "");
+        for block in &page.unparsed {
+            let at = place((index, block.line), several);
+            lines(&mut out, "  not read  ", &format!("{at}: {}", block.why), "");
         }
     }
     for event in report.undetermined {
-        lines(&mut out, "  missing   ", &format!("{event}: it is gone, or in what could not be read"), "");
+        lines(&mut out, "  missing   ", &format!("{event}: it is gone, or in a block that could not be read"), "");
     }
     if report.findings.is_empty() {
         return out;
@@ -102,16 +103,16 @@ pub fn text(report: &Report<'_>, colour: bool) -> String {
     out
 }
 
-/// The repairs of a page, with their lines: one by one, but one that is made again and again is listed once.
+/// The repairs of a page, with their lines; frequent repairs are listed once.
 fn repairs(page: &Page) -> Vec<(Vec<usize>, &str)> {
     let all = || page.blocks.iter().flat_map(|block| &block.repairs);
-    let mut alike: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    let mut places_of: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for repair in all() {
-        alike.entry(&repair.what).or_default().push(repair.line);
+        places_of.entry(&repair.what).or_default().push(repair.line);
     }
     let listed = all().filter_map(|repair| {
-        let is_rare = alike.get(repair.what.as_str()).is_some_and(|lines| lines.len() <= EACH);
-        let lines = if is_rare { vec![repair.line] } else { alike.remove(repair.what.as_str())? };
+        let is_rare = places_of.get(repair.what.as_str()).is_some_and(|lines| lines.len() <= EACH);
+        let lines = if is_rare { vec![repair.line] } else { places_of.remove(repair.what.as_str())? };
         Some((lines, repair.what.as_str()))
     });
     listed.collect()
@@ -124,13 +125,13 @@ fn cut(text: &str, width: usize) -> String {
     text.chars().take(width.saturating_sub(1)).chain(['…']).collect()
 }
 
-/// A line of a page, which no line break parts. `several`: there are several pages.
+/// A line of a page, kept together by non-breaking spaces. `several`: there are several pages.
 fn place((page, line): (usize, usize), several: bool) -> String {
     let line = format!("line{NO_BREAK}{line}");
     if several { format!("page{NO_BREAK}{}, {line}", page + 1) } else { line }
 }
 
-/// What a finding says.
+/// A finding as a sentence.
 pub(crate) fn sentence(finding: &Finding, several: bool) -> String {
     let change = &finding.change;
     let what = match change.what {
@@ -171,7 +172,7 @@ pub(crate) fn sentence(finding: &Finding, several: bool) -> String {
         (None, None) => String::new(),
     };
     let member = if change.place.is_empty() { String::new() } else { format!("{}: ", change.place) };
-    let at = finding.shown.map(|shown| format!(" ({})", place(shown, several)));
+    let at = finding.location.map(|location| format!(" ({})", place(location, several)));
     format!("{member}{what}{detail}{}", at.unwrap_or_default())
 }
 
@@ -180,33 +181,19 @@ fn brief(text: &str) -> String {
     cut(&text.split_whitespace().collect::<Vec<_>>().join(" "), 120)
 }
 
-/// A text behind a front, broken between words; what follows the first line stands below the text.
-fn lines(out: &mut String, front: &str, text: &str, colour: &str) {
-    let indent = front.chars().count();
+/// Writes a text after a prefix, wrapped between words; further lines are aligned with the text.
+fn lines(out: &mut String, prefix: &str, text: &str, colour: &str) {
+    let indent = prefix.chars().count();
     let room = WIDTH.saturating_sub(indent).max(20);
-    let mut rows: Vec<String> = vec![String::new()];
-    for word in text.split(' ') {
-        let mut letters: Vec<char> = word.chars().collect();
-        let used = rows.last().map_or(0, |row| row.chars().count());
-        if used > 0 && used + 1 + letters.len() > room {
-            rows.push(String::new());
-        } else if used > 0 {
-            rows.last_mut().into_iter().for_each(|row| row.push(' '));
-        }
-        // A word that no line holds is broken.
-        while letters.len() > room {
-            let rest = letters.split_off(room);
-            rows.last_mut().into_iter().for_each(|row| row.extend(&letters));
-            rows.push(String::new());
-            letters = rest;
-        }
-        rows.last_mut().into_iter().for_each(|row| row.extend(&letters));
-    }
+    let options = textwrap::Options::new(room)
+        .word_separator(WordSeparator::AsciiSpace)
+        .word_splitter(WordSplitter::NoHyphenation)
+        .wrap_algorithm(WrapAlgorithm::FirstFit);
     let reset = if colour.is_empty() { "" } else { "\u{1b}[0m" };
-    for (at, row) in rows.iter().enumerate() {
+    for (at, row) in textwrap::wrap(text, options).iter().enumerate() {
         let row = row.replace(NO_BREAK, " ");
         let line = match at {
-            0 => format!("{colour}{front}{reset}{row}"),
+            0 => format!("{colour}{prefix}{reset}{row}"),
             _ => format!("{:indent$}{row}", ""),
         };
         let _ = writeln!(out, "{}", line.trim_end());
@@ -259,7 +246,7 @@ struct JsonFinding<'r> {
 ///
 /// # Errors
 ///
-/// None that can happen: there is nothing in it that is no JSON.
+/// Does not occur: everything in the report can be serialized.
 pub fn json(report: &Report<'_>, compared: Option<&Comparison>) -> Result<String, serde_json::Error> {
     let pages = report.pages.iter().map(|(name, page)| JsonPage {
         page: name,
@@ -267,7 +254,7 @@ pub fn json(report: &Report<'_>, compared: Option<&Comparison>) -> Result<String
         repairs: (page.blocks.iter().flat_map(|block| &block.repairs))
             .map(|repair| JsonLine { line: repair.line, what: &repair.what })
             .collect(),
-        unread: page.unread.iter().map(|unread| JsonLine { line: unread.line, what: &unread.why }).collect(),
+        unread: page.unparsed.iter().map(|unread| JsonLine { line: unread.line, what: &unread.why }).collect(),
     });
     let findings = report.findings.iter().map(|finding| JsonFinding {
         event: Some(finding.change.event.as_str()).filter(|event| !event.is_empty()),
@@ -277,8 +264,8 @@ pub fn json(report: &Report<'_>, compared: Option<&Comparison>) -> Result<String
         instance: &finding.change.place,
         old: finding.change.old.as_deref(),
         new: finding.change.new.as_deref(),
-        page: finding.shown.and_then(|(page, _)| report.pages.get(page)).map(|(name, _)| name.as_str()),
-        line: finding.shown.map(|(_, line)| line),
+        page: finding.location.and_then(|(page, _)| report.pages.get(page)).map(|(name, _)| name.as_str()),
+        line: finding.location.map(|(_, line)| line),
     });
     let count = |class: Class| report.findings.iter().filter(|finding| finding.change.class == class).count();
     serde_json::to_string(&JsonReport {

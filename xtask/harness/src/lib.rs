@@ -1,10 +1,12 @@
-//! Sends payloads through generated types: what the commands `validate`, `roundtrip` and `suite` do with a generated
-//! package, whose types they know as [`TypedProvider`]s.
+//! Passes payloads through generated types: what the commands `validate`, `roundtrip` and `suite` do with a generated
+//! package, whose types are given as [`TypedProvider`]s.
 
-pub mod exact;
+pub mod json_diff;
+mod request;
 pub mod roundtrip;
 pub mod suite;
 mod typed;
 pub mod validate;
 
+pub use crate::request::{Request, main};
 pub use crate::typed::{Typed, TypedEvent, TypedProvider};

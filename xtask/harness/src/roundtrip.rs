@@ -1,21 +1,21 @@
-//! Every example through the type of its event, and through dispatch.
+//! Parses and serializes every example, by the type of its event and by dispatch.
 
 use std::fmt;
 use std::io::Write;
 
 use webhook_runtime::{Delivery, Example};
 
-use crate::exact::{Difference, difference};
+use crate::json_diff::{Difference, difference};
 use crate::{TypedEvent, TypedProvider};
 
-/// What became of the examples.
+/// The results of all examples.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// Came back equal.
+    /// Serialized to what was parsed.
     pub exact: usize,
-    /// Came back different.
+    /// Serialized to something else.
     pub lossy: usize,
-    /// Were not read.
+    /// Were rejected.
     pub refused: usize,
 }
 
@@ -26,20 +26,20 @@ impl fmt::Display for Summary {
 }
 
 impl Summary {
-    /// Whether every example came back equal.
+    /// Whether every example is exact.
     pub fn is_clean(self) -> bool {
         self.lossy == 0 && self.refused == 0
     }
 }
 
-/// What became of one example on one way.
+/// The result of one example by one way of reading.
 enum Outcome {
     Exact,
     Lossy(Difference),
     Refused(String),
 }
 
-/// Sends every example through, and writes about each that is refused or differs.
+/// Parses and serializes every example, and writes a line for each that is rejected or changes.
 ///
 /// # Errors
 ///
@@ -107,7 +107,7 @@ fn by_dispatch(provider: &TypedProvider, index: usize, example: &Example) -> Out
     }
     let body = match provider.delivery {
         Delivery::Batch => format!("[{}]", example.payload),
-        // One line a payload: no string has a line break that is not escaped.
+        // One line per payload: JSON strings have no unescaped line breaks.
         Delivery::Lines => example.payload.replace(['\n', '\r'], " "),
         _ => example.payload.to_owned(),
     };

@@ -1,4 +1,4 @@
-//! The tests of the JSON Schema Test Suite, through validators and types.
+//! Runs the JSON Schema Test Suite on generated validators and types.
 
 use std::io::Write;
 
@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::exact::difference;
+use crate::json_diff::difference;
 use crate::{TypedEvent, TypedProvider};
 
 /// The groups of one file of the suite.
@@ -18,7 +18,7 @@ pub struct File {
     pub provider: String,
     /// The groups that were generated.
     pub groups: Vec<Group>,
-    /// How many tests the file has whose schemas were refused.
+    /// The number of tests whose schemas codegen rejected.
     pub refused: usize,
 }
 
@@ -27,7 +27,7 @@ pub struct File {
 pub struct Group {
     /// The event that the schema became.
     pub event: String,
-    /// What it is about.
+    /// The description.
     pub description: String,
     /// The instances.
     pub tests: Vec<Test>,
@@ -36,22 +36,22 @@ pub struct Group {
 /// An instance, and whether it is valid.
 #[derive(Debug, Deserialize)]
 pub struct Test {
-    /// What it is about.
+    /// The description.
     pub description: String,
     /// The instance.
     pub data: Box<RawValue>,
-    /// Whether the suite says that it is valid.
+    /// Whether it is valid according to the suite.
     pub valid: bool,
 }
 
-/// How many tests were decided how.
+/// The numbers of tests by their outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// As the suite says.
+    /// Decided as the suite does.
     pub right: usize,
-    /// Otherwise.
+    /// Decided otherwise.
     pub wrong: usize,
-    /// Not at all: the schema was refused.
+    /// Not decided: codegen rejected the schema.
     pub refused: usize,
 }
 
@@ -67,7 +67,7 @@ impl Counts {
     }
 }
 
-/// Runs every test, and writes a line for each file, for each wrong answer, and for all.
+/// Runs every test, and writes a line for each file and for each wrong decision, and the totals.
 ///
 /// # Errors
 ///
@@ -100,7 +100,7 @@ pub fn run(providers: &[TypedProvider], files: &[File], out: &mut impl Write) ->
     Ok(total)
 }
 
-/// What is wrong about the decision, if anything is.
+/// Why the decision is wrong; `None` if it is right.
 fn decide(event: &TypedEvent, test: &Test) -> Option<String> {
     let text = test.data.get();
     let value: Value = match serde_json::from_str(text) {
@@ -110,12 +110,12 @@ fn decide(event: &TypedEvent, test: &Test) -> Option<String> {
     let said = |valid: bool| if valid { "valid" } else { "invalid" };
     let accepted = event.validator.is_valid(&value);
     if accepted != test.valid {
-        return Some(format!("the validator says {}: {text}", said(accepted)));
+        return Some(format!("the validator decides {}: {text}", said(accepted)));
     }
     let violations = event.validator.violations(&value);
     if violations.is_empty() != test.valid {
         return Some(format!(
-            "the validator lists {} violations of what it says is {}",
+            "the validator lists {} violations of what it decides is {}",
             violations.count(),
             said(test.valid)
         ));

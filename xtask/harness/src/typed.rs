@@ -1,4 +1,4 @@
-//! Generated types, read and written without naming them.
+//! Generated types behind one type, so that programs need not name them.
 
 use std::ops::Deref;
 
@@ -47,25 +47,25 @@ impl ProviderVisitor for Typed {
 }
 
 impl TypedProvider {
-    /// What is known of the provider without its types.
+    /// The provider's metadata.
     pub fn info(&self) -> &'static ProviderInfo {
         self.info
     }
 
-    /// Reads a body as the provider delivers it, and writes it again.
+    /// Parses a body as the provider delivers it, and serializes it.
     ///
     /// # Errors
     ///
-    /// Those of reading it.
+    /// The body is rejected.
     pub fn roundtrip(&self, body: &[u8]) -> Result<String, Error> {
         (self.body)(body)
     }
 
-    /// Reads a body of several events, whatever is usual for the provider, and writes it again as a JSON array.
+    /// Parses a body as a batch, whatever the provider's delivery, and serializes it as a JSON array.
     ///
     /// # Errors
     ///
-    /// Those of reading it.
+    /// The body is rejected.
     pub fn roundtrip_batch(&self, body: &[u8]) -> Result<String, Error> {
         (self.batch)(body)
     }
@@ -75,23 +75,23 @@ impl TypedProvider {
         (self.event_name)(payload)
     }
 
-    /// Reads an event whose name is sent outside of the body, and writes it again. A known name that gives an unknown
-    /// event is an error here.
+    /// Parses an event whose name is sent outside of the body, and serializes it. A known name that gives an unknown event is
+    /// an error here.
     ///
     /// # Errors
     ///
-    /// Those of reading it.
+    /// The body is rejected.
     pub fn roundtrip_with_name(&self, name: &str, body: &[u8]) -> Result<String, Error> {
         (self.named)(name, body)
     }
 }
 
 impl TypedEvent {
-    /// Reads a payload as this event, and writes it again.
+    /// Parses a payload as this event, and serializes it.
     ///
     /// # Errors
     ///
-    /// Those of reading it.
+    /// The body is rejected.
     pub fn roundtrip(&self, payload: &[u8]) -> Result<String, Error> {
         (self.read)(self.index, payload)
     }

@@ -1,97 +1,52 @@
-//! Which provider and event a payload is, whether it is valid, and whether it round-trips.
+//! Examines payloads: provider and event, validity, deviations, and whether reading is lossless.
 
 use std::io::{Read, Write};
 use std::path::Path;
-use std::process::ExitCode;
 
-use clap::{Args, Parser};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use webhook_runtime::__private::Identifier;
 use webhook_runtime::{Delivery, Deviation, ProviderInfo, Violation};
 
-use crate::exact::difference;
+use crate::json_diff::difference;
 use crate::{TypedEvent, TypedProvider};
 
-/// Says of each file which provider and event it is, whether it is accepted, what differs from the schema, and whether
-/// nothing of it is lost.
-#[derive(Clone, Debug, Args)]
-#[group(skip)]
+/// What is examined, and how it is shown.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Options {
-    /// Print one JSON object a line for each file: file, provider, event, valid, lossless, violations, deviations; for
-    /// a batch also items, each with the same members; name, what an event that is not known is called.
-    #[arg(long)]
+    /// Write one JSON object per line for each file.
     pub json: bool,
-    /// Take every payload as this provider's, and do not look for another.
-    #[arg(long, value_name = "NAME")]
+    /// Read every payload as one of this provider.
     pub provider: Option<String>,
-    /// Take every payload as this event, which a name outside the body says it is.
-    #[arg(long, value_name = "NAME", requires = "provider")]
+    /// Read every payload as this event.
     pub event: Option<String>,
-    /// Exit with 3 if a payload that is accepted differs from what is documented, or was seen.
-    #[arg(long)]
+    /// Whether deviations of an accepted payload are a verdict of their own.
     pub strict: bool,
-    /// Show no value of a payload, only its type: for logs.
-    #[arg(long)]
+    /// Show the types of values instead of the values.
     pub mask: bool,
-    /// The payloads; - reads standard input.
-    #[arg(required = true, value_name = "FILE")]
+    /// The files; `-` is standard input.
     pub files: Vec<String>,
 }
 
-impl Options {
-    /// The options as arguments of another command line.
-    pub fn arguments(&self) -> Vec<String> {
-        let mut all = Vec::new();
-        all.extend(self.json.then(|| "--json".to_owned()));
-        all.extend(self.strict.then(|| "--strict".to_owned()));
-        all.extend(self.mask.then(|| "--mask".to_owned()));
-        all.extend(self.provider.iter().map(|name| format!("--provider={name}")));
-        all.extend(self.event.iter().map(|name| format!("--event={name}")));
-        all.push("--".to_owned());
-        all.extend(self.files.iter().cloned());
-        all
-    }
-}
-
-/// How it went.
+/// The outcome for all files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
-    /// Nothing is refused.
+    /// Nothing is rejected.
     Accepted,
-    /// Nothing is refused, and with `--strict` something deviates.
+    /// Nothing is rejected, but with `strict` something deviates.
     Deviating,
-    /// Something is refused.
+    /// A payload is rejected.
     Refused,
-    /// A file cannot be read, or there is no such provider.
+    /// A file cannot be read, or the provider does not exist.
     Failed,
 }
 
-#[derive(Parser)]
-#[command(name = "cargo xtask validate", bin_name = "cargo xtask validate", about)]
-struct Cli {
-    #[command(flatten)]
-    options: Options,
-}
-
-/// A program that does this for a generated package, and whose arguments are the options.
-pub fn main(providers: &[TypedProvider]) -> ExitCode {
-    let Cli { options } = Cli::parse();
-    match run(providers, &options, &mut std::io::stdout().lock(), &mut std::io::stderr()) {
-        Ok(Verdict::Accepted) => ExitCode::SUCCESS,
-        Ok(Verdict::Deviating) => ExitCode::from(3),
-        Ok(Verdict::Refused) => ExitCode::FAILURE,
-        Ok(Verdict::Failed) => ExitCode::from(2),
-        // Whoever read the output has gone.
-        Err(_) => ExitCode::from(2),
-    }
-}
-
-/// What is found of a payload.
+/// The result for a payload.
 #[derive(Clone, Debug, Default)]
 struct Finding {
     provider: Option<&'static str>,
     event: Option<&'static str>,
-    /// What an unknown event is called.
+    /// The name of an unknown event.
     name: Option<String>,
     valid: Option<bool>,
     lossless: bool,
@@ -115,7 +70,7 @@ struct Differs {
     message: String,
 }
 
-/// Looks at every file, and writes what it finds.
+/// Examines every file, and writes the results.
 ///
 /// # Errors
 ///
@@ -180,14 +135,14 @@ fn look(providers: &[TypedProvider], options: &Options, bytes: &[u8]) -> Finding
         Ok(text) => text,
         Err(error) => return unreadable(format!("the bytes are not UTF-8 from byte {} on", error.valid_up_to())),
     };
-    let told = match &options.provider {
+    let identified = match &options.provider {
         Some(_) => providers.first(),
         None => {
             let infos: Vec<&'static ProviderInfo> = providers.iter().map(TypedProvider::info).collect();
             Identifier::new(infos).identify(bytes).map(|(index, _)| &providers[index])
         }
     };
-    let Some(provider) = told else { return unknown(None, text) };
+    let Some(provider) = identified else { return unknown(None, text) };
     if options.event.is_some() {
         return one(provider, options, text);
     }
@@ -200,7 +155,7 @@ fn look(providers: &[TypedProvider], options: &Options, bytes: &[u8]) -> Finding
         delivery => delivery,
     };
     let texts = delivery.split(text);
-    // A body that is one event, and no batch of one.
+    // The body is one event rather than a batch of one.
     if texts == [text] {
         return one(provider, options, text);
     }
@@ -210,7 +165,7 @@ fn look(providers: &[TypedProvider], options: &Options, bytes: &[u8]) -> Finding
         false => items.iter().all(|item| item.valid == Some(true)).then_some(true),
     };
     let event = items.first().and_then(|item| item.event);
-    // The items and what is around them.
+    // The items together with the array or lines around them.
     let is_lines = !is_json(text);
     let back = provider.roundtrip_batch(bytes);
     let whole = back.is_ok_and(|back| is_lines || difference(text, &back).is_ok_and(|found| found.is_none()));
@@ -240,11 +195,11 @@ fn is_json(text: &str) -> bool {
 
 /// One event of a provider.
 fn one(provider: &TypedProvider, options: &Options, text: &str) -> Finding {
-    let told = match &options.event {
+    let identified = match &options.event {
         Some(name) => provider.events.iter().position(|event| event.wire_name == name || event.name == name),
         None => provider.dispatch.detect(text),
     };
-    let Some(event) = told.map(|told| &provider.events[told]) else {
+    let Some(event) = identified.map(|identified| &provider.events[identified]) else {
         let name = if options.mask { None } else { provider.event_name(text) };
         return Finding { name, ..unknown(Some(provider), text) };
     };
@@ -283,7 +238,7 @@ fn one(provider: &TypedProvider, options: &Options, text: &str) -> Finding {
     }
 }
 
-/// What of an accepted payload differs from what is documented, or was seen.
+/// The deviations of an accepted payload.
 fn deviations(event: &TypedEvent, options: &Options, text: &str) -> Vec<Differs> {
     let Ok(value) = serde_json::from_str::<Value>(text) else { return Vec::new() };
     let found = event.validator.deviations(&value);
@@ -300,7 +255,7 @@ fn deviations(event: &TypedEvent, options: &Options, text: &str) -> Vec<Differs>
     all
 }
 
-/// Something that is no known event: it must be JSON, and is kept as it came.
+/// An unknown event: it must be JSON, and is kept unchanged.
 fn unknown(provider: Option<&TypedProvider>, text: &str) -> Finding {
     match serde_json::from_str::<Value>(text) {
         Ok(value) => Finding {

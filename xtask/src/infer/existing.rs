@@ -1,4 +1,4 @@
-//! An event that is known: what its schema must allow for some payloads.
+//! An existing event: what its schema must allow to accept some payloads.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -26,7 +26,7 @@ pub(super) fn run(defs: &Path, provider: &Provider, event: &Event, payloads: &[P
     for file in &files {
         print!("{}", file.difference());
     }
-    say(provider, event, &widened, payloads.len());
+    print(provider, event, &widened, payloads.len());
     if !apply {
         if !files.is_empty() {
             println!("nothing is written; --write applies it and keeps the payloads as examples");
@@ -55,7 +55,7 @@ pub(super) fn run(defs: &Path, provider: &Provider, event: &Event, payloads: &[P
     Ok(ExitCode::SUCCESS)
 }
 
-/// The file that a change of a schema is a change of: a documented schema is kept as it is documented.
+/// The file that a change of a schema is written to: a documented schema is kept as documented.
 fn change(defs: &Path, provider: &Provider, event: &mut Event, from: &Json, to: &Json) -> File {
     if provider.source(&event.name) == Source::Inferred && event.overlay.is_none() {
         event.schema = to.clone();
@@ -69,7 +69,7 @@ fn change(defs: &Path, provider: &Provider, event: &mut Event, from: &Json, to: 
     file
 }
 
-fn say(provider: &Provider, event: &Event, widened: &Widened, count: usize) {
+fn print(provider: &Provider, event: &Event, widened: &Widened, count: usize) {
     let name = format!("{}/{}", provider.name, event.name);
     let plural = if count == 1 { "" } else { "s" };
     if [&widened.changes, &widened.unresolved, &widened.notes].iter().all(|list| list.is_empty()) {

@@ -16,14 +16,14 @@ use crate::cargo::root;
 use crate::files::File;
 use crate::{Failure, Outcome};
 
-/// Makes a schema for an event from payloads, or says what a known schema must allow for them.
+/// Infers an event's schema from payloads, or shows what an existing schema must allow to accept them.
 ///
 /// A new event gets a folder with a schema.json and the payloads as examples; a new provider gets a provider.toml too. The
-/// schema says little: only what tells the event from its siblings is required, a member that was seen with several types
-/// may have any of them, and new members are allowed. What a person should look at is listed: read it, and the schema.
+/// schema is permissive: only the members that distinguish the event from its siblings are required, a member that was seen
+/// with several types may have any of them, and new members are allowed. Points to review are listed: read them, and the schema.
 ///
-/// Of an event that exists nothing is written: the least change of its schema under which it accepts the payloads is shown
-/// as a difference, for a documented schema as a change of its overlay.json; --write applies it and keeps the payloads.
+/// For an existing event, nothing is written: the smallest change of its schema that makes it accept the payloads is shown as
+/// a difference, for a documented schema as a change of its overlay.json; --write applies it and keeps the payloads.
 ///
 /// Where bodies are arrays or lines, every item of a body counts as a payload.
 #[derive(Debug, Args)]
@@ -31,7 +31,7 @@ pub(crate) struct Options {
     /// Change an event that exists.
     #[arg(long)]
     write: bool,
-    /// The folder of schema-defs; without it, this repository's.
+    /// The folder of schema-defs; by default, this repository's.
     #[arg(long, value_name = "DIR")]
     defs: Option<PathBuf>,
     /// The folders of the provider and the event, as acme/user_created.
@@ -90,18 +90,18 @@ fn names<'n>(text: &'n str, defs: &Path) -> Result<(&'n str, &'n str), Failure> 
     }
 }
 
-/// What the generator says of a provider.
+/// The problems of a provider.
 fn problems(provider: &Provider) -> Vec<Diagnostic> {
     let catalog = Catalog { providers: vec![provider.clone()], ..Catalog::default() };
     generate(&catalog, &webhook_codegen::Options::default()).err().unwrap_or_default()
 }
 
-/// Whether a problem is that events cannot be told apart, which a person must settle.
-fn is_about_telling(problem: &Diagnostic) -> bool {
+/// Whether a problem is that events are ambiguous, which a person must resolve.
+fn is_ambiguity(problem: &Diagnostic) -> bool {
     matches!(problem.code, Code::AmbiguousEvents { .. })
 }
 
-/// Checks that an event accepts some payloads. `files` are still to be written.
+/// Checks that an event accepts some payloads. `files` have not been written yet.
 fn check(defs: &Path, provider: &Provider, files: &[File], event: &str, payloads: &[Payload]) -> Result<(), Failure> {
     let Some(event) = provider.events.iter().find(|known| known.name == event) else { return Ok(()) };
     let schema = provider.schema(event).map_err(|problem| Failure::input_with(defs, files)(vec![problem]))?;
@@ -136,7 +136,7 @@ fn check(defs: &Path, provider: &Provider, files: &[File], event: &str, payloads
     Err(Failure::input_in(bodies.collect())(problems))
 }
 
-/// Payloads as examples: those that an event does not have yet, under names that are free.
+/// The payloads that are not examples of an event yet, as examples under unused names.
 fn examples(known: &[Example], payloads: &[Payload]) -> Vec<Example> {
     let mut new: Vec<Example> = Vec::new();
     for payload in payloads {

@@ -1,4 +1,4 @@
-//! An event that is not known yet: its folder is made.
+//! A new event: creates its folder.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -9,7 +9,7 @@ use webhook_codegen::json::Json;
 use webhook_codegen::{Code, Diagnostic, settled};
 
 use super::payloads::Payload;
-use super::{check, examples, has_settings, is_about_telling, problems};
+use super::{check, examples, has_settings, is_ambiguity, problems};
 use crate::files::{File, write};
 use crate::{Failure, Outcome};
 
@@ -47,7 +47,7 @@ pub(super) fn run(
     provider.events.sort_by(|a, b| a.name.cmp(&b.name));
     files.push(File::of(defs, provider.schema_file(&event), made.schema.pretty()));
     check(defs, &provider, &files, event_name, payloads)?;
-    let (untold, other): (Vec<_>, Vec<_>) = problems(&provider).into_iter().partition(is_about_telling);
+    let (ambiguous, other): (Vec<_>, Vec<_>) = problems(&provider).into_iter().partition(is_ambiguity);
     if !other.is_empty() {
         return Err(Failure::input_with(defs, &files)(other));
     }
@@ -75,33 +75,33 @@ pub(super) fn run(
     for file in &files {
         println!("  {}", file.path);
     }
-    let told = match made.discriminators.as_slice() {
+    let discriminators = match made.discriminators.as_slice() {
         [] => "nothing".to_owned(),
         pointers => pointers.join(" and "),
     };
     let count = payloads.len();
     let plural = if count == 1 { "" } else { "s" };
-    println!("{provider_name}/{event_name}: inferred from {count} payload{plural}; told by {told}");
+    println!("{provider_name}/{event_name}: inferred from {count} payload{plural}; identified by {discriminators}");
     said.extend(made.notes);
     let place = |name: &str| provider.settings.order.iter().position(|known| known == name);
     let ordered = |first: &&String| place(first).is_some_and(|first| place(event_name).is_some_and(|own| first < own));
     let first: Vec<&String> = made.after.iter().filter(|first| !ordered(first)).collect();
     if !first.is_empty() {
         said.push(format!(
-            "a payload can be {} too, which says more of itself and must be asked first",
+            "a payload can also be {}, which is more specific and must come first in `precedence`",
             listed(&first)
         ));
     }
     for note in said {
         println!("note: {note}");
     }
-    for problem in &untold {
+    for problem in &ambiguous {
         println!("to do: {problem}");
     }
     let new = [(event_name.to_owned(), made.after.clone())];
-    if let Some(order) = settled(&provider, &new).filter(|_| !untold.is_empty()) {
+    if let Some(order) = settled(&provider, &new).filter(|_| !ambiguous.is_empty()) {
         let order: Vec<String> = order.iter().map(|name| format!("{name:?}")).collect();
-        println!("to do: this settles it, in {}: order = [{}]", provider.settings_file(), order.join(", "));
+        println!("to do: this resolves it, in {}: precedence = [{}]", provider.settings_file(), order.join(", "));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -114,7 +114,7 @@ fn make(defs: &Path, provider: &Provider, event: &Event, payloads: &[Payload]) -
     let mut siblings: Vec<(String, Json, Vec<Json>)> = Vec::new();
     for sibling in &provider.events {
         let schema = provider.schema(sibling).map_err(|problem| Failure::input(defs)(vec![problem]))?;
-        // Each was read as JSON before.
+        // Each has been parsed as JSON before.
         let payloads = sibling.examples.iter().filter_map(|example| Json::parse(&example.text).ok()).collect();
         siblings.push((sibling.name.clone(), schema, payloads));
     }

@@ -17,13 +17,13 @@ use crate::Failure;
 
 /// One event's payload.
 pub(super) struct Payload {
-    /// What its example is called.
+    /// The name of its example.
     pub(super) name: String,
     /// Its text, as given.
     pub(super) text: String,
-    /// What the text says.
+    /// The parsed text.
     pub(super) json: Json,
-    /// The file that it is in, as people know it.
+    /// The file that it is in, as shown to people.
     pub(super) file: String,
     /// The text of that file.
     pub(super) body: Rc<str>,
@@ -32,7 +32,7 @@ pub(super) struct Payload {
 }
 
 impl Payload {
-    /// Where in its file something of it is.
+    /// The location in its file of a JSON Pointer into it.
     pub(super) fn locate(&self, pointer: &str) -> Option<Location> {
         let text = self.body.get(self.range.clone())?;
         let bytes = in_json(text, pointer)?.excerpt(text, false);
@@ -139,7 +139,7 @@ fn guess(body: &str) -> Delivery {
     }
 }
 
-/// An event of a body: its text and what it says, and its bytes in the body.
+/// An event of a body: its text, the parsed text, and its byte range in the body.
 struct Part {
     text: String,
     json: Json,
@@ -183,7 +183,7 @@ fn split(file: &str, body: &str, delivery: Delivery) -> Result<Vec<Part>, Diagno
             Ok(texts.into_iter().zip(items).map(part).collect())
         }
         (_, Json::Array(_)) => {
-            let message = "an array, and provider.toml says that a body is one event";
+            let message = "an array, although by provider.toml a body is one event";
             let advice = "give the items one by one, or write delivery = \"batch\" in provider.toml";
             let problem = Diagnostic::of_file(Code::InvalidPayload, file, message, advice);
             Err(problem.located(Location::new(body, range_of(body, whole))))

@@ -8,24 +8,24 @@ use webhook_codegen::json::Json;
 use super::{Accepting, distinct, examples};
 use crate::block::same;
 use crate::is_example;
-use crate::matching::{Observed, Shown};
+use crate::matching::{EventEvidence, Occurrence};
 
 impl Accepting<'_> {
-    pub(super) fn known(&mut self, event: &Event, observed: &Observed<'_>) -> Result<(), Vec<Diagnostic>> {
+    pub(super) fn known(&mut self, event: &Event, evidence: &EventEvidence<'_>) -> Result<(), Vec<Diagnostic>> {
         let of = format!("{}/{}", self.provider.name, event.name);
-        let payloads: Vec<Shown<'_>> =
-            distinct(&observed.payloads).into_iter().filter(|shown| !is_example(event, shown.json)).collect();
-        match observed.schemas.as_slice() {
+        let payloads: Vec<Occurrence<'_>> =
+            distinct(&evidence.payloads).into_iter().filter(|occurrence| !is_example(event, occurrence.json)).collect();
+        match evidence.schemas.as_slice() {
             [_, _, ..] => {
-                let places: Vec<String> = observed.schemas.iter().map(|shown| self.place(*shown)).collect();
+                let places: Vec<String> = evidence.schemas.iter().map(|occurrence| self.place(*occurrence)).collect();
                 let why = "has several schemas on the pages: give the pages without those that are wrong";
                 self.made.left.push(format!("{of} {why} ({})", places.join("; ")));
                 Ok(())
             }
-            [shown] => {
-                if !same(shown.json, &event.schema) {
-                    self.set_schema(event, shown.json.clone());
-                    self.add_repairs(&event.name, *shown);
+            [occurrence] => {
+                if !same(occurrence.json, &event.schema) {
+                    self.set_schema(event, occurrence.json.clone());
+                    self.add_repairs(&event.name, *occurrence);
                 }
                 self.add_examples(&event.name, &payloads)
             }
@@ -48,15 +48,19 @@ impl Accepting<'_> {
 
     /// Changes an inferred schema so that it accepts payloads and has their members. A payload that no change makes
     /// acceptable is left to a person; the others are returned.
-    fn widen<'p>(&mut self, event: &Event, payloads: &[Shown<'p>]) -> Result<Vec<Shown<'p>>, Vec<Diagnostic>> {
+    fn widen<'p>(
+        &mut self,
+        event: &Event,
+        payloads: &[Occurrence<'p>],
+    ) -> Result<Vec<Occurrence<'p>>, Vec<Diagnostic>> {
         let library = self.provider.library();
         let mut fitting = Vec::new();
-        for shown in payloads {
-            let alone = widen(&event.schema, &library, std::slice::from_ref(shown.json));
+        for occurrence in payloads {
+            let alone = widen(&event.schema, &library, std::slice::from_ref(occurrence.json));
             match alone.unresolved.first() {
-                None => fitting.push(*shown),
+                None => fitting.push(*occurrence),
                 Some(why) => {
-                    let (of, at) = (format!("{}/{}", self.provider.name, event.name), self.place(*shown));
+                    let (of, at) = (format!("{}/{}", self.provider.name, event.name), self.place(*occurrence));
                     self.made.left.push(format!("{of}: the payload of {at} does not fit: {why}"));
                 }
             }
@@ -65,7 +69,7 @@ impl Accepting<'_> {
             return Ok(fitting);
         }
         let all: Vec<Json> =
-            examples(event).into_iter().chain(fitting.iter().map(|shown| shown.json.clone())).collect();
+            examples(event).into_iter().chain(fitting.iter().map(|occurrence| occurrence.json.clone())).collect();
         let widened = widen(&event.schema, &library, &all);
         if widened.schema != event.schema {
             self.set_schema(event, widened.schema);

@@ -1,17 +1,17 @@
-//! `provider.toml`, as a text to which tables of events are added.
+//! Adds tables of events to the text of `provider.toml`.
 
 use webhook_codegen::catalog::Source;
 
-use crate::matching::Shown;
+use crate::matching::Occurrence;
 
-/// The text of `provider.toml`, and what is to be added to it.
+/// The text of `provider.toml`, and the tables to add.
 pub(super) struct Settings {
     file: String,
     text: String,
     tables: Vec<Table>,
 }
 
-/// What is to be said of an event.
+/// The table of an event.
 #[derive(Default)]
 struct Table {
     event: String,
@@ -31,16 +31,16 @@ impl Settings {
             text.push_str(&format!("\n\n{}\n", header(event)));
             lines.iter().for_each(|line| text.push_str(&format!("{line}\n")));
             if !repairs.is_empty() {
-                let said = format!("Repaired: {}.", repairs.join("; "));
-                text.push_str(&format!("repair = {said:?}\n"));
+                let repaired = format!("Repaired: {}.", repairs.join("; "));
+                text.push_str(&format!("repair = {repaired:?}\n"));
             }
             text.truncate(text.trim_end().len());
         }
         (!self.tables.is_empty()).then(|| (self.file, format!("{text}\n")))
     }
 
-    /// Says where a new event is from, what it is called outside the body if that is not the folder's name, and since which
-    /// version it is there.
+    /// Adds the table of a new event: its source, its name outside the body if that differs from the folder's, and the version
+    /// that adds it.
     pub(super) fn add_event(
         &mut self,
         event: &str,
@@ -50,18 +50,23 @@ impl Settings {
         release: Option<&str>,
     ) {
         let source = if source == Source::Inferred { "inferred" } else { "documented" };
-        let name = wire_name.map(|name| format!("name = {name:?}"));
+        let name = wire_name.map(|name| format!("wire_name = {name:?}"));
         let since = release.map(|release| format!("since = {release:?}"));
         let lines = [format!("schema = {source:?}"), format!("origin = {origin:?}")];
         self.table(event).lines.extend(name.into_iter().chain(lines).chain(since));
     }
 
-    /// Writes down what had to be repaired, or asks a person to where something is said of the event already.
-    /// `known` is what is said already.
-    pub(super) fn add_repairs(&mut self, event: &str, shown: Shown<'_>, known: &[String], notes: &mut Vec<String>) {
+    /// Records repairs, or adds a note for a person if the event already has a table. `known` are the repairs recorded before.
+    pub(super) fn add_repairs(
+        &mut self,
+        event: &str,
+        occurrence: Occurrence<'_>,
+        known: &[String],
+        notes: &mut Vec<String>,
+    ) {
         let mut repairs: Vec<String> = Vec::new();
-        for repair in &shown.block.repairs {
-            if !repairs.contains(&repair.what) && !known.iter().any(|said| said.contains(&repair.what)) {
+        for repair in &occurrence.block.repairs {
+            if !repairs.contains(&repair.what) && !known.iter().any(|known| known.contains(&repair.what)) {
                 repairs.push(repair.what.clone());
             }
         }
@@ -69,8 +74,8 @@ impl Settings {
             return;
         }
         if self.text.lines().any(|line| line.trim() == header(event)) {
-            let said = repairs.join("; ");
-            notes.push(format!("{}: write down under `repair` of {}: {said}", self.file, header(event)));
+            let repaired = repairs.join("; ");
+            notes.push(format!("{}: write down under `repair` of {}: {repaired}", self.file, header(event)));
             return;
         }
         let table = self.table(event);

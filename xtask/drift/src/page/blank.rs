@@ -1,11 +1,11 @@
-//! What stands between the parts of JSON: white space, comments, and dots for what was left out.
+//! The text between tokens: white space, comments, and ellipses.
 
-use super::reader::{Reader, Wrong};
+use super::reader::{ParseError, Reader};
 use super::repair::Kind;
 
 impl Reader<'_> {
-    /// Steps over white space and comments. True when there was a line break.
-    pub(super) fn blank(&mut self) -> Result<bool, Wrong> {
+    /// Skips white space and comments; returns whether there was a line break.
+    pub(super) fn blank(&mut self) -> Result<bool, ParseError> {
         let mut broken = false;
         while let Some(byte) = self.peek() {
             match byte {
@@ -39,26 +39,26 @@ impl Reader<'_> {
         (invisible || next.is_whitespace()).then(|| next.len_utf8())
     }
 
-    fn comment(&mut self) -> Result<bool, Wrong> {
+    fn comment(&mut self) -> Result<bool, ParseError> {
         let start = self.at;
         let rest = self.rest().as_bytes();
         if rest.starts_with(b"/*") {
             let end = memchr::memmem::find(rest, b"*/");
             self.at = end.map_or(self.limit, |end| start + end + 2);
             if end.is_none() {
-                return Err(self.wrong("a comment that does not end"));
+                return Err(self.error("a comment that does not end"));
             }
         } else if rest.starts_with(b"//") || rest.starts_with(b"#") {
             self.at = memchr::memchr(b'\n', rest).map_or(self.limit, |end| start + end);
         } else {
-            return Err(self.wrong("a `/`"));
+            return Err(self.error("a `/`"));
         }
         self.repairs.push(start, Kind::Comment, || "a comment was left out".to_owned());
         Ok(self.text[start..self.at].contains('\n'))
     }
 
     /// Steps over `...`, `…`, `[...]` or `<...>`, and over words that follow it on its line. False when it is not there.
-    pub(super) fn ellipsis(&mut self, of: &str) -> Result<bool, Wrong> {
+    pub(super) fn ellipsis(&mut self, of: &str) -> Result<bool, ParseError> {
         let start = self.at;
         let bracketed = self.bracketed_dots();
         let width = if bracketed > 0 && of == "object" { bracketed } else { self.dots() };
@@ -70,7 +70,7 @@ impl Reader<'_> {
         self.at += words;
         let line = self.line();
         if line.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '"' | '{' | '[')) {
-            return Err(self.wrong("dots before a name"));
+            return Err(self.error("dots before a name"));
         }
         if line.trim_start().starts_with(|c: char| c.is_alphanumeric() || c == '(')
             && !line.contains(['{', '}', '[', ']', '"'])
@@ -104,7 +104,7 @@ impl Reader<'_> {
         width_of_dots(self.rest())
     }
 
-    /// The width of dots in brackets here, which stand for members.
+    /// The width of dots in brackets here, a placeholder for members.
     pub(super) fn bracketed_dots(&self) -> usize {
         let rest = self.rest();
         let Some(inner) = rest.strip_prefix(['[', '<']) else { return 0 };

@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use super::{MAX_BLOCKS, MAX_BYTES, Unread};
+use super::{MAX_BLOCKS, MAX_BYTES, UnparsedBlock};
 
-/// Why a page cannot be read. Each says what to do about it.
+/// Why a page cannot be read. The messages include what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PageError {
-    /// The file or the stream cannot be read: what the system says.
+    /// The file or the stream cannot be read: the system's message.
     Unopened(String),
     /// More than [`MAX_BYTES`]; the size, when it is known.
     TooLarge(Option<u64>),
@@ -17,12 +17,12 @@ pub enum PageError {
     Utf16,
     /// Not text at all.
     Binary,
-    /// No UTF-8; the line.
+    /// Not UTF-8; the line.
     NotUtf8(usize),
     /// Text, and nothing on it that looks like JSON.
     NoJson,
     /// What looks like JSON is there, and none of it can be read.
-    Unreadable(Vec<Unread>),
+    Unreadable(Vec<UnparsedBlock>),
 }
 
 impl fmt::Display for PageError {
@@ -42,23 +42,23 @@ impl fmt::Display for PageError {
             }
             PageError::Utf16 => f.write_str("the page is UTF-16. Save it as UTF-8."),
             PageError::Binary => {
-                f.write_str("the page is no text: it has bytes that are zero. Save it as HTML, Markdown or plain text, in UTF-8.")
+                f.write_str("the page is not text: it has zero bytes. Save it as HTML, Markdown or plain text, in UTF-8.")
             }
-            PageError::NotUtf8(line) => write!(f, "line {line} of the page is no UTF-8. Save the page as UTF-8."),
+            PageError::NotUtf8(line) => write!(f, "line {line} of the page is not UTF-8. Save the page as UTF-8."),
             PageError::NoJson => f.write_str(
                 "there is no JSON on the page: no object with a member, and no array of such objects. Is it the page with \
                  the payloads, and is its code there, not only its prose?",
             ),
-            PageError::Unreadable(unread) => {
+            PageError::Unreadable(unparsed) => {
                 f.write_str("none of the JSON on the page can be read, even with repairs.")?;
-                // What is wrong in the same way many times is said once.
-                let mut reasons: Vec<&Unread> = Vec::new();
-                for one in unread {
+                // Repeated reasons are listed once.
+                let mut reasons: Vec<&UnparsedBlock> = Vec::new();
+                for one in unparsed {
                     if !reasons.iter().any(|known| known.why == one.why) {
                         reasons.push(one);
                     }
                 }
-                for Unread { line, why } in reasons.iter().take(3) {
+                for UnparsedBlock { line, why } in reasons.iter().take(3) {
                     write!(f, " Line {line}: {why}.")?;
                 }
                 match reasons.len() {
@@ -72,7 +72,7 @@ impl fmt::Display for PageError {
 
 impl std::error::Error for PageError {}
 
-/// What is said when a page has more blocks than are kept.
+/// The message for a page with more blocks than are kept.
 pub(super) fn too_many_blocks() -> String {
     format!("the page has more than {MAX_BLOCKS} blocks; from here on they are not read")
 }

@@ -17,7 +17,7 @@ pub enum Format {
 const TAGS: [&str; 8] = ["</p>", "</div>", "</pre>", "</code>", "</body>", "</td>", "</li>", "</h2>"];
 
 /// The format that a page has: what it begins with, then the ending of its name, then what is in it.
-pub(super) fn tell(name: &str, text: &str) -> Format {
+pub(super) fn detect(name: &str, text: &str) -> Format {
     let start = text.trim_start().get(..15).unwrap_or_default().to_ascii_lowercase();
     if start.starts_with("<!doctype html") || start.starts_with("<html") {
         return Format::Html;

@@ -1,4 +1,4 @@
-//! What stands at the starts of lines and belongs to the page, not to its code: line numbers, and the marks of quotes.
+//! Prefixes of lines that belong to the page rather than to its code: line numbers, and quote marks.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -59,7 +59,7 @@ pub(super) fn blank(text: &str, quotes: bool) -> Plain<'_> {
     Plain { text: Cow::Owned(plain), numbered }
 }
 
-/// Where the line of a place begins, when only such bytes stand before it, and few of them.
+/// The start of a position's line, if only a few allowed bytes precede the position.
 fn line_start(bytes: &[u8], place: usize, allowed: impl Fn(u8) -> bool) -> Option<usize> {
     for back in 1..=16 {
         let Some(before) = place.checked_sub(back) else { return Some(0) };

@@ -1,9 +1,9 @@
-//! The heading, or the short title line, that a block stands under.
+//! The heading, or the short title line, above a block.
 
 /// How many lines are looked at for one block.
 const MAX_LINES: usize = 1000;
 
-/// Captions of code that say nothing of what the code is.
+/// Captions that do not describe the code.
 const CAPTIONS: [&str; 26] = [
     "json",
     "json schema",
@@ -35,7 +35,7 @@ const CAPTIONS: [&str; 26] = [
 
 /// The nearest heading or title in the text between a block and the one before it.
 pub(super) fn before(gap: &str) -> Option<String> {
-    // What stands on the block's own line is no heading of it.
+    // Text on the block's own line is not its heading.
     let mut lines = gap.rsplit('\n').skip(usize::from(gap.contains('\n'))).take(MAX_LINES).peekable();
     while let Some(line) = lines.next() {
         let line = line.trim();
@@ -54,7 +54,7 @@ pub(super) fn before(gap: &str) -> Option<String> {
     None
 }
 
-/// The level of a heading with marks, and what it says, unless that is nothing of what is below.
+/// The level of a Markdown heading, and its text unless that does not describe the section.
 pub(super) fn marked(line: &str) -> Option<(usize, Option<String>)> {
     let line = line.trim();
     let level = line.bytes().take(7).take_while(|byte| *byte == b'#').count();
@@ -74,7 +74,7 @@ fn heading(line: &str) -> Option<String> {
     (fits && !CAPTIONS.contains(&line.trim_end_matches(':').to_lowercase().as_str())).then_some(line)
 }
 
-/// A short line that reads like a title: few words, the first one large, no sentence.
+/// A short line that looks like a title: few words, the first one capitalized, not a sentence.
 fn title(line: &str) -> Option<String> {
     let item = ["• ", "- ", "* ", "+ "].iter().find_map(|mark| line.strip_prefix(mark));
     let most = if item.is_some() { 4 } else { 6 };

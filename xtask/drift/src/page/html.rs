@@ -1,4 +1,4 @@
-//! HTML to text: what a reader of the page sees, code as it is broken into lines, headings as Markdown has them.
+//! HTML to text: the visible text, code with its line breaks, headings in Markdown.
 
 use std::convert::Infallible;
 
@@ -16,7 +16,7 @@ pub(super) struct Rendered {
     pub(super) text: String,
     /// Where the lines of the text come from.
     pub(super) anchors: Vec<Anchor>,
-    /// What stands in `<pre>`, and the values of the attributes.
+    /// The `<pre>` elements, and the values of the attributes.
     pub(super) regions: Vec<Region>,
     /// The attributes, in the order of the text.
     pub(super) attributes: Vec<Attribute>,
@@ -172,7 +172,7 @@ impl Page<'_> {
         }
     }
 
-    /// Says which line the end of the text comes from.
+    /// Records the source line of the end of the text.
     fn anchor(&mut self) {
         if self.implied != self.line {
             self.implied = self.line;
@@ -234,13 +234,13 @@ impl Page<'_> {
     }
 }
 
-/// Whether a `class` such as `token-line` says that the element is a line of code.
+/// Whether a `class` such as `token-line` marks an element as a line of code.
 fn is_line(class: &[u8]) -> bool {
     let words = class.split(u8::is_ascii_whitespace);
     words.into_iter().any(|word| word == b"line" || word.ends_with(b"-line") || word.ends_with(b"_line"))
 }
 
-/// Elements that stand on lines of their own.
+/// Block elements.
 fn is_block(tag: &[u8]) -> bool {
     const BLOCKS: [&[u8]; 46] = [
         b"address",

@@ -9,11 +9,11 @@ pub(super) struct Anchor {
     pub(super) line: usize,
 }
 
-/// Finds lines. Going forward costs no more than the way.
+/// Looks up lines. Going forward takes time linear in the distance.
 pub(super) struct Lines<'t> {
     text: &'t [u8],
     anchors: &'t [Anchor],
-    /// The place asked for last, its line, and the first anchor after it.
+    /// The last position that was looked up, its line, and the first anchor after it.
     last: Anchor,
     next: usize,
 }

@@ -15,14 +15,14 @@ const ENTITIES: [(&str, &str); 9] = [
     ("&amp;", "&"),
 ];
 
-/// Elements within code that only say how it looks.
+/// Inline elements for highlighting.
 const INLINE: [&str; 16] =
     ["a", "b", "br", "code", "del", "div", "em", "font", "i", "ins", "kbd", "mark", "s", "span", "strong", "u"];
 
 /// The most bytes of a tag.
 const MAX_TAG: usize = 1000;
 
-/// The text of a page of Markdown, with its fenced code blocks and what stands in `<pre>`. The lines stay.
+/// The text of a page of Markdown, with its fenced code blocks and `<pre>` elements. Line numbers do not change.
 pub(super) fn render(source: &str) -> Rendered {
     let fences = regions::fences(source);
     if !source.contains("<pre") && !source.contains("&quot;") && !source.contains("&#34;") {
@@ -94,7 +94,7 @@ fn name(tag: &str) -> &str {
     &tag[..tag.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(tag.len())]
 }
 
-/// What the attributes of a tag say, as words.
+/// The names and values of a tag's attributes, as words.
 fn attribute_words(tag: &str) -> String {
     tag.replace(['"', '\'', '=', '>'], " ")
 }
@@ -104,7 +104,7 @@ fn line_breaks(source: &str, text: &mut String) {
     text.extend(source.chars().filter(|c| *c == '\n'));
 }
 
-/// Adds code, with its entities as the characters that they are. `is_element`: elements for highlighting are left out.
+/// Adds code with its entities decoded. `is_element`: elements for highlighting are left out.
 fn characters(code: &str, is_element: bool, text: &mut String) {
     let mut rest = code;
     while let Some(at) = rest.find(['&', '<']) {
@@ -123,7 +123,7 @@ fn characters(code: &str, is_element: bool, text: &mut String) {
     text.push_str(rest);
 }
 
-/// Adds text, with the entities of attributes that begin as JSON does as the characters that they are.
+/// Adds text, with the entities decoded in attributes that begin like JSON.
 fn attributes(source: &str, text: &mut String) {
     let mut rest = source;
     while let Some(at) = rest.find("=\"") {

@@ -1,7 +1,7 @@
 //! Reads a vendor's documentation page, and finds every JSON block on it.
 //!
-//! A page is Markdown, HTML, or plain text as a browser copies it. HTML is turned into text first; from then on all are read
-//! alike: wherever a bracket opens, JSON is tried, with the faults that printed JSON has. What had to be put right is told.
+//! A page is Markdown, HTML, or plain text as a browser copies it. HTML is converted to text first. From then on all formats
+//! are read in the same way: at every opening bracket, JSON is parsed leniently, and the repairs are recorded.
 
 mod attribute;
 mod blank;
@@ -39,15 +39,15 @@ use repair::Kind;
 use scan::{Failed, Found};
 use sections::Sections;
 
-/// A page, read.
+/// A parsed page.
 #[derive(Clone, Debug)]
 pub struct Page {
-    /// What the page is written in.
+    /// The format.
     pub format: Format,
     /// The JSON on it, in the order of the page.
     pub blocks: Vec<Block>,
-    /// What looked like JSON and could not be read even with repairs.
-    pub unread: Vec<Unread>,
+    /// Blocks that look like JSON and could not be parsed even with repairs.
+    pub unparsed: Vec<UnparsedBlock>,
     /// The page as text, for looking up names in its prose.
     pub text: String,
 }
@@ -65,27 +65,27 @@ pub struct Block {
     pub sections: Vec<String>,
     /// Its value, as repaired.
     pub json: Json,
-    /// What was put right, in the order of the page; nothing when the block is JSON as it stands.
+    /// The repairs, in the order of the page; empty if the block is valid JSON.
     pub repairs: Vec<Repair>,
 }
 
-/// What looked like JSON and could not be read.
+/// A block that looks like JSON and could not be parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unread {
+pub struct UnparsedBlock {
     /// The line of the page that it begins on, from 1.
     pub line: usize,
     /// Why it could not be read.
     pub why: String,
 }
 
-/// Reads a page. The format is told from the page, or else from the ending of its file's name.
+/// Parses a page. The format is detected from the content, or else from the extension of the file's name.
 ///
 /// # Errors
 ///
-/// The page is too large, no text, empty, or has no JSON that can be read; see [`PageError`].
+/// The page is too large, not text, empty, or has no JSON that can be parsed; see [`PageError`].
 pub fn read(name: &str, bytes: &[u8]) -> Result<Page, PageError> {
     let source = load::text(bytes)?;
-    let format = format::tell(name, &source);
+    let format = format::detect(name, &source);
     let Rendered { mut text, anchors, regions, attributes } = match format {
         Format::Html => html::render(&source),
         Format::Markdown => markup::render(&source),
@@ -93,14 +93,16 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Page, PageError> {
     };
     let plain = gutter::blank(&text, format == Format::Markdown);
     let scanned = scan::scan(&plain.text, &regions);
-    let mut unread = unread(&scanned.failed, &text, &anchors);
+    let mut unparsed = unparsed(&scanned.failed, &text, &anchors);
     let mut lines = Lines::new(&text, &anchors);
-    for (place, why) in [(scanned.full, error::too_many_blocks()), (scanned.tired, tired())] {
+    for (place, why) in
+        [(scanned.block_limit, error::too_many_blocks()), (scanned.reread_budget_exhausted, reread_budget_exhausted())]
+    {
         if let Some(place) = place {
-            unread.push(Unread { line: lines.at(place), why });
+            unparsed.push(UnparsedBlock { line: lines.at(place), why });
         }
     }
-    unread.sort_by_key(|unread| unread.line);
+    unparsed.sort_by_key(|unparsed| unparsed.line);
     let found = attribute::placed(scanned.found, &attributes, &text);
     let sections = Sections::of(&text, &regions);
     let blocks = blocks(found, &text, &anchors, &plain.numbered, &sections);
@@ -109,26 +111,26 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Page, PageError> {
         text.truncate(attribute.start - 1);
     }
     if blocks.is_empty() {
-        return Err(if unread.is_empty() { PageError::NoJson } else { PageError::Unreadable(unread) });
+        return Err(if unparsed.is_empty() { PageError::NoJson } else { PageError::Unreadable(unparsed) });
     }
-    Ok(Page { format, blocks, unread, text })
+    Ok(Page { format, blocks, unparsed, text })
 }
 
 impl Page {
-    /// A page on which nothing was found, for one among several: what is wrong with it is listed as not read. `None` where
-    /// the page has no text, or could not be opened.
+    /// A page without blocks, for one of several pages: the error is listed as an unparsed block. `None` if the page has no
+    /// text, or could not be opened.
     pub fn without_blocks(error: PageError) -> Option<Page> {
-        let unread = match error {
-            PageError::Unreadable(unread) => unread,
-            PageError::NoJson => vec![Unread { line: 1, why: "there is no JSON on the page".to_owned() }],
+        let unparsed = match error {
+            PageError::Unreadable(unparsed) => unparsed,
+            PageError::NoJson => vec![UnparsedBlock { line: 1, why: "there is no JSON on the page".to_owned() }],
             _ => return None,
         };
-        Some(Page { format: Format::Text, blocks: Vec::new(), unread, text: String::new() })
+        Some(Page { format: Format::Text, blocks: Vec::new(), unparsed, text: String::new() })
     }
 }
 
-fn tired() -> String {
-    "so many brackets close nowhere from here on that not every place was tried".to_owned()
+fn reread_budget_exhausted() -> String {
+    "too many brackets are never closed: from here on, not every bracket was tried".to_owned()
 }
 
 fn blocks(
@@ -138,7 +140,7 @@ fn blocks(
     numbered: &[Range<usize>],
     sections: &Sections,
 ) -> Vec<Block> {
-    // Two of them, since going back is slower than going on, and the attributes are behind the text.
+    // One for the text and one for the attributes behind it, as going back is slower than going on.
     let mut lines = [Lines::new(text, anchors), Lines::new(text, anchors)];
     let mut heading = None;
     let mut before = 0;
@@ -146,7 +148,7 @@ fn blocks(
     for Placed { place, is_attribute, found: Found { start, end, json, mut repairs } } in placed {
         let lines = &mut lines[usize::from(is_attribute)];
         let stretch = numbered.get(numbered.partition_point(|stretch| stretch.end <= start));
-        // A number before the block alone, as in a list, is none of its own.
+        // A number before the block's first line only, as in a list, does not belong to the block.
         let second = text.get(start..end).and_then(|code| code.find('\n')).map_or(end, |line| start + line);
         if stretch.is_some_and(|stretch| stretch.start < end && second < stretch.end.min(end)) {
             repairs.push(start, Kind::LineNumbers, || "line numbers before the code were left out".to_owned());
@@ -168,18 +170,18 @@ fn blocks(
     blocks
 }
 
-fn unread(failed: &[Failed], text: &str, anchors: &[Anchor]) -> Vec<Unread> {
+fn unparsed(failed: &[Failed], text: &str, anchors: &[Anchor]) -> Vec<UnparsedBlock> {
     let mut lines = Lines::new(text, anchors);
-    let told = |failed: &Failed| {
+    let unparsed = |failed: &Failed| {
         let line = lines.at(failed.start);
-        let why = match &failed.wrong {
-            Some(wrong) => match lines.at(wrong.at) {
-                same if same == line => wrong.what.clone(),
-                other => format!("line {other} has {}", wrong.what),
+        let why = match &failed.error {
+            Some(error) => match lines.at(error.at) {
+                same if same == line => error.what.clone(),
+                other => format!("line {other} has {}", error.what),
             },
-            None => "labelled as JSON, and nothing in it reads as such".to_owned(),
+            None => "labelled as JSON, but does not contain any".to_owned(),
         };
-        Unread { line, why }
+        UnparsedBlock { line, why }
     };
-    failed.iter().map(told).collect()
+    failed.iter().map(unparsed).collect()
 }

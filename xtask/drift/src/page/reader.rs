@@ -1,4 +1,4 @@
-//! Reads JSON with its usual faults. What is JSON is read as it is; every leniency begins at what JSON does not have.
+//! A lenient JSON parser. Valid JSON is parsed unchanged; every leniency begins with syntax that JSON does not have.
 
 use std::collections::HashMap;
 
@@ -13,18 +13,18 @@ pub(super) const MAX_DEPTH: usize = 127;
 /// How many values a block may have.
 const MAX_VALUES: usize = 500_000;
 
-/// Why reading stopped.
+/// Why parsing stopped.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Wrong {
-    /// Where.
+pub(super) struct ParseError {
+    /// The position.
     pub(super) at: usize,
-    /// What was found or missed there.
+    /// What was found there, or is missing.
     pub(super) what: String,
-    /// More of it than is read: too deep, or too many values.
+    /// Whether a limit was exceeded: nesting, or the number of values.
     pub(super) too_much: bool,
 }
 
-/// Reads one value from a place of the text.
+/// Parses one value at a position of the text.
 pub(super) struct Reader<'t> {
     /// The text of the page.
     pub(super) text: &'t str,
@@ -32,9 +32,9 @@ pub(super) struct Reader<'t> {
     pub(super) at: usize,
     /// Where the code block ends: nothing is read from there on.
     pub(super) limit: usize,
-    /// What was put right.
+    /// The repairs.
     pub(super) repairs: Repairs,
-    /// Whether a name stood in double quotes, as JSON has it.
+    /// Whether a member name was in double quotes, as in JSON.
     pub(super) quoted: bool,
     depth: usize,
     values: usize,
@@ -67,23 +67,23 @@ impl<'t> Reader<'t> {
         near.split_once('\n').map_or(near, |(line, _)| line)
     }
 
-    pub(super) fn wrong(&self, what: &str) -> Wrong {
-        Wrong { at: self.at, what: what.to_owned(), too_much: false }
+    pub(super) fn error(&self, what: &str) -> ParseError {
+        ParseError { at: self.at, what: what.to_owned(), too_much: false }
     }
 
     /// What is wrong with the character here.
-    fn unexpected(&self, due: &str) -> Wrong {
+    fn unexpected(&self, due: &str) -> ParseError {
         match self.rest().chars().next() {
-            Some('\n') | None => self.wrong(&format!("an end where {due} is due")),
-            Some(found) => self.wrong(&format!("`{found}` where {due} is due")),
+            Some('\n') | None => self.error(&format!("an end where {due} is due")),
+            Some(found) => self.error(&format!("`{found}` where {due} is due")),
         }
     }
 
-    fn enter(&mut self) -> Result<(), Wrong> {
+    fn enter(&mut self) -> Result<(), ParseError> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
             let what = format!("the brackets nest more than {MAX_DEPTH} deep");
-            return Err(Wrong { at: self.at, what, too_much: true });
+            return Err(ParseError { at: self.at, what, too_much: true });
         }
         self.at += 1;
         Ok(())
@@ -94,12 +94,12 @@ impl<'t> Reader<'t> {
         self.depth
     }
 
-    /// Reads a value. `typed`: where a bare word such as `string` stands for one.
-    pub(super) fn value(&mut self, typed: bool) -> Result<Json, Wrong> {
+    /// Parses a value. `typed`: a bare word such as `string` may take its place.
+    pub(super) fn value(&mut self, typed: bool) -> Result<Json, ParseError> {
         self.values += 1;
         if self.values > MAX_VALUES {
             let what = format!("the block has more than {MAX_VALUES} values");
-            return Err(Wrong { at: self.at, what, too_much: true });
+            return Err(ParseError { at: self.at, what, too_much: true });
         }
         match self.peek() {
             Some(b'{') if typed && self.rest().starts_with("{{") => self.placeholder(),
@@ -117,7 +117,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn object(&mut self) -> Result<Json, Wrong> {
+    fn object(&mut self) -> Result<Json, ParseError> {
         let open = self.at;
         self.enter()?;
         let mut members = Members::default();
@@ -162,11 +162,11 @@ impl<'t> Reader<'t> {
             self.blank()?;
             let value = self.value(quoted)?;
             if is_ellipsis(&name, &value) {
-                let what = || format!("a member {name:?}, which stands for others, was left out");
+                let what = || format!("a member {name:?}, a placeholder for others, was left out");
                 self.repairs.push(place, Kind::Ellipsis, what);
             } else if members.insert(name, value) {
                 self.repairs.push(place, Kind::Repeated, || {
-                    "a member stands twice in one object; the last one was kept".to_owned()
+                    "a member is repeated in one object; the last one was kept".to_owned()
                 });
             }
             comma = None;
@@ -194,7 +194,7 @@ impl<'t> Reader<'t> {
         Ok(Json::Object(members.list))
     }
 
-    fn array(&mut self) -> Result<Json, Wrong> {
+    fn array(&mut self) -> Result<Json, ParseError> {
         self.enter()?;
         let mut items = Vec::new();
         let mut comma = None;
@@ -245,7 +245,7 @@ impl<'t> Reader<'t> {
     }
 
     /// The name of a member, perhaps without quotes.
-    fn name(&mut self) -> Result<String, Wrong> {
+    fn name(&mut self) -> Result<String, ParseError> {
         if let Some(name) = self.string()? {
             return Ok(name);
         }
@@ -348,7 +348,7 @@ impl Members {
     }
 }
 
-/// Whether a member stands for others that are not shown.
+/// Whether a member is a placeholder for others.
 fn is_ellipsis(name: &str, value: &Json) -> bool {
     let dots = |text: &str| matches!(text.trim(), "..." | "…");
     let is_empty = match value {

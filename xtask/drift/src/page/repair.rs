@@ -1,13 +1,13 @@
-//! What was put right in a block.
+//! The repairs of a block.
 
 use super::lines::Lines;
 
-/// What was put right in a block, for people.
+/// A repair of a block.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Repair {
     /// The line of the page, from 1.
     pub line: usize,
-    /// What was done, in a sentence without its end.
+    /// What was done, as a sentence without its full stop.
     pub what: String,
 }
 
@@ -51,7 +51,7 @@ pub(super) struct Repairs {
 }
 
 impl Repairs {
-    /// Takes a repair down; `what` is asked for only when it is kept.
+    /// Records a repair; `what` is called only if the repair is kept.
     pub(super) fn push(&mut self, place: usize, kind: Kind, what: impl FnOnce() -> String) {
         let count = &mut self.counts[kind as usize];
         *count += 1;
@@ -77,7 +77,7 @@ impl Repairs {
             .any(|kind| self.has(*kind))
     }
 
-    /// The repairs with their lines. What is said twice of one line is said once; the last of many tells how many follow.
+    /// The repairs with their lines, without duplicates on a line; the last one kept of many has the number of the others.
     pub(super) fn finish(mut self, lines: &mut Lines<'_>) -> Vec<Repair> {
         self.notes.sort_by_key(|(place, ..)| *place);
         let mut left = self.counts.map(|count| count.min(EACH));

@@ -1,8 +1,8 @@
-//! Strings, numbers, words, and what stands in for them.
+//! Strings, numbers, words, and placeholders for them.
 
 use webhook_codegen::json::Json;
 
-use super::reader::{Reader, Wrong};
+use super::reader::{ParseError, Reader};
 use super::repair::Kind;
 
 /// Words that a page writes for the type of a value.
@@ -33,8 +33,8 @@ const TYPES: [&str; 20] = [
 const MAX_PLACEHOLDER: usize = 200;
 
 impl Reader<'_> {
-    /// `true`, `false`, `null`, and the words that other languages have for them.
-    pub(super) fn word(&mut self, typed: bool) -> Result<Json, Wrong> {
+    /// `true`, `false`, `null`, and their equivalents in other languages.
+    pub(super) fn word(&mut self, typed: bool) -> Result<Json, ParseError> {
         let rest = self.rest();
         let width = rest.bytes().take(64).take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
         let word = &rest[..width];
@@ -51,7 +51,7 @@ impl Reader<'_> {
             _ if typed && rest[width..].trim_start_matches([' ', '\t']).starts_with([',', '}', ']', '\n']) => {
                 (Json::String(word.to_owned()), Some(Kind::Word))
             }
-            _ => return Err(self.wrong(&format!("`{word}`, which is no value of JSON's"))),
+            _ => return Err(self.error(&format!("`{word}`, which is not a JSON value"))),
         };
         let place = self.at;
         self.at += width;
@@ -66,15 +66,15 @@ impl Reader<'_> {
         Ok(value)
     }
 
-    /// What stands in for a value without quotes: `<id>`, `{{id}}`, `${id}`, or dots.
-    pub(super) fn placeholder(&mut self) -> Result<Json, Wrong> {
+    /// A placeholder without quotes: `<id>`, `{{id}}`, `${id}`, or dots.
+    pub(super) fn placeholder(&mut self) -> Result<Json, ParseError> {
         let rest = self.rest();
         let end = match rest.as_bytes() {
             [b'{', b'{', ..] => "}}",
             [b'$', b'{', ..] => "}",
             [b'<', next, ..] if *next != b'/' && *next != b'!' => ">",
             _ if self.dots() > 0 => "",
-            _ => return Err(self.wrong("a character that begins no value")),
+            _ => return Err(self.error("a character that begins no value")),
         };
         let width = if end.is_empty() {
             self.dots()
@@ -82,9 +82,9 @@ impl Reader<'_> {
             let near = rest.as_bytes().get(..MAX_PLACEHOLDER.min(rest.len())).unwrap_or_default();
             let found = memchr::memmem::find(near, end.as_bytes()).map(|found| found + end.len());
             let width = found.filter(|width| memchr::memchr(b'\n', &near[..*width]).is_none());
-            width.ok_or_else(|| self.wrong("a placeholder that does not end"))?
+            width.ok_or_else(|| self.error("a placeholder that does not end"))?
         };
-        let text = rest.get(..width).ok_or_else(|| self.wrong("a placeholder that does not end"))?;
+        let text = rest.get(..width).ok_or_else(|| self.error("a placeholder that does not end"))?;
         self.repairs.push(self.at, Kind::Placeholder, || {
             format!("a placeholder without quotes, `{text}`, was taken for a string")
         });
@@ -92,8 +92,8 @@ impl Reader<'_> {
         Ok(Json::String(text.to_owned()))
     }
 
-    /// A number, its text kept. One that JSON would write in another way is written so.
-    pub(super) fn number(&mut self) -> Result<Json, Wrong> {
+    /// A number, with its text kept; notations that JSON does not have are rewritten.
+    pub(super) fn number(&mut self) -> Result<Json, ParseError> {
         let rest = self.rest();
         let of_a_number = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.' | b'_');
         let width = rest.bytes().take_while(|byte| of_a_number(byte)).count();
@@ -103,7 +103,7 @@ impl Reader<'_> {
         } else {
             let value = respelled(text);
             if !is_number(&value) {
-                return Err(self.wrong(&format!("`{}`, which is no number of JSON's", clip(text))));
+                return Err(self.error(&format!("`{}`, which is not a JSON number", clip(text))));
             }
             let place = self.at;
             self.repairs
@@ -115,7 +115,7 @@ impl Reader<'_> {
     }
 
     /// A string in quotes of any kind; `None` when none begins here.
-    pub(super) fn string(&mut self) -> Result<Option<String>, Wrong> {
+    pub(super) fn string(&mut self) -> Result<Option<String>, ParseError> {
         let open = self.at;
         let Some(quote) = self.rest().chars().next() else { return Ok(None) };
         let (closes, kind): (&[char], _) = match quote {
@@ -135,7 +135,7 @@ impl Reader<'_> {
             let rest = self.rest();
             let Some(found) = memchr::memchr3(lead, b'\\', b'\n', rest.as_bytes()) else {
                 self.at = self.limit;
-                return Err(Wrong { at: open, what: "a string that does not end".to_owned(), too_much: false });
+                return Err(ParseError { at: open, what: "a string that does not end".to_owned(), too_much: false });
             };
             let piece = &rest[..found];
             self.control(piece);
@@ -162,7 +162,7 @@ impl Reader<'_> {
         }
         if breaks > 0 && !self.ends_string(blank_lines) {
             let what = "a string that does not end on its line".to_owned();
-            return Err(Wrong { at: open, what, too_much: false });
+            return Err(ParseError { at: open, what, too_much: false });
         }
         if let Some(kind) = kind {
             self.repairs.push(open, kind, || match kind {
@@ -195,12 +195,16 @@ impl Reader<'_> {
     }
 
     /// A line break in a string is kept: where a page has one in its code, the payload has one.
-    fn line_break(&mut self, open: usize, count: usize) -> Result<(), Wrong> {
+    fn line_break(&mut self, open: usize, count: usize) -> Result<(), ParseError> {
         const MAX_LINES: usize = 200;
         let place = self.at;
         self.at += 1;
         if count > MAX_LINES {
-            return Err(Wrong { at: open, what: "a string that does not end on its line".to_owned(), too_much: false });
+            return Err(ParseError {
+                at: open,
+                what: "a string that does not end on its line".to_owned(),
+                too_much: false,
+            });
         }
         self.repairs.push(place, Kind::LineBreak, || "a line break in a string was kept, as `\\n`".to_owned());
         Ok(())
@@ -228,12 +232,12 @@ impl Reader<'_> {
                 read.unwrap_or(char::REPLACEMENT_CHARACTER)
             }
             _ => {
-                // The backslash alone is stepped over: what follows it is read as it stands.
+                // Only the backslash is consumed; what follows is read literally.
                 self.at = place + 1;
                 let next = self.rest().chars().next();
                 self.repairs.push(place, Kind::Escape, || match next {
-                    Some('\n') | None => "a backslash before a line break is no escape, and was kept".to_owned(),
-                    Some(next) => format!("`\\{next}` is no escape; its backslash was kept"),
+                    Some('\n') | None => "a backslash before a line break is not an escape, and was kept".to_owned(),
+                    Some(next) => format!("`\\{next}` is not an escape; its backslash was kept"),
                 });
                 '\\'
             }

@@ -1,25 +1,25 @@
-//! Finds the JSON in a text: tries every opening bracket, and takes what reads as an object with members, or an array of such.
+//! Finds the JSON in a text: tries every opening bracket, and keeps objects with members and arrays of such objects.
 //!
-//! What was read in vain is read again from the next bracket only as long as the budget lasts, so the time is linear.
+//! After a failed attempt the same text is read again from the next bracket, up to a budget, so that the time is linear.
 
 use std::ops::Range;
 
 use webhook_codegen::json::Json;
 
 use super::escaped;
-use super::reader::{Reader, Wrong};
+use super::reader::{ParseError, Reader};
 use super::regions::{Language, Region};
 use super::repair::{Kind, Repairs};
 use super::skip;
 
-/// How many bytes of a page are read more than once.
+/// The most bytes of a page that are read more than once.
 const REREAD: usize = 1024 * 1024;
 
 /// The most blocks of a page.
 pub const MAX_BLOCKS: usize = 10_000;
 
-/// How many places that cannot be read are told.
-const MAX_UNREAD: usize = 200;
+/// The most unparsed blocks that are reported.
+const MAX_UNPARSED: usize = 200;
 
 /// JSON that was found.
 pub(super) struct Found {
@@ -29,11 +29,11 @@ pub(super) struct Found {
     pub(super) repairs: Repairs,
 }
 
-/// What looked like JSON and could not be read.
+/// A block that looks like JSON and could not be parsed.
 pub(super) struct Failed {
     pub(super) start: usize,
-    /// What is wrong, and where; nothing when it is of the whole.
-    pub(super) wrong: Option<Wrong>,
+    /// The error; `None` if it concerns the whole block.
+    pub(super) error: Option<ParseError>,
 }
 
 /// What was found, in the order of the text.
@@ -41,28 +41,28 @@ pub(super) struct Failed {
 pub(super) struct Scanned {
     pub(super) found: Vec<Found>,
     pub(super) failed: Vec<Failed>,
-    /// Where blocks were no longer kept.
-    pub(super) full: Option<usize>,
-    /// Where text that was read in vain was no longer read again.
-    pub(super) tired: Option<usize>,
+    /// Where the limit of blocks was reached.
+    pub(super) block_limit: Option<usize>,
+    /// Where the budget for reading text again was exhausted.
+    pub(super) reread_budget_exhausted: Option<usize>,
 }
 
 struct Scan<'t> {
     text: &'t str,
     budget: usize,
-    /// What was read in vain ends here.
-    vain: usize,
+    /// The end of the text that a failed attempt has read.
+    failed_until: usize,
     out: Scanned,
 }
 
 /// Finds the JSON in a text.
 pub(super) fn scan(text: &str, regions: &[Region]) -> Scanned {
-    let mut scan = Scan { text, budget: REREAD, vain: 0, out: Scanned::default() };
+    let mut scan = Scan { text, budget: REREAD, failed_until: 0, out: Scanned::default() };
     let mut regions_left = regions.iter().peekable();
     let mut at = 0;
     while let Some(start) = next_bracket(text, at) {
         if scan.out.found.len() == MAX_BLOCKS {
-            scan.out.full = Some(start);
+            scan.out.block_limit = Some(start);
             break;
         }
         let is_escaped = escaped::begins(&text[start..]);
@@ -96,24 +96,24 @@ fn may_begin(text: &str, start: usize) -> bool {
 }
 
 impl Scan<'_> {
-    /// Reads from a bracket, and answers where to go on.
+    /// Reads from a bracket; returns where to continue.
     fn read(&mut self, start: usize, limit: usize, region: Option<&Region>) -> usize {
         let mut reader = Reader::new(self.text, start, limit);
         let read = reader.value(false);
         let reach = reader.at.min(limit).max(start + 1);
-        let wrong = match read {
+        let error = match read {
             Ok(json) => {
                 if is_block(&json) && self.is_json(start..reach, &json, &reader, region) {
                     self.out.found.push(Found { start, end: reach, json, repairs: reader.repairs });
                 }
                 return reach;
             }
-            Err(wrong) => wrong,
+            Err(error) => error,
         };
-        if !wrong.too_much && !self.looks_intended_as_json(start, limit, wrong.at, region) {
-            return self.read_in_vain(start, reach);
+        if !error.too_much && !self.looks_intended_as_json(start, limit, error.at, region) {
+            return self.retry_inside(start, reach);
         }
-        let from = wrong.at.clamp(start + 1, limit);
+        let from = error.at.clamp(start + 1, limit);
         let end = limit.min(from.saturating_add(self.budget));
         let mut after = skip::rest_of_block(self.text, from, end, reader.depth(), region.is_none());
         if after.is_none() && region.is_some() && end == limit {
@@ -123,7 +123,7 @@ impl Scan<'_> {
             self.budget = self.budget.saturating_sub(end - from);
             reach
         });
-        self.failed(start, wrong);
+        self.failed(start, error);
         after.max(start + 1)
     }
 
@@ -136,8 +136,8 @@ impl Scan<'_> {
             Ok(json) => {
                 let prefix = self.prefix(start);
                 let is_string = prefix.is_empty() || prefix.ends_with(['"', '\'', '`']);
-                // A string of something that was read in vain is no block of its own.
-                if start >= self.vain && (is_string || !in_program(region)) {
+                // A string inside a failed attempt is not a block.
+                if start >= self.failed_until && (is_string || !in_program(region)) {
                     let mut repairs = reader.repairs;
                     repairs.shift(start);
                     repairs.push(start, Kind::EscapedQuotes, || "escaped quotes were read as plain ones".to_owned());
@@ -145,36 +145,36 @@ impl Scan<'_> {
                 }
                 reach
             }
-            Err(Wrong { at, what, too_much }) => {
+            Err(ParseError { at, what, too_much }) => {
                 if in_program(region) || !self.prefix(start).trim_end_matches('"').is_empty() {
-                    return self.read_in_vain(start, reach);
+                    return self.retry_inside(start, reach);
                 }
-                self.failed(start, Wrong { at: start + at, what, too_much });
+                self.failed(start, ParseError { at: start + at, what, too_much });
                 reach
             }
         }
     }
 
-    /// Where to go on after something that was not meant as JSON: within it, as long as the budget lasts.
-    fn read_in_vain(&mut self, start: usize, reach: usize) -> usize {
+    /// Where to continue after text that is not intended as JSON: inside it, as long as the budget lasts.
+    fn retry_inside(&mut self, start: usize, reach: usize) -> usize {
         let reread = reach - start - 1;
         if reread > self.budget {
-            self.out.tired.get_or_insert(start);
+            self.out.reread_budget_exhausted.get_or_insert(start);
             return reach;
         }
         self.budget -= reread;
-        self.vain = self.vain.max(reach);
+        self.failed_until = self.failed_until.max(reach);
         start + 1
     }
 
-    fn failed(&mut self, start: usize, wrong: Wrong) {
-        if self.out.failed.len() < MAX_UNREAD {
-            self.out.failed.push(Failed { start, wrong: Some(wrong) });
+    fn failed(&mut self, start: usize, error: ParseError) {
+        if self.out.failed.len() < MAX_UNPARSED {
+            self.out.failed.push(Failed { start, error: Some(error) });
         }
     }
 
-    /// Whether what begins here, and cannot be read, says that it is JSON, so that people should hear of it.
-    fn looks_intended_as_json(&self, start: usize, limit: usize, wrong: usize, region: Option<&Region>) -> bool {
+    /// Whether unparsable text looks intended as JSON, and should be reported.
+    fn looks_intended_as_json(&self, start: usize, limit: usize, error: usize, region: Option<&Region>) -> bool {
         if in_program(region) || !self.prefix(start).is_empty() {
             return false;
         }
@@ -183,11 +183,11 @@ impl Scan<'_> {
         if first.is_some_and(|region| region.language == Language::Json) || skip::begins_like_json(code) {
             return true;
         }
-        let program = self.text.get(wrong.min(limit)..limit).is_some_and(skip::is_expression);
+        let program = self.text.get(error.min(limit)..limit).is_some_and(skip::is_expression);
         !program && (skip::begins_like_json5(code) || first.is_some() && skip::is_bracketed_like_json(code))
     }
 
-    /// Whether what was read is meant as JSON, rather than a program in a language that has the like.
+    /// Whether parsed text is intended as JSON, rather than part of a program with a similar syntax.
     fn is_json(&self, place: Range<usize>, json: &Json, reader: &Reader<'_>, region: Option<&Region>) -> bool {
         let Range { start, end } = place;
         let prefix = self.prefix(start);
@@ -202,12 +202,12 @@ impl Scan<'_> {
                 let whole = region.is_some_and(|region| self.text[end.min(region.end)..region.end].trim().is_empty());
                 prefix.is_empty() && (reader.quoted || has_string(json) || whole && before.is_empty())
             }
-            // A member of something that was read in vain is no block of its own.
-            Language::Other => start >= self.vain || !prefix.ends_with(':'),
+            // A member inside a failed attempt is not a block.
+            Language::Other => start >= self.failed_until || !prefix.ends_with(':'),
         }
     }
 
-    /// What stands before a place on its line, as far as it matters.
+    /// The text before a position on its line, up to a limit.
     fn prefix(&self, place: usize) -> &str {
         let mut near = place.saturating_sub(120);
         while !self.text.is_char_boundary(near) {
@@ -217,9 +217,9 @@ impl Scan<'_> {
         near.rsplit_once('\n').map_or(near, |(_, line)| line).trim()
     }
 
-    /// Code blocks labelled JSON in which nothing was found and nothing failed, and that are no JSON.
+    /// Reports code blocks labelled as JSON that contain none, and in which no attempt failed.
     fn labelled(&mut self, regions: &[Region]) {
-        let end = self.out.full.unwrap_or(self.text.len());
+        let end = self.out.block_limit.unwrap_or(self.text.len());
         let mut missed = Vec::new();
         for region in regions.iter().filter(|region| region.language == Language::Json && region.end <= end) {
             let code = self.text[region.start..region.end].trim();
@@ -228,10 +228,10 @@ impl Scan<'_> {
             let known = self.out.found.get(found).is_some_and(|found| found.start < region.end)
                 || self.out.failed.get(failed).is_some_and(|failed| failed.start < region.end);
             if !known && !code.is_empty() && Json::parse(code).is_err() {
-                missed.push(Failed { start: region.start, wrong: None });
+                missed.push(Failed { start: region.start, error: None });
             }
         }
-        missed.truncate(MAX_UNREAD);
+        missed.truncate(MAX_UNPARSED);
         self.out.failed.extend(missed);
         self.out.failed.sort_by_key(|failed| failed.start);
     }

@@ -1,4 +1,4 @@
-//! The headings that a place is below, with those above them: what sections of a page it is in.
+//! The sections of a page, by their headings.
 
 use super::heading;
 use super::regions::Region;
@@ -7,9 +7,9 @@ use super::regions::Region;
 struct Section {
     start: usize,
     level: usize,
-    /// None where it says nothing, as "Example" does.
+    /// `None` if it does not describe the section, such as "Example".
     name: Option<String>,
-    /// The one that it is below.
+    /// The section that contains it.
     parent: Option<usize>,
 }
 

@@ -46,7 +46,7 @@ fn what_an_attribute_and_the_text_hold_counts_once() {
         let headings: Vec<_> = page.blocks.iter().map(|block| block.heading.as_deref()).collect();
         assert_eq!(headings, [Some("Opened"), Some("Closed")], "{text}");
         assert_eq!(page.blocks[0].last_line - page.blocks[0].first_line, 3, "the text, not the attribute: {text}");
-        assert!(!page.text.contains("[2]}") && page.unread.is_empty(), "{}", page.text);
+        assert!(!page.text.contains("[2]}") && page.unparsed.is_empty(), "{}", page.text);
     }
     let page = read("page.html", &format!("<p>Text\n{copy}{again}\n<pre>{{\"c\": 3}}</pre>\n{copy}"));
     assert_eq!(blocks(&page), [(2, r#"{"a":1,"b":[2]}"#.to_owned()), (3, r#"{"c":3}"#.to_owned())]);
@@ -122,7 +122,7 @@ fn an_element_a_line() {
     ] {
         let text = format!("<h2>Event</h2>\n{code}\n<p>Then</p>\n<pre>{{\"c\": 1}}</pre>\n");
         let page = read(name, &text);
-        assert_eq!(page.unread, [], "{text}");
+        assert_eq!(page.unparsed, [], "{text}");
         assert_eq!(page.blocks.len(), 2, "{text}");
         let first = &page.blocks[0];
         assert_eq!((first.json.to_string().as_str(), first.first_line), (value, 2), "{text}");
@@ -140,7 +140,7 @@ fn an_element_a_line() {
 fn preformatted_html_in_markdown_is_a_code_block() {
     let text = "# Event\n\n<pre class=\"language-json\"\n><code class=\"lang-json\">{\n<strong>  \"a\": &#x22;&lt;b&gt;&#x22;,\n</strong>  \"c\": <string>\n</code></pre>\n\nAnd {\"d\": 1}.\n";
     let page = read("page.md", text);
-    assert_eq!(page.unread, []);
+    assert_eq!(page.unparsed, []);
     assert_eq!(blocks(&page), [(4, r#"{"a":"<b>","c":"<string>"}"#.to_owned()), (9, r#"{"d":1}"#.to_owned())]);
     none("page.md", "Text\n\n```html\n<pre>{&quot;a&quot;: 1}</pre>\n```\n");
 }

@@ -9,13 +9,13 @@ fn fences_of_markdown() {
     let text = "# Events\n\n## Opened\n\n```json title=\"x\"\n{\n  \"a\": 1\n}\n```\n\n## Closed\n\n~~~~\n{\"b\": [2]}\n~~~~\n";
     let page = read("page.md", text);
     assert_eq!(page.format, Format::Markdown);
-    let told: Vec<_> = page
+    let blocks: Vec<_> = page
         .blocks
         .iter()
         .map(|block| (block.first_line, block.last_line, block.heading.as_deref(), block.json.to_string()))
         .collect();
     assert_eq!(
-        told,
+        blocks,
         [(6, 8, Some("Opened"), r#"{"a":1}"#.to_owned()), (14, 14, Some("Closed"), r#"{"b":[2]}"#.to_owned())]
     );
     assert!(page.text.contains("# Events"));
@@ -37,14 +37,14 @@ fn tabs_of_mkdocs() {
         ]\n        ```\n    === \"NDJSON\"\n        ```json\n        {\"a\":1}\n        {\"a\":2}\n        ```\n* Alert closed\n\n    \
         === \"JSON Array\"\n\n        ```\n        [{\"b\": 1}]\n        ```\n";
     let page = read("page.md", text);
-    let told: Vec<_> = page
+    let blocks: Vec<_> = page
         .blocks
         .iter()
         .map(|block| (block.first_line, block.last_line, block.heading.as_deref(), block.json.to_string()))
         .collect();
     let (opened, closed) = (Some("Alert opened"), Some("Alert closed"));
     assert_eq!(
-        told,
+        blocks,
         [
             (5, 9, opened, r#"[{"a":1}]"#.to_owned()),
             (13, 13, opened, r#"{"a":1}"#.to_owned()),
@@ -52,7 +52,7 @@ fn tabs_of_mkdocs() {
             (21, 21, closed, r#"[{"b":1}]"#.to_owned()),
         ]
     );
-    assert!(page.unread.is_empty() && page.blocks.iter().all(|block| block.repairs.is_empty()));
+    assert!(page.unparsed.is_empty() && page.blocks.iter().all(|block| block.repairs.is_empty()));
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn html_with_highlighted_code() {
     assert_eq!(first.json.to_string(), r#"{"a":"<b> &amp; c","d":1.50}"#);
     assert_eq!((first.first_line, first.last_line, first.heading.as_deref()), (6, 9, Some("Alert opened")));
     assert_eq!((second.json.to_string().as_str(), second.first_line), (r#"{"e":2}"#, 10));
-    assert!(first.repairs.is_empty() && second.repairs.is_empty() && page.unread.is_empty());
+    assert!(first.repairs.is_empty() && second.repairs.is_empty() && page.unparsed.is_empty());
     assert!(page.text.contains("See {id} & more") && page.text.contains("## Alert opened"), "{}", page.text);
 }
 
@@ -134,9 +134,9 @@ fn code_in_html_may_be_lines_of_their_own() {
         <span class=line><span>{</span></span>\n<span class=line>&nbsp;\"a\": 1 }</span></pre><button>Copy</button></div>\n\
         <div>{</div><div>\"k\": \"v\"</div><div>}</div><p>Or {\"inline\": \"and\nwrapped\"}.</p>";
     let page = read("page.html", text);
-    let told: Vec<_> = page.blocks.iter().map(|block| (block.first_line, block.json.to_string())).collect();
+    let blocks: Vec<_> = page.blocks.iter().map(|block| (block.first_line, block.json.to_string())).collect();
     assert_eq!(
-        told,
+        blocks,
         [(2, r#"{"a":1}"#.to_owned()), (4, r#"{"k":"v"}"#.to_owned()), (4, r#"{"inline":"and wrapped"}"#.to_owned())]
     );
     assert!(page.blocks.iter().all(|block| block.heading.as_deref() == Some("Alert")));

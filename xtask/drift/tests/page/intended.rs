@@ -5,13 +5,13 @@ use webhook_drift::page::{self, PageError};
 use crate::{none, one};
 
 /// The lines of what a page has that cannot be read.
-fn unread(name: &str, text: &str) -> Vec<usize> {
-    let unread = match page::read(name, text.as_bytes()) {
-        Ok(page) => page.unread,
-        Err(PageError::Unreadable(unread)) => unread,
+fn unparsed(name: &str, text: &str) -> Vec<usize> {
+    let unparsed = match page::read(name, text.as_bytes()) {
+        Ok(page) => page.unparsed,
+        Err(PageError::Unreadable(unparsed)) => unparsed,
         Err(error) => panic!("{error}\n{text}"),
     };
-    unread.into_iter().map(|unread| unread.line).collect()
+    unparsed.into_iter().map(|unparsed| unparsed.line).collect()
 }
 
 #[test]
@@ -31,7 +31,7 @@ fn blocks_without_a_label_that_cannot_be_read() {
             ("page.md", format!("# A\n\n<pre>\n{code}</pre>\n\n{{\"b\": 2}}\n")),
             ("page.html", format!("<h1>A</h1>\n\n\n<pre><code>{code}</code></pre>\n<p>{{\"b\": 2}}</p>")),
         ] {
-            assert_eq!(unread(name, &page), [4], "{page}");
+            assert_eq!(unparsed(name, &page), [4], "{page}");
             let found = page::read(name, page.as_bytes()).unwrap();
             assert_eq!(found.blocks.len(), 1, "{page}");
             assert!(found.blocks[0].first_line > 4 + lines);
@@ -40,7 +40,7 @@ fn blocks_without_a_label_that_cannot_be_read() {
     // Without any mark of code, as a browser copies it.
     for text in ["Event\n[\n{ summary:\"x\" z,\ndetails:{ a:1 } }\n]\nEnd\n", "Event\n{\n\"a\": 1,\n\"b\" 2\n}\nEnd\n"]
     {
-        assert_eq!(unread("page.txt", text), [2], "{text}");
+        assert_eq!(unparsed("page.txt", text), [2], "{text}");
     }
 }
 

@@ -28,7 +28,7 @@ fn read(name: &str, text: &str) -> Page {
 fn one(name: &str, text: &str) -> Block {
     let page = read(name, text);
     assert_eq!(page.blocks.len(), 1, "{page:#?}");
-    assert_eq!(page.unread, [], "{text}");
+    assert_eq!(page.unparsed, [], "{text}");
     page.blocks.into_iter().next().unwrap()
 }
 

@@ -1,4 +1,4 @@
-//! Each repair, and what is told of it.
+//! Each repair, and its message.
 
 use crate::{one, read, repaired};
 
@@ -42,8 +42,8 @@ fn repairs_of_commas_and_brackets() {
 }
 
 #[test]
-fn members_that_stand_for_others() {
-    let others = |line| (line, "a member \"...\", which stands for others, was left out");
+fn placeholders_for_members() {
+    let others = |line| (line, "a member \"...\", a placeholder for others, was left out");
     let text = "{\"event\": \"paid\",\n\"order\": {\"...\": \"...\", \"id\": 1,\n\"...\": \"...\"}}";
     repaired(text, r#"{"event":"paid","order":{"id":1}}"#, &[others(2), others(3)]);
     repaired(r#"{"a": 1, "...": {}}"#, r#"{"a":1}"#, &[others(1)]);
@@ -53,7 +53,7 @@ fn members_that_stand_for_others() {
 
 #[test]
 fn repairs_of_strings() {
-    repaired(r#"{"a": "b\ c\"d"}"#, r#"{"a":"b\\ c\"d"}"#, &[(1, "`\\ ` is no escape; its backslash was kept")]);
+    repaired(r#"{"a": "b\ c\"d"}"#, r#"{"a":"b\\ c\"d"}"#, &[(1, "`\\ ` is not an escape; its backslash was kept")]);
     repaired("{\"a\": \"b\n  c\"\n}", r#"{"a":"b\n  c"}"#, &[(1, "a line break in a string was kept, as `\\n`")]);
     repaired("{“a”: “b \"c\"”}", r#"{"a":"b \"c\""}"#, &[(1, "typographic quotes were read as straight ones")]);
     repaired("{'a': 'b \"c\" \\' d'}", r#"{"a":"b \"c\" ' d"}"#, &[(1, "single quotes were read as double ones")]);
@@ -84,12 +84,12 @@ fn blank_lines_in_strings() {
     ] {
         let page = read(name, &page);
         assert_eq!(page.blocks.iter().map(|block| block.json.to_string()).collect::<Vec<_>>(), [value, r#"{"b":"c"}"#]);
-        assert_eq!((page.blocks[0].repairs.len(), page.unread.len()), (10, 0), "{page:#?}");
+        assert_eq!((page.blocks[0].repairs.len(), page.unparsed.len()), (10, 0), "{page:#?}");
     }
     // A string that is never closed does not take what follows it.
     let page = read("page.txt", "Opened\n{\n\"a\": \"b\n}\n\nClosed\n\n{\"c\": \"d\"}\n");
     assert_eq!((page.blocks.len(), page.blocks[0].json.to_string().as_str()), (1, r#"{"c":"d"}"#));
-    assert_eq!((page.unread.len(), page.unread[0].line), (1, 2));
+    assert_eq!((page.unparsed.len(), page.unparsed[0].line), (1, 2));
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn lines_of_json_without_their_last_brace() {
         ("page.jsonl", format!("\n\n\n{lines}\n")),
     ] {
         let page = read(name, &text);
-        assert_eq!(page.unread, [], "{text}");
+        assert_eq!(page.unparsed, [], "{text}");
         let found: Vec<_> = page.blocks.iter().map(|block| block.json.to_string()).collect();
         assert_eq!(found, [r#"{"a":{"b":[1]}}"#, r#"{"a":{"b":[2]}}"#, r#"{"a":{"b":[3]}}"#], "{text}");
         for block in &page.blocks {
@@ -155,7 +155,7 @@ fn repairs_of_numbers_and_names() {
             (1, "the number `-1.` was read as `-1`"),
         ],
     );
-    let twice = "a member stands twice in one object; the last one was kept";
+    let twice = "a member is repeated in one object; the last one was kept";
     repaired("{\"a\": 1, \"b\": 2,\n\"a\": 3}", r#"{"a":3,"b":2}"#, &[(2, twice)]);
 }
 

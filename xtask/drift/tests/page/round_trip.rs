@@ -9,7 +9,7 @@ use crate::{files, has_members, one, root};
 #[test]
 fn json_comes_back_equal() {
     let mut paths = Vec::new();
-    for folder in ["schema-defs", "tests/goldens/schema-defs", "tests/larger/schema-defs"] {
+    for folder in ["schema-defs", "tests/goldens/schema-defs", "tests/realistic/schema-defs"] {
         files(&root().join(folder), &mut paths);
     }
     let mut count = 0;

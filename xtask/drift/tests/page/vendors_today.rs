@@ -17,7 +17,7 @@ fn page_of(name: &str) -> Option<(Page, String)> {
     Some((page::read(name, text.as_bytes()).unwrap(), text))
 }
 
-/// Where the fenced blocks that hold JSON are, told by their brackets alone: first and last line, without the fences.
+/// Where the fenced blocks that hold JSON are, found by their brackets alone: first and last line, without the fences.
 fn fenced(text: &str) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     let mut open = None;
@@ -41,7 +41,7 @@ fn fenced(text: &str) -> Vec<(usize, usize)> {
 fn every_block_is_read() {
     for (name, fences) in [("crowdsec.mdx", 30), ("wallarm.md", 5), ("canary.md", 7)] {
         let Some((page, text)) = page_of(name) else { continue };
-        assert_eq!((page.format, page.unread.as_slice()), (Format::Markdown, [].as_slice()), "{name}");
+        assert_eq!((page.format, page.unparsed.as_slice()), (Format::Markdown, [].as_slice()), "{name}");
         let fenced = fenced(&text);
         assert_eq!(fenced.len(), fences, "{name}");
         let mut read: Vec<(usize, usize)> = Vec::new();

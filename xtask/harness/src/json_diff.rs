@@ -1,0 +1,109 @@
+//! Equality of JSON texts under JSON Schema's instance equality. Numbers are compared digit by digit, so that two numbers
+//! that round to the same `f64` differ.
+
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
+use webhook_runtime::__private::escape;
+use webhook_runtime::__private::number::same_text;
+
+/// The first difference of two texts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The location, as a JSON Pointer.
+    pub pointer: String,
+    /// The first text's value; `None` if it has none there.
+    pub left: Option<String>,
+    /// The second text's value; `None` if it has none there.
+    pub right: Option<String>,
+}
+
+/// The first difference of two JSON texts; `None` when they are equal.
+///
+/// # Errors
+///
+/// A text is not JSON.
+pub fn difference(left: &str, right: &str) -> Result<Option<Difference>, serde_json::Error> {
+    compare(serde_json::from_str(left)?, serde_json::from_str(right)?, String::new())
+}
+
+type Members<'t> = BTreeMap<String, &'t RawValue>;
+
+fn compare(left: &RawValue, right: &RawValue, pointer: String) -> Result<Option<Difference>, serde_json::Error> {
+    let (a, b) = (left.get(), right.get());
+    let same = match (kind(a), kind(b)) {
+        (b'[', b'[') => {
+            let (a, b): (Vec<&RawValue>, Vec<&RawValue>) = (serde_json::from_str(a)?, serde_json::from_str(b)?);
+            for index in 0..a.len().max(b.len()) {
+                let found = both(a.get(index).copied(), b.get(index).copied(), format!("{pointer}/{index}"))?;
+                if found.is_some() {
+                    return Ok(found);
+                }
+            }
+            true
+        }
+        (b'{', b'{') => {
+            let (a, b): (Members<'_>, Members<'_>) = (serde_json::from_str(a)?, serde_json::from_str(b)?);
+            let added = b.keys().filter(|name| !a.contains_key(*name));
+            for name in a.keys().chain(added) {
+                let place = format!("{pointer}/{}", escape(name));
+                let found = both(a.get(name).copied(), b.get(name).copied(), place)?;
+                if found.is_some() {
+                    return Ok(found);
+                }
+            }
+            true
+        }
+        (b'"', b'"') => serde_json::from_str::<String>(a)? == serde_json::from_str::<String>(b)?,
+        (b'0', b'0') => same_text(a, b),
+        (x, y) => x == y && a == b,
+    };
+    let shown = |text: &str| Some(text.to_owned());
+    Ok((!same).then(|| Difference { pointer, left: shown(a), right: shown(b) }))
+}
+
+fn both(
+    left: Option<&RawValue>,
+    right: Option<&RawValue>,
+    pointer: String,
+) -> Result<Option<Difference>, serde_json::Error> {
+    match (left, right) {
+        (Some(left), Some(right)) => compare(left, right, pointer),
+        (left, right) => {
+            let shown = |text: Option<&RawValue>| text.map(|text| text.get().to_owned());
+            Ok(Some(Difference { pointer, left: shown(left), right: shown(right) }))
+        }
+    }
+}
+
+/// The first character, and `0` for every number.
+fn kind(text: &str) -> u8 {
+    match text.as_bytes()[0] {
+        b'-' | b'0'..=b'9' => b'0',
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(left: &str, right: &str) -> Option<String> {
+        difference(left, right).unwrap().map(|difference| difference.pointer)
+    }
+
+    #[test]
+    fn numbers_are_compared_digit_for_digit() {
+        assert_eq!(at("[36, 1e2, 0.10]", "[36.0, 100, 1e-1]"), None);
+        assert_eq!(at("[0.1, 18446744073709551617]", "[0.1, 18446744073709551616]").as_deref(), Some("/1"));
+        assert_eq!(at("0.98069498069498081", "0.9806949806949808").as_deref(), Some(""));
+    }
+
+    #[test]
+    fn the_first_difference_is_pointed_at() {
+        assert_eq!(at(r#"{"a": {"b/c": null}}"#, r#"{"a": {}}"#).as_deref(), Some("/a/b~1c"));
+        assert_eq!(at(r#"{"a": []}"#, r#"{"a": [1]}"#).as_deref(), Some("/a/0"));
+        assert_eq!(at(r#"{"b": 1, "a": "\u00e9"}"#, r#"{"a": "é", "b": 1}"#), None);
+        assert_eq!(at("null", "false").as_deref(), Some(""));
+    }
+}

@@ -1,0 +1,149 @@
+//! Packages below `target/xtask/` in which generated code is compiled and run.
+
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+
+use serde_json::Value;
+use webhook_codegen::Tree;
+use webhook_harness::Request;
+
+use crate::cargo::{cargo, root};
+use crate::files::write_if_changed;
+use crate::package::{absolute, dependency, make};
+use crate::progress::Progress;
+use crate::{Failure, Outcome};
+
+/// A generated package, and a program that passes its types to the harness.
+pub(crate) struct ScratchPackage {
+    folder: PathBuf,
+    name: &'static str,
+    /// The hash of the input's path. It is part of the package names, because cargo takes two packages of the same name in
+    /// one target folder for the same package, and would run what was built for the other.
+    hash: String,
+}
+
+impl ScratchPackage {
+    /// The scratch package called `name` for the schemas in the folder `input`.
+    pub(crate) fn new(name: &'static str, input: &Path) -> Result<ScratchPackage, Failure> {
+        let mut state = DefaultHasher::new();
+        absolute(input)?.hash(&mut state);
+        let hash = format!("{:016x}", state.finish());
+        Ok(ScratchPackage { folder: root().join(format!("target/xtask/{name}-{hash}")), name, hash })
+    }
+
+    /// Generates the package of a folder of schema-defs.
+    pub(crate) fn of_defs(defs: &Path) -> Result<ScratchPackage, Failure> {
+        let scratch = ScratchPackage::new("payloads", defs)?;
+        let progress = Progress::spinner("generating");
+        let made = make(defs, &scratch.package(), Some(&scratch.package_name()), false)?;
+        scratch.write(&made.generated.tree)?;
+        progress.finish();
+        Ok(scratch)
+    }
+
+    /// The folder of the generated package.
+    pub(crate) fn package(&self) -> PathBuf {
+        self.folder.join("package")
+    }
+
+    /// The folder of files for the program to read.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
+    /// The name of the generated package.
+    pub(crate) fn package_name(&self) -> String {
+        format!("{}-events-{}", self.name, self.hash)
+    }
+
+    /// Writes the generated package.
+    pub(crate) fn write(&self, tree: &Tree) -> Result<(), Failure> {
+        // The package is a member of the program's workspace.
+        let manifest = tree.get("Cargo.toml").unwrap_or_default().replace("\n[workspace]\n", "");
+        let mut tree = tree.clone();
+        tree.add("Cargo.toml", manifest);
+        let package = self.package();
+        tree.write(&package).map(drop).map_err(|error| Failure::of(package.display(), error))
+    }
+
+    /// Compiles the program and runs it on a request.
+    pub(crate) fn run(&self, request: &Request) -> Outcome {
+        let program = self.build()?;
+        let request = serde_json::to_string(request).map_err(|error| Failure::of("the request", error))?;
+        let status = Command::new(&program).arg(request).status();
+        match status.map_err(|error| Failure::of(program.display(), error))?.code() {
+            Some(code) => Ok(ExitCode::from(u8::try_from(code).unwrap_or(1))),
+            None => Err(Failure::Other("the process was ended by a signal".to_owned())),
+        }
+    }
+
+    /// Compiles the program with the dependency versions of this repository's lock file; returns its path.
+    fn build(&self) -> Result<PathBuf, Failure> {
+        let program = format!("{}-runner-{}", self.name, self.hash);
+        let manifest = self.folder.join("Cargo.toml");
+        let harness = dependency("xtask/harness", &self.folder)?;
+        let text = format!(
+            "[workspace]\nmembers = [\"package\"]\n\n[package]\nname = {program:?}\nversion = \"0.0.0\"\n\
+             edition = \"2024\"\n\n[dependencies]\ngenerated = {{ path = \"package\", package = {:?} }}\n\
+             webhook-harness = {{ {harness} }}\n",
+            self.package_name(),
+        );
+        write_if_changed(&manifest, &text)?;
+        write_if_changed(&self.folder.join("src/main.rs"), MAIN)?;
+        let lock = fs::read_to_string(root().join("Cargo.lock")).map_err(|error| Failure::of("Cargo.lock", error))?;
+        write_lock(&self.folder.join("Cargo.lock"), &lock)?;
+        let mut command = cargo(&["build", "--quiet", "--message-format=json-render-diagnostics"], &manifest);
+        command.arg("--target-dir").arg(root().join("target")).current_dir(root()).stdout(Stdio::piped());
+        let unavailable = |error| Failure::of("cargo cannot be run", error);
+        let mut build = command.spawn().map_err(unavailable)?;
+        let executable = build.stdout.take().and_then(|messages| executable(BufReader::new(messages), &program));
+        let failed = || Failure::Other(format!("the generated code in {} does not compile", self.folder.display()));
+        if !build.wait().map_err(unavailable)?.success() {
+            return Err(failed());
+        }
+        executable.ok_or_else(failed)
+    }
+}
+
+/// Reads cargo's messages to their end, showing what has been compiled; returns the path of the program.
+fn executable(messages: impl BufRead, program: &str) -> Option<PathBuf> {
+    let progress = Progress::spinner("compiling");
+    let mut executable = None;
+    let mut compiled = 0;
+    for message in messages.lines().map_while(Result::ok) {
+        let Ok(message) = serde_json::from_str::<Value>(&message) else { continue };
+        if message["reason"] != "compiler-artifact" {
+            continue;
+        }
+        let name = message["target"]["name"].as_str().unwrap_or_default();
+        compiled += usize::from(message["fresh"] == false);
+        progress.message(format!("compiling: {compiled} done, last {name}"));
+        if name == program {
+            executable = message["executable"].as_str().map(PathBuf::from);
+        }
+    }
+    progress.finish();
+    executable
+}
+
+/// Writes the lock file unless it was made from the same one before: cargo removes what a program does not need from it.
+fn write_lock(path: &Path, lock: &str) -> Result<(), Failure> {
+    let source = path.with_extension("lock.from");
+    if fs::read_to_string(&source).is_ok_and(|known| known == lock) && path.exists() {
+        return Ok(());
+    }
+    write_if_changed(path, lock)?;
+    write_if_changed(&source, lock)
+}
+
+const MAIN: &str = "//! Passes the generated types to the harness.
+
+fn main() -> std::process::ExitCode {
+    let providers: Vec<_> =
+        generated::Provider::ALL.iter().map(|provider| provider.visit(webhook_harness::Typed)).collect();
+    webhook_harness::main(&providers)
+}
+";
