@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Dialect, DocumentId, Model, NodeId, Rules};
+use super::{Dialect, DocumentId, Model, NodeId, Keywords};
 use crate::json::{Json, step};
 
 impl Model {
@@ -72,7 +72,7 @@ impl Model {
         found
     }
 
-    fn outward(&self, rules: &Rules, document: DocumentId) -> impl Iterator<Item = NodeId> {
+    fn outward(&self, rules: &Keywords, document: DocumentId) -> impl Iterator<Item = NodeId> {
         let targets = [rules.reference, rules.dynamic.as_ref().map(|(_, id)| *id)];
         targets.into_iter().flatten().filter(move |target| self.node(*target).document != document)
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Condition, Contains, Model, NodeId, Rules};
+use super::{Condition, Contains, Model, NodeId, Keywords};
 use crate::json::Json;
 
 /// The class of every node. `label` is what a node says beyond its rules.
@@ -37,7 +37,7 @@ pub(crate) fn classify(model: &Model, label: impl Fn(NodeId) -> String) -> Vec<u
     }
 }
 
-impl Rules {
+impl Keywords {
     /// What the schema itself says, and the schemas that it has or refers to: two schemas are the same when both are. The
     /// order of an object's members, and that of `required` and `enum`, makes no difference.
     pub(crate) fn identity(&self) -> (String, Vec<NodeId>) {
@@ -63,7 +63,7 @@ impl Rules {
     }
 
     /// The same rules with other nodes in place of the children and targets.
-    pub(crate) fn map_ids(&self, mut to: impl FnMut(NodeId) -> NodeId) -> Rules {
+    pub(crate) fn map_ids(&self, mut to: impl FnMut(NodeId) -> NodeId) -> Keywords {
         let mut rules = self.clone();
         let lists = [&mut rules.prefix, &mut rules.names, &mut rules.all_of, &mut rules.not];
         lists.into_iter().flatten().for_each(|id| *id = to(*id));

@@ -4,7 +4,7 @@ use webhook_runtime::__private::schema::Types;
 
 use super::dialect::Dialect;
 use super::parse::{Context, Parser, Pending};
-use super::{Condition, Contains, NodeId, Rules};
+use super::{Condition, Contains, NodeId, Keywords};
 use crate::diagnostic::Code;
 use crate::json::Json;
 
@@ -33,7 +33,7 @@ const VALIDATION: [&str; 20] = [
 ];
 
 impl Parser<'_> {
-    fn rules(&mut self, node: NodeId) -> &mut Rules {
+    fn rules(&mut self, node: NodeId) -> &mut Keywords {
         &mut self.model.nodes[node.0 as usize].rules
     }
 

@@ -1,6 +1,6 @@
 //! The model: every schema of a provider as a node of one graph, both drafts brought to one shape.
 
-pub(crate) mod algebra;
+pub(crate) mod normalize;
 mod bundle;
 mod classes;
 mod cycles;
@@ -71,15 +71,15 @@ pub(crate) struct Node {
     pub(crate) pointer: String,
     pub(crate) resource: ResourceId,
     pub(crate) dialect: Dialect,
-    pub(crate) rules: Rules,
-    pub(crate) notes: Notes,
+    pub(crate) rules: Keywords,
+    pub(crate) notes: Annotations,
 }
 
 /// What decides whether an instance is valid.
 ///
 /// Lists stand where a schema has one keyword and a conjunction of schemas may have several.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Rules {
+pub(crate) struct Keywords {
     /// The schema `false`.
     pub(crate) never: bool,
     pub(crate) reference: Option<NodeId>,
@@ -138,7 +138,7 @@ pub(crate) struct Condition {
 
 /// What says something to people and to types, and decides nothing.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Notes {
+pub(crate) struct Annotations {
     pub(crate) title: Option<String>,
     pub(crate) description: Option<String>,
     pub(crate) format: Option<String>,
@@ -154,7 +154,7 @@ impl Model {
         &self.nodes[id.0 as usize]
     }
 
-    pub(crate) fn rules(&self, id: NodeId) -> &Rules {
+    pub(crate) fn rules(&self, id: NodeId) -> &Keywords {
         &self.node(id).rules
     }
 
@@ -170,7 +170,7 @@ impl Model {
     }
 }
 
-impl Rules {
+impl Keywords {
     /// Every schema that this one has, in a fixed order. The target of a reference is none of them.
     pub(crate) fn children(&self) -> Vec<NodeId> {
         let mut all = self.in_place();

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::dialect::{Dialect, Role};
-use super::{Document, DocumentId, Model, Node, NodeId, Notes, Resource, ResourceId, Rules};
+use super::{Document, DocumentId, Model, Node, NodeId, Annotations, Resource, ResourceId, Keywords};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::json::{Json, step};
 
@@ -158,8 +158,8 @@ impl Parser<'_> {
             pointer: at.pointer.clone(),
             resource: at.resource,
             dialect: at.dialect,
-            rules: Rules::default(),
-            notes: Notes::default(),
+            rules: Keywords::default(),
+            notes: Annotations::default(),
         });
         self.places.insert(key, node);
         let members = match json {

@@ -75,8 +75,8 @@ impl Parser<'_> {
             // `$ref` beside a `$dynamicRef` that is a plain reference: the second goes into a branch of its own.
             let node = self.model.node(pending.node).clone();
             let branch = self.model.add(super::Node {
-                rules: super::Rules { reference: Some(target), ..super::Rules::default() },
-                notes: super::Notes::default(),
+                rules: super::Keywords { reference: Some(target), ..super::Keywords::default() },
+                notes: super::Annotations::default(),
                 ..node
             });
             self.model.nodes[pending.node.0 as usize].rules.all_of.push(branch);

@@ -3,12 +3,12 @@
 use super::names::pascal;
 use super::types::Planner;
 use super::union::Candidate;
-use crate::model::algebra::Flat;
-use crate::model::{NodeId, Rules};
+use crate::model::normalize::Normalized;
+use crate::model::{NodeId, Keywords};
 
 impl Planner<'_> {
     /// What an inline branch is called after: its title, or what tells it. A title that the whole union has is none.
-    pub(super) fn branch_name(&self, candidate: &Candidate, whole: Flat, otherwise: &str) -> String {
+    pub(super) fn branch_name(&self, candidate: &Candidate, whole: Normalized, otherwise: &str) -> String {
         let title = |id: NodeId| self.model.node(id).notes.title.as_deref();
         let own = title(candidate.node).filter(|own| title(whole.node) != Some(own));
         pascal(own.unwrap_or(otherwise))
@@ -17,7 +17,7 @@ impl Planner<'_> {
     /// The member that tells all branches apart, and its strings in each: one that every branch requires, and no string of
     /// which stands in two.
     pub(super) fn tags(&mut self, candidates: &[Candidate]) -> Option<(String, Vec<Vec<String>>)> {
-        let rules: Vec<Rules> =
+        let rules: Vec<Keywords> =
             candidates.iter().map(|candidate| self.model.rules(candidate.flat.node).clone()).collect();
         let first = rules.first()?;
         for name in first.required.iter().filter(|name| rules.iter().all(|rules| rules.required.contains(name))) {
@@ -35,9 +35,9 @@ impl Planner<'_> {
     }
 
     /// The strings that a member can be, where it can be nothing else.
-    fn strings(&mut self, rules: &Rules, name: &str) -> Option<Vec<String>> {
+    fn strings(&mut self, rules: &Keywords, name: &str) -> Option<Vec<String>> {
         let (_, schema) = rules.members.iter().find(|(known, _)| known == name)?;
-        let flat = self.algebra.flatten(self.model, *schema);
+        let flat = self.normalizer.normalize(self.model, *schema);
         let values = super::disjoint::values(self.model.rules(flat.node))?;
         let strings: Option<Vec<String>> = values.iter().map(|value| value.as_str().map(str::to_owned)).collect();
         strings.filter(|strings| !strings.is_empty())
@@ -48,7 +48,7 @@ impl Planner<'_> {
         let constants = |planner: &mut Self, candidate: &Candidate| -> Vec<(String, String)> {
             let rules = planner.model.rules(candidate.flat.node).clone();
             let constant = |(name, schema): &(String, NodeId)| {
-                let flat = planner.algebra.flatten(planner.model, *schema);
+                let flat = planner.normalizer.normalize(planner.model, *schema);
                 let rules = planner.model.rules(flat.node);
                 let only = match (&rules.constant, rules.choices.as_deref()) {
                     (Some(value), _) => Some(value),
@@ -70,7 +70,7 @@ impl Planner<'_> {
     }
 
     /// The first member that only this branch requires, where the branch has no name of its own.
-    pub(super) fn own_member(&self, candidate: &Candidate, whole: Flat, all: &[Candidate]) -> Option<String> {
+    pub(super) fn own_member(&self, candidate: &Candidate, whole: Normalized, all: &[Candidate]) -> Option<String> {
         let node = self.model.node(candidate.node);
         if node.rules.reference.is_some() || self.branch_name(candidate, whole, "") != pascal("") {
             return None;

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use webhook_runtime::__private::schema::{Id, Types};
 
-use crate::model::{Model, NodeId, Rules, classify};
+use crate::model::{Model, NodeId, Keywords, classify};
 use crate::plan::names::screaming;
 use crate::plan::{Plan, TypeId};
 
@@ -304,18 +304,18 @@ fn unique(name: &str, taken: &mut HashSet<String>) -> String {
 }
 
 /// Whether the rules are no more than `type`.
-fn is_simple(rules: &Rules) -> bool {
-    let bare = Rules { types: rules.types, never: rules.never, ..Rules::default() };
+fn is_simple(rules: &Keywords) -> bool {
+    let bare = Keywords { types: rules.types, never: rules.never, ..Keywords::default() };
     *rules == bare
 }
 
 /// Whether the rules are no more than a reference.
-fn is_reference(rules: &Rules) -> bool {
-    let bare = Rules { reference: rules.reference, ..Rules::default() };
+fn is_reference(rules: &Keywords) -> bool {
+    let bare = Keywords { reference: rules.reference, ..Keywords::default() };
     *rules == bare
 }
 
-fn simple_name(rules: &Rules) -> String {
+fn simple_name(rules: &Keywords) -> String {
     match rules.types {
         _ if rules.never => "NEVER".to_owned(),
         None => "ANYTHING".to_owned(),
@@ -325,7 +325,7 @@ fn simple_name(rules: &Rules) -> String {
 }
 
 /// The schemas that a schema has, with what is said of each in a name.
-fn parts(rules: &Rules) -> Vec<(String, NodeId)> {
+fn parts(rules: &Keywords) -> Vec<(String, NodeId)> {
     let counted = |name: &str, list: &[NodeId]| -> Vec<(String, NodeId)> {
         let name = |index: usize| if list.len() == 1 { name.to_owned() } else { format!("{name}_{index}") };
         list.iter().enumerate().map(|(index, id)| (name(index), *id)).collect()

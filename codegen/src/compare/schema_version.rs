@@ -6,8 +6,8 @@ use webhook_runtime::__private::schema::Types;
 
 use crate::diagnostic::Diagnostic;
 use crate::json::Json;
-use crate::model::algebra::{ALL, Algebra, meet};
-use crate::model::{Dialect, Model, Node, NodeId, Rules};
+use crate::model::normalize::{ALL, Normalizer, intersection};
+use crate::model::{Dialect, Model, Node, NodeId, Keywords};
 use crate::plan::types_of;
 use crate::validator::alone;
 
@@ -34,17 +34,17 @@ pub enum Says {
 }
 
 /// A version, ready to be walked.
-pub(super) struct Side {
+pub(super) struct SchemaVersion {
     model: Model,
-    algebra: Algebra,
+    normalizer: Normalizer,
     instances: Vec<Json>,
     pub(super) root: NodeId,
 }
 
-impl Side {
-    pub(super) fn new(version: Version<'_>) -> Result<Side, Vec<Diagnostic>> {
+impl SchemaVersion {
+    pub(super) fn new(version: Version<'_>) -> Result<SchemaVersion, Vec<Diagnostic>> {
         let (model, root) = alone(version.schema, version.library, Dialect::default())?;
-        Ok(Side { model, algebra: Algebra::default(), instances: version.instances.to_vec(), root })
+        Ok(SchemaVersion { model, normalizer: Normalizer::default(), instances: version.instances.to_vec(), root })
     }
 
     /// The values that the payloads of this version have at a place, in which `*` stands for the first item.
@@ -61,12 +61,12 @@ impl Side {
 
     /// What a node says, without references and conjunctions.
     pub(super) fn node(&mut self, id: NodeId) -> &Node {
-        let flat = self.algebra.flatten(&mut self.model, id);
+        let flat = self.normalizer.normalize(&mut self.model, id);
         self.model.node(flat.node)
     }
 
     /// What decides, with the lists sorted whose order counts for nothing.
-    pub(super) fn rules(&mut self, id: NodeId) -> Rules {
+    pub(super) fn rules(&mut self, id: NodeId) -> Keywords {
         let mut rules = self.node(id).rules.clone();
         for list in [&mut rules.members, &mut rules.pattern_members, &mut rules.dependent_schemas] {
             list.sort_by(|a, b| a.0.cmp(&b.0));
@@ -81,16 +81,16 @@ impl Side {
 
     /// The alternatives of a node: its branches, each with what stands beside them; or the node itself.
     pub(super) fn alternatives(&mut self, id: NodeId) -> Vec<NodeId> {
-        let flat = self.algebra.flatten(&mut self.model, id);
+        let flat = self.normalizer.normalize(&mut self.model, id);
         let node = self.model.node(flat.node).clone();
         let mut groups = node.rules.any_of.iter().chain(&node.rules.one_of);
         let (Some(branches), None) = (groups.next().cloned(), groups.next()) else { return vec![flat.node] };
-        let base = Rules { any_of: Vec::new(), one_of: Vec::new(), ..node.rules.clone() };
-        let beside = match base.says_nothing() {
+        let base = Keywords { any_of: Vec::new(), one_of: Vec::new(), ..node.rules.clone() };
+        let beside = match base.is_empty() {
             true => None,
             false => Some(self.model.add(Node { rules: base, ..node })),
         };
-        let with = |branch: NodeId| beside.map_or(branch, |beside| self.algebra.both(&mut self.model, beside, branch));
+        let with = |branch: NodeId| beside.map_or(branch, |beside| self.normalizer.intersect(&mut self.model, beside, branch));
         branches.into_iter().map(with).collect()
     }
 
@@ -105,7 +105,7 @@ impl Side {
         if depth < 4 {
             for group in rules.any_of.iter().chain(&rules.one_of) {
                 let all = group.iter().fold(Types::default(), |all, branch| all.or(self.types_to(*branch, depth + 1)));
-                types = meet(types, all);
+                types = intersection(types, all);
             }
         }
         types

@@ -2,11 +2,11 @@
 
 use super::types::Planner;
 use crate::model::NodeId;
-use crate::model::algebra::Flat;
+use crate::model::normalize::Normalized;
 
 impl Planner<'_> {
     /// Notes that a type reads values whole, and why.
-    pub(super) fn detour(&mut self, node: NodeId, flat: Flat) {
+    pub(super) fn note_buffered(&mut self, node: NodeId, flat: Normalized) {
         let rules = self.model.rules(flat.node);
         let original = self.model.rules(node);
         let reasons: Vec<&str> = [
@@ -30,8 +30,8 @@ impl Planner<'_> {
         let event = &self.provider.events[self.event].name;
         let (file, pointer) = self.model.place(node);
         let note = format!("{}/{event}: {file}#{pointer} is read whole first, for {reasons}", self.provider.name);
-        if !self.detours.contains(&note) {
-            self.detours.push(note);
+        if !self.buffered.contains(&note) {
+            self.buffered.push(note);
         }
     }
 }
