@@ -2,19 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use super::change::{Change, Class, ChangeKind};
-use super::unmatched::{Unmatched, moved};
+use super::change::{Change, ChangeKind, Class};
 use super::schema_version::{SchemaVersion, named};
+use super::unmatched::{Unmatched, moved};
 use super::walk::Walk;
 use crate::json::step;
-use crate::model::{NodeId, Keywords};
+use crate::model::{Keywords, NodeId};
 
 impl Walk<'_> {
     pub(super) fn objects(&mut self, old: &Keywords, new: &Keywords, place: &str, depth: usize) {
         self.member_counts(old, new, place);
-        for (name, member) in &old.members {
+        for (name, member) in &old.properties {
             let required = old.required.contains(name);
-            match new.members.iter().find(|(known, _)| known == name) {
+            match new.properties.iter().find(|(known, _)| known == name) {
                 Some((_, other)) => self.below(*member, *other, place, name, depth),
                 None => {
                     let class = if required { Class::Breaking } else { Class::Compatible };
@@ -24,25 +24,25 @@ impl Walk<'_> {
             }
             self.presence(required, new.required.contains(name), &step(place, name));
         }
-        for (name, member) in new.members.iter().filter(|(name, _)| !has(&old.members, name)) {
-            let closed = old.additional.is_some_and(|id| self.old.rules(id).never);
+        for (name, member) in new.properties.iter().filter(|(name, _)| !has(&old.properties, name)) {
+            let closed = old.additional_properties.is_some_and(|id| self.old.rules(id).is_false);
             self.added_member(*member, place, name, if closed { Class::Breaking } else { Class::Compatible });
-            if let Some(rest) = old.additional.filter(|_| !closed) {
+            if let Some(rest) = old.additional_properties.filter(|_| !closed) {
                 self.below(rest, *member, place, name, depth);
             }
         }
-        let unnamed = |name: &&String| !has(&old.members, name) && !has(&new.members, name);
+        let unnamed = |name: &&String| !has(&old.properties, name) && !has(&new.properties, name);
         let names: BTreeSet<&String> = old.required.iter().chain(&new.required).filter(unnamed).collect();
         for name in names {
             self.presence(old.required.contains(name), new.required.contains(name), &step(place, name));
         }
-        self.rest("additionalProperties", (old.additional, new.additional), place, depth);
+        self.rest("additionalProperties", (old.additional_properties, new.additional_properties), place, depth);
     }
 
     pub(super) fn arrays(&mut self, old: &Keywords, new: &Keywords, place: &str, depth: usize) {
         self.item_counts(old, new, place);
-        for index in 0..old.prefix.len().max(new.prefix.len()) {
-            let item = |rules: &Keywords| rules.prefix.get(index).copied().or(rules.rest);
+        for index in 0..old.prefix_items.len().max(new.prefix_items.len()) {
+            let item = |rules: &Keywords| rules.prefix_items.get(index).copied().or(rules.items);
             match (item(old), item(new)) {
                 (Some(a), Some(b)) => self.below(a, b, place, &index.to_string(), depth),
                 (Some(_), None) => self.rest("items", (item(old), None), &step(place, &index.to_string()), depth),
@@ -50,14 +50,14 @@ impl Walk<'_> {
                 (None, None) => {}
             }
         }
-        self.rest("items", (old.rest, new.rest), place, depth);
+        self.rest("items", (old.items, new.items), place, depth);
     }
 
     /// Compares what is said of all other members or items.
     fn rest(&mut self, keyword: &str, (old, new): (Option<NodeId>, Option<NodeId>), place: &str, depth: usize) {
         let says = |side: &mut SchemaVersion, id: Option<NodeId>| id.filter(|id| !side.rules(*id).is_empty());
         let (old, new) = (says(&mut self.old, old), says(&mut self.new, new));
-        let never = |side: &mut SchemaVersion, id: NodeId| side.rules(id).never;
+        let never = |side: &mut SchemaVersion, id: NodeId| side.rules(id).is_false;
         let said = |closed: bool| Some(format!("{keyword}: {}", if closed { "none" } else { "a schema" }));
         let any = Some(format!("{keyword}: any"));
         match (old, new) {
@@ -101,7 +101,8 @@ impl Walk<'_> {
     /// Says what became of the members that only one side has: the same elsewhere, the same under another name, or not.
     pub(super) fn match_renames(&mut self) {
         let unmatched = std::mem::take(&mut self.unmatched);
-        let (mut added, gone): (Vec<Unmatched>, Vec<Unmatched>) = unmatched.into_iter().partition(|unmatched| unmatched.added);
+        let (mut added, gone): (Vec<Unmatched>, Vec<Unmatched>) =
+            unmatched.into_iter().partition(|unmatched| unmatched.added);
         let mut taken: BTreeSet<String> = BTreeSet::new();
         let mut left = Vec::new();
         for lost in gone {

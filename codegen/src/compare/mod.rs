@@ -4,17 +4,17 @@
 //! nothing.
 
 mod change;
-mod unmatched;
 mod members;
 mod scalars;
 mod schema_version;
+mod unmatched;
 mod walk;
 
 use crate::catalog::{Event, Provider};
 use crate::diagnostic::Diagnostic;
 use crate::json::Json;
 
-pub use self::change::{Change, Class, ChangeKind};
+pub use self::change::{Change, ChangeKind, Class};
 pub use self::schema_version::{Says, Version};
 
 /// The differences between two versions of a schema, in the order of the old one.

@@ -5,11 +5,11 @@ use std::cmp::Ordering;
 use webhook_runtime::__private::number::{NumberLiteral, compare};
 use webhook_runtime::__private::schema::Types;
 
-use super::change::{Class, ChangeKind};
+use super::change::{ChangeKind, Class};
 use super::walk::Walk;
 use crate::json::Json;
 use crate::model::normalize::same;
-use crate::model::{NodeId, Keywords};
+use crate::model::{Keywords, NodeId};
 use crate::plan::values;
 
 /// A bound: its keyword, and which way it lets more through.
@@ -83,15 +83,15 @@ impl Walk<'_> {
     pub(super) fn item_counts(&mut self, old: &Keywords, new: &Keywords, place: &str) {
         self.count("maxItems", place, (old.max_items, new.max_items), &Looser::Higher);
         self.count("minItems", place, (old.min_items, new.min_items), &Looser::Lower);
-        if old.unique != new.unique {
+        if old.unique_items != new.unique_items {
             let said = |unique: bool| unique.then(|| "true".to_owned());
-            self.rule("uniqueItems", place, said(old.unique), said(new.unique), None);
+            self.rule("uniqueItems", place, said(old.unique_items), said(new.unique_items), None);
         }
     }
 
     pub(super) fn member_counts(&mut self, old: &Keywords, new: &Keywords, place: &str) {
-        self.count("maxProperties", place, (old.max_members, new.max_members), &Looser::Higher);
-        self.count("minProperties", place, (old.min_members, new.min_members), &Looser::Lower);
+        self.count("maxProperties", place, (old.max_properties, new.max_properties), &Looser::Higher);
+        self.count("minProperties", place, (old.min_properties, new.min_properties), &Looser::Lower);
         let said = |rules: &Keywords| -> Vec<String> {
             let one = |(name, needed): &(String, Vec<String>)| format!("{name}: {}", needed.join(", "));
             rules.dependent_required.iter().map(one).collect()
@@ -132,10 +132,22 @@ impl Walk<'_> {
         match (old, new) {
             (None, None) => {}
             (None, Some(new)) => {
-                self.say(ChangeKind::ValuesRemoved, Class::Compatible, place, Some("any value".to_owned()), Some(text(&new)));
+                self.say(
+                    ChangeKind::ValuesRemoved,
+                    Class::Compatible,
+                    place,
+                    Some("any value".to_owned()),
+                    Some(text(&new)),
+                );
             }
             (Some(old), None) => {
-                self.say(ChangeKind::ValuesAdded, Class::Breaking, place, Some(text(&old)), Some("any value".to_owned()));
+                self.say(
+                    ChangeKind::ValuesAdded,
+                    Class::Breaking,
+                    place,
+                    Some(text(&old)),
+                    Some("any value".to_owned()),
+                );
             }
             (Some(old), Some(new)) => {
                 let (gone, added) = (without(&old, &new), without(&new, &old));
@@ -157,16 +169,16 @@ impl Walk<'_> {
     /// What needs the whole value: compared as the same or not.
     pub(super) fn conditions(&mut self, old: &Keywords, new: &Keywords, place: &str) {
         let of = |rules: &Keywords| {
-            let conditions = rules.conditions.iter();
+            let conditions = rules.if_then_else.iter();
             let parts = |c: &crate::model::Condition| [Some(c.condition), c.then, c.otherwise].into_iter().flatten();
             [
                 ("not", rules.not.clone()),
                 ("if", conditions.flat_map(parts).collect()),
                 ("dependentSchemas", rules.dependent_schemas.iter().map(|(_, id)| *id).collect()),
                 ("contains", rules.contains.iter().map(|contains| contains.schema).collect()),
-                ("propertyNames", rules.names.clone()),
-                ("patternProperties", rules.pattern_members.iter().map(|(_, id)| *id).collect()),
-                ("unevaluatedProperties", rules.unevaluated_members.into_iter().collect()),
+                ("propertyNames", rules.property_names.clone()),
+                ("patternProperties", rules.pattern_properties.iter().map(|(_, id)| *id).collect()),
+                ("unevaluatedProperties", rules.unevaluated_properties.into_iter().collect()),
                 ("unevaluatedItems", rules.unevaluated_items.into_iter().collect::<Vec<NodeId>>()),
             ]
         };
@@ -185,9 +197,10 @@ impl Walk<'_> {
                 }
             }
         }
-        let sources =
-            |rules: &Keywords| rules.pattern_members.iter().map(|(source, _)| source.clone()).collect::<Vec<String>>();
-        if old.pattern_members.len() == new.pattern_members.len() {
+        let sources = |rules: &Keywords| {
+            rules.pattern_properties.iter().map(|(source, _)| source.clone()).collect::<Vec<String>>()
+        };
+        if old.pattern_properties.len() == new.pattern_properties.len() {
             self.texts("patternProperties", place, &sources(old), &sources(new));
         }
     }

@@ -7,7 +7,7 @@ use webhook_runtime::__private::schema::Types;
 use crate::diagnostic::Diagnostic;
 use crate::json::Json;
 use crate::model::normalize::{ALL, Normalizer, intersection};
-use crate::model::{Dialect, Model, Node, NodeId, Keywords};
+use crate::model::{Dialect, Keywords, Model, Node, NodeId};
 use crate::plan::types_of;
 use crate::validator::alone;
 
@@ -67,8 +67,8 @@ impl SchemaVersion {
 
     /// What decides, with the lists sorted whose order counts for nothing.
     pub(super) fn rules(&mut self, id: NodeId) -> Keywords {
-        let mut rules = self.node(id).rules.clone();
-        for list in [&mut rules.members, &mut rules.pattern_members, &mut rules.dependent_schemas] {
+        let mut rules = self.node(id).keywords.clone();
+        for list in [&mut rules.properties, &mut rules.pattern_properties, &mut rules.dependent_schemas] {
             list.sort_by(|a, b| a.0.cmp(&b.0));
         }
         for (_, needed) in &mut rules.dependent_required {
@@ -83,14 +83,15 @@ impl SchemaVersion {
     pub(super) fn alternatives(&mut self, id: NodeId) -> Vec<NodeId> {
         let flat = self.normalizer.normalize(&mut self.model, id);
         let node = self.model.node(flat.node).clone();
-        let mut groups = node.rules.any_of.iter().chain(&node.rules.one_of);
+        let mut groups = node.keywords.any_of.iter().chain(&node.keywords.one_of);
         let (Some(branches), None) = (groups.next().cloned(), groups.next()) else { return vec![flat.node] };
-        let base = Keywords { any_of: Vec::new(), one_of: Vec::new(), ..node.rules.clone() };
+        let base = Keywords { any_of: Vec::new(), one_of: Vec::new(), ..node.keywords.clone() };
         let beside = match base.is_empty() {
             true => None,
-            false => Some(self.model.add(Node { rules: base, ..node })),
+            false => Some(self.model.add(Node { keywords: base, ..node })),
         };
-        let with = |branch: NodeId| beside.map_or(branch, |beside| self.normalizer.intersect(&mut self.model, beside, branch));
+        let with =
+            |branch: NodeId| beside.map_or(branch, |beside| self.normalizer.intersect(&mut self.model, beside, branch));
         branches.into_iter().map(with).collect()
     }
 
@@ -122,14 +123,14 @@ impl SchemaVersion {
             let branches: Vec<NodeId> = open.into_iter().flat_map(|id| self.alternatives(id)).collect();
             for branch in branches {
                 let rules = self.rules(branch);
-                let named = rules.members.iter().find(|(known, _)| *known == name).map(|(_, id)| *id);
-                let item = name.parse::<usize>().ok().and_then(|index| rules.prefix.get(index).copied());
-                let all = rules.prefix.iter().filter(|_| name == "*").copied();
-                let own = named.or(item).or(rules.rest);
-                next.extend(all.chain(own.or(rules.additional)));
-                by_name |= own.is_some() || name == "*" && !rules.prefix.is_empty();
+                let named = rules.properties.iter().find(|(known, _)| *known == name).map(|(_, id)| *id);
+                let item = name.parse::<usize>().ok().and_then(|index| rules.prefix_items.get(index).copied());
+                let all = rules.prefix_items.iter().filter(|_| name == "*").copied();
+                let own = named.or(item).or(rules.items);
+                next.extend(all.chain(own.or(rules.additional_properties)));
+                by_name |= own.is_some() || name == "*" && !rules.prefix_items.is_empty();
                 // No member is named: it is an object of anything, or an array of anything.
-                if next.is_empty() && rules.members.is_empty() && rules.required.is_empty() {
+                if next.is_empty() && rules.properties.is_empty() && rules.required.is_empty() {
                     return Says::Anything;
                 }
             }

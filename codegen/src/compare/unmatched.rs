@@ -107,7 +107,7 @@ fn common(a: &str, b: &str) -> usize {
 fn seen(side: &mut SchemaVersion, id: NodeId, parent: &str, name: &str) -> Summary {
     let mut names = BTreeSet::new();
     for branch in side.alternatives(id) {
-        names.extend(side.rules(branch).members.into_iter().map(|(name, _)| name));
+        names.extend(side.rules(branch).properties.into_iter().map(|(name, _)| name));
     }
     let place = step(parent, name);
     let values = side.values_at(&place).into_iter().filter(is_telling).collect();
@@ -120,11 +120,11 @@ fn inside(side: &mut SchemaVersion, id: NodeId, place: &str, depth: usize, found
     }
     for branch in side.alternatives(id) {
         let rules = side.rules(branch);
-        for (name, member) in &rules.members {
+        for (name, member) in &rules.properties {
             found.push(seen(side, *member, place, name));
             inside(side, *member, &step(place, name), depth + 1, found);
         }
-        if let Some(item) = rules.rest {
+        if let Some(item) = rules.items {
             inside(side, item, &step(place, "*"), depth + 1, found);
         }
     }
@@ -132,7 +132,13 @@ fn inside(side: &mut SchemaVersion, id: NodeId, place: &str, depth: usize, found
 
 impl Unmatched {
     /// A member that only one side has, with all that is in it.
-    pub(super) fn of(side: &mut SchemaVersion, id: NodeId, (parent, name): (&str, &str), added: bool, class: Class) -> Unmatched {
+    pub(super) fn of(
+        side: &mut SchemaVersion,
+        id: NodeId,
+        (parent, name): (&str, &str),
+        added: bool,
+        class: Class,
+    ) -> Unmatched {
         let seen = seen(side, id, parent, name);
         let mut below = Vec::new();
         inside(side, id, &seen.place, 0, &mut below);
@@ -153,7 +159,7 @@ pub(super) fn enveloped(old: &mut SchemaVersion, new: &mut SchemaVersion) -> Opt
         let mut next = Vec::new();
         for (id, place) in open {
             for branch in new.alternatives(id) {
-                let members = new.rules(branch).members;
+                let members = new.rules(branch).properties;
                 next.extend(members.into_iter().map(|(name, member)| (member, step(&place, &name))));
             }
         }

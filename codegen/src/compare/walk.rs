@@ -4,12 +4,12 @@ use std::collections::HashSet;
 
 use webhook_runtime::__private::schema::Types;
 
-use super::change::{Change, Class, ChangeKind};
-use super::unmatched::{self, Unmatched};
+use super::change::{Change, ChangeKind, Class};
 use super::schema_version::{SchemaVersion, named};
+use super::unmatched::{self, Unmatched};
 use crate::json::step;
 use crate::model::normalize::intersection;
-use crate::model::{NodeId, Keywords};
+use crate::model::{Keywords, NodeId};
 use crate::plan::values;
 
 /// How deep schemas are walked; recursive ones end by the pairs that were seen.
@@ -41,7 +41,14 @@ pub(super) fn walk(event: &str, old: SchemaVersion, new: SchemaVersion) -> Vec<C
 }
 
 impl Walk<'_> {
-    pub(super) fn say(&mut self, what: ChangeKind, class: Class, place: &str, old: Option<String>, new: Option<String>) {
+    pub(super) fn say(
+        &mut self,
+        what: ChangeKind,
+        class: Class,
+        place: &str,
+        old: Option<String>,
+        new: Option<String>,
+    ) {
         let change = Change { place: place.to_owned(), old, new, ..Change::of(self.event, what, class) };
         if !self.changes.contains(&change) {
             self.changes.push(change);
@@ -91,8 +98,12 @@ impl Walk<'_> {
             return;
         }
         match nulls {
-            (false, true) => self.say(ChangeKind::NullAdded, Class::Breaking, place, Some(named(old)), Some(named(new))),
-            (true, false) => self.say(ChangeKind::NullRemoved, Class::Compatible, place, Some(named(old)), Some(named(new))),
+            (false, true) => {
+                self.say(ChangeKind::NullAdded, Class::Breaking, place, Some(named(old)), Some(named(new)))
+            }
+            (true, false) => {
+                self.say(ChangeKind::NullRemoved, Class::Compatible, place, Some(named(old)), Some(named(new)))
+            }
             _ => {}
         }
     }
@@ -143,14 +154,14 @@ impl Walk<'_> {
 
     /// The new branch that an old one has become: by what tells it, by its title, or by its members.
     fn most_like(&mut self, branch: NodeId, open: &[NodeId]) -> Option<usize> {
-        let (title, own) = (self.old.node(branch).notes.title.clone(), tags(&mut self.old, branch));
+        let (title, own) = (self.old.node(branch).annotations.title.clone(), tags(&mut self.old, branch));
         let names = member_names(&self.old.rules(branch));
         let mut best: Option<(usize, usize)> = None;
         for (at, other) in open.iter().enumerate() {
             let theirs = tags(&mut self.new, *other);
             let same_tag = own.iter().any(|tag| theirs.contains(tag));
             let other_tag = own.iter().any(|(name, _)| theirs.iter().any(|(known, _)| known == name)) && !same_tag;
-            let same_title = title.is_some() && self.new.node(*other).notes.title == title;
+            let same_title = title.is_some() && self.new.node(*other).annotations.title == title;
             let shared = member_names(&self.new.rules(*other)).iter().filter(|name| names.contains(name)).count();
             let score = usize::from(same_tag) * 1000 + usize::from(same_title) * 100 + shared;
             if !other_tag && score > 0 && best.is_none_or(|(_, known)| score > known) {
@@ -166,7 +177,7 @@ impl Walk<'_> {
     }
 
     fn words(&mut self, old: NodeId, new: NodeId, place: &str) {
-        let (old, new) = (self.old.node(old).notes.clone(), self.new.node(new).notes.clone());
+        let (old, new) = (self.old.node(old).annotations.clone(), self.new.node(new).annotations.clone());
         let pairs = [
             ("title", &old.title, &new.title),
             ("description", &old.description, &new.description),
@@ -191,14 +202,14 @@ fn numeric(types: Types) -> Types {
 }
 
 fn member_names(rules: &Keywords) -> Vec<String> {
-    rules.members.iter().map(|(name, _)| name.clone()).collect()
+    rules.properties.iter().map(|(name, _)| name.clone()).collect()
 }
 
 /// The members of a branch that have one value.
 fn tags(side: &mut SchemaVersion, branch: NodeId) -> Vec<(String, String)> {
     let rules = side.rules(branch);
     let mut found = Vec::new();
-    for (name, schema) in &rules.members {
+    for (name, schema) in &rules.properties {
         if let Some([only]) = values(&side.rules(*schema)).as_deref() {
             found.push((name.clone(), only.to_string()));
         }
@@ -215,11 +226,11 @@ fn of_class(side: &mut SchemaVersion, branches: &[NodeId], class: Types) -> Vec<
 fn described(side: &mut SchemaVersion, branch: NodeId) -> String {
     let found = tags(side, branch);
     let node = side.node(branch);
-    match (&node.notes.title, found.first()) {
+    match (&node.annotations.title, found.first()) {
         (Some(title), _) => format!("the branch {title:?}"),
         (None, Some((name, value))) => format!("the branch with `{name}` = {value}"),
         (None, None) => {
-            let names = member_names(&node.rules);
+            let names = member_names(&node.keywords);
             format!("a branch of {}", if names.is_empty() { "its own".to_owned() } else { names.join(", ") })
         }
     }

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use webhook_runtime::__private::number::{NumberLiteral, compare};
 use webhook_runtime::__private::schema::Types;
 
-use super::{Model, Node, NodeId, Annotations, Keywords};
+use super::{Annotations, Keywords, Model, Node, NodeId};
 use crate::json::Json;
 
 /// A schema without references and `allOf`.
@@ -52,13 +52,13 @@ impl Normalizer {
 
     fn merge_parts(&mut self, model: &mut Model, id: NodeId) -> Normalized {
         let node = model.node(id).clone();
-        let Keywords { reference, dynamic, all_of, .. } = &node.rules;
+        let Keywords { reference, dynamic, all_of, .. } = &node.keywords;
         if reference.is_none() && dynamic.is_none() && all_of.is_empty() {
             return Normalized { node: id, exact: true };
         }
-        let own = Keywords { reference: None, dynamic: None, all_of: Vec::new(), ..node.rules.clone() };
+        let own = Keywords { reference: None, dynamic: None, all_of: Vec::new(), ..node.keywords.clone() };
         let mut exact = dynamic.is_none();
-        let mut notes = node.notes.clone();
+        let mut notes = node.annotations.clone();
         let mut parts = Vec::new();
         let own_is_empty = own.is_empty();
         if !own_is_empty {
@@ -70,14 +70,14 @@ impl Normalizer {
             if own_is_empty && reference.iter().count() + all_of.len() == 1 {
                 return Normalized { node: flat.node, exact };
             }
-            notes = notes.or(&model.node(flat.node).notes);
-            parts.push(model.rules(flat.node).clone());
+            notes = notes.or(&model.node(flat.node).annotations);
+            parts.push(model.keywords(flat.node).clone());
         }
         let mut merged = Keywords::default();
         for part in parts {
             exact &= merged.and(part, model, self);
         }
-        let node = model.add(Node { rules: merged, notes, ..node });
+        let node = model.add(Node { keywords: merged, annotations: notes, ..node });
         self.normalized.insert(node, Some(Normalized { node, exact: true }));
         Normalized { node, exact }
     }
@@ -86,13 +86,18 @@ impl Normalizer {
     pub(crate) fn true_schema(&mut self, model: &mut Model) -> NodeId {
         *self.true_schema.get_or_insert_with(|| {
             let node = model.node(NodeId(0)).clone();
-            model.add(Node { pointer: String::new(), rules: Keywords::default(), notes: Annotations::default(), ..node })
+            model.add(Node {
+                pointer: String::new(),
+                keywords: Keywords::default(),
+                annotations: Annotations::default(),
+                ..node
+            })
         })
     }
 
     /// The schema that accepts what both accept.
     pub(crate) fn intersect(&mut self, model: &mut Model, a: NodeId, b: NodeId) -> NodeId {
-        let nothing = |id: NodeId| model.rules(id).is_empty();
+        let nothing = |id: NodeId| model.keywords(id).is_empty();
         if a == b || nothing(b) {
             return a;
         }
@@ -114,9 +119,13 @@ impl Normalizer {
         if let Some(known) = self.intersections.get(&key) {
             return *known;
         }
-        let notes = model.node(a).notes.clone().or(&model.node(b).notes);
+        let notes = model.node(a).annotations.clone().or(&model.node(b).annotations);
         let node = model.node(a).clone();
-        let id = model.add(Node { rules: Keywords { all_of: all.clone(), ..Keywords::default() }, notes, ..node });
+        let id = model.add(Node {
+            keywords: Keywords { all_of: all.clone(), ..Keywords::default() },
+            annotations: notes,
+            ..node
+        });
         self.intersections.insert(key, id);
         self.parts.insert(id, all);
         id
@@ -135,15 +144,17 @@ impl Normalizer {
             return *known;
         }
         let mut node = model.node(id).clone();
-        let id_of = match node.rules.reference.is_none() && node.rules.dynamic.is_none() && node.rules.all_of.is_empty()
+        let id_of = match node.keywords.reference.is_none()
+            && node.keywords.dynamic.is_none()
+            && node.keywords.all_of.is_empty()
         {
             true => {
-                node.rules.types = Some(intersection(node.rules.types.unwrap_or(ALL), types));
+                node.keywords.types = Some(intersection(node.keywords.types.unwrap_or(ALL), types));
                 model.add(node)
             }
             false => {
                 let rules = Keywords { types: Some(types), ..Keywords::default() };
-                let only = model.add(Node { rules, notes: Annotations::default(), ..node });
+                let only = model.add(Node { keywords: rules, annotations: Annotations::default(), ..node });
                 self.intersect(model, id, only)
             }
         };
@@ -187,9 +198,17 @@ pub(crate) fn intersection(a: Types, b: Types) -> Types {
 impl Keywords {
     /// Whether the schema accepts everything as far as one sees.
     pub(crate) fn is_empty(&self) -> bool {
-        let Keywords { never, types, constant, choices, unique, .. } = self;
-        let lengths =
-            [self.max_length, self.min_length, self.max_items, self.min_items, self.max_members, self.min_members];
+        let Keywords {
+            is_false: never, types, const_value: constant, enum_values: choices, unique_items: unique, ..
+        } = self;
+        let lengths = [
+            self.max_length,
+            self.min_length,
+            self.max_items,
+            self.min_items,
+            self.max_properties,
+            self.min_properties,
+        ];
         let bounds = [&self.maximum, &self.exclusive_maximum, &self.minimum, &self.exclusive_minimum];
         !never
             && types.is_none()
@@ -210,19 +229,19 @@ impl Keywords {
     /// Adds what another schema says. False: not all of it could be said.
     fn and(&mut self, other: Keywords, model: &mut Model, normalizer: &mut Normalizer) -> bool {
         let mut exact = true;
-        self.never |= other.never;
+        self.is_false |= other.is_false;
         self.types = match (self.types, other.types) {
             (Some(a), Some(b)) => Some(intersection(a, b)),
             (a, b) => a.or(b),
         };
-        self.constant = match (self.constant.take(), other.constant) {
+        self.const_value = match (self.const_value.take(), other.const_value) {
             (Some(a), Some(b)) => {
-                self.never |= !same(&a, &b);
+                self.is_false |= !same(&a, &b);
                 Some(a)
             }
             (a, b) => a.or(b),
         };
-        self.choices = match (self.choices.take(), other.choices) {
+        self.enum_values = match (self.enum_values.take(), other.enum_values) {
             (Some(a), Some(b)) => Some(a.into_iter().filter(|a| b.iter().any(|b| same(a, b))).collect()),
             (a, b) => a.or(b),
         };
@@ -236,9 +255,9 @@ impl Keywords {
         self.min_length = most(self.min_length, other.min_length);
         self.max_items = least(self.max_items, other.max_items);
         self.min_items = most(self.min_items, other.min_items);
-        self.max_members = least(self.max_members, other.max_members);
-        self.min_members = most(self.min_members, other.min_members);
-        self.unique |= other.unique;
+        self.max_properties = least(self.max_properties, other.max_properties);
+        self.min_properties = most(self.min_properties, other.min_properties);
+        self.unique_items |= other.unique_items;
         self.multiple_of.extend(other.multiple_of);
         self.patterns.extend(other.patterns);
         for name in other.required {
@@ -246,28 +265,29 @@ impl Keywords {
                 self.required.push(name);
             }
         }
-        let count = self.prefix.len().max(other.prefix.len());
+        let count = self.prefix_items.len().max(other.prefix_items.len());
         let item = |prefix: &[NodeId], rest: Option<NodeId>, index: usize| prefix.get(index).copied().or(rest);
-        self.prefix = (0..count)
+        self.prefix_items = (0..count)
             .map(|index| {
-                let items = (item(&self.prefix, self.rest, index), item(&other.prefix, other.rest, index));
+                let items =
+                    (item(&self.prefix_items, self.items, index), item(&other.prefix_items, other.items, index));
                 normalizer.both_or(model, items.0, items.1).unwrap_or_else(|| normalizer.true_schema(model))
             })
             .collect();
-        self.rest = normalizer.both_or(model, self.rest, other.rest);
-        let pieces = (other.members.as_slice(), other.pattern_members.as_slice(), other.additional);
+        self.items = normalizer.both_or(model, self.items, other.items);
+        let pieces = (other.properties.as_slice(), other.pattern_properties.as_slice(), other.additional_properties);
         exact &= self.and_members(pieces, model, normalizer);
         self.contains.extend(other.contains);
-        self.names.extend(other.names);
+        self.property_names.extend(other.property_names);
         self.dependent_required.extend(other.dependent_required);
         self.dependent_schemas.extend(other.dependent_schemas);
         self.not.extend(other.not);
-        self.conditions.extend(other.conditions);
+        self.if_then_else.extend(other.if_then_else);
         self.any_of.extend(other.any_of);
         self.one_of.extend(other.one_of);
         // What a part has evaluated is not what the whole has.
-        exact &= [self.unevaluated_items.take(), self.unevaluated_members.take()].iter().all(Option::is_none);
-        exact & other.unevaluated_items.is_none() & other.unevaluated_members.is_none()
+        exact &= [self.unevaluated_items.take(), self.unevaluated_properties.take()].iter().all(Option::is_none);
+        exact & other.unevaluated_items.is_none() & other.unevaluated_properties.is_none()
     }
 
     fn and_members(
@@ -277,8 +297,8 @@ impl Keywords {
         normalizer: &mut Normalizer,
     ) -> bool {
         let mut exact = true;
-        let own = std::mem::take(&mut self.members);
-        let own_patterns = std::mem::take(&mut self.pattern_members);
+        let own = std::mem::take(&mut self.properties);
+        let own_patterns = std::mem::take(&mut self.pattern_properties);
         let find =
             |list: &[(String, NodeId)], name: &str| list.iter().find(|(known, _)| known == name).map(|(_, id)| *id);
         // A member that one side names and the other does not is one of the other's additional ones, unless its name
@@ -293,12 +313,12 @@ impl Keywords {
         for (name, id) in &own {
             let other = find(members, name).or(additional.filter(|_| !matched(patterns, name)));
             let id = other.map_or(*id, |other| normalizer.intersect(model, *id, other));
-            self.members.push((name.clone(), id));
+            self.properties.push((name.clone(), id));
         }
         for (name, id) in members.iter().filter(|(name, _)| find(&own, name).is_none()) {
-            let other = self.additional.filter(|_| !matched(&own_patterns, name));
+            let other = self.additional_properties.filter(|_| !matched(&own_patterns, name));
             let id = other.map_or(*id, |other| normalizer.intersect(model, other, *id));
-            self.members.push((name.clone(), id));
+            self.properties.push((name.clone(), id));
         }
         // A name that only one side's patterns match is an additional one of the other.
         let sources = |list: &[(String, NodeId)]| {
@@ -307,18 +327,20 @@ impl Keywords {
             sources
         };
         if sources(&own_patterns) != sources(patterns) {
-            let says = |id: Option<NodeId>| id.is_some_and(|id| !model.rules(id).is_empty());
+            let says = |id: Option<NodeId>| id.is_some_and(|id| !model.keywords(id).is_empty());
             exact &= own_patterns.is_empty() || !says(additional);
-            exact &= patterns.is_empty() || !says(self.additional);
+            exact &= patterns.is_empty() || !says(self.additional_properties);
         }
-        self.pattern_members = own_patterns;
+        self.pattern_properties = own_patterns;
         for (source, id) in patterns {
-            match self.pattern_members.iter().position(|(known, _)| known == source) {
-                Some(at) => self.pattern_members[at].1 = normalizer.intersect(model, self.pattern_members[at].1, *id),
-                None => self.pattern_members.push((source.clone(), *id)),
+            match self.pattern_properties.iter().position(|(known, _)| known == source) {
+                Some(at) => {
+                    self.pattern_properties[at].1 = normalizer.intersect(model, self.pattern_properties[at].1, *id)
+                }
+                None => self.pattern_properties.push((source.clone(), *id)),
             }
         }
-        self.additional = normalizer.both_or(model, self.additional, additional);
+        self.additional_properties = normalizer.both_or(model, self.additional_properties, additional);
         exact
     }
 }

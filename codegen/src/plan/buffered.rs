@@ -7,18 +7,18 @@ use crate::model::normalize::Normalized;
 impl Planner<'_> {
     /// Notes that a type reads values whole, and why.
     pub(super) fn note_buffered(&mut self, node: NodeId, flat: Normalized) {
-        let rules = self.model.rules(flat.node);
-        let original = self.model.rules(node);
+        let rules = self.model.keywords(flat.node);
+        let original = self.model.keywords(node);
         let reasons: Vec<&str> = [
             (!rules.not.is_empty(), "not"),
-            (!rules.conditions.is_empty(), "if"),
+            (!rules.if_then_else.is_empty(), "if"),
             (!rules.dependent_schemas.is_empty(), "dependentSchemas"),
             (!rules.contains.is_empty(), "contains"),
             (!rules.any_of.is_empty(), "anyOf"),
             (!rules.one_of.is_empty(), "oneOf"),
-            (rules.unique, "uniqueItems"),
+            (rules.unique_items, "uniqueItems"),
             (rules.unevaluated_items.or(original.unevaluated_items).is_some(), "unevaluatedItems"),
-            (rules.unevaluated_members.or(original.unevaluated_members).is_some(), "unevaluatedProperties"),
+            (rules.unevaluated_properties.or(original.unevaluated_properties).is_some(), "unevaluatedProperties"),
             (original.dynamic.is_some(), "$dynamicRef"),
             (!flat.exact && !original.all_of.is_empty(), "allOf"),
         ]

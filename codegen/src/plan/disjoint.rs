@@ -5,7 +5,7 @@ use webhook_runtime::__private::schema::Types;
 use super::types::types_of;
 use crate::json::Json;
 use crate::model::normalize::{Normalizer, intersection, same};
-use crate::model::{Model, NodeId, Keywords};
+use crate::model::{Keywords, Model, NodeId};
 
 /// How deep the proof looks.
 const DEPTH: usize = 6;
@@ -20,7 +20,7 @@ fn proves(model: &mut Model, normalizer: &mut Normalizer, a: NodeId, b: NodeId, 
         return false;
     }
     let (a, b) = (normalizer.normalize(model, a).node, normalizer.normalize(model, b).node);
-    let (left, right) = (model.rules(a).clone(), model.rules(b).clone());
+    let (left, right) = (model.keywords(a).clone(), model.keywords(b).clone());
     let types = intersection(types_of(&left), types_of(&right));
     if types == Types::default() {
         return true;
@@ -43,7 +43,7 @@ fn proves(model: &mut Model, normalizer: &mut Normalizer, a: NodeId, b: NodeId, 
 fn objects(model: &mut Model, normalizer: &mut Normalizer, left: &Keywords, right: &Keywords, depth: usize) -> bool {
     for name in left.required.iter().chain(&right.required) {
         let (Some(a), Some(b)) = (member(model, left, name), member(model, right, name)) else { continue };
-        let never = |model: &Model, id: NodeId| model.rules(id).never;
+        let never = |model: &Model, id: NodeId| model.keywords(id).is_false;
         if never(model, a) || never(model, b) || proves(model, normalizer, a, b, depth + 1) {
             return true;
         }
@@ -53,7 +53,7 @@ fn objects(model: &mut Model, normalizer: &mut Normalizer, left: &Keywords, righ
 
 /// The schema of a member by its name; `None` when several are for it, or none.
 pub(super) fn member(model: &Model, rules: &Keywords, name: &str) -> Option<NodeId> {
-    if let Some((_, id)) = rules.members.iter().find(|(known, _)| known == name) {
+    if let Some((_, id)) = rules.properties.iter().find(|(known, _)| known == name) {
         return Some(*id);
     }
     let matches = |source: &str| {
@@ -62,15 +62,15 @@ pub(super) fn member(model: &Model, rules: &Keywords, name: &str) -> Option<Node
             .and_then(|text| webhook_runtime::__private::Pattern::compile(text).ok())
             .is_none_or(|p| p.is_match(name))
     };
-    if rules.pattern_members.iter().any(|(source, _)| matches(source)) {
+    if rules.pattern_properties.iter().any(|(source, _)| matches(source)) {
         return None;
     }
-    rules.additional
+    rules.additional_properties
 }
 
 /// The values that a schema lists.
 pub(crate) fn values(rules: &Keywords) -> Option<Vec<Json>> {
-    match (&rules.constant, &rules.choices) {
+    match (&rules.const_value, &rules.enum_values) {
         (Some(value), _) => Some(vec![value.clone()]),
         (None, Some(values)) => Some(values.clone()),
         (None, None) => None,

@@ -11,7 +11,7 @@ use crate::catalog::Provider;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::json::Json;
 use crate::model::normalize::{ALL, Normalizer, intersection, same};
-use crate::model::{Model, NodeId, Keywords};
+use crate::model::{Keywords, Model, NodeId};
 
 /// How deep members are looked at.
 const DEPTH: usize = 4;
@@ -161,7 +161,9 @@ fn discriminate(own: &Signature, other: &Signature, ranked: &[Path]) -> Vec<Test
     if let Some(test) = ranked.iter().find(disjoint).and_then(is) {
         return vec![test];
     }
-    let types = |signature: &Signature, path: &Path| signature.there.iter().find(|(known, _)| known == path).map(|(_, types)| *types);
+    let types = |signature: &Signature, path: &Path| {
+        signature.there.iter().find(|(known, _)| known == path).map(|(_, types)| *types)
+    };
     for (path, types_here) in &own.there {
         if types(other, path).is_some_and(|theirs| intersection(*types_here, theirs) == Types::default()) {
             return vec![Test::Type(path.clone(), *types_here)];
@@ -190,13 +192,17 @@ fn sole_event(signature: &Signature, model: &mut Model, normalizer: &mut Normali
     if !signature.fixed.is_empty() {
         return signature.fixed.iter().map(|(path, values)| Test::Is(path.clone(), values.clone())).collect();
     }
-    let top: Vec<Test> =
-        signature.there.iter().filter(|(path, _)| path.len() == 1).map(|(path, _)| Test::Present(path.clone())).collect();
+    let top: Vec<Test> = signature
+        .there
+        .iter()
+        .filter(|(path, _)| path.len() == 1)
+        .map(|(path, _)| Test::Present(path.clone()))
+        .collect();
     if !top.is_empty() {
         return top;
     }
     let flat = normalizer.normalize(model, root);
-    let types = types_of(model.rules(flat.node));
+    let types = types_of(model.keywords(flat.node));
     if types == ALL { Vec::new() } else { vec![Test::Type(Vec::new(), types)] }
 }
 
@@ -206,9 +212,15 @@ fn signature(model: &mut Model, normalizer: &mut Normalizer, root: NodeId) -> Si
     signature
 }
 
-fn collect_signature(model: &mut Model, normalizer: &mut Normalizer, id: NodeId, path: &mut Path, signature: &mut Signature) {
+fn collect_signature(
+    model: &mut Model,
+    normalizer: &mut Normalizer,
+    id: NodeId,
+    path: &mut Path,
+    signature: &mut Signature,
+) {
     let flat = normalizer.normalize(model, id);
-    let rules: Keywords = model.rules(flat.node).clone();
+    let rules: Keywords = model.keywords(flat.node).clone();
     signature.there.push((path.clone(), types_of(&rules)));
     if let Some(values) = values(&rules) {
         signature.fixed.push((path.clone(), values));
@@ -243,16 +255,16 @@ fn collect_signature(model: &mut Model, normalizer: &mut Normalizer, id: NodeId,
     if path.len() >= DEPTH || types_of(&rules) != Types::OBJECT {
         return;
     }
-    for (name, schema) in &rules.members {
+    for (name, schema) in &rules.properties {
         path.push(name.clone());
         if rules.required.contains(name) {
             collect_signature(model, normalizer, *schema, path, signature);
-        } else if model.rules(*schema).never {
+        } else if model.keywords(*schema).is_false {
             signature.never.push(path.clone());
         }
         path.pop();
     }
-    for name in rules.required.iter().filter(|name| !rules.members.iter().any(|(known, _)| known == *name)) {
+    for name in rules.required.iter().filter(|name| !rules.properties.iter().any(|(known, _)| known == *name)) {
         path.push(name.clone());
         match member(model, &rules, name) {
             Some(schema) => collect_signature(model, normalizer, schema, path, signature),
@@ -262,7 +274,13 @@ fn collect_signature(model: &mut Model, normalizer: &mut Normalizer, id: NodeId,
     }
 }
 
-fn assemble(signatures: &[Signature], tests: Vec<Vec<Test>>, order: &[usize], ranked: &[Path], named: bool) -> Dispatch {
+fn assemble(
+    signatures: &[Signature],
+    tests: Vec<Vec<Test>>,
+    order: &[usize],
+    ranked: &[Path],
+    named: bool,
+) -> Dispatch {
     let groups = groups(signatures, &tests, ranked, named);
     let mut events: Vec<(usize, Vec<Test>)> = tests.into_iter().enumerate().collect();
     events.sort_by_key(|(event, _)| order[*event]);

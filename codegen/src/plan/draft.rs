@@ -3,7 +3,7 @@
 use super::names::{pascal, singular};
 use super::types::Planner;
 use super::{Docs, Kind, TypeId};
-use crate::model::{NodeId, Keywords};
+use crate::model::{Keywords, NodeId};
 
 /// Where a type gets its name from.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -62,7 +62,7 @@ impl Planner<'_> {
         if let Some(known) = self.made.get(&id) {
             return *known;
         }
-        let (own, children) = self.model.rules(id).identity();
+        let (own, children) = self.model.keywords(id).identity();
         let children = children.into_iter().map(|child| self.class(child)).collect();
         let next = (self.classes.len() + self.interned.len()) as u32;
         let class = *self.interned.entry((own, children)).or_insert(next);
@@ -71,7 +71,12 @@ impl Planner<'_> {
     }
 
     /// A type of its own: the one that is known for the node under this name, or a new one.
-    pub(super) fn draft(&mut self, hint: &NameHint, node: NodeId, kind: impl FnOnce(&mut Self, TypeId) -> Kind) -> TypeId {
+    pub(super) fn draft(
+        &mut self,
+        hint: &NameHint,
+        node: NodeId,
+        kind: impl FnOnce(&mut Self, TypeId) -> Kind,
+    ) -> TypeId {
         let key = (self.class(node), self.tolerant, hint.base.clone(), hint.origin.clone());
         if let Some(known) = self.known.get(&key) {
             let parents = &mut self.drafts[known.0].parents;
@@ -105,11 +110,11 @@ impl Planner<'_> {
         let mut id = node;
         loop {
             let node = self.model.node(id);
-            let title = node.notes.title.clone().unwrap_or_default();
-            match (&node.notes.description, node.rules.reference) {
-                (Some(text), _) => return Docs { text: text.clone(), deprecated: node.notes.deprecated },
+            let title = node.annotations.title.clone().unwrap_or_default();
+            match (&node.annotations.description, node.keywords.reference) {
+                (Some(text), _) => return Docs { text: text.clone(), deprecated: node.annotations.deprecated },
                 (None, Some(target)) => id = target,
-                (None, None) => return Docs { text: title, deprecated: node.notes.deprecated },
+                (None, None) => return Docs { text: title, deprecated: node.annotations.deprecated },
             }
         }
     }
@@ -118,7 +123,7 @@ impl Planner<'_> {
     pub(super) fn follow(&self, mut node: NodeId, hint: &NameHint) -> (NodeId, NameHint) {
         let mut hint = hint.clone();
         loop {
-            let rules = self.model.rules(node);
+            let rules = self.model.keywords(node);
             let own = Keywords { reference: None, ..rules.clone() };
             match rules.reference {
                 Some(target) if own.is_empty() => {

@@ -6,7 +6,7 @@
 
 use webhook_runtime::__private::schema::Types;
 
-use super::dispatch::{Signature, Path, Test, fixed, overlap};
+use super::dispatch::{Path, Signature, Test, fixed, overlap};
 use crate::json::Json;
 use crate::model::normalize::same;
 
@@ -27,7 +27,8 @@ pub(super) fn groups(signatures: &[Signature], tests: &[Vec<Test>], ranked: &[Pa
         events: (0..signatures.len()).filter(|event| strings(&signatures[*event], path).is_some()).collect(),
     };
     let differ = |group: &Group| {
-        let all: Vec<&Vec<Json>> = group.events.iter().filter_map(|event| fixed(&signatures[*event], &group.path)).collect();
+        let all: Vec<&Vec<Json>> =
+            group.events.iter().filter_map(|event| fixed(&signatures[*event], &group.path)).collect();
         all.iter().any(|a| all.iter().any(|b| !overlap(a, b)))
     };
     let all = ranked.iter().map(by).filter(|group| group.events.len() == signatures.len());

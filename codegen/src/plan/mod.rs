@@ -7,7 +7,6 @@ mod draft;
 mod dynamic;
 mod groups;
 pub(crate) mod idents;
-mod union_builder;
 pub(crate) mod names;
 mod naming;
 mod object;
@@ -16,6 +15,7 @@ mod tags;
 pub(crate) mod templates;
 mod types;
 mod union;
+mod union_builder;
 mod values;
 
 use crate::catalog::Provider;

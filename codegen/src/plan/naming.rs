@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::draft::{PendingType, Origin};
+use super::draft::{Origin, PendingType};
 use super::idents::possible_type;
 use super::names::{Scope, pascal, snake};
 use super::sizes;

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use webhook_runtime::__private::schema::Types;
 
-use super::draft::{PendingType, NameHint, Origin};
+use super::draft::{NameHint, Origin, PendingType};
 use super::dynamic::leading_to_dynamic;
 use super::names::pascal;
 use super::naming::Root;
@@ -13,8 +13,8 @@ use super::{Event, Extra, Kind, Reader, Ty, Type, TypeId, Use};
 use crate::catalog::{Provider, Reading};
 use crate::diagnostic::Diagnostic;
 use crate::json::Json;
-use crate::model::normalize::{ALL, Normalizer, Normalized, intersection};
-use crate::model::{Model, NodeId, Keywords};
+use crate::model::normalize::{ALL, Normalized, Normalizer, intersection};
+use crate::model::{Keywords, Model, NodeId};
 
 /// Plans the types of a provider: its events, all types, and what could not be read in one pass.
 pub(super) type Planned = (Vec<Event>, Vec<Type>, Vec<String>);
@@ -81,7 +81,7 @@ pub(super) struct Planner<'p> {
 impl<'p> Planner<'p> {
     fn new(provider: &'p Provider, model: &'p mut Model, normalizer: &'p mut Normalizer) -> Planner<'p> {
         let label = |id: NodeId| {
-            let notes = &model.node(id).notes;
+            let notes = &model.node(id).annotations;
             format!("{:?} {:?} {} {:?}", notes.title, notes.format, notes.timestamp, notes.templates)
         };
         let classes = crate::model::classify(model, label);
@@ -133,7 +133,7 @@ impl<'p> Planner<'p> {
     /// An event with dynamic references somewhere: they mean what they mean from the root on, so the root asks for all.
     fn dynamic_root(&mut self, node: NodeId, hint: &NameHint) -> Use {
         let flat = self.normalizer.normalize(self.model, node);
-        let rules = self.model.rules(flat.node).clone();
+        let rules = self.model.keywords(flat.node).clone();
         self.note_buffered(node, flat);
         if types_of(&rules) != Types::OBJECT || rules.combines() {
             return Use { ty: Ty::Value, reader: Reader::Any(node) };
@@ -178,12 +178,12 @@ impl<'p> Planner<'p> {
     /// Plans a schema where it is used. `node`: where its references lead.
     fn use_at(&mut self, used: NodeId, node: NodeId, named: &NameHint) -> Use {
         let flat = self.normalizer.normalize(self.model, used);
-        let rules = self.model.rules(flat.node).clone();
+        let rules = self.model.keywords(flat.node).clone();
         let types = rules.types.unwrap_or(ALL);
-        if rules.never || types == Types::default() {
+        if rules.is_false || types == Types::default() {
             return Use { ty: Ty::Value, reader: Reader::Any(node) };
         }
-        let values: Option<Vec<Json>> = match (&rules.constant, &rules.choices) {
+        let values: Option<Vec<Json>> = match (&rules.const_value, &rules.enum_values) {
             (Some(constant), _) => Some(vec![constant.clone()]),
             (None, Some(choices)) => Some(choices.clone()),
             (None, None) => None,
@@ -223,7 +223,7 @@ impl<'p> Planner<'p> {
     /// A value that may be null by its types; whether it may by `not` and the like is asked of the whole.
     fn nullable(&mut self, node: NodeId, flat: Normalized, value: Use) -> Use {
         let value = nullable_of(value);
-        if flat.exact && !self.model.rules(flat.node).combines() {
+        if flat.exact && !self.model.keywords(flat.node).combines() {
             return value;
         }
         self.note_buffered(node, flat);
@@ -240,14 +240,14 @@ impl<'p> Planner<'p> {
     /// Whether anything beyond the type decides.
     pub(super) fn constrained(&self, flat: Normalized) -> bool {
         !flat.exact || {
-            let rules = self.model.rules(flat.node);
+            let rules = self.model.keywords(flat.node);
             !Keywords { types: None, ..rules.clone() }.is_empty()
         }
     }
 
     /// A schema of one JSON type.
     pub(super) fn of_type(&mut self, node: NodeId, flat: Normalized, types: Types, hint: &NameHint) -> Use {
-        let rules = self.model.rules(flat.node).clone();
+        let rules = self.model.keywords(flat.node).clone();
         let constrained = self.constrained(flat);
         let scalar = |ty: Ty, reader: Reader| Use { ty, reader: if constrained { reader } else { Reader::Plain } };
         if types == Types::BOOLEAN {
@@ -269,9 +269,9 @@ impl<'p> Planner<'p> {
     }
 
     fn untyped(&mut self, node: NodeId, flat: Normalized, hint: &NameHint) -> Use {
-        let rules = self.model.rules(flat.node);
-        let object = !rules.members.is_empty() || !rules.required.is_empty() || !rules.pattern_members.is_empty();
-        let array = !rules.prefix.is_empty() || rules.rest.is_some();
+        let rules = self.model.keywords(flat.node);
+        let object = !rules.properties.is_empty() || !rules.required.is_empty() || !rules.pattern_properties.is_empty();
+        let array = !rules.prefix_items.is_empty() || rules.items.is_some();
         if object || array {
             let named = if object { Types::OBJECT } else { Types::ARRAY };
             return self.union_with_rest(node, flat, named, hint);
@@ -280,29 +280,29 @@ impl<'p> Planner<'p> {
     }
 
     fn array(&mut self, node: NodeId, flat: Normalized, hint: &NameHint) -> Use {
-        let rules = self.model.rules(flat.node).clone();
+        let rules = self.model.keywords(flat.node).clone();
         let whole = !flat.exact || !rules.contains.is_empty() || rules.unevaluated_items.is_some() || rules.combines();
         let counted = rules.min_items.is_some() || rules.max_items.is_some();
         let count = counted.then_some(flat.node);
-        if !rules.prefix.is_empty() {
-            let whole = whole || rules.unique;
+        if !rules.prefix_items.is_empty() {
+            let whole = whole || rules.unique_items;
             let id = self.draft(hint, node, |planner, id| planner.positional(id, &rules, count));
             self.whole(id, whole, node, flat);
             return Use { ty: Ty::Named(id), reader: Reader::Plain };
         }
-        let item = match rules.rest {
+        let item = match rules.items {
             Some(item) => self.use_of(item, &hint.item()),
             None => Use { ty: Ty::Value, reader: Reader::Plain },
         };
         let hashed = matches!(item.ty, Ty::String | Ty::Timestamp | Ty::Boolean | Ty::Integer(_));
-        let unique = rules.unique && hashed;
+        let unique = rules.unique_items && hashed;
         let plain = item.reader == Reader::Plain && count.is_none() && !unique;
         let reader = match plain {
             true => Reader::Plain,
             false => Reader::Items { count, unique, item: Box::new(item.reader) },
         };
         let value = Use { ty: Ty::Array(Box::new(item.ty)), reader };
-        if whole || rules.unique && !hashed {
+        if whole || rules.unique_items && !hashed {
             self.note_buffered(node, flat);
             return Use { reader: Reader::Whole(node, Box::new(value.reader)), ..value };
         }
@@ -322,8 +322,8 @@ impl<'p> Planner<'p> {
             None => Extra::Open,
             Some(schema) => {
                 let flat = self.normalizer.normalize(self.model, schema);
-                let rules = self.model.rules(flat.node);
-                if rules.never {
+                let rules = self.model.keywords(flat.node);
+                if rules.is_false {
                     Extra::Closed
                 } else if rules.is_empty() && flat.exact {
                     Extra::Open
@@ -338,7 +338,7 @@ impl<'p> Planner<'p> {
 impl Keywords {
     /// Whether schemas are combined in a way that needs the whole value.
     pub(crate) fn combines(&self) -> bool {
-        !self.any_of.is_empty() || !self.one_of.is_empty() || !self.not.is_empty() || !self.conditions.is_empty()
+        !self.any_of.is_empty() || !self.one_of.is_empty() || !self.not.is_empty() || !self.if_then_else.is_empty()
     }
 }
 
@@ -372,11 +372,11 @@ pub(crate) fn types_of(rules: &Keywords) -> Types {
         Json::Array(_) => Types::ARRAY,
         Json::Object(_) => Types::OBJECT,
     };
-    if let Some(value) = &rules.constant {
+    if let Some(value) = &rules.const_value {
         types = intersection(types, of(value));
     }
-    if let Some(values) = &rules.choices {
+    if let Some(values) = &rules.enum_values {
         types = intersection(types, values.iter().fold(Types::default(), |all, value| all.or(of(value))));
     }
-    if rules.never { Types::default() } else { types }
+    if rules.is_false { Types::default() } else { types }
 }

@@ -3,12 +3,12 @@
 use webhook_runtime::__private::schema::Types;
 
 use super::draft::NameHint;
-use super::union_builder::{UnionBuilder, class_name};
 use super::types::{Planner, nullable_of, types_of};
+use super::union_builder::{UnionBuilder, class_name};
 use super::{Arm, Docs, JsonType, Kind, Reader, Ty, TypeId, Use};
 use crate::json::Json;
 use crate::model::normalize::{ALL, Normalized, intersection};
-use crate::model::{Node, NodeId, Keywords};
+use crate::model::{Keywords, Node, NodeId};
 
 /// The JSON types as classes that a reader meets, with the types of each.
 const CLASSES: [(JsonType, Types); 6] = [
@@ -29,7 +29,7 @@ pub(super) struct Candidate {
 impl Planner<'_> {
     /// A schema with `anyOf` or `oneOf`.
     pub(super) fn combination(&mut self, node: NodeId, flat: Normalized, hint: &NameHint) -> Use {
-        let rules = self.model.rules(flat.node).clone();
+        let rules = self.model.keywords(flat.node).clone();
         let base = Keywords { any_of: Vec::new(), one_of: Vec::new(), ..rules.clone() };
         let types = base.types.unwrap_or(ALL);
         let mut groups = rules.any_of.iter().chain(&rules.one_of);
@@ -41,13 +41,13 @@ impl Planner<'_> {
         }
         // What stands beside the branches holds in each of them, but for what is said of the members and items that no
         // branch speaks of: that is asked of the whole.
-        let whole = base.unevaluated_members.is_some() || base.unevaluated_items.is_some();
-        let base = Keywords { unevaluated_members: None, unevaluated_items: None, ..base };
+        let whole = base.unevaluated_properties.is_some() || base.unevaluated_items.is_some();
+        let base = Keywords { unevaluated_properties: None, unevaluated_items: None, ..base };
         let beside = match base.is_empty() {
             true => None,
             false => {
                 let like = self.model.node(flat.node).clone();
-                Some(self.model.add(Node { rules: base, ..like }))
+                Some(self.model.add(Node { keywords: base, ..like }))
             }
         };
         let candidates: Vec<NodeId> = branches
@@ -71,8 +71,8 @@ impl Planner<'_> {
     /// By what stands beside the combination, which is asked of the whole value.
     fn by_base(&mut self, node: NodeId, flat: Normalized, types: Types, hint: &NameHint) -> Use {
         if types == ALL {
-            let rules = self.model.rules(flat.node);
-            if rules.members.is_empty() && rules.required.is_empty() {
+            let rules = self.model.keywords(flat.node);
+            if rules.properties.is_empty() && rules.required.is_empty() {
                 return Use { ty: Ty::Value, reader: Reader::Any(node) };
             }
         }
@@ -81,26 +81,34 @@ impl Planner<'_> {
 
     fn says_only_what_must_be_there(&mut self, branch: NodeId) -> bool {
         let flat = self.normalizer.normalize(self.model, branch);
-        let rules = self.model.rules(flat.node);
+        let rules = self.model.keywords(flat.node);
         let rest = Keywords {
             types: None,
             required: Vec::new(),
             not: Vec::new(),
             dependent_required: Vec::new(),
-            min_members: None,
-            max_members: None,
+            min_properties: None,
+            max_properties: None,
             ..rules.clone()
         };
         rules.types.is_none_or(|types| types == Types::OBJECT) && rest.is_empty()
     }
 
-    fn union_of_branches(&mut self, node: NodeId, flat: Normalized, branches: &[NodeId], one: bool, hint: &NameHint) -> Use {
-        let flats: Vec<Normalized> = branches.iter().map(|branch| self.normalizer.normalize(self.model, *branch)).collect();
+    fn union_of_branches(
+        &mut self,
+        node: NodeId,
+        flat: Normalized,
+        branches: &[NodeId],
+        one: bool,
+        hint: &NameHint,
+    ) -> Use {
+        let flats: Vec<Normalized> =
+            branches.iter().map(|branch| self.normalizer.normalize(self.model, *branch)).collect();
         let allowed: Vec<Types> = flats.iter().map(|flat| self.allowed(*flat, 0)).collect();
         if allowed.contains(&ALL) {
             let object = flats.iter().all(|flat| {
-                let rules = self.model.rules(flat.node);
-                !rules.members.is_empty() || !rules.required.is_empty()
+                let rules = self.model.keywords(flat.node);
+                !rules.properties.is_empty() || !rules.required.is_empty()
             });
             if !object {
                 return Use { ty: Ty::Value, reader: Reader::Any(node) };
@@ -133,7 +141,7 @@ impl Planner<'_> {
             candidates.len() > 1 && one
                 || candidates.iter().any(|candidate| {
                     self.constrained(candidate.flat)
-                        && self.model.rules(candidate.flat.node).constant != Some(Json::Null)
+                        && self.model.keywords(candidate.flat.node).const_value != Some(Json::Null)
                 })
         });
         if doubtful {
@@ -158,7 +166,7 @@ impl Planner<'_> {
 
     /// The types that a schema allows, those of its own branches included.
     fn allowed(&mut self, flat: Normalized, depth: usize) -> Types {
-        let rules = self.model.rules(flat.node).clone();
+        let rules = self.model.keywords(flat.node).clone();
         let mut types = types_of(&rules);
         if depth < 4 {
             for group in rules.any_of.iter().chain(&rules.one_of) {
@@ -180,7 +188,7 @@ impl Planner<'_> {
         }
         // Where one branch alone may take a value, the listed strings are just those that two take.
         let flat = self.normalizer.normalize(self.model, node);
-        let one = !self.model.rules(flat.node).one_of.is_empty();
+        let one = !self.model.keywords(flat.node).one_of.is_empty();
         if types == Types::STRING
             && !one
             && let Some(texts) = self.open_names(candidates)
@@ -189,7 +197,7 @@ impl Planner<'_> {
         }
         if types == Types::NUMBER {
             let integers = candidates.iter().all(|candidate| {
-                let types = types_of(self.model.rules(candidate.flat.node));
+                let types = types_of(self.model.keywords(candidate.flat.node));
                 !types.contains(Types::NUMBER)
             });
             return match integers {
@@ -201,7 +209,7 @@ impl Planner<'_> {
             Types::BOOLEAN => Use { ty: Ty::Boolean, reader: Reader::Boolean(node) },
             Types::STRING => {
                 let date_time = |candidate: &Candidate| {
-                    let notes = &self.model.node(candidate.flat.node).notes;
+                    let notes = &self.model.node(candidate.flat.node).annotations;
                     notes.timestamp || matches!(notes.format.as_deref(), Some("date-time" | "date-time-local"))
                 };
                 let ty = if candidates.iter().all(date_time) { Ty::Timestamp } else { Ty::String };
@@ -216,12 +224,12 @@ impl Planner<'_> {
         let mut texts = Vec::new();
         let mut open = false;
         for candidate in candidates {
-            let rules = self.model.rules(candidate.flat.node);
-            let rest = Keywords { types: None, constant: None, choices: None, ..rules.clone() };
+            let rules = self.model.keywords(candidate.flat.node);
+            let rest = Keywords { types: None, const_value: None, enum_values: None, ..rules.clone() };
             if !rest.is_empty() || !candidate.flat.exact {
                 return None;
             }
-            match (&rules.constant, &rules.choices) {
+            match (&rules.const_value, &rules.enum_values) {
                 (Some(value), None) => texts.push(value.as_str()?.to_owned()),
                 (None, Some(values)) => texts.extend(values.iter().filter_map(Json::as_str).map(str::to_owned)),
                 (None, None) => open = true,
@@ -231,7 +239,13 @@ impl Planner<'_> {
         (open && !texts.is_empty()).then_some(texts)
     }
 
-    fn union(&mut self, id: TypeId, node: NodeId, flat: Normalized, classes: Vec<(JsonType, Types, Vec<Candidate>)>) -> Kind {
+    fn union(
+        &mut self,
+        id: TypeId,
+        node: NodeId,
+        flat: Normalized,
+        classes: Vec<(JsonType, Types, Vec<Candidate>)>,
+    ) -> Kind {
         let mut builder = UnionBuilder::new(id);
         for (class, types, candidates) in classes {
             let choice = candidates.len() > 1 && matches!(class, JsonType::Array | JsonType::Object);
@@ -248,7 +262,8 @@ impl Planner<'_> {
             for candidate in &candidates {
                 let name = self.tag(candidate, &candidates);
                 let name = name.or_else(|| self.own_member(candidate, flat, &candidates));
-                let hint = builder.hint(self.branch_name(candidate, flat, name.as_deref().unwrap_or(class_name(class))));
+                let hint =
+                    builder.hint(self.branch_name(candidate, flat, name.as_deref().unwrap_or(class_name(class))));
                 let value = self.use_of(candidate.node, &hint);
                 let docs = self.docs(candidate.node);
                 choices.push((candidate.node, builder.variant(self, class, value, docs, name)));
@@ -291,7 +306,7 @@ impl Planner<'_> {
         let narrowed = self.normalizer.restrict_types(self.model, source, named);
         let narrowed_flat = self.normalizer.normalize(self.model, narrowed);
         let constrained = {
-            let rules = self.model.rules(flat.node);
+            let rules = self.model.keywords(flat.node);
             !flat.exact || rules.combines() || rules != &without_structure(rules)
         };
         let id = self.draft(hint, node, |planner, id| {
@@ -319,12 +334,12 @@ impl Planner<'_> {
 /// The same rules as far as they are about objects' and arrays' parts only.
 fn without_structure(rules: &Keywords) -> Keywords {
     Keywords {
-        members: rules.members.clone(),
-        pattern_members: rules.pattern_members.clone(),
-        additional: rules.additional,
+        properties: rules.properties.clone(),
+        pattern_properties: rules.pattern_properties.clone(),
+        additional_properties: rules.additional_properties,
         required: rules.required.clone(),
-        prefix: rules.prefix.clone(),
-        rest: rules.rest,
+        prefix_items: rules.prefix_items.clone(),
+        items: rules.items,
         ..Keywords::default()
     }
 }

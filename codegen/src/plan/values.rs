@@ -9,17 +9,24 @@ use super::{Kind, Reader, Ty, Use, Width};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::json::Json;
 use crate::model::normalize::Normalized;
-use crate::model::{NodeId, Keywords};
+use crate::model::{Keywords, NodeId};
 use webhook_runtime::__private::schema::Types;
 
 impl Planner<'_> {
     /// A schema that lists its values.
-    pub(super) fn values(&mut self, node: NodeId, flat: Normalized, values: &[Json], types: Types, hint: &NameHint) -> Use {
-        let rules = self.model.rules(flat.node);
+    pub(super) fn values(
+        &mut self,
+        node: NodeId,
+        flat: Normalized,
+        values: &[Json],
+        types: Types,
+        hint: &NameHint,
+    ) -> Use {
+        let rules = self.model.keywords(flat.node);
         let fits = |value: &Json| types.accept((&value.to_value()).into());
         let mut values: Vec<&Json> = values.iter().filter(|value| fits(value)).collect();
-        let only = Keywords { types: None, constant: None, choices: None, ..rules.clone() };
-        let plain = flat.exact && only.is_empty() && !(rules.constant.is_some() && rules.choices.is_some());
+        let only = Keywords { types: None, const_value: None, enum_values: None, ..rules.clone() };
+        let plain = flat.exact && only.is_empty() && !(rules.const_value.is_some() && rules.enum_values.is_some());
         let nullable = values.contains(&&Json::Null);
         values.retain(|value| **value != Json::Null);
         let kinds: Vec<&str> = values.iter().map(|value| value.kind()).collect();
@@ -87,13 +94,13 @@ impl Planner<'_> {
     }
 
     pub(super) fn text(&mut self, node: NodeId, flat: Normalized, hint: &NameHint) -> Ty {
-        let notes = self.model.node(node).notes.clone();
+        let notes = self.model.node(node).annotations.clone();
         let templates = if notes.templates.is_empty() {
-            self.model.node(flat.node).notes.templates.clone()
+            self.model.node(flat.node).annotations.templates.clone()
         } else {
             notes.templates
         };
-        let format = notes.format.or_else(|| self.model.node(flat.node).notes.format.clone());
+        let format = notes.format.or_else(|| self.model.node(flat.node).annotations.format.clone());
         if !templates.is_empty() {
             let (file, pointer) = self.model.place(node);
             let (file, pointer) = (file.to_owned(), format!("{pointer}/x-text-templates"));
@@ -108,7 +115,7 @@ impl Planner<'_> {
             let hint = NameHint { base: format!("{}Fields", hint.base), ..hint.clone() };
             return Ty::Text(self.draft(&hint, node, |_, _| super::object::fields_of_text(&templates)));
         }
-        let timestamp = notes.timestamp || self.model.node(flat.node).notes.timestamp;
+        let timestamp = notes.timestamp || self.model.node(flat.node).annotations.timestamp;
         match format.as_deref() {
             Some("date-time" | "date-time-local") => Ty::Timestamp,
             _ if timestamp => Ty::Timestamp,
