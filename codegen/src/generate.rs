@@ -10,7 +10,7 @@ use crate::load::{load_sound, locate};
 use crate::model::{Dialect, Input, Model, NodeId, parse};
 use crate::options::Options;
 use crate::render::package::{self, Summary};
-use crate::render::provider::{Content, File, Material, files};
+use crate::render::provider::{Content, File, RenderContext, files};
 use crate::tables::{Entries, Tables, patterns};
 use crate::tree::Tree;
 use crate::{format, lower, plan, refine, typify};
@@ -21,7 +21,7 @@ pub struct Generated {
     /// The files.
     pub tree: Tree,
     /// Which payloads are read whole before they are taken apart, and why: sentences for people.
-    pub detours: Vec<String>,
+    pub buffered: Vec<String>,
 }
 
 /// Generates a package.
@@ -42,10 +42,10 @@ pub fn generate(catalog: &Catalog, options: &Options) -> Result<Generated, Vec<D
     let crate_name = name.replace('-', "_");
     let mut problems = Vec::new();
     let mut tree = Tree::default();
-    let mut detours = Vec::new();
+    let mut buffered = Vec::new();
     let mut summaries = Vec::new();
     for provider in &catalog.providers {
-        match one(provider, &crate_name, options) {
+        match generate_provider(provider, &crate_name, options) {
             Ok(made) => {
                 for (path, text) in made.files {
                     tree.add(format!("src/{path}"), text);
@@ -53,7 +53,7 @@ pub fn generate(catalog: &Catalog, options: &Options) -> Result<Generated, Vec<D
                 if options.lowered {
                     tree.add(format!("lowered/{}.json", made.summary.module), made.lowered);
                 }
-                detours.extend(made.detours);
+                buffered.extend(made.buffered);
                 summaries.push(made.summary);
             }
             Err(found) => problems.extend(found.into_iter().map(|problem| provider.in_overlay(problem))),
@@ -71,7 +71,7 @@ pub fn generate(catalog: &Catalog, options: &Options) -> Result<Generated, Vec<D
     tree.add("src/lib.rs", root);
     tree.add("Cargo.toml", package::manifest(catalog, &name, &summaries, options));
     tree.add("README.md", package::readme(&name, &summaries));
-    Ok(Generated { tree, detours })
+    Ok(Generated { tree, buffered })
 }
 
 /// Reads a folder of schema-defs and generates its package.
@@ -91,11 +91,11 @@ pub fn generate_folder(folder: &Path, options: &Options) -> Result<(Catalog, Gen
 }
 
 /// What is made of one provider.
-struct Made {
+struct Output {
     files: Vec<(String, String)>,
     /// What typify was given.
     lowered: String,
-    detours: Vec<String>,
+    buffered: Vec<String>,
     summary: Summary,
 }
 
@@ -132,7 +132,7 @@ fn all_problems(provider: &Provider, crate_name: &str, options: &Options, found:
     if !rest.events.is_empty() && rest.events.len() < provider.events.len() {
         let known = |name: &String| rest.events.iter().any(|event| &event.name == name);
         rest.settings.order.retain(known);
-        problems.extend(one(&rest, crate_name, options).err().unwrap_or_default());
+        problems.extend(generate_provider(&rest, crate_name, options).err().unwrap_or_default());
     }
     problems
 }
@@ -152,7 +152,7 @@ pub(crate) fn uri(file: &str) -> String {
     format!("webhooks:///{encoded}")
 }
 
-fn one(provider: &Provider, crate_name: &str, options: &Options) -> Result<Made, Vec<Diagnostic>> {
+fn generate_provider(provider: &Provider, crate_name: &str, options: &Options) -> Result<Output, Vec<Diagnostic>> {
     let (mut model, roots) = model(provider, options.unknown_keywords, options.dialect)
         .map_err(|found| all_problems(provider, crate_name, options, found))?;
     // The documents before planning adds nodes that stand nowhere.
@@ -174,7 +174,7 @@ fn one(provider: &Provider, crate_name: &str, options: &Options) -> Result<Made,
     let items = refine::refine(&provider.name, &plan, rendered).map_err(|problem| vec![problem])?;
     let patterns = patterns(&model);
     let tables = Tables::build(&model, &bump, &patterns, Entries::named(&model, &plan, &roots));
-    let material = Material {
+    let material = RenderContext {
         provider,
         plan: &plan,
         model: &model,
@@ -199,7 +199,7 @@ fn one(provider: &Provider, crate_name: &str, options: &Options) -> Result<Made,
         files.push((path, text));
     }
     let summary = package::summarize(provider, &plan, !tables.patterns.is_empty());
-    Ok(Made { files, lowered: lowered.pretty(), detours: plan.detours, summary })
+    Ok(Output { files, lowered: lowered.pretty(), buffered: plan.buffered, summary })
 }
 
 /// The examples that their own schema refuses.

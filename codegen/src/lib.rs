@@ -36,7 +36,7 @@ pub use crate::model::Dialect;
 pub use crate::options::Options;
 pub use crate::plan::templates::fits_templates;
 pub use crate::precedence::settled;
-pub use crate::tell::Teller;
+pub use crate::tell::EventMatcher;
 pub use crate::tree::{Difference, Tree};
 pub use crate::typify::typify;
 pub use crate::validator::Validator;

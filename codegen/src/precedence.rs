@@ -2,7 +2,7 @@
 
 use crate::catalog::Provider;
 use crate::model::Dialect;
-use crate::tell::Teller;
+use crate::tell::EventMatcher;
 use crate::validator::Validator;
 
 /// An order under which nothing is ambiguous and every example is told as its own event: the one of `provider.toml`, with
@@ -63,7 +63,7 @@ fn is_sound(provider: &Provider, order: &[String]) -> bool {
 fn are_told(provider: &Provider, order: &[String]) -> bool {
     let mut ordered = provider.clone();
     order.clone_into(&mut ordered.settings.order);
-    let Ok(teller) = Teller::new(&ordered) else { return false };
+    let Ok(teller) = EventMatcher::new(&ordered) else { return false };
     let mut examples =
         ordered.events.iter().enumerate().flat_map(|(at, event)| event.examples.iter().map(move |e| (at, e)));
     ordered.settings.named || examples.all(|(at, example)| teller.tell(&example.value) == Some(at))

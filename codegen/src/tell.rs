@@ -8,33 +8,33 @@ use crate::diagnostic::Diagnostic;
 use crate::generate::model;
 use crate::json::{Json, step};
 use crate::model::Dialect;
-use crate::model::algebra::same;
+use crate::model::normalize::same;
 use crate::plan::{self, Path, Test};
 
 /// What tells the events of a provider apart.
 #[derive(Debug)]
-pub struct Teller {
+pub struct EventMatcher {
     /// The events, by their places, and their tests, in order of precedence.
     events: Vec<(usize, Vec<Test>)>,
     /// The members that name events.
     event_names: Vec<Path>,
 }
 
-impl Teller {
+impl EventMatcher {
     /// Learns what tells the events of a provider apart. Where only a name outside the body does, no payload is told.
     ///
     /// # Errors
     ///
     /// Every problem of the schemas, and events that cannot be told apart.
-    pub fn new(provider: &Provider) -> Result<Teller, Vec<Diagnostic>> {
+    pub fn new(provider: &Provider) -> Result<EventMatcher, Vec<Diagnostic>> {
         if provider.events.is_empty() || provider.settings.named {
-            return Ok(Teller { events: Vec::new(), event_names: Vec::new() });
+            return Ok(EventMatcher { events: Vec::new(), event_names: Vec::new() });
         }
         let (mut model, roots) = model(provider, true, Dialect::default())?;
         let dispatch = plan::told(provider, &mut model, &roots)?;
         let event_names =
             dispatch.event_names.iter().filter_map(|place| dispatch.probes.get(*place).cloned()).collect();
-        Ok(Teller { events: dispatch.events, event_names })
+        Ok(EventMatcher { events: dispatch.events, event_names })
     }
 
     /// The event of a payload, by its place in the provider.

@@ -48,7 +48,7 @@ pub(crate) fn render(provider: &str, document: &Json) -> Result<syn::File, Diagn
     for name in CRATES {
         settings.with_crate(name, CrateVers::Any, None);
     }
-    let tokens = quietly(|| {
+    let tokens = catch_panics(|| {
         let mut space = TypeSpace::new(&settings);
         space.add_ref_types(definitions).map(|()| space.to_stream()).map_err(|error| error.to_string())
     })
@@ -57,7 +57,7 @@ pub(crate) fn render(provider: &str, document: &Json) -> Result<syn::File, Diagn
 }
 
 /// Runs something that may panic, and makes the panic an error.
-fn quietly<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+fn catch_panics<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<String>().map(String::as_str);
         let text = text.or_else(|| panic.downcast_ref::<&str>().copied());

@@ -4,7 +4,7 @@ use conformance::folder::{ExampleFile, examples, goldens, vendors};
 use golden_events::{Error, Unknown, groups};
 use security_webhooks::Provider;
 use serde_json::{Value, json};
-use webhook_codegen::{Teller, load};
+use webhook_codegen::{EventMatcher, load};
 use webhook_runtime::__private::Identifier;
 use webhook_runtime::ProviderInfo;
 
@@ -178,6 +178,6 @@ fn notifications_that_are_only_named_are_unknown_by_their_name() {
 fn the_same_members_name_events_without_generated_code() {
     let catalog = load(&goldens()).expect("schema-defs");
     let provider = catalog.providers.iter().find(|provider| provider.name == "groups").expect("the provider");
-    let names: Vec<String> = Teller::new(provider).expect("unambiguous events").event_names().collect();
+    let names: Vec<String> = EventMatcher::new(provider).expect("unambiguous events").event_names().collect();
     assert_eq!(names, ["/details/notification_type", "/record_type"]);
 }

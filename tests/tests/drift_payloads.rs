@@ -6,7 +6,7 @@ use std::mem::take;
 use conformance::folder::five_documents;
 use conformance::pages::Draft;
 use serde_json::{Value, json};
-use webhook_codegen::compare::{Change, Class, What};
+use webhook_codegen::compare::{Change, ChangeKind, Class};
 use webhook_drift::page::read;
 use webhook_drift::report::{Report, text};
 use webhook_drift::{Drift, drift};
@@ -24,10 +24,10 @@ fn changes(drift: &Drift, event: &str) -> Vec<String> {
         let class = if change.class == Class::Breaking { "!" } else { "" };
         format!("{}{class} {} {} {}", change.what.name(), change.place, said(&change.old), said(&change.new))
     };
-    own.filter(|change| change.class != Class::Words).map(line).collect()
+    own.filter(|change| change.class != Class::Cosmetic).map(line).collect()
 }
 
-fn events(drift: &Drift, what: What) -> Vec<&str> {
+fn events(drift: &Drift, what: ChangeKind) -> Vec<&str> {
     let of = drift.findings.iter().map(|finding| &finding.change).filter(|change| change.what == what);
     of.map(|change| change.event.as_str()).collect()
 }
@@ -68,8 +68,8 @@ fn a_payload_in_an_envelope_is_one_difference_and_is_compared_inside() {
         "member-gone /details/hit/tor string -",
     ];
     assert_eq!(changes(&drift, "hit"), expected);
-    assert_eq!(events(&drift, What::EventAdded), ["new_hits"]);
-    assert_eq!(events(&drift, What::EventGone), [""; 0]);
+    assert_eq!(events(&drift, ChangeKind::EventAdded), ["new_hits"]);
+    assert_eq!(events(&drift, ChangeKind::EventRemoved), [""; 0]);
 }
 
 /// A page on which schema and payload of an event stand in an envelope.
@@ -90,7 +90,7 @@ fn documented_envelope() -> Draft {
 fn a_schema_in_an_envelope_is_one_difference_and_is_compared_inside() {
     let mut page = documented_envelope();
     assert_eq!(changes(&found(&page), "payment_failed"), ["event-moved!  - /data"]);
-    assert_eq!(events(&found(&page), What::EventAdded), [""; 0]);
+    assert_eq!(events(&found(&page), ChangeKind::EventAdded), [""; 0]);
     page.schema("payment_failed")["properties"]["data"]["properties"]["plan"] = json!({"type": "string"});
     let expected = ["event-moved!  - /data", "member-added /data/plan - string"];
     assert_eq!(changes(&found(&page), "payment_failed"), expected);
@@ -102,7 +102,7 @@ fn a_payload_that_the_page_shows_as_it_was_has_not_moved() {
     page.blocks.push(other.blocks[0].clone());
     let drift = found(&page);
     assert_eq!(changes(&drift, "hit"), [""; 0]);
-    assert_eq!(events(&drift, What::EventAdded), ["new_hits"]);
+    assert_eq!(events(&drift, ChangeKind::EventAdded), ["new_hits"]);
 }
 
 #[test]
@@ -179,7 +179,7 @@ fn a_page_is_named_once() {
     other.payload("vulnerability")["score"] = 5.into();
     let pages = [page("page.md", &draft), page("page.txt", &other)];
     let drift = drift(&draft.provider, &pages).unwrap();
-    let findings = drift.findings.iter().filter(|finding| finding.change.class != Class::Words).collect();
+    let findings = drift.findings.iter().filter(|finding| finding.change.class != Class::Cosmetic).collect();
     let report =
         Report { provider: "wallarm", seen: "2 payloads".to_owned(), pages: &pages, findings, undetermined: &[] };
     insta::assert_snapshot!(text(&report, false), @r"
@@ -200,7 +200,7 @@ fn a_new_event_is_called_what_it_calls_itself() {
         (block.heading, block.json) = (heading.to_owned(), json!([json]));
         page.blocks.push(block);
         let drift = found(&page);
-        events(&drift, What::EventAdded).join(" ")
+        events(&drift, ChangeKind::EventAdded).join(" ")
     };
     let blocked = json!({"summary": "A", "details": {"notification_type": "ip_blocked", "ip": "1.1.1.1"}});
     assert_eq!(named("Example: notification to Webhook URL if IP address is added", blocked), "ip_blocked");
@@ -227,7 +227,7 @@ fn a_new_event_is_called_what_it_calls_itself() {
         block.heading = "Blocking Known Safe IP".to_owned();
     }
     page.blocks.extend([schema, payload]);
-    assert_eq!(events(&found(&page), What::EventAdded), ["blocking_safe_ip"]);
+    assert_eq!(events(&found(&page), ChangeKind::EventAdded), ["blocking_safe_ip"]);
 }
 
 #[test]
@@ -235,7 +235,7 @@ fn an_event_that_is_documented_no_longer_is_not_missed() {
     let mut page = wallarm();
     let known = page.blocks.clone();
     page.blocks.retain(|block| block.event != "hit");
-    assert_eq!(events(&found(&page), What::EventGone), ["hit"]);
+    assert_eq!(events(&found(&page), ChangeKind::EventRemoved), ["hit"]);
     let settings = page.provider.settings.events.entry("hit".to_owned()).or_default();
     settings.undocumented_since = Some("2021-06".to_owned());
     assert_eq!(changes(&found(&page), "hit"), [""; 0]);

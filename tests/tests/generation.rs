@@ -45,7 +45,7 @@ fn the_output_depends_on_the_input_alone() {
     for _ in 0..3 {
         let there = generate(&load(&folder.path().join("elsewhere")).unwrap(), &options(Some("x"), "r")).unwrap();
         assert_eq!(here.tree, there.tree);
-        assert_eq!(here.detours, there.detours);
+        assert_eq!(here.buffered, there.buffered);
     }
 }
 
@@ -55,7 +55,7 @@ const BUFFERED: [&str; 4] = [" buffered, schemas::", "read::buffered(", "read::v
 #[test]
 fn no_payload_of_a_vendor_is_read_whole() {
     let generated = generate(&load(&vendors()).unwrap(), &options(None, "r")).unwrap();
-    assert_eq!(generated.detours, Vec::<String>::new());
+    assert_eq!(generated.buffered, Vec::<String>::new());
     for (path, text) in generated.tree.files().filter(|(path, _)| path.ends_with(".rs")) {
         for detour in BUFFERED {
             assert!(!text.contains(detour), "{path} has {detour}");
@@ -70,7 +70,7 @@ fn no_payload_of_a_vendor_is_read_whole() {
 #[test]
 fn what_is_read_whole_is_said() {
     let generated = generate(&load(&goldens()).unwrap(), &options(None, "r")).unwrap();
-    conformance::assert_snapshot!(generated.detours.join("\n"));
+    conformance::assert_snapshot!(generated.buffered.join("\n"));
 }
 
 #[test]

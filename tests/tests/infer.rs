@@ -81,7 +81,7 @@ fn what_is_inferred_of_the_vendors_generates() {
     write_inferred(folder.path(), &catalog);
     let options = Options { package: Some("inferred".to_owned()), ..Options::default() };
     let (made, generated) = generate_folder(folder.path(), &options).unwrap();
-    assert_eq!(generated.detours, Vec::<String>::new(), "every payload is read in one pass");
+    assert_eq!(generated.buffered, Vec::<String>::new(), "every payload is read in one pass");
     let count = |providers: &mut dyn Iterator<Item = &Provider>| {
         let events: Vec<&Event> = providers.flat_map(|provider| &provider.events).collect();
         let examples: usize = events.iter().map(|event| event.examples.len()).sum();

@@ -73,7 +73,7 @@ pub(crate) fn run(options: &Options) -> Outcome {
         println!("  {path}");
     }
     println!("{}: {made}, {} changed", out.display(), changed.len());
-    for detour in &generated.detours {
+    for detour in &generated.buffered {
         println!("note: {detour}");
     }
     Ok(ExitCode::SUCCESS)

@@ -6,7 +6,7 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Class {
     /// Words only: the same payloads are valid.
-    Words,
+    Cosmetic,
     /// Every payload of the new schema is still read, and nothing that the receiver needs is missing.
     Compatible,
     /// A payload of the new schema may be refused, or lacks what the receiver was promised.
@@ -16,7 +16,7 @@ pub enum Class {
 impl fmt::Display for Class {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
-            Class::Words => "words",
+            Class::Cosmetic => "words",
             Class::Compatible => "compatible",
             Class::Breaking => "breaking",
         })
@@ -25,17 +25,17 @@ impl fmt::Display for Class {
 
 /// What changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum What {
+pub enum ChangeKind {
     /// An event that the old version does not have.
     EventAdded,
     /// An event that the new version does not have.
-    EventGone,
+    EventRemoved,
     /// A guess: an event whose payload stands inside another now, at the place that the new version says.
     EventMoved,
     /// A member that the old schema does not name.
     MemberAdded,
     /// A member that the new schema does not name.
-    MemberGone,
+    MemberRemoved,
     /// A guess: a member that stands elsewhere now.
     MemberMoved,
     /// A guess: a member that has another name now.
@@ -49,17 +49,17 @@ pub enum What {
     /// It may be null now.
     NullAdded,
     /// It may not be null any more.
-    NullGone,
+    NullRemoved,
     /// It is always there now.
     RequiredAdded,
     /// It is not always there any more.
-    RequiredGone,
+    RequiredRemoved,
     /// Another constant.
     ConstantChanged,
     /// Values beside the listed ones.
     ValuesAdded,
     /// Fewer listed values.
-    ValuesGone,
+    ValuesRemoved,
     /// A rule that more values pass.
     RuleLoosened,
     /// A rule that fewer values pass.
@@ -82,43 +82,43 @@ pub enum What {
     WordsChanged,
 }
 
-impl What {
+impl ChangeKind {
     /// The name for programs.
     pub fn name(self) -> &'static str {
         match self {
-            What::EventAdded => "event-added",
-            What::EventGone => "event-gone",
-            What::EventMoved => "event-moved",
-            What::MemberAdded => "member-added",
-            What::MemberGone => "member-gone",
-            What::MemberMoved => "member-moved",
-            What::MemberRenamed => "member-renamed",
-            What::TypeWidened => "type-widened",
-            What::TypeNarrowed => "type-narrowed",
-            What::TypeChanged => "type-changed",
-            What::NullAdded => "null-added",
-            What::NullGone => "null-gone",
-            What::RequiredAdded => "required-added",
-            What::RequiredGone => "required-gone",
-            What::ConstantChanged => "constant-changed",
-            What::ValuesAdded => "values-added",
-            What::ValuesGone => "values-gone",
-            What::RuleLoosened => "rule-loosened",
-            What::RuleTightened => "rule-tightened",
-            What::RuleChanged => "rule-changed",
-            What::DeliveryChanged => "delivery-changed",
-            What::WordingChanged => "wording-changed",
-            What::ExampleInvalid => "example-invalid",
-            What::ExampleRefused => "example-refused",
-            What::ExampleLost => "example-lost",
-            What::ExampleChanged => "example-changed",
-            What::WordsChanged => "words-changed",
+            ChangeKind::EventAdded => "event-added",
+            ChangeKind::EventRemoved => "event-gone",
+            ChangeKind::EventMoved => "event-moved",
+            ChangeKind::MemberAdded => "member-added",
+            ChangeKind::MemberRemoved => "member-gone",
+            ChangeKind::MemberMoved => "member-moved",
+            ChangeKind::MemberRenamed => "member-renamed",
+            ChangeKind::TypeWidened => "type-widened",
+            ChangeKind::TypeNarrowed => "type-narrowed",
+            ChangeKind::TypeChanged => "type-changed",
+            ChangeKind::NullAdded => "null-added",
+            ChangeKind::NullRemoved => "null-gone",
+            ChangeKind::RequiredAdded => "required-added",
+            ChangeKind::RequiredRemoved => "required-gone",
+            ChangeKind::ConstantChanged => "constant-changed",
+            ChangeKind::ValuesAdded => "values-added",
+            ChangeKind::ValuesRemoved => "values-gone",
+            ChangeKind::RuleLoosened => "rule-loosened",
+            ChangeKind::RuleTightened => "rule-tightened",
+            ChangeKind::RuleChanged => "rule-changed",
+            ChangeKind::DeliveryChanged => "delivery-changed",
+            ChangeKind::WordingChanged => "wording-changed",
+            ChangeKind::ExampleInvalid => "example-invalid",
+            ChangeKind::ExampleRefused => "example-refused",
+            ChangeKind::ExampleLost => "example-lost",
+            ChangeKind::ExampleChanged => "example-changed",
+            ChangeKind::WordsChanged => "words-changed",
         }
     }
 
     /// Whether it is only likely, and not certain.
     pub fn is_guess(self) -> bool {
-        matches!(self, What::EventMoved | What::MemberMoved | What::MemberRenamed)
+        matches!(self, ChangeKind::EventMoved | ChangeKind::MemberMoved | ChangeKind::MemberRenamed)
     }
 }
 
@@ -128,7 +128,7 @@ pub struct Change {
     /// The event, by the name of its folder; empty for the provider as a whole.
     pub event: String,
     /// What changed.
-    pub what: What,
+    pub what: ChangeKind,
     /// What it means to a receiver.
     pub class: Class,
     /// Where in a payload: a JSON Pointer in which `*` stands for any item or member. A member that moved: where it was.
@@ -141,7 +141,7 @@ pub struct Change {
 
 impl Change {
     /// A change of an event, or of a provider as a whole.
-    pub fn of(event: &str, what: What, class: Class) -> Change {
+    pub fn of(event: &str, what: ChangeKind, class: Class) -> Change {
         Change { event: event.to_owned(), what, class, place: String::new(), old: None, new: None }
     }
 }

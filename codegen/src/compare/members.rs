@@ -2,47 +2,47 @@
 
 use std::collections::BTreeSet;
 
-use super::change::{Change, Class, What};
-use super::loose::{Loose, moved};
-use super::side::{Side, named};
+use super::change::{Change, ChangeKind, Class};
+use super::schema_version::{SchemaVersion, named};
+use super::unmatched::{Unmatched, moved};
 use super::walk::Walk;
 use crate::json::step;
-use crate::model::{NodeId, Rules};
+use crate::model::{Keywords, NodeId};
 
 impl Walk<'_> {
-    pub(super) fn objects(&mut self, old: &Rules, new: &Rules, place: &str, depth: usize) {
+    pub(super) fn objects(&mut self, old: &Keywords, new: &Keywords, place: &str, depth: usize) {
         self.member_counts(old, new, place);
-        for (name, member) in &old.members {
+        for (name, member) in &old.properties {
             let required = old.required.contains(name);
-            match new.members.iter().find(|(known, _)| known == name) {
+            match new.properties.iter().find(|(known, _)| known == name) {
                 Some((_, other)) => self.below(*member, *other, place, name, depth),
                 None => {
                     let class = if required { Class::Breaking } else { Class::Compatible };
-                    self.lose(*member, place, name, class);
+                    self.removed_member(*member, place, name, class);
                     continue;
                 }
             }
             self.presence(required, new.required.contains(name), &step(place, name));
         }
-        for (name, member) in new.members.iter().filter(|(name, _)| !has(&old.members, name)) {
-            let closed = old.additional.is_some_and(|id| self.old.rules(id).never);
-            self.gain(*member, place, name, if closed { Class::Breaking } else { Class::Compatible });
-            if let Some(rest) = old.additional.filter(|_| !closed) {
+        for (name, member) in new.properties.iter().filter(|(name, _)| !has(&old.properties, name)) {
+            let closed = old.additional_properties.is_some_and(|id| self.old.rules(id).is_false);
+            self.added_member(*member, place, name, if closed { Class::Breaking } else { Class::Compatible });
+            if let Some(rest) = old.additional_properties.filter(|_| !closed) {
                 self.below(rest, *member, place, name, depth);
             }
         }
-        let unnamed = |name: &&String| !has(&old.members, name) && !has(&new.members, name);
+        let unnamed = |name: &&String| !has(&old.properties, name) && !has(&new.properties, name);
         let names: BTreeSet<&String> = old.required.iter().chain(&new.required).filter(unnamed).collect();
         for name in names {
             self.presence(old.required.contains(name), new.required.contains(name), &step(place, name));
         }
-        self.rest("additionalProperties", (old.additional, new.additional), place, depth);
+        self.rest("additionalProperties", (old.additional_properties, new.additional_properties), place, depth);
     }
 
-    pub(super) fn arrays(&mut self, old: &Rules, new: &Rules, place: &str, depth: usize) {
+    pub(super) fn arrays(&mut self, old: &Keywords, new: &Keywords, place: &str, depth: usize) {
         self.item_counts(old, new, place);
-        for index in 0..old.prefix.len().max(new.prefix.len()) {
-            let item = |rules: &Rules| rules.prefix.get(index).copied().or(rules.rest);
+        for index in 0..old.prefix_items.len().max(new.prefix_items.len()) {
+            let item = |rules: &Keywords| rules.prefix_items.get(index).copied().or(rules.items);
             match (item(old), item(new)) {
                 (Some(a), Some(b)) => self.below(a, b, place, &index.to_string(), depth),
                 (Some(_), None) => self.rest("items", (item(old), None), &step(place, &index.to_string()), depth),
@@ -50,30 +50,30 @@ impl Walk<'_> {
                 (None, None) => {}
             }
         }
-        self.rest("items", (old.rest, new.rest), place, depth);
+        self.rest("items", (old.items, new.items), place, depth);
     }
 
     /// Compares what is said of all other members or items.
     fn rest(&mut self, keyword: &str, (old, new): (Option<NodeId>, Option<NodeId>), place: &str, depth: usize) {
-        let says = |side: &mut Side, id: Option<NodeId>| id.filter(|id| !side.rules(*id).says_nothing());
+        let says = |side: &mut SchemaVersion, id: Option<NodeId>| id.filter(|id| !side.rules(*id).is_empty());
         let (old, new) = (says(&mut self.old, old), says(&mut self.new, new));
-        let never = |side: &mut Side, id: NodeId| side.rules(id).never;
+        let never = |side: &mut SchemaVersion, id: NodeId| side.rules(id).is_false;
         let said = |closed: bool| Some(format!("{keyword}: {}", if closed { "none" } else { "a schema" }));
         let any = Some(format!("{keyword}: any"));
         match (old, new) {
             (None, None) => {}
             (None, Some(new)) => {
                 let closed = never(&mut self.new, new);
-                self.say(What::RuleTightened, Class::Compatible, place, any, said(closed));
+                self.say(ChangeKind::RuleTightened, Class::Compatible, place, any, said(closed));
             }
             (Some(old), None) => {
                 let closed = never(&mut self.old, old);
-                self.say(What::RuleLoosened, Class::Breaking, place, said(closed), any);
+                self.say(ChangeKind::RuleLoosened, Class::Breaking, place, said(closed), any);
             }
             (Some(old), Some(new)) => match (never(&mut self.old, old), never(&mut self.new, new)) {
                 (true, true) => {}
-                (true, false) => self.say(What::RuleLoosened, Class::Breaking, place, said(true), said(false)),
-                (false, true) => self.say(What::RuleTightened, Class::Compatible, place, said(false), said(true)),
+                (true, false) => self.say(ChangeKind::RuleLoosened, Class::Breaking, place, said(true), said(false)),
+                (false, true) => self.say(ChangeKind::RuleTightened, Class::Compatible, place, said(false), said(true)),
                 (false, false) => self.below(old, new, place, "*", depth),
             },
         }
@@ -82,26 +82,27 @@ impl Walk<'_> {
     fn presence(&mut self, old: bool, new: bool, place: &str) {
         let said = |required: bool| Some(if required { "required" } else { "optional" }.to_owned());
         match (old, new) {
-            (true, false) => self.say(What::RequiredGone, Class::Breaking, place, said(old), said(new)),
-            (false, true) => self.say(What::RequiredAdded, Class::Compatible, place, said(old), said(new)),
+            (true, false) => self.say(ChangeKind::RequiredRemoved, Class::Breaking, place, said(old), said(new)),
+            (false, true) => self.say(ChangeKind::RequiredAdded, Class::Compatible, place, said(old), said(new)),
             _ => {}
         }
     }
 
-    fn lose(&mut self, member: NodeId, place: &str, name: &str, class: Class) {
-        let lost = Loose::of(&mut self.old, member, (place, name), false, class);
-        self.loose.push(lost);
+    fn removed_member(&mut self, member: NodeId, place: &str, name: &str, class: Class) {
+        let lost = Unmatched::of(&mut self.old, member, (place, name), false, class);
+        self.unmatched.push(lost);
     }
 
-    fn gain(&mut self, member: NodeId, place: &str, name: &str, class: Class) {
-        let found = Loose::of(&mut self.new, member, (place, name), true, class);
-        self.loose.push(found);
+    fn added_member(&mut self, member: NodeId, place: &str, name: &str, class: Class) {
+        let found = Unmatched::of(&mut self.new, member, (place, name), true, class);
+        self.unmatched.push(found);
     }
 
     /// Says what became of the members that only one side has: the same elsewhere, the same under another name, or not.
-    pub(super) fn settle(&mut self) {
-        let loose = std::mem::take(&mut self.loose);
-        let (mut added, gone): (Vec<Loose>, Vec<Loose>) = loose.into_iter().partition(|loose| loose.added);
+    pub(super) fn match_renames(&mut self) {
+        let unmatched = std::mem::take(&mut self.unmatched);
+        let (mut added, gone): (Vec<Unmatched>, Vec<Unmatched>) =
+            unmatched.into_iter().partition(|unmatched| unmatched.added);
         let mut taken: BTreeSet<String> = BTreeSet::new();
         let mut left = Vec::new();
         for lost in gone {
@@ -110,7 +111,7 @@ impl Walk<'_> {
                     // What stands at a new place by itself is not new.
                     added.retain(|found| found.seen.place != to);
                     taken.insert(to.clone());
-                    self.say(What::MemberMoved, lost.class, &from, Some(from.clone()), Some(to));
+                    self.say(ChangeKind::MemberMoved, lost.class, &from, Some(from.clone()), Some(to));
                 }
                 None => left.push(lost),
             }
@@ -122,17 +123,17 @@ impl Walk<'_> {
                     Some(at) => {
                         let found = added.remove(at);
                         let (old, new) = (Some(lost.seen.name.clone()), Some(found.seen.name));
-                        self.say(What::MemberRenamed, lost.class, &lost.seen.place, old, new);
+                        self.say(ChangeKind::MemberRenamed, lost.class, &lost.seen.place, old, new);
                     }
                     None => left.push(lost),
                 }
             }
         }
         for lost in left {
-            self.say(What::MemberGone, lost.class, &lost.seen.place, Some(named(lost.seen.types)), None);
+            self.say(ChangeKind::MemberRemoved, lost.class, &lost.seen.place, Some(named(lost.seen.types)), None);
         }
         for found in added {
-            self.say(What::MemberAdded, found.class, &found.seen.place, None, Some(named(found.seen.types)));
+            self.say(ChangeKind::MemberAdded, found.class, &found.seen.place, None, Some(named(found.seen.types)));
         }
         // Where in a payload, and at one place the worst first.
         let key = |change: &Change| (change.place.clone(), std::cmp::Reverse(change.class), change.what);
@@ -141,26 +142,26 @@ impl Walk<'_> {
 }
 
 /// The only new member beside a lost one whose value payloads of the old version have in the lost one.
-fn by_value(lost: &Loose, added: &[Loose], _: &[String]) -> Option<usize> {
+fn by_value(lost: &Unmatched, added: &[Unmatched], _: &[String]) -> Option<usize> {
     let mut fitting = beside(lost, added).filter(|(_, found)| found.seen.has_value_of(&lost.seen));
     fitting.next().filter(|_| fitting.next().is_none()).map(|(at, _)| at)
 }
 
 /// A new member beside a lost one that is called alike.
-fn by_name(lost: &Loose, added: &[Loose], _: &[String]) -> Option<usize> {
+fn by_name(lost: &Unmatched, added: &[Unmatched], _: &[String]) -> Option<usize> {
     beside(lost, added).find(|(_, found)| found.seen.sounds_like(&lost.seen)).map(|(at, _)| at)
 }
 
 /// The only new member beside the only lost one, where both hold the same members. `parents`: those of all lost members.
-fn by_members(lost: &Loose, added: &[Loose], parents: &[String]) -> Option<usize> {
+fn by_members(lost: &Unmatched, added: &[Unmatched], parents: &[String]) -> Option<usize> {
     let is_one = |parents: &mut dyn Iterator<Item = &String>| parents.filter(|p| **p == lost.seen.parent).count() == 1;
     let only = is_one(&mut parents.iter()) && is_one(&mut added.iter().map(|found| &found.seen.parent));
     beside(lost, added).next().filter(|_| only && !lost.seen.names.is_empty()).map(|(at, _)| at)
 }
 
 /// The new members beside a lost one that hold the same kind of value.
-fn beside<'l>(lost: &'l Loose, added: &'l [Loose]) -> impl Iterator<Item = (usize, &'l Loose)> {
-    let fits = |found: &Loose| found.seen.parent == lost.seen.parent && found.seen.is_like(&lost.seen);
+fn beside<'l>(lost: &'l Unmatched, added: &'l [Unmatched]) -> impl Iterator<Item = (usize, &'l Unmatched)> {
+    let fits = |found: &Unmatched| found.seen.parent == lost.seen.parent && found.seen.is_like(&lost.seen);
     added.iter().enumerate().filter(move |(_, found)| fits(found))
 }
 

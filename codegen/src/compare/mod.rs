@@ -4,18 +4,18 @@
 //! nothing.
 
 mod change;
-mod loose;
 mod members;
 mod scalars;
-mod side;
+mod schema_version;
+mod unmatched;
 mod walk;
 
 use crate::catalog::{Event, Provider};
 use crate::diagnostic::Diagnostic;
 use crate::json::Json;
 
-pub use self::change::{Change, Class, What};
-pub use self::side::{Says, Version};
+pub use self::change::{Change, ChangeKind, Class};
+pub use self::schema_version::{Says, Version};
 
 /// The differences between two versions of a schema, in the order of the old one.
 ///
@@ -23,7 +23,7 @@ pub use self::side::{Says, Version};
 ///
 /// The problems of a schema that cannot be read.
 pub fn schemas(event: &str, old: Version<'_>, new: Version<'_>) -> Result<Vec<Change>, Vec<Diagnostic>> {
-    let (old, new) = (side::Side::new(old)?, side::Side::new(new)?);
+    let (old, new) = (schema_version::SchemaVersion::new(old)?, schema_version::SchemaVersion::new(new)?);
     Ok(walk::walk(event, old, new))
 }
 
@@ -37,12 +37,12 @@ pub fn providers(old: &Provider, new: &Provider) -> Result<Vec<Change>, Vec<Diag
     let mut problems = Vec::new();
     if old.settings.delivery != new.settings.delivery {
         let said = |provider: &Provider| Some(format!("{:?}", provider.settings.delivery).to_lowercase());
-        let change = Change::of("", What::DeliveryChanged, Class::Breaking);
+        let change = Change::of("", ChangeKind::DeliveryChanged, Class::Breaking);
         changes.push(Change { old: said(old), new: said(new), ..change });
     }
     for event in &old.events {
         let Some(other) = new.events.iter().find(|other| other.name == event.name) else {
-            changes.push(Change::of(&event.name, What::EventGone, Class::Breaking));
+            changes.push(Change::of(&event.name, ChangeKind::EventRemoved, Class::Breaking));
             continue;
         };
         match one(event, (old, event), (new, other)) {
@@ -51,7 +51,7 @@ pub fn providers(old: &Provider, new: &Provider) -> Result<Vec<Change>, Vec<Diag
         }
     }
     for event in new.events.iter().filter(|event| !old.events.iter().any(|other| other.name == event.name)) {
-        changes.push(Change::of(&event.name, What::EventAdded, Class::Compatible));
+        changes.push(Change::of(&event.name, ChangeKind::EventAdded, Class::Compatible));
     }
     if problems.is_empty() { Ok(changes) } else { Err(problems) }
 }
@@ -78,7 +78,7 @@ fn one(event: &Event, old: (&Provider, &Event), new: (&Provider, &Event)) -> Res
 }
 
 /// A schema that can be asked what it says of places in payloads.
-pub struct Places(side::Side);
+pub struct Places(schema_version::SchemaVersion);
 
 impl Places {
     /// Reads a schema.
@@ -87,7 +87,7 @@ impl Places {
     ///
     /// The problems of a schema that cannot be read.
     pub fn new(version: Version<'_>) -> Result<Places, Vec<Diagnostic>> {
-        side::Side::new(version).map(Places)
+        schema_version::SchemaVersion::new(version).map(Places)
     }
 
     /// What the schema says of a place: a JSON Pointer in which `*` stands for any item or member.

@@ -5,11 +5,11 @@ use std::cmp::Ordering;
 use webhook_runtime::__private::number::{NumberLiteral, compare};
 use webhook_runtime::__private::schema::Types;
 
-use super::change::{Class, What};
+use super::change::{ChangeKind, Class};
 use super::walk::Walk;
 use crate::json::Json;
-use crate::model::algebra::same;
-use crate::model::{NodeId, Rules};
+use crate::model::normalize::same;
+use crate::model::{Keywords, NodeId};
 use crate::plan::values;
 
 /// A bound: its keyword, and which way it lets more through.
@@ -24,9 +24,9 @@ impl Walk<'_> {
     /// A rule that one side may not have.
     fn rule(&mut self, keyword: &str, place: &str, old: Option<String>, new: Option<String>, loosened: Option<bool>) {
         let (what, class) = match (&old, &new, loosened) {
-            (None, Some(_), _) | (Some(_), Some(_), Some(false)) => (What::RuleTightened, Class::Compatible),
-            (Some(_), None, _) | (Some(_), Some(_), Some(true)) => (What::RuleLoosened, Class::Breaking),
-            _ => (What::RuleChanged, Class::Breaking),
+            (None, Some(_), _) | (Some(_), Some(_), Some(false)) => (ChangeKind::RuleTightened, Class::Compatible),
+            (Some(_), None, _) | (Some(_), Some(_), Some(true)) => (ChangeKind::RuleLoosened, Class::Breaking),
+            _ => (ChangeKind::RuleChanged, Class::Breaking),
         };
         let said = |text: Option<String>| text.map(|text| format!("{keyword}: {text}"));
         self.say(what, class, place, said(old), said(new));
@@ -52,7 +52,7 @@ impl Walk<'_> {
         self.bound(keyword, place, (&text(old), &text(new)), looser);
     }
 
-    pub(super) fn numbers(&mut self, old: &Rules, new: &Rules, place: &str) {
+    pub(super) fn numbers(&mut self, old: &Keywords, new: &Keywords, place: &str) {
         self.bound("maximum", place, (&old.maximum, &new.maximum), &Looser::Higher);
         let exclusive = (&old.exclusive_maximum, &new.exclusive_maximum);
         self.bound("exclusiveMaximum", place, exclusive, &Looser::Higher);
@@ -62,7 +62,7 @@ impl Walk<'_> {
         self.texts("multipleOf", place, &old.multiple_of, &new.multiple_of);
     }
 
-    pub(super) fn strings(&mut self, old: &Rules, new: &Rules, place: &str) {
+    pub(super) fn strings(&mut self, old: &Keywords, new: &Keywords, place: &str) {
         self.count("maxLength", place, (old.max_length, new.max_length), &Looser::Higher);
         self.count("minLength", place, (old.min_length, new.min_length), &Looser::Lower);
         self.texts("pattern", place, &old.patterns, &new.patterns);
@@ -80,19 +80,19 @@ impl Walk<'_> {
         }
     }
 
-    pub(super) fn item_counts(&mut self, old: &Rules, new: &Rules, place: &str) {
+    pub(super) fn item_counts(&mut self, old: &Keywords, new: &Keywords, place: &str) {
         self.count("maxItems", place, (old.max_items, new.max_items), &Looser::Higher);
         self.count("minItems", place, (old.min_items, new.min_items), &Looser::Lower);
-        if old.unique != new.unique {
+        if old.unique_items != new.unique_items {
             let said = |unique: bool| unique.then(|| "true".to_owned());
-            self.rule("uniqueItems", place, said(old.unique), said(new.unique), None);
+            self.rule("uniqueItems", place, said(old.unique_items), said(new.unique_items), None);
         }
     }
 
-    pub(super) fn member_counts(&mut self, old: &Rules, new: &Rules, place: &str) {
-        self.count("maxProperties", place, (old.max_members, new.max_members), &Looser::Higher);
-        self.count("minProperties", place, (old.min_members, new.min_members), &Looser::Lower);
-        let said = |rules: &Rules| -> Vec<String> {
+    pub(super) fn member_counts(&mut self, old: &Keywords, new: &Keywords, place: &str) {
+        self.count("maxProperties", place, (old.max_properties, new.max_properties), &Looser::Higher);
+        self.count("minProperties", place, (old.min_properties, new.min_properties), &Looser::Lower);
+        let said = |rules: &Keywords| -> Vec<String> {
             let one = |(name, needed): &(String, Vec<String>)| format!("{name}: {}", needed.join(", "));
             rules.dependent_required.iter().map(one).collect()
         };
@@ -100,8 +100,8 @@ impl Walk<'_> {
     }
 
     /// Compares the listed values of one JSON type.
-    pub(super) fn values(&mut self, old: &Rules, new: &Rules, class: Types, place: &str) {
-        let of_class = |rules: &Rules| -> Option<Vec<Json>> {
+    pub(super) fn values(&mut self, old: &Keywords, new: &Keywords, class: Types, place: &str) {
+        let of_class = |rules: &Keywords| -> Option<Vec<Json>> {
             values(rules).map(|all| all.into_iter().filter(|value| class_of(value).0 & class.0 != 0).collect())
         };
         let closed = (of_class(old), of_class(new));
@@ -121,10 +121,10 @@ impl Walk<'_> {
         // Any value is taken; which ones have names is a difference still.
         let (gone, added) = (without(&old, &new), without(&new, &old));
         if !gone.is_empty() {
-            self.say(What::ValuesGone, Class::Compatible, place, Some(text(&gone)), None);
+            self.say(ChangeKind::ValuesRemoved, Class::Compatible, place, Some(text(&gone)), None);
         }
         if !added.is_empty() {
-            self.say(What::ValuesAdded, Class::Compatible, place, None, Some(text(&added)));
+            self.say(ChangeKind::ValuesAdded, Class::Compatible, place, None, Some(text(&added)));
         }
     }
 
@@ -132,41 +132,53 @@ impl Walk<'_> {
         match (old, new) {
             (None, None) => {}
             (None, Some(new)) => {
-                self.say(What::ValuesGone, Class::Compatible, place, Some("any value".to_owned()), Some(text(&new)));
+                self.say(
+                    ChangeKind::ValuesRemoved,
+                    Class::Compatible,
+                    place,
+                    Some("any value".to_owned()),
+                    Some(text(&new)),
+                );
             }
             (Some(old), None) => {
-                self.say(What::ValuesAdded, Class::Breaking, place, Some(text(&old)), Some("any value".to_owned()));
+                self.say(
+                    ChangeKind::ValuesAdded,
+                    Class::Breaking,
+                    place,
+                    Some(text(&old)),
+                    Some("any value".to_owned()),
+                );
             }
             (Some(old), Some(new)) => {
                 let (gone, added) = (without(&old, &new), without(&new, &old));
                 if let ([old], [new], false) = (old.as_slice(), new.as_slice(), gone.is_empty()) {
                     let (old, new) = (Some(old.to_string()), Some(new.to_string()));
-                    self.say(What::ConstantChanged, Class::Breaking, place, old, new);
+                    self.say(ChangeKind::ConstantChanged, Class::Breaking, place, old, new);
                     return;
                 }
                 if !gone.is_empty() {
-                    self.say(What::ValuesGone, Class::Compatible, place, Some(text(&gone)), None);
+                    self.say(ChangeKind::ValuesRemoved, Class::Compatible, place, Some(text(&gone)), None);
                 }
                 if !added.is_empty() {
-                    self.say(What::ValuesAdded, Class::Breaking, place, None, Some(text(&added)));
+                    self.say(ChangeKind::ValuesAdded, Class::Breaking, place, None, Some(text(&added)));
                 }
             }
         }
     }
 
     /// What needs the whole value: compared as the same or not.
-    pub(super) fn conditions(&mut self, old: &Rules, new: &Rules, place: &str) {
-        let of = |rules: &Rules| {
-            let conditions = rules.conditions.iter();
+    pub(super) fn conditions(&mut self, old: &Keywords, new: &Keywords, place: &str) {
+        let of = |rules: &Keywords| {
+            let conditions = rules.if_then_else.iter();
             let parts = |c: &crate::model::Condition| [Some(c.condition), c.then, c.otherwise].into_iter().flatten();
             [
                 ("not", rules.not.clone()),
                 ("if", conditions.flat_map(parts).collect()),
                 ("dependentSchemas", rules.dependent_schemas.iter().map(|(_, id)| *id).collect()),
                 ("contains", rules.contains.iter().map(|contains| contains.schema).collect()),
-                ("propertyNames", rules.names.clone()),
-                ("patternProperties", rules.pattern_members.iter().map(|(_, id)| *id).collect()),
-                ("unevaluatedProperties", rules.unevaluated_members.into_iter().collect()),
+                ("propertyNames", rules.property_names.clone()),
+                ("patternProperties", rules.pattern_properties.iter().map(|(_, id)| *id).collect()),
+                ("unevaluatedProperties", rules.unevaluated_properties.into_iter().collect()),
                 ("unevaluatedItems", rules.unevaluated_items.into_iter().collect::<Vec<NodeId>>()),
             ]
         };
@@ -177,7 +189,7 @@ impl Walk<'_> {
                 _ if a == b => {}
                 (false, false) => {
                     let said = Some(format!("{keyword} has another schema"));
-                    self.say(What::RuleChanged, Class::Breaking, place, None, said);
+                    self.say(ChangeKind::RuleChanged, Class::Breaking, place, None, said);
                 }
                 (none, _) => {
                     let said = |there: bool| there.then(|| "a schema".to_owned());
@@ -185,9 +197,10 @@ impl Walk<'_> {
                 }
             }
         }
-        let sources =
-            |rules: &Rules| rules.pattern_members.iter().map(|(source, _)| source.clone()).collect::<Vec<String>>();
-        if old.pattern_members.len() == new.pattern_members.len() {
+        let sources = |rules: &Keywords| {
+            rules.pattern_properties.iter().map(|(source, _)| source.clone()).collect::<Vec<String>>()
+        };
+        if old.pattern_properties.len() == new.pattern_properties.len() {
             self.texts("patternProperties", place, &sources(old), &sources(new));
         }
     }

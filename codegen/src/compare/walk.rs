@@ -4,12 +4,12 @@ use std::collections::HashSet;
 
 use webhook_runtime::__private::schema::Types;
 
-use super::change::{Change, Class, What};
-use super::loose::{self, Loose};
-use super::side::{Side, named};
+use super::change::{Change, ChangeKind, Class};
+use super::schema_version::{SchemaVersion, named};
+use super::unmatched::{self, Unmatched};
 use crate::json::step;
-use crate::model::algebra::meet;
-use crate::model::{NodeId, Rules};
+use crate::model::normalize::intersection;
+use crate::model::{Keywords, NodeId};
 use crate::plan::values;
 
 /// How deep schemas are walked; recursive ones end by the pairs that were seen.
@@ -18,30 +18,37 @@ const DEPTH: usize = 64;
 /// The walk through two schemas.
 pub(super) struct Walk<'w> {
     event: &'w str,
-    pub(super) old: Side,
-    pub(super) new: Side,
+    pub(super) old: SchemaVersion,
+    pub(super) new: SchemaVersion,
     seen: HashSet<(NodeId, NodeId)>,
     pub(super) changes: Vec<Change>,
     /// Members that only one side has; they may be the same under another name, or at another place.
-    pub(super) loose: Vec<Loose>,
+    pub(super) unmatched: Vec<Unmatched>,
 }
 
-pub(super) fn walk(event: &str, old: Side, new: Side) -> Vec<Change> {
+pub(super) fn walk(event: &str, old: SchemaVersion, new: SchemaVersion) -> Vec<Change> {
     let roots = (old.root, new.root);
-    let mut walk = Walk { event, old, new, seen: HashSet::new(), changes: Vec::new(), loose: Vec::new() };
-    match loose::enveloped(&mut walk.old, &mut walk.new) {
+    let mut walk = Walk { event, old, new, seen: HashSet::new(), changes: Vec::new(), unmatched: Vec::new() };
+    match unmatched::enveloped(&mut walk.old, &mut walk.new) {
         Some((inner, place)) => {
-            walk.say(What::EventMoved, Class::Breaking, "", None, Some(place.clone()));
+            walk.say(ChangeKind::EventMoved, Class::Breaking, "", None, Some(place.clone()));
             walk.pair(roots.0, inner, &place, 0);
         }
         None => walk.pair(roots.0, roots.1, "", 0),
     }
-    walk.settle();
+    walk.match_renames();
     walk.changes
 }
 
 impl Walk<'_> {
-    pub(super) fn say(&mut self, what: What, class: Class, place: &str, old: Option<String>, new: Option<String>) {
+    pub(super) fn say(
+        &mut self,
+        what: ChangeKind,
+        class: Class,
+        place: &str,
+        old: Option<String>,
+        new: Option<String>,
+    ) {
         let change = Change { place: place.to_owned(), old, new, ..Change::of(self.event, what, class) };
         if !self.changes.contains(&change) {
             self.changes.push(change);
@@ -62,7 +69,7 @@ impl Walk<'_> {
             let new: Vec<NodeId> = of_class(&mut self.new, &new_branches, class);
             match (old.as_slice(), new.as_slice()) {
                 ([], _) | (_, []) => {}
-                ([old], [new]) => self.of_types(*old, *new, class, place, depth),
+                ([old], [new]) => self.restrict_types(*old, *new, class, place, depth),
                 _ if class == Types::OBJECT || class == Types::ARRAY => self.branches(&old, &new, class, place, depth),
                 _ => self.all_values(&old, &new, place),
             }
@@ -76,29 +83,33 @@ impl Walk<'_> {
         let without = |types: Types| Types(types.0 & !Types::NULL.0);
         let (a, b) = (without(old), without(new));
         let nulls = (old.contains(Types::NULL), new.contains(Types::NULL));
-        let both = meet(a, b);
+        let both = intersection(a, b);
         // Null alone is a type like any other.
         let what = match (both == a, both == b) {
             _ if numeric(a) == numeric(b) => None,
-            _ if a == Types::default() && nulls.0 || b == Types::default() && nulls.1 => Some(What::TypeChanged),
-            (true, _) => Some(What::TypeWidened),
-            (_, true) => Some(What::TypeNarrowed),
-            _ => Some(What::TypeChanged),
+            _ if a == Types::default() && nulls.0 || b == Types::default() && nulls.1 => Some(ChangeKind::TypeChanged),
+            (true, _) => Some(ChangeKind::TypeWidened),
+            (_, true) => Some(ChangeKind::TypeNarrowed),
+            _ => Some(ChangeKind::TypeChanged),
         };
         if let Some(what) = what {
-            let class = if what == What::TypeNarrowed { Class::Compatible } else { Class::Breaking };
+            let class = if what == ChangeKind::TypeNarrowed { Class::Compatible } else { Class::Breaking };
             self.say(what, class, place, Some(named(old)), Some(named(new)));
             return;
         }
         match nulls {
-            (false, true) => self.say(What::NullAdded, Class::Breaking, place, Some(named(old)), Some(named(new))),
-            (true, false) => self.say(What::NullGone, Class::Compatible, place, Some(named(old)), Some(named(new))),
+            (false, true) => {
+                self.say(ChangeKind::NullAdded, Class::Breaking, place, Some(named(old)), Some(named(new)))
+            }
+            (true, false) => {
+                self.say(ChangeKind::NullRemoved, Class::Compatible, place, Some(named(old)), Some(named(new)))
+            }
             _ => {}
         }
     }
 
     /// Compares what two nodes say of instances of one type.
-    fn of_types(&mut self, old: NodeId, new: NodeId, class: Types, place: &str, depth: usize) {
+    fn restrict_types(&mut self, old: NodeId, new: NodeId, class: Types, place: &str, depth: usize) {
         let (old_rules, new_rules) = (self.old.rules(old), self.new.rules(new));
         self.values(&old_rules, &new_rules, class, place);
         if class == Types::STRING {
@@ -129,28 +140,28 @@ impl Walk<'_> {
             like.is_none()
         });
         for (branch, other) in pairs {
-            self.of_types(branch, other, class, place, depth);
+            self.restrict_types(branch, other, class, place, depth);
         }
         for branch in left {
             let said = Some(described(&mut self.old, branch));
-            self.say(What::ValuesGone, Class::Compatible, place, said, None);
+            self.say(ChangeKind::ValuesRemoved, Class::Compatible, place, said, None);
         }
         for branch in open {
             let said = Some(described(&mut self.new, branch));
-            self.say(What::ValuesAdded, Class::Breaking, place, None, said);
+            self.say(ChangeKind::ValuesAdded, Class::Breaking, place, None, said);
         }
     }
 
     /// The new branch that an old one has become: by what tells it, by its title, or by its members.
     fn most_like(&mut self, branch: NodeId, open: &[NodeId]) -> Option<usize> {
-        let (title, own) = (self.old.node(branch).notes.title.clone(), tags(&mut self.old, branch));
+        let (title, own) = (self.old.node(branch).annotations.title.clone(), tags(&mut self.old, branch));
         let names = member_names(&self.old.rules(branch));
         let mut best: Option<(usize, usize)> = None;
         for (at, other) in open.iter().enumerate() {
             let theirs = tags(&mut self.new, *other);
             let same_tag = own.iter().any(|tag| theirs.contains(tag));
             let other_tag = own.iter().any(|(name, _)| theirs.iter().any(|(known, _)| known == name)) && !same_tag;
-            let same_title = title.is_some() && self.new.node(*other).notes.title == title;
+            let same_title = title.is_some() && self.new.node(*other).annotations.title == title;
             let shared = member_names(&self.new.rules(*other)).iter().filter(|name| names.contains(name)).count();
             let score = usize::from(same_tag) * 1000 + usize::from(same_title) * 100 + shared;
             if !other_tag && score > 0 && best.is_none_or(|(_, known)| score > known) {
@@ -166,7 +177,7 @@ impl Walk<'_> {
     }
 
     fn words(&mut self, old: NodeId, new: NodeId, place: &str) {
-        let (old, new) = (self.old.node(old).notes.clone(), self.new.node(new).notes.clone());
+        let (old, new) = (self.old.node(old).annotations.clone(), self.new.node(new).annotations.clone());
         let pairs = [
             ("title", &old.title, &new.title),
             ("description", &old.description, &new.description),
@@ -175,12 +186,12 @@ impl Walk<'_> {
         for (keyword, a, b) in pairs {
             if a != b {
                 let said = |text: &Option<String>| text.as_ref().map(|text| format!("{keyword}: {text}"));
-                self.say(What::WordsChanged, Class::Words, place, said(a), said(b));
+                self.say(ChangeKind::WordsChanged, Class::Cosmetic, place, said(a), said(b));
             }
         }
         if old.deprecated != new.deprecated {
             let said = |deprecated: bool| Some(format!("deprecated: {deprecated}"));
-            self.say(What::WordsChanged, Class::Words, place, said(old.deprecated), said(new.deprecated));
+            self.say(ChangeKind::WordsChanged, Class::Cosmetic, place, said(old.deprecated), said(new.deprecated));
         }
     }
 }
@@ -190,15 +201,15 @@ fn numeric(types: Types) -> Types {
     if types.contains(Types::NUMBER) { Types(types.0 & !Types::INTEGER.0) } else { types }
 }
 
-fn member_names(rules: &Rules) -> Vec<String> {
-    rules.members.iter().map(|(name, _)| name.clone()).collect()
+fn member_names(rules: &Keywords) -> Vec<String> {
+    rules.properties.iter().map(|(name, _)| name.clone()).collect()
 }
 
 /// The members of a branch that have one value.
-fn tags(side: &mut Side, branch: NodeId) -> Vec<(String, String)> {
+fn tags(side: &mut SchemaVersion, branch: NodeId) -> Vec<(String, String)> {
     let rules = side.rules(branch);
     let mut found = Vec::new();
-    for (name, schema) in &rules.members {
+    for (name, schema) in &rules.properties {
         if let Some([only]) = values(&side.rules(*schema)).as_deref() {
             found.push((name.clone(), only.to_string()));
         }
@@ -207,19 +218,19 @@ fn tags(side: &mut Side, branch: NodeId) -> Vec<(String, String)> {
 }
 
 /// The branches that allow a type.
-fn of_class(side: &mut Side, branches: &[NodeId], class: Types) -> Vec<NodeId> {
-    branches.iter().copied().filter(|branch| meet(side.types(*branch), class) != Types::default()).collect()
+fn of_class(side: &mut SchemaVersion, branches: &[NodeId], class: Types) -> Vec<NodeId> {
+    branches.iter().copied().filter(|branch| intersection(side.types(*branch), class) != Types::default()).collect()
 }
 
 /// What a branch is called, for people.
-fn described(side: &mut Side, branch: NodeId) -> String {
+fn described(side: &mut SchemaVersion, branch: NodeId) -> String {
     let found = tags(side, branch);
     let node = side.node(branch);
-    match (&node.notes.title, found.first()) {
+    match (&node.annotations.title, found.first()) {
         (Some(title), _) => format!("the branch {title:?}"),
         (None, Some((name, value))) => format!("the branch with `{name}` = {value}"),
         (None, None) => {
-            let names = member_names(&node.rules);
+            let names = member_names(&node.keywords);
             format!("a branch of {}", if names.is_empty() { "its own".to_owned() } else { names.join(", ") })
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::tell::is_telling;
+use super::tell::is_discriminator_name;
 use super::text::is_label;
 use crate::json::Json;
 
@@ -10,7 +10,7 @@ use crate::json::Json;
 /// different members by it.
 pub(super) fn mixed(payloads: &[Json]) -> Option<String> {
     let names = payloads.first()?.as_object()?.iter().map(|(name, _)| name.as_str());
-    names.filter(|name| is_telling(name)).find_map(|name| {
+    names.filter(|name| is_discriminator_name(name)).find_map(|name| {
         let label = |payload: &Json| payload.get(name)?.as_str().filter(|text| is_label(text)).map(str::to_owned);
         let labels: Vec<String> = payloads.iter().map(label).collect::<Option<_>>()?;
         let distinct: BTreeSet<&String> = labels.iter().collect();

@@ -11,7 +11,7 @@ mod repair;
 mod shape;
 mod tell;
 mod text;
-mod unknown;
+mod undeclared;
 mod widen;
 
 pub use self::patch::patch;

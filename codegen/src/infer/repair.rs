@@ -4,18 +4,18 @@ use webhook_runtime::{Violation, ViolationKind};
 
 use super::members::{Member, fix, resolved};
 use super::shape;
-use super::tell::is_telling;
+use super::tell::is_discriminator_name;
 use crate::json::Json;
 
 /// What became of a violation.
 #[derive(Debug)]
 pub(super) enum Repair {
     /// The schema was changed: how.
-    Changed(String),
+    Applied(String),
     /// A change that was made before may have settled it.
-    Settled,
+    Satisfied,
     /// A person must decide: why.
-    Left(String),
+    Unresolved(String),
 }
 
 /// A schema that is being changed for one payload.
@@ -33,14 +33,14 @@ impl Repairs<'_> {
     pub(super) fn repair(&mut self, violation: &Violation, nested: &[&Violation]) -> Repair {
         let Violation { instance_location: instance, schema_location: rule, .. } = violation;
         let place = if instance.is_empty() { "the payload" } else { instance };
-        let left = |why: &str| Repair::Left(format!("{place}: {} ({why}, at {rule})", violation.message()));
+        let left = |why: &str| Repair::Unresolved(format!("{place}: {} ({why}, at {rule})", violation.message()));
         if self.before.at(rule).is_none() {
             let why = format!("the rule is that of a shared document, at {}", shared(rule));
-            return Repair::Left(format!("{place}: {} ({why})", violation.message()));
+            return Repair::Unresolved(format!("{place}: {} ({why})", violation.message()));
         }
-        let Some(value) = self.payload.at(instance).cloned() else { return Repair::Settled };
+        let Some(value) = self.payload.at(instance).cloned() else { return Repair::Satisfied };
         if self.schema.at(rule).is_none() {
-            return Repair::Settled;
+            return Repair::Satisfied;
         }
         let (node, keyword) = rule.rsplit_once('/').unwrap_or(("", ""));
         let changed = match &violation.kind {
@@ -65,7 +65,7 @@ impl Repairs<'_> {
             ViolationKind::OneOf { matching, .. } if !matching.is_empty() => self.rename_union(node),
             ViolationKind::AnyOf { .. } | ViolationKind::OneOf { .. } => match new_branch(violation, nested, &value) {
                 Some(branch) => self.add_branch(rule, branch),
-                None => return Repair::Settled,
+                None => return Repair::Satisfied,
             },
             ViolationKind::Not => return left("it is excluded"),
             ViolationKind::PropertyNames { name, kind } => match **kind {
@@ -80,8 +80,8 @@ impl Repairs<'_> {
             },
         };
         match changed {
-            Some(what) => Repair::Changed(format!("{place}: {what} ({rule})")),
-            None => Repair::Settled,
+            Some(what) => Repair::Applied(format!("{place}: {what} ({rule})")),
+            None => Repair::Satisfied,
         }
     }
 
@@ -91,13 +91,13 @@ impl Repairs<'_> {
         let Some(owner) = properties.strip_suffix("/properties") else { return false };
         let name = name.replace("~1", "/").replace("~0", "~");
         self.schema.at(node).is_some_and(is_fixed)
-            && (is_telling(&name) || self.schema.at(owner).is_some_and(|owner| requires(owner, &name)))
+            && (is_discriminator_name(&name) || self.schema.at(owner).is_some_and(|owner| requires(owner, &name)))
     }
 
     fn widen_type(&mut self, node: &str, value: &Json) -> Option<String> {
         let kind = shape::kind(value);
         let like = shape::schema(&[value], "", "", &mut Vec::new());
-        let older = older(self.before);
+        let is_draft7 = is_draft7(self.before);
         let schema = self.schema.at_mut(node)?;
         let said = schema.get("type")?;
         let mut kinds: Vec<String> = match said {
@@ -119,7 +119,7 @@ impl Repairs<'_> {
             && !keywords.iter().any(|(name, _)| known.contains(&name.as_str()))
         {
             let more = like.as_object().unwrap_or_default().iter().filter(|(name, _)| known.contains(&name.as_str()));
-            keywords.extend(more.cloned().map(|(name, value)| in_dialect(older, name, value)));
+            keywords.extend(more.cloned().map(|(name, value)| in_dialect(is_draft7, name, value)));
         }
         Some(format!("may be {} too", value.kind()))
     }
@@ -168,7 +168,7 @@ impl Repairs<'_> {
     /// Lets something stand where nothing may: `None` when that is no matter of this place alone.
     fn allow(&mut self, rule: &str, instance: &str, value: &Json) -> Option<Option<String>> {
         let like = shape::schema(&[value], "", "", &mut Vec::new());
-        let like = in_dialect(older(self.before), String::new(), like).1;
+        let like = in_dialect(is_draft7(self.before), String::new(), like).1;
         let (node, keyword) = rule.rsplit_once('/')?;
         let what = Some(format!("may be there: {}", value.kind()));
         if matches!(keyword, "additionalProperties" | "unevaluatedProperties") {
@@ -199,7 +199,7 @@ impl Repairs<'_> {
     }
 
     fn add_branch(&mut self, rule: &str, branch: Json) -> Option<String> {
-        let branch = in_dialect(older(self.before), String::new(), branch).1;
+        let branch = in_dialect(is_draft7(self.before), String::new(), branch).1;
         let Json::Array(branches) = self.schema.at_mut(rule)? else { return None };
         if branches.contains(&branch) {
             return None;
@@ -244,21 +244,21 @@ pub(super) fn add_property(schema: &mut Json, name: &str, property: Json) {
 }
 
 /// Whether a document is in draft-07, which has another name for `prefixItems`.
-pub(super) fn older(document: &Json) -> bool {
+pub(super) fn is_draft7(document: &Json) -> bool {
     document.get("$schema").and_then(Json::as_str).is_some_and(|dialect| dialect.contains("draft-07"))
 }
 
 /// A keyword that was inferred, in the dialect of the document that it is added to.
-pub(super) fn in_dialect(older: bool, name: String, value: Json) -> (String, Json) {
-    if !older {
+pub(super) fn in_dialect(is_draft7: bool, name: String, value: Json) -> (String, Json) {
+    if !is_draft7 {
         return (name, value);
     }
     let value = match value {
         Json::Object(keywords) => {
-            Json::Object(keywords.into_iter().map(|(name, value)| in_dialect(older, name, value)).collect())
+            Json::Object(keywords.into_iter().map(|(name, value)| in_dialect(is_draft7, name, value)).collect())
         }
         Json::Array(items) => {
-            Json::Array(items.into_iter().map(|item| in_dialect(older, String::new(), item).1).collect())
+            Json::Array(items.into_iter().map(|item| in_dialect(is_draft7, String::new(), item).1).collect())
         }
         value => value,
     };

@@ -6,7 +6,7 @@ use super::Sibling;
 use super::members::{Member, Path, at, constants, fixed, pointer, refuses};
 use super::text::{is_label, words};
 use crate::json::Json;
-use crate::model::algebra::same;
+use crate::model::normalize::same;
 
 /// What tells an event.
 #[derive(Debug, Default)]
@@ -310,6 +310,6 @@ pub(super) fn pointers(told: &Told) -> Vec<String> {
 }
 
 /// Whether a member is called like one that says what an event is.
-pub(super) fn is_telling(name: &str) -> bool {
+pub(super) fn is_discriminator_name(name: &str) -> bool {
     words(name).last().is_some_and(|word| NAMES.contains(&word.as_str()))
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use webhook_runtime::{Violation, ViolationKind};
 
 use super::repair::{Repair, Repairs};
-use super::unknown::new_members;
+use super::undeclared::new_members;
 use crate::json::Json;
 use crate::{Dialect, Validator};
 
@@ -80,16 +80,16 @@ fn round(widened: &mut Widened, found: &[Vec<Violation>], payloads: &[Json]) -> 
             let nested: Vec<&Violation> =
                 found.iter().filter(|inner| inner.keyword_location.starts_with(&below)).collect();
             match repairs.repair(violation, &nested) {
-                Repair::Changed(what) => {
+                Repair::Applied(what) => {
                     // A union that has a new branch needs no change of the others.
                     if matches!(violation.kind, ViolationKind::AnyOf { .. } | ViolationKind::OneOf { .. }) {
                         skipped = below;
                     }
                     changes.push(what);
                 }
-                Repair::Settled => {}
-                Repair::Left(why) if left.contains(&why) => {}
-                Repair::Left(why) => left.push(why),
+                Repair::Satisfied => {}
+                Repair::Unresolved(why) if left.contains(&why) => {}
+                Repair::Unresolved(why) => left.push(why),
             }
         }
         let refused = found.first().filter(|_| changes.is_empty() && left.is_empty());

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Dialect, DocumentId, Model, NodeId, Rules};
+use super::{Dialect, DocumentId, Keywords, Model, NodeId};
 use crate::json::{Json, step};
 
 impl Model {
@@ -60,7 +60,7 @@ impl Model {
         let mut open = vec![start];
         while let Some(document) = open.pop() {
             for node in self.nodes.iter().filter(|node| node.document == document) {
-                for target in self.outward(&node.rules, document) {
+                for target in self.outward(&node.keywords, document) {
                     let next = self.node(target).document;
                     if !self.documents[next].well_known && found.insert(next) {
                         open.push(next);
@@ -72,7 +72,7 @@ impl Model {
         found
     }
 
-    fn outward(&self, rules: &Rules, document: DocumentId) -> impl Iterator<Item = NodeId> {
+    fn outward(&self, rules: &Keywords, document: DocumentId) -> impl Iterator<Item = NodeId> {
         let targets = [rules.reference, rules.dynamic.as_ref().map(|(_, id)| *id)];
         targets.into_iter().flatten().filter(move |target| self.node(*target).document != document)
     }
@@ -81,7 +81,7 @@ impl Model {
     fn absolute(&self, document: DocumentId, uris: &BTreeMap<DocumentId, String>) -> Json {
         let mut json = self.documents[document].json.clone();
         for node in self.nodes.iter().filter(|node| node.document == document) {
-            let Some(target) = node.rules.reference.map(|target| self.node(target)) else { continue };
+            let Some(target) = node.keywords.reference.map(|target| self.node(target)) else { continue };
             let Some(Json::Object(members)) = at_mut(&mut json, &node.pointer) else { continue };
             let Some((_, Json::String(reference))) = members.iter_mut().find(|(name, _)| name == "$ref") else {
                 continue;

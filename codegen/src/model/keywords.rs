@@ -4,7 +4,7 @@ use webhook_runtime::__private::schema::Types;
 
 use super::dialect::Dialect;
 use super::parse::{Context, Parser, Pending};
-use super::{Condition, Contains, NodeId, Rules};
+use super::{Condition, Contains, Keywords, NodeId};
 use crate::diagnostic::Code;
 use crate::json::Json;
 
@@ -33,8 +33,8 @@ const VALIDATION: [&str; 20] = [
 ];
 
 impl Parser<'_> {
-    fn rules(&mut self, node: NodeId) -> &mut Rules {
-        &mut self.model.nodes[node.0 as usize].rules
+    fn rules(&mut self, node: NodeId) -> &mut Keywords {
+        &mut self.model.nodes[node.0 as usize].keywords
     }
 
     /// Reads one keyword of a schema. `schema` is all of it: some keywords look at their neighbours.
@@ -46,7 +46,7 @@ impl Parser<'_> {
             "$ref" => self.reference("$ref", value, node, at),
             "$dynamicRef" => self.reference("$dynamicRef", value, node, at),
             "type" => self.types(value, node, at),
-            "const" => self.rules(node).constant = Some(value.clone()),
+            "const" => self.rules(node).const_value = Some(value.clone()),
             "enum" => self.choices(value, node, at),
             "multipleOf" => {
                 if let Some(divisor) = self.number(keyword, value, at) {
@@ -65,10 +65,10 @@ impl Parser<'_> {
             "minLength" => self.rules(node).min_length = self.count(keyword, value, at),
             "maxItems" => self.rules(node).max_items = self.count(keyword, value, at),
             "minItems" => self.rules(node).min_items = self.count(keyword, value, at),
-            "maxProperties" => self.rules(node).max_members = self.count(keyword, value, at),
-            "minProperties" => self.rules(node).min_members = self.count(keyword, value, at),
+            "maxProperties" => self.rules(node).max_properties = self.count(keyword, value, at),
+            "minProperties" => self.rules(node).min_properties = self.count(keyword, value, at),
             "uniqueItems" => match value {
-                Json::Boolean(unique) => self.rules(node).unique = *unique,
+                Json::Boolean(unique) => self.rules(node).unique_items = *unique,
                 _ => self.kind(keyword, value, at, "a boolean"),
             },
             "pattern" => {
@@ -89,29 +89,29 @@ impl Parser<'_> {
             "$defs" | "definitions" => {
                 self.by_name(keyword, value, at);
             }
-            "properties" => self.rules(node).members = self.by_name(keyword, value, at),
+            "properties" => self.rules(node).properties = self.by_name(keyword, value, at),
             "patternProperties" => {
                 let members = self.by_name(keyword, value, at);
                 for (source, _) in &members {
                     self.pattern(keyword, &Json::String(source.clone()), at);
                 }
-                self.rules(node).pattern_members = members;
+                self.rules(node).pattern_properties = members;
             }
             "dependentSchemas" => self.rules(node).dependent_schemas = self.by_name(keyword, value, at),
-            "additionalProperties" => self.rules(node).additional = Some(self.schema(value, below())),
-            "propertyNames" => self.rules(node).names = vec![self.schema(value, below())],
+            "additionalProperties" => self.rules(node).additional_properties = Some(self.schema(value, below())),
+            "propertyNames" => self.rules(node).property_names = vec![self.schema(value, below())],
             "unevaluatedItems" => self.rules(node).unevaluated_items = Some(self.schema(value, below())),
-            "unevaluatedProperties" => self.rules(node).unevaluated_members = Some(self.schema(value, below())),
-            "prefixItems" => self.rules(node).prefix = self.list(keyword, value, at),
+            "unevaluatedProperties" => self.rules(node).unevaluated_properties = Some(self.schema(value, below())),
+            "prefixItems" => self.rules(node).prefix_items = self.list(keyword, value, at),
             "items" if at.dialect == Dialect::Draft7 && value.as_array().is_some() => {
-                self.rules(node).prefix = self.list(keyword, value, at);
+                self.rules(node).prefix_items = self.list(keyword, value, at);
             }
-            "items" => self.rules(node).rest = Some(self.schema(value, below())),
+            "items" => self.rules(node).items = Some(self.schema(value, below())),
             "additionalItems" => {
                 // It says something beside an array of items only.
                 let child = self.schema(value, below());
                 if schema.get("items").and_then(Json::as_array).is_some() {
-                    self.rules(node).rest = Some(child);
+                    self.rules(node).items = Some(child);
                 }
             }
             "contains" => {
@@ -135,7 +135,7 @@ impl Parser<'_> {
                     schema.get(name).map(|branch| parser.schema(branch, at.below(&[name])))
                 };
                 let (then, otherwise) = (branch(self, "then"), branch(self, "else"));
-                self.rules(node).conditions = vec![Condition { condition, then, otherwise }];
+                self.rules(node).if_then_else = vec![Condition { condition, then, otherwise }];
             }
             // They say something beside `if` only; they can be referred to all the same.
             "then" | "else" => {
@@ -185,7 +185,7 @@ impl Parser<'_> {
 
     fn choices(&mut self, value: &Json, node: NodeId, at: &Context) {
         match value.as_array() {
-            Some(choices) => self.rules(node).choices = Some(choices.to_vec()),
+            Some(choices) => self.rules(node).enum_values = Some(choices.to_vec()),
             None => self.kind("enum", value, at, "a list"),
         }
     }

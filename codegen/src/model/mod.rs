@@ -1,11 +1,11 @@
 //! The model: every schema of a provider as a node of one graph, both drafts brought to one shape.
 
-pub(crate) mod algebra;
 mod bundle;
 mod classes;
 mod cycles;
 mod dialect;
 mod keywords;
+pub(crate) mod normalize;
 mod parse;
 pub(crate) mod pattern;
 mod resolve;
@@ -71,23 +71,23 @@ pub(crate) struct Node {
     pub(crate) pointer: String,
     pub(crate) resource: ResourceId,
     pub(crate) dialect: Dialect,
-    pub(crate) rules: Rules,
-    pub(crate) notes: Notes,
+    pub(crate) keywords: Keywords,
+    pub(crate) annotations: Annotations,
 }
 
 /// What decides whether an instance is valid.
 ///
 /// Lists stand where a schema has one keyword and a conjunction of schemas may have several.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Rules {
+pub(crate) struct Keywords {
     /// The schema `false`.
-    pub(crate) never: bool,
+    pub(crate) is_false: bool,
     pub(crate) reference: Option<NodeId>,
     /// The anchor, and the target when no outer resource has it.
     pub(crate) dynamic: Option<(String, NodeId)>,
     pub(crate) types: Option<Types>,
-    pub(crate) constant: Option<Json>,
-    pub(crate) choices: Option<Vec<Json>>,
+    pub(crate) const_value: Option<Json>,
+    pub(crate) enum_values: Option<Vec<Json>>,
     pub(crate) multiple_of: Vec<String>,
     pub(crate) maximum: Option<String>,
     pub(crate) exclusive_maximum: Option<String>,
@@ -96,28 +96,28 @@ pub(crate) struct Rules {
     pub(crate) max_length: Option<u64>,
     pub(crate) min_length: Option<u64>,
     pub(crate) patterns: Vec<String>,
-    pub(crate) prefix: Vec<NodeId>,
-    pub(crate) rest: Option<NodeId>,
+    pub(crate) prefix_items: Vec<NodeId>,
+    pub(crate) items: Option<NodeId>,
     pub(crate) contains: Vec<Contains>,
     pub(crate) max_items: Option<u64>,
     pub(crate) min_items: Option<u64>,
-    pub(crate) unique: bool,
-    pub(crate) max_members: Option<u64>,
-    pub(crate) min_members: Option<u64>,
+    pub(crate) unique_items: bool,
+    pub(crate) max_properties: Option<u64>,
+    pub(crate) min_properties: Option<u64>,
     pub(crate) required: Vec<String>,
     pub(crate) dependent_required: Vec<(String, Vec<String>)>,
-    pub(crate) members: Vec<(String, NodeId)>,
-    pub(crate) pattern_members: Vec<(String, NodeId)>,
-    pub(crate) additional: Option<NodeId>,
-    pub(crate) names: Vec<NodeId>,
+    pub(crate) properties: Vec<(String, NodeId)>,
+    pub(crate) pattern_properties: Vec<(String, NodeId)>,
+    pub(crate) additional_properties: Option<NodeId>,
+    pub(crate) property_names: Vec<NodeId>,
     pub(crate) all_of: Vec<NodeId>,
     pub(crate) any_of: Vec<Vec<NodeId>>,
     pub(crate) one_of: Vec<Vec<NodeId>>,
     pub(crate) not: Vec<NodeId>,
-    pub(crate) conditions: Vec<Condition>,
+    pub(crate) if_then_else: Vec<Condition>,
     pub(crate) dependent_schemas: Vec<(String, NodeId)>,
     pub(crate) unevaluated_items: Option<NodeId>,
-    pub(crate) unevaluated_members: Option<NodeId>,
+    pub(crate) unevaluated_properties: Option<NodeId>,
 }
 
 /// `contains`, with its bounds.
@@ -138,7 +138,7 @@ pub(crate) struct Condition {
 
 /// What says something to people and to types, and decides nothing.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Notes {
+pub(crate) struct Annotations {
     pub(crate) title: Option<String>,
     pub(crate) description: Option<String>,
     pub(crate) format: Option<String>,
@@ -154,8 +154,8 @@ impl Model {
         &self.nodes[id.0 as usize]
     }
 
-    pub(crate) fn rules(&self, id: NodeId) -> &Rules {
-        &self.node(id).rules
+    pub(crate) fn keywords(&self, id: NodeId) -> &Keywords {
+        &self.node(id).keywords
     }
 
     pub(crate) fn add(&mut self, node: Node) -> NodeId {
@@ -170,20 +170,20 @@ impl Model {
     }
 }
 
-impl Rules {
+impl Keywords {
     /// Every schema that this one has, in a fixed order. The target of a reference is none of them.
     pub(crate) fn children(&self) -> Vec<NodeId> {
         let mut all = self.in_place();
         let values = |list: &[(String, NodeId)]| list.iter().map(|(_, id)| *id).collect::<Vec<_>>();
-        all.extend(&self.prefix);
-        all.extend(self.rest);
+        all.extend(&self.prefix_items);
+        all.extend(self.items);
         all.extend(self.contains.iter().map(|contains| contains.schema));
-        all.extend(values(&self.members));
-        all.extend(values(&self.pattern_members));
-        all.extend(self.additional);
-        all.extend(&self.names);
+        all.extend(values(&self.properties));
+        all.extend(values(&self.pattern_properties));
+        all.extend(self.additional_properties);
+        all.extend(&self.property_names);
         all.extend(self.unevaluated_items);
-        all.extend(self.unevaluated_members);
+        all.extend(self.unevaluated_properties);
         all
     }
 
@@ -192,7 +192,7 @@ impl Rules {
         let mut all = self.all_of.clone();
         all.extend(self.any_of.iter().chain(&self.one_of).flatten());
         all.extend(&self.not);
-        for Condition { condition, then, otherwise } in &self.conditions {
+        for Condition { condition, then, otherwise } in &self.if_then_else {
             all.push(*condition);
             all.extend(then);
             all.extend(otherwise);

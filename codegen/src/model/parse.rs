@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::dialect::{Dialect, Role};
-use super::{Document, DocumentId, Model, Node, NodeId, Notes, Resource, ResourceId, Rules};
+use super::{Annotations, Document, DocumentId, Keywords, Model, Node, NodeId, Resource, ResourceId};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::json::{Json, step};
 
@@ -158,13 +158,13 @@ impl Parser<'_> {
             pointer: at.pointer.clone(),
             resource: at.resource,
             dialect: at.dialect,
-            rules: Rules::default(),
-            notes: Notes::default(),
+            keywords: Keywords::default(),
+            annotations: Annotations::default(),
         });
         self.places.insert(key, node);
         let members = match json {
             Json::Boolean(accepts) => {
-                self.model.nodes[node.0 as usize].rules.never = !accepts;
+                self.model.nodes[node.0 as usize].keywords.is_false = !accepts;
                 return node;
             }
             Json::Object(members) => members,
@@ -267,7 +267,7 @@ impl Parser<'_> {
             self.problem(Code::InvalidKeyword, at, keyword, message, "correct the value");
             return;
         }
-        let notes = &mut self.model.nodes[node.0 as usize].notes;
+        let notes = &mut self.model.nodes[node.0 as usize].annotations;
         match keyword {
             "title" => notes.title = text,
             "description" => notes.description = text,

@@ -23,7 +23,7 @@ const LINE_END: &str = r"\n\r\x{2028}\x{2029}";
 ///
 /// Why the expression cannot be taken, as the end of a sentence.
 pub(crate) fn translate(source: &str) -> Result<String, String> {
-    let mut reading = Reading { rest: source.chars().peekable(), out: String::new() };
+    let mut reading = Translator { rest: source.chars().peekable(), out: String::new() };
     reading.expression()?;
     let mut parser = regex_syntax::ParserBuilder::new().nest_limit(200).build();
     let hir = parser.parse(&reading.out).map_err(|error| {
@@ -31,17 +31,17 @@ pub(crate) fn translate(source: &str) -> Result<String, String> {
         format!("cannot be read: {}", text.lines().last().unwrap_or_default().trim_start_matches("error: "))
     })?;
     let mut text = String::new();
-    spell(&hir, &mut text);
+    print_hir(&hir, &mut text);
     Pattern::compile(&text).map_err(|error| format!("cannot be compiled: {error}"))?;
     Ok(text)
 }
 
-struct Reading<'s> {
+struct Translator<'s> {
     rest: Peekable<Chars<'s>>,
     out: String,
 }
 
-impl Reading<'_> {
+impl Translator<'_> {
     fn expression(&mut self) -> Result<(), String> {
         while let Some(next) = self.rest.next() {
             match next {
@@ -227,7 +227,7 @@ fn literal(text: char, out: &mut String) {
 }
 
 /// Writes an expression out in the syntax that every engine reads.
-fn spell(hir: &Hir, out: &mut String) {
+fn print_hir(hir: &Hir, out: &mut String) {
     match hir.kind() {
         HirKind::Empty => out.push_str("(?:)"),
         HirKind::Literal(bytes) => {
@@ -262,7 +262,7 @@ fn spell(hir: &Hir, out: &mut String) {
         }),
         HirKind::Repetition(repetition) => {
             out.push_str("(?:");
-            spell(&repetition.sub, out);
+            print_hir(&repetition.sub, out);
             out.push(')');
             let _ = match (repetition.min, repetition.max) {
                 (0, None) => write!(out, "*"),
@@ -273,13 +273,13 @@ fn spell(hir: &Hir, out: &mut String) {
                 (min, Some(max)) => write!(out, "{{{min},{max}}}"),
             };
         }
-        HirKind::Capture(capture) => spell(&capture.sub, out),
-        HirKind::Concat(parts) => parts.iter().for_each(|part| spell(part, out)),
+        HirKind::Capture(capture) => print_hir(&capture.sub, out),
+        HirKind::Concat(parts) => parts.iter().for_each(|part| print_hir(part, out)),
         HirKind::Alternation(branches) => {
             out.push_str("(?:");
             for (index, branch) in branches.iter().enumerate() {
                 out.push_str(if index > 0 { "|" } else { "" });
-                spell(branch, out);
+                print_hir(branch, out);
             }
             out.push(')');
         }

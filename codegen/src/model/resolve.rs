@@ -66,7 +66,7 @@ impl Parser<'_> {
         let resource = &self.model.resources[self.model.node(target).resource];
         let dynamic = pending.keyword == "$dynamicRef"
             && resource.dynamic_anchors.iter().any(|(anchor, node)| anchor == fragment && *node == target);
-        let rules = &mut self.model.nodes[pending.node.0 as usize].rules;
+        let rules = &mut self.model.nodes[pending.node.0 as usize].keywords;
         if dynamic {
             rules.dynamic = Some((fragment.to_owned(), target));
         } else if rules.reference.is_none() {
@@ -75,11 +75,11 @@ impl Parser<'_> {
             // `$ref` beside a `$dynamicRef` that is a plain reference: the second goes into a branch of its own.
             let node = self.model.node(pending.node).clone();
             let branch = self.model.add(super::Node {
-                rules: super::Rules { reference: Some(target), ..super::Rules::default() },
-                notes: super::Notes::default(),
+                keywords: super::Keywords { reference: Some(target), ..super::Keywords::default() },
+                annotations: super::Annotations::default(),
                 ..node
             });
-            self.model.nodes[pending.node.0 as usize].rules.all_of.push(branch);
+            self.model.nodes[pending.node.0 as usize].keywords.all_of.push(branch);
         }
     }
 

@@ -4,24 +4,24 @@ use webhook_runtime::__private::schema::Types;
 
 use super::types::types_of;
 use crate::json::Json;
-use crate::model::algebra::{Algebra, meet, same};
-use crate::model::{Model, NodeId, Rules};
+use crate::model::normalize::{Normalizer, intersection, same};
+use crate::model::{Keywords, Model, NodeId};
 
 /// How deep the proof looks.
 const DEPTH: usize = 6;
 
 /// Whether no instance fits both schemas, for certain.
-pub(super) fn disjoint(model: &mut Model, algebra: &mut Algebra, a: NodeId, b: NodeId) -> bool {
-    proves(model, algebra, a, b, 0)
+pub(super) fn disjoint(model: &mut Model, normalizer: &mut Normalizer, a: NodeId, b: NodeId) -> bool {
+    proves(model, normalizer, a, b, 0)
 }
 
-fn proves(model: &mut Model, algebra: &mut Algebra, a: NodeId, b: NodeId, depth: usize) -> bool {
+fn proves(model: &mut Model, normalizer: &mut Normalizer, a: NodeId, b: NodeId, depth: usize) -> bool {
     if depth > DEPTH {
         return false;
     }
-    let (a, b) = (algebra.flatten(model, a).node, algebra.flatten(model, b).node);
-    let (left, right) = (model.rules(a).clone(), model.rules(b).clone());
-    let types = meet(types_of(&left), types_of(&right));
+    let (a, b) = (normalizer.normalize(model, a).node, normalizer.normalize(model, b).node);
+    let (left, right) = (model.keywords(a).clone(), model.keywords(b).clone());
+    let types = intersection(types_of(&left), types_of(&right));
     if types == Types::default() {
         return true;
     }
@@ -32,19 +32,19 @@ fn proves(model: &mut Model, algebra: &mut Algebra, a: NodeId, b: NodeId, depth:
     }
     for (rules, other) in [(&left, b), (&right, a)] {
         for branches in rules.any_of.iter().chain(&rules.one_of) {
-            if branches.iter().all(|branch| proves(model, algebra, *branch, other, depth + 1)) {
+            if branches.iter().all(|branch| proves(model, normalizer, *branch, other, depth + 1)) {
                 return true;
             }
         }
     }
-    types == Types::OBJECT && objects(model, algebra, &left, &right, depth)
+    types == Types::OBJECT && objects(model, normalizer, &left, &right, depth)
 }
 
-fn objects(model: &mut Model, algebra: &mut Algebra, left: &Rules, right: &Rules, depth: usize) -> bool {
+fn objects(model: &mut Model, normalizer: &mut Normalizer, left: &Keywords, right: &Keywords, depth: usize) -> bool {
     for name in left.required.iter().chain(&right.required) {
         let (Some(a), Some(b)) = (member(model, left, name), member(model, right, name)) else { continue };
-        let never = |model: &Model, id: NodeId| model.rules(id).never;
-        if never(model, a) || never(model, b) || proves(model, algebra, a, b, depth + 1) {
+        let never = |model: &Model, id: NodeId| model.keywords(id).is_false;
+        if never(model, a) || never(model, b) || proves(model, normalizer, a, b, depth + 1) {
             return true;
         }
     }
@@ -52,8 +52,8 @@ fn objects(model: &mut Model, algebra: &mut Algebra, left: &Rules, right: &Rules
 }
 
 /// The schema of a member by its name; `None` when several are for it, or none.
-pub(super) fn member(model: &Model, rules: &Rules, name: &str) -> Option<NodeId> {
-    if let Some((_, id)) = rules.members.iter().find(|(known, _)| known == name) {
+pub(super) fn member(model: &Model, rules: &Keywords, name: &str) -> Option<NodeId> {
+    if let Some((_, id)) = rules.properties.iter().find(|(known, _)| known == name) {
         return Some(*id);
     }
     let matches = |source: &str| {
@@ -62,15 +62,15 @@ pub(super) fn member(model: &Model, rules: &Rules, name: &str) -> Option<NodeId>
             .and_then(|text| webhook_runtime::__private::Pattern::compile(text).ok())
             .is_none_or(|p| p.is_match(name))
     };
-    if rules.pattern_members.iter().any(|(source, _)| matches(source)) {
+    if rules.pattern_properties.iter().any(|(source, _)| matches(source)) {
         return None;
     }
-    rules.additional
+    rules.additional_properties
 }
 
 /// The values that a schema lists.
-pub(crate) fn values(rules: &Rules) -> Option<Vec<Json>> {
-    match (&rules.constant, &rules.choices) {
+pub(crate) fn values(rules: &Keywords) -> Option<Vec<Json>> {
+    match (&rules.const_value, &rules.enum_values) {
         (Some(value), _) => Some(vec![value.clone()]),
         (None, Some(values)) => Some(values.clone()),
         (None, None) => None,

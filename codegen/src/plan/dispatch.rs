@@ -10,8 +10,8 @@ use super::types::types_of;
 use crate::catalog::Provider;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::json::Json;
-use crate::model::algebra::{ALL, Algebra, meet, same};
-use crate::model::{Model, NodeId, Rules};
+use crate::model::normalize::{ALL, Normalizer, intersection, same};
+use crate::model::{Keywords, Model, NodeId};
 
 /// How deep members are looked at.
 const DEPTH: usize = 4;
@@ -54,7 +54,7 @@ impl Test {
 
 /// What is known of an event's payloads before they are read.
 #[derive(Debug, Default)]
-pub(super) struct Face {
+pub(super) struct Signature {
     /// Members that are always there and have one of some values, in the order of the schema.
     pub(super) fixed: Vec<(Path, Vec<Json>)>,
     /// Members that are always there, with their types.
@@ -66,21 +66,21 @@ pub(super) struct Face {
 pub(super) fn plan(
     provider: &Provider,
     model: &mut Model,
-    algebra: &mut Algebra,
+    normalizer: &mut Normalizer,
     roots: &[NodeId],
 ) -> Result<Dispatch, Vec<Diagnostic>> {
-    let faces: Vec<Face> = roots.iter().map(|root| face(model, algebra, *root)).collect();
+    let signatures: Vec<Signature> = roots.iter().map(|root| signature(model, normalizer, *root)).collect();
     let order = precedence(provider);
     let by_wire =
         |a: usize, b: usize| provider.wire_name(&provider.events[a]) == provider.wire_name(&provider.events[b]);
     // Where a name outside the body tells, only events of one name have to be told apart.
-    let rivals = |a: usize, b: usize| a != b && (!provider.settings.named || by_wire(a, b));
-    let ranked = rank(&faces, &rivals);
+    let ambiguous = |a: usize, b: usize| a != b && (!provider.settings.named || by_wire(a, b));
+    let ranked = rank(&signatures, &ambiguous);
     let mut tests: Vec<Vec<Test>> = vec![Vec::new(); roots.len()];
     let mut problems = Vec::new();
     for (index, event) in provider.events.iter().enumerate() {
-        for other in (0..roots.len()).filter(|other| rivals(index, *other)) {
-            let found = between(&faces[index], &faces[other], &ranked);
+        for other in (0..roots.len()).filter(|other| ambiguous(index, *other)) {
+            let found = discriminate(&signatures[index], &signatures[other], &ranked);
             let found_nothing = found.is_empty();
             for test in found {
                 if !tests[index].contains(&test) {
@@ -90,7 +90,7 @@ pub(super) fn plan(
             let listed = |event: usize| provider.settings.order.contains(&provider.events[event].name);
             let ordered = listed(index) && listed(other);
             let rival = &provider.events[other].name;
-            if index < other && !ordered && !disjoint(model, algebra, roots[index], roots[other]) {
+            if index < other && !ordered && !disjoint(model, normalizer, roots[index], roots[other]) {
                 problems.push(Diagnostic::of_file(
                     Code::AmbiguousEvents { events: [event.name.clone(), rival.clone()] },
                     provider.schema_file(event),
@@ -109,13 +109,13 @@ pub(super) fn plan(
             }
         }
         if tests[index].is_empty() {
-            tests[index] = alone(&faces[index], model, algebra, roots[index]);
+            tests[index] = sole_event(&signatures[index], model, normalizer, roots[index]);
         }
     }
     if !problems.is_empty() {
         return Err(problems);
     }
-    Ok(assemble(&faces, tests, &order, &ranked, provider.settings.named))
+    Ok(assemble(&signatures, tests, &order, &ranked, provider.settings.named))
 }
 
 /// The place of each event in the order of precedence.
@@ -126,15 +126,15 @@ fn precedence(provider: &Provider) -> Vec<usize> {
 }
 
 /// The members that tell events apart, the one that tells most first.
-fn rank(faces: &[Face], rivals: &impl Fn(usize, usize) -> bool) -> Vec<Path> {
+fn rank(signatures: &[Signature], ambiguous: &impl Fn(usize, usize) -> bool) -> Vec<Path> {
     let mut paths: Vec<(usize, Path)> = Vec::new();
-    for (index, face) in faces.iter().enumerate() {
-        for (path, own) in &face.fixed {
-            let differs = |other: &usize| match fixed(&faces[*other], path) {
+    for (index, signature) in signatures.iter().enumerate() {
+        for (path, own) in &signature.fixed {
+            let differs = |other: &usize| match fixed(&signatures[*other], path) {
                 Some(theirs) => !overlap(own, theirs),
                 None => true,
             };
-            let told = (0..faces.len()).filter(|other| rivals(index, *other)).filter(differs).count();
+            let told = (0..signatures.len()).filter(|other| ambiguous(index, *other)).filter(differs).count();
             match paths.iter_mut().find(|(_, known)| known == path) {
                 Some((count, _)) => *count += told,
                 None => paths.push((told, path.clone())),
@@ -145,8 +145,8 @@ fn rank(faces: &[Face], rivals: &impl Fn(usize, usize) -> bool) -> Vec<Path> {
     paths.into_iter().map(|(_, path)| path).collect()
 }
 
-pub(super) fn fixed<'f>(face: &'f Face, path: &Path) -> Option<&'f Vec<Json>> {
-    face.fixed.iter().find(|(known, _)| known == path).map(|(_, values)| values)
+pub(super) fn fixed<'f>(signature: &'f Signature, path: &Path) -> Option<&'f Vec<Json>> {
+    signature.fixed.iter().find(|(known, _)| known == path).map(|(_, values)| values)
 }
 
 pub(super) fn overlap(a: &[Json], b: &[Json]) -> bool {
@@ -154,16 +154,18 @@ pub(super) fn overlap(a: &[Json], b: &[Json]) -> bool {
 }
 
 /// What tells an event from another: the least that does.
-fn between(own: &Face, other: &Face, ranked: &[Path]) -> Vec<Test> {
+fn discriminate(own: &Signature, other: &Signature, ranked: &[Path]) -> Vec<Test> {
     let is = |path: &Path| fixed(own, path).map(|values| Test::Is(path.clone(), values.clone()));
     let disjoint =
         |path: &&Path| matches!((fixed(own, path), fixed(other, path)), (Some(a), Some(b)) if !overlap(a, b));
     if let Some(test) = ranked.iter().find(disjoint).and_then(is) {
         return vec![test];
     }
-    let types = |face: &Face, path: &Path| face.there.iter().find(|(known, _)| known == path).map(|(_, types)| *types);
+    let types = |signature: &Signature, path: &Path| {
+        signature.there.iter().find(|(known, _)| known == path).map(|(_, types)| *types)
+    };
     for (path, types_here) in &own.there {
-        if types(other, path).is_some_and(|theirs| meet(*types_here, theirs) == Types::default()) {
+        if types(other, path).is_some_and(|theirs| intersection(*types_here, theirs) == Types::default()) {
             return vec![Test::Type(path.clone(), *types_here)];
         }
     }
@@ -186,48 +188,58 @@ fn between(own: &Face, other: &Face, ranked: &[Path]) -> Vec<Test> {
 }
 
 /// What tells an event that has no sibling.
-fn alone(face: &Face, model: &mut Model, algebra: &mut Algebra, root: NodeId) -> Vec<Test> {
-    if !face.fixed.is_empty() {
-        return face.fixed.iter().map(|(path, values)| Test::Is(path.clone(), values.clone())).collect();
+fn sole_event(signature: &Signature, model: &mut Model, normalizer: &mut Normalizer, root: NodeId) -> Vec<Test> {
+    if !signature.fixed.is_empty() {
+        return signature.fixed.iter().map(|(path, values)| Test::Is(path.clone(), values.clone())).collect();
     }
-    let top: Vec<Test> =
-        face.there.iter().filter(|(path, _)| path.len() == 1).map(|(path, _)| Test::Present(path.clone())).collect();
+    let top: Vec<Test> = signature
+        .there
+        .iter()
+        .filter(|(path, _)| path.len() == 1)
+        .map(|(path, _)| Test::Present(path.clone()))
+        .collect();
     if !top.is_empty() {
         return top;
     }
-    let flat = algebra.flatten(model, root);
-    let types = types_of(model.rules(flat.node));
+    let flat = normalizer.normalize(model, root);
+    let types = types_of(model.keywords(flat.node));
     if types == ALL { Vec::new() } else { vec![Test::Type(Vec::new(), types)] }
 }
 
-fn face(model: &mut Model, algebra: &mut Algebra, root: NodeId) -> Face {
-    let mut face = Face::default();
-    look(model, algebra, root, &mut Vec::new(), &mut face);
-    face
+fn signature(model: &mut Model, normalizer: &mut Normalizer, root: NodeId) -> Signature {
+    let mut signature = Signature::default();
+    collect_signature(model, normalizer, root, &mut Vec::new(), &mut signature);
+    signature
 }
 
-fn look(model: &mut Model, algebra: &mut Algebra, id: NodeId, path: &mut Path, face: &mut Face) {
-    let flat = algebra.flatten(model, id);
-    let rules: Rules = model.rules(flat.node).clone();
-    face.there.push((path.clone(), types_of(&rules)));
+fn collect_signature(
+    model: &mut Model,
+    normalizer: &mut Normalizer,
+    id: NodeId,
+    path: &mut Path,
+    signature: &mut Signature,
+) {
+    let flat = normalizer.normalize(model, id);
+    let rules: Keywords = model.keywords(flat.node).clone();
+    signature.there.push((path.clone(), types_of(&rules)));
     if let Some(values) = values(&rules) {
-        face.fixed.push((path.clone(), values));
+        signature.fixed.push((path.clone(), values));
     }
     // What every branch of a union fixes is fixed.
     for branches in rules.any_of.iter().chain(&rules.one_of) {
-        let faces: Vec<Face> = branches
+        let signatures: Vec<Signature> = branches
             .iter()
             .map(|branch| {
-                let mut face = Face::default();
-                look(model, algebra, *branch, path, &mut face);
-                face
+                let mut signature = Signature::default();
+                collect_signature(model, normalizer, *branch, path, &mut signature);
+                signature
             })
             .collect();
-        if let Some((first, rest)) = faces.split_first() {
+        if let Some((first, rest)) = signatures.split_first() {
             for (path, values) in &first.fixed {
-                let others: Option<Vec<&Vec<Json>>> = rest.iter().map(|face| fixed(face, path)).collect();
+                let others: Option<Vec<&Vec<Json>>> = rest.iter().map(|signature| fixed(signature, path)).collect();
                 if let Some(others) = others
-                    && fixed(face, path).is_none()
+                    && fixed(signature, path).is_none()
                 {
                     let all = others.into_iter().flatten().fold(values.clone(), |mut all, value| {
                         if !all.iter().any(|known| same(known, value)) {
@@ -235,7 +247,7 @@ fn look(model: &mut Model, algebra: &mut Algebra, id: NodeId, path: &mut Path, f
                         }
                         all
                     });
-                    face.fixed.push((path.clone(), all));
+                    signature.fixed.push((path.clone(), all));
                 }
             }
         }
@@ -243,30 +255,36 @@ fn look(model: &mut Model, algebra: &mut Algebra, id: NodeId, path: &mut Path, f
     if path.len() >= DEPTH || types_of(&rules) != Types::OBJECT {
         return;
     }
-    for (name, schema) in &rules.members {
+    for (name, schema) in &rules.properties {
         path.push(name.clone());
         if rules.required.contains(name) {
-            look(model, algebra, *schema, path, face);
-        } else if model.rules(*schema).never {
-            face.never.push(path.clone());
+            collect_signature(model, normalizer, *schema, path, signature);
+        } else if model.keywords(*schema).is_false {
+            signature.never.push(path.clone());
         }
         path.pop();
     }
-    for name in rules.required.iter().filter(|name| !rules.members.iter().any(|(known, _)| known == *name)) {
+    for name in rules.required.iter().filter(|name| !rules.properties.iter().any(|(known, _)| known == *name)) {
         path.push(name.clone());
         match member(model, &rules, name) {
-            Some(schema) => look(model, algebra, schema, path, face),
-            None => face.there.push((path.clone(), ALL)),
+            Some(schema) => collect_signature(model, normalizer, schema, path, signature),
+            None => signature.there.push((path.clone(), ALL)),
         }
         path.pop();
     }
 }
 
-fn assemble(faces: &[Face], tests: Vec<Vec<Test>>, order: &[usize], ranked: &[Path], named: bool) -> Dispatch {
-    let groups = groups(faces, &tests, ranked, named);
+fn assemble(
+    signatures: &[Signature],
+    tests: Vec<Vec<Test>>,
+    order: &[usize],
+    ranked: &[Path],
+    named: bool,
+) -> Dispatch {
+    let groups = groups(signatures, &tests, ranked, named);
     let mut events: Vec<(usize, Vec<Test>)> = tests.into_iter().enumerate().collect();
     events.sort_by_key(|(event, _)| order[*event]);
-    let provider = if named { Vec::new() } else { recognition(faces, &groups) };
+    let provider = if named { Vec::new() } else { recognition(signatures, &groups) };
     let mut probes: BTreeSet<Path> = BTreeSet::new();
     probes.extend(events.iter().flat_map(|(_, tests)| tests).map(|test| test.path().clone()));
     probes.extend(groups.iter().map(|group| group.path.clone()));

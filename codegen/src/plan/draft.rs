@@ -3,7 +3,7 @@
 use super::names::{pascal, singular};
 use super::types::Planner;
 use super::{Docs, Kind, TypeId};
-use crate::model::{NodeId, Rules};
+use crate::model::{Keywords, NodeId};
 
 /// Where a type gets its name from.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -18,19 +18,19 @@ pub(super) enum Origin {
 
 /// What a type is called after.
 #[derive(Clone, Debug)]
-pub(super) struct Hint {
+pub(super) struct NameHint {
     pub(super) origin: Origin,
     pub(super) base: String,
     pub(super) parent: Option<TypeId>,
 }
 
-impl Hint {
-    pub(super) fn member(parent: TypeId, name: &str) -> Hint {
-        Hint { origin: Origin::Inline, base: pascal(name), parent: Some(parent) }
+impl NameHint {
+    pub(super) fn member(parent: TypeId, name: &str) -> NameHint {
+        NameHint { origin: Origin::Inline, base: pascal(name), parent: Some(parent) }
     }
 
-    pub(super) fn item(&self) -> Hint {
-        Hint {
+    pub(super) fn item(&self) -> NameHint {
+        NameHint {
             origin: Origin::Inline,
             base: pascal(&singular(&heck::ToSnakeCase::to_snake_case(self.base.as_str()))),
             ..self.clone()
@@ -39,7 +39,7 @@ impl Hint {
 }
 
 /// A type whose name is not yet chosen.
-pub(super) struct Draft {
+pub(super) struct PendingType {
     pub(super) base: String,
     pub(super) origin: Origin,
     pub(super) parents: Vec<TypeId>,
@@ -62,7 +62,7 @@ impl Planner<'_> {
         if let Some(known) = self.made.get(&id) {
             return *known;
         }
-        let (own, children) = self.model.rules(id).identity();
+        let (own, children) = self.model.keywords(id).identity();
         let children = children.into_iter().map(|child| self.class(child)).collect();
         let next = (self.classes.len() + self.interned.len()) as u32;
         let class = *self.interned.entry((own, children)).or_insert(next);
@@ -71,7 +71,12 @@ impl Planner<'_> {
     }
 
     /// A type of its own: the one that is known for the node under this name, or a new one.
-    pub(super) fn draft(&mut self, hint: &Hint, node: NodeId, kind: impl FnOnce(&mut Self, TypeId) -> Kind) -> TypeId {
+    pub(super) fn draft(
+        &mut self,
+        hint: &NameHint,
+        node: NodeId,
+        kind: impl FnOnce(&mut Self, TypeId) -> Kind,
+    ) -> TypeId {
         let key = (self.class(node), self.tolerant, hint.base.clone(), hint.origin.clone());
         if let Some(known) = self.known.get(&key) {
             let parents = &mut self.drafts[known.0].parents;
@@ -82,7 +87,7 @@ impl Planner<'_> {
         }
         let id = TypeId(self.drafts.len());
         self.known.insert(key, id);
-        self.drafts.push(Draft {
+        self.drafts.push(PendingType {
             base: hint.base.clone(),
             origin: hint.origin.clone(),
             parents: hint.parent.into_iter().collect(),
@@ -105,25 +110,25 @@ impl Planner<'_> {
         let mut id = node;
         loop {
             let node = self.model.node(id);
-            let title = node.notes.title.clone().unwrap_or_default();
-            match (&node.notes.description, node.rules.reference) {
-                (Some(text), _) => return Docs { text: text.clone(), deprecated: node.notes.deprecated },
+            let title = node.annotations.title.clone().unwrap_or_default();
+            match (&node.annotations.description, node.keywords.reference) {
+                (Some(text), _) => return Docs { text: text.clone(), deprecated: node.annotations.deprecated },
                 (None, Some(target)) => id = target,
-                (None, None) => return Docs { text: title, deprecated: node.notes.deprecated },
+                (None, None) => return Docs { text: title, deprecated: node.annotations.deprecated },
             }
         }
     }
 
     /// Follows references that add nothing; gives where they lead, and a name for it if they lead anywhere.
-    pub(super) fn follow(&self, mut node: NodeId, hint: &Hint) -> (NodeId, Hint) {
+    pub(super) fn follow(&self, mut node: NodeId, hint: &NameHint) -> (NodeId, NameHint) {
         let mut hint = hint.clone();
         loop {
-            let rules = self.model.rules(node);
-            let own = Rules { reference: None, ..rules.clone() };
+            let rules = self.model.keywords(node);
+            let own = Keywords { reference: None, ..rules.clone() };
             match rules.reference {
-                Some(target) if own.says_nothing() => {
+                Some(target) if own.is_empty() => {
                     node = target;
-                    hint = Hint { origin: Origin::Definition, base: self.definition(target), ..hint };
+                    hint = NameHint { origin: Origin::Definition, base: self.definition(target), ..hint };
                 }
                 _ => return (node, hint),
             }

@@ -12,7 +12,7 @@ impl Planner<'_> {
         }
         // A node that planning made leads where its parts lead.
         let own = (node.0 as usize) < self.classes.len();
-        let rules = self.model.rules(node);
+        let rules = self.model.keywords(node);
         match own {
             true => self.dynamic.contains(&node),
             false => rules.reference.into_iter().chain(rules.children()).any(|child| self.leads_to_dynamic(child)),
@@ -23,11 +23,11 @@ impl Planner<'_> {
 /// The nodes from which a dynamic reference is reached.
 pub(super) fn leading_to_dynamic(model: &Model) -> HashSet<NodeId> {
     let all = || (0..model.nodes.len() as u32).map(NodeId);
-    let mut found: HashSet<NodeId> = all().filter(|id| model.rules(*id).dynamic.is_some()).collect();
+    let mut found: HashSet<NodeId> = all().filter(|id| model.keywords(*id).dynamic.is_some()).collect();
     loop {
         let before = found.len();
         for id in all().filter(|_| before > 0) {
-            let rules = model.rules(id);
+            let rules = model.keywords(id);
             if rules.reference.into_iter().chain(rules.children()).any(|child| found.contains(&child)) {
                 found.insert(id);
             }

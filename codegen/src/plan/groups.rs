@@ -6,9 +6,9 @@
 
 use webhook_runtime::__private::schema::Types;
 
-use super::dispatch::{Face, Path, Test, fixed, overlap};
+use super::dispatch::{Path, Signature, Test, fixed, overlap};
 use crate::json::Json;
-use crate::model::algebra::same;
+use crate::model::normalize::same;
 
 /// Events that name themselves in the same member.
 #[derive(Debug)]
@@ -21,17 +21,18 @@ pub(super) struct Group {
 
 /// The groups of a provider, those first whose member tells most. `ranked` are the members that tell events apart, and
 /// `tests` what tells each event. With `named`, events need no name in the body, and only one for all of them counts.
-pub(super) fn groups(faces: &[Face], tests: &[Vec<Test>], ranked: &[Path], named: bool) -> Vec<Group> {
+pub(super) fn groups(signatures: &[Signature], tests: &[Vec<Test>], ranked: &[Path], named: bool) -> Vec<Group> {
     let by = |path: &Path| Group {
         path: path.clone(),
-        events: (0..faces.len()).filter(|event| strings(&faces[*event], path).is_some()).collect(),
+        events: (0..signatures.len()).filter(|event| strings(&signatures[*event], path).is_some()).collect(),
     };
     let differ = |group: &Group| {
-        let all: Vec<&Vec<Json>> = group.events.iter().filter_map(|event| fixed(&faces[*event], &group.path)).collect();
+        let all: Vec<&Vec<Json>> =
+            group.events.iter().filter_map(|event| fixed(&signatures[*event], &group.path)).collect();
         all.iter().any(|a| all.iter().any(|b| !overlap(a, b)))
     };
-    let all = ranked.iter().map(by).filter(|group| group.events.len() == faces.len());
-    if let Some(group) = all.into_iter().find(|group| faces.len() == 1 || differ(group)) {
+    let all = ranked.iter().map(by).filter(|group| group.events.len() == signatures.len());
+    if let Some(group) = all.into_iter().find(|group| signatures.len() == 1 || differ(group)) {
         return vec![group];
     }
     let mut groups: Vec<Group> = Vec::new();
@@ -59,16 +60,16 @@ pub(super) fn groups(faces: &[Face], tests: &[Vec<Test>], ranked: &[Path], named
 
 /// What tells the provider of a payload that is none of its events: alternatives, each a list of tests. One is about all of
 /// its events, and one about each group: a payload that has what the events of a group have in common, and any name.
-pub(super) fn recognition(faces: &[Face], groups: &[Group]) -> Vec<Vec<Test>> {
-    let every: Vec<&Face> = faces.iter().collect();
+pub(super) fn recognition(signatures: &[Signature], groups: &[Group]) -> Vec<Vec<Test>> {
+    let every: Vec<&Signature> = signatures.iter().collect();
     let mut alternatives: Vec<Vec<Test>> = Vec::new();
     let of_all = constants(&every, None);
     let of_all = if of_all.is_empty() { at_least_two(members(&every, |path| path.len() == 1)) } else { of_all };
-    let of_groups = groups.iter().filter(|group| group.events.len() < faces.len()).map(|group| {
-        let faces: Vec<&Face> = group.events.iter().map(|event| &faces[*event]).collect();
-        let mut tests = constants(&faces, Some(&group.path));
+    let of_groups = groups.iter().filter(|group| group.events.len() < signatures.len()).map(|group| {
+        let signatures: Vec<&Signature> = group.events.iter().map(|event| &signatures[*event]).collect();
+        let mut tests = constants(&signatures, Some(&group.path));
         if tests.is_empty() {
-            tests = at_least_two(members(&faces, |path| !path.is_empty()));
+            tests = at_least_two(members(&signatures, |path| !path.is_empty()));
         }
         if !tests.is_empty() {
             tests.retain(|test| *test.path() != group.path);
@@ -90,18 +91,18 @@ pub(super) fn recognition(faces: &[Face], groups: &[Group]) -> Vec<Vec<Test>> {
 }
 
 /// The values of a member that an event fixes to strings.
-fn strings<'f>(face: &'f Face, path: &Path) -> Option<&'f Vec<Json>> {
-    fixed(face, path).filter(|values| values.iter().all(|value| value.as_str().is_some()))
+fn strings<'f>(signature: &'f Signature, path: &Path) -> Option<&'f Vec<Json>> {
+    fixed(signature, path).filter(|values| values.iter().all(|value| value.as_str().is_some()))
 }
 
 /// Members that have the same strings in all of some events, but for `except`.
-fn constants(faces: &[&Face], except: Option<&Path>) -> Vec<Test> {
-    let Some((first, rest)) = faces.split_first() else { return Vec::new() };
+fn constants(signatures: &[&Signature], except: Option<&Path>) -> Vec<Test> {
+    let Some((first, rest)) = signatures.split_first() else { return Vec::new() };
     let everywhere = |path: &Path, values: &Vec<Json>| {
         let same_values = |theirs: &Vec<Json>| {
             theirs.len() == values.len() && values.iter().all(|value| theirs.iter().any(|their| same(value, their)))
         };
-        rest.iter().all(|face| strings(face, path).is_some_and(same_values))
+        rest.iter().all(|signature| strings(signature, path).is_some_and(same_values))
     };
     let paths = first.fixed.iter().map(|(path, _)| path).filter(|path| except != Some(path));
     let found = paths.filter_map(|path| Some((path, strings(first, path)?)));
@@ -109,10 +110,10 @@ fn constants(faces: &[&Face], except: Option<&Path>) -> Vec<Test> {
 }
 
 /// Members that all of some events always have, none of them below another.
-fn members(faces: &[&Face], counts: impl Fn(&Path) -> bool) -> Vec<Test> {
-    let Some((first, rest)) = faces.split_first() else { return Vec::new() };
-    let has = |face: &&&Face, path: &Path| face.there.iter().any(|(known, _)| known == path);
-    let always = |path: &&Path| counts(path) && rest.iter().all(|face| has(&face, path));
+fn members(signatures: &[&Signature], counts: impl Fn(&Path) -> bool) -> Vec<Test> {
+    let Some((first, rest)) = signatures.split_first() else { return Vec::new() };
+    let has = |signature: &&&Signature, path: &Path| signature.there.iter().any(|(known, _)| known == path);
+    let always = |path: &&Path| counts(path) && rest.iter().all(|signature| has(&signature, path));
     let found: Vec<&Path> = first.there.iter().map(|(path, _)| path).filter(always).collect();
     let is_outermost = |path: &&&Path| !found.iter().any(|other| other.len() > path.len() && other.starts_with(path));
     found.iter().filter(is_outermost).map(|path| Test::Present((*path).clone())).collect()

@@ -1,13 +1,12 @@
 //! The plan: everything that the templates need, decided once.
 
-mod detours;
+mod buffered;
 mod disjoint;
 pub(crate) mod dispatch;
 mod draft;
 mod dynamic;
 mod groups;
 pub(crate) mod idents;
-mod making;
 pub(crate) mod names;
 mod naming;
 mod object;
@@ -16,12 +15,13 @@ mod tags;
 pub(crate) mod templates;
 mod types;
 mod union;
+mod union_builder;
 mod values;
 
 use crate::catalog::Provider;
 use crate::diagnostic::Diagnostic;
 use crate::json::Json;
-use crate::model::algebra::Algebra;
+use crate::model::normalize::Normalizer;
 use crate::model::{Model, NodeId};
 
 pub(crate) use self::disjoint::values;
@@ -40,7 +40,7 @@ pub(crate) struct Plan {
     pub(crate) types: Vec<Type>,
     pub(crate) dispatch: Dispatch,
     /// What could not be read in one pass: sentences for people.
-    pub(crate) detours: Vec<String>,
+    pub(crate) buffered: Vec<String>,
 }
 
 /// An event.
@@ -374,7 +374,7 @@ impl Plan {
 ///
 /// Events that cannot be told apart.
 pub(crate) fn told(provider: &Provider, model: &mut Model, roots: &[NodeId]) -> Result<Dispatch, Vec<Diagnostic>> {
-    dispatch::plan(provider, model, &mut Algebra::default(), roots)
+    dispatch::plan(provider, model, &mut Normalizer::default(), roots)
 }
 
 /// Plans a provider. `roots` are the schemas of its events.
@@ -383,16 +383,16 @@ pub(crate) fn told(provider: &Provider, model: &mut Model, roots: &[NodeId]) -> 
 ///
 /// Events that cannot be told apart, and templates that cannot be read.
 pub(crate) fn plan(provider: &Provider, model: &mut Model, roots: &[NodeId]) -> Result<Plan, Vec<Diagnostic>> {
-    let mut algebra = Algebra::default();
+    let mut normalizer = Normalizer::default();
     let mut problems = Vec::new();
-    let dispatch = dispatch::plan(provider, model, &mut algebra, roots).unwrap_or_else(|found| {
+    let dispatch = dispatch::plan(provider, model, &mut normalizer, roots).unwrap_or_else(|found| {
         problems.extend(found);
         Dispatch::default()
     });
-    let planned = types::plan(provider, model, &mut algebra, roots);
+    let planned = types::plan(provider, model, &mut normalizer, roots);
     match planned {
-        Ok((events, types, detours)) if problems.is_empty() => {
-            Ok(Plan { module: names::snake(&provider.name), events, types, dispatch, detours })
+        Ok((events, types, buffered)) if problems.is_empty() => {
+            Ok(Plan { module: names::snake(&provider.name), events, types, dispatch, buffered })
         }
         Ok(_) => Err(problems),
         Err(found) => {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::draft::{Draft, Origin};
+use super::draft::{Origin, PendingType};
 use super::idents::possible_type;
 use super::names::{Scope, pascal, snake};
 use super::sizes;
@@ -28,7 +28,7 @@ impl Planner<'_> {
     /// Names everything. `roots` are the events with their places, the oldest first.
     pub(super) fn finish(self, roots: &[(usize, Root<'_>)]) -> Planned {
         let used = used_by(&self.drafts, roots);
-        let mut scope = Scope::of_types();
+        let mut scope = Scope::restrict_types();
         let mut variants = Scope::with(&["Unknown"]);
         let mut modules = Scope::with(&TAKEN_MODULES);
         let mut planned_events: Vec<(usize, Event)> = roots
@@ -85,12 +85,12 @@ impl Planner<'_> {
             })
             .collect();
         sizes::mark(&mut types);
-        (planned_events, types, self.detours)
+        (planned_events, types, self.buffered)
     }
 }
 
 /// What a type's documentation says: the schema's own words, or else what the type is for.
-fn described(draft: &Draft, name: &str, events: &[Event]) -> Docs {
+fn described(draft: &PendingType, name: &str, events: &[Event]) -> Docs {
     // A title that only repeats the name says nothing.
     let repeats =
         events.iter().map(|event| event.variant.as_str()).chain([name]).any(|known| draft.docs.repeats(known));
@@ -106,7 +106,7 @@ fn described(draft: &Draft, name: &str, events: &[Event]) -> Docs {
 
 /// Names those of the `planned` types that have no name yet. `used` are the events that use each type.
 fn add_names(
-    drafts: &[Draft],
+    drafts: &[PendingType],
     planned: &BTreeSet<usize>,
     used: &[BTreeSet<usize>],
     events: &[String],
@@ -124,7 +124,7 @@ fn add_names(
     }
     // How many types want a name: definitions, and schemas that several types have in them.
     let mut wanted: HashMap<&str, usize> = HashMap::new();
-    let shared = |draft: &Draft| {
+    let shared = |draft: &PendingType| {
         draft.origin == Origin::Definition || draft.parents.iter().filter(|parent| is_planned(parent)).count() > 1
     };
     for (_, draft) in all().filter(|(_, draft)| !matches!(draft.origin, Origin::Event(_)) && shared(draft)) {
@@ -154,7 +154,7 @@ fn add_names(
 }
 
 /// The events that use each type.
-fn used_by(drafts: &[Draft], roots: &[(usize, Root<'_>)]) -> Vec<BTreeSet<usize>> {
+fn used_by(drafts: &[PendingType], roots: &[(usize, Root<'_>)]) -> Vec<BTreeSet<usize>> {
     let mut used = vec![BTreeSet::new(); drafts.len()];
     for (event, root) in roots {
         let mut open = vec![root.id];

@@ -2,15 +2,15 @@
 
 use webhook_runtime::__private::schema::Types;
 
-use super::draft::Hint;
+use super::draft::NameHint;
 use super::idents::possible_field;
 use super::names::{Scope, screaming, snake};
 use super::templates::{FieldKind, Template};
 use super::types::{Planner, types_of};
 use super::{ConstantMember, Docs, Extra, Field, Kind, Positional, Presence, Reader, Struct, Ty, TypeId, Use, Width};
 use crate::json::Json;
-use crate::model::algebra::{ALL, Flat};
-use crate::model::{Node, NodeId, Notes, Rules};
+use crate::model::normalize::{ALL, Normalized};
+use crate::model::{Annotations, Keywords, Node, NodeId};
 
 /// Names in a generated struct and its reader that fields must not take.
 const TAKEN: [&str; 1] = ["extra"];
@@ -20,23 +20,25 @@ const TAKEN_CONSTANTS: [&str; 6] = ["BASE_URI", "EXAMPLES", "NAME", "READING", "
 
 impl Planner<'_> {
     /// A schema of objects: a struct, a map, or an object of anything.
-    pub(super) fn object(&mut self, node: NodeId, flat: Flat, hint: &Hint) -> Use {
-        let rules = self.model.rules(flat.node).clone();
+    pub(super) fn object(&mut self, node: NodeId, flat: Normalized, hint: &NameHint) -> Use {
+        let rules = self.model.keywords(flat.node).clone();
         let whole = !flat.exact
             || rules.combines()
             || !rules.dependent_schemas.is_empty()
-            || rules.unevaluated_members.is_some();
-        let named = !rules.members.is_empty() || !rules.required.is_empty() || !rules.dependent_required.is_empty();
-        let value = match (named, rules.pattern_members.as_slice()) {
-            (false, []) => self.map(&rules, flat, rules.additional, Vec::new(), hint),
-            (false, [(source, member)]) if rules.additional.is_some_and(|id| self.model.rules(id).never) => {
+            || rules.unevaluated_properties.is_some();
+        let named = !rules.properties.is_empty() || !rules.required.is_empty() || !rules.dependent_required.is_empty();
+        let value = match (named, rules.pattern_properties.as_slice()) {
+            (false, []) => self.map(&rules, flat, rules.additional_properties, Vec::new(), hint),
+            (false, [(source, member)])
+                if rules.additional_properties.is_some_and(|id| self.model.keywords(id).is_false) =>
+            {
                 self.map(&rules, flat, Some(*member), vec![source.clone()], hint)
             }
             _ => None,
         };
         if let Some(value) = value {
             if whole {
-                self.detour(node, flat);
+                self.note_buffered(node, flat);
                 return Use { reader: Reader::Whole(node, Box::new(value.reader)), ..value };
             }
             return value;
@@ -49,23 +51,23 @@ impl Planner<'_> {
     /// An object whose members are all alike; `None` when it may have none at all.
     fn map(
         &mut self,
-        rules: &Rules,
-        flat: Flat,
+        rules: &Keywords,
+        flat: Normalized,
         member: Option<NodeId>,
         patterns: Vec<String>,
-        hint: &Hint,
+        hint: &NameHint,
     ) -> Option<Use> {
         let item = match member {
-            Some(schema) if self.model.rules(schema).never => return None,
+            Some(schema) if self.model.keywords(schema).is_false => return None,
             Some(schema) => Some(self.use_of(schema, hint)),
             None => None,
         };
         let item = item.filter(|item| item.ty != Ty::Value || item.reader != Reader::Plain);
-        let count = (rules.min_members.is_some() || rules.max_members.is_some()).then_some(flat.node);
-        let names = match rules.names.is_empty() && patterns.is_empty() {
+        let count = (rules.min_properties.is_some() || rules.max_properties.is_some()).then_some(flat.node);
+        let names = match rules.property_names.is_empty() && patterns.is_empty() {
             true => None,
             false => {
-                let rules = Rules { patterns, all_of: rules.names.clone(), ..Rules::default() };
+                let rules = Keywords { patterns, all_of: rules.property_names.clone(), ..Keywords::default() };
                 Some(self.made(flat.node, rules))
             }
         };
@@ -83,37 +85,37 @@ impl Planner<'_> {
     }
 
     /// A node that stands nowhere: a rule for generated code to ask.
-    fn made(&mut self, like: NodeId, rules: Rules) -> NodeId {
+    fn made(&mut self, like: NodeId, rules: Keywords) -> NodeId {
         let node = self.model.node(like).clone();
-        self.model.add(Node { rules, notes: Notes::default(), ..node })
+        self.model.add(Node { keywords: rules, annotations: Annotations::default(), ..node })
     }
 
-    fn structure(&mut self, id: TypeId, flat: Flat, rules: &Rules) -> Kind {
-        let mut members: Vec<(String, NodeId)> = rules.members.clone();
+    fn structure(&mut self, id: TypeId, flat: Normalized, rules: &Keywords) -> Kind {
+        let mut members: Vec<(String, NodeId)> = rules.properties.clone();
         let dependent = rules.dependent_required.iter().flat_map(|(name, needed)| std::iter::once(name).chain(needed));
         for name in rules.required.iter().chain(dependent) {
             if !members.iter().any(|(known, _)| known == name) {
                 // Named nowhere else: it is an additional member, unless a pattern is for it.
-                let matched = rules.pattern_members.iter().any(|(source, _)| self.matches(source, name));
-                let schema = match rules.additional.filter(|_| !matched) {
+                let matched = rules.pattern_properties.iter().any(|(source, _)| self.matches(source, name));
+                let schema = match rules.additional_properties.filter(|_| !matched) {
                     Some(additional) => additional,
-                    None => self.algebra.anything(self.model),
+                    None => self.normalizer.true_schema(self.model),
                 };
                 members.push((name.clone(), schema));
             }
         }
         for (name, schema) in &mut members {
-            for (source, also) in &rules.pattern_members {
+            for (source, also) in &rules.pattern_properties {
                 if self.matches(source, name) {
-                    *schema = self.algebra.both(self.model, *schema, *also);
+                    *schema = self.normalizer.intersect(self.model, *schema, *also);
                 }
             }
         }
         // A member that may not be there has no field; it is refused when it comes.
         let mut forbidden = false;
         members.retain(|(name, schema)| {
-            let flat = self.algebra.flatten(self.model, *schema);
-            let never = types_of(self.model.rules(flat.node)) == Types::default();
+            let flat = self.normalizer.normalize(self.model, *schema);
+            let never = types_of(self.model.keywords(flat.node)) == Types::default();
             let keep = !never || rules.required.contains(name);
             forbidden |= !keep;
             keep
@@ -124,14 +126,14 @@ impl Planner<'_> {
         let mut fields = Vec::new();
         for ((json, schema), name) in members.iter().zip(names) {
             let required = rules.required.contains(json);
-            let value = self.use_of(*schema, &Hint::member(id, json));
+            let value = self.use_of(*schema, &NameHint::member(id, json));
             let mut docs = self.docs(*schema);
             // The title of an object is a name for its type, and says nothing of the member.
-            if matches!(value.ty, Ty::Named(_)) && self.model.node(*schema).notes.description.is_none() {
+            if matches!(value.ty, Ty::Named(_)) && self.model.node(*schema).annotations.description.is_none() {
                 docs.text.clear();
             }
-            let flat = self.algebra.flatten(self.model, *schema);
-            let constant = match super::disjoint::values(self.model.rules(flat.node)).as_deref() {
+            let flat = self.normalizer.normalize(self.model, *schema);
+            let constant = match super::disjoint::values(self.model.keywords(flat.node)).as_deref() {
                 Some([only]) => Some(only.clone()),
                 _ => None,
             };
@@ -162,13 +164,13 @@ impl Planner<'_> {
             is_there || place(name).is_some() && needed.iter().any(needs)
         });
         self.whole(id, lost, self.drafts[id.0].node, flat);
-        let extra = match rules.pattern_members.is_empty() && !forbidden {
-            true => self.extra(id, rules.additional),
+        let extra = match rules.pattern_properties.is_empty() && !forbidden {
+            true => self.extra(id, rules.additional_properties),
             false => Extra::Checked(flat.node),
         };
-        let names = (!rules.names.is_empty())
-            .then(|| self.made(flat.node, Rules { all_of: rules.names.clone(), ..Rules::default() }));
-        let count = (rules.min_members.is_some() || rules.max_members.is_some()).then_some(flat.node);
+        let names = (!rules.property_names.is_empty())
+            .then(|| self.made(flat.node, Keywords { all_of: rules.property_names.clone(), ..Keywords::default() }));
+        let count = (rules.min_properties.is_some() || rules.max_properties.is_some()).then_some(flat.node);
         Kind::Struct(Struct { fields, constants, extra, names, count, dependent })
     }
 
@@ -195,13 +197,13 @@ impl Planner<'_> {
         if self.leads_to_dynamic(schema) {
             return None;
         }
-        let flat = self.algebra.flatten(self.model, schema);
-        let rules = self.model.rules(flat.node);
+        let flat = self.normalizer.normalize(self.model, schema);
+        let rules = self.model.keywords(flat.node);
         let [value] = <[Json; 1]>::try_from(super::disjoint::values(rules)?).ok()?;
-        if rules.constant.is_some() && rules.choices.is_some() {
+        if rules.const_value.is_some() && rules.enum_values.is_some() {
             return None;
         }
-        let only = Rules { types: None, constant: None, choices: None, ..rules.clone() };
+        let only = Keywords { types: None, const_value: None, enum_values: None, ..rules.clone() };
         let types = rules.types.unwrap_or(ALL);
         let fits = types.accept((&value.to_value()).into());
         let is_scalar = match &value {
@@ -209,7 +211,7 @@ impl Planner<'_> {
             Json::Number(text) => text.parse::<i64>().is_ok(),
             _ => false,
         };
-        (flat.exact && only.says_nothing() && fits && is_scalar).then_some(value)
+        (flat.exact && only.is_empty() && fits && is_scalar).then_some(value)
     }
 
     fn matches(&self, source: &str, name: &str) -> bool {
@@ -218,22 +220,22 @@ impl Planner<'_> {
     }
 
     /// An array whose first items have meanings of their own.
-    pub(super) fn positional(&mut self, id: TypeId, rules: &Rules, count: Option<NodeId>) -> Kind {
+    pub(super) fn positional(&mut self, id: TypeId, rules: &Keywords, count: Option<NodeId>) -> Kind {
         let titles: Vec<String> = rules
-            .prefix
+            .prefix_items
             .iter()
             .enumerate()
             .map(|(index, schema)| {
-                let flat = self.algebra.flatten(self.model, *schema);
-                let title = |id: NodeId| self.model.node(id).notes.title.clone();
+                let flat = self.normalizer.normalize(self.model, *schema);
+                let title = |id: NodeId| self.model.node(id).annotations.title.clone();
                 title(*schema).or_else(|| title(flat.node)).unwrap_or_else(|| format!("item_{index}"))
             })
             .collect();
         let mut scope = Scope::default();
         let mut fields = Vec::new();
-        for (index, (schema, title)) in rules.prefix.iter().zip(&titles).enumerate() {
+        for (index, (schema, title)) in rules.prefix_items.iter().zip(&titles).enumerate() {
             let required = rules.min_items.is_some_and(|least| least > index as u64);
-            let value = self.use_of(*schema, &Hint::member(id, title));
+            let value = self.use_of(*schema, &NameHint::member(id, title));
             let value = match (required, value) {
                 // An item cannot be left out of the middle, so a null is just a null.
                 (false, Use { ty: Ty::Nullable(inner), reader }) => Use { ty: Ty::Nullable(inner), reader },
@@ -244,8 +246,8 @@ impl Planner<'_> {
             let presence = if required { Presence::Required } else { Presence::Optional };
             fields.push(Field { json: index.to_string(), name, value, presence, constant: None, boxed: false, docs });
         }
-        let beyond = rules.max_items.is_none_or(|most| most > rules.prefix.len() as u64);
-        let rest = match self.extra(id, rules.rest) {
+        let beyond = rules.max_items.is_none_or(|most| most > rules.prefix_items.len() as u64);
+        let rest = match self.extra(id, rules.items) {
             Extra::Closed => None,
             Extra::Typed(value) => beyond.then_some(value),
             _ => beyond.then_some(Use { ty: Ty::Value, reader: Reader::Plain }),

@@ -3,13 +3,13 @@
 use super::names::pascal;
 use super::types::Planner;
 use super::union::Candidate;
-use crate::model::algebra::Flat;
-use crate::model::{NodeId, Rules};
+use crate::model::normalize::Normalized;
+use crate::model::{Keywords, NodeId};
 
 impl Planner<'_> {
     /// What an inline branch is called after: its title, or what tells it. A title that the whole union has is none.
-    pub(super) fn branch_name(&self, candidate: &Candidate, whole: Flat, otherwise: &str) -> String {
-        let title = |id: NodeId| self.model.node(id).notes.title.as_deref();
+    pub(super) fn branch_name(&self, candidate: &Candidate, whole: Normalized, otherwise: &str) -> String {
+        let title = |id: NodeId| self.model.node(id).annotations.title.as_deref();
         let own = title(candidate.node).filter(|own| title(whole.node) != Some(own));
         pascal(own.unwrap_or(otherwise))
     }
@@ -17,8 +17,8 @@ impl Planner<'_> {
     /// The member that tells all branches apart, and its strings in each: one that every branch requires, and no string of
     /// which stands in two.
     pub(super) fn tags(&mut self, candidates: &[Candidate]) -> Option<(String, Vec<Vec<String>>)> {
-        let rules: Vec<Rules> =
-            candidates.iter().map(|candidate| self.model.rules(candidate.flat.node).clone()).collect();
+        let rules: Vec<Keywords> =
+            candidates.iter().map(|candidate| self.model.keywords(candidate.flat.node).clone()).collect();
         let first = rules.first()?;
         for name in first.required.iter().filter(|name| rules.iter().all(|rules| rules.required.contains(name))) {
             let strings: Option<Vec<Vec<String>>> = rules.iter().map(|rules| self.strings(rules, name)).collect();
@@ -35,10 +35,10 @@ impl Planner<'_> {
     }
 
     /// The strings that a member can be, where it can be nothing else.
-    fn strings(&mut self, rules: &Rules, name: &str) -> Option<Vec<String>> {
-        let (_, schema) = rules.members.iter().find(|(known, _)| known == name)?;
-        let flat = self.algebra.flatten(self.model, *schema);
-        let values = super::disjoint::values(self.model.rules(flat.node))?;
+    fn strings(&mut self, rules: &Keywords, name: &str) -> Option<Vec<String>> {
+        let (_, schema) = rules.properties.iter().find(|(known, _)| known == name)?;
+        let flat = self.normalizer.normalize(self.model, *schema);
+        let values = super::disjoint::values(self.model.keywords(flat.node))?;
         let strings: Option<Vec<String>> = values.iter().map(|value| value.as_str().map(str::to_owned)).collect();
         strings.filter(|strings| !strings.is_empty())
     }
@@ -46,18 +46,18 @@ impl Planner<'_> {
     /// The constant of a branch that no other has; another constant in its place tells some of them.
     pub(super) fn tag(&mut self, candidate: &Candidate, all: &[Candidate]) -> Option<String> {
         let constants = |planner: &mut Self, candidate: &Candidate| -> Vec<(String, String)> {
-            let rules = planner.model.rules(candidate.flat.node).clone();
+            let rules = planner.model.keywords(candidate.flat.node).clone();
             let constant = |(name, schema): &(String, NodeId)| {
-                let flat = planner.algebra.flatten(planner.model, *schema);
-                let rules = planner.model.rules(flat.node);
-                let only = match (&rules.constant, rules.choices.as_deref()) {
+                let flat = planner.normalizer.normalize(planner.model, *schema);
+                let rules = planner.model.keywords(flat.node);
+                let only = match (&rules.const_value, rules.enum_values.as_deref()) {
                     (Some(value), _) => Some(value),
                     (None, Some([value])) => Some(value),
                     _ => None,
                 };
                 Some((name.clone(), only?.as_str()?.to_owned()))
             };
-            rules.members.iter().filter_map(constant).collect()
+            rules.properties.iter().filter_map(constant).collect()
         };
         let own = constants(self, candidate);
         let others: Vec<_> =
@@ -70,12 +70,12 @@ impl Planner<'_> {
     }
 
     /// The first member that only this branch requires, where the branch has no name of its own.
-    pub(super) fn own_member(&self, candidate: &Candidate, whole: Flat, all: &[Candidate]) -> Option<String> {
+    pub(super) fn own_member(&self, candidate: &Candidate, whole: Normalized, all: &[Candidate]) -> Option<String> {
         let node = self.model.node(candidate.node);
-        if node.rules.reference.is_some() || self.branch_name(candidate, whole, "") != pascal("") {
+        if node.keywords.reference.is_some() || self.branch_name(candidate, whole, "") != pascal("") {
             return None;
         }
-        let required = |candidate: &Candidate| &self.model.rules(candidate.flat.node).required;
+        let required = |candidate: &Candidate| &self.model.keywords(candidate.flat.node).required;
         let others = || all.iter().filter(|other| other.node != candidate.node);
         let own = required(candidate).iter().find(|name| !others().any(|other| required(other).contains(name)));
         own.map(|name| pascal(name))

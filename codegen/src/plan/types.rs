@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use webhook_runtime::__private::schema::Types;
 
-use super::draft::{Draft, Hint, Origin};
+use super::draft::{NameHint, Origin, PendingType};
 use super::dynamic::leading_to_dynamic;
 use super::names::pascal;
 use super::naming::Root;
@@ -13,8 +13,8 @@ use super::{Event, Extra, Kind, Reader, Ty, Type, TypeId, Use};
 use crate::catalog::{Provider, Reading};
 use crate::diagnostic::Diagnostic;
 use crate::json::Json;
-use crate::model::algebra::{ALL, Algebra, Flat, meet};
-use crate::model::{Model, NodeId, Rules};
+use crate::model::normalize::{ALL, Normalized, Normalizer, intersection};
+use crate::model::{Keywords, Model, NodeId};
 
 /// Plans the types of a provider: its events, all types, and what could not be read in one pass.
 pub(super) type Planned = (Vec<Event>, Vec<Type>, Vec<String>);
@@ -22,10 +22,10 @@ pub(super) type Planned = (Vec<Event>, Vec<Type>, Vec<String>);
 pub(super) fn plan(
     provider: &Provider,
     model: &mut Model,
-    algebra: &mut Algebra,
+    normalizer: &mut Normalizer,
     roots: &[NodeId],
 ) -> Result<Planned, Vec<Diagnostic>> {
-    let mut planner = Planner::new(provider, model, algebra);
+    let mut planner = Planner::new(provider, model, normalizer);
     let mut events: Vec<(usize, Root)> = provider
         .events
         .iter()
@@ -55,8 +55,8 @@ pub(super) fn plan(
 pub(super) struct Planner<'p> {
     pub(super) provider: &'p Provider,
     pub(super) model: &'p mut Model,
-    pub(super) algebra: &'p mut Algebra,
-    pub(super) drafts: Vec<Draft>,
+    pub(super) normalizer: &'p mut Normalizer,
+    pub(super) drafts: Vec<PendingType>,
     /// Types by what they say, whether they are read tolerantly, and what they are called after.
     pub(super) known: HashMap<(u32, bool, String, Origin), TypeId>,
     /// The class of nodes that were there from the start.
@@ -74,14 +74,14 @@ pub(super) struct Planner<'p> {
     pub(super) event: usize,
     /// Whether that event is read tolerantly.
     pub(super) tolerant: bool,
-    pub(super) detours: Vec<String>,
+    pub(super) buffered: Vec<String>,
     pub(super) problems: Vec<Diagnostic>,
 }
 
 impl<'p> Planner<'p> {
-    fn new(provider: &'p Provider, model: &'p mut Model, algebra: &'p mut Algebra) -> Planner<'p> {
+    fn new(provider: &'p Provider, model: &'p mut Model, normalizer: &'p mut Normalizer) -> Planner<'p> {
         let label = |id: NodeId| {
-            let notes = &model.node(id).notes;
+            let notes = &model.node(id).annotations;
             format!("{:?} {:?} {} {:?}", notes.title, notes.format, notes.timestamp, notes.templates)
         };
         let classes = crate::model::classify(model, label);
@@ -89,7 +89,7 @@ impl<'p> Planner<'p> {
         Planner {
             provider,
             model,
-            algebra,
+            normalizer,
             drafts: Vec::new(),
             known: HashMap::new(),
             classes,
@@ -100,7 +100,7 @@ impl<'p> Planner<'p> {
             dynamic,
             event: 0,
             tolerant: false,
-            detours: Vec::new(),
+            buffered: Vec::new(),
             problems: Vec::new(),
         }
     }
@@ -109,7 +109,7 @@ impl<'p> Planner<'p> {
     fn event(&mut self, index: usize, name: &str, node: NodeId) -> TypeId {
         self.event = index;
         self.tolerant = self.provider.reading(name) == Reading::Tolerant;
-        let hint = Hint { origin: Origin::Event(index), base: pascal(name), parent: None };
+        let hint = NameHint { origin: Origin::Event(index), base: pascal(name), parent: None };
         let before = self.drafts.len();
         let planned =
             if self.dynamic.contains(&node) { self.dynamic_root(node, &hint) } else { self.use_of(node, &hint) };
@@ -131,10 +131,10 @@ impl<'p> Planner<'p> {
     }
 
     /// An event with dynamic references somewhere: they mean what they mean from the root on, so the root asks for all.
-    fn dynamic_root(&mut self, node: NodeId, hint: &Hint) -> Use {
-        let flat = self.algebra.flatten(self.model, node);
-        let rules = self.model.rules(flat.node).clone();
-        self.detour(node, flat);
+    fn dynamic_root(&mut self, node: NodeId, hint: &NameHint) -> Use {
+        let flat = self.normalizer.normalize(self.model, node);
+        let rules = self.model.keywords(flat.node).clone();
+        self.note_buffered(node, flat);
         if types_of(&rules) != Types::OBJECT || rules.combines() {
             return Use { ty: Ty::Value, reader: Reader::Any(node) };
         }
@@ -147,7 +147,7 @@ impl<'p> Planner<'p> {
     }
 
     /// Plans a schema where it is used.
-    pub(super) fn use_of(&mut self, node: NodeId, hint: &Hint) -> Use {
+    pub(super) fn use_of(&mut self, node: NodeId, hint: &NameHint) -> Use {
         if self.leads_to_dynamic(node) {
             return Use { ty: Ty::Value, reader: Reader::Plain };
         }
@@ -176,14 +176,14 @@ impl<'p> Planner<'p> {
     }
 
     /// Plans a schema where it is used. `node`: where its references lead.
-    fn use_at(&mut self, used: NodeId, node: NodeId, named: &Hint) -> Use {
-        let flat = self.algebra.flatten(self.model, used);
-        let rules = self.model.rules(flat.node).clone();
+    fn use_at(&mut self, used: NodeId, node: NodeId, named: &NameHint) -> Use {
+        let flat = self.normalizer.normalize(self.model, used);
+        let rules = self.model.keywords(flat.node).clone();
         let types = rules.types.unwrap_or(ALL);
-        if rules.never || types == Types::default() {
+        if rules.is_false || types == Types::default() {
             return Use { ty: Ty::Value, reader: Reader::Any(node) };
         }
-        let values: Option<Vec<Json>> = match (&rules.constant, &rules.choices) {
+        let values: Option<Vec<Json>> = match (&rules.const_value, &rules.enum_values) {
             (Some(constant), _) => Some(vec![constant.clone()]),
             (None, Some(choices)) => Some(choices.clone()),
             (None, None) => None,
@@ -198,7 +198,7 @@ impl<'p> Planner<'p> {
     }
 
     /// A schema of some JSON types, without `anyOf` and `oneOf`.
-    pub(super) fn by_types(&mut self, node: NodeId, flat: Flat, types: Types, hint: &Hint) -> Use {
+    pub(super) fn by_types(&mut self, node: NodeId, flat: Normalized, types: Types, hint: &NameHint) -> Use {
         let nullable = types.contains(Types::NULL) && types != ALL;
         let others = Types(types.0 & !Types::NULL.0);
         let single = |types: Types| types.names().count() == 1 || types == Types::INTEGER.or(Types::NUMBER);
@@ -221,33 +221,33 @@ impl<'p> Planner<'p> {
     }
 
     /// A value that may be null by its types; whether it may by `not` and the like is asked of the whole.
-    fn nullable(&mut self, node: NodeId, flat: Flat, value: Use) -> Use {
+    fn nullable(&mut self, node: NodeId, flat: Normalized, value: Use) -> Use {
         let value = nullable_of(value);
-        if flat.exact && !self.model.rules(flat.node).combines() {
+        if flat.exact && !self.model.keywords(flat.node).combines() {
             return value;
         }
-        self.detour(node, flat);
+        self.note_buffered(node, flat);
         Use { ty: value.ty, reader: Reader::Whole(node, Box::new(value.reader)) }
     }
 
     /// The node for instances of some types only: with the same name, and nothing else to say about them.
-    fn narrowed(&mut self, node: NodeId, flat: Flat, types: Types) -> (NodeId, Flat) {
-        let node = self.algebra.of_types(self.model, if flat.exact { flat.node } else { node }, types);
-        let flat = self.algebra.flatten(self.model, node);
+    fn narrowed(&mut self, node: NodeId, flat: Normalized, types: Types) -> (NodeId, Normalized) {
+        let node = self.normalizer.restrict_types(self.model, if flat.exact { flat.node } else { node }, types);
+        let flat = self.normalizer.normalize(self.model, node);
         (node, flat)
     }
 
     /// Whether anything beyond the type decides.
-    pub(super) fn constrained(&self, flat: Flat) -> bool {
+    pub(super) fn constrained(&self, flat: Normalized) -> bool {
         !flat.exact || {
-            let rules = self.model.rules(flat.node);
-            !Rules { types: None, ..rules.clone() }.says_nothing()
+            let rules = self.model.keywords(flat.node);
+            !Keywords { types: None, ..rules.clone() }.is_empty()
         }
     }
 
     /// A schema of one JSON type.
-    pub(super) fn of_type(&mut self, node: NodeId, flat: Flat, types: Types, hint: &Hint) -> Use {
-        let rules = self.model.rules(flat.node).clone();
+    pub(super) fn of_type(&mut self, node: NodeId, flat: Normalized, types: Types, hint: &NameHint) -> Use {
+        let rules = self.model.keywords(flat.node).clone();
         let constrained = self.constrained(flat);
         let scalar = |ty: Ty, reader: Reader| Use { ty, reader: if constrained { reader } else { Reader::Plain } };
         if types == Types::BOOLEAN {
@@ -268,10 +268,10 @@ impl<'p> Planner<'p> {
         }
     }
 
-    fn untyped(&mut self, node: NodeId, flat: Flat, hint: &Hint) -> Use {
-        let rules = self.model.rules(flat.node);
-        let object = !rules.members.is_empty() || !rules.required.is_empty() || !rules.pattern_members.is_empty();
-        let array = !rules.prefix.is_empty() || rules.rest.is_some();
+    fn untyped(&mut self, node: NodeId, flat: Normalized, hint: &NameHint) -> Use {
+        let rules = self.model.keywords(flat.node);
+        let object = !rules.properties.is_empty() || !rules.required.is_empty() || !rules.pattern_properties.is_empty();
+        let array = !rules.prefix_items.is_empty() || rules.items.is_some();
         if object || array {
             let named = if object { Types::OBJECT } else { Types::ARRAY };
             return self.union_with_rest(node, flat, named, hint);
@@ -279,41 +279,41 @@ impl<'p> Planner<'p> {
         Use { ty: Ty::Value, reader: if self.constrained(flat) { Reader::Any(node) } else { Reader::Plain } }
     }
 
-    fn array(&mut self, node: NodeId, flat: Flat, hint: &Hint) -> Use {
-        let rules = self.model.rules(flat.node).clone();
+    fn array(&mut self, node: NodeId, flat: Normalized, hint: &NameHint) -> Use {
+        let rules = self.model.keywords(flat.node).clone();
         let whole = !flat.exact || !rules.contains.is_empty() || rules.unevaluated_items.is_some() || rules.combines();
         let counted = rules.min_items.is_some() || rules.max_items.is_some();
         let count = counted.then_some(flat.node);
-        if !rules.prefix.is_empty() {
-            let whole = whole || rules.unique;
+        if !rules.prefix_items.is_empty() {
+            let whole = whole || rules.unique_items;
             let id = self.draft(hint, node, |planner, id| planner.positional(id, &rules, count));
             self.whole(id, whole, node, flat);
             return Use { ty: Ty::Named(id), reader: Reader::Plain };
         }
-        let item = match rules.rest {
+        let item = match rules.items {
             Some(item) => self.use_of(item, &hint.item()),
             None => Use { ty: Ty::Value, reader: Reader::Plain },
         };
         let hashed = matches!(item.ty, Ty::String | Ty::Timestamp | Ty::Boolean | Ty::Integer(_));
-        let unique = rules.unique && hashed;
+        let unique = rules.unique_items && hashed;
         let plain = item.reader == Reader::Plain && count.is_none() && !unique;
         let reader = match plain {
             true => Reader::Plain,
             false => Reader::Items { count, unique, item: Box::new(item.reader) },
         };
         let value = Use { ty: Ty::Array(Box::new(item.ty)), reader };
-        if whole || rules.unique && !hashed {
-            self.detour(node, flat);
+        if whole || rules.unique_items && !hashed {
+            self.note_buffered(node, flat);
             return Use { reader: Reader::Whole(node, Box::new(value.reader)), ..value };
         }
         value
     }
 
     /// Marks a type that reads its value whole.
-    pub(super) fn whole(&mut self, id: TypeId, whole: bool, node: NodeId, flat: Flat) {
+    pub(super) fn whole(&mut self, id: TypeId, whole: bool, node: NodeId, flat: Normalized) {
         if whole && !self.drafts[id.0].whole {
             self.drafts[id.0].whole = true;
-            self.detour(node, flat);
+            self.note_buffered(node, flat);
         }
     }
 
@@ -321,24 +321,24 @@ impl<'p> Planner<'p> {
         match additional {
             None => Extra::Open,
             Some(schema) => {
-                let flat = self.algebra.flatten(self.model, schema);
-                let rules = self.model.rules(flat.node);
-                if rules.never {
+                let flat = self.normalizer.normalize(self.model, schema);
+                let rules = self.model.keywords(flat.node);
+                if rules.is_false {
                     Extra::Closed
-                } else if rules.says_nothing() && flat.exact {
+                } else if rules.is_empty() && flat.exact {
                     Extra::Open
                 } else {
-                    Extra::Typed(self.use_of(schema, &Hint::member(id, "extra")))
+                    Extra::Typed(self.use_of(schema, &NameHint::member(id, "extra")))
                 }
             }
         }
     }
 }
 
-impl Rules {
+impl Keywords {
     /// Whether schemas are combined in a way that needs the whole value.
     pub(crate) fn combines(&self) -> bool {
-        !self.any_of.is_empty() || !self.one_of.is_empty() || !self.not.is_empty() || !self.conditions.is_empty()
+        !self.any_of.is_empty() || !self.one_of.is_empty() || !self.not.is_empty() || !self.if_then_else.is_empty()
     }
 }
 
@@ -362,7 +362,7 @@ fn value_reader(reader: Reader) -> Reader {
 }
 
 /// The types that a schema allows, as far as one sees.
-pub(crate) fn types_of(rules: &Rules) -> Types {
+pub(crate) fn types_of(rules: &Keywords) -> Types {
     let mut types = rules.types.unwrap_or(ALL);
     let of = |value: &Json| match value {
         Json::Null => Types::NULL,
@@ -372,11 +372,11 @@ pub(crate) fn types_of(rules: &Rules) -> Types {
         Json::Array(_) => Types::ARRAY,
         Json::Object(_) => Types::OBJECT,
     };
-    if let Some(value) = &rules.constant {
-        types = meet(types, of(value));
+    if let Some(value) = &rules.const_value {
+        types = intersection(types, of(value));
     }
-    if let Some(values) = &rules.choices {
-        types = meet(types, values.iter().fold(Types::default(), |all, value| all.or(of(value))));
+    if let Some(values) = &rules.enum_values {
+        types = intersection(types, values.iter().fold(Types::default(), |all, value| all.or(of(value))));
     }
-    if rules.never { Types::default() } else { types }
+    if rules.is_false { Types::default() } else { types }
 }

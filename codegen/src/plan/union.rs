@@ -2,13 +2,13 @@
 
 use webhook_runtime::__private::schema::Types;
 
-use super::draft::Hint;
-use super::making::{Making, class_name};
+use super::draft::NameHint;
 use super::types::{Planner, nullable_of, types_of};
+use super::union_builder::{UnionBuilder, class_name};
 use super::{Arm, Docs, JsonType, Kind, Reader, Ty, TypeId, Use};
 use crate::json::Json;
-use crate::model::algebra::{ALL, Flat, meet};
-use crate::model::{Node, NodeId, Rules};
+use crate::model::normalize::{ALL, Normalized, intersection};
+use crate::model::{Keywords, Node, NodeId};
 
 /// The JSON types as classes that a reader meets, with the types of each.
 const CLASSES: [(JsonType, Types); 6] = [
@@ -23,14 +23,14 @@ const CLASSES: [(JsonType, Types); 6] = [
 /// A branch, for instances of one JSON type.
 pub(super) struct Candidate {
     pub(super) node: NodeId,
-    pub(super) flat: Flat,
+    pub(super) flat: Normalized,
 }
 
 impl Planner<'_> {
     /// A schema with `anyOf` or `oneOf`.
-    pub(super) fn combination(&mut self, node: NodeId, flat: Flat, hint: &Hint) -> Use {
-        let rules = self.model.rules(flat.node).clone();
-        let base = Rules { any_of: Vec::new(), one_of: Vec::new(), ..rules.clone() };
+    pub(super) fn combination(&mut self, node: NodeId, flat: Normalized, hint: &NameHint) -> Use {
+        let rules = self.model.keywords(flat.node).clone();
+        let base = Keywords { any_of: Vec::new(), one_of: Vec::new(), ..rules.clone() };
         let types = base.types.unwrap_or(ALL);
         let mut groups = rules.any_of.iter().chain(&rules.one_of);
         let (Some(branches), None) = (groups.next(), groups.next()) else {
@@ -41,18 +41,18 @@ impl Planner<'_> {
         }
         // What stands beside the branches holds in each of them, but for what is said of the members and items that no
         // branch speaks of: that is asked of the whole.
-        let whole = base.unevaluated_members.is_some() || base.unevaluated_items.is_some();
-        let base = Rules { unevaluated_members: None, unevaluated_items: None, ..base };
-        let beside = match base.says_nothing() {
+        let whole = base.unevaluated_properties.is_some() || base.unevaluated_items.is_some();
+        let base = Keywords { unevaluated_properties: None, unevaluated_items: None, ..base };
+        let beside = match base.is_empty() {
             true => None,
             false => {
                 let like = self.model.node(flat.node).clone();
-                Some(self.model.add(Node { rules: base, ..like }))
+                Some(self.model.add(Node { keywords: base, ..like }))
             }
         };
         let candidates: Vec<NodeId> = branches
             .iter()
-            .map(|branch| beside.map_or(*branch, |beside| self.algebra.both(self.model, beside, *branch)))
+            .map(|branch| beside.map_or(*branch, |beside| self.normalizer.intersect(self.model, beside, *branch)))
             .collect();
         let value = self.union_of_branches(node, flat, &candidates, !rules.one_of.is_empty(), hint);
         match value {
@@ -61,7 +61,7 @@ impl Planner<'_> {
                 value
             }
             Use { ty, reader } if whole => {
-                self.detour(node, flat);
+                self.note_buffered(node, flat);
                 Use { ty, reader: Reader::Whole(node, Box::new(reader)) }
             }
             value => value,
@@ -69,10 +69,10 @@ impl Planner<'_> {
     }
 
     /// By what stands beside the combination, which is asked of the whole value.
-    fn by_base(&mut self, node: NodeId, flat: Flat, types: Types, hint: &Hint) -> Use {
+    fn by_base(&mut self, node: NodeId, flat: Normalized, types: Types, hint: &NameHint) -> Use {
         if types == ALL {
-            let rules = self.model.rules(flat.node);
-            if rules.members.is_empty() && rules.required.is_empty() {
+            let rules = self.model.keywords(flat.node);
+            if rules.properties.is_empty() && rules.required.is_empty() {
                 return Use { ty: Ty::Value, reader: Reader::Any(node) };
             }
         }
@@ -80,27 +80,35 @@ impl Planner<'_> {
     }
 
     fn says_only_what_must_be_there(&mut self, branch: NodeId) -> bool {
-        let flat = self.algebra.flatten(self.model, branch);
-        let rules = self.model.rules(flat.node);
-        let rest = Rules {
+        let flat = self.normalizer.normalize(self.model, branch);
+        let rules = self.model.keywords(flat.node);
+        let rest = Keywords {
             types: None,
             required: Vec::new(),
             not: Vec::new(),
             dependent_required: Vec::new(),
-            min_members: None,
-            max_members: None,
+            min_properties: None,
+            max_properties: None,
             ..rules.clone()
         };
-        rules.types.is_none_or(|types| types == Types::OBJECT) && rest.says_nothing()
+        rules.types.is_none_or(|types| types == Types::OBJECT) && rest.is_empty()
     }
 
-    fn union_of_branches(&mut self, node: NodeId, flat: Flat, branches: &[NodeId], one: bool, hint: &Hint) -> Use {
-        let flats: Vec<Flat> = branches.iter().map(|branch| self.algebra.flatten(self.model, *branch)).collect();
+    fn union_of_branches(
+        &mut self,
+        node: NodeId,
+        flat: Normalized,
+        branches: &[NodeId],
+        one: bool,
+        hint: &NameHint,
+    ) -> Use {
+        let flats: Vec<Normalized> =
+            branches.iter().map(|branch| self.normalizer.normalize(self.model, *branch)).collect();
         let allowed: Vec<Types> = flats.iter().map(|flat| self.allowed(*flat, 0)).collect();
         if allowed.contains(&ALL) {
             let object = flats.iter().all(|flat| {
-                let rules = self.model.rules(flat.node);
-                !rules.members.is_empty() || !rules.required.is_empty()
+                let rules = self.model.keywords(flat.node);
+                !rules.properties.is_empty() || !rules.required.is_empty()
             });
             if !object {
                 return Use { ty: Ty::Value, reader: Reader::Any(node) };
@@ -110,15 +118,15 @@ impl Planner<'_> {
         for (class, types) in CLASSES {
             let mut candidates = Vec::new();
             for ((branch, flat), allowed) in branches.iter().zip(&flats).zip(&allowed) {
-                let both = meet(*allowed, types);
+                let both = intersection(*allowed, types);
                 if both == Types::default() {
                     continue;
                 }
                 let (node, flat) = match both == *allowed || *allowed == Types::INTEGER.or(Types::NUMBER) {
                     true => (*branch, *flat),
                     false => {
-                        let node = self.algebra.of_types(self.model, *branch, both);
-                        (node, self.algebra.flatten(self.model, node))
+                        let node = self.normalizer.restrict_types(self.model, *branch, both);
+                        (node, self.normalizer.normalize(self.model, node))
                     }
                 };
                 candidates.push(Candidate { node, flat });
@@ -133,7 +141,7 @@ impl Planner<'_> {
             candidates.len() > 1 && one
                 || candidates.iter().any(|candidate| {
                     self.constrained(candidate.flat)
-                        && self.model.rules(candidate.flat.node).constant != Some(Json::Null)
+                        && self.model.keywords(candidate.flat.node).const_value != Some(Json::Null)
                 })
         });
         if doubtful {
@@ -157,30 +165,30 @@ impl Planner<'_> {
     }
 
     /// The types that a schema allows, those of its own branches included.
-    fn allowed(&mut self, flat: Flat, depth: usize) -> Types {
-        let rules = self.model.rules(flat.node).clone();
+    fn allowed(&mut self, flat: Normalized, depth: usize) -> Types {
+        let rules = self.model.keywords(flat.node).clone();
         let mut types = types_of(&rules);
         if depth < 4 {
             for group in rules.any_of.iter().chain(&rules.one_of) {
                 let mut all = Types::default();
                 for branch in group {
-                    let flat = self.algebra.flatten(self.model, *branch);
+                    let flat = self.normalizer.normalize(self.model, *branch);
                     all = all.or(self.allowed(flat, depth + 1));
                 }
-                types = meet(types, all);
+                types = intersection(types, all);
             }
         }
         types
     }
 
     /// What instances of one JSON type become, where that needs no choice between types of their own.
-    fn one_class(&mut self, node: NodeId, types: Types, candidates: &[Candidate], hint: &Hint) -> Use {
+    fn one_class(&mut self, node: NodeId, types: Types, candidates: &[Candidate], hint: &NameHint) -> Use {
         if let [candidate] = candidates {
             return self.use_of(candidate.node, hint);
         }
         // Where one branch alone may take a value, the listed strings are just those that two take.
-        let flat = self.algebra.flatten(self.model, node);
-        let one = !self.model.rules(flat.node).one_of.is_empty();
+        let flat = self.normalizer.normalize(self.model, node);
+        let one = !self.model.keywords(flat.node).one_of.is_empty();
         if types == Types::STRING
             && !one
             && let Some(texts) = self.open_names(candidates)
@@ -189,7 +197,7 @@ impl Planner<'_> {
         }
         if types == Types::NUMBER {
             let integers = candidates.iter().all(|candidate| {
-                let types = types_of(self.model.rules(candidate.flat.node));
+                let types = types_of(self.model.keywords(candidate.flat.node));
                 !types.contains(Types::NUMBER)
             });
             return match integers {
@@ -201,7 +209,7 @@ impl Planner<'_> {
             Types::BOOLEAN => Use { ty: Ty::Boolean, reader: Reader::Boolean(node) },
             Types::STRING => {
                 let date_time = |candidate: &Candidate| {
-                    let notes = &self.model.node(candidate.flat.node).notes;
+                    let notes = &self.model.node(candidate.flat.node).annotations;
                     notes.timestamp || matches!(notes.format.as_deref(), Some("date-time" | "date-time-local"))
                 };
                 let ty = if candidates.iter().all(date_time) { Ty::Timestamp } else { Ty::String };
@@ -216,12 +224,12 @@ impl Planner<'_> {
         let mut texts = Vec::new();
         let mut open = false;
         for candidate in candidates {
-            let rules = self.model.rules(candidate.flat.node);
-            let rest = Rules { types: None, constant: None, choices: None, ..rules.clone() };
-            if !rest.says_nothing() || !candidate.flat.exact {
+            let rules = self.model.keywords(candidate.flat.node);
+            let rest = Keywords { types: None, const_value: None, enum_values: None, ..rules.clone() };
+            if !rest.is_empty() || !candidate.flat.exact {
                 return None;
             }
-            match (&rules.constant, &rules.choices) {
+            match (&rules.const_value, &rules.enum_values) {
                 (Some(value), None) => texts.push(value.as_str()?.to_owned()),
                 (None, Some(values)) => texts.extend(values.iter().filter_map(Json::as_str).map(str::to_owned)),
                 (None, None) => open = true,
@@ -231,16 +239,22 @@ impl Planner<'_> {
         (open && !texts.is_empty()).then_some(texts)
     }
 
-    fn union(&mut self, id: TypeId, node: NodeId, flat: Flat, classes: Vec<(JsonType, Types, Vec<Candidate>)>) -> Kind {
-        let mut making = Making::new(id);
+    fn union(
+        &mut self,
+        id: TypeId,
+        node: NodeId,
+        flat: Normalized,
+        classes: Vec<(JsonType, Types, Vec<Candidate>)>,
+    ) -> Kind {
+        let mut builder = UnionBuilder::new(id);
         for (class, types, candidates) in classes {
             let choice = candidates.len() > 1 && matches!(class, JsonType::Array | JsonType::Object);
             if !choice {
-                let hint = making.hint(self.branch_name(&candidates[0], flat, class_name(class)));
+                let hint = builder.hint(self.branch_name(&candidates[0], flat, class_name(class)));
                 let value = self.one_class(node, types, &candidates, &hint);
                 let docs = self.docs(candidates[0].node);
-                let variant = making.variant(self, class, value, docs, None);
-                making.arms.push((class, Arm::One(variant)));
+                let variant = builder.variant(self, class, value, docs, None);
+                builder.arms.push((class, Arm::One(variant)));
                 continue;
             }
             let tags = self.tags(&candidates);
@@ -248,10 +262,11 @@ impl Planner<'_> {
             for candidate in &candidates {
                 let name = self.tag(candidate, &candidates);
                 let name = name.or_else(|| self.own_member(candidate, flat, &candidates));
-                let hint = making.hint(self.branch_name(candidate, flat, name.as_deref().unwrap_or(class_name(class))));
+                let hint =
+                    builder.hint(self.branch_name(candidate, flat, name.as_deref().unwrap_or(class_name(class))));
                 let value = self.use_of(candidate.node, &hint);
                 let docs = self.docs(candidate.node);
-                choices.push((candidate.node, making.variant(self, class, value, docs, name)));
+                choices.push((candidate.node, builder.variant(self, class, value, docs, name)));
             }
             let arm = match tags {
                 Some((tag, values)) => {
@@ -259,24 +274,24 @@ impl Planner<'_> {
                     Arm::Tagged(tag, values.into_iter().zip(variants).collect())
                 }
                 None => {
-                    self.detour(node, flat);
+                    self.note_buffered(node, flat);
                     Arm::Choice(choices)
                 }
             };
-            making.arms.push((class, arm));
+            builder.arms.push((class, arm));
         }
-        making.finish()
+        builder.finish()
     }
 
     /// A schema with a list of types.
-    pub(super) fn union_of_types(&mut self, node: NodeId, flat: Flat, types: Types, hint: &Hint) -> Use {
+    pub(super) fn union_of_types(&mut self, node: NodeId, flat: Normalized, types: Types, hint: &NameHint) -> Use {
         let source = if flat.exact { flat.node } else { node };
         let mut classes = Vec::new();
         for (class, of_class) in CLASSES {
-            let both = meet(types, of_class);
+            let both = intersection(types, of_class);
             if both != Types::default() {
-                let node = self.algebra.of_types(self.model, source, both);
-                let flat = self.algebra.flatten(self.model, node);
+                let node = self.normalizer.restrict_types(self.model, source, both);
+                let flat = self.normalizer.normalize(self.model, node);
                 classes.push((class, of_class, vec![Candidate { node, flat }]));
             }
         }
@@ -286,45 +301,45 @@ impl Planner<'_> {
 
     /// A schema without a type that says something about objects or arrays: those have a type, and the rest is kept as
     /// it comes.
-    pub(super) fn union_with_rest(&mut self, node: NodeId, flat: Flat, named: Types, hint: &Hint) -> Use {
+    pub(super) fn union_with_rest(&mut self, node: NodeId, flat: Normalized, named: Types, hint: &NameHint) -> Use {
         let source = if flat.exact { flat.node } else { node };
-        let narrowed = self.algebra.of_types(self.model, source, named);
-        let narrowed_flat = self.algebra.flatten(self.model, narrowed);
+        let narrowed = self.normalizer.restrict_types(self.model, source, named);
+        let narrowed_flat = self.normalizer.normalize(self.model, narrowed);
         let constrained = {
-            let rules = self.model.rules(flat.node);
+            let rules = self.model.keywords(flat.node);
             !flat.exact || rules.combines() || rules != &without_structure(rules)
         };
         let id = self.draft(hint, node, |planner, id| {
-            let mut making = Making::new(id);
+            let mut builder = UnionBuilder::new(id);
             let class = if named == Types::OBJECT { JsonType::Object } else { JsonType::Array };
-            let hint = making.hint(class_name(class).to_owned());
+            let hint = builder.hint(class_name(class).to_owned());
             let value = planner.of_type(narrowed, narrowed_flat, named, &hint);
             let docs = planner.docs(node);
-            let first = making.variant(planner, class, value, docs, Some(class_name(class).to_owned()));
+            let first = builder.variant(planner, class, value, docs, Some(class_name(class).to_owned()));
             let reader = if constrained { Reader::Any(node) } else { Reader::Plain };
             let rest = Use { ty: Ty::Value, reader };
             let text =
                 format!("A value that is not {}.", if named == Types::OBJECT { "an object" } else { "an array" });
             let docs = Docs { text, deprecated: false };
-            let other = making.variant(planner, class, rest, docs, Some("Other".to_owned()));
+            let other = builder.variant(planner, class, rest, docs, Some("Other".to_owned()));
             for (kind, _) in CLASSES {
-                making.arms.push((kind, Arm::One(if kind == class { first } else { other })));
+                builder.arms.push((kind, Arm::One(if kind == class { first } else { other })));
             }
-            making.finish()
+            builder.finish()
         });
         Use { ty: Ty::Named(id), reader: Reader::Plain }
     }
 }
 
 /// The same rules as far as they are about objects' and arrays' parts only.
-fn without_structure(rules: &Rules) -> Rules {
-    Rules {
-        members: rules.members.clone(),
-        pattern_members: rules.pattern_members.clone(),
-        additional: rules.additional,
+fn without_structure(rules: &Keywords) -> Keywords {
+    Keywords {
+        properties: rules.properties.clone(),
+        pattern_properties: rules.pattern_properties.clone(),
+        additional_properties: rules.additional_properties,
         required: rules.required.clone(),
-        prefix: rules.prefix.clone(),
-        rest: rules.rest,
-        ..Rules::default()
+        prefix_items: rules.prefix_items.clone(),
+        items: rules.items,
+        ..Keywords::default()
     }
 }

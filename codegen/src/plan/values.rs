@@ -1,6 +1,6 @@
 //! Schemas that list their values, and the Rust types of numbers and strings.
 
-use super::draft::Hint;
+use super::draft::NameHint;
 use super::idents::possible_type;
 use super::names::{Scope, pascal, variants};
 use super::templates::Template;
@@ -8,18 +8,25 @@ use super::types::{Planner, nullable_of};
 use super::{Kind, Reader, Ty, Use, Width};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::json::Json;
-use crate::model::algebra::Flat;
-use crate::model::{NodeId, Rules};
+use crate::model::normalize::Normalized;
+use crate::model::{Keywords, NodeId};
 use webhook_runtime::__private::schema::Types;
 
 impl Planner<'_> {
     /// A schema that lists its values.
-    pub(super) fn values(&mut self, node: NodeId, flat: Flat, values: &[Json], types: Types, hint: &Hint) -> Use {
-        let rules = self.model.rules(flat.node);
+    pub(super) fn values(
+        &mut self,
+        node: NodeId,
+        flat: Normalized,
+        values: &[Json],
+        types: Types,
+        hint: &NameHint,
+    ) -> Use {
+        let rules = self.model.keywords(flat.node);
         let fits = |value: &Json| types.accept((&value.to_value()).into());
         let mut values: Vec<&Json> = values.iter().filter(|value| fits(value)).collect();
-        let only = Rules { types: None, constant: None, choices: None, ..rules.clone() };
-        let plain = flat.exact && only.says_nothing() && !(rules.constant.is_some() && rules.choices.is_some());
+        let only = Keywords { types: None, const_value: None, enum_values: None, ..rules.clone() };
+        let plain = flat.exact && only.is_empty() && !(rules.const_value.is_some() && rules.enum_values.is_some());
         let nullable = values.contains(&&Json::Null);
         values.retain(|value| **value != Json::Null);
         let kinds: Vec<&str> = values.iter().map(|value| value.kind()).collect();
@@ -72,7 +79,7 @@ impl Planner<'_> {
     }
 
     /// One of some strings; `open`: or any other.
-    pub(super) fn names(&mut self, node: NodeId, texts: &[String], open: bool, hint: &Hint) -> Use {
+    pub(super) fn names(&mut self, node: NodeId, texts: &[String], open: bool, hint: &NameHint) -> Use {
         let id = self.draft(hint, node, |_, _| {
             let mut distinct: Vec<String> = Vec::new();
             for text in texts {
@@ -86,14 +93,14 @@ impl Planner<'_> {
         Use { ty: Ty::Named(id), reader: Reader::Plain }
     }
 
-    pub(super) fn text(&mut self, node: NodeId, flat: Flat, hint: &Hint) -> Ty {
-        let notes = self.model.node(node).notes.clone();
+    pub(super) fn text(&mut self, node: NodeId, flat: Normalized, hint: &NameHint) -> Ty {
+        let notes = self.model.node(node).annotations.clone();
         let templates = if notes.templates.is_empty() {
-            self.model.node(flat.node).notes.templates.clone()
+            self.model.node(flat.node).annotations.templates.clone()
         } else {
             notes.templates
         };
-        let format = notes.format.or_else(|| self.model.node(flat.node).notes.format.clone());
+        let format = notes.format.or_else(|| self.model.node(flat.node).annotations.format.clone());
         if !templates.is_empty() {
             let (file, pointer) = self.model.place(node);
             let (file, pointer) = (file.to_owned(), format!("{pointer}/x-text-templates"));
@@ -105,10 +112,10 @@ impl Planner<'_> {
                     self.problems.push(Diagnostic::at(Code::InvalidTemplate, &file, pointer, message, advice));
                 }
             }
-            let hint = Hint { base: format!("{}Fields", hint.base), ..hint.clone() };
+            let hint = NameHint { base: format!("{}Fields", hint.base), ..hint.clone() };
             return Ty::Text(self.draft(&hint, node, |_, _| super::object::fields_of_text(&templates)));
         }
-        let timestamp = notes.timestamp || self.model.node(flat.node).notes.timestamp;
+        let timestamp = notes.timestamp || self.model.node(flat.node).annotations.timestamp;
         match format.as_deref() {
             Some("date-time" | "date-time-local") => Ty::Timestamp,
             _ if timestamp => Ty::Timestamp,
@@ -118,7 +125,7 @@ impl Planner<'_> {
 }
 
 /// The type for the integers within the bounds: `u64` where they say that no integer is negative, and else `i64`.
-pub(super) fn width(rules: &Rules) -> Width {
+pub(super) fn width(rules: &Keywords) -> Width {
     let integer = |text: &Option<String>| {
         let number = serde_json::from_str::<serde_json::Number>(text.as_ref()?).ok()?;
         // A bound with a fraction lets the integers on its inner side through.

@@ -4,13 +4,13 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::guess::guess;
-use super::provider::Material;
+use super::provider::RenderContext;
 use super::tables::{literal, types};
 use crate::plan::dispatch::Path;
 use crate::plan::{Plan, Test};
 
 /// The file. What it refers to is found by name, while it is compiled.
-pub(crate) fn file(material: &Material<'_>) -> TokenStream {
+pub(crate) fn file(material: &RenderContext<'_>) -> TokenStream {
     let (settings, plan) = (&material.provider.settings, material.plan);
     let names = plan.events.iter().map(|event| &event.name);
     let paths = paths(&plan.dispatch.probes);

@@ -2,14 +2,14 @@
 
 use webhook_runtime::Delivery;
 
-use super::provider::Material;
+use super::provider::RenderContext;
 use crate::catalog::{Event, Provider, Reading, Source};
 use crate::doc::printable;
 use crate::json::Json;
 use crate::plan::Test;
 
 /// The documentation of the module, line by line.
-pub(crate) fn docs(material: &Material<'_>) -> Vec<String> {
+pub(crate) fn docs(material: &RenderContext<'_>) -> Vec<String> {
     let (provider, plan) = (material.provider, material.plan);
     let settings = &provider.settings;
     let mut lines = vec![format!("Webhook events of {}.", settings.title), String::new()];
@@ -99,7 +99,7 @@ fn told(tests: &[Test]) -> String {
 }
 
 /// A doc example that reads the first documented payload.
-fn example(material: &Material<'_>) -> Vec<String> {
+fn example(material: &RenderContext<'_>) -> Vec<String> {
     let (provider, plan) = (material.provider, material.plan);
     let Some((event, first)) = provider.events.iter().zip(&plan.events).find(|(event, _)| !event.examples.is_empty())
     else {

@@ -7,13 +7,13 @@ use quote::{format_ident, quote};
 use webhook_runtime::Delivery;
 
 use super::declare::{Declaration, string};
-use super::provider::Material;
+use super::provider::RenderContext;
 use crate::catalog::Example;
 use crate::doc::{doc_attributes, printable};
 use crate::plan::{Event, Plan};
 
 /// What makes an event's type its payload.
-pub(crate) fn payload(material: &Material<'_>, index: usize) -> String {
+pub(crate) fn payload(material: &RenderContext<'_>, index: usize) -> String {
     let (provider, plan) = (material.provider, material.plan);
     let (event, planned) = (&provider.events[index], &plan.events[index]);
     let included = |kind: &str| format!("include_str!({})", string(&format!("json/{}.{kind}.json", event.name)));
@@ -25,7 +25,7 @@ pub(crate) fn payload(material: &Material<'_>, index: usize) -> String {
 }
 
 /// The enum.
-pub(crate) fn event_enum(material: &Material<'_>) -> TokenStream {
+pub(crate) fn event_enum(material: &RenderContext<'_>) -> TokenStream {
     let (title, plan) = (&material.provider.settings.title, material.plan);
     let doc = format!(" An event of {title}.");
     let names: Vec<_> = plan
@@ -65,7 +65,7 @@ pub(crate) fn events(plan: &Plan) -> String {
 }
 
 /// `PROVIDER`: what the module knows, for code that is generic over providers.
-pub(crate) fn provider(material: &Material<'_>) -> TokenStream {
+pub(crate) fn provider(material: &RenderContext<'_>) -> TokenStream {
     let (provider, plan) = (material.provider, material.plan);
     let (name, title) = (&provider.name, &provider.settings.title);
     let delivery = match provider.settings.delivery {

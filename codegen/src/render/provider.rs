@@ -16,7 +16,7 @@ use crate::refine::Refined;
 use crate::tables::Tables;
 
 /// What a provider's files are made of.
-pub(crate) struct Material<'r> {
+pub(crate) struct RenderContext<'r> {
     pub(crate) provider: &'r Provider,
     pub(crate) plan: &'r Plan,
     pub(crate) model: &'r Model,
@@ -57,8 +57,8 @@ pub(crate) enum Part {
 pub(crate) type Data = (String, String);
 
 /// The files of a provider.
-pub(crate) fn files(material: &Material<'_>) -> (Vec<File>, Vec<Data>) {
-    let Material { provider, plan, .. } = material;
+pub(crate) fn files(material: &RenderContext<'_>) -> (Vec<File>, Vec<Data>) {
+    let RenderContext { provider, plan, .. } = material;
     let module = &plan.module;
     let mut files = vec![
         File { path: format!("{module}/mod.rs"), source: provider.name.clone(), code: root(material) },
@@ -112,7 +112,7 @@ pub(crate) fn module_of(plan: &Plan, id: TypeId) -> String {
 }
 
 fn types_file(
-    material: &Material<'_>,
+    material: &RenderContext<'_>,
     module: &str,
     source: &str,
     ids: &[TypeId],
@@ -169,7 +169,7 @@ impl Part {
 }
 
 /// `mod.rs`.
-fn root(material: &Material<'_>) -> Content {
+fn root(material: &RenderContext<'_>) -> Content {
     let (provider, plan) = (material.provider, material.plan);
     let docs = docs(material);
     let modules = plan.events.iter().map(|event| format_ident!("{}", event.module));

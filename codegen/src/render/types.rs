@@ -51,7 +51,7 @@ pub(crate) fn code(
     if let Kind::Struct(object) = &ty.kind
         && is_fields_of_text(plan, id)
     {
-        let fields = texts::fields(&name, object, &model.node(ty.node).notes.templates);
+        let fields = texts::fields(&name, object, &model.node(ty.node).annotations.templates);
         return (quote!(#item #fields), None);
     }
     let (declaration, beside) = match &ty.kind {

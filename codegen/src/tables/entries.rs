@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use webhook_runtime::__private::schema::{Id, Types};
 
-use crate::model::{Model, NodeId, Rules, classify};
+use crate::model::{Keywords, Model, NodeId, classify};
 use crate::plan::names::screaming;
 use crate::plan::{Plan, TypeId};
 
@@ -105,7 +105,7 @@ struct Found {
 
 impl<'m> Discovery<'m> {
     fn new(model: &'m Model, named: Option<Named<'m>>) -> Discovery<'m> {
-        let dynamic = model.nodes.iter().any(|node| node.rules.dynamic.is_some());
+        let dynamic = model.nodes.iter().any(|node| node.keywords.dynamic.is_some());
         let label = |id: NodeId| {
             let node = model.node(id);
             // With dynamic references it matters which resource a schema is in, and whether it is its root.
@@ -114,7 +114,7 @@ impl<'m> Discovery<'m> {
                 dynamic.then(|| (resource, model.resources[resource].root == id))
             };
             let target = |id: NodeId| (model.bundled_pointer(id), resource(id));
-            let references = [node.rules.reference, node.rules.dynamic.as_ref().map(|(_, id)| *id)];
+            let references = [node.keywords.reference, node.keywords.dynamic.as_ref().map(|(_, id)| *id)];
             format!("{:?} {:?} {:?}", node.dialect, references.map(|id| id.map(target)), resource(id))
         };
         let classes = classify(model, label);
@@ -170,8 +170,8 @@ impl<'m> Discovery<'m> {
     fn follow(&mut self, from: usize) {
         let Found { node, owner, way, .. } = &self.found[from];
         let (node, owner, way) = (*node, owner.clone(), way.clone());
-        let mut next = parts(self.model.rules(node));
-        let rules = self.model.rules(node);
+        let mut next = parts(self.model.keywords(node));
+        let rules = self.model.keywords(node);
         if let Some(target) = rules.reference {
             let key = self.target(&owner, target, 0);
             let place = self.place(key, &owner, &way, target);
@@ -204,9 +204,9 @@ impl<'m> Discovery<'m> {
         if let Some(id) = types.iter().find(own).or_else(|| types.iter().find(near)) {
             return Key::Type(*id);
         }
-        let rules = self.model.rules(node);
+        let rules = self.model.keywords(node);
         if is_simple(rules) {
-            return Key::Simple(rules.types, rules.never);
+            return Key::Simple(rules.types, rules.is_false);
         }
         match rules.reference {
             // A reference to a reference, and so on, has an end, unless it is a circle.
@@ -242,11 +242,11 @@ impl<'m> Discovery<'m> {
                 at(owner, String::new(), event.unwrap_or(shared))
             }
             Key::Simple(..) => {
-                let path = simple_name(self.model.rules(node));
+                let path = simple_name(self.model.keywords(node));
                 at(Owner { event: None, path }, String::new(), shared + 1)
             }
             Key::Reference(_, target) => {
-                let target = match self.model.rules(node).reference {
+                let target = match self.model.keywords(node).reference {
                     Some(node) => self.found(target, owner, way, node),
                     None => return at(owner.clone(), way.to_owned(), shared),
                 };
@@ -304,20 +304,20 @@ fn unique(name: &str, taken: &mut HashSet<String>) -> String {
 }
 
 /// Whether the rules are no more than `type`.
-fn is_simple(rules: &Rules) -> bool {
-    let bare = Rules { types: rules.types, never: rules.never, ..Rules::default() };
+fn is_simple(rules: &Keywords) -> bool {
+    let bare = Keywords { types: rules.types, is_false: rules.is_false, ..Keywords::default() };
     *rules == bare
 }
 
 /// Whether the rules are no more than a reference.
-fn is_reference(rules: &Rules) -> bool {
-    let bare = Rules { reference: rules.reference, ..Rules::default() };
+fn is_reference(rules: &Keywords) -> bool {
+    let bare = Keywords { reference: rules.reference, ..Keywords::default() };
     *rules == bare
 }
 
-fn simple_name(rules: &Rules) -> String {
+fn simple_name(rules: &Keywords) -> String {
     match rules.types {
-        _ if rules.never => "NEVER".to_owned(),
+        _ if rules.is_false => "NEVER".to_owned(),
         None => "ANYTHING".to_owned(),
         Some(Types(0)) => "NO_TYPE".to_owned(),
         Some(types) => types.names().collect::<Vec<_>>().join("_or_"),
@@ -325,32 +325,32 @@ fn simple_name(rules: &Rules) -> String {
 }
 
 /// The schemas that a schema has, with what is said of each in a name.
-fn parts(rules: &Rules) -> Vec<(String, NodeId)> {
+fn parts(rules: &Keywords) -> Vec<(String, NodeId)> {
     let counted = |name: &str, list: &[NodeId]| -> Vec<(String, NodeId)> {
         let name = |index: usize| if list.len() == 1 { name.to_owned() } else { format!("{name}_{index}") };
         list.iter().enumerate().map(|(index, id)| (name(index), *id)).collect()
     };
     let one = |name: &str, id: Option<NodeId>| id.map(|id| (name.to_owned(), id));
-    let mut all: Vec<(String, NodeId)> = rules.members.clone();
-    let patterns: Vec<NodeId> = rules.pattern_members.iter().map(|(_, id)| *id).collect();
+    let mut all: Vec<(String, NodeId)> = rules.properties.clone();
+    let patterns: Vec<NodeId> = rules.pattern_properties.iter().map(|(_, id)| *id).collect();
     all.extend(counted("pattern_properties", &patterns));
-    all.extend(one("additional_properties", rules.additional));
-    all.extend(counted("property_names", &rules.names));
-    all.extend(counted("prefix_item", &rules.prefix));
-    all.extend(one("item", rules.rest));
+    all.extend(one("additional_properties", rules.additional_properties));
+    all.extend(counted("property_names", &rules.property_names));
+    all.extend(counted("prefix_item", &rules.prefix_items));
+    all.extend(one("item", rules.items));
     let contains: Vec<NodeId> = rules.contains.iter().map(|contains| contains.schema).collect();
     all.extend(counted("contains", &contains));
     all.extend(counted("all_of", &rules.all_of));
     all.extend(rules.any_of.iter().flat_map(|branches| counted("any_of", branches)));
     all.extend(rules.one_of.iter().flat_map(|branches| counted("one_of", branches)));
     all.extend(counted("not", &rules.not));
-    for condition in &rules.conditions {
+    for condition in &rules.if_then_else {
         all.push(("if".to_owned(), condition.condition));
         all.extend(one("then", condition.then));
         all.extend(one("else", condition.otherwise));
     }
     all.extend(rules.dependent_schemas.iter().map(|(name, id)| (format!("if_{name}"), *id)));
     all.extend(one("unevaluated_items", rules.unevaluated_items));
-    all.extend(one("unevaluated_properties", rules.unevaluated_members));
+    all.extend(one("unevaluated_properties", rules.unevaluated_properties));
     all
 }

@@ -32,7 +32,7 @@ pub(crate) fn patterns(model: &Model) -> Vec<Pattern<'_>> {
 impl<'b> Tables<'b> {
     /// Builds the tables of some entries.
     pub(crate) fn build(model: &Model, bump: &'b Bump, patterns: &'b [Pattern<'b>], entries: Entries) -> Tables<'b> {
-        let dynamic = model.nodes.iter().any(|node| node.rules.dynamic.is_some());
+        let dynamic = model.nodes.iter().any(|node| node.keywords.dynamic.is_some());
         let mut builder = Builder { model, bump, dynamic, patterns, entries: &entries, current: 0 };
         let mut schemas: Vec<Schema<'b>> = Vec::with_capacity(entries.nodes.len());
         for (id, node) in (0..).zip(&entries.nodes) {
@@ -138,7 +138,7 @@ impl<'b> Builder<'_, 'b> {
 
     fn schema(&mut self, id: NodeId) -> Schema<'b> {
         let node = self.model.node(id);
-        let rules = &node.rules;
+        let rules = &node.keywords;
         let draft7 = node.dialect == Dialect::Draft7;
         let mut all: Vec<Keyword<'b>> = Vec::new();
         if self.model.resources[node.resource].root == id {
@@ -147,7 +147,7 @@ impl<'b> Builder<'_, 'b> {
                 all.push(Keyword::DynamicScope(anchors));
             }
         }
-        if rules.never {
+        if rules.is_false {
             all.push(Keyword::False);
         }
         if let Some(target) = rules.reference {
@@ -161,8 +161,8 @@ impl<'b> Builder<'_, 'b> {
             all.push(Keyword::DynamicRef(self.str(anchor), self.id(*target), pointer));
         }
         all.extend(rules.types.map(Keyword::Type));
-        all.extend(rules.constant.as_ref().map(|json| Keyword::Const(self.literal(json))));
-        all.extend(rules.choices.as_ref().map(|list| Keyword::Enum(self.literals(list))));
+        all.extend(rules.const_value.as_ref().map(|json| Keyword::Const(self.literal(json))));
+        all.extend(rules.enum_values.as_ref().map(|list| Keyword::Enum(self.literals(list))));
         all.extend(rules.multiple_of.iter().map(|text| Keyword::MultipleOf(self.numeral(text))));
         all.extend(rules.maximum.as_ref().map(|text| Keyword::Maximum(self.numeral(text))));
         all.extend(rules.exclusive_maximum.as_ref().map(|text| Keyword::ExclusiveMaximum(self.numeral(text))));
@@ -181,21 +181,22 @@ impl<'b> Builder<'_, 'b> {
     }
 
     fn object(&mut self, id: NodeId, draft7: bool, all: &mut Vec<Keyword<'b>>) {
-        let rules = self.model.rules(id);
-        if !rules.members.is_empty() || !rules.pattern_members.is_empty() || rules.additional.is_some() {
+        let rules = self.model.keywords(id);
+        if !rules.properties.is_empty() || !rules.pattern_properties.is_empty() || rules.additional_properties.is_some()
+        {
             let patterns: Vec<_> =
-                rules.pattern_members.iter().map(|(source, node)| (self.pattern(source), self.id(*node))).collect();
+                rules.pattern_properties.iter().map(|(source, node)| (self.pattern(source), self.id(*node))).collect();
             all.push(Keyword::Properties {
-                named: self.named(&rules.members),
+                named: self.named(&rules.properties),
                 patterns: self.bump.alloc_slice_copy(&patterns),
-                additional: rules.additional.map(|node| self.id(node)),
+                additional: rules.additional_properties.map(|node| self.id(node)),
             });
         }
-        for names in &rules.names {
+        for names in &rules.property_names {
             all.push(Keyword::PropertyNames(self.id(*names)));
         }
-        all.extend(rules.max_members.map(Keyword::MaxProperties));
-        all.extend(rules.min_members.map(Keyword::MinProperties));
+        all.extend(rules.max_properties.map(Keyword::MaxProperties));
+        all.extend(rules.min_properties.map(Keyword::MinProperties));
         if !rules.dependent_required.is_empty() {
             let list: Vec<_> =
                 rules.dependent_required.iter().map(|(name, needed)| (self.str(name), self.names(needed))).collect();
@@ -204,10 +205,10 @@ impl<'b> Builder<'_, 'b> {
     }
 
     fn array(&mut self, id: NodeId, draft7: bool, all: &mut Vec<Keyword<'b>>) {
-        let rules = self.model.rules(id);
-        if !rules.prefix.is_empty() || rules.rest.is_some() {
-            let rest = rules.rest.map(|node| self.id(node));
-            all.push(Keyword::Items { prefix: self.ids(&rules.prefix), rest, draft7 });
+        let rules = self.model.keywords(id);
+        if !rules.prefix_items.is_empty() || rules.items.is_some() {
+            let rest = rules.items.map(|node| self.id(node));
+            all.push(Keyword::Items { prefix: self.ids(&rules.prefix_items), rest, draft7 });
         }
         for contains in &rules.contains {
             let schema = self.id(contains.schema);
@@ -215,11 +216,11 @@ impl<'b> Builder<'_, 'b> {
         }
         all.extend(rules.max_items.map(Keyword::MaxItems));
         all.extend(rules.min_items.map(Keyword::MinItems));
-        all.extend(rules.unique.then_some(Keyword::UniqueItems));
+        all.extend(rules.unique_items.then_some(Keyword::UniqueItems));
     }
 
     fn combination(&mut self, id: NodeId, draft7: bool, all: &mut Vec<Keyword<'b>>) {
-        let rules = self.model.rules(id);
+        let rules = self.model.keywords(id);
         if !rules.all_of.is_empty() {
             all.push(Keyword::AllOf(self.ids(&rules.all_of)));
         }
@@ -232,7 +233,7 @@ impl<'b> Builder<'_, 'b> {
         for not in &rules.not {
             all.push(Keyword::Not(self.id(*not)));
         }
-        for condition in &rules.conditions {
+        for condition in &rules.if_then_else {
             let (then, otherwise) = (condition.then.map(|id| self.id(id)), condition.otherwise.map(|id| self.id(id)));
             all.push(Keyword::If(self.id(condition.condition), then, otherwise));
         }
@@ -240,7 +241,7 @@ impl<'b> Builder<'_, 'b> {
             all.push(Keyword::DependentSchemas(self.named(&rules.dependent_schemas), draft7));
         }
         all.extend(rules.unevaluated_items.map(|node| Keyword::UnevaluatedItems(self.id(node))));
-        all.extend(rules.unevaluated_members.map(|node| Keyword::UnevaluatedProperties(self.id(node))));
+        all.extend(rules.unevaluated_properties.map(|node| Keyword::UnevaluatedProperties(self.id(node))));
     }
 }
 

@@ -7,9 +7,9 @@ mod settings;
 use std::collections::BTreeSet;
 
 use webhook_codegen::catalog::{Catalog, Event, Example, Provider, Source};
-use webhook_codegen::compare::{Change, What};
+use webhook_codegen::compare::{Change, ChangeKind};
 use webhook_codegen::json::Json;
-use webhook_codegen::{Diagnostic, Dialect, Options, Teller, Validator, generate, settled};
+use webhook_codegen::{Diagnostic, Dialect, EventMatcher, Options, Validator, generate, settled};
 
 use self::settings::Settings;
 use crate::block::same;
@@ -163,10 +163,10 @@ impl Accepting<'_> {
         let new = change.new.as_deref().unwrap_or_default();
         match change.what {
             // The changed schema has the envelope: it is the same event.
-            What::EventMoved if self.changed.contains(&change.event) => {}
-            What::EventGone | What::EventMoved => {
+            ChangeKind::EventMoved if self.changed.contains(&change.event) => {}
+            ChangeKind::EventRemoved | ChangeKind::EventMoved => {
                 let why = match change.what {
-                    What::EventMoved => format!("is on the pages only as the value at {new} of a new event"),
+                    ChangeKind::EventMoved => format!("is on the pages only as the value at {new} of a new event"),
                     _ => "is not on the pages".to_owned(),
                 };
                 self.made.left.push(format!(
@@ -176,13 +176,13 @@ impl Accepting<'_> {
                     change.event
                 ));
             }
-            What::MemberGone if self.provider.source(&change.event) == Source::Inferred => {
+            ChangeKind::MemberRemoved if self.provider.source(&change.event) == Source::Inferred => {
                 self.made.notes.push(format!("{of}: {} is in no payload of the pages", change.place));
             }
-            What::MemberMoved | What::MemberRenamed => {
+            ChangeKind::MemberMoved | ChangeKind::MemberRenamed => {
                 self.made.notes.push(format!("{of}: {} seems to be {new} now", change.place));
             }
-            What::WordingChanged => {
+            ChangeKind::WordingChanged => {
                 self.made.notes.push(format!("{of}: {} fits no template: see `x-text-templates`", change.place));
             }
             _ => {}
@@ -198,7 +198,7 @@ impl Accepting<'_> {
             [] => None,
             events => Some((settled(&provider, events)?, events.to_vec())),
         };
-        if Teller::new(&provider).is_err()
+        if EventMatcher::new(&provider).is_err()
             && let Some((order, events)) = order(&new).or_else(|| order(&all))
         {
             let mut names: Vec<String> = events.into_iter().map(|(name, _)| name).collect();
@@ -230,7 +230,7 @@ fn culprits(provider: &Provider, names: Vec<String>) -> Vec<String> {
     let is_unambiguous_without = |names: &[String]| {
         let mut others = provider.clone();
         others.events.retain(|event| !names.contains(&event.name));
-        Teller::new(&others).is_ok()
+        EventMatcher::new(&others).is_ok()
     };
     let found: Vec<String> =
         names.iter().filter(|name| is_unambiguous_without(std::slice::from_ref(name))).cloned().collect();

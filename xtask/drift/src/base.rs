@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use webhook_codegen::compare::{Change, Class, What, providers};
+use webhook_codegen::compare::{Change, ChangeKind, Class, providers};
 use webhook_codegen::{Api, Catalog, Diagnostic, Options, generate};
 
 use crate::Finding;
@@ -93,13 +93,13 @@ pub fn compare(old: &Catalog, new: &Catalog, only: Option<&str>) -> Result<Compa
     names.dedup();
     for name in names {
         let find = |catalog: &Catalog| catalog.providers.iter().find(|provider| provider.name == name).cloned();
-        let all = |what: What, class: Class, provider: &webhook_codegen::catalog::Provider| {
+        let all = |what: ChangeKind, class: Class, provider: &webhook_codegen::catalog::Provider| {
             provider.events.iter().map(|event| Change::of(&event.name, what, class)).collect()
         };
         let changes: Vec<Change> = match (find(&old), find(&new)) {
             (Some(old), Some(new)) => providers(&old, &new).map_err(on(Side::New))?,
-            (Some(old), None) => all(What::EventGone, Class::Breaking, &old),
-            (None, Some(new)) => all(What::EventAdded, Class::Compatible, &new),
+            (Some(old), None) => all(ChangeKind::EventRemoved, Class::Breaking, &old),
+            (None, Some(new)) => all(ChangeKind::EventAdded, Class::Compatible, &new),
             (None, None) => Vec::new(),
         };
         let findings = changes.into_iter().map(|change| Finding { change, location: None }).collect();
@@ -108,7 +108,7 @@ pub fn compare(old: &Catalog, new: &Catalog, only: Option<&str>) -> Result<Compa
     let mut all = api_causes(&old_api, &new_api);
     for one in &compared {
         all.extend(one.findings.iter().map(|finding| {
-            let step = if finding.change.class == Class::Words { Step::Patch } else { Step::Minor };
+            let step = if finding.change.class == Class::Cosmetic { Step::Patch } else { Step::Minor };
             let event = Some(&finding.change.event).filter(|event| !event.is_empty());
             let of = event.map_or_else(|| one.provider.clone(), |event| format!("{}/{event}", one.provider));
             (step, format!("{of}: {}", sentence(finding, false)))

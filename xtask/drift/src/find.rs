@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use webhook_codegen::catalog::{Event, Provider, Source};
-use webhook_codegen::compare::{Change, Class, Places, Says, Version, What, schemas};
+use webhook_codegen::compare::{Change, ChangeKind, Class, Places, Says, Version, schemas};
 use webhook_codegen::json::Json;
 use webhook_codegen::{Diagnostic, Dialect, Validator};
 
@@ -53,7 +53,7 @@ impl<'k> Known<'k> {
         self.places.says(place)
     }
 
-    pub(crate) fn change(&self, what: What, class: Class) -> Change {
+    pub(crate) fn change(&self, what: ChangeKind, class: Class) -> Change {
         Change::of(&self.event.name, what, class)
     }
 }
@@ -73,7 +73,7 @@ pub(crate) fn find(provider: &Provider, matches: &Matches<'_>) -> Result<Vec<Fin
             _ if !evidence.is_empty() => found.extend(one(known, &library, evidence)?),
             Some(moved) => found.extend(inside(known, moved)?),
             None if is_missed => {
-                found.push(Finding { change: known.change(What::EventGone, Class::Breaking), location: None });
+                found.push(Finding { change: known.change(ChangeKind::EventRemoved, Class::Breaking), location: None });
             }
             None => {}
         }
@@ -81,13 +81,13 @@ pub(crate) fn find(provider: &Provider, matches: &Matches<'_>) -> Result<Vec<Fin
     for occurrence in &matches.common {
         for place in places(occurrence.json) {
             if known.iter_mut().all(|known| known.says(&place) == Says::Nothing) {
-                let change = Change { place, ..Change::of("", What::MemberAdded, Class::Compatible) };
+                let change = Change { place, ..Change::of("", ChangeKind::MemberAdded, Class::Compatible) };
                 found.push(Finding::of(change, *occurrence));
             }
         }
     }
     for (name, evidence) in &matches.new {
-        let change = Change::of(name, What::EventAdded, Class::Compatible);
+        let change = Change::of(name, ChangeKind::EventAdded, Class::Compatible);
         let first = evidence.first();
         found.push(
             first.map_or(Finding { change: change.clone(), location: None }, |occurrence| {
@@ -113,12 +113,12 @@ fn inside(known: &mut Known<'_>, moved: &Moved<'_>) -> Result<Vec<Finding>, Prob
     let at = |place: &str| format!("{}{place}", moved.pointer);
     for Finding { change, .. } in &mut found {
         change.place = at(&change.place);
-        if change.what == What::MemberMoved {
+        if change.what == ChangeKind::MemberMoved {
             change.old = change.old.as_deref().map(at);
             change.new = change.new.as_deref().map(at);
         }
     }
-    let change = Change { new: Some(moved.pointer.clone()), ..known.change(What::EventMoved, Class::Breaking) };
+    let change = Change { new: Some(moved.pointer.clone()), ..known.change(ChangeKind::EventMoved, Class::Breaking) };
     found.splice(..0, moved.payloads.first().map(|occurrence| Finding::of(change, *occurrence)));
     Ok(found)
 }
@@ -138,13 +138,13 @@ fn one(
             Ok(changes) => found.extend(changes.into_iter().map(|change| Finding::of(change, *occurrence))),
             Err(problems) => {
                 let new = problems.first().map(|problem| format!("{} at {}", problem.message, problem.pointer));
-                let change = Change { new, ..known.change(What::RuleChanged, Class::Breaking) };
+                let change = Change { new, ..known.change(ChangeKind::RuleChanged, Class::Breaking) };
                 found.push(Finding::of(change, *occurrence));
             }
         }
     }
     // The schema has the envelope too: its content has been compared with the schema.
-    if !found.iter().any(|finding| finding.change.what == What::EventMoved) {
+    if !found.iter().any(|finding| finding.change.what == ChangeKind::EventMoved) {
         payloads::find(known, evidence, &mut found)?;
     }
     for occurrence in &evidence.schemas {
@@ -155,7 +155,7 @@ fn one(
         for place in places(occurrence.json) {
             let said = found.iter().any(|finding| finding.change.place == place);
             if !said && known.says(&place) == Says::Nothing {
-                let change = Change { place, ..known.change(What::MemberAdded, Class::Compatible) };
+                let change = Change { place, ..known.change(ChangeKind::MemberAdded, Class::Compatible) };
                 found.push(Finding::of(change, *occurrence));
             }
         }

@@ -16,7 +16,7 @@ pub mod report;
 
 use webhook_codegen::Diagnostic;
 use webhook_codegen::catalog::{Event, Provider};
-use webhook_codegen::compare::{Class, What};
+use webhook_codegen::compare::{ChangeKind, Class};
 use webhook_codegen::json::Json;
 use webhook_runtime::__private::equal;
 
@@ -75,7 +75,7 @@ pub(crate) fn determined(findings: Vec<Finding>, pages: &[(String, Page)]) -> (V
         return (findings, Vec::new());
     }
     let (gone, rest): (Vec<Finding>, Vec<Finding>) =
-        findings.into_iter().partition(|finding| finding.change.what == What::EventGone);
+        findings.into_iter().partition(|finding| finding.change.what == ChangeKind::EventRemoved);
     (rest, gone.into_iter().map(|finding| finding.change.event).collect())
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use webhook_codegen::catalog::{Event, Provider};
 use webhook_codegen::infer::folder_name;
 use webhook_codegen::json::Json;
-use webhook_codegen::{Diagnostic, Dialect, Teller, Validator};
+use webhook_codegen::{Diagnostic, Dialect, EventMatcher, Validator};
 
 use crate::block::{Kind, fixed_at, kind, likeness, nested, part_of, places, places_of_schema, same};
 use crate::naming;
@@ -88,7 +88,7 @@ pub(crate) struct Matches<'p> {
 
 /// Matches the blocks of pages with the events of a provider.
 pub(crate) fn matches<'p>(provider: &Provider, pages: &'p [(String, Page)]) -> Result<Matches<'p>, Vec<Diagnostic>> {
-    let teller = Teller::new(provider)?;
+    let teller = EventMatcher::new(provider)?;
     let mut found =
         Matches { events: provider.events.iter().map(|_| EventEvidence::default()).collect(), ..Matches::default() };
     let mut left: Vec<(Occurrence<'p>, Form)> = Vec::new();
@@ -204,7 +204,7 @@ impl Validators {
 
 struct Matcher<'m> {
     provider: &'m Provider,
-    teller: Teller,
+    teller: EventMatcher,
     /// The member locations of each event's schema and examples.
     known: Vec<BTreeSet<String>>,
     /// The members that name the events.

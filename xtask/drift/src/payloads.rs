@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use webhook_codegen::compare::{Change, Class, Says, Version, What, schemas};
+use webhook_codegen::compare::{Change, ChangeKind, Class, Says, Version, schemas};
 use webhook_codegen::infer::infer;
 use webhook_codegen::json::{Json, step};
 use webhook_codegen::{Dialect, Validator, fits_templates};
@@ -53,7 +53,7 @@ pub(crate) fn refused_by(
     let refused = refused.filter(|(_, violation)| !found.iter().any(|one| explains(&one.change, violation)));
     let refused = refused.map(|(occurrence, violation)| {
         let (place, new) = (violation.instance_location.clone(), Some(violation.message()));
-        Finding::of(Change { place, new, ..known.change(What::ExampleInvalid, Class::Compatible) }, occurrence)
+        Finding::of(Change { place, new, ..known.change(ChangeKind::ExampleInvalid, Class::Compatible) }, occurrence)
     });
     refused.collect()
 }
@@ -87,42 +87,42 @@ fn shapes(
     let of = |schema, instances| Version { schema, library: &library, instances };
     let mut found = Vec::new();
     for mut change in schemas(&event.name, of(&old, &ours), of(&new, &theirs))? {
-        if said.iter().any(|one| one.change.class != Class::Words && one.change.place == change.place) {
+        if said.iter().any(|one| one.change.class != Class::Cosmetic && one.change.place == change.place) {
             continue;
         }
         let listed = evidence.structures.iter().any(|occurrence| places(occurrence.json).contains(&change.place));
         let says = known.says(&change.place);
-        let is_refused = |violation: &Violation| change.class != Class::Words && is_about(&change, violation);
+        let is_refused = |violation: &Violation| change.class != Class::Cosmetic && is_about(&change, violation);
         change.class = match refused.iter().find(|(_, violation)| is_refused(violation)) {
             Some((_, violation)) => {
                 // A null is evidence for `null` only, not against the other types.
                 if matches!(violation.kind, ViolationKind::Type { actual: "null", .. }) {
-                    change.what = What::NullAdded;
+                    change.what = ChangeKind::NullAdded;
                     change.new = Some("null".to_owned());
                 }
                 Class::Breaking
             }
             None => match change.what {
-                What::MemberAdded if says == Says::Nothing => {
+                ChangeKind::MemberAdded if says == Says::Nothing => {
                     let mut values = theirs.iter().filter_map(|payload| payload.at(&change.place)).peekable();
                     if values.peek().is_some() && values.all(|value| *value == Json::Null) {
                         change.new = Some("null".to_owned());
                     }
                     Class::Compatible
                 }
-                What::MemberGone if !listed && says == Says::Something => Class::Compatible,
-                What::MemberMoved | What::MemberRenamed if says == Says::Something => Class::Compatible,
+                ChangeKind::MemberRemoved if !listed && says == Says::Something => Class::Compatible,
+                ChangeKind::MemberMoved | ChangeKind::MemberRenamed if says == Says::Something => Class::Compatible,
                 // The schema allows it already: it is just another example.
                 _ => {
-                    change.what = What::ExampleChanged;
-                    Class::Words
+                    change.what = ChangeKind::ExampleChanged;
+                    Class::Cosmetic
                 }
             },
         };
         found.push(Finding::of(change, *first));
     }
     if found.is_empty() {
-        found.push(Finding::of(known.change(What::ExampleChanged, Class::Words), *first));
+        found.push(Finding::of(known.change(ChangeKind::ExampleChanged, Class::Cosmetic), *first));
     }
     Ok(found)
 }
@@ -152,7 +152,10 @@ fn loosened(schema: &Json) -> Json {
 
 /// Whether a change is what a violation is about.
 fn is_about(change: &Change, violation: &Violation) -> bool {
-    let gone = matches!(change.what, What::MemberGone | What::MemberMoved | What::MemberRenamed | What::RequiredGone);
+    let gone = matches!(
+        change.what,
+        ChangeKind::MemberRemoved | ChangeKind::MemberMoved | ChangeKind::MemberRenamed | ChangeKind::RequiredRemoved
+    );
     match violation.missing() {
         Some(name) => gone && fits(&change.place, &step(&violation.instance_location, name)),
         None => fits(&change.place, &violation.instance_location),
@@ -166,9 +169,9 @@ fn explains(change: &Change, violation: &Violation) -> bool {
         Some(name) => step(&violation.instance_location, name),
         None => violation.instance_location.clone(),
     };
-    let is_rule = matches!(change.what, What::RuleChanged | What::RuleTightened | What::RuleLoosened);
+    let is_rule = matches!(change.what, ChangeKind::RuleChanged | ChangeKind::RuleTightened | ChangeKind::RuleLoosened);
     let parent = place.rsplit_once('/').map(|(parent, _)| parent);
-    change.class != Class::Words
+    change.class != Class::Cosmetic
         && (fits(&change.place, &place) || is_rule && parent.is_some_and(|parent| fits(&change.place, parent)))
 }
 
@@ -180,11 +183,11 @@ fn fits(place: &str, pointer: &str) -> bool {
 
 fn of_violation(known: &Known<'_>, violation: &Violation) -> Change {
     let what = match violation.kind {
-        ViolationKind::Const { .. } => What::ConstantChanged,
-        ViolationKind::Enum { .. } => What::ValuesAdded,
-        ViolationKind::Type { .. } => What::TypeChanged,
-        ViolationKind::Required { .. } => What::MemberGone,
-        _ => What::ExampleRefused,
+        ViolationKind::Const { .. } => ChangeKind::ConstantChanged,
+        ViolationKind::Enum { .. } => ChangeKind::ValuesAdded,
+        ViolationKind::Type { .. } => ChangeKind::TypeChanged,
+        ViolationKind::Required { .. } => ChangeKind::MemberRemoved,
+        _ => ChangeKind::ExampleRefused,
     };
     let place = match violation.missing() {
         Some(name) => step(&violation.instance_location, name),
@@ -200,7 +203,10 @@ fn wording(known: &Known<'_>, occurrence: Occurrence<'_>) -> Vec<Finding> {
         let text =
             occurrence.json.at(&place).and_then(Json::as_str).filter(|text| !fits_templates(&templates, text))?;
         let new = Some(text.to_owned());
-        Some(Finding::of(Change { place, new, ..known.change(What::WordingChanged, Class::Compatible) }, occurrence))
+        Some(Finding::of(
+            Change { place, new, ..known.change(ChangeKind::WordingChanged, Class::Compatible) },
+            occurrence,
+        ))
     };
     templates(&known.event.schema).into_iter().filter_map(unfit).collect()
 }
@@ -209,10 +215,10 @@ fn wording(known: &Known<'_>, occurrence: Occurrence<'_>) -> Vec<Finding> {
 fn lost(known: &Known<'_>, occurrence: Occurrence<'_>) -> Option<Finding> {
     let text = occurrence.json.to_string();
     let (what, place, new) = match serde_json::from_str::<serde_json::Value>(&text) {
-        Err(error) => (What::ExampleRefused, String::new(), error.to_string()),
+        Err(error) => (ChangeKind::ExampleRefused, String::new(), error.to_string()),
         Ok(value) => {
             let difference = webhook_harness::json_diff::difference(&text, &value.to_string()).ok().flatten()?;
-            (What::ExampleLost, difference.pointer, difference.right.unwrap_or_default())
+            (ChangeKind::ExampleLost, difference.pointer, difference.right.unwrap_or_default())
         }
     };
     let change = Change { place, new: Some(new), ..known.change(what, Class::Breaking) };

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 use textwrap::{WordSeparator, WordSplitter, WrapAlgorithm};
-use webhook_codegen::compare::{Class, What};
+use webhook_codegen::compare::{ChangeKind, Class};
 
 use crate::Finding;
 use crate::base::Comparison;
@@ -37,13 +37,13 @@ pub struct Report<'r> {
 
 /// The findings to show: differences in wording only with `all`.
 pub fn shown(findings: &[Finding], all: bool) -> Vec<&Finding> {
-    findings.iter().filter(|finding| all || finding.change.class != Class::Words).collect()
+    findings.iter().filter(|finding| all || finding.change.class != Class::Cosmetic).collect()
 }
 
 /// The exit code for the most severe class: 0 for none or wording, 1 for compatible, 2 for breaking.
 pub fn exit_code(worst: Option<Class>) -> u8 {
     match worst {
-        None | Some(Class::Words) => 0,
+        None | Some(Class::Cosmetic) => 0,
         Some(Class::Compatible) => 1,
         Some(Class::Breaking) => 2,
     }
@@ -135,37 +135,37 @@ fn place((page, line): (usize, usize), several: bool) -> String {
 pub(crate) fn sentence(finding: &Finding, several: bool) -> String {
     let change = &finding.change;
     let what = match change.what {
-        What::EventAdded => "a new event",
-        What::EventGone => "the event is gone",
-        What::EventMoved => "moved",
-        What::MemberAdded => "new member",
-        What::MemberGone => "member gone",
-        What::MemberMoved => "moved, as it seems",
-        What::MemberRenamed => "renamed, as it seems",
-        What::TypeWidened => "type widened",
-        What::TypeNarrowed => "type narrowed",
-        What::TypeChanged => "type changed",
-        What::NullAdded => "may be null now",
-        What::NullGone => "no longer null",
-        What::RequiredAdded => "always there now",
-        What::RequiredGone => "no longer always there",
-        What::ConstantChanged => "another constant",
-        What::ValuesAdded => "new values",
-        What::ValuesGone => "fewer values",
-        What::RuleLoosened => "rule loosened",
-        What::RuleTightened => "rule tightened",
-        What::RuleChanged => "rule changed",
-        What::DeliveryChanged => "sent in another way",
-        What::WordingChanged => "worded otherwise: no field is taken from it",
-        What::ExampleInvalid => "the page's schema refuses its example",
-        What::ExampleRefused => "our types refuse the example",
-        What::ExampleLost => "our types lose something of the example",
-        What::ExampleChanged => "another example",
-        What::WordsChanged => "other words",
+        ChangeKind::EventAdded => "a new event",
+        ChangeKind::EventRemoved => "the event is gone",
+        ChangeKind::EventMoved => "moved",
+        ChangeKind::MemberAdded => "new member",
+        ChangeKind::MemberRemoved => "member gone",
+        ChangeKind::MemberMoved => "moved, as it seems",
+        ChangeKind::MemberRenamed => "renamed, as it seems",
+        ChangeKind::TypeWidened => "type widened",
+        ChangeKind::TypeNarrowed => "type narrowed",
+        ChangeKind::TypeChanged => "type changed",
+        ChangeKind::NullAdded => "may be null now",
+        ChangeKind::NullRemoved => "no longer null",
+        ChangeKind::RequiredAdded => "always there now",
+        ChangeKind::RequiredRemoved => "no longer always there",
+        ChangeKind::ConstantChanged => "another constant",
+        ChangeKind::ValuesAdded => "new values",
+        ChangeKind::ValuesRemoved => "fewer values",
+        ChangeKind::RuleLoosened => "rule loosened",
+        ChangeKind::RuleTightened => "rule tightened",
+        ChangeKind::RuleChanged => "rule changed",
+        ChangeKind::DeliveryChanged => "sent in another way",
+        ChangeKind::WordingChanged => "worded otherwise: no field is taken from it",
+        ChangeKind::ExampleInvalid => "the page's schema refuses its example",
+        ChangeKind::ExampleRefused => "our types refuse the example",
+        ChangeKind::ExampleLost => "our types lose something of the example",
+        ChangeKind::ExampleChanged => "another example",
+        ChangeKind::WordsChanged => "other words",
     };
     let detail = match (&change.old, &change.new) {
-        _ if matches!(change.what, What::RequiredAdded | What::RequiredGone) => String::new(),
-        (_, Some(new)) if change.what == What::EventMoved => format!(" to {new}"),
+        _ if matches!(change.what, ChangeKind::RequiredAdded | ChangeKind::RequiredRemoved) => String::new(),
+        (_, Some(new)) if change.what == ChangeKind::EventMoved => format!(" to {new}"),
         (Some(old), Some(new)) => format!(", {} → {}", brief(old), brief(new)),
         (Some(old), None) => format!(", was {}", brief(old)),
         (None, Some(new)) => format!(": {}", brief(new)),

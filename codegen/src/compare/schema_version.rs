@@ -6,8 +6,8 @@ use webhook_runtime::__private::schema::Types;
 
 use crate::diagnostic::Diagnostic;
 use crate::json::Json;
-use crate::model::algebra::{ALL, Algebra, meet};
-use crate::model::{Dialect, Model, Node, NodeId, Rules};
+use crate::model::normalize::{ALL, Normalizer, intersection};
+use crate::model::{Dialect, Keywords, Model, Node, NodeId};
 use crate::plan::types_of;
 use crate::validator::alone;
 
@@ -34,17 +34,17 @@ pub enum Says {
 }
 
 /// A version, ready to be walked.
-pub(super) struct Side {
+pub(super) struct SchemaVersion {
     model: Model,
-    algebra: Algebra,
+    normalizer: Normalizer,
     instances: Vec<Json>,
     pub(super) root: NodeId,
 }
 
-impl Side {
-    pub(super) fn new(version: Version<'_>) -> Result<Side, Vec<Diagnostic>> {
+impl SchemaVersion {
+    pub(super) fn new(version: Version<'_>) -> Result<SchemaVersion, Vec<Diagnostic>> {
         let (model, root) = alone(version.schema, version.library, Dialect::default())?;
-        Ok(Side { model, algebra: Algebra::default(), instances: version.instances.to_vec(), root })
+        Ok(SchemaVersion { model, normalizer: Normalizer::default(), instances: version.instances.to_vec(), root })
     }
 
     /// The values that the payloads of this version have at a place, in which `*` stands for the first item.
@@ -61,14 +61,14 @@ impl Side {
 
     /// What a node says, without references and conjunctions.
     pub(super) fn node(&mut self, id: NodeId) -> &Node {
-        let flat = self.algebra.flatten(&mut self.model, id);
+        let flat = self.normalizer.normalize(&mut self.model, id);
         self.model.node(flat.node)
     }
 
     /// What decides, with the lists sorted whose order counts for nothing.
-    pub(super) fn rules(&mut self, id: NodeId) -> Rules {
-        let mut rules = self.node(id).rules.clone();
-        for list in [&mut rules.members, &mut rules.pattern_members, &mut rules.dependent_schemas] {
+    pub(super) fn rules(&mut self, id: NodeId) -> Keywords {
+        let mut rules = self.node(id).keywords.clone();
+        for list in [&mut rules.properties, &mut rules.pattern_properties, &mut rules.dependent_schemas] {
             list.sort_by(|a, b| a.0.cmp(&b.0));
         }
         for (_, needed) in &mut rules.dependent_required {
@@ -81,16 +81,17 @@ impl Side {
 
     /// The alternatives of a node: its branches, each with what stands beside them; or the node itself.
     pub(super) fn alternatives(&mut self, id: NodeId) -> Vec<NodeId> {
-        let flat = self.algebra.flatten(&mut self.model, id);
+        let flat = self.normalizer.normalize(&mut self.model, id);
         let node = self.model.node(flat.node).clone();
-        let mut groups = node.rules.any_of.iter().chain(&node.rules.one_of);
+        let mut groups = node.keywords.any_of.iter().chain(&node.keywords.one_of);
         let (Some(branches), None) = (groups.next().cloned(), groups.next()) else { return vec![flat.node] };
-        let base = Rules { any_of: Vec::new(), one_of: Vec::new(), ..node.rules.clone() };
-        let beside = match base.says_nothing() {
+        let base = Keywords { any_of: Vec::new(), one_of: Vec::new(), ..node.keywords.clone() };
+        let beside = match base.is_empty() {
             true => None,
-            false => Some(self.model.add(Node { rules: base, ..node })),
+            false => Some(self.model.add(Node { keywords: base, ..node })),
         };
-        let with = |branch: NodeId| beside.map_or(branch, |beside| self.algebra.both(&mut self.model, beside, branch));
+        let with =
+            |branch: NodeId| beside.map_or(branch, |beside| self.normalizer.intersect(&mut self.model, beside, branch));
         branches.into_iter().map(with).collect()
     }
 
@@ -105,7 +106,7 @@ impl Side {
         if depth < 4 {
             for group in rules.any_of.iter().chain(&rules.one_of) {
                 let all = group.iter().fold(Types::default(), |all, branch| all.or(self.types_to(*branch, depth + 1)));
-                types = meet(types, all);
+                types = intersection(types, all);
             }
         }
         types
@@ -122,14 +123,14 @@ impl Side {
             let branches: Vec<NodeId> = open.into_iter().flat_map(|id| self.alternatives(id)).collect();
             for branch in branches {
                 let rules = self.rules(branch);
-                let named = rules.members.iter().find(|(known, _)| *known == name).map(|(_, id)| *id);
-                let item = name.parse::<usize>().ok().and_then(|index| rules.prefix.get(index).copied());
-                let all = rules.prefix.iter().filter(|_| name == "*").copied();
-                let own = named.or(item).or(rules.rest);
-                next.extend(all.chain(own.or(rules.additional)));
-                by_name |= own.is_some() || name == "*" && !rules.prefix.is_empty();
+                let named = rules.properties.iter().find(|(known, _)| *known == name).map(|(_, id)| *id);
+                let item = name.parse::<usize>().ok().and_then(|index| rules.prefix_items.get(index).copied());
+                let all = rules.prefix_items.iter().filter(|_| name == "*").copied();
+                let own = named.or(item).or(rules.items);
+                next.extend(all.chain(own.or(rules.additional_properties)));
+                by_name |= own.is_some() || name == "*" && !rules.prefix_items.is_empty();
                 // No member is named: it is an object of anything, or an array of anything.
-                if next.is_empty() && rules.members.is_empty() && rules.required.is_empty() {
+                if next.is_empty() && rules.properties.is_empty() && rules.required.is_empty() {
                     return Says::Anything;
                 }
             }

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use webhook_runtime::__private::schema::Types;
 
 use super::change::Class;
-use super::side::Side;
+use super::schema_version::SchemaVersion;
 use crate::json::{Json, step};
 use crate::model::NodeId;
-use crate::model::algebra::{ALL, meet, same};
+use crate::model::normalize::{ALL, intersection, same};
 
 /// How deep the members of one that only one side has are looked at.
 const DEPTH: usize = 5;
@@ -18,19 +18,19 @@ const ENVELOPES: usize = 3;
 
 /// A member that only one side has.
 #[derive(Clone, Debug)]
-pub(super) struct Loose {
+pub(super) struct Unmatched {
     /// Whether it is the new side that has it.
     pub(super) added: bool,
     /// What it means that the other side does not.
     pub(super) class: Class,
-    pub(super) seen: Seen,
+    pub(super) seen: Summary,
     /// The members inside it.
-    below: Vec<Seen>,
+    below: Vec<Summary>,
 }
 
 /// A member: where it is, and what it looks like.
 #[derive(Clone, Debug)]
-pub(super) struct Seen {
+pub(super) struct Summary {
     pub(super) parent: String,
     pub(super) name: String,
     pub(super) place: String,
@@ -41,23 +41,23 @@ pub(super) struct Seen {
     values: Vec<Json>,
 }
 
-impl Seen {
+impl Summary {
     /// Whether two members hold the same kind of value.
-    pub(super) fn is_like(&self, other: &Seen) -> bool {
+    pub(super) fn is_like(&self, other: &Summary) -> bool {
         let shared = self.names.intersection(&other.names).count();
         let all = self.names.union(&other.names).count();
-        meet(self.types, other.types) != Types::default()
+        intersection(self.types, other.types) != Types::default()
             && (self.types == ALL) == (other.types == ALL)
             && shared * 2 >= all
     }
 
     /// Whether payloads of both versions have the same value there.
-    pub(super) fn has_value_of(&self, other: &Seen) -> bool {
+    pub(super) fn has_value_of(&self, other: &Summary) -> bool {
         self.values.iter().any(|value| other.values.iter().any(|theirs| same(value, theirs)))
     }
 
     /// Whether two names are likely spellings of one: one has all words of the other, or nearly all letters are the same.
-    pub(super) fn sounds_like(&self, other: &Seen) -> bool {
+    pub(super) fn sounds_like(&self, other: &Summary) -> bool {
         let (a, b) = (words(&self.name), words(&other.name));
         let has_all = |a: &[String], b: &[String]| !b.is_empty() && b.iter().all(|word| a.contains(word));
         if has_all(&a, &b) || has_all(&b, &a) {
@@ -104,45 +104,51 @@ fn common(a: &str, b: &str) -> usize {
     row.last().copied().unwrap_or_default()
 }
 
-fn seen(side: &mut Side, id: NodeId, parent: &str, name: &str) -> Seen {
+fn seen(side: &mut SchemaVersion, id: NodeId, parent: &str, name: &str) -> Summary {
     let mut names = BTreeSet::new();
     for branch in side.alternatives(id) {
-        names.extend(side.rules(branch).members.into_iter().map(|(name, _)| name));
+        names.extend(side.rules(branch).properties.into_iter().map(|(name, _)| name));
     }
     let place = step(parent, name);
     let values = side.values_at(&place).into_iter().filter(is_telling).collect();
-    Seen { parent: parent.to_owned(), name: name.to_owned(), place, types: side.types(id), names, values }
+    Summary { parent: parent.to_owned(), name: name.to_owned(), place, types: side.types(id), names, values }
 }
 
-fn inside(side: &mut Side, id: NodeId, place: &str, depth: usize, found: &mut Vec<Seen>) {
+fn inside(side: &mut SchemaVersion, id: NodeId, place: &str, depth: usize, found: &mut Vec<Summary>) {
     if depth == DEPTH {
         return;
     }
     for branch in side.alternatives(id) {
         let rules = side.rules(branch);
-        for (name, member) in &rules.members {
+        for (name, member) in &rules.properties {
             found.push(seen(side, *member, place, name));
             inside(side, *member, &step(place, name), depth + 1, found);
         }
-        if let Some(item) = rules.rest {
+        if let Some(item) = rules.items {
             inside(side, item, &step(place, "*"), depth + 1, found);
         }
     }
 }
 
-impl Loose {
+impl Unmatched {
     /// A member that only one side has, with all that is in it.
-    pub(super) fn of(side: &mut Side, id: NodeId, (parent, name): (&str, &str), added: bool, class: Class) -> Loose {
+    pub(super) fn of(
+        side: &mut SchemaVersion,
+        id: NodeId,
+        (parent, name): (&str, &str),
+        added: bool,
+        class: Class,
+    ) -> Unmatched {
         let seen = seen(side, id, parent, name);
         let mut below = Vec::new();
         inside(side, id, &seen.place, 0, &mut below);
-        Loose { added, class, seen, below }
+        Unmatched { added, class, seen, below }
     }
 }
 
 /// The member of the new root, or one inside it, that holds what the old root held, and its place: where the roots have no
 /// member in common.
-pub(super) fn enveloped(old: &mut Side, new: &mut Side) -> Option<(NodeId, String)> {
+pub(super) fn enveloped(old: &mut SchemaVersion, new: &mut SchemaVersion) -> Option<(NodeId, String)> {
     let (old_root, new_root) = (old.root, new.root);
     let own = seen(old, old_root, "", "").names;
     if own.is_empty() || !own.is_disjoint(&seen(new, new_root, "", "").names) {
@@ -153,7 +159,7 @@ pub(super) fn enveloped(old: &mut Side, new: &mut Side) -> Option<(NodeId, Strin
         let mut next = Vec::new();
         for (id, place) in open {
             for branch in new.alternatives(id) {
-                let members = new.rules(branch).members;
+                let members = new.rules(branch).properties;
                 next.extend(members.into_iter().map(|(name, member)| (member, step(&place, &name))));
             }
         }
@@ -169,10 +175,10 @@ pub(super) fn enveloped(old: &mut Side, new: &mut Side) -> Option<(NodeId, Strin
 }
 
 /// From where to where a member moved, if a member of its name and kind stands at another place now.
-pub(super) fn moved(lost: &Loose, added: &[Loose], taken: &BTreeSet<String>) -> Option<(String, String)> {
+pub(super) fn moved(lost: &Unmatched, added: &[Unmatched], taken: &BTreeSet<String>) -> Option<(String, String)> {
     let all = added.iter().flat_map(|found| std::iter::once(&found.seen).chain(&found.below));
     let free = all.filter(|found| !taken.contains(&found.place));
-    let mut best: Option<(usize, &Seen)> = None;
+    let mut best: Option<(usize, &Summary)> = None;
     for found in free {
         if found.name == lost.seen.name && found.parent != lost.seen.parent && found.is_like(&lost.seen) {
             let far = found.place.matches('/').count();

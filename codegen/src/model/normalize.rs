@@ -8,12 +8,12 @@ use std::collections::HashMap;
 use webhook_runtime::__private::number::{NumberLiteral, compare};
 use webhook_runtime::__private::schema::Types;
 
-use super::{Model, Node, NodeId, Notes, Rules};
+use super::{Annotations, Keywords, Model, Node, NodeId};
 use crate::json::Json;
 
 /// A schema without references and `allOf`.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Flat {
+pub(crate) struct Normalized {
     pub(crate) node: NodeId,
     /// Whether it says all that the schema says.
     pub(crate) exact: bool,
@@ -24,75 +24,80 @@ type Member = (String, NodeId);
 
 /// The conjunctions made so far.
 #[derive(Debug, Default)]
-pub(crate) struct Algebra {
-    flat: HashMap<NodeId, Option<Flat>>,
+pub(crate) struct Normalizer {
+    normalized: HashMap<NodeId, Option<Normalized>>,
     /// Conjunctions by what they are made of, sorted.
-    both: HashMap<Vec<NodeId>, NodeId>,
+    intersections: HashMap<Vec<NodeId>, NodeId>,
     /// What conjunctions are made of: schemas that are none themselves. A recursive schema that extends a recursive schema
     /// would else be another conjunction at every depth.
     parts: HashMap<NodeId, Vec<NodeId>>,
-    anything: Option<NodeId>,
+    true_schema: Option<NodeId>,
     typed: HashMap<(NodeId, u8), NodeId>,
 }
 
-impl Algebra {
+impl Normalizer {
     /// What a schema says, without references and `allOf`.
-    pub(crate) fn flatten(&mut self, model: &mut Model, id: NodeId) -> Flat {
-        match self.flat.get(&id) {
+    pub(crate) fn normalize(&mut self, model: &mut Model, id: NodeId) -> Normalized {
+        match self.normalized.get(&id) {
             Some(Some(flat)) => return *flat,
             // A conjunction with itself somewhere inside: what it adds is not known yet.
-            Some(None) => return Flat { node: self.anything(model), exact: false },
+            Some(None) => return Normalized { node: self.true_schema(model), exact: false },
             None => {}
         }
-        self.flat.insert(id, None);
+        self.normalized.insert(id, None);
         let flat = self.merge_parts(model, id);
-        self.flat.insert(id, Some(flat));
+        self.normalized.insert(id, Some(flat));
         flat
     }
 
-    fn merge_parts(&mut self, model: &mut Model, id: NodeId) -> Flat {
+    fn merge_parts(&mut self, model: &mut Model, id: NodeId) -> Normalized {
         let node = model.node(id).clone();
-        let Rules { reference, dynamic, all_of, .. } = &node.rules;
+        let Keywords { reference, dynamic, all_of, .. } = &node.keywords;
         if reference.is_none() && dynamic.is_none() && all_of.is_empty() {
-            return Flat { node: id, exact: true };
+            return Normalized { node: id, exact: true };
         }
-        let own = Rules { reference: None, dynamic: None, all_of: Vec::new(), ..node.rules.clone() };
+        let own = Keywords { reference: None, dynamic: None, all_of: Vec::new(), ..node.keywords.clone() };
         let mut exact = dynamic.is_none();
-        let mut notes = node.notes.clone();
+        let mut notes = node.annotations.clone();
         let mut parts = Vec::new();
-        let own_is_empty = own.says_nothing();
+        let own_is_empty = own.is_empty();
         if !own_is_empty {
             parts.push(own);
         }
         for target in reference.iter().chain(all_of) {
-            let flat = self.flatten(model, *target);
+            let flat = self.normalize(model, *target);
             exact &= flat.exact;
             if own_is_empty && reference.iter().count() + all_of.len() == 1 {
-                return Flat { node: flat.node, exact };
+                return Normalized { node: flat.node, exact };
             }
-            notes = notes.or(&model.node(flat.node).notes);
-            parts.push(model.rules(flat.node).clone());
+            notes = notes.or(&model.node(flat.node).annotations);
+            parts.push(model.keywords(flat.node).clone());
         }
-        let mut merged = Rules::default();
+        let mut merged = Keywords::default();
         for part in parts {
             exact &= merged.and(part, model, self);
         }
-        let node = model.add(Node { rules: merged, notes, ..node });
-        self.flat.insert(node, Some(Flat { node, exact: true }));
-        Flat { node, exact }
+        let node = model.add(Node { keywords: merged, annotations: notes, ..node });
+        self.normalized.insert(node, Some(Normalized { node, exact: true }));
+        Normalized { node, exact }
     }
 
     /// The schema that accepts everything.
-    pub(crate) fn anything(&mut self, model: &mut Model) -> NodeId {
-        *self.anything.get_or_insert_with(|| {
+    pub(crate) fn true_schema(&mut self, model: &mut Model) -> NodeId {
+        *self.true_schema.get_or_insert_with(|| {
             let node = model.node(NodeId(0)).clone();
-            model.add(Node { pointer: String::new(), rules: Rules::default(), notes: Notes::default(), ..node })
+            model.add(Node {
+                pointer: String::new(),
+                keywords: Keywords::default(),
+                annotations: Annotations::default(),
+                ..node
+            })
         })
     }
 
     /// The schema that accepts what both accept.
-    pub(crate) fn both(&mut self, model: &mut Model, a: NodeId, b: NodeId) -> NodeId {
-        let nothing = |id: NodeId| model.rules(id).says_nothing();
+    pub(crate) fn intersect(&mut self, model: &mut Model, a: NodeId, b: NodeId) -> NodeId {
+        let nothing = |id: NodeId| model.keywords(id).is_empty();
         if a == b || nothing(b) {
             return a;
         }
@@ -111,40 +116,46 @@ impl Algebra {
         }
         let mut key = all.clone();
         key.sort_unstable();
-        if let Some(known) = self.both.get(&key) {
+        if let Some(known) = self.intersections.get(&key) {
             return *known;
         }
-        let notes = model.node(a).notes.clone().or(&model.node(b).notes);
+        let notes = model.node(a).annotations.clone().or(&model.node(b).annotations);
         let node = model.node(a).clone();
-        let id = model.add(Node { rules: Rules { all_of: all.clone(), ..Rules::default() }, notes, ..node });
-        self.both.insert(key, id);
+        let id = model.add(Node {
+            keywords: Keywords { all_of: all.clone(), ..Keywords::default() },
+            annotations: notes,
+            ..node
+        });
+        self.intersections.insert(key, id);
         self.parts.insert(id, all);
         id
     }
 
     fn both_or(&mut self, model: &mut Model, a: Option<NodeId>, b: Option<NodeId>) -> Option<NodeId> {
         match (a, b) {
-            (Some(a), Some(b)) => Some(self.both(model, a, b)),
+            (Some(a), Some(b)) => Some(self.intersect(model, a, b)),
             (one, other) => one.or(other),
         }
     }
 
     /// The schema, for instances of some types only. Its own place and notes stay.
-    pub(crate) fn of_types(&mut self, model: &mut Model, id: NodeId, types: Types) -> NodeId {
+    pub(crate) fn restrict_types(&mut self, model: &mut Model, id: NodeId, types: Types) -> NodeId {
         if let Some(known) = self.typed.get(&(id, types.0)) {
             return *known;
         }
         let mut node = model.node(id).clone();
-        let id_of = match node.rules.reference.is_none() && node.rules.dynamic.is_none() && node.rules.all_of.is_empty()
+        let id_of = match node.keywords.reference.is_none()
+            && node.keywords.dynamic.is_none()
+            && node.keywords.all_of.is_empty()
         {
             true => {
-                node.rules.types = Some(meet(node.rules.types.unwrap_or(ALL), types));
+                node.keywords.types = Some(intersection(node.keywords.types.unwrap_or(ALL), types));
                 model.add(node)
             }
             false => {
-                let rules = Rules { types: Some(types), ..Rules::default() };
-                let only = model.add(Node { rules, notes: Notes::default(), ..node });
-                self.both(model, id, only)
+                let rules = Keywords { types: Some(types), ..Keywords::default() };
+                let only = model.add(Node { keywords: rules, annotations: Annotations::default(), ..node });
+                self.intersect(model, id, only)
             }
         };
         self.typed.insert((id, types.0), id_of);
@@ -152,9 +163,9 @@ impl Algebra {
     }
 }
 
-impl Notes {
+impl Annotations {
     /// These notes, and another's where these say nothing.
-    fn or(mut self, other: &Notes) -> Notes {
+    fn or(mut self, other: &Annotations) -> Annotations {
         self.title = self.title.or_else(|| other.title.clone());
         self.description = self.description.or_else(|| other.description.clone());
         self.format = self.format.or_else(|| other.format.clone());
@@ -172,7 +183,7 @@ pub(crate) const ALL: Types =
     Types(Types::NULL.0 | Types::BOOLEAN.0 | Types::NUMBER.0 | Types::STRING.0 | Types::ARRAY.0 | Types::OBJECT.0);
 
 /// The types of both sets; an integer is a number.
-pub(crate) fn meet(a: Types, b: Types) -> Types {
+pub(crate) fn intersection(a: Types, b: Types) -> Types {
     let numeric = Types::INTEGER.or(Types::NUMBER);
     let mut both = Types(a.0 & b.0 & !numeric.0);
     let has = |types: Types| types.0 & numeric.0 != 0;
@@ -184,12 +195,20 @@ pub(crate) fn meet(a: Types, b: Types) -> Types {
     both
 }
 
-impl Rules {
+impl Keywords {
     /// Whether the schema accepts everything as far as one sees.
-    pub(crate) fn says_nothing(&self) -> bool {
-        let Rules { never, types, constant, choices, unique, .. } = self;
-        let lengths =
-            [self.max_length, self.min_length, self.max_items, self.min_items, self.max_members, self.min_members];
+    pub(crate) fn is_empty(&self) -> bool {
+        let Keywords {
+            is_false: never, types, const_value: constant, enum_values: choices, unique_items: unique, ..
+        } = self;
+        let lengths = [
+            self.max_length,
+            self.min_length,
+            self.max_items,
+            self.min_items,
+            self.max_properties,
+            self.min_properties,
+        ];
         let bounds = [&self.maximum, &self.exclusive_maximum, &self.minimum, &self.exclusive_minimum];
         !never
             && types.is_none()
@@ -208,21 +227,21 @@ impl Rules {
     }
 
     /// Adds what another schema says. False: not all of it could be said.
-    fn and(&mut self, other: Rules, model: &mut Model, algebra: &mut Algebra) -> bool {
+    fn and(&mut self, other: Keywords, model: &mut Model, normalizer: &mut Normalizer) -> bool {
         let mut exact = true;
-        self.never |= other.never;
+        self.is_false |= other.is_false;
         self.types = match (self.types, other.types) {
-            (Some(a), Some(b)) => Some(meet(a, b)),
+            (Some(a), Some(b)) => Some(intersection(a, b)),
             (a, b) => a.or(b),
         };
-        self.constant = match (self.constant.take(), other.constant) {
+        self.const_value = match (self.const_value.take(), other.const_value) {
             (Some(a), Some(b)) => {
-                self.never |= !same(&a, &b);
+                self.is_false |= !same(&a, &b);
                 Some(a)
             }
             (a, b) => a.or(b),
         };
-        self.choices = match (self.choices.take(), other.choices) {
+        self.enum_values = match (self.enum_values.take(), other.enum_values) {
             (Some(a), Some(b)) => Some(a.into_iter().filter(|a| b.iter().any(|b| same(a, b))).collect()),
             (a, b) => a.or(b),
         };
@@ -236,9 +255,9 @@ impl Rules {
         self.min_length = most(self.min_length, other.min_length);
         self.max_items = least(self.max_items, other.max_items);
         self.min_items = most(self.min_items, other.min_items);
-        self.max_members = least(self.max_members, other.max_members);
-        self.min_members = most(self.min_members, other.min_members);
-        self.unique |= other.unique;
+        self.max_properties = least(self.max_properties, other.max_properties);
+        self.min_properties = most(self.min_properties, other.min_properties);
+        self.unique_items |= other.unique_items;
         self.multiple_of.extend(other.multiple_of);
         self.patterns.extend(other.patterns);
         for name in other.required {
@@ -246,39 +265,40 @@ impl Rules {
                 self.required.push(name);
             }
         }
-        let count = self.prefix.len().max(other.prefix.len());
+        let count = self.prefix_items.len().max(other.prefix_items.len());
         let item = |prefix: &[NodeId], rest: Option<NodeId>, index: usize| prefix.get(index).copied().or(rest);
-        self.prefix = (0..count)
+        self.prefix_items = (0..count)
             .map(|index| {
-                let items = (item(&self.prefix, self.rest, index), item(&other.prefix, other.rest, index));
-                algebra.both_or(model, items.0, items.1).unwrap_or_else(|| algebra.anything(model))
+                let items =
+                    (item(&self.prefix_items, self.items, index), item(&other.prefix_items, other.items, index));
+                normalizer.both_or(model, items.0, items.1).unwrap_or_else(|| normalizer.true_schema(model))
             })
             .collect();
-        self.rest = algebra.both_or(model, self.rest, other.rest);
-        let pieces = (other.members.as_slice(), other.pattern_members.as_slice(), other.additional);
-        exact &= self.and_members(pieces, model, algebra);
+        self.items = normalizer.both_or(model, self.items, other.items);
+        let pieces = (other.properties.as_slice(), other.pattern_properties.as_slice(), other.additional_properties);
+        exact &= self.and_members(pieces, model, normalizer);
         self.contains.extend(other.contains);
-        self.names.extend(other.names);
+        self.property_names.extend(other.property_names);
         self.dependent_required.extend(other.dependent_required);
         self.dependent_schemas.extend(other.dependent_schemas);
         self.not.extend(other.not);
-        self.conditions.extend(other.conditions);
+        self.if_then_else.extend(other.if_then_else);
         self.any_of.extend(other.any_of);
         self.one_of.extend(other.one_of);
         // What a part has evaluated is not what the whole has.
-        exact &= [self.unevaluated_items.take(), self.unevaluated_members.take()].iter().all(Option::is_none);
-        exact & other.unevaluated_items.is_none() & other.unevaluated_members.is_none()
+        exact &= [self.unevaluated_items.take(), self.unevaluated_properties.take()].iter().all(Option::is_none);
+        exact & other.unevaluated_items.is_none() & other.unevaluated_properties.is_none()
     }
 
     fn and_members(
         &mut self,
         (members, patterns, additional): (&[Member], &[Member], Option<NodeId>),
         model: &mut Model,
-        algebra: &mut Algebra,
+        normalizer: &mut Normalizer,
     ) -> bool {
         let mut exact = true;
-        let own = std::mem::take(&mut self.members);
-        let own_patterns = std::mem::take(&mut self.pattern_members);
+        let own = std::mem::take(&mut self.properties);
+        let own_patterns = std::mem::take(&mut self.pattern_properties);
         let find =
             |list: &[(String, NodeId)], name: &str| list.iter().find(|(known, _)| known == name).map(|(_, id)| *id);
         // A member that one side names and the other does not is one of the other's additional ones, unless its name
@@ -292,13 +312,13 @@ impl Rules {
         };
         for (name, id) in &own {
             let other = find(members, name).or(additional.filter(|_| !matched(patterns, name)));
-            let id = other.map_or(*id, |other| algebra.both(model, *id, other));
-            self.members.push((name.clone(), id));
+            let id = other.map_or(*id, |other| normalizer.intersect(model, *id, other));
+            self.properties.push((name.clone(), id));
         }
         for (name, id) in members.iter().filter(|(name, _)| find(&own, name).is_none()) {
-            let other = self.additional.filter(|_| !matched(&own_patterns, name));
-            let id = other.map_or(*id, |other| algebra.both(model, other, *id));
-            self.members.push((name.clone(), id));
+            let other = self.additional_properties.filter(|_| !matched(&own_patterns, name));
+            let id = other.map_or(*id, |other| normalizer.intersect(model, other, *id));
+            self.properties.push((name.clone(), id));
         }
         // A name that only one side's patterns match is an additional one of the other.
         let sources = |list: &[(String, NodeId)]| {
@@ -307,18 +327,20 @@ impl Rules {
             sources
         };
         if sources(&own_patterns) != sources(patterns) {
-            let says = |id: Option<NodeId>| id.is_some_and(|id| !model.rules(id).says_nothing());
+            let says = |id: Option<NodeId>| id.is_some_and(|id| !model.keywords(id).is_empty());
             exact &= own_patterns.is_empty() || !says(additional);
-            exact &= patterns.is_empty() || !says(self.additional);
+            exact &= patterns.is_empty() || !says(self.additional_properties);
         }
-        self.pattern_members = own_patterns;
+        self.pattern_properties = own_patterns;
         for (source, id) in patterns {
-            match self.pattern_members.iter().position(|(known, _)| known == source) {
-                Some(at) => self.pattern_members[at].1 = algebra.both(model, self.pattern_members[at].1, *id),
-                None => self.pattern_members.push((source.clone(), *id)),
+            match self.pattern_properties.iter().position(|(known, _)| known == source) {
+                Some(at) => {
+                    self.pattern_properties[at].1 = normalizer.intersect(model, self.pattern_properties[at].1, *id)
+                }
+                None => self.pattern_properties.push((source.clone(), *id)),
             }
         }
-        self.additional = algebra.both_or(model, self.additional, additional);
+        self.additional_properties = normalizer.both_or(model, self.additional_properties, additional);
         exact
     }
 }

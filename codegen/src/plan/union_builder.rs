@@ -1,6 +1,6 @@
 //! A union in the making: variants get names as they come.
 
-use super::draft::{Hint, Origin};
+use super::draft::{NameHint, Origin};
 use super::idents::possible_type;
 use super::names::{Scope, pascal};
 use super::types::Planner;
@@ -19,7 +19,7 @@ pub(super) fn class_name(class: JsonType) -> &'static str {
 }
 
 /// A union in the making.
-pub(super) struct Making {
+pub(super) struct UnionBuilder {
     id: TypeId,
     scope: Scope,
     variants: Vec<Variant>,
@@ -27,13 +27,13 @@ pub(super) struct Making {
     pub(super) arms: Vec<(JsonType, Arm)>,
 }
 
-impl Making {
-    pub(super) fn new(id: TypeId) -> Making {
-        Making { id, scope: Scope::default(), variants: Vec::new(), arms: Vec::new() }
+impl UnionBuilder {
+    pub(super) fn new(id: TypeId) -> UnionBuilder {
+        UnionBuilder { id, scope: Scope::default(), variants: Vec::new(), arms: Vec::new() }
     }
 
-    pub(super) fn hint(&self, base: String) -> Hint {
-        Hint { origin: Origin::Inline, base, parent: Some(self.id) }
+    pub(super) fn hint(&self, base: String) -> NameHint {
+        NameHint { origin: Origin::Inline, base, parent: Some(self.id) }
     }
 
     pub(super) fn variant(

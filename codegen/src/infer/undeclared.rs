@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::repair::{add_property, in_dialect, older};
+use super::repair::{add_property, in_dialect, is_draft7};
 use super::shape;
 use super::widen::Widened;
 use crate::json::{Json, step};
@@ -14,12 +14,12 @@ pub(super) fn new_members(widened: &mut Widened, library: &BTreeMap<String, Json
     walk.objects("", &values);
     let Walk { found, mut notes, outside, .. } = walk;
     notes.extend(outside_members(library, outside));
-    let older = older(&widened.schema);
+    let is_draft7 = is_draft7(&widened.schema);
     for New { node, name, place, values } in found {
         let property = shape::schema(&values, &place, &name, &mut widened.notes);
         let kinds = shape::kinds(&values).join(" or ");
         if let Some(schema) = widened.schema.at_mut(&node) {
-            add_property(schema, &name, in_dialect(older, String::new(), property).1);
+            add_property(schema, &name, in_dialect(is_draft7, String::new(), property).1);
             widened.changes.push(format!("{place}: is new: {kinds} ({node}/properties)"));
         }
     }
@@ -87,16 +87,16 @@ impl<'w, 'j> Walk<'w, 'j> {
         let own = self.own(node);
         let all = self.applied(node);
         let member = |place: &String, name: &str| self.known(&all, name).then(|| step(place, name));
-        let mut unknown: Vec<(String, String, &'j Json)> = Vec::new();
+        let mut undeclared: Vec<(String, String, &'j Json)> = Vec::new();
         for (place, value) in values {
             for (name, value) in value.as_object().unwrap_or_default() {
                 if member(place, name).is_none() {
-                    unknown.push((name.clone(), step(place, name), value));
+                    undeclared.push((name.clone(), step(place, name), value));
                 }
             }
         }
         let owner = own.iter().find(|node| self.has(node, "properties")).cloned();
-        for (name, place, value) in unknown {
+        for (name, place, value) in undeclared {
             match &owner {
                 Some(node) => self.add(node, name, place, value),
                 None if all.iter().any(|node| self.has(node, "properties")) => {

@@ -2,23 +2,23 @@
 
 use super::types::Planner;
 use crate::model::NodeId;
-use crate::model::algebra::Flat;
+use crate::model::normalize::Normalized;
 
 impl Planner<'_> {
     /// Notes that a type reads values whole, and why.
-    pub(super) fn detour(&mut self, node: NodeId, flat: Flat) {
-        let rules = self.model.rules(flat.node);
-        let original = self.model.rules(node);
+    pub(super) fn note_buffered(&mut self, node: NodeId, flat: Normalized) {
+        let rules = self.model.keywords(flat.node);
+        let original = self.model.keywords(node);
         let reasons: Vec<&str> = [
             (!rules.not.is_empty(), "not"),
-            (!rules.conditions.is_empty(), "if"),
+            (!rules.if_then_else.is_empty(), "if"),
             (!rules.dependent_schemas.is_empty(), "dependentSchemas"),
             (!rules.contains.is_empty(), "contains"),
             (!rules.any_of.is_empty(), "anyOf"),
             (!rules.one_of.is_empty(), "oneOf"),
-            (rules.unique, "uniqueItems"),
+            (rules.unique_items, "uniqueItems"),
             (rules.unevaluated_items.or(original.unevaluated_items).is_some(), "unevaluatedItems"),
-            (rules.unevaluated_members.or(original.unevaluated_members).is_some(), "unevaluatedProperties"),
+            (rules.unevaluated_properties.or(original.unevaluated_properties).is_some(), "unevaluatedProperties"),
             (original.dynamic.is_some(), "$dynamicRef"),
             (!flat.exact && !original.all_of.is_empty(), "allOf"),
         ]
@@ -30,8 +30,8 @@ impl Planner<'_> {
         let event = &self.provider.events[self.event].name;
         let (file, pointer) = self.model.place(node);
         let note = format!("{}/{event}: {file}#{pointer} is read whole first, for {reasons}", self.provider.name);
-        if !self.detours.contains(&note) {
-            self.detours.push(note);
+        if !self.buffered.contains(&note) {
+            self.buffered.push(note);
         }
     }
 }
