@@ -159,14 +159,17 @@ pub struct Example {
 impl Provider {
     /// What the schemas of events refer to, by the URIs that [`Validator::new`](crate::Validator::new) finds them under.
     pub fn library(&self) -> BTreeMap<String, Json> {
-        let below = |file: &str| {
-            let inner = file.strip_prefix(&self.name).and_then(|rest| rest.strip_prefix('/')).unwrap_or(file);
-            format!("webhooks:///{inner}")
-        };
+        let below = |file: &str| self.library_uri(file);
         let documents = self.documents.iter().map(|(file, json)| (below(file), json.clone()));
         let schema = |event: &Event| self.schema(event).unwrap_or_else(|_| event.schema.clone());
         let schemas = self.events.iter().map(|event| (below(&self.schema_file(event)), schema(event)));
         documents.chain(schemas).collect()
+    }
+
+    /// The URI that a file of the provider has in its [`Provider::library`].
+    pub fn library_uri(&self, file: &str) -> String {
+        let inner = file.strip_prefix(&self.name).and_then(|rest| rest.strip_prefix('/')).unwrap_or(file);
+        format!("webhooks:///{inner}")
     }
 
     /// The path of an event's schema below schema-defs.

@@ -140,6 +140,32 @@ fn an_inferred_event_is_widened() {
 }
 
 #[test]
+fn a_shared_document_is_widened_with_an_inferred_event() {
+    let sandbox = Sandbox::new();
+    let canary = |defs: &Path| defs.join("canary");
+    conformance::folder::copy(&canary(&five_documents()), &canary(&sandbox.defs()));
+    let mut payload: serde_json::Value =
+        serde_json::from_str(&sandbox.text("canary/incident/examples/ftp_login.json")).unwrap();
+    payload["AdditionalDetails"][0][1] = true.into();
+    payload["CanaryLocation"] = 5.into();
+    let odd = sandbox.payload("odd.json", &payload.to_string());
+    let shown = sandbox.infer(&["--write", "canary/incident", &odd]);
+    assert!(shown.starts_with("exit 0\n") && shown.contains("(common/details.json#/$defs/Detail/"), "{shown}");
+    let schema: serde_json::Value = serde_json::from_str(&sandbox.text("canary/incident/schema.json")).unwrap();
+    let details: serde_json::Value = serde_json::from_str(&sandbox.text("canary/common/details.json")).unwrap();
+    // Another validator reads the files as they were written.
+    let registry = jsonschema::Registry::new()
+        .add("webhooks:///canary/common/details.json", details)
+        .and_then(jsonschema::RegistryBuilder::prepare)
+        .unwrap();
+    let options = jsonschema::options().with_base_uri("webhooks:///canary/incident/schema.json");
+    let validator = options.with_registry(&registry).build(&schema).unwrap();
+    assert!(validator.is_valid(&payload));
+    payload["AdditionalDetails"][0][1] = serde_json::Value::Null;
+    assert!(!validator.is_valid(&payload));
+}
+
+#[test]
 fn a_documented_event_gets_an_overlay() {
     let sandbox = Sandbox::new();
     sandbox.vendor("crowdsec", &["payment_failed", "log_processor_offline"]);

@@ -16,7 +16,7 @@ mod widen;
 
 pub use self::patch::patch;
 pub use self::text::{folder_name, is_label, title};
-pub use self::widen::{Widened, widen};
+pub use self::widen::{Widened, widen, widen_with_documents};
 
 use crate::json::Json;
 

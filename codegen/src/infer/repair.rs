@@ -80,6 +80,7 @@ impl Repairs<'_> {
             },
         };
         match changed {
+            Some(what) if is_shared(rule) => Repair::Applied(format!("{place}: {what} ({})", shared(rule))),
             Some(what) => Repair::Applied(format!("{place}: {what} ({rule})")),
             None => Repair::Satisfied,
         }
@@ -222,6 +223,13 @@ impl Repairs<'_> {
         keywords.retain(|(name, _)| *name != keyword);
         (keywords.len() < count).then(|| format!("`{keyword}` is taken away"))
     }
+}
+
+/// Whether a place is in a document that is embedded in another's definitions.
+fn is_shared(rule: &str) -> bool {
+    ["/$defs/", "/definitions/"]
+        .iter()
+        .any(|definitions| rule.strip_prefix(definitions).is_some_and(|rest| rest.starts_with("webhooks:")))
 }
 
 /// A place in a document that stands in another's definitions, as a file and a pointer.

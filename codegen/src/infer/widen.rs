@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use webhook_runtime::{Violation, ViolationKind};
 
-use super::repair::{Repair, Repairs};
+use super::repair::{Repair, Repairs, is_draft7};
 use super::undeclared::new_members;
 use crate::json::Json;
 use crate::{Dialect, Validator};
@@ -18,6 +18,8 @@ const ROUNDS: usize = 64;
 pub struct Widened {
     /// The schema; equal to what it was when it accepts every payload and has every member.
     pub schema: Json,
+    /// The documents of the library that were changed, by URI.
+    pub documents: BTreeMap<String, Json>,
     /// What was changed, each with its place in the payload and in the schema.
     pub changes: Vec<String>,
     /// What a person must do: the payloads are still refused because of it.
@@ -30,26 +32,81 @@ pub struct Widened {
 ///
 /// `library` are the documents that the schema refers to, by URI, as [`Validator::new`] takes them; they are not changed.
 pub fn widen(schema: &Json, library: &BTreeMap<String, Json>, payloads: &[Json]) -> Widened {
-    let mut widened =
-        Widened { schema: schema.clone(), changes: Vec::new(), unresolved: Vec::new(), notes: Vec::new() };
+    widen_with_documents(schema, library, &[], payloads)
+}
+
+/// As [`widen`]; the documents of the library whose URIs are given may be changed too.
+pub fn widen_with_documents(
+    schema: &Json,
+    library: &BTreeMap<String, Json>,
+    documents: &[String],
+    payloads: &[Json],
+) -> Widened {
+    let mut widened = Widened {
+        schema: schema.clone(),
+        documents: BTreeMap::new(),
+        changes: Vec::new(),
+        unresolved: Vec::new(),
+        notes: Vec::new(),
+    };
+    let mut library = library.clone();
     let values: Vec<Value> = payloads.iter().map(Json::to_value).collect();
     for _ in 0..ROUNDS {
-        let found = match violations(&widened.schema, library, &values) {
+        let found = match violations(&widened.schema, &library, &values) {
             Ok(found) => found,
             Err(problems) => {
                 widened.unresolved = problems;
                 return widened;
             }
         };
+        // Violations locate the rules of other documents among the definitions, where they are embedded.
+        let had_definitions = widened.schema.get(definitions(schema)).is_some();
+        embed(&mut widened.schema, &library, documents);
         let changes = round(&mut widened, &found, payloads);
+        for (uri, document) in extract(&mut widened.schema, documents, had_definitions) {
+            if library.get(&uri) != Some(&document) {
+                library.insert(uri.clone(), document.clone());
+                widened.documents.insert(uri, document);
+            }
+        }
         if changes.is_empty() {
             break;
         }
         let new: Vec<String> = changes.into_iter().filter(|change| !widened.changes.contains(change)).collect();
         widened.changes.extend(new);
     }
-    new_members(&mut widened, library, payloads);
+    new_members(&mut widened, &library, payloads);
     widened
+}
+
+/// The keyword of a document's definitions.
+fn definitions(schema: &Json) -> &'static str {
+    if is_draft7(schema) { "definitions" } else { "$defs" }
+}
+
+/// Adds documents of the library to the definitions of a schema.
+fn embed(schema: &mut Json, library: &BTreeMap<String, Json>, documents: &[String]) {
+    let name = definitions(schema);
+    let Json::Object(keywords) = schema else { return };
+    let embedded = documents.iter().filter_map(|uri| Some((uri.clone(), library.get(uri)?.clone())));
+    match keywords.iter_mut().find(|(known, _)| known == name) {
+        Some((_, Json::Object(known))) => known.extend(embedded),
+        Some(_) => {}
+        None => keywords.push((name.to_owned(), Json::Object(embedded.collect()))),
+    }
+}
+
+/// Takes the documents out again, and the definitions if the schema had none.
+fn extract(schema: &mut Json, documents: &[String], had_definitions: bool) -> Vec<(String, Json)> {
+    let name = definitions(schema);
+    let Json::Object(keywords) = schema else { return Vec::new() };
+    let Some((_, Json::Object(known))) = keywords.iter_mut().find(|(known, _)| known == name) else {
+        return Vec::new();
+    };
+    let (found, own) = std::mem::take(known).into_iter().partition(|(uri, _)| documents.contains(uri));
+    *known = own;
+    keywords.retain(|(known, _)| known != name || had_definitions);
+    found
 }
 
 fn violations(

@@ -1,10 +1,11 @@
 //! An existing event: what its schema must allow to accept some payloads.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
 use webhook_codegen::catalog::{Event, Provider, Source};
-use webhook_codegen::infer::{Widened, patch, widen};
+use webhook_codegen::infer::{Widened, patch, widen_with_documents};
 use webhook_codegen::json::Json;
 
 use super::payloads::Payload;
@@ -17,16 +18,28 @@ pub(super) fn run(defs: &Path, provider: &Provider, event: &Event, payloads: &[P
     // The examples too: a member that the schema does not know yet may have another type in them.
     let known = event.examples.iter().filter_map(|example| Json::parse(&example.text).ok());
     let values: Vec<Json> = known.chain(payloads.iter().map(|payload| payload.json.clone())).collect();
-    let widened = widen(&schema, &provider.library(), &values);
+    // What a vendor documents is kept as documented.
+    let is_editable = provider.source(&event.name) == Source::Inferred && event.overlay.is_none();
+    let uris: BTreeMap<String, String> =
+        provider.documents.keys().map(|file| (file.clone(), provider.library_uri(file))).collect();
+    let documents: Vec<String> = if is_editable { uris.values().cloned().collect() } else { Vec::new() };
+    let widened = widen_with_documents(&schema, &provider.library(), &documents, &values);
     let mut changed = Event { examples: event.examples.clone(), ..event.clone() };
     let mut files = Vec::new();
+    let mut provider = provider.clone();
+    for (file, document) in &mut provider.documents {
+        if let Some(new) = uris.get(file).and_then(|uri| widened.documents.get(uri)) {
+            *document = new.clone();
+            files.push(File::of(defs, file.clone(), new.pretty()));
+        }
+    }
     if widened.schema != schema {
-        files.push(change(defs, provider, &mut changed, &schema, &widened.schema));
+        files.push(change(defs, &provider, &mut changed, &schema, &widened.schema));
     }
     for file in &files {
         print!("{}", file.difference());
     }
-    print(provider, event, &widened, payloads.len());
+    print(&provider, event, &widened, payloads.len());
     if !apply {
         if !files.is_empty() {
             println!("nothing is written; --write applies it and keeps the payloads as examples");
@@ -41,7 +54,6 @@ pub(super) fn run(defs: &Path, provider: &Provider, event: &Event, payloads: &[P
         files.push(File::of(defs, provider.example_file(event, example), example.text.clone()));
     }
     changed.examples.extend(new);
-    let mut provider = provider.clone();
     provider.events.iter_mut().filter(|known| known.name == changed.name).for_each(|known| *known = changed.clone());
     check(defs, &provider, &files, &changed.name, payloads)?;
     let problems = problems(&provider);
