@@ -13,8 +13,8 @@ use crate::violation_kind::ViolationKind;
 
 /// What of an instance differs from a schema, in document order.
 pub(crate) fn deviations(validator: Validator<'_>, instance: Instance<'_>) -> Deviations {
-    let invalid = Evaluation::violations(validator.table, validator.id, instance, true);
-    let mut walk = Walk { run: Evaluation::new(validator.table), found: Vec::new(), more: 0 };
+    let invalid = Evaluation::violations(validator.table(), validator.id, instance, true);
+    let mut walk = Walk { run: Evaluation::new(validator.table()), found: Vec::new(), more: 0 };
     walk.visit(&[validator.id], instance, Path::ROOT);
     let Walk { found, more, .. } = walk;
     let mut result = Deviations { list: Vec::new(), more: invalid.more + more };

@@ -160,6 +160,12 @@ macro_rules! __fill {
     (required $reading:ident [$reader:expr] $field:expr, $parser:ident, $json:expr, $extra:expr) => {
         $crate::__private::read::Reader::fill_text($reader, &mut $field, $parser)?
     };
+    (optional exact [] $field:expr, $parser:ident, $json:expr, $extra:expr) => {
+        $crate::__private::read::fill_some(&mut $field, $parser)?
+    };
+    (nullable exact [] $field:expr, $parser:ident, $json:expr, $extra:expr) => {
+        $crate::__private::read::fill_some_or_null(&mut $field, $parser)?
+    };
     (optional exact [$($reader:expr)?] $field:expr, $parser:ident, $json:expr, $extra:expr) => {
         $crate::__private::read::fill_optional($crate::__reader!($($reader)?), &mut $field, $parser)?
     };
@@ -182,6 +188,15 @@ macro_rules! __fill {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __assign {
+    (required $reading:ident [] $field:expr, $node:ident, $json:expr, $extra:expr) => {
+        $crate::__private::read::Read::fill_value(&mut $field, $node)?
+    };
+    (optional exact [] $field:expr, $node:ident, $json:expr, $extra:expr) => {
+        $crate::__private::read::fill_some_value(&mut $field, $node)?
+    };
+    (nullable exact [] $field:expr, $node:ident, $json:expr, $extra:expr) => {
+        $crate::__private::read::fill_some_or_null_value(&mut $field, $node)?
+    };
     (required $reading:ident [$($reader:expr)?] $field:expr, $node:ident, $json:expr, $extra:expr) => {
         $crate::__private::read::Reader::fill_value($crate::__reader!($($reader)?), &mut $field, $node)?
     };

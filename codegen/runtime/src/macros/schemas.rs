@@ -27,7 +27,7 @@ macro_rules! schemas {
         $(
             #[allow(dead_code)]
             pub(super) const $name: $crate::__private::schema::Validator<'static> =
-                $crate::__private::schema::Validator::new(SCHEMAS, ids::$name);
+                $crate::__private::schema::Validator::of_static(|| SCHEMAS, ids::$name);
         )*
 
         static SCHEMAS: &[$crate::__private::schema::Schema<'static>] = {

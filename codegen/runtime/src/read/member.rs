@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Mismatch, Node, Parser, Reader, Result};
+use super::{Mismatch, Node, Parser, Read, Reader, Result};
 use crate::nullable::Nullable;
 
 /// Reads a member that may be absent into its field, in place where its type allows.
@@ -18,6 +18,40 @@ pub fn fill_optional<R: Reader>(reader: R, field: &mut Option<R::Output>, parser
             Ok(())
         }
     }
+}
+
+/// The same for a type that needs no further validator.
+pub fn fill_some<T: Read>(field: &mut Option<T>, parser: &mut Parser<'_>) -> Result<()> {
+    match T::blank() {
+        Some(blank) => field.insert(blank).fill_text(parser),
+        None => {
+            *field = Some(T::read_text(parser)?);
+            Ok(())
+        }
+    }
+}
+
+/// The same from a value.
+pub fn fill_some_value<T: Read>(field: &mut Option<T>, node: Node<'_>) -> Result<()> {
+    match T::blank() {
+        Some(blank) => field.insert(blank).fill_value(node),
+        None => {
+            *field = Some(T::read_value(node)?);
+            Ok(())
+        }
+    }
+}
+
+/// Reads a member that may be absent and may be null into its field, for a type that needs no further validator.
+pub fn fill_some_or_null<T: Read>(field: &mut Nullable<T>, parser: &mut Parser<'_>) -> Result<()> {
+    *field = Nullable::from_read(Some(Option::read_text(parser)?));
+    Ok(())
+}
+
+/// The same from a value.
+pub fn fill_some_or_null_value<T: Read>(field: &mut Nullable<T>, node: Node<'_>) -> Result<()> {
+    *field = Nullable::from_read(Some(Option::read_value(node)?));
+    Ok(())
 }
 
 /// Reads a member that may be absent and may be null into its field.

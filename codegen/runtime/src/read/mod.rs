@@ -27,7 +27,10 @@ pub(crate) use self::bytes::{begins_with, plain_length};
 pub use self::constant::{Constant, Literals, StringEnum, constant, literals, string_enum};
 pub use self::depth::begin;
 pub use self::map::{Map, map};
-pub use self::member::{fill_nullable, fill_nullable_or_keep, fill_optional, fill_optional_or_keep};
+pub use self::member::{
+    fill_nullable, fill_nullable_or_keep, fill_optional, fill_optional_or_keep, fill_some, fill_some_or_null,
+    fill_some_or_null_value, fill_some_value,
+};
 pub use self::node::{Node, fill_optional_value};
 pub use self::object::{END, NodeMembers, TextMembers, check, required, words};
 pub use self::parser::Parser;

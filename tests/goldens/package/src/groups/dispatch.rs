@@ -29,6 +29,15 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
     provider_paths: PROVIDER_PATHS,
     matchers: &[
         EventMatcher::new(
+            EVENTS.index_of("hit"),
+            &[
+                Condition::Equals(
+                    PATHS.index_of(&["record_type"]),
+                    &[Literal::String("hit")],
+                ),
+            ],
+        ),
+        EventMatcher::new(
             EVENTS.index_of("ip_blocked"),
             &[
                 Condition::Equals(
@@ -52,15 +61,6 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
                 Condition::Equals(
                     PATHS.index_of(&["details", "notification_type"]),
                     &[Literal::String("security_issue")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("hit"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["record_type"]),
-                    &[Literal::String("hit")],
                 ),
             ],
         ),

@@ -1,0 +1,83 @@
+//! Reading text guesses the event first; reading a value does not. Both give the same for payloads that mislead a guess.
+
+use security_webhooks::{WebhookEvent, canary, connectsecure, crowdsec, procustodibus, wallarm};
+use serde_json::{Map, Value};
+
+/// The text of an object with its members in a given order.
+fn object<'m>(members: impl IntoIterator<Item = (&'m String, &'m Value)>) -> String {
+    let members: Vec<String> =
+        members.into_iter().map(|(name, value)| format!("{}:{value}", Value::from(name.as_str()))).collect();
+    format!("{{{}}}", members.join(","))
+}
+
+fn members(payload: &str) -> Map<String, Value> {
+    serde_json::from_str(payload).unwrap()
+}
+
+/// Reads a text in both ways; true if it is a known event.
+fn agree<E: WebhookEvent + PartialEq>(text: &str) -> bool {
+    let value: Value = serde_json::from_str(text).unwrap();
+    match (E::from_str(text), E::from_value(value)) {
+        (Ok(of_text), Ok(of_value)) => {
+            assert_eq!(of_text, of_value, "{text}");
+            E::PROVIDER.events.iter().any(|event| Some(event.name) == of_text.name())
+        }
+        (Err(_), Err(_)) => false,
+        (of_text, of_value) => panic!("{text}: {of_text:?}, but from a value {of_value:?}"),
+    }
+}
+
+fn misleading_payloads_are_read_alike<E: WebhookEvent + PartialEq>() {
+    let examples = || E::PROVIDER.events.iter().flat_map(|event| event.examples);
+    let mut known = 0;
+    for example in examples() {
+        let own = members(example.payload);
+        assert!(agree::<E>(example.payload));
+        assert!(agree::<E>(&object(own.iter().rev())));
+        for other in examples().map(|other| members(other.payload)) {
+            // The members that name the other event come first, in an object that no schema names.
+            let decoy = [("decoy".to_owned(), Value::Object(other.clone()))];
+            let decoy = decoy.iter().map(|(name, value)| (name, value));
+            known += usize::from(agree::<E>(&object(decoy.clone().chain(&own))));
+            known += usize::from(agree::<E>(&object(own.iter().chain(decoy))));
+            // All members of both: whichever event has precedence.
+            let more = other.iter().filter(|(name, _)| !own.contains_key(*name));
+            known += usize::from(agree::<E>(&object(more.clone().chain(&own))));
+            known += usize::from(agree::<E>(&object(own.iter().chain(more))));
+        }
+    }
+    assert!(known > examples().count(), "{known}");
+}
+
+#[test]
+fn of_canary() {
+    misleading_payloads_are_read_alike::<canary::Event>();
+}
+
+#[test]
+fn of_connectsecure() {
+    misleading_payloads_are_read_alike::<connectsecure::Event>();
+}
+
+#[test]
+fn of_crowdsec() {
+    misleading_payloads_are_read_alike::<crowdsec::Event>();
+}
+
+#[test]
+fn of_procustodibus() {
+    misleading_payloads_are_read_alike::<procustodibus::Event>();
+}
+
+#[test]
+fn of_wallarm() {
+    misleading_payloads_are_read_alike::<wallarm::Event>();
+}
+
+#[test]
+fn of_goldens() {
+    misleading_payloads_are_read_alike::<golden_events::features::Event>();
+    // `hit` has precedence over events with names, and its members are not named by their types.
+    misleading_payloads_are_read_alike::<golden_events::groups::Event>();
+    misleading_payloads_are_read_alike::<golden_events::tolerant::Event>();
+}
