@@ -8,6 +8,7 @@ mod keywords;
 pub(crate) mod normalize;
 mod parse;
 pub(crate) mod pattern;
+mod possible;
 mod resolve;
 
 use std::collections::HashMap;
