@@ -4,16 +4,18 @@ use std::path::Path;
 
 use bumpalo::Bump;
 
-use crate::catalog::{Catalog, Event, Provider};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::load::catalog::{Catalog, Event, Provider};
 use crate::load::{load_sound, locate};
+use crate::lower::{self, typify};
+use crate::model::diagnostic::{Code, Diagnostic};
 use crate::model::{Dialect, Input, Model, NodeId, parse};
 use crate::options::Options;
+use crate::output::format;
+use crate::output::tree::Tree;
 use crate::render::package::{self, Summary};
 use crate::render::provider::{Content, File, RenderContext, files};
 use crate::tables::{Entries, Tables, patterns};
-use crate::tree::Tree;
-use crate::{format, lower, plan, refine, typify};
+use crate::{plan, refine};
 
 /// A generated package.
 #[derive(Clone, Debug)]

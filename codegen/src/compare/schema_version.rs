@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use webhook_runtime::__private::schema::Types;
 
-use crate::diagnostic::Diagnostic;
 use crate::json::Json;
+use crate::model::diagnostic::Diagnostic;
 use crate::model::normalize::{ALL, Normalizer, intersection};
 use crate::model::{Dialect, Keywords, Model, Node, NodeId};
-use crate::validator::alone;
+use crate::tables::validator::alone;
 
 /// A version of a schema.
 #[derive(Clone, Copy, Debug)]

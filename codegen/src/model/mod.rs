@@ -3,6 +3,7 @@
 mod bundle;
 mod classes;
 mod cycles;
+pub(crate) mod diagnostic;
 mod dialect;
 mod keywords;
 pub(crate) mod normalize;

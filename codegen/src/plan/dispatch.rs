@@ -6,9 +6,9 @@ use webhook_runtime::__private::schema::Types;
 
 use super::disjoint::{disjoint, member};
 use super::groups::{groups, recognition};
-use crate::catalog::Provider;
-use crate::diagnostic::{Code, Diagnostic};
 use crate::json::Json;
+use crate::load::catalog::Provider;
+use crate::model::diagnostic::{Code, Diagnostic};
 use crate::model::normalize::{ALL, Normalizer, intersection, same};
 use crate::model::{Keywords, Model, NodeId};
 

@@ -18,9 +18,9 @@ mod union;
 mod union_builder;
 mod values;
 
-use crate::catalog::Provider;
-use crate::diagnostic::Diagnostic;
 use crate::json::Json;
+use crate::load::catalog::Provider;
+use crate::model::diagnostic::Diagnostic;
 use crate::model::normalize::Normalizer;
 use crate::model::{Model, NodeId};
 

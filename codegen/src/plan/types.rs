@@ -10,9 +10,9 @@ use super::names::pascal;
 use super::naming::Root;
 use super::values::width;
 use super::{Event, Extra, Kind, Reader, Ty, Type, TypeId, Use};
-use crate::catalog::{Provider, Reading};
-use crate::diagnostic::Diagnostic;
 use crate::json::Json;
+use crate::load::catalog::{Provider, Reading};
+use crate::model::diagnostic::Diagnostic;
 use crate::model::normalize::{ALL, Normalized, Normalizer};
 use crate::model::{Keywords, Model, NodeId};
 
