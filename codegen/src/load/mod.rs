@@ -2,6 +2,7 @@
 
 pub mod catalog;
 mod overlay;
+pub(crate) mod schemas;
 mod settings;
 
 use std::collections::BTreeMap;

@@ -5,9 +5,9 @@ pub(crate) mod precedence;
 use serde_json::Value;
 use webhook_runtime::__private::Instance;
 
-use crate::generate::model;
 use crate::json::{Json, step};
 use crate::load::catalog::Provider;
+use crate::load::schemas::model;
 use crate::model::Dialect;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::normalize::same;
