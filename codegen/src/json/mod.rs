@@ -1,6 +1,7 @@
 //! JSON as a schema's author wrote it: members in order, numbers digit for digit.
 
 pub mod location;
+mod position;
 
 use std::fmt;
 
@@ -9,7 +10,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use webhook_runtime::__private::escape;
 
-use crate::json::location::{Location, boundary, range_of};
+use self::position::{Location, boundary, range_of};
 
 /// A JSON value that keeps the order of members and the spelling of numbers.
 #[derive(Clone, Debug, PartialEq)]
