@@ -4,16 +4,19 @@ use std::path::Path;
 
 use bumpalo::Bump;
 
-use crate::catalog::{Catalog, Event, Provider};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::load::catalog::{Catalog, Provider};
+use crate::load::schemas::{model, sound_events};
 use crate::load::{load_sound, locate};
-use crate::model::{Dialect, Input, Model, NodeId, parse};
+use crate::lower::{self, typify};
+use crate::model::diagnostic::{Code, Diagnostic};
 use crate::options::Options;
+use crate::output::format;
+use crate::output::tree::Tree;
 use crate::render::package::{self, Summary};
 use crate::render::provider::{Content, File, RenderContext, files};
+use crate::tables::examples::refused_examples;
 use crate::tables::{Entries, Tables, patterns};
-use crate::tree::Tree;
-use crate::{format, lower, plan, refine, typify};
+use crate::{plan, refine};
 
 /// A generated package.
 #[derive(Clone, Debug)]
@@ -99,57 +102,13 @@ struct Output {
     summary: Summary,
 }
 
-/// The schemas of a provider: all of them, and those of its events.
-pub(crate) fn model(
-    provider: &Provider,
-    lenient: bool,
-    dialect: Dialect,
-) -> Result<(Model, Vec<NodeId>), Vec<Diagnostic>> {
-    let mut problems = Vec::new();
-    let mut roots = Vec::new();
-    for event in &provider.events {
-        let schema = provider.schema(event).unwrap_or_else(|problem| {
-            problems.push(problem);
-            event.schema.clone()
-        });
-        roots.push((uri(&provider.schema_file(event)), provider.schema_file(event), schema));
-    }
-    let library = provider.documents.iter().map(|(file, json)| (uri(file), (file.clone(), json.clone()))).collect();
-    match parse(Input { roots, library, annotations: &provider.settings.annotations, lenient, dialect }) {
-        Ok(model) if problems.is_empty() => Ok(model),
-        Ok(_) => Err(problems),
-        Err(found) => Err(problems.into_iter().chain(found).collect()),
-    }
-}
-
 /// The problems of a provider whose schemas are not all sound: those of the schemas, and whatever else the sound ones have.
 fn all_problems(provider: &Provider, crate_name: &str, options: &Options, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let alone = |event: &Event| Provider { events: vec![event.clone()], ..provider.clone() };
-    let sound = |event: &&Event| model(&alone(event), options.unknown_keywords, options.dialect).is_ok();
-    let mut rest = provider.clone();
-    rest.events = provider.events.iter().filter(sound).cloned().collect();
     let mut problems = found;
-    if !rest.events.is_empty() && rest.events.len() < provider.events.len() {
-        let known = |name: &String| rest.events.iter().any(|event| &event.name == name);
-        rest.settings.order.retain(known);
+    if let Some(rest) = sound_events(provider, options.unknown_keywords, options.dialect) {
         problems.extend(generate_provider(&rest, crate_name, options).err().unwrap_or_default());
     }
     problems
-}
-
-/// The URI of a file of schema-defs. A file that is named by a URI is known by it.
-pub(crate) fn uri(file: &str) -> String {
-    if file.contains("://") || file.starts_with("urn:") || file.starts_with("tag:") {
-        return file.to_owned();
-    }
-    let encoded: String = file
-        .bytes()
-        .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => char::from(byte).to_string(),
-            _ => format!("%{byte:02X}"),
-        })
-        .collect();
-    format!("webhooks:///{encoded}")
 }
 
 fn generate_provider(provider: &Provider, crate_name: &str, options: &Options) -> Result<Output, Vec<Diagnostic>> {
@@ -200,31 +159,4 @@ fn generate_provider(provider: &Provider, crate_name: &str, options: &Options) -
     }
     let summary = package::summarize(provider, &plan, !tables.patterns.is_empty());
     Ok(Output { files, lowered: lowered.pretty(), buffered: plan.buffered, summary })
-}
-
-/// The examples that their own schema refuses.
-fn refused_examples(provider: &Provider, tables: &Tables<'_>, roots: &[NodeId]) -> Vec<Diagnostic> {
-    let mut problems = Vec::new();
-    for (event, root) in provider.events.iter().zip(roots) {
-        for example in &event.examples {
-            let violations = tables.validator(*root).violations(&example.value);
-            for violation in &violations {
-                let message = format!("the event's schema refuses it: {}", violation.message());
-                let advice = format!(
-                    "the rule is {}#{}: mend the example or the schema",
-                    provider.schema_file(event),
-                    violation.schema_location
-                );
-                let file = provider.example_file(event, example);
-                problems.push(Diagnostic::at(
-                    Code::InvalidExample,
-                    file,
-                    &violation.instance_location,
-                    message,
-                    advice,
-                ));
-            }
-        }
-    }
-    problems
 }

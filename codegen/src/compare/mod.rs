@@ -10,9 +10,9 @@ mod schema_version;
 mod unmatched;
 mod walk;
 
-use crate::catalog::{Event, Provider};
-use crate::diagnostic::Diagnostic;
 use crate::json::Json;
+use crate::load::catalog::{Event, Provider};
+use crate::model::diagnostic::Diagnostic;
 
 pub use self::change::{Change, ChangeKind, Class};
 pub use self::schema_version::{Says, Version};

@@ -10,7 +10,6 @@ use super::walk::Walk;
 use crate::json::Json;
 use crate::model::normalize::same;
 use crate::model::{Keywords, NodeId};
-use crate::plan::values;
 
 /// A bound: its keyword, and which way it lets more through.
 enum Looser {
@@ -102,7 +101,9 @@ impl Walk<'_> {
     /// Compares the listed values of one JSON type.
     pub(super) fn values(&mut self, old: &Keywords, new: &Keywords, class: Types, place: &str) {
         let of_class = |rules: &Keywords| -> Option<Vec<Json>> {
-            values(rules).map(|all| all.into_iter().filter(|value| class_of(value).0 & class.0 != 0).collect())
+            rules
+                .possible_values()
+                .map(|all| all.into_iter().filter(|value| class_of(value).0 & class.0 != 0).collect())
         };
         let closed = (of_class(old), of_class(new));
         self.listed(closed.0, closed.1, place);
@@ -110,9 +111,11 @@ impl Walk<'_> {
 
     /// Compares the values that several branches list; a branch that lists none takes any.
     pub(super) fn all_values(&mut self, old: &[NodeId], new: &[NodeId], place: &str) {
-        let found: Vec<Option<Vec<Json>>> = old.iter().map(|branch| values(&self.old.rules(*branch))).collect();
+        let found: Vec<Option<Vec<Json>>> =
+            old.iter().map(|branch| self.old.rules(*branch).possible_values()).collect();
         let (old_open, old) = (found.contains(&None), found.into_iter().flatten().flatten().collect::<Vec<_>>());
-        let found: Vec<Option<Vec<Json>>> = new.iter().map(|branch| values(&self.new.rules(*branch))).collect();
+        let found: Vec<Option<Vec<Json>>> =
+            new.iter().map(|branch| self.new.rules(*branch).possible_values()).collect();
         let (new_open, new) = (found.contains(&None), found.into_iter().flatten().flatten().collect::<Vec<_>>());
         if !(old_open && new_open) {
             self.listed((!old_open).then_some(old), (!new_open).then_some(new), place);

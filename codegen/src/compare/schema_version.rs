@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 
 use webhook_runtime::__private::schema::Types;
 
-use crate::diagnostic::Diagnostic;
 use crate::json::Json;
+use crate::model::diagnostic::Diagnostic;
 use crate::model::normalize::{ALL, Normalizer, intersection};
 use crate::model::{Dialect, Keywords, Model, Node, NodeId};
-use crate::plan::types_of;
-use crate::validator::alone;
+use crate::tables::validator::alone;
 
 /// A version of a schema.
 #[derive(Clone, Copy, Debug)]
@@ -102,7 +101,7 @@ impl SchemaVersion {
 
     fn types_to(&mut self, id: NodeId, depth: usize) -> Types {
         let rules = self.rules(id);
-        let mut types = types_of(&rules);
+        let mut types = rules.possible_types();
         if depth < 4 {
             for group in rules.any_of.iter().chain(&rules.one_of) {
                 let all = group.iter().fold(Types::default(), |all, branch| all.or(self.types_to(*branch, depth + 1)));

@@ -10,7 +10,6 @@ use super::unmatched::{self, Unmatched};
 use crate::json::step;
 use crate::model::normalize::intersection;
 use crate::model::{Keywords, NodeId};
-use crate::plan::values;
 
 /// How deep schemas are walked; recursive ones end by the pairs that were seen.
 const DEPTH: usize = 64;
@@ -210,7 +209,7 @@ fn tags(side: &mut SchemaVersion, branch: NodeId) -> Vec<(String, String)> {
     let rules = side.rules(branch);
     let mut found = Vec::new();
     for (name, schema) in &rules.properties {
-        if let Some([only]) = values(&side.rules(*schema)).as_deref() {
+        if let Some([only]) = side.rules(*schema).possible_values().as_deref() {
             found.push((name.clone(), only.to_string()));
         }
     }

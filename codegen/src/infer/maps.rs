@@ -1,6 +1,6 @@
 //! Objects whose member names are data: maps.
 
-use super::shape::kind;
+use super::json_type::kind;
 use super::text::{is_data, is_media_type};
 use crate::json::Json;
 

@@ -3,6 +3,7 @@
 //! [`infer`] makes the schema of an event that nobody documents; [`widen`] changes a known schema so that it accepts
 //! payloads that it refuses. Both list what a person should look at.
 
+mod json_type;
 mod maps;
 mod members;
 mod mixed;
@@ -13,10 +14,12 @@ mod tell;
 mod text;
 mod undeclared;
 mod widen;
+mod widened;
 
 pub use self::patch::patch;
 pub use self::text::{folder_name, is_label, title};
-pub use self::widen::{Widened, widen, widen_with_documents};
+pub use self::widen::{widen, widen_with_documents};
+pub use self::widened::Widened;
 
 use crate::json::Json;
 

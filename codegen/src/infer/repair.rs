@@ -2,6 +2,7 @@
 
 use webhook_runtime::{Violation, ViolationKind};
 
+use super::json_type::kind;
 use super::members::{Member, fix, resolved};
 use super::shape;
 use super::tell::is_discriminator_name;
@@ -96,7 +97,7 @@ impl Repairs<'_> {
     }
 
     fn widen_type(&mut self, node: &str, value: &Json) -> Option<String> {
-        let kind = shape::kind(value);
+        let kind = kind(value);
         let like = shape::schema(&[value], "", "", &mut Vec::new());
         let is_draft7 = is_draft7(self.before);
         let schema = self.schema.at_mut(node)?;

@@ -1,5 +1,6 @@
 //! The schema of what is seen in one place: all values of a member, or all items of an array.
 
+use super::json_type::kind;
 use super::maps;
 use super::text::{self, Kind};
 use crate::json::{Json, step};
@@ -65,19 +66,6 @@ pub(super) fn kinds(values: &[&Json]) -> Vec<&'static str> {
     }
     kinds.sort_by_key(|kind| *kind == "null");
     kinds
-}
-
-/// The JSON type of a value; a number is an integer when it is written as one that 64 bits hold.
-pub(super) fn kind(value: &Json) -> &'static str {
-    match value {
-        Json::Null => "null",
-        Json::Boolean(_) => "boolean",
-        Json::Number(text) if text.parse::<i64>().is_ok() || text.parse::<u64>().is_ok() => "integer",
-        Json::Number(_) => "number",
-        Json::String(_) => "string",
-        Json::Array(_) => "array",
-        Json::Object(_) => "object",
-    }
 }
 
 fn is_too_large(value: &Json) -> bool {

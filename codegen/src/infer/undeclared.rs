@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::repair::{add_property, in_dialect, is_draft7};
 use super::shape;
-use super::widen::Widened;
+use super::widened::Widened;
 use crate::json::{Json, step};
 
 /// Adds the members that the schema does not know to the objects that it knows.

@@ -7,26 +7,12 @@ use webhook_runtime::{Violation, ViolationKind};
 
 use super::repair::{Repair, Repairs, is_draft7};
 use super::undeclared::new_members;
+use super::widened::Widened;
 use crate::json::Json;
 use crate::{Dialect, Validator};
 
 /// How often a schema is changed and asked again.
 const ROUNDS: usize = 64;
-
-/// A schema that was changed to accept some payloads.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Widened {
-    /// The schema; equal to what it was when it accepts every payload and has every member.
-    pub schema: Json,
-    /// The documents of the library that were changed, by URI.
-    pub documents: BTreeMap<String, Json>,
-    /// What was changed, each with its place in the payload and in the schema.
-    pub changes: Vec<String>,
-    /// What a person must do: the payloads are still refused because of it.
-    pub unresolved: Vec<String>,
-    /// What a person should look at: nothing is refused because of it.
-    pub notes: Vec<String>,
-}
 
 /// The least change of `schema` under which it accepts every payload and knows every member.
 ///

@@ -1,7 +1,7 @@
 //! The documentation of types, fields and variants, as the generated crate has it.
 
 use super::places::Places;
-use crate::doc::{markdown, printable};
+use crate::lower::rustdoc::{markdown, printable};
 use crate::plan::{Docs, Field, Kind, Plan, Presence, Ty, Type, TypeId, Variant};
 use webhook_runtime::__private::escape;
 

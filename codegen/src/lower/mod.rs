@@ -11,6 +11,8 @@
 
 mod docs;
 mod places;
+pub(crate) mod rustdoc;
+pub(crate) mod typify;
 
 use self::places::Places;
 use crate::json::Json;

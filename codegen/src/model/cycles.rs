@@ -1,7 +1,7 @@
 //! References that lead back to where they came from without a step into the instance: no validation of them ends.
 
 use super::{Model, NodeId};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::model::diagnostic::{Code, Diagnostic};
 
 #[derive(Clone, Copy, PartialEq)]
 enum Visit {

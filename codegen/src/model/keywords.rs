@@ -5,8 +5,8 @@ use webhook_runtime::__private::schema::Types;
 use super::dialect::Dialect;
 use super::parse::{Context, Parser, Pending};
 use super::{Condition, Contains, Keywords, NodeId};
-use crate::diagnostic::Code;
 use crate::json::Json;
+use crate::model::diagnostic::Code;
 
 /// The validation vocabulary, which a metaschema may leave out.
 const VALIDATION: [&str; 20] = [

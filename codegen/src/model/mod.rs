@@ -3,11 +3,13 @@
 mod bundle;
 mod classes;
 mod cycles;
+pub(crate) mod diagnostic;
 mod dialect;
 mod keywords;
 pub(crate) mod normalize;
 mod parse;
 pub(crate) mod pattern;
+mod possible;
 mod resolve;
 
 use std::collections::HashMap;

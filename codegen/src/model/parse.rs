@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::dialect::{Dialect, Role};
 use super::{Annotations, Document, DocumentId, Keywords, Model, Node, NodeId, Resource, ResourceId};
-use crate::diagnostic::{Code, Diagnostic};
 use crate::json::{Json, step};
+use crate::model::diagnostic::{Code, Diagnostic};
 
 /// What is parsed.
 pub(crate) struct Input<'i> {

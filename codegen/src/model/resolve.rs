@@ -6,8 +6,8 @@ use fluent_uri::{Uri, UriRef};
 
 use super::NodeId;
 use super::parse::{Context, Origin, Parser, Pending};
-use crate::diagnostic::{Code, Diagnostic};
 use crate::json::{Json, step, steps};
+use crate::model::diagnostic::{Code, Diagnostic};
 
 /// A URI reference against a base, as a URI.
 pub(super) fn resolve(base: &str, reference: &str) -> Result<String, String> {

@@ -2,8 +2,6 @@
 
 use webhook_runtime::__private::schema::Types;
 
-use super::types::types_of;
-use crate::json::Json;
 use crate::model::normalize::{Normalizer, intersection, same};
 use crate::model::{Keywords, Model, NodeId};
 
@@ -21,11 +19,11 @@ fn proves(model: &mut Model, normalizer: &mut Normalizer, a: NodeId, b: NodeId, 
     }
     let (a, b) = (normalizer.normalize(model, a).node, normalizer.normalize(model, b).node);
     let (left, right) = (model.keywords(a).clone(), model.keywords(b).clone());
-    let types = intersection(types_of(&left), types_of(&right));
+    let types = intersection(left.possible_types(), right.possible_types());
     if types == Types::default() {
         return true;
     }
-    if let (Some(a), Some(b)) = (values(&left), values(&right))
+    if let (Some(a), Some(b)) = (left.possible_values(), right.possible_values())
         && !a.iter().any(|a| b.iter().any(|b| same(a, b)))
     {
         return true;
@@ -66,13 +64,4 @@ pub(super) fn member(model: &Model, rules: &Keywords, name: &str) -> Option<Node
         return None;
     }
     rules.additional_properties
-}
-
-/// The values that a schema lists.
-pub(crate) fn values(rules: &Keywords) -> Option<Vec<Json>> {
-    match (&rules.const_value, &rules.enum_values) {
-        (Some(value), _) => Some(vec![value.clone()]),
-        (None, Some(values)) => Some(values.clone()),
-        (None, None) => None,
-    }
 }

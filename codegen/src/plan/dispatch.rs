@@ -4,12 +4,11 @@ use std::collections::BTreeSet;
 
 use webhook_runtime::__private::schema::Types;
 
-use super::disjoint::{disjoint, member, values};
+use super::disjoint::{disjoint, member};
 use super::groups::{groups, recognition};
-use super::types::types_of;
-use crate::catalog::Provider;
-use crate::diagnostic::{Code, Diagnostic};
 use crate::json::Json;
+use crate::load::catalog::Provider;
+use crate::model::diagnostic::{Code, Diagnostic};
 use crate::model::normalize::{ALL, Normalizer, intersection, same};
 use crate::model::{Keywords, Model, NodeId};
 
@@ -202,7 +201,7 @@ fn sole_event(signature: &Signature, model: &mut Model, normalizer: &mut Normali
         return top;
     }
     let flat = normalizer.normalize(model, root);
-    let types = types_of(model.keywords(flat.node));
+    let types = model.keywords(flat.node).possible_types();
     if types == ALL { Vec::new() } else { vec![Test::Type(Vec::new(), types)] }
 }
 
@@ -221,8 +220,8 @@ fn collect_signature(
 ) {
     let flat = normalizer.normalize(model, id);
     let rules: Keywords = model.keywords(flat.node).clone();
-    signature.there.push((path.clone(), types_of(&rules)));
-    if let Some(values) = values(&rules) {
+    signature.there.push((path.clone(), rules.possible_types()));
+    if let Some(values) = rules.possible_values() {
         signature.fixed.push((path.clone(), values));
     }
     // What every branch of a union fixes is fixed.
@@ -252,7 +251,7 @@ fn collect_signature(
             }
         }
     }
-    if path.len() >= DEPTH || types_of(&rules) != Types::OBJECT {
+    if path.len() >= DEPTH || rules.possible_types() != Types::OBJECT {
         return;
     }
     for (name, schema) in &rules.properties {

@@ -18,15 +18,13 @@ mod union;
 mod union_builder;
 mod values;
 
-use crate::catalog::Provider;
-use crate::diagnostic::Diagnostic;
 use crate::json::Json;
+use crate::load::catalog::Provider;
+use crate::model::diagnostic::Diagnostic;
 use crate::model::normalize::Normalizer;
 use crate::model::{Model, NodeId};
 
-pub(crate) use self::disjoint::values;
 pub(crate) use self::dispatch::{Dispatch, Path, Test};
-pub(crate) use self::types::types_of;
 
 /// A type, by its place in [`Plan::types`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -8,8 +8,8 @@ use super::names::{Scope, pascal, snake};
 use super::sizes;
 use super::types::{Planned, Planner};
 use super::{Docs, Event, Extra, Kind, Ty, Type, TypeId, Use};
-use crate::catalog::{self, Release};
-use crate::doc::printable;
+use crate::load::catalog::{self, Release};
+use crate::lower::rustdoc::printable;
 use crate::model::NodeId;
 
 /// Modules that are there already, and crates that generated code names.

@@ -6,7 +6,7 @@ use super::draft::NameHint;
 use super::idents::possible_field;
 use super::names::{Scope, screaming, snake};
 use super::templates::{FieldKind, Template};
-use super::types::{Planner, types_of};
+use super::types::Planner;
 use super::{ConstantMember, Docs, Extra, Field, Kind, Positional, Presence, Reader, Struct, Ty, TypeId, Use, Width};
 use crate::json::Json;
 use crate::model::normalize::{ALL, Normalized};
@@ -115,7 +115,7 @@ impl Planner<'_> {
         let mut forbidden = false;
         members.retain(|(name, schema)| {
             let flat = self.normalizer.normalize(self.model, *schema);
-            let never = types_of(self.model.keywords(flat.node)) == Types::default();
+            let never = self.model.keywords(flat.node).possible_types() == Types::default();
             let keep = !never || rules.required.contains(name);
             forbidden |= !keep;
             keep
@@ -133,7 +133,7 @@ impl Planner<'_> {
                 docs.text.clear();
             }
             let flat = self.normalizer.normalize(self.model, *schema);
-            let constant = match super::disjoint::values(self.model.keywords(flat.node)).as_deref() {
+            let constant = match self.model.keywords(flat.node).possible_values().as_deref() {
                 Some([only]) => Some(only.clone()),
                 _ => None,
             };
@@ -199,7 +199,7 @@ impl Planner<'_> {
         }
         let flat = self.normalizer.normalize(self.model, schema);
         let rules = self.model.keywords(flat.node);
-        let [value] = <[Json; 1]>::try_from(super::disjoint::values(rules)?).ok()?;
+        let [value] = <[Json; 1]>::try_from(rules.possible_values()?).ok()?;
         if rules.const_value.is_some() && rules.enum_values.is_some() {
             return None;
         }

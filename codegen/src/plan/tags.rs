@@ -38,7 +38,7 @@ impl Planner<'_> {
     fn strings(&mut self, rules: &Keywords, name: &str) -> Option<Vec<String>> {
         let (_, schema) = rules.properties.iter().find(|(known, _)| known == name)?;
         let flat = self.normalizer.normalize(self.model, *schema);
-        let values = super::disjoint::values(self.model.keywords(flat.node))?;
+        let values = self.model.keywords(flat.node).possible_values()?;
         let strings: Option<Vec<String>> = values.iter().map(|value| value.as_str().map(str::to_owned)).collect();
         strings.filter(|strings| !strings.is_empty())
     }

@@ -10,10 +10,10 @@ use super::names::pascal;
 use super::naming::Root;
 use super::values::width;
 use super::{Event, Extra, Kind, Reader, Ty, Type, TypeId, Use};
-use crate::catalog::{Provider, Reading};
-use crate::diagnostic::Diagnostic;
 use crate::json::Json;
-use crate::model::normalize::{ALL, Normalized, Normalizer, intersection};
+use crate::load::catalog::{Provider, Reading};
+use crate::model::diagnostic::Diagnostic;
+use crate::model::normalize::{ALL, Normalized, Normalizer};
 use crate::model::{Keywords, Model, NodeId};
 
 /// Plans the types of a provider: its events, all types, and what could not be read in one pass.
@@ -135,7 +135,7 @@ impl<'p> Planner<'p> {
         let flat = self.normalizer.normalize(self.model, node);
         let rules = self.model.keywords(flat.node).clone();
         self.note_buffered(node, flat);
-        if types_of(&rules) != Types::OBJECT || rules.combines() {
+        if rules.possible_types() != Types::OBJECT || rules.combines() {
             return Use { ty: Ty::Value, reader: Reader::Any(node) };
         }
         let value = self.object(node, flat, hint);
@@ -359,24 +359,4 @@ fn value_reader(reader: Reader) -> Reader {
         Reader::Nullable(inner) => *inner,
         reader => reader,
     }
-}
-
-/// The types that a schema allows, as far as one sees.
-pub(crate) fn types_of(rules: &Keywords) -> Types {
-    let mut types = rules.types.unwrap_or(ALL);
-    let of = |value: &Json| match value {
-        Json::Null => Types::NULL,
-        Json::Boolean(_) => Types::BOOLEAN,
-        Json::Number(_) => Types::NUMBER,
-        Json::String(_) => Types::STRING,
-        Json::Array(_) => Types::ARRAY,
-        Json::Object(_) => Types::OBJECT,
-    };
-    if let Some(value) = &rules.const_value {
-        types = intersection(types, of(value));
-    }
-    if let Some(values) = &rules.enum_values {
-        types = intersection(types, values.iter().fold(Types::default(), |all, value| all.or(of(value))));
-    }
-    if rules.is_false { Types::default() } else { types }
 }

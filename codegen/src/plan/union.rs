@@ -3,7 +3,7 @@
 use webhook_runtime::__private::schema::Types;
 
 use super::draft::NameHint;
-use super::types::{Planner, nullable_of, types_of};
+use super::types::{Planner, nullable_of};
 use super::union_builder::{UnionBuilder, class_name};
 use super::{Arm, Docs, JsonType, Kind, Reader, Ty, TypeId, Use};
 use crate::json::Json;
@@ -167,7 +167,7 @@ impl Planner<'_> {
     /// The types that a schema allows, those of its own branches included.
     fn allowed(&mut self, flat: Normalized, depth: usize) -> Types {
         let rules = self.model.keywords(flat.node).clone();
-        let mut types = types_of(&rules);
+        let mut types = rules.possible_types();
         if depth < 4 {
             for group in rules.any_of.iter().chain(&rules.one_of) {
                 let mut all = Types::default();
@@ -197,7 +197,7 @@ impl Planner<'_> {
         }
         if types == Types::NUMBER {
             let integers = candidates.iter().all(|candidate| {
-                let types = types_of(self.model.keywords(candidate.flat.node));
+                let types = self.model.keywords(candidate.flat.node).possible_types();
                 !types.contains(Types::NUMBER)
             });
             return match integers {

@@ -21,8 +21,8 @@ use syn::{
 use self::defaults::default_value;
 use self::paths::Paths;
 pub(crate) use self::paths::argument;
-use crate::diagnostic::{Code, Diagnostic};
-use crate::doc::{comment, doc_attributes};
+use crate::lower::rustdoc::{comment, doc_attributes};
+use crate::model::diagnostic::{Code, Diagnostic};
 use crate::plan::{self, Extra, Kind, Plan, Presence, Ty};
 
 /// A type of the generated crate, and what typify implements for it.

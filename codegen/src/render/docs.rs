@@ -3,9 +3,9 @@
 use webhook_runtime::Delivery;
 
 use super::provider::RenderContext;
-use crate::catalog::{Event, Provider, Reading, Source};
-use crate::doc::printable;
 use crate::json::Json;
+use crate::load::catalog::{Event, Provider, Reading, Source};
+use crate::lower::rustdoc::printable;
 use crate::plan::Test;
 
 /// The documentation of the module, line by line.

@@ -8,8 +8,8 @@ use webhook_runtime::Delivery;
 
 use super::declare::{Declaration, string};
 use super::provider::RenderContext;
-use crate::catalog::Example;
-use crate::doc::{doc_attributes, printable};
+use crate::load::catalog::Example;
+use crate::lower::rustdoc::{doc_attributes, printable};
 use crate::plan::{Event, Plan};
 
 /// What makes an event's type its payload.

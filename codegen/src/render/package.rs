@@ -5,8 +5,8 @@ use quote::{format_ident, quote};
 use unicode_ident::{is_xid_continue, is_xid_start};
 use webhook_runtime::Delivery;
 
-use crate::catalog::{Catalog, Provider};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::load::catalog::{Catalog, Provider};
+use crate::model::diagnostic::{Code, Diagnostic};
 use crate::options::Options;
 use crate::plan::names::pascal;
 use crate::plan::{Kind, Plan};

@@ -1,6 +1,8 @@
 //! From nodes to the tables that the evaluator walks; the same tables are walked here, to check examples, and written out.
 
 mod entries;
+pub(crate) mod examples;
+pub(crate) mod validator;
 
 use bumpalo::Bump;
 use webhook_runtime::__private::number::NumberLiteral;

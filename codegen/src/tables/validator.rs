@@ -6,8 +6,8 @@ use bumpalo::Bump;
 use serde_json::Value;
 use webhook_runtime::Violations;
 
-use crate::diagnostic::Diagnostic;
 use crate::json::Json;
+use crate::model::diagnostic::Diagnostic;
 use crate::model::{Dialect, Input, Model, NodeId, parse};
 use crate::tables::{Entries, Tables, patterns};
 

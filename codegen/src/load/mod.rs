@@ -1,13 +1,17 @@
 //! Reads a folder of schema-defs. The only reader.
 
+pub mod catalog;
+mod overlay;
+pub(crate) mod schemas;
+mod settings;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::catalog::{Catalog, Event, Example, Provider, Settings};
-use crate::diagnostic::{Code, Diagnostic};
 use crate::json::{Json, step};
-use crate::settings;
+use crate::load::catalog::{Catalog, Event, Example, Provider, Settings};
+use crate::model::diagnostic::{Code, Diagnostic};
 
 /// Reads schema-defs.
 ///

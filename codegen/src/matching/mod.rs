@@ -1,13 +1,15 @@
 //! Which event a payload is, without generating code: by the tests that generated code would make.
 
+pub(crate) mod precedence;
+
 use serde_json::Value;
 use webhook_runtime::__private::Instance;
 
-use crate::catalog::Provider;
-use crate::diagnostic::Diagnostic;
-use crate::generate::model;
 use crate::json::{Json, step};
+use crate::load::catalog::Provider;
+use crate::load::schemas::model;
 use crate::model::Dialect;
+use crate::model::diagnostic::Diagnostic;
 use crate::model::normalize::same;
 use crate::plan::{self, Path, Test};
 

@@ -3,10 +3,10 @@
 use toml::{Table, Value};
 use webhook_runtime::Delivery;
 
-use crate::catalog::{EventSettings, Package, Reading, Release, Settings, Source};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::json::location::Location;
 use crate::json::step;
-use crate::location::Location;
+use crate::load::catalog::{EventSettings, Package, Reading, Release, Settings, Source};
+use crate::model::diagnostic::{Code, Diagnostic};
 
 /// A table that is being read: what is not asked for is left over.
 struct TableReader<'r> {

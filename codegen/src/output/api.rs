@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use quote::ToTokens;
 use syn::{Fields, Item, Visibility};
 
-use crate::tree::Tree;
+use crate::output::tree::Tree;
 
 /// A public type: its fields or variants, each with its types.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

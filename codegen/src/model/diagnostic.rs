@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::location::{self, Location};
+use crate::json::location::{self, Location};
 
 /// One problem of the input.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

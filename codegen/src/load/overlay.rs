@@ -1,8 +1,8 @@
 //! Overlays: what we know better than a documented schema, as a JSON Patch that fails when it no longer fits.
 
-use crate::catalog::{Event, Provider};
-use crate::diagnostic::{Code, Diagnostic};
 use crate::json::Json;
+use crate::load::catalog::{Event, Provider};
+use crate::model::diagnostic::{Code, Diagnostic};
 
 impl Provider {
     /// The schema of an event, with its overlay applied.

@@ -1,9 +1,9 @@
 //! An order of events in which each is asked before those that would take its payloads.
 
-use crate::catalog::Provider;
+use crate::load::catalog::Provider;
+use crate::matching::EventMatcher;
 use crate::model::Dialect;
-use crate::tell::EventMatcher;
-use crate::validator::Validator;
+use crate::tables::validator::Validator;
 
 /// An order under which nothing is ambiguous and every example is told as its own event: the one of `provider.toml`, with
 /// each event of `new` put in as far to the front as it can stand, and behind the events that are listed with it. Events that

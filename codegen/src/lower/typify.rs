@@ -7,8 +7,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use schemars_0_8::schema::Schema;
 use typify_impl::{CrateVers, TypeSpace, TypeSpaceSettings};
 
-use crate::diagnostic::{Code, Diagnostic};
 use crate::json::{Json, JsonError};
+use crate::model::diagnostic::{Code, Diagnostic};
 
 /// The crates that a lowered document names types of.
 const CRATES: [&str; 3] = ["serde_json", "std", "webhook-runtime"];

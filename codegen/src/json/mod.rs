@@ -1,5 +1,8 @@
 //! JSON as a schema's author wrote it: members in order, numbers digit for digit.
 
+pub mod location;
+mod position;
+
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
@@ -7,7 +10,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use webhook_runtime::__private::escape;
 
-use crate::location::{Location, boundary, range_of};
+use self::position::{Location, boundary, range_of};
 
 /// A JSON value that keeps the order of members and the spelling of numbers.
 #[derive(Clone, Debug, PartialEq)]

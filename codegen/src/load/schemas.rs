@@ -1,0 +1,57 @@
+//! The model of a provider: its schemas, with their overlays, parsed.
+
+use super::catalog::{Event, Provider};
+use crate::model::diagnostic::Diagnostic;
+use crate::model::{Dialect, Input, Model, NodeId, parse};
+
+/// The schemas of a provider: all of them, and those of its events.
+pub(crate) fn model(
+    provider: &Provider,
+    lenient: bool,
+    dialect: Dialect,
+) -> Result<(Model, Vec<NodeId>), Vec<Diagnostic>> {
+    let mut problems = Vec::new();
+    let mut roots = Vec::new();
+    for event in &provider.events {
+        let schema = provider.schema(event).unwrap_or_else(|problem| {
+            problems.push(problem);
+            event.schema.clone()
+        });
+        roots.push((uri(&provider.schema_file(event)), provider.schema_file(event), schema));
+    }
+    let library = provider.documents.iter().map(|(file, json)| (uri(file), (file.clone(), json.clone()))).collect();
+    match parse(Input { roots, library, annotations: &provider.settings.annotations, lenient, dialect }) {
+        Ok(model) if problems.is_empty() => Ok(model),
+        Ok(_) => Err(problems),
+        Err(found) => Err(problems.into_iter().chain(found).collect()),
+    }
+}
+
+/// The provider with only the events whose schemas are sound, each taken by itself; `None` if that is none or all of them.
+pub(crate) fn sound_events(provider: &Provider, lenient: bool, dialect: Dialect) -> Option<Provider> {
+    let alone = |event: &Event| Provider { events: vec![event.clone()], ..provider.clone() };
+    let sound = |event: &&Event| model(&alone(event), lenient, dialect).is_ok();
+    let mut rest = provider.clone();
+    rest.events = provider.events.iter().filter(sound).cloned().collect();
+    if rest.events.is_empty() || rest.events.len() == provider.events.len() {
+        return None;
+    }
+    let known = |name: &String| rest.events.iter().any(|event| &event.name == name);
+    rest.settings.order.retain(known);
+    Some(rest)
+}
+
+/// The URI of a file of schema-defs. A file that is named by a URI is known by it.
+fn uri(file: &str) -> String {
+    if file.contains("://") || file.starts_with("urn:") || file.starts_with("tag:") {
+        return file.to_owned();
+    }
+    let encoded: String = file
+        .bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => char::from(byte).to_string(),
+            _ => format!("%{byte:02X}"),
+        })
+        .collect();
+    format!("webhooks:///{encoded}")
+}

@@ -1,0 +1,38 @@
+//! Which JSON types and which values a schema allows, as far as its own keywords show.
+
+use webhook_runtime::__private::schema::Types;
+
+use super::Keywords;
+use super::normalize::{ALL, intersection};
+use crate::json::Json;
+
+impl Keywords {
+    /// The types that a schema allows, as far as one sees.
+    pub(crate) fn possible_types(&self) -> Types {
+        let mut types = self.types.unwrap_or(ALL);
+        let of = |value: &Json| match value {
+            Json::Null => Types::NULL,
+            Json::Boolean(_) => Types::BOOLEAN,
+            Json::Number(_) => Types::NUMBER,
+            Json::String(_) => Types::STRING,
+            Json::Array(_) => Types::ARRAY,
+            Json::Object(_) => Types::OBJECT,
+        };
+        if let Some(value) = &self.const_value {
+            types = intersection(types, of(value));
+        }
+        if let Some(values) = &self.enum_values {
+            types = intersection(types, values.iter().fold(Types::default(), |all, value| all.or(of(value))));
+        }
+        if self.is_false { Types::default() } else { types }
+    }
+
+    /// The values that a schema lists.
+    pub(crate) fn possible_values(&self) -> Option<Vec<Json>> {
+        match (&self.const_value, &self.enum_values) {
+            (Some(value), _) => Some(vec![value.clone()]),
+            (None, Some(values)) => Some(values.clone()),
+            (None, None) => None,
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! The files of a generated package: their format, their tree, and what they offer.
+
+pub(crate) mod api;
+pub(crate) mod format;
+pub(crate) mod tree;
