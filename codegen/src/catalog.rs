@@ -12,18 +12,18 @@ use crate::json::Json;
 pub struct Catalog {
     /// The providers, by name.
     pub providers: Vec<Provider>,
-    /// What `package.toml` says of the generated package.
+    /// The contents of `package.toml`: settings of the generated package.
     pub package: Package,
     /// What was odd, and no reason to refuse the input.
     pub warnings: Vec<String>,
 }
 
-/// What the generated package says of itself.
+/// Metadata of the generated package.
 #[derive(Clone, Debug, Default)]
 pub struct Package {
     /// Its name, unless the command line gives one.
     pub name: Option<String>,
-    /// Its version; 0.1.0 when nothing is said.
+    /// Its version; 0.1.0 by default.
     pub version: Option<String>,
     /// What it is, in a sentence.
     pub description: Option<String>,
@@ -57,11 +57,11 @@ pub struct Settings {
     pub title: String,
     /// How events are sent.
     pub delivery: Delivery,
-    /// Whether only a name outside the body tells events apart.
+    /// Whether only a name outside the body distinguishes events.
     pub named: bool,
     /// Where several events fit one payload: which is asked first.
     pub order: Vec<String>,
-    /// Keywords of the vendor's own that say nothing about validity.
+    /// Custom keywords of the vendor that do not affect validity.
     pub annotations: Vec<String>,
     /// Where the schemas come from.
     pub source: Source,
@@ -75,7 +75,7 @@ pub struct Settings {
     pub placeholders: Vec<String>,
     /// Headings of the page below which JSON is no payload of an event.
     pub ignore: Vec<String>,
-    /// What is said of single events.
+    /// Settings of single events.
     pub events: BTreeMap<String, EventSettings>,
 }
 
@@ -98,7 +98,7 @@ impl Default for Settings {
     }
 }
 
-/// What `provider.toml` says of one event.
+/// Settings of one event in `provider.toml`.
 #[derive(Clone, Debug, Default)]
 pub struct EventSettings {
     /// Where the schema comes from, when not where the provider's do.

@@ -22,7 +22,7 @@ pub enum Json {
     String(String),
     /// An array.
     Array(Vec<Json>),
-    /// An object, in the order of the text. No name stands twice.
+    /// An object, in the order of the text. Names are unique.
     Object(Vec<(String, Json)>),
 }
 

@@ -15,7 +15,7 @@ const CRATES: [&str; 3] = ["serde_json", "std", "webhook-runtime"];
 
 /// What typify makes of a lowered document, as formatted Rust: types with serde's derives, before anything is refined.
 ///
-/// It compiles as it stands in a crate that depends on `serde`, `serde_json` and `webhook-runtime`.
+/// It compiles unchanged in a crate that depends on `serde`, `serde_json` and `webhook-runtime`.
 ///
 /// # Errors
 ///

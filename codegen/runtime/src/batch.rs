@@ -49,7 +49,7 @@ pub enum BodyFormat {
     Single,
 }
 
-/// A payload that could not be read, kept as it came.
+/// A payload that could not be read, kept unchanged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RejectedItem {
     error: Error,
@@ -209,7 +209,7 @@ impl<E: WebhookEvent> FromBody for Batch<E> {
     }
 }
 
-/// The events as JSON, refused payloads as they came: an array, or the one event of a body that is a single event. JSON
+/// The events as JSON, rejected payloads unchanged: an array, or the one event of a body that is a single event. JSON
 /// has no lines, so a body of lines becomes an array; [`Batch::to_body`] writes the lines.
 impl<E: Serialize> Serialize for Batch<E> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

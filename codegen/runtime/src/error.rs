@@ -82,7 +82,7 @@ impl ValidationError {
         ValidationError(Box::new(Refusal { event, violations, payload }))
     }
 
-    /// The event that the payload was told to be, by its JSON name.
+    /// The JSON name of the event that the payload was identified as.
     pub fn event(&self) -> &'static str {
         self.0.event
     }

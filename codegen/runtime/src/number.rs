@@ -153,7 +153,7 @@ fn divides(divisor: &[u8], digits: impl Iterator<Item = u8>) -> bool {
     rest.iter().all(|digit| *digit == 0)
 }
 
-/// An exponent. One beyond 2⁶¹ counts as that: no two such numbers are told apart.
+/// An exponent. Values beyond 2⁶¹ are clamped: such numbers are not distinguished.
 fn saturating(text: &str) -> i64 {
     let limit = i64::MAX / 4;
     let digits = text.trim_start_matches(['+', '-']);

@@ -80,7 +80,7 @@ impl Types {
 pub enum Keyword<'s> {
     /// The schema `false`.
     False,
-    /// `$ref`: the target, its JSON Pointer in the document, and the dynamic anchors of the resource it stands in.
+    /// `$ref`: the target, its JSON Pointer in the document, and the dynamic anchors of the resource that contains it.
     Ref(Id, &'s str, &'s [(&'s str, Id)]),
     /// `$dynamicRef`: the anchor, the target when no outer resource has it, and that target's JSON Pointer.
     DynamicRef(&'s str, Id, &'s str),
@@ -169,7 +169,7 @@ pub enum Keyword<'s> {
     UnevaluatedProperties(Id),
 }
 
-/// The schemas of members by name, where nothing else is said of members.
+/// The schemas of properties by name, where no other keyword applies to properties.
 pub const fn properties<'s>(named: &'s [(&'s str, Id)]) -> Keyword<'s> {
     Keyword::Properties { named, patterns: &[], additional: None }
 }

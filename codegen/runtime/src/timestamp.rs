@@ -8,9 +8,9 @@ use serde::ser::{Serialize, Serializer};
 
 /// A date and time as the payload spells it.
 ///
-/// `format` is an annotation in JSON Schema: it never decides whether a payload is valid, so any text can stand here, and
+/// `format` is an annotation in JSON Schema: it never decides whether a payload is valid, so any text is kept, and
 /// `2021-07-29T12:00:00+00:00` does not become `…Z`. The instant is read on request, with the feature `jiff` or
-/// `chrono`. Both read RFC 3339, a space in place of the `T`, the suffixes ` UTC` and ` (UTC)` and offsets without a colon (` +0300`), and say so when a text has
+/// `chrono`. Both read RFC 3339, a space in place of the `T`, the suffixes ` UTC` and ` (UTC)` and offsets without a colon (` +0300`), and return an error when a text has
 /// no offset, which is then a civil date and time and no instant.
 ///
 /// # Examples

@@ -22,7 +22,7 @@ pub struct Version<'v> {
     pub instances: &'v [Json],
 }
 
-/// What a schema says of a place in a payload.
+/// What a schema declares for a location in a payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Says {
     /// It does not name the member, and names others there.
@@ -79,7 +79,7 @@ impl SchemaVersion {
         rules
     }
 
-    /// The alternatives of a node: its branches, each with what stands beside them; or the node itself.
+    /// The alternatives of a node: its branches, each with the adjacent keywords; or the node itself.
     pub(super) fn alternatives(&mut self, id: NodeId) -> Vec<NodeId> {
         let flat = self.normalizer.normalize(&mut self.model, id);
         let node = self.model.node(flat.node).clone();
@@ -112,7 +112,7 @@ impl SchemaVersion {
         types
     }
 
-    /// What the schema says of a place: a JSON Pointer in which `*` stands for any item or member.
+    /// What the schema declares for a location: a JSON Pointer in which `*` stands for any item or member.
     pub(super) fn says(&mut self, place: &str) -> Says {
         let mut open = vec![self.root];
         let mut by_name = true;

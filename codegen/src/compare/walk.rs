@@ -55,7 +55,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Compares what two nodes say of one place.
+    /// Compares what two nodes declare for one location.
     pub(super) fn pair(&mut self, old: NodeId, new: NodeId, place: &str, depth: usize) {
         if depth > DEPTH || !self.seen.insert((old, new)) {
             return;
@@ -108,7 +108,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Compares what two nodes say of instances of one type.
+    /// Compares what two nodes declare for instances of one type.
     fn restrict_types(&mut self, old: NodeId, new: NodeId, class: Types, place: &str, depth: usize) {
         let (old_rules, new_rules) = (self.old.rules(old), self.new.rules(new));
         self.values(&old_rules, &new_rules, class, place);
@@ -152,7 +152,7 @@ impl Walk<'_> {
         }
     }
 
-    /// The new branch that an old one has become: by what tells it, by its title, or by its members.
+    /// The new branch that an old one has become: by its discriminator, by its title, or by its members.
     fn most_like(&mut self, branch: NodeId, open: &[NodeId]) -> Option<usize> {
         let (title, own) = (self.old.node(branch).annotations.title.clone(), tags(&mut self.old, branch));
         let names = member_names(&self.old.rules(branch));
@@ -171,7 +171,7 @@ impl Walk<'_> {
         best.map(|(at, _)| at)
     }
 
-    /// Members and items by name are compared where they stand.
+    /// Members and items by name are compared in place.
     pub(super) fn below(&mut self, old: NodeId, new: NodeId, place: &str, name: &str, depth: usize) {
         self.pair(old, new, &step(place, name), depth + 1);
     }

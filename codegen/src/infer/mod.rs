@@ -25,7 +25,7 @@ use crate::json::Json;
 pub struct Inferred {
     /// The schema.
     pub schema: Json,
-    /// What tells the event from its siblings: JSON Pointers of members of a payload.
+    /// What distinguishes the event from its siblings: JSON Pointers of members of a payload.
     pub discriminators: Vec<String>,
     /// Siblings that a payload can be too and that say more of themselves: they are asked first.
     pub after: Vec<String>,

@@ -1,6 +1,6 @@
 //! The plan as a JSON Schema document of definitions, in the subset that typify renders faithfully.
 //!
-//! typify gives every definition, member and branch the name and the documentation that stand here; what it would lose or
+//! typify gives every definition, member and branch the name and the documentation given here; what it would lose or
 //! misread is written in a form that it keeps:
 //!
 //! * A union is written as serde writes an enum: a branch is an object whose one member is the variant. typify drops the
@@ -206,7 +206,7 @@ fn properties_of(properties: impl Iterator<Item = (String, Json, bool)>) -> Memb
     members
 }
 
-/// The schema of a value, which may stand behind a pointer.
+/// The schema of a value, which may be boxed.
 fn value(plan: &Plan, ty: &Ty, boxed: bool) -> Members {
     match ty {
         Ty::Nullable(inner) if boxed => nullable(value(plan, inner, boxed)),

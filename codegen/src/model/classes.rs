@@ -1,4 +1,4 @@
-//! Which schemas say the same: classes of nodes that no look, however deep, tells apart.
+//! Which schemas are equivalent: classes of nodes that are structurally equal at any depth.
 
 use std::collections::HashMap;
 

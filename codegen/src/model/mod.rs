@@ -40,7 +40,7 @@ pub(crate) struct Model {
     pub(crate) patterns: HashMap<String, String>,
 }
 
-/// A document that schemas stand in.
+/// A document that contains schemas.
 #[derive(Debug)]
 pub(crate) struct Document {
     /// Its path below schema-defs, or its URI.

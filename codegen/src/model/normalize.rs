@@ -164,7 +164,7 @@ impl Normalizer {
 }
 
 impl Annotations {
-    /// These notes, and another's where these say nothing.
+    /// These annotations, with another's as fallback.
     fn or(mut self, other: &Annotations) -> Annotations {
         self.title = self.title.or_else(|| other.title.clone());
         self.description = self.description.or_else(|| other.description.clone());

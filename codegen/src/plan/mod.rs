@@ -73,7 +73,7 @@ pub(crate) struct Type {
     pub(crate) tolerant: bool,
 }
 
-/// What documentation says of a type or a field.
+/// The documentation of a type or a field.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Docs {
     pub(crate) text: String,
@@ -155,7 +155,7 @@ pub(crate) struct Field {
     pub(crate) presence: Presence,
     /// The one value that the member can have.
     pub(crate) constant: Option<Json>,
-    /// Whether its type is so large that it stands behind a pointer.
+    /// Whether its type is so large that it is boxed.
     pub(crate) boxed: bool,
     pub(crate) docs: Docs,
 }
@@ -193,7 +193,7 @@ pub(crate) struct Union {
 pub(crate) struct Variant {
     pub(crate) name: String,
     pub(crate) value: Use,
-    /// Whether its type is so large that it stands behind a pointer.
+    /// Whether its type is so large that it is boxed.
     pub(crate) boxed: bool,
     pub(crate) docs: Docs,
 }
@@ -203,7 +203,7 @@ pub(crate) struct Variant {
 pub(crate) enum Arm {
     /// Always this variant.
     One(usize),
-    /// The variant that a member of this name tells, by its strings.
+    /// The variant that each string of a member of this name identifies.
     Tagged(String, Vec<(Vec<String>, usize)>),
     /// The first variant whose rule accepts the value, if the rule of the whole does.
     Choice(Vec<(NodeId, usize)>),
@@ -368,11 +368,11 @@ impl Plan {
     }
 }
 
-/// What tells the events of a provider apart. `roots` are the schemas of its events.
+/// What distinguishes the events of a provider. `roots` are the schemas of its events.
 ///
 /// # Errors
 ///
-/// Events that cannot be told apart.
+/// Events that cannot be distinguished.
 pub(crate) fn told(provider: &Provider, model: &mut Model, roots: &[NodeId]) -> Result<Dispatch, Vec<Diagnostic>> {
     dispatch::plan(provider, model, &mut Normalizer::default(), roots)
 }
@@ -381,7 +381,7 @@ pub(crate) fn told(provider: &Provider, model: &mut Model, roots: &[NodeId]) -> 
 ///
 /// # Errors
 ///
-/// Events that cannot be told apart, and templates that cannot be read.
+/// Events that cannot be distinguished, and templates that cannot be read.
 pub(crate) fn plan(provider: &Provider, model: &mut Model, roots: &[NodeId]) -> Result<Plan, Vec<Diagnostic>> {
     let mut normalizer = Normalizer::default();
     let mut problems = Vec::new();

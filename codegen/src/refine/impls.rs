@@ -60,7 +60,7 @@ fn implemented(item: &ItemImpl) -> Option<(String, Option<Type>)> {
     Some((last.ident.to_string(), argument))
 }
 
-/// `From` of what a variant holds. What stands behind a pointer is put there.
+/// `From` of what a variant holds. A boxed value is put in its box.
 fn conversion(ty: &plan::Type, union: &Union, item: ItemImpl, held: &HashSet<String>) -> Option<ItemImpl> {
     let (name, argument_type) = implemented(&item)?;
     let argument_type = argument_type.filter(|_| name == "From")?;

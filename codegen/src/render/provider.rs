@@ -1,4 +1,4 @@
-//! A provider's module: its events, how they are told apart, and the files that its types stand in.
+//! A provider's module: its events, how they are distinguished, and the files that contain its types.
 
 use proc_macro2::{Literal as Token, TokenStream};
 use quote::{format_ident, quote};

@@ -143,7 +143,7 @@ impl<'s> Evaluation<'s> {
         }
     }
 
-    /// Whether a member that `properties` does not name may stand in an object of this schema.
+    /// Whether a member that `properties` does not name is allowed in an object of this schema.
     pub(crate) fn accepts_member(&mut self, id: Id, name: &str, value: &Value) -> bool {
         let keywords = self.table[id as usize].0;
         keywords.iter().all(|keyword| match keyword {

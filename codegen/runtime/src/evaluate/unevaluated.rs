@@ -55,7 +55,7 @@ impl<'s> Evaluation<'s> {
         }
     }
 
-    /// `own`: the keywords stand beside the keyword that asks, which does not count itself.
+    /// `own`: the keywords are adjacent to the keyword being evaluated, which does not count itself.
     fn seen(&mut self, keywords: &'s [Keyword<'s>], own: bool, instance: Instance<'_>, at: At<'_>, seen: &mut Seen) {
         let scope = match keywords.first() {
             Some(Keyword::DynamicScope(anchors)) if !own => Some(Scope { outer: at.scope, anchors }),
