@@ -90,7 +90,7 @@ pub fn generate_folder(folder: &Path, options: &Options) -> Result<(Catalog, Gen
     Err(problems)
 }
 
-/// What is made of one provider.
+/// The output for one provider.
 struct Output {
     files: Vec<(String, String)>,
     /// What typify was given.

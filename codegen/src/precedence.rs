@@ -1,4 +1,4 @@
-//! An order of events in which each is asked before those that would take its payloads.
+//! An order of events in which each is tried before those that would take its payloads.
 
 use crate::catalog::Provider;
 use crate::model::Dialect;

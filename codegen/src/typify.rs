@@ -19,7 +19,7 @@ const CRATES: [&str; 3] = ["serde_json", "std", "webhook-runtime"];
 ///
 /// # Errors
 ///
-/// A document that is no JSON, and what typify cannot take.
+/// A document that is not JSON, and what typify cannot take.
 pub fn typify(document: &str) -> Result<String, Diagnostic> {
     let advice = "give it a document that generation wrote";
     let invalid = |error: JsonError| Diagnostic::of_file(Code::NotJson, "", error.to_string(), advice);

@@ -118,7 +118,7 @@ impl<E: WebhookEvent> Batch<E> {
     ///
     /// # Errors
     ///
-    /// [`Error::Json`] when the body as a whole is no JSON. Events that cannot be read are among the batch.
+    /// [`Error::Json`] when the body as a whole is not JSON. Events that cannot be read are among the batch.
     pub fn from_slice(bytes: &[u8]) -> Result<Batch<E>, Error> {
         let text = text(bytes)?;
         let delivery = match E::PROVIDER.delivery {
@@ -181,7 +181,7 @@ impl<E> Batch<E> {
         self.items.len()
     }
 
-    /// Whether there is no item.
+    /// Whether the batch is empty.
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()
     }
@@ -273,7 +273,7 @@ impl<E: Serialize> Batch<E> {
     }
 }
 
-/// A payload on one line. What is JSON has no line break inside a string, so a blank says the same as a line break.
+/// A payload on one line. What is JSON has no line break inside a string, so a space is equivalent to a line break.
 fn one_line(payload: &str) -> std::borrow::Cow<'_, str> {
     match payload.contains(['\n', '\r']) {
         true => payload.replace(['\n', '\r'], " ").into(),

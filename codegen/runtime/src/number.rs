@@ -286,7 +286,7 @@ mod tests {
         }
     }
 
-    /// What integers of any size say.
+    /// The value of integers of any size.
     fn divides_by_bigint(value: (&BigInt, i32), divisor: (&BigInt, i32)) -> bool {
         let least = value.1.min(divisor.1);
         let scaled = |(digits, power): (&BigInt, i32)| digits * BigInt::from(10).pow((power - least) as u32);

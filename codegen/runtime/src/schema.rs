@@ -75,7 +75,7 @@ impl Types {
 
 /// A keyword that decides, with its value.
 ///
-/// Where the drafts name one rule differently, `draft7` says which name a pointer into the schema must use.
+/// Where the drafts name one rule differently, `draft7` selects the name that a pointer into the schema must use.
 #[derive(Clone, Copy, Debug)]
 pub enum Keyword<'s> {
     /// The schema `false`.

@@ -46,7 +46,7 @@ impl Timestamp {
     ///
     /// # Errors
     ///
-    /// The text is no date and time, or has no offset: see [`Timestamp::to_civil`].
+    /// The text is not a date and time, or has no offset: see [`Timestamp::to_civil`].
     #[cfg(feature = "jiff")]
     pub fn to_jiff(&self) -> Result<jiff::Timestamp, jiff::Error> {
         match split(&self.0) {
@@ -59,7 +59,7 @@ impl Timestamp {
     ///
     /// # Errors
     ///
-    /// The text is no date and time.
+    /// The text is not a date and time.
     #[cfg(feature = "jiff")]
     pub fn to_civil(&self) -> Result<jiff::civil::DateTime, jiff::Error> {
         split(&self.0).0.parse()
@@ -69,7 +69,7 @@ impl Timestamp {
     ///
     /// # Errors
     ///
-    /// The text is no date and time, or has no offset: see [`Timestamp::to_naive`].
+    /// The text is not a date and time, or has no offset: see [`Timestamp::to_naive`].
     #[cfg(feature = "chrono")]
     pub fn to_chrono(&self) -> Result<chrono::DateTime<chrono::FixedOffset>, chrono::ParseError> {
         match split(&self.0) {
@@ -82,7 +82,7 @@ impl Timestamp {
     ///
     /// # Errors
     ///
-    /// The text is no date and time.
+    /// The text is not a date and time.
     #[cfg(feature = "chrono")]
     pub fn to_naive(&self) -> Result<chrono::NaiveDateTime, chrono::ParseError> {
         let text = split(&self.0).0;

@@ -1,4 +1,4 @@
-//! One version of a schema: its model, and what a node of it says for one JSON type.
+//! One version of a schema: its model, and what a node declares for one JSON type.
 
 use std::collections::BTreeMap;
 
@@ -29,7 +29,7 @@ pub enum Says {
     Nothing,
     /// It takes members of any name there.
     Anything,
-    /// It names the member, or says what items are.
+    /// It declares the member or the items.
     Something,
 }
 
@@ -59,7 +59,7 @@ impl SchemaVersion {
         self.instances.iter().filter_map(at).collect()
     }
 
-    /// What a node says, without references and conjunctions.
+    /// What a node declares, without references and conjunctions.
     pub(super) fn node(&mut self, id: NodeId) -> &Node {
         let flat = self.normalizer.normalize(&mut self.model, id);
         self.model.node(flat.node)
@@ -142,7 +142,7 @@ impl SchemaVersion {
         if by_name { Says::Something } else { Says::Anything }
     }
 
-    /// What a node says in one line: two nodes that say the same have the same.
+    /// A one-line summary of a node; equivalent nodes have equal summaries.
     pub(super) fn fingerprint(&mut self, id: NodeId) -> String {
         self.fingerprint_to(id, 6)
     }

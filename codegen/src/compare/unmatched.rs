@@ -37,7 +37,7 @@ pub(super) struct Summary {
     pub(super) types: Types,
     /// The names of its members.
     pub(super) names: BTreeSet<String>,
-    /// Values that payloads have there, if a value says that two members are one.
+    /// Values that payloads have there, if a value is evidence that two members are the same.
     values: Vec<Json>,
 }
 

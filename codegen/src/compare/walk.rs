@@ -127,7 +127,7 @@ impl Walk<'_> {
     fn branches(&mut self, old: &[NodeId], new: &[NodeId], class: Types, place: &str, depth: usize) {
         let (mut open, mut left) = (new.to_vec(), old.to_vec());
         let mut pairs = Vec::new();
-        // Those that say the same belong together, whatever else looks like them.
+        // Equivalent branches are matched first, whatever else is similar.
         left.retain(|branch| {
             let own = self.old.fingerprint(*branch);
             let same = open.iter().position(|other| self.new.fingerprint(*other) == own);
@@ -196,7 +196,7 @@ impl Walk<'_> {
     }
 }
 
-/// Integers are numbers, as far as widths go: a number beside an integer says no more than a number.
+/// Integers are numbers, as far as widths go: a number next to an integer is equivalent to a number.
 fn numeric(types: Types) -> Types {
     if types.contains(Types::NUMBER) { Types(types.0 & !Types::INTEGER.0) } else { types }
 }

@@ -85,7 +85,7 @@ impl Repairs<'_> {
         }
     }
 
-    /// Whether a schema is that of a member which says what an event is.
+    /// Whether a schema is that of a discriminator.
     fn tells(&self, node: &str) -> bool {
         let Some((properties, name)) = node.rsplit_once('/') else { return true };
         let Some(owner) = properties.strip_suffix("/properties") else { return false };

@@ -119,7 +119,9 @@ fn require(told: &mut Told, payloads: &[Json], siblings: &[&Sibling<'_>], equal:
         (false, true) => format!("no single value identifies it; required members do: {}", listed(&own)),
         (false, false) => format!("no single value identifies it; members that its siblings lack do: {}", listed(&own)),
         (true, true) => "nothing identifies it: any payload matches".to_owned(),
-        (true, false) if others.is_empty() => "nothing identifies it: it matches whatever its siblings do not".to_owned(),
+        (true, false) if others.is_empty() => {
+            "nothing identifies it: it matches whatever its siblings do not".to_owned()
+        }
         (true, false) => {
             let differing = constants(payloads).into_iter().filter(|member| {
                 let label = member.value.as_str().is_none_or(is_label);
@@ -129,7 +131,10 @@ fn require(told: &mut Told, payloads: &[Json], siblings: &[&Sibling<'_>], equal:
             let help = match differing.is_empty() {
                 true => "see whether the payloads show one event".to_owned(),
                 false => {
-                    format!("these differ in the payloads: {}; add a `const` to the one that identifies the event", listed(&differing))
+                    format!(
+                        "these differ in the payloads: {}; add a `const` to the one that identifies the event",
+                        listed(&differing)
+                    )
                 }
             };
             format!("nothing distinguishes it from {}: {help}", listed(&others))
@@ -138,7 +143,7 @@ fn require(told: &mut Told, payloads: &[Json], siblings: &[&Sibling<'_>], equal:
     told.required = own;
 }
 
-/// The members by which a sibling says what it is.
+/// The discriminators of a sibling.
 fn used_by(sibling: &Sibling<'_>) -> Vec<Path> {
     let mut paths: Vec<Path> =
         sibling.schema.map(fixed).unwrap_or_default().into_iter().map(|(path, _)| path).collect();
@@ -207,7 +212,7 @@ fn in_properties(schema: &Json, path: &Path) -> bool {
     path.iter().try_fold(schema, |schema, name| schema.get("properties")?.get(name)).is_some()
 }
 
-/// How sure it is that a member says what the event is, the surest first.
+/// How likely a member is a discriminator, the most likely first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Class {
     /// Siblings use the member.
@@ -220,7 +225,7 @@ enum Class {
     Number,
 }
 
-/// A member that may say what the event is.
+/// A candidate for the discriminator.
 #[derive(Debug)]
 struct Candidate {
     member: Member,
@@ -230,7 +235,7 @@ struct Candidate {
     name: usize,
 }
 
-/// What members are called that say what an event is, by the last word of their names.
+/// The names of discriminators, by their last word.
 const NAMES: [&str; 11] =
     ["type", "event", "kind", "action", "subject", "topic", "object", "trigger", "category", "class", "reason"];
 
@@ -309,7 +314,7 @@ pub(super) fn pointers(told: &Told) -> Vec<String> {
     told.members.iter().map(|member| pointer(&member.path)).chain(required).collect()
 }
 
-/// Whether a member is called like one that says what an event is.
+/// Whether a member is named like a discriminator.
 pub(super) fn is_discriminator_name(name: &str) -> bool {
     words(name).last().is_some_and(|word| NAMES.contains(&word.as_str()))
 }

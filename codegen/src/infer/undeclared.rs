@@ -197,7 +197,8 @@ impl<'w, 'j> Walk<'w, 'j> {
         all
     }
 
-    /// Whether one of some schemas says anything of a member. One that refers to another document, or that has a pattern
+    /// Whether one of several schemas declares anything for a member. One that refers to another document, or that has
+    /// a pattern
     /// for names, is taken to know all.
     fn known(&self, nodes: &[String], name: &str) -> bool {
         nodes.iter().filter_map(|node| self.root.at(node)).any(|schema| {

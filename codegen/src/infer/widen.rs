@@ -22,7 +22,7 @@ pub struct Widened {
     pub changes: Vec<String>,
     /// What a person must do: the payloads are still refused because of it.
     pub unresolved: Vec<String>,
-    /// What a person should look at: nothing is refused because of it.
+    /// What a person should review: nothing is rejected because of it.
     pub notes: Vec<String>,
 }
 
@@ -63,7 +63,7 @@ fn violations(
     Ok(all.iter().map(|found| found.iter().cloned().collect()).collect())
 }
 
-/// Changes the schema for what is refused, as far as possible; says how, and what is left.
+/// Changes the schema to accept what it rejects, as far as possible; reports the changes, and what is left.
 fn round(widened: &mut Widened, found: &[Vec<Violation>], payloads: &[Json]) -> Vec<String> {
     let before = widened.schema.clone();
     let mut changes = Vec::new();

@@ -100,7 +100,7 @@ fn one_of(branches: impl Iterator<Item = Json>) -> (String, Json) {
 
 /// A constant and its variant. One that typify would name otherwise stands beside the name that it has.
 fn constant(value: &Json, variant: &str, shown: &str) -> Json {
-    // What is no string has no name of its own.
+    // A value that is not a string has no name.
     let name = name_of_variant(value.as_str().unwrap_or_default(), variant);
     let json = (value.as_str() != Some(&name)).then(|| member("x-json-value", value.clone()));
     let mut members = vec![member("const", string(name))];
@@ -228,7 +228,7 @@ fn schema(plan: &Plan, ty: &Ty) -> Members {
         Ty::Map(value) => vec![typed("object"), member("additionalProperties", Json::Object(schema(plan, value)))],
         Ty::Object => vec![typed("object"), member("additionalProperties", object([]))],
         Ty::Nullable(inner) => nullable(schema(plan, inner)),
-        // The fields of a text are no part of it: they are read from it.
+        // The fields of a text are not part of it: they are read from it.
         Ty::Text(id) => {
             let fields = Json::Object(vec![named(id)]);
             vec![typed("string"), rust_type("webhook-runtime", "webhook_runtime::TemplatedText", vec![fields])]

@@ -136,7 +136,7 @@ pub(crate) struct Condition {
     pub(crate) otherwise: Option<NodeId>,
 }
 
-/// What says something to people and to types, and decides nothing.
+/// Annotations: they inform people and types, and do not affect validity.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Annotations {
     pub(crate) title: Option<String>,

@@ -81,7 +81,7 @@ pub(crate) struct Docs {
 }
 
 impl Docs {
-    /// Whether the text says no more than a name does.
+    /// Whether the text adds nothing to the name.
     pub(crate) fn repeats(&self, name: &str) -> bool {
         let letters =
             |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();

@@ -40,7 +40,7 @@ impl Planner<'_> {
             return self.by_base(node, flat, types, hint);
         }
         // Keywords adjacent to the branches apply to each of them, except those about the members and items that no
-        // branch speaks of: that is asked of the whole.
+        // branch declares: those are checked on the whole value.
         let whole = base.unevaluated_properties.is_some() || base.unevaluated_items.is_some();
         let base = Keywords { unevaluated_properties: None, unevaluated_items: None, ..base };
         let beside = match base.is_empty() {
@@ -299,7 +299,7 @@ impl Planner<'_> {
         Use { ty: Ty::Named(id), reader: Reader::Plain }
     }
 
-    /// A schema without a type that says something about objects or arrays: those have a type, and the rest is kept as
+    /// A schema without a type that has keywords for objects or arrays: those have a type, and the rest is kept as
     /// it comes.
     pub(super) fn union_with_rest(&mut self, node: NodeId, flat: Normalized, named: Types, hint: &NameHint) -> Use {
         let source = if flat.exact { flat.node } else { node };

@@ -1,4 +1,4 @@
-//! What the documentation of a provider's module says.
+//! The documentation of a provider's module.
 
 use webhook_runtime::Delivery;
 

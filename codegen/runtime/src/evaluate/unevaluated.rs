@@ -47,7 +47,7 @@ impl<'s> Evaluation<'s> {
         }
     }
 
-    /// Adds what the schema looks at, if the instance fits it: a schema that fails has looked at nothing.
+    /// Adds what the schema evaluates, if the instance is valid: a schema that fails evaluates nothing.
     fn seen_by(&mut self, id: Id, instance: Instance<'_>, at: At<'_>, seen: &mut Seen) {
         if self.quietly(id, instance, at) {
             let keywords = self.table[id as usize].0;
