@@ -38,7 +38,7 @@ pub fn generate(catalog: &Catalog, options: &Options) -> Result<Generated, Vec<D
     if !package::is_name(&name) {
         let advice = "write letters, digits, `-` and `_`, beginning with a letter";
         let message = format!("{name:?} is no name of a package");
-        // What the command line says stands in no file.
+        // Options of the command line are not in a file.
         let (file, pointer) = if options.package.is_some() { ("", "") } else { ("package.toml", "/name") };
         return Err(vec![Diagnostic::at(Code::InvalidName, file, pointer, message, advice)]);
     }
@@ -93,7 +93,7 @@ pub fn generate_folder(folder: &Path, options: &Options) -> Result<(Catalog, Gen
     Err(problems)
 }
 
-/// What is made of one provider.
+/// The output for one provider.
 struct Output {
     files: Vec<(String, String)>,
     /// What typify was given.
@@ -114,7 +114,7 @@ fn all_problems(provider: &Provider, crate_name: &str, options: &Options, found:
 fn generate_provider(provider: &Provider, crate_name: &str, options: &Options) -> Result<Output, Vec<Diagnostic>> {
     let (mut model, roots) = model(provider, options.unknown_keywords, options.dialect)
         .map_err(|found| all_problems(provider, crate_name, options, found))?;
-    // The documents before planning adds nodes that stand nowhere.
+    // The documents before planning adds synthetic nodes.
     let schemas: Vec<_> = roots.iter().map(|root| model.bundle(*root)).collect();
     let bump = Bump::new();
     let refused = refused_examples(

@@ -5,12 +5,12 @@ use crate::model::Dialect;
 /// What the generated package is to be.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The package's name; without one, what `package.toml` says.
+    /// The package's name; by default, the one in `package.toml`.
     pub package: Option<String>,
     /// How the package depends on the runtime, as the right-hand side of its line in `Cargo.toml`: a TOML inline table
     /// without `features`, such as `version = "0.1.0", path = "../codegen/runtime"`.
     pub runtime: String,
-    /// Whether the package is a workspace of its own, because it stands inside another that it is no member of.
+    /// Whether the package is a workspace of its own, because it is inside another that it is not a member of.
     pub standalone: bool,
     /// Whether unknown keywords are annotations, as the specification has it; otherwise they are errors.
     pub unknown_keywords: bool,

@@ -198,7 +198,7 @@ fn what_is_inferred_of_some_payloads_widens_by_the_rest() {
             let telling = result
                 .unresolved
                 .iter()
-                .all(|why| why.contains("what the event is") || why.contains("told by its type"));
+                .all(|why| why.contains("what the event is") || why.contains("identified by its type"));
             assert!(telling, "{name}");
             let all = accepts(&result.schema, &BTreeMap::new(), &payloads).into_iter().all(|yes| yes);
             assert_eq!(all, result.unresolved.is_empty(), "{name}\n{}", result.schema);

@@ -21,7 +21,7 @@ pub struct Webhook<T>(pub T);
 pub enum WebhookRejection {
     /// The body could not be received. Answered as axum answers it.
     Body(BytesRejection),
-    /// The body could not be read. Answered 400 when it is no JSON, and 422 with the violations, without values of the
+    /// The body could not be read. Answered 400 when it is not JSON, and 422 with the violations, without values of the
     /// payload, when it is invalid.
     Payload(Error),
 }

@@ -49,7 +49,7 @@ pub enum BodyFormat {
     Single,
 }
 
-/// A payload that could not be read, kept as it came.
+/// A payload that could not be read, kept unchanged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RejectedItem {
     error: Error,
@@ -118,7 +118,7 @@ impl<E: WebhookEvent> Batch<E> {
     ///
     /// # Errors
     ///
-    /// [`Error::Json`] when the body as a whole is no JSON. Events that cannot be read are among the batch.
+    /// [`Error::Json`] when the body as a whole is not JSON. Events that cannot be read are among the batch.
     pub fn from_slice(bytes: &[u8]) -> Result<Batch<E>, Error> {
         let text = text(bytes)?;
         let delivery = match E::PROVIDER.delivery {
@@ -181,7 +181,7 @@ impl<E> Batch<E> {
         self.items.len()
     }
 
-    /// Whether there is no item.
+    /// Whether the batch is empty.
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()
     }
@@ -209,7 +209,7 @@ impl<E: WebhookEvent> FromBody for Batch<E> {
     }
 }
 
-/// The events as JSON, refused payloads as they came: an array, or the one event of a body that is a single event. JSON
+/// The events as JSON, rejected payloads unchanged: an array, or the one event of a body that is a single event. JSON
 /// has no lines, so a body of lines becomes an array; [`Batch::to_body`] writes the lines.
 impl<E: Serialize> Serialize for Batch<E> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -273,7 +273,7 @@ impl<E: Serialize> Batch<E> {
     }
 }
 
-/// A payload on one line. What is JSON has no line break inside a string, so a blank says the same as a line break.
+/// A payload on one line. What is JSON has no line break inside a string, so a space is equivalent to a line break.
 fn one_line(payload: &str) -> std::borrow::Cow<'_, str> {
     match payload.contains(['\n', '\r']) {
         true => payload.replace(['\n', '\r'], " ").into(),

@@ -11,7 +11,7 @@ use crate::violation_kind::{ViolationKind, with_article};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DeviationKind {
-    /// A member that the schema does not name, in an object of which it names members.
+    /// A property that the schema does not declare, in an object for which it declares properties.
     UnknownMember,
     /// A string that is not among those that the schema lists, where it allows others too.
     UnlistedValue,

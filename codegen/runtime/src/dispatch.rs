@@ -27,7 +27,7 @@ pub struct Dispatch {
     pub provider: &'static [&'static [Condition]],
     /// The members that name an event. The first of them that is a string is the name of the event.
     pub event_name_paths: &'static [usize],
-    /// How an event is guessed before the matchers are asked.
+    /// How an event is guessed before the matchers are evaluated.
     pub guess: Option<Guess>,
 }
 
@@ -277,7 +277,7 @@ impl<'t> Detection<'t> {
         self.dispatch.certainty(&|path| self.found.get(path)?.as_ref())
     }
 
-    /// What the payload says its event is.
+    /// The event name in the payload.
     pub(crate) fn event_name(&self) -> Option<&str> {
         self.dispatch.event_name_paths.iter().find_map(|path| match self.found[*path].as_ref()? {
             Token::String(name) => Some(name.as_ref()),

@@ -18,7 +18,7 @@ pub enum Error {
     Invalid(ValidationError),
 }
 
-/// Why bytes are not JSON: what [`serde_json::Error`] says, in a form that can be cloned and compared.
+/// Why bytes are not JSON: the content of [`serde_json::Error`] in a form that can be cloned and compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JsonError {
     message: Box<str>,
@@ -38,7 +38,7 @@ impl JsonError {
         self.column
     }
 
-    /// What kind of error it is: a syntax error, say, or an end that comes too early.
+    /// What kind of error it is: for example a syntax error or an unexpected end of input.
     pub fn classify(&self) -> Category {
         self.category
     }
@@ -69,7 +69,7 @@ impl std::error::Error for JsonError {}
 #[derive(Clone, PartialEq, Eq)]
 pub struct ValidationError(Box<Refusal>);
 
-/// What a validation error has, on the heap: a result is no larger than what was asked for.
+/// The fields of a validation error, boxed to keep `Result` small.
 #[derive(Clone, PartialEq, Eq)]
 struct Refusal {
     event: &'static str,
@@ -82,7 +82,7 @@ impl ValidationError {
         ValidationError(Box::new(Refusal { event, violations, payload }))
     }
 
-    /// The event that the payload was told to be, by its JSON name.
+    /// The JSON name of the event that the payload was identified as.
     pub fn event(&self) -> &'static str {
         self.0.event
     }

@@ -20,12 +20,12 @@ pub struct Unknown {
 }
 
 impl Unknown {
-    /// An unknown event; `name` is what the payload, or the name sent beside it, says the event is.
+    /// An unknown event; `name` is the event name in the payload, or the one sent with it.
     pub fn new(name: Option<String>, payload: Value) -> Unknown {
         Unknown { name, payload }
     }
 
-    /// What the payload, or the name sent beside it, says the event is.
+    /// The event name in the payload, or the one sent with it.
     pub fn name(&self) -> Option<&str> {
         self.name.as_deref()
     }
@@ -88,7 +88,7 @@ pub trait WebhookEvent: Sized + Clone + Debug + Serialize + 'static {
     /// The variant for payloads that are not a known event.
     fn unknown(unknown: Unknown) -> Self;
 
-    /// The JSON name of the event; for an unknown one, what the payload says it is.
+    /// The JSON name of the event; for an unknown event, the name in the payload.
     fn name(&self) -> Option<&str>;
 
     /// In what the event deviates from its schema although it was accepted; see

@@ -76,7 +76,7 @@ impl Identifier {
         let parts = split_unchecked(text);
         surest(self.providers.iter().enumerate().filter_map(|(place, info)| {
             let of = |text: &str| Detection::of_provider(info.dispatch, text).certainty();
-            let certainty = bodies(info, text, &parts).flatten().filter_map(|text| of(text)).max()?;
+            let certainty = bodies(info, text, &parts).flatten().filter_map(of).max()?;
             Some((certainty, place))
         }))
     }

@@ -97,7 +97,7 @@ pub enum Literal<'s> {
     String(&'s str),
     /// An array.
     Array(&'s [Literal<'s>]),
-    /// An object; no name stands twice.
+    /// An object; names are unique.
     Object(&'s [(&'s str, Literal<'s>)]),
 }
 
@@ -186,7 +186,7 @@ pub fn equal(a: &Value, b: &Value) -> bool {
     }
 }
 
-/// The JSON Pointer of the first place where two values differ, with what stands there on either side (`None`: nothing);
+/// The JSON Pointer of the first place where two values differ, with the value on either side (`None`: absent);
 /// `None` when they are equal.
 ///
 /// # Examples

@@ -16,13 +16,13 @@ pub fn document(document: &str, base: &str) -> Schema {
     document.into()
 }
 
-/// The schema of a type that stands at `pointer` in its event's: a reference into that, which is defined once.
+/// The schema of a type, at `pointer` in its event's schema: a reference into that schema, which is defined once.
 pub fn part<E: JsonSchema>(generator: &mut SchemaGenerator, base: &str, pointer: &str) -> Schema {
     generator.subschema_for::<E>();
     schemars::json_schema!({ "$ref": format!("{base}#{pointer}") })
 }
 
-/// Implements `JsonSchema` for a generated type, whose schema stands at a pointer in an event's.
+/// Implements `JsonSchema` for a generated type, whose schema is at a pointer in an event's schema.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! json_schema {

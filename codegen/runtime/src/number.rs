@@ -153,7 +153,7 @@ fn divides(divisor: &[u8], digits: impl Iterator<Item = u8>) -> bool {
     rest.iter().all(|digit| *digit == 0)
 }
 
-/// An exponent. One beyond 2⁶¹ counts as that: no two such numbers are told apart.
+/// An exponent. Values beyond 2⁶¹ are clamped: such numbers are not distinguished.
 fn saturating(text: &str) -> i64 {
     let limit = i64::MAX / 4;
     let digits = text.trim_start_matches(['+', '-']);
@@ -286,7 +286,7 @@ mod tests {
         }
     }
 
-    /// What integers of any size say.
+    /// The value of integers of any size.
     fn divides_by_bigint(value: (&BigInt, i32), divisor: (&BigInt, i32)) -> bool {
         let least = value.1.min(divisor.1);
         let scaled = |(digits, power): (&BigInt, i32)| digits * BigInt::from(10).pow((power - least) as u32);

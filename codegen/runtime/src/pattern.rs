@@ -14,7 +14,7 @@ pub struct Pattern<'s> {
 
 #[cfg(feature = "pattern")]
 impl<'s> Pattern<'s> {
-    /// `source` is what the schema says, `translated` what the engine reads.
+    /// `source` is the pattern in the schema, `translated` the one for the engine.
     pub const fn new(source: &'s str, translated: &'s str) -> Pattern<'s> {
         Pattern { source, translated, compiled: std::sync::OnceLock::new() }
     }

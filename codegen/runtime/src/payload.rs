@@ -108,7 +108,7 @@ pub fn reread<T: Payload>(text: &str) -> Result<T, Error> {
     })
 }
 
-/// Why a type cannot hold a payload that its schema accepts, where no violation says so.
+/// Why a type cannot represent a payload that its schema accepts, if no violation explains it.
 const UNREPRESENTABLE: &str = "objects of many members are nested too deep";
 
 fn invalid<T: Payload>(mut violations: Violations, payload: Value) -> Error {

@@ -42,7 +42,7 @@ pub(crate) fn extract_object<'t>(text: &'t str, paths: &Paths<'_>) -> Option<Vec
     scanner.next().is_none().then_some(found)
 }
 
-/// The items of a text that is an array; `None` when it is none.
+/// The items of a text that is an array; `None` when it is not an array.
 pub(crate) fn items(text: &str) -> Option<Vec<&str>> {
     let mut scanner = Scanner { text, at: 0, to_the_end: false };
     scanner.expect(b'[')?;
@@ -103,7 +103,7 @@ impl<'t> Scanner<'t> {
         Some(rest[step])
     }
 
-    /// The next byte that is no white space; it is not taken.
+    /// The next byte that is not white space; it is not consumed.
     fn next(&mut self) -> Option<u8> {
         self.to(|byte| !matches!(byte, b' ' | b'\n' | b'\r' | b'\t'))
     }
@@ -239,12 +239,12 @@ impl<'t> Scanner<'t> {
             let name = Self::unescaped(inside, escaped)?;
             self.expect(b':')?;
             let is_next = |path: &&[&str]| path.get(depth).is_some_and(|step| *step == name);
-            match paths[range.clone()].iter().position(|path| is_next(&path)) {
+            match paths[range.clone()].iter().position(|path| is_next(path)) {
                 None => drop(self.skip()?),
                 Some(before) => {
                     let start = range.start + before;
                     // Paths are sorted, so those that go on alike are neighbors.
-                    let end = start + paths[start..range.end].iter().take_while(|path| is_next(&path)).count();
+                    let end = start + paths[start..range.end].iter().take_while(|path| is_next(path)).count();
                     self.find(paths, depth + 1, start..end, found)?;
                 }
             }

@@ -75,12 +75,12 @@ impl Types {
 
 /// A keyword that decides, with its value.
 ///
-/// Where the drafts name one rule differently, `draft7` says which name a pointer into the schema must use.
+/// Where the drafts name one rule differently, `draft7` selects the name that a pointer into the schema must use.
 #[derive(Clone, Copy, Debug)]
 pub enum Keyword<'s> {
     /// The schema `false`.
     False,
-    /// `$ref`: the target, its JSON Pointer in the document, and the dynamic anchors of the resource it stands in.
+    /// `$ref`: the target, its JSON Pointer in the document, and the dynamic anchors of the resource that contains it.
     Ref(Id, &'s str, &'s [(&'s str, Id)]),
     /// `$dynamicRef`: the anchor, the target when no outer resource has it, and that target's JSON Pointer.
     DynamicRef(&'s str, Id, &'s str),
@@ -169,7 +169,7 @@ pub enum Keyword<'s> {
     UnevaluatedProperties(Id),
 }
 
-/// The schemas of members by name, where nothing else is said of members.
+/// The schemas of properties by name, where no other keyword applies to properties.
 pub const fn properties<'s>(named: &'s [(&'s str, Id)]) -> Keyword<'s> {
     Keyword::Properties { named, patterns: &[], additional: None }
 }

@@ -1,4 +1,4 @@
-//! Text that a vendor writes after a pattern, and the fields that stand in it.
+//! Text that a vendor writes from a template, and the fields it contains.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
-/// A text in which a vendor states facts in sentences: the text is kept as it came, and its fields are read on request.
+/// A text in which a vendor states facts in sentences: the text is kept unchanged, and its fields are read on request.
 pub struct TemplatedText<F> {
     text: String,
     fields: PhantomData<fn() -> F>,
@@ -36,7 +36,7 @@ impl<F> TemplatedText<F> {
     }
 }
 
-/// What stands in a text after one of some templates; generated from the schema's `x-text-templates`.
+/// The fields of a text that matches one of several templates; generated from the schema's `x-text-templates`.
 pub trait Fields: Sized {
     /// The templates, most specific first.
     const TEMPLATES: &'static [&'static [Part<'static>]];
@@ -48,7 +48,7 @@ pub trait Fields: Sized {
 /// A part of a template.
 #[derive(Clone, Copy, Debug)]
 pub enum Part<'p> {
-    /// These words; white space stands for any white space.
+    /// Literal text; white space matches any white space.
     Literal(&'p str),
     /// A field of this name.
     Field(&'p str),
@@ -122,7 +122,7 @@ fn fit<'t>(parts: &[Part<'t>], text: &'t str) -> Option<Captures<'t>> {
     complete.then_some(Captures(found))
 }
 
-/// Where the words first stand in the text, behind at least one character.
+/// Where the literal first occurs in the text, after at least one character.
 fn find(text: &str, words: &str) -> Option<usize> {
     // Words that begin with white space are looked for at the head of each run of it, and nowhere else in the run.
     let spaced = words.starts_with(char::is_whitespace);

@@ -8,9 +8,9 @@ use serde::ser::{Serialize, Serializer};
 
 /// A date and time as the payload spells it.
 ///
-/// `format` is an annotation in JSON Schema: it never decides whether a payload is valid, so any text can stand here, and
+/// `format` is an annotation in JSON Schema: it never decides whether a payload is valid, so any text is kept, and
 /// `2021-07-29T12:00:00+00:00` does not become `…Z`. The instant is read on request, with the feature `jiff` or
-/// `chrono`. Both read RFC 3339, a space in place of the `T`, the suffixes ` UTC` and ` (UTC)` and offsets without a colon (` +0300`), and say so when a text has
+/// `chrono`. Both read RFC 3339, a space in place of the `T`, the suffixes ` UTC` and ` (UTC)` and offsets without a colon (` +0300`), and return an error when a text has
 /// no offset, which is then a civil date and time and no instant.
 ///
 /// # Examples
@@ -46,7 +46,7 @@ impl Timestamp {
     ///
     /// # Errors
     ///
-    /// The text is no date and time, or has no offset: see [`Timestamp::to_civil`].
+    /// The text is not a date and time, or has no offset: see [`Timestamp::to_civil`].
     #[cfg(feature = "jiff")]
     pub fn to_jiff(&self) -> Result<jiff::Timestamp, jiff::Error> {
         match split(&self.0) {
@@ -59,7 +59,7 @@ impl Timestamp {
     ///
     /// # Errors
     ///
-    /// The text is no date and time.
+    /// The text is not a date and time.
     #[cfg(feature = "jiff")]
     pub fn to_civil(&self) -> Result<jiff::civil::DateTime, jiff::Error> {
         split(&self.0).0.parse()
@@ -69,7 +69,7 @@ impl Timestamp {
     ///
     /// # Errors
     ///
-    /// The text is no date and time, or has no offset: see [`Timestamp::to_naive`].
+    /// The text is not a date and time, or has no offset: see [`Timestamp::to_naive`].
     #[cfg(feature = "chrono")]
     pub fn to_chrono(&self) -> Result<chrono::DateTime<chrono::FixedOffset>, chrono::ParseError> {
         match split(&self.0) {
@@ -82,7 +82,7 @@ impl Timestamp {
     ///
     /// # Errors
     ///
-    /// The text is no date and time.
+    /// The text is not a date and time.
     #[cfg(feature = "chrono")]
     pub fn to_naive(&self) -> Result<chrono::NaiveDateTime, chrono::ParseError> {
         let text = split(&self.0).0;

@@ -81,7 +81,7 @@ impl Violations {
     /// How many violations are described; the rest is counted.
     pub const LIMIT: usize = 100;
 
-    /// Whether there is none: the payload is valid.
+    /// Whether there are no violations: the payload is valid.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
@@ -126,7 +126,7 @@ impl Violations {
         self
     }
 
-    /// `Ok` when there is none.
+    /// `Ok` if there are no violations.
     pub fn into_result(self) -> Result<(), Violations> {
         if self.is_empty() { Ok(()) } else { Err(self) }
     }

@@ -4,7 +4,8 @@ use std::fmt::{self, Display, Formatter};
 
 /// Which rule a value violates, and by how much.
 ///
-/// `Display` says what the rule expects, in English; no value of the payload is part of that text. Numbers, and the values
+/// `Display` describes what the keyword expects, in English; no value of the payload is part of that text. Numbers,
+/// and the values
 /// of `const` and `enum`, are JSON text, so that they keep every digit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -174,7 +175,7 @@ pub enum ViolationKind {
     AnyOf {
         /// How many branches there are.
         branches: usize,
-        /// The branch that is closest to matching, by its index. What it says is wrong follows as violations of its own.
+        /// The branch that is closest to matching, by its index. Its violations follow separately.
         best: Option<usize>,
         /// The names of the types that the branches allow, where the value is of none of them.
         types: Vec<&'static str>,

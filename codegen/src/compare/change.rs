@@ -30,13 +30,13 @@ pub enum ChangeKind {
     EventAdded,
     /// An event that the new version does not have.
     EventRemoved,
-    /// A guess: an event whose payload stands inside another now, at the place that the new version says.
+    /// A guess: an event whose payload is now nested in another, at the location in the new version.
     EventMoved,
     /// A member that the old schema does not name.
     MemberAdded,
     /// A member that the new schema does not name.
     MemberRemoved,
-    /// A guess: a member that stands elsewhere now.
+    /// A guess: a member that has moved.
     MemberMoved,
     /// A guess: a member that has another name now.
     MemberRenamed,
@@ -133,9 +133,9 @@ pub struct Change {
     pub class: Class,
     /// Where in a payload: a JSON Pointer in which `*` stands for any item or member. A member that moved: where it was.
     pub place: String,
-    /// What the old version says there; where it says nothing, `None`.
+    /// What the old version declares there, if anything.
     pub old: Option<String>,
-    /// What the new version says there; where it says nothing, `None`.
+    /// What the new version declares there, if anything.
     pub new: Option<String>,
 }
 

@@ -53,7 +53,7 @@ impl Walk<'_> {
         self.rest("items", (old.items, new.items), place, depth);
     }
 
-    /// Compares what is said of all other members or items.
+    /// Compares the schemas of all other members or items.
     fn rest(&mut self, keyword: &str, (old, new): (Option<NodeId>, Option<NodeId>), place: &str, depth: usize) {
         let says = |side: &mut SchemaVersion, id: Option<NodeId>| id.filter(|id| !side.rules(*id).is_empty());
         let (old, new) = (says(&mut self.old, old), says(&mut self.new, new));
@@ -108,7 +108,7 @@ impl Walk<'_> {
         for lost in gone {
             match moved(&lost, &added, &taken) {
                 Some((from, to)) => {
-                    // What stands at a new place by itself is not new.
+                    // A member of a new parent is not reported as new.
                     added.retain(|found| found.seen.place != to);
                     taken.insert(to.clone());
                     self.say(ChangeKind::MemberMoved, lost.class, &from, Some(from.clone()), Some(to));

@@ -77,7 +77,7 @@ fn one(event: &Event, old: (&Provider, &Event), new: (&Provider, &Event)) -> Res
     })
 }
 
-/// A schema that can be asked what it says of places in payloads.
+/// A schema that can be queried for locations in payloads.
 pub struct Places(schema_version::SchemaVersion);
 
 impl Places {
@@ -90,7 +90,7 @@ impl Places {
         schema_version::SchemaVersion::new(version).map(Places)
     }
 
-    /// What the schema says of a place: a JSON Pointer in which `*` stands for any item or member.
+    /// What the schema declares for a location: a JSON Pointer in which `*` stands for any item or member.
     pub fn says(&mut self, place: &str) -> Says {
         self.0.says(place)
     }

@@ -1,4 +1,4 @@
-//! One version of a schema: its model, and what a node of it says for one JSON type.
+//! One version of a schema: its model, and what a node declares for one JSON type.
 
 use std::collections::BTreeMap;
 
@@ -21,14 +21,14 @@ pub struct Version<'v> {
     pub instances: &'v [Json],
 }
 
-/// What a schema says of a place in a payload.
+/// What a schema declares for a location in a payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Says {
     /// It does not name the member, and names others there.
     Nothing,
     /// It takes members of any name there.
     Anything,
-    /// It names the member, or says what items are.
+    /// It declares the member or the items.
     Something,
 }
 
@@ -58,7 +58,7 @@ impl SchemaVersion {
         self.instances.iter().filter_map(at).collect()
     }
 
-    /// What a node says, without references and conjunctions.
+    /// What a node declares, without references and conjunctions.
     pub(super) fn node(&mut self, id: NodeId) -> &Node {
         let flat = self.normalizer.normalize(&mut self.model, id);
         self.model.node(flat.node)
@@ -78,7 +78,7 @@ impl SchemaVersion {
         rules
     }
 
-    /// The alternatives of a node: its branches, each with what stands beside them; or the node itself.
+    /// The alternatives of a node: its branches, each with the adjacent keywords; or the node itself.
     pub(super) fn alternatives(&mut self, id: NodeId) -> Vec<NodeId> {
         let flat = self.normalizer.normalize(&mut self.model, id);
         let node = self.model.node(flat.node).clone();
@@ -111,7 +111,7 @@ impl SchemaVersion {
         types
     }
 
-    /// What the schema says of a place: a JSON Pointer in which `*` stands for any item or member.
+    /// What the schema declares for a location: a JSON Pointer in which `*` stands for any item or member.
     pub(super) fn says(&mut self, place: &str) -> Says {
         let mut open = vec![self.root];
         let mut by_name = true;
@@ -141,7 +141,7 @@ impl SchemaVersion {
         if by_name { Says::Something } else { Says::Anything }
     }
 
-    /// What a node says in one line: two nodes that say the same have the same.
+    /// A one-line summary of a node; equivalent nodes have equal summaries.
     pub(super) fn fingerprint(&mut self, id: NodeId) -> String {
         self.fingerprint_to(id, 6)
     }

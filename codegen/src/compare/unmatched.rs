@@ -13,7 +13,7 @@ use crate::model::normalize::{ALL, intersection, same};
 /// How deep the members of one that only one side has are looked at.
 const DEPTH: usize = 5;
 
-/// How deep a payload may stand in an envelope.
+/// How deeply a payload may be nested in an envelope.
 const ENVELOPES: usize = 3;
 
 /// A member that only one side has.
@@ -37,7 +37,7 @@ pub(super) struct Summary {
     pub(super) types: Types,
     /// The names of its members.
     pub(super) names: BTreeSet<String>,
-    /// Values that payloads have there, if a value says that two members are one.
+    /// Values that payloads have there, if a value is evidence that two members are the same.
     values: Vec<Json>,
 }
 
@@ -72,7 +72,7 @@ impl Summary {
 /// From which share of equal letters on, in percent, two names are likely spellings of one.
 const SIMILAR: usize = 85;
 
-/// Whether two members that have this value are likely one: a flag, a small number or an empty text says nothing.
+/// Whether two members that have this value are likely the same: a flag, a small number or an empty text is not evidence.
 fn is_telling(value: &Json) -> bool {
     match value {
         Json::String(text) => text.trim().chars().count() > 2,
@@ -174,7 +174,7 @@ pub(super) fn enveloped(old: &mut SchemaVersion, new: &mut SchemaVersion) -> Opt
     None
 }
 
-/// From where to where a member moved, if a member of its name and kind stands at another place now.
+/// From where to where a member moved, if a member of its name and kind is now at another location.
 pub(super) fn moved(lost: &Unmatched, added: &[Unmatched], taken: &BTreeSet<String>) -> Option<(String, String)> {
     let all = added.iter().flat_map(|found| std::iter::once(&found.seen).chain(&found.below));
     let free = all.filter(|found| !taken.contains(&found.place));

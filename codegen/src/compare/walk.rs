@@ -54,7 +54,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Compares what two nodes say of one place.
+    /// Compares what two nodes declare for one location.
     pub(super) fn pair(&mut self, old: NodeId, new: NodeId, place: &str, depth: usize) {
         if depth > DEPTH || !self.seen.insert((old, new)) {
             return;
@@ -107,7 +107,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Compares what two nodes say of instances of one type.
+    /// Compares what two nodes declare for instances of one type.
     fn restrict_types(&mut self, old: NodeId, new: NodeId, class: Types, place: &str, depth: usize) {
         let (old_rules, new_rules) = (self.old.rules(old), self.new.rules(new));
         self.values(&old_rules, &new_rules, class, place);
@@ -126,7 +126,7 @@ impl Walk<'_> {
     fn branches(&mut self, old: &[NodeId], new: &[NodeId], class: Types, place: &str, depth: usize) {
         let (mut open, mut left) = (new.to_vec(), old.to_vec());
         let mut pairs = Vec::new();
-        // Those that say the same belong together, whatever else looks like them.
+        // Equivalent branches are matched first, whatever else is similar.
         left.retain(|branch| {
             let own = self.old.fingerprint(*branch);
             let same = open.iter().position(|other| self.new.fingerprint(*other) == own);
@@ -151,7 +151,7 @@ impl Walk<'_> {
         }
     }
 
-    /// The new branch that an old one has become: by what tells it, by its title, or by its members.
+    /// The new branch that an old one has become: by its discriminator, by its title, or by its members.
     fn most_like(&mut self, branch: NodeId, open: &[NodeId]) -> Option<usize> {
         let (title, own) = (self.old.node(branch).annotations.title.clone(), tags(&mut self.old, branch));
         let names = member_names(&self.old.rules(branch));
@@ -170,7 +170,7 @@ impl Walk<'_> {
         best.map(|(at, _)| at)
     }
 
-    /// Members and items by name are compared where they stand.
+    /// Members and items by name are compared in place.
     pub(super) fn below(&mut self, old: NodeId, new: NodeId, place: &str, name: &str, depth: usize) {
         self.pair(old, new, &step(place, name), depth + 1);
     }
@@ -195,7 +195,7 @@ impl Walk<'_> {
     }
 }
 
-/// Integers are numbers, as far as widths go: a number beside an integer says no more than a number.
+/// Integers are numbers, as far as widths go: a number next to an integer is equivalent to a number.
 fn numeric(types: Types) -> Types {
     if types.contains(Types::NUMBER) { Types(types.0 & !Types::INTEGER.0) } else { types }
 }

@@ -10,7 +10,7 @@ type Members = [(String, Json)];
 /// members.
 const NAMES: usize = 4;
 
-/// Whether some objects that stand in the same place are maps: their names are data, or they have not one name in common
+/// Whether some objects at the same location are maps: their names are data, or they have not one name in common
 /// and values of one shape.
 pub(super) fn is_map(objects: &[&Members]) -> bool {
     let entries: Vec<&(String, Json)> = objects.iter().flat_map(|members| members.iter()).collect();

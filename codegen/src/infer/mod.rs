@@ -1,7 +1,7 @@
-//! Schemas from payloads: what is seen becomes a schema that says no more than that.
+//! Schemas from payloads: the observed values become a schema that requires no more than they show.
 //!
 //! [`infer`] makes the schema of an event that nobody documents; [`widen`] changes a known schema so that it accepts
-//! payloads that it refuses. Both list what a person should look at.
+//! payloads that it refuses. Both list what a person should review.
 
 mod json_type;
 mod maps;
@@ -28,11 +28,11 @@ use crate::json::Json;
 pub struct Inferred {
     /// The schema.
     pub schema: Json,
-    /// What tells the event from its siblings: JSON Pointers of members of a payload.
+    /// What distinguishes the event from its siblings: JSON Pointers of members of a payload.
     pub discriminators: Vec<String>,
     /// Siblings that a payload can be too and that say more of themselves: they are asked first.
     pub after: Vec<String>,
-    /// What a person should look at, in sentences.
+    /// What a person should review, in sentences.
     pub notes: Vec<String>,
 }
 
@@ -49,7 +49,8 @@ pub struct Sibling<'a> {
 
 /// Makes a schema from the payloads of one event.
 ///
-/// It says as little as it can: only what makes the event recognisable is required and has a fixed value, a member that
+/// It constrains as little as possible: only what makes the event recognisable is required and has a fixed value, a
+/// member that
 /// was seen with several types may have any of them, and members that were not seen are allowed.
 pub fn infer(title: &str, payloads: &[Json], siblings: &[Sibling<'_>]) -> Inferred {
     let mut notes = Vec::new();

@@ -5,7 +5,7 @@ use crate::json::{Json, step};
 /// How long the text of an object may be that is tested whole.
 const WHOLE: usize = 400;
 
-/// The operations that make one document another. Before an operation, `test` says what stands there: the object whose
+/// The operations that make one document another. Before an operation, `test` checks the current value: the object whose
 /// members change, or when that is long, each member that is replaced or removed.
 pub fn patch(from: &Json, to: &Json) -> Vec<Json> {
     let mut operations = Vec::new();

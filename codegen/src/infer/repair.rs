@@ -45,7 +45,7 @@ impl Repairs<'_> {
         }
         let (node, keyword) = rule.rsplit_once('/').unwrap_or(("", ""));
         let changed = match &violation.kind {
-            ViolationKind::Type { .. } if instance.is_empty() => return left("an event is told by its type"),
+            ViolationKind::Type { .. } if instance.is_empty() => return left("an event is identified by its type"),
             ViolationKind::Type { .. } => self.widen_type(node, &value),
             ViolationKind::Required { .. } => match self.drop_required(node, &value) {
                 Ok(changed) => changed,
@@ -61,7 +61,7 @@ impl Repairs<'_> {
             | ViolationKind::UnevaluatedItems { .. }
             | ViolationKind::False => match self.allow(rule, instance, &value) {
                 Some(changed) => changed,
-                None => return left("nothing may stand there"),
+                None => return left("no value is allowed there"),
             },
             ViolationKind::OneOf { matching, .. } if !matching.is_empty() => self.rename_union(node),
             ViolationKind::AnyOf { .. } | ViolationKind::OneOf { .. } => match new_branch(violation, nested, &value) {
@@ -87,7 +87,7 @@ impl Repairs<'_> {
         }
     }
 
-    /// Whether a schema is that of a member which says what an event is.
+    /// Whether a schema is that of a discriminator.
     fn tells(&self, node: &str) -> bool {
         let Some((properties, name)) = node.rsplit_once('/') else { return true };
         let Some(owner) = properties.strip_suffix("/properties") else { return false };
@@ -115,7 +115,7 @@ impl Repairs<'_> {
         }
         let names: Vec<&str> = kinds.iter().map(String::as_str).collect();
         *schema.get_mut("type")? = shape::types(&names);
-        // What an object or an array holds is said too, where nothing is said yet.
+        // The contents of an object or an array are declared too, if they are not yet.
         let known = ["properties", "additionalProperties", "items", "prefixItems"];
         if let Json::Object(keywords) = schema
             && !keywords.iter().any(|(name, _)| known.contains(&name.as_str()))
@@ -167,7 +167,7 @@ impl Repairs<'_> {
         None
     }
 
-    /// Lets something stand where nothing may: `None` when that is no matter of this place alone.
+    /// Allows a value where the schema allows none: `None` if that does not depend on this location alone.
     fn allow(&mut self, rule: &str, instance: &str, value: &Json) -> Option<Option<String>> {
         let like = shape::schema(&[value], "", "", &mut Vec::new());
         let like = in_dialect(is_draft7(self.before), String::new(), like).1;
@@ -233,7 +233,7 @@ fn is_shared(rule: &str) -> bool {
         .any(|definitions| rule.strip_prefix(definitions).is_some_and(|rest| rest.starts_with("webhooks:")))
 }
 
-/// A place in a document that stands in another's definitions, as a file and a pointer.
+/// A location in a document that is embedded in another's definitions, as a file and a pointer.
 fn shared(rule: &str) -> String {
     let mut steps = rule.splitn(4, '/').skip(2);
     let file = steps.next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
@@ -291,7 +291,7 @@ fn requires(schema: &Json, name: &str) -> bool {
     required.iter().any(|known| known.as_str() == Some(name))
 }
 
-/// A branch for a value that fits none: of another type than all, or with another value in the member that tells them.
+/// A branch for a value that fits none: of another type than all, or with another value in the discriminator.
 fn new_branch(violation: &Violation, nested: &[&Violation], value: &Json) -> Option<Json> {
     let tag = nested.iter().find_map(|inner| {
         let name = inner.instance_location.strip_prefix(&violation.instance_location)?.strip_prefix('/')?;

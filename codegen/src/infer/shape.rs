@@ -5,17 +5,17 @@ use super::maps;
 use super::text::{self, Kind};
 use crate::json::{Json, step};
 
-/// How far the items of an array are told apart by their position.
+/// How far the items of an array are distinguished by their position.
 const POSITIONS: usize = 6;
 
-/// A schema of some values that stand in the same place, in words for people where it is a guess.
+/// Infers a schema of the values at one location, with a note where it is a guess.
 ///
 /// `pointer` is the place, with `*` for any item, and `name` the member that it is the value of.
 pub(super) fn schema(values: &[&Json], pointer: &str, name: &str, notes: &mut Vec<String>) -> Json {
     let kinds = kinds(values);
     if kinds.iter().all(|kind| *kind == "null") {
         if !kinds.is_empty() {
-            notes.push(format!("`{pointer}` is null in every payload, so its schema says nothing"));
+            notes.push(format!("`{pointer}` is null in every payload, so its schema is empty"));
         }
         return Json::Object(Vec::new());
     }

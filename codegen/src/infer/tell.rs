@@ -1,4 +1,4 @@
-//! What tells an event from its siblings: members that have one value in all of its payloads and never in theirs.
+//! What distinguishes an event from its siblings: members that have one value in all of its payloads and never in theirs.
 
 use std::cmp::Reverse;
 
@@ -8,12 +8,12 @@ use super::text::{is_label, words};
 use crate::json::Json;
 use crate::model::normalize::same;
 
-/// What tells an event.
+/// What identifies an event.
 #[derive(Debug, Default)]
 pub(super) struct Told {
     /// Members with a fixed value.
     pub(super) members: Vec<Member>,
-    /// Members of the payload that are required, because values tell too little.
+    /// Members of the payload that are required, because values do not identify the event.
     pub(super) required: Vec<String>,
     /// Siblings that must be asked first.
     pub(super) after: Vec<String>,
@@ -21,13 +21,13 @@ pub(super) struct Told {
     pub(super) notes: Vec<String>,
 }
 
-/// How many members are required where no value tells.
+/// How many members are required where no value identifies the event.
 const REQUIRED: usize = 2;
 
-/// How many members are named that might tell.
+/// How many candidate members a note lists.
 const CLUES: usize = 4;
 
-/// Finds what tells the payloads of an event from those of its siblings. `schema` is what was inferred of them.
+/// Finds what distinguishes the payloads of an event from those of its siblings. `schema` is the schema inferred from them.
 pub(super) fn tell(title: &str, schema: &Json, payloads: &[Json], siblings: &[Sibling<'_>]) -> Told {
     let siblings: Vec<&Sibling<'_>> = siblings.iter().filter(|sibling| sibling.is_known()).collect();
     let used: Vec<Path> = siblings.iter().flat_map(|sibling| used_by(sibling)).collect();
@@ -43,7 +43,7 @@ pub(super) fn tell(title: &str, schema: &Json, payloads: &[Json], siblings: &[Si
     };
     candidates.sort_by_cached_key(|candidate| candidate.rank(count(&[candidate], &excluded)));
     let told_by = |chosen: &[&Candidate]| count(chosen, &differs);
-    // With one payload everything is constant; where siblings are told by another member, a `type` is only a guess.
+    // With one payload everything is constant; where siblings are identified by another member, a `type` is only a guess.
     let (sure, guesses): (Vec<&Candidate>, Vec<&Candidate>) = candidates.iter().partition(|c| c.class <= Class::Named);
     let firsts = match sure.is_empty() && (used.is_empty() || payloads.len() > 1) {
         true => guesses.clone(),
@@ -81,7 +81,7 @@ pub(super) fn tell(title: &str, schema: &Json, payloads: &[Json], siblings: &[Si
     told
 }
 
-/// The members to tell by: one that tells all siblings, else two, else what tells most.
+/// The identifying members: one that distinguishes all siblings, else two, else those that distinguish most.
 fn best<'c>(
     firsts: &[&'c Candidate],
     guesses: &[&'c Candidate],
@@ -98,12 +98,12 @@ fn best<'c>(
             }
         }
     }
-    // The first of those that tell most.
+    // The first of those that distinguish most.
     let most = firsts.iter().rev().max_by_key(|candidate| told_by(&[**candidate]));
     most.map(|candidate| vec![*candidate]).unwrap_or_default()
 }
 
-/// Requires members that those siblings lack which nothing else tells from; what is required of an event without siblings
+/// Requires members that are absent from the siblings not yet distinguished; what is required of an event without siblings
 /// is all that makes it recognisable.
 fn require(told: &mut Told, payloads: &[Json], siblings: &[&Sibling<'_>], equal: &[&Sibling<'_>]) {
     let against: &[&Sibling<'_>] = if told.members.is_empty() { siblings } else { equal };
@@ -116,10 +116,12 @@ fn require(told: &mut Told, payloads: &[Json], siblings: &[&Sibling<'_>], equal:
     let listed = |names: &[String]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
     let others: Vec<String> = equal.iter().map(|sibling| sibling.name.to_owned()).collect();
     told.notes.push(match (own.is_empty(), against.is_empty()) {
-        (false, true) => format!("no member says what it is, so it is told by what it has: {}", listed(&own)),
-        (false, false) => format!("no value tells it, so it is told by what its siblings lack: {}", listed(&own)),
-        (true, true) => "nothing tells it: any payload is one".to_owned(),
-        (true, false) if others.is_empty() => "nothing tells it: it is whatever its siblings are not".to_owned(),
+        (false, true) => format!("no single value identifies it; required members do: {}", listed(&own)),
+        (false, false) => format!("no single value identifies it; members that its siblings lack do: {}", listed(&own)),
+        (true, true) => "nothing identifies it: any payload matches".to_owned(),
+        (true, false) if others.is_empty() => {
+            "nothing identifies it: it matches whatever its siblings do not".to_owned()
+        }
         (true, false) => {
             let differing = constants(payloads).into_iter().filter(|member| {
                 let label = member.value.as_str().is_none_or(is_label);
@@ -129,16 +131,19 @@ fn require(told: &mut Told, payloads: &[Json], siblings: &[&Sibling<'_>], equal:
             let help = match differing.is_empty() {
                 true => "see whether the payloads show one event".to_owned(),
                 false => {
-                    format!("these differ in the payloads: {}; give the one that tells a const", listed(&differing))
+                    format!(
+                        "these differ in the payloads: {}; add a `const` to the one that identifies the event",
+                        listed(&differing)
+                    )
                 }
             };
-            format!("nothing tells it from {}: {help}", listed(&others))
+            format!("nothing distinguishes it from {}: {help}", listed(&others))
         }
     });
     told.required = own;
 }
 
-/// The members by which a sibling says what it is.
+/// The discriminators of a sibling.
 fn used_by(sibling: &Sibling<'_>) -> Vec<Path> {
     let mut paths: Vec<Path> =
         sibling.schema.map(fixed).unwrap_or_default().into_iter().map(|(path, _)| path).collect();
@@ -151,7 +156,7 @@ fn used_by(sibling: &Sibling<'_>) -> Vec<Path> {
     paths
 }
 
-/// Whether some member of a sibling tells it from these payloads.
+/// Whether some member of a sibling distinguishes it from these payloads.
 fn tells_itself(sibling: &Sibling<'_>, payloads: &[Json]) -> bool {
     says_so(sibling, payloads) || shows(sibling, payloads).is_some()
 }
@@ -166,7 +171,7 @@ fn says_so(sibling: &Sibling<'_>, payloads: &[Json]) -> bool {
     fixed.iter().any(|(path, values)| values.iter().all(|value| never(payloads, path, value)))
 }
 
-/// A member that tells the payloads of a sibling from these.
+/// A member that distinguishes the payloads of a sibling from these.
 fn shows(sibling: &Sibling<'_>, payloads: &[Json]) -> Option<Member> {
     let candidates = constants(sibling.payloads).into_iter();
     let mut candidates = candidates.filter_map(|member| Candidate::new(member, sibling.name, &[]));
@@ -187,7 +192,7 @@ fn missing(sibling: &Sibling<'_>, payloads: &[Json]) -> Option<String> {
 }
 
 /// What to do about a sibling whose schema leaves a member free although its payloads all have one name of it there. Of any
-/// other, the order of events decides, and whoever writes it says so.
+/// other, the order of events decides, and `provider.toml` states it.
 fn ambiguous(sibling: &Sibling<'_>, payloads: &[Json], member: &Member) -> Option<String> {
     if says_so(sibling, payloads) {
         return None;
@@ -207,20 +212,20 @@ fn in_properties(schema: &Json, path: &Path) -> bool {
     path.iter().try_fold(schema, |schema, name| schema.get("properties")?.get(name)).is_some()
 }
 
-/// How sure it is that a member says what the event is, the surest first.
+/// How likely a member is a discriminator, the most likely first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Class {
     /// Siblings use the member.
     Used,
     /// The value is like the event's name.
     Named,
-    /// The member's name says so.
+    /// The member's name suggests it.
     Label,
-    /// The member's name says so, and the value is a number or a boolean.
+    /// The member's name suggests it, and the value is a number or a boolean.
     Number,
 }
 
-/// A member that may say what the event is.
+/// A candidate for the discriminator.
 #[derive(Debug)]
 struct Candidate {
     member: Member,
@@ -230,11 +235,11 @@ struct Candidate {
     name: usize,
 }
 
-/// What members are called that say what an event is, by the last word of their names.
+/// The names of discriminators, by their last word.
 const NAMES: [&str; 11] =
     ["type", "event", "kind", "action", "subject", "topic", "object", "trigger", "category", "class", "reason"];
 
-/// Words that say nothing about an event.
+/// Words that do not describe an event.
 const EMPTY: [&str; 8] = ["new", "event", "the", "of", "in", "and", "has", "was"];
 
 impl Candidate {
@@ -309,7 +314,7 @@ pub(super) fn pointers(told: &Told) -> Vec<String> {
     told.members.iter().map(|member| pointer(&member.path)).chain(required).collect()
 }
 
-/// Whether a member is called like one that says what an event is.
+/// Whether a member is named like a discriminator.
 pub(super) fn is_discriminator_name(name: &str) -> bool {
     words(name).last().is_some_and(|word| NAMES.contains(&word.as_str()))
 }

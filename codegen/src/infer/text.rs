@@ -1,4 +1,4 @@
-//! What strings are by their looks: dates and times, JSON, data, or labels that a program tells events by.
+//! The kinds of strings: dates and times, JSON, data, or labels that identify events.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -69,7 +69,7 @@ fn date(text: &str) -> Option<&str> {
     ((1..=12).contains(&month) && (1..=31).contains(&day)).then_some(rest)
 }
 
-/// What stands between the date and the time, and the offset.
+/// The separator of date and time, and the offset.
 fn date_and_time(text: &str) -> Option<(char, Offset)> {
     let rest = date(text)?;
     let separator = rest.chars().next().filter(|c| matches!(c, 'T' | 't' | ' '))?;

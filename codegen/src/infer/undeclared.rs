@@ -67,7 +67,7 @@ struct New<'j> {
     values: Vec<&'j Json>,
 }
 
-/// A walk along a schema and the values that stand at each of its places.
+/// A traversal of a schema and the values at each of its locations.
 struct Walk<'w, 'j> {
     root: &'w Json,
     found: Vec<New<'j>>,
@@ -122,7 +122,7 @@ impl<'w, 'j> Walk<'w, 'j> {
         }
     }
 
-    /// What stands in the members and items that one schema names.
+    /// The contents of the members and items that one schema declares.
     fn below(&mut self, node: &str, values: &[(String, &'j Json)]) {
         let Some(schema) = self.root.at(node) else { return };
         let properties = schema.get("properties").and_then(Json::as_object).unwrap_or_default();
@@ -197,7 +197,8 @@ impl<'w, 'j> Walk<'w, 'j> {
         all
     }
 
-    /// Whether one of some schemas says anything of a member. One that refers to another document, or that has a pattern
+    /// Whether one of several schemas declares anything for a member. One that refers to another document, or that has
+    /// a pattern
     /// for names, is taken to know all.
     fn known(&self, nodes: &[String], name: &str) -> bool {
         nodes.iter().filter_map(|node| self.root.at(node)).any(|schema| {

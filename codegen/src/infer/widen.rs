@@ -106,7 +106,7 @@ fn violations(
     Ok(all.iter().map(|found| found.iter().cloned().collect()).collect())
 }
 
-/// Changes the schema for what is refused, as far as possible; says how, and what is left.
+/// Changes the schema to accept what it rejects, as far as possible; reports the changes, and what is left.
 fn round(widened: &mut Widened, found: &[Vec<Violation>], payloads: &[Json]) -> Vec<String> {
     let before = widened.schema.clone();
     let mut changes = Vec::new();

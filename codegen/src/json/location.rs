@@ -56,7 +56,8 @@ pub fn in_json(text: &str, pointer: &str) -> Option<Found> {
     Some(Found { name: name.map(|name| range_of(text, name.get())), value: range_of(text, value.get()) })
 }
 
-/// Finds what a pointer leads to in a TOML text; its steps are keys and indexes. A value that is no list counts as a list of
+/// Finds what a pointer leads to in a TOML text; its steps are keys and indexes. A value that is not a list counts as
+/// a list of
 /// one.
 pub fn in_toml(text: &str, pointer: &str) -> Option<Found> {
     let document = DeTable::parse(text).ok()?;

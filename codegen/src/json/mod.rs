@@ -25,11 +25,11 @@ pub enum Json {
     String(String),
     /// An array.
     Array(Vec<Json>),
-    /// An object, in the order of the text. No name stands twice.
+    /// An object, in the order of the text. Names are unique.
     Object(Vec<(String, Json)>),
 }
 
-/// Why a text is no JSON.
+/// Why a text is not JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JsonError {
     /// Where.
@@ -39,7 +39,7 @@ pub struct JsonError {
 }
 
 impl JsonError {
-    /// An error of the parser's, which says where by a line and by a column in bytes.
+    /// An error of the parser's, which gives the line and the column in bytes.
     fn new(text: &str, error: &serde_json::Error) -> JsonError {
         let (line, column) = (error.line(), error.column());
         let full = error.to_string();
@@ -67,7 +67,7 @@ impl Json {
     ///
     /// # Errors
     ///
-    /// The text is no JSON, nests more than 128 deep, or has an object with the same name twice.
+    /// The text is not JSON, nests more than 128 deep, or has an object with the same name twice.
     pub fn parse(text: &str) -> Result<Json, JsonError> {
         // Read whole first, for an error with the right place; the pieces below are then known to be JSON.
         let invalid = |error: serde_json::Error| JsonError::new(text, &error);
@@ -177,7 +177,7 @@ impl Json {
         }
     }
 
-    /// The same as serde has it: members sorted, numbers as `f64` where they are no integers.
+    /// The same as serde has it: members sorted, numbers as `f64` where they are not integers.
     pub fn to_value(&self) -> Value {
         match self {
             Json::Null => Value::Null,

@@ -12,18 +12,18 @@ use crate::json::Json;
 pub struct Catalog {
     /// The providers, by name.
     pub providers: Vec<Provider>,
-    /// What `package.toml` says of the generated package.
+    /// The contents of `package.toml`: settings of the generated package.
     pub package: Package,
     /// What was odd, and no reason to refuse the input.
     pub warnings: Vec<String>,
 }
 
-/// What the generated package says of itself.
+/// Metadata of the generated package.
 #[derive(Clone, Debug, Default)]
 pub struct Package {
     /// Its name, unless the command line gives one.
     pub name: Option<String>,
-    /// Its version; 0.1.0 when nothing is said.
+    /// Its version; 0.1.0 by default.
     pub version: Option<String>,
     /// What it is, in a sentence.
     pub description: Option<String>,
@@ -42,7 +42,7 @@ pub struct Package {
 pub struct Provider {
     /// The name of its folder.
     pub name: String,
-    /// What `provider.toml` says.
+    /// The contents of `provider.toml`.
     pub settings: Settings,
     /// The events, by name.
     pub events: Vec<Event>,
@@ -50,18 +50,18 @@ pub struct Provider {
     pub documents: BTreeMap<String, Json>,
 }
 
-/// What `provider.toml` says.
+/// The contents of `provider.toml`.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The vendor's name for people.
     pub title: String,
     /// How events are sent.
     pub delivery: Delivery,
-    /// Whether only a name outside the body tells events apart.
+    /// Whether only a name outside the body distinguishes events.
     pub named: bool,
-    /// Where several events fit one payload: which is asked first.
+    /// Where several events match one payload: which is tried first.
     pub order: Vec<String>,
-    /// Keywords of the vendor's own that say nothing about validity.
+    /// Custom keywords of the vendor that do not affect validity.
     pub annotations: Vec<String>,
     /// Where the schemas come from.
     pub source: Source,
@@ -73,9 +73,9 @@ pub struct Settings {
     pub page: Option<String>,
     /// Strings that the page writes where a payload has a value, beside those in angle brackets.
     pub placeholders: Vec<String>,
-    /// Headings of the page below which JSON is no payload of an event.
+    /// Headings of the page below which JSON is not a payload of an event.
     pub ignore: Vec<String>,
-    /// What is said of single events.
+    /// Settings of single events.
     pub events: BTreeMap<String, EventSettings>,
 }
 
@@ -98,12 +98,12 @@ impl Default for Settings {
     }
 }
 
-/// What `provider.toml` says of one event.
+/// Settings of one event in `provider.toml`.
 #[derive(Clone, Debug, Default)]
 pub struct EventSettings {
     /// Where the schema comes from, when not where the provider's do.
     pub source: Option<Source>,
-    /// What decides whether a payload is accepted, when not what the provider says.
+    /// What decides whether a payload is accepted, if it differs from the provider's setting.
     pub reading: Option<Reading>,
     /// Since when the vendor documents the event no longer, where it may still be sent.
     pub undocumented_since: Option<String>,
@@ -116,7 +116,7 @@ pub struct EventSettings {
     pub since: Option<Release>,
     /// What had to be repaired in a documented example.
     pub repairs: Vec<String>,
-    /// What a person decided otherwise than the examples alone would say.
+    /// Decisions made by a person, where the examples alone suggest otherwise.
     pub decided: Vec<String>,
 }
 
@@ -152,7 +152,7 @@ pub struct Example {
     pub name: String,
     /// The text of the file.
     pub text: String,
-    /// What the text says.
+    /// The content of the text.
     pub value: Value,
 }
 
@@ -197,7 +197,7 @@ impl Provider {
         self.settings.events.get(event).and_then(|event| event.source).unwrap_or(self.settings.source)
     }
 
-    /// What decides whether a payload of an event is accepted: what `reading` says of the event or of the provider, else
+    /// What decides whether a payload of an event is accepted: the `reading` of the event or of the provider, else
     /// the schema where the vendor documents it, and what it requires where it was inferred.
     pub fn reading(&self, event: &str) -> Reading {
         let own = self.settings.events.get(event).and_then(|event| event.reading);

@@ -71,7 +71,7 @@ pub fn load_sound(folder: &Path) -> (Catalog, Vec<Diagnostic>) {
         catalog.package = settings::package("package.toml", &text, &mut loader.problems, &mut loader.warnings);
     }
     catalog.warnings = loader.warnings;
-    // A provider whose shared schemas or settings are broken would have problems that are no problems.
+    // A provider whose shared schemas or settings are broken would cause spurious problems.
     let sound = |provider: &Provider| {
         let shared = format!("{}/common/", provider.name);
         let settings = provider.settings_file();

@@ -1,4 +1,4 @@
-//! `provider.toml` and `package.toml`: what the schemas cannot say.
+//! `provider.toml` and `package.toml`: settings that the schemas cannot express.
 
 use toml::{Table, Value};
 use webhook_runtime::Delivery;

@@ -1,6 +1,6 @@
 //! The plan as a JSON Schema document of definitions, in the subset that typify renders faithfully.
 //!
-//! typify gives every definition, member and branch the name and the documentation that stand here; what it would lose or
+//! typify gives every definition, member and branch the name and the documentation given here; what it would lose or
 //! misread is written in a form that it keeps:
 //!
 //! * A union is written as serde writes an enum: a branch is an object whose one member is the variant. typify drops the
@@ -102,7 +102,7 @@ fn one_of(branches: impl Iterator<Item = Json>) -> (String, Json) {
 
 /// A constant and its variant. One that typify would name otherwise stands beside the name that it has.
 fn constant(value: &Json, variant: &str, shown: &str) -> Json {
-    // What is no string has no name of its own.
+    // A value that is not a string has no name.
     let name = name_of_variant(value.as_str().unwrap_or_default(), variant);
     let json = (value.as_str() != Some(&name)).then(|| member("x-json-value", value.clone()));
     let mut members = vec![member("const", string(name))];
@@ -208,7 +208,7 @@ fn properties_of(properties: impl Iterator<Item = (String, Json, bool)>) -> Memb
     members
 }
 
-/// The schema of a value, which may stand behind a pointer.
+/// The schema of a value, which may be boxed.
 fn value(plan: &Plan, ty: &Ty, boxed: bool) -> Members {
     match ty {
         Ty::Nullable(inner) if boxed => nullable(value(plan, inner, boxed)),
@@ -230,7 +230,7 @@ fn schema(plan: &Plan, ty: &Ty) -> Members {
         Ty::Map(value) => vec![typed("object"), member("additionalProperties", Json::Object(schema(plan, value)))],
         Ty::Object => vec![typed("object"), member("additionalProperties", object([]))],
         Ty::Nullable(inner) => nullable(schema(plan, inner)),
-        // The fields of a text are no part of it: they are read from it.
+        // The fields of a text are not part of it: they are read from it.
         Ty::Text(id) => {
             let fields = Json::Object(vec![named(id)]);
             vec![typed("string"), rust_type("webhook-runtime", "webhook_runtime::TemplatedText", vec![fields])]

@@ -64,7 +64,7 @@ impl Places {
         self.pointers.get(id.0)?.as_deref()
     }
 
-    /// Whether the values of a type are read from text and are no JSON.
+    /// Whether the values of a type are read from text and are not JSON.
     pub(super) fn is_in_text(&self, id: TypeId) -> bool {
         self.uses.get(id.0).is_some_and(|uses| uses.iter().any(|place| place.segment.is_none()))
     }
@@ -98,7 +98,7 @@ impl Places {
     }
 }
 
-/// Adds a use of every type that a type is made of.
+/// Adds a use of every type that a type is composed of.
 fn follow(uses: &mut [Vec<Place>], by: TypeId, ty: &Ty, member: &str, segment: String) {
     match ty {
         Ty::Named(id) => uses[id.0].push(Place { by, member: member.to_owned(), segment: Some(segment) }),

@@ -37,7 +37,7 @@ pub(crate) fn markdown(text: &str) -> String {
                 fence = Some(found);
             }
             (None, None) => {
-                // Text below a list is no part of its last item.
+                // Text below a list is not part of its last item.
                 let item = is_item(line);
                 if list && !item && !line.is_empty() && !line.starts_with(char::is_whitespace) {
                     lines.push(String::new());
@@ -75,7 +75,7 @@ fn is_item(line: &str) -> bool {
 }
 
 fn escaped(line: &str) -> String {
-    // Backticks that are no plain pairs would swallow what follows.
+    // Backticks that are not plain pairs would swallow what follows.
     let pairs = line.matches('`').count().is_multiple_of(2) && !line.contains("``");
     let line = line.trim_start();
     let mut text = String::new();
@@ -86,7 +86,7 @@ fn escaped(line: &str) -> String {
             '`' if pairs => code = !code,
             '`' => text.push('\\'),
             '<' | '>' | '[' | ']' if !code => text.push('\\'),
-            // A bare URL that is no word of its own is no link.
+            // A bare URL inside a word is not a link.
             ':' if url("://") && (text.ends_with("http") || text.ends_with("https")) => text.push('\\'),
             _ => {}
         }

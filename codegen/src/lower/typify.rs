@@ -15,11 +15,11 @@ const CRATES: [&str; 3] = ["serde_json", "std", "webhook-runtime"];
 
 /// What typify makes of a lowered document, as formatted Rust: types with serde's derives, before anything is refined.
 ///
-/// It compiles as it stands in a crate that depends on `serde`, `serde_json` and `webhook-runtime`.
+/// It compiles unchanged in a crate that depends on `serde`, `serde_json` and `webhook-runtime`.
 ///
 /// # Errors
 ///
-/// A document that is no JSON, and what typify cannot take.
+/// A document that is not JSON, and what typify cannot take.
 pub fn typify(document: &str) -> Result<String, Diagnostic> {
     let advice = "give it a document that generation wrote";
     let invalid = |error: JsonError| Diagnostic::of_file(Code::NotJson, "", error.to_string(), advice);

@@ -13,7 +13,7 @@ use crate::model::diagnostic::Diagnostic;
 use crate::model::normalize::same;
 use crate::plan::{self, Path, Test};
 
-/// What tells the events of a provider apart.
+/// What distinguishes the events of a provider.
 #[derive(Debug)]
 pub struct EventMatcher {
     /// The events, by their places, and their tests, in order of precedence.
@@ -23,11 +23,11 @@ pub struct EventMatcher {
 }
 
 impl EventMatcher {
-    /// Learns what tells the events of a provider apart. Where only a name outside the body does, no payload is told.
+    /// Determines what distinguishes the events of a provider. If only a name outside the body does, no payload is identified.
     ///
     /// # Errors
     ///
-    /// Every problem of the schemas, and events that cannot be told apart.
+    /// Every problem of the schemas, and events that cannot be distinguished.
     pub fn new(provider: &Provider) -> Result<EventMatcher, Vec<Diagnostic>> {
         if provider.events.is_empty() || provider.settings.named {
             return Ok(EventMatcher { events: Vec::new(), event_names: Vec::new() });

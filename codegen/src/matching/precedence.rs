@@ -1,11 +1,11 @@
-//! An order of events in which each is asked before those that would take its payloads.
+//! An order of events in which each is tried before those that would take its payloads.
 
 use crate::load::catalog::Provider;
 use crate::matching::EventMatcher;
 use crate::model::Dialect;
 use crate::tables::validator::Validator;
 
-/// An order under which nothing is ambiguous and every example is told as its own event: the one of `provider.toml`, with
+/// An order under which nothing is ambiguous and every example is identified as its own event: the one of `provider.toml`, with
 /// each event of `new` put in as far to the front as it can stand, and behind the events that are listed with it. Events that
 /// need no place in it have none.
 pub fn settled(provider: &Provider, new: &[(String, Vec<String>)]) -> Option<Vec<String>> {
@@ -28,7 +28,7 @@ pub fn settled(provider: &Provider, new: &[(String, Vec<String>)]) -> Option<Vec
     is_sound(provider, &order).then(|| needed(provider, order))
 }
 
-/// An order without the events that are told apart from all others without it. What `provider.toml` has stays.
+/// An order without the events that are distinguished from all others without it. Entries of `provider.toml` are kept.
 fn needed(provider: &Provider, mut order: Vec<String>) -> Vec<String> {
     let added: Vec<String> = order.iter().filter(|name| !provider.settings.order.contains(name)).cloned().collect();
     for name in added {
@@ -40,7 +40,7 @@ fn needed(provider: &Provider, mut order: Vec<String>) -> Vec<String> {
     order
 }
 
-/// A provider without the examples that the schemas of their own events refuse: they say nothing of an order.
+/// A provider without the examples that the schemas of their own events reject: they are not evidence for an order.
 fn with_sound_examples(provider: &Provider) -> Provider {
     let library = provider.library();
     let mut sound = provider.clone();
@@ -52,14 +52,14 @@ fn with_sound_examples(provider: &Provider) -> Provider {
     sound
 }
 
-/// Whether the events of an order are told apart under it, and their examples as what they are.
+/// Whether the events of an order are distinguished under it, and their examples identified correctly.
 fn is_sound(provider: &Provider, order: &[String]) -> bool {
     let mut ordered = provider.clone();
     ordered.events.retain(|event| order.contains(&event.name));
     are_told(&ordered, order)
 }
 
-/// Whether all events are told apart under an order of some, and their examples as what they are.
+/// Whether all events are distinguished under an order of some, and their examples identified correctly.
 fn are_told(provider: &Provider, order: &[String]) -> bool {
     let mut ordered = provider.clone();
     order.clone_into(&mut ordered.settings.order);

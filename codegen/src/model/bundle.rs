@@ -1,4 +1,4 @@
-//! An event's schema as a document of its own: the documents that it refers to stand in its `$defs`.
+//! An event's schema as a document of its own: the documents that it refers to are embedded in its `$defs`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,7 +23,7 @@ impl Model {
         }
     }
 
-    /// Where a document stands inside those that refer to it.
+    /// The location of a document inside those that refer to it.
     fn embedded(&self, document: DocumentId) -> String {
         step(&format!("/{}", self.definitions()), &self.documents[document].file)
     }
@@ -34,7 +34,7 @@ impl Model {
     }
 
     /// The document of an event, with every document that it refers to. What is embedded has a URI of its own in each
-    /// event, so that two events can stand in one document.
+    /// event, so that two events can be in one document.
     pub(crate) fn bundle(&self, root: NodeId) -> Json {
         let own = self.node(root).document;
         let needed = self.needed(own);

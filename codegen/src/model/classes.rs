@@ -1,11 +1,11 @@
-//! Which schemas say the same: classes of nodes that no look, however deep, tells apart.
+//! Which schemas are equivalent: classes of nodes that are structurally equal at any depth.
 
 use std::collections::HashMap;
 
 use super::{Condition, Contains, Keywords, Model, NodeId};
 use crate::json::Json;
 
-/// The class of every node. `label` is what a node says beyond its rules.
+/// The class of every node. `label` holds a node's annotations.
 pub(crate) fn classify(model: &Model, label: impl Fn(NodeId) -> String) -> Vec<u32> {
     let count = model.nodes.len();
     let mut interned: HashMap<String, u32> = HashMap::new();
@@ -38,7 +38,8 @@ pub(crate) fn classify(model: &Model, label: impl Fn(NodeId) -> String) -> Vec<u
 }
 
 impl Keywords {
-    /// What the schema itself says, and the schemas that it has or refers to: two schemas are the same when both are. The
+    /// The keywords of the schema itself, and the schemas that it has or refers to: two schemas are the same when both
+    /// are. The
     /// order of an object's members, and that of `required` and `enum`, makes no difference.
     pub(crate) fn identity(&self) -> (String, Vec<NodeId>) {
         let mut sorted = self.clone();

@@ -139,7 +139,7 @@ pub enum Code {
     UnresolvedReference,
     /// A reference leads back to itself without a step into the instance.
     CircularReference,
-    /// One payload can be valid for both events, and nothing says which one comes first.
+    /// One payload can be valid for both events, and no precedence is given.
     AmbiguousEvents {
         /// The names of the events.
         events: [String; 2],

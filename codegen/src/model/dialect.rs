@@ -113,6 +113,6 @@ pub(crate) enum Role {
     Foreign,
     /// It is a keyword that the toolkit knows and does not implement; what to write instead.
     Unimplemented(&'static str),
-    /// It is no keyword.
+    /// It is not a keyword.
     Unknown,
 }

@@ -37,7 +37,7 @@ impl Parser<'_> {
         &mut self.model.nodes[node.0 as usize].keywords
     }
 
-    /// Reads one keyword of a schema. `schema` is all of it: some keywords look at their neighbours.
+    /// Reads one keyword of a schema. `schema` is all of it: some keywords depend on adjacent ones.
     pub(super) fn assertion(&mut self, keyword: &str, value: &Json, schema: &Json, node: NodeId, at: &Context) {
         if at.mute && VALIDATION.contains(&keyword) {
             return;
@@ -108,7 +108,7 @@ impl Parser<'_> {
             }
             "items" => self.rules(node).items = Some(self.schema(value, below())),
             "additionalItems" => {
-                // It says something beside an array of items only.
+                // It applies only next to an array of items.
                 let child = self.schema(value, below());
                 if schema.get("items").and_then(Json::as_array).is_some() {
                     self.rules(node).items = Some(child);
@@ -123,7 +123,7 @@ impl Parser<'_> {
                 let (min, max) = (bound(self, "minContains"), bound(self, "maxContains"));
                 self.rules(node).contains = vec![Contains { schema: child, min, max }];
             }
-            // They say something beside `contains` only, which reads them.
+            // They apply only next to `contains`, which reads them.
             "minContains" | "maxContains" => {}
             "allOf" => self.rules(node).all_of = self.branches(keyword, value, at),
             "anyOf" => self.rules(node).any_of = vec![self.branches(keyword, value, at)],
@@ -137,7 +137,7 @@ impl Parser<'_> {
                 let (then, otherwise) = (branch(self, "then"), branch(self, "else"));
                 self.rules(node).if_then_else = vec![Condition { condition, then, otherwise }];
             }
-            // They say something beside `if` only; they can be referred to all the same.
+            // They apply only next to `if`; they can be referred to all the same.
             "then" | "else" => {
                 self.schema(value, below());
             }

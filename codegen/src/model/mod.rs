@@ -42,7 +42,7 @@ pub(crate) struct Model {
     pub(crate) patterns: HashMap<String, String>,
 }
 
-/// A document that schemas stand in.
+/// A document that contains schemas.
 #[derive(Debug)]
 pub(crate) struct Document {
     /// Its path below schema-defs, or its URI.
@@ -138,7 +138,7 @@ pub(crate) struct Condition {
     pub(crate) otherwise: Option<NodeId>,
 }
 
-/// What says something to people and to types, and decides nothing.
+/// Annotations: they inform people and types, and do not affect validity.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Annotations {
     pub(crate) title: Option<String>,

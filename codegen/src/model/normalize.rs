@@ -1,6 +1,7 @@
-//! Conjunctions: what a schema with references and `allOf` says, as one schema without them.
+//! Conjunctions: a schema with references and `allOf` as one schema without them.
 //!
-//! A merged schema never says more than its parts do. Where it says less, `exact` is false: it describes a type that holds
+//! A merged schema never constrains more than its parts do. Where it constrains less, `exact` is false: it describes a
+//! type that holds
 //! every valid instance, and whether an instance is valid must be asked of the parts.
 
 use std::collections::HashMap;
@@ -15,7 +16,7 @@ use crate::json::Json;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Normalized {
     pub(crate) node: NodeId,
-    /// Whether it says all that the schema says.
+    /// Whether it is equivalent to the schema.
     pub(crate) exact: bool,
 }
 
@@ -26,9 +27,9 @@ type Member = (String, NodeId);
 #[derive(Debug, Default)]
 pub(crate) struct Normalizer {
     normalized: HashMap<NodeId, Option<Normalized>>,
-    /// Conjunctions by what they are made of, sorted.
+    /// Conjunctions by their parts, sorted.
     intersections: HashMap<Vec<NodeId>, NodeId>,
-    /// What conjunctions are made of: schemas that are none themselves. A recursive schema that extends a recursive schema
+    /// The parts of conjunctions: schemas that are none themselves. A recursive schema that extends a recursive schema
     /// would else be another conjunction at every depth.
     parts: HashMap<NodeId, Vec<NodeId>>,
     true_schema: Option<NodeId>,
@@ -36,7 +37,7 @@ pub(crate) struct Normalizer {
 }
 
 impl Normalizer {
-    /// What a schema says, without references and `allOf`.
+    /// The keywords of a schema, without references and `allOf`.
     pub(crate) fn normalize(&mut self, model: &mut Model, id: NodeId) -> Normalized {
         match self.normalized.get(&id) {
             Some(Some(flat)) => return *flat,
@@ -164,7 +165,7 @@ impl Normalizer {
 }
 
 impl Annotations {
-    /// These notes, and another's where these say nothing.
+    /// These annotations, with another's as fallback.
     fn or(mut self, other: &Annotations) -> Annotations {
         self.title = self.title.or_else(|| other.title.clone());
         self.description = self.description.or_else(|| other.description.clone());
@@ -226,7 +227,7 @@ impl Keywords {
             && self.children().is_empty()
     }
 
-    /// Adds what another schema says. False: not all of it could be said.
+    /// Adds the keywords of another schema. False: not all of them could be represented.
     fn and(&mut self, other: Keywords, model: &mut Model, normalizer: &mut Normalizer) -> bool {
         let mut exact = true;
         self.is_false |= other.is_false;
@@ -302,7 +303,7 @@ impl Keywords {
         let find =
             |list: &[(String, NodeId)], name: &str| list.iter().find(|(known, _)| known == name).map(|(_, id)| *id);
         // A member that one side names and the other does not is one of the other's additional ones, unless its name
-        // matches; the patterns stay, and say their part.
+        // matches; the patterns are kept, and still apply.
         let matched = |list: &[(String, NodeId)], name: &str| {
             let compiled = |source: &str| {
                 webhook_runtime::__private::Pattern::compile(&super::pattern::translate(source)?)

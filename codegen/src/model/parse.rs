@@ -9,7 +9,7 @@ use crate::model::diagnostic::{Code, Diagnostic};
 
 /// What is parsed.
 pub(crate) struct Input<'i> {
-    /// The documents that stand for themselves: their URIs, files and contents.
+    /// The root documents: their URIs, files and contents.
     pub(crate) roots: Vec<(String, String, Json)>,
     /// The documents that others may refer to, by URI: their files and contents.
     pub(crate) library: BTreeMap<String, (String, Json)>,
@@ -75,7 +75,7 @@ pub(super) struct Pending {
     pub(super) base: String,
 }
 
-/// Where a schema stands, and what holds there.
+/// The location of a schema, and what applies there.
 #[derive(Clone)]
 pub(super) struct Context {
     pub(super) document: DocumentId,
@@ -180,7 +180,7 @@ impl Parser<'_> {
         let alone = at.dialect.reference_stands_alone(json);
         for (keyword, value) in members {
             match at.dialect.role(keyword) {
-                // In draft-07 what stands beside a reference means nothing; definitions can still be referred to.
+                // In draft-07 keywords adjacent to a reference are ignored; definitions can still be referred to.
                 Role::Assertion if alone && !matches!(keyword.as_str(), "$ref" | "definitions" | "$defs") => {}
                 Role::Assertion => self.assertion(keyword, value, json, node, &at),
                 Role::Annotation => self.annotation(keyword, value, node, &at),
@@ -198,7 +198,7 @@ impl Parser<'_> {
                 }
                 Role::Unknown => {
                     let message = format!("unknown keyword `{keyword}`");
-                    let advice = "if it says nothing about validity, list it under `annotations` in provider.toml";
+                    let advice = "if it does not affect validity, list it under `annotations` in provider.toml";
                     self.problem(Code::UnknownKeyword, &at, keyword, message, advice);
                 }
             }

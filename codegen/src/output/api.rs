@@ -22,7 +22,7 @@ pub struct ApiItem {
 pub struct Api(pub BTreeMap<String, ApiItem>);
 
 impl Api {
-    /// The types of a generated package. A file that is no Rust has none.
+    /// The types of a generated package. A file that is not Rust has none.
     pub fn of(tree: &Tree) -> Api {
         let mut items = BTreeMap::new();
         for (path, text) in tree.files().filter(|(path, _)| path.ends_with(".rs")) {

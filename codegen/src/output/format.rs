@@ -1,4 +1,4 @@
-//! One formatter, and the header that says where a file comes from.
+//! One formatter, and the header that names the source of a file.
 
 use proc_macro2::TokenStream;
 
@@ -8,7 +8,7 @@ use crate::render::provider::Part;
 ///
 /// # Errors
 ///
-/// Code that is no Rust.
+/// Code that is not Rust.
 pub(crate) fn file(source: &str, code: TokenStream) -> syn::Result<String> {
     let code: syn::File = syn::parse2(code)?;
     Ok(header(source, &spaced(&prettyplease::unparse(&code))))
@@ -18,7 +18,7 @@ pub(crate) fn file(source: &str, code: TokenStream) -> syn::Result<String> {
 ///
 /// # Errors
 ///
-/// Code that is no Rust.
+/// Code that is not Rust.
 pub(crate) fn checked(source: &str, text: &str) -> syn::Result<String> {
     syn::parse_file(text)?;
     Ok(header(source, text))
@@ -28,7 +28,7 @@ pub(crate) fn checked(source: &str, text: &str) -> syn::Result<String> {
 ///
 /// # Errors
 ///
-/// Code that is no Rust.
+/// Code that is not Rust.
 pub(crate) fn parts(source: &str, parts: Vec<Part>) -> syn::Result<String> {
     let mut text = String::new();
     for part in parts {

@@ -16,7 +16,7 @@ pub struct Tree {
 pub struct Difference {
     /// The path of the file.
     pub path: String,
-    /// What stands in the folder; `None`: no such file.
+    /// The contents of the folder; `None`: no such file.
     pub found: Option<String>,
     /// What the tree has; `None`: the file is no longer generated.
     pub expected: Option<String>,

@@ -1,4 +1,4 @@
-//! What cannot be read in one pass, and why: codegen says so.
+//! What cannot be read in one pass, and why, as codegen reports it.
 
 use super::types::Planner;
 use crate::model::NodeId;

@@ -1,4 +1,4 @@
-//! How events are told apart: by the members that tell each from its siblings, and by proof that no payload fits two.
+//! How events are distinguished: by the members that distinguish each from its siblings, and by proof that no payload fits two.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ const DEPTH: usize = 4;
 /// The way to a member: its names.
 pub(crate) type Path = Vec<String>;
 
-/// How the events of a provider are told apart.
+/// How the events of a provider are distinguished.
 #[derive(Debug, Default)]
 pub(crate) struct Dispatch {
     /// The members that are looked at, sorted.
@@ -27,7 +27,7 @@ pub(crate) struct Dispatch {
     pub(crate) provider_probes: Vec<Path>,
     /// The events and their tests, in order of precedence.
     pub(crate) events: Vec<(usize, Vec<Test>)>,
-    /// What tells the provider when the event is not known: alternatives.
+    /// What identifies the provider when the event is not known: alternatives.
     pub(crate) provider: Vec<Vec<Test>>,
     /// The members that name events, by their places among the probes; the first that is there counts.
     pub(crate) event_names: Vec<usize>,
@@ -72,7 +72,7 @@ pub(super) fn plan(
     let order = precedence(provider);
     let by_wire =
         |a: usize, b: usize| provider.wire_name(&provider.events[a]) == provider.wire_name(&provider.events[b]);
-    // Where a name outside the body tells, only events of one name have to be told apart.
+    // Where a name outside the body identifies events, only events that share a name have to be distinguished.
     let ambiguous = |a: usize, b: usize| a != b && (!provider.settings.named || by_wire(a, b));
     let ranked = rank(&signatures, &ambiguous);
     let mut tests: Vec<Vec<Test>> = vec![Vec::new(); roots.len()];
@@ -95,7 +95,7 @@ pub(super) fn plan(
                     provider.schema_file(event),
                     format!("a payload can be both `{}` and `{rival}`", event.name),
                     "give a member that is required in both another const in each, or list both events under `precedence` in \
-                     provider.toml, the more specific first; `dispatch = \"named\"` if a name outside the body tells them",
+                     provider.toml, the more specific first; `dispatch = \"named\"` if a name outside the body identifies them",
                 ));
             } else if ordered && found_nothing && order[index] < order[other] {
                 problems.push(Diagnostic::at(
@@ -124,7 +124,7 @@ fn precedence(provider: &Provider) -> Vec<usize> {
     provider.events.iter().enumerate().map(|(at, event)| listed(&event.name).unwrap_or(count + at)).collect()
 }
 
-/// The members that tell events apart, the one that tells most first.
+/// The members that distinguish events, the most selective first.
 fn rank(signatures: &[Signature], ambiguous: &impl Fn(usize, usize) -> bool) -> Vec<Path> {
     let mut paths: Vec<(usize, Path)> = Vec::new();
     for (index, signature) in signatures.iter().enumerate() {
@@ -152,7 +152,7 @@ pub(super) fn overlap(a: &[Json], b: &[Json]) -> bool {
     a.iter().any(|a| b.iter().any(|b| same(a, b)))
 }
 
-/// What tells an event from another: the least that does.
+/// The smallest condition that distinguishes an event from another.
 fn discriminate(own: &Signature, other: &Signature, ranked: &[Path]) -> Vec<Test> {
     let is = |path: &Path| fixed(own, path).map(|values| Test::Is(path.clone(), values.clone()));
     let disjoint =
@@ -186,7 +186,7 @@ fn discriminate(own: &Signature, other: &Signature, ranked: &[Path]) -> Vec<Test
     own.there.iter().filter(only).map(|(path, _)| Test::Present(path.clone())).collect()
 }
 
-/// What tells an event that has no sibling.
+/// What identifies an event that has no sibling.
 fn sole_event(signature: &Signature, model: &mut Model, normalizer: &mut Normalizer, root: NodeId) -> Vec<Test> {
     if !signature.fixed.is_empty() {
         return signature.fixed.iter().map(|(path, values)| Test::Is(path.clone(), values.clone())).collect();

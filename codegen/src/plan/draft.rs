@@ -54,7 +54,7 @@ pub(super) struct PendingType {
 }
 
 impl Planner<'_> {
-    /// The class of a node: nodes that say the same have the same.
+    /// The class of a node: equivalent nodes have the same class.
     pub(super) fn class(&mut self, id: NodeId) -> u32 {
         if let Some(known) = self.classes.get(id.0 as usize) {
             return *known;
@@ -105,7 +105,7 @@ impl Planner<'_> {
         id
     }
 
-    /// What a node says to people. A reference without words of its own says what its target says.
+    /// The annotations of a node. A reference without annotations has those of its target.
     pub(super) fn docs(&self, node: NodeId) -> Docs {
         let mut id = node;
         loop {

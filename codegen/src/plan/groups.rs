@@ -1,4 +1,4 @@
-//! How the events of a provider name themselves, and what tells that a payload is one of the provider's though its name is
+//! How the events of a provider name themselves, and what identifies a payload as the provider's even if its name is
 //! not known.
 //!
 //! Some providers name all their events in one member. Others name a few in one member, a few in another, and some nowhere:
@@ -19,8 +19,8 @@ pub(super) struct Group {
     events: Vec<usize>,
 }
 
-/// The groups of a provider, those first whose member tells most. `ranked` are the members that tell events apart, and
-/// `tests` what tells each event. With `named`, events need no name in the body, and only one for all of them counts.
+/// The groups of a provider, those first whose member is most selective. `ranked` are the members that distinguish events, and
+/// `tests` what identifies each event. With `named`, events need no name in the body, and only one for all of them counts.
 pub(super) fn groups(signatures: &[Signature], tests: &[Vec<Test>], ranked: &[Path], named: bool) -> Vec<Group> {
     let by = |path: &Path| Group {
         path: path.clone(),
@@ -58,7 +58,7 @@ pub(super) fn groups(signatures: &[Signature], tests: &[Vec<Test>], ranked: &[Pa
     groups
 }
 
-/// What tells the provider of a payload that is none of its events: alternatives, each a list of tests. One is about all of
+/// What identifies the provider of a payload that is not one of its events: alternatives, each a list of tests. One is about all of
 /// its events, and one about each group: a payload that has what the events of a group have in common, and any name.
 pub(super) fn recognition(signatures: &[Signature], groups: &[Group]) -> Vec<Vec<Test>> {
     let every: Vec<&Signature> = signatures.iter().collect();
@@ -80,7 +80,7 @@ pub(super) fn recognition(signatures: &[Signature], groups: &[Group]) -> Vec<Vec
     for tests in std::iter::once(of_all).chain(of_groups) {
         let has_values = |tests: &[Test]| tests.iter().any(|test| matches!(test, Test::Is(..)));
         let is_known = alternatives.iter().any(|known| {
-            // Values tell more surely than members that are there.
+            // Values identify more reliably than the presence of members.
             has_values(known) >= has_values(&tests) && known.iter().all(|test| follows(test, &tests))
         });
         if !tests.is_empty() && !is_known {
@@ -119,7 +119,7 @@ fn members(signatures: &[&Signature], counts: impl Fn(&Path) -> bool) -> Vec<Tes
     found.iter().filter(is_outermost).map(|path| Test::Present((*path).clone())).collect()
 }
 
-/// One member alone, whatever its name, tells too little.
+/// A single member, whatever its name, is not sufficient.
 fn at_least_two(tests: Vec<Test>) -> Vec<Test> {
     if tests.len() > 1 { tests } else { Vec::new() }
 }

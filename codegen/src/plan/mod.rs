@@ -71,7 +71,7 @@ pub(crate) struct Type {
     pub(crate) tolerant: bool,
 }
 
-/// What documentation says of a type or a field.
+/// The documentation of a type or a field.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Docs {
     pub(crate) text: String,
@@ -79,7 +79,7 @@ pub(crate) struct Docs {
 }
 
 impl Docs {
-    /// Whether the text says no more than a name does.
+    /// Whether the text adds nothing to the name.
     pub(crate) fn repeats(&self, name: &str) -> bool {
         let letters =
             |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
@@ -153,7 +153,7 @@ pub(crate) struct Field {
     pub(crate) presence: Presence,
     /// The one value that the member can have.
     pub(crate) constant: Option<Json>,
-    /// Whether its type is so large that it stands behind a pointer.
+    /// Whether its type is so large that it is boxed.
     pub(crate) boxed: bool,
     pub(crate) docs: Docs,
 }
@@ -191,7 +191,7 @@ pub(crate) struct Union {
 pub(crate) struct Variant {
     pub(crate) name: String,
     pub(crate) value: Use,
-    /// Whether its type is so large that it stands behind a pointer.
+    /// Whether its type is so large that it is boxed.
     pub(crate) boxed: bool,
     pub(crate) docs: Docs,
 }
@@ -201,7 +201,7 @@ pub(crate) struct Variant {
 pub(crate) enum Arm {
     /// Always this variant.
     One(usize),
-    /// The variant that a member of this name tells, by its strings.
+    /// The variant that each string of a member of this name identifies.
     Tagged(String, Vec<(Vec<String>, usize)>),
     /// The first variant whose rule accepts the value, if the rule of the whole does.
     Choice(Vec<(NodeId, usize)>),
@@ -366,11 +366,11 @@ impl Plan {
     }
 }
 
-/// What tells the events of a provider apart. `roots` are the schemas of its events.
+/// What distinguishes the events of a provider. `roots` are the schemas of its events.
 ///
 /// # Errors
 ///
-/// Events that cannot be told apart.
+/// Events that cannot be distinguished.
 pub(crate) fn told(provider: &Provider, model: &mut Model, roots: &[NodeId]) -> Result<Dispatch, Vec<Diagnostic>> {
     dispatch::plan(provider, model, &mut Normalizer::default(), roots)
 }
@@ -379,7 +379,7 @@ pub(crate) fn told(provider: &Provider, model: &mut Model, roots: &[NodeId]) -> 
 ///
 /// # Errors
 ///
-/// Events that cannot be told apart, and templates that cannot be read.
+/// Events that cannot be distinguished, and templates that cannot be read.
 pub(crate) fn plan(provider: &Provider, model: &mut Model, roots: &[NodeId]) -> Result<Plan, Vec<Diagnostic>> {
     let mut normalizer = Normalizer::default();
     let mut problems = Vec::new();

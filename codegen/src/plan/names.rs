@@ -87,7 +87,7 @@ pub(crate) fn screaming(name: &str) -> String {
     snake(name).trim_end_matches('_').to_uppercase()
 }
 
-/// Signs that tell names apart, as words.
+/// Characters that distinguish names, as words.
 fn words(name: &str) -> String {
     let mut text = String::new();
     for (at, c) in name.char_indices() {

@@ -89,9 +89,9 @@ impl Planner<'_> {
     }
 }
 
-/// What a type's documentation says: the schema's own words, or else what the type is for.
+/// The documentation of a type: the schema's description, or else the purpose of the type.
 fn described(draft: &PendingType, name: &str, events: &[Event]) -> Docs {
-    // A title that only repeats the name says nothing.
+    // A title that only repeats the name is left out.
     let repeats =
         events.iter().map(|event| event.variant.as_str()).chain([name]).any(|known| draft.docs.repeats(known));
     if !repeats {

@@ -84,7 +84,7 @@ impl Planner<'_> {
         })
     }
 
-    /// A node that stands nowhere: a rule for generated code to ask.
+    /// A synthetic node: a validator for generated code to call.
     fn made(&mut self, like: NodeId, rules: Keywords) -> NodeId {
         let node = self.model.node(like).clone();
         self.model.add(Node { keywords: rules, annotations: Annotations::default(), ..node })
@@ -128,7 +128,7 @@ impl Planner<'_> {
             let required = rules.required.contains(json);
             let value = self.use_of(*schema, &NameHint::member(id, json));
             let mut docs = self.docs(*schema);
-            // The title of an object is a name for its type, and says nothing of the member.
+            // The title of an object is a name for its type, and does not describe the member.
             if matches!(value.ty, Ty::Named(_)) && self.model.node(*schema).annotations.description.is_none() {
                 docs.text.clear();
             }
@@ -259,7 +259,7 @@ impl Planner<'_> {
 fn field(json: String, name: String, value: Use, required: bool, docs: Docs) -> Field {
     let (value, presence) = match (required, value) {
         (true, value) => (value, Presence::Required),
-        // The reader keeps its null: a member that is there and null is told from one that is not.
+        // The reader keeps its null: a member that is null is distinguished from one that is absent.
         (false, Use { ty: Ty::Nullable(inner), reader }) => (Use { ty: *inner, reader }, Presence::Nullable),
         (false, value) => (value, Presence::Optional),
     };

@@ -1,9 +1,9 @@
-//! How large types are: what is large stands behind a pointer, so that reading a payload of nested structs takes little
+//! How large types are: large ones are boxed, so that reading a payload of nested structs takes little
 //! of the stack, and a match on a union moves little.
 
 use super::{Extra, Field, Kind, Ty, Type, TypeId};
 
-/// From which size on, in bytes, a member or variant stands behind a pointer.
+/// The size in bytes from which a member or variant is boxed.
 const LARGE: usize = 1024;
 
 /// The size, in bytes, that a struct of many small parts is brought below, as far as pointers do it.
@@ -14,7 +14,7 @@ const SMALL: usize = 128;
 
 const POINTER: usize = 8;
 
-/// Marks the members and variants that stand behind a pointer.
+/// Marks the members and variants that are boxed.
 pub(super) fn mark(types: &mut [Type]) {
     let mut sizes = Sizes { types, known: Vec::new() };
     sizes.known.resize(sizes.types.len(), Known::Not);

@@ -1,4 +1,4 @@
-//! What tells the branches of a union apart, and what they are called after.
+//! What distinguishes the branches of a union, and where their names come from.
 
 use super::names::pascal;
 use super::types::Planner;
@@ -7,14 +7,14 @@ use crate::model::normalize::Normalized;
 use crate::model::{Keywords, NodeId};
 
 impl Planner<'_> {
-    /// What an inline branch is called after: its title, or what tells it. A title that the whole union has is none.
+    /// Where the name of an inline branch comes from: its title, or its discriminator. A title that the whole union shares does not count.
     pub(super) fn branch_name(&self, candidate: &Candidate, whole: Normalized, otherwise: &str) -> String {
         let title = |id: NodeId| self.model.node(id).annotations.title.as_deref();
         let own = title(candidate.node).filter(|own| title(whole.node) != Some(own));
         pascal(own.unwrap_or(otherwise))
     }
 
-    /// The member that tells all branches apart, and its strings in each: one that every branch requires, and no string of
+    /// The member that distinguishes all branches, and its strings in each: one that every branch requires, and no string of
     /// which stands in two.
     pub(super) fn tags(&mut self, candidates: &[Candidate]) -> Option<(String, Vec<Vec<String>>)> {
         let rules: Vec<Keywords> =
@@ -43,7 +43,7 @@ impl Planner<'_> {
         strings.filter(|strings| !strings.is_empty())
     }
 
-    /// The constant of a branch that no other has; another constant in its place tells some of them.
+    /// The constant of a branch that no other has; another constant in its place distinguishes some of them.
     pub(super) fn tag(&mut self, candidate: &Candidate, all: &[Candidate]) -> Option<String> {
         let constants = |planner: &mut Self, candidate: &Candidate| -> Vec<(String, String)> {
             let rules = planner.model.keywords(candidate.flat.node).clone();

@@ -118,7 +118,7 @@ fn parse(rest: &mut Chars<'_>, parts: &mut Vec<Part>, optional: bool) -> Result<
                         }
                         parts.push(Part::Optional(inner));
                     }
-                    Some('[') => return Err("an optional part stands in another".to_owned()),
+                    Some('[') => return Err("an optional part is nested in another".to_owned()),
                     Some(c) => return Err(format!("`{c}` closes nothing")),
                 }
             }
@@ -128,7 +128,7 @@ fn parse(rest: &mut Chars<'_>, parts: &mut Vec<Part>, optional: bool) -> Result<
 
 fn field(rest: &mut Chars<'_>, before: Option<&Part>) -> Result<Part, String> {
     if matches!(before, Some(Part::Field(..))) {
-        return Err("two fields stand without words between them".to_owned());
+        return Err("two fields have no text between them".to_owned());
     }
     let text: String = rest.by_ref().take_while(|c| *c != '}').collect();
     let (name, kind) = text.split_once(':').unwrap_or((&text, ""));

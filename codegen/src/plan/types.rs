@@ -57,7 +57,7 @@ pub(super) struct Planner<'p> {
     pub(super) model: &'p mut Model,
     pub(super) normalizer: &'p mut Normalizer,
     pub(super) drafts: Vec<PendingType>,
-    /// Types by what they say, whether they are read tolerantly, and what they are called after.
+    /// Types by their content, whether they are read tolerantly, and what they are called after.
     pub(super) known: HashMap<(u32, bool, String, Origin), TypeId>,
     /// The class of nodes that were there from the start.
     pub(super) classes: Vec<u32>,
@@ -230,7 +230,7 @@ impl<'p> Planner<'p> {
         Use { ty: value.ty, reader: Reader::Whole(node, Box::new(value.reader)) }
     }
 
-    /// The node for instances of some types only: with the same name, and nothing else to say about them.
+    /// The node for instances of some types only: with the same name, and no other keyword.
     fn narrowed(&mut self, node: NodeId, flat: Normalized, types: Types) -> (NodeId, Normalized) {
         let node = self.normalizer.restrict_types(self.model, if flat.exact { flat.node } else { node }, types);
         let flat = self.normalizer.normalize(self.model, node);

@@ -39,8 +39,8 @@ impl Planner<'_> {
         if !flat.exact || branches.iter().all(|branch| self.says_only_what_must_be_there(*branch)) {
             return self.by_base(node, flat, types, hint);
         }
-        // What stands beside the branches holds in each of them, but for what is said of the members and items that no
-        // branch speaks of: that is asked of the whole.
+        // Keywords adjacent to the branches apply to each of them, except those about the members and items that no
+        // branch declares: those are checked on the whole value.
         let whole = base.unevaluated_properties.is_some() || base.unevaluated_items.is_some();
         let base = Keywords { unevaluated_properties: None, unevaluated_items: None, ..base };
         let beside = match base.is_empty() {
@@ -68,7 +68,7 @@ impl Planner<'_> {
         }
     }
 
-    /// By what stands beside the combination, which is asked of the whole value.
+    /// By the keywords adjacent to the combination, which are checked on the whole value.
     fn by_base(&mut self, node: NodeId, flat: Normalized, types: Types, hint: &NameHint) -> Use {
         if types == ALL {
             let rules = self.model.keywords(flat.node);
@@ -299,7 +299,7 @@ impl Planner<'_> {
         Use { ty: Ty::Named(id), reader: Reader::Plain }
     }
 
-    /// A schema without a type that says something about objects or arrays: those have a type, and the rest is kept as
+    /// A schema without a type that has keywords for objects or arrays: those have a type, and the rest is kept as
     /// it comes.
     pub(super) fn union_with_rest(&mut self, node: NodeId, flat: Normalized, named: Types, hint: &NameHint) -> Use {
         let source = if flat.exact { flat.node } else { node };

@@ -48,7 +48,7 @@ impl UnionBuilder {
             Ty::Named(id) => {
                 let base = &planner.drafts[id.0].base;
                 let own = &planner.drafts[self.id.0].base;
-                // The union's own name in front, or behind, says nothing new.
+                // The union's own name as a prefix or suffix is redundant.
                 let short = base.strip_prefix(own).or_else(|| base.strip_suffix(own)).filter(|short| !short.is_empty());
                 short.unwrap_or(base).to_owned()
             }

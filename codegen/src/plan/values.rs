@@ -124,7 +124,7 @@ impl Planner<'_> {
     }
 }
 
-/// The type for the integers within the bounds: `u64` where they say that no integer is negative, and else `i64`.
+/// The type for the integers within the bounds: `u64` if they exclude negative integers, and else `i64`.
 pub(super) fn width(rules: &Keywords) -> Width {
     let integer = |text: &Option<String>| {
         let number = serde_json::from_str::<serde_json::Number>(text.as_ref()?).ok()?;

@@ -4,7 +4,7 @@
 //! * A union: `From` of what a variant holds, for what only one variant holds.
 //! * A value under a name of its own: `From`, there and back.
 //!
-//! What makes a value from text by trying one variant after another does not stay: JSON says what a value is.
+//! What makes a value from text by trying one variant after another does not stay: the JSON type decides.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,7 +14,7 @@ use syn::{Expr, GenericArgument, ImplItem, ItemImpl, PathArguments, Stmt, Type, 
 use super::paths::{argument, last_name};
 use crate::plan::{self, Kind, Plan, Ty, Union};
 
-/// Implementations, by the type of the plan that they are about: what makes one, or else what is made of one.
+/// Implementations, by the type of the plan that they are about: conversions into it, or else from it.
 pub(super) fn by_type(plan: &Plan, impls: Vec<ItemImpl>) -> HashMap<String, Vec<ItemImpl>> {
     let known: HashSet<&str> = plan.types.iter().map(|ty| ty.name.as_str()).collect();
     let mut found: HashMap<String, Vec<ItemImpl>> = HashMap::new();
@@ -60,7 +60,7 @@ fn implemented(item: &ItemImpl) -> Option<(String, Option<Type>)> {
     Some((last.ident.to_string(), argument))
 }
 
-/// `From` of what a variant holds. What stands behind a pointer is put there.
+/// `From` of what a variant holds. A boxed value is put in its box.
 fn conversion(ty: &plan::Type, union: &Union, item: ItemImpl, held: &HashSet<String>) -> Option<ItemImpl> {
     let (name, argument_type) = implemented(&item)?;
     let argument_type = argument_type.filter(|_| name == "From")?;

@@ -1,7 +1,8 @@
 //! From typify's items to those of the generated crate.
 //!
-//! Names and documentation are typify's, and so are types, but for what JSON Schema's keywords cannot say to it: that a
-//! member may be absent and null, that an absent array is no empty one, that a constant is one. serde's derives and
+//! Names and documentation are typify's, and so are types, except for what JSON Schema's keywords cannot express to
+//! it: that a
+//! member may be absent and null, that an absent array is not an empty one, that a constant is one. serde's derives and
 //! attributes go, because they are neither lossless nor exact; fields stand in the order of the schema, which typify does
 //! not keep. Of typify's implementations those stay that help a user: see [`impls`].
 
@@ -100,7 +101,7 @@ fn structure(ty: &plan::Type, mut item: ItemStruct) -> Option<ItemStruct> {
             let text = match &object.extra {
                 Extra::Closed => None,
                 Extra::Typed(_) => Some("Members that the schema does not name."),
-                Extra::Open | Extra::Checked(_) => Some("Members that the schema does not name, as they came."),
+                Extra::Open | Extra::Checked(_) => Some("Properties that the schema does not declare, unchanged."),
             };
             (&object.fields, text.map(|text| ("extra", Some(text))))
         }

@@ -6,7 +6,7 @@ use quote::quote;
 /// How wide a line may be before it is broken.
 const WIDTH: usize = 120;
 
-/// What a type's JSON is: the macro that makes its readers and writer, and what it is told.
+/// The JSON form of a type: the macro that implements its readers and writer, and its arguments.
 pub(crate) struct Declaration {
     pub(crate) kind: &'static str,
     /// What becomes of members that the schema does not name.

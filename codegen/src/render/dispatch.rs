@@ -74,7 +74,7 @@ fn index_of(path: &Path) -> TokenStream {
     quote!(PATHS.index_of(&[#(#path),*]))
 }
 
-/// Whether two events have one name outside the body, so that the body has to tell them.
+/// Whether two events have one name outside the body, so that the body has to distinguish them.
 fn has_rivals(plan: &Plan) -> bool {
     let mut names: Vec<&str> = plan.events.iter().map(|event| event.wire_name.as_str()).collect();
     names.sort_unstable();

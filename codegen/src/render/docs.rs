@@ -1,4 +1,4 @@
-//! What the documentation of a provider's module says.
+//! The documentation of a provider's module.
 
 use webhook_runtime::Delivery;
 
@@ -26,10 +26,10 @@ pub(crate) fn docs(material: &RenderContext<'_>) -> Vec<String> {
     };
     lines.push(body.to_owned());
     if settings.named {
-        lines.push("The body alone does not tell which event it is: use [`Event::from_slice_with_name`].".to_owned());
+        lines.push("The body alone does not identify the event: use [`Event::from_slice_with_name`].".to_owned());
     }
     let source = match settings.source {
-        Source::Documented => "The schemas are the vendor's own.",
+        Source::Documented => "The schemas are published by the vendor.",
         Source::Inferred => "The vendor publishes no schemas: these were inferred from its examples and prose.",
     };
     lines.push(source.to_owned());
@@ -37,7 +37,7 @@ pub(crate) fn docs(material: &RenderContext<'_>) -> Vec<String> {
         lines.push(format!("They come from {}.", settings.origin.trim_end_matches('.')));
     }
     lines.extend(reading(provider));
-    lines.extend([String::new(), "| event | type | told by |".to_owned(), "| --- | --- | --- |".to_owned()]);
+    lines.extend([String::new(), "| event | type | identified by |".to_owned(), "| --- | --- | --- |".to_owned()]);
     for (index, event) in plan.events.iter().enumerate() {
         let tests = plan.dispatch.events.iter().find(|(known, _)| *known == index).map(|(_, tests)| tests.as_slice());
         let told = if settings.named {

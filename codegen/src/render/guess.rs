@@ -52,7 +52,7 @@ fn events(plan: &Plan, path: &Path) -> BTreeMap<String, usize> {
             found.extend(strings.into_iter().map(|text| (text, *event)));
         }
     }
-    // What several events have says too little.
+    // A value that several events share is not sufficient.
     let all = plan.dispatch.events.iter().filter_map(|(_, tests)| strings(tests, path));
     let mut all: Vec<String> = all.flatten().collect();
     all.sort_unstable();

@@ -1,4 +1,4 @@
-//! The `use` lines of a file: those of the names that stand in it.
+//! The `use` lines of a file: those of the names that occur in it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,7 +29,7 @@ pub(crate) fn imported() -> impl Iterator<Item = &'static str> {
     KNOWN.iter().map(|(name, _)| *name)
 }
 
-/// The names that stand in some code as the first of a path; what stands behind `::` or `.` is none, and neither is what
+/// The names that begin a path in some code; a name after `::` or `.` does not, and neither is what
 /// an enum calls its variants, or an implementation its associated type.
 fn idents(tokens: TokenStream, variants: bool, found: &mut BTreeSet<String>) {
     // The last two signs: `::` is a colon that joins another.

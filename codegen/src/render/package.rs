@@ -24,7 +24,7 @@ pub(crate) struct Summary {
     pub(crate) unicode: bool,
     /// Whether a type is one of several structs.
     pub(crate) unions: bool,
-    /// Whether a body alone tells an event, and there is an example of one.
+    /// Whether a body alone identifies an event, and there is an example of one.
     pub(crate) example: bool,
 }
 
@@ -161,7 +161,7 @@ pub(crate) fn library(summaries: &[Summary], crate_name: &str) -> TokenStream {
             .to_owned(),
         "* **Exact**: a payload is accepted exactly when its event's schema accepts it.".to_owned(),
         "* **Every violation at once**: a refused payload comes with the whole list.".to_owned(),
-        "* **Open**: an event that is not known is `Event::Unknown`, with its payload as it came.".to_owned(),
+        "* **Open**: an event that is not known is `Event::Unknown`, with its payload unchanged.".to_owned(),
     ];
     docs.push(String::new());
     docs.push("| provider | module | events | a body is |".to_owned());

@@ -1,4 +1,4 @@
-//! A provider's module: its events, how they are told apart, and the files that its types stand in.
+//! A provider's module: its events, how they are distinguished, and the files that contain its types.
 
 use proc_macro2::{Literal as Token, TokenStream};
 use quote::{format_ident, quote};
@@ -15,7 +15,7 @@ use crate::plan::{Plan, TypeId};
 use crate::refine::Refined;
 use crate::tables::Tables;
 
-/// What a provider's files are made of.
+/// The inputs of a provider's files.
 pub(crate) struct RenderContext<'r> {
     pub(crate) provider: &'r Provider,
     pub(crate) plan: &'r Plan,
@@ -53,7 +53,7 @@ pub(crate) enum Part {
     Text(String),
 }
 
-/// A file that is no code.
+/// A file that is not code.
 pub(crate) type Data = (String, String);
 
 /// The files of a provider.

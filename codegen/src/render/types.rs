@@ -125,7 +125,7 @@ fn default(name: &Ident, ty: &Type) -> TokenStream {
     }
 }
 
-/// Whether a type is what stands in a text, and no JSON of its own.
+/// Whether a type represents the fields of a text, and has no JSON form.
 pub(crate) fn is_fields_of_text(plan: &Plan, id: TypeId) -> bool {
     fn uses(ty: &Ty, id: TypeId) -> bool {
         match ty {

@@ -70,7 +70,7 @@ pub(crate) fn conversions(name: &Ident, union: &Union) -> TokenStream {
     quote!(#default #from)
 }
 
-/// `From` for the variants that are told by their strings, which are what users write most.
+/// `From` for the variants that are identified by their strings, which are what users write most.
 fn text_conversion(name: &Ident, union: &Union) -> TokenStream {
     let texts: Vec<_> = union.variants.iter().filter(|variant| variant.value.ty == Ty::String).collect();
     match texts.as_slice() {

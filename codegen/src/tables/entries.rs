@@ -1,4 +1,4 @@
-//! Which entries a table has: schemas that say the same share one, as far as its name does not depend on the events that
+//! Which entries a table has: equivalent schemas share one, as far as its name does not depend on the events that
 //! there happen to be. A new event then adds entries, and changes none.
 
 use std::collections::{HashMap, HashSet};
@@ -21,7 +21,7 @@ pub(crate) struct Entries {
 }
 
 impl Entries {
-    /// The entries of some nodes and of all that they lead to: one for each class of schemas that say the same.
+    /// The entries of some nodes and of all that they lead to: one for each class of equivalent schemas.
     pub(crate) fn by_class(model: &Model, wanted: &[NodeId]) -> Entries {
         Discovery::new(model, None).entries(wanted.iter().map(|node| (Owner::default(), String::new(), *node)))
     }
@@ -64,7 +64,7 @@ enum Key {
     Type(TypeId),
     /// Nothing but `type`, or nothing at all, or `false`.
     Simple(Option<Types>, bool),
-    /// In tables without names, whatever says the same.
+    /// In tables without names, whatever is equivalent.
     Class(u32),
     /// Nothing but a reference.
     Reference(u32, Box<Key>),
@@ -303,13 +303,13 @@ fn unique(name: &str, taken: &mut HashSet<String>) -> String {
     unique
 }
 
-/// Whether the rules are no more than `type`.
+/// Whether `type` is the only keyword.
 fn is_simple(rules: &Keywords) -> bool {
     let bare = Keywords { types: rules.types, is_false: rules.is_false, ..Keywords::default() };
     *rules == bare
 }
 
-/// Whether the rules are no more than a reference.
+/// Whether a reference is the only keyword.
 fn is_reference(rules: &Keywords) -> bool {
     let bare = Keywords { reference: rules.reference, ..Keywords::default() };
     *rules == bare
@@ -324,7 +324,7 @@ fn simple_name(rules: &Keywords) -> String {
     }
 }
 
-/// The schemas that a schema has, with what is said of each in a name.
+/// The schemas that a schema has, with the part that each adds to a name.
 fn parts(rules: &Keywords) -> Vec<(String, NodeId)> {
     let counted = |name: &str, list: &[NodeId]| -> Vec<(String, NodeId)> {
         let name = |index: usize| if list.len() == 1 { name.to_owned() } else { format!("{name}_{index}") };

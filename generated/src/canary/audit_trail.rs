@@ -18,7 +18,7 @@ use webhook_runtime::serde_json::{Map, Value};
 pub struct AuditTrail {
     /// `/payload`, optional.
     pub payload: Option<AuditTrailPayload>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -75,7 +75,7 @@ pub struct AuditTrailPayload {
     ///
     /// `/payload/user_access_route`, optional, may be null.
     pub user_access_route: Nullable<String>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

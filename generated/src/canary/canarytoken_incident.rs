@@ -61,7 +61,7 @@ pub struct CanarytokenIncident {
     ///
     /// `/MatchedAnnotations`, optional.
     pub matched_annotations: Option<String>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

@@ -8,7 +8,7 @@ use webhook_runtime::Timestamp;
 use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
-/// A host did to a Canary what nobody should do to it.
+/// A Canary detected an intrusion: somebody connected to it or used one of its services.
 ///
 /// # Example
 ///
@@ -73,7 +73,7 @@ pub struct Incident {
     ///
     /// `/MatchedAnnotations`, optional.
     pub matched_annotations: Option<String>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

@@ -65,7 +65,7 @@ pub struct IntegrationTest {
     ///
     /// `/LogType`, required.
     pub log_type: IntegrationTestLogType,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

@@ -10,7 +10,7 @@
 //! value is not what was seen so far is kept in `extra` under its JSON name, and its field is absent;
 //! [`Event::deviations`] lists it.
 //!
-//! | event | type | told by |
+//! | event | type | identified by |
 //! | --- | --- | --- |
 //! | `audit_trail` | [`AuditTrail`] | `type` = `"console-audit"` |
 //! | `canarytoken_incident` | [`CanarytokenIncident`] | `AlertType` = `"CanarytokenIncident"` |
@@ -58,7 +58,7 @@ pub enum Event {
     AuditTrail(Box<AuditTrail>),
     /// A Canarytoken was triggered.
     CanarytokenIncident(Box<CanarytokenIncident>),
-    /// A host did to a Canary what nobody should do to it.
+    /// A Canary detected an intrusion: somebody connected to it or used one of its services.
     Incident(Box<Incident>),
     /// Sent while the webhook is configured, to check that it arrives.
     IntegrationTest(Box<IntegrationTest>),

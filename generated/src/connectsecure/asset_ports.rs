@@ -20,7 +20,7 @@ pub struct AssetPorts {
     ///
     /// `/body`, required.
     pub body: TemplatedText<AssetPortsBodyFields>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

@@ -21,7 +21,7 @@ pub struct CriticalProblemsFound {
     ///
     /// `/body`, required.
     pub body: TemplatedText<BodyFields>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

@@ -15,7 +15,7 @@ pub struct CriticalVulnerabilitiesFound {
     ///
     /// `/body`, required.
     pub body: TemplatedText<BodyFields>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

@@ -20,7 +20,7 @@ pub struct LoginFailure {
     ///
     /// `/body`, required.
     pub body: TemplatedText<LoginFailureBodyFields>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

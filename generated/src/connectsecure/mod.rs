@@ -10,7 +10,7 @@
 //! value is not what was seen so far is kept in `extra` under its JSON name, and its field is absent;
 //! [`Event::deviations`] lists it.
 //!
-//! | event | type | told by |
+//! | event | type | identified by |
 //! | --- | --- | --- |
 //! | `asset_ports` | [`AssetPorts`] | `subject` = `"Asset Ports"` |
 //! | `critical_problems_found` | [`CriticalProblemsFound`] | `subject` = `"Critical Problems Found"` |

@@ -21,7 +21,7 @@ pub struct AlertTriggered {
     pub metadata: Metadata,
     /// `/details`, required.
     pub details: AlertTriggeredDetails,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -85,7 +85,7 @@ pub struct AlertTriggeredDetails {
     ///
     /// `/details/scenario_confidence`, required.
     pub scenario_confidence: i64,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

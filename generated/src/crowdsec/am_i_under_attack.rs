@@ -21,7 +21,7 @@ pub struct AmIUnderAttack {
     pub metadata: Metadata,
     /// `/details`, required.
     pub details: AmIUnderAttackDetails,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -69,7 +69,7 @@ pub struct AmIUnderAttackDetails {
     ///
     /// `/details/watchers`, required.
     pub watchers: Vec<AiuaWatcherReport>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -119,7 +119,7 @@ pub struct AiuaAnomalyReport {
     ///
     /// `/details/report_data/increased_percentage`, required.
     pub increased_percentage: Number,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -158,7 +158,7 @@ pub struct AiuaWatcherReport {
     ///
     /// `/details/watchers/*/total_signals`, required.
     pub total_signals: i64,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

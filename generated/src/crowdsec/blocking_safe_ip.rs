@@ -74,7 +74,7 @@ pub struct BlockingSafeIp {
     ///
     /// `/uuid`, optional, may be null.
     pub uuid: Nullable<String>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -118,7 +118,7 @@ pub struct FalsePositive {
     ///
     /// `/false_positives/*/name`, required.
     pub name: String,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

@@ -21,7 +21,7 @@ pub struct ComponentOutdated {
     pub metadata: Metadata,
     /// `/details`, required.
     pub details: ComponentOutdatedDetails,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -57,7 +57,7 @@ pub struct ComponentOutdatedDetails {
     ///
     /// `/details/nb_security_engine`, required.
     pub nb_security_engine: i64,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

@@ -21,7 +21,7 @@ pub struct FirewallIntegrationOffline {
     pub metadata: Metadata,
     /// `/details`, required.
     pub details: FirewallIntegrationOfflineDetails,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -58,7 +58,7 @@ pub struct FirewallIntegrationOfflineDetails {
     ///
     /// `/details/last_pull`, required.
     pub last_pull: Timestamp,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

@@ -21,7 +21,7 @@ pub struct LogProcessorNoAlerts {
     pub metadata: Metadata,
     /// `/details`, required.
     pub details: LogProcessorNoAlertsDetails,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -60,7 +60,7 @@ pub struct LogProcessorNoAlertsDetails {
     pub version: Option<String>,
     /// `/details/last_push`, required.
     pub last_push: Timestamp,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

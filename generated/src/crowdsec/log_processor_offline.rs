@@ -21,7 +21,7 @@ pub struct LogProcessorOffline {
     pub metadata: Metadata,
     /// `/details`, required.
     pub details: LogProcessorOfflineDetails,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -61,7 +61,7 @@ pub struct LogProcessorOfflineDetails {
     ///
     /// `/details/last_update`, required.
     pub last_update: Timestamp,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

@@ -3,10 +3,10 @@
 //! Webhook events of CrowdSec.
 //!
 //! A body is one event: read it as an [`Event`].
-//! The schemas are the vendor's own.
+//! The schemas are published by the vendor.
 //! They come from the webhook page of the CrowdSec Console's documentation, which gives a schema and an example for each event.
 //!
-//! | event | type | told by |
+//! | event | type | identified by |
 //! | --- | --- | --- |
 //! | `alert_triggered` | [`AlertTriggered`] | `details.event_type` = `"alert_triggered"` |
 //! | `am_i_under_attack` | [`AmIUnderAttack`] | `details.event_type` = `"am_i_under_attack"` |

@@ -21,7 +21,7 @@ pub struct PaymentFailed {
     pub metadata: Metadata,
     /// `/details`, required.
     pub details: PaymentFailedDetails,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -47,7 +47,7 @@ pub struct PaymentFailedDetails {
     ///
     /// `/details/event_timestamp`, required.
     pub event_timestamp: Timestamp,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

@@ -21,7 +21,7 @@ pub struct RemediationComponentOffline {
     pub metadata: Metadata,
     /// `/details`, required.
     pub details: RemediationComponentOfflineDetails,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -60,7 +60,7 @@ pub struct RemediationComponentOfflineDetails {
     pub version: Option<String>,
     /// `/details/last_pull`, required.
     pub last_pull: Timestamp,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

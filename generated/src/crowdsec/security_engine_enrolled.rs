@@ -21,7 +21,7 @@ pub struct SecurityEngineEnrolled {
     pub metadata: Metadata,
     /// `/details`, required.
     pub details: SecurityEngineEnrolledDetails,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -58,7 +58,7 @@ pub struct SecurityEngineEnrolledDetails {
     ///
     /// `/details/os`, required, may be null.
     pub os: Option<OperatingSystem>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

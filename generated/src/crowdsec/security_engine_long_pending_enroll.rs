@@ -21,7 +21,7 @@ pub struct SecurityEngineLongPendingEnroll {
     pub metadata: Metadata,
     /// `/details`, required.
     pub details: SecurityEngineLongPendingEnrollDetails,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -60,7 +60,7 @@ pub struct SecurityEngineLongPendingEnrollDetails {
     ///
     /// `/details/os`, required, may be null.
     pub os: Option<OperatingSystem>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

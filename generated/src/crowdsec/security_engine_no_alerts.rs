@@ -21,7 +21,7 @@ pub struct SecurityEngineNoAlerts {
     pub metadata: Metadata,
     /// `/details`, required.
     pub details: SecurityEngineNoAlertsDetails,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -66,7 +66,7 @@ pub struct SecurityEngineNoAlertsDetails {
     ///
     /// `/details/name`, required, may be null.
     pub name: Option<String>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

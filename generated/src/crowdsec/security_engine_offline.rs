@@ -21,7 +21,7 @@ pub struct SecurityEngineOffline {
     pub metadata: Metadata,
     /// `/details`, required.
     pub details: SecurityEngineOfflineDetails,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -64,7 +64,7 @@ pub struct SecurityEngineOfflineDetails {
     ///
     /// `/details/name`, required, may be null.
     pub name: Option<String>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

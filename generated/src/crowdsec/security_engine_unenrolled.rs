@@ -21,7 +21,7 @@ pub struct SecurityEngineUnenrolled {
     pub metadata: Metadata,
     /// `/details`, required.
     pub details: SecurityEngineUnenrolledDetails,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -58,7 +58,7 @@ pub struct SecurityEngineUnenrolledDetails {
     ///
     /// `/details/os`, required, may be null.
     pub os: Option<OperatingSystem>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

@@ -10,7 +10,7 @@ use webhook_runtime::serde_json::{Map, Number, Value};
 /// The object `metadata` of several types, used by [`AlertTriggered::metadata`](super::AlertTriggered::metadata) and others.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Metadata {
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -42,7 +42,7 @@ pub struct AlertBehavior {
     ///
     /// `…/label`, required.
     pub label: String,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -67,7 +67,7 @@ pub struct AlertTarget {
     ///
     /// `…/name`, optional, may be null.
     pub name: Nullable<String>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -115,7 +115,7 @@ pub struct AlertSource {
     ///
     /// `…/rdns`, optional, may be null.
     pub rdns: Nullable<String>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -132,7 +132,7 @@ pub struct OperatingSystem {
     pub name: String,
     /// `…/version`, required.
     pub version: String,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

@@ -22,7 +22,7 @@ pub struct Alerts {
     ///
     /// `/id`, optional.
     pub id: Option<String>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -63,7 +63,7 @@ pub struct AlertsAttributes {
     ///
     /// `/attributes/updated`, optional.
     pub updated: Option<Timestamp>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

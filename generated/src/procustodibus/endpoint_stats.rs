@@ -25,7 +25,7 @@ pub struct EndpointStats {
     pub id: Option<String>,
     /// `/relationships`, optional.
     pub relationships: Option<EndpointStatsRelationships>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -74,7 +74,7 @@ pub struct EndpointStatsAttributes {
     ///
     /// `/attributes/tx_total`, optional.
     pub tx_total: Option<i64>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -90,7 +90,7 @@ webhook_runtime::object! {
 pub struct EndpointStatsRelationships {
     /// `/relationships/endpoint`, optional.
     pub endpoint: Option<Relationship>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

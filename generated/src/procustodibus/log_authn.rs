@@ -25,7 +25,7 @@ pub struct LogAuthn {
     pub id: Option<String>,
     /// `/relationships`, optional.
     pub relationships: Option<Relationships>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -70,7 +70,7 @@ pub struct LogAuthnAttributes {
     ///
     /// `/attributes/verifications`, optional.
     pub verifications: Option<Vec<String>>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

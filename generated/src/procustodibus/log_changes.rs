@@ -25,7 +25,7 @@ pub struct LogChanges {
     pub id: Option<String>,
     /// `/relationships`, optional.
     pub relationships: Option<Relationships>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -66,7 +66,7 @@ pub struct LogChangesAttributes {
     ///
     /// `/attributes/type`, optional.
     pub type_: Option<String>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

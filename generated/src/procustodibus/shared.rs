@@ -12,7 +12,7 @@ use webhook_runtime::serde_json::{Map, Value};
 pub struct Relationship {
     /// `…/data`, optional.
     pub data: Option<Vec<ResourceIdentifier>>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -35,7 +35,7 @@ pub struct ResourceIdentifier {
     ///
     /// `…/type`, optional.
     pub type_: Option<String>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -50,7 +50,7 @@ webhook_runtime::object! {
 pub struct Relationships {
     /// `…/user`, optional.
     pub user: Option<Relationship>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

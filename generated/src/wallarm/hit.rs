@@ -127,7 +127,7 @@ pub struct Hit {
     ///
     /// `/id`, optional.
     pub id: Option<HitId>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

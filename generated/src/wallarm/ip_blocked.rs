@@ -26,7 +26,7 @@ pub struct IpBlocked {
     pub description: Option<String>,
     /// `/details`, required.
     pub details: IpBlockedDetails,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -66,7 +66,7 @@ pub struct IpBlockedDetails {
     ///
     /// `/details/ip`, optional.
     pub ip: Option<String>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

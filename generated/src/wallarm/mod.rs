@@ -10,7 +10,7 @@
 //! value is not what was seen so far is kept in `extra` under its JSON name, and its field is absent;
 //! [`Event::deviations`] lists it.
 //!
-//! | event | type | told by |
+//! | event | type | identified by |
 //! | --- | --- | --- |
 //! | `hit` (not documented since 2021-06) | [`Hit`] | `object_type` = `"hit"` |
 //! | `ip_blocked` | [`IpBlocked`] | `details.notification_type` = `"ip_blocked"` |

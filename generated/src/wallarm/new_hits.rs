@@ -23,7 +23,7 @@ pub struct NewHits {
     pub summary: String,
     /// `/details`, required.
     pub details: NewHitsDetails,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -47,7 +47,7 @@ pub struct NewHitsDetails {
     ///
     /// `/details/hit`, optional.
     pub hit: Option<NewHitsDetailsHit>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -219,7 +219,7 @@ pub struct NewHitsDetailsHit {
     ///
     /// `/details/hit/headers`, optional.
     pub headers: Option<Map<String, Value>>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

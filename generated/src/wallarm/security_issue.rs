@@ -26,7 +26,7 @@ pub struct SecurityIssue {
     pub description: Option<String>,
     /// `/details`, required.
     pub details: SecurityIssueDetails,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -54,7 +54,7 @@ pub struct SecurityIssueDetails {
     ///
     /// `/details/security_issue`, optional.
     pub security_issue: Option<SecurityIssueDetailsSecurityIssue>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -112,7 +112,7 @@ pub struct SecurityIssueDetailsSecurityIssue {
     ///
     /// `/details/security_issue/type`, optional.
     pub type_: Option<String>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

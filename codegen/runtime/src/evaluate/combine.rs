@@ -156,7 +156,7 @@ impl<'s> Evaluation<'s> {
             report.unions -= 1;
         }
         let Some((index, _, found)) = best else { return false };
-        // The wrong type altogether: one line says it better than a branch.
+        // The wrong type altogether: one line is clearer than a branch.
         if found.iter().all(|v| matches!(v.kind, ViolationKind::Type { .. }) && own(v, at)) {
             let types = self.types_of(branches);
             return self.fail(at, &steps, name, instance, || kind(None, types.names().collect()));

@@ -18,7 +18,7 @@ pub(crate) fn deviations(validator: Validator<'_>, instance: Instance<'_>) -> De
     walk.visit(&[validator.id], instance, Path::ROOT);
     let Walk { found, more, .. } = walk;
     let mut result = Deviations { list: Vec::new(), more: invalid.more + more };
-    // What the best branch of a union says is more to the point than that no branch fits.
+    // The deviations of the best branch of a union are more helpful than the fact that no branch matches.
     let is_explained = |union: &Violation| {
         let below = |other: &Violation| {
             other.keyword_location.strip_prefix(&union.keyword_location).is_some_and(|rest| rest.starts_with('/'))

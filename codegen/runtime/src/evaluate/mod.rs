@@ -1,7 +1,7 @@
 //! The evaluator: walks a table of schemas over an instance.
 //!
 //! It has two ways of working. [`Evaluation::is_valid`] answers yes or no and stops at the first violation;
-//! [`Evaluation::violations`] goes on and writes every violation down. Both run the same code, so they cannot disagree.
+//! [`Evaluation::violations`] continues and collects every violation. Both run the same code, so they cannot disagree.
 
 mod array;
 mod combine;
@@ -57,7 +57,7 @@ impl<'s> Evaluation<'s> {
         run.report.map(|report| report.finish(instance)).unwrap_or_default()
     }
 
-    /// Whether the instance fits the schema; with a report, after every keyword had its say.
+    /// Whether the instance is valid; with a report, after every keyword is evaluated.
     fn check(&mut self, id: Id, instance: Instance<'_>, at: At<'_>) -> bool {
         if self.depth >= DEPTH {
             return self.fail(at, &[], "$ref", instance, || ViolationKind::Recursion);
@@ -159,7 +159,7 @@ impl<'s> Evaluation<'s> {
     }
 }
 
-/// What the schema `false` says, by the keyword whose schema it is.
+/// The violation of the schema `false`, by the keyword whose schema it is.
 fn never(at: At<'_>) -> ViolationKind {
     let (&[Step::Name(keyword)], Some(place)) = (at.schema.steps(), at.instance.steps().last()) else {
         return ViolationKind::False;

@@ -74,7 +74,7 @@ impl<'s> Evaluation<'s> {
         let known = self.report.as_ref().map_or(0, |report| report.list.len());
         let steps = [Step::Name("propertyNames")];
         let fits = self.below(id, Instance::String(name), at, &steps, Some(Step::Name(name)));
-        // What is found there is about the name; the location alone would say that it is about the member's value.
+        // What is found there is about the name; the location alone would suggest that it is about the member's value.
         for violation in self.report.iter_mut().flat_map(|report| report.list.iter_mut().skip(known)) {
             let kind = std::mem::replace(&mut violation.kind, ViolationKind::False);
             violation.kind = ViolationKind::PropertyNames { name: name.to_owned(), kind: Box::new(kind) };
@@ -143,7 +143,7 @@ impl<'s> Evaluation<'s> {
         }
     }
 
-    /// Whether a member that `properties` does not name may stand in an object of this schema.
+    /// Whether a member that `properties` does not name is allowed in an object of this schema.
     pub(crate) fn accepts_member(&mut self, id: Id, name: &str, value: &Value) -> bool {
         let keywords = self.table[id as usize].0;
         keywords.iter().all(|keyword| match keyword {

@@ -1,4 +1,4 @@
-//! Document order: violations as they stand in the payload, from its first line to its last.
+//! Document order: violations in the order of their locations in the payload text.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::instance::Instance;
 use crate::violation::{Violation, Violations, escape};
 
-/// Sorts violations as their places stand in the text.
+/// Sorts violations by their position in the text.
 pub(crate) fn sort(violations: &mut Violations, text: &str) {
     if violations.list.len() < 2 {
         return;

@@ -71,7 +71,7 @@ pub(super) struct Scope<'p> {
     pub(super) anchors: &'p [(&'p str, Id)],
 }
 
-/// Where an evaluation stands.
+/// The current location of an evaluation.
 #[derive(Clone, Copy)]
 pub(super) struct At<'p> {
     /// The place in the instance.

@@ -47,7 +47,7 @@ impl<'s> Evaluation<'s> {
         }
     }
 
-    /// Adds what the schema looks at, if the instance fits it: a schema that fails has looked at nothing.
+    /// Adds what the schema evaluates, if the instance is valid: a schema that fails evaluates nothing.
     fn seen_by(&mut self, id: Id, instance: Instance<'_>, at: At<'_>, seen: &mut Seen) {
         if self.quietly(id, instance, at) {
             let keywords = self.table[id as usize].0;
@@ -55,7 +55,7 @@ impl<'s> Evaluation<'s> {
         }
     }
 
-    /// `own`: the keywords stand beside the keyword that asks, which does not count itself.
+    /// `own`: the keywords are adjacent to the keyword being evaluated, which does not count itself.
     fn seen(&mut self, keywords: &'s [Keyword<'s>], own: bool, instance: Instance<'_>, at: At<'_>, seen: &mut Seen) {
         let scope = match keywords.first() {
             Some(Keyword::DynamicScope(anchors)) if !own => Some(Scope { outer: at.scope, anchors }),

@@ -138,7 +138,7 @@ macro_rules! events {
                 $crate::WebhookEvent::deviations(self)
             }
 
-            /// The JSON name of the event; for an unknown one, what the payload says it is.
+            /// The JSON name of the event; for an unknown event, the name in the payload.
             pub fn name(&self) -> Option<&str> {
                 $crate::WebhookEvent::name(self)
             }

@@ -1,4 +1,4 @@
-//! A fast look at the bytes of a string.
+//! Fast checks on the bytes of a string.
 
 /// How many bytes come before the first that is not an unescaped character of a string: a quote, a backslash, or a control
 /// character.

@@ -5,7 +5,7 @@
 //! `serde_json::Value`, and it decides what the first gave up on. A [`Reader`] is a value that reads in both ways, and
 //! carries the validator of the place that it reads at.
 //!
-//! Neither says why a value does not fit: whoever needs to know asks the schema for the violations.
+//! Neither reports why a value does not match: validate against the schema to get the violations.
 
 mod array;
 mod buffered;

@@ -57,7 +57,7 @@ impl Node<'_> {
     ///
     /// # Errors
     ///
-    /// The value is no object, or has no such member, or another value there.
+    /// The value is not an object, or has no such member, or another value there.
     pub fn tag(&self, name: &str) -> Result<&str> {
         self.object()?.get(name).and_then(Value::as_str).ok_or(Mismatch)
     }

@@ -8,7 +8,7 @@
 //! * **Lossless**: what is parsed serializes back equal to what came, members that no schema names included.
 //! * **Exact**: a payload is accepted exactly when its event's schema accepts it.
 //! * **Every violation at once**: a refused payload comes with the whole list.
-//! * **Open**: an event that is not known is `Event::Unknown`, with its payload as it came.
+//! * **Open**: an event that is not known is `Event::Unknown`, with its payload unchanged.
 //!
 //! | provider | module | events | a body is |
 //! | --- | --- | --- | --- |

@@ -18,7 +18,7 @@ pub struct Alert {
     pub severity: AlertSeverity,
     /// `/text`, optional.
     pub text: Option<String>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

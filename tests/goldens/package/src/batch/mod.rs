@@ -3,9 +3,9 @@
 //! Webhook events of Batch.
 //!
 //! A body is usually a JSON array of events; it may also be newline-delimited events, or one event: read it as a [`Batch`].
-//! The schemas are the vendor's own.
+//! The schemas are published by the vendor.
 //!
-//! | event | type | told by |
+//! | event | type | identified by |
 //! | --- | --- | --- |
 //! | `alert` | [`Alert`] | the payload is object, `severity` = `"low" or "high"` |
 //! | `list` | [`List`] | the payload is array |

@@ -16,7 +16,7 @@ use webhook_runtime::serde_json::{Map, Value};
 pub struct Note {
     /// `/text`, required.
     pub text: String,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

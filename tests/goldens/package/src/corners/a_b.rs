@@ -30,7 +30,7 @@ pub struct AB {
     pub type_2: Option<String>,
     /// `/404`, optional.
     pub x404: Option<String>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -46,7 +46,7 @@ webhook_runtime::object! {
 pub struct ABCD {
     /// `/c_d/e`, optional.
     pub e: Option<ABCDE>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

@@ -25,7 +25,7 @@ pub struct Bare {
     pub maps: Option<BTreeMap<String, Value>>,
     /// `/nothing`, optional.
     pub nothing: Option<()>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -46,7 +46,7 @@ webhook_runtime::object! {
 /// The object at `/without`, used by [`Bare::without`](super::Bare::without).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct BareWithout {
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -58,7 +58,7 @@ webhook_runtime::object! {
 /// The object at `/typed`, used by [`Bare::typed`](super::Bare::typed).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct BareTyped {
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

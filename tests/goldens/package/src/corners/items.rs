@@ -50,7 +50,7 @@ webhook_runtime::tuple! {
 pub struct ItemsExtra {
     /// `/*/x`, optional.
     pub x: Option<String>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

@@ -3,11 +3,11 @@
 //! Webhook events of Corners.
 //!
 //! A body is one event: read it as an [`Event`].
-//! The body alone does not tell which event it is: use [`Event::from_slice_with_name`].
-//! The schemas are the vendor's own.
+//! The body alone does not identify the event: use [`Event::from_slice_with_name`].
+//! The schemas are published by the vendor.
 //! They come from shapes and names that typify has its own ways with.
 //!
-//! | event | type | told by |
+//! | event | type | identified by |
 //! | --- | --- | --- |
 //! | `a_b` | [`AB`] | the name `a_b` |
 //! | `bare` | [`Bare`] | the name `bare` |

@@ -21,7 +21,7 @@ pub struct Recursion {
     pub maybe: Nullable<Node>,
     /// `/tree`, optional.
     pub tree: Option<Tree>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -39,7 +39,7 @@ pub struct Node {
     pub other: Nullable<Box<Node>>,
     /// `…/value`, optional.
     pub value: Option<RecursionValue>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

@@ -21,7 +21,7 @@ pub struct Strings {
     pub open: Option<StringsOpen>,
     /// `/mixed`, optional.
     pub mixed: Option<StringsMixed>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

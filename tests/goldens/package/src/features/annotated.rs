@@ -25,7 +25,7 @@ pub struct Annotated {
     pub old: Option<String>,
     /// `/secret`, optional.
     pub secret: Option<String>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

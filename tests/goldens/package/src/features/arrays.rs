@@ -25,7 +25,7 @@ pub struct Arrays {
     pub some: Option<Vec<String>>,
     /// `/objects`, optional.
     pub objects: Option<Vec<ArraysObject>>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -94,7 +94,7 @@ webhook_runtime::tuple! {
 pub struct ArraysObject {
     /// `/objects/*/id`, optional.
     pub id: Option<String>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

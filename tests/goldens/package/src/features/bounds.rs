@@ -28,7 +28,7 @@ pub struct Bounds {
     pub tags: Option<Vec<String>>,
     /// `/labels`, optional.
     pub labels: Option<BTreeMap<String, i64>>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

@@ -25,7 +25,7 @@ pub struct Conditions {
     pub iban: Option<String>,
     /// `/strict`, optional.
     pub strict: Option<ConditionsStrict>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -47,7 +47,7 @@ webhook_runtime::object! {
 pub struct ConditionsStrict {
     /// `/strict/a`, optional.
     pub a: Option<String>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

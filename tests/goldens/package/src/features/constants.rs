@@ -21,7 +21,7 @@ pub struct Constants {
     pub pair: ConstantsPair,
     /// `/maybe`, optional. Always `"here"`.
     pub maybe: Option<ConstantsMaybe>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

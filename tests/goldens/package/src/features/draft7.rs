@@ -25,7 +25,7 @@ pub struct Draft7 {
     pub a: Option<String>,
     /// `/b`, optional.
     pub b: Option<String>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

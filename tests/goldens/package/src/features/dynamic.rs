@@ -17,7 +17,7 @@ use webhook_runtime::serde_json::{Map, Value};
 pub struct Dynamic {
     /// `/tree`, optional. Any JSON: the schema allows more than one Rust type can hold.
     pub tree: Option<Value>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

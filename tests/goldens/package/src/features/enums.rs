@@ -25,7 +25,7 @@ pub struct Enums {
     pub mixed: Option<EnumsMixed>,
     /// `/again`, optional.
     pub again: Option<EnumsAgain>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

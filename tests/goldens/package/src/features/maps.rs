@@ -30,7 +30,7 @@ pub struct Maps {
     pub open: Option<Map<String, Value>>,
     /// `/nothing`, optional.
     pub nothing: Option<MapsNothing>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -51,7 +51,7 @@ webhook_runtime::object! {
 pub struct MapsMixed {
     /// `/mixed/a`, optional.
     pub a: Option<String>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

@@ -19,7 +19,7 @@ pub struct Merged {
     pub entry: Option<MergedEntry>,
     /// `/beside`, optional.
     pub beside: Option<MergedBeside>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -42,7 +42,7 @@ pub struct MergedEntry {
     pub name: Option<String>,
     /// `/entry/extra`, required.
     pub extra_2: i64,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -62,7 +62,7 @@ pub struct MergedBeside {
     pub id: String,
     /// `/beside/name`, optional.
     pub name: Option<String>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

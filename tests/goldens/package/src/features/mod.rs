@@ -6,7 +6,7 @@
 //! The vendor publishes no schemas: these were inferred from its examples and prose.
 //! They come from small schemas, one for each feature of the pipeline.
 //!
-//! | event | type | told by |
+//! | event | type | identified by |
 //! | --- | --- | --- |
 //! | `annotated` | [`Annotated`] | `kind` = `"annotated"` |
 //! | `arrays` | [`Arrays`] | `kind` = `"arrays"` |

@@ -45,7 +45,7 @@ pub struct Names {
     pub x1st: Option<String>,
     /// `/quote"d`, optional.
     pub quote_d: Option<String>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

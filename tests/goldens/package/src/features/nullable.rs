@@ -24,7 +24,7 @@ pub struct NullableEvent {
     pub list: Nullable<Vec<Option<Number>>>,
     /// `/state`, optional, may be null.
     pub state: Nullable<NullableEventState>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

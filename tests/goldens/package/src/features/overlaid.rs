@@ -20,7 +20,7 @@ pub struct Overlaid {
     pub at: Option<Timestamp>,
     /// `/level`, optional.
     pub level: Option<i64>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

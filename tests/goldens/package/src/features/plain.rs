@@ -34,7 +34,7 @@ pub struct Plain {
     pub at: Timestamp,
     /// `/optional`, optional.
     pub optional: Option<String>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

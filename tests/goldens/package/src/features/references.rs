@@ -23,7 +23,7 @@ pub struct References {
     pub place: Option<Place>,
     /// `/anchored`, optional.
     pub anchored: Option<Colour>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -49,7 +49,7 @@ pub struct User {
     pub manager: Option<Box<User>>,
     /// `…/home`, optional.
     pub home: Option<Place>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -65,7 +65,7 @@ pub struct Place {
     pub city: Option<String>,
     /// `…/country`, optional.
     pub country: Option<String>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

@@ -20,7 +20,7 @@ pub struct Texts {
     pub body: TemplatedText<TextsBodyFields>,
     /// `/when`, optional.
     pub when: Option<Timestamp>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

@@ -18,7 +18,7 @@ use webhook_runtime::serde_json::{Map, Value};
 pub struct Tree {
     /// `/root`, required.
     pub root: Node,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -43,7 +43,7 @@ pub struct Node {
     pub next: Nullable<Box<Node>>,
     /// `…/only`, optional.
     pub only: Option<Box<Node>>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

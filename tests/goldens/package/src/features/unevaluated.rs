@@ -19,7 +19,7 @@ pub struct Unevaluated {
     pub a: Option<i64>,
     /// `/b`, optional.
     pub b: Option<i64>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

@@ -25,7 +25,7 @@ pub struct Unions {
     pub by_members: Option<UnionsByMembers>,
     /// `/shapes`, optional.
     pub shapes: Option<Vec<Option<UnionsShape2>>>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -152,7 +152,7 @@ webhook_runtime::union! {
 pub struct Circle {
     /// `…/radius`, required.
     pub radius: Number,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -180,7 +180,7 @@ webhook_runtime::object! {
 pub struct Square {
     /// `…/side`, required.
     pub side: Number,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -246,7 +246,7 @@ webhook_runtime::union! {
 pub struct UnionsByMembersByEmail {
     /// `/by_members/email`, required.
     pub email: String,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -263,7 +263,7 @@ webhook_runtime::object! {
 pub struct UnionsByMembersByPhone {
     /// `/by_members/phone`, required.
     pub phone: String,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

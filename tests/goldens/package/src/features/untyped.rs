@@ -23,7 +23,7 @@ pub struct Untyped {
     pub short: Option<Value>,
     /// `/always`, optional. Any JSON: the schema allows more than one Rust type can hold.
     pub always: Option<Value>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -75,7 +75,7 @@ webhook_runtime::union! {
 pub struct UntypedObjectObject {
     /// `/object/a`, required.
     pub a: String,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

@@ -17,7 +17,7 @@ use webhook_runtime::serde_json::{Map, Value};
 pub struct Hit {
     /// `/type`, optional.
     pub type_: Option<String>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

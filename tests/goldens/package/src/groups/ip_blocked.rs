@@ -19,7 +19,7 @@ pub struct IpBlocked {
     pub summary: String,
     /// `/details`, required.
     pub details: IpBlockedDetails,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -37,7 +37,7 @@ pub struct IpBlockedDetails {
     pub cloud: String,
     /// `/details/ip`, optional.
     pub ip: Option<String>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

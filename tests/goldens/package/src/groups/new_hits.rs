@@ -19,7 +19,7 @@ pub struct NewHits {
     pub summary: String,
     /// `/details`, required.
     pub details: NewHitsDetails,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -37,7 +37,7 @@ pub struct NewHitsDetails {
     pub cloud: String,
     /// `/details/hit`, optional.
     pub hit: Option<Map<String, Value>>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

@@ -19,7 +19,7 @@ pub struct SecurityIssue {
     pub summary: String,
     /// `/details`, required.
     pub details: SecurityIssueDetails,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -37,7 +37,7 @@ pub struct SecurityIssueDetails {
     pub cloud: String,
     /// `/details/security_issue`, optional.
     pub security_issue: Option<Map<String, Value>>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

@@ -16,7 +16,7 @@ use webhook_runtime::serde_json::{Map, Value};
 pub struct Entry {
     /// `/level`, required.
     pub level: String,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

@@ -3,9 +3,9 @@
 //! Webhook events of Lines.
 //!
 //! A body is usually newline-delimited events; it may also be a JSON array of events, or one event: read it as a [`Batch`].
-//! The schemas are the vendor's own.
+//! The schemas are published by the vendor.
 //!
-//! | event | type | told by |
+//! | event | type | identified by |
 //! | --- | --- | --- |
 //! | `entry` | [`Entry`] | `level` |
 //!

@@ -17,7 +17,7 @@ use webhook_runtime::serde_json::{Map, Value};
 pub struct IssueOpened {
     /// `/number`, optional.
     pub number: Option<i64>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

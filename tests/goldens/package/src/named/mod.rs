@@ -3,10 +3,10 @@
 //! Webhook events of Named.
 //!
 //! A body is one event: read it as an [`Event`].
-//! The body alone does not tell which event it is: use [`Event::from_slice_with_name`].
-//! The schemas are the vendor's own.
+//! The body alone does not identify the event: use [`Event::from_slice_with_name`].
+//! The schemas are published by the vendor.
 //!
-//! | event | type | told by |
+//! | event | type | identified by |
 //! | --- | --- | --- |
 //! | `issue_closed` | [`IssueClosed`] | the name `issue` |
 //! | `issue_opened` | [`IssueOpened`] | the name `issue` |

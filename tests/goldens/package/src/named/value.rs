@@ -64,7 +64,7 @@ webhook_runtime::union! {
 pub struct ValueValueObject {
     /// `/a`, optional.
     pub a: Option<i64>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

@@ -17,7 +17,7 @@ use webhook_runtime::serde_json::{Map, Value};
 pub struct Checked {
     /// `/place`, optional.
     pub place: Option<CheckedPlace>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -38,7 +38,7 @@ pub struct CheckedPlace {
     pub country: Option<String>,
     /// `/place/zone`, optional.
     pub zone: Option<u64>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

@@ -45,7 +45,7 @@ pub struct Report {
     pub target: Option<ReportTarget>,
     /// `/tree`, optional.
     pub tree: Option<Node>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -71,7 +71,7 @@ pub struct ReportSource {
     pub ip: Option<String>,
     /// `/source/place`, optional.
     pub place: Option<ReportPlace>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -87,7 +87,7 @@ pub struct ReportPlace {
     pub country: Option<String>,
     /// `/source/place/zone`, optional.
     pub zone: Option<u64>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -104,7 +104,7 @@ pub struct ReportRow {
     pub key: String,
     /// `/rows/*/value`, optional.
     pub value: Option<ReportRowValue>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -188,7 +188,7 @@ webhook_runtime::string_enum! {
 pub struct ReportOwner {
     /// `/owner/id`, optional.
     pub id: Option<i64>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -300,7 +300,7 @@ webhook_runtime::union! {
 pub struct ReportTargetHost {
     /// `/target/port`, optional.
     pub port: Option<i64>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -322,7 +322,7 @@ webhook_runtime::object! {
 pub struct ReportTargetFile {
     /// `/target/path`, optional.
     pub path: Option<String>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -344,7 +344,7 @@ pub struct Node {
     pub name: Option<String>,
     /// `…/children`, optional.
     pub children: Option<Vec<Node>>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 

@@ -19,7 +19,7 @@ use webhook_runtime::serde_json::{Map, Value};
 pub struct Retired {
     /// `/reason`, optional.
     pub reason: Option<String>,
-    /// Members that the schema does not name, as they came.
+    /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
