@@ -239,7 +239,7 @@ impl<'t> Scanner<'t> {
             let name = Self::unescaped(inside, escaped)?;
             self.expect(b':')?;
             let is_next = |path: &&[&str]| path.get(depth).is_some_and(|step| *step == name);
-            match paths[range.clone()].iter().position(|path| is_next(path)) {
+            match paths[range.clone()].iter().position(is_next) {
                 None => drop(self.skip()?),
                 Some(before) => {
                     let start = range.start + before;
