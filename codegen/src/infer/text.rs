@@ -3,6 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use heck::ToSnakeCase;
+use jiff::civil::Date;
 use serde_json::Value;
 
 /// What all of some strings are.
@@ -63,10 +64,10 @@ fn digits(text: &str, count: usize) -> Option<(u32, &str)> {
 
 /// What follows a date such as `2026-02-02`.
 fn date(text: &str) -> Option<&str> {
-    let (_, rest) = digits(text, 4)?;
+    let (year, rest) = digits(text, 4)?;
     let (month, rest) = digits(rest.strip_prefix('-')?, 2)?;
     let (day, rest) = digits(rest.strip_prefix('-')?, 2)?;
-    ((1..=12).contains(&month) && (1..=31).contains(&day)).then_some(rest)
+    Date::new(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?).ok().map(|_| rest)
 }
 
 /// The separator of date and time, and the offset.
@@ -94,9 +95,9 @@ fn date_and_time(text: &str) -> Option<(char, Offset)> {
         "Z" | "z" => Offset::Rfc3339,
         " UTC" | " (UTC)" | "UTC" | "(UTC)" => Offset::Named,
         signed => {
-            let (_, rest) = digits(signed.strip_prefix(['+', '-'])?, 2)?;
-            let (_, rest) = digits(rest.strip_prefix(':')?, 2)?;
-            rest.is_empty().then_some(Offset::Rfc3339)?
+            let (hours, rest) = digits(signed.strip_prefix(['+', '-'])?, 2)?;
+            let (minutes, rest) = digits(rest.strip_prefix(':')?, 2)?;
+            (rest.is_empty() && hours < 24 && minutes < 60).then_some(Offset::Rfc3339)?
         }
     };
     Some((separator, offset))
@@ -221,6 +222,11 @@ mod tests {
         for text in ["2024-09-17", "2024-13-17T07:06:21Z", "2024-09-17T07:06:21+0000", "2024-09-17T07:06:21.Z"] {
             assert_eq!(kind(&[text]), Kind::Plain, "{text}");
         }
+        for text in ["2023-02-31T07:06:21Z", "2023-02-29T07:06:21Z", "2023-04-31T07:06:21", "2024-09-17T07:06:21+24:00"]
+        {
+            assert_eq!(kind(&[text]), Kind::Plain, "{text}");
+        }
+        assert_eq!(kind(&["2024-02-29T07:06:21Z"]), Kind::DateTime);
         assert_eq!(kind(&["2024-09-17T07:06:21Z", ""]), Kind::Plain);
         assert_eq!(kind(&["2024-09-17T07:06:21Z", "{}"]), Kind::Plain);
     }
