@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::tell::is_discriminator_name;
+use super::distinguish::is_discriminator_name;
 use super::text::is_label;
 use crate::json::Json;
 

@@ -3,6 +3,7 @@
 //! [`infer`] makes the schema of an event that nobody documents; [`widen`] changes a known schema so that it accepts
 //! payloads that it refuses. Both list what a person should review.
 
+mod distinguish;
 mod json_type;
 mod maps;
 mod members;
@@ -10,7 +11,6 @@ mod mixed;
 mod patch;
 mod repair;
 mod shape;
-mod tell;
 mod text;
 mod undeclared;
 mod widen;
@@ -56,19 +56,19 @@ pub fn infer(title: &str, payloads: &[Json], siblings: &[Sibling<'_>]) -> Inferr
     let mut notes = Vec::new();
     let values: Vec<&Json> = payloads.iter().collect();
     let mut schema = shape::schema(&values, "", "", &mut notes);
-    let told = tell::tell(title, &schema, payloads, siblings);
-    for member in &told.members {
+    let distinction = distinguish::distinguish(title, &schema, payloads, siblings);
+    for member in &distinction.members {
         members::fix(&mut schema, member);
     }
-    for name in &told.required {
+    for name in &distinction.required {
         members::require(&mut schema, name);
     }
-    notes.splice(..0, mixed::mixed(payloads).into_iter().chain(told.notes.iter().cloned()));
+    notes.splice(..0, mixed::mixed(payloads).into_iter().chain(distinction.notes.iter().cloned()));
     let mut keywords = vec![
         ("$schema".to_owned(), Json::String("https://json-schema.org/draft/2020-12/schema".to_owned())),
         ("title".to_owned(), Json::String(title.to_owned())),
     ];
     keywords.extend(schema.as_object().unwrap_or_default().iter().cloned());
-    let discriminators = tell::pointers(&told);
-    Inferred { schema: Json::Object(keywords), discriminators, after: told.after, notes }
+    let discriminators = distinguish::pointers(&distinction);
+    Inferred { schema: Json::Object(keywords), discriminators, after: distinction.after, notes }
 }

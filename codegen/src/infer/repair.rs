@@ -2,10 +2,10 @@
 
 use webhook_runtime::{Violation, ViolationKind};
 
+use super::distinguish::is_discriminator_name;
 use super::json_type::kind;
 use super::members::{Member, fix, resolved};
 use super::shape;
-use super::tell::is_discriminator_name;
 use crate::json::Json;
 
 /// What became of a violation.
@@ -51,7 +51,7 @@ impl Repairs<'_> {
                 Ok(changed) => changed,
                 Err(name) => return left(&format!("`{name}` says what the event is")),
             },
-            ViolationKind::Const { .. } | ViolationKind::Enum { .. } if self.tells(node) => {
+            ViolationKind::Const { .. } | ViolationKind::Enum { .. } if self.identifies(node) => {
                 return left("it says what the event is");
             }
             ViolationKind::Const { .. } | ViolationKind::Enum { .. } => self.allow_value(node, &value),
@@ -88,7 +88,7 @@ impl Repairs<'_> {
     }
 
     /// Whether a schema is that of a discriminator.
-    fn tells(&self, node: &str) -> bool {
+    fn identifies(&self, node: &str) -> bool {
         let Some((properties, name)) = node.rsplit_once('/') else { return true };
         let Some(owner) = properties.strip_suffix("/properties") else { return false };
         let name = name.replace("~1", "/").replace("~0", "~");
@@ -134,11 +134,11 @@ impl Repairs<'_> {
             Some(names) => names.iter().filter(|name| !is_there(name)).cloned().collect(),
             None => return Ok(None),
         };
-        let telling = missing.iter().filter_map(Json::as_str).find(|name| {
+        let fixed = missing.iter().filter_map(Json::as_str).find(|name| {
             let said = schema.get("properties").and_then(|properties| properties.get(name));
             said.is_some_and(|said| is_fixed(resolved(&root, said)))
         });
-        if let Some(name) = telling {
+        if let Some(name) = fixed {
             return Err(name.to_owned());
         }
         if let Some(Json::Array(names)) = schema.get_mut("required") {

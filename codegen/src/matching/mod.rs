@@ -33,16 +33,16 @@ impl EventMatcher {
             return Ok(EventMatcher { events: Vec::new(), event_names: Vec::new() });
         }
         let (mut model, roots) = model(provider, true, Dialect::default())?;
-        let dispatch = plan::told(provider, &mut model, &roots)?;
+        let dispatch = plan::plan_dispatch(provider, &mut model, &roots)?;
         let event_names =
             dispatch.event_names.iter().filter_map(|place| dispatch.probes.get(*place).cloned()).collect();
         Ok(EventMatcher { events: dispatch.events, event_names })
     }
 
     /// The event of a payload, by its place in the provider.
-    pub fn tell(&self, payload: &Value) -> Option<usize> {
-        let told = self.events.iter().find(|(_, tests)| tests.iter().all(|test| holds(test, payload)));
-        told.map(|(event, _)| *event)
+    pub fn detect(&self, payload: &Value) -> Option<usize> {
+        let detected = self.events.iter().find(|(_, tests)| tests.iter().all(|test| holds(test, payload)));
+        detected.map(|(event, _)| *event)
     }
 
     /// The members that name events, as JSON Pointers: one that all events have, or one for each group of events.

@@ -63,8 +63,8 @@ fn is_sound(provider: &Provider, order: &[String]) -> bool {
 fn are_told(provider: &Provider, order: &[String]) -> bool {
     let mut ordered = provider.clone();
     order.clone_into(&mut ordered.settings.order);
-    let Ok(teller) = EventMatcher::new(&ordered) else { return false };
+    let Ok(matcher) = EventMatcher::new(&ordered) else { return false };
     let mut examples =
         ordered.events.iter().enumerate().flat_map(|(at, event)| event.examples.iter().map(move |e| (at, e)));
-    ordered.settings.named || examples.all(|(at, example)| teller.tell(&example.value) == Some(at))
+    ordered.settings.named || examples.all(|(at, example)| matcher.detect(&example.value) == Some(at))
 }

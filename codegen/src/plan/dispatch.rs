@@ -133,14 +133,14 @@ fn rank(signatures: &[Signature], ambiguous: &impl Fn(usize, usize) -> bool) -> 
                 Some(theirs) => !overlap(own, theirs),
                 None => true,
             };
-            let told = (0..signatures.len()).filter(|other| ambiguous(index, *other)).filter(differs).count();
+            let distinguished = (0..signatures.len()).filter(|other| ambiguous(index, *other)).filter(differs).count();
             match paths.iter_mut().find(|(_, known)| known == path) {
-                Some((count, _)) => *count += told,
-                None => paths.push((told, path.clone())),
+                Some((count, _)) => *count += distinguished,
+                None => paths.push((distinguished, path.clone())),
             }
         }
     }
-    paths.sort_by_key(|(told, path)| (std::cmp::Reverse(*told), path.len()));
+    paths.sort_by_key(|(distinguished, path)| (std::cmp::Reverse(*distinguished), path.len()));
     paths.into_iter().map(|(_, path)| path).collect()
 }
 

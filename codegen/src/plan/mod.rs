@@ -371,7 +371,11 @@ impl Plan {
 /// # Errors
 ///
 /// Events that cannot be distinguished.
-pub(crate) fn told(provider: &Provider, model: &mut Model, roots: &[NodeId]) -> Result<Dispatch, Vec<Diagnostic>> {
+pub(crate) fn plan_dispatch(
+    provider: &Provider,
+    model: &mut Model,
+    roots: &[NodeId],
+) -> Result<Dispatch, Vec<Diagnostic>> {
     dispatch::plan(provider, model, &mut Normalizer::default(), roots)
 }
 

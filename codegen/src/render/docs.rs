@@ -40,15 +40,15 @@ pub(crate) fn docs(material: &RenderContext<'_>) -> Vec<String> {
     lines.extend([String::new(), "| event | type | identified by |".to_owned(), "| --- | --- | --- |".to_owned()]);
     for (index, event) in plan.events.iter().enumerate() {
         let tests = plan.dispatch.events.iter().find(|(known, _)| *known == index).map(|(_, tests)| tests.as_slice());
-        let told = if settings.named {
+        let conditions = if settings.named {
             format!("the name `{}`", printable(&event.wire_name))
         } else {
-            told(tests.unwrap_or_default())
+            conditions(tests.unwrap_or_default())
         };
         let ty = &plan.types[event.root.0].name;
         let since = provider.settings.events.get(&event.name).and_then(|event| event.undocumented_since.as_deref());
         let since = since.map(|since| format!(" (not documented since {})", printable(since))).unwrap_or_default();
-        lines.push(format!("| `{}`{since} | [`{ty}`] | {told} |", printable(&event.name)));
+        lines.push(format!("| `{}`{since} | [`{ty}`] | {conditions} |", printable(&event.name)));
     }
     lines.extend(example(material));
     let text = lines.join("\n");
@@ -76,7 +76,7 @@ fn reading(provider: &Provider) -> Vec<String> {
     ]
 }
 
-fn told(tests: &[Test]) -> String {
+fn conditions(tests: &[Test]) -> String {
     let cell = |text: String| printable(&text).replace('|', "\\|");
     let words: Vec<String> = tests
         .iter()

@@ -88,7 +88,7 @@ pub(crate) struct Matches<'p> {
 
 /// Matches the blocks of pages with the events of a provider.
 pub(crate) fn matches<'p>(provider: &Provider, pages: &'p [(String, Page)]) -> Result<Matches<'p>, Vec<Diagnostic>> {
-    let teller = EventMatcher::new(provider)?;
+    let event_matcher = EventMatcher::new(provider)?;
     let mut found =
         Matches { events: provider.events.iter().map(|_| EventEvidence::default()).collect(), ..Matches::default() };
     let mut left: Vec<(Occurrence<'p>, Form)> = Vec::new();
@@ -111,11 +111,11 @@ pub(crate) fn matches<'p>(provider: &Provider, pages: &'p [(String, Page)]) -> R
     let payloads: Vec<&Json> =
         left.iter().filter(|(_, form)| *form == Form::Payload).map(|(occurrence, _)| occurrence.json).collect();
     let known = provider.events.iter().map(places_of_event).collect();
-    let mut labels: Vec<String> = teller.event_names().collect();
+    let mut labels: Vec<String> = event_matcher.event_names().collect();
     labels.extend(naming::label(&payloads).filter(|label| !labels.contains(label)));
     found.labels.clone_from(&labels);
     let is_wrapped = naming::are_wrapped(&payloads);
-    let matcher = Matcher { provider, teller, known, labels, is_wrapped };
+    let matcher = Matcher { provider, event_matcher, known, labels, is_wrapped };
     // Blocks that are identified for certain first; those that are only similar after that.
     left.retain(|(occurrence, form)| {
         let event = matcher.identified(*occurrence, *form);
@@ -204,7 +204,7 @@ impl Validators {
 
 struct Matcher<'m> {
     provider: &'m Provider,
-    teller: EventMatcher,
+    event_matcher: EventMatcher,
     /// The member locations of each event's schema and examples.
     known: Vec<BTreeSet<String>>,
     /// The members that name the events.
@@ -242,12 +242,12 @@ impl Matcher<'_> {
                     theirs.iter().any(|value| values.iter().any(|known| same(value, known)))
                 };
                 let is_identified = |event: &usize| {
-                    let all = self.teller.fixed(*event);
+                    let all = self.event_matcher.fixed(*event);
                     !all.is_empty() && all.iter().all(fixed)
                 };
                 (0..self.known.len()).find(is_identified).or_else(|| self.by_heading(occurrence))
             }
-            Form::Payload => self.teller.tell(&occurrence.json.to_value()),
+            Form::Payload => self.event_matcher.detect(&occurrence.json.to_value()),
             Form::Structure => None,
         }
     }
@@ -286,7 +286,7 @@ impl Matcher<'_> {
         let own = places(occurrence.json);
         for (pointer, json) in nested(occurrence.json) {
             let inner = places(json);
-            let identified = self.teller.tell(&json.to_value());
+            let identified = self.event_matcher.detect(&json.to_value());
             // An identified payload is not another event, however similar.
             let is_it = |event: &usize| {
                 let score = likeness(&inner, &self.known[*event]);
@@ -334,7 +334,7 @@ impl Matcher<'_> {
         }
         let like: Vec<usize> = unseen.iter().copied().filter(|event| like(*event) >= SIMILAR).collect();
         // A new event may have the shape of one that is gone. It is the same event only if no discriminator differs.
-        let is_named = self.teller.event_names().any(|pointer| own.contains(&pointer));
+        let is_named = self.event_matcher.event_names().any(|pointer| own.contains(&pointer));
         match like.as_slice() {
             [only] if !is_named => Some(*only),
             _ => None,
@@ -345,7 +345,7 @@ impl Matcher<'_> {
     fn structure<'p>(&self, occurrence: Occurrence<'p>, found: &mut Matches<'p>) {
         let own = places(occurrence.json);
         let scores: Vec<usize> = self.known.iter().map(|known| likeness(&own, known)).collect();
-        let identified = self.teller.tell(&occurrence.json.to_value());
+        let identified = self.event_matcher.detect(&occurrence.json.to_value());
         let best = scores.iter().copied().max().unwrap_or_default();
         let first: Vec<usize> = (0..scores.len()).filter(|event| scores[*event] == best).collect();
         match (identified, first.as_slice()) {
@@ -361,10 +361,11 @@ impl Matcher<'_> {
 
     /// The name of a new event: the one that the payload gives, or one made of its heading.
     fn name(&self, occurrence: Occurrence<'_>, form: Form) -> String {
-        let identified = (0..self.known.len()).flat_map(|event| self.teller.fixed(event)).map(|(pointer, _)| pointer);
+        let identified =
+            (0..self.known.len()).flat_map(|event| self.event_matcher.fixed(event)).map(|(pointer, _)| pointer);
         // The discriminator of the provider's events takes precedence over what the pages suggest.
         let pointers: Vec<String> =
-            self.teller.event_names().chain(identified).chain(self.labels.iter().cloned()).collect();
+            self.event_matcher.event_names().chain(identified).chain(self.labels.iter().cloned()).collect();
         let own = match form {
             Form::Schema => naming::of_schema(occurrence.json, &pointers),
             Form::Payload | Form::Structure => naming::of_payload(occurrence.json, &pointers),

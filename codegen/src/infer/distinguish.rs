@@ -10,7 +10,7 @@ use crate::model::normalize::same;
 
 /// What identifies an event.
 #[derive(Debug, Default)]
-pub(super) struct Told {
+pub(super) struct Distinction {
     /// Members with a fixed value.
     pub(super) members: Vec<Member>,
     /// Members of the payload that are required, because values do not identify the event.
@@ -28,7 +28,7 @@ const REQUIRED: usize = 2;
 const CLUES: usize = 4;
 
 /// Finds what distinguishes the payloads of an event from those of its siblings. `schema` is the schema inferred from them.
-pub(super) fn tell(title: &str, schema: &Json, payloads: &[Json], siblings: &[Sibling<'_>]) -> Told {
+pub(super) fn distinguish(title: &str, schema: &Json, payloads: &[Json], siblings: &[Sibling<'_>]) -> Distinction {
     let siblings: Vec<&Sibling<'_>> = siblings.iter().filter(|sibling| sibling.is_known()).collect();
     let used: Vec<Path> = siblings.iter().flat_map(|sibling| used_by(sibling)).collect();
     let mut candidates: Vec<Candidate> = constants(payloads)
@@ -38,8 +38,8 @@ pub(super) fn tell(title: &str, schema: &Json, payloads: &[Json], siblings: &[Si
         .collect();
     let excluded = |candidate: &Candidate, sibling: &Sibling<'_>| sibling.excludes(&candidate.member);
     let differs = |candidate: &Candidate, sibling: &Sibling<'_>| sibling.never_has(&candidate.member);
-    let count = |chosen: &[&Candidate], tells: &dyn Fn(&Candidate, &Sibling<'_>) -> bool| {
-        siblings.iter().filter(|sibling| chosen.iter().any(|candidate| tells(candidate, sibling))).count()
+    let count = |chosen: &[&Candidate], distinguishes: &dyn Fn(&Candidate, &Sibling<'_>) -> bool| {
+        siblings.iter().filter(|sibling| chosen.iter().any(|candidate| distinguishes(candidate, sibling))).count()
     };
     candidates.sort_by_cached_key(|candidate| candidate.rank(count(&[candidate], &excluded)));
     let told_by = |chosen: &[&Candidate]| count(chosen, &differs);
@@ -57,7 +57,8 @@ pub(super) fn tell(title: &str, schema: &Json, payloads: &[Json], siblings: &[Si
     if !siblings.is_empty() && told_by(&chosen) == 0 && firsts.first().is_none_or(|first| first.class > Class::Named) {
         chosen.clear();
     }
-    let mut told = Told { members: chosen.iter().map(|c| c.member.clone()).collect(), ..Told::default() };
+    let mut distinction =
+        Distinction { members: chosen.iter().map(|c| c.member.clone()).collect(), ..Distinction::default() };
     let rest: Vec<&Sibling<'_>> = siblings
         .iter()
         .copied()
@@ -65,20 +66,20 @@ pub(super) fn tell(title: &str, schema: &Json, payloads: &[Json], siblings: &[Si
         .collect();
     for sibling in siblings.iter().filter(|sibling| !chosen.iter().any(|candidate| excluded(candidate, sibling))) {
         if let Some(candidate) = chosen.iter().find(|candidate| differs(candidate, sibling)) {
-            told.notes.extend(ambiguous(sibling, payloads, &candidate.member));
+            distinction.notes.extend(ambiguous(sibling, payloads, &candidate.member));
             if says_so(sibling, payloads) {
-                told.after.push(sibling.name.to_owned());
+                distinction.after.push(sibling.name.to_owned());
             }
         }
     }
     let (before, equal): (Vec<&Sibling<'_>>, Vec<&Sibling<'_>>) =
         rest.into_iter().partition(|sibling| tells_itself(sibling, payloads));
-    told.notes.extend(before.iter().filter_map(|sibling| missing(sibling, payloads)));
-    told.after.extend(before.iter().map(|sibling| sibling.name.to_owned()));
-    if told.members.is_empty() || !equal.is_empty() {
-        require(&mut told, payloads, &siblings, &equal);
+    distinction.notes.extend(before.iter().filter_map(|sibling| missing(sibling, payloads)));
+    distinction.after.extend(before.iter().map(|sibling| sibling.name.to_owned()));
+    if distinction.members.is_empty() || !equal.is_empty() {
+        require(&mut distinction, payloads, &siblings, &equal);
     }
-    told
+    distinction
 }
 
 /// The identifying members: one that distinguishes all siblings, else two, else those that distinguish most.
@@ -105,8 +106,8 @@ fn best<'c>(
 
 /// Requires members that are absent from the siblings not yet distinguished; what is required of an event without siblings
 /// is all that makes it recognisable.
-fn require(told: &mut Told, payloads: &[Json], siblings: &[&Sibling<'_>], equal: &[&Sibling<'_>]) {
-    let against: &[&Sibling<'_>] = if told.members.is_empty() { siblings } else { equal };
+fn require(distinction: &mut Distinction, payloads: &[Json], siblings: &[&Sibling<'_>], equal: &[&Sibling<'_>]) {
+    let against: &[&Sibling<'_>] = if distinction.members.is_empty() { siblings } else { equal };
     let Some(members) = payloads.first().and_then(Json::as_object) else { return };
     let always = |name: &str| payloads.iter().all(|payload| payload.get(name).is_some_and(|v| *v != Json::Null));
     let lacks = |sibling: &&Sibling<'_>, name: &str| sibling.lacks(name);
@@ -115,7 +116,7 @@ fn require(told: &mut Told, payloads: &[Json], siblings: &[&Sibling<'_>], equal:
         names.filter(|name| against.iter().all(|sibling| lacks(sibling, name))).take(REQUIRED).cloned().collect();
     let listed = |names: &[String]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
     let others: Vec<String> = equal.iter().map(|sibling| sibling.name.to_owned()).collect();
-    told.notes.push(match (own.is_empty(), against.is_empty()) {
+    distinction.notes.push(match (own.is_empty(), against.is_empty()) {
         (false, true) => format!("no single value identifies it; required members do: {}", listed(&own)),
         (false, false) => format!("no single value identifies it; members that its siblings lack do: {}", listed(&own)),
         (true, true) => "nothing identifies it: any payload matches".to_owned(),
@@ -140,7 +141,7 @@ fn require(told: &mut Told, payloads: &[Json], siblings: &[&Sibling<'_>], equal:
             format!("nothing distinguishes it from {}: {help}", listed(&others))
         }
     });
-    told.required = own;
+    distinction.required = own;
 }
 
 /// The discriminators of a sibling.
@@ -254,8 +255,8 @@ impl Candidate {
             return None;
         }
         let (title, value) = (words(title), words(text.unwrap_or_default()));
-        let telling = |word: &&String| !EMPTY.contains(&word.as_str());
-        let shares = value.iter().filter(telling).any(|word| title.contains(word));
+        let is_significant = |word: &&String| !EMPTY.contains(&word.as_str());
+        let shares = value.iter().filter(is_significant).any(|word| title.contains(word));
         let class = if used.contains(&member.path) {
             Class::Used
         } else if !value.is_empty() && value == title || name.is_some() && shares {
@@ -309,9 +310,9 @@ impl Sibling<'_> {
 }
 
 /// The members of a list as JSON Pointers.
-pub(super) fn pointers(told: &Told) -> Vec<String> {
-    let required = told.required.iter().map(|name| pointer(std::slice::from_ref(name)));
-    told.members.iter().map(|member| pointer(&member.path)).chain(required).collect()
+pub(super) fn pointers(distinction: &Distinction) -> Vec<String> {
+    let required = distinction.required.iter().map(|name| pointer(std::slice::from_ref(name)));
+    distinction.members.iter().map(|member| pointer(&member.path)).chain(required).collect()
 }
 
 /// Whether a member is named like a discriminator.
