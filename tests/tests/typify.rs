@@ -64,7 +64,9 @@ fn generated(tree: &Tree, module: &str) -> BTreeMap<String, Shape> {
     let mut found = BTreeMap::new();
     for (name, mut shape) in types.flat_map(|(_, text)| shapes(text)) {
         shape.docs = shape.docs.split("\n\n# Example\n").next().unwrap_or_default().to_owned();
-        if let Some(extra) = shape.members.get_mut("extra").filter(|text| text.starts_with("Properties that the schema does not")) {
+        if let Some(extra) =
+            shape.members.get_mut("extra").filter(|text| text.starts_with("Properties that the schema does not"))
+        {
             extra.clear();
         }
         assert!(found.insert(name.clone(), shape).is_none(), "{name} stands twice");

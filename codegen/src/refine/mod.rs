@@ -100,7 +100,7 @@ fn structure(ty: &plan::Type, mut item: ItemStruct) -> Option<ItemStruct> {
         Kind::Struct(object) => {
             let text = match &object.extra {
                 Extra::Closed => None,
-                Extra::Typed(_) => Some("Members that the schema does not name."),
+                Extra::Typed(_) => Some("Properties that the schema does not declare."),
                 Extra::Open | Extra::Checked(_) => Some("Properties that the schema does not declare, unchanged."),
             };
             (&object.fields, text.map(|text| ("extra", Some(text))))

@@ -78,7 +78,7 @@ webhook_runtime::object! {
 pub struct MapsTypedRest {
     /// `/typed_rest/a`, optional.
     pub a: Option<String>,
-    /// Members that the schema does not name.
+    /// Properties that the schema does not declare.
     pub extra: BTreeMap<String, Vec<i64>>,
 }
 
