@@ -160,7 +160,7 @@ mod tests {
     fn mistakes_are_told() {
         for (text, mistake) in [
             ("no field", "no field"),
-            ("{a}{b}", "without words"),
+            ("{a}{b}", "no text between"),
             ("{a} [b {c}", "does not end"),
             ("{a} ]", "closes nothing"),
             ("{A b}", "no name"),
