@@ -104,8 +104,8 @@ impl Dispatch {
         self.guess.as_ref().and_then(|guess| guess.event(text))
     }
 
-    /// The index in [`ProviderInfo::events`] of the event that a payload is; `None` if it is not a known one, or if the
-    /// body alone does not identify it.
+    /// The index in [`ProviderInfo::events`](crate::ProviderInfo::events) of the event that a payload is; `None` if it is not
+    /// a known one, or if the body alone does not identify it.
     pub fn detect(&'static self, text: &str) -> Option<usize> {
         Detection::in_text(self, text).event()
     }
@@ -170,7 +170,7 @@ const fn are_equal(left: &[&str], right: &[&str]) -> bool {
 /// What identifies one event.
 #[derive(Debug)]
 pub struct EventMatcher {
-    /// The index of the event in [`ProviderInfo::events`].
+    /// The index of the event in [`ProviderInfo::events`](crate::ProviderInfo::events).
     pub event: usize,
     /// What must hold; all of it.
     pub conditions: &'static [Condition],
