@@ -7,7 +7,7 @@ use webhook_runtime::{Nullable, Timestamp};
 use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
-/// Somebody did something in the Canary Console.
+/// A user performed an action in the Canary Console.
 ///
 /// # Example
 ///
@@ -35,27 +35,27 @@ webhook_runtime::object! {
 /// The object at `/payload`, used by [`AuditTrail::payload`](super::AuditTrail::payload).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AuditTrailPayload {
-    /// When it happened.
+    /// When the action was performed.
     ///
     /// `/payload/timestamp`, optional.
     pub timestamp: Option<Timestamp>,
-    /// What happened, for people.
+    /// A description for people.
     ///
     /// `/payload/message`, optional.
     pub message: Option<String>,
-    /// What happened, for programs.
+    /// A machine-readable name for the action.
     ///
     /// `/payload/action_type`, optional.
     pub action_type: Option<String>,
-    /// The ID of the flock that it is about, if any.
+    /// The ID of the flock that the action concerns, if any.
     ///
     /// `/payload/flock_id`, optional, may be null.
     pub flock_id: Nullable<String>,
-    /// The name of the flock that it is about, if any.
+    /// The name of the flock that the action concerns, if any.
     ///
     /// `/payload/flock_name`, optional, may be null.
     pub flock_name: Nullable<String>,
-    /// Who did it.
+    /// The user who performed the action.
     ///
     /// `/payload/user`, optional, may be null.
     pub user: Nullable<String>,
@@ -63,7 +63,7 @@ pub struct AuditTrailPayload {
     ///
     /// `/payload/user_ip`, optional, may be null.
     pub user_ip: Nullable<String>,
-    /// The browser of the user, as its user agent says.
+    /// The user's browser, from its `User-Agent` header.
     ///
     /// `/payload/user_browser_agent`, optional, may be null.
     pub user_browser_agent: Nullable<String>,
@@ -71,7 +71,7 @@ pub struct AuditTrailPayload {
     ///
     /// `/payload/user_browser_language`, optional, may be null.
     pub user_browser_language: Nullable<String>,
-    /// What proxies say of the way that the request took; may be empty.
+    /// The route of the request as reported by proxies. May be empty.
     ///
     /// `/payload/user_access_route`, optional, may be null.
     pub user_access_route: Nullable<String>,

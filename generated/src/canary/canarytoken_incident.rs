@@ -17,39 +17,39 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct CanarytokenIncident {
-    /// The type of the incident, for people.
+    /// The name of the incident's type, for people.
     ///
     /// `/Description`, optional.
     pub description: Option<String>,
-    /// When the incident happened, as `2026-02-02 14:12:38 (UTC)`.
+    /// When the incident happened, such as `2026-02-02 14:12:38 (UTC)`.
     ///
     /// `/Timestamp`, optional.
     pub timestamp: Option<Timestamp>,
-    /// The note that was left when the Canarytoken was made.
+    /// The reminder that was entered when the Canarytoken was created.
     ///
     /// `/Reminder`, optional.
     pub reminder: Option<String>,
-    /// The Canarytoken.
+    /// The Canarytoken that was triggered.
     ///
     /// `/Token`, optional.
     pub token: Option<String>,
-    /// The IP address of the host that triggered it.
+    /// The IP address of the host that triggered the Canarytoken.
     ///
     /// `/SourceIP`, optional.
     pub source_ip: Option<String>,
-    /// The hash of the incident.
+    /// A hash that identifies the incident.
     ///
     /// `/IncidentHash`, optional.
     pub incident_hash: Option<String>,
-    /// A summary in one line.
+    /// A one-line summary.
     ///
     /// `/Intro`, optional.
     pub intro: Option<String>,
-    /// What is known of an incident beyond the members that all incidents share: rows of a key and a value.
+    /// Details that depend on the type of the incident, as pairs of a key and a value.
     ///
     /// `/AdditionalDetails`, optional.
     pub additional_details: Option<Vec<Detail>>,
-    /// Documented as `1`.
+    /// The documented value is `1`.
     ///
     /// `/Triggered`, optional.
     pub triggered: Option<String>,
@@ -57,7 +57,7 @@ pub struct CanarytokenIncident {
     ///
     /// `/LogType`, optional.
     pub log_type: Option<LogType>,
-    /// Annotations that the incident matched: JSON inside a string.
+    /// The annotations that matched the incident, as JSON inside a string.
     ///
     /// `/MatchedAnnotations`, optional.
     pub matched_annotations: Option<String>,

@@ -8,7 +8,7 @@ use webhook_runtime::Timestamp;
 use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
-/// A Canary detected an intrusion: somebody connected to it or used one of its services.
+/// A Canary detected a connection to it, or the use of one of its services.
 ///
 /// # Example
 ///
@@ -17,11 +17,11 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Incident {
-    /// The type of the incident, for people.
+    /// The name of the incident's type, for people.
     ///
     /// `/Description`, optional.
     pub description: Option<String>,
-    /// When the incident happened, as `2026-02-02 14:19:02 (UTC)`.
+    /// When the incident happened, such as `2026-02-02 14:19:02 (UTC)`.
     ///
     /// `/Timestamp`, optional.
     pub timestamp: Option<Timestamp>,
@@ -37,15 +37,15 @@ pub struct Incident {
     ///
     /// `/CanaryIP`, optional.
     pub canary_ip: Option<String>,
-    /// The IP address of the host that connected.
+    /// The IP address of the connecting host.
     ///
     /// `/SourceIP`, optional.
     pub source_ip: Option<String>,
-    /// Where the Canary is.
+    /// The location of the Canary.
     ///
     /// `/CanaryLocation`, optional.
     pub canary_location: Option<String>,
-    /// The host name of the host that connected; may be empty.
+    /// The reverse DNS name of the connecting host. May be empty.
     ///
     /// `/ReverseDNS`, optional.
     pub reverse_dns: Option<String>,
@@ -53,15 +53,15 @@ pub struct Incident {
     ///
     /// `/CanaryPort`, optional.
     pub canary_port: Option<IncidentCanaryPort>,
-    /// The hash of the incident.
+    /// A hash that identifies the incident.
     ///
     /// `/IncidentHash`, optional.
     pub incident_hash: Option<String>,
-    /// A summary in one line.
+    /// A one-line summary.
     ///
     /// `/Intro`, optional.
     pub intro: Option<String>,
-    /// What is known of an incident beyond the members that all incidents share: rows of a key and a value.
+    /// Details that depend on the type of the incident, as pairs of a key and a value.
     ///
     /// `/AdditionalDetails`, optional.
     pub additional_details: Option<Vec<Detail>>,
@@ -69,7 +69,7 @@ pub struct Incident {
     ///
     /// `/LogType`, optional.
     pub log_type: Option<LogType>,
-    /// Annotations that the incident matched: JSON inside a string.
+    /// The annotations that matched the incident, as JSON inside a string.
     ///
     /// `/MatchedAnnotations`, optional.
     pub matched_annotations: Option<String>,

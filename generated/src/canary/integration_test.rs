@@ -8,7 +8,7 @@ use webhook_runtime::Timestamp;
 use webhook_runtime::__private::{Literal, NumberLiteral};
 use webhook_runtime::serde_json::{Map, Value};
 
-/// Sent while the webhook is configured, to check that it arrives.
+/// Sent when the webhook is configured, to test that it is delivered.
 ///
 /// # Example
 ///
@@ -17,11 +17,11 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct IntegrationTest {
-    /// The type of the incident, for people.
+    /// The name of the incident's type, for people.
     ///
     /// `/Description`, optional.
     pub description: Option<String>,
-    /// When the test was sent, as `2026-02-02 14:10:14 (UTC)`.
+    /// When the test was sent, such as `2026-02-02 14:10:14 (UTC)`.
     ///
     /// `/Timestamp`, optional.
     pub timestamp: Option<Timestamp>,
@@ -41,27 +41,27 @@ pub struct IntegrationTest {
     ///
     /// `/Flock`, optional.
     pub flock: Option<String>,
-    /// The IP address of the host that connected.
+    /// The IP address of the connecting host.
     ///
     /// `/SourceIP`, optional.
     pub source_ip: Option<String>,
-    /// Where the Canary is.
+    /// The location of the Canary.
     ///
     /// `/CanaryLocation`, optional.
     pub canary_location: Option<String>,
-    /// The host name of the host that connected; may be empty.
+    /// The reverse DNS name of the connecting host. May be empty.
     ///
     /// `/ReverseDNS`, optional.
     pub reverse_dns: Option<String>,
-    /// A summary in one line.
+    /// A one-line summary.
     ///
     /// `/Intro`, optional.
     pub intro: Option<String>,
-    /// What is known of an incident beyond the members that all incidents share: rows of a key and a value.
+    /// Details that depend on the type of the incident, as pairs of a key and a value.
     ///
     /// `/AdditionalDetails`, optional.
     pub additional_details: Option<Vec<Detail>>,
-    /// The numeric type that only the test event has.
+    /// The numeric type of the test event, which no other event has.
     ///
     /// `/LogType`, required.
     pub log_type: IntegrationTestLogType,
@@ -83,7 +83,7 @@ webhook_runtime::object! {
     [ALERT_TYPE: "AlertType" = Literal::String("CanaryIncident")] log_type: required "LogType",
 }
 
-/// The numeric type that only the test event has.
+/// The numeric type of the test event, which no other event has.
 ///
 /// Used by [`IntegrationTest::log_type`](super::IntegrationTest::log_type).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

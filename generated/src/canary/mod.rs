@@ -54,13 +54,13 @@ pub use self::shared::{Detail, DetailValue, LogType};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Event {
-    /// Somebody did something in the Canary Console.
+    /// A user performed an action in the Canary Console.
     AuditTrail(Box<AuditTrail>),
     /// A Canarytoken was triggered.
     CanarytokenIncident(Box<CanarytokenIncident>),
-    /// A Canary detected an intrusion: somebody connected to it or used one of its services.
+    /// A Canary detected a connection to it, or the use of one of its services.
     Incident(Box<Incident>),
-    /// Sent while the webhook is configured, to check that it arrives.
+    /// Sent when the webhook is configured, to test that it is delivered.
     IntegrationTest(Box<IntegrationTest>),
     /// A payload that is not one of these events.
     Unknown(Unknown),

@@ -7,7 +7,7 @@ use webhook_runtime::TemplatedText;
 use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
-/// A port of an asset is open.
+/// An open port was found on an asset.
 ///
 /// # Example
 ///
@@ -16,7 +16,7 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AssetPorts {
-    /// What happened, in sentences; perhaps several lines.
+    /// A description of the event in one or more sentences. May have several lines.
     ///
     /// `/body`, required.
     pub body: TemplatedText<AssetPortsBodyFields>,
@@ -34,7 +34,7 @@ webhook_runtime::object! {
     [SUBJECT: "subject" = Literal::String("Asset Ports")] body: required,
 }
 
-/// What happened, in sentences; perhaps several lines.
+/// A description of the event in one or more sentences. May have several lines.
 ///
 /// Used by [`AssetPorts::body`](super::AssetPorts::body).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]

@@ -8,7 +8,7 @@ use webhook_runtime::TemplatedText;
 use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
-/// An asset has critical vulnerabilities.
+/// Critical vulnerabilities were found on an asset.
 ///
 /// # Example
 ///
@@ -17,7 +17,7 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct CriticalProblemsFound {
-    /// What happened, in sentences; perhaps several lines.
+    /// A description of the event in one or more sentences. May have several lines.
     ///
     /// `/body`, required.
     pub body: TemplatedText<BodyFields>,

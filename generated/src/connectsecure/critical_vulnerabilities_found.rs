@@ -8,10 +8,10 @@ use webhook_runtime::TemplatedText;
 use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
-/// An asset has critical vulnerabilities. Named in the vendor's text without an example.
+/// Critical vulnerabilities were found on an asset. The vendor's guide names this subject but gives no example.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct CriticalVulnerabilitiesFound {
-    /// What happened, in sentences; perhaps several lines.
+    /// A description of the event in one or more sentences. May have several lines.
     ///
     /// `/body`, required.
     pub body: TemplatedText<BodyFields>,

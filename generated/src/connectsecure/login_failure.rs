@@ -7,7 +7,7 @@ use webhook_runtime::{TemplatedText, Timestamp};
 use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
-/// Somebody failed to log in.
+/// A login attempt failed.
 ///
 /// # Example
 ///
@@ -16,7 +16,7 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct LoginFailure {
-    /// What happened, in sentences; perhaps several lines.
+    /// A description of the event in one or more sentences. May have several lines.
     ///
     /// `/body`, required.
     pub body: TemplatedText<LoginFailureBodyFields>,
@@ -34,7 +34,7 @@ webhook_runtime::object! {
     [SUBJECT: "subject" = Literal::String("Login Failure")] body: required,
 }
 
-/// What happened, in sentences; perhaps several lines.
+/// A description of the event in one or more sentences. May have several lines.
 ///
 /// Used by [`LoginFailure::body`](super::LoginFailure::body).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]

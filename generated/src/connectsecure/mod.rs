@@ -57,15 +57,15 @@ pub use self::shared::BodyFields;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Event {
-    /// A port of an asset is open.
+    /// An open port was found on an asset.
     AssetPorts(Box<AssetPorts>),
-    /// An asset has critical vulnerabilities.
+    /// Critical vulnerabilities were found on an asset.
     CriticalProblemsFound(Box<CriticalProblemsFound>),
-    /// An asset has critical vulnerabilities. Named in the vendor's text without an example.
+    /// Critical vulnerabilities were found on an asset. The vendor's guide names this subject but gives no example.
     CriticalVulnerabilitiesFound(Box<CriticalVulnerabilitiesFound>),
-    /// Somebody failed to log in.
+    /// A login attempt failed.
     LoginFailure(Box<LoginFailure>),
-    /// Assets were found that were not known before.
+    /// New assets were discovered.
     NewAssetsAdded(Box<NewAssetsAdded>),
     /// A payload that is not one of these events.
     Unknown(Unknown),

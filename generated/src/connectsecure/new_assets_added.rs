@@ -7,7 +7,7 @@ use webhook_runtime::TemplatedText;
 use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
-/// Assets were found that were not known before.
+/// New assets were discovered.
 ///
 /// # Example
 ///
@@ -16,7 +16,7 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NewAssetsAdded {
-    /// What happened, in sentences; perhaps several lines.
+    /// A description of the event in one or more sentences. May have several lines.
     ///
     /// `/body`, required.
     pub body: TemplatedText<NewAssetsAddedBodyFields>,
@@ -34,7 +34,7 @@ webhook_runtime::object! {
     [SUBJECT: "subject" = Literal::String("New Asset(s) Added")] body: required,
 }
 
-/// What happened, in sentences; perhaps several lines.
+/// A description of the event in one or more sentences. May have several lines.
 ///
 /// Used by [`NewAssetsAdded::body`](super::NewAssetsAdded::body).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]

@@ -2,7 +2,7 @@
 
 //! Types that several events share.
 
-/// What happened, in sentences; perhaps several lines.
+/// A description of the event in one or more sentences. May have several lines.
 ///
 /// Used by [`CriticalProblemsFound::body`](super::CriticalProblemsFound::body) and [`CriticalVulnerabilitiesFound::body`](super::CriticalVulnerabilitiesFound::body).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]

@@ -7,7 +7,7 @@ use webhook_runtime::Timestamp;
 use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
-/// An alert, as the alerts page of the user interface shows it.
+/// An alert, as shown on the alerts page of the user interface.
 ///
 /// # Example
 ///
@@ -39,27 +39,27 @@ webhook_runtime::object! {
 /// The object at `/attributes`, used by [`Alerts::attributes`](super::Alerts::attributes).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AlertsAttributes {
-    /// When the alert was made.
+    /// When the alert was created.
     ///
     /// `/attributes/created`, optional.
     pub created: Option<Timestamp>,
-    /// How dangerous it is, from 1 to 9: a higher number is worse.
+    /// The severity of the alert, from 1 (lowest) to 9 (highest).
     ///
     /// `/attributes/danger`, optional.
     pub danger: Option<i64>,
-    /// What the alert is about; the members differ by the alert's type.
+    /// The parameters of the alert. Their names depend on the alert's type.
     ///
     /// `/attributes/params`, optional.
     pub params: Option<Map<String, Value>>,
-    /// Until when alerts of the same kind are held back.
+    /// The time until which similar alerts are suppressed.
     ///
     /// `/attributes/suppress_until`, optional.
     pub suppress_until: Option<Timestamp>,
-    /// The alert's type.
+    /// The type of the alert.
     ///
     /// `/attributes/type`, optional.
     pub type_: Option<String>,
-    /// When the alert was last changed.
+    /// When the alert was last updated.
     ///
     /// `/attributes/updated`, optional.
     pub updated: Option<Timestamp>,

@@ -8,7 +8,7 @@ use webhook_runtime::Timestamp;
 use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
-/// A WireGuard handshake of an endpoint, and the bytes sent and received since the one before.
+/// A WireGuard handshake of an endpoint, with the bytes sent and received since the previous event.
 ///
 /// # Example
 ///
@@ -42,11 +42,11 @@ webhook_runtime::object! {
 /// The object at `/attributes`, used by [`EndpointStats::attributes`](super::EndpointStats::attributes).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct EndpointStatsAttributes {
-    /// When the event was made.
+    /// When the event was created.
     ///
     /// `/attributes/created`, optional.
     pub created: Option<Timestamp>,
-    /// When the handshake happened.
+    /// When the handshake took place.
     ///
     /// `/attributes/handshake`, optional.
     pub handshake: Option<Timestamp>,
@@ -58,19 +58,19 @@ pub struct EndpointStatsAttributes {
     ///
     /// `/attributes/port`, optional.
     pub port: Option<i64>,
-    /// Bytes received since the event before.
+    /// Bytes received since the previous event.
     ///
     /// `/attributes/rx_delta`, optional.
     pub rx_delta: Option<i64>,
-    /// Bytes received in all.
+    /// Total bytes received.
     ///
     /// `/attributes/rx_total`, optional.
     pub rx_total: Option<i64>,
-    /// Bytes sent since the event before.
+    /// Bytes sent since the previous event.
     ///
     /// `/attributes/tx_delta`, optional.
     pub tx_delta: Option<i64>,
-    /// Bytes sent in all.
+    /// Total bytes sent.
     ///
     /// `/attributes/tx_total`, optional.
     pub tx_total: Option<i64>,

@@ -8,7 +8,7 @@ use webhook_runtime::Timestamp;
 use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
-/// Somebody authenticated to Pro Custodibus, or failed to.
+/// An attempt to authenticate to Pro Custodibus.
 ///
 /// # Example
 ///
@@ -42,11 +42,11 @@ webhook_runtime::object! {
 /// The object at `/attributes`, used by [`LogAuthn::attributes`](super::LogAuthn::attributes).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct LogAuthnAttributes {
-    /// When the event was made.
+    /// When the event was created.
     ///
     /// `/attributes/created`, optional.
     pub created: Option<Timestamp>,
-    /// What went wrong.
+    /// The errors that occurred.
     ///
     /// `/attributes/errors`, optional.
     pub errors: Option<Vec<Value>>,
@@ -54,7 +54,7 @@ pub struct LogAuthnAttributes {
     ///
     /// `/attributes/ip`, optional.
     pub ip: Option<String>,
-    /// How it ended, as `ok`.
+    /// The outcome, such as `ok`.
     ///
     /// `/attributes/status`, optional.
     pub status: Option<String>,
@@ -62,11 +62,11 @@ pub struct LogAuthnAttributes {
     ///
     /// `/attributes/type`, optional.
     pub type_: Option<String>,
-    /// The path that was asked for.
+    /// The requested path.
     ///
     /// `/attributes/url`, optional.
     pub url: Option<String>,
-    /// What was verified.
+    /// The verifications that were performed.
     ///
     /// `/attributes/verifications`, optional.
     pub verifications: Option<Vec<String>>,

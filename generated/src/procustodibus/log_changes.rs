@@ -42,27 +42,27 @@ webhook_runtime::object! {
 /// The object at `/attributes`, used by [`LogChanges::attributes`](super::LogChanges::attributes).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct LogChangesAttributes {
-    /// When the event was made.
+    /// When the event was created.
     ///
     /// `/attributes/created`, optional.
     pub created: Option<Timestamp>,
-    /// The member that was changed.
+    /// The name of the property that changed.
     ///
     /// `/attributes/field`, optional.
     pub field: Option<String>,
-    /// The ID of the resource that was changed.
+    /// The ID of the changed resource.
     ///
     /// `/attributes/id`, optional.
     pub id: Option<String>,
-    /// The value after the change; its type is that of the member.
+    /// The value after the change. Its type is that of the changed property.
     ///
     /// `/attributes/new_value`, optional. Any JSON: the schema allows more than one Rust type can hold.
     pub new_value: Option<Value>,
-    /// The value before the change; its type is that of the member.
+    /// The value before the change. Its type is that of the changed property.
     ///
     /// `/attributes/old_value`, optional. Any JSON: the schema allows more than one Rust type can hold.
     pub old_value: Option<Value>,
-    /// The type of the resource that was changed.
+    /// The type of the changed resource.
     ///
     /// `/attributes/type`, optional.
     pub type_: Option<String>,

@@ -63,11 +63,11 @@ pub use self::shared::{Relationship, Relationships, ResourceIdentifier};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Event {
-    /// An alert, as the alerts page of the user interface shows it.
+    /// An alert, as shown on the alerts page of the user interface.
     Alerts(Box<Alerts>),
-    /// A WireGuard handshake of an endpoint, and the bytes sent and received since the one before.
+    /// A WireGuard handshake of an endpoint, with the bytes sent and received since the previous event.
     EndpointStats(Box<EndpointStats>),
-    /// Somebody authenticated to Pro Custodibus, or failed to.
+    /// An attempt to authenticate to Pro Custodibus.
     LogAuthn(Box<LogAuthn>),
     /// A WireGuard configuration was changed.
     LogChanges(Box<LogChanges>),

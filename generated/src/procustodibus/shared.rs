@@ -5,7 +5,7 @@
 use super::schemas;
 use webhook_runtime::serde_json::{Map, Value};
 
-/// Other resources that a resource belongs to.
+/// The resources that a resource is related to.
 ///
 /// Used by [`EndpointStatsRelationships::endpoint`](super::EndpointStatsRelationships::endpoint) and [`Relationships::user`](super::Relationships::user).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -22,7 +22,7 @@ webhook_runtime::object! {
     data: optional,
 }
 
-/// A resource, by its type and ID.
+/// A resource, identified by its type and ID.
 ///
 /// Used by [`Relationship::data`](super::Relationship::data).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]

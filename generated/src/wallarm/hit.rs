@@ -8,7 +8,7 @@ use webhook_runtime::Nullable;
 use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Number, Value};
 
-/// A malicious request was seen.
+/// A malicious request was detected.
 ///
 /// The vendor has not documented this event since 2021-06. It may still be sent.
 ///
@@ -19,11 +19,11 @@ use webhook_runtime::serde_json::{Map, Number, Value};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Hit {
-    /// How unusual the request is.
+    /// The anomaly score of the request.
     ///
     /// `/anomality`, optional.
     pub anomality: Option<Number>,
-    /// The domain that was attacked.
+    /// The attacked domain.
     ///
     /// `/domain`, optional.
     pub domain: Option<String>,
@@ -35,7 +35,7 @@ pub struct Hit {
     ///
     /// `/method`, optional.
     pub method: Option<String>,
-    /// The part of the request that carried the payload.
+    /// The part of the request that contained the payload.
     ///
     /// `/parameter`, optional.
     pub parameter: Option<String>,
@@ -47,43 +47,43 @@ pub struct Hit {
     ///
     /// `/payloads`, optional.
     pub payloads: Option<Vec<String>>,
-    /// The way to the part of the request that carried the payload.
+    /// The path to the part of the request that contained the payload.
     ///
     /// `/point`, optional.
     pub point: Option<Vec<String>>,
-    /// How likely it is an attack.
+    /// How probable it is that the request is an attack.
     ///
     /// `/probability`, optional.
     pub probability: Option<Number>,
-    /// The country that the request came from, if it is known.
+    /// The country from which the request came, if known.
     ///
     /// `/remote_country`, optional, may be null.
     pub remote_country: Nullable<String>,
-    /// The port that the request came from.
+    /// The source port of the request.
     ///
     /// `/remote_port`, optional.
     pub remote_port: Option<i64>,
-    /// The IPv4 address that the request came from, if it is one.
+    /// The source IPv4 address, or null if the request came over IPv6.
     ///
     /// `/remote_addr4`, optional, may be null.
     pub remote_addr4: Nullable<String>,
-    /// The IPv6 address that the request came from, if it is one.
+    /// The source IPv6 address, or null if the request came over IPv4.
     ///
     /// `/remote_addr6`, optional, may be null.
     pub remote_addr6: Nullable<String>,
-    /// The data center that the address belongs to, as `unknown`.
+    /// The data center to which the address belongs, such as `unknown`.
     ///
     /// `/datacenter`, optional.
     pub datacenter: Option<String>,
-    /// The Tor node that the address belongs to, as `none`.
+    /// The type of Tor node at the address, such as `none`.
     ///
     /// `/tor`, optional.
     pub tor: Option<String>,
-    /// When the request was made, in Unix seconds.
+    /// When the request was made, in seconds since the Unix epoch.
     ///
     /// `/request_time`, optional.
     pub request_time: Option<i64>,
-    /// When the hit was recorded, in Unix seconds.
+    /// When the hit was recorded, in seconds since the Unix epoch.
     ///
     /// `/create_time`, optional.
     pub create_time: Option<i64>,
@@ -91,11 +91,11 @@ pub struct Hit {
     ///
     /// `/response_len`, optional.
     pub response_len: Option<i64>,
-    /// The HTTP status of the response.
+    /// The HTTP status code of the response.
     ///
     /// `/response_status`, optional.
     pub response_status: Option<i64>,
-    /// How long the response took.
+    /// The response time.
     ///
     /// `/response_time`, optional.
     pub response_time: Option<i64>,
@@ -107,23 +107,23 @@ pub struct Hit {
     ///
     /// `/regex`, optional.
     pub regex: Option<Vec<Value>>,
-    /// A hash of the signatures, as a signed 32-bit number.
+    /// A hash of the signatures, as a signed 32-bit integer.
     ///
     /// `/stamps_hash`, optional.
     pub stamps_hash: Option<i64>,
-    /// A hash of the custom expressions, as a signed 32-bit number.
+    /// A hash of the custom expressions, as a signed 32-bit integer.
     ///
     /// `/regex_hash`, optional.
     pub regex_hash: Option<i64>,
-    /// The kind of attack, as `sqli`.
+    /// The type of the attack, such as `sqli`.
     ///
     /// `/type`, optional.
     pub type_: Option<String>,
-    /// Whether the request was blocked, as `monitored`.
+    /// Whether the request was blocked, such as `monitored`.
     ///
     /// `/block_status`, optional.
     pub block_status: Option<String>,
-    /// The ID of the hit: an index and a key in it.
+    /// The ID of the hit: the name of an index, and a key in that index.
     ///
     /// `/id`, optional.
     pub id: Option<HitId>,

@@ -16,11 +16,11 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct IpBlocked {
-    /// What happened, in a line for people.
+    /// A one-line summary for people.
     ///
     /// `/summary`, required.
     pub summary: String,
-    /// What happened, in several lines for people.
+    /// A description of several lines for people.
     ///
     /// `/description`, optional.
     pub description: Option<String>,
@@ -42,7 +42,7 @@ pub struct IpBlockedDetails {
     ///
     /// `/details/client_name`, optional.
     pub client_name: Option<String>,
-    /// The Wallarm Cloud that the account is in, such as `EU` or `US`.
+    /// The Wallarm Cloud that hosts the account, such as `EU` or `US`.
     ///
     /// `/details/cloud`, optional.
     pub cloud: Option<String>,
@@ -50,7 +50,7 @@ pub struct IpBlockedDetails {
     ///
     /// `/details/trigger_name`, optional.
     pub trigger_name: Option<String>,
-    /// The application that the address is blocked for.
+    /// The application for which the address is blocked.
     ///
     /// `/details/application`, optional.
     pub application: Option<String>,
@@ -58,11 +58,11 @@ pub struct IpBlockedDetails {
     ///
     /// `/details/reason`, optional.
     pub reason: Option<String>,
-    /// Until when the address is blocked, as `2021-06-10 02:27:15 +0300`.
+    /// When the block expires, such as `2021-06-10 02:27:15 +0300`.
     ///
     /// `/details/expire_at`, optional.
     pub expire_at: Option<Timestamp>,
-    /// The IP address.
+    /// The blocked IP address.
     ///
     /// `/details/ip`, optional.
     pub ip: Option<String>,

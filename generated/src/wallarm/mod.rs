@@ -66,15 +66,15 @@ pub use self::shared::HitId;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Event {
-    /// A malicious request was seen.
+    /// A malicious request was detected.
     ///
     /// The vendor has not documented this event since 2021-06. It may still be sent.
     Hit(Box<Hit>),
     /// A trigger added an IP address to the denylist.
     IpBlocked(Box<IpBlocked>),
-    /// Malicious requests were detected: a notification for each hit.
+    /// Malicious requests were detected. Each notification describes one hit.
     NewHits(Box<NewHits>),
-    /// A security issue, such as a vulnerability, was found.
+    /// A security issue, such as a vulnerability, was detected.
     SecurityIssue(Box<SecurityIssue>),
     /// A vulnerability was found.
     ///

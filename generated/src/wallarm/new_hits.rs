@@ -8,7 +8,7 @@ use webhook_runtime::Nullable;
 use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Number, Value};
 
-/// Malicious requests were detected: a notification for each hit.
+/// Malicious requests were detected. Each notification describes one hit.
 ///
 /// # Example
 ///
@@ -17,7 +17,7 @@ use webhook_runtime::serde_json::{Map, Number, Value};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NewHits {
-    /// What happened, in a line for people.
+    /// A one-line summary for people.
     ///
     /// `/summary`, required.
     pub summary: String,
@@ -39,7 +39,7 @@ pub struct NewHitsDetails {
     ///
     /// `/details/client_name`, optional.
     pub client_name: Option<String>,
-    /// The Wallarm Cloud that the account is in, such as `EU` or `US`.
+    /// The Wallarm Cloud that hosts the account, such as `EU` or `US`.
     ///
     /// `/details/cloud`, optional.
     pub cloud: Option<String>,
@@ -67,7 +67,7 @@ webhook_runtime::object! {
 /// Used by [`NewHitsDetails::hit`](super::NewHitsDetails::hit).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NewHitsDetailsHit {
-    /// The host that was attacked.
+    /// The attacked host.
     ///
     /// `/details/hit/host`, optional.
     pub host: Option<String>,
@@ -87,43 +87,43 @@ pub struct NewHitsDetailsHit {
     ///
     /// `/details/hit/payloads`, optional.
     pub payloads: Option<Vec<String>>,
-    /// The way to the part of the request that carried the payload.
+    /// The path to the part of the request that contained the payload.
     ///
     /// `/details/hit/point`, optional.
     pub point: Option<Vec<String>>,
-    /// How likely it is an attack.
+    /// How probable it is that the request is an attack.
     ///
     /// `/details/hit/probability`, optional.
     pub probability: Option<Number>,
-    /// The country that the request came from, if it is known.
+    /// The country from which the request came, if known.
     ///
     /// `/details/hit/remote_country`, optional, may be null.
     pub remote_country: Nullable<String>,
-    /// The port that the request came from.
+    /// The source port of the request.
     ///
     /// `/details/hit/remote_port`, optional.
     pub remote_port: Option<i64>,
-    /// The IPv4 address that the request came from, if it is one.
+    /// The source IPv4 address, or null if the request came over IPv6.
     ///
     /// `/details/hit/remote_addr4`, optional, may be null.
     pub remote_addr4: Nullable<String>,
-    /// The IPv6 address that the request came from, if it is one.
+    /// The source IPv6 address, or null if the request came over IPv4.
     ///
     /// `/details/hit/remote_addr6`, optional, may be null.
     pub remote_addr6: Nullable<String>,
-    /// The data center that the address belongs to, as `unknown`.
+    /// The data center to which the address belongs, such as `unknown`.
     ///
     /// `/details/hit/datacenter`, optional.
     pub datacenter: Option<String>,
-    /// The Tor node that the address belongs to, as `none`.
+    /// The type of Tor node at the address, such as `none`.
     ///
     /// `/details/hit/tor`, optional.
     pub tor: Option<String>,
-    /// When the request was made, in Unix seconds.
+    /// When the request was made, in seconds since the Unix epoch.
     ///
     /// `/details/hit/request_time`, optional.
     pub request_time: Option<i64>,
-    /// When the hit was recorded, in Unix seconds.
+    /// When the hit was recorded, in seconds since the Unix epoch.
     ///
     /// `/details/hit/create_time`, optional.
     pub create_time: Option<i64>,
@@ -131,11 +131,11 @@ pub struct NewHitsDetailsHit {
     ///
     /// `/details/hit/response_len`, optional.
     pub response_len: Option<i64>,
-    /// The HTTP status of the response.
+    /// The HTTP status code of the response.
     ///
     /// `/details/hit/response_status`, optional.
     pub response_status: Option<i64>,
-    /// How long the response took.
+    /// The response time.
     ///
     /// `/details/hit/response_time`, optional.
     pub response_time: Option<i64>,
@@ -147,23 +147,23 @@ pub struct NewHitsDetailsHit {
     ///
     /// `/details/hit/regex`, optional.
     pub regex: Option<Vec<Value>>,
-    /// A hash of the signatures, as a signed 32-bit number.
+    /// A hash of the signatures, as a signed 32-bit integer.
     ///
     /// `/details/hit/stamps_hash`, optional.
     pub stamps_hash: Option<i64>,
-    /// A hash of the custom expressions, as a signed 32-bit number.
+    /// A hash of the custom expressions, as a signed 32-bit integer.
     ///
     /// `/details/hit/regex_hash`, optional.
     pub regex_hash: Option<i64>,
-    /// The kind of attack, as `sqli`.
+    /// The type of the attack, such as `sqli`.
     ///
     /// `/details/hit/type`, optional.
     pub type_: Option<String>,
-    /// Whether the request was blocked, as `monitored`.
+    /// Whether the request was blocked, such as `monitored`.
     ///
     /// `/details/hit/block_status`, optional.
     pub block_status: Option<String>,
-    /// The counter of requests that the hit was counted by, where it is part of a brute-force attack.
+    /// The name of the counter that counted the request, if it is part of a brute-force attack.
     ///
     /// `/details/hit/brute_counter`, optional.
     pub brute_counter: Option<String>,
@@ -183,7 +183,7 @@ pub struct NewHitsDetailsHit {
     ///
     /// `/details/hit/protocol`, optional.
     pub protocol: Option<String>,
-    /// The kind of proxy that the address belongs to, if any.
+    /// The type of proxy at the source address, if any.
     ///
     /// `/details/hit/proxy_type`, optional, may be null.
     pub proxy_type: Nullable<String>,
@@ -191,31 +191,31 @@ pub struct NewHitsDetailsHit {
     ///
     /// `/details/hit/request_id`, optional.
     pub request_id: Option<String>,
-    /// The filtration mode that the request asked for, if any.
+    /// The filtration mode set for the request, if any.
     ///
     /// `/details/hit/wallarm_mode`, optional, may be null.
     pub wallarm_mode: Nullable<String>,
-    /// The ID of the hit: an index and a key in it.
+    /// The ID of the hit: the name of an index, and a key in that index.
     ///
     /// `/details/hit/id`, optional.
     pub id: Option<HitId>,
-    /// The type of the object, as `hit`.
+    /// The type of the object, such as `hit`.
     ///
     /// `/details/hit/object_type`, optional.
     pub object_type: Option<String>,
-    /// How unusual the request is.
+    /// The anomaly score of the request.
     ///
     /// `/details/hit/anomaly`, optional.
     pub anomaly: Option<Number>,
-    /// The part of the request that carried the payload.
+    /// The part of the request that contained the payload.
     ///
     /// `/details/hit/parameter`, optional.
     pub parameter: Option<String>,
-    /// The applications that the request was for.
+    /// The applications to which the request was sent.
     ///
     /// `/details/hit/applications`, optional.
     pub applications: Option<Vec<String>>,
-    /// The headers of the request. Sent since 2026-02-10, and optional.
+    /// The headers of the request. Optional; sent since 2026-02-10.
     ///
     /// `/details/hit/headers`, optional.
     pub headers: Option<Map<String, Value>>,

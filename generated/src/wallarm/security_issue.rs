@@ -7,7 +7,7 @@ use webhook_runtime::Nullable;
 use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
-/// A security issue, such as a vulnerability, was found.
+/// A security issue, such as a vulnerability, was detected.
 ///
 /// # Example
 ///
@@ -16,11 +16,11 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SecurityIssue {
-    /// What happened, in a line for people.
+    /// A one-line summary for people.
     ///
     /// `/summary`, required.
     pub summary: String,
-    /// What happened, in several lines for people.
+    /// A description of several lines for people.
     ///
     /// `/description`, optional.
     pub description: Option<String>,
@@ -42,15 +42,15 @@ pub struct SecurityIssueDetails {
     ///
     /// `/details/client_name`, optional.
     pub client_name: Option<String>,
-    /// The Wallarm Cloud that the account is in, such as `EU` or `US`.
+    /// The Wallarm Cloud that hosts the account, such as `EU` or `US`.
     ///
     /// `/details/cloud`, optional.
     pub cloud: Option<String>,
-    /// The issue in the vendor's user interface.
+    /// A link to the issue in Wallarm Console.
     ///
     /// `/details/security_issue_link`, optional.
     pub security_issue_link: Option<String>,
-    /// The issue.
+    /// The security issue.
     ///
     /// `/details/security_issue`, optional.
     pub security_issue: Option<SecurityIssueDetailsSecurityIssue>,
@@ -71,12 +71,12 @@ webhook_runtime::object! {
     security_issue_link: optional, security_issue: optional,
 }
 
-/// The issue.
+/// The security issue.
 ///
 /// Used by [`SecurityIssueDetails::security_issue`](super::SecurityIssueDetails::security_issue).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SecurityIssueDetailsSecurityIssue {
-    /// The host that has the issue.
+    /// The affected host.
     ///
     /// `/details/security_issue/host`, optional.
     pub host: Option<String>,
@@ -84,31 +84,31 @@ pub struct SecurityIssueDetailsSecurityIssue {
     ///
     /// `/details/security_issue/id`, optional. Any JSON: the schema allows more than one Rust type can hold.
     pub id: Option<Value>,
-    /// The HTTP method of the request that shows the issue, if any.
+    /// The HTTP method of the request that demonstrates the issue, if any.
     ///
     /// `/details/security_issue/method`, optional, may be null.
     pub method: Nullable<String>,
-    /// The part of the request that shows the issue, if any.
+    /// The parameter of the request that demonstrates the issue, if any.
     ///
     /// `/details/security_issue/parameter`, optional, may be null.
     pub parameter: Nullable<String>,
-    /// The path of the request that shows the issue, if any.
+    /// The path of the request that demonstrates the issue, if any.
     ///
     /// `/details/security_issue/path`, optional, may be null.
     pub path: Nullable<String>,
-    /// What the issue is.
+    /// The title of the issue.
     ///
     /// `/details/security_issue/title`, optional.
     pub title: Option<String>,
-    /// What found the issue, if that is known.
+    /// How the issue was discovered, if known.
     ///
     /// `/details/security_issue/discovered_by`, optional, may be null.
     pub discovered_by: Nullable<String>,
-    /// How dangerous it is, such as `Medium`.
+    /// The severity, such as `Medium`.
     ///
     /// `/details/security_issue/risk`, optional.
     pub risk: Option<String>,
-    /// The kind of issue, such as `Info`.
+    /// The type of the issue, such as `Info`.
     ///
     /// `/details/security_issue/type`, optional.
     pub type_: Option<String>,

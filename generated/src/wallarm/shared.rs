@@ -5,7 +5,7 @@
 use super::schemas;
 use webhook_runtime::serde_json::Value;
 
-/// The ID of the hit: an index and a key in it.
+/// The ID of the hit: the name of an index, and a key in that index.
 ///
 /// Used by [`Hit::id`](super::Hit::id) and [`NewHitsDetailsHit::id`](super::NewHitsDetailsHit::id).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
