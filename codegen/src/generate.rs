@@ -1,6 +1,7 @@
 //! From a catalog to a tree of files: the pipeline.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use bumpalo::Bump;
 
@@ -9,6 +10,7 @@ use crate::load::schemas::{model, sound_events};
 use crate::load::{load_sound, locate};
 use crate::lower::{self, typify};
 use crate::model::diagnostic::{Code, Diagnostic};
+use crate::normalize::Schemas;
 use crate::options::Options;
 use crate::output::format;
 use crate::output::tree::Tree;
@@ -112,17 +114,17 @@ fn all_problems(provider: &Provider, crate_name: &str, options: &Options, found:
 }
 
 fn generate_provider(provider: &Provider, crate_name: &str, options: &Options) -> Result<Output, Vec<Diagnostic>> {
-    let (mut model, roots) = model(provider, options.unknown_keywords, options.dialect)
+    let (model, roots) = model(provider, options.unknown_keywords, options.dialect)
         .map_err(|found| all_problems(provider, crate_name, options, found))?;
-    // The documents before planning adds synthetic nodes.
-    let schemas: Vec<_> = roots.iter().map(|root| model.bundle(*root)).collect();
+    let documents: Vec<_> = roots.iter().map(|root| model.bundle(*root)).collect();
+    let mut schemas = Schemas::new(Arc::new(model));
     let bump = Bump::new();
     let refused = refused_examples(
         provider,
-        &Tables::build(&model, &bump, &patterns(&model), Entries::by_class(&model, &roots)),
+        &Tables::build(&schemas, &bump, &patterns(schemas.model()), Entries::by_class(&schemas, &roots)),
         &roots,
     );
-    let planned = plan::plan(provider, &mut model, &roots);
+    let planned = plan::plan(provider, &mut schemas, &roots);
     let plan = match planned {
         Ok(plan) if refused.is_empty() => plan,
         Ok(_) => return Err(refused),
@@ -131,15 +133,15 @@ fn generate_provider(provider: &Provider, crate_name: &str, options: &Options) -
     let lowered = lower::lower(&provider.name, &plan);
     let rendered = typify::render(&provider.name, &lowered).map_err(|problem| vec![problem])?;
     let items = refine::refine(&provider.name, &plan, rendered).map_err(|problem| vec![problem])?;
-    let patterns = patterns(&model);
-    let tables = Tables::build(&model, &bump, &patterns, Entries::named(&model, &plan, &roots));
+    let patterns = patterns(schemas.model());
+    let tables = Tables::build(&schemas, &bump, &patterns, Entries::named(&schemas, &plan, &roots));
     let material = RenderContext {
         provider,
         plan: &plan,
-        model: &model,
+        schemas: &schemas,
         tables: &tables,
         items: &items,
-        schemas: &schemas,
+        documents: &documents,
         crate_name,
     };
     let (code, data) = files(&material);

@@ -8,6 +8,7 @@ mod load;
 mod lower;
 mod matching;
 mod model;
+mod normalize;
 mod options;
 mod output;
 mod plan;

@@ -25,7 +25,7 @@ impl Walk<'_> {
             self.presence(required, new.required.contains(name), &step(place, name));
         }
         for (name, member) in new.properties.iter().filter(|(name, _)| !has(&old.properties, name)) {
-            let closed = old.additional_properties.is_some_and(|id| self.old.rules(id).is_false);
+            let closed = old.additional_properties.is_some_and(|id| self.old.keywords(id).is_false);
             self.added_member(*member, place, name, if closed { Class::Breaking } else { Class::Compatible });
             if let Some(rest) = old.additional_properties.filter(|_| !closed) {
                 self.below(rest, *member, place, name, depth);
@@ -55,9 +55,9 @@ impl Walk<'_> {
 
     /// Compares the schemas of all other members or items.
     fn rest(&mut self, keyword: &str, (old, new): (Option<NodeId>, Option<NodeId>), place: &str, depth: usize) {
-        let says = |side: &mut SchemaVersion, id: Option<NodeId>| id.filter(|id| !side.rules(*id).is_empty());
+        let says = |side: &mut SchemaVersion, id: Option<NodeId>| id.filter(|id| !side.keywords(*id).is_empty());
         let (old, new) = (says(&mut self.old, old), says(&mut self.new, new));
-        let never = |side: &mut SchemaVersion, id: NodeId| side.rules(id).is_false;
+        let never = |side: &mut SchemaVersion, id: NodeId| side.keywords(id).is_false;
         let said = |closed: bool| Some(format!("{keyword}: {}", if closed { "none" } else { "a schema" }));
         let any = Some(format!("{keyword}: any"));
         match (old, new) {

@@ -8,7 +8,7 @@ use webhook_runtime::__private::schema::Types;
 use super::change::{ChangeKind, Class};
 use super::walk::Walk;
 use crate::json::Json;
-use crate::model::normalize::same;
+use crate::json::same;
 use crate::model::{Keywords, NodeId};
 
 /// A bound: its keyword, and which way it lets more through.
@@ -112,10 +112,10 @@ impl Walk<'_> {
     /// Compares the values that several branches list; a branch that lists none takes any.
     pub(super) fn all_values(&mut self, old: &[NodeId], new: &[NodeId], place: &str) {
         let found: Vec<Option<Vec<Json>>> =
-            old.iter().map(|branch| self.old.rules(*branch).possible_values()).collect();
+            old.iter().map(|branch| self.old.keywords(*branch).possible_values()).collect();
         let (old_open, old) = (found.contains(&None), found.into_iter().flatten().flatten().collect::<Vec<_>>());
         let found: Vec<Option<Vec<Json>>> =
-            new.iter().map(|branch| self.new.rules(*branch).possible_values()).collect();
+            new.iter().map(|branch| self.new.keywords(*branch).possible_values()).collect();
         let (new_open, new) = (found.contains(&None), found.into_iter().flatten().flatten().collect::<Vec<_>>());
         if !(old_open && new_open) {
             self.listed((!old_open).then_some(old), (!new_open).then_some(new), place);
@@ -186,8 +186,8 @@ impl Walk<'_> {
             ]
         };
         for ((keyword, a), (_, b)) in of(old).into_iter().zip(of(new)) {
-            let a: Vec<String> = a.into_iter().map(|id| self.old.fingerprint(id)).collect();
-            let b: Vec<String> = b.into_iter().map(|id| self.new.fingerprint(id)).collect();
+            let a: Vec<_> = a.into_iter().map(|id| self.old.structure(id)).collect();
+            let b: Vec<_> = b.into_iter().map(|id| self.new.structure(id)).collect();
             match (a.is_empty(), b.is_empty()) {
                 _ if a == b => {}
                 (false, false) => {

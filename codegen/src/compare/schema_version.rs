@@ -1,13 +1,14 @@
 //! One version of a schema: its model, and what a node declares for one JSON type.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use webhook_runtime::__private::schema::Types;
 
 use crate::json::Json;
 use crate::model::diagnostic::Diagnostic;
-use crate::model::normalize::{ALL, Normalizer, intersection};
-use crate::model::{Dialect, Keywords, Model, Node, NodeId};
+use crate::model::{ALL, Dialect, Keywords, Node, NodeId, Shape, intersection};
+use crate::normalize::Schemas;
 use crate::tables::validator::alone;
 
 /// A version of a schema.
@@ -34,8 +35,7 @@ pub enum Says {
 
 /// A version, ready to be walked.
 pub(super) struct SchemaVersion {
-    model: Model,
-    normalizer: Normalizer,
+    schemas: Schemas,
     instances: Vec<Json>,
     pub(super) root: NodeId,
 }
@@ -43,7 +43,7 @@ pub(super) struct SchemaVersion {
 impl SchemaVersion {
     pub(super) fn new(version: Version<'_>) -> Result<SchemaVersion, Vec<Diagnostic>> {
         let (model, root) = alone(version.schema, version.library, Dialect::default())?;
-        Ok(SchemaVersion { model, normalizer: Normalizer::default(), instances: version.instances.to_vec(), root })
+        Ok(SchemaVersion { schemas: Schemas::new(Arc::new(model)), instances: version.instances.to_vec(), root })
     }
 
     /// The values that the payloads of this version have at a place, in which `*` stands for the first item.
@@ -60,37 +60,27 @@ impl SchemaVersion {
 
     /// What a node declares, without references and conjunctions.
     pub(super) fn node(&mut self, id: NodeId) -> &Node {
-        let flat = self.normalizer.normalize(&mut self.model, id);
-        self.model.node(flat.node)
+        let normalized = self.schemas.normalize(id);
+        self.schemas.node(normalized.node)
     }
 
-    /// What decides, with the lists sorted whose order counts for nothing.
-    pub(super) fn rules(&mut self, id: NodeId) -> Keywords {
-        let mut rules = self.node(id).keywords.clone();
-        for list in [&mut rules.properties, &mut rules.pattern_properties, &mut rules.dependent_schemas] {
-            list.sort_by(|a, b| a.0.cmp(&b.0));
-        }
-        for (_, needed) in &mut rules.dependent_required {
-            needed.sort();
-        }
-        rules.dependent_required.sort();
-        rules.required.sort();
-        rules
+    /// The keywords of a node, with every list sorted whose order has no meaning.
+    pub(super) fn keywords(&mut self, id: NodeId) -> Keywords {
+        self.node(id).keywords.sorted()
     }
 
     /// The alternatives of a node: its branches, each with the adjacent keywords; or the node itself.
     pub(super) fn alternatives(&mut self, id: NodeId) -> Vec<NodeId> {
-        let flat = self.normalizer.normalize(&mut self.model, id);
-        let node = self.model.node(flat.node).clone();
+        let normalized = self.schemas.normalize(id);
+        let node = self.schemas.node(normalized.node).clone();
         let mut groups = node.keywords.any_of.iter().chain(&node.keywords.one_of);
-        let (Some(branches), None) = (groups.next().cloned(), groups.next()) else { return vec![flat.node] };
+        let (Some(branches), None) = (groups.next().cloned(), groups.next()) else { return vec![normalized.node] };
         let base = Keywords { any_of: Vec::new(), one_of: Vec::new(), ..node.keywords.clone() };
         let beside = match base.is_empty() {
             true => None,
-            false => Some(self.model.add(Node { keywords: base, ..node })),
+            false => Some(self.schemas.derive_annotated(normalized.node, base)),
         };
-        let with =
-            |branch: NodeId| beside.map_or(branch, |beside| self.normalizer.intersect(&mut self.model, beside, branch));
+        let with = |branch: NodeId| beside.map_or(branch, |beside| self.schemas.intersect(beside, branch));
         branches.into_iter().map(with).collect()
     }
 
@@ -100,7 +90,7 @@ impl SchemaVersion {
     }
 
     fn types_to(&mut self, id: NodeId, depth: usize) -> Types {
-        let rules = self.rules(id);
+        let rules = self.keywords(id);
         let mut types = rules.possible_types();
         if depth < 4 {
             for group in rules.any_of.iter().chain(&rules.one_of) {
@@ -121,7 +111,7 @@ impl SchemaVersion {
             by_name = false;
             let branches: Vec<NodeId> = open.into_iter().flat_map(|id| self.alternatives(id)).collect();
             for branch in branches {
-                let rules = self.rules(branch);
+                let rules = self.keywords(branch);
                 let named = rules.properties.iter().find(|(known, _)| *known == name).map(|(_, id)| *id);
                 let item = name.parse::<usize>().ok().and_then(|index| rules.prefix_items.get(index).copied());
                 let all = rules.prefix_items.iter().filter(|_| name == "*").copied();
@@ -141,19 +131,26 @@ impl SchemaVersion {
         if by_name { Says::Something } else { Says::Anything }
     }
 
-    /// A one-line summary of a node; equivalent nodes have equal summaries.
-    pub(super) fn fingerprint(&mut self, id: NodeId) -> String {
-        self.fingerprint_to(id, 6)
+    /// The structure of a node: equal for equivalent schemas.
+    pub(super) fn structure(&mut self, id: NodeId) -> Structure {
+        self.structure_to(id, 6)
     }
 
-    fn fingerprint_to(&mut self, id: NodeId, depth: usize) -> String {
-        if depth == 0 {
-            return String::new();
-        }
-        let (own, children) = self.rules(id).identity();
-        let below: Vec<String> = children.into_iter().map(|child| self.fingerprint_to(child, depth - 1)).collect();
-        format!("{own}{below:?}")
+    fn structure_to(&mut self, id: NodeId, depth: usize) -> Structure {
+        let (shape, children) = self.node(id).keywords.shape();
+        let below = match depth {
+            0 => Vec::new(),
+            _ => children.into_iter().map(|child| self.structure_to(child, depth - 1)).collect(),
+        };
+        Structure { shape, below }
     }
+}
+
+/// The structure of a schema, down to some depth.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Structure {
+    shape: Shape,
+    below: Vec<Structure>,
 }
 
 /// The names of types, for people.

@@ -6,9 +6,10 @@ use webhook_runtime::__private::schema::Types;
 
 use super::change::Class;
 use super::schema_version::SchemaVersion;
+use crate::json::same;
 use crate::json::{Json, step};
 use crate::model::NodeId;
-use crate::model::normalize::{ALL, intersection, same};
+use crate::model::{ALL, intersection};
 
 /// How deep the members of one that only one side has are looked at.
 const DEPTH: usize = 5;
@@ -107,7 +108,7 @@ fn common(a: &str, b: &str) -> usize {
 fn seen(side: &mut SchemaVersion, id: NodeId, parent: &str, name: &str) -> Summary {
     let mut names = BTreeSet::new();
     for branch in side.alternatives(id) {
-        names.extend(side.rules(branch).properties.into_iter().map(|(name, _)| name));
+        names.extend(side.keywords(branch).properties.into_iter().map(|(name, _)| name));
     }
     let place = step(parent, name);
     let values = side.values_at(&place).into_iter().filter(is_telling).collect();
@@ -119,7 +120,7 @@ fn inside(side: &mut SchemaVersion, id: NodeId, place: &str, depth: usize, found
         return;
     }
     for branch in side.alternatives(id) {
-        let rules = side.rules(branch);
+        let rules = side.keywords(branch);
         for (name, member) in &rules.properties {
             found.push(seen(side, *member, place, name));
             inside(side, *member, &step(place, name), depth + 1, found);
@@ -159,7 +160,7 @@ pub(super) fn enveloped(old: &mut SchemaVersion, new: &mut SchemaVersion) -> Opt
         let mut next = Vec::new();
         for (id, place) in open {
             for branch in new.alternatives(id) {
-                let members = new.rules(branch).properties;
+                let members = new.keywords(branch).properties;
                 next.extend(members.into_iter().map(|(name, member)| (member, step(&place, &name))));
             }
         }

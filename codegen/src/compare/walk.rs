@@ -8,7 +8,7 @@ use super::change::{Change, ChangeKind, Class};
 use super::schema_version::{SchemaVersion, named};
 use super::unmatched::{self, Unmatched};
 use crate::json::step;
-use crate::model::normalize::intersection;
+use crate::model::intersection;
 use crate::model::{Keywords, NodeId};
 
 /// How deep schemas are walked; recursive ones end by the pairs that were seen.
@@ -73,7 +73,7 @@ impl Walk<'_> {
                 _ => self.all_values(&old, &new, place),
             }
         }
-        let (old, new) = (self.old.rules(old), self.new.rules(new));
+        let (old, new) = (self.old.keywords(old), self.new.keywords(new));
         self.conditions(&old, &new, place);
     }
 
@@ -109,7 +109,7 @@ impl Walk<'_> {
 
     /// Compares what two nodes declare for instances of one type.
     fn restrict_types(&mut self, old: NodeId, new: NodeId, class: Types, place: &str, depth: usize) {
-        let (old_rules, new_rules) = (self.old.rules(old), self.new.rules(new));
+        let (old_rules, new_rules) = (self.old.keywords(old), self.new.keywords(new));
         self.values(&old_rules, &new_rules, class, place);
         if class == Types::STRING {
             self.strings(&old_rules, &new_rules, place);
@@ -128,8 +128,8 @@ impl Walk<'_> {
         let mut pairs = Vec::new();
         // Equivalent branches are matched first, whatever else is similar.
         left.retain(|branch| {
-            let own = self.old.fingerprint(*branch);
-            let same = open.iter().position(|other| self.new.fingerprint(*other) == own);
+            let own = self.old.structure(*branch);
+            let same = open.iter().position(|other| self.new.structure(*other) == own);
             pairs.extend(same.map(|at| (*branch, open.remove(at))));
             same.is_none()
         });
@@ -154,14 +154,14 @@ impl Walk<'_> {
     /// The new branch that an old one has become: by its discriminator, by its title, or by its members.
     fn most_like(&mut self, branch: NodeId, open: &[NodeId]) -> Option<usize> {
         let (title, own) = (self.old.node(branch).annotations.title.clone(), tags(&mut self.old, branch));
-        let names = member_names(&self.old.rules(branch));
+        let names = member_names(&self.old.keywords(branch));
         let mut best: Option<(usize, usize)> = None;
         for (at, other) in open.iter().enumerate() {
             let theirs = tags(&mut self.new, *other);
             let same_tag = own.iter().any(|tag| theirs.contains(tag));
             let other_tag = own.iter().any(|(name, _)| theirs.iter().any(|(known, _)| known == name)) && !same_tag;
             let same_title = title.is_some() && self.new.node(*other).annotations.title == title;
-            let shared = member_names(&self.new.rules(*other)).iter().filter(|name| names.contains(name)).count();
+            let shared = member_names(&self.new.keywords(*other)).iter().filter(|name| names.contains(name)).count();
             let score = usize::from(same_tag) * 1000 + usize::from(same_title) * 100 + shared;
             if !other_tag && score > 0 && best.is_none_or(|(_, known)| score > known) {
                 best = Some((at, score));
@@ -206,10 +206,10 @@ fn member_names(rules: &Keywords) -> Vec<String> {
 
 /// The members of a branch that have one value.
 fn tags(side: &mut SchemaVersion, branch: NodeId) -> Vec<(String, String)> {
-    let rules = side.rules(branch);
+    let rules = side.keywords(branch);
     let mut found = Vec::new();
     for (name, schema) in &rules.properties {
-        if let Some([only]) = side.rules(*schema).possible_values().as_deref() {
+        if let Some([only]) = side.keywords(*schema).possible_values().as_deref() {
             found.push((name.clone(), only.to_string()));
         }
     }

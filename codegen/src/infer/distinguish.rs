@@ -6,7 +6,7 @@ use super::Sibling;
 use super::members::{Member, Path, at, constants, fixed, pointer, refuses};
 use super::text::{is_label, words};
 use crate::json::Json;
-use crate::model::normalize::same;
+use crate::json::same;
 
 /// What identifies an event.
 #[derive(Debug, Default)]

@@ -1,7 +1,7 @@
 //! Members of payloads and schemas, by their names from the root on.
 
+use crate::json::same;
 use crate::json::{Json, step};
-use crate::model::normalize::same;
 
 /// How deep members are looked at: as deep as dispatch looks.
 const DEPTH: usize = 4;

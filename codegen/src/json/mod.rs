@@ -13,7 +13,7 @@ use webhook_runtime::__private::escape;
 use self::position::{Location, boundary, range_of};
 
 /// A JSON value that keeps the order of members and the spelling of numbers.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Json {
     /// `null`
     Null,
@@ -328,6 +328,11 @@ impl<'de> Deserialize<'de> for Members<'de> {
         }
         deserializer.deserialize_map(InOrder)
     }
+}
+
+/// Whether two values are equal under JSON Schema's instance equality.
+pub(crate) fn same(a: &Json, b: &Json) -> bool {
+    webhook_runtime::__private::equal(&a.to_value(), &b.to_value())
 }
 
 #[cfg(test)]

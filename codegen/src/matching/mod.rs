@@ -2,15 +2,17 @@
 
 pub(crate) mod precedence;
 
+use std::sync::Arc;
+
 use serde_json::Value;
 use webhook_runtime::__private::Instance;
 
-use crate::json::{Json, step};
+use crate::json::{Json, same, step};
 use crate::load::catalog::Provider;
 use crate::load::schemas::model;
 use crate::model::Dialect;
 use crate::model::diagnostic::Diagnostic;
-use crate::model::normalize::same;
+use crate::normalize::Schemas;
 use crate::plan::{self, Path, Test};
 
 /// What distinguishes the events of a provider.
@@ -32,8 +34,8 @@ impl EventMatcher {
         if provider.events.is_empty() || provider.settings.named {
             return Ok(EventMatcher { events: Vec::new(), event_names: Vec::new() });
         }
-        let (mut model, roots) = model(provider, true, Dialect::default())?;
-        let dispatch = plan::plan_dispatch(provider, &mut model, &roots)?;
+        let (model, roots) = model(provider, true, Dialect::default())?;
+        let dispatch = plan::plan_dispatch(provider, &mut Schemas::new(Arc::new(model)), &roots)?;
         let event_names =
             dispatch.event_names.iter().filter_map(|place| dispatch.probes.get(*place).cloned()).collect();
         Ok(EventMatcher { events: dispatch.events, event_names })

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Dialect, DocumentId, Keywords, Model, NodeId};
+use super::{Dialect, DocumentId, Keywords, Model, Node, NodeId};
 use crate::json::{Json, step};
 
 impl Model {
@@ -14,8 +14,7 @@ impl Model {
     }
 
     /// The JSON Pointer of a node in its event's document.
-    pub(crate) fn bundled_pointer(&self, id: NodeId) -> String {
-        let node = self.node(id);
+    pub(crate) fn bundled_pointer(&self, node: &Node) -> String {
         let document = &self.documents[node.document];
         match document.root {
             true => node.pointer.clone(),

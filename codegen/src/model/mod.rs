@@ -1,12 +1,11 @@
 //! The model: every schema of a provider as a node of one graph, both drafts brought to one shape.
 
 mod bundle;
-mod classes;
 mod cycles;
 pub(crate) mod diagnostic;
 mod dialect;
+mod identity;
 mod keywords;
-pub(crate) mod normalize;
 mod parse;
 pub(crate) mod pattern;
 mod possible;
@@ -18,9 +17,10 @@ use webhook_runtime::__private::schema::Types;
 
 use crate::json::Json;
 
-pub(crate) use self::classes::classify;
 pub use self::dialect::Dialect;
+pub(crate) use self::identity::Shape;
 pub(crate) use self::parse::{Input, parse};
+pub(crate) use self::possible::{ALL, intersection};
 
 /// A node, by its place in [`Model::nodes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -80,7 +80,7 @@ pub(crate) struct Node {
 /// What decides whether an instance is valid.
 ///
 /// Lists stand where a schema has one keyword and a conjunction of schemas may have several.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Keywords {
     /// The schema `false`.
     pub(crate) is_false: bool,
@@ -123,7 +123,7 @@ pub(crate) struct Keywords {
 }
 
 /// `contains`, with its bounds.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Contains {
     pub(crate) schema: NodeId,
     pub(crate) min: Option<u64>,
@@ -131,7 +131,7 @@ pub(crate) struct Contains {
 }
 
 /// `if`, with its branches.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Condition {
     pub(crate) condition: NodeId,
     pub(crate) then: Option<NodeId>,
@@ -156,18 +156,18 @@ impl Model {
         &self.nodes[id.0 as usize]
     }
 
-    pub(crate) fn keywords(&self, id: NodeId) -> &Keywords {
-        &self.node(id).keywords
-    }
-
-    pub(crate) fn add(&mut self, node: Node) -> NodeId {
+    fn add(&mut self, node: Node) -> NodeId {
         self.nodes.push(node);
         NodeId(u32::try_from(self.nodes.len() - 1).unwrap_or(u32::MAX))
     }
 
-    /// The file and pointer of a node, for people.
+    /// The file and the JSON Pointer of a node, for people.
     pub(crate) fn place(&self, id: NodeId) -> (&str, &str) {
-        let node = self.node(id);
+        self.place_of(self.node(id))
+    }
+
+    /// The file and the JSON Pointer that a node has, for people.
+    pub(crate) fn place_of<'m>(&'m self, node: &'m Node) -> (&'m str, &'m str) {
         (&self.documents[node.document].file, &node.pointer)
     }
 }
@@ -201,5 +201,35 @@ impl Keywords {
         }
         all.extend(self.dependent_schemas.iter().map(|(_, id)| *id));
         all
+    }
+
+    /// Whether the schema accepts everything as far as one sees.
+    pub(crate) fn is_empty(&self) -> bool {
+        let Keywords {
+            is_false: never, types, const_value: constant, enum_values: choices, unique_items: unique, ..
+        } = self;
+        let lengths = [
+            self.max_length,
+            self.min_length,
+            self.max_items,
+            self.min_items,
+            self.max_properties,
+            self.min_properties,
+        ];
+        let bounds = [&self.maximum, &self.exclusive_maximum, &self.minimum, &self.exclusive_minimum];
+        !never
+            && types.is_none()
+            && constant.is_none()
+            && choices.is_none()
+            && !unique
+            && self.reference.is_none()
+            && self.dynamic.is_none()
+            && lengths.iter().all(Option::is_none)
+            && bounds.iter().all(|bound| bound.is_none())
+            && self.multiple_of.is_empty()
+            && self.patterns.is_empty()
+            && self.required.is_empty()
+            && self.dependent_required.is_empty()
+            && self.children().is_empty()
     }
 }

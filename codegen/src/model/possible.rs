@@ -3,8 +3,24 @@
 use webhook_runtime::__private::schema::Types;
 
 use super::Keywords;
-use super::normalize::{ALL, intersection};
 use crate::json::Json;
+
+/// Every type.
+pub(crate) const ALL: Types =
+    Types(Types::NULL.0 | Types::BOOLEAN.0 | Types::NUMBER.0 | Types::STRING.0 | Types::ARRAY.0 | Types::OBJECT.0);
+
+/// The types of both sets; an integer is a number.
+pub(crate) fn intersection(a: Types, b: Types) -> Types {
+    let numeric = Types::INTEGER.or(Types::NUMBER);
+    let mut both = Types(a.0 & b.0 & !numeric.0);
+    let has = |types: Types| types.0 & numeric.0 != 0;
+    if a.contains(Types::NUMBER) && b.contains(Types::NUMBER) {
+        both = both.or(Types::NUMBER);
+    } else if has(a) && has(b) {
+        both = both.or(Types::INTEGER);
+    }
+    both
+}
 
 impl Keywords {
     /// The types that a schema allows, as far as one sees.

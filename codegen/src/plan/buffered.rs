@@ -2,13 +2,13 @@
 
 use super::types::Planner;
 use crate::model::NodeId;
-use crate::model::normalize::Normalized;
+use crate::normalize::Normalized;
 
 impl Planner<'_> {
     /// Notes that a type reads values whole, and why.
     pub(super) fn note_buffered(&mut self, node: NodeId, flat: Normalized) {
-        let rules = self.model.keywords(flat.node);
-        let original = self.model.keywords(node);
+        let rules = self.schemas.keywords(flat.node);
+        let original = self.schemas.keywords(node);
         let reasons: Vec<&str> = [
             (!rules.not.is_empty(), "not"),
             (!rules.if_then_else.is_empty(), "if"),
@@ -28,7 +28,7 @@ impl Planner<'_> {
         .collect();
         let reasons = if reasons.is_empty() { "$ref".to_owned() } else { reasons.join(", ") };
         let event = &self.provider.events[self.event].name;
-        let (file, pointer) = self.model.place(node);
+        let (file, pointer) = self.schemas.place(node);
         let note = format!("{}/{event}: {file}#{pointer} is read whole first, for {reasons}", self.provider.name);
         if !self.buffered.contains(&note) {
             self.buffered.push(note);

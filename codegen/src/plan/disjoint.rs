@@ -2,23 +2,24 @@
 
 use webhook_runtime::__private::schema::Types;
 
-use crate::model::normalize::{Normalizer, intersection, same};
-use crate::model::{Keywords, Model, NodeId};
+use crate::json::same;
+use crate::model::{Keywords, NodeId, intersection};
+use crate::normalize::Schemas;
 
 /// How deep the proof looks.
 const DEPTH: usize = 6;
 
 /// Whether no instance fits both schemas, for certain.
-pub(super) fn disjoint(model: &mut Model, normalizer: &mut Normalizer, a: NodeId, b: NodeId) -> bool {
-    proves(model, normalizer, a, b, 0)
+pub(super) fn disjoint(schemas: &mut Schemas, a: NodeId, b: NodeId) -> bool {
+    proves(schemas, a, b, 0)
 }
 
-fn proves(model: &mut Model, normalizer: &mut Normalizer, a: NodeId, b: NodeId, depth: usize) -> bool {
+fn proves(schemas: &mut Schemas, a: NodeId, b: NodeId, depth: usize) -> bool {
     if depth > DEPTH {
         return false;
     }
-    let (a, b) = (normalizer.normalize(model, a).node, normalizer.normalize(model, b).node);
-    let (left, right) = (model.keywords(a).clone(), model.keywords(b).clone());
+    let (a, b) = (schemas.normalize(a).node, schemas.normalize(b).node);
+    let (left, right) = (schemas.keywords(a).clone(), schemas.keywords(b).clone());
     let types = intersection(left.possible_types(), right.possible_types());
     if types == Types::default() {
         return true;
@@ -30,19 +31,19 @@ fn proves(model: &mut Model, normalizer: &mut Normalizer, a: NodeId, b: NodeId, 
     }
     for (rules, other) in [(&left, b), (&right, a)] {
         for branches in rules.any_of.iter().chain(&rules.one_of) {
-            if branches.iter().all(|branch| proves(model, normalizer, *branch, other, depth + 1)) {
+            if branches.iter().all(|branch| proves(schemas, *branch, other, depth + 1)) {
                 return true;
             }
         }
     }
-    types == Types::OBJECT && objects(model, normalizer, &left, &right, depth)
+    types == Types::OBJECT && objects(schemas, &left, &right, depth)
 }
 
-fn objects(model: &mut Model, normalizer: &mut Normalizer, left: &Keywords, right: &Keywords, depth: usize) -> bool {
+fn objects(schemas: &mut Schemas, left: &Keywords, right: &Keywords, depth: usize) -> bool {
     for name in left.required.iter().chain(&right.required) {
-        let (Some(a), Some(b)) = (member(model, left, name), member(model, right, name)) else { continue };
-        let never = |model: &Model, id: NodeId| model.keywords(id).is_false;
-        if never(model, a) || never(model, b) || proves(model, normalizer, a, b, depth + 1) {
+        let (Some(a), Some(b)) = (member(schemas, left, name), member(schemas, right, name)) else { continue };
+        let never = |schemas: &Schemas, id: NodeId| schemas.keywords(id).is_false;
+        if never(schemas, a) || never(schemas, b) || proves(schemas, a, b, depth + 1) {
             return true;
         }
     }
@@ -50,12 +51,12 @@ fn objects(model: &mut Model, normalizer: &mut Normalizer, left: &Keywords, righ
 }
 
 /// The schema of a member by its name; `None` when several are for it, or none.
-pub(super) fn member(model: &Model, rules: &Keywords, name: &str) -> Option<NodeId> {
+pub(super) fn member(schemas: &Schemas, rules: &Keywords, name: &str) -> Option<NodeId> {
     if let Some((_, id)) = rules.properties.iter().find(|(known, _)| known == name) {
         return Some(*id);
     }
     let matches = |source: &str| {
-        let translated = model.patterns.get(source);
+        let translated = schemas.model().patterns.get(source);
         translated
             .and_then(|text| webhook_runtime::__private::Pattern::compile(text).ok())
             .is_none_or(|p| p.is_match(name))

@@ -6,11 +6,11 @@ use webhook_runtime::__private::schema::Types;
 
 use super::disjoint::{disjoint, member};
 use super::groups::{groups, recognition};
-use crate::json::Json;
+use crate::json::{Json, same};
 use crate::load::catalog::Provider;
 use crate::model::diagnostic::{Code, Diagnostic};
-use crate::model::normalize::{ALL, Normalizer, intersection, same};
-use crate::model::{Keywords, Model, NodeId};
+use crate::model::{ALL, Keywords, NodeId, intersection};
+use crate::normalize::Schemas;
 
 /// How deep members are looked at.
 const DEPTH: usize = 4;
@@ -62,13 +62,8 @@ pub(super) struct Signature {
     never: Vec<Path>,
 }
 
-pub(super) fn plan(
-    provider: &Provider,
-    model: &mut Model,
-    normalizer: &mut Normalizer,
-    roots: &[NodeId],
-) -> Result<Dispatch, Vec<Diagnostic>> {
-    let signatures: Vec<Signature> = roots.iter().map(|root| signature(model, normalizer, *root)).collect();
+pub(super) fn plan(provider: &Provider, schemas: &mut Schemas, roots: &[NodeId]) -> Result<Dispatch, Vec<Diagnostic>> {
+    let signatures: Vec<Signature> = roots.iter().map(|root| signature(schemas, *root)).collect();
     let order = precedence(provider);
     let by_wire =
         |a: usize, b: usize| provider.wire_name(&provider.events[a]) == provider.wire_name(&provider.events[b]);
@@ -89,7 +84,7 @@ pub(super) fn plan(
             let listed = |event: usize| provider.settings.order.contains(&provider.events[event].name);
             let ordered = listed(index) && listed(other);
             let rival = &provider.events[other].name;
-            if index < other && !ordered && !disjoint(model, normalizer, roots[index], roots[other]) {
+            if index < other && !ordered && !disjoint(schemas, roots[index], roots[other]) {
                 problems.push(Diagnostic::of_file(
                     Code::AmbiguousEvents { events: [event.name.clone(), rival.clone()] },
                     provider.schema_file(event),
@@ -108,7 +103,7 @@ pub(super) fn plan(
             }
         }
         if tests[index].is_empty() {
-            tests[index] = sole_event(&signatures[index], model, normalizer, roots[index]);
+            tests[index] = sole_event(&signatures[index], schemas, roots[index]);
         }
     }
     if !problems.is_empty() {
@@ -187,7 +182,7 @@ fn discriminate(own: &Signature, other: &Signature, ranked: &[Path]) -> Vec<Test
 }
 
 /// What identifies an event that has no sibling.
-fn sole_event(signature: &Signature, model: &mut Model, normalizer: &mut Normalizer, root: NodeId) -> Vec<Test> {
+fn sole_event(signature: &Signature, schemas: &mut Schemas, root: NodeId) -> Vec<Test> {
     if !signature.fixed.is_empty() {
         return signature.fixed.iter().map(|(path, values)| Test::Is(path.clone(), values.clone())).collect();
     }
@@ -200,26 +195,20 @@ fn sole_event(signature: &Signature, model: &mut Model, normalizer: &mut Normali
     if !top.is_empty() {
         return top;
     }
-    let flat = normalizer.normalize(model, root);
-    let types = model.keywords(flat.node).possible_types();
+    let flat = schemas.normalize(root);
+    let types = schemas.keywords(flat.node).possible_types();
     if types == ALL { Vec::new() } else { vec![Test::Type(Vec::new(), types)] }
 }
 
-fn signature(model: &mut Model, normalizer: &mut Normalizer, root: NodeId) -> Signature {
+fn signature(schemas: &mut Schemas, root: NodeId) -> Signature {
     let mut signature = Signature::default();
-    collect_signature(model, normalizer, root, &mut Vec::new(), &mut signature);
+    collect_signature(schemas, root, &mut Vec::new(), &mut signature);
     signature
 }
 
-fn collect_signature(
-    model: &mut Model,
-    normalizer: &mut Normalizer,
-    id: NodeId,
-    path: &mut Path,
-    signature: &mut Signature,
-) {
-    let flat = normalizer.normalize(model, id);
-    let rules: Keywords = model.keywords(flat.node).clone();
+fn collect_signature(schemas: &mut Schemas, id: NodeId, path: &mut Path, signature: &mut Signature) {
+    let flat = schemas.normalize(id);
+    let rules: Keywords = schemas.keywords(flat.node).clone();
     signature.there.push((path.clone(), rules.possible_types()));
     if let Some(values) = rules.possible_values() {
         signature.fixed.push((path.clone(), values));
@@ -230,7 +219,7 @@ fn collect_signature(
             .iter()
             .map(|branch| {
                 let mut signature = Signature::default();
-                collect_signature(model, normalizer, *branch, path, &mut signature);
+                collect_signature(schemas, *branch, path, &mut signature);
                 signature
             })
             .collect();
@@ -257,16 +246,16 @@ fn collect_signature(
     for (name, schema) in &rules.properties {
         path.push(name.clone());
         if rules.required.contains(name) {
-            collect_signature(model, normalizer, *schema, path, signature);
-        } else if model.keywords(*schema).is_false {
+            collect_signature(schemas, *schema, path, signature);
+        } else if schemas.keywords(*schema).is_false {
             signature.never.push(path.clone());
         }
         path.pop();
     }
     for name in rules.required.iter().filter(|name| !rules.properties.iter().any(|(known, _)| known == *name)) {
         path.push(name.clone());
-        match member(model, &rules, name) {
-            Some(schema) => collect_signature(model, normalizer, schema, path, signature),
+        match member(schemas, &rules, name) {
+            Some(schema) => collect_signature(schemas, schema, path, signature),
             None => signature.there.push((path.clone(), ALL)),
         }
         path.pop();

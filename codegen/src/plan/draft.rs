@@ -56,18 +56,7 @@ pub(super) struct PendingType {
 impl Planner<'_> {
     /// The class of a node: equivalent nodes have the same class.
     pub(super) fn class(&mut self, id: NodeId) -> u32 {
-        if let Some(known) = self.classes.get(id.0 as usize) {
-            return *known;
-        }
-        if let Some(known) = self.made.get(&id) {
-            return *known;
-        }
-        let (own, children) = self.model.keywords(id).identity();
-        let children = children.into_iter().map(|child| self.class(child)).collect();
-        let next = (self.classes.len() + self.interned.len()) as u32;
-        let class = *self.interned.entry((own, children)).or_insert(next);
-        self.made.insert(id, class);
-        class
+        self.classes.class(self.schemas, id)
     }
 
     /// A type of its own: the one that is known for the node under this name, or a new one.
@@ -98,9 +87,9 @@ impl Planner<'_> {
             tolerant: self.tolerant,
             event: self.event,
         });
-        let open = std::mem::take(&mut self.open);
+        let in_progress = std::mem::take(&mut self.in_progress);
         let kind = kind(self, id);
-        self.open = open;
+        self.in_progress = in_progress;
         self.drafts[id.0].kind = Some(kind);
         id
     }
@@ -109,7 +98,7 @@ impl Planner<'_> {
     pub(super) fn docs(&self, node: NodeId) -> Docs {
         let mut id = node;
         loop {
-            let node = self.model.node(id);
+            let node = self.schemas.node(id);
             let title = node.annotations.title.clone().unwrap_or_default();
             match (&node.annotations.description, node.keywords.reference) {
                 (Some(text), _) => return Docs { text: text.clone(), deprecated: node.annotations.deprecated },
@@ -123,7 +112,7 @@ impl Planner<'_> {
     pub(super) fn follow(&self, mut node: NodeId, hint: &NameHint) -> (NodeId, NameHint) {
         let mut hint = hint.clone();
         loop {
-            let rules = self.model.keywords(node);
+            let rules = self.schemas.keywords(node);
             let own = Keywords { reference: None, ..rules.clone() };
             match rules.reference {
                 Some(target) if own.is_empty() => {
@@ -137,7 +126,7 @@ impl Planner<'_> {
 
     /// What a definition is called: the last name on the way to it, or its file's.
     fn definition(&self, node: NodeId) -> String {
-        let (file, pointer) = self.model.place(node);
+        let (file, pointer) = self.schemas.place(node);
         let last = pointer.rsplit('/').find(|step| !step.is_empty() && step.parse::<u32>().is_err());
         let name = last.map(|step| step.replace("~1", "/").replace("~0", "~"));
         let stem = || {

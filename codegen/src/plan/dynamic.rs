@@ -3,31 +3,30 @@
 use std::collections::HashSet;
 
 use super::types::Planner;
-use crate::model::{Model, NodeId};
+use crate::model::NodeId;
+use crate::normalize::Schemas;
 
 impl Planner<'_> {
     pub(super) fn leads_to_dynamic(&self, node: NodeId) -> bool {
         if self.dynamic.is_empty() {
             return false;
         }
-        // A node that planning made leads where its parts lead.
-        let own = (node.0 as usize) < self.classes.len();
-        let rules = self.model.keywords(node);
-        match own {
-            true => self.dynamic.contains(&node),
-            false => rules.reference.into_iter().chain(rules.children()).any(|child| self.leads_to_dynamic(child)),
+        if !self.schemas.is_derived(node) {
+            return self.dynamic.contains(&node);
         }
+        // A derived schema leads to what its parts lead to.
+        let keywords = self.schemas.keywords(node);
+        keywords.reference.into_iter().chain(keywords.children()).any(|child| self.leads_to_dynamic(child))
     }
 }
 
 /// The nodes from which a dynamic reference is reached.
-pub(super) fn leading_to_dynamic(model: &Model) -> HashSet<NodeId> {
-    let all = || (0..model.nodes.len() as u32).map(NodeId);
-    let mut found: HashSet<NodeId> = all().filter(|id| model.keywords(*id).dynamic.is_some()).collect();
+pub(super) fn leading_to_dynamic(schemas: &Schemas) -> HashSet<NodeId> {
+    let mut found: HashSet<NodeId> = schemas.ids().filter(|id| schemas.keywords(*id).dynamic.is_some()).collect();
     loop {
         let before = found.len();
-        for id in all().filter(|_| before > 0) {
-            let rules = model.keywords(id);
+        for id in schemas.ids().filter(|_| before > 0) {
+            let rules = schemas.keywords(id);
             if rules.reference.into_iter().chain(rules.children()).any(|child| found.contains(&child)) {
                 found.insert(id);
             }

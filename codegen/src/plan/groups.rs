@@ -8,7 +8,7 @@ use webhook_runtime::__private::schema::Types;
 
 use super::dispatch::{Path, Signature, Test, fixed, overlap};
 use crate::json::Json;
-use crate::model::normalize::same;
+use crate::json::same;
 
 /// Events that name themselves in the same member.
 #[derive(Debug)]

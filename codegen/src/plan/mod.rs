@@ -20,9 +20,9 @@ mod values;
 
 use crate::json::Json;
 use crate::load::catalog::Provider;
+use crate::model::NodeId;
 use crate::model::diagnostic::Diagnostic;
-use crate::model::normalize::Normalizer;
-use crate::model::{Model, NodeId};
+use crate::normalize::Schemas;
 
 pub(crate) use self::dispatch::{Dispatch, Path, Test};
 
@@ -373,10 +373,10 @@ impl Plan {
 /// Events that cannot be distinguished.
 pub(crate) fn plan_dispatch(
     provider: &Provider,
-    model: &mut Model,
+    schemas: &mut Schemas,
     roots: &[NodeId],
 ) -> Result<Dispatch, Vec<Diagnostic>> {
-    dispatch::plan(provider, model, &mut Normalizer::default(), roots)
+    dispatch::plan(provider, schemas, roots)
 }
 
 /// Plans a provider. `roots` are the schemas of its events.
@@ -384,15 +384,13 @@ pub(crate) fn plan_dispatch(
 /// # Errors
 ///
 /// Events that cannot be distinguished, and templates that cannot be read.
-pub(crate) fn plan(provider: &Provider, model: &mut Model, roots: &[NodeId]) -> Result<Plan, Vec<Diagnostic>> {
-    let mut normalizer = Normalizer::default();
+pub(crate) fn plan(provider: &Provider, schemas: &mut Schemas, roots: &[NodeId]) -> Result<Plan, Vec<Diagnostic>> {
     let mut problems = Vec::new();
-    let dispatch = dispatch::plan(provider, model, &mut normalizer, roots).unwrap_or_else(|found| {
+    let dispatch = dispatch::plan(provider, schemas, roots).unwrap_or_else(|found| {
         problems.extend(found);
         Dispatch::default()
     });
-    let planned = types::plan(provider, model, &mut normalizer, roots);
-    match planned {
+    match types::plan(provider, schemas, roots) {
         Ok((events, types, buffered)) if problems.is_empty() => {
             Ok(Plan { module: names::snake(&provider.name), events, types, dispatch, buffered })
         }

@@ -9,8 +9,9 @@ use super::templates::{FieldKind, Template};
 use super::types::Planner;
 use super::{ConstantMember, Docs, Extra, Field, Kind, Positional, Presence, Reader, Struct, Ty, TypeId, Use, Width};
 use crate::json::Json;
-use crate::model::normalize::{ALL, Normalized};
-use crate::model::{Annotations, Keywords, Node, NodeId};
+use crate::model::ALL;
+use crate::model::{Keywords, NodeId};
+use crate::normalize::Normalized;
 
 /// Names in a generated struct and its reader that fields must not take.
 const TAKEN: [&str; 1] = ["extra"];
@@ -21,7 +22,7 @@ const TAKEN_CONSTANTS: [&str; 6] = ["BASE_URI", "EXAMPLES", "NAME", "READING", "
 impl Planner<'_> {
     /// A schema of objects: a struct, a map, or an object of anything.
     pub(super) fn object(&mut self, node: NodeId, flat: Normalized, hint: &NameHint) -> Use {
-        let rules = self.model.keywords(flat.node).clone();
+        let rules = self.schemas.keywords(flat.node).clone();
         let whole = !flat.exact
             || rules.combines()
             || !rules.dependent_schemas.is_empty()
@@ -30,7 +31,7 @@ impl Planner<'_> {
         let value = match (named, rules.pattern_properties.as_slice()) {
             (false, []) => self.map(&rules, flat, rules.additional_properties, Vec::new(), hint),
             (false, [(source, member)])
-                if rules.additional_properties.is_some_and(|id| self.model.keywords(id).is_false) =>
+                if rules.additional_properties.is_some_and(|id| self.schemas.keywords(id).is_false) =>
             {
                 self.map(&rules, flat, Some(*member), vec![source.clone()], hint)
             }
@@ -58,7 +59,7 @@ impl Planner<'_> {
         hint: &NameHint,
     ) -> Option<Use> {
         let item = match member {
-            Some(schema) if self.model.keywords(schema).is_false => return None,
+            Some(schema) if self.schemas.keywords(schema).is_false => return None,
             Some(schema) => Some(self.use_of(schema, hint)),
             None => None,
         };
@@ -67,8 +68,8 @@ impl Planner<'_> {
         let names = match rules.property_names.is_empty() && patterns.is_empty() {
             true => None,
             false => {
-                let rules = Keywords { patterns, all_of: rules.property_names.clone(), ..Keywords::default() };
-                Some(self.made(flat.node, rules))
+                let keywords = Keywords { patterns, all_of: rules.property_names.clone(), ..Keywords::default() };
+                Some(self.schemas.derive(flat.node, keywords))
             }
         };
         Some(match item {
@@ -84,12 +85,6 @@ impl Planner<'_> {
         })
     }
 
-    /// A synthetic node: a validator for generated code to call.
-    fn made(&mut self, like: NodeId, rules: Keywords) -> NodeId {
-        let node = self.model.node(like).clone();
-        self.model.add(Node { keywords: rules, annotations: Annotations::default(), ..node })
-    }
-
     fn structure(&mut self, id: TypeId, flat: Normalized, rules: &Keywords) -> Kind {
         let mut members: Vec<(String, NodeId)> = rules.properties.clone();
         let dependent = rules.dependent_required.iter().flat_map(|(name, needed)| std::iter::once(name).chain(needed));
@@ -99,7 +94,7 @@ impl Planner<'_> {
                 let matched = rules.pattern_properties.iter().any(|(source, _)| self.matches(source, name));
                 let schema = match rules.additional_properties.filter(|_| !matched) {
                     Some(additional) => additional,
-                    None => self.normalizer.true_schema(self.model),
+                    None => self.schemas.true_schema(),
                 };
                 members.push((name.clone(), schema));
             }
@@ -107,15 +102,15 @@ impl Planner<'_> {
         for (name, schema) in &mut members {
             for (source, also) in &rules.pattern_properties {
                 if self.matches(source, name) {
-                    *schema = self.normalizer.intersect(self.model, *schema, *also);
+                    *schema = self.schemas.intersect(*schema, *also);
                 }
             }
         }
         // A member that may not be there has no field; it is refused when it comes.
         let mut forbidden = false;
         members.retain(|(name, schema)| {
-            let flat = self.normalizer.normalize(self.model, *schema);
-            let never = self.model.keywords(flat.node).possible_types() == Types::default();
+            let flat = self.schemas.normalize(*schema);
+            let never = self.schemas.keywords(flat.node).possible_types() == Types::default();
             let keep = !never || rules.required.contains(name);
             forbidden |= !keep;
             keep
@@ -129,11 +124,11 @@ impl Planner<'_> {
             let value = self.use_of(*schema, &NameHint::member(id, json));
             let mut docs = self.docs(*schema);
             // The title of an object is a name for its type, and does not describe the member.
-            if matches!(value.ty, Ty::Named(_)) && self.model.node(*schema).annotations.description.is_none() {
+            if matches!(value.ty, Ty::Named(_)) && self.schemas.node(*schema).annotations.description.is_none() {
                 docs.text.clear();
             }
-            let flat = self.normalizer.normalize(self.model, *schema);
-            let constant = match self.model.keywords(flat.node).possible_values().as_deref() {
+            let flat = self.schemas.normalize(*schema);
+            let constant = match self.schemas.keywords(flat.node).possible_values().as_deref() {
                 Some([only]) => Some(only.clone()),
                 _ => None,
             };
@@ -168,8 +163,9 @@ impl Planner<'_> {
             true => self.extra(id, rules.additional_properties),
             false => Extra::Checked(flat.node),
         };
-        let names = (!rules.property_names.is_empty())
-            .then(|| self.made(flat.node, Keywords { all_of: rules.property_names.clone(), ..Keywords::default() }));
+        let names = (!rules.property_names.is_empty()).then(|| {
+            self.schemas.derive(flat.node, Keywords { all_of: rules.property_names.clone(), ..Keywords::default() })
+        });
         let count = (rules.min_properties.is_some() || rules.max_properties.is_some()).then_some(flat.node);
         Kind::Struct(Struct { fields, constants, extra, names, count, dependent })
     }
@@ -197,8 +193,8 @@ impl Planner<'_> {
         if self.leads_to_dynamic(schema) {
             return None;
         }
-        let flat = self.normalizer.normalize(self.model, schema);
-        let rules = self.model.keywords(flat.node);
+        let flat = self.schemas.normalize(schema);
+        let rules = self.schemas.keywords(flat.node);
         let [value] = <[Json; 1]>::try_from(rules.possible_values()?).ok()?;
         if rules.const_value.is_some() && rules.enum_values.is_some() {
             return None;
@@ -215,7 +211,8 @@ impl Planner<'_> {
     }
 
     fn matches(&self, source: &str, name: &str) -> bool {
-        let translated = self.model.patterns.get(source).map(|text| webhook_runtime::__private::Pattern::compile(text));
+        let translated =
+            self.schemas.model().patterns.get(source).map(|text| webhook_runtime::__private::Pattern::compile(text));
         matches!(translated, Some(Ok(pattern)) if pattern.is_match(name))
     }
 
@@ -226,8 +223,8 @@ impl Planner<'_> {
             .iter()
             .enumerate()
             .map(|(index, schema)| {
-                let flat = self.normalizer.normalize(self.model, *schema);
-                let title = |id: NodeId| self.model.node(id).annotations.title.clone();
+                let flat = self.schemas.normalize(*schema);
+                let title = |id: NodeId| self.schemas.node(id).annotations.title.clone();
                 title(*schema).or_else(|| title(flat.node)).unwrap_or_else(|| format!("item_{index}"))
             })
             .collect();

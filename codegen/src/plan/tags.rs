@@ -3,13 +3,13 @@
 use super::names::pascal;
 use super::types::Planner;
 use super::union::Candidate;
-use crate::model::normalize::Normalized;
 use crate::model::{Keywords, NodeId};
+use crate::normalize::Normalized;
 
 impl Planner<'_> {
     /// Where the name of an inline branch comes from: its title, or its discriminator. A title that the whole union shares does not count.
     pub(super) fn branch_name(&self, candidate: &Candidate, whole: Normalized, otherwise: &str) -> String {
-        let title = |id: NodeId| self.model.node(id).annotations.title.as_deref();
+        let title = |id: NodeId| self.schemas.node(id).annotations.title.as_deref();
         let own = title(candidate.node).filter(|own| title(whole.node) != Some(own));
         pascal(own.unwrap_or(otherwise))
     }
@@ -18,7 +18,7 @@ impl Planner<'_> {
     /// which stands in two.
     pub(super) fn tags(&mut self, candidates: &[Candidate]) -> Option<(String, Vec<Vec<String>>)> {
         let rules: Vec<Keywords> =
-            candidates.iter().map(|candidate| self.model.keywords(candidate.flat.node).clone()).collect();
+            candidates.iter().map(|candidate| self.schemas.keywords(candidate.flat.node).clone()).collect();
         let first = rules.first()?;
         for name in first.required.iter().filter(|name| rules.iter().all(|rules| rules.required.contains(name))) {
             let strings: Option<Vec<Vec<String>>> = rules.iter().map(|rules| self.strings(rules, name)).collect();
@@ -37,8 +37,8 @@ impl Planner<'_> {
     /// The strings that a member can be, where it can be nothing else.
     fn strings(&mut self, rules: &Keywords, name: &str) -> Option<Vec<String>> {
         let (_, schema) = rules.properties.iter().find(|(known, _)| known == name)?;
-        let flat = self.normalizer.normalize(self.model, *schema);
-        let values = self.model.keywords(flat.node).possible_values()?;
+        let flat = self.schemas.normalize(*schema);
+        let values = self.schemas.keywords(flat.node).possible_values()?;
         let strings: Option<Vec<String>> = values.iter().map(|value| value.as_str().map(str::to_owned)).collect();
         strings.filter(|strings| !strings.is_empty())
     }
@@ -46,10 +46,10 @@ impl Planner<'_> {
     /// The constant of a branch that no other has; another constant in its place distinguishes some of them.
     pub(super) fn tag(&mut self, candidate: &Candidate, all: &[Candidate]) -> Option<String> {
         let constants = |planner: &mut Self, candidate: &Candidate| -> Vec<(String, String)> {
-            let rules = planner.model.keywords(candidate.flat.node).clone();
+            let rules = planner.schemas.keywords(candidate.flat.node).clone();
             let constant = |(name, schema): &(String, NodeId)| {
-                let flat = planner.normalizer.normalize(planner.model, *schema);
-                let rules = planner.model.keywords(flat.node);
+                let flat = planner.schemas.normalize(*schema);
+                let rules = planner.schemas.keywords(flat.node);
                 let only = match (&rules.const_value, rules.enum_values.as_deref()) {
                     (Some(value), _) => Some(value),
                     (None, Some([value])) => Some(value),
@@ -71,11 +71,11 @@ impl Planner<'_> {
 
     /// The first member that only this branch requires, where the branch has no name of its own.
     pub(super) fn own_member(&self, candidate: &Candidate, whole: Normalized, all: &[Candidate]) -> Option<String> {
-        let node = self.model.node(candidate.node);
+        let node = self.schemas.node(candidate.node);
         if node.keywords.reference.is_some() || self.branch_name(candidate, whole, "") != pascal("") {
             return None;
         }
-        let required = |candidate: &Candidate| &self.model.keywords(candidate.flat.node).required;
+        let required = |candidate: &Candidate| &self.schemas.keywords(candidate.flat.node).required;
         let others = || all.iter().filter(|other| other.node != candidate.node);
         let own = required(candidate).iter().find(|name| !others().any(|other| required(other).contains(name)));
         own.map(|name| pascal(name))

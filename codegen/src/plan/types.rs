@@ -13,19 +13,14 @@ use super::{Event, Extra, Kind, Reader, Ty, Type, TypeId, Use};
 use crate::json::Json;
 use crate::load::catalog::{Provider, Reading};
 use crate::model::diagnostic::Diagnostic;
-use crate::model::normalize::{ALL, Normalized, Normalizer};
-use crate::model::{Keywords, Model, NodeId};
+use crate::model::{ALL, Annotations, Keywords, NodeId};
+use crate::normalize::{Classes, Normalized, Schemas};
 
 /// Plans the types of a provider: its events, all types, and what could not be read in one pass.
 pub(super) type Planned = (Vec<Event>, Vec<Type>, Vec<String>);
 
-pub(super) fn plan(
-    provider: &Provider,
-    model: &mut Model,
-    normalizer: &mut Normalizer,
-    roots: &[NodeId],
-) -> Result<Planned, Vec<Diagnostic>> {
-    let mut planner = Planner::new(provider, model, normalizer);
+pub(super) fn plan(provider: &Provider, schemas: &mut Schemas, roots: &[NodeId]) -> Result<Planned, Vec<Diagnostic>> {
+    let mut planner = Planner::new(provider, schemas);
     let mut events: Vec<(usize, Root)> = provider
         .events
         .iter()
@@ -54,20 +49,15 @@ pub(super) fn plan(
 
 pub(super) struct Planner<'p> {
     pub(super) provider: &'p Provider,
-    pub(super) model: &'p mut Model,
-    pub(super) normalizer: &'p mut Normalizer,
+    pub(super) schemas: &'p mut Schemas,
     pub(super) drafts: Vec<PendingType>,
     /// Types by their content, whether they are read tolerantly, and what they are called after.
     pub(super) known: HashMap<(u32, bool, String, Origin), TypeId>,
-    /// The class of nodes that were there from the start.
-    pub(super) classes: Vec<u32>,
-    /// The class of nodes that planning made.
-    pub(super) made: HashMap<NodeId, u32>,
-    pub(super) interned: HashMap<(String, Vec<u32>), u32>,
+    pub(super) classes: Classes,
     /// The classes of schemas that are being planned, from the last type on.
-    pub(super) open: Vec<u32>,
+    pub(super) in_progress: Vec<u32>,
     /// The classes of arrays and maps that have themselves inside, and the type of each.
-    endless: HashMap<(u32, bool), Option<TypeId>>,
+    recursive_containers: HashMap<(u32, bool), Option<TypeId>>,
     /// The nodes that lead to a dynamic reference, which means something only from the root on.
     pub(super) dynamic: HashSet<NodeId>,
     /// The event that is being planned.
@@ -79,24 +69,23 @@ pub(super) struct Planner<'p> {
 }
 
 impl<'p> Planner<'p> {
-    fn new(provider: &'p Provider, model: &'p mut Model, normalizer: &'p mut Normalizer) -> Planner<'p> {
+    fn new(provider: &'p Provider, schemas: &'p mut Schemas) -> Planner<'p> {
         let label = |id: NodeId| {
-            let notes = &model.node(id).annotations;
-            format!("{:?} {:?} {} {:?}", notes.title, notes.format, notes.timestamp, notes.templates)
+            let annotations = &schemas.node(id).annotations;
+            // The annotations that determine a type or its name.
+            let Annotations { title, format, timestamp, templates, .. } = annotations;
+            (title.clone(), format.clone(), *timestamp, templates.clone())
         };
-        let classes = crate::model::classify(model, label);
-        let dynamic = leading_to_dynamic(model);
+        let classes = Classes::new(schemas, label);
+        let dynamic = leading_to_dynamic(schemas);
         Planner {
             provider,
-            model,
-            normalizer,
+            schemas,
             drafts: Vec::new(),
             known: HashMap::new(),
             classes,
-            made: HashMap::new(),
-            interned: HashMap::new(),
-            open: Vec::new(),
-            endless: HashMap::new(),
+            in_progress: Vec::new(),
+            recursive_containers: HashMap::new(),
             dynamic,
             event: 0,
             tolerant: false,
@@ -132,8 +121,8 @@ impl<'p> Planner<'p> {
 
     /// An event with dynamic references somewhere: they mean what they mean from the root on, so the root asks for all.
     fn dynamic_root(&mut self, node: NodeId, hint: &NameHint) -> Use {
-        let flat = self.normalizer.normalize(self.model, node);
-        let rules = self.model.keywords(flat.node).clone();
+        let flat = self.schemas.normalize(node);
+        let rules = self.schemas.keywords(flat.node).clone();
         self.note_buffered(node, flat);
         if rules.possible_types() != Types::OBJECT || rules.combines() {
             return Use { ty: Ty::Value, reader: Reader::Any(node) };
@@ -153,32 +142,32 @@ impl<'p> Planner<'p> {
         }
         let (target, named) = self.follow(node, hint);
         let class = self.class(target);
-        if let Some(Some(id)) = self.endless.get(&(class, self.tolerant)) {
+        if let Some(Some(id)) = self.recursive_containers.get(&(class, self.tolerant)) {
             return Use { ty: Ty::Named(*id), reader: Reader::Plain };
         }
-        if self.open.contains(&class) {
+        if self.in_progress.contains(&class) {
             // It has itself inside, and no type of its own on the way: it needs one.
-            self.endless.insert((class, self.tolerant), None);
+            self.recursive_containers.insert((class, self.tolerant), None);
             return Use { ty: Ty::Value, reader: Reader::Plain };
         }
-        self.open.push(class);
+        self.in_progress.push(class);
         let value = self.use_at(node, target, &named);
-        self.open.pop();
-        if self.endless.get(&(class, self.tolerant)) != Some(&None) {
+        self.in_progress.pop();
+        if self.recursive_containers.get(&(class, self.tolerant)) != Some(&None) {
             return value;
         }
         let id = self.draft(&named, target, |planner, id| {
-            planner.endless.insert((class, planner.tolerant), Some(id));
+            planner.recursive_containers.insert((class, planner.tolerant), Some(id));
             Kind::Newtype(planner.use_at(node, target, &named))
         });
-        self.endless.insert((class, self.tolerant), Some(id));
+        self.recursive_containers.insert((class, self.tolerant), Some(id));
         Use { ty: Ty::Named(id), reader: Reader::Plain }
     }
 
     /// Plans a schema where it is used. `node`: where its references lead.
     fn use_at(&mut self, used: NodeId, node: NodeId, named: &NameHint) -> Use {
-        let flat = self.normalizer.normalize(self.model, used);
-        let rules = self.model.keywords(flat.node).clone();
+        let flat = self.schemas.normalize(used);
+        let rules = self.schemas.keywords(flat.node).clone();
         let types = rules.types.unwrap_or(ALL);
         if rules.is_false || types == Types::default() {
             return Use { ty: Ty::Value, reader: Reader::Any(node) };
@@ -223,7 +212,7 @@ impl<'p> Planner<'p> {
     /// A value that may be null by its types; whether it may by `not` and the like is asked of the whole.
     fn nullable(&mut self, node: NodeId, flat: Normalized, value: Use) -> Use {
         let value = nullable_of(value);
-        if flat.exact && !self.model.keywords(flat.node).combines() {
+        if flat.exact && !self.schemas.keywords(flat.node).combines() {
             return value;
         }
         self.note_buffered(node, flat);
@@ -232,22 +221,22 @@ impl<'p> Planner<'p> {
 
     /// The node for instances of some types only: with the same name, and no other keyword.
     fn narrowed(&mut self, node: NodeId, flat: Normalized, types: Types) -> (NodeId, Normalized) {
-        let node = self.normalizer.restrict_types(self.model, if flat.exact { flat.node } else { node }, types);
-        let flat = self.normalizer.normalize(self.model, node);
+        let node = self.schemas.restrict_types(if flat.exact { flat.node } else { node }, types);
+        let flat = self.schemas.normalize(node);
         (node, flat)
     }
 
     /// Whether anything beyond the type decides.
     pub(super) fn constrained(&self, flat: Normalized) -> bool {
         !flat.exact || {
-            let rules = self.model.keywords(flat.node);
+            let rules = self.schemas.keywords(flat.node);
             !Keywords { types: None, ..rules.clone() }.is_empty()
         }
     }
 
     /// A schema of one JSON type.
     pub(super) fn of_type(&mut self, node: NodeId, flat: Normalized, types: Types, hint: &NameHint) -> Use {
-        let rules = self.model.keywords(flat.node).clone();
+        let rules = self.schemas.keywords(flat.node).clone();
         let constrained = self.constrained(flat);
         let scalar = |ty: Ty, reader: Reader| Use { ty, reader: if constrained { reader } else { Reader::Plain } };
         if types == Types::BOOLEAN {
@@ -269,7 +258,7 @@ impl<'p> Planner<'p> {
     }
 
     fn untyped(&mut self, node: NodeId, flat: Normalized, hint: &NameHint) -> Use {
-        let rules = self.model.keywords(flat.node);
+        let rules = self.schemas.keywords(flat.node);
         let object = !rules.properties.is_empty() || !rules.required.is_empty() || !rules.pattern_properties.is_empty();
         let array = !rules.prefix_items.is_empty() || rules.items.is_some();
         if object || array {
@@ -280,7 +269,7 @@ impl<'p> Planner<'p> {
     }
 
     fn array(&mut self, node: NodeId, flat: Normalized, hint: &NameHint) -> Use {
-        let rules = self.model.keywords(flat.node).clone();
+        let rules = self.schemas.keywords(flat.node).clone();
         let whole = !flat.exact || !rules.contains.is_empty() || rules.unevaluated_items.is_some() || rules.combines();
         let counted = rules.min_items.is_some() || rules.max_items.is_some();
         let count = counted.then_some(flat.node);
@@ -321,8 +310,8 @@ impl<'p> Planner<'p> {
         match additional {
             None => Extra::Open,
             Some(schema) => {
-                let flat = self.normalizer.normalize(self.model, schema);
-                let rules = self.model.keywords(flat.node);
+                let flat = self.schemas.normalize(schema);
+                let rules = self.schemas.keywords(flat.node);
                 if rules.is_false {
                     Extra::Closed
                 } else if rules.is_empty() && flat.exact {

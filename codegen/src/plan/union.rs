@@ -7,8 +7,9 @@ use super::types::{Planner, nullable_of};
 use super::union_builder::{UnionBuilder, class_name};
 use super::{Arm, Docs, JsonType, Kind, Reader, Ty, TypeId, Use};
 use crate::json::Json;
-use crate::model::normalize::{ALL, Normalized, intersection};
-use crate::model::{Keywords, Node, NodeId};
+use crate::model::{ALL, intersection};
+use crate::model::{Keywords, NodeId};
+use crate::normalize::Normalized;
 
 /// The JSON types as classes that a reader meets, with the types of each.
 const CLASSES: [(JsonType, Types); 6] = [
@@ -29,7 +30,7 @@ pub(super) struct Candidate {
 impl Planner<'_> {
     /// A schema with `anyOf` or `oneOf`.
     pub(super) fn combination(&mut self, node: NodeId, flat: Normalized, hint: &NameHint) -> Use {
-        let rules = self.model.keywords(flat.node).clone();
+        let rules = self.schemas.keywords(flat.node).clone();
         let base = Keywords { any_of: Vec::new(), one_of: Vec::new(), ..rules.clone() };
         let types = base.types.unwrap_or(ALL);
         let mut groups = rules.any_of.iter().chain(&rules.one_of);
@@ -45,14 +46,11 @@ impl Planner<'_> {
         let base = Keywords { unevaluated_properties: None, unevaluated_items: None, ..base };
         let beside = match base.is_empty() {
             true => None,
-            false => {
-                let like = self.model.node(flat.node).clone();
-                Some(self.model.add(Node { keywords: base, ..like }))
-            }
+            false => Some(self.schemas.derive_annotated(flat.node, base)),
         };
         let candidates: Vec<NodeId> = branches
             .iter()
-            .map(|branch| beside.map_or(*branch, |beside| self.normalizer.intersect(self.model, beside, *branch)))
+            .map(|branch| beside.map_or(*branch, |beside| self.schemas.intersect(beside, *branch)))
             .collect();
         let value = self.union_of_branches(node, flat, &candidates, !rules.one_of.is_empty(), hint);
         match value {
@@ -71,7 +69,7 @@ impl Planner<'_> {
     /// By the keywords adjacent to the combination, which are checked on the whole value.
     fn by_base(&mut self, node: NodeId, flat: Normalized, types: Types, hint: &NameHint) -> Use {
         if types == ALL {
-            let rules = self.model.keywords(flat.node);
+            let rules = self.schemas.keywords(flat.node);
             if rules.properties.is_empty() && rules.required.is_empty() {
                 return Use { ty: Ty::Value, reader: Reader::Any(node) };
             }
@@ -80,8 +78,8 @@ impl Planner<'_> {
     }
 
     fn says_only_what_must_be_there(&mut self, branch: NodeId) -> bool {
-        let flat = self.normalizer.normalize(self.model, branch);
-        let rules = self.model.keywords(flat.node);
+        let flat = self.schemas.normalize(branch);
+        let rules = self.schemas.keywords(flat.node);
         let rest = Keywords {
             types: None,
             required: Vec::new(),
@@ -102,12 +100,11 @@ impl Planner<'_> {
         one: bool,
         hint: &NameHint,
     ) -> Use {
-        let flats: Vec<Normalized> =
-            branches.iter().map(|branch| self.normalizer.normalize(self.model, *branch)).collect();
+        let flats: Vec<Normalized> = branches.iter().map(|branch| self.schemas.normalize(*branch)).collect();
         let allowed: Vec<Types> = flats.iter().map(|flat| self.allowed(*flat, 0)).collect();
         if allowed.contains(&ALL) {
             let object = flats.iter().all(|flat| {
-                let rules = self.model.keywords(flat.node);
+                let rules = self.schemas.keywords(flat.node);
                 !rules.properties.is_empty() || !rules.required.is_empty()
             });
             if !object {
@@ -125,8 +122,8 @@ impl Planner<'_> {
                 let (node, flat) = match both == *allowed || *allowed == Types::INTEGER.or(Types::NUMBER) {
                     true => (*branch, *flat),
                     false => {
-                        let node = self.normalizer.restrict_types(self.model, *branch, both);
-                        (node, self.normalizer.normalize(self.model, node))
+                        let node = self.schemas.restrict_types(*branch, both);
+                        (node, self.schemas.normalize(node))
                     }
                 };
                 candidates.push(Candidate { node, flat });
@@ -141,7 +138,7 @@ impl Planner<'_> {
             candidates.len() > 1 && one
                 || candidates.iter().any(|candidate| {
                     self.constrained(candidate.flat)
-                        && self.model.keywords(candidate.flat.node).const_value != Some(Json::Null)
+                        && self.schemas.keywords(candidate.flat.node).const_value != Some(Json::Null)
                 })
         });
         if doubtful {
@@ -166,13 +163,13 @@ impl Planner<'_> {
 
     /// The types that a schema allows, those of its own branches included.
     fn allowed(&mut self, flat: Normalized, depth: usize) -> Types {
-        let rules = self.model.keywords(flat.node).clone();
+        let rules = self.schemas.keywords(flat.node).clone();
         let mut types = rules.possible_types();
         if depth < 4 {
             for group in rules.any_of.iter().chain(&rules.one_of) {
                 let mut all = Types::default();
                 for branch in group {
-                    let flat = self.normalizer.normalize(self.model, *branch);
+                    let flat = self.schemas.normalize(*branch);
                     all = all.or(self.allowed(flat, depth + 1));
                 }
                 types = intersection(types, all);
@@ -187,8 +184,8 @@ impl Planner<'_> {
             return self.use_of(candidate.node, hint);
         }
         // Where one branch alone may take a value, the listed strings are just those that two take.
-        let flat = self.normalizer.normalize(self.model, node);
-        let one = !self.model.keywords(flat.node).one_of.is_empty();
+        let flat = self.schemas.normalize(node);
+        let one = !self.schemas.keywords(flat.node).one_of.is_empty();
         if types == Types::STRING
             && !one
             && let Some(texts) = self.open_names(candidates)
@@ -197,7 +194,7 @@ impl Planner<'_> {
         }
         if types == Types::NUMBER {
             let integers = candidates.iter().all(|candidate| {
-                let types = self.model.keywords(candidate.flat.node).possible_types();
+                let types = self.schemas.keywords(candidate.flat.node).possible_types();
                 !types.contains(Types::NUMBER)
             });
             return match integers {
@@ -209,7 +206,7 @@ impl Planner<'_> {
             Types::BOOLEAN => Use { ty: Ty::Boolean, reader: Reader::Boolean(node) },
             Types::STRING => {
                 let date_time = |candidate: &Candidate| {
-                    let notes = &self.model.node(candidate.flat.node).annotations;
+                    let notes = &self.schemas.node(candidate.flat.node).annotations;
                     notes.timestamp || matches!(notes.format.as_deref(), Some("date-time" | "date-time-local"))
                 };
                 let ty = if candidates.iter().all(date_time) { Ty::Timestamp } else { Ty::String };
@@ -224,7 +221,7 @@ impl Planner<'_> {
         let mut texts = Vec::new();
         let mut open = false;
         for candidate in candidates {
-            let rules = self.model.keywords(candidate.flat.node);
+            let rules = self.schemas.keywords(candidate.flat.node);
             let rest = Keywords { types: None, const_value: None, enum_values: None, ..rules.clone() };
             if !rest.is_empty() || !candidate.flat.exact {
                 return None;
@@ -290,8 +287,8 @@ impl Planner<'_> {
         for (class, of_class) in CLASSES {
             let both = intersection(types, of_class);
             if both != Types::default() {
-                let node = self.normalizer.restrict_types(self.model, source, both);
-                let flat = self.normalizer.normalize(self.model, node);
+                let node = self.schemas.restrict_types(source, both);
+                let flat = self.schemas.normalize(node);
                 classes.push((class, of_class, vec![Candidate { node, flat }]));
             }
         }
@@ -303,10 +300,10 @@ impl Planner<'_> {
     /// it comes.
     pub(super) fn union_with_rest(&mut self, node: NodeId, flat: Normalized, named: Types, hint: &NameHint) -> Use {
         let source = if flat.exact { flat.node } else { node };
-        let narrowed = self.normalizer.restrict_types(self.model, source, named);
-        let narrowed_flat = self.normalizer.normalize(self.model, narrowed);
+        let narrowed = self.schemas.restrict_types(source, named);
+        let narrowed_flat = self.schemas.normalize(narrowed);
         let constrained = {
-            let rules = self.model.keywords(flat.node);
+            let rules = self.schemas.keywords(flat.node);
             !flat.exact || rules.combines() || rules != &without_structure(rules)
         };
         let id = self.draft(hint, node, |planner, id| {

@@ -8,8 +8,8 @@ use super::types::{Planner, nullable_of};
 use super::{Kind, Reader, Ty, Use, Width};
 use crate::json::Json;
 use crate::model::diagnostic::{Code, Diagnostic};
-use crate::model::normalize::Normalized;
 use crate::model::{Keywords, NodeId};
+use crate::normalize::Normalized;
 use webhook_runtime::__private::schema::Types;
 
 impl Planner<'_> {
@@ -22,7 +22,7 @@ impl Planner<'_> {
         types: Types,
         hint: &NameHint,
     ) -> Use {
-        let rules = self.model.keywords(flat.node);
+        let rules = self.schemas.keywords(flat.node);
         let fits = |value: &Json| types.accept((&value.to_value()).into());
         let mut values: Vec<&Json> = values.iter().filter(|value| fits(value)).collect();
         let only = Keywords { types: None, const_value: None, enum_values: None, ..rules.clone() };
@@ -94,15 +94,15 @@ impl Planner<'_> {
     }
 
     pub(super) fn text(&mut self, node: NodeId, flat: Normalized, hint: &NameHint) -> Ty {
-        let notes = self.model.node(node).annotations.clone();
+        let notes = self.schemas.node(node).annotations.clone();
         let templates = if notes.templates.is_empty() {
-            self.model.node(flat.node).annotations.templates.clone()
+            self.schemas.node(flat.node).annotations.templates.clone()
         } else {
             notes.templates
         };
-        let format = notes.format.or_else(|| self.model.node(flat.node).annotations.format.clone());
+        let format = notes.format.or_else(|| self.schemas.node(flat.node).annotations.format.clone());
         if !templates.is_empty() {
-            let (file, pointer) = self.model.place(node);
+            let (file, pointer) = self.schemas.place(node);
             let (file, pointer) = (file.to_owned(), format!("{pointer}/x-text-templates"));
             for (index, text) in templates.iter().enumerate() {
                 if let Err(error) = Template::parse(text) {
@@ -115,7 +115,7 @@ impl Planner<'_> {
             let hint = NameHint { base: format!("{}Fields", hint.base), ..hint.clone() };
             return Ty::Text(self.draft(&hint, node, |_, _| super::object::fields_of_text(&templates)));
         }
-        let timestamp = notes.timestamp || self.model.node(flat.node).annotations.timestamp;
+        let timestamp = notes.timestamp || self.schemas.node(flat.node).annotations.timestamp;
         match format.as_deref() {
             Some("date-time" | "date-time-local") => Ty::Timestamp,
             _ if timestamp => Ty::Timestamp,

@@ -17,7 +17,7 @@ pub(crate) fn payload(material: &RenderContext<'_>, index: usize) -> String {
     let (provider, plan) = (material.provider, material.plan);
     let (event, planned) = (&provider.events[index], &plan.events[index]);
     let included = |kind: &str| format!("include_str!({})", string(&format!("json/{}.{kind}.json", event.name)));
-    let (name, base) = (string(&event.name), string(material.model.base(planned.node)));
+    let (name, base) = (string(&event.name), string(material.schemas.model().base(planned.node)));
     let head = format!("{}: {name}, {base}, {}", plan.types[planned.root.0].name, included("schema"));
     let example = |example: &Example| format!("{} => {},", string(&example.name), included(&example.name));
     let lines = event.examples.iter().map(example).collect();

@@ -10,7 +10,7 @@ use super::{dispatch, imports, tables as tables_file, types as type_code};
 use crate::json::Json;
 use crate::load::catalog::Provider;
 use crate::lower::rustdoc::printable;
-use crate::model::Model;
+use crate::normalize::Schemas;
 use crate::plan::{Plan, TypeId};
 use crate::refine::Refined;
 use crate::tables::Tables;
@@ -19,11 +19,11 @@ use crate::tables::Tables;
 pub(crate) struct RenderContext<'r> {
     pub(crate) provider: &'r Provider,
     pub(crate) plan: &'r Plan,
-    pub(crate) model: &'r Model,
+    pub(crate) schemas: &'r Schemas,
     pub(crate) tables: &'r Tables<'r>,
     pub(crate) items: &'r [Refined],
     /// The schema of each event, as a document of its own.
-    pub(crate) schemas: &'r [Json],
+    pub(crate) documents: &'r [Json],
     /// The name of the generated crate, as code writes it.
     pub(crate) crate_name: &'r str,
 }
@@ -84,7 +84,7 @@ pub(crate) fn files(material: &RenderContext<'_>) -> (Vec<File>, Vec<Data>) {
         let text = format!("The event `{}`.", printable(&event.name));
         let payload = payload(material, index);
         files.push(types_file(material, &of_event.module, &source, &types_of(plan, Some(index)), Some(payload), &text));
-        data.push((format!("{module}/json/{}.schema.json", event.name), material.schemas[index].pretty()));
+        data.push((format!("{module}/json/{}.schema.json", event.name), material.documents[index].pretty()));
         for example in &event.examples {
             data.push((format!("{module}/json/{}.{}.json", event.name, example.name), example.text.clone()));
         }
@@ -125,7 +125,7 @@ fn types_file(
         let event = &material.provider.events[event];
         Some(format!("json/{}.{}.json", event.name, event.examples.first()?.name))
     };
-    let sources = (plan, material.model, material.tables);
+    let sources = (plan, material.schemas, material.tables);
     let mut parts = Vec::new();
     for id in ids {
         let (code, declaration) = type_code::code(sources, *id, &material.items[id.0], example(*id).as_deref());

@@ -9,7 +9,7 @@ use super::readers::reader;
 use super::{structs, texts, unions};
 use crate::json::Json;
 use crate::lower::rustdoc::printable;
-use crate::model::Model;
+use crate::normalize::Schemas;
 use crate::plan::{Kind, Plan, Reader, Struct, Ty, Type, TypeId};
 use crate::refine::Refined;
 use crate::refine::defaults::default_value;
@@ -40,7 +40,7 @@ fn with_example(item: &Item, file: &str) -> Item {
 /// The code of one type: its item and what is written out for it, and the declaration of its JSON, if it has one of its
 /// own. `example`: the file of a payload, where the type is an event's.
 pub(crate) fn code(
-    (plan, model, tables): (&Plan, &Model, &Tables<'_>),
+    (plan, schemas, tables): (&Plan, &Schemas, &Tables<'_>),
     id: TypeId,
     Refined { item, impls }: &Refined,
     example: Option<&str>,
@@ -51,7 +51,7 @@ pub(crate) fn code(
     if let Kind::Struct(object) = &ty.kind
         && is_fields_of_text(plan, id)
     {
-        let fields = texts::fields(&name, object, &model.node(ty.node).annotations.templates);
+        let fields = texts::fields(&name, object, &schemas.node(ty.node).annotations.templates);
         return (quote!(#item #fields), None);
     }
     let (declaration, beside) = match &ty.kind {
@@ -70,7 +70,7 @@ pub(crate) fn code(
     };
     let root = plan.events[ty.first_event].root;
     let event = &plan.types[root.0].name;
-    let pointer = if id == root { String::new() } else { model.bundled_pointer(ty.node) };
+    let pointer = if id == root { String::new() } else { schemas.bundled_pointer(ty.node) };
     let reading = if ty.tolerant { "tolerant" } else { "exact" };
     let way = if ty.whole { "buffered" } else { "direct" };
     let validator = tables.name(ty.node);

@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 
 use webhook_runtime::__private::schema::{Id, Types};
 
-use crate::model::{Keywords, Model, NodeId, classify};
+use crate::model::{Keywords, NodeId};
+use crate::normalize::{Schemas, classify};
 use crate::plan::names::screaming;
 use crate::plan::{Plan, TypeId};
 
@@ -22,20 +23,20 @@ pub(crate) struct Entries {
 
 impl Entries {
     /// The entries of some nodes and of all that they lead to: one for each class of equivalent schemas.
-    pub(crate) fn by_class(model: &Model, wanted: &[NodeId]) -> Entries {
-        Discovery::new(model, None).entries(wanted.iter().map(|node| (Owner::default(), String::new(), *node)))
+    pub(crate) fn by_class(schemas: &Schemas, wanted: &[NodeId]) -> Entries {
+        Discovery::new(schemas, None).entries(wanted.iter().map(|node| (Owner::default(), String::new(), *node)))
     }
 
     /// The entries of a plan, with names.
-    pub(crate) fn named(model: &Model, plan: &Plan, roots: &[NodeId]) -> Entries {
-        let documents = roots.iter().enumerate().map(|(event, root)| (model.node(*root).document, event)).collect();
+    pub(crate) fn named(schemas: &Schemas, plan: &Plan, roots: &[NodeId]) -> Entries {
+        let documents = roots.iter().enumerate().map(|(event, root)| (schemas.node(*root).document, event)).collect();
         let types = (0..plan.types.len()).map(TypeId);
         let ids = plan.events.iter().map(|event| event.root).chain(types);
         let wanted = ids.flat_map(|id| {
             let own = Owner { event: plan.event_of(id), path: screaming(&plan.types[id.0].name) };
             plan.rules_of(id).into_iter().map(move |(segment, node)| (own.clone(), segment, node))
         });
-        Discovery::new(model, Some(Named { plan, documents })).entries(wanted)
+        Discovery::new(schemas, Some(Named { plan, documents })).entries(wanted)
     }
 
     /// The entry of a schema that an entry has or refers to.
@@ -80,7 +81,7 @@ struct Named<'p> {
 }
 
 struct Discovery<'m> {
-    model: &'m Model,
+    schemas: &'m Schemas,
     classes: Vec<u32>,
     dynamic: bool,
     named: Option<Named<'m>>,
@@ -104,26 +105,26 @@ struct Found {
 }
 
 impl<'m> Discovery<'m> {
-    fn new(model: &'m Model, named: Option<Named<'m>>) -> Discovery<'m> {
-        let dynamic = model.nodes.iter().any(|node| node.keywords.dynamic.is_some());
+    fn new(schemas: &'m Schemas, named: Option<Named<'m>>) -> Discovery<'m> {
+        let dynamic = schemas.ids().any(|id| schemas.keywords(id).dynamic.is_some());
         let label = |id: NodeId| {
-            let node = model.node(id);
+            let node = schemas.node(id);
             // With dynamic references it matters which resource a schema is in, and whether it is its root.
             let resource = |id: NodeId| {
-                let resource = model.node(id).resource;
-                dynamic.then(|| (resource, model.resources[resource].root == id))
+                let resource = schemas.node(id).resource;
+                dynamic.then(|| (resource, schemas.model().resources[resource].root == id))
             };
-            let target = |id: NodeId| (model.bundled_pointer(id), resource(id));
+            let target = |id: NodeId| (schemas.bundled_pointer(id), resource(id));
             let references = [node.keywords.reference, node.keywords.dynamic.as_ref().map(|(_, id)| *id)];
-            format!("{:?} {:?} {:?}", node.dialect, references.map(|id| id.map(target)), resource(id))
+            (node.dialect, references.map(|id| id.map(target)), resource(id))
         };
-        let classes = classify(model, label);
+        let classes = classify(schemas, label);
         let mut types: HashMap<u32, Vec<TypeId>> = HashMap::new();
         for (index, ty) in named.iter().flat_map(|named| named.plan.types.iter().enumerate()) {
             types.entry(classes[ty.node.0 as usize]).or_default().push(TypeId(index));
         }
         Discovery {
-            model,
+            schemas,
             classes,
             dynamic,
             named,
@@ -170,8 +171,8 @@ impl<'m> Discovery<'m> {
     fn follow(&mut self, from: usize) {
         let Found { node, owner, way, .. } = &self.found[from];
         let (node, owner, way) = (*node, owner.clone(), way.clone());
-        let mut next = parts(self.model.keywords(node));
-        let rules = self.model.keywords(node);
+        let mut next = parts(self.schemas.keywords(node));
+        let rules = self.schemas.keywords(node);
         if let Some(target) = rules.reference {
             let key = self.target(&owner, target, 0);
             let place = self.place(key, &owner, &way, target);
@@ -180,8 +181,8 @@ impl<'m> Discovery<'m> {
         next.extend(rules.dynamic.as_ref().map(|(_, id)| ("dynamic_ref".to_owned(), *id)));
         if self.dynamic {
             let entered = [Some(node), rules.reference].into_iter().flatten();
-            for resource in entered.map(|id| self.model.node(id).resource) {
-                next.extend(self.model.resources[resource].dynamic_anchors.iter().cloned());
+            for resource in entered.map(|id| self.schemas.node(id).resource) {
+                next.extend(self.schemas.model().resources[resource].dynamic_anchors.iter().cloned());
             }
         }
         for (segment, to) in next {
@@ -204,7 +205,7 @@ impl<'m> Discovery<'m> {
         if let Some(id) = types.iter().find(own).or_else(|| types.iter().find(near)) {
             return Key::Type(*id);
         }
-        let rules = self.model.keywords(node);
+        let rules = self.schemas.keywords(node);
         if is_simple(rules) {
             return Key::Simple(rules.types, rules.is_false);
         }
@@ -242,19 +243,19 @@ impl<'m> Discovery<'m> {
                 at(owner, String::new(), event.unwrap_or(shared))
             }
             Key::Simple(..) => {
-                let path = simple_name(self.model.keywords(node));
+                let path = simple_name(self.schemas.keywords(node));
                 at(Owner { event: None, path }, String::new(), shared + 1)
             }
             Key::Reference(_, target) => {
-                let target = match self.model.keywords(node).reference {
+                let target = match self.schemas.keywords(node).reference {
                     Some(node) => self.found(target, owner, way, node),
                     None => return at(owner.clone(), way.to_owned(), shared),
                 };
                 Found { node, name: format!("{}_REF", target.name), ..target }
             }
             Key::Definition(node) => {
-                let (file, pointer) = self.model.place(*node);
-                let event = named.documents.get(&self.model.node(*node).document).copied();
+                let (file, pointer) = self.schemas.place(*node);
+                let event = named.documents.get(&self.schemas.node(*node).document).copied();
                 let of_event = event.map(|event| named.plan.types[named.plan.events[event].root.0].name.as_str());
                 let last = match pointer.rsplit('/').next() {
                     Some(last) if !last.is_empty() => last,

@@ -11,6 +11,7 @@ use webhook_runtime::__private::{Literal, Pattern};
 
 use crate::json::Json;
 use crate::model::{Dialect, Model, NodeId};
+use crate::normalize::Schemas;
 
 pub(crate) use self::entries::Entries;
 
@@ -33,15 +34,20 @@ pub(crate) fn patterns(model: &Model) -> Vec<Pattern<'_>> {
 
 impl<'b> Tables<'b> {
     /// Builds the tables of some entries.
-    pub(crate) fn build(model: &Model, bump: &'b Bump, patterns: &'b [Pattern<'b>], entries: Entries) -> Tables<'b> {
-        let dynamic = model.nodes.iter().any(|node| node.keywords.dynamic.is_some());
-        let mut builder = Builder { model, bump, dynamic, patterns, entries: &entries, current: 0 };
-        let mut schemas: Vec<Schema<'b>> = Vec::with_capacity(entries.nodes.len());
+    pub(crate) fn build(
+        schemas: &Schemas,
+        bump: &'b Bump,
+        patterns: &'b [Pattern<'b>],
+        entries: Entries,
+    ) -> Tables<'b> {
+        let dynamic = schemas.ids().any(|id| schemas.keywords(id).dynamic.is_some());
+        let mut builder = Builder { schemas, bump, dynamic, patterns, entries: &entries, current: 0 };
+        let mut tables: Vec<Schema<'b>> = Vec::with_capacity(entries.nodes.len());
         for (id, node) in (0..).zip(&entries.nodes) {
             builder.current = id;
-            schemas.push(builder.schema(*node));
+            tables.push(builder.schema(*node));
         }
-        Tables { schemas, patterns, entries }
+        Tables { schemas: tables, patterns, entries }
     }
 
     /// The index of a node in the tables.
@@ -66,7 +72,7 @@ impl<'b> Tables<'b> {
 }
 
 struct Builder<'m, 'b> {
-    model: &'m Model,
+    schemas: &'m Schemas,
     bump: &'b Bump,
     dynamic: bool,
     patterns: &'b [Pattern<'b>],
@@ -134,16 +140,16 @@ impl<'b> Builder<'_, 'b> {
         if !self.dynamic {
             return &[];
         }
-        let anchors = self.model.resources[resource].dynamic_anchors.clone();
+        let anchors = self.schemas.model().resources[resource].dynamic_anchors.clone();
         self.named(&anchors)
     }
 
     fn schema(&mut self, id: NodeId) -> Schema<'b> {
-        let node = self.model.node(id);
+        let node = self.schemas.node(id);
         let rules = &node.keywords;
         let draft7 = node.dialect == Dialect::Draft7;
         let mut all: Vec<Keyword<'b>> = Vec::new();
-        if self.model.resources[node.resource].root == id {
+        if self.schemas.model().resources[node.resource].root == id {
             let anchors = self.anchors(node.resource);
             if !anchors.is_empty() {
                 all.push(Keyword::DynamicScope(anchors));
@@ -153,13 +159,13 @@ impl<'b> Builder<'_, 'b> {
             all.push(Keyword::False);
         }
         if let Some(target) = rules.reference {
-            let to = self.model.node(target);
-            let entered = self.model.resources[to.resource].root != target;
+            let to = self.schemas.node(target);
+            let entered = self.schemas.model().resources[to.resource].root != target;
             let anchors = if entered { self.anchors(to.resource) } else { &[] };
-            all.push(Keyword::Ref(self.id(target), self.str(&self.model.bundled_pointer(target)), anchors));
+            all.push(Keyword::Ref(self.id(target), self.str(&self.schemas.bundled_pointer(target)), anchors));
         }
         if let Some((anchor, target)) = &rules.dynamic {
-            let pointer = self.str(&self.model.bundled_pointer(*target));
+            let pointer = self.str(&self.schemas.bundled_pointer(*target));
             all.push(Keyword::DynamicRef(self.str(anchor), self.id(*target), pointer));
         }
         all.extend(rules.types.map(Keyword::Type));
@@ -183,7 +189,7 @@ impl<'b> Builder<'_, 'b> {
     }
 
     fn object(&mut self, id: NodeId, draft7: bool, all: &mut Vec<Keyword<'b>>) {
-        let rules = self.model.keywords(id);
+        let rules = self.schemas.keywords(id);
         if !rules.properties.is_empty() || !rules.pattern_properties.is_empty() || rules.additional_properties.is_some()
         {
             let patterns: Vec<_> =
@@ -207,7 +213,7 @@ impl<'b> Builder<'_, 'b> {
     }
 
     fn array(&mut self, id: NodeId, draft7: bool, all: &mut Vec<Keyword<'b>>) {
-        let rules = self.model.keywords(id);
+        let rules = self.schemas.keywords(id);
         if !rules.prefix_items.is_empty() || rules.items.is_some() {
             let rest = rules.items.map(|node| self.id(node));
             all.push(Keyword::Items { prefix: self.ids(&rules.prefix_items), rest, draft7 });
@@ -222,7 +228,7 @@ impl<'b> Builder<'_, 'b> {
     }
 
     fn combination(&mut self, id: NodeId, draft7: bool, all: &mut Vec<Keyword<'b>>) {
-        let rules = self.model.keywords(id);
+        let rules = self.schemas.keywords(id);
         if !rules.all_of.is_empty() {
             all.push(Keyword::AllOf(self.ids(&rules.all_of)));
         }

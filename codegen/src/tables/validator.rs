@@ -1,6 +1,7 @@
 //! A schema as a validator, without generating code: what generated code decides, decided here.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use bumpalo::Bump;
 use serde_json::Value;
@@ -9,12 +10,13 @@ use webhook_runtime::Violations;
 use crate::json::Json;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::{Dialect, Input, Model, NodeId, parse};
+use crate::normalize::Schemas;
 use crate::tables::{Entries, Tables, patterns};
 
 /// A schema that can be asked about instances. Its tables are the ones that generated code would have.
 #[derive(Debug)]
 pub struct Validator {
-    model: Model,
+    schemas: Schemas,
     root: NodeId,
 }
 
@@ -31,21 +33,21 @@ impl Validator {
         dialect: Dialect,
     ) -> Result<Validator, Vec<Diagnostic>> {
         let (model, root) = alone(schema, library, dialect)?;
-        Ok(Validator { model, root })
+        Ok(Validator { schemas: Schemas::new(Arc::new(model)), root })
     }
 
     /// Every violation of each instance, in document order.
     pub fn violations(&self, instances: &[&Value]) -> Vec<Violations> {
-        let (bump, patterns) = (Bump::new(), patterns(&self.model));
-        let tables = Tables::build(&self.model, &bump, &patterns, Entries::by_class(&self.model, &[self.root]));
+        let (bump, patterns) = (Bump::new(), patterns(self.schemas.model()));
+        let tables = Tables::build(&self.schemas, &bump, &patterns, Entries::by_class(&self.schemas, &[self.root]));
         let validator = tables.validator(self.root);
         instances.iter().map(|instance| validator.violations(*instance)).collect()
     }
 
     /// Whether each instance is valid.
     pub fn are_valid(&self, instances: &[&Value]) -> Vec<bool> {
-        let (bump, patterns) = (Bump::new(), patterns(&self.model));
-        let tables = Tables::build(&self.model, &bump, &patterns, Entries::by_class(&self.model, &[self.root]));
+        let (bump, patterns) = (Bump::new(), patterns(self.schemas.model()));
+        let tables = Tables::build(&self.schemas, &bump, &patterns, Entries::by_class(&self.schemas, &[self.root]));
         let validator = tables.validator(self.root);
         instances.iter().map(|instance| validator.is_valid(*instance)).collect()
     }

@@ -1,0 +1,66 @@
+//! Which schemas are equivalent: classes of schemas that are structurally equal at any depth.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+
+use super::Schemas;
+use crate::model::{NodeId, Shape};
+
+/// The class of every schema, by its [`NodeId`]. Schemas with different labels are in different classes.
+pub(crate) fn classify<L: Eq + Hash>(schemas: &Schemas, label: impl Fn(NodeId) -> L) -> Vec<u32> {
+    let mut interned: HashMap<(L, Shape), u32> = HashMap::new();
+    let mut below: Vec<Vec<NodeId>> = Vec::new();
+    let mut classes: Vec<u32> = schemas
+        .ids()
+        .map(|id| {
+            let (shape, children) = schemas.keywords(id).shape();
+            below.push(children);
+            let next = interned.len() as u32;
+            *interned.entry((label(id), shape)).or_insert(next)
+        })
+        .collect();
+    let mut known = interned.len();
+    loop {
+        let mut interned: HashMap<(u32, Vec<u32>), u32> = HashMap::new();
+        classes = (0..classes.len())
+            .map(|index| {
+                let children = below[index].iter().map(|child| classes[child.0 as usize]).collect();
+                let next = interned.len() as u32;
+                *interned.entry((classes[index], children)).or_insert(next)
+            })
+            .collect();
+        // A step never joins classes, so an equal number means equal classes.
+        if interned.len() == known {
+            return classes;
+        }
+        known = interned.len();
+    }
+}
+
+/// The classes of the schemas of a model, to which those of derived schemas are added as they are asked for.
+#[derive(Debug)]
+pub(crate) struct Classes {
+    parsed: Vec<u32>,
+    derived: HashMap<NodeId, u32>,
+    interned: HashMap<(Shape, Vec<u32>), u32>,
+}
+
+impl Classes {
+    /// The classes of the schemas that there are so far.
+    pub(crate) fn new<L: Eq + Hash>(schemas: &Schemas, label: impl Fn(NodeId) -> L) -> Classes {
+        Classes { parsed: classify(schemas, label), derived: HashMap::new(), interned: HashMap::new() }
+    }
+
+    /// The class of a schema.
+    pub(crate) fn class(&mut self, schemas: &Schemas, id: NodeId) -> u32 {
+        if let Some(known) = self.parsed.get(id.0 as usize).or_else(|| self.derived.get(&id)) {
+            return *known;
+        }
+        let (shape, children) = schemas.keywords(id).shape();
+        let children = children.into_iter().map(|child| self.class(schemas, child)).collect();
+        let next = (self.parsed.len() + self.interned.len()) as u32;
+        let class = *self.interned.entry((shape, children)).or_insert(next);
+        self.derived.insert(id, class);
+        class
+    }
+}

@@ -1,0 +1,234 @@
+//! Normalized schemas: what the parsed schemas mean without `$ref` and `allOf`.
+//!
+//! The parsed model is never changed. What normalization derives from it (conjunctions, and schemas for some JSON types only)
+//! is kept beside it, in [`Schemas`].
+//!
+//! A merged schema never constrains more than its parts do. Where it constrains less, it is not exact: its type holds every
+//! valid instance, and the original schema decides whether an instance is valid.
+
+mod classes;
+mod merge;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use webhook_runtime::__private::schema::Types;
+
+use crate::model::{ALL, Annotations, Keywords, Model, Node, NodeId, intersection};
+
+pub(crate) use self::classes::{Classes, classify};
+
+/// A schema without references and `allOf`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Normalized {
+    pub(crate) node: NodeId,
+    /// Whether it is equivalent to the schema.
+    pub(crate) exact: bool,
+}
+
+/// The schemas of a parsed model, and those derived from them.
+///
+/// Both have a [`NodeId`]: the derived ones are numbered after the parsed ones. A derived schema has the location of one of
+/// the schemas that it was derived from.
+#[derive(Debug)]
+pub(crate) struct Schemas {
+    model: Arc<Model>,
+    derived: Vec<Node>,
+    normalized: HashMap<NodeId, Option<Normalized>>,
+    /// Conjunctions by their parts, sorted.
+    intersections: HashMap<Vec<NodeId>, NodeId>,
+    /// The parts of conjunctions, none of which is a conjunction itself. Otherwise, a recursive schema that extends a
+    /// recursive schema would be another conjunction at every depth.
+    parts: HashMap<NodeId, Vec<NodeId>>,
+    true_schema: Option<NodeId>,
+    restricted: HashMap<(NodeId, u8), NodeId>,
+}
+
+impl Schemas {
+    /// The schemas of a model.
+    pub(crate) fn new(model: Arc<Model>) -> Schemas {
+        Schemas {
+            model,
+            derived: Vec::new(),
+            normalized: HashMap::new(),
+            intersections: HashMap::new(),
+            parts: HashMap::new(),
+            true_schema: None,
+            restricted: HashMap::new(),
+        }
+    }
+
+    /// The parsed model.
+    pub(crate) fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// A schema, parsed or derived.
+    pub(crate) fn node(&self, id: NodeId) -> &Node {
+        match self.derived.get((id.0 as usize).wrapping_sub(self.model.nodes.len())) {
+            Some(node) => node,
+            None => self.model.node(id),
+        }
+    }
+
+    /// The keywords of a schema.
+    pub(crate) fn keywords(&self, id: NodeId) -> &Keywords {
+        &self.node(id).keywords
+    }
+
+    /// The file and the JSON Pointer of a schema, or of the one that it was derived from.
+    pub(crate) fn place(&self, id: NodeId) -> (&str, &str) {
+        self.model.place_of(self.node(id))
+    }
+
+    /// The JSON Pointer of a schema in the document of its event.
+    pub(crate) fn bundled_pointer(&self, id: NodeId) -> String {
+        self.model.bundled_pointer(self.node(id))
+    }
+
+    /// All schemas, parsed and derived.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = NodeId> + use<> {
+        let count = self.model.nodes.len() + self.derived.len();
+        (0..u32::try_from(count).unwrap_or(u32::MAX)).map(NodeId)
+    }
+
+    /// Whether a schema was derived from others.
+    pub(crate) fn is_derived(&self, id: NodeId) -> bool {
+        id.0 as usize >= self.model.nodes.len()
+    }
+
+    fn add(&mut self, node: Node) -> NodeId {
+        self.derived.push(node);
+        NodeId(u32::try_from(self.model.nodes.len() + self.derived.len() - 1).unwrap_or(u32::MAX))
+    }
+
+    /// A schema with other keywords and without annotations, at the location of another.
+    pub(crate) fn derive(&mut self, like: NodeId, keywords: Keywords) -> NodeId {
+        let node = Node { keywords, annotations: Annotations::default(), ..self.node(like).clone() };
+        self.add(node)
+    }
+
+    /// A schema with other keywords and the annotations of another, at its location.
+    pub(crate) fn derive_annotated(&mut self, like: NodeId, keywords: Keywords) -> NodeId {
+        let node = Node { keywords, ..self.node(like).clone() };
+        self.add(node)
+    }
+
+    /// The schema without references and `allOf`.
+    pub(crate) fn normalize(&mut self, id: NodeId) -> Normalized {
+        match self.normalized.get(&id) {
+            Some(Some(normalized)) => return *normalized,
+            // A conjunction that contains itself: what it adds is not known yet.
+            Some(None) => return Normalized { node: self.true_schema(), exact: false },
+            None => {}
+        }
+        self.normalized.insert(id, None);
+        let normalized = self.merge_parts(id);
+        self.normalized.insert(id, Some(normalized));
+        normalized
+    }
+
+    fn merge_parts(&mut self, id: NodeId) -> Normalized {
+        let node = self.node(id).clone();
+        let Keywords { reference, dynamic, all_of, .. } = &node.keywords;
+        if reference.is_none() && dynamic.is_none() && all_of.is_empty() {
+            return Normalized { node: id, exact: true };
+        }
+        let own = Keywords { reference: None, dynamic: None, all_of: Vec::new(), ..node.keywords.clone() };
+        let mut exact = dynamic.is_none();
+        let mut annotations = node.annotations.clone();
+        let mut parts = Vec::new();
+        let own_is_empty = own.is_empty();
+        if !own_is_empty {
+            parts.push(own);
+        }
+        for target in reference.iter().chain(all_of) {
+            let part = self.normalize(*target);
+            exact &= part.exact;
+            if own_is_empty && reference.iter().count() + all_of.len() == 1 {
+                return Normalized { node: part.node, exact };
+            }
+            annotations = annotations.or(&self.node(part.node).annotations);
+            parts.push(self.keywords(part.node).clone());
+        }
+        let mut merged = Keywords::default();
+        for part in parts {
+            exact &= merged.and(part, self);
+        }
+        let node = self.add(Node { keywords: merged, annotations, ..node });
+        self.normalized.insert(node, Some(Normalized { node, exact: true }));
+        Normalized { node, exact }
+    }
+
+    /// The schema that accepts everything.
+    pub(crate) fn true_schema(&mut self) -> NodeId {
+        if let Some(known) = self.true_schema {
+            return known;
+        }
+        let node = Node {
+            pointer: String::new(),
+            keywords: Keywords::default(),
+            annotations: Annotations::default(),
+            ..self.node(NodeId(0)).clone()
+        };
+        let id = self.add(node);
+        self.true_schema = Some(id);
+        id
+    }
+
+    /// The schema that accepts what both accept.
+    pub(crate) fn intersect(&mut self, a: NodeId, b: NodeId) -> NodeId {
+        if a == b || self.keywords(b).is_empty() {
+            return a;
+        }
+        if self.keywords(a).is_empty() {
+            return b;
+        }
+        let parts = |id: NodeId| self.parts.get(&id).cloned().unwrap_or_else(|| vec![id]);
+        let (own, other) = (parts(a), parts(b));
+        let mut all = own.clone();
+        all.extend(other.iter().filter(|part| !own.contains(part)));
+        if all.len() == own.len() {
+            return a;
+        }
+        if all.len() == other.len() {
+            return b;
+        }
+        let mut key = all.clone();
+        key.sort_unstable();
+        if let Some(known) = self.intersections.get(&key) {
+            return *known;
+        }
+        let annotations = self.node(a).annotations.clone().or(&self.node(b).annotations);
+        let keywords = Keywords { all_of: all.clone(), ..Keywords::default() };
+        let id = self.add(Node { keywords, annotations, ..self.node(a).clone() });
+        self.intersections.insert(key, id);
+        self.parts.insert(id, all);
+        id
+    }
+
+    fn intersect_if_both(&mut self, a: Option<NodeId>, b: Option<NodeId>) -> Option<NodeId> {
+        match (a, b) {
+            (Some(a), Some(b)) => Some(self.intersect(a, b)),
+            (one, other) => one.or(other),
+        }
+    }
+
+    /// The schema, for instances of some types only, at its location and with its annotations.
+    pub(crate) fn restrict_types(&mut self, id: NodeId, types: Types) -> NodeId {
+        if let Some(known) = self.restricted.get(&(id, types.0)) {
+            return *known;
+        }
+        let keywords = self.keywords(id).clone();
+        let is_normal = keywords.reference.is_none() && keywords.dynamic.is_none() && keywords.all_of.is_empty();
+        let restricted = if is_normal {
+            let types = Some(intersection(keywords.types.unwrap_or(ALL), types));
+            self.derive_annotated(id, Keywords { types, ..keywords })
+        } else {
+            let only = self.derive(id, Keywords { types: Some(types), ..Keywords::default() });
+            self.intersect(id, only)
+        };
+        self.restricted.insert((id, types.0), restricted);
+        restricted
+    }
+}
