@@ -60,11 +60,11 @@ pub enum ChangeKind {
     ValuesAdded,
     /// Fewer listed values.
     ValuesRemoved,
-    /// A rule that more values pass.
+    /// A keyword that more values satisfy.
     RuleLoosened,
-    /// A rule that fewer values pass.
+    /// A keyword that fewer values satisfy.
     RuleTightened,
-    /// Another rule.
+    /// A keyword whose set of valid values is neither larger nor smaller.
     RuleChanged,
     /// How bodies are sent.
     DeliveryChanged,

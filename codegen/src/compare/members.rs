@@ -42,7 +42,7 @@ impl Walk<'_> {
     pub(super) fn arrays(&mut self, old: &Keywords, new: &Keywords, place: &str, depth: usize) {
         self.item_counts(old, new, place);
         for index in 0..old.prefix_items.len().max(new.prefix_items.len()) {
-            let item = |rules: &Keywords| rules.prefix_items.get(index).copied().or(rules.items);
+            let item = |keywords: &Keywords| keywords.prefix_items.get(index).copied().or(keywords.items);
             match (item(old), item(new)) {
                 (Some(a), Some(b)) => self.below(a, b, place, &index.to_string(), depth),
                 (Some(_), None) => self.rest("items", (item(old), None), &step(place, &index.to_string()), depth),
@@ -55,8 +55,8 @@ impl Walk<'_> {
 
     /// Compares the schemas of all other members or items.
     fn rest(&mut self, keyword: &str, (old, new): (Option<NodeId>, Option<NodeId>), place: &str, depth: usize) {
-        let says = |side: &mut SchemaVersion, id: Option<NodeId>| id.filter(|id| !side.keywords(*id).is_empty());
-        let (old, new) = (says(&mut self.old, old), says(&mut self.new, new));
+        let constraining = |side: &mut SchemaVersion, id: Option<NodeId>| id.filter(|id| !side.keywords(*id).is_empty());
+        let (old, new) = (constraining(&mut self.old, old), constraining(&mut self.new, new));
         let never = |side: &mut SchemaVersion, id: NodeId| side.keywords(id).is_false;
         let said = |closed: bool| Some(format!("{keyword}: {}", if closed { "none" } else { "a schema" }));
         let any = Some(format!("{keyword}: any"));
@@ -98,7 +98,7 @@ impl Walk<'_> {
         self.unmatched.push(found);
     }
 
-    /// Says what became of the members that only one side has: the same elsewhere, the same under another name, or not.
+    /// Declared what became of the members that only one side has: the same elsewhere, the same under another name, or not.
     pub(super) fn match_renames(&mut self) {
         let unmatched = std::mem::take(&mut self.unmatched);
         let (mut added, gone): (Vec<Unmatched>, Vec<Unmatched>) =

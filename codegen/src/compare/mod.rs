@@ -15,7 +15,7 @@ use crate::load::catalog::{Event, Provider};
 use crate::model::diagnostic::Diagnostic;
 
 pub use self::change::{Change, ChangeKind, Class};
-pub use self::schema_version::{Says, Version};
+pub use self::schema_version::{Declared, Version};
 
 /// The differences between two versions of a schema, in the order of the old one.
 ///
@@ -91,7 +91,7 @@ impl Places {
     }
 
     /// What the schema declares for a location: a JSON Pointer in which `*` stands for any item or member.
-    pub fn says(&mut self, place: &str) -> Says {
-        self.0.says(place)
+    pub fn declared(&mut self, place: &str) -> Declared {
+        self.0.declared(place)
     }
 }

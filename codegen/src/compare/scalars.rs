@@ -1,4 +1,4 @@
-//! Values, bounds and expressions: whether a rule lets more through, or less.
+//! Values, bounds and expressions: whether a keyword allows more values, or fewer.
 
 use std::cmp::Ordering;
 
@@ -20,7 +20,7 @@ enum Looser {
 }
 
 impl Walk<'_> {
-    /// A rule that one side may not have.
+    /// A keyword that one version may not have.
     fn rule(&mut self, keyword: &str, place: &str, old: Option<String>, new: Option<String>, loosened: Option<bool>) {
         let (what, class) = match (&old, &new, loosened) {
             (None, Some(_), _) | (Some(_), Some(_), Some(false)) => (ChangeKind::RuleTightened, Class::Compatible),
@@ -91,17 +91,17 @@ impl Walk<'_> {
     pub(super) fn member_counts(&mut self, old: &Keywords, new: &Keywords, place: &str) {
         self.count("maxProperties", place, (old.max_properties, new.max_properties), &Looser::Higher);
         self.count("minProperties", place, (old.min_properties, new.min_properties), &Looser::Lower);
-        let said = |rules: &Keywords| -> Vec<String> {
+        let said = |keywords: &Keywords| -> Vec<String> {
             let one = |(name, needed): &(String, Vec<String>)| format!("{name}: {}", needed.join(", "));
-            rules.dependent_required.iter().map(one).collect()
+            keywords.dependent_required.iter().map(one).collect()
         };
         self.texts("dependentRequired", place, &said(old), &said(new));
     }
 
     /// Compares the listed values of one JSON type.
     pub(super) fn values(&mut self, old: &Keywords, new: &Keywords, class: Types, place: &str) {
-        let of_class = |rules: &Keywords| -> Option<Vec<Json>> {
-            rules
+        let of_class = |keywords: &Keywords| -> Option<Vec<Json>> {
+            keywords
                 .possible_values()
                 .map(|all| all.into_iter().filter(|value| class_of(value).0 & class.0 != 0).collect())
         };
@@ -171,18 +171,18 @@ impl Walk<'_> {
 
     /// What needs the whole value: compared as the same or not.
     pub(super) fn conditions(&mut self, old: &Keywords, new: &Keywords, place: &str) {
-        let of = |rules: &Keywords| {
-            let conditions = rules.if_then_else.iter();
-            let parts = |c: &crate::model::Condition| [Some(c.condition), c.then, c.otherwise].into_iter().flatten();
+        let of = |keywords: &Keywords| {
+            let conditions = keywords.if_then_else.iter();
+            let parts = |c: &crate::model::IfThenElse| [Some(c.condition), c.then, c.otherwise].into_iter().flatten();
             [
-                ("not", rules.not.clone()),
+                ("not", keywords.not.clone()),
                 ("if", conditions.flat_map(parts).collect()),
-                ("dependentSchemas", rules.dependent_schemas.iter().map(|(_, id)| *id).collect()),
-                ("contains", rules.contains.iter().map(|contains| contains.schema).collect()),
-                ("propertyNames", rules.property_names.clone()),
-                ("patternProperties", rules.pattern_properties.iter().map(|(_, id)| *id).collect()),
-                ("unevaluatedProperties", rules.unevaluated_properties.into_iter().collect()),
-                ("unevaluatedItems", rules.unevaluated_items.into_iter().collect::<Vec<NodeId>>()),
+                ("dependentSchemas", keywords.dependent_schemas.iter().map(|(_, id)| *id).collect()),
+                ("contains", keywords.contains.iter().map(|contains| contains.schema).collect()),
+                ("propertyNames", keywords.property_names.clone()),
+                ("patternProperties", keywords.pattern_properties.iter().map(|(_, id)| *id).collect()),
+                ("unevaluatedProperties", keywords.unevaluated_properties.into_iter().collect()),
+                ("unevaluatedItems", keywords.unevaluated_items.into_iter().collect::<Vec<NodeId>>()),
             ]
         };
         for ((keyword, a), (_, b)) in of(old).into_iter().zip(of(new)) {
@@ -200,8 +200,8 @@ impl Walk<'_> {
                 }
             }
         }
-        let sources = |rules: &Keywords| {
-            rules.pattern_properties.iter().map(|(source, _)| source.clone()).collect::<Vec<String>>()
+        let sources = |keywords: &Keywords| {
+            keywords.pattern_properties.iter().map(|(source, _)| source.clone()).collect::<Vec<String>>()
         };
         if old.pattern_properties.len() == new.pattern_properties.len() {
             self.texts("patternProperties", place, &sources(old), &sources(new));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use webhook_runtime::__private::schema::Types;
 
-use crate::json::Json;
+use crate::json::{Json, steps};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::{ALL, Dialect, Keywords, Node, NodeId, Shape, intersection};
 use crate::normalize::Schemas;
@@ -24,13 +24,13 @@ pub struct Version<'v> {
 
 /// What a schema declares for a location in a payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Says {
+pub enum Declared {
     /// It does not name the member, and names others there.
-    Nothing,
+    No,
     /// It takes members of any name there.
-    Anything,
+    Any,
     /// It declares the member or the items.
-    Something,
+    Named,
 }
 
 /// A version, ready to be walked.
@@ -48,8 +48,7 @@ impl SchemaVersion {
 
     /// The values that the payloads of this version have at a place, in which `*` stands for the first item.
     pub(super) fn values_at(&self, place: &str) -> Vec<Json> {
-        let names: Vec<String> =
-            place.split('/').skip(1).map(|name| name.replace("~1", "/").replace("~0", "~")).collect();
+        let names: Vec<String> = steps(place).collect();
         let below = |value: &Json, name: &String| match value.as_array() {
             Some(items) => items.get(name.parse::<usize>().unwrap_or_default()).cloned(),
             None => value.get(name).cloned(),
@@ -76,11 +75,11 @@ impl SchemaVersion {
         let mut groups = node.keywords.any_of.iter().chain(&node.keywords.one_of);
         let (Some(branches), None) = (groups.next().cloned(), groups.next()) else { return vec![normalized.node] };
         let base = Keywords { any_of: Vec::new(), one_of: Vec::new(), ..node.keywords.clone() };
-        let beside = match base.is_empty() {
+        let adjacent = match base.is_empty() {
             true => None,
             false => Some(self.schemas.derive_annotated(normalized.node, base)),
         };
-        let with = |branch: NodeId| beside.map_or(branch, |beside| self.schemas.intersect(beside, branch));
+        let with = |branch: NodeId| adjacent.map_or(branch, |adjacent| self.schemas.intersect(adjacent, branch));
         branches.into_iter().map(with).collect()
     }
 
@@ -90,10 +89,10 @@ impl SchemaVersion {
     }
 
     fn types_to(&mut self, id: NodeId, depth: usize) -> Types {
-        let rules = self.keywords(id);
-        let mut types = rules.possible_types();
+        let keywords = self.keywords(id);
+        let mut types = keywords.possible_types();
         if depth < 4 {
-            for group in rules.any_of.iter().chain(&rules.one_of) {
+            for group in keywords.any_of.iter().chain(&keywords.one_of) {
                 let all = group.iter().fold(Types::default(), |all, branch| all.or(self.types_to(*branch, depth + 1)));
                 types = intersection(types, all);
             }
@@ -102,33 +101,32 @@ impl SchemaVersion {
     }
 
     /// What the schema declares for a location: a JSON Pointer in which `*` stands for any item or member.
-    pub(super) fn says(&mut self, place: &str) -> Says {
+    pub(super) fn declared(&mut self, place: &str) -> Declared {
         let mut open = vec![self.root];
         let mut by_name = true;
-        for name in place.split('/').skip(1) {
-            let name = name.replace("~1", "/").replace("~0", "~");
+        for name in steps(place) {
             let mut next = Vec::new();
             by_name = false;
             let branches: Vec<NodeId> = open.into_iter().flat_map(|id| self.alternatives(id)).collect();
             for branch in branches {
-                let rules = self.keywords(branch);
-                let named = rules.properties.iter().find(|(known, _)| *known == name).map(|(_, id)| *id);
-                let item = name.parse::<usize>().ok().and_then(|index| rules.prefix_items.get(index).copied());
-                let all = rules.prefix_items.iter().filter(|_| name == "*").copied();
-                let own = named.or(item).or(rules.items);
-                next.extend(all.chain(own.or(rules.additional_properties)));
-                by_name |= own.is_some() || name == "*" && !rules.prefix_items.is_empty();
+                let keywords = self.keywords(branch);
+                let named = keywords.properties.iter().find(|(known, _)| *known == name).map(|(_, id)| *id);
+                let item = name.parse::<usize>().ok().and_then(|index| keywords.prefix_items.get(index).copied());
+                let all = keywords.prefix_items.iter().filter(|_| name == "*").copied();
+                let own = named.or(item).or(keywords.items);
+                next.extend(all.chain(own.or(keywords.additional_properties)));
+                by_name |= own.is_some() || name == "*" && !keywords.prefix_items.is_empty();
                 // No member is named: it is an object of anything, or an array of anything.
-                if next.is_empty() && rules.properties.is_empty() && rules.required.is_empty() {
-                    return Says::Anything;
+                if next.is_empty() && keywords.properties.is_empty() && keywords.required.is_empty() {
+                    return Declared::Any;
                 }
             }
             if next.is_empty() {
-                return Says::Nothing;
+                return Declared::No;
             }
             open = next;
         }
-        if by_name { Says::Something } else { Says::Anything }
+        if by_name { Declared::Named } else { Declared::Any }
     }
 
     /// The structure of a node: equal for equivalent schemas.

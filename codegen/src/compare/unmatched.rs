@@ -120,12 +120,12 @@ fn inside(side: &mut SchemaVersion, id: NodeId, place: &str, depth: usize, found
         return;
     }
     for branch in side.alternatives(id) {
-        let rules = side.keywords(branch);
-        for (name, member) in &rules.properties {
+        let keywords = side.keywords(branch);
+        for (name, member) in &keywords.properties {
             found.push(seen(side, *member, place, name));
             inside(side, *member, &step(place, name), depth + 1, found);
         }
-        if let Some(item) = rules.items {
+        if let Some(item) = keywords.items {
             inside(side, item, &step(place, "*"), depth + 1, found);
         }
     }

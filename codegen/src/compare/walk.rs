@@ -200,15 +200,15 @@ fn numeric(types: Types) -> Types {
     if types.contains(Types::NUMBER) { Types(types.0 & !Types::INTEGER.0) } else { types }
 }
 
-fn member_names(rules: &Keywords) -> Vec<String> {
-    rules.properties.iter().map(|(name, _)| name.clone()).collect()
+fn member_names(keywords: &Keywords) -> Vec<String> {
+    keywords.properties.iter().map(|(name, _)| name.clone()).collect()
 }
 
 /// The members of a branch that have one value.
 fn tags(side: &mut SchemaVersion, branch: NodeId) -> Vec<(String, String)> {
-    let rules = side.keywords(branch);
+    let keywords = side.keywords(branch);
     let mut found = Vec::new();
-    for (name, schema) in &rules.properties {
+    for (name, schema) in &keywords.properties {
         if let Some([only]) = side.keywords(*schema).possible_values().as_deref() {
             found.push((name.clone(), only.to_string()));
         }

@@ -6,7 +6,7 @@ use super::distinguish::is_discriminator_name;
 use super::text::is_label;
 use crate::json::Json;
 
-/// Says so when payloads have different labels in a member that is called like one that says what an event is, and have
+/// Declared so when payloads have different labels in a member that is called like one that says what an event is, and have
 /// different members by it.
 pub(super) fn mixed(payloads: &[Json]) -> Option<String> {
     let names = payloads.first()?.as_object()?.iter().map(|(name, _)| name.as_str());

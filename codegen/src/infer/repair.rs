@@ -6,7 +6,7 @@ use super::distinguish::is_discriminator_name;
 use super::json_type::kind;
 use super::members::{Member, fix, resolved};
 use super::shape;
-use crate::json::Json;
+use crate::json::{Json, unescape};
 
 /// What became of a violation.
 #[derive(Debug)]
@@ -91,7 +91,7 @@ impl Repairs<'_> {
     fn identifies(&self, node: &str) -> bool {
         let Some((properties, name)) = node.rsplit_once('/') else { return true };
         let Some(owner) = properties.strip_suffix("/properties") else { return false };
-        let name = name.replace("~1", "/").replace("~0", "~");
+        let name = unescape(name);
         self.schema.at(node).is_some_and(is_fixed)
             && (is_discriminator_name(&name) || self.schema.at(owner).is_some_and(|owner| requires(owner, &name)))
     }
@@ -174,7 +174,7 @@ impl Repairs<'_> {
         let (node, keyword) = rule.rsplit_once('/')?;
         let what = Some(format!("may be there: {}", value.kind()));
         if matches!(keyword, "additionalProperties" | "unevaluatedProperties") {
-            let name = instance.rsplit_once('/')?.1.replace("~1", "/").replace("~0", "~");
+            let name = unescape(instance.rsplit_once('/')?.1);
             add_property(self.schema.at_mut(node)?, &name, like);
             return Some(what);
         }
@@ -218,7 +218,7 @@ impl Repairs<'_> {
     }
 
     fn remove(&mut self, node: &str, keyword: &str) -> Option<String> {
-        let keyword = keyword.replace("~1", "/").replace("~0", "~");
+        let keyword = unescape(keyword);
         let Json::Object(keywords) = self.schema.at_mut(node)? else { return None };
         let count = keywords.len();
         keywords.retain(|(name, _)| *name != keyword);
@@ -236,7 +236,7 @@ fn is_shared(rule: &str) -> bool {
 /// A location in a document that is embedded in another's definitions, as a file and a pointer.
 fn shared(rule: &str) -> String {
     let mut steps = rule.splitn(4, '/').skip(2);
-    let file = steps.next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
+    let file = unescape(steps.next().unwrap_or_default());
     let pointer = steps.next().map(|rest| format!("/{rest}")).unwrap_or_default();
     format!("{}#{pointer}", file.trim_start_matches("webhooks:///"))
 }
@@ -296,7 +296,7 @@ fn new_branch(violation: &Violation, nested: &[&Violation], value: &Json) -> Opt
     let tag = nested.iter().find_map(|inner| {
         let name = inner.instance_location.strip_prefix(&violation.instance_location)?.strip_prefix('/')?;
         let own = matches!(inner.kind, ViolationKind::Const { .. }) && !name.contains('/');
-        own.then(|| name.replace("~1", "/").replace("~0", "~"))
+        own.then(|| unescape(name))
     });
     if !nested.is_empty() && tag.is_none() {
         return None;

@@ -1,6 +1,7 @@
 //! JSON as a schema's author wrote it: members in order, numbers digit for digit.
 
 pub mod location;
+mod pointer;
 mod position;
 
 use std::fmt;
@@ -8,9 +9,10 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
-use webhook_runtime::__private::escape;
 
 use self::position::{Location, boundary, range_of};
+
+pub use self::pointer::{step, steps, unescape};
 
 /// A JSON value that keeps the order of members and the spelling of numbers.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -293,16 +295,6 @@ impl fmt::Display for Json {
             }
         }
     }
-}
-
-/// The JSON Pointer of a member or an item below another.
-pub fn step(pointer: &str, name: &str) -> String {
-    format!("{pointer}/{}", escape(name))
-}
-
-/// The names and indexes that a JSON Pointer goes through.
-pub(crate) fn steps(pointer: &str) -> impl Iterator<Item = String> {
-    pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~"))
 }
 
 /// Members in the order of the text, repeated ones included: names and values as written.

@@ -2,6 +2,7 @@
 
 use super::catalog::{Event, Provider};
 use crate::model::diagnostic::Diagnostic;
+use crate::model::uri::encode_path;
 use crate::model::{Dialect, Input, Model, NodeId, parse};
 
 /// The schemas of a provider: all of them, and those of its events.
@@ -46,12 +47,5 @@ fn uri(file: &str) -> String {
     if file.contains("://") || file.starts_with("urn:") || file.starts_with("tag:") {
         return file.to_owned();
     }
-    let encoded: String = file
-        .bytes()
-        .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => char::from(byte).to_string(),
-            _ => format!("%{byte:02X}"),
-        })
-        .collect();
-    format!("webhooks:///{encoded}")
+    format!("webhooks:///{}", encode_path(file))
 }

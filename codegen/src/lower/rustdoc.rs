@@ -20,7 +20,8 @@ pub(crate) fn comment(markdown: &str) -> Vec<Attribute> {
 /// code that the text shows is shown and not run.
 pub(crate) fn markdown(text: &str) -> String {
     // A bare carriage return may not stand in a comment, and neither may signs that turn the direction of the text.
-    let text: String = text.replace("\r\n", "\n").replace('\r', "\n").chars().filter(|c| !turns(*c)).collect();
+    let text: String =
+        text.replace("\r\n", "\n").replace('\r', "\n").chars().filter(|c| !is_bidi_control(*c)).collect();
     let mut lines = Vec::new();
     let mut fence: Option<String> = None;
     let mut list = false;
@@ -62,7 +63,7 @@ fn fence_of(line: &str) -> Option<String> {
 }
 
 /// Whether a character changes the direction of the text around it.
-fn turns(c: char) -> bool {
+fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
@@ -107,7 +108,7 @@ fn linked(word: &str) -> String {
 
 /// A JSON string inside a code span.
 pub(crate) fn printable(text: &str) -> String {
-    text.replace('`', "'").chars().map(|c| if c.is_control() || turns(c) { ' ' } else { c }).collect()
+    text.replace('`', "'").chars().map(|c| if c.is_control() || is_bidi_control(c) { ' ' } else { c }).collect()
 }
 
 #[cfg(test)]

@@ -13,13 +13,13 @@ use crate::load::schemas::model;
 use crate::model::Dialect;
 use crate::model::diagnostic::Diagnostic;
 use crate::normalize::Schemas;
-use crate::plan::{self, Path, Test};
+use crate::plan::{self, Condition, Path};
 
 /// What distinguishes the events of a provider.
 #[derive(Debug)]
 pub struct EventMatcher {
     /// The events, by their places, and their tests, in order of precedence.
-    events: Vec<(usize, Vec<Test>)>,
+    events: Vec<(usize, Vec<Condition>)>,
     /// The members that name events.
     event_names: Vec<Path>,
 }
@@ -37,7 +37,7 @@ impl EventMatcher {
         let (model, roots) = model(provider, true, Dialect::default())?;
         let dispatch = plan::plan_dispatch(provider, &mut Schemas::new(Arc::new(model)), &roots)?;
         let event_names =
-            dispatch.event_names.iter().filter_map(|place| dispatch.probes.get(*place).cloned()).collect();
+            dispatch.event_names.iter().filter_map(|place| dispatch.discriminator_paths.get(*place).cloned()).collect();
         Ok(EventMatcher { events: dispatch.events, event_names })
     }
 
@@ -55,8 +55,8 @@ impl EventMatcher {
     /// The members of an event that have fixed values, as JSON Pointers, and the values.
     pub fn fixed(&self, event: usize) -> Vec<(String, Vec<Json>)> {
         let tests = self.events.iter().filter(|(known, _)| *known == event).flat_map(|(_, tests)| tests);
-        let fixed = |test: &Test| match test {
-            Test::Is(path, values) => Some((pointer(path), values.clone())),
+        let fixed = |test: &Condition| match test {
+            Condition::Equals(path, values) => Some((pointer(path), values.clone())),
             _ => None,
         };
         tests.filter_map(fixed).collect()
@@ -67,14 +67,14 @@ fn pointer(path: &Path) -> String {
     path.iter().fold(String::new(), |pointer, name| step(&pointer, name))
 }
 
-fn holds(test: &Test, payload: &Value) -> bool {
+fn holds(test: &Condition, payload: &Value) -> bool {
     let found = |path: &Path| path.iter().try_fold(payload, |value, name| value.as_object()?.get(name));
     match test {
-        Test::Is(path, values) => {
+        Condition::Equals(path, values) => {
             found(path).is_some_and(|value| values.iter().any(|known| same(known, &Json::from_value(value, None))))
         }
-        Test::Present(path) => found(path).is_some(),
-        Test::Absent(path) => found(path).is_none(),
-        Test::Type(path, types) => found(path).is_some_and(|value| types.accept(Instance::from(value))),
+        Condition::Present(path) => found(path).is_some(),
+        Condition::Absent(path) => found(path).is_none(),
+        Condition::Type(path, types) => found(path).is_some_and(|value| types.accept(Instance::from(value))),
     }
 }

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::uri::encode_path;
 use super::{Dialect, DocumentId, Keywords, Model, Node, NodeId};
-use crate::json::{Json, step};
+use crate::json::{Json, step, steps};
 
 impl Model {
     /// The keyword that documents are embedded under: one for all events, because they share one table, and one that every
@@ -43,7 +44,7 @@ impl Model {
         let base = self.documents[own].base.clone();
         let mut uris: BTreeMap<DocumentId, String> = BTreeMap::from([(own, base.clone())]);
         for document in &needed {
-            uris.insert(*document, format!("{base}?{}", encoded(&self.documents[*document].file)));
+            uris.insert(*document, format!("{base}?{}", encode_path(&self.documents[*document].file)));
         }
         let mut bundle = self.absolute(own, &uris);
         for document in needed {
@@ -71,8 +72,8 @@ impl Model {
         found
     }
 
-    fn outward(&self, rules: &Keywords, document: DocumentId) -> impl Iterator<Item = NodeId> {
-        let targets = [rules.reference, rules.dynamic.as_ref().map(|(_, id)| *id)];
+    fn outward(&self, keywords: &Keywords, document: DocumentId) -> impl Iterator<Item = NodeId> {
+        let targets = [keywords.reference, keywords.dynamic.as_ref().map(|(_, id)| *id)];
         targets.into_iter().flatten().filter(move |target| self.node(*target).document != document)
     }
 
@@ -109,12 +110,6 @@ impl Model {
     }
 }
 
-/// A path as the query of a URI.
-fn encoded(file: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
-    file.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
-}
-
 fn add(bundle: &mut Json, definitions: &str, name: &str, embedded: Json) {
     let Json::Object(members) = bundle else { return };
     if !members.iter().any(|(known, _)| known == definitions) {
@@ -126,12 +121,9 @@ fn add(bundle: &mut Json, definitions: &str, name: &str, embedded: Json) {
 }
 
 fn at_mut<'j>(json: &'j mut Json, pointer: &str) -> Option<&'j mut Json> {
-    pointer.split('/').skip(1).try_fold(json, |json, step| {
-        let step = step.replace("~1", "/").replace("~0", "~");
-        match json {
-            Json::Array(items) => items.get_mut(step.parse::<usize>().ok()?),
-            Json::Object(members) => members.iter_mut().find(|(name, _)| *name == step).map(|(_, value)| value),
-            _ => None,
-        }
+    steps(pointer).try_fold(json, |json, step| match json {
+        Json::Array(items) => items.get_mut(step.parse::<usize>().ok()?),
+        Json::Object(members) => members.iter_mut().find(|(name, _)| *name == step).map(|(_, value)| value),
+        _ => None,
     })
 }

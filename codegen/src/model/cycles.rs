@@ -48,8 +48,8 @@ pub(super) fn find(model: &Model) -> Vec<Diagnostic> {
 }
 
 fn successors(model: &Model, node: usize) -> Vec<usize> {
-    let rules = &model.nodes[node].keywords;
-    let mut next: Vec<usize> = rules.in_place().iter().map(|id| id.0 as usize).collect();
-    next.extend(rules.reference.map(|id| id.0 as usize));
+    let keywords = &model.nodes[node].keywords;
+    let mut next: Vec<usize> = keywords.in_place().iter().map(|id| id.0 as usize).collect();
+    next.extend(keywords.reference.map(|id| id.0 as usize));
     next
 }

@@ -1,6 +1,6 @@
 //! The structural identity of a schema: its own keywords, regardless of the order of members and lists that have none.
 
-use super::{Condition, Contains, Keywords, NodeId};
+use super::{Contains, IfThenElse, Keywords, NodeId};
 use crate::json::Json;
 
 /// The keywords of a schema itself, without the schemas that it has or refers to. Two shapes are equal regardless of the order of
@@ -59,7 +59,7 @@ impl Keywords {
         for Contains { schema, .. } in &mut keywords.contains {
             *schema = to(*schema);
         }
-        for Condition { condition, then, otherwise } in &mut keywords.if_then_else {
+        for IfThenElse { condition, then, otherwise } in &mut keywords.if_then_else {
             *condition = to(*condition);
             then.iter_mut().chain(otherwise).for_each(|id| *id = to(*id));
         }

@@ -4,7 +4,7 @@ use webhook_runtime::__private::schema::Types;
 
 use super::dialect::Dialect;
 use super::parse::{Context, Parser, Pending};
-use super::{Condition, Contains, Keywords, NodeId};
+use super::{Contains, IfThenElse, Keywords, NodeId};
 use crate::json::Json;
 use crate::model::diagnostic::Code;
 
@@ -33,50 +33,50 @@ const VALIDATION: [&str; 20] = [
 ];
 
 impl Parser<'_> {
-    fn rules(&mut self, node: NodeId) -> &mut Keywords {
+    fn keywords_mut(&mut self, node: NodeId) -> &mut Keywords {
         &mut self.model.nodes[node.0 as usize].keywords
     }
 
     /// Reads one keyword of a schema. `schema` is all of it: some keywords depend on adjacent ones.
     pub(super) fn assertion(&mut self, keyword: &str, value: &Json, schema: &Json, node: NodeId, at: &Context) {
-        if at.mute && VALIDATION.contains(&keyword) {
+        if at.without_validation && VALIDATION.contains(&keyword) {
             return;
         }
         match keyword {
             "$ref" => self.reference("$ref", value, node, at),
             "$dynamicRef" => self.reference("$dynamicRef", value, node, at),
             "type" => self.types(value, node, at),
-            "const" => self.rules(node).const_value = Some(value.clone()),
-            "enum" => self.choices(value, node, at),
+            "const" => self.keywords_mut(node).const_value = Some(value.clone()),
+            "enum" => self.enum_values(value, node, at),
             "multipleOf" => {
                 if let Some(divisor) = self.number(keyword, value, at) {
                     if divisor.starts_with('-') || webhook_runtime::__private::number::same_text(&divisor, "0") {
                         self.wrong(keyword, at, format!("{divisor} is not more than 0"), "write a positive number");
                         return;
                     }
-                    self.rules(node).multiple_of = vec![divisor];
+                    self.keywords_mut(node).multiple_of = vec![divisor];
                 }
             }
-            "maximum" => self.rules(node).maximum = self.number(keyword, value, at),
-            "exclusiveMaximum" => self.rules(node).exclusive_maximum = self.number(keyword, value, at),
-            "minimum" => self.rules(node).minimum = self.number(keyword, value, at),
-            "exclusiveMinimum" => self.rules(node).exclusive_minimum = self.number(keyword, value, at),
-            "maxLength" => self.rules(node).max_length = self.count(keyword, value, at),
-            "minLength" => self.rules(node).min_length = self.count(keyword, value, at),
-            "maxItems" => self.rules(node).max_items = self.count(keyword, value, at),
-            "minItems" => self.rules(node).min_items = self.count(keyword, value, at),
-            "maxProperties" => self.rules(node).max_properties = self.count(keyword, value, at),
-            "minProperties" => self.rules(node).min_properties = self.count(keyword, value, at),
+            "maximum" => self.keywords_mut(node).maximum = self.number(keyword, value, at),
+            "exclusiveMaximum" => self.keywords_mut(node).exclusive_maximum = self.number(keyword, value, at),
+            "minimum" => self.keywords_mut(node).minimum = self.number(keyword, value, at),
+            "exclusiveMinimum" => self.keywords_mut(node).exclusive_minimum = self.number(keyword, value, at),
+            "maxLength" => self.keywords_mut(node).max_length = self.count(keyword, value, at),
+            "minLength" => self.keywords_mut(node).min_length = self.count(keyword, value, at),
+            "maxItems" => self.keywords_mut(node).max_items = self.count(keyword, value, at),
+            "minItems" => self.keywords_mut(node).min_items = self.count(keyword, value, at),
+            "maxProperties" => self.keywords_mut(node).max_properties = self.count(keyword, value, at),
+            "minProperties" => self.keywords_mut(node).min_properties = self.count(keyword, value, at),
             "uniqueItems" => match value {
-                Json::Boolean(unique) => self.rules(node).unique_items = *unique,
+                Json::Boolean(unique) => self.keywords_mut(node).unique_items = *unique,
                 _ => self.kind(keyword, value, at, "a boolean"),
             },
             "pattern" => {
                 if let Some(source) = self.pattern(keyword, value, at) {
-                    self.rules(node).patterns = vec![source];
+                    self.keywords_mut(node).patterns = vec![source];
                 }
             }
-            "required" => self.rules(node).required = self.names(keyword, value, at),
+            "required" => self.keywords_mut(node).required = self.names(keyword, value, at),
             "dependentRequired" => self.dependencies(keyword, value, node, at),
             "dependencies" => self.dependencies(keyword, value, node, at),
             _ => self.applicator(keyword, value, schema, node, at),
@@ -89,53 +89,57 @@ impl Parser<'_> {
             "$defs" | "definitions" => {
                 self.by_name(keyword, value, at);
             }
-            "properties" => self.rules(node).properties = self.by_name(keyword, value, at),
+            "properties" => self.keywords_mut(node).properties = self.by_name(keyword, value, at),
             "patternProperties" => {
                 let members = self.by_name(keyword, value, at);
                 for (source, _) in &members {
                     self.pattern(keyword, &Json::String(source.clone()), at);
                 }
-                self.rules(node).pattern_properties = members;
+                self.keywords_mut(node).pattern_properties = members;
             }
-            "dependentSchemas" => self.rules(node).dependent_schemas = self.by_name(keyword, value, at),
-            "additionalProperties" => self.rules(node).additional_properties = Some(self.schema(value, below())),
-            "propertyNames" => self.rules(node).property_names = vec![self.schema(value, below())],
-            "unevaluatedItems" => self.rules(node).unevaluated_items = Some(self.schema(value, below())),
-            "unevaluatedProperties" => self.rules(node).unevaluated_properties = Some(self.schema(value, below())),
-            "prefixItems" => self.rules(node).prefix_items = self.list(keyword, value, at),
+            "dependentSchemas" => self.keywords_mut(node).dependent_schemas = self.by_name(keyword, value, at),
+            "additionalProperties" => self.keywords_mut(node).additional_properties = Some(self.schema(value, below())),
+            "propertyNames" => self.keywords_mut(node).property_names = vec![self.schema(value, below())],
+            "unevaluatedItems" => self.keywords_mut(node).unevaluated_items = Some(self.schema(value, below())),
+            "unevaluatedProperties" => {
+                self.keywords_mut(node).unevaluated_properties = Some(self.schema(value, below()))
+            }
+            "prefixItems" => self.keywords_mut(node).prefix_items = self.list(keyword, value, at),
             "items" if at.dialect == Dialect::Draft7 && value.as_array().is_some() => {
-                self.rules(node).prefix_items = self.list(keyword, value, at);
+                self.keywords_mut(node).prefix_items = self.list(keyword, value, at);
             }
-            "items" => self.rules(node).items = Some(self.schema(value, below())),
+            "items" => self.keywords_mut(node).items = Some(self.schema(value, below())),
             "additionalItems" => {
                 // It applies only next to an array of items.
                 let child = self.schema(value, below());
                 if schema.get("items").and_then(Json::as_array).is_some() {
-                    self.rules(node).items = Some(child);
+                    self.keywords_mut(node).items = Some(child);
                 }
             }
             "contains" => {
                 let child = self.schema(value, below());
                 let bound = |parser: &mut Self, name: &str| match schema.get(name) {
-                    Some(value) if at.dialect == Dialect::Draft202012 && !at.mute => parser.count(name, value, at),
+                    Some(value) if at.dialect == Dialect::Draft202012 && !at.without_validation => {
+                        parser.count(name, value, at)
+                    }
                     _ => None,
                 };
                 let (min, max) = (bound(self, "minContains"), bound(self, "maxContains"));
-                self.rules(node).contains = vec![Contains { schema: child, min, max }];
+                self.keywords_mut(node).contains = vec![Contains { schema: child, min, max }];
             }
             // They apply only next to `contains`, which reads them.
             "minContains" | "maxContains" => {}
-            "allOf" => self.rules(node).all_of = self.branches(keyword, value, at),
-            "anyOf" => self.rules(node).any_of = vec![self.branches(keyword, value, at)],
-            "oneOf" => self.rules(node).one_of = vec![self.branches(keyword, value, at)],
-            "not" => self.rules(node).not = vec![self.schema(value, below())],
+            "allOf" => self.keywords_mut(node).all_of = self.branches(keyword, value, at),
+            "anyOf" => self.keywords_mut(node).any_of = vec![self.branches(keyword, value, at)],
+            "oneOf" => self.keywords_mut(node).one_of = vec![self.branches(keyword, value, at)],
+            "not" => self.keywords_mut(node).not = vec![self.schema(value, below())],
             "if" => {
                 let condition = self.schema(value, below());
                 let branch = |parser: &mut Self, name: &str| {
                     schema.get(name).map(|branch| parser.schema(branch, at.below(&[name])))
                 };
                 let (then, otherwise) = (branch(self, "then"), branch(self, "else"));
-                self.rules(node).if_then_else = vec![Condition { condition, then, otherwise }];
+                self.keywords_mut(node).if_then_else = vec![IfThenElse { condition, then, otherwise }];
             }
             // They apply only next to `if`; they can be referred to all the same.
             "then" | "else" => {
@@ -180,12 +184,12 @@ impl Parser<'_> {
                 }
             }
         }
-        self.rules(node).types = Some(all);
+        self.keywords_mut(node).types = Some(all);
     }
 
-    fn choices(&mut self, value: &Json, node: NodeId, at: &Context) {
+    fn enum_values(&mut self, value: &Json, node: NodeId, at: &Context) {
         match value.as_array() {
-            Some(choices) => self.rules(node).enum_values = Some(choices.to_vec()),
+            Some(choices) => self.keywords_mut(node).enum_values = Some(choices.to_vec()),
             None => self.kind("enum", value, at, "a list"),
         }
     }
@@ -276,7 +280,7 @@ impl Parser<'_> {
             match needed {
                 Json::Array(_) => {
                     let needed = self.names(keyword, needed, at);
-                    self.rules(node).dependent_required.push((name.clone(), needed));
+                    self.keywords_mut(node).dependent_required.push((name.clone(), needed));
                 }
                 schema if keyword == "dependencies" => {
                     schemas.push((name.clone(), self.schema(schema, at.below(&[keyword, name]))));
@@ -284,7 +288,7 @@ impl Parser<'_> {
                 other => self.kind(keyword, other, at, "an object of lists"),
             }
         }
-        self.rules(node).dependent_schemas.extend(schemas);
+        self.keywords_mut(node).dependent_schemas.extend(schemas);
     }
 
     fn pattern(&mut self, keyword: &str, value: &Json, at: &Context) -> Option<String> {

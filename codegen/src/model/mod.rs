@@ -10,6 +10,7 @@ mod parse;
 pub(crate) mod pattern;
 mod possible;
 mod resolve;
+pub(crate) mod uri;
 
 use std::collections::HashMap;
 
@@ -116,7 +117,7 @@ pub(crate) struct Keywords {
     pub(crate) any_of: Vec<Vec<NodeId>>,
     pub(crate) one_of: Vec<Vec<NodeId>>,
     pub(crate) not: Vec<NodeId>,
-    pub(crate) if_then_else: Vec<Condition>,
+    pub(crate) if_then_else: Vec<IfThenElse>,
     pub(crate) dependent_schemas: Vec<(String, NodeId)>,
     pub(crate) unevaluated_items: Option<NodeId>,
     pub(crate) unevaluated_properties: Option<NodeId>,
@@ -132,7 +133,7 @@ pub(crate) struct Contains {
 
 /// `if`, with its branches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Condition {
+pub(crate) struct IfThenElse {
     pub(crate) condition: NodeId,
     pub(crate) then: Option<NodeId>,
     pub(crate) otherwise: Option<NodeId>,
@@ -194,7 +195,7 @@ impl Keywords {
         let mut all = self.all_of.clone();
         all.extend(self.any_of.iter().chain(&self.one_of).flatten());
         all.extend(&self.not);
-        for Condition { condition, then, otherwise } in &self.if_then_else {
+        for IfThenElse { condition, then, otherwise } in &self.if_then_else {
             all.push(*condition);
             all.extend(then);
             all.extend(otherwise);

@@ -84,7 +84,7 @@ pub(super) struct Context {
     pub(super) resource: ResourceId,
     pub(super) dialect: Dialect,
     /// Whether the document's metaschema leaves the validation vocabulary out.
-    pub(super) mute: bool,
+    pub(super) without_validation: bool,
 }
 
 impl Context {
@@ -104,7 +104,7 @@ impl Parser<'_> {
     /// Parses a document; gives its root.
     pub(super) fn document(&mut self, uri: &str, file: &str, json: Json, origin: Origin) -> NodeId {
         let document = self.model.documents.len();
-        let (dialect, mute) = self.dialect(&json, file);
+        let (dialect, without_validation) = self.dialect(&json, file);
         let resource = self.model.resources.len();
         self.uris.insert(uri.to_owned(), resource);
         self.model.documents.push(Document {
@@ -117,7 +117,8 @@ impl Parser<'_> {
             root: origin == Origin::Root,
         });
         self.model.resources.push(Resource { root: NodeId(0), dynamic_anchors: Vec::new() });
-        let context = Context { document, pointer: String::new(), base: uri.to_owned(), resource, dialect, mute };
+        let context =
+            Context { document, pointer: String::new(), base: uri.to_owned(), resource, dialect, without_validation };
         let root = self.schema(&json, context);
         self.model.resources[resource].root = root;
         root
@@ -134,8 +135,9 @@ impl Parser<'_> {
             && let Some(dialect) = metaschema.get("$schema").and_then(Json::as_str).and_then(Dialect::named)
         {
             let validation = "https://json-schema.org/draft/2020-12/vocab/validation";
-            let mute = metaschema.get("$vocabulary").is_some_and(|vocabularies| vocabularies.get(validation).is_none());
-            return (dialect, mute);
+            let without_validation =
+                metaschema.get("$vocabulary").is_some_and(|vocabularies| vocabularies.get(validation).is_none());
+            return (dialect, without_validation);
         }
         self.problems.push(Diagnostic::at(
             Code::UnsupportedDialect,
@@ -246,7 +248,7 @@ impl Parser<'_> {
             self.uris.insert(uri.clone(), at.resource);
             let file = self.model.documents[at.document].file.clone();
             if json.get("$schema").is_some() {
-                (at.dialect, at.mute) = self.dialect(json, &file);
+                (at.dialect, at.without_validation) = self.dialect(json, &file);
             }
         }
         at.base = uri;
@@ -267,16 +269,16 @@ impl Parser<'_> {
             self.problem(Code::InvalidKeyword, at, keyword, message, "correct the value");
             return;
         }
-        let notes = &mut self.model.nodes[node.0 as usize].annotations;
+        let annotations = &mut self.model.nodes[node.0 as usize].annotations;
         match keyword {
-            "title" => notes.title = text,
-            "description" => notes.description = text,
-            "format" => notes.format = text,
-            "deprecated" => notes.deprecated = *value == Json::Boolean(true),
-            "x-timestamp" => notes.timestamp = *value == Json::Boolean(true),
+            "title" => annotations.title = text,
+            "description" => annotations.description = text,
+            "format" => annotations.format = text,
+            "deprecated" => annotations.deprecated = *value == Json::Boolean(true),
+            "x-timestamp" => annotations.timestamp = *value == Json::Boolean(true),
             "x-text-templates" => {
                 let items = value.as_array().unwrap_or_default();
-                notes.templates = items.iter().filter_map(Json::as_str).map(str::to_owned).collect();
+                annotations.templates = items.iter().filter_map(Json::as_str).map(str::to_owned).collect();
             }
             _ => {}
         }

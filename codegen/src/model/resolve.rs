@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use fluent_uri::{Uri, UriRef};
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
 use super::NodeId;
 use super::parse::{Context, Origin, Parser, Pending};
@@ -27,20 +28,13 @@ pub(super) fn resolve(base: &str, reference: &str) -> Result<String, String> {
         .map_err(|error| error.to_string())
 }
 
+/// The ASCII characters that a URI may not have anywhere.
+const NOT_IN_A_URI: &AsciiSet =
+    &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'\\').add(b'^').add(b'`').add(b'{').add(b'|').add(b'}');
+
 /// A reference in which what no URI may hold is encoded: names of definitions are often written as they are.
 fn lenient(reference: &str) -> Cow<'_, str> {
-    let illegal = |c: char| !c.is_ascii() || c.is_ascii_control() || " \"<>\\^`{|}".contains(c);
-    if !reference.contains(illegal) {
-        return Cow::Borrowed(reference);
-    }
-    let mut encoded = String::with_capacity(reference.len() + 8);
-    for c in reference.chars() {
-        match illegal(c) {
-            true => c.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| encoded.push_str(&format!("%{byte:02X}"))),
-            false => encoded.push(c),
-        }
-    }
-    Cow::Owned(encoded)
+    utf8_percent_encode(reference, NOT_IN_A_URI).into()
 }
 
 impl Parser<'_> {
@@ -66,11 +60,11 @@ impl Parser<'_> {
         let resource = &self.model.resources[self.model.node(target).resource];
         let dynamic = pending.keyword == "$dynamicRef"
             && resource.dynamic_anchors.iter().any(|(anchor, node)| anchor == fragment && *node == target);
-        let rules = &mut self.model.nodes[pending.node.0 as usize].keywords;
+        let keywords = &mut self.model.nodes[pending.node.0 as usize].keywords;
         if dynamic {
-            rules.dynamic = Some((fragment.to_owned(), target));
-        } else if rules.reference.is_none() {
-            rules.reference = Some(target);
+            keywords.dynamic = Some((fragment.to_owned(), target));
+        } else if keywords.reference.is_none() {
+            keywords.reference = Some(target);
         } else {
             // `$ref` beside a `$dynamicRef` that is a plain reference: the second goes into a branch of its own.
             let node = self.model.node(pending.node).clone();
@@ -87,7 +81,7 @@ impl Parser<'_> {
         let nowhere = |what: &str| format!("the reference {:?} leads nowhere: {what}", pending.reference);
         let uri = resolve(&pending.base, &pending.reference).map_err(|error| nowhere(&format!("no URI: {error}")))?;
         let (document, fragment) = uri.split_once('#').unwrap_or((&uri, ""));
-        let resource = self.resource(document).or_else(|| self.beside(pending));
+        let resource = self.resource(document).or_else(|| self.in_same_folder(pending));
         let resource = resource.ok_or_else(|| nowhere(&format!("there is no {}", file(document))))?;
         let fragment = decode(fragment).ok_or_else(|| nowhere("its fragment is not UTF-8"))?;
         let root = self.model.resources[resource].root;
@@ -109,7 +103,7 @@ impl Parser<'_> {
         match json.at(&pointer) {
             Some(schema @ (Json::Object(_) | Json::Boolean(_))) => {
                 let (base, dialect) = self.surroundings(&json, document, &pointer);
-                let at = Context { document, pointer, base, resource, dialect, mute: false };
+                let at = Context { document, pointer, base, resource, dialect, without_validation: false };
                 Ok(self.schema(schema, at))
             }
             Some(other) => Err(nowhere(&format!("there is {} and no schema", other.kind()))),
@@ -142,7 +136,7 @@ impl Parser<'_> {
 
     /// The document that a relative reference names when it is read from where its file lies. A file that calls itself
     /// by an address of the vendor's may still refer to its neighbours, which have no address.
-    fn beside(&mut self, pending: &Pending) -> Option<usize> {
+    fn in_same_folder(&mut self, pending: &Pending) -> Option<usize> {
         let found_at = self.model.documents[self.model.node(pending.node).document].uri.clone();
         let uri = resolve(&found_at, &pending.reference).ok()?;
         self.resource(uri.split_once('#').map_or(uri.as_str(), |(document, _)| document))
@@ -198,14 +192,5 @@ fn normalized(pointer: &str) -> String {
 }
 
 fn decode(fragment: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(fragment.len());
-    let mut rest = fragment.bytes();
-    while let Some(byte) = rest.next() {
-        let digit = |byte: u8| (byte as char).to_digit(16);
-        bytes.push(match byte {
-            b'%' => u8::try_from(digit(rest.next()?)? * 16 + digit(rest.next()?)?).ok()?,
-            byte => byte,
-        });
-    }
-    String::from_utf8(bytes).ok()
+    percent_decode_str(fragment).decode_utf8().ok().map(Cow::into_owned)
 }

@@ -9,7 +9,7 @@
 mod classes;
 mod merge;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use webhook_runtime::__private::schema::Types;
@@ -230,5 +230,22 @@ impl Schemas {
         };
         self.restricted.insert((id, types.0), restricted);
         restricted
+    }
+
+    /// The schemas from which a dynamic reference is reached.
+    pub(crate) fn leading_to_dynamic(&self) -> HashSet<NodeId> {
+        let mut found: HashSet<NodeId> = self.ids().filter(|id| self.keywords(*id).dynamic.is_some()).collect();
+        loop {
+            let before = found.len();
+            for id in self.ids().filter(|_| before > 0) {
+                let keywords = self.keywords(id);
+                if keywords.reference.into_iter().chain(keywords.children()).any(|child| found.contains(&child)) {
+                    found.insert(id);
+                }
+            }
+            if found.len() == before {
+                return found;
+            }
+        }
     }
 }

@@ -29,8 +29,8 @@ fn proves(schemas: &mut Schemas, a: NodeId, b: NodeId, depth: usize) -> bool {
     {
         return true;
     }
-    for (rules, other) in [(&left, b), (&right, a)] {
-        for branches in rules.any_of.iter().chain(&rules.one_of) {
+    for (keywords, other) in [(&left, b), (&right, a)] {
+        for branches in keywords.any_of.iter().chain(&keywords.one_of) {
             if branches.iter().all(|branch| proves(schemas, *branch, other, depth + 1)) {
                 return true;
             }
@@ -51,8 +51,8 @@ fn objects(schemas: &mut Schemas, left: &Keywords, right: &Keywords, depth: usiz
 }
 
 /// The schema of a member by its name; `None` when several are for it, or none.
-pub(super) fn member(schemas: &Schemas, rules: &Keywords, name: &str) -> Option<NodeId> {
-    if let Some((_, id)) = rules.properties.iter().find(|(known, _)| known == name) {
+pub(super) fn member(schemas: &Schemas, keywords: &Keywords, name: &str) -> Option<NodeId> {
+    if let Some((_, id)) = keywords.properties.iter().find(|(known, _)| known == name) {
         return Some(*id);
     }
     let matches = |source: &str| {
@@ -61,8 +61,8 @@ pub(super) fn member(schemas: &Schemas, rules: &Keywords, name: &str) -> Option<
             .and_then(|text| webhook_runtime::__private::Pattern::compile(text).ok())
             .is_none_or(|p| p.is_match(name))
     };
-    if rules.pattern_properties.iter().any(|(source, _)| matches(source)) {
+    if keywords.pattern_properties.iter().any(|(source, _)| matches(source)) {
         return None;
     }
-    rules.additional_properties
+    keywords.additional_properties
 }

@@ -4,62 +4,28 @@ use std::collections::BTreeSet;
 
 use webhook_runtime::__private::schema::Types;
 
-use super::disjoint::{disjoint, member};
+use super::disjoint::disjoint;
 use super::groups::{groups, recognition};
-use crate::json::{Json, same};
+use super::signature::{Condition, Path, Signature, fixed, overlap, signature};
+use crate::json::same;
 use crate::load::catalog::Provider;
 use crate::model::diagnostic::{Code, Diagnostic};
-use crate::model::{ALL, Keywords, NodeId, intersection};
+use crate::model::{ALL, NodeId, intersection};
 use crate::normalize::Schemas;
-
-/// How deep members are looked at.
-const DEPTH: usize = 4;
-
-/// The way to a member: its names.
-pub(crate) type Path = Vec<String>;
 
 /// How the events of a provider are distinguished.
 #[derive(Debug, Default)]
 pub(crate) struct Dispatch {
     /// The members that are looked at, sorted.
-    pub(crate) probes: Vec<Path>,
+    pub(crate) discriminator_paths: Vec<Path>,
     /// The members that `provider` is about, sorted.
-    pub(crate) provider_probes: Vec<Path>,
+    pub(crate) provider_paths: Vec<Path>,
     /// The events and their tests, in order of precedence.
-    pub(crate) events: Vec<(usize, Vec<Test>)>,
+    pub(crate) events: Vec<(usize, Vec<Condition>)>,
     /// What identifies the provider when the event is not known: alternatives.
-    pub(crate) provider: Vec<Vec<Test>>,
-    /// The members that name events, by their places among the probes; the first that is there counts.
+    pub(crate) provider: Vec<Vec<Condition>>,
+    /// The members that name events, by their places among the discriminator_paths; the first that is there counts.
     pub(crate) event_names: Vec<usize>,
-}
-
-/// What must hold of a member.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Test {
-    Is(Path, Vec<Json>),
-    Present(Path),
-    Absent(Path),
-    Type(Path, Types),
-}
-
-impl Test {
-    /// The member.
-    pub(crate) fn path(&self) -> &Path {
-        match self {
-            Test::Is(path, _) | Test::Present(path) | Test::Absent(path) | Test::Type(path, _) => path,
-        }
-    }
-}
-
-/// What is known of an event's payloads before they are read.
-#[derive(Debug, Default)]
-pub(super) struct Signature {
-    /// Members that are always there and have one of some values, in the order of the schema.
-    pub(super) fixed: Vec<(Path, Vec<Json>)>,
-    /// Members that are always there, with their types.
-    pub(super) there: Vec<(Path, Types)>,
-    /// Members that are never there.
-    never: Vec<Path>,
 }
 
 pub(super) fn plan(provider: &Provider, schemas: &mut Schemas, roots: &[NodeId]) -> Result<Dispatch, Vec<Diagnostic>> {
@@ -70,7 +36,7 @@ pub(super) fn plan(provider: &Provider, schemas: &mut Schemas, roots: &[NodeId])
     // Where a name outside the body identifies events, only events that share a name have to be distinguished.
     let ambiguous = |a: usize, b: usize| a != b && (!provider.settings.named || by_wire(a, b));
     let ranked = rank(&signatures, &ambiguous);
-    let mut tests: Vec<Vec<Test>> = vec![Vec::new(); roots.len()];
+    let mut tests: Vec<Vec<Condition>> = vec![Vec::new(); roots.len()];
     let mut problems = Vec::new();
     for (index, event) in provider.events.iter().enumerate() {
         for other in (0..roots.len()).filter(|other| ambiguous(index, *other)) {
@@ -139,36 +105,28 @@ fn rank(signatures: &[Signature], ambiguous: &impl Fn(usize, usize) -> bool) -> 
     paths.into_iter().map(|(_, path)| path).collect()
 }
 
-pub(super) fn fixed<'f>(signature: &'f Signature, path: &Path) -> Option<&'f Vec<Json>> {
-    signature.fixed.iter().find(|(known, _)| known == path).map(|(_, values)| values)
-}
-
-pub(super) fn overlap(a: &[Json], b: &[Json]) -> bool {
-    a.iter().any(|a| b.iter().any(|b| same(a, b)))
-}
-
 /// The smallest condition that distinguishes an event from another.
-fn discriminate(own: &Signature, other: &Signature, ranked: &[Path]) -> Vec<Test> {
-    let is = |path: &Path| fixed(own, path).map(|values| Test::Is(path.clone(), values.clone()));
+fn discriminate(own: &Signature, other: &Signature, ranked: &[Path]) -> Vec<Condition> {
+    let is = |path: &Path| fixed(own, path).map(|values| Condition::Equals(path.clone(), values.clone()));
     let disjoint =
         |path: &&Path| matches!((fixed(own, path), fixed(other, path)), (Some(a), Some(b)) if !overlap(a, b));
     if let Some(test) = ranked.iter().find(disjoint).and_then(is) {
         return vec![test];
     }
     let types = |signature: &Signature, path: &Path| {
-        signature.there.iter().find(|(known, _)| known == path).map(|(_, types)| *types)
+        signature.present.iter().find(|(known, _)| known == path).map(|(_, types)| *types)
     };
-    for (path, types_here) in &own.there {
+    for (path, types_here) in &own.present {
         if types(other, path).is_some_and(|theirs| intersection(*types_here, theirs) == Types::default()) {
-            return vec![Test::Type(path.clone(), *types_here)];
+            return vec![Condition::Type(path.clone(), *types_here)];
         }
     }
     // A member that one always has and the other never.
-    if let Some((path, _)) = own.there.iter().find(|(path, _)| other.never.contains(path)) {
-        return vec![Test::Present(path.clone())];
+    if let Some((path, _)) = own.present.iter().find(|(path, _)| other.absent.contains(path)) {
+        return vec![Condition::Present(path.clone())];
     }
-    if let Some((path, _)) = other.there.iter().find(|(path, _)| own.never.contains(path)) {
-        return vec![Test::Absent(path.clone())];
+    if let Some((path, _)) = other.present.iter().find(|(path, _)| own.absent.contains(path)) {
+        return vec![Condition::Absent(path.clone())];
     }
     let narrower = |path: &&Path| match (fixed(own, path), fixed(other, path)) {
         (Some(a), Some(b)) => !b.iter().all(|b| a.iter().any(|a| same(a, b))),
@@ -178,108 +136,46 @@ fn discriminate(own: &Signature, other: &Signature, ranked: &[Path]) -> Vec<Test
         return vec![test];
     }
     let only = |(path, _): &&(Path, Types)| types(other, path).is_none();
-    own.there.iter().filter(only).map(|(path, _)| Test::Present(path.clone())).collect()
+    own.present.iter().filter(only).map(|(path, _)| Condition::Present(path.clone())).collect()
 }
 
 /// What identifies an event that has no sibling.
-fn sole_event(signature: &Signature, schemas: &mut Schemas, root: NodeId) -> Vec<Test> {
+fn sole_event(signature: &Signature, schemas: &mut Schemas, root: NodeId) -> Vec<Condition> {
     if !signature.fixed.is_empty() {
-        return signature.fixed.iter().map(|(path, values)| Test::Is(path.clone(), values.clone())).collect();
+        return signature.fixed.iter().map(|(path, values)| Condition::Equals(path.clone(), values.clone())).collect();
     }
-    let top: Vec<Test> = signature
-        .there
+    let top: Vec<Condition> = signature
+        .present
         .iter()
         .filter(|(path, _)| path.len() == 1)
-        .map(|(path, _)| Test::Present(path.clone()))
+        .map(|(path, _)| Condition::Present(path.clone()))
         .collect();
     if !top.is_empty() {
         return top;
     }
-    let flat = schemas.normalize(root);
-    let types = schemas.keywords(flat.node).possible_types();
-    if types == ALL { Vec::new() } else { vec![Test::Type(Vec::new(), types)] }
-}
-
-fn signature(schemas: &mut Schemas, root: NodeId) -> Signature {
-    let mut signature = Signature::default();
-    collect_signature(schemas, root, &mut Vec::new(), &mut signature);
-    signature
-}
-
-fn collect_signature(schemas: &mut Schemas, id: NodeId, path: &mut Path, signature: &mut Signature) {
-    let flat = schemas.normalize(id);
-    let rules: Keywords = schemas.keywords(flat.node).clone();
-    signature.there.push((path.clone(), rules.possible_types()));
-    if let Some(values) = rules.possible_values() {
-        signature.fixed.push((path.clone(), values));
-    }
-    // What every branch of a union fixes is fixed.
-    for branches in rules.any_of.iter().chain(&rules.one_of) {
-        let signatures: Vec<Signature> = branches
-            .iter()
-            .map(|branch| {
-                let mut signature = Signature::default();
-                collect_signature(schemas, *branch, path, &mut signature);
-                signature
-            })
-            .collect();
-        if let Some((first, rest)) = signatures.split_first() {
-            for (path, values) in &first.fixed {
-                let others: Option<Vec<&Vec<Json>>> = rest.iter().map(|signature| fixed(signature, path)).collect();
-                if let Some(others) = others
-                    && fixed(signature, path).is_none()
-                {
-                    let all = others.into_iter().flatten().fold(values.clone(), |mut all, value| {
-                        if !all.iter().any(|known| same(known, value)) {
-                            all.push(value.clone());
-                        }
-                        all
-                    });
-                    signature.fixed.push((path.clone(), all));
-                }
-            }
-        }
-    }
-    if path.len() >= DEPTH || rules.possible_types() != Types::OBJECT {
-        return;
-    }
-    for (name, schema) in &rules.properties {
-        path.push(name.clone());
-        if rules.required.contains(name) {
-            collect_signature(schemas, *schema, path, signature);
-        } else if schemas.keywords(*schema).is_false {
-            signature.never.push(path.clone());
-        }
-        path.pop();
-    }
-    for name in rules.required.iter().filter(|name| !rules.properties.iter().any(|(known, _)| known == *name)) {
-        path.push(name.clone());
-        match member(schemas, &rules, name) {
-            Some(schema) => collect_signature(schemas, schema, path, signature),
-            None => signature.there.push((path.clone(), ALL)),
-        }
-        path.pop();
-    }
+    let normalized = schemas.normalize(root);
+    let types = schemas.keywords(normalized.node).possible_types();
+    if types == ALL { Vec::new() } else { vec![Condition::Type(Vec::new(), types)] }
 }
 
 fn assemble(
     signatures: &[Signature],
-    tests: Vec<Vec<Test>>,
+    tests: Vec<Vec<Condition>>,
     order: &[usize],
     ranked: &[Path],
     named: bool,
 ) -> Dispatch {
     let groups = groups(signatures, &tests, ranked, named);
-    let mut events: Vec<(usize, Vec<Test>)> = tests.into_iter().enumerate().collect();
+    let mut events: Vec<(usize, Vec<Condition>)> = tests.into_iter().enumerate().collect();
     events.sort_by_key(|(event, _)| order[*event]);
     let provider = if named { Vec::new() } else { recognition(signatures, &groups) };
-    let mut probes: BTreeSet<Path> = BTreeSet::new();
-    probes.extend(events.iter().flat_map(|(_, tests)| tests).map(|test| test.path().clone()));
-    probes.extend(groups.iter().map(|group| group.path.clone()));
-    let probes: Vec<Path> = probes.into_iter().collect();
-    let event_names = groups.iter().filter_map(|group| probes.binary_search(&group.path).ok()).collect();
-    let mut provider_probes: Vec<Path> = provider.iter().flatten().map(|test| test.path().clone()).collect();
-    provider_probes.sort();
-    provider_probes.dedup();
-    Dispatch { probes, provider_probes, events, provider, event_names }
+    let mut discriminator_paths: BTreeSet<Path> = BTreeSet::new();
+    discriminator_paths.extend(events.iter().flat_map(|(_, tests)| tests).map(|test| test.path().clone()));
+    discriminator_paths.extend(groups.iter().map(|group| group.path.clone()));
+    let discriminator_paths: Vec<Path> = discriminator_paths.into_iter().collect();
+    let event_names = groups.iter().filter_map(|group| discriminator_paths.binary_search(&group.path).ok()).collect();
+    let mut provider_paths: Vec<Path> = provider.iter().flatten().map(|test| test.path().clone()).collect();
+    provider_paths.sort();
+    provider_paths.dedup();
+    Dispatch { discriminator_paths, provider_paths, events, provider, event_names }
 }

@@ -1,57 +1,11 @@
-//! Types whose names are not yet chosen, and what they will be called after.
+//! Adding types to a plan: equivalent schemas with the same name share one.
 
-use super::names::{pascal, singular};
-use super::types::Planner;
-use super::{Docs, Kind, TypeId};
+use super::names::pascal;
+use super::pending::{NameHint, Origin, PendingType};
+use super::planner::Planner;
+use super::types::{Docs, Kind, TypeId};
+use crate::json::unescape;
 use crate::model::{Keywords, NodeId};
-
-/// Where a type gets its name from.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Origin {
-    /// An event; its place.
-    Event(usize),
-    /// A definition that others refer to.
-    Definition,
-    /// A schema inside another.
-    Inline,
-}
-
-/// What a type is called after.
-#[derive(Clone, Debug)]
-pub(super) struct NameHint {
-    pub(super) origin: Origin,
-    pub(super) base: String,
-    pub(super) parent: Option<TypeId>,
-}
-
-impl NameHint {
-    pub(super) fn member(parent: TypeId, name: &str) -> NameHint {
-        NameHint { origin: Origin::Inline, base: pascal(name), parent: Some(parent) }
-    }
-
-    pub(super) fn item(&self) -> NameHint {
-        NameHint {
-            origin: Origin::Inline,
-            base: pascal(&singular(&heck::ToSnakeCase::to_snake_case(self.base.as_str()))),
-            ..self.clone()
-        }
-    }
-}
-
-/// A type whose name is not yet chosen.
-pub(super) struct PendingType {
-    pub(super) base: String,
-    pub(super) origin: Origin,
-    pub(super) parents: Vec<TypeId>,
-    pub(super) node: NodeId,
-    pub(super) kind: Option<Kind>,
-    pub(super) docs: Docs,
-    pub(super) whole: bool,
-    /// Whether a member that is not required is set aside when its value does not fit.
-    pub(super) tolerant: bool,
-    /// The event whose planning first met it.
-    pub(super) event: usize,
-}
 
 impl Planner<'_> {
     /// The class of a node: equivalent nodes have the same class.
@@ -112,9 +66,9 @@ impl Planner<'_> {
     pub(super) fn follow(&self, mut node: NodeId, hint: &NameHint) -> (NodeId, NameHint) {
         let mut hint = hint.clone();
         loop {
-            let rules = self.schemas.keywords(node);
-            let own = Keywords { reference: None, ..rules.clone() };
-            match rules.reference {
+            let keywords = self.schemas.keywords(node);
+            let own = Keywords { reference: None, ..keywords.clone() };
+            match keywords.reference {
                 Some(target) if own.is_empty() => {
                     node = target;
                     hint = NameHint { origin: Origin::Definition, base: self.definition(target), ..hint };
@@ -128,7 +82,7 @@ impl Planner<'_> {
     fn definition(&self, node: NodeId) -> String {
         let (file, pointer) = self.schemas.place(node);
         let last = pointer.rsplit('/').find(|step| !step.is_empty() && step.parse::<u32>().is_err());
-        let name = last.map(|step| step.replace("~1", "/").replace("~0", "~"));
+        let name = last.map(unescape);
         let stem = || {
             let mut parts = file.rsplit('/');
             let name = parts.next().unwrap_or_default().trim_end_matches(".json");

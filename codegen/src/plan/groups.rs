@@ -6,7 +6,7 @@
 
 use webhook_runtime::__private::schema::Types;
 
-use super::dispatch::{Path, Signature, Test, fixed, overlap};
+use super::signature::{Condition, Path, Signature, fixed, overlap};
 use crate::json::Json;
 use crate::json::same;
 
@@ -21,7 +21,7 @@ pub(super) struct Group {
 
 /// The groups of a provider, those first whose member is most selective. `ranked` are the members that distinguish events, and
 /// `tests` what identifies each event. With `named`, events need no name in the body, and only one for all of them counts.
-pub(super) fn groups(signatures: &[Signature], tests: &[Vec<Test>], ranked: &[Path], named: bool) -> Vec<Group> {
+pub(super) fn groups(signatures: &[Signature], tests: &[Vec<Condition>], ranked: &[Path], named: bool) -> Vec<Group> {
     let by = |path: &Path| Group {
         path: path.clone(),
         events: (0..signatures.len()).filter(|event| strings(&signatures[*event], path).is_some()).collect(),
@@ -48,7 +48,7 @@ pub(super) fn groups(signatures: &[Signature], tests: &[Vec<Test>], ranked: &[Pa
     // An event that is the only one to name itself in a member.
     for (event, tests) in tests.iter().enumerate() {
         let mut own = tests.iter().filter_map(|test| match test {
-            Test::Is(path, _) => Some(by(path)),
+            Condition::Equals(path, _) => Some(by(path)),
             _ => None,
         });
         if let Some(group) = own.find(|group| group.events == [event]).filter(|_| !is_in(&groups, event)) {
@@ -60,9 +60,9 @@ pub(super) fn groups(signatures: &[Signature], tests: &[Vec<Test>], ranked: &[Pa
 
 /// What identifies the provider of a payload that is not one of its events: alternatives, each a list of tests. One is about all of
 /// its events, and one about each group: a payload that has what the events of a group have in common, and any name.
-pub(super) fn recognition(signatures: &[Signature], groups: &[Group]) -> Vec<Vec<Test>> {
+pub(super) fn recognition(signatures: &[Signature], groups: &[Group]) -> Vec<Vec<Condition>> {
     let every: Vec<&Signature> = signatures.iter().collect();
-    let mut alternatives: Vec<Vec<Test>> = Vec::new();
+    let mut alternatives: Vec<Vec<Condition>> = Vec::new();
     let of_all = constants(&every, None);
     let of_all = if of_all.is_empty() { at_least_two(members(&every, |path| path.len() == 1)) } else { of_all };
     let of_groups = groups.iter().filter(|group| group.events.len() < signatures.len()).map(|group| {
@@ -73,12 +73,12 @@ pub(super) fn recognition(signatures: &[Signature], groups: &[Group]) -> Vec<Vec
         }
         if !tests.is_empty() {
             tests.retain(|test| *test.path() != group.path);
-            tests.push(Test::Type(group.path.clone(), Types::STRING));
+            tests.push(Condition::Type(group.path.clone(), Types::STRING));
         }
         tests
     });
     for tests in std::iter::once(of_all).chain(of_groups) {
-        let has_values = |tests: &[Test]| tests.iter().any(|test| matches!(test, Test::Is(..)));
+        let has_values = |tests: &[Condition]| tests.iter().any(|test| matches!(test, Condition::Equals(..)));
         let is_known = alternatives.iter().any(|known| {
             // Values identify more reliably than the presence of members.
             has_values(known) >= has_values(&tests) && known.iter().all(|test| follows(test, &tests))
@@ -96,7 +96,7 @@ fn strings<'f>(signature: &'f Signature, path: &Path) -> Option<&'f Vec<Json>> {
 }
 
 /// Members that have the same strings in all of some events, but for `except`.
-fn constants(signatures: &[&Signature], except: Option<&Path>) -> Vec<Test> {
+fn constants(signatures: &[&Signature], except: Option<&Path>) -> Vec<Condition> {
     let Some((first, rest)) = signatures.split_first() else { return Vec::new() };
     let everywhere = |path: &Path, values: &Vec<Json>| {
         let same_values = |theirs: &Vec<Json>| {
@@ -106,26 +106,29 @@ fn constants(signatures: &[&Signature], except: Option<&Path>) -> Vec<Test> {
     };
     let paths = first.fixed.iter().map(|(path, _)| path).filter(|path| except != Some(path));
     let found = paths.filter_map(|path| Some((path, strings(first, path)?)));
-    found.filter(|(path, values)| everywhere(path, values)).map(|(path, v)| Test::Is(path.clone(), v.clone())).collect()
+    found
+        .filter(|(path, values)| everywhere(path, values))
+        .map(|(path, v)| Condition::Equals(path.clone(), v.clone()))
+        .collect()
 }
 
 /// Members that all of some events always have, none of them below another.
-fn members(signatures: &[&Signature], counts: impl Fn(&Path) -> bool) -> Vec<Test> {
+fn members(signatures: &[&Signature], counts: impl Fn(&Path) -> bool) -> Vec<Condition> {
     let Some((first, rest)) = signatures.split_first() else { return Vec::new() };
-    let has = |signature: &&&Signature, path: &Path| signature.there.iter().any(|(known, _)| known == path);
+    let has = |signature: &&&Signature, path: &Path| signature.present.iter().any(|(known, _)| known == path);
     let always = |path: &&Path| counts(path) && rest.iter().all(|signature| has(&signature, path));
-    let found: Vec<&Path> = first.there.iter().map(|(path, _)| path).filter(always).collect();
+    let found: Vec<&Path> = first.present.iter().map(|(path, _)| path).filter(always).collect();
     let is_outermost = |path: &&&Path| !found.iter().any(|other| other.len() > path.len() && other.starts_with(path));
-    found.iter().filter(is_outermost).map(|path| Test::Present((*path).clone())).collect()
+    found.iter().filter(is_outermost).map(|path| Condition::Present((*path).clone())).collect()
 }
 
 /// A single member, whatever its name, is not sufficient.
-fn at_least_two(tests: Vec<Test>) -> Vec<Test> {
+fn at_least_two(tests: Vec<Condition>) -> Vec<Condition> {
     if tests.len() > 1 { tests } else { Vec::new() }
 }
 
 /// Whether a test holds wherever all of some others do.
-fn follows(test: &Test, from: &[Test]) -> bool {
+fn follows(test: &Condition, from: &[Condition]) -> bool {
     from.contains(test)
-        || matches!(test, Test::Present(path) if from.iter().any(|known| known.path().starts_with(path)))
+        || matches!(test, Condition::Present(path) if from.iter().any(|known| known.path().starts_with(path)))
 }

@@ -130,7 +130,7 @@ pub(crate) struct Scope(HashSet<String>);
 
 impl Scope {
     /// A scope for types, with the names that generated code needs.
-    pub(crate) fn restrict_types() -> Scope {
+    pub(crate) fn for_types() -> Scope {
         Scope::with(&TAKEN_TYPES)
     }
 
@@ -224,7 +224,7 @@ mod tests {
         let mut scope = Scope::with(&["extra"]);
         let names = ["foo bar", "foo_bar", "foo-bar", "extra", "type"];
         assert_eq!(scope.fields(names.into_iter()), ["foo_bar_2", "foo_bar", "foo_bar_3", "extra_2", "type_"]);
-        let mut types = Scope::restrict_types();
+        let mut types = Scope::for_types();
         assert_eq!(types.take("Option", ""), "Option2");
     }
 
@@ -240,7 +240,7 @@ mod tests {
 
     #[test]
     fn no_type_takes_a_name_that_generated_code_imports() {
-        let scope = Scope::restrict_types();
+        let scope = Scope::for_types();
         let types = crate::render::imports::imported().filter(|name| name.starts_with(char::is_uppercase));
         for name in types {
             assert!(!scope.is_free(name), "{name}");

@@ -2,33 +2,24 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::draft::{Origin, PendingType};
 use super::idents::possible_type;
 use super::names::{Scope, pascal, snake};
+use super::pending::{Origin, PendingType};
+use super::pending::{Planned, Root};
+use super::planner::Planner;
 use super::sizes;
-use super::types::{Planned, Planner};
-use super::{Docs, Event, Extra, Kind, Ty, Type, TypeId, Use};
-use crate::load::catalog::{self, Release};
+use super::types::{Docs, Event, Extra, Kind, Ty, Type, TypeId, Use};
 use crate::lower::rustdoc::printable;
-use crate::model::NodeId;
 
 /// Modules that are there already, and crates that generated code names.
 const TAKEN_MODULES: [&str; 10] =
     ["alloc", "core", "dispatch", "mod_", "read", "schemas", "shared", "std", "webhook_runtime", "write"];
 
-/// An event, and the type of its payloads.
-pub(super) struct Root<'p> {
-    pub(super) event: &'p catalog::Event,
-    pub(super) since: Option<Release>,
-    pub(super) node: NodeId,
-    pub(super) id: TypeId,
-}
-
 impl Planner<'_> {
     /// Names everything. `roots` are the events with their places, the oldest first.
     pub(super) fn finish(self, roots: &[(usize, Root<'_>)]) -> Planned {
         let used = used_by(&self.drafts, roots);
-        let mut scope = Scope::restrict_types();
+        let mut scope = Scope::for_types();
         let mut variants = Scope::with(&["Unknown"]);
         let mut modules = Scope::with(&TAKEN_MODULES);
         let mut planned_events: Vec<(usize, Event)> = roots

@@ -1,7 +1,7 @@
 //! How large types are: large ones are boxed, so that reading a payload of nested structs takes little
 //! of the stack, and a match on a union moves little.
 
-use super::{Extra, Field, Kind, Ty, Type, TypeId};
+use super::types::{Extra, Field, Kind, Ty, Type, TypeId};
 
 /// The size in bytes from which a member or variant is boxed.
 const LARGE: usize = 1024;

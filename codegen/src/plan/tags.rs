@@ -1,8 +1,8 @@
 //! What distinguishes the branches of a union, and where their names come from.
 
 use super::names::pascal;
-use super::types::Planner;
-use super::union::Candidate;
+use super::planner::Planner;
+use super::union_builder::Candidate;
 use crate::model::{Keywords, NodeId};
 use crate::normalize::Normalized;
 
@@ -17,11 +17,14 @@ impl Planner<'_> {
     /// The member that distinguishes all branches, and its strings in each: one that every branch requires, and no string of
     /// which stands in two.
     pub(super) fn tags(&mut self, candidates: &[Candidate]) -> Option<(String, Vec<Vec<String>>)> {
-        let rules: Vec<Keywords> =
-            candidates.iter().map(|candidate| self.schemas.keywords(candidate.flat.node).clone()).collect();
-        let first = rules.first()?;
-        for name in first.required.iter().filter(|name| rules.iter().all(|rules| rules.required.contains(name))) {
-            let strings: Option<Vec<Vec<String>>> = rules.iter().map(|rules| self.strings(rules, name)).collect();
+        let keywords: Vec<Keywords> =
+            candidates.iter().map(|candidate| self.schemas.keywords(candidate.normalized.node).clone()).collect();
+        let first = keywords.first()?;
+        for name in
+            first.required.iter().filter(|name| keywords.iter().all(|keywords| keywords.required.contains(name)))
+        {
+            let strings: Option<Vec<Vec<String>>> =
+                keywords.iter().map(|keywords| self.strings(keywords, name)).collect();
             let Some(strings) = strings else { continue };
             let mut all: Vec<&String> = strings.iter().flatten().collect();
             let count = all.len();
@@ -35,10 +38,10 @@ impl Planner<'_> {
     }
 
     /// The strings that a member can be, where it can be nothing else.
-    fn strings(&mut self, rules: &Keywords, name: &str) -> Option<Vec<String>> {
-        let (_, schema) = rules.properties.iter().find(|(known, _)| known == name)?;
-        let flat = self.schemas.normalize(*schema);
-        let values = self.schemas.keywords(flat.node).possible_values()?;
+    fn strings(&mut self, keywords: &Keywords, name: &str) -> Option<Vec<String>> {
+        let (_, schema) = keywords.properties.iter().find(|(known, _)| known == name)?;
+        let normalized = self.schemas.normalize(*schema);
+        let values = self.schemas.keywords(normalized.node).possible_values()?;
         let strings: Option<Vec<String>> = values.iter().map(|value| value.as_str().map(str::to_owned)).collect();
         strings.filter(|strings| !strings.is_empty())
     }
@@ -46,18 +49,18 @@ impl Planner<'_> {
     /// The constant of a branch that no other has; another constant in its place distinguishes some of them.
     pub(super) fn tag(&mut self, candidate: &Candidate, all: &[Candidate]) -> Option<String> {
         let constants = |planner: &mut Self, candidate: &Candidate| -> Vec<(String, String)> {
-            let rules = planner.schemas.keywords(candidate.flat.node).clone();
+            let keywords = planner.schemas.keywords(candidate.normalized.node).clone();
             let constant = |(name, schema): &(String, NodeId)| {
-                let flat = planner.schemas.normalize(*schema);
-                let rules = planner.schemas.keywords(flat.node);
-                let only = match (&rules.const_value, rules.enum_values.as_deref()) {
+                let normalized = planner.schemas.normalize(*schema);
+                let keywords = planner.schemas.keywords(normalized.node);
+                let only = match (&keywords.const_value, keywords.enum_values.as_deref()) {
                     (Some(value), _) => Some(value),
                     (None, Some([value])) => Some(value),
                     _ => None,
                 };
                 Some((name.clone(), only?.as_str()?.to_owned()))
             };
-            rules.properties.iter().filter_map(constant).collect()
+            keywords.properties.iter().filter_map(constant).collect()
         };
         let own = constants(self, candidate);
         let others: Vec<_> =
@@ -75,7 +78,7 @@ impl Planner<'_> {
         if node.keywords.reference.is_some() || self.branch_name(candidate, whole, "") != pascal("") {
             return None;
         }
-        let required = |candidate: &Candidate| &self.schemas.keywords(candidate.flat.node).required;
+        let required = |candidate: &Candidate| &self.schemas.keywords(candidate.normalized.node).required;
         let others = || all.iter().filter(|other| other.node != candidate.node);
         let own = required(candidate).iter().find(|name| !others().any(|other| required(other).contains(name)));
         own.map(|name| pascal(name))

@@ -1,351 +1,357 @@
-//! From schemas to types: which Rust type holds what a schema accepts, and what must be checked when it is read.
+//! What a plan consists of: events, and the types of a module.
 
-use std::collections::{HashMap, HashSet};
-
-use webhook_runtime::__private::schema::Types;
-
-use super::draft::{NameHint, Origin, PendingType};
-use super::dynamic::leading_to_dynamic;
-use super::names::pascal;
-use super::naming::Root;
-use super::values::width;
-use super::{Event, Extra, Kind, Reader, Ty, Type, TypeId, Use};
+use super::dispatch::Dispatch;
 use crate::json::Json;
-use crate::load::catalog::{Provider, Reading};
-use crate::model::diagnostic::Diagnostic;
-use crate::model::{ALL, Annotations, Keywords, NodeId};
-use crate::normalize::{Classes, Normalized, Schemas};
+use crate::model::NodeId;
 
-/// Plans the types of a provider: its events, all types, and what could not be read in one pass.
-pub(super) type Planned = (Vec<Event>, Vec<Type>, Vec<String>);
+/// A type, by its place in [`Plan::types`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct TypeId(pub(crate) usize);
 
-pub(super) fn plan(provider: &Provider, schemas: &mut Schemas, roots: &[NodeId]) -> Result<Planned, Vec<Diagnostic>> {
-    let mut planner = Planner::new(provider, schemas);
-    let mut events: Vec<(usize, Root)> = provider
-        .events
-        .iter()
-        .zip(roots)
-        .enumerate()
-        .map(|(index, (event, node))| (index, Root { event, since: provider.since(event), node: *node, id: TypeId(0) }))
-        .collect();
-    // The oldest first: what a later event adds changes nothing of what is planned before.
-    events.sort_by_key(|(index, root)| (root.since, *index));
-    for (index, root) in &mut events {
-        root.id = planner.event(*index, &root.event.name, root.node);
-        let settings = provider.settings.events.get(&root.event.name);
-        if let Some(since) = settings.and_then(|settings| settings.undocumented_since.as_deref()) {
-            let text = &mut planner.drafts[root.id.0].docs.text;
-            let gap = if text.is_empty() { "" } else { "\n\n" };
-            text.push_str(&format!(
-                "{gap}The vendor has not documented this event since {since}. It may still be sent."
-            ));
-        }
-    }
-    if !planner.problems.is_empty() {
-        return Err(planner.problems);
-    }
-    Ok(planner.finish(&events))
+/// What a provider's module will hold.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    pub(crate) module: String,
+    pub(crate) events: Vec<Event>,
+    pub(crate) types: Vec<Type>,
+    pub(crate) dispatch: Dispatch,
+    /// What could not be read in one pass: sentences for people.
+    pub(crate) buffered: Vec<String>,
 }
 
-pub(super) struct Planner<'p> {
-    pub(super) provider: &'p Provider,
-    pub(super) schemas: &'p mut Schemas,
-    pub(super) drafts: Vec<PendingType>,
-    /// Types by their content, whether they are read tolerantly, and what they are called after.
-    pub(super) known: HashMap<(u32, bool, String, Origin), TypeId>,
-    pub(super) classes: Classes,
-    /// The classes of schemas that are being planned, from the last type on.
-    pub(super) in_progress: Vec<u32>,
-    /// The classes of arrays and maps that have themselves inside, and the type of each.
-    recursive_containers: HashMap<(u32, bool), Option<TypeId>>,
-    /// The nodes that lead to a dynamic reference, which means something only from the root on.
-    pub(super) dynamic: HashSet<NodeId>,
-    /// The event that is being planned.
-    pub(super) event: usize,
-    /// Whether that event is read tolerantly.
-    pub(super) tolerant: bool,
-    pub(super) buffered: Vec<String>,
-    pub(super) problems: Vec<Diagnostic>,
+/// An event.
+#[derive(Debug)]
+pub(crate) struct Event {
+    pub(crate) name: String,
+    pub(crate) wire_name: String,
+    /// Its variant and its type.
+    pub(crate) variant: String,
+    pub(crate) module: String,
+    pub(crate) root: TypeId,
+    pub(crate) node: NodeId,
 }
 
-impl<'p> Planner<'p> {
-    fn new(provider: &'p Provider, schemas: &'p mut Schemas) -> Planner<'p> {
-        let label = |id: NodeId| {
-            let annotations = &schemas.node(id).annotations;
-            // The annotations that determine a type or its name.
-            let Annotations { title, format, timestamp, templates, .. } = annotations;
-            (title.clone(), format.clone(), *timestamp, templates.clone())
-        };
-        let classes = Classes::new(schemas, label);
-        let dynamic = leading_to_dynamic(schemas);
-        Planner {
-            provider,
-            schemas,
-            drafts: Vec::new(),
-            known: HashMap::new(),
-            classes,
-            in_progress: Vec::new(),
-            recursive_containers: HashMap::new(),
-            dynamic,
-            event: 0,
-            tolerant: false,
-            buffered: Vec::new(),
-            problems: Vec::new(),
-        }
-    }
+/// A type of its own.
+#[derive(Debug)]
+pub(crate) struct Type {
+    pub(crate) name: String,
+    /// The schema that decides.
+    pub(crate) node: NodeId,
+    pub(crate) kind: Kind,
+    pub(crate) docs: Docs,
+    /// The only event that uses it; `None` when several do.
+    pub(crate) event: Option<usize>,
+    /// The first event that uses it.
+    pub(crate) first_event: usize,
+    /// Whether the value is buffered: parsed whole, validated, and converted then.
+    pub(crate) whole: bool,
+    /// Whether a member that is not required is set aside when its value does not fit.
+    pub(crate) tolerant: bool,
+}
 
-    /// Plans an event; gives its type, which is its own.
-    fn event(&mut self, index: usize, name: &str, node: NodeId) -> TypeId {
-        self.event = index;
-        self.tolerant = self.provider.reading(name) == Reading::Tolerant;
-        let hint = NameHint { origin: Origin::Event(index), base: pascal(name), parent: None };
-        let before = self.drafts.len();
-        let planned =
-            if self.dynamic.contains(&node) { self.dynamic_root(node, &hint) } else { self.use_of(node, &hint) };
-        if let (Ty::Named(id), Reader::Plain) = (&planned.ty, &planned.reader)
-            && id.0 >= before
-            && self.drafts[id.0].origin == hint.origin
-        {
-            return *id;
-        }
-        // The type inside is none that an event can be; the event's own type is around it.
-        for draft in &mut self.drafts[before..] {
-            if draft.origin == hint.origin {
-                draft.origin = Origin::Inline;
-                draft.base = format!("{}Value", draft.base);
+/// The documentation of a type or a field.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Docs {
+    pub(crate) text: String,
+    pub(crate) deprecated: bool,
+}
+
+impl Docs {
+    /// Whether the text adds nothing to the name.
+    pub(crate) fn repeats(&self, name: &str) -> bool {
+        let letters =
+            |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+        let text = letters(&self.text);
+        text.is_empty() || text == letters(name)
+    }
+}
+
+/// What kind of type.
+#[derive(Debug)]
+pub(crate) enum Kind {
+    Struct(Struct),
+    Positional(Positional),
+    /// One of some strings: the string and the variant. Open: any other string too.
+    Names {
+        values: Vec<(String, String)>,
+        open: bool,
+    },
+    /// One of some constants: the constant and the variant.
+    Literals(Vec<(Json, String)>),
+    Union(Union),
+    /// A value of another type under a name of its own.
+    Newtype(Use),
+}
+
+/// An object.
+#[derive(Debug)]
+pub(crate) struct Struct {
+    pub(crate) fields: Vec<Field>,
+    /// Members that are always there with the same value, and have no field.
+    pub(crate) constants: Vec<ConstantMember>,
+    pub(crate) extra: Extra,
+    /// The schema that every member's name must be valid against.
+    pub(crate) names: Option<NodeId>,
+    /// The schema with the bounds on the number of members.
+    pub(crate) count: Option<NodeId>,
+    /// Members that must be there when another is: places of both in the fields.
+    pub(crate) dependent: Vec<(usize, usize)>,
+}
+
+/// A member that is always there with the same value: an associated constant.
+#[derive(Debug)]
+pub(crate) struct ConstantMember {
+    pub(crate) json: String,
+    /// Its name as a constant.
+    pub(crate) name: String,
+    pub(crate) value: Json,
+    /// How many fields come before it in documented order.
+    pub(crate) after: usize,
+}
+
+/// What becomes of a member that the schema does not name.
+#[derive(Debug)]
+pub(crate) enum Extra {
+    /// It is refused.
+    Closed,
+    /// It is kept.
+    Open,
+    /// It is kept if it is valid against the schema.
+    Checked(NodeId),
+    /// It is read as a type.
+    Typed(Use),
+}
+
+/// A member.
+#[derive(Debug)]
+pub(crate) struct Field {
+    pub(crate) json: String,
+    pub(crate) name: String,
+    pub(crate) value: Use,
+    pub(crate) presence: Presence,
+    /// The one value that the member can have.
+    pub(crate) constant: Option<Json>,
+    /// Whether its type is so large that it is boxed.
+    pub(crate) boxed: bool,
+    pub(crate) docs: Docs,
+}
+
+/// Whether a member may be absent, or null.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Presence {
+    Required,
+    Optional,
+    /// It may be absent, and it may be null. The value's type is without the null.
+    Nullable,
+}
+
+/// An array whose first items have meanings of their own.
+#[derive(Debug)]
+pub(crate) struct Positional {
+    pub(crate) fields: Vec<Field>,
+    /// What further items are; `None` when there may be none.
+    pub(crate) rest: Option<Use>,
+    pub(crate) rest_name: String,
+    /// The schema with the bounds on the number of items.
+    pub(crate) count: Option<NodeId>,
+}
+
+/// A value of one of several types.
+#[derive(Debug)]
+pub(crate) struct Union {
+    pub(crate) variants: Vec<Variant>,
+    /// What each JSON type becomes.
+    pub(crate) arms: Vec<(JsonType, Arm)>,
+}
+
+/// A variant of a union.
+#[derive(Debug)]
+pub(crate) struct Variant {
+    pub(crate) name: String,
+    pub(crate) value: Use,
+    /// Whether its type is so large that it is boxed.
+    pub(crate) boxed: bool,
+    pub(crate) docs: Docs,
+}
+
+/// What a JSON type becomes: variants by their places.
+#[derive(Clone, Debug)]
+pub(crate) enum Arm {
+    /// Always this variant.
+    One(usize),
+    /// The variant that each string of a member of this name identifies.
+    Tagged(String, Vec<(Vec<String>, usize)>),
+    /// The first variant whose schema accepts the value, if the schema of the union does.
+    Choice(Vec<(NodeId, usize)>),
+}
+
+/// A JSON type, as a reader meets it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum JsonType {
+    Null,
+    Boolean,
+    Number,
+    String,
+    Array,
+    Object,
+}
+
+/// A type where it is used, and how it is read there.
+#[derive(Clone, Debug)]
+pub(crate) struct Use {
+    pub(crate) ty: Ty,
+    pub(crate) reader: Reader,
+}
+
+/// A type where it is used.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Ty {
+    Value,
+    Null,
+    Boolean,
+    Integer(Width),
+    Number,
+    String,
+    Timestamp,
+    /// A text with fields, by the templates' place in [`Type`]'s planning.
+    Text(TypeId),
+    Named(TypeId),
+    Array(Box<Ty>),
+    Map(Box<Ty>),
+    /// An object of anything.
+    Object,
+    Nullable(Box<Ty>),
+}
+
+/// The type of an integer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Width {
+    I64,
+    U64,
+}
+
+/// How a value is read.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Reader {
+    /// As its type reads itself.
+    Plain,
+    Text(NodeId),
+    Number(NodeId),
+    Integer(NodeId),
+    Boolean(NodeId),
+    Any(NodeId),
+    Items {
+        count: Option<NodeId>,
+        unique: bool,
+        item: Box<Reader>,
+    },
+    Entries {
+        count: Option<NodeId>,
+        names: Option<NodeId>,
+        value: Box<Reader>,
+    },
+    Nullable(Box<Reader>),
+    Whole(NodeId, Box<Reader>),
+}
+
+impl Reader {
+    /// Every schema that the reader validates against.
+    pub(crate) fn schemas(&self, found: &mut Vec<NodeId>) {
+        match self {
+            Reader::Plain => {}
+            Reader::Text(id) | Reader::Number(id) | Reader::Integer(id) | Reader::Boolean(id) | Reader::Any(id) => {
+                found.push(*id);
+            }
+            Reader::Items { count, item, .. } => {
+                found.extend(count);
+                item.schemas(found);
+            }
+            Reader::Entries { count, names, value } => {
+                found.extend(count.iter().chain(names));
+                value.schemas(found);
+            }
+            Reader::Nullable(inner) => inner.schemas(found),
+            Reader::Whole(id, inner) => {
+                found.push(*id);
+                inner.schemas(found);
             }
         }
-        self.known.retain(|(.., origin), _| *origin != hint.origin);
-        self.draft(&hint, node, |_, _| Kind::Newtype(planned))
     }
+}
 
-    /// An event with dynamic references somewhere: they mean what they mean from the root on, so the root asks for all.
-    fn dynamic_root(&mut self, node: NodeId, hint: &NameHint) -> Use {
-        let flat = self.schemas.normalize(node);
-        let rules = self.schemas.keywords(flat.node).clone();
-        self.note_buffered(node, flat);
-        if rules.possible_types() != Types::OBJECT || rules.combines() {
-            return Use { ty: Ty::Value, reader: Reader::Any(node) };
-        }
-        let value = self.object(node, flat, hint);
-        match value.ty {
-            Ty::Named(id) => self.drafts[id.0].whole = true,
-            _ => return Use { reader: Reader::Whole(node, Box::new(value.reader)), ..value },
-        }
-        value
-    }
-
-    /// Plans a schema where it is used.
-    pub(super) fn use_of(&mut self, node: NodeId, hint: &NameHint) -> Use {
-        if self.leads_to_dynamic(node) {
-            return Use { ty: Ty::Value, reader: Reader::Plain };
-        }
-        let (target, named) = self.follow(node, hint);
-        let class = self.class(target);
-        if let Some(Some(id)) = self.recursive_containers.get(&(class, self.tolerant)) {
-            return Use { ty: Ty::Named(*id), reader: Reader::Plain };
-        }
-        if self.in_progress.contains(&class) {
-            // It has itself inside, and no type of its own on the way: it needs one.
-            self.recursive_containers.insert((class, self.tolerant), None);
-            return Use { ty: Ty::Value, reader: Reader::Plain };
-        }
-        self.in_progress.push(class);
-        let value = self.use_at(node, target, &named);
-        self.in_progress.pop();
-        if self.recursive_containers.get(&(class, self.tolerant)) != Some(&None) {
-            return value;
-        }
-        let id = self.draft(&named, target, |planner, id| {
-            planner.recursive_containers.insert((class, planner.tolerant), Some(id));
-            Kind::Newtype(planner.use_at(node, target, &named))
-        });
-        self.recursive_containers.insert((class, self.tolerant), Some(id));
-        Use { ty: Ty::Named(id), reader: Reader::Plain }
-    }
-
-    /// Plans a schema where it is used. `node`: where its references lead.
-    fn use_at(&mut self, used: NodeId, node: NodeId, named: &NameHint) -> Use {
-        let flat = self.schemas.normalize(used);
-        let rules = self.schemas.keywords(flat.node).clone();
-        let types = rules.types.unwrap_or(ALL);
-        if rules.is_false || types == Types::default() {
-            return Use { ty: Ty::Value, reader: Reader::Any(node) };
-        }
-        let values: Option<Vec<Json>> = match (&rules.const_value, &rules.enum_values) {
-            (Some(constant), _) => Some(vec![constant.clone()]),
-            (None, Some(choices)) => Some(choices.clone()),
-            (None, None) => None,
+impl Plan {
+    /// Whether every name that the plan gives is ASCII.
+    pub(crate) fn is_ascii(&self) -> bool {
+        let fields = |fields: &[Field]| fields.iter().all(|field| field.name.is_ascii());
+        let inside = |ty: &Type| match &ty.kind {
+            Kind::Struct(object) => fields(&object.fields),
+            Kind::Positional(array) => fields(&array.fields),
+            Kind::Names { values, .. } => values.iter().all(|(_, name)| name.is_ascii()),
+            Kind::Literals(values) => values.iter().all(|(_, name)| name.is_ascii()),
+            Kind::Union(union) => union.variants.iter().all(|variant| variant.name.is_ascii()),
+            Kind::Newtype(_) => true,
         };
-        if let Some(values) = values {
-            return self.values(node, flat, &values, types, named);
-        }
-        if !rules.any_of.is_empty() || !rules.one_of.is_empty() {
-            return self.combination(node, flat, named);
-        }
-        self.by_types(node, flat, types, named)
+        self.events.iter().all(|event| event.variant.is_ascii())
+            && self.types.iter().all(|ty| ty.name.is_ascii() && inside(ty))
     }
 
-    /// A schema of some JSON types, without `anyOf` and `oneOf`.
-    pub(super) fn by_types(&mut self, node: NodeId, flat: Normalized, types: Types, hint: &NameHint) -> Use {
-        let nullable = types.contains(Types::NULL) && types != ALL;
-        let others = Types(types.0 & !Types::NULL.0);
-        let single = |types: Types| types.names().count() == 1 || types == Types::INTEGER.or(Types::NUMBER);
-        if others == Types::default() {
-            return match self.constrained(flat) {
-                true => Use { ty: Ty::Value, reader: Reader::Any(node) },
-                false => Use { ty: Ty::Null, reader: Reader::Plain },
-            };
-        }
-        if types == ALL {
-            return self.untyped(node, flat, hint);
-        }
-        if single(others) {
-            let narrowed = if nullable && others != types { self.narrowed(node, flat, others) } else { (node, flat) };
-            let value = self.of_type(narrowed.0, narrowed.1, others, hint);
-            return if nullable { self.nullable(node, flat, value) } else { value };
-        }
-        let value = self.union_of_types(node, flat, others, hint);
-        if nullable { self.nullable(node, flat, value) } else { value }
+    /// The only event that uses a type; `None` if several do.
+    pub(crate) fn event_of(&self, id: TypeId) -> Option<usize> {
+        let root = self.events.iter().position(|event| event.root == id);
+        root.or(self.types[id.0].event)
     }
 
-    /// A value that may be null by its types; whether it may by `not` and the like is asked of the whole.
-    fn nullable(&mut self, node: NodeId, flat: Normalized, value: Use) -> Use {
-        let value = nullable_of(value);
-        if flat.exact && !self.schemas.keywords(flat.node).combines() {
-            return value;
-        }
-        self.note_buffered(node, flat);
-        Use { ty: value.ty, reader: Reader::Whole(node, Box::new(value.reader)) }
-    }
-
-    /// The node for instances of some types only: with the same name, and no other keyword.
-    fn narrowed(&mut self, node: NodeId, flat: Normalized, types: Types) -> (NodeId, Normalized) {
-        let node = self.schemas.restrict_types(if flat.exact { flat.node } else { node }, types);
-        let flat = self.schemas.normalize(node);
-        (node, flat)
-    }
-
-    /// Whether anything beyond the type decides.
-    pub(super) fn constrained(&self, flat: Normalized) -> bool {
-        !flat.exact || {
-            let rules = self.schemas.keywords(flat.node);
-            !Keywords { types: None, ..rules.clone() }.is_empty()
-        }
-    }
-
-    /// A schema of one JSON type.
-    pub(super) fn of_type(&mut self, node: NodeId, flat: Normalized, types: Types, hint: &NameHint) -> Use {
-        let rules = self.schemas.keywords(flat.node).clone();
-        let constrained = self.constrained(flat);
-        let scalar = |ty: Ty, reader: Reader| Use { ty, reader: if constrained { reader } else { Reader::Plain } };
-        if types == Types::BOOLEAN {
-            scalar(Ty::Boolean, Reader::Boolean(node))
-        } else if types == Types::INTEGER {
-            scalar(Ty::Integer(width(&rules)), Reader::Integer(node))
-        } else if types.contains(Types::NUMBER) {
-            scalar(Ty::Number, Reader::Number(node))
-        } else if types == Types::STRING {
-            let ty = self.text(node, flat, hint);
-            scalar(ty, Reader::Text(node))
-        } else if types == Types::ARRAY {
-            self.array(node, flat, hint)
-        } else if types == Types::OBJECT {
-            self.object(node, flat, hint)
-        } else {
-            Use { ty: Ty::Value, reader: if constrained { Reader::Any(node) } else { Reader::Plain } }
-        }
-    }
-
-    fn untyped(&mut self, node: NodeId, flat: Normalized, hint: &NameHint) -> Use {
-        let rules = self.schemas.keywords(flat.node);
-        let object = !rules.properties.is_empty() || !rules.required.is_empty() || !rules.pattern_properties.is_empty();
-        let array = !rules.prefix_items.is_empty() || rules.items.is_some();
-        if object || array {
-            let named = if object { Types::OBJECT } else { Types::ARRAY };
-            return self.union_with_rest(node, flat, named, hint);
-        }
-        Use { ty: Ty::Value, reader: if self.constrained(flat) { Reader::Any(node) } else { Reader::Plain } }
-    }
-
-    fn array(&mut self, node: NodeId, flat: Normalized, hint: &NameHint) -> Use {
-        let rules = self.schemas.keywords(flat.node).clone();
-        let whole = !flat.exact || !rules.contains.is_empty() || rules.unevaluated_items.is_some() || rules.combines();
-        let counted = rules.min_items.is_some() || rules.max_items.is_some();
-        let count = counted.then_some(flat.node);
-        if !rules.prefix_items.is_empty() {
-            let whole = whole || rules.unique_items;
-            let id = self.draft(hint, node, |planner, id| planner.positional(id, &rules, count));
-            self.whole(id, whole, node, flat);
-            return Use { ty: Ty::Named(id), reader: Reader::Plain };
-        }
-        let item = match rules.items {
-            Some(item) => self.use_of(item, &hint.item()),
-            None => Use { ty: Ty::Value, reader: Reader::Plain },
+    /// The schemas that the code of a type refers to, with the part of the type that each is about: first its own.
+    pub(crate) fn schemas_of(&self, id: TypeId) -> Vec<(String, NodeId)> {
+        let ty = &self.types[id.0];
+        let mut found: Vec<(String, NodeId)> = vec![(String::new(), ty.node)];
+        let mut add = |name: &str, value: &Use| {
+            let mut nodes = Vec::new();
+            value.reader.schemas(&mut nodes);
+            found.extend(nodes.into_iter().map(|node| (name.to_owned(), node)));
         };
-        let hashed = matches!(item.ty, Ty::String | Ty::Timestamp | Ty::Boolean | Ty::Integer(_));
-        let unique = rules.unique_items && hashed;
-        let plain = item.reader == Reader::Plain && count.is_none() && !unique;
-        let reader = match plain {
-            true => Reader::Plain,
-            false => Reader::Items { count, unique, item: Box::new(item.reader) },
-        };
-        let value = Use { ty: Ty::Array(Box::new(item.ty)), reader };
-        if whole || rules.unique_items && !hashed {
-            self.note_buffered(node, flat);
-            return Use { reader: Reader::Whole(node, Box::new(value.reader)), ..value };
-        }
-        value
-    }
-
-    /// Marks a type that reads its value whole.
-    pub(super) fn whole(&mut self, id: TypeId, whole: bool, node: NodeId, flat: Normalized) {
-        if whole && !self.drafts[id.0].whole {
-            self.drafts[id.0].whole = true;
-            self.note_buffered(node, flat);
-        }
-    }
-
-    pub(super) fn extra(&mut self, id: TypeId, additional: Option<NodeId>) -> Extra {
-        match additional {
-            None => Extra::Open,
-            Some(schema) => {
-                let flat = self.schemas.normalize(schema);
-                let rules = self.schemas.keywords(flat.node);
-                if rules.is_false {
-                    Extra::Closed
-                } else if rules.is_empty() && flat.exact {
-                    Extra::Open
-                } else {
-                    Extra::Typed(self.use_of(schema, &NameHint::member(id, "extra")))
+        let mut others: Vec<(String, NodeId)> = Vec::new();
+        match &ty.kind {
+            Kind::Struct(object) => {
+                object.fields.iter().for_each(|field| add(&field.json, &field.value));
+                others.extend(object.names.map(|node| ("property_names".to_owned(), node)));
+                others.extend(object.count.map(|node| ("properties".to_owned(), node)));
+                match &object.extra {
+                    Extra::Checked(id) => others.push(("additional_properties".to_owned(), *id)),
+                    Extra::Typed(value) => add("additional_properties", value),
+                    Extra::Closed | Extra::Open => {}
                 }
             }
+            Kind::Positional(array) => {
+                array.fields.iter().for_each(|field| add(&field.name, &field.value));
+                array.rest.iter().for_each(|value| add("items", value));
+                others.extend(array.count.map(|node| ("items".to_owned(), node)));
+            }
+            Kind::Union(union) => {
+                union.variants.iter().for_each(|variant| add(&variant.name, &variant.value));
+                for (_, arm) in &union.arms {
+                    if let Arm::Choice(choices) = arm {
+                        let name = |index: usize| union.variants[index].name.clone();
+                        others.extend(choices.iter().map(|(id, index)| (name(*index), *id)));
+                    }
+                }
+            }
+            Kind::Newtype(value) => add("value", value),
+            Kind::Names { .. } | Kind::Literals(_) => {}
         }
+        found.extend(others);
+        found
     }
 }
 
-impl Keywords {
-    /// Whether schemas are combined in a way that needs the whole value.
-    pub(crate) fn combines(&self) -> bool {
-        !self.any_of.is_empty() || !self.one_of.is_empty() || !self.not.is_empty() || !self.if_then_else.is_empty()
-    }
-}
-
-pub(super) fn nullable_of(value: Use) -> Use {
-    let reader = match value.reader {
-        Reader::Plain => Reader::Plain,
-        reader => Reader::Nullable(Box::new(reader)),
-    };
-    match value.ty {
-        // Null is one of its values already.
-        Ty::Value | Ty::Null | Ty::Nullable(_) => Use { reader: value_reader(reader), ..value },
-        ty => Use { ty: Ty::Nullable(Box::new(ty)), reader },
-    }
-}
-
-fn value_reader(reader: Reader) -> Reader {
-    match reader {
-        Reader::Nullable(inner) => *inner,
-        reader => reader,
+impl Use {
+    /// The same, or null.
+    pub(super) fn nullable(self) -> Use {
+        match (self.ty, self.reader) {
+            // Null is already one of its values.
+            (ty @ (Ty::Value | Ty::Null | Ty::Nullable(_)), reader) => Use { ty, reader },
+            (ty, Reader::Plain) => Use { ty: Ty::Nullable(Box::new(ty)), reader: Reader::Plain },
+            (ty, reader) => Use { ty: Ty::Nullable(Box::new(ty)), reader: Reader::Nullable(Box::new(reader)) },
+        }
     }
 }

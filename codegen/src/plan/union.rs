@@ -2,10 +2,10 @@
 
 use webhook_runtime::__private::schema::Types;
 
-use super::draft::NameHint;
-use super::types::{Planner, nullable_of};
-use super::union_builder::{UnionBuilder, class_name};
-use super::{Arm, Docs, JsonType, Kind, Reader, Ty, TypeId, Use};
+use super::pending::NameHint;
+use super::planner::Planner;
+use super::types::{Arm, Docs, JsonType, Kind, Reader, Ty, TypeId, Use};
+use super::union_builder::{Candidate, UnionBuilder, class_name};
 use crate::json::Json;
 use crate::model::{ALL, intersection};
 use crate::model::{Keywords, NodeId};
@@ -21,45 +21,39 @@ const CLASSES: [(JsonType, Types); 6] = [
     (JsonType::Object, Types::OBJECT),
 ];
 
-/// A branch, for instances of one JSON type.
-pub(super) struct Candidate {
-    pub(super) node: NodeId,
-    pub(super) flat: Normalized,
-}
-
 impl Planner<'_> {
     /// A schema with `anyOf` or `oneOf`.
-    pub(super) fn combination(&mut self, node: NodeId, flat: Normalized, hint: &NameHint) -> Use {
-        let rules = self.schemas.keywords(flat.node).clone();
-        let base = Keywords { any_of: Vec::new(), one_of: Vec::new(), ..rules.clone() };
+    pub(super) fn combination(&mut self, node: NodeId, normalized: Normalized, hint: &NameHint) -> Use {
+        let keywords = self.schemas.keywords(normalized.node).clone();
+        let base = Keywords { any_of: Vec::new(), one_of: Vec::new(), ..keywords.clone() };
         let types = base.types.unwrap_or(ALL);
-        let mut groups = rules.any_of.iter().chain(&rules.one_of);
+        let mut groups = keywords.any_of.iter().chain(&keywords.one_of);
         let (Some(branches), None) = (groups.next(), groups.next()) else {
-            return self.by_base(node, flat, types, hint);
+            return self.by_base(node, normalized, types, hint);
         };
-        if !flat.exact || branches.iter().all(|branch| self.says_only_what_must_be_there(*branch)) {
-            return self.by_base(node, flat, types, hint);
+        if !normalized.exact || branches.iter().all(|branch| self.says_only_what_must_be_there(*branch)) {
+            return self.by_base(node, normalized, types, hint);
         }
         // Keywords adjacent to the branches apply to each of them, except those about the members and items that no
         // branch declares: those are checked on the whole value.
         let whole = base.unevaluated_properties.is_some() || base.unevaluated_items.is_some();
         let base = Keywords { unevaluated_properties: None, unevaluated_items: None, ..base };
-        let beside = match base.is_empty() {
+        let adjacent = match base.is_empty() {
             true => None,
-            false => Some(self.schemas.derive_annotated(flat.node, base)),
+            false => Some(self.schemas.derive_annotated(normalized.node, base)),
         };
         let candidates: Vec<NodeId> = branches
             .iter()
-            .map(|branch| beside.map_or(*branch, |beside| self.schemas.intersect(beside, *branch)))
+            .map(|branch| adjacent.map_or(*branch, |adjacent| self.schemas.intersect(adjacent, *branch)))
             .collect();
-        let value = self.union_of_branches(node, flat, &candidates, !rules.one_of.is_empty(), hint);
+        let value = self.union_of_branches(node, normalized, &candidates, !keywords.one_of.is_empty(), hint);
         match value {
             Use { ty: Ty::Named(id), reader: Reader::Plain } if whole && self.drafts[id.0].node == node => {
-                self.whole(id, true, node, flat);
+                self.whole(id, true, node, normalized);
                 value
             }
             Use { ty, reader } if whole => {
-                self.note_buffered(node, flat);
+                self.note_buffered(node, normalized);
                 Use { ty, reader: Reader::Whole(node, Box::new(reader)) }
             }
             value => value,
@@ -67,19 +61,19 @@ impl Planner<'_> {
     }
 
     /// By the keywords adjacent to the combination, which are checked on the whole value.
-    fn by_base(&mut self, node: NodeId, flat: Normalized, types: Types, hint: &NameHint) -> Use {
+    fn by_base(&mut self, node: NodeId, normalized: Normalized, types: Types, hint: &NameHint) -> Use {
         if types == ALL {
-            let rules = self.schemas.keywords(flat.node);
-            if rules.properties.is_empty() && rules.required.is_empty() {
+            let keywords = self.schemas.keywords(normalized.node);
+            if keywords.properties.is_empty() && keywords.required.is_empty() {
                 return Use { ty: Ty::Value, reader: Reader::Any(node) };
             }
         }
-        self.by_types(node, flat, types, hint)
+        self.by_types(node, normalized, types, hint)
     }
 
     fn says_only_what_must_be_there(&mut self, branch: NodeId) -> bool {
-        let flat = self.schemas.normalize(branch);
-        let rules = self.schemas.keywords(flat.node);
+        let normalized = self.schemas.normalize(branch);
+        let keywords = self.schemas.keywords(normalized.node);
         let rest = Keywords {
             types: None,
             required: Vec::new(),
@@ -87,25 +81,25 @@ impl Planner<'_> {
             dependent_required: Vec::new(),
             min_properties: None,
             max_properties: None,
-            ..rules.clone()
+            ..keywords.clone()
         };
-        rules.types.is_none_or(|types| types == Types::OBJECT) && rest.is_empty()
+        keywords.types.is_none_or(|types| types == Types::OBJECT) && rest.is_empty()
     }
 
     fn union_of_branches(
         &mut self,
         node: NodeId,
-        flat: Normalized,
+        normalized: Normalized,
         branches: &[NodeId],
         one: bool,
         hint: &NameHint,
     ) -> Use {
         let flats: Vec<Normalized> = branches.iter().map(|branch| self.schemas.normalize(*branch)).collect();
-        let allowed: Vec<Types> = flats.iter().map(|flat| self.allowed(*flat, 0)).collect();
+        let allowed: Vec<Types> = flats.iter().map(|normalized| self.allowed(*normalized, 0)).collect();
         if allowed.contains(&ALL) {
-            let object = flats.iter().all(|flat| {
-                let rules = self.schemas.keywords(flat.node);
-                !rules.properties.is_empty() || !rules.required.is_empty()
+            let object = flats.iter().all(|normalized| {
+                let keywords = self.schemas.keywords(normalized.node);
+                !keywords.properties.is_empty() || !keywords.required.is_empty()
             });
             if !object {
                 return Use { ty: Ty::Value, reader: Reader::Any(node) };
@@ -114,19 +108,19 @@ impl Planner<'_> {
         let mut classes: Vec<(JsonType, Types, Vec<Candidate>)> = Vec::new();
         for (class, types) in CLASSES {
             let mut candidates = Vec::new();
-            for ((branch, flat), allowed) in branches.iter().zip(&flats).zip(&allowed) {
+            for ((branch, normalized), allowed) in branches.iter().zip(&flats).zip(&allowed) {
                 let both = intersection(*allowed, types);
                 if both == Types::default() {
                     continue;
                 }
-                let (node, flat) = match both == *allowed || *allowed == Types::INTEGER.or(Types::NUMBER) {
-                    true => (*branch, *flat),
+                let (node, normalized) = match both == *allowed || *allowed == Types::INTEGER.or(Types::NUMBER) {
+                    true => (*branch, *normalized),
                     false => {
                         let node = self.schemas.restrict_types(*branch, both);
                         (node, self.schemas.normalize(node))
                     }
                 };
-                candidates.push(Candidate { node, flat });
+                candidates.push(Candidate { node, normalized });
             }
             if !candidates.is_empty() {
                 classes.push((class, types, candidates));
@@ -137,8 +131,8 @@ impl Planner<'_> {
         let doubtful = nulls.as_ref().is_some_and(|(_, _, candidates)| {
             candidates.len() > 1 && one
                 || candidates.iter().any(|candidate| {
-                    self.constrained(candidate.flat)
-                        && self.schemas.keywords(candidate.flat.node).const_value != Some(Json::Null)
+                    self.constrained(candidate.normalized)
+                        && self.schemas.keywords(candidate.normalized.node).const_value != Some(Json::Null)
                 })
         });
         if doubtful {
@@ -154,23 +148,23 @@ impl Planner<'_> {
                 self.one_class(node, *types, candidates, hint)
             }
             _ => {
-                let id = self.draft(hint, node, |planner, id| planner.union(id, node, flat, classes));
+                let id = self.draft(hint, node, |planner, id| planner.union(id, node, normalized, classes));
                 Use { ty: Ty::Named(id), reader: Reader::Plain }
             }
         };
-        if nulls.is_some() { nullable_of(value) } else { value }
+        if nulls.is_some() { value.nullable() } else { value }
     }
 
     /// The types that a schema allows, those of its own branches included.
-    fn allowed(&mut self, flat: Normalized, depth: usize) -> Types {
-        let rules = self.schemas.keywords(flat.node).clone();
-        let mut types = rules.possible_types();
+    fn allowed(&mut self, normalized: Normalized, depth: usize) -> Types {
+        let keywords = self.schemas.keywords(normalized.node).clone();
+        let mut types = keywords.possible_types();
         if depth < 4 {
-            for group in rules.any_of.iter().chain(&rules.one_of) {
+            for group in keywords.any_of.iter().chain(&keywords.one_of) {
                 let mut all = Types::default();
                 for branch in group {
-                    let flat = self.schemas.normalize(*branch);
-                    all = all.or(self.allowed(flat, depth + 1));
+                    let normalized = self.schemas.normalize(*branch);
+                    all = all.or(self.allowed(normalized, depth + 1));
                 }
                 types = intersection(types, all);
             }
@@ -184,8 +178,8 @@ impl Planner<'_> {
             return self.use_of(candidate.node, hint);
         }
         // Where one branch alone may take a value, the listed strings are just those that two take.
-        let flat = self.schemas.normalize(node);
-        let one = !self.schemas.keywords(flat.node).one_of.is_empty();
+        let normalized = self.schemas.normalize(node);
+        let one = !self.schemas.keywords(normalized.node).one_of.is_empty();
         if types == Types::STRING
             && !one
             && let Some(texts) = self.open_names(candidates)
@@ -194,7 +188,7 @@ impl Planner<'_> {
         }
         if types == Types::NUMBER {
             let integers = candidates.iter().all(|candidate| {
-                let types = self.schemas.keywords(candidate.flat.node).possible_types();
+                let types = self.schemas.keywords(candidate.normalized.node).possible_types();
                 !types.contains(Types::NUMBER)
             });
             return match integers {
@@ -206,8 +200,9 @@ impl Planner<'_> {
             Types::BOOLEAN => Use { ty: Ty::Boolean, reader: Reader::Boolean(node) },
             Types::STRING => {
                 let date_time = |candidate: &Candidate| {
-                    let notes = &self.schemas.node(candidate.flat.node).annotations;
-                    notes.timestamp || matches!(notes.format.as_deref(), Some("date-time" | "date-time-local"))
+                    let annotations = &self.schemas.node(candidate.normalized.node).annotations;
+                    annotations.timestamp
+                        || matches!(annotations.format.as_deref(), Some("date-time" | "date-time-local"))
                 };
                 let ty = if candidates.iter().all(date_time) { Ty::Timestamp } else { Ty::String };
                 Use { ty, reader: Reader::Text(node) }
@@ -216,17 +211,17 @@ impl Planner<'_> {
         }
     }
 
-    /// The strings that are listed, where any other is allowed beside them.
+    /// The strings that are listed, where any other is allowed adjacent them.
     fn open_names(&self, candidates: &[Candidate]) -> Option<Vec<String>> {
         let mut texts = Vec::new();
         let mut open = false;
         for candidate in candidates {
-            let rules = self.schemas.keywords(candidate.flat.node);
-            let rest = Keywords { types: None, const_value: None, enum_values: None, ..rules.clone() };
-            if !rest.is_empty() || !candidate.flat.exact {
+            let keywords = self.schemas.keywords(candidate.normalized.node);
+            let rest = Keywords { types: None, const_value: None, enum_values: None, ..keywords.clone() };
+            if !rest.is_empty() || !candidate.normalized.exact {
                 return None;
             }
-            match (&rules.const_value, &rules.enum_values) {
+            match (&keywords.const_value, &keywords.enum_values) {
                 (Some(value), None) => texts.push(value.as_str()?.to_owned()),
                 (None, Some(values)) => texts.extend(values.iter().filter_map(Json::as_str).map(str::to_owned)),
                 (None, None) => open = true,
@@ -240,14 +235,14 @@ impl Planner<'_> {
         &mut self,
         id: TypeId,
         node: NodeId,
-        flat: Normalized,
+        normalized: Normalized,
         classes: Vec<(JsonType, Types, Vec<Candidate>)>,
     ) -> Kind {
         let mut builder = UnionBuilder::new(id);
         for (class, types, candidates) in classes {
             let choice = candidates.len() > 1 && matches!(class, JsonType::Array | JsonType::Object);
             if !choice {
-                let hint = builder.hint(self.branch_name(&candidates[0], flat, class_name(class)));
+                let hint = builder.hint(self.branch_name(&candidates[0], normalized, class_name(class)));
                 let value = self.one_class(node, types, &candidates, &hint);
                 let docs = self.docs(candidates[0].node);
                 let variant = builder.variant(self, class, value, docs, None);
@@ -258,9 +253,9 @@ impl Planner<'_> {
             let mut choices = Vec::new();
             for candidate in &candidates {
                 let name = self.tag(candidate, &candidates);
-                let name = name.or_else(|| self.own_member(candidate, flat, &candidates));
+                let name = name.or_else(|| self.own_member(candidate, normalized, &candidates));
                 let hint =
-                    builder.hint(self.branch_name(candidate, flat, name.as_deref().unwrap_or(class_name(class))));
+                    builder.hint(self.branch_name(candidate, normalized, name.as_deref().unwrap_or(class_name(class))));
                 let value = self.use_of(candidate.node, &hint);
                 let docs = self.docs(candidate.node);
                 choices.push((candidate.node, builder.variant(self, class, value, docs, name)));
@@ -271,7 +266,7 @@ impl Planner<'_> {
                     Arm::Tagged(tag, values.into_iter().zip(variants).collect())
                 }
                 None => {
-                    self.note_buffered(node, flat);
+                    self.note_buffered(node, normalized);
                     Arm::Choice(choices)
                 }
             };
@@ -281,30 +276,42 @@ impl Planner<'_> {
     }
 
     /// A schema with a list of types.
-    pub(super) fn union_of_types(&mut self, node: NodeId, flat: Normalized, types: Types, hint: &NameHint) -> Use {
-        let source = if flat.exact { flat.node } else { node };
+    pub(super) fn union_of_types(
+        &mut self,
+        node: NodeId,
+        normalized: Normalized,
+        types: Types,
+        hint: &NameHint,
+    ) -> Use {
+        let source = if normalized.exact { normalized.node } else { node };
         let mut classes = Vec::new();
         for (class, of_class) in CLASSES {
             let both = intersection(types, of_class);
             if both != Types::default() {
                 let node = self.schemas.restrict_types(source, both);
-                let flat = self.schemas.normalize(node);
-                classes.push((class, of_class, vec![Candidate { node, flat }]));
+                let normalized = self.schemas.normalize(node);
+                classes.push((class, of_class, vec![Candidate { node, normalized }]));
             }
         }
-        let id = self.draft(hint, node, |planner, id| planner.union(id, node, flat, classes));
+        let id = self.draft(hint, node, |planner, id| planner.union(id, node, normalized, classes));
         Use { ty: Ty::Named(id), reader: Reader::Plain }
     }
 
     /// A schema without a type that has keywords for objects or arrays: those have a type, and the rest is kept as
     /// it comes.
-    pub(super) fn union_with_rest(&mut self, node: NodeId, flat: Normalized, named: Types, hint: &NameHint) -> Use {
-        let source = if flat.exact { flat.node } else { node };
+    pub(super) fn union_with_rest(
+        &mut self,
+        node: NodeId,
+        normalized: Normalized,
+        named: Types,
+        hint: &NameHint,
+    ) -> Use {
+        let source = if normalized.exact { normalized.node } else { node };
         let narrowed = self.schemas.restrict_types(source, named);
         let narrowed_flat = self.schemas.normalize(narrowed);
         let constrained = {
-            let rules = self.schemas.keywords(flat.node);
-            !flat.exact || rules.combines() || rules != &without_structure(rules)
+            let keywords = self.schemas.keywords(normalized.node);
+            !normalized.exact || keywords.combines() || keywords != &without_structure(keywords)
         };
         let id = self.draft(hint, node, |planner, id| {
             let mut builder = UnionBuilder::new(id);
@@ -328,15 +335,15 @@ impl Planner<'_> {
     }
 }
 
-/// The same rules as far as they are about objects' and arrays' parts only.
-fn without_structure(rules: &Keywords) -> Keywords {
+/// The keywords that apply to the members of objects and the items of arrays only.
+fn without_structure(keywords: &Keywords) -> Keywords {
     Keywords {
-        properties: rules.properties.clone(),
-        pattern_properties: rules.pattern_properties.clone(),
-        additional_properties: rules.additional_properties,
-        required: rules.required.clone(),
-        prefix_items: rules.prefix_items.clone(),
-        items: rules.items,
+        properties: keywords.properties.clone(),
+        pattern_properties: keywords.pattern_properties.clone(),
+        additional_properties: keywords.additional_properties,
+        required: keywords.required.clone(),
+        prefix_items: keywords.prefix_items.clone(),
+        items: keywords.items,
         ..Keywords::default()
     }
 }

@@ -1,10 +1,12 @@
-//! A union in the making: variants get names as they come.
+//! Building a union, variant by variant.
 
-use super::draft::{NameHint, Origin};
 use super::idents::possible_type;
 use super::names::{Scope, pascal};
-use super::types::Planner;
-use super::{Arm, Docs, JsonType, Kind, Ty, TypeId, Union, Use, Variant};
+use super::pending::{NameHint, Origin};
+use super::planner::Planner;
+use super::types::{Arm, Docs, JsonType, Kind, Ty, TypeId, Union, Use, Variant};
+use crate::model::NodeId;
+use crate::normalize::Normalized;
 
 /// What a variant of a JSON type is called.
 pub(super) fn class_name(class: JsonType) -> &'static str {
@@ -18,7 +20,13 @@ pub(super) fn class_name(class: JsonType) -> &'static str {
     }
 }
 
-/// A union in the making.
+/// A branch, for instances of one JSON type.
+pub(super) struct Candidate {
+    pub(super) node: NodeId,
+    pub(super) normalized: Normalized,
+}
+
+/// A union to which variants are added.
 pub(super) struct UnionBuilder {
     id: TypeId,
     scope: Scope,

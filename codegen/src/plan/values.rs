@@ -1,11 +1,12 @@
 //! Schemas that list their values, and the Rust types of numbers and strings.
 
-use super::draft::NameHint;
 use super::idents::possible_type;
+use super::integers::width_of_values;
 use super::names::{Scope, pascal, variants};
+use super::pending::NameHint;
+use super::planner::Planner;
 use super::templates::Template;
-use super::types::{Planner, nullable_of};
-use super::{Kind, Reader, Ty, Use, Width};
+use super::types::{Kind, Reader, Ty, Use};
 use crate::json::Json;
 use crate::model::diagnostic::{Code, Diagnostic};
 use crate::model::{Keywords, NodeId};
@@ -17,16 +18,17 @@ impl Planner<'_> {
     pub(super) fn values(
         &mut self,
         node: NodeId,
-        flat: Normalized,
+        normalized: Normalized,
         values: &[Json],
         types: Types,
         hint: &NameHint,
     ) -> Use {
-        let rules = self.schemas.keywords(flat.node);
+        let keywords = self.schemas.keywords(normalized.node);
         let fits = |value: &Json| types.accept((&value.to_value()).into());
         let mut values: Vec<&Json> = values.iter().filter(|value| fits(value)).collect();
-        let only = Keywords { types: None, const_value: None, enum_values: None, ..rules.clone() };
-        let plain = flat.exact && only.is_empty() && !(rules.const_value.is_some() && rules.enum_values.is_some());
+        let only = Keywords { types: None, const_value: None, enum_values: None, ..keywords.clone() };
+        let plain =
+            normalized.exact && only.is_empty() && !(keywords.const_value.is_some() && keywords.enum_values.is_some());
         let nullable = values.contains(&&Json::Null);
         values.retain(|value| **value != Json::Null);
         let kinds: Vec<&str> = values.iter().map(|value| value.kind()).collect();
@@ -75,7 +77,7 @@ impl Planner<'_> {
         } else {
             return Use { ty: Ty::Value, reader: Reader::Any(node) };
         };
-        if nullable { nullable_of(value) } else { value }
+        if nullable { value.nullable() } else { value }
     }
 
     /// One of some strings; `open`: or any other.
@@ -93,14 +95,14 @@ impl Planner<'_> {
         Use { ty: Ty::Named(id), reader: Reader::Plain }
     }
 
-    pub(super) fn text(&mut self, node: NodeId, flat: Normalized, hint: &NameHint) -> Ty {
-        let notes = self.schemas.node(node).annotations.clone();
-        let templates = if notes.templates.is_empty() {
-            self.schemas.node(flat.node).annotations.templates.clone()
+    pub(super) fn text(&mut self, node: NodeId, normalized: Normalized, hint: &NameHint) -> Ty {
+        let annotations = self.schemas.node(node).annotations.clone();
+        let templates = if annotations.templates.is_empty() {
+            self.schemas.node(normalized.node).annotations.templates.clone()
         } else {
-            notes.templates
+            annotations.templates
         };
-        let format = notes.format.or_else(|| self.schemas.node(flat.node).annotations.format.clone());
+        let format = annotations.format.or_else(|| self.schemas.node(normalized.node).annotations.format.clone());
         if !templates.is_empty() {
             let (file, pointer) = self.schemas.place(node);
             let (file, pointer) = (file.to_owned(), format!("{pointer}/x-text-templates"));
@@ -113,34 +115,13 @@ impl Planner<'_> {
                 }
             }
             let hint = NameHint { base: format!("{}Fields", hint.base), ..hint.clone() };
-            return Ty::Text(self.draft(&hint, node, |_, _| super::object::fields_of_text(&templates)));
+            return Ty::Text(self.draft(&hint, node, |_, _| super::text_fields::fields_of_text(&templates)));
         }
-        let timestamp = notes.timestamp || self.schemas.node(flat.node).annotations.timestamp;
+        let timestamp = annotations.timestamp || self.schemas.node(normalized.node).annotations.timestamp;
         match format.as_deref() {
             Some("date-time" | "date-time-local") => Ty::Timestamp,
             _ if timestamp => Ty::Timestamp,
             _ => Ty::String,
         }
     }
-}
-
-/// The type for the integers within the bounds: `u64` if they exclude negative integers, and else `i64`.
-pub(super) fn width(rules: &Keywords) -> Width {
-    let integer = |text: &Option<String>| {
-        let number = serde_json::from_str::<serde_json::Number>(text.as_ref()?).ok()?;
-        // A bound with a fraction lets the integers on its inner side through.
-        webhook_runtime::__private::number::to_integer(&number).or_else(|| number.as_f64().map(|value| value as i128))
-    };
-    let least = integer(&rules.minimum).into_iter().chain(integer(&rules.exclusive_minimum)).max();
-    if least.is_some_and(|least| least >= 0) { Width::U64 } else { Width::I64 }
-}
-
-fn width_of_values(values: &[&Json]) -> Width {
-    let is_large = |value: &&Json| {
-        let number = serde_json::from_str(&value.to_string()).ok();
-        number
-            .and_then(|number| webhook_runtime::__private::number::to_integer(&number))
-            .is_some_and(|value| value > i128::from(i64::MAX))
-    };
-    if values.iter().any(is_large) { Width::U64 } else { Width::I64 }
 }

@@ -6,18 +6,18 @@ use quote::{format_ident, quote};
 use super::guess::guess;
 use super::provider::RenderContext;
 use super::tables::{literal, types};
-use crate::plan::dispatch::Path;
-use crate::plan::{Plan, Test};
+use crate::plan;
+use crate::plan::{Path, Plan};
 
 /// The file. What it refers to is found by name, while it is compiled.
 pub(crate) fn file(material: &RenderContext<'_>) -> TokenStream {
     let (settings, plan) = (&material.provider.settings, material.plan);
     let names = plan.events.iter().map(|event| &event.name);
-    let paths = paths(&plan.dispatch.probes);
-    let (declared, provider_paths) = match plan.dispatch.provider_probes.as_slice() {
+    let paths = paths(&plan.dispatch.discriminator_paths);
+    let (declared, provider_paths) = match plan.dispatch.provider_paths.as_slice() {
         [] => (None, quote!(Paths(&[]))),
-        probes => {
-            let paths = self::paths(probes);
+        discriminator_paths => {
+            let paths = self::paths(discriminator_paths);
             (Some(quote!(const PROVIDER_PATHS: Paths = #paths;)), quote!(PROVIDER_PATHS))
         }
     };
@@ -34,7 +34,8 @@ pub(crate) fn file(material: &RenderContext<'_>) -> TokenStream {
         let conditions = tests.iter().map(|test| condition(test, &quote!(PROVIDER_PATHS)));
         quote!(&[#(#conditions),*])
     });
-    let event_name_paths = plan.dispatch.event_names.iter().map(|place| index_of(&plan.dispatch.probes[*place]));
+    let event_name_paths =
+        plan.dispatch.event_names.iter().map(|place| index_of(&plan.dispatch.discriminator_paths[*place]));
     let named = settings.named;
     let guess = if named { quote!(None) } else { guess(plan) };
     let body = quote! {
@@ -81,17 +82,17 @@ fn has_rivals(plan: &Plan) -> bool {
     names.windows(2).any(|pair| pair[0] == pair[1])
 }
 
-fn condition(test: &Test, paths: &TokenStream) -> TokenStream {
-    let path = test.path();
+fn condition(condition: &plan::Condition, paths: &TokenStream) -> TokenStream {
+    let path = condition.path();
     let path = quote!(#paths.index_of(&[#(#path),*]));
-    match test {
-        Test::Is(_, values) => {
+    match condition {
+        plan::Condition::Equals(_, values) => {
             let values = values.iter().map(literal);
             quote!(Condition::Equals(#path, &[#(#values),*]))
         }
-        Test::Present(_) => quote!(Condition::Present(#path)),
-        Test::Absent(_) => quote!(Condition::Absent(#path)),
-        Test::Type(_, set) => {
+        plan::Condition::Present(_) => quote!(Condition::Present(#path)),
+        plan::Condition::Absent(_) => quote!(Condition::Absent(#path)),
+        plan::Condition::Type(_, set) => {
             let set = types(*set);
             quote!(Condition::HasType(#path, #set))
         }

@@ -6,7 +6,7 @@ use super::provider::RenderContext;
 use crate::json::Json;
 use crate::load::catalog::{Event, Provider, Reading, Source};
 use crate::lower::rustdoc::printable;
-use crate::plan::Test;
+use crate::plan::Condition;
 
 /// The documentation of the module, line by line.
 pub(crate) fn docs(material: &RenderContext<'_>) -> Vec<String> {
@@ -76,18 +76,18 @@ fn reading(provider: &Provider) -> Vec<String> {
     ]
 }
 
-fn conditions(tests: &[Test]) -> String {
+fn conditions(tests: &[Condition]) -> String {
     let cell = |text: String| printable(&text).replace('|', "\\|");
     let words: Vec<String> = tests
         .iter()
         .map(|test| match test {
-            Test::Is(path, values) => {
+            Condition::Equals(path, values) => {
                 let values: Vec<String> = values.iter().map(Json::to_string).collect();
                 format!("`{}` = `{}`", cell(path.join(".")), cell(values.join(" or ")))
             }
-            Test::Present(path) => format!("`{}`", cell(path.join("."))),
-            Test::Absent(path) => format!("no `{}`", cell(path.join("."))),
-            Test::Type(path, types) => {
+            Condition::Present(path) => format!("`{}`", cell(path.join("."))),
+            Condition::Absent(path) => format!("no `{}`", cell(path.join("."))),
+            Condition::Type(path, types) => {
                 let names: Vec<&str> = types.names().collect();
                 let place =
                     if path.is_empty() { "the payload".to_owned() } else { format!("`{}`", cell(path.join("."))) };

@@ -10,12 +10,11 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::plan::dispatch::Path;
-use crate::plan::{Kind, Plan, Test};
+use crate::plan::{Condition, Kind, Path, Plan};
 
 /// The guess of a provider as an expression of the runtime's.
 pub(crate) fn guess(plan: &Plan) -> TokenStream {
-    let mut paths: Vec<&Path> = plan.dispatch.events.iter().flat_map(|(_, tests)| tests).map(Test::path).collect();
+    let mut paths: Vec<&Path> = plan.dispatch.events.iter().flat_map(|(_, tests)| tests).map(Condition::path).collect();
     paths.sort_unstable();
     paths.dedup();
     let guesses = paths.into_iter().map(|path| (path, events(plan, path)));
@@ -40,10 +39,10 @@ fn events(plan: &Plan, path: &Path) -> BTreeMap<String, usize> {
     for (rank, (event, tests)) in plan.dispatch.events.iter().enumerate() {
         let Some(strings) = strings(tests, path) else { continue };
         // A member that is never there may be kept beside the fields by a type that is read tolerantly.
-        if tests.iter().any(|test| matches!(test, Test::Absent(_))) {
+        if tests.iter().any(|test| matches!(test, Condition::Absent(_))) {
             continue;
         }
-        let is_other = |(_, earlier): &(usize, Vec<Test>)| {
+        let is_other = |(_, earlier): &(usize, Vec<Condition>)| {
             let other_string =
                 self::strings(earlier, path).is_some_and(|earlier| strings.iter().all(|text| !earlier.contains(text)));
             other_string || earlier.iter().any(|test| is_unnamed(plan, *event, test))
@@ -61,9 +60,9 @@ fn events(plan: &Plan, path: &Path) -> BTreeMap<String, usize> {
 }
 
 /// The strings that the member must have, one of them.
-fn strings(tests: &[Test], path: &Path) -> Option<Vec<String>> {
+fn strings(tests: &[Condition], path: &Path) -> Option<Vec<String>> {
     tests.iter().find_map(|test| match test {
-        Test::Is(at, values) if at == path => {
+        Condition::Equals(at, values) if at == path => {
             values.iter().map(|value| value.as_str().map(str::to_owned)).collect::<Option<Vec<String>>>()
         }
         _ => None,
@@ -71,10 +70,10 @@ fn strings(tests: &[Test], path: &Path) -> Option<Vec<String>> {
 }
 
 /// Whether a test needs a member of the payload that the type of an event does not name.
-fn is_unnamed(plan: &Plan, event: usize, test: &Test) -> bool {
+fn is_unnamed(plan: &Plan, event: usize, test: &Condition) -> bool {
     let Kind::Struct(object) = &plan.types[plan.events[event].root.0].kind else { return false };
     let Some(first) = test.path().first() else { return false };
-    let needed = !matches!(test, Test::Absent(_));
+    let needed = !matches!(test, Condition::Absent(_));
     let fields = object.fields.iter().map(|field| &field.json);
     needed && !fields.chain(object.constants.iter().map(|constant| &constant.json)).any(|name| name == first)
 }

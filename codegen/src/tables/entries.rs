@@ -34,7 +34,7 @@ impl Entries {
         let ids = plan.events.iter().map(|event| event.root).chain(types);
         let wanted = ids.flat_map(|id| {
             let own = Owner { event: plan.event_of(id), path: screaming(&plan.types[id.0].name) };
-            plan.rules_of(id).into_iter().map(move |(segment, node)| (own.clone(), segment, node))
+            plan.schemas_of(id).into_iter().map(move |(segment, node)| (own.clone(), segment, node))
         });
         Discovery::new(schemas, Some(Named { plan, documents })).entries(wanted)
     }
@@ -172,15 +172,15 @@ impl<'m> Discovery<'m> {
         let Found { node, owner, way, .. } = &self.found[from];
         let (node, owner, way) = (*node, owner.clone(), way.clone());
         let mut next = parts(self.schemas.keywords(node));
-        let rules = self.schemas.keywords(node);
-        if let Some(target) = rules.reference {
+        let keywords = self.schemas.keywords(node);
+        if let Some(target) = keywords.reference {
             let key = self.target(&owner, target, 0);
             let place = self.place(key, &owner, &way, target);
             self.links.insert((from, target), place);
         }
-        next.extend(rules.dynamic.as_ref().map(|(_, id)| ("dynamic_ref".to_owned(), *id)));
+        next.extend(keywords.dynamic.as_ref().map(|(_, id)| ("dynamic_ref".to_owned(), *id)));
         if self.dynamic {
-            let entered = [Some(node), rules.reference].into_iter().flatten();
+            let entered = [Some(node), keywords.reference].into_iter().flatten();
             for resource in entered.map(|id| self.schemas.node(id).resource) {
                 next.extend(self.schemas.model().resources[resource].dynamic_anchors.iter().cloned());
             }
@@ -205,13 +205,13 @@ impl<'m> Discovery<'m> {
         if let Some(id) = types.iter().find(own).or_else(|| types.iter().find(near)) {
             return Key::Type(*id);
         }
-        let rules = self.schemas.keywords(node);
-        if is_simple(rules) {
-            return Key::Simple(rules.types, rules.is_false);
+        let keywords = self.schemas.keywords(node);
+        if is_simple(keywords) {
+            return Key::Simple(keywords.types, keywords.is_false);
         }
-        match rules.reference {
+        match keywords.reference {
             // A reference to a reference, and so on, has an end, unless it is a circle.
-            Some(target) if is_reference(rules) && depth < 16 => {
+            Some(target) if is_reference(keywords) && depth < 16 => {
                 Key::Reference(class, Box::new(self.target(owner, target, depth + 1)))
             }
             _ => Key::Part(owner.clone(), class),
@@ -305,20 +305,20 @@ fn unique(name: &str, taken: &mut HashSet<String>) -> String {
 }
 
 /// Whether `type` is the only keyword.
-fn is_simple(rules: &Keywords) -> bool {
-    let bare = Keywords { types: rules.types, is_false: rules.is_false, ..Keywords::default() };
-    *rules == bare
+fn is_simple(keywords: &Keywords) -> bool {
+    let bare = Keywords { types: keywords.types, is_false: keywords.is_false, ..Keywords::default() };
+    *keywords == bare
 }
 
 /// Whether a reference is the only keyword.
-fn is_reference(rules: &Keywords) -> bool {
-    let bare = Keywords { reference: rules.reference, ..Keywords::default() };
-    *rules == bare
+fn is_reference(keywords: &Keywords) -> bool {
+    let bare = Keywords { reference: keywords.reference, ..Keywords::default() };
+    *keywords == bare
 }
 
-fn simple_name(rules: &Keywords) -> String {
-    match rules.types {
-        _ if rules.is_false => "NEVER".to_owned(),
+fn simple_name(keywords: &Keywords) -> String {
+    match keywords.types {
+        _ if keywords.is_false => "NEVER".to_owned(),
         None => "ANYTHING".to_owned(),
         Some(Types(0)) => "NO_TYPE".to_owned(),
         Some(types) => types.names().collect::<Vec<_>>().join("_or_"),
@@ -326,32 +326,32 @@ fn simple_name(rules: &Keywords) -> String {
 }
 
 /// The schemas that a schema has, with the part that each adds to a name.
-fn parts(rules: &Keywords) -> Vec<(String, NodeId)> {
+fn parts(keywords: &Keywords) -> Vec<(String, NodeId)> {
     let counted = |name: &str, list: &[NodeId]| -> Vec<(String, NodeId)> {
         let name = |index: usize| if list.len() == 1 { name.to_owned() } else { format!("{name}_{index}") };
         list.iter().enumerate().map(|(index, id)| (name(index), *id)).collect()
     };
     let one = |name: &str, id: Option<NodeId>| id.map(|id| (name.to_owned(), id));
-    let mut all: Vec<(String, NodeId)> = rules.properties.clone();
-    let patterns: Vec<NodeId> = rules.pattern_properties.iter().map(|(_, id)| *id).collect();
+    let mut all: Vec<(String, NodeId)> = keywords.properties.clone();
+    let patterns: Vec<NodeId> = keywords.pattern_properties.iter().map(|(_, id)| *id).collect();
     all.extend(counted("pattern_properties", &patterns));
-    all.extend(one("additional_properties", rules.additional_properties));
-    all.extend(counted("property_names", &rules.property_names));
-    all.extend(counted("prefix_item", &rules.prefix_items));
-    all.extend(one("item", rules.items));
-    let contains: Vec<NodeId> = rules.contains.iter().map(|contains| contains.schema).collect();
+    all.extend(one("additional_properties", keywords.additional_properties));
+    all.extend(counted("property_names", &keywords.property_names));
+    all.extend(counted("prefix_item", &keywords.prefix_items));
+    all.extend(one("item", keywords.items));
+    let contains: Vec<NodeId> = keywords.contains.iter().map(|contains| contains.schema).collect();
     all.extend(counted("contains", &contains));
-    all.extend(counted("all_of", &rules.all_of));
-    all.extend(rules.any_of.iter().flat_map(|branches| counted("any_of", branches)));
-    all.extend(rules.one_of.iter().flat_map(|branches| counted("one_of", branches)));
-    all.extend(counted("not", &rules.not));
-    for condition in &rules.if_then_else {
+    all.extend(counted("all_of", &keywords.all_of));
+    all.extend(keywords.any_of.iter().flat_map(|branches| counted("any_of", branches)));
+    all.extend(keywords.one_of.iter().flat_map(|branches| counted("one_of", branches)));
+    all.extend(counted("not", &keywords.not));
+    for condition in &keywords.if_then_else {
         all.push(("if".to_owned(), condition.condition));
         all.extend(one("then", condition.then));
         all.extend(one("else", condition.otherwise));
     }
-    all.extend(rules.dependent_schemas.iter().map(|(name, id)| (format!("if_{name}"), *id)));
-    all.extend(one("unevaluated_items", rules.unevaluated_items));
-    all.extend(one("unevaluated_properties", rules.unevaluated_properties));
+    all.extend(keywords.dependent_schemas.iter().map(|(name, id)| (format!("if_{name}"), *id)));
+    all.extend(one("unevaluated_items", keywords.unevaluated_items));
+    all.extend(one("unevaluated_properties", keywords.unevaluated_properties));
     all
 }

@@ -146,7 +146,7 @@ impl<'b> Builder<'_, 'b> {
 
     fn schema(&mut self, id: NodeId) -> Schema<'b> {
         let node = self.schemas.node(id);
-        let rules = &node.keywords;
+        let keywords = &node.keywords;
         let draft7 = node.dialect == Dialect::Draft7;
         let mut all: Vec<Keyword<'b>> = Vec::new();
         if self.schemas.model().resources[node.resource].root == id {
@@ -155,32 +155,32 @@ impl<'b> Builder<'_, 'b> {
                 all.push(Keyword::DynamicScope(anchors));
             }
         }
-        if rules.is_false {
+        if keywords.is_false {
             all.push(Keyword::False);
         }
-        if let Some(target) = rules.reference {
+        if let Some(target) = keywords.reference {
             let to = self.schemas.node(target);
             let entered = self.schemas.model().resources[to.resource].root != target;
             let anchors = if entered { self.anchors(to.resource) } else { &[] };
             all.push(Keyword::Ref(self.id(target), self.str(&self.schemas.bundled_pointer(target)), anchors));
         }
-        if let Some((anchor, target)) = &rules.dynamic {
+        if let Some((anchor, target)) = &keywords.dynamic {
             let pointer = self.str(&self.schemas.bundled_pointer(*target));
             all.push(Keyword::DynamicRef(self.str(anchor), self.id(*target), pointer));
         }
-        all.extend(rules.types.map(Keyword::Type));
-        all.extend(rules.const_value.as_ref().map(|json| Keyword::Const(self.literal(json))));
-        all.extend(rules.enum_values.as_ref().map(|list| Keyword::Enum(self.literals(list))));
-        all.extend(rules.multiple_of.iter().map(|text| Keyword::MultipleOf(self.numeral(text))));
-        all.extend(rules.maximum.as_ref().map(|text| Keyword::Maximum(self.numeral(text))));
-        all.extend(rules.exclusive_maximum.as_ref().map(|text| Keyword::ExclusiveMaximum(self.numeral(text))));
-        all.extend(rules.minimum.as_ref().map(|text| Keyword::Minimum(self.numeral(text))));
-        all.extend(rules.exclusive_minimum.as_ref().map(|text| Keyword::ExclusiveMinimum(self.numeral(text))));
-        all.extend(rules.max_length.map(Keyword::MaxLength));
-        all.extend(rules.min_length.map(Keyword::MinLength));
-        all.extend(rules.patterns.iter().map(|source| Keyword::Pattern(self.pattern(source))));
-        if !rules.required.is_empty() {
-            all.push(Keyword::Required(self.names(&rules.required)));
+        all.extend(keywords.types.map(Keyword::Type));
+        all.extend(keywords.const_value.as_ref().map(|json| Keyword::Const(self.literal(json))));
+        all.extend(keywords.enum_values.as_ref().map(|list| Keyword::Enum(self.literals(list))));
+        all.extend(keywords.multiple_of.iter().map(|text| Keyword::MultipleOf(self.numeral(text))));
+        all.extend(keywords.maximum.as_ref().map(|text| Keyword::Maximum(self.numeral(text))));
+        all.extend(keywords.exclusive_maximum.as_ref().map(|text| Keyword::ExclusiveMaximum(self.numeral(text))));
+        all.extend(keywords.minimum.as_ref().map(|text| Keyword::Minimum(self.numeral(text))));
+        all.extend(keywords.exclusive_minimum.as_ref().map(|text| Keyword::ExclusiveMinimum(self.numeral(text))));
+        all.extend(keywords.max_length.map(Keyword::MaxLength));
+        all.extend(keywords.min_length.map(Keyword::MinLength));
+        all.extend(keywords.patterns.iter().map(|source| Keyword::Pattern(self.pattern(source))));
+        if !keywords.required.is_empty() {
+            all.push(Keyword::Required(self.names(&keywords.required)));
         }
         self.object(id, draft7, &mut all);
         self.array(id, draft7, &mut all);
@@ -189,67 +189,72 @@ impl<'b> Builder<'_, 'b> {
     }
 
     fn object(&mut self, id: NodeId, draft7: bool, all: &mut Vec<Keyword<'b>>) {
-        let rules = self.schemas.keywords(id);
-        if !rules.properties.is_empty() || !rules.pattern_properties.is_empty() || rules.additional_properties.is_some()
+        let keywords = self.schemas.keywords(id);
+        if !keywords.properties.is_empty()
+            || !keywords.pattern_properties.is_empty()
+            || keywords.additional_properties.is_some()
         {
-            let patterns: Vec<_> =
-                rules.pattern_properties.iter().map(|(source, node)| (self.pattern(source), self.id(*node))).collect();
+            let patterns: Vec<_> = keywords
+                .pattern_properties
+                .iter()
+                .map(|(source, node)| (self.pattern(source), self.id(*node)))
+                .collect();
             all.push(Keyword::Properties {
-                named: self.named(&rules.properties),
+                named: self.named(&keywords.properties),
                 patterns: self.bump.alloc_slice_copy(&patterns),
-                additional: rules.additional_properties.map(|node| self.id(node)),
+                additional: keywords.additional_properties.map(|node| self.id(node)),
             });
         }
-        for names in &rules.property_names {
+        for names in &keywords.property_names {
             all.push(Keyword::PropertyNames(self.id(*names)));
         }
-        all.extend(rules.max_properties.map(Keyword::MaxProperties));
-        all.extend(rules.min_properties.map(Keyword::MinProperties));
-        if !rules.dependent_required.is_empty() {
+        all.extend(keywords.max_properties.map(Keyword::MaxProperties));
+        all.extend(keywords.min_properties.map(Keyword::MinProperties));
+        if !keywords.dependent_required.is_empty() {
             let list: Vec<_> =
-                rules.dependent_required.iter().map(|(name, needed)| (self.str(name), self.names(needed))).collect();
+                keywords.dependent_required.iter().map(|(name, needed)| (self.str(name), self.names(needed))).collect();
             all.push(Keyword::DependentRequired(self.bump.alloc_slice_copy(&list), draft7));
         }
     }
 
     fn array(&mut self, id: NodeId, draft7: bool, all: &mut Vec<Keyword<'b>>) {
-        let rules = self.schemas.keywords(id);
-        if !rules.prefix_items.is_empty() || rules.items.is_some() {
-            let rest = rules.items.map(|node| self.id(node));
-            all.push(Keyword::Items { prefix: self.ids(&rules.prefix_items), rest, draft7 });
+        let keywords = self.schemas.keywords(id);
+        if !keywords.prefix_items.is_empty() || keywords.items.is_some() {
+            let rest = keywords.items.map(|node| self.id(node));
+            all.push(Keyword::Items { prefix: self.ids(&keywords.prefix_items), rest, draft7 });
         }
-        for contains in &rules.contains {
+        for contains in &keywords.contains {
             let schema = self.id(contains.schema);
             all.push(Keyword::Contains { schema, min: contains.min, max: contains.max });
         }
-        all.extend(rules.max_items.map(Keyword::MaxItems));
-        all.extend(rules.min_items.map(Keyword::MinItems));
-        all.extend(rules.unique_items.then_some(Keyword::UniqueItems));
+        all.extend(keywords.max_items.map(Keyword::MaxItems));
+        all.extend(keywords.min_items.map(Keyword::MinItems));
+        all.extend(keywords.unique_items.then_some(Keyword::UniqueItems));
     }
 
     fn combination(&mut self, id: NodeId, draft7: bool, all: &mut Vec<Keyword<'b>>) {
-        let rules = self.schemas.keywords(id);
-        if !rules.all_of.is_empty() {
-            all.push(Keyword::AllOf(self.ids(&rules.all_of)));
+        let keywords = self.schemas.keywords(id);
+        if !keywords.all_of.is_empty() {
+            all.push(Keyword::AllOf(self.ids(&keywords.all_of)));
         }
-        for branches in &rules.any_of {
+        for branches in &keywords.any_of {
             all.push(Keyword::AnyOf(self.ids(branches)));
         }
-        for branches in &rules.one_of {
+        for branches in &keywords.one_of {
             all.push(Keyword::OneOf(self.ids(branches)));
         }
-        for not in &rules.not {
+        for not in &keywords.not {
             all.push(Keyword::Not(self.id(*not)));
         }
-        for condition in &rules.if_then_else {
+        for condition in &keywords.if_then_else {
             let (then, otherwise) = (condition.then.map(|id| self.id(id)), condition.otherwise.map(|id| self.id(id)));
             all.push(Keyword::If(self.id(condition.condition), then, otherwise));
         }
-        if !rules.dependent_schemas.is_empty() {
-            all.push(Keyword::DependentSchemas(self.named(&rules.dependent_schemas), draft7));
+        if !keywords.dependent_schemas.is_empty() {
+            all.push(Keyword::DependentSchemas(self.named(&keywords.dependent_schemas), draft7));
         }
-        all.extend(rules.unevaluated_items.map(|node| Keyword::UnevaluatedItems(self.id(node))));
-        all.extend(rules.unevaluated_properties.map(|node| Keyword::UnevaluatedProperties(self.id(node))));
+        all.extend(keywords.unevaluated_items.map(|node| Keyword::UnevaluatedItems(self.id(node))));
+        all.extend(keywords.unevaluated_properties.map(|node| Keyword::UnevaluatedProperties(self.id(node))));
     }
 }
 

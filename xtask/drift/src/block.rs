@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use webhook_codegen::json::{Json, step};
+use webhook_codegen::json::{Json, step, steps};
 use webhook_runtime::__private::equal;
 
 /// The greatest depth at which a payload may contain another one.
@@ -178,8 +178,7 @@ fn referred<'s>(root: &'s Json, schema: &'s Json) -> &'s Json {
 /// The subschema of the member at a location.
 fn member_at<'s>(schema: &'s Json, pointer: &str) -> Option<&'s Json> {
     let mut found = referred(schema, schema);
-    for name in pointer.split('/').skip(1) {
-        let name = name.replace("~1", "/").replace("~0", "~");
+    for name in steps(pointer) {
         found = referred(schema, found.get("properties")?.get(&name)?);
     }
     Some(found)

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use webhook_codegen::catalog::{Event, Provider, Source};
-use webhook_codegen::compare::{Change, ChangeKind, Class, Places, Says, Version, schemas};
+use webhook_codegen::compare::{Change, ChangeKind, Class, Declared, Places, Version, schemas};
 use webhook_codegen::json::Json;
 use webhook_codegen::{Diagnostic, Dialect, Validator};
 
@@ -49,8 +49,8 @@ impl<'k> Known<'k> {
         self.event.examples.iter().map(|example| Json::from_value(&example.value, None)).collect()
     }
 
-    pub(crate) fn says(&mut self, place: &str) -> Says {
-        self.places.says(place)
+    pub(crate) fn declared(&mut self, place: &str) -> Declared {
+        self.places.declared(place)
     }
 
     pub(crate) fn change(&self, what: ChangeKind, class: Class) -> Change {
@@ -80,7 +80,7 @@ pub(crate) fn find(provider: &Provider, matches: &Matches<'_>) -> Result<Vec<Fin
     }
     for occurrence in &matches.common {
         for place in places(occurrence.json) {
-            if known.iter_mut().all(|known| known.says(&place) == Says::Nothing) {
+            if known.iter_mut().all(|known| known.declared(&place) == Declared::No) {
                 let change = Change { place, ..Change::of("", ChangeKind::MemberAdded, Class::Compatible) };
                 found.push(Finding::of(change, *occurrence));
             }
@@ -154,7 +154,7 @@ fn one(
     for occurrence in &evidence.structures {
         for place in places(occurrence.json) {
             let said = found.iter().any(|finding| finding.change.place == place);
-            if !said && known.says(&place) == Says::Nothing {
+            if !said && known.declared(&place) == Declared::No {
                 let change = Change { place, ..known.change(ChangeKind::MemberAdded, Class::Compatible) };
                 found.push(Finding::of(change, *occurrence));
             }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use webhook_codegen::compare::{Change, ChangeKind, Class, Says, Version, schemas};
+use webhook_codegen::compare::{Change, ChangeKind, Class, Declared, Version, schemas};
 use webhook_codegen::infer::infer;
 use webhook_codegen::json::{Json, step};
 use webhook_codegen::{Dialect, Validator, fits_templates};
@@ -91,7 +91,7 @@ fn shapes(
             continue;
         }
         let listed = evidence.structures.iter().any(|occurrence| places(occurrence.json).contains(&change.place));
-        let says = known.says(&change.place);
+        let says = known.declared(&change.place);
         let is_refused = |violation: &Violation| change.class != Class::Cosmetic && is_about(&change, violation);
         change.class = match refused.iter().find(|(_, violation)| is_refused(violation)) {
             Some((_, violation)) => {
@@ -103,15 +103,15 @@ fn shapes(
                 Class::Breaking
             }
             None => match change.what {
-                ChangeKind::MemberAdded if says == Says::Nothing => {
+                ChangeKind::MemberAdded if says == Declared::No => {
                     let mut values = theirs.iter().filter_map(|payload| payload.at(&change.place)).peekable();
                     if values.peek().is_some() && values.all(|value| *value == Json::Null) {
                         change.new = Some("null".to_owned());
                     }
                     Class::Compatible
                 }
-                ChangeKind::MemberRemoved if !listed && says == Says::Something => Class::Compatible,
-                ChangeKind::MemberMoved | ChangeKind::MemberRenamed if says == Says::Something => Class::Compatible,
+                ChangeKind::MemberRemoved if !listed && says == Declared::Named => Class::Compatible,
+                ChangeKind::MemberMoved | ChangeKind::MemberRenamed if says == Declared::Named => Class::Compatible,
                 // The schema allows it already: it is just another example.
                 _ => {
                     change.what = ChangeKind::ExampleChanged;

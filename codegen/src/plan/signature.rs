@@ -1,0 +1,119 @@
+//! What every payload of an event has in common, from which the conditions that identify it are chosen.
+
+use webhook_runtime::__private::schema::Types;
+
+use super::disjoint::member;
+use crate::json::{Json, same};
+use crate::model::{ALL, Keywords, NodeId};
+use crate::normalize::Schemas;
+
+/// How deep members are looked at.
+const DEPTH: usize = 4;
+
+/// The way to a member: its names.
+pub(crate) type Path = Vec<String>;
+
+/// What must hold of a member.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Condition {
+    Equals(Path, Vec<Json>),
+    Present(Path),
+    Absent(Path),
+    Type(Path, Types),
+}
+
+impl Condition {
+    /// The member.
+    pub(crate) fn path(&self) -> &Path {
+        match self {
+            Condition::Equals(path, _)
+            | Condition::Present(path)
+            | Condition::Absent(path)
+            | Condition::Type(path, _) => path,
+        }
+    }
+}
+
+/// What is known of an event's payloads before they are read.
+#[derive(Debug, Default)]
+pub(super) struct Signature {
+    /// Members that are always there and have one of some values, in the order of the schema.
+    pub(super) fixed: Vec<(Path, Vec<Json>)>,
+    /// Members that are always there, with their types.
+    pub(super) present: Vec<(Path, Types)>,
+    /// Members that are never there.
+    pub(super) absent: Vec<Path>,
+}
+
+/// The signature of an event's schema.
+pub(super) fn signature(schemas: &mut Schemas, root: NodeId) -> Signature {
+    let mut signature = Signature::default();
+    collect_signature(schemas, root, &mut Vec::new(), &mut signature);
+    signature
+}
+
+fn collect_signature(schemas: &mut Schemas, id: NodeId, path: &mut Path, signature: &mut Signature) {
+    let normalized = schemas.normalize(id);
+    let keywords: Keywords = schemas.keywords(normalized.node).clone();
+    signature.present.push((path.clone(), keywords.possible_types()));
+    if let Some(values) = keywords.possible_values() {
+        signature.fixed.push((path.clone(), values));
+    }
+    // What every branch of a union fixes is fixed.
+    for branches in keywords.any_of.iter().chain(&keywords.one_of) {
+        let signatures: Vec<Signature> = branches
+            .iter()
+            .map(|branch| {
+                let mut signature = Signature::default();
+                collect_signature(schemas, *branch, path, &mut signature);
+                signature
+            })
+            .collect();
+        if let Some((first, rest)) = signatures.split_first() {
+            for (path, values) in &first.fixed {
+                let others: Option<Vec<&Vec<Json>>> = rest.iter().map(|signature| fixed(signature, path)).collect();
+                if let Some(others) = others
+                    && fixed(signature, path).is_none()
+                {
+                    let all = others.into_iter().flatten().fold(values.clone(), |mut all, value| {
+                        if !all.iter().any(|known| same(known, value)) {
+                            all.push(value.clone());
+                        }
+                        all
+                    });
+                    signature.fixed.push((path.clone(), all));
+                }
+            }
+        }
+    }
+    if path.len() >= DEPTH || keywords.possible_types() != Types::OBJECT {
+        return;
+    }
+    for (name, schema) in &keywords.properties {
+        path.push(name.clone());
+        if keywords.required.contains(name) {
+            collect_signature(schemas, *schema, path, signature);
+        } else if schemas.keywords(*schema).is_false {
+            signature.absent.push(path.clone());
+        }
+        path.pop();
+    }
+    for name in keywords.required.iter().filter(|name| !keywords.properties.iter().any(|(known, _)| known == *name)) {
+        path.push(name.clone());
+        match member(schemas, &keywords, name) {
+            Some(schema) => collect_signature(schemas, schema, path, signature),
+            None => signature.present.push((path.clone(), ALL)),
+        }
+        path.pop();
+    }
+}
+
+/// The values that a member of every payload has, if they are known.
+pub(super) fn fixed<'f>(signature: &'f Signature, path: &Path) -> Option<&'f Vec<Json>> {
+    signature.fixed.iter().find(|(known, _)| known == path).map(|(_, values)| values)
+}
+
+/// Whether two lists have a value in common.
+pub(super) fn overlap(a: &[Json], b: &[Json]) -> bool {
+    a.iter().any(|a| b.iter().any(|b| same(a, b)))
+}
