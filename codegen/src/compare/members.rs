@@ -55,7 +55,8 @@ impl Walk<'_> {
 
     /// Compares the schemas of all other members or items.
     fn rest(&mut self, keyword: &str, (old, new): (Option<NodeId>, Option<NodeId>), place: &str, depth: usize) {
-        let constraining = |side: &mut SchemaVersion, id: Option<NodeId>| id.filter(|id| !side.keywords(*id).is_empty());
+        let constraining =
+            |side: &mut SchemaVersion, id: Option<NodeId>| id.filter(|id| !side.keywords(*id).is_empty());
         let (old, new) = (constraining(&mut self.old, old), constraining(&mut self.new, new));
         let never = |side: &mut SchemaVersion, id: NodeId| side.keywords(id).is_false;
         let said = |closed: bool| Some(format!("{keyword}: {}", if closed { "none" } else { "a schema" }));

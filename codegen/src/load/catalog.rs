@@ -60,7 +60,7 @@ pub struct Settings {
     /// Whether only a name outside the body distinguishes events.
     pub named: bool,
     /// Where several events match one payload: which is tried first.
-    pub order: Vec<String>,
+    pub precedence: Vec<String>,
     /// Custom keywords of the vendor that do not affect validity.
     pub annotations: Vec<String>,
     /// Where the schemas come from.
@@ -70,11 +70,11 @@ pub struct Settings {
     /// Where the schemas and payloads come from, in words.
     pub origin: String,
     /// The page that documents them.
-    pub page: Option<String>,
+    pub docs_url: Option<String>,
     /// Strings that the page writes where a payload has a value, beside those in angle brackets.
     pub placeholders: Vec<String>,
     /// Headings of the page below which JSON is not a payload of an event.
-    pub ignore: Vec<String>,
+    pub ignore_headings: Vec<String>,
     /// Settings of single events.
     pub events: BTreeMap<String, EventSettings>,
 }
@@ -85,14 +85,14 @@ impl Default for Settings {
             title: String::new(),
             delivery: Delivery::Single,
             named: false,
-            order: Vec::new(),
+            precedence: Vec::new(),
             annotations: Vec::new(),
             source: Source::Documented,
             reading: None,
             origin: String::new(),
-            page: None,
+            docs_url: None,
             placeholders: Vec::new(),
-            ignore: Vec::new(),
+            ignore_headings: Vec::new(),
             events: BTreeMap::new(),
         }
     }
@@ -110,14 +110,14 @@ pub struct EventSettings {
     /// Where the payloads come from, in words.
     pub origin: Option<String>,
     /// The event's name outside the body, when it is not that of its folder.
-    pub name: Option<String>,
+    pub wire_name: Option<String>,
     /// The version of the package that the event was added in; `None` for one of the first. Types that an older event uses
     /// keep their names.
     pub since: Option<Release>,
     /// What had to be repaired in a documented example.
     pub repairs: Vec<String>,
     /// Decisions made by a person, where the examples alone suggest otherwise.
-    pub decided: Vec<String>,
+    pub rationale: Vec<String>,
 }
 
 /// A version of the generated package: its major, minor and patch numbers.
@@ -214,7 +214,7 @@ impl Provider {
 
     /// The name of an event outside the body.
     pub fn wire_name<'p>(&'p self, event: &'p Event) -> &'p str {
-        let said = self.settings.events.get(&event.name).and_then(|settings| settings.name.as_deref());
+        let said = self.settings.events.get(&event.name).and_then(|settings| settings.wire_name.as_deref());
         said.unwrap_or(&event.name)
     }
 

@@ -122,14 +122,14 @@ pub(crate) fn provider(file: &str, text: &str, problems: &mut Vec<Diagnostic>, w
     let deliveries = [("single", Delivery::Single), ("batch", Delivery::Batch), ("lines", Delivery::Lines)];
     settings.delivery = reader.choice("delivery", &deliveries).unwrap_or(Delivery::Single);
     settings.named = reader.choice("dispatch", &[("body", false), ("named", true)]).unwrap_or(false);
-    settings.order = reader.texts("precedence");
+    settings.precedence = reader.texts("precedence");
     settings.annotations = reader.texts("annotations");
     settings.source = reader.choice("schemas", &SOURCES).unwrap_or(Source::Documented);
     settings.reading = reader.choice("reading", &READINGS);
     settings.origin = reader.text("origin").unwrap_or_default();
-    settings.page = reader.text("docs_url");
+    settings.docs_url = reader.text("docs_url");
     settings.placeholders = reader.texts("placeholders");
-    settings.ignore = reader.texts("ignore_headings");
+    settings.ignore_headings = reader.texts("ignore_headings");
     let events = reader.table.remove("events");
     reader.reject_renamed(&[("order", "precedence"), ("page", "docs_url"), ("ignore", "ignore_headings")]);
     reader.finish(
@@ -157,10 +157,10 @@ pub(crate) fn provider(file: &str, text: &str, problems: &mut Vec<Diagnostic>, w
             reading: reader.choice("reading", &READINGS),
             undocumented_since: reader.text("undocumented_since"),
             origin: reader.text("origin"),
-            name: reader.text("wire_name"),
+            wire_name: reader.text("wire_name"),
             since: reader.release("since"),
             repairs: reader.texts("repair"),
-            decided: reader.texts("rationale"),
+            rationale: reader.texts("rationale"),
         };
         reader.reject_renamed(&[("name", "wire_name"), ("decided", "rationale")]);
         reader.finish("schema, reading, undocumented_since, origin, wire_name, since, repair, rationale");

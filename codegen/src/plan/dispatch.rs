@@ -47,7 +47,7 @@ pub(super) fn plan(provider: &Provider, schemas: &mut Schemas, roots: &[NodeId])
                     tests[index].push(test);
                 }
             }
-            let listed = |event: usize| provider.settings.order.contains(&provider.events[event].name);
+            let listed = |event: usize| provider.settings.precedence.contains(&provider.events[event].name);
             let ordered = listed(index) && listed(other);
             let rival = &provider.events[other].name;
             if index < other && !ordered && !disjoint(schemas, roots[index], roots[other]) {
@@ -80,8 +80,8 @@ pub(super) fn plan(provider: &Provider, schemas: &mut Schemas, roots: &[NodeId])
 
 /// The place of each event in the order of precedence.
 fn precedence(provider: &Provider) -> Vec<usize> {
-    let listed = |name: &String| provider.settings.order.iter().position(|known| known == name);
-    let count = provider.settings.order.len();
+    let listed = |name: &String| provider.settings.precedence.iter().position(|known| known == name);
+    let count = provider.settings.precedence.len();
     provider.events.iter().enumerate().map(|(at, event)| listed(&event.name).unwrap_or(count + at)).collect()
 }
 
