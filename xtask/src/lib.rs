@@ -2,8 +2,10 @@
 //!
 //! Nothing here depends on the generated crate. Commands that need generated code compile and run it on request.
 
+mod bench;
 mod cargo;
 mod codegen;
+mod cost;
 mod drift;
 mod files;
 mod infer;
@@ -41,6 +43,8 @@ enum Command {
     Validate(validate::Options),
     Roundtrip(roundtrip::Options),
     Suite(suite::Options),
+    Bench(bench::Options),
+    Cost(cost::Options),
 }
 
 /// The exit code of a command, or why it failed.
@@ -96,6 +100,8 @@ pub fn main() -> ExitCode {
         Command::Validate(options) => validate::run(options),
         Command::Roundtrip(options) => roundtrip::run(&options),
         Command::Suite(options) => suite::run(&options),
+        Command::Bench(options) => bench::run(&options),
+        Command::Cost(options) => cost::run(&options),
     };
     outcome.unwrap_or_else(|failure| {
         failure.print();
