@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use memchr::memmem::Finder;
-use serde_json::{Number, Value};
+use serde_json::Value;
 
 use crate::instance::{Instance, Literal};
+use crate::number;
 use crate::read::begins_with;
 use crate::scan::{self, Token};
 use crate::schema::Types;
@@ -201,7 +202,7 @@ fn with<R>(token: &Token<'_>, apply: impl FnOnce(Instance<'_>) -> R) -> Option<R
     Some(match token {
         Token::Null => apply(Instance::Null),
         Token::Boolean(value) => apply(Instance::Boolean(*value)),
-        Token::Number(text) => apply(Instance::Number(&serde_json::from_str::<Number>(text).ok()?)),
+        Token::Number(text) => apply(Instance::Number(&number::from_text(text)?)),
         Token::String(value) => apply(Instance::String(value)),
         Token::Array => apply(Instance::Array(&[])),
         Token::Object => apply(Instance::Object(&serde_json::Map::new())),

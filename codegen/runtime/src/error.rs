@@ -44,6 +44,14 @@ impl JsonError {
     }
 }
 
+impl JsonError {
+    /// An error of a body that is read from a stream, whose lines are not counted.
+    pub(crate) fn of_stream(message: String, ends: bool) -> JsonError {
+        let category = if ends { Category::Eof } else { Category::Syntax };
+        JsonError { message: message.into(), line: 0, column: 0, category }
+    }
+}
+
 impl From<serde_json::Error> for JsonError {
     fn from(error: serde_json::Error) -> Self {
         JsonError {

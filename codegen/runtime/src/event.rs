@@ -10,7 +10,9 @@ use crate::dispatch::Detection;
 use crate::error::{Error, text};
 use crate::provider::ProviderInfo;
 use crate::read::{self, Mismatch};
+use crate::value;
 use crate::violation::Violations;
+use crate::write::WriteJson;
 
 /// A payload that is not a known event of its provider, kept unchanged.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -77,7 +79,7 @@ impl<E> EventReader<E> {
 /// What the `Event` enums of all providers have in common.
 ///
 /// Every enum has these functions as inherent functions too; the trait is only needed by generic code.
-pub trait WebhookEvent: Sized + Clone + Debug + Serialize + 'static {
+pub trait WebhookEvent: Sized + Clone + Debug + Serialize + WriteJson + 'static {
     /// The provider.
     const PROVIDER: &'static ProviderInfo;
 
@@ -123,7 +125,7 @@ pub trait WebhookEvent: Sized + Clone + Debug + Serialize + 'static {
         match detection.event().and_then(|event| Self::READERS.get(event)) {
             Some(reader) => reader.read(text),
             None => {
-                let payload = serde_json::from_str(text).map_err(Error::json)?;
+                let payload = value::from_text(text)?;
                 Ok(Self::unknown(Unknown::new(detection.event_name().map(str::to_owned), payload)))
             }
         }
@@ -161,7 +163,7 @@ pub trait WebhookEvent: Sized + Clone + Debug + Serialize + 'static {
         match event.and_then(|event| Self::READERS.get(event)) {
             Some(reader) => reader.read(text),
             None => {
-                let payload = serde_json::from_str(text).map_err(Error::json)?;
+                let payload = value::from_text(text)?;
                 Ok(Self::unknown(Unknown::new(Some(name.to_owned()), payload)))
             }
         }

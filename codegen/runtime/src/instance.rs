@@ -127,8 +127,8 @@ impl serde::Serialize for Literal<'_> {
             Literal::Boolean(value) => serializer.serialize_bool(*value),
             Literal::Number(NumberLiteral::Integer(value)) => value.serialize(serializer),
             Literal::Number(NumberLiteral::Decimal(text)) => {
-                let number: Result<Number, _> = serde_json::from_str(text);
-                number.map_err(serde::ser::Error::custom)?.serialize(serializer)
+                let number = number::from_text(text);
+                number.ok_or_else(|| serde::ser::Error::custom("number out of range"))?.serialize(serializer)
             }
             Literal::String(value) => serializer.serialize_str(value),
             Literal::Array(items) => serializer.collect_seq(*items),

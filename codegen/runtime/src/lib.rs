@@ -25,6 +25,7 @@ mod scan;
 mod schema;
 mod text;
 mod timestamp;
+mod value;
 mod violation;
 mod violation_kind;
 mod write;
@@ -36,7 +37,9 @@ mod json_schema;
 
 #[cfg(feature = "axum")]
 pub use crate::axum::{Webhook, WebhookRejection};
-pub use crate::batch::{Batch, BodyFormat, RejectedItem};
+#[cfg(feature = "tokio")]
+pub use crate::batch::AsyncBatchReader;
+pub use crate::batch::{Batch, BatchReadError, BatchReader, BodyFormat, RejectedItem};
 pub use crate::deviation::{Deviation, DeviationKind, Deviations};
 pub use crate::error::{ConversionError, Error, JsonError, ValidationError};
 pub use crate::event::{FromBody, Unknown, WebhookEvent};
@@ -47,6 +50,7 @@ pub use crate::text::TemplatedText;
 pub use crate::timestamp::Timestamp;
 pub use crate::violation::{Violation, Violations};
 pub use crate::violation_kind::ViolationKind;
+pub use crate::write::{WriteJson, to_string, to_vec, to_writer};
 pub use serde_json;
 
 /// What generated code calls, and the generator with it. Not part of the public interface.

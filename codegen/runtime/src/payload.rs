@@ -8,7 +8,9 @@ use crate::error::{Error, ValidationError, text};
 use crate::provider::{Example, Reading};
 use crate::read::{self, Mismatch, Node, Read};
 use crate::schema::Validator;
+use crate::value;
 use crate::violation::Violations;
+use crate::write::WriteJson;
 
 /// A type that is generated from a schema.
 pub trait HasSchema: Read {
@@ -31,7 +33,7 @@ pub trait HasSchema: Read {
 /// The payload of one event.
 ///
 /// Every implementing type has these functions as inherent functions too; the trait is only needed by generic code.
-pub trait Payload: HasSchema + Serialize {
+pub trait Payload: HasSchema + Serialize + WriteJson {
     /// The JSON name of the event.
     const NAME: &'static str;
     /// The JSON Schema of the payload, as a self-contained document.
@@ -100,7 +102,7 @@ pub fn deserialize_value<T: HasSchema, E: serde::de::Error>(value: &Value) -> Re
 /// Those of [`Payload::from_slice`].
 #[cold]
 pub fn reread<T: Payload>(text: &str) -> Result<T, Error> {
-    let value: Value = serde_json::from_str(text).map_err(Error::json)?;
+    let value = value::from_text(text)?;
     read_value(&value).map_err(|Mismatch| {
         let mut violations = T::VALIDATOR.violations_typed(&value);
         crate::evaluate::sort(&mut violations, text);

@@ -67,8 +67,13 @@ pub(crate) fn lines(text: &str) -> Option<Vec<&str>> {
     let first = scanner.skip()?;
     let after = text.get(scanner.at..)?;
     let is_one_line = !first.contains('\n') && after.trim_start_matches([' ', '\t', '\r']).starts_with('\n');
-    let lines = || text.lines().filter(|line| !line.trim().is_empty()).collect();
-    (is_one_line && !after.trim().is_empty()).then(lines)
+    let is_blank = after.trim_matches([' ', '\t', '\r', '\n']).is_empty();
+    (is_one_line && !is_blank).then(|| all_lines(text).collect())
+}
+
+/// The lines of a text that are not blank.
+pub(crate) fn all_lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter(|line| !line.trim_matches([' ', '\t', '\r']).is_empty())
 }
 
 /// The bytes that begin or end a string or a container.

@@ -81,7 +81,9 @@ pub(crate) fn check(summaries: &[Summary]) -> Vec<Diagnostic> {
                 "rename one of the folders",
             ));
         }
-        if ["default", "schemars", "jiff", "chrono", "axum", "arbitrary_precision"].contains(&summary.module.as_str()) {
+        if ["default", "schemars", "jiff", "chrono", "axum", "tokio", "arbitrary_precision"]
+            .contains(&summary.module.as_str())
+        {
             let message = format!("`{}` is the name of a feature that every package has", summary.name);
             problems.push(Diagnostic::of_file(Code::InvalidName, summary.name.clone(), message, "rename the folder"));
         }
@@ -130,6 +132,7 @@ pub(crate) fn manifest(catalog: &Catalog, name: &str, summaries: &[Summary], opt
         ("jiff", "Instants of `Timestamp` as jiff has them."),
         ("chrono", "Instants of `Timestamp` as chrono has them."),
         ("axum", "An axum extractor for request bodies."),
+        ("tokio", "Batches from an asynchronous stream."),
         (
             "arbitrary_precision",
             "Keeps numbers that no f64 holds, digit for digit. It changes serde_json for the whole build.",
@@ -236,12 +239,15 @@ pub(crate) fn library(summaries: &[Summary], crate_name: &str) -> TokenStream {
         #(#modules)*
 
         pub use webhook_runtime::{
-            Batch, BodyFormat, ConversionError, Delivery, Deviation, DeviationKind, Deviations, Error, EventInfo, Example,
+            Batch, BatchReadError, BatchReader, BodyFormat, ConversionError, Delivery, Deviation, DeviationKind, Deviations, Error, EventInfo, Example,
             FromBody, HasSchema, JsonError, Nullable, Payload, ProviderInfo, ProviderVisitor, Reading, RejectedItem, TemplatedText,
-            Timestamp, Unknown, ValidationError, Violation, ViolationKind, Violations, WebhookEvent, serde_json,
+            Timestamp, Unknown, ValidationError, Violation, ViolationKind, Violations, WebhookEvent, WriteJson, serde_json, to_string, to_vec,
+            to_writer,
         };
         #[cfg(feature = "axum")]
         pub use webhook_runtime::{Webhook, WebhookRejection};
+        #[cfg(feature = "tokio")]
+        pub use webhook_runtime::AsyncBatchReader;
 
         /// A provider of webhooks.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

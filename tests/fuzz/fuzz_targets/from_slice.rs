@@ -2,13 +2,16 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
 fuzz_target!(|bytes: &[u8]| {
     let parsed: Option<Value> = serde_json::from_slice(bytes).ok();
     let same = |back: String| {
-        let back: Value = serde_json::from_str(&back).expect("what is written is JSON");
+        // A batch keeps the text of what it refuses, and a `Value` does not hold every number.
+        let _: IgnoredAny = serde_json::from_str(&back).expect("what is written is JSON");
         if let Some(sent) = &parsed {
+            let back: Value = serde_json::from_str(&back).expect("a value, as it was");
             assert!(webhook_runtime::__private::equal(sent, &back), "{sent} came back {back}");
         }
     };

@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use serde::Serialize;
-use webhook_runtime::{Batch, Delivery, Error, EventInfo, ProviderInfo, ProviderVisitor, WebhookEvent};
+use webhook_runtime::{Batch, Delivery, Error, EventInfo, ProviderInfo, ProviderVisitor, WebhookEvent, WriteJson};
 
 /// A provider with its `Event` type: `Provider::visit` of a generated crate makes one of [`Typed`].
 #[derive(Clone)]
@@ -125,7 +125,7 @@ fn single<E: WebhookEvent>(body: &[u8]) -> Result<String, Error> {
 }
 
 fn batch<E: WebhookEvent>(body: &[u8]) -> Result<String, Error> {
-    Batch::<E>::from_slice(body).and_then(|batch| write(&batch))
+    Batch::<E>::from_slice(body).and_then(|batch| batch.to_string().map_err(|error| Error::Json(error.into())))
 }
 
 fn event_name<E: WebhookEvent>(payload: &str) -> Option<String> {
@@ -141,8 +141,13 @@ fn named<E: WebhookEvent>(name: &str, body: &[u8]) -> Result<String, Error> {
     }
 }
 
-fn write<T: Serialize>(value: &T) -> Result<String, Error> {
-    serde_json::to_string(value).map_err(|error| Error::Json(error.into()))
+/// Writes a value both ways, which must give the same text.
+fn write<T: Serialize + WriteJson>(value: &T) -> Result<String, Error> {
+    let text = serde_json::to_string(value).map_err(|error| Error::Json(error.into()))?;
+    match webhook_runtime::to_string(value) == text {
+        true => Ok(text),
+        false => Err(json("the direct writer and serde write different texts")),
+    }
 }
 
 fn json(message: &str) -> Error {

@@ -58,6 +58,27 @@ macro_rules! payload {
             pub fn deviations(&self) -> $crate::Deviations {
                 $crate::Payload::deviations(self)
             }
+
+            /// Writes the payload as compact JSON, byte for byte as `serde_json::to_vec` does, in about a third of the
+            /// time.
+            pub fn to_vec(&self) -> Vec<u8> {
+                $crate::to_vec(self)
+            }
+
+            /// Writes the payload as compact JSON text; see [`Self::to_vec`].
+            #[allow(clippy::inherent_to_string)]
+            pub fn to_string(&self) -> String {
+                $crate::to_string(self)
+            }
+
+            /// Writes the payload as compact JSON to a stream, with one call of `write_all`.
+            ///
+            /// # Errors
+            ///
+            /// Those of the stream.
+            pub fn to_writer<W: ::std::io::Write>(&self, writer: W) -> ::std::io::Result<()> {
+                $crate::to_writer(writer, self)
+            }
         }
 
         impl $crate::Payload for $type {
@@ -142,6 +163,27 @@ macro_rules! events {
             pub fn name(&self) -> Option<&str> {
                 $crate::WebhookEvent::name(self)
             }
+
+            /// Writes the event as compact JSON, byte for byte as `serde_json::to_vec` does, in about a third of the
+            /// time.
+            pub fn to_vec(&self) -> Vec<u8> {
+                $crate::to_vec(self)
+            }
+
+            /// Writes the event as compact JSON text; see [`Self::to_vec`].
+            #[allow(clippy::inherent_to_string)]
+            pub fn to_string(&self) -> String {
+                $crate::to_string(self)
+            }
+
+            /// Writes the event as compact JSON to a stream, with one call of `write_all`.
+            ///
+            /// # Errors
+            ///
+            /// Those of the stream.
+            pub fn to_writer<W: ::std::io::Write>(&self, writer: W) -> ::std::io::Result<()> {
+                $crate::to_writer(writer, self)
+            }
         }
 
         impl $crate::WebhookEvent for $enum {
@@ -176,14 +218,7 @@ macro_rules! events {
             }
         }
 
-        impl $crate::__private::serde::Serialize for $enum {
-            fn serialize<S: $crate::__private::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                match self {
-                    $(Self::$variant(event) => event.serialize(serializer),)*
-                    Self::Unknown(unknown) => unknown.serialize(serializer),
-                }
-            }
-        }
+        $crate::__write!($enum: one of $($variant(event),)* Unknown(event));
 
         impl<'de> $crate::__private::serde::Deserialize<'de> for $enum {
             fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

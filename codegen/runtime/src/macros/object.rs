@@ -94,19 +94,25 @@ macro_rules! object {
                 }
             }
 
-            impl $crate::__private::serde::Serialize for $type {
-                #[allow(unused_mut)]
-                fn serialize<S: $crate::__private::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                    let mut members = $crate::__extra!(begin $extra, self, serializer);
-                    $(members.member($lead_json, &$lead_value)?;)*
+            impl $crate::__private::write::WriteObject for $type {
+                const PLAIN_NAMES: bool = $crate::__private::write::are_plain(NAMES);
+
+                fn extra_count(&self) -> usize {
+                    $crate::__extra!(count $extra, self)
+                }
+
+                fn write_members<M: $crate::__private::write::Members>(&self, members: &mut M) -> Result<(), M::Error> {
+                    $(members.member(concat!(",\"", $lead_json, "\":"), &$lead_value)?;)*
                     $(
-                        members.$presence($crate::__json_name!($field $($json)?), &self.$field)?;
-                        $(members.member($constant_json, &$constant_value)?;)*
+                        members.$presence(concat!(",\"", $crate::__json_name!($field $($json)?), "\":"), &self.$field)?;
+                        $(members.member(concat!(",\"", $constant_json, "\":"), &$constant_value)?;)*
                     )*
                     $crate::__extra!(write $extra, members, self);
-                    members.end()
+                    Ok(())
                 }
             }
+
+            $crate::__write!($type: object);
         };
 
         $crate::__type!($reading $way $type, $validator, $event, $pointer);
@@ -246,11 +252,11 @@ macro_rules! __extra {
     (value typed($reader:expr), $members:ident, $node:ident, $extra:expr) => {
         $members.keep_read($node, $reader, &mut $extra)?
     };
-    (begin closed, $self:ident, $serializer:ident) => {
-        $crate::__private::write::object($serializer)?
+    (count closed, $self:ident) => {
+        0
     };
-    (begin $kind:ident, $self:ident, $serializer:ident) => {
-        $crate::__private::write::object_with_extra($serializer, $self.extra.len())?
+    (count $kind:ident, $self:ident) => {
+        $self.extra.len()
     };
     (write closed, $members:ident, $self:ident) => {};
     (write $kind:ident, $members:ident, $self:ident) => {

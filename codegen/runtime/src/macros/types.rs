@@ -96,3 +96,63 @@ macro_rules! __read_type {
         $crate::__private::read::ReadParts::parts_of_value($node)
     }};
 }
+
+/// Writes a type for serde and as JSON text, from the one declaration of its members or items.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __write {
+    ($type:ident: object) => {
+        $crate::__write!($type: serialize_object, write_object);
+    };
+    ($type:ident: array) => {
+        $crate::__write!($type: serialize_array, write_array);
+    };
+    ($type:ident: literal) => {
+        $crate::__write!($type: literal, write_literal);
+    };
+    ($type:ident: $serialize:ident, $write:ident) => {
+        impl $crate::__private::serde::Serialize for $type {
+            fn serialize<S: $crate::__private::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                $crate::__private::write::$serialize(self, serializer)
+            }
+        }
+
+        impl $crate::WriteJson for $type {
+            fn write_json(&self, out: &mut Vec<u8>) {
+                $crate::__private::write::$write(self, out)
+            }
+        }
+    };
+    ($type:ident: $this:ident => $part:expr) => {
+        impl $crate::__private::serde::Serialize for $type {
+            fn serialize<S: $crate::__private::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let $this = self;
+                $crate::__private::serde::Serialize::serialize($part, serializer)
+            }
+        }
+
+        impl $crate::WriteJson for $type {
+            fn write_json(&self, out: &mut Vec<u8>) {
+                let $this = self;
+                $crate::WriteJson::write_json($part, out)
+            }
+        }
+    };
+    ($type:ident: one of $($variant:ident($value:ident)),* $(,)?) => {
+        impl $crate::__private::serde::Serialize for $type {
+            fn serialize<S: $crate::__private::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self {
+                    $(Self::$variant($value) => $value.serialize(serializer),)*
+                }
+            }
+        }
+
+        impl $crate::WriteJson for $type {
+            fn write_json(&self, out: &mut Vec<u8>) {
+                match self {
+                    $(Self::$variant($value) => $value.write_json(out),)*
+                }
+            }
+        }
+    };
+}

@@ -30,13 +30,7 @@ macro_rules! union {
                 }
             }
 
-            impl $crate::__private::serde::Serialize for $type {
-                fn serialize<S: $crate::__private::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                    match self {
-                        $(Self::$variant(value) => value.serialize(serializer),)*
-                    }
-                }
-            }
+            $crate::__write!($type: one of $($variant(value)),*);
         };
 
         $crate::__type!($reading $way $type, $validator, $event, $pointer);

@@ -34,14 +34,15 @@ macro_rules! tuple {
                 }
             }
 
-            impl $crate::__private::serde::Serialize for $type {
-                fn serialize<S: $crate::__private::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                    let mut items = $crate::__private::write::array(serializer)?;
+            impl $crate::__private::write::WriteArray for $type {
+                fn write_items<I: $crate::__private::write::Items>(&self, items: &mut I) -> Result<(), I::Error> {
                     $(items.$presence(&self.$field)?;)*
                     $(items.rest(&self.$rest)?;)?
-                    items.end()
+                    Ok(())
                 }
             }
+
+            $crate::__write!($type: array);
         };
 
         $crate::__type!($reading $way $type, $validator, $event, $pointer);
@@ -66,11 +67,7 @@ macro_rules! newtype {
                 }
             }
 
-            impl $crate::__private::serde::Serialize for $type {
-                fn serialize<S: $crate::__private::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                    self.0.serialize(serializer)
-                }
-            }
+            $crate::__write!($type: this => &this.0);
         };
 
         $crate::__type!($reading $way $type, $validator, $event, $pointer);
@@ -104,11 +101,7 @@ macro_rules! string_enum {
             })?
         }
 
-        impl $crate::__private::serde::Serialize for $type {
-            fn serialize<S: $crate::__private::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-        }
+        $crate::__write!($type: this => this.as_str());
 
         impl ::std::fmt::Display for $type {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -188,11 +181,7 @@ macro_rules! literals {
             const ALL: &'static [($crate::__private::Literal<'static>, Self)] = &[$(($value, Self::$variant)),*];
         }
 
-        impl $crate::__private::serde::Serialize for $type {
-            fn serialize<S: $crate::__private::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                $crate::__private::write::literal(self, serializer)
-            }
-        }
+        $crate::__write!($type: literal);
 
         impl $crate::__private::read::ReadParts for $type {
             fn parts_of_text(parser: &mut $crate::__private::read::Parser<'_>) -> $crate::__private::read::Result<Self> {

@@ -260,7 +260,7 @@ impl<'t> Parser<'t> {
     pub fn number(&mut self) -> Result<Number> {
         match self.small_integer()? {
             Some(integer) => Ok(integer.into()),
-            None => serde_json::from_str(self.digits()?).map_err(|_| Mismatch),
+            None => crate::number::from_text(self.digits()?).ok_or(Mismatch),
         }
     }
 

@@ -67,15 +67,18 @@ pub mod named;
 pub mod tolerant;
 
 pub use webhook_runtime::{
-    Batch, BodyFormat, ConversionError, Delivery, Deviation, DeviationKind, Deviations,
-    Error, EventInfo, Example, FromBody, HasSchema, JsonError, Nullable, Payload,
-    ProviderInfo, ProviderVisitor, Reading, RejectedItem, TemplatedText, Timestamp,
-    Unknown, ValidationError, Violation, ViolationKind, Violations, WebhookEvent,
-    serde_json,
+    Batch, BatchReadError, BatchReader, BodyFormat, ConversionError, Delivery, Deviation,
+    DeviationKind, Deviations, Error, EventInfo, Example, FromBody, HasSchema, JsonError,
+    Nullable, Payload, ProviderInfo, ProviderVisitor, Reading, RejectedItem,
+    TemplatedText, Timestamp, Unknown, ValidationError, Violation, ViolationKind,
+    Violations, WebhookEvent, WriteJson, serde_json, to_string, to_vec, to_writer,
 };
 
 #[cfg(feature = "axum")]
 pub use webhook_runtime::{Webhook, WebhookRejection};
+
+#[cfg(feature = "tokio")]
+pub use webhook_runtime::AsyncBatchReader;
 
 /// A provider of webhooks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -1,0 +1,65 @@
+//! The same from an asynchronous stream.
+
+use std::future::poll_fn;
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use tokio::io::{AsyncRead, ReadBuf};
+
+use super::BodyFormat;
+use super::reader::{BatchReadError, Next, StreamedItems};
+use crate::event::WebhookEvent;
+
+/// The events of a body that is read from an asynchronous stream: see [`Batch::async_reader`](super::Batch::async_reader).
+#[derive(Debug)]
+pub struct AsyncBatchReader<E, R> {
+    stream: R,
+    items: StreamedItems<E>,
+}
+
+impl<E: WebhookEvent, R> AsyncBatchReader<E, R> {
+    pub(super) fn new(stream: R) -> AsyncBatchReader<E, R> {
+        AsyncBatchReader { stream, items: StreamedItems::new() }
+    }
+
+    /// Sets how many bytes an item may have; see [`BatchReader::with_limit`](super::BatchReader::with_limit).
+    #[must_use]
+    pub fn with_limit(mut self, bytes: usize) -> Self {
+        self.items.set_limit(bytes);
+        self
+    }
+
+    /// How the body holds its events; see [`BatchReader::format`](super::BatchReader::format).
+    pub fn format(&self) -> Option<BodyFormat> {
+        self.items.splitter.layout()
+    }
+}
+
+impl<E: WebhookEvent, R: AsyncRead + Unpin> AsyncBatchReader<E, R> {
+    /// The next event, or why an item is not one; `None` at the end. No bytes are lost if the future is dropped before it is
+    /// ready.
+    ///
+    /// # Errors
+    ///
+    /// [`BatchReadError`]; after one that [is final](BatchReadError::is_final), the next call returns `None`.
+    pub async fn next(&mut self) -> Option<Result<E, BatchReadError>> {
+        loop {
+            match self.items.next() {
+                Next::Item(item) => return item,
+                Next::NeedsBytes => {
+                    if let Err(error) = poll_fn(|context| self.poll_fill(context)).await {
+                        return self.items.failed(error);
+                    }
+                }
+            }
+        }
+    }
+
+    fn poll_fill(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let mut space = ReadBuf::new(self.items.space());
+        let read = ready!(Pin::new(&mut self.stream).poll_read(context, &mut space));
+        let count = space.filled().len();
+        Poll::Ready(read.map(|()| self.items.filled(count)))
+    }
+}

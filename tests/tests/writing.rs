@@ -1,0 +1,143 @@
+//! The direct writer, compared with what `serde_json` writes of the same value, byte by byte.
+
+use conformance::mutate::{at_mut, mutants, places};
+use golden_events::{features, tolerant};
+use security_webhooks::{Batch, BodyFormat, Nullable, crowdsec, wallarm};
+use serde_json::{Value, json};
+use webhook_runtime::{ProviderVisitor, WebhookEvent, WriteJson};
+
+/// Strings and names that JSON escapes, and others that it does not.
+const ODD: [&str; 8] =
+    ["", "\"", "\\", "a\nb\r\t\u{8}\u{c}", "\u{0}\u{1f}\u{7f}", "é\u{2028}😀\u{ffff}", "12345678\"", "</script>"];
+
+#[track_caller]
+fn same<T: WriteJson + serde::Serialize + std::fmt::Debug>(value: &T) {
+    let expected = serde_json::to_string(value).unwrap();
+    assert_eq!(webhook_runtime::to_string(value), expected, "{value:?}");
+}
+
+/// Writes every variation of every example in both ways.
+struct Variations;
+
+impl ProviderVisitor for Variations {
+    type Output = usize;
+
+    fn visit<E: WebhookEvent>(self) -> usize {
+        let mut written = 0;
+        let mut both = |value: Value| {
+            if let Ok(event) = E::from_value(value) {
+                same(&event);
+                written += 1;
+            }
+        };
+        for example in E::PROVIDER.events.iter().flat_map(|event| event.examples) {
+            let payload: Value = serde_json::from_str(example.payload).unwrap();
+            both(payload.clone());
+            mutants(&payload).into_iter().step_by(3).for_each(|mutant| both(mutant.value));
+            for (place, odd) in places(&payload).iter().zip(ODD.iter().cycle()) {
+                let mut changed = payload.clone();
+                match at_mut(&mut changed, place) {
+                    Some(Value::Object(members)) => {
+                        members.insert((*odd).to_owned(), json!([{ *odd: null }, 1.5, -0.0]));
+                        members.insert("a".to_owned(), json!(odd));
+                    }
+                    Some(Value::String(text)) => *text = (*odd).to_owned(),
+                    Some(other) => *other = Value::Null,
+                    None => {}
+                }
+                both(changed);
+            }
+        }
+        written
+    }
+}
+
+#[test]
+fn every_event_is_written_as_serde_json_writes_it() {
+    let mut written: usize = security_webhooks::Provider::ALL.iter().map(|provider| provider.visit(Variations)).sum();
+    written += golden_events::Provider::ALL.iter().map(|provider| provider.visit(Variations)).sum::<usize>();
+    #[cfg(feature = "realistic")]
+    {
+        written += realistic_events::Provider::ALL.iter().map(|provider| provider.visit(Variations)).sum::<usize>();
+    }
+    assert!(written > 3_000, "{written}");
+}
+
+#[test]
+fn types_have_the_functions_of_serde_json() {
+    let body = crowdsec::EXAMPLES[0].payload.as_bytes();
+    let event = crowdsec::Event::from_slice(body).unwrap();
+    let expected = serde_json::to_string(&event).unwrap();
+    assert_eq!((event.to_vec(), event.to_string()), (expected.clone().into_bytes(), expected.clone()));
+    let crowdsec::Event::AlertTriggered(mut alert) = event else { panic!("another event") };
+    assert_eq!((alert.to_vec(), alert.to_string()), (expected.clone().into_bytes(), expected.clone()));
+    let (mut of_event, mut of_payload) = (Vec::new(), Vec::new());
+    crowdsec::Event::from(*alert.clone()).to_writer(&mut of_event).unwrap();
+    alert.to_writer(&mut of_payload).unwrap();
+    assert_eq!((of_event.as_slice(), of_payload.as_slice()), (expected.as_bytes(), expected.as_bytes()));
+    same(&alert.details);
+    assert_eq!(
+        security_webhooks::to_vec(&alert.details.behaviors),
+        serde_json::to_vec(&alert.details.behaviors).unwrap()
+    );
+
+    // A field wins over the member of its name; an absent one does not.
+    alert.details.extra.insert("message".to_owned(), json!("another"));
+    alert.details.target.extra.insert("name".to_owned(), json!(["kept"]));
+    alert.details.target.name = Nullable::Absent;
+    same(&alert);
+    assert!(alert.to_string().contains(r#""name":["kept"]"#) && !alert.to_string().contains("another"));
+    alert.details.target.name = Nullable::Null;
+    same(&alert);
+    assert!(alert.to_string().contains(r#""name":null"#) && !alert.to_string().contains("kept"));
+
+    // Nothing written, nothing to replace.
+    same(&wallarm::Hit::default());
+    same(&features::Event::from_slice(br#"{"type": "bounds", "size": 1, "other": {}}"#).unwrap());
+    same(&tolerant::Event::from_slice(b"{}").unwrap());
+}
+
+#[test]
+fn batches_are_written_as_serde_json_writes_them() {
+    let hit = wallarm::EXAMPLES.iter().find(|example| example.event == "hit").unwrap().payload;
+    let bodies = [String::new(), "[]".to_owned(), hit.to_owned(), format!("[{hit}]"), format!("[{hit}, {{}}, 5]")];
+    for body in &bodies[1..] {
+        let batch = wallarm::Batch::from_slice(body.as_bytes()).unwrap();
+        for format in [batch.format(), BodyFormat::Array, BodyFormat::Single] {
+            let batch = batch.clone().with_format(format);
+            let expected = serde_json::to_string(&batch).unwrap();
+            assert_eq!(batch.to_string().unwrap(), expected);
+            assert_eq!(batch.to_vec().unwrap(), expected.as_bytes());
+            assert_eq!(batch.to_body().unwrap(), expected);
+            let mut written = Vec::new();
+            batch.to_writer(&mut written).unwrap();
+            assert_eq!(written, expected.as_bytes());
+        }
+    }
+}
+
+/// A number out of range makes an item that is refused, and a `Value` cannot hold it: only the text can be written back.
+#[test]
+fn refused_items_are_written_as_they_were_received() {
+    for (body, expected) in [
+        ("[6e330]", "[6e330]"),
+        ("[ 5,6e330 , {\"a\":\n[1e999]} ]", "[5,6e330,{\"a\":\n[1e999]}]"),
+        ("6e330\n{}\n", "[6e330,{}]"),
+        (" 6e330 ", "6e330"),
+        (r#"["\ud800"]"#, r#"["\ud800"]"#),
+    ] {
+        let batch = Batch::<wallarm::Event>::from_slice(body.as_bytes()).unwrap();
+        let is_held = cfg!(feature = "arbitrary_precision") && !body.contains("ud800");
+        assert_eq!(batch.rejected().count() > 0, !is_held, "{body}");
+        if !is_held {
+            assert_eq!(batch.to_string().unwrap(), expected);
+            assert!(serde_json::to_string(&batch).is_err());
+            let again = Batch::<wallarm::Event>::from_slice(&batch.to_vec().unwrap()).unwrap();
+            assert!(batch.items().iter().eq(again.items()) || body.contains('\n'), "{body}");
+        }
+    }
+    // A line that is not JSON can be in lines, and nowhere else.
+    let batch = Batch::<wallarm::Event>::from_slice(b"{}\n{\n").unwrap();
+    assert_eq!(batch.to_body().unwrap(), "{}\n{\n");
+    assert!(batch.to_vec().is_err() && batch.to_writer(Vec::new()).is_err() && serde_json::to_string(&batch).is_err());
+}
