@@ -35,25 +35,27 @@ pub struct Dispatch {
 /// How many members of a name a guess considers.
 const CANDIDATES: usize = 4;
 
-/// A string member that guesses the event. The guess holds if the type of the event accepts the payload and every member
-/// of the payload is one that its type names: code generation has proven that no event of higher precedence matches then.
+/// A string member that guesses the event. The guess holds if the type of the event accepts the payload and, unless the guess is
+/// certain, every member of the payload is one that its type names: code generation has proven that no event of higher
+/// precedence matches then.
 #[derive(Debug)]
 pub struct Guess {
     /// The name of the member, in quotes.
     member: &'static str,
-    /// The strings, sorted, and the event that each stands for.
-    events: &'static [(&'static str, usize)],
+    /// The strings, sorted, the event that each stands for, and whether that is certain.
+    events: &'static [(&'static str, usize, bool)],
     finder: OnceLock<Finder<'static>>,
 }
 
 impl Guess {
     /// A guess by the member whose name is given in quotes; `events` are sorted.
-    pub const fn new(member: &'static str, events: &'static [(&'static str, usize)]) -> Guess {
+    pub const fn new(member: &'static str, events: &'static [(&'static str, usize, bool)]) -> Guess {
         Guess { member, events, finder: OnceLock::new() }
     }
 
-    /// The event that a member of that name stands for, wherever it is; of the first few members that are called so.
-    fn event(&self, text: &str) -> Option<usize> {
+    /// The event that a member of that name stands for, wherever it is, and whether that is certain; of the first few members
+    /// that are called so.
+    fn event(&self, text: &str) -> Option<(usize, bool)> {
         let finder = self.finder.get_or_init(|| Finder::new(self.member));
         let mut rest = text;
         for _ in 0..CANDIDATES {
@@ -69,9 +71,9 @@ impl Guess {
     }
 
     /// The event whose string the bytes begin with, and then a quote.
-    fn named(&self, bytes: &[u8]) -> Option<usize> {
+    fn named(&self, bytes: &[u8]) -> Option<(usize, bool)> {
         let is_next = |name: &str| bytes.get(name.len()) == Some(&b'"') && begins_with(bytes, name.as_bytes());
-        self.events.iter().find(|(name, _)| is_next(name)).map(|(_, event)| *event)
+        self.events.iter().find(|(name, ..)| is_next(name)).map(|(_, event, is_certain)| (*event, *is_certain))
     }
 }
 
@@ -100,8 +102,8 @@ impl Dispatch {
         self.provider.iter().filter(hold).map(certainty).max()
     }
 
-    /// A guess at [`Dispatch::detect`], from a glance at the text.
-    pub(crate) fn guess(&self, text: &str) -> Option<usize> {
+    /// A guess at [`Dispatch::detect`], from a glance at the text, and whether it holds for any payload that its type accepts.
+    pub(crate) fn guess(&self, text: &str) -> Option<(usize, bool)> {
         self.guess.as_ref().and_then(|guess| guess.event(text))
     }
 

@@ -114,10 +114,10 @@ pub trait WebhookEvent: Sized + Clone + Debug + Serialize + WriteJson + 'static 
     /// Those of [`WebhookEvent::from_slice`].
     fn from_str(text: &str) -> Result<Self, Error> {
         let dispatch = Self::PROVIDER.dispatch;
-        let guess = dispatch.guess(text).and_then(|event| Some((event, Self::READERS.get(event)?)));
-        if let Some((guessed, reader)) = guess
+        if let Some((guessed, is_certain)) = dispatch.guess(text)
+            && let Some(reader) = Self::READERS.get(guessed)
             && let Ok((event, has_unknown_members)) = (reader.from_text)(text)
-            && (!has_unknown_members || dispatch.detect(text) == Some(guessed))
+            && (is_certain || !has_unknown_members || dispatch.detect(text) == Some(guessed))
         {
             return Ok(event);
         }

@@ -2,8 +2,8 @@
 //! the payload is accepted by the type of that event.
 //!
 //! That is so where no event of higher precedence can be the same payload. Either that event needs another string in the
-//! member, or it needs a member that the guessed type does not name; a payload with members that the type does not name
-//! goes through the matchers.
+//! member, and the guess is certain; or it needs a member that the guessed type does not name. Then a payload with members that
+//! the type does not name goes through the matchers.
 
 use std::collections::BTreeMap;
 
@@ -23,9 +23,9 @@ pub(crate) fn guess(plan: &Plan) -> TokenStream {
     match best {
         Some((path, events)) if !events.is_empty() => {
             let member = path.last().map(|name| format!("\"{name}\""));
-            let events = events.iter().map(|(text, event)| {
+            let events = events.iter().map(|(text, (event, is_certain))| {
                 let name = &plan.events[*event].name;
-                quote!((#text, EVENTS.index_of(#name)))
+                quote!((#text, EVENTS.index_of(#name), #is_certain))
             });
             quote!(Some(Guess::new(#member, &[#(#events),*])))
         }
@@ -33,8 +33,9 @@ pub(crate) fn guess(plan: &Plan) -> TokenStream {
     }
 }
 
-/// The event that each string of a member stands for, where that is certain once the payload is accepted.
-fn events(plan: &Plan, path: &Path) -> BTreeMap<String, usize> {
+/// The event that each string of a member stands for once the payload is accepted, and whether that is certain even if the payload
+/// has members that its type does not name.
+fn events(plan: &Plan, path: &Path) -> BTreeMap<String, (usize, bool)> {
     let mut found = BTreeMap::new();
     for (rank, (event, tests)) in plan.dispatch.events.iter().enumerate() {
         let Some(strings) = strings(tests, path) else { continue };
@@ -42,13 +43,15 @@ fn events(plan: &Plan, path: &Path) -> BTreeMap<String, usize> {
         if tests.iter().any(|test| matches!(test, Condition::Absent(_))) {
             continue;
         }
-        let is_other = |(_, earlier): &(usize, Vec<Condition>)| {
-            let other_string =
-                self::strings(earlier, path).is_some_and(|earlier| strings.iter().all(|text| !earlier.contains(text)));
-            other_string || earlier.iter().any(|test| is_unnamed(plan, *event, test))
+        let needs_other_string = |(_, earlier): &(usize, Vec<Condition>)| {
+            self::strings(earlier, path).is_some_and(|earlier| strings.iter().all(|text| !earlier.contains(text)))
         };
-        if plan.dispatch.events[..rank].iter().all(is_other) {
-            found.extend(strings.into_iter().map(|text| (text, *event)));
+        let needs_unnamed =
+            |(_, earlier): &(usize, Vec<Condition>)| earlier.iter().any(|test| is_unnamed(plan, *event, test));
+        let earlier = &plan.dispatch.events[..rank];
+        if earlier.iter().all(|other| needs_other_string(other) || needs_unnamed(other)) {
+            let is_certain = earlier.iter().all(needs_other_string);
+            found.extend(strings.into_iter().map(|text| (text, (*event, is_certain))));
         }
     }
     // A value that several events share is not sufficient.

@@ -66,7 +66,7 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
     guess: Some(
         Guess::new(
             "\"AlertType\"",
-            &[("CanarytokenIncident", EVENTS.index_of("canarytoken_incident"))],
+            &[("CanarytokenIncident", EVENTS.index_of("canarytoken_incident"), true)],
         ),
     ),
 };

@@ -53,7 +53,10 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
     guess: Some(
         Guess::new(
             "\"severity\"",
-            &[("high", EVENTS.index_of("alert")), ("low", EVENTS.index_of("alert"))],
+            &[
+                ("high", EVENTS.index_of("alert"), true),
+                ("low", EVENTS.index_of("alert"), true),
+            ],
         ),
     ),
 };

@@ -91,9 +91,9 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
         Guess::new(
             "\"notification_type\"",
             &[
-                ("ip_blocked", EVENTS.index_of("ip_blocked")),
-                ("new_hits", EVENTS.index_of("new_hits")),
-                ("security_issue", EVENTS.index_of("security_issue")),
+                ("ip_blocked", EVENTS.index_of("ip_blocked"), false),
+                ("new_hits", EVENTS.index_of("new_hits"), false),
+                ("security_issue", EVENTS.index_of("security_issue"), false),
             ],
         ),
     ),

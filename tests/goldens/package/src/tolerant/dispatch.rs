@@ -49,9 +49,9 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
         Guess::new(
             "\"event\"",
             &[
-                ("checked", EVENTS.index_of("checked")),
-                ("report", EVENTS.index_of("report")),
-                ("retired", EVENTS.index_of("retired")),
+                ("checked", EVENTS.index_of("checked"), true),
+                ("report", EVENTS.index_of("report"), true),
+                ("retired", EVENTS.index_of("retired"), true),
             ],
         ),
     ),
