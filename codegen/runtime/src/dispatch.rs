@@ -30,6 +30,9 @@ pub struct Dispatch {
     pub event_name_paths: &'static [usize],
     /// How an event is guessed before the matchers are evaluated.
     pub guess: Option<Guess>,
+    /// Events that a payload is read as if nothing gives a guess: it is such an event if the type of the event accepts it and
+    /// names all of its members.
+    pub fallback: &'static [usize],
 }
 
 /// How many members of a name a guess considers.
@@ -42,7 +45,7 @@ const CANDIDATES: usize = 4;
 pub struct Guess {
     /// The name of the member, in quotes.
     member: &'static str,
-    /// The strings, sorted, the event that each stands for, and whether that is certain.
+    /// The strings, sorted, the event that each stands for (none if it is out of range), and whether that is certain.
     events: &'static [(&'static str, usize, bool)],
     finder: OnceLock<Finder<'static>>,
 }

@@ -114,12 +114,22 @@ pub trait WebhookEvent: Sized + Clone + Debug + Serialize + WriteJson + 'static 
     /// Those of [`WebhookEvent::from_slice`].
     fn from_str(text: &str) -> Result<Self, Error> {
         let dispatch = Self::PROVIDER.dispatch;
-        if let Some((guessed, is_certain)) = dispatch.guess(text)
-            && let Some(reader) = Self::READERS.get(guessed)
-            && let Ok((event, has_unknown_members)) = (reader.from_text)(text)
-            && (is_certain || !has_unknown_members || dispatch.detect(text) == Some(guessed))
-        {
-            return Ok(event);
+        match dispatch.guess(text) {
+            Some((guessed, is_certain)) => {
+                if let Some(reader) = Self::READERS.get(guessed)
+                    && let Ok((event, has_unknown_members)) = (reader.from_text)(text)
+                    && (is_certain || !has_unknown_members || dispatch.detect(text) == Some(guessed))
+                {
+                    return Ok(event);
+                }
+            }
+            None => {
+                for reader in dispatch.fallback.iter().filter_map(|event| Self::READERS.get(*event)) {
+                    if let Ok((event, false)) = (reader.from_text)(text) {
+                        return Ok(event);
+                    }
+                }
+            }
         }
         let detection = Detection::in_text(dispatch, text);
         match detection.event().and_then(|event| Self::READERS.get(event)) {

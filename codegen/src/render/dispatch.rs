@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::guess::guess;
+use super::guess::{fallback, guess};
 use super::provider::RenderContext;
 use super::tables::{literal, types};
 use crate::plan;
@@ -37,7 +37,7 @@ pub(crate) fn file(material: &RenderContext<'_>) -> TokenStream {
     let event_name_paths =
         plan.dispatch.event_names.iter().map(|place| index_of(&plan.dispatch.discriminator_paths[*place]));
     let named = settings.named;
-    let guess = if named { quote!(None) } else { guess(plan) };
+    let (guess, fallback) = if named { (quote!(None), Vec::new()) } else { (guess(plan), fallback(plan)) };
     let body = quote! {
         #events
         const PATHS: Paths = #paths;
@@ -51,6 +51,7 @@ pub(crate) fn file(material: &RenderContext<'_>) -> TokenStream {
             provider: &[#(#alternatives),*],
             event_name_paths: &[#(#event_name_paths),*],
             guess: #guess,
+            fallback: &[#(#fallback),*],
         };
     };
     // No type of the provider's is named in this file, so nothing can collide with these.

@@ -12,6 +12,9 @@ use quote::quote;
 
 use crate::plan::{Condition, Kind, Path, Plan};
 
+/// How many events a payload without a guess is read as at most before its members are looked at.
+const MOST_FALLBACKS: usize = 2;
+
 /// The guess of a provider as an expression of the runtime's.
 pub(crate) fn guess(plan: &Plan) -> TokenStream {
     let mut paths: Vec<&Path> = plan.dispatch.events.iter().flat_map(|(_, tests)| tests).map(Condition::path).collect();
@@ -19,13 +22,17 @@ pub(crate) fn guess(plan: &Plan) -> TokenStream {
     paths.dedup();
     let guesses = paths.into_iter().map(|path| (path, events(plan, path)));
     // Of several members, the one that most events have a string of their own in.
-    let best = guesses.reduce(|best, next| if next.1.len() > best.1.len() { next } else { best });
+    let certain = |events: &BTreeMap<String, Option<(usize, bool)>>| events.values().flatten().count();
+    let best = guesses.reduce(|best, next| if certain(&next.1) > certain(&best.1) { next } else { best });
     match best {
         Some((path, events)) if !events.is_empty() => {
             let member = path.last().map(|name| format!("\"{name}\""));
-            let events = events.iter().map(|(text, (event, is_certain))| {
-                let name = &plan.events[*event].name;
-                quote!((#text, EVENTS.index_of(#name), #is_certain))
+            let events = events.iter().map(|(text, guessed)| match guessed {
+                Some((event, is_certain)) => {
+                    let name = &plan.events[*event].name;
+                    quote!((#text, EVENTS.index_of(#name), #is_certain))
+                }
+                None => quote!((#text, usize::MAX, false)),
             });
             quote!(Some(Guess::new(#member, &[#(#events),*])))
         }
@@ -33,9 +40,26 @@ pub(crate) fn guess(plan: &Plan) -> TokenStream {
     }
 }
 
+/// The events that a payload may be read as where no member gives a guess, as expressions: those that no event of higher
+/// precedence can be as long as the payload has no member that their types do not name.
+pub(crate) fn fallback(plan: &Plan) -> Vec<TokenStream> {
+    let events = &plan.dispatch.events;
+    let is_fallback = |(rank, (event, conditions)): &(usize, &(usize, Vec<Condition>))| {
+        let is_implied = |condition: &Condition| matches!(condition, Condition::Equals(..) | Condition::Present(_));
+        let is_excluded =
+            |(_, earlier): &(usize, Vec<Condition>)| earlier.iter().any(|test| is_unnamed(plan, *event, test));
+        *rank > 0
+            && !conditions.is_empty()
+            && conditions.iter().all(is_implied)
+            && events[..*rank].iter().all(is_excluded)
+    };
+    let found = events.iter().enumerate().filter(is_fallback).map(|(_, (event, _))| &plan.events[*event].name);
+    found.take(MOST_FALLBACKS).map(|name| quote!(EVENTS.index_of(#name))).collect()
+}
+
 /// The event that each string of a member stands for once the payload is accepted, and whether that is certain even if the payload
 /// has members that its type does not name.
-fn events(plan: &Plan, path: &Path) -> BTreeMap<String, (usize, bool)> {
+fn events(plan: &Plan, path: &Path) -> BTreeMap<String, Option<(usize, bool)>> {
     let mut found = BTreeMap::new();
     for (rank, (event, tests)) in plan.dispatch.events.iter().enumerate() {
         let Some(strings) = strings(tests, path) else { continue };
@@ -51,14 +75,20 @@ fn events(plan: &Plan, path: &Path) -> BTreeMap<String, (usize, bool)> {
         let earlier = &plan.dispatch.events[..rank];
         if earlier.iter().all(|other| needs_other_string(other) || needs_unnamed(other)) {
             let is_certain = earlier.iter().all(needs_other_string);
-            found.extend(strings.into_iter().map(|text| (text, (*event, is_certain))));
+            found.extend(strings.into_iter().map(|text| (text, Some((*event, is_certain)))));
         }
     }
-    // A value that several events share is not sufficient.
+    if found.is_empty() {
+        return BTreeMap::new();
+    }
+    // A string of several events, or of one that is not certain, does not give an event, and rules out the fallbacks.
     let all = plan.dispatch.events.iter().filter_map(|(_, tests)| strings(tests, path));
-    let mut all: Vec<String> = all.flatten().collect();
-    all.sort_unstable();
-    found.retain(|text, _| all.iter().filter(|other| *other == text).count() == 1);
+    let all: Vec<String> = all.flatten().collect();
+    for text in &all {
+        if all.iter().filter(|other| *other == text).count() > 1 || !found.contains_key(text) {
+            found.insert(text.clone(), None);
+        }
+    }
     found
 }
 

@@ -66,7 +66,11 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
     guess: Some(
         Guess::new(
             "\"AlertType\"",
-            &[("CanarytokenIncident", EVENTS.index_of("canarytoken_incident"), true)],
+            &[
+                ("CanaryIncident", usize::MAX, false),
+                ("CanarytokenIncident", EVENTS.index_of("canarytoken_incident"), true),
+            ],
         ),
     ),
+    fallback: &[EVENTS.index_of("audit_trail")],
 };

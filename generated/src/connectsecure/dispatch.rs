@@ -98,4 +98,5 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
             ],
         ),
     ),
+    fallback: &[],
 };

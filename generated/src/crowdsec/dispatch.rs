@@ -269,4 +269,5 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
             ],
         ),
     ),
+    fallback: &[EVENTS.index_of("blocking_safe_ip")],
 };

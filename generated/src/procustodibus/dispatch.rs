@@ -60,4 +60,5 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
             ],
         ),
     ),
+    fallback: &[],
 };

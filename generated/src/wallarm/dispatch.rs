@@ -88,4 +88,5 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
             ],
         ),
     ),
+    fallback: &[EVENTS.index_of("hit"), EVENTS.index_of("vulnerability")],
 };

@@ -134,6 +134,7 @@ impl<'t, const WORDS: usize> TextMembers<'t, WORDS> {
     /// # Errors
     ///
     /// The text is not JSON, or has a member twice.
+    #[inline]
     pub fn next(&mut self, parser: &mut Parser<'t>, names: &[&'static str]) -> Result<usize> {
         if !parser.more(self.first, b'}')? {
             return Ok(END);

@@ -59,4 +59,5 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
             ],
         ),
     ),
+    fallback: &[],
 };

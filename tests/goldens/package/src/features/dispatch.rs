@@ -193,4 +193,5 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
             ],
         ),
     ),
+    fallback: &[],
 };

@@ -97,4 +97,5 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
             ],
         ),
     ),
+    fallback: &[EVENTS.index_of("ip_blocked"), EVENTS.index_of("vulnerability")],
 };

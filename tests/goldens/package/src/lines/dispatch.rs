@@ -21,4 +21,5 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
     provider: &[],
     event_name_paths: &[],
     guess: None,
+    fallback: &[],
 };

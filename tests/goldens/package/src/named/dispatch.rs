@@ -58,4 +58,5 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
     provider: &[],
     event_name_paths: &[],
     guess: None,
+    fallback: &[],
 };
