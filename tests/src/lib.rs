@@ -10,6 +10,7 @@ pub mod mutate;
 pub mod oracle;
 pub mod pages;
 pub mod payload;
+pub mod readers;
 pub mod snapshots;
 pub mod tolerant;
 

@@ -75,3 +75,64 @@ fn bodies_are_extracted() {
     assert_eq!(response.status(), 422);
     assert_eq!(extract::<Webhook<crowdsec::Event>>("{").unwrap_err().into_response().status(), 400);
 }
+
+/// A stream that gives a few bytes every other time that it is asked.
+struct Slow<'b> {
+    rest: &'b [u8],
+    is_ready: bool,
+}
+
+impl tokio::io::AsyncRead for Slow<'_> {
+    fn poll_read(
+        mut self: std::pin::Pin<&mut Self>,
+        context: &mut Context<'_>,
+        space: &mut tokio::io::ReadBuf<'_>,
+    ) -> Poll<std::io::Result<()>> {
+        self.is_ready = !self.is_ready;
+        if self.is_ready {
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        let (now, rest) = self.rest.split_at(self.rest.len().min(5).min(space.remaining()));
+        space.put_slice(now);
+        self.rest = rest;
+        Poll::Ready(Ok(()))
+    }
+}
+
+#[test]
+fn batches_are_read_from_asynchronous_streams() {
+    let alert = alert().to_string();
+    for body in [
+        format!("[{alert}, 5, {{\"details\": {{\"event_type\": \"payment_failed\"}}}}, {alert}]"),
+        format!("{alert}\n{alert}"),
+        alert.clone(),
+        format!("[{alert}, "),
+    ] {
+        let expected: Vec<String> =
+            Batch::<crowdsec::Event>::reader(body.as_bytes()).map(|item| format!("{item:?}")).collect();
+        let mut reader =
+            Batch::<crowdsec::Event>::async_reader(Slow { rest: body.as_bytes(), is_ready: false }).with_limit(10_000);
+        let mut items = Vec::new();
+        loop {
+            // Each future is polled once: what it has read stays.
+            let item = match pin!(reader.next()).poll(&mut Context::from_waker(Waker::noop())) {
+                Poll::Ready(item) => item,
+                Poll::Pending => continue,
+            };
+            match item {
+                Some(item) => items.push(format!("{item:?}")),
+                None => break,
+            }
+        }
+        assert_eq!(items, expected, "{body}");
+        assert_eq!(
+            reader.format(),
+            Batch::<crowdsec::Event>::from_slice(body.as_bytes())
+                .ok()
+                .map(|batch| batch.format())
+                .or(Some(security_webhooks::BodyFormat::Array))
+        );
+        assert!(items.len() >= 1);
+    }
+}

@@ -9,7 +9,7 @@ use crate::deviation::Deviations;
 use crate::dispatch::Detection;
 use crate::error::{Error, text};
 use crate::provider::ProviderInfo;
-use crate::read::{self, Mismatch};
+use crate::read::{self, Parser};
 use crate::value;
 use crate::violation::Violations;
 use crate::write::WriteJson;
@@ -53,9 +53,8 @@ impl Serialize for Unknown {
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct EventReader<E> {
-    /// Reads JSON text in one pass, or gives up. With the event, whether the payload has members that its type does not
-    /// name.
-    pub from_text: fn(&str) -> read::Result<(E, bool)>,
+    /// Reads JSON text in one pass, or gives up. Something may come behind the payload.
+    pub from_text: fn(&mut Parser<'_>) -> read::Result<E>,
     /// Reads JSON text that the first way gave up on.
     pub reread: fn(&str) -> Result<E, Error>,
     /// Reads a JSON value.
@@ -69,11 +68,36 @@ impl<E> EventReader<E> {
     ///
     /// Those of [`WebhookEvent::from_slice`].
     pub fn read(&self, text: &str) -> Result<E, Error> {
-        match (self.from_text)(text) {
-            Ok((event, _)) => Ok(event),
-            Err(Mismatch) => (self.reread)(text),
-        }
+        self.in_one_pass(text).map_or_else(|| (self.reread)(text), |(event, _)| Ok(event))
     }
+
+    /// Reads JSON text in one pass, or gives up. With the event, whether the payload has members that its type does not name.
+    pub fn in_one_pass(&self, text: &str) -> Option<(E, bool)> {
+        let mut parser = Parser::new(text);
+        let event = (self.from_text)(&mut parser).ok()?;
+        parser.end().ok()?;
+        Some((event, parser.has_unknown_members()))
+    }
+}
+
+/// How far into a text the member that identifies an event is looked for, where the text goes on behind the event.
+const WINDOW: usize = 2048;
+
+/// Reads the event that a text begins with, whatever comes behind it, and how long its payload is; `None` where its payload
+/// has to be found first.
+pub(crate) fn leading_event<E: WebhookEvent>(text: &str) -> Option<(E, usize)> {
+    if !text.starts_with('{') {
+        return None;
+    }
+    let dispatch = E::PROVIDER.dispatch;
+    // A character has at most four bytes.
+    let window = (0..4).find_map(|less| text.get(..text.len().min(WINDOW).checked_sub(less)?))?;
+    let (guessed, is_certain) = dispatch.guess(window)?;
+    let mut parser = Parser::new(text);
+    let event = (E::READERS.get(guessed)?.from_text)(&mut parser).ok()?;
+    let length = parser.taken();
+    let is_proven = || dispatch.detect(text.get(..length)?);
+    (is_certain || !parser.has_unknown_members() || is_proven() == Some(guessed)).then_some((event, length))
 }
 
 /// What the `Event` enums of all providers have in common.
@@ -117,7 +141,7 @@ pub trait WebhookEvent: Sized + Clone + Debug + Serialize + WriteJson + 'static 
         match dispatch.guess(text) {
             Some((guessed, is_certain)) => {
                 if let Some(reader) = Self::READERS.get(guessed)
-                    && let Ok((event, has_unknown_members)) = (reader.from_text)(text)
+                    && let Some((event, has_unknown_members)) = reader.in_one_pass(text)
                     && (is_certain || !has_unknown_members || dispatch.detect(text) == Some(guessed))
                 {
                     return Ok(event);
@@ -125,7 +149,7 @@ pub trait WebhookEvent: Sized + Clone + Debug + Serialize + WriteJson + 'static 
             }
             None => {
                 for reader in dispatch.fallback.iter().filter_map(|event| Self::READERS.get(*event)) {
-                    if let Ok((event, false)) = (reader.from_text)(text) {
+                    if let Some((event, false)) = reader.in_one_pass(text) {
                         return Ok(event);
                     }
                 }

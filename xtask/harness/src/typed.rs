@@ -23,6 +23,7 @@ pub struct TypedEvent {
     info: &'static EventInfo,
     index: usize,
     read: fn(usize, &[u8]) -> Result<String, Error>,
+    compare: fn(usize, &str) -> Result<bool, String>,
 }
 
 /// Makes a [`TypedProvider`] of the provider that it visits.
@@ -34,7 +35,7 @@ impl ProviderVisitor for Typed {
 
     fn visit<E: WebhookEvent>(self) -> TypedProvider {
         let info = E::PROVIDER;
-        let event = |(index, info)| TypedEvent { info, index, read: event::<E> };
+        let event = |(index, info)| TypedEvent { info, index, read: event::<E>, compare: compare::<E> };
         TypedProvider {
             info,
             events: info.events.iter().enumerate().map(event).collect(),
@@ -97,6 +98,18 @@ impl TypedEvent {
     }
 }
 
+impl TypedEvent {
+    /// Reads a payload as this event in one pass, which may give up; if it does not, the event must be the one that reading a
+    /// `Value` gives. Returns whether the one pass succeeded.
+    ///
+    /// # Errors
+    ///
+    /// What differs.
+    pub fn compare_readers(&self, payload: &str) -> Result<bool, String> {
+        (self.compare)(self.index, payload)
+    }
+}
+
 impl Deref for TypedProvider {
     type Target = ProviderInfo;
 
@@ -117,6 +130,18 @@ fn event<E: WebhookEvent>(index: usize, payload: &[u8]) -> Result<String, Error>
     match std::str::from_utf8(payload) {
         Ok(text) => E::READERS[index].read(text).and_then(|event| write(&event)),
         Err(_) => single::<E>(payload),
+    }
+}
+
+fn compare<E: WebhookEvent>(index: usize, payload: &str) -> Result<bool, String> {
+    let reader = &E::READERS[index];
+    let Some((of_text, _)) = reader.in_one_pass(payload) else { return Ok(false) };
+    let value = serde_json::from_str(payload).map_err(|error| format!("text that is not JSON is accepted: {error}"))?;
+    let of_value = (reader.from_value)(value).map_err(|error| format!("only the text is accepted: {error}"))?;
+    let (of_text, of_value) = (webhook_runtime::to_string(&of_text), webhook_runtime::to_string(&of_value));
+    match of_text == of_value {
+        true => Ok(true),
+        false => Err(format!("the text gives {of_text}, but the value {of_value}")),
     }
 }
 

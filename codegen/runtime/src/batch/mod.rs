@@ -15,10 +15,10 @@ use serde_json::Value;
 #[cfg(feature = "tokio")]
 pub use self::async_reader::AsyncBatchReader;
 pub use self::reader::{BatchReadError, BatchReader};
-use self::split::SPACE;
+use self::split::{SPACE, Splitter, Step};
 use crate::deviation::Deviations;
 use crate::error::{Error, text};
-use crate::event::{FromBody, WebhookEvent};
+use crate::event::{FromBody, WebhookEvent, leading_event};
 use crate::provider::Delivery;
 use crate::write::WriteJson;
 use crate::{scan, value, write};
@@ -136,6 +136,47 @@ pub(crate) fn split_unchecked(text: &str) -> Vec<&str> {
     scan::items(text).or_else(|| scan::lines(text)).unwrap_or_else(|| vec![text])
 }
 
+/// How many bytes at the beginning of items are compared.
+const HEAD: usize = 16;
+
+/// How many items that begin as one does that could not be read are not tried.
+const SKIPS: u8 = 16;
+
+/// Reads items before their ends are known, unless an item that began alike has just shown that this fails.
+#[derive(Debug, Default)]
+struct Prospect {
+    /// The beginning of an item that may fail, or go on behind the text.
+    tried: Option<[u8; HEAD]>,
+    failed: [u8; HEAD],
+    skips: u8,
+}
+
+impl Prospect {
+    /// The event that a text begins with, and how long its payload is.
+    fn event<E: WebhookEvent>(&mut self, text: &str) -> Option<(E, usize)> {
+        let head = text.as_bytes().first_chunk::<HEAD>();
+        if head == Some(&self.failed) && self.skips > 0 {
+            self.skips -= 1;
+            return None;
+        }
+        let found = leading_event(text);
+        self.tried = head.copied().filter(|_| found.is_none());
+        found
+    }
+
+    /// What was tried last failed, if it did, for another reason than that the text ended.
+    fn failed(&mut self) {
+        if let Some(head) = self.tried.take() {
+            (self.failed, self.skips) = (head, SKIPS);
+        }
+    }
+
+    /// What was tried last goes on behind the text.
+    fn goes_on(&mut self) {
+        self.tried = None;
+    }
+}
+
 impl<E: WebhookEvent> Batch<E> {
     /// Reads a body: a JSON array of events, newline-delimited events, or one event without anything around it. The body
     /// decides which, whatever is usual for the provider; [`Batch::format`] says which it was.
@@ -149,7 +190,7 @@ impl<E: WebhookEvent> Batch<E> {
             Delivery::Single => Delivery::Batch,
             delivery => delivery,
         };
-        if let Some(items) = split::array(text).and_then(Self::of_array) {
+        if let Some(items) = Self::of_array(text) {
             return Ok(Batch { items, format: BodyFormat::Array });
         }
         let (texts, format) = delivery.lines(text);
@@ -159,16 +200,33 @@ impl<E: WebhookEvent> Batch<E> {
         Ok(Batch { items: texts.into_iter().map(read_item).collect(), format })
     }
 
-    /// Reads the items of an array; `None` if one of them is not JSON, as the array is not JSON then either.
-    fn of_array(texts: Vec<&str>) -> Option<Vec<Result<E, RejectedItem>>> {
-        let mut items = Vec::with_capacity(texts.len());
-        for text in texts {
-            items.push(match read_item(text) {
-                Err(rejected) if !is_json(&rejected) => return None,
-                item => item,
-            });
+    /// Reads the items of an array; `None` if the text is not one, or is not JSON.
+    fn of_array(text: &str) -> Option<Vec<Result<E, RejectedItem>>> {
+        text.trim_start_matches(SPACE).strip_prefix('[')?;
+        let mut splitter = Splitter::new(false);
+        let mut prospect = Prospect::default();
+        let mut items = Vec::new();
+        loop {
+            match splitter.step(text.as_bytes(), true) {
+                Step::Begin(at) => {
+                    if let Some((event, length)) = prospect.event(text.get(at..)?)
+                        && splitter.skip(length, text.as_bytes(), true)
+                    {
+                        items.push(Ok(event));
+                    }
+                }
+                Step::Item(range) => {
+                    prospect.failed();
+                    let item = read_item(text.get(range)?);
+                    if item.as_ref().is_err_and(|rejected| !is_json(rejected)) {
+                        return None;
+                    }
+                    items.push(item);
+                }
+                Step::End => return Some(items),
+                _ => return None,
+            }
         }
-        Some(items)
     }
 
     /// Reads a body from a stream, one event at a time, with no more in memory than the longest item and a block.
@@ -336,7 +394,7 @@ impl<E: WriteJson> Batch<E> {
     /// Writes the events as compact JSON, and rejected payloads as they were received: an array, or the one event of a body
     /// that is a single event.
     ///
-    /// Without rejected payloads it is what `serde_json::to_vec` writes, in a third of the time.
+    /// Without rejected payloads it is what `serde_json::to_vec` writes, in less than half of the time.
     ///
     /// # Errors
     ///

@@ -4,9 +4,10 @@ use std::fmt;
 use std::io::{self, Read};
 use std::iter::FusedIterator;
 use std::marker::PhantomData;
+use std::ops::Range;
 
 use super::split::{Broken, Splitter, Step};
-use super::{BodyFormat, RejectedItem, is_json, read_item};
+use super::{BodyFormat, Prospect, RejectedItem, is_json, read_item};
 use crate::error::{Error, JsonError};
 use crate::event::WebhookEvent;
 use crate::provider::Delivery;
@@ -130,13 +131,18 @@ pub(super) enum Next<E> {
 pub(super) struct StreamedItems<E> {
     pub(super) splitter: Splitter,
     limit: usize,
-    /// The bytes that are still needed, up to `filled`, and space for more.
-    buffer: Vec<u8>,
-    filled: usize,
-    /// How many bytes of the body are no longer in the buffer.
+    /// The text that is still needed.
+    text: String,
+    /// Space for the next bytes, behind `pending` bytes of a character that is not complete.
+    block: Vec<u8>,
+    pending: usize,
+    /// How many bytes of the body are no longer in the text.
     released: u64,
     at_end: bool,
+    /// Whether the bytes behind the text are not UTF-8.
+    is_not_text: bool,
     is_done: bool,
+    prospect: Prospect,
     events: PhantomData<fn() -> E>,
 }
 
@@ -144,12 +150,15 @@ impl<E: WebhookEvent> StreamedItems<E> {
     pub(super) fn new() -> Self {
         let mut items = StreamedItems {
             splitter: Splitter::new(E::PROVIDER.delivery == Delivery::Lines),
-            limit: LIMIT,
-            buffer: Vec::new(),
-            filled: 0,
+            limit: 0,
+            text: String::new(),
+            block: Vec::new(),
+            pending: 0,
             released: 0,
             at_end: false,
+            is_not_text: false,
             is_done: false,
+            prospect: Prospect::default(),
             events: PhantomData,
         };
         items.set_limit(LIMIT);
@@ -161,27 +170,35 @@ impl<E: WebhookEvent> StreamedItems<E> {
         self.splitter.set_limit(bytes);
     }
 
-    /// Where the next bytes go: space for at least one.
+    /// Where the next bytes go.
     pub(super) fn space(&mut self) -> &mut [u8] {
-        let released = self.splitter.release();
-        if !released.is_empty() {
-            self.buffer.copy_within(released.end..self.filled, released.start);
-            self.filled -= released.len();
-            self.released += released.len() as u64;
-        }
-        if self.buffer.len() - self.filled < BLOCK / 2 {
-            // A long item takes steps in proportion to its length, so that it is not copied again and again.
-            let more = BLOCK.max(self.filled / 8);
-            self.buffer.reserve_exact(more);
-            self.buffer.resize(self.filled + more, 0);
-        }
-        &mut self.buffer[self.filled..]
+        self.block.resize(BLOCK, 0);
+        &mut self.block[self.pending..]
     }
 
     /// That many bytes were put into the space; none at the end.
     pub(super) fn filled(&mut self, count: usize) {
+        let released = self.splitter.release();
+        self.released += released.len() as u64;
+        self.text.drain(released);
+
         self.at_end = count == 0;
-        self.filled = (self.filled + count).min(self.buffer.len());
+        let bytes = &self.block[..self.block.len().min(self.pending + count)];
+        let (text, is_broken) = match std::str::from_utf8(bytes) {
+            Ok(text) => (text, false),
+            Err(error) => {
+                let text = std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default();
+                (text, self.at_end || error.error_len().is_some())
+            }
+        };
+        if self.text.capacity() - self.text.len() < text.len() {
+            // A long item takes steps in proportion to its length, so that it is not copied again and again.
+            self.text.reserve_exact(BLOCK.max(self.text.len() / 8));
+        }
+        self.text.push_str(text);
+        let taken = text.len()..bytes.len();
+        (self.pending, self.is_not_text) = (taken.len(), is_broken);
+        self.block.copy_within(taken, 0);
     }
 
     /// The stream failed.
@@ -191,36 +208,39 @@ impl<E: WebhookEvent> StreamedItems<E> {
     }
 
     pub(super) fn next(&mut self) -> Next<E> {
-        if self.is_done {
-            return Next::Item(None);
+        while !self.is_done {
+            let error = match self.splitter.step(self.text.as_bytes(), self.at_end && !self.is_not_text) {
+                Step::More if self.is_not_text => self.not_text(),
+                Step::More => {
+                    self.prospect.goes_on();
+                    return Next::NeedsBytes;
+                }
+                Step::Begin(at) => match self.prospect.event(self.text.get(at..).unwrap_or_default()) {
+                    Some((event, length)) if self.splitter.skip(length, self.text.as_bytes(), self.at_end) => {
+                        return Next::Item(Some(Ok(event)));
+                    }
+                    _ => continue,
+                },
+                Step::Item(range) => {
+                    self.prospect.failed();
+                    match self.item(range) {
+                        Ok(event) => return Next::Item(Some(Ok(event))),
+                        Err(error) => error,
+                    }
+                }
+                Step::TooLong => BatchReadError::TooLong { limit: self.limit },
+                Step::End => break,
+                Step::Broken(broken) => self.broken(broken),
+            };
+            self.is_done = error.is_final();
+            return Next::Item(Some(Err(error)));
         }
-        let step = self.splitter.step(&self.buffer[..self.filled], self.at_end);
-        let error = match step {
-            Step::More => return Next::NeedsBytes,
-            Step::Item(range) => match self.item(range) {
-                Ok(event) => return Next::Item(Some(Ok(event))),
-                Err(error) => error,
-            },
-            Step::TooLong => BatchReadError::TooLong { limit: self.limit },
-            Step::End => {
-                self.is_done = true;
-                return Next::Item(None);
-            }
-            Step::Broken(broken) => BatchReadError::Body(self.broken(broken)),
-        };
-        self.is_done = error.is_final();
-        Next::Item(Some(Err(error)))
+        self.is_done = true;
+        Next::Item(None)
     }
 
-    fn item(&self, range: std::ops::Range<usize>) -> Result<E, BatchReadError> {
-        let begin = self.released + range.start as u64;
-        let bytes = &self.buffer[range];
-        let text = std::str::from_utf8(bytes).map_err(|error| {
-            let at = begin + error.valid_up_to() as u64;
-            let message = format!("the bytes are not UTF-8 from byte {at} on");
-            BatchReadError::Body(Error::Json(JsonError::of_stream(message, false)))
-        })?;
-        read_item(text).map_err(|rejected| {
+    fn item(&self, range: Range<usize>) -> Result<E, BatchReadError> {
+        read_item(self.text.get(range).unwrap_or_default()).map_err(|rejected| {
             // A line that is not JSON is one item that is refused. In an array it makes the body one that is not JSON.
             match self.splitter.layout() != Some(BodyFormat::Lines) && !is_json(&rejected) {
                 true => BatchReadError::Body(rejected.error),
@@ -229,7 +249,13 @@ impl<E: WebhookEvent> StreamedItems<E> {
         })
     }
 
-    fn broken(&self, broken: Broken) -> Error {
+    fn not_text(&self) -> BatchReadError {
+        let at = self.released + self.text.len() as u64;
+        let message = format!("the bytes are not UTF-8 from byte {at} on");
+        BatchReadError::Body(Error::Json(JsonError::of_stream(message, false)))
+    }
+
+    fn broken(&self, broken: Broken) -> BatchReadError {
         let at = self.released + self.splitter.position() as u64;
         let message = match broken {
             Broken::Ends => format!("the body ends at byte {at}, where more must come"),
@@ -237,6 +263,6 @@ impl<E: WebhookEvent> StreamedItems<E> {
             Broken::NoComma => format!("expected `,` or `]` at byte {at}"),
             Broken::Trailing => format!("trailing characters at byte {at}"),
         };
-        Error::Json(JsonError::of_stream(message, broken == Broken::Ends))
+        BatchReadError::Body(Error::Json(JsonError::of_stream(message, broken == Broken::Ends)))
     }
 }

@@ -102,6 +102,8 @@ impl ValueEnd {
 /// What a splitter comes to.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Step {
+    /// An item begins here, and may be read before its end is looked for: then [`Splitter::skip`] steps over it.
+    Begin(usize),
     /// An item, which is neither empty nor white space.
     Item(Range<usize>),
     /// The end of an item that was longer than the limit.
@@ -197,6 +199,25 @@ impl Splitter {
     /// How the items are laid out, as soon as that is decided.
     pub(crate) fn layout(&self) -> Option<BodyFormat> {
         self.layout
+    }
+
+    /// Steps over an item that has just begun, up to its end: `false` if something comes behind it that must not, or if that is
+    /// not known yet. Then nothing changes.
+    pub(crate) fn skip(&mut self, length: usize, bytes: &[u8], at_end: bool) -> bool {
+        let end = self.at + length;
+        let rest = bytes.get(end..).unwrap_or_default();
+        let next = rest.iter().find(|byte| !matches!(byte, b' ' | b'\t' | b'\r'));
+        let place = match (self.place, next) {
+            (Place::ArrayItem, _) => Place::ArrayAfter,
+            (Place::Line, Some(b'\n')) => Place::LineStart,
+            (Place::Line, None) if at_end => Place::LineStart,
+            _ => return false,
+        };
+        if length > self.limit {
+            return false;
+        }
+        (self.at, self.place) = (end, place);
+        true
     }
 
     /// How many bytes were taken.
@@ -296,7 +317,10 @@ impl Splitter {
                 (Place::ArrayOpen | Place::ArrayComma, Some(b',' | b']' | b'}')) => {
                     return Step::Broken(Broken::NoItem);
                 }
-                (Place::ArrayOpen | Place::ArrayComma, Some(_)) => self.begin(Place::ArrayItem),
+                (Place::ArrayOpen | Place::ArrayComma, Some(_)) => {
+                    self.begin(Place::ArrayItem);
+                    return Step::Begin(self.at);
+                }
                 (Place::ArrayItem, _) => {
                     if !self.value_ends(bytes, at_end) {
                         return short;
@@ -328,7 +352,10 @@ impl Splitter {
                 (Place::FirstLine | Place::AfterFirst, None) => return Step::More,
 
                 (Place::LineStart, None) => return ended,
-                (Place::LineStart, Some(_)) => self.begin(Place::Line),
+                (Place::LineStart, Some(_)) => {
+                    self.begin(Place::Line);
+                    return Step::Begin(self.at);
+                }
                 (Place::Line, _) => {
                     let rest = bytes.get(self.at..).unwrap_or_default();
                     let length = memchr::memchr(b'\n', rest);
@@ -355,6 +382,7 @@ pub(crate) fn array(text: &str) -> Option<Vec<&str>> {
     let mut items = Vec::new();
     loop {
         match splitter.step(text.as_bytes(), true) {
+            Step::Begin(_) => {}
             Step::Item(range) => items.push(text.get(range)?),
             Step::End => return Some(items),
             _ => return None,

@@ -299,13 +299,20 @@ impl<T: Read> Read for Box<T> {
 #[inline]
 pub fn from_text<T: Read>(text: &str) -> Result<(T, bool)> {
     let mut parser = Parser::new(text);
-    let value = match T::blank() {
-        Some(mut value) => {
-            value.fill_text(&mut parser)?;
-            value
-        }
-        None => T::read_text(&mut parser)?,
-    };
+    let value = from_parser(&mut parser)?;
     parser.end()?;
     Ok((value, parser.has_unknown_members()))
+}
+
+/// Reads the next value, or gives up. Something may come behind it.
+///
+/// # Errors
+///
+/// The text does not fit, or has to be read as a `Value`.
+#[inline]
+pub fn from_parser<T: Read>(parser: &mut Parser<'_>) -> Result<T> {
+    match T::blank() {
+        Some(mut value) => value.fill_text(parser).map(|()| value),
+        None => T::read_text(parser),
+    }
 }

@@ -319,8 +319,13 @@ impl<'t> Parser<'t> {
         Err(Mismatch)
     }
 
+    /// How many bytes were taken.
+    pub(crate) fn taken(&self) -> usize {
+        self.at
+    }
+
     /// Nothing but white space is left.
-    pub(super) fn end(&mut self) -> Result<()> {
+    pub(crate) fn end(&mut self) -> Result<()> {
         match self.peek() {
             Err(Mismatch) => Ok(()),
             Ok(_) => Err(Mismatch),

@@ -23,9 +23,9 @@ pub trait WriteJson {
 }
 
 /// How many bytes a buffer has room for at first. Most payloads are shorter.
-const CAPACITY: usize = 512;
+const CAPACITY: usize = 1024;
 
-/// Writes a value as compact JSON, byte for byte as `serde_json::to_vec` does, in about a third of the time.
+/// Writes a value as compact JSON, byte for byte as `serde_json::to_vec` does, in less than half of the time.
 ///
 /// Payloads, events and batches have this as a function of their own.
 ///

@@ -1,0 +1,119 @@
+//! Variations of the text of a payload, for comparing the ways in which it is read.
+
+use serde_json::Value;
+
+pub use webhook_harness::TypedEvent;
+
+/// Fragments that replace parts of a text or are put into it.
+const FRAGMENTS: [&str; 40] = [
+    "",
+    " ",
+    "\n",
+    "\t",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    ":",
+    "\"",
+    "\\",
+    "null",
+    "true",
+    "false",
+    "0",
+    "-0",
+    "1",
+    "-1",
+    "1.0",
+    "1e3",
+    "1E-2",
+    "01",
+    "0.1",
+    "123456789012345678",
+    "1234567890123456789",
+    "18446744073709551615",
+    "18446744073709551616",
+    "1e400",
+    "\"\"",
+    "{}",
+    "[]",
+    "\\u0041",
+    "\\ud83d\\ude00",
+    "\\ud800",
+    "\\n",
+    "\"a\":1,",
+    "é",
+    "\u{7f}",
+    "x",
+];
+
+/// Changes a text: each change is a place, what is done there, and with what. `None` if the places split a character.
+pub fn vary(text: &str, changes: &[(u16, u8, u8)]) -> Option<String> {
+    let mut text = text.to_owned();
+    for (place, what, with) in changes.iter().take(8) {
+        let at = usize::from(*place) % (text.len() + 1);
+        let fragment = FRAGMENTS[usize::from(*with) % FRAGMENTS.len()];
+        let end = token_end(&text, at)?;
+        match what % 5 {
+            // A token, or the rest of it, is replaced.
+            0 => text.replace_range(at..end, fragment),
+            1 => text.is_char_boundary(at).then(|| text.insert_str(at, fragment))?,
+            2 => text.truncate(at),
+            3 => text.replace_range(at..end, ""),
+            // A part is repeated.
+            _ => {
+                let part = text.get(at..end)?.to_owned();
+                text.insert_str(end, &part);
+            }
+        }
+    }
+    Some(text)
+}
+
+fn token_end(text: &str, at: usize) -> Option<usize> {
+    let rest = text.get(at..)?;
+    let length = match rest.chars().next() {
+        Some('"') => rest[1..].find('"').map_or(rest.len(), |end| end + 2),
+        Some(first) if first.is_alphanumeric() || first == '-' => {
+            rest.find(|c: char| !c.is_alphanumeric() && !"-+.".contains(c)).unwrap_or(rest.len())
+        }
+        Some(first) => first.len_utf8(),
+        None => 0,
+    };
+    Some(at + length)
+}
+
+/// The text of a value with the members of every object in reverse order.
+pub fn reversed(value: &Value) -> String {
+    match value {
+        Value::Object(members) => {
+            let members: Vec<String> = members
+                .iter()
+                .rev()
+                .map(|(name, value)| format!("{}:{}", Value::from(name.as_str()), reversed(value)))
+                .collect();
+            format!("{{{}}}", members.join(","))
+        }
+        Value::Array(items) => format!("[{}]", items.iter().map(reversed).collect::<Vec<_>>().join(",")),
+        scalar => scalar.to_string(),
+    }
+}
+
+/// The text with every character of every string escaped.
+pub fn escaped(value: &Value) -> String {
+    let string = |text: &str| {
+        let units: String = text.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
+        format!("\"{units}\"")
+    };
+    match value {
+        Value::Object(members) => {
+            let members: Vec<String> =
+                members.iter().map(|(name, value)| format!("{}:{}", string(name), escaped(value))).collect();
+            format!("{{{}}}", members.join(","))
+        }
+        Value::Array(items) => format!("[{}]", items.iter().map(escaped).collect::<Vec<_>>().join(",")),
+        Value::String(text) => string(text),
+        scalar => scalar.to_string(),
+    }
+}

@@ -1,0 +1,87 @@
+//! Text is read in one pass, a value by another way. What the one pass accepts, the other accepts too, and gives the same.
+
+use conformance::readers::{TypedEvent, escaped, reversed, vary};
+use serde_json::Value;
+
+/// Every event with its examples.
+fn all() -> Vec<(TypedEvent, &'static str)> {
+    let events = conformance::everything().into_iter().flat_map(|provider| provider.events);
+    events.flat_map(|event| event.examples.iter().map(move |example| (event, example.payload))).collect()
+}
+
+fn check(event: &TypedEvent, text: &str) -> bool {
+    event.compare_readers(text).unwrap_or_else(|difference| panic!("{}: {text}: {difference}", event.name))
+}
+
+#[test]
+fn documented_payloads_are_read_in_one_pass() {
+    let vendors = conformance::vendors().into_iter().flat_map(|provider| provider.events);
+    for event in vendors {
+        for example in event.examples {
+            assert!(check(&event, example.payload), "{}: {}", event.name, example.name);
+            let value: Value = serde_json::from_str(example.payload).unwrap();
+            for text in [value.to_string(), reversed(&value), escaped(&value), format!("{value:#}")] {
+                assert!(check(&event, &text), "{}: {text}", event.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn truncated_payloads() {
+    for (event, payload) in all() {
+        for end in (0..payload.len()).filter(|end| payload.is_char_boundary(*end)) {
+            check(&event, &payload[..end]);
+        }
+    }
+}
+
+/// Replaces every `step`th byte by each of some others.
+fn replace_bytes(event: &TypedEvent, payload: &str, step: usize) {
+    let is_ascii = |at: &usize| payload.as_bytes().get(*at).is_some_and(u8::is_ascii);
+    for at in (0..payload.len()).step_by(step).filter(is_ascii) {
+        for byte in ["\"", "\\", "{", "}", "]", ",", ":", " ", "0", "-", ".", "e", "n", "\u{1}"] {
+            check(event, &[&payload[..at], byte, &payload[at + 1..]].concat());
+        }
+    }
+}
+
+#[test]
+fn every_byte_of_the_vendors_payloads_replaced_by_another() {
+    for event in conformance::vendors().into_iter().flat_map(|provider| provider.events) {
+        event.examples.iter().for_each(|example| replace_bytes(&event, example.payload, 1));
+    }
+}
+
+#[test]
+fn some_bytes_of_all_payloads_replaced_by_another() {
+    all().into_iter().for_each(|(event, payload)| replace_bytes(&event, payload, 23));
+}
+
+#[test]
+fn variations_at_random() {
+    let mut random = fastrand::Rng::with_seed(7);
+    let all = all();
+    let mut accepted = 0;
+    for _ in 0..200_000 {
+        let (event, payload) = &all[random.usize(..all.len())];
+        let changes: Vec<(u16, u8, u8)> =
+            (0..random.usize(1..4)).map(|_| (random.u16(..), random.u8(..), random.u8(..))).collect();
+        if let Some(text) = vary(payload, &changes) {
+            accepted += usize::from(check(event, &text));
+        }
+    }
+    // Otherwise little would be compared.
+    assert!(accepted > 10_000, "{accepted}");
+}
+
+#[test]
+fn nesting_up_to_the_limit() {
+    for event in conformance::vendors().into_iter().flat_map(|provider| provider.events) {
+        let Some(example) = event.examples.first() else { continue };
+        for depth in [100, 120, 125, 126, 127, 128, 200] {
+            let deep = format!("{{\"x_new\":{}{},", "[".repeat(depth), "]".repeat(depth));
+            check(&event, &example.payload.replacen('{', &deep, 1));
+        }
+    }
+}
