@@ -72,6 +72,27 @@ fn draft_2020_12() {
 }
 
 #[test]
+fn draft_2019_09() {
+    if let Some(counts) = run("draft2019-09", Dialect::Draft201909) {
+        assert_eq!(counts, (1259, 0, 0));
+    }
+}
+
+#[test]
+fn draft_06() {
+    if let Some(counts) = run("draft6", Dialect::Draft6) {
+        assert_eq!(counts, (839, 0, 0));
+    }
+}
+
+#[test]
+fn draft_04() {
+    if let Some(counts) = run("draft4", Dialect::Draft4) {
+        assert_eq!(counts, (618, 0, 0));
+    }
+}
+
+#[test]
 fn draft_07() {
     if let Some(counts) = run("draft7", Dialect::Draft7) {
         assert_eq!(counts, (927, 0, 0));

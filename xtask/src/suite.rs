@@ -24,10 +24,19 @@ use crate::{Failure, Outcome};
 /// exit code is 1 if any decision is wrong.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// A folder of the suite: tests/draft2020-12, tests/draft7, or a folder below these.
+    /// A folder of the suite, such as tests/draft2020-12 or tests/draft7, or a folder below one. Its name gives the dialect.
     #[arg(value_name = "DIR")]
     folder: PathBuf,
 }
+
+/// The folders of the suite, and their dialects.
+const DIALECTS: [(&str, Dialect); 5] = [
+    ("draft4", Dialect::Draft4),
+    ("draft6", Dialect::Draft6),
+    ("draft7", Dialect::Draft7),
+    ("draft2019-09", Dialect::Draft201909),
+    ("draft2020-12", Dialect::Draft202012),
+];
 
 pub(crate) fn run(options: &Options) -> Outcome {
     let folder = &options.folder;
@@ -35,8 +44,8 @@ pub(crate) fn run(options: &Options) -> Outcome {
     if files.is_empty() {
         return Err(Failure::Other(format!("{}: no .json file: name a folder of the suite's tests", folder.display())));
     }
-    let old = folder.components().any(|part| part.as_os_str() == "draft7");
-    let dialect = if old { Dialect::Draft7 } else { Dialect::Draft202012 };
+    let dialect = DIALECTS.iter().find(|(name, _)| folder.components().any(|part| part.as_os_str() == *name));
+    let dialect = dialect.map_or(Dialect::Draft202012, |(_, dialect)| *dialect);
     let remotes = folder.ancestors().map(|folder| folder.join("remotes")).find(|folder| folder.is_dir());
     let mut documents = BTreeMap::new();
     if let Some(remotes) = &remotes {

@@ -131,6 +131,8 @@ pub enum Keyword<'s> {
         min: Option<u64>,
         /// How many at most.
         max: Option<u64>,
+        /// Whether a matching item counts as evaluated.
+        evaluates: bool,
     },
     /// `maxProperties`
     MaxProperties(u64),

@@ -10,7 +10,7 @@ impl Model {
     /// The keyword that documents are embedded under: one for all events, because they share one table, and one that every
     /// event's dialect has. 2020-12 still knows the older.
     fn definitions(&self) -> &'static str {
-        let older = self.documents.iter().any(|document| document.root && document.dialect == Dialect::Draft7);
+        let older = self.documents.iter().any(|document| document.root && document.dialect <= Dialect::Draft7);
         if older { "definitions" } else { "$defs" }
     }
 

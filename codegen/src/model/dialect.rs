@@ -1,12 +1,20 @@
-//! The two dialects, and the keywords of each.
+//! The dialects, and the keywords of each.
 
 use crate::json::Json;
 
 /// A dialect of JSON Schema.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+///
+/// They are ordered by their release.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Dialect {
+    /// Draft-04.
+    Draft4,
+    /// Draft-06.
+    Draft6,
     /// Draft-07.
     Draft7,
+    /// Draft 2019-09.
+    Draft201909,
     /// Draft 2020-12.
     #[default]
     Draft202012,
@@ -17,26 +25,53 @@ impl Dialect {
     pub(crate) fn named(uri: &str) -> Option<Dialect> {
         let uri = uri.trim_end_matches('#');
         match uri.strip_prefix("https://").or_else(|| uri.strip_prefix("http://"))? {
+            "json-schema.org/draft-04/schema" => Some(Dialect::Draft4),
+            "json-schema.org/draft-06/schema" => Some(Dialect::Draft6),
             "json-schema.org/draft-07/schema" => Some(Dialect::Draft7),
+            "json-schema.org/draft/2019-09/schema" => Some(Dialect::Draft201909),
             "json-schema.org/draft/2020-12/schema" => Some(Dialect::Draft202012),
             _ => None,
         }
     }
 
-    /// Whether a schema with `$ref` has other keywords beside it.
+    /// Whether `$ref` is the only keyword of a schema that counts.
     pub(crate) fn reference_stands_alone(self, schema: &Json) -> bool {
-        self == Dialect::Draft7 && schema.get("$ref").is_some()
+        self <= Dialect::Draft7 && schema.get("$ref").is_some()
+    }
+
+    /// The keyword that identifies a schema.
+    pub(crate) fn id_keyword(self) -> &'static str {
+        if self == Dialect::Draft4 { "id" } else { "$id" }
+    }
+
+    /// Whether an identifier that is only a fragment is an anchor.
+    pub(crate) fn has_anchors_in_ids(self) -> bool {
+        self <= Dialect::Draft7
+    }
+
+    /// Whether `items` may be an array of schemas, with `additionalItems` for the items after them.
+    pub(crate) fn has_arrays_of_items(self) -> bool {
+        self <= Dialect::Draft201909
+    }
+
+    /// Whether `exclusiveMinimum` and `exclusiveMaximum` are booleans that change `minimum` and `maximum`.
+    pub(crate) fn has_boolean_exclusive_bounds(self) -> bool {
+        self == Dialect::Draft4
+    }
+
+    /// Whether an item that matches `contains` counts as evaluated.
+    pub(crate) fn contains_evaluates(self) -> bool {
+        self >= Dialect::Draft202012
     }
 
     pub(crate) fn role(self, keyword: &str) -> Role {
         use Role::{Annotation, Assertion, Unimplemented, Unknown};
-        match keyword {
-            "$id"
-            | "$schema"
+        let (first, last) = (Dialect::Draft4, Dialect::Draft202012);
+        let (role, from, to) = match keyword {
+            "$schema"
             | "$ref"
             | "definitions"
             | "type"
-            | "const"
             | "enum"
             | "multipleOf"
             | "maximum"
@@ -50,53 +85,53 @@ impl Dialect {
             | "maxItems"
             | "minItems"
             | "uniqueItems"
-            | "contains"
             | "maxProperties"
             | "minProperties"
             | "required"
             | "properties"
             | "patternProperties"
             | "additionalProperties"
-            | "propertyNames"
             | "allOf"
             | "anyOf"
             | "oneOf"
-            | "not"
-            | "if"
-            | "then"
-            | "else" => Assertion,
-            // A container of schemas; harmless in draft-07, where some write it.
-            "$defs" => Assertion,
-            "title" | "description" | "default" | "examples" | "format" | "$comment" | "readOnly" | "writeOnly"
-            | "contentMediaType" | "contentEncoding" | "contentSchema" | "deprecated" => Annotation,
-            "additionalItems" | "dependencies" => self.only(Dialect::Draft7, Assertion),
+            | "not" => (Assertion, first, last),
+            // A container of schemas; harmless in older dialects, where some write it.
+            "$defs" => (Assertion, first, last),
+            "id" if self == Dialect::Draft4 => (Assertion, first, first),
+            "$id" | "const" | "contains" | "propertyNames" => (Assertion, Dialect::Draft6, last),
+            "if" | "then" | "else" => (Assertion, Dialect::Draft7, last),
+            "additionalItems" => (Assertion, first, Dialect::Draft201909),
+            "dependencies" => (Assertion, first, Dialect::Draft7),
             "$anchor"
-            | "$dynamicRef"
-            | "$dynamicAnchor"
-            | "prefixItems"
             | "minContains"
             | "maxContains"
             | "dependentRequired"
             | "dependentSchemas"
             | "unevaluatedItems"
-            | "unevaluatedProperties" => self.only(Dialect::Draft202012, Assertion),
-            "$vocabulary" => self.only(Dialect::Draft202012, Annotation),
-            "$recursiveRef" | "$recursiveAnchor" => Unimplemented("it is of draft 2019-09: write $dynamicRef"),
-            "id" => Unimplemented("it is of draft-04: write $id"),
-            "nullable" => Unimplemented("it is of OpenAPI 3.0: write \"type\": [\"…\", \"null\"]"),
-            "discriminator" => Unimplemented("it is of OpenAPI: write a const in each branch"),
-            _ if keyword.starts_with("x-") => Annotation,
-            _ => Unknown,
-        }
-    }
-
-    fn only(self, dialect: Dialect, role: Role) -> Role {
-        if self == dialect { role } else { Role::Foreign }
+            | "unevaluatedProperties" => (Assertion, Dialect::Draft201909, last),
+            "$recursiveRef" | "$recursiveAnchor" if self == Dialect::Draft201909 => {
+                (Assertion, Dialect::Draft201909, Dialect::Draft201909)
+            }
+            "$dynamicRef" | "$dynamicAnchor" | "prefixItems" => (Assertion, Dialect::Draft202012, last),
+            "$vocabulary" => (Annotation, Dialect::Draft201909, last),
+            "title" | "description" | "default" | "examples" | "format" | "$comment" | "readOnly" | "writeOnly"
+            | "contentMediaType" | "contentEncoding" | "contentSchema" | "deprecated" => (Annotation, first, last),
+            "$recursiveRef" | "$recursiveAnchor" => return Unimplemented("it is of draft 2019-09: write $dynamicRef"),
+            "id" => return Unimplemented("it is of draft-04: write $id"),
+            "nullable" => return Unimplemented("it is of OpenAPI 3.0: write \"type\": [\"…\", \"null\"]"),
+            "discriminator" => return Unimplemented("it is of OpenAPI: write a const in each branch"),
+            _ if keyword.starts_with("x-") => return Annotation,
+            _ => return Unknown,
+        };
+        if (from..=to).contains(&self) { role } else { Role::Foreign }
     }
 
     pub(crate) fn title(self) -> &'static str {
         match self {
+            Dialect::Draft4 => "draft-04",
+            Dialect::Draft6 => "draft-06",
             Dialect::Draft7 => "draft-07",
+            Dialect::Draft201909 => "2019-09",
             Dialect::Draft202012 => "2020-12",
         }
     }

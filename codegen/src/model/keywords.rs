@@ -42,9 +42,12 @@ impl Parser<'_> {
         if at.without_validation && VALIDATION.contains(&keyword) {
             return;
         }
+        let is_exclusive =
+            |name: &str| at.dialect.has_boolean_exclusive_bounds() && schema.get(name) == Some(&Json::Boolean(true));
         match keyword {
             "$ref" => self.reference("$ref", value, node, at),
             "$dynamicRef" => self.reference("$dynamicRef", value, node, at),
+            "$recursiveRef" => self.reference("$recursiveRef", value, node, at),
             "type" => self.types(value, node, at),
             "const" => self.keywords_mut(node).const_value = Some(value.clone()),
             "enum" => self.enum_values(value, node, at),
@@ -56,6 +59,17 @@ impl Parser<'_> {
                     }
                     self.keywords_mut(node).multiple_of = vec![divisor];
                 }
+            }
+            "exclusiveMaximum" | "exclusiveMinimum" if at.dialect.has_boolean_exclusive_bounds() => {
+                if !matches!(value, Json::Boolean(_)) {
+                    self.kind(keyword, value, at, "a boolean");
+                }
+            }
+            "maximum" if is_exclusive("exclusiveMaximum") => {
+                self.keywords_mut(node).exclusive_maximum = self.number(keyword, value, at);
+            }
+            "minimum" if is_exclusive("exclusiveMinimum") => {
+                self.keywords_mut(node).exclusive_minimum = self.number(keyword, value, at);
             }
             "maximum" => self.keywords_mut(node).maximum = self.number(keyword, value, at),
             "exclusiveMaximum" => self.keywords_mut(node).exclusive_maximum = self.number(keyword, value, at),
@@ -105,7 +119,7 @@ impl Parser<'_> {
                 self.keywords_mut(node).unevaluated_properties = Some(self.schema(value, below()))
             }
             "prefixItems" => self.keywords_mut(node).prefix_items = self.list(keyword, value, at),
-            "items" if at.dialect == Dialect::Draft7 && value.as_array().is_some() => {
+            "items" if at.dialect.has_arrays_of_items() && value.as_array().is_some() => {
                 self.keywords_mut(node).prefix_items = self.list(keyword, value, at);
             }
             "items" => self.keywords_mut(node).items = Some(self.schema(value, below())),
@@ -119,7 +133,7 @@ impl Parser<'_> {
             "contains" => {
                 let child = self.schema(value, below());
                 let bound = |parser: &mut Self, name: &str| match schema.get(name) {
-                    Some(value) if at.dialect == Dialect::Draft202012 && !at.without_validation => {
+                    Some(value) if at.dialect >= Dialect::Draft201909 && !at.without_validation => {
                         parser.count(name, value, at)
                     }
                     _ => None,

@@ -56,6 +56,9 @@ pub(super) struct Parser<'i> {
     pub(super) problems: Vec<Diagnostic>,
 }
 
+/// The name of the dynamic anchor that `$recursiveAnchor` gives a resource. No `$dynamicAnchor` can have it.
+pub(super) const RECURSIVE: &str = "";
+
 /// Where a document comes from.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Origin {
@@ -134,9 +137,10 @@ impl Parser<'_> {
         if let Some(metaschema) = metaschema
             && let Some(dialect) = metaschema.get("$schema").and_then(Json::as_str).and_then(Dialect::named)
         {
-            let validation = "https://json-schema.org/draft/2020-12/vocab/validation";
+            let release = if dialect == Dialect::Draft201909 { "2019-09" } else { "2020-12" };
+            let validation = format!("https://json-schema.org/draft/{release}/vocab/validation");
             let without_validation =
-                metaschema.get("$vocabulary").is_some_and(|vocabularies| vocabularies.get(validation).is_none());
+                metaschema.get("$vocabulary").is_some_and(|vocabularies| vocabularies.get(&validation).is_none());
             return (dialect, without_validation);
         }
         self.problems.push(Diagnostic::at(
@@ -144,7 +148,7 @@ impl Parser<'_> {
             file,
             "/$schema",
             format!("the dialect {declared:?} is not implemented"),
-            "declare https://json-schema.org/draft/2020-12/schema or http://json-schema.org/draft-07/schema#",
+            "declare https://json-schema.org/draft/2020-12/schema, 2019-09, or draft-07, -06 or -04",
         ));
         (self.input.dialect, false)
     }
@@ -213,28 +217,36 @@ impl Parser<'_> {
         if at.dialect.reference_stands_alone(json) {
             return;
         }
-        if let Some(id) = json.get("$id").and_then(Json::as_str) {
-            match (at.dialect, id.strip_prefix('#')) {
-                (Dialect::Draft7, Some(anchor)) if !anchor.is_empty() => {
+        // An embedded document may be of another dialect, which decides how its identifier is called.
+        let own = json.get("$schema").and_then(Json::as_str).and_then(Dialect::named).unwrap_or(at.dialect);
+        let keyword = own.id_keyword();
+        if let Some(id) = json.get(keyword).and_then(Json::as_str) {
+            match id.strip_prefix('#') {
+                Some(anchor) if at.dialect.has_anchors_in_ids() && !anchor.is_empty() => {
                     self.anchors.insert((at.resource, anchor.to_owned()), node);
                 }
                 _ => match super::resolve::resolve(&at.base, id.trim_end_matches('#')) {
                     Ok(uri) => self.new_resource(uri, json, node, at),
                     Err(error) => {
                         let message = format!("{id:?} is no URI: {error}");
-                        self.problem(Code::InvalidKeyword, at, "$id", message, "write a URI");
+                        self.problem(Code::InvalidKeyword, at, keyword, message, "write a URI");
                     }
                 },
             }
         }
         for keyword in ["$anchor", "$dynamicAnchor"] {
             let Some(anchor) = json.get(keyword).and_then(Json::as_str) else { continue };
-            if at.dialect == Dialect::Draft202012 {
+            if at.dialect.role(keyword) == Role::Assertion {
                 self.anchors.insert((at.resource, anchor.to_owned()), node);
                 if keyword == "$dynamicAnchor" {
                     self.model.resources[at.resource].dynamic_anchors.push((anchor.to_owned(), node));
                 }
             }
+        }
+        let is_recursive =
+            at.dialect == Dialect::Draft201909 && json.get("$recursiveAnchor") == Some(&Json::Boolean(true));
+        if is_recursive {
+            self.model.resources[at.resource].dynamic_anchors.push((RECURSIVE.to_owned(), node));
         }
     }
 

@@ -58,7 +58,7 @@ impl Parser<'_> {
     fn connect(&mut self, pending: &Pending, target: NodeId) {
         let fragment = pending.reference.split_once('#').map_or("", |(_, fragment)| fragment);
         let resource = &self.model.resources[self.model.node(target).resource];
-        let dynamic = pending.keyword == "$dynamicRef"
+        let dynamic = matches!(pending.keyword, "$dynamicRef" | "$recursiveRef")
             && resource.dynamic_anchors.iter().any(|(anchor, node)| anchor == fragment && *node == target);
         let keywords = &mut self.model.nodes[pending.node.0 as usize].keywords;
         if dynamic {
@@ -121,7 +121,7 @@ impl Parser<'_> {
             if index > 0 {
                 place = format!("{place}/{name}");
             }
-            let id = json.at(&place).and_then(|schema| schema.get("$id")).and_then(Json::as_str);
+            let id = json.at(&place).and_then(|schema| schema.get(known.dialect.id_keyword())).and_then(Json::as_str);
             if let Some(uri) = id.and_then(|id| resolve(&base, id).ok()) {
                 base = uri;
             }
@@ -146,7 +146,8 @@ impl Parser<'_> {
     fn fetch(&mut self, uri: &str) -> Option<usize> {
         // A document is one, whether it is named by its file or by its own `$id`.
         let named = self.input.library.iter().find(|(_, (_, json))| {
-            json.get("$id").and_then(Json::as_str).is_some_and(|id| id.trim_end_matches('#') == uri)
+            let id = json.get("$id").or_else(|| json.get("id")).and_then(Json::as_str);
+            id.is_some_and(|id| id.trim_end_matches('#') == uri)
         });
         if let Some((own, (file, json))) = named.filter(|(own, _)| own.as_str() != uri) {
             if !self.uris.contains_key(own) {
@@ -166,7 +167,16 @@ impl Parser<'_> {
 /// The schemas of the dialects themselves.
 fn well_known(uri: &str) -> Option<&'static str> {
     Some(match uri {
+        "http://json-schema.org/draft-04/schema" => include_str!("metaschemas/draft4.json"),
+        "http://json-schema.org/draft-06/schema" => include_str!("metaschemas/draft6.json"),
         "http://json-schema.org/draft-07/schema" => include_str!("metaschemas/draft7.json"),
+        "https://json-schema.org/draft/2019-09/schema" => include_str!("metaschemas/2019-09/schema.json"),
+        "https://json-schema.org/draft/2019-09/meta/core" => include_str!("metaschemas/2019-09/core.json"),
+        "https://json-schema.org/draft/2019-09/meta/applicator" => include_str!("metaschemas/2019-09/applicator.json"),
+        "https://json-schema.org/draft/2019-09/meta/validation" => include_str!("metaschemas/2019-09/validation.json"),
+        "https://json-schema.org/draft/2019-09/meta/meta-data" => include_str!("metaschemas/2019-09/meta-data.json"),
+        "https://json-schema.org/draft/2019-09/meta/format" => include_str!("metaschemas/2019-09/format.json"),
+        "https://json-schema.org/draft/2019-09/meta/content" => include_str!("metaschemas/2019-09/content.json"),
         "https://json-schema.org/draft/2020-12/schema" => include_str!("metaschemas/schema.json"),
         "https://json-schema.org/draft/2020-12/meta/core" => include_str!("metaschemas/core.json"),
         "https://json-schema.org/draft/2020-12/meta/applicator" => include_str!("metaschemas/applicator.json"),

@@ -235,8 +235,8 @@ fn keyword(keyword: &Keyword<'_>, tables: &Tables<'_>) -> String {
         Keyword::Items { prefix, rest, draft7 } => {
             format!("Items {{ prefix: {}, rest: {}, draft7: {draft7} }}", ids(prefix), option(rest))
         }
-        Keyword::Contains { schema, min, max } => {
-            format!("Contains {{ schema: {}, min: {min:?}, max: {max:?} }}", id(schema))
+        Keyword::Contains { schema, min, max, evaluates } => {
+            format!("Contains {{ schema: {}, min: {min:?}, max: {max:?}, evaluates: {evaluates} }}", id(schema))
         }
         Keyword::MaxProperties(limit) => format!("MaxProperties({limit})"),
         Keyword::MinProperties(limit) => format!("MinProperties({limit})"),

@@ -147,7 +147,7 @@ impl<'b> Builder<'_, 'b> {
     fn schema(&mut self, id: NodeId) -> Schema<'b> {
         let node = self.schemas.node(id);
         let keywords = &node.keywords;
-        let draft7 = node.dialect == Dialect::Draft7;
+        let dialect = node.dialect;
         let mut all: Vec<Keyword<'b>> = Vec::new();
         if self.schemas.model().resources[node.resource].root == id {
             let anchors = self.anchors(node.resource);
@@ -182,9 +182,9 @@ impl<'b> Builder<'_, 'b> {
         if !keywords.required.is_empty() {
             all.push(Keyword::Required(self.names(&keywords.required)));
         }
-        self.object(id, draft7, &mut all);
-        self.array(id, draft7, &mut all);
-        self.combination(id, draft7, &mut all);
+        self.object(id, dialect <= Dialect::Draft7, &mut all);
+        self.array(id, dialect, &mut all);
+        self.combination(id, dialect <= Dialect::Draft7, &mut all);
         Schema(self.bump.alloc_slice_copy(&all))
     }
 
@@ -217,15 +217,20 @@ impl<'b> Builder<'_, 'b> {
         }
     }
 
-    fn array(&mut self, id: NodeId, draft7: bool, all: &mut Vec<Keyword<'b>>) {
+    fn array(&mut self, id: NodeId, dialect: Dialect, all: &mut Vec<Keyword<'b>>) {
         let keywords = self.schemas.keywords(id);
         if !keywords.prefix_items.is_empty() || keywords.items.is_some() {
             let rest = keywords.items.map(|node| self.id(node));
-            all.push(Keyword::Items { prefix: self.ids(&keywords.prefix_items), rest, draft7 });
+            all.push(Keyword::Items {
+                prefix: self.ids(&keywords.prefix_items),
+                rest,
+                draft7: dialect.has_arrays_of_items(),
+            });
         }
         for contains in &keywords.contains {
             let schema = self.id(contains.schema);
-            all.push(Keyword::Contains { schema, min: contains.min, max: contains.max });
+            let evaluates = dialect.contains_evaluates();
+            all.push(Keyword::Contains { schema, min: contains.min, max: contains.max, evaluates });
         }
         all.extend(keywords.max_items.map(Keyword::MaxItems));
         all.extend(keywords.min_items.map(Keyword::MinItems));

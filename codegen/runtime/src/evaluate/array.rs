@@ -25,7 +25,7 @@ impl<'s> Evaluation<'s> {
         let actual = items.len() as u64;
         match keyword {
             Keyword::Items { prefix, rest, draft7 } => self.items(prefix, *rest, *draft7, items, at),
-            Keyword::Contains { schema, min, max } => self.contains(*schema, *min, *max, items, at),
+            Keyword::Contains { schema, min, max, .. } => self.contains(*schema, *min, *max, items, at),
             Keyword::MaxItems(limit) if actual > *limit => {
                 self.fail(at, &[Step::Name("maxItems")], "maxItems", whole, || ViolationKind::MaxItems {
                     limit: *limit,

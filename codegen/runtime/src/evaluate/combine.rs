@@ -46,7 +46,8 @@ impl<'s> Evaluation<'s> {
                 self.refer(*id, "$ref", pointer, instance, At { scope: Some(&scope), ..at })
             }
             Keyword::DynamicRef(anchor, fallback, pointer) => {
-                self.refer(dynamic(anchor, *fallback, at), "$dynamicRef", pointer, instance, at)
+                let keyword = if anchor.is_empty() { "$recursiveRef" } else { "$dynamicRef" };
+                self.refer(dynamic(anchor, *fallback, at), keyword, pointer, instance, at)
             }
             Keyword::AllOf(branches) => {
                 let mut fits = true;

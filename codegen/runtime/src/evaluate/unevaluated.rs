@@ -93,7 +93,7 @@ impl<'s> Evaluation<'s> {
                     seen.all |= rest.is_some();
                     seen.items.extend(0..prefix.len());
                 }
-                (Keyword::Contains { schema, .. }, Instance::Array(items)) => {
+                (Keyword::Contains { schema, evaluates: true, .. }, Instance::Array(items)) => {
                     for (index, item) in items.iter().enumerate() {
                         if self.quietly(*schema, item.into(), at) {
                             seen.items.insert(index);

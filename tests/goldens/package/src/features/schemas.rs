@@ -35,7 +35,7 @@ webhook_runtime::schemas! {
     ARRAYS_ROW = [Keyword::Type(Types::ARRAY), Keyword::Items { prefix: &[STRING], rest: None, draft7: false }];
     ARRAYS_SOME = [
         Keyword::Type(Types::ARRAY), items(STRING),
-        Keyword::Contains { schema: ARRAYS_SOME_CONTAINS, min: None, max: None },
+        Keyword::Contains { schema: ARRAYS_SOME_CONTAINS, min: None, max: None, evaluates: true },
     ];
     ARRAYS_OBJECTS = [Keyword::Type(Types::ARRAY), items(ARRAYS_OBJECT)];
     ARRAYS_MATRIX_ITEM = [Keyword::Type(Types::ARRAY), items(NUMBER)];
