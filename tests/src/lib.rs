@@ -11,6 +11,7 @@ pub mod oracle;
 pub mod pages;
 pub mod payload;
 pub mod snapshots;
+pub mod streaming;
 pub mod tolerant;
 
 use std::path::PathBuf;
