@@ -12,6 +12,7 @@ pub mod pages;
 pub mod payload;
 pub mod readers;
 pub mod snapshots;
+pub mod streaming;
 pub mod tolerant;
 
 use std::path::PathBuf;

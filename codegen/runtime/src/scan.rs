@@ -77,7 +77,7 @@ pub(crate) fn all_lines(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The bytes that begin or end a string or a container.
-const STRUCTURE: [bool; 256] = {
+pub(crate) const STRUCTURE: [bool; 256] = {
     let mut table = [false; 256];
     let bytes = *b"\"{}[]";
     let mut index = 0;

@@ -151,7 +151,7 @@ impl Reader<'_> {
 mod tests {
     use super::*;
 
-    /// What `serde_json` says of a text, where it has no feature that this crate lacks.
+    /// Reads a text as `serde_json` does.
     fn same(text: &str) {
         let expected = serde_json::from_str::<Value>(text);
         let mut reader = Reader { text, at: 0, depth: 0 };

@@ -21,7 +21,7 @@ fuzz_target!(|bytes: &[u8]| {
         {
             same(back);
         }
-        for event in provider.events {
+        for event in &provider.events {
             if let Ok(back) = event.roundtrip(bytes) {
                 same(back);
             }

@@ -5,7 +5,8 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
     let providers = conformance::everything();
-    if let Some((place, Some(event))) = webhook_runtime::__private::identify(&providers, bytes) {
+    let identifier = webhook_runtime::__private::Identifier::new(providers.iter().map(|provider| provider.info()));
+    if let Some((place, Some(event))) = identifier.identify(bytes) {
         assert!(providers[place].events.iter().any(|known| known.name == event));
     }
     if let Ok(text) = std::str::from_utf8(bytes) {

@@ -2,26 +2,27 @@
 
 #[cfg(feature = "tokio")]
 mod async_reader;
+mod one_pass;
 mod reader;
 mod split;
+mod write;
 
 use std::fmt;
 use std::io;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny};
-use serde::ser::{Error as _, Serialize, SerializeSeq, Serializer};
 use serde_json::Value;
 
 #[cfg(feature = "tokio")]
 pub use self::async_reader::AsyncBatchReader;
+use self::one_pass::OnePass;
 pub use self::reader::{BatchReadError, BatchReader};
 use self::split::{SPACE, Splitter, Step};
 use crate::deviation::Deviations;
 use crate::error::{Error, text};
-use crate::event::{FromBody, WebhookEvent, leading_event};
+use crate::event::{FromBody, WebhookEvent};
 use crate::provider::Delivery;
-use crate::write::WriteJson;
-use crate::{scan, value, write};
+use crate::scan;
 
 /// The events of one body. Each succeeds or fails alone, so one that cannot be read costs no other.
 ///
@@ -136,47 +137,6 @@ pub(crate) fn split_unchecked(text: &str) -> Vec<&str> {
     scan::items(text).or_else(|| scan::lines(text)).unwrap_or_else(|| vec![text])
 }
 
-/// How many bytes at the beginning of items are compared.
-const HEAD: usize = 16;
-
-/// How many items that begin as one does that could not be read are not tried.
-const SKIPS: u8 = 16;
-
-/// Reads items before their ends are known, unless an item that began alike has just shown that this fails.
-#[derive(Debug, Default)]
-struct Prospect {
-    /// The beginning of an item that may fail, or go on behind the text.
-    tried: Option<[u8; HEAD]>,
-    failed: [u8; HEAD],
-    skips: u8,
-}
-
-impl Prospect {
-    /// The event that a text begins with, and how long its payload is.
-    fn event<E: WebhookEvent>(&mut self, text: &str) -> Option<(E, usize)> {
-        let head = text.as_bytes().first_chunk::<HEAD>();
-        if head == Some(&self.failed) && self.skips > 0 {
-            self.skips -= 1;
-            return None;
-        }
-        let found = leading_event(text);
-        self.tried = head.copied().filter(|_| found.is_none());
-        found
-    }
-
-    /// What was tried last failed, if it did, for another reason than that the text ended.
-    fn failed(&mut self) {
-        if let Some(head) = self.tried.take() {
-            (self.failed, self.skips) = (head, SKIPS);
-        }
-    }
-
-    /// What was tried last goes on behind the text.
-    fn goes_on(&mut self) {
-        self.tried = None;
-    }
-}
-
 impl<E: WebhookEvent> Batch<E> {
     /// Reads a body: a JSON array of events, newline-delimited events, or one event without anything around it. The body
     /// decides which, whatever is usual for the provider; [`Batch::format`] says which it was.
@@ -204,19 +164,19 @@ impl<E: WebhookEvent> Batch<E> {
     fn of_array(text: &str) -> Option<Vec<Result<E, RejectedItem>>> {
         text.trim_start_matches(SPACE).strip_prefix('[')?;
         let mut splitter = Splitter::new(false);
-        let mut prospect = Prospect::default();
+        let mut one_pass = OnePass::default();
         let mut items = Vec::new();
         loop {
             match splitter.step(text.as_bytes(), true) {
                 Step::Begin(at) => {
-                    if let Some((event, length)) = prospect.event(text.get(at..)?)
+                    if let Some((event, length)) = one_pass.event(text.get(at..)?)
                         && splitter.skip(length, text.as_bytes(), true)
                     {
                         items.push(Ok(event));
                     }
                 }
                 Step::Item(range) => {
-                    prospect.failed();
+                    one_pass.failed();
                     let item = read_item(text.get(range)?);
                     if item.as_ref().is_err_and(|rejected| !is_json(rejected)) {
                         return None;
@@ -354,24 +314,6 @@ impl<E: WebhookEvent> FromBody for Batch<E> {
     }
 }
 
-/// The events as JSON, and equal values for rejected payloads: an array, or the one event of a body that is a single event.
-/// JSON has no lines, so a body of lines becomes an array; [`Batch::to_body`] writes the lines.
-///
-/// A rejected payload that is not JSON, or has a number that is out of range, is an error. [`Batch::to_vec`] writes the text of
-/// any that is JSON, as it was received.
-impl<E: Serialize> Serialize for Batch<E> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if let (BodyFormat::Single, [item]) = (self.format, self.items.as_slice()) {
-            return Item(item).serialize(serializer);
-        }
-        let mut items = serializer.serialize_seq(Some(self.items.len()))?;
-        for item in &self.items {
-            items.serialize_element(&Item(item))?;
-        }
-        items.end()
-    }
-}
-
 impl<E: WebhookEvent> Batch<E> {
     /// What of the events differs from what is documented, or was seen; see [`WebhookEvent::deviations`]. The locations
     /// begin with the event's place, unless the body is a single event.
@@ -387,109 +329,6 @@ impl<E: WebhookEvent> Batch<E> {
             }
         }
         all
-    }
-}
-
-impl<E: WriteJson> Batch<E> {
-    /// Writes the events as compact JSON, and rejected payloads as they were received: an array, or the one event of a body
-    /// that is a single event.
-    ///
-    /// Without rejected payloads it is what `serde_json::to_vec` writes, in less than half of the time.
-    ///
-    /// # Errors
-    ///
-    /// A rejected payload is not JSON.
-    pub fn to_vec(&self) -> Result<Vec<u8>, serde_json::Error> {
-        let mut out = Vec::new();
-        match (self.format, self.items.as_slice()) {
-            (BodyFormat::Single, [item]) => write_item(item, &mut out)?,
-            (_, []) => out.extend_from_slice(b"[]"),
-            (_, items) => {
-                for (index, item) in items.iter().enumerate() {
-                    out.push(if index == 0 { b'[' } else { b',' });
-                    write_item(item, &mut out)?;
-                }
-                out.push(b']');
-            }
-        }
-        Ok(out)
-    }
-
-    /// Writes the events as compact JSON text; see [`Batch::to_vec`].
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Batch::to_vec`].
-    pub fn to_string(&self) -> Result<String, serde_json::Error> {
-        self.to_vec().map(write::text)
-    }
-
-    /// Writes the events as compact JSON to a stream, with one call of `write_all`; see [`Batch::to_vec`].
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Batch::to_vec`], and of the stream.
-    pub fn to_writer<W: io::Write>(&self, mut writer: W) -> io::Result<()> {
-        writer.write_all(&self.to_vec()?)
-    }
-
-    /// The body in the format that it came in, with rejected payloads as they were received.
-    ///
-    /// # Errors
-    ///
-    /// A rejected payload is not JSON, and the format is not lines.
-    pub fn to_body(&self) -> Result<String, serde_json::Error> {
-        match self.format {
-            BodyFormat::Lines => self.to_lines(),
-            _ => self.to_string(),
-        }
-    }
-
-    /// The batch as newline-delimited JSON: one payload a line.
-    ///
-    /// # Errors
-    ///
-    /// None: the result is one for compatibility.
-    pub fn to_lines(&self) -> Result<String, serde_json::Error> {
-        let mut out = Vec::new();
-        for item in &self.items {
-            match item {
-                Ok(event) => event.write_json(&mut out),
-                Err(refused) => out.extend_from_slice(one_line(&refused.payload).as_bytes()),
-            }
-            out.push(b'\n');
-        }
-        Ok(write::text(out))
-    }
-}
-
-fn write_item<E: WriteJson>(item: &Result<E, RejectedItem>, out: &mut Vec<u8>) -> Result<(), serde_json::Error> {
-    match item {
-        Ok(event) => event.write_json(out),
-        Err(rejected) => {
-            serde_json::from_str::<IgnoredAny>(&rejected.payload)?;
-            out.extend_from_slice(rejected.payload.as_bytes());
-        }
-    }
-    Ok(())
-}
-
-/// A payload on one line. What is JSON has no line break inside a string, so a space is equivalent to a line break.
-fn one_line(payload: &str) -> std::borrow::Cow<'_, str> {
-    match payload.contains(['\n', '\r']) {
-        true => payload.replace(['\n', '\r'], " ").into(),
-        false => payload.into(),
-    }
-}
-
-struct Item<'b, E>(&'b Result<E, RejectedItem>);
-
-impl<E: Serialize> Serialize for Item<'_, E> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            Ok(event) => event.serialize(serializer),
-            Err(refused) => value::from_text(&refused.payload).map_err(S::Error::custom)?.serialize(serializer),
-        }
     }
 }
 

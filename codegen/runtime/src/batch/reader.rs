@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use std::ops::Range;
 
 use super::split::{Broken, Splitter, Step};
-use super::{BodyFormat, Prospect, RejectedItem, is_json, read_item};
+use super::{BodyFormat, OnePass, RejectedItem, is_json, read_item};
 use crate::error::{Error, JsonError};
 use crate::event::WebhookEvent;
 use crate::provider::Delivery;
@@ -142,7 +142,7 @@ pub(super) struct StreamedItems<E> {
     /// Whether the bytes behind the text are not UTF-8.
     is_not_text: bool,
     is_done: bool,
-    prospect: Prospect,
+    one_pass: OnePass,
     events: PhantomData<fn() -> E>,
 }
 
@@ -158,7 +158,7 @@ impl<E: WebhookEvent> StreamedItems<E> {
             at_end: false,
             is_not_text: false,
             is_done: false,
-            prospect: Prospect::default(),
+            one_pass: OnePass::default(),
             events: PhantomData,
         };
         items.set_limit(LIMIT);
@@ -212,17 +212,17 @@ impl<E: WebhookEvent> StreamedItems<E> {
             let error = match self.splitter.step(self.text.as_bytes(), self.at_end && !self.is_not_text) {
                 Step::More if self.is_not_text => self.not_text(),
                 Step::More => {
-                    self.prospect.goes_on();
+                    self.one_pass.goes_on();
                     return Next::NeedsBytes;
                 }
-                Step::Begin(at) => match self.prospect.event(self.text.get(at..).unwrap_or_default()) {
+                Step::Begin(at) => match self.one_pass.event(self.text.get(at..).unwrap_or_default()) {
                     Some((event, length)) if self.splitter.skip(length, self.text.as_bytes(), self.at_end) => {
                         return Next::Item(Some(Ok(event)));
                     }
                     _ => continue,
                 },
                 Step::Item(range) => {
-                    self.prospect.failed();
+                    self.one_pass.failed();
                     match self.item(range) {
                         Ok(event) => return Next::Item(Some(Ok(event))),
                         Err(error) => error,

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::BodyFormat;
 use crate::read::plain_length;
+use crate::scan::STRUCTURE;
 
 /// Finds where a JSON value ends, in as many blocks as it comes in. Only brackets and quotes are looked at: whether the value
 /// is JSON is for its reader to decide.
@@ -27,18 +28,6 @@ enum State {
     /// Behind a backslash.
     Escape,
 }
-
-/// The bytes that begin or end a string or a container.
-const STRUCTURE: [bool; 256] = {
-    let mut table = [false; 256];
-    let bytes = *b"\"{}[]";
-    let mut index = 0;
-    while index < bytes.len() {
-        table[bytes[index] as usize] = true;
-        index += 1;
-    }
-    table
-};
 
 fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
