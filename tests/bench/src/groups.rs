@@ -115,7 +115,8 @@ pub fn group(name: &str, input: &Input) -> Option<Vec<Contender>> {
                     run: Box::new(move || writers.iter().for_each(|run| run())),
                 },
                 values(input, "serde_json, Value"),
-                event_writer(input, "serde_json, Event"),
+                event_writer(input, "serde_json, Event", false),
+                event_writer(input, "Event::to_vec", true),
             ]
         }
         "refuse" => vec![
@@ -253,7 +254,7 @@ fn values(input: &Input, name: &'static str) -> Contender {
     Contender { name, run: Box::new(move || all.iter().for_each(|value| drop(black_box(serde_json::to_vec(value))))) }
 }
 
-fn event_writer(input: &Input, name: &'static str) -> Contender {
+fn event_writer(input: &Input, name: &'static str, is_direct: bool) -> Contender {
     macro_rules! write {
         ($vendor:ident) => {{
             let all: Vec<$vendor::Event> = input
@@ -261,7 +262,10 @@ fn event_writer(input: &Input, name: &'static str) -> Contender {
                 .iter()
                 .map(|(_, payload)| $vendor::Event::from_slice(payload).expect("a documented payload"))
                 .collect();
-            Box::new(move || all.iter().for_each(|event| drop(black_box(serde_json::to_vec(event)))))
+            match is_direct {
+                true => Box::new(move || all.iter().for_each(|event| drop(black_box(event.to_vec())))),
+                false => Box::new(move || all.iter().for_each(|event| drop(black_box(serde_json::to_vec(event))))),
+            }
         }};
     }
     let run: Box<dyn Fn()> = match input.vendor {
@@ -282,9 +286,14 @@ fn batches(input: &Input, count: usize) -> Vec<Contender> {
         "procustodibus" => |bytes| drop(black_box(procustodibus::Batch::from_slice(bytes))),
         _ => |bytes| drop(black_box(wallarm::Batch::from_slice(bytes))),
     };
+    let stream: fn(&[u8]) = match input.vendor {
+        "procustodibus" => |bytes| procustodibus::Batch::reader(bytes).for_each(|event| drop(black_box(event))),
+        _ => |bytes| wallarm::Batch::reader(bytes).for_each(|event| drop(black_box(event))),
+    };
     vec![
         ignored(&one),
         each(&one, "serde_json into Value", |bytes| drop(black_box(serde_json::from_slice::<Value>(bytes)))),
         each(&one, "Batch::from_slice", reader),
+        each(&one, "Batch::reader, item by item", stream),
     ]
 }
