@@ -158,7 +158,7 @@ fn the_pages_of_today_have_not_drifted() {
         let mut shown: Vec<String> = first.unwrap().events.into_iter().map(|event| event.name).collect();
         shown.extend(["blocking_safe_ip", "ip_blocked", "new_hits", "security_issue"].map(str::to_owned));
         draft.provider.events.retain(|event| shown.contains(&event.name));
-        draft.provider.settings.order.retain(|event| shown.contains(event));
+        draft.provider.settings.precedence.retain(|event| shown.contains(event));
         let drift = drift(&draft.provider, &[(file.to_owned(), page)]).unwrap();
         // White space inside a text that the page prints over several lines is no difference.
         assert!(
@@ -381,6 +381,6 @@ fn a_block_under_an_ignored_heading_is_no_event() {
     block.json = json!({"endpoint": "https://example.com", "retries": 3});
     page.blocks.push(block);
     check("json_that_is_like_no_event", &page);
-    page.provider.settings.ignore.push("Configuration".to_owned());
+    page.provider.settings.ignore_headings.push("Configuration".to_owned());
     assert_eq!(found(&page, "page.md", false).0, []);
 }

@@ -95,7 +95,7 @@ fn what_is_inferred_accepts_its_payloads_and_tells_them() {
     let catalog = load(&vendors()).unwrap();
     for provider in without_schemas(&catalog) {
         let mut made = inferred(provider);
-        let place = |name: &String| provider.settings.order.iter().position(|known| known == name);
+        let place = |name: &String| provider.settings.precedence.iter().position(|known| known == name);
         made.sort_by_key(|(event, _)| place(&event.name).unwrap_or(usize::MAX));
         for (own, (event, _)) in made.iter().enumerate() {
             for (payload, example) in payloads(event).iter().zip(&event.examples) {
@@ -108,7 +108,7 @@ fn what_is_inferred_accepts_its_payloads_and_tells_them() {
                         ours
                     })
                     .collect();
-                let ordered = !provider.settings.order.is_empty();
+                let ordered = !provider.settings.precedence.is_empty();
                 let identified = if ordered { fitting.first() == Some(&own) } else { fitting == [own] };
                 assert!(identified, "{}/{}/{}: {fitting:?}", provider.name, event.name, example.name);
             }
@@ -120,9 +120,9 @@ fn what_is_inferred_accepts_its_payloads_and_tells_them() {
 fn what_a_person_decided_otherwise_is_written_down() {
     let catalog = load(&vendors()).unwrap();
     for provider in without_schemas(&catalog) {
-        let said = |event: &str| provider.settings.events.get(event).map_or(&[][..], |said| &said.decided);
+        let said = |event: &str| provider.settings.events.get(event).map_or(&[][..], |said| &said.rationale);
         // A sentence about every event stands at one of them.
-        let general = provider.settings.events.values().flat_map(|said| &said.decided);
+        let general = provider.settings.events.values().flat_map(|said| &said.rationale);
         let general: Vec<&String> = general.filter(|sentence| sentence.contains("in every event")).collect();
         for (event, made) in inferred(provider) {
             let known: Vec<&String> = said(&event.name).iter().chain(general.iter().copied()).collect();

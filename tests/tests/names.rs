@@ -110,7 +110,7 @@ fn each_event_added(defs: &Path) {
             };
             let before = one(&|provider| {
                 provider.events.retain(|known| known.name != event.name);
-                provider.settings.order.retain(|known| *known != event.name);
+                provider.settings.precedence.retain(|known| *known != event.name);
                 provider.settings.events.remove(&event.name);
             });
             // Other events may refer to its schema.

@@ -12,6 +12,7 @@ mod problems;
 mod progress;
 mod roundtrip;
 mod scratch;
+mod send;
 mod suite;
 mod validate;
 
@@ -40,6 +41,7 @@ enum Command {
     Infer(infer::Options),
     Validate(validate::Options),
     Roundtrip(roundtrip::Options),
+    Send(send::Options),
     Suite(suite::Options),
 }
 
@@ -95,6 +97,7 @@ pub fn main() -> ExitCode {
         Command::Infer(options) => infer::run(&options),
         Command::Validate(options) => validate::run(options),
         Command::Roundtrip(options) => roundtrip::run(&options),
+        Command::Send(options) => send::run(&options),
         Command::Suite(options) => suite::run(&options),
     };
     outcome.unwrap_or_else(|failure| {

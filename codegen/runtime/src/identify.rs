@@ -2,7 +2,8 @@
 
 use crate::batch::split_unchecked;
 use crate::dispatch::{Certainty, Detection};
-use crate::provider::{Delivery, ProviderInfo};
+use crate::delivery::Delivery;
+use crate::provider::ProviderInfo;
 use crate::scan;
 
 /// Identifies the providers of bodies.

@@ -193,7 +193,7 @@ impl Loader {
         let known = |event: &String| provider.events.iter().any(|known| &known.name == event);
         let settings = &provider.settings;
         let tables = settings.events.keys().map(|event| (event, step("/events", event)));
-        let order = settings.order.iter().enumerate().map(|(index, event)| (event, format!("/precedence/{index}")));
+        let order = settings.precedence.iter().enumerate().map(|(index, event)| (event, format!("/precedence/{index}")));
         for (event, pointer) in tables.chain(order).filter(|(event, _)| !known(event)) {
             let message = format!("`{event}` is no event: there is no {name}/{event}/schema.json");
             let advice = "name a folder of the provider";

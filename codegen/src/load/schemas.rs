@@ -37,7 +37,7 @@ pub(crate) fn sound_events(provider: &Provider, lenient: bool, dialect: Dialect)
         return None;
     }
     let known = |name: &String| rest.events.iter().any(|event| &event.name == name);
-    rest.settings.order.retain(known);
+    rest.settings.precedence.retain(known);
     Some(rest)
 }
 

@@ -11,8 +11,8 @@ use crate::tables::validator::Validator;
 pub fn settled(provider: &Provider, new: &[(String, Vec<String>)]) -> Option<Vec<String>> {
     let provider = &with_sound_examples(provider);
     let is_new = |name: &String| new.iter().any(|(event, _)| event == name);
-    let mut order: Vec<String> = provider.settings.order.clone();
-    let rest = provider.events.iter().map(|event| &event.name).filter(|name| !provider.settings.order.contains(name));
+    let mut order: Vec<String> = provider.settings.precedence.clone();
+    let rest = provider.events.iter().map(|event| &event.name).filter(|name| !provider.settings.precedence.contains(name));
     order.extend(rest.cloned());
     order.retain(|name| !is_new(name));
     for (event, first) in new {
@@ -30,7 +30,7 @@ pub fn settled(provider: &Provider, new: &[(String, Vec<String>)]) -> Option<Vec
 
 /// An order without the events that are distinguished from all others without it. Entries of `provider.toml` are kept.
 fn needed(provider: &Provider, mut order: Vec<String>) -> Vec<String> {
-    let added: Vec<String> = order.iter().filter(|name| !provider.settings.order.contains(name)).cloned().collect();
+    let added: Vec<String> = order.iter().filter(|name| !provider.settings.precedence.contains(name)).cloned().collect();
     for name in added {
         let without: Vec<String> = order.iter().filter(|known| **known != name).cloned().collect();
         if are_told(provider, &without) {
@@ -62,7 +62,7 @@ fn is_sound(provider: &Provider, order: &[String]) -> bool {
 /// Whether all events are distinguished under an order of some, and their examples identified correctly.
 fn are_told(provider: &Provider, order: &[String]) -> bool {
     let mut ordered = provider.clone();
-    order.clone_into(&mut ordered.settings.order);
+    order.clone_into(&mut ordered.settings.precedence);
     let Ok(matcher) = EventMatcher::new(&ordered) else { return false };
     let mut examples =
         ordered.events.iter().enumerate().flat_map(|(at, event)| event.examples.iter().map(move |e| (at, e)));

@@ -86,7 +86,7 @@ pub(super) fn plan(
                     tests[index].push(test);
                 }
             }
-            let listed = |event: usize| provider.settings.order.contains(&provider.events[event].name);
+            let listed = |event: usize| provider.settings.precedence.contains(&provider.events[event].name);
             let ordered = listed(index) && listed(other);
             let rival = &provider.events[other].name;
             if index < other && !ordered && !disjoint(model, normalizer, roots[index], roots[other]) {
@@ -119,8 +119,8 @@ pub(super) fn plan(
 
 /// The place of each event in the order of precedence.
 fn precedence(provider: &Provider) -> Vec<usize> {
-    let listed = |name: &String| provider.settings.order.iter().position(|known| known == name);
-    let count = provider.settings.order.len();
+    let listed = |name: &String| provider.settings.precedence.iter().position(|known| known == name);
+    let count = provider.settings.precedence.len();
     provider.events.iter().enumerate().map(|(at, event)| listed(&event.name).unwrap_or(count + at)).collect()
 }
 

@@ -213,7 +213,7 @@ impl Accepting<'_> {
                 listed(&names, '`'),
                 listed(&order, '"'),
             ));
-            provider.settings.order = order;
+            provider.settings.precedence = order;
         }
         let catalog = Catalog { providers: vec![provider], ..Catalog::default() };
         let problems = generate(&catalog, &Options::default()).err().unwrap_or_default();

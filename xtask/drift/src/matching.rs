@@ -96,7 +96,7 @@ pub(crate) fn matches<'p>(provider: &Provider, pages: &'p [(String, Page)]) -> R
         for block in &text.blocks {
             let is_below =
                 |heading: &String| block.heading.as_ref() == Some(heading) || block.sections.contains(heading);
-            if provider.settings.ignore.iter().any(is_below) {
+            if provider.settings.ignore_headings.iter().any(is_below) {
                 found.ignored += 1;
                 continue;
             }

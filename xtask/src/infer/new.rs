@@ -83,7 +83,7 @@ pub(super) fn run(
     let plural = if count == 1 { "" } else { "s" };
     println!("{provider_name}/{event_name}: inferred from {count} payload{plural}; identified by {discriminators}");
     said.extend(made.notes);
-    let place = |name: &str| provider.settings.order.iter().position(|known| known == name);
+    let place = |name: &str| provider.settings.precedence.iter().position(|known| known == name);
     let ordered = |first: &&String| place(first).is_some_and(|first| place(event_name).is_some_and(|own| first < own));
     let first: Vec<&String> = made.after.iter().filter(|first| !ordered(first)).collect();
     if !first.is_empty() {

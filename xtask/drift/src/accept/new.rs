@@ -48,7 +48,7 @@ impl Accepting<'_> {
             let wire_name = self.wire_name(name, evidence, labels);
             let origin = self.place(first);
             self.settings.add_event(name, source, &origin, wire_name.as_deref(), self.release);
-            let settings = EventSettings { source: Some(source), name: wire_name, ..EventSettings::default() };
+            let settings = EventSettings { source: Some(source), wire_name, ..EventSettings::default() };
             self.provider.settings.events.insert(name.clone(), settings);
             self.provider.events.push(event);
             for occurrence in &evidence.schemas {
