@@ -53,18 +53,24 @@ pub mod procustodibus;
 pub mod wallarm;
 
 pub use webhook_runtime::{
-    Batch, BatchReadError, BatchReader, BodyFormat, ConversionError, Delivery, Deviation,
-    DeviationKind, Deviations, Error, EventInfo, Example, FromBody, HasSchema, JsonError,
-    Nullable, Payload, ProviderInfo, ProviderVisitor, Reading, RejectedItem,
-    TemplatedText, Timestamp, Unknown, ValidationError, Violation, ViolationKind,
-    Violations, WebhookEvent, WriteJson, serde_json, to_string, to_vec, to_writer,
+    Batch, BatchReadError, BatchReader, BodyFormat, ConversionError, CredentialKind,
+    Delivery, DeliveryInfo, Deviation, DeviationKind, Deviations, Error, EventInfo,
+    Example, FromBody, HasSchema, JsonError, Nullable, Payload, ProviderInfo,
+    ProviderVisitor, Reading, RejectedItem, Success, TemplatedText, Timestamp, Unknown,
+    ValidationError, Violation, ViolationKind, Violations, WebhookEvent, WriteJson,
+    serde_json, to_string, to_vec, to_writer,
 };
 
 #[cfg(feature = "axum")]
-pub use webhook_runtime::{Webhook, WebhookRejection};
+pub use webhook_runtime::{StrictWebhook, Webhook, WebhookRejection, problem};
 
 #[cfg(feature = "tokio")]
 pub use webhook_runtime::AsyncBatchReader;
+
+#[cfg(feature = "tower")]
+pub use webhook_runtime::{
+    CheckCredentials, CheckFuture, Credentials, CredentialsLayer, InvalidCredential,
+};
 
 /// A provider of webhooks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -124,6 +130,11 @@ impl Provider {
             #[cfg(feature = "wallarm")]
             Provider::Wallarm => &wallarm::PROVIDER,
         }
+    }
+
+    /// How the provider sends requests, as the vendor documents it.
+    pub fn delivery(self) -> &'static DeliveryInfo {
+        &self.info().requests
     }
 
     /// Visits the `Event` type of the provider.

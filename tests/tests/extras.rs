@@ -8,7 +8,7 @@ use axum_core::body::Body;
 use axum_core::extract::{FromRequest, Request};
 use axum_core::response::IntoResponse;
 use conformance::oracle::{Oracle, Verdict};
-use security_webhooks::{Batch, Webhook, WebhookRejection, canary, crowdsec};
+use security_webhooks::{Batch, StrictWebhook, Webhook, WebhookRejection, canary, crowdsec};
 use serde_json::{Value, json};
 
 fn alert() -> crowdsec::AlertTriggered {
@@ -55,7 +55,7 @@ fn instants_are_read_on_request() {
 }
 
 fn extract<T: FromRequest<(), Rejection = WebhookRejection>>(body: &str) -> Result<T, WebhookRejection> {
-    let mut future = pin!(T::from_request(Request::new(Body::from(body.to_owned())), &()));
+    let mut future = pin!(T::from_request(Request::post("/").body(Body::from(body.to_owned())).unwrap(), &()));
     match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(extracted) => extracted,
         Poll::Pending => panic!("a body in memory is ready"),
@@ -64,16 +64,30 @@ fn extract<T: FromRequest<(), Rejection = WebhookRejection>>(body: &str) -> Resu
 
 #[test]
 fn bodies_are_extracted() {
-    let Webhook(event) = extract::<Webhook<crowdsec::Event>>(&serde_json::to_string(&alert()).unwrap()).unwrap();
+    let StrictWebhook(event) =
+        extract::<StrictWebhook<crowdsec::Event>>(&serde_json::to_string(&alert()).unwrap()).unwrap();
     assert!(matches!(event, crowdsec::Event::AlertTriggered(_)));
     let body = json!([alert(), { "details": { "event_type": "payment_failed" } }, { "type": "other" }]).to_string();
-    let Webhook(batch) = extract::<Webhook<Batch<crowdsec::Event>>>(&body).unwrap();
+    let StrictWebhook(batch) = extract::<StrictWebhook<Batch<crowdsec::Event>>>(&body).unwrap();
     assert_eq!((batch.events().count(), batch.rejected().count()), (2, 1));
-    let refused =
-        extract::<Webhook<crowdsec::Event>>(r#"{"details": {"event_type": "payment_failed", "event_id": 987654}}"#);
+    let refused = extract::<StrictWebhook<crowdsec::Event>>(
+        r#"{"details": {"event_type": "payment_failed", "event_id": 987654}}"#,
+    );
     let response = refused.unwrap_err().into_response();
     assert_eq!(response.status(), 422);
-    assert_eq!(extract::<Webhook<crowdsec::Event>>("{").unwrap_err().into_response().status(), 400);
+    assert_eq!(extract::<StrictWebhook<crowdsec::Event>>("{").unwrap_err().into_response().status(), 400);
+}
+
+#[test]
+fn what_cannot_be_read_is_handed_over() {
+    let invalid = r#"{"details": {"event_type": "payment_failed", "event_id": 987654}}"#;
+    for body in ["{", invalid] {
+        let webhook = extract::<Webhook<crowdsec::Event>>(body).unwrap();
+        assert!(webhook.payload.is_err());
+        assert_eq!(webhook.body, body);
+    }
+    let response = extract::<StrictWebhook<crowdsec::Event>>(invalid).unwrap_err().into_response();
+    assert_eq!(response.headers()["content-type"], "application/problem+json");
 }
 
 /// A stream that gives a few bytes every other time that it is asked.

@@ -14,6 +14,7 @@ mod problems;
 mod progress;
 mod roundtrip;
 mod scratch;
+mod send;
 mod suite;
 mod validate;
 
@@ -42,6 +43,7 @@ enum Command {
     Infer(infer::Options),
     Validate(validate::Options),
     Roundtrip(roundtrip::Options),
+    Send(send::Options),
     Suite(suite::Options),
     Bench(bench::Options),
     Cost(cost::Options),
@@ -99,6 +101,7 @@ pub fn main() -> ExitCode {
         Command::Infer(options) => infer::run(&options),
         Command::Validate(options) => validate::run(options),
         Command::Roundtrip(options) => roundtrip::run(&options),
+        Command::Send(options) => send::run(&options),
         Command::Suite(options) => suite::run(&options),
         Command::Bench(options) => bench::run(&options),
         Command::Cost(options) => cost::run(&options),

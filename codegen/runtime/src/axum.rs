@@ -1,28 +1,61 @@
-//! An axum extractor for webhook bodies.
+//! Axum extractors for webhook bodies.
 
+use axum_core::body::Body;
 use axum_core::extract::{FromRequest, Request, rejection::BytesRejection};
 use axum_core::response::{IntoResponse, Response};
-
 use bytes::Bytes;
+use http::StatusCode;
+use http::header::{ALLOW, CONTENT_TYPE, HeaderValue};
+use serde_json::{Map, Value, json};
 
 use crate::error::Error;
 use crate::event::FromBody;
 
 /// Extracts a webhook body: `Webhook<crowdsec::Event>`, or `Webhook<wallarm::Batch>`.
 ///
-/// Many vendors send a payload again, for ever, until they are answered 200. A handler that takes
-/// `Result<Webhook<Event>, WebhookRejection>` decides for itself what to answer when a payload cannot be read.
+/// Vendors repeat a request that is refused, and some send nothing else until it is accepted. So a payload that cannot be
+/// read is no rejection: the handler gets the error and the body, and its own answer counts. Use [`StrictWebhook`] to
+/// answer 400 and 422 instead. The content type is ignored, as vendors differ. The body is limited as axum limits every
+/// body: to 2 MB, unless `DefaultBodyLimit` sets another limit.
+///
+/// # Examples
+///
+/// ```
+/// use webhook_runtime::{Webhook, WebhookEvent};
+///
+/// async fn receive<E: WebhookEvent>(Webhook { payload, body }: Webhook<E>) {
+///     match payload {
+///         Ok(event) => println!("{:?}", event.name()),
+///         Err(error) => eprintln!("{} bytes put aside: {}", body.len(), error.masked()),
+///     }
+/// }
+/// ```
 #[derive(Debug)]
-pub struct Webhook<T>(pub T);
+#[non_exhaustive]
+pub struct Webhook<T> {
+    /// The events, or why the body could not be read.
+    pub payload: Result<T, Error>,
+    /// The body, unchanged.
+    pub body: Bytes,
+}
 
-/// Why a body could not be extracted.
+/// Extracts a webhook body, and rejects the request if it cannot be read: with 400 if it is not JSON, with 422 if it
+/// is invalid. Items of a batch fail alone, and do not reject the request.
+#[derive(Debug)]
+pub struct StrictWebhook<T>(pub T);
+
+/// Why a body could not be extracted. The response is a problem document (RFC 9457) without values of the payload.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum WebhookRejection {
-    /// The body could not be received. Answered as axum answers it.
+    /// The vendor does not send requests with this method. Answered 405.
+    Method {
+        /// The methods that the vendor uses.
+        allowed: &'static [&'static str],
+    },
+    /// The body could not be received. Answered 413 when it is too large, else as axum answers it.
     Body(BytesRejection),
-    /// The body could not be read. Answered 400 when it is not JSON, and 422 with the violations, without values of the
-    /// payload, when it is invalid.
+    /// The body could not be read. Answered 400 when it is not JSON, and 422 with the violations when it is invalid.
     Payload(Error),
 }
 
@@ -30,22 +63,76 @@ impl<S: Send + Sync, T: FromBody> FromRequest<S> for Webhook<T> {
     type Rejection = WebhookRejection;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, WebhookRejection> {
-        let bytes = Bytes::from_request(request, state).await.map_err(WebhookRejection::Body)?;
-        T::from_body(&bytes).map(Webhook).map_err(WebhookRejection::Payload)
+        let documented = T::PROVIDER.requests.methods;
+        let allowed = if documented.is_empty() { &["POST"] } else { documented };
+        if !allowed.contains(&request.method().as_str()) {
+            return Err(WebhookRejection::Method { allowed });
+        }
+        let body = Bytes::from_request(request, state).await.map_err(WebhookRejection::Body)?;
+        Ok(Webhook { payload: T::from_body(&body), body })
     }
+}
+
+impl<S: Send + Sync, T: FromBody> FromRequest<S> for StrictWebhook<T> {
+    type Rejection = WebhookRejection;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, WebhookRejection> {
+        let webhook = Webhook::<T>::from_request(request, state).await?;
+        webhook.payload.map(StrictWebhook).map_err(WebhookRejection::Payload)
+    }
+}
+
+/// A problem document (RFC 9457) as a response.
+#[must_use]
+pub fn problem(status: StatusCode, detail: &str, members: Map<String, Value>) -> Response {
+    let title = status.canonical_reason().unwrap_or_default();
+    let mut document = json!({ "type": "about:blank", "title": title, "status": status.as_u16(), "detail": detail });
+    if let Some(document) = document.as_object_mut() {
+        document.extend(members);
+    }
+    let mut response = Response::new(Body::from(document.to_string()));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    response
+}
+
+/// The members of the problem document that describe an error: the event and its violations.
+fn members(error: &Error) -> Map<String, Value> {
+    let Error::Invalid(invalid) = error else { return Map::new() };
+    let violations: Vec<Value> = (invalid.violations().iter())
+        .map(|violation| {
+            json!({
+                "instanceLocation": violation.instance_location,
+                "keywordLocation": violation.keyword_location,
+                "error": violation.masked_message(),
+            })
+        })
+        .collect();
+    let count = invalid.violations().count();
+    let members = json!({ "event": invalid.event(), "violations": violations, "count": count });
+    members.as_object().cloned().unwrap_or_default()
 }
 
 impl IntoResponse for WebhookRejection {
     fn into_response(self) -> Response {
         match self {
-            WebhookRejection::Body(rejection) => rejection.into_response(),
-            WebhookRejection::Payload(error) => {
-                let status: u16 = if matches!(error, Error::Json(_)) { 400 } else { 422 };
-                let mut response = error.masked().to_string().into_response();
-                if let Ok(status) = status.try_into() {
-                    *response.status_mut() = status;
-                }
+            WebhookRejection::Method { allowed } => {
+                let allow = HeaderValue::from_str(&allowed.join(", ")).ok();
+                let detail = format!("webhooks are sent with {}", allowed.join(" or "));
+                let mut response = problem(StatusCode::METHOD_NOT_ALLOWED, &detail, Map::new());
+                let allow = allow.unwrap_or(HeaderValue::from_static("POST"));
+                response.headers_mut().insert(ALLOW, allow);
                 response
+            }
+            WebhookRejection::Body(rejection) => problem(rejection.status(), &rejection.body_text(), Map::new()),
+            WebhookRejection::Payload(error) => {
+                let invalid = matches!(error, Error::Invalid(_));
+                let status = if invalid { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::BAD_REQUEST };
+                let detail = match &error {
+                    Error::Invalid(invalid) => format!("{} violations", invalid.violations().count()),
+                    Error::Json(_) => error.masked().to_string(),
+                };
+                problem(status, &detail, members(&error))
             }
         }
     }
@@ -54,6 +141,7 @@ impl IntoResponse for WebhookRejection {
 impl std::fmt::Display for WebhookRejection {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
+            WebhookRejection::Method { allowed } => write!(f, "the method is none of {}", allowed.join(", ")),
             WebhookRejection::Body(rejection) => rejection.fmt(f),
             WebhookRejection::Payload(error) => error.fmt(f),
         }

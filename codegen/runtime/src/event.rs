@@ -216,6 +216,9 @@ pub trait WebhookEvent: Sized + Clone + Debug + Serialize + WriteJson + 'static 
 
 /// What a request body is read as: one event, or a [`Batch`](crate::Batch) of events.
 pub trait FromBody: Sized {
+    /// The provider that sends the body.
+    const PROVIDER: &'static ProviderInfo;
+
     /// Reads a whole request body.
     ///
     /// # Errors
@@ -225,6 +228,8 @@ pub trait FromBody: Sized {
 }
 
 impl<E: WebhookEvent> FromBody for E {
+    const PROVIDER: &'static ProviderInfo = <E as WebhookEvent>::PROVIDER;
+
     fn from_body(bytes: &[u8]) -> Result<Self, Error> {
         E::from_slice(bytes)
     }

@@ -1,8 +1,9 @@
 //! Which provider a body comes from.
 
 use crate::batch::split_unchecked;
+use crate::delivery::Delivery;
 use crate::dispatch::{Certainty, Detection};
-use crate::provider::{Delivery, ProviderInfo};
+use crate::provider::ProviderInfo;
 use crate::scan;
 
 /// Identifies the providers of bodies.

@@ -7,6 +7,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod batch;
+mod delivery;
 mod deviation;
 mod dispatch;
 mod error;
@@ -32,20 +33,25 @@ mod write;
 
 #[cfg(feature = "axum")]
 mod axum;
+#[cfg(feature = "tower")]
+mod credentials;
 #[cfg(feature = "schemars")]
 mod json_schema;
 
 #[cfg(feature = "axum")]
-pub use crate::axum::{Webhook, WebhookRejection};
+pub use crate::axum::{StrictWebhook, Webhook, WebhookRejection, problem};
 #[cfg(feature = "tokio")]
 pub use crate::batch::AsyncBatchReader;
 pub use crate::batch::{Batch, BatchReadError, BatchReader, BodyFormat, RejectedItem};
+#[cfg(feature = "tower")]
+pub use crate::credentials::{CheckCredentials, CheckFuture, Credentials, CredentialsLayer, InvalidCredential};
+pub use crate::delivery::{CredentialKind, Delivery, DeliveryInfo, Success};
 pub use crate::deviation::{Deviation, DeviationKind, Deviations};
 pub use crate::error::{ConversionError, Error, JsonError, ValidationError};
 pub use crate::event::{FromBody, Unknown, WebhookEvent};
 pub use crate::nullable::Nullable;
 pub use crate::payload::{HasSchema, Payload};
-pub use crate::provider::{Delivery, EventInfo, Example, ProviderInfo, ProviderVisitor, Reading};
+pub use crate::provider::{EventInfo, Example, ProviderInfo, ProviderVisitor, Reading};
 pub use crate::text::TemplatedText;
 pub use crate::timestamp::Timestamp;
 pub use crate::violation::{Violation, Violations};

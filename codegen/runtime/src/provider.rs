@@ -2,23 +2,12 @@
 
 use serde_json::Value;
 
+use crate::delivery::{Delivery, DeliveryInfo};
 use crate::dispatch::Dispatch;
 use crate::event::WebhookEvent;
 use crate::payload::Payload;
 use crate::schema::Validator;
 use crate::violation::Violations;
-
-/// How a provider usually delivers events. See [`BodyFormat`](crate::BodyFormat) for what one particular body is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Delivery {
-    /// The body is one event.
-    Single,
-    /// The body is a JSON array of events.
-    Batch,
-    /// The body is newline-delimited JSON: one event per line.
-    Lines,
-}
 
 /// What decides whether a payload of an event is accepted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -52,6 +41,8 @@ pub struct ProviderInfo {
     pub title: &'static str,
     /// How it usually delivers events.
     pub delivery: Delivery,
+    /// How it sends requests.
+    pub requests: DeliveryInfo,
     /// Its events, sorted by name.
     pub events: &'static [EventInfo],
     /// How its events are identified.

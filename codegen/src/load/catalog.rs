@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use serde::Deserialize;
 use serde_json::Value;
 pub use webhook_runtime::{Delivery, Reading};
 
 use crate::json::Json;
+use crate::load::settings;
 
 /// A folder of schema-defs.
 #[derive(Clone, Debug, Default)]
@@ -19,7 +21,8 @@ pub struct Catalog {
 }
 
 /// Metadata of the generated package.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
 pub struct Package {
     /// Its name, unless the command line gives one.
     pub name: Option<String>,
@@ -32,8 +35,10 @@ pub struct Package {
     /// Where its source is kept.
     pub repository: Option<String>,
     /// Keywords for a registry.
+    #[serde(deserialize_with = "settings::texts")]
     pub keywords: Vec<String>,
     /// Categories of a registry.
+    #[serde(deserialize_with = "settings::texts")]
     pub categories: Vec<String>,
 }
 
@@ -51,30 +56,41 @@ pub struct Provider {
 }
 
 /// The contents of `provider.toml`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default)]
 pub struct Settings {
     /// The vendor's name for people.
     pub title: String,
     /// How events are sent.
+    #[serde(with = "settings::DeliveryWord")]
     pub delivery: Delivery,
     /// Whether only a name outside the body distinguishes events.
+    #[serde(rename = "dispatch", deserialize_with = "settings::dispatch")]
     pub named: bool,
     /// Where several events match one payload: which is tried first.
+    #[serde(deserialize_with = "settings::texts")]
     pub precedence: Vec<String>,
     /// Custom keywords of the vendor that do not affect validity.
+    #[serde(deserialize_with = "settings::texts")]
     pub annotations: Vec<String>,
     /// Where the schemas come from.
+    #[serde(rename = "schemas")]
     pub source: Source,
     /// What decides whether a payload is accepted, when not what follows from where the schema comes from.
+    #[serde(deserialize_with = "settings::reading")]
     pub reading: Option<Reading>,
     /// Where the schemas and payloads come from, in words.
     pub origin: String,
     /// The page that documents them.
     pub docs_url: Option<String>,
     /// Strings that the page writes where a payload has a value, beside those in angle brackets.
+    #[serde(deserialize_with = "settings::texts")]
     pub placeholders: Vec<String>,
     /// Headings of the page below which JSON is not a payload of an event.
+    #[serde(deserialize_with = "settings::texts")]
     pub ignore_headings: Vec<String>,
+    /// How the vendor sends requests, as its documents describe it.
+    pub requests: Requests,
     /// Settings of single events.
     pub events: BTreeMap<String, EventSettings>,
 }
@@ -93,17 +109,69 @@ impl Default for Settings {
             docs_url: None,
             placeholders: Vec::new(),
             ignore_headings: Vec::new(),
+            requests: Requests::default(),
             events: BTreeMap::new(),
         }
     }
 }
 
+/// The table `requests` of `provider.toml`: how the vendor sends requests. What its documents do not state is absent.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Requests {
+    /// The methods, the usual one first.
+    #[serde(deserialize_with = "settings::texts")]
+    pub methods: Vec<String>,
+    /// The content type.
+    pub content_type: Option<String>,
+    /// Which answers count as success.
+    pub success: Option<Success>,
+    /// How often a request is retried at most.
+    pub max_retries: Option<u32>,
+    /// When requests are retried, in words.
+    pub retry: Option<String>,
+    /// How long the vendor waits for an answer, in seconds.
+    pub timeout_seconds: Option<u32>,
+    /// What a request can prove its sender with.
+    pub credentials: Vec<CredentialKind>,
+}
+
+/// Which answers a vendor counts as success.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub enum Success {
+    /// Only 200.
+    #[serde(rename = "200")]
+    Ok,
+    /// Any status from 200 to 299.
+    #[serde(rename = "2xx")]
+    Any2xx,
+}
+
+/// What a request can prove its sender with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CredentialKind {
+    /// A header whose name and value the user chooses.
+    Header,
+    /// Several such headers.
+    Headers,
+    /// A user name and a password, by the scheme `Basic`.
+    Basic,
+    /// `Authorization: Bearer …`.
+    Bearer,
+    /// A certificate of the client.
+    ClientCertificate,
+}
+
 /// Settings of one event in `provider.toml`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
 pub struct EventSettings {
     /// Where the schema comes from, when not where the provider's do.
+    #[serde(rename = "schema")]
     pub source: Option<Source>,
     /// What decides whether a payload is accepted, if it differs from the provider's setting.
+    #[serde(deserialize_with = "settings::reading")]
     pub reading: Option<Reading>,
     /// Since when the vendor documents the event no longer, where it may still be sent.
     pub undocumented_since: Option<String>,
@@ -113,10 +181,13 @@ pub struct EventSettings {
     pub wire_name: Option<String>,
     /// The version of the package that the event was added in; `None` for one of the first. Types that an older event uses
     /// keep their names.
+    #[serde(deserialize_with = "settings::release")]
     pub since: Option<Release>,
     /// What had to be repaired in a documented example.
+    #[serde(rename = "repair", deserialize_with = "settings::texts")]
     pub repairs: Vec<String>,
     /// Decisions made by a person, where the examples alone suggest otherwise.
+    #[serde(deserialize_with = "settings::texts")]
     pub rationale: Vec<String>,
 }
 
@@ -124,7 +195,8 @@ pub struct EventSettings {
 pub type Release = (u64, u64, u64);
 
 /// Where a schema comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Source {
     /// The vendor documents it.
     Documented,

@@ -1,100 +1,75 @@
 //! `provider.toml` and `package.toml`: settings that the schemas cannot express.
 
+use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error as _};
+use serde_ignored::Path as Ignored;
+use serde_path_to_error::{Path, Segment};
 use toml::{Table, Value};
 use webhook_runtime::Delivery;
 
 use crate::json::location::Location;
 use crate::json::step;
-use crate::load::catalog::{EventSettings, Package, Reading, Release, Settings, Source};
+use crate::load::catalog::{Package, Reading, Release, Settings};
 use crate::model::diagnostic::{Code, Diagnostic};
 
-/// A table that is being read: what is not asked for is left over.
-struct TableReader<'r> {
-    file: &'r str,
-    /// The keys that lead to the table, with dots between them.
-    place: String,
-    /// The same as a pointer.
-    pointer: String,
-    table: Table,
-    problems: &'r mut Vec<Diagnostic>,
-    warnings: &'r mut Vec<String>,
+/// Former names of keys of `provider.toml`, each with its present name.
+const RENAMED: [(&str, &str); 3] = [("order", "precedence"), ("page", "docs_url"), ("ignore", "ignore_headings")];
+
+/// Former names of keys of an event's table, each with its present name.
+const RENAMED_IN_EVENTS: [(&str, &str); 2] = [("name", "wire_name"), ("decided", "rationale")];
+
+/// Reads `provider.toml`.
+pub(crate) fn provider(file: &str, text: &str, problems: &mut Vec<Diagnostic>, warnings: &mut Vec<String>) -> Settings {
+    read(file, text, problems, warnings)
 }
 
-impl TableReader<'_> {
-    fn problem(&mut self, key: &str, found: &Value, expected: &str) {
-        let place = if self.place.is_empty() { key.to_owned() } else { format!("{}.{key}", self.place) };
-        let message = format!("`{place}` is {}, and must be {expected}", found.type_str());
-        self.push(key, message, format!("write {expected}"));
-    }
+/// Reads `package.toml`.
+pub(crate) fn package(file: &str, text: &str, problems: &mut Vec<Diagnostic>, warnings: &mut Vec<String>) -> Package {
+    read(file, text, problems, warnings)
+}
 
-    fn push(&mut self, key: &str, message: String, advice: String) {
-        let pointer = step(&self.pointer, key);
-        self.problems.push(Diagnostic::at(Code::InvalidSettings, self.file, pointer, message, advice));
-    }
-
-    fn text(&mut self, key: &str) -> Option<String> {
-        match self.table.remove(key)? {
-            Value::String(text) => Some(text),
-            found => {
-                self.problem(key, &found, "a string");
-                None
+/// Reads a file. Serde stops at the first error: the value there is reported and removed, and the rest is read again.
+fn read<T: DeserializeOwned + Default>(
+    file: &str,
+    text: &str,
+    problems: &mut Vec<Diagnostic>,
+    warnings: &mut Vec<String>,
+) -> T {
+    let Some(table) = parse(file, text, problems) else { return T::default() };
+    let mut rest = Value::Table(table);
+    loop {
+        let mut unknown = Vec::new();
+        let mut collect = |path: Ignored<'_>| unknown.push(keys(&path));
+        let deserializer = serde_ignored::Deserializer::new(rest.clone(), &mut collect);
+        let error = match serde_path_to_error::deserialize(deserializer) {
+            Ok(settings) => {
+                unknown.iter().for_each(|keys| unread(file, keys, problems, warnings));
+                return settings;
             }
+            Err(error) => error,
+        };
+        let keys: Vec<String> = error.path().iter().map_while(key).collect();
+        let message = format!("`{}`: {}", error.path(), error.inner().to_string().trim());
+        problems.push(Diagnostic::at(Code::InvalidSettings, file, pointer(&keys), message, "correct the value"));
+        if !remove(&mut rest, error.path()) {
+            return T::default();
         }
     }
+}
 
-    /// A list of strings; one string is a list of one.
-    fn texts(&mut self, key: &str) -> Vec<String> {
-        match self.table.remove(key) {
-            None => Vec::new(),
-            Some(Value::String(text)) => vec![text],
-            Some(Value::Array(items)) if items.iter().all(Value::is_str) => {
-                items.into_iter().filter_map(|item| item.as_str().map(str::to_owned)).collect()
-            }
-            Some(found) => {
-                self.problem(key, &found, "a list of strings");
-                Vec::new()
-            }
+/// Reports a key that nothing reads: its present name if it was renamed, else a warning.
+fn unread(file: &str, keys: &[String], problems: &mut Vec<Diagnostic>, warnings: &mut Vec<String>) {
+    let renamed: &[(&str, &str)] = match keys {
+        [_] => &RENAMED,
+        [events, _, _] if events == "events" => &RENAMED_IN_EVENTS,
+        _ => &[],
+    };
+    match renamed.iter().find(|(old, _)| keys.last().is_some_and(|key| key == old)) {
+        Some((old, new)) => {
+            let message = format!("the key `{old}` is now called `{new}`");
+            let advice = format!("rename it to `{new}`");
+            problems.push(Diagnostic::at(Code::InvalidSettings, file, pointer(keys), message, advice));
         }
-    }
-
-    fn choice<T: Copy>(&mut self, key: &str, choices: &[(&str, T)]) -> Option<T> {
-        let text = self.text(key)?;
-        let found = choices.iter().find(|(name, _)| *name == text).map(|(_, value)| *value);
-        if found.is_none() {
-            let names: Vec<String> = choices.iter().map(|(name, _)| format!("{name:?}")).collect();
-            let message = format!("`{key}` is {text:?}, which is no choice");
-            self.push(key, message, format!("write {}", names.join(" or ")));
-        }
-        found
-    }
-
-    /// A version: three numbers.
-    fn release(&mut self, key: &str) -> Option<Release> {
-        let text = self.text(key)?;
-        let numbers: Option<Vec<u64>> = text.split('.').map(|number| number.parse().ok()).collect();
-        if let Some([major, minor, patch]) = numbers.as_deref() {
-            return Some((*major, *minor, *patch));
-        }
-        let message = format!("`{}.{key}` is {text:?}, which is not a version", self.place);
-        self.push(key, message, "write three numbers, such as \"0.2.0\"".to_owned());
-        None
-    }
-
-    /// Reports the former names of keys, each with its present name.
-    fn reject_renamed(&mut self, renamed: &[(&str, &str)]) {
-        for (old, new) in renamed {
-            if self.table.remove(*old).is_some() {
-                let message = format!("the key `{old}` is now called `{new}`");
-                self.push(old, message, format!("rename it to `{new}`"));
-            }
-        }
-    }
-
-    fn finish(self, known: &str) {
-        for key in self.table.keys() {
-            let place = if self.place.is_empty() { key.clone() } else { format!("{}.{key}", self.place) };
-            self.warnings.push(format!("{}: nothing reads `{place}`; known here: {known}", self.file));
-        }
+        None => warnings.push(format!("{file}: nothing reads `{}`", keys.join("."))),
     }
 }
 
@@ -109,79 +84,103 @@ fn parse(file: &str, text: &str, problems: &mut Vec<Diagnostic>) -> Option<Table
         .ok()
 }
 
-const READINGS: [(&str, Reading); 2] = [("exact", Reading::Exact), ("tolerant", Reading::Tolerant)];
-
-const SOURCES: [(&str, Source); 2] = [("documented", Source::Documented), ("inferred", Source::Inferred)];
-
-/// Reads `provider.toml`.
-pub(crate) fn provider(file: &str, text: &str, problems: &mut Vec<Diagnostic>, warnings: &mut Vec<String>) -> Settings {
-    let mut settings = Settings::default();
-    let Some(table) = parse(file, text, problems) else { return settings };
-    let mut reader = TableReader { file, place: String::new(), pointer: String::new(), table, problems, warnings };
-    settings.title = reader.text("title").unwrap_or_default();
-    let deliveries = [("single", Delivery::Single), ("batch", Delivery::Batch), ("lines", Delivery::Lines)];
-    settings.delivery = reader.choice("delivery", &deliveries).unwrap_or(Delivery::Single);
-    settings.named = reader.choice("dispatch", &[("body", false), ("named", true)]).unwrap_or(false);
-    settings.precedence = reader.texts("precedence");
-    settings.annotations = reader.texts("annotations");
-    settings.source = reader.choice("schemas", &SOURCES).unwrap_or(Source::Documented);
-    settings.reading = reader.choice("reading", &READINGS);
-    settings.origin = reader.text("origin").unwrap_or_default();
-    settings.docs_url = reader.text("docs_url");
-    settings.placeholders = reader.texts("placeholders");
-    settings.ignore_headings = reader.texts("ignore_headings");
-    let events = reader.table.remove("events");
-    reader.reject_renamed(&[("order", "precedence"), ("page", "docs_url"), ("ignore", "ignore_headings")]);
-    reader.finish(
-        "title, delivery, dispatch, precedence, annotations, schemas, reading, origin, docs_url, placeholders, \
-         ignore_headings, events",
-    );
-    for (name, table) in match events {
-        Some(Value::Table(events)) => events,
-        Some(found) => {
-            let message = format!("`events` is {}", found.type_str());
-            problems.push(Diagnostic::at(Code::InvalidSettings, file, "/events", message, "write a table"));
-            Table::new()
+/// The keys that lead to an ignored value.
+fn keys(path: &Ignored<'_>) -> Vec<String> {
+    let (parent, key) = match path {
+        Ignored::Root => return Vec::new(),
+        Ignored::Map { parent, key } => (parent, Some(key.clone())),
+        Ignored::Seq { parent, index } => (parent, Some(index.to_string())),
+        Ignored::Some { parent } | Ignored::NewtypeStruct { parent } | Ignored::NewtypeVariant { parent } => {
+            (parent, None)
         }
-        None => Table::new(),
-    } {
-        let pointer = step("/events", &name);
-        let Value::Table(table) = table else {
-            let message = format!("`events.{name}` is no table");
-            problems.push(Diagnostic::at(Code::InvalidSettings, file, pointer, message, "write a table"));
-            continue;
-        };
-        let mut reader = TableReader { file, place: format!("events.{name}"), pointer, table, problems, warnings };
-        let event = EventSettings {
-            source: reader.choice("schema", &SOURCES),
-            reading: reader.choice("reading", &READINGS),
-            undocumented_since: reader.text("undocumented_since"),
-            origin: reader.text("origin"),
-            wire_name: reader.text("wire_name"),
-            since: reader.release("since"),
-            repairs: reader.texts("repair"),
-            rationale: reader.texts("rationale"),
-        };
-        reader.reject_renamed(&[("name", "wire_name"), ("decided", "rationale")]);
-        reader.finish("schema, reading, undocumented_since, origin, wire_name, since, repair, rationale");
-        settings.events.insert(name, event);
-    }
-    settings
+    };
+    keys(parent).into_iter().chain(key).collect()
 }
 
-/// Reads `package.toml`.
-pub(crate) fn package(file: &str, text: &str, problems: &mut Vec<Diagnostic>, warnings: &mut Vec<String>) -> Package {
-    let Some(table) = parse(file, text, problems) else { return Package::default() };
-    let mut reader = TableReader { file, place: String::new(), pointer: String::new(), table, problems, warnings };
-    let package = Package {
-        name: reader.text("name"),
-        version: reader.text("version"),
-        description: reader.text("description"),
-        license: reader.text("license"),
-        repository: reader.text("repository"),
-        keywords: reader.texts("keywords"),
-        categories: reader.texts("categories"),
-    };
-    reader.finish("name, version, description, license, repository, keywords, categories");
-    package
+fn key(segment: &Segment) -> Option<String> {
+    match segment {
+        Segment::Map { key } => Some(key.clone()),
+        Segment::Seq { index } => Some(index.to_string()),
+        _ => None,
+    }
+}
+
+fn pointer(keys: &[String]) -> String {
+    keys.iter().fold(String::new(), |pointer, key| step(&pointer, key))
+}
+
+/// Removes the key that a path leads to; for a place in an array, the key of the array. Whether there was one.
+fn remove(value: &mut Value, path: &Path) -> bool {
+    let keys = path.iter().map_while(|segment| match segment {
+        Segment::Map { key } => Some(key),
+        _ => None,
+    });
+    let mut place = Some(value);
+    let mut keys = keys.peekable();
+    while let Some(key) = keys.next() {
+        let Some(table) = place.and_then(Value::as_table_mut) else { return false };
+        if keys.peek().is_none() || !table.get(key).is_some_and(Value::is_table) {
+            return table.remove(key).is_some();
+        }
+        place = table.get_mut(key);
+    }
+    false
+}
+
+/// The words of [`Delivery`] in `provider.toml`.
+#[derive(serde::Deserialize)]
+#[serde(remote = "Delivery", rename_all = "lowercase")]
+pub(super) enum DeliveryWord {
+    Single,
+    Batch,
+    Lines,
+}
+
+/// What `reading` may be.
+pub(super) fn reading<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Reading>, D::Error> {
+    #[derive(serde::Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    enum Word {
+        Exact,
+        Tolerant,
+    }
+    Word::deserialize(deserializer).map(|word| match word {
+        Word::Exact => Some(Reading::Exact),
+        Word::Tolerant => Some(Reading::Tolerant),
+    })
+}
+
+/// Whether `dispatch` is `named`.
+pub(super) fn dispatch<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    #[derive(serde::Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    enum Word {
+        Body,
+        Named,
+    }
+    Word::deserialize(deserializer).map(|word| matches!(word, Word::Named))
+}
+
+/// A list of strings; one string is a list of one.
+pub(super) fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    #[derive(serde::Deserialize)]
+    #[serde(untagged, expecting = "expected a string or a list of strings")]
+    enum Texts {
+        One(String),
+        Many(Vec<String>),
+    }
+    Texts::deserialize(deserializer).map(|texts| match texts {
+        Texts::One(text) => vec![text],
+        Texts::Many(texts) => texts,
+    })
+}
+
+/// A version: three numbers.
+pub(super) fn release<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Release>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let numbers: Option<Vec<u64>> = text.split('.').map(|number| number.parse().ok()).collect();
+    match numbers.as_deref() {
+        Some([major, minor, patch]) => Ok(Some((*major, *minor, *patch))),
+        _ => Err(D::Error::custom(format!("{text:?} is not a version: write three numbers, such as \"0.2.0\""))),
+    }
 }

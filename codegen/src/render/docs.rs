@@ -4,7 +4,7 @@ use webhook_runtime::Delivery;
 
 use super::provider::RenderContext;
 use crate::json::Json;
-use crate::load::catalog::{Event, Provider, Reading, Source};
+use crate::load::catalog::{CredentialKind, Event, Provider, Reading, Requests, Source, Success};
 use crate::lower::rustdoc::printable;
 use crate::plan::Condition;
 
@@ -50,10 +50,48 @@ pub(crate) fn docs(material: &RenderContext<'_>) -> Vec<String> {
         let since = since.map(|since| format!(" (not documented since {})", printable(since))).unwrap_or_default();
         lines.push(format!("| `{}`{since} | [`{ty}`] | {conditions} |", printable(&event.name)));
     }
+    lines.extend(requests(&settings.requests));
     lines.extend(example(material));
     let text = lines.join("\n");
     // The table and the code are Markdown already.
     text.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") }).collect()
+}
+
+/// How the vendor sends requests, as far as it is documented.
+fn requests(requests: &Requests) -> Vec<String> {
+    let mut facts = Vec::new();
+    if !requests.methods.is_empty() {
+        facts.push(format!("Requests are {}.", requests.methods.join(" or ")));
+    }
+    if let Some(content_type) = &requests.content_type {
+        facts.push(format!("Their content type is `{}`.", printable(content_type)));
+    }
+    if let Some(success) = requests.success {
+        let statuses = match success {
+            Success::Ok => "200",
+            Success::Any2xx => "any 2xx status",
+        };
+        facts.push(format!("Success is {statuses}."));
+    }
+    facts.extend(requests.retry.as_ref().map(|retry| format!("{}.", printable(retry.trim_end_matches('.')))));
+    let timeout = requests.timeout_seconds.map(|seconds| format!("The vendor waits {seconds} seconds for an answer."));
+    facts.extend(timeout);
+    let kinds: Vec<&str> = (requests.credentials.iter())
+        .map(|kind| match kind {
+            CredentialKind::Header => "a header of your choice",
+            CredentialKind::Headers => "several headers of your choice",
+            CredentialKind::Basic => "`Authorization: Basic`",
+            CredentialKind::Bearer => "`Authorization: Bearer`",
+            CredentialKind::ClientCertificate => "a client certificate",
+        })
+        .collect();
+    if !kinds.is_empty() {
+        facts.push(format!("Credentials: {}.", kinds.join(", ")));
+    }
+    if facts.is_empty() {
+        return Vec::new();
+    }
+    vec![String::new(), "# Requests".to_owned(), String::new(), facts.join(" ")]
 }
 
 /// What decides whether a payload is accepted, where it is not the schema alone.

@@ -8,7 +8,7 @@ use webhook_runtime::Delivery;
 
 use super::declare::{Declaration, string};
 use super::provider::RenderContext;
-use crate::load::catalog::Example;
+use crate::load::catalog::{CredentialKind, Example, Requests, Success};
 use crate::lower::rustdoc::{doc_attributes, printable};
 use crate::plan::{Event, Plan};
 
@@ -73,6 +73,7 @@ pub(crate) fn provider(material: &RenderContext<'_>) -> TokenStream {
         Delivery::Lines => quote!(Lines),
         _ => quote!(Single),
     };
+    let requests = requests(&provider.settings.requests);
     let infos = plan.events.iter().map(|event| {
         let wire_name = &event.wire_name;
         let ty = format_ident!("{}", plan.types[event.root.0].name);
@@ -84,8 +85,43 @@ pub(crate) fn provider(material: &RenderContext<'_>) -> TokenStream {
             name: #name,
             title: #title,
             delivery: Delivery::#delivery,
+            requests: #requests,
             dispatch: &dispatch::DISPATCH,
             events: &[#(#infos),*],
         };
+    }
+}
+
+/// The facts of how the vendor sends requests, as an expression.
+fn requests(requests: &Requests) -> TokenStream {
+    if *requests == Requests::default() {
+        return quote!(webhook_runtime::DeliveryInfo::UNDOCUMENTED);
+    }
+    let Requests { methods, credentials, .. } = requests;
+    let text = |text: &Option<String>| text.as_ref().map_or(quote!(None), |text| quote!(Some(#text)));
+    let number = |number: Option<u32>| {
+        let number = number.map(proc_macro2::Literal::u32_unsuffixed);
+        number.map_or(quote!(None), |number| quote!(Some(#number)))
+    };
+    let success = requests.success.map_or(quote!(None), |success| match success {
+        Success::Ok => quote!(Some(webhook_runtime::Success::Ok)),
+        Success::Any2xx => quote!(Some(webhook_runtime::Success::Any2xx)),
+    });
+    let credentials = credentials.iter().map(|kind| {
+        let kind = match kind {
+            CredentialKind::Header => quote!(Header),
+            CredentialKind::Headers => quote!(Headers),
+            CredentialKind::Basic => quote!(Basic),
+            CredentialKind::Bearer => quote!(Bearer),
+            CredentialKind::ClientCertificate => quote!(ClientCertificate),
+        };
+        quote!(webhook_runtime::CredentialKind::#kind)
+    });
+    let (content_type, retry) = (text(&requests.content_type), text(&requests.retry));
+    let (retries, timeout) = (number(requests.max_retries), number(requests.timeout_seconds));
+    quote! {
+        webhook_runtime::DeliveryInfo::new(
+            &[#(#methods),*], #content_type, #success, (#retries, #retry), #timeout, &[#(#credentials),*],
+        )
     }
 }

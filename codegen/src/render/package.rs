@@ -81,9 +81,8 @@ pub(crate) fn check(summaries: &[Summary]) -> Vec<Diagnostic> {
                 "rename one of the folders",
             ));
         }
-        if ["default", "schemars", "jiff", "chrono", "axum", "tokio", "arbitrary_precision"]
-            .contains(&summary.module.as_str())
-        {
+        let features = ["default", "schemars", "jiff", "chrono", "axum", "tokio", "tower", "arbitrary_precision"];
+        if features.contains(&summary.module.as_str()) {
             let message = format!("`{}` is the name of a feature that every package has", summary.name);
             problems.push(Diagnostic::of_file(Code::InvalidName, summary.name.clone(), message, "rename the folder"));
         }
@@ -133,6 +132,7 @@ pub(crate) fn manifest(catalog: &Catalog, name: &str, summaries: &[Summary], opt
         ("chrono", "Instants of `Timestamp` as chrono has them."),
         ("axum", "An axum extractor for request bodies."),
         ("tokio", "Batches from an asynchronous stream."),
+        ("tower", "A tower layer that checks credentials."),
         (
             "arbitrary_precision",
             "Keeps numbers that no f64 holds, digit for digit. It changes serde_json for the whole build.",
@@ -239,15 +239,17 @@ pub(crate) fn library(summaries: &[Summary], crate_name: &str) -> TokenStream {
         #(#modules)*
 
         pub use webhook_runtime::{
-            Batch, BatchReadError, BatchReader, BodyFormat, ConversionError, Delivery, Deviation, DeviationKind, Deviations, Error, EventInfo, Example,
-            FromBody, HasSchema, JsonError, Nullable, Payload, ProviderInfo, ProviderVisitor, Reading, RejectedItem, TemplatedText,
-            Timestamp, Unknown, ValidationError, Violation, ViolationKind, Violations, WebhookEvent, WriteJson, serde_json, to_string, to_vec,
-            to_writer,
+            Batch, BatchReadError, BatchReader, BodyFormat, ConversionError, CredentialKind, Delivery, DeliveryInfo, Deviation,
+            DeviationKind, Deviations, Error, EventInfo, Example, FromBody, HasSchema, JsonError, Nullable, Payload, ProviderInfo,
+            ProviderVisitor, Reading, RejectedItem, Success, TemplatedText, Timestamp, Unknown, ValidationError, Violation,
+            ViolationKind, Violations, WebhookEvent, WriteJson, serde_json, to_string, to_vec, to_writer,
         };
         #[cfg(feature = "axum")]
-        pub use webhook_runtime::{Webhook, WebhookRejection};
+        pub use webhook_runtime::{StrictWebhook, Webhook, WebhookRejection, problem};
         #[cfg(feature = "tokio")]
         pub use webhook_runtime::AsyncBatchReader;
+        #[cfg(feature = "tower")]
+        pub use webhook_runtime::{CheckCredentials, CheckFuture, Credentials, CredentialsLayer, InvalidCredential};
 
         /// A provider of webhooks.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -266,6 +268,11 @@ pub(crate) fn library(summaries: &[Summary], crate_name: &str) -> TokenStream {
                 match self {
                     #(#infos)*
                 }
+            }
+
+            /// How the provider sends requests, as the vendor documents it.
+            pub fn delivery(self) -> &'static DeliveryInfo {
+                &self.info().requests
             }
 
             /// Visits the `Event` type of the provider.

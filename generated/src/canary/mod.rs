@@ -17,6 +17,10 @@
 //! | `incident` | [`Incident`] | `AlertType` = `"CanaryIncident"` |
 //! | `integration_test` | [`IntegrationTest`] | `AlertType` = `"CanaryIncident"`, `LogType` = `111111 or "111111"` |
 //!
+//! # Requests
+//!
+//! Requests are POST.
+//!
 //! # Examples
 //!
 //! ```
@@ -88,6 +92,14 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
     name: "canary",
     title: "Thinkst Canary",
     delivery: Delivery::Single,
+    requests: webhook_runtime::DeliveryInfo::new(
+        &["POST"],
+        None,
+        None,
+        (None, None),
+        None,
+        &[],
+    ),
     dispatch: &dispatch::DISPATCH,
     events: &[
         EventInfo::of::<AuditTrail>("audit_trail"),

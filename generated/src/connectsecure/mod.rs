@@ -18,6 +18,10 @@
 //! | `login_failure` | [`LoginFailure`] | `subject` = `"Login Failure"` |
 //! | `new_assets_added` | [`NewAssetsAdded`] | `subject` = `"New Asset(s) Added"` |
 //!
+//! # Requests
+//!
+//! Requests are POST. Credentials: a header of your choice.
+//!
 //! # Examples
 //!
 //! ```
@@ -93,6 +97,14 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
     name: "connectsecure",
     title: "ConnectSecure",
     delivery: Delivery::Single,
+    requests: webhook_runtime::DeliveryInfo::new(
+        &["POST"],
+        None,
+        None,
+        (None, None),
+        None,
+        &[webhook_runtime::CredentialKind::Header],
+    ),
     dispatch: &dispatch::DISPATCH,
     events: &[
         EventInfo::of::<AssetPorts>("asset_ports"),

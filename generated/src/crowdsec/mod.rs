@@ -24,6 +24,10 @@
 //! | `security_engine_offline` | [`SecurityEngineOffline`] | `details.event_type` = `"security_engine_offline"` |
 //! | `security_engine_unenrolled` | [`SecurityEngineUnenrolled`] | `details.event_type` = `"security_engine_unenrolled"` |
 //!
+//! # Requests
+//!
+//! Requests are POST. Success is 200. A failed request is retried up to 5 times, with a longer wait between each attempt. The vendor waits 30 seconds for an answer. Credentials: a header of your choice, `Authorization: Bearer`, `Authorization: Basic`.
+//!
 //! # Examples
 //!
 //! ```
@@ -192,6 +196,23 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
     name: "crowdsec",
     title: "CrowdSec",
     delivery: Delivery::Single,
+    requests: webhook_runtime::DeliveryInfo::new(
+        &["POST"],
+        None,
+        Some(webhook_runtime::Success::Ok),
+        (
+            Some(5),
+            Some(
+                "A failed request is retried up to 5 times, with a longer wait between each attempt",
+            ),
+        ),
+        Some(30),
+        &[
+            webhook_runtime::CredentialKind::Header,
+            webhook_runtime::CredentialKind::Bearer,
+            webhook_runtime::CredentialKind::Basic,
+        ],
+    ),
     dispatch: &dispatch::DISPATCH,
     events: &[
         EventInfo::of::<AlertTriggered>("alert_triggered"),

@@ -17,6 +17,10 @@
 //! | `log_authn` | [`LogAuthn`] | `type` = `"log_authn"` |
 //! | `log_changes` | [`LogChanges`] | `type` = `"log_changes"` |
 //!
+//! # Requests
+//!
+//! Requests are POST. Success is any 2xx status. After any other answer the same request is sent again every few minutes until the answer is a 2xx status. Credentials: several headers of your choice, `Authorization: Bearer`.
+//!
 //! # Examples
 //!
 //! ```
@@ -99,6 +103,22 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
     name: "procustodibus",
     title: "Pro Custodibus",
     delivery: Delivery::Batch,
+    requests: webhook_runtime::DeliveryInfo::new(
+        &["POST"],
+        None,
+        Some(webhook_runtime::Success::Any2xx),
+        (
+            None,
+            Some(
+                "After any other answer the same request is sent again every few minutes until the answer is a 2xx status",
+            ),
+        ),
+        None,
+        &[
+            webhook_runtime::CredentialKind::Headers,
+            webhook_runtime::CredentialKind::Bearer,
+        ],
+    ),
     dispatch: &dispatch::DISPATCH,
     events: &[
         EventInfo::of::<Alerts>("alerts"),

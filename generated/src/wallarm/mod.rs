@@ -18,6 +18,10 @@
 //! | `security_issue` | [`SecurityIssue`] | `details.notification_type` = `"security_issue"` |
 //! | `vulnerability` (not documented since 2021-06) | [`Vulnerability`] | `title`, `threat` |
 //!
+//! # Requests
+//!
+//! Requests are POST or PUT. The vendor waits 15 seconds for an answer. Credentials: several headers of your choice, a client certificate.
+//!
 //! # Examples
 //!
 //! ```
@@ -112,6 +116,17 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
     name: "wallarm",
     title: "Wallarm",
     delivery: Delivery::Batch,
+    requests: webhook_runtime::DeliveryInfo::new(
+        &["POST", "PUT"],
+        None,
+        None,
+        (None, None),
+        Some(15),
+        &[
+            webhook_runtime::CredentialKind::Headers,
+            webhook_runtime::CredentialKind::ClientCertificate,
+        ],
+    ),
     dispatch: &dispatch::DISPATCH,
     events: &[
         EventInfo::of::<Hit>("hit"),

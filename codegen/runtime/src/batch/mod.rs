@@ -18,10 +18,11 @@ pub use self::async_reader::AsyncBatchReader;
 use self::one_pass::OnePass;
 pub use self::reader::{BatchReadError, BatchReader};
 use self::split::{SPACE, Splitter, Step};
+use crate::delivery::Delivery;
 use crate::deviation::Deviations;
 use crate::error::{Error, text};
 use crate::event::{FromBody, WebhookEvent};
-use crate::provider::Delivery;
+use crate::provider::ProviderInfo;
 use crate::scan;
 
 /// The events of one body. Each succeeds or fails alone, so one that cannot be read costs no other.
@@ -146,7 +147,7 @@ impl<E: WebhookEvent> Batch<E> {
     /// [`Error::Json`] when the body as a whole is not JSON. Events that cannot be read are among the batch.
     pub fn from_slice(bytes: &[u8]) -> Result<Batch<E>, Error> {
         let text = text(bytes)?;
-        let delivery = match E::PROVIDER.delivery {
+        let delivery = match <E as WebhookEvent>::PROVIDER.delivery {
             Delivery::Single => Delivery::Batch,
             delivery => delivery,
         };
@@ -309,6 +310,8 @@ impl<E> IntoIterator for Batch<E> {
 }
 
 impl<E: WebhookEvent> FromBody for Batch<E> {
+    const PROVIDER: &'static ProviderInfo = <E as WebhookEvent>::PROVIDER;
+
     fn from_body(bytes: &[u8]) -> Result<Self, Error> {
         Batch::from_slice(bytes)
     }

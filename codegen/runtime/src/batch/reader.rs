@@ -8,9 +8,9 @@ use std::ops::Range;
 
 use super::split::{Broken, Splitter, Step};
 use super::{BodyFormat, OnePass, RejectedItem, is_json, read_item};
+use crate::delivery::Delivery;
 use crate::error::{Error, JsonError};
 use crate::event::WebhookEvent;
-use crate::provider::Delivery;
 
 /// How many bytes are asked for at once.
 const BLOCK: usize = 64 << 10;

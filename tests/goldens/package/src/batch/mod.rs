@@ -82,6 +82,7 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
     name: "batch",
     title: "Batch",
     delivery: Delivery::Batch,
+    requests: webhook_runtime::DeliveryInfo::UNDOCUMENTED,
     dispatch: &dispatch::DISPATCH,
     events: &[
         EventInfo::of::<Alert>("alert"),

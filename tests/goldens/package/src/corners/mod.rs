@@ -102,6 +102,7 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
     name: "corners",
     title: "Corners",
     delivery: Delivery::Single,
+    requests: webhook_runtime::DeliveryInfo::UNDOCUMENTED,
     dispatch: &dispatch::DISPATCH,
     events: &[
         EventInfo::of::<AB>("a_b"),

@@ -211,6 +211,7 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
     name: "features",
     title: "Features",
     delivery: Delivery::Single,
+    requests: webhook_runtime::DeliveryInfo::UNDOCUMENTED,
     dispatch: &dispatch::DISPATCH,
     events: &[
         EventInfo::of::<Annotated>("annotated"),

@@ -101,6 +101,7 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
     name: "groups",
     title: "Groups",
     delivery: Delivery::Batch,
+    requests: webhook_runtime::DeliveryInfo::UNDOCUMENTED,
     dispatch: &dispatch::DISPATCH,
     events: &[
         EventInfo::of::<Hit>("hit"),

@@ -68,6 +68,7 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
     name: "lines",
     title: "Lines",
     delivery: Delivery::Lines,
+    requests: webhook_runtime::DeliveryInfo::UNDOCUMENTED,
     dispatch: &dispatch::DISPATCH,
     events: &[EventInfo::of::<Entry>("entry")],
 };

@@ -89,6 +89,7 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
     name: "named",
     title: "Named",
     delivery: Delivery::Single,
+    requests: webhook_runtime::DeliveryInfo::UNDOCUMENTED,
     dispatch: &dispatch::DISPATCH,
     events: &[
         EventInfo::of::<IssueClosed>("issue"),

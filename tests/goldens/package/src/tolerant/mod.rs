@@ -95,6 +95,7 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
     name: "tolerant",
     title: "Tolerant",
     delivery: Delivery::Batch,
+    requests: webhook_runtime::DeliveryInfo::UNDOCUMENTED,
     dispatch: &dispatch::DISPATCH,
     events: &[
         EventInfo::of::<Checked>("checked"),

@@ -1,0 +1,232 @@
+//! Credentials of webhook requests, and a tower layer that checks them.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, WWW_AUTHENTICATE};
+use http::{Request, Response, StatusCode};
+use subtle::{Choice, ConstantTimeEq};
+use tower_layer::Layer;
+use tower_service::Service;
+
+/// The headers that a request must have. Values are compared in constant time, and `Debug` does not show them.
+///
+/// # Examples
+///
+/// ```
+/// use webhook_runtime::{Credentials, CredentialsLayer};
+///
+/// let bearer = Credentials::bearer("a token")?;
+/// let both = Credentials::header("X-Webhook-Key", "a key")?.and(Credentials::basic("user", "password")?);
+/// let public = Credentials::none();
+/// let layer = CredentialsLayer::new(bearer);
+/// # Ok::<(), webhook_runtime::InvalidCredential>(())
+/// ```
+#[derive(Clone)]
+pub struct Credentials(Vec<Expected>);
+
+#[derive(Clone)]
+struct Expected {
+    name: HeaderName,
+    /// The scheme of `Authorization`, whose case is ignored.
+    scheme: Option<&'static str>,
+    secret: Vec<u8>,
+}
+
+/// A header name or value that HTTP does not allow, or an empty secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InvalidCredential(());
+
+impl fmt::Display for InvalidCredential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad("the credential is empty, or no HTTP header can hold it")
+    }
+}
+
+impl std::error::Error for InvalidCredential {}
+
+impl Credentials {
+    /// No credentials: every request is accepted.
+    #[must_use]
+    pub fn none() -> Credentials {
+        Credentials(Vec::new())
+    }
+
+    /// A header with a value.
+    ///
+    /// # Errors
+    ///
+    /// HTTP does not allow the name or the value, or the value is empty.
+    pub fn header(name: &str, value: &str) -> Result<Credentials, InvalidCredential> {
+        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| InvalidCredential(()))?;
+        Credentials::expect(name, None, value)
+    }
+
+    /// `Authorization: Bearer TOKEN`.
+    ///
+    /// # Errors
+    ///
+    /// No header can hold the token, or it is empty.
+    pub fn bearer(token: &str) -> Result<Credentials, InvalidCredential> {
+        Credentials::expect(AUTHORIZATION, Some("Bearer"), token)
+    }
+
+    /// `Authorization: Basic …`, with a user name and a password.
+    ///
+    /// # Errors
+    ///
+    /// The user name has a colon.
+    pub fn basic(user: &str, password: &str) -> Result<Credentials, InvalidCredential> {
+        if user.contains(':') {
+            return Err(InvalidCredential(()));
+        }
+        Credentials::expect(AUTHORIZATION, Some("Basic"), &STANDARD.encode(format!("{user}:{password}")))
+    }
+
+    /// These credentials and others: a request must have all.
+    #[must_use]
+    pub fn and(mut self, others: Credentials) -> Credentials {
+        self.0.extend(others.0);
+        self
+    }
+
+    fn expect(name: HeaderName, scheme: Option<&'static str>, secret: &str) -> Result<Credentials, InvalidCredential> {
+        if secret.trim() != secret || secret.is_empty() || HeaderValue::from_str(secret).is_err() {
+            return Err(InvalidCredential(()));
+        }
+        Ok(Credentials(vec![Expected { name, scheme, secret: secret.into() }]))
+    }
+
+    /// Whether the headers of a request have all credentials. How long it takes depends on the lengths of the values, not on
+    /// where they differ.
+    #[must_use]
+    pub fn accept(&self, headers: &HeaderMap) -> bool {
+        let all = self.0.iter().fold(Choice::from(1), |all, expected| all & expected.matches(headers));
+        bool::from(all)
+    }
+}
+
+impl Expected {
+    fn matches(&self, headers: &HeaderMap) -> Choice {
+        let mut values = headers.get_all(&self.name).iter();
+        // A header that is repeated is ambiguous.
+        let (Some(value), None) = (values.next(), values.next()) else { return Choice::from(0) };
+        let mut value = value.as_bytes();
+        if let Some(scheme) = self.scheme {
+            match value.split_at_checked(scheme.len()) {
+                Some((found, rest)) if found.eq_ignore_ascii_case(scheme.as_bytes()) && rest.starts_with(b" ") => {
+                    value = rest.trim_ascii_start();
+                }
+                _ => return Choice::from(0),
+            }
+        }
+        value.ct_eq(&self.secret)
+    }
+}
+
+/// Only the names of headers are shown.
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.0.iter().map(|expected| expected.name.as_str())).finish()
+    }
+}
+
+/// A [`Layer`] that answers 401, with a problem document (RFC 9457), to requests without the right [`Credentials`]. It works
+/// with every tower service whose response body can be made from a `String`, axum's and hyper's among them.
+#[derive(Clone, Debug)]
+pub struct CredentialsLayer(Arc<Credentials>);
+
+impl CredentialsLayer {
+    /// A layer that requires these credentials.
+    #[must_use]
+    pub fn new(credentials: Credentials) -> CredentialsLayer {
+        CredentialsLayer(Arc::new(credentials))
+    }
+}
+
+impl<S> Layer<S> for CredentialsLayer {
+    type Service = CheckCredentials<S>;
+
+    fn layer(&self, inner: S) -> CheckCredentials<S> {
+        CheckCredentials { inner, credentials: Arc::clone(&self.0) }
+    }
+}
+
+/// The service that [`CredentialsLayer`] makes.
+#[derive(Clone, Debug)]
+pub struct CheckCredentials<S> {
+    inner: S,
+    credentials: Arc<Credentials>,
+}
+
+impl<S, B, R> Service<Request<B>> for CheckCredentials<S>
+where
+    S: Service<Request<B>, Response = Response<R>>,
+    R: From<String> + Unpin,
+{
+    type Response = Response<R>;
+    type Error = S::Error;
+    type Future = CheckFuture<S::Future, R>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        match self.credentials.accept(request.headers()) {
+            true => CheckFuture::Accepted(Box::pin(self.inner.call(request))),
+            false => CheckFuture::Refused(Some(Box::new(unauthorized(&self.credentials)))),
+        }
+    }
+}
+
+/// The answer of [`CheckCredentials`].
+pub enum CheckFuture<F, R> {
+    #[doc(hidden)]
+    Accepted(Pin<Box<F>>),
+    #[doc(hidden)]
+    Refused(Option<Box<Response<R>>>),
+}
+
+impl<F, R> fmt::Debug for CheckFuture<F, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CheckFuture").finish_non_exhaustive()
+    }
+}
+
+impl<F: Future<Output = Result<Response<R>, E>>, R, E> Future for CheckFuture<F, R>
+where
+    R: Unpin,
+{
+    type Output = F::Output;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        match &mut *self {
+            CheckFuture::Accepted(future) => future.as_mut().poll(context),
+            CheckFuture::Refused(response) => match response.take() {
+                Some(response) => Poll::Ready(Ok(*response)),
+                // A future is not polled again once it was ready.
+                None => Poll::Pending,
+            },
+        }
+    }
+}
+
+fn unauthorized<R: From<String>>(credentials: &Credentials) -> Response<R> {
+    let problem = "{\"type\":\"about:blank\",\"title\":\"Unauthorized\",\"status\":401,\
+                   \"detail\":\"the credentials are missing or wrong\"}";
+    let mut response = Response::new(R::from(problem.to_owned()));
+    *response.status_mut() = StatusCode::UNAUTHORIZED;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    for scheme in credentials.0.iter().filter_map(|expected| expected.scheme) {
+        let challenge = if scheme == "Basic" { "Basic realm=\"webhooks\"" } else { "Bearer" };
+        headers.append(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+    }
+    response
+}

@@ -1,0 +1,188 @@
+//! `cargo xtask send`
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::thread::sleep;
+use std::time::Duration;
+
+use clap::Args;
+use serde_json::Value;
+use ureq::http::{Request, Response};
+use ureq::{Agent, Body};
+use webhook_codegen::catalog::{Delivery, Example, Provider, Success};
+use webhook_codegen::load;
+
+use crate::cargo::root;
+use crate::progress::Progress;
+use crate::{Failure, Outcome, counted};
+
+/// Sends documented payloads to an endpoint as the vendor would: with its method, one event a body or an array of events, and
+/// with its retries.
+///
+/// Requests go to the given address only: no redirect is followed and no proxy is used. The last line counts the requests; the
+/// exit code is 1 unless all were accepted.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// The provider, or one of its events.
+    #[arg(value_name = "PROVIDER[/EVENT]")]
+    what: String,
+    /// The address of the endpoint: http only.
+    url: String,
+    /// A header of each request, such as "Authorization: Bearer TOKEN"; may be repeated.
+    #[arg(long, value_name = "NAME: VALUE")]
+    header: Vec<String>,
+    /// The method; by default, the vendor's usual one.
+    #[arg(long)]
+    method: Option<String>,
+    /// How events are put into a body; by default, as the vendor does.
+    #[arg(long, value_parser = ["single", "batch", "lines"])]
+    delivery: Option<String>,
+    /// At most this many requests per second.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+    rate: Option<u32>,
+    /// How often a request is sent again when it fails; by default, as often as the vendor documents, or not at all.
+    #[arg(long)]
+    retries: Option<u32>,
+    /// The folder of schema-defs; by default, this repository's.
+    #[arg(long, value_name = "DIR")]
+    defs: Option<PathBuf>,
+}
+
+pub(crate) fn run(options: &Options) -> Outcome {
+    let defs = options.defs.clone().unwrap_or_else(|| root().join("schema-defs"));
+    let catalog = load(&defs).map_err(Failure::input(&defs))?;
+    let (name, event) = options.what.split_once('/').map_or((options.what.as_str(), None), |(p, e)| (p, Some(e)));
+    let provider = catalog.providers.iter().find(|provider| provider.name == name);
+    let provider = provider.ok_or_else(|| Failure::Other(format!("there is no provider `{name}`")))?;
+    let events = provider.events.iter().filter(|known| event.is_none_or(|event| known.name == event));
+    let examples: Vec<(&str, &Example)> =
+        events.flat_map(|event| event.examples.iter().map(|example| (event.name.as_str(), example))).collect();
+    if examples.is_empty() {
+        return Err(Failure::Other(format!("there is no documented payload of `{}`", options.what)));
+    }
+    let sender = Sender::new(options, provider)?;
+    let progress = Progress::bar(examples.len(), "sending");
+    let mut accepted = 0;
+    for (index, (event, example)) in examples.iter().enumerate() {
+        if index > 0 {
+            sleep(options.rate.map_or(Duration::ZERO, |rate| Duration::from_secs(1) / rate));
+        }
+        let outcome =
+            sender.send(example, |outcome| progress.println(&format!("{event}/{}: {outcome}", example.name)))?;
+        accepted += usize::from(outcome);
+        progress.step();
+    }
+    progress.finish();
+    println!("{}: {accepted} accepted, {} refused", counted(examples.len(), "request"), examples.len() - accepted);
+    Ok(if accepted == examples.len() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+struct Sender<'o> {
+    agent: Agent,
+    url: &'o str,
+    method: String,
+    headers: Vec<(&'o str, &'o str)>,
+    delivery: Delivery,
+    success: Success,
+    retries: u32,
+}
+
+impl<'o> Sender<'o> {
+    fn new(options: &'o Options, provider: &Provider) -> Result<Sender<'o>, Failure> {
+        let requests = &provider.settings.requests;
+        let delivery = match options.delivery.as_deref() {
+            None => provider.settings.delivery,
+            Some("batch") => Delivery::Batch,
+            Some("lines") => Delivery::Lines,
+            Some(_) => Delivery::Single,
+        };
+        let header = |header: &'o String| {
+            let (name, value) = header.split_once(':').ok_or("a header is NAME: VALUE")?;
+            Ok((name.trim(), value.trim()))
+        };
+        let headers: Result<_, &str> = options.header.iter().map(header).collect();
+        let timeout = Duration::from_secs(requests.timeout_seconds.unwrap_or(30).into());
+        let agent = Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .proxy(None)
+            .timeout_global(Some(timeout))
+            .build();
+        Ok(Sender {
+            agent: agent.into(),
+            url: &options.url,
+            method: options.method.clone().or(requests.methods.first().cloned()).unwrap_or_else(|| "POST".to_owned()),
+            headers: headers.map_err(|error| Failure::Other(error.to_owned()))?,
+            delivery,
+            success: requests.success.unwrap_or(Success::Any2xx),
+            retries: options.retries.or(requests.max_retries).unwrap_or(0),
+        })
+    }
+
+    /// Sends a payload until it is accepted or no retry is left; whether it was accepted.
+    fn send(&self, example: &Example, print: impl Fn(&str)) -> Result<bool, Failure> {
+        let mut wait = Duration::from_secs(1);
+        for attempt in 0..=self.retries {
+            match self.request(example)? {
+                Ok(status) => {
+                    print(&status);
+                    return Ok(true);
+                }
+                Err(refusal) => print(&refusal),
+            }
+            if attempt < self.retries {
+                sleep(wait);
+                // Vendors that document it wait longer between each attempt.
+                wait = wait.saturating_mul(2);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Sends a payload once: the status, or how it was refused.
+    fn request(&self, example: &Example) -> Result<Result<String, String>, Failure> {
+        let mut request = Request::builder().method(self.method.as_str()).uri(self.url);
+        let names_type = self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+        if !names_type {
+            let lines = self.delivery == Delivery::Lines;
+            let content_type = if lines { "application/x-ndjson" } else { "application/json" };
+            request = request.header("content-type", content_type);
+        }
+        for (name, value) in &self.headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(self.body(example)).map_err(|error| Failure::of("the request", error))?;
+        Ok(match self.agent.run(request) {
+            Ok(response) if self.is_success(response.status().as_u16()) => Ok(response.status().to_string()),
+            Ok(response) => Err(refusal(response)),
+            Err(error) => Err(error.to_string()),
+        })
+    }
+
+    fn is_success(&self, status: u16) -> bool {
+        match self.success {
+            Success::Ok => status == 200,
+            Success::Any2xx => (200..300).contains(&status),
+        }
+    }
+
+    fn body(&self, example: &Example) -> String {
+        match self.delivery {
+            Delivery::Batch => format!("[{}]", example.text),
+            // A line break in JSON is white space between tokens.
+            Delivery::Lines => format!("{}\n", example.text.replace(['\n', '\r'], " ")),
+            _ => example.text.clone(),
+        }
+    }
+}
+
+/// The status of an answer, with its problem document or the beginning of its text.
+fn refusal(mut response: Response<Body>) -> String {
+    let status = response.status();
+    let text = response.body_mut().with_config().limit(65_536).read_to_string().unwrap_or_default();
+    let shown = match serde_json::from_str::<Value>(&text) {
+        Ok(problem) => serde_json::to_string_pretty(&problem).unwrap_or(text),
+        Err(_) => text.chars().take(500).collect(),
+    };
+    format!("{status}\n{shown}").trim_end().to_owned()
+}
