@@ -83,7 +83,7 @@ fn keywords_of_another_dialect() {
             "shop/old/schema.json",
             r##"{"$schema": "http://json-schema.org/draft-07/schema#", "properties": {"a": {"prefixItems": [], "minContains": 2}}}"##
         ),
-        ("shop/older/schema.json", r##"{"$schema": "http://json-schema.org/draft-04/schema#"}"##),
+        ("shop/older/schema.json", r##"{"$schema": "http://json-schema.org/draft-03/schema#"}"##),
         ("shop/new/schema.json", r##"{"additionalItems": false}"##),
     ]));
 }

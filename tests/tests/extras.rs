@@ -6,9 +6,11 @@ use std::task::{Context, Poll, Waker};
 
 use axum_core::body::Body;
 use axum_core::extract::{FromRequest, Request};
-use axum_core::response::IntoResponse;
+use axum_core::response::{IntoResponse, Response};
 use conformance::oracle::{Oracle, Verdict};
-use security_webhooks::{Batch, StrictWebhook, Webhook, WebhookRejection, canary, crowdsec};
+use security_webhooks::{
+    Batch, Credentials, CredentialsLayer, Provider, StrictWebhook, Webhook, WebhookRejection, canary, crowdsec,
+};
 use serde_json::{Value, json};
 
 fn alert() -> crowdsec::AlertTriggered {
@@ -149,4 +151,94 @@ fn batches_are_read_from_asynchronous_streams() {
         );
         assert!(!items.is_empty());
     }
+}
+
+/// A service that answers 200 to whatever reaches it.
+#[derive(Clone)]
+struct Endpoint;
+
+impl tower_service::Service<Request> for Endpoint {
+    type Response = Response;
+    type Error = std::convert::Infallible;
+    type Future = std::future::Ready<Result<Response, Self::Error>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _: Request) -> Self::Future {
+        std::future::ready(Ok(().into_response()))
+    }
+}
+
+/// The answer to a request with some headers.
+fn answer(credentials: &Credentials, headers: &[(&str, &str)]) -> Response {
+    use tower_layer::Layer as _;
+    use tower_service::Service as _;
+    let mut request = Request::post("/");
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let mut service = CredentialsLayer::new(credentials.clone()).layer(Endpoint);
+    let mut future = pin!(service.call(request.body(Body::empty()).unwrap()));
+    match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(response) => response.unwrap(),
+        Poll::Pending => panic!("the service is ready"),
+    }
+}
+
+#[test]
+fn requests_without_the_credentials_are_answered_401() {
+    let basic = Credentials::basic("Aladdin", "open sesame").unwrap();
+    let bearer = Credentials::bearer("s3cret").unwrap();
+    let header = Credentials::header("X-Webhook-Key", "s3cret").unwrap();
+    let accepts = |credentials: &Credentials, headers: &[(&str, &str)]| answer(credentials, headers).status() == 200;
+    // The example of RFC 7617.
+    assert!(accepts(&basic, &[("authorization", "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==")]));
+    assert!(accepts(&basic, &[("authorization", "basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==")]));
+    assert!(accepts(&bearer, &[("Authorization", "Bearer s3cret")]));
+    assert!(accepts(&header, &[("x-webhook-key", "s3cret"), ("other", "1")]));
+    let both = header.clone().and(bearer.clone());
+    assert!(accepts(&both, &[("x-webhook-key", "s3cret"), ("authorization", "Bearer s3cret")]));
+    assert!(accepts(&Credentials::none(), &[]));
+    let wrong: [(&Credentials, &[(&str, &str)]); 10] = [
+        (&basic, &[]),
+        (&basic, &[("authorization", "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ")]),
+        (&bearer, &[("authorization", "Basic s3cret")]),
+        (&bearer, &[("authorization", "Bearer s3cre")]),
+        (&bearer, &[("authorization", "Bearer s3crets")]),
+        (&bearer, &[("authorization", "Bearers3cret")]),
+        (&bearer, &[("authorization", "Bearer s3cret"), ("authorization", "Bearer s3cret")]),
+        (&header, &[("x-webhook-key", "S3cret")]),
+        (&both, &[("x-webhook-key", "s3cret")]),
+        (&both, &[("authorization", "Bearer s3cret")]),
+    ];
+    for (credentials, headers) in wrong {
+        let response = answer(credentials, headers);
+        assert_eq!(response.status(), 401, "{credentials:?} {headers:?}");
+        assert_eq!(response.headers()["content-type"], "application/problem+json");
+    }
+    assert_eq!(answer(&bearer, &[]).headers()["www-authenticate"], "Bearer");
+    assert!(!format!("{both:?}").contains("s3cret"));
+    for unusable in ["", " padded", "a\nb"] {
+        assert!(Credentials::bearer(unusable).is_err());
+    }
+    assert!(Credentials::basic("a:b", "c").is_err() && Credentials::header("a b", "c").is_err());
+}
+
+#[test]
+fn only_the_methods_of_the_vendor_are_taken() {
+    let taken = |provider: Provider| provider.delivery().methods;
+    assert_eq!((taken(Provider::CrowdSec), taken(Provider::Wallarm)), (&["POST"][..], &["POST", "PUT"][..]));
+    let method = |method: &str| {
+        let request = Request::builder().method(method).uri("/").body(Body::from("[]")).unwrap();
+        let mut future = pin!(Webhook::<security_webhooks::wallarm::Batch>::from_request(request, &()));
+        match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(extracted) => extracted.map_err(IntoResponse::into_response),
+            Poll::Pending => panic!("a body in memory is ready"),
+        }
+    };
+    assert!(method("POST").is_ok() && method("PUT").is_ok());
+    let refused = method("GET").unwrap_err();
+    assert_eq!((refused.status().as_u16(), refused.headers()["allow"].to_str().unwrap()), (405, "POST, PUT"));
 }

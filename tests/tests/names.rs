@@ -95,7 +95,7 @@ fn a_release_is_three_numbers() {
     let text = fs::read_to_string(&path).unwrap();
     fs::write(&path, text.replace("[events.hit]\n", "[events.hit]\nsince = \"soon\"\n")).unwrap();
     let problems = load(folder.path()).unwrap_err();
-    assert!(problems[0].to_string().contains("`events.hit.since` is \"soon\""), "{problems:?}");
+    assert!(problems[0].to_string().contains("`events.hit.since`: \"soon\" is not a version"), "{problems:?}");
 }
 
 /// Every event once as the one that is added last.

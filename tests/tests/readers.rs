@@ -85,3 +85,17 @@ fn nesting_up_to_the_limit() {
         }
     }
 }
+
+#[test]
+fn a_name_with_a_quote_is_only_read_where_it_is_escaped() {
+    let events = conformance::goldens().into_iter().flat_map(|provider| provider.events);
+    let mut found = 0;
+    for event in events {
+        for example in event.examples.iter().filter(|example| example.payload.contains(r#"quote\"d"#)) {
+            found += 1;
+            assert!(check(&event, example.payload));
+            assert!(!check(&event, &example.payload.replace(r#"quote\"d"#, r#"quote"d"#)), "text that is not JSON");
+        }
+    }
+    assert!(found > 0);
+}

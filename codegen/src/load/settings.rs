@@ -48,7 +48,7 @@ fn read<T: DeserializeOwned + Default>(
             Err(error) => error,
         };
         let keys: Vec<String> = error.path().iter().map_while(key).collect();
-        let message = format!("`{}`: {}", error.path(), error.inner().to_string().trim());
+        let message = format!("`{}`: {}", error.path(), error.inner().message());
         problems.push(Diagnostic::at(Code::InvalidSettings, file, pointer(&keys), message, "correct the value"));
         if !remove(&mut rest, error.path()) {
             return T::default();

@@ -46,6 +46,7 @@ macro_rules! object {
                 $(concat!("\"", $crate::__json_name!($field $($json)?), "\":"),
                 $(concat!("\"", $constant_json, "\":"),)*)*
             ];
+            const PLAIN_NAMES: bool = $crate::__private::write::are_plain(NAMES);
             const WORDS: usize = read::words(NAMES.len());
             const REQUIRED: [u64; WORDS] = read::required(&[
                 $($crate::__is_required!(required $lead),)*
@@ -60,7 +61,7 @@ macro_rules! object {
                 fn fill_parts(&mut self, parser: &mut read::Parser<'_>) -> read::Result<()> {
                     let mut members = read::TextMembers::<WORDS>::begin(parser)?;
                     loop {
-                        let place = members.next(parser, NAMES)?;
+                        let place = members.next(parser, NAMES, PLAIN_NAMES)?;
                         $(members.check_name($names, NAMES, place)?;)?
                         match place {
                             $(places::$lead => read::constant($lead_value).take(parser)?,)*
@@ -95,7 +96,7 @@ macro_rules! object {
             }
 
             impl $crate::__private::write::WriteObject for $type {
-                const PLAIN_NAMES: bool = $crate::__private::write::are_plain(NAMES);
+                const PLAIN_NAMES: bool = PLAIN_NAMES;
 
                 fn extra_count(&self) -> usize {
                     $crate::__extra!(count $extra, self)

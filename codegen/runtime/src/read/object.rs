@@ -130,18 +130,19 @@ impl<'t, const WORDS: usize> TextMembers<'t, WORDS> {
 
     /// Takes the next member's name; gives its place among those that the type knows, [`END`] at the end of the object, or
     /// a place after both. `names` are `"name":`, in documented order, which is the order in which members are expected.
+    /// `are_plain`: no name has a character that JSON escapes, so that text which equals one of `names` is that name.
     ///
     /// # Errors
     ///
     /// The text is not JSON, or has a member twice.
     #[inline]
-    pub fn next(&mut self, parser: &mut Parser<'t>, names: &[&'static str]) -> Result<usize> {
+    pub fn next(&mut self, parser: &mut Parser<'t>, names: &[&'static str], are_plain: bool) -> Result<usize> {
         if !parser.more(self.first, b'}')? {
             return Ok(END);
         }
         self.first = false;
         let place = match names.get(self.guess) {
-            Some(name) if parser.take(name) => self.guess,
+            Some(name) if are_plain && parser.take(name) => self.guess,
             _ => self.search(parser, names)?,
         };
         if place == UNKNOWN {

@@ -1,0 +1,126 @@
+//! `cargo xtask send`: what arrives at an endpoint is what the vendor documents.
+
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+
+use conformance::command::{output, xtask};
+use conformance::folder::root;
+use conformance::lossless::assert_lossless;
+
+/// A request as it arrived: its first line, its headers by lowercase name, and its body.
+struct Arrived {
+    line: String,
+    headers: HashMap<String, String>,
+    body: String,
+}
+
+/// An endpoint that gives the answers in turn, and the last one from then on.
+fn endpoint(answers: &'static [&'static str]) -> (String, Receiver<Arrived>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}/hook", listener.local_addr().unwrap());
+    let (sender, receiver) = channel();
+    thread::spawn(move || {
+        let mut answers = answers.iter().copied().peekable();
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            stream.set_nodelay(true).unwrap();
+            while let Some(arrived) = read(&stream) {
+                let answer = if answers.len() > 1 { answers.next() } else { answers.peek().copied() };
+                stream.write_all(answer.unwrap().as_bytes()).unwrap();
+                if sender.send(arrived).is_err() {
+                    return;
+                }
+            }
+        }
+    });
+    (address, receiver)
+}
+
+fn read(stream: &TcpStream) -> Option<Arrived> {
+    let mut reader = BufReader::new(stream);
+    let mut line = String::new();
+    reader.read_line(&mut line).ok().filter(|count| *count > 0)?;
+    let mut headers = HashMap::new();
+    loop {
+        let mut header = String::new();
+        reader.read_line(&mut header).ok()?;
+        let Some((name, value)) = header.trim_end().split_once(':') else { break };
+        headers.insert(name.to_ascii_lowercase(), value.trim().to_owned());
+    }
+    let mut body = vec![0; headers.get("content-length")?.parse().ok()?];
+    reader.read_exact(&mut body).ok()?;
+    Some(Arrived { line, headers, body: String::from_utf8(body).ok()? })
+}
+
+/// What the command prints, and its exit code.
+struct Sent {
+    code: Option<i32>,
+    output: String,
+    errors: String,
+}
+
+fn send(arguments: &[&str]) -> Sent {
+    let (code, output, errors) = output(&mut xtask(&root(), &[&["send"], arguments].concat()));
+    Sent { code, output, errors }
+}
+
+const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
+const NO_CONTENT: &str = "HTTP/1.1 204 No Content\r\n\r\n";
+const REFUSED: &str = "HTTP/1.1 422 Unprocessable Content\r\ncontent-type: application/problem+json\r\n\
+                       content-length: 27\r\n\r\n{\"detail\": \"2 violations\" }";
+
+#[test]
+fn every_documented_payload_arrives_unchanged() {
+    let (address, arrived) = endpoint(&[OK]);
+    let sent = send(&["crowdsec", &address, "--header", "Authorization: Bearer secret"]);
+    assert_eq!(sent.code, Some(0), "{}{}", sent.output, sent.errors);
+    let examples: Vec<&str> = security_webhooks::crowdsec::EXAMPLES.iter().map(|example| example.payload).collect();
+    assert!(
+        sent.output.ends_with(&format!("{} requests: {0} accepted, 0 refused\n", examples.len())),
+        "{}",
+        sent.output
+    );
+    let arrived: Vec<Arrived> = arrived.try_iter().collect();
+    assert_eq!(arrived.len(), examples.len());
+    for (arrived, example) in arrived.iter().zip(examples) {
+        assert_lossless(example, &arrived.body);
+        assert_eq!(arrived.line, "POST /hook HTTP/1.1\r\n");
+        assert_eq!(arrived.headers["authorization"], "Bearer secret");
+        assert_eq!(arrived.headers["content-type"], "application/json");
+    }
+}
+
+#[test]
+fn a_vendor_of_batches_sends_an_array() {
+    let (address, arrived) = endpoint(&[OK]);
+    let sent = send(&["procustodibus/alerts", &address]);
+    assert_eq!(sent.code, Some(0), "{}{}", sent.output, sent.errors);
+    let arrived = arrived.recv().unwrap();
+    let items: Vec<serde_json::Value> = serde_json::from_str(&arrived.body).unwrap();
+    assert_eq!(items.len(), 1);
+}
+
+#[test]
+fn a_refusal_is_shown_and_retried_until_it_is_accepted() {
+    // CrowdSec counts nothing but 200 as success.
+    let (address, arrived) = endpoint(&[REFUSED, NO_CONTENT, OK]);
+    let sent = send(&["crowdsec/payment_failed", &address, "--retries", "2"]);
+    assert_eq!(sent.code, Some(0), "{}{}", sent.output, sent.errors);
+    assert!(sent.output.contains("422") && sent.output.contains("\"detail\": \"2 violations\""), "{}", sent.output);
+    assert!(sent.output.contains("204"), "{}", sent.output);
+    assert_eq!(arrived.try_iter().count(), 3);
+}
+
+#[test]
+fn what_is_not_accepted_gives_exit_code_1() {
+    let (address, _arrived) = endpoint(&[REFUSED]);
+    let sent = send(&["crowdsec/payment_failed", &address, "--retries", "0"]);
+    assert_eq!(sent.code, Some(1));
+    assert!(sent.output.ends_with("1 request: 0 accepted, 1 refused\n"), "{}", sent.output);
+    for unknown in ["nobody", "crowdsec/nothing"] {
+        assert_eq!(send(&[unknown, &address]).code, Some(1));
+    }
+}
