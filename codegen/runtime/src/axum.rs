@@ -14,7 +14,7 @@ use crate::event::FromBody;
 /// Extracts a webhook body: `Webhook<crowdsec::Event>`, or `Webhook<wallarm::Batch>`.
 ///
 /// Vendors repeat a request that is refused, and some send nothing else until it is accepted. So a payload that cannot be
-/// read is no rejection: the handler gets the error and the body, and its own answer counts. Use [`StrictWebhook`] to
+/// read is not a rejection: the handler gets the error and the body, and its own answer counts. Use [`StrictWebhook`] to
 /// answer 400 and 422 instead. The content type is ignored, as vendors differ. The body is limited as axum limits every
 /// body: to 2 MB, unless `DefaultBodyLimit` sets another limit.
 ///

@@ -1,4 +1,4 @@
-//! What of an accepted payload differs from what is documented, or was seen.
+//! How an accepted payload differs from its schema.
 
 use std::fmt;
 
@@ -31,16 +31,16 @@ impl DeviationKind {
     }
 }
 
-/// One place in which an accepted payload differs from what is documented, or was seen.
+/// One place in which an accepted payload differs from its schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Deviation {
     /// How the payload differs.
     pub kind: DeviationKind,
-    /// The rule of the schema, as data: the one that an invalid value breaks; for an unlisted value, the values that are
+    /// The keyword of the schema, as data: the one that an invalid value violates; for an unlisted value, the values that are
     /// listed, as [`ViolationKind::Enum`]. There is none for an unknown member.
     pub rule: Option<ViolationKind>,
-    /// Where in the payload: a JSON Pointer (RFC 6901).
+    /// The location in the payload: a JSON Pointer (RFC 6901).
     pub instance_location: String,
     /// What was expected.
     pub expected: String,
@@ -80,8 +80,7 @@ impl fmt::Display for Deviation {
     }
 }
 
-/// What of an accepted payload differs from what is documented, or was seen, in document order. `Display` lists it, a line
-/// each.
+/// How an accepted payload differs from its schema, in document order. `Display` lists one difference on each line.
 ///
 /// A receiver that logs deviations learns of a vendor's change from production: `cargo xtask infer --write` takes the
 /// payload into the schema.
@@ -95,7 +94,7 @@ impl Deviations {
     /// How many deviations are described; the rest is counted.
     pub const LIMIT: usize = Violations::LIMIT;
 
-    /// Whether the payload is just as documented, or as was seen.
+    /// Whether the payload is valid against its schema and has nothing that the schema does not name.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }

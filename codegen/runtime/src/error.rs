@@ -14,7 +14,7 @@ pub enum Error {
     /// The bytes are not JSON that this crate can hold: not UTF-8, not JSON, nested more than 128 deep, a string with a
     /// lone surrogate, or a number out of range.
     Json(JsonError),
-    /// The payload is JSON, and breaks rules of its event.
+    /// The payload is JSON, but violates the schema of its event.
     Invalid(ValidationError),
 }
 
@@ -71,7 +71,7 @@ impl fmt::Display for JsonError {
 
 impl std::error::Error for JsonError {}
 
-/// A payload that breaks rules of its event, with the rules and the payload.
+/// A payload that violates the schema of its event, with its violations.
 ///
 /// `Debug` leaves the payload out, so that it does not get into logs.
 #[derive(Clone, PartialEq, Eq)]
@@ -95,7 +95,7 @@ impl ValidationError {
         self.0.event
     }
 
-    /// Every rule that the payload breaks.
+    /// Every violation, in document order.
     pub fn violations(&self) -> &Violations {
         &self.0.violations
     }
@@ -158,7 +158,7 @@ impl Error {
     ///
     /// # Examples
     ///
-    /// A payload that was refused can be kept for later:
+    /// A rejected payload can be kept for later:
     ///
     /// ```
     /// # fn quarantine(payload: serde_json::Value) {}
@@ -213,7 +213,7 @@ impl std::error::Error for Error {
     }
 }
 
-/// A string is not one of those that the schema lists: the error of `FromStr` and `TryFrom` of string enums.
+/// A string that is not among those that the schema lists: the error of `FromStr` and `TryFrom` of string enums.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConversionError(());
 
@@ -230,7 +230,7 @@ impl fmt::Display for ConversionError {
 
 impl std::error::Error for ConversionError {}
 
-/// The bytes as text, without a byte being looked at twice later.
+/// The bytes as text, validated once.
 pub(crate) fn text(bytes: &[u8]) -> Result<&str, Error> {
     std::str::from_utf8(bytes).map_err(|error| {
         let at = error.valid_up_to();

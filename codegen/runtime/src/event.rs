@@ -117,7 +117,7 @@ pub trait WebhookEvent: Sized + Clone + Debug + Serialize + WriteJson + 'static 
     /// The JSON name of the event; for an unknown event, the name in the payload.
     fn name(&self) -> Option<&str>;
 
-    /// In what the event deviates from its schema although it was accepted; see
+    /// How the event deviates from its schema, although it was accepted; see
     /// [`Payload::deviations`](crate::Payload::deviations). Unknown events have no deviations.
     fn deviations(&self) -> Deviations;
 

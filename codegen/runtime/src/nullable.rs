@@ -2,7 +2,8 @@
 
 use serde::ser::{Serialize, Serializer};
 
-/// A member that may be absent and may be null, which are two different things to a receiver that keeps evidence.
+/// A member that may be absent, null, or a value. Absent and null are kept apart, so that a payload serializes as it was
+/// received.
 ///
 /// # Examples
 ///
@@ -20,7 +21,7 @@ pub enum Nullable<T> {
     /// The object has no such member.
     #[default]
     Absent,
-    /// The member is there, and is `null`.
+    /// The member is present, and is `null`.
     Null,
     /// The member has a value.
     Value(T),
@@ -74,7 +75,7 @@ impl<T> Nullable<T> {
         matches!(self, Nullable::Absent)
     }
 
-    /// Whether the member is there and is `null`.
+    /// Whether the member is present and is `null`.
     pub fn is_null(&self) -> bool {
         matches!(self, Nullable::Null)
     }

@@ -74,7 +74,7 @@ pub trait Payload: HasSchema + Serialize + WriteJson {
         read_value(&value).map_err(|Mismatch| invalid::<Self>(Self::VALIDATOR.violations_typed(&value), value))
     }
 
-    /// In what the payload deviates from its schema although it was accepted: members that the schema does not name,
+    /// How the payload deviates from its schema, although it was accepted: members that the schema does not name,
     /// values that it does not allow, and strings that it does not list. Computed by each call.
     fn deviations(&self) -> Deviations {
         let value = serde_json::to_value(self).unwrap_or_default();

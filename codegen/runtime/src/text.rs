@@ -7,15 +7,14 @@ use std::marker::PhantomData;
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
-/// A text in which a vendor states facts in sentences: the text is kept unchanged, and its fields are read on request.
+/// A text that a vendor writes as sentences. It is kept unchanged, and its fields are extracted on request.
 pub struct TemplatedText<F> {
     text: String,
     fields: PhantomData<fn() -> F>,
 }
 
 impl<F: Fields> TemplatedText<F> {
-    /// The fields of the first documented template that the whole text fits; `None` for any other text, which is no
-    /// error.
+    /// The fields of the first documented template that matches the whole text; `None` if none matches, which is not an error.
     pub fn fields(&self) -> Option<F> {
         F::TEMPLATES
             .iter()
@@ -41,7 +40,7 @@ pub trait Fields: Sized {
     /// The templates, most specific first.
     const TEMPLATES: &'static [&'static [Part<'static>]];
 
-    /// Builds the fields; `None` if one that must be there is not, or is not of its kind.
+    /// Builds the fields; `None` if a required one is missing or is not of its type.
     fn from_captures(captures: &Captures<'_>) -> Option<Self>;
 }
 
@@ -72,7 +71,7 @@ impl<'t> Captures<'t> {
     }
 }
 
-/// Whether the whole text fits a template.
+/// Whether a template matches the whole text.
 pub fn matches_template(template: &[Part<'_>], text: &str) -> bool {
     captures(template, text).is_some()
 }
@@ -80,7 +79,7 @@ pub fn matches_template(template: &[Part<'_>], text: &str) -> bool {
 /// How many optional parts a template may have: each doubles the ways to read it.
 const OPTIONAL: usize = 6;
 
-/// Fits the whole text to a template. Every choice of optional parts is tried, most parts first; under one choice a field
+/// Matches the whole text against a template. Every choice of optional parts is tried, most parts first; under one choice a field
 /// ends where the words behind it begin, so each try takes time proportional to the text.
 fn captures<'t>(template: &[Part<'t>], text: &'t str) -> Option<Captures<'t>> {
     let optional = template.iter().filter(|part| matches!(part, Part::Optional(_))).count().min(OPTIONAL);

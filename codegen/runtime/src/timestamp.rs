@@ -10,8 +10,8 @@ use serde::ser::{Serialize, Serializer};
 ///
 /// `format` is an annotation in JSON Schema: it never decides whether a payload is valid, so any text is kept, and
 /// `2021-07-29T12:00:00+00:00` does not become `…Z`. The instant is read on request, with the feature `jiff` or
-/// `chrono`. Both read RFC 3339, a space in place of the `T`, the suffixes ` UTC` and ` (UTC)` and offsets without a colon (` +0300`), and return an error when a text has
-/// no offset, which is then a civil date and time and no instant.
+/// `chrono`. Both read RFC 3339, a space in place of the `T`, the suffixes ` UTC` and ` (UTC)` and offsets without a colon (` +0300`), and return an error if the
+/// text has no offset: it is then a civil date and time.
 ///
 /// # Examples
 ///
@@ -37,7 +37,8 @@ impl Timestamp {
         self.0
     }
 
-    /// Whether the text ends in an offset from UTC: `Z`, `±hh:mm`, `±hhmm`, `UTC` or `(UTC)`. Without one it names no instant.
+    /// Whether the text ends in an offset from UTC: `Z`, `±hh:mm`, `±hhmm`, `UTC` or `(UTC)`. Text without one does not
+    /// identify an instant.
     pub fn has_offset(&self) -> bool {
         split(&self.0).1.is_some()
     }

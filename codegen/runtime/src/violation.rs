@@ -6,24 +6,23 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::violation_kind::{ViolationKind, with_article};
 
-/// One rule that a payload breaks.
+/// One violation: a keyword of the schema that the payload does not satisfy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Violation {
-    /// Which rule it is, with its limits, and what the payload has instead.
+    /// The violated keyword as data, with its limits and what the payload has instead.
     pub kind: ViolationKind,
-    /// Where in the payload: a JSON Pointer (RFC 6901), empty for the payload as a whole.
+    /// The location in the payload: a JSON Pointer (RFC 6901), empty for the payload as a whole.
     pub instance_location: String,
-    /// Which rule: the JSON Pointer of the keyword in the event's `SCHEMA`.
+    /// The JSON Pointer of the keyword in the event's `SCHEMA`.
     pub schema_location: String,
-    /// How validation came to the rule: the keywords on the way, references included (`keywordLocation` of the
-    /// specification).
+    /// The path that validation took to the keyword, references included (`keywordLocation` of the specification).
     pub keyword_location: String,
     /// The keyword, as the schema spells it; `false` for the schema `false`.
     pub keyword: &'static str,
-    /// What the payload has there, cut when it is long; empty when a member is missing.
+    /// The value that was found, shortened if it is long; empty if a member is missing.
     pub found: String,
-    /// The name of the JSON type of what the payload has there; empty when a member is missing.
+    /// The name of the JSON type of that value; empty if a member is missing.
     pub actual_type: &'static str,
 }
 
@@ -38,12 +37,12 @@ impl Violation {
         self.describe(&with_article(self.actual_type))
     }
 
-    /// What the rule expects, in English.
+    /// What the keyword requires, in English.
     pub fn expected(&self) -> String {
         self.kind.to_string()
     }
 
-    /// The member that the rule asks for and that is missing, where it is about the presence of one.
+    /// The missing member, for keywords that require one.
     pub fn missing(&self) -> Option<&str> {
         self.kind.missing()
     }

@@ -1,8 +1,8 @@
-//! The rules that a value can violate, as data, and what each expects in English.
+//! The kinds of violations, as data, and what each keyword requires in English.
 
 use std::fmt::{self, Display, Formatter};
 
-/// Which rule a value violates, and by how much.
+/// Which keyword a value violates, and by how much.
 ///
 /// `Display` describes what the keyword expects, in English; no value of the payload is part of that text. Numbers,
 /// and the values
@@ -135,18 +135,18 @@ pub enum ViolationKind {
         /// The name of the member.
         name: String,
     },
-    /// `dependentRequired` (`dependencies` in draft-07): a member is missing that another one asks for.
+    /// `dependentRequired` (`dependencies` in draft-07): a member is missing that another one requires.
     DependentRequired {
         /// The name of the missing member.
         name: String,
-        /// The name of the member that asks for it.
+        /// The name of the member that requires it.
         because: String,
     },
-    /// `propertyNames`: the name of a member violates a rule.
+    /// `propertyNames`: the name of a member does not match the schema.
     PropertyNames {
         /// The name of the member.
         name: String,
-        /// The rule that the name violates.
+        /// The keyword that the name violates.
         kind: Box<ViolationKind>,
     },
     /// `additionalProperties` is `false`, and the object has a member that no other keyword names.

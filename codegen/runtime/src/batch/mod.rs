@@ -25,7 +25,8 @@ use crate::event::{FromBody, WebhookEvent};
 use crate::provider::ProviderInfo;
 use crate::scan;
 
-/// The events of one body. Each succeeds or fails alone, so one that cannot be read costs no other.
+/// The events of one body. Each succeeds or fails alone: one that cannot be read does not affect the
+/// others.
 ///
 /// # Examples
 ///

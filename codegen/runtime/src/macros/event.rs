@@ -54,7 +54,7 @@ macro_rules! payload {
                 <Self as $crate::HasSchema>::validate(value)
             }
 
-            /// In what this payload deviates from its schema although it was accepted. Computed by each call.
+            /// How this payload deviates from its schema, although it was accepted. Computed by each call.
             pub fn deviations(&self) -> $crate::Deviations {
                 $crate::Payload::deviations(self)
             }
