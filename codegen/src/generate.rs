@@ -39,7 +39,7 @@ pub fn generate(catalog: &Catalog, options: &Options) -> Result<Generated, Vec<D
     let name = said.unwrap_or_else(|| "webhook-events".to_owned());
     if !package::is_name(&name) {
         let advice = "write letters, digits, `-` and `_`, beginning with a letter";
-        let message = format!("{name:?} is no name of a package");
+        let message = format!("{name:?} is not a name of a package");
         // Options of the command line are not in a file.
         let (file, pointer) = if options.package.is_some() { ("", "") } else { ("package.toml", "/name") };
         return Err(vec![Diagnostic::at(Code::InvalidName, file, pointer, message, advice)]);
@@ -70,7 +70,7 @@ pub fn generate(catalog: &Catalog, options: &Options) -> Result<Generated, Vec<D
     }
     let source = |error: syn::Error| {
         let advice = "this is a defect of the generator: please report it with the schemas";
-        vec![Diagnostic::of_file(Code::Internal, "", format!("the generated code is no Rust: {error}"), advice)]
+        vec![Diagnostic::of_file(Code::Internal, "", format!("the generated code is not Rust: {error}"), advice)]
     };
     let root = format::file("", package::library(&summaries, &crate_name)).map_err(source)?;
     tree.add("src/lib.rs", root);
@@ -154,7 +154,7 @@ fn generate_provider(provider: &Provider, crate_name: &str, options: &Options) -
         };
         let text = text.map_err(|error| {
             let advice = "this is a defect of the generator: please report it with the schemas";
-            let message = format!("the generated {path} is no Rust: {error}");
+            let message = format!("the generated {path} is not Rust: {error}");
             vec![Diagnostic::of_file(Code::Internal, source.clone(), message, advice)]
         })?;
         files.push((path, text));

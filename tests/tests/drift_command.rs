@@ -143,7 +143,7 @@ fn problems_of_a_version_are_in_the_files_of_that_version() {
     for (sandbox, base, file) in cases {
         let (code, shown, errors) = sandbox.drift(&["--base", &base.display().to_string(), "wallarm"]);
         assert_eq!((code, shown.as_str()), (Some(3), ""), "{errors}");
-        let expected = format!("error[invalid-keyword]: \"objekt\" is no type\n --> {file}:2:11\n");
+        let expected = format!("error[invalid-keyword]: \"objekt\" is not a type\n --> {file}:2:11\n");
         assert!(errors.starts_with(&expected), "{errors}");
     }
 }

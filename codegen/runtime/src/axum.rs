@@ -23,7 +23,7 @@ use crate::event::FromBody;
 /// ```
 /// use webhook_runtime::{Webhook, WebhookEvent};
 ///
-/// async fn receive<E: WebhookEvent>(Webhook { payload, body }: Webhook<E>) {
+/// async fn receive<E: WebhookEvent>(Webhook { payload, body, .. }: Webhook<E>) {
 ///     match payload {
 ///         Ok(event) => println!("{:?}", event.name()),
 ///         Err(error) => eprintln!("{} bytes put aside: {}", body.len(), error.masked()),

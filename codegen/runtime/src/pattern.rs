@@ -36,7 +36,7 @@ impl<'s> Pattern<'s> {
         compiled.as_ref().is_some_and(|regex| regex.is_match(text))
     }
 
-    /// Compiles a translated expression; what codegen asks before it lets a schema through.
+    /// Compiles a translated expression. Code generation checks every expression with it.
     pub fn compile(translated: &str) -> Result<regex_lite::Regex, regex_lite::Error> {
         regex_lite::RegexBuilder::new(translated).size_limit(1 << 24).build()
     }

@@ -222,7 +222,7 @@ impl ViolationKind {
         )
     }
 
-    /// The name of the member that the rule asks for and that is missing.
+    /// The name of the missing member that the keyword requires.
     pub fn missing(&self) -> Option<&str> {
         match self {
             ViolationKind::Required { name } | ViolationKind::DependentRequired { name, .. } => Some(name),

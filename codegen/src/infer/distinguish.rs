@@ -15,7 +15,7 @@ pub(super) struct Distinction {
     pub(super) members: Vec<Member>,
     /// Members of the payload that are required, because values do not identify the event.
     pub(super) required: Vec<String>,
-    /// Siblings that must be asked first.
+    /// Siblings that must be tried first.
     pub(super) after: Vec<String>,
     /// What a person should know.
     pub(super) notes: Vec<String>,

@@ -133,7 +133,7 @@ fn refuses_below(root: &Json, schema: &Json, path: &[String], value: &Json, dept
 /// What a schema refers to, within its document.
 pub(super) fn resolved<'j>(root: &'j Json, schema: &'j Json) -> &'j Json {
     let mut schema = schema;
-    // No chain of references is longer; one that goes round is no sound schema.
+    // No chain of references is longer; a circular one is not a valid schema.
     for _ in 0..DEPTH {
         let target = schema.get("$ref").and_then(Json::as_str).and_then(|reference| reference.strip_prefix('#'));
         match target.and_then(|pointer| root.at(pointer)) {

@@ -30,7 +30,7 @@ pub struct Inferred {
     pub schema: Json,
     /// What distinguishes the event from its siblings: JSON Pointers of members of a payload.
     pub discriminators: Vec<String>,
-    /// Siblings that a payload can be too and that say more of themselves: they are asked first.
+    /// Siblings that a payload can also be, with more specific conditions: they are tried first.
     pub after: Vec<String>,
     /// What a person should review, in sentences.
     pub notes: Vec<String>,

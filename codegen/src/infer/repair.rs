@@ -311,7 +311,7 @@ fn new_branch(violation: &Violation, nested: &[&Violation], value: &Json) -> Opt
     Some(branch)
 }
 
-/// Where a bound must stand for a value.
+/// The bound that admits a value.
 fn bound(kind: &ViolationKind, value: &Json) -> Option<Json> {
     match kind {
         ViolationKind::Minimum { .. } | ViolationKind::Maximum { .. } => Some(value.clone()),

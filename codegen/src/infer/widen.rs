@@ -11,7 +11,7 @@ use super::widened::Widened;
 use crate::json::Json;
 use crate::{Dialect, Validator};
 
-/// How often a schema is changed and asked again.
+/// How often a schema is changed and tried again.
 const ROUNDS: usize = 64;
 
 /// The least change of `schema` under which it accepts every payload and knows every member.

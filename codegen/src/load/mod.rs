@@ -116,7 +116,7 @@ impl Loader {
                 Ok(name) if name.starts_with('.') => {}
                 Ok(name) => named.push((name, entry.path())),
                 Err(name) => {
-                    let message = format!("{} is no UTF-8 name", Path::new(&name).display());
+                    let message = format!("{} has a name that is not UTF-8", Path::new(&name).display());
                     self.problem(Code::InvalidName, &slashed(folder), message, "rename it");
                 }
             }
@@ -196,7 +196,7 @@ impl Loader {
         let order =
             settings.precedence.iter().enumerate().map(|(index, event)| (event, format!("/precedence/{index}")));
         for (event, pointer) in tables.chain(order).filter(|(event, _)| !known(event)) {
-            let message = format!("`{event}` is no event: there is no {name}/{event}/schema.json");
+            let message = format!("`{event}` is not an event: there is no {name}/{event}/schema.json");
             let advice = "name a folder of the provider";
             self.problems.push(Diagnostic::at(Code::UnknownEvent, &file, pointer, message, advice));
         }

@@ -28,7 +28,7 @@ pub(crate) fn model(
     }
 }
 
-/// The provider with only the events whose schemas are sound, each taken by itself; `None` if that is none or all of them.
+/// The provider with only the events whose schemas have no problem of their own; `None` if that is none or all of them.
 pub(crate) fn sound_events(provider: &Provider, lenient: bool, dialect: Dialect) -> Option<Provider> {
     let alone = |event: &Event| Provider { events: vec![event.clone()], ..provider.clone() };
     let sound = |event: &&Event| model(&alone(event), lenient, dialect).is_ok();

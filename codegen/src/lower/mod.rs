@@ -100,7 +100,7 @@ fn one_of(branches: impl Iterator<Item = Json>) -> (String, Json) {
     member("oneOf", Json::Array(branches.collect()))
 }
 
-/// A constant and its variant. One that typify would name otherwise stands beside the name that it has.
+/// A constant and its variant. If typify would give it another name, its own name is written with it.
 fn constant(value: &Json, variant: &str, shown: &str) -> Json {
     // A value that is not a string has no name.
     let name = name_of_variant(value.as_str().unwrap_or_default(), variant);

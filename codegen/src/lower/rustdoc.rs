@@ -19,7 +19,7 @@ pub(crate) fn comment(markdown: &str) -> Vec<Attribute> {
 /// Text as the Markdown of documentation: what Markdown or rustdoc would take for a link or a tag stands for itself, and
 /// code that the text shows is shown and not run.
 pub(crate) fn markdown(text: &str) -> String {
-    // A bare carriage return may not stand in a comment, and neither may signs that turn the direction of the text.
+    // A comment cannot have a bare carriage return, nor characters that change the direction of the text.
     let text: String =
         text.replace("\r\n", "\n").replace('\r', "\n").chars().filter(|c| !is_bidi_control(*c)).collect();
     let mut lines = Vec::new();

@@ -194,7 +194,7 @@ impl Parser<'_> {
                 Some(types) => all = all.or(types),
                 None => {
                     let advice = "the types are null, boolean, integer, number, string, array and object";
-                    self.wrong("type", at, format!("{name} is no type"), advice);
+                    self.wrong("type", at, format!("{name} is not a type"), advice);
                 }
             }
         }

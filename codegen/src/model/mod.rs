@@ -54,7 +54,7 @@ pub(crate) struct Document {
     pub(crate) base: String,
     pub(crate) json: Json,
     pub(crate) dialect: Dialect,
-    /// Whether it is a schema that everybody has, a dialect's own say.
+    /// Whether it is well known, such as the metaschema of a dialect.
     pub(crate) well_known: bool,
     /// Whether it is an event's own.
     pub(crate) root: bool,
@@ -80,7 +80,7 @@ pub(crate) struct Node {
 
 /// What decides whether an instance is valid.
 ///
-/// Lists stand where a schema has one keyword and a conjunction of schemas may have several.
+/// A list is used where a schema has one keyword and a conjunction of schemas may have several.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Keywords {
     /// The schema `false`.
@@ -174,7 +174,7 @@ impl Model {
 }
 
 impl Keywords {
-    /// Every schema that this one has, in a fixed order. The target of a reference is none of them.
+    /// Every subschema, in a fixed order. The target of a reference is not included.
     pub(crate) fn children(&self) -> Vec<NodeId> {
         let mut all = self.in_place();
         let values = |list: &[(String, NodeId)]| list.iter().map(|(_, id)| *id).collect::<Vec<_>>();
@@ -190,7 +190,7 @@ impl Keywords {
         all
     }
 
-    /// The schemas that are for the same instance as this one. The target of a reference is none of them.
+    /// The subschemas that apply to the same instance as this schema. The target of a reference is not included.
     pub(crate) fn in_place(&self) -> Vec<NodeId> {
         let mut all = self.all_of.clone();
         all.extend(self.any_of.iter().chain(&self.one_of).flatten());

@@ -228,7 +228,7 @@ impl Parser<'_> {
                 _ => match super::resolve::resolve(&at.base, id.trim_end_matches('#')) {
                     Ok(uri) => self.new_resource(uri, json, node, at),
                     Err(error) => {
-                        let message = format!("{id:?} is no URI: {error}");
+                        let message = format!("{id:?} is not a URI: {error}");
                         self.problem(Code::InvalidKeyword, at, keyword, message, "write a URI");
                     }
                 },

@@ -1,6 +1,6 @@
 //! Regular expressions: from ECMA-262, as a schema has them, to the engine that matches them in linear time.
 //!
-//! The expression is taken apart as ECMA-262 reads it (with its `u` flag, as JSON Schema asks), written anew in the syntax
+//! The expression is parsed as ECMA-262 defines it (with its `u` flag, as JSON Schema requires), and written in the syntax
 //! of `regex-syntax`, and from there spelled out: every class becomes explicit ranges, so that the engine needs no tables
 //! of Unicode.
 
@@ -82,7 +82,7 @@ impl Translator<'_> {
         Ok(())
     }
 
-    /// A count, or a brace that stands for itself.
+    /// A count, or a literal brace.
     fn brace(&mut self) {
         let inside: String = self.rest.clone().take_while(|next| *next != '}').collect();
         let closed = self.rest.clone().nth(inside.chars().count()) == Some('}');
@@ -191,7 +191,7 @@ impl Translator<'_> {
                 None => return Err("has a class that does not end".to_owned()),
                 Some(']') => break,
                 Some('\\') => items.push_str(&self.escape(true)?),
-                // A range has its dash between two characters; at either end it stands for itself.
+                // The dash of a range is between two characters; at either end it is literal.
                 Some('-') => {
                     let ends = items.is_empty() || self.rest.peek() == Some(&']');
                     items.push_str(if ends { r"\-" } else { "-" });
@@ -217,7 +217,7 @@ fn point(value: u32) -> String {
     format!(r"\x{{{value:X}}}")
 }
 
-/// A character that stands for itself, inside a class or not.
+/// A literal character, inside a class or not.
 fn literal(text: char, out: &mut String) {
     if text.is_ascii() && !text.is_ascii_alphanumeric() || text.is_control() {
         out.push_str(&point(u32::from(text)));
@@ -243,7 +243,7 @@ fn print_hir(hir: &Hir, out: &mut String) {
                 Class::Unicode(class) => class.ranges().iter().map(|r| (r.start().into(), r.end().into())).collect(),
                 Class::Bytes(class) => class.ranges().iter().map(|r| (r.start().into(), r.end().into())).collect(),
             };
-            // The engine has no way to write the empty class; nothing stands before a start that stands behind something.
+            // The engine has no syntax for the empty class; a start of the text behind a character never matches.
             if ranges.is_empty() {
                 out.push_str(r"(?:[\x{0}]\A)");
                 return;

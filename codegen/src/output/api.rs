@@ -1,4 +1,4 @@
-//! What a generated package offers to its users, item by item: to see which version step a change asks for.
+//! What a generated package offers to its users, item by item: to determine which version step a change requires.
 
 use std::collections::{BTreeMap, BTreeSet};
 

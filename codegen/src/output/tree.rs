@@ -89,7 +89,7 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
-    // A folder may stand where a file is to be.
+    // There may be a folder of the file's name.
     if path.is_dir() {
         fs::remove_dir_all(path)?;
     }

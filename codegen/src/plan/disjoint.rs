@@ -1,4 +1,4 @@
-//! Whether two schemas can accept one instance. The answer "never" is a proof; "perhaps" is the lack of one.
+//! Whether two schemas can accept the same instance. Only the answer that they cannot is a proof.
 
 use webhook_runtime::__private::schema::Types;
 

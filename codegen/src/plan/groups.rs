@@ -112,7 +112,7 @@ fn constants(signatures: &[&Signature], except: Option<&Path>) -> Vec<Condition>
         .collect()
 }
 
-/// Members that all of some events always have, none of them below another.
+/// Members that all of some events always have, without members of those members.
 fn members(signatures: &[&Signature], counts: impl Fn(&Path) -> bool) -> Vec<Condition> {
     let Some((first, rest)) = signatures.split_first() else { return Vec::new() };
     let has = |signature: &&&Signature, path: &Path| signature.present.iter().any(|(known, _)| known == path);

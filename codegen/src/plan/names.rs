@@ -124,7 +124,7 @@ pub(crate) fn singular(name: &str) -> String {
     }
 }
 
-/// Names that stand beside each other: each is given once.
+/// Names in one scope: each is given once.
 #[derive(Debug, Default)]
 pub(crate) struct Scope(HashSet<String>);
 

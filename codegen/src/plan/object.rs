@@ -49,7 +49,7 @@ impl Planner<'_> {
         Use { ty: Ty::Named(id), reader: Reader::Plain }
     }
 
-    /// An object whose members are all alike; `None` when it may have none at all.
+    /// An object whose members all have one schema; `None` if it cannot have any.
     fn map(
         &mut self,
         keywords: &Keywords,

@@ -115,7 +115,8 @@ impl<'p> Planner<'p> {
         self.draft(&hint, node, |_, _| Kind::Newtype(planned))
     }
 
-    /// An event with dynamic references somewhere: they mean what they mean from the root on, so the root asks for all.
+    /// An event with dynamic references: what they refer to depends on the path from the root, so the whole payload is validated
+    /// at the root.
     fn dynamic_root(&mut self, node: NodeId, hint: &NameHint) -> Use {
         let normalized = self.schemas.normalize(node);
         let keywords = self.schemas.keywords(normalized.node).clone();
@@ -206,7 +207,7 @@ impl<'p> Planner<'p> {
         if nullable { self.nullable(node, normalized, value) } else { value }
     }
 
-    /// A value that may be null by its types; whether it may by `not` and the like is asked of the whole.
+    /// A value whose types allow null. Whether `not` and similar keywords do is decided for the whole value.
     fn nullable(&mut self, node: NodeId, normalized: Normalized, value: Use) -> Use {
         let value = value.nullable();
         if normalized.exact && !self.schemas.keywords(normalized.node).combines() {

@@ -15,7 +15,7 @@ impl Planner<'_> {
     }
 
     /// The member that distinguishes all branches, and its strings in each: one that every branch requires, and no string of
-    /// which stands in two.
+    /// which two branches share.
     pub(super) fn tags(&mut self, candidates: &[Candidate]) -> Option<(String, Vec<Vec<String>>)> {
         let keywords: Vec<Keywords> =
             candidates.iter().map(|candidate| self.schemas.keywords(candidate.normalized.node).clone()).collect();

@@ -136,10 +136,10 @@ fn field(rest: &mut Chars<'_>, before: Option<&Part>) -> Result<Part, String> {
         "" => FieldKind::Text,
         "integer" => FieldKind::Integer,
         "date-time" => FieldKind::DateTime,
-        other => return Err(format!("`{other}` is no kind of field: write integer or date-time, or leave it out")),
+        other => return Err(format!("`{other}` is not a kind of field: write integer or date-time, or leave it out")),
     };
     if name.is_empty() || super::names::snake(name) != name {
-        return Err(format!("`{name}` is no name of a field: write it like_this"));
+        return Err(format!("`{name}` is not a name of a field: write it like_this"));
     }
     Ok(Part::Field(name.to_owned(), kind))
 }

@@ -3,7 +3,7 @@
 //! Names and documentation are typify's, and so are types, except for what JSON Schema's keywords cannot express to
 //! it: that a
 //! member may be absent and null, that an absent array is not an empty one, that a constant is one. serde's derives and
-//! attributes go, because they are neither lossless nor exact; fields stand in the order of the schema, which typify does
+//! attributes go, because they are neither lossless nor exact; fields are in the order of the schema, which typify does
 //! not keep. Of typify's implementations those stay that help a user: see [`impls`].
 
 pub(crate) mod defaults;

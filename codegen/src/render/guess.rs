@@ -1,7 +1,7 @@
 //! Which event a payload may be read as before it is known to be it: the string of one member gives a guess, which holds if
 //! the payload is accepted by the type of that event.
 //!
-//! That is so where no event of higher precedence can be the same payload. Either that event needs another string in the
+//! This requires that no event of higher precedence can be the same payload. Either that event needs another string in the
 //! member, and the guess is certain; or it needs a member that the guessed type does not name. Then a payload with members that
 //! the type does not name goes through the matchers.
 

@@ -35,7 +35,7 @@ pub(crate) struct File {
     pub(crate) code: Content,
 }
 
-/// The code of a file, as it is made.
+/// The code of a file.
 pub(crate) enum Content {
     /// To be formatted.
     Tokens(TokenStream),

@@ -13,7 +13,7 @@ use crate::model::{Dialect, Input, Model, NodeId, parse};
 use crate::normalize::Schemas;
 use crate::tables::{Entries, Tables, patterns};
 
-/// A schema that can be asked about instances. Its tables are the ones that generated code would have.
+/// A schema that validates instances. Its tables are those that generated code would have.
 #[derive(Debug)]
 pub struct Validator {
     schemas: Schemas,

@@ -47,7 +47,7 @@ pub struct Compared {
 pub struct Comparison {
     /// The differences, provider by provider.
     pub providers: Vec<Compared>,
-    /// The version step that they ask for.
+    /// The version step that they require.
     pub step: Step,
     /// What forces that step, in sentences: nothing less would do because of each.
     pub causes: Vec<String>,
@@ -71,7 +71,7 @@ pub enum Side {
     New,
 }
 
-/// The differences between two versions of schema-defs, and the version step that they ask for. `only`: one provider.
+/// The differences between two versions of schema-defs, and the version step that they require. `only`: one provider.
 ///
 /// # Errors
 ///
@@ -126,7 +126,7 @@ fn api(catalog: &Catalog) -> Result<Api, Vec<Diagnostic>> {
     Ok(Api::of(&generate(catalog, &Options::default())?.tree))
 }
 
-/// What differs in the public types, each with the step that it asks for.
+/// What differs in the public types, each with the step that it requires.
 fn api_causes(old: &Api, new: &Api) -> Vec<(Step, String)> {
     let mut causes = Vec::new();
     let module = |name: &str| name.split("::").next().unwrap_or_default().to_owned();

@@ -12,7 +12,7 @@ use crate::delivery::Delivery;
 use crate::error::{Error, JsonError};
 use crate::event::WebhookEvent;
 
-/// How many bytes are asked for at once.
+/// How many bytes are read at once.
 const BLOCK: usize = 64 << 10;
 
 /// How many bytes an item may have unless [`BatchReader::with_limit`] sets another limit: 16 MiB.
