@@ -1,4 +1,4 @@
-//! The model: every schema of a provider as a node of one graph, both drafts brought to one shape.
+//! The model: every schema of a provider as a node of one graph, all dialects in one shape.
 
 mod bundle;
 mod cycles;
