@@ -149,7 +149,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parts_are_told() {
+    fn parts_are_parsed() {
         let Template(parts) = Template::parse("a {x}[, b {y:integer}] {{c}}").unwrap();
         let maybe = Part::Optional(vec![Part::Literal(", b ".into()), Part::Field("y".into(), FieldKind::Integer)]);
         let field = Part::Field("x".into(), FieldKind::Text);
@@ -157,14 +157,14 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_are_told() {
+    fn mistakes_are_reported() {
         for (text, mistake) in [
             ("no field", "no field"),
             ("{a}{b}", "no text between"),
             ("{a} [b {c}", "does not end"),
             ("{a} ]", "closes nothing"),
-            ("{A b}", "no name"),
-            ("{a:float}", "no kind"),
+            ("{A b}", "not a name"),
+            ("{a:float}", "not a kind"),
             ("{a} and {a}", "twice"),
             ("{a}[{b}]", "begin with words"),
         ] {
