@@ -153,17 +153,10 @@ impl<'o> Sender<'o> {
         }
         let request = request.body(self.body(example)).map_err(|error| Failure::of("the request", error))?;
         Ok(match self.agent.run(request) {
-            Ok(response) if self.is_success(response.status().as_u16()) => Ok(response.status().to_string()),
+            Ok(response) if self.success.includes(response.status().as_u16()) => Ok(response.status().to_string()),
             Ok(response) => Err(refusal(response)),
             Err(error) => Err(error.to_string()),
         })
-    }
-
-    fn is_success(&self, status: u16) -> bool {
-        match self.success {
-            Success::Ok => status == 200,
-            Success::Any2xx => (200..300).contains(&status),
-        }
     }
 
     fn body(&self, example: &Example) -> String {

@@ -179,17 +179,17 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         match self.credentials.accept(request.headers()) {
-            true => CheckFuture::Accepted(Box::pin(self.inner.call(request))),
-            false => CheckFuture::Refused(Some(Box::new(unauthorized(&self.credentials)))),
+            true => CheckFuture(State::Accepted(Box::pin(self.inner.call(request)))),
+            false => CheckFuture(State::Refused(Some(Box::new(unauthorized(&self.credentials))))),
         }
     }
 }
 
 /// The answer of [`CheckCredentials`].
-pub enum CheckFuture<F, R> {
-    #[doc(hidden)]
+pub struct CheckFuture<F, R>(State<F, R>);
+
+enum State<F, R> {
     Accepted(Pin<Box<F>>),
-    #[doc(hidden)]
     Refused(Option<Box<Response<R>>>),
 }
 
@@ -206,9 +206,9 @@ where
     type Output = F::Output;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
-        match &mut *self {
-            CheckFuture::Accepted(future) => future.as_mut().poll(context),
-            CheckFuture::Refused(response) => match response.take() {
+        match &mut self.0 {
+            State::Accepted(future) => future.as_mut().poll(context),
+            State::Refused(response) => match response.take() {
                 Some(response) => Poll::Ready(Ok(*response)),
                 // A future is not polled again once it was ready.
                 None => Poll::Pending,

@@ -1,5 +1,7 @@
 //! How vendors send their requests, as their documents describe it.
 
+use std::fmt;
+
 /// How a provider usually delivers events. See [`BodyFormat`](crate::BodyFormat) for what one particular body is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -94,4 +96,27 @@ pub enum CredentialKind {
     Bearer,
     /// A client certificate, which the TLS server checks.
     ClientCertificate,
+}
+
+/// `200` or `any 2xx status`.
+impl fmt::Display for Success {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Success::Ok => "200",
+            Success::Any2xx => "any 2xx status",
+        })
+    }
+}
+
+/// A short description in English, with Markdown's backquotes around headers.
+impl fmt::Display for CredentialKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            CredentialKind::Header => "a header of your choice",
+            CredentialKind::Headers => "several headers of your choice",
+            CredentialKind::Basic => "`Authorization: Basic`",
+            CredentialKind::Bearer => "`Authorization: Bearer`",
+            CredentialKind::ClientCertificate => "a client certificate",
+        })
+    }
 }

@@ -45,20 +45,19 @@ const CANDIDATES: usize = 4;
 pub struct Guess {
     /// The name of the member, in quotes.
     member: &'static str,
-    /// The strings, sorted, the event that each stands for (none if it is out of range), and whether that is certain.
-    events: &'static [(&'static str, usize, bool)],
+    /// The strings, sorted, and what each stands for: an event, and whether that is certain; nothing if several events have it.
+    events: &'static [(&'static str, Option<(usize, bool)>)],
     finder: OnceLock<Finder<'static>>,
 }
 
 impl Guess {
     /// A guess by the member whose name is given in quotes; `events` are sorted.
-    pub const fn new(member: &'static str, events: &'static [(&'static str, usize, bool)]) -> Guess {
+    pub const fn new(member: &'static str, events: &'static [(&'static str, Option<(usize, bool)>)]) -> Guess {
         Guess { member, events, finder: OnceLock::new() }
     }
 
-    /// The event that a member of that name stands for, wherever it is, and whether that is certain; of the first few members
-    /// that are called so.
-    fn event(&self, text: &str) -> Option<(usize, bool)> {
+    /// What the string of a member of that name stands for, wherever it is; of the first few members that are called so.
+    fn event(&self, text: &str) -> Option<Option<(usize, bool)>> {
         let finder = self.finder.get_or_init(|| Finder::new(self.member));
         let mut rest = text;
         for _ in 0..CANDIDATES {
@@ -73,10 +72,10 @@ impl Guess {
         None
     }
 
-    /// The event whose string the bytes begin with, and then a quote.
-    fn named(&self, bytes: &[u8]) -> Option<(usize, bool)> {
+    /// What the string that the bytes begin with stands for; a quote follows it.
+    fn named(&self, bytes: &[u8]) -> Option<Option<(usize, bool)>> {
         let is_next = |name: &str| bytes.get(name.len()) == Some(&b'"') && begins_with(bytes, name.as_bytes());
-        self.events.iter().find(|(name, ..)| is_next(name)).map(|(_, event, is_certain)| (*event, *is_certain))
+        self.events.iter().find(|(name, _)| is_next(name)).map(|(_, event)| *event)
     }
 }
 
@@ -106,7 +105,8 @@ impl Dispatch {
     }
 
     /// A guess at [`Dispatch::detect`], from a glance at the text, and whether it holds for any payload that its type accepts.
-    pub(crate) fn guess(&self, text: &str) -> Option<(usize, bool)> {
+    /// `Some(None)`: the payload names itself, but several events have that name.
+    pub(crate) fn guess(&self, text: &str) -> Option<Option<(usize, bool)>> {
         self.guess.as_ref().and_then(|guess| guess.event(text))
     }
 

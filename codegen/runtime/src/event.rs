@@ -92,7 +92,7 @@ pub(crate) fn leading_event<E: WebhookEvent>(text: &str) -> Option<(E, usize)> {
     let dispatch = E::PROVIDER.dispatch;
     // A character has at most four bytes.
     let window = (0..4).find_map(|less| text.get(..text.len().min(WINDOW).checked_sub(less)?))?;
-    let (guessed, is_certain) = dispatch.guess(window)?;
+    let (guessed, is_certain) = dispatch.guess(window)??;
     let mut parser = Parser::new(text);
     let event = (E::READERS.get(guessed)?.from_text)(&mut parser).ok()?;
     let length = parser.taken();
@@ -139,7 +139,7 @@ pub trait WebhookEvent: Sized + Clone + Debug + Serialize + WriteJson + 'static 
     fn from_str(text: &str) -> Result<Self, Error> {
         let dispatch = Self::PROVIDER.dispatch;
         match dispatch.guess(text) {
-            Some((guessed, is_certain)) => {
+            Some(Some((guessed, is_certain))) => {
                 if let Some(reader) = Self::READERS.get(guessed)
                     && let Some((event, has_unknown_members)) = reader.in_one_pass(text)
                     && (is_certain || !has_unknown_members || dispatch.detect(text) == Some(guessed))
@@ -147,6 +147,7 @@ pub trait WebhookEvent: Sized + Clone + Debug + Serialize + WriteJson + 'static 
                     return Ok(event);
                 }
             }
+            Some(None) => {}
             None => {
                 for reader in dispatch.fallback.iter().filter_map(|event| Self::READERS.get(*event)) {
                     if let Some((event, false)) = reader.in_one_pass(text) {

@@ -1,13 +1,9 @@
 //! `Value`s of JSON text, whatever features `serde_json` is built with.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::error::Error;
-use crate::number;
-use crate::read::plain_length;
-
-/// How deep arrays and objects may nest, as `serde_json` has it.
-const DEPTH: u8 = 127;
+use crate::read::{self, Parser};
 
 /// Reads JSON text as `serde_json` does, with every number the nearest `f64`.
 ///
@@ -15,136 +11,13 @@ const DEPTH: u8 = 127;
 ///
 /// [`Error::Json`], with the error of `serde_json`.
 pub(crate) fn from_text(text: &str) -> Result<Value, Error> {
-    let mut reader = Reader { text, at: 0, depth: 0 };
-    match reader.value().filter(|_| reader.next().is_none()) {
-        Some(value) => Ok(value),
-        None => serde_json::from_str(text).map_err(Error::json),
-    }
+    read(text).or_else(|_| serde_json::from_str(text).map_err(Error::json))
 }
 
-/// A reader that ends with `None` at whatever is not JSON.
-struct Reader<'t> {
-    text: &'t str,
-    at: usize,
-    depth: u8,
-}
-
-impl Reader<'_> {
-    fn rest(&self) -> &[u8] {
-        self.text.as_bytes().get(self.at..).unwrap_or_default()
-    }
-
-    /// The next byte that is not white space; it is not taken.
-    fn next(&mut self) -> Option<u8> {
-        self.at += self.rest().iter().take_while(|byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t')).count();
-        self.rest().first().copied()
-    }
-
-    fn take(&mut self, wanted: &str) -> Option<()> {
-        let is_next = self.rest().starts_with(wanted.as_bytes());
-        self.at += if is_next { wanted.len() } else { 0 };
-        is_next.then_some(())
-    }
-
-    fn value(&mut self) -> Option<Value> {
-        Some(match self.next()? {
-            b'"' => Value::String(self.string()?),
-            b'{' => Value::Object(self.object()?),
-            b'[' => Value::Array(self.array()?),
-            b'n' => self.take("null").map(|()| Value::Null)?,
-            b't' => self.take("true").map(|()| Value::Bool(true))?,
-            b'f' => self.take("false").map(|()| Value::Bool(false))?,
-            _ => {
-                let start = self.at;
-                let is_part = |byte: &&u8| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E');
-                self.at += self.rest().iter().take_while(is_part).count();
-                Value::Number(number::from_text(self.text.get(start..self.at)?)?)
-            }
-        })
-    }
-
-    /// A string whose opening quote is next.
-    fn string(&mut self) -> Option<String> {
-        let start = self.at;
-        self.take("\"")?;
-        let mut has_escapes = false;
-        loop {
-            self.at += plain_length(self.rest());
-            match self.rest() {
-                [b'"', ..] => break,
-                [b'\\', _, ..] => {
-                    has_escapes = true;
-                    self.at += 2;
-                }
-                _ => return None,
-            }
-        }
-        self.at += 1;
-        let quoted = self.text.get(start..self.at)?;
-        match has_escapes {
-            false => quoted.get(1..quoted.len() - 1).map(str::to_owned),
-            true => serde_json::from_str(quoted).ok(),
-        }
-    }
-
-    /// Begins an array or an object; whether it has anything inside.
-    fn open(&mut self, end: u8) -> Option<bool> {
-        if self.depth == DEPTH {
-            return None;
-        }
-        self.at += 1;
-        self.depth += 1;
-        let is_empty = self.next()? == end;
-        if is_empty {
-            self.close();
-        }
-        Some(!is_empty)
-    }
-
-    fn close(&mut self) {
-        self.at += 1;
-        self.depth -= 1;
-    }
-
-    /// Steps over a comma, or over the end: whether something follows.
-    fn more(&mut self, end: u8) -> Option<bool> {
-        match self.next()? {
-            b',' => {
-                self.at += 1;
-                Some(true)
-            }
-            other if other == end => {
-                self.close();
-                Some(false)
-            }
-            _ => None,
-        }
-    }
-
-    fn array(&mut self) -> Option<Vec<Value>> {
-        let mut items = Vec::new();
-        let mut more = self.open(b']')?;
-        while more {
-            items.push(self.value()?);
-            more = self.more(b']')?;
-        }
-        Some(items)
-    }
-
-    fn object(&mut self) -> Option<Map<String, Value>> {
-        let mut members = Map::new();
-        let mut more = self.open(b'}')?;
-        while more {
-            self.next()?;
-            let name = self.string()?;
-            self.next()?;
-            self.take(":")?;
-            // The last of several members of one name counts.
-            members.insert(name, self.value()?);
-            more = self.more(b'}')?;
-        }
-        Some(members)
-    }
+fn read(text: &str) -> read::Result<Value> {
+    let mut parser = Parser::lenient(text);
+    let value = parser.value()?;
+    parser.end().map(|()| value)
 }
 
 #[cfg(test)]
@@ -154,8 +27,7 @@ mod tests {
     /// Reads a text as `serde_json` does.
     fn same(text: &str) {
         let expected = serde_json::from_str::<Value>(text);
-        let mut reader = Reader { text, at: 0, depth: 0 };
-        let found = reader.value().filter(|_| reader.next().is_none());
+        let found = read(text).ok();
         match (&found, &expected) {
             // Without `float_roundtrip`, `serde_json` may be off by one in the last place.
             (Some(found), Ok(expected)) => assert!(

@@ -7,6 +7,7 @@ use super::json_type::kind;
 use super::members::{Member, fix, resolved};
 use super::shape;
 use crate::json::{Json, unescape};
+use crate::model::Dialect;
 
 /// What became of a violation.
 #[derive(Debug)]
@@ -99,7 +100,7 @@ impl Repairs<'_> {
     fn widen_type(&mut self, node: &str, value: &Json) -> Option<String> {
         let kind = kind(value);
         let like = shape::schema(&[value], "", "", &mut Vec::new());
-        let is_draft7 = is_draft7(self.before);
+        let dialect = dialect(self.before);
         let schema = self.schema.at_mut(node)?;
         let said = schema.get("type")?;
         let mut kinds: Vec<String> = match said {
@@ -121,7 +122,7 @@ impl Repairs<'_> {
             && !keywords.iter().any(|(name, _)| known.contains(&name.as_str()))
         {
             let more = like.as_object().unwrap_or_default().iter().filter(|(name, _)| known.contains(&name.as_str()));
-            keywords.extend(more.cloned().map(|(name, value)| in_dialect(is_draft7, name, value)));
+            keywords.extend(more.cloned().map(|(name, value)| in_dialect(dialect, name, value)));
         }
         Some(format!("may be {} too", value.kind()))
     }
@@ -170,7 +171,7 @@ impl Repairs<'_> {
     /// Allows a value where the schema allows none: `None` if that does not depend on this location alone.
     fn allow(&mut self, rule: &str, instance: &str, value: &Json) -> Option<Option<String>> {
         let like = shape::schema(&[value], "", "", &mut Vec::new());
-        let like = in_dialect(is_draft7(self.before), String::new(), like).1;
+        let like = in_dialect(dialect(self.before), String::new(), like).1;
         let (node, keyword) = rule.rsplit_once('/')?;
         let what = Some(format!("may be there: {}", value.kind()));
         if matches!(keyword, "additionalProperties" | "unevaluatedProperties") {
@@ -201,7 +202,7 @@ impl Repairs<'_> {
     }
 
     fn add_branch(&mut self, rule: &str, branch: Json) -> Option<String> {
-        let branch = in_dialect(is_draft7(self.before), String::new(), branch).1;
+        let branch = in_dialect(dialect(self.before), String::new(), branch).1;
         let Json::Array(branches) = self.schema.at_mut(rule)? else { return None };
         if branches.contains(&branch) {
             return None;
@@ -252,27 +253,28 @@ pub(super) fn add_property(schema: &mut Json, name: &str, property: Json) {
     }
 }
 
-/// Whether a document is in draft-07, which has another name for `prefixItems`.
-pub(super) fn is_draft7(document: &Json) -> bool {
-    document.get("$schema").and_then(Json::as_str).is_some_and(|dialect| dialect.contains("draft-07"))
+/// The dialect of a document.
+pub(super) fn dialect(document: &Json) -> Dialect {
+    Dialect::declared(document).unwrap_or_default()
 }
 
 /// A keyword that was inferred, in the dialect of the document that it is added to.
-pub(super) fn in_dialect(is_draft7: bool, name: String, value: Json) -> (String, Json) {
-    if !is_draft7 {
-        return (name, value);
-    }
+pub(super) fn in_dialect(dialect: Dialect, name: String, value: Json) -> (String, Json) {
     let value = match value {
         Json::Object(keywords) => {
-            Json::Object(keywords.into_iter().map(|(name, value)| in_dialect(is_draft7, name, value)).collect())
+            Json::Object(keywords.into_iter().map(|(name, value)| in_dialect(dialect, name, value)).collect())
         }
         Json::Array(items) => {
-            Json::Array(items.into_iter().map(|item| in_dialect(is_draft7, String::new(), item).1).collect())
+            Json::Array(items.into_iter().map(|item| in_dialect(dialect, String::new(), item).1).collect())
         }
         value => value,
     };
     match &value {
-        Json::Array(_) if name == "prefixItems" => ("items".to_owned(), value),
+        Json::Array(_) if name == "prefixItems" && dialect.has_arrays_of_items() => ("items".to_owned(), value),
+        // A member that is called `const` has a schema, which is an object.
+        value if name == "const" && !dialect.has("const") && value.as_object().is_none() => {
+            ("enum".to_owned(), Json::Array(vec![value.clone()]))
+        }
         _ => (name, value),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::repair::{add_property, in_dialect, is_draft7};
+use super::repair::{add_property, dialect, in_dialect};
 use super::shape;
 use super::widened::Widened;
 use crate::json::{Json, step};
@@ -14,12 +14,12 @@ pub(super) fn new_members(widened: &mut Widened, library: &BTreeMap<String, Json
     walk.objects("", &values);
     let Walk { found, mut notes, outside, .. } = walk;
     notes.extend(outside_members(library, outside));
-    let is_draft7 = is_draft7(&widened.schema);
+    let dialect = dialect(&widened.schema);
     for New { node, name, place, values } in found {
         let property = shape::schema(&values, &place, &name, &mut widened.notes);
         let kinds = shape::kinds(&values).join(" or ");
         if let Some(schema) = widened.schema.at_mut(&node) {
-            add_property(schema, &name, in_dialect(is_draft7, String::new(), property).1);
+            add_property(schema, &name, in_dialect(dialect, String::new(), property).1);
             widened.changes.push(format!("{place}: is new: {kinds} ({node}/properties)"));
         }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use webhook_runtime::{Violation, ViolationKind};
 
-use super::repair::{Repair, Repairs, is_draft7};
+use super::repair::{Repair, Repairs, dialect};
 use super::undeclared::new_members;
 use super::widened::Widened;
 use crate::json::Json;
@@ -67,7 +67,7 @@ pub fn widen_with_documents(
 
 /// The keyword of a document's definitions.
 fn definitions(schema: &Json) -> &'static str {
-    if is_draft7(schema) { "definitions" } else { "$defs" }
+    dialect(schema).definitions_keyword()
 }
 
 /// Adds documents of the library to the definitions of a schema.

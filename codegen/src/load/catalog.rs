@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::Value;
-pub use webhook_runtime::{Delivery, Reading};
+pub use webhook_runtime::{CredentialKind, Delivery, Reading, Success};
 
 use crate::json::Json;
 use crate::load::settings;
@@ -62,7 +62,7 @@ pub struct Settings {
     /// The vendor's name for people.
     pub title: String,
     /// How events are sent.
-    #[serde(with = "settings::DeliveryWord")]
+    #[serde(deserialize_with = "settings::delivery")]
     pub delivery: Delivery,
     /// Whether only a name outside the body distinguishes events.
     #[serde(rename = "dispatch", deserialize_with = "settings::dispatch")]
@@ -125,6 +125,7 @@ pub struct Requests {
     /// The content type.
     pub content_type: Option<String>,
     /// Which answers count as success.
+    #[serde(deserialize_with = "settings::success")]
     pub success: Option<Success>,
     /// How often a request is retried at most.
     pub max_retries: Option<u32>,
@@ -132,35 +133,9 @@ pub struct Requests {
     pub retry: Option<String>,
     /// How long the vendor waits for an answer, in seconds.
     pub timeout_seconds: Option<u32>,
-    /// What a request can prove its sender with.
+    /// The credentials that a request can have.
+    #[serde(deserialize_with = "settings::credentials")]
     pub credentials: Vec<CredentialKind>,
-}
-
-/// Which answers a vendor counts as success.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-pub enum Success {
-    /// Only 200.
-    #[serde(rename = "200")]
-    Ok,
-    /// Any status from 200 to 299.
-    #[serde(rename = "2xx")]
-    Any2xx,
-}
-
-/// What a request can prove its sender with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CredentialKind {
-    /// A header whose name and value the user chooses.
-    Header,
-    /// Several such headers.
-    Headers,
-    /// A user name and a password, by the scheme `Basic`.
-    Basic,
-    /// `Authorization: Bearer …`.
-    Bearer,
-    /// A certificate of the client.
-    ClientCertificate,
 }
 
 /// Settings of one event in `provider.toml`.

@@ -4,11 +4,10 @@ use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error as _};
 use serde_ignored::Path as Ignored;
 use serde_path_to_error::{Path, Segment};
 use toml::{Table, Value};
-use webhook_runtime::Delivery;
 
 use crate::json::location::Location;
 use crate::json::step;
-use crate::load::catalog::{Package, Reading, Release, Settings};
+use crate::load::catalog::{CredentialKind, Delivery, Package, Reading, Release, Settings, Success};
 use crate::model::diagnostic::{Code, Diagnostic};
 
 /// Former names of keys of `provider.toml`, each with its present name.
@@ -127,38 +126,47 @@ fn remove(value: &mut Value, path: &Path) -> bool {
     false
 }
 
-/// The words of [`Delivery`] in `provider.toml`.
-#[derive(serde::Deserialize)]
-#[serde(remote = "Delivery", rename_all = "lowercase")]
-pub(super) enum DeliveryWord {
-    Single,
-    Batch,
-    Lines,
+/// One of some words, as what it stands for.
+fn word<T: Copy, E: serde::de::Error>(text: &str, words: &[(&str, T)]) -> Result<T, E> {
+    words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value).ok_or_else(|| {
+        let words: Vec<String> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
+        E::custom(format!("unknown variant `{text}`, expected one of {}", words.join(", ")))
+    })
+}
+
+/// What `delivery` may be.
+pub(super) fn delivery<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Delivery, D::Error> {
+    let words = [("single", Delivery::Single), ("batch", Delivery::Batch), ("lines", Delivery::Lines)];
+    word(&String::deserialize(deserializer)?, &words)
 }
 
 /// What `reading` may be.
 pub(super) fn reading<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Reading>, D::Error> {
-    #[derive(serde::Deserialize)]
-    #[serde(rename_all = "lowercase")]
-    enum Word {
-        Exact,
-        Tolerant,
-    }
-    Word::deserialize(deserializer).map(|word| match word {
-        Word::Exact => Some(Reading::Exact),
-        Word::Tolerant => Some(Reading::Tolerant),
-    })
+    let words = [("exact", Reading::Exact), ("tolerant", Reading::Tolerant)];
+    word(&String::deserialize(deserializer)?, &words).map(Some)
 }
 
 /// Whether `dispatch` is `named`.
 pub(super) fn dispatch<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
-    #[derive(serde::Deserialize)]
-    #[serde(rename_all = "lowercase")]
-    enum Word {
-        Body,
-        Named,
-    }
-    Word::deserialize(deserializer).map(|word| matches!(word, Word::Named))
+    word(&String::deserialize(deserializer)?, &[("body", false), ("named", true)])
+}
+
+/// What `success` may be.
+pub(super) fn success<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Success>, D::Error> {
+    let words = [("200", Success::Ok), ("2xx", Success::Any2xx)];
+    word(&String::deserialize(deserializer)?, &words).map(Some)
+}
+
+/// What `credentials` may list.
+pub(super) fn credentials<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<CredentialKind>, D::Error> {
+    let words = [
+        ("header", CredentialKind::Header),
+        ("headers", CredentialKind::Headers),
+        ("basic", CredentialKind::Basic),
+        ("bearer", CredentialKind::Bearer),
+        ("client_certificate", CredentialKind::ClientCertificate),
+    ];
+    texts(deserializer)?.iter().map(|text| word(text, &words)).collect()
 }
 
 /// A list of strings; one string is a list of one.

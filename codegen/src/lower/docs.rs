@@ -34,8 +34,8 @@ fn noun(kind: &Kind) -> &'static str {
     match kind {
         Kind::Struct(_) => "object",
         Kind::Positional(_) => "tuple",
-        Kind::Names { .. } => "string",
-        Kind::Literals(_) | Kind::Union(_) | Kind::Newtype(_) => "value",
+        Kind::StringEnum { .. } => "string",
+        Kind::ConstEnum(_) | Kind::Union(_) | Kind::Newtype(_) => "value",
     }
 }
 

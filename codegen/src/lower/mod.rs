@@ -83,12 +83,12 @@ fn members(plan: &Plan, places: &Places, id: TypeId) -> Members {
     match &ty.kind {
         Kind::Struct(object) => structure(plan, places, id, object),
         Kind::Positional(array) => positional(plan, places, id, array),
-        Kind::Names { values, open } => {
+        Kind::StringEnum { values, open } => {
             let strings = values.iter().map(|(text, variant)| constant(&string(text.as_str()), variant, text));
             let other = open.then(|| branch("Other", docs::OTHER, Json::Object(schema(plan, &Ty::String))));
             vec![one_of(strings.chain(other))]
         }
-        Kind::Literals(values) => {
+        Kind::ConstEnum(values) => {
             vec![one_of(values.iter().map(|(value, variant)| constant(value, variant, &value.to_string())))]
         }
         Kind::Union(union) => vec![one_of(branches(plan, ty, union))],

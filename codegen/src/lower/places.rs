@@ -51,7 +51,7 @@ impl Places {
                     union.variants.iter().for_each(|variant| add(&variant.value.ty, &variant.name, String::new()));
                 }
                 Kind::Newtype(value) => add(&value.ty, "0", String::new()),
-                Kind::Names { .. } | Kind::Literals(_) => {}
+                Kind::StringEnum { .. } | Kind::ConstEnum(_) => {}
             }
         }
         let roots: Vec<TypeId> = plan.events.iter().map(|event| event.root).collect();

@@ -1,4 +1,4 @@
-//! Which event a payload is, without generating code: by the tests that generated code would make.
+//! Which event a payload is, without generating code: by the conditions that generated code would make.
 
 pub(crate) mod precedence;
 
@@ -18,7 +18,7 @@ use crate::plan::{self, Condition, Path};
 /// What distinguishes the events of a provider.
 #[derive(Debug)]
 pub struct EventMatcher {
-    /// The events, by their places, and their tests, in order of precedence.
+    /// The events, by their places, and their conditions, in order of precedence.
     events: Vec<(usize, Vec<Condition>)>,
     /// The members that name events.
     event_names: Vec<Path>,
@@ -43,7 +43,8 @@ impl EventMatcher {
 
     /// The event of a payload, by its place in the provider.
     pub fn detect(&self, payload: &Value) -> Option<usize> {
-        let detected = self.events.iter().find(|(_, tests)| tests.iter().all(|test| holds(test, payload)));
+        let detected =
+            self.events.iter().find(|(_, conditions)| conditions.iter().all(|condition| holds(condition, payload)));
         detected.map(|(event, _)| *event)
     }
 
@@ -54,12 +55,12 @@ impl EventMatcher {
 
     /// The members of an event that have fixed values, as JSON Pointers, and the values.
     pub fn fixed(&self, event: usize) -> Vec<(String, Vec<Json>)> {
-        let tests = self.events.iter().filter(|(known, _)| *known == event).flat_map(|(_, tests)| tests);
-        let fixed = |test: &Condition| match test {
+        let conditions = self.events.iter().filter(|(known, _)| *known == event).flat_map(|(_, conditions)| conditions);
+        let fixed = |condition: &Condition| match condition {
             Condition::Equals(path, values) => Some((pointer(path), values.clone())),
             _ => None,
         };
-        tests.filter_map(fixed).collect()
+        conditions.filter_map(fixed).collect()
     }
 }
 
@@ -67,9 +68,9 @@ fn pointer(path: &Path) -> String {
     path.iter().fold(String::new(), |pointer, name| step(&pointer, name))
 }
 
-fn holds(test: &Condition, payload: &Value) -> bool {
+fn holds(condition: &Condition, payload: &Value) -> bool {
     let found = |path: &Path| path.iter().try_fold(payload, |value, name| value.as_object()?.get(name));
-    match test {
+    match condition {
         Condition::Equals(path, values) => {
             found(path).is_some_and(|value| values.iter().any(|known| same(known, &Json::from_value(value, None))))
         }

@@ -103,8 +103,9 @@ impl Model {
             }
         }
         if let (Json::Object(members), Some(uri)) = (&mut json, uris.get(&document)) {
-            members.retain(|(name, _)| name != "$id");
-            members.insert(0, ("$id".to_owned(), Json::String(uri.clone())));
+            let keyword = self.documents[document].dialect.id_keyword();
+            members.retain(|(name, _)| name != keyword);
+            members.insert(0, (keyword.to_owned(), Json::String(uri.clone())));
         }
         json
     }

@@ -34,6 +34,16 @@ impl Dialect {
         }
     }
 
+    /// The dialect that a schema declares, if it declares one that is implemented.
+    pub(crate) fn declared(schema: &Json) -> Option<Dialect> {
+        schema.get("$schema").and_then(Json::as_str).and_then(Dialect::named)
+    }
+
+    /// The keyword that holds definitions.
+    pub(crate) fn definitions_keyword(self) -> &'static str {
+        if self <= Dialect::Draft7 { "definitions" } else { "$defs" }
+    }
+
     /// Whether `$ref` is the only keyword of a schema that counts.
     pub(crate) fn reference_stands_alone(self, schema: &Json) -> bool {
         self <= Dialect::Draft7 && schema.get("$ref").is_some()
@@ -64,6 +74,12 @@ impl Dialect {
         self >= Dialect::Draft202012
     }
 
+    /// Whether the dialect has a keyword that affects validity.
+    pub(crate) fn has(self, keyword: &str) -> bool {
+        self.role(keyword) == Role::Assertion
+    }
+
+    /// What a keyword does.
     pub(crate) fn role(self, keyword: &str) -> Role {
         use Role::{Annotation, Assertion, Unimplemented, Unknown};
         let (first, last) = (Dialect::Draft4, Dialect::Draft202012);

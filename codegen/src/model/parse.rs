@@ -135,7 +135,7 @@ impl Parser<'_> {
         }
         let metaschema = self.input.library.get(declared.trim_end_matches('#')).map(|(_, json)| json);
         if let Some(metaschema) = metaschema
-            && let Some(dialect) = metaschema.get("$schema").and_then(Json::as_str).and_then(Dialect::named)
+            && let Some(dialect) = Dialect::declared(metaschema)
         {
             let release = if dialect == Dialect::Draft201909 { "2019-09" } else { "2020-12" };
             let validation = format!("https://json-schema.org/draft/{release}/vocab/validation");
@@ -218,7 +218,7 @@ impl Parser<'_> {
             return;
         }
         // An embedded document may be of another dialect, which decides how its identifier is called.
-        let own = json.get("$schema").and_then(Json::as_str).and_then(Dialect::named).unwrap_or(at.dialect);
+        let own = Dialect::declared(json).unwrap_or(at.dialect);
         let keyword = own.id_keyword();
         if let Some(id) = json.get(keyword).and_then(Json::as_str) {
             match id.strip_prefix('#') {

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use fluent_uri::{Uri, UriRef};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
-use super::NodeId;
 use super::parse::{Context, Origin, Parser, Pending};
+use super::{Dialect, NodeId};
 use crate::json::{Json, step, steps};
 use crate::model::diagnostic::{Code, Diagnostic};
 
@@ -112,7 +112,7 @@ impl Parser<'_> {
     }
 
     /// The base URI and dialect at a place, from the `$id`s on the way there.
-    fn surroundings(&self, json: &Json, document: usize, pointer: &str) -> (String, super::Dialect) {
+    fn surroundings(&self, json: &Json, document: usize, pointer: &str) -> (String, Dialect) {
         let known = &self.model.documents[document];
         let mut base = known.uri.clone();
         let mut place = String::new();
@@ -146,7 +146,8 @@ impl Parser<'_> {
     fn fetch(&mut self, uri: &str) -> Option<usize> {
         // A document is one, whether it is named by its file or by its own `$id`.
         let named = self.input.library.iter().find(|(_, (_, json))| {
-            let id = json.get("$id").or_else(|| json.get("id")).and_then(Json::as_str);
+            let dialect = Dialect::declared(json).unwrap_or(self.input.dialect);
+            let id = json.get(dialect.id_keyword()).and_then(Json::as_str);
             id.is_some_and(|id| id.trim_end_matches('#') == uri)
         });
         if let Some((own, (file, json))) = named.filter(|(own, _)| own.as_str() != uri) {

@@ -20,7 +20,7 @@ pub(crate) struct Dispatch {
     pub(crate) discriminator_paths: Vec<Path>,
     /// The members that `provider` is about, sorted.
     pub(crate) provider_paths: Vec<Path>,
-    /// The events and their tests, in order of precedence.
+    /// The events and their conditions, in order of precedence.
     pub(crate) events: Vec<(usize, Vec<Condition>)>,
     /// What identifies the provider when the event is not known: alternatives.
     pub(crate) provider: Vec<Vec<Condition>>,
@@ -36,15 +36,15 @@ pub(super) fn plan(provider: &Provider, schemas: &mut Schemas, roots: &[NodeId])
     // Where a name outside the body identifies events, only events that share a name have to be distinguished.
     let ambiguous = |a: usize, b: usize| a != b && (!provider.settings.named || by_wire(a, b));
     let ranked = rank(&signatures, &ambiguous);
-    let mut tests: Vec<Vec<Condition>> = vec![Vec::new(); roots.len()];
+    let mut conditions: Vec<Vec<Condition>> = vec![Vec::new(); roots.len()];
     let mut problems = Vec::new();
     for (index, event) in provider.events.iter().enumerate() {
         for other in (0..roots.len()).filter(|other| ambiguous(index, *other)) {
             let found = discriminate(&signatures[index], &signatures[other], &ranked);
             let found_nothing = found.is_empty();
-            for test in found {
-                if !tests[index].contains(&test) {
-                    tests[index].push(test);
+            for condition in found {
+                if !conditions[index].contains(&condition) {
+                    conditions[index].push(condition);
                 }
             }
             let listed = |event: usize| provider.settings.precedence.contains(&provider.events[event].name);
@@ -68,14 +68,14 @@ pub(super) fn plan(provider: &Provider, schemas: &mut Schemas, roots: &[NodeId])
                 ));
             }
         }
-        if tests[index].is_empty() {
-            tests[index] = sole_event(&signatures[index], schemas, roots[index]);
+        if conditions[index].is_empty() {
+            conditions[index] = sole_event(&signatures[index], schemas, roots[index]);
         }
     }
     if !problems.is_empty() {
         return Err(problems);
     }
-    Ok(assemble(&signatures, tests, &order, &ranked, provider.settings.named))
+    Ok(assemble(&signatures, conditions, &order, &ranked, provider.settings.named))
 }
 
 /// The place of each event in the order of precedence.
@@ -110,8 +110,8 @@ fn discriminate(own: &Signature, other: &Signature, ranked: &[Path]) -> Vec<Cond
     let is = |path: &Path| fixed(own, path).map(|values| Condition::Equals(path.clone(), values.clone()));
     let disjoint =
         |path: &&Path| matches!((fixed(own, path), fixed(other, path)), (Some(a), Some(b)) if !overlap(a, b));
-    if let Some(test) = ranked.iter().find(disjoint).and_then(is) {
-        return vec![test];
+    if let Some(condition) = ranked.iter().find(disjoint).and_then(is) {
+        return vec![condition];
     }
     let types = |signature: &Signature, path: &Path| {
         signature.present.iter().find(|(known, _)| known == path).map(|(_, types)| *types)
@@ -132,8 +132,8 @@ fn discriminate(own: &Signature, other: &Signature, ranked: &[Path]) -> Vec<Cond
         (Some(a), Some(b)) => !b.iter().all(|b| a.iter().any(|a| same(a, b))),
         (own, _) => own.is_some(),
     };
-    if let Some(test) = ranked.iter().find(narrower).and_then(is) {
-        return vec![test];
+    if let Some(condition) = ranked.iter().find(narrower).and_then(is) {
+        return vec![condition];
     }
     let only = |(path, _): &&(Path, Types)| types(other, path).is_none();
     own.present.iter().filter(only).map(|(path, _)| Condition::Present(path.clone())).collect()
@@ -160,21 +160,22 @@ fn sole_event(signature: &Signature, schemas: &mut Schemas, root: NodeId) -> Vec
 
 fn assemble(
     signatures: &[Signature],
-    tests: Vec<Vec<Condition>>,
+    conditions: Vec<Vec<Condition>>,
     order: &[usize],
     ranked: &[Path],
     named: bool,
 ) -> Dispatch {
-    let groups = groups(signatures, &tests, ranked, named);
-    let mut events: Vec<(usize, Vec<Condition>)> = tests.into_iter().enumerate().collect();
+    let groups = groups(signatures, &conditions, ranked, named);
+    let mut events: Vec<(usize, Vec<Condition>)> = conditions.into_iter().enumerate().collect();
     events.sort_by_key(|(event, _)| order[*event]);
     let provider = if named { Vec::new() } else { recognition(signatures, &groups) };
     let mut discriminator_paths: BTreeSet<Path> = BTreeSet::new();
-    discriminator_paths.extend(events.iter().flat_map(|(_, tests)| tests).map(|test| test.path().clone()));
+    discriminator_paths
+        .extend(events.iter().flat_map(|(_, conditions)| conditions).map(|condition| condition.path().clone()));
     discriminator_paths.extend(groups.iter().map(|group| group.path.clone()));
     let discriminator_paths: Vec<Path> = discriminator_paths.into_iter().collect();
     let event_names = groups.iter().filter_map(|group| discriminator_paths.binary_search(&group.path).ok()).collect();
-    let mut provider_paths: Vec<Path> = provider.iter().flatten().map(|test| test.path().clone()).collect();
+    let mut provider_paths: Vec<Path> = provider.iter().flatten().map(|condition| condition.path().clone()).collect();
     provider_paths.sort();
     provider_paths.dedup();
     Dispatch { discriminator_paths, provider_paths, events, provider, event_names }

@@ -20,8 +20,13 @@ pub(super) struct Group {
 }
 
 /// The groups of a provider, those first whose member is most selective. `ranked` are the members that distinguish events, and
-/// `tests` what identifies each event. With `named`, events need no name in the body, and only one for all of them counts.
-pub(super) fn groups(signatures: &[Signature], tests: &[Vec<Condition>], ranked: &[Path], named: bool) -> Vec<Group> {
+/// `conditions` what identifies each event. With `named`, events need no name in the body, and only one for all of them counts.
+pub(super) fn groups(
+    signatures: &[Signature],
+    conditions: &[Vec<Condition>],
+    ranked: &[Path],
+    named: bool,
+) -> Vec<Group> {
     let by = |path: &Path| Group {
         path: path.clone(),
         events: (0..signatures.len()).filter(|event| strings(&signatures[*event], path).is_some()).collect(),
@@ -46,8 +51,8 @@ pub(super) fn groups(signatures: &[Signature], tests: &[Vec<Condition>], ranked:
         }
     }
     // An event that is the only one to name itself in a member.
-    for (event, tests) in tests.iter().enumerate() {
-        let mut own = tests.iter().filter_map(|test| match test {
+    for (event, conditions) in conditions.iter().enumerate() {
+        let mut own = conditions.iter().filter_map(|condition| match condition {
             Condition::Equals(path, _) => Some(by(path)),
             _ => None,
         });
@@ -58,7 +63,7 @@ pub(super) fn groups(signatures: &[Signature], tests: &[Vec<Condition>], ranked:
     groups
 }
 
-/// What identifies the provider of a payload that is not one of its events: alternatives, each a list of tests. One is about all of
+/// What identifies the provider of a payload that is not one of its events: alternatives, each a list of conditions. One is about all of
 /// its events, and one about each group: a payload that has what the events of a group have in common, and any name.
 pub(super) fn recognition(signatures: &[Signature], groups: &[Group]) -> Vec<Vec<Condition>> {
     let every: Vec<&Signature> = signatures.iter().collect();
@@ -67,24 +72,26 @@ pub(super) fn recognition(signatures: &[Signature], groups: &[Group]) -> Vec<Vec
     let of_all = if of_all.is_empty() { at_least_two(members(&every, |path| path.len() == 1)) } else { of_all };
     let of_groups = groups.iter().filter(|group| group.events.len() < signatures.len()).map(|group| {
         let signatures: Vec<&Signature> = group.events.iter().map(|event| &signatures[*event]).collect();
-        let mut tests = constants(&signatures, Some(&group.path));
-        if tests.is_empty() {
-            tests = at_least_two(members(&signatures, |path| !path.is_empty()));
+        let mut conditions = constants(&signatures, Some(&group.path));
+        if conditions.is_empty() {
+            conditions = at_least_two(members(&signatures, |path| !path.is_empty()));
         }
-        if !tests.is_empty() {
-            tests.retain(|test| *test.path() != group.path);
-            tests.push(Condition::Type(group.path.clone(), Types::STRING));
+        if !conditions.is_empty() {
+            conditions.retain(|condition| *condition.path() != group.path);
+            conditions.push(Condition::Type(group.path.clone(), Types::STRING));
         }
-        tests
+        conditions
     });
-    for tests in std::iter::once(of_all).chain(of_groups) {
-        let has_values = |tests: &[Condition]| tests.iter().any(|test| matches!(test, Condition::Equals(..)));
+    for conditions in std::iter::once(of_all).chain(of_groups) {
+        let has_values =
+            |conditions: &[Condition]| conditions.iter().any(|condition| matches!(condition, Condition::Equals(..)));
         let is_known = alternatives.iter().any(|known| {
             // Values identify more reliably than the presence of members.
-            has_values(known) >= has_values(&tests) && known.iter().all(|test| follows(test, &tests))
+            has_values(known) >= has_values(&conditions)
+                && known.iter().all(|condition| follows(condition, &conditions))
         });
-        if !tests.is_empty() && !is_known {
-            alternatives.push(tests);
+        if !conditions.is_empty() && !is_known {
+            alternatives.push(conditions);
         }
     }
     alternatives
@@ -123,12 +130,12 @@ fn members(signatures: &[&Signature], counts: impl Fn(&Path) -> bool) -> Vec<Con
 }
 
 /// A single member, whatever its name, is not sufficient.
-fn at_least_two(tests: Vec<Condition>) -> Vec<Condition> {
-    if tests.len() > 1 { tests } else { Vec::new() }
+fn at_least_two(conditions: Vec<Condition>) -> Vec<Condition> {
+    if conditions.len() > 1 { conditions } else { Vec::new() }
 }
 
-/// Whether a test holds wherever all of some others do.
-fn follows(test: &Condition, from: &[Condition]) -> bool {
-    from.contains(test)
-        || matches!(test, Condition::Present(path) if from.iter().any(|known| known.path().starts_with(path)))
+/// Whether a condition holds wherever all of some others do.
+fn follows(condition: &Condition, from: &[Condition]) -> bool {
+    from.contains(condition)
+        || matches!(condition, Condition::Present(path) if from.iter().any(|known| known.path().starts_with(path)))
 }

@@ -31,8 +31,8 @@ use crate::normalize::Schemas;
 pub(crate) use self::dispatch::Dispatch;
 pub(crate) use self::signature::{Condition, Path};
 pub(crate) use self::types::{
-    Arm, ConstantMember, Docs, Event, Extra, Field, JsonType, Kind, Plan, Positional, Presence, Reader, Struct, Ty,
-    Type, TypeId, Union, Variant, Width,
+    Arm, ConstantMember, Docs, Event, Extra, Field, Kind, Plan, Positional, Presence, Reader, Struct, Ty, Type, TypeId,
+    Union, Variant, Width,
 };
 
 /// What distinguishes the events of a provider. `roots` are the schemas of its events.

@@ -67,7 +67,7 @@ impl Planner<'_> {
             .map(|(((draft, name), docs), used)| Type {
                 name,
                 node: draft.node,
-                kind: draft.kind.unwrap_or(Kind::Literals(Vec::new())),
+                kind: draft.kind.unwrap_or(Kind::ConstEnum(Vec::new())),
                 docs,
                 event: if used.len() == 1 { used.first().copied() } else { None },
                 first_event: used.first().copied().unwrap_or(draft.event),
@@ -180,7 +180,7 @@ impl Kind {
             }
             Kind::Union(union) => union.variants.iter().for_each(|variant| variant.value.ty.named(found)),
             Kind::Newtype(value) => value.ty.named(found),
-            Kind::Names { .. } | Kind::Literals(_) => {}
+            Kind::StringEnum { .. } | Kind::ConstEnum(_) => {}
         }
     }
 }

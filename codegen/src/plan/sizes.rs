@@ -58,7 +58,7 @@ impl Sizes<'_> {
             Kind::Positional(array) => array.fields.iter().map(|field| field.value.ty.clone()).collect(),
             Kind::Union(union) => union.variants.iter().map(|variant| variant.value.ty.clone()).collect(),
             Kind::Newtype(value) => vec![value.ty.clone()],
-            Kind::Names { .. } | Kind::Literals(_) => Vec::new(),
+            Kind::StringEnum { .. } | Kind::ConstEnum(_) => Vec::new(),
         };
         let sizes: Vec<usize> = parts.iter().map(|part| self.of(part)).collect();
         let mut boxed: Vec<bool> =
@@ -88,7 +88,7 @@ impl Sizes<'_> {
                 union.variants.iter_mut().zip(&boxed).for_each(|(variant, boxed)| variant.boxed = *boxed);
             }
             // A value under another name is as large as it is.
-            Kind::Newtype(_) | Kind::Names { .. } | Kind::Literals(_) => {}
+            Kind::Newtype(_) | Kind::StringEnum { .. } | Kind::ConstEnum(_) => {}
         }
         let size = match &self.types[index].kind {
             Kind::Newtype(_) => sizes.iter().sum(),

@@ -72,12 +72,12 @@ pub(crate) enum Kind {
     Struct(Struct),
     Positional(Positional),
     /// One of some strings: the string and the variant. Open: any other string too.
-    Names {
+    StringEnum {
         values: Vec<(String, String)>,
         open: bool,
     },
     /// One of some constants: the constant and the variant.
-    Literals(Vec<(Json, String)>),
+    ConstEnum(Vec<(Json, String)>),
     Union(Union),
     /// A value of another type under a name of its own.
     Newtype(Use),
@@ -196,6 +196,20 @@ pub(crate) enum JsonType {
     Object,
 }
 
+impl JsonType {
+    /// The name of the type, and of a variant that has no other.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            JsonType::Null => "Null",
+            JsonType::Boolean => "Boolean",
+            JsonType::Number => "Number",
+            JsonType::String => "String",
+            JsonType::Array => "Array",
+            JsonType::Object => "Object",
+        }
+    }
+}
+
 /// A type where it is used, and how it is read there.
 #[derive(Clone, Debug)]
 pub(crate) struct Use {
@@ -286,8 +300,8 @@ impl Plan {
         let inside = |ty: &Type| match &ty.kind {
             Kind::Struct(object) => fields(&object.fields),
             Kind::Positional(array) => fields(&array.fields),
-            Kind::Names { values, .. } => values.iter().all(|(_, name)| name.is_ascii()),
-            Kind::Literals(values) => values.iter().all(|(_, name)| name.is_ascii()),
+            Kind::StringEnum { values, .. } => values.iter().all(|(_, name)| name.is_ascii()),
+            Kind::ConstEnum(values) => values.iter().all(|(_, name)| name.is_ascii()),
             Kind::Union(union) => union.variants.iter().all(|variant| variant.name.is_ascii()),
             Kind::Newtype(_) => true,
         };
@@ -337,7 +351,7 @@ impl Plan {
                 }
             }
             Kind::Newtype(value) => add("value", value),
-            Kind::Names { .. } | Kind::Literals(_) => {}
+            Kind::StringEnum { .. } | Kind::ConstEnum(_) => {}
         }
         found.extend(others);
         found

@@ -5,7 +5,7 @@ use webhook_runtime::__private::schema::Types;
 use super::pending::NameHint;
 use super::planner::Planner;
 use super::types::{Arm, Docs, JsonType, Kind, Reader, Ty, TypeId, Use};
-use super::union_builder::{Candidate, UnionBuilder, class_name};
+use super::union_builder::{Candidate, UnionBuilder};
 use crate::json::Json;
 use crate::model::{ALL, intersection};
 use crate::model::{Keywords, NodeId};
@@ -184,7 +184,7 @@ impl Planner<'_> {
             && !one
             && let Some(texts) = self.open_names(candidates)
         {
-            return self.names(node, &texts, true, hint);
+            return self.string_enum(node, &texts, true, hint);
         }
         if types == Types::NUMBER {
             let integers = candidates.iter().all(|candidate| {
@@ -242,7 +242,7 @@ impl Planner<'_> {
         for (class, types, candidates) in classes {
             let choice = candidates.len() > 1 && matches!(class, JsonType::Array | JsonType::Object);
             if !choice {
-                let hint = builder.hint(self.branch_name(&candidates[0], normalized, class_name(class)));
+                let hint = builder.hint(self.branch_name(&candidates[0], normalized, class.name()));
                 let value = self.one_class(node, types, &candidates, &hint);
                 let docs = self.docs(candidates[0].node);
                 let variant = builder.variant(self, class, value, docs, None);
@@ -255,7 +255,7 @@ impl Planner<'_> {
                 let name = self.tag(candidate, &candidates);
                 let name = name.or_else(|| self.own_member(candidate, normalized, &candidates));
                 let hint =
-                    builder.hint(self.branch_name(candidate, normalized, name.as_deref().unwrap_or(class_name(class))));
+                    builder.hint(self.branch_name(candidate, normalized, name.as_deref().unwrap_or(class.name())));
                 let value = self.use_of(candidate.node, &hint);
                 let docs = self.docs(candidate.node);
                 choices.push((candidate.node, builder.variant(self, class, value, docs, name)));
@@ -316,10 +316,10 @@ impl Planner<'_> {
         let id = self.draft(hint, node, |planner, id| {
             let mut builder = UnionBuilder::new(id);
             let class = if named == Types::OBJECT { JsonType::Object } else { JsonType::Array };
-            let hint = builder.hint(class_name(class).to_owned());
+            let hint = builder.hint(class.name().to_owned());
             let value = planner.of_type(narrowed, narrowed_flat, named, &hint);
             let docs = planner.docs(node);
-            let first = builder.variant(planner, class, value, docs, Some(class_name(class).to_owned()));
+            let first = builder.variant(planner, class, value, docs, Some(class.name().to_owned()));
             let reader = if constrained { Reader::Any(node) } else { Reader::Plain };
             let rest = Use { ty: Ty::Value, reader };
             let text =

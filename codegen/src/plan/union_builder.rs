@@ -8,18 +8,6 @@ use super::types::{Arm, Docs, JsonType, Kind, Ty, TypeId, Union, Use, Variant};
 use crate::model::NodeId;
 use crate::normalize::Normalized;
 
-/// What a variant of a JSON type is called.
-pub(super) fn class_name(class: JsonType) -> &'static str {
-    match class {
-        JsonType::Null => "Null",
-        JsonType::Boolean => "Boolean",
-        JsonType::Number => "Number",
-        JsonType::String => "String",
-        JsonType::Array => "Array",
-        JsonType::Object => "Object",
-    }
-}
-
 /// A branch, for instances of one JSON type.
 pub(super) struct Candidate {
     pub(super) node: NodeId,
@@ -62,7 +50,7 @@ impl UnionBuilder {
             }
             Ty::Integer(_) => "Integer".to_owned(),
             Ty::Timestamp => "Timestamp".to_owned(),
-            _ => class_name(class).to_owned(),
+            _ => class.name().to_owned(),
         });
         let name = self.scope.take(&possible_type(&pascal(&name)), "");
         self.variants.push(Variant { name, value, boxed: false, docs });

@@ -43,7 +43,7 @@ impl Planner<'_> {
             Use { ty: Ty::String, reader: Reader::Text(node) }
         } else if all("a string") {
             let texts: Vec<String> = values.iter().filter_map(|value| value.as_str()).map(str::to_owned).collect();
-            self.names(node, &texts, false, hint)
+            self.string_enum(node, &texts, false, hint)
         } else if all("a boolean") {
             Use { ty: Ty::Boolean, reader: Reader::Boolean(node) }
         } else if all("a number") {
@@ -66,7 +66,7 @@ impl Planner<'_> {
                     Json::Array(_) => "Array".to_owned(),
                     _ => "Object".to_owned(),
                 };
-                Kind::Literals(
+                Kind::ConstEnum(
                     values
                         .into_iter()
                         .map(|value| (value.clone(), scope.take(&possible_type(&name(&value)), "")))
@@ -81,7 +81,7 @@ impl Planner<'_> {
     }
 
     /// One of some strings; `open`: or any other.
-    pub(super) fn names(&mut self, node: NodeId, texts: &[String], open: bool, hint: &NameHint) -> Use {
+    pub(super) fn string_enum(&mut self, node: NodeId, texts: &[String], open: bool, hint: &NameHint) -> Use {
         let id = self.draft(hint, node, |_, _| {
             let mut distinct: Vec<String> = Vec::new();
             for text in texts {
@@ -90,7 +90,7 @@ impl Planner<'_> {
                 }
             }
             let variants = variants(&distinct, if open { &["Other"] } else { &[] });
-            Kind::Names { values: distinct.into_iter().zip(variants).collect(), open }
+            Kind::StringEnum { values: distinct.into_iter().zip(variants).collect(), open }
         });
         Use { ty: Ty::Named(id), reader: Reader::Plain }
     }

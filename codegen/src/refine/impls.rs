@@ -43,7 +43,7 @@ pub(super) fn refine(ty: &plan::Type, impls: Vec<ItemImpl>) -> Vec<ItemImpl> {
             };
             impls.into_iter().filter(|item| implemented(item).is_some_and(stays)).collect()
         }
-        Kind::Struct(_) | Kind::Positional(_) | Kind::Names { .. } | Kind::Literals(_) => Vec::new(),
+        Kind::Struct(_) | Kind::Positional(_) | Kind::StringEnum { .. } | Kind::ConstEnum(_) => Vec::new(),
     }
 }
 

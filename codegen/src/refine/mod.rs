@@ -107,7 +107,7 @@ fn structure(ty: &plan::Type, mut item: ItemStruct) -> Option<ItemStruct> {
         }
         Kind::Positional(array) => (&array.fields, array.rest.as_ref().map(|_| (array.rest_name.as_str(), None))),
         Kind::Newtype(_) => return Some(item),
-        Kind::Names { .. } | Kind::Literals(_) | Kind::Union(_) => return None,
+        Kind::StringEnum { .. } | Kind::ConstEnum(_) | Kind::Union(_) => return None,
     };
     let Fields::Named(fields) = &mut item.fields else { return None };
     let mut given: HashMap<String, Field> = std::mem::take(&mut fields.named)
@@ -148,7 +148,7 @@ fn present(planned: &plan::Field, given: Type) -> Option<Type> {
 
 fn enumeration(ty: &plan::Type, mut item: ItemEnum) -> Option<ItemEnum> {
     let (planned, derives): (Vec<&str>, _) = match &ty.kind {
-        Kind::Names { values, open } => {
+        Kind::StringEnum { values, open } => {
             let other = open.then_some("Other");
             let derives = match open {
                 false => quote!(Clone, Copy, Debug, Default, PartialEq, Eq, Hash),
@@ -156,7 +156,7 @@ fn enumeration(ty: &plan::Type, mut item: ItemEnum) -> Option<ItemEnum> {
             };
             (values.iter().map(|(_, name)| name.as_str()).chain(other).collect(), derives)
         }
-        Kind::Literals(values) => {
+        Kind::ConstEnum(values) => {
             let derives = quote!(Clone, Copy, Debug, Default, PartialEq, Eq, Hash);
             (values.iter().map(|(_, name)| name.as_str()).collect(), derives)
         }

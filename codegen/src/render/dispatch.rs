@@ -23,15 +23,15 @@ pub(crate) fn file(material: &RenderContext<'_>) -> TokenStream {
     };
     let matchers = plan.dispatch.events.iter().filter(|_| !settings.named || has_rivals(plan));
     let matchers: Vec<TokenStream> = matchers
-        .map(|(event, tests)| {
+        .map(|(event, conditions)| {
             let name = &plan.events[*event].name;
-            let conditions = tests.iter().map(|test| condition(test, &quote!(PATHS)));
+            let conditions = conditions.iter().map(|condition| condition_of(condition, &quote!(PATHS)));
             quote!(EventMatcher::new(EVENTS.index_of(#name), &[#(#conditions),*]))
         })
         .collect();
     let events = (!matchers.is_empty()).then(|| quote!(const EVENTS: Names = Names(&[#(#names),*]);));
-    let alternatives = plan.dispatch.provider.iter().map(|tests| {
-        let conditions = tests.iter().map(|test| condition(test, &quote!(PROVIDER_PATHS)));
+    let alternatives = plan.dispatch.provider.iter().map(|conditions| {
+        let conditions = conditions.iter().map(|condition| condition_of(condition, &quote!(PROVIDER_PATHS)));
         quote!(&[#(#conditions),*])
     });
     let event_name_paths =
@@ -83,7 +83,7 @@ fn has_rivals(plan: &Plan) -> bool {
     names.windows(2).any(|pair| pair[0] == pair[1])
 }
 
-fn condition(condition: &plan::Condition, paths: &TokenStream) -> TokenStream {
+fn condition_of(condition: &plan::Condition, paths: &TokenStream) -> TokenStream {
     let path = condition.path();
     let path = quote!(#paths.index_of(&[#(#path),*]));
     match condition {

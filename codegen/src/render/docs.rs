@@ -4,7 +4,7 @@ use webhook_runtime::Delivery;
 
 use super::provider::RenderContext;
 use crate::json::Json;
-use crate::load::catalog::{CredentialKind, Event, Provider, Reading, Requests, Source, Success};
+use crate::load::catalog::{Event, Provider, Reading, Requests, Source};
 use crate::lower::rustdoc::printable;
 use crate::plan::Condition;
 
@@ -39,11 +39,12 @@ pub(crate) fn docs(material: &RenderContext<'_>) -> Vec<String> {
     lines.extend(reading(provider));
     lines.extend([String::new(), "| event | type | identified by |".to_owned(), "| --- | --- | --- |".to_owned()]);
     for (index, event) in plan.events.iter().enumerate() {
-        let tests = plan.dispatch.events.iter().find(|(known, _)| *known == index).map(|(_, tests)| tests.as_slice());
+        let conditions =
+            plan.dispatch.events.iter().find(|(known, _)| *known == index).map(|(_, conditions)| conditions.as_slice());
         let conditions = if settings.named {
             format!("the name `{}`", printable(&event.wire_name))
         } else {
-            conditions(tests.unwrap_or_default())
+            identified_by(conditions.unwrap_or_default())
         };
         let ty = &plan.types[event.root.0].name;
         let since = provider.settings.events.get(&event.name).and_then(|event| event.undocumented_since.as_deref());
@@ -61,30 +62,18 @@ pub(crate) fn docs(material: &RenderContext<'_>) -> Vec<String> {
 fn requests(requests: &Requests) -> Vec<String> {
     let mut facts = Vec::new();
     if !requests.methods.is_empty() {
-        facts.push(format!("Requests are {}.", requests.methods.join(" or ")));
+        facts.push(format!("Requests use {}.", requests.methods.join(" or ")));
     }
     if let Some(content_type) = &requests.content_type {
         facts.push(format!("Their content type is `{}`.", printable(content_type)));
     }
     if let Some(success) = requests.success {
-        let statuses = match success {
-            Success::Ok => "200",
-            Success::Any2xx => "any 2xx status",
-        };
-        facts.push(format!("Success is {statuses}."));
+        facts.push(format!("A request succeeds if the answer is {success}."));
     }
     facts.extend(requests.retry.as_ref().map(|retry| format!("{}.", printable(retry.trim_end_matches('.')))));
     let timeout = requests.timeout_seconds.map(|seconds| format!("The vendor waits {seconds} seconds for an answer."));
     facts.extend(timeout);
-    let kinds: Vec<&str> = (requests.credentials.iter())
-        .map(|kind| match kind {
-            CredentialKind::Header => "a header of your choice",
-            CredentialKind::Headers => "several headers of your choice",
-            CredentialKind::Basic => "`Authorization: Basic`",
-            CredentialKind::Bearer => "`Authorization: Bearer`",
-            CredentialKind::ClientCertificate => "a client certificate",
-        })
-        .collect();
+    let kinds: Vec<String> = requests.credentials.iter().map(ToString::to_string).collect();
     if !kinds.is_empty() {
         facts.push(format!("Credentials: {}.", kinds.join(", ")));
     }
@@ -114,11 +103,11 @@ fn reading(provider: &Provider) -> Vec<String> {
     ]
 }
 
-fn conditions(tests: &[Condition]) -> String {
+fn identified_by(conditions: &[Condition]) -> String {
     let cell = |text: String| printable(&text).replace('|', "\\|");
-    let words: Vec<String> = tests
+    let words: Vec<String> = conditions
         .iter()
-        .map(|test| match test {
+        .map(|condition| match condition {
             Condition::Equals(path, values) => {
                 let values: Vec<String> = values.iter().map(Json::to_string).collect();
                 format!("`{}` = `{}`", cell(path.join(".")), cell(values.join(" or ")))

@@ -8,7 +8,7 @@ use webhook_runtime::Delivery;
 
 use super::declare::{Declaration, string};
 use super::provider::RenderContext;
-use crate::load::catalog::{CredentialKind, Example, Requests, Success};
+use crate::load::catalog::{Example, Requests};
 use crate::lower::rustdoc::{doc_attributes, printable};
 use crate::plan::{Event, Plan};
 
@@ -103,18 +103,13 @@ fn requests(requests: &Requests) -> TokenStream {
         let number = number.map(proc_macro2::Literal::u32_unsuffixed);
         number.map_or(quote!(None), |number| quote!(Some(#number)))
     };
-    let success = requests.success.map_or(quote!(None), |success| match success {
-        Success::Ok => quote!(Some(webhook_runtime::Success::Ok)),
-        Success::Any2xx => quote!(Some(webhook_runtime::Success::Any2xx)),
+    // `Debug` of these enums is the name of the variant.
+    let success = requests.success.map_or(quote!(None), |success| {
+        let success = format_ident!("{success:?}");
+        quote!(Some(webhook_runtime::Success::#success))
     });
     let credentials = credentials.iter().map(|kind| {
-        let kind = match kind {
-            CredentialKind::Header => quote!(Header),
-            CredentialKind::Headers => quote!(Headers),
-            CredentialKind::Basic => quote!(Basic),
-            CredentialKind::Bearer => quote!(Bearer),
-            CredentialKind::ClientCertificate => quote!(ClientCertificate),
-        };
+        let kind = format_ident!("{kind:?}");
         quote!(webhook_runtime::CredentialKind::#kind)
     });
     let (content_type, retry) = (text(&requests.content_type), text(&requests.retry));

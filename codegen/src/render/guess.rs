@@ -17,7 +17,8 @@ const MOST_FALLBACKS: usize = 2;
 
 /// The guess of a provider as an expression of the runtime's.
 pub(crate) fn guess(plan: &Plan) -> TokenStream {
-    let mut paths: Vec<&Path> = plan.dispatch.events.iter().flat_map(|(_, tests)| tests).map(Condition::path).collect();
+    let mut paths: Vec<&Path> =
+        plan.dispatch.events.iter().flat_map(|(_, conditions)| conditions).map(Condition::path).collect();
     paths.sort_unstable();
     paths.dedup();
     let guesses = paths.into_iter().map(|path| (path, events(plan, path)));
@@ -30,9 +31,9 @@ pub(crate) fn guess(plan: &Plan) -> TokenStream {
             let events = events.iter().map(|(text, guessed)| match guessed {
                 Some((event, is_certain)) => {
                     let name = &plan.events[*event].name;
-                    quote!((#text, EVENTS.index_of(#name), #is_certain))
+                    quote!((#text, Some((EVENTS.index_of(#name), #is_certain))))
                 }
-                None => quote!((#text, usize::MAX, false)),
+                None => quote!((#text, None)),
             });
             quote!(Some(Guess::new(#member, &[#(#events),*])))
         }
@@ -46,8 +47,9 @@ pub(crate) fn fallback(plan: &Plan) -> Vec<TokenStream> {
     let events = &plan.dispatch.events;
     let is_fallback = |(rank, (event, conditions)): &(usize, &(usize, Vec<Condition>))| {
         let is_implied = |condition: &Condition| matches!(condition, Condition::Equals(..) | Condition::Present(_));
-        let is_excluded =
-            |(_, earlier): &(usize, Vec<Condition>)| earlier.iter().any(|test| is_unnamed(plan, *event, test));
+        let is_excluded = |(_, earlier): &(usize, Vec<Condition>)| {
+            earlier.iter().any(|condition| is_unnamed(plan, *event, condition))
+        };
         *rank > 0
             && !conditions.is_empty()
             && conditions.iter().all(is_implied)
@@ -61,17 +63,18 @@ pub(crate) fn fallback(plan: &Plan) -> Vec<TokenStream> {
 /// has members that its type does not name.
 fn events(plan: &Plan, path: &Path) -> BTreeMap<String, Option<(usize, bool)>> {
     let mut found = BTreeMap::new();
-    for (rank, (event, tests)) in plan.dispatch.events.iter().enumerate() {
-        let Some(strings) = strings(tests, path) else { continue };
+    for (rank, (event, conditions)) in plan.dispatch.events.iter().enumerate() {
+        let Some(strings) = strings(conditions, path) else { continue };
         // A member that is never there may be kept beside the fields by a type that is read tolerantly.
-        if tests.iter().any(|test| matches!(test, Condition::Absent(_))) {
+        if conditions.iter().any(|condition| matches!(condition, Condition::Absent(_))) {
             continue;
         }
         let needs_other_string = |(_, earlier): &(usize, Vec<Condition>)| {
             self::strings(earlier, path).is_some_and(|earlier| strings.iter().all(|text| !earlier.contains(text)))
         };
-        let needs_unnamed =
-            |(_, earlier): &(usize, Vec<Condition>)| earlier.iter().any(|test| is_unnamed(plan, *event, test));
+        let needs_unnamed = |(_, earlier): &(usize, Vec<Condition>)| {
+            earlier.iter().any(|condition| is_unnamed(plan, *event, condition))
+        };
         let earlier = &plan.dispatch.events[..rank];
         if earlier.iter().all(|other| needs_other_string(other) || needs_unnamed(other)) {
             let is_certain = earlier.iter().all(needs_other_string);
@@ -82,7 +85,7 @@ fn events(plan: &Plan, path: &Path) -> BTreeMap<String, Option<(usize, bool)>> {
         return BTreeMap::new();
     }
     // A string of several events, or of one that is not certain, does not give an event, and rules out the fallbacks.
-    let all = plan.dispatch.events.iter().filter_map(|(_, tests)| strings(tests, path));
+    let all = plan.dispatch.events.iter().filter_map(|(_, conditions)| strings(conditions, path));
     let all: Vec<String> = all.flatten().collect();
     for text in &all {
         if all.iter().filter(|other| *other == text).count() > 1 || !found.contains_key(text) {
@@ -93,8 +96,8 @@ fn events(plan: &Plan, path: &Path) -> BTreeMap<String, Option<(usize, bool)>> {
 }
 
 /// The strings that the member must have, one of them.
-fn strings(tests: &[Condition], path: &Path) -> Option<Vec<String>> {
-    tests.iter().find_map(|test| match test {
+fn strings(conditions: &[Condition], path: &Path) -> Option<Vec<String>> {
+    conditions.iter().find_map(|condition| match condition {
         Condition::Equals(at, values) if at == path => {
             values.iter().map(|value| value.as_str().map(str::to_owned)).collect::<Option<Vec<String>>>()
         }
@@ -102,11 +105,11 @@ fn strings(tests: &[Condition], path: &Path) -> Option<Vec<String>> {
     })
 }
 
-/// Whether a test needs a member of the payload that the type of an event does not name.
-fn is_unnamed(plan: &Plan, event: usize, test: &Condition) -> bool {
+/// Whether a condition needs a member of the payload that the type of an event does not name.
+fn is_unnamed(plan: &Plan, event: usize, condition: &Condition) -> bool {
     let Kind::Struct(object) = &plan.types[plan.events[event].root.0].kind else { return false };
-    let Some(first) = test.path().first() else { return false };
-    let needed = !matches!(test, Condition::Absent(_));
+    let Some(first) = condition.path().first() else { return false };
+    let needed = !matches!(condition, Condition::Absent(_));
     let fields = object.fields.iter().map(|field| &field.json);
     needed && !fields.chain(object.constants.iter().map(|constant| &constant.json)).any(|name| name == first)
 }

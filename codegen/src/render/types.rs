@@ -58,8 +58,8 @@ pub(crate) fn code(
         Kind::Struct(object) => (structs::object(tables, object), constants(&name, object)),
         Kind::Positional(array) => (structs::tuple(tables, array), structs::lookup(item, array)),
         Kind::Union(union) => (unions::union(tables, union), unions::conversions(&name, union)),
-        Kind::Names { values, open } => (unions::string_enum(values, *open), TokenStream::new()),
-        Kind::Literals(values) => (unions::literals(values), TokenStream::new()),
+        Kind::StringEnum { values, open } => (unions::string_enum(values, *open), TokenStream::new()),
+        Kind::ConstEnum(values) => (unions::literals(values), TokenStream::new()),
         Kind::Newtype(value) => {
             let reader = match &value.reader {
                 Reader::Plain => Vec::new(),
@@ -139,6 +139,6 @@ pub(crate) fn is_fields_of_text(plan: &Plan, id: TypeId) -> bool {
         Kind::Positional(array) => array.fields.iter().any(|field| uses(&field.value.ty, id)),
         Kind::Union(union) => union.variants.iter().any(|variant| uses(&variant.value.ty, id)),
         Kind::Newtype(value) => uses(&value.ty, id),
-        Kind::Names { .. } | Kind::Literals(_) => false,
+        Kind::StringEnum { .. } | Kind::ConstEnum(_) => false,
     })
 }

@@ -7,7 +7,7 @@ use super::declare::{Declaration, expression, string};
 use super::readers::reader;
 use super::tables::literal;
 use crate::json::Json;
-use crate::plan::{Arm, JsonType, Reader, Ty, Union};
+use crate::plan::{Arm, Reader, Ty, Union};
 use crate::refine::defaults::own_default;
 use crate::tables::Tables;
 
@@ -23,14 +23,7 @@ pub(crate) fn union(tables: &Tables<'_>, union: &Union) -> Declaration {
     let names: Vec<&str> = union.variants.iter().map(|variant| variant.name.as_str()).collect();
     let mut lines = vec![format!("{};", names.join(", "))];
     for (class, arm) in &union.arms {
-        let class = match class {
-            JsonType::Null => "Null",
-            JsonType::Boolean => "Boolean",
-            JsonType::Number => "Number",
-            JsonType::String => "String",
-            JsonType::Array => "Array",
-            JsonType::Object => "Object",
-        };
+        let class = class.name();
         match arm {
             Arm::One(index) => lines.push(format!("{class}: only({});", variant(*index))),
             Arm::Tagged(tag, values) => {

@@ -67,8 +67,11 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
         Guess::new(
             "\"AlertType\"",
             &[
-                ("CanaryIncident", usize::MAX, false),
-                ("CanarytokenIncident", EVENTS.index_of("canarytoken_incident"), true),
+                ("CanaryIncident", None),
+                (
+                    "CanarytokenIncident",
+                    Some((EVENTS.index_of("canarytoken_incident"), true)),
+                ),
             ],
         ),
     ),

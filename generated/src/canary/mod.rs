@@ -19,7 +19,7 @@
 //!
 //! # Requests
 //!
-//! Requests are POST.
+//! Requests use POST.
 //!
 //! # Examples
 //!

@@ -82,19 +82,17 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
         Guess::new(
             "\"subject\"",
             &[
-                ("Asset Ports", EVENTS.index_of("asset_ports"), true),
+                ("Asset Ports", Some((EVENTS.index_of("asset_ports"), true))),
                 (
                     "Critical Problems Found",
-                    EVENTS.index_of("critical_problems_found"),
-                    true,
+                    Some((EVENTS.index_of("critical_problems_found"), true)),
                 ),
                 (
                     "Critical Vulnerabilities Found",
-                    EVENTS.index_of("critical_vulnerabilities_found"),
-                    true,
+                    Some((EVENTS.index_of("critical_vulnerabilities_found"), true)),
                 ),
-                ("Login Failure", EVENTS.index_of("login_failure"), true),
-                ("New Asset(s) Added", EVENTS.index_of("new_assets_added"), true),
+                ("Login Failure", Some((EVENTS.index_of("login_failure"), true))),
+                ("New Asset(s) Added", Some((EVENTS.index_of("new_assets_added"), true))),
             ],
         ),
     ),

@@ -20,7 +20,7 @@
 //!
 //! # Requests
 //!
-//! Requests are POST. Credentials: a header of your choice.
+//! Requests use POST. Credentials: a header of your choice.
 //!
 //! # Examples
 //!

@@ -212,59 +212,58 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
         Guess::new(
             "\"event_type\"",
             &[
-                ("alert_triggered", EVENTS.index_of("alert_triggered"), true),
-                ("am_i_under_attack", EVENTS.index_of("am_i_under_attack"), true),
-                ("component_outdated", EVENTS.index_of("component_outdated"), true),
+                ("alert_triggered", Some((EVENTS.index_of("alert_triggered"), true))),
+                (
+                    "am_i_under_attack",
+                    Some((EVENTS.index_of("am_i_under_attack"), true)),
+                ),
+                (
+                    "component_outdated",
+                    Some((EVENTS.index_of("component_outdated"), true)),
+                ),
                 (
                     "firewall_integration_offline",
-                    EVENTS.index_of("firewall_integration_offline"),
-                    true,
+                    Some((EVENTS.index_of("firewall_integration_offline"), true)),
                 ),
                 (
                     "log_processor_no_alerts",
-                    EVENTS.index_of("log_processor_no_alerts"),
-                    true,
+                    Some((EVENTS.index_of("log_processor_no_alerts"), true)),
                 ),
                 (
                     "log_processor_offline",
-                    EVENTS.index_of("log_processor_offline"),
-                    true,
+                    Some((EVENTS.index_of("log_processor_offline"), true)),
                 ),
-                ("payment_failed", EVENTS.index_of("payment_failed"), true),
+                ("payment_failed", Some((EVENTS.index_of("payment_failed"), true))),
                 (
                     "remediation_component_integration_offline",
-                    EVENTS.index_of("remediation_component_integration_offline"),
-                    true,
+                    Some((
+                        EVENTS.index_of("remediation_component_integration_offline"),
+                        true,
+                    )),
                 ),
                 (
                     "remediation_component_offline",
-                    EVENTS.index_of("remediation_component_offline"),
-                    true,
+                    Some((EVENTS.index_of("remediation_component_offline"), true)),
                 ),
                 (
                     "security_engine_enrolled",
-                    EVENTS.index_of("security_engine_enrolled"),
-                    true,
+                    Some((EVENTS.index_of("security_engine_enrolled"), true)),
                 ),
                 (
                     "security_engine_long_pending_enroll",
-                    EVENTS.index_of("security_engine_long_pending_enroll"),
-                    true,
+                    Some((EVENTS.index_of("security_engine_long_pending_enroll"), true)),
                 ),
                 (
                     "security_engine_no_alerts",
-                    EVENTS.index_of("security_engine_no_alerts"),
-                    true,
+                    Some((EVENTS.index_of("security_engine_no_alerts"), true)),
                 ),
                 (
                     "security_engine_offline",
-                    EVENTS.index_of("security_engine_offline"),
-                    true,
+                    Some((EVENTS.index_of("security_engine_offline"), true)),
                 ),
                 (
                     "security_engine_unenrolled",
-                    EVENTS.index_of("security_engine_unenrolled"),
-                    true,
+                    Some((EVENTS.index_of("security_engine_unenrolled"), true)),
                 ),
             ],
         ),

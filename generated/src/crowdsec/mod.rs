@@ -26,7 +26,7 @@
 //!
 //! # Requests
 //!
-//! Requests are POST. Success is 200. A failed request is retried up to 5 times, with a longer wait between each attempt. The vendor waits 30 seconds for an answer. Credentials: a header of your choice, `Authorization: Bearer`, `Authorization: Basic`.
+//! Requests use POST. A request succeeds if the answer is 200. A failed request is retried up to 5 times, with a longer wait between each attempt. The vendor waits 30 seconds for an answer. Credentials: a header of your choice, `Authorization: Bearer`, `Authorization: Basic`.
 //!
 //! # Examples
 //!

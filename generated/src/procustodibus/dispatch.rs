@@ -53,10 +53,10 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
         Guess::new(
             "\"type\"",
             &[
-                ("alerts", EVENTS.index_of("alerts"), true),
-                ("endpoint_stats", EVENTS.index_of("endpoint_stats"), true),
-                ("log_authn", EVENTS.index_of("log_authn"), true),
-                ("log_changes", EVENTS.index_of("log_changes"), true),
+                ("alerts", Some((EVENTS.index_of("alerts"), true))),
+                ("endpoint_stats", Some((EVENTS.index_of("endpoint_stats"), true))),
+                ("log_authn", Some((EVENTS.index_of("log_authn"), true))),
+                ("log_changes", Some((EVENTS.index_of("log_changes"), true))),
             ],
         ),
     ),

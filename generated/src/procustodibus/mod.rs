@@ -19,7 +19,7 @@
 //!
 //! # Requests
 //!
-//! Requests are POST. Success is any 2xx status. After any other answer the same request is sent again every few minutes until the answer is a 2xx status. Credentials: several headers of your choice, `Authorization: Bearer`.
+//! Requests use POST. A request succeeds if the answer is any 2xx status. After any other answer the same request is sent again every few minutes until the answer is a 2xx status. Credentials: several headers of your choice, `Authorization: Bearer`.
 //!
 //! # Examples
 //!

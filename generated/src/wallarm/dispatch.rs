@@ -82,9 +82,9 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
         Guess::new(
             "\"notification_type\"",
             &[
-                ("ip_blocked", EVENTS.index_of("ip_blocked"), true),
-                ("new_hits", EVENTS.index_of("new_hits"), true),
-                ("security_issue", EVENTS.index_of("security_issue"), true),
+                ("ip_blocked", Some((EVENTS.index_of("ip_blocked"), true))),
+                ("new_hits", Some((EVENTS.index_of("new_hits"), true))),
+                ("security_issue", Some((EVENTS.index_of("security_issue"), true))),
             ],
         ),
     ),

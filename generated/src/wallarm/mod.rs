@@ -20,7 +20,7 @@
 //!
 //! # Requests
 //!
-//! Requests are POST or PUT. The vendor waits 15 seconds for an answer. Credentials: several headers of your choice, a client certificate.
+//! Requests use POST or PUT. The vendor waits 15 seconds for an answer. Credentials: several headers of your choice, a client certificate.
 //!
 //! # Examples
 //!

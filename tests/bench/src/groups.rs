@@ -75,7 +75,9 @@ pub fn group(name: &str, input: &Input) -> Option<Vec<Contender>> {
             by_event(input, "serde_json into derived types", |functions| Some(functions.derived)),
             by_event(input, "sonic-rs into derived types", |functions| Some(functions.sonic)),
             by_event(input, "serde_json into typify's types", |functions| functions.typify),
-            Some(validated(input, "Value, then jsonschema")),
+            Some(validated(input, "Value, then jsonschema", |validator, value| {
+                black_box(validator.is_valid(value));
+            })),
             Some(validated_by_boon(input, "Value, then boon")),
             Some(each(input, "Event::from_slice", event_reader(input.vendor))),
         ]
@@ -120,7 +122,9 @@ pub fn group(name: &str, input: &Input) -> Option<Vec<Contender>> {
             ]
         }
         "refuse" => vec![
-            explained(input, "Value, then jsonschema, every error"),
+            validated(input, "Value, then jsonschema, every error", |validator, value| {
+                drop(black_box(validator.iter_errors(value).collect::<Vec<_>>()));
+            }),
             each(input, "Event::from_slice, every violation", event_reader(input.vendor)),
         ],
         "batch-1" => batches(input, 1),
@@ -164,36 +168,15 @@ fn schema(input: &Input, event: &str) -> Value {
     serde_json::from_str(known.schema).expect("a schema")
 }
 
-fn validated(input: &Input, name: &'static str) -> Contender {
-    let all: Vec<_> = input
-        .payloads
-        .iter()
-        .map(|(event, payload)| {
-            (jsonschema::validator_for(&schema(input, event)).expect("a validator"), payload.clone())
-        })
-        .collect();
+/// Parses each payload into a `Value`, and runs a function on it and on the validator of its event.
+fn validated(input: &Input, name: &'static str, run: fn(&jsonschema::Validator, &Value)) -> Contender {
+    let validator = |event: &str| jsonschema::validator_for(&schema(input, event)).expect("a validator");
+    let all: Vec<_> = input.payloads.iter().map(|(event, payload)| (validator(event), payload.clone())).collect();
     let run = move || {
         for (validator, payload) in &all {
             let value: Value = serde_json::from_slice(payload).expect("JSON");
-            black_box(validator.is_valid(&value));
+            run(validator, &value);
             drop(black_box(value));
-        }
-    };
-    Contender { name, run: Box::new(run) }
-}
-
-fn explained(input: &Input, name: &'static str) -> Contender {
-    let all: Vec<_> = input
-        .payloads
-        .iter()
-        .map(|(event, payload)| {
-            (jsonschema::validator_for(&schema(input, event)).expect("a validator"), payload.clone())
-        })
-        .collect();
-    let run = move || {
-        for (validator, payload) in &all {
-            let value: Value = serde_json::from_slice(payload).expect("JSON");
-            drop(black_box(validator.iter_errors(&value).collect::<Vec<_>>()));
         }
     };
     Contender { name, run: Box::new(run) }

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::Measured;
+use crate::counted;
 
 /// A table for each benchmark, with aligned columns.
 pub(super) fn text(all: &[Measured]) -> String {
@@ -10,7 +11,8 @@ pub(super) fn text(all: &[Measured]) -> String {
     for Measured { group, input, payloads, bytes, rows } in all {
         let gap = if text.is_empty() { "" } else { "\n" };
         let mean = *bytes as f64 / (*payloads).max(1) as f64;
-        let _ = writeln!(text, "{gap}{group}: {input}, {payloads} payloads of {mean:.0} bytes on average");
+        let payloads = counted(*payloads, "payload");
+        let _ = writeln!(text, "{gap}{group}: {input}, {payloads} of {mean:.0} bytes on average");
         let _ = writeln!(text, "  ratio        ns  allocations    bytes");
         for row in rows {
             let _ = writeln!(

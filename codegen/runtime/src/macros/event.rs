@@ -59,26 +59,7 @@ macro_rules! payload {
                 $crate::Payload::deviations(self)
             }
 
-            /// Writes the payload as compact JSON, byte for byte as `serde_json::to_vec` does, in less than half of the
-            /// time.
-            pub fn to_vec(&self) -> Vec<u8> {
-                $crate::to_vec(self)
-            }
-
-            /// Writes the payload as compact JSON text; see [`Self::to_vec`].
-            #[allow(clippy::inherent_to_string)]
-            pub fn to_string(&self) -> String {
-                $crate::to_string(self)
-            }
-
-            /// Writes the payload as compact JSON to a stream, with one call of `write_all`.
-            ///
-            /// # Errors
-            ///
-            /// Those of the stream.
-            pub fn to_writer<W: ::std::io::Write>(&self, writer: W) -> ::std::io::Result<()> {
-                $crate::to_writer(writer, self)
-            }
+            $crate::__writers!();
         }
 
         impl $crate::Payload for $type {
@@ -152,8 +133,8 @@ macro_rules! events {
                 <Self as $crate::WebhookEvent>::validate(value)
             }
 
-            /// In what the event deviates from its schema although it was accepted: members that the schema does not
-            /// name, values that it does not allow, and strings that it does not list. Unknown events have no
+            /// How the event deviates from its schema, although it was accepted: members that the schema does not name,
+            /// values that it does not allow, and strings that it does not list. Unknown events have no
             /// deviations. Computed by each call.
             pub fn deviations(&self) -> $crate::Deviations {
                 $crate::WebhookEvent::deviations(self)
@@ -164,26 +145,7 @@ macro_rules! events {
                 $crate::WebhookEvent::name(self)
             }
 
-            /// Writes the event as compact JSON, byte for byte as `serde_json::to_vec` does, in less than half of the
-            /// time.
-            pub fn to_vec(&self) -> Vec<u8> {
-                $crate::to_vec(self)
-            }
-
-            /// Writes the event as compact JSON text; see [`Self::to_vec`].
-            #[allow(clippy::inherent_to_string)]
-            pub fn to_string(&self) -> String {
-                $crate::to_string(self)
-            }
-
-            /// Writes the event as compact JSON to a stream, with one call of `write_all`.
-            ///
-            /// # Errors
-            ///
-            /// Those of the stream.
-            pub fn to_writer<W: ::std::io::Write>(&self, writer: W) -> ::std::io::Result<()> {
-                $crate::to_writer(writer, self)
-            }
+            $crate::__writers!();
         }
 
         impl $crate::WebhookEvent for $enum {
@@ -246,5 +208,32 @@ macro_rules! events {
                 Self::$variant(Box::new(event))
             }
         })*
+    };
+}
+
+/// The functions that write a payload or an event.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __writers {
+    () => {
+        /// Writes compact JSON, byte for byte as `serde_json::to_vec` does, in less than half of the time.
+        pub fn to_vec(&self) -> Vec<u8> {
+            $crate::to_vec(self)
+        }
+
+        /// Writes compact JSON text; see [`Self::to_vec`].
+        #[allow(clippy::inherent_to_string)]
+        pub fn to_string(&self) -> String {
+            $crate::to_string(self)
+        }
+
+        /// Writes compact JSON to a stream, with one call of `write_all`.
+        ///
+        /// # Errors
+        ///
+        /// Those of the stream.
+        pub fn to_writer<W: ::std::io::Write>(&self, writer: W) -> ::std::io::Result<()> {
+            $crate::to_writer(writer, self)
+        }
     };
 }

@@ -16,6 +16,8 @@ pub struct Parser<'t> {
     at: usize,
     depth: u8,
     unknown_members: bool,
+    /// Whether an object may have several members of one name, of which the last counts.
+    repeated_names: bool,
 }
 
 /// Where a parser is.
@@ -28,7 +30,12 @@ pub(super) struct Position {
 impl<'t> Parser<'t> {
     /// A parser at the beginning of a text.
     pub fn new(text: &'t str) -> Parser<'t> {
-        Parser { text, at: 0, depth: 0, unknown_members: false }
+        Parser { text, at: 0, depth: 0, unknown_members: false, repeated_names: false }
+    }
+
+    /// A parser that accepts members of one name in an object, as `serde_json` does.
+    pub(crate) fn lenient(text: &'t str) -> Parser<'t> {
+        Parser { repeated_names: true, ..Parser::new(text) }
     }
 
     pub(super) fn position(&self) -> Position {
@@ -273,8 +280,7 @@ impl<'t> Parser<'t> {
                 let mut members = Map::new();
                 while self.more(members.is_empty(), b'}')? {
                     let name = self.any_name()?.into_owned();
-                    // A name that comes twice would look like a first member.
-                    if members.insert(name, self.value()?).is_some() {
+                    if members.insert(name, self.value()?).is_some() && !self.repeated_names {
                         return Err(Mismatch);
                     }
                 }

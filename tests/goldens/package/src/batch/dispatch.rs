@@ -54,8 +54,8 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
         Guess::new(
             "\"severity\"",
             &[
-                ("high", EVENTS.index_of("alert"), true),
-                ("low", EVENTS.index_of("alert"), true),
+                ("high", Some((EVENTS.index_of("alert"), true))),
+                ("low", Some((EVENTS.index_of("alert"), true))),
             ],
         ),
     ),

@@ -91,9 +91,9 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
         Guess::new(
             "\"notification_type\"",
             &[
-                ("ip_blocked", EVENTS.index_of("ip_blocked"), false),
-                ("new_hits", EVENTS.index_of("new_hits"), false),
-                ("security_issue", EVENTS.index_of("security_issue"), false),
+                ("ip_blocked", Some((EVENTS.index_of("ip_blocked"), false))),
+                ("new_hits", Some((EVENTS.index_of("new_hits"), false))),
+                ("security_issue", Some((EVENTS.index_of("security_issue"), false))),
             ],
         ),
     ),

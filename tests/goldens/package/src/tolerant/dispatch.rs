@@ -49,9 +49,9 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
         Guess::new(
             "\"event\"",
             &[
-                ("checked", EVENTS.index_of("checked"), true),
-                ("report", EVENTS.index_of("report"), true),
-                ("retired", EVENTS.index_of("retired"), true),
+                ("checked", Some((EVENTS.index_of("checked"), true))),
+                ("report", Some((EVENTS.index_of("report"), true))),
+                ("retired", Some((EVENTS.index_of("retired"), true))),
             ],
         ),
     ),
