@@ -45,7 +45,7 @@ const CANDIDATES: usize = 4;
 pub struct Guess {
     /// The name of the member, in quotes.
     member: &'static str,
-    /// The strings, sorted, and what each stands for: an event, and whether that is certain; nothing if several events have it.
+    /// The strings, sorted, and what each means: an event, and whether that is certain; nothing if several events have it.
     events: &'static [(&'static str, Option<(usize, bool)>)],
     finder: OnceLock<Finder<'static>>,
 }
@@ -56,7 +56,7 @@ impl Guess {
         Guess { member, events, finder: OnceLock::new() }
     }
 
-    /// What the string of a member of that name stands for, wherever it is; of the first few members that are called so.
+    /// What the string of a member of that name means, wherever it is; of the first few members that are called so.
     fn event(&self, text: &str) -> Option<Option<(usize, bool)>> {
         let finder = self.finder.get_or_init(|| Finder::new(self.member));
         let mut rest = text;
@@ -72,7 +72,7 @@ impl Guess {
         None
     }
 
-    /// What the string that the bytes begin with stands for; a quote follows it.
+    /// What the string that the bytes begin with means; a quote follows it.
     fn named(&self, bytes: &[u8]) -> Option<Option<(usize, bool)>> {
         let is_next = |name: &str| bytes.get(name.len()) == Some(&b'"') && begins_with(bytes, name.as_bytes());
         self.events.iter().find(|(name, _)| is_next(name)).map(|(_, event)| *event)

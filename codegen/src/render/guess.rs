@@ -59,7 +59,7 @@ pub(crate) fn fallback(plan: &Plan) -> Vec<TokenStream> {
     found.take(MOST_FALLBACKS).map(|name| quote!(EVENTS.index_of(#name))).collect()
 }
 
-/// The event that each string of a member stands for once the payload is accepted, and whether that is certain even if the payload
+/// The event that each string of a member means once the payload is accepted, and whether that is certain even if the payload
 /// has members that its type does not name.
 fn events(plan: &Plan, path: &Path) -> BTreeMap<String, Option<(usize, bool)>> {
     let mut found = BTreeMap::new();

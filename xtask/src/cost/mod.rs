@@ -3,11 +3,13 @@
 mod measure;
 mod packages;
 
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use webhook_codegen::catalog::Provider;
 use webhook_codegen::{Catalog, load};
 
 use crate::cargo::root;
@@ -50,11 +52,14 @@ const SETS: [Set; 5] = [
     Set { name: "larger set x10", folder: "tests/realistic/schema-defs", provider: None, times: 10 },
 ];
 
+const COLUMNS: [&str; 9] =
+    ["set", "types", "generate", "lines", "check", "debug", "release", "debug library", "release library"];
+
 const USERS_BUILD: &str = "user's build";
 
 pub(crate) fn run(options: &Options) -> Outcome {
     let wanted = |name: &str| options.filter.as_ref().is_none_or(|filter| name.contains(filter.as_str()));
-    let mut rows: Vec<Vec<String>> = Vec::new();
+    let mut table = Table::new(options.markdown, &COLUMNS);
     for set in SETS.iter().filter(|set| wanted(set.name)) {
         let progress = Progress::spinner("measuring");
         progress.message(format!("{}: generating", set.name));
@@ -65,46 +70,63 @@ pub(crate) fn run(options: &Options) -> Outcome {
         let peer = typify(&catalog)?;
         let mut measured = |package: &Package, generating: Option<Duration>| -> Result<(), Failure> {
             progress.message(format!("{}: compiling {}", set.name, package.name));
-            rows.push(row(set.name, package, generating, &build(package)?));
+            let row = row(set.name, package, generating, &build(package)?);
+            // What takes long is shown as soon as it is known.
+            progress.println(&table.row(&row));
             Ok(())
         };
         measured(&package, Some(generating))?;
         measured(&peer, None)?;
         progress.finish();
     }
-    if !rows.is_empty() {
-        print(
-            options.markdown,
-            &["set", "types", "generate", "lines", "check", "debug", "release", "debug rlib", "release rlib"],
-            &rows,
-        );
-    }
     if wanted(USERS_BUILD) {
         let progress = Progress::spinner("measuring");
-        let mut rows = Vec::new();
-        for (name, features) in [("serde and serde_json", None), ("one provider", Some("crowdsec"))] {
+        let mut table = Table::new(options.markdown, &["user's release build", "passed", "processor"]);
+        for (name, features) in [("serde, serde_json", None), ("one provider", Some("crowdsec"))] {
             progress.message(format!("{USERS_BUILD}: {name}"));
             let Cost { passed, processor } = user_build(features)?;
-            rows.push(vec![name.to_owned(), seconds(passed), processor.map_or("–".to_owned(), seconds)]);
+            let row = [name.to_owned(), seconds(passed), processor.map_or("–".to_owned(), seconds)];
+            progress.println(&table.row(&row));
         }
         progress.finish();
-        println!();
-        print(options.markdown, &["a user's release build from nothing", "passed", "processor"], &rows);
     }
     Ok(ExitCode::SUCCESS)
 }
 
 fn catalog(set: &Set) -> Result<Catalog, Failure> {
     let folder = root().join(set.folder);
+    let folder = if set.times > 1 { repeated(&folder, set.times)? } else { folder };
     let mut catalog = load(&folder).map_err(Failure::input(&folder))?;
     catalog.providers.retain(|provider| set.provider.is_none_or(|name| provider.name == name));
-    let once = catalog.providers.clone();
-    for time in 1..set.times {
-        let renamed = |provider: &Provider| Provider { name: format!("{}_{time}", provider.name), ..provider.clone() };
-        catalog.providers.extend(once.iter().map(renamed));
+    for provider in catalog.providers.iter_mut().filter(|_| set.times > 1) {
+        // Providers are named after their titles, which must differ.
+        provider.settings.title.clone_from(&provider.name);
     }
-    catalog.providers.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(catalog)
+}
+
+/// A folder that has the providers of another several times over, under names of their own.
+fn repeated(folder: &Path, times: usize) -> Result<PathBuf, Failure> {
+    let to = root().join("target/cost/schema-defs");
+    let _ = fs::remove_dir_all(&to);
+    let providers = fs::read_dir(folder).map_err(|error| Failure::of(folder.display(), error))?;
+    for path in providers.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.is_dir()) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        for time in 1..=times {
+            copy(&path, &to.join(format!("{name}_{time}"))).map_err(|error| Failure::of(path.display(), error))?;
+        }
+    }
+    Ok(to)
+}
+
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let path = entry?.path();
+        let to = to.join(path.file_name().unwrap_or_default());
+        if path.is_dir() { copy(&path, &to)? } else { fs::copy(&path, &to).map(drop)? }
+    }
+    Ok(())
 }
 
 fn row(set: &str, package: &Package, generating: Option<Duration>, built: &Built) -> Vec<String> {
@@ -129,22 +151,45 @@ fn megabytes(bytes: u64) -> String {
     format!("{:.1} MB", bytes as f64 / 1e6)
 }
 
-/// A table: in Markdown, or with aligned columns.
-fn print(markdown: bool, head: &[&str], rows: &[Vec<String>]) {
-    if markdown {
-        println!("| {} |", head.join(" | "));
-        println!("|{}", " --- |".repeat(head.len()));
-        rows.iter().for_each(|row| println!("| {} |", row.join(" | ")));
-        return;
+/// A table that is printed row by row: in Markdown, or with aligned columns.
+struct Table {
+    markdown: bool,
+    head: Vec<String>,
+}
+
+impl Table {
+    fn new(markdown: bool, head: &[&str]) -> Table {
+        Table { markdown, head: head.iter().map(|name| (*name).to_owned()).collect() }
     }
-    let width = |column: usize| {
-        rows.iter().map(|row| row[column].chars().count()).chain([head[column].chars().count()]).max().unwrap_or(0)
-    };
-    let line = |cells: &[String]| {
-        let padded: Vec<String> =
-            cells.iter().enumerate().map(|(column, cell)| format!("{cell:>width$}", width = width(column))).collect();
-        println!("{}", padded.join("  "));
-    };
-    line(&head.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
-    rows.iter().for_each(|row| line(row));
+
+    /// A row; the first one has the head before it.
+    fn row(&mut self, cells: &[String]) -> String {
+        let head = std::mem::take(&mut self.head);
+        let line = |cells: &[String]| match self.markdown {
+            true => format!("| {} |", cells.join(" | ")),
+            false => cells.iter().map(|cell| format!("{cell:>20}")).collect(),
+        };
+        match (head.as_slice(), self.markdown) {
+            ([], _) => line(cells),
+            (head, true) => format!("{}\n|{}\n{}", line(head), " --- |".repeat(head.len()), line(cells)),
+            (head, false) => format!("{}\n{}", line(head), line(cells)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_that_is_repeated_has_every_provider_that_often() {
+        let providers = |name: &str| {
+            let set = SETS.iter().find(|set| set.name == name).unwrap();
+            let catalog = catalog(set).unwrap_or_else(|_| panic!("{name} can be read"));
+            packages::generated(&catalog, &root().join("target/cost/ours"), true)
+                .unwrap_or_else(|_| panic!("{name} can be generated"));
+            catalog.providers.len()
+        };
+        assert_eq!(3 * providers("larger set"), providers("larger set x3"));
+    }
 }

@@ -51,7 +51,8 @@ pub(super) fn typify(catalog: &Catalog) -> Result<Package, Failure> {
     write("typify", "cost-typify", folder, &tree)
 }
 
-fn generated(catalog: &Catalog, folder: &Path, lowered: bool) -> Result<Tree, Failure> {
+/// The files of the package that is generated from a catalog.
+pub(super) fn generated(catalog: &Catalog, folder: &Path, lowered: bool) -> Result<Tree, Failure> {
     let options = Options {
         package: Some("cost-ours".to_owned()),
         runtime: dependency("codegen/runtime", folder)?,
