@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
@@ -23,24 +24,43 @@ use serde::ser::{Serialize, Serializer};
 /// assert!(at.has_offset());
 /// assert!(!Timestamp::from("2024-09-17T07:06:21").has_offset());
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Timestamp(String);
+#[derive(Clone)]
+pub struct Timestamp(Text);
+
+/// How long a text may be that is kept without an allocation: RFC 3339 with nanoseconds and an offset is longer, and rare.
+const SHORT: usize = 30;
+
+#[derive(Clone)]
+enum Text {
+    /// ASCII characters, and how many there are.
+    Short(u8, [u8; SHORT]),
+    Long(String),
+}
 
 impl Timestamp {
     /// The text, as the payload has it.
     pub fn as_str(&self) -> &str {
-        &self.0
+        match &self.0 {
+            Text::Short(length, bytes) => {
+                let bytes = bytes.get(..usize::from(*length)).unwrap_or_default();
+                std::str::from_utf8(bytes).unwrap_or_default()
+            }
+            Text::Long(text) => text,
+        }
     }
 
     /// The text, as the payload has it.
     pub fn into_string(self) -> String {
-        self.0
+        match self.0 {
+            Text::Short(..) => self.as_str().to_owned(),
+            Text::Long(text) => text,
+        }
     }
 
     /// Whether the text ends in an offset from UTC: `Z`, `±hh:mm`, `±hhmm`, `UTC` or `(UTC)`. Text without one does not
     /// identify an instant.
     pub fn has_offset(&self) -> bool {
-        split(&self.0).1.is_some()
+        split(self.as_str()).1.is_some()
     }
 
     /// The instant.
@@ -50,7 +70,7 @@ impl Timestamp {
     /// The text is not a date and time, or has no offset: see [`Timestamp::to_civil`].
     #[cfg(feature = "jiff")]
     pub fn to_jiff(&self) -> Result<jiff::Timestamp, jiff::Error> {
-        match split(&self.0) {
+        match split(self.as_str()) {
             (text, Some(offset)) => format!("{text}{offset}").parse(),
             (text, None) => text.parse(),
         }
@@ -63,7 +83,7 @@ impl Timestamp {
     /// The text is not a date and time.
     #[cfg(feature = "jiff")]
     pub fn to_civil(&self) -> Result<jiff::civil::DateTime, jiff::Error> {
-        split(&self.0).0.parse()
+        split(self.as_str()).0.parse()
     }
 
     /// The instant, with its offset.
@@ -73,7 +93,7 @@ impl Timestamp {
     /// The text is not a date and time, or has no offset: see [`Timestamp::to_naive`].
     #[cfg(feature = "chrono")]
     pub fn to_chrono(&self) -> Result<chrono::DateTime<chrono::FixedOffset>, chrono::ParseError> {
-        match split(&self.0) {
+        match split(self.as_str()) {
             (text, Some(offset)) => chrono::DateTime::parse_from_rfc3339(&format!("{text}{offset}")),
             (text, None) => chrono::DateTime::parse_from_rfc3339(text),
         }
@@ -86,7 +106,7 @@ impl Timestamp {
     /// The text is not a date and time.
     #[cfg(feature = "chrono")]
     pub fn to_naive(&self) -> Result<chrono::NaiveDateTime, chrono::ParseError> {
-        let text = split(&self.0).0;
+        let text = split(self.as_str()).0;
         text.parse().or_else(|_| text.replacen(' ', "T", 1).parse())
     }
 }
@@ -115,51 +135,85 @@ fn split(text: &str) -> (&str, Option<Cow<'_, str>>) {
     }
 }
 
+/// The text where it fits into a timestamp without an allocation.
+fn short(text: &str) -> Option<Text> {
+    let mut bytes = [0; SHORT];
+    bytes.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
+    let length = u8::try_from(text.len()).ok()?;
+    text.is_ascii().then_some(Text::Short(length, bytes))
+}
+
 impl From<String> for Timestamp {
     fn from(text: String) -> Self {
-        Timestamp(text)
+        Timestamp(short(&text).unwrap_or(Text::Long(text)))
     }
 }
 
 impl From<&str> for Timestamp {
     fn from(text: &str) -> Self {
-        Timestamp(text.to_owned())
+        Timestamp(short(text).unwrap_or_else(|| Text::Long(text.to_owned())))
+    }
+}
+
+impl Default for Timestamp {
+    fn default() -> Self {
+        Timestamp(Text::Short(0, [0; SHORT]))
+    }
+}
+
+impl PartialEq for Timestamp {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for Timestamp {}
+
+impl Hash for Timestamp {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_str().hash(state);
+    }
+}
+
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Timestamp").field(&self.as_str()).finish()
     }
 }
 
 impl AsRef<str> for Timestamp {
     fn as_ref(&self) -> &str {
-        &self.0
+        self.as_str()
     }
 }
 
 impl PartialEq<str> for Timestamp {
     fn eq(&self, other: &str) -> bool {
-        self.0 == other
+        self.as_str() == other
     }
 }
 
 impl PartialEq<&str> for Timestamp {
     fn eq(&self, other: &&str) -> bool {
-        self.0 == *other
+        self.as_str() == *other
     }
 }
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
+        f.pad(self.as_str())
     }
 }
 
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
+        serializer.serialize_str(self.as_str())
     }
 }
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Timestamp)
+        String::deserialize(deserializer).map(Timestamp::from)
     }
 }
 
@@ -168,7 +222,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn offsets_are_told() {
+    fn text_of_any_length_is_kept() {
+        for text in
+            ["", "2021-07-29T12:00:00+00:00", &"9".repeat(30), &"9".repeat(31), "2021-07-29 à 12 h", &"9".repeat(300)]
+        {
+            let timestamp = Timestamp::from(text);
+            assert_eq!(timestamp, text);
+            assert_eq!(timestamp, Timestamp::from(text.to_owned()));
+            assert_eq!(timestamp.to_string(), text);
+            assert_eq!(timestamp.into_string(), text);
+        }
+        assert_eq!(Timestamp::default(), "");
+        assert_ne!(Timestamp::from("2021"), Timestamp::from("2021\0"));
+        assert_eq!(format!("{:?}", Timestamp::from("2021")), "Timestamp(\"2021\")");
+    }
+
+    #[test]
+    fn offsets_are_split_off() {
         let cases = [
             ("2021-07-29T12:00:00+00:00", ("2021-07-29T12:00:00", Some("+00:00"))),
             ("2025-05-26T12:00:00Z", ("2025-05-26T12:00:00", Some("Z"))),

@@ -38,20 +38,15 @@ pub fn input(name: &str) -> Option<Input> {
 
 fn formed(payload: &str, form: &str) -> Option<Vec<u8>> {
     let value: Value = serde_json::from_str(payload).ok()?;
-    let value = match form {
-        "documented" => return Some(payload.as_bytes().to_vec()),
-        "minified" => value,
-        "unknown-1" => with_unknown(value, 1),
-        "unknown-50" => with_unknown(value, 50),
-        "reversed" => return Some(reversed(payload)),
-        "invalid" => invalid(value),
+    Some(match form {
+        "documented" => payload.as_bytes().to_vec(),
+        "minified" => minified(payload),
+        "unknown-1" => with_unknown(minified(payload), 1),
+        "unknown-50" => with_unknown(minified(payload), 50),
+        "reversed" => reversed(payload),
+        "invalid" => serde_json::to_vec(&invalid(value)).ok()?,
         _ => return None,
-    };
-    // Members stay in the order of the text.
-    match form {
-        "minified" => Some(minified(payload)),
-        _ => serde_json::to_vec(&value).ok(),
-    }
+    })
 }
 
 /// The text without white space between tokens.
@@ -70,11 +65,14 @@ fn minified(payload: &str) -> Vec<u8> {
     out
 }
 
-fn with_unknown(mut value: Value, count: usize) -> Value {
-    if let Some(members) = value.as_object_mut() {
-        members.extend((0..count).map(|index| (format!("x_unknown_{index}"), Value::from("a value of a new member"))));
+/// The text of an object with so many members more, behind its own.
+fn with_unknown(mut object: Vec<u8>, count: usize) -> Vec<u8> {
+    assert_eq!(object.pop(), Some(b'}'), "a payload is an object");
+    for index in 0..count {
+        object.extend(format!(",\"x_unknown_{index}\":\"a value of a new member\"").bytes());
     }
-    value
+    object.push(b'}');
+    object
 }
 
 /// Every object with its members in reverse order.

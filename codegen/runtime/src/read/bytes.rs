@@ -24,20 +24,46 @@ pub(crate) fn plain_length(bytes: &[u8]) -> usize {
     length + tail.iter().take_while(is_plain).count()
 }
 
-/// Whether the bytes begin with others. Names are short, so a comparison by words is faster than a call.
+/// Whether the bytes begin with others.
 #[inline]
 pub(crate) fn begins_with(bytes: &[u8], start: &[u8]) -> bool {
-    let Some(bytes) = bytes.get(..start.len()) else { return false };
-    let (words, rest) = bytes.as_chunks::<8>();
-    let (wanted_words, wanted_rest) = start.as_chunks::<8>();
-    let same = |(word, wanted): (&[u8; 8], &[u8; 8])| u64::from_le_bytes(*word) == u64::from_le_bytes(*wanted);
-    if !words.iter().zip(wanted_words).all(same) {
-        return false;
+    after(bytes, start).is_some()
+}
+
+/// What comes after a start of the bytes, if they have it. Names are short, so a comparison by words is faster than a call.
+#[inline]
+pub(crate) fn after<'b>(bytes: &'b [u8], start: &[u8]) -> Option<&'b [u8]> {
+    let (bytes, rest) = bytes.split_at_checked(start.len())?;
+    // The last word of each comparison overlaps the one before it.
+    let is_same = match (bytes.last_chunk::<8>(), start.last_chunk::<8>()) {
+        (Some(last), Some(wanted)) => {
+            same_words(bytes, start) && u64::from_le_bytes(*last) == u64::from_le_bytes(*wanted)
+        }
+        _ => same_halves(bytes, start),
+    };
+    is_same.then_some(rest)
+}
+
+#[inline]
+fn same_words(mut bytes: &[u8], mut start: &[u8]) -> bool {
+    while let (Some((word, after)), Some((wanted, wanted_after))) =
+        (bytes.split_first_chunk::<8>(), start.split_first_chunk::<8>())
+    {
+        if u64::from_le_bytes(*word) != u64::from_le_bytes(*wanted) {
+            return false;
+        }
+        (bytes, start) = (after, wanted_after);
     }
-    match (bytes.last_chunk::<8>(), start.last_chunk::<8>()) {
-        // The last word overlaps the one before it.
-        (Some(last), Some(wanted)) => same((last, wanted)),
-        _ => rest.iter().zip(wanted_rest).all(|(byte, wanted)| byte == wanted),
+    true
+}
+
+/// Whether fewer than eight bytes are the same.
+#[inline]
+fn same_halves(bytes: &[u8], start: &[u8]) -> bool {
+    let half = |chunk: Option<&[u8; 4]>| chunk.map(|chunk| u32::from_le_bytes(*chunk));
+    match (half(bytes.first_chunk()), half(bytes.last_chunk())) {
+        (first @ Some(_), last @ Some(_)) => first == half(start.first_chunk()) && last == half(start.last_chunk()),
+        _ => bytes.iter().zip(start).all(|(byte, wanted)| byte == wanted),
     }
 }
 

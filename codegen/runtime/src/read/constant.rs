@@ -4,6 +4,7 @@ use super::object::check;
 use super::string::of_node;
 use super::{Mismatch, Node, Parser, Result};
 use crate::instance::{Instance, Literal};
+use crate::number::NumberLiteral;
 
 /// A value that can only be this one.
 #[derive(Clone, Copy)]
@@ -23,6 +24,10 @@ impl Constant {
     pub fn take(self, parser: &mut Parser<'_>) -> Result<()> {
         match self.0 {
             Literal::String(text) => parser.exact_string(text),
+            Literal::Number(NumberLiteral::Integer(wanted)) => match parser.small_integer()? {
+                Some(value) => check(i128::from(value) == wanted),
+                None => check(self.0.equals(Instance::Number(&parser.number()?))),
+            },
             literal => check(literal.equals(Instance::from(&parser.value()?))),
         }
     }

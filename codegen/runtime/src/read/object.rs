@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::{Mismatch, Node, Parser, Reader, Result};
+use super::{Mismatch, Node, Parser, Reader, Result, begins_with};
 use crate::instance::Instance;
 use crate::schema::Validator;
 
@@ -38,8 +38,12 @@ fn bare(quoted: &str) -> &str {
 
 /// The place of a name among those that a type knows. `guess`: where it is likely to be.
 fn place(names: &[&str], guess: usize, name: &str) -> Option<usize> {
-    let after = names.iter().skip(guess).position(|known| bare(known) == name);
-    after.map(|at| guess + at).or_else(|| names.iter().take(guess).position(|known| bare(known) == name))
+    let is_it = |known: &&str| {
+        known.len() == name.len() + 3
+            && known.as_bytes().get(1..).is_some_and(|known| begins_with(known, name.as_bytes()))
+    };
+    let (before, after) = names.split_at_checked(guess).unwrap_or((names, &[]));
+    after.iter().position(is_it).map(|at| guess + at).or_else(|| before.iter().position(is_it))
 }
 
 /// The members that an object was seen to have, a bit each, and how many others.
@@ -137,25 +141,26 @@ impl<'t, const WORDS: usize> TextMembers<'t, WORDS> {
     /// The text is not JSON, or has a member twice.
     #[inline]
     pub fn next(&mut self, parser: &mut Parser<'t>, names: &[&'static str], are_plain: bool) -> Result<usize> {
-        if !parser.more(self.first, b'}')? {
-            return Ok(END);
-        }
-        self.first = false;
         let place = match names.get(self.guess) {
-            Some(name) if are_plain && parser.take(name) => self.guess,
-            _ => self.search(parser, names)?,
+            Some(name) if are_plain && parser.take_name(self.first, name) => self.guess,
+            _ if parser.take_end() => return Ok(END),
+            _ => match self.search(parser, names)? {
+                place @ (END | UNKNOWN) => return Ok(place),
+                place => place,
+            },
         };
-        if place == UNKNOWN {
-            return Ok(UNKNOWN);
-        }
+        self.first = false;
         self.guess = place + 1;
         check(self.seen.add(place))?;
         Ok(place)
     }
 
-    #[cold]
     #[inline(never)]
     fn search(&mut self, parser: &mut Parser<'t>, names: &[&'static str]) -> Result<usize> {
+        if !parser.more(self.first, b'}')? {
+            return Ok(END);
+        }
+        self.first = false;
         let name = parser.any_name()?;
         if let Some(place) = place(names, self.guess, &name) {
             return Ok(place);

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Number, Value};
 
-use super::bytes::{begins_with, plain_length};
+use super::bytes::{after, begins_with, plain_length};
 use super::{Mismatch, Result};
 
 /// How deep arrays and objects may nest, as `serde_json` has it.
@@ -67,14 +67,15 @@ impl<'t> Parser<'t> {
     /// The text ends here; so for every function.
     #[inline]
     pub fn peek(&mut self) -> Result<u8> {
-        let bytes = self.text.as_bytes();
-        loop {
-            match bytes.get(self.at) {
-                Some(b' ' | b'\n' | b'\r' | b'\t') => self.at += 1,
-                Some(byte) => return Ok(*byte),
-                None => return Err(Mismatch),
-            }
+        match self.text.as_bytes().get(self.at) {
+            Some(byte) if *byte > b' ' => Ok(*byte),
+            _ => self.peek_behind_space(),
         }
+    }
+
+    fn peek_behind_space(&mut self) -> Result<u8> {
+        self.at = self.behind_space(self.at);
+        self.text.as_bytes().get(self.at).copied().ok_or(Mismatch)
     }
 
     #[inline]
@@ -122,14 +123,55 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Takes a text if it is what comes next.
+    /// Takes the end of an object if it is what comes next, without white space.
     #[inline]
-    pub(super) fn take(&mut self, wanted: &str) -> bool {
-        let is_next = begins_with(self.rest(), wanted.as_bytes());
+    pub(super) fn take_end(&mut self) -> bool {
+        let is_next = self.text.as_bytes().get(self.at) == Some(&b'}');
         if is_next {
-            self.at += wanted.len();
+            self.at += 1;
+            self.depth -= 1;
         }
         is_next
+    }
+
+    /// Takes a member's name, given as `"name":`, if it is what comes next; otherwise nothing.
+    #[inline]
+    pub(super) fn take_name(&mut self, first: bool, wanted: &str) -> bool {
+        let bytes = self.text.as_bytes();
+        let mut at = self.at;
+        if !first {
+            if bytes.get(at) != Some(&b',') {
+                return false;
+            }
+            at += 1;
+        }
+        if bytes.get(at) != Some(&b'"') {
+            at = self.behind_space(at);
+        }
+        match bytes.get(at..).and_then(|rest| after(rest, wanted.as_bytes())) {
+            Some(rest) => {
+                // Most text that is not minified has a space here.
+                self.at = bytes.len() - rest.len() + usize::from(rest.first() == Some(&b' '));
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Where the white space ends that begins at a place.
+    #[inline(never)]
+    fn behind_space(&self, at: usize) -> usize {
+        const SPACES: u64 = u64::from_le_bytes([b' '; 8]);
+        let mut rest = self.text.as_bytes().get(at..).unwrap_or_default();
+        while let [b' ' | b'\n' | b'\r' | b'\t', after @ ..] = rest {
+            rest = after;
+            while let Some((word, after)) = rest.split_first_chunk::<8>()
+                && u64::from_le_bytes(*word) == SPACES
+            {
+                rest = after;
+            }
+        }
+        self.text.len() - rest.len()
     }
 
     /// Any member name and its colon.
@@ -189,14 +231,6 @@ impl<'t> Parser<'t> {
             }
             Some(b'\\') => Ok(Err(start)),
             _ => Err(Mismatch),
-        }
-    }
-
-    /// A string, as a value of its own.
-    pub(super) fn owned_string(&mut self) -> Result<String> {
-        match self.plain_string()? {
-            Ok(text) => Ok(text.to_owned()),
-            Err(start) => self.escaped(start).map(Cow::into_owned),
         }
     }
 

@@ -13,7 +13,15 @@ use crate::text::TemplatedText;
 use crate::timestamp::Timestamp;
 
 /// A type that holds a string.
-pub trait FromStr: From<String> {}
+pub trait FromStr: From<String> + for<'t> From<&'t str> {}
+
+/// The type of a string that was read.
+fn from_cow<T: FromStr>(text: Cow<'_, str>) -> T {
+    match text {
+        Cow::Borrowed(text) => text.into(),
+        Cow::Owned(text) => text.into(),
+    }
+}
 
 impl FromStr for String {}
 impl FromStr for Timestamp {}
@@ -31,19 +39,19 @@ macro_rules! read_string {
     ($([$($generic:ident)?] $type:ty),*) => {$(
         impl$(<$generic>)? Read for $type {
             fn read_text(parser: &mut Parser<'_>) -> Result<Self> {
-                parser.owned_string().map(Self::from)
+                parser.string().map(from_cow)
             }
 
             fn fill_text(&mut self, parser: &mut Parser<'_>) -> Result<()> {
                 *self = match parser.plain_string()? {
-                    Ok(text) => Self::from(text.to_owned()),
-                    Err(start) => Self::from(parser.escaped(start)?.into_owned()),
+                    Ok(text) => text.into(),
+                    Err(start) => from_cow(parser.escaped(start)?),
                 };
                 Ok(())
             }
 
             fn read_value(node: Node<'_>) -> Result<Self> {
-                of_node(node).map(|text| text.to_owned().into())
+                of_node(node).map(Self::from)
             }
         }
     )*};
@@ -70,7 +78,7 @@ impl<T> Copy for Str<T> {}
 impl<T: FromStr> Str<T> {
     fn checked(self, text: Cow<'_, str>) -> Result<T> {
         check(self.0.is_valid(Instance::String(&text)))?;
-        Ok(text.into_owned().into())
+        Ok(from_cow(text))
     }
 }
 
