@@ -103,7 +103,7 @@ pub(crate) fn leading_event<E: WebhookEvent>(text: &str) -> Option<(E, usize)> {
 /// What the `Event` enums of all providers have in common.
 ///
 /// Every enum has these functions as inherent functions too; the trait is only needed by generic code.
-pub trait WebhookEvent: Sized + Clone + Debug + Serialize + WriteJson + 'static {
+pub trait WebhookEvent: Sized + Clone + Debug + Serialize + WriteJson + Send + Sync + 'static {
     /// The provider.
     const PROVIDER: &'static ProviderInfo;
 
@@ -116,6 +116,9 @@ pub trait WebhookEvent: Sized + Clone + Debug + Serialize + WriteJson + 'static 
 
     /// The JSON name of the event; for an unknown event, the name in the payload.
     fn name(&self) -> Option<&str>;
+
+    /// The payload as it is kept if the event is not a known one.
+    fn as_unknown(&self) -> Option<&Unknown>;
 
     /// How the event deviates from its schema, although it was accepted; see
     /// [`Payload::deviations`](crate::Payload::deviations). Unknown events have no deviations.

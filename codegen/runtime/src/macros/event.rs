@@ -145,6 +145,11 @@ macro_rules! events {
                 $crate::WebhookEvent::name(self)
             }
 
+            /// The payload as it is kept if the event is not a known one.
+            pub fn as_unknown(&self) -> Option<&$crate::Unknown> {
+                $crate::WebhookEvent::as_unknown(self)
+            }
+
             $crate::__writers!();
         }
 
@@ -167,6 +172,13 @@ macro_rules! events {
                 match self {
                     $(Self::$variant(_) => Some(<$type as $crate::Payload>::NAME),)*
                     Self::Unknown(unknown) => unknown.name(),
+                }
+            }
+
+            fn as_unknown(&self) -> Option<&$crate::Unknown> {
+                match self {
+                    Self::Unknown(unknown) => Some(unknown),
+                    _ => None,
                 }
             }
 

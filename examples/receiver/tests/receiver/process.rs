@@ -1,0 +1,135 @@
+//! The receiver as a process, and what it kept.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use security_webhooks::{Delivery, Provider};
+use serde_json::Value;
+use ureq::http::{Request, Response};
+use ureq::{Agent, Body};
+
+/// The receiver. It is killed when it is dropped.
+pub(crate) struct Receiver {
+    pub(crate) address: String,
+    child: Child,
+}
+
+/// A command that runs the receiver on a free port, without credentials.
+pub(crate) fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_receiver"));
+    command.args(["--listen", "127.0.0.1:0"]).args(arguments).env_clear().env("RUST_LOG", "off");
+    for provider in Provider::ALL {
+        command.env(format!("WEBHOOKS_{}", provider.name().to_uppercase()), "none");
+    }
+    command
+}
+
+impl Receiver {
+    /// Starts a receiver that writes into a folder.
+    pub(crate) fn writing(data: &Path, arguments: &[&str]) -> Receiver {
+        let data = data.to_str().unwrap();
+        Receiver::start(command(&[&["--data", data], arguments].concat()))
+    }
+
+    /// Starts the command, and waits until it listens.
+    pub(crate) fn start(mut command: Command) -> Receiver {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let address = line.trim().strip_prefix("listening on ").unwrap_or_else(|| panic!("{line:?}")).to_owned();
+        Receiver { address, child }
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("{}/{path}", self.address)
+    }
+
+    pub(crate) fn post(&self, path: &str, body: impl Into<Vec<u8>>) -> Response<Body> {
+        let request = Request::post(self.url(path)).header("content-type", "application/json").body(body.into());
+        agent().run(request.unwrap()).unwrap()
+    }
+
+    /// Ends the process as the power supply would.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Asks the process to end, and waits for it: whether it ended well.
+    pub(crate) fn terminate(mut self) -> bool {
+        assert!(Command::new("kill").arg(self.child.id().to_string()).status().unwrap().success());
+        self.child.wait().unwrap().success()
+    }
+}
+
+impl Drop for Receiver {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// `cargo xtask`, as people call it.
+pub(crate) fn xtask(arguments: &[&str]) -> Command {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(["run", "--quiet", "--manifest-path", "xtask/launch/Cargo.toml", "--"]).args(arguments);
+    command.current_dir(root);
+    command
+}
+
+/// A client that never follows a redirect, and gives every status.
+pub(crate) fn agent() -> Agent {
+    let timeout = Some(Duration::from_secs(30));
+    Agent::config_builder().http_status_as_error(false).proxy(None).timeout_global(timeout).build().into()
+}
+
+/// The documented payloads: of which provider and event, and the body that has it.
+pub(crate) fn documented() -> Vec<(&'static str, &'static str, String)> {
+    let examples = |provider: &'static Provider| {
+        let info = provider.info();
+        let all = info.events.iter().flat_map(|event| event.examples.iter().map(|example| (event.name, example)));
+        all.map(|(event, example)| match info.delivery {
+            Delivery::Batch => (info.name, event, format!("[{}]", example.payload)),
+            _ => (info.name, event, example.payload.to_owned()),
+        })
+    };
+    Provider::ALL.iter().flat_map(examples).collect()
+}
+
+/// The files that the receiver wrote.
+pub(crate) fn files(data: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(data).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "ndjson"));
+    files.sort();
+    files
+}
+
+/// The records of all files.
+pub(crate) fn records(data: &Path) -> Vec<Value> {
+    let read = |path: &PathBuf| {
+        let text = std::fs::read_to_string(path).unwrap();
+        assert!(text.is_empty() || text.ends_with('\n'), "{} has an incomplete line", path.display());
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect::<Vec<Value>>()
+    };
+    files(data).iter().flat_map(read).collect()
+}
+
+/// The events of a body, as values.
+pub(crate) fn items(body: &str) -> Vec<Value> {
+    match serde_json::from_str(body).unwrap() {
+        Value::Array(items) => items,
+        item => vec![item],
+    }
+}
+
+/// Waits until something holds.
+pub(crate) fn wait_until(what: &str, holds: impl Fn() -> bool) {
+    let end = Instant::now() + Duration::from_secs(60);
+    while !holds() {
+        assert!(Instant::now() < end, "{what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
