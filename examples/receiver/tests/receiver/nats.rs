@@ -1,4 +1,4 @@
-//! The receiver as a process that publishes to NATS JetStream. Skipped, with a line that says so, where no `nats-server` is installed.
+//! The receiver as a process that publishes to NATS JetStream. Skipped, with a printed line, where no `nats-server` is installed.
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
