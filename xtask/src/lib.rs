@@ -6,6 +6,7 @@ mod bench;
 mod cargo;
 mod codegen;
 mod cost;
+mod docs;
 mod drift;
 mod files;
 mod infer;
@@ -47,6 +48,7 @@ enum Command {
     Suite(suite::Options),
     Bench(bench::Options),
     Cost(cost::Options),
+    Docs(docs::Options),
 }
 
 /// The exit code of a command, or why it failed.
@@ -105,6 +107,7 @@ pub fn main() -> ExitCode {
         Command::Suite(options) => suite::run(&options),
         Command::Bench(options) => bench::run(&options),
         Command::Cost(options) => cost::run(&options),
+        Command::Docs(options) => docs::run(&options),
     };
     outcome.unwrap_or_else(|failure| {
         failure.print();

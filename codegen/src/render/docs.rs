@@ -51,15 +51,18 @@ pub(crate) fn docs(material: &RenderContext<'_>) -> Vec<String> {
         let since = since.map(|since| format!(" (not documented since {})", printable(since))).unwrap_or_default();
         lines.push(format!("| `{}`{since} | [`{ty}`] | {conditions} |", printable(&event.name)));
     }
-    lines.extend(requests(&settings.requests));
+    let facts = requests(&settings.requests);
+    if !facts.is_empty() {
+        lines.extend([String::new(), "# Requests".to_owned(), String::new(), facts.join(" ")]);
+    }
     lines.extend(example(material));
     let text = lines.join("\n");
     // The table and the code are Markdown already.
     text.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") }).collect()
 }
 
-/// How the vendor sends requests, as far as it is documented.
-fn requests(requests: &Requests) -> Vec<String> {
+/// How the vendor sends requests, as far as it is documented: sentences in Markdown.
+pub(crate) fn requests(requests: &Requests) -> Vec<String> {
     let mut facts = Vec::new();
     if !requests.methods.is_empty() {
         facts.push(format!("Requests use {}.", requests.methods.join(" or ")));
@@ -77,10 +80,7 @@ fn requests(requests: &Requests) -> Vec<String> {
     if !kinds.is_empty() {
         facts.push(format!("Credentials: {}.", kinds.join(", ")));
     }
-    if facts.is_empty() {
-        return Vec::new();
-    }
-    vec![String::new(), "# Requests".to_owned(), String::new(), facts.join(" ")]
+    facts
 }
 
 /// What decides whether a payload is accepted, where it is not the schema alone.
@@ -103,7 +103,8 @@ fn reading(provider: &Provider) -> Vec<String> {
     ]
 }
 
-fn identified_by(conditions: &[Condition]) -> String {
+/// What identifies an event, in Markdown.
+pub(crate) fn identified_by(conditions: &[Condition]) -> String {
     let cell = |text: String| printable(&text).replace('|', "\\|");
     let words: Vec<String> = conditions
         .iter()
