@@ -5,15 +5,19 @@ use std::sync::Arc;
 
 use bumpalo::Bump;
 
+use crate::json::Json;
 use crate::load::catalog::{Catalog, Provider};
 use crate::load::schemas::{model, sound_events};
 use crate::load::{load_sound, locate};
 use crate::lower::{self, typify};
+use crate::model::NodeId;
 use crate::model::diagnostic::{Code, Diagnostic};
 use crate::normalize::Schemas;
 use crate::options::Options;
 use crate::output::format;
 use crate::output::tree::Tree;
+use crate::plan::Plan;
+use crate::refine::Refined;
 use crate::render::package::{self, Summary};
 use crate::render::provider::{Content, File, RenderContext, files};
 use crate::tables::examples::refused_examples;
@@ -61,7 +65,7 @@ pub fn generate(catalog: &Catalog, options: &Options) -> Result<Generated, Vec<D
                 buffered.extend(made.buffered);
                 summaries.push(made.summary);
             }
-            Err(found) => problems.extend(found.into_iter().map(|problem| provider.in_overlay(problem))),
+            Err(found) => problems.extend(found),
         }
     }
     problems.extend(package::check(&summaries));
@@ -104,24 +108,42 @@ struct Output {
     summary: Summary,
 }
 
-/// The problems of a provider whose schemas are not all sound: those of the schemas, and whatever else the sound ones have.
-fn all_problems(provider: &Provider, crate_name: &str, options: &Options, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let mut problems = found;
-    if let Some(rest) = sound_events(provider, options.unknown_keywords, options.dialect) {
-        problems.extend(generate_provider(&rest, crate_name, options).err().unwrap_or_default());
-    }
-    problems
+/// A provider up to its Rust items: what code and documentation are rendered from.
+pub(crate) struct Prepared {
+    pub(crate) plan: Plan,
+    pub(crate) schemas: Schemas,
+    /// The schemas of the events.
+    pub(crate) roots: Vec<NodeId>,
+    /// The schema of each event as a self-contained document.
+    pub(crate) documents: Vec<Json>,
+    /// The items of the plan's types.
+    pub(crate) items: Vec<Refined>,
+    /// What typify was given.
+    lowered: Json,
 }
 
-fn generate_provider(provider: &Provider, crate_name: &str, options: &Options) -> Result<Output, Vec<Diagnostic>> {
-    let (model, roots) = model(provider, options.unknown_keywords, options.dialect)
-        .map_err(|found| all_problems(provider, crate_name, options, found))?;
-    let documents: Vec<_> = roots.iter().map(|root| model.bundle(*root)).collect();
+/// Runs the steps from a provider to its Rust items.
+///
+/// # Errors
+///
+/// Every problem of the provider; where schemas are not sound, those of the other events too.
+pub(crate) fn prepare(provider: &Provider, options: &Options) -> Result<Prepared, Vec<Diagnostic>> {
+    prepare_sound(provider, options)
+        .map_err(|found| found.into_iter().map(|problem| provider.in_overlay(problem)).collect())
+}
+
+fn prepare_sound(provider: &Provider, options: &Options) -> Result<Prepared, Vec<Diagnostic>> {
+    let (model, roots) = model(provider, options.unknown_keywords, options.dialect).map_err(|mut problems| {
+        if let Some(rest) = sound_events(provider, options.unknown_keywords, options.dialect) {
+            problems.extend(prepare_sound(&rest, options).err().unwrap_or_default());
+        }
+        problems
+    })?;
+    let documents = roots.iter().map(|root| model.bundle(*root)).collect();
     let mut schemas = Schemas::new(Arc::new(model));
-    let bump = Bump::new();
     let refused = refused_examples(
         provider,
-        &Tables::build(&schemas, &bump, &patterns(schemas.model()), Entries::by_class(&schemas, &roots)),
+        &Tables::build(&schemas, &Bump::new(), &patterns(schemas.model()), Entries::by_class(&schemas, &roots)),
         &roots,
     );
     let planned = plan::plan(provider, &mut schemas, &roots);
@@ -133,6 +155,12 @@ fn generate_provider(provider: &Provider, crate_name: &str, options: &Options) -
     let lowered = lower::lower(&provider.name, &plan);
     let rendered = typify::render(&provider.name, &lowered).map_err(|problem| vec![problem])?;
     let items = refine::refine(&provider.name, &plan, rendered).map_err(|problem| vec![problem])?;
+    Ok(Prepared { plan, schemas, roots, documents, items, lowered })
+}
+
+fn generate_provider(provider: &Provider, crate_name: &str, options: &Options) -> Result<Output, Vec<Diagnostic>> {
+    let Prepared { plan, schemas, roots, documents, items, lowered } = prepare(provider, options)?;
+    let bump = Bump::new();
     let patterns = patterns(schemas.model());
     let tables = Tables::build(&schemas, &bump, &patterns, Entries::named(&schemas, &plan, &roots));
     let material = RenderContext {

@@ -7,8 +7,9 @@ use crate::model::Node;
 /// How many values of a list are shown.
 const LISTED: usize = 40;
 
-/// Each constraint of a schema as a phrase. What combines schemas (`anyOf`, `not` and so on) is not a phrase: it is named.
-pub(super) fn phrases(node: &Node) -> Vec<String> {
+/// Each constraint of a schema as a phrase. Keywords that combine schemas (`anyOf`, `not` and so on) are only named, except for
+/// an `anyOf` that `listed` has the strings of: one that lists strings and accepts others.
+pub(super) fn phrases(node: &Node, listed: Option<&[(String, String)]>) -> Vec<String> {
     let keywords = &node.keywords;
     let mut phrases = Vec::new();
     let mut add = |phrase: String| phrases.push(phrase);
@@ -43,7 +44,7 @@ pub(super) fn phrases(node: &Node) -> Vec<String> {
         add("no two items are equal".to_owned());
     }
     let named = [
-        (!keywords.any_of.is_empty(), "anyOf"),
+        (!keywords.any_of.is_empty() && listed.is_none(), "anyOf"),
         (!keywords.one_of.is_empty(), "oneOf"),
         (!keywords.not.is_empty(), "not"),
         (!keywords.if_then_else.is_empty(), "if"),
@@ -52,6 +53,10 @@ pub(super) fn phrases(node: &Node) -> Vec<String> {
     ];
     for (_, keyword) in named.into_iter().filter(|(is_there, _)| *is_there) {
         add(format!("the schema has {}", code(keyword)));
+    }
+    if let Some(listed) = listed {
+        let texts: Vec<Json> = listed.iter().map(|(text, _)| Json::String(text.clone())).collect();
+        phrases.push(format!("usually {}; others are accepted", one_of(&texts)));
     }
     phrases
 }

@@ -6,7 +6,6 @@ use syn::{Fields, Item, Type};
 use super::Member;
 use super::constraints::phrases;
 use crate::json::Json;
-use crate::lower::rustdoc::printable;
 use crate::model::NodeId;
 use crate::normalize::Schemas;
 use crate::plan::{Docs, Extra, Field, Kind, Plan, Positional, Presence, Struct, Ty, TypeId};
@@ -51,11 +50,8 @@ impl Walk<'_> {
         }
         let normalized = self.schemas.normalize(schema).node;
         let node = self.schemas.node(normalized);
-        let (types, mut constraints) = (node.keywords.possible_types().names().collect(), phrases(node));
-        if let Some(listed) = self.listed(ty) {
-            constraints.retain(|phrase| phrase != "the schema has `anyOf`");
-            constraints.push(listed);
-        }
+        let types = node.keywords.possible_types().names().collect();
+        let constraints = phrases(node, self.listed(ty));
         self.found.push(Member {
             pointer: pointer.to_owned(),
             name: draft.name.to_owned(),
@@ -70,16 +66,12 @@ impl Walk<'_> {
         });
     }
 
-    /// The strings that an open set of strings lists.
-    fn listed(&self, ty: &Ty) -> Option<String> {
+    /// The strings that an open set of strings lists, with their variants.
+    fn listed(&self, ty: &Ty) -> Option<&[(String, String)]> {
         let inner = if let Ty::Nullable(inner) = ty { inner } else { ty };
         let Ty::Named(id) = inner else { return None };
         match &self.plan.types[id.0].kind {
-            Kind::StringEnum { values, open: true } => {
-                let texts = values.iter().map(|(text, _)| Json::String(text.clone()).to_string());
-                let texts: Vec<String> = texts.map(|text| format!("`{}`", printable(&text))).collect();
-                Some(format!("usually one of {}; others are accepted", texts.join(", ")))
-            }
+            Kind::StringEnum { values, open: true } => Some(values),
             _ => None,
         }
     }

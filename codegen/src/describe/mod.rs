@@ -3,16 +3,11 @@
 mod constraints;
 mod members;
 
-use std::sync::Arc;
-
+use crate::generate::{Prepared, prepare};
 use crate::load::catalog::{Provider, Reading, Source};
-use crate::load::schemas::model;
-use crate::lower::{self, typify};
 use crate::model::diagnostic::Diagnostic;
-use crate::normalize::Schemas;
 use crate::options::Options;
 use crate::render::docs::{identified_by, requests};
-use crate::{plan, refine};
 
 /// A provider, described.
 #[derive(Clone, Debug)]
@@ -82,13 +77,7 @@ pub struct Member {
 ///
 /// Every problem of its schemas, as [`generate`](crate::generate) finds them.
 pub fn describe(provider: &Provider, options: &Options) -> Result<ProviderDescription, Vec<Diagnostic>> {
-    let (model, roots) = model(provider, options.unknown_keywords, options.dialect)?;
-    let documents: Vec<_> = roots.iter().map(|root| model.bundle(*root)).collect();
-    let mut schemas = Schemas::new(Arc::new(model));
-    let plan = plan::plan(provider, &mut schemas, &roots)?;
-    let lowered = lower::lower(&provider.name, &plan);
-    let rendered = typify::render(&provider.name, &lowered).map_err(|problem| vec![problem])?;
-    let items = refine::refine(&provider.name, &plan, rendered).map_err(|problem| vec![problem])?;
+    let Prepared { plan, mut schemas, documents, items, .. } = prepare(provider, options)?;
     let mut events = Vec::new();
     for ((index, event), document) in plan.events.iter().enumerate().zip(&documents) {
         let conditions = plan.dispatch.events.iter().find(|(known, _)| *known == index);

@@ -46,6 +46,7 @@ pub(crate) fn docs(material: &RenderContext<'_>) -> Vec<String> {
         } else {
             identified_by(conditions.unwrap_or_default())
         };
+        let conditions = conditions.replace('|', "\\|");
         let ty = &plan.types[event.root.0].name;
         let since = provider.settings.events.get(&event.name).and_then(|event| event.undocumented_since.as_deref());
         let since = since.map(|since| format!(" (not documented since {})", printable(since))).unwrap_or_default();
@@ -105,20 +106,22 @@ fn reading(provider: &Provider) -> Vec<String> {
 
 /// What identifies an event, in Markdown.
 pub(crate) fn identified_by(conditions: &[Condition]) -> String {
-    let cell = |text: String| printable(&text).replace('|', "\\|");
     let words: Vec<String> = conditions
         .iter()
         .map(|condition| match condition {
             Condition::Equals(path, values) => {
                 let values: Vec<String> = values.iter().map(Json::to_string).collect();
-                format!("`{}` = `{}`", cell(path.join(".")), cell(values.join(" or ")))
+                format!("`{}` = `{}`", printable(&path.join(".")), printable(&values.join(" or ")))
             }
-            Condition::Present(path) => format!("`{}`", cell(path.join("."))),
-            Condition::Absent(path) => format!("no `{}`", cell(path.join("."))),
+            Condition::Present(path) => format!("`{}`", printable(&path.join("."))),
+            Condition::Absent(path) => format!("no `{}`", printable(&path.join("."))),
             Condition::Type(path, types) => {
                 let names: Vec<&str> = types.names().collect();
-                let place =
-                    if path.is_empty() { "the payload".to_owned() } else { format!("`{}`", cell(path.join("."))) };
+                let place = if path.is_empty() {
+                    "the payload".to_owned()
+                } else {
+                    format!("`{}`", printable(&path.join(".")))
+                };
                 format!("{place} is {}", names.join(" or "))
             }
         })

@@ -45,7 +45,7 @@ fn milliseconds(text: &str) -> Result<Duration, String> {
     }
 }
 
-/// The providers to serve, with the credentials of each. `variable` looks a variable of the environment up.
+/// The providers to serve, with the credentials of each. `variable` looks up an environment variable.
 ///
 /// # Errors
 ///

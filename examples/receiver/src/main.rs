@@ -11,6 +11,7 @@ mod sink;
 
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use clap::Parser;
 use tokio::net::TcpListener;
@@ -46,7 +47,7 @@ async fn serve(config: Config) -> Result<(), String> {
         .await
         .map_err(|error| format!("{}: {error}; --listen takes another address", config.listen))?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
-    let receiver = Arc::new(Receiver { sink, metrics: Metrics::new(), config });
+    let receiver = Arc::new(Receiver { sink, metrics: Metrics::new(), config, is_healthy: AtomicBool::new(true) });
     println!("listening on http://{address}");
     let result = axum::serve(listener, router(&receiver, endpoints)).with_graceful_shutdown(shutdown()).await;
     info!("no request is left");

@@ -92,16 +92,16 @@ impl Records {
                 let kind = if event.as_unknown().is_some() { Kind::Unknown } else { Kind::Event };
                 self.record(place, kind, event.name(), &security_webhooks::to_vec(event))
             }
-            Err(rejected) => refused(self, place, rejected),
+            Err(rejected) => self.refused(place, rejected),
         };
         batch.items().iter().enumerate().map(record).collect()
     }
-}
 
-fn refused<'b>(records: &Records, place: usize, rejected: &'b RejectedItem) -> Record<'b> {
-    let event = match rejected.error() {
-        Error::Invalid(invalid) => Some(invalid.event()),
-        _ => None,
-    };
-    records.record(place, Kind::Refused, event, rejected.payload().as_bytes())
+    fn refused(&self, place: usize, rejected: &RejectedItem) -> Record<'static> {
+        let event = match rejected.error() {
+            Error::Invalid(invalid) => Some(invalid.event()),
+            _ => None,
+        };
+        self.record(place, Kind::Refused, event, rejected.payload().as_bytes())
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
@@ -25,6 +26,8 @@ pub(crate) struct Receiver {
     pub(crate) sink: Sink,
     pub(crate) metrics: Metrics,
     pub(crate) config: Config,
+    /// Whether the last records that were to be stored are.
+    pub(crate) is_healthy: AtomicBool,
 }
 
 /// The routes: one for each provider, `/healthz`, and `/metrics`.
@@ -37,9 +40,9 @@ pub(crate) fn router(receiver: &Arc<Receiver>, endpoints: Vec<(Provider, Credent
 }
 
 async fn health(State(receiver): State<Arc<Receiver>>) -> Response {
-    match receiver.sink.is_healthy() {
+    match receiver.is_healthy.load(Ordering::Relaxed) {
         true => "ok\n".into_response(),
-        false => problem(StatusCode::SERVICE_UNAVAILABLE, "the last write failed", Map::new()),
+        false => problem(StatusCode::SERVICE_UNAVAILABLE, "the last records could not be stored", Map::new()),
     }
 }
 
@@ -108,10 +111,11 @@ async fn store(receiver: &Receiver, records: &[Record<'_>]) -> Result<(), String
     if records.is_empty() {
         return Ok(());
     }
-    match tokio::time::timeout(receiver.config.store_timeout, receiver.sink.store(records)).await {
-        Ok(stored) => stored,
-        Err(_) => Err(format!("it took more than {:?}", receiver.config.store_timeout)),
-    }
+    let limit = receiver.config.store_timeout;
+    let stored = tokio::time::timeout(limit, receiver.sink.store(records)).await;
+    let stored = stored.unwrap_or_else(|_| Err(format!("it took more than {limit:?}")));
+    receiver.is_healthy.store(stored.is_ok(), Ordering::Relaxed);
+    stored
 }
 
 /// Why a body is refused where nothing is kept that cannot be read: it is not JSON, or its only event is not accepted.

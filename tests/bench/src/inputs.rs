@@ -65,7 +65,7 @@ fn minified(payload: &str) -> Vec<u8> {
     out
 }
 
-/// The text of an object with so many members more, behind its own.
+/// The text of an object with so many unknown members after its own.
 fn with_unknown(mut object: Vec<u8>, count: usize) -> Vec<u8> {
     assert_eq!(object.pop(), Some(b'}'), "a payload is an object");
     for index in 0..count {

@@ -1,6 +1,6 @@
 //! What every page has.
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{DOCTYPE, Markup, html};
 
 use super::Described;
 
@@ -103,6 +103,3 @@ pub(super) fn anchor(pointer: &str) -> String {
     }
     anchor
 }
-
-/// Nothing, for a condition that does not hold.
-pub(super) const NOTHING: Markup = PreEscaped(String::new());

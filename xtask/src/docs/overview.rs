@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use webhook_codegen::catalog::{Delivery, Provider, Source};
 
 use super::Described;
-use super::layout::{NOTHING, Page, with_code};
+use super::layout::{Page, with_code};
 use crate::counted;
 
 /// The first page.
@@ -97,5 +97,5 @@ fn events_of(described: &Described<'_>, path: &str) -> Markup {
 /// A mark for an event that the vendor documents no longer.
 pub(super) fn gone(provider: &Provider, event: &str) -> Markup {
     let since = provider.settings.events.get(event).and_then(|settings| settings.undocumented_since.as_deref());
-    since.map_or(NOTHING, |since| html! { " " em.mark { "not documented since " (since) } })
+    html! { @if let Some(since) = since { " " em.mark { "not documented since " (since) } } }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::Failure;
 
@@ -57,7 +57,7 @@ fn is_foreign(out: &Path) -> io::Result<bool> {
 }
 
 /// Puts a folder in the place of another, which is moved away, and back if that fails.
-fn replace(new: &Path, out: &Path, old: &PathBuf) -> io::Result<()> {
+fn replace(new: &Path, out: &Path, old: &Path) -> io::Result<()> {
     let existed = out.exists();
     if existed {
         fs::rename(out, old)?;

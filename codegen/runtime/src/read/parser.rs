@@ -69,12 +69,12 @@ impl<'t> Parser<'t> {
     pub fn peek(&mut self) -> Result<u8> {
         match self.text.as_bytes().get(self.at) {
             Some(byte) if *byte > b' ' => Ok(*byte),
-            _ => self.peek_behind_space(),
+            _ => self.peek_after_space(),
         }
     }
 
-    fn peek_behind_space(&mut self) -> Result<u8> {
-        self.at = self.behind_space(self.at);
+    fn peek_after_space(&mut self) -> Result<u8> {
+        self.at = self.after_space(self.at);
         self.text.as_bytes().get(self.at).copied().ok_or(Mismatch)
     }
 
@@ -146,7 +146,7 @@ impl<'t> Parser<'t> {
             at += 1;
         }
         if bytes.get(at) != Some(&b'"') {
-            at = self.behind_space(at);
+            at = self.after_space(at);
         }
         match bytes.get(at..).and_then(|rest| after(rest, wanted.as_bytes())) {
             Some(rest) => {
@@ -160,7 +160,7 @@ impl<'t> Parser<'t> {
 
     /// Where the white space ends that begins at a place.
     #[inline(never)]
-    fn behind_space(&self, at: usize) -> usize {
+    fn after_space(&self, at: usize) -> usize {
         const SPACES: u64 = u64::from_le_bytes([b' '; 8]);
         let mut rest = self.text.as_bytes().get(at..).unwrap_or_default();
         while let [b' ' | b'\n' | b'\r' | b'\t', after @ ..] = rest {

@@ -1,13 +1,11 @@
 //! Files of newline-delimited JSON, one a day (UTC), which only ever grow.
 //!
 //! A thread writes what all waiting requests brought, synchronizes the file once, and answers them all. A line that a
-//! crash has torn was never answered for: it is cut off when the file is opened again.
+//! crash left incomplete was never acknowledged: it is removed when the file is opened again.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use jiff::Timestamp;
@@ -32,7 +30,6 @@ struct Waiting {
 /// The files.
 pub(crate) struct FileSink {
     queue: mpsc::Sender<Waiting>,
-    is_healthy: Arc<AtomicBool>,
 }
 
 impl FileSink {
@@ -53,8 +50,7 @@ impl FileSink {
         // A folder that cannot be written is found now, and not at the first request.
         let mut day = Day::open(folder, today()).map_err(problem)?;
         let (queue, mut waiting) = mpsc::channel::<Waiting>(QUEUE);
-        let is_healthy = Arc::new(AtomicBool::new(true));
-        let (folder, health) = (folder.to_owned(), Arc::clone(&is_healthy));
+        let folder = folder.to_owned();
         let work = move || {
             let _lock = lock;
             while let Some(first) = waiting.blocking_recv() {
@@ -67,14 +63,13 @@ impl FileSink {
                     group.push(next);
                 }
                 let written = write(&mut day, &folder, &group).map_err(|error| error.to_string());
-                health.store(written.is_ok(), Ordering::Relaxed);
                 for request in group {
                     let _ = request.answer.send(written.clone());
                 }
             }
         };
         thread::Builder::new().name("files".to_owned()).spawn(work).map_err(|error| error.to_string())?;
-        Ok(FileSink { queue, is_healthy })
+        Ok(FileSink { queue })
     }
 
     pub(crate) async fn store(&self, records: &[Record<'_>]) -> Result<(), String> {
@@ -87,10 +82,6 @@ impl FileSink {
         let gone = "the files are closed";
         self.queue.send(Waiting { lines, answer }).await.map_err(|_| gone)?;
         written.await.map_err(|_| gone)?
-    }
-
-    pub(crate) fn is_healthy(&self) -> bool {
-        self.is_healthy.load(Ordering::Relaxed)
     }
 }
 
@@ -140,7 +131,7 @@ impl Day {
         match written {
             Ok(()) => self.length += lines.len() as u64,
             Err(_) => {
-                // Nobody was answered for what is behind, and it must not come in front of what follows.
+                // What was written in part was never acknowledged, and must not precede the next line.
                 self.is_broken = true;
                 if let Err(error) = self.file.set_len(self.length) {
                     warn!("{}: {error}", self.path.display());

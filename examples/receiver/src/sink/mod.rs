@@ -39,14 +39,6 @@ impl Sink {
             Sink::Nats(sink) => sink.store(records).await,
         }
     }
-
-    /// Whether the last write succeeded.
-    pub(crate) fn is_healthy(&self) -> bool {
-        match self {
-            Sink::File(sink) => sink.is_healthy(),
-            Sink::Nats(sink) => sink.is_healthy(),
-        }
-    }
 }
 
 /// A record as JSON.

@@ -1,9 +1,8 @@
 //! A stream of NATS JetStream, which any number of receivers publish to.
 //!
-//! The subject is `webhooks.PROVIDER.EVENT`. A message has the id of its record, so that a request that the vendor repeats
-//! gives no second message within [`DUPLICATES`].
+//! The subject is `webhooks.PROVIDER.EVENT`. A message has the id of its record, so a request that the vendor repeats
+//! within [`DUPLICATES`] adds no second message.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_nats::header::NATS_MESSAGE_ID;
@@ -31,7 +30,6 @@ pub(crate) struct NatsSink {
     context: Context,
     body_limit: usize,
     stream: OnceCell<()>,
-    is_healthy: AtomicBool,
 }
 
 impl NatsSink {
@@ -40,13 +38,10 @@ impl NatsSink {
         let options = ConnectOptions::new().name("receiver").retry_on_initial_connect();
         let client = options.connect(url).await.map_err(|error| format!("{url}: {error}"))?;
         let context = jetstream::new(client.clone());
-        let (stream, is_healthy) = (OnceCell::new(), AtomicBool::new(true));
-        Ok(NatsSink { client, context, body_limit, stream, is_healthy })
+        Ok(NatsSink { client, context, body_limit, stream: OnceCell::new() })
     }
 
     pub(crate) async fn store(&self, records: &[Record<'_>]) -> Result<(), String> {
-        // If this future is dropped, because storing takes too long, the sink is not healthy.
-        self.is_healthy.store(false, Ordering::Relaxed);
         self.stream.get_or_try_init(|| self.create_stream()).await?;
         let mut published = Vec::new();
         for record in records {
@@ -55,7 +50,6 @@ impl NatsSink {
         for acknowledgement in published {
             acknowledgement.await.map_err(|error| error.to_string())?;
         }
-        self.is_healthy.store(true, Ordering::Relaxed);
         Ok(())
     }
 
@@ -79,10 +73,6 @@ impl NatsSink {
         headers.insert(NATS_MESSAGE_ID, record.id.as_str());
         let published = self.context.publish_with_headers(subject(record), headers, json(record)?.into()).await;
         published.map_err(|error| error.to_string())
-    }
-
-    pub(crate) fn is_healthy(&self) -> bool {
-        self.is_healthy.load(Ordering::Relaxed)
     }
 }
 

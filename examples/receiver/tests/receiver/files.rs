@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use crate::process::{Receiver, agent, command, documented, files, items, records, wait_until, xtask};
+use crate::process::{Receiver, agent, command, documented, items, records, wait_until, xtask};
 use security_webhooks::{Provider, ProviderVisitor, WebhookEvent};
 use serde_json::{Value, json};
 use ureq::http::Request;
@@ -54,8 +54,6 @@ fn what_cannot_be_read_is_stored_and_answered_alike() {
         assert_eq!(receiver.post("crowdsec", body).status(), 200);
     }
     assert_eq!(receiver.post("wallarm", "[]").status(), 200);
-    let stored = std::fs::read_to_string(&files(data.path())[0]).unwrap();
-    assert!(stored.contains("1.5"));
     let records = records(data.path());
     let found: Vec<_> = records.iter().map(|record| (record["kind"].as_str().unwrap(), &record["event"])).collect();
     let failed = json!("payment_failed");
