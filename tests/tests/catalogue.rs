@@ -84,6 +84,37 @@ fn every_event_and_member_has_a_place() {
     assert!(count > 0);
 }
 
+/// The row of a member, without tags.
+fn row(page: &str, place: &str) -> String {
+    let row =
+        page.split_once(&format!("id=\"member:{place}\"")).and_then(|(_, rest)| rest.split_once("</tr>")).unwrap().0;
+    let text = row.split('<').filter_map(|part| Some(part.split_once('>')?.1));
+    text.collect::<Vec<_>>()
+        .join(" ")
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+}
+
+/// What the vendor's schema has, as a person reads it.
+#[test]
+fn rows_have_types_presence_and_constraints() {
+    let out = tempfile::tempdir().unwrap();
+    assert_eq!(docs(&vendors(), out.path()).0, Some(0));
+    let page = &files(out.path())["crowdsec/alert_triggered.html"];
+    for (place, expected) in [
+        ("/metadata/version", "/metadata/ version integer required VERSION: i64 always 1"),
+        ("/details/uuid", "/details/ uuid null or string required uuid: Option<String> The alert UUID"),
+        ("/details/behaviors", "/details/ behaviors array required behaviors: Vec<AlertBehavior> The attack behaviors"),
+        ("/details/behaviors/*", "/details/behaviors/ * object AlertBehavior"),
+        ("/details/source/as_number", "/details/source/ as_number null or integer optional as_number: Nullable<i64>"),
+    ] {
+        assert!(row(page, place).starts_with(expected), "{}", row(page, place));
+    }
+}
+
 #[test]
 fn links_lead_to_pages_and_places() {
     let out = tempfile::tempdir().unwrap();

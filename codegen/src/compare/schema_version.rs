@@ -7,7 +7,7 @@ use webhook_runtime::__private::schema::Types;
 
 use crate::json::{Json, steps};
 use crate::model::diagnostic::Diagnostic;
-use crate::model::{ALL, Dialect, Keywords, Node, NodeId, Shape, intersection};
+use crate::model::{ALL, Dialect, Keywords, Node, NodeId, Shape, type_names};
 use crate::normalize::Schemas;
 use crate::tables::validator::alone;
 
@@ -85,19 +85,7 @@ impl SchemaVersion {
 
     /// The JSON types that a node allows, those of its branches included.
     pub(super) fn types(&mut self, id: NodeId) -> Types {
-        self.types_to(id, 0)
-    }
-
-    fn types_to(&mut self, id: NodeId, depth: usize) -> Types {
-        let keywords = self.keywords(id);
-        let mut types = keywords.possible_types();
-        if depth < 4 {
-            for group in keywords.any_of.iter().chain(&keywords.one_of) {
-                let all = group.iter().fold(Types::default(), |all, branch| all.or(self.types_to(*branch, depth + 1)));
-                types = intersection(types, all);
-            }
-        }
-        types
+        self.schemas.possible_types(id)
     }
 
     /// What the schema declares for a location: a JSON Pointer in which `*` stands for any item or member.
@@ -156,7 +144,6 @@ pub(super) fn named(types: Types) -> String {
     if types == ALL {
         return "anything".to_owned();
     }
-    let types = if types.contains(Types::NUMBER) { Types(types.0 & !Types::INTEGER.0) } else { types };
-    let names: Vec<&str> = types.names().collect();
+    let names = type_names(types);
     if names.is_empty() { "nothing".to_owned() } else { names.join(" or ") }
 }

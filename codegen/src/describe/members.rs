@@ -6,11 +6,12 @@ use syn::{Fields, Item, Type};
 use super::Member;
 use super::constraints::phrases;
 use crate::json::Json;
-use crate::model::NodeId;
+use crate::model::{Keywords, NodeId, type_names};
 use crate::normalize::Schemas;
 use crate::plan::{Docs, Extra, Field, Kind, Plan, Positional, Presence, Struct, Ty, TypeId};
 use crate::refine::{Refined, argument};
 use webhook_runtime::__private::escape;
+use webhook_runtime::__private::schema::Types;
 
 /// How deep objects are described that are one inside the other.
 const DEPTH: usize = 32;
@@ -48,10 +49,9 @@ impl Walk<'_> {
         if self.found.iter().any(|member| member.pointer == pointer) {
             return;
         }
-        let normalized = self.schemas.normalize(schema).node;
-        let node = self.schemas.node(normalized);
-        let types = node.keywords.possible_types().names().collect();
-        let constraints = phrases(node, self.listed(ty));
+        let types = type_names(self.schemas.possible_types(schema));
+        let constrained = self.not_null(schema);
+        let constraints = phrases(self.schemas.node(constrained), self.listed(ty));
         self.found.push(Member {
             pointer: pointer.to_owned(),
             name: draft.name.to_owned(),
@@ -64,6 +64,20 @@ impl Walk<'_> {
             field: draft.field.map(str::to_owned),
             recursive: false,
         });
+    }
+
+    /// The schema without references; if it is an `anyOf` of another one and `null`, that other one.
+    fn not_null(&mut self, schema: NodeId) -> NodeId {
+        let node = self.schemas.normalize(schema).node;
+        let keywords = self.schemas.keywords(node).clone();
+        let ([branches], []) = (keywords.any_of.as_slice(), keywords.one_of.as_slice()) else { return node };
+        let alone = Keywords { any_of: Vec::new(), ..keywords.clone() }.is_empty();
+        let values: Vec<NodeId> =
+            branches.iter().copied().filter(|branch| self.schemas.possible_types(*branch) != Types::NULL).collect();
+        match values.as_slice() {
+            [only] if alone && branches.len() == 2 => self.schemas.normalize(*only).node,
+            _ => node,
+        }
     }
 
     /// The strings that an open set of strings lists, with their variants.

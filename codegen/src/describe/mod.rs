@@ -86,11 +86,13 @@ pub fn describe(provider: &Provider, options: &Options) -> Result<ProviderDescri
             false => identified_by(conditions.map_or(&[], |(_, conditions)| conditions.as_slice())),
         };
         let root = &plan.types[event.root.0];
+        let normalized = schemas.normalize(root.node).node;
+        let description = schemas.node(normalized).annotations.description.clone().unwrap_or_default();
         events.push(EventDescription {
             name: event.name.clone(),
             variant: event.variant.clone(),
             ty: root.name.clone(),
-            description: root.docs.text.clone(),
+            description,
             identified_by,
             source: provider.source(&event.name),
             reading: provider.reading(&event.name),

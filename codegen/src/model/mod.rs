@@ -21,7 +21,7 @@ use crate::json::Json;
 pub use self::dialect::Dialect;
 pub(crate) use self::identity::Shape;
 pub(crate) use self::parse::{Input, parse};
-pub(crate) use self::possible::{ALL, intersection};
+pub(crate) use self::possible::{ALL, intersection, type_names};
 
 /// A node, by its place in [`Model::nodes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

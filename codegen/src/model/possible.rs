@@ -22,6 +22,12 @@ pub(crate) fn intersection(a: Types, b: Types) -> Types {
     both
 }
 
+/// The names of the types; an integer is a number.
+pub(crate) fn type_names(types: Types) -> Vec<&'static str> {
+    let types = if types.contains(Types::NUMBER) { Types(types.0 & !Types::INTEGER.0) } else { types };
+    types.names().collect()
+}
+
 impl Keywords {
     /// The types that a schema allows, as far as one sees.
     pub(crate) fn possible_types(&self) -> Types {

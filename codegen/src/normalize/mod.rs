@@ -18,6 +18,9 @@ use crate::model::{ALL, Annotations, Keywords, Model, Node, NodeId, intersection
 
 pub(crate) use self::classes::{Classes, classify};
 
+/// How deep branches within branches are looked at for the types that they allow.
+const BRANCH_DEPTH: usize = 4;
+
 /// A schema without references and `allOf`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Normalized {
@@ -126,6 +129,24 @@ impl Schemas {
         let normalized = self.merge_parts(id);
         self.normalized.insert(id, Some(normalized));
         normalized
+    }
+
+    /// The JSON types that a schema allows, those of its branches included.
+    pub(crate) fn possible_types(&mut self, id: NodeId) -> Types {
+        self.possible_types_to(id, 0)
+    }
+
+    fn possible_types_to(&mut self, id: NodeId, depth: usize) -> Types {
+        let normalized = self.normalize(id);
+        let keywords = self.keywords(normalized.node).clone();
+        let mut types = keywords.possible_types();
+        if depth < BRANCH_DEPTH {
+            for group in keywords.any_of.iter().chain(&keywords.one_of) {
+                let of = |all: Types, branch: &NodeId| all.or(self.possible_types_to(*branch, depth + 1));
+                types = intersection(types, group.iter().fold(Types::default(), of));
+            }
+        }
+        types
     }
 
     fn merge_parts(&mut self, id: NodeId) -> Normalized {

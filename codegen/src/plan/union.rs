@@ -95,7 +95,7 @@ impl Planner<'_> {
         hint: &NameHint,
     ) -> Use {
         let flats: Vec<Normalized> = branches.iter().map(|branch| self.schemas.normalize(*branch)).collect();
-        let allowed: Vec<Types> = flats.iter().map(|normalized| self.allowed(*normalized, 0)).collect();
+        let allowed: Vec<Types> = flats.iter().map(|normalized| self.schemas.possible_types(normalized.node)).collect();
         if allowed.contains(&ALL) {
             let object = flats.iter().all(|normalized| {
                 let keywords = self.schemas.keywords(normalized.node);
@@ -153,23 +153,6 @@ impl Planner<'_> {
             }
         };
         if nulls.is_some() { value.nullable() } else { value }
-    }
-
-    /// The types that a schema allows, those of its own branches included.
-    fn allowed(&mut self, normalized: Normalized, depth: usize) -> Types {
-        let keywords = self.schemas.keywords(normalized.node).clone();
-        let mut types = keywords.possible_types();
-        if depth < 4 {
-            for group in keywords.any_of.iter().chain(&keywords.one_of) {
-                let mut all = Types::default();
-                for branch in group {
-                    let normalized = self.schemas.normalize(*branch);
-                    all = all.or(self.allowed(normalized, depth + 1));
-                }
-                types = intersection(types, all);
-            }
-        }
-        types
     }
 
     /// What instances of one JSON type become, where that needs no choice between types of their own.

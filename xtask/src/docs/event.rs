@@ -8,6 +8,9 @@ use super::Described;
 use super::layout::{Page, anchor, json, prose, with_code};
 use super::overview::{gone, source};
 
+/// How many types JSON has.
+const JSON_TYPES: usize = 6;
+
 pub(super) fn page(described: &Described<'_>, index: usize, providers: &[Described<'_>], krate: &str) -> String {
     let (provider, event) = (described.provider, &described.about.events[index]);
     let title = &provider.settings.title;
@@ -95,7 +98,7 @@ fn row(member: &Member) -> Markup {
                 }
             }
             td data-label="JSON" {
-                (member.types.join(" or "))
+                @if member.types.len() == JSON_TYPES { "any" } @else { (member.types.join(" or ")) }
                 @if let Some(presence) = presence { br; span.presence.(presence) { (presence) } }
             }
             td data-label="Rust" {
