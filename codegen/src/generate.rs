@@ -39,15 +39,7 @@ pub struct Generated {
 ///
 /// Every problem of the input.
 pub fn generate(catalog: &Catalog, options: &Options) -> Result<Generated, Vec<Diagnostic>> {
-    let said = options.package.clone().or_else(|| catalog.package.name.clone());
-    let name = said.unwrap_or_else(|| "webhook-events".to_owned());
-    if !package::is_name(&name) {
-        let advice = "write letters, digits, `-` and `_`, beginning with a letter";
-        let message = format!("{name:?} is not a name of a package");
-        // Options of the command line are not in a file.
-        let (file, pointer) = if options.package.is_some() { ("", "") } else { ("package.toml", "/name") };
-        return Err(vec![Diagnostic::at(Code::InvalidName, file, pointer, message, advice)]);
-    }
+    let name = package_name(catalog, options)?;
     let crate_name = name.replace('-', "_");
     let mut problems = Vec::new();
     let mut tree = Tree::default();
@@ -83,15 +75,37 @@ pub fn generate(catalog: &Catalog, options: &Options) -> Result<Generated, Vec<D
     Ok(Generated { tree, buffered })
 }
 
+/// The name of the package: that of the options, of `package.toml`, or `webhook-events`.
+pub(crate) fn package_name(catalog: &Catalog, options: &Options) -> Result<String, Vec<Diagnostic>> {
+    let chosen = options.package.clone().or_else(|| catalog.package.name.clone());
+    let name = chosen.unwrap_or_else(|| "webhook-events".to_owned());
+    if !package::is_name(&name) {
+        let advice = "write letters, digits, `-` and `_`, beginning with a letter";
+        let message = format!("{name:?} is not a name of a package");
+        // Options of the command line are not in a file.
+        let (file, pointer) = if options.package.is_some() { ("", "") } else { ("package.toml", "/name") };
+        return Err(vec![Diagnostic::at(Code::InvalidName, file, pointer, message, advice)]);
+    }
+    Ok(name)
+}
+
 /// Reads a folder of schema-defs and generates its package.
 ///
 /// # Errors
 ///
 /// Every problem of the folder: what can be read is checked, even when something else cannot.
 pub fn generate_folder(folder: &Path, options: &Options) -> Result<(Catalog, Generated), Vec<Diagnostic>> {
+    of_folder(folder, |catalog| generate(catalog, options))
+}
+
+/// Reads a folder of schema-defs and makes something of it.
+pub(crate) fn of_folder<T>(
+    folder: &Path,
+    make: impl FnOnce(&Catalog) -> Result<T, Vec<Diagnostic>>,
+) -> Result<(Catalog, T), Vec<Diagnostic>> {
     let (catalog, mut problems) = load_sound(folder);
-    match generate(&catalog, options) {
-        Ok(generated) if problems.is_empty() => return Ok((catalog, generated)),
+    match make(&catalog) {
+        Ok(made) if problems.is_empty() => return Ok((catalog, made)),
         Ok(_) => {}
         Err(found) => problems.extend(found),
     }

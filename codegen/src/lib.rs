@@ -1,7 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod compare;
-mod describe;
+pub mod describe;
 mod generate;
 pub mod infer;
 pub mod json;
@@ -17,7 +17,6 @@ mod refine;
 mod render;
 mod tables;
 
-pub use crate::describe::{EventDescription, Member, ProviderDescription, describe};
 pub use crate::generate::{Generated, generate, generate_folder};
 pub use crate::json::location;
 pub use crate::json::location::Location;

@@ -1,105 +1,222 @@
-//! What a provider's events hold, for documentation: every member with its JSON type, what it may be, and its Rust type.
+//! What a provider's events consist of: the members of each, with their JSON types and their Rust types, for a catalogue that
+//! people read.
 
-mod constraints;
-mod members;
+mod keywords;
+mod rust;
+mod types;
+mod walk;
 
-use crate::generate::{Prepared, prepare};
-use crate::load::catalog::{Provider, Reading, Source};
+use std::path::Path;
+
+use crate::generate::{Prepared, of_folder, package_name, prepare};
+use crate::json::Json;
+use crate::load::catalog::{Catalog, Provider};
 use crate::model::diagnostic::Diagnostic;
 use crate::options::Options;
-use crate::render::docs::{identified_by, requests};
+use crate::plan;
+use crate::render::package;
 
-/// A provider, described.
+/// The events of a catalog, as the generated package has them.
 #[derive(Clone, Debug)]
-#[non_exhaustive]
+pub struct Description {
+    /// The name of the generated crate, as code writes it.
+    pub crate_name: String,
+    /// The providers, in the order of the catalog.
+    pub providers: Vec<ProviderDescription>,
+}
+
+/// The events of a provider.
+#[derive(Clone, Debug)]
 pub struct ProviderDescription {
-    /// The module of the generated crate.
+    /// The name of its module in the generated crate.
     pub module: String,
-    /// How the vendor sends requests, as sentences in Markdown.
-    pub requests: Vec<String>,
-    /// The events, by name.
+    /// The events, in the order of the catalog.
     pub events: Vec<EventDescription>,
+    /// The places of the events in [`ProviderDescription::events`], in the order in which they are tried.
+    pub precedence: Vec<usize>,
 }
 
-/// An event, described.
+/// An event.
 #[derive(Clone, Debug)]
-#[non_exhaustive]
 pub struct EventDescription {
-    /// The JSON name.
-    pub name: String,
-    /// The name of the variant of `Event`.
+    /// Its variant of the enum `Event`.
     pub variant: String,
-    /// The name of the payload's type.
-    pub ty: String,
-    /// The description in the schema; it may be empty.
-    pub description: String,
-    /// What identifies a payload as the event, in Markdown.
-    pub identified_by: String,
-    /// Where the schema comes from.
-    pub source: Source,
-    /// What decides whether a payload is accepted.
-    pub reading: Reading,
-    /// The members, at every depth, in the order of the schema: those of a member come behind it.
+    /// Its type.
+    pub rust_type: String,
+    /// The title of its schema.
+    pub title: Option<String>,
+    /// The description of its schema.
+    pub description: Option<String>,
+    /// What identifies it among the events of the provider: all of these hold.
+    pub conditions: Vec<Condition>,
+    /// Its members, parents first, in the order of the schema.
     pub members: Vec<Member>,
-    /// The schema as a self-contained document.
-    pub schema: String,
+    /// Its schema, with the overlay applied and with every document that it refers to.
+    pub schema: Json,
+    /// The dialect of its schema.
+    pub dialect: &'static str,
+    /// The keyword of the dialect that gives a schema its URI, and the URI of this one.
+    identifier: (&'static str, String),
 }
 
-/// A member of a payload, or an item of an array by its place.
-#[derive(Clone, Debug, PartialEq, Eq)]
+impl EventDescription {
+    /// The schema with a URI of its own, so that it can be part of another document: references inside of it start from there.
+    pub fn embeddable_schema(&self) -> Json {
+        let (keyword, uri) = &self.identifier;
+        let mut schema = self.schema.clone();
+        if let Json::Object(members) = &mut schema
+            && !members.iter().any(|(name, _)| name == keyword)
+        {
+            members.insert(0, ((*keyword).to_owned(), Json::String(uri.clone())));
+        }
+        schema
+    }
+}
+
+/// What must hold of a payload for it to be an event.
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Member {
-    /// Where it is: a JSON Pointer, in which `*` is any item of an array or any member of a map.
-    pub pointer: String,
-    /// Its name, or the place of an item.
-    pub name: String,
-    /// The names of the JSON types that it may have.
-    pub types: Vec<&'static str>,
-    /// Whether it must be present.
-    pub required: bool,
-    /// What its value must be beyond its type, in words with Markdown's code spans.
-    pub constraints: Vec<String>,
-    /// The description in the schema; it may be empty.
-    pub description: String,
-    /// Whether the vendor advises against its use.
-    pub deprecated: bool,
-    /// The type of its field, or of its constant.
-    pub rust: String,
-    /// The name of its field or constant; `None` where it is read otherwise, as a variant of an enum.
-    pub field: Option<String>,
-    /// Whether its members are not listed, because it is an object of a type that it is part of.
-    pub recursive: bool,
+pub enum Condition {
+    /// The name that is sent beside the body is this one.
+    Name(String),
+    /// The member has one of these values.
+    Equals(Vec<String>, Vec<Json>),
+    /// The member is there.
+    Present(Vec<String>),
+    /// The member is not there.
+    Absent(Vec<String>),
+    /// The member, or the payload if there is no name, has one of these JSON types.
+    Type(Vec<String>, Vec<&'static str>),
 }
 
-/// Describes the events of a provider.
+/// A member of an event, at any depth. Members at one place in several forms of a payload are one.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// Where it is in the payload.
+    pub path: Vec<Segment>,
+    /// Its JSON types: alternatives, without `null` where there is another.
+    pub types: Vec<String>,
+    /// Whether it may be null.
+    pub nullable: bool,
+    /// Whether it is always there when its parent is.
+    pub required: bool,
+    /// Whether only some forms of its parent have it, such as one branch of a `oneOf`.
+    pub in_some_forms: bool,
+    /// Whether the vendor deprecates it.
+    pub deprecated: bool,
+    /// What the schema says about it.
+    pub description: Option<String>,
+    /// What its values must be, and the annotations that concern them.
+    pub constraints: Vec<Constraint>,
+    /// What it is in Rust. None: it is inside a `serde_json::Value`.
+    pub rust: Vec<RustMember>,
+    /// Where its members are listed, if they are those of another member: a recursive schema, or a very large one.
+    pub same_as: Option<Vec<Segment>>,
+}
+
+/// A segment of the path to a member.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Segment {
+    /// A member by its name.
+    Name(String),
+    /// An item by its position.
+    Position(usize),
+    /// Any item of an array.
+    Item,
+    /// Any further member of an object.
+    Any,
+    /// Any member whose name matches an expression.
+    Matching(String),
+}
+
+/// A keyword of JSON Schema that concerns a member.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Constraint {
+    /// The keyword, such as `maxLength`, or its path where it concerns items or branches: `items/maxLength`.
+    pub keyword: String,
+    /// Its value; `None` for one that contains schemas.
+    pub value: Option<Json>,
+}
+
+/// A field or an associated constant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RustMember {
+    /// The type that has it.
+    pub owner: String,
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub ty: String,
+    /// Whether it is an associated constant.
+    pub constant: bool,
+}
+
+/// Describes every event of a catalog.
 ///
 /// # Errors
 ///
-/// Every problem of its schemas, as [`generate`](crate::generate) finds them.
-pub fn describe(provider: &Provider, options: &Options) -> Result<ProviderDescription, Vec<Diagnostic>> {
-    let Prepared { plan, mut schemas, documents, items, .. } = prepare(provider, options)?;
-    let mut events = Vec::new();
-    for ((index, event), document) in plan.events.iter().enumerate().zip(&documents) {
-        let conditions = plan.dispatch.events.iter().find(|(known, _)| *known == index);
-        let identified_by = match provider.settings.named {
-            true => format!("the name `{}`, sent outside of the body", event.wire_name),
-            false => identified_by(conditions.map_or(&[], |(_, conditions)| conditions.as_slice())),
-        };
-        let root = &plan.types[event.root.0];
-        let normalized = schemas.normalize(root.node).node;
-        let description = schemas.node(normalized).annotations.description.clone().unwrap_or_default();
-        events.push(EventDescription {
-            name: event.name.clone(),
-            variant: event.variant.clone(),
-            ty: root.name.clone(),
-            description,
-            identified_by,
-            source: provider.source(&event.name),
-            reading: provider.reading(&event.name),
-            members: members::of(&plan, &items, &mut schemas, event.root),
-            schema: document.pretty(),
-        });
+/// Every problem of the input: what cannot be generated cannot be described.
+pub fn describe(catalog: &Catalog, options: &Options) -> Result<Description, Vec<Diagnostic>> {
+    let crate_name = package_name(catalog, options)?.replace('-', "_");
+    let mut problems = Vec::new();
+    let mut providers = Vec::new();
+    let mut summaries = Vec::new();
+    for provider in &catalog.providers {
+        match prepare(provider, options) {
+            Ok(prepared) => {
+                summaries.push(package::summarize(provider, &prepared.plan, false));
+                providers.push(of_provider(provider, prepared));
+            }
+            Err(found) => problems.extend(found),
+        }
     }
-    let requests = requests(&provider.settings.requests);
-    Ok(ProviderDescription { module: plan.module.clone(), requests, events })
+    problems.extend(package::check(&summaries));
+    if problems.is_empty() { Ok(Description { crate_name, providers }) } else { Err(problems) }
+}
+
+/// Reads a folder of schema-defs and describes its events.
+///
+/// # Errors
+///
+/// Every problem of the folder: what can be read is checked, even when something else cannot.
+pub fn describe_folder(folder: &Path, options: &Options) -> Result<(Catalog, Description), Vec<Diagnostic>> {
+    of_folder(folder, |catalog| describe(catalog, options))
+}
+
+fn of_provider(provider: &Provider, mut prepared: Prepared) -> ProviderDescription {
+    let events =
+        provider.events.iter().enumerate().map(|(index, _)| of_event(provider, &mut prepared, index)).collect();
+    let precedence = prepared.plan.dispatch.events.iter().map(|(index, _)| *index).collect();
+    ProviderDescription { module: prepared.plan.module, events, precedence }
+}
+
+fn of_event(provider: &Provider, prepared: &mut Prepared, index: usize) -> EventDescription {
+    let members = walk::members(prepared, index);
+    let event = &prepared.plan.events[index];
+    let root = prepared.schemas.node(prepared.roots[index]);
+    let found = prepared.plan.dispatch.events.iter().find(|(known, _)| *known == index);
+    let conditions = match provider.settings.named {
+        true => vec![Condition::Name(event.wire_name.clone())],
+        false => found.map(|(_, all)| all.iter().map(condition).collect()).unwrap_or_default(),
+    };
+    EventDescription {
+        variant: event.variant.clone(),
+        rust_type: prepared.plan.types[event.root.0].name.clone(),
+        title: root.annotations.title.clone(),
+        description: root.annotations.description.clone(),
+        conditions,
+        members,
+        schema: prepared.documents[index].clone(),
+        dialect: root.dialect.title(),
+        identifier: (root.dialect.id_keyword(), prepared.schemas.model().base(prepared.roots[index]).to_owned()),
+    }
+}
+
+fn condition(condition: &plan::Condition) -> Condition {
+    match condition {
+        plan::Condition::Equals(path, values) => Condition::Equals(path.clone(), values.clone()),
+        plan::Condition::Present(path) => Condition::Present(path.clone()),
+        plan::Condition::Absent(path) => Condition::Absent(path.clone()),
+        plan::Condition::Type(path, types) => Condition::Type(path.clone(), types.names().collect()),
+    }
 }

@@ -73,7 +73,7 @@ fn fields(fields: &Fields) -> BTreeSet<String> {
 }
 
 /// A type as people write it.
-fn spelled(ty: &syn::Type) -> String {
+pub(crate) fn spelled(ty: &syn::Type) -> String {
     let text = ty.to_token_stream().to_string();
     [(" < ", "<"), (" >", ">"), (" :: ", "::"), (" ,", ",")]
         .iter()

@@ -63,7 +63,7 @@ pub(crate) fn docs(material: &RenderContext<'_>) -> Vec<String> {
 }
 
 /// How the vendor sends requests, as far as it is documented: sentences in Markdown.
-pub(crate) fn requests(requests: &Requests) -> Vec<String> {
+fn requests(requests: &Requests) -> Vec<String> {
     let mut facts = Vec::new();
     if !requests.methods.is_empty() {
         facts.push(format!("Requests use {}.", requests.methods.join(" or ")));
@@ -105,7 +105,7 @@ fn reading(provider: &Provider) -> Vec<String> {
 }
 
 /// What identifies an event, in Markdown.
-pub(crate) fn identified_by(conditions: &[Condition]) -> String {
+fn identified_by(conditions: &[Condition]) -> String {
     let words: Vec<String> = conditions
         .iter()
         .map(|condition| match condition {

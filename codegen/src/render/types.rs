@@ -1,7 +1,7 @@
 //! One type: its item, and everything that is implemented for it.
 
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 use syn::{Attribute, Item, parse_quote};
 
 use super::declare::{Declaration, expression, string};
@@ -87,20 +87,24 @@ fn constants(name: &Ident, object: &Struct) -> TokenStream {
     let constants = object.constants.iter().map(|constant| {
         let ident = format_ident!("{}", constant.name);
         let doc = format!(" The constant value of `{}`.", printable(&constant.json));
-        let (ty, value) = match &constant.value {
-            Json::Boolean(value) => (quote!(bool), quote!(#value)),
-            Json::Number(text) => {
-                let value = Literal::i64_unsuffixed(text.parse().unwrap_or_default());
-                (quote!(i64), quote!(#value))
-            }
-            other => {
-                let text = other.as_str().unwrap_or_default();
-                (quote!(&'static str), quote!(#text))
-            }
+        let ty = constant_type(&constant.value);
+        let value = match &constant.value {
+            Json::Boolean(value) => quote!(#value),
+            Json::Number(text) => Literal::i64_unsuffixed(text.parse().unwrap_or_default()).to_token_stream(),
+            other => other.as_str().unwrap_or_default().to_token_stream(),
         };
         quote!(#[doc = #doc] pub const #ident: #ty = #value;)
     });
     quote!(impl #name { #(#constants)* })
+}
+
+/// The type of an associated constant.
+pub(crate) fn constant_type(value: &Json) -> syn::Type {
+    match value {
+        Json::Boolean(_) => parse_quote!(bool),
+        Json::Number(_) => parse_quote!(i64),
+        _ => parse_quote!(&'static str),
+    }
 }
 
 /// `Default`, where it cannot be derived.

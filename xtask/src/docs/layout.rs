@@ -1,105 +1,96 @@
-//! What every page has.
+//! What every page has: its head, the header with the search, the path to the page, and the footer.
 
 use maud::{DOCTYPE, Markup, html};
 
-use super::Described;
+use super::anchors::url;
 
-/// A page of the site.
+/// An empty icon: browsers do not ask for another.
+const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' \
+    height='16' rx='3' fill='%230b5d5e'/%3E%3Cpath d='M4 5h8M4 8h8M4 11h5' stroke='white' stroke-width='1.5'/%3E%3C/svg%3E";
+
+/// A page.
 pub(super) struct Page<'p> {
+    /// Its path below the root of the site.
+    pub(super) path: &'p str,
     pub(super) title: &'p str,
-    pub(super) description: &'p str,
-    /// What leads from the page to the root of the site: nothing, or `../`.
-    pub(super) root: &'p str,
-    /// The provider that the page is about.
-    pub(super) provider: Option<&'p str>,
+    /// What it is about, in a sentence.
+    pub(super) summary: &'p str,
+    /// The pages that lead to it, after the first: their paths and names.
+    pub(super) trail: &'p [(String, String)],
+    /// What `main` holds.
+    pub(super) content: Markup,
+    /// What is beside it, as a landmark of its own.
+    pub(super) aside: Option<Markup>,
 }
 
-impl Page<'_> {
-    pub(super) fn html(&self, providers: &[Described<'_>], content: &Markup) -> String {
-        let root = self.root;
-        let page = html! {
-            (DOCTYPE)
-            html lang="en" {
-                head {
-                    meta charset="utf-8";
-                    meta name="viewport" content="width=device-width, initial-scale=1";
-                    meta name="description" content=(self.description);
-                    meta name="color-scheme" content="light dark";
-                    title { (self.title) }
-                    link rel="icon" href="data:,";
-                    link rel="stylesheet" href={ (root) "style.css" };
+/// The way from a page to the root of the site.
+pub(super) fn to_root(path: &str) -> String {
+    "../".repeat(path.matches('/').count())
+}
+
+/// The text of a page.
+pub(super) fn page(page: &Page<'_>) -> String {
+    let root = to_root(page.path);
+    let is_start = page.trail.is_empty();
+    let markup = html! {
+        (DOCTYPE)
+        html lang="en" data-root=(root) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (page.title) @if !is_start { " – Webhook catalogue" } }
+                meta name="description" content=(page.summary);
+                link rel="icon" href=(ICON);
+                link rel="stylesheet" href={ (root) "style.css" };
+                script src={ (root) "catalogue.js" } defer {}
+            }
+            body {
+                a.skip href="#content" { "Skip to the content" }
+                header.site {
+                    a.home href={ (root) "index.html" } aria-current=[is_start.then_some("page")] { "Webhook catalogue" }
+                    form.search role="search" hidden {
+                        label for="search" { "Search members and events" }
+                        input #search type="search" autocomplete="off" autocapitalize="none" spellcheck="false"
+                            placeholder="Search members and events" aria-keyshortcuts="/" aria-describedby="search-help";
+                        kbd aria-hidden="true" { "/" }
+                        p #search-help hidden { "The arrow keys move through the results, Escape closes them." }
+                    }
+                    div #results hidden {
+                        p #search-status role="status" {}
+                        ol #search-results aria-label="Search results" {}
+                    }
                 }
-                body data-root=(root) {
-                    a.skip href="#content" { "Skip to the content" }
-                    header {
-                        a.brand href={ (root) "index.html" } { "Webhook events" }
-                        form role="search" {
-                            label for="search" { "Find a member, an event, or a word of a description" }
-                            input #search type="search" autocomplete="off" spellcheck="false"
-                                placeholder="source_ip" aria-controls="results" aria-describedby="found";
-                        }
-                        nav aria-label="Providers" {
-                            ul {
-                                @for described in providers {
-                                    @let provider = described.provider;
-                                    @let current = (self.provider == Some(provider.name.as_str())).then_some("true");
-                                    li {
-                                        a href={ (root) (provider.name) "/index.html" } aria-current=[current] {
-                                            (provider.settings.title)
-                                        }
-                                    }
-                                }
-                            }
-                        }
+                div.page.with-aside[page.aside.is_some()] {
+                    main #content tabindex="-1" {
+                        @if !is_start { (trail(page, &root)) }
+                        (page.content)
                     }
-                    section #results aria-label="Search results" hidden {
-                        p #found role="status" {}
-                        ul {}
-                    }
-                    main #content tabindex="-1" { (content) }
-                    footer { p { "Generated from the schemas by " code { "cargo xtask docs" } "." } }
-                    script src={ (root) "search-index.js" } defer {}
-                    script src={ (root) "search.js" } defer {}
+                    @if let Some(aside) = &page.aside { (aside) }
+                }
+                footer.site {
+                    p { "Generated from the schemas and payloads in " code { "schema-defs" } " by " code { "cargo xtask docs" } "." }
                 }
             }
-        };
-        page.into_string() + "\n"
-    }
+        }
+    };
+    let mut text = markup.into_string();
+    text.push('\n');
+    text
 }
 
-/// Markdown of one paragraph: its code spans are code, and everything else is text.
-pub(super) fn with_code(text: &str) -> Markup {
+fn trail(page: &Page<'_>, root: &str) -> Markup {
     html! {
-        @for (index, part) in text.split('`').enumerate() {
-            @if index % 2 == 1 { code { (part) } } @else { (part) }
+        nav.trail aria-label="Breadcrumb" {
+            ol {
+                li { a href={ (root) "index.html" } { "Catalogue" } }
+                @for (path, name) in page.trail {
+                    li {
+                        @if path == page.path { span aria-current="page" { (name) } }
+                        @else { a href={ (root) (url(path)) } { (name) } }
+                    }
+                }
+            }
         }
     }
-}
-
-/// A vendor's text: paragraphs, in which line breaks are kept.
-pub(super) fn prose(text: &str) -> Markup {
-    let paragraphs = text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty());
-    html! {
-        @for paragraph in paragraphs { p.prose { (paragraph) } }
-    }
-}
-
-/// JSON in a box that scrolls, also by keyboard.
-pub(super) fn json(label: &str, text: &str) -> Markup {
-    html! {
-        pre tabindex="0" role="region" aria-label=(label) { code { (text.trim_end()) } }
-    }
-}
-
-/// A place in a page, as the value of `id` and as what follows `#` in a link.
-pub(super) fn anchor(pointer: &str) -> String {
-    let mut anchor = "member:".to_owned();
-    for byte in pointer.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'/' | b'*' => anchor.push(char::from(byte)),
-            // Not `%`, which a link would read as an escape.
-            other => anchor.push_str(&format!("~{other:02X}")),
-        }
-    }
-    anchor
 }

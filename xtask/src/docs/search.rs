@@ -1,31 +1,25 @@
-//! What the search of the site finds, as a script: a page that is opened as a file cannot load anything else.
+//! The index that the search in the browser reads: a script, because a page of a folder cannot read another file.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::Described;
-use super::layout::anchor;
+use super::anchors::{self, url};
+use super::site::ProviderPages;
 
-/// How many characters of a description are searched and shown.
-const LONGEST: usize = 200;
-
-/// `CATALOGUE`: for each event and each member its address, provider, event, pointer, and description.
-pub(super) fn index(providers: &[Described<'_>]) -> String {
-    let mut lines = Vec::new();
-    for described in providers {
-        let (provider, title) = (described.provider, &described.provider.settings.title);
-        for event in &described.about.events {
-            let page = format!("{}/{}.html", provider.name, event.name);
-            lines.push(json!([page, title, event.name, "", shortened(&event.description)]).to_string());
-            for member in &event.members {
-                let address = format!("{page}#{}", anchor(&member.pointer));
-                let text = shortened(&member.description);
-                lines.push(json!([address, title, event.name, member.pointer, text]).to_string());
+/// The script. Its members are short because there are thousands of them.
+pub(super) fn index(providers: &[ProviderPages<'_>]) -> String {
+    let mut events: Vec<Value> = Vec::new();
+    let mut members: Vec<Value> = Vec::new();
+    for provider in providers {
+        for (event, about) in provider.input.events.iter().zip(&provider.about.events) {
+            let text = [&about.title, &about.description].into_iter().flatten().cloned().collect::<Vec<_>>().join(" ");
+            let page = url(&anchors::event_page(&provider.input.name, &event.name));
+            for member in &about.members {
+                let (parent, name) = anchors::shown(&member.path);
+                let description = member.description.as_deref().unwrap_or_default();
+                members.push(json!([events.len(), anchors::member(&member.path), parent, name, description]));
             }
+            events.push(json!([provider.input.settings.title, event.name, page, text]));
         }
     }
-    format!("const CATALOGUE = [\n{}\n];\n", lines.join(",\n"))
-}
-
-fn shortened(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LONGEST).collect()
+    format!("window.searchIndex = {};\n", json!({ "events": events, "members": members }))
 }

@@ -1,70 +1,49 @@
-//! The files of the site, written whole or not at all.
+//! The files of the site.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::io;
-use std::path::Path;
+use webhook_codegen::Catalog;
+use webhook_codegen::catalog::Provider;
+use webhook_codegen::describe::{Description, ProviderDescription};
 
+use super::folder::Files;
+use super::{anchors, event_page, index_page, openapi, provider_page, search};
 use crate::Failure;
 
-/// A file that marks a folder as a catalogue, which may be replaced.
-const MARKER: &str = ".catalogue";
-
-/// The files, by path.
-#[derive(Debug, Default)]
-pub(super) struct Site {
-    files: BTreeMap<String, String>,
+/// A provider, as its pages show it.
+pub(super) struct ProviderPages<'s> {
+    pub(super) crate_name: &'s str,
+    pub(super) input: &'s Provider,
+    pub(super) about: &'s ProviderDescription,
 }
 
-impl Site {
-    pub(super) fn add(&mut self, path: impl Into<String>, text: impl Into<String>) {
-        self.files.insert(path.into(), text.into());
-    }
-
-    /// Writes the site beside the folder, and puts it in the folder's place; returns how many files it has.
-    ///
-    /// # Errors
-    ///
-    /// The folder has something else in it, or cannot be written. It is then as it was.
-    pub(super) fn write(&self, out: &Path) -> Result<usize, Failure> {
-        let at = |error: io::Error| Failure::of(out.display(), error);
-        if is_foreign(out).map_err(at)? {
-            let message = "this is not a catalogue and not an empty folder; --out takes another one";
-            return Err(Failure::of(out.display(), message));
+/// The files of a site, by path.
+pub(super) fn files(catalog: &Catalog, description: &Description) -> Result<Files, Failure> {
+    let crate_name = description.crate_name.as_str();
+    let providers: Vec<ProviderPages<'_>> = catalog
+        .providers
+        .iter()
+        .zip(&description.providers)
+        .map(|(input, about)| ProviderPages { crate_name, input, about })
+        .collect();
+    let mut files = Files::new();
+    let mut add = |path: String, text: String| {
+        let message = format!("two pages would both be {path}: rename the folder that this is the name of");
+        match files.insert(path, text) {
+            None => Ok(()),
+            Some(_) => Err(Failure::Other(message)),
         }
-        let parent = out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        fs::create_dir_all(parent).map_err(at)?;
-        let staged = tempfile::Builder::new().prefix(".catalogue-").tempdir_in(parent).map_err(at)?;
-        let site = staged.path().join("new");
-        for (path, text) in &self.files {
-            let path = site.join(path);
-            fs::create_dir_all(path.parent().unwrap_or(&site)).map_err(at)?;
-            fs::write(path, text).map_err(at)?;
+    };
+    add("style.css".to_owned(), include_str!("assets/style.css").to_owned())?;
+    add("catalogue.js".to_owned(), include_str!("assets/catalogue.js").to_owned())?;
+    add("search-index.js".to_owned(), search::index(&providers))?;
+    add("openapi.json".to_owned(), openapi::text(catalog, description))?;
+    add("index.html".to_owned(), index_page::text(&providers))?;
+    for provider in &providers {
+        add(anchors::provider_page(&provider.input.name), provider_page::text(provider))?;
+        for (event, about) in provider.input.events.iter().zip(&provider.about.events) {
+            let name = &provider.input.name;
+            add(anchors::event_page(name, &event.name), event_page::text(provider, event, about))?;
+            add(anchors::schema(name, &event.name), about.schema.pretty())?;
         }
-        fs::write(site.join(MARKER), "").map_err(at)?;
-        replace(&site, out, &staged.path().join("old")).map_err(at)?;
-        Ok(self.files.len())
     }
-}
-
-/// Whether the folder has something that is not ours.
-fn is_foreign(out: &Path) -> io::Result<bool> {
-    match fs::read_dir(out) {
-        Ok(mut entries) => Ok(entries.next().is_some() && !out.join(MARKER).exists()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(error),
-    }
-}
-
-/// Puts a folder in the place of another, which is moved away, and back if that fails.
-fn replace(new: &Path, out: &Path, old: &Path) -> io::Result<()> {
-    let existed = out.exists();
-    if existed {
-        fs::rename(out, old)?;
-    }
-    fs::rename(new, out).inspect_err(|_| {
-        if existed {
-            let _ = fs::rename(old, out);
-        }
-    })
+    Ok(files)
 }

@@ -1,0 +1,217 @@
+//! The members of an event's schema, side by side with the types that hold them.
+
+use std::collections::HashMap;
+
+use super::keywords::constraints;
+use super::rust::{self, Found};
+use super::types::types;
+use super::{Constraint, Member, Segment};
+use crate::generate::Prepared;
+use crate::model::{IfThenElse, Keywords, NodeId};
+use crate::plan::{Ty, TypeId};
+
+/// How deep schemas are followed. Deeper payloads are refused as JSON.
+const DEPTH: usize = 128;
+
+/// With more members than this, a schema that is used in several places is expanded in the first alone.
+const EXPANDED: usize = 2000;
+
+/// The members of an event.
+pub(super) fn members(prepared: &mut Prepared, event: usize) -> Vec<Member> {
+    let root = prepared.roots[event];
+    let types = [Ty::Named(prepared.plan.events[event].root)];
+    let start = prepared.schemas.normalize(root).node;
+    let mut walk = Walk {
+        prepared,
+        members: Vec::new(),
+        places: HashMap::new(),
+        open: vec![(start, Vec::new())],
+        expanded: HashMap::new(),
+    };
+    walk.schema(start, &types, &[], None, None);
+    walk.members
+}
+
+struct Walk<'w> {
+    prepared: &'w mut Prepared,
+    members: Vec<Member>,
+    /// The places of the members, by their paths.
+    places: HashMap<Vec<Segment>, usize>,
+    /// The schemas that the walk is inside of.
+    open: Vec<(NodeId, Vec<Segment>)>,
+    /// Where each schema was expanded first.
+    expanded: HashMap<NodeId, Vec<Segment>>,
+}
+
+impl Walk<'_> {
+    /// Adds what a schema says about members below a path. `types` hold its values; `branch` is the keyword of the branch that
+    /// it is; `parent` is the member whose values they are.
+    fn schema(&mut self, node: NodeId, types: &[Ty], path: &[Segment], branch: Option<&str>, parent: Option<usize>) {
+        let node = self.prepared.schemas.normalize(node).node;
+        let keywords = self.prepared.schemas.keywords(node).clone();
+        for (name, child) in &keywords.properties {
+            let required = keywords.required.contains(name);
+            let found = rust::member(&self.prepared.plan, &self.prepared.items, types, self.own(node), name);
+            self.member(*child, Segment::Name(name.clone()), found, path, (required, branch));
+        }
+        for name in keywords.required.iter().filter(|name| !is_property(&keywords, name)) {
+            let found = rust::member(&self.prepared.plan, &self.prepared.items, types, self.own(node), name);
+            let anything = self.prepared.schemas.true_schema();
+            self.member(anything, Segment::Name(name.clone()), found, path, (true, branch));
+        }
+        let further = |walk: &Self| rust::additional(&walk.prepared.plan, &walk.prepared.items, types, walk.own(node));
+        for (source, child) in &keywords.pattern_properties {
+            let found = further(self);
+            self.member(*child, Segment::Matching(source.clone()), found, path, (false, branch));
+        }
+        for child in keywords.additional_properties.iter().chain(&keywords.unevaluated_properties) {
+            if self.is_restrictive(*child) {
+                let found = further(self);
+                self.member(*child, Segment::Any, found, path, (false, branch));
+            }
+        }
+        for (at, child) in keywords.prefix_items.iter().enumerate() {
+            let found = rust::position(&self.prepared.plan, &self.prepared.items, types, at);
+            self.member(*child, Segment::Position(at), found, path, (false, branch));
+        }
+        for child in keywords.items.iter().chain(&keywords.unevaluated_items) {
+            let items = rust::items(&self.prepared.plan, types);
+            self.descend(*child, &items, &below(path, Segment::Item), parent);
+        }
+        for (keyword, child) in branches(&keywords) {
+            self.schema(child, types, path, Some(keyword), parent);
+        }
+    }
+
+    /// Whether a type is that of a schema.
+    fn own(&self, node: NodeId) -> impl Fn(TypeId) -> bool {
+        let schemas = &self.prepared.schemas;
+        let types = &self.prepared.plan.types;
+        move |id| types[id.0].node == node || schemas.place(types[id.0].node) == schemas.place(node)
+    }
+
+    /// Whether a schema of further members is worth a line: it neither refuses nor accepts all.
+    fn is_restrictive(&mut self, node: NodeId) -> bool {
+        let node = self.prepared.schemas.normalize(node).node;
+        let keywords = self.prepared.schemas.keywords(node);
+        !keywords.is_false && !keywords.is_empty()
+    }
+
+    fn member(
+        &mut self,
+        raw: NodeId,
+        segment: Segment,
+        found: Found,
+        path: &[Segment],
+        (required, branch): (bool, Option<&str>),
+    ) {
+        let schemas = &mut self.prepared.schemas;
+        let node = schemas.normalize(raw).node;
+        let (types, nullable) = types(schemas, node);
+        let mut constraints = constraints(schemas, node);
+        if let Some(branch) = branch {
+            constraints.iter_mut().for_each(|constraint| constraint.keyword.insert_str(0, &format!("{branch}/")));
+        }
+        let (own, merged) = (&schemas.node(raw).annotations, &schemas.node(node).annotations);
+        let text = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
+        // A title of one word is the name of a type.
+        let title = |title: &Option<String>| text(title).filter(|title| title.trim().contains(char::is_whitespace));
+        let description = text(&own.description)
+            .or_else(|| text(&merged.description))
+            .or_else(|| title(&own.title))
+            .or_else(|| title(&merged.title));
+        let member = Member {
+            path: below(path, segment),
+            types,
+            nullable,
+            required,
+            in_some_forms: branch.is_some(),
+            deprecated: own.deprecated || merged.deprecated,
+            description,
+            constraints,
+            rust: found.members,
+            same_as: None,
+        };
+        let path = member.path.clone();
+        let place = match self.places.get(&path) {
+            Some(place) => {
+                merge(&mut self.members[*place], member);
+                *place
+            }
+            None => {
+                self.members.push(member);
+                self.places.insert(path.clone(), self.members.len() - 1);
+                self.members.len() - 1
+            }
+        };
+        self.descend(raw, &found.values, &path, Some(place));
+    }
+
+    /// Goes on inside of a value, unless its schema is expanded elsewhere.
+    fn descend(&mut self, node: NodeId, types: &[Ty], path: &[Segment], parent: Option<usize>) {
+        let node = self.prepared.schemas.normalize(node).node;
+        let outer = self.open.iter().find(|(open, _)| *open == node).map(|(_, path)| path);
+        let known = self.expanded.get(&node).filter(|_| self.members.len() > EXPANDED);
+        if let Some(other) = outer.or(known) {
+            let other = other.clone();
+            if let Some(parent) = parent.filter(|_| path != other.as_slice()) {
+                self.members[parent].same_as.get_or_insert(other);
+            }
+            return;
+        }
+        if self.open.len() >= DEPTH || self.prepared.schemas.keywords(node).children().is_empty() {
+            return;
+        }
+        self.expanded.entry(node).or_insert_with(|| path.to_vec());
+        self.open.push((node, path.to_vec()));
+        self.schema(node, types, path, None, parent);
+        self.open.pop();
+    }
+}
+
+fn below(path: &[Segment], segment: Segment) -> Vec<Segment> {
+    path.iter().cloned().chain([segment]).collect()
+}
+
+fn is_property(keywords: &Keywords, name: &str) -> bool {
+    keywords.properties.iter().any(|(known, _)| known == name)
+}
+
+/// The schemas that apply to some values of a schema, with their keywords.
+fn branches(keywords: &Keywords) -> Vec<(&'static str, NodeId)> {
+    let mut all: Vec<(&'static str, NodeId)> = Vec::new();
+    all.extend(keywords.all_of.iter().map(|node| ("allOf", *node)));
+    all.extend(keywords.any_of.iter().flatten().map(|node| ("anyOf", *node)));
+    all.extend(keywords.one_of.iter().flatten().map(|node| ("oneOf", *node)));
+    for IfThenElse { condition, then, otherwise } in &keywords.if_then_else {
+        all.push(("if", *condition));
+        all.extend(then.iter().map(|node| ("then", *node)));
+        all.extend(otherwise.iter().map(|node| ("else", *node)));
+    }
+    all.extend(keywords.dependent_schemas.iter().map(|(_, node)| ("dependentSchemas", *node)));
+    all
+}
+
+/// Adds what another form of a payload says about a member.
+fn merge(known: &mut Member, other: Member) {
+    // A branch that only adds a condition does not change what the member is elsewhere.
+    let adds = other.in_some_forms && !known.in_some_forms;
+    if !adds {
+        let any = |types: &[String]| types.iter().any(|name| name == "any");
+        if any(&known.types) || any(&other.types) {
+            known.types = vec!["any".to_owned()];
+        } else {
+            let new: Vec<String> = other.types.into_iter().filter(|name| !known.types.contains(name)).collect();
+            known.types.extend(new);
+        }
+        known.nullable |= other.nullable;
+        known.required &= other.required;
+        known.in_some_forms &= other.in_some_forms;
+    }
+    known.deprecated |= other.deprecated;
+    known.description = known.description.take().or(other.description);
+    let new: Vec<Constraint> = other.constraints.into_iter().filter(|one| !known.constraints.contains(one)).collect();
+    known.constraints.extend(new);
+    let new: Vec<_> = other.rust.into_iter().filter(|one| !known.rust.contains(one)).collect();
+    known.rust.extend(new);
+}

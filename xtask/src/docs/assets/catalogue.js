@@ -1,0 +1,160 @@
+// The search: members and events by name, and by the words of their descriptions.
+(() => {
+  "use strict";
+
+  const root = document.documentElement.dataset.root ?? "";
+  const form = document.querySelector("form.search");
+  const input = document.getElementById("search");
+  const panel = document.getElementById("results");
+  const status = document.getElementById("search-status");
+  const list = document.getElementById("search-results");
+  const SHOWN = 40;
+
+  let entries = null;
+  let loading = null;
+
+  // The index is loaded when the search is first used.
+  const load = () => {
+    loading ??= new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = `${root}search-index.js`;
+      script.onload = () => {
+        entries = prepare(window.searchIndex);
+        resolve();
+      };
+      script.onerror = () => reject(new Error("search-index.js cannot be read"));
+      document.head.append(script);
+    });
+    return loading;
+  };
+
+  const prepare = ({ events, members }) => {
+    const ofEvents = events.map(([provider, name, page, text]) => ({
+      href: page, parent: "", name, context: provider, text, kind: "event",
+      lowerName: name.toLowerCase(), lowerPath: name.toLowerCase(),
+      lowerContext: provider.toLowerCase(), lowerText: text.toLowerCase(),
+    }));
+    const ofMembers = members.map(([event, anchor, parent, name, text]) => {
+      const [provider, eventName, page] = events[event];
+      return {
+        href: `${page}#${anchor}`, parent, name, context: `${provider} · ${eventName}`, text, kind: "member",
+        lowerName: name.toLowerCase(), lowerPath: (parent + name).toLowerCase(),
+        lowerContext: `${provider} ${eventName}`.toLowerCase(), lowerText: text.toLowerCase(),
+      };
+    });
+    return [...ofEvents, ...ofMembers];
+  };
+
+  // How well an entry fits a word; 0 if not at all.
+  const fit = (entry, word) => {
+    if (entry.lowerName === word || entry.lowerPath === word) return 100;
+    if (entry.lowerName.startsWith(word)) return 60;
+    if (entry.lowerName.includes(word)) return 40;
+    if (entry.lowerPath.includes(word)) return 20;
+    if (entry.lowerContext.includes(word)) return 10;
+    return entry.lowerText.includes(word) ? 5 : 0;
+  };
+
+  const find = (query) => {
+    const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+    const found = [];
+    entries.forEach((entry, order) => {
+      let score = entry.kind === "event" ? 3 : 0;
+      for (const word of words) {
+        const one = fit(entry, word);
+        if (one === 0) return;
+        score += one;
+      }
+      found.push({ entry, score, order });
+    });
+    return found.sort((a, b) => b.score - a.score || a.order - b.order).map(({ entry }) => entry);
+  };
+
+  const part = (tag, className, text) => {
+    const element = document.createElement(tag);
+    element.className = className;
+    element.textContent = text;
+    return element;
+  };
+
+  const show = (entry) => {
+    const item = document.createElement("li");
+    const link = document.createElement("a");
+    link.href = root + entry.href;
+    const path = document.createElement("span");
+    path.className = "path";
+    if (entry.parent) path.append(part("span", "parent", entry.parent));
+    path.append(part("span", "leaf", entry.name));
+    link.append(path, part("span", "context", entry.kind === "event" ? `${entry.context} · event` : entry.context));
+    if (entry.text) link.append(part("span", "text", entry.text));
+    item.append(link);
+    return item;
+  };
+
+  const close = () => {
+    panel.hidden = true;
+    list.replaceChildren();
+    status.textContent = "";
+  };
+
+  const search = async () => {
+    const query = input.value.trim();
+    if (!query) return close();
+    try {
+      await load();
+    } catch (error) {
+      panel.hidden = false;
+      status.textContent = error.message;
+      return;
+    }
+    // The text may have changed while the index was loaded.
+    if (query !== input.value.trim()) return;
+    const found = find(query);
+    list.replaceChildren(...found.slice(0, SHOWN).map(show));
+    panel.hidden = false;
+    const count = `${found.length} result${found.length === 1 ? "" : "s"}`;
+    status.textContent = found.length > SHOWN ? `${count}, the first ${SHOWN} are shown` : found.length ? count : "No results";
+  };
+
+  const move = (event, step) => {
+    const links = [...list.querySelectorAll("a")];
+    if (panel.hidden || links.length === 0) return;
+    const at = links.indexOf(document.activeElement);
+    event.preventDefault();
+    const next = at + step;
+    if (next < 0) input.focus();
+    else links[Math.min(next, links.length - 1)].focus();
+  };
+
+  form.hidden = false;
+  input.addEventListener("focus", () => load().catch(() => {}));
+  input.addEventListener("input", search);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    search().then(() => list.querySelector("a")?.click());
+  });
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      event.preventDefault();
+      input.focus();
+      input.select();
+      return;
+    }
+    if (!event.target.closest?.("header.site")) return;
+    if (event.key === "ArrowDown") move(event, 1);
+    else if (event.key === "ArrowUp") move(event, -1);
+    else if (event.key === "Escape" && !panel.hidden) {
+      event.preventDefault();
+      close();
+      input.focus();
+    }
+  });
+  // A result may be on this page: then nothing is loaded, and the results are in the way.
+  list.addEventListener("click", (event) => {
+    if (event.target.closest("a")) close();
+  });
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("header.site")) close();
+  });
+})();

@@ -1,0 +1,143 @@
+//! How a provider sends its events, and where the description of one comes from: rows of terms and what is known.
+
+use maud::{Markup, html};
+use webhook_codegen::catalog::{Delivery, Provider, Reading, Source};
+
+use super::prose::{inline, link};
+
+/// A list of terms, each with what is known of it.
+pub(super) fn list(rows: Vec<(&str, Markup)>) -> Markup {
+    html! {
+        dl.facts {
+            @for (term, what) in rows { div { dt { (term) } dd { (what) } } }
+        }
+    }
+}
+
+/// What a body is.
+pub(super) fn body(delivery: Delivery) -> &'static str {
+    match delivery {
+        Delivery::Batch => "a JSON array of events",
+        Delivery::Lines => "newline-delimited events",
+        _ => "one event",
+    }
+}
+
+/// How requests are sent. What the vendor does not document is named as such.
+pub(super) fn requests(provider: &Provider) -> Markup {
+    let requests = &provider.settings.requests;
+    let unknown = || html! { span.unknown { "not documented" } };
+    let codes = |all: &[String]| {
+        html! { @for (index, one) in all.iter().enumerate() { @if index > 0 { " or " } code { (one) } } }
+    };
+    let retries = match (&requests.retry, requests.max_retries) {
+        (Some(retry), _) => html! { (inline(retry.trim_end_matches('.'))) },
+        (None, Some(count)) => html! { "at most " (count) " times" },
+        (None, None) => unknown(),
+    };
+    let credentials: Vec<String> = requests.credentials.iter().map(ToString::to_string).collect();
+    list(vec![
+        ("Body", html! { (capitalized(body(provider.settings.delivery))) }),
+        ("Method", if requests.methods.is_empty() { unknown() } else { codes(&requests.methods) }),
+        ("Content type", requests.content_type.as_ref().map_or_else(unknown, |text| html! { code { (text) } })),
+        ("Success", requests.success.map_or_else(unknown, |success| html! { (success) })),
+        ("Retries", retries),
+        ("Timeout", requests.timeout_seconds.map_or_else(unknown, |seconds| html! { (seconds) " seconds" })),
+        ("Credentials", if credentials.is_empty() { unknown() } else { inline(&credentials.join(", or ")) }),
+    ])
+}
+
+/// Where a schema comes from, in a word or two.
+pub(super) fn source(source: Source) -> &'static str {
+    match source {
+        Source::Documented => "Documented schema",
+        Source::Inferred => "Inferred schema",
+    }
+}
+
+/// Where the schemas of a provider come from, for the end of a sentence.
+pub(super) fn sources(provider: &Provider) -> &'static str {
+    let has = |source: Source| provider.events.iter().any(|event| provider.source(&event.name) == source);
+    match (has(Source::Documented), has(Source::Inferred)) {
+        (true, true) => "some schemas documented by the vendor, some inferred from examples",
+        (_, false) => "schemas documented by the vendor",
+        (false, true) => "schemas inferred from examples",
+    }
+}
+
+/// The badges of an event in a list: what distinguishes it from the provider's others.
+pub(super) fn exceptions(provider: &Provider, event: &str) -> Markup {
+    let other = provider.source(event) != provider.settings.source;
+    let gone = provider.is_undocumented(event);
+    html! {
+        @if other || gone {
+            p.badges {
+                @if other { (badge(provider, event)) }
+                @if gone { (no_longer_documented()) }
+            }
+        }
+    }
+}
+
+/// The badge of an event that the vendor documents no longer.
+pub(super) fn no_longer_documented() -> Markup {
+    html! { span.badge.gone { "No longer documented" } }
+}
+
+/// The badge of a schema: where it comes from.
+pub(super) fn badge(provider: &Provider, event: &str) -> Markup {
+    let class = match provider.source(event) {
+        Source::Documented => "badge documented",
+        Source::Inferred => "badge inferred",
+    };
+    html! { span class=(class) { (source(provider.source(event))) } }
+}
+
+/// Where the description of an event comes from.
+pub(super) fn provenance(provider: &Provider, event: &str) -> Markup {
+    let settings = provider.settings.events.get(event).cloned().unwrap_or_default();
+    let (schema, why) = match provider.source(event) {
+        Source::Documented => ("Documented", "the vendor publishes it"),
+        Source::Inferred => ("Inferred", "from the vendor's examples and prose; the vendor publishes none"),
+    };
+    let reading = match provider.reading(event) {
+        Reading::Exact => "Exact: a payload is accepted when the schema accepts it.",
+        _ => {
+            "Tolerant: the required members decide. Another member whose value does not fit is kept in `extra`, and its field is \
+             absent."
+        }
+    };
+    let mut rows = vec![("Schema", html! { (schema) ": " (why) "." }), ("Reading", inline(reading))];
+    rows.extend(origin(provider, settings.origin.as_deref()));
+    if let Some((major, minor, patch)) = settings.since {
+        rows.push(("In the crate since", html! { (major) "." (minor) "." (patch) }));
+    }
+    if let Some(since) = &settings.undocumented_since {
+        rows.push(("Not documented since", html! { (since) " – the vendor may still send it" }));
+    }
+    for (term, notes) in [("Repairs", &settings.repairs), ("Decisions", &settings.rationale)] {
+        if !notes.is_empty() {
+            rows.push((term, html! { ul { @for note in notes { li { (inline(note)) } } } }));
+        }
+    }
+    list(rows)
+}
+
+/// The document that a provider's schemas and payloads are from.
+pub(super) fn origin<'r>(provider: &Provider, own: Option<&str>) -> Vec<(&'r str, Markup)> {
+    let mut rows = Vec::new();
+    let origin = own.unwrap_or(&provider.settings.origin);
+    if !origin.is_empty() {
+        rows.push(("Origin", inline(&capitalized(origin))));
+    }
+    if let Some(address) = &provider.settings.docs_url {
+        rows.push(("Document", link(address)));
+    }
+    rows
+}
+
+/// A text that begins with a capital letter.
+fn capitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect()
+}

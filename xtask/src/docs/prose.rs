@@ -1,0 +1,79 @@
+//! Text of schemas and settings as HTML: paragraphs, and code between backquotes. Everything else is escaped.
+
+use maud::{Markup, html};
+use webhook_codegen::describe::EventDescription;
+
+/// A text of one paragraph or more.
+pub(super) fn paragraphs(text: &str) -> Markup {
+    let parts = text.split("\n\n").map(str::trim).filter(|part| !part.is_empty());
+    html! { @for part in parts { p { (inline(part)) } } }
+}
+
+/// A text inside of a paragraph.
+pub(super) fn inline(text: &str) -> Markup {
+    // Without a partner, a backquote is a character like others.
+    let count = text.matches('`').count();
+    let code_until = count - count % 2;
+    let parts: Vec<&str> = text.splitn(code_until + 1, '`').collect();
+    html! {
+        @for (index, part) in parts.iter().enumerate() {
+            @if index % 2 == 1 { code { (*part) } } @else { (*part) }
+        }
+    }
+}
+
+/// The title of an event's schema, unless it only repeats the event's name.
+pub(super) fn heading<'e>(about: &'e EventDescription, name: &str) -> Option<&'e str> {
+    let letters =
+        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    about.title.as_deref().filter(|title| !letters(title).is_empty() && letters(title) != letters(name))
+}
+
+/// A name, in which a line may break after an underscore.
+pub(super) fn breakable(name: &str) -> Markup {
+    html! { @for (index, part) in name.split_inclusive('_').enumerate() { @if index > 0 { wbr; } (part) } }
+}
+
+/// Text of Rust, in which a line may break at the punctuation of types and paths.
+pub(super) fn rust(text: &str) -> Markup {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for (at, c) in text.char_indices() {
+        if matches!(c, '<' | ',') || (c == ':' && text[..at].ends_with(':')) {
+            parts.push(&text[start..at + c.len_utf8()]);
+            start = at + c.len_utf8();
+        }
+    }
+    parts.push(&text[start..]);
+    html! { code { @for (index, part) in parts.iter().enumerate() { @if index > 0 { wbr; } (*part) } } }
+}
+
+/// A link to a page of the web; only its text, if it is no address of the web.
+pub(super) fn link(address: &str) -> Markup {
+    let is_web = ["https://", "http://"].iter().any(|scheme| address.starts_with(scheme));
+    html! {
+        @if is_web { a href=(address) rel="noreferrer" { (address) } } @else { (address) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_is_marked_and_all_else_is_escaped() {
+        assert_eq!(inline("a `b<` & `c").into_string(), "a <code>b&lt;</code> &amp; `c");
+        assert_eq!(paragraphs("a\n\n<b>").into_string(), "<p>a</p><p>&lt;b&gt;</p>");
+    }
+
+    #[test]
+    fn only_addresses_of_the_web_are_links() {
+        assert_eq!(link("javascript:alert(1)").into_string(), "javascript:alert(1)");
+        assert!(link("https://a/\"b").into_string().starts_with("<a href=\"https://a/&quot;b\""));
+    }
+
+    #[test]
+    fn types_may_break() {
+        assert_eq!(rust("a::B<C>").into_string(), "<code>a::<wbr>B&lt;<wbr>C&gt;</code>");
+    }
+}

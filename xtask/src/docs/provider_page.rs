@@ -1,0 +1,75 @@
+//! The page of a provider.
+
+use maud::{Markup, html};
+
+use super::anchors::{self, url};
+use super::delivery::{body, exceptions, list, origin, requests, sources};
+use super::event_page::conditions;
+use super::layout::{Page, page, to_root};
+use super::prose::{self, inline, rust};
+use super::site::ProviderPages;
+use crate::counted;
+
+/// The text of a provider's page.
+pub(super) fn text(provider: &ProviderPages<'_>) -> String {
+    let settings = &provider.input.settings;
+    let path = anchors::provider_page(&provider.input.name);
+    let root = to_root(&path);
+    let trail = [(path.clone(), settings.title.clone())];
+    let summary = format!("The webhook events of {}.", settings.title);
+    let origin = origin(provider.input, None);
+    let content = html! {
+        h1 { (settings.title) }
+        p.lead { "Module " (rust(&format!("{}::{}", provider.crate_name, provider.about.module))) }
+        (about(provider))
+        section aria-labelledby="events" { h2 #events { "Events" } (events(provider, &root)) }
+        section aria-labelledby="recognition" {
+            h2 #recognition { "How events are recognized" }
+            p {
+                @if settings.named { "A name that is sent beside the body identifies the event." }
+                @else { "The members of a payload identify its event. These conditions are tried in this order." }
+            }
+            ol.precedence {
+                @for index in &provider.about.precedence {
+                    @let (name, about) = (&provider.input.events[*index].name, &provider.about.events[*index]);
+                    li {
+                        a href={ (root) (url(&anchors::event_page(&provider.input.name, name))) } { (name) } ": "
+                        (conditions(&about.conditions))
+                    }
+                }
+            }
+        }
+        section aria-labelledby="delivery" { h2 #delivery { "Delivery" } (requests(provider.input)) }
+        @if !origin.is_empty() {
+            section aria-labelledby="provenance" { h2 #provenance { "Provenance" } (list(origin)) }
+        }
+    };
+    page(&Page { path: &path, title: &settings.title, summary: &summary, trail: &trail, content, aside: None })
+}
+
+/// A provider in a line.
+pub(super) fn about(provider: &ProviderPages<'_>) -> Markup {
+    html! {
+        p.about {
+            (counted(provider.input.events.len(), "event")) " · body: "
+            (body(provider.input.settings.delivery)) " · " (sources(provider.input))
+        }
+    }
+}
+
+/// The events of a provider, as a list of links with what each is about.
+pub(super) fn events(provider: &ProviderPages<'_>, root: &str) -> Markup {
+    html! {
+        ul.events {
+            @for (event, about) in provider.input.events.iter().zip(&provider.about.events) {
+                li {
+                    a href={ (root) (url(&anchors::event_page(&provider.input.name, &event.name))) } { (event.name) }
+                    @if let Some(text) = about.description.as_deref().or_else(|| prose::heading(about, &event.name)) {
+                        p { (inline(text.split("\n\n").next().unwrap_or_default())) }
+                    }
+                    (exceptions(provider.input, &event.name))
+                }
+            }
+        }
+    }
+}
