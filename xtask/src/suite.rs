@@ -30,12 +30,13 @@ pub(crate) struct Options {
 }
 
 /// The folders of the suite, and their dialects.
-const DIALECTS: [(&str, Dialect); 5] = [
+const DIALECTS: [(&str, Dialect); 6] = [
     ("draft4", Dialect::Draft4),
     ("draft6", Dialect::Draft6),
     ("draft7", Dialect::Draft7),
     ("draft2019-09", Dialect::Draft201909),
     ("draft2020-12", Dialect::Draft202012),
+    ("v1", Dialect::V1),
 ];
 
 pub(crate) fn run(options: &Options) -> Outcome {

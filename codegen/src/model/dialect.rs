@@ -18,6 +18,8 @@ pub enum Dialect {
     /// Draft 2020-12.
     #[default]
     Draft202012,
+    /// The coming stable version, `https://json-schema.org/v1`, as its official test suite has it.
+    V1,
 }
 
 impl Dialect {
@@ -30,6 +32,7 @@ impl Dialect {
             "json-schema.org/draft-07/schema" => Some(Dialect::Draft7),
             "json-schema.org/draft/2019-09/schema" => Some(Dialect::Draft201909),
             "json-schema.org/draft/2020-12/schema" => Some(Dialect::Draft202012),
+            "json-schema.org/v1" => Some(Dialect::V1),
             _ => None,
         }
     }
@@ -74,6 +77,11 @@ impl Dialect {
         self >= Dialect::Draft202012
     }
 
+    /// Whether `$dynamicRef` names an anchor of the dynamic scope and nothing else, and `$dynamicAnchor` is no target of `$ref`.
+    pub(crate) fn has_dynamic_anchors_only_for_dynamic_references(self) -> bool {
+        self >= Dialect::V1
+    }
+
     /// Whether the dialect has a keyword that affects validity.
     pub(crate) fn has(self, keyword: &str) -> bool {
         self.role(keyword) == Role::Assertion
@@ -82,7 +90,7 @@ impl Dialect {
     /// What a keyword does.
     pub(crate) fn role(self, keyword: &str) -> Role {
         use Role::{Annotation, Assertion, Unimplemented, Unknown};
-        let (first, last) = (Dialect::Draft4, Dialect::Draft202012);
+        let (first, last) = (Dialect::Draft4, Dialect::V1);
         let (role, from, to) = match keyword {
             "$schema"
             | "$ref"
@@ -149,6 +157,7 @@ impl Dialect {
             Dialect::Draft7 => "draft-07",
             Dialect::Draft201909 => "2019-09",
             Dialect::Draft202012 => "2020-12",
+            Dialect::V1 => "v1",
         }
     }
 }

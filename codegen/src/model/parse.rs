@@ -148,7 +148,7 @@ impl Parser<'_> {
             file,
             "/$schema",
             format!("the dialect {declared:?} is not implemented"),
-            "declare https://json-schema.org/draft/2020-12/schema, 2019-09, or draft-07, -06 or -04",
+            "declare https://json-schema.org/draft/2020-12/schema, v1, 2019-09, or draft-07, -06 or -04",
         ));
         (self.input.dialect, false)
     }
@@ -236,11 +236,15 @@ impl Parser<'_> {
         }
         for keyword in ["$anchor", "$dynamicAnchor"] {
             let Some(anchor) = json.get(keyword).and_then(Json::as_str) else { continue };
-            if at.dialect.role(keyword) == Role::Assertion {
+            if at.dialect.role(keyword) != Role::Assertion {
+                continue;
+            }
+            let is_dynamic = keyword == "$dynamicAnchor";
+            if is_dynamic {
+                self.model.resources[at.resource].dynamic_anchors.push((anchor.to_owned(), node));
+            }
+            if !is_dynamic || !at.dialect.has_dynamic_anchors_only_for_dynamic_references() {
                 self.anchors.insert((at.resource, anchor.to_owned()), node);
-                if keyword == "$dynamicAnchor" {
-                    self.model.resources[at.resource].dynamic_anchors.push((anchor.to_owned(), node));
-                }
             }
         }
         let is_recursive =

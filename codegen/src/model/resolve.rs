@@ -40,19 +40,56 @@ fn lenient(reference: &str) -> Cow<'_, str> {
 impl Parser<'_> {
     /// Resolves every reference; documents that they lead to are parsed on the way.
     pub(super) fn resolve(&mut self) {
+        let mut dynamic = Vec::new();
         while let Some(pending) = self.pending.pop() {
+            let dialect = self.model.node(pending.node).dialect;
+            if pending.keyword == "$dynamicRef" && dialect.has_dynamic_anchors_only_for_dynamic_references() {
+                self.refer_dynamically(&pending);
+                dynamic.push(pending);
+                continue;
+            }
             match self.target(&pending) {
                 Ok(target) => self.connect(&pending, target),
                 Err(message) => {
-                    let (file, pointer) = self.model.place(pending.node);
-                    let place = step(pointer, pending.keyword);
-                    let advice = "name a file of the provider, a definition in one, or an anchor";
-                    let code = Code::UnresolvedReference;
-                    self.problems.push(Diagnostic::at(code, file, place, message, advice));
+                    self.unresolved(&pending, message, "name a file of the provider, a definition in one, or an anchor")
                 }
             }
         }
+        for pending in dynamic {
+            let name = anchor_name(&pending.reference);
+            let mut anchors = self.model.resources.iter().flat_map(|resource| &resource.dynamic_anchors);
+            if !anchors.any(|(anchor, _)| anchor == name) {
+                let message = format!("no schema has the dynamic anchor {name:?}");
+                self.unresolved(&pending, message, "name a $dynamicAnchor");
+            }
+        }
         self.problems.sort();
+    }
+
+    fn unresolved(&mut self, pending: &Pending, message: String, advice: &str) {
+        let (file, pointer) = self.model.place(pending.node);
+        let place = step(pointer, pending.keyword);
+        self.problems.push(Diagnostic::at(Code::UnresolvedReference, file, place, message, advice));
+    }
+
+    /// Resolves a `$dynamicRef` that names an anchor of the dynamic scope. Where the scope has none, nothing is accepted.
+    fn refer_dynamically(&mut self, pending: &Pending) {
+        let name = anchor_name(&pending.reference);
+        let node = self.model.node(pending.node);
+        let own = self.model.resources[node.resource].dynamic_anchors.iter().find(|(anchor, _)| anchor == name);
+        let target = match own.map(|(_, node)| *node) {
+            Some(target) => target,
+            None => {
+                let nothing = super::Node {
+                    pointer: step(&node.pointer, pending.keyword),
+                    keywords: super::Keywords { is_false: true, ..super::Keywords::default() },
+                    annotations: super::Annotations::default(),
+                    ..node.clone()
+                };
+                self.model.add(nothing)
+            }
+        };
+        self.model.nodes[pending.node.0 as usize].keywords.dynamic = Some((name.to_owned(), target));
     }
 
     fn connect(&mut self, pending: &Pending, target: NodeId) {
@@ -190,6 +227,11 @@ fn well_known(uri: &str) -> Option<&'static str> {
         "https://json-schema.org/draft/2020-12/meta/content" => include_str!("metaschemas/content.json"),
         _ => return None,
     })
+}
+
+/// The anchor that a `$dynamicRef` names; the official suite writes it as a fragment.
+fn anchor_name(reference: &str) -> &str {
+    reference.strip_prefix('#').unwrap_or(reference)
 }
 
 /// A URI as people know it: the path below schema-defs, where it is one.

@@ -19,7 +19,7 @@ const WIDTH: usize = 120;
 pub(crate) fn file(tables: &Tables<'_>) -> String {
     let mut text = String::from("//! The schemas, as a table: entries refer to each other by name.\n\n");
     let body = body(tables);
-    let used = |name: &str| body.contains(&format!("{name}::")) || body.contains(&format!("{name}<"));
+    let used = |name: &str| names(&body, name);
     let known = ["Literal", "Pattern"];
     for name in known.iter().filter(|name| used(name)) {
         let _ = writeln!(text, "use webhook_runtime::__private::{name};");
@@ -37,6 +37,15 @@ pub(crate) fn file(tables: &Tables<'_>) -> String {
     text.push('\n');
     text.push_str(&body);
     text
+}
+
+/// Whether code in the runtime's terms begins a path or a type with a name.
+pub(super) fn names(code: &str, name: &str) -> bool {
+    let is_part_of_a_name = |c: char| c.is_alphanumeric() || c == '_';
+    code.match_indices(name).any(|(start, _)| {
+        let (before, after) = (&code[..start], &code[start + name.len()..]);
+        !before.ends_with(is_part_of_a_name) && (after.starts_with("::") || after.starts_with('<'))
+    })
 }
 
 fn body(tables: &Tables<'_>) -> String {
@@ -267,4 +276,18 @@ fn keyword(keyword: &Keyword<'_>, tables: &Tables<'_>) -> String {
         Keyword::UnevaluatedProperties(schema) => format!("UnevaluatedProperties({})", id(schema)),
     };
     format!("Keyword::{text}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names;
+
+    #[test]
+    fn a_name_is_not_found_in_a_longer_one() {
+        assert!(names("Maximum(NumberLiteral::Integer(1))", "NumberLiteral"));
+        assert!(!names("Maximum(NumberLiteral::Integer(1))", "Literal"));
+        assert!(names("Const(Literal::Null)", "Literal"));
+        assert!(names("static A: Pattern<'static> = 0;", "Pattern"));
+        assert!(!names("Patterns::new(Pattern)", "Pattern"));
+    }
 }
