@@ -7,7 +7,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 use webhook_codegen::infer::widen;
 use webhook_codegen::json::Json;
-use webhook_codegen::{Options, generate, load};
+use webhook_codegen::{Diagnostic, Dialect, Options, Validator, generate, load};
 
 /// The dialects, with the keyword that identifies a schema in each.
 const DIALECTS: [(&str, &str); 6] = [
@@ -34,15 +34,74 @@ fn write(path: &Path, json: &Value) {
 
 /// The document that a generated package has of an event `acme/event`, whose folder has other files too.
 fn document(schema: &Value, others: &[(&str, Value)]) -> Value {
+    generated("", schema, others).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+/// The same for a `provider.toml` with more settings, or the problems.
+fn generated(settings: &str, schema: &Value, others: &[(&str, Value)]) -> Result<Value, String> {
     let folder = tempfile::tempdir().unwrap();
     let acme = folder.path().join("acme");
     fs::create_dir_all(&acme).unwrap();
-    fs::write(acme.join("provider.toml"), "title = \"Acme\"\n").unwrap();
+    fs::write(acme.join("provider.toml"), format!("title = \"Acme\"\n{settings}")).unwrap();
     write(&acme.join("event/schema.json"), schema);
     others.iter().for_each(|(path, json)| write(&acme.join(path), json));
     let options = Options { package: Some("acme-events".to_owned()), ..Options::default() };
-    let generated = generate(&load(folder.path()).unwrap(), &options).unwrap_or_else(|problems| panic!("{problems:?}"));
-    serde_json::from_str(generated.tree.get("src/acme/json/event.schema.json").unwrap()).unwrap()
+    let listed = |problems: Vec<Diagnostic>| problems.iter().map(|problem| format!("{problem}\n")).collect::<String>();
+    let generated = generate(&load(folder.path()).map_err(listed)?, &options).map_err(listed)?;
+    Ok(serde_json::from_str(generated.tree.get("src/acme/json/event.schema.json").unwrap()).unwrap())
+}
+
+#[test]
+fn the_provider_decides_where_a_schema_does_not_declare_its_dialect() {
+    let schema = json!({
+        "type": "object",
+        "properties": { "n": { "minimum": 3, "exclusiveMinimum": true }, "part": { "$ref": "../common/part.json" } },
+    });
+    let part = json!({ "maximum": 5, "exclusiveMaximum": true });
+    let document = generated("dialect = \"draft-04\"\n", &schema, &[("common/part.json", part.clone())]).unwrap();
+    let validator = jsonschema::validator_for(&document).unwrap();
+    for (instance, is_valid) in [
+        (json!({ "n": 4, "part": 4 }), true),
+        (json!({ "n": 3, "part": 4 }), false),
+        (json!({ "n": 4, "part": 5 }), false),
+    ] {
+        assert_eq!(validator.is_valid(&instance), is_valid, "{instance}");
+    }
+    // In the default dialect the same schemas are wrong, and a name that is none is an error.
+    let problems = generated("", &schema, &[("common/part.json", part)]).unwrap_err();
+    assert!(problems.contains("`exclusiveMinimum` is a boolean"), "{problems}");
+    let problems = generated("dialect = \"draft-4\"\n", &json!({}), &[]).unwrap_err();
+    assert!(problems.contains("unknown variant `draft-4`, expected one of `draft-04`"), "{problems}");
+    // What a schema declares wins.
+    let declared = json!({ "$schema": DIALECTS[4].0, "exclusiveMinimum": 3 });
+    generated("dialect = \"draft-04\"\n", &declared, &[]).unwrap();
+}
+
+#[test]
+fn dynamic_references_of_v1_name_an_anchor_of_the_dynamic_scope() {
+    let v1 = DIALECTS[5].0;
+    let problems = generated("", &json!({ "$schema": v1, "$dynamicRef": "#nowhere" }), &[]).unwrap_err();
+    assert!(problems.contains("no schema has the dynamic anchor \"nowhere\""), "{problems}");
+    // In the scope of `inner` alone there is no such anchor: nothing is accepted.
+    let schema = |start: &str| {
+        json!({
+            "$schema": v1,
+            "$id": "https://acme.example/start",
+            "properties": { "a": { "$ref": start } },
+            "$defs": {
+                "inner": { "$id": "inner", "$defs": { "place": { "$dynamicRef": "#item" } }, "$ref": "#/$defs/place" },
+                "outer": { "$id": "outer", "$ref": "inner", "$defs": { "item": { "$dynamicAnchor": "item", "type": "string" } } },
+            },
+        })
+    };
+    let decide = |start: &str, instance: Value| {
+        let schema = Json::from_value(&schema(start), None);
+        Validator::new(&schema, &BTreeMap::new(), Dialect::V1).unwrap().are_valid(&[&instance])
+    };
+    assert_eq!(decide("outer", json!({ "a": "text" })), [true]);
+    assert_eq!(decide("outer", json!({ "a": 1 })), [false]);
+    assert_eq!(decide("inner", json!({ "a": "text" })), [false]);
+    assert_eq!(decide("inner", json!({})), [true]);
 }
 
 #[test]

@@ -86,6 +86,36 @@ fn a_documented_schema_is_accepted_as_it_is_printed() {
 }
 
 #[test]
+fn a_page_has_the_dialect_of_its_provider() {
+    let sandbox = Sandbox::new();
+    let defs = sandbox.defs();
+    let schema = json!({
+        "type": "object",
+        "required": ["kind", "level"],
+        "properties": {
+            "kind": { "enum": ["opened"] },
+            "level": { "type": "integer", "minimum": 0, "exclusiveMinimum": true },
+        },
+    });
+    fs::create_dir_all(defs.join("acme/opened/examples")).unwrap();
+    fs::write(defs.join("acme/provider.toml"), "title = \"Acme\"\ndialect = \"draft-04\"\n").unwrap();
+    fs::write(defs.join("acme/opened/schema.json"), schema.to_string()).unwrap();
+    let page = |schema: &serde_json::Value| format!("# Opened\n\n```json\n{schema:#}\n```\n");
+    let same = sandbox.page("same.md", page(&schema).as_bytes());
+    let (code, shown, errors) = sandbox.drift(&["acme", &same]);
+    assert!(code == Some(0) && shown.contains("no drift"), "{shown}{errors}");
+    let mut changed = schema.clone();
+    changed["properties"]["level"]["exclusiveMinimum"] = json!(false);
+    let changed = sandbox.page("changed.md", page(&changed).as_bytes());
+    let (code, shown, errors) = sandbox.drift(&["acme", &changed]);
+    assert!(code == Some(1) && shown.contains("minimum"), "{shown}{errors}");
+    let (code, _, errors) = sandbox.drift(&["acme", &changed, "--accept"]);
+    assert_eq!(code, Some(0), "{errors}");
+    assert_eq!(sandbox.drift(&["acme", &changed]).0, Some(0));
+    assert_eq!(sandbox.codegen().0, Some(0));
+}
+
+#[test]
 fn a_report_for_programs() {
     let sandbox = Sandbox::new();
     let page = sandbox.page("page.md", changed_page().as_bytes());

@@ -8,6 +8,7 @@ pub use webhook_runtime::{CredentialKind, Delivery, Reading, Success};
 
 use crate::json::Json;
 use crate::load::settings;
+use crate::model::Dialect;
 
 /// A folder of schema-defs.
 #[derive(Clone, Debug, Default)]
@@ -73,6 +74,9 @@ pub struct Settings {
     /// Custom keywords of the vendor that do not affect validity.
     #[serde(deserialize_with = "settings::texts")]
     pub annotations: Vec<String>,
+    /// The dialect of schemas that do not declare one in `$schema`; 2020-12 by default.
+    #[serde(deserialize_with = "settings::dialect")]
+    pub dialect: Option<Dialect>,
     /// Where the schemas come from.
     #[serde(rename = "schemas")]
     pub source: Source,
@@ -103,6 +107,7 @@ impl Default for Settings {
             named: false,
             precedence: Vec::new(),
             annotations: Vec::new(),
+            dialect: None,
             source: Source::Documented,
             reading: None,
             origin: String::new(),
@@ -111,6 +116,16 @@ impl Default for Settings {
             ignore_headings: Vec::new(),
             requests: Requests::default(),
             events: BTreeMap::new(),
+        }
+    }
+}
+
+impl Settings {
+    /// A schema of the provider, which declares the provider's dialect if that is set and it declares none itself.
+    pub fn declare_dialect(&self, schema: Json) -> Json {
+        match self.dialect {
+            Some(dialect) => dialect.declare(schema),
+            None => schema,
         }
     }
 }

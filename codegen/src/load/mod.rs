@@ -180,6 +180,11 @@ impl Loader {
                 provider.events.push(event);
             }
         }
+        let settings = &provider.settings;
+        let schemas = provider.events.iter_mut().map(|event| &mut event.schema).chain(provider.documents.values_mut());
+        for schema in schemas {
+            *schema = settings.declare_dialect(std::mem::replace(schema, Json::Null));
+        }
         provider
     }
 

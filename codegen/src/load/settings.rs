@@ -8,6 +8,7 @@ use toml::{Table, Value};
 use crate::json::location::Location;
 use crate::json::step;
 use crate::load::catalog::{CredentialKind, Delivery, Package, Reading, Release, Settings, Success};
+use crate::model::Dialect;
 use crate::model::diagnostic::{Code, Diagnostic};
 
 /// Former names of keys of `provider.toml`, each with its present name.
@@ -144,6 +145,11 @@ pub(super) fn delivery<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Del
 pub(super) fn reading<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Reading>, D::Error> {
     let words = [("exact", Reading::Exact), ("tolerant", Reading::Tolerant)];
     word(&String::deserialize(deserializer)?, &words).map(Some)
+}
+
+/// What `dialect` may be.
+pub(super) fn dialect<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Dialect>, D::Error> {
+    word(&String::deserialize(deserializer)?, &Dialect::ALL.map(|dialect| (dialect.title(), dialect))).map(Some)
 }
 
 /// Whether `dispatch` is `named`.

@@ -25,15 +25,39 @@ pub enum Dialect {
 impl Dialect {
     /// The dialect that a `$schema` names.
     pub(crate) fn named(uri: &str) -> Option<Dialect> {
-        let uri = uri.trim_end_matches('#');
-        match uri.strip_prefix("https://").or_else(|| uri.strip_prefix("http://"))? {
-            "json-schema.org/draft-04/schema" => Some(Dialect::Draft4),
-            "json-schema.org/draft-06/schema" => Some(Dialect::Draft6),
-            "json-schema.org/draft-07/schema" => Some(Dialect::Draft7),
-            "json-schema.org/draft/2019-09/schema" => Some(Dialect::Draft201909),
-            "json-schema.org/draft/2020-12/schema" => Some(Dialect::Draft202012),
-            "json-schema.org/v1" => Some(Dialect::V1),
-            _ => None,
+        // Either scheme, with or without an empty fragment.
+        fn key(uri: &str) -> Option<&str> {
+            let uri = uri.trim_end_matches('#');
+            uri.strip_prefix("https://").or_else(|| uri.strip_prefix("http://"))
+        }
+        let named = key(uri)?;
+        Dialect::ALL.into_iter().find(|dialect| key(dialect.uri()) == Some(named))
+    }
+
+    /// The dialects, by their release.
+    pub(crate) const ALL: [Dialect; 6] =
+        [Dialect::Draft4, Dialect::Draft6, Dialect::Draft7, Dialect::Draft201909, Dialect::Draft202012, Dialect::V1];
+
+    /// The URI that names it in `$schema`.
+    pub fn uri(self) -> &'static str {
+        match self {
+            Dialect::Draft4 => "http://json-schema.org/draft-04/schema#",
+            Dialect::Draft6 => "http://json-schema.org/draft-06/schema#",
+            Dialect::Draft7 => "http://json-schema.org/draft-07/schema#",
+            Dialect::Draft201909 => "https://json-schema.org/draft/2019-09/schema",
+            Dialect::Draft202012 => "https://json-schema.org/draft/2020-12/schema",
+            Dialect::V1 => "https://json-schema.org/v1",
+        }
+    }
+
+    /// A schema that declares a dialect: this one, unless it declares one itself.
+    pub fn declare(self, schema: Json) -> Json {
+        match schema {
+            Json::Object(mut members) if !members.iter().any(|(name, _)| name == "$schema") => {
+                members.insert(0, ("$schema".to_owned(), Json::String(self.uri().to_owned())));
+                Json::Object(members)
+            }
+            schema => schema,
         }
     }
 
@@ -150,7 +174,8 @@ impl Dialect {
         if (from..=to).contains(&self) { role } else { Role::Foreign }
     }
 
-    pub(crate) fn title(self) -> &'static str {
+    /// Its name in prose and in `provider.toml`, such as `draft-07` or `2020-12`.
+    pub fn title(self) -> &'static str {
         match self {
             Dialect::Draft4 => "draft-04",
             Dialect::Draft6 => "draft-06",

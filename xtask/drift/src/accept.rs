@@ -12,7 +12,7 @@ use webhook_codegen::json::Json;
 use webhook_codegen::{Diagnostic, Dialect, EventMatcher, Options, Validator, generate, settled};
 
 use self::settings::Settings;
-use crate::block::same;
+use crate::block::{same, with_dialect};
 use crate::find::find;
 use crate::is_example;
 use crate::matching::{Occurrence, matches};
@@ -42,6 +42,7 @@ pub fn accept(
     pages: &[(String, Page)],
     release: Option<&str>,
 ) -> Result<Accepted, Vec<Diagnostic>> {
+    let pages = &*with_dialect(&provider.settings, pages);
     let matches = matches(provider, pages)?;
     let (findings, undetermined) = crate::determined(find(provider, &matches)?, pages);
     let settings = Settings::new(provider.settings_file(), settings);

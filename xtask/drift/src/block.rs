@@ -1,9 +1,13 @@
 //! Classifies the JSON blocks of a page: schemas, payloads, or structures of payloads with placeholders for values.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use webhook_codegen::catalog::Settings;
 use webhook_codegen::json::{Json, step, steps};
 use webhook_runtime::__private::equal;
+
+use crate::page::Page;
 
 /// The greatest depth at which a payload may contain another one.
 const ENVELOPES: usize = 3;
@@ -30,6 +34,18 @@ pub(crate) fn kind<'b>(json: &'b Json, placeholders: &[String]) -> Kind<'b> {
     };
     let structure = payloads.iter().find(|payload| is_structure(payload, placeholders));
     structure.map_or_else(|| Kind::Payloads(payloads.clone()), |structure| Kind::Structure(structure))
+}
+
+/// The pages of a provider whose schemas have a dialect that they do not declare themselves: they declare it then.
+pub(crate) fn with_dialect<'p>(settings: &Settings, pages: &'p [(String, Page)]) -> Cow<'p, [(String, Page)]> {
+    let mut pages = Cow::Borrowed(pages);
+    if settings.dialect.is_some() {
+        let blocks = pages.to_mut().iter_mut().flat_map(|(_, page)| &mut page.blocks);
+        for block in blocks.filter(|block| is_schema(&block.json)) {
+            block.json = settings.declare_dialect(block.json.clone());
+        }
+    }
+    pages
 }
 
 fn is_schema(json: &Json) -> bool {

@@ -55,6 +55,7 @@ pub struct BlockCounts {
 ///
 /// The problems of schema-defs that cannot be read.
 pub fn drift(provider: &Provider, pages: &[(String, Page)]) -> Result<Drift, Vec<Diagnostic>> {
+    let pages = &*block::with_dialect(&provider.settings, pages);
     let matches = matching::matches(provider, pages)?;
     let all = || matches.events.iter().chain(matches.new.iter().map(|(_, evidence)| evidence));
     let counts = BlockCounts {
