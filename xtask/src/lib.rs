@@ -1,29 +1,16 @@
-//! The command line of the project: `cargo xtask`.
+//! The command line of the project: `cargo xtask`. It is `cargo webhooks` for this repository, with the commands that measure it.
 //!
 //! Nothing here depends on the generated crate. Commands that need generated code compile and run it on request.
 
 mod bench;
-mod cargo;
-mod codegen;
 mod cost;
-mod docs;
-mod drift;
-mod files;
-mod infer;
-mod package;
-mod problems;
-mod progress;
-mod roundtrip;
-mod scratch;
-mod send;
 mod suite;
-mod validate;
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use cargo_webhooks::context::Context;
 use clap::{Parser, Subcommand};
-
-use crate::problems::Problems;
 
 /// Turns the JSON Schemas and payloads that vendors document for their webhooks into a Rust crate, and checks it.
 ///
@@ -39,78 +26,34 @@ struct Cli {
 // The description of each command is the documentation of its options.
 #[derive(Debug, Subcommand)]
 enum Command {
-    Codegen(codegen::Options),
-    Drift(drift::Options),
-    Infer(infer::Options),
-    Validate(validate::Options),
-    Roundtrip(roundtrip::Options),
-    Send(send::Options),
+    #[command(flatten)]
+    Shared(cargo_webhooks::Command),
     Suite(suite::Options),
     Bench(bench::Options),
     Cost(cost::Options),
-    Docs(docs::Options),
 }
 
-/// The exit code of a command, or why it failed.
-type Outcome = Result<ExitCode, Failure>;
-
-/// Why a command failed.
-#[derive(Debug)]
-enum Failure {
-    /// All problems of schema-defs.
-    Input(Problems),
-    /// Any other failure, as a message.
-    Other(String),
+/// The repository's root.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_owned).unwrap_or_default()
 }
 
-impl Failure {
-    fn of(what: impl std::fmt::Display, error: impl std::fmt::Display) -> Failure {
-        Failure::Other(format!("{what}: {error}"))
-    }
-
-    /// Prints the failure to standard error.
-    fn print(&self) {
-        match self {
-            Failure::Input(problems) => problems.print(),
-            Failure::Other(message) => eprintln!("error: {message}"),
-        }
-    }
-}
-
-/// A count with its noun: `1 file`, `2 files`.
-fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+/// The run in this repository.
+fn context() -> Context {
+    Context::checkout(root())
 }
 
 /// Runs the command line.
 pub fn main() -> ExitCode {
-    let command = match Cli::try_parse() {
-        Ok(cli) => cli.command,
-        Err(error) => {
-            let _ = error.print();
-            let drift = std::env::args().nth(1).as_deref() == Some("drift");
-            return match error.use_stderr() {
-                false => ExitCode::SUCCESS,
-                // For `drift`, 2 means breaking drift.
-                true if drift => ExitCode::from(drift::UNREADABLE),
-                true => ExitCode::from(2),
-            };
-        }
+    let cli: Cli = match cargo_webhooks::parse(std::env::args_os()) {
+        Ok(cli) => cli,
+        Err(code) => return code,
     };
-    let outcome = match command {
-        Command::Codegen(options) => codegen::run(&options),
-        Command::Drift(options) => drift::run(&options),
-        Command::Infer(options) => infer::run(&options),
-        Command::Validate(options) => validate::run(options),
-        Command::Roundtrip(options) => roundtrip::run(&options),
-        Command::Send(options) => send::run(&options),
-        Command::Suite(options) => suite::run(&options),
+    let context = context();
+    cargo_webhooks::finish(match cli.command {
+        Command::Shared(command) => command.run(&context),
+        Command::Suite(options) => suite::run(&options, &context),
         Command::Bench(options) => bench::run(&options),
         Command::Cost(options) => cost::run(&options),
-        Command::Docs(options) => docs::run(&options),
-    };
-    outcome.unwrap_or_else(|failure| {
-        failure.print();
-        ExitCode::FAILURE
     })
 }

@@ -10,11 +10,11 @@ use webhook_codegen::json::Json;
 use webhook_codegen::{Catalog, Dialect, generate};
 use webhook_harness::Request;
 
-use crate::files::write_if_changed;
-use crate::package::dependency;
-use crate::progress::Progress;
-use crate::scratch::ScratchPackage;
-use crate::{Failure, Outcome};
+use cargo_webhooks::context::Context;
+use cargo_webhooks::files::write_if_changed;
+use cargo_webhooks::progress::Progress;
+use cargo_webhooks::scratch::ScratchPackage;
+use cargo_webhooks::{Failure, Outcome};
 
 /// Runs the official JSON Schema Test Suite through generated validators and types.
 ///
@@ -39,7 +39,7 @@ const DIALECTS: [(&str, Dialect); 6] = [
     ("v1", Dialect::V1),
 ];
 
-pub(crate) fn run(options: &Options) -> Outcome {
+pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
     let folder = &options.folder;
     let files = listed(folder)?;
     if files.is_empty() {
@@ -56,24 +56,29 @@ pub(crate) fn run(options: &Options) -> Outcome {
     let mut cases = Vec::new();
     let progress = Progress::bar(files.len(), "generating");
     for path in files {
-        let made = file(&path, &documents, dialect, &progress)?;
+        let made = file(context, &path, &documents, dialect, &progress)?;
         cases.push(made.cases);
         catalog.providers.extend((!made.provider.events.is_empty()).then_some(made.provider));
         progress.step();
     }
     progress.finish();
-    let scratch = ScratchPackage::new("suite", folder)?;
-    let options = generation(&scratch.package_name(), &scratch.package(), dialect)?;
+    let scratch = ScratchPackage::new(context, "suite", folder)?;
+    let options = generation(context, &scratch.package_name(), &scratch.package(), dialect)?;
     scratch.write(&generate(&catalog, &options).map_err(Failure::input(Path::new("")))?.tree)?;
     let file = scratch.data().join("cases.json");
     write_if_changed(&file, &Json::Array(cases).to_string())?;
     scratch.run(&Request::Suite(file))
 }
 
-fn generation(name: &str, package: &Path, dialect: Dialect) -> Result<webhook_codegen::Options, Failure> {
+fn generation(
+    context: &Context,
+    name: &str,
+    package: &Path,
+    dialect: Dialect,
+) -> Result<webhook_codegen::Options, Failure> {
     Ok(webhook_codegen::Options {
         package: Some(name.to_owned()),
-        runtime: dependency("codegen/runtime", package)?,
+        runtime: context.runtime(package)?,
         standalone: false,
         unknown_keywords: true,
         dialect,
@@ -116,6 +121,7 @@ struct Made {
 }
 
 fn file(
+    context: &Context,
     path: &Path,
     documents: &BTreeMap<String, Json>,
     dialect: Dialect,
@@ -143,7 +149,7 @@ fn file(
         let mut alone = empty.clone();
         alone.events.push(event.clone());
         let catalog = Catalog { providers: vec![alone], ..Catalog::default() };
-        match generate(&catalog, &generation("suite-events", Path::new("suite-events"), dialect)?) {
+        match generate(&catalog, &generation(context, "suite-events", Path::new("suite-events"), dialect)?) {
             Ok(_) => {
                 kept.push(Json::Object(vec![
                     ("event".to_owned(), Json::String(event.name.clone())),

@@ -82,7 +82,7 @@ impl fmt::Display for Deviation {
 
 /// How an accepted payload differs from its schema, in document order. `Display` lists one difference on each line.
 ///
-/// A receiver that logs deviations learns of a vendor's change from production: `cargo xtask infer --write` takes the
+/// A receiver that logs deviations learns of a vendor's change from production: the command `infer --write` takes the
 /// payload into the schema.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Deviations {

@@ -224,7 +224,7 @@ impl Loader {
     fn event(&mut self, path: &str, name: &str) -> Option<Event> {
         let file = format!("{path}/schema.json");
         if !self.root.join(&file).exists() {
-            let advice = "write the event's JSON Schema there, or infer one from payloads: cargo xtask infer";
+            let advice = "write the event's JSON Schema there, or infer one from payloads with the command `infer`";
             self.problem(Code::MissingSchema, &file, "the event has no schema", advice);
             return None;
         }

@@ -22,8 +22,8 @@ pub struct Difference {
     pub expected: Option<String>,
 }
 
-/// The files of a folder that are generated: everything below these, and these themselves.
-const OWNED: [&str; 4] = ["Cargo.toml", "README.md", "lowered", "src"];
+/// The files of a folder that are generated, or copied with them as the runtime is: everything below these, and these themselves.
+const OWNED: [&str; 5] = ["Cargo.toml", "README.md", "lowered", "src", "webhook-runtime"];
 
 impl Tree {
     /// Adds a file.
@@ -77,7 +77,7 @@ impl Tree {
             };
             result.map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?;
         }
-        for name in ["lowered", "src"] {
+        for name in ["lowered", "src", "webhook-runtime"] {
             prune(&folder.join(name))?;
         }
         Ok(differences.into_iter().map(|difference| difference.path).collect())

@@ -139,7 +139,7 @@ impl Accepting<'_> {
                 let (of, at) = (format!("{}/{name}", self.provider.name), self.place(*occurrence));
                 self.made.left.push(format!(
                     "{of}: its schema rejects the payload of {at}: {violation}. It was not added as an example; if the payload is right, \
-                     save it, and `cargo xtask infer --write {of} FILE` changes the schema"
+                     save it, and `infer --write {of} FILE` changes the schema"
                 ));
                 continue;
             }

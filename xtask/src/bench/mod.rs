@@ -9,10 +9,11 @@ use std::process::Command;
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
-use crate::cargo::{cargo, root};
-use crate::files::write_if_changed;
-use crate::progress::Progress;
-use crate::{Failure, Outcome};
+use crate::root;
+use cargo_webhooks::cargo::cargo;
+use cargo_webhooks::files::write_if_changed;
+use cargo_webhooks::progress::Progress;
+use cargo_webhooks::{Failure, Outcome};
 
 /// Measures reading and writing of documented payloads beside other libraries.
 ///

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::Measured;
-use crate::counted;
+use cargo_webhooks::counted;
 
 /// A table for each benchmark, with aligned columns.
 pub(super) fn text(all: &[Measured]) -> String {

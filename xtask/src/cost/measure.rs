@@ -6,10 +6,10 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use super::packages::Package;
-use crate::Failure;
-use crate::cargo::{cargo, root};
-use crate::files::write_if_changed;
-use crate::package::dependency;
+use crate::{context, root};
+use cargo_webhooks::Failure;
+use cargo_webhooks::cargo::cargo;
+use cargo_webhooks::files::write_if_changed;
 
 /// What a command costs.
 #[derive(Clone, Copy)]
@@ -69,7 +69,7 @@ pub(super) fn user_build(feature: Option<&str>) -> Result<Cost, Failure> {
     let _ = fs::remove_dir_all(&target);
     let own = match feature {
         Some(feature) => {
-            let path = dependency("generated", &folder)?;
+            let path = context().path_dependency("generated", &folder)?;
             let (_, path) = path.split_once(", ").unwrap_or(("", &path));
             format!("security-webhooks = {{ {path}, default-features = false, features = [{feature:?}] }}\n")
         }

@@ -12,9 +12,9 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use webhook_codegen::{Catalog, load};
 
-use crate::cargo::root;
-use crate::progress::Progress;
-use crate::{Failure, Outcome};
+use crate::root;
+use cargo_webhooks::progress::Progress;
+use cargo_webhooks::{Failure, Outcome};
 
 use self::measure::{Built, Cost, build, user_build};
 use self::packages::{Package, ours, typify};

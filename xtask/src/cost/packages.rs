@@ -4,9 +4,8 @@ use std::path::{Path, PathBuf};
 
 use webhook_codegen::{Catalog, Dialect, Options, Tree, generate, typify as render};
 
-use crate::Failure;
-use crate::cargo::root;
-use crate::package::dependency;
+use crate::{context, root};
+use cargo_webhooks::Failure;
 
 /// A package, written to the disk.
 pub(super) struct Package {
@@ -30,7 +29,7 @@ pub(super) fn ours(catalog: &Catalog) -> Result<Package, Failure> {
 pub(super) fn typify(catalog: &Catalog) -> Result<Package, Failure> {
     let folder = root().join("target/cost/typify");
     let lowered = generated(catalog, &folder, true)?;
-    let runtime = dependency("codegen/runtime", &folder)?;
+    let runtime = context().path_dependency("codegen/runtime", &folder)?;
     let mut tree = Tree::default();
     let mut library = "//! What typify emits.\n".to_owned();
     for (path, text) in lowered.files() {
@@ -55,7 +54,7 @@ pub(super) fn typify(catalog: &Catalog) -> Result<Package, Failure> {
 pub(super) fn generated(catalog: &Catalog, folder: &Path, lowered: bool) -> Result<Tree, Failure> {
     let options = Options {
         package: Some("cost-ours".to_owned()),
-        runtime: dependency("codegen/runtime", folder)?,
+        runtime: context().path_dependency("codegen/runtime", folder)?,
         standalone: true,
         unknown_keywords: false,
         dialect: Dialect::default(),

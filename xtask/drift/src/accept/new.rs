@@ -134,7 +134,7 @@ impl Accepting<'_> {
     pub(super) fn part(&mut self, occurrence: Occurrence<'_>, place: &str) {
         let at = self.place(occurrence);
         self.made.notes.push(format!(
-            "{at} shows {place} separately, so it is not taken for an event; if it is one, save it, and `cargo xtask infer {}/EVENT FILE` \
+            "{at} shows {place} separately, so it is not taken for an event; if it is one, save it, and `infer {}/EVENT FILE` \
              makes its folder",
             self.provider.name
         ));

@@ -1,15 +1,10 @@
 //! Calls cargo, to compile generated code.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
-/// The repository's root.
-pub(crate) fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_owned).unwrap_or_default()
-}
-
-/// Cargo, with the repository's own manifest unless another is given.
-pub(crate) fn cargo(arguments: &[&str], manifest: &Path) -> Command {
+/// Cargo, for the package of a manifest.
+pub fn cargo(arguments: &[&str], manifest: &Path) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(arguments).arg("--manifest-path").arg(manifest);
     // Variables that cargo sets for this package do not apply to another.

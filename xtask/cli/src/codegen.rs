@@ -1,4 +1,4 @@
-//! `cargo xtask codegen`
+//! `cargo webhooks codegen`
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -7,7 +7,7 @@ use clap::Args;
 use similar::TextDiff;
 use webhook_codegen::Difference;
 
-use crate::cargo::root;
+use crate::context::Context;
 use crate::package::{Made, make};
 use crate::{Failure, Outcome, counted};
 
@@ -24,7 +24,7 @@ pub(crate) struct Options {
     /// Write nothing; show what would change, and exit with 1 if anything would.
     #[arg(long)]
     check: bool,
-    /// The folder of schema-defs; by default, this repository's.
+    /// The folder of schema-defs; by default, schema-defs/.
     #[arg(long, value_name = "DIR")]
     defs: Option<PathBuf>,
     /// The folder to write the package to; by default, generated/ of this repository.
@@ -38,17 +38,17 @@ pub(crate) struct Options {
     lowered: bool,
 }
 
-pub(crate) fn run(options: &Options) -> Outcome {
-    let defs = options.defs.clone().unwrap_or_else(|| root().join("schema-defs"));
+pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
+    let defs = context.defs(options.defs.as_deref());
     let out = match (&options.out, &options.defs) {
         (Some(out), _) => out.clone(),
-        (None, None) => root().join("generated"),
+        (None, None) => context.folder("generated"),
         (None, Some(_)) => {
             let message = "--defs needs --out: the folder that the package is written to";
             return Err(Failure::Other(message.to_owned()));
         }
     };
-    let Made { catalog, generated } = make(&defs, &out, options.package.as_deref(), options.lowered)?;
+    let Made { catalog, generated } = make(context, &defs, &out, options.package.as_deref(), options.lowered)?;
     let events: usize = catalog.providers.iter().map(|provider| provider.events.len()).sum();
     let made = format!(
         "{} for {} of {}",
@@ -64,13 +64,18 @@ pub(crate) fn run(options: &Options) -> Outcome {
             return Ok(ExitCode::SUCCESS);
         }
         show(&differences);
-        let mend = command(options);
+        let mend = command(options, context);
         eprintln!("{} of {made} differ in {}; to mend it, run: {mend}", differences.len(), out.display());
         return Ok(ExitCode::FAILURE);
     }
     let changed = generated.tree.write(&out).map_err(at)?;
-    for path in &changed {
+    // The runtime's sources, where they are copied, are not what changed in schema-defs.
+    let (copied, own): (Vec<_>, Vec<_>) = changed.iter().partition(|path| path.starts_with("webhook-runtime/"));
+    for path in own {
         println!("  {path}");
+    }
+    if !copied.is_empty() {
+        println!("  webhook-runtime/: {}", counted(copied.len(), "file"));
     }
     println!("{}: {made}, {} changed", out.display(), changed.len());
     for detour in &generated.buffered {
@@ -80,8 +85,8 @@ pub(crate) fn run(options: &Options) -> Outcome {
 }
 
 /// The command that writes the files that `--check` compared.
-fn command(options: &Options) -> String {
-    let mut text = "cargo xtask codegen".to_owned();
+fn command(options: &Options, context: &Context) -> String {
+    let mut text = format!("{} codegen", context.call());
     for (name, path) in [("--defs", &options.defs), ("--out", &options.out)] {
         if let Some(path) = path {
             text.push_str(&format!(" {name} {}", path.display()));

@@ -1,4 +1,4 @@
-//! `cargo xtask send`
+//! `cargo webhooks send`
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -12,7 +12,7 @@ use ureq::{Agent, Body};
 use webhook_codegen::catalog::{Delivery, Example, Provider, Success};
 use webhook_codegen::load;
 
-use crate::cargo::root;
+use crate::context::Context;
 use crate::progress::Progress;
 use crate::{Failure, Outcome, counted};
 
@@ -43,13 +43,13 @@ pub(crate) struct Options {
     /// How often a request is sent again when it fails; by default, as often as the vendor documents, or not at all.
     #[arg(long)]
     retries: Option<u32>,
-    /// The folder of schema-defs; by default, this repository's.
+    /// The folder of schema-defs; by default, schema-defs/.
     #[arg(long, value_name = "DIR")]
     defs: Option<PathBuf>,
 }
 
-pub(crate) fn run(options: &Options) -> Outcome {
-    let defs = options.defs.clone().unwrap_or_else(|| root().join("schema-defs"));
+pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
+    let defs = context.defs(options.defs.as_deref());
     let catalog = load(&defs).map_err(Failure::input(&defs))?;
     let (name, event) = options.what.split_once('/').map_or((options.what.as_str(), None), |(p, e)| (p, Some(e)));
     let provider = catalog.providers.iter().find(|provider| provider.name == name);

@@ -1,4 +1,4 @@
-//! `cargo xtask drift`
+//! `cargo webhooks drift`
 
 use std::fs;
 use std::io::IsTerminal as _;
@@ -14,7 +14,7 @@ use webhook_drift::page::{Page, bytes_from, bytes_of, read};
 use webhook_drift::report::{Report, exit_code, json, shown, text};
 use webhook_drift::{Drift, drift, worst};
 
-use crate::cargo::root;
+use crate::context::Context;
 use crate::files::{File, write};
 use crate::{Failure, Outcome, counted};
 
@@ -57,7 +57,7 @@ pub(crate) struct Options {
     /// Compare with this older version of schema-defs instead of pages.
     #[arg(long, value_name = "DIR")]
     base: Option<PathBuf>,
-    /// The folder of schema-defs; by default, this repository's.
+    /// The folder of schema-defs; by default, schema-defs/.
     #[arg(long, value_name = "DIR")]
     defs: Option<PathBuf>,
     /// The provider, by the name of its folder.
@@ -71,10 +71,10 @@ pub(crate) struct Options {
 /// The version of a package whose package.toml has none.
 const FIRST_VERSION: &str = "0.1.0";
 
-pub(crate) fn run(options: &Options) -> Outcome {
+pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
     let outcome = match &options.base {
-        Some(base) => run_base(options, base),
-        None => run_pages(options),
+        Some(base) => run_base(options, context, base),
+        None => run_pages(options, context),
     };
     // An exit code of its own distinguishes a failure from differences.
     outcome.or_else(|failure| {
@@ -83,16 +83,12 @@ pub(crate) fn run(options: &Options) -> Outcome {
     })
 }
 
-fn defs(options: &Options) -> PathBuf {
-    options.defs.clone().unwrap_or_else(|| root().join("schema-defs"))
-}
-
 fn colour() -> bool {
     std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
 }
 
-fn run_pages(options: &Options) -> Outcome {
-    let defs = defs(options);
+fn run_pages(options: &Options, context: &Context) -> Outcome {
+    let defs = context.defs(options.defs.as_deref());
     let name = options.provider.as_deref().unwrap_or_default();
     let provider = load_provider(&defs, name).map_err(Failure::input(&defs))?;
     let is_one = |provider: &Provider| !provider.events.is_empty() || defs.join(provider.settings_file()).exists();
@@ -101,7 +97,7 @@ fn run_pages(options: &Options) -> Outcome {
     let drift = drift(&provider, &pages).map_err(Failure::input(&defs))?;
     print(options, &provider, &pages, &drift)?;
     if options.accept {
-        return run_accept(options, &defs, &provider, &pages);
+        return run_accept(options, context, &defs, &provider, &pages);
     }
     let code = exit_code(worst(&drift.findings));
     let unread = pages.iter().any(|(_, page)| !page.unparsed.is_empty());
@@ -169,7 +165,13 @@ fn print(options: &Options, provider: &Provider, pages: &[(String, Page)], drift
     Ok(())
 }
 
-fn run_accept(options: &Options, defs: &Path, provider: &Provider, pages: &[(String, Page)]) -> Outcome {
+fn run_accept(
+    options: &Options,
+    context: &Context,
+    defs: &Path,
+    provider: &Provider,
+    pages: &[(String, Page)],
+) -> Outcome {
     let settings = fs::read_to_string(defs.join(provider.settings_file())).unwrap_or_default();
     // A provider without events would be a problem elsewhere; a new provider has none yet.
     let (catalog, _) = load_sound(defs);
@@ -192,15 +194,15 @@ fn run_accept(options: &Options, defs: &Path, provider: &Provider, pages: &[(Str
     }
     let left = accepted.left.len();
     let next = match &options.defs {
-        Some(defs) => format!("cargo xtask codegen --defs {} --out DIR --package NAME", defs.display()),
-        None => "cargo xtask codegen".to_owned(),
+        Some(defs) => format!("{} codegen --defs {} --out DIR --package NAME", context.call(), defs.display()),
+        None => format!("{} codegen", context.call()),
     };
     eprintln!("{} written, {left} left to do; next: {next}", counted(files.len(), "file"));
     Ok(ExitCode::from(u8::from(left > 0)))
 }
 
-fn run_base(options: &Options, base: &Path) -> Outcome {
-    let defs = defs(options);
+fn run_base(options: &Options, context: &Context, base: &Path) -> Outcome {
+    let defs = context.defs(options.defs.as_deref());
     let old = load(base).map_err(Failure::input(base))?;
     let new = load(&defs).map_err(Failure::input(&defs))?;
     let only = options.provider.as_deref();

@@ -14,7 +14,7 @@ use crate::files::File;
 
 /// Problems, with the texts of their files.
 #[derive(Debug)]
-pub(crate) struct Problems {
+pub struct Problems {
     found: Vec<Diagnostic>,
     /// What the files' paths are relative to.
     folder: PathBuf,
@@ -24,18 +24,18 @@ pub(crate) struct Problems {
 
 impl Failure {
     /// Makes a failure of problems in the files of a folder.
-    pub(crate) fn input(folder: &Path) -> impl FnOnce(Vec<Diagnostic>) -> Failure {
+    pub fn input(folder: &Path) -> impl FnOnce(Vec<Diagnostic>) -> Failure {
         let folder = folder.to_owned();
         move |found| Failure::Input(Problems { found, folder, texts: BTreeMap::new() })
     }
 
     /// Makes a failure of problems in texts that have been read, by the paths to show.
-    pub(crate) fn input_in(texts: BTreeMap<String, String>) -> impl FnOnce(Vec<Diagnostic>) -> Failure {
+    pub fn input_in(texts: BTreeMap<String, String>) -> impl FnOnce(Vec<Diagnostic>) -> Failure {
         move |found| Failure::Input(Problems { found, folder: PathBuf::new(), texts })
     }
 
     /// Makes a failure of problems in a folder some of whose files have not been written yet.
-    pub(crate) fn input_with(folder: &Path, files: &[File]) -> impl FnOnce(Vec<Diagnostic>) -> Failure {
+    pub fn input_with(folder: &Path, files: &[File]) -> impl FnOnce(Vec<Diagnostic>) -> Failure {
         let folder = folder.to_owned();
         let texts = files.iter().map(|file| (file.path.clone(), file.new.clone())).collect();
         move |found| Failure::Input(Problems { found, folder, texts })
@@ -44,7 +44,7 @@ impl Failure {
 
 impl Problems {
     /// Prints every problem to standard error, and their number.
-    pub(crate) fn print(&self) {
+    pub fn print(&self) {
         let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
         eprintln!("{}", self.text(&if colour { Renderer::styled() } else { Renderer::plain() }));
         let count = self.found.len();

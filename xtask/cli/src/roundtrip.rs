@@ -1,4 +1,4 @@
-//! `cargo xtask roundtrip`
+//! `cargo webhooks roundtrip`
 
 use std::path::PathBuf;
 
@@ -6,7 +6,7 @@ use clap::Args;
 use webhook_harness::Request;
 
 use crate::Outcome;
-use crate::cargo::root;
+use crate::context::Context;
 use crate::scratch::ScratchPackage;
 
 /// Generates and compiles the types, then parses and serializes every documented payload.
@@ -16,12 +16,12 @@ use crate::scratch::ScratchPackage;
 /// line counts: exact, lossy, refused. The exit code is 1 unless all are exact.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// The folder of schema-defs; by default, this repository's.
+    /// The folder of schema-defs; by default, schema-defs/.
     #[arg(long, value_name = "DIR")]
     defs: Option<PathBuf>,
 }
 
-pub(crate) fn run(options: &Options) -> Outcome {
-    let defs = options.defs.clone().unwrap_or_else(|| root().join("schema-defs"));
-    ScratchPackage::of_defs(&defs)?.run(&Request::Roundtrip)
+pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
+    let defs = context.defs(options.defs.as_deref());
+    ScratchPackage::of_defs(context, &defs)?.run(&Request::Roundtrip)
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask docs`
+//! `cargo webhooks docs`
 
 mod anchors;
 mod delivery;
@@ -22,7 +22,7 @@ use std::process::ExitCode;
 use clap::Args;
 use webhook_codegen::describe::describe_folder;
 
-use crate::cargo::root;
+use crate::context::Context;
 use crate::{Failure, Outcome, counted};
 
 /// Writes the catalogue: a static site with a page for every event, which needs no server.
@@ -32,17 +32,17 @@ use crate::{Failure, Outcome, counted};
 /// beside it is an OpenAPI 3.1 document of a receiver of these webhooks.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// The folder of schema-defs; by default, this repository's.
+    /// The folder of schema-defs; by default, schema-defs/.
     #[arg(long, value_name = "DIR")]
     defs: Option<PathBuf>,
-    /// The folder to write the site to, which is replaced as a whole; by default, target/catalogue of this repository.
+    /// The folder to write the site to, which is replaced as a whole; by default, target/catalogue/.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
 
-pub(crate) fn run(options: &Options) -> Outcome {
-    let defs = options.defs.clone().unwrap_or_else(|| root().join("schema-defs"));
-    let out = options.out.clone().unwrap_or_else(|| root().join("target/catalogue"));
+pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
+    let defs = context.defs(options.defs.as_deref());
+    let out = options.out.clone().unwrap_or_else(|| context.folder("target/catalogue"));
     let (catalog, description) =
         describe_folder(&defs, &webhook_codegen::Options::default()).map_err(Failure::input(&defs))?;
     for warning in &catalog.warnings {

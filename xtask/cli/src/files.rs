@@ -10,21 +10,24 @@ use tempfile::NamedTempFile;
 use crate::Failure;
 
 /// A file below schema-defs: its path, its present text, and its new text.
-pub(crate) struct File {
-    pub(crate) path: String,
-    pub(crate) old: Option<String>,
-    pub(crate) new: String,
+pub struct File {
+    /// The path, with `/` between its names.
+    pub path: String,
+    /// The present text; `None` if there is no such file.
+    pub old: Option<String>,
+    /// The new text.
+    pub new: String,
 }
 
 impl File {
     /// A file of the folder `defs`, with its present text if it exists.
-    pub(crate) fn of(defs: &Path, path: String, new: String) -> File {
+    pub fn of(defs: &Path, path: String, new: String) -> File {
         let old = fs::read_to_string(defs.join(&path)).ok();
         File { path, old, new }
     }
 
     /// The difference, as `diff -u` shows it.
-    pub(crate) fn difference(&self) -> String {
+    pub fn difference(&self) -> String {
         let old = self.old.as_deref().unwrap_or_default();
         let before = self.old.as_ref().map_or("/dev/null".to_owned(), |_| format!("a/{}", self.path));
         let diff = TextDiff::from_lines(old, &self.new);
@@ -33,7 +36,7 @@ impl File {
 }
 
 /// Writes a file unless it has the text already, so that nothing is compiled again without need.
-pub(crate) fn write_if_changed(path: &Path, text: &str) -> Result<(), Failure> {
+pub fn write_if_changed(path: &Path, text: &str) -> Result<(), Failure> {
     if fs::read_to_string(path).is_ok_and(|known| known == text) {
         return Ok(());
     }
@@ -44,7 +47,7 @@ pub(crate) fn write_if_changed(path: &Path, text: &str) -> Result<(), Failure> {
 
 /// Writes files: first all texts to temporary files, then renames those. If anything fails before the first rename, the
 /// folder is left as it was.
-pub(crate) fn write(defs: &Path, files: &[File]) -> Result<(), Failure> {
+pub fn write(defs: &Path, files: &[File]) -> Result<(), Failure> {
     let mut created: Vec<PathBuf> = Vec::new();
     let outcome = files.iter().map(|file| {
         let path = defs.join(&file.path);

@@ -12,7 +12,7 @@ use crate::package::absolute;
 const MARKER: &str = ".catalogue";
 
 /// The first line of the marker.
-const HEADER: &str = "Made by `cargo xtask docs`, which replaces this folder as a whole.";
+const HEADER: &str = "Made by the command `docs`, which replaces this folder as a whole.";
 
 /// The files of a site, by path. A path has `/` between its names.
 pub(crate) type Files = BTreeMap<String, String>;

@@ -7,16 +7,16 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// A line on standard error that is redrawn in place and removed at the end. Nothing is drawn unless standard error is a
 /// terminal.
-pub(crate) struct Progress(ProgressBar);
+pub struct Progress(ProgressBar);
 
 impl Progress {
     /// Work of unknown length.
-    pub(crate) fn spinner(message: &'static str) -> Progress {
+    pub fn spinner(message: &'static str) -> Progress {
         Progress::start(ProgressBar::new_spinner(), "{spinner} {msg} ({elapsed})", message)
     }
 
     /// Work of `length` steps.
-    pub(crate) fn bar(length: usize, message: &'static str) -> Progress {
+    pub fn bar(length: usize, message: &'static str) -> Progress {
         let bar = ProgressBar::new(u64::try_from(length).unwrap_or(u64::MAX));
         Progress::start(bar, "{spinner} {msg}: {pos} of {len} [{bar:30}] ({elapsed})", message)
     }
@@ -35,22 +35,22 @@ impl Progress {
     }
 
     /// Replaces the message.
-    pub(crate) fn message(&self, message: String) {
+    pub fn message(&self, message: String) {
         self.0.set_message(message);
     }
 
     /// Counts a step.
-    pub(crate) fn step(&self) {
+    pub fn step(&self) {
         self.0.inc(1);
     }
 
     /// Prints a line to standard output, above the progress.
-    pub(crate) fn println(&self, line: &str) {
+    pub fn println(&self, line: &str) {
         self.0.suspend(|| println!("{line}"));
     }
 
     /// Removes the line.
-    pub(crate) fn finish(self) {
+    pub fn finish(self) {
         self.0.finish_and_clear();
     }
 }

@@ -10,14 +10,16 @@ use serde_json::Value;
 use webhook_codegen::Tree;
 use webhook_harness::Request;
 
-use crate::cargo::{cargo, root};
+use crate::cargo::cargo;
+use crate::context::Context;
 use crate::files::write_if_changed;
-use crate::package::{absolute, dependency, make};
+use crate::package::{absolute, make_with};
 use crate::progress::Progress;
 use crate::{Failure, Outcome};
 
 /// A generated package, and a program that passes its types to the harness.
-pub(crate) struct ScratchPackage {
+pub struct ScratchPackage {
+    context: Context,
     folder: PathBuf,
     name: &'static str,
     /// The hash of the input's path. It is part of the package names, because cargo takes two packages of the same name in
@@ -27,40 +29,43 @@ pub(crate) struct ScratchPackage {
 
 impl ScratchPackage {
     /// The scratch package called `name` for the schemas in the folder `input`.
-    pub(crate) fn new(name: &'static str, input: &Path) -> Result<ScratchPackage, Failure> {
+    pub fn new(context: &Context, name: &'static str, input: &Path) -> Result<ScratchPackage, Failure> {
         let mut state = DefaultHasher::new();
         absolute(input)?.hash(&mut state);
         let hash = format!("{:016x}", state.finish());
-        Ok(ScratchPackage { folder: root().join(format!("target/xtask/{name}-{hash}")), name, hash })
+        let folder = context.target()?.join(format!("xtask/{name}-{hash}"));
+        Ok(ScratchPackage { context: context.clone(), folder, name, hash })
     }
 
     /// Generates the package of a folder of schema-defs.
-    pub(crate) fn of_defs(defs: &Path) -> Result<ScratchPackage, Failure> {
-        let scratch = ScratchPackage::new("payloads", defs)?;
+    pub fn of_defs(context: &Context, defs: &Path) -> Result<ScratchPackage, Failure> {
+        let scratch = ScratchPackage::new(context, "payloads", defs)?;
         let progress = Progress::spinner("generating");
-        let made = make(defs, &scratch.package(), Some(&scratch.package_name()), false)?;
+        let runtime = context.harness(&scratch.folder)?.runtime;
+        let name = scratch.package_name();
+        let made = make_with(runtime, context, defs, &scratch.package(), Some(&name), false)?;
         scratch.write(&made.generated.tree)?;
         progress.finish();
         Ok(scratch)
     }
 
     /// The folder of the generated package.
-    pub(crate) fn package(&self) -> PathBuf {
+    pub fn package(&self) -> PathBuf {
         self.folder.join("package")
     }
 
     /// The folder of files for the program to read.
-    pub(crate) fn data(&self) -> PathBuf {
+    pub fn data(&self) -> PathBuf {
         self.folder.join("data")
     }
 
     /// The name of the generated package.
-    pub(crate) fn package_name(&self) -> String {
+    pub fn package_name(&self) -> String {
         format!("{}-events-{}", self.name, self.hash)
     }
 
     /// Writes the generated package.
-    pub(crate) fn write(&self, tree: &Tree) -> Result<(), Failure> {
+    pub fn write(&self, tree: &Tree) -> Result<(), Failure> {
         // The package is a member of the program's workspace.
         let manifest = tree.get("Cargo.toml").unwrap_or_default().replace("\n[workspace]\n", "");
         let mut tree = tree.clone();
@@ -70,7 +75,7 @@ impl ScratchPackage {
     }
 
     /// Compiles the program and runs it on a request.
-    pub(crate) fn run(&self, request: &Request) -> Outcome {
+    pub fn run(&self, request: &Request) -> Outcome {
         let program = self.build()?;
         let request = serde_json::to_string(request).map_err(|error| Failure::of("the request", error))?;
         let status = Command::new(&program).arg(request).status();
@@ -80,11 +85,11 @@ impl ScratchPackage {
         }
     }
 
-    /// Compiles the program with the dependency versions of this repository's lock file; returns its path.
+    /// Compiles the program with tested versions of dependencies; returns its path.
     fn build(&self) -> Result<PathBuf, Failure> {
         let program = format!("{}-runner-{}", self.name, self.hash);
         let manifest = self.folder.join("Cargo.toml");
-        let harness = dependency("xtask/harness", &self.folder)?;
+        let harness = self.context.harness(&self.folder)?.harness;
         let text = format!(
             "[workspace]\nmembers = [\"package\"]\n\n[package]\nname = {program:?}\nversion = \"0.0.0\"\n\
              edition = \"2024\"\n\n[dependencies]\ngenerated = {{ path = \"package\", package = {:?} }}\n\
@@ -93,10 +98,15 @@ impl ScratchPackage {
         );
         write_if_changed(&manifest, &text)?;
         write_if_changed(&self.folder.join("src/main.rs"), MAIN)?;
-        let lock = fs::read_to_string(root().join("Cargo.lock")).map_err(|error| Failure::of("Cargo.lock", error))?;
-        write_lock(&self.folder.join("Cargo.lock"), &lock)?;
+        if let Some(lock) = self.context.lock()? {
+            write_lock(&self.folder.join("Cargo.lock"), &lock)?;
+        }
         let mut command = cargo(&["build", "--quiet", "--message-format=json-render-diagnostics"], &manifest);
-        command.arg("--target-dir").arg(root().join("target")).current_dir(root()).stdout(Stdio::piped());
+        command.arg("--target-dir").arg(self.context.target()?).stdout(Stdio::piped());
+        // The settings of the checkout's cargo apply, wherever the command line was called.
+        if let Some(root) = self.context.root() {
+            command.current_dir(root);
+        }
         let unavailable = |error| Failure::of("cargo cannot be run", error);
         let mut build = command.spawn().map_err(unavailable)?;
         let executable = build.stdout.take().and_then(|messages| executable(BufReader::new(messages), &program));

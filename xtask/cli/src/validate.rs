@@ -1,4 +1,4 @@
-//! `cargo xtask validate`
+//! `cargo webhooks validate`
 
 use std::path::PathBuf;
 
@@ -6,7 +6,7 @@ use clap::Args;
 use webhook_harness::{Request, validate};
 
 use crate::Outcome;
-use crate::cargo::root;
+use crate::context::Context;
 use crate::scratch::ScratchPackage;
 
 /// Shows the provider and event of each file, whether it is accepted, how it deviates from the schema, and whether reading it
@@ -32,13 +32,13 @@ pub(crate) struct Options {
     /// The payloads; - reads standard input.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<String>,
-    /// The folder of schema-defs; by default, this repository's.
+    /// The folder of schema-defs; by default, schema-defs/.
     #[arg(long, value_name = "DIR")]
     defs: Option<PathBuf>,
 }
 
-pub(crate) fn run(options: Options) -> Outcome {
+pub(crate) fn run(options: Options, context: &Context) -> Outcome {
     let Options { json, provider, event, strict, mask, files, defs } = options;
-    let scratch = ScratchPackage::of_defs(&defs.unwrap_or_else(|| root().join("schema-defs")))?;
+    let scratch = ScratchPackage::of_defs(context, &context.defs(defs.as_deref()))?;
     scratch.run(&Request::Validate(validate::Options { json, provider, event, strict, mask, files }))
 }

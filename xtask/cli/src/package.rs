@@ -5,20 +5,36 @@ use std::path::{Path, PathBuf};
 use webhook_codegen::{Catalog, Generated, generate_folder};
 
 use crate::Failure;
-use crate::cargo::root;
+use crate::context::Context;
 
 /// A folder of schema-defs and the package generated from it.
-pub(crate) struct Made {
-    pub(crate) catalog: Catalog,
-    pub(crate) generated: Generated,
+pub struct Made {
+    /// The folder's contents.
+    pub catalog: Catalog,
+    /// The package.
+    pub generated: Generated,
 }
 
 /// Generates the package of some schema-defs for the folder `out`; `lowered`: with the documents that typify renders.
-pub(crate) fn make(defs: &Path, out: &Path, name: Option<&str>, lowered: bool) -> Result<Made, Failure> {
+pub fn make(context: &Context, defs: &Path, out: &Path, name: Option<&str>, lowered: bool) -> Result<Made, Failure> {
+    let mut made = make_with(context.runtime(out)?, context, defs, out, name, lowered)?;
+    context.add_runtime(&mut made.generated.tree);
+    Ok(made)
+}
+
+/// The same with another dependency on the runtime.
+pub fn make_with(
+    runtime: String,
+    context: &Context,
+    defs: &Path,
+    out: &Path,
+    name: Option<&str>,
+    lowered: bool,
+) -> Result<Made, Failure> {
     let options = webhook_codegen::Options {
         package: name.map(str::to_owned),
-        runtime: dependency("codegen/runtime", out)?,
-        standalone: is_standalone(out)?,
+        runtime,
+        standalone: is_standalone(context, out)?,
         unknown_keywords: false,
         dialect: webhook_codegen::Dialect::default(),
         lowered,
@@ -30,17 +46,10 @@ pub(crate) fn make(defs: &Path, out: &Path, name: Option<&str>, lowered: bool) -
     Ok(Made { catalog, generated })
 }
 
-/// The dependency of a package in `out` on one of this repository: its version and relative path.
-pub(crate) fn dependency(package: &str, out: &Path) -> Result<String, Failure> {
-    let to = absolute(&root().join(package))?;
-    let path = pathdiff::diff_paths(&to, absolute(out)?).unwrap_or(to);
-    let path = path.to_string_lossy().replace('\\', "/");
-    Ok(format!("version = {:?}, path = {path:?}", env!("CARGO_PKG_VERSION")))
-}
-
-/// Whether a package in `out` is below this workspace without being a member of it.
-fn is_standalone(out: &Path) -> Result<bool, Failure> {
-    let (out, root) = (absolute(out)?, absolute(&root())?);
+/// Whether a package in `out` is below the workspace of the checkout without being a member of it.
+fn is_standalone(context: &Context, out: &Path) -> Result<bool, Failure> {
+    let Some(root) = context.root() else { return Ok(false) };
+    let (out, root) = (absolute(out)?, absolute(root)?);
     let Ok(below) = out.strip_prefix(&root) else { return Ok(false) };
     let manifest = root.join("Cargo.toml");
     let text = std::fs::read_to_string(&manifest).map_err(|error| Failure::of(manifest.display(), error))?;
@@ -49,7 +58,7 @@ fn is_standalone(out: &Path) -> Result<bool, Failure> {
 }
 
 /// The canonical path, as far as it exists.
-pub(crate) fn absolute(path: &Path) -> Result<PathBuf, Failure> {
+pub fn absolute(path: &Path) -> Result<PathBuf, Failure> {
     let path = std::path::absolute(path).map_err(|error| Failure::of(path.display(), error))?;
     let mut known = path.as_path();
     let mut rest = Vec::new();

@@ -69,7 +69,7 @@ pub(super) fn page(page: &Page<'_>) -> String {
                     @if let Some(aside) = &page.aside { (aside) }
                 }
                 footer.site {
-                    p { "Generated from the schemas and payloads in " code { "schema-defs" } " by " code { "cargo xtask docs" } "." }
+                    p { "Generated from the schemas and payloads in " code { "schema-defs" } "." }
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! `cargo xtask infer`
+//! `cargo webhooks infer`
 
 mod existing;
 mod new;
@@ -12,7 +12,7 @@ use webhook_codegen::infer::folder_name;
 use webhook_codegen::{Code, Diagnostic, Dialect, Validator, generate, load_provider};
 
 use self::payloads::Payload;
-use crate::cargo::root;
+use crate::context::Context;
 use crate::files::File;
 use crate::{Failure, Outcome};
 
@@ -31,7 +31,7 @@ pub(crate) struct Options {
     /// Change an event that exists.
     #[arg(long)]
     write: bool,
-    /// The folder of schema-defs; by default, this repository's.
+    /// The folder of schema-defs; by default, schema-defs/.
     #[arg(long, value_name = "DIR")]
     defs: Option<PathBuf>,
     /// The folders of the provider and the event, as acme/user_created.
@@ -42,8 +42,8 @@ pub(crate) struct Options {
     payloads: Vec<String>,
 }
 
-pub(crate) fn run(options: &Options) -> Outcome {
-    let defs = options.defs.clone().unwrap_or_else(|| root().join("schema-defs"));
+pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
+    let defs = context.defs(options.defs.as_deref());
     let (provider_name, event_name) = names(&options.event, &defs)?;
     let provider = load_provider(&defs, provider_name).map_err(Failure::input(&defs))?;
     let delivery = provider.as_ref().filter(|p| has_settings(&defs, p)).map(|provider| provider.settings.delivery);

@@ -1,0 +1,137 @@
+//! `cargo webhooks`, the command line that is installed: in an empty folder, without this repository.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use conformance::command::output;
+use conformance::folder::root;
+use serde_json::{Value, json};
+
+/// The program, built once for all tests and copied to where nothing of this repository is near.
+fn program(folder: &Path) -> PathBuf {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let target = root().join("target");
+    let arguments = ["build", "--quiet", "--package", "cargo-webhooks"];
+    let (code, _, errors) =
+        output(Command::new(cargo).args(arguments).current_dir(root()).env("CARGO_TARGET_DIR", &target));
+    assert_eq!(code, Some(0), "{errors}");
+    let name = format!("cargo-webhooks{}", std::env::consts::EXE_SUFFIX);
+    fs::copy(target.join("debug").join(&name), folder.join(&name)).unwrap();
+    folder.join(name)
+}
+
+/// Cargo's subcommand in a folder, with this build's folder for what it compiles, and without a network.
+fn webhooks(program: &Path, folder: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
+    output(
+        Command::new(program)
+            .arg("webhooks")
+            .args(arguments)
+            .current_dir(folder)
+            .env_remove("CARGO_MANIFEST_DIR")
+            .env("CARGO_NET_OFFLINE", "true"),
+    )
+}
+
+fn files(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(next) = open.pop() {
+        for entry in fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                found.push(path.strip_prefix(folder).unwrap().to_string_lossy().replace('\\', "/"));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn from_nothing_to_types_that_read_a_payload() {
+    let home = tempfile::tempdir().unwrap();
+    let program = program(home.path());
+    let (code, shown, errors) = webhooks(&program, home.path(), &["new", "acme-events"]);
+    assert_eq!(code, Some(0), "{errors}");
+    assert!(shown.contains("cargo webhooks codegen"), "{shown}");
+    let team = home.path().join("acme-events");
+    assert_eq!(files(&team), [".ci/webhooks", ".gitignore", "schema-defs/package.toml"]);
+
+    // A second time changes nothing.
+    let (code, _, errors) = webhooks(&program, home.path(), &["new", "acme-events"]);
+    assert!(code == Some(1) && errors.contains("nothing was written"), "{errors}");
+
+    let payload = json!({ "type": "user.created", "id": 7, "at": "2026-01-02T03:04:05+01:00", "note": null });
+    fs::write(home.path().join("captured.json"), payload.to_string()).unwrap();
+    let (code, _, errors) = webhooks(&program, &team, &["infer", "acme/user_created", "../captured.json"]);
+    assert_eq!(code, Some(0), "{errors}");
+    let (code, shown, errors) = webhooks(&program, &team, &["codegen"]);
+    assert_eq!(code, Some(0), "{errors}");
+    assert!(shown.contains("for 1 event of 1 provider"), "{shown}");
+    let (code, shown, errors) = webhooks(&program, &team, &["codegen", "--check"]);
+    assert!(code == Some(0) && shown.contains("up to date"), "{shown}{errors}");
+
+    // Nothing that is written refers to a place outside of the folder.
+    let here = root().display().to_string();
+    for file in files(&team) {
+        let text = fs::read_to_string(team.join(&file)).unwrap();
+        assert!(!text.contains(&here), "{file} has a path of this repository");
+    }
+
+    let (code, shown, errors) = webhooks(&program, &team, &["roundtrip"]);
+    assert_eq!((code, shown.lines().last()), (Some(0), Some("exact 1, lossy 0, refused 0")), "{errors}");
+    let (code, shown, errors) = webhooks(&program, &team, &["validate", "--json", "../captured.json"]);
+    assert_eq!(code, Some(0), "{errors}");
+    let verdict: Value = serde_json::from_str(shown.trim()).unwrap();
+    assert_eq!((&verdict["event"], &verdict["lossless"]), (&json!("user_created"), &json!(true)), "{verdict}");
+
+    // The crate compiles as a dependency, and its doctest and all reads the payload.
+    let user = team.join("user");
+    fs::create_dir_all(user.join("src")).unwrap();
+    let manifest = "[package]\nname = \"user\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n\
+                    acme-events = { path = \"../generated\" }\n";
+    fs::write(user.join("Cargo.toml"), manifest).unwrap();
+    let main = "fn main() {\n    let body = std::fs::read(\"../../captured.json\").unwrap();\n    \
+                let event = acme_events::acme::Event::from_slice(&body).unwrap();\n    \
+                print!(\"{}\", event.to_string());\n}\n";
+    let main = main.replace("event.to_string()", "String::from_utf8(event.to_vec()).unwrap()");
+    fs::write(user.join("src/main.rs"), main).unwrap();
+    fs::copy(root().join("Cargo.lock"), user.join("Cargo.lock")).unwrap();
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let (code, shown, errors) = output(
+        Command::new(cargo)
+            .args(["run", "--quiet", "--offline"])
+            .current_dir(&user)
+            .env("CARGO_TARGET_DIR", root().join("target/xtask/tool")),
+    );
+    assert_eq!(code, Some(0), "{errors}");
+    assert_eq!(serde_json::from_str::<Value>(&shown).unwrap(), payload);
+}
+
+#[test]
+fn names_that_no_package_can_have() {
+    let home = tempfile::tempdir().unwrap();
+    let program = program(home.path());
+    let (code, _, errors) = webhooks(&program, home.path(), &["new", "42"]);
+    assert!(code == Some(1) && errors.contains("--package"), "{errors}");
+    assert!(!home.path().join("42").exists());
+    assert_eq!(webhooks(&program, home.path(), &["new", "42", "--package", "events"]).0, Some(0));
+    let (code, _, errors) = webhooks(&program, home.path(), &["codegen"]);
+    assert!(code == Some(1) && errors.contains("schema-defs"), "{errors}");
+}
+
+#[test]
+fn completions_name_every_command() {
+    let home = tempfile::tempdir().unwrap();
+    let program = program(home.path());
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let (code, shown, errors) = webhooks(&program, home.path(), &["completions", shell]);
+        assert_eq!(code, Some(0), "{errors}");
+        for command in ["codegen", "infer", "drift", "validate", "roundtrip", "new"] {
+            assert!(shown.contains(command), "{shell}: {command}");
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! Where the command line runs: in a checkout of this repository, or anywhere.
+
+use std::borrow::Cow;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use webhook_codegen::Tree;
+
+use crate::Failure;
+use crate::files::write_if_changed;
+use crate::package::absolute;
+
+/// The sources of the packages that generated code needs.
+mod sources {
+    include!(concat!(env!("OUT_DIR"), "/sources.rs"));
+}
+
+/// The package that every generated package depends on.
+const RUNTIME: &str = "webhook-runtime";
+
+/// The package that reads payloads for the commands that compile types.
+const HARNESS: &str = "webhook-harness";
+
+/// The folders and dependencies of a run.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// The folder that default folders are below.
+    root: PathBuf,
+    /// Whether that is a checkout of this repository.
+    is_checkout: bool,
+}
+
+impl Context {
+    /// A run in a checkout, whose packages are the dependencies of generated code.
+    pub fn checkout(root: PathBuf) -> Context {
+        Context { root, is_checkout: true }
+    }
+
+    /// A run anywhere. Default folders are below the current one.
+    pub fn anywhere() -> Context {
+        Context { root: PathBuf::new(), is_checkout: false }
+    }
+
+    /// How the command line is called.
+    pub fn call(&self) -> &'static str {
+        if self.is_checkout { "cargo xtask" } else { "cargo webhooks" }
+    }
+
+    /// A folder by its default name.
+    pub fn folder(&self, name: &str) -> PathBuf {
+        self.root.join(name)
+    }
+
+    /// The folder of schema-defs: the given one, or the default.
+    pub fn defs(&self, given: Option<&Path>) -> PathBuf {
+        given.map_or_else(|| self.folder("schema-defs"), Path::to_owned)
+    }
+
+    /// The folder for what is compiled.
+    pub fn target(&self) -> Result<PathBuf, Failure> {
+        absolute(&self.folder("target"))
+    }
+
+    /// The checkout, where there is one.
+    pub(crate) fn root(&self) -> Option<&Path> {
+        self.is_checkout.then_some(self.root.as_path())
+    }
+
+    /// The dependency of the generated package in `out` on the runtime, as in a manifest.
+    pub fn runtime(&self, out: &Path) -> Result<String, Failure> {
+        match (&self.is_checkout, sources::PACKAGES) {
+            (true, _) => self.path_dependency("codegen/runtime", out),
+            (false, []) => Ok(version()),
+            (false, _) => Ok(format!("{}, path = {RUNTIME:?}", version())),
+        }
+    }
+
+    /// Adds to a generated package the sources that it depends on by path.
+    pub fn add_runtime(&self, tree: &mut Tree) {
+        if self.is_checkout {
+            return;
+        }
+        for (path, text) in files_of(RUNTIME) {
+            tree.add(format!("{RUNTIME}/{path}"), text);
+        }
+    }
+
+    /// The dependencies of a package in `folder` on the runtime and the harness, as in a manifest. Sources of this binary are
+    /// written to `folder`.
+    pub fn harness(&self, folder: &Path) -> Result<Dependencies, Failure> {
+        if self.is_checkout {
+            return Ok(Dependencies {
+                runtime: self.path_dependency("codegen/runtime", &folder.join("package"))?,
+                harness: self.path_dependency("xtask/harness", folder)?,
+            });
+        }
+        for (name, files) in sources::PACKAGES {
+            for (path, text) in *files {
+                write_if_changed(&folder.join(name).join(path), text)?;
+            }
+        }
+        Ok(match sources::PACKAGES {
+            [] => Dependencies { runtime: version(), harness: version() },
+            _ => Dependencies {
+                runtime: format!("{}, path = \"../{RUNTIME}\"", version()),
+                harness: format!("{}, path = {HARNESS:?}", version()),
+            },
+        })
+    }
+
+    /// The lock file that has the tested versions of dependencies.
+    pub(crate) fn lock(&self) -> Result<Option<Cow<'static, str>>, Failure> {
+        if !self.is_checkout {
+            return Ok(sources::LOCK.map(Cow::Borrowed));
+        }
+        let path = self.root.join("Cargo.lock");
+        fs::read_to_string(&path).map(|text| Some(Cow::Owned(text))).map_err(|error| Failure::of(path.display(), error))
+    }
+
+    /// The dependency of a package in `out` on one of the checkout: its version and relative path.
+    pub fn path_dependency(&self, package: &str, out: &Path) -> Result<String, Failure> {
+        let to = absolute(&self.root.join(package))?;
+        let path = pathdiff::diff_paths(&to, absolute(out)?).unwrap_or(to);
+        let path = path.to_string_lossy().replace('\\', "/");
+        Ok(format!("{}, path = {path:?}", version()))
+    }
+}
+
+/// Dependencies, as in a manifest.
+#[derive(Clone, Debug)]
+pub struct Dependencies {
+    /// That of the generated package on the runtime.
+    pub runtime: String,
+    /// That of the program on the harness.
+    pub harness: String,
+}
+
+fn version() -> String {
+    format!("version = {:?}", env!("CARGO_PKG_VERSION"))
+}
+
+fn files_of(package: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    sources::PACKAGES.iter().filter(move |(name, _)| *name == package).flat_map(|(_, files)| files.iter().copied())
+}

@@ -1,0 +1,5 @@
+//! `cargo webhooks`
+
+fn main() -> std::process::ExitCode {
+    cargo_webhooks::main()
+}
