@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod build_script;
 pub mod compare;
 pub mod describe;
 mod generate;
@@ -17,6 +18,7 @@ mod refine;
 mod render;
 mod tables;
 
+pub use crate::build_script::build;
 pub use crate::generate::{Generated, generate, generate_folder};
 pub use crate::json::location;
 pub use crate::json::location::Location;

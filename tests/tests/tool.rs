@@ -135,3 +135,52 @@ fn completions_name_every_command() {
         }
     }
 }
+
+#[test]
+fn the_action_reports_the_worst_drift() {
+    let home = tempfile::tempdir().unwrap();
+    let program = program(home.path());
+    let payload = json!({ "type": "user.created", "id": 7 });
+    fs::write(home.path().join("captured.json"), payload.to_string()).unwrap();
+    assert_eq!(webhooks(&program, home.path(), &["infer", "acme/user_created", "captured.json"]).0, Some(0));
+    let page = |name: &str, payload: &Value| {
+        let path = home.path().join(name);
+        fs::write(&path, format!("# User created\n\n```json\n{payload:#}\n```\n")).unwrap();
+    };
+    page("same.md", &payload);
+    page("changed.md", &json!({ "type": "user.created", "id": 7, "new": true }));
+    let run = |lines: &str| {
+        let mut command = Command::new("bash");
+        command.arg(root().join(".ci/drift-pages")).arg("schema-defs").current_dir(home.path());
+        let given = home.path().join("lines");
+        fs::write(&given, lines).unwrap();
+        command.env("WEBHOOKS", format!("{} webhooks", program.display()));
+        output(command.stdin(fs::File::open(given).unwrap()))
+    };
+    let (code, shown, errors) = run("acme same.md\n");
+    assert!(code == Some(0) && shown.contains("no drift"), "{shown}{errors}");
+    let (code, shown, errors) = run("acme changed.md\n\nacme same.md\n");
+    assert!(code == Some(1) && shown.contains("/new"), "{shown}{errors}");
+    // A page may be at an address; one that cannot be fetched is worse than any difference.
+    let address = |name: &str| format!("file://{}", home.path().join(name).display());
+    assert_eq!(run(&format!("acme {}\n", address("changed.md"))).0, Some(1));
+    let (code, _, errors) = run(&format!("acme {}\n", address("none.md")));
+    assert!(code == Some(3) && errors.contains("cannot be fetched"), "{errors}");
+    assert_eq!(run("acme\n").0, Some(3));
+    assert_eq!(run("\n").0, Some(0));
+}
+
+#[test]
+fn the_action_has_the_options_of_the_program() {
+    let action = fs::read_to_string(root().join("action.yml")).unwrap();
+    let home = tempfile::tempdir().unwrap();
+    let program = program(home.path());
+    for line in action.lines().map(str::trim).filter(|line| line.starts_with("cargo webhooks ")) {
+        let words: Vec<&str> = line.split(' ').skip(2).collect();
+        let (code, help, _) = webhooks(&program, home.path(), &[words[0], "--help"]);
+        assert_eq!(code, Some(0), "{line}");
+        for option in words.iter().filter(|word| word.starts_with("--")) {
+            assert!(help.contains(option), "{line}: {option}");
+        }
+    }
+}

@@ -39,9 +39,16 @@ macro_rules! __type {
             }
         }
 
-        #[cfg(feature = "schemars")]
         $crate::json_schema!($type, $event, $pointer);
     };
+}
+
+/// Without the feature `schemars` of this crate, nothing: the macro of that feature implements `JsonSchema`.
+#[cfg(not(feature = "schemars"))]
+#[macro_export]
+#[doc(hidden)]
+macro_rules! json_schema {
+    ($($unused:tt)*) => {};
 }
 
 /// What decides whether a value is accepted.
