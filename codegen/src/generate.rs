@@ -201,6 +201,11 @@ fn generate_provider(provider: &Provider, crate_name: &str, options: &Options) -
         })?;
         files.push((path, text));
     }
-    let summary = package::summarize(provider, &plan, !tables.patterns.is_empty());
+    let feature = match tables.patterns {
+        [] => None,
+        patterns if patterns.iter().any(|pattern| pattern.backtracks()) => Some("backtracking"),
+        _ => Some("pattern"),
+    };
+    let summary = package::summarize(provider, &plan, feature);
     Ok(Output { files, lowered: lowered.pretty(), buffered: plan.buffered, summary })
 }

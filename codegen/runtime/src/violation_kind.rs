@@ -207,6 +207,12 @@ pub enum ViolationKind {
     },
     /// The references of the schema nest too deep for the value to be evaluated.
     Recursion,
+    /// `pattern` or `patternProperties`: whether the text matches was not decided within the allowed number of steps. Only
+    /// expressions that need backtracking, which a provider opts in to, can take so many.
+    Undecided {
+        /// The expression, as the schema has it.
+        pattern: String,
+    },
 }
 
 impl ViolationKind {
@@ -275,6 +281,9 @@ impl Display for ViolationKind {
             }
             ViolationKind::Unrepresentable { reason } => write!(f, "a payload that the type can hold ({reason})"),
             ViolationKind::Recursion => f.write_str("less nesting"),
+            ViolationKind::Undecided { pattern } => {
+                write!(f, "text on which {pattern:?} is decided within the allowed number of steps")
+            }
         }
     }
 }

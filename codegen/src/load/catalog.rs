@@ -77,6 +77,8 @@ pub struct Settings {
     /// The dialect of schemas that do not declare one in `$schema`; 2020-12 by default.
     #[serde(deserialize_with = "settings::dialect")]
     pub dialect: Option<Dialect>,
+    /// Which regular expressions the schemas may have.
+    pub patterns: Patterns,
     /// Where the schemas come from.
     #[serde(rename = "schemas")]
     pub source: Source,
@@ -108,6 +110,7 @@ impl Default for Settings {
             precedence: Vec::new(),
             annotations: Vec::new(),
             dialect: None,
+            patterns: Patterns::default(),
             source: Source::Documented,
             reading: None,
             origin: String::new(),
@@ -118,6 +121,19 @@ impl Default for Settings {
             events: BTreeMap::new(),
         }
     }
+}
+
+/// Which regular expressions the schemas of a provider may have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Patterns {
+    /// Those that are matched in a time that is proportional to the text.
+    #[default]
+    Linear,
+    /// Also those with assertions about what precedes or follows, and with references to groups. A payload on which one of them
+    /// takes too many steps is refused.
+    Backtracking,
 }
 
 impl Settings {

@@ -1,6 +1,6 @@
 //! The model of a provider: its schemas, with their overlays, parsed.
 
-use super::catalog::{Event, Provider};
+use super::catalog::{Event, Patterns, Provider};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::uri::encode_path;
 use crate::model::{Dialect, Input, Model, NodeId, parse};
@@ -21,7 +21,9 @@ pub(crate) fn model(
         roots.push((uri(&provider.schema_file(event)), provider.schema_file(event), schema));
     }
     let library = provider.documents.iter().map(|(file, json)| (uri(file), (file.clone(), json.clone()))).collect();
-    match parse(Input { roots, library, annotations: &provider.settings.annotations, lenient, dialect }) {
+    let settings = &provider.settings;
+    let backtracking = settings.patterns == Patterns::Backtracking;
+    match parse(Input { roots, library, annotations: &settings.annotations, lenient, backtracking, dialect }) {
         Ok(model) if problems.is_empty() => Ok(model),
         Ok(_) => Err(problems),
         Err(found) => Err(problems.into_iter().chain(found).collect()),

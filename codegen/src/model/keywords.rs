@@ -311,13 +311,13 @@ impl Parser<'_> {
             return None;
         };
         if !self.model.patterns.contains_key(source) {
-            match super::pattern::translate(source) {
+            match super::pattern::translate(source, self.input.backtracking) {
                 Ok(translated) => {
                     self.model.patterns.insert(source.to_owned(), translated);
                 }
                 Err(error) => {
                     let message = format!("the expression {source:?} {error}");
-                    let advice = "write it without; expressions run in linear time";
+                    let advice = "write it without: expressions run in linear time, unless provider.toml has `patterns = \"backtracking\"`";
                     self.problem(Code::InvalidPattern, at, keyword, message, advice);
                     return None;
                 }

@@ -17,6 +17,7 @@ use std::collections::HashMap;
 use webhook_runtime::__private::schema::Types;
 
 use crate::json::Json;
+use crate::model::pattern::Expression;
 
 pub use self::dialect::Dialect;
 pub(crate) use self::identity::Shape;
@@ -40,7 +41,7 @@ pub(crate) struct Model {
     pub(crate) documents: Vec<Document>,
     pub(crate) resources: Vec<Resource>,
     /// Expressions by their source: translated for the engine.
-    pub(crate) patterns: HashMap<String, String>,
+    pub(crate) patterns: HashMap<String, Expression>,
 }
 
 /// A document that contains schemas.

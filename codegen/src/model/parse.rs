@@ -17,6 +17,8 @@ pub(crate) struct Input<'i> {
     pub(crate) annotations: &'i [String],
     /// Whether unknown keywords are annotations, as the specification has it.
     pub(crate) lenient: bool,
+    /// Whether expressions may need backtracking.
+    pub(crate) backtracking: bool,
     /// The dialect of a document that declares none.
     pub(crate) dialect: Dialect,
 }

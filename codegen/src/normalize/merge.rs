@@ -4,6 +4,7 @@ use webhook_runtime::__private::number::{NumberLiteral, compare};
 
 use super::Schemas;
 use crate::json::same;
+use crate::model::pattern::translate;
 use crate::model::{Annotations, Keywords, NodeId, intersection};
 
 /// A schema by the name, or the expression for names, of its member.
@@ -102,11 +103,9 @@ impl Keywords {
         // A member that one side names and the other does not is one of the other's additional ones, unless its name
         // matches; the patterns are kept, and still apply.
         let matched = |list: &[(String, NodeId)], name: &str| {
-            let compiled = |source: &str| {
-                webhook_runtime::__private::Pattern::compile(&crate::model::pattern::translate(source)?)
-                    .map_err(|e| e.to_string())
-            };
-            list.iter().any(|(source, _)| compiled(source).is_ok_and(|pattern| pattern.is_match(name)))
+            let expression = |source: &str| translate(source, true).ok();
+            let decided = |source: &str| expression(source)?.pattern(source).decide(name);
+            list.iter().any(|(source, _)| decided(source) == Some(true))
         };
         for (name, id) in &own {
             let other = find(members, name).or(additional.filter(|_| !matched(patterns, name)));

@@ -56,10 +56,8 @@ pub(super) fn member(schemas: &Schemas, keywords: &Keywords, name: &str) -> Opti
         return Some(*id);
     }
     let matches = |source: &str| {
-        let translated = schemas.model().patterns.get(source);
-        translated
-            .and_then(|text| webhook_runtime::__private::Pattern::compile(text).ok())
-            .is_none_or(|p| p.is_match(name))
+        let expression = schemas.model().patterns.get(source);
+        expression.is_none_or(|expression| expression.pattern(source).decide(name) != Some(false))
     };
     if keywords.pattern_properties.iter().any(|(source, _)| matches(source)) {
         return None;

@@ -213,9 +213,8 @@ impl Planner<'_> {
     }
 
     fn matches(&self, source: &str, name: &str) -> bool {
-        let translated =
-            self.schemas.model().patterns.get(source).map(|text| webhook_runtime::__private::Pattern::compile(text));
-        matches!(translated, Some(Ok(pattern)) if pattern.is_match(name))
+        let expression = self.schemas.model().patterns.get(source);
+        expression.is_some_and(|expression| expression.pattern(source).decide(name) == Some(true))
     }
 
     /// An array whose first items have meanings of their own.

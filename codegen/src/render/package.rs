@@ -19,7 +19,8 @@ pub(crate) struct Summary {
     pub(crate) title: String,
     pub(crate) delivery: Delivery,
     pub(crate) events: Vec<(String, String)>,
-    pub(crate) patterns: bool,
+    /// The feature of the runtime that its expressions need.
+    pub(crate) patterns: Option<&'static str>,
     /// Whether a name is not ASCII.
     pub(crate) unicode: bool,
     /// Whether a type is one of several structs.
@@ -29,7 +30,7 @@ pub(crate) struct Summary {
 }
 
 /// What the package must know of a provider.
-pub(crate) fn summarize(provider: &Provider, plan: &Plan, patterns: bool) -> Summary {
+pub(crate) fn summarize(provider: &Provider, plan: &Plan, patterns: Option<&'static str>) -> Summary {
     let events = plan.events.iter().map(|event| (event.name.clone(), plan.types[event.root.0].name.clone()));
     Summary {
         name: provider.name.clone(),
@@ -122,7 +123,7 @@ pub(crate) fn manifest(catalog: &Catalog, name: &str, summaries: &[Summary], opt
     let modules: Vec<String> = summaries.iter().map(|summary| text(&summary.module)).collect();
     lines.push(format!("default = [{}]", modules.join(", ")));
     for summary in summaries {
-        let needs = if summary.patterns { "[\"webhook-runtime/pattern\"]" } else { "[]" };
+        let needs = summary.patterns.map_or("[]".to_owned(), |feature| format!("[\"webhook-runtime/{feature}\"]"));
         lines.push(format!("# {}", summary.title.replace(['\n', '\r'], " ")));
         lines.push(format!("{} = {needs}", summary.module));
     }

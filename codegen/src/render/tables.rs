@@ -53,7 +53,8 @@ fn body(tables: &Tables<'_>) -> String {
     for pattern in tables.patterns {
         let name = pattern_name(pattern, tables);
         let (source, translated) = (string(pattern.source()), string(pattern.translated()));
-        let _ = writeln!(text, "static {name}: Pattern<'static> = Pattern::new({source}, {translated});\n");
+        let make = if pattern.backtracks() { "backtracking" } else { "new" };
+        let _ = writeln!(text, "static {name}: Pattern<'static> = Pattern::{make}({source}, {translated});\n");
     }
     text.push_str("webhook_runtime::schemas! {\n");
     for (id, Schema(keywords)) in (0..).zip(&tables.schemas) {

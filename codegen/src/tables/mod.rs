@@ -26,8 +26,7 @@ pub(crate) struct Tables<'b> {
 /// The expressions of a model, in the order of their source. They are kept apart from the rest of a table, because they
 /// own what they compile.
 pub(crate) fn patterns(model: &Model) -> Vec<Pattern<'_>> {
-    let mut patterns: Vec<_> =
-        model.patterns.iter().map(|(source, translated)| Pattern::new(source, translated)).collect();
+    let mut patterns: Vec<_> = model.patterns.iter().map(|(source, expression)| expression.pattern(source)).collect();
     patterns.sort_by_key(Pattern::source);
     patterns
 }

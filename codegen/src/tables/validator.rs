@@ -61,6 +61,6 @@ pub(crate) fn alone(
 ) -> Result<(Model, NodeId), Vec<Diagnostic>> {
     let library = library.iter().map(|(uri, json)| (uri.clone(), (uri.clone(), json.clone()))).collect();
     let roots = vec![("webhooks:///schema.json".to_owned(), "schema.json".to_owned(), schema.clone())];
-    let (model, roots) = parse(Input { roots, library, annotations: &[], lenient: true, dialect })?;
+    let (model, roots) = parse(Input { roots, library, annotations: &[], lenient: true, backtracking: true, dialect })?;
     Ok((model, roots.first().copied().unwrap_or(NodeId(0))))
 }

@@ -110,7 +110,12 @@ impl<'s> Walk<'s> {
                     Keyword::Properties { named, patterns, additional } => {
                         let before = below.len();
                         below.extend(object::named(named, name));
-                        below.extend(patterns.iter().filter(|(pattern, _)| pattern.matches(name)).map(|(_, id)| *id));
+                        below.extend(
+                            patterns
+                                .iter()
+                                .filter(|(pattern, _)| pattern.decide(name) == Some(true))
+                                .map(|(_, id)| *id),
+                        );
                         known |= below.len() > before;
                         // `true` names nothing.
                         let rest = additional.filter(|id| !self.run.table[*id as usize].0.is_empty());

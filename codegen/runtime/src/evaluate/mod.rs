@@ -13,13 +13,15 @@ mod report;
 mod scalar;
 mod unevaluated;
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use self::path::{At, Path, Step};
 use self::report::Report;
 use crate::instance::Instance;
+use crate::pattern::Pattern;
 use crate::schema::{Id, Keyword, Schema};
-use crate::violation::Violations;
+use crate::violation::{Violation, Violations};
 use crate::violation_kind::ViolationKind;
 
 pub(crate) use self::deviations::deviations;
@@ -38,15 +40,17 @@ pub(crate) struct Evaluation<'s> {
     depth: usize,
     /// Whether integers must fit a Rust type too.
     typed: bool,
+    /// An expression that took too many steps: then nothing is decided, and the instance is refused.
+    undecided: Cell<Option<&'s Pattern<'s>>>,
 }
 
 impl<'s> Evaluation<'s> {
     pub(crate) fn new(table: &'s [Schema<'s>]) -> Self {
-        Evaluation { table, report: None, memo: None, depth: 0, typed: false }
+        Evaluation { table, report: None, memo: None, depth: 0, typed: false, undecided: Cell::new(None) }
     }
 
     pub(crate) fn is_valid(&mut self, id: Id, instance: Instance<'_>) -> bool {
-        self.check(id, instance, At::root())
+        self.check(id, instance, At::root()) && self.undecided.get().is_none()
     }
 
     pub(crate) fn violations(table: &'s [Schema<'s>], id: Id, instance: Instance<'_>, typed: bool) -> Violations {
@@ -54,6 +58,14 @@ impl<'s> Evaluation<'s> {
         run.typed = typed;
         run.report = Some(Report::default());
         run.check(id, instance, At::root());
+        // What was not decided may have been inside a negation or a branch, of which nothing is reported.
+        let is_undecided = |found: &Violation| matches!(found.kind, ViolationKind::Undecided { .. });
+        if let Some(pattern) = run.undecided.get()
+            && !run.report.as_ref().is_some_and(|report| report.list.iter().any(is_undecided))
+        {
+            let kind = || ViolationKind::Undecided { pattern: pattern.source().to_owned() };
+            run.fail(At::root(), &[], "pattern", instance, kind);
+        }
         run.report.map(|report| report.finish(instance)).unwrap_or_default()
     }
 
@@ -141,6 +153,15 @@ impl<'s> Evaluation<'s> {
             self.memo.get_or_insert_default().insert(key, fits);
         }
         fits
+    }
+
+    /// Whether an expression matches; `None`, which is remembered, if that takes too many steps.
+    fn decide(&self, pattern: &'s Pattern<'s>, text: &str) -> Option<bool> {
+        let decided = pattern.decide(text);
+        if decided.is_none() {
+            self.undecided.set(Some(pattern));
+        }
+        decided
     }
 
     /// Notes a violation of the keyword at `steps` below `at`; always false.

@@ -132,7 +132,10 @@ impl<'s> Evaluation<'s> {
         if let Some(id) = own {
             fits &= self.below(id, value, at, &[Step::Name("properties"), Step::Name(name)], into);
         }
-        for (pattern, id) in patterns.iter().filter(|(pattern, _)| pattern.matches(name)) {
+        for (pattern, id) in *patterns {
+            if self.decide(pattern, name) != Some(true) {
+                continue;
+            }
             matched = true;
             let steps = [Step::Name("patternProperties"), Step::Name(pattern.source())];
             fits &= self.below(*id, value, at, &steps, into);
@@ -146,11 +149,12 @@ impl<'s> Evaluation<'s> {
     /// Whether a member that `properties` does not name is allowed in an object of this schema.
     pub(crate) fn accepts_member(&mut self, id: Id, name: &str, value: &Value) -> bool {
         let keywords = self.table[id as usize].0;
-        keywords.iter().all(|keyword| match keyword {
+        let accepted = keywords.iter().all(|keyword| match keyword {
             Keyword::Properties { named: known, .. } => {
                 self.member(keyword, named(known, name), name, value.into(), At::root())
             }
             _ => true,
-        })
+        });
+        accepted && self.undecided.get().is_none()
     }
 }

@@ -15,7 +15,17 @@ impl<'s> Evaluation<'s> {
         instance: Instance<'_>,
         at: At<'_>,
     ) -> bool {
-        if holds(keyword, instance) {
+        let holds = match (keyword, instance) {
+            (Keyword::Pattern(pattern), Instance::String(text)) => match self.decide(pattern, text) {
+                Some(matches) => matches,
+                None => {
+                    let kind = || ViolationKind::Undecided { pattern: pattern.source().to_owned() };
+                    return self.fail(at, &[Step::Name("pattern")], "pattern", instance, kind);
+                }
+            },
+            _ => holds(keyword, instance),
+        };
+        if holds {
             return !self.typed || held(keyword, siblings, instance) || {
                 let kind = || integer_range(siblings);
                 self.fail(at, &[Step::Name("type")], "type", instance, kind)
@@ -38,7 +48,6 @@ fn holds(keyword: &Keyword<'_>, instance: Instance<'_>) -> bool {
         (Keyword::MultipleOf(divisor), Instance::Number(value)) => number::is_multiple_of(value, *divisor),
         (Keyword::MinLength(limit), Instance::String(value)) => *limit == 0 || longer_than(value, limit - 1),
         (Keyword::MaxLength(limit), Instance::String(value)) => !longer_than(value, *limit),
-        (Keyword::Pattern(pattern), Instance::String(value)) => pattern.matches(value),
         _ => true,
     }
 }

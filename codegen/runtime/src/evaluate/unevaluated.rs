@@ -104,7 +104,7 @@ impl<'s> Evaluation<'s> {
                     seen.all |= additional.is_some();
                     let known = |name: &&String| {
                         object::named(named, name).is_some()
-                            || patterns.iter().any(|(pattern, _)| pattern.matches(name))
+                            || patterns.iter().any(|(pattern, _)| self.decide(pattern, name) == Some(true))
                     };
                     seen.names.extend(members.keys().filter(known).cloned());
                 }

@@ -1,0 +1,108 @@
+//! Expressions that need backtracking: refused by default, and matched in a limited number of steps where a provider opts in.
+
+use std::fs;
+use std::path::Path;
+
+use conformance::command::{output, xtask};
+use conformance::folder::root;
+use serde_json::{Value, json};
+
+fn schema() -> Value {
+    let slow = "^(a|b|ab)*(?!x)c";
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "type": "object",
+        "required": ["kind", "user"],
+        "properties": {
+            "kind": { "const": "login" },
+            "user": { "type": "string", "pattern": r"^(?!root$)\w+$" },
+            "quoted": { "type": "string", "pattern": r"^(['\x22]).*\1$" },
+            "note": { "type": "string", "pattern": slow },
+            "tags": { "type": "object", "patternProperties": { "^(?!x)": { "type": "integer" } } },
+        },
+        "not": { "required": ["bad"], "properties": { "bad": { "pattern": slow } } },
+    })
+}
+
+fn defs(folder: &Path, settings: &str) {
+    let write = |path: &str, text: &str| {
+        let path = folder.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    write("acme/provider.toml", &format!("title = \"Acme\"\nschemas = \"documented\"\n{settings}"));
+    write("acme/login/schema.json", &schema().to_string());
+    write("acme/login/examples/a.json", &json!({ "kind": "login", "user": "alice" }).to_string());
+}
+
+#[test]
+fn they_are_refused_by_default() {
+    let folder = tempfile::tempdir().unwrap();
+    defs(folder.path(), "");
+    let (given, out) = (folder.path().display().to_string(), folder.path().join("out").display().to_string());
+    let (code, _, errors) = output(&mut xtask(&root(), &["codegen", "--defs", &given, "--out", &out]));
+    assert_eq!(code, Some(1), "{errors}");
+    for expected in ["looks ahead, which needs backtracking", "refers back to a group", "patterns = \"backtracking\""] {
+        assert!(errors.contains(expected), "{expected}: {errors}");
+    }
+    assert!(!Path::new(&out).exists());
+}
+
+#[test]
+fn a_provider_opts_in() {
+    let folder = tempfile::tempdir().unwrap();
+    defs(folder.path(), "patterns = \"backtracking\"\n");
+    let given = folder.path().display().to_string();
+    let payload = |member: &str, value: Value| {
+        let mut payload = json!({ "kind": "login", "user": "alice" });
+        payload[member] = value;
+        payload
+    };
+    let decided = [
+        payload("user", json!("root")),
+        payload("user", json!("rooted")),
+        payload("quoted", json!("'a'")),
+        payload("quoted", json!("'a\"")),
+        payload("note", json!("ababc")),
+        payload("note", json!("abab")),
+        payload("tags", json!({ "x": "text", "y": 1 })),
+        payload("tags", json!({ "y": "text" })),
+        payload("bad", json!("abab")),
+        payload("bad", json!("ababc")),
+    ];
+    let slow = "ab".repeat(1_000);
+    let undecided = [payload("note", json!(slow)), payload("bad", json!(slow))];
+    let files: Vec<String> = decided
+        .iter()
+        .chain(&undecided)
+        .enumerate()
+        .map(|(index, payload)| {
+            let path = folder.path().join(format!("{index}.json"));
+            fs::write(&path, payload.to_string()).unwrap();
+            path.display().to_string()
+        })
+        .collect();
+    let mut arguments = vec!["validate", "--json", "--defs", &given, "--provider", "acme", "--event", "login"];
+    arguments.extend(files.iter().map(String::as_str));
+    let (_, shown, errors) = output(&mut xtask(&root(), &arguments));
+    let verdicts: Vec<Value> = shown.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(verdicts.len(), files.len(), "{errors}");
+    // The other validator backtracks too.
+    let validator = jsonschema::validator_for(&schema()).unwrap();
+    for (payload, verdict) in decided.iter().zip(&verdicts) {
+        assert_eq!(verdict["valid"], json!(validator.is_valid(payload)), "{payload}: {verdict}");
+    }
+    for verdict in &verdicts[decided.len()..] {
+        assert_eq!(verdict["valid"], json!(false), "{verdict}");
+        let text = verdict["violations"].to_string();
+        assert!(text.contains("within the allowed number of steps") && text.contains("a|b|ab"), "{verdict}");
+    }
+    // Only the package of such a provider asks for the engine.
+    let out = folder.path().join("out");
+    let to = out.display().to_string();
+    assert_eq!(output(&mut xtask(&root(), &["codegen", "--defs", &given, "--out", &to])).0, Some(0));
+    let manifest = fs::read_to_string(out.join("Cargo.toml")).unwrap();
+    assert!(manifest.contains("acme = [\"webhook-runtime/backtracking\"]"), "{manifest}");
+    let vendors = fs::read_to_string(root().join("generated/Cargo.toml")).unwrap();
+    assert!(!vendors.contains("backtracking"), "{vendors}");
+}
