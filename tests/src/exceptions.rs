@@ -8,8 +8,8 @@ pub fn is_unheld(number: &Number) -> bool {
     number::is_integer(number) && number::to_integer(number).is_none_or(|value| i64::try_from(value).is_err())
 }
 
-/// A number from 2^53 on with an exponent or a point: it is that decimal, to the digit. The others take
-/// the nearest binary number, which may be on the other side of a bound.
+/// A number from 2^53 on with an exponent or a point: it is the shortest decimal of the nearest `f64`, in text and in a `Value`
+/// alike. The others take the binary number itself, which may be on the other side of a bound.
 pub fn is_large_decimal(number: &Number) -> bool {
     number.is_f64() && number.as_f64().is_some_and(|number| number.abs() >= 9_007_199_254_740_992.0)
 }

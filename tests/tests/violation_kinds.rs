@@ -234,3 +234,17 @@ fn unions_beyond_the_list_are_not_explained() {
     // A hundred are explained, which makes two violations each; of the others each is one.
     assert_eq!(found.count(), 200 + 900);
 }
+
+#[test]
+fn large_numbers_with_a_point_or_an_exponent_are_decimals() {
+    let schema = json!({ "minimum": i64::MIN });
+    let other = jsonschema::validator_for(&schema).unwrap();
+    // The nearest `f64` of each is the minimum itself, whose shortest decimal is less.
+    for text in ["-9.223372036854776e18", "-9223372036854775808.0", "-9223372036854775809"] {
+        assert!(other.is_valid(&parsed(text)), "the other validator compares binary numbers: {text}");
+        assert_eq!(violations(&schema, &parsed(text)).count(), 1, "{text}");
+    }
+    for text in ["-9223372036854775808", "-9.22337203685477e18"] {
+        assert!(violations(&schema, &parsed(text)).is_empty() && other.is_valid(&parsed(text)), "{text}");
+    }
+}
