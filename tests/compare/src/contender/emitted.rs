@@ -1,0 +1,148 @@
+//! Packages of generators that give modules of Rust code.
+//!
+//! A generator is given all events of a provider at once, so that what they share is generated once. If it gives up, or if what it
+//! gives does not compile, every event has a module of its own, and those that cannot be generated or compiled are left out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use heck::ToSnakeCase;
+
+use super::{Job, Made};
+use crate::Failure;
+use crate::data::{DataSet, Event};
+use crate::package::{Checked, Package};
+
+/// The code of a module.
+#[derive(Clone, Debug)]
+pub(crate) struct Emitted {
+    pub(crate) code: String,
+    /// The path of each event's type within the module, in the order of the job.
+    pub(crate) types: Vec<String>,
+}
+
+type Emit = fn(&[Job]) -> Result<Vec<Result<Emitted, String>>, Failure>;
+
+/// What the types of all generators need.
+const DEPENDENCIES: &str =
+    "chrono = { version = \"0.4.42\", default-features = false, features = [\"serde\", \"std\"] }
+regress = \"0.10.5\"
+serde = { version = \"1.0.220\", features = [\"derive\"] }
+serde_json = \"1.0.145\"
+uuid = { version = \"1\", features = [\"serde\"] }
+";
+
+const SERDE: &str = "serde = { version = \"1.0.220\", features = [\"derive\"] }\nserde_json = \"1.0.145\"\n";
+
+/// Makes the package.
+pub(super) fn make(slug: &str, set: &DataSet, emit: Emit) -> Result<Made, Failure> {
+    let mut missing = BTreeMap::new();
+    let jobs = by_provider(&set.events);
+    let emitted = emit(&jobs)?;
+    if emitted.iter().all(Result::is_ok) {
+        let modules = jobs.iter().zip(emitted.into_iter().flatten()).collect::<Vec<_>>();
+        let made = package(slug, set, &modules)?;
+        if matches!(made.package.check()?, Checked::Compiles) {
+            return Ok(made);
+        }
+    }
+    let jobs = by_event(&set.events);
+    let mut modules = Vec::new();
+    for (job, emitted) in jobs.iter().zip(emit(&jobs)?) {
+        match emitted {
+            Ok(emitted) => modules.push((job, emitted)),
+            Err(reason) => drop(missing.insert(id(job), format!("is not generated: {reason}"))),
+        }
+    }
+    loop {
+        let mut made = package(slug, set, &modules)?;
+        match made.package.check()? {
+            Checked::Compiles => {
+                made.missing = missing.into_iter().collect();
+                return Ok(made);
+            }
+            Checked::Fails { reason, files } => {
+                let broken: BTreeSet<&str> =
+                    files.iter().filter_map(|file| file.strip_prefix("src/")?.strip_suffix(".rs")).collect();
+                let before = modules.len();
+                modules.retain(|(job, _)| {
+                    let keep = !broken.contains(job.module.as_str());
+                    if !keep {
+                        missing.insert(id(job), format!("does not compile: {reason}"));
+                    }
+                    keep
+                });
+                if modules.len() == before || modules.is_empty() {
+                    return Err(Failure::new("its code does not compile", reason));
+                }
+            }
+        }
+    }
+}
+
+fn id(job: &Job) -> String {
+    job.events.iter().map(|event| event.id()).collect::<Vec<_>>().join(", ")
+}
+
+fn by_provider(events: &[Event]) -> Vec<Job<'_>> {
+    events
+        .chunk_by(|a, b| a.provider == b.provider)
+        .map(|events| Job {
+            module: format!("{}_events", events.first().map_or("", |event| event.provider.as_str()).to_snake_case()),
+            events: events.iter().collect(),
+        })
+        .collect()
+}
+
+fn by_event(events: &[Event]) -> Vec<Job<'_>> {
+    let module = |event: &Event| format!("{}_{}", event.provider.to_snake_case(), event.name.to_snake_case());
+    events.iter().map(|event| Job { module: module(event), events: vec![event] }).collect()
+}
+
+fn package(slug: &str, set: &DataSet, modules: &[(&Job<'_>, Emitted)]) -> Result<Made, Failure> {
+    let dependencies = match slug {
+        "typify" => DEPENDENCIES,
+        _ => SERDE,
+    };
+    let mut package = Package::new(set, slug, dependencies);
+    let (mut library, mut entries, mut lines, mut events) = (String::new(), String::new(), 0, 0);
+    for (job, emitted) in modules {
+        library.push_str(&format!("pub mod {};\n", job.module));
+        for (event, name) in job.events.iter().zip(&emitted.types) {
+            let path = format!("types::{}::{name}", job.module);
+            entries.push_str(&format!("        compare_runner::typed::<{path}>({:?}),\n", event.id()));
+        }
+        lines += emitted.code.lines().count();
+        events += job.events.len();
+        package.add(&format!("src/{}.rs", job.module), emitted.code.clone());
+    }
+    package.add("src/lib.rs", format!("#![allow(warnings)]\n{library}"));
+    package.runner(&[], &format!("vec![\n{entries}    ]"));
+    package.write()?;
+    Ok(Made { package, events, lines: Some(lines), missing: Vec::new() })
+}
+
+/// The name under which code declares a type, whatever the generator's spelling.
+pub(super) fn declared(code: &str, name: &str) -> Option<String> {
+    let plain = |name: &str| name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    let names = code.lines().filter_map(|line| {
+        let rest =
+            ["pub struct ", "pub enum ", "pub type "].iter().find_map(|start| line.trim_start().strip_prefix(start))?;
+        let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+        rest.get(..end)
+    });
+    names.into_iter().find(|declared| plain(declared) == plain(name)).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_type_is_found_whatever_its_spelling() {
+        let code = "pub struct IDPayload {\n}\npub enum Other { A }\npub type List = Vec<Other>;\npub struct New(pub String);\n";
+        assert_eq!(declared(code, "IdPayload").as_deref(), Some("IDPayload"));
+        assert_eq!(declared(code, "list").as_deref(), Some("List"));
+        assert_eq!(declared(code, "New").as_deref(), Some("New"));
+        assert_eq!(declared(code, "Id"), None);
+    }
+}
