@@ -72,5 +72,8 @@ pub(crate) fn typify_document(document: Value) -> Result<String, String> {
         let file: syn::File = syn::parse2(space.to_stream()).map_err(|error| error.to_string())?;
         Ok(prettyplease::unparse(&file))
     };
-    std::panic::catch_unwind(render).map_err(|_| "it panics".to_owned())?
+    std::panic::catch_unwind(render).map_err(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+        format!("it panics: {}", text.unwrap_or_default())
+    })?
 }

@@ -37,20 +37,18 @@ struct Change {
     fault: Fault,
 }
 
-/// The first payload that can have three faults, of as many keywords as possible: each alone is one error of `jsonschema`, and all
-/// together are three.
+/// The payload that three faults are made in: of those that can have faults of as many keywords as possible, the longest. Each fault
+/// alone is one error of `jsonschema`, and all together are three.
 pub(crate) fn broken(events: &[Event]) -> Result<Option<Broken>, Failure> {
-    let mut best: Option<(usize, Broken)> = None;
+    let mut best: Option<((usize, usize), Broken)> = None;
     for event in events {
         let Some(text) = event.payloads.first() else { continue };
         let payload: Value = serde_json::from_str(text).map_err(|error| Failure::new(event.id(), error))?;
         let decider = Decider::new(event)?;
         let Some((keywords, broken)) = broken_payload(event, &decider, &payload) else { continue };
-        if best.as_ref().is_none_or(|(known, _)| keywords > *known) {
-            best = Some((keywords, broken));
-        }
-        if keywords == 3 {
-            break;
+        let rank = (keywords, broken.payload.len());
+        if best.as_ref().is_none_or(|(known, _)| rank > *known) {
+            best = Some((rank, broken));
         }
     }
     Ok(best.map(|(_, broken)| broken))

@@ -37,7 +37,7 @@ impl Versions {
             quicktype: quicktype.ok_or_else(|| Failure::new(npm.display(), "quicktype-core is not there"))?.to_owned(),
             jsonschema: of(&lock, "jsonschema")?,
             boon: of(&lock, "boon")?,
-            own: of(&lock, "security-webhooks")?,
+            own: of(&text("Cargo.lock")?, "webhook-codegen")?,
         })
     }
 }

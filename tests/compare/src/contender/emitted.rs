@@ -1,7 +1,7 @@
 //! Packages of generators that give modules of Rust code.
 //!
 //! A generator is given all events of a provider at once, so that what they share is generated once. If it gives up, or if what it
-//! gives does not compile, every event has a module of its own, and those that cannot be generated or compiled are left out.
+//! gives does not compile, every event of the provider has a module of its own, and what fails even then is left out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,38 +22,32 @@ pub(crate) struct Emitted {
 
 type Emit = fn(&[Job]) -> Result<Vec<Result<Emitted, String>>, Failure>;
 
-/// What the types of all generators need.
-const DEPENDENCIES: &str =
-    "chrono = { version = \"0.4.42\", default-features = false, features = [\"serde\", \"std\"] }
+/// What the types of typify need.
+const TYPIFY: &str = "chrono = { version = \"0.4.42\", default-features = false, features = [\"serde\", \"std\"] }
 regress = \"0.10.5\"
 serde = { version = \"1.0.220\", features = [\"derive\"] }
 serde_json = \"1.0.145\"
 uuid = { version = \"1\", features = [\"serde\"] }
 ";
 
+/// What the other types need.
 const SERDE: &str = "serde = { version = \"1.0.220\", features = [\"derive\"] }\nserde_json = \"1.0.145\"\n";
 
 /// Makes the package.
 pub(super) fn make(slug: &str, set: &DataSet, emit: Emit) -> Result<Made, Failure> {
     let mut missing = BTreeMap::new();
-    let jobs = by_provider(&set.events);
-    let emitted = emit(&jobs)?;
-    if emitted.iter().all(Result::is_ok) {
-        let modules = jobs.iter().zip(emitted.into_iter().flatten()).collect::<Vec<_>>();
-        let made = package(slug, set, &modules)?;
-        if matches!(made.package.check()?, Checked::Compiles) {
-            return Ok(made);
-        }
-    }
-    let jobs = by_event(&set.events);
-    let mut modules = Vec::new();
-    for (job, emitted) in jobs.iter().zip(emit(&jobs)?) {
-        match emitted {
-            Ok(emitted) => modules.push((job, emitted)),
-            Err(reason) => drop(missing.insert(id(job), format!("is not generated: {reason}"))),
-        }
-    }
+    let mut modules: Vec<(Job, Emitted)> = Vec::new();
+    let mut pending = by_provider(&set.events);
     loop {
+        while !pending.is_empty() {
+            let emitted = emit(&pending)?;
+            for (job, emitted) in std::mem::take(&mut pending).into_iter().zip(emitted) {
+                match emitted {
+                    Ok(emitted) => modules.push((job, emitted)),
+                    Err(reason) => pending.extend(split(&job, &format!("is not generated: {reason}"), &mut missing)),
+                }
+            }
+        }
         let mut made = package(slug, set, &modules)?;
         match made.package.check()? {
             Checked::Compiles => {
@@ -63,15 +57,16 @@ pub(super) fn make(slug: &str, set: &DataSet, emit: Emit) -> Result<Made, Failur
             Checked::Fails { reason, files } => {
                 let broken: BTreeSet<&str> =
                     files.iter().filter_map(|file| file.strip_prefix("src/")?.strip_suffix(".rs")).collect();
-                let before = modules.len();
-                modules.retain(|(job, _)| {
-                    let keep = !broken.contains(job.module.as_str());
-                    if !keep {
-                        missing.insert(id(job), format!("does not compile: {reason}"));
-                    }
-                    keep
-                });
-                if modules.len() == before || modules.is_empty() {
+                let is_broken = |(job, _): &(Job, Emitted)| broken.contains(job.module.as_str());
+                let (failed, compiled): (Vec<_>, Vec<_>) = modules.into_iter().partition(is_broken);
+                if failed.is_empty() {
+                    return Err(Failure::new("its code does not compile", reason));
+                }
+                modules = compiled;
+                for (job, _) in failed {
+                    pending.extend(split(&job, &format!("does not compile: {reason}"), &mut missing));
+                }
+                if modules.is_empty() && pending.is_empty() {
                     return Err(Failure::new("its code does not compile", reason));
                 }
             }
@@ -79,8 +74,15 @@ pub(super) fn make(slug: &str, set: &DataSet, emit: Emit) -> Result<Made, Failur
     }
 }
 
-fn id(job: &Job) -> String {
-    job.events.iter().map(|event| event.id()).collect::<Vec<_>>().join(", ")
+/// A job for each event of one that failed; none if it has one event, which is missing then.
+fn split<'a>(job: &Job<'a>, reason: &str, missing: &mut BTreeMap<String, String>) -> Vec<Job<'a>> {
+    match job.events.as_slice() {
+        [event] => {
+            missing.insert(event.id(), reason.to_owned());
+            Vec::new()
+        }
+        events => by_event(events),
+    }
 }
 
 fn by_provider(events: &[Event]) -> Vec<Job<'_>> {
@@ -93,14 +95,14 @@ fn by_provider(events: &[Event]) -> Vec<Job<'_>> {
         .collect()
 }
 
-fn by_event(events: &[Event]) -> Vec<Job<'_>> {
+fn by_event<'a>(events: &[&'a Event]) -> Vec<Job<'a>> {
     let module = |event: &Event| format!("{}_{}", event.provider.to_snake_case(), event.name.to_snake_case());
-    events.iter().map(|event| Job { module: module(event), events: vec![event] }).collect()
+    events.iter().map(|event| Job { module: module(event), events: vec![*event] }).collect()
 }
 
-fn package(slug: &str, set: &DataSet, modules: &[(&Job<'_>, Emitted)]) -> Result<Made, Failure> {
+fn package(slug: &str, set: &DataSet, modules: &[(Job<'_>, Emitted)]) -> Result<Made, Failure> {
     let dependencies = match slug {
-        "typify" => DEPENDENCIES,
+        "typify" => TYPIFY,
         _ => SERDE,
     };
     let mut package = Package::new(set, slug, dependencies);

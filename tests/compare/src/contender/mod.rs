@@ -64,9 +64,9 @@ impl Contender {
                 Kind::Validator { manifest: "jsonschema = { version = \"0.60.2\", default-features = false }" },
             ),
             contender(format!("boon {}", versions.boon), "boon", Kind::Validator { manifest: "boon = \"0.6.1\"" }),
-            contender(format!("security-webhooks {}", versions.own), "ours", Kind::Generated { exact: false }),
+            contender(format!("webhook-codegen {}", versions.own), "ours", Kind::Generated { exact: false }),
             contender(
-                format!("security-webhooks {}, `reading = \"exact\"`", versions.own),
+                format!("webhook-codegen {}, `reading = \"exact\"`", versions.own),
                 "ours-exact",
                 Kind::Generated { exact: true },
             ),

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 pub(crate) use self::merge::merged;
 use crate::Failure;
+use crate::decider::Decider;
 
 /// Schemas and payloads.
 pub(crate) struct DataSet {
@@ -62,7 +63,14 @@ pub(crate) fn load(name: &str, folder: &Path, scratch: &Path) -> Result<DataSet,
         }
         false => folder.to_owned(),
     };
-    let (events, is_tolerant) = defs::read(&defs)?;
+    let (mut events, is_tolerant) = defs::read(&defs)?;
+    events.retain(|event| match Decider::new(event) {
+        Ok(_) => true,
+        Err(failure) => {
+            notes.push(format!("a schema that `jsonschema` cannot compile ({failure})"));
+            false
+        }
+    });
     if events.is_empty() {
         return Err(Failure::new(
             folder.display(),

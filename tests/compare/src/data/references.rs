@@ -76,13 +76,22 @@ impl Flattener {
             "" => file.to_owned(),
             path => clean(&file.parent().unwrap_or(file).join(path)),
         };
-        // A reference to an `$id` or an anchor is for the tools to resolve.
-        if path.contains("://") || !pointer.is_empty() && !pointer.starts_with('/') {
+        // A reference to an `$id`, or to an anchor of the same document, is for the tools to resolve.
+        if path.contains("://") {
             return Ok(reference.to_owned());
         }
         if target == self.root {
             return Ok(format!("#{pointer}"));
         }
+        let anchored;
+        let pointer = match pointer.is_empty() || pointer.starts_with('/') || !target.exists() {
+            true => pointer,
+            false => {
+                let found = anchor(self.file(&target)?, pointer);
+                anchored = found.ok_or_else(|| Failure::new(file.display(), format!("{reference} leads nowhere")))?;
+                &anchored
+            }
+        };
         let key = (target.clone(), pointer.to_owned());
         if let Some(name) = self.names.get(&key) {
             return Ok(format!("#/{}/{name}", self.definitions));
@@ -91,10 +100,7 @@ impl Flattener {
             let name = self.name(&target, pointer);
             // Known before its schema is rewritten, because it may refer to itself.
             self.names.insert(key, name.clone());
-            if !self.files.contains_key(&target) {
-                self.files.insert(target.clone(), read_json(&target)?);
-            }
-            let found = self.files.get(&target).and_then(|document| document.pointer(pointer)).cloned();
+            let found = self.file(&target)?.pointer(pointer).cloned();
             let mut found = found.ok_or_else(|| Failure::new(file.display(), format!("{reference} leads nowhere")))?;
             if let (Some(members), true) = (found.as_object_mut(), pointer.is_empty()) {
                 // What the document defines is taken one by one.
@@ -109,6 +115,13 @@ impl Flattener {
         Ok(reference.to_owned())
     }
 
+    fn file(&mut self, path: &Path) -> Result<&Value, Failure> {
+        if !self.files.contains_key(path) {
+            self.files.insert(path.to_owned(), read_json(path)?);
+        }
+        Ok(&self.files[path])
+    }
+
     /// A name that is not taken.
     fn name(&mut self, file: &Path, pointer: &str) -> String {
         let mut name = match pointer.rsplit_once('/') {
@@ -119,6 +132,19 @@ impl Flattener {
             name = format!("{}_{name}", stem(file));
         }
         name
+    }
+}
+
+/// The JSON Pointer of the schema with an anchor.
+fn anchor(schema: &Value, name: &str) -> Option<String> {
+    let below = |step: &str, value: &Value| {
+        Some(format!("/{}{}", step.replace('~', "~0").replace('/', "~1"), anchor(value, name)?))
+    };
+    match schema {
+        Value::Object(members) if members.get("$anchor").and_then(Value::as_str) == Some(name) => Some(String::new()),
+        Value::Object(members) => members.iter().find_map(|(step, value)| below(step, value)),
+        Value::Array(items) => items.iter().enumerate().find_map(|(index, value)| below(&index.to_string(), value)),
+        _ => None,
     }
 }
 
@@ -147,8 +173,8 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let shared = json!({
             "$schema": "https://json-schema.org/draft/2020-12/schema",
-            "$defs": { "Name": { "type": "string" } },
-            "properties": { "name": { "$ref": "#/$defs/Name" }, "parent": { "$ref": "#" } },
+            "$defs": { "Name": { "$anchor": "name", "type": "string" } },
+            "properties": { "name": { "$ref": "#name" }, "parent": { "$ref": "#" } },
         });
         write(&folder.path().join("common/user.json"), &shared.to_string()).expect("a file");
         let schema = json!({
@@ -164,7 +190,7 @@ mod tests {
             "$defs": {
                 "Name": { "type": "integer" },
                 "user": { "properties": { "name": { "$ref": "#/$defs/user_Name" }, "parent": { "$ref": "#/$defs/user" } } },
-                "user_Name": { "type": "string" },
+                "user_Name": { "$anchor": "name", "type": "string" },
             },
             "properties": {
                 "id": { "$ref": "#/$defs/Name" },
