@@ -88,9 +88,13 @@ pub(crate) fn score(cases: &Cases, answers: &HashMap<usize, Outcome>, has_types:
             }
             Kind::Unknown(_) | Kind::Null(_) => {}
             Kind::Broken => {
-                if let (Some(Outcome::Refused(reports)), Some(broken)) = (outcome, &cases.broken) {
-                    score.errors = Some((reports.clone(), quality(&broken.faults, reports)));
-                }
+                let reports = match outcome {
+                    Some(Outcome::Refused(reports)) => reports.as_slice(),
+                    // Nothing is reported of a payload that is accepted.
+                    _ => &[],
+                };
+                let faults = cases.broken.as_ref().map_or(&[][..], |broken| &broken.faults);
+                score.errors = Some((reports.to_vec(), quality(faults, reports)));
             }
         }
     }
@@ -183,5 +187,8 @@ mod tests {
         let answers = HashMap::from([(0, Outcome::Refused(vec![report]))]);
         let (_, quality) = score(&cases, &answers, true).errors.expect("errors");
         assert_eq!(quality, Quality { reported: 1, of: 1, location: "JSON Pointer" });
+        let answers = HashMap::from([(0, Outcome::Accepted(None))]);
+        let (_, quality) = score(&cases, &answers, true).errors.expect("a judgement");
+        assert_eq!((quality.reported, quality.of), (0, 1), "nothing is reported of what is accepted");
     }
 }

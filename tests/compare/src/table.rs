@@ -58,8 +58,9 @@ pub(crate) fn section(set: &DataSet, cases: &Cases, rows: &[Row]) -> String {
     for row in rows {
         let _ = writeln!(text, "| {} |", cells(row).join(" | "));
     }
-    for row in rows {
-        text.push_str(&remarks(row));
+    let remarks: Vec<String> = rows.iter().flat_map(remarks).collect();
+    if !remarks.is_empty() {
+        let _ = write!(text, "\n{}\n", remarks.join("\n"));
     }
     text.push_str(&messages(cases, rows));
     text
@@ -97,24 +98,30 @@ fn cells(row: &Row) -> Vec<String> {
     ]
 }
 
-/// What the cells of a contender do not have.
-fn remarks(row: &Row) -> String {
+/// What the cells of a contender do not have, as items of a list.
+fn remarks(row: &Row) -> Vec<String> {
+    let item = |text: String| format!("* {}: {text}", row.contender);
     let ran = match &row.result {
         Ok(ran) => ran,
-        Err(reason) => return format!("\n* {}: {}\n", row.contender, lines(reason, 6)),
+        Err(reason) => return vec![item(lines(reason, 6))],
     };
-    let mut text = String::new();
-    for (event, reason) in ran.missing.iter().take(4) {
-        let _ = write!(text, "\n* {}: `{event}` {}\n", row.contender, lines(reason, 1));
-    }
-    if ran.missing.len() > 4 {
-        let _ = write!(text, "\n* {}: {} more events\n", row.contender, ran.missing.len() - 4);
+    let mut items: Vec<String> = ran
+        .missing
+        .iter()
+        .take(LISTED)
+        .map(|(event, reason)| item(format!("`{event}` {}", lines(reason, 1))))
+        .collect();
+    if ran.missing.len() > LISTED {
+        items.push(item(format!("{} more events", ran.missing.len() - LISTED)));
     }
     if ran.score.failures > 0 {
-        let _ = write!(text, "\n* {}: {} payloads end the program\n", row.contender, ran.score.failures);
+        items.push(item(format!("{} payloads end the program", ran.score.failures)));
     }
-    text
+    items
 }
+
+/// How many missing events are listed.
+const LISTED: usize = 4;
 
 /// The first lines of a text, in one line.
 fn lines(text: &str, count: usize) -> String {
@@ -131,15 +138,22 @@ fn messages(cases: &Cases, rows: &[Row]) -> String {
         broken.event,
         faults.collect::<Vec<_>>().join(", ")
     );
+    let mut known: Vec<(String, Vec<&str>)> = Vec::new();
     for row in rows {
         let Ok(Ran { score, .. }) = &row.result else { continue };
-        let shown = match &score.errors {
-            Some((reports, _)) => {
-                reports.iter().map(|report| shown(&report.message, report.location.as_deref())).collect::<String>()
-            }
-            None => "(no error)\n".to_owned(),
+        let Some((reports, _)) = &score.errors else { continue };
+        let shown = match reports.as_slice() {
+            [] => "(accepted)\n".to_owned(),
+            reports => reports.iter().map(|report| shown(&report.message, report.location.as_deref())).collect(),
         };
-        let _ = write!(text, "\n{}:\n\n```text\n{shown}```\n", row.contender);
+        // What several report alike is listed once.
+        match known.iter_mut().find(|(text, _)| *text == shown) {
+            Some((_, contenders)) => contenders.push(&row.contender),
+            None => known.push((shown, vec![&row.contender])),
+        }
+    }
+    for (shown, contenders) in known {
+        let _ = write!(text, "\n{}:\n\n```text\n{shown}```\n", contenders.join(" and "));
     }
     text
 }
@@ -201,12 +215,12 @@ mod tests {
         let row =
             Row { contender: "a tool 1.0".to_owned(), result: Err("its code does not compile: E0391".to_owned()) };
         assert_eq!(cells(&row).len(), COLUMNS.len());
-        assert_eq!(remarks(&row), "\n* a tool 1.0: its code does not compile: E0391\n");
+        assert_eq!(remarks(&row), ["* a tool 1.0: its code does not compile: E0391"]);
     }
 
     #[test]
     fn events_that_are_missing_are_listed_with_the_reason() {
-        assert_eq!(remarks(&row(Score::default())), "\n* a tool 1.0: `p/e` does not compile: no\n");
+        assert_eq!(remarks(&row(Score::default())), ["* a tool 1.0: `p/e` does not compile: no"]);
     }
 
     #[test]
