@@ -2,13 +2,13 @@
 //! validity the crate `jsonschema` decides.
 
 use compare_runner::protocol::{Case, Want};
-use conformance::mutate::{Place, at_mut, others, places};
 use serde_json::{Value, json};
 
 use crate::Failure;
 use crate::data::DataSet;
 use crate::decider::Decider;
 use crate::faults::{Broken, broken};
+use crate::mutate::{Place, at_mut, others, places};
 
 /// A case, and why it is one.
 pub(crate) struct Prepared {

@@ -1,13 +1,13 @@
 //! A payload with three faults, and which of them an error message is about.
 
 use compare_runner::protocol::Report;
-use conformance::mutate::{Place, others, places};
 use serde_json::Value;
 
 use crate::Failure;
 use crate::cases::{pointer, remove, replace};
 use crate::data::Event;
 use crate::decider::Decider;
+use crate::mutate::{Place, others, places};
 
 /// A payload with three faults.
 pub(crate) struct Broken {

@@ -12,12 +12,15 @@ mod score;
 mod table;
 mod versions;
 
-// What the other measuring commands have.
+// What the tests and the other measuring commands have too.
 #[path = "../../../xtask/src/cargo.rs"]
 #[allow(dead_code)]
 mod cargo;
 #[path = "../../../xtask/src/cost/child.rs"]
 mod child;
+#[path = "../../src/mutate.rs"]
+#[allow(dead_code)]
+mod mutate;
 #[path = "../../bench/peers.rs"]
 #[allow(dead_code)]
 mod peers;
@@ -57,8 +60,8 @@ fn run(options: &Options) -> Result<(), Failure> {
     let contenders = Contender::all(&versions);
     let wanted = |text: &Option<String>, name: &str| text.as_ref().is_none_or(|text| name.contains(text.as_str()));
     let mut folders = vec![
-        ("five vendors".to_owned(), conformance::folder::vendors()),
-        ("goldens".to_owned(), conformance::folder::goldens()),
+        ("five vendors".to_owned(), repository().join("schema-defs")),
+        ("goldens".to_owned(), repository().join("tests/goldens/schema-defs")),
     ];
     for folder in &options.with {
         let folder = folder.canonicalize().map_err(|error| Failure::new(folder.display(), error))?;
@@ -143,11 +146,8 @@ fn head() -> Result<String, Failure> {
     let rustc = String::from_utf8_lossy(&rustc.stdout).split_whitespace().take(2).collect::<Vec<_>>().join(" ");
     let date = jiff::Timestamp::now().to_string();
     let date = date.split('T').next().unwrap_or_default();
-    let commit = Command::new("git").args(["rev-parse", "--short", "HEAD"]).current_dir(repository()).output();
-    let commit = commit.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default();
-    let commit = if commit.is_empty() { String::new() } else { format!(", commit {commit}") };
     Ok(format!(
         "# Results\n\nWritten by the command in [README.md](README.md), which explains the columns: {date}, {cores} cores, \
-         {rustc}{commit}.\n"
+         {rustc}.\n"
     ))
 }

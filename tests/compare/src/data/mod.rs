@@ -85,7 +85,7 @@ pub(crate) fn exact(defs: &Path, to: &Path) -> Result<(), Failure> {
     if to.exists() {
         fs::remove_dir_all(to).map_err(|error| Failure::new(to.display(), error))?;
     }
-    conformance::folder::copy(defs, to);
+    copy(defs, to)?;
     for provider in folders(to)? {
         let path = provider.join("provider.toml");
         if path.exists() {
@@ -101,6 +101,15 @@ pub(crate) fn exact(defs: &Path, to: &Path) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Copies a folder, or a file.
+fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
+    if from.is_dir() {
+        fs::create_dir_all(to).map_err(|error| Failure::new(to.display(), error))?;
+        return files(from)?.iter().try_for_each(|path| copy(path, &to.join(path.file_name().unwrap_or_default())));
+    }
+    fs::copy(from, to).map(drop).map_err(|error| Failure::new(to.display(), error))
 }
 
 /// The folders in a folder, by name.
