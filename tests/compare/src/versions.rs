@@ -46,8 +46,8 @@ impl Versions {
 fn of(lock: &str, package: &str) -> Result<String, Failure> {
     let lock: toml::Table = lock.parse().map_err(|error| Failure::new("Cargo.lock", error))?;
     let packages = lock.get("package").and_then(toml::Value::as_array).into_iter().flatten();
-    let own = packages.filter(|known| known.get("name").and_then(toml::Value::as_str) == Some(package));
-    let version = own.last().and_then(|known| known.get("version")).and_then(toml::Value::as_str);
+    let mut own = packages.filter(|known| known.get("name").and_then(toml::Value::as_str) == Some(package));
+    let version = own.next_back().and_then(|known| known.get("version")).and_then(toml::Value::as_str);
     version.map(str::to_owned).ok_or_else(|| Failure::new("Cargo.lock", format!("{package} is not there")))
 }
 

@@ -25,14 +25,20 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::protocol::{Answer, Case, Outcome, Report, Speed, Want};
 
+/// Reads a payload; `true` asks for the text that it is serialized to.
+pub type Check = dyn Fn(&str, bool) -> Outcome;
+
+/// Reads a payload and drops the result.
+pub type Read = dyn Fn(&[u8]);
+
 /// An event, and what reads its payloads.
 pub struct Entry {
     /// The provider and the event, with a slash in between.
     pub event: String,
-    /// Reads a payload; `true` asks for the text that it is serialized to.
-    pub check: Box<dyn Fn(&str, bool) -> Outcome>,
-    /// Reads a payload and drops the result.
-    pub read: Box<dyn Fn(&[u8])>,
+    /// What is made of a payload.
+    pub check: Box<Check>,
+    /// What is measured.
+    pub read: Box<Read>,
 }
 
 /// An event with a type that `serde_json` reads.

@@ -3,12 +3,11 @@
 use heck::{ToPascalCase, ToSnakeCase};
 use serde_json::Value;
 
-use super::Job;
 use super::emitted::Emitted;
-use crate::Failure;
+use super::{Emissions, Job};
 use crate::peers::rust_type;
 
-pub(super) fn emit(jobs: &[Job]) -> Result<Vec<Result<Emitted, String>>, Failure> {
+pub(super) fn emit(jobs: &[Job]) -> Emissions {
     Ok(jobs.iter().map(emit_one).collect())
 }
 

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToSnakeCase;
 
-use super::{Job, Made};
+use super::{Emit, Job, Made};
 use crate::Failure;
 use crate::data::{DataSet, Event};
 use crate::package::{Checked, Package};
@@ -19,8 +19,6 @@ pub(crate) struct Emitted {
     /// The path of each event's type within the module, in the order of the job.
     pub(crate) types: Vec<String>,
 }
-
-type Emit = fn(&[Job]) -> Result<Vec<Result<Emitted, String>>, Failure>;
 
 /// What the types of typify need.
 const TYPIFY: &str = "chrono = { version = \"0.4.42\", default-features = false, features = [\"serde\", \"std\"] }

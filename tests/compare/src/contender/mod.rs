@@ -25,12 +25,18 @@ pub(crate) struct Contender {
 
 enum Kind {
     /// A generator that gives modules of Rust code, whose types serde_json reads.
-    Emitter(fn(&[Job]) -> Result<Vec<Result<Emitted, String>>, Failure>),
+    Emitter(Emit),
     /// A crate that validates.
     Validator { manifest: &'static str },
     /// This repository; `exact`: with every event read exactly.
     Generated { exact: bool },
 }
+
+/// What a generator makes of each job: code, or why there is none.
+type Emissions = Result<Vec<Result<Emitted, String>>, Failure>;
+
+/// A generator.
+type Emit = fn(&[Job]) -> Emissions;
 
 /// The events of one module.
 pub(crate) struct Job<'a> {

@@ -8,8 +8,8 @@ use heck::ToPascalCase;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::Job;
 use super::emitted::{Emitted, declared};
+use super::{Emissions, Job};
 use crate::Failure;
 use crate::data::write;
 use crate::package::scratch;
@@ -21,7 +21,7 @@ struct Output {
     error: Option<String>,
 }
 
-pub(super) fn emit(jobs: &[Job]) -> Result<Vec<Result<Emitted, String>>, Failure> {
+pub(super) fn emit(jobs: &[Job]) -> Emissions {
     let folder = installed()?;
     let name = |event: &crate::data::Event| format!("{}Payload", event.name.to_pascal_case());
     let request: Vec<_> = jobs

@@ -1,12 +1,11 @@
 //! typify, as a library, with its default settings.
 
-use super::Job;
 use super::emitted::{Emitted, declared};
-use crate::Failure;
+use super::{Emissions, Job};
 use crate::data::merged;
 use crate::peers::typify_document;
 
-pub(super) fn emit(jobs: &[Job]) -> Result<Vec<Result<Emitted, String>>, Failure> {
+pub(super) fn emit(jobs: &[Job]) -> Emissions {
     // A panic is a result, and needs no message.
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));
