@@ -6,6 +6,7 @@
 
 mod groups;
 pub mod inputs;
+pub mod rounds;
 
 use std::hint::black_box;
 

@@ -1,31 +1,14 @@
 //! Compiling packages, and what that costs.
 
 use std::fs;
-use std::path::Path;
 use std::process::Command;
-use std::time::{Duration, Instant};
 
+use super::child::{Cost, measured};
 use super::packages::Package;
 use crate::{context, root};
 use cargo_webhooks::Failure;
 use cargo_webhooks::cargo::cargo;
 use cargo_webhooks::files::write_if_changed;
-
-/// What a command costs.
-#[derive(Clone, Copy)]
-pub(super) struct Cost {
-    /// The time that passed.
-    pub(super) passed: Duration,
-    /// The time of the processor, where the system reports it.
-    pub(super) processor: Option<Duration>,
-}
-
-impl Cost {
-    /// The time of the processor if it is known: other programs do not change it.
-    pub(super) fn counted(self) -> Duration {
-        self.processor.unwrap_or(self.passed)
-    }
-}
 
 /// What compiling a package costs, without what it depends on.
 pub(super) struct Built {
@@ -97,22 +80,12 @@ pub(super) fn user_build(feature: Option<&str>) -> Result<Cost, Failure> {
 }
 
 fn run(command: &mut Command) -> Result<Cost, Failure> {
-    let (start, before) = (Instant::now(), processor_time());
-    let output = command.output().map_err(|error| Failure::of("cargo cannot be run", error))?;
-    let passed = start.elapsed();
-    if !output.status.success() {
-        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
-        return Err(Failure::Other(format!("the package does not compile:\n{}", errors.trim_end())));
+    let (output, cost) = measured(command).map_err(|error| Failure::of("cargo cannot be run", error))?;
+    match output.status.success() {
+        true => Ok(cost),
+        false => {
+            let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+            Err(Failure::Other(format!("the package does not compile:\n{}", errors.trim_end())))
+        }
     }
-    let processor = processor_time().zip(before).map(|(after, before)| after.saturating_sub(before));
-    Ok(Cost { passed, processor })
-}
-
-/// The user time of all child processes that have ended, as Linux reports it.
-fn processor_time() -> Option<Duration> {
-    let text = fs::read_to_string(Path::new("/proc/self/stat")).ok()?;
-    let (_, fields) = text.rsplit_once(')')?;
-    // The fields after the name begin with the third; `cutime` is the sixteenth, in hundredths of a second.
-    let ticks: u64 = fields.split_whitespace().nth(13)?.parse().ok()?;
-    Some(Duration::from_millis(ticks * 10))
 }

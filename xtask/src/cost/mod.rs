@@ -1,5 +1,6 @@
 //! `cargo xtask cost`
 
+mod child;
 mod measure;
 mod packages;
 
@@ -16,7 +17,8 @@ use crate::root;
 use cargo_webhooks::progress::Progress;
 use cargo_webhooks::{Failure, Outcome};
 
-use self::measure::{Built, Cost, build, user_build};
+use self::child::Cost;
+use self::measure::{Built, build, user_build};
 use self::packages::{Package, ours, typify};
 
 /// Measures what generated code costs to generate and to compile, beside what typify emits for the same types.
