@@ -1,6 +1,6 @@
 //! `cargo xtask codegen`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
@@ -8,6 +8,7 @@ use similar::TextDiff;
 use webhook_codegen::Difference;
 
 use crate::cargo::root;
+use crate::files::shown;
 use crate::package::{Made, make};
 use crate::{Failure, Outcome, counted};
 
@@ -60,23 +61,31 @@ pub(crate) fn run(options: &Options) -> Outcome {
     if options.check {
         let differences = generated.tree.compare(&out).map_err(at)?;
         if differences.is_empty() {
-            println!("{}: up to date, {made}", out.display());
+            println!("{}: up to date, {made}", shown(&out));
             return Ok(ExitCode::SUCCESS);
         }
-        show(&differences);
+        show_all(&differences);
         let mend = command(options);
-        eprintln!("{} of {made} differ in {}; to mend it, run: {mend}", differences.len(), out.display());
+        eprintln!("{} of {made} differ in {}; to mend it, run: {mend}", differences.len(), shown(&out));
         return Ok(ExitCode::FAILURE);
     }
     let changed = generated.tree.write(&out).map_err(at)?;
     for path in &changed {
         println!("  {path}");
     }
-    println!("{}: {made}, {} changed", out.display(), changed.len());
+    println!("{}: {made}, {} changed", shown(&out), changed.len());
     for detour in &generated.buffered {
         println!("note: {detour}");
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The command that follows a change of schema-defs, which are this repository's unless a folder is given.
+pub(crate) fn next_command(defs: Option<&Path>) -> String {
+    match defs {
+        Some(defs) => format!("cargo xtask codegen --defs {} --out DIR --package NAME", defs.display()),
+        None => "cargo xtask codegen".to_owned(),
+    }
 }
 
 /// The command that writes the files that `--check` compared.
@@ -96,7 +105,7 @@ fn command(options: &Options) -> String {
     text
 }
 
-fn show(differences: &[Difference]) {
+fn show_all(differences: &[Difference]) {
     for Difference { path, found, expected } in differences {
         let (old, new) = (found.as_deref().unwrap_or_default(), expected.as_deref().unwrap_or_default());
         let (before, after) = (format!("a/{path}"), format!("b/{path}"));

@@ -15,6 +15,7 @@ use webhook_drift::report::{Report, exit_code, json, shown, text};
 use webhook_drift::{Drift, drift, worst};
 
 use crate::cargo::root;
+use crate::codegen::next_command;
 use crate::files::{File, write};
 use crate::{Failure, Outcome, counted};
 
@@ -191,10 +192,7 @@ fn run_accept(options: &Options, defs: &Path, provider: &Provider, pages: &[(Str
         eprintln!("to do: {line}");
     }
     let left = accepted.left.len();
-    let next = match &options.defs {
-        Some(defs) => format!("cargo xtask codegen --defs {} --out DIR --package NAME", defs.display()),
-        None => "cargo xtask codegen".to_owned(),
-    };
+    let next = next_command(options.defs.as_deref());
     eprintln!("{} written, {left} left to do; next: {next}", counted(files.len(), "file"));
     Ok(ExitCode::from(u8::from(left > 0)))
 }

@@ -34,7 +34,8 @@ pub(super) fn run(
         provider.settings.title = capitals(provider_name);
         provider.settings.delivery = delivery;
         provider.settings.source = if inferred { Source::Inferred } else { Source::Documented };
-        said.push(format!("a new provider, whose bodies are {}: see whether that is so", bodies(delivery)));
+        let path = provider.settings_file();
+        said.push(format!("a new provider; a body is taken for {}: if it is not, change `delivery` in {path}", body(delivery)));
         files.push(File::of(defs, provider.settings_file(), provider_toml(&provider.settings)));
     }
     let event =
@@ -155,11 +156,11 @@ fn provider_toml(settings: &Settings) -> String {
     format!("title = {:?}\ndelivery = {delivery:?}\nschemas = {schemas:?}\n{origin}", settings.title)
 }
 
-fn bodies(delivery: Delivery) -> &'static str {
+fn body(delivery: Delivery) -> &'static str {
     match delivery {
-        Delivery::Batch => "arrays of events",
-        Delivery::Lines => "lines of events",
-        _ => "events",
+        Delivery::Batch => "an array of events",
+        Delivery::Lines => "events on lines of their own",
+        _ => "one event",
     }
 }
 
