@@ -260,9 +260,10 @@ fn links_lead_to_files_and_headings() {
 fn every_event_is_listed() {
     let page = fs::read_to_string(root().join("guide/src/vendors.md")).expect("the page of the vendors");
     for example in examples(&vendors()) {
-        let row = page.lines().find(|line| line.contains(&format!("| `{}` |", example.provider)));
-        let row = row.unwrap_or_else(|| panic!("{} is not listed", example.provider));
-        assert!(row.contains(&format!("`{}`", example.event)), "{}/{} is not listed", example.provider, example.event);
+        let of_vendor = |section: &&str| section.contains(&format!("\nFeature `{}`.", example.provider));
+        let section = page.split("\n## ").find(of_vendor).expect("a section for each vendor");
+        let is_listed = section.contains(&format!("\n* `{}`", example.event));
+        assert!(is_listed, "{}/{} is not listed", example.provider, example.event);
     }
 }
 
