@@ -3,9 +3,9 @@
 //! A block of a page takes part by its info string:
 //!
 //! * `console`: each line that begins with `$ ` is run by a shell at the root of a copy of the repository, and the lines
-//!   below it are what is printed. `…` is any text in a line, or any lines if it is alone. `status=2` is the exit code of
+//!   below it are what is printed. `…` is any text in a line, or any lines if it is alone. `status:2` is the exit code of
 //!   the block's last command.
-//! * `file=PATH`: the block is written to that file.
+//! * `file:PATH`: the block is written to that file.
 //!
 //! A comment `<!-- $ COMMAND -->` is run without being shown, and `<!-- continues -->` keeps what the previous page left.
 //! Blocks of `sh` are not run: they start servers, or need a network. The Rust code of the pages is compiled as doctests, in
@@ -52,7 +52,7 @@ fn steps(page: &str) -> (Vec<Step>, bool) {
         let mut info = line[fence.len()..].split(' ');
         let language = info.next().unwrap_or_default();
         assert!(!language.is_empty(), "a block without a language is taken for Rust: line {at}");
-        let attributes: Vec<(&str, &str)> = info.filter_map(|attribute| attribute.split_once('=')).collect();
+        let attributes: Vec<(&str, &str)> = info.filter_map(|attribute| attribute.split_once(':')).collect();
         let attribute = |name: &str| attributes.iter().find(|(key, _)| *key == name).map(|(_, value)| *value);
         if let Some(path) = attribute("file") {
             steps.push(Step::Save { path: path.to_owned(), text: lines[at..end].join("\n") + "\n" });
@@ -269,8 +269,8 @@ fn every_event_is_listed() {
 
 #[test]
 fn blocks_are_found_and_compared() {
-    let page = "a\n```console status=2\n$ one\n1\n$ two\n```\n<!-- continues -->\n<!-- $ three -->\n\
-                ````markdown file=a/b.md\n```json\n{}\n```\n````\n```sh\n$ four\n```\n";
+    let page = "a\n```console status:2\n$ one\n1\n$ two\n```\n<!-- continues -->\n<!-- $ three -->\n\
+                ````markdown file:a/b.md\n```json\n{}\n```\n````\n```sh\n$ four\n```\n";
     let run = |command: &str, output, status| Step::Run { command: command.to_owned(), output, status };
     let save = Step::Save { path: "a/b.md".to_owned(), text: "```json\n{}\n```\n".to_owned() };
     assert_eq!(steps(page), (vec![run("one", 3..4, 0), run("two", 5..5, 2), run("three", 8..8, 0), save], true));
