@@ -231,7 +231,10 @@ fn links_lead_to_files_and_headings() {
     }
     let anchor = |heading: &str| -> String {
         let kept = heading.trim_start_matches('#').trim().to_lowercase();
-        kept.chars().filter(|c| c.is_alphanumeric() || " -_".contains(*c)).map(|c| if c == ' ' { '-' } else { c }).collect()
+        kept.chars()
+            .filter(|c| c.is_alphanumeric() || " -_".contains(*c))
+            .map(|c| if c == ' ' { '-' } else { c })
+            .collect()
     };
     let mut seen = 0;
     for (path, text) in &documents {

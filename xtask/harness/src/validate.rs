@@ -285,8 +285,10 @@ fn unreadable(message: String) -> Finding {
 
 impl Finding {
     fn json(&self) -> Value {
-        let violation =
-            |found: &Found| json!({ "instance": found.instance, "schema": found.schema.as_deref().unwrap_or_default(), "message": found.message });
+        let violation = |found: &Found| {
+            let schema = found.schema.as_deref().unwrap_or_default();
+            json!({ "instance": found.instance, "schema": schema, "message": found.message })
+        };
         let mut object = json!({
             "provider": self.provider,
             "event": self.event,

@@ -35,7 +35,10 @@ pub(super) fn run(
         provider.settings.delivery = delivery;
         provider.settings.source = if inferred { Source::Inferred } else { Source::Documented };
         let path = provider.settings_file();
-        said.push(format!("a new provider; a body is taken for {}: if it is not, change `delivery` in {path}", body(delivery)));
+        said.push(format!(
+            "a new provider; a body is taken for {}: if it is not, change `delivery` in {path}",
+            body(delivery)
+        ));
         files.push(File::of(defs, provider.settings_file(), provider_toml(&provider.settings)));
     }
     let event =
