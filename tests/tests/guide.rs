@@ -12,12 +12,13 @@
 //! `tests/src/lib.rs`. With the variable `GUIDE_UPDATE`, blocks whose output differs are rewritten: read the difference.
 #![cfg(unix)]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use conformance::command::{output, xtask};
 use conformance::folder::{examples, root, vendors};
 
 /// What a reader does on a page, in order.
@@ -257,6 +258,45 @@ fn links_lead_to_files_and_headings() {
         let is_page = path.extension().is_some_and(|ending| ending == "md") && !path.ends_with("SUMMARY.md");
         assert!(!is_page || listed.contains(&path), "{} is not in SUMMARY.md", path.display());
     }
+}
+
+#[test]
+fn commands_and_their_options_exist() {
+    let repository = root();
+    let help = |arguments: &[&str]| output(&mut xtask(&repository, arguments)).1;
+    let commands: Vec<String> = {
+        let all = help(&["help"]);
+        let listed = all.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+        listed.filter(|line| line.starts_with("  ") && !line.starts_with("   ")).filter_map(first_word).collect()
+    };
+    let mut documents = pages();
+    for name in ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "examples/receiver/README.md"] {
+        documents.push((root().join(name), fs::read_to_string(root().join(name)).expect("a document")));
+    }
+    let mut used: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (path, text) in &documents {
+        for mention in text.split("cargo xtask ").skip(1) {
+            // The rest of the command: up to the end of the line or of the code.
+            let mention = mention.split(['\n', '`', '#', '|']).next().unwrap_or_default();
+            let Some(command) = first_word(mention).filter(|word| word != "COMMAND") else { continue };
+            assert!(commands.contains(&command), "{}: there is no command {command:?}", path.display());
+            let options = mention.split_whitespace().filter(|word| word.starts_with("--"));
+            used.entry(command).or_default().extend(options.map(|option| option.trim_matches(',').to_owned()));
+        }
+    }
+    assert!(used.len() > 7, "{used:?}");
+    for (command, options) in used {
+        let help = if command == "help" { String::new() } else { help(&[&command, "--help"]) };
+        for option in options {
+            let is_word = |word: &str| word.trim_matches(',') == option;
+            assert!(help.split_whitespace().any(is_word), "{command} has no option {option}");
+        }
+    }
+}
+
+fn first_word(text: &str) -> Option<String> {
+    let word: String = text.trim_start().chars().take_while(|c| c.is_alphanumeric()).collect();
+    Some(word).filter(|word| !word.is_empty())
 }
 
 #[test]
