@@ -16,7 +16,7 @@ use webhook_drift::{Drift, drift, worst};
 
 use crate::cargo::root;
 use crate::codegen::next_command;
-use crate::files::{File, write};
+use crate::files::{self, File, write};
 use crate::{Failure, Outcome, counted};
 
 /// How many of the causes of a version step are printed.
@@ -183,7 +183,7 @@ fn run_accept(options: &Options, defs: &Path, provider: &Provider, pages: &[(Str
     write(defs, &files)?;
     // Standard output has the report alone.
     for file in &files {
-        eprintln!("  {}", file.path);
+        eprintln!("  {}", files::shown(&defs.join(&file.path)));
     }
     for note in &accepted.notes {
         eprintln!("note: {note}");
