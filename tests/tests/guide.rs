@@ -311,6 +311,32 @@ fn every_event_is_listed() {
 }
 
 #[test]
+fn the_figures_of_the_readme_are_those_of_the_guide() {
+    let read = |name: &str| fs::read_to_string(root().join(name)).expect("a document");
+    let [readme, promises, speed] = ["README.md", "guide/src/promises.md", "guide/src/speed.md"].map(read);
+    // `618 of draft-04, …, and 1,299 of 2020-12`
+    let words: Vec<&str> = promises.split_whitespace().collect();
+    let is_dialect = |word: &str| word.starts_with("draft-") || word.starts_with("20");
+    let counts = words.windows(3).filter(|words| words[1] == "of" && is_dialect(words[2]));
+    let counts: Vec<u32> = counts.filter_map(|words| words[0].replace(',', "").parse().ok()).collect();
+    let sum: u32 = counts.iter().sum();
+    let shown = format!("all {},{:03} tests", sum / 1000, sum % 1000);
+    assert!(counts.len() == 5 && readme.contains(&shown), "{counts:?}: {shown}");
+    for (of_guide, of_readme) in [
+        ("| **`Event::from_slice`**", "| time of identifying, validating and parsing"),
+        ("| `serde_json` into derived types", "| `serde_json` into derived types"),
+        ("| `Value`, then `jsonschema`", "| `serde_json` into `Value`, then `jsonschema`"),
+    ] {
+        let row = |text: &str, start: &str| -> Vec<String> {
+            let line = text.lines().find(|line| line.starts_with(start)).expect("a row of the table");
+            line.split('|').map(|cell| cell.trim().to_owned()).collect()
+        };
+        let (guide, readme) = (row(&speed, of_guide), row(&readme, of_readme));
+        assert!(readme[3].starts_with(&format!("{} times", guide[2])), "{guide:?}: {readme:?}");
+    }
+}
+
+#[test]
 fn blocks_are_found_and_compared() {
     let page = "a\n```console status:2\n$ one\n1\n$ two\n```\n<!-- continues -->\n<!-- $ three -->\n\
                 ````markdown file:a/b.md\n```json\n{}\n```\n````\n```sh\n$ four\n```\n";
