@@ -1,7 +1,9 @@
-//! `.ci/release-check` and `.ci/release-notes`: what may be released, and the text of a release.
+//! `.ci/release-check`, `.ci/release-notes` and `.ci/release-publish`: what may be released, the text of a release, and which
+//! packages are published.
 #![cfg(unix)]
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -129,4 +131,40 @@ fn the_text_of_a_release_is_its_section() {
     repository.write("CHANGELOG.md", &CHANGELOG.replace("2026-12-01", "unreleased"));
     let (code, shown) = notes("0.3.0");
     assert!(code == Some(1) && shown.contains("as unreleased"), "{shown}");
+}
+
+/// In place of cargo: versions as in `pkgid`, and which of them the registry has.
+const CARGO: &str = r#"#!/bin/sh
+case "$1 $*" in
+    "pkgid "*security-webhooks) echo "path+file:///a/security-webhooks#0.3.0" ;;
+    "pkgid "*) echo "path+file:///a/b#$3@0.1.1" ;;
+    "info "*$PUBLISHED*) ;;
+    "info "*) exit 101 ;;
+    *) echo "cargo $*" ;;
+esac
+"#;
+
+#[test]
+fn packages_that_are_published_already_are_left_out() {
+    let repository = Repository::new();
+    repository.write("bin/cargo", CARGO);
+    fs::set_permissions(repository.path("bin/cargo"), fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:{}", repository.path("bin").display(), std::env::var("PATH").unwrap_or_default());
+    let publish = |arguments: &[&str], published: &str| {
+        let mut command = Command::new(repository.path(".ci/release-publish"));
+        let (code, shown, errors) = output(command.args(arguments).env("PATH", &path).env("PUBLISHED", published));
+        (code, shown + &errors)
+    };
+    let last = |shown: &str| shown.lines().last().unwrap_or_default().to_owned();
+    let (code, shown) = publish(&[], "webhook-runtime@0.1.1");
+    assert!(code == Some(0) && shown.contains("webhook-runtime 0.1.1 is published already"), "{shown}");
+    assert_eq!(last(&shown), "cargo publish --locked --package=webhook-codegen --package=security-webhooks");
+    // A version counts, and not the package.
+    let (_, shown) = publish(&[], "security-webhooks@0.2.0");
+    assert!(last(&shown).ends_with("--package=webhook-runtime --package=webhook-codegen --package=security-webhooks"));
+    let (code, shown) = publish(&[], "@");
+    assert!(code == Some(0) && last(&shown) == "nothing is left to publish", "{shown}");
+    let (code, shown) = publish(&["--dry-run"], "@");
+    assert!(code == Some(0) && last(&shown).starts_with("cargo publish --dry-run --locked"), "{shown}");
+    assert_eq!(publish(&["--now"], "@").0, Some(2));
 }
