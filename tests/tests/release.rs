@@ -140,13 +140,19 @@ case "$1 $*" in
     "pkgid "*) echo "path+file:///a/b#$3@0.1.1" ;;
     "info "*$PUBLISHED*) ;;
     "info "*) exit 101 ;;
-    *) echo "cargo $*" ;;
+    *)
+        cat codegen/LICENSE-MIT codegen/runtime/LICENSE-MIT generated/LICENSE-APACHE
+        echo "cargo $*"
+        ;;
 esac
 "#;
 
 #[test]
 fn packages_that_are_published_already_are_left_out() {
     let repository = Repository::new();
+    for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
+        repository.write(licence, "the licence\n");
+    }
     repository.write("bin/cargo", CARGO);
     fs::set_permissions(repository.path("bin/cargo"), fs::Permissions::from_mode(0o755)).unwrap();
     let path = format!("{}:{}", repository.path("bin").display(), std::env::var("PATH").unwrap_or_default());
@@ -158,13 +164,21 @@ fn packages_that_are_published_already_are_left_out() {
     let last = |shown: &str| shown.lines().last().unwrap_or_default().to_owned();
     let (code, shown) = publish(&[], "webhook-runtime@0.1.1");
     assert!(code == Some(0) && shown.contains("webhook-runtime 0.1.1 is published already"), "{shown}");
-    assert_eq!(last(&shown), "cargo publish --locked --package=webhook-codegen --package=security-webhooks");
+    assert_eq!(
+        last(&shown),
+        "cargo publish --locked --allow-dirty --package=webhook-codegen --package=security-webhooks"
+    );
+    assert_eq!(shown.matches("the licence").count(), 3, "each package has the licences: {shown}");
+    assert!(!repository.path("codegen/LICENSE-MIT").exists() && !repository.path("generated/LICENSE-APACHE").exists());
     // A version counts, and not the package.
     let (_, shown) = publish(&[], "security-webhooks@0.2.0");
     assert!(last(&shown).ends_with("--package=webhook-runtime --package=webhook-codegen --package=security-webhooks"));
     let (code, shown) = publish(&[], "@");
     assert!(code == Some(0) && last(&shown) == "nothing is left to publish", "{shown}");
     let (code, shown) = publish(&["--dry-run"], "@");
-    assert!(code == Some(0) && last(&shown).starts_with("cargo publish --dry-run --locked"), "{shown}");
+    assert!(code == Some(0) && last(&shown).starts_with("cargo publish --locked --allow-dirty --dry-run"), "{shown}");
     assert_eq!(publish(&["--now"], "@").0, Some(2));
+    repository.write("generated/new.rs", "");
+    let (code, shown) = publish(&["--dry-run"], "@");
+    assert!(code == Some(1) && shown.contains("not committed") && !shown.contains("cargo publish"), "{shown}");
 }
