@@ -97,6 +97,12 @@ const checkSearch = async (page) => {
   await page.keyboard.press("Escape");
   expect("Escape closes the results", !(await page.locator("#results").isVisible()));
 
+  // A short word begins a word: `ip` is not in `description`.
+  await page.fill("#search", "ip");
+  await status.filter({ hasText: /\d+ result/ }).waitFor({ timeout: 5000 });
+  const short = await page.locator("#search-results .leaf").allTextContents();
+  expect("a short word begins a word", !short.some((one) => /description|relationship/i.test(one)), short.join(" "));
+
   // Words of a description, and the name of an event.
   const word = event.split("/").pop().replace(".html", "");
   await page.fill("#search", word);

@@ -15,6 +15,35 @@ pub mod snapshots;
 pub mod streaming;
 pub mod tolerant;
 
+// The Rust code of the README and of the guide is compiled and run as doctests.
+#[cfg(doctest)]
+mod documents {
+    macro_rules! documents {
+        ($($name:ident $path:literal)*) => { $(#[doc = include_str!($path)] mod $name {})* };
+    }
+
+    documents! {
+        readme "../../README.md"
+        introduction "../../guide/src/introduction.md"
+        refused "../../guide/src/refused.md"
+        new_vendor "../../guide/src/new-vendor.md"
+        changed_page "../../guide/src/changed-page.md"
+        find_members "../../guide/src/find-members.md"
+        vendors "../../guide/src/vendors.md"
+        reading "../../guide/src/reading.md"
+        promises "../../guide/src/promises.md"
+        command_line "../../guide/src/command-line.md"
+        schema_defs "../../guide/src/schema-defs.md"
+        speed "../../guide/src/speed.md"
+    }
+
+    // The receiver needs axum, and the features of the crate that go with it.
+    #[cfg(feature = "extras")]
+    documents! {
+        receive "../../guide/src/receive.md"
+    }
+}
+
 use std::path::PathBuf;
 
 use webhook_harness::{Typed, TypedProvider};

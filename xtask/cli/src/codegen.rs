@@ -1,6 +1,6 @@
 //! `cargo webhooks codegen`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
@@ -8,6 +8,7 @@ use similar::TextDiff;
 use webhook_codegen::Difference;
 
 use crate::context::Context;
+use crate::files::shown;
 use crate::package::{Made, make};
 use crate::{Failure, Outcome, counted};
 
@@ -60,12 +61,12 @@ pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
     if options.check {
         let differences = generated.tree.compare(&out).map_err(at)?;
         if differences.is_empty() {
-            println!("{}: up to date, {made}", out.display());
+            println!("{}: up to date, {made}", shown(&out));
             return Ok(ExitCode::SUCCESS);
         }
-        show(&differences);
+        show_all(&differences);
         let mend = command(options, context);
-        eprintln!("{} of {made} differ in {}; to mend it, run: {mend}", differences.len(), out.display());
+        eprintln!("{} of {made} differ in {}; to mend it, run: {mend}", differences.len(), shown(&out));
         return Ok(ExitCode::FAILURE);
     }
     let changed = generated.tree.write(&out).map_err(at)?;
@@ -77,11 +78,20 @@ pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
     if !copied.is_empty() {
         println!("  webhook-runtime/: {}", counted(copied.len(), "file"));
     }
-    println!("{}: {made}, {} changed", out.display(), changed.len());
+    println!("{}: {made}, {} changed", shown(&out), changed.len());
     for detour in &generated.buffered {
         println!("note: {detour}");
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The command that follows a change of schema-defs, which are the default ones unless a folder is given.
+pub(crate) fn next_command(defs: Option<&Path>, context: &Context) -> String {
+    let call = context.call();
+    match defs {
+        Some(defs) => format!("{call} codegen --defs {} --out DIR --package NAME", defs.display()),
+        None => format!("{call} codegen"),
+    }
 }
 
 /// The command that writes the files that `--check` compared.
@@ -101,7 +111,7 @@ fn command(options: &Options, context: &Context) -> String {
     text
 }
 
-fn show(differences: &[Difference]) {
+fn show_all(differences: &[Difference]) {
     for Difference { path, found, expected } in differences {
         let (old, new) = (found.as_deref().unwrap_or_default(), expected.as_deref().unwrap_or_default());
         let (before, after) = (format!("a/{path}"), format!("b/{path}"));

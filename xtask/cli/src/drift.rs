@@ -14,8 +14,9 @@ use webhook_drift::page::{Page, bytes_from, bytes_of, read};
 use webhook_drift::report::{Report, exit_code, json, shown, text};
 use webhook_drift::{Drift, drift, worst};
 
+use crate::codegen::next_command;
 use crate::context::Context;
-use crate::files::{File, write};
+use crate::files::{self, File, write};
 use crate::{Failure, Outcome, counted};
 
 /// How many of the causes of a version step are printed.
@@ -184,7 +185,7 @@ fn run_accept(
     write(defs, &files)?;
     // Standard output has the report alone.
     for file in &files {
-        eprintln!("  {}", file.path);
+        eprintln!("  {}", files::shown(&defs.join(&file.path)));
     }
     for note in &accepted.notes {
         eprintln!("note: {note}");
@@ -193,10 +194,7 @@ fn run_accept(
         eprintln!("to do: {line}");
     }
     let left = accepted.left.len();
-    let next = match &options.defs {
-        Some(defs) => format!("{} codegen --defs {} --out DIR --package NAME", context.call(), defs.display()),
-        None => format!("{} codegen", context.call()),
-    };
+    let next = next_command(options.defs.as_deref(), context);
     eprintln!("{} written, {left} left to do; next: {next}", counted(files.len(), "file"));
     Ok(ExitCode::from(u8::from(left > 0)))
 }

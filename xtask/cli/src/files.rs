@@ -9,6 +9,13 @@ use tempfile::NamedTempFile;
 
 use crate::Failure;
 
+/// A path as people read it: from the current folder, or whole if it is not below that.
+pub(crate) fn shown(path: &Path) -> String {
+    let below = std::env::current_dir().ok().and_then(|here| path.strip_prefix(here).map(Path::to_owned).ok());
+    let path = below.unwrap_or_else(|| path.to_owned()).display().to_string();
+    if path.is_empty() { ".".to_owned() } else { path }
+}
+
 /// A file below schema-defs: its path, its present text, and its new text.
 pub struct File {
     /// The path, with `/` between its names.

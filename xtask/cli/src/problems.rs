@@ -10,7 +10,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet,
 use webhook_codegen::{Diagnostic, Location};
 
 use crate::Failure;
-use crate::files::File;
+use crate::files::{File, shown};
 
 /// Problems, with the texts of their files.
 #[derive(Debug)]
@@ -54,14 +54,14 @@ impl Problems {
     /// Every problem, with an empty line after each.
     fn text(&self, renderer: &Renderer) -> String {
         let mut texts: BTreeMap<&str, Option<String>> = BTreeMap::new();
-        let mut shown = String::new();
+        let mut all = String::new();
         for problem in &self.found {
             let text = texts.entry(&problem.file).or_insert_with(|| self.read(&problem.file));
-            shown.push_str(&render(problem, &self.path(&problem.file), text.as_deref(), renderer));
-            shown.push_str("\n\n");
+            all.push_str(&render(problem, &self.path(&problem.file), text.as_deref(), renderer));
+            all.push_str("\n\n");
         }
-        shown.pop();
-        shown
+        all.pop();
+        all
     }
 
     fn read(&self, file: &str) -> Option<String> {
@@ -70,10 +70,7 @@ impl Problems {
 
     /// The path of a file from the current folder, or the whole path if the file is not below it.
     fn path(&self, file: &str) -> String {
-        let path = if file.is_empty() { self.folder.clone() } else { self.folder.join(file) };
-        let below = std::env::current_dir().ok().and_then(|here| path.strip_prefix(here).map(Path::to_owned).ok());
-        let path = below.unwrap_or(path).display().to_string();
-        if path.is_empty() { ".".to_owned() } else { path }
+        shown(&if file.is_empty() { self.folder.clone() } else { self.folder.join(file) })
     }
 }
 

@@ -58,7 +58,8 @@ struct Finding {
 #[derive(Clone, Debug)]
 struct Found {
     instance: String,
-    schema: String,
+    /// `None` if the entry is not about a keyword of the schema, as when the text is not JSON.
+    schema: Option<String>,
     message: String,
 }
 
@@ -109,7 +110,14 @@ pub fn run(
                         line["file"] = file.as_str().into();
                         writeln!(out, "{line}")?;
                     }
-                    false => finding.write(file, out)?,
+                    false => {
+                        finding.write(file, out)?;
+                        if finding.provider.is_none() && finding.valid.is_none() {
+                            let names: Vec<&str> = providers.iter().map(|provider| provider.name).collect();
+                            let names = names.join(", ");
+                            writeln!(out, "    to read it as an event of one provider, use --provider: {names}")?;
+                        }
+                    }
                 }
             }
             Err(error) => {
@@ -212,7 +220,7 @@ fn one(provider: &TypedProvider, options: &Options, text: &str) -> Finding {
         Err(error) => {
             let described = |violation: &Violation| Found {
                 instance: violation.instance_location.clone(),
-                schema: violation.schema_location.clone(),
+                schema: Some(violation.schema_location.clone()),
                 message: if options.mask { violation.masked_message() } else { violation.message() },
             };
             let mut violations: Vec<Found> = match error.violations() {
@@ -229,7 +237,7 @@ fn one(provider: &TypedProvider, options: &Options, text: &str) -> Finding {
             if more > 0 {
                 violations.push(Found {
                     instance: String::new(),
-                    schema: String::new(),
+                    schema: None,
                     message: format!("and {more} more violations"),
                 });
             }
@@ -271,14 +279,16 @@ fn unknown(provider: Option<&TypedProvider>, text: &str) -> Finding {
 }
 
 fn unreadable(message: String) -> Finding {
-    let found = Found { instance: String::new(), schema: String::new(), message };
+    let found = Found { instance: String::new(), schema: None, message };
     Finding { valid: Some(false), violations: vec![found], ..Finding::default() }
 }
 
 impl Finding {
     fn json(&self) -> Value {
-        let violation =
-            |found: &Found| json!({ "instance": found.instance, "schema": found.schema, "message": found.message });
+        let violation = |found: &Found| {
+            let schema = found.schema.as_deref().unwrap_or_default();
+            json!({ "instance": found.instance, "schema": schema, "message": found.message })
+        };
         let mut object = json!({
             "provider": self.provider,
             "event": self.event,
@@ -312,7 +322,11 @@ impl Finding {
         }
         for Found { instance, schema, message } in &self.violations {
             let place = |pointer: &str| if pointer.is_empty() { "(root)".to_owned() } else { pointer.to_owned() };
-            writeln!(out, "    {}: {message} (schema: {})", place(instance), place(schema))?;
+            match schema {
+                Some(schema) => writeln!(out, "    {}: {message} (schema: {})", place(instance), place(schema))?,
+                None if instance.is_empty() => writeln!(out, "    {message}")?,
+                None => writeln!(out, "    {instance}: {message}")?,
+            }
         }
         for Differs { instance, message, .. } in &self.deviations {
             writeln!(out, "    {instance}: deviates: {message}")?;

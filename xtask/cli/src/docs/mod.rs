@@ -23,6 +23,7 @@ use clap::Args;
 use webhook_codegen::describe::describe_folder;
 
 use crate::context::Context;
+use crate::files::shown;
 use crate::{Failure, Outcome, counted};
 
 /// Writes the catalogue: a static site with a page for every event, which needs no server.
@@ -53,7 +54,7 @@ pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
     let events: usize = catalog.providers.iter().map(|provider| provider.events.len()).sum();
     println!(
         "{}: {} for {} of {}",
-        out.join("index.html").display(),
+        shown(&out.join("index.html")),
         counted(files.len(), "file"),
         counted(events, "event"),
         counted(catalog.providers.len(), "provider")

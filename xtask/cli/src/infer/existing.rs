@@ -10,7 +10,7 @@ use webhook_codegen::json::Json;
 
 use super::payloads::Payload;
 use super::{check, examples, problems};
-use crate::files::{File, write};
+use crate::files::{File, shown, write};
 use crate::{Failure, Outcome};
 
 pub(super) fn run(defs: &Path, provider: &Provider, event: &Event, payloads: &[Payload], apply: bool) -> Outcome {
@@ -62,7 +62,7 @@ pub(super) fn run(defs: &Path, provider: &Provider, event: &Event, payloads: &[P
     }
     write(defs, &files)?;
     for file in &files {
-        println!("  {}", file.path);
+        println!("  {}", shown(&defs.join(&file.path)));
     }
     Ok(ExitCode::SUCCESS)
 }

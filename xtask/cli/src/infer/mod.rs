@@ -12,6 +12,7 @@ use webhook_codegen::infer::folder_name;
 use webhook_codegen::{Code, Diagnostic, Dialect, Validator, generate, load_provider};
 
 use self::payloads::Payload;
+use crate::codegen::next_command;
 use crate::context::Context;
 use crate::files::File;
 use crate::{Failure, Outcome};
@@ -49,10 +50,15 @@ pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
     let delivery = provider.as_ref().filter(|p| has_settings(&defs, p)).map(|provider| provider.settings.delivery);
     let (payloads, delivery) = payloads::read(&options.payloads, delivery)?;
     let known = provider.as_ref().and_then(|provider| provider.events.iter().find(|event| event.name == event_name));
-    match (&provider, known) {
+    let is_written = known.is_none() || options.write;
+    let outcome = match (&provider, known) {
         (Some(provider), Some(event)) => existing::run(&defs, provider, event, &payloads, options.write),
         _ => new::run(&defs, provider, (provider_name, event_name), &payloads, delivery),
+    }?;
+    if is_written {
+        println!("next: {}", next_command(options.defs.as_deref(), context));
     }
+    Ok(outcome)
 }
 
 fn has_settings(defs: &Path, provider: &Provider) -> bool {

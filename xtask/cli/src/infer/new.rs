@@ -10,7 +10,7 @@ use webhook_codegen::{Code, Diagnostic, settled};
 
 use super::payloads::Payload;
 use super::{check, examples, has_settings, is_ambiguity, problems};
-use crate::files::{File, write};
+use crate::files::{File, shown, write};
 use crate::{Failure, Outcome};
 
 pub(super) fn run(
@@ -34,7 +34,11 @@ pub(super) fn run(
         provider.settings.title = capitals(provider_name);
         provider.settings.delivery = delivery;
         provider.settings.source = if inferred { Source::Inferred } else { Source::Documented };
-        said.push(format!("a new provider, whose bodies are {}: see whether that is so", bodies(delivery)));
+        let path = shown(&defs.join(provider.settings_file()));
+        said.push(format!(
+            "a new provider; a body is taken for {}: if it is not, change `delivery` in {path}",
+            body(delivery)
+        ));
         files.push(File::of(defs, provider.settings_file(), provider_toml(&provider.settings)));
     }
     let event =
@@ -73,7 +77,7 @@ pub(super) fn run(
     files.extend(kept);
     write(defs, &files)?;
     for file in &files {
-        println!("  {}", file.path);
+        println!("  {}", shown(&defs.join(&file.path)));
     }
     let discriminators = match made.discriminators.as_slice() {
         [] => "nothing".to_owned(),
@@ -101,7 +105,8 @@ pub(super) fn run(
     let new = [(event_name.to_owned(), made.after.clone())];
     if let Some(order) = settled(&provider, &new).filter(|_| !ambiguous.is_empty()) {
         let order: Vec<String> = order.iter().map(|name| format!("{name:?}")).collect();
-        println!("to do: this resolves it, in {}: precedence = [{}]", provider.settings_file(), order.join(", "));
+        let path = shown(&defs.join(provider.settings_file()));
+        println!("to do: this resolves it, in {path}: precedence = [{}]", order.join(", "));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -155,11 +160,11 @@ fn provider_toml(settings: &Settings) -> String {
     format!("title = {:?}\ndelivery = {delivery:?}\nschemas = {schemas:?}\n{origin}", settings.title)
 }
 
-fn bodies(delivery: Delivery) -> &'static str {
+fn body(delivery: Delivery) -> &'static str {
     match delivery {
-        Delivery::Batch => "arrays of events",
-        Delivery::Lines => "lines of events",
-        _ => "events",
+        Delivery::Batch => "an array of events",
+        Delivery::Lines => "events on lines of their own",
+        _ => "one event",
     }
 }
 

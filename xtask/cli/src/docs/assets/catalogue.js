@@ -28,31 +28,38 @@
     return loading;
   };
 
+  // The words of a name, in camel case, snake case or a path, or of a sentence.
+  const wordsOf = (text) => text.replace(/([a-z0-9])([A-Z])/g, "$1 $2").toLowerCase().split(/[^\p{L}\p{N}]+/u);
+
   const prepare = ({ events, members }) => {
     const ofEvents = events.map(([provider, name, page, text]) => ({
       href: page, parent: "", name, context: provider, text, kind: "event",
       lowerName: name.toLowerCase(), lowerPath: name.toLowerCase(),
-      lowerContext: provider.toLowerCase(), lowerText: text.toLowerCase(),
+      lowerContext: provider.toLowerCase(), nameWords: wordsOf(name), textWords: wordsOf(text),
     }));
     const ofMembers = members.map(([event, anchor, parent, name, text]) => {
       const [provider, eventName, page] = events[event];
       return {
         href: `${page}#${anchor}`, parent, name, context: `${provider} · ${eventName}`, text, kind: "member",
         lowerName: name.toLowerCase(), lowerPath: (parent + name).toLowerCase(),
-        lowerContext: `${provider} ${eventName}`.toLowerCase(), lowerText: text.toLowerCase(),
+        lowerContext: `${provider} ${eventName}`.toLowerCase(), nameWords: wordsOf(name), textWords: wordsOf(text),
       };
     });
     return [...ofEvents, ...ofMembers];
   };
 
-  // How well an entry fits a word; 0 if not at all.
+  // How well an entry fits a word; 0 if not at all. A short word must begin a word of the entry: `ip` is in `SourceIP`, and
+  // `description` has nothing to do with it.
   const fit = (entry, word) => {
+    const begins = (words) => words.some((one) => one.startsWith(word));
+    const isLong = word.length > 2;
     if (entry.lowerName === word || entry.lowerPath === word) return 100;
     if (entry.lowerName.startsWith(word)) return 60;
-    if (entry.lowerName.includes(word)) return 40;
-    if (entry.lowerPath.includes(word)) return 20;
-    if (entry.lowerContext.includes(word)) return 10;
-    return entry.lowerText.includes(word) ? 5 : 0;
+    if (begins(entry.nameWords)) return 50;
+    if (isLong && entry.lowerName.includes(word)) return 40;
+    if (isLong && entry.lowerPath.includes(word)) return 20;
+    if (isLong && entry.lowerContext.includes(word)) return 10;
+    return begins(entry.textWords) ? 5 : 0;
   };
 
   const find = (query) => {

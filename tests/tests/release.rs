@@ -1,0 +1,184 @@
+//! `.ci/release-check`, `.ci/release-notes` and `.ci/release-publish`: what may be released, the text of a release, and which
+//! packages are published.
+#![cfg(unix)]
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
+use std::process::Command;
+
+use conformance::command::output;
+use conformance::folder::{copy, root};
+use tempfile::TempDir;
+
+const CHANGELOG: &str = "# Changelog\n\n## 0.3.0, 2026-12-01\n\n* New.\n\n* And `## not a heading`.\n\n## 0.2.0\n\n* Old.\n\n\
+                         ## 0.1.0, 2026-01-01\n\n";
+
+/// A repository whose last release is 0.2.0, and whose next one is 0.3.0.
+struct Repository(TempDir);
+
+impl Repository {
+    fn new() -> Repository {
+        let repository = Repository(tempfile::tempdir().unwrap());
+        copy(&root().join(".ci"), &repository.path(".ci"));
+        repository.write("Cargo.toml", "[workspace.package]\nversion = \"0.1.0\"\n");
+        repository.write("generated/Cargo.toml", "[package]\nname = \"a\"\nversion = \"0.2.0\"\n");
+        for file in ["CHANGELOG.md", "schema-defs/package.toml", "codegen/a.rs", "codegen/runtime/b.rs"] {
+            repository.write(file, "");
+        }
+        repository.git(&["init", "--quiet"]);
+        repository.commit();
+        repository.git(&["tag", "v0.2.0"]);
+        repository.write("generated/Cargo.toml", "[package]\nname = \"a\"\nversion = \"0.3.0\"\n");
+        repository.write("CHANGELOG.md", CHANGELOG);
+        repository.commit();
+        repository
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::create_dir_all(self.path(name).parent().unwrap()).unwrap();
+        fs::write(self.path(name), text).unwrap();
+    }
+
+    fn git(&self, arguments: &[&str]) {
+        let mut command = Command::new("git");
+        command.args(["-c", "user.name=a", "-c", "user.email=a@example.com"]).args(arguments);
+        let (code, _, errors) = output(command.current_dir(self.0.path()).env("GIT_CONFIG_GLOBAL", "/dev/null"));
+        assert_eq!(code, Some(0), "git {arguments:?}: {errors}");
+    }
+
+    fn commit(&self) {
+        self.git(&["add", "--all"]);
+        self.git(&["commit", "--quiet", "--message", "a"]);
+    }
+
+    /// Runs a script: its exit code, and what it prints. `drift` prints the given line, and exits with the given code.
+    fn run(&self, script: &str, arguments: &[&str], drift: (&str, u8)) -> (Option<i32>, String) {
+        let (line, code) = drift;
+        // Only if it is called on the schema-defs of the last release.
+        self.write("xtask", &format!("test -f \"$3/package.toml\" || exit 9\necho '{line}'\nexit {code}\n"));
+        let mut command = Command::new(self.path(".ci").join(script));
+        let (code, shown, errors) = output(command.args(arguments).env("XTASK", "sh xtask"));
+        (code, shown + &errors)
+    }
+
+    fn check(&self, version: &str, drift: (&str, u8)) -> (Option<i32>, String) {
+        self.run("release-check", &[version], drift)
+    }
+}
+
+const MAJOR: (&str, u8) = ("version step: major (0.2.0 → 0.3.0)", 2);
+const MINOR: (&str, u8) = ("version step: minor (0.2.0 → 0.2.1)", 1);
+
+#[test]
+fn a_version_that_is_the_step_or_more_may_be_released() {
+    let repository = Repository::new();
+    for drift in [MAJOR, MINOR, ("version step: none (0.2.0 → 0.2.0)", 0)] {
+        let (code, shown) = repository.check("0.3.0", drift);
+        assert!(code == Some(0) && shown.contains("0.3.0 may be released"), "{shown}");
+    }
+    let (code, shown) = repository.run("release-check", &["0.3.0", "v0.2.0"], MAJOR);
+    assert!(code == Some(0) && shown.contains("since v0.2.0: major"), "{shown}");
+    repository.git(&["tag", "--delete", "v0.2.0"]);
+    let (code, shown) = repository.check("0.3.0", ("", 9));
+    assert!(code == Some(0) && shown.contains("the first release"), "{shown}");
+}
+
+#[test]
+fn every_reason_against_a_release_is_listed() {
+    let repository = Repository::new();
+    repository.write("codegen/runtime/b.rs", "changed");
+    repository.commit();
+    let (code, shown) = repository.check("0.4.0", ("version step: major (0.4.0 → 0.5.0)", 2));
+    assert_eq!(code, Some(1), "{shown}");
+    for reason in ["tag v0.3.0", "no section for 0.4.0", "asks for 0.5.0", "codegen/runtime has changed since v0.2.0"] {
+        assert!(shown.contains(reason), "{reason}: {shown}");
+    }
+    assert!(!shown.contains("codegen has changed") && !shown.contains("may be released"), "{shown}");
+    // The generator without the runtime, and with a version of its own.
+    repository.write("codegen/runtime/b.rs", "");
+    repository.write("codegen/a.rs", "changed");
+    let (code, shown) = repository.check("0.3.0", MAJOR);
+    assert!(code == Some(1) && shown.contains("check: codegen has changed"), "{shown}");
+    repository.write("Cargo.toml", "[workspace.package]\nversion = \"0.1.1\"\n");
+    assert_eq!(repository.check("0.3.0", MAJOR).0, Some(0));
+}
+
+#[test]
+fn a_comparison_that_fails_is_no_release() {
+    let repository = Repository::new();
+    let (code, shown) = repository.check("0.3.0", ("", 3));
+    assert!(code == Some(1) && shown.contains("schema-defs of v0.2.0 cannot be compared"), "{shown}");
+    let (code, shown) = repository.check("0.3.0", ("", 0));
+    assert!(code == Some(1) && shown.contains("no version step"), "{shown}");
+    assert_eq!(repository.run("release-check", &[], MAJOR).0, Some(2));
+}
+
+#[test]
+fn the_text_of_a_release_is_its_section() {
+    let repository = Repository::new();
+    let notes = |version: &str| repository.run("release-notes", &[version], ("", 0));
+    assert_eq!(notes("0.3.0"), (Some(0), "* New.\n\n* And `## not a heading`.\n".to_owned()));
+    assert_eq!(notes("0.2.0"), (Some(0), "* Old.\n".to_owned()));
+    for (version, reason) in [("0.1.0", "is empty"), ("0.3", "no section"), ("3.0", "no section"), ("", "no section")] {
+        let (code, shown) = notes(version);
+        assert!(code == Some(1) && shown.contains(reason), "{version}: {shown}");
+    }
+    repository.write("CHANGELOG.md", &CHANGELOG.replace("2026-12-01", "unreleased"));
+    let (code, shown) = notes("0.3.0");
+    assert!(code == Some(1) && shown.contains("as unreleased"), "{shown}");
+}
+
+/// In place of cargo: versions as in `pkgid`, and which of them the registry has.
+const CARGO: &str = r#"#!/bin/sh
+case "$1 $*" in
+    "pkgid "*security-webhooks) echo "path+file:///a/security-webhooks#0.3.0" ;;
+    "pkgid "*) echo "path+file:///a/b#$3@0.1.1" ;;
+    "info "*$PUBLISHED*) ;;
+    "info "*) exit 101 ;;
+    *)
+        cat codegen/LICENSE-MIT codegen/runtime/LICENSE-MIT generated/LICENSE-APACHE
+        echo "cargo $*"
+        ;;
+esac
+"#;
+
+#[test]
+fn packages_that_are_published_already_are_left_out() {
+    let repository = Repository::new();
+    for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
+        repository.write(licence, "the licence\n");
+    }
+    repository.write("bin/cargo", CARGO);
+    fs::set_permissions(repository.path("bin/cargo"), fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:{}", repository.path("bin").display(), std::env::var("PATH").unwrap_or_default());
+    let publish = |arguments: &[&str], published: &str| {
+        let mut command = Command::new(repository.path(".ci/release-publish"));
+        let (code, shown, errors) = output(command.args(arguments).env("PATH", &path).env("PUBLISHED", published));
+        (code, shown + &errors)
+    };
+    let last = |shown: &str| shown.lines().last().unwrap_or_default().to_owned();
+    let (code, shown) = publish(&[], "webhook-runtime@0.1.1");
+    assert!(code == Some(0) && shown.contains("webhook-runtime 0.1.1 is published already"), "{shown}");
+    assert_eq!(
+        last(&shown),
+        "cargo publish --locked --allow-dirty --package=webhook-codegen --package=security-webhooks"
+    );
+    assert_eq!(shown.matches("the licence").count(), 3, "each package has the licences: {shown}");
+    assert!(!repository.path("codegen/LICENSE-MIT").exists() && !repository.path("generated/LICENSE-APACHE").exists());
+    // A version counts, and not the package.
+    let (_, shown) = publish(&[], "security-webhooks@0.2.0");
+    assert!(last(&shown).ends_with("--package=webhook-runtime --package=webhook-codegen --package=security-webhooks"));
+    let (code, shown) = publish(&[], "@");
+    assert!(code == Some(0) && last(&shown) == "nothing is left to publish", "{shown}");
+    let (code, shown) = publish(&["--dry-run"], "@");
+    assert!(code == Some(0) && last(&shown).starts_with("cargo publish --locked --allow-dirty --dry-run"), "{shown}");
+    assert_eq!(publish(&["--now"], "@").0, Some(2));
+    repository.write("generated/new.rs", "");
+    let (code, shown) = publish(&["--dry-run"], "@");
+    assert!(code == Some(1) && shown.contains("not committed") && !shown.contains("cargo publish"), "{shown}");
+}
