@@ -9,6 +9,7 @@ mod cost;
 mod docs;
 mod drift;
 mod files;
+mod import;
 mod infer;
 mod package;
 mod problems;
@@ -42,6 +43,7 @@ enum Command {
     Codegen(codegen::Options),
     Drift(drift::Options),
     Infer(infer::Options),
+    Import(import::Options),
     Validate(validate::Options),
     Roundtrip(roundtrip::Options),
     Send(send::Options),
@@ -88,10 +90,10 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli.command,
         Err(error) => {
             let _ = error.print();
-            let drift = std::env::args().nth(1).as_deref() == Some("drift");
+            let drift = matches!(std::env::args().nth(1).as_deref(), Some("drift" | "import"));
             return match error.use_stderr() {
                 false => ExitCode::SUCCESS,
-                // For `drift`, 2 means breaking drift.
+                // For `drift` and `import`, 2 means breaking drift.
                 true if drift => ExitCode::from(drift::UNREADABLE),
                 true => ExitCode::from(2),
             };
@@ -101,6 +103,7 @@ pub fn main() -> ExitCode {
         Command::Codegen(options) => codegen::run(&options),
         Command::Drift(options) => drift::run(&options),
         Command::Infer(options) => infer::run(&options),
+        Command::Import(options) => import::run(&options),
         Command::Validate(options) => validate::run(options),
         Command::Roundtrip(options) => roundtrip::run(&options),
         Command::Send(options) => send::run(&options),

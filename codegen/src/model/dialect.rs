@@ -22,7 +22,7 @@ pub enum Dialect {
 
 impl Dialect {
     /// The dialect that a `$schema` names.
-    pub(crate) fn named(uri: &str) -> Option<Dialect> {
+    pub fn named(uri: &str) -> Option<Dialect> {
         let uri = uri.trim_end_matches('#');
         match uri.strip_prefix("https://").or_else(|| uri.strip_prefix("http://"))? {
             "json-schema.org/draft-04/schema" => Some(Dialect::Draft4),
@@ -72,6 +72,11 @@ impl Dialect {
     /// Whether an item that matches `contains` counts as evaluated.
     pub(crate) fn contains_evaluates(self) -> bool {
         self >= Dialect::Draft202012
+    }
+
+    /// Whether a keyword is one of the dialect, or an annotation of anybody's that begins with `x-`.
+    pub fn knows(self, keyword: &str) -> bool {
+        matches!(self.role(keyword), Role::Assertion | Role::Annotation)
     }
 
     /// Whether the dialect has a keyword that affects validity.

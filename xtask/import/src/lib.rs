@@ -1,0 +1,45 @@
+//! Makes schema-defs of what a vendor publishes: OpenAPI documents with webhooks or callbacks, AsyncAPI documents, and JSON
+//! Schemas.
+//!
+//! [`import`] reads the documents and everything that they refer to, and gives a provider as `webhook_codegen` has it: events
+//! with schemas and payloads, shared schemas, and the text of `provider.toml`. Whatever it does not keep is listed. It writes
+//! nothing, and fetches nothing.
+
+mod asyncapi;
+mod dispatch;
+mod documents;
+mod examples;
+mod json_schema;
+mod message;
+mod notes;
+mod openapi;
+mod provider;
+mod references;
+mod schemas;
+mod settings;
+mod sources;
+mod yaml;
+
+use std::path::PathBuf;
+
+use webhook_codegen::Diagnostic;
+
+pub use crate::provider::Imported;
+
+use crate::documents::Documents;
+use crate::notes::Notes;
+use crate::schemas::Schemas;
+
+/// Makes a provider of documents. `name` is the name of its folder; `sources` are files and folders; `given` are files for
+/// addresses that the documents refer to.
+///
+/// # Errors
+///
+/// Every document that cannot be read or is none that can be imported, and every reference that leads nowhere.
+pub fn import(name: &str, sources: &[PathBuf], given: &[(String, PathBuf)]) -> Result<Imported, Vec<Diagnostic>> {
+    let mut documents = Documents::new(given);
+    let notes = Notes::default();
+    let mut schemas = Schemas::new(&mut documents, &notes);
+    let (about, messages) = sources::read(sources, &mut schemas)?;
+    provider::provider(name, &about, messages, &mut schemas)
+}
