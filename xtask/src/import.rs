@@ -77,10 +77,12 @@ fn try_run(options: &Options) -> Outcome {
     let defs = options.defs.clone().unwrap_or_else(|| root().join("schema-defs"));
     check_name(&options.provider)?;
     let known = load_provider(&defs, &options.provider).map_err(Failure::input(&defs))?;
-    let imported = import(&options.provider, &options.sources, &options.with).map_err(Failure::input(Path::new("")))?;
-    for note in &imported.notes {
-        eprintln!("note: {note}");
-    }
+    let list = |notes: &[String]| notes.iter().for_each(|note| eprintln!("note: {note}"));
+    let imported = import(&options.provider, &options.sources, &options.with).map_err(|error| {
+        list(&error.notes);
+        Failure::input(Path::new(""))(error.problems)
+    })?;
+    list(&imported.notes);
     match known.filter(|provider| !provider.events.is_empty()) {
         Some(known) => again::run(options, &defs, &known, &imported),
         None => create(options, &defs, &imported),
@@ -155,6 +157,9 @@ fn files_of(defs: &Path, provider: &Provider) -> Vec<File> {
     let mut files: Vec<File> = shared.collect();
     for event in &provider.events {
         files.push(File::of(defs, provider.schema_file(event), event.schema.pretty()));
+        if let Some(overlay) = &event.overlay {
+            files.push(File::of(defs, provider.overlay_file(event), overlay.pretty()));
+        }
         for example in &event.examples {
             files.push(File::of(defs, provider.example_file(event, example), example.text.clone()));
         }

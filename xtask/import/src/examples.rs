@@ -36,8 +36,11 @@ pub(crate) fn examples(
             continue;
         }
         let violations = validator.as_ref().map(|validator| validator.violations(&[&value]));
-        let first = violations.iter().flatten().flat_map(|found| found.iter()).next().map(ToString::to_string);
-        if let Some(violation) = first {
+        if let Some(violation) = violations.iter().flatten().flat_map(|found| found.iter()).next() {
+            let violation = match violation.instance_location.as_str() {
+                "" => violation.message(),
+                at => format!("{at}: {}", violation.message()),
+            };
             let of = &event.name;
             notes.add(place, format!("the example is not valid for the schema of {of}, and is not kept: {violation}"));
             continue;

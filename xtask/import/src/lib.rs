@@ -6,6 +6,7 @@
 //! nothing, and fetches nothing.
 
 mod asyncapi;
+mod discriminator;
 mod dispatch;
 mod documents;
 mod examples;
@@ -36,10 +37,20 @@ use crate::schemas::Schemas;
 /// # Errors
 ///
 /// Every document that cannot be read or is none that can be imported, and every reference that leads nowhere.
-pub fn import(name: &str, sources: &[PathBuf], given: &[(String, PathBuf)]) -> Result<Imported, Vec<Diagnostic>> {
+pub fn import(name: &str, sources: &[PathBuf], given: &[(String, PathBuf)]) -> Result<Imported, ImportError> {
     let mut documents = Documents::new(given);
     let notes = Notes::default();
     let mut schemas = Schemas::new(&mut documents, &notes);
-    let (about, messages) = sources::read(sources, &mut schemas)?;
-    provider::provider(name, &about, messages, &mut schemas)
+    let imported = sources::read(sources, &mut schemas)
+        .and_then(|(about, messages)| provider::provider(name, &about, messages, &mut schemas));
+    imported.map_err(|problems| ImportError { problems, notes: notes.lines() })
+}
+
+/// Why documents cannot be imported.
+#[derive(Debug)]
+pub struct ImportError {
+    /// All problems.
+    pub problems: Vec<Diagnostic>,
+    /// What was not kept until then, in sentences: it may be why there is no event.
+    pub notes: Vec<String>,
 }

@@ -32,12 +32,9 @@ impl Notes {
         let line = |note: &Note| match (note.count, note.place.as_str()) {
             (_, "") => note.text.clone(),
             (1, place) => format!("{place}: {}", note.text),
-            (count, place) => format!("{place} and {} more: {}", places(count - 1), note.text),
+            (2, place) => format!("{place} and 1 more place: {}", note.text),
+            (count, place) => format!("{place} and {} more places: {}", count - 1, note.text),
         };
         self.list.borrow().iter().map(line).collect()
     }
-}
-
-fn places(count: usize) -> String {
-    format!("{count} place{}", if count == 1 { "" } else { "s" })
 }

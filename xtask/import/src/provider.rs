@@ -7,9 +7,11 @@ use webhook_codegen::catalog::{Delivery, Event, EventSettings, Provider, Setting
 use webhook_codegen::infer::{folder_name, infer, title};
 use webhook_codegen::json::Json;
 
+use crate::discriminator;
 use crate::dispatch::{Dispatch, choose};
 use crate::examples::examples;
 use crate::message::Message;
+use crate::notes::Notes;
 use crate::references::Place;
 use crate::schemas::{Placed, Schemas, place};
 
@@ -78,7 +80,10 @@ pub(crate) fn provider(
     infer_missing(&mut provider, &mut settings);
     provider.settings = settings;
     let order: Vec<&Message> = messages.iter().collect();
-    let comment = decide(&mut provider, &order);
+    let comment = decide(&mut provider, &order, schemas.notes);
+    if provider.settings.title.is_empty() {
+        provider.settings.title = name.split('_').map(title).collect::<Vec<_>>().join(" ");
+    }
     let text = crate::settings::text(&provider.settings, comment.as_deref());
     provider.events.retain(|event| event.schema != Json::Null);
     provider.events.sort_by(|a, b| a.name.cmp(&b.name));
@@ -227,9 +232,27 @@ fn infer_missing(provider: &mut Provider, settings: &mut Settings) {
     }
 }
 
+/// What distinguishes the events; a member that names them is required first, if that is needed.
+fn chosen(provider: &mut Provider, messages: &[&Message], notes: &Notes) -> Dispatch {
+    let first = choose(provider, messages);
+    if provider.events.len() < 2 || !matches!(first, Dispatch::Name | Dispatch::Ordered(_)) {
+        return first;
+    }
+    let mut required = provider.clone();
+    let Some((name, count)) = discriminator::require(&mut required) else { return first };
+    if choose(&required, messages) != Dispatch::Body {
+        return first;
+    }
+    *provider = required;
+    let text = "names the event, and the schemas do not require it: overlay.json does, so that a payload without it is an \
+                unknown event";
+    notes.add("", format!("`{name}` {text} ({count} of {} events)", provider.events.len()));
+    Dispatch::Body
+}
+
 /// Writes down how the events are distinguished; gives a comment about it.
-fn decide(provider: &mut Provider, messages: &[&Message]) -> Option<String> {
-    let (values, comment) = match choose(provider, messages) {
+fn decide(provider: &mut Provider, messages: &[&Message], notes: &Notes) -> Option<String> {
+    let (values, comment) = match chosen(provider, messages, notes) {
         Dispatch::Body => return None,
         Dispatch::Ordered(order) => {
             provider.settings.precedence = order;
@@ -238,10 +261,15 @@ fn decide(provider: &mut Provider, messages: &[&Message]) -> Option<String> {
         }
         Dispatch::Header(header, values) => (values, format!("The header {header} names the event.")),
         Dispatch::Name => {
-            let names = messages.iter().map(|message| message.names.first().cloned().unwrap_or_default());
+            let mut names: Vec<String> =
+                messages.iter().map(|message| message.names.first().cloned().unwrap_or_default()).collect();
+            let distinct: BTreeSet<&String> = names.iter().collect();
+            if distinct.len() < names.len() {
+                names = provider.events.iter().map(|event| event.name.clone()).collect();
+            }
             let comment =
                 "Payloads do not identify their event: give its name, such as that of the endpoint that received it.";
-            (names.collect(), comment.to_owned())
+            (names, comment.to_owned())
         }
     };
     provider.settings.named = true;

@@ -109,10 +109,13 @@ impl AsyncApi<'_, '_, '_> {
         out.into_iter().map(|(_, sent)| sent).collect()
     }
 
-    /// The name that a document gives a message: that of its definition.
-    pub(super) fn defined_name(&self, place: &Place) -> Option<String> {
+    /// The name that a document gives a message: that of its definition, wherever a reference found it.
+    pub(super) fn defined_name(&mut self, place: &Place, by_reference: bool) -> Option<String> {
         let mut names: Vec<String> = steps(&place.pointer).collect();
-        let name = names.pop()?;
-        (names.last()? == "messages").then_some(name)
+        let Some(name) = names.pop() else {
+            return Some(self.reading.documents().get(place.document).subject().to_owned());
+        };
+        let is_number = name.parse::<usize>().is_ok();
+        (names.last().is_some_and(|last| last == "messages") || by_reference).then_some(name).filter(|_| !is_number)
     }
 }

@@ -11,6 +11,7 @@ use crate::schemas::Language;
 impl AsyncApi<'_, '_, '_> {
     /// Reads a message. One whose payload is no JSON is noted, and is no event.
     pub(super) fn message(&mut self, place: &Place, name: Option<&str>) {
+        let found_at = place.clone();
         let Some((place, json)) = self.reading.object(place.clone()) else { return };
         if self.seen.contains(&place) {
             return;
@@ -23,8 +24,13 @@ impl AsyncApi<'_, '_, '_> {
         if let Some(other) = content_type.as_deref().filter(|content_type| !is_json(content_type)) {
             return self.reading.note(&place, format!("a payload that is no JSON ({other}): not imported"));
         }
-        let names =
-            [self.defined_name(&place), text("name"), text("messageId"), name.map(str::to_owned), text("title")];
+        let names = [
+            self.defined_name(&place, found_at != place),
+            text("name"),
+            text("messageId"),
+            name.map(str::to_owned),
+            text("title"),
+        ];
         let mut names: Vec<String> = names.into_iter().flatten().collect();
         if names.is_empty() {
             names.push("message".to_owned());

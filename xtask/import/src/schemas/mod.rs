@@ -179,7 +179,7 @@ impl<'d> Schemas<'d> {
         if reference.split('#').next().and_then(Dialect::named).is_some() {
             return reference.to_owned();
         }
-        let target = match self.documents.target(&at.base, reference) {
+        let target = match self.target(reference, at) {
             Ok(target) => target,
             Err(unresolved) => {
                 self.unresolved(unresolved, at.document, &step(&at.pointer, "$ref"));
@@ -212,6 +212,19 @@ impl<'d> Schemas<'d> {
                 }
                 None => format!("{MARK}{}", self.unit(target, language)),
             },
+        }
+    }
+
+    /// The place that a reference leads to. A file that calls itself by an address may still refer to its neighbours by where
+    /// they lie.
+    fn target(&mut self, reference: &str, at: &At) -> Result<Place, Unresolved> {
+        let by_address = self.documents.target(&at.base, reference);
+        let found_at = self.documents.get(at.document).uri.clone();
+        match by_address {
+            Err(Unresolved::Nowhere(..)) if found_at != at.base => {
+                self.documents.target(&found_at, reference).or(by_address)
+            }
+            other => other,
         }
     }
 
