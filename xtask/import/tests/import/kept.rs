@@ -1,10 +1,14 @@
 //! Documents whose schemas are JSON Schema: schemas keep their dialect, and another validator finds the same valid.
 
 use jsonschema::{Draft, Registry};
+use percent_encoding::{AsciiSet, CONTROLS};
 use serde_json::{Value, json};
 use webhook_codegen::catalog::{Delivery, Provider};
 
 use crate::{agrees, document, examples, fixture, generates, imported, names, written};
+
+/// What a fragment cannot have.
+const IN_A_FRAGMENT: AsciiSet = CONTROLS.add(b' ').add(b'{').add(b'}').add(b'%');
 
 /// A schema of a document, as another validator reads it from the document itself.
 struct InDocument {
@@ -13,7 +17,7 @@ struct InDocument {
 
 impl InDocument {
     fn new(document: &Value, draft: Draft, pointer: &str) -> InDocument {
-        let fragment = percent_encoding::utf8_percent_encode(pointer, percent_encoding::NON_ALPHANUMERIC);
+        let fragment = percent_encoding::utf8_percent_encode(pointer, &IN_A_FRAGMENT);
         let schema = json!({ "$ref": format!("https://source.example/document#{fragment}") });
         let mut registry =
             Registry::new().draft(draft).add("https://source.example/document", document.clone()).unwrap();
