@@ -25,7 +25,7 @@ use std::path::PathBuf;
 
 use webhook_codegen::Diagnostic;
 
-pub use crate::provider::Imported;
+pub use crate::provider::{Imported, with_annotations};
 
 use crate::documents::Documents;
 use crate::notes::Notes;

@@ -34,6 +34,11 @@ impl Imported {
     }
 }
 
+/// A text of `provider.toml` that lists these annotations; `None` if a person must add them.
+pub fn with_annotations(text: &str, annotations: &[String]) -> Option<String> {
+    crate::settings::with_annotations(text, annotations)
+}
+
 /// What the documents state of the provider as a whole.
 #[derive(Debug, Default)]
 pub(crate) struct About {

@@ -32,6 +32,24 @@ pub(crate) fn text(settings: &Settings, comment: Option<&str>) -> String {
     text
 }
 
+/// A text of `provider.toml` that lists more annotations; `None` if a person must add them, because the list is not on one line.
+pub(crate) fn with_annotations(text: &str, annotations: &[String]) -> Option<String> {
+    let mut list_line = String::new();
+    list(&mut list_line, "annotations", annotations);
+    let end = text.starts_with('[').then_some(0).or_else(|| text.find("\n[").map(|at| at + 1)).unwrap_or(text.len());
+    let (head, tables) = text.split_at(end);
+    let known = head.lines().find(|line| line.split('=').next().is_some_and(|key| key.trim() == "annotations"));
+    let head = match known {
+        Some(line) => {
+            line.parse::<toml::Table>().ok()?;
+            head.replacen(line, list_line.trim_end(), 1)
+        }
+        None if tables.is_empty() => format!("{}\n{list_line}", head.trim_end()),
+        None => format!("{}\n{list_line}\n", head.trim_end()),
+    };
+    Some(head + tables)
+}
+
 /// The table of an event, with the release that adds it. Empty if there is nothing to state.
 pub(crate) fn event_table(name: &str, event: &EventSettings, release: Option<&str>) -> String {
     let mut text = format!("\n[events.{name}]\n");
@@ -90,5 +108,20 @@ fn line(text: &mut String, key: &str, value: Value) {
 fn list(text: &mut String, key: &str, values: &[String]) {
     if !values.is_empty() {
         line(text, key, Value::Array(values.iter().map(|value| string(value)).collect()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn annotations_are_added_where_they_are() {
+        let with = |text: &str| with_annotations(text, &["a".to_owned(), "b".to_owned()]);
+        let list = "annotations = [\"a\", \"b\"]\n";
+        assert_eq!(with("title = \"T\"\n").unwrap(), format!("title = \"T\"\n{list}"));
+        assert_eq!(with("title = \"T\"\n\n[requests]\n").unwrap(), format!("title = \"T\"\n{list}\n[requests]\n"));
+        assert_eq!(with("annotations = [\"a\"]\nx = 1\n").unwrap(), format!("{list}x = 1\n"));
+        assert_eq!(with("annotations = [\n  \"a\"\n]\n"), None);
     }
 }

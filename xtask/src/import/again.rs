@@ -10,7 +10,7 @@ use webhook_codegen::compare::{Change, ChangeKind, Class, providers};
 use webhook_codegen::settled;
 use webhook_drift::report::{Report, exit_code, json, shown, text};
 use webhook_drift::{Finding, worst};
-use webhook_import::Imported;
+use webhook_import::{Imported, with_annotations};
 
 use super::{Options, finish, release};
 use crate::files::{File, write};
@@ -92,9 +92,12 @@ fn accept(options: &Options, defs: &Path, known: &Provider, merged: Provider, im
             settings.push_str(&imported.event_table(event, release.as_deref()));
         }
     }
-    for keyword in &imported.provider.settings.annotations {
-        if !known.settings.annotations.contains(keyword) {
-            left.push(format!("{path}: add {keyword:?} to `annotations`"));
+    let missing = imported.provider.settings.annotations.iter().filter(|it| !known.settings.annotations.contains(it));
+    let missing: Vec<String> = missing.cloned().collect();
+    if !missing.is_empty() {
+        match with_annotations(&settings, &[known.settings.annotations.clone(), missing.clone()].concat()) {
+            Some(text) => settings = text,
+            None => left.push(format!("{path}: add {missing:?} to `annotations`")),
         }
     }
     if known.settings.delivery != imported.provider.settings.delivery {
