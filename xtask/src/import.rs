@@ -24,6 +24,10 @@ use crate::{Failure, Outcome, counted};
 /// YAML. Schemas keep their dialect; those of OpenAPI 3.0 become schemas of 2020-12 that accept the same values. Schemas that
 /// events share are put into common/.
 ///
+/// Events are distinguished by a member that has values of its own in each, by a header that names the event, or by what is
+/// required. Where such a member is not required, an overlay.json requires it; where there is nothing of the kind, the event's
+/// name must be given with each payload.
+///
 /// References to other files are read from where they are. Nothing is fetched: for a reference to an address, give the file
 /// with --with. Whatever is not kept, or is kept in another form, is listed on standard error.
 ///

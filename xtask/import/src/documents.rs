@@ -1,5 +1,6 @@
 //! The documents that are read: sources, files that they refer to, and files that are given for addresses.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::io::Read as _;
@@ -25,8 +26,10 @@ pub(crate) type DocumentId = usize;
 /// A document.
 #[derive(Debug)]
 pub(crate) struct Document {
-    /// Its URI.
+    /// Where it was found, as a URI.
     pub(crate) uri: String,
+    /// The URI that it gives itself as a whole, where that does not make it a schema: `$self` of OpenAPI 3.2.
+    pub(crate) own_uri: Option<String>,
     /// Its path, as it is shown to people.
     pub(crate) shown: String,
     pub(crate) json: Json,
@@ -34,7 +37,12 @@ pub(crate) struct Document {
     pub(crate) resources: Vec<(String, String)>,
     text: String,
     is_yaml: bool,
+    /// How many places may still be looked for in the text, which takes as long as reading it.
+    looks: Cell<usize>,
 }
+
+/// How many problems of a document are shown with a line.
+const LOOKS: usize = 50;
 
 /// All documents.
 #[derive(Debug, Default)]
@@ -63,6 +71,10 @@ impl Document {
     /// A problem at a place of the document.
     pub(crate) fn problem(&self, code: Code, pointer: &str, message: String, advice: &str) -> Diagnostic {
         let problem = Diagnostic::at(code, &self.shown, pointer, message, advice);
+        if self.looks.get() == 0 {
+            return problem;
+        }
+        self.looks.set(self.looks.get() - 1);
         let bytes = match self.is_yaml {
             true => yaml::locate(&self.text, pointer),
             false => in_json(&self.text, pointer).map(|found| found.excerpt(&self.text, false)),
@@ -107,12 +119,14 @@ impl Documents {
         path.is_file().then(|| self.read(uri.to_owned(), &path))
     }
 
-    /// A document that has a schema with an address of its own.
+    /// The place of an address that a document gives itself, or a schema in it.
     pub(crate) fn with_resource(&self, uri: &str) -> Option<(DocumentId, String)> {
         let found = |document: &Rc<Document>| {
             document.resources.iter().find(|(known, _)| known == uri).map(|(_, pointer)| pointer.clone())
         };
-        self.documents.iter().enumerate().find_map(|(at, document)| Some((at, found(document)?)))
+        let whole = |document: &Rc<Document>| (document.own_uri.as_deref() == Some(uri)).then(String::new);
+        let documents = self.documents.iter().enumerate();
+        documents.into_iter().find_map(|(at, document)| Some((at, found(document).or_else(|| whole(document))?)))
     }
 
     fn read(&mut self, uri: String, path: &Path) -> Result<DocumentId, Diagnostic> {
@@ -121,7 +135,11 @@ impl Documents {
         let (json, is_yaml) = parse(path, &shown, &text)?;
         let mut resources = Vec::new();
         resources_of(&json, "", &uri, &mut resources);
-        let document = Document { uri: uri.clone(), shown, json, resources, text, is_yaml };
+        let is_api = json.get("openapi").is_some();
+        let own = json.get("$self").and_then(Json::as_str).filter(|_| is_api);
+        let own_uri = own.and_then(|own| crate::references::resolve(&uri, own).ok());
+        let looks = Cell::new(LOOKS);
+        let document = Document { uri: uri.clone(), own_uri, shown, json, resources, text, is_yaml, looks };
         self.documents.push(Rc::new(document));
         self.by_uri.insert(uri, self.documents.len() - 1);
         Ok(self.documents.len() - 1)

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::file_name;
 use webhook_codegen::catalog::{Event, Example};
-use webhook_codegen::infer::folder_name;
 use webhook_codegen::json::Json;
 use webhook_codegen::{Dialect, Validator};
 
@@ -45,7 +45,7 @@ pub(crate) fn examples(
             notes.add(place, format!("the example is not valid for the schema of {of}, and is not kept: {violation}"));
             continue;
         }
-        let base = name.as_deref().map_or_else(|| "documented".to_owned(), folder_name);
+        let base = name.as_deref().map_or_else(|| "documented".to_owned(), file_name);
         let numbered = (2..).map(|number| format!("{base}_{number}"));
         let is_free = |name: &String| !examples.iter().any(|known| known.name == *name);
         let name = std::iter::once(base.clone()).chain(numbered).find(is_free).unwrap_or_default();

@@ -46,6 +46,15 @@ pub fn import(name: &str, sources: &[PathBuf], given: &[(String, PathBuf)]) -> R
     imported.map_err(|problems| ImportError { problems, notes: notes.lines() })
 }
 
+/// How long the name of a file or a folder may be.
+const LONGEST: usize = 100;
+
+/// The name of a file or a folder for something that a document names.
+fn file_name(text: &str) -> String {
+    let name = webhook_codegen::infer::folder_name(text);
+    name.get(..LONGEST).map(|name| name.trim_end_matches('_').to_owned()).unwrap_or(name)
+}
+
 /// Why documents cannot be imported.
 #[derive(Debug)]
 pub struct ImportError {

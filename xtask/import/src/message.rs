@@ -22,7 +22,8 @@ pub(crate) struct Message {
     /// Payloads, with their names.
     pub(crate) examples: Vec<Example>,
     pub(crate) headers: Vec<Header>,
-    pub(crate) method: Option<String>,
+    /// The HTTP methods that it is sent with.
+    pub(crate) methods: Vec<String>,
     pub(crate) content_type: Option<String>,
     /// Whether a body is lines of payloads.
     pub(crate) is_lines: bool,
@@ -60,7 +61,7 @@ impl Message {
             description: None,
             examples: Vec::new(),
             headers: Vec::new(),
-            method: None,
+            methods: Vec::new(),
             content_type: None,
             is_lines: false,
             statuses: Vec::new(),
@@ -133,9 +134,16 @@ impl Reading<'_, '_> {
     /// The members of an object below a place; none if there is no object.
     pub(crate) fn members(&mut self, place: &Place) -> Vec<(String, Json)> {
         match self.documents().at(place) {
-            Some(Json::Object(members)) => members.into_iter().filter(|(name, _)| !name.starts_with("x-")).collect(),
+            Some(Json::Object(members)) => members,
             _ => Vec::new(),
         }
+    }
+
+    /// The members of an object below a place that are no extensions.
+    pub(crate) fn fields(&mut self, place: &Place) -> Vec<(String, Json)> {
+        let mut members = self.members(place);
+        members.retain(|(name, _)| !name.starts_with("x-"));
+        members
     }
 
     /// The payloads that a schema itself has as examples.

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use webhook_codegen::Diagnostic;
 use webhook_codegen::catalog::{Delivery, Event, EventSettings, Provider, Settings, Source, Success};
-use webhook_codegen::infer::{folder_name, infer, title};
+use webhook_codegen::infer::{infer, title};
 use webhook_codegen::json::Json;
 
 use crate::discriminator;
 use crate::dispatch::{Dispatch, choose};
 use crate::examples::examples;
+use crate::file_name;
 use crate::message::Message;
 use crate::notes::Notes;
 use crate::references::Place;
@@ -100,7 +101,7 @@ fn delivery(messages: &mut [Message], schemas: &mut Schemas<'_>) -> Delivery {
     if messages.iter().all(|message| message.is_lines) {
         return Delivery::Lines;
     }
-    let items: Vec<Option<Place>> = messages.iter().map(|message| items(message, schemas)).collect();
+    let items: Vec<Option<(Place, Place)>> = messages.iter().map(|message| items(message, schemas)).collect();
     if !items.iter().all(Option::is_some) {
         for (message, _) in messages.iter().zip(&items).filter(|(_, items)| items.is_some()) {
             let text = "the payload is an array, and other events are not: the array is the event";
@@ -109,30 +110,33 @@ fn delivery(messages: &mut [Message], schemas: &mut Schemas<'_>) -> Delivery {
         return Delivery::Single;
     }
     for (message, items) in messages.iter_mut().zip(items) {
-        if let (Some((place, _)), Some(items)) = (&mut message.schema, items) {
+        if let (Some((place, _)), Some((array, items))) = (&mut message.schema, items) {
+            note_array(&array, schemas);
             *place = items;
         }
     }
     Delivery::Batch
 }
 
-/// The schema of the items, where the payload is an array.
-fn items(message: &Message, schemas: &mut Schemas<'_>) -> Option<Place> {
+/// Where the payload is an array: its schema, and that of its items.
+fn items(message: &Message, schemas: &mut Schemas<'_>) -> Option<(Place, Place)> {
     let (place, _) = message.schema.clone()?;
     // One that leads nowhere is reported when it is converted.
     let place = schemas.documents.follow(place).ok()?;
     let json = schemas.documents.at(&place)?;
-    if json.get("type").and_then(Json::as_str) != Some("array") || !matches!(json.get("items"), Some(Json::Object(_))) {
-        return None;
-    }
+    let is_array = json.get("type").and_then(Json::as_str) == Some("array");
+    let items = place.below(&["items"]);
+    (is_array && matches!(json.get("items"), Some(Json::Object(_)))).then_some((place, items))
+}
+
+/// Notes what an array of events states beside its items.
+fn note_array(place: &Place, schemas: &Schemas<'_>) {
     let words = ["type", "items", "title", "description", "example", "examples", "$schema", "$id"];
-    for (name, _) in json.as_object()?.iter().filter(|(name, _)| !words.contains(&name.as_str())) {
-        if !name.starts_with("x-") {
-            let shown = schemas.documents.shown(&place);
-            schemas.notes.add(shown, format!("`{name}` of the array of events is not imported: each item is an event"));
-        }
+    let Some(Json::Object(members)) = schemas.documents.at(place) else { return };
+    for (name, _) in members.iter().filter(|(name, _)| !words.contains(&name.as_str()) && !name.starts_with("x-")) {
+        let shown = schemas.documents.shown(place);
+        schemas.notes.add(shown, format!("`{name}` of the array of events is not imported: each item is an event"));
     }
-    Some(place.below(&["items"]))
 }
 
 /// The names of the events' folders.
@@ -143,8 +147,7 @@ fn names(messages: &[Message]) -> Vec<String> {
     for message in messages {
         // A name that several have is no name of any.
         let shared = count(&first(message)) > 1;
-        let own =
-            message.names.iter().skip(usize::from(shared && message.names.len() > 1)).map(|name| folder_name(name));
+        let own = message.names.iter().skip(usize::from(shared && message.names.len() > 1)).map(|name| file_name(name));
         let base = first(message);
         let numbered = (2..).map(|number| format!("{base}_{number}"));
         let free = own.chain(numbered).find(|name| !taken.contains(name)).unwrap_or_default();
@@ -155,7 +158,7 @@ fn names(messages: &[Message]) -> Vec<String> {
 }
 
 fn first(message: &Message) -> String {
-    message.names.first().map(|name| folder_name(name)).unwrap_or_default()
+    message.names.first().map(|name| file_name(name)).unwrap_or_default()
 }
 
 /// A schema with the words of its message, where it has none.
@@ -185,12 +188,16 @@ fn settings(
     settings.annotations = schemas.annotations.iter().cloned().collect();
     let requests = &mut settings.requests;
     for message in messages {
-        if let Some(method) = message.method.as_ref().filter(|method| !requests.methods.contains(method)) {
-            requests.methods.push(method.clone());
+        for method in &message.methods {
+            if !requests.methods.contains(method) {
+                requests.methods.push(method.clone());
+            }
         }
-        requests.credentials.extend(
-            message.credentials.iter().filter(|kind| !requests.credentials.contains(kind)).copied().collect::<Vec<_>>(),
-        );
+        for kind in &message.credentials {
+            if !requests.credentials.contains(kind) {
+                requests.credentials.push(*kind);
+            }
+        }
     }
     let mut types = messages.iter().map(|message| message.content_type.clone());
     let content_type = types.next().flatten();

@@ -57,6 +57,11 @@ pub(crate) fn identifier(schema: &Json) -> Option<&str> {
     (!id.is_empty() && !id.starts_with('#')).then_some(id)
 }
 
+/// Whether a JSON Pointer leads to a place or to something inside of it.
+pub(crate) fn is_within(pointer: &str, place: &str) -> bool {
+    pointer.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 impl Documents {
     /// What a place holds.
     pub(crate) fn at(&self, place: &Place) -> Option<Json> {
@@ -114,6 +119,23 @@ impl Documents {
         }
     }
 
+    /// The place that a reference leads to, read against a base, or else against where its document lies: one that calls itself
+    /// by an address may still refer to its neighbours.
+    pub(crate) fn target_from(
+        &mut self,
+        base: &str,
+        document: DocumentId,
+        reference: &str,
+    ) -> Result<Place, Unresolved> {
+        let found_at = self.get(document).uri.clone();
+        match self.target(base, reference) {
+            Err(Unresolved::Nowhere(message, advice)) if found_at != base => {
+                self.target(&found_at, reference).map_err(|_| Unresolved::Nowhere(message, advice))
+            }
+            other => other,
+        }
+    }
+
     /// The place of an object that is not a reference: references outside of schemas are followed.
     pub(crate) fn follow(&mut self, place: Place) -> Result<Place, Unresolved> {
         let mut place = place;
@@ -122,7 +144,7 @@ impl Documents {
             let Some(reference) = document.json.at(&place.pointer).and_then(|json| json.get("$ref")?.as_str()) else {
                 return Ok(place);
             };
-            place = self.target(&self.base(&place), reference)?;
+            place = self.target_from(&self.base(&place), place.document, reference)?;
         }
         let message = format!("the references at {} lead to each other", place.pointer);
         Err(Unresolved::Nowhere(message, "let one of them lead to something".to_owned()))
@@ -133,17 +155,14 @@ impl Documents {
         let document = self.get(place.document);
         match self.resource(place) {
             Some((uri, _)) => uri,
-            None => document.uri.clone(),
+            None => document.own_uri.clone().unwrap_or_else(|| document.uri.clone()),
         }
     }
 
     /// The innermost schema around a place that has an address of its own: the address, and its JSON Pointer.
     pub(crate) fn resource(&self, place: &Place) -> Option<(String, String)> {
         let document = self.get(place.document);
-        let around = |pointer: &str| {
-            place.pointer.strip_prefix(pointer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        let found = document.resources.iter().filter(|(_, pointer)| around(pointer));
+        let found = document.resources.iter().filter(|(_, pointer)| is_within(&place.pointer, pointer));
         found.max_by_key(|(_, pointer)| pointer.len()).cloned()
     }
 }

@@ -8,7 +8,7 @@ use webhook_codegen::{Code, Dialect};
 
 use crate::documents::DocumentId;
 use crate::message::Reading;
-use crate::references::Place;
+use crate::references::{Place, is_within};
 use crate::schemas::{Language, dialect};
 
 /// A document that is being read.
@@ -78,7 +78,7 @@ fn language(reading: &mut Reading<'_, '_>, root: &Place, version: &str) -> Optio
 impl OpenApi<'_, '_, '_> {
     /// The callbacks of the operations of all paths.
     fn paths(&mut self, paths: &Place) {
-        for (path, _) in self.reading.members(paths) {
+        for (path, _) in self.reading.fields(paths) {
             let Some((item, json)) = self.reading.object(paths.below(&[&path])) else { continue };
             for method in METHODS.iter().filter(|method| json.get(method).is_some()) {
                 let operation = item.below(&[method]);
@@ -94,9 +94,16 @@ impl OpenApi<'_, '_, '_> {
     /// A Callback Object: Path Items by expression.
     fn callback(&mut self, place: &Place, name: &str, owner: Option<&str>) {
         let Some((place, _)) = self.reading.object(place.clone()) else { return };
-        for (expression, _) in self.reading.members(&place) {
+        for (expression, _) in self.reading.fields(&place) {
             self.path_item(&place.below(&[&expression]), name, owner);
         }
+    }
+
+    /// The operations of a Path Item that have been read.
+    fn seen_of(&self, item: &Place) -> Vec<Place> {
+        let is_of =
+            |operation: &&Place| operation.document == item.document && is_within(&operation.pointer, &item.pointer);
+        self.seen.iter().filter(is_of).cloned().collect()
     }
 
     /// A Path Item: each of its operations with a body is an event.

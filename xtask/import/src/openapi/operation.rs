@@ -3,6 +3,7 @@
 use webhook_codegen::json::Json;
 
 use super::OpenApi;
+use crate::documents::Documents;
 use crate::message::{Example, Header, Message, is_json, is_json_lines};
 use crate::references::Place;
 
@@ -10,6 +11,17 @@ impl OpenApi<'_, '_, '_> {
     /// Reads an operation. One without a JSON body is noted, and is no event.
     pub(super) fn operation(&mut self, item: &Place, place: &Place, method: &str, name: &str, owner: Option<&str>) {
         let Some(body) = self.body(place) else { return };
+        // The same body with another method is the same event.
+        let bodies = |documents: &Documents, place: &Place| documents.at(&place.below(&["requestBody"]));
+        let own = bodies(self.reading.documents(), place);
+        for known in self.seen_of(item) {
+            if bodies(self.reading.documents(), &known) == own
+                && let Some(message) = self.reading.messages.iter_mut().find(|message| message.place == known)
+            {
+                message.methods.push(method.to_owned());
+                return;
+            }
+        }
         let Some((content_type, media)) = self.media_type(&body) else { return };
         let documents = self.reading.documents();
         let id = documents.text(place, "operationId");
@@ -23,7 +35,7 @@ impl OpenApi<'_, '_, '_> {
         let mut message = Message::new(names.into_iter().flatten().collect(), place.clone());
         message.title = title;
         message.description = description;
-        message.method = Some(method.to_owned());
+        message.methods.push(method.to_owned());
         message.headers = self.headers(item, place);
         message.statuses =
             self.reading.members(&place.below(&["responses"])).into_iter().map(|(name, _)| name).collect();

@@ -5,7 +5,7 @@ use webhook_codegen::{Code, Dialect};
 
 use super::keywords::{Holds, holds};
 use super::{At, Schemas, dialect, dialect_uri};
-use crate::references::{identifier, resolve};
+use crate::references::{identifier, is_within, resolve};
 
 impl Schemas<'_> {
     /// A schema of a dialect, with its references to other units.
@@ -36,7 +36,7 @@ impl Schemas<'_> {
             }
             ("$dynamicRef" | "$recursiveRef", Json::String(reference)) => {
                 let own = self.documents.resource(&super::Place { document: at.document, pointer: at.pointer.clone() });
-                if !own.is_some_and(|(_, pointer)| pointer.starts_with(&at.unit)) && !at.unit.is_empty() {
+                if !own.is_some_and(|(_, pointer)| is_within(&pointer, &at.unit)) && !at.unit.is_empty() {
                     let document = self.documents.get(at.document);
                     let message = format!(
                         "`{keyword}` {reference:?} depends on the document around it, which is not imported whole"

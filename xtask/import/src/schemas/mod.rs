@@ -12,7 +12,7 @@ use webhook_codegen::{Code, Diagnostic, Dialect};
 
 use crate::documents::{DocumentId, Documents};
 use crate::notes::Notes;
-use crate::references::{Place, Unresolved};
+use crate::references::{Place, Unresolved, is_within};
 
 pub(crate) use self::place::{Placed, place};
 
@@ -179,7 +179,7 @@ impl<'d> Schemas<'d> {
         if reference.split('#').next().and_then(Dialect::named).is_some() {
             return reference.to_owned();
         }
-        let target = match self.target(reference, at) {
+        let target = match self.documents.target_from(&at.base, at.document, reference) {
             Ok(target) => target,
             Err(unresolved) => {
                 self.unresolved(unresolved, at.document, &step(&at.pointer, "$ref"));
@@ -202,7 +202,7 @@ impl<'d> Schemas<'d> {
             }
             Language::JsonSchema(_) => match resource {
                 // In the same file the address, and everything below it, is the same.
-                Some(resource) if target.document == at.document && resource.starts_with(&at.unit) => {
+                Some(resource) if target.document == at.document && is_within(&resource, &at.unit) => {
                     reference.to_owned()
                 }
                 Some(resource) => {
@@ -212,19 +212,6 @@ impl<'d> Schemas<'d> {
                 }
                 None => format!("{MARK}{}", self.unit(target, language)),
             },
-        }
-    }
-
-    /// The place that a reference leads to. A file that calls itself by an address may still refer to its neighbours by where
-    /// they lie.
-    fn target(&mut self, reference: &str, at: &At) -> Result<Place, Unresolved> {
-        let by_address = self.documents.target(&at.base, reference);
-        let found_at = self.documents.get(at.document).uri.clone();
-        match by_address {
-            Err(Unresolved::Nowhere(..)) if found_at != at.base => {
-                self.documents.target(&found_at, reference).or(by_address)
-            }
-            other => other,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use webhook_codegen::infer::folder_name;
+use crate::file_name;
 use webhook_codegen::json::{Json, steps};
 
 use super::{MARK, Unit};
@@ -26,7 +26,7 @@ pub(crate) fn place(units: &[Unit], documents: &Documents, names: &BTreeMap<usiz
         if unit.is_event || owners.contains_key(&at) {
             continue;
         }
-        let name = folder_name(&name(unit, documents));
+        let name = file_name(&name(unit, documents));
         let numbered = (2..).map(|number| format!("{name}_{number}"));
         let free = std::iter::once(name.clone()).chain(numbered).find(|name| !taken.contains(name)).unwrap_or_default();
         taken.push(free.clone());

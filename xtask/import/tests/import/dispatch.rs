@@ -100,3 +100,31 @@ fn bodies_that_are_arrays_are_batches_of_events() {
     assert_eq!(provider.events.iter().map(|event| event.examples.len()).collect::<Vec<_>>(), [2, 2]);
     generates(&provider);
 }
+
+#[test]
+fn payloads_alone_give_an_inferred_schema() {
+    let text = r##"{"openapi": "3.0.0", "info": {"title": "T", "version": "1"}, "x-webhooks": {"x-ray": {"post": {"requestBody":
+        {"content": {"application/json": {"example": {"kind": "x-ray", "dose": 0.50}}}}}}}}"##;
+    let provider = written(&import_text("a.json", text).unwrap());
+    assert_eq!(crate::names(&provider), ["x_ray"]);
+    assert_eq!(provider.source("x_ray"), webhook_codegen::catalog::Source::Inferred);
+    assert!(provider.events[0].examples[0].text.contains("0.50"), "{}", provider.events[0].examples[0].text);
+    generates(&provider);
+}
+
+#[test]
+fn methods_headers_and_credentials_are_kept() {
+    let provider = written(&imported("asyncapi_2.yaml"));
+    let origin = provider.settings.events["lamp_on"].origin.as_deref();
+    assert_eq!(origin, Some("asyncapi_2.yaml#/components/messages/LampOn; headers: x-lamp-id, X-Event"));
+    let provider = written(&imported("openapi_3_0.yaml"));
+    assert_eq!(provider.settings.requests.methods, ["POST"]);
+    assert_eq!(provider.settings.requests.credentials, [webhook_codegen::catalog::CredentialKind::Bearer]);
+    // The same body with two methods is one event.
+    let text = webhooks(&[("a", "", "{\"type\": \"object\"}")])
+        .replace("{\"post\": ", "{\"put\": {\"$ref\": \"#/webhooks/a/post\"}, \"post\": ");
+    let body = "{\"content\": {\"application/json\": {\"schema\": {\"type\": \"object\"} } } }";
+    let text = text.replace("{\"$ref\": \"#/webhooks/a/post\"}", &format!("{{\"requestBody\": {body}}}"));
+    let provider = written(&import_text("a.json", &text).unwrap());
+    assert_eq!((crate::names(&provider), provider.settings.requests.methods.len()), (vec!["a"], 2));
+}

@@ -149,3 +149,29 @@ fn a_folder_with_a_document_is_that_document() {
     assert_eq!(crate::names(&imported.provider), ["a"]);
     assert!(imported.notes.iter().any(|note| note.starts_with("5 other files")), "{:#?}", imported.notes);
 }
+
+#[test]
+fn a_document_that_gives_itself_an_address() {
+    let text = MAIN.replace("openapi: 3.1.0", "openapi: 3.2.0\n$self: https://vendor.example/api/main.yaml");
+    let paths = PATHS.replace("schemas.json#/Order", "https://vendor.example/api/main.yaml#/components/schemas/S");
+    let text =
+        format!("{text}components: {{schemas: {{S: {{type: object, properties: {{s: {{$ref: other.yaml}}}}}}}}}}\n");
+    let files = [("main.yaml", text.as_str()), ("saved/paths", &paths), ("saved/other", "type: integer\n")];
+    let folder = folder(&files);
+    let path = |name: &str| folder.path().join(name);
+    let given = [("parts/paths.yaml", "saved/paths"), ("other.yaml", "saved/other"), ("parts/far.json", "saved/other")];
+    let given = given.map(|(name, file)| (format!("https://vendor.example/api/{name}"), path(file)));
+    let imported = import("vendor", &[path("main.yaml")], &given).unwrap_or_else(|error| panic!("{}", shown(&error)));
+    let validator = validator(&written(&imported), "a");
+    assert_eq!(validator.are_valid(&[&json!({ "s": 1 }), &json!({ "s": "1" })]), [true, false]);
+}
+
+#[test]
+fn a_schema_as_deep_as_json_may_be() {
+    let deep = (0..100).fold("{\"type\": \"string\"}".to_owned(), |schema, _| format!("{{\"not\": {schema}}}"));
+    let text = format!(
+        r##"{{"openapi": "3.0.0", "x-webhooks": {{"a": {{"post": {{"requestBody": {{"content": {{"application/json": {{"schema": {deep}}}}}}}}}}}}}}}"##
+    );
+    let provider = written(&crate::import_text("a.json", &text).unwrap_or_else(|error| panic!("{}", shown(&error))));
+    assert_eq!(validator(&provider, "a").are_valid(&[&json!("text"), &json!(1)]), [true, false]);
+}
