@@ -32,6 +32,8 @@ pub(crate) struct Document {
     pub(crate) own_uri: Option<String>,
     /// Its path, as it is shown to people.
     pub(crate) shown: String,
+    /// Its path below the folder that was given, or its name.
+    pub(crate) label: String,
     pub(crate) json: Json,
     /// The schemas in it that have an address of their own, with their JSON Pointers.
     pub(crate) resources: Vec<(String, String)>,
@@ -51,6 +53,8 @@ pub(crate) struct Documents {
     by_uri: HashMap<String, DocumentId>,
     /// Files, by the addresses that they are given for.
     given: BTreeMap<String, PathBuf>,
+    /// The URIs of folders of sources, which references may be relative to.
+    pub(crate) roots: Vec<String>,
 }
 
 impl Document {
@@ -97,6 +101,11 @@ impl Documents {
         Rc::clone(&self.documents[document])
     }
 
+    /// Adds a folder that references may be relative to.
+    pub(crate) fn add_root(&mut self, folder: &Path) {
+        self.roots.push(format!("{}/", file_uri(folder).trim_end_matches('/')));
+    }
+
     /// Reads a file, unless it has been read.
     pub(crate) fn open(&mut self, path: &Path) -> Result<DocumentId, Diagnostic> {
         let uri = file_uri(path);
@@ -138,8 +147,13 @@ impl Documents {
         let is_api = json.get("openapi").is_some();
         let own = json.get("$self").and_then(Json::as_str).filter(|_| is_api);
         let own_uri = own.and_then(|own| crate::references::resolve(&uri, own).ok());
+        let below = self.roots.iter().find_map(|root| uri.strip_prefix(root)).unwrap_or_default();
+        let label = match percent_decode_str(below).decode_utf8_lossy() {
+            below if below.is_empty() => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            below => below.into_owned(),
+        };
         let looks = Cell::new(LOOKS);
-        let document = Document { uri: uri.clone(), own_uri, shown, json, resources, text, is_yaml, looks };
+        let document = Document { uri: uri.clone(), own_uri, shown, label, json, resources, text, is_yaml, looks };
         self.documents.push(Rc::new(document));
         self.by_uri.insert(uri, self.documents.len() - 1);
         Ok(self.documents.len() - 1)

@@ -32,7 +32,14 @@ pub(crate) fn read(reading: &mut Reading<'_, '_>, files: &[SourceFile]) {
         let document = reading.schemas.documents.get(file.document);
         is_schema(&document.json)
     });
+    let (indexes, schemas): (Vec<SourceFile>, Vec<SourceFile>) =
+        schemas.into_iter().partition(|file| is_index(&reading.schemas.documents.get(file.document).json));
+    for file in indexes {
+        let place = Place { document: file.document, pointer: String::new() };
+        reading.note(&place, "a list of schemas in other files: each of them is an event, and the list is none");
+    }
     let referred = referred(reading, &schemas);
+    let first = reading.messages.len();
     for file in &schemas {
         let place = Place { document: file.document, pointer: String::new() };
         if !file.is_named && referred.contains(&file.document) {
@@ -49,6 +56,7 @@ pub(crate) fn read(reading: &mut Reading<'_, '_>, files: &[SourceFile]) {
         message.schema = Some((place, Language::Files(Dialect::default())));
         reading.messages.push(message);
     }
+    name_by_folders(reading, first);
     for file in others {
         payload(reading, before, file.document);
     }
@@ -81,6 +89,39 @@ fn is_schema(json: &Json) -> bool {
     })
 }
 
+/// Whether a schema is nothing but a choice of schemas in other files.
+fn is_index(json: &Json) -> bool {
+    let is_elsewhere = |branch: &Json| {
+        let reference =
+            branch.as_object().filter(|members| members.len() == 1).and_then(|_| branch.get("$ref")?.as_str());
+        reference.is_some_and(|reference| !reference.contains('#'))
+    };
+    let is_choice = |(name, value): &(String, Json)| match name.as_str() {
+        "oneOf" | "anyOf" => value.as_array().is_some_and(|branches| branches.iter().all(is_elsewhere)),
+        name => NOTHING.contains(&name),
+    };
+    let has_branches = json.get("oneOf").or_else(|| json.get("anyOf")).is_some();
+    has_branches && json.as_object().is_some_and(|members| members.iter().all(is_choice))
+}
+
+/// Puts the names of folders before those of files, where files of several folders have one name.
+fn name_by_folders(reading: &mut Reading<'_, '_>, first: usize) {
+    let of = |message: &Message| message.names.first().map(|name| folder_name(name)).unwrap_or_default();
+    let mut names = BTreeSet::new();
+    if reading.messages[first..].iter().all(|message| names.insert(of(message))) {
+        return;
+    }
+    let roots = reading.documents().roots.clone();
+    for message in &mut reading.messages[first..] {
+        let document = reading.schemas.documents.get(message.place.document);
+        let below = roots.iter().find_map(|root| document.uri.strip_prefix(root));
+        let folder = below.and_then(|path| path.rsplit_once('/')).map(|(folder, _)| folder);
+        if let (Some(folder), Some(name)) = (folder, message.names.first().cloned()) {
+            message.names.insert(0, format!("{folder}/{name}"));
+        }
+    }
+}
+
 /// The documents that others refer to.
 fn referred(reading: &mut Reading<'_, '_>, files: &[SourceFile]) -> BTreeSet<DocumentId> {
     let mut found = BTreeSet::new();
@@ -91,8 +132,9 @@ fn referred(reading: &mut Reading<'_, '_>, files: &[SourceFile]) -> BTreeSet<Doc
         let mut references = Vec::new();
         all_references(&document.json, &mut references);
         for reference in references {
-            // By the file's own address, or by where the file lies.
-            for base in [&base, &document.uri] {
+            // By the file's own address, by where the file lies, or by the folder of all.
+            let roots = reading.schemas.documents.roots.clone();
+            for base in [&base, &document.uri].into_iter().chain(&roots) {
                 let Ok(uri) = resolve(base, &reference) else { continue };
                 let address = uri.split('#').next().unwrap_or_default();
                 let is_it = |known: &SourceFile| {
@@ -129,10 +171,13 @@ fn all_references(json: &Json, found: &mut Vec<String>) {
 fn payload(reading: &mut Reading<'_, '_>, first: usize, document: DocumentId) {
     let place = Place { document, pointer: String::new() };
     let file = reading.documents().get(document);
-    let mut names: Vec<String> = file.shown.split(['/', '\\']).map(str::to_owned).collect();
-    names.pop();
-    names.push(file.subject().to_owned());
-    let keys: Vec<String> = names.iter().rev().take(4).map(|name| key(name)).collect();
+    let mut folders: Vec<&str> = file.shown.rsplit(['/', '\\']).skip(1).take(3).collect();
+    folders.retain(|folder| !key(folder).is_empty());
+    // As in `created.with-user.payload.json`.
+    let stems = [file.subject(), file.subject().split('.').next().unwrap_or_default()].map(key);
+    let in_folder = |stem: &String| folders.first().map(|folder| format!("{}_{stem}", key(folder)));
+    let mut keys: Vec<String> = stems.iter().filter(|stem| !stem.is_empty()).filter_map(in_folder).collect();
+    keys.extend(stems.iter().cloned().chain(folders.iter().map(|folder| key(folder))));
     let of = |message: &Message| message.names.first().map(|name| folder_name(name)).unwrap_or_default();
     let best = keys.iter().find_map(|key| reading.messages[first..].iter().position(|message| of(message) == *key));
     match best {

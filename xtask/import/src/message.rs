@@ -87,7 +87,8 @@ impl Place {
 impl Documents {
     /// A place as people see it: the file's name, and the JSON Pointer.
     pub(crate) fn shown(&self, place: &Place) -> String {
-        format!("{}#{}", self.get(place.document).file_name(), place.pointer)
+        let label = &self.get(place.document).label;
+        if place.pointer.is_empty() { label.clone() } else { format!("{label}#{}", place.pointer) }
     }
 
     /// The text of a member.

@@ -119,21 +119,27 @@ impl Documents {
         }
     }
 
-    /// The place that a reference leads to, read against a base, or else against where its document lies: one that calls itself
-    /// by an address may still refer to its neighbours.
+    /// The place that a reference leads to: read against a base, or else against where its document lies, or the folder that
+    /// was given. A file that calls itself by an address may still refer to its neighbours, and relative addresses are often
+    /// those in the folder of all.
     pub(crate) fn target_from(
         &mut self,
         base: &str,
         document: DocumentId,
         reference: &str,
     ) -> Result<Place, Unresolved> {
-        let found_at = self.get(document).uri.clone();
-        match self.target(base, reference) {
-            Err(Unresolved::Nowhere(message, advice)) if found_at != base => {
-                self.target(&found_at, reference).map_err(|_| Unresolved::Nowhere(message, advice))
+        let (message, advice) = match self.target(base, reference) {
+            Err(Unresolved::Nowhere(message, advice)) => (message, advice),
+            other => return other,
+        };
+        let mut others = self.roots.clone();
+        others.insert(0, self.get(document).uri.clone());
+        for other in others.iter().filter(|other| *other != base) {
+            if let Ok(found) = self.target(other, reference) {
+                return Ok(found);
             }
-            other => other,
         }
+        Err(Unresolved::Nowhere(message, advice))
     }
 
     /// The place of an object that is not a reference: references outside of schemas are followed.

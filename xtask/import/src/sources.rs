@@ -26,7 +26,10 @@ pub(crate) fn read(sources: &[PathBuf], schemas: &mut Schemas<'_>) -> Result<(Ab
     let mut files = Vec::new();
     for source in sources {
         match source.is_dir() {
-            true => list(source, &mut files, &mut schemas.problems),
+            true => {
+                schemas.documents.add_root(source);
+                list(source, &mut files, &mut schemas.problems);
+            }
             false => files.push((source.clone(), true)),
         }
     }
@@ -91,6 +94,7 @@ pub(crate) fn read(sources: &[PathBuf], schemas: &mut Schemas<'_>) -> Result<(Ab
         reading.notes().add("", text);
     }
     let messages = reading.messages;
+    about.origin.dedup();
     if about.origin.is_empty() {
         about.origin.extend(
             sources
@@ -156,5 +160,5 @@ fn describe(about: &mut About, reading: &mut Reading<'_, '_>, document: Document
         Some(version) => format!(", {title} {version}"),
         None => format!(", {title}"),
     });
-    about.origin.push(format!("{}: {format}{}", document.file_name(), named.unwrap_or_default()));
+    about.origin.push(format!("{}: {format}{}", document.label, named.unwrap_or_default()));
 }

@@ -230,7 +230,7 @@ impl<'d> Schemas<'d> {
 
     /// Where something is, for a note.
     fn shown(&self, at: &At, keyword: &str) -> String {
-        format!("{}#{}", self.documents.get(at.document).file_name(), step(&at.pointer, keyword))
+        format!("{}#{}", self.documents.get(at.document).label, step(&at.pointer, keyword))
     }
 }
 
