@@ -1,4 +1,4 @@
-//! What a document says of one event, whatever its format.
+//! What a document describes of one event, whatever its format.
 
 use webhook_codegen::catalog::CredentialKind;
 use webhook_codegen::json::{Json, step};

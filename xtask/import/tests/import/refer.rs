@@ -175,3 +175,37 @@ fn a_schema_as_deep_as_json_may_be() {
     let provider = written(&crate::import_text("a.json", &text).unwrap_or_else(|error| panic!("{}", shown(&error))));
     assert_eq!(validator(&provider, "a").are_valid(&[&json!("text"), &json!(1)]), [true, false]);
 }
+
+#[test]
+fn a_folder_whose_schemas_refer_to_each_other_from_its_top() {
+    let event = |name: &str| {
+        format!(
+            r##"{{"$schema": "http://json-schema.org/draft-07/schema", "$id": "{name}", "type": "object", "required": ["kind", "user"],
+            "properties": {{"kind": {{"const": "{name}"}}, "user": {{"$ref": "common/user.schema.json"}}}}}}"##
+        )
+    };
+    let (opened, closed, merged) = (event("issue$opened"), event("issue$closed"), event("pull$opened"));
+    let index = r#"{"oneOf": [{"$ref": "issue/opened.schema.json"}, {"$ref": "issue/closed.schema.json"}]}"#;
+    let user =
+        r#"{"$schema": "http://json-schema.org/draft-07/schema", "$id": "common/user.schema.json", "type": "string"}"#;
+    let folder = folder(&[
+        ("all/common/user.schema.json", user),
+        ("all/index.json", index),
+        ("all/issue/opened.schema.json", &opened),
+        ("all/issue/closed.schema.json", &closed),
+        ("all/pull/opened.schema.json", &merged),
+        ("examples/pull/opened.1.payload.json", r#"{"kind": "pull$opened", "user": "a"}"#),
+        ("examples/other.json", "{}"),
+    ]);
+    let sources = [folder.path().join("all"), folder.path().join("examples")];
+    let imported = import("vendor", &sources, &[]).unwrap_or_else(|error| panic!("{}", shown(&error)));
+    let notes = ["index.json: a list of schemas in other files", "other.json: no schema, and named after no event"];
+    assert!(notes.iter().all(|text| imported.notes.iter().any(|note| note.contains(text))), "{:#?}", imported.notes);
+    let provider = written(&imported);
+    assert_eq!(crate::names(&provider), ["issue_closed", "issue_opened", "pull_opened"]);
+    assert_eq!(provider.events[2].examples[0].value, json!({ "kind": "pull$opened", "user": "a" }));
+    let validator = validator(&provider, "issue_opened");
+    let values = [json!({ "kind": "issue$opened", "user": "a" }), json!({ "kind": "issue$opened", "user": 1 })];
+    assert_eq!(validator.are_valid(&[&values[0], &values[1]]), [true, false]);
+    generates(&provider);
+}
