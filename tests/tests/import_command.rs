@@ -137,6 +137,19 @@ fn a_newer_version_is_reported_and_accepted() {
 }
 
 #[test]
+fn a_settings_file_that_a_person_began_with_is_kept() {
+    let sandbox = Sandbox::new();
+    let path = sandbox.path("defs/depot/provider.toml");
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(&path, "title = \"My depot\" # ours\n").unwrap();
+    let (code, _, errors) = sandbox.run("import", &["depot", &fixture("openapi_3_0.yaml")]);
+    assert_eq!(code, 0, "{errors}");
+    let settings = sandbox.text("defs/depot/provider.toml");
+    assert!(settings.starts_with("title = \"My depot\" # ours\nannotations = [\"discriminator\"]\n"), "{settings}");
+    assert!(settings.contains("[events.parcel_lost]"), "{settings}");
+}
+
+#[test]
 fn a_failure_writes_nothing_and_has_a_code_of_its_own() {
     let sandbox = Sandbox::new();
     let document = sandbox.path("a.yaml").display().to_string();

@@ -87,9 +87,11 @@ fn try_run(options: &Options) -> Outcome {
         Failure::input(Path::new(""))(error.problems)
     })?;
     list(&imported.notes);
-    match known.filter(|provider| !provider.events.is_empty()) {
-        Some(known) => again::run(options, &defs, &known, &imported),
-        None => create(options, &defs, &imported),
+    match known {
+        Some(known) if !known.events.is_empty() => again::run(options, &defs, &known, &imported),
+        // A provider.toml that a person has begun with is kept.
+        Some(known) if defs.join(known.settings_file()).exists() => again::create(options, &defs, &known, &imported),
+        _ => create(options, &defs, &imported),
     }
 }
 
@@ -108,16 +110,12 @@ fn create(options: &Options, defs: &Path, imported: &Imported) -> Outcome {
     let mut settings = imported.settings.clone();
     let path = provider.settings_file();
     let mut files = Vec::new();
-    if defs.join(&path).exists() {
-        eprintln!("note: {path} exists and is kept; import would write\n\n{}\n", settings.trim_end());
-    } else {
-        if let Some(release) = release(defs) {
-            let events = provider.events.iter().map(|event| imported.event_table(&event.name, Some(&release)));
-            let head = settings.find("\n[events.").map_or(settings.as_str(), |at| &settings[..at]);
-            settings = head.to_owned() + &events.collect::<String>();
-        }
-        files.push(File::of(defs, path.clone(), settings));
+    if let Some(release) = release(defs) {
+        let events = provider.events.iter().map(|event| imported.event_table(&event.name, Some(&release)));
+        let head = settings.find("\n[events.").map_or(settings.as_str(), |at| &settings[..at]);
+        settings = head.to_owned() + &events.collect::<String>();
     }
+    files.push(File::of(defs, path, settings));
     files.extend(files_of(defs, provider));
     let taken = files.iter().filter(|file| file.old.as_ref().is_some_and(|old| *old != file.new));
     let taken: Vec<Diagnostic> = taken
@@ -141,7 +139,7 @@ fn create(options: &Options, defs: &Path, imported: &Imported) -> Outcome {
         counted(provider.documents.len(), "shared schema"),
         counted(examples, "example")
     );
-    finish(options, defs, &provider.name, files.len())
+    finish(options, defs, &provider.name, files.len(), &[])
 }
 
 /// The release that new events will be added in, if there can have been one without them.
@@ -171,18 +169,23 @@ fn files_of(defs: &Path, provider: &Provider) -> Vec<File> {
     files
 }
 
-/// Lists what the generator refuses of a provider, and what comes next. The exit code is 1 if there is something to do.
-fn finish(options: &Options, defs: &Path, name: &str, written: usize) -> Outcome {
+/// Lists what is left to do, what the generator refuses of a provider, and what comes next. The exit code is 1 if there is
+/// something to do.
+fn finish(options: &Options, defs: &Path, name: &str, written: usize, left: &[String]) -> Outcome {
     let providers = load_provider(defs, name).map_err(Failure::input(defs))?.into_iter().collect();
     let catalog = Catalog { providers, ..Catalog::default() };
     let problems = generate(&catalog, &webhook_codegen::Options::default()).err().unwrap_or_default();
+    for line in left {
+        eprintln!("to do: {line}");
+    }
     for problem in &problems {
         eprintln!("to do: {problem}");
     }
+    let count = left.len() + problems.len();
     let next = match &options.defs {
         Some(defs) => format!("cargo xtask codegen --defs {} --out DIR --package NAME", defs.display()),
         None => "cargo xtask codegen".to_owned(),
     };
-    eprintln!("{} written, {} left to do; next: {next}", counted(written, "file"), problems.len());
-    Ok(ExitCode::from(u8::from(!problems.is_empty())))
+    eprintln!("{} written, {count} left to do; next: {next}", counted(written, "file"));
+    Ok(ExitCode::from(u8::from(count > 0)))
 }

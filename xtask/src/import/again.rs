@@ -35,6 +35,11 @@ pub(super) fn run(options: &Options, defs: &Path, known: &Provider, imported: &I
     Ok(ExitCode::from(exit_code(worst(&findings))))
 }
 
+/// Writes the events of a provider that has none yet.
+pub(super) fn create(options: &Options, defs: &Path, known: &Provider, imported: &Imported) -> Outcome {
+    accept(options, defs, known, merged(known, &imported.provider), imported)
+}
+
 /// The provider as it would be: schemas of the documents, overlays and settings of schema-defs, and the payloads of both.
 fn merged(known: &Provider, new: &Provider) -> Provider {
     let mut merged = Provider { settings: known.settings.clone(), ..new.clone() };
@@ -129,11 +134,7 @@ fn accept(options: &Options, defs: &Path, known: &Provider, merged: Provider, im
     if let Some(order) = order(&merged, &new) {
         left.push(format!("{path}: write precedence = {order:?}"));
     }
-    for line in &left {
-        eprintln!("to do: {line}");
-    }
-    let code = finish(options, defs, &known.name, files.len())?;
-    Ok(if left.is_empty() { code } else { ExitCode::FAILURE })
+    finish(options, defs, &known.name, files.len(), &left)
 }
 
 /// An order of events that distinguishes new ones, where they are not distinguished as they are.
