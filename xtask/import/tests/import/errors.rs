@@ -88,3 +88,23 @@ fn references_that_lead_only_to_each_other_are_refused_when_code_is_generated() 
                 components: {schemas: {A: {$ref: '#/components/schemas/B'}, B: {$ref: '#/components/schemas/A'}}}\n";
     refused("a.yaml", text, &["lead to each other"]);
 }
+
+/// Every value of a document replaced by one of another type: whatever is wrong then, it is a problem or a note.
+#[test]
+fn no_document_makes_the_import_panic() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.json");
+    let mut refused = 0;
+    for name in ["openapi_3_0.yaml", "openapi_3_1.yaml", "openapi_3_2.json", "asyncapi_2.yaml", "asyncapi_3.json"] {
+        let document = crate::document(name);
+        for pointer in crate::mutate::pointers(&document) {
+            for other in [serde_json::json!(null), serde_json::json!([1, "#"]), serde_json::json!({ "$ref": "#" })] {
+                let mut changed = document.clone();
+                *changed.pointer_mut(&pointer).unwrap() = other;
+                fs::write(&path, changed.to_string()).unwrap();
+                refused += usize::from(import("vendor", std::slice::from_ref(&path), &[]).is_err());
+            }
+        }
+    }
+    assert!(refused > 0);
+}

@@ -5,9 +5,7 @@ use serde_json::{Value, json};
 /// The payload itself, and every mutant of it: a value replaced, removed, or added.
 pub(crate) fn mutants(payload: &Value) -> Vec<Value> {
     let mut found = vec![payload.clone()];
-    let mut pointers = Vec::new();
-    all_pointers(payload, "", &mut pointers);
-    for pointer in pointers {
+    for pointer in pointers(payload) {
         let mut with = |change: &dyn Fn(&mut Value)| {
             let mut mutant = payload.clone();
             change(mutant.pointer_mut(&pointer).unwrap());
@@ -41,6 +39,13 @@ fn others() -> Vec<Value> {
         [json!(null), json!(true), json!(""), json!("another text, of more than twenty letters"), json!("new")];
     let more = [json!("a"), json!([]), json!([1, 2, 3]), json!({}), json!({ "shape": "tube" }), json!({ "name": "A" })];
     numbers.into_iter().chain(others).chain(more).collect()
+}
+
+/// The JSON Pointers of a value and everything in it.
+pub(crate) fn pointers(value: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    all_pointers(value, "", &mut found);
+    found
 }
 
 fn all_pointers(value: &Value, pointer: &str, found: &mut Vec<String>) {
