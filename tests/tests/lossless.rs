@@ -201,3 +201,32 @@ fn large_objects_nested_deep_do_not_use_up_the_stack() {
     assert_eq!(read(nested(10)).unwrap().as_deref(), Some("wide_and_deep"));
     assert_eq!(read(nested(120)).unwrap().as_deref(), Some("wide_and_deep"));
 }
+
+#[test]
+fn an_integer_of_any_size_is_accepted_where_the_schema_asks_for_it() {
+    use golden_events::features::Event;
+    let read = |members: &str| Event::from_slice(format!(r#"{{"kind": "numbers", {members}}}"#).as_bytes());
+    let kinds = |members: &str| -> Vec<String> {
+        let error = read(members).unwrap_err();
+        error
+            .violations()
+            .unwrap()
+            .iter()
+            .map(|violation| format!("{} {}", violation.instance_location, violation.keyword))
+            .collect()
+    };
+    for members in [
+        r#""id": 18446744073709551616"#,
+        r#""id": -98249283749234923498293171823948729348710298301928331"#,
+        r#""id": 1.0, "balance": 1e30"#,
+    ] {
+        let Event::Numbers(numbers) = read(members).unwrap() else { panic!("{members}") };
+        // The nearest `f64` is kept; with the feature `arbitrary_precision`, every digit.
+        let sent: Value = serde_json::from_str(&format!("{{{members}}}")).unwrap();
+        assert_eq!(numbers.id, *sent["id"].as_number().unwrap(), "{members}");
+    }
+    assert_eq!(kinds(r#""id": 1.5"#), ["/id type"]);
+    assert_eq!(kinds(r#""id": 1e30, "balance": -1e30"#), ["/balance minimum"]);
+    // Without the annotation, an integer must fit its type.
+    assert_eq!(kinds(r#""id": 1e30, "count": 1e30"#), ["/count type"]);
+}

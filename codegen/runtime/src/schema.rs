@@ -88,6 +88,8 @@ pub enum Keyword<'s> {
     DynamicScope(&'s [(&'s str, Id)]),
     /// `type`
     Type(Types),
+    /// `x-number`: no integer is too large for the Rust type.
+    AnyInteger,
     /// `const`
     Const(Literal<'s>),
     /// `enum`

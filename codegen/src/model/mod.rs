@@ -90,6 +90,8 @@ pub(crate) struct Keywords {
     /// The anchor, and the target when no outer resource has it.
     pub(crate) dynamic: Option<(String, NodeId)>,
     pub(crate) types: Option<Types>,
+    /// `x-number`: integers may be larger than an integer type holds. It decides nothing, but a type must not either.
+    pub(crate) any_integer: bool,
     pub(crate) const_value: Option<Json>,
     pub(crate) enum_values: Option<Vec<Json>>,
     pub(crate) multiple_of: Vec<String>,

@@ -278,6 +278,7 @@ impl Parser<'_> {
             ("title" | "description" | "format", _) if text.is_none() => Some("a string"),
             ("x-timestamp", Json::Boolean(_)) => None,
             ("x-timestamp", _) => Some("true or false"),
+            ("x-number", _) if text.as_deref() != Some("number") => Some("\"number\""),
             ("x-text-templates", Json::Array(items)) if items.iter().all(|item| item.as_str().is_some()) => None,
             ("x-text-templates", _) => Some("a list of strings"),
             _ => None,
@@ -287,13 +288,14 @@ impl Parser<'_> {
             self.problem(Code::InvalidKeyword, at, keyword, message, "correct the value");
             return;
         }
-        let annotations = &mut self.model.nodes[node.0 as usize].annotations;
+        let Node { annotations, keywords, .. } = &mut self.model.nodes[node.0 as usize];
         match keyword {
             "title" => annotations.title = text,
             "description" => annotations.description = text,
             "format" => annotations.format = text,
             "deprecated" => annotations.deprecated = *value == Json::Boolean(true),
             "x-timestamp" => annotations.timestamp = *value == Json::Boolean(true),
+            "x-number" => keywords.any_integer = true,
             "x-text-templates" => {
                 let items = value.as_array().unwrap_or_default();
                 annotations.templates = items.iter().filter_map(Json::as_str).map(str::to_owned).collect();

@@ -239,6 +239,9 @@ impl<'p> Planner<'p> {
         let scalar = |ty: Ty, reader: Reader| Use { ty, reader: if constrained { reader } else { Reader::Plain } };
         if types == Types::BOOLEAN {
             scalar(Ty::Boolean, Reader::Boolean(node))
+        } else if types == Types::INTEGER && keywords.any_integer {
+            // A plain reader of numbers would accept fractions.
+            Use { ty: Ty::Number, reader: Reader::Number(node) }
         } else if types == Types::INTEGER {
             scalar(Ty::Integer(width(&keywords)), Reader::Integer(node))
         } else if types.contains(Types::NUMBER) {

@@ -241,6 +241,7 @@ fn keyword(keyword: &Keyword<'_>, tables: &Tables<'_>) -> String {
         Keyword::Pattern(value) => format!("Pattern({})", pattern(value, tables)),
         Keyword::MaxItems(limit) => format!("MaxItems({limit})"),
         Keyword::MinItems(limit) => format!("MinItems({limit})"),
+        Keyword::AnyInteger => "AnyInteger".to_owned(),
         Keyword::UniqueItems => "UniqueItems".to_owned(),
         Keyword::Items { prefix, rest, draft7 } => {
             format!("Items {{ prefix: {}, rest: {}, draft7: {draft7} }}", ids(prefix), option(rest))

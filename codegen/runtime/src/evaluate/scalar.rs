@@ -57,6 +57,7 @@ fn held(keyword: &Keyword<'_>, siblings: &[Keyword<'_>], instance: Instance<'_>)
     let (Keyword::Type(types), Instance::Number(value)) = (keyword, instance) else { return true };
     let greatest = if is_unsigned(siblings) { i128::from(u64::MAX) } else { i128::from(i64::MAX) };
     types.contains(Types::NUMBER)
+        || siblings.iter().any(|keyword| matches!(keyword, Keyword::AnyInteger))
         || number::to_integer(value).is_some_and(|value| value >= i128::from(i64::MIN) && value <= greatest)
 }
 

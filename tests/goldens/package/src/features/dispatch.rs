@@ -20,6 +20,7 @@ const EVENTS: Names = Names(
         "merged",
         "names",
         "nullable",
+        "numbers",
         "overlaid",
         "plain",
         "references",
@@ -112,6 +113,15 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
             ],
         ),
         EventMatcher::new(
+            EVENTS.index_of("numbers"),
+            &[
+                Condition::Equals(
+                    PATHS.index_of(&["kind"]),
+                    &[Literal::String("numbers")],
+                ),
+            ],
+        ),
+        EventMatcher::new(
             EVENTS.index_of("overlaid"),
             &[
                 Condition::Equals(
@@ -182,6 +192,7 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
                 ("merged", Some((EVENTS.index_of("merged"), true))),
                 ("names", Some((EVENTS.index_of("names"), true))),
                 ("nullable", Some((EVENTS.index_of("nullable"), true))),
+                ("numbers", Some((EVENTS.index_of("numbers"), true))),
                 ("overlaid", Some((EVENTS.index_of("overlaid"), true))),
                 ("plain", Some((EVENTS.index_of("plain"), true))),
                 ("references", Some((EVENTS.index_of("references"), true))),

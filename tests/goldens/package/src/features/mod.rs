@@ -20,6 +20,7 @@
 //! | `merged` | [`Merged`] | `kind` = `"merged"` |
 //! | `names` | [`Names`] | `kind` = `"names"` |
 //! | `nullable` | [`NullableEvent`] | `kind` = `"nullable"` |
+//! | `numbers` | [`Numbers`] | `kind` = `"numbers"` |
 //! | `overlaid` | [`Overlaid`] | `kind` = `"overlaid"` |
 //! | `plain` | [`Plain`] | `kind` = `"plain"` |
 //! | `references` | [`References`] | `kind` = `"references"` |
@@ -59,6 +60,7 @@ mod maps;
 mod merged;
 mod names;
 mod nullable;
+mod numbers;
 mod overlaid;
 mod plain;
 mod references;
@@ -80,6 +82,7 @@ pub use self::maps::{Maps, MapsClosed, MapsMixed, MapsNothing, MapsTypedRest};
 pub use self::merged::{Merged, MergedBeside, MergedEntry};
 pub use self::names::Names;
 pub use self::nullable::{NullableEvent, NullableEventState};
+pub use self::numbers::Numbers;
 pub use self::overlaid::Overlaid;
 pub use self::plain::Plain;
 pub use self::references::{Colour, Place, References, User};
@@ -124,6 +127,8 @@ pub enum Event {
     Names(Box<Names>),
     /// Null and absence, told apart.
     Nullable(Box<NullableEvent>),
+    /// Integers that no integer type holds.
+    Numbers(Box<Numbers>),
     /// A documented schema with an overlay.
     Overlaid(Box<Overlaid>),
     /// Members of every plain type.
@@ -158,6 +163,7 @@ webhook_runtime::events! {
     Merged(Merged),
     Names(Names),
     Nullable(NullableEvent),
+    Numbers(Numbers),
     Overlaid(Overlaid),
     Plain(Plain),
     References(References),
@@ -191,6 +197,7 @@ pub const EXAMPLES: &[webhook_runtime::Example] = &[
     <NullableEvent as webhook_runtime::Payload>::EXAMPLES[0],
     <NullableEvent as webhook_runtime::Payload>::EXAMPLES[1],
     <NullableEvent as webhook_runtime::Payload>::EXAMPLES[2],
+    <Numbers as webhook_runtime::Payload>::EXAMPLES[0],
     <Overlaid as webhook_runtime::Payload>::EXAMPLES[0],
     <Plain as webhook_runtime::Payload>::EXAMPLES[0],
     <Plain as webhook_runtime::Payload>::EXAMPLES[1],
@@ -226,6 +233,7 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
         EventInfo::of::<Merged>("merged"),
         EventInfo::of::<Names>("names"),
         EventInfo::of::<NullableEvent>("nullable"),
+        EventInfo::of::<Numbers>("numbers"),
         EventInfo::of::<Overlaid>("overlaid"),
         EventInfo::of::<Plain>("plain"),
         EventInfo::of::<References>("references"),

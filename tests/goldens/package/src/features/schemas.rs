@@ -219,6 +219,18 @@ webhook_runtime::schemas! {
     NULLABLE_EVENT_REQUIRED_NULL = [Keyword::AnyOf(&[INTEGER, NULL])];
     NULLABLE_EVENT_LIST = [Keyword::Type(Types::NULL.or(Types::ARRAY)), items(NULL_OR_NUMBER)];
     NULLABLE_EVENT_STATE = [Keyword::Enum(&[Literal::String("open"), Literal::String("closed"), Literal::Null])];
+    NUMBERS = [
+        Keyword::Type(Types::OBJECT), Keyword::Required(&["kind", "id"]),
+        properties(&[("balance", NUMBERS_BALANCE), ("count", INTEGER), ("id", NUMBERS_ID), ("kind", NUMBERS_KIND)]),
+    ];
+    NUMBERS_KIND = [Keyword::Const(Literal::String("numbers"))];
+    NUMBERS_ID = [Keyword::Type(Types::INTEGER), Keyword::AnyInteger];
+    NUMBERS_BALANCE = [
+        Keyword::Type(Types::NULL.or(Types::INTEGER)), Keyword::AnyInteger, Keyword::Minimum(NumberLiteral::Integer(0)),
+    ];
+    NUMBERS_BALANCE_2 = [
+        Keyword::Type(Types::INTEGER), Keyword::AnyInteger, Keyword::Minimum(NumberLiteral::Integer(0)),
+    ];
     OVERLAID = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["kind"]),
         properties(&[("at", STRING), ("kind", OVERLAID_KIND), ("level", INTEGER)]),
