@@ -3,7 +3,7 @@
 use fluent_uri::{Uri, UriRef};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use webhook_codegen::Diagnostic;
-use webhook_codegen::json::{Json, step, steps};
+use webhook_codegen::json::{Json, step, steps, unescape};
 
 use crate::documents::{DocumentId, Documents};
 
@@ -104,7 +104,13 @@ impl Documents {
         let document = self.get(root.document);
         let pointer = match fragment.as_ref() {
             "" => root.pointer,
-            pointer if pointer.starts_with('/') => steps(pointer).fold(root.pointer, |place, name| step(&place, &name)),
+            pointer if pointer.starts_with('/') => {
+                let exact = steps(pointer).fold(root.pointer.clone(), |place, name| step(&place, &name));
+                match document.json.at(&exact) {
+                    Some(_) => exact,
+                    None => unescaped(&document.json, &root.pointer, pointer).unwrap_or(exact),
+                }
+            }
             anchor => match document.json.at(&root.pointer).and_then(|json| anchored(json, &root.pointer, anchor)) {
                 Some(pointer) => pointer,
                 None => {
@@ -171,6 +177,23 @@ impl Documents {
         let found = document.resources.iter().filter(|(_, pointer)| is_within(&place.pointer, pointer));
         found.max_by_key(|(_, pointer)| pointer.len()).cloned()
     }
+}
+
+/// Where a JSON Pointer leads that leads nowhere as it is written: a `/` in a name is often not escaped.
+fn unescaped(json: &Json, from: &str, pointer: &str) -> Option<String> {
+    let mut place = from.to_owned();
+    let mut value = json.at(from)?;
+    let mut rest: Vec<&str> = pointer.split('/').skip(1).collect();
+    while !rest.is_empty() {
+        let found = (1..=rest.len()).find_map(|count| {
+            let below = step(&place, &unescape(&rest[..count].join("/")));
+            Some((count, below.clone(), json.at(&below)?))
+        });
+        let (count, below, next) = found?;
+        (place, value) = (below, next);
+        rest.drain(..count);
+    }
+    Some(place).filter(|_| matches!(value, Json::Object(_) | Json::Boolean(_)))
 }
 
 /// The JSON Pointer of the schema that has an anchor, in one resource.
