@@ -108,7 +108,11 @@ impl Documents {
                 let exact = steps(pointer).fold(root.pointer.clone(), |place, name| step(&place, &name));
                 match document.json.at(&exact) {
                     Some(_) => exact,
-                    None => unescaped(&document.json, &root.pointer, pointer).unwrap_or(exact),
+                    None => {
+                        let parts: Vec<&str> = pointer.split('/').skip(1).collect();
+                        let json = document.json.at(&root.pointer);
+                        json.and_then(|json| unescaped(json, &root.pointer, &parts)).unwrap_or(exact)
+                    }
                 }
             }
             anchor => match document.json.at(&root.pointer).and_then(|json| anchored(json, &root.pointer, anchor)) {
@@ -180,20 +184,18 @@ impl Documents {
 }
 
 /// Where a JSON Pointer leads that leads nowhere as it is written: a `/` in a name is often not escaped.
-fn unescaped(json: &Json, from: &str, pointer: &str) -> Option<String> {
-    let mut place = from.to_owned();
-    let mut value = json.at(from)?;
-    let mut rest: Vec<&str> = pointer.split('/').skip(1).collect();
-    while !rest.is_empty() {
-        let found = (1..=rest.len()).find_map(|count| {
-            let below = step(&place, &unescape(&rest[..count].join("/")));
-            Some((count, below.clone(), json.at(&below)?))
-        });
-        let (count, below, next) = found?;
-        (place, value) = (below, next);
-        rest.drain(..count);
+fn unescaped(json: &Json, place: &str, steps: &[&str]) -> Option<String> {
+    if steps.is_empty() {
+        return Some(place.to_owned());
     }
-    Some(place).filter(|_| matches!(value, Json::Object(_) | Json::Boolean(_)))
+    (1..=steps.len()).find_map(|count| {
+        let name = unescape(&steps[..count].join("/"));
+        let below = match json {
+            Json::Array(items) => items.get(name.parse::<usize>().ok()?)?,
+            json => json.get(&name)?,
+        };
+        unescaped(below, &step(place, &name), &steps[count..])
+    })
 }
 
 /// The JSON Pointer of the schema that has an anchor, in one resource.
