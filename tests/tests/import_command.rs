@@ -137,6 +137,37 @@ fn a_newer_version_is_reported_and_accepted() {
 }
 
 #[test]
+fn an_overlay_that_no_longer_fits_is_left_to_a_person() {
+    let sandbox = Sandbox::new();
+    let event = |name: &str| {
+        format!("{{type: object, required: [at], properties: {{kind: {{enum: [{name}]}}, at: {{type: integer}}}}}}")
+    };
+    let webhook = |name: &str| {
+        format!("  {name}: {{post: {{requestBody: {{content: {{application/json: {{schema: {}}}}}}}}}}}\n", event(name))
+    };
+    let document = sandbox.path("a.yaml").display().to_string();
+    let text = format!("openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\nwebhooks:\n{}{}", webhook("a"), webhook("b"));
+    fs::write(&document, &text).unwrap();
+    let (code, _, errors) = sandbox.run("import", &["vendor", &document]);
+    assert_eq!(code, 0, "{errors}");
+    assert!(errors.contains("`kind` names the event"), "{errors}");
+    let overlay = sandbox.text("defs/vendor/a/overlay.json");
+    assert!(overlay.contains("\"test\"") && overlay.contains("\"/required/-\""), "{overlay}");
+    let (code, shown, _) = sandbox.run("import", &["vendor", &document]);
+    assert_eq!((code, shown.as_str()), (0, "vendor: 2 events: no drift\n"));
+    // The vendor requires the member now, in one event.
+    fs::write(&document, text.replacen("required: [at]", "required: [at, kind]", 1)).unwrap();
+    let (code, shown, errors) = sandbox.run("import", &["vendor", &document]);
+    assert!(errors.contains("note: vendor/a/overlay.json#/0: does not apply"), "{errors}");
+    assert_eq!((code, shown.as_str()), (0, "vendor: 2 events: no drift\n"));
+    let (code, _, errors) = sandbox.run("import", &["--accept", "vendor", &document]);
+    assert!(code == 1 && errors.contains("to do: vendor/a/overlay.json"), "{code} {errors}");
+    fs::remove_file(sandbox.path("defs/vendor/a/overlay.json")).unwrap();
+    let (code, _, errors) = sandbox.run("import", &["--accept", "vendor", &document]);
+    assert!(code == 0 && errors.contains("0 left to do"), "{code} {errors}");
+}
+
+#[test]
 fn a_settings_file_that_a_person_began_with_is_kept() {
     let sandbox = Sandbox::new();
     let path = sandbox.path("defs/depot/provider.toml");

@@ -5,6 +5,7 @@ mod again;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use annotate_snippets::normalize_untrusted_str;
 use clap::Args;
 use webhook_codegen::catalog::{Catalog, Provider};
 use webhook_codegen::infer::folder_name;
@@ -82,7 +83,8 @@ fn try_run(options: &Options, context: &Context) -> Outcome {
     let defs = context.defs(options.defs.as_deref());
     check_name(&options.provider)?;
     let known = load_provider(&defs, &options.provider).map_err(Failure::input(&defs))?;
-    let list = |notes: &[String]| notes.iter().for_each(|note| eprintln!("note: {note}"));
+    // Text of the documents must not control the terminal.
+    let list = |notes: &[String]| notes.iter().for_each(|note| eprintln!("note: {}", normalize_untrusted_str(note)));
     let imported = import(&options.provider, &options.sources, &options.with).map_err(|error| {
         list(&error.notes);
         Failure::input(Path::new(""))(error.problems)
@@ -179,10 +181,10 @@ fn finish(options: &Options, context: &Context, defs: &Path, name: &str, written
     let catalog = Catalog { providers, ..Catalog::default() };
     let problems = generate(&catalog, &webhook_codegen::Options::default()).err().unwrap_or_default();
     for line in left {
-        eprintln!("to do: {line}");
+        eprintln!("to do: {}", normalize_untrusted_str(line));
     }
     for problem in &problems {
-        eprintln!("to do: {problem}");
+        eprintln!("to do: {}", problem.to_string().lines().map(normalize_untrusted_str).collect::<Vec<_>>().join("\n"));
     }
     let count = left.len() + problems.len();
     let next = next_command(options.defs.as_deref(), context);

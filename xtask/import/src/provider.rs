@@ -183,8 +183,8 @@ fn settings(
     schemas: &Schemas<'_>,
 ) -> Settings {
     let mut settings = Settings { delivery, source: Source::Documented, ..Settings::default() };
-    settings.title = about.title.clone().unwrap_or_default();
-    settings.origin = about.origin.join("; ");
+    settings.title = one_line(about.title.as_deref().unwrap_or_default());
+    settings.origin = one_line(&about.origin.join("; "));
     settings.annotations = schemas.annotations.iter().cloned().collect();
     let requests = &mut settings.requests;
     for message in messages {
@@ -205,14 +205,20 @@ fn settings(
         content_type.filter(|own| !own.contains('*') && types.all(|other| other.as_ref() == Some(own)));
     requests.success = success(messages);
     for (message, name) in messages.iter().zip(names) {
-        let mut origin = schemas.documents.shown(&message.place);
+        let mut origin = one_line(&schemas.documents.shown(&message.place));
         if !message.headers.is_empty() {
             let headers: Vec<&str> = message.headers.iter().map(|header| header.name.as_str()).collect();
-            origin = format!("{origin}; headers: {}", headers.join(", "));
+            origin = format!("{origin}; headers: {}", one_line(&headers.join(", ")));
         }
         settings.events.insert(name.clone(), EventSettings { origin: Some(origin), ..EventSettings::default() });
     }
     settings
+}
+
+/// A text on one line, without control characters.
+fn one_line(text: &str) -> String {
+    let words: Vec<&str> = text.split(|letter: char| letter.is_whitespace() || letter.is_control()).collect();
+    words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// Which answers count as success, where all messages have the same.

@@ -3,7 +3,7 @@
 use fluent_uri::{Uri, UriRef};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use webhook_codegen::Diagnostic;
-use webhook_codegen::json::{Json, step, steps};
+use webhook_codegen::json::{Json, step, steps, unescape};
 
 use crate::documents::{DocumentId, Documents};
 
@@ -104,7 +104,17 @@ impl Documents {
         let document = self.get(root.document);
         let pointer = match fragment.as_ref() {
             "" => root.pointer,
-            pointer if pointer.starts_with('/') => steps(pointer).fold(root.pointer, |place, name| step(&place, &name)),
+            pointer if pointer.starts_with('/') => {
+                let exact = steps(pointer).fold(root.pointer.clone(), |place, name| step(&place, &name));
+                match document.json.at(&exact) {
+                    Some(_) => exact,
+                    None => {
+                        let parts: Vec<&str> = pointer.split('/').skip(1).collect();
+                        let json = document.json.at(&root.pointer);
+                        json.and_then(|json| unescaped(json, &root.pointer, &parts)).unwrap_or(exact)
+                    }
+                }
+            }
             anchor => match document.json.at(&root.pointer).and_then(|json| anchored(json, &root.pointer, anchor)) {
                 Some(pointer) => pointer,
                 None => {
@@ -171,6 +181,21 @@ impl Documents {
         let found = document.resources.iter().filter(|(_, pointer)| is_within(&place.pointer, pointer));
         found.max_by_key(|(_, pointer)| pointer.len()).cloned()
     }
+}
+
+/// Where a JSON Pointer leads that leads nowhere as it is written: a `/` in a name is often not escaped.
+fn unescaped(json: &Json, place: &str, steps: &[&str]) -> Option<String> {
+    if steps.is_empty() {
+        return Some(place.to_owned());
+    }
+    (1..=steps.len()).find_map(|count| {
+        let name = unescape(&steps[..count].join("/"));
+        let below = match json {
+            Json::Array(items) => items.get(name.parse::<usize>().ok()?)?,
+            json => json.get(&name)?,
+        };
+        unescaped(below, &step(place, &name), &steps[count..])
+    })
 }
 
 /// The JSON Pointer of the schema that has an anchor, in one resource.

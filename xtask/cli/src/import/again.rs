@@ -5,6 +5,7 @@ use std::io::IsTerminal as _;
 use std::path::Path;
 use std::process::ExitCode;
 
+use annotate_snippets::normalize_untrusted_str;
 use webhook_codegen::catalog::{Event, Example, Provider};
 use webhook_codegen::compare::{Change, ChangeKind, Class, providers};
 use webhook_codegen::settled;
@@ -56,7 +57,16 @@ fn merged(known: &Provider, new: &Provider) -> Provider {
     }
     for event in &mut merged.events {
         let Some(old) = known.events.iter().find(|old| old.name == event.name) else { continue };
-        event.overlay.clone_from(&old.overlay);
+        let overlaid = Event { overlay: old.overlay.clone(), ..event.clone() };
+        match new.schema(&overlaid) {
+            Ok(_) => event.overlay = overlaid.overlay,
+            // Without it, what changed can still be shown; with --accept, codegen refuses it until a person has seen to it.
+            Err(conflict) => {
+                event.overlay = None;
+                let conflict = conflict.to_string();
+                eprintln!("note: {}", normalize_untrusted_str(conflict.lines().next().unwrap_or_default()));
+            }
+        }
         let found = std::mem::replace(&mut event.examples, old.examples.clone());
         for example in found {
             add(event, example);

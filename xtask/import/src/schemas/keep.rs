@@ -1,11 +1,11 @@
 //! JSON Schema, kept word for word but for references to what becomes a file of its own.
 
-use webhook_codegen::json::Json;
+use webhook_codegen::json::{Json, step};
 use webhook_codegen::{Code, Dialect};
 
 use super::keywords::{Holds, holds};
 use super::{At, Schemas, dialect};
-use crate::references::{identifier, is_within, resolve};
+use crate::references::{Place, identifier, is_within, resolve};
 
 impl Schemas<'_> {
     /// A schema of a dialect, with its references to other units.
@@ -33,17 +33,8 @@ impl Schemas<'_> {
             ("$schema", Json::String(declared)) if Dialect::named(declared).is_none() => {
                 return dialect(declared).map_or(value.clone(), |dialect| Json::String(dialect.uri().to_owned()));
             }
-            ("$dynamicRef" | "$recursiveRef", Json::String(reference)) => {
-                let own = self.documents.resource(&super::Place { document: at.document, pointer: at.pointer.clone() });
-                if !own.is_some_and(|(_, pointer)| is_within(&pointer, &at.unit)) && !at.unit.is_empty() {
-                    let document = self.documents.get(at.document);
-                    let message = format!(
-                        "`{keyword}` {reference:?} depends on the document around it, which is not imported whole"
-                    );
-                    let advice = "give the schema that has the anchor an $id";
-                    let problem = document.problem(Code::UnsupportedKeyword, &at.pointer, message, advice);
-                    self.problems.push(problem);
-                }
+            ("$dynamicRef" | "$recursiveRef" | "$dynamicAnchor" | "$recursiveAnchor", _) => {
+                self.check_dynamic(keyword, at);
                 return value.clone();
             }
             _ => {}
@@ -63,6 +54,20 @@ impl Schemas<'_> {
             }
             _ => value.clone(),
         }
+    }
+
+    /// Refuses what depends on a document that is not imported as a whole: it would depend on the schema alone then.
+    fn check_dynamic(&mut self, keyword: &str, at: &At) {
+        let place = Place { document: at.document, pointer: at.pointer.clone() };
+        let resource = self.documents.resource(&place);
+        if at.unit.is_empty() || resource.is_some_and(|(_, pointer)| is_within(&pointer, &at.unit)) {
+            return;
+        }
+        let message = format!("`{keyword}` depends on the document around it, which is not imported as a whole");
+        let advice = "give the schema that has the anchor an $id";
+        let document = self.documents.get(at.document);
+        let problem = document.problem(Code::UnsupportedKeyword, &step(&at.pointer, keyword), message, advice);
+        self.problems.push(problem);
     }
 
     /// Notes a keyword that is not of the dialect: it stays, and decides nothing.

@@ -128,3 +128,11 @@ fn methods_headers_and_credentials_are_kept() {
     let provider = written(&import_text("a.json", &text).unwrap());
     assert_eq!((crate::names(&provider), provider.settings.requests.methods.len()), (vec!["a"], 2));
 }
+
+#[test]
+fn titles_are_one_line() {
+    let text = webhooks(&[("a", "", "{}")]).replace("\"T\"", "\"A\\n  title\\u001b[2J\"");
+    let provider = written(&import_text("a.json", &text).unwrap());
+    assert_eq!(provider.settings.title, "A title [2J");
+    assert_eq!(provider.settings.origin, "a.json: OpenAPI 3.1.0, A title [2J 1");
+}

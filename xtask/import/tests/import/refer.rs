@@ -209,3 +209,19 @@ fn a_folder_whose_schemas_refer_to_each_other_from_its_top() {
     assert_eq!(validator.are_valid(&[&values[0], &values[1]]), [true, false]);
     generates(&provider);
 }
+
+#[test]
+fn a_name_with_a_slash_is_found_whether_it_is_escaped_or_not() {
+    for reference in ["#/components/schemas/a~1b", "#/components/schemas/a/b"] {
+        let text = MAIN.replace(
+            "{$ref: \"parts/paths.yaml#/a\"}",
+            &format!(
+                "{{post: {{requestBody: {{content: {{application/json: {{schema: {{$ref: \"{reference}\"}}}}}}}}}}}}"
+            ),
+        );
+        let text = format!("{text}components: {{schemas: {{a/b: {{type: integer}}, a: {{}}}}}}\n");
+        let provider =
+            written(&crate::import_text("a.yaml", &text).unwrap_or_else(|error| panic!("{}", shown(&error))));
+        assert_eq!(validator(&provider, "a").are_valid(&[&json!(1), &json!("1")]), [true, false]);
+    }
+}
