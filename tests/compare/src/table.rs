@@ -68,10 +68,14 @@ pub(crate) fn section(set: &DataSet, cases: &Cases, rows: &[Row]) -> String {
 
 fn cells(row: &Row) -> Vec<String> {
     const NONE: &str = "—";
-    let Ok(ran) = &row.result else {
-        let mut cells = vec![row.contender.clone(), "no".to_owned()];
-        cells.resize(COLUMNS.len(), NONE.to_owned());
-        return cells;
+    let ran = match &row.result {
+        Ok(ran) => ran,
+        Err(reason) => {
+            let compiles = if reason.starts_with("skipped") { "skipped" } else { "no" };
+            let mut cells = vec![row.contender.clone(), compiles.to_owned()];
+            cells.resize(COLUMNS.len(), NONE.to_owned());
+            return cells;
+        }
     };
     let score = &ran.score;
     let compiles = match ran.events.good == ran.events.of {
