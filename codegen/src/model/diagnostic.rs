@@ -101,6 +101,10 @@ pub enum Code {
     NotJson,
     /// A file is not TOML.
     NotToml,
+    /// A file is not YAML, or is YAML that JSON cannot express.
+    NotYaml,
+    /// A document to import is none that can be imported.
+    UnsupportedDocument,
     /// The folder has no provider.
     NoProviders,
     /// A provider has no event, or a body has none.
@@ -169,6 +173,8 @@ impl Code {
             Code::NotUtf8 => "not-utf8",
             Code::NotJson => "not-json",
             Code::NotToml => "not-toml",
+            Code::NotYaml => "not-yaml",
+            Code::UnsupportedDocument => "unsupported-document",
             Code::NoProviders => "no-providers",
             Code::NoEvents => "no-events",
             Code::MissingSchema => "missing-schema",

@@ -24,7 +24,7 @@ pub enum Dialect {
 
 impl Dialect {
     /// The dialect that a `$schema` names.
-    pub(crate) fn named(uri: &str) -> Option<Dialect> {
+    pub fn named(uri: &str) -> Option<Dialect> {
         // Either scheme, with or without an empty fragment.
         fn key(uri: &str) -> Option<&str> {
             let uri = uri.trim_end_matches('#');
@@ -104,6 +104,11 @@ impl Dialect {
     /// Whether `$dynamicRef` names an anchor of the dynamic scope and nothing else, and `$dynamicAnchor` is no target of `$ref`.
     pub(crate) fn has_dynamic_anchors_only_for_dynamic_references(self) -> bool {
         self >= Dialect::V1
+    }
+
+    /// Whether a keyword is one of the dialect, or an annotation of anybody's that begins with `x-`.
+    pub fn knows(self, keyword: &str) -> bool {
+        matches!(self.role(keyword), Role::Assertion | Role::Annotation)
     }
 
     /// Whether the dialect has a keyword that affects validity.

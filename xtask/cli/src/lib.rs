@@ -10,6 +10,7 @@ pub mod context;
 mod docs;
 mod drift;
 pub mod files;
+mod import;
 mod infer;
 mod new;
 pub mod package;
@@ -30,7 +31,7 @@ use crate::problems::Problems;
 
 /// Turns the JSON Schemas and payloads of webhooks into a Rust crate of lossless, exact types, and keeps it current.
 ///
-/// The usual round: `cargo webhooks new`, a provider's schemas or payloads by `infer` or by hand, `codegen`, `roundtrip`; later
+/// The usual round: `cargo webhooks new`, a provider's schemas by `import`, `infer` or by hand, `codegen`, `roundtrip`; later
 /// `drift`, when a vendor's documentation has changed.
 #[derive(Debug, Parser)]
 #[command(name = "cargo webhooks", bin_name = "cargo webhooks", version)]
@@ -54,6 +55,7 @@ enum Own {
 pub enum Command {
     Codegen(codegen::Options),
     Drift(drift::Options),
+    Import(import::Options),
     Infer(infer::Options),
     Validate(validate::Options),
     Roundtrip(roundtrip::Options),
@@ -67,6 +69,7 @@ impl Command {
         match self {
             Command::Codegen(options) => codegen::run(&options, context),
             Command::Drift(options) => drift::run(&options, context),
+            Command::Import(options) => import::run(&options, context),
             Command::Infer(options) => infer::run(&options, context),
             Command::Validate(options) => validate::run(options, context),
             Command::Roundtrip(options) => roundtrip::run(&options, context),

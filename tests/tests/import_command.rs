@@ -1,0 +1,173 @@
+//! `cargo xtask import`: what it writes, what it reports of a newer version, and its exit codes.
+
+use std::fs;
+use std::path::PathBuf;
+
+use conformance::command::{output, xtask};
+use conformance::folder::root;
+
+/// A folder with schema-defs and documents.
+struct Sandbox {
+    folder: tempfile::TempDir,
+}
+
+impl Sandbox {
+    fn new() -> Sandbox {
+        Sandbox { folder: tempfile::tempdir().unwrap() }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn text(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    /// The exit code of a command, and what it shows.
+    fn run(&self, command: &str, arguments: &[&str]) -> (i32, String, String) {
+        let defs = self.path("defs").display().to_string();
+        let all: Vec<&str> = [command, "--defs", &defs].into_iter().chain(arguments.iter().copied()).collect();
+        let (code, shown, errors) = output(&mut xtask(&root(), &all));
+        (code.unwrap_or(-1), shown, errors)
+    }
+
+    /// Every file of schema-defs, with its text.
+    fn all(&self) -> Vec<(PathBuf, String)> {
+        let mut open = vec![self.path("defs")];
+        let mut found = Vec::new();
+        while let Some(path) = open.pop() {
+            if path.is_dir() {
+                open.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+            } else {
+                found.push((path.clone(), fs::read_to_string(path).unwrap()));
+            }
+        }
+        found.sort();
+        found
+    }
+}
+
+fn fixture(name: &str) -> String {
+    root().join("tests/fixtures/import").join(name).display().to_string()
+}
+
+#[test]
+fn a_new_provider_is_written_and_generates() {
+    let sandbox = Sandbox::new();
+    let (code, shown, errors) = sandbox.run("import", &["depot", &fixture("openapi_3_0.yaml")]);
+    assert_eq!(code, 0, "{errors}");
+    assert!(shown.ends_with("depot: 2 events, 6 shared schemas, 3 examples\n"), "{shown}");
+    let settings = sandbox.text("defs/depot/provider.toml");
+    for line in [
+        "title = \"Depot\"",
+        "origin = \"openapi_3_0.yaml: OpenAPI 3.0.3, Depot 1.4.0\"",
+        "annotations = [\"discriminator\"]",
+        "methods = [\"POST\"]",
+        "success = \"200\"",
+        "credentials = [\"bearer\"]",
+        "headers: X-Depot-Signature\"",
+    ] {
+        assert!(settings.contains(line), "{line}: {settings}");
+    }
+    assert!(!settings.contains("since"), "{settings}");
+    let out = sandbox.path("out").display().to_string();
+    let (code, _, errors) = sandbox.run("codegen", &["--out", &out, "--package", "depot"]);
+    assert_eq!(code, 0, "{errors}");
+    assert!(sandbox.text("out/src/depot/parcel_moved.rs").contains("pub struct ParcelMoved"));
+}
+
+#[test]
+fn a_newer_version_is_reported_and_accepted() {
+    let sandbox = Sandbox::new();
+    let old = fs::read_to_string(fixture("openapi_3_1.yaml")).unwrap();
+    let document = sandbox.path("ledger.yaml").display().to_string();
+    let import = |text: &str, options: &[&str]| {
+        fs::write(&document, text).unwrap();
+        sandbox.run("import", &[options, &["ledger", &document]].concat())
+    };
+    assert_eq!(import(&old, &[]).0, 0);
+    let before = sandbox.all();
+    let (code, shown, _) = import(&old, &[]);
+    assert_eq!((code, shown.as_str()), (0, "ledger: 2 events: no drift\n"));
+    // Words are no drift.
+    let (code, shown, _) = import(&old.replace("An invoice was paid in full.", "Paid."), &["--all"]);
+    assert!(code == 0 && shown.contains("words"), "{code} {shown}");
+    // A new member is compatible; a type that changes, an event that is gone are breaking.
+    let wider =
+        old.replace("        number: {type: string,", "        memo: {type: string}\n        number: {type: string,");
+    let (code, shown, _) = import(&wider, &[]);
+    assert_eq!(code, 1, "{shown}");
+    assert!(shown.contains("compatible  invoice_paid     /invoice/memo: new member: string"), "{shown}");
+    let other =
+        wider.replace("number: {type: string, pattern: \"^[0-9]+$\"}", "number: {type: integer}").replace("\"1\"", "1");
+    let other = other.replace("  invoice.paid:", "  invoice.settled:").replace("invoice.paid", "invoice.settled");
+    let other = other.replace("    Event:\n", "    Event:\n      xml: {name: event}\n");
+    let (code, shown, _) = import(&other, &[]);
+    assert_eq!(code, 2, "{shown}");
+    for line in [
+        "breaking    invoice_created  /invoice/number: type changed, string → integer",
+        "breaking    invoice_paid     the event is gone",
+        "compatible  invoice_settled  a new event",
+    ] {
+        assert!(shown.contains(line), "{line}: {shown}");
+    }
+    let (code, shown, _) = import(&other, &["--json"]);
+    let report: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    assert_eq!((code, &report["provider"]), (2, &serde_json::json!("ledger")));
+    assert_eq!(sandbox.all(), before, "nothing is written without --accept");
+    let (code, _, errors) = import(&other, &["--accept"]);
+    assert_eq!(code, 1, "{errors}");
+    assert!(errors.contains("to do: ledger/invoice_paid: no longer documented"), "{errors}");
+    let settings = sandbox.text("defs/ledger/provider.toml");
+    assert!(settings.contains("annotations = [\"example\", \"nullable\", \"xml\"]"), "{settings}");
+    assert!(settings.contains("[events.invoice_settled]") && settings.contains("since = \"0.1.1\""), "{settings}");
+    // What a person does with the event that is gone.
+    fs::remove_dir_all(sandbox.path("defs/ledger/invoice_paid")).unwrap();
+    let kept = settings.split("\n[events.invoice_paid]").next().unwrap().to_owned()
+        + settings
+            .split_once("\n[events.invoice_settled]")
+            .map(|(_, rest)| rest)
+            .map(|rest| format!("\n[events.invoice_settled]{rest}"))
+            .unwrap()
+            .as_str();
+    fs::write(sandbox.path("defs/ledger/provider.toml"), kept).unwrap();
+    let (code, shown, errors) = import(&other, &[]);
+    assert_eq!((code, shown.as_str()), (0, "ledger: 2 events: no drift\n"), "{errors}");
+}
+
+#[test]
+fn a_settings_file_that_a_person_began_with_is_kept() {
+    let sandbox = Sandbox::new();
+    let path = sandbox.path("defs/depot/provider.toml");
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(&path, "title = \"My depot\" # ours\n").unwrap();
+    let (code, _, errors) = sandbox.run("import", &["depot", &fixture("openapi_3_0.yaml")]);
+    assert_eq!(code, 0, "{errors}");
+    let settings = sandbox.text("defs/depot/provider.toml");
+    assert!(settings.starts_with("title = \"My depot\" # ours\nannotations = [\"discriminator\"]\n"), "{settings}");
+    assert!(settings.contains("[events.parcel_lost]"), "{settings}");
+}
+
+#[test]
+fn a_failure_writes_nothing_and_has_a_code_of_its_own() {
+    let sandbox = Sandbox::new();
+    let document = sandbox.path("a.yaml").display().to_string();
+    let text = fs::read_to_string(fixture("openapi_3_1.yaml")).unwrap();
+    fs::write(&document, text.replace("#/components/schemas/Invoice\"}", "https://ledger.example/invoice.yaml\"}"))
+        .unwrap();
+    let (code, shown, errors) = sandbox.run("import", &["ledger", &document]);
+    assert_eq!((code, shown.as_str()), (3, ""), "{errors}");
+    assert!(errors.contains("error[unresolved-reference]"), "{errors}");
+    assert!(errors.contains("--with https://ledger.example/invoice.yaml=FILE"), "{errors}");
+    assert!(!sandbox.path("defs").exists());
+    let given = format!("https://ledger.example/invoice.yaml={}", sandbox.path("invoice.yaml").display());
+    fs::write(sandbox.path("invoice.yaml"), "type: object\nproperties: {number: {type: string}}\n").unwrap();
+    let (code, shown, errors) = sandbox.run("import", &["--with", &given, "ledger", &document]);
+    assert_eq!(code, 0, "{shown}{errors}");
+    assert!(sandbox.path("defs/ledger/common/invoice.json").exists());
+    for arguments in [&["Ledger", "a.yaml"][..], &["ledger"], &["ledger", "a.yaml", "--with", "nothing"]] {
+        let (code, _, errors) = sandbox.run("import", arguments);
+        assert_eq!(code, 3, "{errors}");
+    }
+}

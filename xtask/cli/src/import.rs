@@ -1,0 +1,191 @@
+//! `cargo webhooks import`
+
+mod again;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+use webhook_codegen::catalog::{Catalog, Provider};
+use webhook_codegen::infer::folder_name;
+use webhook_codegen::{Code, Diagnostic, generate, load_provider, load_sound};
+use webhook_drift::base::{Step, next_version};
+use webhook_import::{Imported, import};
+
+use crate::codegen::next_command;
+use crate::context::Context;
+use crate::drift::UNREADABLE;
+use crate::files::{File, shown, write};
+use crate::{Failure, Outcome, counted};
+
+/// Makes a provider's folder of schema-defs of OpenAPI documents, AsyncAPI documents, or JSON Schemas.
+///
+/// OpenAPI 3.0, 3.1 and 3.2: each request of `webhooks`, `x-webhooks` and `callbacks` is an event. AsyncAPI 2 and 3: each
+/// message that the application sends. JSON Schemas, as files or a folder: each that no other refers to. Documents are JSON or
+/// YAML. Schemas keep their dialect; those of OpenAPI 3.0 become schemas of 2020-12 that accept the same values. Schemas that
+/// events share are put into common/.
+///
+/// Events are distinguished by a member that has values of its own in each, by a header that names the event, or by what is
+/// required. Where such a member is not required, an overlay.json requires it; where there is nothing of the kind, the event's
+/// name must be given with each payload.
+///
+/// References to other files are read from where they are. Nothing is fetched: for a reference to an address, give the file
+/// with --with. Whatever is not kept, or is kept in another form, is listed on standard error.
+///
+/// For a provider that has events, nothing is written: the differences between its schema-defs and the documents are
+/// reported as `drift` reports them, and --accept writes them. The exit code is 0 without differences, 1 with
+/// compatible ones only, 2 with breaking ones, and 3 when something could not be read.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// A file for an address that the documents refer to.
+    #[arg(long, value_name = "URL=FILE", value_parser = given)]
+    with: Vec<(String, PathBuf)>,
+    /// Write the differences into schema-defs.
+    #[arg(long)]
+    accept: bool,
+    /// The report as one JSON object.
+    #[arg(long)]
+    json: bool,
+    /// Also show differences in titles, descriptions, formats and example values.
+    #[arg(long)]
+    all: bool,
+    /// The folder of schema-defs; by default, schema-defs/.
+    #[arg(long, value_name = "DIR")]
+    defs: Option<PathBuf>,
+    /// The provider, by the name of its folder.
+    provider: String,
+    /// Documents, and folders of them.
+    #[arg(required = true, value_name = "SOURCE")]
+    sources: Vec<PathBuf>,
+}
+
+/// The version of a package whose package.toml has none.
+const FIRST_VERSION: &str = "0.1.0";
+
+fn given(text: &str) -> Result<(String, PathBuf), String> {
+    // An address may have a `=` of its own, and most files have none.
+    match text.rsplit_once('=') {
+        Some((url, file)) if url.contains(':') && !file.is_empty() => Ok((url.to_owned(), PathBuf::from(file))),
+        _ => Err("write an address, `=`, and the file that has what is there".to_owned()),
+    }
+}
+
+pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
+    // An exit code of its own distinguishes a failure from differences.
+    try_run(options, context).or_else(|failure| {
+        failure.print();
+        Ok(ExitCode::from(UNREADABLE))
+    })
+}
+
+fn try_run(options: &Options, context: &Context) -> Outcome {
+    let defs = context.defs(options.defs.as_deref());
+    check_name(&options.provider)?;
+    let known = load_provider(&defs, &options.provider).map_err(Failure::input(&defs))?;
+    let list = |notes: &[String]| notes.iter().for_each(|note| eprintln!("note: {note}"));
+    let imported = import(&options.provider, &options.sources, &options.with).map_err(|error| {
+        list(&error.notes);
+        Failure::input(Path::new(""))(error.problems)
+    })?;
+    list(&imported.notes);
+    match known {
+        Some(known) if !known.events.is_empty() => again::run(options, context, &defs, &known, &imported),
+        // A provider.toml that a person has begun with is kept.
+        Some(known) if defs.join(known.settings_file()).exists() => {
+            again::create(options, context, &defs, &known, &imported)
+        }
+        _ => create(options, context, &defs, &imported),
+    }
+}
+
+fn check_name(name: &str) -> Result<(), Failure> {
+    if name == folder_name(name) {
+        return Ok(());
+    }
+    let message = "a folder's name has small letters, digits and `_`, a letter first";
+    let advice = format!("write {}", folder_name(name));
+    Err(Failure::input(Path::new(""))(vec![Diagnostic::of_file(Code::InvalidName, name, message, advice)]))
+}
+
+/// Writes the folder of a new provider.
+fn create(options: &Options, context: &Context, defs: &Path, imported: &Imported) -> Outcome {
+    let provider = &imported.provider;
+    let mut settings = imported.settings.clone();
+    let path = provider.settings_file();
+    let mut files = Vec::new();
+    if let Some(release) = release(defs) {
+        let events = provider.events.iter().map(|event| imported.event_table(&event.name, Some(&release)));
+        let head = settings.find("\n[events.").map_or(settings.as_str(), |at| &settings[..at]);
+        settings = head.to_owned() + &events.collect::<String>();
+    }
+    files.push(File::of(defs, path, settings));
+    files.extend(files_of(defs, provider));
+    let taken = files.iter().filter(|file| file.old.as_ref().is_some_and(|old| *old != file.new));
+    let taken: Vec<Diagnostic> = taken
+        .map(|file| {
+            let advice = "move the file away, or choose another name for the provider";
+            Diagnostic::of_file(Code::FileExists, &file.path, "another file is there", advice)
+        })
+        .collect();
+    if !taken.is_empty() {
+        return Err(Failure::input(defs)(taken));
+    }
+    write(defs, &files)?;
+    for file in &files {
+        println!("  {}", shown(&defs.join(&file.path)));
+    }
+    let examples: usize = provider.events.iter().map(|event| event.examples.len()).sum();
+    println!(
+        "{}: {}, {}, {}",
+        provider.name,
+        counted(provider.events.len(), "event"),
+        counted(provider.documents.len(), "shared schema"),
+        counted(examples, "example")
+    );
+    finish(options, context, defs, &provider.name, files.len(), &[])
+}
+
+/// The release that new events will be added in, if there can have been one without them.
+fn release(defs: &Path) -> Option<String> {
+    if !defs.is_dir() {
+        return None;
+    }
+    let (catalog, _) = load_sound(defs);
+    let is_first = catalog.providers.iter().all(|provider| provider.events.is_empty());
+    let next = next_version(catalog.package.version.as_deref().unwrap_or(FIRST_VERSION), Step::Minor);
+    next.filter(|_| !is_first)
+}
+
+/// The files of a provider's schemas and examples.
+fn files_of(defs: &Path, provider: &Provider) -> Vec<File> {
+    let shared = provider.documents.iter().map(|(path, json)| File::of(defs, path.clone(), json.pretty()));
+    let mut files: Vec<File> = shared.collect();
+    for event in &provider.events {
+        files.push(File::of(defs, provider.schema_file(event), event.schema.pretty()));
+        if let Some(overlay) = &event.overlay {
+            files.push(File::of(defs, provider.overlay_file(event), overlay.pretty()));
+        }
+        for example in &event.examples {
+            files.push(File::of(defs, provider.example_file(event, example), example.text.clone()));
+        }
+    }
+    files
+}
+
+/// Lists what is left to do, what the generator refuses of a provider, and what comes next. The exit code is 1 if there is
+/// something to do.
+fn finish(options: &Options, context: &Context, defs: &Path, name: &str, written: usize, left: &[String]) -> Outcome {
+    let providers = load_provider(defs, name).map_err(Failure::input(defs))?.into_iter().collect();
+    let catalog = Catalog { providers, ..Catalog::default() };
+    let problems = generate(&catalog, &webhook_codegen::Options::default()).err().unwrap_or_default();
+    for line in left {
+        eprintln!("to do: {line}");
+    }
+    for problem in &problems {
+        eprintln!("to do: {problem}");
+    }
+    let count = left.len() + problems.len();
+    let next = next_command(options.defs.as_deref(), context);
+    eprintln!("{} written, {count} left to do; next: {next}", counted(written, "file"));
+    Ok(ExitCode::from(u8::from(count > 0)))
+}

@@ -1,0 +1,161 @@
+//! A provider that is known: what the documents have that its schema-defs do not.
+
+use std::fs;
+use std::io::IsTerminal as _;
+use std::path::Path;
+use std::process::ExitCode;
+
+use webhook_codegen::catalog::{Event, Example, Provider};
+use webhook_codegen::compare::{Change, ChangeKind, Class, providers};
+use webhook_codegen::settled;
+use webhook_drift::report::{Report, exit_code, json, shown, text};
+use webhook_drift::{Finding, worst};
+use webhook_import::{Imported, with_annotations};
+
+use super::{Options, finish, release};
+use crate::context::Context;
+use crate::files::{self, File, write};
+use crate::{Failure, Outcome, counted};
+
+pub(super) fn run(options: &Options, context: &Context, defs: &Path, known: &Provider, imported: &Imported) -> Outcome {
+    let merged = merged(known, &imported.provider);
+    let findings = findings(defs, known, &merged, &imported.provider)?;
+    let seen = counted(imported.provider.events.len(), "event");
+    let report =
+        Report { provider: &known.name, seen, pages: &[], findings: shown(&findings, options.all), undetermined: &[] };
+    match options.json {
+        true => println!("{}", json(&report, None).map_err(|error| Failure::of("the report", error))?),
+        false => {
+            let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+            print!("{}", text(&report, colour));
+        }
+    }
+    if options.accept {
+        return accept(options, context, defs, known, merged, imported);
+    }
+    Ok(ExitCode::from(exit_code(worst(&findings))))
+}
+
+/// Writes the events of a provider that has none yet.
+pub(super) fn create(
+    options: &Options,
+    context: &Context,
+    defs: &Path,
+    known: &Provider,
+    imported: &Imported,
+) -> Outcome {
+    accept(options, context, defs, known, merged(known, &imported.provider), imported)
+}
+
+/// The provider as it would be: schemas of the documents, overlays and settings of schema-defs, and the payloads of both.
+fn merged(known: &Provider, new: &Provider) -> Provider {
+    let mut merged = Provider { settings: known.settings.clone(), ..new.clone() };
+    merged.settings.delivery = new.settings.delivery;
+    for (name, table) in &new.settings.events {
+        merged.settings.events.entry(name.clone()).or_insert_with(|| table.clone());
+    }
+    for event in &mut merged.events {
+        let Some(old) = known.events.iter().find(|old| old.name == event.name) else { continue };
+        event.overlay.clone_from(&old.overlay);
+        let found = std::mem::replace(&mut event.examples, old.examples.clone());
+        for example in found {
+            add(event, example);
+        }
+    }
+    merged
+}
+
+/// Adds a payload to those of an event, under a name that none of them has.
+fn add(event: &mut Event, example: Example) {
+    if event.examples.iter().any(|known| known.value == example.value) {
+        return;
+    }
+    let numbered = (2..).map(|number| format!("{}_{number}", example.name));
+    let is_free = |name: &String| !event.examples.iter().any(|known| known.name == *name);
+    let name = std::iter::once(example.name.clone()).chain(numbered).find(is_free).unwrap_or_default();
+    event.examples.push(Example { name, ..example });
+}
+
+fn findings(defs: &Path, known: &Provider, merged: &Provider, new: &Provider) -> Result<Vec<Finding>, Failure> {
+    let mut changes = providers(known, merged).map_err(Failure::input(defs))?;
+    // What the vendor no longer documents is not expected in its documents.
+    changes.retain(|change| change.what != ChangeKind::EventRemoved || !known.is_undocumented(&change.event));
+    for event in &new.events {
+        let Some(old) = known.events.iter().find(|old| old.name == event.name) else { continue };
+        let is_known = |example: &&Example| old.examples.iter().any(|known| known.value == example.value);
+        for example in event.examples.iter().filter(|example| !is_known(example)) {
+            let change = Change::of(&event.name, ChangeKind::ExampleChanged, Class::Cosmetic);
+            changes.push(Change { new: Some(example.name.clone()), ..change });
+        }
+    }
+    Ok(changes.into_iter().map(|change| Finding { change, location: None }).collect())
+}
+
+/// Writes what the documents have: schemas, new events, and new payloads. Settings of a person are kept.
+fn accept(
+    options: &Options,
+    context: &Context,
+    defs: &Path,
+    known: &Provider,
+    merged: Provider,
+    imported: &Imported,
+) -> Outcome {
+    let mut left = Vec::new();
+    let path = known.settings_file();
+    let is_known = |event: &&Event| known.events.iter().any(|old| old.name == event.name);
+    let mut settings = fs::read_to_string(defs.join(&path)).unwrap_or_default().trim_end().to_owned() + "\n";
+    let release = release(defs);
+    let new: Vec<String> = merged.events.iter().filter(|e| !is_known(e)).map(|event| event.name.clone()).collect();
+    for event in &new {
+        if !known.settings.events.contains_key(event) {
+            settings.push_str(&imported.event_table(event, release.as_deref()));
+        }
+    }
+    let missing = imported.provider.settings.annotations.iter().filter(|it| !known.settings.annotations.contains(it));
+    let missing: Vec<String> = missing.cloned().collect();
+    if !missing.is_empty() {
+        match with_annotations(&settings, &[known.settings.annotations.clone(), missing.clone()].concat()) {
+            Some(text) => settings = text,
+            None => left.push(format!("{path}: add {missing:?} to `annotations`")),
+        }
+    }
+    if known.settings.delivery != imported.provider.settings.delivery {
+        let delivery = format!("{:?}", imported.provider.settings.delivery).to_lowercase();
+        left.push(format!("{path}: write delivery = {delivery:?}"));
+    }
+    if known.settings.named != imported.provider.settings.named && !new.is_empty() {
+        let (is, was) = if known.settings.named { ("body", "named") } else { ("named", "body") };
+        left.push(format!("{path}: the documents suggest dispatch = {is:?}, and it is {was:?}: see which is right"));
+    }
+    let gone = known.events.iter().filter(|old| !merged.events.iter().any(|event| event.name == old.name));
+    for event in gone.filter(|event| !known.is_undocumented(&event.name)) {
+        left.push(format!(
+            "{}/{}: no longer documented: write undocumented_since = \"DATE\" under [events.{}] in {path}, or remove its folder",
+            known.name, event.name, event.name
+        ));
+    }
+    let mut files = super::files_of(defs, &merged);
+    files.push(File::of(defs, path.clone(), settings));
+    files.retain(|file| file.old.as_ref() != Some(&file.new));
+    write(defs, &files)?;
+    for file in &files {
+        eprintln!("  {}", files::shown(&defs.join(&file.path)));
+    }
+    let unused = known.documents.keys().filter(|file| !merged.documents.contains_key(*file));
+    for file in unused {
+        eprintln!("note: {file} is no longer referred to by what was imported");
+    }
+    if let Some(order) = order(&merged, &new) {
+        left.push(format!("{path}: write precedence = {order:?}"));
+    }
+    finish(options, context, defs, &known.name, files.len(), &left)
+}
+
+/// An order of events that distinguishes new ones, where they are not distinguished as they are.
+fn order(merged: &Provider, new: &[String]) -> Option<Vec<String>> {
+    if new.is_empty() || merged.settings.named || webhook_codegen::EventMatcher::new(merged).is_ok() {
+        return None;
+    }
+    let new: Vec<(String, Vec<String>)> = new.iter().map(|event| (event.clone(), Vec::new())).collect();
+    settled(merged, &new).filter(|order| *order != merged.settings.precedence)
+}

@@ -1,0 +1,121 @@
+//! Which messages of a document a receiver gets.
+
+use webhook_codegen::json::{Json, steps};
+
+use super::AsyncApi;
+use crate::references::Place;
+
+/// A message, with the direction it goes in.
+struct Sent {
+    /// `Some(true)`: the application that the document describes sends it.
+    by_application: Option<bool>,
+    name: Option<String>,
+    place: Place,
+}
+
+impl AsyncApi<'_, '_, '_> {
+    /// Reads the messages that the application sends, or all if the document does not say that it sends any.
+    pub(super) fn channels(&mut self) {
+        let mut sent = if self.major == 2 { self.channels_2() } else { self.channels_3() };
+        if sent.is_empty() {
+            let messages = self.root.below(&["components", "messages"]);
+            for (name, _) in self.reading.members(&messages) {
+                sent.push(Sent { by_application: None, place: messages.below(&[&name]), name: Some(name) });
+            }
+        }
+        let directed = sent.iter().any(|sent| sent.by_application == Some(true));
+        for Sent { by_application, name, place } in sent {
+            if directed && by_application == Some(false) {
+                self.reading.note(&place, "a message that the application receives and does not send: not imported");
+                continue;
+            }
+            self.message(&place, name.as_deref());
+        }
+    }
+
+    /// Version 2: `subscribe` is what the application sends, and `publish` what it receives.
+    fn channels_2(&mut self) -> Vec<Sent> {
+        let mut found = Vec::new();
+        let channels = self.root.below(&["channels"]);
+        for (channel, _) in self.reading.members(&channels) {
+            let Some((item, json)) = self.reading.object(channels.below(&[&channel])) else { continue };
+            for (operation, by_application) in [("subscribe", true), ("publish", false)] {
+                let Some(message) = json.get(operation).and_then(|operation| operation.get("message")) else {
+                    continue;
+                };
+                let id = json.get(operation).and_then(|operation| operation.get("operationId")).and_then(Json::as_str);
+                let place = item.below(&[operation, "message"]);
+                let places = match message.get("oneOf").and_then(Json::as_array) {
+                    Some(items) => {
+                        (0..items.len()).map(|index| place.below(&["oneOf", &index.to_string()])).collect::<Vec<_>>()
+                    }
+                    None => vec![place],
+                };
+                let alone = places.len() == 1;
+                let named = Some(id.unwrap_or(&channel)).filter(|_| alone).map(str::to_owned);
+                let one = |place| Sent { by_application: Some(by_application), name: named.clone(), place };
+                found.extend(places.into_iter().map(one));
+            }
+        }
+        found
+    }
+
+    /// Version 3: operations name channels and messages; without operations, every message of a channel counts.
+    fn channels_3(&mut self) -> Vec<Sent> {
+        let mut found = Vec::new();
+        let operations = self.root.below(&["operations"]);
+        for (name, _) in self.reading.members(&operations) {
+            let Some((operation, json)) = self.reading.object(operations.below(&[&name])) else { continue };
+            let by_application = json.get("action").and_then(Json::as_str).map(|action| action == "send");
+            let messages = match json.get("messages").and_then(Json::as_array) {
+                Some(items) => {
+                    (0..items.len()).map(|index| operation.below(&["messages", &index.to_string()])).collect()
+                }
+                None => match self.reading.object(operation.below(&["channel"])) {
+                    Some((channel, _)) => self.messages_of(&channel),
+                    None => Vec::new(),
+                },
+            };
+            found.extend(messages.into_iter().map(|place| Sent { by_application, name: None, place }));
+        }
+        let channels = self.root.below(&["channels"]);
+        for (name, _) in self.reading.members(&channels) {
+            let Some((channel, _)) = self.reading.object(channels.below(&[&name])) else { continue };
+            let messages = self.messages_of(&channel);
+            found.extend(messages.into_iter().map(|place| Sent { by_application: None, name: None, place }));
+        }
+        self.with_one_direction(found)
+    }
+
+    fn messages_of(&mut self, channel: &Place) -> Vec<Place> {
+        let messages = channel.below(&["messages"]);
+        self.reading.members(&messages).into_iter().map(|(name, _)| messages.below(&[&name])).collect()
+    }
+
+    /// A message of a channel has the direction that an operation gives it, if any does.
+    fn with_one_direction(&mut self, found: Vec<Sent>) -> Vec<Sent> {
+        let mut out: Vec<(Place, Sent)> = Vec::new();
+        for sent in found {
+            let Some((target, _)) = self.reading.object(sent.place.clone()) else { continue };
+            match out.iter_mut().find(|(known, _)| *known == target) {
+                Some((_, known)) => {
+                    if sent.by_application == Some(true) {
+                        known.by_application = Some(true);
+                    }
+                }
+                None => out.push((target, sent)),
+            }
+        }
+        out.into_iter().map(|(_, sent)| sent).collect()
+    }
+
+    /// The name that a document gives a message: that of its definition, wherever a reference found it.
+    pub(super) fn defined_name(&mut self, place: &Place, by_reference: bool) -> Option<String> {
+        let mut names: Vec<String> = steps(&place.pointer).collect();
+        let Some(name) = names.pop() else {
+            return Some(self.reading.documents().get(place.document).subject().to_owned());
+        };
+        let is_number = name.parse::<usize>().is_ok();
+        (names.last().is_some_and(|last| last == "messages") || by_reference).then_some(name).filter(|_| !is_number)
+    }
+}

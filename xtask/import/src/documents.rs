@@ -1,0 +1,247 @@
+//! The documents that are read: sources, files that they refer to, and files that are given for addresses.
+
+use std::cell::Cell;
+use std::collections::{BTreeMap, HashMap};
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use webhook_codegen::json::{Json, step};
+use webhook_codegen::location::in_json;
+use webhook_codegen::{Code, Diagnostic, Location};
+
+use crate::yaml;
+
+/// How large a document may be.
+const LIMIT: u64 = 64 << 20;
+
+/// Everything but unreserved characters and `/`.
+const NOT_IN_A_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
+
+/// The place of a document in [`Documents`].
+pub(crate) type DocumentId = usize;
+
+/// A document.
+#[derive(Debug)]
+pub(crate) struct Document {
+    /// Where it was found, as a URI.
+    pub(crate) uri: String,
+    /// The URI that it gives itself as a whole, where that does not make it a schema: `$self` of OpenAPI 3.2.
+    pub(crate) own_uri: Option<String>,
+    /// Its path, as it is shown to people.
+    pub(crate) shown: String,
+    /// Its path below the folder that was given, or its name.
+    pub(crate) label: String,
+    pub(crate) json: Json,
+    /// The schemas in it that have an address of their own, with their JSON Pointers.
+    pub(crate) resources: Vec<(String, String)>,
+    text: String,
+    is_yaml: bool,
+    /// How many places may still be looked for in the text, which takes as long as reading it.
+    looks: Cell<usize>,
+}
+
+/// How many problems of a document are shown with a line.
+const LOOKS: usize = 50;
+
+/// All documents.
+#[derive(Debug, Default)]
+pub(crate) struct Documents {
+    documents: Vec<Rc<Document>>,
+    by_uri: HashMap<String, DocumentId>,
+    /// Files, by the addresses that they are given for.
+    given: BTreeMap<String, PathBuf>,
+    /// The URIs of folders of sources, which references may be relative to.
+    pub(crate) roots: Vec<String>,
+}
+
+impl Document {
+    /// The name of its file.
+    pub(crate) fn file_name(&self) -> &str {
+        self.shown.rsplit(['/', '\\']).next().unwrap_or(&self.shown)
+    }
+
+    /// What the file is about, by its name, or by its folder's if it is called `schema.json`.
+    pub(crate) fn subject(&self) -> &str {
+        let name = self.file_name();
+        let stem = [".json", ".yaml", ".yml"].iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name);
+        let stem = stem.strip_suffix(".schema").or_else(|| stem.strip_suffix("-schema")).unwrap_or(stem);
+        let folder = self.shown.rsplit(['/', '\\']).nth(1);
+        folder.filter(|_| stem == "schema").unwrap_or(stem)
+    }
+
+    /// A problem at a place of the document.
+    pub(crate) fn problem(&self, code: Code, pointer: &str, message: String, advice: &str) -> Diagnostic {
+        let problem = Diagnostic::at(code, &self.shown, pointer, message, advice);
+        if self.looks.get() == 0 {
+            return problem;
+        }
+        self.looks.set(self.looks.get() - 1);
+        let bytes = match self.is_yaml {
+            true => yaml::locate(&self.text, pointer),
+            false => in_json(&self.text, pointer).map(|found| found.excerpt(&self.text, false)),
+        };
+        match bytes {
+            Some(bytes) => problem.located(Location::new(&self.text, bytes)),
+            None => problem,
+        }
+    }
+}
+
+impl Documents {
+    pub(crate) fn new(given: &[(String, PathBuf)]) -> Documents {
+        let address = |url: &String| url.split('#').next().unwrap_or_default().to_owned();
+        let given = given.iter().map(|(url, path)| (address(url), path.clone())).collect();
+        Documents { given, ..Documents::default() }
+    }
+
+    pub(crate) fn get(&self, document: DocumentId) -> Rc<Document> {
+        Rc::clone(&self.documents[document])
+    }
+
+    /// Adds a folder that references may be relative to.
+    pub(crate) fn add_root(&mut self, folder: &Path) {
+        self.roots.push(format!("{}/", file_uri(folder).trim_end_matches('/')));
+    }
+
+    /// Reads a file, unless it has been read.
+    pub(crate) fn open(&mut self, path: &Path) -> Result<DocumentId, Diagnostic> {
+        let uri = file_uri(path);
+        match self.by_uri.get(&uri) {
+            Some(known) => Ok(*known),
+            None => self.read(uri, path),
+        }
+    }
+
+    /// The document of a URI without a fragment. `None`: no file is given for it.
+    pub(crate) fn find(&mut self, uri: &str) -> Option<Result<DocumentId, Diagnostic>> {
+        if let Some(known) = self.by_uri.get(uri) {
+            return Some(Ok(*known));
+        }
+        if let Some(path) = self.given.get(uri).cloned() {
+            return Some(self.read(uri.to_owned(), &path));
+        }
+        let path = percent_decode_str(uri.strip_prefix("file://")?).decode_utf8().ok()?.into_owned();
+        let path = PathBuf::from(path);
+        path.is_file().then(|| self.read(uri.to_owned(), &path))
+    }
+
+    /// The place of an address that a document gives itself, or a schema in it.
+    pub(crate) fn with_resource(&self, uri: &str) -> Option<(DocumentId, String)> {
+        let found = |document: &Rc<Document>| {
+            document.resources.iter().find(|(known, _)| known == uri).map(|(_, pointer)| pointer.clone())
+        };
+        let whole = |document: &Rc<Document>| (document.own_uri.as_deref() == Some(uri)).then(String::new);
+        let documents = self.documents.iter().enumerate();
+        documents.into_iter().find_map(|(at, document)| Some((at, found(document).or_else(|| whole(document))?)))
+    }
+
+    fn read(&mut self, uri: String, path: &Path) -> Result<DocumentId, Diagnostic> {
+        let shown = shown(path);
+        let text = text(path, &shown)?;
+        let (json, is_yaml) = parse(path, &shown, &text)?;
+        let mut resources = Vec::new();
+        resources_of(&json, "", &uri, &mut resources);
+        let is_api = json.get("openapi").is_some();
+        let own = json.get("$self").and_then(Json::as_str).filter(|_| is_api);
+        let own_uri = own.and_then(|own| crate::references::resolve(&uri, own).ok());
+        let below = self.roots.iter().find_map(|root| uri.strip_prefix(root)).unwrap_or_default();
+        let label = match percent_decode_str(below).decode_utf8_lossy() {
+            below if below.is_empty() => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            below => below.into_owned(),
+        };
+        let looks = Cell::new(LOOKS);
+        let document = Document { uri: uri.clone(), own_uri, shown, label, json, resources, text, is_yaml, looks };
+        self.documents.push(Rc::new(document));
+        self.by_uri.insert(uri, self.documents.len() - 1);
+        Ok(self.documents.len() - 1)
+    }
+}
+
+/// The URI of a file.
+fn file_uri(path: &Path) -> String {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let path = absolute.to_string_lossy().replace('\\', "/");
+    let uri = format!("file://{}", utf8_percent_encode(&path, NOT_IN_A_PATH));
+    // `..` goes, as in references that are resolved.
+    crate::references::resolve(&uri, "").unwrap_or(uri)
+}
+
+/// A path, from the current folder if it is below it.
+pub(crate) fn shown(path: &Path) -> String {
+    let below = std::env::current_dir().ok().and_then(|here| path.strip_prefix(here).map(Path::to_owned).ok());
+    below.as_deref().unwrap_or(path).display().to_string()
+}
+
+fn text(path: &Path, shown: &str) -> Result<String, Diagnostic> {
+    let unreadable = |error: std::io::Error| {
+        let message = format!("cannot be read: {error}");
+        Diagnostic::of_file(Code::Unreadable, shown, message, "check the path and its permissions")
+    };
+    let file = File::open(path).map_err(unreadable)?;
+    let mut bytes = Vec::new();
+    // One byte more, to know whether there is more: the length of what is no regular file is not known.
+    file.take(LIMIT + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > LIMIT {
+        let message = format!("more than {} MiB", LIMIT >> 20);
+        let advice = "give the part of the document that has the webhooks, or split it and refer to the other files";
+        return Err(Diagnostic::of_file(Code::Unreadable, shown, message, advice));
+    }
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let message = format!("not UTF-8 from byte {} on", error.utf8_error().valid_up_to());
+        Diagnostic::of_file(Code::NotUtf8, shown, message, "save the file as UTF-8")
+    })?;
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+}
+
+/// Reads JSON or YAML. YAML may begin like JSON, so it decides where the name of the file does not.
+fn parse(path: &Path, shown: &str, text: &str) -> Result<(Json, bool), Diagnostic> {
+    let extension = path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());
+    let is_json = extension.as_deref() == Some("json");
+    if is_json || text.trim_start().starts_with(['{', '[']) {
+        match Json::parse(text) {
+            Ok(json) => return Ok((json, false)),
+            Err(error) if is_json => {
+                let message = format!("not JSON: {}", error.message);
+                let advice = "mend the file, or call it .yaml if it is YAML";
+                return Err(Diagnostic::of_file(Code::NotJson, shown, message, advice).located(error.location));
+            }
+            Err(_) => {}
+        }
+    }
+    let json = yaml::parse(text).map_err(|error| {
+        let message = format!("not YAML that JSON can express: {}", error.message);
+        Diagnostic::of_file(Code::NotYaml, shown, message, "mend the file").located(error.location)
+    })?;
+    Ok((json, true))
+}
+
+/// Members of documents whose values are data, and not schemas.
+const DATA: [&str; 6] = ["const", "default", "enum", "example", "examples", "value"];
+
+/// Finds the schemas that have an address of their own.
+fn resources_of(json: &Json, pointer: &str, base: &str, found: &mut Vec<(String, String)>) {
+    match json {
+        Json::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                resources_of(item, &step(pointer, &index.to_string()), base, found);
+            }
+        }
+        Json::Object(members) => {
+            let id = crate::references::identifier(json).and_then(|id| crate::references::resolve(base, id).ok());
+            if let Some(id) = &id {
+                found.push((id.clone(), pointer.to_owned()));
+            }
+            let base = id.as_deref().unwrap_or(base);
+            let in_properties = pointer.ends_with("/properties");
+            for (name, value) in members {
+                if in_properties || !DATA.contains(&name.as_str()) {
+                    resources_of(value, &step(pointer, name), base, found);
+                }
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,88 @@
+//! The payloads of an event: those that its schema accepts.
+
+use std::collections::BTreeMap;
+
+use crate::file_name;
+use webhook_codegen::catalog::{Event, Example};
+use webhook_codegen::json::Json;
+use webhook_codegen::{Dialect, Validator};
+
+use crate::message::{Example as Found, Message};
+use crate::notes::Notes;
+
+/// The payloads of a message that its schema accepts; the others are noted. `several`: a body is several payloads.
+pub(crate) fn examples(
+    event: &Event,
+    message: &Message,
+    library: &BTreeMap<String, Json>,
+    several: bool,
+    notes: &Notes,
+) -> Vec<Example> {
+    let validator = match event.schema {
+        Json::Null => None,
+        // A schema that cannot be read is reported when code is generated.
+        _ => Validator::new(&event.schema, library, Dialect::default()).ok(),
+    };
+    let mut examples: Vec<Example> = Vec::new();
+    let found = message.examples.iter().flat_map(|example| payloads(example, several, validator.as_ref(), notes));
+    for Found { name, value, place } in found {
+        let text = value.pretty();
+        if let Err(error) = Json::parse(&text) {
+            notes.add(place, format!("the example is no JSON that can be read ({}): not kept", error.message));
+            continue;
+        }
+        let value = value.to_value();
+        if examples.iter().any(|known| known.value == value) {
+            continue;
+        }
+        let violations = validator.as_ref().map(|validator| validator.violations(&[&value]));
+        if let Some(violation) = violations.iter().flatten().flat_map(|found| found.iter()).next() {
+            let violation = match violation.instance_location.as_str() {
+                "" => violation.message(),
+                at => format!("{at}: {}", violation.message()),
+            };
+            let of = &event.name;
+            notes.add(place, format!("the example is not valid for the schema of {of}, and is not kept: {violation}"));
+            continue;
+        }
+        let base = name.as_deref().map_or_else(|| "documented".to_owned(), file_name);
+        let numbered = (2..).map(|number| format!("{base}_{number}"));
+        let is_free = |name: &String| !examples.iter().any(|known| known.name == *name);
+        let name = std::iter::once(base.clone()).chain(numbered).find(is_free).unwrap_or_default();
+        examples.push(Example { name, text, value });
+    }
+    examples
+}
+
+/// The payloads of an example: one, or its items; a text of JSON is read where the schema takes no text.
+fn payloads(example: &Found, several: bool, validator: Option<&Validator>, notes: &Notes) -> Vec<Found> {
+    let mut example = example.clone();
+    if let Json::String(text) = &example.value
+        && validator.is_none_or(|validator| validator.are_valid(&[&example.value.to_value()]) == [false])
+        && let Some(parsed) = parsed(text, several)
+    {
+        notes.add(example.place.clone(), "the example is a text of JSON: what it has is taken");
+        example.value = parsed;
+    }
+    match example.value {
+        Json::Array(items) if several => items
+            .into_iter()
+            .map(|value| Found { value, name: example.name.clone(), place: example.place.clone() })
+            .collect(),
+        _ => vec![example],
+    }
+}
+
+/// An object or an array that a text holds; with `several`, lines of them too.
+fn parsed(text: &str, several: bool) -> Option<Json> {
+    let is_value = |json: &Json| matches!(json, Json::Object(_) | Json::Array(_));
+    if let Ok(json) = Json::parse(text) {
+        return Some(json).filter(is_value);
+    }
+    let lines: Vec<Json> = text
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .map(|line| Json::parse(line).ok())
+        .collect::<Option<_>>()?;
+    (several && !lines.is_empty()).then_some(Json::Array(lines))
+}

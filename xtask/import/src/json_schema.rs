@@ -1,0 +1,199 @@
+//! Files that are JSON Schemas: which are events, and which files are payloads.
+
+use std::collections::BTreeSet;
+
+use webhook_codegen::infer::folder_name;
+use webhook_codegen::json::Json;
+use webhook_codegen::{Code, Dialect};
+
+use crate::documents::DocumentId;
+use crate::message::{Example, Message, Reading};
+use crate::references::{Place, resolve};
+use crate::schemas::Language;
+
+/// A file of the sources.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SourceFile {
+    pub(crate) document: DocumentId,
+    /// Whether the command names it, and not only its folder.
+    pub(crate) is_named: bool,
+}
+
+/// Words for folders and files of payloads.
+const EXAMPLES: [&str; 6] = ["example", "examples", "payload", "payloads", "sample", "samples"];
+
+/// Members of a schema that decide nothing by themselves.
+const NOTHING: [&str; 8] = ["$schema", "$id", "id", "title", "description", "$comment", "definitions", "$defs"];
+
+/// Reads files: every schema that no other refers to is an event.
+pub(crate) fn read(reading: &mut Reading<'_, '_>, files: &[SourceFile]) {
+    let before = reading.messages.len();
+    let (schemas, others): (Vec<SourceFile>, Vec<SourceFile>) = files.iter().copied().partition(|file| {
+        let document = reading.schemas.documents.get(file.document);
+        is_schema(&document.json)
+    });
+    let (indexes, schemas): (Vec<SourceFile>, Vec<SourceFile>) =
+        schemas.into_iter().partition(|file| is_index(&reading.schemas.documents.get(file.document).json));
+    for file in indexes {
+        let place = Place { document: file.document, pointer: String::new() };
+        reading.note(&place, "a list of schemas in other files: each of them is an event, and the list is none");
+    }
+    let referred = referred(reading, &schemas);
+    let first = reading.messages.len();
+    for file in &schemas {
+        let place = Place { document: file.document, pointer: String::new() };
+        if !file.is_named && referred.contains(&file.document) {
+            continue;
+        }
+        let document = reading.documents().get(file.document);
+        let decides = |(name, _): &(String, Json)| !NOTHING.contains(&name.as_str());
+        if document.json.as_object().is_some_and(|members| !members.iter().any(decides)) {
+            reading.note(&place, "definitions only, and nothing refers to them: not imported");
+            continue;
+        }
+        let mut message = Message::new(vec![document.subject().to_owned()], place.clone());
+        message.examples = reading.schema_examples(&place);
+        message.schema = Some((place, Language::Files(Dialect::default())));
+        reading.messages.push(message);
+    }
+    name_by_folders(reading, first);
+    for file in others {
+        payload(reading, before, file.document);
+    }
+    if reading.messages.len() == before && reading.schemas.problems.is_empty() {
+        let shown = files.first().map_or(String::new(), |file| reading.documents().get(file.document).shown.clone());
+        let message = "no OpenAPI document, no AsyncAPI document and no JSON Schema".to_owned();
+        let advice = "give a document with a member `openapi` or `asyncapi`, or schemas; for payloads there is \
+                      the command `infer`, and for pages `drift`";
+        let problem = webhook_codegen::Diagnostic::of_file(Code::UnsupportedDocument, shown, message, advice);
+        reading.schemas.problems.push(problem);
+    }
+}
+
+/// Whether a document is a schema.
+fn is_schema(json: &Json) -> bool {
+    let Json::Object(members) = json else { return false };
+    let is_type = |value: &Json| {
+        let names = ["null", "boolean", "integer", "number", "string", "array", "object"];
+        value.as_str().is_some_and(|name| names.contains(&name))
+    };
+    members.iter().any(|(name, value)| match name.as_str() {
+        "$schema" | "$ref" => value.as_str().is_some(),
+        "type" => is_type(value) || value.as_array().is_some_and(|names| names.iter().all(is_type)),
+        "allOf" | "anyOf" | "oneOf" => value.as_array().is_some_and(|items| items.iter().all(is_schema)),
+        "$defs" | "definitions" | "properties" => {
+            let is_one = |(_, value): &(String, Json)| is_schema(value);
+            value.as_object().is_some_and(|members| !members.is_empty() && members.iter().all(is_one))
+        }
+        _ => false,
+    })
+}
+
+/// Whether a schema is nothing but a choice of schemas in other files.
+fn is_index(json: &Json) -> bool {
+    let is_elsewhere = |branch: &Json| {
+        let reference =
+            branch.as_object().filter(|members| members.len() == 1).and_then(|_| branch.get("$ref")?.as_str());
+        reference.is_some_and(|reference| !reference.contains('#'))
+    };
+    let is_choice = |(name, value): &(String, Json)| match name.as_str() {
+        "oneOf" | "anyOf" => value.as_array().is_some_and(|branches| branches.iter().all(is_elsewhere)),
+        name => NOTHING.contains(&name),
+    };
+    let has_branches = json.get("oneOf").or_else(|| json.get("anyOf")).is_some();
+    has_branches && json.as_object().is_some_and(|members| members.iter().all(is_choice))
+}
+
+/// Puts the names of folders before those of files, where files of several folders have one name.
+fn name_by_folders(reading: &mut Reading<'_, '_>, first: usize) {
+    let of = |message: &Message| message.names.first().map(|name| folder_name(name)).unwrap_or_default();
+    let mut names = BTreeSet::new();
+    if reading.messages[first..].iter().all(|message| names.insert(of(message))) {
+        return;
+    }
+    let roots = reading.documents().roots.clone();
+    for message in &mut reading.messages[first..] {
+        let document = reading.schemas.documents.get(message.place.document);
+        let below = roots.iter().find_map(|root| document.uri.strip_prefix(root));
+        let folder = below.and_then(|path| path.rsplit_once('/')).map(|(folder, _)| folder);
+        if let (Some(folder), Some(name)) = (folder, message.names.first().cloned()) {
+            message.names.insert(0, format!("{folder}/{name}"));
+        }
+    }
+}
+
+/// The documents that others refer to.
+fn referred(reading: &mut Reading<'_, '_>, files: &[SourceFile]) -> BTreeSet<DocumentId> {
+    let mut found = BTreeSet::new();
+    for file in files {
+        let document = reading.documents().get(file.document);
+        let own = document.resources.first().filter(|(_, pointer)| pointer.is_empty());
+        let base = own.map_or(document.uri.clone(), |(uri, _)| uri.clone());
+        let mut references = Vec::new();
+        all_references(&document.json, &mut references);
+        for reference in references {
+            // By the file's own address, by where the file lies, or by the folder of all.
+            let roots = reading.schemas.documents.roots.clone();
+            for base in [&base, &document.uri].into_iter().chain(&roots) {
+                let Ok(uri) = resolve(base, &reference) else { continue };
+                let address = uri.split('#').next().unwrap_or_default();
+                let is_it = |known: &SourceFile| {
+                    let other = reading.schemas.documents.get(known.document);
+                    other.uri == address || other.resources.iter().any(|(uri, _)| uri == address)
+                };
+                if let Some(other) = files.iter().find(|known| is_it(known))
+                    && other.document != file.document
+                {
+                    found.insert(other.document);
+                }
+            }
+        }
+    }
+    found
+}
+
+fn all_references(json: &Json, found: &mut Vec<String>) {
+    match json {
+        Json::Array(items) => items.iter().for_each(|item| all_references(item, found)),
+        Json::Object(members) => {
+            for (name, value) in members {
+                match (name.as_str(), value) {
+                    ("$ref", Json::String(reference)) => found.push(reference.clone()),
+                    _ => all_references(value, found),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A file that is no schema: a payload of the event that its name or its folder names.
+fn payload(reading: &mut Reading<'_, '_>, first: usize, document: DocumentId) {
+    let place = Place { document, pointer: String::new() };
+    let file = reading.documents().get(document);
+    let mut folders: Vec<&str> = file.shown.rsplit(['/', '\\']).skip(1).take(3).collect();
+    folders.retain(|folder| !key(folder).is_empty());
+    // As in `created.with-user.payload.json`.
+    let stems = [file.subject(), file.subject().split('.').next().unwrap_or_default()].map(key);
+    let in_folder = |stem: &String| folders.first().map(|folder| format!("{}_{stem}", key(folder)));
+    let mut keys: Vec<String> = stems.iter().filter(|stem| !stem.is_empty()).filter_map(in_folder).collect();
+    keys.extend(stems.iter().cloned().chain(folders.iter().map(|folder| key(folder))));
+    let of = |message: &Message| message.names.first().map(|name| folder_name(name)).unwrap_or_default();
+    let best = keys.iter().find_map(|key| reading.messages[first..].iter().position(|message| of(message) == *key));
+    match best {
+        Some(at) => {
+            let own = folder_name(file.subject());
+            let name = Some(own).filter(|name| *name != of(&reading.messages[first + at]));
+            let example = Example { name, value: file.json.clone(), place: file.shown.clone() };
+            reading.messages[first + at].examples.push(example);
+        }
+        None => reading.note(&place, "no schema, and named after no event: not imported"),
+    }
+}
+
+/// The name of an event in the name of a file: without what only says that it is a payload, and without a number.
+fn key(name: &str) -> String {
+    let name = folder_name(name);
+    let words = name.split('_').filter(|word| !EXAMPLES.contains(word) && word.parse::<u32>().is_err());
+    words.collect::<Vec<_>>().join("_")
+}

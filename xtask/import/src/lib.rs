@@ -1,0 +1,65 @@
+//! Makes schema-defs of what a vendor publishes: OpenAPI documents with webhooks or callbacks, AsyncAPI documents, and JSON
+//! Schemas.
+//!
+//! [`import`] reads the documents and everything that they refer to, and gives a provider as `webhook_codegen` has it: events
+//! with schemas and payloads, shared schemas, and the text of `provider.toml`. Whatever it does not keep is listed. It writes
+//! nothing, and fetches nothing.
+
+mod asyncapi;
+mod discriminator;
+mod dispatch;
+mod documents;
+mod examples;
+mod json_schema;
+mod message;
+mod notes;
+mod openapi;
+mod provider;
+mod references;
+mod schemas;
+mod settings;
+mod sources;
+mod yaml;
+
+use std::path::PathBuf;
+
+use webhook_codegen::Diagnostic;
+
+pub use crate::provider::{Imported, with_annotations};
+
+use crate::documents::Documents;
+use crate::notes::Notes;
+use crate::schemas::Schemas;
+
+/// Makes a provider of documents. `name` is the name of its folder; `sources` are files and folders; `given` are files for
+/// addresses that the documents refer to.
+///
+/// # Errors
+///
+/// Every document that cannot be read or is none that can be imported, and every reference that leads nowhere.
+pub fn import(name: &str, sources: &[PathBuf], given: &[(String, PathBuf)]) -> Result<Imported, ImportError> {
+    let mut documents = Documents::new(given);
+    let notes = Notes::default();
+    let mut schemas = Schemas::new(&mut documents, &notes);
+    let imported = sources::read(sources, &mut schemas)
+        .and_then(|(about, messages)| provider::provider(name, &about, messages, &mut schemas));
+    imported.map_err(|problems| ImportError { problems, notes: notes.lines() })
+}
+
+/// How long the name of a file or a folder may be.
+const LONGEST: usize = 100;
+
+/// The name of a file or a folder for something that a document names.
+fn file_name(text: &str) -> String {
+    let name = webhook_codegen::infer::folder_name(text);
+    name.get(..LONGEST).map(|name| name.trim_end_matches('_').to_owned()).unwrap_or(name)
+}
+
+/// Why documents cannot be imported.
+#[derive(Debug)]
+pub struct ImportError {
+    /// All problems.
+    pub problems: Vec<Diagnostic>,
+    /// What was not kept until then, in sentences: it may be why there is no event.
+    pub notes: Vec<String>,
+}

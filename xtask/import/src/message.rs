@@ -1,0 +1,190 @@
+//! What a document describes of one event, whatever its format.
+
+use webhook_codegen::catalog::CredentialKind;
+use webhook_codegen::json::{Json, step};
+
+use crate::documents::Documents;
+use crate::notes::Notes;
+use crate::references::{Place, Unresolved};
+use crate::schemas::{Language, Schemas};
+
+/// A message: the payload of an event, and how it is sent.
+#[derive(Debug)]
+pub(crate) struct Message {
+    /// Names for it, the best first.
+    pub(crate) names: Vec<String>,
+    /// Where it is described.
+    pub(crate) place: Place,
+    /// The schema of its payload, if there is one.
+    pub(crate) schema: Option<(Place, Language)>,
+    pub(crate) title: Option<String>,
+    pub(crate) description: Option<String>,
+    /// Payloads, with their names.
+    pub(crate) examples: Vec<Example>,
+    pub(crate) headers: Vec<Header>,
+    /// The HTTP methods that it is sent with.
+    pub(crate) methods: Vec<String>,
+    pub(crate) content_type: Option<String>,
+    /// Whether a body is lines of payloads.
+    pub(crate) is_lines: bool,
+    /// The statuses of answers.
+    pub(crate) statuses: Vec<String>,
+    pub(crate) credentials: Vec<CredentialKind>,
+}
+
+/// A payload of a document.
+#[derive(Clone, Debug)]
+pub(crate) struct Example {
+    pub(crate) name: Option<String>,
+    pub(crate) value: Json,
+    /// Where it is, for people.
+    pub(crate) place: String,
+}
+
+/// A header of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Header {
+    pub(crate) name: String,
+    /// The value that it has in every such request, if its schema fixes one.
+    pub(crate) fixed: Option<String>,
+    /// The value that the document shows.
+    pub(crate) shown: Option<String>,
+}
+
+impl Message {
+    pub(crate) fn new(names: Vec<String>, place: Place) -> Message {
+        Message {
+            names,
+            place,
+            schema: None,
+            title: None,
+            description: None,
+            examples: Vec::new(),
+            headers: Vec::new(),
+            methods: Vec::new(),
+            content_type: None,
+            is_lines: false,
+            statuses: Vec::new(),
+            credentials: Vec::new(),
+        }
+    }
+}
+
+/// What readers of documents share.
+pub(crate) struct Reading<'r, 'd> {
+    pub(crate) schemas: &'r mut Schemas<'d>,
+    pub(crate) messages: Vec<Message>,
+}
+
+impl Place {
+    /// The place of a member or an item.
+    pub(crate) fn below(&self, steps: &[&str]) -> Place {
+        let pointer = steps.iter().fold(self.pointer.clone(), |pointer, name| step(&pointer, name));
+        Place { pointer, ..self.clone() }
+    }
+}
+
+impl Documents {
+    /// A place as people see it: the file's name, and the JSON Pointer.
+    pub(crate) fn shown(&self, place: &Place) -> String {
+        let label = &self.get(place.document).label;
+        if place.pointer.is_empty() { label.clone() } else { format!("{label}#{}", place.pointer) }
+    }
+
+    /// The text of a member.
+    pub(crate) fn text(&self, place: &Place, name: &str) -> Option<String> {
+        let document = self.get(place.document);
+        document.json.at(&place.pointer)?.get(name)?.as_str().map(str::to_owned)
+    }
+}
+
+impl Reading<'_, '_> {
+    pub(crate) fn documents(&mut self) -> &mut Documents {
+        self.schemas.documents
+    }
+
+    /// Adds a note about a place.
+    pub(crate) fn note(&mut self, place: &Place, text: impl Into<String>) {
+        let shown = self.schemas.documents.shown(place);
+        self.notes().add(shown, text);
+    }
+
+    pub(crate) fn notes(&self) -> &Notes {
+        self.schemas.notes
+    }
+
+    /// Where something is that may be given by reference, and what it is. A reference that leads nowhere is reported.
+    pub(crate) fn object(&mut self, place: Place) -> Option<(Place, Json)> {
+        let from = place.clone();
+        match self.documents().follow(place) {
+            Ok(target) => {
+                let json = self.documents().at(&target)?;
+                Some((target, json))
+            }
+            Err(unresolved) => {
+                let pointer = match unresolved {
+                    Unresolved::Unreadable(_) => String::new(),
+                    Unresolved::Nowhere(..) => step(&from.pointer, "$ref"),
+                };
+                self.schemas.unresolved(unresolved, from.document, &pointer);
+                None
+            }
+        }
+    }
+
+    /// The members of an object below a place; none if there is no object.
+    pub(crate) fn members(&mut self, place: &Place) -> Vec<(String, Json)> {
+        match self.documents().at(place) {
+            Some(Json::Object(members)) => members,
+            _ => Vec::new(),
+        }
+    }
+
+    /// The members of an object below a place that are no extensions.
+    pub(crate) fn fields(&mut self, place: &Place) -> Vec<(String, Json)> {
+        let mut members = self.members(place);
+        members.retain(|(name, _)| !name.starts_with("x-"));
+        members
+    }
+
+    /// The payloads that a schema itself has as examples.
+    pub(crate) fn schema_examples(&mut self, schema: &Place) -> Vec<Example> {
+        let Some((place, json)) = self.object(schema.clone()) else { return Vec::new() };
+        let list = json.get("examples").and_then(Json::as_array).map(<[Json]>::to_vec).unwrap_or_default();
+        let keyword = if list.is_empty() { "example" } else { "examples" };
+        let place = self.documents().shown(&place.below(&[keyword]));
+        let values = if list.is_empty() { json.get("example").cloned().into_iter().collect() } else { list };
+        values.into_iter().map(|value| Example { name: None, value, place: place.clone() }).collect()
+    }
+
+    /// A header, by the schema of its values.
+    pub(crate) fn header(&mut self, name: &str, schema: Option<Place>, shown: Option<Json>) -> Header {
+        let schema = schema.and_then(|place| self.object(place)).map(|(_, json)| json);
+        let text = |value: &Json| value.as_str().map(str::to_owned);
+        let member = |name: &str| schema.as_ref().and_then(|schema| schema.get(name));
+        let one = member("enum").and_then(Json::as_array).filter(|values| values.len() == 1);
+        let fixed = member("const").or_else(|| one.and_then(|values| values.first())).and_then(text);
+        let first = member("examples").and_then(Json::as_array).and_then(<[Json]>::first);
+        let shown = shown.as_ref().and_then(text).or_else(|| member("example").or(first).and_then(text));
+        Header { name: name.to_owned(), fixed, shown }
+    }
+}
+
+/// Whether a media type is JSON.
+pub(crate) fn is_json(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    essence == "application/json"
+        || essence == "text/json"
+        || essence.ends_with("+json")
+        || essence == "*/*"
+        || essence == "application/*"
+}
+
+/// Whether a media type is lines of JSON.
+pub(crate) fn is_json_lines(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    matches!(
+        essence.as_str(),
+        "application/jsonl" | "application/x-ndjson" | "application/ndjson" | "application/json-lines"
+    )
+}

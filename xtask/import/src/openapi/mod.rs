@@ -1,0 +1,132 @@
+//! OpenAPI 3.0, 3.1 and 3.2: webhooks and callbacks.
+
+mod operation;
+mod security;
+
+use webhook_codegen::json::Json;
+use webhook_codegen::{Code, Dialect};
+
+use crate::documents::DocumentId;
+use crate::message::Reading;
+use crate::references::{Place, is_within};
+use crate::schemas::{Language, dialect};
+
+/// A document that is being read.
+pub(crate) struct OpenApi<'a, 'r, 'd> {
+    reading: &'a mut Reading<'r, 'd>,
+    language: Language,
+    /// Operations that have been read, so that what is reachable twice is one event.
+    seen: Vec<Place>,
+}
+
+/// The members of a Path Item that are operations.
+const METHODS: [&str; 9] = ["post", "put", "patch", "get", "delete", "options", "head", "trace", "query"];
+
+/// Reads the messages of a document.
+pub(crate) fn read(reading: &mut Reading<'_, '_>, document: DocumentId, version: &str) {
+    let root = Place { document, pointer: String::new() };
+    let Some(language) = language(reading, &root, version) else { return };
+    let before = reading.messages.len();
+    let mut open_api = OpenApi { reading, language, seen: Vec::new() };
+    for member in ["webhooks", "x-webhooks"] {
+        let webhooks = root.below(&[member]);
+        for (name, _) in open_api.reading.members(&webhooks) {
+            open_api.path_item(&webhooks.below(&[&name]), &name, None);
+        }
+    }
+    open_api.paths(&root.below(&["paths"]));
+    let callbacks = root.below(&["components", "callbacks"]);
+    for (name, _) in open_api.reading.members(&callbacks) {
+        open_api.callback(&callbacks.below(&[&name]), &name, None);
+    }
+    if reading.messages.len() == before && reading.schemas.problems.is_empty() {
+        let document = reading.documents().get(document);
+        let message = "no webhook and no callback that has a JSON body".to_owned();
+        let advice = "webhooks are in `webhooks`, `x-webhooks` or the `callbacks` of operations; for a payload that is \
+                      described elsewhere, save its schema as a file of its own";
+        reading.schemas.problems.push(document.problem(Code::NoEvents, "", message, advice));
+    }
+}
+
+/// How the schemas of a document are written.
+fn language(reading: &mut Reading<'_, '_>, root: &Place, version: &str) -> Option<Language> {
+    let document = reading.documents().get(root.document);
+    let minor = version.splitn(3, '.').take(2).collect::<Vec<_>>().join(".");
+    match minor.as_str() {
+        "3.0" => return Some(Language::OpenApi30),
+        "3.1" | "3.2" => {}
+        _ => {
+            let message = format!("OpenAPI {version} cannot be imported");
+            let problem =
+                document.problem(Code::UnsupportedDocument, "/openapi", message, "convert it to 3.0, 3.1 or 3.2");
+            reading.schemas.problems.push(problem);
+            return None;
+        }
+    }
+    let Some(declared) = document.json.get("jsonSchemaDialect").and_then(Json::as_str) else {
+        return Some(Language::JsonSchema(Dialect::Draft202012));
+    };
+    if dialect(declared).is_none() {
+        let message = format!("the dialect {declared:?} is not implemented");
+        let advice = "the dialects are 2020-12, 2019-09, draft-07, -06 and -04, and those of OpenAPI 3.1 and 3.2";
+        let problem = document.problem(Code::UnsupportedDialect, "/jsonSchemaDialect", message, advice);
+        reading.schemas.problems.push(problem);
+    }
+    dialect(declared).map(Language::JsonSchema)
+}
+
+impl OpenApi<'_, '_, '_> {
+    /// The callbacks of the operations of all paths.
+    fn paths(&mut self, paths: &Place) {
+        for (path, _) in self.reading.fields(paths) {
+            let Some((item, json)) = self.reading.object(paths.below(&[&path])) else { continue };
+            for method in METHODS.iter().filter(|method| json.get(method).is_some()) {
+                let operation = item.below(&[method]);
+                let owner = self.reading.documents().text(&operation, "operationId");
+                let callbacks = operation.below(&["callbacks"]);
+                for (name, _) in self.reading.members(&callbacks) {
+                    self.callback(&callbacks.below(&[&name]), &name, owner.as_deref());
+                }
+            }
+        }
+    }
+
+    /// A Callback Object: Path Items by expression.
+    fn callback(&mut self, place: &Place, name: &str, owner: Option<&str>) {
+        let Some((place, _)) = self.reading.object(place.clone()) else { return };
+        for (expression, _) in self.reading.fields(&place) {
+            self.path_item(&place.below(&[&expression]), name, owner);
+        }
+    }
+
+    /// The operations of a Path Item that have been read.
+    fn seen_of(&self, item: &Place) -> Vec<Place> {
+        let is_of =
+            |operation: &&Place| operation.document == item.document && is_within(&operation.pointer, &item.pointer);
+        self.seen.iter().filter(is_of).cloned().collect()
+    }
+
+    /// A Path Item: each of its operations with a body is an event.
+    fn path_item(&mut self, place: &Place, name: &str, owner: Option<&str>) {
+        let Some((item, json)) = self.reading.object(place.clone()) else { return };
+        let Json::Object(_) = json else {
+            return self.reading.note(place, format!("{}, and no Path Item: not imported", json.kind()));
+        };
+        let mut operations: Vec<(String, Place)> = METHODS
+            .iter()
+            .filter(|method| json.get(method).is_some())
+            .map(|method| (method.to_ascii_uppercase(), item.below(&[method])))
+            .collect();
+        // 3.2: methods that have no member of their own.
+        for (method, _) in self.reading.members(&item.below(&["additionalOperations"])) {
+            operations.push((method.clone(), item.below(&["additionalOperations", &method])));
+        }
+        for (method, operation) in operations {
+            if self.seen.contains(&operation) {
+                continue;
+            }
+            self.seen.push(operation.clone());
+            self.operation(&item, &operation, &method, name, owner);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! One operation: the request that is sent to a receiver.
+
+use webhook_codegen::json::Json;
+
+use super::OpenApi;
+use crate::documents::Documents;
+use crate::message::{Example, Header, Message, is_json, is_json_lines};
+use crate::references::Place;
+
+impl OpenApi<'_, '_, '_> {
+    /// Reads an operation. One without a JSON body is noted, and is no event.
+    pub(super) fn operation(&mut self, item: &Place, place: &Place, method: &str, name: &str, owner: Option<&str>) {
+        let Some(body) = self.body(place) else { return };
+        // The same body with another method is the same event.
+        let bodies = |documents: &Documents, place: &Place| documents.at(&place.below(&["requestBody"]));
+        let own = bodies(self.reading.documents(), place);
+        for known in self.seen_of(item) {
+            if bodies(self.reading.documents(), &known) == own
+                && let Some(message) = self.reading.messages.iter_mut().find(|message| message.place == known)
+            {
+                message.methods.push(method.to_owned());
+                return;
+            }
+        }
+        let Some((content_type, media)) = self.media_type(&body) else { return };
+        let documents = self.reading.documents();
+        let id = documents.text(place, "operationId");
+        let title = documents.text(place, "summary").or_else(|| documents.text(item, "summary"));
+        let description = documents
+            .text(place, "description")
+            .or_else(|| documents.text(item, "description"))
+            .or_else(|| documents.text(&body, "description"));
+        let by_owner = owner.map(|owner| format!("{owner}_{name}"));
+        let names = [Some(name.to_owned()), Some(format!("{name}_{method}")), by_owner, id];
+        let mut message = Message::new(names.into_iter().flatten().collect(), place.clone());
+        message.title = title;
+        message.description = description;
+        message.methods.push(method.to_owned());
+        message.headers = self.headers(item, place);
+        message.statuses =
+            self.reading.members(&place.below(&["responses"])).into_iter().map(|(name, _)| name).collect();
+        message.credentials = self.credentials(place);
+        message.is_lines = is_json_lines(&content_type);
+        message.content_type = Some(content_type);
+        self.payload(&media, &mut message);
+        if message.schema.is_none() && message.examples.is_empty() {
+            return self.reading.note(&media, "a body with neither a schema nor an example: not imported");
+        }
+        self.reading.messages.push(message);
+    }
+
+    /// The body of an operation's request.
+    fn body(&mut self, place: &Place) -> Option<Place> {
+        let body = place.below(&["requestBody"]);
+        if self.reading.documents().at(&body).is_none() {
+            self.reading.note(place, "a request without a body: not imported");
+            return None;
+        }
+        self.reading.object(body).map(|(body, _)| body)
+    }
+
+    /// The media type of a body that is JSON.
+    fn media_type(&mut self, body: &Place) -> Option<(String, Place)> {
+        let content = body.below(&["content"]);
+        let types: Vec<String> = self.reading.members(&content).into_iter().map(|(name, _)| name).collect();
+        let chosen = types.iter().find(|name| is_json(name)).or_else(|| types.iter().find(|name| is_json_lines(name)));
+        let Some(chosen) = chosen else {
+            let named = if types.is_empty() { "without a content type".to_owned() } else { types.join(", ") };
+            self.reading.note(body, format!("a body that is no JSON ({named}): not imported"));
+            return None;
+        };
+        let schema = |reading: &mut Self, name: &String| {
+            let media = reading.reading.documents().at(&content.below(&[name]))?;
+            media.get("schema").cloned()
+        };
+        let own = schema(self, chosen);
+        for other in types.iter().filter(|name| *name != chosen) {
+            if !is_json(other) || schema(self, other) != own {
+                self.reading.note(&content, format!("the body as {other} is not imported, but as {chosen}"));
+            }
+        }
+        let (media, _) = self.reading.object(content.below(&[chosen]))?;
+        Some((chosen.clone(), media))
+    }
+
+    /// The schema and the examples of a Media Type Object.
+    fn payload(&mut self, media: &Place, message: &mut Message) {
+        let Some(json) = self.reading.documents().at(media) else { return };
+        // 3.2: the items of what is sent piece by piece have a schema of their own.
+        let keyword = if message.is_lines && json.get("itemSchema").is_some() { "itemSchema" } else { "schema" };
+        let shown = self.reading.documents().shown(media);
+        if let Some(value) = json.get("example") {
+            message.examples.push(Example { name: None, value: value.clone(), place: format!("{shown}/example") });
+        }
+        let examples = media.below(&["examples"]);
+        for (name, _) in self.reading.members(&examples) {
+            if let Some(example) = self.example(&examples.below(&[&name]), &name) {
+                message.examples.push(example);
+            }
+        }
+        if json.get(keyword).is_some() {
+            let schema = media.below(&[keyword]);
+            message.examples.extend(self.reading.schema_examples(&schema));
+            message.schema = Some((schema, self.language));
+        }
+    }
+
+    /// An Example Object.
+    fn example(&mut self, place: &Place, name: &str) -> Option<Example> {
+        let (place, json) = self.reading.object(place.clone())?;
+        let shown = self.reading.documents().shown(&place);
+        let value = match (json.get("value").or_else(|| json.get("dataValue")), json.get("externalValue")) {
+            (Some(value), _) => value.clone(),
+            (None, Some(Json::String(address))) => {
+                let base = self.reading.documents().base(&place);
+                match self.reading.documents().target(&base, address) {
+                    Ok(target) => self.reading.documents().at(&target)?,
+                    Err(_) => {
+                        let text = format!("the example is elsewhere: save it, and give it with --with {address}=FILE");
+                        self.reading.note(&place, text);
+                        return None;
+                    }
+                }
+            }
+            _ => match json.get("serializedValue").and_then(Json::as_str) {
+                Some(text) => Json::parse(text).unwrap_or_else(|_| Json::String(text.to_owned())),
+                None => {
+                    self.reading.note(&place, "an example without a value: not imported");
+                    return None;
+                }
+            },
+        };
+        Some(Example { name: Some(name.to_owned()), value, place: shown })
+    }
+
+    /// The headers that an operation documents.
+    fn headers(&mut self, item: &Place, operation: &Place) -> Vec<Header> {
+        let mut headers: Vec<Header> = Vec::new();
+        for list in [operation.below(&["parameters"]), item.below(&["parameters"])] {
+            let count = match self.reading.documents().at(&list) {
+                Some(Json::Array(items)) => items.len(),
+                _ => 0,
+            };
+            for index in 0..count {
+                let Some((place, json)) = self.reading.object(list.below(&[&index.to_string()])) else { continue };
+                let member = |name: &str| json.get(name).and_then(Json::as_str);
+                let (Some(name), Some(location)) = (member("name"), member("in")) else { continue };
+                if location != "header" {
+                    let text = format!("the {location} parameter {name:?} is not imported");
+                    self.reading.note(&place, text);
+                    continue;
+                }
+                if headers.iter().any(|known| known.name.eq_ignore_ascii_case(name)) {
+                    continue;
+                }
+                let schema = json.get("schema").map(|_| place.below(&["schema"]));
+                let header = self.reading.header(name, schema, json.get("example").cloned());
+                headers.push(header);
+            }
+        }
+        headers
+    }
+}

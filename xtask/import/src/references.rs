@@ -1,0 +1,194 @@
+//! References: URIs, JSON Pointers and anchors, in a document and between documents.
+
+use fluent_uri::{Uri, UriRef};
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use webhook_codegen::Diagnostic;
+use webhook_codegen::json::{Json, step, steps};
+
+use crate::documents::{DocumentId, Documents};
+
+/// The ASCII characters that a URI may not have anywhere.
+const NOT_IN_A_URI: &AsciiSet =
+    &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'\\').add(b'^').add(b'`').add(b'{').add(b'|').add(b'}');
+
+/// How many references may follow each other before anything else.
+const CHAIN: usize = 100;
+
+/// What a reference leads to.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Place {
+    pub(crate) document: DocumentId,
+    pub(crate) pointer: String,
+}
+
+/// Why a reference leads nowhere.
+#[derive(Debug)]
+pub(crate) enum Unresolved {
+    /// A file cannot be read.
+    Unreadable(Diagnostic),
+    /// What is wrong, and what to do.
+    Nowhere(String, String),
+}
+
+/// A URI reference against a base, as a URI without its fragment removed.
+pub(crate) fn resolve(base: &str, reference: &str) -> Result<String, String> {
+    let reference = utf8_percent_encode(reference, NOT_IN_A_URI).to_string();
+    let reference = UriRef::parse(reference.as_str()).map_err(|error| error.to_string())?;
+    let base = Uri::parse(base).map_err(|error| error.to_string())?;
+    // A reference without anything but a fragment means the base itself, whatever kind of URI that is.
+    let is_fragment =
+        reference.scheme().is_none() && reference.authority().is_none() && reference.path().as_str().is_empty();
+    if is_fragment && reference.query().is_none() {
+        let base = base.strip_fragment().normalize().to_string();
+        return Ok(match reference.fragment() {
+            Some(fragment) => format!("{base}#{fragment}"),
+            None => base,
+        });
+    }
+    let resolved = reference.resolve_against(&base.strip_fragment()).map_err(|error| error.to_string())?;
+    Ok(resolved.normalize().to_string())
+}
+
+/// The identifier of a schema that makes it a resource of its own, without an empty fragment.
+pub(crate) fn identifier(schema: &Json) -> Option<&str> {
+    let is_draft4 = schema.get("$schema").and_then(Json::as_str).is_some_and(|dialect| dialect.contains("draft-04"));
+    let id = schema.get(if is_draft4 { "id" } else { "$id" }).and_then(Json::as_str)?;
+    let id = id.trim_end_matches('#');
+    (!id.is_empty() && !id.starts_with('#')).then_some(id)
+}
+
+/// Whether a JSON Pointer leads to a place or to something inside of it.
+pub(crate) fn is_within(pointer: &str, place: &str) -> bool {
+    pointer.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+impl Documents {
+    /// What a place holds.
+    pub(crate) fn at(&self, place: &Place) -> Option<Json> {
+        self.get(place.document).json.at(&place.pointer).cloned()
+    }
+
+    /// The place that a reference leads to, read against a base.
+    pub(crate) fn target(&mut self, base: &str, reference: &str) -> Result<Place, Unresolved> {
+        let nowhere = |what: String, advice: &str| {
+            let message = format!("the reference {reference:?} leads nowhere: {what}");
+            Err(Unresolved::Nowhere(message, advice.to_owned()))
+        };
+        let uri = match resolve(base, reference) {
+            Ok(uri) => uri,
+            Err(error) => return nowhere(format!("no URI: {error}"), "write a URI reference"),
+        };
+        let (address, fragment) = uri.split_once('#').unwrap_or((&uri, ""));
+        let root = match self.with_resource(address) {
+            Some((document, pointer)) => Place { document, pointer },
+            None => match self.find(address) {
+                Some(document) => Place { document: document.map_err(Unresolved::Unreadable)?, pointer: String::new() },
+                None => {
+                    let file = address.strip_prefix("file://");
+                    return match file {
+                        Some(file) => nowhere(
+                            format!("there is no file {}", crate::documents::shown(std::path::Path::new(file))),
+                            "put the file there, or correct the reference",
+                        ),
+                        None => nowhere(
+                            format!("no file is given for {address}"),
+                            &format!("save what is there, and give it with --with {address}=FILE"),
+                        ),
+                    };
+                }
+            },
+        };
+        let Ok(fragment) = percent_decode_str(fragment).decode_utf8() else {
+            return nowhere("its fragment is not UTF-8".to_owned(), "write it as UTF-8");
+        };
+        let document = self.get(root.document);
+        let pointer = match fragment.as_ref() {
+            "" => root.pointer,
+            pointer if pointer.starts_with('/') => steps(pointer).fold(root.pointer, |place, name| step(&place, &name)),
+            anchor => match document.json.at(&root.pointer).and_then(|json| anchored(json, &root.pointer, anchor)) {
+                Some(pointer) => pointer,
+                None => {
+                    let message = format!("there is no anchor {anchor:?} in {}", document.shown);
+                    return nowhere(message, "name an anchor of the document");
+                }
+            },
+        };
+        match document.json.at(&pointer) {
+            Some(_) => Ok(Place { document: root.document, pointer }),
+            None => nowhere(format!("there is no {pointer} in {}", document.shown), "correct the reference"),
+        }
+    }
+
+    /// The place that a reference leads to: read against a base, or else against where its document lies, or the folder that
+    /// was given. A file that calls itself by an address may still refer to its neighbours, and relative addresses are often
+    /// those in the folder of all.
+    pub(crate) fn target_from(
+        &mut self,
+        base: &str,
+        document: DocumentId,
+        reference: &str,
+    ) -> Result<Place, Unresolved> {
+        let (message, advice) = match self.target(base, reference) {
+            Err(Unresolved::Nowhere(message, advice)) => (message, advice),
+            other => return other,
+        };
+        let mut others = self.roots.clone();
+        others.insert(0, self.get(document).uri.clone());
+        for other in others.iter().filter(|other| *other != base) {
+            if let Ok(found) = self.target(other, reference) {
+                return Ok(found);
+            }
+        }
+        Err(Unresolved::Nowhere(message, advice))
+    }
+
+    /// The place of an object that is not a reference: references outside of schemas are followed.
+    pub(crate) fn follow(&mut self, place: Place) -> Result<Place, Unresolved> {
+        let mut place = place;
+        for _ in 0..CHAIN {
+            let document = self.get(place.document);
+            let Some(reference) = document.json.at(&place.pointer).and_then(|json| json.get("$ref")?.as_str()) else {
+                return Ok(place);
+            };
+            place = self.target_from(&self.base(&place), place.document, reference)?;
+        }
+        let message = format!("the references at {} lead to each other", place.pointer);
+        Err(Unresolved::Nowhere(message, "let one of them lead to something".to_owned()))
+    }
+
+    /// The base URI at a place: that of the innermost schema around it that has one.
+    pub(crate) fn base(&self, place: &Place) -> String {
+        let document = self.get(place.document);
+        match self.resource(place) {
+            Some((uri, _)) => uri,
+            None => document.own_uri.clone().unwrap_or_else(|| document.uri.clone()),
+        }
+    }
+
+    /// The innermost schema around a place that has an address of its own: the address, and its JSON Pointer.
+    pub(crate) fn resource(&self, place: &Place) -> Option<(String, String)> {
+        let document = self.get(place.document);
+        let found = document.resources.iter().filter(|(_, pointer)| is_within(&place.pointer, pointer));
+        found.max_by_key(|(_, pointer)| pointer.len()).cloned()
+    }
+}
+
+/// The JSON Pointer of the schema that has an anchor, in one resource.
+fn anchored(json: &Json, pointer: &str, anchor: &str) -> Option<String> {
+    let is_it = |keyword: &str| json.get(keyword).and_then(Json::as_str) == Some(anchor);
+    let in_id = |keyword: &str| json.get(keyword).and_then(Json::as_str).and_then(|id| id.strip_prefix('#'));
+    if is_it("$anchor") || is_it("$dynamicAnchor") || in_id("$id") == Some(anchor) || in_id("id") == Some(anchor) {
+        return Some(pointer.to_owned());
+    }
+    match json {
+        Json::Array(items) => items
+            .iter()
+            .enumerate()
+            .find_map(|(index, item)| anchored(item, &step(pointer, &index.to_string()), anchor)),
+        Json::Object(members) => members
+            .iter()
+            .filter(|(_, value)| identifier(value).is_none())
+            .find_map(|(name, value)| anchored(value, &step(pointer, name), anchor)),
+        _ => None,
+    }
+}

@@ -1,0 +1,79 @@
+//! JSON Schema, kept word for word but for references to what becomes a file of its own.
+
+use webhook_codegen::json::Json;
+use webhook_codegen::{Code, Dialect};
+
+use super::keywords::{Holds, holds};
+use super::{At, Schemas, dialect};
+use crate::references::{identifier, is_within, resolve};
+
+impl Schemas<'_> {
+    /// A schema of a dialect, with its references to other units.
+    pub(super) fn kept(&mut self, json: &Json, at: &At) -> Json {
+        let Json::Object(members) = json else { return json.clone() };
+        let mut at = at.clone();
+        if at.pointer != at.unit {
+            if let Some(id) = identifier(json).and_then(|id| resolve(&at.base, id).ok()) {
+                at.base = id;
+            }
+            let declared = json.get("$schema").and_then(Json::as_str);
+            at.dialect = declared.and_then(dialect).unwrap_or(at.dialect);
+        }
+        let member = |(keyword, value): &(String, Json)| {
+            self.check(keyword, &at);
+            (keyword.clone(), self.keyword(keyword, value, &at))
+        };
+        Json::Object(members.iter().map(member).collect())
+    }
+
+    fn keyword(&mut self, keyword: &str, value: &Json, at: &At) -> Json {
+        match (keyword, value) {
+            ("$ref", Json::String(reference)) => return Json::String(self.reference(reference, at)),
+            // A dialect of OpenAPI is 2020-12 with annotations.
+            ("$schema", Json::String(declared)) if Dialect::named(declared).is_none() => {
+                return dialect(declared).map_or(value.clone(), |dialect| Json::String(dialect.uri().to_owned()));
+            }
+            ("$dynamicRef" | "$recursiveRef", Json::String(reference)) => {
+                let own = self.documents.resource(&super::Place { document: at.document, pointer: at.pointer.clone() });
+                if !own.is_some_and(|(_, pointer)| is_within(&pointer, &at.unit)) && !at.unit.is_empty() {
+                    let document = self.documents.get(at.document);
+                    let message = format!(
+                        "`{keyword}` {reference:?} depends on the document around it, which is not imported whole"
+                    );
+                    let advice = "give the schema that has the anchor an $id";
+                    let problem = document.problem(Code::UnsupportedKeyword, &at.pointer, message, advice);
+                    self.problems.push(problem);
+                }
+                return value.clone();
+            }
+            _ => {}
+        }
+        match (holds(keyword), value) {
+            (Holds::Schema | Holds::SchemaOrList, Json::Object(_)) => self.kept(value, &at.below(&[keyword])),
+            (Holds::Named | Holds::Dependencies, Json::Object(members)) => {
+                let member = |(name, value): &(String, Json)| {
+                    let below = at.below(&[keyword, name]);
+                    (name.clone(), self.kept(value, &below))
+                };
+                Json::Object(members.iter().map(member).collect())
+            }
+            (Holds::List | Holds::SchemaOrList, Json::Array(items)) => {
+                let item = |(index, item): (usize, &Json)| self.kept(item, &at.below(&[keyword, &index.to_string()]));
+                Json::Array(items.iter().enumerate().map(item).collect())
+            }
+            _ => value.clone(),
+        }
+    }
+
+    /// Notes a keyword that is not of the dialect: it stays, and decides nothing.
+    fn check(&mut self, keyword: &str, at: &At) {
+        if at.dialect.knows(keyword) {
+            return;
+        }
+        self.annotations.insert(keyword.to_owned());
+        let shown = self.shown(at, keyword);
+        let text =
+            format!("`{keyword}` is no keyword of the schema's dialect, so it decides nothing; `annotations` lists it");
+        self.notes.add(shown, text);
+    }
+}

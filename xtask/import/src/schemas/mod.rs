@@ -1,0 +1,258 @@
+//! Schemas out of documents: each that something refers to becomes a file, and references lead from file to file.
+
+mod keep;
+mod keywords;
+pub(crate) mod openapi30;
+mod place;
+
+use std::collections::{BTreeSet, HashMap};
+
+use webhook_codegen::json::{Json, step};
+use webhook_codegen::{Code, Diagnostic, Dialect};
+
+use crate::documents::{DocumentId, Documents};
+use crate::notes::Notes;
+use crate::references::{Place, Unresolved, is_within};
+
+pub(crate) use self::place::{Placed, place};
+
+/// How the schemas of a document are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Language {
+    /// Schema Objects of OpenAPI 3.0, which become 2020-12.
+    OpenApi30,
+    /// JSON Schema; of this dialect, unless a schema declares another.
+    JsonSchema(Dialect),
+    /// Files that are schemas as a whole, and stay as they are but for references to other files.
+    Files(Dialect),
+}
+
+/// A schema that becomes a file, or the payload of an event.
+#[derive(Debug)]
+pub(crate) struct Unit {
+    pub(crate) place: Place,
+    language: Language,
+    /// The schema, converted; its references to other units begin with [`MARK`].
+    pub(crate) json: Json,
+    /// Whether it is the schema of an event.
+    pub(crate) is_event: bool,
+}
+
+/// What begins a reference to a unit, by its number; no reference of a document can begin so.
+pub(crate) const MARK: char = '\u{0}';
+
+/// Collects schemas, and whatever they refer to.
+#[derive(Debug)]
+pub(crate) struct Schemas<'d> {
+    pub(crate) documents: &'d mut Documents,
+    pub(crate) notes: &'d Notes,
+    pub(crate) units: Vec<Unit>,
+    index: HashMap<(Place, Language), usize>,
+    pub(crate) problems: Vec<Diagnostic>,
+    /// Keywords that decide nothing, which `provider.toml` lists.
+    pub(crate) annotations: BTreeSet<String>,
+}
+
+/// Where a schema is that is being converted.
+#[derive(Clone, Debug)]
+pub(crate) struct At {
+    pub(crate) document: DocumentId,
+    pub(crate) pointer: String,
+    /// What its references are read against.
+    pub(crate) base: String,
+    /// The JSON Pointer of its unit.
+    unit: String,
+    language: Language,
+    dialect: Dialect,
+}
+
+impl At {
+    pub(crate) fn below(&self, steps: &[&str]) -> At {
+        let pointer = steps.iter().fold(self.pointer.clone(), |pointer, name| step(&pointer, name));
+        At { pointer, ..self.clone() }
+    }
+}
+
+impl<'d> Schemas<'d> {
+    pub(crate) fn new(documents: &'d mut Documents, notes: &'d Notes) -> Schemas<'d> {
+        Schemas {
+            documents,
+            notes,
+            units: Vec::new(),
+            index: HashMap::new(),
+            problems: Vec::new(),
+            annotations: BTreeSet::new(),
+        }
+    }
+
+    /// Adds the schema of an event; gives its unit.
+    pub(crate) fn event(&mut self, place: Place, language: Language) -> usize {
+        let unit = match language {
+            // A file is one schema, for whatever refers to it.
+            Language::Files(_) => self.unit(place, language),
+            _ => self.new_unit(place, language),
+        };
+        self.units[unit].is_event = true;
+        unit
+    }
+
+    /// Converts everything that has been added, and what that refers to.
+    pub(crate) fn convert(&mut self) {
+        let mut done = 0;
+        while done < self.units.len() {
+            let Unit { place, language, .. } = &self.units[done];
+            let (place, language) = (place.clone(), *language);
+            self.units[done].json = self.converted(place, language);
+            done += 1;
+        }
+    }
+
+    fn new_unit(&mut self, place: Place, language: Language) -> usize {
+        self.units.push(Unit { place, language, json: Json::Null, is_event: false });
+        self.units.len() - 1
+    }
+
+    fn unit(&mut self, place: Place, language: Language) -> usize {
+        let key = (place.clone(), language);
+        match self.index.get(&key) {
+            Some(known) => *known,
+            None => {
+                let unit = self.new_unit(place, language);
+                self.index.insert(key, unit);
+                unit
+            }
+        }
+    }
+
+    fn converted(&mut self, place: Place, language: Language) -> Json {
+        let document = self.documents.get(place.document);
+        let Some(json) = document.json.at(&place.pointer) else { return Json::Null };
+        if !matches!(json, Json::Object(_) | Json::Boolean(_)) {
+            let message = format!("a schema is an object or a boolean, and this is {}", json.kind());
+            let problem = document.problem(Code::InvalidSchema, &place.pointer, message, "write a schema");
+            self.problems.push(problem);
+            return Json::Boolean(true);
+        }
+        let base = self.documents.base(&place);
+        // A file that declares a dialect is JSON Schema, whatever refers to it.
+        let (language, dialect) = match (language, self.declared(&place)) {
+            (Language::OpenApi30, None) => (language, Dialect::Draft202012),
+            (Language::OpenApi30, Some(dialect)) => (Language::JsonSchema(dialect), dialect),
+            (Language::JsonSchema(default) | Language::Files(default), declared) => {
+                (language, declared.unwrap_or(default))
+            }
+        };
+        let unit = place.pointer.clone();
+        let at = At { document: place.document, pointer: place.pointer, base, unit, language, dialect };
+        match language {
+            Language::OpenApi30 => with_dialect(self.openapi30(json, &at), dialect),
+            Language::JsonSchema(_) => with_dialect(self.kept(json, &at), dialect),
+            Language::Files(_) => self.kept(json, &at),
+        }
+    }
+
+    /// The dialect that a schema declares, or the innermost resource or document around it.
+    fn declared(&mut self, place: &Place) -> Option<Dialect> {
+        let document = self.documents.get(place.document);
+        let resource = self.documents.resource(place).map(|(_, pointer)| pointer).unwrap_or_default();
+        let (pointer, declared) = [&place.pointer, &resource, &String::new()].into_iter().find_map(|pointer| {
+            let declared = document.json.at(pointer)?.get("$schema")?.as_str()?;
+            Some((pointer.clone(), declared.to_owned()))
+        })?;
+        let dialect = dialect(&declared);
+        if dialect.is_none() {
+            let pointer = step(&pointer, "$schema");
+            let message = format!("the dialect {declared:?} is not implemented");
+            let advice = "the dialects are 2020-12, 2019-09, draft-07, -06 and -04, and those of OpenAPI 3.1 and 3.2";
+            let problem = document.problem(Code::UnsupportedDialect, &pointer, message, advice);
+            if !self.problems.contains(&problem) {
+                self.problems.push(problem);
+            }
+        }
+        dialect
+    }
+
+    /// The unit that a reference in a schema leads to, as the text of a reference to it.
+    fn reference(&mut self, reference: &str, at: &At) -> String {
+        let language = at.language;
+        // The schemas of the dialects are known to everybody.
+        if reference.split('#').next().and_then(Dialect::named).is_some() {
+            return reference.to_owned();
+        }
+        let target = match self.documents.target_from(&at.base, at.document, reference) {
+            Ok(target) => target,
+            Err(unresolved) => {
+                self.unresolved(unresolved, at.document, &step(&at.pointer, "$ref"));
+                return reference.to_owned();
+            }
+        };
+        let fragment = reference.split_once('#').map_or("", |(_, fragment)| fragment);
+        let resource = self.documents.resource(&target).map(|(_, pointer)| pointer);
+        match language {
+            Language::OpenApi30 => format!("{MARK}{}", self.unit(target, language)),
+            Language::Files(_) if target.document == at.document => reference.to_owned(),
+            Language::Files(_) => {
+                let whole = Place { document: target.document, pointer: String::new() };
+                let unit = self.unit(whole, language);
+                let fragment = match (resource.as_deref(), fragment.starts_with('/')) {
+                    (None | Some(""), false) if !fragment.is_empty() => fragment.to_owned(),
+                    _ => encoded(&target.pointer),
+                };
+                if fragment.is_empty() { format!("{MARK}{unit}") } else { format!("{MARK}{unit}#{fragment}") }
+            }
+            Language::JsonSchema(_) => match resource {
+                // In the same file the address, and everything below it, is the same.
+                Some(resource) if target.document == at.document && is_within(&resource, &at.unit) => {
+                    reference.to_owned()
+                }
+                Some(resource) => {
+                    let rest = encoded(target.pointer.get(resource.len()..).unwrap_or_default());
+                    let unit = self.unit(Place { document: target.document, pointer: resource }, language);
+                    if rest.is_empty() { format!("{MARK}{unit}") } else { format!("{MARK}{unit}#{rest}") }
+                }
+                None => format!("{MARK}{}", self.unit(target, language)),
+            },
+        }
+    }
+
+    /// Reports a reference of a document that leads nowhere.
+    pub(crate) fn unresolved(&mut self, unresolved: Unresolved, document: DocumentId, pointer: &str) {
+        let problem = match unresolved {
+            Unresolved::Unreadable(problem) => problem,
+            Unresolved::Nowhere(message, advice) => {
+                self.documents.get(document).problem(Code::UnresolvedReference, pointer, message, &advice)
+            }
+        };
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
+        }
+    }
+
+    /// Where something is, for a note.
+    fn shown(&self, at: &At, keyword: &str) -> String {
+        format!("{}#{}", self.documents.get(at.document).label, step(&at.pointer, keyword))
+    }
+}
+
+/// The dialect of a `$schema`; the dialects of OpenAPI are 2020-12 with annotations.
+pub(crate) fn dialect(declared: &str) -> Option<Dialect> {
+    let is_openapi = ["https://spec.openapis.org/oas/3.1/dialect/", "https://spec.openapis.org/oas/3.2/dialect/"];
+    match is_openapi.iter().any(|prefix| declared.starts_with(prefix)) {
+        true => Some(Dialect::Draft202012),
+        false => Dialect::named(declared),
+    }
+}
+
+/// A schema that declares its dialect.
+fn with_dialect(mut schema: Json, dialect: Dialect) -> Json {
+    if let Json::Object(members) = &mut schema {
+        members.retain(|(name, _)| name != "$schema");
+        members.insert(0, ("$schema".to_owned(), Json::String(dialect.uri().to_owned())));
+    }
+    schema
+}
+
+/// A JSON Pointer in a URI's fragment.
+fn encoded(pointer: &str) -> String {
+    pointer.replace('%', "%25")
+}

@@ -1,0 +1,394 @@
+//! YAML 1.2 as JSON: the core schema, with the digits of numbers kept, and with limits for what aliases may add.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use granit_parser::{Event, Parser, ScalarStyle, Span, Tag};
+use webhook_codegen::Location;
+use webhook_codegen::json::{Json, steps};
+
+/// How deep values may nest, as in JSON texts.
+const DEPTH: usize = 128;
+
+/// How much aliases may repeat, in bytes of text and a few for each value.
+const REPEATED: usize = 64 << 20;
+
+/// Why a text is not YAML, or is YAML that JSON cannot express.
+#[derive(Debug)]
+pub(crate) struct YamlError {
+    pub(crate) location: Location,
+    pub(crate) message: String,
+}
+
+/// A value, with how large and how deep it is.
+#[derive(Clone)]
+struct Node {
+    json: Json,
+    weight: usize,
+    depth: usize,
+}
+
+/// A collection that is being read.
+enum Open {
+    Sequence { anchor: usize, items: Vec<Json>, weight: usize, depth: usize },
+    Mapping(Box<Mapping>),
+}
+
+struct Mapping {
+    anchor: usize,
+    members: Vec<(String, Json)>,
+    names: HashSet<String>,
+    key: Option<String>,
+    merged: Vec<Json>,
+    weight: usize,
+    depth: usize,
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    open: Vec<Open>,
+    anchors: HashMap<usize, Node>,
+    repeated: usize,
+    root: Option<Json>,
+}
+
+/// Reads a text of one document.
+pub(crate) fn parse(text: &str) -> Result<Json, YamlError> {
+    let mut reader = Reader { text, open: Vec::new(), anchors: HashMap::new(), repeated: 0, root: None };
+    for event in Parser::new_from_str(text) {
+        let (event, span) = event.map_err(|error| {
+            let at = error.marker().byte_offset().unwrap_or(text.len());
+            YamlError { location: Location::new(text, at..at), message: error.info() }
+        })?;
+        reader.event(event, span)?;
+    }
+    Ok(reader.root.unwrap_or(Json::Null))
+}
+
+fn bytes(span: Span) -> Range<usize> {
+    span.byte_range().unwrap_or(0..0)
+}
+
+impl Reader<'_> {
+    fn error<T>(&self, span: Span, message: impl Into<String>) -> Result<T, YamlError> {
+        Err(YamlError { location: Location::new(self.text, bytes(span)), message: message.into() })
+    }
+
+    fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), YamlError> {
+        match event {
+            Event::DocumentStart(..) if self.root.is_some() => {
+                self.error(span, "a second document: give each a file of its own")
+            }
+            Event::Scalar(text, style, anchor, tag) => self.scalar(&text, style, anchor, tag.as_deref(), span),
+            Event::Alias(anchor) => {
+                let Some(node) = self.anchors.get(&anchor).cloned() else {
+                    return self.error(span, "the alias is inside of what it refers to, so the value has no end");
+                };
+                self.repeated += node.weight;
+                if self.repeated > REPEATED {
+                    let limit = REPEATED >> 20;
+                    return self.error(span, format!("aliases repeat more than {limit} MiB of the document"));
+                }
+                self.value(node, 0, span)
+            }
+            Event::SequenceStart(_, anchor, tag) => {
+                self.collection(tag.as_deref(), "seq", span)?;
+                self.open.push(Open::Sequence { anchor, items: Vec::new(), weight: 0, depth: 0 });
+                self.depth(0, span)
+            }
+            Event::MappingStart(_, anchor, tag) => {
+                self.collection(tag.as_deref(), "map", span)?;
+                if self.is_key() {
+                    return self.error(span, "the key of a member is a mapping, and must be a string");
+                }
+                self.open.push(Open::Mapping(Box::new(Mapping {
+                    anchor,
+                    members: Vec::new(),
+                    names: HashSet::new(),
+                    key: None,
+                    merged: Vec::new(),
+                    weight: 0,
+                    depth: 0,
+                })));
+                self.depth(0, span)
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.close(span),
+            _ => Ok(()),
+        }
+    }
+
+    fn depth(&self, below: usize, span: Span) -> Result<(), YamlError> {
+        match self.open.len() + below > DEPTH {
+            true => self.error(span, format!("nested more than {DEPTH} deep")),
+            false => Ok(()),
+        }
+    }
+
+    fn collection(&self, tag: Option<&Tag>, expected: &str, span: Span) -> Result<(), YamlError> {
+        match tag {
+            Some(tag) if !tag.is_yaml_core_schema_tag(expected) => self.unknown_tag(tag, span),
+            _ => Ok(()),
+        }
+    }
+
+    fn unknown_tag<T>(&self, tag: &Tag, span: Span) -> Result<T, YamlError> {
+        self.error(span, format!("the tag {} has no meaning in JSON", tag.original()))
+    }
+
+    /// Whether the next value is the key of a member.
+    fn is_key(&self) -> bool {
+        matches!(self.open.last(), Some(Open::Mapping(mapping)) if mapping.key.is_none())
+    }
+
+    fn scalar(
+        &mut self,
+        text: &str,
+        style: ScalarStyle,
+        anchor: usize,
+        tag: Option<&Tag>,
+        span: Span,
+    ) -> Result<(), YamlError> {
+        let string = || Json::String(text.to_owned());
+        let json = match tag.map(|tag| (tag, tag.core_suffix())) {
+            None if style != ScalarStyle::Plain || self.is_key() => string(),
+            Some((_, Some("str"))) => string(),
+            None | Some((_, Some("null" | "bool" | "int" | "float"))) => match plain(text) {
+                Some(json) => json,
+                None => {
+                    let message = format!("{text} is a number of YAML that JSON does not have");
+                    return self.error(span, message);
+                }
+            },
+            Some((tag, _)) => return self.unknown_tag(tag, span),
+        };
+        let node = Node { weight: 16 + text.len(), depth: 0, json };
+        self.value(node, anchor, span)
+    }
+
+    /// Adds a value to the collection that is being read.
+    fn value(&mut self, node: Node, anchor: usize, span: Span) -> Result<(), YamlError> {
+        self.depth(node.depth, span)?;
+        if anchor != 0 {
+            self.anchors.insert(anchor, node.clone());
+        }
+        match self.open.last_mut() {
+            None => self.root = Some(node.json),
+            Some(Open::Sequence { items, weight, depth, .. }) => {
+                *weight += node.weight;
+                *depth = (*depth).max(node.depth + 1);
+                items.push(node.json);
+            }
+            Some(Open::Mapping(mapping)) => {
+                mapping.weight += node.weight;
+                mapping.depth = mapping.depth.max(node.depth + 1);
+                match mapping.key.take() {
+                    None => match node.json {
+                        Json::String(name) => mapping.key = Some(name),
+                        other => {
+                            let message = format!("the key of a member is {}, and must be a string", other.kind());
+                            return self.error(span, message);
+                        }
+                    },
+                    Some(name) if name == "<<" => match node.json {
+                        Json::Array(items) => mapping.merged.extend(items),
+                        one => mapping.merged.push(one),
+                    },
+                    Some(name) => {
+                        if !mapping.names.insert(name.clone()) {
+                            let message = format!("the member {name:?} stands twice in one mapping");
+                            return self.error(span, message);
+                        }
+                        mapping.members.push((name, node.json));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn close(&mut self, span: Span) -> Result<(), YamlError> {
+        let (anchor, node) = match self.open.pop() {
+            Some(Open::Sequence { anchor, items, weight, depth }) => {
+                (anchor, Node { json: Json::Array(items), weight: weight + 16, depth })
+            }
+            Some(Open::Mapping(mapping)) => {
+                let Mapping { anchor, mut members, mut names, merged, weight, depth, .. } = *mapping;
+                for json in merged {
+                    let Json::Object(more) = json else {
+                        return self.error(span, "the merge key `<<` takes mappings only");
+                    };
+                    members.extend(more.into_iter().filter(|(name, _)| names.insert(name.clone())));
+                }
+                (anchor, Node { json: Json::Object(members), weight: weight + 16, depth })
+            }
+            None => return Ok(()),
+        };
+        self.value(node, anchor, span)
+    }
+}
+
+/// A plain scalar by the core schema; `None` for a number that JSON does not have.
+fn plain(text: &str) -> Option<Json> {
+    match text {
+        "" | "~" | "null" | "Null" | "NULL" => return Some(Json::Null),
+        "true" | "True" | "TRUE" => return Some(Json::Boolean(true)),
+        "false" | "False" | "FALSE" => return Some(Json::Boolean(false)),
+        _ => {}
+    }
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if matches!(unsigned, ".inf" | ".Inf" | ".INF") || matches!(text, ".nan" | ".NaN" | ".NAN") {
+        return None;
+    }
+    let other_base = |prefix: &str, radix: u32| {
+        let digits = text.strip_prefix(prefix).filter(|digits| !digits.is_empty())?;
+        digits.chars().all(|digit| digit.is_digit(radix)).then(|| u128::from_str_radix(digits, radix).ok())
+    };
+    if let Some(value) = other_base("0o", 8).or_else(|| other_base("0x", 16)) {
+        return value.map(|value| Json::Number(value.to_string()));
+    }
+    Some(decimal(text, unsigned).unwrap_or_else(|| Json::String(text.to_owned())))
+}
+
+/// A decimal number, spelled as JSON requires, with its digits as written.
+fn decimal(text: &str, unsigned: &str) -> Option<Json> {
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (unsigned, None),
+    };
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let (whole, fraction) = match mantissa.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (mantissa, None),
+    };
+    let has_digits = !whole.is_empty() || fraction.is_some_and(|fraction| !fraction.is_empty());
+    let exponent_is_sound = exponent.is_none_or(|exponent| {
+        let unsigned = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
+        !unsigned.is_empty() && digits(unsigned)
+    });
+    if !has_digits || !digits(whole) || !fraction.is_none_or(digits) || !exponent_is_sound {
+        return None;
+    }
+    let sign = if text.starts_with('-') { "-" } else { "" };
+    let whole = match whole.trim_start_matches('0') {
+        "" => "0",
+        whole => whole,
+    };
+    let fraction = match fraction {
+        None => String::new(),
+        Some("") => ".0".to_owned(),
+        Some(fraction) => format!(".{fraction}"),
+    };
+    let exponent = exponent.map(|exponent| format!("e{exponent}")).unwrap_or_default();
+    Some(Json::Number(format!("{sign}{whole}{fraction}{exponent}")))
+}
+
+/// The bytes of the member name or the item that a JSON Pointer leads to in a text.
+pub(crate) fn locate(text: &str, pointer: &str) -> Option<Range<usize>> {
+    let wanted: Vec<String> = steps(pointer).collect();
+    // For each open collection: the name or index of its present value; `None` where a key comes next.
+    let mut path: Vec<Option<String>> = Vec::new();
+    let mut kinds: Vec<bool> = Vec::new();
+    for event in Parser::new_from_str(text) {
+        let (event, span) = event.ok()?;
+        let is_key = kinds.last() == Some(&true) && path.last() == Some(&None);
+        let is_wanted = |path: &[Option<String>]| {
+            path.len() == wanted.len() && path.iter().zip(&wanted).all(|(step, name)| step.as_ref() == Some(name))
+        };
+        match event {
+            Event::Scalar(name, ..) if is_key => {
+                *path.last_mut()? = Some(name.into_owned());
+                if is_wanted(&path) {
+                    return span.byte_range();
+                }
+                continue;
+            }
+            Event::Scalar(..) | Event::Alias(_) => {
+                if is_wanted(&path) {
+                    return span.byte_range();
+                }
+            }
+            Event::SequenceStart(..) | Event::MappingStart(..) => {
+                if is_wanted(&path) {
+                    let start = span.byte_range()?.start;
+                    return Some(start..text[start..].find('\n').map_or(text.len(), |end| start + end));
+                }
+                let is_mapping = matches!(event, Event::MappingStart(..));
+                path.push(if is_mapping { None } else { Some("0".to_owned()) });
+                kinds.push(is_mapping);
+                continue;
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                path.pop();
+                kinds.pop();
+            }
+            _ => continue,
+        }
+        // A value is complete: the next key or item follows.
+        match (kinds.last(), path.last_mut()) {
+            (Some(true), Some(step)) => *step = None,
+            (Some(false), Some(Some(index))) => *index = (index.parse::<usize>().ok()? + 1).to_string(),
+            _ => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn json(text: &str) -> String {
+        parse(text).map_or_else(|error| format!("{}: {}", error.location.line, error.message), |json| json.to_string())
+    }
+
+    #[test]
+    fn numbers_keep_their_digits() {
+        let text =
+            "[1, -0, +7, 007, 1.50, .5, 1., 1e3, 1.0E+2, 0x1F, 0o17, 12345678901234567890.10, 1_000, 1.2.3, e3, a]";
+        assert_eq!(
+            json(text),
+            r#"[1,-0,7,7,1.50,0.5,1.0,1e3,1.0e+2,31,15,12345678901234567890.10,"1_000","1.2.3","e3","a"]"#
+        );
+        assert_eq!(json("a: .inf"), "1: .inf is a number of YAML that JSON does not have");
+    }
+
+    #[test]
+    fn scalars_are_those_of_the_core_schema() {
+        assert_eq!(json("[yes, on, null, ~, True, 'true', 2024-01-01, !!str 5]"), {
+            r#"["yes","on",null,null,true,"true","2024-01-01","5"]"#
+        });
+        assert_eq!(json("200: a\ntrue: b\n"), r#"{"200":"a","true":"b"}"#);
+    }
+
+    #[test]
+    fn aliases_and_merge_keys() {
+        assert_eq!(json("a: &x {b: 1, c: 2}\nd: *x\ne:\n  <<: *x\n  b: 3\n"), {
+            r#"{"a":{"b":1,"c":2},"d":{"b":1,"c":2},"e":{"b":3,"c":2}}"#
+        });
+        assert!(json("a: &x [*x]").contains("inside of what it refers to"), "{}", json("a: &x [*x]"));
+        let levels = (1..12).fold("a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned(), |text, level| {
+            let below = vec![format!("*a{}", level - 1); 9].join(", ");
+            format!("{text}a{level}: &a{level} [{below}]\n")
+        });
+        assert!(json(&levels).contains("aliases repeat more than 64 MiB"), "{}", json(&levels));
+    }
+
+    #[test]
+    fn errors_say_where() {
+        assert!(json("a: 1\na: 2\n").starts_with("2: the member \"a\" stands twice"), "{}", json("a: 1\na: 2\n"));
+        assert!(json("a: 1\n---\nb: 2\n").contains("a second document"));
+        assert!(json("a: !thing 1").contains("!thing"));
+        let nested = |depth: usize| json(&format!("{}{}", "[".repeat(depth), "]".repeat(depth)));
+        assert!(nested(200).contains("128"), "{}", nested(200));
+    }
+
+    #[test]
+    fn pointers_are_found() {
+        let text = "a:\n  - b: 1\n  - c:\n      d/e: [x, y]\n";
+        let found = |pointer: &str| locate(text, pointer).map(|bytes| &text[bytes]);
+        assert_eq!(found("/a/1/c"), Some("c"));
+        assert_eq!(found("/a/1/c/d~1e/1"), Some("y"));
+        assert_eq!(found("/a/0/b"), Some("b"));
+        assert_eq!(found("/a/2"), None);
+    }
+}

@@ -1,0 +1,110 @@
+//! What cannot be imported: a clear error each time, with the place and what to do.
+
+use std::fs;
+
+use webhook_import::import;
+
+use crate::{problems, shown};
+
+/// Checks that the problems of a text have each of some parts.
+#[track_caller]
+fn refused(file: &str, text: &str, parts: &[&str]) {
+    let problems = problems(file, text);
+    for part in parts {
+        assert!(problems.contains(part), "{part}: {problems}");
+    }
+}
+
+#[test]
+fn what_is_no_document() {
+    refused("a.json", "{\"a\": 1,}", &["[not-json]", "a.json:1:9: not JSON: trailing comma"]);
+    refused("a.yaml", "a: [1\nb: 2\n", &["[not-yaml]", "a.yaml:", "not YAML"]);
+    refused("a.json", "[1, 2]", &["[unsupported-document]", "no OpenAPI document", "cargo xtask infer"]);
+    refused("a.yaml", "", &["[unsupported-document]"]);
+    refused("a.yaml", "just text", &["[unsupported-document]"]);
+    refused(
+        "a.json",
+        r#"{"swagger": "2.0"}"#,
+        &["[unsupported-document]", "OpenAPI 2.0 (Swagger) has no webhooks", "convert it"],
+    );
+    refused(
+        "a.yaml",
+        "openapi: 4.0.0\n",
+        &["[unsupported-document]", "a.yaml:1:1#/openapi", "OpenAPI 4.0.0 cannot be imported"],
+    );
+    refused("a.yaml", "asyncapi: 1.2.0\n", &["[unsupported-document]", "AsyncAPI 1.2.0"]);
+    refused("a.yaml", "openapi: 3.1.0\npaths: {}\n", &["[no-events]", "no webhook and no callback"]);
+    refused("a.yaml", "asyncapi: 3.0.0\nchannels: {}\n", &["[no-events]", "no message"]);
+    refused(
+        "a.yaml",
+        "openapi: 3.1.0\njsonSchemaDialect: https://a.example/dialect\n",
+        &["[unsupported-dialect]", "a.yaml:2:"],
+    );
+}
+
+#[test]
+fn yaml_that_json_cannot_express() {
+    refused("a.yaml", "a: &x [*x]\n", &["[not-yaml]", "a.yaml:1:8", "the value has no end"]);
+    refused("a.yaml", "a: .nan\n", &["[not-yaml]", "a.yaml:1:4", ".nan is a number"]);
+    refused("a.yaml", "a: 1\na: 2\n", &["[not-yaml]", "a.yaml:2:", "stands twice"]);
+    let nested = format!("a: {}1{}\n", "[".repeat(300), "]".repeat(300));
+    refused("a.yaml", &nested, &["[not-yaml]"]);
+    let levels = (1..30).fold("a0: &a0 [x, x]\n".to_owned(), |text, level| {
+        format!("{text}a{level}: &a{level} [*a{0}, *a{0}, *a{0}]\n", level - 1)
+    });
+    refused("a.yaml", &levels, &["[not-yaml]", "aliases repeat more than 64 MiB"]);
+}
+
+#[test]
+fn files_that_are_missing_too_large_or_not_utf8() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let error = |name: &str| shown(&import("vendor", &[path(name)], &[]).unwrap_err());
+    assert!(error("none.yaml").contains("[unreadable]"), "{}", error("none.yaml"));
+    fs::create_dir(path("empty")).unwrap();
+    assert!(error("empty").contains("[no-events]"), "{}", error("empty"));
+    fs::write(path("latin.json"), b"{\"a\": \"\xe9\"}").unwrap();
+    assert!(error("latin.json").contains("[not-utf8]"), "{}", error("latin.json"));
+    // Sparse, so that it takes no room.
+    fs::File::create(path("large.json")).unwrap().set_len(100 << 20).unwrap();
+    assert!(error("large.json").contains("more than 64 MiB"), "{}", error("large.json"));
+}
+
+#[test]
+fn schemas_that_are_none() {
+    let document = |schema: &str| {
+        format!(
+            "openapi: 3.1.0\nwebhooks: {{a: {{post: {{requestBody: {{content: {{application/json: {{schema: {schema} }} }} }} }} }} }}\n"
+        )
+    };
+    refused("a.yaml", &document("5"), &["[invalid-schema]", "a.yaml:2:", "this is a number"]);
+    refused("a.yaml", &document("{$schema: https://a.example/s}"), &["[unsupported-dialect]"]);
+    refused("a.yaml", &document("{properties: {x: {$ref: other.yaml}}}"), &["[unresolved-reference]", "a.yaml:2:"]);
+}
+
+#[test]
+fn references_that_lead_only_to_each_other_are_refused_when_code_is_generated() {
+    let text = "openapi: 3.0.0\nx-webhooks: {a: {post: {requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}}}}}\n\
+                components: {schemas: {A: {$ref: '#/components/schemas/B'}, B: {$ref: '#/components/schemas/A'}}}\n";
+    refused("a.yaml", text, &["lead to each other"]);
+}
+
+/// Every value of a document replaced by one of another type: whatever is wrong then, it is a problem or a note.
+#[test]
+fn no_document_makes_the_import_panic() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.json");
+    let mut refused = 0;
+    for name in ["openapi_3_0.yaml", "openapi_3_1.yaml", "openapi_3_2.json", "asyncapi_2.yaml", "asyncapi_3.json"] {
+        let document = crate::document(name);
+        for pointer in crate::mutate::pointers(&document) {
+            for other in [serde_json::json!(null), serde_json::json!([1, "#"]), serde_json::json!({ "$ref": "#" })] {
+                let mut changed = document.clone();
+                *changed.pointer_mut(&pointer).unwrap() = other;
+                fs::write(&path, changed.to_string()).unwrap();
+                refused += usize::from(import("vendor", std::slice::from_ref(&path), &[]).is_err());
+            }
+        }
+    }
+    assert!(refused > 0);
+}

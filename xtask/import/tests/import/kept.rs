@@ -1,0 +1,142 @@
+//! Documents whose schemas are JSON Schema: schemas keep their dialect, and another validator finds the same valid.
+
+use jsonschema::{Draft, Registry};
+use percent_encoding::{AsciiSet, CONTROLS};
+use serde_json::{Value, json};
+use webhook_codegen::catalog::{Delivery, Provider};
+
+use crate::{agrees, document, examples, fixture, generates, imported, names, written};
+
+/// What a fragment cannot have.
+const IN_A_FRAGMENT: AsciiSet = CONTROLS.add(b' ').add(b'{').add(b'}').add(b'%');
+
+/// A schema of a document, as another validator reads it from the document itself.
+struct InDocument {
+    validator: jsonschema::Validator,
+}
+
+impl InDocument {
+    fn new(document: &Value, draft: Draft, pointer: &str) -> InDocument {
+        let fragment = percent_encoding::utf8_percent_encode(pointer, &IN_A_FRAGMENT);
+        let schema = json!({ "$ref": format!("https://source.example/document#{fragment}") });
+        let mut registry =
+            Registry::new().draft(draft).add("https://source.example/document", document.clone()).unwrap();
+        let mut resources = Vec::new();
+        identified(document, &mut resources);
+        for (id, resource) in resources {
+            registry = registry.add(id, resource).unwrap();
+        }
+        let registry = registry.prepare().unwrap();
+        let options = jsonschema::options().with_draft(draft).should_validate_formats(false).with_registry(&registry);
+        InDocument { validator: options.build(&schema).unwrap() }
+    }
+}
+
+/// The schemas in a document that have an address.
+fn identified(value: &Value, found: &mut Vec<(String, Value)>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| identified(item, found)),
+        Value::Object(members) => {
+            if let Some(id) = members.get("$id").and_then(Value::as_str) {
+                found.push((id.to_owned(), value.clone()));
+            }
+            members.values().for_each(|value| identified(value, found));
+        }
+        _ => {}
+    }
+}
+
+/// Checks an event against the schema at a place of a document, with the mutants of the payloads at other places.
+#[track_caller]
+fn compare(provider: &Provider, event: &str, document: &Value, draft: Draft, schema: &str, payloads: &[&str]) {
+    let in_document = InDocument::new(document, draft, schema);
+    let payloads: Vec<&Value> = payloads.iter().map(|pointer| document.pointer(pointer).unwrap()).collect();
+    let found: Vec<&Value> = examples(provider, event).into_iter().map(|(_, value)| value).collect();
+    assert_eq!(found, payloads, "{event}");
+    agrees(provider, event, &payloads, |value| in_document.validator.is_valid(value));
+}
+
+#[test]
+fn openapi_3_1() {
+    let document = document("openapi_3_1.yaml");
+    let provider = written(&imported("openapi_3_1.yaml"));
+    assert_eq!(names(&provider), ["invoice_created", "invoice_paid"]);
+    let paid = "/webhooks/invoice.paid/post/requestBody/content/application~1json; charset=utf-8";
+    let created = "/components/requestBodies/Created/content/application~1json";
+    let draft = Draft::Draft202012;
+    let example = format!("{paid}/examples/paid/value");
+    compare(&provider, "invoice_paid", &document, draft, &format!("{paid}/schema"), &[&example]);
+    let example = format!("{created}/example");
+    compare(&provider, "invoice_created", &document, draft, &format!("{created}/schema"), &[&example]);
+    generates(&provider);
+}
+
+#[test]
+fn openapi_3_2() {
+    let document = document("openapi_3_2.json");
+    let provider = written(&imported("openapi_3_2.json"));
+    assert_eq!(names(&provider), ["audit"]);
+    assert_eq!(provider.settings.delivery, Delivery::Lines);
+    assert_eq!(provider.settings.requests.methods, ["NOTIFY"]);
+    let content = "/webhooks/audit/additionalOperations/NOTIFY/requestBody/content/application~1jsonl";
+    let text = document.pointer(&format!("{content}/examples/two/serializedValue")).unwrap().as_str().unwrap();
+    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lines: Vec<&Value> = lines.iter().collect();
+    let found: Vec<&Value> = examples(&provider, "audit").into_iter().map(|(_, value)| value).collect();
+    assert_eq!(found, lines);
+    let in_document = InDocument::new(&document, Draft::Draft202012, &format!("{content}/itemSchema"));
+    agrees(&provider, "audit", &lines, |value| in_document.validator.is_valid(value));
+    generates(&provider);
+}
+
+#[test]
+fn asyncapi_2() {
+    let document = document("asyncapi_2.yaml");
+    let provider = written(&imported("asyncapi_2.yaml"));
+    assert_eq!(names(&provider), ["lamp_off", "lamp_on"]);
+    let on = "/components/messages/LampOn";
+    let payload = format!("{on}/examples/0/payload");
+    compare(&provider, "lamp_on", &document, Draft::Draft7, &format!("{on}/payload"), &[&payload]);
+    // This schema is one of OpenAPI 3.0, whose `nullable` no validator of JSON Schema knows.
+    let off = document.pointer("/components/messages/LampOff").unwrap();
+    let payload = &off["examples"][0]["payload"];
+    agrees(&provider, "lamp_off", &[payload], |value| crate::evaluate30::accepts(&document, &off["payload"], value));
+    generates(&provider);
+}
+
+#[test]
+fn asyncapi_3() {
+    let document = document("asyncapi_3.json");
+    let provider = written(&imported("asyncapi_3.json"));
+    assert_eq!(names(&provider), ["closed", "opened"]);
+    let message = "/components/messages";
+    let (schema, payload) =
+        (format!("{message}/Opened/payload/schema"), format!("{message}/Opened/examples/0/payload"));
+    compare(&provider, "opened", &document, Draft::Draft202012, &schema, &[&payload]);
+    let (schema, payload) = (format!("{message}/Closed/payload"), format!("{message}/Closed/examples/0/payload"));
+    compare(&provider, "closed", &document, Draft::Draft7, &schema, &[&payload]);
+    generates(&provider);
+}
+
+#[test]
+fn json_schemas() {
+    let provider = written(&imported("json_schema"));
+    assert_eq!(names(&provider), ["order_created", "order_deleted"]);
+    let created = document("json_schema/order.created.json");
+    let order = document("json_schema/shared/order.json");
+    let registry = Registry::new().draft(Draft::Draft7).add("https://shop.example/shared/order.json", order).unwrap();
+    let registry = registry.prepare().unwrap();
+    let options = jsonschema::options().with_draft(Draft::Draft7).with_registry(&registry);
+    let in_document = options.build(&created).unwrap();
+    agrees(&provider, "order_created", &[&created["examples"][0]], |value| in_document.is_valid(value));
+    let deleted = document("json_schema/order.deleted.yaml");
+    let in_document = jsonschema::options().with_draft(Draft::Draft4).build(&deleted).unwrap();
+    let payload = document("json_schema/examples/order.deleted.json");
+    assert_eq!(examples(&provider, "order_deleted"), [("documented", &payload)]);
+    agrees(&provider, "order_deleted", &[&payload], |value| in_document.is_valid(value));
+    // But for the reference to another file, the schema is kept word for word.
+    let text = std::fs::read_to_string(fixture("json_schema/order.created.json")).unwrap();
+    let expected: Value = serde_json::from_str(&text.replace("shared/order", "../common/order")).unwrap();
+    assert_eq!(provider.events[0].schema.to_value(), expected);
+    generates(&provider);
+}

@@ -1,0 +1,119 @@
+//! Importing documents, through the public interface: what is imported decides as the document does.
+
+// What a test is made of, it may unwrap.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod dispatch;
+mod errors;
+mod evaluate30;
+mod kept;
+mod mutate;
+mod notes;
+mod openapi30;
+mod refer;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use webhook_codegen::catalog::{Catalog, Provider};
+use webhook_codegen::{Dialect, Options, Validator, generate, load_provider};
+use webhook_import::{ImportError, Imported, import};
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/import").join(name)
+}
+
+/// A document, read by another reader of YAML, which reads JSON too.
+fn document(name: &str) -> Value {
+    serde_norway::from_str(&fs::read_to_string(fixture(name)).unwrap()).unwrap()
+}
+
+fn imported(name: &str) -> Imported {
+    import("vendor", &[fixture(name)], &[]).unwrap_or_else(|error| panic!("{error:#?}"))
+}
+
+/// A document that a test makes, imported.
+fn import_text(file: &str, text: &str) -> Result<Imported, ImportError> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(file);
+    fs::write(&path, text).unwrap();
+    import("vendor", &[path], &[])
+}
+
+/// The problems of a document, with the folder of the test taken out.
+fn problems(file: &str, text: &str) -> String {
+    match import_text(file, text) {
+        Ok(imported) => panic!("{imported:#?}"),
+        Err(error) => shown(&error),
+    }
+}
+
+fn shown(error: &ImportError) -> String {
+    error.problems.iter().map(|problem| format!("[{}] {problem}", problem.code)).collect::<Vec<_>>().join("\n")
+}
+
+/// What is imported, written to a folder and read again, as `codegen` reads it.
+fn written(imported: &Imported) -> Provider {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: String, text: String| {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    let provider = &imported.provider;
+    write(provider.settings_file(), imported.settings.clone());
+    for (path, json) in &provider.documents {
+        write(path.clone(), json.pretty());
+    }
+    for event in &provider.events {
+        write(provider.schema_file(event), event.schema.pretty());
+        if let Some(overlay) = &event.overlay {
+            write(provider.overlay_file(event), overlay.pretty());
+        }
+        for example in &event.examples {
+            write(provider.example_file(event, example), example.text.clone());
+        }
+    }
+    load_provider(folder.path(), &provider.name).unwrap().unwrap()
+}
+
+/// Generates code for what is imported, and checks that nothing is wrong with it.
+#[track_caller]
+fn generates(provider: &Provider) {
+    let catalog = Catalog { providers: vec![provider.clone()], ..Catalog::default() };
+    if let Err(problems) = generate(&catalog, &Options::default()) {
+        panic!("{problems:#?}");
+    }
+}
+
+/// The schema of an event, as it was imported.
+fn validator(provider: &Provider, event: &str) -> Validator {
+    let event = provider.events.iter().find(|known| known.name == event).unwrap_or_else(|| panic!("no {event}"));
+    Validator::new(&event.schema, &provider.library(), Dialect::default()).unwrap()
+}
+
+/// Checks that an event takes each of its examples, and each mutant of one just when the document does.
+#[track_caller]
+fn agrees(provider: &Provider, event: &str, payloads: &[&Value], in_document: impl Fn(&Value) -> bool) {
+    let validator = validator(provider, event);
+    let (mut valid, mut invalid) = (0, 0);
+    for payload in payloads {
+        for instance in mutate::mutants(payload) {
+            let expected = in_document(&instance);
+            assert_eq!(validator.are_valid(&[&instance]), [expected], "{event}: {instance}");
+            *(if expected { &mut valid } else { &mut invalid }) += 1;
+        }
+    }
+    assert!(valid > 0 && invalid > 0, "{event}: {valid} valid and {invalid} invalid");
+}
+
+fn names(provider: &Provider) -> Vec<&str> {
+    provider.events.iter().map(|event| event.name.as_str()).collect()
+}
+
+/// The examples of an event, by name.
+fn examples<'p>(provider: &'p Provider, event: &str) -> Vec<(&'p str, &'p Value)> {
+    let event = provider.events.iter().find(|known| known.name == event).unwrap();
+    event.examples.iter().map(|example| (example.name.as_str(), &example.value)).collect()
+}

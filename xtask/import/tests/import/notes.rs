@@ -1,0 +1,58 @@
+//! What is not kept is listed, each time.
+
+use crate::{import_text, imported};
+
+/// Checks that each of some texts is in a note.
+#[track_caller]
+fn notes(name: &str, texts: &[&str]) {
+    let notes = imported(name).notes;
+    for text in texts {
+        assert!(notes.iter().any(|note| note.contains(text)), "{text}: {notes:#?}");
+    }
+    assert_eq!(notes.len(), texts.len(), "{notes:#?}");
+}
+
+#[test]
+fn of_openapi() {
+    notes(
+        "openapi_3_0.yaml",
+        &[
+            "the body as application/xml is not imported",
+            "a body that is no JSON (application/x-www-form-urlencoded)",
+            "reward/nullable: `nullable` beside a `$ref` is ignored",
+            "status/nullable: `nullable` does not make null valid here",
+            "anything/nullable: `nullable` without `type` beside it changes nothing",
+            "name/const: `const` is no keyword of OpenAPI 3.0",
+            "examples/wrong: the example is not valid for the schema of parcel_moved",
+        ],
+    );
+    notes(
+        "openapi_3_1.yaml",
+        &["total/example: `example` is no keyword", "currency/nullable and 1 more place: `nullable` is no keyword"],
+    );
+    notes("openapi_3_2.json", &["examples/two: the example is a text of JSON"]);
+}
+
+#[test]
+fn of_asyncapi() {
+    notes(
+        "asyncapi_2.yaml",
+        &[
+            "LampRecord/payload: a payload whose schema is of the format \"application/vnd.apache.avro;version=1.9.0\"",
+            "publish/message: a message that the application receives and does not send",
+            "externalDocs: `externalDocs` is no keyword",
+        ],
+    );
+    notes("asyncapi_3.json", &["operations/command/messages/0: a message that the application receives"]);
+}
+
+#[test]
+fn of_examples_elsewhere_and_read_only_members() {
+    let text = r##"{"openapi": "3.0.0", "info": {"title": "T", "version": "1"}, "x-webhooks": {"a": {"post": {"requestBody":
+        {"content": {"application/json": {"schema": {"type": "object", "required": ["id"], "properties":
+        {"id": {"type": "integer", "readOnly": true}}}, "examples": {"far": {"externalValue": "https://a.example/far.json"}}}}}}}}}"##;
+    let notes = import_text("a.json", text).unwrap().notes;
+    assert!(notes[0].contains("give it with --with https://a.example/far.json=FILE"), "{notes:#?}");
+    assert!(notes[1].contains("properties/id: `readOnly` and required"), "{notes:#?}");
+    assert_eq!(notes.len(), 2, "{notes:#?}");
+}

@@ -1,0 +1,211 @@
+//! References: between files, to addresses, to anchors, and in circles.
+
+use std::fs;
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use webhook_import::import;
+
+use crate::{generates, shown, validator, written};
+
+fn folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+const MAIN: &str = r##"
+openapi: 3.1.0
+info: {title: T, version: "1"}
+webhooks:
+  a: {$ref: "parts/paths.yaml#/a"}
+"##;
+
+const PATHS: &str = r##"
+a:
+  post:
+    requestBody:
+      content:
+        application/json:
+          schema: {$ref: "schemas.json#/Order"}
+          examples:
+            far: {externalValue: "far.json"}
+"##;
+
+const SCHEMAS: &str = r##"{
+  "Order": {"type": "object", "required": ["id"], "properties": {
+    "id": {"$ref": "https://vendor.example/id.json#number"},
+    "parts": {"type": "array", "items": {"$ref": "#/Order"}},
+    "user": {"$ref": "../user.yaml"}
+  }}
+}"##;
+
+const ID: &str = r##"{"$schema": "https://json-schema.org/draft/2020-12/schema", "$defs": {"n": {"$anchor": "number", "type": "integer"}}}"##;
+
+#[test]
+fn files_and_addresses_are_bundled() {
+    let folder = folder(&[
+        ("main.yaml", MAIN),
+        ("parts/paths.yaml", PATHS),
+        ("parts/schemas.json", SCHEMAS),
+        ("parts/far.json", r#"{"id": 1, "parts": [{"id": 2}], "user": {"friend": {"friend": null}}}"#),
+        ("user.yaml", "type: [object, 'null']\nproperties: {friend: {$ref: '#'}}\n"),
+        ("saved/id", ID),
+    ]);
+    let path = |name: &str| folder.path().join(name);
+    let given = |url: &str| vec![(url.to_owned(), path("saved/id"))];
+    let imported = import("vendor", &[path("main.yaml")], &given("https://vendor.example/id.json"));
+    let provider = written(&imported.unwrap_or_else(|error| panic!("{}", shown(&error))));
+    generates(&provider);
+    let validator = validator(&provider, "a");
+    let valid = |value: Value| validator.are_valid(&[&value])[0];
+    assert!(valid(json!({ "id": 1, "parts": [{ "id": 2 }], "user": { "friend": { "friend": null } } })));
+    assert!(!valid(json!({ "id": "1" })));
+    assert!(!valid(json!({ "id": 1, "parts": [{}] })));
+    assert!(!valid(json!({ "id": 1, "user": { "friend": { "friend": 5 } } })));
+    assert_eq!(provider.events[0].examples[0].name, "far");
+    assert!(provider.library().values().all(|json| !json.to_string().contains("vendor.example/id")));
+    // Without the file, the error names the address, the place and the option.
+    let error = import("vendor", &[path("main.yaml")], &given("https://vendor.example/other.json")).unwrap_err();
+    let text = shown(&error);
+    assert!(text.contains("schemas.json:3:"), "{text}");
+    assert!(text.contains("no file is given for https://vendor.example/id.json"), "{text}");
+    assert!(text.contains("--with https://vendor.example/id.json=FILE"), "{text}");
+    assert!(text.starts_with("[unresolved-reference]"), "{text}");
+}
+
+#[test]
+fn what_is_not_there_is_named() {
+    let document = |reference: &str| MAIN.replace("parts/paths.yaml#/a", reference);
+    let problem = |reference: &str| {
+        let folder = folder(&[("main.yaml", &document(reference)), ("empty.yaml", "b: 1\n")]);
+        let error = import("vendor", &[folder.path().join("main.yaml")], &[]).unwrap_err();
+        shown(&error).replace(&folder.path().display().to_string(), "FOLDER")
+    };
+    let text = problem("missing.yaml#/a");
+    assert!(text.contains("main.yaml:5:") && text.contains("there is no file FOLDER/missing.yaml"), "{text}");
+    assert!(problem("empty.yaml#/a").contains("there is no /a in FOLDER/empty.yaml"), "{}", problem("empty.yaml#/a"));
+    assert!(problem("#nothing").contains("there is no anchor \"nothing\""), "{}", problem("#nothing"));
+    assert!(problem("#/webhooks/a").contains("lead to each other"), "{}", problem("#/webhooks/a"));
+    assert!(problem("http://[").contains("no URI"), "{}", problem("http://["));
+}
+
+#[test]
+fn schemas_with_addresses_and_dynamic_references_are_kept_whole() {
+    let text = r##"
+openapi: 3.1.0
+info: {title: T, version: "1"}
+webhooks:
+  a:
+    post:
+      requestBody:
+        content: {application/json: {schema: {$ref: "#/components/schemas/Numbers"}}}
+components:
+  schemas:
+    Numbers:
+      $id: https://vendor.example/numbers
+      $ref: list#/$defs/list
+      $defs: {item: {$dynamicAnchor: item, type: integer}}
+    List:
+      $id: https://vendor.example/list
+      $defs:
+        list: {type: object, properties: {list: {type: array, items: {$dynamicRef: "#item"}}}}
+        item: {$dynamicAnchor: item}
+"##;
+    let folder = folder(&[("main.yaml", text)]);
+    let imported = import("vendor", &[folder.path().join("main.yaml")], &[]);
+    let provider = written(&imported.unwrap_or_else(|error| panic!("{}", shown(&error))));
+    let validator = validator(&provider, "a");
+    let valid = |value: Value| validator.are_valid(&[&value])[0];
+    assert_eq!([valid(json!({ "list": [1] })), valid(json!({ "list": ["1"] }))], [true, false]);
+    generates(&provider);
+    // Where the document around the schema decides, it is refused.
+    let text = text
+        .replace("      $id: https://vendor.example/numbers\n", "")
+        .replace("$ref: list#/$defs/list", "$dynamicRef: '#item'");
+    let folder = self::folder(&[("main.yaml", &text)]);
+    let error = import("vendor", &[folder.path().join("main.yaml")], &[]).unwrap_err();
+    assert!(shown(&error).contains("[unsupported-keyword]"), "{}", shown(&error));
+}
+
+#[test]
+fn a_folder_with_a_document_is_that_document() {
+    let files = [
+        ("main.yaml", MAIN),
+        ("parts/paths.yaml", PATHS),
+        ("parts/schemas.json", SCHEMAS),
+        ("user.yaml", "{}"),
+        ("parts/far.json", "{\"id\": 1}"),
+    ];
+    let folder = folder(&[files.as_slice(), &[("id.json", ID)]].concat());
+    let given = [("https://vendor.example/id.json".to_owned(), folder.path().join("id.json"))];
+    let sources: Vec<PathBuf> = vec![folder.path().to_owned()];
+    let imported = import("vendor", &sources, &given).unwrap_or_else(|error| panic!("{}", shown(&error)));
+    assert_eq!(crate::names(&imported.provider), ["a"]);
+    assert!(imported.notes.iter().any(|note| note.starts_with("5 other files")), "{:#?}", imported.notes);
+}
+
+#[test]
+fn a_document_that_gives_itself_an_address() {
+    let text = MAIN.replace("openapi: 3.1.0", "openapi: 3.2.0\n$self: https://vendor.example/api/main.yaml");
+    let paths = PATHS.replace("schemas.json#/Order", "https://vendor.example/api/main.yaml#/components/schemas/S");
+    let text =
+        format!("{text}components: {{schemas: {{S: {{type: object, properties: {{s: {{$ref: other.yaml}}}}}}}}}}\n");
+    let files = [("main.yaml", text.as_str()), ("saved/paths", &paths), ("saved/other", "type: integer\n")];
+    let folder = folder(&files);
+    let path = |name: &str| folder.path().join(name);
+    let given = [("parts/paths.yaml", "saved/paths"), ("other.yaml", "saved/other"), ("parts/far.json", "saved/other")];
+    let given = given.map(|(name, file)| (format!("https://vendor.example/api/{name}"), path(file)));
+    let imported = import("vendor", &[path("main.yaml")], &given).unwrap_or_else(|error| panic!("{}", shown(&error)));
+    let validator = validator(&written(&imported), "a");
+    assert_eq!(validator.are_valid(&[&json!({ "s": 1 }), &json!({ "s": "1" })]), [true, false]);
+}
+
+#[test]
+fn a_schema_as_deep_as_json_may_be() {
+    let deep = (0..100).fold("{\"type\": \"string\"}".to_owned(), |schema, _| format!("{{\"not\": {schema}}}"));
+    let text = format!(
+        r##"{{"openapi": "3.0.0", "x-webhooks": {{"a": {{"post": {{"requestBody": {{"content": {{"application/json": {{"schema": {deep}}}}}}}}}}}}}}}"##
+    );
+    let provider = written(&crate::import_text("a.json", &text).unwrap_or_else(|error| panic!("{}", shown(&error))));
+    assert_eq!(validator(&provider, "a").are_valid(&[&json!("text"), &json!(1)]), [true, false]);
+}
+
+#[test]
+fn a_folder_whose_schemas_refer_to_each_other_from_its_top() {
+    let event = |name: &str| {
+        format!(
+            r##"{{"$schema": "http://json-schema.org/draft-07/schema", "$id": "{name}", "type": "object", "required": ["kind", "user"],
+            "properties": {{"kind": {{"const": "{name}"}}, "user": {{"$ref": "common/user.schema.json"}}}}}}"##
+        )
+    };
+    let (opened, closed, merged) = (event("issue$opened"), event("issue$closed"), event("pull$opened"));
+    let index = r#"{"oneOf": [{"$ref": "issue/opened.schema.json"}, {"$ref": "issue/closed.schema.json"}]}"#;
+    let user =
+        r#"{"$schema": "http://json-schema.org/draft-07/schema", "$id": "common/user.schema.json", "type": "string"}"#;
+    let folder = folder(&[
+        ("all/common/user.schema.json", user),
+        ("all/index.json", index),
+        ("all/issue/opened.schema.json", &opened),
+        ("all/issue/closed.schema.json", &closed),
+        ("all/pull/opened.schema.json", &merged),
+        ("examples/pull/opened.1.payload.json", r#"{"kind": "pull$opened", "user": "a"}"#),
+        ("examples/other.json", "{}"),
+    ]);
+    let sources = [folder.path().join("all"), folder.path().join("examples")];
+    let imported = import("vendor", &sources, &[]).unwrap_or_else(|error| panic!("{}", shown(&error)));
+    let notes = ["index.json: a list of schemas in other files", "other.json: no schema, and named after no event"];
+    assert!(notes.iter().all(|text| imported.notes.iter().any(|note| note.contains(text))), "{:#?}", imported.notes);
+    let provider = written(&imported);
+    assert_eq!(crate::names(&provider), ["issue_closed", "issue_opened", "pull_opened"]);
+    assert_eq!(provider.events[2].examples[0].value, json!({ "kind": "pull$opened", "user": "a" }));
+    let validator = validator(&provider, "issue_opened");
+    let values = [json!({ "kind": "issue$opened", "user": "a" }), json!({ "kind": "issue$opened", "user": 1 })];
+    assert_eq!(validator.are_valid(&[&values[0], &values[1]]), [true, false]);
+    generates(&provider);
+}
