@@ -111,6 +111,8 @@ impl Copy {
                 remove(&path);
             }
         }
+        // An older version of the command may have written it, and a newer one would not replace it.
+        let _ = fs::remove_dir_all(self.0.join("target/catalogue"));
         parts.iter().for_each(|part| self.mirror(Path::new(part)));
     }
 

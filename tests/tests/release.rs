@@ -23,7 +23,16 @@ impl Repository {
         copy(&root().join(".ci"), &repository.path(".ci"));
         repository.write("Cargo.toml", "[workspace.package]\nversion = \"0.1.0\"\n");
         repository.write("generated/Cargo.toml", "[package]\nname = \"a\"\nversion = \"0.2.0\"\n");
-        for file in ["CHANGELOG.md", "schema-defs/package.toml", "codegen/a.rs", "codegen/runtime/b.rs"] {
+        for file in [
+            "CHANGELOG.md",
+            "schema-defs/package.toml",
+            "codegen/a.rs",
+            "codegen/runtime/b.rs",
+            "xtask/cli/c",
+            "xtask/import/c",
+            "xtask/drift/c",
+            "xtask/harness/c",
+        ] {
             repository.write(file, "");
         }
         repository.git(&["init", "--quiet"]);
@@ -60,9 +69,9 @@ impl Repository {
     fn run(&self, script: &str, arguments: &[&str], drift: (&str, u8)) -> (Option<i32>, String) {
         let (line, code) = drift;
         // Only if it is called on the schema-defs of the last release.
-        self.write("xtask", &format!("test -f \"$3/package.toml\" || exit 9\necho '{line}'\nexit {code}\n"));
+        self.write("drift.sh", &format!("test -f \"$3/package.toml\" || exit 9\necho '{line}'\nexit {code}\n"));
         let mut command = Command::new(self.path(".ci").join(script));
-        let (code, shown, errors) = output(command.args(arguments).env("XTASK", "sh xtask"));
+        let (code, shown, errors) = output(command.args(arguments).env("XTASK", "sh drift.sh"));
         (code, shown + &errors)
     }
 
@@ -141,7 +150,7 @@ case "$1 $*" in
     "info "*$PUBLISHED*) ;;
     "info "*) exit 101 ;;
     *)
-        cat codegen/LICENSE-MIT codegen/runtime/LICENSE-MIT generated/LICENSE-APACHE
+        cat codegen/LICENSE-MIT codegen/runtime/LICENSE-MIT xtask/*/LICENSE-MIT generated/LICENSE-APACHE
         echo "cargo $*"
         ;;
 esac
@@ -166,13 +175,16 @@ fn packages_that_are_published_already_are_left_out() {
     assert!(code == Some(0) && shown.contains("webhook-runtime 0.1.1 is published already"), "{shown}");
     assert_eq!(
         last(&shown),
-        "cargo publish --locked --allow-dirty --package=webhook-codegen --package=security-webhooks"
+        "cargo publish --locked --allow-dirty --package=webhook-codegen --package=webhook-harness --package=webhook-drift --package=webhook-import \
+                --package=cargo-webhooks --package=security-webhooks"
     );
-    assert_eq!(shown.matches("the licence").count(), 3, "each package has the licences: {shown}");
+    assert_eq!(shown.matches("the licence").count(), 7, "each package has the licences: {shown}");
     assert!(!repository.path("codegen/LICENSE-MIT").exists() && !repository.path("generated/LICENSE-APACHE").exists());
     // A version counts, and not the package.
     let (_, shown) = publish(&[], "security-webhooks@0.2.0");
-    assert!(last(&shown).ends_with("--package=webhook-runtime --package=webhook-codegen --package=security-webhooks"));
+    assert!(
+        last(&shown).contains(" --package=webhook-runtime ") && last(&shown).ends_with(" --package=security-webhooks")
+    );
     let (code, shown) = publish(&[], "@");
     assert!(code == Some(0) && last(&shown) == "nothing is left to publish", "{shown}");
     let (code, shown) = publish(&["--dry-run"], "@");
