@@ -50,6 +50,27 @@ fn files(folder: &Path) -> Vec<String> {
     found
 }
 
+/// A vendor's document.
+const SHOP: &str = "openapi: 3.0.3
+info: { title: Shop, version: '1' }
+paths: {}
+x-webhooks:
+  order.created:
+    post:
+      requestBody:
+        content:
+          application/json:
+            schema:
+              type: object
+              required: [event, total]
+              properties:
+                event: { type: string, enum: [order.created] }
+                total: { type: number, minimum: 0, exclusiveMinimum: true }
+                coupon: { type: string, nullable: true }
+            example: { event: order.created, total: 12.5, coupon: null }
+      responses: { '200': { description: ok } }
+";
+
 #[test]
 fn from_nothing_to_types_that_read_a_payload() {
     let home = tempfile::tempdir().unwrap();
@@ -68,9 +89,12 @@ fn from_nothing_to_types_that_read_a_payload() {
     fs::write(home.path().join("captured.json"), payload.to_string()).unwrap();
     let (code, _, errors) = webhooks(&program, &team, &["infer", "acme/user_created", "../captured.json"]);
     assert_eq!(code, Some(0), "{errors}");
+    fs::write(home.path().join("shop.yaml"), SHOP).unwrap();
+    let (code, _, errors) = webhooks(&program, &team, &["import", "shop", "../shop.yaml"]);
+    assert_eq!(code, Some(0), "{errors}");
     let (code, shown, errors) = webhooks(&program, &team, &["codegen"]);
     assert_eq!(code, Some(0), "{errors}");
-    assert!(shown.contains("for 1 event of 1 provider"), "{shown}");
+    assert!(shown.contains("for 2 events of 2 providers"), "{shown}");
     let (code, shown, errors) = webhooks(&program, &team, &["codegen", "--check"]);
     assert!(code == Some(0) && shown.contains("up to date"), "{shown}{errors}");
 
@@ -82,7 +106,7 @@ fn from_nothing_to_types_that_read_a_payload() {
     }
 
     let (code, shown, errors) = webhooks(&program, &team, &["roundtrip"]);
-    assert_eq!((code, shown.lines().last()), (Some(0), Some("exact 1, lossy 0, refused 0")), "{errors}");
+    assert_eq!((code, shown.lines().last()), (Some(0), Some("exact 2, lossy 0, refused 0")), "{errors}");
     let (code, shown, errors) = webhooks(&program, &team, &["validate", "--json", "../captured.json"]);
     assert_eq!(code, Some(0), "{errors}");
     let verdict: Value = serde_json::from_str(shown.trim()).unwrap();

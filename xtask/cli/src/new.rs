@@ -74,6 +74,9 @@ pub(crate) fn run(options: &Options) -> Outcome {
         println!("  {}", file.path);
     }
     println!("{}: made for the package {name}; next, in that folder, one of:", folder.display());
+    println!(
+        "  cargo webhooks import acme OPENAPI.yaml                # a vendor's OpenAPI, AsyncAPI or JSON Schema document"
+    );
     println!("  cargo webhooks infer acme/user_created PAYLOAD.json    # a schema from captured payloads");
     println!("  schema-defs/acme/user_created/schema.json              # a schema that you have");
     println!("then: cargo webhooks codegen");
