@@ -114,13 +114,13 @@ pub fn counted(count: usize, what: &str) -> String {
 /// Reads arguments; what cannot be read is printed, with the exit code for it.
 pub fn parse<P: Parser>(arguments: impl IntoIterator<Item = OsString>) -> Result<P, ExitCode> {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let is_drift = arguments.get(1).is_some_and(|command| command == "drift");
+    let compares = arguments.get(1).is_some_and(|command| command == "drift" || command == "import");
     P::try_parse_from(arguments).map_err(|error| {
         let _ = error.print();
         match error.use_stderr() {
             false => ExitCode::SUCCESS,
-            // For `drift`, 2 means breaking drift.
-            true if is_drift => ExitCode::from(drift::UNREADABLE),
+            // For `drift` and `import`, 2 means breaking drift.
+            true if compares => ExitCode::from(drift::UNREADABLE),
             true => ExitCode::from(2),
         }
     })
