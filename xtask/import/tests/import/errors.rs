@@ -19,7 +19,7 @@ fn refused(file: &str, text: &str, parts: &[&str]) {
 fn what_is_no_document() {
     refused("a.json", "{\"a\": 1,}", &["[not-json]", "a.json:1:9: not JSON: trailing comma"]);
     refused("a.yaml", "a: [1\nb: 2\n", &["[not-yaml]", "a.yaml:", "not YAML"]);
-    refused("a.json", "[1, 2]", &["[unsupported-document]", "no OpenAPI document", "cargo xtask infer"]);
+    refused("a.json", "[1, 2]", &["[unsupported-document]", "no OpenAPI document", "the command `infer`"]);
     refused("a.yaml", "", &["[unsupported-document]"]);
     refused("a.yaml", "just text", &["[unsupported-document]"]);
     refused(
