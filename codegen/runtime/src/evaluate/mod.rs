@@ -13,7 +13,6 @@ mod report;
 mod scalar;
 mod unevaluated;
 
-use std::cell::Cell;
 use std::collections::HashMap;
 
 use self::path::{At, Path, Step};
@@ -41,16 +40,25 @@ pub(crate) struct Evaluation<'s> {
     /// Whether integers must fit a Rust type too.
     typed: bool,
     /// An expression that took too many steps: then nothing is decided, and the instance is refused.
-    undecided: Cell<Option<&'s Pattern<'s>>>,
+    #[cfg(feature = "backtracking")]
+    undecided: std::cell::Cell<Option<&'s Pattern<'s>>>,
 }
 
 impl<'s> Evaluation<'s> {
     pub(crate) fn new(table: &'s [Schema<'s>]) -> Self {
-        Evaluation { table, report: None, memo: None, depth: 0, typed: false, undecided: Cell::new(None) }
+        Evaluation {
+            table,
+            report: None,
+            memo: None,
+            depth: 0,
+            typed: false,
+            #[cfg(feature = "backtracking")]
+            undecided: std::cell::Cell::new(None),
+        }
     }
 
     pub(crate) fn is_valid(&mut self, id: Id, instance: Instance<'_>) -> bool {
-        self.check(id, instance, At::root()) && self.undecided.get().is_none()
+        self.check(id, instance, At::root()) && self.undecided().is_none()
     }
 
     pub(crate) fn violations(table: &'s [Schema<'s>], id: Id, instance: Instance<'_>, typed: bool) -> Violations {
@@ -60,7 +68,7 @@ impl<'s> Evaluation<'s> {
         run.check(id, instance, At::root());
         // What was not decided may have been inside a negation or a branch, of which nothing is reported.
         let is_undecided = |found: &Violation| matches!(found.kind, ViolationKind::Undecided { .. });
-        if let Some(pattern) = run.undecided.get()
+        if let Some(pattern) = run.undecided()
             && !run.report.as_ref().is_some_and(|report| report.list.iter().any(is_undecided))
         {
             let kind = || ViolationKind::Undecided { pattern: pattern.source().to_owned() };
@@ -158,10 +166,19 @@ impl<'s> Evaluation<'s> {
     /// Whether an expression matches; `None`, which is remembered, if that takes too many steps.
     fn decide(&self, pattern: &'s Pattern<'s>, text: &str) -> Option<bool> {
         let decided = pattern.decide(text);
+        #[cfg(feature = "backtracking")]
         if decided.is_none() {
             self.undecided.set(Some(pattern));
         }
         decided
+    }
+
+    /// The expression that took too many steps, if one did.
+    fn undecided(&self) -> Option<&'s Pattern<'s>> {
+        #[cfg(feature = "backtracking")]
+        return self.undecided.get();
+        #[cfg(not(feature = "backtracking"))]
+        None
     }
 
     /// Notes a violation of the keyword at `steps` below `at`; always false.

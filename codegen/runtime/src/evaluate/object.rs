@@ -155,6 +155,6 @@ impl<'s> Evaluation<'s> {
             }
             _ => true,
         });
-        accepted && self.undecided.get().is_none()
+        accepted && self.undecided().is_none()
     }
 }

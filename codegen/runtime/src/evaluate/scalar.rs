@@ -15,17 +15,7 @@ impl<'s> Evaluation<'s> {
         instance: Instance<'_>,
         at: At<'_>,
     ) -> bool {
-        let holds = match (keyword, instance) {
-            (Keyword::Pattern(pattern), Instance::String(text)) => match self.decide(pattern, text) {
-                Some(matches) => matches,
-                None => {
-                    let kind = || ViolationKind::Undecided { pattern: pattern.source().to_owned() };
-                    return self.fail(at, &[Step::Name("pattern")], "pattern", instance, kind);
-                }
-            },
-            _ => holds(keyword, instance),
-        };
-        if holds {
+        if self.holds(keyword, instance) {
             return !self.typed || held(keyword, siblings, instance) || {
                 let kind = || integer_range(siblings);
                 self.fail(at, &[Step::Name("type")], "type", instance, kind)
@@ -34,21 +24,22 @@ impl<'s> Evaluation<'s> {
         let name = name(keyword);
         self.fail(at, &[Step::Name(name)], name, instance, || kind(keyword, instance))
     }
-}
 
-fn holds(keyword: &Keyword<'_>, instance: Instance<'_>) -> bool {
-    match (keyword, instance) {
-        (Keyword::Type(types), _) => types.accept(instance),
-        (Keyword::Const(literal), _) => literal.equals(instance),
-        (Keyword::Enum(literals), _) => literals.iter().any(|literal| literal.equals(instance)),
-        (Keyword::Minimum(bound), Instance::Number(value)) => number::compare(value, *bound).is_ge(),
-        (Keyword::ExclusiveMinimum(bound), Instance::Number(value)) => number::compare(value, *bound).is_gt(),
-        (Keyword::Maximum(bound), Instance::Number(value)) => number::compare(value, *bound).is_le(),
-        (Keyword::ExclusiveMaximum(bound), Instance::Number(value)) => number::compare(value, *bound).is_lt(),
-        (Keyword::MultipleOf(divisor), Instance::Number(value)) => number::is_multiple_of(value, *divisor),
-        (Keyword::MinLength(limit), Instance::String(value)) => *limit == 0 || longer_than(value, limit - 1),
-        (Keyword::MaxLength(limit), Instance::String(value)) => !longer_than(value, *limit),
-        _ => true,
+    fn holds(&self, keyword: &Keyword<'s>, instance: Instance<'_>) -> bool {
+        match (keyword, instance) {
+            (Keyword::Type(types), _) => types.accept(instance),
+            (Keyword::Const(literal), _) => literal.equals(instance),
+            (Keyword::Enum(literals), _) => literals.iter().any(|literal| literal.equals(instance)),
+            (Keyword::Minimum(bound), Instance::Number(value)) => number::compare(value, *bound).is_ge(),
+            (Keyword::ExclusiveMinimum(bound), Instance::Number(value)) => number::compare(value, *bound).is_gt(),
+            (Keyword::Maximum(bound), Instance::Number(value)) => number::compare(value, *bound).is_le(),
+            (Keyword::ExclusiveMaximum(bound), Instance::Number(value)) => number::compare(value, *bound).is_lt(),
+            (Keyword::MultipleOf(divisor), Instance::Number(value)) => number::is_multiple_of(value, *divisor),
+            (Keyword::MinLength(limit), Instance::String(value)) => *limit == 0 || longer_than(value, limit - 1),
+            (Keyword::MaxLength(limit), Instance::String(value)) => !longer_than(value, *limit),
+            (Keyword::Pattern(pattern), Instance::String(value)) => self.decide(pattern, value) == Some(true),
+            _ => true,
+        }
     }
 }
 
@@ -117,7 +108,15 @@ fn kind(keyword: &Keyword<'_>, instance: Instance<'_>) -> ViolationKind {
         Keyword::MultipleOf(divisor) => ViolationKind::MultipleOf { divisor: divisor.to_string(), actual: number() },
         Keyword::MinLength(limit) => ViolationKind::MinLength { limit: *limit, actual: length() },
         Keyword::MaxLength(limit) => ViolationKind::MaxLength { limit: *limit, actual: length() },
-        Keyword::Pattern(pattern) => ViolationKind::Pattern { pattern: pattern.source().to_owned() },
+        Keyword::Pattern(pattern) => {
+            let source = pattern.source().to_owned();
+            match instance {
+                Instance::String(text) if pattern.decide(text).is_none() => {
+                    ViolationKind::Undecided { pattern: source }
+                }
+                _ => ViolationKind::Pattern { pattern: source },
+            }
+        }
         // The other keywords are not about scalars.
         _ => ViolationKind::False,
     }
