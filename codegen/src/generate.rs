@@ -79,7 +79,7 @@ pub fn generate(catalog: &Catalog, options: &Options) -> Result<Generated, Vec<D
 pub(crate) fn package_name(catalog: &Catalog, options: &Options) -> Result<String, Vec<Diagnostic>> {
     let chosen = options.package.clone().or_else(|| catalog.package.name.clone());
     let name = chosen.unwrap_or_else(|| "webhook-events".to_owned());
-    if !package::is_name(&name) {
+    if !package::is_package_name(&name) {
         let advice = "write letters, digits, `-` and `_`, beginning with a letter";
         let message = format!("{name:?} is not a name of a package");
         // Options of the command line are not in a file.

@@ -34,4 +34,5 @@ pub use crate::options::Options;
 pub use crate::output::api::{Api, ApiItem};
 pub use crate::output::tree::{Difference, Tree};
 pub use crate::plan::templates::fits_templates;
+pub use crate::render::package::is_package_name;
 pub use crate::tables::validator::Validator;

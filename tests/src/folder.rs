@@ -1,5 +1,6 @@
 //! Folders of schema-defs, read without the toolkit.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -37,6 +38,26 @@ pub fn shared(name: &str) -> Option<PathBuf> {
     }
     println!("skipped: {} is not there", path.display());
     None
+}
+
+/// Every file of a folder and of those in it, with its text, by path below the folder with `/` between its names.
+///
+/// # Panics
+///
+/// A file cannot be read, or is not text.
+pub fn texts(folder: &Path) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            let entries = fs::read_dir(&path).expect("a folder that can be listed");
+            open.extend(entries.map(|entry| entry.expect("an entry").path()));
+        } else {
+            let below = path.strip_prefix(folder).expect("below the folder").to_string_lossy().replace('\\', "/");
+            found.insert(below, fs::read_to_string(path).expect("a file of text"));
+        }
+    }
+    found
 }
 
 /// A payload on the disk.

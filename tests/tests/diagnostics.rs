@@ -240,10 +240,19 @@ fn a_folder_is_made_equal_to_the_tree_and_nothing_else_is_touched() {
     let out = folder.path().join("out");
     generate(&load(&defs).unwrap(), &options()).unwrap().tree.write(&out).unwrap();
     assert!(out.join("src/shop/gone.rs").exists());
-    write(&out, &[("NOTES.md", "mine"), ("src/shop/stray.rs", "fn main() {}"), ("src/stray/deep.rs", "")]);
+    write(
+        &out,
+        &[
+            ("copied/mine.rs", ""),
+            ("NOTES.md", "mine"),
+            ("src/shop/stray.rs", "fn main() {}"),
+            ("src/stray/deep.rs", ""),
+        ],
+    );
     fs::remove_dir_all(defs.join("shop/gone")).unwrap();
-    let tree = generate(&load(&defs).unwrap(), &options()).unwrap().tree;
+    let mut tree = generate(&load(&defs).unwrap(), &options()).unwrap().tree;
     let changed = tree.write(&out).unwrap();
+    assert!(out.join("copied/mine.rs").exists());
     assert!(
         !out.join("src/shop/gone.rs").exists()
             && !out.join("src/stray").exists()
@@ -252,4 +261,8 @@ fn a_folder_is_made_equal_to_the_tree_and_nothing_else_is_touched() {
     assert_eq!(fs::read_to_string(out.join("NOTES.md")).unwrap(), "mine");
     assert!(changed.contains(&"src/shop/mod.rs".to_owned()));
     assert_eq!(tree.write(&out).unwrap(), Vec::<String>::new(), "a second time changes nothing");
+    // A folder that the tree has a file in is the tree's as a whole.
+    tree.add("copied/file.rs", "");
+    assert_eq!(tree.write(&out).unwrap(), ["copied/file.rs", "copied/mine.rs"]);
+    assert!(!out.join("copied/mine.rs").exists());
 }

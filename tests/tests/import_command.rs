@@ -1,10 +1,11 @@
 //! `cargo xtask import`: what it writes, what it reports of a newer version, and its exit codes.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
 use conformance::command::{output, xtask};
-use conformance::folder::root;
+use conformance::folder::{root, texts};
 
 /// A folder with schema-defs and documents.
 struct Sandbox {
@@ -33,18 +34,8 @@ impl Sandbox {
     }
 
     /// Every file of schema-defs, with its text.
-    fn all(&self) -> Vec<(PathBuf, String)> {
-        let mut open = vec![self.path("defs")];
-        let mut found = Vec::new();
-        while let Some(path) = open.pop() {
-            if path.is_dir() {
-                open.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
-            } else {
-                found.push((path.clone(), fs::read_to_string(path).unwrap()));
-            }
-        }
-        found.sort();
-        found
+    fn all(&self) -> BTreeMap<String, String> {
+        texts(&self.path("defs"))
     }
 }
 

@@ -1,12 +1,13 @@
 //! `cargo xtask infer`: what it writes, what it shows, and what it says of input that is wrong.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use conformance::command::{output, xtask};
-use conformance::folder::{five_documents, root};
+use conformance::folder::{five_documents, root, texts};
 
 /// A folder with schema-defs and payloads.
 struct Sandbox {
@@ -58,18 +59,8 @@ impl Sandbox {
     }
 
     /// Every file of schema-defs, with its text.
-    fn all(&self) -> Vec<(PathBuf, String)> {
-        let mut open = vec![self.defs()];
-        let mut found = Vec::new();
-        while let Some(path) = open.pop() {
-            if path.is_dir() {
-                open.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
-            } else {
-                found.push((path.clone(), fs::read_to_string(path).unwrap()));
-            }
-        }
-        found.sort();
-        found
+    fn all(&self) -> BTreeMap<String, String> {
+        texts(&self.defs())
     }
 }
 

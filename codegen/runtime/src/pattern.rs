@@ -61,7 +61,7 @@ impl<'s> Pattern<'s> {
     /// Whether the expression matches somewhere in the text; `None` if that takes too many steps. An expression that does not
     /// compile matches nothing; codegen lets none through.
     pub fn decide(&self, text: &str) -> Option<bool> {
-        match self.compiled.get_or_init(|| self.compiled()) {
+        match self.compiled.get_or_init(|| self.compile_own()) {
             None => Some(false),
             Some(Compiled::Linear(regex)) => Some(regex.is_match(text)),
             #[cfg(feature = "backtracking")]
@@ -69,7 +69,7 @@ impl<'s> Pattern<'s> {
         }
     }
 
-    fn compiled(&self) -> Option<Compiled> {
+    fn compile_own(&self) -> Option<Compiled> {
         #[cfg(feature = "backtracking")]
         if self.backtracks {
             let compiled = Pattern::compile_backtracking(self.translated).ok();

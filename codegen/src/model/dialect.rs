@@ -102,7 +102,7 @@ impl Dialect {
     }
 
     /// Whether `$dynamicRef` names an anchor of the dynamic scope and nothing else, and `$dynamicAnchor` is no target of `$ref`.
-    pub(crate) fn has_dynamic_anchors_only_for_dynamic_references(self) -> bool {
+    pub(crate) fn separates_dynamic_anchors(self) -> bool {
         self >= Dialect::V1
     }
 

@@ -156,6 +156,11 @@ pub(crate) struct Annotations {
 }
 
 impl Model {
+    /// Whether an expression of the model matches somewhere in a name; `None` if that is not decided.
+    pub(crate) fn matches(&self, source: &str, name: &str) -> Option<bool> {
+        self.patterns.get(source)?.pattern(source).decide(name)
+    }
+
     pub(crate) fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id.0 as usize]
     }

@@ -245,7 +245,7 @@ impl Parser<'_> {
             if is_dynamic {
                 self.model.resources[at.resource].dynamic_anchors.push((anchor.to_owned(), node));
             }
-            if !is_dynamic || !at.dialect.has_dynamic_anchors_only_for_dynamic_references() {
+            if !is_dynamic || !at.dialect.separates_dynamic_anchors() {
                 self.anchors.insert((at.resource, anchor.to_owned()), node);
             }
         }

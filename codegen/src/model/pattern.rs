@@ -361,5 +361,4 @@ fn print_hir(hir: &Hir, out: &mut String) {
 }
 
 #[cfg(test)]
-#[path = "pattern_tests.rs"]
 mod tests;

@@ -43,7 +43,7 @@ impl Parser<'_> {
         let mut dynamic = Vec::new();
         while let Some(pending) = self.pending.pop() {
             let dialect = self.model.node(pending.node).dialect;
-            if pending.keyword == "$dynamicRef" && dialect.has_dynamic_anchors_only_for_dynamic_references() {
+            if pending.keyword == "$dynamicRef" && dialect.separates_dynamic_anchors() {
                 self.refer_dynamically(&pending);
                 dynamic.push(pending);
                 continue;

@@ -4,7 +4,6 @@ use webhook_runtime::__private::number::{NumberLiteral, compare};
 
 use super::Schemas;
 use crate::json::same;
-use crate::model::pattern::translate;
 use crate::model::{Annotations, Keywords, NodeId, intersection};
 
 /// A schema by the name, or the expression for names, of its member.
@@ -103,18 +102,16 @@ impl Keywords {
             |list: &[(String, NodeId)], name: &str| list.iter().find(|(known, _)| known == name).map(|(_, id)| *id);
         // A member that one side names and the other does not is one of the other's additional ones, unless its name
         // matches; the patterns are kept, and still apply.
-        let matched = |list: &[(String, NodeId)], name: &str| {
-            let expression = |source: &str| translate(source, true).ok();
-            let decided = |source: &str| expression(source)?.pattern(source).decide(name);
-            list.iter().any(|(source, _)| decided(source) == Some(true))
+        let matched = |schemas: &Schemas, list: &[(String, NodeId)], name: &str| {
+            list.iter().any(|(source, _)| schemas.model().matches(source, name) == Some(true))
         };
         for (name, id) in &own {
-            let other = find(members, name).or(additional.filter(|_| !matched(patterns, name)));
+            let other = find(members, name).or(additional.filter(|_| !matched(schemas, patterns, name)));
             let id = other.map_or(*id, |other| schemas.intersect(*id, other));
             self.properties.push((name.clone(), id));
         }
         for (name, id) in members.iter().filter(|(name, _)| find(&own, name).is_none()) {
-            let other = self.additional_properties.filter(|_| !matched(&own_patterns, name));
+            let other = self.additional_properties.filter(|_| !matched(schemas, &own_patterns, name));
             let id = other.map_or(*id, |other| schemas.intersect(other, *id));
             self.properties.push((name.clone(), id));
         }

@@ -1,6 +1,6 @@
 //! A tree of generated files: written to a folder, or compared with it. The one place that writes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -22,8 +22,8 @@ pub struct Difference {
     pub expected: Option<String>,
 }
 
-/// The files of a folder that are generated, or copied with them as the runtime is: everything below these, and these themselves.
-const OWNED: [&str; 5] = ["Cargo.toml", "README.md", "lowered", "src", "webhook-runtime"];
+/// The files of a folder that are generated: everything below these, and these themselves.
+const OWNED: [&str; 4] = ["Cargo.toml", "README.md", "lowered", "src"];
 
 impl Tree {
     /// Adds a file.
@@ -41,14 +41,20 @@ impl Tree {
         self.files.get(path).map(String::as_str)
     }
 
+    /// What of a folder is the tree's: what is always generated, and whatever else the tree has.
+    fn owned(&self) -> BTreeSet<&str> {
+        let first = |path: &'_ String| path.find('/').unwrap_or(path.len());
+        self.files.keys().map(|path| &path[..first(path)]).chain(OWNED).collect()
+    }
+
     /// How the folder differs from the tree, by path.
     ///
     /// # Errors
     ///
     /// A file of the folder that cannot be read.
     pub fn compare(&self, folder: &Path) -> io::Result<Vec<Difference>> {
-        let found = read(folder)?;
-        let paths: std::collections::BTreeSet<&String> = self.files.keys().chain(found.keys()).collect();
+        let found = read(folder, &self.owned())?;
+        let paths: BTreeSet<&String> = self.files.keys().chain(found.keys()).collect();
         let difference = |path: &String| {
             let (expected, found) = (self.files.get(path), found.get(path));
             let same = expected.map(String::as_bytes) == found.map(Vec::as_slice);
@@ -77,7 +83,7 @@ impl Tree {
             };
             result.map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?;
         }
-        for name in ["lowered", "src", "webhook-runtime"] {
+        for name in self.owned() {
             prune(&folder.join(name))?;
         }
         Ok(differences.into_iter().map(|difference| difference.path).collect())
@@ -101,10 +107,10 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
 }
 
 /// The generated files of a folder, by path.
-fn read(folder: &Path) -> io::Result<BTreeMap<String, Vec<u8>>> {
+fn read(folder: &Path, owned: &BTreeSet<&str>) -> io::Result<BTreeMap<String, Vec<u8>>> {
     let mut found = BTreeMap::new();
     let mut open: Vec<(PathBuf, String)> =
-        OWNED.iter().map(|name| (folder.join(name), (*name).to_owned())).filter(|(path, _)| path.exists()).collect();
+        owned.iter().map(|name| (folder.join(name), (*name).to_owned())).filter(|(path, _)| path.exists()).collect();
     while let Some((path, name)) = open.pop() {
         if path.is_dir() {
             for entry in fs::read_dir(&path)? {

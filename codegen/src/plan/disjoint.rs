@@ -55,10 +55,7 @@ pub(super) fn member(schemas: &Schemas, keywords: &Keywords, name: &str) -> Opti
     if let Some((_, id)) = keywords.properties.iter().find(|(known, _)| known == name) {
         return Some(*id);
     }
-    let matches = |source: &str| {
-        let expression = schemas.model().patterns.get(source);
-        expression.is_none_or(|expression| expression.pattern(source).decide(name) != Some(false))
-    };
+    let matches = |source: &str| schemas.model().matches(source, name) != Some(false);
     if keywords.pattern_properties.iter().any(|(source, _)| matches(source)) {
         return None;
     }

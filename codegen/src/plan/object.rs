@@ -213,8 +213,7 @@ impl Planner<'_> {
     }
 
     fn matches(&self, source: &str, name: &str) -> bool {
-        let expression = self.schemas.model().patterns.get(source);
-        expression.is_some_and(|expression| expression.pattern(source).decide(name) == Some(true))
+        self.schemas.model().matches(source, name) == Some(true)
     }
 
     /// An array whose first items have meanings of their own.

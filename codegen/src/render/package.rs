@@ -61,7 +61,7 @@ fn variant(title: &str, name: &str) -> String {
 }
 
 /// Whether a text can be the name of a package.
-pub(crate) fn is_name(name: &str) -> bool {
+pub fn is_package_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
 }

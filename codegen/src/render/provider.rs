@@ -6,7 +6,7 @@ use webhook_runtime::Delivery;
 
 use super::docs::docs;
 use super::event::{event_enum, events, payload, provider as info};
-use super::tables::names;
+use super::tables::mentions;
 use super::{dispatch, imports, tables as tables_file, types as type_code};
 use crate::json::Json;
 use crate::load::catalog::Provider;
@@ -161,8 +161,8 @@ impl Part {
             // What is written out in the runtime's terms needs no import but these.
             Part::Text(text) => {
                 let validator = text.contains("schemas::").then(|| quote!(schemas));
-                let literal = names(text, "Literal").then(|| quote!(; Literal));
-                let numeral = names(text, "NumberLiteral").then(|| quote!(; NumberLiteral));
+                let literal = mentions(text, "Literal").then(|| quote!(; Literal));
+                let numeral = mentions(text, "NumberLiteral").then(|| quote!(; NumberLiteral));
                 quote!(#validator #literal #numeral)
             }
         }

@@ -19,7 +19,7 @@ const WIDTH: usize = 120;
 pub(crate) fn file(tables: &Tables<'_>) -> String {
     let mut text = String::from("//! The schemas, as a table: entries refer to each other by name.\n\n");
     let body = body(tables);
-    let used = |name: &str| names(&body, name);
+    let used = |name: &str| mentions(&body, name);
     let known = ["Literal", "Pattern"];
     for name in known.iter().filter(|name| used(name)) {
         let _ = writeln!(text, "use webhook_runtime::__private::{name};");
@@ -40,7 +40,7 @@ pub(crate) fn file(tables: &Tables<'_>) -> String {
 }
 
 /// Whether code in the runtime's terms begins a path or a type with a name.
-pub(super) fn names(code: &str, name: &str) -> bool {
+pub(super) fn mentions(code: &str, name: &str) -> bool {
     let is_part_of_a_name = |c: char| c.is_alphanumeric() || c == '_';
     code.match_indices(name).any(|(start, _)| {
         let (before, after) = (&code[..start], &code[start + name.len()..]);
@@ -282,14 +282,14 @@ fn keyword(keyword: &Keyword<'_>, tables: &Tables<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::names;
+    use super::mentions;
 
     #[test]
     fn a_name_is_not_found_in_a_longer_one() {
-        assert!(names("Maximum(NumberLiteral::Integer(1))", "NumberLiteral"));
-        assert!(!names("Maximum(NumberLiteral::Integer(1))", "Literal"));
-        assert!(names("Const(Literal::Null)", "Literal"));
-        assert!(names("static A: Pattern<'static> = 0;", "Pattern"));
-        assert!(!names("Patterns::new(Pattern)", "Pattern"));
+        assert!(mentions("Maximum(NumberLiteral::Integer(1))", "NumberLiteral"));
+        assert!(!mentions("Maximum(NumberLiteral::Integer(1))", "Literal"));
+        assert!(mentions("Const(Literal::Null)", "Literal"));
+        assert!(mentions("static A: Pattern<'static> = 0;", "Pattern"));
+        assert!(!mentions("Patterns::new(Pattern)", "Pattern"));
     }
 }

@@ -1,4 +1,6 @@
 //! The catalogue as a browser sees it, and the members of schemas as their files have them.
+// No test has use for all of it.
+#![allow(dead_code)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -159,4 +161,31 @@ fn escaped(name: &str) -> String {
         }
     }
     text
+}
+
+/// The files of the site of some schema-defs.
+pub fn site_of(defs: &Path) -> BTreeMap<String, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("site");
+    let (code, errors) = docs(defs, &out);
+    assert_eq!(code, Some(0), "{errors}");
+    files(&out)
+}
+
+/// The events of a folder of schema-defs: provider and event.
+pub fn events(defs: &Path) -> Vec<(String, String)> {
+    let folders = |path: &Path| -> Vec<String> {
+        let entries = fs::read_dir(path).unwrap().map(|entry| entry.unwrap());
+        let mut names: Vec<String> = entries
+            .filter(|entry| entry.path().is_dir())
+            .map(|entry| entry.file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    };
+    let of = |provider: String| {
+        let events = folders(&defs.join(&provider));
+        events.into_iter().filter(|name| name != "common").map(move |event| (provider.clone(), event))
+    };
+    folders(defs).into_iter().flat_map(of).collect()
 }

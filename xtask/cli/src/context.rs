@@ -61,6 +61,11 @@ impl Context {
         absolute(&self.folder("target"))
     }
 
+    /// The folder for packages that are made to be compiled and run.
+    pub(crate) fn scratch(&self) -> Result<PathBuf, Failure> {
+        Ok(self.target()?.join(if self.is_checkout { "xtask" } else { "webhooks" }))
+    }
+
     /// The checkout, where there is one.
     pub(crate) fn root(&self) -> Option<&Path> {
         self.is_checkout.then_some(self.root.as_path())

@@ -1,7 +1,6 @@
 //! `cargo webhooks drift`
 
 use std::fs;
-use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -17,7 +16,7 @@ use webhook_drift::{Drift, drift, worst};
 use crate::codegen::next_command;
 use crate::context::Context;
 use crate::files::{self, File, write};
-use crate::{Failure, Outcome, counted};
+use crate::{Failure, Outcome, colour, counted};
 
 /// How many of the causes of a version step are printed.
 const CAUSES: usize = 10;
@@ -82,10 +81,6 @@ pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
         failure.print();
         Ok(ExitCode::from(UNREADABLE))
     })
-}
-
-fn colour() -> bool {
-    std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
 }
 
 fn run_pages(options: &Options, context: &Context) -> Outcome {
@@ -161,7 +156,7 @@ fn print(options: &Options, provider: &Provider, pages: &[(String, Page)], drift
         Report { provider: &provider.name, seen: seen.join(", "), pages, findings, undetermined: &drift.undetermined };
     match options.json {
         true => println!("{}", json(&report, None).map_err(|error| Failure::of("the report", error))?),
-        false => print!("{}", text(&report, colour())),
+        false => print!("{}", text(&report, colour(&std::io::stdout()))),
     }
     Ok(())
 }
@@ -174,12 +169,7 @@ fn run_accept(
     pages: &[(String, Page)],
 ) -> Outcome {
     let settings = fs::read_to_string(defs.join(provider.settings_file())).unwrap_or_default();
-    // A provider without events would be a problem elsewhere; a new provider has none yet.
-    let (catalog, _) = load_sound(defs);
-    // If no provider has events, no release without the new events can exist.
-    let is_first = catalog.providers.iter().all(|provider| provider.events.is_empty());
-    let next = next_version(catalog.package.version.as_deref().unwrap_or(FIRST_VERSION), Step::Minor);
-    let release = next.filter(|_| !is_first);
+    let release = release(defs);
     let accepted = accept(provider, &settings, pages, release.as_deref()).map_err(Failure::input(defs))?;
     let files: Vec<File> = accepted.files.into_iter().map(|(path, text)| File::of(defs, path, text)).collect();
     write(defs, &files)?;
@@ -197,6 +187,18 @@ fn run_accept(
     let next = next_command(options.defs.as_deref(), context);
     eprintln!("{} written, {left} left to do; next: {next}", counted(files.len(), "file"));
     Ok(ExitCode::from(u8::from(left > 0)))
+}
+
+/// The release that new events will be added in, if there can have been one without them.
+pub(crate) fn release(defs: &Path) -> Option<String> {
+    if !defs.is_dir() {
+        return None;
+    }
+    // A provider without events would be a problem elsewhere; a new provider has none yet.
+    let (catalog, _) = load_sound(defs);
+    let is_first = catalog.providers.iter().all(|provider| provider.events.is_empty());
+    let next = next_version(catalog.package.version.as_deref().unwrap_or(FIRST_VERSION), Step::Minor);
+    next.filter(|_| !is_first)
 }
 
 fn run_base(options: &Options, context: &Context, base: &Path) -> Outcome {
@@ -220,7 +222,7 @@ fn run_base(options: &Options, context: &Context, base: &Path) -> Outcome {
         match options.json {
             true => println!("{}", json(&report, Some(&compared)).map_err(|error| Failure::of("the report", error))?),
             false if report.findings.is_empty() && only.is_none() => {}
-            false => println!("{}", text(&report, colour())),
+            false => println!("{}", text(&report, colour(&std::io::stdout()))),
         }
     }
     if !options.json {

@@ -9,13 +9,12 @@ use annotate_snippets::normalize_untrusted_str;
 use clap::Args;
 use webhook_codegen::catalog::{Catalog, Provider};
 use webhook_codegen::infer::folder_name;
-use webhook_codegen::{Code, Diagnostic, generate, load_provider, load_sound};
-use webhook_drift::base::{Step, next_version};
+use webhook_codegen::{Code, Diagnostic, generate, load_provider};
 use webhook_import::{Imported, import};
 
 use crate::codegen::next_command;
 use crate::context::Context;
-use crate::drift::UNREADABLE;
+use crate::drift::{UNREADABLE, release};
 use crate::files::{File, shown, write};
 use crate::{Failure, Outcome, counted};
 
@@ -59,9 +58,6 @@ pub(crate) struct Options {
     #[arg(required = true, value_name = "SOURCE")]
     sources: Vec<PathBuf>,
 }
-
-/// The version of a package whose package.toml has none.
-const FIRST_VERSION: &str = "0.1.0";
 
 fn given(text: &str) -> Result<(String, PathBuf), String> {
     // An address may have a `=` of its own, and most files have none.
@@ -145,17 +141,6 @@ fn create(options: &Options, context: &Context, defs: &Path, imported: &Imported
         counted(examples, "example")
     );
     finish(options, context, defs, &provider.name, files.len(), &[])
-}
-
-/// The release that new events will be added in, if there can have been one without them.
-fn release(defs: &Path) -> Option<String> {
-    if !defs.is_dir() {
-        return None;
-    }
-    let (catalog, _) = load_sound(defs);
-    let is_first = catalog.providers.iter().all(|provider| provider.events.is_empty());
-    let next = next_version(catalog.package.version.as_deref().unwrap_or(FIRST_VERSION), Step::Minor);
-    next.filter(|_| !is_first)
 }
 
 /// The files of a provider's schemas and examples.

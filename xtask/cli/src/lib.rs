@@ -22,6 +22,7 @@ mod send;
 mod validate;
 
 use std::ffi::OsString;
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -104,6 +105,11 @@ impl Failure {
             Failure::Other(message) => eprintln!("error: {message}"),
         }
     }
+}
+
+/// Whether a stream is shown in colours.
+fn colour(stream: &impl IsTerminal) -> bool {
+    stream.is_terminal() && std::env::var_os("NO_COLOR").is_none()
 }
 
 /// A count with its noun: `1 file`, `2 files`.

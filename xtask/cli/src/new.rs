@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
+use webhook_codegen::is_package_name;
 
 use crate::files::{File, write};
 use crate::{Failure, Outcome};
@@ -44,7 +45,7 @@ pub(crate) fn run(options: &Options) -> Outcome {
         Some(name) => name.clone(),
         None => package_name(folder)?,
     };
-    if !is_name(&name) {
+    if !is_package_name(&name) {
         let message =
             format!("{name:?} cannot be the name of a package: it has letters, digits, `-` and `_`, a letter first");
         return Err(Failure::Other(format!("{message}; give another with --package")));
@@ -88,9 +89,4 @@ fn package_name(folder: &std::path::Path) -> Result<String, Failure> {
     let folder = crate::package::absolute(folder)?;
     let name = folder.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
     Ok(name.chars().map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' }).collect())
-}
-
-fn is_name(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
 }

@@ -2,15 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::IsTerminal;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, normalize_untrusted_str};
 use webhook_codegen::{Diagnostic, Location};
 
-use crate::Failure;
 use crate::files::{File, shown};
+use crate::{Failure, colour};
 
 /// Problems, with the texts of their files.
 #[derive(Debug)]
@@ -45,7 +44,7 @@ impl Failure {
 impl Problems {
     /// Prints every problem to standard error, and their number.
     pub fn print(&self) {
-        let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+        let colour = colour(&std::io::stderr());
         eprintln!("{}", self.text(&if colour { Renderer::styled() } else { Renderer::plain() }));
         let count = self.found.len();
         eprintln!("{count} problem{}; nothing was written", if count == 1 { "" } else { "s" });

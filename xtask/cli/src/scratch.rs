@@ -1,4 +1,4 @@
-//! Packages below `target/xtask/` in which generated code is compiled and run.
+//! Packages in the scratch folder, such as `target/xtask/`, in which generated code is compiled and run.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -33,7 +33,7 @@ impl ScratchPackage {
         let mut state = DefaultHasher::new();
         absolute(input)?.hash(&mut state);
         let hash = format!("{:016x}", state.finish());
-        let folder = context.target()?.join(format!("xtask/{name}-{hash}"));
+        let folder = context.scratch()?.join(format!("{name}-{hash}"));
         Ok(ScratchPackage { context: context.clone(), folder, name, hash })
     }
 

@@ -1,7 +1,6 @@
 //! A provider that is known: what the documents have that its schema-defs do not.
 
 use std::fs;
-use std::io::IsTerminal as _;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -13,10 +12,11 @@ use webhook_drift::report::{Report, exit_code, json, shown, text};
 use webhook_drift::{Finding, worst};
 use webhook_import::{Imported, with_annotations};
 
-use super::{Options, finish, release};
+use super::{Options, finish};
 use crate::context::Context;
+use crate::drift::release;
 use crate::files::{self, File, write};
-use crate::{Failure, Outcome, counted};
+use crate::{Failure, Outcome, colour, counted};
 
 pub(super) fn run(options: &Options, context: &Context, defs: &Path, known: &Provider, imported: &Imported) -> Outcome {
     let merged = merged(known, &imported.provider);
@@ -27,8 +27,7 @@ pub(super) fn run(options: &Options, context: &Context, defs: &Path, known: &Pro
     match options.json {
         true => println!("{}", json(&report, None).map_err(|error| Failure::of("the report", error))?),
         false => {
-            let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-            print!("{}", text(&report, colour));
+            print!("{}", text(&report, colour(&std::io::stdout())));
         }
     }
     if options.accept {
