@@ -24,7 +24,7 @@ const ADDITIONS: [&str; 3] = ["axum", "tokio", "tower"];
 /// of the folder are errors of the build, each with its place.
 ///
 /// In `Cargo.toml`, the crate has `webhook-codegen` as a build dependency and `webhook-runtime` as a dependency (with the feature
-/// `pattern`, if a schema has expressions). In `build.rs`:
+/// `pattern` if a schema has expressions, `backtracking` if some of them need that, and `arbitrary_precision` if a number is a decimal). In `build.rs`:
 ///
 /// ```no_run
 /// // fn main()

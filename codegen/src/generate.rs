@@ -10,8 +10,8 @@ use crate::load::catalog::{Catalog, Provider};
 use crate::load::schemas::{model, sound_events};
 use crate::load::{load_sound, locate};
 use crate::lower::{self, typify};
-use crate::model::NodeId;
 use crate::model::diagnostic::{Code, Diagnostic};
+use crate::model::{Node, NodeId, NumberType};
 use crate::normalize::Schemas;
 use crate::options::Options;
 use crate::output::format;
@@ -201,11 +201,13 @@ fn generate_provider(provider: &Provider, crate_name: &str, options: &Options) -
         })?;
         files.push((path, text));
     }
-    let feature = match tables.patterns {
-        [] => None,
-        patterns if patterns.iter().any(|pattern| pattern.backtracks()) => Some("backtracking"),
-        _ => Some("pattern"),
+    let mut features = match tables.patterns {
+        [] => Vec::new(),
+        patterns if patterns.iter().any(|pattern| pattern.backtracks()) => vec!["backtracking"],
+        _ => vec!["pattern"],
     };
-    let summary = package::summarize(provider, &plan, feature);
+    let decimal = |node: &Node| node.keywords.number_type == Some(NumberType::Decimal);
+    features.extend(schemas.model().nodes.iter().any(decimal).then_some(package::DECIMALS));
+    let summary = package::summarize(provider, &plan, features);
     Ok(Output { files, lowered: lowered.pretty(), buffered: plan.buffered, summary })
 }

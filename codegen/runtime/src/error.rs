@@ -215,16 +215,19 @@ impl std::error::Error for Error {
 
 /// A string that is not among those that the schema lists: the error of `FromStr` and `TryFrom` of string enums.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ConversionError(());
+pub struct ConversionError(&'static str);
 
 impl ConversionError {
     #[doc(hidden)]
-    pub const UNLISTED: ConversionError = ConversionError(());
+    pub const UNLISTED: ConversionError = ConversionError("the string is not one of those that the schema lists");
+
+    #[cfg(feature = "arbitrary_precision")]
+    pub(crate) const NO_NUMBER: ConversionError = ConversionError("the string is not a JSON number");
 }
 
 impl fmt::Display for ConversionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad("the string is not one of those that the schema lists")
+        f.pad(self.0)
     }
 }
 

@@ -7,6 +7,8 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod batch;
+#[cfg(feature = "arbitrary_precision")]
+mod decimal;
 mod delivery;
 mod deviation;
 mod dispatch;
@@ -45,6 +47,8 @@ pub use crate::batch::AsyncBatchReader;
 pub use crate::batch::{Batch, BatchReadError, BatchReader, BodyFormat, RejectedItem};
 #[cfg(feature = "tower")]
 pub use crate::credentials::{CheckCredentials, CheckFuture, Credentials, CredentialsLayer, InvalidCredential};
+#[cfg(feature = "arbitrary_precision")]
+pub use crate::decimal::Decimal;
 pub use crate::delivery::{CredentialKind, Delivery, DeliveryInfo, Success};
 pub use crate::deviation::{Deviation, DeviationKind, Deviations};
 pub use crate::error::{ConversionError, Error, JsonError, ValidationError};

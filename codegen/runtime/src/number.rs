@@ -19,10 +19,10 @@ pub enum NumberLiteral<'s> {
 }
 
 impl NumberLiteral<'_> {
-    fn decimal(self) -> Decimal {
+    fn decimal(self) -> Normalized {
         match self {
-            NumberLiteral::Integer(value) => Decimal::parse(&value.to_string()),
-            NumberLiteral::Decimal(text) => Decimal::parse(text),
+            NumberLiteral::Integer(value) => Normalized::parse(&value.to_string()),
+            NumberLiteral::Decimal(text) => Normalized::parse(text),
         }
     }
 }
@@ -38,15 +38,15 @@ impl std::fmt::Display for NumberLiteral<'_> {
 
 /// A decimal number: 0.d₁d₂d₃… × 10^`exponent`, without zeros at either end of the digits.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Decimal {
+pub(crate) struct Normalized {
     negative: bool,
     digits: Vec<u8>,
     exponent: i64,
 }
 
-impl Decimal {
+impl Normalized {
     /// Reads a JSON number. The text is one: it comes from a parser.
-    pub(crate) fn parse(text: &str) -> Decimal {
+    pub(crate) fn parse(text: &str) -> Normalized {
         let (negative, text) = match text.strip_prefix('-') {
             Some(rest) => (true, rest),
             None => (false, text),
@@ -63,14 +63,14 @@ impl Decimal {
             digits.pop();
         }
         if digits.is_empty() {
-            return Decimal { negative: false, digits, exponent: 0 };
+            return Normalized { negative: false, digits, exponent: 0 };
         }
         let exponent = power.saturating_add(whole.len() as i64).saturating_sub(leading as i64);
-        Decimal { negative, digits, exponent }
+        Normalized { negative, digits, exponent }
     }
 
-    fn of(number: &Number) -> Decimal {
-        Decimal::parse(&number.to_string())
+    fn of(number: &Number) -> Normalized {
+        Normalized::parse(&number.to_string())
     }
 
     fn is_integer(&self) -> bool {
@@ -98,7 +98,7 @@ impl Decimal {
         }
     }
 
-    fn compare(&self, other: &Decimal) -> Ordering {
+    fn compare(&self, other: &Normalized) -> Ordering {
         let signs = self.sign().cmp(&other.sign());
         if signs != Ordering::Equal {
             return signs;
@@ -108,7 +108,7 @@ impl Decimal {
     }
 
     /// Whether `self` = n × `divisor` for an integer n. The divisor is not negative; nothing but zero is a multiple of zero.
-    fn is_multiple_of(&self, divisor: &Decimal) -> bool {
+    fn is_multiple_of(&self, divisor: &Normalized) -> bool {
         if self.digits.is_empty() {
             return true;
         }
@@ -163,7 +163,7 @@ fn saturating(text: &str) -> i64 {
 
 /// Whether the number is an integer by value: `1.0` and `1e3` are.
 pub fn is_integer(number: &Number) -> bool {
-    number.is_i64() || number.is_u64() || Decimal::of(number).is_integer()
+    number.is_i64() || number.is_u64() || Normalized::of(number).is_integer()
 }
 
 /// The value of an integer that `i64` or `u64` holds, however it is written; `None` for every other number.
@@ -174,7 +174,7 @@ pub fn to_integer(number: &Number) -> Option<i128> {
     if let Some(value) = number.as_u64() {
         return Some(i128::from(value));
     }
-    let value = Decimal::of(number).to_i128()?;
+    let value = Normalized::of(number).to_i128()?;
     (i128::from(i64::MIN)..=i128::from(u64::MAX)).contains(&value).then_some(value)
 }
 
@@ -182,10 +182,10 @@ pub fn to_integer(number: &Number) -> Option<i128> {
 ///
 /// `serde_json` rounds to the nearest `f64` only with its feature `float_roundtrip`, which this crate does not ask for.
 pub fn from_text(text: &str) -> Option<Number> {
+    let (is_integer, negative) = shape(text.as_bytes())?;
     if cfg!(feature = "arbitrary_precision") {
         return serde_json::from_str(text).ok();
     }
-    let (is_integer, negative) = shape(text.as_bytes())?;
     // -0 is the `f64` that keeps its sign.
     let integer = match negative {
         _ if !is_integer || text == "-0" => None,
@@ -229,20 +229,20 @@ fn shape(text: &[u8]) -> Option<(bool, bool)> {
 pub fn equal(a: &Number, b: &Number) -> bool {
     match (exact(a), exact(b)) {
         (Some(a), Some(b)) => a == b,
-        _ => Decimal::of(a) == Decimal::of(b),
+        _ => Normalized::of(a) == Normalized::of(b),
     }
 }
 
 /// Whether two JSON texts are the same number, digit for digit: nothing is rounded.
 pub fn same_text(a: &str, b: &str) -> bool {
-    Decimal::parse(a) == Decimal::parse(b)
+    Normalized::parse(a) == Normalized::parse(b)
 }
 
 /// Compares a number with one that a schema fixes.
 pub fn compare(number: &Number, with: NumberLiteral<'_>) -> Ordering {
     match (exact(number), with) {
         (Some(a), NumberLiteral::Integer(b)) => a.cmp(&b),
-        _ => Decimal::of(number).compare(&with.decimal()),
+        _ => Normalized::of(number).compare(&with.decimal()),
     }
 }
 
@@ -250,12 +250,18 @@ pub fn compare(number: &Number, with: NumberLiteral<'_>) -> Ordering {
 pub fn is_multiple_of(number: &Number, divisor: NumberLiteral<'_>) -> bool {
     match (exact(number), divisor) {
         (Some(a), NumberLiteral::Integer(b)) if b != 0 => a % b == 0,
-        _ => Decimal::of(number).is_multiple_of(&divisor.decimal()),
+        _ => Normalized::of(number).is_multiple_of(&divisor.decimal()),
     }
 }
 
+/// Compares two numbers by value.
+#[cfg(feature = "arbitrary_precision")]
+pub(crate) fn order(a: &Number, b: &Number) -> Ordering {
+    Normalized::of(a).compare(&Normalized::of(b))
+}
+
 pub(crate) fn hash<H: Hasher>(number: &Number, state: &mut H) {
-    Decimal::of(number).hash(state);
+    Normalized::of(number).hash(state);
 }
 
 fn exact(number: &Number) -> Option<i128> {
@@ -361,7 +367,7 @@ mod tests {
             let value = if round % 3 == 0 { &divisor * integer(20) } else { integer(60) };
             let (own, theirs) = (powers.i32(-320..320), powers.i32(-320..320));
             let theirs = if round % 5 == 0 { own - powers.i32(0..9) } else { theirs };
-            let decimal = |digits: &BigInt, power: i32| Decimal::parse(&format!("{digits}e{power}"));
+            let decimal = |digits: &BigInt, power: i32| Normalized::parse(&format!("{digits}e{power}"));
             let expected = divides_by_bigint((&value, own), (&divisor, theirs));
             let found = decimal(&value, own).is_multiple_of(&decimal(&divisor, theirs));
             assert_eq!(found, expected, "{value}e{own} of {divisor}e{theirs}");

@@ -73,7 +73,7 @@ fn own(keywords: &Keywords, notes: &Annotations) -> Vec<(&'static str, Json)> {
         one("const", keywords.const_value.clone()),
         one("enum", keywords.enum_values.clone().map(Json::Array)),
         one("format", notes.format.as_ref().map(text)),
-        one("x-number", keywords.any_integer.then(|| Json::String("number".to_owned()))),
+        one("x-number", keywords.number_type.map(|number| Json::String(number.name().to_owned()))),
         one("x-timestamp", notes.timestamp.then_some(Json::Boolean(true))),
         list("pattern", keywords.patterns.iter().map(text).collect()),
         one("minLength", count(keywords.min_length)),

@@ -164,7 +164,7 @@ pub fn describe(catalog: &Catalog, options: &Options) -> Result<Description, Vec
     for provider in &catalog.providers {
         match prepare(provider, options) {
             Ok(prepared) => {
-                summaries.push(package::summarize(provider, &prepared.plan, None));
+                summaries.push(package::summarize(provider, &prepared.plan, Vec::new()));
                 providers.push(of_provider(provider, prepared));
             }
             Err(found) => problems.extend(found),

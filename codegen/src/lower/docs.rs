@@ -93,7 +93,7 @@ fn described(ty: &Ty) -> &'static str {
         Ty::Null => "`null`.",
         Ty::Boolean => "A boolean.",
         Ty::Integer(_) => "An integer.",
-        Ty::Number => "A number.",
+        Ty::Number | Ty::Decimal => "A number.",
         Ty::String | Ty::Text(_) => "A string.",
         Ty::Timestamp => "A date and time.",
         Ty::Array(_) => "An array.",

@@ -241,6 +241,7 @@ fn schema(plan: &Plan, ty: &Ty) -> Members {
         Ty::Integer(Width::I64) => vec![typed("integer"), member("format", string("int64"))],
         Ty::Integer(Width::U64) => vec![typed("integer"), member("format", string("uint64"))],
         Ty::Number => vec![typed("number"), rust_type("serde_json", "serde_json::Number", Vec::new())],
+        Ty::Decimal => vec![typed("number"), rust_type("webhook-runtime", "webhook_runtime::Decimal", Vec::new())],
         Ty::String => vec![typed("string")],
         Ty::Timestamp => vec![typed("string"), rust_type("webhook-runtime", "webhook_runtime::Timestamp", Vec::new())],
     }

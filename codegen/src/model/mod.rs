@@ -79,6 +79,30 @@ pub(crate) struct Node {
     pub(crate) annotations: Annotations,
 }
 
+/// The Rust type that `x-number` chooses for a number. Where two schemas are merged, the greater counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum NumberType {
+    /// `serde_json::Number`.
+    Number,
+    /// `Decimal`, which keeps every digit.
+    Decimal,
+}
+
+impl NumberType {
+    /// The type of this name.
+    pub(crate) fn named(name: &str) -> Option<NumberType> {
+        [NumberType::Number, NumberType::Decimal].into_iter().find(|number| number.name() == name)
+    }
+
+    /// Its name in schemas.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            NumberType::Number => "number",
+            NumberType::Decimal => "decimal",
+        }
+    }
+}
+
 /// What decides whether an instance is valid.
 ///
 /// A list is used where a schema has one keyword and a conjunction of schemas may have several.
@@ -91,7 +115,7 @@ pub(crate) struct Keywords {
     pub(crate) dynamic: Option<(String, NodeId)>,
     pub(crate) types: Option<Types>,
     /// `x-number`: integers may be larger than an integer type holds. It decides nothing, but a type must not either.
-    pub(crate) any_integer: bool,
+    pub(crate) number_type: Option<NumberType>,
     pub(crate) const_value: Option<Json>,
     pub(crate) enum_values: Option<Vec<Json>>,
     pub(crate) multiple_of: Vec<String>,

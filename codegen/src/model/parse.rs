@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::dialect::{Dialect, Role};
-use super::{Annotations, Document, DocumentId, Keywords, Model, Node, NodeId, Resource, ResourceId};
+use super::{Annotations, Document, DocumentId, Keywords, Model, Node, NodeId, NumberType, Resource, ResourceId};
 use crate::json::{Json, step};
 use crate::model::diagnostic::{Code, Diagnostic};
 
@@ -278,7 +278,9 @@ impl Parser<'_> {
             ("title" | "description" | "format", _) if text.is_none() => Some("a string"),
             ("x-timestamp", Json::Boolean(_)) => None,
             ("x-timestamp", _) => Some("true or false"),
-            ("x-number", _) if text.as_deref() != Some("number") => Some("\"number\""),
+            ("x-number", _) if text.as_deref().and_then(NumberType::named).is_none() => {
+                Some("\"number\" or \"decimal\"")
+            }
             ("x-text-templates", Json::Array(items)) if items.iter().all(|item| item.as_str().is_some()) => None,
             ("x-text-templates", _) => Some("a list of strings"),
             _ => None,
@@ -295,7 +297,7 @@ impl Parser<'_> {
             "format" => annotations.format = text,
             "deprecated" => annotations.deprecated = *value == Json::Boolean(true),
             "x-timestamp" => annotations.timestamp = *value == Json::Boolean(true),
-            "x-number" => keywords.any_integer = true,
+            "x-number" => keywords.number_type = text.as_deref().and_then(NumberType::named),
             "x-text-templates" => {
                 let items = value.as_array().unwrap_or_default();
                 annotations.templates = items.iter().filter_map(Json::as_str).map(str::to_owned).collect();

@@ -33,7 +33,7 @@ impl Keywords {
             (Some(a), Some(b)) => Some(intersection(a, b)),
             (a, b) => a.or(b),
         };
-        self.any_integer |= other.any_integer;
+        self.number_type = self.number_type.max(other.number_type);
         self.const_value = match (self.const_value.take(), other.const_value) {
             (Some(a), Some(b)) => {
                 self.is_false |= !same(&a, &b);

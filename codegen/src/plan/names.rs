@@ -9,11 +9,12 @@ use unicode_ident::{is_xid_continue, is_xid_start};
 use super::idents;
 
 /// Names that generated code uses for something else.
-const TAKEN_TYPES: [&str; 33] = [
+const TAKEN_TYPES: [&str; 34] = [
     "BTreeMap",
     "Batch",
     "Box",
     "ConversionError",
+    "Decimal",
     "Default",
     "Delivery",
     "Deserialize",

@@ -11,7 +11,7 @@ use super::types::{Extra, Kind, Reader, Ty, TypeId, Use};
 use crate::json::Json;
 use crate::load::catalog::{Provider, Reading};
 use crate::model::diagnostic::Diagnostic;
-use crate::model::{ALL, Annotations, Keywords, NodeId};
+use crate::model::{ALL, Annotations, Keywords, NodeId, NumberType};
 use crate::normalize::{Classes, Normalized, Schemas};
 
 /// Plans the types of a provider.
@@ -239,13 +239,17 @@ impl<'p> Planner<'p> {
         let scalar = |ty: Ty, reader: Reader| Use { ty, reader: if constrained { reader } else { Reader::Plain } };
         if types == Types::BOOLEAN {
             scalar(Ty::Boolean, Reader::Boolean(node))
-        } else if types == Types::INTEGER && keywords.any_integer {
+        } else if types == Types::INTEGER
+            && let Some(number) = keywords.number_type
+        {
             // A plain reader of numbers would accept fractions.
-            Use { ty: Ty::Number, reader: Reader::Number(node) }
+            let (ty, reader) = number_of(number, node);
+            Use { ty, reader }
         } else if types == Types::INTEGER {
             scalar(Ty::Integer(width(&keywords)), Reader::Integer(node))
         } else if types.contains(Types::NUMBER) {
-            scalar(Ty::Number, Reader::Number(node))
+            let (ty, reader) = number_of(keywords.number_type.unwrap_or(NumberType::Number), node);
+            scalar(ty, reader)
         } else if types == Types::STRING {
             let ty = self.text(node, normalized, hint);
             scalar(ty, Reader::Text(node))
@@ -326,6 +330,14 @@ impl<'p> Planner<'p> {
                 }
             }
         }
+    }
+}
+
+/// A number of the type that its schema chooses.
+fn number_of(number: NumberType, node: NodeId) -> (Ty, Reader) {
+    match number {
+        NumberType::Number => (Ty::Number, Reader::Number(node)),
+        NumberType::Decimal => (Ty::Decimal, Reader::Decimal(node)),
     }
 }
 

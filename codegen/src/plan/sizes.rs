@@ -105,6 +105,7 @@ impl Sizes<'_> {
             Ty::Boolean => 2,
             Ty::Integer(_) => 16,
             Ty::Number => 16,
+            Ty::Decimal => 24,
             Ty::String | Ty::Text(_) | Ty::Array(_) | Ty::Map(_) | Ty::Object => 24,
             Ty::Named(id) => self.of_type(id.0),
             Ty::Nullable(inner) => self.of(inner) + 8,

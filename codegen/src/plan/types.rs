@@ -225,6 +225,8 @@ pub(crate) enum Ty {
     Boolean,
     Integer(Width),
     Number,
+    /// A number with all of its digits.
+    Decimal,
     String,
     Timestamp,
     /// A text with fields, by the templates' place in [`Type`]'s planning.
@@ -251,6 +253,7 @@ pub(crate) enum Reader {
     Plain,
     Text(NodeId),
     Number(NodeId),
+    Decimal(NodeId),
     Integer(NodeId),
     Boolean(NodeId),
     Any(NodeId),
@@ -273,7 +276,12 @@ impl Reader {
     pub(crate) fn schemas(&self, found: &mut Vec<NodeId>) {
         match self {
             Reader::Plain => {}
-            Reader::Text(id) | Reader::Number(id) | Reader::Integer(id) | Reader::Boolean(id) | Reader::Any(id) => {
+            Reader::Text(id)
+            | Reader::Number(id)
+            | Reader::Decimal(id)
+            | Reader::Integer(id)
+            | Reader::Boolean(id)
+            | Reader::Any(id) => {
                 found.push(*id);
             }
             Reader::Items { count, item, .. } => {

@@ -4,7 +4,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{GenericArgument, Path, PathArguments, Type, parse_quote};
 
 /// What goes by its last name, because the prelude has it or the file imports it.
-const IMPORTED: [&str; 13] = [
+const IMPORTED: [&str; 14] = [
     "self::error::ConversionError",
     "serde_json::Map",
     "serde_json::Number",
@@ -16,6 +16,7 @@ const IMPORTED: [&str; 13] = [
     "std::result::Result",
     "std::string::String",
     "std::vec::Vec",
+    "webhook_runtime::Decimal",
     "webhook_runtime::TemplatedText",
     "webhook_runtime::Timestamp",
 ];

@@ -11,6 +11,9 @@ use crate::options::Options;
 use crate::plan::names::pascal;
 use crate::plan::{Kind, Plan};
 
+/// The feature of the runtime that keeps every digit of a number.
+pub(crate) const DECIMALS: &str = "arbitrary_precision";
+
 /// What the package must know of a provider.
 pub(crate) struct Summary {
     pub(crate) name: String,
@@ -19,8 +22,8 @@ pub(crate) struct Summary {
     pub(crate) title: String,
     pub(crate) delivery: Delivery,
     pub(crate) events: Vec<(String, String)>,
-    /// The feature of the runtime that its expressions need.
-    pub(crate) patterns: Option<&'static str>,
+    /// The features of the runtime that its schemas need.
+    pub(crate) runtime_features: Vec<&'static str>,
     /// Whether a name is not ASCII.
     pub(crate) unicode: bool,
     /// Whether a type is one of several structs.
@@ -30,7 +33,7 @@ pub(crate) struct Summary {
 }
 
 /// What the package must know of a provider.
-pub(crate) fn summarize(provider: &Provider, plan: &Plan, patterns: Option<&'static str>) -> Summary {
+pub(crate) fn summarize(provider: &Provider, plan: &Plan, runtime_features: Vec<&'static str>) -> Summary {
     let events = plan.events.iter().map(|event| (event.name.clone(), plan.types[event.root.0].name.clone()));
     Summary {
         name: provider.name.clone(),
@@ -39,7 +42,7 @@ pub(crate) fn summarize(provider: &Provider, plan: &Plan, patterns: Option<&'sta
         title: provider.settings.title.clone(),
         delivery: provider.settings.delivery,
         events: events.collect(),
-        patterns,
+        runtime_features,
         unicode: !plan.is_ascii(),
         unions: plan.types.iter().any(|ty| matches!(&ty.kind, Kind::Union(union) if union.variants.len() > 1)),
         example: !provider.settings.named && provider.events.iter().any(|event| !event.examples.is_empty()),
@@ -82,7 +85,7 @@ pub(crate) fn check(summaries: &[Summary]) -> Vec<Diagnostic> {
                 "rename one of the folders",
             ));
         }
-        let features = ["default", "schemars", "jiff", "chrono", "axum", "tokio", "tower", "arbitrary_precision"];
+        let features = ["default", "schemars", "jiff", "chrono", "axum", "tokio", "tower", DECIMALS];
         if features.contains(&summary.module.as_str()) {
             let message = format!("`{}` is the name of a feature that every package has", summary.name);
             problems.push(Diagnostic::of_file(Code::InvalidName, summary.name.clone(), message, "rename the folder"));
@@ -123,9 +126,10 @@ pub(crate) fn manifest(catalog: &Catalog, name: &str, summaries: &[Summary], opt
     let modules: Vec<String> = summaries.iter().map(|summary| text(&summary.module)).collect();
     lines.push(format!("default = [{}]", modules.join(", ")));
     for summary in summaries {
-        let needs = summary.patterns.map_or("[]".to_owned(), |feature| format!("[\"webhook-runtime/{feature}\"]"));
+        let needs = summary.runtime_features.iter().map(|feature| text(&format!("webhook-runtime/{feature}")));
+        let needs = needs.collect::<Vec<_>>().join(", ");
         lines.push(format!("# {}", summary.title.replace(['\n', '\r'], " ")));
-        lines.push(format!("{} = {needs}", summary.module));
+        lines.push(format!("{} = [{needs}]", summary.module));
     }
     for (feature, what) in [
         ("schemars", "`schemars::JsonSchema` for every type, from the documented schema."),
@@ -134,10 +138,7 @@ pub(crate) fn manifest(catalog: &Catalog, name: &str, summaries: &[Summary], opt
         ("axum", "An axum extractor for request bodies."),
         ("tokio", "Batches from an asynchronous stream."),
         ("tower", "A tower layer that checks credentials."),
-        (
-            "arbitrary_precision",
-            "Keeps numbers that no f64 holds, digit for digit. It changes serde_json for the whole build.",
-        ),
+        (DECIMALS, "Keeps numbers that no f64 holds, digit for digit. It changes serde_json for the whole build."),
     ] {
         lines.push(format!("# {what}"));
         lines.push(format!("{feature} = [\"webhook-runtime/{feature}\"]"));
@@ -226,6 +227,14 @@ pub(crate) fn library(summaries: &[Summary], crate_name: &str) -> TokenStream {
         [only] => quote!(#[cfg(feature = #only)]),
         features => quote!(#[cfg(any(#(feature = #features),*))]),
     };
+    let with_decimals = summaries.iter().filter(|summary| summary.runtime_features.contains(&DECIMALS));
+    let with_decimals: Vec<&String> = with_decimals.map(|summary| &summary.module).collect();
+    let decimal = (!with_decimals.is_empty()).then(|| {
+        quote! {
+            #[cfg(any(#(feature = #with_decimals),*))]
+            pub use webhook_runtime::Decimal;
+        }
+    });
     // Some of the names are not ASCII, as the vendors have them.
     let unicode = summaries.iter().any(|summary| summary.unicode).then(
         || quote!(#![allow(mixed_script_confusables, confusable_idents, uncommon_codepoints, non_camel_case_types)]),
@@ -245,6 +254,7 @@ pub(crate) fn library(summaries: &[Summary], crate_name: &str) -> TokenStream {
             ProviderVisitor, Reading, RejectedItem, Success, TemplatedText, Timestamp, Unknown, ValidationError, Violation,
             ViolationKind, Violations, WebhookEvent, WriteJson, serde_json, to_string, to_vec, to_writer,
         };
+        #decimal
         #[cfg(feature = "axum")]
         pub use webhook_runtime::{StrictWebhook, Webhook, WebhookRejection, problem};
         #[cfg(feature = "tokio")]

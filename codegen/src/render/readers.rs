@@ -35,6 +35,10 @@ pub(crate) fn reader(tables: &Tables<'_>, reader: &Reader) -> TokenStream {
             let validator = validator(tables, *node);
             quote!(read::number(#validator))
         }
+        Reader::Decimal(node) => {
+            let validator = validator(tables, *node);
+            quote!(read::decimal(#validator))
+        }
         Reader::Integer(node) => {
             let validator = validator(tables, *node);
             quote!(read::integer(#validator))

@@ -168,7 +168,7 @@ impl<'b> Builder<'_, 'b> {
             all.push(Keyword::DynamicRef(self.str(anchor), self.id(*target), pointer));
         }
         all.extend(keywords.types.map(Keyword::Type));
-        all.extend(keywords.any_integer.then_some(Keyword::AnyInteger));
+        all.extend(keywords.number_type.map(|_| Keyword::AnyInteger));
         all.extend(keywords.const_value.as_ref().map(|json| Keyword::Const(self.literal(json))));
         all.extend(keywords.enum_values.as_ref().map(|list| Keyword::Enum(self.literals(list))));
         all.extend(keywords.multiple_of.iter().map(|text| Keyword::MultipleOf(self.numeral(text))));

@@ -35,6 +35,8 @@ pub use self::node::{Node, fill_optional_value};
 pub use self::object::{END, NodeMembers, TextMembers, check, required, words};
 pub use self::parser::Parser;
 pub use self::scalar::{Boolean, Integer, NumberReader, boolean, integer, number};
+#[cfg(feature = "arbitrary_precision")]
+pub use self::scalar::{DecimalReader, decimal};
 pub use self::string::{Str, string};
 pub use self::union::Kind;
 

@@ -109,6 +109,13 @@ write_as! {
     Map<String, Value>: |value, out| members(value, out);
 }
 
+#[cfg(feature = "arbitrary_precision")]
+impl WriteJson for crate::decimal::Decimal {
+    fn write_json(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.as_str().as_bytes());
+    }
+}
+
 impl<F> WriteJson for TemplatedText<F> {
     fn write_json(&self, out: &mut Vec<u8>) {
         escaped(self.as_str(), out);

@@ -1,0 +1,171 @@
+//! Members whose schema has `"x-number": "decimal"`: every digit is kept and decides, on every way a payload is read. The feature
+//! that this needs changes serde_json for a whole build, so the package that has such members is built on its own here.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use conformance::command::{output, xtask};
+use conformance::folder::root;
+use serde_json::{Value, json};
+
+fn write(folder: &Path, path: &str, text: &str) {
+    let path = folder.join(path);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
+}
+
+fn schema() -> Value {
+    let decimal = |kind: Value| json!({ "type": kind, "x-number": "decimal" });
+    let with = |kind: &str, keyword: &str, value: &str| {
+        let mut schema = decimal(json!(kind));
+        schema[keyword] = serde_json::from_str(value).unwrap();
+        schema
+    };
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "type": "object",
+        "required": ["kind", "amount"],
+        "properties": {
+            "kind": { "const": "transfer" },
+            "amount": with("number", "maximum", "0.3"),
+            "block": with("integer", "minimum", "0"),
+            "fee": decimal(json!(["number", "null"])),
+            "shares": { "type": "array", "items": decimal(json!("number")) },
+            "rates": { "type": "object", "additionalProperties": with("number", "multipleOf", "0.01") },
+            "limit": decimal(json!(["number", "string"])),
+        },
+    })
+}
+
+const EXAMPLE: &str = r#"{
+    "kind": "transfer",
+    "amount": 0.10000000000000000000000000001,
+    "block": 115792089237316195423570985008687907853269984665640564039457584007913129639935,
+    "fee": null,
+    "shares": [0.333333333333333333333333333333, 1E-400, -98765432109876543210.5],
+    "rates": { "EUR": 100000000000000000000000000000.01 },
+    "limit": 18446744073709551616
+}"#;
+
+/// What a user's crate asks of the types.
+const PROGRAM: &str = r##"
+use acme::acme::{Event, Transfer, TransferLimit};
+use acme::Decimal;
+
+fn main() {
+    let text = std::fs::read_to_string("example.json").unwrap();
+    let Event::Transfer(event) = Event::from_slice(text.as_bytes()).unwrap() else { panic!("unknown") };
+    let amount: &Decimal = &event.amount;
+    assert_eq!(amount.as_str(), "0.10000000000000000000000000001");
+    assert!(*amount > "0.1".parse().unwrap());
+    let block = event.block.as_ref().unwrap();
+    assert_eq!(block.as_str(), "115792089237316195423570985008687907853269984665640564039457584007913129639935");
+    assert!(block.is_integer() && block.parse::<u128>().is_err());
+    assert!(event.fee.is_null());
+    assert_eq!(event.shares.as_ref().unwrap()[1], "0.1e-399".parse().unwrap());
+    assert_eq!(event.rates.as_ref().unwrap()["EUR"].as_str(), "100000000000000000000000000000.01");
+    assert!(matches!(&event.limit, Some(TransferLimit::Number(number)) if number.as_str() == "18446744073709551616"));
+
+    // Through text, through a `Value`, through serde, and written by either writer.
+    let value: acme::serde_json::Value = acme::serde_json::from_str(&text).unwrap();
+    assert_eq!(acme::serde_json::from_str::<Transfer>(&text).unwrap(), *event);
+    assert_eq!(acme::serde_json::from_value::<Transfer>(value).unwrap(), *event);
+    for written in [acme::to_string(&*event), acme::serde_json::to_string(&*event).unwrap()] {
+        for digits in ["0.10000000000000000000000000001", "0.333333333333333333333333333333", "100000000000000000000000000000.01"] {
+            assert!(written.contains(digits), "{written}");
+        }
+        assert_eq!(Transfer::from_slice(written.as_bytes()).unwrap(), *event);
+    }
+
+    // The digits decide, whether the text is read in one pass or, with a repeated name, by way of a `Value`.
+    for (accepted, member) in [
+        (true, r#""amount": 0.30000000000000000000"#),
+        (false, r#""amount": 0.30000000000000000001"#),
+        (true, r#""amount": 0, "block": 1.0"#),
+        (true, r#""amount": 0, "block": 1e400"#),
+        (false, r#""amount": 0, "block": 100000000000000000000.5"#),
+        (false, r#""amount": 0, "block": -100000000000000000000"#),
+        (true, r#""amount": 0, "rates": { "a": 99999999999999999999999.99 }"#),
+        (false, r#""amount": 0, "rates": { "a": 99999999999999999999999.999 }"#),
+        (false, r#""amount": 0, "limit": true"#),
+    ] {
+        for twice in ["", r#""other": 1, "other": 2, "#] {
+            let text = format!(r#"{{"kind": "transfer", {twice}{member}}}"#);
+            let read = Event::from_slice(text.as_bytes());
+            assert_eq!(read.is_ok(), accepted, "{text}: {read:?}");
+            if let Err(error) = read {
+                assert_eq!(error.violations().map(|violations| violations.count()), Some(1), "{text}: {error}");
+            }
+        }
+    }
+    let made = Transfer { amount: 7.into(), ..Transfer::default() };
+    assert_eq!(acme::to_string(&made), r#"{"amount":7,"kind":"transfer"}"#);
+}
+"##;
+
+fn defs(folder: &Path, schema: &Value) {
+    write(folder, "acme/provider.toml", "title = \"Acme\"\nschemas = \"documented\"\n");
+    write(folder, "acme/transfer/schema.json", &schema.to_string());
+    write(folder, "acme/transfer/examples/a.json", EXAMPLE);
+}
+
+#[test]
+fn every_digit_is_kept_and_decides() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    defs(&folder.join("defs"), &schema());
+    let given = folder.join("defs").display().to_string();
+    let package: PathBuf = folder.join("acme");
+    let to = package.display().to_string();
+    let (code, _, errors) =
+        output(&mut xtask(&root(), &["codegen", "--defs", &given, "--out", &to, "--package", "acme"]));
+    assert_eq!(code, Some(0), "{errors}");
+    let manifest = fs::read_to_string(package.join("Cargo.toml")).unwrap();
+    assert!(manifest.contains("acme = [\"webhook-runtime/arbitrary_precision\"]"), "{manifest}");
+
+    let user = folder.join("user");
+    write(
+        &user,
+        "Cargo.toml",
+        &format!(
+            "[package]\nname = \"user\"\nedition = \"2024\"\n\n[workspace]\n\n[lints.rust]\nwarnings = \"deny\"\n\n\
+             [dependencies]\nacme = {{ path = {:?} }}\n",
+            to.replace('\\', "/")
+        ),
+    );
+    write(&user, "src/main.rs", PROGRAM);
+    write(&user, "example.json", EXAMPLE);
+    fs::copy(root().join("Cargo.lock"), user.join("Cargo.lock")).unwrap();
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let (code, _, errors) = output(
+        Command::new(cargo)
+            .args(["run", "--quiet"])
+            .env("CARGO_NET_OFFLINE", "true")
+            .current_dir(&user)
+            .env("CARGO_TARGET_DIR", root().join("target/xtask/decimals")),
+    );
+    assert_eq!(code, Some(0), "{errors}");
+}
+
+#[test]
+fn documented_payloads_come_back_digit_for_digit() {
+    let folder = tempfile::tempdir().unwrap();
+    defs(folder.path(), &schema());
+    let given = folder.path().display().to_string();
+    let (code, shown, errors) = output(&mut xtask(&root(), &["roundtrip", "--defs", &given]));
+    assert_eq!(code, Some(0), "{shown}{errors}");
+    assert!(shown.trim_end().ends_with("exact 1, lossy 0, refused 0"), "{shown}");
+}
+
+#[test]
+fn other_values_of_the_annotation_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut schema = schema();
+    schema["properties"]["amount"]["x-number"] = json!("float");
+    defs(folder.path(), &schema);
+    let (given, out) = (folder.path().display().to_string(), folder.path().join("out").display().to_string());
+    let (code, _, errors) = output(&mut xtask(&root(), &["codegen", "--defs", &given, "--out", &out]));
+    assert_eq!(code, Some(1), "{errors}");
+    assert!(errors.contains("must be \"number\" or \"decimal\""), "{errors}");
+}
