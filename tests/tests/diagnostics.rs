@@ -57,6 +57,15 @@ fn former_names_of_settings() {
 }
 
 #[test]
+fn a_header_that_names_no_event() {
+    let files = |settings: &'static str| [("shop/provider.toml", settings), ("shop/a/schema.json", "{}")];
+    let unused = problems(&files("[requests]\nevent_header = \"X-Event\"\n"));
+    assert!(unused.contains("shop/provider.toml:2:16#/requests/event_header: a header names the event"), "{unused}");
+    let wrong = problems(&files("dispatch = \"named\"\n[requests]\nevent_header = \"X Event\"\n"));
+    assert!(wrong.contains("`X Event` is not the name of a header"), "{wrong}");
+}
+
+#[test]
 fn keywords_that_are_unknown_or_malformed() {
     conformance::assert_snapshot!(problems(&[(
         "shop/order/schema.json",

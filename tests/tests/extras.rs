@@ -8,6 +8,7 @@ use axum_core::body::Body;
 use axum_core::extract::{FromRequest, Request};
 use axum_core::response::{IntoResponse, Response};
 use conformance::oracle::{Oracle, Verdict};
+use golden_events::named;
 use security_webhooks::{
     Batch, Credentials, CredentialsLayer, Provider, StrictWebhook, Webhook, WebhookRejection, canary, crowdsec,
 };
@@ -57,7 +58,11 @@ fn instants_are_read_on_request() {
 }
 
 fn extract<T: FromRequest<(), Rejection = WebhookRejection>>(body: &str) -> Result<T, WebhookRejection> {
-    let mut future = pin!(T::from_request(Request::post("/").body(Body::from(body.to_owned())).unwrap(), &()));
+    extract_of(Request::post("/").body(Body::from(body.to_owned())).unwrap())
+}
+
+fn extract_of<T: FromRequest<(), Rejection = WebhookRejection>>(request: Request) -> Result<T, WebhookRejection> {
+    let mut future = pin!(T::from_request(request, &()));
     match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(extracted) => extracted,
         Poll::Pending => panic!("a body in memory is ready"),
@@ -78,6 +83,45 @@ fn bodies_are_extracted() {
     let response = refused.unwrap_err().into_response();
     assert_eq!(response.status(), 422);
     assert_eq!(extract::<StrictWebhook<crowdsec::Event>>("{").unwrap_err().into_response().status(), 400);
+}
+
+#[test]
+fn a_header_names_the_event() {
+    let request = |name: Option<&str>, body: &str| {
+        let request = Request::post("/");
+        let request = name.into_iter().fold(request, |request, name| request.header("x-named-event", name));
+        request.body(Body::from(body.to_owned())).unwrap()
+    };
+    let example = named::EXAMPLES.iter().find(|example| example.event == "push").unwrap();
+    let value = named::EXAMPLES.iter().find(|example| example.event == "value").unwrap();
+    for (name, body, expected) in [
+        (Some("repo:push"), example.payload, Some("push")),
+        (Some("value"), value.payload, Some("value")),
+        (Some("value"), "\"text\"", Some("value")),
+        (Some("other"), "[1, 2]", Some("other")),
+        (Some("other"), example.payload, Some("other")),
+        (None, example.payload, None),
+    ] {
+        let event = extract_of::<StrictWebhook<named::Event>>(request(name, body)).unwrap().0;
+        assert_eq!(event.name(), expected, "{name:?}");
+        let StrictWebhook(batch) = extract_of::<StrictWebhook<Batch<named::Event>>>(request(name, body)).unwrap();
+        if name.is_some() {
+            assert_eq!(batch.events().collect::<Vec<_>>(), [&event], "{name:?}");
+        }
+    }
+    // The header decides which schema the body is held against, and a body that is no JSON is refused as ever.
+    for (name, body, status) in [("repo:push", "5", 422), ("value", "{", 400), ("other", "{", 400)] {
+        for refused in [
+            extract_of::<StrictWebhook<named::Event>>(request(Some(name), body)).map(|_| ()),
+            extract_of::<Webhook<named::Event>>(request(Some(name), body))
+                .unwrap()
+                .payload
+                .map(|_| ())
+                .map_err(WebhookRejection::Payload),
+        ] {
+            assert_eq!(refused.unwrap_err().into_response().status(), status, "{name} {body}");
+        }
+    }
 }
 
 #[test]

@@ -94,6 +94,18 @@ fn every_documented_payload_arrives_unchanged() {
 }
 
 #[test]
+fn the_header_that_names_the_event_is_sent() {
+    let (address, arrived) = endpoint(&[OK]);
+    let defs = root().join("tests/goldens/schema-defs").display().to_string();
+    let sent = send(&["named/push", &address, "--defs", &defs]);
+    assert_eq!(sent.code, Some(0), "{}{}", sent.output, sent.errors);
+    assert_eq!(arrived.recv().unwrap().headers["x-named-event"], "repo:push");
+    let sent = send(&["named/push", &address, "--defs", &defs, "--header", "X-Named-Event: other"]);
+    assert_eq!(sent.code, Some(0), "{}{}", sent.output, sent.errors);
+    assert_eq!(arrived.recv().unwrap().headers["x-named-event"], "other");
+}
+
+#[test]
 fn a_vendor_of_batches_sends_an_array() {
     let (address, arrived) = endpoint(&[OK]);
     let sent = send(&["procustodibus/alerts", &address]);

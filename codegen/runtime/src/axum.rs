@@ -15,7 +15,7 @@ use crate::event::FromBody;
 ///
 /// Vendors repeat a request that is refused, and some send nothing else until it is accepted. So a payload that cannot be
 /// read is not a rejection: the handler gets the error and the body, and its own answer counts. Use [`StrictWebhook`] to
-/// answer 400 and 422 instead. The content type is ignored, as vendors differ. The body is limited as axum limits every
+/// answer 400 and 422 instead. The content type is ignored, as vendors differ. Where a header names the event, it is looked at. The body is limited as axum limits every
 /// body: to 2 MB, unless `DefaultBodyLimit` sets another limit.
 ///
 /// # Examples
@@ -68,8 +68,14 @@ impl<S: Send + Sync, T: FromBody> FromRequest<S> for Webhook<T> {
         if !allowed.contains(&request.method().as_str()) {
             return Err(WebhookRejection::Method { allowed });
         }
+        let header = T::PROVIDER.requests.event_header.and_then(|name| request.headers().get(name));
+        let name = header.and_then(|value| value.to_str().ok()).map(str::to_owned);
         let body = Bytes::from_request(request, state).await.map_err(WebhookRejection::Body)?;
-        Ok(Webhook { payload: T::from_body(&body), body })
+        let payload = match name {
+            Some(name) => T::from_body_with_name(&name, &body),
+            None => T::from_body(&body),
+        };
+        Ok(Webhook { payload, body })
     }
 }
 

@@ -32,6 +32,8 @@ pub struct DeliveryInfo {
     pub timeout_seconds: Option<u32>,
     /// The credentials that a request can have.
     pub credentials: &'static [CredentialKind],
+    /// The header that names the event, where the body does not identify it.
+    pub event_header: Option<&'static str>,
 }
 
 impl DeliveryInfo {
@@ -44,6 +46,7 @@ impl DeliveryInfo {
         retry: None,
         timeout_seconds: None,
         credentials: &[],
+        event_header: None,
     };
 
     /// The facts that generated code knows.
@@ -58,7 +61,15 @@ impl DeliveryInfo {
         credentials: &'static [CredentialKind],
     ) -> DeliveryInfo {
         let (max_retries, retry) = retries;
-        DeliveryInfo { methods, content_type, success, max_retries, retry, timeout_seconds, credentials }
+        let event_header = None;
+        DeliveryInfo { methods, content_type, success, max_retries, retry, timeout_seconds, credentials, event_header }
+    }
+
+    /// These facts, of a vendor that names the event in a header.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_event_header(self, name: &'static str) -> DeliveryInfo {
+        DeliveryInfo { event_header: Some(name), ..self }
     }
 }
 

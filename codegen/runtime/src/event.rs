@@ -229,6 +229,13 @@ pub trait FromBody: Sized {
     ///
     /// Those of [`WebhookEvent::from_slice`] and of [`Batch::from_slice`](crate::Batch::from_slice).
     fn from_body(bytes: &[u8]) -> Result<Self, Error>;
+
+    /// Reads a whole request body whose event a header names: see [`DeliveryInfo::event_header`](crate::DeliveryInfo).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`FromBody::from_body`].
+    fn from_body_with_name(name: &str, bytes: &[u8]) -> Result<Self, Error>;
 }
 
 impl<E: WebhookEvent> FromBody for E {
@@ -236,5 +243,9 @@ impl<E: WebhookEvent> FromBody for E {
 
     fn from_body(bytes: &[u8]) -> Result<Self, Error> {
         E::from_slice(bytes)
+    }
+
+    fn from_body_with_name(name: &str, bytes: &[u8]) -> Result<Self, Error> {
+        E::from_slice_with_name(name, bytes)
     }
 }

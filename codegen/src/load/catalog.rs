@@ -167,6 +167,8 @@ pub struct Requests {
     /// The credentials that a request can have.
     #[serde(deserialize_with = "settings::credentials")]
     pub credentials: Vec<CredentialKind>,
+    /// The header that names the event, where `dispatch` is `named`.
+    pub event_header: Option<String>,
 }
 
 /// Settings of one event in `provider.toml`.

@@ -195,6 +195,22 @@ impl Loader {
         if provider.events.is_empty() && self.problems.is_empty() {
             self.problem(Code::NoEvents, name, "no event", "make a folder for each event, with a schema.json in it");
         }
+        if let Some(header) = &provider.settings.requests.event_header {
+            let in_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+            let problem = match provider.settings.named {
+                _ if header.is_empty() || !header.chars().all(in_token) => {
+                    Some((format!("`{header}` is not the name of a header"), "correct the name"))
+                }
+                false => Some((
+                    "a header names the event, and `dispatch` is not `named`".to_owned(),
+                    "set `dispatch = \"named\"`, or remove `event_header`",
+                )),
+                true => None,
+            };
+            self.problems.extend(problem.map(|(message, advice)| {
+                Diagnostic::at(Code::InvalidSettings, &file, "/requests/event_header", message, advice)
+            }));
+        }
         let known = |event: &String| provider.events.iter().any(|known| &known.name == event);
         let settings = &provider.settings;
         let tables = settings.events.keys().map(|event| (event, step("/events", event)));

@@ -71,6 +71,9 @@ fn requests(requests: &Requests) -> Vec<String> {
     if let Some(content_type) = &requests.content_type {
         facts.push(format!("Their content type is `{}`.", printable(content_type)));
     }
+    if let Some(header) = &requests.event_header {
+        facts.push(format!("The header `{}` names the event.", printable(header)));
+    }
     if let Some(success) = requests.success {
         facts.push(format!("A request succeeds if the answer is {success}."));
     }

@@ -114,9 +114,10 @@ fn requests(requests: &Requests) -> TokenStream {
     });
     let (content_type, retry) = (text(&requests.content_type), text(&requests.retry));
     let (retries, timeout) = (number(requests.max_retries), number(requests.timeout_seconds));
+    let event_header = requests.event_header.as_ref().map(|name| quote!(.with_event_header(#name)));
     quote! {
         webhook_runtime::DeliveryInfo::new(
             &[#(#methods),*], #content_type, #success, (#retries, #retry), #timeout, &[#(#credentials),*],
-        )
+        ) #event_header
     }
 }

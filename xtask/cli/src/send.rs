@@ -9,15 +9,15 @@ use clap::Args;
 use serde_json::Value;
 use ureq::http::{Request, Response};
 use ureq::{Agent, Body};
-use webhook_codegen::catalog::{Delivery, Example, Provider, Success};
+use webhook_codegen::catalog::{Delivery, Event, Example, Provider, Success};
 use webhook_codegen::load;
 
 use crate::context::Context;
 use crate::progress::Progress;
 use crate::{Failure, Outcome, counted};
 
-/// Sends documented payloads to an endpoint as the vendor would: with its method, one event a body or an array of events, and
-/// with its retries.
+/// Sends documented payloads to an endpoint as the vendor would: with its method, one event a body or an array of events, the
+/// header that names the event, and its retries.
 ///
 /// Requests go to the given address only: no redirect is followed and no proxy is used. The last line counts the requests; the
 /// exit code is 1 unless all were accepted.
@@ -55,8 +55,8 @@ pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
     let provider = catalog.providers.iter().find(|provider| provider.name == name);
     let provider = provider.ok_or_else(|| Failure::Other(format!("there is no provider `{name}`")))?;
     let events = provider.events.iter().filter(|known| event.is_none_or(|event| known.name == event));
-    let examples: Vec<(&str, &Example)> =
-        events.flat_map(|event| event.examples.iter().map(|example| (event.name.as_str(), example))).collect();
+    let examples: Vec<(&Event, &Example)> =
+        events.flat_map(|event| event.examples.iter().map(move |example| (event, example))).collect();
     if examples.is_empty() {
         return Err(Failure::Other(format!("there is no documented payload of `{}`", options.what)));
     }
@@ -67,8 +67,8 @@ pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
         if index > 0 {
             sleep(options.rate.map_or(Duration::ZERO, |rate| Duration::from_secs(1) / rate));
         }
-        let outcome =
-            sender.send(example, |outcome| progress.println(&format!("{event}/{}: {outcome}", example.name)))?;
+        let print = |outcome: &str| progress.println(&format!("{}/{}: {outcome}", event.name, example.name));
+        let outcome = sender.send(provider.wire_name(event), example, print)?;
         accepted += usize::from(outcome);
         progress.step();
     }
@@ -82,13 +82,15 @@ struct Sender<'o> {
     url: &'o str,
     method: String,
     headers: Vec<(&'o str, &'o str)>,
+    /// The header that names the event.
+    event_header: Option<&'o str>,
     delivery: Delivery,
     success: Success,
     retries: u32,
 }
 
 impl<'o> Sender<'o> {
-    fn new(options: &'o Options, provider: &Provider) -> Result<Sender<'o>, Failure> {
+    fn new(options: &'o Options, provider: &'o Provider) -> Result<Sender<'o>, Failure> {
         let requests = &provider.settings.requests;
         let delivery = match options.delivery.as_deref() {
             None => provider.settings.delivery,
@@ -113,6 +115,7 @@ impl<'o> Sender<'o> {
             url: &options.url,
             method: options.method.clone().or(requests.methods.first().cloned()).unwrap_or_else(|| "POST".to_owned()),
             headers: headers.map_err(|error| Failure::Other(error.to_owned()))?,
+            event_header: requests.event_header.as_deref(),
             delivery,
             success: requests.success.unwrap_or(Success::Any2xx),
             retries: options.retries.or(requests.max_retries).unwrap_or(0),
@@ -120,10 +123,10 @@ impl<'o> Sender<'o> {
     }
 
     /// Sends a payload until it is accepted or no retry is left; whether it was accepted.
-    fn send(&self, example: &Example, print: impl Fn(&str)) -> Result<bool, Failure> {
+    fn send(&self, event: &str, example: &Example, print: impl Fn(&str)) -> Result<bool, Failure> {
         let mut wait = Duration::from_secs(1);
         for attempt in 0..=self.retries {
-            match self.request(example)? {
+            match self.request(event, example)? {
                 Ok(status) => {
                     print(&status);
                     return Ok(true);
@@ -140,13 +143,16 @@ impl<'o> Sender<'o> {
     }
 
     /// Sends a payload once: the status, or how it was refused.
-    fn request(&self, example: &Example) -> Result<Result<String, String>, Failure> {
+    fn request(&self, event: &str, example: &Example) -> Result<Result<String, String>, Failure> {
         let mut request = Request::builder().method(self.method.as_str()).uri(self.url);
-        let names_type = self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
-        if !names_type {
+        let is_given = |header: &str| self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(header));
+        if !is_given("content-type") {
             let lines = self.delivery == Delivery::Lines;
             let content_type = if lines { "application/x-ndjson" } else { "application/json" };
             request = request.header("content-type", content_type);
+        }
+        if let Some(header) = self.event_header.filter(|header| !is_given(header)) {
+            request = request.header(header, event);
         }
         for (name, value) in &self.headers {
             request = request.header(*name, *value);

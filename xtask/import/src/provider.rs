@@ -277,7 +277,11 @@ fn decide(provider: &mut Provider, messages: &[&Message], notes: &Notes) -> Opti
             let comment = "The documents give nothing that names an event: what its schema requires distinguishes it.";
             return Some(comment.to_owned());
         }
-        Dispatch::Header(header, values) => (values, format!("The header {header} names the event.")),
+        Dispatch::Header(header, values) => {
+            let comment = format!("The header {header} names the event.");
+            provider.settings.requests.event_header = Some(header);
+            (values, comment)
+        }
         Dispatch::Name => {
             let mut names: Vec<String> =
                 messages.iter().map(|message| message.names.first().cloned().unwrap_or_default()).collect();

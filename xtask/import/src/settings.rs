@@ -90,6 +90,9 @@ fn requests(text: &mut String, requests: &Requests) {
         CredentialKind::Bearer => "bearer",
         _ => "client_certificate",
     };
+    if let Some(header) = &requests.event_header {
+        line(text, "event_header", string(header));
+    }
     list(text, "credentials", &requests.credentials.iter().map(|kind| word(kind).to_owned()).collect::<Vec<_>>());
 }
 

@@ -125,8 +125,13 @@ impl Delivery {
 
 /// Reads an item, whose text may have white space around it.
 fn read_item<E: WebhookEvent>(text: &str) -> Result<E, RejectedItem> {
+    read_item_by(text, E::from_str)
+}
+
+/// Reads an item by a function.
+fn read_item_by<E>(text: &str, read: impl Fn(&str) -> Result<E, Error>) -> Result<E, RejectedItem> {
     let text = text.trim_matches(SPACE);
-    E::from_str(text).map_err(|error| RejectedItem { error, payload: text.to_owned() })
+    read(text).map_err(|error| RejectedItem { error, payload: text.to_owned() })
 }
 
 /// Whether a refused item is JSON at all. What is JSON may hold something that cannot be represented, as a number out of range.
@@ -160,6 +165,22 @@ impl<E: WebhookEvent> Batch<E> {
             serde_json::from_str::<IgnoredAny>(text).map_err(Error::json)?;
         }
         Ok(Batch { items: texts.into_iter().map(read_item).collect(), format })
+    }
+
+    /// Reads a body whose events have a name that is sent outside of it, in a header for example. The body is one event if the
+    /// provider delivers single events, whatever JSON it is.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Batch::from_slice`].
+    pub fn from_slice_with_name(name: &str, bytes: &[u8]) -> Result<Batch<E>, Error> {
+        let text = text(bytes)?;
+        let (texts, format) = <E as WebhookEvent>::PROVIDER.delivery.items(text);
+        if format == BodyFormat::Single {
+            serde_json::from_str::<IgnoredAny>(text).map_err(Error::json)?;
+        }
+        let read = |text| read_item_by(text, |text| E::from_slice_with_name(name, text.as_bytes()));
+        Ok(Batch { items: texts.into_iter().map(read).collect(), format })
     }
 
     /// Reads the items of an array; `None` if the text is not one, or is not JSON.
@@ -315,6 +336,10 @@ impl<E: WebhookEvent> FromBody for Batch<E> {
 
     fn from_body(bytes: &[u8]) -> Result<Self, Error> {
         Batch::from_slice(bytes)
+    }
+
+    fn from_body_with_name(name: &str, bytes: &[u8]) -> Result<Self, Error> {
+        Batch::from_slice_with_name(name, bytes)
     }
 }
 

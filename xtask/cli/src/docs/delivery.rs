@@ -40,6 +40,14 @@ pub(super) fn requests(provider: &Provider) -> Markup {
         ("Body", html! { (capitalized(body(provider.settings.delivery))) }),
         ("Method", if requests.methods.is_empty() { unknown() } else { codes(&requests.methods) }),
         ("Content type", requests.content_type.as_ref().map_or_else(unknown, |text| html! { code { (text) } })),
+        (
+            "Event",
+            match &requests.event_header {
+                Some(header) => html! { "named in the header " code { (header) } },
+                None if provider.settings.named => html! { "named outside of the body" },
+                None => html! { "identified by the body" },
+            },
+        ),
         ("Success", requests.success.map_or_else(unknown, |success| html! { (success) })),
         ("Retries", retries),
         ("Timeout", requests.timeout_seconds.map_or_else(unknown, |seconds| html! { (seconds) " seconds" })),

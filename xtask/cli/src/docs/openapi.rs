@@ -107,7 +107,11 @@ fn describe(provider: &Provider, event: &Event, about: &EventDescription) -> Str
     let requests = &provider.settings.requests;
     let mut sentences: Vec<String> = about.description.iter().cloned().collect();
     if provider.settings.named {
-        sentences.push(format!("The name `{}` beside the body identifies the event.", provider.wire_name(event)));
+        let place = match &requests.event_header {
+            Some(header) => format!("in the header `{header}`"),
+            None => "beside the body".to_owned(),
+        };
+        sentences.push(format!("The name `{}` {place} identifies the event.", provider.wire_name(event)));
     }
     if provider.settings.delivery != Delivery::Single {
         sentences.push("A body holds several events, which may be of different kinds.".to_owned());

@@ -40,6 +40,7 @@ fn a_header_with_a_value_for_each_event() {
     assert!(provider.settings.named);
     let names: Vec<&str> = provider.events.iter().map(|event| provider.wire_name(event)).collect();
     assert_eq!(names, ["lamp.off", "lamp.on"]);
+    assert_eq!(provider.settings.requests.event_header.as_deref(), Some("X-Event"));
     // A value that is only shown counts if it is like the event's name.
     let header =
         |value: &str| format!(r##"{{"name": "X-Event", "in": "header", "example": "{value}", "schema": {{}}}}"##);

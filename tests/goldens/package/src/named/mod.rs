@@ -14,6 +14,10 @@
 //! | `push` | [`Push`] | the name `repo:push` |
 //! | `value` | [`ValueEvent`] | the name `value` |
 //!
+//! # Requests
+//!
+//! The header `X-Named-Event` names the event.
+//!
 //! # Examples
 //!
 //! ```
@@ -89,7 +93,15 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
     name: "named",
     title: "Named",
     delivery: Delivery::Single,
-    requests: webhook_runtime::DeliveryInfo::UNDOCUMENTED,
+    requests: webhook_runtime::DeliveryInfo::new(
+            &[],
+            None,
+            None,
+            (None, None),
+            None,
+            &[],
+        )
+        .with_event_header("X-Named-Event"),
     dispatch: &dispatch::DISPATCH,
     events: &[
         EventInfo::of::<IssueClosed>("issue"),
