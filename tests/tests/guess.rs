@@ -1,6 +1,6 @@
 //! Reading text guesses the event first; reading a value does not. Both give the same for payloads that mislead a guess.
 
-use security_webhooks::{WebhookEvent, canary, connectsecure, crowdsec, procustodibus, wallarm};
+use security_webhooks::{Batch, WebhookEvent, canary, connectsecure, crowdsec, procustodibus, wallarm};
 use serde_json::{Map, Value};
 
 /// The text of an object with its members in a given order.
@@ -12,6 +12,20 @@ fn object<'m>(members: impl IntoIterator<Item = (&'m String, &'m Value)>) -> Str
 
 fn members(payload: &str) -> Map<String, Value> {
     serde_json::from_str(payload).unwrap()
+}
+
+/// An item of a batch reads as it does alone, although the guess may come from an item behind it.
+fn agree_in_a_batch<E: WebhookEvent + PartialEq>(texts: &mut [String]) {
+    fastrand::Rng::with_seed(5).shuffle(texts);
+    let body = format!("[{}]", texts.join(","));
+    let batch = Batch::<E>::from_slice(body.as_bytes()).unwrap();
+    let streamed: Vec<Option<E>> = Batch::<E>::reader(body.as_bytes()).map(Result::ok).collect();
+    assert_eq!((batch.items().len(), streamed.len()), (texts.len(), texts.len()));
+    for ((text, item), streamed) in texts.iter().zip(batch.items()).zip(streamed) {
+        let alone = E::from_str(text).ok();
+        assert_eq!(item.as_ref().ok(), alone.as_ref(), "{text}");
+        assert_eq!(streamed, alone, "{text}");
+    }
 }
 
 /// Reads a text in both ways; true if it is a known event.
@@ -30,23 +44,30 @@ fn agree<E: WebhookEvent + PartialEq>(text: &str) -> bool {
 fn misleading_payloads_are_read_alike<E: WebhookEvent + PartialEq>() {
     let examples = || E::PROVIDER.events.iter().flat_map(|event| event.examples);
     let mut known = 0;
+    let mut texts = Vec::new();
+    let mut agree = |text: String| {
+        let is_known = agree::<E>(&text);
+        texts.push(text);
+        is_known
+    };
     for example in examples() {
         let own = members(example.payload);
-        assert!(agree::<E>(example.payload));
-        assert!(agree::<E>(&object(own.iter().rev())));
+        assert!(agree(example.payload.to_owned()));
+        assert!(agree(object(own.iter().rev())));
         for other in examples().map(|other| members(other.payload)) {
             // The members that name the other event come first, in an object that no schema names.
             let decoy = [("decoy".to_owned(), Value::Object(other.clone()))];
             let decoy = decoy.iter().map(|(name, value)| (name, value));
-            known += usize::from(agree::<E>(&object(decoy.clone().chain(&own))));
-            known += usize::from(agree::<E>(&object(own.iter().chain(decoy))));
+            known += usize::from(agree(object(decoy.clone().chain(&own))));
+            known += usize::from(agree(object(own.iter().chain(decoy))));
             // All members of both: whichever event has precedence.
             let more = other.iter().filter(|(name, _)| !own.contains_key(*name));
-            known += usize::from(agree::<E>(&object(more.clone().chain(&own))));
-            known += usize::from(agree::<E>(&object(own.iter().chain(more))));
+            known += usize::from(agree(object(more.clone().chain(&own))));
+            known += usize::from(agree(object(own.iter().chain(more))));
         }
     }
     assert!(known > examples().count(), "{known}");
+    agree_in_a_batch::<E>(&mut texts);
 }
 
 #[test]

@@ -59,7 +59,9 @@ impl Guess {
     /// What the string of a member of that name means, wherever it is; of the first few members that are called so.
     fn event(&self, text: &str) -> Option<Option<(usize, bool)>> {
         let finder = self.finder.get_or_init(|| Finder::new(self.member));
-        let mut rest = text;
+        let first = text.trim_ascii_start().strip_prefix('{').unwrap_or_default().trim_ascii_start();
+        // Many payloads begin with it.
+        let mut rest = if begins_with(first.as_bytes(), self.member.as_bytes()) { first } else { text };
         for _ in 0..CANDIDATES {
             let at = finder.find(rest.as_bytes())?;
             rest = rest.get(at + self.member.len()..)?;
@@ -102,6 +104,12 @@ impl Dispatch {
             false => Certainty::Members,
         };
         self.provider.iter().filter(hold).map(certainty).max()
+    }
+
+    /// Whether no event is identified without a member that is there.
+    pub(crate) fn is_by_presence(&self) -> bool {
+        let is_presence = |condition: &Condition| !matches!(condition, Condition::Absent(_));
+        self.matchers.iter().all(|matcher| matcher.conditions.iter().any(is_presence))
     }
 
     /// A guess at [`Dispatch::detect`], from a glance at the text, and whether it holds for any payload that its type accepts.

@@ -78,6 +78,18 @@ impl<E> EventReader<E> {
         parser.end().ok()?;
         Some((event, parser.has_unknown_members()))
     }
+
+    /// Reads JSON text in one pass, or gives up, as at a member that its object's type does not name.
+    fn of_known_members(&self, text: &str) -> Option<E> {
+        let (event, length) = self.leading(Parser::of_known_members(text))?;
+        text.get(length..)?.trim_ascii_start().is_empty().then_some(event)
+    }
+
+    /// The event that a text begins with, and how long its payload is.
+    fn leading(&self, mut parser: Parser<'_>) -> Option<(E, usize)> {
+        let event = (self.from_text)(&mut parser).ok()?;
+        Some((event, parser.taken()))
+    }
 }
 
 /// How far into a text the member that identifies an event is looked for, where the text goes on behind the event.
@@ -92,12 +104,21 @@ pub(crate) fn leading_event<E: WebhookEvent>(text: &str) -> Option<(E, usize)> {
     let dispatch = E::PROVIDER.dispatch;
     // A character has at most four bytes.
     let window = (0..4).find_map(|less| text.get(..text.len().min(WINDOW).checked_sub(less)?))?;
-    let (guessed, is_certain) = dispatch.guess(window)??;
-    let mut parser = Parser::new(text);
-    let event = (E::READERS.get(guessed)?.from_text)(&mut parser).ok()?;
-    let length = parser.taken();
-    let is_proven = || dispatch.detect(text.get(..length)?);
-    (is_certain || !parser.has_unknown_members() || is_proven() == Some(guessed)).then_some((event, length))
+    let guess = dispatch
+        .guess(window)
+        .flatten()
+        .and_then(|(event, is_certain)| Some((event, is_certain, E::READERS.get(event)?)));
+    // What is usual is that every member is known; what the guess is from may be behind the event.
+    let known_members = |reader: &EventReader<E>| reader.leading(Parser::of_known_members(text));
+    if let Some(found) = guess.and_then(|(_, _, reader)| known_members(reader)) {
+        return Some(found);
+    }
+    if let Some(found) = dispatch.fallback.iter().find_map(|event| known_members(E::READERS.get(*event)?)) {
+        return Some(found);
+    }
+    let (event, is_certain, reader) = guess?;
+    let (found, length) = reader.leading(Parser::new(text))?;
+    (is_certain || dispatch.detect(text.get(..length)?) == Some(event)).then_some((found, length))
 }
 
 /// What the `Event` enums of all providers have in common.
@@ -152,10 +173,9 @@ pub trait WebhookEvent: Sized + Clone + Debug + Serialize + WriteJson + Send + S
             }
             Some(None) => {}
             None => {
-                for reader in dispatch.fallback.iter().filter_map(|event| Self::READERS.get(*event)) {
-                    if let Some((event, false)) = reader.in_one_pass(text) {
-                        return Ok(event);
-                    }
+                let mut readers = dispatch.fallback.iter().filter_map(|event| Self::READERS.get(*event));
+                if let Some(event) = readers.find_map(|reader| reader.of_known_members(text)) {
+                    return Ok(event);
                 }
             }
         }

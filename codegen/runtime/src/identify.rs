@@ -14,6 +14,8 @@ pub struct Identifier {
     paths: Vec<&'static [&'static str]>,
     /// Of each provider, where its paths are among all: those that identify its events, and those that identify itself.
     places: Vec<(Vec<usize>, Vec<usize>)>,
+    /// Of each provider, whether its events are identified by nothing but members that are there.
+    by_presence: Vec<bool>,
 }
 
 impl Identifier {
@@ -30,7 +32,8 @@ impl Identifier {
             (events, provider)
         };
         let places = providers.iter().map(places).collect();
-        Identifier { providers, paths, places }
+        let by_presence = providers.iter().map(|info| info.dispatch.is_by_presence()).collect();
+        Identifier { providers, paths, places, by_presence }
     }
 
     /// The index of the provider that a body comes from, and the event that it is. A body of several events has one only
@@ -46,8 +49,12 @@ impl Identifier {
 
     /// The same for a body that is one object.
     fn of_object(&self, found: &[Option<scan::Token<'_>>]) -> Option<(usize, Option<&'static str>)> {
+        let is_found = |path: usize| found.get(path).is_some_and(Option::is_some);
         let each = || self.providers.iter().zip(&self.places).enumerate();
         let known = each().find_map(|(place, (info, (events, _)))| {
+            if self.by_presence.get(place) == Some(&true) && !events.iter().any(|path| is_found(*path)) {
+                return None;
+            }
             let event = info.dispatch.event(&|path| found.get(*events.get(path)?)?.as_ref())?;
             Some((place, Some(info.events.get(event)?.name)))
         });

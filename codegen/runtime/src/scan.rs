@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::read::plain_length;
+use crate::read::{after_space, begins_with, plain_length};
 
 /// A scalar, or the kind of a container.
 #[derive(Clone, Debug, PartialEq)]
@@ -109,8 +109,18 @@ impl<'t> Scanner<'t> {
     }
 
     /// The next byte that is not white space; it is not consumed.
+    #[inline]
     fn next(&mut self) -> Option<u8> {
-        self.to(|byte| !matches!(byte, b' ' | b'\n' | b'\r' | b'\t'))
+        match self.text.as_bytes().get(self.at) {
+            Some(byte) if *byte > b' ' => Some(*byte),
+            _ => self.next_after_space(),
+        }
+    }
+
+    #[inline(never)]
+    fn next_after_space(&mut self) -> Option<u8> {
+        self.at = after_space(self.text.as_bytes(), self.at);
+        self.text.as_bytes().get(self.at).copied()
     }
 
     fn take(&mut self) -> Option<u8> {
@@ -123,13 +133,28 @@ impl<'t> Scanner<'t> {
         (self.take()? == wanted).then_some(())
     }
 
-    /// Steps over a string whose opening quote is next; gives what is between the quotes, and whether it has escapes.
-    fn string(&mut self) -> Option<(&'t str, bool)> {
+    /// Steps over a string whose opening quote is next; gives where what is between the quotes begins and ends, and whether it
+    /// has escapes.
+    #[inline(always)]
+    fn string(&mut self) -> Option<(usize, usize, bool)> {
         self.expect(b'"')?;
         let start = self.at;
+        let end = start + plain_length(self.rest());
+        self.at = end;
+        match self.text.as_bytes().get(end)? {
+            b'"' => {
+                self.at += 1;
+                Some((start, end, false))
+            }
+            _ => self.unusual_string(start),
+        }
+    }
+
+    /// The rest of a string that has escapes, or what is not allowed in one.
+    #[cold]
+    fn unusual_string(&mut self, start: usize) -> Option<(usize, usize, bool)> {
         let mut escaped = false;
         loop {
-            self.at += plain_length(self.rest());
             match self.rest().first()? {
                 b'"' => break,
                 b'\\' => {
@@ -138,12 +163,19 @@ impl<'t> Scanner<'t> {
                 }
                 _ => self.at += 1,
             }
+            self.at += plain_length(self.rest());
         }
-        let inside = self.text.get(start..self.at)?;
         self.at += 1;
-        Some((inside, escaped))
+        Some((start, self.at - 1, escaped))
     }
 
+    /// What a string has between its quotes.
+    #[inline]
+    fn inside(&self, (start, end, escaped): (usize, usize, bool)) -> Option<Cow<'t, str>> {
+        Self::unescaped(self.text.get(start..end)?, escaped)
+    }
+
+    #[inline]
     fn unescaped(inside: &'t str, escaped: bool) -> Option<Cow<'t, str>> {
         match escaped {
             false => Some(Cow::Borrowed(inside)),
@@ -207,8 +239,8 @@ impl<'t> Scanner<'t> {
         }
         let token = match first {
             b'"' => {
-                let (inside, escaped) = self.string()?;
-                Token::String(Self::unescaped(inside, escaped)?)
+                let string = self.string()?;
+                Token::String(self.inside(string)?)
             }
             b'[' => {
                 self.skip()?;
@@ -240,10 +272,16 @@ impl<'t> Scanner<'t> {
         }
         loop {
             self.next()?;
-            let (inside, escaped) = self.string()?;
-            let name = Self::unescaped(inside, escaped)?;
+            let string @ (from, to, escaped) = self.string()?;
+            let unescaped = if escaped { Some(self.inside(string)?) } else { None };
+            let name = match &unescaped {
+                Some(name) => name.as_bytes(),
+                None => self.text.as_bytes().get(from..to)?,
+            };
             self.expect(b':')?;
-            let is_next = |path: &&[&str]| path.get(depth).is_some_and(|step| *step == name);
+            let is_next = |path: &&[&str]| {
+                path.get(depth).is_some_and(|step| step.len() == name.len() && begins_with(name, step.as_bytes()))
+            };
             match paths[range.clone()].iter().position(is_next) {
                 None => drop(self.skip()?),
                 Some(before) => {

@@ -28,11 +28,11 @@ use serde::ser::{Serialize, Serializer};
 pub struct Timestamp(Text);
 
 /// How long a text may be that is kept without an allocation: RFC 3339 with nanoseconds and an offset is longer, and rare.
-const SHORT: usize = 30;
+pub(crate) const SHORT: usize = 30;
 
 #[derive(Clone)]
 enum Text {
-    /// ASCII characters, and how many there are.
+    /// The length of the text, the text, and whatever was behind it.
     Short(u8, [u8; SHORT]),
     Long(String),
 }
@@ -135,12 +135,22 @@ fn split(text: &str) -> (&str, Option<Cow<'_, str>>) {
     }
 }
 
+impl Timestamp {
+    /// A timestamp of a text that bytes begin with, which are copied with what is behind it: their number is known.
+    #[inline]
+    pub(crate) fn of_bytes(text: &str, bytes: Option<&[u8; SHORT]>) -> Timestamp {
+        match (bytes, u8::try_from(text.len())) {
+            (Some(bytes), Ok(length)) if usize::from(length) <= SHORT => Timestamp(Text::Short(length, *bytes)),
+            _ => Timestamp::from(text),
+        }
+    }
+}
+
 /// The text where it fits into a timestamp without an allocation.
 fn short(text: &str) -> Option<Text> {
     let mut bytes = [0; SHORT];
     bytes.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
-    let length = u8::try_from(text.len()).ok()?;
-    text.is_ascii().then_some(Text::Short(length, bytes))
+    Some(Text::Short(u8::try_from(text.len()).ok()?, bytes))
 }
 
 impl From<String> for Timestamp {

@@ -41,13 +41,13 @@ macro_rules! object {
                 $(pub(super) const $constant: usize = Member::$constant as usize;)*)*
             }
 
-            static NAMES: &[&str] = &[
+            const QUOTED: &[&str] = &[
                 $(concat!("\"", $lead_json, "\":"),)*
                 $(concat!("\"", $crate::__json_name!($field $($json)?), "\":"),
                 $(concat!("\"", $constant_json, "\":"),)*)*
             ];
-            const PLAIN_NAMES: bool = $crate::__private::write::are_plain(NAMES);
-            const WORDS: usize = read::words(NAMES.len());
+            static NAMES: [read::Name; QUOTED.len()] = read::names(QUOTED);
+            const WORDS: usize = read::words(QUOTED.len());
             const REQUIRED: [u64; WORDS] = read::required(&[
                 $($crate::__is_required!(required $lead),)*
                 $($crate::__is_required!($presence $field), $($crate::__is_required!(required $constant),)*)*
@@ -61,13 +61,13 @@ macro_rules! object {
                 fn fill_parts(&mut self, parser: &mut read::Parser<'_>) -> read::Result<()> {
                     let mut members = read::TextMembers::<WORDS>::begin(parser)?;
                     loop {
-                        let place = members.next(parser, NAMES, PLAIN_NAMES)?;
-                        $(members.check_name($names, NAMES, place)?;)?
+                        let place = members.next(parser, &NAMES)?;
+                        $(members.check_name($names, &NAMES, place)?;)?
                         match place {
-                            $(places::$lead => read::constant($lead_value).take(parser)?,)*
+                            $(places::$lead => const { read::constant($lead_value) }.take(parser)?,)*
                             $(places::$field => $crate::__fill!($presence $reading [$($reader)?] self.$field, parser,
                                 $crate::__json_name!($field $($json)?), self.extra),
-                            $(places::$constant => read::constant($constant_value).take(parser)?,)*)*
+                            $(places::$constant => const { read::constant($constant_value) }.take(parser)?,)*)*
                             read::END => break,
                             _ => $crate::__extra!(text $extra $(($extra_rule))?, members, parser, self.extra),
                         }
@@ -79,7 +79,7 @@ macro_rules! object {
 
                 fn fill_parts_of_value(&mut self, node: read::Node<'_>) -> read::Result<()> {
                     let mut members = read::NodeMembers::<WORDS>::begin(node)?;
-                    while let Some((place, value)) = members.next(NAMES) {
+                    while let Some((place, value)) = members.next(&NAMES) {
                         $(members.check_name($names)?;)?
                         match place {
                             $(places::$lead => read::Reader::read_value(read::constant($lead_value), value)?,)*
@@ -96,7 +96,7 @@ macro_rules! object {
             }
 
             impl $crate::__private::write::WriteObject for $type {
-                const PLAIN_NAMES: bool = PLAIN_NAMES;
+                const PLAIN_NAMES: bool = $crate::__private::write::are_plain(QUOTED);
 
                 fn extra_count(&self) -> usize {
                     $crate::__extra!(count $extra, self)

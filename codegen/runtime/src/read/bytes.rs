@@ -7,21 +7,59 @@ pub(crate) fn plain_length(bytes: &[u8]) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = 0x8080_8080_8080_8080;
     let mut length = 0;
-    for chunk in bytes.chunks_exact(8) {
-        let word = u64::from_le_bytes([chunk[0], chunk[1], chunk[2], chunk[3], chunk[4], chunk[5], chunk[6], chunk[7]]);
-        let zero = |word: u64| word.wrapping_sub(ONES) & !word;
-        let quote = zero(word ^ (ONES * u64::from(b'"')));
-        let backslash = zero(word ^ (ONES * u64::from(b'\\')));
-        let control = word.wrapping_sub(ONES * 0x20) & !word;
-        let found = (quote | backslash | control) & HIGH;
+    for word in bytes.as_chunks().0 {
+        let word = u64::from_le_bytes(*word);
+        // The highest bit of a byte is set where a subtraction goes below zero. One that goes on into the next byte is behind the
+        // first byte that is found, and bytes that are not ASCII have that bit from the beginning.
+        let quote = (word ^ (ONES * u64::from(b'"'))).wrapping_sub(ONES);
+        let backslash = (word ^ (ONES * u64::from(b'\\'))).wrapping_sub(ONES);
+        let control = word.wrapping_sub(ONES * 0x20);
+        let found = (quote | backslash | control) & !word & HIGH;
         if found != 0 {
             return length + found.trailing_zeros() as usize / 8;
         }
         length += 8;
     }
-    let tail = &bytes[length..];
-    let is_plain = |byte: &&u8| !matches!(byte, b'"' | b'\\' | 0..=0x1f);
-    length + tail.iter().take_while(is_plain).count()
+    length + bytes[length..].iter().take_while(|byte| !ends_plain(**byte)).count()
+}
+
+/// Whether a byte is not an unescaped character of a string.
+#[inline]
+const fn ends_plain(byte: u8) -> bool {
+    (byte == b'"') | (byte == b'\\') | (byte < 0x20)
+}
+
+/// Where the white space ends that begins at a place.
+#[inline]
+pub(crate) fn after_space(bytes: &[u8], mut at: usize) -> usize {
+    const LOW: u64 = u64::from_le_bytes([0x7f; 8]);
+    const HIGH: u64 = !LOW;
+    const SPACES: u64 = u64::from_le_bytes([b' '; 8]);
+    while let Some(b' ' | b'\n' | b'\r' | b'\t') = bytes.get(at) {
+        at += 1;
+        // Mostly, spaces come next. The highest bit of a byte is set where there is another.
+        while let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+            let word = u64::from_le_bytes(*word) ^ SPACES;
+            let others = (((word & LOW) + LOW) | word) & HIGH;
+            at += others.trailing_zeros() as usize / 8;
+            if others != 0 {
+                break;
+            }
+        }
+    }
+    at
+}
+
+/// Whether JSON has a string of these bytes as it is: no character is escaped.
+pub(crate) const fn is_plain(bytes: &[u8]) -> bool {
+    let mut at = 0;
+    while at < bytes.len() {
+        if ends_plain(bytes[at]) {
+            return false;
+        }
+        at += 1;
+    }
+    true
 }
 
 /// Whether the bytes begin with others.
@@ -45,7 +83,7 @@ pub(crate) fn after<'b>(bytes: &'b [u8], start: &[u8]) -> Option<&'b [u8]> {
 }
 
 #[inline]
-fn same_words(mut bytes: &[u8], mut start: &[u8]) -> bool {
+pub(super) fn same_words(mut bytes: &[u8], mut start: &[u8]) -> bool {
     while let (Some((word, after)), Some((wanted, wanted_after))) =
         (bytes.split_first_chunk::<8>(), start.split_first_chunk::<8>())
     {

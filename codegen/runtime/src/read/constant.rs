@@ -1,5 +1,6 @@
 //! Readers of constants, and of enums whose variants are constants.
 
+use super::bytes::is_plain;
 use super::object::check;
 use super::string::of_node;
 use super::{Mismatch, Node, Parser, Result};
@@ -8,11 +9,19 @@ use crate::number::NumberLiteral;
 
 /// A value that can only be this one.
 #[derive(Clone, Copy)]
-pub struct Constant(Literal<'static>);
+pub struct Constant {
+    value: Literal<'static>,
+    /// Whether it is a string no character of which is escaped in JSON.
+    is_plain: bool,
+}
 
 /// A value that can only be this one.
 pub const fn constant(value: Literal<'static>) -> Constant {
-    Constant(value)
+    let is_plain = match value {
+        Literal::String(text) => is_plain(text.as_bytes()),
+        _ => false,
+    };
+    Constant { value, is_plain }
 }
 
 impl Constant {
@@ -22,11 +31,11 @@ impl Constant {
     ///
     /// Another value comes next, or the text is not JSON.
     pub fn take(self, parser: &mut Parser<'_>) -> Result<()> {
-        match self.0 {
-            Literal::String(text) => parser.exact_string(text),
+        match self.value {
+            Literal::String(text) => parser.exact_string(text, self.is_plain),
             Literal::Number(NumberLiteral::Integer(wanted)) => match parser.small_integer()? {
                 Some(value) => check(i128::from(value) == wanted),
-                None => check(self.0.equals(Instance::Number(&parser.number()?))),
+                None => check(self.value.equals(Instance::Number(&parser.number()?))),
             },
             literal => check(literal.equals(Instance::from(&parser.value()?))),
         }
@@ -41,7 +50,7 @@ impl super::Reader for Constant {
     }
 
     fn read_value(self, node: Node<'_>) -> Result<()> {
-        check(self.0.equals(Instance::from(node.value)))
+        check(self.value.equals(Instance::from(node.value)))
     }
 }
 

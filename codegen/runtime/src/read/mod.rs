@@ -14,6 +14,7 @@ mod constant;
 mod depth;
 mod map;
 mod member;
+mod name;
 mod node;
 mod object;
 mod parser;
@@ -23,7 +24,7 @@ mod union;
 
 pub use self::array::{Items, NodeItems, Positions, TextItems, UniqueItems, items, unique_items};
 pub use self::buffered::{AnyValue, Buffered, buffered, value};
-pub(crate) use self::bytes::{begins_with, plain_length};
+pub(crate) use self::bytes::{after_space, begins_with, plain_length};
 pub use self::constant::{Constant, Literals, StringEnum, constant, literals, string_enum};
 pub use self::depth::begin;
 pub use self::map::{Map, map};
@@ -31,6 +32,7 @@ pub use self::member::{
     fill_nullable, fill_nullable_or_keep, fill_optional, fill_optional_or_keep, fill_some, fill_some_or_null,
     fill_some_or_null_value, fill_some_value,
 };
+pub use self::name::{Name, names};
 pub use self::node::{Node, fill_optional_value};
 pub use self::object::{END, NodeMembers, TextMembers, check, required, words};
 pub use self::parser::Parser;

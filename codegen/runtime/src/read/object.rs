@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::{Mismatch, Node, Parser, Reader, Result, begins_with};
+use super::{Mismatch, Name, Node, Parser, Reader, Result};
 use crate::instance::Instance;
 use crate::schema::Validator;
 
@@ -31,17 +31,9 @@ pub const fn required<const WORDS: usize>(is_required: &[bool]) -> [u64; WORDS] 
     bits
 }
 
-/// The name in `"name":`, which is how types know their members.
-fn bare(quoted: &str) -> &str {
-    quoted.get(1..quoted.len().saturating_sub(2)).unwrap_or_default()
-}
-
 /// The place of a name among those that a type knows. `guess`: where it is likely to be.
-fn place(names: &[&str], guess: usize, name: &str) -> Option<usize> {
-    let is_it = |known: &&str| {
-        known.len() == name.len() + 3
-            && known.as_bytes().get(1..).is_some_and(|known| begins_with(known, name.as_bytes()))
-    };
+fn place(names: &[Name], guess: usize, name: &str) -> Option<usize> {
+    let is_it = |known: &Name| known.is(name);
     let (before, after) = names.split_at_checked(guess).unwrap_or((names, &[]));
     after.iter().position(is_it).map(|at| guess + at).or_else(|| before.iter().position(is_it))
 }
@@ -133,39 +125,46 @@ impl<'t, const WORDS: usize> TextMembers<'t, WORDS> {
     }
 
     /// Takes the next member's name; gives its place among those that the type knows, [`END`] at the end of the object, or
-    /// a place after both. `names` are `"name":`, in documented order, which is the order in which members are expected.
-    /// `are_plain`: no name has a character that JSON escapes, so that text which equals one of `names` is that name.
+    /// a place after both. `names` are in documented order, which is the order in which members are expected.
     ///
     /// # Errors
     ///
     /// The text is not JSON, or has a member twice.
     #[inline]
-    pub fn next(&mut self, parser: &mut Parser<'t>, names: &[&'static str], are_plain: bool) -> Result<usize> {
-        let place = match names.get(self.guess) {
-            Some(name) if are_plain && parser.take_name(self.first, name) => self.guess,
-            _ if parser.take_end() => return Ok(END),
-            _ => match self.search(parser, names)? {
-                place @ (END | UNKNOWN) => return Ok(place),
-                place => place,
-            },
-        };
+    pub fn next(&mut self, parser: &mut Parser<'t>, names: &[Name]) -> Result<usize> {
+        match names.get(self.guess).and_then(|name| parser.name_end(self.first, name)) {
+            Some(end) => {
+                parser.take_name(end);
+                self.found(self.guess)
+            }
+            None if parser.take_end() => Ok(END),
+            None => self.search(parser, names),
+        }
+    }
+
+    #[inline]
+    fn found(&mut self, place: usize) -> Result<usize> {
         self.first = false;
         self.guess = place + 1;
         check(self.seen.add(place))?;
         Ok(place)
     }
 
+    /// The same, where another member comes next than the one that is expected, or the end.
     #[inline(never)]
-    fn search(&mut self, parser: &mut Parser<'t>, names: &[&'static str]) -> Result<usize> {
+    fn search(&mut self, parser: &mut Parser<'t>, names: &[Name]) -> Result<usize> {
         if !parser.more(self.first, b'}')? {
             return Ok(END);
         }
         self.first = false;
+        if let Some(place) = parser.take_one_of(names, self.guess) {
+            return self.found(place);
+        }
         let name = parser.any_name()?;
         if let Some(place) = place(names, self.guess, &name) {
-            return Ok(place);
+            return self.found(place);
         }
-        parser.note_unknown_member();
+        parser.note_unknown_member()?;
         self.seen.unknown += 1;
         self.name = name;
         Ok(UNKNOWN)
@@ -219,10 +218,10 @@ impl<'t, const WORDS: usize> TextMembers<'t, WORDS> {
     /// # Errors
     ///
     /// The validator does not accept it.
-    pub fn check_name(&self, validator: Validator<'static>, names: &[&'static str], place: usize) -> Result<()> {
+    pub fn check_name(&self, validator: Validator<'static>, names: &[Name], place: usize) -> Result<()> {
         match place {
             END => Ok(()),
-            _ => check_name(validator, names.get(place).map_or(&self.name, |name| bare(name))),
+            _ => check_name(validator, names.get(place).map_or(&*self.name, |name| name.bare())),
         }
     }
 
@@ -251,7 +250,7 @@ impl<'v, const WORDS: usize> NodeMembers<'v, WORDS> {
 
     /// The next member: the place of its name among those that the type knows, or a place after them, and its value.
     #[allow(clippy::should_implement_trait, reason = "the names belong to the type, and not to the iterator")]
-    pub fn next(&mut self, names: &[&'static str]) -> Option<(usize, Node<'v>)> {
+    pub fn next(&mut self, names: &[Name]) -> Option<(usize, Node<'v>)> {
         let (name, value) = self.members.next()?;
         self.name = name;
         let place = match place(names, self.guess, name) {

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Number, Value};
 
-use super::bytes::{after, begins_with, plain_length};
-use super::{Mismatch, Result};
+use super::bytes::{after, after_space, plain_length};
+use super::{Mismatch, Name, Result};
 
 /// How deep arrays and objects may nest, as `serde_json` has it.
 const DEPTH: u8 = 127;
@@ -16,6 +16,8 @@ pub struct Parser<'t> {
     at: usize,
     depth: u8,
     unknown_members: bool,
+    /// Whether to give up at a member that its object's type does not name.
+    only_known_members: bool,
     /// Whether an object may have several members of one name, of which the last counts.
     repeated_names: bool,
 }
@@ -30,12 +32,17 @@ pub(super) struct Position {
 impl<'t> Parser<'t> {
     /// A parser at the beginning of a text.
     pub fn new(text: &'t str) -> Parser<'t> {
-        Parser { text, at: 0, depth: 0, unknown_members: false, repeated_names: false }
+        Parser { text, at: 0, depth: 0, unknown_members: false, only_known_members: false, repeated_names: false }
     }
 
     /// A parser that accepts members of one name in an object, as `serde_json` does.
     pub(crate) fn lenient(text: &'t str) -> Parser<'t> {
         Parser { repeated_names: true, ..Parser::new(text) }
+    }
+
+    /// A parser that gives up at a member that its object's type does not name.
+    pub(crate) fn of_known_members(text: &'t str) -> Parser<'t> {
+        Parser { only_known_members: true, ..Parser::new(text) }
     }
 
     pub(super) fn position(&self) -> Position {
@@ -51,8 +58,9 @@ impl<'t> Parser<'t> {
         self.unknown_members
     }
 
-    pub(super) fn note_unknown_member(&mut self) {
+    pub(super) fn note_unknown_member(&mut self) -> Result<()> {
         self.unknown_members = true;
+        if self.only_known_members { Err(Mismatch) } else { Ok(()) }
     }
 
     #[inline]
@@ -73,8 +81,9 @@ impl<'t> Parser<'t> {
         }
     }
 
+    #[inline(never)]
     fn peek_after_space(&mut self) -> Result<u8> {
-        self.at = self.after_space(self.at);
+        self.at = after_space(self.text.as_bytes(), self.at);
         self.text.as_bytes().get(self.at).copied().ok_or(Mismatch)
     }
 
@@ -134,44 +143,36 @@ impl<'t> Parser<'t> {
         is_next
     }
 
-    /// Takes a member's name, given as `"name":`, if it is what comes next; otherwise nothing.
+    /// Where a member's name and its colon end, if they come next and are not at the very end of the text.
     #[inline]
-    pub(super) fn take_name(&mut self, first: bool, wanted: &str) -> bool {
+    pub(super) fn name_end(&self, first: bool, name: &Name) -> Option<usize> {
         let bytes = self.text.as_bytes();
         let mut at = self.at;
         if !first {
-            if bytes.get(at) != Some(&b',') {
-                return false;
-            }
+            bytes.get(at).filter(|byte| **byte == b',')?;
             at += 1;
         }
         if bytes.get(at) != Some(&b'"') {
-            at = self.after_space(at);
+            at = after_space(bytes, at);
         }
-        match bytes.get(at..).and_then(|rest| after(rest, wanted.as_bytes())) {
-            Some(rest) => {
-                // Most text that is not minified has a space here.
-                self.at = bytes.len() - rest.len() + usize::from(rest.first() == Some(&b' '));
-                true
-            }
-            None => false,
-        }
+        Some(at + name.length_in_words(bytes.get(at..)?)?)
     }
 
-    /// Where the white space ends that begins at a place.
-    #[inline(never)]
-    fn after_space(&self, at: usize) -> usize {
-        const SPACES: u64 = u64::from_le_bytes([b' '; 8]);
-        let mut rest = self.text.as_bytes().get(at..).unwrap_or_default();
-        while let [b' ' | b'\n' | b'\r' | b'\t', after @ ..] = rest {
-            rest = after;
-            while let Some((word, after)) = rest.split_first_chunk::<8>()
-                && u64::from_le_bytes(*word) == SPACES
-            {
-                rest = after;
-            }
-        }
-        self.text.len() - rest.len()
+    /// Takes all up to a name's end. Most text that is not minified has a space there.
+    #[inline]
+    pub(super) fn take_name(&mut self, end: usize) {
+        self.at = end + usize::from(self.text.as_bytes().get(end) == Some(&b' '));
+    }
+
+    /// Takes one of some names and its colon, if that is what comes next, without white space before it; otherwise nothing.
+    /// `guess`: where it is likely to be.
+    pub(super) fn take_one_of(&mut self, names: &[Name], guess: usize) -> Option<usize> {
+        let rest = self.rest();
+        let (before, after) = names.split_at_checked(guess)?;
+        let find = |names: &[Name]| names.iter().enumerate().find_map(|(at, name)| Some((at, name.length_in(rest)?)));
+        let (place, length) = find(after).map(|(at, length)| (guess + at, length)).or_else(|| find(before))?;
+        self.take_name(self.at + length);
+        Some(place)
     }
 
     /// Any member name and its colon.
@@ -217,6 +218,13 @@ impl<'t> Parser<'t> {
         }
     }
 
+    /// The first bytes of the next string's text, and of what is behind it.
+    #[inline]
+    pub(super) fn bytes_of_string<const LENGTH: usize>(&mut self) -> Result<Option<&'t [u8; LENGTH]>> {
+        self.peek()?;
+        Ok(self.rest().get(1..).and_then(<[u8]>::first_chunk))
+    }
+
     /// A string that has no escapes, or else where it starts: up to its first escape it is taken.
     #[inline(always)]
     pub(super) fn plain_string(&mut self) -> Result<std::result::Result<&'t str, usize>> {
@@ -234,13 +242,25 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Takes this string.
-    pub(super) fn exact_string(&mut self, wanted: &str) -> Result<()> {
-        let is_wanted = match self.plain_string()? {
-            Ok(text) => text.len() == wanted.len() && begins_with(text.as_bytes(), wanted.as_bytes()),
-            Err(start) => self.escaped(start)? == wanted,
-        };
-        if is_wanted { Ok(()) } else { Err(Mismatch) }
+    /// Takes this string. `is_plain`: no character of it is escaped in JSON, so that text which is equal is the string.
+    #[inline]
+    pub(super) fn exact_string(&mut self, wanted: &str, is_plain: bool) -> Result<()> {
+        self.expect(b'"')?;
+        match after(self.rest(), wanted.as_bytes()) {
+            Some([b'"', ..]) if is_plain => {
+                self.at += wanted.len() + 1;
+                Ok(())
+            }
+            _ => self.exact_string_with_escapes(wanted),
+        }
+    }
+
+    /// The rest of a string, which is this one.
+    #[cold]
+    fn exact_string_with_escapes(&mut self, wanted: &str) -> Result<()> {
+        let start = self.at;
+        let text = self.escaped(start)?;
+        if text == wanted { Ok(()) } else { Err(Mismatch) }
     }
 
     /// A string with escapes, from its first character on.

@@ -39,7 +39,10 @@ macro_rules! read_string {
     ($([$($generic:ident)?] $type:ty),*) => {$(
         impl$(<$generic>)? Read for $type {
             fn read_text(parser: &mut Parser<'_>) -> Result<Self> {
-                parser.string().map(from_cow)
+                match parser.plain_string()? {
+                    Ok(text) => Ok(text.into()),
+                    Err(start) => parser.escaped(start).map(from_cow),
+                }
             }
 
             fn fill_text(&mut self, parser: &mut Parser<'_>) -> Result<()> {
@@ -57,7 +60,21 @@ macro_rules! read_string {
     )*};
 }
 
-read_string!([] String, [] Timestamp, [F] TemplatedText<F>);
+read_string!([] String, [F] TemplatedText<F>);
+
+impl Read for Timestamp {
+    fn read_text(parser: &mut Parser<'_>) -> Result<Self> {
+        let bytes = parser.bytes_of_string()?;
+        match parser.plain_string()? {
+            Ok(text) => Ok(Timestamp::of_bytes(text, bytes)),
+            Err(start) => parser.escaped(start).map(from_cow),
+        }
+    }
+
+    fn read_value(node: Node<'_>) -> Result<Self> {
+        of_node(node).map(Self::from)
+    }
+}
 
 /// A string that a validator accepts.
 pub struct Str<T>(Validator<'static>, PhantomData<fn() -> T>);

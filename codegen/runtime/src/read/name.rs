@@ -1,0 +1,161 @@
+//! The names of an object's members, as JSON text has them.
+
+use super::bytes::{after, begins_with, is_plain, same_words};
+
+/// A member's name as `"name":`, with its words, so that it is compared with text a word at a time.
+#[derive(Clone, Copy, Debug)]
+pub struct Name {
+    quoted: &'static str,
+    /// The first eight bytes, or as many as there are; [`NO_TEXT`] for a name that JSON escapes.
+    head: u64,
+    /// The bits of `head` that count.
+    mask: u64,
+    /// The last eight bytes, where there are more than eight.
+    tail: u64,
+}
+
+/// Names, each given as `"name":`.
+pub const fn names<const COUNT: usize>(quoted: &[&'static str]) -> [Name; COUNT] {
+    let mut names = [Name::new("\"\":"); COUNT];
+    let mut place = 0;
+    while place < COUNT {
+        names[place] = Name::new(quoted[place]);
+        place += 1;
+    }
+    names
+}
+
+/// Some bytes from a place on, of which there are at least eight, or as many as there are.
+const fn word(bytes: &[u8], from: usize) -> u64 {
+    let mut word = 0;
+    let mut at = from;
+    while at < bytes.len() && at < from + 8 {
+        word |= (bytes[at] as u64) << (8 * (at - from));
+        at += 1;
+    }
+    word
+}
+
+/// The bytes of the name in `"name":`.
+const fn bare(quoted: &str) -> &[u8] {
+    match quoted.as_bytes() {
+        [_, bare @ .., _, _] => bare,
+        _ => &[],
+    }
+}
+
+/// Bytes that no text has.
+const NO_TEXT: u64 = u64::MAX;
+
+impl Name {
+    /// A name, given as `"name":`.
+    pub const fn new(quoted: &'static str) -> Name {
+        let bytes = quoted.as_bytes();
+        let mask = if bytes.len() < 8 { (1 << (8 * bytes.len())) - 1 } else { u64::MAX };
+        let tail = if bytes.len() > 8 { word(bytes, bytes.len() - 8) } else { 0 };
+        let head = if is_plain(bare(quoted)) { word(bytes, 0) } else { NO_TEXT };
+        Name { quoted, head, mask, tail }
+    }
+
+    /// The name.
+    pub(super) fn bare(&self) -> &'static str {
+        self.quoted.get(1..self.quoted.len().saturating_sub(2)).unwrap_or_default()
+    }
+
+    /// Whether this is the name.
+    #[inline]
+    pub(super) fn is(&self, name: &str) -> bool {
+        self.quoted.len() == name.len() + 3
+            && self.quoted.as_bytes().get(1..).is_some_and(|known| begins_with(known, name.as_bytes()))
+    }
+
+    /// How long the name is with its quotes and its colon, if a text begins with them.
+    #[inline]
+    pub(super) fn length_in(&self, text: &[u8]) -> Option<usize> {
+        match text.len() {
+            0..8 => self.length_in_rest(text),
+            _ => self.length_in_words(text),
+        }
+    }
+
+    /// The same in a text of eight bytes or more; `None` in a shorter one.
+    #[inline]
+    pub(super) fn length_in_words(&self, text: &[u8]) -> Option<usize> {
+        let length = self.quoted.len();
+        let first = text.first_chunk::<8>()?;
+        if (u64::from_le_bytes(*first) ^ self.head) & self.mask != 0 {
+            return None;
+        }
+        if length > 8 {
+            let last = text.get(..length)?.last_chunk::<8>()?;
+            if u64::from_le_bytes(*last) != self.tail {
+                return None;
+            }
+            if length > 16 && !same_words(text.get(8..length)?, self.quoted.as_bytes().get(8..)?) {
+                return None;
+            }
+        }
+        Some(length)
+    }
+
+    /// The same of a few bytes at the end of a text.
+    #[cold]
+    fn length_in_rest(&self, text: &[u8]) -> Option<usize> {
+        let is_plain = self.head != NO_TEXT;
+        after(text, self.quoted.as_bytes()).filter(|_| is_plain).map(|_| self.quoted.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Name;
+
+    const NAMES: [&str; 12] = [
+        "\"\":",
+        "\"a\":",
+        "\"é\":",
+        "\"four\":",
+        "\"fives\":",
+        "\"sixsix\":",
+        "\"of thirteen_\":",
+        "\"fourteen_char\":",
+        "\"fifteen___char\":",
+        "\"a name of many characters\":",
+        "\"a name of many characters, and of some more\":",
+        "\"0123456789012345678901234567890123456789\":",
+    ];
+
+    #[test]
+    fn a_name_is_found_at_the_beginning_of_a_text() {
+        for quoted in NAMES {
+            let name = Name::new(quoted);
+            assert!(name.is(name.bare()) && !name.is("other") && !name.is(&format!("{}x", name.bare())));
+            for rest in ["", "1}", " null}", "\"and a longer text behind it\", \"more\": 5}"] {
+                assert_eq!(name.length_in(format!("{quoted}{rest}").as_bytes()), Some(quoted.len()), "{quoted}{rest}");
+                // Any byte that differs.
+                for at in 0..quoted.len() {
+                    let mut text = format!("{quoted}{rest}").into_bytes();
+                    text[at] ^= 1;
+                    assert_eq!(name.length_in(&text), None, "{quoted}{rest} {at}");
+                }
+            }
+            for length in 0..quoted.len() {
+                assert_eq!(name.length_in(&quoted.as_bytes()[..length]), None, "{quoted} {length}");
+            }
+            for other in NAMES.iter().filter(|other| **other != quoted) {
+                assert_eq!(name.length_in(format!("{other}1}}").as_bytes()), None, "{quoted} {other}");
+            }
+        }
+    }
+
+    #[test]
+    fn text_is_no_name_that_json_escapes() {
+        for quoted in ["\"a\\b\":", "\"a\"b\":", "\"a\nb\":", "\"a\\n is long enough for words\":"] {
+            let name = Name::new(quoted);
+            for rest in ["", "\"something comes behind it\"}"] {
+                assert_eq!(name.length_in(format!("{quoted}{rest}").as_bytes()), None, "{quoted}");
+            }
+            assert!(name.is(name.bare()));
+        }
+    }
+}
