@@ -59,11 +59,13 @@ impl Guess {
     /// What the string of a member of that name means, wherever it is; of the first few members that are called so.
     fn event(&self, text: &str) -> Option<Option<(usize, bool)>> {
         let finder = self.finder.get_or_init(|| Finder::new(self.member));
-        let first = text.trim_ascii_start().strip_prefix('{').unwrap_or_default().trim_ascii_start();
-        // Many payloads begin with it.
-        let mut rest = if begins_with(first.as_bytes(), self.member.as_bytes()) { first } else { text };
+        let mut rest = text;
         for _ in 0..CANDIDATES {
-            let at = finder.find(rest.as_bytes())?;
+            let at = match rest.as_bytes() {
+                // Many payloads begin with it.
+                [b'{', first @ ..] if begins_with(first, self.member.as_bytes()) => 1,
+                bytes => finder.find(bytes)?,
+            };
             rest = rest.get(at + self.member.len()..)?;
             let after = rest.trim_ascii_start().strip_prefix(':').map(str::trim_ascii_start);
             let known = after.and_then(|after| self.named(after.strip_prefix('"')?.as_bytes()));
