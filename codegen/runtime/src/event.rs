@@ -9,7 +9,7 @@ use crate::deviation::Deviations;
 use crate::dispatch::Detection;
 use crate::error::{Error, text};
 use crate::provider::ProviderInfo;
-use crate::read::{self, Parser};
+use crate::read::{self, Parser, UnknownMembers};
 use crate::value;
 use crate::violation::Violations;
 use crate::write::WriteJson;
@@ -73,20 +73,19 @@ impl<E> EventReader<E> {
 
     /// Reads JSON text in one pass, or gives up. With the event, whether the payload has members that its type does not name.
     pub fn in_one_pass(&self, text: &str) -> Option<(E, bool)> {
-        let mut parser = Parser::new(text);
+        self.whole(text, UnknownMembers::Allowed)
+    }
+
+    fn whole(&self, text: &str, unknown: UnknownMembers) -> Option<(E, bool)> {
+        let mut parser = Parser::with(text, unknown);
         let event = (self.from_text)(&mut parser).ok()?;
         parser.end().ok()?;
         Some((event, parser.has_unknown_members()))
     }
 
-    /// Reads JSON text in one pass, or gives up, as at a member that its object's type does not name.
-    fn of_known_members(&self, text: &str) -> Option<E> {
-        let (event, length) = self.leading(Parser::of_known_members(text))?;
-        text.get(length..)?.trim_ascii_start().is_empty().then_some(event)
-    }
-
     /// The event that a text begins with, and how long its payload is.
-    fn leading(&self, mut parser: Parser<'_>) -> Option<(E, usize)> {
+    fn leading(&self, text: &str, unknown: UnknownMembers) -> Option<(E, usize)> {
+        let mut parser = Parser::with(text, unknown);
         let event = (self.from_text)(&mut parser).ok()?;
         Some((event, parser.taken()))
     }
@@ -109,7 +108,7 @@ pub(crate) fn leading_event<E: WebhookEvent>(text: &str) -> Option<(E, usize)> {
         .flatten()
         .and_then(|(event, is_certain)| Some((event, is_certain, E::READERS.get(event)?)));
     // What is usual is that every member is known; what the guess is from may be behind the event.
-    let known_members = |reader: &EventReader<E>| reader.leading(Parser::of_known_members(text));
+    let known_members = |reader: &EventReader<E>| reader.leading(text, UnknownMembers::Refused);
     if let Some(found) = guess.and_then(|(_, _, reader)| known_members(reader)) {
         return Some(found);
     }
@@ -117,7 +116,7 @@ pub(crate) fn leading_event<E: WebhookEvent>(text: &str) -> Option<(E, usize)> {
         return Some(found);
     }
     let (event, is_certain, reader) = guess?;
-    let (found, length) = reader.leading(Parser::new(text))?;
+    let (found, length) = reader.leading(text, UnknownMembers::Allowed)?;
     (is_certain || dispatch.detect(text.get(..length)?) == Some(event)).then_some((found, length))
 }
 
@@ -173,9 +172,13 @@ pub trait WebhookEvent: Sized + Clone + Debug + Serialize + WriteJson + Send + S
             }
             Some(None) => {}
             None => {
-                let mut readers = dispatch.fallback.iter().filter_map(|event| Self::READERS.get(*event));
-                if let Some(event) = readers.find_map(|reader| reader.of_known_members(text)) {
-                    return Ok(event);
+                for guessed in dispatch.fallback {
+                    if let Some(reader) = Self::READERS.get(*guessed)
+                        && let Some((event, has_unknown_members)) = reader.whole(text, UnknownMembers::NotFirst)
+                        && (!has_unknown_members || dispatch.detect(text) == Some(*guessed))
+                    {
+                        return Ok(event);
+                    }
                 }
             }
         }

@@ -36,6 +36,7 @@ pub use self::name::{Name, names};
 pub use self::node::{Node, fill_optional_value};
 pub use self::object::{END, NodeMembers, TextMembers, check, required, words};
 pub use self::parser::Parser;
+pub(crate) use self::parser::UnknownMembers;
 pub use self::scalar::{Boolean, Integer, NumberReader, boolean, integer, number};
 #[cfg(feature = "arbitrary_precision")]
 pub use self::scalar::{DecimalReader, decimal};

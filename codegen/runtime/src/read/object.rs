@@ -153,7 +153,8 @@ impl<'t, const WORDS: usize> TextMembers<'t, WORDS> {
     /// The same, where another member comes next than the one that is expected, or the end.
     #[inline(never)]
     fn search(&mut self, parser: &mut Parser<'t>, names: &[Name]) -> Result<usize> {
-        if !parser.more(self.first, b'}')? {
+        let first = self.first;
+        if !parser.more(first, b'}')? {
             return Ok(END);
         }
         self.first = false;
@@ -164,7 +165,7 @@ impl<'t, const WORDS: usize> TextMembers<'t, WORDS> {
         if let Some(place) = place(names, self.guess, &name) {
             return self.found(place);
         }
-        parser.note_unknown_member()?;
+        parser.note_unknown_member(first)?;
         self.seen.unknown += 1;
         self.name = name;
         Ok(UNKNOWN)

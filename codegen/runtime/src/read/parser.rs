@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Value};
 
 use super::bytes::{after, after_space, plain_length};
 use super::{Mismatch, Name, Result};
@@ -16,10 +16,20 @@ pub struct Parser<'t> {
     at: usize,
     depth: u8,
     unknown_members: bool,
-    /// Whether to give up at a member that its object's type does not name.
-    only_known_members: bool,
+    unknown: UnknownMembers,
     /// Whether an object may have several members of one name, of which the last counts.
     repeated_names: bool,
+}
+
+/// Which members a parser does not give up at, although the type of their object does not name them.
+#[derive(Clone, Copy)]
+pub(crate) enum UnknownMembers {
+    /// All.
+    Allowed,
+    /// All but the first member of the whole text, which mostly shows that the text is something else.
+    NotFirst,
+    /// None.
+    Refused,
 }
 
 /// Where a parser is.
@@ -32,7 +42,14 @@ pub(super) struct Position {
 impl<'t> Parser<'t> {
     /// A parser at the beginning of a text.
     pub fn new(text: &'t str) -> Parser<'t> {
-        Parser { text, at: 0, depth: 0, unknown_members: false, only_known_members: false, repeated_names: false }
+        Parser {
+            text,
+            at: 0,
+            depth: 0,
+            unknown_members: false,
+            unknown: UnknownMembers::Allowed,
+            repeated_names: false,
+        }
     }
 
     /// A parser that accepts members of one name in an object, as `serde_json` does.
@@ -40,9 +57,9 @@ impl<'t> Parser<'t> {
         Parser { repeated_names: true, ..Parser::new(text) }
     }
 
-    /// A parser that gives up at a member that its object's type does not name.
-    pub(crate) fn of_known_members(text: &'t str) -> Parser<'t> {
-        Parser { only_known_members: true, ..Parser::new(text) }
+    /// A parser that gives up at some of the members that the type of their object does not name.
+    pub(crate) fn with(text: &'t str, unknown: UnknownMembers) -> Parser<'t> {
+        Parser { unknown, ..Parser::new(text) }
     }
 
     pub(super) fn position(&self) -> Position {
@@ -58,9 +75,14 @@ impl<'t> Parser<'t> {
         self.unknown_members
     }
 
-    pub(super) fn note_unknown_member(&mut self) -> Result<()> {
+    /// Notes a member that its object's type does not name. `first`: whether it is the first of the object.
+    pub(super) fn note_unknown_member(&mut self, first: bool) -> Result<()> {
         self.unknown_members = true;
-        if self.only_known_members { Err(Mismatch) } else { Ok(()) }
+        match self.unknown {
+            UnknownMembers::Allowed => Ok(()),
+            UnknownMembers::NotFirst if !first || self.depth > 1 => Ok(()),
+            _ => Err(Mismatch),
+        }
     }
 
     #[inline]
@@ -279,52 +301,6 @@ impl<'t> Parser<'t> {
         serde_json::from_str(quoted).map(Cow::Owned).map_err(|_| Mismatch)
     }
 
-    /// The text of a number.
-    fn digits(&mut self) -> Result<&'t str> {
-        self.peek()?;
-        let start = self.at;
-        let is_part = |byte: &u8| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E');
-        self.at += self.rest().iter().take_while(|byte| is_part(byte)).count();
-        self.text.get(start..self.at).filter(|text| !text.is_empty()).ok_or(Mismatch)
-    }
-
-    /// An integer that is written as digits, few enough for any type.
-    #[inline]
-    pub(super) fn small_integer(&mut self) -> Result<Option<i64>> {
-        self.peek()?;
-        let rest = self.rest();
-        let negative = rest.first() == Some(&b'-');
-        let digits = &rest[usize::from(negative)..];
-        let mut value: i64 = 0;
-        let mut count = 0;
-        while let Some(digit @ b'0'..=b'9') = digits.get(count) {
-            if count == 18 {
-                return Ok(None);
-            }
-            value = value * 10 + i64::from(digit - b'0');
-            count += 1;
-        }
-        let is_plain = match (count, digits.first()) {
-            (0, _) => false,
-            // Neither `01` nor `-0`.
-            (_, Some(b'0')) => count == 1 && !negative,
-            _ => true,
-        };
-        if !is_plain || matches!(digits.get(count), Some(b'.' | b'e' | b'E' | b'+' | b'-')) {
-            return Ok(None);
-        }
-        self.at += count + usize::from(negative);
-        Ok(Some(if negative { -value } else { value }))
-    }
-
-    /// A number.
-    pub fn number(&mut self) -> Result<Number> {
-        match self.small_integer()? {
-            Some(integer) => Ok(integer.into()),
-            None => crate::number::from_text(self.digits()?).ok_or(Mismatch),
-        }
-    }
-
     /// Any value.
     pub fn value(&mut self) -> Result<Value> {
         Ok(match self.peek()? {
@@ -393,5 +369,6 @@ impl<'t> Parser<'t> {
     }
 }
 
+mod number;
 #[cfg(test)]
 mod tests;
