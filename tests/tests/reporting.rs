@@ -4,7 +4,10 @@ use std::error::Error as _;
 
 use golden_events::tolerant;
 use security_webhooks::{Deviation, Deviations, Error, TemplatedText, wallarm};
-use webhook_runtime::{DeviationKind, Violations};
+use webhook_codegen::json::Json;
+use webhook_codegen::{Dialect, Validator};
+use webhook_runtime::__private::first_difference;
+use webhook_runtime::{DeviationKind, Nullable, Success, Timestamp, Violations, WebhookEvent};
 
 /// A payload that its schema refuses for the type of `title`.
 const REFUSED: &[u8] = br#"{"title": 12345, "threat": "secret"}"#;
@@ -47,6 +50,12 @@ fn a_rejected_item_is_shown_by_its_error() {
 fn violations_are_a_result() {
     let valid: serde_json::Value = serde_json::from_str(wallarm::EXAMPLES[0].payload).unwrap();
     assert_eq!(wallarm::Event::validate(&valid), Ok(()));
+    assert_eq!(<wallarm::Event as WebhookEvent>::validate(&valid), Ok(()));
+    let refused = serde_json::json!({"title": 12345, "threat": "Low"});
+    assert!(<wallarm::Event as WebhookEvent>::validate(&refused).is_err());
+    let infos = wallarm::Event::PROVIDER.events.iter();
+    let results: Vec<bool> = infos.map(|info| info.validate(&serde_json::Value::Null).is_err()).collect();
+    assert!(!results.is_empty() && results.iter().all(|refused| *refused), "{results:?}");
     let error = wallarm::Vulnerability::from_slice(REFUSED).unwrap_err();
     let violations: Violations = error.violations().unwrap().clone();
     assert_eq!(violations.clone().into_result(), Err(violations));
@@ -115,5 +124,61 @@ fn a_templated_text_is_its_text() {
         ("New asset", "New asset".to_owned(), "\"New asset\"".to_owned())
     );
     assert_eq!(format!("{text:>12}"), "   New asset");
+    assert_eq!(text.clone(), text);
+    assert_ne!(text, TemplatedText::from("Old asset"));
     assert_eq!(text.into_string(), "New asset");
+}
+
+#[test]
+fn a_timestamp_is_its_text() {
+    for text in ["2021-07-29T12:00:00Z", &"9".repeat(40)] {
+        assert_eq!(AsRef::<str>::as_ref(&Timestamp::from(text)), text);
+    }
+}
+
+#[test]
+fn what_counts_as_success() {
+    let all: Vec<u16> = (100..600).filter(|status| Success::Any2xx.includes(*status)).collect();
+    assert_eq!(all, (200..300).collect::<Vec<_>>());
+    assert_eq!((100..600).filter(|status| Success::Ok.includes(*status)).collect::<Vec<_>>(), [200]);
+}
+
+#[test]
+fn the_first_difference_is_at_its_place() {
+    let of = |a: &str, b: &str| {
+        let (a, b): (serde_json::Value, serde_json::Value) =
+            (serde_json::from_str(a).unwrap(), serde_json::from_str(b).unwrap());
+        first_difference(&a, &b).map(|(place, ..)| place)
+    };
+    for (a, b, expected) in [
+        ("[1, 2]", "[1, 2]", None),
+        ("[1, 2]", "[1, 3]", Some("/1")),
+        ("[1, [2]]", "[1, [3]]", Some("/1/0")),
+        ("[1]", "[1, 2]", Some("/1")),
+        (r#"{"a": [{"b/c": 1}]}"#, r#"{"a": [{"b/c": 2}]}"#, Some("/a/0/b~1c")),
+        (r#"{"a": 1}"#, r#"{"a": 1, "b": 2}"#, Some("/b")),
+        ("1", "2", Some("")),
+    ] {
+        assert_eq!(of(a, b).as_deref(), expected, "{a} {b}");
+    }
+}
+
+#[test]
+fn absent_null_and_a_value_are_distinguished() {
+    let all = [Nullable::Absent, Nullable::Null, Nullable::Value("a".to_owned())];
+    let states = all.clone().map(|one| (one.is_absent(), one.is_null(), one.is_value()));
+    assert_eq!(states, [(true, false, false), (false, true, false), (false, false, true)]);
+    assert_eq!(all.each_ref().map(Nullable::as_deref), [None, None, Some("a")]);
+    assert_eq!(all.clone().map(|mut one| one.as_mut().map(|text| text.push('b'))), [None, None, Some(())]);
+    assert_eq!(all.map(Nullable::into_option), [None, None, Some("a".to_owned())]);
+}
+
+#[test]
+fn every_branch_that_a_value_fits_is_listed() {
+    let schema = Json::parse(r#"{"oneOf": [{"minimum": 1}, {"minimum": 9}, {"minimum": 2}, {"minimum": 3}]}"#).unwrap();
+    let validator = Validator::new(&schema, &std::collections::BTreeMap::new(), Dialect::Draft202012).unwrap();
+    for (instance, expected) in [(2, "fits branches 0 and 2)"), (3, "fits branches 0, 2 and 3)")] {
+        let violations = validator.violations(&[&instance.into()]).remove(0).to_string();
+        assert!(violations.contains(expected), "{violations}");
+    }
 }
