@@ -1,6 +1,7 @@
 //! Shared by the tests: folders of schema-defs, other validators to compare with, generated instances, and assertions.
 
 pub mod canonical;
+pub mod changes;
 pub mod command;
 pub mod exceptions;
 pub mod folder;

@@ -310,3 +310,34 @@ pub(crate) enum Certainty {
     /// It has values that all payloads of the provider have.
     Values,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_guess_looks_at_the_first_few_members_of_the_name() {
+        let guess = Guess::new("\"type\"", &[("a", Some((0, true))), ("ab", Some((1, false))), ("b", None)]);
+        let other = r#""type": "other", "#;
+        for (text, expected) in [
+            (r#"{"type": "a"}"#.to_owned(), Some(Some((0, true)))),
+            (r#"{"type" : "ab", "type": "a"}"#.to_owned(), Some(Some((1, false)))),
+            // Several events have this name.
+            (r#"{"type":"b", "type": "a"}"#.to_owned(), Some(None)),
+            (r#"{"in": {"type": "a"}}"#.to_owned(), Some(Some((0, true)))),
+            // Neither a longer string nor a shorter one, and no other value.
+            (r#"{"type": "abc"}"#.to_owned(), None),
+            (r#"{"type": ""}"#.to_owned(), None),
+            (r#"{"type": a"}"#.to_owned(), None),
+            (r#"{"type", "a"}"#.to_owned(), None),
+            (r#"{"kind": "a"}"#.to_owned(), None),
+            (r#"{"type": "a"#.to_owned(), None),
+            (format!(r#"{{{}"type": "a"}}"#, other.repeat(3)), Some(Some((0, true)))),
+            (format!(r#"{{{}"type": "a"}}"#, other.repeat(4)), None),
+            // What follows is no more than white space and a colon.
+            (r#"{"of": ["type", "type"], "type": "a"}"#.to_owned(), Some(Some((0, true)))),
+        ] {
+            assert_eq!(guess.event(&text), expected, "{text}");
+        }
+    }
+}

@@ -386,4 +386,14 @@ mod tests {
         );
         assert_eq!(compare(&number("0.3"), NumberLiteral::Decimal("0.30")), Ordering::Equal);
     }
+
+    #[test]
+    fn integers_of_many_digits_are_exact() {
+        let parse = |text: &str| Decimal::parse(text).to_i128();
+        assert_eq!(parse("170141183460469231731687303715884105727"), Some(i128::MAX));
+        assert_eq!(parse("-170141183460469231731687303715884105728"), Some(i128::MIN));
+        assert_eq!(parse("170141183460469231731687303715884105728"), None);
+        assert_eq!(parse("1e38"), Some(10_i128.pow(38)));
+        assert_eq!((parse("1e39"), parse("1e1000000000")), (None, None));
+    }
 }

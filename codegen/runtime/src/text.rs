@@ -269,4 +269,32 @@ mod tests {
         let template = &[Literal("Login for "), Field("user"), Literal(" on service "), Field("service")];
         assert!(captures(template, &format!("Login for x{}", " ".repeat(1_000_000))).is_none());
     }
+
+    #[test]
+    fn white_space_of_words_is_some_white_space() {
+        for (text, words, expected) in [
+            ("a b", "a b", Some(3)),
+            ("a  b", "a b", Some(4)),
+            ("a b", "a  b", Some(3)),
+            ("ab", "a b", None),
+            ("a", "a ", Some(1)),
+            ("a", "a b", None),
+            ("a", " a", None),
+            (" a", " ", Some(1)),
+            ("", " ", Some(0)),
+            ("", "  ", Some(0)),
+            ("", " a", None),
+        ] {
+            assert_eq!(starts_with(text, words), expected, "{text:?} {words:?}");
+        }
+    }
+
+    #[test]
+    fn fields_are_found_by_name() {
+        let captures = captures(ASSET, "New asset added with ip 42. Mac address +7").unwrap();
+        assert_eq!((captures.get("ip"), captures.get("mac"), captures.get("hostname")), (Some("42"), Some("+7"), None));
+        assert_eq!((captures.integer("ip"), captures.integer("mac"), captures.integer("none")), (Some(42), None, None));
+        assert!(matches_template(ASSET, "New asset added with ip 42"));
+        assert!(!matches_template(ASSET, "New asset"));
+    }
 }

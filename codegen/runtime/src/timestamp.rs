@@ -292,4 +292,16 @@ mod tests {
         assert!(Timestamp::from("2024-09-17T07:06:21").to_naive().is_ok());
         assert!(Timestamp::from("2026-02-02 14:10:14 (UTC)").to_naive().is_ok());
     }
+
+    #[test]
+    fn an_offset_is_known_by_its_notation() {
+        for text in
+            ["2021-07-29T12:00:00Z", "2021-07-29T12:00:00+02:00", "2021-07-29T12:00:00-0230", "2021-07-29 12:00 UTC"]
+        {
+            assert!(Timestamp::from(text).has_offset(), "{text}");
+        }
+        for text in ["", "2021-07-29", "2021-07-29T12:00:00"] {
+            assert!(!Timestamp::from(text).has_offset(), "{text}");
+        }
+    }
 }

@@ -26,7 +26,12 @@ impl Planner<'_> {
         .filter(|(there, _)| *there)
         .map(|(_, name)| name)
         .collect();
-        let reasons = if reasons.is_empty() { "$ref".to_owned() } else { reasons.join(", ") };
+        // Members that need each other are checked on the way, unless one of them is a constant.
+        let reasons = match (reasons.is_empty(), keywords.dependent_required.is_empty()) {
+            (false, _) => reasons.join(", "),
+            (true, false) => "dependentRequired".to_owned(),
+            (true, true) => "$ref".to_owned(),
+        };
         let event = &self.provider.events[self.event].name;
         let (file, pointer) = self.schemas.place(node);
         let note = format!("{}/{event}: {file}#{pointer} is read whole first, for {reasons}", self.provider.name);

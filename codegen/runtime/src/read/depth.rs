@@ -58,4 +58,14 @@ mod tests {
         assert!(begin::<Large>().is_ok());
         assert!((0..1000).map(|_| begin::<u64>()).all(|one| one.is_ok()));
     }
+
+    #[test]
+    fn what_is_small_takes_nothing_and_the_most_is_allowed() {
+        let guard = begin::<[u8; SMALL - 1]>();
+        assert!(guard.is_ok_and(|guard| guard.is_none()));
+        let guard = begin::<[u8; SMALL]>();
+        assert!(guard.is_ok_and(|guard| guard.is_some()));
+        let half = begin::<[u8; MOST / 2]>();
+        assert!(half.is_ok() && begin::<[u8; MOST / 2 + 1]>().is_err() && begin::<[u8; MOST / 2]>().is_ok());
+    }
 }

@@ -335,3 +335,30 @@ pub(super) fn check_name(validator: Validator<'static>, name: &str) -> Result<()
 pub fn check(holds: bool) -> Result<()> {
     if holds { Ok(()) } else { Err(Mismatch) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_are_seen_once_each() {
+        let mut seen = SeenMembers::<2>::NONE;
+        for place in [0, 1, 63, 64, 70, 127] {
+            assert!(!seen.has(place), "{place}");
+            assert!(seen.add(place), "{place}");
+            assert!(!seen.add(place), "{place}");
+            assert!(seen.has(place), "{place}");
+        }
+        assert_eq!((0..200).filter(|place| seen.has(*place)).collect::<Vec<_>>(), [0, 1, 63, 64, 70, 127]);
+        assert_eq!(seen.count(), 6);
+    }
+
+    #[test]
+    fn the_next_name_is_tried_first() {
+        let names = ["\"a\":", "\"b\":", "\"a\":"];
+        assert_eq!((place(&names, 0, "a"), place(&names, 1, "a"), place(&names, 1, "b")), (Some(0), Some(2), Some(1)));
+        assert_eq!((place(&names, 3, "b"), place(&names, 9, "b"), place(&names, 0, "c")), (Some(1), Some(1), None));
+        assert_eq!(place(&names, 0, "ab"), None);
+        assert_eq!(bare("\"ab\":"), "ab");
+    }
+}

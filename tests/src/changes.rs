@@ -1,0 +1,100 @@
+//! Two versions of a schema, compared; what the toolkit says about a change is held against payloads that other validators decide.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use webhook_codegen::compare::{Change, Class, Version, schemas};
+use webhook_codegen::json::Json;
+
+use crate::oracle::{Oracle, Verdict};
+
+/// Two versions of a schema, and their differences.
+pub struct Versions<'t> {
+    old: &'t str,
+    new: &'t str,
+    changes: Vec<Change>,
+}
+
+impl<'t> Versions<'t> {
+    /// Compares two schemas.
+    pub fn of(old: &'t str, new: &'t str) -> Versions<'t> {
+        Versions::with_payloads((old, &[]), (new, &[]))
+    }
+
+    /// Compares two schemas, each with payloads of its version.
+    ///
+    /// # Panics
+    ///
+    /// One of them is no schema that the toolkit reads.
+    pub fn with_payloads(old: (&'t str, &[&str]), new: (&'t str, &[&str])) -> Versions<'t> {
+        let json = |text: &str| Json::parse(text).unwrap_or_else(|error| panic!("{text}: {error:?}"));
+        let payloads = |texts: &[&str]| texts.iter().map(|text| json(text)).collect::<Vec<_>>();
+        let (old_schema, old_payloads, new_schema, new_payloads) =
+            (json(old.0), payloads(old.1), json(new.0), payloads(new.1));
+        let library = BTreeMap::new();
+        let version = |schema, instances| Version { schema, library: &library, instances };
+        let changes = schemas("event", version(&old_schema, &old_payloads), version(&new_schema, &new_payloads));
+        let changes = changes.unwrap_or_else(|problems| panic!("{} to {}: {problems:?}", old.0, new.0));
+        Versions { old: old.0, new: new.0, changes }
+    }
+
+    /// The differences are these, each as `{name} {class} {place}: {old} -> {new}`.
+    ///
+    /// # Panics
+    ///
+    /// They are not.
+    pub fn are(self, expected: &[&str]) -> Self {
+        let part = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
+        let line = |change: &Change| {
+            let place = if change.place.is_empty() { "" } else { &format!(" {}", change.place) };
+            let (old, new) = (part(&change.old), part(&change.new));
+            format!("{} {}{place}: {old} -> {new}", change.what.name(), change.class)
+        };
+        assert!(self.changes.iter().all(|change| change.event == "event"));
+        assert_eq!(self.changes.iter().map(line).collect::<Vec<_>>(), expected, "{} to {}", self.old, self.new);
+        self
+    }
+
+    fn verdicts(&self, payload: &str) -> (Verdict, Verdict) {
+        let payload: Value = serde_json::from_str(payload).expect("a payload is JSON");
+        (Oracle::new(self.old).verdict(&payload), Oracle::new(self.new).verdict(&payload))
+    }
+
+    fn worst(&self) -> Option<Class> {
+        self.changes.iter().map(|change| change.class).max()
+    }
+
+    /// A payload is valid under the new schema alone, so the change is breaking for who reads by the old one.
+    ///
+    /// # Panics
+    ///
+    /// Another validator decides it otherwise, or the change is not said to be breaking.
+    pub fn admits(self, payload: &str) -> Self {
+        assert_eq!(
+            self.verdicts(payload),
+            (Verdict::Invalid, Verdict::Valid),
+            "{payload}: {} to {}",
+            self.old,
+            self.new
+        );
+        assert_eq!(self.worst(), Some(Class::Breaking), "{payload}: {} to {}", self.old, self.new);
+        self
+    }
+
+    /// A payload is valid under the old schema alone, and no payload under the new one alone: the change is compatible.
+    ///
+    /// # Panics
+    ///
+    /// Another validator decides it otherwise, or the change is not said to be compatible.
+    pub fn only_forbids(self, payload: &str) -> Self {
+        assert_eq!(
+            self.verdicts(payload),
+            (Verdict::Valid, Verdict::Invalid),
+            "{payload}: {} to {}",
+            self.old,
+            self.new
+        );
+        assert_eq!(self.worst(), Some(Class::Compatible), "{payload}: {} to {}", self.old, self.new);
+        self
+    }
+}

@@ -1,0 +1,99 @@
+//! What a type accepts, the parser reads in one pass. What it gives up on is decided the slower way, with the same result, so no
+//! other test notices.
+
+use std::collections::BTreeMap;
+
+use conformance::instances::InstanceGenerator;
+use conformance::lossless::difference;
+use conformance::mutate::mutants;
+use serde_json::Value;
+use webhook_runtime::__private::EventReader;
+use webhook_runtime::{EventInfo, ProviderVisitor, WebhookEvent};
+
+/// The number of accepted payloads of each event, and the payloads that are not read in one pass.
+type Found = BTreeMap<&'static str, (usize, Vec<String>)>;
+
+/// Reads payloads of every event: the documented ones, those with one change, and generated ones.
+struct Passes;
+
+impl ProviderVisitor for Passes {
+    type Output = Found;
+
+    fn visit<E: WebhookEvent>(self) -> Found {
+        let mut found = Found::new();
+        for (event, reader) in E::PROVIDER.events.iter().zip(E::READERS) {
+            let counts = found.entry(event.name).or_default();
+            let (documented, others) = payloads(event);
+            for text in &documented {
+                assert!(reader.in_one_pass(text).is_some(), "{}: {text}", event.name);
+            }
+            for text in documented.iter().chain(&others) {
+                decide(reader, text, counts);
+            }
+        }
+        found
+    }
+}
+
+fn decide<E: WebhookEvent>(reader: &EventReader<E>, text: &str, counts: &mut (usize, Vec<String>)) {
+    match (reader.in_one_pass(text), (reader.reread)(text)) {
+        (Some((event, _)), Ok(reread)) => {
+            let event = serde_json::to_string(&event).unwrap();
+            assert_eq!(difference(text, &event).unwrap(), None, "{text}");
+            assert_eq!(event, serde_json::to_string(&reread).unwrap());
+            counts.0 += 1;
+        }
+        (None, Ok(_)) => counts.1.push(text.to_owned()),
+        (None, Err(_)) => {}
+        (Some(_), Err(error)) => panic!("{text}: {error}"),
+    }
+}
+
+/// The documented payloads of an event, as they are and minified, and others.
+fn payloads(event: &EventInfo) -> (Vec<String>, Vec<String>) {
+    let parsed = |example: &webhook_runtime::Example| serde_json::from_str(example.payload).unwrap();
+    let values: Vec<Value> = event.examples.iter().map(parsed).collect();
+    let changed = values.iter().flat_map(mutants).map(|mutant| mutant.value.to_string());
+    let schema: Value = serde_json::from_str(event.schema).unwrap();
+    let mut generator = InstanceGenerator::new(&schema, values.clone(), 0x5eed);
+    let generated = (0..200).map(|_| generator.next_instance().to_string());
+    let others = changed.chain(generated).collect();
+    let documented = event.examples.iter().flat_map(|example| [example.payload.to_owned(), minified(example.payload)]);
+    (documented.collect(), others)
+}
+
+/// JSON without white space, its members in their order.
+fn minified(text: &str) -> String {
+    let mut out = String::new();
+    let (mut in_string, mut escaped) = (false, false);
+    for c in text.chars() {
+        if in_string || !c.is_ascii_whitespace() {
+            out.push(c);
+        }
+        in_string ^= c == '"' && !escaped;
+        escaped = in_string && c == '\\' && !escaped;
+    }
+    out
+}
+
+/// Every accepted payload is read in one pass; returns how many there are.
+fn check(all: impl Iterator<Item = Found>) -> usize {
+    let mut total = 0;
+    for (name, (count, others)) in all.flatten() {
+        assert_eq!(others, Vec::<String>::new(), "{name}");
+        total += count;
+    }
+    total
+}
+
+#[test]
+fn the_vendors_payloads_are_read_in_one_pass() {
+    let total = check(security_webhooks::Provider::ALL.iter().map(|provider| provider.visit(Passes)));
+    assert!(total > 5000, "{total}");
+}
+
+#[test]
+fn the_goldens_are_read_in_one_pass() {
+    let total = check(golden_events::Provider::ALL.iter().map(|provider| provider.visit(Passes)));
+    assert!(total > 5000, "{total}");
+}

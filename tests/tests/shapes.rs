@@ -1,0 +1,173 @@
+//! Which Rust type a member gets, by its schema, and whether it is decided on the way or read as a `Value` first.
+
+use std::fs;
+
+use webhook_codegen::{Options, generate, load};
+
+/// The Rust type of a required member with this schema; the code of all types; and what is read as a `Value` first.
+fn planned(schema: &str) -> (String, String, Vec<String>) {
+    let folder = tempfile::tempdir().unwrap();
+    let event = folder.path().join("acme/event");
+    fs::create_dir_all(&event).unwrap();
+    fs::write(folder.path().join("acme/provider.toml"), "title = \"Acme\"\n").unwrap();
+    let document = format!(
+        r#"{{"type": "object", "required": ["type", "member"],
+            "properties": {{"type": {{"const": "event"}}, "member": {schema}}}}}"#
+    );
+    fs::write(event.join("schema.json"), document).unwrap();
+    let options = Options { package: Some("shapes".to_owned()), ..Options::default() };
+    let generated =
+        generate(&load(folder.path()).unwrap(), &options).unwrap_or_else(|found| panic!("{schema}: {found:?}"));
+    let files = generated.tree.files().filter(|(path, _)| path.starts_with("src/acme/") && path.ends_with(".rs"));
+    let code: String = files.map(|(_, text)| text).collect::<Vec<_>>().join("\n");
+    let line = code.lines().find_map(|line| line.trim().strip_prefix("pub member: ")).unwrap_or("?");
+    (line.trim_end_matches(',').to_owned(), code, generated.buffered)
+}
+
+/// Checks the type of a member, and which keyword, if any, it is read as a `Value` first for.
+#[track_caller]
+fn check(schema: &str, expected: &str, buffered_for: Option<&str>) {
+    let (found, _, buffered) = planned(schema);
+    assert_eq!(found, expected, "{schema}");
+    let reasons: Vec<&str> =
+        buffered.iter().filter_map(|note| note.split(" is read whole first, for ").nth(1)).collect();
+    assert_eq!(reasons, Vec::from_iter(buffered_for), "{schema}");
+}
+
+#[test]
+fn scalars() {
+    for (schema, expected) in [
+        (r#"{"enum": [1, 9223372036854775807]}"#, "i64"),
+        (r#"{"enum": [1, 9223372036854775808]}"#, "u64"),
+        (r#"{"type": "integer", "minimum": 0}"#, "u64"),
+        (r#"{"type": "integer", "minimum": -1}"#, "i64"),
+        (r#"{"type": "boolean", "not": {"const": true}}"#, "bool"),
+        (r#"{"enum": ["a", "b"], "minLength": 1}"#, "String"),
+        (r#"{"enum": [null]}"#, "()"),
+        (r#"{"enum": ["a", null]}"#, "Option<EventEventMember>"),
+        (r#"{"allOf": [{"type": "string"}, {"format": "date-time"}]}"#, "Timestamp"),
+        (r#"{"allOf": [{"format": "date-time"}, {"type": "string"}]}"#, "Timestamp"),
+        (r#"{"minLength": 1}"#, "Value"),
+        ("{}", "Value"),
+    ] {
+        check(schema, expected, None);
+    }
+}
+
+#[test]
+fn branches_of_one_type() {
+    let local = r#"{"type": "string", "format": "date-time-local"}"#;
+    for (branches, expected) in [
+        (r#"{"const": true}, {"type": "boolean"}"#, "bool"),
+        (r#"{"type": "integer", "maximum": 5}, {"type": "integer", "minimum": 9}"#, "i64"),
+        (r#"{"type": "integer", "maximum": 5}, {"type": "number", "minimum": 9}"#, "Number"),
+        (&format!(r#"{local}, {{"type": "string", "format": "date-time", "minLength": 3}}"#), "Timestamp"),
+        (&format!(r#"{local}, {{"type": "string", "minLength": 3}}"#), "String"),
+        (r#"{"enum": ["a"]}, {"type": "string"}"#, "EventEventMember"),
+        (r#"{"enum": ["a"]}, {"const": "b"}, {"type": "string"}"#, "EventEventMember"),
+        // The others have to be of some length, or listed.
+        (r#"{"enum": ["a"]}, {"type": "string", "minLength": 1}"#, "String"),
+        (r#"{"enum": ["a"]}, {"type": "string", "maxLength": 1, "enum": ["b"]}"#, "String"),
+        (r#"{"type": "null"}, {"type": "string"}"#, "Option<String>"),
+        (r#"{"const": null}, {"type": "string"}"#, "Option<String>"),
+        (r#"{"type": "null", "not": {}}, {"type": "string"}"#, "Value"),
+        // A branch without any type.
+        (r#"{}, {"required": ["a"]}"#, "Value"),
+        (r#"{"properties": {"a": {"type": "string"}}}, {"minLength": 1}"#, "Value"),
+    ] {
+        check(&format!(r#"{{"anyOf": [{branches}]}}"#), expected, None);
+    }
+    // One branch alone: what both take is refused.
+    check(r#"{"oneOf": [{"type": "null"}, {"type": ["null", "string"]}]}"#, "Value", None);
+    check(r#"{"oneOf": [{"enum": ["a"]}, {"type": "string"}]}"#, "String", None);
+}
+
+#[test]
+fn what_is_read_whole() {
+    let object =
+        |rest: &str| format!(r#"{{"type": "object", "properties": {{"a": {{"type": "string"}}, "b": {{}}}}{rest}}}"#);
+    let constant = |rest: &str| {
+        let properties = r#""properties": {"a": {"type": "string"}, "k": {"const": "c"}}"#;
+        format!(r#"{{"type": "object", "required": ["k"], {properties}{rest}}}"#)
+    };
+    for (schema, expected) in [
+        (object(""), None),
+        (object(r#", "dependentRequired": {"a": ["b"]}"#), None),
+        (object(r#", "dependentRequired": {"a": ["x"]}"#), None),
+        (object(r#", "dependentRequired": {"x": ["y"]}"#), None),
+        (object(r#", "anyOf": [{"required": ["a"]}, {"required": ["b"]}]"#), Some("anyOf")),
+        (object(r#", "anyOf": [{"required": ["a"], "not": {"required": ["b"]}}, {"required": ["b"]}]"#), Some("anyOf")),
+        (object(r#", "not": {"required": ["a"]}"#), Some("not")),
+        (object(r#", "unevaluatedProperties": {"type": "string"}"#), Some("unevaluatedProperties")),
+        // A constant has no field, and is always there.
+        (constant(r#", "dependentRequired": {"a": ["k"]}"#), None),
+        (constant(r#", "dependentRequired": {"k": ["a"]}"#), Some("dependentRequired")),
+    ] {
+        check(&schema, "EventEventMember", expected);
+    }
+    for (schema, item, expected) in [
+        (r#"{"type": "array", "uniqueItems": true, "items": {"type": "string"}}"#, "String", None),
+        (r#"{"allOf": [{"type": "array", "items": {"type": "string"}}, {"uniqueItems": true}]}"#, "String", None),
+        (r#"{"allOf": [{"type": "array"}, {"uniqueItems": true}]}"#, "Value", Some("uniqueItems")),
+        (r#"{"type": "array", "contains": {"const": 1}}"#, "Value", Some("contains")),
+        (
+            r#"{"type": "array", "unevaluatedItems": false, "items": {"type": "string"}}"#,
+            "String",
+            Some("unevaluatedItems"),
+        ),
+        (r#"{"type": "array", "minItems": 1, "items": {"type": "string"}}"#, "String", None),
+    ] {
+        check(schema, &format!("Vec<{item}>"), expected);
+    }
+}
+
+#[test]
+fn a_schema_without_a_type_is_a_union_with_the_rest() {
+    for schema in [
+        r#"{"properties": {"a": {"type": "string"}}}"#,
+        r#"{"required": ["a"]}"#,
+        r#"{"patternProperties": {"^a": {"type": "string"}}}"#,
+        r#"{"items": {"type": "string"}}"#,
+        r#"{"prefixItems": [{"type": "string"}]}"#,
+    ] {
+        check(schema, "EventEventMember", None);
+    }
+}
+
+#[test]
+fn items_by_position_are_required_as_far_as_the_least_number_goes() {
+    for (least, most, required, rest) in [(0, 9, 0, true), (1, 3, 1, true), (2, 2, 2, false), (5, 9, 2, true)] {
+        let schema = format!(
+            r#"{{"type": "array", "minItems": {least}, "maxItems": {most},
+                "prefixItems": [{{"type": "string"}}, {{"type": "string"}}]}}"#
+        );
+        let (_, code, _) = planned(&schema);
+        for index in 0..2 {
+            let ty = if index < required { "String" } else { "Option<String>" };
+            assert!(code.contains(&format!("pub item_{index}: {ty},")), "{schema}: {code}");
+        }
+        assert_eq!(code.contains("pub rest: "), rest, "{schema}");
+    }
+}
+
+#[test]
+fn variants_are_named_by_what_only_they_have() {
+    let branch = |members: &str, required: &str| {
+        format!(r#"{{"type": "object", "properties": {{{members}}}, "required": [{required}]}}"#)
+    };
+    let union = |branches: &[String]| planned(&format!(r#"{{"oneOf": [{}]}}"#, branches.join(", "))).1;
+    let declared = |code: &str, variants: &[&str]| {
+        for variant in variants {
+            let found = code.lines().any(|line| line.trim().starts_with(&format!("{variant}(")));
+            assert!(found, "{variant}: {code}");
+        }
+    };
+    // The first constant is the same in both.
+    let tagged = |tag: &str| branch(&format!(r#""of": {{"const": "same"}}, "kind": {tag}"#), r#""of", "kind""#);
+    declared(&union(&[tagged(r#"{"const": "red"}"#), tagged(r#"{"const": "blue"}"#)]), &["Red", "Blue"]);
+    declared(&union(&[tagged(r#"{"enum": ["red"]}"#), tagged(r#"{"enum": ["blue"]}"#)]), &["Red", "Blue"]);
+    // Of three, two with the same constant; what distinguishes them is a member.
+    let by_member =
+        |name: &str| branch(&format!(r#""{name}": {{"type": "string"}}, "all": {{}}"#), &format!(r#""all", "{name}""#));
+    declared(&union(&[by_member("first"), by_member("second")]), &["First", "Second"]);
+}
