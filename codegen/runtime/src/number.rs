@@ -389,7 +389,7 @@ mod tests {
 
     #[test]
     fn integers_of_many_digits_are_exact() {
-        let parse = |text: &str| Decimal::parse(text).to_i128();
+        let parse = |text: &str| Normalized::parse(text).to_i128();
         assert_eq!(parse("170141183460469231731687303715884105727"), Some(i128::MAX));
         assert_eq!(parse("-170141183460469231731687303715884105728"), Some(i128::MIN));
         assert_eq!(parse("170141183460469231731687303715884105728"), None);

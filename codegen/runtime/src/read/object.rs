@@ -355,10 +355,10 @@ mod tests {
 
     #[test]
     fn the_next_name_is_tried_first() {
-        let names = ["\"a\":", "\"b\":", "\"a\":"];
+        let names = ["\"a\":", "\"b\":", "\"a\":"].map(Name::new);
         assert_eq!((place(&names, 0, "a"), place(&names, 1, "a"), place(&names, 1, "b")), (Some(0), Some(2), Some(1)));
         assert_eq!((place(&names, 3, "b"), place(&names, 9, "b"), place(&names, 0, "c")), (Some(1), Some(1), None));
         assert_eq!(place(&names, 0, "ab"), None);
-        assert_eq!(bare("\"ab\":"), "ab");
+        assert_eq!(Name::new("\"ab\":").bare(), "ab");
     }
 }
