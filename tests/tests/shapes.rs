@@ -6,12 +6,17 @@ use webhook_codegen::{Options, generate, load};
 
 /// The Rust type of a required member with this schema; the code of all types; and what is read as a `Value` first.
 fn planned(schema: &str) -> (String, String, Vec<String>) {
+    planned_with(schema, "{}")
+}
+
+/// The same, with some definitions.
+fn planned_with(schema: &str, definitions: &str) -> (String, String, Vec<String>) {
     let folder = tempfile::tempdir().unwrap();
     let event = folder.path().join("acme/event");
     fs::create_dir_all(&event).unwrap();
     fs::write(folder.path().join("acme/provider.toml"), "title = \"Acme\"\n").unwrap();
     let document = format!(
-        r#"{{"type": "object", "required": ["type", "member"],
+        r#"{{"type": "object", "required": ["type", "member"], "$defs": {definitions},
             "properties": {{"type": {{"const": "event"}}, "member": {schema}}}}}"#
     );
     fs::write(event.join("schema.json"), document).unwrap();
@@ -170,4 +175,30 @@ fn variants_are_named_by_what_only_they_have() {
     let by_member =
         |name: &str| branch(&format!(r#""{name}": {{"type": "string"}}, "all": {{}}"#), &format!(r#""all", "{name}""#));
     declared(&union(&[by_member("first"), by_member("second")]), &["First", "Second"]);
+}
+
+#[test]
+fn descriptions_come_from_what_a_schema_is_made_of() {
+    for (schema, expected, deprecated) in [
+        (r#"{"type": "string", "title": "T", "description": "D."}"#, "D.", false),
+        (r#"{"type": "string", "title": "A title"}"#, "A title", false),
+        (r##"{"allOf": [{"$ref": "#/$defs/described"}]}"##, "Described.", false),
+        (
+            r##"{"title": "T", "allOf": [{"type": "string", "title": "U"}, {"$ref": "#/$defs/described"}]}"##,
+            "Described.",
+            false,
+        ),
+        (r#"{"title": "A title", "allOf": [{"type": "string", "title": "Another"}]}"#, "A title", false),
+        (r##"{"$ref": "#/$defs/described", "deprecated": true}"##, "Described.", true),
+        (r##"{"$ref": "#/$defs/described", "description": "Own."}"##, "Own.", false),
+    ] {
+        let definitions = r#"{"described": {"type": "string", "description": "Described."}}"#;
+        let (ty, code, _) = planned_with(schema, definitions);
+        assert_eq!(ty, "String", "{schema}");
+        let docs: Vec<&str> = code.lines().take_while(|line| !line.contains("pub member:")).collect();
+        let from = docs.iter().rposition(|line| !line.trim().starts_with("///")).unwrap();
+        let docs = docs[from..].join("\n");
+        assert!(docs.contains(&format!("/// {expected}\n")), "{schema}: {docs}");
+        assert_eq!(docs.contains("**Deprecated**"), deprecated, "{schema}: {docs}");
+    }
 }

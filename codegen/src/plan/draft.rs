@@ -5,7 +5,7 @@ use super::pending::{NameHint, Origin, PendingType};
 use super::planner::Planner;
 use super::types::{Docs, Kind, TypeId};
 use crate::json::unescape;
-use crate::model::{Keywords, NodeId};
+use crate::model::{Annotations, Keywords, NodeId};
 
 impl Planner<'_> {
     /// The class of a node: equivalent nodes have the same class.
@@ -48,18 +48,26 @@ impl Planner<'_> {
         id
     }
 
-    /// The annotations of a node. A reference without annotations has those of its target.
+    /// The annotations of a node. What has no description of its own has that of the schema that it refers to, or of the first
+    /// branch of its `allOf` that has one; failing that, its title.
     pub(super) fn docs(&self, node: NodeId) -> Docs {
-        let mut id = node;
-        loop {
-            let node = self.schemas.node(id);
-            let title = node.annotations.title.clone().unwrap_or_default();
-            match (&node.annotations.description, node.keywords.reference) {
-                (Some(text), _) => return Docs { text: text.clone(), deprecated: node.annotations.deprecated },
-                (None, Some(target)) => id = target,
-                (None, None) => return Docs { text: title, deprecated: node.annotations.deprecated },
-            }
+        let annotated = |of: fn(&Annotations) -> &Option<String>| self.annotated(node, of);
+        let found =
+            annotated(|annotations| &annotations.description).or_else(|| annotated(|annotations| &annotations.title));
+        let deprecated = self.schemas.node(node).annotations.deprecated;
+        found.unwrap_or(Docs { text: String::new(), deprecated })
+    }
+
+    /// An annotation of a node, or of what it refers to, or of a branch of its `allOf`. No schema is reached from itself so.
+    fn annotated(&self, node: NodeId, of: fn(&Annotations) -> &Option<String>) -> Option<Docs> {
+        let node = self.schemas.node(node);
+        let deprecated = node.annotations.deprecated;
+        if let Some(text) = of(&node.annotations) {
+            return Some(Docs { text: text.clone(), deprecated });
         }
+        let mut parts = node.keywords.reference.iter().chain(&node.keywords.all_of);
+        let found = parts.find_map(|part| self.annotated(*part, of))?;
+        Some(Docs { deprecated: deprecated || found.deprecated, ..found })
     }
 
     /// Follows references that add nothing; gives where they lead, and a name for it if they lead anywhere.

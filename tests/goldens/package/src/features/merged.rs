@@ -33,7 +33,9 @@ webhook_runtime::object! {
     [KIND: "kind" = Literal::String("merged")] entry: optional, beside: optional,
 }
 
-/// The object at `/entry`, used by [`Merged::entry`](super::Merged::entry).
+/// What all have.
+///
+/// Used by [`Merged::entry`](super::Merged::entry).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct MergedEntry {
     /// `/entry/id`, required.
