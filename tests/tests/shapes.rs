@@ -202,3 +202,56 @@ fn descriptions_come_from_what_a_schema_is_made_of() {
         assert_eq!(docs.contains("**Deprecated**"), deprecated, "{schema}: {docs}");
     }
 }
+
+/// The schema of an object of so many strings, and of other members.
+fn object_of(strings: usize, others: &str) -> String {
+    let strings: Vec<String> = (0..strings).map(|index| format!(r#""m{index}": {{"type": "string"}}"#)).collect();
+    let members = strings.iter().map(String::as_str).chain(Some(others).filter(|others| !others.is_empty()));
+    format!(r#"{{"type": "object", "properties": {{{}}}}}"#, members.collect::<Vec<_>>().join(", "))
+}
+
+#[test]
+fn large_structs_are_behind_a_pointer() {
+    // A string takes 24 bytes, as do the members that no schema names: more than 1,024 in all are large.
+    assert_eq!(planned(&object_of(41, "")).0, "EventEventMember");
+    assert_eq!(planned(&object_of(42, "")).0, "Box<EventEventMember>");
+    let closed = object_of(42, "").replacen('{', r#"{"additionalProperties": false, "#, 1);
+    assert_eq!(planned(&closed).0, "EventEventMember");
+    // An integer takes 16, a boolean 2, and a `Value` 32.
+    let with = |member: &str| planned(&object_of(41, &format!(r#""x": {member}"#))).0;
+    assert_eq!(with(r#"{"type": "integer"}"#), "EventEventMember");
+    assert_eq!(with(r#"{"type": "boolean"}"#), "EventEventMember");
+    assert_eq!(with("{}"), "Box<EventEventMember>");
+    // What is behind a pointer itself takes 8, and what has itself inside is.
+    let nested = format!(r#""a": {}, "b": {}"#, object_of(42, ""), object_of(42, ""));
+    assert_eq!(planned(&object_of(40, &nested)).0, "EventEventMember");
+    assert_eq!(planned(&object_of(42, &nested)).0, "Box<EventEventMember>");
+}
+
+#[test]
+fn a_struct_of_many_small_structs_is_brought_below_a_limit() {
+    let parts = |count: usize, strings: usize| {
+        let part = object_of(strings, "");
+        let parts: Vec<String> = (0..count).map(|index| format!(r#""p{index}": {part}"#)).collect();
+        planned(&object_of(0, &parts.join(", "))).1
+    };
+    // Twenty parts of 264 bytes are more than 4,096, and fifteen are not; parts of 120 bytes are not worth a pointer.
+    assert!(parts(20, 10).contains("pub p0: Option<Box<"), "{}", parts(20, 10));
+    assert!(!parts(15, 10).contains("pub p0: Option<Box<"));
+    assert!(!parts(40, 4).contains("pub p0: Option<Box<"));
+}
+
+#[test]
+fn a_template_has_a_limited_number_of_optional_parts() {
+    let template = |optional: usize| {
+        let parts: String = (0..optional).map(|index| format!("[ and {{m{index}}}]")).collect();
+        format!(r#"{{"type": "string", "x-text-templates": ["From {{from}}{parts}"]}}"#)
+    };
+    assert!(planned(&template(6)).0.starts_with("TemplatedText<"), "{}", planned(&template(6)).0);
+    let folder = tempfile::tempdir().unwrap();
+    let event = folder.path().join("acme/event");
+    fs::create_dir_all(&event).unwrap();
+    fs::write(event.join("schema.json"), template(7)).unwrap();
+    let problems = generate(&load(folder.path()).unwrap(), &Options::default()).unwrap_err();
+    assert!(problems.iter().any(|problem| problem.to_string().contains("7 optional parts")), "{problems:?}");
+}
