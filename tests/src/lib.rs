@@ -2,6 +2,7 @@
 
 pub mod canonical;
 pub mod command;
+pub mod differential;
 pub mod exceptions;
 pub mod folder;
 pub mod instances;
