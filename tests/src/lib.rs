@@ -5,6 +5,7 @@ pub mod command;
 pub mod differential;
 pub mod exceptions;
 pub mod folder;
+pub mod fuzz;
 pub mod instances;
 pub mod lossless;
 pub mod mutate;
