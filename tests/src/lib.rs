@@ -3,8 +3,10 @@
 pub mod canonical;
 pub mod changes;
 pub mod command;
+pub mod differential;
 pub mod exceptions;
 pub mod folder;
+pub mod fuzz;
 pub mod instances;
 pub mod lossless;
 pub mod mutate;

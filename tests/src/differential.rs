@@ -1,0 +1,61 @@
+//! An instance, decided by two other validators and by us: by the validator and by the type.
+
+use serde_json::Value;
+use webhook_harness::TypedEvent;
+use webhook_runtime::Reading;
+
+use crate::exceptions::{has, is_large_decimal, is_unheld};
+use crate::lossless::difference;
+use crate::oracle::{Oracle, Verdict};
+
+/// What an instance is by all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// Valid; the type reads and writes it without loss.
+    Valid,
+    /// Invalid; the type refuses it, or reads it tolerantly.
+    Invalid,
+    /// One of the documented exceptions.
+    Excepted,
+    /// The other validators do not agree.
+    Disputed,
+}
+
+/// Decides an instance of an event's schema.
+///
+/// # Errors
+///
+/// We decide otherwise than both of the others, or the type does not give back what it accepts.
+pub fn decide(event: &TypedEvent, oracle: &Oracle, instance: &Value) -> Result<Decision, String> {
+    let fail = |what: &str| Err(format!("{what}: {}: {instance}", event.name));
+    let expected = match oracle.verdict(instance) {
+        Verdict::Valid => true,
+        Verdict::Invalid => false,
+        Verdict::Disputed => return Ok(Decision::Disputed),
+    };
+    let accepted = event.validator.is_valid(instance);
+    if accepted != expected && has(instance, is_large_decimal) {
+        return Ok(Decision::Excepted);
+    }
+    if accepted != expected {
+        return fail(if accepted { "the validator accepts" } else { "the validator refuses" });
+    }
+    if event.validator.violations(instance).is_empty() != expected {
+        return fail("the list of violations is another decision");
+    }
+    let text = instance.to_string();
+    match event.roundtrip(text.as_bytes()) {
+        Ok(_) if !expected && event.reading != Reading::Tolerant => fail("the type accepts"),
+        Ok(back) => match difference(&text, &back) {
+            Ok(None) => Ok(if expected { Decision::Valid } else { Decision::Invalid }),
+            Ok(Some(difference)) => fail(&format!("the type loses something: {difference:?}")),
+            Err(error) => fail(&format!("the type writes what is not JSON: {error:?}")),
+        },
+        Err(_) if expected && has(instance, is_unheld) => Ok(Decision::Excepted),
+        Err(error) if expected => fail(&format!("the type refuses ({error})")),
+        Err(error) if error.violations().is_none_or(|violations| violations.is_empty()) => {
+            fail(&format!("the type refuses without a violation ({error})"))
+        }
+        Err(_) => Ok(Decision::Invalid),
+    }
+}

@@ -1,0 +1,21 @@
+//! What the targets in `tests/fuzz` do with their input. `tests/corpus.rs` does the same with every file of the corpus.
+//! Each function panics if it finds a defect.
+
+mod bytes;
+mod instances;
+mod toolkit;
+
+use std::sync::LazyLock;
+
+use webhook_harness::{TypedEvent, TypedProvider};
+
+pub use self::bytes::{from_slice, identify, stream, validate};
+pub use self::instances::{differential, readers};
+pub use self::toolkit::{page, schema};
+
+static PROVIDERS: LazyLock<Vec<TypedProvider>> = LazyLock::new(crate::everything);
+
+/// All events.
+fn events() -> impl Iterator<Item = &'static TypedEvent> {
+    PROVIDERS.iter().flat_map(|provider| &provider.events)
+}

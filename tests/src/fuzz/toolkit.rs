@@ -1,0 +1,58 @@
+//! Any bytes as what the toolkit reads: a page of documentation, and a schema.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+use webhook_codegen::catalog::{Event, Provider, Settings};
+use webhook_codegen::json::Json;
+use webhook_codegen::{Catalog, Dialect, Options, Validator, generate};
+use webhook_drift::page::read;
+
+/// Any bytes as a page, in every format: it is read or refused with a reason; no panic, no hang.
+pub fn page(bytes: &[u8]) {
+    for name in ["page.md", "page.html", "page.txt", "page"] {
+        match read(name, bytes) {
+            Ok(page) => {
+                for block in &page.blocks {
+                    assert!(block.first_line <= block.last_line);
+                    assert!(Json::parse(&block.json.to_string()).is_ok());
+                }
+            }
+            Err(error) => assert!(!error.to_string().is_empty()),
+        }
+    }
+}
+
+/// Any JSON as a schema: it is refused, or becomes a validator and a package; no panic, no hang.
+pub fn schema(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let Ok(schema) = Json::parse(text) else { return };
+    for dialect in [Dialect::Draft202012, Dialect::Draft7] {
+        if let Ok(validator) = Validator::new(&schema, &BTreeMap::new(), dialect) {
+            let instances = [json!(null), json!(1.5), json!("a"), json!([1, "a"]), json!({ "a": { "b": 1 } })];
+            validator.violations(&instances.each_ref());
+        }
+        let event = Event { name: "event".to_owned(), schema: schema.clone(), overlay: None, examples: Vec::new() };
+        let provider = Provider {
+            name: "provider".to_owned(),
+            settings: Settings::default(),
+            events: vec![event],
+            documents: BTreeMap::new(),
+        };
+        let options = Options {
+            package: None,
+            runtime: String::new(),
+            standalone: false,
+            lowered: false,
+            unknown_keywords: true,
+            dialect,
+        };
+        let catalog = Catalog { providers: vec![provider], ..Catalog::default() };
+        if let Err(problems) = generate(&catalog, &options) {
+            for problem in problems {
+                assert!(!problem.message.contains("defect"), "{problem}");
+                assert!(!problem.advice.contains("defect"), "{problem}");
+            }
+        }
+    }
+}
