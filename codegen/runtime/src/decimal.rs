@@ -182,7 +182,7 @@ mod tests {
             let rest: String = (0..length).map(|_| random.digit(10)).collect();
             format!("{sign}1{rest}")
         };
-        for _ in 0..2_000 {
+        for _ in 0..crate::rounds(2_000) {
             let (a, b) = (digits(), digits());
             let expected = a.parse::<BigInt>().unwrap().cmp(&b.parse().unwrap());
             assert_eq!(decimal(&a).cmp(&decimal(&b)), expected, "{a} {b}");

@@ -362,7 +362,7 @@ mod tests {
         };
         let mut powers = fastrand::Rng::with_seed(12);
         let mut counts = [0, 0];
-        for round in 0..4000 {
+        for round in 0..crate::rounds(4000) {
             let divisor = integer(if round % 2 == 0 { 3 } else { 60 });
             let value = if round % 3 == 0 { &divisor * integer(20) } else { integer(60) };
             let (own, theirs) = (powers.i32(-320..320), powers.i32(-320..320));

@@ -264,10 +264,10 @@ mod tests {
 
     #[test]
     fn long_text_takes_linear_time() {
-        let text = format!("New asset added with ip {}", ". Hostname ".repeat(100_000));
+        let text = format!("New asset added with ip {}", ". Hostname ".repeat(crate::rounds(100_000)));
         assert!(captures(ASSET, &text).is_some());
         let template = &[Literal("Login for "), Field("user"), Literal(" on service "), Field("service")];
-        assert!(captures(template, &format!("Login for x{}", " ".repeat(1_000_000))).is_none());
+        assert!(captures(template, &format!("Login for x{}", " ".repeat(crate::rounds(1_000_000)))).is_none());
     }
 
     #[test]

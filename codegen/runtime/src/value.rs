@@ -139,7 +139,7 @@ mod tests {
     fn changed_texts_are_read_as_serde_json_reads_them() {
         let text = r#" {"a" : [1, -2.5e-3, true, null, "x\"\\\u00e9é"], "b":{"c":{}, "d":[[]]},"e":"\n\/"} "#;
         let mut random = fastrand::Rng::with_seed(3);
-        for _ in 0..20_000 {
+        for _ in 0..crate::rounds(20_000) {
             let mut bytes = text.as_bytes().to_vec();
             for _ in 0..random.usize(1..4) {
                 let at = random.usize(..bytes.len().max(1)).min(bytes.len().saturating_sub(1));
@@ -159,7 +159,7 @@ mod tests {
     #[test]
     fn decimals_are_the_nearest() {
         let mut random = fastrand::Rng::with_seed(5);
-        for _ in 0..20_000 {
+        for _ in 0..crate::rounds(20_000) {
             let number = f64::from_bits(random.u64(..));
             if !number.is_finite() {
                 continue;

@@ -226,7 +226,7 @@ mod tests {
             }
         }
         let mut random = fastrand::Rng::with_seed(7);
-        for _ in 0..5_000 {
+        for _ in 0..crate::rounds(5_000) {
             same(&value(&mut random, 5));
         }
     }
