@@ -267,7 +267,7 @@ mod tests {
     fn a_value_that_is_nested_deep_is_written() {
         let mut value = json!([]);
         for _ in 0..200 {
-            value = json!({ "a": [value] });
+            value = Value::from_iter([("a".to_owned(), Value::Array(vec![value]))]);
         }
         same(&value);
     }
