@@ -373,7 +373,7 @@ mod tests {
             assert_eq!(found, expected, "{value}e{own} of {divisor}e{theirs}");
             counts[usize::from(expected)] += 1;
         }
-        assert!(counts.iter().all(|count| *count > 500), "{counts:?}");
+        assert!(counts.iter().all(|count| *count > crate::rounds(500)), "{counts:?}");
     }
 
     #[test]
