@@ -23,8 +23,9 @@ const ADDITIONS: [&str; 3] = ["axum", "tokio", "tower"];
 /// generated package, without Cargo features: every provider is in it. The script runs again when the folder changes. Problems
 /// of the folder are errors of the build, each with its place.
 ///
-/// In `Cargo.toml`, the crate has `webhook-codegen` as a build dependency and `webhook-runtime` as a dependency (with the feature
-/// `pattern` if a schema has expressions, `backtracking` if some of them need that, and `arbitrary_precision` if a number is a decimal). In `build.rs`:
+/// In `Cargo.toml`, the crate has `webhook-codegen` as a build dependency and `webhook-runtime` as a dependency with the features
+/// that the schemas need: `pattern` for expressions, `backtracking` for those that need it, and `arbitrary_precision` for numbers that
+/// are decimals. In `build.rs`:
 ///
 /// ```no_run
 /// // fn main()

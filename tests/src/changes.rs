@@ -68,33 +68,23 @@ impl<'t> Versions<'t> {
     ///
     /// # Panics
     ///
-    /// Another validator decides it otherwise, or the change is not said to be breaking.
+    /// The other validators decide it otherwise, or the change is not classified as breaking.
     pub fn admits(self, payload: &str) -> Self {
-        assert_eq!(
-            self.verdicts(payload),
-            (Verdict::Invalid, Verdict::Valid),
-            "{payload}: {} to {}",
-            self.old,
-            self.new
-        );
-        assert_eq!(self.worst(), Some(Class::Breaking), "{payload}: {} to {}", self.old, self.new);
-        self
+        self.decided(payload, (Verdict::Invalid, Verdict::Valid), Class::Breaking)
     }
 
     /// A payload is valid under the old schema alone, and no payload under the new one alone: the change is compatible.
     ///
     /// # Panics
     ///
-    /// Another validator decides it otherwise, or the change is not said to be compatible.
+    /// The other validators decide it otherwise, or the change is not classified as compatible.
     pub fn only_forbids(self, payload: &str) -> Self {
-        assert_eq!(
-            self.verdicts(payload),
-            (Verdict::Valid, Verdict::Invalid),
-            "{payload}: {} to {}",
-            self.old,
-            self.new
-        );
-        assert_eq!(self.worst(), Some(Class::Compatible), "{payload}: {} to {}", self.old, self.new);
+        self.decided(payload, (Verdict::Valid, Verdict::Invalid), Class::Compatible)
+    }
+
+    fn decided(self, payload: &str, expected: (Verdict, Verdict), class: Class) -> Self {
+        assert_eq!(self.verdicts(payload), expected, "{payload}: {} to {}", self.old, self.new);
+        assert_eq!(self.worst(), Some(class), "{payload}: {} to {}", self.old, self.new);
         self
     }
 }

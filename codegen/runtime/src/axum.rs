@@ -15,8 +15,8 @@ use crate::event::FromBody;
 ///
 /// Vendors repeat a request that is refused, and some send nothing else until it is accepted. So a payload that cannot be
 /// read is not a rejection: the handler gets the error and the body, and its own answer counts. Use [`StrictWebhook`] to
-/// answer 400 and 422 instead. The content type is ignored, as vendors differ. Where a header names the event, it is looked at. The body is limited as axum limits every
-/// body: to 2 MB, unless `DefaultBodyLimit` sets another limit.
+/// answer 400 and 422 instead. The content type is ignored, as vendors differ. If the vendor names the event in a header, that
+/// name counts. The body is limited as axum limits every body: to 2 MB, unless `DefaultBodyLimit` sets another limit.
 ///
 /// # Examples
 ///

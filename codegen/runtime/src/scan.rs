@@ -172,11 +172,7 @@ impl<'t> Scanner<'t> {
     /// What a string has between its quotes.
     #[inline]
     fn inside(&self, (start, end, escaped): (usize, usize, bool)) -> Option<Cow<'t, str>> {
-        Self::unescaped(self.text.get(start..end)?, escaped)
-    }
-
-    #[inline]
-    fn unescaped(inside: &'t str, escaped: bool) -> Option<Cow<'t, str>> {
+        let inside = self.text.get(start..end)?;
         match escaped {
             false => Some(Cow::Borrowed(inside)),
             true => serde_json::from_str::<String>(&format!("\"{inside}\"")).ok().map(Cow::Owned),

@@ -11,6 +11,8 @@ mod array;
 mod buffered;
 mod bytes;
 mod constant;
+#[cfg(feature = "arbitrary_precision")]
+mod decimal;
 mod depth;
 mod map;
 mod member;
@@ -26,20 +28,21 @@ pub use self::array::{Items, NodeItems, Positions, TextItems, UniqueItems, items
 pub use self::buffered::{AnyValue, Buffered, buffered, value};
 pub(crate) use self::bytes::{after_space, begins_with, plain_length};
 pub use self::constant::{Constant, Literals, StringEnum, constant, literals, string_enum};
+#[cfg(feature = "arbitrary_precision")]
+pub use self::decimal::{DecimalReader, decimal};
 pub use self::depth::begin;
 pub use self::map::{Map, map};
 pub use self::member::{
     fill_nullable, fill_nullable_or_keep, fill_optional, fill_optional_or_keep, fill_some, fill_some_or_null,
     fill_some_or_null_value, fill_some_value,
 };
+pub(crate) use self::name::is_plain_name;
 pub use self::name::{Name, names};
 pub use self::node::{Node, fill_optional_value};
 pub use self::object::{END, NodeMembers, TextMembers, check, required, words};
 pub use self::parser::Parser;
 pub(crate) use self::parser::UnknownMembers;
 pub use self::scalar::{Boolean, Integer, NumberReader, boolean, integer, number};
-#[cfg(feature = "arbitrary_precision")]
-pub use self::scalar::{DecimalReader, decimal};
 pub use self::string::{Str, string};
 pub use self::union::Kind;
 

@@ -44,6 +44,11 @@ const fn bare(quoted: &str) -> &[u8] {
     }
 }
 
+/// Whether JSON has the name in `"name":` as it is: no character is escaped.
+pub(crate) const fn is_plain_name(quoted: &str) -> bool {
+    is_plain(bare(quoted))
+}
+
 /// Bytes that no text has.
 const NO_TEXT: u64 = u64::MAX;
 
@@ -53,7 +58,7 @@ impl Name {
         let bytes = quoted.as_bytes();
         let mask = if bytes.len() < 8 { (1 << (8 * bytes.len())) - 1 } else { u64::MAX };
         let tail = if bytes.len() > 8 { word(bytes, bytes.len() - 8) } else { 0 };
-        let head = if is_plain(bare(quoted)) { word(bytes, 0) } else { NO_TEXT };
+        let head = if is_plain_name(quoted) { word(bytes, 0) } else { NO_TEXT };
         Name { quoted, head, mask, tail }
     }
 

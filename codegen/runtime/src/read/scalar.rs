@@ -136,46 +136,6 @@ impl Reader for NumberReader {
     }
 }
 
-#[cfg(feature = "arbitrary_precision")]
-mod decimal {
-    use super::{Node, NumberReader, Parser, Read, Reader, Result, Validator, number};
-    use crate::decimal::Decimal;
-
-    impl Read for Decimal {
-        fn read_text(parser: &mut Parser<'_>) -> Result<Self> {
-            parser.number().map(Decimal::from)
-        }
-
-        fn read_value(node: Node<'_>) -> Result<Self> {
-            serde_json::Number::read_value(node).map(Decimal::from)
-        }
-    }
-
-    /// A number, kept as a decimal, that a validator accepts.
-    #[derive(Clone, Copy)]
-    pub struct DecimalReader(NumberReader);
-
-    /// A number, kept as a decimal, that the validator accepts.
-    pub const fn decimal(validator: Validator<'static>) -> DecimalReader {
-        DecimalReader(number(validator))
-    }
-
-    impl Reader for DecimalReader {
-        type Output = Decimal;
-
-        fn read_text(self, parser: &mut Parser<'_>) -> Result<Decimal> {
-            self.0.read_text(parser).map(Decimal::from)
-        }
-
-        fn read_value(self, node: Node<'_>) -> Result<Decimal> {
-            self.0.read_value(node).map(Decimal::from)
-        }
-    }
-}
-
-#[cfg(feature = "arbitrary_precision")]
-pub use decimal::{DecimalReader, decimal};
-
 /// An integer that a validator accepts.
 pub struct Integer<T>(Validator<'static>, PhantomData<fn() -> T>);
 

@@ -194,7 +194,8 @@ mod tests {
             .chain([0x2028, 0x2029, 0xfeff, 0xfffd, 0x1f600, 0x10ffff])
             .filter_map(char::from_u32)
             .collect();
-        for character in odd.into_iter().step_by(256 / crate::rounds(256).max(8)) {
+        let step = if cfg!(miri) { 32 } else { 1 };
+        for character in odd.into_iter().step_by(step) {
             for before in 0..18 {
                 for after in [0, 1, 7, 8, 9] {
                     same(&format!("{}{character}{}", "a".repeat(before), "é".repeat(after)));

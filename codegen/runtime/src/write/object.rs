@@ -7,6 +7,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use super::WriteJson;
 use super::json::{close, escaped};
 use crate::nullable::Nullable;
+use crate::read::is_plain_name;
 
 /// An object with members of its own.
 pub trait WriteObject {
@@ -79,13 +80,8 @@ fn bare(name: &'static str) -> &'static str {
 pub const fn are_plain(names: &[&str]) -> bool {
     let mut place = 0;
     while place < names.len() {
-        let name = names[place].as_bytes();
-        let mut at = 1;
-        while at + 2 < name.len() {
-            if matches!(name[at], b'"' | b'\\' | 0..=0x1f) {
-                return false;
-            }
-            at += 1;
+        if !is_plain_name(names[place]) {
+            return false;
         }
         place += 1;
     }
