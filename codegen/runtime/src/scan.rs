@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::read::{after_space, begins_with, plain_length};
+use crate::read::{after_space, begins_with, plain_length, structure_at, unescaped};
 
 /// A scalar, or the kind of a container.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,18 +75,6 @@ pub(crate) fn lines(text: &str) -> Option<Vec<&str>> {
 pub(crate) fn all_lines(text: &str) -> impl Iterator<Item = &str> {
     text.lines().filter(|line| !line.trim_matches([' ', '\t', '\r']).is_empty())
 }
-
-/// The bytes that begin or end a string or a container.
-pub(crate) const STRUCTURE: [bool; 256] = {
-    let mut table = [false; 256];
-    let bytes = *b"\"{}[]";
-    let mut index = 0;
-    while index < bytes.len() {
-        table[bytes[index] as usize] = true;
-        index += 1;
-    }
-    table
-};
 
 struct Scanner<'t> {
     text: &'t str,
@@ -175,7 +163,7 @@ impl<'t> Scanner<'t> {
         let inside = self.text.get(start..end)?;
         match escaped {
             false => Some(Cow::Borrowed(inside)),
-            true => serde_json::from_str::<String>(&format!("\"{inside}\"")).ok().map(Cow::Owned),
+            true => unescaped(inside).map(Cow::Owned),
         }
     }
 
@@ -188,7 +176,8 @@ impl<'t> Scanner<'t> {
             b'{' | b'[' => {
                 let mut depth = 0_usize;
                 loop {
-                    match self.to(|byte| STRUCTURE[usize::from(byte)])? {
+                    self.at += structure_at(self.rest())?;
+                    match self.text.as_bytes().get(self.at)? {
                         b'"' => {
                             self.string()?;
                             continue;

@@ -3,8 +3,7 @@
 use std::ops::Range;
 
 use super::BodyFormat;
-use crate::read::plain_length;
-use crate::scan::STRUCTURE;
+use crate::read::{plain_length, structure_at};
 
 /// Finds where a JSON value ends, in as many blocks as it comes in. Only brackets and quotes are looked at: whether the value
 /// is JSON is for its reader to decide.
@@ -51,7 +50,7 @@ impl ValueEnd {
                 }
                 State::Container => {
                     let rest = &bytes[*at..];
-                    let Some(step) = rest.iter().position(|byte| STRUCTURE[usize::from(*byte)]) else {
+                    let Some(step) = structure_at(rest) else {
                         *at = bytes.len();
                         return false;
                     };

@@ -23,6 +23,38 @@ pub(crate) fn plain_length(bytes: &[u8]) -> usize {
     length + bytes[length..].iter().take_while(|byte| !ends_plain(**byte)).count()
 }
 
+/// Where the first byte is that begins or ends a string, an array or an object. Nothing else is looked at, so the bytes must begin
+/// outside of a string.
+#[inline]
+pub(crate) fn structure_at(bytes: &[u8]) -> Option<usize> {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
+    // What the four brackets have in common, beside a few other characters, is every bit but these.
+    const OTHERS: u64 = ONES * (b'[' ^ b']' | b'[' ^ b'{') as u64;
+    const BRACKET: u64 = ONES * (b'[' | b']' | b'{') as u64;
+    let is_wanted = |byte: u8| matches!(byte, b'"' | b'[' | b']' | b'{' | b'}');
+    let mut at = 0;
+    while let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+        let word = u64::from_le_bytes(*word);
+        // As in `plain_length`: the first byte of which the highest bit is set is one that was zero.
+        let quote = word ^ (ONES * u64::from(b'"'));
+        let bracket = (word | OTHERS) ^ BRACKET;
+        let found = ((quote.wrapping_sub(ONES) & !quote) | (bracket.wrapping_sub(ONES) & !bracket)) & HIGH;
+        match found {
+            0 => at += 8,
+            _ => {
+                at += found.trailing_zeros() as usize / 8;
+                match bytes.get(at) {
+                    Some(byte) if is_wanted(*byte) => return Some(at),
+                    // A letter that JSON does not have outside of strings.
+                    _ => at += 1,
+                }
+            }
+        }
+    }
+    bytes.get(at..)?.iter().position(|byte| is_wanted(*byte)).map(|step| at + step)
+}
+
 /// Whether a byte is not an unescaped character of a string.
 #[inline]
 const fn ends_plain(byte: u8) -> bool {
@@ -107,7 +139,7 @@ fn same_halves(bytes: &[u8], start: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{begins_with, plain_length};
+    use super::{begins_with, plain_length, structure_at};
 
     #[test]
     fn beginnings_are_compared_at_every_length() {
@@ -135,6 +167,21 @@ mod tests {
                 );
                 let expected = text.find(end).unwrap();
                 assert_eq!(plain_length(text.as_bytes()), expected, "{text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn structure_is_found_at_every_place() {
+        for length in 0..40 {
+            for byte in 0..=u8::MAX {
+                for filler in [b' ', b'5', b'_', b'y', 0xff, b'"' | 0x80, b'!', b'#'] {
+                    let mut bytes = vec![filler; length];
+                    bytes.extend([byte; 2]);
+                    bytes.extend([filler; 9]);
+                    let expected = bytes.iter().position(|byte| b"\"[]{}".contains(byte));
+                    assert_eq!(structure_at(&bytes), expected, "{length} {byte} {filler}");
+                }
             }
         }
     }

@@ -14,6 +14,7 @@ mod constant;
 #[cfg(feature = "arbitrary_precision")]
 mod decimal;
 mod depth;
+mod escape;
 mod map;
 mod member;
 mod name;
@@ -26,11 +27,12 @@ mod union;
 
 pub use self::array::{Items, NodeItems, Positions, TextItems, UniqueItems, items, unique_items};
 pub use self::buffered::{AnyValue, Buffered, buffered, value};
-pub(crate) use self::bytes::{after_space, begins_with, plain_length};
+pub(crate) use self::bytes::{after_space, begins_with, plain_length, structure_at};
 pub use self::constant::{Constant, Literals, StringEnum, constant, literals, string_enum};
 #[cfg(feature = "arbitrary_precision")]
 pub use self::decimal::{DecimalReader, decimal};
 pub use self::depth::begin;
+pub(crate) use self::escape::unescaped;
 pub use self::map::{Map, map};
 pub use self::member::{
     fill_nullable, fill_nullable_or_keep, fill_optional, fill_optional_or_keep, fill_some, fill_some_or_null,

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use super::bytes::{after, after_space, plain_length};
-use super::{Mismatch, Name, Result};
+use super::{Mismatch, Name, Result, unescaped};
 
 /// How deep arrays and objects may nest, as `serde_json` has it.
 const DEPTH: u8 = 127;
@@ -297,8 +297,8 @@ impl<'t> Parser<'t> {
             self.at += plain_length(self.rest());
         }
         self.at += 1;
-        let quoted = self.text.get(start - 1..self.at).ok_or(Mismatch)?;
-        serde_json::from_str(quoted).map(Cow::Owned).map_err(|_| Mismatch)
+        let inside = self.text.get(start..self.at - 1).ok_or(Mismatch)?;
+        unescaped(inside).map(Cow::Owned).ok_or(Mismatch)
     }
 
     /// Any value.
