@@ -23,9 +23,12 @@ impl Identifier {
     pub fn new(providers: impl IntoIterator<Item = &'static ProviderInfo>) -> Identifier {
         let providers: Vec<_> = providers.into_iter().collect();
         let both = |info: &&'static ProviderInfo| [info.dispatch.discriminator_paths.0, info.dispatch.provider_paths.0];
-        let mut paths: Vec<_> = providers.iter().flat_map(both).flatten().copied().collect();
-        paths.sort_unstable();
-        paths.dedup();
+        let mut paths: Vec<&'static [&'static str]> = Vec::new();
+        for path in providers.iter().flat_map(both).flatten() {
+            if let Err(place) = paths.binary_search(path) {
+                paths.insert(place, path);
+            }
+        }
         let place = |path: &&'static [&'static str]| paths.binary_search(path).unwrap_or_default();
         let places = |info: &&'static ProviderInfo| {
             let [events, provider] = both(info).map(|known| known.iter().map(place).collect());

@@ -10,7 +10,7 @@ use crate::read::{self, Mismatch, Node, Read};
 use crate::schema::Validator;
 use crate::value;
 use crate::violation::Violations;
-use crate::write::WriteJson;
+use crate::write::{WriteJson, to_vec};
 
 /// A type that is generated from a schema.
 pub trait HasSchema: Read {
@@ -71,14 +71,13 @@ pub trait Payload: HasSchema + Serialize + WriteJson {
     ///
     /// Those of [`Payload::from_slice`]. The error has the value.
     fn from_value(value: Value) -> Result<Self, Error> {
-        read_value(&value).map_err(|Mismatch| invalid::<Self>(Self::VALIDATOR.violations_typed(&value), value))
+        read_value(&value).map_err(|Mismatch| refused(Self::NAME, Self::BASE_URI, Self::VALIDATOR, value, None))
     }
 
     /// How the payload deviates from its schema, although it was accepted: members that the schema does not name,
     /// values that it does not allow, and strings that it does not list. Computed by each call.
     fn deviations(&self) -> Deviations {
-        let value = serde_json::to_value(self).unwrap_or_default();
-        Self::VALIDATOR.deviations(&value)
+        deviations(Self::VALIDATOR, &to_vec(self))
     }
 }
 
@@ -103,20 +102,33 @@ pub fn deserialize_value<T: HasSchema, E: serde::de::Error>(value: &Value) -> Re
 #[cold]
 pub fn reread<T: Payload>(text: &str) -> Result<T, Error> {
     let value = value::from_text(text)?;
-    read_value(&value).map_err(|Mismatch| {
-        let mut violations = T::VALIDATOR.violations_typed(&value);
-        crate::evaluate::sort(&mut violations, text);
-        invalid::<T>(violations, value)
-    })
+    read_value(&value).map_err(|Mismatch| refused(T::NAME, T::BASE_URI, T::VALIDATOR, value, Some(text)))
+}
+
+/// The deviations of a payload that was written as JSON text.
+fn deviations(validator: Validator<'static>, written: &[u8]) -> Deviations {
+    let value = text(written).ok().and_then(value::from_written).unwrap_or_default();
+    validator.deviations(&value)
 }
 
 /// Why a type cannot represent a payload that its schema accepts, if no violation explains it.
 const UNREPRESENTABLE: &str = "objects of many members are nested too deep";
 
-fn invalid<T: Payload>(mut violations: Violations, payload: Value) -> Error {
+/// The error of a payload that its type does not hold. The violations are in the order of the text, if there is one.
+fn refused(
+    name: &'static str,
+    base_uri: &'static str,
+    validator: Validator<'static>,
+    payload: Value,
+    text: Option<&str>,
+) -> Error {
+    let mut violations = validator.violations_typed(&payload);
+    if let Some(text) = text {
+        crate::evaluate::sort(&mut violations, text);
+    }
     if violations.is_empty() {
         // The schema accepts the payload and the type cannot hold it: one of the documented exceptions.
         violations = Violations::unrepresentable(UNREPRESENTABLE.to_owned());
     }
-    Error::Invalid(ValidationError::new(T::NAME, violations.with_base_uri(T::BASE_URI), payload))
+    Error::Invalid(ValidationError::new(name, violations.with_base_uri(base_uri), payload))
 }

@@ -83,9 +83,8 @@ const OPTIONAL: usize = 6;
 /// ends where the words behind it begin, so each try takes time proportional to the text.
 fn captures<'t>(template: &[Part<'t>], text: &'t str) -> Option<Captures<'t>> {
     let optional = template.iter().filter(|part| matches!(part, Part::Optional(_))).count().min(OPTIONAL);
-    let mut choices: Vec<u32> = (0..1_u32 << optional).collect();
-    choices.sort_by_key(|left_out| left_out.count_ones());
-    choices.into_iter().find_map(|left_out| {
+    let choices = |left_out_count| (0..1_u32 << optional).filter(move |choice| choice.count_ones() == left_out_count);
+    (0..=optional as u32).flat_map(choices).find_map(|left_out| {
         let mut met = 0;
         let parts = template.iter().flat_map(|part| match part {
             Part::Optional(parts) => {

@@ -14,6 +14,11 @@ pub(crate) fn from_text(text: &str) -> Result<Value, Error> {
     read(text).or_else(|_| serde_json::from_str(text).map_err(Error::json))
 }
 
+/// Reads JSON text that was written from a value in memory, however deep it nests.
+pub(crate) fn from_written(text: &str) -> Option<Value> {
+    Parser::of_written(text).value().ok()
+}
+
 fn read(text: &str) -> read::Result<Value> {
     let mut parser = Parser::lenient(text);
     let value = parser.value()?;

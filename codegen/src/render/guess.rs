@@ -19,6 +19,8 @@ const MOST_FALLBACKS: usize = 2;
 pub(crate) fn guess(plan: &Plan) -> TokenStream {
     let mut paths: Vec<&Path> =
         plan.dispatch.events.iter().flat_map(|(_, conditions)| conditions).map(Condition::path).collect();
+    // A payload that is a string itself has no member that gives a guess.
+    paths.retain(|path| !path.is_empty());
     paths.sort_unstable();
     paths.dedup();
     let guesses = paths.into_iter().map(|path| (path, events(plan, path)));

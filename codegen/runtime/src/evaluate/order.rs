@@ -1,12 +1,11 @@
 //! Document order: violations in the order of their locations in the payload text.
 
 use std::collections::HashMap;
-use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
 use crate::instance::Instance;
+use crate::read::{self, Parser};
 use crate::violation::{Violation, Violations, escape};
 
 /// Sorts violations by their position in the text.
@@ -15,19 +14,18 @@ pub(crate) fn sort(violations: &mut Violations, text: &str) {
         return;
     }
     let mut order = Order::of(violations.list.iter().map(|violation| &violation.instance_location));
-    let mut reader = serde_json::Deserializer::from_str(text);
     // A text that cannot be read to its end leaves the rest in the order of evaluation.
-    let _ = Walk { order: &mut order, place: String::new() }.deserialize(&mut reader);
+    let _ = order.walk_text(&mut Parser::lenient(text), &mut String::new());
     order.apply(&mut violations.list, |violation| &violation.instance_location);
 }
 
 /// The same for a value: members as its map has them.
-pub(super) fn sort_by_instance(list: &mut [Violation], instance: Instance<'_>) {
+pub(super) fn sort_by_instance(list: &mut Vec<Violation>, instance: Instance<'_>) {
     sort_by_place(list, instance, |violation| &violation.instance_location);
 }
 
 /// Sorts whatever has a place in a value: members as its map has them.
-pub(super) fn sort_by_place<T>(list: &mut [T], instance: Instance<'_>, place: impl Fn(&T) -> &String) {
+pub(super) fn sort_by_place<T>(list: &mut Vec<T>, instance: Instance<'_>, place: impl Fn(&T) -> &String) {
     let mut order = Order::of(list.iter().map(&place));
     order.walk(instance, &mut String::new());
     order.apply(list, place);
@@ -67,84 +65,38 @@ impl Order {
         }
     }
 
-    fn apply<T>(&self, list: &mut [T], place: impl Fn(&T) -> &String) {
-        list.sort_by_key(|item| self.met.get(place(item)).copied().unwrap_or(usize::MAX));
-    }
-}
-
-/// Walks a JSON text without building it.
-struct Walk<'o> {
-    order: &'o mut Order,
-    place: String,
-}
-
-impl<'de> DeserializeSeed<'de> for &mut Walk<'_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        self.order.meet(&self.place);
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for &mut Walk<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_i64<E: Error>(self, _: i64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_u64<E: Error>(self, _: u64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_str<E: Error>(self, _: &str) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
-        let length = self.place.len();
-        for index in 0_usize.. {
-            self.place.push_str(&format!("/{index}"));
-            let more = items.next_element_seed(&mut *self)?.is_some();
-            self.place.truncate(length);
-            if !more {
-                break;
-            }
+    /// The same for JSON text, which is not kept.
+    fn walk_text(&mut self, parser: &mut Parser<'_>, place: &mut String) -> read::Result<()> {
+        self.meet(place);
+        let length = place.len();
+        match parser.peek()? {
+            b'[' => parser.each_item(|parser, index| {
+                place.push_str(&format!("/{index}"));
+                self.walk_text(parser, place)?;
+                place.truncate(length);
+                Ok(())
+            }),
+            b'{' => parser.each_member(|parser, name| {
+                place.push('/');
+                place.push_str(&escape(name));
+                self.walk_text(parser, place)?;
+                place.truncate(length);
+                Ok(())
+            }),
+            _ => parser.value().map(drop),
         }
-        Ok(())
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
-        let length = self.place.len();
-        while let Some(name) = members.next_key::<String>()? {
-            self.place.push('/');
-            self.place.push_str(&escape(&name));
-            // Where numbers come as maps of a private name, their text is not looked at.
-            if name.starts_with("$serde_json::private") {
-                self.place.truncate(length);
-                members.next_value::<IgnoredAny>()?;
-                continue;
-            }
-            members.next_value_seed(&mut *self)?;
-            self.place.truncate(length);
+    /// Sorts, and keeps the order of what was met at once. There are few items.
+    fn apply<T>(&self, list: &mut Vec<T>, place: impl Fn(&T) -> &String) {
+        let mut times = Vec::with_capacity(list.len());
+        let mut sorted = Vec::with_capacity(list.len());
+        for item in list.drain(..) {
+            let time = self.met.get(place(&item)).copied().unwrap_or(usize::MAX);
+            let at = times.partition_point(|earlier| *earlier <= time);
+            times.insert(at, time);
+            sorted.insert(at, item);
         }
-        Ok(())
+        *list = sorted;
     }
 }

@@ -27,12 +27,22 @@ impl Report {
         kind: impl FnOnce() -> ViolationKind,
     ) {
         // Twice the limit is kept until the end, so that the first in the document are among them.
-        if self.is_full() {
-            self.more += 1;
-            return;
+        match self.is_full() {
+            true => self.more += 1,
+            false => self.push(at, steps, keyword, found, kind()),
         }
+    }
+
+    fn push(
+        &mut self,
+        at: At<'_>,
+        steps: &[Step<'_>],
+        keyword: &'static str,
+        found: Option<Instance<'_>>,
+        kind: ViolationKind,
+    ) {
         self.list.push(Violation {
-            kind: kind(),
+            kind,
             instance_location: at.instance.to_string(),
             schema_location: Path::below(at.schema, steps).to_string(),
             keyword_location: Path::below(at.evaluation, steps).to_string(),

@@ -53,31 +53,29 @@ macro_rules! object {
                 $($crate::__is_required!($presence $field), $($crate::__is_required!(required $constant),)*)*
             ]);
 
-            impl read::ReadParts for $type {
-                fn blank() -> Option<Self> {
-                    Some(Self::default())
-                }
-
-                fn fill_parts(&mut self, parser: &mut read::Parser<'_>) -> read::Result<()> {
-                    let mut members = read::TextMembers::<WORDS>::begin(parser)?;
-                    loop {
-                        let place = members.next(parser, &NAMES)?;
-                        $(members.check_name($names, &NAMES, place)?;)?
-                        match place {
-                            $(places::$lead => const { read::constant($lead_value) }.take(parser)?,)*
-                            $(places::$field => $crate::__fill!($presence $reading [$($reader)?] self.$field, parser,
-                                $crate::__json_name!($field $($json)?), self.extra),
-                            $(places::$constant => const { read::constant($constant_value) }.take(parser)?,)*)*
-                            read::END => break,
-                            _ => $crate::__extra!(text $extra $(($extra_rule))?, members, parser, self.extra),
+            impl $type {
+                $crate::__unless_buffered! { $way
+                    fn fill_members(&mut self, parser: &mut read::Parser<'_>) -> read::Result<()> {
+                        let mut members = read::TextMembers::<WORDS>::begin(parser)?;
+                        loop {
+                            let place = members.next(parser, &NAMES)?;
+                            $(members.check_name($names, &NAMES, place)?;)?
+                            match place {
+                                $(places::$lead => const { read::constant($lead_value) }.take(parser)?,)*
+                                $(places::$field => $crate::__fill!($presence $reading [$($reader)?] self.$field, parser,
+                                    $crate::__json_name!($field $($json)?), self.extra),
+                                $(places::$constant => const { read::constant($constant_value) }.take(parser)?,)*)*
+                                read::END => break,
+                                _ => $crate::__extra!(text $extra $(($extra_rule))?, members, parser, self.extra),
+                            }
                         }
+                        $(members.check_dependent(places::$there, places::$needed)?;)*
+                        $(members.check_count($count)?;)?
+                        members.check_required(&REQUIRED)
                     }
-                    $(members.check_dependent(places::$there, places::$needed)?;)*
-                    $(members.check_count($count)?;)?
-                    members.check_required(&REQUIRED)
                 }
 
-                fn fill_parts_of_value(&mut self, node: read::Node<'_>) -> read::Result<()> {
+                fn fill_members_of_value(&mut self, node: read::Node<'_>) -> read::Result<()> {
                     let mut members = read::NodeMembers::<WORDS>::begin(node)?;
                     while let Some((place, value)) = members.next(&NAMES) {
                         $(members.check_name($names)?;)?
@@ -116,8 +114,18 @@ macro_rules! object {
             $crate::__write!($type: object);
         };
 
-        $crate::__type!($reading $way $type, $validator, $event, $pointer);
+        $crate::__type!($reading $way object $type, $validator, $event, $pointer);
     };
+}
+
+/// What only types have that are read part by part.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __unless_buffered {
+    (direct $($item:tt)*) => {
+        $($item)*
+    };
+    (buffered $($item:tt)*) => {};
 }
 
 /// The JSON name of a member: that of its field, unless another is given.

@@ -4,32 +4,14 @@
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __type {
-    ($reading:ident $way:ident $type:ident, $validator:expr, $event:path, $pointer:literal) => {
+    ($reading:ident $way:ident $shape:ident $type:ident, $validator:expr, $event:path, $pointer:literal) => {
         impl $crate::HasSchema for $type {
             const VALIDATOR: $crate::__private::schema::Validator<'static> = $validator;
             const READING: $crate::Reading = $crate::__reading!($reading);
         }
 
         impl $crate::__private::read::Read for $type {
-            fn read_text(parser: &mut $crate::__private::read::Parser<'_>) -> $crate::__private::read::Result<Self> {
-                $crate::__read_type!(text $way, parser, $validator)
-            }
-
-            fn blank() -> Option<Self> {
-                $crate::__read_type!(blank $way)
-            }
-
-            fn fill_text(&mut self, parser: &mut $crate::__private::read::Parser<'_>) -> $crate::__private::read::Result<()> {
-                $crate::__read_type!(fill $way, self, parser)
-            }
-
-            fn read_value(node: $crate::__private::read::Node<'_>) -> $crate::__private::read::Result<Self> {
-                $crate::__read_type!(value $way, node, $validator)
-            }
-
-            fn fill_value(&mut self, node: $crate::__private::read::Node<'_>) -> $crate::__private::read::Result<()> {
-                $crate::__read_type!(fill_value $way, self, node, $validator)
-            }
+            $crate::__read_type!($way $shape, $validator);
         }
 
         impl<'de> $crate::__private::serde::Deserialize<'de> for $type {
@@ -63,45 +45,63 @@ macro_rules! __reading {
     };
 }
 
-/// Reads a value part by part, or whole first because a validator must see all of it.
+/// Reads a value part by part, in place if it is an object; or whole first because a validator must see all of it.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __read_type {
-    (blank direct) => {
-        $crate::__private::read::ReadParts::blank()
+    (direct object, $validator:expr) => {
+        const IN_PLACE: bool = true;
+
+        fn blank() -> Option<Self> {
+            Some(Self::default())
+        }
+
+        fn fill_text(
+            &mut self,
+            parser: &mut $crate::__private::read::Parser<'_>,
+        ) -> $crate::__private::read::Result<()> {
+            self.fill_members(parser)
+        }
+
+        fn fill_value(&mut self, node: $crate::__private::read::Node<'_>) -> $crate::__private::read::Result<()> {
+            self.fill_members_of_value(node)
+        }
     };
-    (blank buffered) => {
-        None
+    (direct $shape:ident, $validator:expr) => {
+        fn read_text(parser: &mut $crate::__private::read::Parser<'_>) -> $crate::__private::read::Result<Self> {
+            $crate::__private::read::ReadParts::parts_of_text(parser)
+        }
+
+        fn read_value(node: $crate::__private::read::Node<'_>) -> $crate::__private::read::Result<Self> {
+            $crate::__private::read::ReadParts::parts_of_value(node)
+        }
     };
-    (fill direct, $this:ident, $parser:ident) => {
-        $crate::__private::read::ReadParts::fill_parts($this, $parser)
+    (buffered $shape:ident, $validator:expr) => {
+        fn read_text(parser: &mut $crate::__private::read::Parser<'_>) -> $crate::__private::read::Result<Self> {
+            let value = parser.value()?;
+            Self::read_value($crate::__private::read::Node::exact(&value))
+        }
+
+        fn read_value(node: $crate::__private::read::Node<'_>) -> $crate::__private::read::Result<Self> {
+            $crate::__private::read::check($validator.is_valid(node.value))?;
+            $crate::__read_whole!($shape, node)
+        }
     };
-    (fill buffered, $this:ident, $parser:ident) => {{
-        *$this = $crate::__private::read::Read::read_text($parser)?;
-        Ok(())
+}
+
+/// Reads a value that a validator has accepted.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __read_whole {
+    (object, $node:ident) => {{
+        let _guard = $crate::__private::read::begin::<Self>()?;
+        let mut value = Self::default();
+        value.fill_members_of_value($node)?;
+        Ok(value)
     }};
-    (fill_value direct, $this:ident, $node:ident, $validator:expr) => {
-        $crate::__private::read::ReadParts::fill_parts_of_value($this, $node)
-    };
-    (fill_value buffered, $this:ident, $node:ident, $validator:expr) => {{
-        *$this = $crate::__private::read::Read::read_value($node)?;
-        Ok(())
-    }};
-    (text direct, $parser:ident, $validator:expr) => {
-        $crate::__private::read::ReadParts::parts_of_text($parser)
-    };
-    (value direct, $node:ident, $validator:expr) => {
+    ($shape:ident, $node:ident) => {
         $crate::__private::read::ReadParts::parts_of_value($node)
     };
-    (text buffered, $parser:ident, $validator:expr) => {{
-        let value = $parser.value()?;
-        let node = $crate::__private::read::Node::exact(&value);
-        $crate::__read_type!(value buffered, node, $validator)
-    }};
-    (value buffered, $node:ident, $validator:expr) => {{
-        $crate::__private::read::check($validator.is_valid($node.value))?;
-        $crate::__private::read::ReadParts::parts_of_value($node)
-    }};
 }
 
 /// Writes a type for serde and as JSON text, from the one declaration of its members or items.

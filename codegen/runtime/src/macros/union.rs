@@ -33,7 +33,7 @@ macro_rules! union {
             $crate::__write!($type: one of $($variant(value)),*);
         };
 
-        $crate::__type!($reading $way $type, $validator, $event, $pointer);
+        $crate::__type!($reading $way parts $type, $validator, $event, $pointer);
     };
 }
 

@@ -45,7 +45,7 @@ macro_rules! tuple {
             $crate::__write!($type: array);
         };
 
-        $crate::__type!($reading $way $type, $validator, $event, $pointer);
+        $crate::__type!($reading $way parts $type, $validator, $event, $pointer);
     };
 }
 
@@ -70,7 +70,7 @@ macro_rules! newtype {
             $crate::__write!($type: this => &this.0);
         };
 
-        $crate::__type!($reading $way $type, $validator, $event, $pointer);
+        $crate::__type!($reading $way parts $type, $validator, $event, $pointer);
     };
 }
 
@@ -121,7 +121,7 @@ macro_rules! string_enum {
             }
         }
 
-        $crate::__type!($reading $way $type, $validator, $event, $pointer);
+        $crate::__type!($reading $way parts $type, $validator, $event, $pointer);
     };
 }
 
@@ -193,6 +193,6 @@ macro_rules! literals {
             }
         }
 
-        $crate::__type!($reading $way $type, $validator, $event, $pointer);
+        $crate::__type!($reading $way parts $type, $validator, $event, $pointer);
     };
 }

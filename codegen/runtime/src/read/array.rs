@@ -28,6 +28,8 @@ impl<R> Items<R> {
 impl<R: Reader> Reader for Items<R> {
     type Output = Vec<R::Output>;
 
+    const IN_PLACE: bool = true;
+
     fn read_text(self, parser: &mut Parser<'_>) -> Result<Self::Output> {
         let mut items = Vec::new();
         self.fill_text(&mut items, parser)?;
@@ -41,12 +43,11 @@ impl<R: Reader> Reader for Items<R> {
     fn fill_text(self, items: &mut Self::Output, parser: &mut Parser<'_>) -> Result<()> {
         parser.open(b'[')?;
         while parser.more(items.is_empty(), b']')? {
-            match self.reader.blank() {
-                Some(blank) => {
-                    items.push(blank);
-                    items.last_mut().map_or(Err(Mismatch), |item| self.reader.fill_text(item, parser))?;
-                }
-                None => items.push(self.reader.read_text(parser)?),
+            if const { R::IN_PLACE } {
+                items.push(self.reader.blank().ok_or(Mismatch)?);
+                items.last_mut().map_or(Err(Mismatch), |item| self.reader.fill_text(item, parser))?;
+            } else {
+                items.push(self.reader.read_text(parser)?);
             }
         }
         self.check_count(items.len())
@@ -63,12 +64,11 @@ impl<R: Reader> Reader for Items<R> {
         self.check_count(values.len())?;
         items.reserve_exact(values.len());
         for value in values {
-            match self.reader.blank() {
-                Some(blank) => {
-                    items.push(blank);
-                    items.last_mut().map_or(Err(Mismatch), |item| self.reader.fill_value(item, node.part(value)))?;
-                }
-                None => items.push(self.reader.read_value(node.part(value))?),
+            if const { R::IN_PLACE } {
+                items.push(self.reader.blank().ok_or(Mismatch)?);
+                items.last_mut().map_or(Err(Mismatch), |item| self.reader.fill_value(item, node.part(value)))?;
+            } else {
+                items.push(self.reader.read_value(node.part(value))?);
             }
         }
         Ok(())
@@ -76,6 +76,8 @@ impl<R: Reader> Reader for Items<R> {
 }
 
 impl<T: Read> Read for Vec<T> {
+    const IN_PLACE: bool = true;
+
     fn read_text(parser: &mut Parser<'_>) -> Result<Self> {
         items(None, default()).read_text(parser)
     }

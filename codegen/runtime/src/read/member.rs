@@ -11,34 +11,31 @@ use crate::nullable::Nullable;
 ///
 /// The value does not fit; so for every function here, or the text is not JSON.
 pub fn fill_optional<R: Reader>(reader: R, field: &mut Option<R::Output>, parser: &mut Parser<'_>) -> Result<()> {
-    match reader.blank() {
-        Some(blank) => reader.fill_text(field.insert(blank), parser),
-        None => {
-            *field = Some(reader.read_text(parser)?);
-            Ok(())
-        }
+    if const { R::IN_PLACE } {
+        reader.fill_text(field.insert(reader.blank().ok_or(Mismatch)?), parser)
+    } else {
+        *field = Some(reader.read_text(parser)?);
+        Ok(())
     }
 }
 
 /// The same for a type that needs no further validator.
 pub fn fill_some<T: Read>(field: &mut Option<T>, parser: &mut Parser<'_>) -> Result<()> {
-    match T::blank() {
-        Some(blank) => field.insert(blank).fill_text(parser),
-        None => {
-            *field = Some(T::read_text(parser)?);
-            Ok(())
-        }
+    if const { T::IN_PLACE } {
+        field.insert(T::blank().ok_or(Mismatch)?).fill_text(parser)
+    } else {
+        *field = Some(T::read_text(parser)?);
+        Ok(())
     }
 }
 
 /// The same from a value.
 pub fn fill_some_value<T: Read>(field: &mut Option<T>, node: Node<'_>) -> Result<()> {
-    match T::blank() {
-        Some(blank) => field.insert(blank).fill_value(node),
-        None => {
-            *field = Some(T::read_value(node)?);
-            Ok(())
-        }
+    if const { T::IN_PLACE } {
+        field.insert(T::blank().ok_or(Mismatch)?).fill_value(node)
+    } else {
+        *field = Some(T::read_value(node)?);
+        Ok(())
     }
 }
 

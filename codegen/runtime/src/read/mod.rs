@@ -57,18 +57,27 @@ pub struct Mismatch;
 /// What is read, or that it does not fit.
 pub type Result<T> = std::result::Result<T, Mismatch>;
 
-/// A type that reads itself.
+/// A type that reads itself: by value, or, with [`Read::IN_PLACE`], into a blank value. It has the functions of one way, and
+/// the others by default, so that only those are compiled that are called.
 pub trait Read: Sized {
+    /// Whether the type is filled in place.
+    const IN_PLACE: bool = false;
+
+    /// A value for [`Read::fill_text`] to fill in place; `None` for types that are read by value.
+    fn blank() -> Option<Self> {
+        None
+    }
+
     /// Reads a value from text; gives up at whatever is unusual.
     ///
     /// # Errors
     ///
     /// The value does not fit, or [`Read::read_value`] has to decide.
-    fn read_text(parser: &mut Parser<'_>) -> Result<Self>;
-
-    /// A value for [`Read::fill_text`] to fill in place; `None` for types that are read by value.
-    fn blank() -> Option<Self> {
-        None
+    fn read_text(parser: &mut Parser<'_>) -> Result<Self> {
+        let _guard = begin::<Self>()?;
+        let mut value = Self::blank().ok_or(Mismatch)?;
+        value.fill_text(parser)?;
+        Ok(value)
     }
 
     /// Reads a value from text into a blank one. After an error, it may be filled in part.
@@ -86,7 +95,12 @@ pub trait Read: Sized {
     /// # Errors
     ///
     /// The value does not fit.
-    fn read_value(node: Node<'_>) -> Result<Self>;
+    fn read_value(node: Node<'_>) -> Result<Self> {
+        let _guard = begin::<Self>()?;
+        let mut value = Self::blank().ok_or(Mismatch)?;
+        value.fill_value(node)?;
+        Ok(value)
+    }
 
     /// Reads a JSON value into a blank one. After an error, it may be filled in part.
     ///
@@ -99,62 +113,30 @@ pub trait Read: Sized {
     }
 }
 
-/// A type that reads itself, but for what only a validator that sees the whole value can decide.
+/// A type that is read by value, but for what only a validator that sees the whole value can decide.
 pub trait ReadParts: Sized {
-    /// As [`Read::blank`].
-    fn blank() -> Option<Self> {
-        None
-    }
-
-    /// Reads a value from text, as [`Read::read_text`]. Types without a blank value implement it.
+    /// Reads a value from text, as [`Read::read_text`].
     ///
     /// # Errors
     ///
     /// See there.
-    fn parts_of_text(parser: &mut Parser<'_>) -> Result<Self> {
-        let _guard = begin::<Self>()?;
-        let mut value = Self::blank().ok_or(Mismatch)?;
-        value.fill_parts(parser)?;
-        Ok(value)
-    }
+    fn parts_of_text(parser: &mut Parser<'_>) -> Result<Self>;
 
-    /// Reads a value from text into a blank one, as [`Read::fill_text`]. Types with a blank value implement it.
+    /// Reads a JSON value, as [`Read::read_value`].
     ///
     /// # Errors
     ///
     /// See there.
-    fn fill_parts(&mut self, parser: &mut Parser<'_>) -> Result<()> {
-        *self = Self::parts_of_text(parser)?;
-        Ok(())
-    }
-
-    /// Reads a JSON value, as [`Read::read_value`]. Types without a blank value implement it.
-    ///
-    /// # Errors
-    ///
-    /// See there.
-    fn parts_of_value(node: Node<'_>) -> Result<Self> {
-        let _guard = begin::<Self>()?;
-        let mut value = Self::blank().ok_or(Mismatch)?;
-        value.fill_parts_of_value(node)?;
-        Ok(value)
-    }
-
-    /// Reads a JSON value into a blank one, as [`Read::fill_value`]. Types with a blank value implement it.
-    ///
-    /// # Errors
-    ///
-    /// See there.
-    fn fill_parts_of_value(&mut self, node: Node<'_>) -> Result<()> {
-        *self = Self::parts_of_value(node)?;
-        Ok(())
-    }
+    fn parts_of_value(node: Node<'_>) -> Result<Self>;
 }
 
 /// A value that reads, and carries the validator of the place that it reads at.
 pub trait Reader: Copy {
     /// What is read.
     type Output;
+
+    /// As [`Read::IN_PLACE`].
+    const IN_PLACE: bool = false;
 
     /// Reads a value from text; gives up at whatever is unusual.
     ///
@@ -215,6 +197,8 @@ impl<T> Copy for Default<T> {}
 impl<T: Read> Reader for Default<T> {
     type Output = T;
 
+    const IN_PLACE: bool = T::IN_PLACE;
+
     fn read_text(self, parser: &mut Parser<'_>) -> Result<T> {
         T::read_text(parser)
     }
@@ -274,10 +258,14 @@ impl<T: Read> Read for Option<T> {
 }
 
 impl<T: Read> Read for Box<T> {
+    const IN_PLACE: bool = T::IN_PLACE;
+
     fn read_text(parser: &mut Parser<'_>) -> Result<Self> {
-        match Self::blank() {
-            Some(mut value) => value.fill_text(parser).map(|()| value),
-            None => T::read_text(parser).map(Box::new),
+        if const { T::IN_PLACE } {
+            let mut value = Self::blank().ok_or(Mismatch)?;
+            value.fill_text(parser).map(|()| value)
+        } else {
+            T::read_text(parser).map(Box::new)
         }
     }
 
@@ -290,9 +278,11 @@ impl<T: Read> Read for Box<T> {
     }
 
     fn read_value(node: Node<'_>) -> Result<Self> {
-        match Self::blank() {
-            Some(mut value) => value.fill_value(node).map(|()| value),
-            None => T::read_value(node).map(Box::new),
+        if const { T::IN_PLACE } {
+            let mut value = Self::blank().ok_or(Mismatch)?;
+            value.fill_value(node).map(|()| value)
+        } else {
+            T::read_value(node).map(Box::new)
         }
     }
 
@@ -321,8 +311,10 @@ pub fn from_text<T: Read>(text: &str) -> Result<(T, bool)> {
 /// The text does not fit, or has to be read as a `Value`.
 #[inline]
 pub fn from_parser<T: Read>(parser: &mut Parser<'_>) -> Result<T> {
-    match T::blank() {
-        Some(mut value) => value.fill_text(parser).map(|()| value),
-        None => T::read_text(parser),
+    if const { T::IN_PLACE } {
+        let mut value = T::blank().ok_or(Mismatch)?;
+        value.fill_text(parser).map(|()| value)
+    } else {
+        T::read_text(parser)
     }
 }

@@ -77,11 +77,10 @@ impl<'v> Node<'v> {
 ///
 /// The value does not fit.
 pub fn fill_optional_value<R: Reader>(reader: R, field: &mut Option<R::Output>, node: Node<'_>) -> Result<()> {
-    match reader.blank() {
-        Some(blank) => reader.fill_value(field.insert(blank), node),
-        None => {
-            *field = Some(reader.read_value(node)?);
-            Ok(())
-        }
+    if const { R::IN_PLACE } {
+        reader.fill_value(field.insert(reader.blank().ok_or(Mismatch)?), node)
+    } else {
+        *field = Some(reader.read_value(node)?);
+        Ok(())
     }
 }

@@ -2,19 +2,18 @@
 
 use std::borrow::Cow;
 
-use serde_json::{Map, Value};
-
 use super::bytes::{after, after_space, plain_length};
 use super::{Mismatch, Name, Result, unescaped};
 
 /// How deep arrays and objects may nest, as `serde_json` has it.
-const DEPTH: u8 = 127;
+const DEPTH: u32 = 127;
 
 /// JSON text that is being read.
 pub struct Parser<'t> {
     text: &'t str,
     at: usize,
-    depth: u8,
+    depth: u32,
+    deepest: u32,
     unknown_members: bool,
     unknown: UnknownMembers,
     /// Whether an object may have several members of one name, of which the last counts.
@@ -36,7 +35,7 @@ pub(crate) enum UnknownMembers {
 #[derive(Clone, Copy)]
 pub(super) struct Position {
     at: usize,
-    depth: u8,
+    depth: u32,
 }
 
 impl<'t> Parser<'t> {
@@ -46,6 +45,7 @@ impl<'t> Parser<'t> {
             text,
             at: 0,
             depth: 0,
+            deepest: DEPTH,
             unknown_members: false,
             unknown: UnknownMembers::Allowed,
             repeated_names: false,
@@ -55,6 +55,11 @@ impl<'t> Parser<'t> {
     /// A parser that accepts members of one name in an object, as `serde_json` does.
     pub(crate) fn lenient(text: &'t str) -> Parser<'t> {
         Parser { repeated_names: true, ..Parser::new(text) }
+    }
+
+    /// A parser of text that was written from a value in memory, which may nest deeper than others.
+    pub(crate) fn of_written(text: &'t str) -> Parser<'t> {
+        Parser { deepest: u32::MAX, ..Parser::lenient(text) }
     }
 
     /// A parser that gives up at some of the members that the type of their object does not name.
@@ -124,7 +129,7 @@ impl<'t> Parser<'t> {
     #[inline]
     pub(super) fn open(&mut self, wanted: u8) -> Result<()> {
         self.expect(wanted)?;
-        if self.depth >= DEPTH {
+        if self.depth >= self.deepest {
             return Err(Mismatch);
         }
         self.depth += 1;
@@ -301,60 +306,6 @@ impl<'t> Parser<'t> {
         unescaped(inside).map(Cow::Owned).ok_or(Mismatch)
     }
 
-    /// Any value.
-    pub fn value(&mut self) -> Result<Value> {
-        Ok(match self.peek()? {
-            b'"' => Value::String(self.string()?.into_owned()),
-            b'{' => {
-                self.open(b'{')?;
-                let mut members = Map::new();
-                while self.more(members.is_empty(), b'}')? {
-                    let name = self.any_name()?.into_owned();
-                    if members.insert(name, self.value()?).is_some() && !self.repeated_names {
-                        return Err(Mismatch);
-                    }
-                }
-                Value::Object(members)
-            }
-            b'[' => {
-                self.open(b'[')?;
-                let mut items = Vec::new();
-                while self.more(items.is_empty(), b']')? {
-                    items.push(self.value()?);
-                }
-                Value::Array(items)
-            }
-            b't' | b'f' => Value::Bool(self.boolean()?),
-            b'n' => self.null().map(|()| Value::Null)?,
-            _ => Value::Number(self.number()?),
-        })
-    }
-
-    /// The string that a member of the next object has, without a step into that object.
-    ///
-    /// # Errors
-    ///
-    /// The object has no such member, or another value there.
-    pub fn tag(&mut self, name: &str) -> Result<Cow<'t, str>> {
-        let start = self.position();
-        let tag = self.find_tag(name);
-        self.rewind(start);
-        tag
-    }
-
-    fn find_tag(&mut self, name: &str) -> Result<Cow<'t, str>> {
-        self.open(b'{')?;
-        let mut first = true;
-        while self.more(first, b'}')? {
-            first = false;
-            if self.any_name()? == name {
-                return self.string();
-            }
-            self.value()?;
-        }
-        Err(Mismatch)
-    }
-
     /// How many bytes were taken.
     pub(crate) fn taken(&self) -> usize {
         self.at
@@ -372,3 +323,4 @@ impl<'t> Parser<'t> {
 mod number;
 #[cfg(test)]
 mod tests;
+mod value;

@@ -1,6 +1,7 @@
 //! What the parser reads is compared with what `serde_json` reads.
 
 use super::*;
+use serde_json::Value;
 
 #[test]
 fn values_are_as_serde_json_reads_them() {

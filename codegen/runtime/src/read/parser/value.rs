@@ -1,0 +1,95 @@
+//! Values of any type.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+
+use super::super::{Mismatch, Result};
+use super::Parser;
+
+impl<'t> Parser<'t> {
+    /// Any value.
+    pub fn value(&mut self) -> Result<Value> {
+        Ok(match self.peek()? {
+            b'"' => Value::String(self.string()?.into_owned()),
+            b'{' => {
+                self.open(b'{')?;
+                let mut members = Map::new();
+                while self.more(members.is_empty(), b'}')? {
+                    let name = self.any_name()?.into_owned();
+                    if members.insert(name, self.value()?).is_some() && !self.repeated_names {
+                        return Err(Mismatch);
+                    }
+                }
+                Value::Object(members)
+            }
+            b'[' => {
+                self.open(b'[')?;
+                let mut items = Vec::new();
+                while self.more(items.is_empty(), b']')? {
+                    items.push(self.value()?);
+                }
+                Value::Array(items)
+            }
+            b't' | b'f' => Value::Bool(self.boolean()?),
+            b'n' => self.null().map(|()| Value::Null)?,
+            _ => Value::Number(self.number()?),
+        })
+    }
+
+    /// The string that a member of the next object has, without a step into that object.
+    ///
+    /// # Errors
+    ///
+    /// The object has no such member, or another value there.
+    pub fn tag(&mut self, name: &str) -> Result<Cow<'t, str>> {
+        let start = self.position();
+        let tag = self.find_tag(name);
+        self.rewind(start);
+        tag
+    }
+
+    fn find_tag(&mut self, name: &str) -> Result<Cow<'t, str>> {
+        self.open(b'{')?;
+        let mut first = true;
+        while self.more(first, b'}')? {
+            first = false;
+            if self.any_name()? == name {
+                return self.string();
+            }
+            self.value()?;
+        }
+        Err(Mismatch)
+    }
+
+    /// Does something at each item of the next array, which it must take.
+    ///
+    /// # Errors
+    ///
+    /// Something else comes next; or those of the items. So for members.
+    pub(crate) fn each_item(&mut self, mut item: impl FnMut(&mut Self, usize) -> Result<()>) -> Result<()> {
+        self.open(b'[')?;
+        let mut index = 0;
+        while self.more(index == 0, b']')? {
+            item(self, index)?;
+            index += 1;
+        }
+        Ok(())
+    }
+
+    /// Does something at the value of each member of the next object, which it must take.
+    ///
+    /// # Errors
+    ///
+    /// See there.
+    pub(crate) fn each_member(&mut self, mut member: impl FnMut(&mut Self, &str) -> Result<()>) -> Result<()> {
+        self.open(b'{')?;
+        let mut first = true;
+        while self.more(first, b'}')? {
+            first = false;
+            let name = self.any_name()?;
+            member(self, &name)?;
+        }
+        Ok(())
+    }
+}
