@@ -176,3 +176,26 @@ fn a_new_event_changes_its_own_files_and_lists() {
         assert_eq!(changed, ["dispatch.rs", "mod.rs", "schemas.rs"], "{event}");
     }
 }
+
+#[test]
+fn payloads_that_are_constant_strings_are_identified() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir_all(folder.path().join("acme")).unwrap();
+    fs::write(folder.path().join("acme/provider.toml"), "title = \"Acme\"\n").unwrap();
+    for word in ["up", "down"] {
+        let event = folder.path().join("acme").join(word);
+        fs::create_dir_all(&event).unwrap();
+        fs::write(event.join("schema.json"), format!("{{\"const\": {word:?}}}")).unwrap();
+    }
+    let generated = generate(&load(folder.path()).unwrap(), &options(Some("x"), "r")).unwrap();
+    let (_, code) = generated.tree.files().find(|(path, _)| *path == "src/acme/dispatch.rs").unwrap();
+    // The payload itself decides, and it has no member that gives a guess.
+    let code: String = code.split_whitespace().collect();
+    for expected in [
+        "Condition::Equals(PATHS.index_of(&[]),&[Literal::String(\"up\")]",
+        "Condition::Equals(PATHS.index_of(&[]),&[Literal::String(\"down\")]",
+        "guess:None",
+    ] {
+        assert!(code.contains(expected), "{expected}: {code}");
+    }
+}

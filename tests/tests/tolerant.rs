@@ -232,3 +232,14 @@ fn a_batch_lists_the_deviations_of_all_its_events() {
     let found: Vec<_> = batch.deviations().into_iter().map(|found| found.instance_location).collect();
     assert_eq!((found, batch.rejected().count()), (vec!["/0/reason".to_owned(), "/2/since".to_owned()], 1));
 }
+
+#[test]
+fn a_payload_that_nests_deeper_than_text_may_has_its_deviations() {
+    let example = canary::EXAMPLES.iter().find(|example| example.event == "incident").unwrap();
+    let mut payload: Value = serde_json::from_str(example.payload).unwrap();
+    payload["Nested"] = (0..500).fold(json!(1), |inner, _| json!([inner]));
+    payload["CanaryName"] = json!(7);
+    let event = canary::Event::from_value(payload).unwrap();
+    let places: Vec<_> = event.deviations().iter().map(|one| one.instance_location.clone()).collect();
+    assert_eq!(places, ["/CanaryName", "/Nested"]);
+}
