@@ -13,14 +13,12 @@ use cargo_webhooks::files::write_if_changed;
 /// What compiling a package costs, without what it depends on.
 pub(super) struct Built {
     pub(super) check: Cost,
-    pub(super) debug: Cost,
-    pub(super) release: Cost,
-    pub(super) debug_bytes: u64,
-    pub(super) release_bytes: u64,
+    /// What `cargo build` costs, in debug and in release, and how many bytes the library has.
+    pub(super) libraries: Option<[(Cost, u64); 2]>,
 }
 
-/// Compiles a package in each way; its dependencies are compiled before.
-pub(super) fn build(package: &Package) -> Result<Built, Failure> {
+/// Compiles a package in each way, or only checks it; its dependencies are compiled before.
+pub(super) fn build(package: &Package, check_only: bool) -> Result<Built, Failure> {
     let manifest = package.folder.join("Cargo.toml");
     let target = root().join("target/cost/target");
     let timed = |arguments: &[&str]| -> Result<Cost, Failure> {
@@ -38,11 +36,14 @@ pub(super) fn build(package: &Package) -> Result<Built, Failure> {
         run(&mut command())
     };
     let check = timed(&["check"])?;
-    let debug = timed(&["build"])?;
-    let release = timed(&["build", "--release"])?;
+    if check_only {
+        return Ok(Built { check, libraries: None });
+    }
     let library = format!("lib{}.rlib", package.crate_name.replace('-', "_"));
     let size = |profile: &str| fs::metadata(target.join(profile).join(&library)).map_or(0, |file| file.len());
-    Ok(Built { check, debug, release, debug_bytes: size("debug"), release_bytes: size("release") })
+    let debug = timed(&["build"])?;
+    let release = timed(&["build", "--release"])?;
+    Ok(Built { check, libraries: Some([(debug, size("debug")), (release, size("release"))]) })
 }
 
 /// The release build of a user's program from nothing; `feature`: with that provider of the generated crate.
