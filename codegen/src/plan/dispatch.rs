@@ -58,6 +58,15 @@ pub(super) fn plan(provider: &Provider, schemas: &mut Schemas, roots: &[NodeId])
                     "give a member that is required in both another const in each, or list both events under `precedence` in \
                      provider.toml, the more specific first; `dispatch = \"named\"` if a name outside the body identifies them",
                 ));
+            } else if !ordered && found_nothing && order[index] < order[other] {
+                // The proof looks deeper than the conditions do.
+                problems.push(Diagnostic::of_file(
+                    Code::AmbiguousEvents { events: [event.name.clone(), rival.clone()] },
+                    provider.schema_file(event),
+                    format!("a payload of `{rival}` would be taken for `{}`", event.name),
+                    "list both events under `precedence` in provider.toml, the more specific first, or give a member that is required \
+                     in both, and not deep inside, another const in each",
+                ));
             } else if ordered && found_nothing && order[index] < order[other] {
                 problems.push(Diagnostic::at(
                     Code::ShadowedEvent { event: rival.clone(), by: event.name.clone() },
