@@ -2,12 +2,12 @@
 
 use std::fs;
 
-use webhook_codegen::{Options, Tree, generate, load};
+use webhook_codegen::{Catalog, Options, Tree, generate, load};
 
 /// The code for an event with a member of some schema.
 #[derive(Debug)]
 pub struct Planned {
-    /// The Rust type of the member.
+    /// The Rust type of the member, or "a constant".
     pub ty: String,
     /// The code of all types.
     pub code: String,
@@ -30,11 +30,14 @@ impl Planned {
             match declaration.split_once("member: required") {
                 Some((_, reader)) if declaration.contains("exact direct, schemas::EVENT_EVENT,") => {
                     let reader = reader.split_whitespace().collect::<Vec<_>>().join(" ");
-                    text.push_str(&format!("{}\n", reader.trim_end_matches(['}', ' ', ','])));
+                    if let Some(reader) = reader.trim_end_matches(['}', ' ', ',']).strip_prefix("= ") {
+                        text.push_str(&format!(", {reader}"));
+                    }
                 }
                 _ => rest.push_str(&declaration),
             }
         }
+        text.push('\n');
         for reason in self.reasons() {
             text.push_str(&format!("read whole for {reason}\n"));
         }
@@ -85,17 +88,17 @@ pub fn planned_with(schema: &str, definitions: &str) -> Planned {
     );
     let (tree, buffered) = generated(&[("event", &document)], "");
     let code = code(&tree);
-    let ty = code.lines().find_map(|line| line.trim().strip_prefix("pub member: ")).unwrap_or("?");
+    let ty = code.lines().find_map(|line| line.trim().strip_prefix("pub member: ")).unwrap_or("a constant");
     Planned { ty: ty.trim_end_matches(',').to_owned(), code, buffered }
 }
 
-/// The code of a provider's types, and what is read as a `Value` first, from the schemas of its events and its settings.
+/// A provider, from the schemas of its events and its settings.
 ///
 /// # Panics
 ///
-/// No code can be generated.
+/// They cannot be loaded.
 #[track_caller]
-pub fn generated(events: &[(&str, &str)], settings: &str) -> (Tree, Vec<String>) {
+pub fn catalog(events: &[(&str, &str)], settings: &str) -> Catalog {
     let folder = tempfile::tempdir().expect("a folder");
     let provider = folder.path().join("acme");
     for (event, schema) in events {
@@ -103,9 +106,23 @@ pub fn generated(events: &[(&str, &str)], settings: &str) -> (Tree, Vec<String>)
         fs::write(provider.join(event).join("schema.json"), schema).expect("a file");
     }
     fs::write(provider.join("provider.toml"), format!("title = \"Acme\"\n{settings}")).expect("a file");
-    let options = Options { package: Some("shapes".to_owned()), ..Options::default() };
-    let catalog = load(folder.path()).unwrap_or_else(|problems| panic!("{events:?}: {problems:?}"));
-    let generated = generate(&catalog, &options).unwrap_or_else(|problems| panic!("{events:?}: {problems:?}"));
+    load(folder.path()).unwrap_or_else(|problems| panic!("{events:?}: {problems:?}"))
+}
+
+/// The options of a package with a name.
+pub fn options() -> Options {
+    Options { package: Some("planned".to_owned()), ..Options::default() }
+}
+
+/// The package of a provider, and what is read as a `Value` first, from the schemas of its events and its settings.
+///
+/// # Panics
+///
+/// No code can be generated.
+#[track_caller]
+pub fn generated(events: &[(&str, &str)], settings: &str) -> (Tree, Vec<String>) {
+    let generated = generate(&catalog(events, settings), &options());
+    let generated = generated.unwrap_or_else(|problems| panic!("{events:?}: {problems:?}"));
     (generated.tree, generated.buffered)
 }
 

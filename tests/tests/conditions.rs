@@ -1,9 +1,7 @@
 //! Which conditions identify the events of a provider, from the schemas of the events.
 
-use std::fs;
-
-use conformance::planned::generated;
-use webhook_codegen::{Options, generate, load};
+use conformance::planned::{catalog, generated, options};
+use webhook_codegen::generate;
 
 /// An object with members by their schemas, all of them required.
 fn object(members: &[(&str, &str)]) -> String {
@@ -145,6 +143,15 @@ fn of_groups_of_events() {
     let (x, y) = (of_sort("x"), of_sort("y"));
     let same_label = named("label", "only", &[("at", r#"{"type": "integer"}"#)]);
     let (in_a, in_b) = (inside("a"), inside("b"));
+    let vendor = ("by", r#"{"const": "acme"}"#);
+    let by = |member: &str, value: &str, others: &[(&str, &str)]| named(member, value, &[&[vendor], others].concat());
+    let (by_a, by_b) = (by("kind", "a", &[("at", string)]), by("kind", "b", &[("at", string)]));
+    let (by_x, by_y) = (by("sort", "x", &[("at", string)]), by("sort", "y", &[("at", string)]));
+    let common = |member: &str, value: &str| named(member, value, &[("at", string), ("id", string)]);
+    let (common_a, common_b) = (common("kind", "a"), common("kind", "b"));
+    let (common_x, common_y) = (common("sort", "x"), common("sort", "y"));
+    let some = |value: &str| named("kind", value, &[("at", string), ("id", string), vendor]);
+    let (some_a, some_b) = (some("a"), some("b"));
     let numbers = |value: &str| object(&[("kind", &format!(r#"{{"const": {value}}}"#)), ("at", string)]);
     let (one, two) = (numbers("1"), numbers("2"));
     conformance::assert_snapshot!(all(&[
@@ -167,6 +174,21 @@ fn of_groups_of_events() {
         ),
         ("two with one name", &[("alone", &alone), ("labelled", &same_label)], ""),
         ("inside a member", &[("a", &in_a), ("b", &in_b), ("x", &x)], "precedence = [\"a\", \"b\", \"x\"]\n"),
+        (
+            "two groups with a constant of all",
+            &[("a", &by_a), ("b", &by_b), ("x", &by_x), ("y", &by_y)],
+            "precedence = [\"a\", \"b\", \"x\", \"y\"]\n"
+        ),
+        (
+            "two groups with members of all",
+            &[("a", &common_a), ("b", &common_b), ("x", &common_x), ("y", &common_y)],
+            "precedence = [\"a\", \"b\", \"x\", \"y\"]\n"
+        ),
+        (
+            "two groups, and a constant in one",
+            &[("a", &some_a), ("b", &some_b), ("x", &common_x), ("y", &common_y)],
+            "precedence = [\"a\", \"b\", \"x\", \"y\"]\n"
+        ),
         ("numbers", &[("one", &one), ("two", &two)], ""),
         ("named", &[("a", &a), ("b", &b), ("x", &x)], "dispatch = \"named\"\n"),
         (
@@ -211,14 +233,12 @@ fn of_a_provider() {
 
 /// The problems of a provider with two events.
 fn problems(first: &str, second: &str) -> Vec<String> {
-    let folder = tempfile::tempdir().unwrap();
-    for (event, schema) in [("one", first), ("two", second)] {
-        let event = folder.path().join("acme").join(event);
-        fs::create_dir_all(&event).unwrap();
-        fs::write(event.join("schema.json"), schema).unwrap();
-    }
-    let options = Options { package: Some("conditions".to_owned()), ..Options::default() };
-    match generate(&load(folder.path()).unwrap(), &options) {
+    problems_of(&[("one", first), ("two", second)], "")
+}
+
+/// The problems of a provider, from the schemas of its events and its settings.
+fn problems_of(events: &[(&str, &str)], settings: &str) -> Vec<String> {
+    match generate(&catalog(events, settings), &options()) {
         Ok(_) => Vec::new(),
         Err(problems) => problems.iter().map(ToString::to_string).collect(),
     }
@@ -236,6 +256,9 @@ fn events_that_no_payload_is_both_of() {
     let closed = r#"{"type": "object", "properties": {"z": {}}, "additionalProperties": false}"#;
     let never = r#"{"type": "object", "properties": {"k": false}}"#;
     let nested = |depth: usize, value: &str| (0..depth).fold(k(value), |inner, _| k(&inner));
+    let in_branches = |depth: usize, schema: &str| {
+        (0..depth).fold(schema.to_owned(), |inner, _| format!(r#"{{"anyOf": [{inner}]}}"#))
+    };
     for (first, second, disjoint) in [
         (a.clone(), b.clone(), true),
         (a.clone(), a.clone(), false),
@@ -265,7 +288,9 @@ fn events_that_no_payload_is_both_of() {
         (b.clone(), a.replace("\"object\"", "[\"object\", \"null\"]"), true),
         // As deep as members are looked at.
         (nested(3, r#"{"const": "a"}"#), nested(3, r#"{"const": "b"}"#), true),
-        // Deeper than the proof goes.
+        // Deeper than the proof goes: members, and branches.
+        (in_branches(3, &a), b.clone(), true),
+        (in_branches(7, &a), b.clone(), false),
         (nested(6, r#"{"const": "a"}"#), nested(6, r#"{"const": "b"}"#), false),
     ] {
         let found = problems(&first, &second);
@@ -281,10 +306,12 @@ fn events_that_are_distinguished_by_what_is_not_looked_at() {
     let nested = |depth: usize, value: &str| (0..depth).fold(k(value), |inner, _| k(&inner));
     let (a, b) = (r#"{"const": "a"}"#, r#"{"const": "b"}"#);
     let or_null = |schema: &str| schema.replacen("\"object\"", "[\"object\", \"null\"]", 1);
-    let optional = r#"{"type": "object", "properties": {"k": {"const": "b"}}}"#.to_owned();
+    let never = r#"{"type": "object", "properties": {"k": false}}"#.to_owned();
+    let optional = never.replace("false", b);
     for (first, second, may_be_ordered) in [
         (nested(4, a), nested(4, b), false),
         (nested(5, a), nested(5, b), false),
+        ((0..6).fold(never.clone(), |inner, _| k(&inner)), nested(6, a), false),
         (or_null(&k(a)), k(b), true),
         (optional, k(a), true),
     ] {
@@ -293,5 +320,23 @@ fn events_that_are_distinguished_by_what_is_not_looked_at() {
         if may_be_ordered {
             conditions(&[("one", &first), ("two", &second)], "precedence = [\"two\", \"one\"]\n");
         }
+    }
+}
+
+#[test]
+fn an_order_is_of_all_events_that_it_is_needed_for() {
+    let narrow = object(&[("k", r#"{"const": "a"}"#), ("n", "{}")]);
+    let wide = object(&[("k", r#"{"const": "a"}"#)]);
+    let other = object(&[("k", r#"{"const": "b"}"#)]);
+    let events = [("another", other.as_str()), ("narrow", &narrow), ("wide", &wide)];
+    // Those that are listed come first.
+    let found = conditions(&events, "precedence = [\"narrow\", \"wide\"]\n");
+    let names: Vec<&str> =
+        found.split("EVENTS.index_of(\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert_eq!(names, ["narrow", "wide", "another"]);
+    for listed in ["narrow", "wide"] {
+        let found = problems_of(&events, &format!("precedence = [\"{listed}\", \"another\"]\n"));
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].contains("a payload can be both `narrow` and `wide`"), "{found:?}");
     }
 }

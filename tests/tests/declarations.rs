@@ -26,6 +26,8 @@ fn branches() {
         r#"{"anyOf": [@A, @B], "oneOf": [@A, @B], "type": "object", "properties": {"k": {"type": "integer"}}}"#,
         r#"{"minLength": 2, "anyOf": [{"type": "string", "maxLength": 5}, {"type": "integer", "minimum": 3}]}"#,
         r#"{"type": "string", "anyOf": [{"maxLength": 5}, {"pattern": "^a"}]}"#,
+        r#"{"type": "string", "anyOf": [{"maxLength": 5}, {"pattern": "^a"}], "oneOf": [{"minLength": 1}, {"maxLength": 0}]}"#,
+        r#"{"items": {"type": "string"}, "anyOf": [@A, @B], "oneOf": [@A, @B]}"#,
         r#"{"properties": {"a": {"type": "string"}}, "anyOf": [{"required": ["a"]}, {"required": ["b"]}]}"#,
         r#"{"required": ["a"], "anyOf": [{"minProperties": 2}, {"required": ["b"]}]}"#,
         r#"{"anyOf": [{"required": ["a"]}, {"required": ["b"]}]}"#,
@@ -183,6 +185,7 @@ fn schemas_without_a_type() {
         r#"{"required": ["a"], "items": {"type": "string"}}"#,
         r#"{"required": ["a"], "not": {"const": 5}}"#,
         r#"{"allOf": [{"properties": {"a": {}}, "unevaluatedProperties": false}]}"#,
+        r#"{"allOf": [{"properties": {"a": {}}, "unevaluatedProperties": false}, {"required": ["a"]}]}"#,
         r#"{"minimum": 5}"#,
     ]));
 }
@@ -337,6 +340,7 @@ fn events_that_are_no_objects() {
         r##"{"type": "array", "items": {"type": "string"}}"##,
         r##"{"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/Part"}}"##,
         r##"{"enum": [1, 2]}"##,
+        r##"{"minLength": 2, "anyOf": [{"type": "string"}, {"type": "null"}]}"##,
         r##"{"type": ["object", "null"], "required": ["a"]}"##,
         r##"{"$ref": "#/$defs/Part"}"##,
         r##"{"anyOf": [{"type": "string"}, {"$ref": "#/$defs/Part"}]}"##,
@@ -344,6 +348,7 @@ fn events_that_are_no_objects() {
         r##"{}"##,
         r##"{"$dynamicAnchor": "n", "type": "object", "properties": {"a": {"$dynamicRef": "#n"}}}"##,
         r##"{"$dynamicAnchor": "n", "type": "object", "additionalProperties": {"$dynamicRef": "#n"}}"##,
+        r##"{"$dynamicAnchor": "n", "type": "object", "properties": {"ab": {"type": "string"}}, "patternProperties": {"^a": {"$dynamicRef": "#n"}}}"##,
         r##"{"$dynamicAnchor": "n", "type": ["object", "null"], "properties": {"a": {"$dynamicRef": "#n"}}}"##,
         r##"{"$dynamicAnchor": "n", "type": "object", "required": ["b"], "anyOf": [{"properties": {"a": {"$dynamicRef": "#n"}}}]}"##,
     ] {

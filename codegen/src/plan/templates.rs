@@ -157,6 +157,21 @@ mod tests {
     }
 
     #[test]
+    fn a_text_fits_one_of_the_templates() {
+        let templates = ["Login of {user}[ from {place}]", "{open", "Logout of {user}!"].map(str::to_owned);
+        for (text, fits) in [
+            ("Login of Ann", true),
+            ("Login of Ann from here", true),
+            ("Logout of Ann!", true),
+            ("Login with Ann", false),
+            ("Login", false),
+            ("{open", false),
+        ] {
+            assert_eq!(fits_templates(&templates, text), fits, "{text}");
+        }
+    }
+
+    #[test]
     fn mistakes_are_reported() {
         for (text, mistake) in [
             ("no field", "no field"),
