@@ -191,6 +191,8 @@ fn large_structs_are_behind_a_pointer() {
     assert_eq!(planned(&object_of(42, "")).ty, "Box<EventEventMember>");
     let closed = object_of(42, "").replacen('{', r#"{"additionalProperties": false, "#, 1);
     assert_eq!(planned(&closed).ty, "EventEventMember");
+    let nullable = object_of(42, "").replacen("\"object\"", "[\"object\", \"null\"]", 1);
+    assert_eq!(planned(&nullable).ty, "Option<Box<EventEventMember>>");
     // An integer takes 16, a boolean 2, and a `Value` 32.
     let with = |member: &str| planned(&object_of(41, &format!(r#""x": {member}"#))).ty;
     assert_eq!(with(r#"{"type": "integer"}"#), "EventEventMember");

@@ -130,7 +130,14 @@ fn field(rest: &mut Chars<'_>, before: Option<&Part>) -> Result<Part, String> {
     if matches!(before, Some(Part::Field(..))) {
         return Err("two fields have no text between them".to_owned());
     }
-    let text: String = rest.by_ref().take_while(|c| *c != '}').collect();
+    let mut text = String::new();
+    loop {
+        match rest.next() {
+            Some('}') => break,
+            Some(c) => text.push(c),
+            None => return Err(format!("the field `{text}` does not end")),
+        }
+    }
     let (name, kind) = text.split_once(':').unwrap_or((&text, ""));
     let kind = match kind {
         "" => FieldKind::Text,
@@ -163,7 +170,7 @@ mod tests {
             ("Login of Ann", true),
             ("Login of Ann from here", true),
             ("Logout of Ann!", true),
-            ("Login with Ann", false),
+            ("Logout of Ann", false),
             ("Login", false),
             ("{open", false),
         ] {
@@ -176,8 +183,10 @@ mod tests {
         for (text, mistake) in [
             ("no field", "no field"),
             ("{a}{b}", "no text between"),
-            ("{a} [b {c}", "does not end"),
+            ("{a} [b {c}", "an optional part does not end"),
+            ("{a} and {b", "the field `b` does not end"),
             ("{a} ]", "closes nothing"),
+            ("{a} [b [c {d}]]", "nested in another"),
             ("{A b}", "not a name"),
             ("{a:float}", "not a kind"),
             ("{a} and {a}", "twice"),
