@@ -340,6 +340,7 @@ fn events_that_are_no_objects() {
         r##"{"type": "array", "items": {"type": "string"}}"##,
         r##"{"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/Part"}}"##,
         r##"{"enum": [1, 2]}"##,
+        r##"{"type": "object", "allOf": [{"additionalProperties": {"type": "string"}}, {"additionalProperties": {"minLength": 1}}]}"##,
         r##"{"minLength": 2, "anyOf": [{"type": "string"}, {"type": "null"}]}"##,
         r##"{"type": ["object", "null"], "required": ["a"]}"##,
         r##"{"$ref": "#/$defs/Part"}"##,

@@ -198,6 +198,10 @@ fn large_structs_are_behind_a_pointer() {
     assert_eq!(with(r#"{"type": "integer"}"#), "EventEventMember");
     assert_eq!(with(r#"{"type": "boolean"}"#), "EventEventMember");
     assert_eq!(with("{}"), "Box<EventEventMember>");
+    // A list that has itself inside has a type of its own, and is as large as any list.
+    let list = r##"{"list": {"type": "array", "items": {"$ref": "#/$defs/list"}}}"##;
+    let with_list = object_of(40, r##""x": {"type": "integer"}, "list": {"$ref": "#/$defs/list"}"##);
+    assert_eq!(planned_with(&with_list, list).ty, "EventEventMember");
     // What is behind a pointer itself takes 8, and what has itself inside is.
     let nested = format!(r#""a": {}, "b": {}"#, object_of(42, ""), object_of(42, ""));
     assert_eq!(planned(&object_of(40, &nested)).ty, "EventEventMember");
