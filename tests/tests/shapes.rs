@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use conformance::planned::{planned, planned_with};
+use conformance::planned::{generated, planned, planned_with};
 use webhook_codegen::{Options, generate, load};
 
 /// Checks the type of a member, and which keyword, if any, it is read as a `Value` first for.
@@ -175,6 +175,14 @@ fn descriptions_come_from_what_a_schema_is_made_of() {
         assert!(docs.contains(&format!("/// {expected}\n")), "{schema}: {docs}");
         assert_eq!(docs.contains("**Deprecated**"), deprecated, "{schema}: {docs}");
     }
+}
+
+#[test]
+fn a_member_without_a_schema_has_no_description() {
+    let event = r#"{"type": "object", "description": "The event.", "title": "An event", "required": ["a"]}"#;
+    let tree = generated(&[("event", event)], "").0;
+    let code = tree.get("src/acme/event.rs").unwrap();
+    assert!(code.contains("pub a: ") && !code.contains("    /// The event."), "{code}");
 }
 
 /// The schema of an object of so many strings, and of other members.
