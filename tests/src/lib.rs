@@ -13,6 +13,7 @@ pub mod mutate;
 pub mod oracle;
 pub mod pages;
 pub mod payload;
+pub mod planned;
 pub mod readers;
 pub mod snapshots;
 pub mod streaming;

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use conformance::instances::InstanceGenerator;
 use conformance::lossless::difference;
 use conformance::mutate::mutants;
+use golden_events::features;
 use serde_json::Value;
 use webhook_runtime::__private::EventReader;
 use webhook_runtime::{EventInfo, ProviderVisitor, WebhookEvent};
@@ -96,4 +97,20 @@ fn the_vendors_payloads_are_read_in_one_pass() {
 fn the_goldens_are_read_in_one_pass() {
     let total = check(golden_events::Provider::ALL.iter().map(|provider| provider.visit(Passes)));
     assert!(total > 5000, "{total}");
+}
+
+/// How many arrays and objects are open is counted, not how many there are.
+#[test]
+fn payloads_with_many_parts_are_read_in_one_pass() {
+    let events = features::Event::PROVIDER.events.iter();
+    let (_, reader) = events.zip(features::Event::READERS).find(|(event, _)| event.name == "tree").unwrap();
+    let tree = |root: &str| reader.in_one_pass(&format!(r#"{{"kind": "tree", "root": {root}}}"#)).is_some();
+    let leaf = r#"{"value": 1, "children": []}"#;
+    let wide = format!(r#"{{"value": 0, "children": [{}]}}"#, vec![leaf; 1000].join(", "));
+    assert!(tree(&wide));
+    let nested =
+        |depth: usize| (1..depth).fold(leaf.to_owned(), |inner, _| format!(r#"{{"value": 1, "only": {inner}}}"#));
+    // The payload and the list at the end are open too.
+    assert!(tree(&nested(125)));
+    assert!(!tree(&nested(126)));
 }

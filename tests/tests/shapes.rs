@@ -2,41 +2,15 @@
 
 use std::fs;
 
+use conformance::planned::{generated, planned, planned_with};
 use webhook_codegen::{Options, generate, load};
-
-/// The Rust type of a required member with this schema; the code of all types; and what is read as a `Value` first.
-fn planned(schema: &str) -> (String, String, Vec<String>) {
-    planned_with(schema, "{}")
-}
-
-/// The same, with some definitions.
-fn planned_with(schema: &str, definitions: &str) -> (String, String, Vec<String>) {
-    let folder = tempfile::tempdir().unwrap();
-    let event = folder.path().join("acme/event");
-    fs::create_dir_all(&event).unwrap();
-    fs::write(folder.path().join("acme/provider.toml"), "title = \"Acme\"\n").unwrap();
-    let document = format!(
-        r#"{{"type": "object", "required": ["type", "member"], "$defs": {definitions},
-            "properties": {{"type": {{"const": "event"}}, "member": {schema}}}}}"#
-    );
-    fs::write(event.join("schema.json"), document).unwrap();
-    let options = Options { package: Some("shapes".to_owned()), ..Options::default() };
-    let generated =
-        generate(&load(folder.path()).unwrap(), &options).unwrap_or_else(|found| panic!("{schema}: {found:?}"));
-    let files = generated.tree.files().filter(|(path, _)| path.starts_with("src/acme/") && path.ends_with(".rs"));
-    let code: String = files.map(|(_, text)| text).collect::<Vec<_>>().join("\n");
-    let line = code.lines().find_map(|line| line.trim().strip_prefix("pub member: ")).unwrap_or("?");
-    (line.trim_end_matches(',').to_owned(), code, generated.buffered)
-}
 
 /// Checks the type of a member, and which keyword, if any, it is read as a `Value` first for.
 #[track_caller]
 fn check(schema: &str, expected: &str, buffered_for: Option<&str>) {
-    let (found, _, buffered) = planned(schema);
-    assert_eq!(found, expected, "{schema}");
-    let reasons: Vec<&str> =
-        buffered.iter().filter_map(|note| note.split(" is read whole first, for ").nth(1)).collect();
-    assert_eq!(reasons, Vec::from_iter(buffered_for), "{schema}");
+    let found = planned(schema);
+    assert_eq!(found.ty, expected, "{schema}");
+    assert_eq!(found.reasons(), Vec::from_iter(buffered_for), "{schema}");
 }
 
 #[test]
@@ -146,7 +120,7 @@ fn items_by_position_are_required_as_far_as_the_least_number_goes() {
             r#"{{"type": "array", "minItems": {least}, "maxItems": {most},
                 "prefixItems": [{{"type": "string"}}, {{"type": "string"}}]}}"#
         );
-        let (_, code, _) = planned(&schema);
+        let code = planned(&schema).code;
         for index in 0..2 {
             let ty = if index < required { "String" } else { "Option<String>" };
             assert!(code.contains(&format!("pub item_{index}: {ty},")), "{schema}: {code}");
@@ -160,7 +134,7 @@ fn variants_are_named_by_what_only_they_have() {
     let branch = |members: &str, required: &str| {
         format!(r#"{{"type": "object", "properties": {{{members}}}, "required": [{required}]}}"#)
     };
-    let union = |branches: &[String]| planned(&format!(r#"{{"oneOf": [{}]}}"#, branches.join(", "))).1;
+    let union = |branches: &[String]| planned(&format!(r#"{{"oneOf": [{}]}}"#, branches.join(", "))).code;
     let declared = |code: &str, variants: &[&str]| {
         for variant in variants {
             let found = code.lines().any(|line| line.trim().starts_with(&format!("{variant}(")));
@@ -193,14 +167,22 @@ fn descriptions_come_from_what_a_schema_is_made_of() {
         (r##"{"$ref": "#/$defs/described", "description": "Own."}"##, "Own.", false),
     ] {
         let definitions = r#"{"described": {"type": "string", "description": "Described."}}"#;
-        let (ty, code, _) = planned_with(schema, definitions);
-        assert_eq!(ty, "String", "{schema}");
-        let docs: Vec<&str> = code.lines().take_while(|line| !line.contains("pub member:")).collect();
+        let found = planned_with(schema, definitions);
+        assert_eq!(found.ty, "String", "{schema}");
+        let docs: Vec<&str> = found.code.lines().take_while(|line| !line.contains("pub member:")).collect();
         let from = docs.iter().rposition(|line| !line.trim().starts_with("///")).unwrap();
         let docs = docs[from..].join("\n");
         assert!(docs.contains(&format!("/// {expected}\n")), "{schema}: {docs}");
         assert_eq!(docs.contains("**Deprecated**"), deprecated, "{schema}: {docs}");
     }
+}
+
+#[test]
+fn a_member_without_a_schema_has_no_description() {
+    let event = r#"{"type": "object", "description": "The event.", "title": "An event", "required": ["a"]}"#;
+    let tree = generated(&[("event", event)], "").0;
+    let code = tree.get("src/acme/event.rs").unwrap();
+    assert!(code.contains("pub a: ") && !code.contains("    /// The event."), "{code}");
 }
 
 /// The schema of an object of so many strings, and of other members.
@@ -213,19 +195,25 @@ fn object_of(strings: usize, others: &str) -> String {
 #[test]
 fn large_structs_are_behind_a_pointer() {
     // A string takes 24 bytes, as do the members that no schema names: more than 1,024 in all are large.
-    assert_eq!(planned(&object_of(41, "")).0, "EventEventMember");
-    assert_eq!(planned(&object_of(42, "")).0, "Box<EventEventMember>");
+    assert_eq!(planned(&object_of(41, "")).ty, "EventEventMember");
+    assert_eq!(planned(&object_of(42, "")).ty, "Box<EventEventMember>");
     let closed = object_of(42, "").replacen('{', r#"{"additionalProperties": false, "#, 1);
-    assert_eq!(planned(&closed).0, "EventEventMember");
+    assert_eq!(planned(&closed).ty, "EventEventMember");
+    let nullable = object_of(42, "").replacen("\"object\"", "[\"object\", \"null\"]", 1);
+    assert_eq!(planned(&nullable).ty, "Option<Box<EventEventMember>>");
     // An integer takes 16, a boolean 2, and a `Value` 32.
-    let with = |member: &str| planned(&object_of(41, &format!(r#""x": {member}"#))).0;
+    let with = |member: &str| planned(&object_of(41, &format!(r#""x": {member}"#))).ty;
     assert_eq!(with(r#"{"type": "integer"}"#), "EventEventMember");
     assert_eq!(with(r#"{"type": "boolean"}"#), "EventEventMember");
     assert_eq!(with("{}"), "Box<EventEventMember>");
+    // A list that has itself inside has a type of its own, and is as large as any list.
+    let list = r##"{"list": {"type": "array", "items": {"$ref": "#/$defs/list"}}}"##;
+    let with_list = object_of(40, r##""x": {"type": "integer"}, "list": {"$ref": "#/$defs/list"}"##);
+    assert_eq!(planned_with(&with_list, list).ty, "EventEventMember");
     // What is behind a pointer itself takes 8, and what has itself inside is.
     let nested = format!(r#""a": {}, "b": {}"#, object_of(42, ""), object_of(42, ""));
-    assert_eq!(planned(&object_of(40, &nested)).0, "EventEventMember");
-    assert_eq!(planned(&object_of(42, &nested)).0, "Box<EventEventMember>");
+    assert_eq!(planned(&object_of(40, &nested)).ty, "EventEventMember");
+    assert_eq!(planned(&object_of(42, &nested)).ty, "Box<EventEventMember>");
 }
 
 #[test]
@@ -233,7 +221,7 @@ fn a_struct_of_many_small_structs_is_brought_below_a_limit() {
     let parts = |count: usize, strings: usize| {
         let part = object_of(strings, "");
         let parts: Vec<String> = (0..count).map(|index| format!(r#""p{index}": {part}"#)).collect();
-        planned(&object_of(0, &parts.join(", "))).1
+        planned(&object_of(0, &parts.join(", "))).code
     };
     // Twenty parts of 264 bytes are more than 4,096, and fifteen are not; parts of 120 bytes are not worth a pointer.
     assert!(parts(20, 10).contains("pub p0: Option<Box<"), "{}", parts(20, 10));
@@ -247,7 +235,7 @@ fn a_template_has_a_limited_number_of_optional_parts() {
         let parts: String = (0..optional).map(|index| format!("[ and {{m{index}}}]")).collect();
         format!(r#"{{"type": "string", "x-text-templates": ["From {{from}}{parts}"]}}"#)
     };
-    assert!(planned(&template(6)).0.starts_with("TemplatedText<"), "{}", planned(&template(6)).0);
+    assert!(planned(&template(6)).ty.starts_with("TemplatedText<"), "{}", planned(&template(6)).ty);
     let folder = tempfile::tempdir().unwrap();
     let event = folder.path().join("acme/event");
     fs::create_dir_all(&event).unwrap();

@@ -192,6 +192,49 @@ fn kinds_say_what_the_payload_has() {
     assert_eq!(kinds(tuple, json!([1, 2])), [Kind::AdditionalItems { index: 1 }]);
 }
 
+#[test]
+fn what_was_found_is_shown_in_a_few_words() {
+    for (instance, shown) in [
+        (json!(null), "null"),
+        (json!(false), "false"),
+        (json!(5), "5"),
+        (json!("five"), "\"five\""),
+        (json!([]), "[]"),
+        (json!([5]), "an array with 1 item"),
+        (json!([5, 6]), "an array with 2 items"),
+        (json!({}), "{}"),
+        (json!({ "five": 5 }), "an object with 1 member"),
+    ] {
+        let found = violations(&json!({ "const": "x" }), &instance);
+        assert!(found.to_string().contains(&format!("expected \"x\", found {shown} (schema")), "{found}");
+    }
+    let text = |schema: &Value, instance: &Value| violations(schema, instance).to_string();
+    let contains = |least: u64| json!({ "contains": { "type": "null" }, "minContains": least });
+    for (least, instance, shown) in [
+        (1, json!([5]), "at least 1 item that fits \"contains\" (0 do)"),
+        (2, json!([null]), "at least 2 items that fit \"contains\" (1 does)"),
+        (3, json!([null, null]), "at least 3 items that fit \"contains\" (2 do)"),
+    ] {
+        let found = text(&contains(least), &instance);
+        assert!(found.contains(shown), "{found}");
+    }
+    let choices = |count: i32| text(&json!({ "enum": (0..count).collect::<Vec<_>>() }), &json!(-1));
+    assert!(choices(1).contains("expected 0, found"), "{}", choices(1));
+    assert!(choices(2).contains("expected one of 0, 1, found"), "{}", choices(2));
+    assert!(choices(12).contains("10, 11, found"), "{}", choices(12));
+    assert!(choices(13).contains("10, 11, … (13 in all), found"), "{}", choices(13));
+}
+
+/// How deep schemas lead into each other is counted, not how often.
+#[test]
+fn many_references_are_not_deep() {
+    let schema =
+        json!({ "items": { "$ref": "#/$defs/list" }, "$defs": { "list": { "items": { "$ref": "#/$defs/list" } } } });
+    assert!(violations(&schema, &Value::from(vec![json!([[], []]); 5000])).is_empty());
+    let nested = |depth: usize| (0..depth).fold(json!([]), |inner, _| json!([inner]));
+    assert!(violations(&schema, &nested(100)).is_empty());
+}
+
 /// Numbers keep every digit of the schema, and those that the payload's number has.
 #[test]
 fn kinds_keep_every_digit() {

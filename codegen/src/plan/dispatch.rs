@@ -50,15 +50,9 @@ pub(super) fn plan(provider: &Provider, schemas: &mut Schemas, roots: &[NodeId])
             let listed = |event: usize| provider.settings.precedence.contains(&provider.events[event].name);
             let ordered = listed(index) && listed(other);
             let rival = &provider.events[other].name;
-            if index < other && !ordered && !disjoint(schemas, roots[index], roots[other]) {
-                problems.push(Diagnostic::of_file(
-                    Code::AmbiguousEvents { events: [event.name.clone(), rival.clone()] },
-                    provider.schema_file(event),
-                    format!("a payload can be both `{}` and `{rival}`", event.name),
-                    "give a member that is required in both another const in each, or list both events under `precedence` in \
-                     provider.toml, the more specific first; `dispatch = \"named\"` if a name outside the body identifies them",
-                ));
-            } else if ordered && found_nothing && order[index] < order[other] {
+            // Every condition that holds for its payloads holds for the other's too.
+            let hides = found_nothing && order[index] < order[other];
+            if ordered && hides {
                 problems.push(Diagnostic::at(
                     Code::ShadowedEvent { event: rival.clone(), by: event.name.clone() },
                     provider.settings_file(),
@@ -66,6 +60,25 @@ pub(super) fn plan(provider: &Provider, schemas: &mut Schemas, roots: &[NodeId])
                     format!("`{}` comes before `{rival}` in `precedence`, and takes every payload of it", event.name),
                     "put the more specific event first",
                 ));
+            } else if !ordered && (index < other || hides) {
+                let ambiguous = |message: String, advice: &str| {
+                    let code = Code::AmbiguousEvents { events: [event.name.clone(), rival.clone()] };
+                    Diagnostic::of_file(code, provider.schema_file(event), message, advice)
+                };
+                match disjoint(schemas, roots[index], roots[other]) {
+                    false if index < other => problems.push(ambiguous(
+                        format!("a payload can be both `{}` and `{rival}`", event.name),
+                        "give a member that is required in both another const in each, or list both events under `precedence` in \
+                         provider.toml, the more specific first; `dispatch = \"named\"` if a name outside the body identifies them",
+                    )),
+                    // The proof looks deeper than the conditions do.
+                    true if hides => problems.push(ambiguous(
+                        format!("a payload of `{rival}` would be taken for `{}`", event.name),
+                        "list both events under `precedence` in provider.toml, the more specific first, or give a member that is \
+                         required in both, and not deep inside, another const in each",
+                    )),
+                    _ => {}
+                }
             }
         }
         if conditions[index].is_empty() {

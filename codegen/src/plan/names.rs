@@ -237,6 +237,8 @@ mod tests {
         assert_eq!(names(&["a+b", "a b", "a-b", "other"]), ["APlusB", "AB", "AB2", "Other2"]);
         assert_eq!(names(&["self", "Self", "SELF"]), ["Self_", "Self2", "Self3"]);
         assert_eq!(names(&["+1", "", "<", "<="]), ["Plus1", "Empty", "Less", "LessEqual"]);
+        assert_eq!(names(&[">", "!=", "%", "#", "*"]), ["Greater", "NotEqual", "Percent", "Number", "Star"]);
+        assert_eq!(names(&["-a", "a-", "it's"]), ["MinusA", "A", "Its"]);
     }
 
     #[test]

@@ -130,7 +130,14 @@ fn field(rest: &mut Chars<'_>, before: Option<&Part>) -> Result<Part, String> {
     if matches!(before, Some(Part::Field(..))) {
         return Err("two fields have no text between them".to_owned());
     }
-    let text: String = rest.by_ref().take_while(|c| *c != '}').collect();
+    let mut text = String::new();
+    loop {
+        match rest.next() {
+            Some('}') => break,
+            Some(c) => text.push(c),
+            None => return Err(format!("the field `{text}` does not end")),
+        }
+    }
     let (name, kind) = text.split_once(':').unwrap_or((&text, ""));
     let kind = match kind {
         "" => FieldKind::Text,
@@ -157,12 +164,29 @@ mod tests {
     }
 
     #[test]
+    fn a_text_fits_one_of_the_templates() {
+        let templates = ["Login of {user}[ from {place}]", "{open", "Logout of {user}!"].map(str::to_owned);
+        for (text, fits) in [
+            ("Login of Ann", true),
+            ("Login of Ann from here", true),
+            ("Logout of Ann!", true),
+            ("Logout of Ann", false),
+            ("Login", false),
+            ("{open", false),
+        ] {
+            assert_eq!(fits_templates(&templates, text), fits, "{text}");
+        }
+    }
+
+    #[test]
     fn mistakes_are_reported() {
         for (text, mistake) in [
             ("no field", "no field"),
             ("{a}{b}", "no text between"),
-            ("{a} [b {c}", "does not end"),
+            ("{a} [b {c}", "an optional part does not end"),
+            ("{a} and {b", "the field `b` does not end"),
             ("{a} ]", "closes nothing"),
+            ("{a} [b [c {d}]]", "nested in another"),
             ("{A b}", "not a name"),
             ("{a:float}", "not a kind"),
             ("{a} and {a}", "twice"),

@@ -96,14 +96,9 @@ impl Planner<'_> {
     ) -> Use {
         let flats: Vec<Normalized> = branches.iter().map(|branch| self.schemas.normalize(*branch)).collect();
         let allowed: Vec<Types> = flats.iter().map(|normalized| self.schemas.possible_types(normalized.node)).collect();
+        // A branch for every type is for null too, and whether a null is valid is for the whole schema to decide.
         if allowed.contains(&ALL) {
-            let object = flats.iter().all(|normalized| {
-                let keywords = self.schemas.keywords(normalized.node);
-                !keywords.properties.is_empty() || !keywords.required.is_empty()
-            });
-            if !object {
-                return Use { ty: Ty::Value, reader: Reader::Any(node) };
-            }
+            return Use { ty: Ty::Value, reader: Reader::Any(node) };
         }
         let mut classes: Vec<(JsonType, Types, Vec<Candidate>)> = Vec::new();
         for (class, types) in CLASSES {

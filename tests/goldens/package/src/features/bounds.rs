@@ -24,6 +24,8 @@ pub struct Bounds {
     pub size: Option<u64>,
     /// `/share`, optional.
     pub share: Option<Number>,
+    /// `/agreed`, optional.
+    pub agreed: Option<bool>,
     /// `/tags`, optional.
     pub tags: Option<Vec<String>>,
     /// `/labels`, optional.
@@ -41,7 +43,7 @@ webhook_runtime::object! {
     Bounds: exact direct, schemas::BOUNDS, super::Bounds, "", extra: open;
     [KIND: "kind" = Literal::String("bounds")] name: optional = read::string(schemas::BOUNDS_NAME),
     port: optional = read::integer(schemas::BOUNDS_PORT), size: optional = read::integer(schemas::BOUNDS_SIZE),
-    share: optional = read::number(schemas::BOUNDS_SHARE),
+    share: optional = read::number(schemas::BOUNDS_SHARE), agreed: optional = read::boolean(schemas::BOUNDS_AGREED),
     tags: optional = read::unique_items(Some(schemas::BOUNDS_TAGS), read::string(schemas::BOUNDS_TAGS_ITEM)),
     labels: optional = read::map(Some(schemas::BOUNDS_LABELS), Some(schemas::BOUNDS_LABELS_2), read::default()),
 }

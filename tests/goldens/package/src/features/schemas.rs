@@ -43,8 +43,8 @@ webhook_runtime::schemas! {
     ARRAYS_OBJECT = [Keyword::Type(Types::OBJECT), properties(&[("id", STRING)])];
     BOUNDS = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["kind"]),
-        properties(&[("kind", BOUNDS_KIND), ("labels", BOUNDS_LABELS), ("name", BOUNDS_NAME), ("port", BOUNDS_PORT),
-            ("share", BOUNDS_SHARE), ("size", BOUNDS_SIZE), ("tags", BOUNDS_TAGS)]),
+        properties(&[("agreed", BOUNDS_AGREED), ("kind", BOUNDS_KIND), ("labels", BOUNDS_LABELS), ("name", BOUNDS_NAME),
+            ("port", BOUNDS_PORT), ("share", BOUNDS_SHARE), ("size", BOUNDS_SIZE), ("tags", BOUNDS_TAGS)]),
     ];
     BOUNDS_KIND = [Keyword::Const(Literal::String("bounds"))];
     BOUNDS_NAME = [
@@ -59,6 +59,7 @@ webhook_runtime::schemas! {
         Keyword::Type(Types::NUMBER), Keyword::MultipleOf(NumberLiteral::Decimal("0.01")),
         Keyword::Maximum(NumberLiteral::Integer(1)), Keyword::ExclusiveMinimum(NumberLiteral::Integer(0)),
     ];
+    BOUNDS_AGREED = [Keyword::Type(Types::BOOLEAN), Keyword::Not(BOUNDS_AGREED_NOT)];
     BOUNDS_TAGS = [
         Keyword::Type(Types::ARRAY), items(BOUNDS_TAGS_ITEM), Keyword::MaxItems(3), Keyword::MinItems(1),
         Keyword::UniqueItems,
@@ -68,6 +69,7 @@ webhook_runtime::schemas! {
             Keyword::PropertyNames(BOUNDS_LABELS_PROPERTY_NAMES),
         Keyword::MaxProperties(2), Keyword::MinProperties(1),
     ];
+    BOUNDS_AGREED_NOT = [Keyword::Const(Literal::Boolean(false))];
     BOUNDS_TAGS_ITEM = [Keyword::Type(Types::STRING), Keyword::MaxLength(3)];
     BOUNDS_LABELS_PROPERTY_NAMES = [Keyword::Pattern(&PATTERN_C37A8736)];
     BOUNDS_LABELS_2 = [Keyword::AllOf(&[BOUNDS_LABELS_PROPERTY_NAMES])];

@@ -1,0 +1,133 @@
+//! What codegen makes of a schema: the type of a member, what is declared of it, and what is read as a `Value` first.
+
+use std::fs;
+
+use webhook_codegen::{Catalog, Options, Tree, generate, load};
+
+/// The code for an event with a member of some schema.
+#[derive(Debug)]
+pub struct Planned {
+    /// The Rust type of the member, or "a constant".
+    pub ty: String,
+    /// The code of all types.
+    pub code: String,
+    /// What is read as a `Value` first.
+    pub buffered: Vec<String>,
+}
+
+impl Planned {
+    /// The keywords for which something is read as a `Value` first.
+    pub fn reasons(&self) -> Vec<&str> {
+        self.buffered.iter().filter_map(|note| note.split(" is read whole first, for ").nth(1)).collect()
+    }
+
+    /// The member, what is declared of the types inside it, the keywords for which something is read as a `Value` first, and the
+    /// tables of schemas. Names are without that of the event.
+    pub fn declared(&self) -> String {
+        let mut text = format!("member: {}", self.ty);
+        let mut rest = String::new();
+        for declaration in declarations(&self.code) {
+            match declaration.split_once("member: required") {
+                Some((_, reader)) if declaration.contains("exact direct, schemas::EVENT_EVENT,") => {
+                    let reader = reader.split_whitespace().collect::<Vec<_>>().join(" ");
+                    if let Some(reader) = reader.trim_end_matches(['}', ' ', ',']).strip_prefix("= ") {
+                        text.push_str(&format!(", {reader}"));
+                    }
+                }
+                _ => rest.push_str(&declaration),
+            }
+        }
+        text.push('\n');
+        for reason in self.reasons() {
+            text.push_str(&format!("read whole for {reason}\n"));
+        }
+        format!("{text}{rest}").replace("EventEvent", "").replace("EVENT_EVENT_", "")
+    }
+}
+
+/// What the macros of the runtime are given for types and tables, without what is about the event itself.
+pub fn declarations(code: &str) -> Vec<String> {
+    let call = |call: &str| {
+        let (name, inside) = call.split_once("! {\n")?;
+        let inside = inside.split("\n}").next()?;
+        let shown: Vec<&str> = match name {
+            "events" | "payload" => return None,
+            // An entry ends with a semicolon; the first are about the event.
+            "schemas" => inside.split_inclusive(";\n").filter(|entry| !is_of_event(entry)).collect(),
+            _ => vec![inside],
+        };
+        Some(format!("{name}!\n{}\n", shown.concat().trim_end()))
+    };
+    code.split("\nwebhook_runtime::").skip(1).filter_map(call).collect()
+}
+
+fn is_of_event(entry: &str) -> bool {
+    ["EVENT_EVENT", "EVENT_EVENT_TYPE"].contains(&entry.trim_start().split(" = ").next().unwrap_or_default())
+}
+
+/// An event that requires a `member` with a schema.
+///
+/// # Panics
+///
+/// No code can be generated.
+#[track_caller]
+pub fn planned(schema: &str) -> Planned {
+    planned_with(schema, "{}")
+}
+
+/// The same, with some definitions.
+///
+/// # Panics
+///
+/// No code can be generated.
+#[track_caller]
+pub fn planned_with(schema: &str, definitions: &str) -> Planned {
+    let document = format!(
+        r#"{{"type": "object", "required": ["type", "member"], "$defs": {definitions},
+            "properties": {{"type": {{"const": "event"}}, "member": {schema}}}}}"#
+    );
+    let (tree, buffered) = generated(&[("event", &document)], "");
+    let code = code(&tree);
+    let ty = code.lines().find_map(|line| line.trim().strip_prefix("pub member: ")).unwrap_or("a constant");
+    Planned { ty: ty.trim_end_matches(',').to_owned(), code, buffered }
+}
+
+/// A provider, from the schemas of its events and its settings.
+///
+/// # Panics
+///
+/// They cannot be loaded.
+#[track_caller]
+pub fn catalog(events: &[(&str, &str)], settings: &str) -> Catalog {
+    let folder = tempfile::tempdir().expect("a folder");
+    let provider = folder.path().join("acme");
+    for (event, schema) in events {
+        fs::create_dir_all(provider.join(event)).expect("a folder");
+        fs::write(provider.join(event).join("schema.json"), schema).expect("a file");
+    }
+    fs::write(provider.join("provider.toml"), format!("title = \"Acme\"\n{settings}")).expect("a file");
+    load(folder.path()).unwrap_or_else(|problems| panic!("{events:?}: {problems:?}"))
+}
+
+/// The options of a package with a name.
+pub fn options() -> Options {
+    Options { package: Some("planned".to_owned()), ..Options::default() }
+}
+
+/// The package of a provider, and what is read as a `Value` first, from the schemas of its events and its settings.
+///
+/// # Panics
+///
+/// No code can be generated.
+#[track_caller]
+pub fn generated(events: &[(&str, &str)], settings: &str) -> (Tree, Vec<String>) {
+    let generated = generate(&catalog(events, settings), &options());
+    let generated = generated.unwrap_or_else(|problems| panic!("{events:?}: {problems:?}"));
+    (generated.tree, generated.buffered)
+}
+
+/// The code of the provider's modules.
+pub fn code(tree: &Tree) -> String {
+    let files = tree.files().filter(|(path, _)| path.starts_with("src/acme/") && path.ends_with(".rs"));
+    files.map(|(_, text)| text).collect::<Vec<_>>().join("\n")
+}

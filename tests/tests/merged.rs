@@ -1,0 +1,212 @@
+//! What generated code declares where `allOf` and `$ref` merge schemas: the merged keywords, and whether the original schema has to
+//! decide because not all of them could be kept.
+
+use conformance::planned::{planned, planned_with};
+
+/// What is declared for members whose schemas merge others.
+fn merged(type_name: &str, cases: &[&[&str]]) -> String {
+    let mut text = String::new();
+    for parts in cases {
+        let schema = format!(r#"{{"type": "{type_name}", "allOf": [{}]}}"#, parts.join(", "));
+        text.push_str(&format!("=== {}\n{}", parts.join(" "), planned(&schema).declared()));
+    }
+    text
+}
+
+#[test]
+fn members() {
+    let closed = r#"{"properties": {"a": {"type": "string"}}, "additionalProperties": false}"#;
+    let typed = r#"{"properties": {"a": {"type": "string"}}, "additionalProperties": {"type": "integer"}}"#;
+    let open = r#"{"properties": {"a": {"minLength": 1}, "b": {}}}"#;
+    conformance::assert_snapshot!(merged(
+        "object",
+        &[
+            &[closed, open],
+            &[open, closed],
+            &[typed, open],
+            &[open, typed],
+            &[typed, r#"{"additionalProperties": {"minimum": 5}}"#],
+            &[r#"{"required": ["a", "b"]}"#, r#"{"required": ["b", "c"]}"#],
+            &[
+                r#"{"minProperties": 2, "maxProperties": 9}"#,
+                r#"{"minProperties": 3, "maxProperties": 8, "required": ["a"]}"#
+            ],
+            &[
+                r#"{"minProperties": 3, "maxProperties": 8}"#,
+                r#"{"minProperties": 2, "maxProperties": 9, "required": ["a"]}"#
+            ],
+            &[r#"{"propertyNames": {"minLength": 1}}"#, r#"{"propertyNames": {"maxLength": 3}}"#],
+            &[r#"{"dependentRequired": {"a": ["b"]}}"#, r#"{"dependentRequired": {"b": ["c"]}}"#],
+            &[
+                r#"{"dependentSchemas": {"a": {"required": ["b"]}}}"#,
+                r#"{"dependentSchemas": {"b": {"required": ["a"]}}, "required": ["b"]}"#
+            ],
+        ]
+    ));
+}
+
+#[test]
+fn members_by_pattern() {
+    let strings = r#"{"patternProperties": {"^a": {"type": "string"}}}"#;
+    let lengths = r#"{"patternProperties": {"^a": {"minLength": 1}}}"#;
+    let closed = r#"{"patternProperties": {"^a": {"type": "string"}}, "additionalProperties": false}"#;
+    let closed_lengths = r#"{"patternProperties": {"^a": {"minLength": 1}}, "additionalProperties": false}"#;
+    let others = r#"{"patternProperties": {"^b": {"type": "integer"}}}"#;
+    let two = r#"{"patternProperties": {"^b": {}, "^a": {}}, "additionalProperties": false}"#;
+    let turned = r#"{"patternProperties": {"^a": {}, "^b": {}}, "additionalProperties": {"type": "string"}}"#;
+    conformance::assert_snapshot!(merged(
+        "object",
+        &[
+            // The same pattern, and others.
+            &[strings, lengths],
+            &[closed, closed_lengths],
+            &[strings, others],
+            &[two, turned],
+            // What one matches is an additional member of the other.
+            &[strings, r#"{"additionalProperties": {"type": "integer"}}"#],
+            &[r#"{"additionalProperties": {"type": "integer"}}"#, strings],
+            &[closed, others],
+            &[others, closed],
+            &[strings, r#"{"additionalProperties": {}}"#],
+            &[r#"{"additionalProperties": {}}"#, strings],
+            &[strings, r#"{"properties": {"c": {"type": "string"}}}"#],
+            // A member that the other side has a pattern for, and one that it has not.
+            &[r#"{"properties": {"ab": {"maxLength": 5}, "c": {"type": "string"}}}"#, closed],
+            &[closed, r#"{"properties": {"ab": {"maxLength": 5}, "c": {"type": "string"}}}"#],
+        ]
+    ));
+}
+
+#[test]
+fn values() {
+    let mut text = String::new();
+    for parts in [
+        r#"{"const": "a"}, {"const": "a"}"#,
+        r#"{"const": "a"}, {"const": "b"}"#,
+        r#"{"const": "a"}, {"type": "string"}"#,
+        r#"{"type": "string"}, {"const": "a"}"#,
+        r#"{"enum": ["a", "b", "c"]}, {"enum": ["c", "b", "d"]}"#,
+        r#"{"enum": [1, 2]}, {"enum": [2.0, 3]}"#,
+        r#"{"type": ["integer", "string"]}, {"type": ["number", "null"]}"#,
+        r#"{"type": "string"}, {"type": "integer"}"#,
+        r#"{"type": "string"}, false"#,
+        r#"false, {"type": "string"}"#,
+        r#"{"type": "number", "x-number": "number"}, {"x-number": "decimal"}"#,
+        r#"{"type": ["string", "null"], "minLength": 2, "maxLength": 9}, {"minLength": 3, "maxLength": 8}"#,
+        r#"{"type": ["string", "null"], "minLength": 3, "maxLength": 8}, {"minLength": 2, "maxLength": 9}"#,
+        r#"{"type": ["string", "null"], "pattern": "^a"}, {"pattern": "b$"}"#,
+        r#"{"type": ["integer", "null"], "minimum": 0, "maximum": 9}, {"minimum": -5, "maximum": 8}"#,
+        r#"{"type": ["integer", "null"], "minimum": -5, "maximum": 8}, {"minimum": 0, "maximum": 9}"#,
+        r#"{"type": ["integer", "null"], "exclusiveMinimum": -1, "exclusiveMaximum": 9}, {"exclusiveMinimum": -2, "exclusiveMaximum": 8}"#,
+        r#"{"type": ["integer", "null"], "exclusiveMinimum": -2, "exclusiveMaximum": 8}, {"exclusiveMinimum": -1, "exclusiveMaximum": 9}"#,
+        r#"{"type": ["integer", "null"], "minimum": -9007199254740993}, {"minimum": -9007199254740992}"#,
+        r#"{"type": ["number", "null"], "multipleOf": 2}, {"multipleOf": 3}"#,
+        r#"{"anyOf": [{"type": "string"}, {"type": "integer"}]}, {"type": "string", "minLength": 1}"#,
+        r#"{"type": "string", "not": {"const": "a"}}, {"if": {"minLength": 2}, "then": {"pattern": "^a"}}"#,
+        r#"{"oneOf": [{"minLength": 2}, {"maxLength": 1}]}, {"type": "string"}, {"anyOf": [{"minLength": 3}]}"#,
+    ] {
+        let schema = format!(r#"{{"allOf": [{parts}]}}"#);
+        text.push_str(&format!("=== {parts}\n{}", planned(&schema).declared()));
+    }
+    conformance::assert_snapshot!(text);
+}
+
+#[test]
+fn items() {
+    conformance::assert_snapshot!(merged(
+        "array",
+        &[
+            &[r#"{"items": {"type": "string"}}"#, r#"{"items": {"minLength": 1}}"#],
+            &[
+                r#"{"items": {"type": "string"}}"#,
+                r#"{"minItems": 2, "maxItems": 9}"#,
+                r#"{"minItems": 3, "maxItems": 8}"#
+            ],
+            &[r#"{"items": {"type": "string"}, "minItems": 3, "maxItems": 8}"#, r#"{"minItems": 2, "maxItems": 9}"#],
+            &[r#"{"items": {"type": "string"}}"#, r#"{"uniqueItems": true}"#],
+            &[r#"{"uniqueItems": true}"#, r#"{"items": {"type": "string"}}"#],
+            &[r#"{"contains": {"const": 1}}"#, r#"{"contains": {"const": 2}}"#],
+            // By position: the rest of one side is for what only the other has by position.
+            &[
+                r#"{"prefixItems": [{"type": "string"}], "items": {"type": "integer"}}"#,
+                r#"{"prefixItems": [{"minLength": 1}, {"minimum": 2}, {}]}"#,
+            ],
+            &[
+                r#"{"prefixItems": [{"minLength": 1}, {"minimum": 2}]}"#,
+                r#"{"prefixItems": [{"type": "string"}], "items": {"type": "integer"}}"#,
+            ],
+            &[r#"{"prefixItems": [{"type": "string"}]}"#, r#"{"items": {"minLength": 1}}"#],
+            &[r#"{"unevaluatedItems": false}"#, r#"{"items": {"type": "string"}}"#],
+            &[r#"{"items": {"type": "string"}}"#, r#"{"unevaluatedItems": false}"#],
+        ]
+    ));
+}
+
+#[test]
+fn annotations() {
+    let definitions = r##"{
+        "time": {"type": "string", "format": "date-time", "title": "Time", "description": "When it was."},
+        "spelled": {"type": "string", "x-timestamp": true, "deprecated": true},
+        "sentence": {"type": "string", "x-text-templates": ["At {place}"]},
+        "named": {"type": "object", "title": "Named", "properties": {"a": {"type": "string"}}},
+        "nested": {"allOf": [{"$ref": "#/$defs/named"}, {"required": ["a"]}]}
+    }"##;
+    let mut text = String::new();
+    for schema in [
+        r##"{"allOf": [{"minLength": 1}, {"$ref": "#/$defs/time"}]}"##,
+        r##"{"title": "Own", "allOf": [{"$ref": "#/$defs/time"}, {"minLength": 1}]}"##,
+        r##"{"description": "Own.", "$ref": "#/$defs/time", "minLength": 1}"##,
+        r##"{"format": "uuid", "$ref": "#/$defs/time", "minLength": 1}"##,
+        r##"{"$ref": "#/$defs/spelled", "minLength": 1}"##,
+        r##"{"$ref": "#/$defs/sentence", "minLength": 1}"##,
+        r##"{"x-text-templates": ["In {town}"], "$ref": "#/$defs/sentence", "minLength": 1}"##,
+        r##"{"$ref": "#/$defs/named", "required": ["a"]}"##,
+        r##"{"$ref": "#/$defs/nested"}"##,
+        r##"{"$ref": "#/$defs/nested", "required": ["b"]}"##,
+        r##"{"allOf": [{"$ref": "#/$defs/nested"}]}"##,
+        r##"{"allOf": [{"$ref": "#/$defs/nested"}, {"$ref": "#/$defs/named"}]}"##,
+        r##"{"type": "object", "required": ["k"], "oneOf": [{"$ref": "#/$defs/named"}, {"required": ["x"], "properties": {"x": {}}, "deprecated": true}]}"##,
+        r##"{"type": "object", "required": ["k"], "deprecated": true, "oneOf": [{"required": ["x"], "properties": {"x": {}}}, {"required": ["y"], "properties": {"y": {}}}]}"##,
+        r##"{"type": "array", "items": {"allOf": [{"$ref": "#/$defs/time"}, {"maxLength": 30}]}}"##,
+    ] {
+        let found = planned_with(schema, definitions);
+        let described = found.code.lines().take_while(|line| !line.contains("pub member:"));
+        let described: Vec<&str> =
+            described.collect::<Vec<_>>().rsplit(|line| !line.trim().starts_with("///")).next().unwrap().to_vec();
+        let docs = described.iter().map(|line| line.trim()).collect::<Vec<_>>().join("\n");
+        let deprecated = found.code.matches("**Deprecated**").count();
+        text.push_str(&format!("=== {schema}\n{docs}\ndeprecated: {deprecated}\n{}", found.declared()));
+    }
+    conformance::assert_snapshot!(text);
+}
+
+#[test]
+fn schemas_that_extend_themselves() {
+    let definitions = r##"{
+        "base": {"type": "object", "properties": {"next": {"$ref": "#/$defs/base"}, "a": {"type": "string"}}},
+        "more": {"allOf": [{"$ref": "#/$defs/base"}, {"properties": {"next": {"$ref": "#/$defs/more"}, "b": {"type": "string"}}}]},
+        "most": {"allOf": [{"$ref": "#/$defs/more"}, {"$ref": "#/$defs/base"}, {"properties": {"next": {"$ref": "#/$defs/most"}}}]},
+        "same": {"allOf": [{"properties": {"p": {"$ref": "#/$defs/base"}}}, {"properties": {"p": {"$ref": "#/$defs/base"}}}]},
+        "loose": {"allOf": [{"properties": {"p": true}}, {"properties": {"p": {"$ref": "#/$defs/base"}}}]},
+        "tight": {"allOf": [{"properties": {"p": {"$ref": "#/$defs/base"}}}, {"properties": {"p": {}}}]}
+    }"##;
+    let mut text = String::new();
+    for name in ["more", "most", "same", "loose", "tight"] {
+        let schema = format!(r##"{{"$ref": "#/$defs/{name}", "type": "object"}}"##);
+        text.push_str(&format!("=== {name}\n{}", planned_with(&schema, definitions).declared()));
+    }
+    conformance::assert_snapshot!(text);
+}
+
+#[test]
+fn types_of_branches_within_branches() {
+    let nest = |depth: usize| {
+        (0..depth).fold(r#"{"type": "string"}"#.to_owned(), |inner, _| format!(r#"{{"anyOf": [{inner}]}}"#))
+    };
+    let mut text = String::new();
+    for depth in 1..7 {
+        let schema = format!(r#"{{"anyOf": [{}, {{"type": "integer"}}]}}"#, nest(depth));
+        text.push_str(&format!("=== {depth}\nmember: {}\n", planned(&schema).ty));
+    }
+    conformance::assert_snapshot!(text);
+}
