@@ -173,7 +173,7 @@ mod tests {
 
     #[test]
     fn structure_is_found_at_every_place() {
-        for length in 0..40 {
+        for length in (0..40).step_by(if cfg!(miri) { 13 } else { 1 }) {
             for byte in 0..=u8::MAX {
                 for filler in [b' ', b'5', b'_', b'y', 0xff, b'"' | 0x80, b'!', b'#'] {
                     let mut bytes = vec![filler; length];
