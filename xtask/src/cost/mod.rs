@@ -137,12 +137,8 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
 
 fn row(set: &str, package: &Package, generating: Option<Duration>, built: &Built) -> Vec<String> {
     let none = || "–".to_owned();
-    let times = match built.libraries {
-        Some(libraries) => libraries.map(|(cost, _)| seconds(cost.counted())),
-        None => [none(), none()],
-    };
-    let sizes = match built.libraries {
-        Some(libraries) => libraries.map(|(_, bytes)| megabytes(bytes)),
+    let libraries = |show: fn((Cost, u64)) -> String| match built.libraries {
+        Some(libraries) => libraries.map(show),
         None => [none(), none()],
     };
     let first = [
@@ -152,7 +148,8 @@ fn row(set: &str, package: &Package, generating: Option<Duration>, built: &Built
         package.lines.to_string(),
         seconds(built.check.counted()),
     ];
-    first.into_iter().chain(times).chain(sizes).collect()
+    let times = libraries(|(cost, _)| seconds(cost.counted()));
+    first.into_iter().chain(times).chain(libraries(|(_, bytes)| megabytes(bytes))).collect()
 }
 
 fn seconds(duration: Duration) -> String {
