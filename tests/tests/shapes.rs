@@ -218,15 +218,31 @@ fn large_structs_are_behind_a_pointer() {
 
 #[test]
 fn a_struct_of_many_small_structs_is_brought_below_a_limit() {
-    let parts = |count: usize, strings: usize| {
-        let part = object_of(strings, "");
+    let parts = |count: usize, strings: usize, other: &str| {
+        let part = object_of(strings, other);
         let parts: Vec<String> = (0..count).map(|index| format!(r#""p{index}": {part}"#)).collect();
-        planned(&object_of(0, &parts.join(", "))).code
+        parts.join(", ")
     };
+    let boxed = |members: &str| planned(&object_of(0, members)).code.contains("pub p0: Option<Box<");
     // Twenty parts of 264 bytes are more than 4,096, and fifteen are not; parts of 120 bytes are not worth a pointer.
-    assert!(parts(20, 10).contains("pub p0: Option<Box<"), "{}", parts(20, 10));
-    assert!(!parts(15, 10).contains("pub p0: Option<Box<"));
-    assert!(!parts(40, 4).contains("pub p0: Option<Box<"));
+    assert!(boxed(&parts(20, 10, "")));
+    assert!(!boxed(&parts(15, 10, "")));
+    assert!(!boxed(&parts(40, 4, "")));
+    // Exactly 4,096 bytes are not too much, and parts of exactly 128 bytes are not worth a pointer.
+    let fifteen = parts(15, 10, "");
+    let others: String = (0..5).map(|index| format!(r#", "m{index}": {{"type": "string"}}"#)).collect();
+    assert!(!boxed(&format!(r#"{fifteen}{others}, "i": {{"type": "integer"}}"#)));
+    assert!(boxed(&format!(r#"{fifteen}{others}, "n": {{"type": "string"}}"#)));
+    assert!(!boxed(&parts(40, 3, r#""x": {}"#)));
+    assert!(boxed(&parts(40, 4, r#""x": {"type": "integer"}"#)));
+}
+
+#[test]
+fn the_items_of_a_list_are_called_after_it_within_the_type_that_has_it() {
+    // Not like the list itself, which is a definition and needs no more than its own name.
+    let list = r#"{"tags": {"type": "array", "minItems": 1, "items": {"type": "object", "properties": {"a": {}}}}}"#;
+    let planned = planned_with(r##"{"$ref": "#/$defs/tags"}"##, list);
+    assert_eq!(planned.ty, "Vec<EventEventTag>");
 }
 
 #[test]

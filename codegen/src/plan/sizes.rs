@@ -3,13 +3,13 @@
 
 use super::types::{Extra, Field, Kind, Ty, Type, TypeId};
 
-/// The size in bytes from which a member or variant is boxed.
+/// A member or variant of more bytes than this is boxed.
 const LARGE: usize = 1024;
 
-/// The size, in bytes, that a struct of many small parts is brought below, as far as pointers do it.
+/// In a struct of more bytes than this, smaller members are boxed too.
 const TOO_LARGE: usize = 4096;
 
-/// The least that is worth a pointer in such a struct, in bytes.
+/// In such a struct, a member of more bytes than this is boxed.
 const SMALL: usize = 128;
 
 const POINTER: usize = 8;
