@@ -159,6 +159,46 @@ fn an_overlay_that_no_longer_fits_is_left_to_a_person() {
 }
 
 #[test]
+fn schemas_that_are_named_are_events_in_every_version() {
+    let sandbox = Sandbox::new();
+    let schema = |name: &str, value: &str| {
+        let kind = format!("{{type: string, description: 'Always `{value}`.'}}");
+        format!("    {name}Event: {{type: object, properties: {{kind: {kind}, at: {{type: integer}}}}}}\n")
+    };
+    let document = sandbox.path("a.yaml").display().to_string();
+    let (first, second) = (schema("CardMade", "card.made"), schema("CardLost", "card.lost"));
+    let text = format!("openapi: 3.0.0\ninfo: {{title: T}}\ncomponents:\n  schemas:\n{first}{second}");
+    let import = |text: &str, options: &[&str]| {
+        fs::write(&document, text).unwrap();
+        sandbox.run("import", &[options, &["vendor", &document]].concat())
+    };
+    let (code, _, errors) = import(&text, &[]);
+    assert!(code == 3 && errors.contains("--schema '*Event' names 2"), "{code} {errors}");
+    let (code, _, errors) = import(&text, &["--schema", "*Event", "--schema", "!Nothing"]);
+    assert!(code == 3 && errors.contains("`components.schemas` has no schema Nothing"), "{code} {errors}");
+    assert!(!sandbox.path("defs/vendor").exists());
+    let named = ["--schema", "*Event"];
+    let (code, _, errors) = import(&text, &named);
+    assert!(code == 0 && errors.contains("note: `kind` names the event"), "{code} {errors}");
+    let (code, shown, _) = import(&text, &named);
+    assert_eq!((code, shown.as_str()), (0, "vendor: 2 events: no drift\n"));
+    // An event that is added gets an overlay too.
+    let wider = format!("{text}{}", schema("CardFound", "card.found"));
+    let (code, shown, _) = import(&wider, &named);
+    assert!(code == 1 && shown.contains("compatible  card_found_event  a new event"), "{code} {shown}");
+    let (code, _, errors) = import(&wider, &["--accept", "--schema", "*Event"]);
+    assert!(code == 0 && errors.contains("0 left to do"), "{code} {errors}");
+    let payload = sandbox.path("payload.json");
+    for (kind, expected) in
+        [("card.found", "vendor card_found_event, valid, lossless"), ("card.sold", "vendor unknown")]
+    {
+        fs::write(&payload, format!("{{\"kind\": \"{kind}\", \"at\": 5}}")).unwrap();
+        let (code, shown, errors) = sandbox.run("validate", &["--provider", "vendor", &payload.display().to_string()]);
+        assert!(code == 0 && shown.contains(expected), "{code} {shown} {errors}");
+    }
+}
+
+#[test]
 fn a_settings_file_that_a_person_began_with_is_kept() {
     let sandbox = Sandbox::new();
     let path = sandbox.path("defs/depot/provider.toml");

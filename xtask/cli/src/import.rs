@@ -20,8 +20,8 @@ use crate::{Failure, Outcome, counted};
 
 /// Makes a provider's folder of schema-defs of OpenAPI documents, AsyncAPI documents, or JSON Schemas.
 ///
-/// OpenAPI 3.0, 3.1 and 3.2: each request of `webhooks`, `x-webhooks` and `callbacks` is an event. AsyncAPI 2 and 3: each
-/// message that the application sends. JSON Schemas, as files or a folder: each that no other refers to. Documents are JSON or
+/// OpenAPI 3.0, 3.1 and 3.2: each request of `webhooks`, `x-webhooks` and `callbacks` is an event, and each schema of
+/// `components.schemas` that --schema names. AsyncAPI 2 and 3: each message that the application sends. JSON Schemas, as files or a folder: each that no other refers to. Documents are JSON or
 /// YAML. Schemas keep their dialect; those of OpenAPI 3.0 become schemas of 2020-12 that accept the same values. Schemas that
 /// events share are put into common/.
 ///
@@ -40,6 +40,10 @@ pub(crate) struct Options {
     /// A file for an address that the documents refer to.
     #[arg(long, value_name = "URL=FILE", value_parser = given)]
     with: Vec<(String, PathBuf)>,
+    /// A schema of an OpenAPI document that is a payload although no webhook has it; `*` is any text, and `!` before a name
+    /// leaves out what others name.
+    #[arg(long, value_name = "NAME")]
+    schema: Vec<String>,
     /// Write the differences into schema-defs.
     #[arg(long)]
     accept: bool,
@@ -81,7 +85,7 @@ fn try_run(options: &Options, context: &Context) -> Outcome {
     let known = load_provider(&defs, &options.provider).map_err(Failure::input(&defs))?;
     // Text of the documents must not control the terminal.
     let list = |notes: &[String]| notes.iter().for_each(|note| eprintln!("note: {}", normalize_untrusted_str(note)));
-    let imported = import(&options.provider, &options.sources, &options.with).map_err(|error| {
+    let imported = import(&options.provider, &options.sources, &options.with, &options.schema).map_err(|error| {
         list(&error.notes);
         Failure::input(Path::new(""))(error.problems)
     })?;

@@ -32,16 +32,22 @@ use crate::notes::Notes;
 use crate::schemas::Schemas;
 
 /// Makes a provider of documents. `name` is the name of its folder; `sources` are files and folders; `given` are files for
-/// addresses that the documents refer to.
+/// addresses that the documents refer to; `payloads` are names of schemas that are payloads although no webhook of an OpenAPI
+/// document has them: `*` in a name is any text, and `!` before a name leaves out what others name.
 ///
 /// # Errors
 ///
 /// Every document that cannot be read or is none that can be imported, and every reference that leads nowhere.
-pub fn import(name: &str, sources: &[PathBuf], given: &[(String, PathBuf)]) -> Result<Imported, ImportError> {
+pub fn import(
+    name: &str,
+    sources: &[PathBuf],
+    given: &[(String, PathBuf)],
+    payloads: &[String],
+) -> Result<Imported, ImportError> {
     let mut documents = Documents::new(given);
     let notes = Notes::default();
     let mut schemas = Schemas::new(&mut documents, &notes);
-    let imported = sources::read(sources, &mut schemas)
+    let imported = sources::read(sources, payloads, &mut schemas)
         .and_then(|(about, messages)| provider::provider(name, &about, messages, &mut schemas));
     imported.map_err(|problems| ImportError { problems, notes: notes.lines() })
 }

@@ -147,14 +147,28 @@ impl Reading<'_, '_> {
         members
     }
 
-    /// The payloads that a schema itself has as examples.
+    /// The payloads that a schema itself has as examples; those of the extension `x-examples` have names.
     pub(crate) fn schema_examples(&mut self, schema: &Place) -> Vec<Example> {
         let Some((place, json)) = self.object(schema.clone()) else { return Vec::new() };
-        let list = json.get("examples").and_then(Json::as_array).map(<[Json]>::to_vec).unwrap_or_default();
-        let keyword = if list.is_empty() { "example" } else { "examples" };
+        let unnamed = |values: &[Json]| values.iter().map(|value| (None, value.clone())).collect();
+        let examples = |keyword: &str| -> Option<Vec<(Option<String>, Json)>> {
+            match (keyword, json.get(keyword)?) {
+                ("example", value) => Some(unnamed(std::slice::from_ref(value))),
+                (_, Json::Array(values)) => Some(unnamed(values)),
+                ("x-examples", Json::Object(members)) => {
+                    Some(members.iter().map(|(name, value)| (Some(name.clone()), value.clone())).collect())
+                }
+                _ => None,
+            }
+        };
+        let mut keywords = ["examples", "example", "x-examples"].into_iter();
+        let found = keywords.find_map(|keyword| {
+            let examples = examples(keyword).filter(|examples| !examples.is_empty())?;
+            Some((keyword, examples))
+        });
+        let Some((keyword, examples)) = found else { return Vec::new() };
         let place = self.documents().shown(&place.below(&[keyword]));
-        let values = if list.is_empty() { json.get("example").cloned().into_iter().collect() } else { list };
-        values.into_iter().map(|value| Example { name: None, value, place: place.clone() }).collect()
+        examples.into_iter().map(|(name, value)| Example { name, value, place: place.clone() }).collect()
     }
 
     /// A header, by the schema of its values.

@@ -7,12 +7,10 @@ use webhook_codegen::catalog::{Delivery, Event, EventSettings, Provider, Setting
 use webhook_codegen::infer::{infer, title};
 use webhook_codegen::json::Json;
 
-use crate::discriminator;
-use crate::dispatch::{Dispatch, choose};
+use crate::dispatch::decide;
 use crate::examples::examples;
 use crate::file_name;
 use crate::message::Message;
-use crate::notes::Notes;
 use crate::references::Place;
 use crate::schemas::{Placed, Schemas, place};
 
@@ -248,57 +246,4 @@ fn infer_missing(provider: &mut Provider, settings: &mut Settings) {
             table.source = Some(Source::Inferred);
         }
     }
-}
-
-/// What distinguishes the events; a member that names them is required first, if that is needed.
-fn chosen(provider: &mut Provider, messages: &[&Message], notes: &Notes) -> Dispatch {
-    let first = choose(provider, messages);
-    if provider.events.len() < 2 || !matches!(first, Dispatch::Name | Dispatch::Ordered(_)) {
-        return first;
-    }
-    let mut required = provider.clone();
-    let Some((name, count)) = discriminator::require(&mut required) else { return first };
-    if choose(&required, messages) != Dispatch::Body {
-        return first;
-    }
-    *provider = required;
-    let text = "names the event, and the schemas do not require it: overlay.json does, so that a payload without it is an \
-                unknown event";
-    notes.add("", format!("`{name}` {text} ({count} of {} events)", provider.events.len()));
-    Dispatch::Body
-}
-
-/// Writes down how the events are distinguished; gives a comment about it.
-fn decide(provider: &mut Provider, messages: &[&Message], notes: &Notes) -> Option<String> {
-    let (values, comment) = match chosen(provider, messages, notes) {
-        Dispatch::Body => return None,
-        Dispatch::Ordered(order) => {
-            provider.settings.precedence = order;
-            let comment = "The documents give nothing that names an event: what its schema requires distinguishes it.";
-            return Some(comment.to_owned());
-        }
-        Dispatch::Header(header, values) => {
-            let comment = format!("The header {header} names the event.");
-            provider.settings.requests.event_header = Some(header);
-            (values, comment)
-        }
-        Dispatch::Name => {
-            let mut names: Vec<String> =
-                messages.iter().map(|message| message.names.first().cloned().unwrap_or_default()).collect();
-            let distinct: BTreeSet<&String> = names.iter().collect();
-            if distinct.len() < names.len() {
-                names = provider.events.iter().map(|event| event.name.clone()).collect();
-            }
-            let comment =
-                "Payloads do not identify their event: give its name, such as that of the endpoint that received it.";
-            (names, comment.to_owned())
-        }
-    };
-    provider.settings.named = true;
-    for (event, value) in provider.events.iter().zip(values) {
-        if let Some(table) = provider.settings.events.get_mut(&event.name) {
-            table.wire_name = (value != event.name).then_some(value);
-        }
-    }
-    Some(comment)
 }

@@ -8,6 +8,7 @@ use webhook_codegen::{Code, Diagnostic};
 use crate::documents::{DocumentId, shown};
 use crate::json_schema::SourceFile;
 use crate::message::{Message, Reading};
+use crate::openapi::Payloads;
 use crate::provider::About;
 use crate::schemas::Schemas;
 use crate::{asyncapi, json_schema, openapi};
@@ -21,8 +22,13 @@ enum Format {
     Other,
 }
 
-/// Reads the sources.
-pub(crate) fn read(sources: &[PathBuf], schemas: &mut Schemas<'_>) -> Result<(About, Vec<Message>), Vec<Diagnostic>> {
+/// Reads the sources. `payloads` are the names of schemas that are payloads.
+pub(crate) fn read(
+    sources: &[PathBuf],
+    payloads: &[String],
+    schemas: &mut Schemas<'_>,
+) -> Result<(About, Vec<Message>), Vec<Diagnostic>> {
+    let mut payloads = Payloads::new(payloads);
     let mut files = Vec::new();
     for source in sources {
         match source.is_dir() {
@@ -57,7 +63,7 @@ pub(crate) fn read(sources: &[PathBuf], schemas: &mut Schemas<'_>) -> Result<(Ab
         match format(&document.json) {
             Format::OpenApi(version) => {
                 describe(&mut about, &mut reading, file.document, &format!("OpenAPI {version}"));
-                openapi::read(&mut reading, file.document, &version);
+                openapi::read(&mut reading, file.document, &version, &mut payloads);
             }
             Format::AsyncApi(version) => {
                 describe(&mut about, &mut reading, file.document, &format!("AsyncAPI {version}"));
@@ -94,6 +100,8 @@ pub(crate) fn read(sources: &[PathBuf], schemas: &mut Schemas<'_>) -> Result<(Ab
         reading.notes().add("", text);
     }
     let messages = reading.messages;
+    let file = sources.first().map(|source| shown(source)).unwrap_or_default();
+    schemas.problems.extend(payloads.problems(&file));
     about.origin.dedup();
     if about.origin.is_empty() {
         about.origin.extend(

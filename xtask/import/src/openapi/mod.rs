@@ -1,10 +1,13 @@
-//! OpenAPI 3.0, 3.1 and 3.2: webhooks and callbacks.
+//! OpenAPI 3.0, 3.1 and 3.2: webhooks, callbacks, and schemas that are payloads.
 
 mod operation;
+mod payloads;
 mod security;
 
 use webhook_codegen::json::Json;
 use webhook_codegen::{Code, Dialect};
+
+pub(crate) use self::payloads::Payloads;
 
 use crate::documents::DocumentId;
 use crate::message::Reading;
@@ -22,16 +25,22 @@ pub(crate) struct OpenApi<'a, 'r, 'd> {
 /// The members of a Path Item that are operations.
 const METHODS: [&str; 9] = ["post", "put", "patch", "get", "delete", "options", "head", "trace", "query"];
 
-/// Reads the messages of a document.
-pub(crate) fn read(reading: &mut Reading<'_, '_>, document: DocumentId, version: &str) {
+/// Reads the messages of a document. `payloads` are the names of schemas that are payloads.
+pub(crate) fn read(reading: &mut Reading<'_, '_>, document: DocumentId, version: &str, payloads: &mut Payloads<'_>) {
     let root = Place { document, pointer: String::new() };
     let Some(language) = language(reading, &root, version) else { return };
     let before = reading.messages.len();
     let mut open_api = OpenApi { reading, language, seen: Vec::new() };
-    for member in ["webhooks", "x-webhooks"] {
-        let webhooks = root.below(&[member]);
-        for (name, _) in open_api.reading.members(&webhooks) {
-            open_api.path_item(&webhooks.below(&[&name]), &name, None);
+    let webhooks = root.below(&["webhooks"]);
+    let standard = open_api.reading.members(&webhooks);
+    for (name, _) in &standard {
+        open_api.path_item(&webhooks.below(&[name]), name, None);
+    }
+    // What webhooks were before 3.1. A document for older tools and newer ones has each of them twice.
+    let extension = root.below(&["x-webhooks"]);
+    for (name, item) in open_api.reading.members(&extension) {
+        if !standard.iter().any(|(known, other)| *known == name && bodies(other) == bodies(&item)) {
+            open_api.path_item(&extension.below(&[&name]), &name, None);
         }
     }
     open_api.paths(&root.below(&["paths"]));
@@ -39,13 +48,19 @@ pub(crate) fn read(reading: &mut Reading<'_, '_>, document: DocumentId, version:
     for (name, _) in open_api.reading.members(&callbacks) {
         open_api.callback(&callbacks.below(&[&name]), &name, None);
     }
-    if reading.messages.len() == before && reading.schemas.problems.is_empty() {
+    open_api.payloads(&root.below(&["components", "schemas"]), payloads);
+    // A name that is not found is the problem then.
+    if reading.messages.len() == before && payloads.is_complete() && reading.schemas.problems.is_empty() {
+        let advice = payloads::advice(&reading.members(&root.below(&["components", "schemas"])));
         let document = reading.documents().get(document);
         let message = "no webhook and no callback that has a JSON body".to_owned();
-        let advice = "webhooks are in `webhooks`, `x-webhooks` or the `callbacks` of operations; for a payload that is \
-                      described elsewhere, save its schema as a file of its own";
-        reading.schemas.problems.push(document.problem(Code::NoEvents, "", message, advice));
+        reading.schemas.problems.push(document.problem(Code::NoEvents, "", message, &advice));
     }
+}
+
+/// The bodies of a Path Item's operations.
+fn bodies(item: &Json) -> Vec<Option<&Json>> {
+    METHODS.iter().map(|method| item.get(method)?.get("requestBody")).collect()
 }
 
 /// How the schemas of a document are written.

@@ -59,7 +59,7 @@ fn yaml_that_json_cannot_express() {
 fn files_that_are_missing_too_large_or_not_utf8() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
-    let error = |name: &str| shown(&import("vendor", &[path(name)], &[]).unwrap_err());
+    let error = |name: &str| shown(&import("vendor", &[path(name)], &[], &[]).unwrap_err());
     assert!(error("none.yaml").contains("[unreadable]"), "{}", error("none.yaml"));
     fs::create_dir(path("empty")).unwrap();
     assert!(error("empty").contains("[no-events]"), "{}", error("empty"));
@@ -102,7 +102,7 @@ fn no_document_makes_the_import_panic() {
                 let mut changed = document.clone();
                 *changed.pointer_mut(&pointer).unwrap() = other;
                 fs::write(&path, changed.to_string()).unwrap();
-                refused += usize::from(import("vendor", std::slice::from_ref(&path), &[]).is_err());
+                refused += usize::from(import("vendor", std::slice::from_ref(&path), &[], &[]).is_err());
             }
         }
     }

@@ -10,7 +10,9 @@ mod kept;
 mod mutate;
 mod notes;
 mod openapi30;
+mod payloads;
 mod refer;
+mod shown_values;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -30,7 +32,7 @@ fn document(name: &str) -> Value {
 }
 
 fn imported(name: &str) -> Imported {
-    import("vendor", &[fixture(name)], &[]).unwrap_or_else(|error| panic!("{error:#?}"))
+    import("vendor", &[fixture(name)], &[], &[]).unwrap_or_else(|error| panic!("{error:#?}"))
 }
 
 /// A document that a test makes, imported.
@@ -38,7 +40,15 @@ fn import_text(file: &str, text: &str) -> Result<Imported, ImportError> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(file);
     fs::write(&path, text).unwrap();
-    import("vendor", &[path], &[])
+    import("vendor", &[path], &[], &[])
+}
+
+/// The same, with schemas that are payloads.
+fn import_schemas(text: &str, names: &[&str]) -> Result<Imported, ImportError> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.yaml");
+    fs::write(&path, text).unwrap();
+    import("vendor", &[path], &[], &names.iter().copied().map(str::to_owned).collect::<Vec<_>>())
 }
 
 /// The problems of a document, with the folder of the test taken out.

@@ -59,7 +59,7 @@ fn files_and_addresses_are_bundled() {
     ]);
     let path = |name: &str| folder.path().join(name);
     let given = |url: &str| vec![(url.to_owned(), path("saved/id"))];
-    let imported = import("vendor", &[path("main.yaml")], &given("https://vendor.example/id.json"));
+    let imported = import("vendor", &[path("main.yaml")], &given("https://vendor.example/id.json"), &[]);
     let provider = written(&imported.unwrap_or_else(|error| panic!("{}", shown(&error))));
     generates(&provider);
     let validator = validator(&provider, "a");
@@ -71,7 +71,7 @@ fn files_and_addresses_are_bundled() {
     assert_eq!(provider.events[0].examples[0].name, "far");
     assert!(provider.library().values().all(|json| !json.to_string().contains("vendor.example/id")));
     // Without the file, the error names the address, the place and the option.
-    let error = import("vendor", &[path("main.yaml")], &given("https://vendor.example/other.json")).unwrap_err();
+    let error = import("vendor", &[path("main.yaml")], &given("https://vendor.example/other.json"), &[]).unwrap_err();
     let text = shown(&error);
     assert!(text.contains("schemas.json:3:"), "{text}");
     assert!(text.contains("no file is given for https://vendor.example/id.json"), "{text}");
@@ -84,7 +84,7 @@ fn what_is_not_there_is_named() {
     let document = |reference: &str| MAIN.replace("parts/paths.yaml#/a", reference);
     let problem = |reference: &str| {
         let folder = folder(&[("main.yaml", &document(reference)), ("empty.yaml", "b: 1\n")]);
-        let error = import("vendor", &[folder.path().join("main.yaml")], &[]).unwrap_err();
+        let error = import("vendor", &[folder.path().join("main.yaml")], &[], &[]).unwrap_err();
         shown(&error).replace(&folder.path().display().to_string(), "FOLDER")
     };
     let text = problem("missing.yaml#/a");
@@ -118,7 +118,7 @@ components:
         item: {$dynamicAnchor: item}
 "##;
     let folder = folder(&[("main.yaml", text)]);
-    let imported = import("vendor", &[folder.path().join("main.yaml")], &[]);
+    let imported = import("vendor", &[folder.path().join("main.yaml")], &[], &[]);
     let provider = written(&imported.unwrap_or_else(|error| panic!("{}", shown(&error))));
     let validator = validator(&provider, "a");
     let valid = |value: Value| validator.are_valid(&[&value])[0];
@@ -129,7 +129,7 @@ components:
         .replace("      $id: https://vendor.example/numbers\n", "")
         .replace("$ref: list#/$defs/list", "$dynamicRef: '#item'");
     let folder = self::folder(&[("main.yaml", &text)]);
-    let error = import("vendor", &[folder.path().join("main.yaml")], &[]).unwrap_err();
+    let error = import("vendor", &[folder.path().join("main.yaml")], &[], &[]).unwrap_err();
     assert!(shown(&error).contains("[unsupported-keyword]"), "{}", shown(&error));
 }
 
@@ -145,7 +145,7 @@ fn a_folder_with_a_document_is_that_document() {
     let folder = folder(&[files.as_slice(), &[("id.json", ID)]].concat());
     let given = [("https://vendor.example/id.json".to_owned(), folder.path().join("id.json"))];
     let sources: Vec<PathBuf> = vec![folder.path().to_owned()];
-    let imported = import("vendor", &sources, &given).unwrap_or_else(|error| panic!("{}", shown(&error)));
+    let imported = import("vendor", &sources, &given, &[]).unwrap_or_else(|error| panic!("{}", shown(&error)));
     assert_eq!(crate::names(&imported.provider), ["a"]);
     assert!(imported.notes.iter().any(|note| note.starts_with("5 other files")), "{:#?}", imported.notes);
 }
@@ -161,7 +161,8 @@ fn a_document_that_gives_itself_an_address() {
     let path = |name: &str| folder.path().join(name);
     let given = [("parts/paths.yaml", "saved/paths"), ("other.yaml", "saved/other"), ("parts/far.json", "saved/other")];
     let given = given.map(|(name, file)| (format!("https://vendor.example/api/{name}"), path(file)));
-    let imported = import("vendor", &[path("main.yaml")], &given).unwrap_or_else(|error| panic!("{}", shown(&error)));
+    let imported =
+        import("vendor", &[path("main.yaml")], &given, &[]).unwrap_or_else(|error| panic!("{}", shown(&error)));
     let validator = validator(&written(&imported), "a");
     assert_eq!(validator.are_valid(&[&json!({ "s": 1 }), &json!({ "s": "1" })]), [true, false]);
 }
@@ -198,7 +199,7 @@ fn a_folder_whose_schemas_refer_to_each_other_from_its_top() {
         ("examples/other.json", "{}"),
     ]);
     let sources = [folder.path().join("all"), folder.path().join("examples")];
-    let imported = import("vendor", &sources, &[]).unwrap_or_else(|error| panic!("{}", shown(&error)));
+    let imported = import("vendor", &sources, &[], &[]).unwrap_or_else(|error| panic!("{}", shown(&error)));
     let notes = ["index.json: a list of schemas in other files", "other.json: no schema, and named after no event"];
     assert!(notes.iter().all(|text| imported.notes.iter().any(|note| note.contains(text))), "{:#?}", imported.notes);
     let provider = written(&imported);

@@ -1,0 +1,81 @@
+//! Members that name the event in every payload, although the schemas do not require them.
+
+mod parts;
+mod shown;
+
+use std::collections::BTreeSet;
+
+use webhook_codegen::catalog::{Event, Provider};
+use webhook_codegen::json::{Json, step};
+
+pub(crate) use self::shown::{nearly, shown};
+
+use self::parts::{names_of, values};
+
+/// How many references are followed from a schema to its members.
+const DEPTH: usize = 20;
+
+/// An operation of a JSON Patch.
+fn operation(op: &str, path: &str, value: Json) -> Json {
+    let text = |text: &str| Json::String(text.to_owned());
+    Json::Object(vec![("op".to_owned(), text(op)), ("path".to_owned(), text(path)), ("value".to_owned(), value)])
+}
+
+/// Whether a reference makes everything beside it void.
+fn is_reference_alone(schema: &Json) -> bool {
+    let dialect = schema.get("$schema").and_then(Json::as_str).unwrap_or_default();
+    dialect.contains("/draft-0") && schema.get("$ref").is_some()
+}
+
+/// Requires the member that names the event, in overlays, where all events have such a member with values of their own; gives
+/// its name and the number of overlays. A payload without it is then an unknown event.
+pub(crate) fn require(provider: &mut Provider) -> Option<(String, usize)> {
+    let name = discriminator(provider)?;
+    let mut overlays = Vec::new();
+    for event in &provider.events {
+        overlays.push(if is_required(&event.schema, &name) { None } else { Some(overlay(&event.schema, &name)?) });
+    }
+    let count = overlays.iter().flatten().count();
+    for (event, overlay) in provider.events.iter_mut().zip(overlays) {
+        event.overlay = overlay;
+    }
+    (count > 0).then_some((name, count))
+}
+
+/// The member whose values distinguish all events, and that every example has.
+fn discriminator(provider: &Provider) -> Option<String> {
+    let first = provider.events.first()?;
+    let mut names = Vec::new();
+    names_of(provider, &provider.schema_file(first), &first.schema, DEPTH, &mut names);
+    names.into_iter().find(|name| {
+        let mut taken = BTreeSet::new();
+        provider.events.iter().all(|event| {
+            let values = values(provider, &provider.schema_file(event), &event.schema, name, DEPTH).unwrap_or_default();
+            let is_shown = |event: &Event| event.examples.iter().all(|example| example.value.get(name).is_some());
+            !values.is_empty() && is_shown(event) && values.into_iter().all(|value| taken.insert(value))
+        })
+    })
+}
+
+fn is_required(schema: &Json, name: &str) -> bool {
+    let required = schema.get("required").and_then(Json::as_array).unwrap_or_default();
+    required.iter().any(|known| known.as_str() == Some(name))
+}
+
+/// A JSON Patch that requires a member; `None` where a reference makes everything beside it void.
+fn overlay(schema: &Json, name: &str) -> Option<Json> {
+    if is_reference_alone(schema) {
+        return None;
+    }
+    let member = Json::String(name.to_owned());
+    if let Some(required) = schema.get("required") {
+        let test = operation("test", "/required", required.clone());
+        return Some(Json::Array(vec![test, operation("add", "/required/-", member)]));
+    }
+    // What shows that the member is still the one that names the event.
+    let pointer = step("/properties", name);
+    let evidence = [pointer.as_str(), "/$ref", "/allOf"].into_iter().find_map(|path| Some((path, schema.at(path)?)));
+    let (path, value) = evidence?;
+    let test = operation("test", path, value.clone());
+    Some(Json::Array(vec![test, operation("add", "/required", Json::Array(vec![member]))]))
+}

@@ -1,0 +1,178 @@
+//! Members that name the event by what the documents show of them, although no schema fixes their values.
+
+use std::collections::BTreeMap;
+
+use webhook_codegen::catalog::{Event, Provider};
+use webhook_codegen::infer::folder_name;
+use webhook_codegen::json::{Json, step};
+
+use super::{is_reference_alone, is_required, operation};
+
+/// A member, with its value for each event that the documents show one of.
+type Values = (String, Vec<Option<String>>);
+
+/// Members that name the events, with their values for each.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Shown {
+    members: Vec<Values>,
+}
+
+/// The members that name the events, if the documents show their values for all: one, or two where no single one distinguishes as
+/// many.
+pub(crate) fn shown(provider: &Provider) -> Option<Shown> {
+    let complete: Vec<Values> =
+        candidates(provider).into_iter().filter(|(_, values)| values.iter().all(Option::is_some)).collect();
+    let pairs = complete
+        .iter()
+        .enumerate()
+        .flat_map(|(at, first)| complete[at + 1..].iter().map(move |second| vec![first.clone(), second.clone()]));
+    let sets = complete.iter().map(|member| vec![member.clone()]).chain(pairs);
+    let mut best: Option<(usize, Shown)> = None;
+    for members in sets {
+        let shown = Shown { members };
+        let distinct = shown.by_values().len();
+        if best.as_ref().is_none_or(|(most, _)| distinct > *most) {
+            best = Some((distinct, shown));
+        }
+    }
+    best.map(|(_, shown)| shown)
+}
+
+impl Shown {
+    /// The names of the members.
+    pub(crate) fn members(&self) -> Vec<String> {
+        self.members.iter().map(|(name, _)| name.clone()).collect()
+    }
+
+    /// The events, by place, that have the same values; each group has several.
+    pub(crate) fn alike(&self) -> Vec<Vec<usize>> {
+        self.by_values().into_values().filter(|events| events.len() > 1).collect()
+    }
+
+    /// Fixes those members of each event that are `needed`, in overlays; `None` where an overlay would decide nothing.
+    pub(crate) fn fix(&self, provider: &mut Provider, needed: impl Fn(usize, &str) -> bool) -> Option<()> {
+        let value = |(name, values): &Values, at: usize| Some((name.clone(), values.get(at)?.clone()?));
+        let mut overlays = Vec::new();
+        for (at, event) in provider.events.iter().enumerate() {
+            let members = self.members.iter().filter(|(name, _)| needed(at, name));
+            let fixed: Vec<(String, String)> = members.filter_map(|member| value(member, at)).collect();
+            overlays.push(overlay(&event.schema, &fixed)?);
+        }
+        for (event, overlay) in provider.events.iter_mut().zip(overlays) {
+            event.overlay = overlay.as_array().is_some_and(|operations| !operations.is_empty()).then_some(overlay);
+        }
+        Some(())
+    }
+
+    /// The places of events, by the values of the members.
+    fn by_values(&self) -> BTreeMap<Vec<Option<String>>, Vec<usize>> {
+        let mut groups: BTreeMap<Vec<Option<String>>, Vec<usize>> = BTreeMap::new();
+        let count = self.members.first().map_or(0, |(_, values)| values.len());
+        for at in 0..count {
+            let values = self.members.iter().map(|(_, values)| values[at].clone()).collect();
+            groups.entry(values).or_default().push(at);
+        }
+        groups
+    }
+}
+
+/// Members that name most events, and the events that the documents show no value of them for.
+pub(crate) fn nearly(provider: &Provider) -> Option<(Vec<String>, Vec<String>)> {
+    let is_near = |(_, values): &Values| values.iter().flatten().count() * 4 >= values.len() * 3;
+    let near: Vec<Values> = candidates(provider).into_iter().filter(is_near).collect();
+    let lacks = |at: usize| near.iter().any(|(_, values)| values[at].is_none());
+    let missing = provider.events.iter().enumerate().filter(|(at, _)| lacks(*at));
+    let missing: Vec<String> = missing.map(|(_, event)| event.name.clone()).collect();
+    let names: Vec<String> = near.iter().map(|(name, _)| name.clone()).collect();
+    (!missing.is_empty()).then_some((names, missing))
+}
+
+/// The members that have a value for some events, and not the same for all.
+fn candidates(provider: &Provider) -> Vec<Values> {
+    let mut names: Vec<String> = Vec::new();
+    for event in &provider.events {
+        for (name, _) in event.schema.get("properties").and_then(Json::as_object).unwrap_or_default() {
+            if !names.contains(name) {
+                names.push(name.clone());
+            }
+        }
+    }
+    let values = |name: String| {
+        let values: Vec<Option<String>> = provider.events.iter().map(|event| value(event, &name)).collect();
+        (name, values)
+    };
+    let mut candidates: Vec<Values> = names.into_iter().map(values).collect();
+    candidates.retain(|(_, values)| {
+        let mut known = values.iter().flatten();
+        known.next().is_some_and(|first| known.any(|other| other != first))
+    });
+    candidates
+}
+
+/// The value that a member has in every payload of an event, as far as the document shows: the schema fixes it, or all examples have
+/// it and it is like the event's name or all that the member's description quotes. Without examples, the description alone
+/// decides.
+fn value(event: &Event, name: &str) -> Option<String> {
+    let member = event.schema.at(&step("/properties", name))?;
+    if let Some(value) = fixed(member) {
+        return Some(value);
+    }
+    if member.as_object().is_none() || member.get("$ref").is_some() {
+        return None;
+    }
+    let quoted = quoted(member.get("description").and_then(Json::as_str).unwrap_or_default());
+    let mut examples = event.examples.iter().map(|example| example.value.get(name).and_then(|value| value.as_str()));
+    let Some(first) = examples.next() else {
+        return quoted.first().filter(|_| quoted.len() == 1).cloned();
+    };
+    let first = first.filter(|first| examples.all(|other| other == Some(first)))?;
+    let is_like_name = format!("_{}_", event.name).contains(&format!("_{}_", folder_name(first)));
+    (is_like_name || quoted == [first]).then(|| first.to_owned())
+}
+
+/// The string that a schema fixes.
+fn fixed(member: &Json) -> Option<String> {
+    let listed = member.get("enum").and_then(Json::as_array).filter(|values| values.len() == 1);
+    let value = member.get("const").or_else(|| listed.and_then(<[Json]>::first))?;
+    value.as_str().map(str::to_owned)
+}
+
+/// What a description has between backticks, without quotation marks; each once.
+fn quoted(description: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for code in description.split('`').skip(1).step_by(2) {
+        let code = code.trim_matches(|letter| matches!(letter, '"' | '\''));
+        if !code.is_empty() && !found.iter().any(|known| known == code) {
+            found.push(code.to_owned());
+        }
+    }
+    found
+}
+
+/// A JSON Patch that fixes the values of members, and requires these; `None` where it would decide nothing.
+fn overlay(schema: &Json, members: &[(String, String)]) -> Option<Json> {
+    if is_reference_alone(schema) {
+        return None;
+    }
+    let mut operations = Vec::new();
+    for (name, value) in members {
+        let pointer = step("/properties", name);
+        let member = schema.at(&pointer)?;
+        if fixed(member).is_none() {
+            // What shows that the member still is what it was.
+            operations.push(operation("test", &pointer, member.clone()));
+            operations.push(operation("add", &step(&pointer, "const"), Json::String(value.clone())));
+        }
+    }
+    let missing = members.iter().map(|(name, _)| name).filter(|name| !is_required(schema, name));
+    let missing: Vec<Json> = missing.map(|name| Json::String(name.clone())).collect();
+    match schema.get("required") {
+        _ if missing.is_empty() => {}
+        Some(required) => {
+            operations.push(operation("test", "/required", required.clone()));
+            operations.extend(missing.into_iter().map(|name| operation("add", "/required/-", name)));
+        }
+        None => operations.push(operation("add", "/required", Json::Array(missing))),
+    }
+    Some(Json::Array(operations))
+}

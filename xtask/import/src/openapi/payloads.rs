@@ -1,0 +1,121 @@
+//! Schemas that are payloads although no webhook and no callback has them: the command names them.
+
+use std::collections::BTreeMap;
+
+use webhook_codegen::json::Json;
+use webhook_codegen::{Code, Diagnostic};
+
+use super::OpenApi;
+use crate::message::Message;
+use crate::references::Place;
+
+/// The names of schemas that are payloads, and which of them have been found. `*` in a name is any text; a `!` before a name
+/// leaves out what the others name.
+pub(crate) struct Payloads<'n> {
+    names: &'n [String],
+    found: Vec<bool>,
+}
+
+impl<'n> Payloads<'n> {
+    pub(crate) fn new(names: &'n [String]) -> Payloads<'n> {
+        Payloads { names, found: vec![false; names.len()] }
+    }
+
+    /// Whether one of the names is that of a schema.
+    fn has(&mut self, schema: &str) -> bool {
+        let (mut is_named, mut is_left_out) = (false, false);
+        for (name, found) in self.names.iter().zip(&mut self.found) {
+            let without = name.strip_prefix('!');
+            if is_like(schema, without.unwrap_or(name)) {
+                *found = true;
+                *(if without.is_some() { &mut is_left_out } else { &mut is_named }) = true;
+            }
+        }
+        is_named && !is_left_out
+    }
+
+    /// Whether every name has been found.
+    pub(super) fn is_complete(&self) -> bool {
+        self.found.iter().all(|found| *found)
+    }
+
+    /// A problem for each name that no schema has. `file` is the document that has none.
+    pub(crate) fn problems(&self, file: &str) -> Vec<Diagnostic> {
+        let missing = self.names.iter().zip(&self.found).filter(|(_, found)| !**found);
+        let problem = |(name, _): (&String, &bool)| {
+            let message = format!("`components.schemas` has no schema {}", name.trim_start_matches('!'));
+            let advice = "write names as the OpenAPI document does; `*` in a name is any text";
+            Diagnostic::of_file(Code::UnresolvedReference, file, message, advice)
+        };
+        missing.map(problem).collect()
+    }
+}
+
+impl OpenApi<'_, '_, '_> {
+    /// Each schema that the command names is an event, unless it is the payload of one already.
+    pub(super) fn payloads(&mut self, schemas: &Place, payloads: &mut Payloads<'_>) {
+        for (name, _) in self.reading.members(schemas) {
+            if !payloads.has(&name) {
+                continue;
+            }
+            let place = schemas.below(&[&name]);
+            if self.is_payload(&place) {
+                continue;
+            }
+            let mut message = Message::new(vec![name], place.clone());
+            message.examples = self.reading.schema_examples(&place);
+            message.schema = Some((place, self.language));
+            self.reading.messages.push(message);
+        }
+    }
+
+    /// Whether a message has the schema at a place as its payload.
+    fn is_payload(&mut self, place: &Place) -> bool {
+        let Ok(target) = self.reading.documents().follow(place.clone()) else { return false };
+        let known: Vec<Place> =
+            self.reading.messages.iter().filter_map(|message| Some(message.schema.clone()?.0)).collect();
+        known.into_iter().any(|place| self.reading.documents().follow(place).is_ok_and(|known| known == target))
+    }
+}
+
+/// Whether a name is like a pattern, in which `*` is any text.
+fn is_like(name: &str, pattern: &str) -> bool {
+    let Some((first, rest)) = pattern.split_once('*') else { return name == pattern };
+    let Some(mut left) = name.strip_prefix(first) else { return false };
+    let mut parts = rest.split('*').peekable();
+    while let Some(part) = parts.next() {
+        if parts.peek().is_none() {
+            return left.ends_with(part);
+        }
+        match left.split_once(part) {
+            Some((_, after)) => left = after,
+            None => return false,
+        }
+    }
+    true
+}
+
+/// How the names of schemas end that are payloads.
+const ENDS: [&str; 4] = ["webhook", "event", "notification", "payload"];
+
+/// What to do about a document without webhooks; `schemas` are those that it has.
+pub(super) fn advice(schemas: &[(String, Json)]) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for (name, _) in schemas {
+        for end in ENDS {
+            let at = name.len().checked_sub(end.len());
+            if let Some(own) = at.and_then(|at| name.get(at..)).filter(|own| own.eq_ignore_ascii_case(end)) {
+                *counts.entry(own).or_default() += 1;
+            }
+        }
+    }
+    let most = counts.iter().max_by_key(|(_, count)| **count).filter(|(_, count)| **count > 1);
+    let example = match most {
+        Some((end, count)) => format!("--schema '*{end}' names {count}"),
+        None => "as in --schema '*Event'".to_owned(),
+    };
+    format!(
+        "webhooks are in `webhooks`, `x-webhooks` or the `callbacks` of operations; where only `components.schemas` \
+         describes the payloads, name their schemas: {example}"
+    )
+}
