@@ -92,9 +92,10 @@ fn chosen(provider: &mut Provider, messages: &[&Message], notes: &Notes) -> Disp
 /// Distinguishes events by values that the documents show, which overlays fix; or gives what is missing for that.
 fn by_shown_values(provider: &mut Provider, messages: &[&Message], notes: &Notes) -> Result<(), Option<String>> {
     let listed = |names: &[String]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
-    let Some(shown) = discriminator::shown(provider) else {
+    let names: Vec<&str> = messages.iter().map(|message| message.names.first().map_or("", String::as_str)).collect();
+    let Some(shown) = discriminator::shown(provider, &names) else {
         let text = "would name the event, but the documents show no value for";
-        let nearly = discriminator::nearly(provider);
+        let nearly = discriminator::nearly(provider, &names);
         return Err(nearly.map(|(members, missing)| format!("{} {text} {}", listed(&members), missing.join(", "))));
     };
     let mut fixed = provider.clone();

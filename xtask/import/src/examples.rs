@@ -1,6 +1,6 @@
 //! The payloads of an event: those that its schema accepts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::file_name;
 use webhook_codegen::catalog::{Event, Example};
@@ -25,7 +25,7 @@ pub(crate) fn examples(
     };
     let mut examples: Vec<Example> = Vec::new();
     let found = message.examples.iter().flat_map(|example| payloads(example, several, validator.as_ref(), notes));
-    for Found { name, value, place } in found {
+    for Found { name, value, place, of_choice } in found {
         let text = value.pretty();
         if let Err(error) = Json::parse(&text) {
             notes.add(place, format!("the example is no JSON that can be read ({}): not kept", error.message));
@@ -37,6 +37,9 @@ pub(crate) fn examples(
         }
         let violations = validator.as_ref().map(|validator| validator.violations(&[&value]));
         if let Some(violation) = violations.iter().flatten().flat_map(|found| found.iter()).next() {
+            if of_choice {
+                continue;
+            }
             let violation = match violation.instance_location.as_str() {
                 "" => violation.message(),
                 at => format!("{at}: {}", violation.message()),
@@ -54,6 +57,19 @@ pub(crate) fn examples(
     examples
 }
 
+/// Notes the payloads of choices that no branch accepts.
+pub(crate) fn note_unused(events: &[Event], messages: &[Message], several: bool, notes: &Notes) {
+    let mut noted = BTreeSet::new();
+    let of_choices = messages.iter().flat_map(|message| &message.examples).filter(|example| example.of_choice);
+    for found in of_choices.flat_map(|example| payloads(example, several, None, &Notes::default())) {
+        let value = found.value.to_value();
+        let is_kept = events.iter().any(|event| event.examples.iter().any(|example| example.value == value));
+        if !is_kept && noted.insert((found.place.clone(), found.value.to_string())) {
+            notes.add(found.place, "the example is valid for no branch of the payload's schema, and is not kept");
+        }
+    }
+}
+
 /// The payloads of an example: one, or its items; a text of JSON is read where the schema takes no text.
 fn payloads(example: &Found, several: bool, validator: Option<&Validator>, notes: &Notes) -> Vec<Found> {
     let mut example = example.clone();
@@ -61,14 +77,15 @@ fn payloads(example: &Found, several: bool, validator: Option<&Validator>, notes
         && validator.is_none_or(|validator| validator.are_valid(&[&example.value.to_value()]) == [false])
         && let Some(parsed) = parsed(text, several)
     {
-        notes.add(example.place.clone(), "the example is a text of JSON: what it has is taken");
+        if !example.of_choice {
+            notes.add(example.place.clone(), "the example is a text of JSON: what it has is taken");
+        }
         example.value = parsed;
     }
-    match example.value {
-        Json::Array(items) if several => items
-            .into_iter()
-            .map(|value| Found { value, name: example.name.clone(), place: example.place.clone() })
-            .collect(),
+    match &example.value {
+        Json::Array(items) if several => {
+            items.iter().map(|value| Found { value: value.clone(), ..example.clone() }).collect()
+        }
         _ => vec![example],
     }
 }

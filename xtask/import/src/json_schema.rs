@@ -184,7 +184,7 @@ fn payload(reading: &mut Reading<'_, '_>, first: usize, document: DocumentId) {
         Some(at) => {
             let own = folder_name(file.subject());
             let name = Some(own).filter(|name| *name != of(&reading.messages[first + at]));
-            let example = Example { name, value: file.json.clone(), place: file.shown.clone() };
+            let example = Example::new(name, file.json.clone(), file.shown.clone());
             reading.messages[first + at].examples.push(example);
         }
         None => reading.note(&place, "no schema, and named after no event: not imported"),

@@ -6,6 +6,7 @@
 //! nothing, and fetches nothing.
 
 mod asyncapi;
+mod branches;
 mod discriminator;
 mod dispatch;
 mod documents;
@@ -23,7 +24,8 @@ mod yaml;
 
 use std::path::PathBuf;
 
-use webhook_codegen::Diagnostic;
+use webhook_codegen::catalog::Provider;
+use webhook_codegen::{Diagnostic, EventMatcher};
 
 pub use crate::provider::{Imported, with_annotations};
 
@@ -44,12 +46,21 @@ pub fn import(
     given: &[(String, PathBuf)],
     payloads: &[String],
 ) -> Result<Imported, ImportError> {
-    let mut documents = Documents::new(given);
-    let notes = Notes::default();
-    let mut schemas = Schemas::new(&mut documents, &notes);
-    let imported = sources::read(sources, payloads, &mut schemas)
-        .and_then(|(about, messages)| provider::provider(name, &about, messages, &mut schemas));
-    imported.map_err(|problems| ImportError { problems, notes: notes.lines() })
+    let read = |split: bool| {
+        let mut documents = Documents::new(given);
+        let notes = Notes::default();
+        let mut schemas = Schemas::new(&mut documents, &notes);
+        let imported = sources::read(sources, payloads, &mut schemas)
+            .and_then(|(about, messages)| provider::provider(name, &about, messages, &mut schemas, split));
+        imported.map_err(|problems| ImportError { problems, notes: notes.lines() })
+    };
+    let (imported, has_choice) = read(true)?;
+    // Branches stay one event if one does not name itself, or would take payloads of another.
+    let are_events = |provider: &Provider| {
+        let matcher = EventMatcher::new(provider);
+        provider.settings.precedence.is_empty() && matcher.is_ok_and(|it| it.event_names().next().is_some())
+    };
+    if !has_choice || are_events(&imported.provider) { Ok(imported) } else { read(false).map(|(imported, _)| imported) }
 }
 
 /// How long the name of a file or a folder may be.

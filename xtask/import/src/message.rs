@@ -39,6 +39,14 @@ pub(crate) struct Example {
     pub(crate) value: Json,
     /// Where it is, for people.
     pub(crate) place: String,
+    /// Whether it may be one of another branch of the choice that the message is a branch of.
+    pub(crate) of_choice: bool,
+}
+
+impl Example {
+    pub(crate) fn new(name: Option<String>, value: Json, place: String) -> Example {
+        Example { name, value, place, of_choice: false }
+    }
 }
 
 /// A header of a request.
@@ -168,7 +176,7 @@ impl Reading<'_, '_> {
         });
         let Some((keyword, examples)) = found else { return Vec::new() };
         let place = self.documents().shown(&place.below(&[keyword]));
-        examples.into_iter().map(|(name, value)| Example { name, value, place: place.clone() }).collect()
+        examples.into_iter().map(|(name, value)| Example::new(name, value, place.clone())).collect()
     }
 
     /// A header, by the schema of its values.

@@ -7,8 +7,9 @@ use webhook_codegen::catalog::{Delivery, Event, EventSettings, Provider, Setting
 use webhook_codegen::infer::{infer, title};
 use webhook_codegen::json::Json;
 
+use crate::branches;
 use crate::dispatch::decide;
-use crate::examples::examples;
+use crate::examples::{examples, note_unused};
 use crate::file_name;
 use crate::message::Message;
 use crate::references::Place;
@@ -45,14 +46,23 @@ pub(crate) struct About {
     pub(crate) origin: Vec<String>,
 }
 
-/// Makes a provider of messages.
+/// Makes a provider of messages; with `split`, each branch of a payload that is a choice is an event. Also gives whether there is
+/// such a payload.
 pub(crate) fn provider(
     name: &str,
     about: &About,
     mut messages: Vec<Message>,
     schemas: &mut Schemas<'_>,
-) -> Result<Imported, Vec<Diagnostic>> {
+    split: bool,
+) -> Result<(Imported, bool), Vec<Diagnostic>> {
     let delivery = delivery(&mut messages, schemas);
+    let mut choices = Vec::new();
+    if split {
+        (messages, choices) = branches::split(messages, schemas);
+    }
+    for choice in &choices {
+        schemas.notes.add(schemas.documents.shown(choice), "the payload is a choice of schemas: each is an event");
+    }
     let names = names(&messages);
     let units: Vec<Option<usize>> = messages
         .iter()
@@ -80,6 +90,7 @@ pub(crate) fn provider(
     for (event, message) in provider.events.iter_mut().zip(&messages) {
         event.examples = examples(event, message, &library, delivery != Delivery::Single, schemas.notes);
     }
+    note_unused(&provider.events, &messages, delivery != Delivery::Single, schemas.notes);
     let mut settings = settings(about, delivery, &messages, &names, schemas);
     infer_missing(&mut provider, &mut settings);
     provider.settings = settings;
@@ -91,7 +102,7 @@ pub(crate) fn provider(
     let text = crate::settings::text(&provider.settings, comment.as_deref());
     provider.events.retain(|event| event.schema != Json::Null);
     provider.events.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(Imported { provider, settings: text, notes: schemas.notes.lines() })
+    Ok((Imported { provider, settings: text, notes: schemas.notes.lines() }, !choices.is_empty()))
 }
 
 /// How events are sent. Where every payload is an array, its items are the events.

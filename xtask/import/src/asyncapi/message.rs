@@ -121,7 +121,7 @@ impl AsyncApi<'_, '_, '_> {
                 let name = example.get("name").and_then(Json::as_str).map(str::to_owned);
                 let place = format!("{shown}/examples/{index}");
                 match example.get("payload") {
-                    Some(payload) => message.examples.push(Example { name, value: payload.clone(), place }),
+                    Some(payload) => message.examples.push(Example::new(name, payload.clone(), place)),
                     None => self.reading.notes().add(place, "an example without a payload: not imported"),
                 }
             }

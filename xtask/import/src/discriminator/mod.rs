@@ -10,7 +10,7 @@ use webhook_codegen::json::{Json, step};
 
 pub(crate) use self::shown::{nearly, shown};
 
-use self::parts::{names_of, values};
+use self::parts::{is_object, names_of, values};
 
 /// How many references are followed from a schema to its members.
 const DEPTH: usize = 20;
@@ -21,10 +21,14 @@ fn operation(op: &str, path: &str, value: Json) -> Json {
     Json::Object(vec![("op".to_owned(), text(op)), ("path".to_owned(), text(path)), ("value".to_owned(), value)])
 }
 
+/// Whether a schema is of a dialect in which a reference makes everything beside it void.
+fn is_older(schema: &Json) -> bool {
+    schema.get("$schema").and_then(Json::as_str).is_some_and(|dialect| dialect.contains("/draft-0"))
+}
+
 /// Whether a reference makes everything beside it void.
 fn is_reference_alone(schema: &Json) -> bool {
-    let dialect = schema.get("$schema").and_then(Json::as_str).unwrap_or_default();
-    dialect.contains("/draft-0") && schema.get("$ref").is_some()
+    is_older(schema) && schema.get("$ref").is_some()
 }
 
 /// Requires the member that names the event, in overlays, where all events have such a member with values of their own; gives
@@ -33,7 +37,10 @@ pub(crate) fn require(provider: &mut Provider) -> Option<(String, usize)> {
     let name = discriminator(provider)?;
     let mut overlays = Vec::new();
     for event in &provider.events {
-        overlays.push(if is_required(&event.schema, &name) { None } else { Some(overlay(&event.schema, &name)?) });
+        let mut operations =
+            if is_required(&event.schema, &name) { Vec::new() } else { overlay(&event.schema, &name)? };
+        operations.extend(object_type(provider, event));
+        overlays.push((!operations.is_empty()).then_some(Json::Array(operations)));
     }
     let count = overlays.iter().flatten().count();
     for (event, overlay) in provider.events.iter_mut().zip(overlays) {
@@ -62,20 +69,27 @@ fn is_required(schema: &Json, name: &str) -> bool {
     required.iter().any(|known| known.as_str() == Some(name))
 }
 
-/// A JSON Patch that requires a member; `None` where a reference makes everything beside it void.
-fn overlay(schema: &Json, name: &str) -> Option<Json> {
+/// What makes an event an object, if its schema accepts other values too: they have no member that names the event.
+fn object_type(provider: &Provider, event: &Event) -> Option<Json> {
+    let schema = &event.schema;
+    let is_typed = schema.get("type").is_some() || is_object(provider, &provider.schema_file(event), schema, DEPTH);
+    (!is_typed && !is_reference_alone(schema)).then(|| operation("add", "/type", Json::String("object".to_owned())))
+}
+
+/// The operations of a JSON Patch that requires a member; `None` where a reference makes everything beside it void.
+fn overlay(schema: &Json, name: &str) -> Option<Vec<Json>> {
     if is_reference_alone(schema) {
         return None;
     }
     let member = Json::String(name.to_owned());
     if let Some(required) = schema.get("required") {
         let test = operation("test", "/required", required.clone());
-        return Some(Json::Array(vec![test, operation("add", "/required/-", member)]));
+        return Some(vec![test, operation("add", "/required/-", member)]);
     }
     // What shows that the member is still the one that names the event.
     let pointer = step("/properties", name);
     let evidence = [pointer.as_str(), "/$ref", "/allOf"].into_iter().find_map(|path| Some((path, schema.at(path)?)));
     let (path, value) = evidence?;
     let test = operation("test", path, value.clone());
-    Some(Json::Array(vec![test, operation("add", "/required", Json::Array(vec![member]))]))
+    Some(vec![test, operation("add", "/required", Json::Array(vec![member]))])
 }

@@ -44,6 +44,28 @@ pub(super) fn names_of(provider: &Provider, file: &str, schema: &Json, left: usi
     }
 }
 
+/// Whether a schema accepts objects only.
+pub(super) fn is_object(provider: &Provider, file: &str, schema: &Json, left: usize) -> bool {
+    let Some(left) = left.checked_sub(1) else { return false };
+    schema.get("type").and_then(Json::as_str) == Some("object")
+        || parts(provider, file, schema).iter().any(|(file, part)| is_object(provider, file, part, left))
+}
+
+/// The schema of a member.
+pub(super) fn member<'p>(
+    provider: &'p Provider,
+    file: &str,
+    schema: &'p Json,
+    name: &str,
+    left: usize,
+) -> Option<&'p Json> {
+    if let Some(own) = schema.get("properties").and_then(|members| members.get(name)) {
+        return Some(own);
+    }
+    let left = left.checked_sub(1)?;
+    parts(provider, file, schema).into_iter().find_map(|(file, part)| member(provider, &file, part, name, left))
+}
+
 /// The strings that a member may be, if the schema lists them.
 pub(super) fn values(provider: &Provider, file: &str, schema: &Json, name: &str, left: usize) -> Option<Vec<String>> {
     let own = schema.get("properties").and_then(|members| members.get(name));

@@ -6,7 +6,8 @@ use webhook_codegen::catalog::{Event, Provider};
 use webhook_codegen::infer::folder_name;
 use webhook_codegen::json::{Json, step};
 
-use super::{is_reference_alone, is_required, operation};
+use super::parts::{member, names_of};
+use super::{DEPTH, is_older, is_reference_alone, is_required, object_type, operation};
 
 /// A member, with its value for each event that the documents show one of.
 type Values = (String, Vec<Option<String>>);
@@ -18,10 +19,10 @@ pub(crate) struct Shown {
 }
 
 /// The members that name the events, if the documents show their values for all: one, or two where no single one distinguishes as
-/// many.
-pub(crate) fn shown(provider: &Provider) -> Option<Shown> {
+/// many. `names` are those that the documents have for the events.
+pub(crate) fn shown(provider: &Provider, names: &[&str]) -> Option<Shown> {
     let complete: Vec<Values> =
-        candidates(provider).into_iter().filter(|(_, values)| values.iter().all(Option::is_some)).collect();
+        candidates(provider, names).into_iter().filter(|(_, values)| values.iter().all(Option::is_some)).collect();
     let pairs = complete
         .iter()
         .enumerate()
@@ -56,10 +57,12 @@ impl Shown {
         for (at, event) in provider.events.iter().enumerate() {
             let members = self.members.iter().filter(|(name, _)| needed(at, name));
             let fixed: Vec<(String, String)> = members.filter_map(|member| value(member, at)).collect();
-            overlays.push(overlay(&event.schema, &fixed)?);
+            let mut operations = overlay(&event.schema, &fixed)?;
+            operations.extend(object_type(provider, event).filter(|_| !fixed.is_empty()));
+            overlays.push((!operations.is_empty()).then_some(Json::Array(operations)));
         }
         for (event, overlay) in provider.events.iter_mut().zip(overlays) {
-            event.overlay = overlay.as_array().is_some_and(|operations| !operations.is_empty()).then_some(overlay);
+            event.overlay = overlay;
         }
         Some(())
     }
@@ -77,9 +80,9 @@ impl Shown {
 }
 
 /// Members that name most events, and the events that the documents show no value of them for.
-pub(crate) fn nearly(provider: &Provider) -> Option<(Vec<String>, Vec<String>)> {
+pub(crate) fn nearly(provider: &Provider, names: &[&str]) -> Option<(Vec<String>, Vec<String>)> {
     let is_near = |(_, values): &Values| values.iter().flatten().count() * 4 >= values.len() * 3;
-    let near: Vec<Values> = candidates(provider).into_iter().filter(is_near).collect();
+    let near: Vec<Values> = candidates(provider, names).into_iter().filter(is_near).collect();
     let lacks = |at: usize| near.iter().any(|(_, values)| values[at].is_none());
     let missing = provider.events.iter().enumerate().filter(|(at, _)| lacks(*at));
     let missing: Vec<String> = missing.map(|(_, event)| event.name.clone()).collect();
@@ -88,20 +91,19 @@ pub(crate) fn nearly(provider: &Provider) -> Option<(Vec<String>, Vec<String>)> 
 }
 
 /// The members that have a value for some events, and not the same for all.
-fn candidates(provider: &Provider) -> Vec<Values> {
-    let mut names: Vec<String> = Vec::new();
+fn candidates(provider: &Provider, names: &[&str]) -> Vec<Values> {
+    let mut members: Vec<String> = Vec::new();
     for event in &provider.events {
-        for (name, _) in event.schema.get("properties").and_then(Json::as_object).unwrap_or_default() {
-            if !names.contains(name) {
-                names.push(name.clone());
+        let mut own = Vec::new();
+        names_of(provider, &provider.schema_file(event), &event.schema, DEPTH, &mut own);
+        for name in own {
+            if !members.contains(&name) {
+                members.push(name);
             }
         }
     }
-    let values = |name: String| {
-        let values: Vec<Option<String>> = provider.events.iter().map(|event| value(event, &name)).collect();
-        (name, values)
-    };
-    let mut candidates: Vec<Values> = names.into_iter().map(values).collect();
+    let mut candidates: Vec<Values> =
+        members.into_iter().map(|member| (member.clone(), values(provider, &member, names))).collect();
     candidates.retain(|(_, values)| {
         let mut known = values.iter().flatten();
         known.next().is_some_and(|first| known.any(|other| other != first))
@@ -109,25 +111,45 @@ fn candidates(provider: &Provider) -> Vec<Values> {
     candidates
 }
 
+/// The value of a member for each event. If the events with examples have their own names in it, so have the others.
+fn values(provider: &Provider, name: &str, names: &[&str]) -> Vec<Option<String>> {
+    let schema_of = |event: &Event| {
+        member(provider, &provider.schema_file(event), &event.schema, name, DEPTH)
+            .filter(|it| it.as_object().is_some())
+            .cloned()
+    };
+    let members: Vec<Option<Json>> = provider.events.iter().map(schema_of).collect();
+    let events = || provider.events.iter().zip(&members).zip(names);
+    let is_named = |event: &Event, own: &str| example(event, name).map(|value| value.as_deref() == Some(own));
+    let mut of_examples = events().filter_map(|((event, _), own)| is_named(event, own));
+    let are_names = of_examples.by_ref().take(2).filter(|is_name| *is_name).count() == 2 && of_examples.all(|it| it);
+    let value = |((event, member), own): ((&Event, &Option<Json>), &&str)| {
+        let member = member.as_ref()?;
+        value(event, name, member).or_else(|| (are_names && event.examples.is_empty()).then(|| (*own).to_owned()))
+    };
+    events().map(value).collect()
+}
+
+/// The string that a member is in all examples of an event; `None` without examples.
+fn example(event: &Event, name: &str) -> Option<Option<String>> {
+    let mut examples = event.examples.iter().map(|example| example.value.get(name).and_then(|value| value.as_str()));
+    let first = examples.next()?;
+    Some(first.filter(|first| examples.all(|other| other == Some(first))).map(str::to_owned))
+}
+
 /// The value that a member has in every payload of an event, as far as the document shows: the schema fixes it, or all examples have
 /// it and it is like the event's name or all that the member's description quotes. Without examples, the description alone
 /// decides.
-fn value(event: &Event, name: &str) -> Option<String> {
-    let member = event.schema.at(&step("/properties", name))?;
+fn value(event: &Event, name: &str, member: &Json) -> Option<String> {
     if let Some(value) = fixed(member) {
         return Some(value);
     }
-    if member.as_object().is_none() || member.get("$ref").is_some() {
-        return None;
-    }
     let quoted = quoted(member.get("description").and_then(Json::as_str).unwrap_or_default());
-    let mut examples = event.examples.iter().map(|example| example.value.get(name).and_then(|value| value.as_str()));
-    let Some(first) = examples.next() else {
+    let Some(shown) = example(event, name) else {
         return quoted.first().filter(|_| quoted.len() == 1).cloned();
     };
-    let first = first.filter(|first| examples.all(|other| other == Some(first)))?;
-    let is_like_name = format!("_{}_", event.name).contains(&format!("_{}_", folder_name(first)));
-    (is_like_name || quoted == [first]).then(|| first.to_owned())
+    let is_like_name = |shown: &String| format!("_{}_", event.name).contains(&format!("_{}_", folder_name(shown)));
+    shown.filter(|shown| is_like_name(shown) || quoted == [shown.as_str()])
 }
 
 /// The string that a schema fixes.
@@ -149,19 +171,38 @@ fn quoted(description: &str) -> Vec<String> {
     found
 }
 
-/// A JSON Patch that fixes the values of members, and requires these; `None` where it would decide nothing.
-fn overlay(schema: &Json, members: &[(String, String)]) -> Option<Json> {
+/// The operations of a JSON Patch that fixes the values of members, and requires these; `None` where it would decide nothing.
+fn overlay(schema: &Json, members: &[(String, String)]) -> Option<Vec<Json>> {
     if is_reference_alone(schema) {
         return None;
     }
     let mut operations = Vec::new();
+    let mut inherited: Vec<(String, Json)> = Vec::new();
     for (name, value) in members {
+        let constant = Json::String(value.clone());
         let pointer = step("/properties", name);
-        let member = schema.at(&pointer)?;
-        if fixed(member).is_none() {
+        match schema.at(&pointer) {
+            Some(member) if fixed(member).is_some() => {}
+            Some(member) if is_older(schema) && member.get("$ref").is_some() => return None,
             // What shows that the member still is what it was.
-            operations.push(operation("test", &pointer, member.clone()));
-            operations.push(operation("add", &step(&pointer, "const"), Json::String(value.clone())));
+            Some(member) => {
+                operations.push(operation("test", &pointer, member.clone()));
+                operations.push(operation("add", &step(&pointer, "const"), constant));
+            }
+            // The member is one of what the schema refers to, or of a branch of `allOf`.
+            None if schema.get("additionalProperties").is_some() => return None,
+            None => inherited.push((name.clone(), Json::Object(vec![("const".to_owned(), constant)]))),
+        }
+    }
+    if !inherited.is_empty() {
+        let (path, value) = ["/$ref", "/allOf"].into_iter().find_map(|path| Some((path, schema.at(path)?)))?;
+        operations.push(operation("test", path, value.clone()));
+        match schema.get("properties") {
+            Some(_) => {
+                operations
+                    .extend(inherited.into_iter().map(|(name, it)| operation("add", &step("/properties", &name), it)));
+            }
+            None => operations.push(operation("add", "/properties", Json::Object(inherited))),
         }
     }
     let missing = members.iter().map(|(name, _)| name).filter(|name| !is_required(schema, name));
@@ -174,5 +215,5 @@ fn overlay(schema: &Json, members: &[(String, String)]) -> Option<Json> {
         }
         None => operations.push(operation("add", "/required", Json::Array(missing))),
     }
-    Some(Json::Array(operations))
+    Some(operations)
 }

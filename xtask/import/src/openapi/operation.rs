@@ -90,7 +90,7 @@ impl OpenApi<'_, '_, '_> {
         let keyword = if message.is_lines && json.get("itemSchema").is_some() { "itemSchema" } else { "schema" };
         let shown = self.reading.documents().shown(media);
         if let Some(value) = json.get("example") {
-            message.examples.push(Example { name: None, value: value.clone(), place: format!("{shown}/example") });
+            message.examples.push(Example::new(None, value.clone(), format!("{shown}/example")));
         }
         let examples = media.below(&["examples"]);
         for (name, _) in self.reading.members(&examples) {
@@ -130,7 +130,7 @@ impl OpenApi<'_, '_, '_> {
                 }
             },
         };
-        Some(Example { name: Some(name.to_owned()), value, place: shown })
+        Some(Example::new(Some(name.to_owned()), value, shown))
     }
 
     /// The headers that an operation documents.

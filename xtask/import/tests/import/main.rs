@@ -3,6 +3,7 @@
 // What a test is made of, it may unwrap.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod branches;
 mod dispatch;
 mod errors;
 mod evaluate30;

@@ -74,6 +74,16 @@ fn values_that_descriptions_quote() {
 }
 
 #[test]
+fn schemas_without_a_type_are_of_objects() {
+    let untyped = |description: &str| json!({ "properties": { "code": text(description) } });
+    let (provider, _) = imported_document(&json!({ "First": untyped("`A`"), "Second": untyped("`B`") }));
+    assert_eq!(identified(&provider, &[json!({ "code": "A" }), json!(5)]), ["first", "unknown"]);
+    let listed = |value: &str| json!({ "properties": { "code": { "enum": [value] } }, "required": ["code"] });
+    let (provider, _) = imported_document(&json!({ "First": listed("A"), "Second": listed("B") }));
+    assert_eq!(identified(&provider, &[json!({ "code": "B" }), json!(5)]), ["second", "unknown"]);
+}
+
+#[test]
 fn two_members_where_one_does_not_distinguish_all() {
     let members = |group: &str, code: &str| json!({ "at": text("When."), "group": text(&format!("`{group}`")), "code": text(&format!("`{code}`")) });
     let (provider, notes) = imported(&[
@@ -138,4 +148,63 @@ fn what_is_shown_of_some_events_only_decides_nothing() {
     named(code("`A`"), Some(json!({ "code": "AA" })));
     named(code("`A` or `AA`."), Some(json!({ "code": "A" })));
     named(code("`A`"), Some(json!({})));
+}
+
+/// A document whose schemas are an event each, but for `Base`.
+fn imported_document(schemas: &Value) -> (Provider, Vec<String>) {
+    let document = json!({ "openapi": "3.0.0", "components": { "schemas": schemas } });
+    let names: Vec<&str> =
+        schemas.as_object().unwrap().keys().map(String::as_str).filter(|name| *name != "Base").collect();
+    let imported = import_schemas(&document.to_string(), &names).unwrap();
+    let provider = written(&imported);
+    generates(&provider);
+    (provider, imported.notes)
+}
+
+#[test]
+fn members_of_a_schema_that_all_extend() {
+    let extended = |more: Value, example: Value| {
+        let mut schema = json!({ "allOf": [{ "$ref": "#/components/schemas/Base" }], "example": example });
+        schema.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        schema
+    };
+    let base = json!({ "type": "object", "required": ["kind"], "properties": { "kind": text("Which event it is.") } });
+    let with_card = json!({ "properties": { "card": { "type": "string" } } });
+    let (provider, _) = imported_document(&json!({
+        "Base": base,
+        "CardMade": extended(json!({}), json!({ "kind": "card.made" })),
+        "CardLost": extended(with_card, json!({ "kind": "card.lost", "card": "c" })),
+    }));
+    assert!(!provider.settings.named);
+    let payloads = [json!({ "kind": "card.made" }), json!({ "kind": "card.lost" }), json!({ "kind": "card.sold" })];
+    assert_eq!(identified(&provider, &payloads), ["card_made", "card_lost", "unknown"]);
+    // Beside `additionalProperties`, a member of its own would allow more.
+    let (provider, _) = imported_document(&json!({
+        "Base": base,
+        "CardMade": extended(json!({ "additionalProperties": true }), json!({ "kind": "card.made" })),
+        "CardLost": extended(json!({}), json!({ "kind": "card.lost" })),
+    }));
+    assert!(provider.settings.named);
+}
+
+#[test]
+fn examples_with_the_names_of_their_events() {
+    let schema = |example: Option<Value>| {
+        let mut schema = json!({ "type": "object", "properties": { "kind": text("Which event it is.") } });
+        schema.as_object_mut().unwrap().extend(example.map(|example| ("example".to_owned(), example)));
+        schema
+    };
+    let kind = |kind: &str| Some(json!({ "kind": kind }));
+    let (provider, _) = imported_document(&json!({
+        "card.made": schema(kind("card.made")), "card.lost": schema(kind("card.lost")), "card.sold": schema(None),
+    }));
+    let payloads = ["card.made", "card.lost", "card.sold"].map(|kind| json!({ "kind": kind }));
+    assert_eq!(identified(&provider, &payloads), ["card_made", "card_lost", "card_sold"]);
+    // One that has its name may have it by chance, and one that has another shows that names are no values.
+    for (made, lost) in [(kind("card.made"), None), (kind("card.made"), kind("lost"))] {
+        let (provider, _) = imported_document(&json!({
+            "card.made": schema(made), "card.lost": schema(lost), "card.sold": schema(None),
+        }));
+        assert!(provider.settings.named);
+    }
 }

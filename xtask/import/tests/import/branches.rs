@@ -1,0 +1,119 @@
+//! Payloads that are a choice of schemas: each branch is an event, if the branches name themselves.
+
+use serde_json::{Value, json};
+use webhook_codegen::EventMatcher;
+use webhook_codegen::catalog::{Delivery, Provider};
+
+use crate::{examples, generates, import_text, mutate, names, validator, written};
+
+/// A document with a webhook of some schema and examples; `Made`, `Lost` and `Found` name themselves, and `Any` does not.
+fn document(schema: &Value, shown: &[Value]) -> Value {
+    let named = |kind: &str, id: &str| {
+        json!({
+            "type": "object", "required": ["kind", id],
+            "properties": { "kind": { "const": kind }, id: { "type": "integer" } }
+        })
+    };
+    let mut made = named("card.made", "id");
+    made["examples"] = json!([{ "kind": "card.made", "id": 9 }]);
+    let schemas = json!({
+        "Made": made, "Lost": named("card.lost", "at"), "Found": named("card.found", "by"),
+        "Any": { "type": "object" },
+        "Recovered": { "anyOf": [{ "$ref": "#/components/schemas/Lost" }, { "$ref": "#/components/schemas/Found" }] }
+    });
+    let shown: serde_json::Map<String, Value> =
+        shown.iter().enumerate().map(|(at, value)| (format!("example-{at}"), json!({ "value": value }))).collect();
+    let content = json!({ "application/json": { "schema": schema, "examples": shown } });
+    let webhooks = json!({ "card": { "post": { "summary": "Cards", "requestBody": { "content": content } } } });
+    json!({ "openapi": "3.1.0", "webhooks": webhooks, "components": { "schemas": schemas } })
+}
+
+fn reference(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{name}") })
+}
+
+fn imported(schema: &Value, shown: &[Value]) -> (Provider, Vec<String>) {
+    let imported = import_text("a.json", &document(schema, shown).to_string()).unwrap();
+    let provider = written(&imported);
+    generates(&provider);
+    (provider, imported.notes)
+}
+
+/// The events of a schema without examples.
+fn events(schema: &Value) -> String {
+    names(&imported(schema, &[]).0).join(" ")
+}
+
+#[test]
+fn branches_that_name_themselves_are_events() {
+    let shown =
+        [json!({ "kind": "card.made", "id": 1 }), json!({ "kind": "card.lost", "at": 2 }), json!({ "kind": 5 })];
+    let schema = json!({
+        "description": "Any card.", "oneOf": [reference("Made"), reference("Recovered")],
+        "discriminator": { "propertyName": "kind", "mapping": { "card.made": "#/components/schemas/Made" } }
+    });
+    let (provider, notes) = imported(&schema, &shown);
+    assert_eq!(names(&provider), ["card_made", "found", "lost"]);
+    assert!(!provider.settings.named && provider.events.iter().all(|event| event.overlay.is_none()));
+    // Each example is one of its own event, and that of a branch is too.
+    let own = json!({ "kind": "card.made", "id": 9 });
+    assert_eq!(examples(&provider, "card_made"), [("documented", &own), ("example_0", &shown[0])]);
+    assert_eq!(examples(&provider, "lost"), [("example_1", &shown[1])]);
+    assert_eq!(examples(&provider, "found"), []);
+    for text in
+        ["webhooks/card/post: the payload is a choice of schemas", "example-2: the example is valid for no branch"]
+    {
+        assert_eq!(notes.iter().filter(|note| note.contains(text)).count(), 1, "{text}: {notes:#?}");
+    }
+    // What is no payload of a branch is none of the choice, as another validator has it.
+    let document = document(&schema, &shown);
+    let pointer = "/webhooks/card/post/requestBody/content/application~1json/schema";
+    let mut whole = document.pointer(pointer).unwrap().clone();
+    whole["components"] = document["components"].clone();
+    let whole = jsonschema::draft202012::new(&whole).unwrap();
+    let matcher = EventMatcher::new(&provider).unwrap();
+    let (mut valid, mut unknown) = (0, 0);
+    for instance in
+        [&own, &shown[0], &shown[1], &json!({ "kind": "card.found", "by": 3 })].into_iter().flat_map(mutate::mutants)
+    {
+        let event = matcher.detect(&instance).map(|at| provider.events[at].name.as_str());
+        let expected = event.is_some_and(|event| validator(&provider, event).are_valid(&[&instance]) == [true]);
+        assert_eq!(whole.is_valid(&instance), expected, "{instance}");
+        valid += usize::from(expected);
+        unknown += usize::from(event.is_none());
+    }
+    assert!(valid > 4 && unknown > 4, "{valid} {unknown}");
+}
+
+#[test]
+fn a_branch_is_named_by_its_reference_or_its_title() {
+    let titled = |title: &str, kind: &str| json!({ "title": title, "type": "object", "required": ["kind"], "properties": { "kind": { "enum": [kind] } } });
+    assert_eq!(events(&json!({ "anyOf": [titled("Card sold", "a"), reference("Made")] })), "card_sold made");
+    // Without a name, all stay one event.
+    let unnamed = json!({ "type": "object", "required": ["kind"], "properties": { "kind": { "const": "a" } } });
+    assert_eq!(events(&json!({ "oneOf": [unnamed, reference("Made")] })), "card");
+}
+
+#[test]
+fn other_choices_stay_one_event() {
+    assert_eq!(events(&json!({ "oneOf": [reference("Made"), reference("Lost")], "type": "object" })), "lost made");
+    for (keyword, value) in [("type", json!("array")), ("required", json!(["id"])), ("minProperties", json!(2))] {
+        let mut schema = json!({ "oneOf": [reference("Made"), reference("Lost")] });
+        schema[keyword] = value;
+        assert_eq!(events(&schema), "card", "{keyword}");
+    }
+    // A branch that does not name itself, and one that is alone.
+    assert_eq!(events(&json!({ "anyOf": [reference("Made"), reference("Any")] })), "card");
+    assert_eq!(events(&json!({ "oneOf": [reference("Made")] })), "card");
+}
+
+#[test]
+fn the_items_of_an_array_may_be_a_choice() {
+    let schema = json!({ "type": "array", "items": { "oneOf": [reference("Made"), reference("Lost")] } });
+    let (made, lost) = (json!({ "kind": "card.made", "id": 1 }), json!({ "kind": "card.lost", "at": 2 }));
+    let (provider, notes) = imported(&schema, &[json!([made, lost])]);
+    assert_eq!(names(&provider), ["lost", "made"]);
+    assert_eq!(provider.settings.delivery, Delivery::Batch);
+    assert_eq!(examples(&provider, "lost"), [("example_0", &lost)]);
+    assert!(!notes.iter().any(|note| note.contains("not kept")), "{notes:#?}");
+}
