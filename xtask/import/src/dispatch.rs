@@ -42,8 +42,7 @@ pub(crate) fn decide(provider: &mut Provider, messages: &[&Message], notes: &Not
             (values, comment)
         }
         Dispatch::Name => {
-            let mut names: Vec<String> =
-                messages.iter().map(|message| message.names.first().cloned().unwrap_or_default()).collect();
+            let mut names: Vec<String> = messages.iter().map(|message| first_name(message).to_owned()).collect();
             let distinct: BTreeSet<&String> = names.iter().collect();
             if distinct.len() < names.len() {
                 names = provider.events.iter().map(|event| event.name.clone()).collect();
@@ -89,10 +88,16 @@ fn chosen(provider: &mut Provider, messages: &[&Message], notes: &Notes) -> Disp
     }
 }
 
+/// The best name of a message.
+fn first_name(message: &Message) -> &str {
+    message.names.first().map_or("", String::as_str)
+}
+
 /// Distinguishes events by values that the documents show, which overlays fix; or gives what is missing for that.
 fn by_shown_values(provider: &mut Provider, messages: &[&Message], notes: &Notes) -> Result<(), Option<String>> {
     let listed = |names: &[String]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
-    let names: Vec<&str> = messages.iter().map(|message| message.names.first().map_or("", String::as_str)).collect();
+    // Some documents write the names of webhooks like paths.
+    let names: Vec<&str> = messages.iter().map(|message| first_name(message).trim_start_matches('/')).collect();
     let Some(shown) = discriminator::shown(provider, &names) else {
         let text = "would name the event, but the documents show no value for";
         let nearly = discriminator::nearly(provider, &names);

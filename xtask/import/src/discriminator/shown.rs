@@ -6,7 +6,7 @@ use webhook_codegen::catalog::{Event, Provider};
 use webhook_codegen::infer::folder_name;
 use webhook_codegen::json::{Json, step};
 
-use super::parts::{member, names_of};
+use super::parts::{self, member, names_of};
 use super::{DEPTH, is_older, is_reference_alone, is_required, object_type, operation};
 
 /// A member, with its value for each event that the documents show one of.
@@ -111,7 +111,8 @@ fn candidates(provider: &Provider, names: &[&str]) -> Vec<Values> {
     candidates
 }
 
-/// The value of a member for each event. If the events with examples have their own names in it, so have the others.
+/// The value of a member for each event. An event without examples has its own name in it if the schema lists that, or if all events
+/// with examples have theirs.
 fn values(provider: &Provider, name: &str, names: &[&str]) -> Vec<Option<String>> {
     let schema_of = |event: &Event| {
         member(provider, &provider.schema_file(event), &event.schema, name, DEPTH)
@@ -123,9 +124,13 @@ fn values(provider: &Provider, name: &str, names: &[&str]) -> Vec<Option<String>
     let is_named = |event: &Event, own: &str| example(event, name).map(|value| value.as_deref() == Some(own));
     let mut of_examples = events().filter_map(|((event, _), own)| is_named(event, own));
     let are_names = of_examples.by_ref().take(2).filter(|is_name| *is_name).count() == 2 && of_examples.all(|it| it);
+    let lists = |event: &Event, own: &str| {
+        let listed = parts::values(provider, &provider.schema_file(event), &event.schema, name, DEPTH);
+        listed.is_some_and(|listed| listed.iter().any(|value| value == own))
+    };
     let value = |((event, member), own): ((&Event, &Option<Json>), &&str)| {
-        let member = member.as_ref()?;
-        value(event, name, member).or_else(|| (are_names && event.examples.is_empty()).then(|| (*own).to_owned()))
+        let is_name = || event.examples.is_empty() && (are_names || lists(event, own));
+        value(event, name, member.as_ref()?).or_else(|| is_name().then(|| (*own).to_owned()))
     };
     events().map(value).collect()
 }

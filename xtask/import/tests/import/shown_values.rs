@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use webhook_codegen::EventMatcher;
 use webhook_codegen::catalog::Provider;
 
-use crate::{generates, import_schemas, written};
+use crate::{generates, import_schemas, import_text, written};
 
 /// A schema of a document: its name, what its members are like, what it requires, and a payload.
 type Schema<'s> = (&'s str, Value, &'s [&'s str], Option<Value>);
@@ -207,4 +207,32 @@ fn examples_with_the_names_of_their_events() {
         }));
         assert!(provider.settings.named);
     }
+}
+
+#[test]
+fn schemas_that_list_the_names_of_events() {
+    let kinds = json!({ "enum": ["card.made", "card.lost"], "description": "Which event it is." });
+    let base = json!({ "type": "object", "properties": { "kind": kinds } });
+    let extended = json!({ "allOf": [{ "$ref": "#/components/schemas/Base" }] });
+    let (provider, _) = imported_document(&json!({ "Base": base, "card.made": extended, "card.lost": extended }));
+    let payloads = ["card.made", "card.lost", "card.sold"].map(|kind| json!({ "kind": kind }));
+    assert_eq!(identified(&provider, &payloads), ["card_made", "card_lost", "unknown"]);
+    let (provider, _) = imported_document(&json!({ "Base": base, "card.made": extended, "card.sold": extended }));
+    assert!(provider.settings.named);
+}
+
+#[test]
+fn names_of_webhooks_that_are_written_like_paths() {
+    let webhook = |example: Option<Value>| {
+        let mut content = json!({ "schema": { "type": "object", "properties": { "kind": { "type": "string" } } } });
+        content.as_object_mut().unwrap().extend(example.map(|example| ("example".to_owned(), example)));
+        json!({ "post": { "requestBody": { "content": { "application/json": content } } } })
+    };
+    let webhooks = json!({
+        "/MADE": webhook(Some(json!({ "kind": "MADE" }))), "/LOST": webhook(Some(json!({ "kind": "LOST" }))), "/SOLD": webhook(None)
+    });
+    let document = json!({ "openapi": "3.1.0", "webhooks": webhooks });
+    let provider = written(&import_text("a.json", &document.to_string()).unwrap());
+    let payloads = ["LOST", "SOLD"].map(|kind| json!({ "kind": kind }));
+    assert_eq!(identified(&provider, &payloads), ["lost", "sold"]);
 }
