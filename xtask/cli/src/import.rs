@@ -21,9 +21,10 @@ use crate::{Failure, Outcome, counted};
 /// Makes a provider's folder of schema-defs of OpenAPI documents, AsyncAPI documents, or JSON Schemas.
 ///
 /// OpenAPI 3.0, 3.1 and 3.2: each request of `webhooks`, `x-webhooks` and `callbacks` is an event, and each schema of
-/// `components.schemas` that --schema names. AsyncAPI 2 and 3: each message that the application sends. JSON Schemas, as files or a folder: each that no other refers to. Documents are JSON or
-/// YAML. Schemas keep their dialect; those of OpenAPI 3.0 become schemas of 2020-12 that accept the same values. Schemas that
-/// events share are put into common/. A payload that is a choice of schemas is an event for each, if they name themselves.
+/// `components.schemas` that --schema names. AsyncAPI 2 and 3: each message that the application sends. JSON Schemas, as
+/// files or a folder: each that no other refers to. Where a payload is a choice of schemas that all name themselves, each of
+/// them is an event. Documents are JSON or YAML. Schemas keep their dialect; those of OpenAPI 3.0 become schemas of 2020-12
+/// that accept the same values. Schemas that events share are put into common/.
 ///
 /// Events are distinguished by a member that has values of its own in each, by a header that names the event, or by what is
 /// required. Where such a member is not required, an overlay.json requires it, and where only examples and descriptions show

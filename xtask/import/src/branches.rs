@@ -6,8 +6,8 @@ use crate::message::{Example, Message, Reading};
 use crate::references::Place;
 use crate::schemas::{Language, Schemas};
 
-/// How deep choices are followed that are branches of others.
-const DEPTH: usize = 4;
+/// How many references and choices within choices are followed.
+const DEPTH: usize = 16;
 
 /// Keywords of a choice that decide nothing beside it.
 const NOTHING: [&str; 10] = [
@@ -54,7 +54,9 @@ pub(crate) fn split(messages: Vec<Message>, schemas: &mut Schemas<'_>) -> (Vec<M
 /// The message of a branch. The examples of the choice are those of any branch: the schema of each selects its own.
 fn of_branch(message: &Message, branch: Branch, schemas: &mut Schemas<'_>) -> Message {
     let schema = message.schema.clone().map(|(_, language)| (branch.place.clone(), language));
-    let target = schemas.documents.follow(branch.place.clone());
+    // The same schema is one event, unless keywords beside a reference make it another.
+    let is_target = schemas.documents.at(&branch.place).is_some_and(|schema| is_reference_only(&schema));
+    let target = if is_target { schemas.documents.follow(branch.place.clone()).ok() } else { None };
     let mut examples = Reading { schemas, messages: Vec::new() }.schema_examples(&branch.place);
     examples.extend(message.examples.iter().map(|example| Example { of_choice: true, ..example.clone() }));
     Message {
@@ -79,13 +81,17 @@ fn branches(place: &Place, language: Language, schemas: &mut Schemas<'_>, left: 
     if matches!(language, Language::Files(_)) {
         return None;
     }
-    // One that leads nowhere is reported when it is converted.
-    let place = schemas.documents.follow(place.clone()).ok()?;
-    let schema = schemas.documents.at(&place)?;
+    let schema = schemas.documents.at(place)?;
+    if is_reference_only(&schema) {
+        let base = schemas.documents.base(place);
+        let reference = schema.get("$ref").and_then(Json::as_str)?;
+        // One that leads nowhere is reported when it is converted.
+        let target = schemas.documents.target_from(&base, place.document, reference).ok()?;
+        return branches(&target, language, schemas, left);
+    }
     let keyword = ["oneOf", "anyOf"].into_iter().find(|keyword| schema.get(keyword).is_some())?;
-    let decides = |name: &str| name != keyword && !NOTHING.contains(&name) && !name.starts_with("x-");
     let is_object = schema.get("type").is_none_or(|kind| kind.as_str() == Some("object"));
-    if !is_object || schema.as_object()?.iter().any(|(name, _)| decides(name)) {
+    if !is_object || !is_nothing_but(&schema, keyword) {
         return None;
     }
     let count = schema.get(keyword)?.as_array().filter(|branches| branches.len() > 1)?.len();
@@ -101,6 +107,17 @@ fn branches(place: &Place, language: Language, schemas: &mut Schemas<'_>, left: 
         }
     }
     Some(found)
+}
+
+/// Whether a schema has one keyword, and otherwise what decides nothing.
+fn is_nothing_but(schema: &Json, keyword: &str) -> bool {
+    let decides = |name: &str| name != keyword && !NOTHING.contains(&name) && !name.starts_with("x-");
+    schema.as_object().is_some_and(|members| !members.iter().any(|(name, _)| decides(name)))
+}
+
+/// Whether a schema is a reference, and nothing beside it decides anything.
+fn is_reference_only(schema: &Json) -> bool {
+    schema.get("$ref").is_some() && schema.get("type").is_none() && is_nothing_but(schema, "$ref")
 }
 
 /// The names of a branch: what the discriminator of the choice calls it, what its reference calls it, and its title.

@@ -111,11 +111,11 @@ pub(super) fn advice(schemas: &[(String, Json)]) -> String {
     }
     let most = counts.iter().max_by_key(|(_, count)| **count).filter(|(_, count)| **count > 1);
     let example = match most {
-        Some((end, count)) => format!("--schema '*{end}' names {count}"),
-        None => "as in --schema '*Event'".to_owned(),
+        Some((end, count)) => format!(": --schema '*{end}' names {count}"),
+        None => ", as in --schema '*Event'".to_owned(),
     };
     format!(
         "webhooks are in `webhooks`, `x-webhooks` or the `callbacks` of operations; where only `components.schemas` \
-         describes the payloads, name their schemas: {example}"
+         describes the payloads, name their schemas{example}"
     )
 }

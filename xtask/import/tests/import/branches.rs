@@ -108,6 +108,25 @@ fn other_choices_stay_one_event() {
 }
 
 #[test]
+fn keywords_beside_a_reference_count() {
+    let beside = |name: &str| {
+        let mut schema = reference(name);
+        schema["minProperties"] = json!(3);
+        schema
+    };
+    // What has more than a choice is not split: the payload, or a branch.
+    assert_eq!(events(&beside("Recovered")), "card");
+    assert_eq!(events(&json!({ "oneOf": [reference("Made"), beside("Recovered")] })), "made recovered");
+    // A branch keeps what is beside its reference.
+    let (provider, _) = imported(&json!({ "oneOf": [beside("Made"), reference("Lost")] }), &[]);
+    assert_eq!(names(&provider), ["lost", "made"]);
+    let made = json!({ "kind": "card.made", "id": 1 });
+    assert_eq!(validator(&provider, "made").are_valid(&[&made]), [false]);
+    // Two that differ in it take the same payloads, so that all stay one event.
+    assert_eq!(events(&json!({ "anyOf": [beside("Made"), reference("Made"), reference("Lost")] })), "card");
+}
+
+#[test]
 fn the_items_of_an_array_may_be_a_choice() {
     let schema = json!({ "type": "array", "items": { "oneOf": [reference("Made"), reference("Lost")] } });
     let (made, lost) = (json!({ "kind": "card.made", "id": 1 }), json!({ "kind": "card.lost", "at": 2 }));

@@ -85,7 +85,9 @@ fn schemas_without_a_type_are_of_objects() {
 
 #[test]
 fn two_members_where_one_does_not_distinguish_all() {
-    let members = |group: &str, code: &str| json!({ "at": text("When."), "group": text(&format!("`{group}`")), "code": text(&format!("`{code}`")) });
+    let quoted = |value: &str| text(&format!("`{value}`"));
+    let members =
+        |group: &str, code: &str| json!({ "at": text("When."), "group": quoted(group), "code": quoted(code) });
     let (provider, notes) = imported(&[
         ("ItemError", members("ITEM", "ERROR"), &["at"], None),
         ("ItemUpdated", members("ITEM", "UPDATE"), &["at"], None),
