@@ -23,10 +23,11 @@ pub(crate) enum Token<'t> {
 /// Paths of member names, sorted.
 pub(crate) type Paths<'p> = [&'p [&'p str]];
 
-/// The members at the paths; ends as soon as all are found.
+/// The members at the paths. Of a member that an object has twice, the last counts, as it does for the parser: the text is
+/// therefore scanned to its end, and what a later member replaces is forgotten with all that it held.
 pub(crate) fn extract<'t>(text: &'t str, paths: &Paths<'_>) -> Vec<Option<Token<'t>>> {
     let mut found = vec![None; paths.len()];
-    let mut scanner = Scanner { text, at: 0, to_the_end: false };
+    let mut scanner = Scanner { text, at: 0 };
     let _ = scanner.find(paths, 0, 0..paths.len(), &mut found);
     found
 }
@@ -34,7 +35,7 @@ pub(crate) fn extract<'t>(text: &'t str, paths: &Paths<'_>) -> Vec<Option<Token<
 /// The members at the paths, of a text that is one object and nothing more; `None` when it is not.
 pub(crate) fn extract_object<'t>(text: &'t str, paths: &Paths<'_>) -> Option<Vec<Option<Token<'t>>>> {
     let mut found = vec![None; paths.len()];
-    let mut scanner = Scanner { text, at: 0, to_the_end: true };
+    let mut scanner = Scanner { text, at: 0 };
     if scanner.next()? != b'{' {
         return None;
     }
@@ -44,7 +45,7 @@ pub(crate) fn extract_object<'t>(text: &'t str, paths: &Paths<'_>) -> Option<Vec
 
 /// The items of a text that is an array; `None` when it is not an array.
 pub(crate) fn items(text: &str) -> Option<Vec<&str>> {
-    let mut scanner = Scanner { text, at: 0, to_the_end: false };
+    let mut scanner = Scanner { text, at: 0 };
     scanner.expect(b'[')?;
     let mut items = Vec::new();
     if scanner.next()? == b']' {
@@ -63,7 +64,7 @@ pub(crate) fn items(text: &str) -> Option<Vec<&str>> {
 /// The lines of a text that has one JSON value a line, blank lines left out; `None` when it is not such a text: when its
 /// first value does not end where the first line does, or when nothing comes after it.
 pub(crate) fn lines(text: &str) -> Option<Vec<&str>> {
-    let mut scanner = Scanner { text, at: 0, to_the_end: false };
+    let mut scanner = Scanner { text, at: 0 };
     let first = scanner.skip()?;
     let after = text.get(scanner.at..)?;
     let is_one_line = !first.contains('\n') && after.trim_start_matches([' ', '\t', '\r']).starts_with('\n');
@@ -79,8 +80,6 @@ pub(crate) fn all_lines(text: &str) -> impl Iterator<Item = &str> {
 struct Scanner<'t> {
     text: &'t str,
     at: usize,
-    /// Whether to go on when every member is found.
-    to_the_end: bool,
 }
 
 impl<'t> Scanner<'t> {
@@ -206,7 +205,7 @@ impl<'t> Scanner<'t> {
     }
 
     /// Looks at a value that `range` of the paths lead to, which all agree on the first `depth` names. `None`: the text
-    /// ended, or everything is found.
+    /// ended.
     fn find(
         &mut self,
         paths: &Paths<'_>,
@@ -241,7 +240,7 @@ impl<'t> Scanner<'t> {
         if ends_here {
             found[range.start] = Some(token);
         }
-        if !self.to_the_end && found.iter().all(Option::is_some) { None } else { Some(()) }
+        Some(())
     }
 
     fn members(
@@ -273,6 +272,7 @@ impl<'t> Scanner<'t> {
                     let start = range.start + before;
                     // Paths are sorted, so those that go on alike are neighbors.
                     let end = start + paths[start..range.end].iter().take_while(|path| is_next(path)).count();
+                    found[start..end].fill(None);
                     self.find(paths, depth + 1, start..end, found)?;
                 }
             }
@@ -307,6 +307,18 @@ mod tests {
         );
         assert_eq!(extract("5", PATHS), [Some(Token::Number("5".into())), None, None, None]);
         assert_eq!(extract("{}", PATHS), [Some(Token::Object), None, None, None]);
+    }
+
+    #[test]
+    fn the_last_of_repeated_members_counts() {
+        let found = |text| extract(text, PATHS).split_off(1);
+        let string = |text: &'static str| Some(Token::String(text.into()));
+        assert_eq!(found(r#"{"a":{"b":"x"},"c":"y","c":"z"}"#), [Some(Token::Object), string("x"), string("z")]);
+        // With the object, everything that it held is replaced.
+        assert_eq!(found(r#"{"a":{"b":"x"},"c":"y","\u0061":{}}"#), [Some(Token::Object), None, string("y")]);
+        assert_eq!(found(r#"{"a":{"b":"x"},"a":5}"#), [Some(Token::Number("5".into())), None, None]);
+        assert_eq!(found(r#"{"a":5,"a":{"b":"x","b":"y"}}"#), [Some(Token::Object), string("y"), None]);
+        assert_eq!(extract_object(r#"{"c":"y","c":"z"}"#, PATHS).unwrap()[3], string("z"));
     }
 
     #[test]
