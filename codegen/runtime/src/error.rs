@@ -195,6 +195,18 @@ impl Error {
     }
 }
 
+impl Error {
+    /// Leaves the first violation described, and the others counted.
+    pub(crate) fn keep_first_violation(&mut self) {
+        if let Error::Invalid(ValidationError(refusal)) = self {
+            let violations = &mut refusal.violations;
+            violations.more += violations.list.len().saturating_sub(1);
+            violations.list.truncate(1);
+            violations.list.shrink_to_fit();
+        }
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

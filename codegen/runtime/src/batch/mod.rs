@@ -4,10 +4,10 @@
 mod async_reader;
 mod one_pass;
 mod reader;
+mod rejected;
 mod split;
 mod write;
 
-use std::fmt;
 use std::io;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny};
@@ -17,6 +17,8 @@ use serde_json::Value;
 pub use self::async_reader::AsyncBatchReader;
 use self::one_pass::OnePass;
 pub use self::reader::{BatchReadError, BatchReader};
+use self::rejected::ItemList;
+pub use self::rejected::RejectedItem;
 use self::split::{SPACE, Splitter, Step};
 use crate::delivery::Delivery;
 use crate::deviation::Deviations;
@@ -27,6 +29,9 @@ use crate::scan;
 
 /// The events of one body. Each succeeds or fails alone: one that cannot be read does not affect the
 /// others.
+///
+/// The first 100 items that are rejected are described with all of their violations. Of each further one the first violation
+/// is described, and the others are counted.
 ///
 /// # Examples
 ///
@@ -60,37 +65,6 @@ pub enum BodyFormat {
     Lines,
     /// One event, without anything around it.
     Single,
-}
-
-/// A payload that could not be read, kept unchanged.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RejectedItem {
-    error: Error,
-    payload: String,
-}
-
-impl RejectedItem {
-    /// Why it could not be read.
-    pub fn error(&self) -> &Error {
-        &self.error
-    }
-
-    /// The text, as the body has it, without white space around it.
-    pub fn payload(&self) -> &str {
-        &self.payload
-    }
-}
-
-impl fmt::Display for RejectedItem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.error.fmt(f)
-    }
-}
-
-impl std::error::Error for RejectedItem {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.error)
-    }
 }
 
 impl Delivery {
@@ -131,12 +105,12 @@ fn read_item<E: WebhookEvent>(text: &str) -> Result<E, RejectedItem> {
 /// Reads an item by a function.
 fn read_item_by<E>(text: &str, read: impl Fn(&str) -> Result<E, Error>) -> Result<E, RejectedItem> {
     let text = text.trim_matches(SPACE);
-    read(text).map_err(|error| RejectedItem { error, payload: text.to_owned() })
+    read(text).map_err(|error| RejectedItem::new(error, text.to_owned()))
 }
 
 /// Whether a refused item is JSON at all. What is JSON may hold something that cannot be represented, as a number out of range.
 fn is_json(rejected: &RejectedItem) -> bool {
-    !matches!(rejected.error, Error::Json(_)) || serde_json::from_str::<IgnoredAny>(&rejected.payload).is_ok()
+    !matches!(rejected.error(), Error::Json(_)) || serde_json::from_str::<IgnoredAny>(rejected.payload()).is_ok()
 }
 
 /// The texts of the events in a body, whatever is usual for its provider, without a check that the text is JSON throughout.
@@ -164,7 +138,7 @@ impl<E: WebhookEvent> Batch<E> {
         if format == BodyFormat::Single {
             serde_json::from_str::<IgnoredAny>(text).map_err(Error::json)?;
         }
-        Ok(Batch { items: texts.into_iter().map(read_item).collect(), format })
+        Ok(Batch { items: ItemList::new().extend(texts.into_iter().map(read_item)), format })
     }
 
     /// Reads a body whose events have a name that is sent outside of it, in a header for example. The body is one event if the
@@ -180,7 +154,7 @@ impl<E: WebhookEvent> Batch<E> {
             serde_json::from_str::<IgnoredAny>(text).map_err(Error::json)?;
         }
         let read = |text| read_item_by(text, |text| E::from_slice_with_name(name, text.as_bytes()));
-        Ok(Batch { items: texts.into_iter().map(read).collect(), format })
+        Ok(Batch { items: ItemList::new().extend(texts.into_iter().map(read)), format })
     }
 
     /// Reads the items of an array; `None` if the text is not one, or is not JSON.
@@ -188,7 +162,7 @@ impl<E: WebhookEvent> Batch<E> {
         text.trim_start_matches(SPACE).strip_prefix('[')?;
         let mut splitter = Splitter::new(false);
         let mut one_pass = OnePass::default();
-        let mut items = Vec::new();
+        let mut items = ItemList::new();
         loop {
             match splitter.step(text.as_bytes(), true) {
                 Step::Begin(at) => {
@@ -206,7 +180,7 @@ impl<E: WebhookEvent> Batch<E> {
                     }
                     items.push(item);
                 }
-                Step::End => return Some(items),
+                Step::End => return Some(items.items),
                 _ => return None,
             }
         }
@@ -266,11 +240,13 @@ impl<E: WebhookEvent> Batch<E> {
         let read = |value: Value| {
             E::from_value(value).map_err(|error| {
                 let payload = error.payload().map(Value::to_string).unwrap_or_default();
-                RejectedItem { error, payload }
+                RejectedItem::new(error, payload)
             })
         };
         match value {
-            Value::Array(items) => Batch { items: items.into_iter().map(read).collect(), format: BodyFormat::Array },
+            Value::Array(items) => {
+                Batch { items: ItemList::new().extend(items.into_iter().map(read)), format: BodyFormat::Array }
+            }
             value => Batch { items: vec![read(value)], format: BodyFormat::Single },
         }
     }

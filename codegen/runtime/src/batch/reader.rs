@@ -243,7 +243,7 @@ impl<E: WebhookEvent> StreamedItems<E> {
         read_item(self.text.get(range).unwrap_or_default()).map_err(|rejected| {
             // A line that is not JSON is one item that is refused. In an array it makes the body one that is not JSON.
             match self.splitter.layout() != Some(BodyFormat::Lines) && !is_json(&rejected) {
-                true => BatchReadError::Body(rejected.error),
+                true => BatchReadError::Body(rejected.into_error()),
                 false => BatchReadError::Rejected(rejected),
             }
         })

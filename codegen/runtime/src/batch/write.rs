@@ -93,7 +93,7 @@ impl<E: WriteJson> Batch<E> {
         for item in &self.items {
             match item {
                 Ok(event) => event.write_json(&mut out),
-                Err(refused) => out.extend_from_slice(one_line(&refused.payload).as_bytes()),
+                Err(refused) => out.extend_from_slice(one_line(refused.payload()).as_bytes()),
             }
             out.push(b'\n');
         }
@@ -105,8 +105,8 @@ fn write_item<E: WriteJson>(item: &Result<E, RejectedItem>, out: &mut Vec<u8>) -
     match item {
         Ok(event) => event.write_json(out),
         Err(rejected) => {
-            serde_json::from_str::<IgnoredAny>(&rejected.payload)?;
-            out.extend_from_slice(rejected.payload.as_bytes());
+            serde_json::from_str::<IgnoredAny>(rejected.payload())?;
+            out.extend_from_slice(rejected.payload().as_bytes());
         }
     }
     Ok(())
@@ -126,7 +126,7 @@ impl<E: Serialize> Serialize for Item<'_, E> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0 {
             Ok(event) => event.serialize(serializer),
-            Err(refused) => value::from_text(&refused.payload).map_err(S::Error::custom)?.serialize(serializer),
+            Err(refused) => value::from_text(refused.payload()).map_err(S::Error::custom)?.serialize(serializer),
         }
     }
 }

@@ -1,0 +1,82 @@
+//! Items of a body that could not be read.
+
+use std::fmt;
+
+use crate::error::Error;
+
+/// A payload that could not be read, kept unchanged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RejectedItem(Box<Rejection>);
+
+/// The fields of a rejected item, boxed so that events take no more memory for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Rejection {
+    error: Error,
+    payload: String,
+}
+
+impl RejectedItem {
+    pub(super) fn new(error: Error, payload: String) -> RejectedItem {
+        RejectedItem(Box::new(Rejection { error, payload }))
+    }
+
+    /// Why it could not be read.
+    pub fn error(&self) -> &Error {
+        &self.0.error
+    }
+
+    /// The text, as the body has it, without white space around it.
+    pub fn payload(&self) -> &str {
+        &self.0.payload
+    }
+
+    pub(super) fn into_error(self) -> Error {
+        self.0.error
+    }
+}
+
+/// How many rejected items of a batch are described with all of their violations. A body of thousands of small items
+/// would otherwise make reports of many times its own size.
+const DESCRIBED: usize = 100;
+
+/// The items of a batch that is being read.
+pub(super) struct ItemList<E> {
+    pub(super) items: Vec<Result<E, RejectedItem>>,
+    rejected: usize,
+}
+
+impl<E> ItemList<E> {
+    pub(super) fn new() -> ItemList<E> {
+        ItemList { items: Vec::new(), rejected: 0 }
+    }
+
+    pub(super) fn push(&mut self, mut item: Result<E, RejectedItem>) {
+        if let Err(rejected) = &mut item {
+            self.rejected += 1;
+            if self.rejected > DESCRIBED {
+                rejected.0.error.keep_first_violation();
+            }
+        }
+        self.items.push(item);
+    }
+
+    pub(super) fn extend(
+        mut self,
+        items: impl Iterator<Item = Result<E, RejectedItem>>,
+    ) -> Vec<Result<E, RejectedItem>> {
+        items.for_each(|item| self.push(item));
+        self.items
+    }
+}
+
+impl fmt::Display for RejectedItem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.error.fmt(f)
+    }
+}
+
+impl std::error::Error for RejectedItem {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.0.error)
+    }
+}
