@@ -73,6 +73,7 @@ const fn rounds(many: usize) -> usize {
 #[doc(hidden)]
 pub mod __private {
     pub use crate::dispatch::{Condition, Dispatch, EventMatcher, Guess, Names, Paths};
+    pub use crate::evaluate::steps;
     pub use crate::event::EventReader;
     pub use crate::identify::Identifier;
     pub use crate::instance::{Instance, Literal, equal, first_difference};

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::deviation::Deviations;
 use crate::error::{Error, ValidationError, text};
+use crate::evaluate::Decisions;
 use crate::provider::{Example, Reading};
 use crate::read::{self, Mismatch, Node, Read};
 use crate::schema::Validator;
@@ -83,7 +84,7 @@ pub trait Payload: HasSchema + Serialize + WriteJson {
 
 /// Reads a value, tolerantly if that is how the type is read.
 fn read_value<T: HasSchema>(value: &Value) -> read::Result<T> {
-    T::read_value(Node { value, tolerant: T::READING == Reading::Tolerant })
+    T::read_value(Node { value, tolerant: T::READING == Reading::Tolerant, decisions: &Decisions::default() })
 }
 
 /// Reads a value for an implementation of serde's `Deserialize`.

@@ -214,3 +214,8 @@ fn fragment(pointer: &str) -> String {
 pub fn escape(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
+
+/// A step of a JSON Pointer as a member name.
+pub(crate) fn unescape(step: &str) -> String {
+    step.replace("~1", "/").replace("~0", "~")
+}

@@ -216,16 +216,20 @@ pub enum ViolationKind {
 }
 
 impl ViolationKind {
-    /// Whether nothing is allowed where the value is.
-    pub(crate) fn is_false(&self) -> bool {
-        matches!(
-            self,
-            ViolationKind::AdditionalProperties { .. }
-                | ViolationKind::AdditionalItems { .. }
-                | ViolationKind::UnevaluatedProperties { .. }
-                | ViolationKind::UnevaluatedItems { .. }
-                | ViolationKind::False
-        )
+    /// How many bytes the texts have, roughly.
+    pub(crate) fn weight(&self) -> usize {
+        match self {
+            ViolationKind::Enum { expected } => expected.iter().map(|value| value.len() + size_of::<String>()).sum(),
+            ViolationKind::Const { expected: text }
+            | ViolationKind::Pattern { pattern: text }
+            | ViolationKind::Undecided { pattern: text }
+            | ViolationKind::Required { name: text }
+            | ViolationKind::DependentRequired { name: text, .. }
+            | ViolationKind::AdditionalProperties { name: text }
+            | ViolationKind::UnevaluatedProperties { name: text } => text.len(),
+            ViolationKind::PropertyNames { name, kind } => name.len() + kind.weight(),
+            _ => 0,
+        }
     }
 
     /// The name of the missing member that the keyword requires.

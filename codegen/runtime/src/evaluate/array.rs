@@ -53,13 +53,13 @@ impl<'s> Evaluation<'s> {
         let rest_name = Step::Name(if draft7 && !prefix.is_empty() { "additionalItems" } else { "items" });
         let mut fits = true;
         for (index, item) in items.iter().enumerate() {
-            let into = Some(Step::Index(index));
+            let into = Step::Index(index);
             fits &= match (prefix.get(index), rest) {
-                (Some(id), _) => self.below(*id, item.into(), at, &[prefix_name, Step::Index(index)], into),
-                (None, Some(id)) => self.below(id, item.into(), at, &[rest_name], into),
+                (Some(id), _) => self.below(*id, item, at, &[prefix_name, into], into),
+                (None, Some(id)) => self.below(id, item, at, &[rest_name], into),
                 (None, None) => break,
             };
-            if !fits && self.report.is_none() {
+            if !fits && self.stops_early() {
                 return false;
             }
         }
@@ -67,7 +67,7 @@ impl<'s> Evaluation<'s> {
     }
 
     fn contains(&mut self, schema: Id, min: Option<u64>, max: Option<u64>, items: &[Value], at: At<'_>) -> bool {
-        let actual = items.iter().filter(|item| self.quietly(schema, (*item).into(), at)).count() as u64;
+        let actual = items.iter().filter(|item| self.contains_item(schema, item, at)).count() as u64;
         let whole = Instance::Array(items);
         let mut fits = true;
         if actual < min.unwrap_or(1) {
@@ -81,5 +81,10 @@ impl<'s> Evaluation<'s> {
             });
         }
         fits
+    }
+
+    /// Whether an item fits the schema of `contains`.
+    pub(super) fn contains_item(&mut self, schema: Id, item: &Value, at: At<'_>) -> bool {
+        self.quietly(schema, item.into(), At { node: std::ptr::from_ref(item) as usize, ..at })
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::path::{At, Path, Step};
-use super::report::EXCERPT;
+use super::report::{EXCERPT, TEXTS};
 use super::{Evaluation, object, order};
 use crate::deviation::{Deviation, DeviationKind, Deviations};
 use crate::instance::{Instance, Literal};
@@ -14,8 +14,8 @@ use crate::violation_kind::ViolationKind;
 /// What of an instance differs from a schema, in document order.
 pub(crate) fn deviations(validator: Validator<'_>, instance: Instance<'_>) -> Deviations {
     let invalid = Evaluation::violations(validator.table(), validator.id, instance, true);
-    let mut walk = Walk { run: Evaluation::new(validator.table()), found: Vec::new(), more: 0 };
-    walk.visit(&[validator.id], instance, Path::ROOT);
+    let mut walk = Walk { run: Evaluation::new(validator.table()), found: Vec::new(), texts: 0, more: 0 };
+    walk.visit(&[validator.id], instance, At::root(0));
     let Walk { found, more, .. } = walk;
     let mut result = Deviations { list: Vec::new(), more: invalid.more + more };
     // The deviations of the best branch of a union are more helpful than the fact that no branch matches.
@@ -36,54 +36,63 @@ pub(crate) fn deviations(validator: Validator<'_>, instance: Instance<'_>) -> De
 struct Walk<'s> {
     run: Evaluation<'s>,
     found: Vec<Deviation>,
+    /// How many bytes the texts of the deviations have.
+    texts: usize,
     more: usize,
 }
 
 impl<'s> Walk<'s> {
     /// Looks at an instance with every schema that is about it.
-    fn visit(&mut self, schemas: &[Id], instance: Instance<'_>, place: &Path<'_>) {
+    fn visit(&mut self, schemas: &[Id], instance: Instance<'_>, at: At<'_>) {
         let mut all = Vec::new();
-        schemas.iter().for_each(|id| self.expand(*id, instance, &mut all));
+        schemas.iter().for_each(|id| self.expand(*id, instance, at, &mut all));
         match instance {
-            Instance::Object(members) => self.object(&all, members, place),
+            Instance::Object(members) => self.object(&all, members, at),
             Instance::Array(items) => {
                 for (index, item) in items.iter().enumerate() {
                     let below = self.of_item(&all, index);
-                    self.visit(&below, item.into(), &Path::below(place, &[Step::Index(index)]));
+                    self.visit_part(&below, item, at, Step::Index(index));
                 }
             }
-            Instance::String(text) => self.string(&all, text, place),
+            Instance::String(text) => self.string(&all, text, at),
             _ => {}
         }
     }
 
+    fn visit_part(&mut self, schemas: &[Id], value: &Value, at: At<'_>, step: Step<'_>) {
+        let steps = [step];
+        let place = Path::below(at.instance, &steps);
+        self.visit(schemas, value.into(), At { instance: &place, node: std::ptr::from_ref(value) as usize, ..at });
+    }
+
     /// Adds a schema and those that it brings in at the same place: references, and the branches that the instance fits.
-    fn expand(&mut self, id: Id, instance: Instance<'_>, all: &mut Vec<Id>) {
+    fn expand(&mut self, id: Id, instance: Instance<'_>, at: At<'_>, all: &mut Vec<Id>) {
         if all.contains(&id) {
             return;
         }
         all.push(id);
-        let fits = |run: &mut Evaluation<'s>, id: Id| run.quietly(id, instance, At::root());
+        self.run.steps += 1;
+        let fits = |run: &mut Evaluation<'s>, id: Id| run.quietly(id, instance, at);
         for keyword in self.run.table[id as usize].0 {
             match keyword {
-                Keyword::Ref(target, ..) | Keyword::DynamicRef(_, target, _) => self.expand(*target, instance, all),
-                Keyword::AllOf(branches) => branches.iter().for_each(|id| self.expand(*id, instance, all)),
+                Keyword::Ref(target, ..) | Keyword::DynamicRef(_, target, _) => self.expand(*target, instance, at, all),
+                Keyword::AllOf(branches) => branches.iter().for_each(|id| self.expand(*id, instance, at, all)),
                 Keyword::AnyOf(branches) | Keyword::OneOf(branches) => {
                     for id in *branches {
                         if fits(&mut self.run, *id) {
-                            self.expand(*id, instance, all);
+                            self.expand(*id, instance, at, all);
                         }
                     }
                 }
                 Keyword::If(condition, then, otherwise) => {
                     let holds = fits(&mut self.run, *condition);
                     let chosen = if holds { [Some(*condition), *then] } else { [None, *otherwise] };
-                    chosen.into_iter().flatten().for_each(|id| self.expand(id, instance, all));
+                    chosen.into_iter().flatten().for_each(|id| self.expand(id, instance, at, all));
                 }
                 Keyword::DependentSchemas(schemas, _) => {
                     let Instance::Object(members) = instance else { continue };
                     for (_, id) in schemas.iter().filter(|(name, _)| members.contains_key(*name)) {
-                        self.expand(*id, instance, all);
+                        self.expand(*id, instance, at, all);
                     }
                 }
                 _ => {}
@@ -95,7 +104,7 @@ impl<'s> Walk<'s> {
         schemas.iter().flat_map(|id| self.run.table[*id as usize].0).collect()
     }
 
-    fn object(&mut self, schemas: &[Id], members: &Map<String, Value>, place: &Path<'_>) {
+    fn object(&mut self, schemas: &[Id], members: &Map<String, Value>, at: At<'_>) {
         let keywords = self.keywords(schemas);
         let names_some = keywords.iter().any(|keyword| match keyword {
             Keyword::Properties { named, patterns, .. } => !named.is_empty() || !patterns.is_empty(),
@@ -127,11 +136,11 @@ impl<'s> Walk<'s> {
                     _ => {}
                 }
             }
-            let steps = [Step::Name(name)];
-            let place = Path::below(place, &steps);
-            match known || !names_some {
-                true => self.visit(&below, value.into(), &place),
-                false => self.add(DeviationKind::UnknownMember, &place, value.into(), || None),
+            if known || !names_some {
+                self.visit_part(&below, value, at, Step::Name(name));
+            } else {
+                let steps = [Step::Name(name)];
+                self.add(DeviationKind::UnknownMember, &Path::below(at.instance, &steps), value.into(), || None);
             }
         }
     }
@@ -145,16 +154,16 @@ impl<'s> Walk<'s> {
     }
 
     /// A string that a union allows, although no branch that lists strings has it.
-    fn string(&mut self, schemas: &[Id], text: &str, place: &Path<'_>) {
+    fn string(&mut self, schemas: &[Id], text: &str, at: At<'_>) {
         let instance = Instance::String(text);
         for keyword in self.keywords(schemas) {
             let (Keyword::AnyOf(branches) | Keyword::OneOf(branches)) = keyword else { continue };
             let lists: Vec<Vec<&str>> = branches.iter().filter_map(|id| self.listed(*id)).collect();
             let is_listed = lists.iter().flatten().any(|known| *known == text);
             let others: Vec<Id> = branches.iter().copied().filter(|id| self.listed(*id).is_none()).collect();
-            let is_open = others.into_iter().any(|id| self.run.quietly(id, instance, At::root()));
+            let is_open = others.into_iter().any(|id| self.run.quietly(id, instance, at));
             if !lists.is_empty() && !is_listed && is_open {
-                self.add(DeviationKind::UnlistedValue, place, instance, || {
+                self.add(DeviationKind::UnlistedValue, at.instance, instance, || {
                     let listed = lists.iter().flatten().map(|known| Value::from(*known).to_string());
                     Some(ViolationKind::Enum { expected: listed.collect() })
                 });
@@ -192,14 +201,16 @@ impl<'s> Walk<'s> {
         found: Instance<'_>,
         rule: impl FnOnce() -> Option<ViolationKind>,
     ) {
-        if self.found.len() >= Deviations::LIMIT {
+        if self.found.len() >= Deviations::LIMIT || self.texts >= TEXTS {
             self.more += 1;
             return;
         }
         let rule = rule();
+        let instance_location = place.to_string();
+        self.texts += instance_location.len();
         self.found.push(Deviation {
             kind,
-            instance_location: place.to_string(),
+            instance_location,
             expected: rule.as_ref().map_or("a member that the schema names".to_owned(), ToString::to_string),
             rule,
             found: found.excerpt(EXCERPT),

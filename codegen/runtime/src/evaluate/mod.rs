@@ -1,41 +1,56 @@
 //! The evaluator: walks a table of schemas over an instance.
 //!
-//! It has two ways of working. [`Evaluation::is_valid`] answers yes or no and stops at the first violation;
-//! [`Evaluation::violations`] continues and collects every violation. Both run the same code, so they cannot disagree.
+//! [`Evaluation::is_valid`] answers yes or no and stops at the first violation; [`Evaluation::violations`] continues and
+//! collects every violation. Both run the same code, so they cannot disagree.
+//!
+//! Each schema is evaluated at most once at each place of the instance, for each purpose ([`Mode`]): see [`memo`].
 
 mod array;
 mod combine;
+mod decisions;
 mod deviations;
+mod memo;
+mod misfit;
 mod object;
 mod order;
 mod path;
 mod report;
 mod scalar;
+mod scope;
+mod steps;
 mod unevaluated;
 
-use std::collections::HashMap;
+use serde_json::Value;
 
+use self::memo::{Key, Memo};
+use self::misfit::Misfit;
 use self::path::{At, Path, Step};
 use self::report::Report;
+use self::scope::Scopes;
 use crate::instance::Instance;
 use crate::pattern::Pattern;
 use crate::schema::{Id, Keyword, Schema};
 use crate::violation::{Violation, Violations};
 use crate::violation_kind::ViolationKind;
 
+pub(crate) use self::decisions::Decisions;
 pub(crate) use self::deviations::deviations;
 pub(crate) use self::order::sort;
+pub use self::steps::steps;
 
 /// How deep schemas may nest in each other's evaluation. Payloads from bytes nest at most 128 deep.
 const DEPTH: usize = 2000;
 
 /// One walk of a table over one instance.
+#[derive(Debug)]
 pub(crate) struct Evaluation<'s> {
     table: &'s [Schema<'s>],
-    /// Where violations go; `None` when only the answer counts.
-    report: Option<Report>,
-    /// Answers of branches already tried, by schema and instance; keeps overlapping recursive unions polynomial.
-    memo: Option<HashMap<(Id, usize), bool>>,
+    mode: Mode,
+    /// What is known already; `None` until the evaluation has taken so many steps that it pays.
+    memo: Option<Box<Memo>>,
+    scopes: Scopes<'s>,
+    /// How many schemas were entered.
+    steps: u64,
     depth: usize,
     /// Whether integers must fit a Rust type too.
     typed: bool,
@@ -44,12 +59,31 @@ pub(crate) struct Evaluation<'s> {
     undecided: std::cell::Cell<Option<&'s Pattern<'s>>>,
 }
 
+/// What becomes of violations.
+#[derive(Debug)]
+enum Mode {
+    /// The first one decides, and ends the evaluation.
+    Decide,
+    /// They are counted, to compare the branches of a union.
+    Weigh(Misfit),
+    /// They are described.
+    Report(Report),
+}
+
+impl Drop for Evaluation<'_> {
+    fn drop(&mut self) {
+        steps::add(self.steps);
+    }
+}
+
 impl<'s> Evaluation<'s> {
     pub(crate) fn new(table: &'s [Schema<'s>]) -> Self {
         Evaluation {
             table,
-            report: None,
+            mode: Mode::Decide,
             memo: None,
+            scopes: Scopes::new(),
+            steps: 0,
             depth: 0,
             typed: false,
             #[cfg(feature = "backtracking")]
@@ -58,46 +92,109 @@ impl<'s> Evaluation<'s> {
     }
 
     pub(crate) fn is_valid(&mut self, id: Id, instance: Instance<'_>) -> bool {
-        self.check(id, instance, At::root()) && self.undecided().is_none()
+        self.check(id, instance, At::root(0)) && self.undecided().is_none()
     }
 
     pub(crate) fn violations(table: &'s [Schema<'s>], id: Id, instance: Instance<'_>, typed: bool) -> Violations {
         let mut run = Evaluation::new(table);
         run.typed = typed;
-        run.report = Some(Report::default());
-        run.check(id, instance, At::root());
+        // What is reported twice must not depend on the size of the instance, so this evaluation remembers from the start.
+        run.memo = Some(Box::new(Memo::new(table)));
+        run.mode = Mode::Report(Report::default());
+        run.check(id, instance, At::root(0));
         // What was not decided may have been inside a negation or a branch, of which nothing is reported.
         let is_undecided = |found: &Violation| matches!(found.kind, ViolationKind::Undecided { .. });
         if let Some(pattern) = run.undecided()
-            && !run.report.as_ref().is_some_and(|report| report.list.iter().any(is_undecided))
+            && !run.report().is_some_and(|report| report.list.iter().any(is_undecided))
         {
             let kind = || ViolationKind::Undecided { pattern: pattern.source().to_owned() };
-            run.fail(At::root(), &[], "pattern", instance, kind);
+            run.fail(At::root(0), &[], "pattern", instance, kind);
         }
-        run.report.map(|report| report.finish(instance)).unwrap_or_default()
+        run.report().map(|report| std::mem::take(report).finish(instance)).unwrap_or_default()
     }
 
-    /// Whether the instance is valid; with a report, after every keyword is evaluated.
+    /// The report, if violations are described.
+    fn report(&mut self) -> Option<&mut Report> {
+        match &mut self.mode {
+            Mode::Report(report) => Some(report),
+            _ => None,
+        }
+    }
+
+    /// Whether one violation is enough to know the answer.
+    fn stops_early(&self) -> bool {
+        matches!(self.mode, Mode::Decide)
+    }
+
+    /// Whether the instance is valid; unless only that counts, after every keyword is evaluated.
     fn check(&mut self, id: Id, instance: Instance<'_>, at: At<'_>) -> bool {
         if self.depth >= DEPTH {
             return self.fail(at, &[], "$ref", instance, || ViolationKind::Recursion);
         }
-        self.depth += 1;
         let Schema(keywords) = self.table[id as usize];
-        let scope = match keywords.first() {
-            Some(Keyword::DynamicScope(anchors)) => Some(path::Scope { outer: at.scope, anchors }),
+        let at = match keywords.first() {
+            Some(Keyword::DynamicScope(anchors)) => At { scope: self.scopes.enter(at.scope, anchors), ..at },
+            _ => at,
+        };
+        let key = Key { id, scope: at.scope, node: at.node };
+        if let Some(known) = self.recall(key, instance) {
+            return known;
+        }
+        self.steps += 1;
+        if self.memo.is_none() && Memo::starts_after(self.steps) {
+            self.memo = Some(Box::new(Memo::new(self.table)));
+        }
+        self.depth += 1;
+        let outer = match &mut self.mode {
+            Mode::Weigh(misfit) => Some(std::mem::take(misfit)),
             _ => None,
         };
-        let at = At { scope: scope.as_ref().or(at.scope), ..at };
         let mut fits = true;
         for keyword in keywords {
             fits &= self.keyword(keyword, keywords, instance, at);
-            if !fits && self.report.is_none() {
+            if !fits && self.stops_early() {
                 break;
             }
         }
         self.depth -= 1;
+        self.remember(key, instance, fits);
+        if let (Mode::Weigh(misfit), Some(outer)) = (&mut self.mode, outer) {
+            misfit.add(outer);
+        }
         fits
+    }
+
+    /// The answer that was found before. What is weighed counts again; what is described is not described again.
+    fn recall(&mut self, key: Key, instance: Instance<'_>) -> Option<bool> {
+        let memo = self.memo.as_ref()?;
+        match &mut self.mode {
+            Mode::Report(_) => memo.explained.get(&key).copied(),
+            _ if !memo.is_worth_it(key.id, instance.has_parts()) => None,
+            Mode::Decide => memo.verdicts.get(&key).copied(),
+            Mode::Weigh(misfit) => {
+                let known = memo.misfits.get(&key)?;
+                misfit.add(*known);
+                Some(known.count == 0)
+            }
+        }
+    }
+
+    fn remember(&mut self, key: Key, instance: Instance<'_>, fits: bool) {
+        let Some(memo) = &mut self.memo else { return };
+        match &self.mode {
+            Mode::Report(_) => {
+                if memo.is_shared(key.id) {
+                    memo.explained.insert(key, fits);
+                }
+            }
+            _ if !memo.is_worth_it(key.id, instance.has_parts()) => {}
+            Mode::Decide => {
+                memo.verdicts.insert(key, fits);
+            }
+            Mode::Weigh(misfit) => {
+                memo.misfits.insert(key, *misfit);
+            }
+        }
     }
 
     fn keyword(
@@ -121,46 +218,51 @@ impl<'s> Evaluation<'s> {
         }
     }
 
-    /// Checks a schema below `at`: `steps` lead to it, and `into` to the part of the instance that it is for.
-    fn below(
-        &mut self,
-        id: Id,
-        instance: Instance<'_>,
-        at: At<'_>,
-        steps: &[Step<'_>],
-        into: Option<Step<'_>>,
-    ) -> bool {
+    /// Checks a schema that applies to the same place, to which `steps` lead.
+    fn beside(&mut self, id: Id, instance: Instance<'_>, at: At<'_>, steps: &[Step<'_>]) -> bool {
         let evaluation = Path::below(at.evaluation, steps);
         let schema = Path::below(at.schema, steps);
-        let step;
-        let place;
-        let place = match into {
-            Some(into) => {
-                step = [into];
-                place = Path::below(at.instance, &step);
-                &place
-            }
-            None => at.instance,
-        };
-        self.check(id, instance, At { instance: place, evaluation: &evaluation, schema: &schema, scope: at.scope })
+        self.check(id, instance, At { evaluation: &evaluation, schema: &schema, ..at })
+    }
+
+    /// Checks a schema, to which `steps` lead, that applies to the member or item at `into`.
+    fn below(&mut self, id: Id, value: &Value, at: At<'_>, steps: &[Step<'_>], into: Step<'_>) -> bool {
+        let into = [into];
+        let place = Path::below(at.instance, &into);
+        let at = At { instance: &place, node: std::ptr::from_ref(value) as usize, ..at };
+        self.inside(|run| run.beside(id, value.into(), at, steps), Misfit::from_above)
+    }
+
+    /// Evaluates a part of the instance. `seen` is what its violations are to the value around it.
+    fn inside(&mut self, check: impl FnOnce(&mut Self) -> bool, seen: fn(Misfit) -> Misfit) -> bool {
+        let Mode::Weigh(outer) = &mut self.mode else { return check(self) };
+        let outer = std::mem::take(outer);
+        let fits = check(self);
+        if let Mode::Weigh(misfit) = &mut self.mode {
+            *misfit = seen(*misfit);
+            misfit.add(outer);
+        }
+        fits
     }
 
     /// Whether the instance fits, without a word about why not.
     fn quietly(&mut self, id: Id, instance: Instance<'_>, at: At<'_>) -> bool {
-        let key = match (instance.address(), at.scope) {
-            (Some(address), None) => Some((id, address)),
-            _ => None,
-        };
-        if let Some(known) = key.and_then(|key| self.memo.as_ref()?.get(&key)) {
-            return *known;
+        self.in_mode(Mode::Decide, |run| run.check(id, instance, at)).0
+    }
+
+    /// How far the instance is from fitting.
+    fn weigh(&mut self, id: Id, instance: Instance<'_>, at: At<'_>) -> Misfit {
+        let weighed = Mode::Weigh(Misfit::default());
+        match self.in_mode(weighed, |run| run.check(id, instance, at)).1 {
+            Mode::Weigh(misfit) => misfit,
+            _ => Misfit::default(),
         }
-        let report = self.report.take();
-        let fits = self.check(id, instance, at);
-        self.report = report;
-        if let Some(key) = key {
-            self.memo.get_or_insert_default().insert(key, fits);
-        }
-        fits
+    }
+
+    fn in_mode(&mut self, mode: Mode, check: impl FnOnce(&mut Self) -> bool) -> (bool, Mode) {
+        let outer = std::mem::replace(&mut self.mode, mode);
+        let fits = check(self);
+        (fits, std::mem::replace(&mut self.mode, outer))
     }
 
     /// Whether an expression matches; `None`, which is remembered, if that takes too many steps.
@@ -190,8 +292,10 @@ impl<'s> Evaluation<'s> {
         found: Instance<'_>,
         kind: impl FnOnce() -> ViolationKind,
     ) -> bool {
-        if let Some(report) = &mut self.report {
-            report.add(at, steps, keyword, Some(found), kind);
+        match &mut self.mode {
+            Mode::Decide => {}
+            Mode::Weigh(misfit) => misfit.add(Misfit::here(keyword, kind)),
+            Mode::Report(report) => report.add(at, steps, keyword, Some(found), kind),
         }
         false
     }

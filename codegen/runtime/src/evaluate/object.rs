@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::Evaluation;
-use super::path::{At, Step};
+use super::misfit::Misfit;
+use super::path::{At, Path, Step};
+use super::{Evaluation, Mode};
 use crate::instance::Instance;
 use crate::schema::{Id, Keyword};
 use crate::violation_kind::ViolationKind;
@@ -70,12 +71,15 @@ impl<'s> Evaluation<'s> {
         }
     }
 
-    fn property_name(&mut self, id: Id, name: &str, at: At<'_>) -> bool {
-        let known = self.report.as_ref().map_or(0, |report| report.list.len());
-        let steps = [Step::Name("propertyNames")];
-        let fits = self.below(id, Instance::String(name), at, &steps, Some(Step::Name(name)));
+    fn property_name(&mut self, id: Id, name: &String, at: At<'_>) -> bool {
+        let known = self.report().map_or(0, |report| report.list.len());
+        let step = [Step::Name(name)];
+        let place = Path::below(at.instance, &step);
+        let named = At { instance: &place, node: std::ptr::from_ref(name) as usize, ..at };
+        let check = |run: &mut Self| run.beside(id, Instance::String(name), named, &[Step::Name("propertyNames")]);
+        let fits = self.inside(check, Misfit::of_name);
         // What is found there is about the name; the location alone would suggest that it is about the member's value.
-        for violation in self.report.iter_mut().flat_map(|report| report.list.iter_mut().skip(known)) {
+        for violation in self.report().into_iter().flat_map(|report| report.list.iter_mut().skip(known)) {
             let kind = std::mem::replace(&mut violation.kind, ViolationKind::False);
             violation.kind = ViolationKind::PropertyNames { name: name.to_owned(), kind: Box::new(kind) };
         }
@@ -94,8 +98,11 @@ impl<'s> Evaluation<'s> {
         let mut fits = true;
         for name in names.iter().filter(|name| !members.contains_key(**name)) {
             fits = false;
-            if let Some(report) = &mut self.report {
-                report.add(at, steps, keyword, None, || kind((*name).to_owned()));
+            let kind = || kind((*name).to_owned());
+            match &mut self.mode {
+                Mode::Decide => {}
+                Mode::Weigh(misfit) => misfit.add(Misfit::here(keyword, kind)),
+                Mode::Report(report) => report.add(at, steps, keyword, None, kind),
             }
         }
         fits
@@ -114,8 +121,8 @@ impl<'s> Evaluation<'s> {
                 _ => None,
             };
             next = own.map_or(next, |(place, _)| place + 1);
-            fits &= self.member(keyword, own.map(|(_, id)| id), name, value.into(), at);
-            if !fits && self.report.is_none() {
+            fits &= self.member(keyword, own.map(|(_, id)| id), name, value, at);
+            if !fits && self.stops_early() {
                 return false;
             }
         }
@@ -124,13 +131,13 @@ impl<'s> Evaluation<'s> {
 
     /// Checks one member against what `properties`, which is `own`, `patternProperties` and `additionalProperties` say of
     /// it.
-    fn member(&mut self, keyword: &Keyword<'s>, own: Option<Id>, name: &str, value: Instance<'_>, at: At<'_>) -> bool {
+    fn member(&mut self, keyword: &Keyword<'s>, own: Option<Id>, name: &str, value: &Value, at: At<'_>) -> bool {
         let Keyword::Properties { patterns, additional, .. } = keyword else { return true };
-        let into = Some(Step::Name(name));
+        let into = Step::Name(name);
         let mut fits = true;
         let mut matched = own.is_some();
         if let Some(id) = own {
-            fits &= self.below(id, value, at, &[Step::Name("properties"), Step::Name(name)], into);
+            fits &= self.below(id, value, at, &[Step::Name("properties"), into], into);
         }
         for (pattern, id) in *patterns {
             if self.decide(pattern, name) != Some(true) {
@@ -151,7 +158,7 @@ impl<'s> Evaluation<'s> {
         let keywords = self.table[id as usize].0;
         let accepted = keywords.iter().all(|keyword| match keyword {
             Keyword::Properties { named: known, .. } => {
-                self.member(keyword, named(known, name), name, value.into(), At::root())
+                self.member(keyword, named(known, name), name, value, At::root(0))
             }
             _ => true,
         });

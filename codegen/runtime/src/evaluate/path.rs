@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::schema::Id;
+use super::scope::{ScopeId, Scopes};
 use crate::violation::escape;
 
 /// One step of a JSON Pointer.
@@ -65,27 +65,23 @@ impl fmt::Display for Path<'_> {
     }
 }
 
-/// The dynamic scope: the schema resources entered so far, innermost first, each with its dynamic anchors.
-pub(super) struct Scope<'p> {
-    pub(super) outer: Option<&'p Scope<'p>>,
-    pub(super) anchors: &'p [(&'p str, Id)],
-}
-
 /// The current location of an evaluation.
 #[derive(Clone, Copy)]
 pub(super) struct At<'p> {
+    /// The address of the value, which tells it from every other value of the instance.
+    pub(super) node: usize,
     /// The place in the instance.
     pub(super) instance: &'p Path<'p>,
     /// The keywords passed, references included.
     pub(super) evaluation: &'p Path<'p>,
     /// The place in the schema document.
     pub(super) schema: &'p Path<'p>,
-    /// The resources entered, where one has dynamic anchors.
-    pub(super) scope: Option<&'p Scope<'p>>,
+    /// The dynamic scope.
+    pub(super) scope: ScopeId,
 }
 
 impl At<'static> {
-    pub(super) fn root() -> Self {
-        At { instance: Path::ROOT, evaluation: Path::ROOT, schema: Path::ROOT, scope: None }
+    pub(super) fn root(node: usize) -> Self {
+        At { node, instance: Path::ROOT, evaluation: Path::ROOT, schema: Path::ROOT, scope: Scopes::EMPTY }
     }
 }

@@ -8,13 +8,17 @@ use crate::violation_kind::ViolationKind;
 /// How many characters of a value a violation shows.
 pub(super) const EXCERPT: usize = 60;
 
+/// How many bytes the texts of a report may have before further violations are only counted. One that is longer by itself
+/// is described if it is the first: its length then is due to names in the payload, and it has each of them a few times.
+pub(super) const TEXTS: usize = 256 << 10;
+
 /// Violations in the order in which the evaluation met them.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Report {
     pub(super) list: Vec<Violation>,
-    pub(super) more: usize,
-    /// How many unions are being explained inside each other.
-    pub(super) unions: usize,
+    more: usize,
+    /// How many bytes the texts of the violations have.
+    texts: usize,
 }
 
 impl Report {
@@ -27,41 +31,35 @@ impl Report {
         kind: impl FnOnce() -> ViolationKind,
     ) {
         // Twice the limit is kept until the end, so that the first in the document are among them.
-        match self.is_full() {
-            true => self.more += 1,
-            false => self.push(at, steps, keyword, found, kind()),
+        if self.is_full() {
+            self.more += 1;
+            return;
         }
-    }
-
-    fn push(
-        &mut self,
-        at: At<'_>,
-        steps: &[Step<'_>],
-        keyword: &'static str,
-        found: Option<Instance<'_>>,
-        kind: ViolationKind,
-    ) {
-        self.list.push(Violation {
-            kind,
+        let violation = Violation {
+            kind: kind(),
             instance_location: at.instance.to_string(),
             schema_location: Path::below(at.schema, steps).to_string(),
             keyword_location: Path::below(at.evaluation, steps).to_string(),
             keyword,
             found: found.map(|found| found.excerpt(EXCERPT)).unwrap_or_default(),
             actual_type: found.map(Instance::type_name).unwrap_or_default(),
-        });
+        };
+        self.texts += violation.kind.weight()
+            + violation.instance_location.len()
+            + violation.schema_location.len()
+            + violation.keyword_location.len()
+            + violation.found.len();
+        self.list.push(violation);
     }
 
     /// Whether no further violation is described.
     pub(super) fn is_full(&self) -> bool {
-        self.list.len() >= Violations::LIMIT * 2
+        self.list.len() >= Violations::LIMIT * 2 || self.texts >= TEXTS
     }
 
     pub(super) fn finish(self, instance: Instance<'_>) -> Violations {
         let mut list = self.list;
-        if list.len() > 1 {
-            super::order::sort_by_instance(&mut list, instance);
-        }
+        super::order::sort_by_place(&mut list, instance, |violation| &violation.instance_location);
         Violations { list, more: self.more, base: "" }.capped()
     }
 }

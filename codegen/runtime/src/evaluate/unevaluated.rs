@@ -3,17 +3,20 @@
 
 use std::collections::HashSet;
 
-use super::path::{At, Scope, Step};
-use super::{Evaluation, combine, object};
+use super::path::{At, Step};
+use super::scope::ScopeId;
+use super::{Evaluation, object};
 use crate::instance::Instance;
 use crate::schema::{Id, Keyword};
 
 /// What has been looked at.
 #[derive(Default)]
-struct Seen {
+struct Seen<'v> {
     all: bool,
-    names: HashSet<String>,
+    names: HashSet<&'v str>,
     items: HashSet<usize>,
+    /// The schemas that have added what they look at: several ways may lead to one.
+    schemas: HashSet<(Id, ScopeId)>,
 }
 
 impl<'s> Evaluation<'s> {
@@ -29,48 +32,54 @@ impl<'s> Evaluation<'s> {
             (Keyword::UnevaluatedItems(id), Instance::Array(items)) => {
                 self.seen(siblings, true, instance, at, &mut seen);
                 let steps = [Step::Name("unevaluatedItems")];
-                (0..items.len()).filter(|index| !seen.all && !seen.items.contains(index)).fold(true, |fits, index| {
-                    fits & self.below(*id, (&items[index]).into(), at, &steps, Some(Step::Index(index)))
-                })
+                items
+                    .iter()
+                    .enumerate()
+                    .filter(|(index, _)| !seen.all && !seen.items.contains(index))
+                    .fold(true, |fits, (index, item)| fits & self.below(*id, item, at, &steps, Step::Index(index)))
             }
             (Keyword::UnevaluatedProperties(id), Instance::Object(members)) => {
                 self.seen(siblings, true, instance, at, &mut seen);
                 let steps = [Step::Name("unevaluatedProperties")];
                 members
                     .iter()
-                    .filter(|(name, _)| !seen.all && !seen.names.contains(*name))
-                    .fold(true, |fits, (name, value)| {
-                        fits & self.below(*id, value.into(), at, &steps, Some(Step::Name(name)))
-                    })
+                    .filter(|(name, _)| !seen.all && !seen.names.contains(name.as_str()))
+                    .fold(true, |fits, (name, value)| fits & self.below(*id, value, at, &steps, Step::Name(name)))
             }
             _ => true,
         }
     }
 
     /// Adds what the schema evaluates, if the instance is valid: a schema that fails evaluates nothing.
-    fn seen_by(&mut self, id: Id, instance: Instance<'_>, at: At<'_>, seen: &mut Seen) {
-        if self.quietly(id, instance, at) {
+    fn seen_by<'v>(&mut self, id: Id, instance: Instance<'v>, at: At<'_>, seen: &mut Seen<'v>) {
+        if seen.schemas.insert((id, at.scope)) && self.quietly(id, instance, at) {
             let keywords = self.table[id as usize].0;
             self.seen(keywords, false, instance, at, seen);
         }
     }
 
     /// `own`: the keywords are adjacent to the keyword being evaluated, which does not count itself.
-    fn seen(&mut self, keywords: &'s [Keyword<'s>], own: bool, instance: Instance<'_>, at: At<'_>, seen: &mut Seen) {
-        let scope = match keywords.first() {
-            Some(Keyword::DynamicScope(anchors)) if !own => Some(Scope { outer: at.scope, anchors }),
-            _ => None,
+    fn seen<'v>(
+        &mut self,
+        keywords: &'s [Keyword<'s>],
+        own: bool,
+        instance: Instance<'v>,
+        at: At<'_>,
+        seen: &mut Seen<'v>,
+    ) {
+        let at = match keywords.first() {
+            Some(Keyword::DynamicScope(anchors)) if !own => At { scope: self.scopes.enter(at.scope, anchors), ..at },
+            _ => at,
         };
-        let at = At { scope: scope.as_ref().or(at.scope), ..at };
         for keyword in keywords {
             match (keyword, instance) {
                 (Keyword::Ref(id, _, anchors), _) => {
-                    let scope = Scope { outer: at.scope, anchors };
-                    let scope = if anchors.is_empty() { at.scope } else { Some(&scope) };
+                    let scope = self.scopes.enter(at.scope, anchors);
                     self.seen_by(*id, instance, At { scope, ..at }, seen);
                 }
                 (Keyword::DynamicRef(anchor, fallback, _), _) => {
-                    self.seen_by(combine::dynamic(anchor, *fallback, at), instance, at, seen);
+                    let target = self.scopes.resolve(at.scope, anchor, *fallback);
+                    self.seen_by(target, instance, at, seen);
                 }
                 (Keyword::AllOf(branches) | Keyword::AnyOf(branches) | Keyword::OneOf(branches), _) => {
                     branches.iter().for_each(|id| self.seen_by(*id, instance, at, seen));
@@ -95,7 +104,7 @@ impl<'s> Evaluation<'s> {
                 }
                 (Keyword::Contains { schema, evaluates: true, .. }, Instance::Array(items)) => {
                     for (index, item) in items.iter().enumerate() {
-                        if self.quietly(*schema, item.into(), at) {
+                        if self.contains_item(*schema, item, at) {
                             seen.items.insert(index);
                         }
                     }
@@ -106,7 +115,7 @@ impl<'s> Evaluation<'s> {
                         object::named(named, name).is_some()
                             || patterns.iter().any(|(pattern, _)| self.decide(pattern, name) == Some(true))
                     };
-                    seen.names.extend(members.keys().filter(known).cloned());
+                    seen.names.extend(members.keys().filter(known).map(String::as_str));
                 }
                 _ => {}
             }

@@ -78,12 +78,11 @@ macro_rules! __read_type {
     };
     (buffered $shape:ident, $validator:expr) => {
         fn read_text(parser: &mut $crate::__private::read::Parser<'_>) -> $crate::__private::read::Result<Self> {
-            let value = parser.value()?;
-            Self::read_value($crate::__private::read::Node::exact(&value))
+            $crate::__private::read::whole(parser, Self::read_value)
         }
 
         fn read_value(node: $crate::__private::read::Node<'_>) -> $crate::__private::read::Result<Self> {
-            $crate::__private::read::check($validator.is_valid(node.value))?;
+            node.check($validator)?;
             $crate::__read_whole!($shape, node)
         }
     };

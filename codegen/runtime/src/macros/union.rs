@@ -60,13 +60,11 @@ macro_rules! __arm {
         }
     };
     (text first_valid $choices:tt, $parser:ident, $validator:expr) => {{
-        let value = $parser.value()?;
-        let node = $crate::__private::read::Node::exact(&value);
-        $crate::__arm!(value first_valid $choices, node, $validator)
+        $crate::__private::read::whole($parser, |node| $crate::__arm!(value first_valid $choices, node, $validator))
     }};
     (value first_valid($($own:expr => $variant:ident $(= $reader:expr)?,)*), $node:ident, $validator:expr) => {{
-        $crate::__private::read::check($validator.is_valid($node.value))?;
-        $(if $own.is_valid($node.value) {
+        $node.check($validator)?;
+        $(if $node.is_valid($own) {
             return $crate::__private::read::Reader::read_value($crate::__reader!($($reader)?), $node).map(Self::$variant);
         })*
         Err($crate::__private::read::Mismatch)

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::object::check;
-use super::{Node, Parser, Reader, Result};
+use super::{Node, Parser, Reader, Result, whole};
 use crate::schema::Validator;
 
 /// Reads a value after a validator accepted all of it.
@@ -22,12 +22,11 @@ impl<R: Reader> Reader for Buffered<R> {
     type Output = R::Output;
 
     fn read_text(self, parser: &mut Parser<'_>) -> Result<R::Output> {
-        let value = parser.value()?;
-        self.read_value(Node::exact(&value))
+        whole(parser, |node| self.read_value(node))
     }
 
     fn read_value(self, node: Node<'_>) -> Result<R::Output> {
-        check(self.validator.is_valid(node.value))?;
+        node.check(self.validator)?;
         self.reader.read_value(node)
     }
 }
@@ -51,7 +50,7 @@ impl Reader for AnyValue {
     }
 
     fn read_value(self, node: Node<'_>) -> Result<Value> {
-        check(self.0.is_valid(node.value))?;
+        node.check(self.0)?;
         Ok(node.value.clone())
     }
 }

@@ -108,6 +108,7 @@ pub trait Literals: Sized + Clone + 'static {
 /// One of some constants of any type.
 pub mod literals {
     use super::{Instance, Literals, Mismatch, Node, Parser, Result};
+    use crate::read::whole;
 
     /// From text.
     ///
@@ -115,8 +116,7 @@ pub mod literals {
     ///
     /// None of the constants.
     pub fn read_text<T: Literals>(parser: &mut Parser<'_>) -> Result<T> {
-        let value = parser.value()?;
-        read_value(Node::exact(&value))
+        whole(parser, read_value)
     }
 
     /// From a value.

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{Mismatch, Node, Parser, Read, Reader, Result};
+use crate::evaluate::Decisions;
 use crate::nullable::Nullable;
 
 /// Reads a member that may be absent into its field, in place where its type allows.
@@ -108,6 +109,7 @@ fn reread<R: Reader>(
     parser.rewind(start);
     let value = parser.value()?;
     let mut field = None;
-    Node::tolerant(&value).fill_or_keep(reader, &mut field, name, extra)?;
+    let node = Node { value: &value, tolerant: true, decisions: &Decisions::default() };
+    node.fill_or_keep(reader, &mut field, name, extra)?;
     Ok(field)
 }

@@ -40,7 +40,7 @@ pub use self::member::{
 };
 pub(crate) use self::name::is_plain_name;
 pub use self::name::{Name, names};
-pub use self::node::{Node, fill_optional_value};
+pub use self::node::{Node, fill_optional_value, whole};
 pub use self::object::{END, NodeMembers, TextMembers, check, required, words};
 pub use self::parser::Parser;
 pub(crate) use self::parser::UnknownMembers;

@@ -2,31 +2,50 @@
 
 use serde_json::{Map, Value};
 
-use super::{Mismatch, Reader, Result};
+use super::object::check;
+use super::{Mismatch, Parser, Reader, Result};
+use crate::evaluate::Decisions;
+use crate::schema::Validator;
 
 /// A JSON value that is read.
 #[derive(Clone, Copy, Debug)]
 pub struct Node<'v> {
     /// The value.
     pub value: &'v Value,
-    /// Whether a member of a tolerantly read type is kept beside the fields if its value does not fit.
-    pub tolerant: bool,
+    /// Whether a member of a tolerantly read type is kept in `extra` if its value does not fit.
+    pub(crate) tolerant: bool,
+    /// What validators have decided about the value that this one is a part of.
+    pub(crate) decisions: &'v Decisions,
+}
+
+/// Parses the next value, and reads it from there: all of it must fit.
+///
+/// # Errors
+///
+/// The text is not JSON, or the value does not fit.
+pub fn whole<T>(parser: &mut Parser<'_>, read: impl FnOnce(Node<'_>) -> Result<T>) -> Result<T> {
+    let value = parser.value()?;
+    read(Node { value: &value, tolerant: false, decisions: &Decisions::default() })
 }
 
 impl<'v> Node<'v> {
-    /// A value all of which must fit.
-    pub const fn exact(value: &'v Value) -> Node<'v> {
-        Node { value, tolerant: false }
-    }
-
-    /// A value whose members may be set aside.
-    pub const fn tolerant(value: &'v Value) -> Node<'v> {
-        Node { value, tolerant: true }
-    }
-
     /// A part of this value.
     pub(super) fn part(self, value: &'v Value) -> Node<'v> {
         Node { value, ..self }
+    }
+
+    /// Whether a validator accepts the value.
+    pub fn is_valid(self, validator: Validator<'static>) -> bool {
+        self.decisions.is_valid(validator, self.value)
+    }
+
+    /// Checks that a validator accepts the value.
+    ///
+    /// # Errors
+    ///
+    /// It does not.
+    pub fn check(self, validator: Validator<'static>) -> Result<()> {
+        check(self.is_valid(validator))
     }
 
     /// The value if it is an object.

@@ -16,6 +16,7 @@
 //! | `draft7` | [`Draft7`] | `kind` = `"draft7"` |
 //! | `dynamic` | [`Dynamic`] | `kind` = `"dynamic"` |
 //! | `enums` | [`Enums`] | `kind` = `"enums"` |
+//! | `folders` | [`Folders`] | `kind` = `"folders"` |
 //! | `maps` | [`Maps`] | `kind` = `"maps"` |
 //! | `merged` | [`Merged`] | `kind` = `"merged"` |
 //! | `names` | [`Names`] | `kind` = `"names"` |
@@ -56,6 +57,7 @@ mod constants;
 mod draft7;
 mod dynamic;
 mod enums;
+mod folders;
 mod maps;
 mod merged;
 mod names;
@@ -78,6 +80,11 @@ pub use self::constants::{Constants, ConstantsMaybe, ConstantsPair};
 pub use self::draft7::{Draft7, Draft7Pair};
 pub use self::dynamic::Dynamic;
 pub use self::enums::{Enums, EnumsAgain, EnumsLevel, EnumsMixed, EnumsOpenLevel};
+pub use self::folders::{
+    Closed, ClosedChildrenItem, Expression, ExpressionObject, ExpressionObject2, Folder,
+    FolderChildrenItem, Folders, Pattern, PatternChildrenItem,
+};
+
 pub use self::maps::{Maps, MapsClosed, MapsMixed, MapsNothing, MapsTypedRest};
 pub use self::merged::{Merged, MergedBeside, MergedEntry};
 pub use self::names::Names;
@@ -119,6 +126,8 @@ pub enum Event {
     Dynamic(Box<Dynamic>),
     /// Closed, open, and mixed sets.
     Enums(Box<Enums>),
+    /// Schemas that lead to one schema at one place in two ways, on each level of a payload.
+    Folders(Box<Folders>),
     /// Objects with members that no schema names.
     Maps(Box<Maps>),
     /// Schemas that are put together.
@@ -159,6 +168,7 @@ webhook_runtime::events! {
     Draft7(Draft7),
     Dynamic(Dynamic),
     Enums(Enums),
+    Folders(Folders),
     Maps(Maps),
     Merged(Merged),
     Names(Names),
@@ -190,6 +200,7 @@ pub const EXAMPLES: &[webhook_runtime::Example] = &[
     <Dynamic as webhook_runtime::Payload>::EXAMPLES[0],
     <Enums as webhook_runtime::Payload>::EXAMPLES[0],
     <Enums as webhook_runtime::Payload>::EXAMPLES[1],
+    <Folders as webhook_runtime::Payload>::EXAMPLES[0],
     <Maps as webhook_runtime::Payload>::EXAMPLES[0],
     <Maps as webhook_runtime::Payload>::EXAMPLES[1],
     <Merged as webhook_runtime::Payload>::EXAMPLES[0],
@@ -229,6 +240,7 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
         EventInfo::of::<Draft7>("draft7"),
         EventInfo::of::<Dynamic>("dynamic"),
         EventInfo::of::<Enums>("enums"),
+        EventInfo::of::<Folders>("folders"),
         EventInfo::of::<Maps>("maps"),
         EventInfo::of::<Merged>("merged"),
         EventInfo::of::<Names>("names"),

@@ -1,0 +1,290 @@
+//! How much work and how much text a payload can make.
+//!
+//! Work is counted in steps, a schema at a place each, and never in time: each schema is evaluated at most once at each
+//! place for each purpose, whatever leads there.
+
+use std::collections::BTreeMap;
+
+use golden_events::features::Folders;
+use security_webhooks::crowdsec;
+use serde_json::{Value, json};
+use webhook_codegen::json::Json;
+use webhook_codegen::{Dialect, Validator};
+use webhook_runtime::__private::steps;
+use webhook_runtime::{Batch, Error, HasSchema};
+
+/// How often a schema may be evaluated at one place: to decide, to weigh the branches of a union, and to report.
+const PURPOSES: u64 = 3;
+
+/// Before that many steps nothing is remembered.
+const START: u64 = 512;
+
+/// How many values a JSON value consists of, names of members included.
+fn size(value: &Value) -> u64 {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(size).sum::<u64>(),
+        Value::Object(members) => 1 + members.values().map(|value| 1 + size(value)).sum::<u64>(),
+        _ => 1,
+    }
+}
+
+fn validator(schema: &Value) -> Validator {
+    let schema = Json::parse(&schema.to_string()).expect("JSON");
+    Validator::new(&schema, &BTreeMap::new(), Dialect::Draft202012).expect("a schema")
+}
+
+/// Counts the steps of something.
+fn counted<T>(run: impl FnOnce() -> T) -> (T, u64) {
+    let before = steps();
+    let result = run();
+    (result, steps() - before)
+}
+
+/// Bounds the work, and compares the verdict with another validator's.
+fn hold(name: &str, schema: &Value, instance: &Value) {
+    let valid = bounded(name, schema, instance);
+    let other = jsonschema::options().with_draft(jsonschema::Draft::Draft202012).build(schema).expect("a schema");
+    assert_eq!(valid, other.is_valid(instance), "{name}");
+}
+
+/// Decides and explains the instance: neither takes more steps than there are schemas at places.
+fn bounded(name: &str, schema: &Value, instance: &Value) -> bool {
+    let validator = validator(schema);
+    let bound = PURPOSES * size(schema) * size(instance) + START;
+    let (valid, taken) = counted(|| validator.are_valid(&[instance])[0]);
+    assert!(taken <= bound, "{name}: {taken} steps to decide, at most {bound}");
+    let (violations, taken) = counted(|| validator.violations(&[instance]).remove(0));
+    assert!(taken <= bound, "{name}: {taken} steps to report, at most {bound}");
+    assert_eq!(valid, violations.is_empty(), "{name}");
+    let most = size(schema) * size(instance);
+    assert!(violations.count() as u64 <= most, "{name}: {} violations, at most {most}", violations.count());
+    valid
+}
+
+/// Folders in folders, the innermost of which is given.
+fn nested(depth: usize, innermost: Value) -> Value {
+    (0..depth).fold(innermost, |inner, _| json!({"name": "a", "children": [inner]}))
+}
+
+/// Recursive schemas in which two ways that must both hold, or both be tried, lead to a folder in a folder.
+fn doubling() -> Vec<(&'static str, Value)> {
+    let children = json!({"children": {"items": {"$ref": "#/$defs/folder"}}});
+    let node = json!({
+        "type": "object", "required": ["name"],
+        "properties": {"name": {"type": "string"}, "children": {"items": {"$ref": "#/$defs/folder"}}},
+    });
+    let with = |folder: Value| json!({"$ref": "#/$defs/folder", "$defs": {"node": node, "folder": folder}});
+    let node_ref = json!({"$ref": "#/$defs/node"});
+    vec![
+        ("allOf", with(json!({"allOf": [node_ref, {"properties": children}]}))),
+        ("beside a reference", with(json!({"$ref": "#/$defs/node", "properties": children}))),
+        (
+            "patternProperties",
+            with(json!({
+                "type": "object", "required": ["name"],
+                "properties": {"name": {"type": "string"}, "children": {"items": {"$ref": "#/$defs/folder"}}},
+                "patternProperties": {"^c": {"items": {"$ref": "#/$defs/folder"}}, "n$": {"items": {"$ref": "#/$defs/folder"}}},
+            })),
+        ),
+        (
+            "unevaluatedProperties",
+            with(json!({
+                "$ref": "#/$defs/node", "properties": children, "unevaluatedProperties": false,
+            })),
+        ),
+        (
+            "unevaluatedItems",
+            with(json!({
+                "allOf": [node_ref],
+                "properties": {"children": {
+                    "allOf": [{"contains": {"$ref": "#/$defs/folder"}}, {"items": {"$ref": "#/$defs/folder"}}],
+                    "unevaluatedItems": false,
+                }},
+            })),
+        ),
+        (
+            "dependentSchemas",
+            with(json!({
+                "$ref": "#/$defs/node", "dependentSchemas": {"children": {"properties": children}},
+            })),
+        ),
+        (
+            "if, then and else",
+            with(json!({
+                "if": node_ref, "then": {"properties": children}, "else": {"properties": children, "required": ["name"]},
+            })),
+        ),
+        ("anyOf", with(json!({"anyOf": [node_ref, {"properties": children, "required": ["name"]}]}))),
+        ("oneOf", with(json!({"oneOf": [node_ref, {"properties": children, "required": ["other"]}]}))),
+        ("oneOf both", with(json!({"oneOf": [node_ref, {"properties": children}]}))),
+        ("not", with(json!({"allOf": [node_ref], "not": {"not": {"properties": children}}}))),
+        (
+            "contains",
+            with(json!({
+                "allOf": [node_ref],
+                "properties": {"children": {"contains": {"$ref": "#/$defs/folder"}, "minContains": 1}},
+            })),
+        ),
+        (
+            "anyOf in anyOf",
+            with(json!({
+                "anyOf": [
+                    {"anyOf": [node_ref, {"properties": children, "required": ["x"]}]},
+                    {"anyOf": [{"properties": children, "required": ["y"]}, node_ref]},
+                ],
+            })),
+        ),
+        (
+            "a dynamic reference",
+            json!({
+                "$id": "https://example.com/root", "$dynamicAnchor": "folder", "$ref": "node",
+                "properties": {"children": {"items": {"$dynamicRef": "#folder"}}},
+                "$defs": {"node": {
+                    "$id": "node", "$dynamicAnchor": "folder", "type": "object", "required": ["name"],
+                    "properties": {"name": {"type": "string"}, "children": {"items": {"$dynamicRef": "#folder"}}},
+                }},
+            }),
+        ),
+    ]
+}
+
+#[test]
+fn recursive_schemas_are_evaluated_once_at_each_place() {
+    for (name, schema) in doubling() {
+        for innermost in
+            [json!({"name": "a", "children": []}), json!({"name": 1}), json!(7), json!({"name": "a", "x": []})]
+        {
+            for depth in [3, 24, 60] {
+                hold(&format!("{name} {depth} {innermost}"), &schema, &nested(depth, innermost.clone()));
+            }
+        }
+    }
+}
+
+/// Definitions each of which applies the next one twice, to the same place.
+fn chain(keyword: &str, levels: usize) -> Value {
+    let next = |level: usize| json!({"$ref": format!("#/$defs/{}", level + 1)});
+    let twice = |level: usize| (level.to_string(), json!({keyword: [next(level), next(level)]}));
+    (0..levels).map(twice).chain([(levels.to_string(), json!({"type": "string"}))]).collect()
+}
+
+#[test]
+fn a_scalar_is_evaluated_once_by_each_schema() {
+    for keyword in ["allOf", "anyOf", "oneOf"] {
+        for instance in [json!("text"), json!(1), json!([]), json!({"a": 1})] {
+            for (levels, hold) in [
+                (6, hold as fn(&str, &Value, &Value)),
+                (40, |name, schema, instance| {
+                    // The other validator takes 2^40 steps.
+                    bounded(name, schema, instance);
+                }),
+            ] {
+                let definitions = chain(keyword, levels);
+                hold(keyword, &json!({"$ref": "#/$defs/0", "$defs": definitions}), &instance);
+                hold(keyword, &json!({"propertyNames": {"$ref": "#/$defs/0"}, "$defs": definitions}), &instance);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_violation_is_reported_once() {
+    let (_, schema) = doubling().swap_remove(0);
+    for depth in [1, 5, 20] {
+        let violations = validator(&schema).violations(&[&nested(depth, json!({"name": 1}))]).remove(0);
+        let places: Vec<_> = violations.iter().map(|violation| violation.instance_location.as_str()).collect();
+        assert_eq!(places, [format!("{}/name", "/children/0".repeat(depth))]);
+    }
+}
+
+#[test]
+fn wide_payloads_take_steps_in_proportion() {
+    let (_, schema) = doubling().swap_remove(0);
+    let wide =
+        |count: usize| json!({"name": "a", "children": vec![json!({"name": "b", "children": [{"name": 0}]}); count]});
+    let taken = |count: usize| counted(|| validator(&schema).violations(&[&wide(count)])).1;
+    let (one, ten) = (taken(500), taken(5000));
+    assert!(ten <= one * 10 + START, "{one} steps and then {ten}");
+}
+
+#[test]
+fn types_decide_each_place_once_however_they_are_read() {
+    let schema: Value = serde_json::from_str(Folders::SCHEMA).expect("JSON");
+    let innermost =
+        [json!({"name": "a", "children": []}), json!({"name": 1}), json!({"name": "a", "other": 1}), json!(7)];
+    for member in ["folder", "closed", "pattern", "expression"] {
+        for innermost in &innermost {
+            for depth in [3, 24, 60] {
+                let payload = json!({"kind": "folders", member: nested(depth, innermost.clone())});
+                // Text is read once, and again as a value if that fails; then it is decided, weighed and reported.
+                let bound = (2 + PURPOSES) * size(&schema) * size(&payload) + START;
+                let name = format!("{member} {depth} {innermost}");
+                let within =
+                    |what: &str, taken: u64| assert!(taken <= bound, "{name}: {taken} steps to {what}: {bound}");
+                let text = payload.to_string();
+                let (of_text, taken) = counted(|| Folders::from_slice(text.as_bytes()));
+                within("read text", taken);
+                let (of_value, taken) = counted(|| Folders::from_value(payload.clone()));
+                within("read a value", taken);
+                let (valid, taken) = counted(|| Folders::validate(&payload).is_ok());
+                within("validate", taken);
+                assert_eq!((of_text.is_ok(), of_value.is_ok()), (valid, valid), "{name}");
+                if let Ok(folders) = of_text {
+                    within("list deviations", counted(|| folders.deviations()).1);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_leaf_that_many_levels_contain_is_evaluated_once() {
+    // Each level is a type that is read whole first, so that each would validate the leaf again.
+    let steps_of = |depth: usize| {
+        let leaf = json!({"name": "a", "children": vec![json!({"name": "b"}); 300]});
+        let text = json!({"kind": "folders", "expression": nested(depth, leaf)}).to_string();
+        let (read, taken) = counted(|| Folders::from_slice(text.as_bytes()));
+        assert!(read.is_ok(), "{read:?}");
+        taken
+    };
+    let (shallow, deep) = (steps_of(1), steps_of(55));
+    assert!(deep < shallow * 2, "{shallow} steps at one level, {deep} at 55");
+}
+
+#[test]
+fn a_report_is_no_larger_than_a_few_payloads() {
+    let validator = validator(&json!({"additionalProperties": {"items": {"type": "string"}}}));
+    let payload = json!({"n".repeat(1 << 20): vec![0; 300]});
+    let size = payload.to_string().len();
+    let report = validator.violations(&[&payload]).remove(0);
+    assert_eq!(report.count(), 300);
+    assert!(report.iter().count() > 0);
+    let text = format!("{report}{}{report:?}", serde_json::to_string(&report).expect("JSON"));
+    assert!(text.len() < 8 * size, "{} bytes about {size}", text.len());
+
+    // A long list of constants is not repeated for each item that is none of them.
+    let names: Vec<String> = (0..2000).map(|number| format!("constant number {number}")).collect();
+    let report =
+        self::validator(&json!({"items": {"enum": names}})).violations(&[&Value::from(vec![0; 1000])]).remove(0);
+    assert_eq!(report.count(), 1000);
+    assert!(format!("{report:?}").len() < 1 << 20, "{}", format!("{report:?}").len());
+}
+
+#[test]
+fn the_reports_of_a_batch_are_no_larger_than_a_few_bodies() {
+    let body = Value::from(vec![json!({"details": {"event_type": "alert_triggered"}}); 20_000]).to_string();
+    let batch = Batch::<crowdsec::Event>::from_slice(body.as_bytes()).expect("JSON");
+    let reports: Vec<_> = batch
+        .rejected()
+        .filter_map(|item| match item.error() {
+            Error::Invalid(invalid) => Some(invalid.violations()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!((batch.len(), reports.len()), (20_000, 20_000));
+    let count = reports[0].count();
+    assert!(count > 1 && reports[0].iter().count() == count, "the first is described as a whole: {}", reports[0]);
+    assert!(reports.iter().all(|report| report.count() == count && report.iter().count() > 0));
+    let size: usize = reports.iter().map(|report| report.to_string().len()).sum();
+    assert!(size < 8 * body.len(), "{size} bytes about {}", body.len());
+}
