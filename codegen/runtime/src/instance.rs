@@ -1,7 +1,7 @@
 //! JSON values as a schema sees them: equality, hashing, and constants of a schema.
 
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 
 use serde_json::{Map, Number, Value};
 
@@ -51,12 +51,12 @@ impl Instance<'_> {
         }
     }
 
-    /// The address of what the instance points to, where it has parts.
-    pub(crate) fn address(self) -> Option<usize> {
+    /// Whether the instance has members or items.
+    pub(crate) fn has_parts(self) -> bool {
         match self {
-            Instance::Array(items) => Some(items.as_ptr() as usize),
-            Instance::Object(members) => Some(std::ptr::from_ref(members) as usize),
-            _ => None,
+            Instance::Array(items) => !items.is_empty(),
+            Instance::Object(members) => !members.is_empty(),
+            _ => false,
         }
     }
 
@@ -225,9 +225,11 @@ pub fn first_difference<'v>(a: &'v Value, b: &'v Value) -> Option<(String, Optio
 
 /// The first pair of equal items, as two indices; in time proportional to the items' size.
 pub(crate) fn first_repeat(items: &[Value]) -> Option<(usize, usize)> {
+    // A sender who knew the keys could choose items that differ and hash alike.
+    let keys = RandomState::new();
     let mut seen: HashMap<u64, Vec<usize>> = HashMap::new();
     for (index, item) in items.iter().enumerate() {
-        let alike = seen.entry(hash(item)).or_default();
+        let alike = seen.entry(hash(item, &keys)).or_default();
         if let Some(earlier) = alike.iter().find(|earlier| equal(&items[**earlier], item)) {
             return Some((*earlier, index));
         }
@@ -236,22 +238,22 @@ pub(crate) fn first_repeat(items: &[Value]) -> Option<(usize, usize)> {
     None
 }
 
-fn hash(value: &Value) -> u64 {
-    let mut state = DefaultHasher::new();
+fn hash(value: &Value, keys: &RandomState) -> u64 {
+    let mut state = keys.build_hasher();
+    // The type is part of the hash: otherwise `null`, `false`, `""` and `[]` would hash alike.
+    Instance::from(value).type_name().hash(&mut state);
     match value {
-        Value::Null => 0_u8.hash(&mut state),
+        Value::Null => {}
         Value::Bool(value) => value.hash(&mut state),
         Value::Number(value) => number::hash(value, &mut state),
         Value::String(value) => value.hash(&mut state),
-        Value::Array(items) => items.iter().for_each(|item| hash(item).hash(&mut state)),
+        Value::Array(items) => items.iter().for_each(|item| hash(item, keys).hash(&mut state)),
         Value::Object(members) => {
             // Members have no order: their hashes are added.
-            let sum = members.iter().fold(0_u64, |sum, (name, value)| {
-                let mut state = DefaultHasher::new();
-                (name, hash(value)).hash(&mut state);
-                sum.wrapping_add(state.finish())
-            });
-            (1_u8, sum).hash(&mut state);
+            let sum = members
+                .iter()
+                .fold(0_u64, |sum, (name, value)| sum.wrapping_add(keys.hash_one((name, hash(value, keys)))));
+            sum.hash(&mut state);
         }
     }
     state.finish()
@@ -269,6 +271,20 @@ mod tests {
         assert_eq!(first_repeat(&[json!({"a": 1, "b": 2}), json!({"b": 2.0, "a": 1})]), Some((0, 1)));
         assert_eq!(first_repeat(&[json!(0), json!(false), json!(""), json!([]), json!({}), json!(null)]), None);
         assert_eq!(first_repeat(&[json!([1, 2]), json!([2, 1])]), None);
+    }
+
+    #[test]
+    fn values_that_differ_hash_differently() {
+        let keys = RandomState::new();
+        // Each number is a list of bits, which are `null` and `false`, or `""` and `{}`.
+        for (zero, one) in [(json!(null), json!(false)), (json!(""), json!({})), (json!([]), json!(0))] {
+            let bit = |number: u32, bit: u32| if number & 1 << bit == 0 { zero.clone() } else { one.clone() };
+            let list = |number| (0..10).map(|at| bit(number, at)).collect::<Value>();
+            let hashes: std::collections::HashSet<u64> = (0..1024).map(|number| hash(&list(number), &keys)).collect();
+            assert_eq!(hashes.len(), 1024);
+        }
+        assert_eq!(hash(&json!({"a": 1, "b": [2]}), &keys), hash(&json!({"b": [2.0], "a": 1.0}), &keys));
+        assert_ne!(hash(&json!(1), &keys), hash(&json!(1), &RandomState::new()), "nobody can prepare collisions");
     }
 
     #[test]
