@@ -16,6 +16,7 @@ pub mod payload;
 pub mod planned;
 pub mod readers;
 pub mod snapshots;
+pub mod steps;
 pub mod streaming;
 pub mod tolerant;
 

@@ -5,39 +5,17 @@
 
 use std::collections::BTreeMap;
 
+use conformance::steps::{PURPOSES, bound, counted, size};
 use golden_events::features::Folders;
 use security_webhooks::crowdsec;
 use serde_json::{Value, json};
 use webhook_codegen::json::Json;
 use webhook_codegen::{Dialect, Validator};
-use webhook_runtime::__private::steps;
 use webhook_runtime::{Batch, Error, HasSchema};
-
-/// How often a schema may be evaluated at one place: to decide, to weigh the branches of a union, and to report.
-const PURPOSES: u64 = 3;
-
-/// Before that many steps nothing is remembered.
-const START: u64 = 512;
-
-/// How many values a JSON value consists of, names of members included.
-fn size(value: &Value) -> u64 {
-    match value {
-        Value::Array(items) => 1 + items.iter().map(size).sum::<u64>(),
-        Value::Object(members) => 1 + members.values().map(|value| 1 + size(value)).sum::<u64>(),
-        _ => 1,
-    }
-}
 
 fn validator(schema: &Value) -> Validator {
     let schema = Json::parse(&schema.to_string()).expect("JSON");
     Validator::new(&schema, &BTreeMap::new(), Dialect::Draft202012).expect("a schema")
-}
-
-/// Counts the steps of something.
-fn counted<T>(run: impl FnOnce() -> T) -> (T, u64) {
-    let before = steps();
-    let result = run();
-    (result, steps() - before)
 }
 
 /// Bounds the work, and compares the verdict with another validator's.
@@ -50,7 +28,7 @@ fn hold(name: &str, schema: &Value, instance: &Value) {
 /// Decides and explains the instance: neither takes more steps than there are schemas at places.
 fn bounded(name: &str, schema: &Value, instance: &Value) -> bool {
     let validator = validator(schema);
-    let bound = PURPOSES * size(schema) * size(instance) + START;
+    let bound = bound(schema, instance, PURPOSES);
     let (valid, taken) = counted(|| validator.are_valid(&[instance])[0]);
     assert!(taken <= bound, "{name}: {taken} steps to decide, at most {bound}");
     let (violations, taken) = counted(|| validator.violations(&[instance]).remove(0));
@@ -204,7 +182,7 @@ fn wide_payloads_take_steps_in_proportion() {
         |count: usize| json!({"name": "a", "children": vec![json!({"name": "b", "children": [{"name": 0}]}); count]});
     let taken = |count: usize| counted(|| validator(&schema).violations(&[&wide(count)])).1;
     let (one, ten) = (taken(500), taken(5000));
-    assert!(ten <= one * 10 + START, "{one} steps and then {ten}");
+    assert!(ten <= one * 11, "{one} steps and then {ten}");
 }
 
 #[test]
@@ -217,7 +195,7 @@ fn types_decide_each_place_once_however_they_are_read() {
             for depth in [3, 24, 60] {
                 let payload = json!({"kind": "folders", member: nested(depth, innermost.clone())});
                 // Text is read once, and again as a value if that fails; then it is decided, weighed and reported.
-                let bound = (2 + PURPOSES) * size(&schema) * size(&payload) + START;
+                let bound = bound(&schema, &payload, 2 + PURPOSES);
                 let name = format!("{member} {depth} {innermost}");
                 let within =
                     |what: &str, taken: u64| assert!(taken <= bound, "{name}: {taken} steps to {what}: {bound}");

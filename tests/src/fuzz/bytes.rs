@@ -11,6 +11,7 @@ use webhook_runtime::{ProviderVisitor, Reading};
 
 use super::{PROVIDERS, events};
 use crate::exceptions::{has, is_unheld};
+use crate::steps::{PURPOSES, bound, counted};
 use crate::streaming::same;
 
 /// Any bytes through every provider and every event: no panic, no hang, and what is accepted comes back equal.
@@ -74,6 +75,24 @@ pub fn validate(bytes: &[u8]) {
         } else {
             assert!(accepted || read.is_err(), "{}: {text}", event.name);
         }
+    }
+}
+
+/// Any JSON to every event in every way: no schema is evaluated more often at a place than once for each purpose.
+pub fn steps(bytes: &[u8]) {
+    static SCHEMAS: LazyLock<Vec<Value>> =
+        LazyLock::new(|| events().map(|event| serde_json::from_str(event.schema).expect("JSON")).collect());
+    let Ok(value) = serde_json::from_slice::<Value>(bytes) else { return };
+    for (event, schema) in events().zip(SCHEMAS.iter()) {
+        let within = |what: &str, taken: u64, times: u64| {
+            let most = bound(schema, &value, times);
+            assert!(taken <= most, "{}: {taken} steps to {what}, at most {most}: {value}", event.name);
+        };
+        within("decide", counted(|| event.validator.is_valid(&value)).1, 1);
+        within("report", counted(|| event.validator.violations(&value)).1, PURPOSES);
+        within("list deviations", counted(|| event.validator.deviations(&value)).1, PURPOSES + 2);
+        // Text is read once, and again as a value if that fails, which is then reported.
+        within("read", counted(|| event.roundtrip(bytes)).1, PURPOSES + 2);
     }
 }
 

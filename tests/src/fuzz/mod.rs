@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use webhook_harness::{TypedEvent, TypedProvider};
 
-pub use self::bytes::{from_slice, identify, stream, validate};
+pub use self::bytes::{from_slice, identify, steps, stream, validate};
 pub use self::instances::{differential, readers};
 pub use self::toolkit::{page, schema};
 
