@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use conformance::steps::{PURPOSES, bound, counted, size};
 use golden_events::features::Folders;
+use golden_events::tolerant::Chain;
 use security_webhooks::crowdsec;
 use serde_json::{Value, json};
 use webhook_codegen::json::Json;
@@ -265,4 +266,27 @@ fn the_reports_of_a_batch_are_no_larger_than_a_few_bodies() {
     assert!(reports.iter().all(|report| report.count() == count && report.iter().count() > 0));
     let size: usize = reports.iter().map(|report| report.to_string().len()).sum();
     assert!(size < 8 * body.len(), "{size} bytes about {}", body.len());
+}
+
+/// What is read tolerantly is read again where it does not fit: not once for each of the objects around it.
+#[test]
+fn nested_members_that_do_not_fit_are_not_read_again_on_every_level() {
+    let chain =
+        |depth: usize, innermost: Value| (0..depth).fold(innermost, |inner, _| json!({"link": inner, "note": "n"}));
+    for innermost in [json!({}), json!({"id": "x"}), Value::from(vec![0; 50]), json!({"id": "1"})] {
+        let payload = json!({"event": "chain", "link": chain(100, innermost), "links": []});
+        let (of_text, taken) = counted(|| Chain::from_slice(payload.to_string().as_bytes()));
+        let of_text = of_text.expect("all that is required is there");
+        assert_eq!(of_text, Chain::from_value(payload.clone()).expect("the same"));
+        assert_eq!(of_text.extra.get("link"), Some(&payload["link"]));
+        let bound = 18 * size(&payload);
+        assert!(taken <= bound, "{taken} steps, at most {bound}");
+    }
+    // However many members do not fit, text is read as a value is.
+    let links = vec![json!({"id": 1, "note": 5, "link": 7}); 40];
+    let payload = json!({"event": "chain", "links": links, "link": {"id": 2, "note": null}});
+    let read = Chain::from_slice(payload.to_string().as_bytes()).expect("all that is required is there");
+    assert_eq!(read, Chain::from_value(payload).expect("the same"));
+    assert_eq!(read.links.as_ref().map(|links| links.len()), Some(40));
+    assert_eq!(read.deviations().count(), 81);
 }

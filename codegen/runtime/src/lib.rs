@@ -26,6 +26,7 @@ mod provider;
 mod read;
 mod scan;
 mod schema;
+mod steps;
 mod text;
 mod timestamp;
 mod value;
@@ -73,13 +74,13 @@ const fn rounds(many: usize) -> usize {
 #[doc(hidden)]
 pub mod __private {
     pub use crate::dispatch::{Condition, Dispatch, EventMatcher, Guess, Names, Paths};
-    pub use crate::evaluate::steps;
     pub use crate::event::EventReader;
     pub use crate::identify::Identifier;
     pub use crate::instance::{Instance, Literal, equal, first_difference};
     pub use crate::number::NumberLiteral;
     pub use crate::pattern::Pattern;
     pub use crate::payload::{deserialize_value, reread};
+    pub use crate::steps::steps;
     pub use crate::text::{Captures, Fields, Part, matches_template};
     pub use crate::violation::escape;
     pub use serde;

@@ -17,7 +17,6 @@ mod path;
 mod report;
 mod scalar;
 mod scope;
-mod steps;
 mod unevaluated;
 
 use serde_json::Value;
@@ -30,13 +29,13 @@ use self::scope::Scopes;
 use crate::instance::Instance;
 use crate::pattern::Pattern;
 use crate::schema::{Id, Keyword, Schema};
+use crate::steps;
 use crate::violation::{Violation, Violations};
 use crate::violation_kind::ViolationKind;
 
 pub(crate) use self::decisions::Decisions;
 pub(crate) use self::deviations::deviations;
 pub(crate) use self::order::sort;
-pub use self::steps::steps;
 
 /// How deep schemas may nest in each other's evaluation. Payloads from bytes nest at most 128 deep.
 const DEPTH: usize = 2000;

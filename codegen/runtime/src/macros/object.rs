@@ -82,14 +82,16 @@ macro_rules! object {
                         match place {
                             $(places::$lead => read::Reader::read_value(read::constant($lead_value), value)?,)*
                             $(places::$field => $crate::__assign!($presence $reading [$($reader)?] self.$field, value,
-                                $crate::__json_name!($field $($json)?), self.extra),
+                                $crate::__json_name!($field $($json)?), members),
                             $(places::$constant => read::Reader::read_value(read::constant($constant_value), value)?,)*)*
                             _ => $crate::__extra!(value $extra $(($extra_rule))?, members, value, self.extra),
                         }
                     }
                     $(members.check_dependent(places::$there, places::$needed)?;)*
                     $(members.check_count($count)?;)?
-                    members.check_required(&REQUIRED)
+                    members.check_required(&REQUIRED)?;
+                    $crate::__set_aside!($reading members, self);
+                    Ok(())
                 }
             }
 
@@ -203,34 +205,44 @@ macro_rules! __fill {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __assign {
-    (required $reading:ident [] $field:expr, $node:ident, $json:expr, $extra:expr) => {
+    (required $reading:ident [] $field:expr, $node:ident, $json:expr, $members:ident) => {
         $crate::__private::read::Read::fill_value(&mut $field, $node)?
     };
-    (optional exact [] $field:expr, $node:ident, $json:expr, $extra:expr) => {
+    (optional exact [] $field:expr, $node:ident, $json:expr, $members:ident) => {
         $crate::__private::read::fill_some_value(&mut $field, $node)?
     };
-    (nullable exact [] $field:expr, $node:ident, $json:expr, $extra:expr) => {
+    (nullable exact [] $field:expr, $node:ident, $json:expr, $members:ident) => {
         $crate::__private::read::fill_some_or_null_value(&mut $field, $node)?
     };
-    (required $reading:ident [$($reader:expr)?] $field:expr, $node:ident, $json:expr, $extra:expr) => {
+    (required $reading:ident [$($reader:expr)?] $field:expr, $node:ident, $json:expr, $members:ident) => {
         $crate::__private::read::Reader::fill_value($crate::__reader!($($reader)?), &mut $field, $node)?
     };
-    (optional exact [$($reader:expr)?] $field:expr, $node:ident, $json:expr, $extra:expr) => {
+    (optional exact [$($reader:expr)?] $field:expr, $node:ident, $json:expr, $members:ident) => {
         $crate::__private::read::fill_optional_value($crate::__reader!($($reader)?), &mut $field, $node)?
     };
-    (nullable exact [$($reader:expr)?] $field:expr, $node:ident, $json:expr, $extra:expr) => {
+    (nullable exact [$($reader:expr)?] $field:expr, $node:ident, $json:expr, $members:ident) => {
         $field = $crate::Nullable::from_read(
             Some($crate::__private::read::Reader::read_value($crate::__reader!($($reader)?), $node)?),
         )
     };
-    (optional tolerant [$($reader:expr)?] $field:expr, $node:ident, $json:expr, $extra:expr) => {
-        $node.fill_or_keep($crate::__reader!($($reader)?), &mut $field, $json, &mut $extra)?
+    (optional tolerant [$($reader:expr)?] $field:expr, $node:ident, $json:expr, $members:ident) => {
+        $members.fill_or_set_aside($node, $crate::__reader!($($reader)?), &mut $field, $json)?
     };
-    (nullable tolerant [$($reader:expr)?] $field:expr, $node:ident, $json:expr, $extra:expr) => {{
+    (nullable tolerant [$($reader:expr)?] $field:expr, $node:ident, $json:expr, $members:ident) => {{
         let mut found = None;
-        $node.fill_or_keep($crate::__reader!($($reader)?), &mut found, $json, &mut $extra)?;
+        $members.fill_or_set_aside($node, $crate::__reader!($($reader)?), &mut found, $json)?;
         $field = $crate::Nullable::from_read(found);
     }};
+}
+
+/// Keeps the members that did not fit, which only a tolerantly read type does.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __set_aside {
+    (exact $members:ident, $self:ident) => {};
+    (tolerant $members:ident, $self:ident) => {
+        $members.keep_set_aside(&mut $self.extra)
+    };
 }
 
 /// What becomes of members that the schema does not name.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Mismatch, Node, Parser, Read, Reader, Result};
+use super::{Mismatch, Node, Parser, Read, Reader, Result, fill_optional_value};
 use crate::evaluate::Decisions;
 use crate::nullable::Nullable;
 
@@ -106,10 +106,14 @@ fn reread<R: Reader>(
     name: &str,
     extra: &mut Map<String, Value>,
 ) -> Result<Option<R::Output>> {
+    parser.begin_reread()?;
     parser.rewind(start);
     let value = parser.value()?;
     let mut field = None;
     let node = Node { value: &value, tolerant: true, decisions: &Decisions::default() };
-    node.fill_or_keep(reader, &mut field, name, extra)?;
+    if let Err(Mismatch) = fill_optional_value(reader, &mut field, node) {
+        field = None;
+        extra.insert(name.to_owned(), value);
+    }
     Ok(field)
 }

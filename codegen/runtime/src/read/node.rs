@@ -65,29 +65,6 @@ impl<'v> Node<'v> {
     pub fn array(self) -> Result<&'v [Value]> {
         self.value.as_array().map(Vec::as_slice).ok_or(Mismatch)
     }
-
-    /// Reads a member that may be absent into its field, or keeps it under its name if it does not fit and may be set
-    /// aside.
-    ///
-    /// # Errors
-    ///
-    /// The value does not fit, and must.
-    pub fn fill_or_keep<R: Reader>(
-        self,
-        reader: R,
-        field: &mut Option<R::Output>,
-        name: &str,
-        extra: &mut Map<String, Value>,
-    ) -> Result<()> {
-        match fill_optional_value(reader, field, self) {
-            Err(Mismatch) if self.tolerant => {
-                *field = None;
-                extra.insert(name.to_owned(), self.value.clone());
-                Ok(())
-            }
-            result => result,
-        }
-    }
 }
 
 /// Reads a member that may be absent into its field, in place where its type allows.

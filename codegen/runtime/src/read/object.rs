@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use super::node::fill_optional_value;
 use super::{Mismatch, Name, Node, Parser, Reader, Result};
 use crate::instance::Instance;
 use crate::schema::Validator;
+use crate::steps;
 
 /// What [`TextMembers::next`] gives at the end of an object.
 pub const END: usize = usize::MAX - 1;
@@ -236,6 +238,9 @@ pub struct NodeMembers<'v, const WORDS: usize> {
     guess: usize,
     seen: SeenMembers<WORDS>,
     name: &'v str,
+    /// Members that do not fit, by their names. They are copied only once all else fits: if this object is set aside as a
+    /// whole, and so on for the objects around it, each copy of a large value would be made for nothing.
+    set_aside: Vec<(&'static str, &'v Value)>,
 }
 
 impl<'v, const WORDS: usize> NodeMembers<'v, WORDS> {
@@ -246,7 +251,8 @@ impl<'v, const WORDS: usize> NodeMembers<'v, WORDS> {
     /// The value is something else.
     pub fn begin(node: Node<'v>) -> Result<Self> {
         let members = node.object()?.iter();
-        Ok(NodeMembers { node, members, guess: 0, seen: SeenMembers::NONE, name: "" })
+        steps::add(1);
+        Ok(NodeMembers { node, members, guess: 0, seen: SeenMembers::NONE, name: "", set_aside: Vec::new() })
     }
 
     /// The next member: the place of its name among those that the type knows, or a place after them, and its value.
@@ -303,6 +309,33 @@ impl<'v, const WORDS: usize> NodeMembers<'v, WORDS> {
         let value = reader.read_value(node)?;
         extra.insert(self.name.to_owned(), value);
         Ok(())
+    }
+
+    /// Reads a member that may be absent into its field. One that does not fit is set aside, where that is allowed.
+    ///
+    /// # Errors
+    ///
+    /// The value does not fit, and must.
+    pub fn fill_or_set_aside<R: Reader>(
+        &mut self,
+        node: Node<'v>,
+        reader: R,
+        field: &mut Option<R::Output>,
+        name: &'static str,
+    ) -> Result<()> {
+        match fill_optional_value(reader, field, node) {
+            Err(Mismatch) if node.tolerant => {
+                *field = None;
+                self.set_aside.push((name, node.value));
+                Ok(())
+            }
+            result => result,
+        }
+    }
+
+    /// Keeps the members that were set aside.
+    pub fn keep_set_aside(self, extra: &mut Map<String, Value>) {
+        extra.extend(self.set_aside.into_iter().map(|(name, value)| (name.to_owned(), value.clone())));
     }
 
     /// Checks the name of the member.

@@ -8,6 +8,9 @@ use super::{Mismatch, Name, Result, unescaped};
 /// How deep arrays and objects may nest, as `serde_json` has it.
 const DEPTH: u32 = 127;
 
+/// How many members of a text may be read again because their values do not fit.
+const REREADS: u8 = 16;
+
 /// JSON text that is being read.
 pub struct Parser<'t> {
     text: &'t str,
@@ -18,6 +21,8 @@ pub struct Parser<'t> {
     unknown: UnknownMembers,
     /// Whether an object may have several members of one name, of which the last counts.
     repeated_names: bool,
+    /// How many members were read again.
+    rereads: u8,
 }
 
 /// Which members a parser does not give up at, although the type of their object does not name them.
@@ -49,6 +54,7 @@ impl<'t> Parser<'t> {
             unknown_members: false,
             unknown: UnknownMembers::Allowed,
             repeated_names: false,
+            rereads: 0,
         }
     }
 
@@ -69,6 +75,20 @@ impl<'t> Parser<'t> {
 
     pub(super) fn position(&self) -> Position {
         Position { at: self.at, depth: self.depth }
+    }
+
+    /// Begins to read a value again.
+    ///
+    /// # Errors
+    ///
+    /// Too many values were read again already. Each object around a value that does not fit may have to be read again as
+    /// well, so the text as a whole is better read as a value then.
+    pub(super) fn begin_reread(&mut self) -> Result<()> {
+        if self.rereads >= REREADS {
+            return Err(Mismatch);
+        }
+        self.rereads += 1;
+        Ok(())
     }
 
     pub(super) fn rewind(&mut self, Position { at, depth }: Position) {

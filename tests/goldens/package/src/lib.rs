@@ -18,7 +18,7 @@
 //! | Groups | [`groups`] | 5 | an array of events |
 //! | Lines | [`lines`] | 1 | an event a line |
 //! | Named | [`named`] | 5 | an event |
-//! | Tolerant | [`tolerant`] | 3 | an array of events |
+//! | Tolerant | [`tolerant`] | 4 | an array of events |
 //!
 //! # Examples
 //!

@@ -6,7 +6,7 @@ use webhook_runtime::__private::{
     Condition, Dispatch, EventMatcher, Guess, Literal, Names, Paths,
 };
 
-const EVENTS: Names = Names(&["checked", "report", "retired"]);
+const EVENTS: Names = Names(&["chain", "checked", "report", "retired"]);
 
 const PATHS: Paths = Paths(&[&["event"]]);
 
@@ -15,6 +15,10 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
     discriminator_paths: PATHS,
     provider_paths: Paths(&[]),
     matchers: &[
+        EventMatcher::new(
+            EVENTS.index_of("chain"),
+            &[Condition::Equals(PATHS.index_of(&["event"]), &[Literal::String("chain")])],
+        ),
         EventMatcher::new(
             EVENTS.index_of("checked"),
             &[
@@ -49,6 +53,7 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
         Guess::new(
             "\"event\"",
             &[
+                ("chain", Some((EVENTS.index_of("chain"), true))),
                 ("checked", Some((EVENTS.index_of("checked"), true))),
                 ("report", Some((EVENTS.index_of("report"), true))),
                 ("retired", Some((EVENTS.index_of("retired"), true))),

@@ -6,12 +6,13 @@
 //! The vendor publishes no schemas: these were inferred from its examples and prose.
 //! They come from the goldens: an inferred schema decides by what it requires.
 //!
-//! The members that the schema of an event (`report`, `retired`) requires decide whether a payload is accepted. Any other member whose
+//! The members that the schema of an event (`chain`, `report`, `retired`) requires decide whether a payload is accepted. Any other member whose
 //! value is not what was seen so far is kept in `extra` under its JSON name, and its field is absent;
 //! [`Event::deviations`] lists it.
 //!
 //! | event | type | identified by |
 //! | --- | --- | --- |
+//! | `chain` | [`Chain`] | `event` = `"chain"` |
 //! | `checked` | [`Checked`] | `event` = `"checked"` |
 //! | `report` | [`Report`] | `event` = `"report"` |
 //! | `retired` (not documented since 2021-06) | [`Retired`] | `event` = `"retired"` |
@@ -25,7 +26,7 @@
 //! let batch = Batch::from_slice(body.as_bytes())?;
 //! for event in batch.events() {
 //!     match event {
-//!         Event::Checked(checked) => println!("{checked:#?}"),
+//!         Event::Chain(chain) => println!("{chain:#?}"),
 //!         Event::Unknown(unknown) => println!("{:?}: {}", unknown.name(), unknown.payload()),
 //!         other => println!("{other:?}"),
 //!     }
@@ -40,10 +41,12 @@ use webhook_runtime::{Delivery, EventInfo, ProviderInfo, Unknown};
 
 mod dispatch;
 mod schemas;
+mod chain;
 mod checked;
 mod report;
 mod retired;
 
+pub use self::chain::{Chain, Link};
 pub use self::checked::{Checked, CheckedPlace};
 pub use self::report::{
     Node, Report, ReportLevel, ReportMessageFields, ReportOwner, ReportPair, ReportPlace,
@@ -60,6 +63,8 @@ pub use self::retired::Retired;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Event {
+    /// A type that has itself inside, of which a member is required.
+    Chain(Box<Chain>),
     /// Read exactly, although its schema is inferred.
     Checked(Box<Checked>),
     /// One member of every form that an inferred schema can give it.
@@ -74,6 +79,7 @@ pub enum Event {
 
 webhook_runtime::events! {
     Event: PROVIDER;
+    Chain(Chain),
     Checked(Checked),
     Report(Report),
     Retired(Retired),
@@ -84,6 +90,7 @@ pub type Batch = webhook_runtime::Batch<Event>;
 
 /// Every documented payload.
 pub const EXAMPLES: &[webhook_runtime::Example] = &[
+    <Chain as webhook_runtime::Payload>::EXAMPLES[0],
     <Checked as webhook_runtime::Payload>::EXAMPLES[0],
     <Report as webhook_runtime::Payload>::EXAMPLES[0],
     <Report as webhook_runtime::Payload>::EXAMPLES[1],
@@ -98,6 +105,7 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
     requests: webhook_runtime::DeliveryInfo::UNDOCUMENTED,
     dispatch: &dispatch::DISPATCH,
     events: &[
+        EventInfo::of::<Chain>("chain"),
         EventInfo::of::<Checked>("checked"),
         EventInfo::of::<Report>("report"),
         EventInfo::of::<Retired>("retired"),

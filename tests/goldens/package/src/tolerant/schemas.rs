@@ -10,6 +10,17 @@ use webhook_runtime::__private::schema::{Keyword, Types, items, properties, prop
 static PATTERN_A500B462: Pattern<'static> = Pattern::new("^x-", "\\Ax\\x{2D}");
 
 webhook_runtime::schemas! {
+    CHAIN = [
+        Keyword::Type(Types::OBJECT), Keyword::Required(&["event"]),
+        properties(&[("event", CHAIN_EVENT), ("link", LINK_REF), ("links", CHAIN_LINKS)]),
+    ];
+    CHAIN_EVENT = [Keyword::Const(Literal::String("chain"))];
+    LINK_REF = [Keyword::Ref(LINK, "/$defs/Link", &[])];
+    CHAIN_LINKS = [Keyword::Type(Types::ARRAY), items(LINK_REF)];
+    LINK = [
+        Keyword::Type(Types::OBJECT), Keyword::Required(&["id"]),
+        properties(&[("id", INTEGER), ("link", LINK_REF), ("note", STRING)]),
+    ];
     CHECKED = [
         Keyword::Type(Types::OBJECT), Keyword::Required(&["event"]),
         properties(&[("event", CHECKED_EVENT), ("place", CHECKED_PLACE_REF)]),

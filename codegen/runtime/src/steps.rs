@@ -1,19 +1,20 @@
-//! How much work evaluations were: a measure for tests that, unlike time, does not depend on the machine.
+//! How much work reading and validating is: a measure for tests that, unlike time, does not depend on the machine.
 
 #[cfg(debug_assertions)]
 thread_local! {
     static STEPS: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
 }
 
-/// Counts the steps of an evaluation that has ended.
-pub(super) fn add(steps: u64) {
+/// Counts steps.
+pub(crate) fn add(steps: u64) {
     #[cfg(debug_assertions)]
     STEPS.set(STEPS.get() + steps);
     #[cfg(not(debug_assertions))]
     let _ = steps;
 }
 
-/// Returns how many times this thread has evaluated a schema at a place of an instance. Only builds with debug assertions
+/// Returns how many times this thread has evaluated a schema at a place of an instance, or has read an object that was
+/// parsed before. Only builds with debug assertions
 /// count; others return 0.
 pub fn steps() -> u64 {
     #[cfg(debug_assertions)]
