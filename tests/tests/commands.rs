@@ -231,6 +231,25 @@ fn validate_says_what_each_payload_is() {
     assert!(code == Some(2) && errors.contains("no such file"), "{errors}");
 }
 
+/// Names and values of payloads are shown, and must not control the terminal or forge a line.
+#[test]
+fn validate_shows_only_printable_characters() {
+    let bad = "\u{1b}[2J\r\n\u{9b}2J\u{202e}\u{2028}ä";
+    let payloads = [
+        json!([{ "object_type": "hit", bad: 1, "method": { bad: bad } }, { "title": { bad: bad }, "threat": "Low" }]),
+        json!({ "summary": "s", "details": { "client_name": "c", "cloud": "EU", "notification_type": bad } }),
+    ];
+    for payload in payloads {
+        let mut command = xtask(&root(), &["validate", "--provider", "wallarm", "-"]);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(payload.to_string().as_bytes()).unwrap();
+        let shown = String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap();
+        assert!(shown.contains("\\u{1b}[2J\\r\\n\\u{9b}2J\\u{202e}\\u{2028}ä"), "{shown}");
+        let is_bad = |c: char| c != '\n' && (c.is_control() || matches!(c, '\u{202e}' | '\u{2028}'));
+        assert!(!shown.contains(is_bad) && shown.lines().all(|line| !line.starts_with("\\u{9b}")), "{shown:?}");
+    }
+}
+
 #[test]
 fn validate_asks_schema_defs_of_another_folder() {
     let folder = tempfile::tempdir().unwrap();

@@ -82,6 +82,32 @@ fn a_new_provider_and_its_events() {
     conformance::assert_snapshot!("a_payload_that_is_known", known);
 }
 
+/// Names of members are shown, and must not control the terminal.
+#[test]
+fn only_printable_characters_are_shown() {
+    let sandbox = Sandbox::new();
+    let payload = |event: &str, value: &str| {
+        let bad = "\\u001b[2J\\r\\n\u{9b}2J\u{202e}\u{2028}";
+        let text =
+            format!("{{\"event\": \"{event}{bad}\", \"{bad}\": {value}, \"at{bad}\": [{{\"{bad}\": {value}}}]}}");
+        sandbox.payload(&format!("{event}.json"), &text)
+    };
+    let shown = [
+        sandbox.infer(&["acme/one", &payload("one", "1")]),
+        sandbox.infer(&["acme/one", &payload("one", "\"x\"")]),
+        sandbox.infer(&["acme/one", "--write", &payload("one", "[null]")]),
+        sandbox.infer(&["acme/two", &payload("two", "1")]),
+        sandbox.infer(&["acme/two", &sandbox.payload("torn.json", "{\"\u{9b}2J\u{202e}\u{2028}\u{1b}[2J\": ")]),
+        sandbox.infer(&["acme/\u{9b}2J\u{202e}", &payload("two", "1")]),
+    ];
+    let is_bad = |c: char| c != '\n' && (c.is_control() || matches!(c, '\u{202e}' | '\u{2028}'));
+    for shown in &shown {
+        assert!(!shown.contains(is_bad), "{shown:?}");
+    }
+    let number = |bad: &str| shown.iter().filter(|shown| shown.contains(bad)).count();
+    assert!(number("\\u{9b}2J\\u{202e}\\u{2028}") >= 3, "{shown:?}");
+}
+
 #[test]
 fn bodies_of_several_events() {
     let sandbox = Sandbox::new();

@@ -26,6 +26,7 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use webhook_harness::printable_lines;
 
 use crate::context::Context;
 use crate::problems::Problems;
@@ -102,7 +103,8 @@ impl Failure {
     pub fn print(&self) {
         match self {
             Failure::Input(problems) => problems.print(),
-            Failure::Other(message) => eprintln!("error: {message}"),
+            // A message may have the name of a file, or of a member.
+            Failure::Other(message) => eprintln!("error: {}", printable_lines(message)),
         }
     }
 }

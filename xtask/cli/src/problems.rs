@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, normalize_untrusted_str};
 use webhook_codegen::{Diagnostic, Location};
+use webhook_harness::printable_lines;
 
 use crate::files::{File, shown};
 use crate::{Failure, colour};
@@ -98,7 +99,9 @@ fn render(problem: &Diagnostic, path: &str, text: Option<&str>, renderer: &Rende
         "" => group,
         advice => group.element(Level::HELP.message(normalize_untrusted_str(advice))),
     };
-    renderer.render(&[group])
+    // The renderer leaves some characters that can control a terminal. Its own escape sequences stay.
+    let rendered = renderer.render(&[group]);
+    rendered.split('\u{1b}').map(printable_lines).collect::<Vec<_>>().join("\u{1b}")
 }
 
 /// The line of a location, and the location's byte range in it.
@@ -158,12 +161,17 @@ mod tests {
 
     #[test]
     fn escape_sequences_of_the_input_do_nothing() {
-        for written in ["\u{1b}", "\\u001b"] {
-            let (file, pointer) = ("\u{1b}[2J.json", "/\u{1b}[2J");
-            let problem = Diagnostic::at(Code::UnknownKeyword, file, pointer, "unknown \u{1b}[2J", "remove \u{1b}[2J");
-            let texts = BTreeMap::from([(file.to_owned(), format!("{{\"{written}[2J\": 1}}"))]);
-            let text = Problems { found: vec![problem], folder: PathBuf::new(), texts }.text(&Renderer::plain());
-            assert!(text.contains("[2J") && !text.contains('\u{1b}'), "{text}");
+        for (bad, written) in
+            [("\u{1b}", "\u{1b}"), ("\u{1b}", "\\u001b"), ("\u{9b}", "\u{9b}"), ("\u{2028}", "\u{2028}")]
+        {
+            let (file, pointer) = (format!("{bad}[2J.json"), format!("/{bad}[2J"));
+            let (message, advice) = (format!("unknown {bad}[2J"), format!("remove {bad}[2J"));
+            let problem = Diagnostic::at(Code::UnknownKeyword, &file, &pointer, message, advice);
+            let texts = BTreeMap::from([(file, format!("{{\"{written}[2J\": 1}}"))]);
+            let problems = Problems { found: vec![problem], folder: PathBuf::new(), texts };
+            let text = problems.text(&Renderer::plain());
+            assert!(text.contains("[2J") && !text.contains(bad), "{text}");
+            assert!(!problems.text(&Renderer::styled()).contains("\u{1b}[2J"));
         }
     }
 }

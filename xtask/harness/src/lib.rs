@@ -2,11 +2,13 @@
 //! package, whose types are given as [`TypedProvider`]s.
 
 pub mod json_diff;
+mod printable;
 mod request;
 pub mod roundtrip;
 pub mod suite;
 mod typed;
 pub mod validate;
 
+pub use crate::printable::{printable, printable_lines};
 pub use crate::request::{Request, main};
 pub use crate::typed::{Typed, TypedEvent, TypedProvider};

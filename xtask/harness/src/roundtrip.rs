@@ -6,7 +6,7 @@ use std::io::Write;
 use webhook_runtime::{Delivery, Example};
 
 use crate::json_diff::{Difference, difference};
-use crate::{TypedEvent, TypedProvider};
+use crate::{TypedEvent, TypedProvider, printable, printable_lines};
 
 /// The results of all examples.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -60,11 +60,12 @@ pub fn run(providers: &[TypedProvider], out: &mut impl Write) -> std::io::Result
                             let shown = |text: Option<String>| text.unwrap_or_else(|| "nothing".to_owned());
                             let place = if pointer.is_empty() { "(root)" } else { &pointer };
                             let (sent, back) = (shown(left), shown(right));
-                            writeln!(out, "{name}: lossy by {way} at {place}: sent {sent}, came back {back}")?;
+                            let line = format!("{name}: lossy by {way} at {place}: sent {sent}, came back {back}");
+                            writeln!(out, "{}", printable(&line))?;
                         }
                         Outcome::Refused(why) => {
                             worst = 2;
-                            writeln!(out, "{name}: refused by {way}: {why}")?;
+                            writeln!(out, "{}", printable_lines(&format!("{name}: refused by {way}: {why}")))?;
                         }
                     }
                 }

@@ -9,7 +9,7 @@ use webhook_runtime::__private::Identifier;
 use webhook_runtime::{Delivery, Deviation, ProviderInfo, Violation};
 
 use crate::json_diff::difference;
-use crate::{TypedEvent, TypedProvider};
+use crate::{TypedEvent, TypedProvider, printable};
 
 /// What is examined, and how it is shown.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -88,7 +88,7 @@ pub fn run(
             Some(provider) => vec![provider.clone()],
             None => {
                 let known: Vec<&str> = providers.iter().map(|provider| provider.name).collect();
-                writeln!(errors, "no provider `{name}`; there are {}", known.join(", "))?;
+                writeln!(errors, "no provider `{}`; there are {}", printable(name), known.join(", "))?;
                 return Ok(Verdict::Failed);
             }
         },
@@ -122,7 +122,7 @@ pub fn run(
             }
             Err(error) => {
                 verdict = Verdict::Failed;
-                writeln!(errors, "{file}: {error}")?;
+                writeln!(errors, "{}: {error}", printable(file))?;
             }
         }
     }
@@ -309,6 +309,8 @@ impl Finding {
     }
 
     fn write(&self, file: &str, out: &mut impl Write) -> std::io::Result<()> {
+        // Names and values of payloads must not control the terminal.
+        let file = printable(file);
         let provider = self.provider.unwrap_or("no known provider");
         match &self.items {
             None => writeln!(out, "{file}: {provider}{}", self.line())?,
@@ -321,15 +323,16 @@ impl Finding {
             }
         }
         for Found { instance, schema, message } in &self.violations {
-            let place = |pointer: &str| if pointer.is_empty() { "(root)".to_owned() } else { pointer.to_owned() };
+            let place = |pointer: &str| if pointer.is_empty() { "(root)".to_owned() } else { printable(pointer) };
+            let message = printable(message);
             match schema {
                 Some(schema) => writeln!(out, "    {}: {message} (schema: {})", place(instance), place(schema))?,
                 None if instance.is_empty() => writeln!(out, "    {message}")?,
-                None => writeln!(out, "    {instance}: {message}")?,
+                None => writeln!(out, "    {}: {message}", place(instance))?,
             }
         }
         for Differs { instance, message, .. } in &self.deviations {
-            writeln!(out, "    {instance}: deviates: {message}")?;
+            writeln!(out, "    {}: deviates: {}", printable(instance), printable(message))?;
         }
         Ok(())
     }
@@ -338,7 +341,7 @@ impl Finding {
         let event = match (self.event, self.provider) {
             (Some(event), _) => format!(" {event}"),
             (None, Some(_)) => match &self.name {
-                Some(name) => format!(" unknown event {name:?}"),
+                Some(name) => format!(" unknown event \"{}\"", printable(name)),
                 None => " unknown event".to_owned(),
             },
             (None, None) => String::new(),

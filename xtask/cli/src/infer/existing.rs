@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use webhook_codegen::catalog::{Event, Provider, Source};
 use webhook_codegen::infer::{Widened, patch, widen_with_documents};
 use webhook_codegen::json::Json;
+use webhook_harness::{printable, printable_lines};
 
 use super::payloads::Payload;
 use super::{check, examples, problems};
@@ -37,7 +38,7 @@ pub(super) fn run(defs: &Path, provider: &Provider, event: &Event, payloads: &[P
         files.push(change(defs, &provider, &mut changed, &schema, &widened.schema));
     }
     for file in &files {
-        print!("{}", file.difference());
+        print!("{}", printable_lines(&file.difference()));
     }
     print(&provider, event, &widened, payloads.len());
     if !apply {
@@ -91,7 +92,7 @@ fn print(provider: &Provider, event: &Event, widened: &Widened, count: usize) {
     }
     for (title, list) in [("change", &widened.changes), ("to do", &widened.unresolved), ("note", &widened.notes)] {
         for line in list {
-            println!("{title}: {line}");
+            println!("{title}: {}", printable(line));
         }
     }
 }

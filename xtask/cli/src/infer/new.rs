@@ -7,6 +7,7 @@ use webhook_codegen::catalog::{Delivery, Event, EventSettings, Provider, Setting
 use webhook_codegen::infer::{Inferred, Sibling, infer, title};
 use webhook_codegen::json::Json;
 use webhook_codegen::{Code, Diagnostic, settled};
+use webhook_harness::{printable, printable_lines};
 
 use super::payloads::Payload;
 use super::{check, examples, has_settings, is_ambiguity, problems};
@@ -81,7 +82,7 @@ pub(super) fn run(
     }
     let discriminators = match made.discriminators.as_slice() {
         [] => "nothing".to_owned(),
-        pointers => pointers.join(" and "),
+        pointers => printable(&pointers.join(" and ")),
     };
     let count = payloads.len();
     let plural = if count == 1 { "" } else { "s" };
@@ -97,10 +98,10 @@ pub(super) fn run(
         ));
     }
     for note in said {
-        println!("note: {note}");
+        println!("note: {}", printable(&note));
     }
     for problem in &ambiguous {
-        println!("to do: {problem}");
+        println!("to do: {}", printable_lines(&problem.to_string()));
     }
     let new = [(event_name.to_owned(), made.after.clone())];
     if let Some(order) = settled(&provider, &new).filter(|_| !ambiguous.is_empty()) {
