@@ -1,61 +1,89 @@
-//! What the command line and the environment decide.
+//! Settings: the command line and the environment.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Parser;
-use security_webhooks::{Credentials, Provider};
+use security_webhooks::Provider;
+
+use crate::access::Access;
 
 /// Receives the webhooks of CrowdSec, ConnectSecure, Pro Custodibus, Thinkst Canary and Wallarm.
 ///
 /// A provider is served at /PROVIDER if its variable is set: WEBHOOKS_CROWDSEC, WEBHOOKS_CONNECTSECURE,
 /// WEBHOOKS_PROCUSTODIBUS, WEBHOOKS_CANARY, WEBHOOKS_WALLARM. The variable has the credentials that each request must have,
-/// one a line: `header NAME: VALUE`, `bearer TOKEN`, or `basic USER:PASSWORD`. `none` accepts every request.
+/// one on each line: `header NAME: VALUE`, `bearer TOKEN`, or `basic USER:PASSWORD`. Of several lines for the same header,
+/// each is accepted, so that a secret can be replaced. `none` accepts every request.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "receiver")]
 pub(crate) struct Config {
     /// The address to listen on. Port 0 is any free port.
-    #[arg(long, default_value = "127.0.0.1:8080")]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     pub(crate) listen: SocketAddr,
-    /// The folder of the files, one a day.
+    /// The address of /healthz and /metrics, which ask for no credentials. By default, a loopback address with the port after
+    /// that of --listen.
+    #[arg(long, value_name = "ADDRESS")]
+    admin_listen: Option<SocketAddr>,
+    /// The folder of the files, one for each day.
     #[arg(long, value_name = "DIR", default_value = "webhooks")]
     pub(crate) data: PathBuf,
-    /// Publish to the JetStream of this NATS server, and write no files.
-    #[arg(long, value_name = "nats://HOST:PORT")]
+    /// Publish to the JetStream of this NATS server, and write no files. Use the variable if the address has a password:
+    /// other users can read the arguments of a process.
+    #[arg(long, value_name = "nats://HOST:PORT", env = "WEBHOOKS_SINK", hide_env_values = true)]
     pub(crate) sink: Option<String>,
-    /// Refuse what cannot be read, with 400 or 422, and keep nothing of it. Most vendors send it again then.
+    /// Reject a body of which nothing can be read, with 400 or 422, and keep nothing of it. Most vendors send it again.
     #[arg(long)]
     pub(crate) strict: bool,
     /// How many bytes a body may have; a larger one is answered 413.
     #[arg(long, value_name = "BYTES", default_value_t = 2 << 20)]
     pub(crate) body_limit: usize,
+    /// How many connections may be open. Another one takes the place of the one that has waited longest for a request.
+    #[arg(long, value_name = "COUNT", default_value = "512")]
+    pub(crate) max_connections: NonZeroU32,
+    /// How long a connection may wait for a request, or take to send its head, in milliseconds; it is closed then.
+    #[arg(long, value_name = "MS", default_value = "10000", value_parser = milliseconds)]
+    pub(crate) head_timeout: Duration,
     /// How long a body may take to arrive, in milliseconds; a slower one is answered 408.
     #[arg(long, value_name = "MS", default_value = "10000", value_parser = milliseconds)]
     pub(crate) body_timeout: Duration,
     /// How long storing may take, in milliseconds; then the answer is 503.
     #[arg(long, value_name = "MS", default_value = "5000", value_parser = milliseconds)]
     pub(crate) store_timeout: Duration,
+    /// How long requests may take that have begun when the process is asked to end, in milliseconds.
+    #[arg(long, value_name = "MS", default_value = "10000", value_parser = milliseconds)]
+    pub(crate) shutdown_timeout: Duration,
 }
 
-fn milliseconds(text: &str) -> Result<Duration, String> {
-    match text.parse() {
-        Ok(0) | Err(_) => Err("expected a number of milliseconds".to_owned()),
-        Ok(milliseconds) => Ok(Duration::from_millis(milliseconds)),
+impl Config {
+    /// The address for operators. `address` is the one that the receiver listens on.
+    pub(crate) fn admin_listen(&self, address: SocketAddr) -> SocketAddr {
+        let port = if self.listen.port() == 0 { 0 } else { address.port().checked_add(1).unwrap_or(0) };
+        self.admin_listen.unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
     }
 }
 
-/// The providers to serve, with the credentials of each. `variable` looks up an environment variable.
+fn milliseconds(text: &str) -> Result<Duration, String> {
+    match text.parse::<u32>() {
+        Ok(0) | Err(_) => Err("expected a number of milliseconds".to_owned()),
+        Ok(milliseconds) => Ok(Duration::from_millis(milliseconds.into())),
+    }
+}
+
+/// Returns the providers to serve, with the credentials of each. `variable` looks up an environment variable.
 ///
 /// # Errors
 ///
-/// A variable cannot be read, or none is set.
-pub(crate) fn endpoints(variable: impl Fn(&str) -> Option<String>) -> Result<Vec<(Provider, Credentials)>, String> {
+/// A variable cannot be parsed, or none is set.
+pub(crate) fn endpoints(variable: impl Fn(&str) -> Option<String>) -> Result<Vec<(Provider, Access)>, String> {
     let mut endpoints = Vec::new();
     for provider in Provider::ALL {
         let name = format!("WEBHOOKS_{}", provider.name().to_uppercase());
         match variable(&name) {
-            Some(text) => endpoints.push((*provider, credentials(&text).map_err(|error| format!("{name}: {error}"))?)),
+            Some(text) => {
+                endpoints.push((*provider, Access::parse(&text).map_err(|error| format!("{name}: {error}"))?))
+            }
             None => tracing::info!(%provider, "not served: {name} is not set"),
         }
     }
@@ -67,36 +95,11 @@ pub(crate) fn endpoints(variable: impl Fn(&str) -> Option<String>) -> Result<Vec
     }
 }
 
-fn credentials(text: &str) -> Result<Credentials, String> {
-    let mut all = Credentials::none();
-    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    if lines == ["none"] {
-        return Ok(all);
-    }
-    for line in &lines {
-        // The message must not show the secret.
-        let unknown = || "expected `header NAME: VALUE`, `bearer TOKEN`, `basic USER:PASSWORD`, or `none`".to_owned();
-        let (kind, rest) = line.split_once(' ').ok_or_else(unknown)?;
-        let (rest, pair) = (rest.trim(), rest.split_once(':'));
-        let one = match (kind, pair) {
-            ("bearer", _) => Credentials::bearer(rest),
-            ("basic", Some((user, password))) => Credentials::basic(user.trim(), password),
-            ("header", Some((name, value))) => Credentials::header(name.trim(), value.trim()),
-            _ => return Err(unknown()),
-        };
-        all = all.and(one.map_err(|error| error.to_string())?);
-    }
-    match lines.is_empty() {
-        true => Err("it is empty; `none` accepts every request".to_owned()),
-        false => Ok(all),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn of(text: &str) -> Result<Vec<(Provider, Credentials)>, String> {
+    fn of(text: &str) -> Result<Vec<(Provider, Access)>, String> {
         endpoints(|name| (name == "WEBHOOKS_CROWDSEC").then(|| text.to_owned()))
     }
 

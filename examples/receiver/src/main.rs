@@ -3,34 +3,50 @@
 //! A request is answered when what it brought is safe: in a file that was synchronized to disk, or in a stream that has
 //! acknowledged it. Whatever cannot be read is kept too, and answered alike, because vendors send it again otherwise.
 
+mod access;
 mod config;
+mod log;
 mod metrics;
 mod record;
 mod routes;
+mod server;
 mod sink;
 
+use std::io::Write as _;
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use clap::Parser;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use tracing::info;
+use tokio::sync::watch;
+use tracing::{info, warn};
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{Config, endpoints};
 use crate::metrics::Metrics;
-use crate::routes::{Receiver, router};
+use crate::routes::{Receiver, admin, router};
+use crate::server::{Limits, serve};
 use crate::sink::Sink;
+
+/// How many connections operators may have.
+const ADMIN_CONNECTIONS: u32 = 32;
+
+/// How many file descriptors are left for what is not a connection.
+const OTHER_FILES: u64 = 32 + ADMIN_CONNECTIONS as u64;
 
 fn main() -> ExitCode {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let config = Config::parse();
-    let served = tokio::runtime::Runtime::new()
-        .map_err(|error| format!("the runtime: {error}"))
-        .and_then(|runtime| runtime.block_on(serve(config)));
+    let served = tokio::runtime::Runtime::new().map_err(|error| format!("the runtime: {error}")).and_then(|runtime| {
+        let served = runtime.block_on(run(config));
+        // A body that is still being read is not waited for.
+        runtime.shutdown_background();
+        served
+    });
     match served {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
@@ -40,22 +56,54 @@ fn main() -> ExitCode {
     }
 }
 
-async fn serve(config: Config) -> Result<(), String> {
+async fn run(config: Config) -> Result<(), String> {
     let endpoints = endpoints(|name| std::env::var(name).ok())?;
     let sink = Sink::open(&config).await?;
-    let listener = TcpListener::bind(config.listen)
-        .await
-        .map_err(|error| format!("{}: {error}; --listen takes another address", config.listen))?;
-    let address = listener.local_addr().map_err(|error| error.to_string())?;
-    let receiver = Arc::new(Receiver { sink, metrics: Metrics::new(), config, is_healthy: AtomicBool::new(true) });
-    println!("listening on http://{address}");
-    let result = axum::serve(listener, router(&receiver, endpoints)).with_graceful_shutdown(shutdown()).await;
-    info!("no request is left");
-    result.map_err(|error| error.to_string())
+    let (listener, address) = listen(config.listen, "--listen").await?;
+    let (admin_listener, admin_address) = listen(config.admin_listen(address), "--admin-listen").await?;
+    let (head, shutdown) = (config.head_timeout, config.shutdown_timeout);
+    let limits = Limits { connections: connections(config.max_connections.get()), head, shutdown };
+    let metrics = Arc::new(Metrics::new());
+    let receiver = Arc::new(Receiver::new(sink, Arc::clone(&metrics), config));
+    let (stop, stopping) = watch::channel(false);
+    let served = serve(listener, router(&receiver, endpoints), limits, metrics, stopping.clone());
+    let served = tokio::spawn(served);
+    // The connections of operators are not among the metrics, and are not waited for.
+    let limits = Limits { connections: ADMIN_CONNECTIONS, shutdown: Duration::ZERO, ..limits };
+    tokio::spawn(serve(admin_listener, admin(&receiver), limits, Arc::new(Metrics::new()), stopping));
+    // Nobody has to read it.
+    let addresses = format!("listening on http://{address}\nhealth and metrics on http://{admin_address}\n");
+    let _ = std::io::stdout().write_all(addresses.as_bytes());
+
+    terminated().await;
+    info!("shutting down");
+    stop.send_replace(true);
+    match served.await.map_err(|error| error.to_string())? {
+        0 => info!("no request is left"),
+        count => warn!("closed {count} connections that were not done within {shutdown:?}"),
+    }
+    Ok(())
+}
+
+async fn listen(address: SocketAddr, option: &str) -> Result<(TcpListener, SocketAddr), String> {
+    let problem = |error| format!("{address}: {error}; {option} takes another address");
+    let listener = TcpListener::bind(address).await.map_err(problem)?;
+    let address = listener.local_addr().map_err(problem)?;
+    Ok((listener, address))
+}
+
+/// Returns how many connections there may be with the file descriptors that the process may have.
+fn connections(wanted: u32) -> u32 {
+    let files = rustix::process::getrlimit(rustix::process::Resource::Nofile).current.unwrap_or(u64::MAX);
+    let possible = u32::try_from(files.saturating_sub(OTHER_FILES).max(1)).unwrap_or(u32::MAX);
+    if possible < wanted {
+        warn!("{files} files may be open, so there are at most {possible} connections; raise the limit with ulimit -n");
+    }
+    wanted.min(possible)
 }
 
 /// Returns when the process is asked to end.
-async fn shutdown() {
+async fn terminated() {
     let interrupt = tokio::signal::ctrl_c();
     match signal(SignalKind::terminate()) {
         Ok(mut terminate) => {
@@ -66,5 +114,4 @@ async fn shutdown() {
         }
         Err(_) => drop(interrupt.await),
     }
-    info!("shutting down");
 }

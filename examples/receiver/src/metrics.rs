@@ -4,14 +4,38 @@ use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 
-/// What is counted is counted by provider and event.
+/// What most counters are divided by.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub(crate) struct Labels {
     pub(crate) provider: &'static str,
     /// The name of a documented event; empty for others, as anybody could choose their names.
     pub(crate) event: &'static str,
+}
+
+/// The label of counters that know no event.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(crate) struct OfProvider {
+    pub(crate) provider: &'static str,
+}
+
+/// How a connection ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(crate) struct Closed {
+    reason: &'static str,
+}
+
+impl Closed {
+    /// Either side closed it between requests.
+    pub(crate) const ENDED: Closed = Closed { reason: "ended" };
+    /// It broke, or what was sent is not HTTP.
+    pub(crate) const FAILED: Closed = Closed { reason: "failed" };
+    /// No complete head of a request arrived in time.
+    pub(crate) const TIMEOUT: Closed = Closed { reason: "timeout" };
+    /// Another connection took its place.
+    pub(crate) const EVICTED: Closed = Closed { reason: "evicted" };
 }
 
 /// The counters.
@@ -22,12 +46,18 @@ pub(crate) struct Metrics {
     pub(crate) events: Family<Labels, Counter>,
     /// Events that are not known.
     pub(crate) unknown: Family<Labels, Counter>,
-    /// Payloads that were refused.
+    /// Payloads that were rejected.
     pub(crate) refused: Family<Labels, Counter>,
     /// Places in which accepted payloads differ from their schema.
     pub(crate) deviations: Family<Labels, Counter>,
-    /// Requests that were answered 503, because what they brought could not be stored.
+    /// Requests whose records could not be stored.
     pub(crate) not_stored: Family<Labels, Counter>,
+    /// Requests without the right credentials.
+    pub(crate) unauthorized: Family<OfProvider, Counter>,
+    /// Connections that are open.
+    pub(crate) connections: Gauge,
+    /// Connections that ended.
+    pub(crate) closed: Family<Closed, Counter>,
 }
 
 impl Metrics {
@@ -43,7 +73,11 @@ impl Metrics {
         let refused = counter("refused", "Payloads that could not be read");
         let deviations = counter("deviations", "Places in which accepted payloads differ from their schema");
         let not_stored = counter("not_stored", "Requests that could not be stored");
-        Metrics { registry, events, unknown, refused, deviations, not_stored }
+        let (unauthorized, connections, closed) = (Family::default(), Gauge::default(), Family::default());
+        registry.register("unauthorized", "Requests without the right credentials", unauthorized.clone());
+        registry.register("connections", "Connections that are open", connections.clone());
+        registry.register("connections_closed", "Connections that ended", closed.clone());
+        Metrics { registry, events, unknown, refused, deviations, not_stored, unauthorized, connections, closed }
     }
 
     /// The counters in the text format of OpenMetrics.

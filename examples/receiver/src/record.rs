@@ -1,15 +1,30 @@
-//! What is kept of each event.
+//! Records: what is kept of a body.
+
+use std::borrow::Cow;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use jiff::Timestamp;
-use security_webhooks::{Batch, Error, RejectedItem, WebhookEvent};
-use serde::Serialize;
+use jiff::{Timestamp, Unit};
+use security_webhooks::{Batch, BatchReadError, Deviations, Error, WebhookEvent};
+use serde::de::IgnoredAny;
+use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
+use crate::log::line;
+
+/// How many bytes the records of a body may have before unknown events are recorded together: this many times the length of
+/// the body, and [`ALLOWANCE`]. A record has about 150 bytes in addition to its payload, and a payload may have two.
+const FACTOR: usize = 4;
+const ALLOWANCE: usize = 4 << 10;
+
+/// How many lines of the log a body may cause.
+const NOTES: usize = 8;
+
 /// What a payload was found to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Kind {
     /// A documented event.
@@ -20,88 +35,352 @@ pub(crate) enum Kind {
     Refused,
 }
 
-/// One event of a request. As JSON, it is one line.
-#[derive(Debug, Serialize)]
-pub(crate) struct Record<'r> {
-    /// The same for the same item of the same body, so that a repeated request is recognized: a hash of the body, and the
-    /// place of the item.
+/// The records of a body: lines of JSON.
+#[derive(Debug, Default)]
+pub(crate) struct Records {
+    pub(crate) lines: Vec<u8>,
+    pub(crate) list: Vec<Record>,
+}
+
+/// One of the records.
+#[derive(Debug)]
+pub(crate) struct Record {
+    /// The same for the same item of the same body, so that a repeated request is recognized.
     pub(crate) id: String,
-    pub(crate) received: Timestamp,
     pub(crate) provider: &'static str,
     pub(crate) kind: Kind,
     /// The event's name, if it has one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) event: Option<&'r str>,
-    #[serde(flatten)]
-    content: Content,
+    pub(crate) event: Option<Cow<'static, str>>,
+    /// Where its line ends in the lines.
+    pub(crate) end: usize,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "snake_case")]
-enum Content {
-    /// JSON.
-    #[serde(rename = "payload")]
-    Json(Box<RawValue>),
-    /// Text that is not JSON.
-    Text(String),
-    /// Bytes that are not text.
-    Base64(String),
+/// What was found in a body.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    pub(crate) records: Records,
+    /// How many payloads there are of each kind and documented event.
+    pub(crate) counts: BTreeMap<(Kind, &'static str), u64>,
+    /// How many deviations there are of each documented event.
+    pub(crate) deviations: BTreeMap<&'static str, u64>,
+    /// What deserves attention, without values of payloads.
+    pub(crate) notes: Vec<String>,
+    /// How many further notes were left out.
+    pub(crate) more_notes: usize,
+    /// Why nothing in the body was accepted, if it is read strictly: the first reason.
+    pub(crate) refusal: Option<Error>,
 }
 
-impl Content {
-    fn of(bytes: &[u8]) -> Content {
-        match std::str::from_utf8(bytes) {
-            Err(_) => Content::Base64(STANDARD.encode(bytes)),
-            Ok(text) => match serde_json::from_str::<&RawValue>(text) {
-                // A line break in JSON is white space between tokens.
-                Ok(_) => RawValue::from_string(text.replace(['\n', '\r'], " "))
-                    .map_or_else(|_| Content::Text(text.to_owned()), Content::Json),
-                Err(_) => Content::Text(text.to_owned()),
-            },
+impl Found {
+    fn note(&mut self, note: impl FnOnce() -> String) {
+        match self.notes.len() < NOTES {
+            true => self.notes.push(note()),
+            false => self.more_notes += 1,
+        }
+    }
+
+    fn count(&mut self, kind: Kind, event: Option<&'static str>) {
+        *self.counts.entry((kind, event.unwrap_or_default())).or_default() += 1;
+    }
+
+    fn reject(&mut self, event: Option<&'static str>, error: &Error) {
+        self.count(Kind::Refused, event);
+        self.note(|| format!("rejected, and kept: {}", line(error.masked())));
+    }
+
+    fn deviate(&mut self, event: &'static str, deviations: &Deviations) {
+        if !deviations.is_empty() {
+            *self.deviations.entry(event).or_default() += deviations.count() as u64;
+            self.note(|| format!("{event} differs from its schema: {}", line(deviations.masked())));
         }
     }
 }
 
-/// The records of the body of one request.
-pub(crate) struct Records {
-    body: String,
+/// One line of JSON.
+#[derive(Serialize)]
+struct Line<'l> {
+    id: &'l str,
     received: Timestamp,
     provider: &'static str,
+    kind: Kind,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    event: Option<&'l str>,
+    /// How many payloads are recorded together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    items: Option<usize>,
+    #[serde(flatten)]
+    content: Content<'l>,
 }
 
-impl Records {
-    pub(crate) fn new(provider: &'static str, body: &[u8]) -> Records {
-        let hash = Sha256::digest(body);
-        Records { body: hash.iter().map(|byte| format!("{byte:02x}")).collect(), received: Timestamp::now(), provider }
-    }
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Content<'l> {
+    /// JSON.
+    #[serde(rename = "payload")]
+    Json(&'l RawValue),
+    /// Text that is not JSON.
+    Text(&'l str),
+    /// Other bytes.
+    #[serde(serialize_with = "base64")]
+    Base64(&'l [u8]),
+}
 
-    fn record<'r>(&self, place: usize, kind: Kind, event: Option<&'r str>, payload: &[u8]) -> Record<'r> {
-        let (received, provider) = (self.received, self.provider);
-        Record { id: format!("{}-{place}", self.body), received, provider, kind, event, content: Content::of(payload) }
-    }
+fn base64<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&STANDARD.encode(bytes))
+}
 
-    /// A body that is not JSON as a whole.
-    pub(crate) fn of_body(&self, body: &[u8]) -> Vec<Record<'static>> {
-        vec![self.record(0, Kind::Refused, None, body)]
-    }
-
-    /// The items of a batch, in order.
-    pub(crate) fn of_batch<'b, E: WebhookEvent>(&self, batch: &'b Batch<E>) -> Vec<Record<'b>> {
-        let record = |(place, item): (usize, &'b Result<E, _>)| match item {
-            Ok(event) => {
-                let kind = if event.as_unknown().is_some() { Kind::Unknown } else { Kind::Event };
-                self.record(place, kind, event.name(), &security_webhooks::to_vec(event))
+impl<'l> Content<'l> {
+    /// `text` has no line breaks if it is JSON.
+    fn of_text(text: &'l str) -> Content<'l> {
+        match serde_json::from_str(text) {
+            Ok(json) => Content::Json(json),
+            // JSON has six bytes for most control characters, which text does not have.
+            Err(_) if text.bytes().any(|byte| byte < b' ' && !byte.is_ascii_whitespace()) => {
+                Content::Base64(text.as_bytes())
             }
-            Err(rejected) => self.refused(place, rejected),
-        };
-        batch.items().iter().enumerate().map(record).collect()
+            Err(_) => Content::Text(text),
+        }
+    }
+}
+
+/// Writes the records of a body.
+struct Writer {
+    provider: &'static str,
+    hash: String,
+    received: Timestamp,
+    records: Records,
+    limit: usize,
+    refused: Together,
+    unknown: Together,
+}
+
+impl Writer {
+    fn new(provider: &'static str, body: &[u8]) -> Writer {
+        // A body that was sent to another provider's endpoint is another one.
+        let hash = Sha256::new().chain_update(provider).chain_update([0]).chain_update(body).finalize();
+        // 128 bits are enough that nobody finds another body with the hash of a given one.
+        let hash = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        let now = Timestamp::now();
+        let received = now.round(Unit::Millisecond).unwrap_or(now);
+        let limit = body.len() * FACTOR + ALLOWANCE;
+        let (records, refused, unknown) = (Records::default(), Together::default(), Together::default());
+        Writer { provider, hash, received, records, limit, refused, unknown }
     }
 
-    fn refused(&self, place: usize, rejected: &RejectedItem) -> Record<'static> {
-        let event = match rejected.error() {
-            Error::Invalid(invalid) => Some(invalid.event()),
-            _ => None,
-        };
-        self.record(place, Kind::Refused, event, rejected.payload().as_bytes())
+    fn is_full(&self) -> bool {
+        self.records.lines.len() >= self.limit
     }
+
+    /// Adds a record, whose id ends with its place.
+    fn add(
+        &mut self,
+        place: impl std::fmt::Display,
+        kind: Kind,
+        event: Option<Cow<'static, str>>,
+        items: Option<usize>,
+        content: Content<'_>,
+    ) -> Result<(), serde_json::Error> {
+        let id = format!("{}-{place}", self.hash);
+        let (received, provider) = (self.received, self.provider);
+        let line = Line { id: &id, received, provider, kind, event: event.as_deref(), items, content };
+        serde_json::to_writer(&mut self.records.lines, &line)?;
+        self.records.lines.push(b'\n');
+        self.records.list.push(Record { id, provider, kind, event, end: self.records.lines.len() });
+        Ok(())
+    }
+
+    /// Adds a record of a body, or of one payload in it.
+    fn add_bytes(
+        &mut self,
+        place: usize,
+        kind: Kind,
+        event: Option<Cow<'static, str>>,
+        bytes: &[u8],
+    ) -> Result<(), serde_json::Error> {
+        let Ok(text) = std::str::from_utf8(bytes) else {
+            return self.add(place, kind, event, None, Content::Base64(bytes));
+        };
+        match Content::of_text(text) {
+            // A line break in JSON is white space between tokens.
+            Content::Json(_) if text.contains(['\n', '\r']) => {
+                let text = text.replace(['\n', '\r'], " ");
+                self.add(place, kind, event, None, Content::of_text(&text))
+            }
+            content => self.add(place, kind, event, None, content),
+        }
+    }
+
+    /// Sets a payload aside, to be recorded with others of its kind.
+    fn set_aside(&mut self, kind: Kind, place: usize, event: Option<Cow<'static, str>>, text: &str, is_json: bool) {
+        let index = self.records.list.len();
+        let together = if kind == Kind::Unknown { &mut self.unknown } else { &mut self.refused };
+        match together.count {
+            0 => *together = Together { count: 1, texts: String::new(), is_json, place, event, index },
+            _ => {
+                together.texts.push('\n');
+                (together.count, together.is_json) = (together.count + 1, together.is_json & is_json);
+            }
+        }
+        // A line break in JSON is white space between tokens.
+        let parts = text.split(['\n', '\r']).enumerate();
+        together.texts.extend(parts.flat_map(|(at, part)| [&" "[..at.min(1)], part]));
+    }
+
+    /// Returns the records, with those of payloads that were set aside.
+    fn finish(mut self) -> Result<Records, serde_json::Error> {
+        let mut aside = [(Kind::Refused, self.refused), (Kind::Unknown, self.unknown)];
+        (self.refused, self.unknown) = Default::default();
+        // The last one first, so that the index of the other one holds.
+        aside.sort_by_key(|(_, together)| Reverse(together.index));
+        for (kind, together) in aside {
+            let later = self.records.list.split_off(together.index);
+            let start = self.records.list.last().map_or(0, |record| record.end);
+            let lines = self.records.lines.split_off(start);
+            self.add_together(kind, together)?;
+            let shift = self.records.lines.len() - start;
+            self.records.list.extend(later.into_iter().map(|record| Record { end: record.end + shift, ..record }));
+            self.records.lines.extend(lines);
+        }
+        Ok(self.records)
+    }
+
+    fn add_together(&mut self, kind: Kind, together: Together) -> Result<(), serde_json::Error> {
+        let Together { count, texts, is_json, place, event, .. } = together;
+        match count {
+            0 => Ok(()),
+            1 => self.add_bytes(place, kind, event, texts.as_bytes()),
+            _ => {
+                let texts = if is_json { format!("[{}]", texts.replace('\n', ",")) } else { texts };
+                let name = if kind == Kind::Unknown { "unknown" } else { "refused" };
+                self.add(name, kind, None, Some(count), Content::of_text(&texts))
+            }
+        }
+    }
+}
+
+/// Payloads that are recorded together.
+#[derive(Default)]
+struct Together {
+    count: usize,
+    /// A line each.
+    texts: String,
+    is_json: bool,
+    /// The place and the event of the first.
+    place: usize,
+    event: Option<Cow<'static, str>>,
+    /// How many records precede it.
+    index: usize,
+}
+
+/// Why a body has no records yet.
+enum Failure {
+    /// The body as a whole is not JSON.
+    Body(Error),
+    /// A record cannot be written as JSON.
+    Record(serde_json::Error),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Failure {
+        Failure::Body(error)
+    }
+}
+
+impl From<serde_json::Error> for Failure {
+    fn from(error: serde_json::Error) -> Failure {
+        Failure::Record(error)
+    }
+}
+
+/// Reads a body, and returns what is kept of it. `name` is the event's name if the vendor sends it in a header. `strict`: a body
+/// is rejected if nothing in it is accepted.
+///
+/// Each event has a record. The payloads that are rejected are recorded together, and so are unknown events once the records
+/// are much longer than the body. A body that is not JSON is one record.
+///
+/// # Errors
+///
+/// A record cannot be written as JSON.
+pub(crate) fn read<E: WebhookEvent>(name: Option<&str>, body: &[u8], strict: bool) -> Result<Found, serde_json::Error> {
+    let mut writer = Writer::new(E::PROVIDER.name, body);
+    let mut found = match read_items::<E>(name, body, strict, &mut writer) {
+        Ok(found) => found,
+        Err(Failure::Record(error)) => return Err(error),
+        Err(Failure::Body(error)) => {
+            // The records of items before the error would be a second copy.
+            writer = Writer::new(E::PROVIDER.name, body);
+            writer.add_bytes(0, Kind::Refused, None, body)?;
+            let mut found = Found::default();
+            found.reject(None, &error);
+            found.refusal = strict.then_some(error);
+            found
+        }
+    };
+    found.records = writer.finish()?;
+    Ok(found)
+}
+
+fn read_items<E: WebhookEvent>(
+    name: Option<&str>,
+    body: &[u8],
+    strict: bool,
+    writer: &mut Writer,
+) -> Result<Found, Failure> {
+    // One item is in memory at a time.
+    let items: Box<dyn Iterator<Item = Result<E, BatchReadError>>> = match name {
+        Some(name) => {
+            let items = Batch::<E>::from_slice_with_name(name, body)?.into_iter();
+            Box::new(items.map(|item| item.map_err(BatchReadError::Rejected)))
+        }
+        None => Box::new(Batch::<E>::reader(body).with_limit(body.len())),
+    };
+    let mut found = Found::default();
+    for (place, item) in items.enumerate() {
+        match item {
+            Ok(event) if event.as_unknown().is_some() => {
+                found.count(Kind::Unknown, None);
+                found.note(|| format!("an event that is not known: {}-{place}", writer.hash));
+                let name = event.name().map(|name| Cow::Owned(name.to_owned()));
+                let text = security_webhooks::to_string(&event);
+                match writer.is_full() {
+                    true => writer.set_aside(Kind::Unknown, place, name, &text, true),
+                    false => writer.add_bytes(place, Kind::Unknown, name, text.as_bytes())?,
+                }
+            }
+            Ok(event) => {
+                let name = event.name().and_then(|name| known::<E>(name));
+                found.count(Kind::Event, name);
+                found.deviate(name.unwrap_or_default(), &event.deviations());
+                writer.add_bytes(place, Kind::Event, name.map(Cow::Borrowed), &security_webhooks::to_vec(&event))?;
+            }
+            Err(BatchReadError::Rejected(rejected)) => {
+                let (error, payload) = (rejected.error(), rejected.payload());
+                let is_json = !matches!(error, Error::Json(_)) || serde_json::from_str::<IgnoredAny>(payload).is_ok();
+                // If the first line is not JSON, the lines are text.
+                if place == 0 && !is_json {
+                    return Err(error.clone().into());
+                }
+                let event = match error {
+                    Error::Invalid(invalid) => Some(invalid.event()),
+                    _ => None,
+                };
+                found.reject(event, error);
+                if strict && found.refusal.is_none() {
+                    found.refusal = Some(error.clone());
+                }
+                writer.set_aside(Kind::Refused, place, event.map(Cow::Borrowed), payload, is_json);
+            }
+            Err(BatchReadError::Body(error)) => return Err(error.into()),
+            Err(error) => return Err(Failure::Record(serde::ser::Error::custom(error))),
+        }
+    }
+    if found.counts.keys().any(|(kind, _)| *kind != Kind::Refused) {
+        found.refusal = None;
+    }
+    Ok(found)
+}
+
+/// Returns the name of a documented event as the text that the program has of it.
+fn known<E: WebhookEvent>(name: &str) -> Option<&'static str> {
+    E::PROVIDER.events.iter().map(|event| event.name).find(|known| *known == name)
 }

@@ -1,48 +1,108 @@
-//! What is answered.
+//! Requests, and what is answered.
 
-use std::fmt::Display;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
+use axum::body::Body;
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::http::header::{CONNECTION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
-use security_webhooks::{
-    Batch, BodyFormat, Credentials, CredentialsLayer, Error, Provider, ProviderVisitor, Webhook, WebhookEvent,
-    WebhookRejection, problem, serde_json::Map,
-};
+use http_body_util::BodyExt as _;
+use hyper::body::Body as _;
+use security_webhooks::{Provider, ProviderVisitor, WebhookEvent, WebhookRejection, problem, serde_json::Map};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
 use tracing::{error, warn};
 
+use crate::access::Access;
 use crate::config::Config;
-use crate::metrics::{Labels, Metrics};
-use crate::record::{Kind, Record, Records};
-use crate::sink::Sink;
+use crate::log::{Throttle, line};
+use crate::metrics::{Labels, Metrics, OfProvider};
+use crate::record::{Found, Kind, Records, read};
+use crate::server::Connection;
+use crate::sink::{NotStored, Sink};
+
+/// A body of more bytes is read on a thread of its own, so that it does not hold up other requests.
+const LARGE: usize = 64 << 10;
+
+/// For how long a receiver is unhealthy after it could not store something. Then the sink is probed: a load balancer that sends
+/// nothing to an unhealthy receiver would never learn otherwise that it has recovered.
+const UNHEALTHY: Duration = Duration::from_secs(3);
 
 /// What the handlers share.
 pub(crate) struct Receiver {
-    pub(crate) sink: Sink,
-    pub(crate) metrics: Metrics,
-    pub(crate) config: Config,
-    /// Whether the last records that were to be stored are.
-    pub(crate) is_healthy: AtomicBool,
+    sink: Sink,
+    metrics: Arc<Metrics>,
+    config: Config,
+    /// When something could not be stored, unless something was stored since.
+    failed: Mutex<Option<Instant>>,
+    /// How many large bodies may be in memory with their records at a time.
+    large: Arc<Semaphore>,
+    probes: Throttle,
 }
 
-/// The routes: one for each provider, `/healthz`, and `/metrics`.
-pub(crate) fn router(receiver: &Arc<Receiver>, endpoints: Vec<(Provider, Credentials)>) -> Router {
-    let mut router = Router::new().route("/healthz", get(health)).route("/metrics", get(metrics));
-    for (provider, credentials) in endpoints {
-        router = router.merge(provider.visit(Endpoint(credentials)));
+impl Receiver {
+    pub(crate) fn new(sink: Sink, metrics: Arc<Metrics>, config: Config) -> Receiver {
+        let threads = std::thread::available_parallelism().map_or(2, |count| count.get().max(2));
+        let (failed, large, probes) = (Mutex::default(), Arc::new(Semaphore::new(threads)), Throttle::default());
+        Receiver { sink, metrics, config, failed, large, probes }
     }
-    router.layer(DefaultBodyLimit::max(receiver.config.body_limit)).with_state(Arc::clone(receiver))
+
+    fn set_failed(&self, failed: bool) {
+        *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = failed.then(Instant::now);
+    }
+
+    fn has_just_failed(&self) -> bool {
+        let failed = *self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        failed.is_some_and(|failed| failed.elapsed() < UNHEALTHY)
+    }
+
+    /// Returns when the records are safe.
+    async fn store(&self, records: Records) -> Result<(), NotStored> {
+        if records.list.is_empty() {
+            return Ok(());
+        }
+        let stored = self.sink.store(records).await;
+        if !matches!(stored, Err(NotStored::TooLarge(_))) {
+            self.set_failed(stored.is_err());
+        }
+        stored
+    }
+}
+
+/// The routes of providers.
+pub(crate) fn router(receiver: &Arc<Receiver>, endpoints: Vec<(Provider, Access)>) -> Router {
+    let router = Router::new().fallback(not_found);
+    let add = |router: Router<_>, (provider, access): (Provider, Access)| provider.visit(Endpoint { router, access });
+    endpoints.into_iter().fold(router, add).with_state(Arc::clone(receiver))
+}
+
+/// The routes for operators: `/healthz` and `/metrics`.
+pub(crate) fn admin(receiver: &Arc<Receiver>) -> Router {
+    let router = Router::new().route("/healthz", get(health)).route("/metrics", get(metrics)).fallback(not_found);
+    router.with_state(Arc::clone(receiver))
+}
+
+async fn not_found() -> Response {
+    problem(StatusCode::NOT_FOUND, "there is no endpoint with this path", Map::new())
 }
 
 async fn health(State(receiver): State<Arc<Receiver>>) -> Response {
-    match receiver.is_healthy.load(Ordering::Relaxed) {
-        true => "ok\n".into_response(),
-        false => problem(StatusCode::SERVICE_UNAVAILABLE, "the last records could not be stored", Map::new()),
+    let unhealthy = |detail: &str| problem(StatusCode::SERVICE_UNAVAILABLE, detail, Map::new());
+    if receiver.has_just_failed() {
+        return unhealthy("the last records could not be stored");
+    }
+    match receiver.sink.probe().await {
+        Ok(()) => "ok\n".into_response(),
+        Err(error) => {
+            if let Some(count) = receiver.probes.count() {
+                warn!(count, "unhealthy: {}", line(error));
+            }
+            unhealthy("nothing can be stored at present")
+        }
     }
 }
 
@@ -54,120 +114,166 @@ async fn metrics(State(receiver): State<Arc<Receiver>>) -> Response {
     }
 }
 
-/// Makes the route of a provider.
-struct Endpoint(Credentials);
+/// Adds the route of a provider.
+struct Endpoint {
+    router: Router<Arc<Receiver>>,
+    access: Access,
+}
 
 impl ProviderVisitor for Endpoint {
     type Output = Router<Arc<Receiver>>;
 
     fn visit<E: WebhookEvent>(self) -> Self::Output {
-        // The extractor answers 405 to methods that the vendor does not use.
-        Router::new().route(&format!("/{}", E::PROVIDER.name), any(receive::<E>)).layer(CredentialsLayer::new(self.0))
-    }
-}
-
-/// Receives a body: an event, or several, whatever the vendor sends.
-async fn receive<E: WebhookEvent>(State(receiver): State<Arc<Receiver>>, request: Request) -> Response {
-    let provider = E::PROVIDER.name;
-    let body = Webhook::<Batch<E>>::from_request(request, &());
-    let Webhook { payload, body, .. } = match tokio::time::timeout(receiver.config.body_timeout, body).await {
-        Ok(Ok(webhook)) => webhook,
-        Ok(Err(rejection)) => {
-            warn!(provider, "{rejection}");
-            return rejection.into_response();
-        }
-        Err(_) => {
-            warn!(provider, "the body did not arrive in time");
-            let mut response = problem(StatusCode::REQUEST_TIMEOUT, "the body did not arrive in time", Map::new());
-            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-            return response;
-        }
-    };
-    if receiver.config.strict
-        && let Some(error) = refusal(&payload)
-    {
-        warn!(provider, "refused: {}", one_line(error.masked()));
-        receiver.metrics.refused.get_or_create(&labels::<E>(None)).inc();
-        return WebhookRejection::Payload(error).into_response();
-    }
-    let records = Records::new(provider, &body);
-    let records = match &payload {
-        Ok(batch) => records.of_batch(batch),
-        Err(_) => records.of_body(&body),
-    };
-    if let Err(error) = store(&receiver, &records).await {
-        error!(provider, "not stored: {error}");
-        receiver.metrics.not_stored.get_or_create(&labels::<E>(None)).inc();
-        let mut response = problem(StatusCode::SERVICE_UNAVAILABLE, "what was sent could not be stored", Map::new());
-        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("30"));
-        return response;
-    }
-    observe(&receiver.metrics, &payload, &records);
-    // CrowdSec accepts no other status.
-    StatusCode::OK.into_response()
-}
-
-async fn store(receiver: &Receiver, records: &[Record<'_>]) -> Result<(), String> {
-    if records.is_empty() {
-        return Ok(());
-    }
-    let limit = receiver.config.store_timeout;
-    let stored = tokio::time::timeout(limit, receiver.sink.store(records)).await;
-    let stored = stored.unwrap_or_else(|_| Err(format!("it took more than {limit:?}")));
-    receiver.is_healthy.store(stored.is_ok(), Ordering::Relaxed);
-    stored
-}
-
-/// Why a body is refused where nothing is kept that cannot be read: it is not JSON, or its only event is not accepted.
-fn refusal<E: WebhookEvent>(payload: &Result<Batch<E>, Error>) -> Option<Error> {
-    match payload {
-        Ok(batch) if batch.format() == BodyFormat::Single => {
-            batch.rejected().next().map(|rejected| rejected.error().clone())
-        }
-        Ok(_) => None,
-        Err(error) => Some(error.clone()),
-    }
-}
-
-/// Counts what was stored, and logs what deserves attention, without a value of a payload.
-fn observe<E: WebhookEvent>(metrics: &Metrics, payload: &Result<Batch<E>, Error>, records: &[Record<'_>]) {
-    let provider = E::PROVIDER.name;
-    for record in records {
-        let labels = labels::<E>(record.event);
-        match record.kind {
-            Kind::Event => metrics.events.get_or_create(&labels).inc(),
-            Kind::Unknown => {
-                warn!(provider, id = record.id, "an event that is not known");
-                metrics.unknown.get_or_create(&labels).inc()
-            }
-            Kind::Refused => metrics.refused.get_or_create(&labels).inc(),
+        let guard = Arc::new(Guard { access: self.access, refusals: Throttle::default() });
+        let handler = move |State(receiver): State<Arc<Receiver>>, request: Request| async move {
+            receive::<E>(&receiver, &guard, request).await.unwrap_or_else(|answer| answer)
         };
+        self.router.route(&format!("/{}", E::PROVIDER.name), any(handler))
     }
-    let batch = match payload {
-        Ok(batch) => batch,
-        Err(error) => {
-            warn!(provider, "refused, and kept: {}", one_line(error.masked()));
-            return;
+}
+
+/// The credentials of an endpoint, and the log of requests without them.
+struct Guard {
+    access: Access,
+    refusals: Throttle,
+}
+
+/// Receives a body: an event, or several, whatever the vendor sends. Both the result and the error are answers.
+async fn receive<E: WebhookEvent>(receiver: &Receiver, guard: &Guard, request: Request) -> Result<Response, Response> {
+    let provider = E::PROVIDER.name;
+    let connection = request.extensions().get::<Arc<Connection>>().cloned();
+    if !guard.access.accept(request.headers()) {
+        receiver.metrics.unauthorized.get_or_create(&OfProvider { provider }).inc();
+        if let Some(count) = guard.refusals.count() {
+            let peer = connection.map(|connection| connection.peer.to_string()).unwrap_or_default();
+            warn!(provider, peer, "the credentials are missing or wrong, in {count} requests");
         }
+        return Err(guard.access.unauthorized());
+    }
+    let allowed = if E::PROVIDER.requests.methods.is_empty() { &["POST"] } else { E::PROVIDER.requests.methods };
+    if !allowed.contains(&request.method().as_str()) {
+        warn!(provider, "the method is not one of {}", allowed.join(", "));
+        return Err(WebhookRejection::Method { allowed }.into_response());
+    }
+    let name = E::PROVIDER.requests.event_header.and_then(|name| request.headers().get(name));
+    let name = name.and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let body = {
+        let _receiving = connection.as_ref().map(|connection| connection.receiving());
+        let body = body(request.into_body(), receiver.config.body_limit);
+        timeout(receiver.config.body_timeout, body).await.unwrap_or(Err(NoBody::Slow))
     };
-    for rejected in batch.rejected() {
-        warn!(provider, "refused, and kept: {}", one_line(rejected.error().masked()));
+    let body = body.map_err(|error| {
+        warn!(provider, "{}", error.detail());
+        error.answer()
+    })?;
+
+    let (found, _slot) = found::<E>(receiver, name, body).await.map_err(|error| {
+        error!(provider, "not stored: {error}");
+        unavailable(receiver, provider)
+    })?;
+    if let Some(error) = found.refusal {
+        warn!(provider, "rejected: {}", line(error.masked()));
+        receiver.metrics.refused.get_or_create(&Labels { provider, event: "" }).inc();
+        return Err(WebhookRejection::Payload(error).into_response());
     }
-    for event in batch.events() {
-        let deviations = event.deviations();
-        if !deviations.is_empty() {
-            warn!(provider, event = event.name(), "differs from the schema: {}", one_line(deviations.masked()));
-            metrics.deviations.get_or_create(&labels::<E>(event.name())).inc_by(deviations.count() as u64);
+    let Found { records, counts, deviations, notes, more_notes, .. } = found;
+    receiver.store(records).await.map_err(|error| {
+        error!(provider, "not stored: {}", line(&error));
+        let answer = unavailable(receiver, provider);
+        match error {
+            NotStored::TooLarge(_) => NoBody::Long.answer(),
+            NotStored::Failed(_) => answer,
+        }
+    })?;
+
+    for ((kind, event), count) in counts {
+        let family = match kind {
+            Kind::Event => &receiver.metrics.events,
+            Kind::Unknown => &receiver.metrics.unknown,
+            Kind::Refused => &receiver.metrics.refused,
+        };
+        family.get_or_create(&Labels { provider, event }).inc_by(count);
+    }
+    for (event, count) in deviations {
+        receiver.metrics.deviations.get_or_create(&Labels { provider, event }).inc_by(count);
+    }
+    notes.iter().for_each(|note| warn!(provider, "{note}"));
+    if more_notes > 0 {
+        warn!(provider, "{more_notes} more payloads of this body deserve attention");
+    }
+    // CrowdSec accepts no other status.
+    Ok(StatusCode::OK.into_response())
+}
+
+/// Reads a body's events, a large body's on a thread of its own.
+async fn found<E: WebhookEvent>(
+    receiver: &Receiver,
+    name: Option<String>,
+    body: Vec<u8>,
+) -> Result<(Found, Option<OwnedSemaphorePermit>), String> {
+    let (is_large, strict) = (body.len() > LARGE, receiver.config.strict);
+    let read = move || read::<E>(name.as_deref(), &body, strict).map_err(|error| error.to_string());
+    if !is_large {
+        return Ok((read()?, None));
+    }
+    let slot = timeout(receiver.config.store_timeout, Arc::clone(&receiver.large).acquire_owned()).await;
+    let slot = slot.map_err(|_| "too many large bodies at once")?.map_err(|error| error.to_string())?;
+    // The slot is taken for as long as the body is read, even if the client is gone.
+    let work = move || read().map(|found| (found, Some(slot)));
+    tokio::task::spawn_blocking(work).await.map_err(|error| error.to_string())?
+}
+
+/// The answer to a request that has to be repeated.
+fn unavailable(receiver: &Receiver, provider: &'static str) -> Response {
+    receiver.metrics.not_stored.get_or_create(&Labels { provider, event: "" }).inc();
+    let mut response = problem(StatusCode::SERVICE_UNAVAILABLE, "what was sent could not be stored", Map::new());
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("30"));
+    response
+}
+
+/// Why there is no body.
+#[derive(Clone, Copy)]
+enum NoBody {
+    Long,
+    Slow,
+    Broken,
+}
+
+impl NoBody {
+    fn detail(self) -> &'static str {
+        match self {
+            NoBody::Long => "the body is too large",
+            NoBody::Slow => "the body did not arrive in time",
+            NoBody::Broken => "the body could not be received",
         }
     }
+
+    fn answer(self) -> Response {
+        let status = match self {
+            NoBody::Long => StatusCode::PAYLOAD_TOO_LARGE,
+            NoBody::Slow => StatusCode::REQUEST_TIMEOUT,
+            NoBody::Broken => StatusCode::BAD_REQUEST,
+        };
+        let mut response = problem(status, self.detail(), Map::new());
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        response
+    }
 }
 
-/// A report of several lines as one line of a log.
-fn one_line(report: impl Display) -> String {
-    report.to_string().lines().map(str::trim).collect::<Vec<_>>().join("; ")
-}
-
-fn labels<E: WebhookEvent>(event: Option<&str>) -> Labels {
-    let known = event.and_then(|name| E::PROVIDER.events.iter().find(|event| event.name == name));
-    Labels { provider: E::PROVIDER.name, event: known.map_or("", |event| event.name) }
+/// Receives a body, unless its length is known to exceed the limit.
+async fn body(mut body: Body, limit: usize) -> Result<Vec<u8>, NoBody> {
+    if body.size_hint().lower() > limit as u64 {
+        return Err(NoBody::Long);
+    }
+    // Collected into one buffer, as each chunk may be a single byte.
+    let mut bytes = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| NoBody::Broken)?;
+        let Ok(data) = frame.into_data() else { continue };
+        if data.len() > limit - bytes.len() {
+            return Err(NoBody::Long);
+        }
+        bytes.extend_from_slice(&data);
+    }
+    Ok(bytes)
 }

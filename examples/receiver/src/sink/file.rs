@@ -1,87 +1,104 @@
-//! Files of newline-delimited JSON, one a day (UTC), which only ever grow.
+//! Files of newline-delimited JSON, one for each day (UTC), which only ever grow.
 //!
-//! A thread writes what all waiting requests brought, synchronizes the file once, and answers them all. A line that a
-//! crash left incomplete was never acknowledged: it is removed when the file is opened again.
+//! A thread writes what all waiting requests brought, synchronizes the file once, and answers them all. Before it answers, it
+//! checks that the file which it wrote is still the file with that path: somebody may have moved, deleted or replaced it. A
+//! line that a crash left incomplete was never acknowledged: it is removed when the file is opened again.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{DirBuilder, File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::thread;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
 use tracing::warn;
-
-use super::json;
-use crate::record::Record;
 
 /// How many requests may wait.
 const QUEUE: usize = 1024;
 
-/// How many bytes are written at once at most.
+/// How many bytes are written at once at most, unless one request brought more.
 const GROUP: usize = 4 << 20;
 
-/// What a request brought, and where the answer goes.
-struct Waiting {
-    lines: Vec<u8>,
-    answer: oneshot::Sender<Result<(), String>>,
+/// How often a group is written if its file is removed each time.
+const ATTEMPTS: usize = 3;
+
+/// How many bytes a probe writes.
+const PROBE: usize = 4096;
+
+/// Who may read and write files, and folders.
+const FILE_MODE: u32 = 0o640;
+const FOLDER_MODE: u32 = 0o750;
+
+type Answer = oneshot::Sender<Result<(), String>>;
+
+/// What is to be done.
+enum Job {
+    /// Lines to be written.
+    Lines(Vec<u8>, Answer),
+    /// A check whether lines could be written.
+    Probe(Answer),
 }
 
 /// The files.
 pub(crate) struct FileSink {
-    queue: mpsc::Sender<Waiting>,
+    queue: mpsc::Sender<Job>,
+    limit: Duration,
 }
 
 impl FileSink {
-    pub(crate) fn open(folder: &Path) -> Result<FileSink, String> {
-        let problem = |error: io::Error| format!("{}: {error}", folder.display());
-        std::fs::create_dir_all(folder).map_err(problem)?;
-        let lock = File::create(folder.join("lock")).map_err(problem)?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                return Err(format!(
-                    "{}: another receiver writes there; --data takes another folder",
-                    folder.display()
-                ));
-            }
-            Err(TryLockError::Error(error)) => return Err(problem(error)),
-        }
+    /// Opens a folder. Storing may take as long as `limit`.
+    pub(crate) fn open(folder: &Path, limit: Duration) -> Result<FileSink, String> {
         // A folder that cannot be written is found now, and not at the first request.
-        let mut day = Day::open(folder, today()).map_err(problem)?;
-        let (queue, mut waiting) = mpsc::channel::<Waiting>(QUEUE);
-        let folder = folder.to_owned();
+        let mut files = Files::open(folder).map_err(|error| match error.kind() {
+            io::ErrorKind::WouldBlock => format!("{error}; --data takes another folder"),
+            _ => format!("{}: {error}", folder.display()),
+        })?;
+        let (queue, mut waiting) = mpsc::channel::<Job>(QUEUE);
         let work = move || {
-            let _lock = lock;
             while let Some(first) = waiting.blocking_recv() {
-                let mut group = vec![first];
-                let mut size = group[0].lines.len();
+                let mut jobs = vec![first];
+                let mut size = jobs[0].size();
                 while size < GROUP
                     && let Ok(next) = waiting.try_recv()
                 {
-                    size += next.lines.len();
-                    group.push(next);
+                    size += next.size();
+                    jobs.push(next);
                 }
-                let written = write(&mut day, &folder, &group).map_err(|error| error.to_string());
-                for request in group {
-                    let _ = request.answer.send(written.clone());
-                }
+                files.work(jobs);
             }
         };
         thread::Builder::new().name("files".to_owned()).spawn(work).map_err(|error| error.to_string())?;
-        Ok(FileSink { queue })
+        Ok(FileSink { queue, limit })
     }
 
-    pub(crate) async fn store(&self, records: &[Record<'_>]) -> Result<(), String> {
-        let mut lines = Vec::new();
-        for record in records {
-            lines.extend(json(record)?);
-            lines.push(b'\n');
-        }
-        let (answer, written) = oneshot::channel();
+    pub(crate) async fn store(&self, lines: Vec<u8>) -> Result<(), String> {
+        self.submit(|answer| Job::Lines(lines, answer)).await
+    }
+
+    pub(crate) async fn probe(&self) -> Result<(), String> {
+        self.submit(Job::Probe).await
+    }
+
+    async fn submit(&self, job: impl FnOnce(Answer) -> Job) -> Result<(), String> {
         let gone = "the files are closed";
-        self.queue.send(Waiting { lines, answer }).await.map_err(|_| gone)?;
-        written.await.map_err(|_| gone)?
+        let done = async {
+            let (answer, answered) = oneshot::channel();
+            self.queue.send(job(answer)).await.map_err(|_| gone)?;
+            answered.await.map_err(|_| gone)?
+        };
+        timeout(self.limit, done).await.unwrap_or_else(|_| Err(format!("writing took more than {:?}", self.limit)))
+    }
+}
+
+impl Job {
+    fn size(&self) -> usize {
+        match self {
+            Job::Lines(lines, _) => lines.len(),
+            Job::Probe(_) => 0,
+        }
     }
 }
 
@@ -89,14 +106,114 @@ fn today() -> String {
     Timestamp::now().strftime("%Y-%m-%d").to_string()
 }
 
-/// Writes a group to the file of the day, which is opened again after a failure.
-fn write(day: &mut Day, folder: &Path, group: &[Waiting]) -> io::Result<()> {
-    let today = today();
-    if day.name != today || day.is_broken {
-        *day = Day::open(folder, today)?;
+/// Whether an open file is the one with a path.
+fn is_at(file: &File, path: &Path) -> bool {
+    let id = |metadata: Metadata| (metadata.dev(), metadata.ino());
+    let (Ok(open), Ok(named)) = (file.metadata(), std::fs::metadata(path)) else { return false };
+    id(open) == id(named)
+}
+
+/// The folder, and the file of the present day.
+struct Files {
+    folder: PathBuf,
+    /// Locked for as long as this process writes.
+    lock: File,
+    day: Day,
+}
+
+impl Files {
+    fn open(folder: &Path) -> io::Result<Files> {
+        let lock = lock(folder)?;
+        Ok(Files { folder: folder.to_owned(), lock, day: Day::open(folder, today())? })
     }
-    let lines: Vec<u8> = group.iter().flat_map(|request| &request.lines).copied().collect();
-    day.append(&lines)
+
+    fn work(&mut self, jobs: Vec<Job>) {
+        let (mut lines, mut answers, mut probes) = (Vec::new(), Vec::new(), Vec::new());
+        for job in jobs {
+            match job {
+                Job::Probe(answer) => probes.push(answer),
+                // The request has been answered 503 already, and will be repeated.
+                Job::Lines(_, answer) if answer.is_closed() => {}
+                Job::Lines(more, answer) => {
+                    match lines.is_empty() {
+                        true => lines = more,
+                        false => lines.extend_from_slice(&more),
+                    }
+                    answers.push(answer);
+                }
+            }
+        }
+        let mut answer = |answers: Vec<Answer>, done: &dyn Fn(&mut Files) -> io::Result<()>| {
+            if !answers.is_empty() {
+                let done = done(self).map_err(|error| format!("{}: {error}", self.folder.display()));
+                answers.into_iter().for_each(|answer| drop(answer.send(done.clone())));
+            }
+        };
+        answer(answers, &|files| files.write(&lines));
+        answer(probes, &Files::probe);
+    }
+
+    /// Writes lines to the file of the day, and returns when they are in the file with that path.
+    fn write(&mut self, lines: &[u8]) -> io::Result<()> {
+        for _ in 0..ATTEMPTS {
+            self.prepare()?;
+            self.day.append(lines)?;
+            if self.day.is_kept() {
+                return Ok(());
+            }
+        }
+        Err(io::Error::other("the file was removed each time that it was written"))
+    }
+
+    /// Opens whatever is not open, or is no longer what its path names.
+    fn prepare(&mut self) -> io::Result<()> {
+        if !is_at(&self.lock, &self.folder.join(LOCK)) {
+            warn!("{}: the folder was removed or replaced; it is made again", self.folder.display());
+            self.lock = lock(&self.folder)?;
+        }
+        let today = today();
+        let is_kept = self.day.is_kept();
+        if self.day.name == today && !is_kept && !self.day.is_broken {
+            warn!("{}: the file was removed, replaced or changed; it is opened again", self.day.path.display());
+        }
+        if self.day.name != today || self.day.is_broken || !is_kept {
+            self.day = Day::open(&self.folder, today)?;
+        }
+        Ok(())
+    }
+
+    /// Does what writing needs, with a file that is removed again.
+    fn probe(&mut self) -> io::Result<()> {
+        self.prepare()?;
+        let path = self.folder.join("probe");
+        let written = OpenOptions::new().write(true).create(true).truncate(true).mode(FILE_MODE).open(&path);
+        let written = written.and_then(|mut file| file.write_all(&[b'\n'; PROBE]).and_then(|()| file.sync_all()));
+        let removed = std::fs::remove_file(&path);
+        written.and(removed)
+    }
+}
+
+const LOCK: &str = "lock";
+
+/// Makes the folder if it does not exist, and locks it.
+fn lock(folder: &Path) -> io::Result<File> {
+    if !folder.is_dir() {
+        DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(folder)?;
+        // The name of a new folder is part of the one that it is in.
+        if let Some(parent) = folder.canonicalize()?.parent() {
+            File::open(parent)?.sync_all()?;
+        }
+    }
+    let path = folder.join(LOCK);
+    let lock = OpenOptions::new().write(true).create(true).truncate(false).mode(FILE_MODE).open(&path)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => {
+            let message = format!("{}: another receiver writes there", folder.display());
+            Err(io::Error::new(io::ErrorKind::WouldBlock, message))
+        }
+        Err(TryLockError::Error(error)) => Err(error),
+    }
 }
 
 /// The file of a day.
@@ -113,7 +230,10 @@ struct Day {
 impl Day {
     fn open(folder: &Path, name: String) -> io::Result<Day> {
         let path = folder.join(format!("{name}.ndjson"));
-        let mut file = OpenOptions::new().read(true).append(true).create(true).open(&path)?;
+        let mut file = OpenOptions::new().read(true).append(true).create(true).mode(FILE_MODE).open(&path)?;
+        if !file.metadata()?.is_file() {
+            return Err(io::Error::other(format!("{} is not a regular file", path.display())));
+        }
         let length = complete_lines(&mut file)?;
         let torn = file.metadata()?.len().saturating_sub(length);
         if torn > 0 {
@@ -124,6 +244,11 @@ impl Day {
         // The name of a new file is part of the folder.
         File::open(folder)?.sync_all()?;
         Ok(Day { name, path, file, length, is_broken: false })
+    }
+
+    /// Whether the open file is the one with the path, and is as long as it was left.
+    fn is_kept(&self) -> bool {
+        is_at(&self.file, &self.path) && self.file.metadata().is_ok_and(|metadata| metadata.len() == self.length)
     }
 
     fn append(&mut self, lines: &[u8]) -> io::Result<()> {

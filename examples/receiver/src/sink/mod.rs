@@ -3,10 +3,16 @@
 mod file;
 mod nats;
 
-use serde::Serialize;
+use std::fmt::{self, Display, Formatter};
+use std::time::Duration;
+
+use tokio::time::timeout;
 
 use crate::config::Config;
-use crate::record::Record;
+use crate::record::Records;
+
+/// How long a probe may take.
+const PROBE: Duration = Duration::from_secs(2);
 
 /// Where records are kept.
 pub(crate) enum Sink {
@@ -16,14 +22,39 @@ pub(crate) enum Sink {
     Nats(Box<nats::NatsSink>),
 }
 
+/// Why records were not stored.
+#[derive(Debug)]
+pub(crate) enum NotStored {
+    /// One is larger than the sink can hold, and will be when it is sent again.
+    TooLarge(String),
+    /// Something else is wrong.
+    Failed(String),
+}
+
+impl Display for NotStored {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            NotStored::TooLarge(message) | NotStored::Failed(message) => f.write_str(message),
+        }
+    }
+}
+
+impl From<String> for NotStored {
+    fn from(message: String) -> NotStored {
+        NotStored::Failed(message)
+    }
+}
+
 impl Sink {
+    /// Opens the sink that the configuration names.
+    ///
     /// # Errors
     ///
     /// The folder cannot be used, or the address is not one.
     pub(crate) async fn open(config: &Config) -> Result<Sink, String> {
         match &config.sink {
-            None => file::FileSink::open(&config.data).map(Sink::File),
-            Some(url) => nats::NatsSink::connect(url, config.body_limit).await.map(Box::new).map(Sink::Nats),
+            None => file::FileSink::open(&config.data, config.store_timeout).map(Sink::File),
+            Some(url) => nats::NatsSink::connect(url, config).await.map(Box::new).map(Sink::Nats),
         }
     }
 
@@ -33,15 +64,25 @@ impl Sink {
     ///
     /// They are not. Some of them may have been kept all the same, so the request has to be repeated, and may then give
     /// a record twice; the records have the same id.
-    pub(crate) async fn store(&self, records: &[Record<'_>]) -> Result<(), String> {
+    pub(crate) async fn store(&self, records: Records) -> Result<(), NotStored> {
         match self {
-            Sink::File(sink) => sink.store(records).await,
+            Sink::File(sink) => sink.store(records.lines).await.map_err(NotStored::from),
             Sink::Nats(sink) => sink.store(records).await,
         }
     }
-}
 
-/// A record as JSON.
-fn json(record: &impl Serialize) -> Result<Vec<u8>, String> {
-    serde_json::to_vec(record).map_err(|error| error.to_string())
+    /// Finds out whether records can be stored.
+    ///
+    /// # Errors
+    ///
+    /// They cannot.
+    pub(crate) async fn probe(&self) -> Result<(), String> {
+        let probe = async {
+            match self {
+                Sink::File(sink) => sink.probe().await,
+                Sink::Nats(sink) => sink.probe().await,
+            }
+        };
+        timeout(PROBE, probe).await.unwrap_or_else(|_| Err(format!("a probe took more than {PROBE:?}")))
+    }
 }

@@ -67,7 +67,7 @@ fn what_cannot_be_read_is_stored_and_answered_alike() {
     assert_eq!(found, expected);
     assert_eq!((&records[0]["payload"], &records[1]["payload"]), (&refused, &refused));
     assert_eq!((&records[3]["text"], &records[4]["base64"]), (&json!("{\n\"broken\""), &json!("/wo=")));
-    let metrics = agent().get(receiver.url("metrics")).call().unwrap().into_body().read_to_string().unwrap();
+    let metrics = agent().get(receiver.admin("metrics")).call().unwrap().into_body().read_to_string().unwrap();
     for line in [
         "webhooks_refused_total{provider=\"crowdsec\",event=\"payment_failed\"} 2",
         "webhooks_refused_total{provider=\"crowdsec\",event=\"\"} 2",
@@ -75,7 +75,7 @@ fn what_cannot_be_read_is_stored_and_answered_alike() {
     ] {
         assert!(metrics.contains(line), "{metrics}");
     }
-    assert_eq!(agent().get(receiver.url("healthz")).call().unwrap().status(), 200);
+    assert_eq!(agent().get(receiver.admin("healthz")).call().unwrap().status(), 200);
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn deviations_are_counted() {
     let mut payload: Value = serde_json::from_str(&body).unwrap();
     payload["new"] = json!(1);
     assert_eq!(receiver.post(provider, payload.to_string()).status(), 200);
-    let metrics = agent().get(receiver.url("metrics")).call().unwrap().into_body().read_to_string().unwrap();
+    let metrics = agent().get(receiver.admin("metrics")).call().unwrap().into_body().read_to_string().unwrap();
     let line = format!("webhooks_deviations_total{{provider=\"{provider}\",event=\"{event}\"}} 1");
     assert!(metrics.contains(&line), "{metrics}");
 }
@@ -190,12 +190,15 @@ fn a_full_disk_is_answered_503_until_there_is_space() {
     }
     let response = receiver.post("crowdsec", body(stored));
     assert_eq!((response.status().as_u16(), response.headers()["retry-after"].to_str().unwrap()), (503, "30"));
-    assert_eq!(agent().get(receiver.url("healthz")).call().unwrap().status(), 503);
+    assert_eq!(receiver.health(), 503);
     let kept = records(data.path());
     assert!(stored > 0 && kept.len() == stored, "{stored} were acknowledged, and {} are there", kept.len());
     // What is smaller fits behind it: nothing was left of what failed.
     assert_eq!(receiver.post("crowdsec", "{\"details\":{\"event_type\":\"news\"}}").status(), 200);
     assert_eq!(records(data.path()).len(), stored + 1);
+    // The receiver finds out by itself that it could store again.
+    assert_eq!((receiver.post("crowdsec", body(stored)).status().as_u16(), receiver.health()), (503, 503));
+    wait_until("the receiver is healthy", || receiver.health() == 200);
 }
 
 #[test]
@@ -208,5 +211,5 @@ fn a_folder_belongs_to_one_receiver() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("another receiver"), "{output:?}");
     drop(receiver);
     let again = Receiver::writing(data.path(), &[]);
-    wait_until("the receiver is healthy", || agent().get(again.url("healthz")).call().is_ok());
+    wait_until("the receiver is healthy", || agent().get(again.admin("healthz")).call().is_ok());
 }

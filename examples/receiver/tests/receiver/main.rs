@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "every function here is part of a test")]
 
+mod bodies;
+mod connections;
 mod crash;
+mod faults;
 mod files;
 mod nats;
 mod process;

@@ -1,5 +1,6 @@
 //! The receiver as a process, and what it kept.
 
+use std::fs::OpenOptions;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -13,13 +14,15 @@ use ureq::{Agent, Body};
 /// The receiver. It is killed when it is dropped.
 pub(crate) struct Receiver {
     pub(crate) address: String,
+    admin_address: String,
     child: Child,
 }
 
 /// A command that runs the receiver on a free port, without credentials.
 pub(crate) fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_receiver"));
-    command.args(["--listen", "127.0.0.1:0"]).args(arguments).env_clear().env("RUST_LOG", "off");
+    command.args(["--listen", "127.0.0.1:0"]).args(arguments);
+    command.env_clear().env("RUST_LOG", "off");
     for provider in Provider::ALL {
         command.env(format!("WEBHOOKS_{}", provider.name().to_uppercase()), "none");
     }
@@ -35,11 +38,63 @@ impl Receiver {
 
     /// Starts the command, and waits until it listens.
     pub(crate) fn start(mut command: Command) -> Receiver {
+        Receiver::start_command(&mut command)
+    }
+
+    fn start_command(command: &mut Command) -> Receiver {
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let address = line.trim().strip_prefix("listening on ").unwrap_or_else(|| panic!("{line:?}")).to_owned();
-        Receiver { address, child }
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut address = |prefix: &str| {
+            let line = lines.next().unwrap().unwrap();
+            line.strip_prefix(prefix).unwrap_or_else(|| panic!("{line:?}")).to_owned()
+        };
+        let (address, admin_address) = (address("listening on "), address("health and metrics on "));
+        Receiver { address, admin_address, child }
+    }
+
+    /// Starts a receiver that writes into a folder, and logs to a file next to the folder's files.
+    pub(crate) fn logging(data: &Path, arguments: &[&str]) -> Receiver {
+        let mut command = command(&[&["--data", data.to_str().unwrap()], arguments].concat());
+        Receiver::start_logging(&mut command, data)
+    }
+
+    pub(crate) fn start_logging(command: &mut Command, data: &Path) -> Receiver {
+        let log = OpenOptions::new().create(true).append(true).open(data.join("log")).unwrap();
+        command.env("RUST_LOG", "info").stderr(log);
+        Receiver::start_command(command)
+    }
+
+    /// The address without its scheme.
+    pub(crate) fn host(&self) -> &str {
+        self.address.strip_prefix("http://").unwrap()
+    }
+
+    pub(crate) fn admin(&self, path: &str) -> String {
+        format!("{}/{path}", self.admin_address)
+    }
+
+    /// The status of `/healthz`.
+    pub(crate) fn health(&self) -> u16 {
+        agent().get(self.admin("healthz")).call().unwrap().status().as_u16()
+    }
+
+    /// The value of a counter, by its name and labels as `/metrics` has them; 0 if there is none.
+    pub(crate) fn metric(&self, name: &str) -> u64 {
+        let text = agent().get(self.admin("metrics")).call().unwrap().into_body().read_to_string().unwrap();
+        let value = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        value.map_or(0, |value| value.parse().unwrap())
+    }
+
+    /// The most memory that the process has had, in bytes.
+    pub(crate) fn peak_memory(&self) -> usize {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        line.trim().strip_suffix(" kB").unwrap().parse::<usize>().unwrap() << 10
+    }
+
+    /// Asks the process to end.
+    pub(crate) fn signal(&self) {
+        assert!(Command::new("kill").arg(self.child.id().to_string()).status().unwrap().success());
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
@@ -59,7 +114,7 @@ impl Receiver {
 
     /// Asks the process to end, and waits for it: whether it ended well.
     pub(crate) fn terminate(mut self) -> bool {
-        assert!(Command::new("kill").arg(self.child.id().to_string()).status().unwrap().success());
+        self.signal();
         self.child.wait().unwrap().success()
     }
 }
