@@ -7,5 +7,6 @@ mod connections;
 mod crash;
 mod faults;
 mod files;
+mod load;
 mod nats;
 mod process;
