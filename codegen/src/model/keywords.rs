@@ -315,9 +315,14 @@ impl Parser<'_> {
                 Ok(translated) => {
                     self.model.patterns.insert(source.to_owned(), translated);
                 }
-                Err(error) => {
-                    let message = format!("the expression {source:?} {error}");
-                    let advice = "write it without: expressions run in linear time, unless provider.toml has `patterns = \"backtracking\"`";
+                Err(rejected) => {
+                    let message = format!("the expression {source:?} {}", rejected.message);
+                    let advice = match rejected.needs_backtracking {
+                        true => {
+                            "write it without, as expressions run in linear time; or set `patterns = \"backtracking\"` in provider.toml"
+                        }
+                        false => "write it as ECMA-262 defines expressions, with the flag `u`",
+                    };
                     self.problem(Code::InvalidPattern, at, keyword, message, advice);
                     return None;
                 }

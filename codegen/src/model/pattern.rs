@@ -9,18 +9,19 @@ use std::fmt::Write as _;
 use std::iter::Peekable;
 use std::str::Chars;
 
-use regex_syntax::hir::{Class, Hir, HirKind, Look};
+use regex_syntax::hir::{Class, ClassUnicode, Hir, HirKind, Look};
 use webhook_runtime::__private::Pattern;
 
-/// What `\s` means in ECMA-262.
-const SPACE: &str = r"\t\n\x0B\x0C\r \x{A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}\x{FEFF}";
-const DIGIT: &str = "0-9";
-const WORD: &str = "0-9A-Za-z_";
-const LINE_END: &str = r"\n\r\x{2028}\x{2029}";
+use self::class::Atom;
+
+mod class;
 
 /// A word boundary as ECMA-262 has it, for the engine that backtracks.
 const BOUNDARY: &str = "(?:(?<=[0-9A-Za-z_])(?![0-9A-Za-z_])|(?<![0-9A-Za-z_])(?=[0-9A-Za-z_]))";
 const NO_BOUNDARY: &str = "(?:(?<=[0-9A-Za-z_])(?=[0-9A-Za-z_])|(?<![0-9A-Za-z_])(?![0-9A-Za-z_]))";
+
+/// What matches nothing: a start of the text after a character.
+const NOTHING: &str = r"(?:[\x{0}]\A)";
 
 /// An expression in the syntax of an engine.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,24 +41,43 @@ impl Expression {
     }
 }
 
-/// The expression in an engine's syntax. `backtracking`: whether it may be for the engine that backtracks.
+/// Why an expression is rejected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Rejected {
+    /// What is wrong, as the end of a sentence.
+    pub(crate) message: String,
+    /// Whether the engine that backtracks would match the expression.
+    pub(crate) needs_backtracking: bool,
+}
+
+/// Translates an expression for an engine. `backtracking`: whether it may be the engine that backtracks.
 ///
 /// # Errors
 ///
-/// Why the expression cannot be taken, as the end of a sentence.
-pub(crate) fn translate(source: &str, backtracking: bool) -> Result<Expression, String> {
-    let refused = match linear(source) {
+/// Why the expression is rejected.
+pub(crate) fn translate(source: &str, backtracking: bool) -> Result<Expression, Rejected> {
+    let message = match linear(source) {
         Ok(translated) => return Ok(Expression { translated, backtracks: false }),
-        Err(refused) => refused,
+        Err(message) => message,
     };
+    // The other engine is tried even where it is not allowed: only then is it known whether allowing it would help.
+    match with_backtracking(source) {
+        Ok(Some(translated)) if backtracking => Ok(Expression { translated, backtracks: true }),
+        Ok(Some(_)) => Err(Rejected { message, needs_backtracking: true }),
+        Ok(None) => Err(Rejected { message, needs_backtracking: false }),
+        Err(message) => Err(Rejected { message, needs_backtracking: false }),
+    }
+}
+
+/// The expression for the engine that backtracks; `None` if nothing in it needs that engine.
+fn with_backtracking(source: &str) -> Result<Option<String>, String> {
     let mut reading = Translator::new(source, true);
-    match reading.expression() {
-        _ if !backtracking || !reading.backtracks => return Err(refused),
-        Err(refused) => return Err(refused),
-        Ok(()) => {}
+    reading.expression()?;
+    if !reading.backtracks {
+        return Ok(None);
     }
     Pattern::compile_backtracking(&reading.out).map_err(|error| format!("cannot be compiled: {error}"))?;
-    Ok(Expression { translated: reading.out, backtracks: true })
+    Ok(Some(reading.out))
 }
 
 fn linear(source: &str) -> Result<String, String> {
@@ -97,27 +117,56 @@ impl<'s> Translator<'s> {
     fn expression(&mut self) -> Result<(), String> {
         while let Some(next) = self.rest.next() {
             match next {
-                '^' if self.backtracking => self.out.push_str(r"\A"),
-                '$' if self.backtracking => self.out.push_str(r"\z"),
-                // A second `+` would make the repetition possessive, which ECMA-262 does not have.
-                '*' | '+' | '?' if self.backtracking && self.rest.peek() == Some(&'+') => {
-                    return Err("repeats a repetition".to_owned());
+                '^' => self.assertion(r"\A")?,
+                '$' => self.assertion(r"\z")?,
+                '*' | '+' | '?' => self.repetition(&next.to_string())?,
+                '\\' => self.escape()?,
+                '[' => {
+                    let set = self.class()?;
+                    self.set(&set);
                 }
-                '\\' => {
-                    let piece = self.escape(false)?;
-                    self.out.push_str(&piece);
-                }
-                '[' => self.class()?,
                 '(' => self.group()?,
-                '.' => {
-                    let _ = write!(self.out, "[^{LINE_END}]");
-                }
-                '{' => self.brace(),
-                '*' | '+' | '?' | '|' | ')' | '^' | '$' => self.out.push(next),
+                '.' => self.set(&class::no_line_end()),
+                '{' => match self.count() {
+                    Some(count) => self.repetition(&count)?,
+                    None => self.out.push_str(r"\{"),
+                },
+                '|' | ')' => self.out.push(next),
                 other => literal(other, &mut self.out),
             }
         }
         Ok(())
+    }
+
+    /// Writes what repeats the last piece, and reads the `?` that makes it lazy.
+    fn repetition(&mut self, text: &str) -> Result<(), String> {
+        self.out.push_str(text);
+        self.out.extend(self.rest.next_if_eq(&'?'));
+        // Engines read `a**` as a repetition of a repetition, and `a*+` as one that is never taken back.
+        if self.repeats() { Err("repeats a repetition".to_owned()) } else { Ok(()) }
+    }
+
+    /// Writes what matches a place in the text, which cannot be repeated.
+    fn assertion(&mut self, text: &str) -> Result<(), String> {
+        self.out.push_str(text);
+        match self.repeats() {
+            true => Err(r"repeats a place in the text (`^`, `$`, `\b` or `\B`)".to_owned()),
+            false => Ok(()),
+        }
+    }
+
+    /// Whether what comes next is a repetition.
+    fn repeats(&self) -> bool {
+        let mut ahead = self.rest.clone();
+        match ahead.next() {
+            Some('*' | '+' | '?') => true,
+            Some('{') => Translator { rest: ahead, ..Translator::new("", false) }.count().is_some(),
+            _ => false,
+        }
+    }
+
+    fn set(&mut self, set: &ClassUnicode) {
+        class::print(set, if self.backtracking { "(?!)" } else { NOTHING }, &mut self.out);
     }
 
     fn group(&mut self) -> Result<(), String> {
@@ -129,10 +178,16 @@ impl<'s> Translator<'s> {
         } else if rest.starts_with("?:") {
             (2, "(?:".to_owned())
         } else if rest.starts_with("?<") {
-            let prefix = self.rest.clone().position(|next| next == '>').map_or(2, |at| at + 1);
-            (prefix, format!("({}", self.rest.clone().take(prefix).collect::<String>()))
+            let mut ahead = self.rest.clone().skip(2);
+            let name: String = ahead.by_ref().take_while(|next| *next != '>').collect();
+            let prefix = name.chars().count() + 3;
+            if !is_name(&name) || self.rest.clone().nth(prefix - 1) != Some('>') {
+                return Err("has a group whose name is not an identifier in `<>`".to_owned());
+            }
+            (prefix, format!("(?<{name}>"))
         } else if rest.starts_with('?') {
-            return Err("has a group of an unknown kind".to_owned());
+            let shown: String = self.rest.clone().take_while(|next| !matches!(next, ':' | ')')).collect();
+            return Err(format!("has a group that ECMA-262 does not have, `({shown}`"));
         } else {
             (0, "(".to_owned())
         };
@@ -141,150 +196,137 @@ impl<'s> Translator<'s> {
         Ok(())
     }
 
-    /// A count, or a literal brace.
-    fn brace(&mut self) {
+    /// Reads the count after an opening brace, and returns it with its braces; `None` if the brace is literal.
+    fn count(&mut self) -> Option<String> {
         let inside: String = self.rest.clone().take_while(|next| *next != '}').collect();
-        let closed = self.rest.clone().nth(inside.chars().count()) == Some('}');
+        let length = inside.chars().count();
+        self.rest.clone().nth(length)?;
         let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-        let count = match inside.split_once(',') {
+        let is_count = match inside.split_once(',') {
             Some((least, most)) => digits(least) && (most.is_empty() || digits(most)),
             None => digits(&inside),
         };
-        if closed && count {
-            let _ = write!(self.out, "{{{inside}}}");
-            self.rest.by_ref().take(inside.chars().count() + 1).for_each(drop);
-        } else {
-            self.out.push_str(r"\{");
-        }
+        is_count.then(|| {
+            self.rest.by_ref().take(length + 1).for_each(drop);
+            format!("{{{inside}}}")
+        })
     }
 
-    /// What follows a backslash. In a class it is the inside of one.
-    fn escape(&mut self, in_class: bool) -> Result<String, String> {
+    /// Writes what a backslash outside of a class starts.
+    fn escape(&mut self) -> Result<(), String> {
         let Some(next) = self.rest.next() else { return Err("ends in a backslash".to_owned()) };
-        let set = |items: &str, negated: bool| match (in_class, negated) {
-            // A negated set is a class of its own, inside another too.
-            (_, true) => format!("[^{items}]"),
-            (true, false) => items.to_owned(),
-            (false, false) => format!("[{items}]"),
-        };
-        Ok(match next {
-            'd' => set(DIGIT, false),
-            'D' => set(DIGIT, true),
-            'w' => set(WORD, false),
-            'W' => set(WORD, true),
-            's' => set(SPACE, false),
-            'S' => set(SPACE, true),
-            'b' if in_class => r"\x08".to_owned(),
-            'b' if self.backtracking => BOUNDARY.to_owned(),
-            'B' if self.backtracking && !in_class => NO_BOUNDARY.to_owned(),
-            'b' => r"(?-u:\b)".to_owned(),
-            'B' if !in_class => r"(?-u:\B)".to_owned(),
-            'n' => r"\n".to_owned(),
-            'r' => r"\r".to_owned(),
-            't' => r"\t".to_owned(),
-            'v' => r"\x0B".to_owned(),
-            'f' => r"\x0C".to_owned(),
-            'c' => match self.rest.next() {
-                Some(letter) if letter.is_ascii_alphabetic() => point(u32::from(letter) % 32),
-                _ => return Err(r"has a \c without a letter".to_owned()),
-            },
-            '0' if !self.rest.peek().is_some_and(char::is_ascii_digit) => point(0),
-            '1'..='9' if !in_class => {
+        match next {
+            'b' => return self.assertion(if self.backtracking { BOUNDARY } else { r"(?-u:\b)" }),
+            'B' => return self.assertion(if self.backtracking { NO_BOUNDARY } else { r"(?-u:\B)" }),
+            '1'..='9' => {
                 let mut group = next.to_string();
                 while let Some(digit) = self.rest.next_if(char::is_ascii_digit) {
                     group.push(digit);
                 }
                 // A group that took no part in the match is as if it had matched nothing.
-                self.backtrack("refers back to a group", format!(r"(?({group})\{group}|)"))?
+                let text = self.backtrack("refers back to a group", format!(r"(?({group})\{group}|)"))?;
+                self.out.push_str(&text);
             }
-            'k' if !in_class && self.rest.peek() == Some(&'<') => {
+            'k' if self.rest.peek() == Some(&'<') => {
                 self.rest.next();
-                let group: String = self.rest.by_ref().take_while(|next| *next != '>').collect();
-                self.backtrack("refers back to a group", format!(r"(?(<{group}>)\k<{group}>|)"))?
+                let group =
+                    self.until('>').filter(|group| is_name(group)).ok_or(r"has a \k without the name of a group")?;
+                let text = self.backtrack("refers back to a group", format!(r"(?(<{group}>)\k<{group}>|)"))?;
+                self.out.push_str(&text);
             }
-            '0'..='9' | 'k' => return Err(format!(r"has an unknown escape, \{next}")),
-            'x' => self.hexadecimal(2).map(point).ok_or(r"has a \x without two hexadecimal digits")?,
+            next => match self.character_escape(next)? {
+                Atom::Point(value) if char::from_u32(value).is_some() => self.out.push_str(&point(value)),
+                atom => self.set(&atom.set()),
+            },
+        }
+        Ok(())
+    }
+
+    /// What a backslash and `next` stand for, within a class or outside.
+    fn character_escape(&mut self, next: char) -> Result<Atom, String> {
+        if let Some(set) = class::named(next) {
+            return Ok(Atom::Set(set));
+        }
+        Ok(Atom::Point(match next {
+            'n' => 0x0A,
+            'r' => 0x0D,
+            't' => 0x09,
+            'v' => 0x0B,
+            'f' => 0x0C,
+            'c' => match self.rest.next() {
+                Some(letter) if letter.is_ascii_alphabetic() => u32::from(letter) % 32,
+                _ => return Err(r"has a \c without a letter".to_owned()),
+            },
+            '0' if !self.rest.peek().is_some_and(char::is_ascii_digit) => 0,
+            'x' => self.hexadecimal(2).ok_or(r"has a \x without two hexadecimal digits")?,
             'u' => self.unicode()?,
-            'p' | 'P' => self.property(next)?,
-            other if other.is_ascii_alphabetic() => return Err(format!(r"has an unknown escape, \{other}")),
-            other => {
-                let mut text = String::new();
-                literal(other, &mut text);
-                text
-            }
-        })
+            'p' | 'P' => return self.property(next).map(Atom::Set),
+            'A' => return Err(r"has an unknown escape, \A (the start of the text is `^`)".to_owned()),
+            'z' | 'Z' => return Err(format!(r"has an unknown escape, \{next} (the end of the text is `$`)")),
+            other if other.is_ascii_alphanumeric() => return Err(format!(r"has an unknown escape, \{other}")),
+            other => other.into(),
+        }))
     }
 
     fn hexadecimal(&mut self, digits: usize) -> Option<u32> {
         let text: String = self.rest.clone().take(digits).collect();
-        if text.chars().count() < digits {
+        if text.len() < digits || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
             return None;
         }
-        let value = u32::from_str_radix(&text, 16).ok()?;
         self.rest.by_ref().take(digits).for_each(drop);
-        Some(value)
+        u32::from_str_radix(&text, 16).ok()
     }
 
-    fn unicode(&mut self) -> Result<String, String> {
-        let wrong = || r"has a \u that names no character".to_owned();
-        if self.rest.peek() == Some(&'{') {
-            self.rest.next();
-            let text: String = self.rest.by_ref().take_while(|next| *next != '}').collect();
-            return u32::from_str_radix(&text, 16)
-                .ok()
-                .filter(|value| char::from_u32(*value).is_some())
-                .map(point)
-                .ok_or_else(wrong);
+    /// The code point of a `\u`, which may be a surrogate. A pair of surrogates is one code point.
+    fn unicode(&mut self) -> Result<u32, String> {
+        let wrong = || r"has a \u that names no code point".to_owned();
+        if self.rest.next_if_eq(&'{').is_some() {
+            let text = self.until('}').ok_or_else(wrong)?;
+            let digits = text.bytes().all(|b| b.is_ascii_hexdigit()).then(|| text.trim_start_matches('0'));
+            let value = match digits.filter(|_| !text.is_empty()) {
+                Some("") => Some(0),
+                Some(digits) => u32::from_str_radix(digits, 16).ok(),
+                None => None,
+            };
+            return value.filter(|value| *value <= u32::from(char::MAX)).ok_or_else(wrong);
         }
         let value = self.hexadecimal(4).ok_or_else(wrong)?;
         if (0xD800..0xDC00).contains(&value) {
-            let mut ahead = self.rest.clone();
-            if ahead.next() == Some('\\') && ahead.next() == Some('u') {
-                self.rest.next();
-                self.rest.next();
-                let low = self.hexadecimal(4).filter(|low| (0xDC00..0xE000).contains(low)).ok_or_else(wrong)?;
-                return Ok(point(0x10000 + ((value - 0xD800) << 10) + (low - 0xDC00)));
+            let before = self.rest.clone();
+            let escaped = self.rest.next() == Some('\\') && self.rest.next() == Some('u');
+            match self.hexadecimal(4).filter(|low| escaped && (0xDC00..0xE000).contains(low)) {
+                Some(low) => return Ok(0x10000 + ((value - 0xD800) << 10) + (low - 0xDC00)),
+                None => self.rest = before,
             }
         }
-        char::from_u32(value).map(|_| point(value)).ok_or_else(wrong)
+        Ok(value)
     }
 
-    fn property(&mut self, kind: char) -> Result<String, String> {
-        if self.rest.next() != Some('{') {
-            return Err(format!(r"has a \{kind} without a property in braces"));
+    fn property(&mut self, kind: char) -> Result<ClassUnicode, String> {
+        let name = self.rest.next_if_eq(&'{').and_then(|_| self.until('}'));
+        match name {
+            Some(name) => class::property(&name, kind == 'P'),
+            None => Err(format!(r"has a \{kind} without a property in braces")),
         }
-        let name: String = self.rest.by_ref().take_while(|next| *next != '}').collect();
-        Ok(format!(r"\{kind}{{{name}}}"))
     }
 
-    fn class(&mut self) -> Result<(), String> {
-        let negated = self.rest.next_if_eq(&'^').is_some();
-        let mut items = String::new();
+    /// Reads up to a character, and over it; `None` if it does not follow.
+    fn until(&mut self, end: char) -> Option<String> {
+        let mut text = String::new();
         loop {
-            match self.rest.next() {
-                None => return Err("has a class that does not end".to_owned()),
-                Some(']') => break,
-                Some('\\') => items.push_str(&self.escape(true)?),
-                // The dash of a range is between two characters; at either end it is literal.
-                Some('-') => {
-                    let ends = items.is_empty() || self.rest.peek() == Some(&']');
-                    items.push_str(if ends { r"\-" } else { "-" });
-                }
-                Some(other) => literal(other, &mut items),
+            match self.rest.next()? {
+                next if next == end => return Some(text),
+                next => text.push(next),
             }
         }
-        match (items.is_empty(), negated) {
-            (true, true) => self.out.push_str(r"[\x{0}-\x{10FFFF}]"),
-            (true, false) => self.out.push_str(if self.backtracking { "(?!)" } else { "[a&&b]" }),
-            (false, true) => {
-                let _ = write!(self.out, "[^{items}]");
-            }
-            (false, false) => {
-                let _ = write!(self.out, "[{items}]");
-            }
-        }
-        Ok(())
     }
+}
+
+/// Whether a group can have the name.
+fn is_name(name: &str) -> bool {
+    !name.starts_with(|c: char| c.is_ascii_digit())
+        && !name.is_empty()
+        && name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '$')
 }
 
 fn point(value: u32) -> String {
@@ -312,21 +354,11 @@ fn print_hir(hir: &Hir, out: &mut String) {
                 }
             }
         }
-        HirKind::Class(class) => {
-            let ranges: Vec<(u32, u32)> = match class {
-                Class::Unicode(class) => class.ranges().iter().map(|r| (r.start().into(), r.end().into())).collect(),
-                Class::Bytes(class) => class.ranges().iter().map(|r| (r.start().into(), r.end().into())).collect(),
-            };
-            // The engine has no syntax for the empty class; a start of the text behind a character never matches.
-            if ranges.is_empty() {
-                out.push_str(r"(?:[\x{0}]\A)");
-                return;
-            }
-            out.push('[');
-            for (start, end) in ranges {
-                let _ = write!(out, "{}-{}", point(start), point(end));
-            }
-            out.push(']');
+        HirKind::Class(Class::Unicode(set)) => class::print(set, NOTHING, out),
+        // What is read is Unicode throughout.
+        HirKind::Class(Class::Bytes(set)) => {
+            let set = set.to_unicode_class().unwrap_or_else(ClassUnicode::empty);
+            class::print(&set, NOTHING, out);
         }
         HirKind::Look(look) => out.push_str(match look {
             Look::Start => r"\A",
