@@ -18,6 +18,16 @@ fn scalars() {
     for (schema, expected) in [
         (r#"{"enum": [1, 9223372036854775807]}"#, "i64"),
         (r#"{"enum": [1, 9223372036854775808]}"#, "u64"),
+        // Neither type holds all of them.
+        (r#"{"enum": [-1, 9223372036854775808]}"#, "Number"),
+        (r#"{"enum": [1, 18446744073709551616]}"#, "Number"),
+        (r#"{"type": "integer", "const": 1e20}"#, "Number"),
+        (r#"{"type": "integer", "minimum": 18446744073709551616}"#, "Number"),
+        (r#"{"type": "integer", "exclusiveMaximum": -1e20}"#, "Number"),
+        (r#"{"type": "integer", "minimum": 18446744073709551615}"#, "u64"),
+        (r#"{"type": "integer", "minimum": 0, "maximum": 18446744073709552000}"#, "u64"),
+        (r#"{"type": "integer", "maximum": 9223372036854776000}"#, "i64"),
+        (r#"{"anyOf": [{"const": 1}, {"const": 18446744073709551616}]}"#, "Number"),
         (r#"{"type": "integer", "minimum": 0}"#, "u64"),
         (r#"{"type": "integer", "minimum": -1}"#, "i64"),
         (r#"{"type": "boolean", "not": {"const": true}}"#, "bool"),

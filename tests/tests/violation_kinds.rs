@@ -291,3 +291,79 @@ fn large_numbers_with_a_point_or_an_exponent_are_decimals() {
         assert!(violations(&schema, &parsed(text)).is_empty() && other.is_valid(&parsed(text)), "{text}");
     }
 }
+
+/// Numbers that are not exact: both the schema's and the payload's are the nearest `f64`.
+#[test]
+fn large_numbers_are_decided_as_another_validator_does() {
+    let numbers = [
+        "9223372036854775807",
+        "9223372036854775808",
+        "18446744073709551615",
+        "18446744073709551616",
+        "18446744073709551617",
+        "18446744073709555712",
+        "36893488147419103232",
+        "-9223372036854775808",
+        "-9223372036854775809",
+        "-18446744073709551616",
+        "1e20",
+        "100000000000000000000",
+        "3e20",
+        "1e23",
+        "1e300",
+        "-1e300",
+        "0.1000000000000000055511151231257827",
+        "1.8446744073709552e19",
+    ];
+    let mut counts = [0, 0];
+    for keyword in ["const", "enum", "minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum"] {
+        for limit in numbers {
+            let limit = if keyword == "enum" { format!("[\"x\", {limit}]") } else { limit.to_owned() };
+            let schema = format!("{{\"{keyword}\": {limit}}}");
+            let ours = Json::parse(&schema).unwrap();
+            let ours = Validator::new(&ours, &BTreeMap::new(), Dialect::default()).unwrap();
+            let theirs = jsonschema::validator_for(&parsed(&schema)).unwrap();
+            for number in numbers {
+                let instance = parsed(number);
+                let found = ours.violations(&[&instance]).remove(0).is_empty();
+                // -2^63 is exact, and -2^63-1 is rounded to the same binary number, whose shortest decimal is less: they differ here.
+                let edges = ["-9223372036854775808", "-9223372036854775809"];
+                if edges.contains(&number) && edges.iter().any(|edge| *edge != number && schema.contains(edge)) {
+                    continue;
+                }
+                assert_eq!(found, theirs.is_valid(&instance), "{schema}: {number}");
+                counts[usize::from(found)] += 1;
+            }
+        }
+    }
+    assert!(counts.iter().all(|count| *count > 400), "{counts:?}");
+}
+
+#[test]
+fn sizes_are_integers_however_written() {
+    let decide = |schema: &str, instance: &Value| {
+        let schema = Json::parse(schema).unwrap();
+        let validator = Validator::new(&schema, &BTreeMap::new(), Dialect::default());
+        validator.map(|validator| validator.violations(&[instance]).remove(0).is_empty())
+    };
+    let list = json!([1, 2]);
+    for (schema, expected) in [
+        (r#"{"maxItems": 18446744073709551616}"#, true),
+        (r#"{"maxItems": 1e300}"#, true),
+        (r#"{"maxItems": 2.0}"#, true),
+        (r#"{"minItems": 1e3}"#, false),
+        (r#"{"maxItems": 1e0}"#, false),
+        (r#"{"maxItems": 18446744073709551615}"#, true),
+    ] {
+        assert_eq!(decide(schema, &list).unwrap(), expected, "{schema}");
+    }
+    for (schema, expected) in [
+        (r#"{"minItems": 18446744073709551616}"#, "`minItems` is 18446744073709551616, which no payload has"),
+        (r#"{"minLength": 1e30}"#, "`minLength` is 1e30, which no payload has"),
+        (r#"{"maxItems": 1.5}"#, "`maxItems` is 1.5, and must be an integer of 0 or more"),
+        (r#"{"maxItems": -18446744073709551616}"#, "must be an integer of 0 or more"),
+    ] {
+        let problems = decide(schema, &list).unwrap_err();
+        assert!(problems.iter().any(|problem| problem.message.contains(expected)), "{schema}: {problems:?}");
+    }
+}

@@ -125,11 +125,10 @@ impl serde::Serialize for Literal<'_> {
         match self {
             Literal::Null => serializer.serialize_unit(),
             Literal::Boolean(value) => serializer.serialize_bool(*value),
-            Literal::Number(NumberLiteral::Integer(value)) => value.serialize(serializer),
-            Literal::Number(NumberLiteral::Decimal(text)) => {
-                let number = number::from_text(text);
-                number.ok_or_else(|| serde::ser::Error::custom("number out of range"))?.serialize(serializer)
-            }
+            Literal::Number(literal) => match literal.to_number() {
+                Some(number) => number.serialize(serializer),
+                None => Err(serde::ser::Error::custom(format_args!("the number {literal} is out of range"))),
+            },
             Literal::String(value) => serializer.serialize_str(value),
             Literal::Array(items) => serializer.collect_seq(*items),
             Literal::Object(members) => serializer.collect_map(members.iter().map(|(name, value)| (name, value))),

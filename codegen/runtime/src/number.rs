@@ -25,6 +25,25 @@ impl NumberLiteral<'_> {
             NumberLiteral::Decimal(text) => Normalized::parse(text),
         }
     }
+
+    /// The number as a payload with the same digits has it: the nearest `f64`, unless it is an integer of 64 bits.
+    pub(crate) fn to_number(self) -> Option<Number> {
+        match self {
+            NumberLiteral::Integer(value) => from_text(&value.to_string()),
+            NumberLiteral::Decimal(text) => from_text(text),
+        }
+    }
+
+    /// The value to compare a rounded number of a payload with, so that both are rounded alike.
+    fn rounded(self) -> Normalized {
+        let exact = self.decimal();
+        // Rounding to the nearest `f64` and back changes no decimal of so few digits.
+        if exact.digits.len() <= 15 && exact.exponent.abs() < 300 {
+            return exact;
+        }
+        // A literal beyond the range of `f64` stays as it is: greater or less than every number of a payload.
+        self.to_number().map_or(exact, |number| Normalized::of(&number))
+    }
 }
 
 impl std::fmt::Display for NumberLiteral<'_> {
@@ -242,7 +261,8 @@ pub fn same_text(a: &str, b: &str) -> bool {
 pub fn compare(number: &Number, with: NumberLiteral<'_>) -> Ordering {
     match (exact(number), with) {
         (Some(a), NumberLiteral::Integer(b)) => a.cmp(&b),
-        _ => Normalized::of(number).compare(&with.decimal()),
+        (Some(_), NumberLiteral::Decimal(_)) => Normalized::of(number).compare(&with.decimal()),
+        (None, _) => Normalized::of(number).compare(&with.rounded()),
     }
 }
 
@@ -250,8 +270,24 @@ pub fn compare(number: &Number, with: NumberLiteral<'_>) -> Ordering {
 pub fn is_multiple_of(number: &Number, divisor: NumberLiteral<'_>) -> bool {
     match (exact(number), divisor) {
         (Some(a), NumberLiteral::Integer(b)) if b != 0 => a % b == 0,
-        _ => Normalized::of(number).is_multiple_of(&divisor.decimal()),
+        (Some(_), _) => Normalized::of(number).is_multiple_of(&divisor.decimal()),
+        // What the number was before it was rounded is not known, so either reading of the divisor will do.
+        (None, _) => {
+            let value = Normalized::of(number);
+            value.is_multiple_of(&divisor.decimal())
+                || value.is_multiple_of(&divisor.rounded())
+                || is_binary_multiple(number, divisor)
+        }
     }
+}
+
+/// Whether an `f64` is a multiple of a divisor that is rounded to one too. 2^65 is a multiple of 2^64, and the shortest
+/// decimals of the two, which end in zeros, are not.
+fn is_binary_multiple(number: &Number, divisor: NumberLiteral<'_>) -> bool {
+    let divisor = divisor.to_number().filter(|divisor| exact(divisor).is_none()).and_then(|divisor| divisor.as_f64());
+    let large = divisor.filter(|divisor| *divisor >= 18_446_744_073_709_551_616.0);
+    !cfg!(feature = "arbitrary_precision")
+        && large.zip(number.as_f64()).is_some_and(|(divisor, number)| number % divisor == 0.0)
 }
 
 /// Compares two numbers by value.
@@ -298,6 +334,46 @@ mod tests {
         assert!(!is_integer(&number("1e-3")));
         assert_eq!(to_integer(&number("18446744073709551615")), Some(u64::MAX.into()));
         assert_eq!(to_integer(&number("-9223372036854775808")), Some(i64::MIN.into()));
+    }
+
+    #[test]
+    fn literals_are_rounded_as_numbers_are() {
+        let literals = [
+            NumberLiteral::Integer(1 << 64),
+            NumberLiteral::Integer(-(1 << 63) - 1),
+            NumberLiteral::Integer(10_i128.pow(20)),
+            NumberLiteral::Decimal("1e20"),
+            NumberLiteral::Decimal("0.1000000000000000055511151231257827"),
+            NumberLiteral::Decimal("123456789012345678901234567890123456789012345"),
+        ];
+        for literal in literals {
+            assert_eq!(compare(&number(&literal.to_string()), literal), Ordering::Equal, "{literal}");
+        }
+        // The neighbours are other numbers, and what 64 bits hold is exact.
+        assert_eq!(compare(&number("18446744073709551615"), literals[0]), Ordering::Less);
+        assert_eq!(compare(&number("18446744073709555712"), literals[0]), Ordering::Greater);
+        assert_eq!(
+            compare(&number("9223372036854775807"), NumberLiteral::Decimal("9223372036854775807.0")),
+            Ordering::Equal
+        );
+        assert_eq!(
+            compare(&number("9223372036854775806"), NumberLiteral::Decimal("9223372036854775807.0")),
+            Ordering::Less
+        );
+        assert_eq!(compare(&number("1e308"), NumberLiteral::Decimal("1e400")), Ordering::Less);
+        let multiples = [
+            ("36893488147419103232", 1 << 64, true),
+            ("3e20", 10_i128.pow(20), true),
+            ("18446744073709551615", 1 << 64, false),
+            ("3.5e20", 10_i128.pow(20), false),
+        ];
+        for (value, divisor, expected) in multiples {
+            assert_eq!(
+                is_multiple_of(&number(value), NumberLiteral::Integer(divisor)),
+                expected,
+                "{value} of {divisor}"
+            );
+        }
     }
 
     #[test]

@@ -218,18 +218,29 @@ impl Parser<'_> {
         }
     }
 
-    /// A number that is not negative and has no fraction, however it is written.
+    /// A number that is not negative and has no fraction, however it is written. `None` for a greatest size beyond 64 bits, which
+    /// is no limit.
     fn count(&mut self, keyword: &str, value: &Json, at: &Context) -> Option<u64> {
-        let number = match value {
-            Json::Number(text) => serde_json::from_str(text).ok(),
-            _ => None,
-        };
-        let integer = number.as_ref().and_then(webhook_runtime::__private::number::to_integer);
-        let count = integer.and_then(|integer| u64::try_from(integer).ok());
-        if count.is_none() {
+        let Json::Number(text) = value else {
             self.kind(keyword, value, at, "an integer of 0 or more");
+            return None;
+        };
+        let number = serde_json::from_str(text).ok().filter(webhook_runtime::__private::number::is_integer);
+        let count = number.as_ref().and_then(webhook_runtime::__private::number::to_integer);
+        match (number, count.map(u64::try_from)) {
+            (_, Some(Ok(count))) => return Some(count),
+            (Some(number), None) if number.as_f64().is_some_and(|number| number > 0.0) => {
+                if keyword.starts_with("min") {
+                    let message = format!("`{keyword}` is {text}, which no payload has");
+                    self.wrong(keyword, at, message, "write an integer of 64 bits");
+                }
+            }
+            _ => {
+                let message = format!("`{keyword}` is {text}, and must be an integer of 0 or more");
+                self.wrong(keyword, at, message, "correct the value");
+            }
         }
-        count
+        None
     }
 
     fn names(&mut self, keyword: &str, value: &Json, at: &Context) -> Vec<String> {

@@ -7,7 +7,7 @@ mod draft;
 mod dynamic;
 mod groups;
 pub(crate) mod idents;
-mod integers;
+pub(crate) mod integers;
 pub(crate) mod names;
 mod naming;
 mod object;

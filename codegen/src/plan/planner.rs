@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use webhook_runtime::__private::schema::Types;
 
-use super::integers::width;
+use super::integers::{is_beyond, width};
 use super::names::pascal;
 use super::pending::{NameHint, Origin, PendingType, Planned, Root};
 use super::types::{Extra, Kind, Reader, Ty, TypeId, Use};
@@ -245,6 +245,8 @@ impl<'p> Planner<'p> {
             // A plain reader of numbers would accept fractions.
             let (ty, reader) = number_of(number, node);
             Use { ty, reader }
+        } else if types == Types::INTEGER && is_beyond(&keywords) {
+            Use { ty: Ty::Number, reader: Reader::Number(node) }
         } else if types == Types::INTEGER {
             scalar(Ty::Integer(width(&keywords)), Reader::Integer(node))
         } else if types.contains(Types::NUMBER) {

@@ -2,6 +2,7 @@
 
 use webhook_runtime::__private::schema::Types;
 
+use super::integers::fits_signed;
 use super::pending::NameHint;
 use super::planner::Planner;
 use super::types::{Arm, Docs, JsonType, Kind, Reader, Ty, TypeId, Use};
@@ -166,8 +167,8 @@ impl Planner<'_> {
         }
         if types == Types::NUMBER {
             let integers = candidates.iter().all(|candidate| {
-                let types = self.schemas.keywords(candidate.normalized.node).possible_types();
-                !types.contains(Types::NUMBER)
+                let keywords = self.schemas.keywords(candidate.normalized.node);
+                !keywords.possible_types().contains(Types::NUMBER) && fits_signed(keywords)
             });
             return match integers {
                 true => Use { ty: Ty::Integer(super::Width::I64), reader: Reader::Integer(node) },

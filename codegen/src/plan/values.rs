@@ -47,13 +47,9 @@ impl Planner<'_> {
         } else if all("a boolean") {
             Use { ty: Ty::Boolean, reader: Reader::Boolean(node) }
         } else if all("a number") {
-            let integers = values.iter().all(|value| {
-                serde_json::from_str(&value.to_string())
-                    .is_ok_and(|number| webhook_runtime::__private::number::is_integer(&number))
-            });
-            match integers {
-                true => Use { ty: Ty::Integer(width_of_values(&values)), reader: Reader::Integer(node) },
-                false => Use { ty: Ty::Number, reader: Reader::Number(node) },
+            match width_of_values(&values) {
+                Some(width) => Use { ty: Ty::Integer(width), reader: Reader::Integer(node) },
+                None => Use { ty: Ty::Number, reader: Reader::Number(node) },
             }
         } else if plain {
             let values: Vec<Json> = values.into_iter().cloned().collect();

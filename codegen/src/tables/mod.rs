@@ -12,6 +12,7 @@ use webhook_runtime::__private::{Literal, Pattern};
 use crate::json::Json;
 use crate::model::{Dialect, Model, NodeId};
 use crate::normalize::Schemas;
+use crate::plan::integers::is_beyond;
 
 pub(crate) use self::entries::Entries;
 
@@ -168,7 +169,9 @@ impl<'b> Builder<'_, 'b> {
             all.push(Keyword::DynamicRef(self.str(anchor), self.id(*target), pointer));
         }
         all.extend(keywords.types.map(Keyword::Type));
-        all.extend(keywords.number_type.map(|_| Keyword::AnyInteger));
+        if keywords.number_type.is_some() || is_beyond(keywords) {
+            all.push(Keyword::AnyInteger);
+        }
         all.extend(keywords.const_value.as_ref().map(|json| Keyword::Const(self.literal(json))));
         all.extend(keywords.enum_values.as_ref().map(|list| Keyword::Enum(self.literals(list))));
         all.extend(keywords.multiple_of.iter().map(|text| Keyword::MultipleOf(self.numeral(text))));

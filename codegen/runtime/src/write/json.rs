@@ -9,7 +9,6 @@ use super::WriteJson;
 use crate::event::Unknown;
 use crate::instance::Literal;
 use crate::nullable::Nullable;
-use crate::number::{self, NumberLiteral};
 use crate::read::{Literals, plain_length};
 use crate::text::TemplatedText;
 use crate::timestamp::Timestamp;
@@ -154,10 +153,9 @@ impl WriteJson for Literal<'_> {
         match self {
             Literal::Null => ().write_json(out),
             Literal::Boolean(value) => value.write_json(out),
-            Literal::Number(NumberLiteral::Integer(value)) => number(value, out),
-            Literal::Number(NumberLiteral::Decimal(text)) => match number::from_text(text) {
+            Literal::Number(literal) => match literal.to_number() {
                 Some(value) => value.write_json(out),
-                None => out.extend_from_slice(text.as_bytes()),
+                None => out.extend_from_slice(literal.to_string().as_bytes()),
             },
             Literal::String(value) => escaped(value, out),
             Literal::Array(items) => items.write_json(out),
@@ -177,6 +175,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::number::NumberLiteral;
 
     /// The direct writer and serde write the same.
     #[track_caller]
@@ -250,6 +249,7 @@ mod tests {
             Literal::Null,
             Literal::Boolean(true),
             Literal::Number(NumberLiteral::Integer(i128::from(u64::MAX))),
+            Literal::Number(NumberLiteral::Integer(1 << 64)),
             Literal::Number(NumberLiteral::Decimal("0.10")),
             Literal::Number(NumberLiteral::Decimal("1E400")),
             Literal::String("\u{1}"),
