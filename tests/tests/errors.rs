@@ -76,12 +76,47 @@ fn batches_are_cloned_and_compared() {
     }
 }
 
-/// A panic or a log shows an error by `Debug`: the payload as a whole is not part of it.
+/// A panic or a log shows an error by `Debug`: no value of the payload is part of it, not even a refused one.
 #[test]
 fn debugging_an_error_does_not_show_the_payload() {
-    let error = wallarm::Event::from_slice(br#"{"title": 1, "threat": "Low", "secret": "hunter2"}"#).unwrap_err();
-    assert!(error.payload().is_some_and(|payload| payload["secret"] == "hunter2"));
-    assert!(!format!("{error:?} {error}").contains("hunter2"));
+    let secrets = ["hunter2", "4242424242", "swordfish"];
+    let payload = r#"{"object_type": "hunter2", "title": 4242424242, "threat": "swordfish", "secret": "hunter2"}"#;
+    let errors = [
+        wallarm::Vulnerability::from_slice(payload.as_bytes()).unwrap_err(),
+        wallarm::Event::from_slice(br#"{"title": 4242424242, "threat": "swordfish"}"#).unwrap_err(),
+        crowdsec::AlertTriggered::from_slice(br#"{"event_type": "alert_triggered", "uuid": 4242424242}"#).unwrap_err(),
+        procustodibus::EndpointStats::from_slice(br#"{"type": "hunter2", "attributes": 4242424242}"#).unwrap_err(),
+        wallarm::Event::from_slice(b"{\"hunter2\": swordfish}").unwrap_err(),
+    ];
+    for error in &errors {
+        let shown = format!("{error:?} {error:#?} {}", error.masked());
+        assert!(!secrets.iter().any(|secret| shown.contains(secret)), "{shown}");
+    }
+    // `Display` names the values.
+    assert!(errors[1].to_string().contains("4242424242"), "{}", errors[1]);
+    let batch = wallarm::Batch::from_slice(format!("[{payload}, {{\"title\": 4242424242, \"threat\": 1}}]").as_bytes())
+        .unwrap();
+    assert!(batch.rejected().count() > 0);
+    for rejected in batch.rejected() {
+        let shown = format!("{rejected:?} {:?}", std::error::Error::source(rejected));
+        assert!(!secrets.iter().any(|secret| shown.contains(secret)), "{shown}");
+    }
+}
+
+#[test]
+fn a_byte_order_mark_is_named() {
+    let text = "\u{feff}{\"title\": \"a\"}";
+    let error = wallarm::Event::from_slice(text.as_bytes()).unwrap_err();
+    let Error::Json(found) = &error else { panic!("{error}") };
+    assert!(found.to_string().contains("byte order mark"), "{found}");
+    assert_eq!((found.line(), found.column()), (1, 1));
+    assert!(wallarm::Vulnerability::from_slice(text.as_bytes()).unwrap_err().to_string().contains("byte order mark"));
+    for body in [text.to_owned(), format!("\u{feff}[{{}}]")] {
+        let error = wallarm::Batch::from_slice(body.as_bytes()).unwrap_err();
+        assert!(error.to_string().contains("byte order mark"), "{error}");
+    }
+    // Within a string it is a character like others.
+    assert!(wallarm::Event::from_slice("{\"a\": \"\u{feff}\"}".as_bytes()).is_ok());
 }
 
 /// The violations and the payload are on the heap, so that results are not larger for them.

@@ -45,6 +45,12 @@ impl JsonError {
 }
 
 impl JsonError {
+    /// The error of a text that starts with a byte order mark, which RFC 8259 forbids to send.
+    pub(crate) fn byte_order_mark() -> JsonError {
+        let message = "the text starts with a byte order mark (U+FEFF), which JSON does not have, at line 1 column 1";
+        JsonError { message: message.into(), line: 1, column: 1, category: Category::Syntax }
+    }
+
     /// An error of a body that is read from a stream, whose lines are not counted.
     pub(crate) fn of_stream(message: String, ends: bool) -> JsonError {
         let category = if ends { Category::Eof } else { Category::Syntax };
@@ -73,7 +79,8 @@ impl std::error::Error for JsonError {}
 
 /// A payload that violates the schema of its event, with its violations.
 ///
-/// `Debug` leaves the payload out, so that it does not get into logs.
+/// `Debug` leaves the payload out and masks the violations, so that no value of the payload gets into logs. `Display` shows
+/// values.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ValidationError(Box<Refusal>);
 
@@ -115,7 +122,7 @@ impl fmt::Debug for ValidationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ValidationError")
             .field("event", &self.0.event)
-            .field("violations", &self.0.violations)
+            .field("violations", &format_args!("{}", self.0.violations.masked()))
             .finish_non_exhaustive()
     }
 }
@@ -136,6 +143,11 @@ impl Error {
     /// The error for bytes that are not JSON.
     pub(crate) fn json(error: serde_json::Error) -> Error {
         Error::Json(error.into())
+    }
+
+    /// The error for a text that is not JSON.
+    pub(crate) fn json_in(text: &str, error: serde_json::Error) -> Error {
+        if text.starts_with('\u{feff}') { Error::Json(JsonError::byte_order_mark()) } else { Error::json(error) }
     }
 
     /// The violations, if the payload is JSON and invalid.

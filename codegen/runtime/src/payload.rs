@@ -1,12 +1,13 @@
 //! Payloads: the types of single events, and how they are read.
 
 use serde::ser::Serialize;
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use crate::deviation::Deviations;
 use crate::error::{Error, ValidationError, text};
 use crate::evaluate::Decisions;
 use crate::provider::{Example, Reading};
+use crate::read::depth::take_exceeded;
 use crate::read::{self, Mismatch, Node, Read};
 use crate::schema::Validator;
 use crate::value;
@@ -84,6 +85,8 @@ pub trait Payload: HasSchema + Serialize + WriteJson {
 
 /// Reads a value, tolerantly if that is how the type is read.
 fn read_value<T: HasSchema>(value: &Value) -> read::Result<T> {
+    // What reading text in one pass gave up on does not count.
+    take_exceeded();
     T::read_value(Node { value, tolerant: T::READING == Reading::Tolerant, decisions: &Decisions::default() })
 }
 
@@ -91,7 +94,8 @@ fn read_value<T: HasSchema>(value: &Value) -> read::Result<T> {
 pub fn deserialize_value<T: HasSchema, E: serde::de::Error>(value: &Value) -> Result<T, E> {
     read_value(value).map_err(|Mismatch| {
         let violations = T::VALIDATOR.violations_typed(value);
-        E::custom(violations.iter().next().map_or_else(|| UNREPRESENTABLE.to_owned(), ToString::to_string))
+        let violations = if violations.is_empty() { unrepresentable(value, take_exceeded()) } else { violations };
+        E::custom(violations.iter().next().map(ToString::to_string).unwrap_or_default())
     })
 }
 
@@ -112,8 +116,69 @@ fn deviations(validator: Validator<'static>, written: &[u8]) -> Deviations {
     validator.deviations(&value)
 }
 
-/// Why a type cannot represent a payload that its schema accepts, if no violation explains it.
-const UNREPRESENTABLE: &str = "objects of many members are nested too deep";
+/// Why a type cannot hold a payload that its schema accepts, where no violation explains it: one of the documented
+/// exceptions. `exceeded`: whether objects took too much of the stack. The reader does not say where, so the payload is searched.
+fn unrepresentable(payload: &Value, exceeded: bool) -> Violations {
+    let mut search = Search::default();
+    search.visit(payload, &mut Vec::new());
+    let nested = || format!("objects of many members, {} levels deep, take too much of the stack", search.depth);
+    let (place, reason, number) = match search.large {
+        _ if exceeded => (search.deepest, nested(), None),
+        Some((place, number)) => (place, "no integer of more than 64 bits".to_owned(), Some(number)),
+        None => (String::new(), "a value of the payload is beyond what the Rust type holds".to_owned(), None),
+    };
+    let mut violations = Violations::unrepresentable(reason);
+    for violation in &mut violations.list {
+        violation.instance_location.clone_from(&place);
+        if let Some(number) = &number {
+            (violation.found, violation.actual_type) = (number.to_string(), "number");
+        }
+    }
+    violations
+}
+
+/// What types may not hold in a payload.
+#[derive(Default)]
+struct Search {
+    /// The first integer beyond 64 bits, and its location.
+    large: Option<(String, Number)>,
+    /// The location of the object that is in the most objects, and how many those are.
+    deepest: String,
+    depth: usize,
+}
+
+/// Whether neither integer type holds the integer.
+fn is_large(number: &Number) -> bool {
+    crate::number::is_integer(number) && crate::number::to_integer(number).is_none()
+}
+
+impl Search {
+    fn visit(&mut self, value: &Value, path: &mut Vec<String>) {
+        match value {
+            Value::Number(number) if self.large.is_none() && is_large(number) => {
+                self.large = Some((path.concat(), number.clone()));
+            }
+            Value::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    path.push(format!("/{index}"));
+                    self.visit(item, path);
+                    path.pop();
+                }
+            }
+            Value::Object(members) => {
+                if path.len() > self.depth {
+                    (self.deepest, self.depth) = (path.concat(), path.len());
+                }
+                for (name, member) in members {
+                    path.push(format!("/{}", crate::violation::escape(name)));
+                    self.visit(member, path);
+                    path.pop();
+                }
+            }
+            _ => {}
+        }
+    }
+}
 
 /// The error of a payload that its type does not hold. The violations are in the order of the text, if there is one.
 fn refused(
@@ -129,7 +194,30 @@ fn refused(
     }
     if violations.is_empty() {
         // The schema accepts the payload and the type cannot hold it: one of the documented exceptions.
-        violations = Violations::unrepresentable(UNREPRESENTABLE.to_owned());
+        violations = unrepresentable(&payload, take_exceeded());
     }
     Error::Invalid(ValidationError::new(name, violations.with_base_uri(base_uri), payload))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_a_type_cannot_hold_is_named_with_its_location() {
+        let found = |payload: &str| {
+            unrepresentable(&serde_json::from_str(payload).unwrap(), false).iter().next().cloned().unwrap()
+        };
+        let large = found(r#"{"a": [1, {"b/c": 1e20}], "d": 2e20}"#);
+        assert_eq!(large.instance_location, "/a/1/b~1c");
+        assert!(large.message().contains("no integer of more than 64 bits"), "{large}");
+        assert!(large.message().ends_with(", found 1e+20"), "{large}");
+        assert!(!large.masked_message().contains("1e+20"), "{}", large.masked_message());
+        let deep = unrepresentable(&json!({ "a": 1e20, "b": { "c": [{ "d": {} }] } }), true);
+        let deep = deep.iter().next().unwrap();
+        assert_eq!(deep.instance_location, "/b/c/0/d");
+        assert!(deep.message().contains("objects of many members, 4 levels deep"), "{deep}");
+    }
 }

@@ -11,7 +11,7 @@ use crate::read::{self, Parser};
 ///
 /// [`Error::Json`], with the error of `serde_json`.
 pub(crate) fn from_text(text: &str) -> Result<Value, Error> {
-    read(text).or_else(|_| serde_json::from_str(text).map_err(Error::json))
+    read(text).or_else(|_| serde_json::from_str(text).map_err(|error| Error::json_in(text, error)))
 }
 
 /// Reads JSON text that was written from a value in memory, however deep it nests.

@@ -136,7 +136,7 @@ impl<E: WebhookEvent> Batch<E> {
         }
         let (texts, format) = delivery.lines(text);
         if format == BodyFormat::Single {
-            serde_json::from_str::<IgnoredAny>(text).map_err(Error::json)?;
+            serde_json::from_str::<IgnoredAny>(text).map_err(|error| Error::json_in(text, error))?;
         }
         Ok(Batch { items: ItemList::new().extend(texts.into_iter().map(read_item)), format })
     }
@@ -151,7 +151,7 @@ impl<E: WebhookEvent> Batch<E> {
         let text = text(bytes)?;
         let (texts, format) = <E as WebhookEvent>::PROVIDER.delivery.items(text);
         if format == BodyFormat::Single {
-            serde_json::from_str::<IgnoredAny>(text).map_err(Error::json)?;
+            serde_json::from_str::<IgnoredAny>(text).map_err(|error| Error::json_in(text, error))?;
         }
         let read = |text| read_item_by(text, |text| E::from_slice_with_name(name, text.as_bytes()));
         Ok(Batch { items: ItemList::new().extend(texts.into_iter().map(read)), format })

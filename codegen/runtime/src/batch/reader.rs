@@ -256,6 +256,9 @@ impl<E: WebhookEvent> StreamedItems<E> {
     }
 
     fn broken(&self, broken: Broken) -> BatchReadError {
+        if self.released == 0 && self.text.starts_with('\u{feff}') {
+            return BatchReadError::Body(Error::Json(JsonError::byte_order_mark()));
+        }
         let at = self.released + self.splitter.position() as u64;
         let message = match broken {
             Broken::Ends => format!("the body ends at byte {at}, where more must come"),

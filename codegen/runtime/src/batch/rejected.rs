@@ -5,11 +5,13 @@ use std::fmt;
 use crate::error::Error;
 
 /// A payload that could not be read, kept unchanged.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// `Debug` leaves the payload out, so that it does not get into logs.
+#[derive(Clone, PartialEq, Eq)]
 pub struct RejectedItem(Box<Rejection>);
 
 /// The fields of a rejected item, boxed so that events take no more memory for it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 struct Rejection {
     error: Error,
     payload: String,
@@ -66,6 +68,12 @@ impl<E> ItemList<E> {
     ) -> Vec<Result<E, RejectedItem>> {
         items.for_each(|item| self.push(item));
         self.items
+    }
+}
+
+impl fmt::Debug for RejectedItem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RejectedItem").field("error", &self.0.error).finish_non_exhaustive()
     }
 }
 

@@ -13,6 +13,13 @@ const MOST: usize = 128 << 10;
 
 thread_local! {
     static TAKEN: Cell<usize> = const { Cell::new(0) };
+    /// Whether an object was rejected, since this was last asked.
+    static EXCEEDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether an object was rejected since the last call.
+pub(crate) fn take_exceeded() -> bool {
+    EXCEEDED.replace(false)
 }
 
 /// An object that is being read; it counts until it is dropped.
@@ -36,6 +43,7 @@ pub fn begin<T>() -> Result<Option<Guard>> {
     }
     let taken = TAKEN.get() + size;
     if taken > MOST {
+        EXCEEDED.set(true);
         return Err(Mismatch);
     }
     TAKEN.set(taken);
@@ -53,7 +61,9 @@ mod tests {
             assert!(begin::<Large>().is_ok());
         }
         let held: Vec<_> = (0..32).map(|_| begin::<Large>().unwrap()).collect();
+        take_exceeded();
         assert!(begin::<Large>().is_err());
+        assert!(take_exceeded() && !take_exceeded());
         drop(held);
         assert!(begin::<Large>().is_ok());
         assert!((0..1000).map(|_| begin::<u64>()).all(|one| one.is_ok()));

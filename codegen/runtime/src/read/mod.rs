@@ -13,7 +13,7 @@ mod bytes;
 mod constant;
 #[cfg(feature = "arbitrary_precision")]
 mod decimal;
-mod depth;
+pub(crate) mod depth;
 mod escape;
 mod map;
 mod member;
