@@ -31,13 +31,33 @@ pub enum Json {
     Object(Vec<(String, Json)>),
 }
 
-/// Why a text is not JSON.
+/// Why a text cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JsonError {
     /// Where.
     pub location: Location,
     /// What is wrong.
     pub message: String,
+    /// The kind of problem.
+    pub kind: JsonErrorKind,
+}
+
+/// The kinds of reasons why a text cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum JsonErrorKind {
+    /// The text is not JSON.
+    Syntax,
+    /// The text nests too deep.
+    Depth,
+    /// A number is beyond the range of `f64`.
+    Range,
+    /// A string has half of a surrogate pair, which is no character.
+    Surrogate,
+    /// An object has a member twice; the location is that of the second.
+    Repeated {
+        /// The location of the first.
+        first: Location,
+    },
 }
 
 impl JsonError {
@@ -52,13 +72,81 @@ impl JsonError {
         };
         let at = boundary(text, start + column.saturating_sub(1));
         let end = at + text[at..].chars().next().map_or(0, char::len_utf8);
-        JsonError { location: Location::new(text, at..end), message }
+        let (kind, message, bytes) = match message.as_str() {
+            "recursion limit exceeded" => (JsonErrorKind::Depth, "nests more than 127 deep".to_owned(), at..end),
+            "number out of range" => {
+                let is_part = |byte: u8| byte.is_ascii_digit() || b"+-.eE".contains(&byte);
+                let start =
+                    text.as_bytes()[..at].iter().rposition(|byte| !is_part(*byte)).map_or(0, |before| before + 1);
+                let end = text.as_bytes()[at..].iter().position(|byte| !is_part(*byte)).map_or(text.len(), |n| at + n);
+                let number = text.get(start..end).unwrap_or_default();
+                (JsonErrorKind::Range, format!("the number {} is out of range", shortened(number)), start..end)
+            }
+            // The messages of the parser name an escape, in two ways.
+            text if text.contains("surrogate") || text == "unexpected end of hex escape" => {
+                (JsonErrorKind::Surrogate, "a string has a lone surrogate, which is no character".to_owned(), at..end)
+            }
+            _ if text.trim().is_empty() => (JsonErrorKind::Syntax, "the text is empty".to_owned(), 0..0),
+            _ => (JsonErrorKind::Syntax, message, at..end),
+        };
+        JsonError { location: Location::new(text, bytes), message, kind }
     }
+
+    /// The same error in a text of which the text that was read is a part, from the byte `start` on.
+    pub fn within(mut self, text: &str, start: usize) -> JsonError {
+        let moved = |location: &Location| Location::new(text, start + location.start..start + location.end);
+        self.location = moved(&self.location);
+        if let JsonErrorKind::Repeated { first } = &mut self.kind {
+            *first = moved(first);
+        }
+        self
+    }
+
+    /// What is wrong with a file that has the text.
+    pub fn description(&self) -> String {
+        match &self.kind {
+            JsonErrorKind::Syntax => format!("not JSON: {}", self.message),
+            JsonErrorKind::Repeated { first } => {
+                format!("{}, first at line {} column {}", self.message, first.line, first.column)
+            }
+            _ => self.message.clone(),
+        }
+    }
+
+    /// What to do about it; `syntax` where the text is not JSON.
+    pub fn advice<'a>(&self, syntax: &'a str) -> &'a str {
+        match self.kind {
+            JsonErrorKind::Syntax => syntax,
+            JsonErrorKind::Depth => "in a schema, move the inner parts to $defs, and refer to them",
+            JsonErrorKind::Range => "write a number that is not beyond 1.7976931348623157e308",
+            JsonErrorKind::Surrogate => {
+                "write both halves of the pair, or an escape of the expression: \\\\ud800 for \\ud800"
+            }
+            JsonErrorKind::Repeated { .. } => "remove one of the two",
+        }
+    }
+}
+
+/// A number of many digits, shortened.
+fn shortened(number: &str) -> String {
+    match number.char_indices().nth(40) {
+        Some((end, _)) => format!("{}…", &number[..end]),
+        None => number.to_owned(),
+    }
+}
+
+/// The text without the byte order mark that it may start with. Our own files may have one; JSON has none.
+pub fn without_byte_order_mark(text: String) -> String {
+    text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)
 }
 
 impl fmt::Display for JsonError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} at line {} column {}", self.message, self.location.line, self.location.column)
+        write!(f, "{} at line {} column {}", self.message, self.location.line, self.location.column)?;
+        match &self.kind {
+            JsonErrorKind::Repeated { first } => write!(f, ", first at line {} column {}", first.line, first.column),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -69,7 +157,7 @@ impl Json {
     ///
     /// # Errors
     ///
-    /// The text is not JSON, nests more than 128 deep, or has an object with the same name twice.
+    /// The text is not JSON, nests more than 127 deep, has a number beyond `f64`, or has an object with the same name twice.
     pub fn parse(text: &str) -> Result<Json, JsonError> {
         // Read whole first, for an error with the right place; the pieces below are then known to be JSON.
         let invalid = |error: serde_json::Error| JsonError::new(text, &error);
@@ -93,15 +181,14 @@ impl Json {
             b'{' => {
                 let Members(members) = serde_json::from_str(part).map_err(invalid)?;
                 let mut object: Vec<(String, Json)> = Vec::with_capacity(members.len());
-                let mut names = std::collections::HashSet::new();
+                let mut names: std::collections::HashMap<String, &RawValue> = std::collections::HashMap::new();
                 for (written, value) in members {
                     let name: String = serde_json::from_str(written.get()).map_err(invalid)?;
-                    if !names.insert(name.clone()) {
-                        let message = format!("the member {} stands twice in one object", Value::from(name));
-                        return Err(JsonError {
-                            location: Location::new(text, range_of(text, written.get())),
-                            message,
-                        });
+                    let location = |written: &RawValue| Location::new(text, range_of(text, written.get()));
+                    if let Some(first) = names.insert(name.clone(), written) {
+                        let message = format!("the member {} is repeated", Value::from(name));
+                        let kind = JsonErrorKind::Repeated { first: location(first) };
+                        return Err(JsonError { location: location(written), message, kind });
                     }
                     object.push((name, Json::of(text, value)?));
                 }
@@ -346,10 +433,32 @@ mod tests {
     }
 
     #[test]
+    fn errors_that_are_not_of_the_syntax_say_what_they_are() {
+        let error = |text: &str| Json::parse(text).unwrap_err();
+        let range = error("{\n  \"maximum\": -1.5e+400 }");
+        assert_eq!(range.description(), "the number -1.5e+400 is out of range");
+        assert_eq!((range.location.line, range.location.column), (2, 14));
+        assert_eq!(error("1e400").description(), "the number 1e400 is out of range");
+        assert_eq!(error(&format!("[{}]", "9".repeat(400))).description().chars().count(), 68);
+        assert!(Json::parse(&format!("{}{}", "[".repeat(127), "]".repeat(127))).is_ok());
+        assert_eq!(error(&format!("{}{}", "[".repeat(128), "]".repeat(128))).description(), "nests more than 127 deep");
+        for text in [r#""\ud800""#, r#"{"pattern": "[\ud800-\udbff]"}"#, r#""\ud800\u0041""#, r#""\udc00""#] {
+            assert!(error(text).description().contains("lone surrogate"), "{text}: {}", error(text));
+        }
+        assert_eq!(error(" \n").description(), "not JSON: the text is empty");
+        let twice = error("{\n\"a\": 1,\n  \"\\u0061\": 2}");
+        assert_eq!(twice.description(), "the member \"a\" is repeated, first at line 2 column 1");
+        assert_eq!(
+            twice.within("\n{\n\"a\": 1,\n  \"\\u0061\": 2}", 1).to_string(),
+            "the member \"a\" is repeated at line 4 column 3, first at line 3 column 1"
+        );
+    }
+
+    #[test]
     fn errors_say_where() {
         assert_eq!(Json::parse("{\n  \"a\": 1,\n}").unwrap_err().to_string(), "trailing comma at line 3 column 1");
         let error = Json::parse(r#"{"a": 1, "a": 2}"#).unwrap_err();
-        assert_eq!(error.to_string(), "the member \"a\" stands twice in one object at line 1 column 10");
+        assert_eq!(error.to_string(), "the member \"a\" is repeated at line 1 column 10, first at line 1 column 2");
         let error = Json::parse("{\n  \"ä\": \"ö\",\r\n  \"ä\": nul}").unwrap_err();
         assert_eq!(error.to_string(), "expected ident at line 3 column 11");
         let error = Json::parse("{\"é\": \"é\" x").unwrap_err();

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::json::{Json, step};
+use crate::json::{Json, step, without_byte_order_mark};
 use crate::load::catalog::{Catalog, Event, Example, Provider, Settings};
 use crate::model::diagnostic::{Code, Diagnostic};
 
@@ -45,7 +45,7 @@ pub fn load_provider(folder: &Path, name: &str) -> Result<Option<Provider>, Vec<
 pub(crate) fn locate(folder: &Path, problems: &mut [Diagnostic]) {
     let mut texts: BTreeMap<String, Option<String>> = BTreeMap::new();
     for problem in problems {
-        let read = || fs::read_to_string(folder.join(&problem.file)).ok();
+        let read = || fs::read_to_string(folder.join(&problem.file)).ok().map(without_byte_order_mark);
         if let Some(text) = texts.entry(problem.file.clone()).or_insert_with(read) {
             problem.locate(text);
         }
@@ -131,10 +131,14 @@ impl Loader {
 
     fn text(&mut self, file: &str) -> Option<String> {
         match fs::read(self.root.join(file)).map(String::from_utf8) {
-            Ok(Ok(text)) => Some(text),
+            Ok(Ok(text)) => Some(without_byte_order_mark(text)),
             Ok(Err(error)) => {
-                let at = error.utf8_error().valid_up_to();
-                self.problem(Code::NotUtf8, file, format!("not UTF-8 from byte {at} on"), "save the file as UTF-8");
+                let is_utf16 = error.as_bytes().starts_with(b"\xFF\xFE") || error.as_bytes().starts_with(b"\xFE\xFF");
+                let message = match is_utf16 {
+                    true => "UTF-16 by its byte order mark, and not UTF-8".to_owned(),
+                    false => format!("not UTF-8 from byte {} on", error.utf8_error().valid_up_to()),
+                };
+                self.problem(Code::NotUtf8, file, message, "save the file as UTF-8");
                 None
             }
             Err(error) => {
@@ -154,9 +158,9 @@ impl Loader {
         match Json::parse(&text) {
             Ok(json) => Some((text, json)),
             Err(error) => {
-                let message = format!("not JSON: {}", error.message);
-                let advice = "mend the file; JSON has no comments and no trailing commas";
-                self.problems.push(Diagnostic::of_file(Code::NotJson, file, message, advice).located(error.location));
+                let advice = error.advice("mend the file; JSON has no comments and no trailing commas");
+                let problem = Diagnostic::of_file(Code::NotJson, file, error.description(), advice);
+                self.problems.push(problem.located(error.location));
                 None
             }
         }

@@ -6,6 +6,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, normalize_untrusted_str};
+use webhook_codegen::json::without_byte_order_mark;
 use webhook_codegen::{Diagnostic, Location};
 use webhook_harness::printable_lines;
 
@@ -65,7 +66,8 @@ impl Problems {
     }
 
     fn read(&self, file: &str) -> Option<String> {
-        self.texts.get(file).cloned().or_else(|| fs::read_to_string(self.folder.join(file)).ok())
+        let on_disk = || fs::read_to_string(self.folder.join(file)).ok().map(without_byte_order_mark);
+        self.texts.get(file).cloned().or_else(on_disk)
     }
 
     /// The path of a file from the current folder, or the whole path if the file is not below it.

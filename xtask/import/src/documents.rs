@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
-use webhook_codegen::json::{Json, step};
+use webhook_codegen::json::{Json, step, without_byte_order_mark};
 use webhook_codegen::location::in_json;
 use webhook_codegen::{Code, Diagnostic, Location};
 
@@ -193,7 +193,7 @@ fn text(path: &Path, shown: &str) -> Result<String, Diagnostic> {
         let message = format!("not UTF-8 from byte {} on", error.utf8_error().valid_up_to());
         Diagnostic::of_file(Code::NotUtf8, shown, message, "save the file as UTF-8")
     })?;
-    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+    Ok(without_byte_order_mark(text))
 }
 
 /// Reads JSON or YAML. YAML may begin like JSON, so it decides where the name of the file does not.
@@ -204,9 +204,9 @@ fn parse(path: &Path, shown: &str, text: &str) -> Result<(Json, bool), Diagnosti
         match Json::parse(text) {
             Ok(json) => return Ok((json, false)),
             Err(error) if is_json => {
-                let message = format!("not JSON: {}", error.message);
-                let advice = "mend the file, or call it .yaml if it is YAML";
-                return Err(Diagnostic::of_file(Code::NotJson, shown, message, advice).located(error.location));
+                let advice = error.advice("mend the file, or call it .yaml if it is YAML");
+                let problem = Diagnostic::of_file(Code::NotJson, shown, error.description(), advice);
+                return Err(problem.located(error.location));
             }
             Err(_) => {}
         }

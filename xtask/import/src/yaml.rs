@@ -1,6 +1,6 @@
 //! YAML 1.2 as JSON: the core schema, with the digits of numbers kept, and with limits for what aliases may add.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::Range;
 
 use granit_parser::{Event, Parser, ScalarStyle, Span, Tag};
@@ -37,8 +37,11 @@ enum Open {
 struct Mapping {
     anchor: usize,
     members: Vec<(String, Json)>,
-    names: HashSet<String>,
+    /// The names of the members, with the byte at which each starts.
+    names: HashMap<String, usize>,
     key: Option<String>,
+    /// The byte at which the key starts.
+    key_at: usize,
     merged: Vec<Json>,
     weight: usize,
     depth: usize,
@@ -104,8 +107,9 @@ impl Reader<'_> {
                 self.open.push(Open::Mapping(Box::new(Mapping {
                     anchor,
                     members: Vec::new(),
-                    names: HashSet::new(),
+                    names: HashMap::new(),
                     key: None,
+                    key_at: 0,
                     merged: Vec::new(),
                     weight: 0,
                     depth: 0,
@@ -183,7 +187,7 @@ impl Reader<'_> {
                 mapping.depth = mapping.depth.max(node.depth + 1);
                 match mapping.key.take() {
                     None => match node.json {
-                        Json::String(name) => mapping.key = Some(name),
+                        Json::String(name) => (mapping.key, mapping.key_at) = (Some(name), bytes(span).start),
                         other => {
                             let message = format!("the key of a member is {}, and must be a string", other.kind());
                             return self.error(span, message);
@@ -194,9 +198,12 @@ impl Reader<'_> {
                         one => mapping.merged.push(one),
                     },
                     Some(name) => {
-                        if !mapping.names.insert(name.clone()) {
-                            let message = format!("the member {name:?} stands twice in one mapping");
-                            return self.error(span, message);
+                        let key_at = mapping.key_at;
+                        if let Some(first) = mapping.names.insert(name.clone(), key_at) {
+                            let first = Location::new(self.text, first..first);
+                            let place = format!("first at line {} column {}", first.line, first.column);
+                            let message = format!("the member {name:?} is repeated, {place}");
+                            return Err(YamlError { location: Location::new(self.text, key_at..key_at), message });
                         }
                         mapping.members.push((name, node.json));
                     }
@@ -217,7 +224,7 @@ impl Reader<'_> {
                     let Json::Object(more) = json else {
                         return self.error(span, "the merge key `<<` takes mappings only");
                     };
-                    members.extend(more.into_iter().filter(|(name, _)| names.insert(name.clone())));
+                    members.extend(more.into_iter().filter(|(name, _)| names.insert(name.clone(), 0).is_none()));
                 }
                 (anchor, Node { json: Json::Object(members), weight: weight + 16, depth })
             }
@@ -375,7 +382,8 @@ mod tests {
 
     #[test]
     fn errors_say_where() {
-        assert!(json("a: 1\na: 2\n").starts_with("2: the member \"a\" stands twice"), "{}", json("a: 1\na: 2\n"));
+        let twice = json("b:\n  a: 1\n  a: [2]\n");
+        assert!(twice.starts_with("3: the member \"a\" is repeated, first at line 2 column 3"), "{twice}");
         assert!(json("a: 1\n---\nb: 2\n").contains("a second document"));
         assert!(json("a: !thing 1").contains("!thing"));
         let nested = |depth: usize| json(&format!("{}{}", "[".repeat(depth), "]".repeat(depth)));

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use serde_json::value::RawValue;
 use webhook_codegen::catalog::Delivery;
 use webhook_codegen::infer::folder_name;
-use webhook_codegen::json::{Json, JsonError};
+use webhook_codegen::json::{Json, JsonError, without_byte_order_mark};
 use webhook_codegen::location::{in_json, range_of};
 use webhook_codegen::{Code, Diagnostic, Location};
 
@@ -110,7 +110,7 @@ fn text(file: &str) -> Result<String, Diagnostic> {
         let advice = "name a file with a payload, or - for standard input";
         Diagnostic::of_file(Code::Unreadable, shown(file), format!("cannot be read: {error}"), advice)
     })?;
-    String::from_utf8(bytes).map_err(|error| {
+    String::from_utf8(bytes).map(without_byte_order_mark).map_err(|error| {
         let message = format!("not UTF-8 from byte {} on", error.utf8_error().valid_up_to());
         Diagnostic::of_file(Code::NotUtf8, shown(file), message, "save the body as UTF-8")
     })
@@ -150,10 +150,10 @@ struct Part {
 fn split(file: &str, body: &str, delivery: Delivery) -> Result<Vec<Part>, Diagnostic> {
     // An error in a part of the body, which begins at a byte.
     let invalid = |error: JsonError, start: usize| {
-        let message = format!("not JSON: {}", error.message);
-        let advice = "mend it; JSON has no comments and no trailing commas, and a captured body must be whole";
-        let location = Location::new(body, start + error.location.start..start + error.location.end);
-        Diagnostic::of_file(Code::NotJson, file, message, advice).located(location)
+        let error = error.within(body, start);
+        let advice =
+            error.advice("mend it; JSON has no comments and no trailing commas, and a captured body must be whole");
+        Diagnostic::of_file(Code::NotJson, file, error.description(), advice).located(error.location)
     };
     if delivery == Delivery::Lines {
         let lines = body.lines().map(str::trim).filter(|line| !line.is_empty());
