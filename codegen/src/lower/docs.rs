@@ -64,8 +64,10 @@ pub(super) fn of_field(places: &Places, of: TypeId, field: &Field) -> String {
     paragraphs(&text, &field.docs)
 }
 
-pub(super) fn of_constant(shown: &str) -> String {
-    markdown(&format!("`{}`", printable(shown)))
+/// A constant: its description, if it has one, and its value.
+pub(super) fn of_constant(shown: &str, description: &str) -> String {
+    let value = format!("`{}`", printable(shown));
+    markdown(&if description.is_empty() { value } else { format!("{description}\n\n{value}") })
 }
 
 pub(super) fn of_variant(plan: &Plan, ty: &Type, variant: &Variant) -> String {

@@ -83,13 +83,14 @@ fn members(plan: &Plan, places: &Places, id: TypeId) -> Members {
     match &ty.kind {
         Kind::Struct(object) => structure(plan, places, id, object),
         Kind::Positional(array) => positional(plan, places, id, array),
-        Kind::StringEnum { values, open } => {
-            let strings = values.iter().map(|(text, variant)| constant(&string(text.as_str()), variant, text));
+        Kind::StringEnum { values, docs: described, open } => {
+            let strings = values.iter().zip(described);
+            let strings = strings.map(|((text, variant), docs)| constant(&string(text.as_str()), variant, text, docs));
             let other = open.then(|| branch("Other", docs::OTHER, Json::Object(schema(plan, &Ty::String))));
             vec![one_of(strings.chain(other))]
         }
         Kind::ConstEnum(values) => {
-            vec![one_of(values.iter().map(|(value, variant)| constant(value, variant, &value.to_string())))]
+            vec![one_of(values.iter().map(|(value, variant)| constant(value, variant, &value.to_string(), "")))]
         }
         Kind::Union(union) => vec![one_of(branches(plan, ty, union))],
         Kind::Newtype(value) => schema(plan, &value.ty),
@@ -101,13 +102,13 @@ fn one_of(branches: impl Iterator<Item = Json>) -> (String, Json) {
 }
 
 /// A constant and its variant. If typify would give it another name, its own name is written with it.
-fn constant(value: &Json, variant: &str, shown: &str) -> Json {
+fn constant(value: &Json, variant: &str, shown: &str, description: &str) -> Json {
     // A value that is not a string has no name.
     let name = name_of_variant(value.as_str().unwrap_or_default(), variant);
     let json = (value.as_str() != Some(&name)).then(|| member("x-json-value", value.clone()));
     let mut members = vec![member("const", string(name))];
     members.extend(json);
-    members.push(member("description", string(docs::of_constant(shown))));
+    members.push(member("description", string(docs::of_constant(shown, description))));
     Json::Object(members)
 }
 

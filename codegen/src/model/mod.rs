@@ -177,6 +177,10 @@ pub(crate) struct Annotations {
     pub(crate) timestamp: bool,
     /// `x-text-templates`: sentences with fields.
     pub(crate) templates: Vec<String>,
+    /// `x-enum-varnames`: a name for each value of `enum`, or none at all.
+    pub(crate) value_names: Vec<String>,
+    /// `x-enum-descriptions`: a description of each value of `enum`, or none at all.
+    pub(crate) value_docs: Vec<String>,
 }
 
 impl Model {

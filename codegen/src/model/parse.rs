@@ -191,7 +191,7 @@ impl Parser<'_> {
                 // In draft-07 keywords adjacent to a reference are ignored; definitions can still be referred to.
                 Role::Assertion if alone && !matches!(keyword.as_str(), "$ref" | "definitions" | "$defs") => {}
                 Role::Assertion => self.assertion(keyword, value, json, node, &at),
-                Role::Annotation => self.annotation(keyword, value, node, &at),
+                Role::Annotation => self.annotation(keyword, value, json, node, &at),
                 _ if self.input.lenient || self.input.annotations.contains(keyword) => {}
                 Role::Unimplemented(advice) => {
                     let message = format!("the keyword `{keyword}` is not implemented");
@@ -272,7 +272,9 @@ impl Parser<'_> {
         at.base = uri;
     }
 
-    fn annotation(&mut self, keyword: &str, value: &Json, node: NodeId, at: &Context) {
+    /// Reads an annotation. `schema` is all of the schema that has it.
+    fn annotation(&mut self, keyword: &str, value: &Json, schema: &Json, node: NodeId, at: &Context) {
+        let is_of_values = matches!(keyword, "x-enum-varnames" | "x-enum-descriptions");
         let text = value.as_str().map(str::to_owned);
         let wrong = match (keyword, value) {
             ("title" | "description" | "format", _) if text.is_none() => Some("a string"),
@@ -283,12 +285,26 @@ impl Parser<'_> {
             }
             ("x-text-templates", Json::Array(items)) if items.iter().all(|item| item.as_str().is_some()) => None,
             ("x-text-templates", _) => Some("a list of strings"),
+            (_, Json::Array(items)) if is_of_values && items.iter().all(|item| item.as_str().is_some()) => None,
+            _ if is_of_values => Some("a list of strings"),
             _ => None,
         };
         if let Some(expected) = wrong {
             let message = format!("`{keyword}` is {}, and must be {expected}", value.kind());
             self.problem(Code::InvalidKeyword, at, keyword, message, "correct the value");
             return;
+        }
+        let texts =
+            || value.as_array().unwrap_or_default().iter().filter_map(Json::as_str).map(str::to_owned).collect();
+        if let (true, Some(values)) = (is_of_values, schema.get("enum").and_then(Json::as_array)) {
+            let texts: Vec<String> = texts();
+            if texts.len() != values.len() {
+                let message =
+                    format!("`{keyword}` has the length {}, and `enum` has the length {}", texts.len(), values.len());
+                let advice = "write an item for each value of `enum`, in the same order";
+                self.problem(Code::InvalidKeyword, at, keyword, message, advice);
+                return;
+            }
         }
         let Node { annotations, keywords, .. } = &mut self.model.nodes[node.0 as usize];
         match keyword {
@@ -298,10 +314,9 @@ impl Parser<'_> {
             "deprecated" => annotations.deprecated = *value == Json::Boolean(true),
             "x-timestamp" => annotations.timestamp = *value == Json::Boolean(true),
             "x-number" => keywords.number_type = text.as_deref().and_then(NumberType::named),
-            "x-text-templates" => {
-                let items = value.as_array().unwrap_or_default();
-                annotations.templates = items.iter().filter_map(Json::as_str).map(str::to_owned).collect();
-            }
+            "x-text-templates" => annotations.templates = texts(),
+            "x-enum-varnames" => annotations.value_names = texts(),
+            "x-enum-descriptions" => annotations.value_docs = texts(),
             _ => {}
         }
     }

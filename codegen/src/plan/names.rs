@@ -63,24 +63,118 @@ pub(crate) fn snake(name: &str) -> String {
     idents::field(name)
 }
 
-/// The variants of some strings: what typify makes of each, unless two would be the same, or it would be no name.
-pub(crate) fn variants(texts: &[String], taken: &[&str]) -> Vec<String> {
+/// The variants of some strings: the name that the schema gives one (`given`), or else what typify makes of the string, unless
+/// two would be the same, or it would be no name, or drop what distinguishes the string.
+pub(crate) fn variants(texts: &[String], given: &[Option<&str>], taken: &[&str]) -> Vec<String> {
     let mut scope = Scope::with(taken);
     let made = |text: &String| {
         let name = idents::type_or_variant(text);
-        (text.contains(char::is_alphanumeric) && !name.starts_with(|c: char| c.is_ascii_lowercase())).then_some(name)
+        let is_name = text.contains(char::is_alphanumeric) && !name.starts_with(|c: char| c.is_ascii_lowercase());
+        (is_name && !has_sign(text)).then_some(name)
     };
     let mut names: Vec<Option<String>> = Vec::new();
-    for text in texts {
-        let name = made(text).filter(|name| *name == pascal(text) && scope.is_free(name));
-        names.push(name.map(|name| scope.take(&name, "")));
+    for given in given {
+        names.push(given.map(|given| scope.take(&idents::possible_type(&pascal(given)), "")));
+    }
+    names.resize(texts.len(), None);
+    for (text, name) in texts.iter().zip(&mut names).filter(|(_, name)| name.is_none()) {
+        let free = made(text).filter(|name| *name == pascal(text) && scope.is_free(name));
+        *name = free.map(|name| scope.take(&name, ""));
     }
     for (text, name) in texts.iter().zip(&mut names).filter(|(_, name)| name.is_none()) {
-        let wanted = made(text).filter(|name| scope.is_free(name));
-        let wanted = wanted.unwrap_or_else(|| idents::possible_type(&pascal(text)));
-        *name = Some(scope.take(&wanted, ""));
+        let possible = |name: String| idents::possible_type(&name);
+        let mut wanted = made(text).into_iter().chain([possible(variant(text)), possible(spelled(text))]);
+        let free = wanted.clone().find(|name| scope.is_free(name));
+        *name = free.or_else(|| wanted.next()).map(|name| scope.take(&name, ""));
     }
     names.into_iter().flatten().collect()
+}
+
+/// A string as the name of a variant: a string of symbols by the names of these.
+pub(crate) fn variant(text: &str) -> String {
+    match text.is_empty() || text.contains(|c: char| c.is_alphanumeric() && is_xid_continue(c)) {
+        true => pascal(text),
+        false => spelled(text),
+    }
+}
+
+/// Whether a hyphen of the string is the sign of a number, as in `-1` and `votes--1`: it stands before a digit, and not after a
+/// letter or a digit.
+fn has_sign(text: &str) -> bool {
+    (0..text.len()).any(|at| text.is_char_boundary(at) && is_sign(text, at))
+}
+
+/// Whether the hyphen at a byte of the string is the sign of a number.
+fn is_sign(text: &str, at: usize) -> bool {
+    let after = text[at..].strip_prefix('-').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    after && !text[..at].ends_with(char::is_alphanumeric)
+}
+
+/// A string as the name of a variant, with every symbol spelled out.
+fn spelled(text: &str) -> String {
+    if text.is_empty() {
+        return "EmptyString".to_owned();
+    }
+    let mut words = String::new();
+    let has_letters = text.contains(char::is_alphanumeric);
+    for (at, c) in text.char_indices() {
+        if c.is_alphanumeric() && is_xid_continue(c) {
+            words.push(c);
+            continue;
+        }
+        match symbol(c).filter(|_| c != '-' || !has_letters || is_sign(text, at)).or((c == '-').then_some("dash")) {
+            Some(word) => words.push_str(&format!(" {word} ")),
+            None => words.push_str(&format!(" U{:04X} ", u32::from(c))),
+        }
+    }
+    pascal(&words)
+}
+
+/// The name of a symbol.
+fn symbol(c: char) -> Option<&'static str> {
+    Some(match c {
+        ' ' => "space",
+        '\t' => "tab",
+        '\n' => "newline",
+        '!' => "not",
+        '"' => "quote",
+        '#' => "number",
+        '$' => "dollar",
+        '%' => "percent",
+        '&' => "ampersand",
+        '\'' => "apostrophe",
+        '(' => "left paren",
+        ')' => "right paren",
+        '*' => "star",
+        '+' => "plus",
+        ',' => "comma",
+        '-' => "minus",
+        '.' => "dot",
+        '/' => "slash",
+        ':' => "colon",
+        ';' => "semicolon",
+        '<' => "less",
+        '=' => "equal",
+        '>' => "greater",
+        '?' => "question",
+        '@' => "at",
+        '[' => "left bracket",
+        '\\' => "backslash",
+        ']' => "right bracket",
+        '^' => "caret",
+        '_' => "underscore",
+        '`' => "backtick",
+        '{' => "left brace",
+        '|' => "pipe",
+        '}' => "right brace",
+        '~' => "tilde",
+        _ => return None,
+    })
+}
+
+/// The digits of a number, with words for its signs and its point.
+pub(crate) fn spelled_number(text: &str) -> String {
+    text.replace('.', " point ").replace('-', " minus ").replace('+', "")
 }
 
 /// A JSON name as the name of a constant.
@@ -94,7 +188,7 @@ fn words(name: &str) -> String {
     for (at, c) in name.char_indices() {
         match c {
             '+' => text.push_str(" plus "),
-            '-' if at == 0 => text.push_str("minus "),
+            '-' if at == 0 || is_sign(name, at) => text.push_str(" minus "),
             '*' => text.push_str(" star "),
             '<' => text.push_str(" less "),
             '>' => text.push_str(" greater "),
@@ -231,14 +325,53 @@ mod tests {
 
     #[test]
     fn variants_are_told_apart() {
-        let names =
-            |texts: &[&str]| variants(&texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>(), &["Other"]);
+        let names = |texts: &[&str]| {
+            variants(&texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>(), &[], &["Other"])
+        };
         assert_eq!(names(&["low", "very high", "404", "日本"]), ["Low", "VeryHigh", "X404", "日本"]);
-        assert_eq!(names(&["a+b", "a b", "a-b", "other"]), ["APlusB", "AB", "AB2", "Other2"]);
+        assert_eq!(names(&["a+b", "a b", "a-b", "other"]), ["APlusB", "AB", "ADashB", "Other2"]);
         assert_eq!(names(&["self", "Self", "SELF"]), ["Self_", "Self2", "Self3"]);
         assert_eq!(names(&["+1", "", "<", "<="]), ["Plus1", "Empty", "Less", "LessEqual"]);
         assert_eq!(names(&[">", "!=", "%", "#", "*"]), ["Greater", "NotEqual", "Percent", "Number", "Star"]);
         assert_eq!(names(&["-a", "a-", "it's"]), ["MinusA", "A", "Its"]);
+    }
+
+    #[test]
+    fn variants_of_symbols_say_which() {
+        let names =
+            |texts: &[&str]| variants(&texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>(), &[], &[]);
+        assert_eq!(names(&["~", "~=", "", "="]), ["Tilde", "TildeEqual", "Empty", "Equal"]);
+        assert_eq!(names(&["empty", ""]), ["Empty", "EmptyString"]);
+        assert_eq!(
+            names(&["&&", "||", "??", "\u{2022}"]),
+            ["AmpersandAmpersand", "PipePipe", "QuestionQuestion", "U2022"]
+        );
+        // A name depends on its string alone, whatever stands before it.
+        for order in [["votes--1", "votes-1"], ["votes-1", "votes--1"]] {
+            let expected = order.map(|text| if text == "votes-1" { "Votes1" } else { "VotesMinus1" });
+            assert_eq!(names(&order), expected);
+        }
+        assert_eq!(
+            names(&["-2", "2", "x,-5", "UTC-5", "2021-01-02"]),
+            ["Minus2", "X2", "XMinus5", "Utc5", "X20210102"]
+        );
+        assert_eq!(names(&["a/b", "a.b", "a b"]), ["AB", "ADotB", "ASpaceB"]);
+        // All are different, and identifiers.
+        let mut all: Vec<String> = (' '..='\u{7e}').map(String::from).collect();
+        all.extend((' '..='\u{7e}').map(|c| format!("{c}{c}")));
+        let found = variants(&all, &[], &[]);
+        assert!(found.iter().all(|name| syn::parse_str::<syn::Ident>(name).is_ok()), "{found:?}");
+        assert_eq!(found.iter().collect::<HashSet<_>>().len(), all.len());
+    }
+
+    #[test]
+    fn names_that_a_schema_gives_come_first() {
+        let texts = ["a", "b", "c"].map(str::to_owned);
+        assert_eq!(variants(&texts, &[Some("NOT_FOUND"), Some("C"), None], &[]), ["NotFound", "C", "C2"]);
+        assert_eq!(
+            variants(&texts, &[Some("self"), Some("Self"), Some("404")], &["Other"]),
+            ["Self_", "Self2", "N404"]
+        );
     }
 
     #[test]

@@ -74,6 +74,8 @@ pub(crate) enum Kind {
     /// One of some strings: the string and the variant. Open: any other string too.
     StringEnum {
         values: Vec<(String, String)>,
+        /// A description of each string, which may be empty.
+        docs: Vec<String>,
         open: bool,
     },
     /// One of some constants: the constant and the variant.

@@ -1,8 +1,10 @@
 //! Schemas that list their values, and the Rust types of numbers and strings.
 
+use std::collections::{HashMap, HashSet};
+
 use super::idents::possible_type;
 use super::integers::width_of_values;
-use super::names::{Scope, pascal, variants};
+use super::names::{Scope, pascal, spelled_number, variant, variants};
 use super::pending::NameHint;
 use super::planner::Planner;
 use super::templates::Template;
@@ -12,6 +14,14 @@ use crate::model::diagnostic::{Code, Diagnostic};
 use crate::model::{Keywords, NodeId};
 use crate::normalize::Normalized;
 use webhook_runtime::__private::schema::Types;
+
+/// What a schema says of a value that it lists.
+#[derive(Default)]
+struct Note {
+    /// The name of its variant.
+    name: Option<String>,
+    docs: String,
+}
 
 impl Planner<'_> {
     /// A schema that lists its values.
@@ -53,13 +63,15 @@ impl Planner<'_> {
             }
         } else if plain {
             let values: Vec<Json> = values.into_iter().cloned().collect();
-            let id = self.draft(hint, node, |_, _| {
+            let id = self.draft(hint, node, |planner, _| {
+                let notes = planner.notes_of_values(node);
                 let mut scope = Scope::default();
-                let name = |value: &Json| match value {
-                    Json::String(text) => pascal(text),
-                    Json::Number(text) => pascal(&format!("number {text}")),
-                    Json::Boolean(value) => pascal(&value.to_string()),
-                    Json::Array(_) => "Array".to_owned(),
+                let name = |value: &Json| match (notes.get(value).and_then(|note| note.name.clone()), value) {
+                    (Some(name), _) => pascal(&name),
+                    (None, Json::String(text)) => variant(text),
+                    (None, Json::Number(text)) => pascal(&format!("number {}", spelled_number(text))),
+                    (None, Json::Boolean(value)) => pascal(&value.to_string()),
+                    (None, Json::Array(_)) => "Array".to_owned(),
                     _ => "Object".to_owned(),
                 };
                 Kind::ConstEnum(
@@ -78,17 +90,49 @@ impl Planner<'_> {
 
     /// One of some strings; `open`: or any other.
     pub(super) fn string_enum(&mut self, node: NodeId, texts: &[String], open: bool, hint: &NameHint) -> Use {
-        let id = self.draft(hint, node, |_, _| {
+        let id = self.draft(hint, node, |planner, _| {
+            let notes = planner.notes_of_values(node);
             let mut distinct: Vec<String> = Vec::new();
             for text in texts {
                 if !distinct.contains(text) {
                     distinct.push(text.clone());
                 }
             }
-            let variants = variants(&distinct, if open { &["Other"] } else { &[] });
-            Kind::StringEnum { values: distinct.into_iter().zip(variants).collect(), open }
+            let note = |text: &String| notes.get(&Json::String(text.clone()));
+            let given: Vec<Option<&str>> =
+                distinct.iter().map(|text| note(text).and_then(|note| note.name.as_deref())).collect();
+            let docs =
+                distinct.iter().map(|text| note(text).map(|note| note.docs.clone()).unwrap_or_default()).collect();
+            let variants = variants(&distinct, &given, if open { &["Other"] } else { &[] });
+            Kind::StringEnum { values: distinct.into_iter().zip(variants).collect(), docs, open }
         });
         Use { ty: Ty::Named(id), reader: Reader::Plain }
+    }
+
+    /// What `x-enum-varnames` and `x-enum-descriptions` say of the values that a schema lists, or one that it consists of.
+    fn notes_of_values(&self, node: NodeId) -> HashMap<Json, Note> {
+        let mut found: HashMap<Json, Note> = HashMap::new();
+        let mut seen = HashSet::new();
+        let mut open = vec![node];
+        while let Some(id) = open.pop().filter(|_| seen.len() < 1_000) {
+            if !seen.insert(id) {
+                continue;
+            }
+            let node = self.schemas.node(id);
+            let (names, docs) = (&node.annotations.value_names, &node.annotations.value_docs);
+            for (at, value) in node.keywords.enum_values.iter().flatten().enumerate() {
+                let note = found.entry(value.clone()).or_default();
+                let name = names.get(at).filter(|name| name.contains(char::is_alphanumeric));
+                note.name = note.name.take().or(name.cloned());
+                if note.docs.is_empty() {
+                    note.docs = docs.get(at).cloned().unwrap_or_default();
+                }
+            }
+            open.extend(node.keywords.reference);
+            open.extend(node.keywords.all_of.iter().chain(node.keywords.any_of.iter().flatten()));
+            open.extend(node.keywords.one_of.iter().flatten());
+        }
+        found
     }
 
     pub(super) fn text(&mut self, node: NodeId, normalized: Normalized, hint: &NameHint) -> Ty {

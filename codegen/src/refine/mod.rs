@@ -148,7 +148,7 @@ fn present(planned: &plan::Field, given: Type) -> Option<Type> {
 
 fn enumeration(ty: &plan::Type, mut item: ItemEnum) -> Option<ItemEnum> {
     let (planned, derives): (Vec<&str>, _) = match &ty.kind {
-        Kind::StringEnum { values, open } => {
+        Kind::StringEnum { values, open, .. } => {
             let other = open.then_some("Other");
             let derives = match open {
                 false => quote!(Clone, Copy, Debug, Default, PartialEq, Eq, Hash),

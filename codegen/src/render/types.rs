@@ -58,7 +58,7 @@ pub(crate) fn code(
         Kind::Struct(object) => (structs::object(tables, object), constants(&name, object)),
         Kind::Positional(array) => (structs::tuple(tables, array), structs::lookup(item, array)),
         Kind::Union(union) => (unions::union(tables, union), unions::conversions(&name, union)),
-        Kind::StringEnum { values, open } => (unions::string_enum(values, *open), TokenStream::new()),
+        Kind::StringEnum { values, open, .. } => (unions::string_enum(values, *open), TokenStream::new()),
         Kind::ConstEnum(values) => (unions::literals(values), TokenStream::new()),
         Kind::Newtype(value) => {
             let reader = match &value.reader {
