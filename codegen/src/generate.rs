@@ -1,5 +1,6 @@
 //! From a catalog to a tree of files: the pipeline.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -62,7 +63,7 @@ pub fn generate(catalog: &Catalog, options: &Options) -> Result<Generated, Vec<D
     }
     problems.extend(package::check(&summaries));
     if !problems.is_empty() {
-        return Err(problems);
+        return Err(once(problems));
     }
     let source = |error: syn::Error| {
         let advice = "this is a defect of the generator: please report it with the schemas";
@@ -110,7 +111,13 @@ pub(crate) fn of_folder<T>(
         Err(found) => problems.extend(found),
     }
     locate(folder, &mut problems);
-    Err(problems)
+    Err(once(problems))
+}
+
+/// The problems in their order, each once: what events share may be checked for each of them.
+fn once(problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut seen = BTreeSet::new();
+    problems.into_iter().filter(|problem| seen.insert(problem.clone())).collect()
 }
 
 /// The output for one provider.
@@ -155,11 +162,10 @@ fn prepare_sound(provider: &Provider, options: &Options) -> Result<Prepared, Vec
     })?;
     let documents = roots.iter().map(|root| model.bundle(*root)).collect();
     let mut schemas = Schemas::new(Arc::new(model));
-    let refused = refused_examples(
-        provider,
-        &Tables::build(&schemas, &Bump::new(), &patterns(schemas.model()), Entries::by_class(&schemas, &roots)),
-        &roots,
-    );
+    let entries = Entries::by_class(&schemas, &roots);
+    let (bump, patterns) = (Bump::new(), patterns(&schemas, &entries));
+    let refused = refused_examples(provider, &Tables::build(&schemas, &bump, &patterns, entries), &roots);
+    drop((patterns, bump));
     let planned = plan::plan(provider, &mut schemas, &roots);
     let plan = match planned {
         Ok(plan) if refused.is_empty() => plan,
@@ -175,8 +181,9 @@ fn prepare_sound(provider: &Provider, options: &Options) -> Result<Prepared, Vec
 fn generate_provider(provider: &Provider, crate_name: &str, options: &Options) -> Result<Output, Vec<Diagnostic>> {
     let Prepared { plan, schemas, roots, documents, items, lowered } = prepare(provider, options)?;
     let bump = Bump::new();
-    let patterns = patterns(schemas.model());
-    let tables = Tables::build(&schemas, &bump, &patterns, Entries::named(&schemas, &plan, &roots));
+    let entries = Entries::named(&schemas, &plan, &roots);
+    let patterns = patterns(&schemas, &entries);
+    let tables = Tables::build(&schemas, &bump, &patterns, entries);
     let material = RenderContext {
         provider,
         plan: &plan,

@@ -275,3 +275,104 @@ fn a_folder_is_made_equal_to_the_tree_and_nothing_else_is_touched() {
     assert_eq!(tree.write(&out).unwrap(), ["copied/file.rs", "copied/mine.rs"]);
     assert!(!out.join("copied/mine.rs").exists());
 }
+
+/// JSON that cannot be read for another reason than its syntax.
+#[test]
+fn json_beyond_a_limit() {
+    let deep = format!("{{\"not\": {}{{}}{}}}", "{\"not\": ".repeat(127), "}".repeat(127));
+    for (schema, place, expected) in [
+        ("{\n \"maximum\": 1e400}", ":2:13", "the number 1e400 is out of range"),
+        (deep.as_str(), ":1:", "nests more than 127 deep"),
+        (r#"{"pattern": "[\ud800-\udbff]"}"#, ":1:", "a string has a lone surrogate"),
+        (
+            "{\"type\": \"object\",\n \"type\": \"array\"}",
+            ":2:2",
+            "the member \"type\" is repeated, first at line 1 column 2",
+        ),
+    ] {
+        let found = problems(&[("shop/order/schema.json", schema)]);
+        assert!(found.contains(&format!("shop/order/schema.json{place}")) && found.contains(expected), "{found}");
+        assert!(!found.contains("no comments"), "{found}");
+        let found = problems(&[("shop/order/schema.json", "{}"), ("shop/order/examples/a.json", schema)]);
+        assert!(found.contains(expected), "{found}");
+    }
+}
+
+#[test]
+fn a_byte_order_mark_before_a_file_is_ignored() {
+    let marked = |text: &str| format!("\u{feff}{text}");
+    let files = [
+        ("shop/provider.toml", marked("title = \"Shop\"\nschemas = \"documented\"\n")),
+        (
+            "shop/order/schema.json",
+            marked("{\"type\": \"object\", \"properties\": {\"a\": {\"$ref\": \"../common/a.json\"}}}"),
+        ),
+        ("shop/order/overlay.json", marked("[{\"op\": \"add\", \"path\": \"/properties/b\", \"value\": true}]")),
+        ("shop/order/examples/a.json", marked("{\"a\": 1}")),
+        ("shop/common/a.json", marked("{\"type\": \"integer\"}")),
+        ("package.toml", marked("name = \"shop\"\n")),
+    ];
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), &files);
+    let (_, generated) = generate_folder(folder.path(), &Options::default()).unwrap();
+    assert!(generated.tree.files().all(|(_, text)| !text.contains('\u{feff}')));
+    assert!(generated.tree.get("src/shop/order.rs").is_some_and(|text| text.contains("pub a: Option<i64>")));
+    let utf16: Vec<u8> = "\u{feff}{}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    fs::write(folder.path().join("shop/order/overlay.json"), utf16).unwrap();
+    let found = load(folder.path()).unwrap_err();
+    assert!(found[0].message.contains("UTF-16 by its byte order mark"), "{}", found[0]);
+    // Places are counted without it.
+    let found = problems(&[("shop/order/schema.json", "\u{feff}{\"type\": \"objekt\"}")]);
+    assert!(found.contains("shop/order/schema.json:1:10#/type"), "{found}");
+}
+
+#[test]
+fn names_for_other_values_than_there_are() {
+    let schema = |names: &str| format!(r#"{{"properties": {{"a": {{"enum": ["x", "y"], {names}}}}}}}"#);
+    for (names, expected) in [
+        (r#""x-enum-varnames": ["X"]"#, "`x-enum-varnames` has the length 1, and `enum` has the length 2"),
+        (
+            r#""x-enum-descriptions": ["X", "Y", "Z"]"#,
+            "`x-enum-descriptions` has the length 3, and `enum` has the length 2",
+        ),
+        (r#""x-enum-varnames": {"x": "X"}"#, "`x-enum-varnames` is an object, and must be a list of strings"),
+        (r#""x-enum-descriptions": ["X", 5]"#, "must be a list of strings"),
+    ] {
+        let found = problems(&[("shop/order/schema.json", &schema(names))]);
+        assert!(found.contains("[invalid-keyword]") && found.contains(expected), "{found}");
+    }
+}
+
+/// Events that share a definition share its problems.
+#[test]
+fn every_problem_is_listed_once() {
+    let shared = (0..9).map(|n| {
+        let schema = r#"{"type": "object", "properties": {"a": {"$ref": "../common/a.json"}}}"#;
+        (format!("shop/e{n}/schema.json"), schema.to_owned())
+    });
+    let mut files: Vec<(String, String)> = shared.collect();
+    files.push(("shop/common/a.json".to_owned(), r#"{"pattern": "(", "colour": "red", "minLength": 1e30}"#.to_owned()));
+    files.push(("shop/e9/schema.json".to_owned(), r#"{"type": 5}"#.to_owned()));
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let found = problems(&files);
+    let lines: Vec<&str> = found.lines().filter(|line| line.starts_with('[')).collect();
+    assert_eq!(lines.len(), 4, "{found}");
+}
+
+#[test]
+fn backtracking_is_offered_where_it_helps() {
+    let of = |pattern: &str| {
+        let schema = serde_json::json!({ "type": "string", "pattern": pattern }).to_string();
+        problems(&[("shop/order/schema.json", &schema)])
+    };
+    for pattern in [r"^(?=.*\d).+$", r"^(a)\1$"] {
+        assert!(of(pattern).contains("backtracking\""), "{}", of(pattern));
+    }
+    for (pattern, expected) in
+        [("(?i)abc", "(?i"), (r"\Aabc", "is `^`"), (r"(?=a)\Z", "is `$`"), ("[b-a]", "`b` to `a`")]
+    {
+        let found = of(pattern);
+        assert!(found.contains(expected) && !found.contains("backtracking"), "{found}");
+    }
+}

@@ -2,7 +2,9 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
+use conformance::command::output;
 use conformance::folder::{copy, goldens, root, vendors};
 use webhook_codegen::catalog::{Event, Provider, Settings};
 use webhook_codegen::json::Json;
@@ -198,4 +200,78 @@ fn payloads_that_are_constant_strings_are_identified() {
     ] {
         assert!(code.contains(expected), "{expected}: {code}");
     }
+}
+
+/// Schemas of odd shapes: definitions that nothing uses, roots that are no objects, names that are no identifiers.
+fn zoo() -> serde_json::Value {
+    serde_json::json!({
+        "unused_definition": { "$defs": { "a": { "pattern": "^a$" }, "b": { "patternProperties": { "^b$": {} } } } },
+        "true": {},
+        "number": { "const": 5 },
+        "null": { "type": "null" },
+        "array": { "type": "array", "items": { "enum": ["a"] } },
+        "tuple": { "type": "array", "prefixItems": [{ "const": 1 }, { "type": "string" }], "items": false },
+        "fraction": { "type": "number", "minimum": 0.5 },
+        "closed": { "type": "object", "additionalProperties": false },
+        "never": { "type": "object", "properties": { "a": false } },
+        "itself": { "type": "object", "properties": { "a": { "$ref": "#" } } },
+        "by_pattern": { "type": "object", "patternProperties": { "^x": { "type": "string" } }, "additionalProperties": false },
+        "symbols": { "type": "object", "properties": { "op": { "enum": ["~", "~=", "", "=", "&&"] } } },
+        "not_ascii": { "type": "object", "properties": { "größe": { "enum": ["é", "ß", "日本"] } } },
+        "keywords": { "type": "object", "properties": {
+            "self": {}, "Self": {}, "crate": {}, "": {}, "_": {}, "extra": {}, "gen": {}, "1a": {},
+            "listed": { "enum": ["self", "Ok", "None", "Some", "String", "Value", "Default"] },
+        } },
+        "large": { "type": "object", "properties": {
+            "a": { "const": 18446744073709551615_u64 }, "b": { "enum": [-1, 1e20, "x"] }, "c": { "type": "integer", "minimum": 1e20 },
+        } },
+        "named": { "type": "object", "properties": { "a": {
+            "enum": ["a", "b"], "x-enum-varnames": ["self", "Self"], "x-enum-descriptions": ["```", "<b>[x](y)"],
+        } } },
+        "described": { "type": "object", "description": "```\npanic!()\n\n    code\n\n[a]: b\n<script>", "deprecated": true },
+        "union": { "type": "object", "properties": { "a": { "type": ["string", "integer", "array", "object", "null"] } } },
+        "tagged": { "type": "object", "properties": { "a": { "oneOf": [
+            { "type": "object", "required": ["t"], "properties": { "t": { "const": "a" } } },
+            { "type": "object", "required": ["t"], "properties": { "t": { "const": "b" }, "c": { "type": "integer" } } },
+        ] } } },
+        "unevaluated": { "type": "object", "allOf": [{ "properties": { "a": {} } }], "unevaluatedProperties": false },
+        "prelude": { "$ref": "#/$defs/Option", "$defs": { "Option": { "type": "object", "properties": {
+            "a": { "$ref": "#/$defs/String" } } }, "String": { "enum": ["z"] } } },
+    })
+}
+
+/// Providers of one event each, read in both ways, and one provider of all.
+#[test]
+fn generated_code_has_no_warnings() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    write("defs/all/provider.toml", "title = \"All\"\nschemas = \"documented\"\ndispatch = \"named\"\n");
+    for (name, schema) in zoo().as_object().unwrap() {
+        write(&format!("defs/all/{name}/schema.json"), &schema.to_string());
+        for source in ["documented", "inferred"] {
+            let provider = format!("defs/{name}_{source}");
+            let settings = format!("title = \"{name} {source}\"\nschemas = \"{source}\"\n");
+            write(&format!("{provider}/provider.toml"), &settings);
+            write(&format!("{provider}/only/schema.json"), &schema.to_string());
+        }
+    }
+    let package = folder.path().join("zoo");
+    let runtime = root().join("codegen/runtime").display().to_string().replace('\\', "/");
+    let options = Options { standalone: true, ..options(Some("zoo"), &runtime) };
+    let (_, generated) = generate_folder(&folder.path().join("defs"), &options).unwrap();
+    generated.tree.write(&package).unwrap();
+    fs::copy(root().join("Cargo.lock"), package.join("Cargo.lock")).unwrap();
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let (code, _, errors) = output(
+        Command::new(cargo)
+            .args(["check", "--quiet", "--features", "arbitrary_precision"])
+            .env("CARGO_NET_OFFLINE", "true")
+            .current_dir(&package)
+            .env("CARGO_TARGET_DIR", root().join("target/xtask/zoo")),
+    );
+    assert_eq!((code, errors.as_str()), (Some(0), ""));
 }

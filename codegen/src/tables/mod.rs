@@ -4,13 +4,15 @@ mod entries;
 pub(crate) mod examples;
 pub(crate) mod validator;
 
+use std::collections::HashSet;
+
 use bumpalo::Bump;
 use webhook_runtime::__private::number::NumberLiteral;
 use webhook_runtime::__private::schema::{Id, Keyword, Schema, Validator};
 use webhook_runtime::__private::{Literal, Pattern};
 
 use crate::json::Json;
-use crate::model::{Dialect, Model, NodeId};
+use crate::model::{Dialect, NodeId};
 use crate::normalize::Schemas;
 use crate::plan::integers::is_beyond;
 
@@ -24,10 +26,15 @@ pub(crate) struct Tables<'b> {
     entries: Entries,
 }
 
-/// The expressions of a model, in the order of their source. They are kept apart from the rest of a table, because they
-/// own what they compile.
-pub(crate) fn patterns(model: &Model) -> Vec<Pattern<'_>> {
-    let mut patterns: Vec<_> = model.patterns.iter().map(|(source, expression)| expression.pattern(source)).collect();
+/// The expressions that some entries have, in the order of their source; definitions that nothing refers to are no entries. They
+/// are kept apart from the rest of a table, because they own what they compile.
+pub(crate) fn patterns<'m>(schemas: &'m Schemas, entries: &Entries) -> Vec<Pattern<'m>> {
+    let keywords = || entries.nodes.iter().map(|node| schemas.keywords(*node));
+    let texts = keywords().flat_map(|keywords| &keywords.patterns);
+    let names = keywords().flat_map(|keywords| keywords.pattern_properties.iter().map(|(source, _)| source));
+    let used: HashSet<&String> = texts.chain(names).collect();
+    let known = schemas.model().patterns.iter().filter(|(source, _)| used.contains(source));
+    let mut patterns: Vec<_> = known.map(|(source, expression)| expression.pattern(source)).collect();
     patterns.sort_by_key(Pattern::source);
     patterns
 }

@@ -38,16 +38,18 @@ impl Validator {
 
     /// Every violation of each instance, in document order.
     pub fn violations(&self, instances: &[&Value]) -> Vec<Violations> {
-        let (bump, patterns) = (Bump::new(), patterns(self.schemas.model()));
-        let tables = Tables::build(&self.schemas, &bump, &patterns, Entries::by_class(&self.schemas, &[self.root]));
+        let entries = Entries::by_class(&self.schemas, &[self.root]);
+        let (bump, patterns) = (Bump::new(), patterns(&self.schemas, &entries));
+        let tables = Tables::build(&self.schemas, &bump, &patterns, entries);
         let validator = tables.validator(self.root);
         instances.iter().map(|instance| validator.violations(*instance)).collect()
     }
 
     /// Whether each instance is valid.
     pub fn are_valid(&self, instances: &[&Value]) -> Vec<bool> {
-        let (bump, patterns) = (Bump::new(), patterns(self.schemas.model()));
-        let tables = Tables::build(&self.schemas, &bump, &patterns, Entries::by_class(&self.schemas, &[self.root]));
+        let entries = Entries::by_class(&self.schemas, &[self.root]);
+        let (bump, patterns) = (Bump::new(), patterns(&self.schemas, &entries));
+        let tables = Tables::build(&self.schemas, &bump, &patterns, entries);
         let validator = tables.validator(self.root);
         instances.iter().map(|instance| validator.is_valid(*instance)).collect()
     }
