@@ -64,14 +64,14 @@ pub enum ABCDE {
     /// `X`
     X,
     /// `x-y`
-    XY2,
+    XDashY,
 }
 
 webhook_runtime::string_enum! {
     ABCDE: exact direct, schemas::ABCDE, super::AB, "/properties/c_d/properties/e";
     "x_y" => XY,
     "X" => X,
-    "x-y" => XY2,
+    "x-y" => XDashY,
 }
 
 webhook_runtime::payload! {

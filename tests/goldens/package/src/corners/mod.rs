@@ -46,7 +46,9 @@ pub use self::bare::{Bare, BareClosed, BareTyped, BareWithout};
 pub use self::items::{Items, ItemsExtra};
 pub use self::recursion::{Node, Recursion, RecursionValue, Tree};
 pub use self::sentence::{Sentence, SentenceFieldsValue};
-pub use self::strings::{Strings, StringsClosed, StringsMixed, StringsOpen};
+pub use self::strings::{
+    Strings, StringsClosed, StringsMixed, StringsOpen, StringsSymbols,
+};
 
 /// An event of Corners.
 ///

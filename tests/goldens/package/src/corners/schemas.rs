@@ -51,12 +51,17 @@ webhook_runtime::schemas! {
     SENTENCE_FIELDS_VALUE = [Keyword::Type(Types::STRING)];
     STRINGS = [
         Keyword::Type(Types::OBJECT),
-        properties(&[("closed", STRINGS_CLOSED), ("mixed", STRINGS_MIXED), ("open", STRINGS_OPEN)]),
+        properties(&[("closed", STRINGS_CLOSED), ("mixed", STRINGS_MIXED), ("open", STRINGS_OPEN),
+            ("symbols", STRINGS_SYMBOLS)]),
     ];
     STRINGS_CLOSED = [
         Keyword::Enum(&[Literal::String("a+b"), Literal::String("a b"), Literal::String("+1"), Literal::String("-1"),
             Literal::String(""), Literal::String("<"), Literal::String("<="), Literal::String("self"),
             Literal::String("Self"), Literal::String("404"), Literal::String("日本")]),
+    ];
+    STRINGS_SYMBOLS = [
+        Keyword::Enum(&[Literal::String("~"), Literal::String("~="), Literal::String(""), Literal::String("&&"),
+            Literal::String("votes--1"), Literal::String("votes-1")]),
     ];
     STRINGS_OPEN = [Keyword::AnyOf(&[STRINGS_OPEN_ANY_OF_0, STRING])];
     STRINGS_MIXED = [

@@ -17,6 +17,8 @@ use webhook_runtime::serde_json::{Map, Value};
 pub struct Strings {
     /// `/closed`, optional.
     pub closed: Option<StringsClosed>,
+    /// `/symbols`, optional.
+    pub symbols: Option<StringsSymbols>,
     /// `/open`, optional.
     pub open: Option<StringsOpen>,
     /// `/mixed`, optional.
@@ -27,7 +29,7 @@ pub struct Strings {
 
 webhook_runtime::object! {
     Strings: exact direct, schemas::STRINGS, super::Strings, "", extra: open;
-    closed: optional, open: optional, mixed: optional,
+    closed: optional, symbols: optional, open: optional, mixed: optional,
 }
 
 /// The string at `/closed`, used by [`Strings::closed`](super::Strings::closed).
@@ -71,6 +73,34 @@ webhook_runtime::string_enum! {
     "Self" => Self2,
     "404" => X404,
     "日本" => 日本,
+}
+
+/// The string at `/symbols`, used by [`Strings::symbols`](super::Strings::symbols).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum StringsSymbols {
+    /// `~`
+    #[default]
+    Tilde,
+    /// `~=`
+    TildeEqual,
+    /// \`\`
+    Empty,
+    /// `&&`
+    AmpersandAmpersand,
+    /// `votes--1`
+    VotesMinus1,
+    /// `votes-1`
+    Votes1,
+}
+
+webhook_runtime::string_enum! {
+    StringsSymbols: exact direct, schemas::STRINGS_SYMBOLS, super::Strings, "/properties/symbols";
+    "~" => Tilde,
+    "~=" => TildeEqual,
+    "" => Empty,
+    "&&" => AmpersandAmpersand,
+    "votes--1" => VotesMinus1,
+    "votes-1" => Votes1,
 }
 
 /// The string at `/open`, used by [`Strings::open`](super::Strings::open).

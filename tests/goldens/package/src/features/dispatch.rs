@@ -16,7 +16,7 @@ const EVENTS: Names = Names(
         "draft7",
         "dynamic",
         "enums",
-        "folders",
+        "large_numbers",
         "maps",
         "merged",
         "names",
@@ -93,11 +93,11 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
             &[Condition::Equals(PATHS.index_of(&["kind"]), &[Literal::String("enums")])],
         ),
         EventMatcher::new(
-            EVENTS.index_of("folders"),
+            EVENTS.index_of("large_numbers"),
             &[
                 Condition::Equals(
                     PATHS.index_of(&["kind"]),
-                    &[Literal::String("folders")],
+                    &[Literal::String("large_numbers")],
                 ),
             ],
         ),
@@ -198,7 +198,7 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
                 ("draft7", Some((EVENTS.index_of("draft7"), true))),
                 ("dynamic", Some((EVENTS.index_of("dynamic"), true))),
                 ("enums", Some((EVENTS.index_of("enums"), true))),
-                ("folders", Some((EVENTS.index_of("folders"), true))),
+                ("large_numbers", Some((EVENTS.index_of("large_numbers"), true))),
                 ("maps", Some((EVENTS.index_of("maps"), true))),
                 ("merged", Some((EVENTS.index_of("merged"), true))),
                 ("names", Some((EVENTS.index_of("names"), true))),

@@ -21,6 +21,8 @@ pub struct Enums {
     pub open_level: EnumsOpenLevel,
     /// `/number`, optional.
     pub number: Option<i64>,
+    /// `/coded`, optional.
+    pub coded: Option<EnumsCoded>,
     /// `/mixed`, required, may be null.
     pub mixed: Option<EnumsMixed>,
     /// `/again`, optional.
@@ -37,7 +39,7 @@ impl Enums {
 webhook_runtime::object! {
     Enums: exact direct, schemas::ENUMS, super::Enums, "", extra: open;
     [KIND: "kind" = Literal::String("enums")] level: required, open_level: required,
-    number: optional = read::integer(schemas::ENUMS_NUMBER), mixed: required, again: optional,
+    number: optional = read::integer(schemas::ENUMS_NUMBER), coded: optional, mixed: required, again: optional,
 }
 
 /// The string at `/level`, used by [`Enums::level`](super::Enums::level).
@@ -78,6 +80,29 @@ webhook_runtime::string_enum! {
     ; Other
 }
 
+/// The string at `/coded`, used by [`Enums::coded`](super::Enums::coded).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum EnumsCoded {
+    /// There is no such thing.
+    ///
+    /// `E1`
+    #[default]
+    NotFound,
+    /// `E2`
+    Forbidden,
+    /// Something `else`.
+    ///
+    /// `E3`
+    E2,
+}
+
+webhook_runtime::string_enum! {
+    EnumsCoded: exact direct, schemas::ENUMS_CODED, super::Enums, "/properties/coded";
+    "E1" => NotFound,
+    "E2" => Forbidden,
+    "E3" => E2,
+}
+
 /// The value at `/mixed`, used by [`Enums::mixed`](super::Enums::mixed).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum EnumsMixed {
@@ -89,7 +114,7 @@ pub enum EnumsMixed {
     /// `true`
     True,
     /// `1.5`
-    Number15,
+    Number1Point5,
 }
 
 webhook_runtime::literals! {
@@ -97,7 +122,7 @@ webhook_runtime::literals! {
     Literal::String("a") => A,
     Literal::Number(NumberLiteral::Integer(1)) => Number1,
     Literal::Boolean(true) => True,
-    Literal::Number(NumberLiteral::Decimal("1.5")) => Number15,
+    Literal::Number(NumberLiteral::Decimal("1.5")) => Number1Point5,
 }
 
 /// The string at `/again`, used by [`Enums::again`](super::Enums::again).
