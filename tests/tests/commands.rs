@@ -220,6 +220,19 @@ fn validate_says_what_each_payload_is() {
         assert_eq!(lines[0]["items"].as_array().map(Vec::len), Some(2));
     }
 
+    // Parsers do not agree on which of two members counts.
+    let twice = "{\"object_type\": \"hit\",\n \"new\": {\"a\": 1, \"a\": 2}}";
+    let (code, lines, _) = validate(&["--strict", "-"], twice);
+    assert_eq!(code, Some(3), "{lines:?}");
+    let found = lines[0]["deviations"].as_array().unwrap();
+    let repeated = found.iter().find(|deviation| deviation["kind"] == "repeated_member").unwrap();
+    let message = "the member \"a\" is repeated: at line 2 column 10, and at line 2 column 18; the last one counts";
+    assert_eq!((&repeated["instance"], &repeated["message"]), (&json!("/new/a"), &json!(message)));
+
+    let (code, lines, _) = validate(&["-"], "\u{feff}{\"object_type\": \"hit\"}");
+    assert_eq!(code, Some(1));
+    assert!(lines[0]["violations"][0]["message"].as_str().unwrap().contains("byte order mark"), "{lines:?}");
+
     let (code, lines, _) = validate(&["-"], "{\"a\": ");
     assert_eq!(code, Some(1));
     assert_eq!(lines[0]["valid"], false);
@@ -264,7 +277,46 @@ fn validate_asks_schema_defs_of_another_folder() {
     assert_eq!((&lines[0]["provider"], &lines[0]["event"]), (&json!("acme"), &json!("opened")));
     assert_eq!(lines[0]["deviations"][0]["instance"], "/by");
     let (code, _, errors) = validate(&["--defs", &defs, "--provider", "crowdsec", "-"], "{}");
-    assert!(code == Some(2) && errors.contains("there are acme"), "{errors}");
+    assert!(code == Some(2) && errors.contains("no provider `crowdsec`") && errors.contains("acme"), "{errors}");
+    let (code, lines, errors) = validate(&["--defs", &defs, "--provider", "acme", "--event", "opend", "-"], "{}");
+    assert_eq!((code, lines), (Some(2), Vec::new()), "{errors}");
+    assert!(errors.contains("no event of acme `opend`; did you mean `opened`?"), "{errors}");
+}
+
+/// Vendors send payloads of several shapes under one name.
+#[test]
+fn validate_tries_every_event_of_a_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    write(
+        "acme/provider.toml",
+        "title = \"Acme\"\ndispatch = \"named\"\nschemas = \"documented\"\n\
+         [events.short]\nwire_name = \"push\"\n[events.wide]\nwire_name = \"push\"\n",
+    );
+    let schema = |member: &str, other: &str| {
+        let properties = json!({ member: { "type": "string" }, other: false, "count": { "type": "integer" } });
+        json!({ "type": "object", "required": [member], "properties": properties }).to_string()
+    };
+    write("acme/short/schema.json", &schema("a", "b"));
+    write("acme/wide/schema.json", &schema("b", "a"));
+    let defs = folder.path().display().to_string();
+    let read = |event: &str, payload: &str| {
+        let arguments = ["--defs", &defs, "--provider", "acme", "--event", event, "--strict", "-"];
+        let (code, lines, errors) = validate(&arguments, payload);
+        assert!(lines.len() == 1, "{errors}");
+        (code, lines[0]["event"].clone(), lines[0]["violations"][0]["instance"].clone())
+    };
+    let nowhere = Value::Null;
+    assert_eq!(read("push", r#"{"a": "x"}"#), (Some(0), json!("short"), nowhere.clone()));
+    assert_eq!(read("push", r#"{"b": "x"}"#), (Some(0), json!("wide"), nowhere));
+    // What none of them accepts is explained by the nearest.
+    assert_eq!(read("push", r#"{"b": "x", "count": "5"}"#), (Some(1), json!("wide"), json!("/count")));
+    // A folder names one event.
+    assert_eq!(read("short", r#"{"b": "x"}"#).0, Some(1));
 }
 
 #[test]

@@ -19,6 +19,7 @@ pub mod progress;
 mod roundtrip;
 pub mod scratch;
 mod send;
+mod unknown;
 mod validate;
 
 use std::ffi::OsString;

@@ -1,13 +1,17 @@
 //! `cargo webhooks validate`
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::Args;
+use webhook_codegen::Catalog;
+use webhook_codegen::load;
 use webhook_harness::{Request, validate};
 
-use crate::Outcome;
 use crate::context::Context;
 use crate::scratch::ScratchPackage;
+use crate::unknown::no_such;
+use crate::{Failure, Outcome};
 
 /// Shows the provider and event of each file, whether it is accepted, how it deviates from the schema, and whether reading it
 /// is lossless.
@@ -39,6 +43,26 @@ pub(crate) struct Options {
 
 pub(crate) fn run(options: Options, context: &Context) -> Outcome {
     let Options { json, provider, event, strict, mask, files, defs } = options;
-    let scratch = ScratchPackage::of_defs(context, &context.defs(defs.as_deref()))?;
+    let defs = context.defs(defs.as_deref());
+    // Names are checked before anything is compiled.
+    let catalog = load(&defs).map_err(Failure::input(&defs))?;
+    if let Some(problem) = unknown_name(&catalog, provider.as_deref(), event.as_deref()) {
+        eprintln!("error: {problem}");
+        return Ok(ExitCode::from(2));
+    }
+    let scratch = ScratchPackage::of_defs(context, &defs)?;
     scratch.run(&Request::Validate(validate::Options { json, provider, event, strict, mask, files }))
+}
+
+/// What is wrong with the names of a provider and of an event that were given; `None` if both are known.
+fn unknown_name(catalog: &Catalog, provider: Option<&str>, event: Option<&str>) -> Option<String> {
+    let name = provider?;
+    let Some(provider) = catalog.providers.iter().find(|provider| provider.name == name) else {
+        return Some(no_such("provider", name, catalog.providers.iter().map(|provider| provider.name.as_str())));
+    };
+    let event = event?;
+    let names = |known: &webhook_codegen::catalog::Event| [known.name.clone(), provider.wire_name(known).to_owned()];
+    let known: Vec<String> = provider.events.iter().flat_map(names).collect();
+    let is_known = known.iter().any(|known| known == event);
+    (!is_known).then(|| no_such(&format!("event of {name}"), event, known.iter().map(String::as_str)))
 }

@@ -3,6 +3,7 @@
 
 pub mod json_diff;
 mod printable;
+mod repeated;
 mod request;
 pub mod roundtrip;
 pub mod suite;

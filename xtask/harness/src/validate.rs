@@ -9,6 +9,7 @@ use webhook_runtime::__private::Identifier;
 use webhook_runtime::{Delivery, Deviation, ProviderInfo, Violation};
 
 use crate::json_diff::difference;
+use crate::repeated::{Repeated, repeated};
 use crate::{TypedEvent, TypedProvider, printable};
 
 /// What is examined, and how it is shown.
@@ -93,11 +94,19 @@ pub fn run(
             }
         },
     };
+    if let (Some(name), [provider]) = (&options.event, providers.as_slice())
+        && named(provider, name).is_empty()
+    {
+        let known: Vec<&str> = provider.events.iter().map(|event| event.name).collect();
+        writeln!(errors, "no event `{name}` of {}; there are {}", provider.name, known.join(", "))?;
+        return Ok(Verdict::Failed);
+    }
     let mut verdict = Verdict::Accepted;
     for file in &options.files {
         match read(file) {
             Ok(bytes) => {
-                let finding = look(&providers, options, &bytes);
+                let mut finding = look(&providers, options, &bytes);
+                finding.deviations.extend(repeats(&bytes));
                 if finding.valid == Some(false) {
                     verdict = verdict.max(Verdict::Refused);
                 }
@@ -136,6 +145,14 @@ fn read(file: &str) -> std::io::Result<Vec<u8>> {
         return Ok(bytes);
     }
     std::fs::read(Path::new(file))
+}
+
+/// The members that a body has more than once.
+fn repeats(bytes: &[u8]) -> Vec<Differs> {
+    let found = std::str::from_utf8(bytes).map(repeated).unwrap_or_default();
+    let shown =
+        |found: Repeated| Differs { message: found.to_string(), instance: found.pointer, kind: "repeated_member" };
+    found.into_iter().map(shown).collect()
 }
 
 fn look(providers: &[TypedProvider], options: &Options, bytes: &[u8]) -> Finding {
@@ -201,16 +218,44 @@ fn is_json(text: &str) -> bool {
     serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }
 
+/// The events that a name on the command line stands for: the one with that folder, or all that are sent under that name.
+fn named(provider: &TypedProvider, name: &str) -> Vec<usize> {
+    let all = || provider.events.iter().enumerate();
+    match all().find(|(_, event)| event.name == name) {
+        Some((index, _)) => vec![index],
+        None => all().filter(|(_, event)| event.wire_name == name).map(|(index, _)| index).collect(),
+    }
+}
+
 /// One event of a provider.
 fn one(provider: &TypedProvider, options: &Options, text: &str) -> Finding {
-    let identified = match &options.event {
-        Some(name) => provider.events.iter().position(|event| event.wire_name == name || event.name == name),
-        None => provider.dispatch.detect(text),
+    let detected = provider.dispatch.detect(text);
+    let Some(name) = &options.event else {
+        return match detected {
+            Some(event) => as_event(provider, event, options, text),
+            None => {
+                let name = if options.mask { None } else { provider.event_name(text) };
+                Finding { name, ..unknown(Some(provider), text) }
+            }
+        };
     };
-    let Some(event) = identified.map(|identified| &provider.events[identified]) else {
-        let name = if options.mask { None } else { provider.event_name(text) };
-        return Finding { name, ..unknown(Some(provider), text) };
-    };
+    // Of several events that are sent under one name, the payload is the one that accepts it. If none does, the event that the
+    // payload itself says it is, or else the one that it violates least, says why.
+    let mut findings: Vec<(usize, Finding)> = Vec::new();
+    for event in named(provider, name) {
+        let finding = as_event(provider, event, options, text);
+        if finding.valid == Some(true) {
+            return finding;
+        }
+        findings.push((event, finding));
+    }
+    let nearest = findings.into_iter().min_by_key(|(event, found)| (detected != Some(*event), found.violations.len()));
+    nearest.map_or_else(|| unknown(Some(provider), text), |(_, finding)| finding)
+}
+
+/// A payload, read as one event of a provider.
+fn as_event(provider: &TypedProvider, event: usize, options: &Options, text: &str) -> Finding {
+    let event = &provider.events[event];
     let finding = Finding { provider: Some(provider.name), event: Some(event.name), ..Finding::default() };
     match event.roundtrip(text.as_bytes()) {
         Ok(back) => {
@@ -270,6 +315,10 @@ fn unknown(provider: Option<&TypedProvider>, text: &str) -> Finding {
             provider: provider.map(|provider| provider.name),
             lossless: difference(text, &value.to_string()).is_ok_and(|found| found.is_none()),
             ..Finding::default()
+        },
+        Err(_) if text.starts_with('\u{feff}') => Finding {
+            provider: provider.map(|provider| provider.name),
+            ..unreadable("not readable as JSON: the text starts with a byte order mark (U+FEFF)".to_owned())
         },
         Err(error) => Finding {
             provider: provider.map(|provider| provider.name),
