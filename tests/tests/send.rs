@@ -123,7 +123,43 @@ fn a_refusal_is_shown_and_retried_until_it_is_accepted() {
     assert_eq!(sent.code, Some(0), "{}{}", sent.output, sent.errors);
     assert!(sent.output.contains("422") && sent.output.contains("\"detail\": \"2 violations\""), "{}", sent.output);
     assert!(sent.output.contains("204"), "{}", sent.output);
+    let retries: Vec<&str> =
+        sent.output.lines().filter_map(|line| line.split_once(": retry ")).map(|(_, r)| r).collect();
+    assert_eq!(retries, ["1/2 in 1 s", "2/2 in 2 s"], "{}", sent.output);
     assert_eq!(arrived.try_iter().count(), 3);
+}
+
+#[test]
+fn the_address_is_checked_before_anything_is_sent() {
+    for (address, expected) in [
+        ("127.0.0.1:8080/hook", "has no scheme; write http://127.0.0.1:8080/hook"),
+        ("localhost", "has no scheme; write http://localhost"),
+        ("https://127.0.0.1:8080/hook", "by http only"),
+        ("ftp://127.0.0.1/", "`ftp` is not http"),
+        ("http:///hook", "names no host"),
+        ("http://a b/", "not an address"),
+    ] {
+        let sent = send(&["crowdsec", address]);
+        assert_eq!((sent.code, sent.output.as_str()), (Some(2), ""), "{address}: {}", sent.errors);
+        assert!(sent.errors.contains(expected), "{address}: {}", sent.errors);
+    }
+}
+
+#[test]
+fn a_refused_connection_ends_the_command_unless_asked() {
+    // A port that was free a moment ago.
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let address = format!("http://{address}/hook");
+    let sent = send(&["crowdsec", &address, "--retries", "5"]);
+    assert_eq!((sent.code, sent.output.as_str()), (Some(1), ""), "{}", sent.errors);
+    assert!(
+        sent.errors.contains("cannot be connected to") && sent.errors.contains("--retry-connection"),
+        "{}",
+        sent.errors
+    );
+    let sent = send(&["crowdsec/payment_failed", &address, "--retries", "1", "--retry-connection"]);
+    assert_eq!(sent.code, Some(1), "{}", sent.errors);
+    assert!(sent.output.contains(": retry 1/1 in 1 s\n"), "{}", sent.output);
 }
 
 #[test]
@@ -132,7 +168,9 @@ fn what_is_not_accepted_gives_exit_code_1() {
     let sent = send(&["crowdsec/payment_failed", &address, "--retries", "0"]);
     assert_eq!(sent.code, Some(1));
     assert!(sent.output.ends_with("1 request: 0 accepted, 1 refused\n"), "{}", sent.output);
-    for unknown in ["nobody", "crowdsec/nothing"] {
-        assert_eq!(send(&[unknown, &address]).code, Some(1));
+    for (unknown, nearest) in [("crowdsek", "crowdsec"), ("crowdsec/payment_faild", "payment_failed")] {
+        let sent = send(&[unknown, &address]);
+        assert_eq!(sent.code, Some(1));
+        assert!(sent.errors.contains(&format!("did you mean `{nearest}`?")), "{}", sent.errors);
     }
 }

@@ -7,13 +7,14 @@ use std::time::Duration;
 
 use clap::Args;
 use serde_json::Value;
-use ureq::http::{Request, Response};
+use ureq::http::{Request, Response, Uri};
 use ureq::{Agent, Body};
 use webhook_codegen::catalog::{Delivery, Event, Example, Provider, Success};
 use webhook_codegen::load;
 
 use crate::context::Context;
 use crate::progress::Progress;
+use crate::unknown::no_such;
 use crate::{Failure, Outcome, counted};
 
 /// Sends documented payloads to an endpoint as the vendor would: with its method, one event a body or an array of events, the
@@ -43,17 +44,29 @@ pub(crate) struct Options {
     /// How often a request is sent again when it fails; by default, as often as the vendor documents, or not at all.
     #[arg(long)]
     retries: Option<u32>,
+    /// Retry a refused connection as well; by default, the first one ends the command.
+    #[arg(long)]
+    retry_connection: bool,
     /// The folder of schema-defs; by default, schema-defs/.
     #[arg(long, value_name = "DIR")]
     defs: Option<PathBuf>,
 }
 
 pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
+    if let Err(problem) = check_address(&options.url) {
+        eprintln!("error: {problem}");
+        return Ok(ExitCode::from(2));
+    }
     let defs = context.defs(options.defs.as_deref());
     let catalog = load(&defs).map_err(Failure::input(&defs))?;
     let (name, event) = options.what.split_once('/').map_or((options.what.as_str(), None), |(p, e)| (p, Some(e)));
     let provider = catalog.providers.iter().find(|provider| provider.name == name);
-    let provider = provider.ok_or_else(|| Failure::Other(format!("there is no provider `{name}`")))?;
+    let names = catalog.providers.iter().map(|provider| provider.name.as_str());
+    let provider = provider.ok_or_else(|| Failure::Other(no_such("provider", name, names)))?;
+    let mut names = provider.events.iter().map(|event| event.name.as_str());
+    if let Some(event) = event.filter(|event| !names.clone().any(|name| name == *event)) {
+        return Err(Failure::Other(no_such(&format!("event of {name}"), event, &mut names)));
+    }
     let events = provider.events.iter().filter(|known| event.is_none_or(|event| known.name == event));
     let examples: Vec<(&Event, &Example)> =
         events.flat_map(|event| event.examples.iter().map(move |example| (event, example))).collect();
@@ -68,13 +81,47 @@ pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
             sleep(options.rate.map_or(Duration::ZERO, |rate| Duration::from_secs(1) / rate));
         }
         let print = |outcome: &str| progress.println(&format!("{}/{}: {outcome}", event.name, example.name));
-        let outcome = sender.send(provider.wire_name(event), example, print)?;
-        accepted += usize::from(outcome);
+        match sender.send(provider.wire_name(event), example, print)? {
+            Sent::Accepted(_) => accepted += 1,
+            Sent::Refused(_) => {}
+            Sent::NotConnected(error) => {
+                let advice = "start the endpoint, or give --retry-connection to wait for it";
+                return Err(Failure::Other(format!("{} cannot be connected to: {error}\n{advice}", options.url)));
+            }
+        }
         progress.step();
     }
     progress.finish();
     println!("{}: {accepted} accepted, {} refused", counted(examples.len(), "request"), examples.len() - accepted);
     Ok(if accepted == examples.len() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Checks that the address is one that can be sent to.
+fn check_address(url: &str) -> Result<(), String> {
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return Err(format!("`{url}` has no scheme; write http://{}", url.trim_start_matches('/')));
+    };
+    match scheme.to_ascii_lowercase().as_str() {
+        "http" if rest.is_empty() || rest.starts_with('/') => Err(format!("`{url}` names no host")),
+        "http" => match url.parse::<Uri>() {
+            Ok(_) => Ok(()),
+            Err(error) => Err(format!("`{url}` is not an address: {error}")),
+        },
+        "https" => Err(format!(
+            "`{url}`: payloads are sent by http only; send to the endpoint behind the proxy that terminates TLS"
+        )),
+        _ => Err(format!("`{url}`: `{scheme}` is not http")),
+    }
+}
+
+/// The outcome of sending a payload.
+enum Sent {
+    /// The status of the answer.
+    Accepted(String),
+    /// The answer, or why there is none.
+    Refused(String),
+    /// Why there is no connection.
+    NotConnected(String),
 }
 
 struct Sender<'o> {
@@ -87,6 +134,8 @@ struct Sender<'o> {
     delivery: Delivery,
     success: Success,
     retries: u32,
+    /// Whether a refused connection is retried.
+    retry_connection: bool,
 }
 
 impl<'o> Sender<'o> {
@@ -119,31 +168,33 @@ impl<'o> Sender<'o> {
             delivery,
             success: requests.success.unwrap_or(Success::Any2xx),
             retries: options.retries.or(requests.max_retries).unwrap_or(0),
+            retry_connection: options.retry_connection,
         })
     }
 
-    /// Sends a payload until it is accepted or no retry is left; whether it was accepted.
-    fn send(&self, event: &str, example: &Example, print: impl Fn(&str)) -> Result<bool, Failure> {
-        let mut wait = Duration::from_secs(1);
-        for attempt in 0..=self.retries {
-            match self.request(event, example)? {
-                Ok(status) => {
-                    print(&status);
-                    return Ok(true);
-                }
-                Err(refusal) => print(&refusal),
+    /// Sends a payload until it is accepted or no retry is left.
+    fn send(&self, event: &str, example: &Example, print: impl Fn(&str)) -> Result<Sent, Failure> {
+        let mut wait: u64 = 1;
+        let mut attempt = 0;
+        loop {
+            let sent = self.request(event, example)?;
+            match &sent {
+                Sent::NotConnected(_) if !self.retry_connection => return Ok(sent),
+                Sent::Accepted(shown) | Sent::Refused(shown) | Sent::NotConnected(shown) => print(shown),
             }
-            if attempt < self.retries {
-                sleep(wait);
-                // Vendors that document it wait longer between each attempt.
-                wait = wait.saturating_mul(2);
+            if attempt == self.retries || matches!(sent, Sent::Accepted(_)) {
+                return Ok(sent);
             }
+            attempt += 1;
+            print(&format!("retry {attempt}/{} in {wait} s", self.retries));
+            sleep(Duration::from_secs(wait));
+            // Vendors that document it wait longer between each attempt.
+            wait = wait.saturating_mul(2);
         }
-        Ok(false)
     }
 
-    /// Sends a payload once: the status, or how it was refused.
-    fn request(&self, event: &str, example: &Example) -> Result<Result<String, String>, Failure> {
+    /// Sends a payload once.
+    fn request(&self, event: &str, example: &Example) -> Result<Sent, Failure> {
         let mut request = Request::builder().method(self.method.as_str()).uri(self.url);
         let is_given = |header: &str| self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(header));
         if !is_given("content-type") {
@@ -159,9 +210,12 @@ impl<'o> Sender<'o> {
         }
         let request = request.body(self.body(example)).map_err(|error| Failure::of("the request", error))?;
         Ok(match self.agent.run(request) {
-            Ok(response) if self.success.includes(response.status().as_u16()) => Ok(response.status().to_string()),
-            Ok(response) => Err(refusal(response)),
-            Err(error) => Err(error.to_string()),
+            Ok(response) if self.success.includes(response.status().as_u16()) => {
+                Sent::Accepted(response.status().to_string())
+            }
+            Ok(response) => Sent::Refused(refusal(response)),
+            Err(error) if is_connection(&error) => Sent::NotConnected(error.to_string()),
+            Err(error) => Sent::Refused(error.to_string()),
         })
     }
 
@@ -172,6 +226,15 @@ impl<'o> Sender<'o> {
             Delivery::Lines => format!("{}\n", example.text.replace(['\n', '\r'], " ")),
             _ => example.text.clone(),
         }
+    }
+}
+
+/// Whether there is no connection to the endpoint at all.
+fn is_connection(error: &ureq::Error) -> bool {
+    match error {
+        ureq::Error::Io(error) => error.kind() == std::io::ErrorKind::ConnectionRefused,
+        ureq::Error::HostNotFound | ureq::Error::ConnectionFailed => true,
+        _ => false,
     }
 }
 
