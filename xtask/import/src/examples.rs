@@ -28,7 +28,7 @@ pub(crate) fn examples(
     for Found { name, value, place, of_choice } in found {
         let text = value.pretty();
         if let Err(error) = Json::parse(&text) {
-            notes.add(place, format!("the example is no JSON that can be read ({}): not kept", error.message));
+            notes.add(place, format!("the example cannot be read as JSON ({}), and is not kept", error.message));
             continue;
         }
         let value = value.to_value();
@@ -44,8 +44,7 @@ pub(crate) fn examples(
                 "" => violation.message(),
                 at => format!("{at}: {}", violation.message()),
             };
-            let of = &event.name;
-            notes.add(place, format!("the example is not valid for the schema of {of}, and is not kept: {violation}"));
+            notes.drop_example(place, &event.name, violation);
             continue;
         }
         let base = name.as_deref().map_or_else(|| "documented".to_owned(), file_name);

@@ -6,6 +6,19 @@ use std::cell::RefCell;
 #[derive(Debug, Default)]
 pub(crate) struct Notes {
     list: RefCell<Vec<Note>>,
+    dropped: RefCell<Vec<Dropped>>,
+}
+
+/// An example that is not valid for the schemas of events that it is documented for.
+#[derive(Debug)]
+struct Dropped {
+    place: String,
+    /// The first of the events.
+    event: String,
+    /// How it violates the schema of that event.
+    violation: String,
+    /// The number of the other events.
+    others: usize,
 }
 
 #[derive(Debug)]
@@ -27,6 +40,16 @@ impl Notes {
         }
     }
 
+    /// Notes an example that is not valid for the schema of an event. Events may share an example: that is one note.
+    pub(crate) fn drop_example(&self, place: String, event: &str, violation: String) {
+        let mut dropped = self.dropped.borrow_mut();
+        match dropped.iter_mut().find(|known| known.place == place) {
+            Some(known) if known.event != event => known.others += 1,
+            Some(_) => {}
+            None => dropped.push(Dropped { place, event: event.to_owned(), violation, others: 0 }),
+        }
+    }
+
     /// The notes, one a line.
     pub(crate) fn lines(&self) -> Vec<String> {
         let line = |note: &Note| match (note.count, note.place.as_str()) {
@@ -35,6 +58,16 @@ impl Notes {
             (2, place) => format!("{place} and 1 more place: {}", note.text),
             (count, place) => format!("{place} and {} more places: {}", count - 1, note.text),
         };
-        self.list.borrow().iter().map(line).collect()
+        let dropped = |Dropped { place, event, violation, others }: &Dropped| {
+            let others = match others {
+                0 => String::new(),
+                1 => " and of 1 other event".to_owned(),
+                others => format!(" and of {others} other events"),
+            };
+            format!("{place}: the example is not valid for the schema of {event}{others}, and is not kept: {violation}")
+        };
+        let mut lines: Vec<String> = self.list.borrow().iter().map(line).collect();
+        lines.extend(self.dropped.borrow().iter().map(dropped));
+        lines
     }
 }

@@ -56,3 +56,28 @@ fn of_examples_elsewhere_and_read_only_members() {
     assert!(notes[1].contains("properties/id: `readOnly` and required"), "{notes:#?}");
     assert_eq!(notes.len(), 2, "{notes:#?}");
 }
+
+/// Events may share an example, and an example may be a list of events.
+#[test]
+fn a_dropped_example_is_noted_once() {
+    let events: Vec<String> = (0..12)
+        .map(|n| {
+            format!(
+                r##""e{n}": {{"post": {{"requestBody": {{"content": {{"application/json": {{
+                    "schema": {{"type": "object", "required": ["type"], "properties": {{"type": {{"const": "e{n}"}}}}}},
+                    "examples": {{"shared": {{"$ref": "#/components/examples/shared"}}}}}}}}}}}}}}"##
+            )
+        })
+        .collect();
+    let document = format!(
+        r##"{{"openapi": "3.1.0", "info": {{"title": "A", "version": "1"}}, "webhooks": {{{}}},
+            "components": {{"examples": {{"shared": {{"value": {{"type": "e3"}}}}}}}}}}"##,
+        events.join(",")
+    );
+    let imported = crate::import_text("a.json", &document).unwrap();
+    let kept: usize = imported.provider.events.iter().map(|event| event.examples.len()).sum();
+    assert_eq!(kept, 1, "{imported:#?}");
+    let about: Vec<&String> = imported.notes.iter().filter(|note| note.contains("is not kept")).collect();
+    assert_eq!(about.len(), 1, "{about:#?}");
+    assert!(about[0].contains("of e0 and of 10 other events, and is not kept: /type: expected \"e0\""), "{}", about[0]);
+}
