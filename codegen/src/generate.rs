@@ -30,7 +30,7 @@ use crate::{plan, refine};
 pub struct Generated {
     /// The files.
     pub tree: Tree,
-    /// Which payloads are read whole before they are taken apart, and why: sentences for people.
+    /// Which values are not read into types of their own in one pass, and why: sentences for people.
     pub buffered: Vec<String>,
 }
 

@@ -66,6 +66,11 @@ impl Schemas {
         &self.model
     }
 
+    /// The parsed model, to share.
+    pub(crate) fn shared_model(&self) -> Arc<Model> {
+        Arc::clone(&self.model)
+    }
+
     /// A schema, parsed or derived.
     pub(crate) fn node(&self, id: NodeId) -> &Node {
         match self.derived.get((id.0 as usize).wrapping_sub(self.model.nodes.len())) {

@@ -1,5 +1,6 @@
 //! Adding types to a plan: equivalent schemas with the same name share one.
 
+use super::limits::Extent;
 use super::names::pascal;
 use super::pending::{NameHint, Origin, PendingType};
 use super::planner::Planner;
@@ -36,6 +37,7 @@ impl Planner<'_> {
             parents: hint.parent.into_iter().collect(),
             node,
             kind: None,
+            extent: Extent::default(),
             docs: self.docs(node),
             whole: false,
             tolerant: self.tolerant,
@@ -44,6 +46,7 @@ impl Planner<'_> {
         let in_progress = std::mem::take(&mut self.in_progress);
         let kind = kind(self, id);
         self.in_progress = in_progress;
+        self.drafts[id.0].extent = self.extent(&kind);
         self.drafts[id.0].kind = Some(kind);
         id
     }

@@ -60,7 +60,7 @@ impl Planner<'_> {
     ) -> Option<Use> {
         let item = match member {
             Some(schema) if self.schemas.keywords(schema).is_false => return None,
-            Some(schema) => Some(self.use_of(schema, hint)),
+            Some(schema) => Some(self.use_of_item(schema, hint)),
             None => None,
         };
         let item = item.filter(|item| item.ty != Ty::Value || item.reader != Reader::Plain);

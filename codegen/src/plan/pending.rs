@@ -1,5 +1,6 @@
 //! Types whose names are not chosen yet.
 
+use super::limits::Extent;
 use super::names::{pascal, singular};
 use super::types::{Docs, Event, Kind, Type, TypeId};
 use crate::load::catalog::{self, Release};
@@ -56,6 +57,7 @@ pub(super) struct PendingType {
     pub(super) parents: Vec<TypeId>,
     pub(super) node: NodeId,
     pub(super) kind: Option<Kind>,
+    pub(super) extent: Extent,
     pub(super) docs: Docs,
     pub(super) whole: bool,
     /// Whether a member that is not required is set aside when its value does not fit.

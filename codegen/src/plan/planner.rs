@@ -4,7 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use webhook_runtime::__private::schema::Types;
 
+use super::inhabited::uninhabited;
 use super::integers::{is_beyond, width};
+use super::limits::Gap;
 use super::names::pascal;
 use super::pending::{NameHint, Origin, PendingType, Planned, Root};
 use super::types::{Extra, Kind, Reader, Ty, TypeId, Use};
@@ -16,7 +18,8 @@ use crate::normalize::{Classes, Normalized, Schemas};
 
 /// Plans the types of a provider.
 pub(super) fn plan(provider: &Provider, schemas: &mut Schemas, roots: &[NodeId]) -> Result<Planned, Vec<Diagnostic>> {
-    let mut planner = Planner::new(provider, schemas);
+    let uninhabited = uninhabited(schemas.shared_model(), roots);
+    let mut planner = Planner::new(provider, schemas, uninhabited);
     let mut events: Vec<(usize, Root)> = provider
         .events
         .iter()
@@ -26,16 +29,11 @@ pub(super) fn plan(provider: &Provider, schemas: &mut Schemas, roots: &[NodeId])
         .collect();
     // The oldest first: what a later event adds changes nothing of what is planned before.
     events.sort_by_key(|(index, root)| (root.since, *index));
-    for (index, root) in &mut events {
-        root.id = planner.event(*index, &root.event.name, root.node);
-        let settings = provider.settings.events.get(&root.event.name);
-        if let Some(since) = settings.and_then(|settings| settings.undocumented_since.as_deref()) {
-            let text = &mut planner.drafts[root.id.0].docs.text;
-            let gap = if text.is_empty() { "" } else { "\n\n" };
-            text.push_str(&format!(
-                "{gap}The vendor has not documented this event since {since}. It may still be sent."
-            ));
-        }
+    planner.events(&mut events);
+    // What must be left out shows when everything is planned. Each round leaves more out, so the last one is reached.
+    while planner.problems.is_empty() && planner.leave_out() {
+        planner.clear();
+        planner.events(&mut events);
     }
     if !planner.problems.is_empty() {
         return Err(planner.problems);
@@ -53,7 +51,7 @@ pub(super) struct Planner<'p> {
     /// The classes of schemas that are being planned, from the last type on.
     pub(super) in_progress: Vec<u32>,
     /// The classes of arrays and maps that have themselves inside, and the type of each.
-    recursive_containers: HashMap<(u32, bool), Option<TypeId>>,
+    pub(super) recursive_containers: HashMap<(u32, bool), Option<TypeId>>,
     /// The nodes that lead to a dynamic reference, which means something only from the root on.
     pub(super) dynamic: HashSet<NodeId>,
     /// The event that is being planned.
@@ -62,10 +60,20 @@ pub(super) struct Planner<'p> {
     pub(super) tolerant: bool,
     pub(super) buffered: Vec<String>,
     pub(super) problems: Vec<Diagnostic>,
+    /// The steps from the event to the schema that is being planned; see [`limits`](super::limits).
+    pub(super) steps: usize,
+    /// The classes of schemas that have no type of their own from a number of steps on.
+    pub(super) gaps: HashMap<(u32, bool), (usize, Gap)>,
+    /// The classes of schemas whose types may not contain themselves.
+    pub(super) acyclic: HashSet<u32>,
+    /// The classes of schemas whose types would have no finite value.
+    pub(super) endless: HashSet<u32>,
+    /// The schemas that accept no finite value.
+    pub(super) uninhabited: HashSet<NodeId>,
 }
 
 impl<'p> Planner<'p> {
-    fn new(provider: &'p Provider, schemas: &'p mut Schemas) -> Planner<'p> {
+    fn new(provider: &'p Provider, schemas: &'p mut Schemas, uninhabited: HashSet<NodeId>) -> Planner<'p> {
         let label = |id: NodeId| {
             let annotations = &schemas.node(id).annotations;
             // The annotations that determine a type or its name.
@@ -87,7 +95,36 @@ impl<'p> Planner<'p> {
             tolerant: false,
             buffered: Vec::new(),
             problems: Vec::new(),
+            steps: 0,
+            gaps: HashMap::new(),
+            acyclic: HashSet::new(),
+            endless: HashSet::new(),
+            uninhabited,
         }
+    }
+
+    /// Plans the types of all events.
+    fn events(&mut self, events: &mut [(usize, Root<'_>)]) {
+        for (index, root) in events {
+            root.id = self.event(*index, &root.event.name, root.node);
+            let settings = self.provider.settings.events.get(&root.event.name);
+            if let Some(since) = settings.and_then(|settings| settings.undocumented_since.as_deref()) {
+                let text = &mut self.drafts[root.id.0].docs.text;
+                let gap = if text.is_empty() { "" } else { "\n\n" };
+                text.push_str(&format!(
+                    "{gap}The vendor has not documented this event since {since}. It may still be sent."
+                ));
+            }
+        }
+    }
+
+    /// Forgets what was planned.
+    fn clear(&mut self) {
+        self.drafts.clear();
+        self.known.clear();
+        self.recursive_containers.clear();
+        self.gaps.clear();
+        self.buffered.clear();
     }
 
     /// Plans an event; gives its type, which is its own.
@@ -132,11 +169,8 @@ impl<'p> Planner<'p> {
         value
     }
 
-    /// Plans a schema where it is used.
-    pub(super) fn use_of(&mut self, node: NodeId, hint: &NameHint) -> Use {
-        if self.leads_to_dynamic(node) {
-            return Use { ty: Ty::Value, reader: Reader::Plain };
-        }
+    /// Plans a schema where it is used, however deep the types in it nest.
+    pub(super) fn unlimited_use_of(&mut self, node: NodeId, hint: &NameHint) -> Use {
         let (target, named) = self.follow(node, hint);
         let class = self.class(target);
         if let Some(Some(id)) = self.recursive_containers.get(&(class, self.tolerant)) {
@@ -155,7 +189,7 @@ impl<'p> Planner<'p> {
         }
         let id = self.draft(&named, target, |planner, id| {
             planner.recursive_containers.insert((class, planner.tolerant), Some(id));
-            Kind::Newtype(planner.use_at(node, target, &named))
+            Kind::Newtype(planner.deeper(|planner| planner.use_at(node, target, &named)))
         });
         self.recursive_containers.insert((class, self.tolerant), Some(id));
         Use { ty: Ty::Named(id), reader: Reader::Plain }
@@ -291,7 +325,7 @@ impl<'p> Planner<'p> {
             return Use { ty: Ty::Named(id), reader: Reader::Plain };
         }
         let item = match keywords.items {
-            Some(item) => self.use_of(item, &hint.item()),
+            Some(item) => self.use_of_item(item, &hint.item()),
             None => Use { ty: Ty::Value, reader: Reader::Plain },
         };
         let hashed = matches!(item.ty, Ty::String | Ty::Timestamp | Ty::Boolean | Ty::Integer(_));

@@ -15,7 +15,7 @@ pub(crate) struct Plan {
     pub(crate) events: Vec<Event>,
     pub(crate) types: Vec<Type>,
     pub(crate) dispatch: Dispatch,
-    /// What could not be read in one pass: sentences for people.
+    /// What could not be read in one pass, or has no type: sentences for people.
     pub(crate) buffered: Vec<String>,
 }
 
@@ -162,6 +162,8 @@ pub(crate) struct Positional {
 #[derive(Debug)]
 pub(crate) struct Union {
     pub(crate) variants: Vec<Variant>,
+    /// The variant that is the default, by its place.
+    pub(crate) default: usize,
     /// What each JSON type becomes.
     pub(crate) arms: Vec<(JsonType, Arm)>,
 }

@@ -144,7 +144,9 @@ impl Planner<'_> {
                 self.one_class(node, *types, candidates, hint)
             }
             _ => {
-                let id = self.draft(hint, node, |planner, id| planner.union(id, node, normalized, classes));
+                let id = self.draft(hint, node, |planner, id| {
+                    planner.deeper(|planner| planner.union(id, node, normalized, classes))
+                });
                 Use { ty: Ty::Named(id), reader: Reader::Plain }
             }
         };
@@ -154,7 +156,7 @@ impl Planner<'_> {
     /// What instances of one JSON type become, where that needs no choice between types of their own.
     fn one_class(&mut self, node: NodeId, types: Types, candidates: &[Candidate], hint: &NameHint) -> Use {
         if let [candidate] = candidates {
-            return self.use_of(candidate.node, hint);
+            return self.use_of_same(candidate.node, hint);
         }
         // Where one branch alone may take a value, the listed strings are just those that two take.
         let normalized = self.schemas.normalize(node);
@@ -235,7 +237,7 @@ impl Planner<'_> {
                 let name = name.or_else(|| self.own_member(candidate, normalized, &candidates));
                 let hint =
                     builder.hint(self.branch_name(candidate, normalized, name.as_deref().unwrap_or(class.name())));
-                let value = self.use_of(candidate.node, &hint);
+                let value = self.use_of_same(candidate.node, &hint);
                 let docs = self.docs(candidate.node);
                 choices.push((candidate.node, builder.variant(self, class, value, docs, name)));
             }
@@ -272,7 +274,8 @@ impl Planner<'_> {
                 classes.push((class, of_class, vec![Candidate { node, normalized }]));
             }
         }
-        let id = self.draft(hint, node, |planner, id| planner.union(id, node, normalized, classes));
+        let union = |planner: &mut Self, id| planner.deeper(|planner| planner.union(id, node, normalized, classes));
+        let id = self.draft(hint, node, union);
         Use { ty: Ty::Named(id), reader: Reader::Plain }
     }
 
@@ -296,7 +299,7 @@ impl Planner<'_> {
             let mut builder = UnionBuilder::new(id);
             let class = if named == Types::OBJECT { JsonType::Object } else { JsonType::Array };
             let hint = builder.hint(class.name().to_owned());
-            let value = planner.of_type(narrowed, narrowed_flat, named, &hint);
+            let value = planner.deeper(|planner| planner.of_type(narrowed, narrowed_flat, named, &hint));
             let docs = planner.docs(node);
             let first = builder.variant(planner, class, value, docs, Some(class.name().to_owned()));
             let reader = if constrained { Reader::Any(node) } else { Reader::Plain };

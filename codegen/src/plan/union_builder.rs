@@ -58,6 +58,6 @@ impl UnionBuilder {
     }
 
     pub(super) fn finish(self) -> Kind {
-        Kind::Union(Union { variants: self.variants, arms: self.arms })
+        Kind::Union(Union { variants: self.variants, default: 0, arms: self.arms })
     }
 }

@@ -48,7 +48,7 @@ pub(crate) fn union(tables: &Tables<'_>, union: &Union) -> Declaration {
 
 /// `Default` and `From` for a union.
 pub(crate) fn conversions(name: &Ident, union: &Union) -> TokenStream {
-    let default = union.variants.first().map(|first| {
+    let default = union.variants.get(union.default).map(|first| {
         let variant = format_ident!("{}", first.name);
         let value = own_default(&first.value.ty).unwrap_or_else(|| quote!(Default::default()));
         quote! {

@@ -1,0 +1,395 @@
+//! Where the planner gives up on a type and keeps a `Value`, which the table decides: types that the compiler could not handle,
+//! or whose `Default` would not end.
+//!
+//! To find out whether a type is `Send`, rustc walks all types inside it, and stops with an error 128 steps deep. The limit is
+//! that of the crate that asks, so an attribute of the generated crate would help none that depends on it.
+
+use std::collections::HashSet;
+use std::fmt;
+
+use super::pending::{NameHint, PendingType};
+use super::planner::Planner;
+use super::types::{Extra, Kind, Presence, Reader, Ty, TypeId, Union, Use};
+use crate::model::NodeId;
+
+/// The steps from a type to one of its members: `Option`, `Box`, the pointer in it, and the member's type.
+const STEP: usize = 4;
+
+/// The further steps to the items of an array or the values of a map, which are in no box of their own.
+const ITEM: usize = 1;
+
+/// The most steps from an event to any type inside it. A user's types around an event have the rest of the compiler's 128.
+const MOST_STEPS: usize = 80;
+
+/// How much deeper schemas are planned in case they turn out to be scalars, which need no type of their own.
+const SCALARS: usize = 2 * STEP;
+
+/// The same for paths that lead through types that contain each other, where the compiler may come by each of them.
+const MOST_STEPS_WITH_CYCLES: usize = 96;
+
+/// The most structs that the default of a type may consist of. A reader makes one before it reads the members.
+const MOST_DEFAULTS: usize = 1000;
+
+/// Why a schema has no type of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Gap {
+    /// Types would nest too deep.
+    Depth,
+    /// Too many types contain each other.
+    Cycle,
+    /// Every value has too many objects inside.
+    Size,
+    /// No finite value is valid.
+    Uninhabited,
+}
+
+impl fmt::Display for Gap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Gap::Depth => f.write_str("it is kept as a `Value`: types that nest deeper would not compile"),
+            Gap::Cycle => f.write_str("it is kept as a `Value` here: too many types contain each other"),
+            Gap::Size => {
+                write!(f, "it is kept as a `Value`: every valid one has more than {MOST_DEFAULTS} objects inside")
+            }
+            Gap::Uninhabited => {
+                f.write_str("no finite JSON value is valid: every value must contain another such value")
+            }
+        }
+    }
+}
+
+/// The extent of a type that is planned.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Extent {
+    /// The steps to the deepest type inside.
+    steps: usize,
+    /// The structs that its default consists of.
+    defaults: usize,
+}
+
+impl Planner<'_> {
+    /// Plans a member's schema, or a branch's.
+    pub(super) fn use_of(&mut self, node: NodeId, hint: &NameHint) -> Use {
+        self.within_limits(node, hint, STEP)
+    }
+
+    /// Plans the schema of an array's items or of a map's values.
+    pub(super) fn use_of_item(&mut self, node: NodeId, hint: &NameHint) -> Use {
+        self.within_limits(node, hint, ITEM)
+    }
+
+    /// Plans a schema that decides alone what a value is of which another schema is being planned.
+    pub(super) fn use_of_same(&mut self, node: NodeId, hint: &NameHint) -> Use {
+        self.within_limits(node, hint, 0)
+    }
+
+    /// Plans what is one type deeper.
+    pub(super) fn deeper<T>(&mut self, plan: impl FnOnce(&mut Self) -> T) -> T {
+        self.steps += STEP;
+        let planned = plan(self);
+        self.steps -= STEP;
+        planned
+    }
+
+    fn within_limits(&mut self, node: NodeId, hint: &NameHint, steps: usize) -> Use {
+        if self.leads_to_dynamic(node) {
+            return Use { ty: Ty::Value, reader: Reader::Plain };
+        }
+        let (target, _) = self.follow(node, hint);
+        let class = self.class(target);
+        let outer = self.steps;
+        self.steps += steps;
+        let value = match self.gap_before(target, class) {
+            Some(gap) => Err(gap),
+            None => {
+                let before = (self.drafts.len(), self.buffered.len());
+                let value = self.unlimited_use_of(node, hint);
+                self.gap_after(&value.ty, class).map_or(Ok(value), |gap| {
+                    self.discard(before);
+                    Err(gap)
+                })
+            }
+        };
+        self.steps = outer;
+        value.unwrap_or_else(|gap| {
+            self.note_gap(target, gap);
+            Use { ty: Ty::Value, reader: Reader::Any(node) }
+        })
+    }
+
+    /// What is known before a schema is planned.
+    fn gap_before(&self, target: NodeId, class: u32) -> Option<Gap> {
+        if self.uninhabited.contains(&target) {
+            return Some(Gap::Uninhabited);
+        }
+        let known = self.gaps.get(&(class, self.tolerant)).filter(|(from, _)| self.steps >= *from);
+        known.map(|(_, gap)| *gap).or_else(|| (self.steps > MOST_STEPS + SCALARS).then_some(Gap::Depth))
+    }
+
+    /// What only its type shows.
+    fn gap_after(&mut self, ty: &Ty, class: u32) -> Option<Gap> {
+        let (id, inner) = innermost(ty)?;
+        let own_class = self.class(self.drafts[id.0].node);
+        if self.endless.contains(&own_class) {
+            return Some(Gap::Uninhabited);
+        }
+        let draft = &self.drafts[id.0];
+        if draft.kind.is_none() {
+            // The type has this use of itself inside.
+            return self.acyclic.contains(&own_class).then_some(Gap::Cycle);
+        }
+        let Extent { steps, defaults } = draft.extent;
+        let gap = match (defaults > MOST_DEFAULTS, self.steps + inner + steps > MOST_STEPS) {
+            (true, _) => (0, Gap::Size),
+            (false, true) => (self.steps, Gap::Depth),
+            (false, false) => return None,
+        };
+        // The next use of the schema is not planned in vain.
+        let known = self.gaps.entry((class, self.tolerant)).or_insert(gap);
+        known.0 = known.0.min(gap.0);
+        Some(gap.1)
+    }
+
+    /// Forgets the types that were planned for a schema that has none after all, and the notes on them. Nothing else refers to
+    /// them yet.
+    fn discard(&mut self, (before, notes): (usize, usize)) {
+        self.buffered.truncate(notes);
+        self.drafts.truncate(before);
+        self.known.retain(|_, id| id.0 < before);
+        self.recursive_containers.retain(|_, id| id.is_none_or(|id| id.0 < before));
+        for draft in &mut self.drafts {
+            draft.parents.retain(|parent| parent.0 < before);
+        }
+    }
+
+    fn note_gap(&mut self, node: NodeId, gap: Gap) {
+        let event = &self.provider.events[self.event].name;
+        let (file, pointer) = self.schemas.place(node);
+        let note = format!("{}/{event}: {file}#{pointer}: {gap}", self.provider.name);
+        if !self.buffered.contains(&note) {
+            self.buffered.push(note);
+        }
+    }
+
+    /// Looks at all types, and notes those that must be left out. Returns whether there are any that were not known before.
+    pub(super) fn leave_out(&mut self) -> bool {
+        let endless = settle_defaults(&mut self.drafts);
+        let entangled = entangled(&self.drafts);
+        let before = (self.endless.len(), self.acyclic.len());
+        for id in endless {
+            let class = self.class(self.drafts[id.0].node);
+            self.endless.insert(class);
+        }
+        for id in entangled {
+            let class = self.class(self.drafts[id.0].node);
+            self.acyclic.insert(class);
+        }
+        before != (self.endless.len(), self.acyclic.len())
+    }
+
+    /// The extent of a type that is planned now.
+    pub(super) fn extent(&self, kind: &Kind) -> Extent {
+        let mut extent = Extent { steps: 0, defaults: 1 };
+        let is_union = matches!(kind, Kind::Union(_));
+        for (value, is_made) in kind.uses() {
+            let Some((id, inner)) = innermost(&value.ty) else { continue };
+            let Extent { steps, defaults } = self.drafts[id.0].extent;
+            extent.steps = extent.steps.max(STEP + inner + steps);
+            let defaults = if is_made { defaults } else { 0 };
+            // The default of a union is that of one variant.
+            extent.defaults = if is_union { extent.defaults.max(defaults) } else { extent.defaults + defaults };
+        }
+        extent
+    }
+}
+
+/// The type that values are made of, and the further steps to it.
+fn innermost(ty: &Ty) -> Option<(TypeId, usize)> {
+    match ty {
+        Ty::Named(id) => Some((*id, 0)),
+        Ty::Array(inner) | Ty::Map(inner) => innermost(inner).map(|(id, steps)| (id, steps + ITEM)),
+        Ty::Nullable(inner) => innermost(inner),
+        _ => None,
+    }
+}
+
+impl Kind {
+    /// The uses of types in this one, and whether the default of this one has a default of theirs.
+    fn uses(&self) -> Vec<(&Use, bool)> {
+        let is_made = |value: &Use| matches!(value.ty, Ty::Named(_));
+        let field = |presence: Presence, value| (value, presence == Presence::Required && is_made(value));
+        match self {
+            Kind::Struct(object) => {
+                let extra = match &object.extra {
+                    Extra::Typed(value) => Some((value, false)),
+                    Extra::Closed | Extra::Open | Extra::Checked(_) => None,
+                };
+                object.fields.iter().map(|known| field(known.presence, &known.value)).chain(extra).collect()
+            }
+            Kind::Positional(array) => {
+                let rest = array.rest.iter().map(|value| (value, false));
+                array.fields.iter().map(|known| field(known.presence, &known.value)).chain(rest).collect()
+            }
+            Kind::Union(union) => {
+                union.variants.iter().map(|variant| (&variant.value, is_made(&variant.value))).collect()
+            }
+            Kind::Newtype(value) => vec![(value, is_made(value))],
+            Kind::StringEnum { .. } | Kind::ConstEnum(_) => Vec::new(),
+        }
+    }
+}
+
+/// Finds the types that are on too long a path through types that contain each other: all of the group that adds most to it.
+fn entangled(drafts: &[PendingType]) -> Vec<TypeId> {
+    let edges: Vec<Vec<(usize, usize)>> = drafts
+        .iter()
+        .map(|draft| {
+            let uses = draft.kind.iter().flat_map(Kind::uses);
+            uses.filter_map(|(value, _)| innermost(&value.ty)).map(|(id, inner)| (id.0, STEP + inner)).collect()
+        })
+        .collect();
+    let targets: Vec<Vec<usize>> = edges.iter().map(|list| list.iter().map(|(id, _)| *id).collect()).collect();
+    let (groups, group_of) = groups(&targets);
+    // Groups come after those that they lead to: the length of a path, and the heaviest group on it.
+    let mut longest: Vec<(usize, Option<(usize, usize)>)> = Vec::with_capacity(groups.len());
+    for (at, group) in groups.iter().enumerate() {
+        let is_inner = |(target, _): &&(usize, usize)| group_of[*target] == at;
+        let steps_inside = |id: &usize| edges[*id].iter().filter(is_inner).map(|(_, steps)| *steps).max();
+        let own: usize = group.iter().filter_map(steps_inside).sum();
+        let outward = group.iter().flat_map(|id| &edges[*id]).filter(|edge| !is_inner(edge));
+        let below = outward.map(|(target, steps)| {
+            let (length, heaviest) = longest[group_of[*target]];
+            (length + steps, heaviest)
+        });
+        let (length, heaviest) = below.max_by_key(|(length, _)| *length).unwrap_or_default();
+        // A type that contains itself alone adds no more than the step to itself.
+        let own_weight = if group.len() > 1 { Some((own, at)) } else { None };
+        longest.push((length + own, heaviest.max(own_weight)));
+    }
+    let worst =
+        longest.iter().filter(|(length, _)| *length > MOST_STEPS_WITH_CYCLES).filter_map(|(_, heaviest)| *heaviest);
+    let Some((_, group)) = worst.max() else { return Vec::new() };
+    groups[group].iter().map(|id| TypeId(*id)).collect()
+}
+
+/// Chooses the variants that the defaults of unions are, so that every default ends. Returns the types that have none.
+fn settle_defaults(drafts: &mut [PendingType]) -> Vec<TypeId> {
+    let ranks = ranks(drafts);
+    let endless: Vec<TypeId> = (0..drafts.len()).filter(|id| ranks[*id].is_none()).map(TypeId).collect();
+    if !endless.is_empty() {
+        return endless;
+    }
+    // The first variant, unless that leads back to the union; then, one whose default is made of the fewest others.
+    let mut settled: HashSet<usize> = HashSet::new();
+    loop {
+        let made: Vec<Vec<usize>> =
+            drafts.iter().map(|draft| draft.kind.as_ref().map(made).unwrap_or_default()).collect();
+        let (groups, _) = groups(&made);
+        let cyclic = groups.into_iter().filter(|group| group.len() > 1 || made[group[0]].contains(&group[0]));
+        let unions: Vec<usize> = cyclic.flatten().filter(|id| settled.insert(*id)).collect();
+        if unions.is_empty() {
+            return Vec::new();
+        }
+        for id in unions {
+            let Some(Kind::Union(Union { variants, default, .. })) = &mut drafts[id].kind else { continue };
+            let rank = |index: &usize| match variants[*index].value.ty {
+                Ty::Named(inner) => ranks[inner.0],
+                _ => Some(0),
+            };
+            *default = (0..variants.len()).min_by_key(|index| rank(index).unwrap_or(usize::MAX)).unwrap_or_default();
+        }
+    }
+}
+
+/// The types whose defaults the default of a type has inside.
+fn made(kind: &Kind) -> Vec<usize> {
+    let all: Vec<Option<usize>> = kind
+        .uses()
+        .into_iter()
+        .map(|(value, is_made)| innermost(&value.ty).filter(|_| is_made).map(|(id, _)| id.0))
+        .collect();
+    match kind {
+        Kind::Union(union) => all.get(union.default).copied().flatten().into_iter().collect(),
+        _ => all.into_iter().flatten().collect(),
+    }
+}
+
+/// The round in which the default of each type is found to end: after those that it has inside, of a union one of them.
+fn ranks(drafts: &[PendingType]) -> Vec<Option<usize>> {
+    let mut ranks: Vec<Option<usize>> = vec![None; drafts.len()];
+    for round in 1.. {
+        let ends = |draft: &PendingType| {
+            let Some(kind) = &draft.kind else { return true };
+            let mut inner = kind.uses().into_iter().map(|(value, is_made)| match innermost(&value.ty) {
+                Some((id, _)) if is_made => ranks[id.0].is_some(),
+                _ => true,
+            });
+            match kind {
+                Kind::Union(_) => inner.any(|ends| ends),
+                _ => inner.all(|ends| ends),
+            }
+        };
+        let new: Vec<usize> = (0..drafts.len()).filter(|id| ranks[*id].is_none() && ends(&drafts[*id])).collect();
+        if new.is_empty() {
+            break;
+        }
+        new.into_iter().for_each(|id| ranks[id] = Some(round));
+    }
+    ranks
+}
+
+/// The strongly connected groups of a graph, each after those that it leads to, and the group of each vertex: Tarjan's algorithm.
+fn groups(edges: &[Vec<usize>]) -> (Vec<Vec<usize>>, Vec<usize>) {
+    const NEVER: usize = usize::MAX;
+    let (mut order, mut low) = (vec![NEVER; edges.len()], vec![NEVER; edges.len()]);
+    let (mut groups, mut group_of): (Vec<Vec<usize>>, _) = (Vec::new(), vec![NEVER; edges.len()]);
+    let (mut open, mut next) = (Vec::new(), 0);
+    for start in 0..edges.len() {
+        if order[start] != NEVER {
+            continue;
+        }
+        let mut path = vec![(start, 0)];
+        while let Some((vertex, at)) = path.last_mut() {
+            let vertex = *vertex;
+            if order[vertex] == NEVER {
+                (order[vertex], low[vertex]) = (next, next);
+                next += 1;
+                open.push(vertex);
+            }
+            if let Some(target) = edges[vertex].get(*at) {
+                *at += 1;
+                if order[*target] == NEVER {
+                    path.push((*target, 0));
+                } else if group_of[*target] == NEVER {
+                    low[vertex] = low[vertex].min(order[*target]);
+                }
+                continue;
+            }
+            path.pop();
+            if let Some((outer, _)) = path.last() {
+                low[*outer] = low[*outer].min(low[vertex]);
+            }
+            if low[vertex] == order[vertex] {
+                let from = open.iter().position(|known| *known == vertex).unwrap_or_default();
+                let group = open.split_off(from);
+                group.iter().for_each(|member| group_of[*member] = groups.len());
+                groups.push(group);
+            }
+        }
+    }
+    (groups, group_of)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::groups;
+
+    #[test]
+    fn groups_come_after_those_they_lead_to() {
+        let edges = [vec![1, 4], vec![2], vec![3, 1], vec![], vec![4, 3], vec![0]];
+        let (mut found, group_of) = groups(&edges);
+        found.iter_mut().for_each(|group| group.sort_unstable());
+        assert_eq!(found, [vec![3], vec![1, 2], vec![4], vec![0], vec![5]]);
+        assert_eq!(group_of, [3, 1, 1, 0, 2, 4]);
+    }
+}
