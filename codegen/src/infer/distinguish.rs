@@ -1,9 +1,10 @@
 //! What distinguishes an event from its siblings: members that have one value in all of its payloads and never in theirs.
 
 use std::cmp::Reverse;
+use std::collections::HashSet;
 
 use super::Sibling;
-use super::members::{Member, Path, at, constants, fixed, pointer, refuses};
+use super::members::{Member, Path, at, constants, declared_constants, fixed, pointer, refuses};
 use super::text::{is_label, words};
 use crate::json::Json;
 use crate::json::same;
@@ -24,25 +25,33 @@ pub(super) struct Distinction {
 /// How many members are required where no value identifies the event.
 const REQUIRED: usize = 2;
 
+/// How many members are compared with those of the siblings, the most likely ones.
+pub(super) const CANDIDATES: usize = 100;
+
 /// How many candidate members a note lists.
 const CLUES: usize = 4;
 
 /// Finds what distinguishes the payloads of an event from those of its siblings. `schema` is the schema inferred from them.
 pub(super) fn distinguish(title: &str, schema: &Json, payloads: &[Json], siblings: &[Sibling<'_>]) -> Distinction {
     let siblings: Vec<&Sibling<'_>> = siblings.iter().filter(|sibling| sibling.is_known()).collect();
-    let used: Vec<Path> = siblings.iter().flat_map(|sibling| used_by(sibling)).collect();
-    let mut candidates: Vec<Candidate> = constants(payloads)
+    let used: HashSet<Path> = siblings.iter().flat_map(|sibling| used_by(sibling)).collect();
+    let mut candidates: Vec<Candidate> = declared_constants(payloads, schema)
         .into_iter()
-        .filter(|member| in_properties(schema, &member.path))
         .filter_map(|member| Candidate::new(member, title, &used))
         .collect();
-    let excluded = |candidate: &Candidate, sibling: &Sibling<'_>| sibling.excludes(&candidate.member);
-    let differs = |candidate: &Candidate, sibling: &Sibling<'_>| sibling.never_has(&candidate.member);
-    let count = |chosen: &[&Candidate], distinguishes: &dyn Fn(&Candidate, &Sibling<'_>) -> bool| {
-        siblings.iter().filter(|sibling| chosen.iter().any(|candidate| distinguishes(candidate, sibling))).count()
+    candidates.sort_by_key(|candidate| candidate.rank(0));
+    candidates.truncate(CANDIDATES);
+    for candidate in &mut candidates {
+        candidate.excluded = siblings.iter().map(|sibling| sibling.excludes(&candidate.member)).collect();
+        candidate.differs = siblings.iter().map(|sibling| sibling.never_has(&candidate.member)).collect();
+    }
+    let any = |chosen: &[&Candidate], of: fn(&Candidate) -> &[bool], at: usize| {
+        chosen.iter().any(|candidate| of(candidate)[at])
     };
-    candidates.sort_by_cached_key(|candidate| candidate.rank(count(&[candidate], &excluded)));
-    let told_by = |chosen: &[&Candidate]| count(chosen, &differs);
+    let count = |chosen: &[&Candidate], of| (0..siblings.len()).filter(|at| any(chosen, of, *at)).count();
+    let (excluded, differs): (fn(&Candidate) -> &[bool], fn(&Candidate) -> &[bool]) = (|c| &c.excluded, |c| &c.differs);
+    candidates.sort_by_cached_key(|candidate| candidate.rank(count(&[candidate], excluded)));
+    let told_by = |chosen: &[&Candidate]| count(chosen, differs);
     // With one payload everything is constant; where siblings are identified by another member, a `type` is only a guess.
     let (sure, guesses): (Vec<&Candidate>, Vec<&Candidate>) = candidates.iter().partition(|c| c.class <= Class::Named);
     let firsts = match sure.is_empty() && (used.is_empty() || payloads.len() > 1) {
@@ -50,8 +59,8 @@ pub(super) fn distinguish(title: &str, schema: &Json, payloads: &[Json], sibling
         false => sure,
     };
     // Members that the schemas of the siblings exclude, before those that only no payload of theirs has.
-    let mut chosen = best(&firsts, &guesses, siblings.len(), &|chosen| count(chosen, &excluded));
-    if count(&chosen, &excluded) < siblings.len() {
+    let mut chosen = best(&firsts, &guesses, siblings.len(), &|chosen| count(chosen, excluded));
+    if count(&chosen, excluded) < siblings.len() {
         chosen = best(&firsts, &guesses, siblings.len(), &told_by);
     }
     if !siblings.is_empty() && told_by(&chosen) == 0 && firsts.first().is_none_or(|first| first.class > Class::Named) {
@@ -61,11 +70,12 @@ pub(super) fn distinguish(title: &str, schema: &Json, payloads: &[Json], sibling
         Distinction { members: chosen.iter().map(|c| c.member.clone()).collect(), ..Distinction::default() };
     let rest: Vec<&Sibling<'_>> = siblings
         .iter()
-        .copied()
-        .filter(|sibling| !chosen.iter().any(|candidate| differs(candidate, sibling)))
+        .enumerate()
+        .filter(|(at, _)| !any(&chosen, differs, *at))
+        .map(|(_, sibling)| *sibling)
         .collect();
-    for sibling in siblings.iter().filter(|sibling| !chosen.iter().any(|candidate| excluded(candidate, sibling))) {
-        if let Some(candidate) = chosen.iter().find(|candidate| differs(candidate, sibling)) {
+    for (at, sibling) in siblings.iter().enumerate().filter(|(at, _)| !any(&chosen, excluded, *at)) {
+        if let Some(candidate) = chosen.iter().find(|candidate| candidate.differs[at]) {
             distinction.notes.extend(ambiguous(sibling, payloads, &candidate.member));
             if says_so(sibling, payloads) {
                 distinction.after.push(sibling.name.to_owned());
@@ -108,12 +118,23 @@ fn best<'c>(
 /// is all that makes it recognisable.
 fn require(distinction: &mut Distinction, payloads: &[Json], siblings: &[&Sibling<'_>], equal: &[&Sibling<'_>]) {
     let against: &[&Sibling<'_>] = if distinction.members.is_empty() { siblings } else { equal };
-    let Some(members) = payloads.first().and_then(Json::as_object) else { return };
-    let always = |name: &str| payloads.iter().all(|payload| payload.get(name).is_some_and(|v| *v != Json::Null));
-    let lacks = |sibling: &&Sibling<'_>, name: &str| sibling.lacks(name);
-    let names = members.iter().map(|(name, _)| name).filter(|name| always(name));
-    let own: Vec<String> =
-        names.filter(|name| against.iter().all(|sibling| lacks(sibling, name))).take(REQUIRED).cloned().collect();
+    let Some((first, rest)) = payloads.split_first() else { return };
+    let Some(members) = first.as_object() else { return };
+    let filled = |payload: &'_ Json| {
+        let members = payload.as_object().unwrap_or_default().iter().filter(|(_, value)| *value != Json::Null);
+        members.map(|(name, _)| name.clone()).collect::<HashSet<String>>()
+    };
+    let mut always = filled(first);
+    for payload in rest {
+        let own = filled(payload);
+        always.retain(|name| own.contains(name));
+    }
+    for sibling in against {
+        let known = sibling.names();
+        always.retain(|name| !known.contains(name.as_str()));
+    }
+    let names = members.iter().map(|(name, _)| name);
+    let own: Vec<String> = names.filter(|name| always.contains(*name)).take(REQUIRED).cloned().collect();
     let listed = |names: &[String]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
     let others: Vec<String> = equal.iter().map(|sibling| sibling.name.to_owned()).collect();
     distinction.notes.push(match (own.is_empty(), against.is_empty()) {
@@ -145,16 +166,11 @@ fn require(distinction: &mut Distinction, payloads: &[Json], siblings: &[&Siblin
 }
 
 /// The discriminators of a sibling.
-fn used_by(sibling: &Sibling<'_>) -> Vec<Path> {
-    let mut paths: Vec<Path> =
-        sibling.schema.map(fixed).unwrap_or_default().into_iter().map(|(path, _)| path).collect();
-    for member in constants(sibling.payloads) {
-        let strong = Candidate::new(member, sibling.name, &[]).filter(|candidate| candidate.class <= Class::Named);
-        if let Some(strong) = strong.filter(|strong| !paths.contains(&strong.member.path)) {
-            paths.push(strong.member.path);
-        }
-    }
-    paths
+fn used_by(sibling: &Sibling<'_>) -> impl Iterator<Item = Path> {
+    let fixed = sibling.schema.map(fixed).unwrap_or_default().into_iter().map(|(path, _)| path);
+    let candidates = constants(sibling.payloads).into_iter();
+    let candidates = candidates.filter_map(|member| Candidate::new(member, sibling.name, &HashSet::new()));
+    fixed.chain(candidates.filter(|candidate| candidate.class <= Class::Named).map(|strong| strong.member.path))
 }
 
 /// Whether some member of a sibling distinguishes it from these payloads.
@@ -175,7 +191,7 @@ fn says_so(sibling: &Sibling<'_>, payloads: &[Json]) -> bool {
 /// A member that distinguishes the payloads of a sibling from these.
 fn shows(sibling: &Sibling<'_>, payloads: &[Json]) -> Option<Member> {
     let candidates = constants(sibling.payloads).into_iter();
-    let mut candidates = candidates.filter_map(|member| Candidate::new(member, sibling.name, &[]));
+    let mut candidates = candidates.filter_map(|member| Candidate::new(member, sibling.name, &HashSet::new()));
     candidates.find(|candidate| never(payloads, &candidate.member.path, &candidate.member.value)).map(|c| c.member)
 }
 
@@ -209,10 +225,6 @@ fn ambiguous(sibling: &Sibling<'_>, payloads: &[Json], member: &Member) -> Optio
     ))
 }
 
-fn in_properties(schema: &Json, path: &Path) -> bool {
-    path.iter().try_fold(schema, |schema, name| schema.get("properties")?.get(name)).is_some()
-}
-
 /// How likely a member is a discriminator, the most likely first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Class {
@@ -234,6 +246,10 @@ struct Candidate {
     /// Whether the value is not like the event's name.
     strange: bool,
     name: usize,
+    /// For each sibling, whether its schema excludes the member with its value.
+    excluded: Vec<bool>,
+    /// For each sibling, whether none of its payloads has the member with its value.
+    differs: Vec<bool>,
 }
 
 /// The names of discriminators, by their last word.
@@ -244,7 +260,7 @@ const NAMES: [&str; 11] =
 const EMPTY: [&str; 8] = ["new", "event", "the", "of", "in", "and", "has", "was"];
 
 impl Candidate {
-    fn new(member: Member, title: &str, used: &[Path]) -> Option<Candidate> {
+    fn new(member: Member, title: &str, used: &HashSet<Path>) -> Option<Candidate> {
         let last = member.path.last()?;
         let called = words(last);
         let by_name = NAMES.iter().position(|name| called.last().is_some_and(|word| word == name));
@@ -266,7 +282,8 @@ impl Candidate {
         } else {
             name.map(|_| Class::Number)?
         };
-        Some(Candidate { member, class, strange: !shares, name: name.unwrap_or(usize::MAX) })
+        let name = name.unwrap_or(usize::MAX);
+        Some(Candidate { member, class, strange: !shares, name, excluded: Vec::new(), differs: Vec::new() })
     }
 
     /// What comes first: the surest, and then what the most siblings exclude.
@@ -302,10 +319,11 @@ impl Sibling<'_> {
         }
     }
 
-    /// Whether none of its payloads has a member, as far as is known.
-    fn lacks(&self, name: &str) -> bool {
-        let said = self.schema.and_then(|schema| schema.get("properties")?.get(name)).is_some();
-        !said && self.payloads.iter().all(|payload| payload.get(name).is_none())
+    /// The members that its schema declares, and those of its payloads.
+    fn names(&self) -> HashSet<&str> {
+        let declared = self.schema.and_then(|schema| schema.get("properties")?.as_object()).unwrap_or_default();
+        let seen = self.payloads.iter().flat_map(|payload| payload.as_object().unwrap_or_default());
+        declared.iter().chain(seen).map(|(name, _)| name.as_str()).collect()
     }
 }
 

@@ -1,5 +1,7 @@
 //! Objects whose member names are data: maps.
 
+use std::collections::HashSet;
+
 use super::json_type::kind;
 use super::text::{is_data, is_media_type};
 use crate::json::Json;
@@ -45,6 +47,17 @@ fn alike(values: &[&Json]) -> bool {
     match first.as_object() {
         None => true,
         Some([]) => values.iter().all(|value| value.as_object().is_some_and(<[_]>::is_empty)),
-        Some(members) => members.iter().any(|(name, _)| rest.iter().all(|value| value.get(name).is_some())),
+        Some(members) => {
+            let names = |members: &'_ Members| members.iter().map(|(name, _)| name.clone()).collect::<HashSet<_>>();
+            let mut common = names(members);
+            for value in rest {
+                let own = names(value.as_object().unwrap_or_default());
+                common.retain(|name| own.contains(name));
+                if common.is_empty() {
+                    return false;
+                }
+            }
+            true
+        }
     }
 }

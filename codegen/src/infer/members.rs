@@ -1,10 +1,19 @@
 //! Members of payloads and schemas, by their names from the root on.
 
+use std::cell::Cell;
+use std::collections::{HashMap, HashSet};
+
 use crate::json::same;
 use crate::json::{Json, step};
 
 /// How deep members are looked at: as deep as dispatch looks.
 const DEPTH: usize = 4;
+
+/// The longest name of a member that may identify an event, in bytes.
+const LONGEST_NAME: usize = 200;
+
+/// The most schemas that a search looks at.
+const MOST_SCHEMAS: usize = 10_000;
 
 /// The way to a member: its names.
 pub(super) type Path = Vec<String>;
@@ -26,41 +35,72 @@ pub(super) fn at<'j>(payload: &'j Json, path: &Path) -> Option<&'j Json> {
     path.iter().try_fold(payload, |value, name| value.get(name))
 }
 
-/// The strings, numbers and booleans that all payloads have in the same place, in the order of the first.
+/// The strings, numbers and booleans that all payloads have in the same place, in the order of the first. Of members whose name
+/// is long, there are none.
 pub(super) fn constants(payloads: &[Json]) -> Vec<Member> {
-    let Some((first, rest)) = payloads.split_first() else { return Vec::new() };
+    let values: Vec<&Json> = payloads.iter().collect();
     let mut found = Vec::new();
-    scalars(first, &mut Vec::new(), &mut found);
-    found.retain(|member| {
-        rest.iter().all(|payload| at(payload, &member.path).is_some_and(|value| same(value, &member.value)))
-    });
-    found
+    common(&values, None, &mut Vec::new(), &mut found);
+    found.into_iter().map(|(member, _)| member).collect()
 }
 
-fn scalars(value: &Json, path: &mut Path, found: &mut Vec<Member>) {
-    match value {
+/// Those of the constants that a schema declares the members of.
+pub(super) fn declared_constants(payloads: &[Json], schema: &Json) -> Vec<Member> {
+    let values: Vec<&Json> = payloads.iter().collect();
+    let mut found = Vec::new();
+    common(&values, Some(schema), &mut Vec::new(), &mut found);
+    found.into_iter().filter(|(_, is_declared)| *is_declared).map(|(member, _)| member).collect()
+}
+
+/// All payloads are walked side by side, so that each member is looked up once.
+fn common(values: &[&Json], schema: Option<&Json>, path: &mut Path, found: &mut Vec<(Member, bool)>) {
+    let Some((first, rest)) = values.split_first() else { return };
+    match first {
         Json::Object(members) if path.len() < DEPTH => {
-            for (name, value) in members {
+            let Some(others) = rest.iter().map(|value| value.as_object().map(by_name)).collect::<Option<Vec<_>>>()
+            else {
+                return;
+            };
+            let declared =
+                schema.and_then(|schema| schema.get("properties")?.as_object()).map(by_name).unwrap_or_default();
+            for (name, value) in members.iter().filter(|(name, _)| name.len() <= LONGEST_NAME) {
+                let same_member = others.iter().map(|members| members.get(name.as_str()).copied());
+                let Some(mut values) = same_member.collect::<Option<Vec<&Json>>>() else { continue };
+                values.insert(0, value);
                 path.push(name.clone());
-                scalars(value, path, found);
+                common(&values, declared.get(name.as_str()).copied(), path, found);
                 path.pop();
             }
         }
         Json::String(_) | Json::Number(_) | Json::Boolean(_) if !path.is_empty() => {
-            found.push(Member { path: path.clone(), value: value.clone() });
+            if rest.iter().all(|value| same(value, first)) {
+                found.push((Member { path: path.clone(), value: (*first).clone() }, schema.is_some()));
+            }
         }
         _ => {}
     }
 }
 
-/// The members that a schema gives fixed values and requires.
+fn by_name(members: &[(String, Json)]) -> HashMap<&str, &Json> {
+    members.iter().map(|(name, value)| (name.as_str(), value)).collect()
+}
+
+/// The members that a schema gives fixed values and requires. Of a schema that refers to itself in many ways, not all are found.
 pub(super) fn fixed(schema: &Json) -> Vec<(Path, Vec<Json>)> {
     let mut found = Vec::new();
-    fixed_below(schema, schema, &mut Vec::new(), &mut found);
+    fixed_below(schema, schema, &mut Vec::new(), &mut MOST_SCHEMAS.clone(), &mut found);
     found
 }
 
-fn fixed_below(root: &Json, schema: &Json, path: &mut Path, found: &mut Vec<(Path, Vec<Json>)>) {
+fn fixed_below(
+    root: &Json,
+    schema: &Json,
+    path: &mut Path,
+    schemas_left: &mut usize,
+    found: &mut Vec<(Path, Vec<Json>)>,
+) {
+    let Some(left) = schemas_left.checked_sub(1) else { return };
+    *schemas_left = left;
     let schema = resolved(root, schema);
     if let Some(value) = schema.get("const") {
         found.push((path.clone(), vec![value.clone()]));
@@ -71,10 +111,11 @@ fn fixed_below(root: &Json, schema: &Json, path: &mut Path, found: &mut Vec<(Pat
         return;
     }
     let required = schema.get("required").and_then(Json::as_array).unwrap_or_default();
+    let required: HashSet<&str> = required.iter().filter_map(Json::as_str).collect();
     for (name, below) in schema.get("properties").and_then(Json::as_object).unwrap_or_default() {
-        if required.iter().any(|known| known.as_str() == Some(name)) {
+        if required.contains(name.as_str()) {
             path.push(name.clone());
-            fixed_below(root, below, path, found);
+            fixed_below(root, below, path, schemas_left, found);
             path.pop();
         }
     }
@@ -82,18 +123,26 @@ fn fixed_below(root: &Json, schema: &Json, path: &mut Path, found: &mut Vec<(Pat
 
 /// Whether a schema refuses every object in which a member has a value. Only what is certain counts.
 pub(super) fn refuses(schema: &Json, path: &[String], value: &Json) -> bool {
-    refuses_below(schema, schema, path, value, REFUSES_DEPTH)
+    refuses_below(schema, schema, path, value, REFUSES_DEPTH, &Cell::new(MOST_SCHEMAS))
 }
 
 /// How many schemas are followed: more than the members of a path, with a reference and a branch for each.
 const REFUSES_DEPTH: usize = 3 * DEPTH;
 
-fn refuses_below(root: &Json, schema: &Json, path: &[String], value: &Json, depth: usize) -> bool {
+fn refuses_below(
+    root: &Json,
+    schema: &Json,
+    path: &[String],
+    value: &Json,
+    depth: usize,
+    schemas_left: &Cell<usize>,
+) -> bool {
     if *schema == Json::Boolean(false) {
         return true;
     }
-    let Some(depth) = depth.checked_sub(1) else { return false };
-    let here = |schema: &Json| refuses_below(root, schema, path, value, depth);
+    let (Some(depth), Some(left)) = (depth.checked_sub(1), schemas_left.get().checked_sub(1)) else { return false };
+    schemas_left.set(left);
+    let here = |schema: &Json| refuses_below(root, schema, path, value, depth, schemas_left);
     let list = |keyword: &str| schema.get(keyword).and_then(Json::as_array);
     let target = schema.get("$ref").and_then(Json::as_str).and_then(|reference| root.at(reference.strip_prefix('#')?));
     if target.is_some_and(here)
@@ -127,7 +176,7 @@ fn refuses_below(root: &Json, schema: &Json, path: &[String], value: &Json, dept
         Some(_) => named,
         None => named.or_else(|| schema.get("additionalProperties")),
     };
-    below.is_some_and(|below| refuses_below(root, below, rest, value, depth))
+    below.is_some_and(|below| refuses_below(root, below, rest, value, depth, schemas_left))
 }
 
 /// What a schema refers to, within its document.

@@ -9,6 +9,7 @@ mod maps;
 mod members;
 mod mixed;
 mod patch;
+mod place;
 mod repair;
 mod shape;
 mod text;
@@ -21,6 +22,7 @@ pub use self::text::{folder_name, is_label, title};
 pub use self::widen::{widen, widen_with_documents};
 pub use self::widened::Widened;
 
+use self::place::Place;
 use crate::json::Json;
 
 /// A schema for an event, from its payloads.
@@ -55,7 +57,7 @@ pub struct Sibling<'a> {
 pub fn infer(title: &str, payloads: &[Json], siblings: &[Sibling<'_>]) -> Inferred {
     let mut notes = Vec::new();
     let values: Vec<&Json> = payloads.iter().collect();
-    let mut schema = shape::schema(&values, "", "", &mut notes);
+    let mut schema = shape::schema(&values, &Place::Root(""), "", &mut notes);
     let distinction = distinguish::distinguish(title, &schema, payloads, siblings);
     for member in &distinction.members {
         members::fix(&mut schema, member);

@@ -5,6 +5,7 @@ use webhook_runtime::{Violation, ViolationKind};
 use super::distinguish::is_discriminator_name;
 use super::json_type::kind;
 use super::members::{Member, fix, resolved};
+use super::place::Place;
 use super::shape;
 use crate::json::{Json, unescape};
 use crate::model::Dialect;
@@ -99,7 +100,7 @@ impl Repairs<'_> {
 
     fn widen_type(&mut self, node: &str, value: &Json) -> Option<String> {
         let kind = kind(value);
-        let like = shape::schema(&[value], "", "", &mut Vec::new());
+        let like = shape::schema(&[value], &Place::Root(""), "", &mut Vec::new());
         let dialect = dialect(self.before);
         let schema = self.schema.at_mut(node)?;
         let said = schema.get("type")?;
@@ -170,7 +171,7 @@ impl Repairs<'_> {
 
     /// Allows a value where the schema allows none: `None` if that does not depend on this location alone.
     fn allow(&mut self, rule: &str, instance: &str, value: &Json) -> Option<Option<String>> {
-        let like = shape::schema(&[value], "", "", &mut Vec::new());
+        let like = shape::schema(&[value], &Place::Root(""), "", &mut Vec::new());
         let like = in_dialect(dialect(self.before), String::new(), like).1;
         let (node, keyword) = rule.rsplit_once('/')?;
         let what = Some(format!("may be there: {}", value.kind()));
@@ -305,7 +306,7 @@ fn new_branch(violation: &Violation, nested: &[&Violation], value: &Json) -> Opt
     }
     let mut branch = match value {
         Json::Null => Json::Object(vec![("type".to_owned(), Json::String("null".to_owned()))]),
-        value => shape::schema(&[value], "", "", &mut Vec::new()),
+        value => shape::schema(&[value], &Place::Root(""), "", &mut Vec::new()),
     };
     if let Some((name, value)) = tag.and_then(|name| Some((name.clone(), value.get(&name)?.clone()))) {
         fix(&mut branch, &Member { path: vec![name], value });

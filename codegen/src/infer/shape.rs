@@ -1,21 +1,24 @@
 //! The schema of what is seen in one place: all values of a member, or all items of an array.
 
+use std::collections::HashMap;
+
 use super::json_type::kind;
 use super::maps;
+use super::place::Place;
 use super::text::{self, Kind};
-use crate::json::{Json, step};
+use crate::json::Json;
 
 /// How far the items of an array are distinguished by their position.
 const POSITIONS: usize = 6;
 
 /// Infers a schema of the values at one location, with a note where it is a guess.
 ///
-/// `pointer` is the place, with `*` for any item, and `name` the member that it is the value of.
-pub(super) fn schema(values: &[&Json], pointer: &str, name: &str, notes: &mut Vec<String>) -> Json {
+/// `place` has `*` for any item, and `name` is the member that it is the value of.
+pub(super) fn schema(values: &[&Json], place: &Place<'_>, name: &str, notes: &mut Vec<String>) -> Json {
     let kinds = kinds(values);
     if kinds.iter().all(|kind| *kind == "null") {
         if !kinds.is_empty() {
-            notes.push(format!("`{pointer}` is null in every payload, so its schema is empty"));
+            notes.push(format!("`{place}` is null in every payload, so its schema is empty"));
         }
         return Json::Object(Vec::new());
     }
@@ -29,15 +32,15 @@ pub(super) fn schema(values: &[&Json], pointer: &str, name: &str, notes: &mut Ve
         Kind::Plain => {}
     }
     if values.iter().any(|value| is_too_large(value)) {
-        notes.push(format!("`{pointer}` has an integer that no 64-bit integer holds, so it is a number"));
+        notes.push(format!("`{place}` has an integer that no 64-bit integer holds, so it is a number"));
     }
     let objects: Vec<&[(String, Json)]> = values.iter().filter_map(|value| value.as_object()).collect();
     if !objects.is_empty() {
-        keywords.extend(object(&objects, pointer, notes));
+        keywords.extend(object(&objects, place, notes));
     }
     let arrays: Vec<&[Json]> = values.iter().filter_map(|value| value.as_array()).collect();
     if !arrays.is_empty() {
-        keywords.extend(array(&arrays, pointer, name, notes));
+        keywords.extend(array(&arrays, place, name, notes));
     }
     Json::Object(keywords)
 }
@@ -78,58 +81,58 @@ pub(super) fn types(kinds: &[&str]) -> Json {
     if names.len() == 1 { names.remove(0) } else { Json::Array(names) }
 }
 
-fn object(objects: &[&[(String, Json)]], pointer: &str, notes: &mut Vec<String>) -> Vec<(String, Json)> {
+fn object(objects: &[&[(String, Json)]], place: &Place<'_>, notes: &mut Vec<String>) -> Vec<(String, Json)> {
     // A payload is an object of its own kind, whatever its members are called.
-    if !pointer.is_empty() && maps::is_map(objects) {
+    if !place.is_root() && maps::is_map(objects) {
         let values: Vec<&Json> = objects.iter().flat_map(|members| members.iter().map(|(_, value)| value)).collect();
-        notes.push(format!("`{pointer}` has data for names, so it is a map: every member has the same schema"));
-        let merged = schema(&values, &format!("{pointer}/*"), "", notes);
+        notes.push(format!("`{place}` has data for names, so it is a map: every member has the same schema"));
+        let merged = schema(&values, &place.member("*"), "", notes);
         return vec![("additionalProperties".to_owned(), merged)];
     }
-    let mut names: Vec<&str> = Vec::new();
-    for (name, _) in objects.iter().flat_map(|members| members.iter()) {
-        if !names.contains(&name.as_str()) {
-            names.push(name);
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    let mut members: Vec<(&str, Vec<&Json>)> = Vec::new();
+    for (name, value) in objects.iter().flat_map(|members| members.iter()) {
+        let place = *places.entry(name).or_insert(members.len());
+        match members.get_mut(place) {
+            Some((_, values)) => values.push(value),
+            None => members.push((name, vec![value])),
         }
     }
-    if names.is_empty() {
-        if !pointer.is_empty() {
-            notes.push(format!("`{pointer}` is an empty object in every payload"));
+    if members.is_empty() {
+        if !place.is_root() {
+            notes.push(format!("`{place}` is an empty object in every payload"));
         }
         return Vec::new();
     }
-    let of = |wanted: &str| -> Vec<&Json> {
-        let found = |members: &&[(String, Json)]| members.iter().position(|(name, _)| name == wanted);
-        objects.iter().filter_map(|members| Some(&members[found(members)?].1)).collect()
-    };
-    let properties =
-        names.into_iter().map(|name| (name.to_owned(), schema(&of(name), &step(pointer, name), name, notes)));
-    vec![("properties".to_owned(), Json::Object(properties.collect()))]
+    let property =
+        |(name, values): (&str, Vec<&Json>)| (name.to_owned(), schema(&values, &place.member(name), name, notes));
+    let properties = members.into_iter().map(property).collect();
+    vec![("properties".to_owned(), Json::Object(properties))]
 }
 
-fn array(arrays: &[&[Json]], pointer: &str, name: &str, notes: &mut Vec<String>) -> Vec<(String, Json)> {
+fn array(arrays: &[&[Json]], place: &Place<'_>, name: &str, notes: &mut Vec<String>) -> Vec<(String, Json)> {
     let items: Vec<&Json> = arrays.iter().flat_map(|items| items.iter()).collect();
     if items.is_empty() {
-        notes.push(format!("`{pointer}` is empty in every payload, so its schema says nothing of its items"));
+        notes.push(format!("`{place}` is empty in every payload, so its schema says nothing of its items"));
         return Vec::new();
     }
     if is_id(name, arrays) {
-        notes.push(format!("`{pointer}` is an ID of several parts by its name, so each position has its own schema"));
-        return vec![positions(arrays, pointer, notes)];
+        notes.push(format!("`{place}` is an ID of several parts by its name, so each position has its own schema"));
+        return vec![positions(arrays, place, notes)];
     }
     let rows: Vec<&[Json]> = items.iter().filter_map(|item| item.as_array()).collect();
     if rows.len() == items.len() && are_rows(&rows) {
-        let pointer = format!("{pointer}/*");
-        let row = vec![member("type", "array"), positions(&rows, &pointer, notes)];
+        let place = &place.member("*");
+        let row = vec![member("type", "array"), positions(&rows, place, notes)];
         return vec![("items".to_owned(), Json::Object(row))];
     }
-    vec![("items".to_owned(), schema(&items, &format!("{pointer}/*"), "", notes))]
+    vec![("items".to_owned(), schema(&items, &place.member("*"), "", notes))]
 }
 
-fn positions(rows: &[&[Json]], pointer: &str, notes: &mut Vec<String>) -> (String, Json) {
+fn positions(rows: &[&[Json]], place: &Place<'_>, notes: &mut Vec<String>) -> (String, Json) {
     let count = rows.first().map_or(0, |row| row.len());
     let column = |at: usize| rows.iter().filter_map(|row| row.get(at)).collect::<Vec<_>>();
-    let items = (0..count).map(|at| schema(&column(at), &format!("{pointer}/{at}"), "", notes)).collect();
+    let items = (0..count).map(|at| schema(&column(at), &Place::Item(place, at), "", notes)).collect();
     ("prefixItems".to_owned(), Json::Array(items))
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::place::Place;
 use super::repair::{add_property, dialect, in_dialect};
 use super::shape;
 use super::widened::Widened;
@@ -16,7 +17,7 @@ pub(super) fn new_members(widened: &mut Widened, library: &BTreeMap<String, Json
     notes.extend(outside_members(library, outside));
     let dialect = dialect(&widened.schema);
     for New { node, name, place, values } in found {
-        let property = shape::schema(&values, &place, &name, &mut widened.notes);
+        let property = shape::schema(&values, &Place::Root(&place), &name, &mut widened.notes);
         let kinds = shape::kinds(&values).join(" or ");
         if let Some(schema) = widened.schema.at_mut(&node) {
             add_property(schema, &name, in_dialect(dialect, String::new(), property).1);

@@ -4,6 +4,7 @@ pub mod location;
 mod pointer;
 mod position;
 
+use std::collections::HashMap;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
@@ -201,7 +202,12 @@ impl Json {
     /// The value of a member.
     pub fn get(&self, name: &str) -> Option<&Json> {
         match self {
-            Json::Object(members) => members.iter().find(|(known, _)| known == name).map(|(_, value)| value),
+            Json::Object(members) => {
+                let at = members.iter().position(|(known, _)| known == name);
+                #[cfg(test)]
+                steps::take(at.map_or(members.len(), |at| at + 1));
+                at.map(|at| &members[at].1)
+            }
             _ => None,
         }
     }
@@ -299,12 +305,15 @@ impl Json {
             }
             Value::Object(members) => {
                 let known = like.and_then(Json::as_object).unwrap_or_default();
-                let place = |name: &String| known.iter().position(|(known, _)| known == name).unwrap_or(usize::MAX);
-                let mut names: Vec<&String> = members.keys().collect();
-                names.sort_by_key(|name| place(name));
-                let member =
-                    |name: &String| (name.clone(), Json::from_value(&members[name], like.and_then(|l| l.get(name))));
-                Json::Object(names.into_iter().map(member).collect())
+                let places: HashMap<&str, usize> =
+                    known.iter().enumerate().map(|(at, (name, _))| (name.as_str(), at)).collect();
+                let mut members: Vec<(Option<usize>, &String, &Value)> =
+                    members.iter().map(|(name, value)| (places.get(name.as_str()).copied(), name, value)).collect();
+                members.sort_by_key(|(place, ..)| place.unwrap_or(usize::MAX));
+                let member = |(place, name, value): (Option<usize>, &String, &Value)| {
+                    (name.clone(), Json::from_value(value, place.map(|at| &known[at].1)))
+                };
+                Json::Object(members.into_iter().map(member).collect())
             }
         }
     }
@@ -412,6 +421,28 @@ impl<'de> Deserialize<'de> for Members<'de> {
 /// Whether two values are equal under JSON Schema's instance equality.
 pub(crate) fn same(a: &Json, b: &Json) -> bool {
     webhook_runtime::__private::equal(&a.to_value(), &b.to_value())
+}
+
+/// How many members [`Json::get`] has looked at in this thread, for tests of what must take linear time.
+#[cfg(test)]
+pub(crate) mod steps {
+    use std::cell::Cell;
+
+    thread_local! {
+        static TAKEN: Cell<usize> = const { Cell::new(0) };
+    }
+
+    /// Counts some steps.
+    pub(crate) fn take(steps: usize) {
+        TAKEN.set(TAKEN.get() + steps);
+    }
+
+    /// The steps that something takes.
+    pub(crate) fn of<T>(run: impl FnOnce() -> T) -> (usize, T) {
+        let before = TAKEN.get();
+        let result = run();
+        (TAKEN.get() - before, result)
+    }
 }
 
 #[cfg(test)]
