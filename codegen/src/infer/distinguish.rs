@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use super::Sibling;
-use super::members::{Member, Path, at, constants, declared_constants, fixed, pointer, refuses};
+use super::members::{LONGEST_NAME, Member, Path, at, constants, declared_constants, fixed, pointer, refuses};
 use super::text::{is_label, words};
 use crate::json::Json;
 use crate::json::same;
@@ -121,7 +121,8 @@ fn require(distinction: &mut Distinction, payloads: &[Json], siblings: &[&Siblin
     let Some((first, rest)) = payloads.split_first() else { return };
     let Some(members) = first.as_object() else { return };
     let filled = |payload: &'_ Json| {
-        let members = payload.as_object().unwrap_or_default().iter().filter(|(_, value)| *value != Json::Null);
+        let members = payload.as_object().unwrap_or_default().iter();
+        let members = members.filter(|(name, value)| *value != Json::Null && name.len() <= LONGEST_NAME);
         members.map(|(name, _)| name.clone()).collect::<HashSet<String>>()
     };
     let mut always = filled(first);

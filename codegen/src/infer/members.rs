@@ -10,7 +10,7 @@ use crate::json::{Json, step};
 const DEPTH: usize = 4;
 
 /// The longest name of a member that may identify an event, in bytes.
-const LONGEST_NAME: usize = 200;
+pub(super) const LONGEST_NAME: usize = 200;
 
 /// The most schemas that a search looks at.
 const MOST_SCHEMAS: usize = 10_000;

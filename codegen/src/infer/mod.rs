@@ -74,3 +74,103 @@ pub fn infer(title: &str, payloads: &[Json], siblings: &[Sibling<'_>]) -> Inferr
     let discriminators = distinguish::pointers(&distinction);
     Inferred { schema: Json::Object(keywords), discriminators, after: distinction.after, notes }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::{Sibling, infer, widen};
+    use crate::json::{Json, steps};
+
+    fn object(members: impl Iterator<Item = (String, Json)>) -> Json {
+        Json::Object(members.collect())
+    }
+
+    fn text(text: impl ToString) -> Json {
+        Json::String(text.to_string())
+    }
+
+    /// Payloads that grow with a number, each in another way: of many members, many of which are called like discriminators; many
+    /// payloads; many objects in a map, in an array and in each other.
+    fn shapes(count: usize) -> Vec<Vec<Json>> {
+        let wide = |from: usize| object((0..count).map(|at| (format!("m{at}_type"), text(format!("v{}", at + from)))));
+        let row = |at: usize| {
+            object([("type".to_owned(), text(format!("t{at}"))), (format!("m{}", at % 7), Json::Null)].into_iter())
+        };
+        let map = object((0..count).map(|at| (format!("10.0.{}.{}", at / 200, at % 200), row(at))));
+        let nested = object((0..count).map(|at| (format!("m{at}"), object([("id".to_owned(), text(at))].into_iter()))));
+        let outer = |inner: Json| object([("outer".to_owned(), inner)].into_iter());
+        vec![
+            vec![wide(0)],
+            vec![wide(0), wide(0), wide(1)],
+            (0..count).map(row).collect(),
+            vec![outer(map)],
+            vec![outer(Json::Array((0..count).map(row).collect()))],
+            vec![outer(nested.clone()), outer(nested)],
+        ]
+    }
+
+    /// The steps that something takes for each of the payloads.
+    fn steps_of(count: usize, run: impl Fn(&[Json])) -> Vec<usize> {
+        shapes(count).iter().map(|payloads| steps::of(|| run(payloads)).0).collect()
+    }
+
+    #[track_caller]
+    fn is_linear(run: impl Fn(&[Json])) {
+        let (some, more) = (steps_of(300, &run), steps_of(3000, &run));
+        for (shape, (some, more)) in some.iter().zip(&more).enumerate() {
+            assert!(*more <= 12 * some + 2000, "{shape}: {some} steps, and {more} for ten times as much");
+        }
+    }
+
+    #[test]
+    fn inferring_takes_linear_time() {
+        is_linear(|payloads| drop(infer("Event", payloads, &[])));
+        let other = shapes(300).swap_remove(0);
+        let schema = infer("Other", &other, &[]).schema;
+        let siblings = [Sibling { name: "other", schema: Some(&schema), payloads: &other }];
+        is_linear(|payloads| drop(infer("Event", payloads, &siblings)));
+    }
+
+    #[test]
+    fn finding_new_members_takes_linear_time() {
+        let schema =
+            Json::parse(r#"{"type": "object", "properties": {"outer": {"properties": {"known": {}}}}}"#).unwrap();
+        is_linear(|payloads| drop(widen(&schema, &BTreeMap::new(), payloads)));
+    }
+
+    #[test]
+    fn what_is_known_is_widened_in_linear_time() {
+        for (some, more) in shapes(300).iter().zip(shapes(3000)) {
+            let steps_of = |payloads: &[Json]| {
+                let schema = infer("Event", payloads, &[]).schema;
+                let (steps, widened) = steps::of(|| widen(&schema, &BTreeMap::new(), payloads));
+                assert_eq!(widened.schema, schema);
+                steps
+            };
+            let (some, more) = (steps_of(some), steps_of(&more));
+            assert!(more <= 12 * some + 2000, "{some} steps, and {more} for ten times as much");
+        }
+    }
+
+    #[test]
+    fn long_places_are_shortened_in_notes() {
+        let inner = object((0..100).map(|at| (format!("m{at}"), Json::Null)));
+        let payload = object([("n".repeat(100_000), inner)].into_iter());
+        let notes = infer("Event", &[payload], &[]).notes;
+        assert!(notes.len() >= 100 && notes.iter().all(|note| note.len() < 500), "{:?}", notes.first());
+    }
+
+    #[test]
+    fn violations_beyond_the_first_are_said() {
+        let schema = Json::parse(r#"{"type": "object", "additionalProperties": {"not": {"type": "string"}}}"#).unwrap();
+        let payload = object((0..150).map(|at| (format!("m{at}"), text(at))));
+        let widened = widen(&schema, &BTreeMap::new(), &vec![payload; 12]);
+        assert!(widened.unresolved.len() <= 1001, "{}", widened.unresolved.len());
+        assert!(
+            widened.unresolved.iter().any(|line| line.contains(" values are rejected, and only the first 1000 ")),
+            "{:?}",
+            widened.unresolved.last()
+        );
+    }
+}

@@ -1,6 +1,6 @@
 //! Members of payloads that a schema does not know, though it accepts them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::place::Place;
 use super::repair::{add_property, dialect, in_dialect};
@@ -24,11 +24,8 @@ pub(super) fn new_members(widened: &mut Widened, library: &BTreeMap<String, Json
             widened.changes.push(format!("{place}: is new: {kinds} ({node}/properties)"));
         }
     }
-    for note in notes {
-        if !widened.notes.contains(&note) {
-            widened.notes.push(note);
-        }
-    }
+    let mut known: HashSet<String> = widened.notes.iter().cloned().collect();
+    widened.notes.extend(notes.into_iter().filter(|note| known.insert(note.clone())));
 }
 
 /// What the documents that a schema refers to do not know: they are shared, so a person changes them.
@@ -71,14 +68,25 @@ struct New<'j> {
 /// A traversal of a schema and the values at each of its locations.
 struct Walk<'w, 'j> {
     root: &'w Json,
+    /// Everything in the schema, by its JSON Pointer.
+    index: HashMap<String, &'w Json>,
     found: Vec<New<'j>>,
+    /// The places of what is found, by schema and name.
+    places: HashMap<(String, String), usize>,
     notes: Vec<String>,
     outside: Vec<Outside<'j>>,
 }
 
 impl<'w, 'j> Walk<'w, 'j> {
     fn new(root: &'w Json) -> Self {
-        Walk { root, found: Vec::new(), notes: Vec::new(), outside: Vec::new() }
+        let mut index = HashMap::new();
+        add_to_index(root, String::new(), &mut index);
+        Walk { root, index, found: Vec::new(), places: HashMap::new(), notes: Vec::new(), outside: Vec::new() }
+    }
+
+    fn at(&self, pointer: &str) -> Option<&'w Json> {
+        // A pointer may be spelled in several ways.
+        self.index.get(pointer).copied().or_else(|| self.root.at(pointer))
     }
 
     fn objects(&mut self, node: &str, values: &[(String, &'j Json)]) {
@@ -87,11 +95,11 @@ impl<'w, 'j> Walk<'w, 'j> {
         }
         let own = self.own(node);
         let all = self.applied(node);
-        let member = |place: &String, name: &str| self.known(&all, name).then(|| step(place, name));
+        let known = self.known(&all);
         let mut undeclared: Vec<(String, String, &'j Json)> = Vec::new();
         for (place, value) in values {
             for (name, value) in value.as_object().unwrap_or_default() {
-                if member(place, name).is_none() {
+                if known.as_ref().is_some_and(|names| !names.contains(name.as_str())) {
                     undeclared.push((name.clone(), step(place, name), value));
                 }
             }
@@ -108,7 +116,7 @@ impl<'w, 'j> Walk<'w, 'j> {
             }
         }
         for node in own {
-            let reference = self.root.at(&node).and_then(|schema| schema.get("$ref")).and_then(Json::as_str);
+            let reference = self.at(&node).and_then(|schema| schema.get("$ref")).and_then(Json::as_str);
             if let Some(reference) = reference.filter(|reference| !reference.starts_with('#')) {
                 self.outside.push(Outside { reference: reference.to_owned(), values: values.to_vec() });
             }
@@ -117,7 +125,8 @@ impl<'w, 'j> Walk<'w, 'j> {
     }
 
     fn add(&mut self, node: &str, name: String, place: String, value: &'j Json) {
-        match self.found.iter_mut().find(|new| new.node == node && new.name == name) {
+        let known = self.places.entry((node.to_owned(), name.clone())).or_insert(self.found.len());
+        match self.found.get_mut(*known) {
             Some(new) => new.values.push(value),
             None => self.found.push(New { node: node.to_owned(), name, place, values: vec![value] }),
         }
@@ -125,14 +134,23 @@ impl<'w, 'j> Walk<'w, 'j> {
 
     /// The contents of the members and items that one schema declares.
     fn below(&mut self, node: &str, values: &[(String, &'j Json)]) {
-        let Some(schema) = self.root.at(node) else { return };
+        let Some(schema) = self.at(node) else { return };
         let properties = schema.get("properties").and_then(Json::as_object).unwrap_or_default();
-        for (name, _) in properties {
-            let inner: Vec<(String, &'j Json)> =
-                values.iter().filter_map(|(place, value)| Some((step(place, name), value.get(name)?))).collect();
-            self.objects(&step(&format!("{node}/properties"), name), &inner);
+        let names: HashSet<&str> = properties.iter().map(|(name, _)| name.as_str()).collect();
+        let mut inner: HashMap<&str, Vec<(String, &'j Json)>> = HashMap::new();
+        for (place, value) in values {
+            for (name, value) in value.as_object().unwrap_or_default() {
+                if let Some(name) = names.get(name.as_str()) {
+                    inner.entry(name).or_default().push((step(place, name), value));
+                }
+            }
         }
-        let rest = |name: &str| !properties.iter().any(|(known, _)| known == name);
+        for (name, _) in properties {
+            if let Some(inner) = inner.get(name.as_str()) {
+                self.objects(&step(&format!("{node}/properties"), name), inner);
+            }
+        }
+        let rest = |name: &str| !names.contains(name);
         if matches!(schema.get("additionalProperties"), Some(Json::Object(_))) && !self.has(node, "patternProperties") {
             let members = values.iter().flat_map(|(place, value)| {
                 let members = value.as_object().unwrap_or_default().iter().filter(|(name, _)| rest(name));
@@ -152,7 +170,7 @@ impl<'w, 'j> Walk<'w, 'j> {
     }
 
     fn has(&self, node: &str, keyword: &str) -> bool {
-        self.root.at(node).is_some_and(|schema| schema.get(keyword).is_some())
+        self.at(node).is_some_and(|schema| schema.get(keyword).is_some())
     }
 
     /// The schemas that hold for every value at a place, whatever else holds: the one there, what it refers to, `allOf`.
@@ -167,10 +185,11 @@ impl<'w, 'j> Walk<'w, 'j> {
 
     fn closure(&self, node: &str, keywords: &[&str]) -> Vec<String> {
         let mut all = vec![node.to_owned()];
+        let mut seen = HashSet::from([node.to_owned()]);
         let mut next = 0;
         while let Some(node) = all.get(next).cloned() {
             next += 1;
-            let Some(schema) = self.root.at(&node) else { continue };
+            let Some(schema) = self.at(&node) else { continue };
             let reference = schema.get("$ref").and_then(Json::as_str);
             let mut targets: Vec<String> =
                 reference.and_then(|r| r.strip_prefix('#')).map(str::to_owned).into_iter().collect();
@@ -190,7 +209,7 @@ impl<'w, 'j> Walk<'w, 'j> {
                 }
             }
             for target in targets {
-                if self.root.at(&target).is_some() && !all.contains(&target) {
+                if self.at(&target).is_some() && seen.insert(target.clone()) {
                     all.push(target);
                 }
             }
@@ -198,21 +217,40 @@ impl<'w, 'j> Walk<'w, 'j> {
         all
     }
 
-    /// Whether one of several schemas declares anything for a member. One that refers to another document, or that has
-    /// a pattern
-    /// for names, is taken to know all.
-    fn known(&self, nodes: &[String], name: &str) -> bool {
-        nodes.iter().filter_map(|node| self.root.at(node)).any(|schema| {
+    /// The members that some schemas declare anything for; `None` for all. One that refers to another document, or that has a
+    /// pattern for names, is taken to know all.
+    fn known(&self, nodes: &[String]) -> Option<HashSet<&'w str>> {
+        let mut names = HashSet::new();
+        for schema in nodes.iter().filter_map(|node| self.at(node)) {
             let outside = schema.get("$ref").and_then(Json::as_str).is_some_and(|reference| {
-                !reference.starts_with('#') || self.root.at(reference.trim_start_matches('#')).is_none()
+                !reference.starts_with('#') || self.at(reference.trim_start_matches('#')).is_none()
             });
             let open = |keyword: &str| matches!(schema.get(keyword), Some(Json::Object(said)) if !said.is_empty());
-            schema.get("properties").is_some_and(|properties| properties.get(name).is_some())
-                || outside
+            if outside
                 || schema.get("$dynamicRef").is_some()
                 || ["patternProperties", "additionalProperties", "unevaluatedProperties"].into_iter().any(open)
-        })
+            {
+                return None;
+            }
+            let properties = schema.get("properties").and_then(Json::as_object).unwrap_or_default();
+            names.extend(properties.iter().map(|(name, _)| name.as_str()));
+        }
+        Some(names)
     }
+}
+
+/// Adds a value, and everything in it, by its JSON Pointer.
+fn add_to_index<'j>(json: &'j Json, pointer: String, index: &mut HashMap<String, &'j Json>) {
+    match json {
+        Json::Object(members) => {
+            members.iter().for_each(|(name, value)| add_to_index(value, step(&pointer, name), index));
+        }
+        Json::Array(items) => {
+            items.iter().enumerate().for_each(|(at, item)| add_to_index(item, format!("{pointer}/{at}"), index));
+        }
+        _ => {}
+    }
+    index.insert(pointer, json);
 }
 
 fn items<'j>(values: &[(String, &'j Json)], range: std::ops::Range<usize>) -> Vec<(String, &'j Json)> {

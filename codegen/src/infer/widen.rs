@@ -1,6 +1,6 @@
 //! A known schema, changed as little as possible so that it accepts more.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde_json::Value;
 use webhook_runtime::{Violation, ViolationKind};
@@ -13,6 +13,9 @@ use crate::{Dialect, Validator};
 
 /// How often a schema is changed and tried again.
 const ROUNDS: usize = 64;
+
+/// The most violations that are looked at each time: a payload with more is hardly one of the event.
+const MOST_VIOLATIONS: usize = 1000;
 
 /// The least change of `schema` under which it accepts every payload and knows every member.
 ///
@@ -35,6 +38,7 @@ pub fn widen_with_documents(
         unresolved: Vec::new(),
         notes: Vec::new(),
     };
+    let mut known = HashSet::new();
     let mut library = library.clone();
     let values: Vec<Value> = payloads.iter().map(Json::to_value).collect();
     for _ in 0..ROUNDS {
@@ -58,8 +62,7 @@ pub fn widen_with_documents(
         if changes.is_empty() {
             break;
         }
-        let new: Vec<String> = changes.into_iter().filter(|change| !widened.changes.contains(change)).collect();
-        widened.changes.extend(new);
+        widened.changes.extend(changes.into_iter().filter(|change| known.insert(change.clone())));
     }
     new_members(&mut widened, &library, payloads);
     widened
@@ -111,32 +114,46 @@ fn round(widened: &mut Widened, found: &[Vec<Violation>], payloads: &[Json]) -> 
     let before = widened.schema.clone();
     let mut changes = Vec::new();
     let mut left = Vec::new();
+    let mut known: HashSet<String> = HashSet::new();
+    let mut violations_left = MOST_VIOLATIONS;
     for (found, payload) in found.iter().zip(payloads) {
         let mut repairs = Repairs { schema: &mut widened.schema, before: &before, payload };
         let mut skipped = String::new();
         for violation in found {
+            let Some(rest) = violations_left.checked_sub(1) else { break };
+            violations_left = rest;
             if !skipped.is_empty() && violation.keyword_location.starts_with(&skipped) {
                 continue;
             }
             skipped.clear();
             let below = format!("{}/", violation.keyword_location);
-            let nested: Vec<&Violation> =
-                found.iter().filter(|inner| inner.keyword_location.starts_with(&below)).collect();
+            let is_union = matches!(violation.kind, ViolationKind::AnyOf { .. } | ViolationKind::OneOf { .. });
+            let is_nested = |inner: &&Violation| is_union && inner.keyword_location.starts_with(&below);
+            let nested: Vec<&Violation> = found.iter().take(MOST_VIOLATIONS).filter(is_nested).collect();
             match repairs.repair(violation, &nested) {
                 Repair::Applied(what) => {
                     // A union that has a new branch needs no change of the others.
-                    if matches!(violation.kind, ViolationKind::AnyOf { .. } | ViolationKind::OneOf { .. }) {
+                    if is_union {
                         skipped = below;
                     }
                     changes.push(what);
                 }
                 Repair::Satisfied => {}
-                Repair::Unresolved(why) if left.contains(&why) => {}
-                Repair::Unresolved(why) => left.push(why),
+                Repair::Unresolved(why) => {
+                    if known.insert(why.clone()) {
+                        left.push(why);
+                    }
+                }
             }
         }
         let refused = found.first().filter(|_| changes.is_empty() && left.is_empty());
         left.extend(refused.map(ToString::to_string));
+    }
+    let all: usize = found.iter().map(Vec::len).sum();
+    if all > MOST_VIOLATIONS {
+        left.push(format!(
+            "{all} values are rejected, and only the first {MOST_VIOLATIONS} were looked at: apply the changes, and run this again"
+        ));
     }
     widened.unresolved = left;
     changes
