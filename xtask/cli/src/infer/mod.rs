@@ -4,9 +4,11 @@ mod existing;
 mod new;
 mod payloads;
 
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use serde_json::Value;
 use webhook_codegen::catalog::{Catalog, Example, Provider};
 use webhook_codegen::infer::folder_name;
 use webhook_codegen::{Code, Diagnostic, Dialect, Validator, generate, load_provider};
@@ -121,7 +123,7 @@ fn check(defs: &Path, provider: &Provider, files: &[File], event: &str, payloads
         let problems = problems.into_iter().map(|problem| provider.in_overlay(named(problem)));
         Failure::input_with(defs, files)(problems.collect())
     })?;
-    let values: Vec<serde_json::Value> = payloads.iter().map(|payload| payload.json.to_value()).collect();
+    let values: Vec<Value> = payloads.iter().map(|payload| payload.json.to_value()).collect();
     let found = validator.violations(&values.iter().collect::<Vec<_>>());
     let problems: Vec<Diagnostic> = payloads
         .iter()
@@ -145,15 +147,21 @@ fn check(defs: &Path, provider: &Provider, files: &[File], event: &str, payloads
 /// The payloads that are not examples of an event yet, as examples under unused names.
 fn examples(known: &[Example], payloads: &[Payload]) -> Vec<Example> {
     let mut new: Vec<Example> = Vec::new();
+    let mut values: HashSet<Value> = known.iter().map(|example| example.value.clone()).collect();
+    let mut names: HashSet<String> = known.iter().map(|example| example.name.clone()).collect();
+    // The next number to try for each name.
+    let mut numbers: HashMap<&str, usize> = HashMap::new();
     for payload in payloads {
         let value = payload.json.to_value();
-        let all = || known.iter().chain(&new);
-        if all().any(|example| example.value == value) {
+        if !values.insert(value.clone()) {
             continue;
         }
-        let free = |name: &String| !all().any(|example| example.name == *name);
-        let numbered = (2..).map(|count| format!("{}_{count}", payload.name));
-        let name = std::iter::once(payload.name.clone()).chain(numbered).find(free).unwrap_or_default();
+        let mut name = payload.name.clone();
+        while !names.insert(name.clone()) {
+            let number = numbers.entry(&payload.name).or_insert(1);
+            *number += 1;
+            name = format!("{}_{number}", payload.name);
+        }
         new.push(Example { name, text: payload.text.clone(), value });
     }
     new

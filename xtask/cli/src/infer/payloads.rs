@@ -15,6 +15,9 @@ use webhook_codegen::{Code, Diagnostic, Location};
 
 use crate::Failure;
 
+/// The most items of one body that are listed because they are no events. Each is looked for in the text of the body.
+const MOST_PROBLEMS: usize = 20;
+
 /// One event's payload.
 pub(super) struct Payload {
     /// The name of its example.
@@ -62,8 +65,13 @@ pub(super) fn read(files: &[String], delivery: Option<Delivery>) -> Result<(Vec<
             Ok(parts) => {
                 known = Some(found);
                 let count = parts.len();
+                let mut wrong = 0;
                 for (at, Part { text, json, range }) in parts.into_iter().enumerate() {
                     if !matches!(json, Json::Object(_)) {
+                        wrong += 1;
+                        if wrong > MOST_PROBLEMS {
+                            continue;
+                        }
                         let item = if count > 1 { format!("item {at} is ") } else { String::new() };
                         let message = format!("{item}{}, and an event is an object", json.kind());
                         let advice = "give the body as the vendor sends it";
@@ -81,6 +89,12 @@ pub(super) fn read(files: &[String], delivery: Option<Delivery>) -> Result<(Vec<
                         body: body.clone(),
                         range,
                     });
+                }
+                if wrong > MOST_PROBLEMS {
+                    let message =
+                        format!("{} more items are not objects, and an event is an object", wrong - MOST_PROBLEMS);
+                    let advice = "give the body as the vendor sends it";
+                    problems.push(Diagnostic::of_file(Code::InvalidPayload, shown(file), message, advice));
                 }
             }
             Err(problem) => problems.push(problem),
