@@ -1,5 +1,7 @@
 //! Payloads that are a choice of schemas, such as a `oneOf` of all events that one endpoint receives: each branch is an event.
 
+use std::collections::HashSet;
+
 use webhook_codegen::json::Json;
 
 use crate::message::{Example, Message, Reading};
@@ -34,18 +36,26 @@ struct Branch {
 pub(crate) fn split(messages: Vec<Message>, schemas: &mut Schemas<'_>) -> (Vec<Message>, Vec<Place>) {
     let mut choices = Vec::new();
     let mut split: Vec<Message> = Vec::new();
+    let mut known = HashSet::new();
     for message in messages {
-        match message.schema.clone().and_then(|(place, language)| branches(&place, language, schemas, DEPTH)) {
+        match message
+            .schema
+            .clone()
+            .and_then(|(place, language)| branches(&place, language, schemas, DEPTH, &mut HashSet::new()))
+        {
             Some(branches) => {
                 choices.push(message.place.clone());
                 for branch in branches {
                     let message = of_branch(&message, branch, schemas);
-                    if !split.iter().any(|known| known.place == message.place) {
+                    if known.insert(message.place.clone()) {
                         split.push(message);
                     }
                 }
             }
-            None => split.push(message),
+            None => {
+                known.insert(message.place.clone());
+                split.push(message);
+            }
         }
     }
     (split, choices)
@@ -75,9 +85,19 @@ fn of_branch(message: &Message, branch: Branch, schemas: &mut Schemas<'_>) -> Me
     }
 }
 
-/// The branches of a schema that is nothing but a choice of schemas with names.
-fn branches(place: &Place, language: Language, schemas: &mut Schemas<'_>, left: usize) -> Option<Vec<Branch>> {
+/// The branches of a schema that is nothing but a choice of schemas with names. A choice within a choice is `seen` once: the same
+/// branches are the same events.
+fn branches(
+    place: &Place,
+    language: Language,
+    schemas: &mut Schemas<'_>,
+    left: usize,
+    seen: &mut HashSet<Place>,
+) -> Option<Vec<Branch>> {
     let left = left.checked_sub(1)?;
+    if seen.contains(place) {
+        return Some(Vec::new());
+    }
     if matches!(language, Language::Files(_)) {
         return None;
     }
@@ -87,7 +107,7 @@ fn branches(place: &Place, language: Language, schemas: &mut Schemas<'_>, left: 
         let reference = schema.get("$ref").and_then(Json::as_str)?;
         // One that leads nowhere is reported when it is converted.
         let target = schemas.documents.target_from(&base, place.document, reference).ok()?;
-        return branches(&target, language, schemas, left);
+        return branches(&target, language, schemas, left, seen);
     }
     let keyword = ["oneOf", "anyOf"].into_iter().find(|keyword| schema.get(keyword).is_some())?;
     let is_object = schema.get("type").is_none_or(|kind| kind.as_str() == Some("object"));
@@ -98,7 +118,7 @@ fn branches(place: &Place, language: Language, schemas: &mut Schemas<'_>, left: 
     let mut found = Vec::new();
     for at in 0..count {
         let branch = place.below(&[keyword, &at.to_string()]);
-        match branches(&branch, language, schemas, left) {
+        match branches(&branch, language, schemas, left, seen) {
             Some(inner) => found.extend(inner),
             None => {
                 let names = names(&schema, &branch, schemas)?;
@@ -106,6 +126,7 @@ fn branches(place: &Place, language: Language, schemas: &mut Schemas<'_>, left: 
             }
         }
     }
+    seen.insert(place.clone());
     Some(found)
 }
 

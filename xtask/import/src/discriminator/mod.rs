@@ -10,10 +10,7 @@ use webhook_codegen::json::{Json, step};
 
 pub(crate) use self::shown::{nearly, shown};
 
-use self::parts::{is_object, names_of, values};
-
-/// How many references are followed from a schema to its members.
-const DEPTH: usize = 20;
+use self::parts::{Members, is_object};
 
 /// An operation of a JSON Patch.
 fn operation(op: &str, path: &str, value: Json) -> Json {
@@ -51,17 +48,16 @@ pub(crate) fn require(provider: &mut Provider) -> Option<(String, usize)> {
 
 /// The member whose values distinguish all events, and that every example has.
 fn discriminator(provider: &Provider) -> Option<String> {
-    let first = provider.events.first()?;
-    let mut names = Vec::new();
-    names_of(provider, &provider.schema_file(first), &first.schema, DEPTH, &mut names);
-    names.into_iter().find(|name| {
+    let members: Vec<Members<'_>> = provider.events.iter().map(|event| Members::of_event(provider, event)).collect();
+    let is_discriminator = |name: &&&str| {
         let mut taken = BTreeSet::new();
-        provider.events.iter().all(|event| {
-            let values = values(provider, &provider.schema_file(event), &event.schema, name, DEPTH).unwrap_or_default();
-            let is_shown = |event: &Event| event.examples.iter().all(|example| example.value.get(name).is_some());
+        provider.events.iter().zip(&members).all(|(event, members)| {
+            let values = members.values(name).unwrap_or_default();
+            let is_shown = |event: &Event| event.examples.iter().all(|example| example.value.get(*name).is_some());
             !values.is_empty() && is_shown(event) && values.into_iter().all(|value| taken.insert(value))
         })
-    })
+    };
+    members.first()?.names.iter().find(is_discriminator).map(|name| (*name).to_owned())
 }
 
 fn is_required(schema: &Json, name: &str) -> bool {
@@ -72,7 +68,7 @@ fn is_required(schema: &Json, name: &str) -> bool {
 /// What makes an event an object, if its schema accepts other values too: they have no member that names the event.
 fn object_type(provider: &Provider, event: &Event) -> Option<Json> {
     let schema = &event.schema;
-    let is_typed = schema.get("type").is_some() || is_object(provider, &provider.schema_file(event), schema, DEPTH);
+    let is_typed = schema.get("type").is_some() || is_object(provider, event);
     (!is_typed && !is_reference_alone(schema)).then(|| operation("add", "/type", Json::String("object".to_owned())))
 }
 

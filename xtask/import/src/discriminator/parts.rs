@@ -1,6 +1,8 @@
 //! The members of a schema and their values, in whatever the schema consists of.
 
-use webhook_codegen::catalog::Provider;
+use std::collections::{HashMap, HashSet};
+
+use webhook_codegen::catalog::{Event, Provider};
 use webhook_codegen::json::Json;
 
 /// The schemas that a schema consists of, by the files that they are in: itself, what it refers to, and the branches of `allOf`.
@@ -33,57 +35,70 @@ fn referred<'p>(provider: &'p Provider, file: &str, reference: &str) -> Option<(
     Some((path, document.at(fragment)?))
 }
 
-/// The members of a schema, in order.
-pub(super) fn names_of(provider: &Provider, file: &str, schema: &Json, left: usize, names: &mut Vec<String>) {
-    let own = schema.get("properties").and_then(Json::as_object).unwrap_or_default();
-    names.extend(own.iter().map(|(name, _)| name.clone()));
-    if left > 0 {
-        for (file, part) in parts(provider, file, schema) {
-            names_of(provider, &file, part, left - 1, names);
+/// A schema with everything that it consists of, each once, a schema before its parts.
+fn all_parts<'p>(provider: &'p Provider, file: &str, schema: &'p Json) -> Vec<(String, &'p Json)> {
+    let mut found: Vec<(String, &'p Json)> = Vec::new();
+    let mut seen = HashSet::new();
+    let mut open = vec![(file.to_owned(), schema)];
+    while let Some((file, schema)) = open.pop() {
+        if seen.insert(std::ptr::from_ref(schema)) {
+            open.extend(parts(provider, &file, schema).into_iter().rev());
+            found.push((file, schema));
         }
     }
+    found
 }
 
-/// Whether a schema accepts objects only.
-pub(super) fn is_object(provider: &Provider, file: &str, schema: &Json, left: usize) -> bool {
-    let Some(left) = left.checked_sub(1) else { return false };
-    schema.get("type").and_then(Json::as_str) == Some("object")
-        || parts(provider, file, schema).iter().any(|(file, part)| is_object(provider, file, part, left))
-}
-
-/// The schema of a member.
-pub(super) fn member<'p>(
+/// The members that a schema declares, also by what it consists of.
+pub(super) struct Members<'p> {
     provider: &'p Provider,
-    file: &str,
-    schema: &'p Json,
-    name: &str,
-    left: usize,
-) -> Option<&'p Json> {
-    if let Some(own) = schema.get("properties").and_then(|members| members.get(name)) {
-        return Some(own);
-    }
-    let left = left.checked_sub(1)?;
-    parts(provider, file, schema).into_iter().find_map(|(file, part)| member(provider, &file, part, name, left))
+    parts: Vec<(String, &'p Json)>,
+    /// The names, in order.
+    pub(super) names: Vec<&'p str>,
+    /// The schemas of a member, with the place of the part that declares each.
+    by_name: HashMap<&'p str, Vec<(usize, &'p Json)>>,
 }
 
-/// The strings that a member may be, if the schema lists them.
-pub(super) fn values(provider: &Provider, file: &str, schema: &Json, name: &str, left: usize) -> Option<Vec<String>> {
-    let own = schema.get("properties").and_then(|members| members.get(name));
-    if let Some(found) = own.and_then(|member| listed(provider, file, member, left)) {
-        return Some(found);
+impl<'p> Members<'p> {
+    /// The members of an event.
+    pub(super) fn of_event(provider: &'p Provider, event: &'p Event) -> Members<'p> {
+        let parts = all_parts(provider, &provider.schema_file(event), &event.schema);
+        let (mut names, mut by_name): (Vec<&str>, HashMap<&str, Vec<(usize, &Json)>>) = (Vec::new(), HashMap::new());
+        for (place, (_, part)) in parts.iter().enumerate() {
+            for (name, schema) in part.get("properties").and_then(Json::as_object).unwrap_or_default() {
+                let known = by_name.entry(name).or_default();
+                if known.is_empty() {
+                    names.push(name);
+                }
+                known.push((place, schema));
+            }
+        }
+        Members { provider, parts, names, by_name }
     }
-    let left = left.checked_sub(1)?;
-    parts(provider, file, schema).into_iter().find_map(|(file, part)| values(provider, &file, part, name, left))
+
+    /// The schema of a member.
+    pub(super) fn schema(&self, name: &str) -> Option<&'p Json> {
+        self.by_name.get(name)?.first().map(|(_, schema)| *schema)
+    }
+
+    /// The strings that a member may be, if the schema lists them.
+    pub(super) fn values(&self, name: &str) -> Option<Vec<String>> {
+        let listed = |(place, schema): &(usize, &'p Json)| listed(self.provider, &self.parts[*place].0, schema);
+        self.by_name.get(name)?.iter().find_map(listed)
+    }
 }
 
-fn listed(provider: &Provider, file: &str, member: &Json, left: usize) -> Option<Vec<String>> {
+/// Whether the schema of an event accepts objects only.
+pub(super) fn is_object(provider: &Provider, event: &Event) -> bool {
+    let all = all_parts(provider, &provider.schema_file(event), &event.schema);
+    all.iter().any(|(_, part)| part.get("type").and_then(Json::as_str) == Some("object"))
+}
+
+/// The strings that a schema lists, itself or by what it consists of.
+fn listed(provider: &Provider, file: &str, member: &Json) -> Option<Vec<String>> {
     let text = |value: &Json| value.as_str().map(str::to_owned);
-    if let Some(value) = member.get("const") {
-        return text(value).map(|value| vec![value]);
-    }
-    if let Some(values) = member.get("enum").and_then(Json::as_array) {
-        return values.iter().map(text).collect();
-    }
-    let left = left.checked_sub(1)?;
-    parts(provider, file, member).into_iter().find_map(|(file, part)| listed(provider, &file, part, left))
+    all_parts(provider, file, member).into_iter().find_map(|(_, part)| match part.get("const") {
+        Some(value) => text(value).map(|value| vec![value]),
+        None => part.get("enum").and_then(Json::as_array)?.iter().map(text).collect(),
+    })
 }

@@ -1,13 +1,16 @@
 //! Members that name the event by what the documents show of them, although no schema fixes their values.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use webhook_codegen::catalog::{Event, Provider};
 use webhook_codegen::infer::folder_name;
 use webhook_codegen::json::{Json, step};
 
-use super::parts::{self, member, names_of};
-use super::{DEPTH, is_older, is_reference_alone, is_required, object_type, operation};
+use super::parts::Members;
+use super::{is_older, is_reference_alone, is_required, object_type, operation};
+
+/// The most members of which pairs are tried.
+const MOST_CANDIDATES: usize = 100;
 
 /// A member, with its value for each event that the documents show one of.
 type Values = (String, Vec<Option<String>>);
@@ -21,8 +24,9 @@ pub(crate) struct Shown {
 /// The members that name the events, if the documents show their values for all: one, or two where no single one distinguishes as
 /// many. `names` are those that the documents have for the events.
 pub(crate) fn shown(provider: &Provider, names: &[&str]) -> Option<Shown> {
+    let is_complete = |(_, values): &Values| values.iter().all(Option::is_some);
     let complete: Vec<Values> =
-        candidates(provider, names).into_iter().filter(|(_, values)| values.iter().all(Option::is_some)).collect();
+        candidates(provider, names).into_iter().filter(is_complete).take(MOST_CANDIDATES).collect();
     let pairs = complete
         .iter()
         .enumerate()
@@ -92,18 +96,11 @@ pub(crate) fn nearly(provider: &Provider, names: &[&str]) -> Option<(Vec<String>
 
 /// The members that have a value for some events, and not the same for all.
 fn candidates(provider: &Provider, names: &[&str]) -> Vec<Values> {
-    let mut members: Vec<String> = Vec::new();
-    for event in &provider.events {
-        let mut own = Vec::new();
-        names_of(provider, &provider.schema_file(event), &event.schema, DEPTH, &mut own);
-        for name in own {
-            if !members.contains(&name) {
-                members.push(name);
-            }
-        }
-    }
+    let members: Vec<Members<'_>> = provider.events.iter().map(|event| Members::of_event(provider, event)).collect();
+    let mut seen = HashSet::new();
+    let all = members.iter().flat_map(|members| &members.names).filter(|name| seen.insert(**name));
     let mut candidates: Vec<Values> =
-        members.into_iter().map(|member| (member.clone(), values(provider, &member, names))).collect();
+        all.map(|name| ((*name).to_owned(), values(provider, &members, name, names))).collect();
     candidates.retain(|(_, values)| {
         let mut known = values.iter().flatten();
         known.next().is_some_and(|first| known.any(|other| other != first))
@@ -113,24 +110,19 @@ fn candidates(provider: &Provider, names: &[&str]) -> Vec<Values> {
 
 /// The value of a member for each event. An event without examples has its own name in it if the schema lists that, or if all events
 /// with examples have theirs.
-fn values(provider: &Provider, name: &str, names: &[&str]) -> Vec<Option<String>> {
-    let schema_of = |event: &Event| {
-        member(provider, &provider.schema_file(event), &event.schema, name, DEPTH)
-            .filter(|it| it.as_object().is_some())
-            .cloned()
-    };
-    let members: Vec<Option<Json>> = provider.events.iter().map(schema_of).collect();
-    let events = || provider.events.iter().zip(&members).zip(names);
+fn values(provider: &Provider, all: &[Members<'_>], name: &str, names: &[&str]) -> Vec<Option<String>> {
+    let schema_of = |members: &Members<'_>| members.schema(name).filter(|it| it.as_object().is_some()).cloned();
+    let schemas: Vec<Option<Json>> = all.iter().map(schema_of).collect();
+    let events = || provider.events.iter().zip(all.iter().zip(&schemas)).zip(names);
     let is_named = |event: &Event, own: &str| example(event, name).map(|value| value.as_deref() == Some(own));
     let mut of_examples = events().filter_map(|((event, _), own)| is_named(event, own));
     let are_names = of_examples.by_ref().take(2).filter(|is_name| *is_name).count() == 2 && of_examples.all(|it| it);
-    let lists = |event: &Event, own: &str| {
-        let listed = parts::values(provider, &provider.schema_file(event), &event.schema, name, DEPTH);
-        listed.is_some_and(|listed| listed.iter().any(|value| value == own))
+    let lists = |members: &Members<'_>, own: &str| {
+        members.values(name).is_some_and(|listed| listed.iter().any(|value| value == own))
     };
-    let value = |((event, member), own): ((&Event, &Option<Json>), &&str)| {
-        let is_name = || event.examples.is_empty() && (are_names || lists(event, own));
-        value(event, name, member.as_ref()?).or_else(|| is_name().then(|| (*own).to_owned()))
+    let value = |((event, (members, schema)), own): ((&Event, (&Members<'_>, &Option<Json>)), &&str)| {
+        let is_name = || event.examples.is_empty() && (are_names || lists(members, own));
+        value(event, name, schema.as_ref()?).or_else(|| is_name().then(|| (*own).to_owned()))
     };
     events().map(value).collect()
 }

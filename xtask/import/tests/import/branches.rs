@@ -136,3 +136,35 @@ fn the_items_of_an_array_may_be_a_choice() {
     assert_eq!(examples(&provider, "lost"), [("example_0", &lost)]);
     assert!(!notes.iter().any(|note| note.contains("not kept")), "{notes:#?}");
 }
+
+/// A document in which each of many schemas leads to the next one twice or more, by a keyword.
+fn doubling(keyword: &str, levels: usize, ways: usize) -> Value {
+    let mut schemas = serde_json::Map::new();
+    for level in 0..levels {
+        let next = vec![reference(&format!("L{}", level + 1)); ways];
+        schemas.insert(format!("L{level}"), json!({ keyword: next }));
+    }
+    for (name, kind) in [("First", "first"), ("Second", "second")] {
+        let own = json!({ "type": "object", "required": ["kind"], "properties": { "kind": { "const": kind } } });
+        schemas.insert(name.to_owned(), json!({ "allOf": [own, reference("L0")] }));
+    }
+    let leaf =
+        json!({ "type": "object", "properties": { "id": { "type": "string" } }, "not": { "required": ["secret"] } });
+    schemas.insert(format!("L{levels}"), leaf);
+    let schema = json!({ "oneOf": [reference("First"), reference("Second"), reference("L0")] });
+    let content = json!({ "application/json": { "schema": schema } });
+    let webhooks = json!({ "card": { "post": { "summary": "Cards", "requestBody": { "content": content } } } });
+    json!({ "openapi": "3.1.0", "webhooks": webhooks, "components": { "schemas": schemas } })
+}
+
+#[test]
+fn schemas_that_lead_to_the_next_in_several_ways_are_walked_once() {
+    // If each way were walked, none of these would end: 30 levels are 2 or 10 to the power of 30 ways.
+    for keyword in ["allOf", "anyOf", "oneOf"] {
+        for ways in [2, 10] {
+            let imported = import_text("a.json", &doubling(keyword, 30, ways).to_string()).unwrap();
+            assert!(!imported.provider.events.is_empty());
+            generates(&written(&imported));
+        }
+    }
+}
