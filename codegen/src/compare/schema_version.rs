@@ -1,13 +1,14 @@
 //! One version of a schema: its model, and what a node declares for one JSON type.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use webhook_runtime::__private::schema::Types;
 
 use crate::json::{Json, steps};
 use crate::model::diagnostic::Diagnostic;
-use crate::model::{ALL, Dialect, Keywords, Node, NodeId, Shape, type_names};
+use crate::model::{ALL, Dialect, Keywords, Node, NodeId, type_names};
 use crate::normalize::Schemas;
 use crate::tables::validator::alone;
 
@@ -37,13 +38,20 @@ pub enum Declared {
 pub(super) struct SchemaVersion {
     schemas: Schemas,
     instances: Vec<Json>,
+    /// Structures that are known, by how deep they are looked at.
+    structures: HashMap<(NodeId, usize), u64>,
     pub(super) root: NodeId,
 }
 
 impl SchemaVersion {
     pub(super) fn new(version: Version<'_>) -> Result<SchemaVersion, Vec<Diagnostic>> {
         let (model, root) = alone(version.schema, version.library, Dialect::default())?;
-        Ok(SchemaVersion { schemas: Schemas::new(Arc::new(model)), instances: version.instances.to_vec(), root })
+        Ok(SchemaVersion {
+            schemas: Schemas::new(Arc::new(model)),
+            instances: version.instances.to_vec(),
+            structures: HashMap::new(),
+            root,
+        })
     }
 
     /// The values that the payloads of this version have at a place, in which `*` stands for the first item.
@@ -112,31 +120,34 @@ impl SchemaVersion {
             if next.is_empty() {
                 return Declared::No;
             }
+            let mut known = HashSet::new();
+            next.retain(|id| known.insert(*id));
             open = next;
         }
         if by_name { Declared::Named } else { Declared::Any }
     }
 
-    /// The structure of a node: equal for equivalent schemas.
-    pub(super) fn structure(&mut self, id: NodeId) -> Structure {
+    /// The structure of a node, down to some depth: equal for equivalent schemas, and else different, but for a collision of hashes.
+    pub(super) fn structure(&mut self, id: NodeId) -> u64 {
         self.structure_to(id, 6)
     }
 
-    fn structure_to(&mut self, id: NodeId, depth: usize) -> Structure {
+    fn structure_to(&mut self, id: NodeId, depth: usize) -> u64 {
+        if let Some(known) = self.structures.get(&(id, depth)) {
+            return *known;
+        }
         let (shape, children) = self.node(id).keywords.shape();
-        let below = match depth {
-            0 => Vec::new(),
-            _ => children.into_iter().map(|child| self.structure_to(child, depth - 1)).collect(),
-        };
-        Structure { shape, below }
+        let mut hasher = DefaultHasher::new();
+        shape.hash(&mut hasher);
+        if let Some(depth) = depth.checked_sub(1) {
+            for child in children {
+                self.structure_to(child, depth).hash(&mut hasher);
+            }
+        }
+        let structure = hasher.finish();
+        self.structures.insert((id, depth), structure);
+        structure
     }
-}
-
-/// The structure of a schema, down to some depth.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Structure {
-    shape: Shape,
-    below: Vec<Structure>,
 }
 
 /// The names of types, for people.

@@ -1,6 +1,6 @@
 //! Members that only one side has: what they look like, and whether two of them are likely one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use webhook_runtime::__private::schema::Types;
 
@@ -13,6 +13,9 @@ use crate::model::{ALL, intersection};
 
 /// How deep the members of one that only one side has are looked at.
 const DEPTH: usize = 5;
+
+/// With more members than this, no more are looked at: a schema that refers to itself has exponentially many.
+const MOST_MEMBERS: usize = 2000;
 
 /// How deeply a payload may be nested in an envelope.
 const ENVELOPES: usize = 3;
@@ -116,7 +119,7 @@ fn seen(side: &mut SchemaVersion, id: NodeId, parent: &str, name: &str) -> Summa
 }
 
 fn inside(side: &mut SchemaVersion, id: NodeId, place: &str, depth: usize, found: &mut Vec<Summary>) {
-    if depth == DEPTH {
+    if depth == DEPTH || found.len() > MOST_MEMBERS {
         return;
     }
     for branch in side.alternatives(id) {
@@ -156,12 +159,15 @@ pub(super) fn enveloped(old: &mut SchemaVersion, new: &mut SchemaVersion) -> Opt
         return None;
     }
     let mut open = vec![(new_root, String::new())];
+    // The first place of a schema is the least deep one.
+    let mut known = HashSet::from([new_root]);
     for _ in 0..ENVELOPES {
         let mut next = Vec::new();
         for (id, place) in open {
             for branch in new.alternatives(id) {
                 let members = new.keywords(branch).properties;
-                next.extend(members.into_iter().map(|(name, member)| (member, step(&place, &name))));
+                let members = members.into_iter().filter(|(_, member)| known.insert(*member));
+                next.extend(members.map(|(name, member)| (member, step(&place, &name))));
             }
         }
         for (id, place) in &next {

@@ -1,6 +1,6 @@
 //! The members of an event's schema, side by side with the types that hold them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::keywords::constraints;
 use super::rust::{self, Found};
@@ -26,9 +26,10 @@ pub(super) fn members(prepared: &mut Prepared, event: usize) -> Vec<Member> {
         members: Vec::new(),
         places: HashMap::new(),
         open: vec![(start, Vec::new())],
+        walked: HashMap::new(),
         expanded: HashMap::new(),
     };
-    walk.schema(start, &types, &[], None, None);
+    walk.schema(start, &types, &[], (None, None), &mut HashSet::new());
     walk.members
 }
 
@@ -39,15 +40,27 @@ struct Walk<'w> {
     places: HashMap<Vec<Segment>, usize>,
     /// The schemas that the walk is inside of.
     open: Vec<(NodeId, Vec<Segment>)>,
+    /// The types with which each schema was walked through at each path.
+    walked: HashMap<(NodeId, Vec<Segment>), Vec<Vec<Ty>>>,
     /// Where each schema was expanded first.
     expanded: HashMap<NodeId, Vec<Segment>>,
 }
 
 impl Walk<'_> {
     /// Adds what a schema says about members below a path. `types` hold its values; `branch` is the keyword of the branch that
-    /// it is; `parent` is the member whose values they are.
-    fn schema(&mut self, node: NodeId, types: &[Ty], path: &[Segment], branch: Option<&str>, parent: Option<usize>) {
+    /// it is; `parent` is the member whose values they are. A schema is `seen` once at each location.
+    fn schema(
+        &mut self,
+        node: NodeId,
+        types: &[Ty],
+        path: &[Segment],
+        (branch, parent): (Option<&str>, Option<usize>),
+        seen: &mut HashSet<NodeId>,
+    ) {
         let node = self.prepared.schemas.normalize(node).node;
+        if !seen.insert(node) {
+            return;
+        }
         let keywords = self.prepared.schemas.keywords(node).clone();
         for (name, child) in &keywords.properties {
             let required = keywords.required.contains(name);
@@ -79,7 +92,7 @@ impl Walk<'_> {
             self.descend(*child, &items, &below(path, Segment::Item), parent);
         }
         for (keyword, child) in branches(&keywords) {
-            self.schema(child, types, path, Some(keyword), parent);
+            self.schema(child, types, path, (Some(keyword), parent), seen);
         }
     }
 
@@ -162,9 +175,15 @@ impl Walk<'_> {
         if self.open.len() >= DEPTH || self.prepared.schemas.keywords(node).children().is_empty() {
             return;
         }
+        // Several schemas of one location may lead to the same one by the same path.
+        let walked = self.walked.entry((node, path.to_vec())).or_default();
+        if walked.iter().any(|known| known == types) {
+            return;
+        }
+        walked.push(types.to_vec());
         self.expanded.entry(node).or_insert_with(|| path.to_vec());
         self.open.push((node, path.to_vec()));
-        self.schema(node, types, path, None, parent);
+        self.schema(node, types, path, (None, parent), &mut HashSet::new());
         self.open.pop();
     }
 }
