@@ -418,6 +418,32 @@ impl<'de> Deserialize<'de> for Members<'de> {
     }
 }
 
+/// What values have in common that are equal under JSON Schema's instance equality.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Likeness<'j> {
+    /// A scalar that is written in one way.
+    Scalar(&'j Json),
+    /// The nearest `f64`, in bits.
+    Number(u64),
+    /// The number of items.
+    Array(usize),
+    /// The number of members.
+    Object(usize),
+}
+
+impl Json {
+    /// A key for values, to compare only those that can be equal.
+    pub(crate) fn likeness(&self) -> Likeness<'_> {
+        match self {
+            // Zero has one key, whatever its sign.
+            Json::Number(text) => Likeness::Number((text.parse::<f64>().unwrap_or_default() + 0.0).to_bits()),
+            Json::Array(items) => Likeness::Array(items.len()),
+            Json::Object(members) => Likeness::Object(members.len()),
+            scalar => Likeness::Scalar(scalar),
+        }
+    }
+}
+
 /// Whether two values are equal under JSON Schema's instance equality.
 pub(crate) fn same(a: &Json, b: &Json) -> bool {
     webhook_runtime::__private::equal(&a.to_value(), &b.to_value())

@@ -1,13 +1,18 @@
-//! References that lead back to where they came from without a step into the instance: no validation of them ends.
+//! Schemas that apply to one instance location, one by way of the other: where they lead back to where they came from, no
+//! validation ends, and where they are too many, it takes too much of the stack.
 
 use super::{Model, NodeId};
 use crate::model::diagnostic::{Code, Diagnostic};
+
+/// The most schemas that may apply to one instance location, one by way of the other.
+const MOST: usize = 150;
 
 #[derive(Clone, Copy, PartialEq)]
 enum Visit {
     Never,
     Open,
-    Done,
+    /// With the number of schemas from here on.
+    Done(usize),
 }
 
 pub(super) fn find(model: &Model) -> Vec<Diagnostic> {
@@ -24,11 +29,23 @@ pub(super) fn find(model: &Model) -> Vec<Diagnostic> {
             let node = *node;
             match rest.pop() {
                 None => {
-                    visits[node] = Visit::Done;
+                    let length =
+                        1 + successors(model, node).into_iter().map(|next| length(visits[next])).max().unwrap_or(0);
+                    // One problem is enough for all that lead here.
+                    visits[node] = Visit::Done(if length > MOST { 0 } else { length });
                     stack.pop();
+                    if length > MOST {
+                        let (file, pointer) = model.place(NodeId(node as u32));
+                        let message = format!(
+                            "more than {MOST} schemas apply to one instance location, one by way of the other, beginning here"
+                        );
+                        let advice =
+                            "merge some of these schemas: `$ref`, `allOf` and other keywords lead from one to the next";
+                        problems.push(Diagnostic::at(Code::TooDeep, file, pointer, message, advice));
+                    }
                 }
                 Some(next) => match visits[next] {
-                    Visit::Done => {}
+                    Visit::Done(_) => {}
                     Visit::Open => {
                         let (file, pointer) = model.place(NodeId(node as u32));
                         let (_, back) = model.place(NodeId(next as u32));
@@ -45,6 +62,13 @@ pub(super) fn find(model: &Model) -> Vec<Diagnostic> {
         }
     }
     problems
+}
+
+fn length(visit: Visit) -> usize {
+    match visit {
+        Visit::Done(length) => length,
+        Visit::Never | Visit::Open => 0,
+    }
 }
 
 fn successors(model: &Model, node: usize) -> Vec<usize> {

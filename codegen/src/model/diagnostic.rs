@@ -143,6 +143,8 @@ pub enum Code {
     UnresolvedReference,
     /// A reference leads back to itself without a step into the instance.
     CircularReference,
+    /// Too many schemas apply to one instance location, one by way of the other.
+    TooDeep,
     /// One payload can be valid for both events, and no precedence is given.
     AmbiguousEvents {
         /// The names of the events.
@@ -194,6 +196,7 @@ impl Code {
             Code::InvalidTemplate => "invalid-template",
             Code::UnresolvedReference => "unresolved-reference",
             Code::CircularReference => "circular-reference",
+            Code::TooDeep => "too-deep",
             Code::AmbiguousEvents { .. } => "ambiguous-events",
             Code::ShadowedEvent { .. } => "shadowed-event",
             Code::InvalidExample => "invalid-example",

@@ -1,9 +1,12 @@
 //! Merging the keywords of two schemas into those of their conjunction.
 
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
+
 use webhook_runtime::__private::number::{NumberLiteral, compare};
 
 use super::Schemas;
-use crate::json::same;
+use crate::json::{Json, Likeness, same};
 use crate::model::{Annotations, Keywords, NodeId, intersection};
 
 /// A schema by the name, or the expression for names, of its member.
@@ -42,7 +45,7 @@ impl Keywords {
             (a, b) => a.or(b),
         };
         self.enum_values = match (self.enum_values.take(), other.enum_values) {
-            (Some(a), Some(b)) => Some(a.into_iter().filter(|a| b.iter().any(|b| same(a, b))).collect()),
+            (Some(a), Some(b)) => Some(of_both(a, &b)),
             (a, b) => a.or(b),
         };
         self.maximum = tighter(self.maximum.take(), other.maximum, true);
@@ -58,13 +61,9 @@ impl Keywords {
         self.max_properties = least(self.max_properties, other.max_properties);
         self.min_properties = most(self.min_properties, other.min_properties);
         self.unique_items |= other.unique_items;
-        self.multiple_of.extend(other.multiple_of);
-        self.patterns.extend(other.patterns);
-        for name in other.required {
-            if !self.required.contains(&name) {
-                self.required.push(name);
-            }
-        }
+        add_new(&mut self.multiple_of, other.multiple_of);
+        add_new(&mut self.patterns, other.patterns);
+        add_new(&mut self.required, other.required);
         let count = self.prefix_items.len().max(other.prefix_items.len());
         let item = |prefix: &[NodeId], rest: Option<NodeId>, index: usize| prefix.get(index).copied().or(rest);
         self.prefix_items = (0..count)
@@ -77,14 +76,14 @@ impl Keywords {
         self.items = schemas.intersect_if_both(self.items, other.items);
         let pieces = (other.properties.as_slice(), other.pattern_properties.as_slice(), other.additional_properties);
         exact &= self.and_members(pieces, schemas);
-        self.contains.extend(other.contains);
-        self.property_names.extend(other.property_names);
-        self.dependent_required.extend(other.dependent_required);
-        self.dependent_schemas.extend(other.dependent_schemas);
-        self.not.extend(other.not);
-        self.if_then_else.extend(other.if_then_else);
-        self.any_of.extend(other.any_of);
-        self.one_of.extend(other.one_of);
+        add_new(&mut self.contains, other.contains);
+        add_new(&mut self.property_names, other.property_names);
+        add_new(&mut self.dependent_required, other.dependent_required);
+        add_new(&mut self.dependent_schemas, other.dependent_schemas);
+        add_new(&mut self.not, other.not);
+        add_new(&mut self.if_then_else, other.if_then_else);
+        add_new(&mut self.any_of, other.any_of);
+        add_new(&mut self.one_of, other.one_of);
         // What a part has evaluated is not what the whole has.
         exact &= [self.unevaluated_items.take(), self.unevaluated_properties.take()].iter().all(Option::is_none);
         exact & other.unevaluated_items.is_none() & other.unevaluated_properties.is_none()
@@ -98,19 +97,19 @@ impl Keywords {
         let mut exact = true;
         let own = std::mem::take(&mut self.properties);
         let own_patterns = std::mem::take(&mut self.pattern_properties);
-        let find =
-            |list: &[(String, NodeId)], name: &str| list.iter().find(|(known, _)| known == name).map(|(_, id)| *id);
+        let by_name = |list: &[Member]| list.iter().cloned().collect::<HashMap<String, NodeId>>();
+        let (own_by_name, theirs) = (by_name(&own), by_name(members));
         // A member that one side names and the other does not is one of the other's additional ones, unless its name
         // matches; the patterns are kept, and still apply.
         let matched = |schemas: &Schemas, list: &[(String, NodeId)], name: &str| {
             list.iter().any(|(source, _)| schemas.model().matches(source, name) == Some(true))
         };
         for (name, id) in &own {
-            let other = find(members, name).or(additional.filter(|_| !matched(schemas, patterns, name)));
+            let other = theirs.get(name).copied().or(additional.filter(|_| !matched(schemas, patterns, name)));
             let id = other.map_or(*id, |other| schemas.intersect(*id, other));
             self.properties.push((name.clone(), id));
         }
-        for (name, id) in members.iter().filter(|(name, _)| find(&own, name).is_none()) {
+        for (name, id) in members.iter().filter(|(name, _)| !own_by_name.contains_key(name)) {
             let other = self.additional_properties.filter(|_| !matched(schemas, &own_patterns, name));
             let id = other.map_or(*id, |other| schemas.intersect(other, *id));
             self.properties.push((name.clone(), id));
@@ -136,6 +135,28 @@ impl Keywords {
         self.additional_properties = schemas.intersect_if_both(self.additional_properties, additional);
         exact
     }
+}
+
+/// Adds what a list does not have yet. A schema that is merged twice constrains no more than once, and where each of many levels
+/// merges the next one twice, the lists would double with each.
+fn add_new<T: Clone + Eq + Hash>(list: &mut Vec<T>, other: Vec<T>) {
+    if list.is_empty() || other.is_empty() {
+        list.extend(other);
+        return;
+    }
+    let known: HashSet<T> = list.iter().cloned().collect();
+    list.extend(other.into_iter().filter(|new| !known.contains(new)));
+}
+
+/// The values of one list that another has too.
+fn of_both(values: Vec<Json>, other: &[Json]) -> Vec<Json> {
+    let mut alike: HashMap<Likeness<'_>, Vec<&Json>> = HashMap::new();
+    for value in other {
+        alike.entry(value.likeness()).or_default().push(value);
+    }
+    let is_in_both =
+        |value: &Json| alike.get(&value.likeness()).is_some_and(|list| list.iter().any(|b| same(value, b)));
+    values.into_iter().filter(is_in_both).collect()
 }
 
 fn tighter(a: Option<String>, b: Option<String>, lower: bool) -> Option<String> {

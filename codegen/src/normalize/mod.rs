@@ -45,6 +45,8 @@ pub(crate) struct Schemas {
     parts: HashMap<NodeId, Vec<NodeId>>,
     true_schema: Option<NodeId>,
     restricted: HashMap<(NodeId, u8), NodeId>,
+    /// The types that a schema allows, by how deep it is in branches of another.
+    possible_types: HashMap<(NodeId, usize), Types>,
 }
 
 impl Schemas {
@@ -58,6 +60,7 @@ impl Schemas {
             parts: HashMap::new(),
             true_schema: None,
             restricted: HashMap::new(),
+            possible_types: HashMap::new(),
         }
     }
 
@@ -94,10 +97,14 @@ impl Schemas {
         self.model.bundled_pointer(self.node(id))
     }
 
+    /// The number of schemas, parsed and derived.
+    pub(crate) fn count(&self) -> usize {
+        self.model.nodes.len() + self.derived.len()
+    }
+
     /// All schemas, parsed and derived.
     pub(crate) fn ids(&self) -> impl Iterator<Item = NodeId> + use<> {
-        let count = self.model.nodes.len() + self.derived.len();
-        (0..u32::try_from(count).unwrap_or(u32::MAX)).map(NodeId)
+        (0..u32::try_from(self.count()).unwrap_or(u32::MAX)).map(NodeId)
     }
 
     /// Whether a schema was derived from others.
@@ -142,6 +149,9 @@ impl Schemas {
     }
 
     fn possible_types_to(&mut self, id: NodeId, depth: usize) -> Types {
+        if let Some(known) = self.possible_types.get(&(id, depth)) {
+            return *known;
+        }
         let normalized = self.normalize(id);
         let keywords = self.keywords(normalized.node).clone();
         let mut types = keywords.possible_types();
@@ -151,6 +161,7 @@ impl Schemas {
                 types = intersection(types, group.iter().fold(Types::default(), of));
             }
         }
+        self.possible_types.insert((id, depth), types);
         types
     }
 
@@ -261,17 +272,20 @@ impl Schemas {
     /// The schemas from which a dynamic reference is reached.
     pub(crate) fn leading_to_dynamic(&self) -> HashSet<NodeId> {
         let mut found: HashSet<NodeId> = self.ids().filter(|id| self.keywords(*id).dynamic.is_some()).collect();
-        loop {
-            let before = found.len();
-            for id in self.ids().filter(|_| before > 0) {
-                let keywords = self.keywords(id);
-                if keywords.reference.into_iter().chain(keywords.children()).any(|child| found.contains(&child)) {
-                    found.insert(id);
-                }
-            }
-            if found.len() == before {
-                return found;
+        if found.is_empty() {
+            return found;
+        }
+        let mut users: HashMap<NodeId, Vec<NodeId>> = HashMap::new();
+        for id in self.ids() {
+            let keywords = self.keywords(id);
+            for child in keywords.reference.into_iter().chain(keywords.children()) {
+                users.entry(child).or_default().push(id);
             }
         }
+        let mut open: Vec<NodeId> = found.iter().copied().collect();
+        while let Some(id) = open.pop() {
+            open.extend(users.get(&id).into_iter().flatten().filter(|user| found.insert(**user)));
+        }
+        found
     }
 }

@@ -9,15 +9,17 @@ use crate::normalize::Schemas;
 /// How deep the proof looks.
 const DEPTH: usize = 6;
 
+/// The most pairs of schemas that the proof looks at. Where these do not suffice, there is no proof.
+const MOST_PAIRS: usize = 10_000;
+
 /// Whether no instance fits both schemas, for certain.
 pub(super) fn disjoint(schemas: &mut Schemas, a: NodeId, b: NodeId) -> bool {
-    proves(schemas, a, b, 0)
+    proves(schemas, a, b, 0, &mut MOST_PAIRS.clone())
 }
 
-fn proves(schemas: &mut Schemas, a: NodeId, b: NodeId, depth: usize) -> bool {
-    if depth > DEPTH {
-        return false;
-    }
+fn proves(schemas: &mut Schemas, a: NodeId, b: NodeId, depth: usize, pairs_left: &mut usize) -> bool {
+    let Some(left) = pairs_left.checked_sub(1).filter(|_| depth <= DEPTH) else { return false };
+    *pairs_left = left;
     let (a, b) = (schemas.normalize(a).node, schemas.normalize(b).node);
     let (left, right) = (schemas.keywords(a).clone(), schemas.keywords(b).clone());
     let types = intersection(left.possible_types(), right.possible_types());
@@ -31,19 +33,19 @@ fn proves(schemas: &mut Schemas, a: NodeId, b: NodeId, depth: usize) -> bool {
     }
     for (keywords, other) in [(&left, b), (&right, a)] {
         for branches in keywords.any_of.iter().chain(&keywords.one_of) {
-            if branches.iter().all(|branch| proves(schemas, *branch, other, depth + 1)) {
+            if branches.iter().all(|branch| proves(schemas, *branch, other, depth + 1, pairs_left)) {
                 return true;
             }
         }
     }
-    types == Types::OBJECT && objects(schemas, &left, &right, depth)
+    types == Types::OBJECT && objects(schemas, &left, &right, depth, pairs_left)
 }
 
-fn objects(schemas: &mut Schemas, left: &Keywords, right: &Keywords, depth: usize) -> bool {
+fn objects(schemas: &mut Schemas, left: &Keywords, right: &Keywords, depth: usize, pairs_left: &mut usize) -> bool {
     for name in left.required.iter().chain(&right.required) {
         let (Some(a), Some(b)) = (member(schemas, left, name), member(schemas, right, name)) else { continue };
         let never = |schemas: &Schemas, id: NodeId| schemas.keywords(id).is_false;
-        if never(schemas, a) || never(schemas, b) || proves(schemas, a, b, depth + 1) {
+        if never(schemas, a) || never(schemas, b) || proves(schemas, a, b, depth + 1, pairs_left) {
             return true;
         }
     }

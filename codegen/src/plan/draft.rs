@@ -1,5 +1,7 @@
 //! Adding types to a plan: equivalent schemas with the same name share one.
 
+use std::collections::HashSet;
+
 use super::limits::Extent;
 use super::names::pascal;
 use super::pending::{NameHint, Origin, PendingType};
@@ -54,22 +56,30 @@ impl Planner<'_> {
     /// The annotations of a node. What has no description of its own has that of the schema that it refers to, or of the first
     /// branch of its `allOf` that has one; failing that, its title.
     pub(super) fn docs(&self, node: NodeId) -> Docs {
-        let annotated = |of: fn(&Annotations) -> &Option<String>| self.annotated(node, of);
+        let annotated = |of: fn(&Annotations) -> &Option<String>| self.annotated(node, of, &mut HashSet::new());
         let found =
             annotated(|annotations| &annotations.description).or_else(|| annotated(|annotations| &annotations.title));
         let deprecated = self.schemas.node(node).annotations.deprecated;
         found.unwrap_or(Docs { text: String::new(), deprecated })
     }
 
-    /// An annotation of a node, or of what it refers to, or of a branch of its `allOf`. No schema is reached from itself so.
-    fn annotated(&self, node: NodeId, of: fn(&Annotations) -> &Option<String>) -> Option<Docs> {
+    /// An annotation of a node, or of what it refers to, or of a branch of its `allOf`. `seen` have none.
+    fn annotated(
+        &self,
+        node: NodeId,
+        of: fn(&Annotations) -> &Option<String>,
+        seen: &mut HashSet<NodeId>,
+    ) -> Option<Docs> {
+        if !seen.insert(node) {
+            return None;
+        }
         let node = self.schemas.node(node);
         let deprecated = node.annotations.deprecated;
         if let Some(text) = of(&node.annotations) {
             return Some(Docs { text: text.clone(), deprecated });
         }
         let mut parts = node.keywords.reference.iter().chain(&node.keywords.all_of);
-        let found = parts.find_map(|part| self.annotated(*part, of))?;
+        let found = parts.find_map(|part| self.annotated(*part, of, seen))?;
         Some(Docs { deprecated: deprecated || found.deprecated, ..found })
     }
 

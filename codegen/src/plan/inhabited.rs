@@ -8,8 +8,8 @@ use webhook_runtime::__private::schema::Types;
 use crate::model::{ALL, Keywords, Model, NodeId, intersection};
 use crate::normalize::Schemas;
 
-/// The most schemas that are looked at. Of more, none is said to be uninhabited.
-const MOST: usize = 200_000;
+/// The most conjunctions that are looked at. There can be exponentially many; of more, no schema is said to be uninhabited.
+const MOST_DERIVED: usize = 10_000;
 
 /// What must hold so that a value of a schema is valid: as far as it is certain. Schemas are given by their places.
 struct Needs {
@@ -30,13 +30,14 @@ struct Needs {
 pub(super) fn uninhabited(model: Arc<Model>, roots: &[NodeId]) -> HashSet<NodeId> {
     // Schemas of its own: what is derived for the analysis alone must not change what is generated.
     let mut schemas = Schemas::new(model);
+    let parsed = schemas.count();
     let mut graph = Graph { nodes: Vec::new(), places: HashMap::new() };
     for root in roots {
         graph.place(*root);
     }
     let mut needs: Vec<Needs> = Vec::new();
     while let Some(node) = graph.nodes.get(needs.len()).copied() {
-        if graph.nodes.len() > MOST {
+        if schemas.count() > parsed + MOST_DERIVED {
             return HashSet::new();
         }
         needs.push(graph.needs(&mut schemas, node));

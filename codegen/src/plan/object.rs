@@ -1,5 +1,7 @@
 //! Objects, arrays by position, and the fields of texts.
 
+use std::collections::HashSet;
+
 use webhook_runtime::__private::schema::Types;
 
 use super::idents::possible_field;
@@ -89,8 +91,10 @@ impl Planner<'_> {
         let mut members: Vec<(String, NodeId)> = keywords.properties.clone();
         let dependent =
             keywords.dependent_required.iter().flat_map(|(name, needed)| std::iter::once(name).chain(needed));
+        let required: HashSet<&String> = keywords.required.iter().collect();
+        let mut named: HashSet<String> = members.iter().map(|(name, _)| name.clone()).collect();
         for name in keywords.required.iter().chain(dependent) {
-            if !members.iter().any(|(known, _)| known == name) {
+            if named.insert(name.clone()) {
                 // Named nowhere else: it is an additional member, unless a pattern is for it.
                 let matched = keywords.pattern_properties.iter().any(|(source, _)| self.matches(source, name));
                 let schema = match keywords.additional_properties.filter(|_| !matched) {
@@ -112,16 +116,16 @@ impl Planner<'_> {
         members.retain(|(name, schema)| {
             let normalized = self.schemas.normalize(*schema);
             let never = self.schemas.keywords(normalized.node).possible_types() == Types::default();
-            let keep = !never || keywords.required.contains(name);
+            let keep = !never || required.contains(name);
             forbidden |= !keep;
             keep
         });
-        let constants = self.constants(&mut members, &keywords.required);
+        let constants = self.constants(&mut members, &required);
         let mut scope = Scope::with(&TAKEN);
         let names = scope.fields(members.iter().map(|(name, _)| name.as_str()));
         let mut fields = Vec::new();
         for ((json, schema), name) in members.iter().zip(names) {
-            let required = keywords.required.contains(json);
+            let required = required.contains(json);
             let value = self.use_of(*schema, &NameHint::member(id, json));
             let mut docs = self.docs(*schema);
             // The title of an object is a name for its type, and does not describe the member.
@@ -173,7 +177,7 @@ impl Planner<'_> {
     }
 
     /// Takes the members out that are always there with the same string, integer or boolean.
-    fn constants(&mut self, members: &mut Vec<(String, NodeId)>, required: &[String]) -> Vec<ConstantMember> {
+    fn constants(&mut self, members: &mut Vec<(String, NodeId)>, required: &HashSet<&String>) -> Vec<ConstantMember> {
         let mut scope = Scope::with(&TAKEN_CONSTANTS);
         let mut constants = Vec::new();
         let mut after = 0;

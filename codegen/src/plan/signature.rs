@@ -1,5 +1,7 @@
 //! What every payload of an event has in common, from which the conditions that identify it are chosen.
 
+use std::collections::HashSet;
+
 use webhook_runtime::__private::schema::Types;
 
 use super::disjoint::member;
@@ -9,6 +11,9 @@ use crate::normalize::Schemas;
 
 /// How deep members are looked at.
 const DEPTH: usize = 4;
+
+/// The most schemas that are looked at for one event; what the others have in common is not known.
+const MOST_SCHEMAS: usize = 10_000;
 
 /// The way to a member: its names.
 pub(crate) type Path = Vec<String>;
@@ -48,11 +53,19 @@ pub(super) struct Signature {
 /// The signature of an event's schema.
 pub(super) fn signature(schemas: &mut Schemas, root: NodeId) -> Signature {
     let mut signature = Signature::default();
-    collect_signature(schemas, root, &mut Vec::new(), &mut signature);
+    collect_signature(schemas, root, &mut Vec::new(), &mut MOST_SCHEMAS.clone(), &mut signature);
     signature
 }
 
-fn collect_signature(schemas: &mut Schemas, id: NodeId, path: &mut Path, signature: &mut Signature) {
+fn collect_signature(
+    schemas: &mut Schemas,
+    id: NodeId,
+    path: &mut Path,
+    schemas_left: &mut usize,
+    signature: &mut Signature,
+) {
+    let Some(left) = schemas_left.checked_sub(1) else { return };
+    *schemas_left = left;
     let normalized = schemas.normalize(id);
     let keywords: Keywords = schemas.keywords(normalized.node).clone();
     signature.present.push((path.clone(), keywords.possible_types()));
@@ -61,11 +74,15 @@ fn collect_signature(schemas: &mut Schemas, id: NodeId, path: &mut Path, signatu
     }
     // What every branch of a union fixes is fixed.
     for branches in keywords.any_of.iter().chain(&keywords.one_of) {
-        let signatures: Vec<Signature> = branches
+        // A branch that is another under a second name adds nothing.
+        let mut seen = HashSet::new();
+        let mut distinct: Vec<NodeId> = branches.clone();
+        distinct.retain(|branch| seen.insert(schemas.normalize(*branch).node));
+        let signatures: Vec<Signature> = distinct
             .iter()
             .map(|branch| {
                 let mut signature = Signature::default();
-                collect_signature(schemas, *branch, path, &mut signature);
+                collect_signature(schemas, *branch, path, schemas_left, &mut signature);
                 signature
             })
             .collect();
@@ -89,19 +106,21 @@ fn collect_signature(schemas: &mut Schemas, id: NodeId, path: &mut Path, signatu
     if path.len() >= DEPTH || keywords.possible_types() != Types::OBJECT {
         return;
     }
+    let required: HashSet<&String> = keywords.required.iter().collect();
+    let named: HashSet<&String> = keywords.properties.iter().map(|(name, _)| name).collect();
     for (name, schema) in &keywords.properties {
         path.push(name.clone());
-        if keywords.required.contains(name) {
-            collect_signature(schemas, *schema, path, signature);
+        if required.contains(name) {
+            collect_signature(schemas, *schema, path, schemas_left, signature);
         } else if schemas.keywords(*schema).is_false {
             signature.absent.push(path.clone());
         }
         path.pop();
     }
-    for name in keywords.required.iter().filter(|name| !keywords.properties.iter().any(|(known, _)| known == *name)) {
+    for name in keywords.required.iter().filter(|name| !named.contains(name)) {
         path.push(name.clone());
         match member(schemas, &keywords, name) {
-            Some(schema) => collect_signature(schemas, schema, path, signature),
+            Some(schema) => collect_signature(schemas, schema, path, schemas_left, signature),
             None => signature.present.push((path.clone(), ALL)),
         }
         path.pop();

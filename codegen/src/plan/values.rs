@@ -92,12 +92,8 @@ impl Planner<'_> {
     pub(super) fn string_enum(&mut self, node: NodeId, texts: &[String], open: bool, hint: &NameHint) -> Use {
         let id = self.draft(hint, node, |planner, _| {
             let notes = planner.notes_of_values(node);
-            let mut distinct: Vec<String> = Vec::new();
-            for text in texts {
-                if !distinct.contains(text) {
-                    distinct.push(text.clone());
-                }
-            }
+            let mut seen = HashSet::new();
+            let distinct: Vec<String> = texts.iter().filter(|text| seen.insert(*text)).cloned().collect();
             let note = |text: &String| notes.get(&Json::String(text.clone()));
             let given: Vec<Option<&str>> =
                 distinct.iter().map(|text| note(text).and_then(|note| note.name.as_deref())).collect();
