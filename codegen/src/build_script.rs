@@ -109,18 +109,15 @@ fn is_addition(attribute: &Attribute) -> bool {
     attribute.path().is_ident("cfg") && ADDITIONS.iter().any(|feature| condition.contains(&format!("\"{feature}\"")))
 }
 
-/// The same text with its examples not run: they name the package that this is not.
+/// The same text with its examples not run: they name the package that this is not. Only modules have examples, and what
+/// vendors say there is on one line, so it has no fence.
 fn without_doctests(text: &str) -> String {
     let mut is_inside = false;
     let mut lines = Vec::new();
     for line in text.lines() {
-        let doc = ["//!", "///"].iter().find_map(|start| line.trim_start().strip_prefix(start));
-        let fence = doc.and_then(|doc| doc.trim_start().strip_prefix("```"));
-        lines.push(match fence {
-            Some("") if !is_inside => format!("{line}ignore"),
-            _ => line.to_owned(),
-        });
-        is_inside ^= fence.is_some();
+        let is_fence = line == "//! ```";
+        lines.push(if is_fence && !is_inside { format!("{line}ignore") } else { line.to_owned() });
+        is_inside ^= is_fence;
     }
     lines.push(String::new());
     lines.join("\n")

@@ -1,6 +1,6 @@
 //! From a catalog to a tree of files: the pipeline.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -149,8 +149,12 @@ pub(crate) struct Prepared {
 ///
 /// Every problem of the provider; where schemas are not sound, those of the other events too.
 pub(crate) fn prepare(provider: &Provider, options: &Options) -> Result<Prepared, Vec<Diagnostic>> {
-    prepare_sound(provider, options)
-        .map_err(|found| found.into_iter().map(|problem| provider.in_overlay(problem)).collect())
+    let prepared = prepare_sound(provider, options)
+        .map_err(|found| found.into_iter().map(|problem| provider.in_overlay(problem)).collect());
+    match plan::check_names(provider) {
+        problems if problems.is_empty() => prepared,
+        problems => Err(problems.into_iter().chain(prepared.err().unwrap_or_default()).collect()),
+    }
 }
 
 fn prepare_sound(provider: &Provider, options: &Options) -> Result<Prepared, Vec<Diagnostic>> {
@@ -207,6 +211,18 @@ fn generate_provider(provider: &Provider, crate_name: &str, options: &Options) -
             vec![Diagnostic::of_file(Code::Internal, source.clone(), message, advice)]
         })?;
         files.push((path, text));
+    }
+    let mut paths = HashSet::new();
+    let doubled = files.iter().filter(|(path, _)| !paths.insert(path.as_str()));
+    let doubled: Vec<Diagnostic> = doubled
+        .map(|(path, _)| {
+            let message = format!("two files of the package would both be src/{path}");
+            let advice = "rename the event or the example that the file is named after";
+            Diagnostic::of_file(Code::NameConflict, &provider.name, message, advice)
+        })
+        .collect();
+    if !doubled.is_empty() {
+        return Err(doubled);
     }
     let mut features = match tables.patterns {
         [] => Vec::new(),

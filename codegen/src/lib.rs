@@ -17,6 +17,7 @@ mod plan;
 mod refine;
 mod render;
 mod tables;
+mod text;
 
 pub use crate::build_script::build;
 pub use crate::generate::{Generated, generate, generate_folder};
@@ -36,3 +37,5 @@ pub use crate::output::tree::{Difference, Tree};
 pub use crate::plan::templates::fits_templates;
 pub use crate::render::package::is_package_name;
 pub use crate::tables::validator::Validator;
+pub use crate::text::markdown::{code as markdown_code, line as markdown_line, markdown};
+pub use crate::text::one_line;

@@ -4,6 +4,7 @@ pub mod canonical;
 pub mod changes;
 pub mod command;
 pub mod differential;
+pub mod documentation;
 pub mod exceptions;
 pub mod folder;
 pub mod fuzz;

@@ -1,8 +1,8 @@
 //! The documentation of types, fields and variants, as the generated crate has it.
 
 use super::places::Places;
-use crate::lower::rustdoc::{markdown, printable};
 use crate::plan::{Docs, Field, Kind, Plan, Presence, Ty, Type, TypeId, Variant};
+use crate::text::markdown::{code, markdown};
 use webhook_runtime::__private::escape;
 
 /// What holds any other string, in an open set of strings.
@@ -18,15 +18,15 @@ pub(super) fn of_type(plan: &Plan, places: &Places, id: TypeId) -> String {
     if ty.docs.text.is_empty() {
         let what = noun(&ty.kind);
         let text = match (places.pointer(id), places.member(id)) {
-            (Some(pointer), _) => format!("The {what} at `{}`", printable(pointer)),
+            (Some(pointer), _) => format!("The {what} at {}", code(pointer)),
             (None, _) if places.is_in_text(id) => "What the text contains".to_owned(),
-            (None, Some(member)) => format!("The {what} `{}` of several types", printable(member)),
+            (None, Some(member)) => format!("The {what} {} of several types", code(member)),
             (None, None) => format!("{} {what}", if what == "object" { "An" } else { "A" }),
         };
         let links = links.map(|links| format!(", used by {links}")).unwrap_or_default();
-        return deprecated(format!("{}{links}.", markdown(&text)), &ty.docs);
+        return deprecated(format!("{text}{links}."), &ty.docs);
     }
-    let text = paragraphs(&ty.docs.text, &ty.docs);
+    let text = deprecated(markdown(&ty.docs.text), &ty.docs);
     links.map_or_else(|| text.clone(), |links| format!("{text}\n\nUsed by {links}."))
 }
 
@@ -48,26 +48,26 @@ pub(super) fn of_field(places: &Places, of: TypeId, field: &Field) -> String {
         (Presence::Optional, _) => "optional",
     };
     let place = match places.pointer(of) {
-        _ if places.is_in_text(of) => format!("The `{}` in the text, {presence}.", printable(&field.json)),
-        Some(pointer) => format!("`{}/{}`, {presence}.", printable(pointer), printable(&escape(&field.json))),
-        None => format!("`…/{}`, {presence}.", printable(&escape(&field.json))),
+        _ if places.is_in_text(of) => format!("The {} in the text, {presence}.", code(&field.json)),
+        Some(pointer) => format!("{}, {presence}.", code(&format!("{pointer}/{}", escape(&field.json)))),
+        None => format!("{}, {presence}.", code(&format!("…/{}", escape(&field.json)))),
     };
     let mut text = place;
     if !field.docs.repeats(&field.json) {
-        text = format!("{}\n\n{text}", field.docs.text);
+        text = format!("{}\n\n{text}", markdown(&field.docs.text));
     }
     match (&field.value.ty, &field.constant) {
-        (_, Some(value)) => text.push_str(&format!(" Always `{}`.", printable(&value.to_string()))),
+        (_, Some(value)) => text.push_str(&format!(" Always {}.", code(&value.to_string()))),
         (Ty::Value, _) => text.push_str(" Any JSON: the schema allows more than one Rust type can hold."),
         _ => {}
     }
-    paragraphs(&text, &field.docs)
+    deprecated(text, &field.docs)
 }
 
 /// A constant: its description, if it has one, and its value.
 pub(super) fn of_constant(shown: &str, description: &str) -> String {
-    let value = format!("`{}`", printable(shown));
-    markdown(&if description.is_empty() { value } else { format!("{description}\n\n{value}") })
+    let value = code(shown);
+    if description.is_empty() { value } else { format!("{}\n\n{value}", markdown(description)) }
 }
 
 pub(super) fn of_variant(plan: &Plan, ty: &Type, variant: &Variant) -> String {
@@ -77,10 +77,6 @@ pub(super) fn of_variant(plan: &Plan, ty: &Type, variant: &Variant) -> String {
         (Ty::Named(id), false) => format!("See [`{}`].", plan.types[id.0].name),
         (ty, false) => described(ty).to_owned(),
     }
-}
-
-fn paragraphs(text: &str, docs: &Docs) -> String {
-    deprecated(markdown(text), docs)
 }
 
 fn deprecated(text: String, docs: &Docs) -> String {

@@ -11,7 +11,6 @@
 
 mod docs;
 mod places;
-pub(crate) mod rustdoc;
 pub(crate) mod typify;
 
 use self::places::Places;
@@ -20,7 +19,7 @@ use crate::plan::idents::{field, name_of_field, name_of_type, name_of_variant};
 use crate::plan::{Extra, Field, Kind, Plan, Positional, Presence, Struct, Ty, Type, TypeId, Union, Width};
 
 /// What a person who opens the document should know.
-const COMMENT: &str = "What typify is given for these events: every type under its final name, with its documentation. \
+pub(crate) const COMMENT: &str = "What typify is given for these events: every type under its final name, with its documentation. \
     A union is written as serde writes an enum: each branch is an object with one member, the variant, and in a payload \
     the value of that member stands alone. x-json-name and x-json-value are what a payload has where Rust needs another \
     name. An object with x-prefix-items is an array in a payload: its members are the items by position.";

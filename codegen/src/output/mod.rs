@@ -2,4 +2,5 @@
 
 pub(crate) mod api;
 pub(crate) mod format;
+pub(crate) mod mark;
 pub(crate) mod tree;

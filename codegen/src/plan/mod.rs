@@ -5,6 +5,7 @@ mod disjoint;
 pub(crate) mod dispatch;
 mod draft;
 mod dynamic;
+mod folders;
 mod groups;
 pub(crate) mod idents;
 mod inhabited;
@@ -31,6 +32,7 @@ use crate::model::diagnostic::Diagnostic;
 use crate::normalize::Schemas;
 
 pub(crate) use self::dispatch::Dispatch;
+pub(crate) use self::folders::check_names;
 pub(crate) use self::signature::{Condition, Path};
 pub(crate) use self::types::{
     Arm, ConstantMember, Docs, Event, Extra, Field, Kind, Plan, Positional, Presence, Reader, Struct, Ty, Type, TypeId,

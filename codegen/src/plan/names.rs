@@ -63,6 +63,12 @@ pub(crate) fn snake(name: &str) -> String {
     idents::field(name)
 }
 
+/// A JSON name as the name of a module that is a file of its own, which the compiler only finds if the name is ASCII.
+pub(crate) fn module(name: &str) -> String {
+    let name = snake(name);
+    if name.is_ascii() { name } else { snake(&format!("event_{}", name.replace(|c: char| !c.is_ascii(), "_"))) }
+}
+
 /// The variants of some strings: the name that the schema gives one (`given`), or else what typify makes of the string, unless
 /// two would be the same, or it would be no name, or drop what distinguishes the string.
 pub(crate) fn variants(texts: &[String], given: &[Option<&str>], taken: &[&str]) -> Vec<String> {

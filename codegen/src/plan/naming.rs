@@ -3,13 +3,13 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::idents::possible_type;
-use super::names::{Scope, pascal, snake};
+use super::names::{Scope, module, pascal};
 use super::pending::{Origin, PendingType};
 use super::pending::{Planned, Root};
 use super::planner::Planner;
 use super::sizes;
 use super::types::{Docs, Event, Extra, Kind, Ty, Type, TypeId, Use};
-use crate::lower::rustdoc::printable;
+use crate::text::markdown::code;
 
 /// Modules that are there already, and crates that generated code names.
 const TAKEN_MODULES: [&str; 10] =
@@ -29,7 +29,7 @@ impl Planner<'_> {
                     name: event.name.clone(),
                     wire_name: self.provider.wire_name(event).to_owned(),
                     variant: variants.take(&pascal(&event.name), ""),
-                    module: modules.take(&snake(&event.name), "_"),
+                    module: modules.take(&module(&event.name), "_"),
                     root: *id,
                     node: *node,
                 };
@@ -89,7 +89,7 @@ fn described(draft: &PendingType, name: &str, events: &[Event]) -> Docs {
         return draft.docs.clone();
     }
     let text = match &draft.origin {
-        Origin::Event(event) => format!("The payload of the event `{}`.", printable(&events[*event].name)),
+        Origin::Event(event) => format!("The payload of the event {}.", code(&events[*event].name)),
         _ => String::new(),
     };
     Docs { text, ..draft.docs.clone() }

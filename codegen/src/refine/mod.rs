@@ -22,9 +22,9 @@ use syn::{
 use self::defaults::default_value;
 use self::paths::Paths;
 pub(crate) use self::paths::argument;
-use crate::lower::rustdoc::{comment, doc_attributes};
 use crate::model::diagnostic::{Code, Diagnostic};
 use crate::plan::{self, Extra, Kind, Plan, Presence, Ty};
+use crate::text::{comment, doc_attributes};
 
 /// A type of the generated crate, and what typify implements for it.
 pub(crate) struct Refined {

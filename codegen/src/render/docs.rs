@@ -5,14 +5,14 @@ use webhook_runtime::Delivery;
 use super::provider::RenderContext;
 use crate::json::Json;
 use crate::load::catalog::{Event, Provider, Reading, Requests, Source};
-use crate::lower::rustdoc::printable;
 use crate::plan::Condition;
+use crate::text::markdown::{cell_code, code, line, plain};
 
 /// The documentation of the module, line by line.
 pub(crate) fn docs(material: &RenderContext<'_>) -> Vec<String> {
     let (provider, plan) = (material.provider, material.plan);
     let settings = &provider.settings;
-    let mut lines = vec![format!("Webhook events of {}.", settings.title), String::new()];
+    let mut lines = vec![format!("Webhook events of {}.", plain(&settings.title)), String::new()];
     let body = match settings.delivery {
         Delivery::Batch => {
             "A body is usually a JSON array of events; it may also be newline-delimited events, or one event: read it as a \
@@ -34,7 +34,7 @@ pub(crate) fn docs(material: &RenderContext<'_>) -> Vec<String> {
     };
     lines.push(source.to_owned());
     if !settings.origin.is_empty() {
-        lines.push(format!("They come from {}.", settings.origin.trim_end_matches('.')));
+        lines.push(format!("They come from {}.", line(settings.origin.trim_end_matches('.'))));
     }
     lines.extend(reading(provider));
     lines.extend([String::new(), "| event | type | identified by |".to_owned(), "| --- | --- | --- |".to_owned()]);
@@ -42,15 +42,14 @@ pub(crate) fn docs(material: &RenderContext<'_>) -> Vec<String> {
         let conditions =
             plan.dispatch.events.iter().find(|(known, _)| *known == index).map(|(_, conditions)| conditions.as_slice());
         let conditions = if settings.named {
-            format!("the name `{}`", printable(&event.wire_name))
+            format!("the name {}", cell_code(&event.wire_name))
         } else {
             identified_by(conditions.unwrap_or_default())
         };
-        let conditions = conditions.replace('|', "\\|");
         let ty = &plan.types[event.root.0].name;
         let since = provider.settings.events.get(&event.name).and_then(|event| event.undocumented_since.as_deref());
-        let since = since.map(|since| format!(" (not documented since {})", printable(since))).unwrap_or_default();
-        lines.push(format!("| `{}`{since} | [`{ty}`] | {conditions} |", printable(&event.name)));
+        let since = since.map(|since| format!(" (not documented since {})", plain(since))).unwrap_or_default();
+        lines.push(format!("| {}{since} | [`{ty}`] | {conditions} |", cell_code(&event.name)));
     }
     let facts = requests(&settings.requests);
     if !facts.is_empty() {
@@ -66,18 +65,18 @@ pub(crate) fn docs(material: &RenderContext<'_>) -> Vec<String> {
 fn requests(requests: &Requests) -> Vec<String> {
     let mut facts = Vec::new();
     if !requests.methods.is_empty() {
-        facts.push(format!("Requests use {}.", requests.methods.join(" or ")));
+        facts.push(format!("Requests use {}.", plain(&requests.methods.join(" or "))));
     }
     if let Some(content_type) = &requests.content_type {
-        facts.push(format!("Their content type is `{}`.", printable(content_type)));
+        facts.push(format!("Their content type is {}.", code(content_type)));
     }
     if let Some(header) = &requests.event_header {
-        facts.push(format!("The header `{}` names the event.", printable(header)));
+        facts.push(format!("The header {} names the event.", code(header)));
     }
     if let Some(success) = requests.success {
         facts.push(format!("A request succeeds if the answer is {success}."));
     }
-    facts.extend(requests.retry.as_ref().map(|retry| format!("{}.", printable(retry.trim_end_matches('.')))));
+    facts.extend(requests.retry.as_ref().map(|retry| format!("{}.", line(retry.trim_end_matches('.')))));
     let timeout = requests.timeout_seconds.map(|seconds| format!("The vendor waits {seconds} seconds for an answer."));
     facts.extend(timeout);
     let kinds: Vec<String> = requests.credentials.iter().map(ToString::to_string).collect();
@@ -90,8 +89,7 @@ fn requests(requests: &Requests) -> Vec<String> {
 /// What decides whether a payload is accepted, where it is not the schema alone.
 fn reading(provider: &Provider) -> Vec<String> {
     let is_tolerant = |event: &&Event| provider.reading(&event.name) == Reading::Tolerant;
-    let tolerant: Vec<String> =
-        provider.events.iter().filter(is_tolerant).map(|event| format!("`{}`", printable(&event.name))).collect();
+    let tolerant: Vec<String> = provider.events.iter().filter(is_tolerant).map(|event| code(&event.name)).collect();
     let of = match tolerant.as_slice() {
         [] => return Vec::new(),
         all if all.len() == provider.events.len() => "an event".to_owned(),
@@ -114,17 +112,13 @@ fn identified_by(conditions: &[Condition]) -> String {
         .map(|condition| match condition {
             Condition::Equals(path, values) => {
                 let values: Vec<String> = values.iter().map(Json::to_string).collect();
-                format!("`{}` = `{}`", printable(&path.join(".")), printable(&values.join(" or ")))
+                format!("{} = {}", cell_code(&path.join(".")), cell_code(&values.join(" or ")))
             }
-            Condition::Present(path) => format!("`{}`", printable(&path.join("."))),
-            Condition::Absent(path) => format!("no `{}`", printable(&path.join("."))),
+            Condition::Present(path) => cell_code(&path.join(".")),
+            Condition::Absent(path) => format!("no {}", cell_code(&path.join("."))),
             Condition::Type(path, types) => {
                 let names: Vec<&str> = types.names().collect();
-                let place = if path.is_empty() {
-                    "the payload".to_owned()
-                } else {
-                    format!("`{}`", printable(&path.join(".")))
-                };
+                let place = if path.is_empty() { "the payload".to_owned() } else { cell_code(&path.join(".")) };
                 format!("{place} is {}", names.join(" or "))
             }
         })

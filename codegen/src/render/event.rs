@@ -9,8 +9,9 @@ use webhook_runtime::Delivery;
 use super::declare::{Declaration, string};
 use super::provider::RenderContext;
 use crate::load::catalog::{Example, Requests};
-use crate::lower::rustdoc::{doc_attributes, printable};
 use crate::plan::{Event, Plan};
+use crate::text::doc_attributes;
+use crate::text::markdown::{code, plain};
 
 /// What makes an event's type its payload.
 pub(crate) fn payload(material: &RenderContext<'_>, index: usize) -> String {
@@ -27,7 +28,7 @@ pub(crate) fn payload(material: &RenderContext<'_>, index: usize) -> String {
 /// The enum.
 pub(crate) fn event_enum(material: &RenderContext<'_>) -> TokenStream {
     let (title, plan) = (&material.provider.settings.title, material.plan);
-    let doc = format!(" An event of {title}.");
+    let doc = format!(" An event of {}.", plain(title));
     let names: Vec<_> = plan
         .events
         .iter()
@@ -35,7 +36,7 @@ pub(crate) fn event_enum(material: &RenderContext<'_>) -> TokenStream {
         .collect();
     let variants = names.iter().zip(&plan.events).map(|((variant, ty), event)| {
         let text = &plan.types[event.root.0].docs.text;
-        let text = if text.is_empty() { format!("`{}`", printable(&event.name)) } else { text.clone() };
+        let text = if text.is_empty() { code(&event.name) } else { text.clone() };
         let attrs = doc_attributes(&text);
         quote!(#(#attrs)* #variant(Box<#ty>))
     });

@@ -10,11 +10,11 @@ use super::tables::mentions;
 use super::{dispatch, imports, tables as tables_file, types as type_code};
 use crate::json::Json;
 use crate::load::catalog::Provider;
-use crate::lower::rustdoc::printable;
 use crate::normalize::Schemas;
 use crate::plan::{Plan, TypeId};
 use crate::refine::Refined;
 use crate::tables::Tables;
+use crate::text::markdown::{code, plain};
 
 /// The inputs of a provider's files.
 pub(crate) struct RenderContext<'r> {
@@ -82,7 +82,7 @@ pub(crate) fn files(material: &RenderContext<'_>) -> (Vec<File>, Vec<Data>) {
     let mut data = Vec::new();
     for (index, (event, of_event)) in provider.events.iter().zip(&plan.events).enumerate() {
         let source = format!("{}/{}", provider.name, event.name);
-        let text = format!("The event `{}`.", printable(&event.name));
+        let text = format!("The event {}.", code(&event.name));
         let payload = payload(material, index);
         files.push(types_file(material, &of_event.module, &source, &types_of(plan, Some(index)), Some(payload), &text));
         data.push((format!("{module}/json/{}.schema.json", event.name), material.documents[index].pretty()));
@@ -189,7 +189,7 @@ fn root(material: &RenderContext<'_>) -> Content {
     let event = event_enum(material);
     let info = info(material);
     let batch = (provider.settings.delivery != Delivery::Single).then(|| {
-        let text = format!(" The events of one body, each read alone: what {} sends.", provider.settings.title);
+        let text = format!(" The events of one body, each read alone: what {} sends.", plain(&provider.settings.title));
         quote! {
             #[doc = #text]
             pub type Batch = webhook_runtime::Batch<Event>;

@@ -8,12 +8,12 @@ use super::declare::{Declaration, expression, string};
 use super::readers::reader;
 use super::{structs, texts, unions};
 use crate::json::Json;
-use crate::lower::rustdoc::printable;
 use crate::normalize::Schemas;
 use crate::plan::{Kind, Plan, Reader, Struct, Ty, Type, TypeId};
 use crate::refine::Refined;
 use crate::refine::defaults::default_value;
 use crate::tables::Tables;
+use crate::text::markdown::code as span;
 
 /// The item with an example payload in its documentation, in front of its derives.
 fn with_example(item: &Item, file: &str) -> Item {
@@ -86,7 +86,7 @@ fn constants(name: &Ident, object: &Struct) -> TokenStream {
     }
     let constants = object.constants.iter().map(|constant| {
         let ident = format_ident!("{}", constant.name);
-        let doc = format!(" The constant value of `{}`.", printable(&constant.json));
+        let doc = format!(" The constant value of {}.", span(&constant.json));
         let ty = constant_type(&constant.value);
         let value = match &constant.value {
             Json::Boolean(value) => quote!(#value),

@@ -1,4 +1,4 @@
-//! Any bytes as what the toolkit reads: a page of documentation, and a schema.
+//! Any bytes as what the toolkit reads: a page of documentation, a schema, and what a vendor says.
 
 use std::collections::BTreeMap;
 
@@ -7,6 +7,8 @@ use webhook_codegen::catalog::{Event, Provider, Settings};
 use webhook_codegen::json::Json;
 use webhook_codegen::{Catalog, Dialect, Options, Validator, generate};
 use webhook_drift::page::read;
+
+use crate::documentation::check_harmless;
 
 /// Any bytes as a page, in every format: it is read or refused with a reason; no panic, no hang.
 pub fn page(bytes: &[u8]) {
@@ -20,6 +22,14 @@ pub fn page(bytes: &[u8]) {
             }
             Err(error) => assert!(!error.to_string().is_empty()),
         }
+    }
+}
+
+/// Any text as what a vendor says of itself and of its events: the documentation of the package shows it, and nothing in it is
+/// run, fetched or followed.
+pub fn documentation(bytes: &[u8]) {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        check_harmless(text);
     }
 }
 

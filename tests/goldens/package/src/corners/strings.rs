@@ -44,7 +44,7 @@ pub enum StringsClosed {
     Plus1,
     /// `-1`
     Minus1,
-    /// \`\`
+    /// `""`
     Empty,
     /// `<`
     Less,

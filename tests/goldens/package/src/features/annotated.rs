@@ -17,7 +17,7 @@ use webhook_runtime::serde_json::{Map, Value};
 pub struct Annotated {
     /// Not \<used\> \[any\] more, see <https://example.com/a_b*c*/>.
     ///
-    /// A second paragraph with \`code\` and \`\`\` and "quotes".
+    /// A second paragraph with `code` and \`\`\` and "quotes".
     ///
     /// `/old`, optional.
     ///

@@ -50,7 +50,7 @@ pub enum EnumsLevel {
     Low,
     /// `high`
     High,
-    /// `not so 'high'`
+    /// `` not so `high` ``
     NotSoHigh,
 }
 
@@ -133,7 +133,7 @@ pub enum EnumsAgain {
     Low,
     /// `high`
     High,
-    /// `not so 'high'`
+    /// `` not so `high` ``
     NotSoHigh,
 }
 

@@ -31,7 +31,7 @@ webhook_runtime::newtype! {
     ValueEvent: exact direct, schemas::VALUE_VALUE, super::ValueEvent, "";
 }
 
-/// The value at \`\`, used by [`ValueEvent`](super::ValueEvent).
+/// The value at `""`, used by [`ValueEvent`](super::ValueEvent).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ValueValue {
     /// A string.
@@ -59,7 +59,7 @@ webhook_runtime::union! {
     Object: only(Object);
 }
 
-/// The object at \`\`, used by [`ValueValue::Object`](super::ValueValue::Object).
+/// The object at `""`, used by [`ValueValue::Object`](super::ValueValue::Object).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ValueValueObject {
     /// `/a`, optional.

@@ -1,0 +1,328 @@
+//! Markdown from outside as [`Block`]s.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use pulldown_cmark::{Event, LinkType, Options, Parser, Tag};
+
+use super::super::{is_invisible, shown as visible};
+use super::tree::{Block, Inline, Style, address, code_block, in_cell, normalized};
+
+/// How many lists and quotes may be inside of each other; deeper ones become part of those around them.
+const DEPTH: usize = 6;
+
+/// Characters that stand for others while Markdown is parsed, so that those are no markup. Unicode reserves them for the use
+/// of programs, and what is parsed has been cleared of them.
+const RESERVED: [(char, char); 4] = [('\u{FDD0}', '<'), ('\u{FDD1}', '*'), ('\u{FDD2}', '_'), ('\u{FDD3}', '~')];
+
+/// The blocks of a text.
+pub(super) fn read(source: &str) -> Vec<Block> {
+    let source = without_markup(source);
+    let source = without_definitions(&source);
+    let mut reader = Reader::new();
+    for event in Parser::new_ext(&source, options()) {
+        reader.event(event);
+    }
+    reader.finish()
+}
+
+fn options() -> Options {
+    Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH
+}
+
+/// The places of addresses of the web in a text that are written without markup.
+pub(super) fn addresses(text: &str) -> Vec<(usize, usize)> {
+    let mut found: Vec<(usize, usize)> = Vec::new();
+    for (from, _) in text.match_indices("http") {
+        let inside = found.last().is_some_and(|(_, to)| from < *to);
+        let starts = !text[..from].ends_with(|c: char| c.is_alphanumeric());
+        let rest = &text[from..];
+        if inside || !starts || !["http://", "https://"].iter().any(|scheme| rest.starts_with(scheme)) {
+            continue;
+        }
+        let ends = |c: char| c.is_whitespace() || is_invisible(c) || "<>\"'`\\^{}|[]()".contains(c);
+        let length = rest.find(ends).unwrap_or(rest.len());
+        // An address with a placeholder in it, such as `https://{host}/`, leads nowhere.
+        let is_pattern = rest[length..].starts_with(['<', '{', '[', '(', '\\', '^', '|']);
+        let address = rest[..length].trim_end_matches(['.', ',', ';', ':', '!', '?']);
+        if !is_pattern && address.len() > "https://".len() {
+            found.push((from, from + address.len()));
+        }
+    }
+    found
+}
+
+/// The text with other characters in place of each `<` that could begin HTML, and of each sign that would be emphasis in an
+/// address.
+fn without_markup(source: &str) -> String {
+    let substitute = |c: char| RESERVED.iter().find(|(_, known)| *known == c).map_or(c, |(reserved, _)| *reserved);
+    let mut text = String::with_capacity(source.len());
+    let mut addresses = addresses(source).into_iter().peekable();
+    let mut backslashes = 0;
+    for (at, c) in source.char_indices() {
+        while addresses.next_if(|(_, to)| *to <= at).is_some() {}
+        let in_address = addresses.peek().is_some_and(|(from, _)| *from <= at);
+        let is_link = || ["<http://", "<https://"].iter().any(|start| source[at..].starts_with(start));
+        let is_text = match c {
+            '<' => backslashes % 2 == 0 && !is_link(),
+            '*' | '_' | '~' => in_address,
+            _ => false,
+        };
+        text.push(if is_text { substitute(c) } else { c });
+        backslashes = if c == '\\' { backslashes + 1 } else { 0 };
+    }
+    text
+}
+
+/// The text in which definitions of links stand for themselves, unless a link to the web uses them: Markdown does not show
+/// them, and what is written in brackets may be no definition.
+fn without_definitions(source: &str) -> Cow<'_, str> {
+    let parser = Parser::new_ext(source, options());
+    let definitions = parser.reference_definitions().iter();
+    let definitions: Vec<(usize, String, bool)> = definitions
+        .map(|(label, found)| (found.span.start, label.to_lowercase(), address(&found.dest).is_some()))
+        .collect();
+    if definitions.is_empty() {
+        return Cow::Borrowed(source);
+    }
+    let used = |event: Event<'_>| match event {
+        Event::Start(Tag::Link { id, .. } | Tag::Image { id, .. }) => Some(id.to_lowercase()),
+        _ => None,
+    };
+    let used: HashSet<String> = parser.filter_map(used).collect();
+    let is_text = |(_, label, is_web): &(usize, String, bool)| !is_web || !used.contains(label);
+    let mut places: Vec<usize> = definitions.into_iter().filter(is_text).map(|(at, ..)| at).collect();
+    places.sort_unstable();
+    let mut text = String::with_capacity(source.len() + places.len());
+    let mut start = 0;
+    for at in places {
+        text.push_str(&source[start..at]);
+        text.push('\\');
+        start = at;
+    }
+    text.push_str(&source[start..]);
+    Cow::Owned(text)
+}
+
+/// Text as it was before [`without_markup`].
+fn restored(text: &str) -> String {
+    let restore = |c: char| RESERVED.iter().find(|(reserved, _)| *reserved == c).map_or(c, |(_, known)| *known);
+    text.chars().map(restore).collect()
+}
+
+/// Restored text without characters that a comment may not contain: the text may write them as entities.
+fn shown(text: &str) -> String {
+    restored(text).chars().filter_map(visible).collect()
+}
+
+/// What is being read.
+struct Frame {
+    kind: Kind,
+    blocks: Vec<Block>,
+    inlines: Vec<Inline>,
+    /// The items of a list.
+    items: Vec<Vec<Block>>,
+    /// The rows of a table.
+    rows: Vec<Vec<Vec<Inline>>>,
+    /// The cells of a row.
+    cells: Vec<Vec<Inline>>,
+    /// The text of a block of code.
+    text: String,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Kind {
+    /// Blocks that become part of what is around them.
+    Blocks,
+    /// A footnote, which begins with its name.
+    Footnote,
+    Paragraph,
+    Heading,
+    Quote,
+    CodeBlock,
+    /// A list; `tight`: no item has had a paragraph that is set off by empty lines.
+    List {
+        start: Option<u64>,
+        tight: bool,
+    },
+    Item,
+    Table,
+    Row,
+    Cell,
+    Styled(Style),
+    Link(String),
+    /// A link that shows its address.
+    Address(String),
+    /// Parts of lines that become part of what is around them.
+    Inlines,
+}
+
+impl Frame {
+    fn new(kind: Kind) -> Frame {
+        let (blocks, inlines, items, rows, cells) = Default::default();
+        Frame { kind, blocks, inlines, items, rows, cells, text: String::new() }
+    }
+
+    /// Makes a paragraph of the parts of lines that are in none.
+    fn end_paragraph(&mut self) {
+        let inlines = normalized(std::mem::take(&mut self.inlines));
+        if !inlines.is_empty() {
+            self.blocks.push(Block::Paragraph(inlines));
+        }
+    }
+}
+
+struct Reader {
+    /// What is around the innermost open part, from the outside.
+    outer: Vec<Frame>,
+    /// The innermost open part.
+    inner: Frame,
+    /// How many lists and quotes are open.
+    depth: usize,
+    /// The open styles, and whether a link is open.
+    styles: Vec<Style>,
+    in_link: bool,
+}
+
+impl Reader {
+    fn new() -> Reader {
+        Reader { outer: Vec::new(), inner: Frame::new(Kind::Blocks), depth: 0, styles: Vec::new(), in_link: false }
+    }
+
+    fn finish(mut self) -> Vec<Block> {
+        while !self.outer.is_empty() {
+            self.end();
+        }
+        self.inner.end_paragraph();
+        self.inner.blocks
+    }
+
+    fn event(&mut self, event: Event<'_>) {
+        let inline = match event {
+            Event::Start(tag) => return self.start(tag),
+            Event::End(_) => return self.end(),
+            Event::Text(text) if self.inner.kind == Kind::CodeBlock => {
+                return self.inner.text.push_str(&restored(&text));
+            }
+            Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => Inline::Text(shown(&text)),
+            Event::Code(text) => Inline::Code(shown(&text)),
+            Event::SoftBreak => Inline::Break { hard: false },
+            Event::HardBreak => Inline::Break { hard: true },
+            Event::FootnoteReference(name) => Inline::Text(format!("[^{}]", shown(&name))),
+            // A line across the page, and what the options leave out.
+            _ => return,
+        };
+        self.inner.inlines.push(inline);
+    }
+
+    fn start(&mut self, tag: Tag<'_>) {
+        let kind = match tag {
+            Tag::Paragraph => Kind::Paragraph,
+            Tag::Heading { .. } => Kind::Heading,
+            Tag::BlockQuote(_) if self.depth < DEPTH => Kind::Quote,
+            Tag::CodeBlock(_) => Kind::CodeBlock,
+            Tag::List(start) if self.depth < DEPTH => Kind::List { start, tight: true },
+            Tag::Item if matches!(self.inner.kind, Kind::List { .. }) => Kind::Item,
+            Tag::FootnoteDefinition(_) => Kind::Footnote,
+            Tag::Table(_) => Kind::Table,
+            Tag::TableHead | Tag::TableRow => Kind::Row,
+            Tag::TableCell => Kind::Cell,
+            Tag::Emphasis => self.style(Style::Emphasis),
+            Tag::Strong => self.style(Style::Strong),
+            Tag::Strikethrough => self.style(Style::Strikethrough),
+            Tag::Link { ref dest_url, link_type, .. } => self.link(dest_url, link_type == LinkType::Autolink),
+            Tag::Image { ref dest_url, .. } => self.link(dest_url, false),
+            _ => Kind::Blocks,
+        };
+        let mut frame = Frame::new(kind);
+        match &frame.kind {
+            Kind::Styled(_) | Kind::Link(_) | Kind::Address(_) | Kind::Inlines | Kind::Row | Kind::Cell => {}
+            Kind::Paragraph if self.inner.kind == Kind::Footnote => {
+                frame.inlines = std::mem::take(&mut self.inner.inlines);
+            }
+            _ => self.inner.end_paragraph(),
+        }
+        match (&frame.kind, &tag) {
+            (Kind::Footnote, Tag::FootnoteDefinition(name)) => {
+                frame.inlines.push(Inline::Text(format!("[^{}]: ", shown(name))));
+            }
+            (Kind::Paragraph, _) if self.inner.kind == Kind::Item => {
+                if let Some(Kind::List { tight, .. }) = self.outer.last_mut().map(|list| &mut list.kind) {
+                    *tight = false;
+                }
+            }
+            (Kind::Quote | Kind::List { .. }, _) => self.depth += 1,
+            (Kind::Heading, _) => self.styles.push(Style::Strong),
+            (Kind::Styled(style), _) => self.styles.push(*style),
+            (Kind::Link(_) | Kind::Address(_), _) => self.in_link = true,
+            _ => {}
+        }
+        self.outer.push(std::mem::replace(&mut self.inner, frame));
+    }
+
+    /// A style, unless it is that of the text around it.
+    fn style(&self, style: Style) -> Kind {
+        if self.styles.contains(&style) { Kind::Inlines } else { Kind::Styled(style) }
+    }
+
+    /// A link, unless it leads to something else than the web, or is part of another.
+    fn link(&self, destination: &str, is_address: bool) -> Kind {
+        match address(&restored(destination)) {
+            Some(address) if !self.in_link && is_address => Kind::Address(address),
+            Some(address) if !self.in_link => Kind::Link(address),
+            _ => Kind::Inlines,
+        }
+    }
+
+    fn end(&mut self) {
+        let Some(outer) = self.outer.pop() else { return };
+        let mut inner = std::mem::replace(&mut self.inner, outer);
+        let outer = &mut self.inner;
+        match inner.kind {
+            Kind::Blocks | Kind::Footnote | Kind::Quote | Kind::Item => inner.end_paragraph(),
+            _ => {}
+        }
+        let is_empty = inner.blocks.is_empty();
+        match inner.kind {
+            Kind::Blocks | Kind::Footnote => outer.blocks.append(&mut inner.blocks),
+            Kind::Paragraph => {
+                outer.inlines = inner.inlines;
+                outer.end_paragraph();
+            }
+            Kind::Heading => {
+                self.styles.pop();
+                outer.inlines = vec![Inline::Styled(Style::Strong, inner.inlines)];
+                outer.end_paragraph();
+            }
+            Kind::Quote => {
+                self.depth -= 1;
+                outer.blocks.extend((!is_empty).then_some(Block::Quote(inner.blocks)));
+            }
+            Kind::CodeBlock => outer.blocks.extend(code_block(&inner.text)),
+            Kind::List { start, tight } => {
+                self.depth -= 1;
+                outer.blocks.extend((!inner.items.is_empty()).then(|| Block::list(start, tight, inner.items)));
+            }
+            Kind::Item => outer.items.extend((!is_empty).then_some(inner.blocks)),
+            Kind::Table => {
+                let is_shown = inner.rows.iter().flatten().any(|cell| !cell.is_empty());
+                outer.blocks.extend(is_shown.then_some(Block::Table(inner.rows)));
+            }
+            Kind::Row => outer.rows.push(inner.cells),
+            Kind::Cell => outer.cells.push(normalized(in_cell(inner.inlines))),
+            Kind::Styled(style) => {
+                self.styles.pop();
+                outer.inlines.push(Inline::Styled(style, inner.inlines));
+            }
+            Kind::Link(address) => {
+                self.in_link = false;
+                outer.inlines.push(Inline::Link(address, inner.inlines));
+            }
+            Kind::Address(address) => {
+                self.in_link = false;
+                outer.inlines.push(Inline::Link(address, Vec::new()));
+            }
+            Kind::Inlines => outer.inlines.append(&mut inner.inlines),
+        }
+    }
+}
