@@ -24,6 +24,8 @@ fn main() -> ExitCode {
     let items = root.find("\n#[cfg(feature").map_or(root, |at| &root[at..]).to_owned();
     generated.tree.add("src/root.rs", items);
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
+    // src/root.rs is not marked as generated, so that of an earlier run would not be replaced.
+    let _ = std::fs::remove_file(out.join("src/root.rs"));
     match generated.tree.write(&out) {
         Ok(_) => ExitCode::SUCCESS,
         Err(error) => {

@@ -1,6 +1,7 @@
 //! The files of a generated package: their format, their tree, and what they offer.
 
 pub(crate) mod api;
+mod folder;
 pub(crate) mod format;
 pub(crate) mod mark;
 pub(crate) mod tree;

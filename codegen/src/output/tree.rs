@@ -5,6 +5,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::folder::{Folder, Found};
+use super::mark;
+
 /// Generated files, by path. A path has `/` between its names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tree {
@@ -31,6 +34,11 @@ impl Tree {
         self.files.insert(path.into(), text.into());
     }
 
+    /// Adds a file that is copied from a package that generated code depends on.
+    pub fn add_copy(&mut self, path: &str, text: &str) {
+        self.files.insert(path.to_owned(), mark::copied(path, text));
+    }
+
     /// The files, by path.
     pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
         self.files.iter().map(|(path, text)| (path.as_str(), text.as_str()))
@@ -51,94 +59,85 @@ impl Tree {
     ///
     /// # Errors
     ///
-    /// A file of the folder that cannot be read.
+    /// A file of the folder cannot be read.
     pub fn compare(&self, folder: &Path) -> io::Result<Vec<Difference>> {
-        let found = read(folder, &self.owned())?;
-        let paths: BTreeSet<&String> = self.files.keys().chain(found.keys()).collect();
+        Ok(self.differences(&Folder::read(folder, &self.owned())?))
+    }
+
+    fn differences(&self, folder: &Folder) -> Vec<Difference> {
+        let paths: BTreeSet<&String> = self.files.keys().chain(folder.files.keys()).collect();
         let difference = |path: &String| {
-            let (expected, found) = (self.files.get(path), found.get(path));
-            let same = expected.map(String::as_bytes) == found.map(Vec::as_slice);
-            (!same).then(|| Difference {
+            let (expected, found) = (self.files.get(path), folder.files.get(path).map(Found::text));
+            (expected.map(String::as_str) != found.as_deref() || folder.is_other(path)).then(|| Difference {
                 path: path.clone(),
-                found: found.map(|bytes| String::from_utf8_lossy(bytes).into_owned()),
+                found: found.map(|text| text.into_owned()),
                 expected: expected.cloned(),
             })
         };
-        Ok(paths.into_iter().filter_map(difference).collect())
+        paths.into_iter().filter_map(difference).collect()
     }
 
-    /// Makes the folder equal to the tree: writes what differs, and removes what is no longer generated. Gives the paths
-    /// that changed.
+    /// Makes the folder equal to the tree: writes the files that differ, and removes those that are no longer generated.
+    /// Returns the paths that changed.
     ///
     /// # Errors
     ///
-    /// A file that cannot be written or removed.
+    /// A file would be replaced or removed that was not generated, or that is read-only; or a file cannot be written or
+    /// removed. In the first two cases, and if the new files do not fit on the disk, nothing has changed.
     pub fn write(&self, folder: &Path) -> io::Result<Vec<String>> {
-        let differences = self.compare(folder)?;
-        for difference in &differences {
+        let found = Folder::read(folder, &self.owned())?;
+        let differences = self.differences(&found);
+        if differences.is_empty() {
+            return Ok(Vec::new());
+        }
+        found.check(folder, &differences)?;
+        let at = |path: PathBuf| move |error: io::Error| in_file(&path, error);
+        fs::create_dir_all(folder).map_err(at(folder.to_owned()))?;
+        let staged = tempfile::Builder::new().prefix(".codegen-").tempdir_in(folder).map_err(at(folder.to_owned()))?;
+        let (mut written, mut removed) = (Vec::new(), Vec::new());
+        for (index, difference) in differences.iter().enumerate() {
             let path = folder.join(&difference.path);
-            let result = match &difference.expected {
-                Some(text) => replace(&path, text),
-                None => fs::remove_file(&path),
-            };
-            result.map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?;
+            match &difference.expected {
+                Some(text) => {
+                    let new = staged.path().join(index.to_string());
+                    fs::write(&new, text).map_err(at(path.clone()))?;
+                    written.push((new, path));
+                }
+                None => removed.push(path),
+            }
+        }
+        // A Rust file names the JSON files that belong to it: it is there as long as any of them is.
+        let is_json = |path: &Path| path.extension().is_some_and(|ending| ending == "json");
+        removed.sort_by_key(|path| !is_json(path));
+        written.sort_by_key(|(_, path)| is_json(path));
+        for path in removed {
+            fs::remove_file(&path).map_err(at(path))?;
         }
         for name in self.owned() {
             prune(&folder.join(name))?;
+        }
+        for (new, path) in written {
+            let parent = path.parent().unwrap_or(folder);
+            fs::create_dir_all(parent).and_then(|()| fs::rename(&new, &path)).map_err(at(path))?;
         }
         Ok(differences.into_iter().map(|difference| difference.path).collect())
     }
 }
 
-/// Writes a file whole or not at all.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    // There may be a folder of the file's name.
-    if path.is_dir() {
-        fs::remove_dir_all(path)?;
-    }
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".new");
-    let new = path.with_file_name(name);
-    fs::write(&new, text)?;
-    fs::rename(&new, path)
+fn in_file(path: &Path, error: io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 
-/// The generated files of a folder, by path.
-fn read(folder: &Path, owned: &BTreeSet<&str>) -> io::Result<BTreeMap<String, Vec<u8>>> {
-    let mut found = BTreeMap::new();
-    let mut open: Vec<(PathBuf, String)> =
-        owned.iter().map(|name| (folder.join(name), (*name).to_owned())).filter(|(path, _)| path.exists()).collect();
-    while let Some((path, name)) = open.pop() {
-        if path.is_dir() {
-            for entry in fs::read_dir(&path)? {
-                let entry = entry?;
-                open.push((entry.path(), format!("{name}/{}", entry.file_name().to_string_lossy())));
-            }
-        } else {
-            let bytes = fs::read(&path)
-                .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?;
-            found.insert(name, bytes);
-        }
-    }
-    Ok(found)
-}
-
-/// Removes folders that have become empty.
+/// Removes a folder and the folders in it that are empty.
 fn prune(folder: &Path) -> io::Result<()> {
-    if !folder.is_dir() {
+    if !fs::symlink_metadata(folder).is_ok_and(|found| found.is_dir()) {
         return Ok(());
     }
     for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            prune(&path)?;
-            if fs::read_dir(&path)?.next().is_none() {
-                fs::remove_dir(&path)?;
-            }
-        }
+        prune(&entry?.path())?;
+    }
+    if fs::read_dir(folder)?.next().is_none() {
+        fs::remove_dir(folder)?;
     }
     Ok(())
 }

@@ -18,8 +18,9 @@ const LINES: usize = 100;
 /// Generates the crate from schema-defs, or checks that it is up to date.
 ///
 /// Without options the folders are schema-defs/ and generated/ of this repository. Files that differ are written, files
-/// that are no longer generated are removed, and everything else in the folder is left alone. If the input has
-/// problems, nothing is written: every problem is listed, with its file, its location, and what to do.
+/// that are no longer generated are removed, and everything else in the folder is left alone. If a file is in the way that was
+/// not generated, such as src/main.rs or the Cargo.toml of another crate, or if the input has problems, nothing is written:
+/// every problem is listed, with its file, its location, and what to do.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     /// Write nothing; show what would change, and exit with 1 if anything would.

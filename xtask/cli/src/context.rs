@@ -86,7 +86,7 @@ impl Context {
             return;
         }
         for (path, text) in files_of(RUNTIME) {
-            tree.add(format!("{RUNTIME}/{path}"), text);
+            tree.add_copy(&format!("{RUNTIME}/{path}"), text);
         }
     }
 

@@ -64,8 +64,9 @@ pub(super) fn generated(catalog: &Catalog, folder: &Path, lowered: bool) -> Resu
 }
 
 fn write(name: &'static str, crate_name: &'static str, folder: PathBuf, tree: &Tree) -> Result<Package, Failure> {
-    // What another set left there would be counted too.
+    // What another set left there would be counted too, and what is not marked as generated would not be replaced.
     let _ = std::fs::remove_dir_all(folder.join("src"));
+    let _ = std::fs::remove_file(folder.join("Cargo.toml"));
     tree.write(&folder).map_err(|error| Failure::of(folder.display(), error))?;
     let lines = tree.files().filter(|(path, _)| path.ends_with(".rs")).map(|(_, text)| text.lines().count()).sum();
     Ok(Package { name, crate_name, folder, lines })
