@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use crate::json::{Json, step, without_byte_order_mark};
 use crate::load::catalog::{Catalog, Event, Example, Provider, Settings};
 use crate::model::diagnostic::{Code, Diagnostic};
+use crate::text::{one_line, visible};
 
 /// Reads schema-defs.
 ///
@@ -45,7 +46,10 @@ pub fn load_provider(folder: &Path, name: &str) -> Result<Option<Provider>, Vec<
 pub(crate) fn locate(folder: &Path, problems: &mut [Diagnostic]) {
     let mut texts: BTreeMap<String, Option<String>> = BTreeMap::new();
     for problem in problems {
-        let read = || fs::read_to_string(folder.join(&problem.file)).ok().map(without_byte_order_mark);
+        let read = || {
+            let text = is_inside(folder, &problem.file).then(|| fs::read_to_string(folder.join(&problem.file)).ok())?;
+            text.map(without_byte_order_mark)
+        };
         if let Some(text) = texts.entry(problem.file.clone()).or_insert_with(read) {
             problem.locate(text);
         }
@@ -81,6 +85,15 @@ pub fn load_sound(folder: &Path) -> (Catalog, Vec<Diagnostic>) {
         catalog.providers.retain(|provider| !provider.events.is_empty() && sound(provider));
     }
     (catalog, loader.problems)
+}
+
+/// Whether a path below a folder leads to something in that folder, whatever links are on the way.
+fn is_inside(folder: &Path, path: impl AsRef<Path>) -> bool {
+    match (folder.canonicalize(), folder.join(path).canonicalize()) {
+        (Ok(folder), Ok(path)) => path.starts_with(folder),
+        // What does not exist is reported where it is read.
+        _ => true,
+    }
 }
 
 struct Loader {
@@ -126,10 +139,25 @@ impl Loader {
     }
 
     fn folders(&mut self, folder: &Path) -> Vec<String> {
-        self.entries(folder).into_iter().filter(|(_, path)| path.is_dir()).map(|(name, _)| name).collect()
+        let folders = self.entries(folder).into_iter().filter(|(_, path)| path.is_dir()).map(|(name, _)| name);
+        folders.collect::<Vec<_>>().into_iter().filter(|name| self.check_inside(&slashed(&folder.join(name)))).collect()
+    }
+
+    /// Whether a file or folder is part of schema-defs. A link that leads out of it is a problem: what is read there would be
+    /// published with the generated code.
+    fn check_inside(&mut self, path: &str) -> bool {
+        let is_inside = is_inside(&self.root, path);
+        if !is_inside {
+            let advice = "copy what it leads to into schema-defs";
+            self.problem(Code::Unreadable, path, "a link that leads out of schema-defs is not followed", advice);
+        }
+        is_inside
     }
 
     fn text(&mut self, file: &str) -> Option<String> {
+        if !self.check_inside(file) {
+            return None;
+        }
         match fs::read(self.root.join(file)).map(String::from_utf8) {
             Ok(Ok(text)) => Some(without_byte_order_mark(text)),
             Ok(Err(error)) => {
@@ -173,6 +201,7 @@ impl Loader {
             None => Settings::default(),
         };
         let mut provider = Provider { name: name.to_owned(), settings, events: Vec::new(), documents: BTreeMap::new() };
+        provider.settings.title = one_line(&provider.settings.title);
         if provider.settings.title.is_empty() {
             provider.settings.title = name.to_owned();
         }
@@ -230,7 +259,12 @@ impl Loader {
     fn documents(&mut self, folder: &Path, documents: &mut BTreeMap<String, Json>) {
         for (name, path) in self.entries(folder) {
             let below = folder.join(&name);
-            if path.is_dir() {
+            // A link to a folder around it would lead here again.
+            let is_link = path.is_symlink();
+            if path.is_dir() && is_link {
+                let advice = "copy the folder, or remove the link";
+                self.problem(Code::Unreadable, &slashed(&below), "a link to a folder is not followed here", advice);
+            } else if path.is_dir() {
                 self.documents(&below, documents);
             } else if name.ends_with(".json") {
                 let file = slashed(&below);
@@ -256,7 +290,7 @@ impl Loader {
         let files = if self.root.join(&folder).is_dir() { self.entries(&folder) } else { Vec::new() };
         for (file, _) in files {
             let Some(name) = file.strip_suffix(".json") else {
-                self.warnings.push(format!("{path}/examples/{file}: no .json file; not read"));
+                self.warnings.push(format!("{}: no .json file; not read", visible(&format!("{path}/examples/{file}"))));
                 continue;
             };
             let file = format!("{path}/examples/{file}");

@@ -66,8 +66,14 @@ impl Problems {
     }
 
     fn read(&self, file: &str) -> Option<String> {
-        let on_disk = || fs::read_to_string(self.folder.join(file)).ok().map(without_byte_order_mark);
-        self.texts.get(file).cloned().or_else(on_disk)
+        let known = self.texts.get(file).cloned();
+        // Without a line to show, there is no need to read it: it may be a file that was refused.
+        let is_shown = || {
+            self.found
+                .iter()
+                .any(|problem| problem.file == file && (problem.location.is_some() || !problem.pointer.is_empty()))
+        };
+        known.or_else(|| is_shown().then(|| fs::read_to_string(self.folder.join(file)).ok())?.map(without_byte_order_mark))
     }
 
     /// The path of a file from the current folder, or the whole path if the file is not below it.
