@@ -10,7 +10,7 @@ use clap::Args;
 use webhook_codegen::catalog::{Catalog, Provider};
 use webhook_codegen::infer::folder_name;
 use webhook_codegen::{Code, Diagnostic, generate, load_provider};
-use webhook_import::{Imported, import};
+use webhook_import::{Given, Imported, import};
 
 use crate::codegen::next_command;
 use crate::context::Context;
@@ -30,17 +30,17 @@ use crate::{Failure, Outcome, counted};
 /// required. Where such a member is not required, an overlay.json requires it, and where only examples and descriptions show
 /// its value, the overlay.json fixes it. Where there is nothing of the kind, the event's name must be given with each payload.
 ///
-/// References to other files are read from where they are. Nothing is fetched: for a reference to an address, give the file
-/// with --with. Whatever is not kept, or is kept in another form, is listed on standard error.
+/// References to other files are read if those are below the folder of a document, or below a folder that is given. Nothing
+/// is fetched: for a reference to an address, give the file with --with. Whatever is not kept, or is kept in another form, is listed on standard error.
 ///
 /// For a provider that has events, nothing is written: the differences between its schema-defs and the documents are
 /// reported as `drift` reports them, and --accept writes them. The exit code is 0 without differences, 1 with
 /// compatible ones only, 2 with breaking ones, and 3 when something could not be read.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// A file for an address that the documents refer to.
-    #[arg(long, value_name = "URL=FILE", value_parser = given)]
-    with: Vec<(String, PathBuf)>,
+    /// A file for an address that the documents refer to, or a folder that references may lead into.
+    #[arg(long, value_name = "URL=FILE|FOLDER", value_parser = given)]
+    with: Vec<Given>,
     /// A schema of an OpenAPI document that is a payload although no webhook has it; `*` is any text, and `!` before a name
     /// leaves out what others name.
     #[arg(long, value_name = "NAME")]
@@ -64,11 +64,12 @@ pub(crate) struct Options {
     sources: Vec<PathBuf>,
 }
 
-fn given(text: &str) -> Result<(String, PathBuf), String> {
+fn given(text: &str) -> Result<Given, String> {
     // An address may have a `=` of its own, and most files have none.
     match text.rsplit_once('=') {
-        Some((url, file)) if url.contains(':') && !file.is_empty() => Ok((url.to_owned(), PathBuf::from(file))),
-        _ => Err("write an address, `=`, and the file that has what is there".to_owned()),
+        Some((url, file)) if url.contains(':') && !file.is_empty() => Ok(Given::File(url.to_owned(), file.into())),
+        _ if Path::new(text).is_dir() => Ok(Given::Folder(text.into())),
+        _ => Err("write an address, `=`, and the file that has what is there; or a folder".to_owned()),
     }
 }
 

@@ -12,7 +12,7 @@ use webhook_codegen::json::{Json, step, without_byte_order_mark};
 use webhook_codegen::location::in_json;
 use webhook_codegen::{Code, Diagnostic, Location};
 
-use crate::yaml;
+use crate::{Given, yaml};
 
 /// How large a document may be.
 const LIMIT: u64 = 64 << 20;
@@ -53,6 +53,8 @@ pub(crate) struct Documents {
     by_uri: HashMap<String, DocumentId>,
     /// Files, by the addresses that they are given for.
     given: BTreeMap<String, PathBuf>,
+    /// The folders that references may lead into, without links in their paths.
+    folders: Vec<PathBuf>,
     /// The URIs of folders of sources, which references may be relative to.
     pub(crate) roots: Vec<String>,
 }
@@ -91,18 +93,45 @@ impl Document {
 }
 
 impl Documents {
-    pub(crate) fn new(given: &[(String, PathBuf)]) -> Documents {
-        let address = |url: &String| url.split('#').next().unwrap_or_default().to_owned();
-        let given = given.iter().map(|(url, path)| (address(url), path.clone())).collect();
-        Documents { given, ..Documents::default() }
+    pub(crate) fn new(given: &[Given]) -> Documents {
+        let mut documents = Documents::default();
+        for given in given {
+            match given {
+                Given::File(url, path) => {
+                    let address = url.split('#').next().unwrap_or_default();
+                    documents.given.insert(address.to_owned(), path.clone());
+                }
+                Given::Folder(folder) => documents.allow(folder),
+            }
+        }
+        documents
+    }
+
+    /// Lets references lead into a folder.
+    fn allow(&mut self, folder: &Path) {
+        self.folders.extend(folder.canonicalize());
+    }
+
+    /// Whether a file is in a folder that references may lead into, whatever links are on the way. One that does not exist
+    /// is nowhere else either.
+    pub(crate) fn is_allowed(&self, path: &Path) -> bool {
+        path.canonicalize().map_or(true, |path| self.folders.iter().any(|folder| path.starts_with(folder)))
     }
 
     pub(crate) fn get(&self, document: DocumentId) -> Rc<Document> {
         Rc::clone(&self.documents[document])
     }
 
-    /// Adds a folder that references may be relative to.
+    /// Adds a document that is named: references may lead into its folder.
+    pub(crate) fn add_named(&mut self, file: &Path) {
+        if let Some(folder) = std::path::absolute(file).ok().as_deref().and_then(Path::parent) {
+            self.allow(folder);
+        }
+    }
+
+    /// Adds a folder that references may be relative to, and may lead into.
     pub(crate) fn add_root(&mut self, folder: &Path) {
+        self.allow(folder);
         self.roots.push(format!("{}/", file_uri(folder).trim_end_matches('/')));
     }
 
@@ -123,9 +152,8 @@ impl Documents {
         if let Some(path) = self.given.get(uri).cloned() {
             return Some(self.read(uri.to_owned(), &path));
         }
-        let path = percent_decode_str(uri.strip_prefix("file://")?).decode_utf8().ok()?.into_owned();
-        let path = PathBuf::from(path);
-        path.is_file().then(|| self.read(uri.to_owned(), &path))
+        let path = file_of(uri)?;
+        (self.is_allowed(&path) && path.is_file()).then(|| self.read(uri.to_owned(), &path))
     }
 
     /// The place of an address that a document gives itself, or a schema in it.
@@ -158,6 +186,11 @@ impl Documents {
         self.by_uri.insert(uri, self.documents.len() - 1);
         Ok(self.documents.len() - 1)
     }
+}
+
+/// The file of a URI.
+pub(crate) fn file_of(uri: &str) -> Option<PathBuf> {
+    Some(PathBuf::from(percent_decode_str(uri.strip_prefix("file://")?).decode_utf8().ok()?.into_owned()))
 }
 
 /// The URI of a file.

@@ -33,19 +33,24 @@ use crate::documents::Documents;
 use crate::notes::Notes;
 use crate::schemas::Schemas;
 
-/// Makes a provider of documents. `name` is the name of its folder; `sources` are files and folders; `given` are files for
-/// addresses that the documents refer to; `payloads` are names of schemas that are payloads although no webhook of an OpenAPI
+/// A file or a folder that documents may refer to, in addition to those that are imported.
+#[derive(Clone, Debug)]
+pub enum Given {
+    /// A file that has what is at an address.
+    File(String, PathBuf),
+    /// A folder that references may lead into.
+    Folder(PathBuf),
+}
+
+/// Makes a provider of documents. `name` is the name of its folder; `sources` are files and folders; `given` are files and
+/// folders that the documents may refer to, beside those in the folder of each document that is named and in each folder
+/// that is; `payloads` are names of schemas that are payloads although no webhook of an OpenAPI
 /// document has them: `*` in a name is any text, and `!` before a name leaves out what others name.
 ///
 /// # Errors
 ///
 /// Every document that cannot be read or is none that can be imported, and every reference that leads nowhere.
-pub fn import(
-    name: &str,
-    sources: &[PathBuf],
-    given: &[(String, PathBuf)],
-    payloads: &[String],
-) -> Result<Imported, ImportError> {
+pub fn import(name: &str, sources: &[PathBuf], given: &[Given], payloads: &[String]) -> Result<Imported, ImportError> {
     let read = |split: bool| {
         let mut documents = Documents::new(given);
         let notes = Notes::default();

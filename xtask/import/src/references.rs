@@ -5,7 +5,7 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_enco
 use webhook_codegen::Diagnostic;
 use webhook_codegen::json::{Json, step, steps, unescape};
 
-use crate::documents::{DocumentId, Documents};
+use crate::documents::{DocumentId, Documents, file_of, shown};
 
 /// The ASCII characters that a URI may not have anywhere.
 const NOT_IN_A_URI: &AsciiSet =
@@ -84,10 +84,13 @@ impl Documents {
             None => match self.find(address) {
                 Some(document) => Place { document: document.map_err(Unresolved::Unreadable)?, pointer: String::new() },
                 None => {
-                    let file = address.strip_prefix("file://");
-                    return match file {
+                    return match file_of(address) {
+                        Some(file) if !self.is_allowed(&file) => nowhere(
+                            format!("{} is not below a folder of the documents, so it is not read", shown(&file)),
+                            "give the folder that it may be read from with --with FOLDER",
+                        ),
                         Some(file) => nowhere(
-                            format!("there is no file {}", crate::documents::shown(std::path::Path::new(file))),
+                            format!("there is no file {}", shown(&file)),
                             "put the file there, or correct the reference",
                         ),
                         None => nowhere(

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use webhook_codegen::json::Json;
-use webhook_codegen::{Code, Diagnostic};
+use webhook_codegen::{Code, Diagnostic, one_line};
 
 use crate::documents::{DocumentId, shown};
 use crate::json_schema::SourceFile;
@@ -36,11 +36,20 @@ pub(crate) fn read(
                 schemas.documents.add_root(source);
                 list(source, &mut files, &mut schemas.problems);
             }
-            false => files.push((source.clone(), true)),
+            false => {
+                schemas.documents.add_named(source);
+                files.push((source.clone(), true));
+            }
         }
     }
     let mut documents = Vec::new();
     for (path, is_named) in files {
+        if !is_named && !schemas.documents.is_allowed(&path) {
+            let message = "a link that leads out of the folder is not followed";
+            let advice = "copy the file into the folder, or give the folder that it is in with --with FOLDER";
+            schemas.problems.push(Diagnostic::of_file(Code::Unreadable, shown(&path), message, advice));
+            continue;
+        }
         match schemas.documents.open(&path) {
             Ok(document) => documents.push(SourceFile { document, is_named }),
             Err(problem) => schemas.problems.push(problem),
@@ -163,10 +172,10 @@ fn format(json: &Json) -> Format {
 fn describe(about: &mut About, reading: &mut Reading<'_, '_>, document: DocumentId, format: &str) {
     let document = reading.documents().get(document);
     let info = |name: &str| document.json.get("info").and_then(|info| info.get(name)).and_then(Json::as_str);
-    about.title = about.title.take().or_else(|| info("title").map(str::to_owned));
+    about.title = about.title.take().or_else(|| info("title").map(one_line));
     let named = info("title").map(|title| match info("version") {
-        Some(version) => format!(", {title} {version}"),
-        None => format!(", {title}"),
+        Some(version) => format!(", {} {}", one_line(title), one_line(version)),
+        None => format!(", {}", one_line(title)),
     });
     about.origin.push(format!("{}: {format}{}", document.label, named.unwrap_or_default()));
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use webhook_import::import;
+use webhook_import::{Given, import};
 
 use crate::{generates, shown, validator, written};
 
@@ -58,7 +58,7 @@ fn files_and_addresses_are_bundled() {
         ("saved/id", ID),
     ]);
     let path = |name: &str| folder.path().join(name);
-    let given = |url: &str| vec![(url.to_owned(), path("saved/id"))];
+    let given = |url: &str| vec![Given::File(url.to_owned(), path("saved/id"))];
     let imported = import("vendor", &[path("main.yaml")], &given("https://vendor.example/id.json"), &[]);
     let provider = written(&imported.unwrap_or_else(|error| panic!("{}", shown(&error))));
     generates(&provider);
@@ -143,7 +143,7 @@ fn a_folder_with_a_document_is_that_document() {
         ("parts/far.json", "{\"id\": 1}"),
     ];
     let folder = folder(&[files.as_slice(), &[("id.json", ID)]].concat());
-    let given = [("https://vendor.example/id.json".to_owned(), folder.path().join("id.json"))];
+    let given = [Given::File("https://vendor.example/id.json".to_owned(), folder.path().join("id.json"))];
     let sources: Vec<PathBuf> = vec![folder.path().to_owned()];
     let imported = import("vendor", &sources, &given, &[]).unwrap_or_else(|error| panic!("{}", shown(&error)));
     assert_eq!(crate::names(&imported.provider), ["a"]);
@@ -160,7 +160,7 @@ fn a_document_that_gives_itself_an_address() {
     let folder = folder(&files);
     let path = |name: &str| folder.path().join(name);
     let given = [("parts/paths.yaml", "saved/paths"), ("other.yaml", "saved/other"), ("parts/far.json", "saved/other")];
-    let given = given.map(|(name, file)| (format!("https://vendor.example/api/{name}"), path(file)));
+    let given = given.map(|(name, file)| Given::File(format!("https://vendor.example/api/{name}"), path(file)));
     let imported =
         import("vendor", &[path("main.yaml")], &given, &[]).unwrap_or_else(|error| panic!("{}", shown(&error)));
     let validator = validator(&written(&imported), "a");
@@ -225,4 +225,76 @@ fn a_name_with_a_slash_is_found_whether_it_is_escaped_or_not() {
             written(&crate::import_text("a.yaml", &text).unwrap_or_else(|error| panic!("{}", shown(&error))));
         assert_eq!(validator(&provider, "a").are_valid(&[&json!(1), &json!("1")]), [true, false]);
     }
+}
+
+/// A document with a reference, in the folder `given`, with files of others around it.
+fn beside(reference: &str) -> tempfile::TempDir {
+    folder(&[
+        ("given/api/main.yaml", &MAIN.replace("parts/paths.yaml#/a", reference)),
+        ("given/api/below/paths.yaml", OTHER_PATHS),
+        ("given/paths.yaml", OTHER_PATHS),
+        ("outside.yaml", &OTHER_PATHS.replace("integer", "SECRET")),
+        ("secret.json", "SECRET"),
+    ])
+}
+
+const OTHER_PATHS: &str = "a: {post: {requestBody: {content: {application/json: {schema: {type: integer}}}}}}\n";
+
+#[test]
+fn references_stay_below_what_is_given() {
+    let sources = |folder: &tempfile::TempDir, source: &str| [folder.path().join(source)];
+    // From a document, its folder; from a folder, that folder; and whatever else is given.
+    for (source, reference) in [
+        ("given/api/main.yaml", "below/paths.yaml#/a"),
+        ("given/api/main.yaml", "../api/./below/paths.yaml#/a"),
+        ("given", "../paths.yaml#/a"),
+    ] {
+        let folder = beside(reference);
+        let imported = import("vendor", &sources(&folder, source), &[], &[]);
+        assert!(imported.is_ok(), "{reference}: {}", shown(&imported.unwrap_err()));
+    }
+    let folder = beside("../paths.yaml#/a");
+    let given = [Given::Folder(folder.path().join("given"))];
+    assert!(import("vendor", &sources(&folder, "given/api/main.yaml"), &given, &[]).is_ok());
+    for reference in [
+        "../paths.yaml#/a",
+        "../../outside.yaml#/a",
+        "../../secret.json",
+        "..%2f..%2foutside.yaml#/a",
+        "%2e%2e/%2E%2E/secret.json#/a",
+        "below/../../../secret.json",
+        "FOLDER/secret.json",
+        "file://FOLDER/secret.json",
+        "file://FOLDER/given/api/../../secret.json",
+        "file:///etc/passwd",
+        "/etc/passwd#/a",
+    ] {
+        let folder = beside(reference);
+        let path = folder.path().display().to_string();
+        let main = folder.path().join("given/api/main.yaml");
+        fs::write(&main, fs::read_to_string(&main).unwrap().replace("FOLDER", &path)).unwrap();
+        let error = import("vendor", &[main], &[], &[]).unwrap_err();
+        let text = shown(&error).replace(&path, "");
+        assert!(text.starts_with("[unresolved-reference]") && text.contains("--with FOLDER"), "{reference}: {text}");
+        assert!(!text.contains("SECRET") && !text.contains("root:"), "{reference}: {text}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn links_to_files_elsewhere_are_not_followed() {
+    use std::os::unix::fs::symlink;
+
+    let folder = beside("link.yaml#/a");
+    let (main, link) = (folder.path().join("given/api/main.yaml"), folder.path().join("given/api/link.yaml"));
+    symlink(folder.path().join("outside.yaml"), &link).unwrap();
+    let error = import("vendor", std::slice::from_ref(&main), &[], &[]).unwrap_err();
+    assert!(shown(&error).contains("--with FOLDER") && !shown(&error).contains("SECRET"), "{}", shown(&error));
+    // Nor where the folder is given that it is in.
+    let error = import("vendor", &[folder.path().join("given")], &[], &[]).unwrap_err();
+    assert!(shown(&error).contains("[unreadable]") && !shown(&error).contains("SECRET"), "{}", shown(&error));
+    fs::remove_file(&link).unwrap();
+    symlink(folder.path().join("given/api/below"), folder.path().join("given/api/folder")).unwrap();
+    fs::write(&main, MAIN.replace("parts/paths.yaml#/a", "folder/paths.yaml#/a")).unwrap();
+    assert!(import("vendor", &[main], &[], &[]).is_ok(), "a link inside of the folder");
 }
