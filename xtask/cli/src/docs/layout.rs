@@ -74,8 +74,23 @@ pub(super) fn page(page: &Page<'_>) -> String {
             }
         }
     };
-    let mut text = markup.into_string();
+    let mut text = with_visible_directions(&markup.into_string());
     text.push('\n');
+    text
+}
+
+/// The text of a page with an escape in place of each character that changes the direction of the text around it: what a
+/// vendor says must not reorder the rest of the page.
+fn with_visible_directions(page: &str) -> String {
+    let mut text = String::with_capacity(page.len());
+    for c in page.chars() {
+        match c {
+            '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => {
+                text.push_str(&format!("\\u{:04x}", u32::from(c)));
+            }
+            c => text.push(c),
+        }
+    }
     text
 }
 

@@ -4,6 +4,7 @@ use webhook_codegen::Catalog;
 use webhook_codegen::catalog::{Delivery, Event, Example, Provider, Success};
 use webhook_codegen::describe::{Description, EventDescription, ProviderDescription};
 use webhook_codegen::json::Json;
+use webhook_codegen::{markdown, markdown_code, markdown_line};
 
 use super::responses::{problem_schema, responses};
 use super::security::{requirements, schemes};
@@ -58,7 +59,10 @@ fn tag(provider: &Provider) -> Json {
     let settings = &provider.settings;
     let mut members = vec![member("name", string(settings.title.as_str()))];
     if !settings.origin.is_empty() {
-        members.push(member("description", string(format!("Schemas and payloads come from {}.", settings.origin))));
+        members.push(member(
+            "description",
+            string(format!("Schemas and payloads come from {}.", markdown_line(&settings.origin))),
+        ));
     }
     let is_web = |address: &&String| address.starts_with("https://") || address.starts_with("http://");
     if let Some(address) = settings.docs_url.as_ref().filter(is_web) {
@@ -105,13 +109,13 @@ fn operation(provider: &Provider, event: &Event, about: &EventDescription, id: &
 /// What the document's other members do not express.
 fn describe(provider: &Provider, event: &Event, about: &EventDescription) -> String {
     let requests = &provider.settings.requests;
-    let mut sentences: Vec<String> = about.description.iter().cloned().collect();
+    let mut sentences: Vec<String> = Vec::new();
     if provider.settings.named {
         let place = match &requests.event_header {
-            Some(header) => format!("in the header `{header}`"),
+            Some(header) => format!("in the header {}", markdown_code(header)),
             None => "beside the body".to_owned(),
         };
-        sentences.push(format!("The name `{}` {place} identifies the event.", provider.wire_name(event)));
+        sentences.push(format!("The name {} {place} identifies the event.", markdown_code(provider.wire_name(event))));
     }
     if provider.settings.delivery != Delivery::Single {
         sentences.push("A body holds several events, which may be of different kinds.".to_owned());
@@ -124,13 +128,14 @@ fn describe(provider: &Provider, event: &Event, about: &EventDescription) -> Str
         Some(_) => sentences.push("Any 2xx status counts as success.".to_owned()),
         None => sentences.push("The vendor does not document which status counts as success.".to_owned()),
     }
-    sentences.extend(requests.retry.as_ref().map(|retry| format!("{}.", retry.trim_end_matches('.'))));
+    sentences.extend(requests.retry.as_ref().map(|retry| format!("{}.", markdown_line(retry.trim_end_matches('.')))));
     let timeout = requests.timeout_seconds.map(|seconds| format!("The vendor waits {seconds} seconds for an answer."));
     sentences.extend(timeout);
     if provider.is_undocumented(&event.name) {
         sentences.push("The vendor no longer documents the event, and may still send it.".to_owned());
     }
-    sentences.join(" ")
+    let own = sentences.join(" ");
+    about.description.as_ref().map_or_else(|| own.clone(), |text| format!("{}\n\n{own}", markdown(text)))
 }
 
 fn body(provider: &Provider, event: &Event) -> Json {
