@@ -12,7 +12,7 @@ use security_webhooks::crowdsec;
 use serde_json::{Value, json};
 use webhook_codegen::json::Json;
 use webhook_codegen::{Dialect, Validator};
-use webhook_runtime::{Batch, Error, HasSchema};
+use webhook_runtime::{Batch, Error};
 
 fn validator(schema: &Value) -> Validator {
     let schema = Json::parse(&schema.to_string()).expect("JSON");

@@ -14,7 +14,7 @@
 //! | --- | --- | --- | --- |
 //! | Batch | [`batch`] | 3 | an array of events |
 //! | Corners | [`corners`] | 6 | an event |
-//! | Features | [`features`] | 22 | an event |
+//! | Features | [`features`] | 23 | an event |
 //! | Groups | [`groups`] | 5 | an array of events |
 //! | Lines | [`lines`] | 1 | an event a line |
 //! | Named | [`named`] | 5 | an event |

@@ -83,7 +83,7 @@ pub enum StringsSymbols {
     Tilde,
     /// `~=`
     TildeEqual,
-    /// \`\`
+    /// `""`
     Empty,
     /// `&&`
     AmpersandAmpersand,

@@ -16,6 +16,7 @@ const EVENTS: Names = Names(
         "draft7",
         "dynamic",
         "enums",
+        "folders",
         "large_numbers",
         "maps",
         "merged",
@@ -91,6 +92,15 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
         EventMatcher::new(
             EVENTS.index_of("enums"),
             &[Condition::Equals(PATHS.index_of(&["kind"]), &[Literal::String("enums")])],
+        ),
+        EventMatcher::new(
+            EVENTS.index_of("folders"),
+            &[
+                Condition::Equals(
+                    PATHS.index_of(&["kind"]),
+                    &[Literal::String("folders")],
+                ),
+            ],
         ),
         EventMatcher::new(
             EVENTS.index_of("large_numbers"),
@@ -198,6 +208,7 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
                 ("draft7", Some((EVENTS.index_of("draft7"), true))),
                 ("dynamic", Some((EVENTS.index_of("dynamic"), true))),
                 ("enums", Some((EVENTS.index_of("enums"), true))),
+                ("folders", Some((EVENTS.index_of("folders"), true))),
                 ("large_numbers", Some((EVENTS.index_of("large_numbers"), true))),
                 ("maps", Some((EVENTS.index_of("maps"), true))),
                 ("merged", Some((EVENTS.index_of("merged"), true))),

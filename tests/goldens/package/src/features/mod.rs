@@ -16,6 +16,7 @@
 //! | `draft7` | [`Draft7`] | `kind` = `"draft7"` |
 //! | `dynamic` | [`Dynamic`] | `kind` = `"dynamic"` |
 //! | `enums` | [`Enums`] | `kind` = `"enums"` |
+//! | `folders` | [`Folders`] | `kind` = `"folders"` |
 //! | `large_numbers` | [`LargeNumbers`] | `kind` = `"large_numbers"` |
 //! | `maps` | [`Maps`] | `kind` = `"maps"` |
 //! | `merged` | [`Merged`] | `kind` = `"merged"` |
@@ -57,6 +58,7 @@ mod constants;
 mod draft7;
 mod dynamic;
 mod enums;
+mod folders;
 mod large_numbers;
 mod maps;
 mod merged;
@@ -81,6 +83,11 @@ pub use self::draft7::{Draft7, Draft7Pair};
 pub use self::dynamic::Dynamic;
 pub use self::enums::{
     Enums, EnumsAgain, EnumsCoded, EnumsLevel, EnumsMixed, EnumsOpenLevel,
+};
+
+pub use self::folders::{
+    Closed, ClosedChildrenItem, Expression, ExpressionObject, ExpressionObject2, Folder,
+    FolderChildrenItem, Folders, Pattern, PatternChildrenItem,
 };
 
 pub use self::large_numbers::{LargeNumbers, LargeNumbersMixed};
@@ -125,6 +132,8 @@ pub enum Event {
     Dynamic(Box<Dynamic>),
     /// Closed, open, and mixed sets.
     Enums(Box<Enums>),
+    /// Schemas that lead to one schema at one place in two ways, on each level of a payload.
+    Folders(Box<Folders>),
     /// Numbers of a schema that 64 bits do not hold: they are rounded as those of a payload are.
     LargeNumbers(Box<LargeNumbers>),
     /// Objects with members that no schema names.
@@ -167,6 +176,7 @@ webhook_runtime::events! {
     Draft7(Draft7),
     Dynamic(Dynamic),
     Enums(Enums),
+    Folders(Folders),
     LargeNumbers(LargeNumbers),
     Maps(Maps),
     Merged(Merged),
@@ -199,6 +209,7 @@ pub const EXAMPLES: &[webhook_runtime::Example] = &[
     <Dynamic as webhook_runtime::Payload>::EXAMPLES[0],
     <Enums as webhook_runtime::Payload>::EXAMPLES[0],
     <Enums as webhook_runtime::Payload>::EXAMPLES[1],
+    <Folders as webhook_runtime::Payload>::EXAMPLES[0],
     <LargeNumbers as webhook_runtime::Payload>::EXAMPLES[0],
     <Maps as webhook_runtime::Payload>::EXAMPLES[0],
     <Maps as webhook_runtime::Payload>::EXAMPLES[1],
@@ -239,6 +250,7 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
         EventInfo::of::<Draft7>("draft7"),
         EventInfo::of::<Dynamic>("dynamic"),
         EventInfo::of::<Enums>("enums"),
+        EventInfo::of::<Folders>("folders"),
         EventInfo::of::<LargeNumbers>("large_numbers"),
         EventInfo::of::<Maps>("maps"),
         EventInfo::of::<Merged>("merged"),
