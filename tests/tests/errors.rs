@@ -111,7 +111,7 @@ fn a_byte_order_mark_is_named() {
     assert!(found.to_string().contains("byte order mark"), "{found}");
     assert_eq!((found.line(), found.column()), (1, 1));
     assert!(wallarm::Vulnerability::from_slice(text.as_bytes()).unwrap_err().to_string().contains("byte order mark"));
-    for body in [text.to_owned(), format!("\u{feff}[{{}}]")] {
+    for body in [text.to_owned(), "\u{feff}[{}]".to_owned()] {
         let error = wallarm::Batch::from_slice(body.as_bytes()).unwrap_err();
         assert!(error.to_string().contains("byte order mark"), "{error}");
     }

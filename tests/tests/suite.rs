@@ -78,11 +78,10 @@ fn run_with(
 
 /// The optional tests that are decided differently, by file, with the number of them and the dialects.
 ///
-/// Numbers beyond what a 64-bit binary number holds (`bignum`) are compared as they were read. `content…` keywords and `format`
-/// are annotations, also for a metaschema that asks for `format` to be asserted. `dependencies` is no keyword from 2019-09 on: a
-/// schema-defs folder that has it there is refused. In draft-04 as in the later ones, `1.0` is an integer.
-const OPTIONAL: [(&str, usize, &[Dialect]); 5] = [
-    ("bignum", 3, &ALL),
+/// `content…` keywords and `format` are annotations, also for a metaschema that asks for `format` to be asserted. `dependencies` is
+/// no keyword from 2019-09 on: a schema-defs folder that has it there is refused. In draft-04 as in the later ones, `1.0` is an
+/// integer.
+const OPTIONAL: [(&str, usize, &[Dialect]); 4] = [
     ("content", 4, &[Dialect::Draft7]),
     ("dependencies-compatibility", 14, &[Dialect::Draft201909, Dialect::Draft202012, Dialect::V1]),
     ("format-assertion", 2, &[Dialect::Draft202012]),
