@@ -49,7 +49,8 @@ pub(super) fn distinguish(title: &str, schema: &Json, payloads: &[Json], sibling
         chosen.iter().any(|candidate| of(candidate)[at])
     };
     let count = |chosen: &[&Candidate], of| (0..siblings.len()).filter(|at| any(chosen, of, *at)).count();
-    let (excluded, differs): (fn(&Candidate) -> &[bool], fn(&Candidate) -> &[bool]) = (|c| &c.excluded, |c| &c.differs);
+    let excluded: fn(&Candidate) -> &[bool] = |candidate| &candidate.excluded;
+    let differs: fn(&Candidate) -> &[bool] = |candidate| &candidate.differs;
     candidates.sort_by_cached_key(|candidate| candidate.rank(count(&[candidate], excluded)));
     let told_by = |chosen: &[&Candidate]| count(chosen, differs);
     // With one payload everything is constant; where siblings are identified by another member, a `type` is only a guess.

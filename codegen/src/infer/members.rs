@@ -72,10 +72,10 @@ fn common(values: &[&Json], schema: Option<&Json>, path: &mut Path, found: &mut 
                 path.pop();
             }
         }
-        Json::String(_) | Json::Number(_) | Json::Boolean(_) if !path.is_empty() => {
-            if rest.iter().all(|value| same(value, first)) {
-                found.push((Member { path: path.clone(), value: (*first).clone() }, schema.is_some()));
-            }
+        Json::String(_) | Json::Number(_) | Json::Boolean(_)
+            if !path.is_empty() && rest.iter().all(|value| same(value, first)) =>
+        {
+            found.push((Member { path: path.clone(), value: (*first).clone() }, schema.is_some()));
         }
         _ => {}
     }

@@ -63,12 +63,13 @@ impl<'p> Members<'p> {
     /// The members of an event.
     pub(super) fn of_event(provider: &'p Provider, event: &'p Event) -> Members<'p> {
         let parts = all_parts(provider, &provider.schema_file(event), &event.schema);
-        let (mut names, mut by_name): (Vec<&str>, HashMap<&str, Vec<(usize, &Json)>>) = (Vec::new(), HashMap::new());
+        let mut names = Vec::new();
+        let mut by_name: HashMap<&str, Vec<(usize, &Json)>> = HashMap::new();
         for (place, (_, part)) in parts.iter().enumerate() {
             for (name, schema) in part.get("properties").and_then(Json::as_object).unwrap_or_default() {
                 let known = by_name.entry(name).or_default();
                 if known.is_empty() {
-                    names.push(name);
+                    names.push(name.as_str());
                 }
                 known.push((place, schema));
             }
