@@ -81,7 +81,8 @@ pub(crate) fn package_name(catalog: &Catalog, options: &Options) -> Result<Strin
     let chosen = options.package.clone().or_else(|| catalog.package.name.clone());
     let name = chosen.unwrap_or_else(|| "webhook-events".to_owned());
     if !package::is_package_name(&name) {
-        let advice = "write letters, digits, `-` and `_`, beginning with a letter";
+        let advice =
+            "write letters, digits, `-` and `_`, beginning with a letter, and no name that Rust or the toolkit has";
         let message = format!("{name:?} is not a name of a package");
         // Options of the command line are not in a file.
         let (file, pointer) = if options.package.is_some() { ("", "") } else { ("package.toml", "/name") };

@@ -492,3 +492,14 @@ fn backtracking_is_offered_where_it_helps() {
         assert!(found.contains(expected) && !found.contains("backtracking"), "{found}");
     }
 }
+
+#[test]
+fn names_that_no_package_can_have() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), &[("shop/a/schema.json", "{}")]);
+    for name in ["", "1a", "a b", "a\nb", "ü", "crate", "self", "type", "std", "core", "webhook-runtime"] {
+        let options = Options { package: Some(name.to_owned()), ..Options::default() };
+        let problems = generate_folder(folder.path(), &options).unwrap_err();
+        assert_eq!(problems[0].code.as_str(), "invalid-name", "{name}: {problems:?}");
+    }
+}

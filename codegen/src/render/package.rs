@@ -68,8 +68,12 @@ fn variant(title: &str, name: &str) -> String {
 
 /// Whether a text can be the name of a package.
 pub fn is_package_name(name: &str) -> bool {
+    let crate_name = name.replace('-', "_");
     name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+        // Code that names the crate would name another, or none.
+        && !["alloc", "core", "proc_macro", "std", "webhook_runtime"].contains(&crate_name.as_str())
+        && syn::parse_str::<syn::Ident>(&crate_name).is_ok()
 }
 
 /// Providers whose modules or variants would have one name.

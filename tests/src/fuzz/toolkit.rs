@@ -25,7 +25,7 @@ pub fn page(bytes: &[u8]) {
     }
 }
 
-/// Any text as what a vendor says of itself and of its events: the documentation of the package shows it, and nothing in it is
+/// Any text as the titles, descriptions, names and values of a vendor: the documentation of the package shows it, and nothing in it is
 /// run, fetched or followed.
 pub fn documentation(bytes: &[u8]) {
     if let Ok(text) = std::str::from_utf8(bytes) {

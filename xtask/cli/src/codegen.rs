@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use annotate_snippets::normalize_untrusted_str;
 use clap::Args;
 use similar::TextDiff;
 use webhook_codegen::Difference;
@@ -81,7 +82,7 @@ pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
     }
     println!("{}: {made}, {} changed", shown(&out), changed.len());
     for detour in &generated.buffered {
-        println!("note: {detour}");
+        println!("note: {}", normalize_untrusted_str(detour));
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use annotate_snippets::normalize_untrusted_str;
 use webhook_codegen::{Catalog, Generated, generate_folder};
 
 use crate::Failure;
@@ -41,7 +42,7 @@ pub fn make_with(
     };
     let (catalog, generated) = generate_folder(defs, &options).map_err(Failure::input(defs))?;
     for warning in &catalog.warnings {
-        eprintln!("warning: {warning}");
+        eprintln!("warning: {}", normalize_untrusted_str(warning));
     }
     Ok(Made { catalog, generated })
 }

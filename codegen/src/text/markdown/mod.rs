@@ -2,7 +2,7 @@
 //!
 //! Text is parsed as rustdoc parses it, and written again from what was understood. What is written has paragraphs,
 //! emphasis, code spans, lists, block quotes, tables and links to `http` and `https`; every block of code is marked as
-//! `text`, so that it is not compiled and run as an example. HTML stands for itself, headings are paragraphs in bold, and
+//! `text`, so that it is not compiled and run as an example. HTML is shown as text, headings are paragraphs in bold, and
 //! images are links. Other links, among them those to items of the crate, are their text.
 //!
 //! The result is parsed once more. Where that does not give the same document, the text is written without emphasis and
@@ -17,7 +17,7 @@ use self::tree::{Block, Inline};
 use super::{one_line, shown, visible};
 
 /// Text of a vendor as Markdown that is safe to show: all blocks of code are marked as `text`, all links lead to `http` or
-/// `https`, and HTML stands for itself. Markdown that is safe already is returned unchanged.
+/// `https`, and HTML is text. Markdown that is safe already is returned unchanged.
 pub fn markdown(text: &str) -> String {
     let source = prepared(text);
     let blocks = match read::read(&source) {

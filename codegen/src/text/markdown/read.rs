@@ -11,7 +11,7 @@ use super::tree::{Block, Inline, Style, address, code_block, in_cell, normalized
 /// How many lists and quotes may be inside of each other; deeper ones become part of those around them.
 const DEPTH: usize = 6;
 
-/// Characters that stand for others while Markdown is parsed, so that those are no markup. Unicode reserves them for the use
+/// Characters that replace others while Markdown is parsed, so that those are no markup. Unicode reserves them for the use
 /// of programs, and what is parsed has been cleared of them.
 const RESERVED: [(char, char); 4] = [('\u{FDD0}', '<'), ('\u{FDD1}', '*'), ('\u{FDD2}', '_'), ('\u{FDD3}', '~')];
 
@@ -74,7 +74,7 @@ fn without_markup(source: &str) -> String {
     text
 }
 
-/// The text in which definitions of links stand for themselves, unless a link to the web uses them: Markdown does not show
+/// The text with the definitions of links as text, unless a link to the web uses them: Markdown does not show
 /// them, and what is written in brackets may be no definition.
 fn without_definitions(source: &str) -> Cow<'_, str> {
     let parser = Parser::new_ext(source, options());

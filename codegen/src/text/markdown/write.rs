@@ -164,7 +164,7 @@ impl Line {
                 '`' | '<' | '>' | '[' | ']' | '~' => true,
                 '\\' => after.is_none_or(|c| c.is_ascii_punctuation() || c == '\n'),
                 '*' => is_start || !(is_space(before) && is_space(after)),
-                '_' => !(is_word(before) && is_word(after)) && !(is_space(before) && is_space(after)),
+                '_' => !(is_word(before) && is_word(after) || is_space(before) && is_space(after)),
                 '#' | '=' => is_start,
                 '-' | '+' => is_start && !is_word(after),
                 '.' | ')' => is_space(after) && self.is_number(),
@@ -212,8 +212,8 @@ fn first(inline: &Inline, styles: usize) -> char {
     }
 }
 
-/// What is written before and after text of a style. A style inside of another has other signs, so that the two are told
-/// apart where they begin or end together.
+/// What is written before and after text of a style. A style inside of another has other signs, so that the two
+/// differ where they begin or end together.
 fn delimiter(style: Style, styles: usize) -> &'static str {
     match (style, styles % 2) {
         (Style::Emphasis, 0) => "*",

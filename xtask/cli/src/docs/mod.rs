@@ -19,6 +19,7 @@ mod site;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use annotate_snippets::normalize_untrusted_str;
 use clap::Args;
 use webhook_codegen::describe::describe_folder;
 
@@ -47,7 +48,7 @@ pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
     let (catalog, description) =
         describe_folder(&defs, &webhook_codegen::Options::default()).map_err(Failure::input(&defs))?;
     for warning in &catalog.warnings {
-        eprintln!("warning: {warning}");
+        eprintln!("warning: {}", normalize_untrusted_str(warning));
     }
     let files = site::files(&catalog, &description)?;
     folder::replace(&out, &files)?;
