@@ -290,3 +290,31 @@ fn nested_members_that_do_not_fit_are_not_read_again_on_every_level() {
     assert_eq!(read.links.as_ref().map(|links| links.len()), Some(40));
     assert_eq!(read.deviations().count(), 81);
 }
+
+/// Long chains of references on each level of a deep payload: the evaluation ends before the stack does, with a violation
+/// that says so.
+#[test]
+fn chains_of_references_on_every_level_do_not_use_up_the_stack() {
+    for keyword in ["$ref", "allOf", "anyOf", "oneOf", "if"] {
+        let target = |level: usize| json!({"$ref": format!("#/$defs/{}", level + 1)});
+        let link = |level: usize| match keyword {
+            "$ref" => target(level),
+            "if" => json!({"if": target(level), "else": false}),
+            _ => json!({keyword: [target(level)]}),
+        };
+        let levels = 60;
+        let mut definitions: serde_json::Map<String, Value> =
+            (0..levels).map(|level| (level.to_string(), link(level))).collect();
+        definitions.insert(levels.to_string(), json!({"items": {"$ref": "#/$defs/0"}, "type": "array"}));
+        let validator = validator(&json!({"$ref": "#/$defs/0", "$defs": definitions}));
+        let nested = |depth: usize, innermost: Value| (0..depth).fold(innermost, |inner, _| json!([inner]));
+        assert!(validator.are_valid(&[&nested(12, json!([]))])[0], "{keyword}");
+        assert!(!validator.are_valid(&[&nested(12, json!(1))])[0], "{keyword}");
+        for innermost in [json!([]), json!(1)] {
+            let deep = nested(120, innermost);
+            assert!(!validator.are_valid(&[&deep])[0], "{keyword}");
+            let report = validator.violations(&[&deep]).remove(0);
+            assert!(!report.is_empty(), "{keyword}");
+        }
+    }
+}

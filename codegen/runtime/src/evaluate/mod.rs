@@ -40,6 +40,12 @@ pub(crate) use self::order::sort;
 /// How deep schemas may nest in each other's evaluation. Payloads from bytes nest at most 128 deep.
 const DEPTH: usize = 2000;
 
+/// How deep they may nest on the stack of the caller, of which an unoptimized build takes up to 5 KB for each.
+const DEPTH_HERE: usize = 128;
+
+/// The size of a stack on which they may nest [`DEPTH`] deep.
+const STACK: usize = 16 << 20;
+
 /// One walk of a table over one instance.
 #[derive(Debug)]
 pub(crate) struct Evaluation<'s> {
@@ -51,6 +57,10 @@ pub(crate) struct Evaluation<'s> {
     /// How many schemas were entered.
     steps: u64,
     depth: usize,
+    /// How deep schemas may nest on the present stack.
+    deepest: usize,
+    /// Whether they nest deeper, so that the evaluation has to begin anew on a larger stack.
+    is_too_deep: bool,
     /// Whether integers must fit a Rust type too.
     typed: bool,
     /// An expression that took too many steps: then nothing is decided, and the instance is refused.
@@ -84,6 +94,8 @@ impl<'s> Evaluation<'s> {
             scopes: Scopes::new(),
             steps: 0,
             depth: 0,
+            deepest: DEPTH_HERE,
+            is_too_deep: false,
             typed: false,
             #[cfg(feature = "backtracking")]
             undecided: std::cell::Cell::new(None),
@@ -127,8 +139,46 @@ impl<'s> Evaluation<'s> {
 
     /// Whether the instance is valid; unless only that counts, after every keyword is evaluated.
     fn check(&mut self, id: Id, instance: Instance<'_>, at: At<'_>) -> bool {
-        if self.depth >= DEPTH {
+        if self.depth > 0 {
+            return self.check_here(id, instance, at);
+        }
+        let fits = self.check_here(id, instance, at);
+        if !self.is_too_deep {
+            return fits;
+        }
+        // Few schemas refer to each other in chains so long that this is needed.
+        self.is_too_deep = false;
+        self.deepest = DEPTH;
+        self.forget_report();
+        let fits = std::thread::scope(|scope| {
+            let stack = std::thread::Builder::new().stack_size(STACK);
+            let run = &mut *self;
+            stack.spawn_scoped(scope, move || run.check_here(id, instance, at)).ok()?.join().ok()
+        });
+        self.deepest = DEPTH_HERE;
+        // Where there are no threads, the answer stays the one for what nests too deep.
+        fits.unwrap_or_else(|| self.fail(at, &[], "$ref", instance, || ViolationKind::Recursion))
+    }
+
+    /// Forgets what was reported, but not what was decided.
+    fn forget_report(&mut self) {
+        if let Mode::Report(report) = &mut self.mode {
+            *report = Report::default();
+        }
+        if let Some(memo) = &mut self.memo {
+            memo.explained.clear();
+        }
+        #[cfg(feature = "backtracking")]
+        self.undecided.set(None);
+    }
+
+    fn check_here(&mut self, id: Id, instance: Instance<'_>, at: At<'_>) -> bool {
+        if self.depth >= self.deepest {
+            self.is_too_deep = self.deepest < DEPTH;
             return self.fail(at, &[], "$ref", instance, || ViolationKind::Recursion);
+        }
+        if self.is_too_deep {
+            return false;
         }
         let Schema(keywords) = self.table[id as usize];
         let at = match keywords.first() {
@@ -179,7 +229,7 @@ impl<'s> Evaluation<'s> {
     }
 
     fn remember(&mut self, key: Key, instance: Instance<'_>, fits: bool) {
-        let Some(memo) = &mut self.memo else { return };
+        let Some(memo) = self.memo.as_mut().filter(|_| !self.is_too_deep) else { return };
         match &self.mode {
             Mode::Report(_) => {
                 if memo.is_shared(key.id) {
