@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
-use tempfile::NamedTempFile;
+use tempfile::TempPath;
 
 use crate::Failure;
 
@@ -64,7 +64,7 @@ pub fn write(defs: &Path, files: &[File]) -> Result<(), Failure> {
         staged.map(|staged| (staged, path.clone())).map_err(|error| Failure::of(path.display(), error))
     });
     let outcome = outcome.collect::<Result<Vec<_>, _>>().and_then(|staged| {
-        let persist = |(staged, path): (NamedTempFile, PathBuf)| {
+        let persist = |(staged, path): (TempPath, PathBuf)| {
             staged.persist(&path).map(drop).map_err(|error| Failure::of(path.display(), error.error))
         };
         staged.into_iter().try_for_each(persist)
@@ -79,8 +79,9 @@ pub fn write(defs: &Path, files: &[File]) -> Result<(), Failure> {
     outcome
 }
 
-/// A temporary file beside `path` that has the text. It is removed unless it is persisted.
-fn stage(path: &Path, text: &str) -> std::io::Result<NamedTempFile> {
+/// Writes the text to a temporary file next to `path`, which is removed unless it is persisted. The file is closed: there may be
+/// more of them than a process may have open.
+fn stage(path: &Path, text: &str) -> std::io::Result<TempPath> {
     let mut builder = tempfile::Builder::new();
     // By default temporary files can be read by their owner only.
     #[cfg(unix)]
@@ -90,7 +91,7 @@ fn stage(path: &Path, text: &str) -> std::io::Result<NamedTempFile> {
     };
     let mut file = builder.tempfile_in(folder_of(path))?;
     file.write_all(text.as_bytes())?;
-    Ok(file)
+    Ok(file.into_temp_path())
 }
 
 fn folder_of(path: &Path) -> &Path {
@@ -112,6 +113,14 @@ mod tests {
         let mut names: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         names.sort();
         assert_eq!(names, ["a", "two"]);
+    }
+
+    #[test]
+    fn more_files_are_written_than_may_be_open() {
+        let folder = tempfile::tempdir().unwrap();
+        let files: Vec<File> = (0..30_000).map(|at| File::of(folder.path(), format!("{at}"), String::new())).collect();
+        write(folder.path(), &files).unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), files.len());
     }
 
     #[cfg(unix)]
