@@ -19,6 +19,15 @@ enum Looser {
     Lower,
 }
 
+/// The order of two numbers, whatever their notation: a page may have `2.0` or `1e20` for `2` or `100000000000000000000`.
+fn order(a: &str, b: &str) -> Ordering {
+    serde_json::from_str(a).map_or(Ordering::Less, |number| compare(&number, NumberLiteral::Decimal(b)))
+}
+
+fn is_same_number(a: &str, b: &str) -> bool {
+    order(a, b).is_eq()
+}
+
 impl Walk<'_> {
     /// A keyword that one version may not have.
     fn rule(&mut self, keyword: &str, place: &str, old: Option<String>, new: Option<String>, loosened: Option<bool>) {
@@ -33,9 +42,7 @@ impl Walk<'_> {
 
     fn bound(&mut self, keyword: &str, place: &str, (old, new): (&Option<String>, &Option<String>), looser: &Looser) {
         let order = match (old, new) {
-            (Some(a), Some(b)) => {
-                serde_json::from_str(a).map_or(Ordering::Less, |number| compare(&number, NumberLiteral::Decimal(b)))
-            }
+            (Some(a), Some(b)) => order(a, b),
             (a, b) if a == b => Ordering::Equal,
             _ => Ordering::Less,
         };
@@ -58,7 +65,7 @@ impl Walk<'_> {
         self.bound("minimum", place, (&old.minimum, &new.minimum), &Looser::Lower);
         let exclusive = (&old.exclusive_minimum, &new.exclusive_minimum);
         self.bound("exclusiveMinimum", place, exclusive, &Looser::Lower);
-        self.texts("multipleOf", place, &old.multiple_of, &new.multiple_of);
+        self.texts_by("multipleOf", place, &old.multiple_of, &new.multiple_of, is_same_number);
     }
 
     pub(super) fn strings(&mut self, old: &Keywords, new: &Keywords, place: &str) {
@@ -69,8 +76,13 @@ impl Walk<'_> {
 
     /// Rules that can only be the same or different.
     fn texts(&mut self, keyword: &str, place: &str, old: &[String], new: &[String]) {
+        self.texts_by(keyword, place, old, new, |a, b| a == b);
+    }
+
+    fn texts_by(&mut self, keyword: &str, place: &str, old: &[String], new: &[String], same: fn(&str, &str) -> bool) {
         let only = |a: &[String], b: &[String]| -> Option<String> {
-            let rest: Vec<&str> = a.iter().filter(|text| !b.contains(text)).map(String::as_str).collect();
+            let is_new = |text: &&String| !b.iter().any(|other| same(text, other));
+            let rest: Vec<&str> = a.iter().filter(is_new).map(String::as_str).collect();
             (!rest.is_empty()).then(|| rest.join(", "))
         };
         let (old, new) = (only(old, new), only(new, old));
