@@ -68,7 +68,7 @@ impl fmt::Display for Path<'_> {
 /// The current location of an evaluation.
 #[derive(Clone, Copy)]
 pub(super) struct At<'p> {
-    /// The address of the value, which tells it from every other value of the instance.
+    /// The address of the value, which no other value of the instance has.
     pub(super) node: usize,
     /// The place in the instance.
     pub(super) instance: &'p Path<'p>,
