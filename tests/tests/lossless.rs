@@ -1,6 +1,6 @@
 //! What a receiver must not lose: members and events of the future, nulls, absence, spellings and digits.
 
-use conformance::lossless::assert_lossless;
+use conformance::lossless::{assert_lossless, difference};
 use conformance::payload::Payload;
 use security_webhooks::{Nullable, connectsecure, crowdsec, procustodibus, wallarm};
 use serde_json::{Value, json};
@@ -177,8 +177,14 @@ fn what_is_no_json_is_an_error_that_says_where() {
     }
     let deep = format!("{}{}", "[".repeat(5000), "]".repeat(5000));
     assert!(crowdsec::Event::from_slice(deep.as_bytes()).unwrap_err().to_string().contains("recursion"));
-    let duplicate = r#"{"type": "alerts", "type": "log_authn"}"#;
-    assert!(procustodibus::Event::from_slice(duplicate.as_bytes()).is_err());
+}
+
+#[test]
+fn of_repeated_members_the_last_counts() {
+    let repeated = r#"{"type": "alerts", "type": "log_authn", "attributes": {"a": 1, "a": [2]}}"#;
+    let event = procustodibus::Event::from_slice(repeated.as_bytes()).unwrap();
+    assert_eq!(event.name(), Some("log_authn"));
+    assert_eq!(difference(r#"{"type": "log_authn", "attributes": {"a": [2]}}"#, &event.to_string()).unwrap(), None);
 }
 
 #[cfg(feature = "realistic")]

@@ -81,8 +81,8 @@ pub enum LargeNumbersMixed {
     /// `"none"`
     #[default]
     None,
-    /// `-9223372036854775809`
-    NumberMinus9223372036854775809,
+    /// `-10000000000000000000`
+    NumberMinus10000000000000000000,
     /// `1e300`
     Number1e300,
 }
@@ -90,7 +90,7 @@ pub enum LargeNumbersMixed {
 webhook_runtime::literals! {
     LargeNumbersMixed: exact direct, schemas::LARGE_NUMBERS_MIXED, super::LargeNumbers, "/properties/mixed";
     Literal::String("none") => None,
-    Literal::Number(NumberLiteral::Integer(-9223372036854775809)) => NumberMinus9223372036854775809,
+    Literal::Number(NumberLiteral::Integer(-10000000000000000000)) => NumberMinus10000000000000000000,
     Literal::Number(NumberLiteral::Decimal("1e300")) => Number1e300,
 }
 

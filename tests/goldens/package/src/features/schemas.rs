@@ -238,7 +238,7 @@ webhook_runtime::schemas! {
             Literal::Number(NumberLiteral::Integer(18446744073709551615))]),
     ];
     LARGE_NUMBERS_MIXED = [
-        Keyword::Enum(&[Literal::String("none"), Literal::Number(NumberLiteral::Integer(-9223372036854775809)),
+        Keyword::Enum(&[Literal::String("none"), Literal::Number(NumberLiteral::Integer(-10000000000000000000)),
             Literal::Number(NumberLiteral::Decimal("1e300"))]),
     ];
     LARGE_NUMBERS_AT_MOST = [
@@ -249,7 +249,7 @@ webhook_runtime::schemas! {
     ];
     LARGE_NUMBERS_BELOW = [
         Keyword::Type(Types::INTEGER), Keyword::AnyInteger,
-            Keyword::Maximum(NumberLiteral::Integer(-9223372036854775809)),
+            Keyword::Maximum(NumberLiteral::Integer(-10000000000000000000)),
     ];
     LARGE_NUMBERS_STEP = [
         Keyword::Type(Types::NUMBER), Keyword::MultipleOf(NumberLiteral::Integer(18446744073709551616)),
