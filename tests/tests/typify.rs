@@ -27,9 +27,13 @@ fn docs(attrs: &[Attribute]) -> String {
         },
         _ => None,
     });
-    let lines: Vec<String> = lines.flat_map(|text| text.split('\n').map(str::to_owned).collect::<Vec<_>>()).collect();
-    let lines = lines.iter().map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end());
-    lines.collect::<Vec<_>>().join("\n").trim().to_owned()
+    // Ours are a line each, with a space in front; typify's are one text, which may be indented itself.
+    let own = |text: String| match text.contains('\n') {
+        true => text,
+        false => text.strip_prefix(' ').map(str::to_owned).unwrap_or(text),
+    };
+    let text = lines.map(own).collect::<Vec<_>>().join("\n");
+    text.split('\n').map(str::trim_end).collect::<Vec<_>>().join("\n").trim().to_owned()
 }
 
 fn shapes(code: &str) -> BTreeMap<String, Shape> {

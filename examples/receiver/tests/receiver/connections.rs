@@ -149,9 +149,13 @@ fn the_process_ends_although_requests_are_incomplete() {
 fn a_request_that_has_begun_is_answered_when_the_process_ends() {
     let data = tempfile::tempdir().unwrap();
     let receiver = Receiver::logging(data.path(), &["--shutdown-timeout", "60000"]);
-    let news = news();
+    let news = news().replacen("Host:", "Expect: 100-continue\r\nHost:", 1);
     let (start, end) = news.split_at(news.len() - 10);
     let mut stream = sent(&receiver, start);
+    // The receiver says so when it waits for the body: before that, the connection might still be idle to it.
+    let mut goes_on = [0; b"HTTP/1.1 100 Continue\r\n\r\n".len()];
+    stream.read_exact(&mut goes_on).unwrap();
+    assert_eq!(&goes_on, b"HTTP/1.1 100 Continue\r\n\r\n");
     let mut idle = sent(&receiver, "");
     receiver.signal();
     // The listener is closed first, and connections that wait for a request.
