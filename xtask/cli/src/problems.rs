@@ -73,7 +73,9 @@ impl Problems {
                 .iter()
                 .any(|problem| problem.file == file && (problem.location.is_some() || !problem.pointer.is_empty()))
         };
-        known.or_else(|| is_shown().then(|| fs::read_to_string(self.folder.join(file)).ok())?.map(without_byte_order_mark))
+        known.or_else(|| {
+            is_shown().then(|| fs::read_to_string(self.folder.join(file)).ok())?.map(without_byte_order_mark)
+        })
     }
 
     /// The path of a file from the current folder, or the whole path if the file is not below it.
