@@ -342,7 +342,9 @@ fn doubled(levels: usize, link: impl Fn(Value) -> Value, leaf: Value) -> Value {
 #[test]
 fn schemas_that_lead_to_the_next_twice_are_read_once() {
     let leaf = |text: &str| json!({ "type": "object", "properties": { text: { "type": "string" } }, "not": { "required": ["x"] } });
-    let links: [(&str, fn(Value) -> Value); 9] = [
+    /// Makes a schema that leads to the given one twice.
+    type Link = fn(Value) -> Value;
+    let links: [(&str, Link); 9] = [
         ("all_of", |next| json!({ "allOf": [next, next] })),
         ("any_of", |next| json!({ "anyOf": [next, next] })),
         ("one_of", |next| json!({ "oneOf": [next, next] })),

@@ -42,7 +42,7 @@ impl Misfit {
     }
 
     /// The violations of a member or an item, seen from the value around it.
-    pub(super) fn from_above(self) -> Misfit {
+    pub(super) fn seen_from_above(self) -> Misfit {
         Misfit { count: self.count, wrong_value_below: self.wrong_value, ..Misfit::default() }
     }
 

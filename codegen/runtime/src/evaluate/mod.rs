@@ -279,7 +279,7 @@ impl<'s> Evaluation<'s> {
         let into = [into];
         let place = Path::below(at.instance, &into);
         let at = At { instance: &place, node: std::ptr::from_ref(value) as usize, ..at };
-        self.inside(|run| run.beside(id, value.into(), at, steps), Misfit::from_above)
+        self.inside(|run| run.beside(id, value.into(), at, steps), Misfit::seen_from_above)
     }
 
     /// Evaluates a part of the instance. `seen` is what its violations are to the value around it.

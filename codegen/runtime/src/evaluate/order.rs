@@ -18,11 +18,11 @@ pub(crate) fn sort(violations: &mut Violations, text: &str) {
 }
 
 /// Sorts whatever has a place in a value: members are in the order of their map.
-pub(super) fn sort_by_place<T>(list: &mut Vec<T>, instance: Instance<'_>, place: impl Fn(&T) -> &String) {
+pub(super) fn sort_by_place<T>(list: &mut [T], instance: Instance<'_>, place: impl Fn(&T) -> &String) {
     sort_by(list, place, |places| places.walk(instance, &mut 0));
 }
 
-fn sort_by<T>(list: &mut Vec<T>, place: impl Fn(&T) -> &String, walk: impl FnOnce(&mut Places)) {
+fn sort_by<T>(list: &mut [T], place: impl Fn(&T) -> &String, walk: impl FnOnce(&mut Places)) {
     if list.len() < 2 {
         return;
     }
