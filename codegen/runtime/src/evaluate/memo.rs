@@ -28,7 +28,7 @@ const IN_PLACE: u8 = 2;
 /// The schema has keywords that apply schemas to members or items.
 const CHILDREN: u8 = 4;
 
-/// What is known of schemas at places.
+/// The answers that an evaluation has found.
 #[derive(Debug)]
 pub(super) struct Memo {
     /// For each schema of the table, the flags above.

@@ -51,7 +51,7 @@ const STACK: usize = 16 << 20;
 pub(crate) struct Evaluation<'s> {
     table: &'s [Schema<'s>],
     mode: Mode,
-    /// What is known already; `None` until the evaluation has taken so many steps that it pays.
+    /// The answers found so far; `None` until so many steps were taken that remembering them pays.
     memo: Option<Box<Memo>>,
     scopes: Scopes<'s>,
     /// How many schemas were entered.
@@ -63,7 +63,7 @@ pub(crate) struct Evaluation<'s> {
     is_too_deep: bool,
     /// Whether integers must fit a Rust type too.
     typed: bool,
-    /// An expression that took too many steps: then nothing is decided, and the instance is refused.
+    /// An expression that took too many steps: then nothing is decided, and the instance is rejected.
     #[cfg(feature = "backtracking")]
     undecided: std::cell::Cell<Option<&'s Pattern<'s>>>,
 }
@@ -109,7 +109,8 @@ impl<'s> Evaluation<'s> {
     pub(crate) fn violations(table: &'s [Schema<'s>], id: Id, instance: Instance<'_>, typed: bool) -> Violations {
         let mut run = Evaluation::new(table);
         run.typed = typed;
-        // What is reported twice must not depend on the size of the instance, so this evaluation remembers from the start.
+        // Whether a violation is reported twice must not depend on the size of the instance, so this evaluation remembers
+        // from the start.
         run.memo = Some(Box::new(Memo::new(table)));
         run.mode = Mode::Report(Report::default());
         run.check(id, instance, At::root(0));
@@ -156,7 +157,7 @@ impl<'s> Evaluation<'s> {
             stack.spawn_scoped(scope, move || run.check_here(id, instance, at)).ok()?.join().ok()
         });
         self.deepest = DEPTH_HERE;
-        // Where there are no threads, the answer stays the one for what nests too deep.
+        // A platform without threads rejects such an instance.
         fits.unwrap_or_else(|| self.fail(at, &[], "$ref", instance, || ViolationKind::Recursion))
     }
 
@@ -213,7 +214,7 @@ impl<'s> Evaluation<'s> {
         fits
     }
 
-    /// The answer that was found before. What is weighed counts again; what is described is not described again.
+    /// Returns the answer that was found before. A misfit counts again; a violation is not reported again.
     fn recall(&mut self, key: Key, instance: Instance<'_>) -> Option<bool> {
         let memo = self.memo.as_ref()?;
         match &mut self.mode {

@@ -43,7 +43,8 @@ impl<'s> Scopes<'s> {
         index as ScopeId + 1
     }
 
-    /// The target of a dynamic reference: that of the outermost resource that has the anchor, or else `fallback`.
+    /// Returns the target of a dynamic reference: the schema that the outermost resource with the anchor has for it, or
+    /// `fallback` if no resource has the anchor.
     pub(super) fn resolve(&self, scope: ScopeId, anchor: &str, fallback: Id) -> Id {
         self.anchors(scope).iter().find(|(name, _)| *name == anchor).map_or(fallback, |(_, id)| *id)
     }

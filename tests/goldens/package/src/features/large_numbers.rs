@@ -15,7 +15,7 @@ use webhook_runtime::serde_json::{Map, Number, Value};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct LargeNumbers {
-    /// `/fixed`, required. Always `18446744073709551616`.
+    /// `/fixed`, required. Always `100000000000000000000`.
     pub fixed: Number,
     /// `/fixed_integer`, optional. Always `1e20`.
     pub fixed_integer: Option<Number>,

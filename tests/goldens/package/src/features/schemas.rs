@@ -223,7 +223,7 @@ webhook_runtime::schemas! {
             ("mixed", LARGE_NUMBERS_MIXED), ("step", LARGE_NUMBERS_STEP)]),
     ];
     LARGE_NUMBERS_KIND = [Keyword::Const(Literal::String("large_numbers"))];
-    LARGE_NUMBERS_FIXED = [Keyword::Const(Literal::Number(NumberLiteral::Integer(18446744073709551616)))];
+    LARGE_NUMBERS_FIXED = [Keyword::Const(Literal::Number(NumberLiteral::Integer(100000000000000000000)))];
     LARGE_NUMBERS_FIXED_INTEGER = [
         Keyword::Type(Types::INTEGER), Keyword::AnyInteger,
             Keyword::Const(Literal::Number(NumberLiteral::Decimal("1e20"))),
@@ -231,7 +231,7 @@ webhook_runtime::schemas! {
     LARGE_NUMBERS_LISTED = [
         Keyword::Enum(&[Literal::Number(NumberLiteral::Integer(1)),
             Literal::Number(NumberLiteral::Integer(18446744073709551615)),
-            Literal::Number(NumberLiteral::Integer(18446744073709551616))]),
+            Literal::Number(NumberLiteral::Integer(100000000000000000000))]),
     ];
     LARGE_NUMBERS_LISTED_SIGNED = [
         Keyword::Enum(&[Literal::Number(NumberLiteral::Integer(-1)),
@@ -242,7 +242,7 @@ webhook_runtime::schemas! {
             Literal::Number(NumberLiteral::Decimal("1e300"))]),
     ];
     LARGE_NUMBERS_AT_MOST = [
-        Keyword::Type(Types::NUMBER), Keyword::Maximum(NumberLiteral::Integer(18446744073709551616)),
+        Keyword::Type(Types::NUMBER), Keyword::Maximum(NumberLiteral::Integer(100000000000000000000)),
     ];
     LARGE_NUMBERS_AT_LEAST = [
         Keyword::Type(Types::INTEGER), Keyword::AnyInteger, Keyword::Minimum(NumberLiteral::Decimal("1e20")),
@@ -252,7 +252,7 @@ webhook_runtime::schemas! {
             Keyword::Maximum(NumberLiteral::Integer(-10000000000000000000)),
     ];
     LARGE_NUMBERS_STEP = [
-        Keyword::Type(Types::NUMBER), Keyword::MultipleOf(NumberLiteral::Integer(18446744073709551616)),
+        Keyword::Type(Types::NUMBER), Keyword::MultipleOf(NumberLiteral::Integer(100000000000000000000)),
     ];
     LARGE_NUMBERS_FEW = [Keyword::Type(Types::ARRAY), items(BOOLEAN), Keyword::MinItems(2)];
     MAPS = [
