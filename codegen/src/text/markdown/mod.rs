@@ -49,7 +49,7 @@ pub(crate) fn plain(text: &str) -> String {
     write::line(&[Inline::Text(one_line(text))])
 }
 
-/// A name, a value or a JSON Pointer as a span of code; an empty one in quotes. For the cell of a table, see [`cell_code`].
+/// A name, a value or a JSON Pointer as a span of code; an empty one in quotes.
 pub fn code(text: &str) -> String {
     if text.is_empty() { "`\"\"`".to_owned() } else { write::code(&visible(text)) }
 }
