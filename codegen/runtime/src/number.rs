@@ -271,7 +271,7 @@ pub fn is_multiple_of(number: &Number, divisor: NumberLiteral<'_>) -> bool {
     match (exact(number), divisor) {
         (Some(a), NumberLiteral::Integer(b)) if b != 0 => a % b == 0,
         (Some(_), _) => Normalized::of(number).is_multiple_of(&divisor.decimal()),
-        // What the number was before it was rounded is not known, so either reading of the divisor will do.
+        // The digits before rounding are lost, so the divisor may be read by its digits, rounded, or in binary.
         (None, _) => {
             let value = Normalized::of(number);
             value.is_multiple_of(&divisor.decimal())

@@ -25,7 +25,7 @@ pub(super) struct Distinction {
 /// How many members are required where no value identifies the event.
 const REQUIRED: usize = 2;
 
-/// How many members are compared with those of the siblings, the most likely ones.
+/// How many members, the likeliest first, are compared with the members of siblings.
 pub(super) const CANDIDATES: usize = 100;
 
 /// How many candidate members a note lists.
@@ -321,7 +321,7 @@ impl Sibling<'_> {
         }
     }
 
-    /// The members that its schema declares, and those of its payloads.
+    /// Returns the members that the sibling's schema declares, and the members of its payloads.
     fn names(&self) -> HashSet<&str> {
         let declared = self.schema.and_then(|schema| schema.get("properties")?.as_object()).unwrap_or_default();
         let seen = self.payloads.iter().flat_map(|payload| payload.as_object().unwrap_or_default());

@@ -35,8 +35,8 @@ pub(super) fn at<'j>(payload: &'j Json, path: &Path) -> Option<&'j Json> {
     path.iter().try_fold(payload, |value, name| value.get(name))
 }
 
-/// The strings, numbers and booleans that all payloads have in the same place, in the order of the first. Of members whose name
-/// is long, there are none.
+/// Returns the strings, numbers and booleans that all payloads have in the same place, in the order of the first payload. Members
+/// with long names are left out.
 pub(super) fn constants(payloads: &[Json]) -> Vec<Member> {
     let values: Vec<&Json> = payloads.iter().collect();
     let mut found = Vec::new();

@@ -54,7 +54,7 @@ pub enum JsonErrorKind {
     Range,
     /// A string has half of a surrogate pair, which is no character.
     Surrogate,
-    /// An object has a member twice; the location is that of the second.
+    /// A member of an object is repeated. The error is located at the second occurrence.
     Repeated {
         /// The location of the first.
         first: Location,
@@ -103,7 +103,7 @@ impl JsonError {
         self
     }
 
-    /// What is wrong with a file that has the text.
+    /// Describes the error for a file with this text.
     pub fn description(&self) -> String {
         match &self.kind {
             JsonErrorKind::Syntax => format!("not JSON: {}", self.message),

@@ -44,7 +44,7 @@ impl Expression {
 /// Why an expression is rejected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Rejected {
-    /// What is wrong, as the end of a sentence.
+    /// The problem, as the end of a sentence.
     pub(crate) message: String,
     /// Whether the engine that backtracks would match the expression.
     pub(crate) needs_backtracking: bool,
@@ -355,7 +355,7 @@ fn print_hir(hir: &Hir, out: &mut String) {
             }
         }
         HirKind::Class(Class::Unicode(set)) => class::print(set, NOTHING, out),
-        // What is read is Unicode throughout.
+        // The parser reads Unicode throughout.
         HirKind::Class(Class::Bytes(set)) => {
             let set = set.to_unicode_class().unwrap_or_else(ClassUnicode::empty);
             class::print(&set, NOTHING, out);

@@ -1,4 +1,4 @@
-//! What is in the folder that a tree is written to, and which of it was generated.
+//! The contents of the folder that a tree is written to, and which files in it were generated.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};

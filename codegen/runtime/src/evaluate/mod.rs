@@ -154,7 +154,9 @@ impl<'s> Evaluation<'s> {
         let fits = std::thread::scope(|scope| {
             let stack = std::thread::Builder::new().stack_size(STACK);
             let run = &mut *self;
-            stack.spawn_scoped(scope, move || run.check_here(id, instance, at)).ok()?.join().ok()
+            let thread = stack.spawn_scoped(scope, move || run.check_here(id, instance, at)).ok()?;
+            // A defect must not become an answer: the mode may be left as it was within a union, without a report.
+            Some(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
         });
         self.deepest = DEPTH_HERE;
         // A platform without threads rejects such an instance.
