@@ -8,7 +8,7 @@ pub struct Options {
     /// The package's name; by default, the one in `package.toml`.
     pub package: Option<String>,
     /// How the package depends on the runtime, as the right-hand side of its line in `Cargo.toml`: a TOML inline table
-    /// without `features`, such as `version = "0.1.0", path = "../codegen/runtime"`.
+    /// without `features`, such as `version = "0.1.0", path = "../crates/runtime"`.
     pub runtime: String,
     /// Whether the package is a workspace of its own, because it is inside another that it is not a member of.
     pub standalone: bool,

@@ -19,7 +19,7 @@ fn user(folder: &Path) -> PathBuf {
         "[package]\nname = \"user\"\nedition = \"2021\"\n\n[workspace]\n\n[lints.rust]\nwarnings = \"deny\"\n\n\
          [dependencies]\nwebhook-runtime = {{ path = {:?}, features = [\"pattern\"] }}\n\n\
          [build-dependencies]\nwebhook-codegen = {{ path = {:?} }}\n",
-        path("codegen/runtime"),
+        path("crates/runtime"),
         path("codegen"),
     );
     let write = |name: &str, text: &str| {

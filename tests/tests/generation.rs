@@ -31,12 +31,12 @@ fn up_to_date(defs: &Path, out: &str, runtime: &str, lowered: bool) {
 
 #[test]
 fn the_committed_crate_is_what_codegen_gives() {
-    up_to_date(&vendors(), "generated", "../codegen/runtime", false);
+    up_to_date(&vendors(), "generated", "../crates/runtime", false);
 }
 
 #[test]
 fn the_goldens_are_what_codegen_gives() {
-    up_to_date(&goldens(), "tests/goldens/package", "../../../codegen/runtime", true);
+    up_to_date(&goldens(), "tests/goldens/package", "../../../crates/runtime", true);
 }
 
 #[test]
@@ -260,7 +260,7 @@ fn generated_code_has_no_warnings() {
         }
     }
     let package = folder.path().join("zoo");
-    let runtime = root().join("codegen/runtime").display().to_string().replace('\\', "/");
+    let runtime = root().join("crates/runtime").display().to_string().replace('\\', "/");
     let options = Options { standalone: true, ..options(Some("zoo"), &runtime) };
     let (_, generated) = generate_folder(&folder.path().join("defs"), &options).unwrap();
     generated.tree.write(&package).unwrap();

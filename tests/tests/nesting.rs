@@ -269,7 +269,7 @@ fn whatever_types_contain_compiles() {
         fs::write(provider.join("provider.toml"), format!("title = {name:?}\nschemas = \"documented\"\n")).unwrap();
         fs::write(provider.join("thing/schema.json"), schema.to_string()).unwrap();
     }
-    let runtime = root().join("codegen/runtime").display().to_string().replace('\\', "/");
+    let runtime = root().join("crates/runtime").display().to_string().replace('\\', "/");
     let options = Options {
         package: Some("nested".to_owned()),
         runtime: format!("version = {:?}, path = {runtime:?}", env!("CARGO_PKG_VERSION")),

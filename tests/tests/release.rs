@@ -27,11 +27,11 @@ impl Repository {
             "CHANGELOG.md",
             "schema-defs/package.toml",
             "codegen/a.rs",
-            "codegen/runtime/b.rs",
-            "xtask/cli/c",
-            "xtask/import/c",
-            "xtask/drift/c",
-            "xtask/harness/c",
+            "crates/runtime/b.rs",
+            "crates/cli/c",
+            "crates/import/c",
+            "crates/drift/c",
+            "crates/harness/c",
         ] {
             repository.write(file, "");
         }
@@ -100,16 +100,16 @@ fn a_version_that_is_the_step_or_more_may_be_released() {
 #[test]
 fn every_reason_against_a_release_is_listed() {
     let repository = Repository::new();
-    repository.write("codegen/runtime/b.rs", "changed");
+    repository.write("crates/runtime/b.rs", "changed");
     repository.commit();
     let (code, shown) = repository.check("0.4.0", ("version step: major (0.4.0 → 0.5.0)", 2));
     assert_eq!(code, Some(1), "{shown}");
-    for reason in ["tag v0.3.0", "no section for 0.4.0", "asks for 0.5.0", "codegen/runtime has changed since v0.2.0"] {
+    for reason in ["tag v0.3.0", "no section for 0.4.0", "asks for 0.5.0", "crates/runtime has changed since v0.2.0"] {
         assert!(shown.contains(reason), "{reason}: {shown}");
     }
     assert!(!shown.contains("codegen has changed") && !shown.contains("may be released"), "{shown}");
-    // The generator without the runtime, and with a version of its own.
-    repository.write("codegen/runtime/b.rs", "");
+    // The generator alone, with a version of its own.
+    repository.write("crates/runtime/b.rs", "");
     repository.write("codegen/a.rs", "changed");
     let (code, shown) = repository.check("0.3.0", MAJOR);
     assert!(code == Some(1) && shown.contains("check: codegen has changed"), "{shown}");
@@ -150,7 +150,7 @@ case "$1 $*" in
     "info "*$PUBLISHED*) ;;
     "info "*) exit 101 ;;
     *)
-        cat codegen/LICENSE-MIT codegen/runtime/LICENSE-MIT xtask/*/LICENSE-MIT generated/LICENSE-APACHE
+        cat codegen/LICENSE-MIT crates/*/LICENSE-MIT generated/LICENSE-APACHE
         echo "cargo $*"
         ;;
 esac

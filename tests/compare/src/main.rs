@@ -13,7 +13,7 @@ mod table;
 mod versions;
 
 // What the tests and the other measuring commands have too.
-#[path = "../../../xtask/cli/src/cargo.rs"]
+#[path = "../../../crates/cli/src/cargo.rs"]
 #[allow(dead_code)]
 mod cargo;
 #[path = "../../../xtask/src/cost/child.rs"]

@@ -29,7 +29,7 @@ pub(super) fn ours(catalog: &Catalog) -> Result<Package, Failure> {
 pub(super) fn typify(catalog: &Catalog) -> Result<Package, Failure> {
     let folder = root().join("target/cost/typify");
     let lowered = generated(catalog, &folder, true)?;
-    let runtime = context().path_dependency("codegen/runtime", &folder)?;
+    let runtime = context().path_dependency("crates/runtime", &folder)?;
     let mut tree = Tree::default();
     let mut library = "//! What typify emits.\n".to_owned();
     for (path, text) in lowered.files() {
@@ -54,7 +54,7 @@ pub(super) fn typify(catalog: &Catalog) -> Result<Package, Failure> {
 pub(super) fn generated(catalog: &Catalog, folder: &Path, lowered: bool) -> Result<Tree, Failure> {
     let options = Options {
         package: Some("cost-ours".to_owned()),
-        runtime: context().path_dependency("codegen/runtime", folder)?,
+        runtime: context().path_dependency("crates/runtime", folder)?,
         standalone: true,
         unknown_keywords: false,
         dialect: Dialect::default(),

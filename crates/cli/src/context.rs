@@ -74,7 +74,7 @@ impl Context {
     /// The dependency of the generated package in `out` on the runtime, as in a manifest.
     pub fn runtime(&self, out: &Path) -> Result<String, Failure> {
         match (&self.is_checkout, sources::PACKAGES) {
-            (true, _) => self.path_dependency("codegen/runtime", out),
+            (true, _) => self.path_dependency("crates/runtime", out),
             (false, []) => Ok(version()),
             (false, _) => Ok(format!("{}, path = {RUNTIME:?}", version())),
         }
@@ -95,8 +95,8 @@ impl Context {
     pub fn harness(&self, folder: &Path) -> Result<Dependencies, Failure> {
         if self.is_checkout {
             return Ok(Dependencies {
-                runtime: self.path_dependency("codegen/runtime", &folder.join("package"))?,
-                harness: self.path_dependency("xtask/harness", folder)?,
+                runtime: self.path_dependency("crates/runtime", &folder.join("package"))?,
+                harness: self.path_dependency("crates/harness", folder)?,
             });
         }
         for (name, files) in sources::PACKAGES {

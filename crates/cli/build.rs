@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 
 /// The packages, and their folders in a checkout.
-const PACKAGES: [(&str, &str); 2] = [("webhook-runtime", "codegen/runtime"), ("webhook-harness", "xtask/harness")];
+const PACKAGES: [(&str, &str); 2] = [("webhook-runtime", "crates/runtime"), ("webhook-harness", "crates/harness")];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let own = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
