@@ -24,7 +24,7 @@ const ADDITIONS: [&str; 3] = ["axum", "tokio", "tower"];
 /// of the folder are errors of the build, each with its place.
 ///
 /// In `Cargo.toml`, the crate has `webhook-codegen` as a build dependency and `webhook-runtime` as a dependency with the features
-/// that the schemas need: `pattern` for expressions, `backtracking` for those that need it, and `arbitrary_precision` for numbers that
+/// that the schemas need: `pattern` for expressions whose automaton would be large, `backtracking` for those that need it, and `arbitrary_precision` for numbers that
 /// are decimals. In `build.rs`:
 ///
 /// ```no_run

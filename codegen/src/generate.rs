@@ -12,6 +12,7 @@ use crate::load::schemas::{model, sound_events};
 use crate::load::{load_sound, locate};
 use crate::lower::{self, typify};
 use crate::model::diagnostic::{Code, Diagnostic};
+use crate::model::pattern::Expression;
 use crate::model::{Node, NodeId, NumberType};
 use crate::normalize::Schemas;
 use crate::options::Options;
@@ -225,9 +226,13 @@ fn generate_provider(provider: &Provider, crate_name: &str, options: &Options) -
     if !doubled.is_empty() {
         return Err(doubled);
     }
-    let mut features = match tables.patterns {
+    // An expression that an automaton decides needs no engine.
+    let expressions = &schemas.model().patterns;
+    let needs_engine = tables.patterns.iter().filter_map(|pattern| expressions.get(pattern.source()));
+    let needs_engine: Vec<&Expression> = needs_engine.filter(|expression| expression.compiled().is_none()).collect();
+    let mut features = match needs_engine.as_slice() {
         [] => Vec::new(),
-        patterns if patterns.iter().any(|pattern| pattern.backtracks()) => vec!["backtracking"],
+        expressions if expressions.iter().any(|expression| expression.backtracks()) => vec!["backtracking"],
         _ => vec!["pattern"],
     };
     let decimal = |node: &Node| node.keywords.number_type == Some(NumberType::Decimal);

@@ -8,13 +8,16 @@
 use std::fmt::Write as _;
 use std::iter::Peekable;
 use std::str::Chars;
+use std::sync::OnceLock;
 
 use regex_syntax::hir::{Class, ClassUnicode, Hir, HirKind, Look};
 use webhook_runtime::__private::Pattern;
 
 use self::class::Atom;
+pub(crate) use self::compiled::Compiled;
 
 mod class;
+mod compiled;
 
 /// A word boundary as ECMA-262 has it, for the engine that backtracks.
 const BOUNDARY: &str = "(?:(?<=[0-9A-Za-z_])(?![0-9A-Za-z_])|(?<![0-9A-Za-z_])(?=[0-9A-Za-z_]))";
@@ -29,9 +32,29 @@ pub(crate) struct Expression {
     translated: String,
     /// Whether it is for the engine that backtracks.
     backtracks: bool,
+    compiled: OnceLock<Option<Compiled>>,
 }
 
 impl Expression {
+    fn new(translated: String, backtracks: bool) -> Expression {
+        Expression { translated, backtracks, compiled: OnceLock::new() }
+    }
+
+    /// The expression for the engine.
+    pub(crate) fn translated(&self) -> &str {
+        &self.translated
+    }
+
+    /// Whether it is for the engine that backtracks.
+    pub(crate) fn backtracks(&self) -> bool {
+        self.backtracks
+    }
+
+    /// The tables that decide the expression in generated code; `None` if they would be large.
+    pub(crate) fn compiled(&self) -> Option<&Compiled> {
+        self.compiled.get_or_init(|| if self.backtracks { None } else { Compiled::new(&self.translated) }).as_ref()
+    }
+
     /// The pattern of the expression, which the schema has as `source`.
     pub(crate) fn pattern<'e>(&'e self, source: &'e str) -> Pattern<'e> {
         match self.backtracks {
@@ -57,12 +80,12 @@ pub(crate) struct Rejected {
 /// Why the expression is rejected.
 pub(crate) fn translate(source: &str, backtracking: bool) -> Result<Expression, Rejected> {
     let message = match linear(source) {
-        Ok(translated) => return Ok(Expression { translated, backtracks: false }),
+        Ok(translated) => return Ok(Expression::new(translated, false)),
         Err(message) => message,
     };
     // The other engine is tried even where it is not allowed: only then is it known whether allowing it would help.
     match with_backtracking(source) {
-        Ok(Some(translated)) if backtracking => Ok(Expression { translated, backtracks: true }),
+        Ok(Some(translated)) if backtracking => Ok(Expression::new(translated, true)),
         Ok(Some(_)) => Err(Rejected { message, needs_backtracking: true }),
         Ok(None) => Err(Rejected { message, needs_backtracking: false }),
         Err(message) => Err(Rejected { message, needs_backtracking: false }),
@@ -363,8 +386,8 @@ fn print_hir(hir: &Hir, out: &mut String) {
         HirKind::Look(look) => out.push_str(match look {
             Look::Start => r"\A",
             Look::End => r"\z",
-            Look::WordAsciiNegate => r"\B",
-            _ => r"\b",
+            Look::WordAsciiNegate => r"(?-u:\B)",
+            _ => r"(?-u:\b)",
         }),
         HirKind::Repetition(repetition) => {
             out.push_str("(?:");

@@ -7,6 +7,7 @@ pub(crate) mod event;
 mod guess;
 pub(crate) mod imports;
 pub(crate) mod package;
+mod patterns;
 pub(crate) mod provider;
 pub(crate) mod readers;
 pub(crate) mod structs;

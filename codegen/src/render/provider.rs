@@ -71,7 +71,7 @@ pub(crate) fn files(material: &RenderContext<'_>) -> (Vec<File>, Vec<Data>) {
         File {
             path: format!("{module}/schemas.rs"),
             source: provider.name.clone(),
-            code: Content::Text(tables_file::file(material.tables)),
+            code: Content::Text(tables_file::file(material.tables, &material.schemas.model().patterns)),
         },
     ];
     let shared: Vec<TypeId> = types_of(plan, None);

@@ -1,5 +1,6 @@
 //! The schemas of a provider as text: an entry a line where it fits.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use proc_macro2::{Literal as Token, TokenStream};
@@ -9,18 +10,20 @@ use webhook_runtime::__private::schema::{Id, Keyword, Schema, Types};
 use webhook_runtime::__private::{Literal, Pattern};
 
 use super::declare::filled;
+use super::patterns;
 use crate::json::Json;
+use crate::model::pattern::Expression;
 use crate::tables::{Tables, numeral as known_numeral};
 
 /// How long a line may be.
-const WIDTH: usize = 120;
+pub(super) const WIDTH: usize = 120;
 
 /// `schemas.rs`: the table, whose entries have names.
-pub(crate) fn file(tables: &Tables<'_>) -> String {
+pub(crate) fn file(tables: &Tables<'_>, expressions: &HashMap<String, Expression>) -> String {
     let mut text = String::from("//! The schemas, as a table: entries refer to each other by name.\n\n");
-    let body = body(tables);
+    let body = body(tables, expressions);
     let used = |name: &str| mentions(&body, name);
-    let known = ["Literal", "Pattern"];
+    let known = ["Automaton", "Literal", "Pattern"];
     for name in known.iter().filter(|name| used(name)) {
         let _ = writeln!(text, "use webhook_runtime::__private::{name};");
     }
@@ -48,14 +51,8 @@ pub(super) fn mentions(code: &str, name: &str) -> bool {
     })
 }
 
-fn body(tables: &Tables<'_>) -> String {
-    let mut text = String::new();
-    for pattern in tables.patterns {
-        let name = pattern_name(pattern, tables);
-        let (source, translated) = (string(pattern.source()), string(pattern.translated()));
-        let make = if pattern.backtracks() { "backtracking" } else { "new" };
-        let _ = writeln!(text, "static {name}: Pattern<'static> = Pattern::{make}({source}, {translated});\n");
-    }
+fn body(tables: &Tables<'_>, expressions: &HashMap<String, Expression>) -> String {
+    let mut text = patterns::declarations(tables, expressions);
     text.push_str("webhook_runtime::schemas! {\n");
     for (id, Schema(keywords)) in (0..).zip(&tables.schemas) {
         let name = tables.entry_name(id);
@@ -75,19 +72,6 @@ fn body(tables: &Tables<'_>) -> String {
     }
     text.push_str("}\n");
     text
-}
-
-/// The name of an expression: a hash of its source, so that it does not depend on the others.
-fn pattern_name(pattern: &Pattern<'_>, tables: &Tables<'_>) -> String {
-    let hash = |text: &str| {
-        text.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
-    };
-    let own = hash(pattern.source());
-    let before = tables.patterns.iter().take_while(|other| other.source() != pattern.source());
-    match before.filter(|other| hash(other.source()) == own).count() {
-        0 => format!("PATTERN_{own:08X}"),
-        count => format!("PATTERN_{own:08X}_{count}"),
-    }
 }
 
 /// Writes keywords, broken behind commas where a line is long, but not within a pair of a name and a schema.
@@ -126,7 +110,7 @@ fn wrap(keywords: &str, text: &mut String) {
 }
 
 /// A string literal of Rust's.
-fn string(text: &str) -> String {
+pub(super) fn string(text: &str) -> String {
     Token::string(text).to_string()
 }
 
@@ -136,7 +120,7 @@ fn list<T>(items: &[T], show: impl Fn(&T) -> String) -> String {
 }
 
 fn pattern(pattern: &Pattern<'_>, tables: &Tables<'_>) -> String {
-    format!("&{}", pattern_name(pattern, tables))
+    format!("&{}", patterns::name(pattern, tables))
 }
 
 fn numeral(value: NumberLiteral<'_>) -> String {

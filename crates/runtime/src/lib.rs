@@ -78,7 +78,7 @@ pub mod __private {
     pub use crate::identify::Identifier;
     pub use crate::instance::{Instance, Literal, equal, first_difference};
     pub use crate::number::NumberLiteral;
-    pub use crate::pattern::Pattern;
+    pub use crate::pattern::{Automaton, Pattern};
     pub use crate::payload::{deserialize_value, reread};
     pub use crate::steps::steps;
     pub use crate::text::{Captures, Fields, Part, matches_template};

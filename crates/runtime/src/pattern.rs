@@ -1,45 +1,43 @@
-//! Regular expressions of a schema (`pattern`, `patternProperties`): in linear time, or with backtracking where a provider opts in.
+//! Regular expressions of a schema (`pattern`, `patternProperties`).
+//!
+//! The schema's dialect is ECMA-262, with the `u` flag. Most expressions become automata when code is generated, so a package
+//! contains no engine for regular expressions. The ones whose automaton would be large are compiled when they are first used,
+//! which needs the feature `pattern`. Both take time proportional to the text. Where a provider opts in, expressions that need
+//! backtracking are matched in a limited number of steps.
 
-/// A regular expression: as the schema writes it, and translated for the engine.
-///
-/// The schema's dialect is ECMA-262. Codegen translates it. Unless a provider opts in, it refuses what needs backtracking, and
-/// the engine's time is proportional to the text.
-#[cfg(feature = "pattern")]
+mod automaton;
+
+pub use self::automaton::Automaton;
+
+/// A regular expression: as the schema writes it, and what decides it.
 #[derive(Debug)]
 pub struct Pattern<'s> {
     source: &'s str,
-    translated: &'s str,
-    #[cfg(feature = "backtracking")]
-    backtracks: bool,
-    compiled: std::sync::OnceLock<Option<Compiled>>,
+    matcher: Matcher<'s>,
 }
 
-/// A compiled expression, for one of the engines.
-#[cfg(feature = "pattern")]
 #[derive(Debug)]
-enum Compiled {
-    Linear(regex_lite::Regex),
-    #[cfg(feature = "backtracking")]
-    Backtracking(Box<fancy_regex::Regex>),
+enum Matcher<'s> {
+    Automaton(Automaton<'s>),
+    Repeated {
+        ranges: &'s [(char, char)],
+        least: u32,
+        most: u32,
+    },
+    #[cfg(feature = "pattern")]
+    Engine(engine::Expression<'s>),
 }
 
-#[cfg(feature = "pattern")]
 impl<'s> Pattern<'s> {
-    /// An expression that is matched in linear time. `source` is the one in the schema, `translated` the one for the engine.
-    pub const fn new(source: &'s str, translated: &'s str) -> Pattern<'s> {
-        Pattern {
-            source,
-            translated,
-            #[cfg(feature = "backtracking")]
-            backtracks: false,
-            compiled: std::sync::OnceLock::new(),
-        }
+    /// An expression that an automaton decides.
+    pub const fn automaton(source: &'s str, automaton: Automaton<'s>) -> Pattern<'s> {
+        Pattern { source, matcher: Matcher::Automaton(automaton) }
     }
 
-    /// An expression that is matched with backtracking, in a limited number of steps.
-    #[cfg(feature = "backtracking")]
-    pub const fn backtracking(source: &'s str, translated: &'s str) -> Pattern<'s> {
-        Pattern { source, translated, backtracks: true, compiled: std::sync::OnceLock::new() }
+    /// An expression that the whole text must match, with between `least` and `most` characters of a class. As an automaton it
+    /// would have a state for each number of characters.
+    pub const fn repeated(source: &'s str, ranges: &'s [(char, char)], least: u32, most: u32) -> Pattern<'s> {
+        Pattern { source, matcher: Matcher::Repeated { ranges, least, most } }
     }
 
     /// The expression as the schema writes it.
@@ -47,68 +45,98 @@ impl<'s> Pattern<'s> {
         self.source
     }
 
-    /// The expression as the engine reads it.
-    pub fn translated(&self) -> &'s str {
-        self.translated
-    }
-
-    /// Whether it is matched with backtracking.
-    #[cfg(feature = "backtracking")]
-    pub fn backtracks(&self) -> bool {
-        self.backtracks
-    }
-
-    /// Whether the expression matches somewhere in the text; `None` if that takes too many steps. An expression that does not
-    /// compile matches nothing; codegen lets none through.
+    /// Whether the expression matches somewhere in the text; `None` if that takes too many steps.
     pub fn decide(&self, text: &str) -> Option<bool> {
-        match self.compiled.get_or_init(|| self.compile_own()) {
-            None => Some(false),
-            Some(Compiled::Linear(regex)) => Some(regex.is_match(text)),
-            #[cfg(feature = "backtracking")]
-            Some(Compiled::Backtracking(regex)) => regex.is_match(text).ok(),
+        match &self.matcher {
+            Matcher::Automaton(automaton) => Some(automaton.is_match(text)),
+            Matcher::Repeated { ranges, least, most } => Some(automaton::repeats(text, ranges, *least, *most)),
+            #[cfg(feature = "pattern")]
+            Matcher::Engine(expression) => expression.is_match(text),
         }
-    }
-
-    fn compile_own(&self) -> Option<Compiled> {
-        #[cfg(feature = "backtracking")]
-        if self.backtracks {
-            let compiled = Pattern::compile_backtracking(self.translated).ok();
-            return compiled.map(|regex| Compiled::Backtracking(Box::new(regex)));
-        }
-        Pattern::compile(self.translated).ok().map(Compiled::Linear)
-    }
-
-    /// Compiles a translated expression. Code generation checks every expression with it.
-    pub fn compile(translated: &str) -> Result<regex_lite::Regex, regex_lite::Error> {
-        regex_lite::RegexBuilder::new(translated).size_limit(1 << 24).build()
-    }
-
-    /// The number of times that an expression may go back before it is given up.
-    #[cfg(feature = "backtracking")]
-    pub const STEPS: usize = 100_000;
-
-    /// The same for an expression that needs backtracking.
-    #[cfg(feature = "backtracking")]
-    #[allow(clippy::result_large_err)]
-    pub fn compile_backtracking(translated: &str) -> Result<fancy_regex::Regex, fancy_regex::Error> {
-        fancy_regex::RegexBuilder::new(translated).backtrack_limit(Self::STEPS).delegate_size_limit(1 << 24).build()
     }
 }
 
-/// Without the feature `pattern` there is no pattern: no value of this type exists.
-#[cfg(not(feature = "pattern"))]
-#[derive(Debug)]
-pub struct Pattern<'s>(std::convert::Infallible, std::marker::PhantomData<&'s str>);
+#[cfg(feature = "pattern")]
+mod engine {
+    //! Expressions that are compiled when they are first used.
 
-#[cfg(not(feature = "pattern"))]
-impl<'s> Pattern<'s> {
-    /// The expression as the schema writes it.
-    pub fn source(&self) -> &'s str {
-        match self.0 {}
+    use std::sync::OnceLock;
+
+    use super::{Matcher, Pattern};
+
+    #[derive(Debug)]
+    pub(super) struct Expression<'s> {
+        translated: &'s str,
+        backtracks: bool,
+        compiled: OnceLock<Option<Compiled>>,
     }
 
-    /// Whether the expression matches somewhere in the text.
-    pub fn decide(&self, _: &str) -> Option<bool> {
-        match self.0 {}
+    #[derive(Debug)]
+    enum Compiled {
+        Linear(regex::Regex),
+        #[cfg(feature = "backtracking")]
+        Backtracking(Box<fancy_regex::Regex>),
+    }
+
+    impl<'s> Pattern<'s> {
+        /// An expression that is compiled when it is first used, and matched in linear time. `translated` is the expression for
+        /// the engine.
+        pub const fn new(source: &'s str, translated: &'s str) -> Pattern<'s> {
+            let expression = Expression { translated, backtracks: false, compiled: OnceLock::new() };
+            Pattern { source, matcher: Matcher::Engine(expression) }
+        }
+
+        /// An expression that is matched with backtracking, in a limited number of steps.
+        #[cfg(feature = "backtracking")]
+        pub const fn backtracking(source: &'s str, translated: &'s str) -> Pattern<'s> {
+            let expression = Expression { translated, backtracks: true, compiled: OnceLock::new() };
+            Pattern { source, matcher: Matcher::Engine(expression) }
+        }
+
+        /// Compiles a translated expression. Code generation checks every expression with it.
+        ///
+        /// # Errors
+        ///
+        /// The expression is invalid, or too large.
+        pub fn compile(translated: &str) -> Result<regex::Regex, regex::Error> {
+            regex::RegexBuilder::new(translated).size_limit(1 << 24).build()
+        }
+
+        /// The number of times that an expression may go back before it is given up.
+        #[cfg(feature = "backtracking")]
+        pub const STEPS: usize = 100_000;
+
+        /// Compiles a translated expression that needs backtracking.
+        ///
+        /// # Errors
+        ///
+        /// The expression is invalid, or too large.
+        #[cfg(feature = "backtracking")]
+        #[allow(clippy::result_large_err)]
+        pub fn compile_backtracking(translated: &str) -> Result<fancy_regex::Regex, fancy_regex::Error> {
+            fancy_regex::RegexBuilder::new(translated).backtrack_limit(Self::STEPS).delegate_size_limit(1 << 24).build()
+        }
+    }
+
+    impl Expression<'_> {
+        /// Whether the expression matches somewhere in the text; `None` if that takes too many steps. An expression that does
+        /// not compile matches nothing; codegen lets none through.
+        pub(super) fn is_match(&self, text: &str) -> Option<bool> {
+            match self.compiled.get_or_init(|| self.compile()) {
+                None => Some(false),
+                Some(Compiled::Linear(regex)) => Some(regex.is_match(text)),
+                #[cfg(feature = "backtracking")]
+                Some(Compiled::Backtracking(regex)) => regex.is_match(text).ok(),
+            }
+        }
+
+        fn compile(&self) -> Option<Compiled> {
+            #[cfg(feature = "backtracking")]
+            if self.backtracks {
+                let compiled = Pattern::compile_backtracking(self.translated).ok();
+                return compiled.map(|regex| Compiled::Backtracking(Box::new(regex)));
+            }
+            Pattern::compile(self.translated).ok().map(Compiled::Linear)
+        }
     }
 }

@@ -1,3 +1,5 @@
+use webhook_runtime::__private::{Automaton, Pattern};
+
 use super::*;
 
 fn matches(source: &str, text: &str) -> bool {
@@ -298,4 +300,88 @@ fn classes_mean_what_another_engine_says() {
         }
     }
     assert!(compared > 400 && rejected > 20, "{compared} compared, {rejected} rejected");
+}
+
+/// Texts that are close to what expressions are about, and their prefixes.
+fn texts(random: &mut fastrand::Rng) -> Vec<String> {
+    const PIECES: [&str; 24] = [
+        "", "a", "b", "z", "A", "0", "7", "9", "_", "-", ".", "/", " ", "\n", "é", "ß", "λ", "中", "😀", "\u{2028}",
+        "ab", "12", "::", "foo",
+    ];
+    (0..20).map(|_| (0..random.usize(..8)).map(|_| PIECES[random.usize(..PIECES.len())]).collect()).collect()
+}
+
+/// An expression of the parts that expressions have.
+fn expression(random: &mut fastrand::Rng, depth: usize) -> String {
+    const ATOMS: [&str; 22] = [
+        "a", "b", "0", "é", "😀", ".", r"\d", r"\w", r"\s", r"\S", r"\D", r"\W", "[a-z]", "[^a-z]", "[0-9_-]",
+        r"[\w.+-]", r"\p{L}", "-", "foo", r"\.", "[^]", "[]",
+    ];
+    const REPEATS: [&str; 9] = ["*", "+", "?", "{2}", "{0,3}", "{1,}", "{1,12}", "+?", "{0}"];
+    let mut text = String::new();
+    for _ in 0..random.usize(1..4) {
+        match random.usize(..10) {
+            0 if depth > 0 => text += &format!("({})", expression(random, depth - 1)),
+            1 if depth > 0 => {
+                text += &format!("(?:{}|{})", expression(random, depth - 1), expression(random, depth - 1))
+            }
+            2 => text += ["^", "$", r"\b", r"\B"][random.usize(..4)],
+            _ => {
+                text += ATOMS[random.usize(..ATOMS.len())];
+                if random.bool() {
+                    text += REPEATS[random.usize(..REPEATS.len())];
+                }
+            }
+        }
+    }
+    match random.usize(..4) {
+        0 => format!("^{text}$"),
+        1 => format!("^(?:{text})$"),
+        _ => text,
+    }
+}
+
+/// The tables of an expression, as the runtime has them.
+fn decide(compiled: &Compiled, text: &str) -> Option<bool> {
+    match compiled {
+        Compiled::Repeated { ranges, least, most } => Pattern::repeated("", ranges, *least, *most).decide(text),
+        Compiled::Automaton(table) => {
+            let automaton = Automaton::new(&table.runs, &table.transitions, table.start, table.accepting);
+            Pattern::automaton("", automaton).decide(text)
+        }
+    }
+}
+
+#[test]
+fn tables_decide_as_the_engine_does() {
+    let mut random = fastrand::Rng::with_seed(26);
+    let mut counts = [0; 3];
+    for _ in 0..300 {
+        let source = expression(&mut random, 2);
+        let translated = translate(&source, false).unwrap();
+        let engine = translated.pattern(&source);
+        counts[match translated.compiled() {
+            Some(Compiled::Automaton(_)) => 0,
+            Some(Compiled::Repeated { .. }) => 1,
+            None => 2,
+        }] += 1;
+        let Some(compiled) = translated.compiled() else { continue };
+        for text in texts(&mut random) {
+            assert_eq!(decide(compiled, &text), engine.decide(&text), "{source} on {text:?}: {compiled:?}");
+        }
+    }
+    // Most are automata, and each of the forms occurs.
+    assert!(counts[0] > 200 && counts[1] > 0 && counts[2] > 0, "{counts:?}");
+}
+
+#[test]
+fn large_automata_are_left_to_the_engine() {
+    for source in
+        [r"^(?:[a-z]{1,20}|[0-9a-f]{3,400}x){1,40}$", r"(?:a|b)*a(?:a|b){14}", r"^\p{L}{3}(?:\p{Lu}|\p{Nd}-){30}$"]
+    {
+        assert_eq!(translate(source, false).unwrap().compiled(), None, "{source}");
+    }
+    let counted = translate("^[a-zé]{2,5000}$", false).unwrap();
+    let expected = Compiled::Repeated { ranges: vec![('a', 'z'), ('é', 'é')], least: 2, most: 5000 };
+    assert_eq!(counted.compiled(), Some(&expected));
 }

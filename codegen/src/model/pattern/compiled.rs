@@ -1,0 +1,169 @@
+//! Expressions as the tables that generated code has of them, so that it needs no engine for regular expressions.
+
+use std::collections::HashMap;
+
+use regex_automata::Anchored;
+use regex_automata::dfa::{Automaton, StartKind, dense};
+use regex_automata::nfa::thompson::{Compiler, Config, WhichCaptures};
+use regex_automata::util::primitives::StateID;
+use regex_automata::util::start;
+use regex_syntax::hir::{Class, Hir, HirKind, Look};
+
+/// How many transitions an automaton may have, which take two bytes each. A UUID has about 200, a list of 200 words about 4,000.
+const TRANSITIONS: usize = 1 << 12;
+
+/// How often a class may repeat before its repetition is counted rather than written out as states.
+const REPETITIONS: u32 = 8;
+
+/// What decides an expression in generated code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Compiled {
+    Automaton(Table),
+    /// The whole text is between `least` and `most` characters of a class.
+    Repeated {
+        ranges: Vec<(char, char)>,
+        least: u32,
+        most: u32,
+    },
+}
+
+/// The tables of an automaton, as `Automaton::new` of the runtime takes them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Table {
+    /// The classes of bytes: runs, each with its last byte and the class.
+    pub(crate) runs: Vec<(u8, u8)>,
+    /// For each state, the state that each class of bytes leads to.
+    pub(crate) transitions: Vec<u16>,
+    pub(crate) start: u16,
+    /// States from this one on match at the end of the text.
+    pub(crate) accepting: u16,
+}
+
+impl Compiled {
+    /// Compiles an expression that is written for the engine of linear time; `None` if its automaton would be large.
+    pub(crate) fn new(translated: &str) -> Option<Compiled> {
+        let hir = regex_syntax::ParserBuilder::new().nest_limit(u32::MAX).build().parse(translated).ok()?;
+        // Between two characters that are no part of a word is `\B`, and so it is, for bytes, between those of one character.
+        if hir.properties().look_set().contains(Look::WordAsciiNegate) {
+            return None;
+        }
+        repeated(&hir).or_else(|| Table::new(&hir).map(Compiled::Automaton))
+    }
+}
+
+/// Returns an expression such as `^[a-z]{1,255}$`, whose automaton would have a state for each number of characters.
+fn repeated(hir: &Hir) -> Option<Compiled> {
+    let HirKind::Concat(parts) = hir.kind() else { return None };
+    let [start, repetition, end] = parts.as_slice() else { return None };
+    let HirKind::Repetition(repetition) = repetition.kind() else { return None };
+    let (HirKind::Look(Look::Start), HirKind::Look(Look::End)) = (start.kind(), end.kind()) else { return None };
+    let HirKind::Class(Class::Unicode(class)) = repetition.sub.kind() else { return None };
+    if repetition.max.unwrap_or(repetition.min) <= REPETITIONS {
+        return None;
+    }
+    let ranges = class.iter().map(|range| (range.start(), range.end())).collect();
+    Some(Compiled::Repeated { ranges, least: repetition.min, most: repetition.max.unwrap_or(u32::MAX) })
+}
+
+/// The states of an automaton, with state 0 for all from which nothing matches, and state 1 for all after a match.
+struct States {
+    /// What a state leads to, by byte.
+    transitions: Vec<[usize; 256]>,
+    /// Whether a state matches at the end of the text.
+    accepting: Vec<bool>,
+}
+
+const DEAD: usize = 0;
+const MATCHED: usize = 1;
+/// The state at the start of a text.
+const START: usize = 2;
+
+impl Table {
+    fn new(hir: &Hir) -> Option<Table> {
+        let config = Config::new().which_captures(WhichCaptures::None).nfa_size_limit(Some(1 << 18));
+        let nfa = Compiler::new().configure(config).build_from_hir(hir).ok()?;
+        let config = dense::Config::new()
+            .accelerate(false)
+            .start_kind(StartKind::Unanchored)
+            .dfa_size_limit(Some(1 << 18))
+            .determinize_size_limit(Some(1 << 19))
+            .minimize(true);
+        let dfa = dense::Builder::new().configure(config).build_from_nfa(&nfa).ok()?;
+        Table::of(&States::of(&dfa)?)
+    }
+
+    /// Numbers the states by the index of their first transition, and gives bytes that lead to the same states one class.
+    fn of(states: &States) -> Option<Table> {
+        // States that match at the end of the text come last.
+        let mut order: Vec<usize> = (START..states.accepting.len()).collect();
+        order.sort_by_key(|state| states.accepting[*state]);
+        order.splice(0..0, [DEAD, MATCHED]);
+        let mut classes: HashMap<Vec<usize>, u8> = HashMap::new();
+        let mut columns: Vec<Vec<usize>> = Vec::new();
+        let mut runs: Vec<(u8, u8)> = Vec::new();
+        for byte in 0..=u8::MAX {
+            let column: Vec<usize> = order.iter().map(|state| states.transitions[*state][usize::from(byte)]).collect();
+            let next = u8::try_from(columns.len()).ok()?;
+            let class = *classes.entry(column).or_insert_with_key(|column| {
+                columns.push(column.clone());
+                next
+            });
+            match runs.last_mut() {
+                Some((last, before)) if *before == class => *last = byte,
+                _ => runs.push((byte, class)),
+            }
+        }
+        let width = columns.len();
+        if order.len() * width > TRANSITIONS {
+            return None;
+        }
+        let mut numbers = vec![0_u16; order.len()];
+        for (place, state) in order.iter().enumerate() {
+            numbers[*state] = u16::try_from(place * width).ok()?;
+        }
+        let rows = (0..order.len()).flat_map(|row| columns.iter().map(move |column| column[row]));
+        let accepting = order.iter().skip(START).find(|state| states.accepting[**state]);
+        Some(Table {
+            runs,
+            transitions: rows.map(|state| numbers[state]).collect(),
+            start: numbers[START],
+            accepting: accepting.map_or(u16::MAX, |state| numbers[*state]),
+        })
+    }
+}
+
+impl States {
+    /// Walks through an automaton from the start of a text.
+    fn of(dfa: &dense::DFA<Vec<u32>>) -> Option<States> {
+        let start = dfa.start_state(&start::Config::new().anchored(Anchored::No)).ok()?;
+        let mut states = States { transitions: vec![[DEAD; 256], [MATCHED; 256]], accepting: vec![false, true] };
+        let mut numbers = HashMap::from([(start, states.add(dfa, start))]);
+        let mut open = vec![start];
+        while let Some(id) = open.pop() {
+            for byte in 0..=u8::MAX {
+                let to = dfa.next_state(id, byte);
+                let number = if dfa.is_dead_state(to) {
+                    DEAD
+                } else if dfa.is_match_state(to) {
+                    MATCHED
+                } else {
+                    *numbers.entry(to).or_insert_with(|| {
+                        open.push(to);
+                        states.add(dfa, to)
+                    })
+                };
+                states.transitions[numbers[&id]][usize::from(byte)] = number;
+            }
+            if numbers.len() > TRANSITIONS {
+                return None;
+            }
+        }
+        Some(states)
+    }
+
+    fn add(&mut self, dfa: &dense::DFA<Vec<u32>>, id: StateID) -> usize {
+        self.transitions.push([DEAD; 256]);
+        self.accepting.push(dfa.is_match_state(dfa.next_eoi_state(id)));
+        self.accepting.len() - 1
+    }
+}
