@@ -1,12 +1,10 @@
 //! `cargo xtask drift --accept` for a provider that schema-defs do not have yet: its first page makes all of it.
 
-mod sandbox;
-
 use std::fs;
 
 use serde_json::json;
 
-use crate::sandbox::{Sandbox, read_json};
+use super::sandbox::{Sandbox, read_json};
 
 /// Payloads of jobs and users that their `event` names, a part of one of them, and members that stand for others.
 const PAGE: &str = r#"# Webhooks

@@ -1,7 +1,5 @@
 //! `cargo xtask drift`, as people and workflows call it.
 
-mod sandbox;
-
 use std::fs;
 use std::io::Write as _;
 use std::process::Stdio;
@@ -11,7 +9,7 @@ use conformance::folder::{five_documents, root};
 use conformance::pages::Draft;
 use serde_json::{Value, json};
 
-use crate::sandbox::{Sandbox, read_json};
+use super::sandbox::{Sandbox, read_json};
 
 /// A page on which an event is new, one has another type, one an example that had to be repaired.
 fn changed_page() -> String {

@@ -1,14 +1,12 @@
 //! `cargo xtask docs`: every event and every member is on its page, and every link leads somewhere.
 
-mod site;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
 use conformance::folder::{goldens, realistic, root, vendors};
 use serde_json::Value;
-use site::{Element, docs, elements, events, files, members, site_of};
+use super::pages::{Element, docs, elements, events, files, members, site_of};
 
 fn ids(elements: &[Element]) -> Vec<&str> {
     elements.iter().filter_map(|element| element.attributes.get("id").map(String::as_str)).collect()

@@ -1,10 +1,8 @@
 //! `openapi.json` of `cargo xtask docs`.
 
-mod site;
-
 use conformance::folder::{goldens, vendors};
 use serde_json::Value;
-use site::{events, site_of};
+use super::pages::{events, site_of};
 
 /// The OpenAPI document has every event, its references lead somewhere, and another validator accepts every payload.
 #[test]

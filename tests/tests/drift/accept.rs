@@ -1,15 +1,13 @@
 //! What `cargo xtask drift --accept` writes: schema-defs from which code is generated, once what a person must decide has
 //! been typed.
 
-mod sandbox;
-
 use std::fs;
 
 use conformance::folder::{five_documents, shared};
 use conformance::pages::Draft;
 use serde_json::{Value, json};
 
-use crate::sandbox::{Sandbox, read_json};
+use super::sandbox::{Sandbox, read_json};
 
 /// Types what `--accept` leaves to a person: the order that it proposes, and which events are no longer documented. Returns
 /// how many decisions there were.

@@ -114,7 +114,7 @@ fn what_typify_emits_compiles() {
 #[test]
 fn what_the_package_adds_is_nothing_with_a_name() {
     // Presence, constants and pointers are types; names are not touched.
-    let ours = syn::parse_file(include_str!("../goldens/package/src/corners/recursion.rs")).unwrap();
+    let ours = syn::parse_file(include_str!("../../goldens/package/src/corners/recursion.rs")).unwrap();
     let node = ours.items.iter().find_map(|item| match item {
         Item::Struct(item) if item.ident == "Node" => Some(item.fields.clone()),
         _ => None,
@@ -130,7 +130,7 @@ fn tokens(ty: &syn::Type) -> String {
 
 #[test]
 fn fields_stand_in_the_order_of_the_schema() {
-    let ours = syn::parse_file(include_str!("../goldens/package/src/features/names.rs")).unwrap();
+    let ours = syn::parse_file(include_str!("../../goldens/package/src/features/names.rs")).unwrap();
     let fields = ours.items.iter().find_map(|item| match item {
         Item::Struct(item) if item.ident == "Names" => Some(item.fields.clone()),
         _ => None,

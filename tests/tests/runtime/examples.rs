@@ -122,7 +122,7 @@ fn what_each_example_parses_to() {
     for example in folder::examples(&folder::vendors()) {
         let snapshot = name(&example).replace('/', "__");
         // A new event needs no snapshot; INSTA_UPDATE=always writes one.
-        let file = root().join(format!("tests/tests/snapshots/examples__{snapshot}.snap"));
+        let file = root().join(format!("tests/tests/runtime/snapshots/conformance__runtime__examples__{snapshot}.snap"));
         if !file.exists() && std::env::var("INSTA_UPDATE").as_deref() != Ok("always") {
             println!("skipped: {} has no snapshot", name(&example));
             continue;

@@ -1,0 +1,11 @@
+//! Pages of documentation and new versions of schemas, compared with schema-defs.
+
+mod accept;
+mod command;
+mod first_page;
+mod pages;
+mod payloads;
+mod propose;
+mod sandbox;
+mod schema_changes;
+mod schema_changes_members;

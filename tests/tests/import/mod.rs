@@ -1,0 +1,3 @@
+//! OpenAPI, AsyncAPI and JSON Schema documents as schema-defs.
+
+mod command;

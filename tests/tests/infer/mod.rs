@@ -1,0 +1,5 @@
+//! Schemas from payloads.
+
+mod command;
+mod payloads;
+mod rules;

@@ -1,0 +1,18 @@
+//! What generated types promise: reading, writing, dispatch, batches and errors.
+
+mod bounds;
+mod deviations;
+mod dispatch;
+mod errors;
+mod examples;
+mod extras;
+mod guess;
+mod lossless;
+mod one_pass;
+mod precision;
+mod readers;
+mod receiver;
+mod reporting;
+mod streaming;
+mod tolerant;
+mod writing;

@@ -1,0 +1,189 @@
+//! The catalogue as a browser sees it, and the members of schemas as their files have them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use conformance::command::{output, xtask};
+use conformance::folder::root;
+use html5gum::{Token, Tokenizer};
+use serde_json::Value;
+
+/// An element of a page: its name, its attributes, and the text inside of it.
+pub struct Element {
+    pub name: String,
+    pub attributes: BTreeMap<String, String>,
+    pub text: String,
+}
+
+/// Elements without an end tag.
+const VOID: [&str; 5] = ["input", "link", "meta", "wbr", "br"];
+
+/// The elements of a page, in order.
+pub fn elements(html: &str) -> Vec<Element> {
+    let mut found: Vec<Element> = Vec::new();
+    let mut open: Vec<usize> = Vec::new();
+    for Ok(token) in Tokenizer::new(html) {
+        match token {
+            Token::StartTag(tag) => {
+                let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+                let attributes = tag.attributes.iter().map(|(name, value)| (text(name), text(value))).collect();
+                let element = Element { name: text(&tag.name), attributes, text: String::new() };
+                if !VOID.contains(&element.name.as_str()) {
+                    open.push(found.len());
+                }
+                found.push(element);
+            }
+            Token::EndTag(tag) => {
+                let closed = open.pop().map(|index| found[index].name.clone());
+                assert_eq!(closed.as_deref().map(str::as_bytes), Some(&tag.name[..]), "a page closes what it opens");
+            }
+            Token::String(text) => {
+                open.iter().for_each(|index| found[*index].text.push_str(&String::from_utf8_lossy(&text)))
+            }
+            Token::Error(error) => panic!("{error:?}"),
+            Token::Comment(_) | Token::Doctype(_) => {}
+        }
+    }
+    assert!(open.is_empty(), "a page closes what it opens");
+    found
+}
+
+/// Runs `cargo xtask docs`: its exit code and what it prints to standard error.
+pub fn docs(defs: &Path, out: &Path) -> (Option<i32>, String) {
+    let (defs, out) = (defs.display().to_string(), out.display().to_string());
+    let (code, _, errors) = output(&mut xtask(&root(), &["docs", "--defs", &defs, "--out", &out]));
+    (code, errors)
+}
+
+/// The files of a folder, by their paths below it.
+pub fn files(folder: &Path) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+        } else {
+            let name = path.strip_prefix(folder).unwrap().to_str().unwrap().replace('\\', "/");
+            found.insert(name, fs::read_to_string(&path).unwrap());
+        }
+    }
+    found
+}
+
+/// A member that a schema names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// Whether its parent requires it, in every form.
+    pub required: bool,
+    /// Its description, where the schema has one beside it.
+    pub description: Option<String>,
+}
+
+/// The members that the `properties` of an event's schema name, by their anchors, and the references that were not followed:
+/// those that are neither a file nor a JSON Pointer.
+pub fn members(defs: &Path, provider: &str, event: &str) -> (BTreeMap<String, Named>, Vec<String>) {
+    let mut walk = Walk { found: BTreeMap::new(), open: BTreeSet::new(), left: Vec::new(), documents: BTreeMap::new() };
+    let folder = defs.join(provider).join(event).canonicalize().unwrap();
+    let (file, overlay) = (folder.join("schema.json"), folder.join("overlay.json"));
+    if overlay.exists() {
+        let mut schema = read(&file);
+        let patch: json_patch::Patch = serde_json::from_value(read(&overlay)).unwrap();
+        json_patch::patch(&mut schema, &patch).unwrap();
+        walk.documents.insert(file.clone(), Rc::new(schema));
+    }
+    walk.schema(&file, "", "member-");
+    (walk.found, walk.left)
+}
+
+fn read(file: &Path) -> Value {
+    serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap()
+}
+
+struct Walk {
+    found: BTreeMap<String, Named>,
+    open: BTreeSet<(PathBuf, String)>,
+    left: Vec<String>,
+    documents: BTreeMap<PathBuf, Rc<Value>>,
+}
+
+impl Walk {
+    /// Adds the members that a schema names. A schema that is inside of itself is walked once.
+    fn schema(&mut self, file: &Path, pointer: &str, prefix: &str) {
+        let place = (file.to_owned(), pointer.to_owned());
+        if !self.open.insert(place.clone()) {
+            return;
+        }
+        let document = Rc::clone(self.documents.entry(file.to_owned()).or_insert_with(|| Rc::new(read(file))));
+        let schema = document.pointer(pointer).unwrap_or_else(|| panic!("{}#{pointer}", file.display()));
+        if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
+            let (other, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+            let target = if other.is_empty() { file.to_owned() } else { file.parent().unwrap().join(other) };
+            match target.canonicalize() {
+                Ok(target) if fragment.is_empty() || fragment.starts_with('/') => {
+                    self.schema(&target, fragment, prefix)
+                }
+                _ => self.left.push(reference.to_owned()),
+            }
+        }
+        for (name, member) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
+            let anchor = format!("{prefix}{}", escaped(name));
+            let required = schema["required"].as_array().is_some_and(|all| all.iter().any(|other| other == name));
+            let description = member.get("description").and_then(Value::as_str).map(str::to_owned);
+            let named = self.found.entry(anchor.clone()).or_insert(Named { required, description });
+            named.required &= required;
+            let step = name.replace('~', "~0").replace('/', "~1");
+            self.schema(file, &format!("{pointer}/properties/{step}"), &format!("{anchor}."));
+        }
+        if schema.get("items").is_some_and(Value::is_object) {
+            self.schema(file, &format!("{pointer}/items"), &format!("{prefix}*."));
+        }
+        for keyword in ["allOf", "anyOf", "oneOf"] {
+            for index in 0..schema.get(keyword).and_then(Value::as_array).map_or(0, Vec::len) {
+                self.schema(file, &format!("{pointer}/{keyword}/{index}"), prefix);
+            }
+        }
+        self.open.remove(&place);
+    }
+}
+
+/// A name in an anchor.
+fn escaped(name: &str) -> String {
+    let mut text = String::new();
+    for c in name.chars() {
+        if c.is_ascii_alphanumeric() || c == '-' || c == '_' {
+            text.push(c);
+        } else {
+            c.to_string().bytes().for_each(|byte| text.push_str(&format!("~{byte:02X}")));
+        }
+    }
+    text
+}
+
+/// The files of the site of some schema-defs.
+pub fn site_of(defs: &Path) -> BTreeMap<String, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("site");
+    let (code, errors) = docs(defs, &out);
+    assert_eq!(code, Some(0), "{errors}");
+    files(&out)
+}
+
+/// The events of a folder of schema-defs: provider and event.
+pub fn events(defs: &Path) -> Vec<(String, String)> {
+    let folders = |path: &Path| -> Vec<String> {
+        let entries = fs::read_dir(path).unwrap().map(|entry| entry.unwrap());
+        let mut names: Vec<String> = entries
+            .filter(|entry| entry.path().is_dir())
+            .map(|entry| entry.file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    };
+    let of = |provider: String| {
+        let events = folders(&defs.join(&provider));
+        events.into_iter().filter(|name| name != "common").map(move |event| (provider.clone(), event))
+    };
+    folders(defs).into_iter().flat_map(of).collect()
+}
