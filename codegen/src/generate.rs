@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use bumpalo::Bump;
 
+use crate::dispatch::Dispatch;
 use crate::json::Json;
 use crate::load::catalog::{Catalog, Provider};
 use crate::load::schemas::{model, sound_events};
@@ -20,9 +21,10 @@ use crate::output::format;
 use crate::output::tree::Tree;
 use crate::plan::Plan;
 use crate::refine::Refined;
+use crate::render::context::RenderContext;
 use crate::render::package::{self, Summary};
-use crate::render::provider::{Content, File, RenderContext, files};
-use crate::tables::examples::refused_examples;
+use crate::render::provider::{Content, File, files};
+use crate::tables::examples::rejected_examples;
 use crate::tables::{Entries, Tables, patterns};
 use crate::{plan, refine};
 
@@ -66,10 +68,7 @@ pub fn generate(catalog: &Catalog, options: &Options) -> Result<Generated, Vec<D
     if !problems.is_empty() {
         return Err(once(problems));
     }
-    let source = |error: syn::Error| {
-        let advice = "this is a defect of the generator: please report it with the schemas";
-        vec![Diagnostic::of_file(Code::Internal, "", format!("the generated code is not Rust: {error}"), advice)]
-    };
+    let source = |error: syn::Error| vec![Diagnostic::internal("", format!("the generated code is not Rust: {error}"))];
     let root = format::file("", package::library(&summaries, &crate_name)).map_err(source)?;
     tree.add("src/lib.rs", root);
     tree.add("Cargo.toml", package::manifest(catalog, &name, &summaries, options));
@@ -134,6 +133,7 @@ struct Output {
 /// A provider up to its Rust items: what code and documentation are rendered from.
 pub(crate) struct Prepared {
     pub(crate) plan: Plan,
+    pub(crate) dispatch: Dispatch,
     pub(crate) schemas: Schemas,
     /// The schemas of the events.
     pub(crate) roots: Vec<NodeId>,
@@ -170,36 +170,40 @@ fn prepare_sound(provider: &Provider, options: &Options) -> Result<Prepared, Vec
     let mut schemas = Schemas::new(Arc::new(model));
     let entries = Entries::by_class(&schemas, &roots);
     let (bump, patterns) = (Bump::new(), patterns(&schemas, &entries));
-    let refused = refused_examples(provider, &Tables::build(&schemas, &bump, &patterns, entries), &roots);
+    let rejected = rejected_examples(provider, &Tables::build(&schemas, &bump, &patterns, entries), &roots);
     drop((patterns, bump));
-    let planned = plan::plan(provider, &mut schemas, &roots);
-    let plan = match planned {
-        Ok(plan) if refused.is_empty() => plan,
-        Ok(_) => return Err(refused),
-        Err(problems) => return Err(refused.into_iter().chain(problems).collect()),
+    // Events that cannot be distinguished are reported together with schemas that cannot be planned.
+    let dispatch = Dispatch::new(provider, &mut schemas, &roots);
+    let (dispatch, plan) = match (dispatch, plan::plan(provider, &mut schemas, &roots)) {
+        (Ok(dispatch), Ok(plan)) if rejected.is_empty() => (dispatch, plan),
+        (dispatch, plan) => {
+            let problems = dispatch.err().into_iter().chain(plan.err()).flatten();
+            return Err(rejected.into_iter().chain(problems).collect());
+        }
     };
     let lowered = lower::lower(&provider.name, &plan);
     let rendered = typify::render(&provider.name, &lowered).map_err(|problem| vec![problem])?;
     let items = refine::refine(&provider.name, &plan, rendered).map_err(|problem| vec![problem])?;
-    Ok(Prepared { plan, schemas, roots, documents, items, lowered })
+    Ok(Prepared { plan, dispatch, schemas, roots, documents, items, lowered })
 }
 
 fn generate_provider(provider: &Provider, crate_name: &str, options: &Options) -> Result<Output, Vec<Diagnostic>> {
-    let Prepared { plan, schemas, roots, documents, items, lowered } = prepare(provider, options)?;
+    let Prepared { plan, dispatch, schemas, roots, documents, items, lowered } = prepare(provider, options)?;
     let bump = Bump::new();
     let entries = Entries::named(&schemas, &plan, &roots);
     let patterns = patterns(&schemas, &entries);
     let tables = Tables::build(&schemas, &bump, &patterns, entries);
-    let material = RenderContext {
+    let context = RenderContext {
         provider,
         plan: &plan,
+        dispatch: &dispatch,
         schemas: &schemas,
         tables: &tables,
         items: &items,
         documents: &documents,
         crate_name,
     };
-    let (code, data) = files(&material);
+    let (code, data) = files(&context);
     let mut files = data;
     for File { path, source, code } in code {
         let text = match code {
@@ -208,9 +212,7 @@ fn generate_provider(provider: &Provider, crate_name: &str, options: &Options) -
             Content::Parts(parts) => format::parts(&source, parts),
         };
         let text = text.map_err(|error| {
-            let advice = "this is a defect of the generator: please report it with the schemas";
-            let message = format!("the generated {path} is not Rust: {error}");
-            vec![Diagnostic::of_file(Code::Internal, source.clone(), message, advice)]
+            vec![Diagnostic::internal(source.clone(), format!("the generated {path} is not Rust: {error}"))]
         })?;
         files.push((path, text));
     }
@@ -238,5 +240,5 @@ fn generate_provider(provider: &Provider, crate_name: &str, options: &Options) -
     let decimal = |node: &Node| node.keywords.number_type == Some(NumberType::Decimal);
     features.extend(schemas.model().nodes.iter().any(decimal).then_some(package::DECIMALS));
     let summary = package::summarize(provider, &plan, features);
-    Ok(Output { files, lowered: lowered.pretty(), buffered: plan.buffered, summary })
+    Ok(Output { files, lowered: lowered.pretty(), buffered: plan.notes, summary })
 }

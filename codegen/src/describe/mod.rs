@@ -8,12 +8,15 @@ mod walk;
 
 use std::path::Path;
 
+#[doc(inline)]
+pub use webhook_runtime::__private::schema::Types;
+
+pub use crate::dispatch::Condition;
 use crate::generate::{Prepared, of_folder, package_name, prepare};
 use crate::json::Json;
 use crate::load::catalog::{Catalog, Provider};
 use crate::model::diagnostic::Diagnostic;
 use crate::options::Options;
-use crate::plan;
 use crate::render::package;
 
 /// The events of a catalog, as the generated package has them.
@@ -47,7 +50,9 @@ pub struct EventDescription {
     pub title: Option<String>,
     /// The description of its schema.
     pub description: Option<String>,
-    /// What identifies it among the events of the provider: all of these hold.
+    /// The name outside the body that identifies it, where names do.
+    pub wire_name: Option<String>,
+    /// What identifies it among the events of the provider: all of these hold. Empty where names identify events.
     pub conditions: Vec<Condition>,
     /// Its members, parents first, in the order of the schema.
     pub members: Vec<Member>,
@@ -71,22 +76,6 @@ impl EventDescription {
         }
         schema
     }
-}
-
-/// What must hold of a payload for it to be an event.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum Condition {
-    /// The name that is sent beside the body is this one.
-    Name(String),
-    /// The member has one of these values.
-    Equals(Vec<String>, Vec<Json>),
-    /// The member is there.
-    Present(Vec<String>),
-    /// The member is not there.
-    Absent(Vec<String>),
-    /// The member, or the payload if there is no name, has one of these JSON types.
-    Type(Vec<String>, Vec<&'static str>),
 }
 
 /// A member of an event, at any depth. Members at one place in several forms of a payload are one.
@@ -186,7 +175,7 @@ pub fn describe_folder(folder: &Path, options: &Options) -> Result<(Catalog, Des
 fn of_provider(provider: &Provider, mut prepared: Prepared) -> ProviderDescription {
     let events =
         provider.events.iter().enumerate().map(|(index, _)| of_event(provider, &mut prepared, index)).collect();
-    let precedence = prepared.plan.dispatch.events.iter().map(|(index, _)| *index).collect();
+    let precedence = prepared.dispatch.events.iter().map(|(index, _)| *index).collect();
     ProviderDescription { module: prepared.plan.module, events, precedence }
 }
 
@@ -194,29 +183,17 @@ fn of_event(provider: &Provider, prepared: &mut Prepared, index: usize) -> Event
     let members = walk::members(prepared, index);
     let event = &prepared.plan.events[index];
     let root = prepared.schemas.node(prepared.roots[index]);
-    let found = prepared.plan.dispatch.events.iter().find(|(known, _)| *known == index);
-    let conditions = match provider.settings.named {
-        true => vec![Condition::Name(event.wire_name.clone())],
-        false => found.map(|(_, all)| all.iter().map(condition).collect()).unwrap_or_default(),
-    };
+    let named = provider.settings.named;
     EventDescription {
         variant: event.variant.clone(),
         rust_type: prepared.plan.types[event.root.0].name.clone(),
         title: root.annotations.title.clone(),
         description: root.annotations.description.clone(),
-        conditions,
+        wire_name: named.then(|| event.wire_name.clone()),
+        conditions: if named { Vec::new() } else { prepared.dispatch.conditions(index).to_vec() },
         members,
         schema: prepared.documents[index].clone(),
         dialect: root.dialect.title(),
         identifier: (root.dialect.id_keyword(), prepared.schemas.model().base(prepared.roots[index]).to_owned()),
-    }
-}
-
-fn condition(condition: &plan::Condition) -> Condition {
-    match condition {
-        plan::Condition::Equals(path, values) => Condition::Equals(path.clone(), values.clone()),
-        plan::Condition::Present(path) => Condition::Present(path.clone()),
-        plan::Condition::Absent(path) => Condition::Absent(path.clone()),
-        plan::Condition::Type(path, types) => Condition::Type(path.clone(), types.names().collect()),
     }
 }

@@ -33,10 +33,7 @@ pub fn typify(document: &str) -> Result<String, Diagnostic> {
 ///
 /// What typify cannot take.
 pub(crate) fn render(provider: &str, document: &Json) -> Result<syn::File, Diagnostic> {
-    let failed = |message: String| {
-        let advice = "this is a defect of the generator: please report it with the schemas";
-        Diagnostic::of_file(Code::Internal, provider, format!("typify cannot take the types: {message}"), advice)
-    };
+    let failed = |message: String| Diagnostic::internal(provider, format!("typify cannot take the types: {message}"));
     let definitions = document.get("definitions").and_then(Json::as_object).unwrap_or_default();
     let definitions: Vec<(String, Schema)> = definitions
         .iter()

@@ -35,7 +35,7 @@ pub(super) fn find(model: &Model) -> Vec<Diagnostic> {
                     visits[node] = Visit::Done(if length > MOST { 0 } else { length });
                     stack.pop();
                     if length > MOST {
-                        let (file, pointer) = model.place(NodeId(node as u32));
+                        let (file, pointer) = model.place(NodeId(node));
                         let message = format!(
                             "more than {MOST} schemas apply to one instance location, one by way of the other, beginning here"
                         );
@@ -47,8 +47,8 @@ pub(super) fn find(model: &Model) -> Vec<Diagnostic> {
                 Some(next) => match visits[next] {
                     Visit::Done(_) => {}
                     Visit::Open => {
-                        let (file, pointer) = model.place(NodeId(node as u32));
-                        let (_, back) = model.place(NodeId(next as u32));
+                        let (file, pointer) = model.place(NodeId(node));
+                        let (_, back) = model.place(NodeId(next));
                         let message = format!("the schema leads back to #{back} without a step into the instance");
                         let advice = "no validation of it would end: put a property or an item in between";
                         problems.push(Diagnostic::at(Code::CircularReference, file, pointer, message, advice));
@@ -73,7 +73,7 @@ fn length(visit: Visit) -> usize {
 
 fn successors(model: &Model, node: usize) -> Vec<usize> {
     let keywords = &model.nodes[node].keywords;
-    let mut next: Vec<usize> = keywords.in_place().iter().map(|id| id.0 as usize).collect();
-    next.extend(keywords.reference.map(|id| id.0 as usize));
+    let mut next: Vec<usize> = keywords.in_place().iter().map(|id| id.0).collect();
+    next.extend(keywords.reference.map(|id| id.0));
     next
 }

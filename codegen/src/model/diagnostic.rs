@@ -22,6 +22,12 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
+    /// A defect of the generator, found while it worked on a file or folder.
+    pub(crate) fn internal(file: impl Into<String>, message: impl Into<String>) -> Diagnostic {
+        let advice = "this is a defect of the generator: please report it with the schemas";
+        Diagnostic::of_file(Code::Internal, file, message, advice)
+    }
+
     /// A problem of a file as a whole.
     pub fn of_file(
         code: Code,

@@ -34,7 +34,7 @@ const VALIDATION: [&str; 20] = [
 
 impl Parser<'_> {
     fn keywords_mut(&mut self, node: NodeId) -> &mut Keywords {
-        &mut self.model.nodes[node.0 as usize].keywords
+        &mut self.model.nodes[node.0].keywords
     }
 
     /// Reads one keyword of a schema. `schema` is all of it: some keywords depend on adjacent ones.

@@ -26,7 +26,7 @@ pub(crate) use self::possible::{ALL, intersection, type_names};
 
 /// A node, by its place in [`Model::nodes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct NodeId(pub(crate) u32);
+pub(crate) struct NodeId(pub(crate) usize);
 
 /// A document, by its place in [`Model::documents`].
 pub(crate) type DocumentId = usize;
@@ -190,12 +190,12 @@ impl Model {
     }
 
     pub(crate) fn node(&self, id: NodeId) -> &Node {
-        &self.nodes[id.0 as usize]
+        &self.nodes[id.0]
     }
 
     fn add(&mut self, node: Node) -> NodeId {
         self.nodes.push(node);
-        NodeId(u32::try_from(self.nodes.len() - 1).unwrap_or(u32::MAX))
+        NodeId(self.nodes.len() - 1)
     }
 
     /// The file and the JSON Pointer of a node, for people.

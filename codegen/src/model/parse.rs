@@ -172,7 +172,7 @@ impl Parser<'_> {
         self.places.insert(key, node);
         let members = match json {
             Json::Boolean(accepts) => {
-                self.model.nodes[node.0 as usize].keywords.is_false = !accepts;
+                self.model.nodes[node.0].keywords.is_false = !accepts;
                 return node;
             }
             Json::Object(members) => members,
@@ -183,8 +183,8 @@ impl Parser<'_> {
             }
         };
         self.identity(json, node, &mut at);
-        self.model.nodes[node.0 as usize].resource = at.resource;
-        self.model.nodes[node.0 as usize].dialect = at.dialect;
+        self.model.nodes[node.0].resource = at.resource;
+        self.model.nodes[node.0].dialect = at.dialect;
         let alone = at.dialect.reference_stands_alone(json);
         for (keyword, value) in members {
             match at.dialect.role(keyword) {
@@ -306,7 +306,7 @@ impl Parser<'_> {
                 return;
             }
         }
-        let Node { annotations, keywords, .. } = &mut self.model.nodes[node.0 as usize];
+        let Node { annotations, keywords, .. } = &mut self.model.nodes[node.0];
         match keyword {
             "title" => annotations.title = text,
             "description" => annotations.description = text,

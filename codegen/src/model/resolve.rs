@@ -89,7 +89,7 @@ impl Parser<'_> {
                 self.model.add(nothing)
             }
         };
-        self.model.nodes[pending.node.0 as usize].keywords.dynamic = Some((name.to_owned(), target));
+        self.model.nodes[pending.node.0].keywords.dynamic = Some((name.to_owned(), target));
     }
 
     fn connect(&mut self, pending: &Pending, target: NodeId) {
@@ -97,7 +97,7 @@ impl Parser<'_> {
         let resource = &self.model.resources[self.model.node(target).resource];
         let dynamic = matches!(pending.keyword, "$dynamicRef" | "$recursiveRef")
             && resource.dynamic_anchors.iter().any(|(anchor, node)| anchor == fragment && *node == target);
-        let keywords = &mut self.model.nodes[pending.node.0 as usize].keywords;
+        let keywords = &mut self.model.nodes[pending.node.0].keywords;
         if dynamic {
             keywords.dynamic = Some((fragment.to_owned(), target));
         } else if keywords.reference.is_none() {
@@ -110,7 +110,7 @@ impl Parser<'_> {
                 annotations: super::Annotations::default(),
                 ..node
             });
-            self.model.nodes[pending.node.0 as usize].keywords.all_of.push(branch);
+            self.model.nodes[pending.node.0].keywords.all_of.push(branch);
         }
     }
 

@@ -24,7 +24,7 @@ pub(crate) fn classify<L: Eq + Hash>(schemas: &Schemas, label: impl Fn(NodeId) -
         let mut interned: HashMap<(u32, Vec<u32>), u32> = HashMap::new();
         classes = (0..classes.len())
             .map(|index| {
-                let children = below[index].iter().map(|child| classes[child.0 as usize]).collect();
+                let children = below[index].iter().map(|child| classes[child.0]).collect();
                 let next = interned.len() as u32;
                 *interned.entry((classes[index], children)).or_insert(next)
             })
@@ -53,7 +53,7 @@ impl Classes {
 
     /// The class of a schema.
     pub(crate) fn class(&mut self, schemas: &Schemas, id: NodeId) -> u32 {
-        if let Some(known) = self.parsed.get(id.0 as usize).or_else(|| self.derived.get(&id)) {
+        if let Some(known) = self.parsed.get(id.0).or_else(|| self.derived.get(&id)) {
             return *known;
         }
         let (shape, children) = schemas.keywords(id).shape();

@@ -76,7 +76,7 @@ impl Schemas {
 
     /// A schema, parsed or derived.
     pub(crate) fn node(&self, id: NodeId) -> &Node {
-        match self.derived.get((id.0 as usize).wrapping_sub(self.model.nodes.len())) {
+        match self.derived.get(id.0.wrapping_sub(self.model.nodes.len())) {
             Some(node) => node,
             None => self.model.node(id),
         }
@@ -104,17 +104,17 @@ impl Schemas {
 
     /// All schemas, parsed and derived.
     pub(crate) fn ids(&self) -> impl Iterator<Item = NodeId> + use<> {
-        (0..u32::try_from(self.count()).unwrap_or(u32::MAX)).map(NodeId)
+        (0..self.count()).map(NodeId)
     }
 
     /// Whether a schema was derived from others.
     pub(crate) fn is_derived(&self, id: NodeId) -> bool {
-        id.0 as usize >= self.model.nodes.len()
+        id.0 >= self.model.nodes.len()
     }
 
     fn add(&mut self, node: Node) -> NodeId {
         self.derived.push(node);
-        NodeId(u32::try_from(self.model.nodes.len() + self.derived.len() - 1).unwrap_or(u32::MAX))
+        NodeId(self.count() - 1)
     }
 
     /// A schema with other keywords and without annotations, at the location of another.

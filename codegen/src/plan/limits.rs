@@ -9,7 +9,7 @@ use std::fmt;
 
 use super::pending::{NameHint, PendingType};
 use super::planner::Planner;
-use super::types::{Extra, Kind, Presence, Reader, Ty, TypeId, Union, Use};
+use super::types::{Extra, Kind, Presence, Ty, TypeId, Union, Use};
 use crate::model::NodeId;
 
 /// The steps from a type to one of its members: `Option`, `Box`, the pointer in it, and the member's type.
@@ -93,7 +93,7 @@ impl Planner<'_> {
 
     fn within_limits(&mut self, node: NodeId, hint: &NameHint, steps: usize) -> Use {
         if self.leads_to_dynamic(node) {
-            return Use { ty: Ty::Value, reader: Reader::Plain };
+            return Use::plain(Ty::Value);
         }
         let (target, _) = self.follow(node, hint);
         let class = self.class(target);
@@ -102,7 +102,7 @@ impl Planner<'_> {
         let value = match self.gap_before(target, class) {
             Some(gap) => Err(gap),
             None => {
-                let before = (self.drafts.len(), self.buffered.len());
+                let before = (self.pending.len(), self.notes.len());
                 let value = self.unlimited_use_of(node, hint);
                 self.gap_after(&value.ty, class).map_or(Ok(value), |gap| {
                     self.discard(before);
@@ -113,7 +113,7 @@ impl Planner<'_> {
         self.steps = outer;
         value.unwrap_or_else(|gap| {
             self.note_gap(target, gap);
-            Use { ty: Ty::Value, reader: Reader::Any(node) }
+            Use::any(node)
         })
     }
 
@@ -129,16 +129,16 @@ impl Planner<'_> {
     /// What only its type shows.
     fn gap_after(&mut self, ty: &Ty, class: u32) -> Option<Gap> {
         let (id, inner) = innermost(ty)?;
-        let own_class = self.class(self.drafts[id.0].node);
+        let own_class = self.class(self.pending[id.0].node);
         if self.endless.contains(&own_class) {
             return Some(Gap::Uninhabited);
         }
-        let draft = &self.drafts[id.0];
-        if draft.kind.is_none() {
+        let ty = &self.pending[id.0];
+        if ty.kind.is_none() {
             // The type has this use of itself inside.
             return self.acyclic.contains(&own_class).then_some(Gap::Cycle);
         }
-        let Extent { steps, defaults } = draft.extent;
+        let Extent { steps, defaults } = ty.extent;
         let gap = match (defaults > MOST_DEFAULTS, self.steps + inner + steps > MOST_STEPS) {
             (true, _) => (0, Gap::Size),
             (false, true) => (self.steps, Gap::Depth),
@@ -153,12 +153,12 @@ impl Planner<'_> {
     /// Forgets the types that were planned for a schema that has none after all, and the notes on them. Nothing else refers to
     /// them yet.
     fn discard(&mut self, (before, notes): (usize, usize)) {
-        self.buffered.truncate(notes);
-        self.drafts.truncate(before);
+        self.notes.truncate(notes);
+        self.pending.truncate(before);
         self.known.retain(|_, id| id.0 < before);
         self.recursive_containers.retain(|_, id| id.is_none_or(|id| id.0 < before));
-        for draft in &mut self.drafts {
-            draft.parents.retain(|parent| parent.0 < before);
+        for ty in &mut self.pending {
+            ty.parents.retain(|parent| parent.0 < before);
         }
     }
 
@@ -166,22 +166,22 @@ impl Planner<'_> {
         let event = &self.provider.events[self.event].name;
         let (file, pointer) = self.schemas.place(node);
         let note = format!("{}/{event}: {file}#{pointer}: {gap}", self.provider.name);
-        if !self.buffered.contains(&note) {
-            self.buffered.push(note);
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
         }
     }
 
     /// Looks at all types, and notes those that must be left out. Returns whether there are any that were not known before.
     pub(super) fn leave_out(&mut self) -> bool {
-        let endless = settle_defaults(&mut self.drafts);
-        let entangled = entangled(&self.drafts);
+        let endless = settle_defaults(&mut self.pending);
+        let entangled = entangled(&self.pending);
         let before = (self.endless.len(), self.acyclic.len());
         for id in endless {
-            let class = self.class(self.drafts[id.0].node);
+            let class = self.class(self.pending[id.0].node);
             self.endless.insert(class);
         }
         for id in entangled {
-            let class = self.class(self.drafts[id.0].node);
+            let class = self.class(self.pending[id.0].node);
             self.acyclic.insert(class);
         }
         before != (self.endless.len(), self.acyclic.len())
@@ -193,7 +193,7 @@ impl Planner<'_> {
         let is_union = matches!(kind, Kind::Union(_));
         for (value, is_made) in kind.uses() {
             let Some((id, inner)) = innermost(&value.ty) else { continue };
-            let Extent { steps, defaults } = self.drafts[id.0].extent;
+            let Extent { steps, defaults } = self.pending[id.0].extent;
             extent.steps = extent.steps.max(STEP + inner + steps);
             let defaults = if is_made { defaults } else { 0 };
             // The default of a union is that of one variant.
@@ -240,11 +240,11 @@ impl Kind {
 }
 
 /// Finds the types that are on too long a path through types that contain each other: all of the group that adds most to it.
-fn entangled(drafts: &[PendingType]) -> Vec<TypeId> {
-    let edges: Vec<Vec<(usize, usize)>> = drafts
+fn entangled(pending: &[PendingType]) -> Vec<TypeId> {
+    let edges: Vec<Vec<(usize, usize)>> = pending
         .iter()
-        .map(|draft| {
-            let uses = draft.kind.iter().flat_map(Kind::uses);
+        .map(|ty| {
+            let uses = ty.kind.iter().flat_map(Kind::uses);
             uses.filter_map(|(value, _)| innermost(&value.ty)).map(|(id, inner)| (id.0, STEP + inner)).collect()
         })
         .collect();
@@ -273,17 +273,16 @@ fn entangled(drafts: &[PendingType]) -> Vec<TypeId> {
 }
 
 /// Chooses the variants that the defaults of unions are, so that every default ends. Returns the types that have none.
-fn settle_defaults(drafts: &mut [PendingType]) -> Vec<TypeId> {
-    let ranks = ranks(drafts);
-    let endless: Vec<TypeId> = (0..drafts.len()).filter(|id| ranks[*id].is_none()).map(TypeId).collect();
+fn settle_defaults(pending: &mut [PendingType]) -> Vec<TypeId> {
+    let ranks = ranks(pending);
+    let endless: Vec<TypeId> = (0..pending.len()).filter(|id| ranks[*id].is_none()).map(TypeId).collect();
     if !endless.is_empty() {
         return endless;
     }
     // The first variant, unless that leads back to the union; then, one whose default is made of the fewest others.
     let mut settled: HashSet<usize> = HashSet::new();
     loop {
-        let made: Vec<Vec<usize>> =
-            drafts.iter().map(|draft| draft.kind.as_ref().map(made).unwrap_or_default()).collect();
+        let made: Vec<Vec<usize>> = pending.iter().map(|ty| ty.kind.as_ref().map(made).unwrap_or_default()).collect();
         let (groups, _) = groups(&made);
         let cyclic = groups.into_iter().filter(|group| group.len() > 1 || made[group[0]].contains(&group[0]));
         let unions: Vec<usize> = cyclic.flatten().filter(|id| settled.insert(*id)).collect();
@@ -291,7 +290,7 @@ fn settle_defaults(drafts: &mut [PendingType]) -> Vec<TypeId> {
             return Vec::new();
         }
         for id in unions {
-            let Some(Kind::Union(Union { variants, default, .. })) = &mut drafts[id].kind else { continue };
+            let Some(Kind::Union(Union { variants, default, .. })) = &mut pending[id].kind else { continue };
             let rank = |index: &usize| match variants[*index].value.ty {
                 Ty::Named(inner) => ranks[inner.0],
                 _ => Some(0),
@@ -315,11 +314,11 @@ fn made(kind: &Kind) -> Vec<usize> {
 }
 
 /// The round in which the default of each type is found to end: after those that it has inside, of a union one of them.
-fn ranks(drafts: &[PendingType]) -> Vec<Option<usize>> {
-    let mut ranks: Vec<Option<usize>> = vec![None; drafts.len()];
+fn ranks(pending: &[PendingType]) -> Vec<Option<usize>> {
+    let mut ranks: Vec<Option<usize>> = vec![None; pending.len()];
     for round in 1.. {
-        let ends = |draft: &PendingType| {
-            let Some(kind) = &draft.kind else { return true };
+        let ends = |ty: &PendingType| {
+            let Some(kind) = &ty.kind else { return true };
             let mut inner = kind.uses().into_iter().map(|(value, is_made)| match innermost(&value.ty) {
                 Some((id, _)) if is_made => ranks[id.0].is_some(),
                 _ => true,
@@ -329,7 +328,7 @@ fn ranks(drafts: &[PendingType]) -> Vec<Option<usize>> {
                 _ => inner.all(|ends| ends),
             }
         };
-        let new: Vec<usize> = (0..drafts.len()).filter(|id| ranks[*id].is_none() && ends(&drafts[*id])).collect();
+        let new: Vec<usize> = (0..pending.len()).filter(|id| ranks[*id].is_none() && ends(&pending[*id])).collect();
         if new.is_empty() {
             break;
         }

@@ -3,12 +3,12 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::idents::possible_type;
-use super::names::{Scope, module, pascal};
-use super::pending::{Origin, PendingType};
-use super::pending::{Planned, Root};
+use super::names::{Scope, module, pascal, snake};
+use super::pending::{Origin, PendingType, Root};
 use super::planner::Planner;
 use super::sizes;
-use super::types::{Docs, Event, Extra, Kind, Ty, Type, TypeId, Use};
+use super::types::{Docs, Event, Plan, Type, TypeId};
+use crate::model::diagnostic::Diagnostic;
 use crate::text::markdown::code;
 
 /// Modules that are there already, and crates that generated code names.
@@ -17,8 +17,8 @@ const TAKEN_MODULES: [&str; 10] =
 
 impl Planner<'_> {
     /// Names everything. `roots` are the events with their places, the oldest first.
-    pub(super) fn finish(self, roots: &[(usize, Root<'_>)]) -> Planned {
-        let used = used_by(&self.drafts, roots);
+    pub(super) fn finish(self, roots: &[(usize, Root<'_>)]) -> Result<Plan, Vec<Diagnostic>> {
+        let used = used_by(&self.pending, roots);
         let mut scope = Scope::for_types();
         let mut variants = Scope::with(&["Unknown"]);
         let mut modules = Scope::with(&TAKEN_MODULES);
@@ -39,7 +39,7 @@ impl Planner<'_> {
         planned_events.sort_by_key(|(place, _)| *place);
         let planned_events: Vec<Event> = planned_events.into_iter().map(|(_, event)| event).collect();
         let event_names: Vec<String> = planned_events.iter().map(|event| event.variant.clone()).collect();
-        let mut names = vec![None; self.drafts.len()];
+        let mut names = vec![None; self.pending.len()];
         // Release by release, so that a type keeps its name whatever later events bring.
         for release in roots.chunk_by(|(_, a), (_, b)| a.since == b.since) {
             let is_later = |place: &usize| {
@@ -49,55 +49,50 @@ impl Planner<'_> {
             let used_now = used.iter().map(|events| events.iter().copied().filter(|event| !is_later(event)).collect());
             let used_now: Vec<BTreeSet<usize>> = used_now.collect();
             let planned = |index: &usize| match used[*index].is_empty() {
-                true => !is_later(&self.drafts[*index].event),
+                true => !is_later(&self.pending[*index].event),
                 false => !used_now[*index].is_empty(),
             };
             let planned: BTreeSet<usize> = (0..names.len()).filter(planned).collect();
-            add_names(&self.drafts, &planned, &used_now, &event_names, &mut scope, &mut names);
+            add_names(&self.pending, &planned, &used_now, &event_names, &mut scope, &mut names);
         }
-        let names: Vec<String> = names.into_iter().map(Option::unwrap_or_default).collect();
-        let docs: Vec<Docs> =
-            self.drafts.iter().zip(&names).map(|(draft, name)| described(draft, name, &planned_events)).collect();
-        let mut types: Vec<Type> = self
-            .drafts
-            .into_iter()
-            .zip(names)
-            .zip(docs)
-            .zip(&used)
-            .map(|(((draft, name), docs), used)| Type {
+        let internal = |what: &str| Diagnostic::internal(&self.provider.name, format!("a type was not {what}"));
+        let mut types = Vec::with_capacity(self.pending.len());
+        for ((ty, name), used) in self.pending.into_iter().zip(names).zip(&used) {
+            let name = name.ok_or_else(|| vec![internal("named")])?;
+            types.push(Type {
+                docs: described(&ty, &name, &planned_events),
                 name,
-                node: draft.node,
-                kind: draft.kind.unwrap_or(Kind::ConstEnum(Vec::new())),
-                docs,
+                node: ty.node,
+                kind: ty.kind.ok_or_else(|| vec![internal("planned")])?,
                 event: if used.len() == 1 { used.first().copied() } else { None },
-                first_event: used.first().copied().unwrap_or(draft.event),
-                whole: draft.whole,
-                tolerant: draft.tolerant,
-            })
-            .collect();
+                first_event: used.first().copied().unwrap_or(ty.event),
+                buffered: ty.buffered,
+                tolerant: ty.tolerant,
+            });
+        }
         sizes::mark(&mut types);
-        (planned_events, types, self.buffered)
+        let module = snake(&self.provider.name);
+        Ok(Plan { module, events: planned_events, types, notes: self.notes })
     }
 }
 
 /// The documentation of a type: the schema's description, or else the purpose of the type.
-fn described(draft: &PendingType, name: &str, events: &[Event]) -> Docs {
+fn described(ty: &PendingType, name: &str, events: &[Event]) -> Docs {
     // A title that only repeats the name is left out.
-    let repeats =
-        events.iter().map(|event| event.variant.as_str()).chain([name]).any(|known| draft.docs.repeats(known));
+    let repeats = events.iter().map(|event| event.variant.as_str()).chain([name]).any(|known| ty.docs.repeats(known));
     if !repeats {
-        return draft.docs.clone();
+        return ty.docs.clone();
     }
-    let text = match &draft.origin {
+    let text = match &ty.origin {
         Origin::Event(event) => format!("The payload of the event {}.", code(&events[*event].name)),
         _ => String::new(),
     };
-    Docs { text, ..draft.docs.clone() }
+    Docs { text, ..ty.docs.clone() }
 }
 
 /// Names those of the `planned` types that have no name yet. `used` are the events that use each type.
 fn add_names(
-    drafts: &[PendingType],
+    pending: &[PendingType],
     planned: &BTreeSet<usize>,
     used: &[BTreeSet<usize>],
     events: &[String],
@@ -105,9 +100,9 @@ fn add_names(
     names: &mut [Option<String>],
 ) {
     let is_planned = |id: &TypeId| planned.contains(&id.0);
-    let all = || planned.iter().map(|index| (*index, &drafts[*index]));
-    for (index, draft) in all() {
-        if let (Origin::Event(event), None) = (&draft.origin, &names[index]) {
+    let all = || planned.iter().map(|index| (*index, &pending[*index]));
+    for (index, ty) in all() {
+        if let (Origin::Event(event), None) = (&ty.origin, &names[index]) {
             // Generated code may need the name itself.
             let name = if scope.is_free(&events[*event]) { "" } else { "Event" };
             names[index] = Some(scope.take(&possible_type(&format!("{}{name}", events[*event])), ""));
@@ -115,83 +110,47 @@ fn add_names(
     }
     // How many types want a name: definitions, and schemas that several types have in them.
     let mut wanted: HashMap<&str, usize> = HashMap::new();
-    let shared = |draft: &PendingType| {
-        draft.origin == Origin::Definition || draft.parents.iter().filter(|parent| is_planned(parent)).count() > 1
+    let shared = |ty: &PendingType| {
+        ty.origin == Origin::Definition || ty.parents.iter().filter(|parent| is_planned(parent)).count() > 1
     };
-    for (_, draft) in all().filter(|(_, draft)| !matches!(draft.origin, Origin::Event(_)) && shared(draft)) {
-        *wanted.entry(&draft.base).or_default() += 1;
+    for (_, ty) in all().filter(|(_, ty)| !matches!(ty.origin, Origin::Event(_)) && shared(ty)) {
+        *wanted.entry(&ty.base).or_default() += 1;
     }
-    for (index, draft) in all() {
-        if names[index].is_none() && shared(draft) && wanted[draft.base.as_str()] == 1 && scope.is_free(&draft.base) {
-            names[index] = Some(scope.take(&possible_type(&draft.base), ""));
+    for (index, ty) in all() {
+        if names[index].is_none() && shared(ty) && wanted[ty.base.as_str()] == 1 && scope.is_free(&ty.base) {
+            names[index] = Some(scope.take(&possible_type(&ty.base), ""));
         }
     }
-    for (index, draft) in all() {
+    for (index, ty) in all() {
         if names[index].is_some() {
             continue;
         }
         // A type is planned before what it has inside, so the parent has its name.
-        let parent = draft.parents.iter().find(|parent| is_planned(parent)).and_then(|parent| names[parent.0].clone());
+        let parent = ty.parents.iter().find(|parent| is_planned(parent)).and_then(|parent| names[parent.0].clone());
         let event = match used[index].iter().collect::<Vec<_>>().as_slice() {
             [only] => Some(events[**only].clone()),
             _ => None,
         };
-        let front = if draft.origin == Origin::Definition { event.or(parent) } else { parent.or(event) };
+        let front = if ty.origin == Origin::Definition { event.or(parent) } else { parent.or(event) };
         let front = front.unwrap_or_default();
-        let repeated = draft.base.starts_with(front.as_str()) && !front.is_empty();
-        let name = if repeated { draft.base.clone() } else { format!("{front}{}", draft.base) };
+        let repeated = ty.base.starts_with(front.as_str()) && !front.is_empty();
+        let name = if repeated { ty.base.clone() } else { format!("{front}{}", ty.base) };
         names[index] = Some(scope.take(&possible_type(&name), ""));
     }
 }
 
 /// The events that use each type.
-fn used_by(drafts: &[PendingType], roots: &[(usize, Root<'_>)]) -> Vec<BTreeSet<usize>> {
-    let mut used = vec![BTreeSet::new(); drafts.len()];
+fn used_by(pending: &[PendingType], roots: &[(usize, Root<'_>)]) -> Vec<BTreeSet<usize>> {
+    let mut used = vec![BTreeSet::new(); pending.len()];
     for (event, root) in roots {
         let mut open = vec![root.id];
         while let Some(id) = open.pop() {
             if used[id.0].insert(*event)
-                && let Some(kind) = &drafts[id.0].kind
+                && let Some(kind) = &pending[id.0].kind
             {
                 kind.named(&mut open);
             }
         }
     }
     used
-}
-
-impl Kind {
-    /// The types that this one has inside.
-    pub(crate) fn named(&self, found: &mut Vec<TypeId>) {
-        match self {
-            Kind::Struct(object) => {
-                object.fields.iter().for_each(|field| field.value.ty.named(found));
-                if let Extra::Typed(Use { ty, .. }) = &object.extra {
-                    ty.named(found);
-                }
-            }
-            Kind::Positional(array) => {
-                array
-                    .fields
-                    .iter()
-                    .map(|field| &field.value)
-                    .chain(&array.rest)
-                    .for_each(|value| value.ty.named(found));
-            }
-            Kind::Union(union) => union.variants.iter().for_each(|variant| variant.value.ty.named(found)),
-            Kind::Newtype(value) => value.ty.named(found),
-            Kind::StringEnum { .. } | Kind::ConstEnum(_) => {}
-        }
-    }
-}
-
-impl Ty {
-    /// The types that this one has inside.
-    pub(crate) fn named(&self, found: &mut Vec<TypeId>) {
-        match self {
-            Ty::Named(id) | Ty::Text(id) => found.push(*id),
-            Ty::Array(inner) | Ty::Map(inner) | Ty::Nullable(inner) => inner.named(found),
-            _ => {}
-        }
-    }
 }

@@ -2,12 +2,9 @@
 
 use super::limits::Extent;
 use super::names::{pascal, singular};
-use super::types::{Docs, Event, Kind, Type, TypeId};
+use super::types::{Docs, Kind, TypeId};
 use crate::load::catalog::{self, Release};
 use crate::model::NodeId;
-
-/// The events and types of a provider, and what could not be read in one pass.
-pub(super) type Planned = (Vec<Event>, Vec<Type>, Vec<String>);
 
 /// An event, and the type of its payloads.
 pub(super) struct Root<'p> {
@@ -50,6 +47,18 @@ impl NameHint {
     }
 }
 
+/// What makes two uses of schemas one type.
+#[derive(PartialEq, Eq, Hash)]
+pub(super) struct TypeKey {
+    /// The class of equivalent schemas.
+    pub(super) class: u32,
+    /// Whether the type is read tolerantly.
+    pub(super) tolerant: bool,
+    /// What it is called after.
+    pub(super) base: String,
+    pub(super) origin: Origin,
+}
+
 /// A type whose name is not yet chosen.
 pub(super) struct PendingType {
     pub(super) base: String,
@@ -59,7 +68,7 @@ pub(super) struct PendingType {
     pub(super) kind: Option<Kind>,
     pub(super) extent: Extent,
     pub(super) docs: Docs,
-    pub(super) whole: bool,
+    pub(super) buffered: bool,
     /// Whether a member that is not required is set aside when its value does not fit.
     pub(super) tolerant: bool,
     /// The event whose planning first met it.

@@ -5,19 +5,23 @@ use std::collections::{HashMap, HashSet};
 use webhook_runtime::__private::schema::Types;
 
 use super::inhabited::uninhabited;
-use super::integers::{is_beyond, width};
-use super::limits::Gap;
+use super::limits::{Extent, Gap};
 use super::names::pascal;
-use super::pending::{NameHint, Origin, PendingType, Planned, Root};
-use super::types::{Extra, Kind, Reader, Ty, TypeId, Use};
-use crate::json::Json;
+use super::pending::{NameHint, Origin, PendingType, Root, TypeKey};
+use super::types::{Docs, Kind, Plan, Reader, Ty, TypeId, Use};
+use super::values::{is_beyond, width};
+use crate::json::{Json, unescape};
 use crate::load::catalog::{Provider, Reading};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::{ALL, Annotations, Keywords, NodeId, NumberType};
 use crate::normalize::{Classes, Normalized, Schemas};
 
-/// Plans the types of a provider.
-pub(super) fn plan(provider: &Provider, schemas: &mut Schemas, roots: &[NodeId]) -> Result<Planned, Vec<Diagnostic>> {
+/// Plans the types of a provider. `roots` are the schemas of its events.
+///
+/// # Errors
+///
+/// Templates that cannot be read.
+pub(crate) fn plan(provider: &Provider, schemas: &mut Schemas, roots: &[NodeId]) -> Result<Plan, Vec<Diagnostic>> {
     let uninhabited = uninhabited(schemas.shared_model(), roots);
     let mut planner = Planner::new(provider, schemas, uninhabited);
     let mut events: Vec<(usize, Root)> = provider
@@ -38,15 +42,14 @@ pub(super) fn plan(provider: &Provider, schemas: &mut Schemas, roots: &[NodeId])
     if !planner.problems.is_empty() {
         return Err(planner.problems);
     }
-    Ok(planner.finish(&events))
+    planner.finish(&events)
 }
 
 pub(super) struct Planner<'p> {
     pub(super) provider: &'p Provider,
     pub(super) schemas: &'p mut Schemas,
-    pub(super) drafts: Vec<PendingType>,
-    /// Types by their content, whether they are read tolerantly, and what they are called after.
-    pub(super) known: HashMap<(u32, bool, String, Origin), TypeId>,
+    pub(super) pending: Vec<PendingType>,
+    pub(super) known: HashMap<TypeKey, TypeId>,
     pub(super) classes: Classes,
     /// The classes of schemas that are being planned, from the last type on.
     pub(super) in_progress: Vec<u32>,
@@ -58,7 +61,8 @@ pub(super) struct Planner<'p> {
     pub(super) event: usize,
     /// Whether that event is read tolerantly.
     pub(super) tolerant: bool,
-    pub(super) buffered: Vec<String>,
+    /// What could not be read in one pass, or has no type: sentences for people.
+    pub(super) notes: Vec<String>,
     pub(super) problems: Vec<Diagnostic>,
     /// The steps from the event to the schema that is being planned; see [`limits`](super::limits).
     pub(super) steps: usize,
@@ -85,7 +89,7 @@ impl<'p> Planner<'p> {
         Planner {
             provider,
             schemas,
-            drafts: Vec::new(),
+            pending: Vec::new(),
             known: HashMap::new(),
             classes,
             in_progress: Vec::new(),
@@ -93,7 +97,7 @@ impl<'p> Planner<'p> {
             dynamic,
             event: 0,
             tolerant: false,
-            buffered: Vec::new(),
+            notes: Vec::new(),
             problems: Vec::new(),
             steps: 0,
             gaps: HashMap::new(),
@@ -109,7 +113,7 @@ impl<'p> Planner<'p> {
             root.id = self.event(*index, &root.event.name, root.node);
             let settings = self.provider.settings.events.get(&root.event.name);
             if let Some(since) = settings.and_then(|settings| settings.undocumented_since.as_deref()) {
-                let text = &mut self.drafts[root.id.0].docs.text;
+                let text = &mut self.pending[root.id.0].docs.text;
                 let gap = if text.is_empty() { "" } else { "\n\n" };
                 text.push_str(&format!(
                     "{gap}The vendor has not documented this event since {since}. It may still be sent."
@@ -120,11 +124,11 @@ impl<'p> Planner<'p> {
 
     /// Forgets what was planned.
     fn clear(&mut self) {
-        self.drafts.clear();
+        self.pending.clear();
         self.known.clear();
         self.recursive_containers.clear();
         self.gaps.clear();
-        self.buffered.clear();
+        self.notes.clear();
     }
 
     /// Plans an event; gives its type, which is its own.
@@ -132,24 +136,24 @@ impl<'p> Planner<'p> {
         self.event = index;
         self.tolerant = self.provider.reading(name) == Reading::Tolerant;
         let hint = NameHint { origin: Origin::Event(index), base: pascal(name), parent: None };
-        let before = self.drafts.len();
+        let before = self.pending.len();
         let planned =
             if self.dynamic.contains(&node) { self.dynamic_root(node, &hint) } else { self.use_of(node, &hint) };
         if let (Ty::Named(id), Reader::Plain) = (&planned.ty, &planned.reader)
             && id.0 >= before
-            && self.drafts[id.0].origin == hint.origin
+            && self.pending[id.0].origin == hint.origin
         {
             return *id;
         }
         // The type inside is none that an event can be; the event's own type is around it.
-        for draft in &mut self.drafts[before..] {
-            if draft.origin == hint.origin {
-                draft.origin = Origin::Inline;
-                draft.base = format!("{}Value", draft.base);
+        for ty in &mut self.pending[before..] {
+            if ty.origin == hint.origin {
+                ty.origin = Origin::Inline;
+                ty.base = format!("{}Value", ty.base);
             }
         }
-        self.known.retain(|(.., origin), _| *origin != hint.origin);
-        self.draft(&hint, node, |_, _| Kind::Newtype(planned))
+        self.known.retain(|key, _| key.origin != hint.origin);
+        self.pending_type(&hint, node, |_, _| Kind::Newtype(planned))
     }
 
     /// An event with dynamic references: what they refer to depends on the path from the root, so the whole payload is validated
@@ -159,12 +163,12 @@ impl<'p> Planner<'p> {
         let keywords = self.schemas.keywords(normalized.node).clone();
         self.note_buffered(node, normalized);
         if keywords.possible_types() != Types::OBJECT || keywords.combines() {
-            return Use { ty: Ty::Value, reader: Reader::Any(node) };
+            return Use::any(node);
         }
         let value = self.object(node, normalized, hint);
         match value.ty {
-            Ty::Named(id) => self.drafts[id.0].whole = true,
-            _ => return Use { reader: Reader::Whole(node, Box::new(value.reader)), ..value },
+            Ty::Named(id) => self.pending[id.0].buffered = true,
+            _ => return value.buffered(node),
         }
         value
     }
@@ -174,12 +178,12 @@ impl<'p> Planner<'p> {
         let (target, named) = self.follow(node, hint);
         let class = self.class(target);
         if let Some(Some(id)) = self.recursive_containers.get(&(class, self.tolerant)) {
-            return Use { ty: Ty::Named(*id), reader: Reader::Plain };
+            return Use::plain(Ty::Named(*id));
         }
         if self.in_progress.contains(&class) {
             // It has itself inside, and no type of its own on the way: it needs one.
             self.recursive_containers.insert((class, self.tolerant), None);
-            return Use { ty: Ty::Value, reader: Reader::Plain };
+            return Use::plain(Ty::Value);
         }
         self.in_progress.push(class);
         let value = self.use_at(node, target, &named);
@@ -187,12 +191,12 @@ impl<'p> Planner<'p> {
         if self.recursive_containers.get(&(class, self.tolerant)) != Some(&None) {
             return value;
         }
-        let id = self.draft(&named, target, |planner, id| {
+        let id = self.pending_type(&named, target, |planner, id| {
             planner.recursive_containers.insert((class, planner.tolerant), Some(id));
             Kind::Newtype(planner.deeper(|planner| planner.use_at(node, target, &named)))
         });
         self.recursive_containers.insert((class, self.tolerant), Some(id));
-        Use { ty: Ty::Named(id), reader: Reader::Plain }
+        Use::plain(Ty::Named(id))
     }
 
     /// Plans a schema where it is used. `node`: where its references lead.
@@ -201,7 +205,7 @@ impl<'p> Planner<'p> {
         let keywords = self.schemas.keywords(normalized.node).clone();
         let types = keywords.types.unwrap_or(ALL);
         if keywords.is_false || types == Types::default() {
-            return Use { ty: Ty::Value, reader: Reader::Any(node) };
+            return Use::any(node);
         }
         let values: Option<Vec<Json>> = match (&keywords.const_value, &keywords.enum_values) {
             (Some(constant), _) => Some(vec![constant.clone()]),
@@ -224,8 +228,8 @@ impl<'p> Planner<'p> {
         let single = |types: Types| types.names().count() == 1 || types == Types::INTEGER.or(Types::NUMBER);
         if others == Types::default() {
             return match self.constrained(normalized) {
-                true => Use { ty: Ty::Value, reader: Reader::Any(node) },
-                false => Use { ty: Ty::Null, reader: Reader::Plain },
+                true => Use::any(node),
+                false => Use::plain(Ty::Null),
             };
         }
         if types == ALL {
@@ -247,8 +251,7 @@ impl<'p> Planner<'p> {
         if normalized.exact && !self.schemas.keywords(normalized.node).combines() {
             return value;
         }
-        self.note_buffered(node, normalized);
-        Use { ty: value.ty, reader: Reader::Whole(node, Box::new(value.reader)) }
+        self.buffered(value, node, normalized)
     }
 
     /// The node for instances of some types only: with the same name, and no other keyword.
@@ -310,61 +313,171 @@ impl<'p> Planner<'p> {
         Use { ty: Ty::Value, reader: if self.constrained(normalized) { Reader::Any(node) } else { Reader::Plain } }
     }
 
-    fn array(&mut self, node: NodeId, normalized: Normalized, hint: &NameHint) -> Use {
-        let keywords = self.schemas.keywords(normalized.node).clone();
-        let whole = !normalized.exact
-            || !keywords.contains.is_empty()
-            || keywords.unevaluated_items.is_some()
-            || keywords.combines();
-        let counted = keywords.min_items.is_some() || keywords.max_items.is_some();
-        let count = counted.then_some(normalized.node);
-        if !keywords.prefix_items.is_empty() {
-            let whole = whole || keywords.unique_items;
-            let id = self.draft(hint, node, |planner, id| planner.positional(id, &keywords, count));
-            self.whole(id, whole, node, normalized);
-            return Use { ty: Ty::Named(id), reader: Reader::Plain };
-        }
-        let item = match keywords.items {
-            Some(item) => self.use_of_item(item, &hint.item()),
-            None => Use { ty: Ty::Value, reader: Reader::Plain },
-        };
-        let hashed = matches!(item.ty, Ty::String | Ty::Timestamp | Ty::Boolean | Ty::Integer(_));
-        let unique = keywords.unique_items && hashed;
-        let plain = item.reader == Reader::Plain && count.is_none() && !unique;
-        let reader = match plain {
-            true => Reader::Plain,
-            false => Reader::Items { count, unique, item: Box::new(item.reader) },
-        };
-        let value = Use { ty: Ty::Array(Box::new(item.ty)), reader };
-        if whole || keywords.unique_items && !hashed {
-            self.note_buffered(node, normalized);
-            return Use { reader: Reader::Whole(node, Box::new(value.reader)), ..value };
-        }
-        value
+    /// A value that is parsed whole first, and validated against its schema.
+    pub(super) fn buffered(&mut self, value: Use, node: NodeId, normalized: Normalized) -> Use {
+        self.note_buffered(node, normalized);
+        value.buffered(node)
     }
 
-    /// Marks a type that reads its value whole.
-    pub(super) fn whole(&mut self, id: TypeId, whole: bool, node: NodeId, normalized: Normalized) {
-        if whole && !self.drafts[id.0].whole {
-            self.drafts[id.0].whole = true;
+    /// Makes a type buffered, if it is to be.
+    pub(super) fn buffer(&mut self, id: TypeId, buffered: bool, node: NodeId, normalized: Normalized) {
+        if buffered && !self.pending[id.0].buffered {
+            self.pending[id.0].buffered = true;
             self.note_buffered(node, normalized);
         }
     }
 
-    pub(super) fn extra(&mut self, id: TypeId, additional: Option<NodeId>) -> Extra {
-        match additional {
-            None => Extra::Open,
-            Some(schema) => {
-                let normalized = self.schemas.normalize(schema);
-                let keywords = self.schemas.keywords(normalized.node);
-                if keywords.is_false {
-                    Extra::Closed
-                } else if keywords.is_empty() && normalized.exact {
-                    Extra::Open
-                } else {
-                    Extra::Typed(self.use_of(schema, &NameHint::member(id, "extra")))
-                }
+    /// The class of a node: equivalent nodes have the same class.
+    pub(super) fn class(&mut self, id: NodeId) -> u32 {
+        self.classes.class(self.schemas, id)
+    }
+
+    /// A type of its own: the one that is known for the node under this name, or a new one.
+    pub(super) fn pending_type(
+        &mut self,
+        hint: &NameHint,
+        node: NodeId,
+        kind: impl FnOnce(&mut Self, TypeId) -> Kind,
+    ) -> TypeId {
+        let key = TypeKey {
+            class: self.class(node),
+            tolerant: self.tolerant,
+            base: hint.base.clone(),
+            origin: hint.origin.clone(),
+        };
+        if let Some(known) = self.known.get(&key) {
+            let parents = &mut self.pending[known.0].parents;
+            if let Some(parent) = hint.parent.filter(|parent| !parents.contains(parent)) {
+                parents.push(parent);
             }
+            return *known;
+        }
+        let id = TypeId(self.pending.len());
+        self.known.insert(key, id);
+        self.pending.push(PendingType {
+            base: hint.base.clone(),
+            origin: hint.origin.clone(),
+            parents: hint.parent.into_iter().collect(),
+            node,
+            kind: None,
+            extent: Extent::default(),
+            docs: self.docs(node),
+            buffered: false,
+            tolerant: self.tolerant,
+            event: self.event,
+        });
+        let in_progress = std::mem::take(&mut self.in_progress);
+        let kind = kind(self, id);
+        self.in_progress = in_progress;
+        self.pending[id.0].extent = self.extent(&kind);
+        self.pending[id.0].kind = Some(kind);
+        id
+    }
+
+    /// The annotations of a node. What has no description of its own has that of the schema that it refers to, or of the first
+    /// branch of its `allOf` that has one; failing that, its title.
+    pub(super) fn docs(&self, node: NodeId) -> Docs {
+        let annotated = |of: fn(&Annotations) -> &Option<String>| self.annotated(node, of, &mut HashSet::new());
+        let found =
+            annotated(|annotations| &annotations.description).or_else(|| annotated(|annotations| &annotations.title));
+        let deprecated = self.schemas.node(node).annotations.deprecated;
+        found.unwrap_or(Docs { text: String::new(), deprecated })
+    }
+
+    /// An annotation of a node, or of what it refers to, or of a branch of its `allOf`. `seen` have none.
+    fn annotated(
+        &self,
+        node: NodeId,
+        of: fn(&Annotations) -> &Option<String>,
+        seen: &mut HashSet<NodeId>,
+    ) -> Option<Docs> {
+        if !seen.insert(node) {
+            return None;
+        }
+        let node = self.schemas.node(node);
+        let deprecated = node.annotations.deprecated;
+        if let Some(text) = of(&node.annotations) {
+            return Some(Docs { text: text.clone(), deprecated });
+        }
+        let mut parts = node.keywords.reference.iter().chain(&node.keywords.all_of);
+        let found = parts.find_map(|part| self.annotated(*part, of, seen))?;
+        Some(Docs { deprecated: deprecated || found.deprecated, ..found })
+    }
+
+    /// Follows references that add nothing; gives where they lead, and a name for it if they lead anywhere.
+    pub(super) fn follow(&self, mut node: NodeId, hint: &NameHint) -> (NodeId, NameHint) {
+        let mut hint = hint.clone();
+        loop {
+            let keywords = self.schemas.keywords(node);
+            let own = Keywords { reference: None, ..keywords.clone() };
+            match keywords.reference {
+                Some(target) if own.is_empty() => {
+                    node = target;
+                    hint = NameHint { origin: Origin::Definition, base: self.definition(target), ..hint };
+                }
+                _ => return (node, hint),
+            }
+        }
+    }
+
+    /// What a definition is called: the last name on the way to it, or its file's.
+    fn definition(&self, node: NodeId) -> String {
+        let (file, pointer) = self.schemas.place(node);
+        let last = pointer.rsplit('/').find(|step| !step.is_empty() && step.parse::<u32>().is_err());
+        let name = last.map(unescape);
+        let stem = || {
+            let mut parts = file.rsplit('/');
+            let name = parts.next().unwrap_or_default().trim_end_matches(".json");
+            let name = name.trim_end_matches(".schema");
+            if name == "schema" { parts.next().unwrap_or_default().to_owned() } else { name.to_owned() }
+        };
+        pascal(&name.unwrap_or_else(stem))
+    }
+
+    pub(super) fn leads_to_dynamic(&self, node: NodeId) -> bool {
+        if self.dynamic.is_empty() {
+            return false;
+        }
+        if !self.schemas.is_derived(node) {
+            return self.dynamic.contains(&node);
+        }
+        // A derived schema leads to what its parts lead to.
+        let keywords = self.schemas.keywords(node);
+        keywords.reference.into_iter().chain(keywords.children()).any(|child| self.leads_to_dynamic(child))
+    }
+
+    /// Notes that a type reads values whole, and why.
+    pub(super) fn note_buffered(&mut self, node: NodeId, normalized: Normalized) {
+        let keywords = self.schemas.keywords(normalized.node);
+        let original = self.schemas.keywords(node);
+        let reasons: Vec<&str> = [
+            (!keywords.not.is_empty(), "not"),
+            (!keywords.if_then_else.is_empty(), "if"),
+            (!keywords.dependent_schemas.is_empty(), "dependentSchemas"),
+            (!keywords.contains.is_empty(), "contains"),
+            (!keywords.any_of.is_empty(), "anyOf"),
+            (!keywords.one_of.is_empty(), "oneOf"),
+            (keywords.unique_items, "uniqueItems"),
+            (keywords.unevaluated_items.or(original.unevaluated_items).is_some(), "unevaluatedItems"),
+            (keywords.unevaluated_properties.or(original.unevaluated_properties).is_some(), "unevaluatedProperties"),
+            (original.dynamic.is_some(), "$dynamicRef"),
+            (!normalized.exact && !original.all_of.is_empty(), "allOf"),
+        ]
+        .into_iter()
+        .filter(|(there, _)| *there)
+        .map(|(_, name)| name)
+        .collect();
+        // Members that need each other are checked on the way, unless one of them is a constant.
+        let reasons = match (reasons.is_empty(), keywords.dependent_required.is_empty()) {
+            (false, _) => reasons.join(", "),
+            (true, false) => "dependentRequired".to_owned(),
+            (true, true) => "$ref".to_owned(),
+        };
+        let event = &self.provider.events[self.event].name;
+        let (file, pointer) = self.schemas.place(node);
+        let note = format!("{}/{event}: {file}#{pointer} is read whole first, for {reasons}", self.provider.name);
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
         }
     }
 }

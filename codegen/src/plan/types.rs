@@ -1,6 +1,5 @@
 //! What a plan consists of: events, and the types of a module.
 
-use super::dispatch::Dispatch;
 use crate::json::Json;
 use crate::model::NodeId;
 
@@ -14,9 +13,8 @@ pub(crate) struct Plan {
     pub(crate) module: String,
     pub(crate) events: Vec<Event>,
     pub(crate) types: Vec<Type>,
-    pub(crate) dispatch: Dispatch,
     /// What could not be read in one pass, or has no type: sentences for people.
-    pub(crate) buffered: Vec<String>,
+    pub(crate) notes: Vec<String>,
 }
 
 /// An event.
@@ -44,7 +42,7 @@ pub(crate) struct Type {
     /// The first event that uses it.
     pub(crate) first_event: usize,
     /// Whether the value is buffered: parsed whole, validated, and converted then.
-    pub(crate) whole: bool,
+    pub(crate) buffered: bool,
     /// Whether a member that is not required is set aside when its value does not fit.
     pub(crate) tolerant: bool,
 }
@@ -272,7 +270,7 @@ pub(crate) enum Reader {
         value: Box<Reader>,
     },
     Nullable(Box<Reader>),
-    Whole(NodeId, Box<Reader>),
+    Buffered(NodeId, Box<Reader>),
 }
 
 impl Reader {
@@ -297,7 +295,7 @@ impl Reader {
                 value.schemas(found);
             }
             Reader::Nullable(inner) => inner.schemas(found),
-            Reader::Whole(id, inner) => {
+            Reader::Buffered(id, inner) => {
                 found.push(*id);
                 inner.schemas(found);
             }
@@ -371,13 +369,64 @@ impl Plan {
 }
 
 impl Use {
+    /// A type that reads itself.
+    pub(super) fn plain(ty: Ty) -> Use {
+        Use { ty, reader: Reader::Plain }
+    }
+
+    /// A `Value` that is valid against a schema.
+    pub(super) fn any(schema: NodeId) -> Use {
+        Use { ty: Ty::Value, reader: Reader::Any(schema) }
+    }
+
+    /// The same, parsed into a `Value` first and validated against a schema.
+    pub(super) fn buffered(self, schema: NodeId) -> Use {
+        Use { ty: self.ty, reader: Reader::Buffered(schema, Box::new(self.reader)) }
+    }
+
     /// The same, or null.
     pub(super) fn nullable(self) -> Use {
         match (self.ty, self.reader) {
             // Null is already one of its values.
             (ty @ (Ty::Value | Ty::Null | Ty::Nullable(_)), reader) => Use { ty, reader },
-            (ty, Reader::Plain) => Use { ty: Ty::Nullable(Box::new(ty)), reader: Reader::Plain },
+            (ty, Reader::Plain) => Use::plain(Ty::Nullable(Box::new(ty))),
             (ty, reader) => Use { ty: Ty::Nullable(Box::new(ty)), reader: Reader::Nullable(Box::new(reader)) },
+        }
+    }
+}
+
+impl Kind {
+    /// The types that this one has inside.
+    pub(crate) fn named(&self, found: &mut Vec<TypeId>) {
+        match self {
+            Kind::Struct(object) => {
+                object.fields.iter().for_each(|field| field.value.ty.named(found));
+                if let Extra::Typed(Use { ty, .. }) = &object.extra {
+                    ty.named(found);
+                }
+            }
+            Kind::Positional(array) => {
+                array
+                    .fields
+                    .iter()
+                    .map(|field| &field.value)
+                    .chain(&array.rest)
+                    .for_each(|value| value.ty.named(found));
+            }
+            Kind::Union(union) => union.variants.iter().for_each(|variant| variant.value.ty.named(found)),
+            Kind::Newtype(value) => value.ty.named(found),
+            Kind::StringEnum { .. } | Kind::ConstEnum(_) => {}
+        }
+    }
+}
+
+impl Ty {
+    /// The types that this one has inside.
+    pub(crate) fn named(&self, found: &mut Vec<TypeId>) {
+        match self {
+            Ty::Named(id) | Ty::Text(id) => found.push(*id),
+            Ty::Array(inner) | Ty::Map(inner) | Ty::Nullable(inner) => inner.named(found),
+            _ => {}
         }
     }
 }

@@ -1,19 +1,20 @@
-//! Schemas that list their values, and the Rust types of numbers and strings.
+//! Scalars: schemas that list their values, the Rust types of integers and strings, and the fields of templated texts.
 
 use std::collections::{HashMap, HashSet};
 
+use webhook_runtime::__private::number::{is_integer, to_integer};
+use webhook_runtime::__private::schema::Types;
+
 use super::idents::possible_type;
-use super::integers::width_of_values;
-use super::names::{Scope, pascal, spelled_number, variant, variants};
+use super::names::{Scope, pascal, snake, spelled_number, variant, variants};
 use super::pending::NameHint;
 use super::planner::Planner;
-use super::templates::Template;
-use super::types::{Kind, Reader, Ty, Use};
+use super::templates::{FieldKind, Template};
+use super::types::{Docs, Extra, Field, Kind, Presence, Reader, Struct, Ty, Use, Width};
 use crate::json::Json;
 use crate::model::diagnostic::{Code, Diagnostic};
 use crate::model::{Keywords, NodeId};
 use crate::normalize::Normalized;
-use webhook_runtime::__private::schema::Types;
 
 /// What a schema says of a value that it lists.
 #[derive(Default)]
@@ -46,8 +47,8 @@ impl Planner<'_> {
         let value = if values.is_empty() {
             // `null` and nothing else.
             return match nullable && plain {
-                true => Use { ty: Ty::Null, reader: Reader::Plain },
-                false => Use { ty: Ty::Value, reader: Reader::Any(node) },
+                true => Use::plain(Ty::Null),
+                false => Use::any(node),
             };
         } else if all("a string") && !plain {
             Use { ty: Ty::String, reader: Reader::Text(node) }
@@ -63,7 +64,7 @@ impl Planner<'_> {
             }
         } else if plain {
             let values: Vec<Json> = values.into_iter().cloned().collect();
-            let id = self.draft(hint, node, |planner, _| {
+            let id = self.pending_type(hint, node, |planner, _| {
                 let notes = planner.notes_of_values(node);
                 let mut scope = Scope::default();
                 let name = |value: &Json| match (notes.get(value).and_then(|note| note.name.clone()), value) {
@@ -81,16 +82,16 @@ impl Planner<'_> {
                         .collect(),
                 )
             });
-            Use { ty: Ty::Named(id), reader: Reader::Plain }
+            Use::plain(Ty::Named(id))
         } else {
-            return Use { ty: Ty::Value, reader: Reader::Any(node) };
+            return Use::any(node);
         };
         if nullable { value.nullable() } else { value }
     }
 
     /// One of some strings; `open`: or any other.
     pub(super) fn string_enum(&mut self, node: NodeId, texts: &[String], open: bool, hint: &NameHint) -> Use {
-        let id = self.draft(hint, node, |planner, _| {
+        let id = self.pending_type(hint, node, |planner, _| {
             let notes = planner.notes_of_values(node);
             let mut seen = HashSet::new();
             let distinct: Vec<String> = texts.iter().filter(|text| seen.insert(*text)).cloned().collect();
@@ -102,7 +103,7 @@ impl Planner<'_> {
             let variants = variants(&distinct, &given, if open { &["Other"] } else { &[] });
             Kind::StringEnum { values: distinct.into_iter().zip(variants).collect(), docs, open }
         });
-        Use { ty: Ty::Named(id), reader: Reader::Plain }
+        Use::plain(Ty::Named(id))
     }
 
     /// What `x-enum-varnames` and `x-enum-descriptions` say of the values that a schema lists, or one that it consists of.
@@ -151,7 +152,7 @@ impl Planner<'_> {
                 }
             }
             let hint = NameHint { base: format!("{}Fields", hint.base), ..hint.clone() };
-            return Ty::Text(self.draft(&hint, node, |_, _| super::text_fields::fields_of_text(&templates)));
+            return Ty::Text(self.pending_type(&hint, node, |_, _| fields_of_text(&templates)));
         }
         let timestamp = annotations.timestamp || self.schemas.node(normalized.node).annotations.timestamp;
         match format.as_deref() {
@@ -160,4 +161,104 @@ impl Planner<'_> {
             _ => Ty::String,
         }
     }
+}
+
+/// The fields that some templates have: one that is in all of them, and never optional, is always there.
+pub(super) fn fields_of_text(templates: &[String]) -> Kind {
+    let templates: Vec<Template> = templates.iter().filter_map(|text| Template::parse(text).ok()).collect();
+    let mut names: Vec<(&str, FieldKind)> = Vec::new();
+    for (name, kind, _) in templates.iter().flat_map(Template::fields) {
+        if !names.iter().any(|(known, _)| *known == name) {
+            names.push((name, kind));
+        }
+    }
+    let always =
+        |name: &str| templates.iter().all(|t| t.fields().iter().any(|(known, _, always)| *known == name && *always));
+    let fields = names
+        .iter()
+        .map(|(name, kind)| {
+            let ty = match kind {
+                FieldKind::Text => Ty::String,
+                FieldKind::Integer => Ty::Integer(Width::U64),
+                FieldKind::DateTime => Ty::Timestamp,
+            };
+            let value = Use::plain(ty);
+            let presence = if always(name) { Presence::Required } else { Presence::Optional };
+            Field {
+                json: (*name).to_owned(),
+                name: snake(name),
+                value,
+                presence,
+                constant: None,
+                boxed: false,
+                docs: Docs::default(),
+            }
+        })
+        .collect();
+    Kind::Struct(Struct {
+        fields,
+        constants: Vec::new(),
+        extra: Extra::Closed,
+        names: None,
+        count: None,
+        dependent: Vec::new(),
+    })
+}
+
+fn number(text: &str) -> Option<serde_json::Number> {
+    serde_json::from_str(text).ok()
+}
+
+/// The type for the integers within the bounds: `u64` if they exclude negative integers, and else `i64`.
+pub(super) fn width(keywords: &Keywords) -> Width {
+    let integer = |text: &Option<String>| {
+        let number = number(text.as_ref()?)?;
+        // A bound with a fraction lets the integers on its inner side through.
+        to_integer(&number).or_else(|| number.as_f64().map(|value| value as i128))
+    };
+    let least = integer(&keywords.minimum).into_iter().chain(integer(&keywords.exclusive_minimum)).max();
+    if least.is_some_and(|least| least >= 0) { Width::U64 } else { Width::I64 }
+}
+
+/// The type for some integers: `u64` if one of them is more than `i64` holds; `None` if neither type holds all of them.
+pub(super) fn width_of_values(values: &[&Json]) -> Option<Width> {
+    let integers: Option<Vec<i128>> =
+        values.iter().map(|value| number(&value.to_string()).as_ref().and_then(to_integer)).collect();
+    let integers = integers?;
+    let all = |least: i128, greatest: i128| integers.iter().all(|value| (least..=greatest).contains(value));
+    if all(i64::MIN.into(), i64::MAX.into()) { Some(Width::I64) } else { all(0, u64::MAX.into()).then_some(Width::U64) }
+}
+
+/// The integers that the keywords list.
+fn listed(keywords: &Keywords) -> Vec<&Json> {
+    let listed = match (&keywords.const_value, &keywords.enum_values) {
+        (Some(value), _) => vec![value],
+        (None, Some(values)) => values.iter().collect(),
+        (None, None) => Vec::new(),
+    };
+    let is_integer = |value: &&Json| number(&value.to_string()).is_some_and(|number| is_integer(&number));
+    listed.into_iter().filter(is_integer).collect()
+}
+
+/// Whether `i64` holds the integers that the keywords list.
+pub(super) fn fits_signed(keywords: &Keywords) -> bool {
+    width_of_values(&listed(keywords)) == Some(Width::I64) && !is_beyond(keywords)
+}
+
+/// Whether neither `i64` nor `u64` holds the integers that the keywords allow: a listed one is beyond both, or every one is.
+pub(crate) fn is_beyond(keywords: &Keywords) -> bool {
+    const LEAST: f64 = i64::MIN as f64;
+    const GREATEST: f64 = u64::MAX as f64;
+    if !keywords.types.is_some_and(|types| types.contains(Types::INTEGER) && !types.contains(Types::NUMBER)) {
+        return false;
+    }
+    let listed = listed(keywords);
+    if !listed.is_empty() {
+        return width_of_values(&listed).is_none();
+    }
+    // A bound that 64 bits hold leaves at least that integer.
+    let bound = |text: &Option<String>| number(text.as_ref()?).filter(|n| to_integer(n).is_none())?.as_f64();
+    let mut least = [&keywords.minimum, &keywords.exclusive_minimum].into_iter().filter_map(bound);
+    let mut greatest = [&keywords.maximum, &keywords.exclusive_maximum].into_iter().filter_map(bound);
+    least.any(|least| least >= GREATEST) || greatest.any(|greatest| greatest <= LEAST)
 }

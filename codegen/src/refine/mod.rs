@@ -22,7 +22,7 @@ use syn::{
 use self::defaults::default_value;
 use self::paths::Paths;
 pub(crate) use self::paths::argument;
-use crate::model::diagnostic::{Code, Diagnostic};
+use crate::model::diagnostic::Diagnostic;
 use crate::plan::{self, Extra, Kind, Plan, Presence, Ty};
 use crate::text::{comment, doc_attributes};
 
@@ -62,11 +62,8 @@ pub(crate) fn refine(provider: &str, plan: &Plan, file: syn::File) -> Result<Vec
     plan.types
         .iter()
         .map(|ty| {
-            refined(ty).ok_or_else(|| {
-                let message = format!("typify gave no item like the plan's `{}`", ty.name);
-                let advice = "this is a defect of the generator: please report it with the schemas";
-                Diagnostic::of_file(Code::Internal, provider, message, advice)
-            })
+            let message = || format!("typify gave no item like the plan's `{}`", ty.name);
+            refined(ty).ok_or_else(|| Diagnostic::internal(provider, message()))
         })
         .collect()
 }

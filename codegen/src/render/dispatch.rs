@@ -3,41 +3,58 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::guess::{fallback, guess};
-use super::provider::RenderContext;
+use super::context::RenderContext;
 use super::tables::{literal, types};
-use crate::plan;
-use crate::plan::{Path, Plan};
+use crate::dispatch::{self, Guess, Guessed, Path, fallback};
+use crate::plan::Plan;
 
 /// The file. What it refers to is found by name, while it is compiled.
-pub(crate) fn file(material: &RenderContext<'_>) -> TokenStream {
-    let (settings, plan) = (&material.provider.settings, material.plan);
+pub(crate) fn file(context: &RenderContext<'_>) -> TokenStream {
+    let RenderContext { plan, dispatch, .. } = context;
+    let named = context.provider.settings.named;
     let names = plan.events.iter().map(|event| &event.name);
-    let paths = paths(&plan.dispatch.discriminator_paths);
-    let (declared, provider_paths) = match plan.dispatch.provider_paths.as_slice() {
+    let paths = paths(&dispatch.discriminator_paths);
+    let (declared, provider_paths) = match dispatch.provider_paths.as_slice() {
         [] => (None, quote!(Paths(&[]))),
         discriminator_paths => {
             let paths = self::paths(discriminator_paths);
             (Some(quote!(const PROVIDER_PATHS: Paths = #paths;)), quote!(PROVIDER_PATHS))
         }
     };
-    let matchers = plan.dispatch.events.iter().filter(|_| !settings.named || has_rivals(plan));
+    let index_of_event = |event: usize| {
+        let name = &plan.events[event].name;
+        quote!(EVENTS.index_of(#name))
+    };
+    let matchers = dispatch.events.iter().filter(|_| !named || has_rivals(plan));
     let matchers: Vec<TokenStream> = matchers
         .map(|(event, conditions)| {
-            let name = &plan.events[*event].name;
+            let event = index_of_event(*event);
             let conditions = conditions.iter().map(|condition| condition_of(condition, &quote!(PATHS)));
-            quote!(EventMatcher::new(EVENTS.index_of(#name), &[#(#conditions),*]))
+            quote!(EventMatcher::new(#event, &[#(#conditions),*]))
         })
         .collect();
     let events = (!matchers.is_empty()).then(|| quote!(const EVENTS: Names = Names(&[#(#names),*]);));
-    let alternatives = plan.dispatch.provider.iter().map(|conditions| {
+    let alternatives = dispatch.provider.iter().map(|conditions| {
         let conditions = conditions.iter().map(|condition| condition_of(condition, &quote!(PROVIDER_PATHS)));
         quote!(&[#(#conditions),*])
     });
-    let event_name_paths =
-        plan.dispatch.event_names.iter().map(|place| index_of(&plan.dispatch.discriminator_paths[*place]));
-    let named = settings.named;
-    let (guess, fallback) = if named { (quote!(None), Vec::new()) } else { (guess(plan), fallback(plan)) };
+    let event_name_paths = dispatch.event_names.iter().map(index_of);
+    let guess = match Guess::new(plan, dispatch).filter(|_| !named) {
+        Some(Guess { member, events }) => {
+            let member = format!("\"{member}\"");
+            let events = events.iter().map(|(text, guessed)| match guessed {
+                Some(Guessed { event, is_certain }) => {
+                    let event = index_of_event(*event);
+                    quote!((#text, Some((#event, #is_certain))))
+                }
+                None => quote!((#text, None)),
+            });
+            quote!(Some(Guess::new(#member, &[#(#events),*])))
+        }
+        None => quote!(None),
+    };
+    let fallback = if named { Vec::new() } else { fallback(plan, dispatch) };
+    let fallback = fallback.into_iter().map(index_of_event);
     let body = quote! {
         #events
         const PATHS: Paths = #paths;
@@ -83,17 +100,17 @@ fn has_rivals(plan: &Plan) -> bool {
     names.windows(2).any(|pair| pair[0] == pair[1])
 }
 
-fn condition_of(condition: &plan::Condition, paths: &TokenStream) -> TokenStream {
+fn condition_of(condition: &dispatch::Condition, paths: &TokenStream) -> TokenStream {
     let path = condition.path();
     let path = quote!(#paths.index_of(&[#(#path),*]));
     match condition {
-        plan::Condition::Equals(_, values) => {
+        dispatch::Condition::Equals(_, values) => {
             let values = values.iter().map(literal);
             quote!(Condition::Equals(#path, &[#(#values),*]))
         }
-        plan::Condition::Present(_) => quote!(Condition::Present(#path)),
-        plan::Condition::Absent(_) => quote!(Condition::Absent(#path)),
-        plan::Condition::Type(_, set) => {
+        dispatch::Condition::Present(_) => quote!(Condition::Present(#path)),
+        dispatch::Condition::Absent(_) => quote!(Condition::Absent(#path)),
+        dispatch::Condition::Type(_, set) => {
             let set = types(*set);
             quote!(Condition::HasType(#path, #set))
         }

@@ -2,15 +2,15 @@
 
 use webhook_runtime::Delivery;
 
-use super::provider::RenderContext;
+use super::context::RenderContext;
+use crate::dispatch::Condition;
 use crate::json::Json;
 use crate::load::catalog::{Event, Provider, Reading, Requests, Source};
-use crate::plan::Condition;
 use crate::text::markdown::{cell_code, code, line, plain};
 
 /// The documentation of the module, line by line.
-pub(crate) fn docs(material: &RenderContext<'_>) -> Vec<String> {
-    let (provider, plan) = (material.provider, material.plan);
+pub(crate) fn docs(context: &RenderContext<'_>) -> Vec<String> {
+    let (provider, plan) = (context.provider, context.plan);
     let settings = &provider.settings;
     let mut lines = vec![format!("Webhook events of {}.", plain(&settings.title)), String::new()];
     let body = match settings.delivery {
@@ -39,12 +39,10 @@ pub(crate) fn docs(material: &RenderContext<'_>) -> Vec<String> {
     lines.extend(reading(provider));
     lines.extend([String::new(), "| event | type | identified by |".to_owned(), "| --- | --- | --- |".to_owned()]);
     for (index, event) in plan.events.iter().enumerate() {
-        let conditions =
-            plan.dispatch.events.iter().find(|(known, _)| *known == index).map(|(_, conditions)| conditions.as_slice());
         let conditions = if settings.named {
             format!("the name {}", cell_code(&event.wire_name))
         } else {
-            identified_by(conditions.unwrap_or_default())
+            identified_by(context.dispatch.conditions(index))
         };
         let ty = &plan.types[event.root.0].name;
         let since = provider.settings.events.get(&event.name).and_then(|event| event.undocumented_since.as_deref());
@@ -55,7 +53,7 @@ pub(crate) fn docs(material: &RenderContext<'_>) -> Vec<String> {
     if !facts.is_empty() {
         lines.extend([String::new(), "# Requests".to_owned(), String::new(), facts.join(" ")]);
     }
-    lines.extend(example(material));
+    lines.extend(example(context));
     let text = lines.join("\n");
     // The table and the code are Markdown already.
     text.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") }).collect()
@@ -127,13 +125,13 @@ fn identified_by(conditions: &[Condition]) -> String {
 }
 
 /// A doc example that reads the first documented payload.
-fn example(material: &RenderContext<'_>) -> Vec<String> {
-    let (provider, plan) = (material.provider, material.plan);
+fn example(context: &RenderContext<'_>) -> Vec<String> {
+    let (provider, plan) = (context.provider, context.plan);
     let Some((event, first)) = provider.events.iter().zip(&plan.events).find(|(event, _)| !event.examples.is_empty())
     else {
         return Vec::new();
     };
-    let (krate, module) = (material.crate_name, &plan.module);
+    let (krate, module) = (context.crate_name, &plan.module);
     let (variant, local) = (&first.variant, first.module.trim_end_matches('_'));
     let arms = [
         format!("    Event::{variant}({local}) => println!(\"{{{local}:#?}}\"),"),

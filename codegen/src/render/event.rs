@@ -6,19 +6,19 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use webhook_runtime::Delivery;
 
+use super::context::RenderContext;
 use super::declare::{Declaration, string};
-use super::provider::RenderContext;
 use crate::load::catalog::{Example, Requests};
 use crate::plan::{Event, Plan};
 use crate::text::doc_attributes;
 use crate::text::markdown::{code, plain};
 
 /// What makes an event's type its payload.
-pub(crate) fn payload(material: &RenderContext<'_>, index: usize) -> String {
-    let (provider, plan) = (material.provider, material.plan);
+pub(crate) fn payload(context: &RenderContext<'_>, index: usize) -> String {
+    let (provider, plan) = (context.provider, context.plan);
     let (event, planned) = (&provider.events[index], &plan.events[index]);
     let included = |kind: &str| format!("include_str!({})", string(&format!("json/{}.{kind}.json", event.name)));
-    let (name, base) = (string(&event.name), string(material.schemas.model().base(planned.node)));
+    let (name, base) = (string(&event.name), string(context.schemas.model().base(planned.node)));
     let head = format!("{}: {name}, {base}, {}", plan.types[planned.root.0].name, included("schema"));
     let example = |example: &Example| format!("{} => {},", string(&example.name), included(&example.name));
     let lines = event.examples.iter().map(example).collect();
@@ -26,8 +26,8 @@ pub(crate) fn payload(material: &RenderContext<'_>, index: usize) -> String {
 }
 
 /// The enum.
-pub(crate) fn event_enum(material: &RenderContext<'_>) -> TokenStream {
-    let (title, plan) = (&material.provider.settings.title, material.plan);
+pub(crate) fn event_enum(context: &RenderContext<'_>) -> TokenStream {
+    let (title, plan) = (&context.provider.settings.title, context.plan);
     let doc = format!(" An event of {}.", plain(title));
     let names: Vec<_> = plan
         .events
@@ -66,8 +66,8 @@ pub(crate) fn events(plan: &Plan) -> String {
 }
 
 /// `PROVIDER`: what the module knows, for code that is generic over providers.
-pub(crate) fn provider(material: &RenderContext<'_>) -> TokenStream {
-    let (provider, plan) = (material.provider, material.plan);
+pub(crate) fn provider(context: &RenderContext<'_>) -> TokenStream {
+    let (provider, plan) = (context.provider, context.plan);
     let (name, title) = (&provider.name, &provider.settings.title);
     let delivery = match provider.settings.delivery {
         Delivery::Batch => quote!(Batch),

@@ -1,10 +1,10 @@
 //! Templates: what typify does not make.
 
+pub(crate) mod context;
 pub(crate) mod declare;
 pub(crate) mod dispatch;
 pub(crate) mod docs;
 pub(crate) mod event;
-mod guess;
 pub(crate) mod imports;
 pub(crate) mod package;
 mod patterns;

@@ -4,30 +4,13 @@ use proc_macro2::{Literal as Token, TokenStream};
 use quote::{format_ident, quote};
 use webhook_runtime::Delivery;
 
+use super::context::RenderContext;
 use super::docs::docs;
 use super::event::{event_enum, events, payload, provider as info};
 use super::tables::mentions;
 use super::{dispatch, imports, tables as tables_file, types as type_code};
-use crate::json::Json;
-use crate::load::catalog::Provider;
-use crate::normalize::Schemas;
 use crate::plan::{Plan, TypeId};
-use crate::refine::Refined;
-use crate::tables::Tables;
 use crate::text::markdown::{code, plain};
-
-/// The inputs of a provider's files.
-pub(crate) struct RenderContext<'r> {
-    pub(crate) provider: &'r Provider,
-    pub(crate) plan: &'r Plan,
-    pub(crate) schemas: &'r Schemas,
-    pub(crate) tables: &'r Tables<'r>,
-    pub(crate) items: &'r [Refined],
-    /// The schema of each event, as a document of its own.
-    pub(crate) documents: &'r [Json],
-    /// The name of the generated crate, as code writes it.
-    pub(crate) crate_name: &'r str,
-}
 
 /// A file: its path below `src`, what it is made from, and its code.
 pub(crate) struct File {
@@ -58,34 +41,34 @@ pub(crate) enum Part {
 pub(crate) type Data = (String, String);
 
 /// The files of a provider.
-pub(crate) fn files(material: &RenderContext<'_>) -> (Vec<File>, Vec<Data>) {
-    let RenderContext { provider, plan, .. } = material;
+pub(crate) fn files(context: &RenderContext<'_>) -> (Vec<File>, Vec<Data>) {
+    let RenderContext { provider, plan, .. } = context;
     let module = &plan.module;
     let mut files = vec![
-        File { path: format!("{module}/mod.rs"), source: provider.name.clone(), code: root(material) },
+        File { path: format!("{module}/mod.rs"), source: provider.name.clone(), code: root(context) },
         File {
             path: format!("{module}/dispatch.rs"),
             source: provider.name.clone(),
-            code: Content::Tokens(dispatch::file(material)),
+            code: Content::Tokens(dispatch::file(context)),
         },
         File {
             path: format!("{module}/schemas.rs"),
             source: provider.name.clone(),
-            code: Content::Text(tables_file::file(material.tables, &material.schemas.model().patterns)),
+            code: Content::Text(tables_file::file(context.tables, &context.schemas.model().patterns)),
         },
     ];
     let shared: Vec<TypeId> = types_of(plan, None);
     if !shared.is_empty() {
         let text = "Types that several events share.";
-        files.push(types_file(material, "shared", &provider.name, &shared, None, text));
+        files.push(types_file(context, "shared", &provider.name, &shared, None, text));
     }
     let mut data = Vec::new();
     for (index, (event, of_event)) in provider.events.iter().zip(&plan.events).enumerate() {
         let source = format!("{}/{}", provider.name, event.name);
         let text = format!("The event {}.", code(&event.name));
-        let payload = payload(material, index);
-        files.push(types_file(material, &of_event.module, &source, &types_of(plan, Some(index)), Some(payload), &text));
-        data.push((format!("{module}/json/{}.schema.json", event.name), material.documents[index].pretty()));
+        let payload = payload(context, index);
+        files.push(types_file(context, &of_event.module, &source, &types_of(plan, Some(index)), Some(payload), &text));
+        data.push((format!("{module}/json/{}.schema.json", event.name), context.documents[index].pretty()));
         for example in &event.examples {
             data.push((format!("{module}/json/{}.{}.json", event.name, example.name), example.text.clone()));
         }
@@ -113,23 +96,23 @@ pub(crate) fn module_of(plan: &Plan, id: TypeId) -> String {
 }
 
 fn types_file(
-    material: &RenderContext<'_>,
+    context: &RenderContext<'_>,
     module: &str,
     source: &str,
     ids: &[TypeId],
     payload: Option<String>,
     text: &str,
 ) -> File {
-    let plan = material.plan;
+    let plan = context.plan;
     let example = |id: TypeId| {
         let event = plan.events.iter().position(|event| event.root == id)?;
-        let event = &material.provider.events[event];
+        let event = &context.provider.events[event];
         Some(format!("json/{}.{}.json", event.name, event.examples.first()?.name))
     };
-    let sources = (plan, material.schemas, material.tables);
+    let sources = (plan, context.schemas, context.tables);
     let mut parts = Vec::new();
     for id in ids {
-        let (code, declaration) = type_code::code(sources, *id, &material.items[id.0], example(*id).as_deref());
+        let (code, declaration) = type_code::code(sources, *id, &context.items[id.0], example(*id).as_deref());
         parts.push(Part::Tokens(code));
         parts.extend(declaration.map(Part::Text));
     }
@@ -170,9 +153,9 @@ impl Part {
 }
 
 /// `mod.rs`.
-fn root(material: &RenderContext<'_>) -> Content {
-    let (provider, plan) = (material.provider, material.plan);
-    let docs = docs(material);
+fn root(context: &RenderContext<'_>) -> Content {
+    let (provider, plan) = (context.provider, context.plan);
+    let docs = docs(context);
     let modules = plan.events.iter().map(|event| format_ident!("{}", event.module));
     let shared: Vec<String> = names_in(plan, None);
     let shared_module = (!shared.is_empty()).then(|| {
@@ -186,8 +169,8 @@ fn root(material: &RenderContext<'_>) -> Content {
         let names = names.iter().map(|name| format_ident!("{name}"));
         (names.len() > 0).then(|| quote!(pub use self::#module::{#(#names),*};))
     });
-    let event = event_enum(material);
-    let info = info(material);
+    let event = event_enum(context);
+    let info = info(context);
     let batch = (provider.settings.delivery != Delivery::Single).then(|| {
         let text = format!(" The events of one body, each read alone: what {} sends.", plain(&provider.settings.title));
         quote! {

@@ -67,7 +67,7 @@ pub(crate) fn reader(tables: &Tables<'_>, reader: &Reader) -> TokenStream {
             let inner = self::reader(tables, inner);
             quote!(read::nullable(#inner))
         }
-        Reader::Whole(node, inner) => {
+        Reader::Buffered(node, inner) => {
             let (validator, inner) = (validator(tables, *node), self::reader(tables, inner));
             quote!(read::buffered(#validator, #inner))
         }

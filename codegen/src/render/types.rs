@@ -72,7 +72,7 @@ pub(crate) fn code(
     let event = &plan.types[root.0].name;
     let pointer = if id == root { String::new() } else { schemas.bundled_pointer(ty.node) };
     let reading = if ty.tolerant { "tolerant" } else { "exact" };
-    let way = if ty.whole { "buffered" } else { "direct" };
+    let way = if ty.buffered { "buffered" } else { "direct" };
     let validator = tables.name(ty.node);
     let head = format!("{}: {reading} {way}, schemas::{validator}, super::{event}, {}", ty.name, string(&pointer));
     let default = default(&name, ty);

@@ -121,7 +121,7 @@ impl<'m> Discovery<'m> {
         let classes = classify(schemas, label);
         let mut types: HashMap<u32, Vec<TypeId>> = HashMap::new();
         for (index, ty) in named.iter().flat_map(|named| named.plan.types.iter().enumerate()) {
-            types.entry(classes[ty.node.0 as usize]).or_default().push(TypeId(index));
+            types.entry(classes[ty.node.0]).or_default().push(TypeId(index));
         }
         Discovery {
             schemas,
@@ -193,7 +193,7 @@ impl<'m> Discovery<'m> {
     }
 
     fn class(&self, node: NodeId) -> u32 {
-        self.classes[node.0 as usize]
+        self.classes[node.0]
     }
 
     fn key(&self, owner: &Owner, node: NodeId, depth: usize) -> Key {

@@ -5,14 +5,14 @@ use crate::load::catalog::Provider;
 use crate::model::NodeId;
 use crate::model::diagnostic::{Code, Diagnostic};
 
-/// The examples that their own schema refuses.
-pub(crate) fn refused_examples(provider: &Provider, tables: &Tables<'_>, roots: &[NodeId]) -> Vec<Diagnostic> {
+/// The examples that their own schema rejects.
+pub(crate) fn rejected_examples(provider: &Provider, tables: &Tables<'_>, roots: &[NodeId]) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     for (event, root) in provider.events.iter().zip(roots) {
         for example in &event.examples {
             let violations = tables.validator(*root).violations(&example.value);
             for violation in &violations {
-                let message = format!("the event's schema refuses it: {}", violation.message());
+                let message = format!("the event's schema rejects it: {}", violation.message());
                 let advice = format!(
                     "the rule is {}#{}: mend the example or the schema",
                     provider.schema_file(event),

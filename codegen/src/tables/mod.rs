@@ -14,7 +14,7 @@ use webhook_runtime::__private::{Literal, Pattern};
 use crate::json::Json;
 use crate::model::{Dialect, NodeId};
 use crate::normalize::Schemas;
-use crate::plan::integers::is_beyond;
+use crate::plan::values::is_beyond;
 
 pub(crate) use self::entries::Entries;
 
@@ -113,30 +113,6 @@ impl<'b> Builder<'_, 'b> {
         &self.patterns[place]
     }
 
-    fn numeral(&self, text: &str) -> NumberLiteral<'b> {
-        numeral(text).unwrap_or_else(|| NumberLiteral::Decimal(self.str(text)))
-    }
-
-    fn literal(&self, json: &Json) -> Literal<'b> {
-        match json {
-            Json::Null => Literal::Null,
-            Json::Boolean(value) => Literal::Boolean(*value),
-            Json::Number(text) => Literal::Number(self.numeral(text)),
-            Json::String(text) => Literal::String(self.str(text)),
-            Json::Array(items) => Literal::Array(self.literals(items)),
-            Json::Object(members) => {
-                let members: Vec<_> =
-                    members.iter().map(|(name, value)| (self.str(name), self.literal(value))).collect();
-                Literal::Object(self.bump.alloc_slice_copy(&members))
-            }
-        }
-    }
-
-    fn literals(&self, items: &[Json]) -> &'b [Literal<'b>] {
-        let items: Vec<_> = items.iter().map(|item| self.literal(item)).collect();
-        self.bump.alloc_slice_copy(&items)
-    }
-
     fn names(&self, names: &[String]) -> &'b [&'b str] {
         let names: Vec<&'b str> = names.iter().map(|name| self.str(name)).collect();
         self.bump.alloc_slice_copy(&names)
@@ -179,13 +155,17 @@ impl<'b> Builder<'_, 'b> {
         if keywords.number_type.is_some() || is_beyond(keywords) {
             all.push(Keyword::AnyInteger);
         }
-        all.extend(keywords.const_value.as_ref().map(|json| Keyword::Const(self.literal(json))));
-        all.extend(keywords.enum_values.as_ref().map(|list| Keyword::Enum(self.literals(list))));
-        all.extend(keywords.multiple_of.iter().map(|text| Keyword::MultipleOf(self.numeral(text))));
-        all.extend(keywords.maximum.as_ref().map(|text| Keyword::Maximum(self.numeral(text))));
-        all.extend(keywords.exclusive_maximum.as_ref().map(|text| Keyword::ExclusiveMaximum(self.numeral(text))));
-        all.extend(keywords.minimum.as_ref().map(|text| Keyword::Minimum(self.numeral(text))));
-        all.extend(keywords.exclusive_minimum.as_ref().map(|text| Keyword::ExclusiveMinimum(self.numeral(text))));
+        all.extend(keywords.const_value.as_ref().map(|json| Keyword::Const(literal(self.bump, json))));
+        all.extend(keywords.enum_values.as_ref().map(|list| Keyword::Enum(literals(self.bump, list))));
+        all.extend(keywords.multiple_of.iter().map(|text| Keyword::MultipleOf(number_literal(self.bump, text))));
+        all.extend(keywords.maximum.as_ref().map(|text| Keyword::Maximum(number_literal(self.bump, text))));
+        all.extend(
+            keywords.exclusive_maximum.as_ref().map(|text| Keyword::ExclusiveMaximum(number_literal(self.bump, text))),
+        );
+        all.extend(keywords.minimum.as_ref().map(|text| Keyword::Minimum(number_literal(self.bump, text))));
+        all.extend(
+            keywords.exclusive_minimum.as_ref().map(|text| Keyword::ExclusiveMinimum(number_literal(self.bump, text))),
+        );
         all.extend(keywords.max_length.map(Keyword::MaxLength));
         all.extend(keywords.min_length.map(Keyword::MinLength));
         all.extend(keywords.patterns.iter().map(|source| Keyword::Pattern(self.pattern(source))));
@@ -271,6 +251,31 @@ impl<'b> Builder<'_, 'b> {
         all.extend(keywords.unevaluated_items.map(|node| Keyword::UnevaluatedItems(self.id(node))));
         all.extend(keywords.unevaluated_properties.map(|node| Keyword::UnevaluatedProperties(self.id(node))));
     }
+}
+
+/// Constants as a table holds them.
+pub(crate) fn literals<'b>(bump: &'b Bump, values: &[Json]) -> &'b [Literal<'b>] {
+    let values: Vec<_> = values.iter().map(|value| literal(bump, value)).collect();
+    bump.alloc_slice_copy(&values)
+}
+
+fn literal<'b>(bump: &'b Bump, json: &Json) -> Literal<'b> {
+    match json {
+        Json::Null => Literal::Null,
+        Json::Boolean(value) => Literal::Boolean(*value),
+        Json::Number(text) => Literal::Number(number_literal(bump, text)),
+        Json::String(text) => Literal::String(bump.alloc_str(text)),
+        Json::Array(items) => Literal::Array(literals(bump, items)),
+        Json::Object(members) => {
+            let members: Vec<(&str, Literal<'b>)> =
+                members.iter().map(|(name, value)| (&*bump.alloc_str(name), literal(bump, value))).collect();
+            Literal::Object(bump.alloc_slice_copy(&members))
+        }
+    }
+}
+
+fn number_literal<'b>(bump: &'b Bump, text: &str) -> NumberLiteral<'b> {
+    numeral(text).unwrap_or_else(|| NumberLiteral::Decimal(bump.alloc_str(text)))
 }
 
 /// A number that a table holds as an integer; other numbers are kept as text.

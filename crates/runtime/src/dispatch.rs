@@ -25,7 +25,7 @@ pub struct Dispatch {
     pub matchers: &'static [EventMatcher],
     /// What identifies the provider of a payload that is not a known event: alternatives, each a list of conditions that
     /// must all hold. If empty, nothing does.
-    pub provider: &'static [&'static [Condition]],
+    pub provider: &'static [&'static [Condition<'static>]],
     /// The members that name an event. The first of them that is a string is the name of the event.
     pub event_name_paths: &'static [usize],
     /// How an event is guessed before the matchers are evaluated.
@@ -99,12 +99,12 @@ impl Dispatch {
 
     /// How certain it is that a payload comes from the provider, whether its event is known or not.
     pub(crate) fn certainty(&self, found: Found<'_, '_>) -> Option<Certainty> {
-        let hold = |conditions: &&&[Condition]| conditions.iter().all(|condition| condition.holds(found));
-        let certainty = |conditions: &&[Condition]| match conditions.iter().any(|c| matches!(c, Condition::Equals(..)))
-        {
-            true => Certainty::Values,
-            false => Certainty::Members,
-        };
+        let hold = |conditions: &&&[Condition<'_>]| conditions.iter().all(|condition| condition.holds(found));
+        let certainty =
+            |conditions: &&[Condition<'_>]| match conditions.iter().any(|c| matches!(c, Condition::Equals(..))) {
+                true => Certainty::Values,
+                false => Certainty::Members,
+            };
         self.provider.iter().filter(hold).map(certainty).max()
     }
 
@@ -189,21 +189,21 @@ pub struct EventMatcher {
     /// The index of the event in [`ProviderInfo::events`](crate::ProviderInfo::events).
     pub event: usize,
     /// What must hold; all of it.
-    pub conditions: &'static [Condition],
+    pub conditions: &'static [Condition<'static>],
 }
 
 impl EventMatcher {
     /// A matcher for an event.
-    pub const fn new(event: usize, conditions: &'static [Condition]) -> EventMatcher {
+    pub const fn new(event: usize, conditions: &'static [Condition<'static>]) -> EventMatcher {
         EventMatcher { event, conditions }
     }
 }
 
 /// A condition on one member, which is given by the index of its path.
 #[derive(Debug)]
-pub enum Condition {
-    /// The member equals one of these constants.
-    Equals(usize, &'static [Literal<'static>]),
+pub enum Condition<'s> {
+    /// The member equals one of these constants, which are not arrays or objects.
+    Equals(usize, &'s [Literal<'s>]),
     /// The member is present.
     Present(usize),
     /// The member is absent.
@@ -227,23 +227,31 @@ fn with<R>(token: &Token<'_>, apply: impl FnOnce(Instance<'_>) -> R) -> Option<R
 /// The member at the path of an index, if it is there.
 pub(crate) type Found<'f, 't> = &'f dyn Fn(usize) -> Option<&'f Token<'t>>;
 
-impl Condition {
+impl Condition<'_> {
     fn holds(&self, found: Found<'_, '_>) -> bool {
         let (Condition::Equals(path, _)
         | Condition::Present(path)
         | Condition::Absent(path)
         | Condition::HasType(path, _)) = self;
-        let Some(token) = found(*path) else { return matches!(self, Condition::Absent(_)) };
-        let holds = match self {
-            Condition::Absent(_) => Some(false),
-            Condition::Present(_) => Some(true),
-            Condition::Equals(_, [Literal::String(only)]) => Some(matches!(token, Token::String(text) if text == only)),
-            Condition::Equals(_, literals) => {
-                with(token, |instance| literals.iter().any(|literal| literal.equals(instance)))
-            }
-            Condition::HasType(_, types) => with(token, |instance| types.accept(instance)),
-        };
-        holds == Some(true)
+        match (self, found(*path)) {
+            // Most conditions are of this form: no instance is made.
+            (Condition::Equals(_, [Literal::String(only)]), Some(Token::String(text))) => text == only,
+            // A number that is out of range is no instance, and is present.
+            (Condition::Present(_), Some(_)) => true,
+            (_, None) => self.holds_for(None),
+            (_, Some(token)) => with(token, |instance| self.holds_for(Some(instance))) == Some(true),
+        }
+    }
+
+    /// Whether the condition holds for a payload that has this instance as the member; `None` if the member is absent.
+    pub fn holds_for(&self, member: Option<Instance<'_>>) -> bool {
+        let Some(instance) = member else { return matches!(self, Condition::Absent(_)) };
+        match self {
+            Condition::Absent(_) => false,
+            Condition::Present(_) => true,
+            Condition::Equals(_, literals) => literals.iter().any(|literal| literal.equals(instance)),
+            Condition::HasType(_, types) => types.accept(instance),
+        }
     }
 }
 

@@ -123,6 +123,8 @@ fn of_a_sole_event() {
         ("some types", &[("one", r#"{"type": ["string", "null"]}"#)], ""),
         ("any type", &[("one", "{}")], ""),
         ("a constant", &[("one", r#"{"const": 5}"#)], ""),
+        // The scan for members steps over arrays and objects.
+        ("a constant array", &[("one", &object(&[("a", r#"{"const": ["x"]}"#), ("b", r#"{"const": {}}"#)]))], ""),
     ]));
 }
 

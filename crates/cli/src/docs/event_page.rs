@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 use webhook_codegen::catalog::{Delivery, Event};
-use webhook_codegen::describe::{Condition, EventDescription};
+use webhook_codegen::describe::{Condition, EventDescription, Types};
 use webhook_codegen::json::Json;
 
 use super::anchors::{self, url};
@@ -56,7 +56,7 @@ fn facts(provider: &ProviderPages<'_>, event: &Event, about: &EventDescription, 
     list(vec![
         ("Rust type", rust(&format!("{module}::{}", about.rust_type))),
         ("Variant", rust(&format!("{module}::Event::{}", about.variant))),
-        ("Recognized by", conditions(&about.conditions)),
+        ("Recognized by", conditions(about)),
         (
             "JSON Schema",
             html! { a href={ (root) (url(&schema)) } { (event.name) ".schema.json" } ", " (about.dialect) },
@@ -65,10 +65,11 @@ fn facts(provider: &ProviderPages<'_>, event: &Event, about: &EventDescription, 
 }
 
 /// What identifies an event.
-pub(super) fn conditions(conditions: &[Condition]) -> Markup {
+pub(super) fn conditions(about: &EventDescription) -> Markup {
     html! {
-        @if conditions.is_empty() { "any payload" }
-        @for (index, condition) in conditions.iter().enumerate() { @if index > 0 { " and " } (one(condition)) }
+        @if let Some(name) = &about.wire_name { "the name " code { (name) } " sent beside the body" }
+        @else if about.conditions.is_empty() { "any payload" }
+        @for (index, condition) in about.conditions.iter().enumerate() { @if index > 0 { " and " } (one(condition)) }
     }
 }
 
@@ -77,15 +78,14 @@ fn one(condition: &Condition) -> Markup {
         html! { @for (index, value) in values.iter().enumerate() { @if index > 0 { " or " } code { (value) } } }
     };
     let member = |path: &[String]| html! { code { (path.join(".")) } };
+    let types_text = |types: Types| types.names().collect::<Vec<_>>().join(" or ");
     match condition {
-        Condition::Name(name) => html! { "the name " code { (name) } " sent beside the body" },
         Condition::Equals(path, all) if path.is_empty() => html! { "the payload " (values(all)) },
         Condition::Equals(path, all) => html! { (member(path)) " = " (values(all)) },
         Condition::Present(path) => html! { (member(path)) " present" },
         Condition::Absent(path) => html! { "no " (member(path)) },
-        Condition::Type(path, types) if path.is_empty() => html! { "the payload being " (types.join(" or ")) },
-        Condition::Type(path, types) => html! { (member(path)) " being " (types.join(" or ")) },
-        _ => html! { "another condition" },
+        Condition::Type(path, types) if path.is_empty() => html! { "the payload being " (types_text(*types)) },
+        Condition::Type(path, types) => html! { (member(path)) " being " (types_text(*types)) },
     }
 }
 

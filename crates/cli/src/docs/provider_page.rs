@@ -34,7 +34,7 @@ pub(super) fn text(provider: &ProviderPages<'_>) -> String {
                     @let (name, about) = (&provider.input.events[*index].name, &provider.about.events[*index]);
                     li {
                         a href={ (root) (url(&anchors::event_page(&provider.input.name, name))) } { (name) } ": "
-                        (conditions(&about.conditions))
+                        (conditions(about))
                     }
                 }
             }

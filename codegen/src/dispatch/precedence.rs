@@ -1,7 +1,7 @@
 //! An order of events in which each is tried before those that would take its payloads.
 
+use super::EventMatcher;
 use crate::load::catalog::Provider;
-use crate::matching::EventMatcher;
 use crate::model::Dialect;
 use crate::tables::validator::Validator;
 

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use webhook_runtime::__private::schema::Types;
 
+use super::condition::Path;
 use super::disjoint::member;
 use crate::json::{Json, same};
 use crate::model::{ALL, Keywords, NodeId};
@@ -14,30 +15,6 @@ const DEPTH: usize = 4;
 
 /// The most schemas that are looked at for one event; what the others have in common is not known.
 const MOST_SCHEMAS: usize = 10_000;
-
-/// The way to a member: its names.
-pub(crate) type Path = Vec<String>;
-
-/// What must hold of a member.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Condition {
-    Equals(Path, Vec<Json>),
-    Present(Path),
-    Absent(Path),
-    Type(Path, Types),
-}
-
-impl Condition {
-    /// The member.
-    pub(crate) fn path(&self) -> &Path {
-        match self {
-            Condition::Equals(path, _)
-            | Condition::Present(path)
-            | Condition::Absent(path)
-            | Condition::Type(path, _) => path,
-        }
-    }
-}
 
 /// What is known of an event's payloads before they are read.
 #[derive(Debug, Default)]
@@ -69,7 +46,9 @@ fn collect_signature(
     let normalized = schemas.normalize(id);
     let keywords: Keywords = schemas.keywords(normalized.node).clone();
     signature.present.push((path.clone(), keywords.possible_types()));
-    if let Some(values) = keywords.possible_values() {
+    // The scan of a payload for these members steps over arrays and objects, so it cannot compare them.
+    let is_scalar = |value: &Json| !matches!(value, Json::Array(_) | Json::Object(_));
+    if let Some(values) = keywords.possible_values().filter(|values| values.iter().all(is_scalar)) {
         signature.fixed.push((path.clone(), values));
     }
     // What every branch of a union fixes is fixed.

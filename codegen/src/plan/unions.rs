@@ -2,14 +2,14 @@
 
 use webhook_runtime::__private::schema::Types;
 
-use super::integers::fits_signed;
-use super::pending::NameHint;
+use super::idents::possible_type;
+use super::names::{Scope, pascal};
+use super::pending::{NameHint, Origin};
 use super::planner::Planner;
-use super::types::{Arm, Docs, JsonType, Kind, Reader, Ty, TypeId, Use};
-use super::union_builder::{Candidate, UnionBuilder};
+use super::types::{Arm, Docs, JsonType, Kind, Reader, Ty, TypeId, Union, Use, Variant, Width};
+use super::values::fits_signed;
 use crate::json::Json;
-use crate::model::{ALL, intersection};
-use crate::model::{Keywords, NodeId};
+use crate::model::{ALL, Keywords, NodeId, intersection};
 use crate::normalize::Normalized;
 
 /// The JSON types as classes that a reader meets, with the types of each.
@@ -32,12 +32,12 @@ impl Planner<'_> {
         let (Some(branches), None) = (groups.next(), groups.next()) else {
             return self.by_base(node, normalized, types, hint);
         };
-        if !normalized.exact || branches.iter().all(|branch| self.says_only_what_must_be_there(*branch)) {
+        if !normalized.exact || branches.iter().all(|branch| self.only_constrains_presence(*branch)) {
             return self.by_base(node, normalized, types, hint);
         }
         // Keywords adjacent to the branches apply to each of them, except those about the members and items that no
         // branch declares: those are checked on the whole value.
-        let whole = base.unevaluated_properties.is_some() || base.unevaluated_items.is_some();
+        let buffered = base.unevaluated_properties.is_some() || base.unevaluated_items.is_some();
         let base = Keywords { unevaluated_properties: None, unevaluated_items: None, ..base };
         let adjacent = match base.is_empty() {
             true => None,
@@ -49,14 +49,11 @@ impl Planner<'_> {
             .collect();
         let value = self.union_of_branches(node, normalized, &candidates, !keywords.one_of.is_empty(), hint);
         match value {
-            Use { ty: Ty::Named(id), reader: Reader::Plain } if whole && self.drafts[id.0].node == node => {
-                self.whole(id, true, node, normalized);
+            Use { ty: Ty::Named(id), reader: Reader::Plain } if buffered && self.pending[id.0].node == node => {
+                self.buffer(id, true, node, normalized);
                 value
             }
-            Use { ty, reader } if whole => {
-                self.note_buffered(node, normalized);
-                Use { ty, reader: Reader::Whole(node, Box::new(reader)) }
-            }
+            value if buffered => self.buffered(value, node, normalized),
             value => value,
         }
     }
@@ -66,13 +63,14 @@ impl Planner<'_> {
         if types == ALL {
             let keywords = self.schemas.keywords(normalized.node);
             if keywords.properties.is_empty() && keywords.required.is_empty() {
-                return Use { ty: Ty::Value, reader: Reader::Any(node) };
+                return Use::any(node);
             }
         }
         self.by_types(node, normalized, types, hint)
     }
 
-    fn says_only_what_must_be_there(&mut self, branch: NodeId) -> bool {
+    /// Whether a branch says only which members are present, or how many, so that it has no type of its own.
+    fn only_constrains_presence(&mut self, branch: NodeId) -> bool {
         let normalized = self.schemas.normalize(branch);
         let keywords = self.schemas.keywords(normalized.node);
         let rest = Keywords {
@@ -95,16 +93,18 @@ impl Planner<'_> {
         one: bool,
         hint: &NameHint,
     ) -> Use {
-        let flats: Vec<Normalized> = branches.iter().map(|branch| self.schemas.normalize(*branch)).collect();
-        let allowed: Vec<Types> = flats.iter().map(|normalized| self.schemas.possible_types(normalized.node)).collect();
+        let normalized_branches: Vec<Normalized> =
+            branches.iter().map(|branch| self.schemas.normalize(*branch)).collect();
+        let allowed: Vec<Types> =
+            normalized_branches.iter().map(|normalized| self.schemas.possible_types(normalized.node)).collect();
         // A branch for every type is for null too, and whether a null is valid is for the whole schema to decide.
         if allowed.contains(&ALL) {
-            return Use { ty: Ty::Value, reader: Reader::Any(node) };
+            return Use::any(node);
         }
         let mut classes: Vec<(JsonType, Types, Vec<Candidate>)> = Vec::new();
         for (class, types) in CLASSES {
             let mut candidates = Vec::new();
-            for ((branch, normalized), allowed) in branches.iter().zip(&flats).zip(&allowed) {
+            for ((branch, normalized), allowed) in branches.iter().zip(&normalized_branches).zip(&allowed) {
                 let both = intersection(*allowed, types);
                 if both == Types::default() {
                     continue;
@@ -132,22 +132,22 @@ impl Planner<'_> {
                 })
         });
         if doubtful {
-            return Use { ty: Ty::Value, reader: Reader::Any(node) };
+            return Use::any(node);
         }
         let value = match classes.as_slice() {
             // No branch accepts anything.
-            [] if nulls.is_none() => return Use { ty: Ty::Value, reader: Reader::Any(node) },
-            [] => Use { ty: Ty::Null, reader: Reader::Plain },
+            [] if nulls.is_none() => return Use::any(node),
+            [] => Use::plain(Ty::Null),
             [(class, types, candidates)]
                 if candidates.len() == 1 || !matches!(class, JsonType::Array | JsonType::Object) =>
             {
                 self.one_class(node, *types, candidates, hint)
             }
             _ => {
-                let id = self.draft(hint, node, |planner, id| {
+                let id = self.pending_type(hint, node, |planner, id| {
                     planner.deeper(|planner| planner.union(id, node, normalized, classes))
                 });
-                Use { ty: Ty::Named(id), reader: Reader::Plain }
+                Use::plain(Ty::Named(id))
             }
         };
         if nulls.is_some() { value.nullable() } else { value }
@@ -173,7 +173,7 @@ impl Planner<'_> {
                 !keywords.possible_types().contains(Types::NUMBER) && fits_signed(keywords)
             });
             return match integers {
-                true => Use { ty: Ty::Integer(super::Width::I64), reader: Reader::Integer(node) },
+                true => Use { ty: Ty::Integer(Width::I64), reader: Reader::Integer(node) },
                 false => Use { ty: Ty::Number, reader: Reader::Number(node) },
             };
         }
@@ -188,7 +188,7 @@ impl Planner<'_> {
                 let ty = if candidates.iter().all(date_time) { Ty::Timestamp } else { Ty::String };
                 Use { ty, reader: Reader::Text(node) }
             }
-            _ => Use { ty: Ty::Value, reader: Reader::Any(node) },
+            _ => Use::any(node),
         }
     }
 
@@ -275,8 +275,8 @@ impl Planner<'_> {
             }
         }
         let union = |planner: &mut Self, id| planner.deeper(|planner| planner.union(id, node, normalized, classes));
-        let id = self.draft(hint, node, union);
-        Use { ty: Ty::Named(id), reader: Reader::Plain }
+        let id = self.pending_type(hint, node, union);
+        Use::plain(Ty::Named(id))
     }
 
     /// A schema without a type that has keywords for objects or arrays: those have a type, and the rest is kept as
@@ -290,16 +290,16 @@ impl Planner<'_> {
     ) -> Use {
         let source = if normalized.exact { normalized.node } else { node };
         let narrowed = self.schemas.restrict_types(source, named);
-        let narrowed_flat = self.schemas.normalize(narrowed);
+        let narrowed_normalized = self.schemas.normalize(narrowed);
         let constrained = {
             let keywords = self.schemas.keywords(normalized.node);
             !normalized.exact || keywords.combines() || keywords != &without_structure(keywords)
         };
-        let id = self.draft(hint, node, |planner, id| {
+        let id = self.pending_type(hint, node, |planner, id| {
             let mut builder = UnionBuilder::new(id);
             let class = if named == Types::OBJECT { JsonType::Object } else { JsonType::Array };
             let hint = builder.hint(class.name().to_owned());
-            let value = planner.deeper(|planner| planner.of_type(narrowed, narrowed_flat, named, &hint));
+            let value = planner.deeper(|planner| planner.of_type(narrowed, narrowed_normalized, named, &hint));
             let docs = planner.docs(node);
             let first = builder.variant(planner, class, value, docs, Some(class.name().to_owned()));
             let reader = if constrained { Reader::Any(node) } else { Reader::Plain };
@@ -313,7 +313,84 @@ impl Planner<'_> {
             }
             builder.finish()
         });
-        Use { ty: Ty::Named(id), reader: Reader::Plain }
+        Use::plain(Ty::Named(id))
+    }
+
+    /// Where the name of an inline branch comes from: its title, or its discriminator. A title that the whole union shares does not count.
+    pub(super) fn branch_name(&self, candidate: &Candidate, union: Normalized, otherwise: &str) -> String {
+        let title = |id: NodeId| self.schemas.node(id).annotations.title.as_deref();
+        let own = title(candidate.node).filter(|own| title(union.node) != Some(own));
+        pascal(own.unwrap_or(otherwise))
+    }
+
+    /// The member that distinguishes all branches, and its strings in each: one that every branch requires, and no string of
+    /// which two branches share.
+    pub(super) fn tags(&mut self, candidates: &[Candidate]) -> Option<(String, Vec<Vec<String>>)> {
+        let keywords: Vec<Keywords> =
+            candidates.iter().map(|candidate| self.schemas.keywords(candidate.normalized.node).clone()).collect();
+        let first = keywords.first()?;
+        for name in
+            first.required.iter().filter(|name| keywords.iter().all(|keywords| keywords.required.contains(name)))
+        {
+            let strings: Option<Vec<Vec<String>>> =
+                keywords.iter().map(|keywords| self.strings(keywords, name)).collect();
+            let Some(strings) = strings else { continue };
+            let mut all: Vec<&String> = strings.iter().flatten().collect();
+            let count = all.len();
+            all.sort();
+            all.dedup();
+            if all.len() == count {
+                return Some((name.clone(), strings));
+            }
+        }
+        None
+    }
+
+    /// The strings that a member can be, where it can be nothing else.
+    fn strings(&mut self, keywords: &Keywords, name: &str) -> Option<Vec<String>> {
+        let (_, schema) = keywords.properties.iter().find(|(known, _)| known == name)?;
+        let normalized = self.schemas.normalize(*schema);
+        let values = self.schemas.keywords(normalized.node).possible_values()?;
+        let strings: Option<Vec<String>> = values.iter().map(|value| value.as_str().map(str::to_owned)).collect();
+        strings.filter(|strings| !strings.is_empty())
+    }
+
+    /// The constant of a branch that no other has; another constant in its place distinguishes some of them.
+    pub(super) fn tag(&mut self, candidate: &Candidate, all: &[Candidate]) -> Option<String> {
+        let constants = |planner: &mut Self, candidate: &Candidate| -> Vec<(String, String)> {
+            let keywords = planner.schemas.keywords(candidate.normalized.node).clone();
+            let constant = |(name, schema): &(String, NodeId)| {
+                let normalized = planner.schemas.normalize(*schema);
+                let keywords = planner.schemas.keywords(normalized.node);
+                let only = match (&keywords.const_value, keywords.enum_values.as_deref()) {
+                    (Some(value), _) => Some(value),
+                    (None, Some([value])) => Some(value),
+                    _ => None,
+                };
+                Some((name.clone(), only?.as_str()?.to_owned()))
+            };
+            keywords.properties.iter().filter_map(constant).collect()
+        };
+        let own = constants(self, candidate);
+        let others: Vec<_> =
+            all.iter().filter(|other| other.node != candidate.node).map(|other| constants(self, other)).collect();
+        let differs = |name: &str, value: &str| {
+            let mut theirs = others.iter().flatten().filter(|(known, _)| known == name).map(|(_, theirs)| theirs);
+            others.iter().flatten().any(|(known, _)| known == name) && theirs.all(|theirs| theirs != value)
+        };
+        own.iter().find(|(name, value)| differs(name, value)).map(|(_, value)| pascal(value))
+    }
+
+    /// The first member that only this branch requires, where the branch has no name of its own.
+    pub(super) fn own_member(&self, candidate: &Candidate, union: Normalized, all: &[Candidate]) -> Option<String> {
+        let node = self.schemas.node(candidate.node);
+        if node.keywords.reference.is_some() || self.branch_name(candidate, union, "") != pascal("") {
+            return None;
+        }
+        let required = |candidate: &Candidate| &self.schemas.keywords(candidate.normalized.node).required;
+        let others = || all.iter().filter(|other| other.node != candidate.node);
+        let own = required(candidate).iter().find(|name| !others().any(|other| required(other).contains(name)));
+        own.map(|name| pascal(name))
     }
 }
 
@@ -327,5 +404,59 @@ fn without_structure(keywords: &Keywords) -> Keywords {
         prefix_items: keywords.prefix_items.clone(),
         items: keywords.items,
         ..Keywords::default()
+    }
+}
+
+/// A branch, for instances of one JSON type.
+pub(super) struct Candidate {
+    pub(super) node: NodeId,
+    pub(super) normalized: Normalized,
+}
+
+/// A union to which variants are added.
+pub(super) struct UnionBuilder {
+    id: TypeId,
+    scope: Scope,
+    variants: Vec<Variant>,
+    /// What each JSON type becomes.
+    pub(super) arms: Vec<(JsonType, Arm)>,
+}
+
+impl UnionBuilder {
+    pub(super) fn new(id: TypeId) -> UnionBuilder {
+        UnionBuilder { id, scope: Scope::default(), variants: Vec::new(), arms: Vec::new() }
+    }
+
+    pub(super) fn hint(&self, base: String) -> NameHint {
+        NameHint { origin: Origin::Inline, base, parent: Some(self.id) }
+    }
+
+    pub(super) fn variant(
+        &mut self,
+        planner: &Planner<'_>,
+        class: JsonType,
+        value: Use,
+        docs: Docs,
+        name: Option<String>,
+    ) -> usize {
+        let name = name.unwrap_or_else(|| match &value.ty {
+            Ty::Named(id) => {
+                let base = &planner.pending[id.0].base;
+                let own = &planner.pending[self.id.0].base;
+                // The union's own name as a prefix or suffix is redundant.
+                let short = base.strip_prefix(own).or_else(|| base.strip_suffix(own)).filter(|short| !short.is_empty());
+                short.unwrap_or(base).to_owned()
+            }
+            Ty::Integer(_) => "Integer".to_owned(),
+            Ty::Timestamp => "Timestamp".to_owned(),
+            _ => class.name().to_owned(),
+        });
+        let name = self.scope.take(&possible_type(&pascal(&name)), "");
+        self.variants.push(Variant { name, value, boxed: false, docs });
+        self.variants.len() - 1
+    }
+
+    pub(super) fn finish(self) -> Kind {
+        Kind::Union(Union { variants: self.variants, default: 0, arms: self.arms })
     }
 }

@@ -7,65 +7,69 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
-use crate::plan::{Condition, Kind, Path, Plan};
+use super::{Condition, Dispatch, Path};
+use crate::plan::{Kind, Plan};
 
 /// How many events a payload without a guess is read as at most before its members are looked at.
 const MOST_FALLBACKS: usize = 2;
 
-/// The guess of a provider as an expression of the runtime's.
-pub(crate) fn guess(plan: &Plan) -> TokenStream {
-    let mut paths: Vec<&Path> =
-        plan.dispatch.events.iter().flat_map(|(_, conditions)| conditions).map(Condition::path).collect();
-    // A payload that is a string itself has no member that gives a guess.
-    paths.retain(|path| !path.is_empty());
-    paths.sort_unstable();
-    paths.dedup();
-    let guesses = paths.into_iter().map(|path| (path, events(plan, path)));
-    // Of several members, the one that most events have a string of their own in.
-    let certain = |events: &BTreeMap<String, Option<(usize, bool)>>| events.values().flatten().count();
-    let best = guesses.reduce(|best, next| if certain(&next.1) > certain(&best.1) { next } else { best });
-    match best {
-        Some((path, events)) if !events.is_empty() => {
-            let member = path.last().map(|name| format!("\"{name}\""));
-            let events = events.iter().map(|(text, guessed)| match guessed {
-                Some((event, is_certain)) => {
-                    let name = &plan.events[*event].name;
-                    quote!((#text, Some((EVENTS.index_of(#name), #is_certain))))
-                }
-                None => quote!((#text, None)),
-            });
-            quote!(Some(Guess::new(#member, &[#(#events),*])))
-        }
-        _ => quote!(None),
+/// The strings of one member, and the event that each means.
+pub(crate) struct Guess<'d> {
+    /// The name of the member.
+    pub(crate) member: &'d str,
+    /// `None`: several events have the string, or the one that has it is not certain to be the payload's.
+    pub(crate) events: BTreeMap<String, Option<Guessed>>,
+}
+
+/// The event that a string means once its type accepts the payload.
+#[derive(Clone, Copy)]
+pub(crate) struct Guessed {
+    pub(crate) event: usize,
+    /// Whether it is the event even if the payload has members that its type does not name.
+    pub(crate) is_certain: bool,
+}
+
+impl<'d> Guess<'d> {
+    /// The member whose strings mean the most events; `None` if no member's do.
+    pub(crate) fn new(plan: &Plan, dispatch: &'d Dispatch) -> Option<Guess<'d>> {
+        let mut paths: Vec<&Path> =
+            dispatch.events.iter().flat_map(|(_, conditions)| conditions).map(Condition::path).collect();
+        paths.sort_unstable();
+        paths.dedup();
+        // A payload that is a string itself has no member that gives a guess.
+        let guesses = paths
+            .into_iter()
+            .filter_map(|path| Some(Guess { member: path.last()?, events: events(plan, dispatch, path) }));
+        let known = |guess: &Guess<'_>| guess.events.values().flatten().count();
+        // Of several, the first in the order of paths.
+        let best = guesses.reduce(|best, next| if known(&next) > known(&best) { next } else { best });
+        best.filter(|guess| !guess.events.is_empty())
     }
 }
 
-/// The events that a payload may be read as where no member gives a guess, as expressions: those that no event of higher
-/// precedence can be as long as the payload has no member that their types do not name.
-pub(crate) fn fallback(plan: &Plan) -> Vec<TokenStream> {
-    let events = &plan.dispatch.events;
+/// The events that a payload may be read as where no member gives a guess: those that no event of higher precedence can be as
+/// long as the payload has no member that their types do not name.
+pub(crate) fn fallback(plan: &Plan, dispatch: &Dispatch) -> Vec<usize> {
+    let events = &dispatch.events;
     let is_fallback = |(rank, (event, conditions)): &(usize, &(usize, Vec<Condition>))| {
         let is_implied = |condition: &Condition| matches!(condition, Condition::Equals(..) | Condition::Present(_));
         let is_excluded = |(_, earlier): &(usize, Vec<Condition>)| {
             earlier.iter().any(|condition| is_unnamed(plan, *event, condition))
         };
+        // The first event needs no fallback: its matcher is evaluated first.
         *rank > 0
             && !conditions.is_empty()
             && conditions.iter().all(is_implied)
             && events[..*rank].iter().all(is_excluded)
     };
-    let found = events.iter().enumerate().filter(is_fallback).map(|(_, (event, _))| &plan.events[*event].name);
-    found.take(MOST_FALLBACKS).map(|name| quote!(EVENTS.index_of(#name))).collect()
+    let found = events.iter().enumerate().filter(is_fallback).map(|(_, (event, _))| *event);
+    found.take(MOST_FALLBACKS).collect()
 }
 
-/// The event that each string of a member means once the payload is accepted, and whether that is certain even if the payload
-/// has members that its type does not name.
-fn events(plan: &Plan, path: &Path) -> BTreeMap<String, Option<(usize, bool)>> {
+/// The event that each string of a member means once the payload is accepted.
+fn events(plan: &Plan, dispatch: &Dispatch, path: &Path) -> BTreeMap<String, Option<Guessed>> {
     let mut found = BTreeMap::new();
-    for (rank, (event, conditions)) in plan.dispatch.events.iter().enumerate() {
+    for (rank, (event, conditions)) in dispatch.events.iter().enumerate() {
         let Some(strings) = strings(conditions, path) else { continue };
         // A member that is never there may be kept beside the fields by a type that is read tolerantly.
         if conditions.iter().any(|condition| matches!(condition, Condition::Absent(_))) {
@@ -77,17 +81,18 @@ fn events(plan: &Plan, path: &Path) -> BTreeMap<String, Option<(usize, bool)>> {
         let needs_unnamed = |(_, earlier): &(usize, Vec<Condition>)| {
             earlier.iter().any(|condition| is_unnamed(plan, *event, condition))
         };
-        let earlier = &plan.dispatch.events[..rank];
+        let earlier = &dispatch.events[..rank];
         if earlier.iter().all(|other| needs_other_string(other) || needs_unnamed(other)) {
             let is_certain = earlier.iter().all(needs_other_string);
-            found.extend(strings.into_iter().map(|text| (text, Some((*event, is_certain)))));
+            let guessed = Guessed { event: *event, is_certain };
+            found.extend(strings.into_iter().map(|text| (text, Some(guessed))));
         }
     }
     if found.is_empty() {
         return BTreeMap::new();
     }
     // A string of several events, or of one that is not certain, does not give an event, and rules out the fallbacks.
-    let all = plan.dispatch.events.iter().filter_map(|(_, conditions)| strings(conditions, path));
+    let all = dispatch.events.iter().filter_map(|(_, conditions)| strings(conditions, path));
     let all: Vec<String> = all.flatten().collect();
     for text in &all {
         if all.iter().filter(|other| *other == text).count() > 1 || !found.contains_key(text) {

@@ -1,4 +1,4 @@
-//! Objects, arrays by position, and the fields of texts.
+//! Objects and arrays.
 
 use std::collections::HashSet;
 
@@ -10,8 +10,7 @@ use super::pending::NameHint;
 use super::planner::Planner;
 use super::types::{ConstantMember, Docs, Extra, Field, Kind, Positional, Presence, Reader, Struct, Ty, TypeId, Use};
 use crate::json::Json;
-use crate::model::ALL;
-use crate::model::{Keywords, NodeId};
+use crate::model::{ALL, Keywords, NodeId};
 use crate::normalize::Normalized;
 
 /// Names in a generated struct and its reader that fields must not take.
@@ -24,7 +23,7 @@ impl Planner<'_> {
     /// A schema of objects: a struct, a map, or an object of anything.
     pub(super) fn object(&mut self, node: NodeId, normalized: Normalized, hint: &NameHint) -> Use {
         let keywords = self.schemas.keywords(normalized.node).clone();
-        let whole = !normalized.exact
+        let buffered = !normalized.exact
             || keywords.combines()
             || !keywords.dependent_schemas.is_empty()
             || keywords.unevaluated_properties.is_some();
@@ -40,15 +39,14 @@ impl Planner<'_> {
             _ => None,
         };
         if let Some(value) = value {
-            if whole {
-                self.note_buffered(node, normalized);
-                return Use { reader: Reader::Whole(node, Box::new(value.reader)), ..value };
+            if buffered {
+                return self.buffered(value, node, normalized);
             }
             return value;
         }
-        let id = self.draft(hint, node, |planner, id| planner.structure(id, normalized, &keywords));
-        self.whole(id, whole && !self.tolerant, node, normalized);
-        Use { ty: Ty::Named(id), reader: Reader::Plain }
+        let id = self.pending_type(hint, node, |planner, id| planner.structure(id, normalized, &keywords));
+        self.buffer(id, buffered && !self.tolerant, node, normalized);
+        Use::plain(Ty::Named(id))
     }
 
     /// An object whose members all have one schema; `None` if it cannot have any.
@@ -75,9 +73,9 @@ impl Planner<'_> {
             }
         };
         Some(match item {
-            None if count.is_none() && names.is_none() => Use { ty: Ty::Object, reader: Reader::Plain },
+            None if count.is_none() && names.is_none() => Use::plain(Ty::Object),
             item => {
-                let item = item.unwrap_or(Use { ty: Ty::Value, reader: Reader::Plain });
+                let item = item.unwrap_or(Use::plain(Ty::Value));
                 let reader = match count.is_none() && names.is_none() && item.reader == Reader::Plain {
                     true => Reader::Plain,
                     false => Reader::Entries { count, names, value: Box::new(item.reader) },
@@ -87,11 +85,43 @@ impl Planner<'_> {
         })
     }
 
+    /// The struct of an object with named members.
     fn structure(&mut self, id: TypeId, normalized: Normalized, keywords: &Keywords) -> Kind {
+        let required: HashSet<&String> = keywords.required.iter().collect();
+        let mut members = self.members(keywords);
+        // A member that may not be there has no field; it is rejected when it comes.
+        let declared = members.len();
+        members.retain(|(name, schema)| {
+            let normalized = self.schemas.normalize(*schema);
+            let never = self.schemas.keywords(normalized.node).possible_types() == Types::default();
+            !never || required.contains(name)
+        });
+        let has_forbidden = members.len() < declared;
+        let constants = self.constants(&mut members, &required);
+        let fields = self.fields(id, &members, &required);
+        if self.tolerant {
+            // What is required decides, and nothing else: whatever does not fit must find a place among the other members.
+            let (extra, dependent) = (Extra::Open, Vec::new());
+            return Kind::Struct(Struct { fields, constants, extra, names: None, count: None, dependent });
+        }
+        let dependent = self.dependent(id, normalized, keywords, &fields, &constants);
+        let extra = match keywords.pattern_properties.is_empty() && !has_forbidden {
+            true => self.extra(id, keywords.additional_properties),
+            false => Extra::Checked(normalized.node),
+        };
+        let names = (!keywords.property_names.is_empty()).then(|| {
+            self.schemas
+                .derive(normalized.node, Keywords { all_of: keywords.property_names.clone(), ..Keywords::default() })
+        });
+        let count = (keywords.min_properties.is_some() || keywords.max_properties.is_some()).then_some(normalized.node);
+        Kind::Struct(Struct { fields, constants, extra, names, count, dependent })
+    }
+
+    /// The members that a schema names anywhere, each with everything that it says about the member.
+    fn members(&mut self, keywords: &Keywords) -> Vec<(String, NodeId)> {
         let mut members: Vec<(String, NodeId)> = keywords.properties.clone();
         let dependent =
             keywords.dependent_required.iter().flat_map(|(name, needed)| std::iter::once(name).chain(needed));
-        let required: HashSet<&String> = keywords.required.iter().collect();
         let mut named: HashSet<String> = members.iter().map(|(name, _)| name.clone()).collect();
         for name in keywords.required.iter().chain(dependent) {
             if named.insert(name.clone()) {
@@ -111,21 +141,15 @@ impl Planner<'_> {
                 }
             }
         }
-        // A member that may not be there has no field; it is refused when it comes.
-        let mut forbidden = false;
-        members.retain(|(name, schema)| {
-            let normalized = self.schemas.normalize(*schema);
-            let never = self.schemas.keywords(normalized.node).possible_types() == Types::default();
-            let keep = !never || required.contains(name);
-            forbidden |= !keep;
-            keep
-        });
-        let constants = self.constants(&mut members, &required);
+        members
+    }
+
+    /// A field for each member.
+    fn fields(&mut self, id: TypeId, members: &[(String, NodeId)], required: &HashSet<&String>) -> Vec<Field> {
         let mut scope = Scope::with(&TAKEN);
         let names = scope.fields(members.iter().map(|(name, _)| name.as_str()));
         let mut fields = Vec::new();
         for ((json, schema), name) in members.iter().zip(names) {
-            let required = required.contains(json);
             let value = self.use_of(*schema, &NameHint::member(id, json));
             let mut docs = self.docs(*schema);
             // The title of an object is a name for its type, and does not describe the member.
@@ -137,43 +161,37 @@ impl Planner<'_> {
                 Some([only]) => Some(only.clone()),
                 _ => None,
             };
-            fields.push(Field { constant, ..field(json.clone(), name, value, required, docs) });
+            fields.push(Field { constant, ..field(json.clone(), name, value, required.contains(json), docs) });
         }
-        if self.tolerant {
-            // What is required decides, and nothing else: whatever does not fit must find a place beside the fields.
-            return Kind::Struct(Struct {
-                fields,
-                constants,
-                extra: Extra::Open,
-                names: None,
-                count: None,
-                dependent: Vec::new(),
-            });
-        }
+        fields
+    }
+
+    /// The places of fields that need each other. A need that has no such pair of fields makes the type buffered.
+    fn dependent(
+        &mut self,
+        id: TypeId,
+        normalized: Normalized,
+        keywords: &Keywords,
+        fields: &[Field],
+        constants: &[ConstantMember],
+    ) -> Vec<(usize, usize)> {
         let place = |name: &String| fields.iter().position(|field| &field.json == name);
-        let pairs = || {
-            let pairs = keywords.dependent_required.iter();
-            pairs.flat_map(|(name, needed)| needed.iter().map(move |needed| (place(name), place(needed))))
-        };
-        let dependent = pairs().filter_map(|(name, needed)| Some((name?, needed?))).collect();
-        // A member that needs one which may not be there, or one that is always there and needs another.
         let is_constant = |name: &String| constants.iter().any(|constant| &constant.json == name);
-        let lost = keywords.dependent_required.iter().any(|(name, needed)| {
-            let needs = |needed: &String| place(needed).is_none() && !is_constant(needed);
-            let is_there = is_constant(name) && !needed.iter().all(is_constant);
-            is_there || place(name).is_some() && needed.iter().any(needs)
-        });
-        self.whole(id, lost, self.drafts[id.0].node, normalized);
-        let extra = match keywords.pattern_properties.is_empty() && !forbidden {
-            true => self.extra(id, keywords.additional_properties),
-            false => Extra::Checked(normalized.node),
-        };
-        let names = (!keywords.property_names.is_empty()).then(|| {
-            self.schemas
-                .derive(normalized.node, Keywords { all_of: keywords.property_names.clone(), ..Keywords::default() })
-        });
-        let count = (keywords.min_properties.is_some() || keywords.max_properties.is_some()).then_some(normalized.node);
-        Kind::Struct(Struct { fields, constants, extra, names, count, dependent })
+        let mut pairs = Vec::new();
+        let mut is_lost = false;
+        for (name, needed) in &keywords.dependent_required {
+            match place(name) {
+                Some(from) => {
+                    pairs.extend(needed.iter().filter_map(place).map(|to| (from, to)));
+                    // A member that may not be there, and has no field.
+                    is_lost |= needed.iter().any(|needed| place(needed).is_none() && !is_constant(needed));
+                }
+                // A constant is always there, and so must be what it needs.
+                None => is_lost |= is_constant(name) && !needed.iter().all(is_constant),
+            }
+        }
+        self.buffer(id, is_lost, self.pending[id.0].node, normalized);
+        pairs
     }
 
     /// Takes the members out that are always there with the same string, integer or boolean.
@@ -220,8 +238,59 @@ impl Planner<'_> {
         self.schemas.model().matches(source, name) == Some(true)
     }
 
+    /// What becomes of the members or items that a schema does not name.
+    pub(super) fn extra(&mut self, id: TypeId, additional: Option<NodeId>) -> Extra {
+        match additional {
+            None => Extra::Open,
+            Some(schema) => {
+                let normalized = self.schemas.normalize(schema);
+                let keywords = self.schemas.keywords(normalized.node);
+                if keywords.is_false {
+                    Extra::Closed
+                } else if keywords.is_empty() && normalized.exact {
+                    Extra::Open
+                } else {
+                    Extra::Typed(self.use_of(schema, &NameHint::member(id, "extra")))
+                }
+            }
+        }
+    }
+
+    /// A schema of arrays: a list, or a tuple with a type for each of its first items.
+    pub(super) fn array(&mut self, node: NodeId, normalized: Normalized, hint: &NameHint) -> Use {
+        let keywords = self.schemas.keywords(normalized.node).clone();
+        let buffered = !normalized.exact
+            || !keywords.contains.is_empty()
+            || keywords.unevaluated_items.is_some()
+            || keywords.combines();
+        let counted = keywords.min_items.is_some() || keywords.max_items.is_some();
+        let count = counted.then_some(normalized.node);
+        if !keywords.prefix_items.is_empty() {
+            let buffered = buffered || keywords.unique_items;
+            let id = self.pending_type(hint, node, |planner, id| planner.positional(id, &keywords, count));
+            self.buffer(id, buffered, node, normalized);
+            return Use::plain(Ty::Named(id));
+        }
+        let item = match keywords.items {
+            Some(item) => self.use_of_item(item, &hint.item()),
+            None => Use::plain(Ty::Value),
+        };
+        let hashed = matches!(item.ty, Ty::String | Ty::Timestamp | Ty::Boolean | Ty::Integer(_));
+        let unique = keywords.unique_items && hashed;
+        let plain = item.reader == Reader::Plain && count.is_none() && !unique;
+        let reader = match plain {
+            true => Reader::Plain,
+            false => Reader::Items { count, unique, item: Box::new(item.reader) },
+        };
+        let value = Use { ty: Ty::Array(Box::new(item.ty)), reader };
+        if buffered || keywords.unique_items && !hashed {
+            return self.buffered(value, node, normalized);
+        }
+        value
+    }
+
     /// An array whose first items have meanings of their own.
-    pub(super) fn positional(&mut self, id: TypeId, keywords: &Keywords, count: Option<NodeId>) -> Kind {
+    fn positional(&mut self, id: TypeId, keywords: &Keywords, count: Option<NodeId>) -> Kind {
         let titles: Vec<String> = keywords
             .prefix_items
             .iter()
@@ -251,7 +320,7 @@ impl Planner<'_> {
         let rest = match self.extra(id, keywords.items) {
             Extra::Closed => None,
             Extra::Typed(value) => beyond.then_some(value),
-            _ => beyond.then_some(Use { ty: Ty::Value, reader: Reader::Plain }),
+            _ => beyond.then_some(Use::plain(Ty::Value)),
         };
         Kind::Positional(Positional { fields, rest, rest_name: scope.take("rest", "_"), count })
     }

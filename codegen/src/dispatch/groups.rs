@@ -6,7 +6,8 @@
 
 use webhook_runtime::__private::schema::Types;
 
-use super::signature::{Condition, Path, Signature, fixed, overlap};
+use super::condition::{Condition, Path};
+use super::signature::{Signature, fixed, overlap};
 use crate::json::Json;
 use crate::json::same;
 

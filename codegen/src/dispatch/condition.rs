@@ -1,0 +1,51 @@
+//! Conditions on the members of a payload.
+
+use bumpalo::Bump;
+use serde_json::Value;
+use webhook_runtime::__private::schema::Types;
+use webhook_runtime::__private::{self as runtime, Instance};
+
+use crate::json::Json;
+use crate::tables::literals;
+
+/// The path to a member: the names on the way to it. The empty path is the payload itself.
+pub(crate) type Path = Vec<String>;
+
+/// A condition on one member of a payload.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Condition {
+    /// The member has one of these values.
+    Equals(Path, Vec<Json>),
+    /// The member is present.
+    Present(Path),
+    /// The member is absent.
+    Absent(Path),
+    /// The member is present and has one of these JSON types.
+    Type(Path, Types),
+}
+
+impl Condition {
+    /// The member.
+    pub fn path(&self) -> &Path {
+        match self {
+            Condition::Equals(path, _)
+            | Condition::Present(path)
+            | Condition::Absent(path)
+            | Condition::Type(path, _) => path,
+        }
+    }
+
+    /// Whether the condition holds for a payload. The runtime decides, by the form that the condition has in generated code.
+    pub(super) fn holds(&self, payload: &Value) -> bool {
+        let bump = Bump::new();
+        // A table refers to the paths by index; here there is one path.
+        let table = match self {
+            Condition::Equals(_, values) => runtime::Condition::Equals(0, literals(&bump, values)),
+            Condition::Present(_) => runtime::Condition::Present(0),
+            Condition::Absent(_) => runtime::Condition::Absent(0),
+            Condition::Type(_, types) => runtime::Condition::HasType(0, *types),
+        };
+        let member = self.path().iter().try_fold(payload, |value, name| value.as_object()?.get(name));
+        table.holds_for(member.map(Instance::from))
+    }
+}

@@ -1,0 +1,65 @@
+//! Which event a payload is, without generated code.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::{Condition, Dispatch, Path};
+use crate::json::{Json, step};
+use crate::load::catalog::Provider;
+use crate::load::schemas::model;
+use crate::model::Dialect;
+use crate::model::diagnostic::Diagnostic;
+use crate::normalize::Schemas;
+
+/// What distinguishes the events of a provider: the conditions that generated code decides by.
+#[derive(Debug)]
+pub struct EventMatcher {
+    dispatch: Dispatch,
+}
+
+impl EventMatcher {
+    /// Determines what distinguishes the events of a provider. If only a name outside the body does, no payload is identified.
+    ///
+    /// # Errors
+    ///
+    /// Every problem of the schemas, and events that cannot be distinguished.
+    pub fn new(provider: &Provider) -> Result<EventMatcher, Vec<Diagnostic>> {
+        if provider.events.is_empty() || provider.settings.named {
+            return Ok(EventMatcher { dispatch: Dispatch::default() });
+        }
+        let (model, roots) = model(provider, true, Dialect::default())?;
+        let dispatch = Dispatch::new(provider, &mut Schemas::new(Arc::new(model)), &roots)?;
+        Ok(EventMatcher { dispatch })
+    }
+
+    /// The event of a payload, by its place in the provider.
+    pub fn detect(&self, payload: &Value) -> Option<usize> {
+        let mut events = self.dispatch.events.iter();
+        let detected = events.find(|(_, conditions)| conditions.iter().all(|condition| condition.holds(payload)));
+        detected.map(|(event, _)| *event)
+    }
+
+    /// What identifies an event: all of the conditions hold for its payloads.
+    pub fn conditions(&self, event: usize) -> &[Condition] {
+        self.dispatch.conditions(event)
+    }
+
+    /// The members that name events, as JSON Pointers: one that all events have, or one for each group of events.
+    pub fn event_names(&self) -> impl Iterator<Item = String> {
+        self.dispatch.event_names.iter().map(pointer)
+    }
+
+    /// The members of an event that have fixed values, as JSON Pointers, and the values.
+    pub fn fixed(&self, event: usize) -> Vec<(String, Vec<Json>)> {
+        let fixed = |condition: &Condition| match condition {
+            Condition::Equals(path, values) => Some((pointer(path), values.clone())),
+            _ => None,
+        };
+        self.conditions(event).iter().filter_map(fixed).collect()
+    }
+}
+
+fn pointer(path: &Path) -> String {
+    path.iter().fold(String::new(), |pointer, name| step(&pointer, name))
+}

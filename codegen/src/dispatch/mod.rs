@@ -1,0 +1,184 @@
+//! Which event a payload is: what identifies each event of a provider, and the proof that no payload is two of them.
+//!
+//! [`Dispatch`] is what generated code decides by. [`EventMatcher`] decides by the same conditions without generated code.
+
+mod condition;
+mod discriminate;
+mod disjoint;
+mod groups;
+mod guess;
+mod matcher;
+mod precedence;
+mod signature;
+
+use std::collections::BTreeSet;
+
+pub use self::condition::Condition;
+pub(crate) use self::condition::Path;
+pub(crate) use self::guess::{Guess, Guessed, fallback};
+pub use self::matcher::EventMatcher;
+pub use self::precedence::settled;
+
+use self::discriminate::{discriminate, sole_event};
+use self::disjoint::disjoint;
+use self::groups::{groups, recognition};
+use self::signature::{Signature, fixed, overlap, signature};
+use crate::load::catalog::Provider;
+use crate::model::NodeId;
+use crate::model::diagnostic::{Code, Diagnostic};
+use crate::normalize::Schemas;
+
+/// How the events of a provider are distinguished.
+#[derive(Debug, Default)]
+pub(crate) struct Dispatch {
+    /// The members that events are identified and named by, sorted.
+    pub(crate) discriminator_paths: Vec<Path>,
+    /// The members that the provider is recognized by, sorted.
+    pub(crate) provider_paths: Vec<Path>,
+    /// The events and their conditions, in order of precedence.
+    pub(crate) events: Vec<(usize, Vec<Condition>)>,
+    /// What identifies the provider when the event is not known: alternatives.
+    pub(crate) provider: Vec<Vec<Condition>>,
+    /// The members that name events; the first that is present counts.
+    pub(crate) event_names: Vec<Path>,
+}
+
+impl Dispatch {
+    /// Finds what distinguishes the events of a provider. `roots` are the schemas of its events.
+    ///
+    /// # Errors
+    ///
+    /// Events that cannot be distinguished.
+    pub(crate) fn new(
+        provider: &Provider,
+        schemas: &mut Schemas,
+        roots: &[NodeId],
+    ) -> Result<Dispatch, Vec<Diagnostic>> {
+        let signatures: Vec<Signature> = roots.iter().map(|root| signature(schemas, *root)).collect();
+        let order = order(provider);
+        let wire_name = |event: usize| provider.wire_name(&provider.events[event]);
+        // Where a name outside the body identifies events, only events that share a name have to be distinguished.
+        let are_rivals = |a: usize, b: usize| a != b && (!provider.settings.named || wire_name(a) == wire_name(b));
+        let ranked = rank(&signatures, &are_rivals);
+        let mut conditions: Vec<Vec<Condition>> = vec![Vec::new(); roots.len()];
+        let mut problems = Vec::new();
+        for (event, own) in conditions.iter_mut().enumerate() {
+            for rival in (0..roots.len()).filter(|rival| are_rivals(event, *rival)) {
+                let found = discriminate(&signatures[event], &signatures[rival], &ranked);
+                // Every condition that holds for its payloads holds for those of the rival too.
+                let hides = found.is_empty() && order[event] < order[rival];
+                for condition in found {
+                    if !own.contains(&condition) {
+                        own.push(condition);
+                    }
+                }
+                problems.extend(conflict(provider, schemas, roots, (event, rival), hides));
+            }
+            if own.is_empty() {
+                *own = sole_event(&signatures[event], schemas, roots[event]);
+            }
+        }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        Ok(assemble(&signatures, conditions, &order, &ranked, provider.settings.named))
+    }
+
+    /// What identifies an event; nothing if it is the only one and may be any payload.
+    pub(crate) fn conditions(&self, event: usize) -> &[Condition] {
+        self.events.iter().find(|(known, _)| *known == event).map_or(&[], |(_, conditions)| conditions)
+    }
+}
+
+/// Why an event and its rival are not distinguished, if they are not. An event `hides` a rival that comes after it and has no
+/// payload that is not the event's too.
+fn conflict(
+    provider: &Provider,
+    schemas: &mut Schemas,
+    roots: &[NodeId],
+    (event, rival): (usize, usize),
+    hides: bool,
+) -> Option<Diagnostic> {
+    let (name, rival_name) = (&provider.events[event].name, &provider.events[rival].name);
+    let listed = |event: &String| provider.settings.precedence.iter().position(|known| known == event);
+    if let (Some(place), Some(_)) = (listed(name), listed(rival_name)) {
+        return hides.then(|| {
+            Diagnostic::at(
+                Code::ShadowedEvent { event: rival_name.clone(), by: name.clone() },
+                provider.settings_file(),
+                format!("/precedence/{place}"),
+                format!("`{name}` comes before `{rival_name}` in `precedence`, and takes every payload of it"),
+                "put the more specific event first",
+            )
+        });
+    }
+    if event > rival && !hides {
+        return None;
+    }
+    let (message, advice) = match disjoint(schemas, roots[event], roots[rival]) {
+        false if event < rival => (
+            format!("a payload can be both `{name}` and `{rival_name}`"),
+            "give a member that is required in both another const in each, or list both events under `precedence` in \
+             provider.toml, the more specific first; `dispatch = \"named\"` if a name outside the body identifies them",
+        ),
+        // The proof looks deeper than the conditions do.
+        true if hides => (
+            format!("a payload of `{rival_name}` would be taken for `{name}`"),
+            "list both events under `precedence` in provider.toml, the more specific first, or give a member that is \
+             required in both, and not deep inside, another const in each",
+        ),
+        _ => return None,
+    };
+    let code = Code::AmbiguousEvents { events: [name.clone(), rival_name.clone()] };
+    Some(Diagnostic::of_file(code, provider.schema_file(&provider.events[event]), message, advice))
+}
+
+/// The place of each event in the order of precedence.
+fn order(provider: &Provider) -> Vec<usize> {
+    let listed = |name: &String| provider.settings.precedence.iter().position(|known| known == name);
+    let count = provider.settings.precedence.len();
+    provider.events.iter().enumerate().map(|(at, event)| listed(&event.name).unwrap_or(count + at)).collect()
+}
+
+/// The members that distinguish events, the most selective first.
+fn rank(signatures: &[Signature], are_rivals: &impl Fn(usize, usize) -> bool) -> Vec<Path> {
+    let mut paths: Vec<(usize, Path)> = Vec::new();
+    for (index, signature) in signatures.iter().enumerate() {
+        for (path, own) in &signature.fixed {
+            let differs = |other: &usize| match fixed(&signatures[*other], path) {
+                Some(theirs) => !overlap(own, theirs),
+                None => true,
+            };
+            let distinguished = (0..signatures.len()).filter(|other| are_rivals(index, *other)).filter(differs).count();
+            match paths.iter_mut().find(|(_, known)| known == path) {
+                Some((count, _)) => *count += distinguished,
+                None => paths.push((distinguished, path.clone())),
+            }
+        }
+    }
+    paths.sort_by_key(|(distinguished, path)| (std::cmp::Reverse(*distinguished), path.len()));
+    paths.into_iter().map(|(_, path)| path).collect()
+}
+
+fn assemble(
+    signatures: &[Signature],
+    conditions: Vec<Vec<Condition>>,
+    order: &[usize],
+    ranked: &[Path],
+    named: bool,
+) -> Dispatch {
+    let groups = groups(signatures, &conditions, ranked, named);
+    let mut events: Vec<(usize, Vec<Condition>)> = conditions.into_iter().enumerate().collect();
+    events.sort_by_key(|(event, _)| order[*event]);
+    let provider = if named { Vec::new() } else { recognition(signatures, &groups) };
+    let mut discriminator_paths: BTreeSet<Path> = BTreeSet::new();
+    discriminator_paths
+        .extend(events.iter().flat_map(|(_, conditions)| conditions).map(|condition| condition.path().clone()));
+    discriminator_paths.extend(groups.iter().map(|group| group.path.clone()));
+    let discriminator_paths: Vec<Path> = discriminator_paths.into_iter().collect();
+    let event_names = groups.into_iter().map(|group| group.path).collect();
+    let mut provider_paths: Vec<Path> = provider.iter().flatten().map(|condition| condition.path().clone()).collect();
+    provider_paths.sort();
+    provider_paths.dedup();
+    Dispatch { discriminator_paths, provider_paths, events, provider, event_names }
+}
