@@ -5,7 +5,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use schemars_0_8::schema::Schema;
-use typify_impl::{CrateVers, TypeSpace, TypeSpaceSettings};
+use typify::{CrateVers, TypeSpace, TypeSpaceSettings};
 
 use crate::json::{Json, JsonError};
 use crate::model::diagnostic::{Code, Diagnostic};
