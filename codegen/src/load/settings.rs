@@ -11,12 +11,6 @@ use crate::load::catalog::{CredentialKind, Delivery, Package, Reading, Release, 
 use crate::model::Dialect;
 use crate::model::diagnostic::{Code, Diagnostic};
 
-/// Former names of keys of `provider.toml`, each with its present name.
-const RENAMED: [(&str, &str); 3] = [("order", "precedence"), ("page", "docs_url"), ("ignore", "ignore_headings")];
-
-/// Former names of keys of an event's table, each with its present name.
-const RENAMED_IN_EVENTS: [(&str, &str); 2] = [("name", "wire_name"), ("decided", "rationale")];
-
 /// Reads `provider.toml`.
 pub(crate) fn provider(file: &str, text: &str, problems: &mut Vec<Diagnostic>, warnings: &mut Vec<String>) -> Settings {
     read(file, text, problems, warnings)
@@ -42,7 +36,7 @@ fn read<T: DeserializeOwned + Default>(
         let deserializer = serde_ignored::Deserializer::new(rest.clone(), &mut collect);
         let error = match serde_path_to_error::deserialize(deserializer) {
             Ok(settings) => {
-                unknown.iter().for_each(|keys| unread(file, keys, problems, warnings));
+                warnings.extend(unknown.iter().map(|keys| format!("{file}: nothing reads `{}`", keys.join("."))));
                 return settings;
             }
             Err(error) => error,
@@ -53,23 +47,6 @@ fn read<T: DeserializeOwned + Default>(
         if !remove(&mut rest, error.path()) {
             return T::default();
         }
-    }
-}
-
-/// Reports a key that nothing reads: its present name if it was renamed, else a warning.
-fn unread(file: &str, keys: &[String], problems: &mut Vec<Diagnostic>, warnings: &mut Vec<String>) {
-    let renamed: &[(&str, &str)] = match keys {
-        [_] => &RENAMED,
-        [events, _, _] if events == "events" => &RENAMED_IN_EVENTS,
-        _ => &[],
-    };
-    match renamed.iter().find(|(old, _)| keys.last().is_some_and(|key| key == old)) {
-        Some((old, new)) => {
-            let message = format!("the key `{old}` is now called `{new}`");
-            let advice = format!("rename it to `{new}`");
-            problems.push(Diagnostic::at(Code::InvalidSettings, file, pointer(keys), message, advice));
-        }
-        None => warnings.push(format!("{file}: nothing reads `{}`", keys.join("."))),
     }
 }
 

@@ -51,12 +51,6 @@ fn files_that_are_missing_or_no_json() {
 }
 
 #[test]
-fn former_names_of_settings() {
-    let settings = "order = [\"a\"]\npage = \"\"\nignore = []\n[events.a]\nname = \"A\"\ndecided = \"why\"\n";
-    conformance::assert_snapshot!(problems(&[("shop/provider.toml", settings), ("shop/a/schema.json", "{}")]));
-}
-
-#[test]
 fn a_header_that_names_no_event() {
     let files = |settings: &'static str| [("shop/provider.toml", settings), ("shop/a/schema.json", "{}")];
     let unused = problems(&files("[requests]\nevent_header = \"X-Event\"\n"));
