@@ -4,13 +4,11 @@ use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use bumpalo::Bump;
-
 use crate::dispatch::Dispatch;
 use crate::json::Json;
 use crate::load::catalog::{Catalog, Provider};
 use crate::load::schemas::{model, sound_events};
-use crate::load::{load_sound, locate};
+use crate::load::{load_partial, locate};
 use crate::lower::{self, typify};
 use crate::model::diagnostic::{Code, Diagnostic};
 use crate::model::pattern::Expression;
@@ -25,7 +23,7 @@ use crate::render::context::RenderContext;
 use crate::render::package::{self, Summary};
 use crate::render::provider::{Content, File, files};
 use crate::tables::examples::rejected_examples;
-use crate::tables::{Entries, Tables, patterns};
+use crate::tables::{Entries, Tables};
 use crate::{plan, refine};
 
 /// A generated package.
@@ -105,7 +103,7 @@ pub(crate) fn of_folder<T>(
     folder: &Path,
     make: impl FnOnce(&Catalog) -> Result<T, Vec<Diagnostic>>,
 ) -> Result<(Catalog, T), Vec<Diagnostic>> {
-    let (catalog, mut problems) = load_sound(folder);
+    let (catalog, mut problems) = load_partial(folder);
     match make(&catalog) {
         Ok(made) if problems.is_empty() => return Ok((catalog, made)),
         Ok(_) => {}
@@ -145,64 +143,89 @@ pub(crate) struct Prepared {
     lowered: Json,
 }
 
-/// Runs the steps from a provider to its Rust items.
+/// Runs the steps from a provider to its Rust items, and renders them.
 ///
 /// # Errors
 ///
 /// Every problem of the provider; where schemas are not sound, those of the other events too.
-pub(crate) fn prepare(provider: &Provider, options: &Options) -> Result<Prepared, Vec<Diagnostic>> {
-    let prepared = prepare_sound(provider, options)
-        .map_err(|found| found.into_iter().map(|problem| provider.in_overlay(problem)).collect());
-    match plan::check_names(provider) {
-        problems if problems.is_empty() => prepared,
-        problems => Err(problems.into_iter().chain(prepared.err().unwrap_or_default()).collect()),
-    }
+pub(crate) fn prepare<T>(
+    provider: &Provider,
+    options: &Options,
+    render: impl FnOnce(&Prepared, &Tables<'_>) -> Result<T, Vec<Diagnostic>>,
+) -> Result<(Prepared, T), Vec<Diagnostic>> {
+    let names = plan::check_names(provider);
+    let render = |prepared: &Prepared, tables: &Tables<'_>| match names.as_slice() {
+        [] => render(prepared, tables),
+        problems => Err(problems.to_vec()),
+    };
+    prepare_sound(provider, options, render).map_err(|found| {
+        let found = found.into_iter().map(|problem| provider.in_overlay(problem));
+        names.iter().cloned().chain(found).collect()
+    })
 }
 
-fn prepare_sound(provider: &Provider, options: &Options) -> Result<Prepared, Vec<Diagnostic>> {
+/// Renders nothing.
+fn nothing(_: &Prepared, _: &Tables<'_>) -> Result<(), Vec<Diagnostic>> {
+    Ok(())
+}
+
+fn prepare_sound<T>(
+    provider: &Provider,
+    options: &Options,
+    render: impl FnOnce(&Prepared, &Tables<'_>) -> Result<T, Vec<Diagnostic>>,
+) -> Result<(Prepared, T), Vec<Diagnostic>> {
+    let alone = |problem| vec![problem];
     let (model, roots) = model(provider, options.unknown_keywords, options.dialect).map_err(|mut problems| {
         if let Some(rest) = sound_events(provider, options.unknown_keywords, options.dialect) {
-            problems.extend(prepare_sound(&rest, options).err().unwrap_or_default());
+            problems.extend(prepare_sound(&rest, options, nothing).err().into_iter().flatten());
         }
         problems
     })?;
     let documents = roots.iter().map(|root| model.bundle(*root)).collect();
     let mut schemas = Schemas::new(Arc::new(model));
-    let entries = Entries::by_class(&schemas, &roots);
-    let (bump, patterns) = (Bump::new(), patterns(&schemas, &entries));
-    let rejected = rejected_examples(provider, &Tables::build(&schemas, &bump, &patterns, entries), &roots);
-    drop((patterns, bump));
     // Events that cannot be distinguished are reported together with schemas that cannot be planned.
     let dispatch = Dispatch::new(provider, &mut schemas, &roots);
     let (dispatch, plan) = match (dispatch, plan::plan(provider, &mut schemas, &roots)) {
-        (Ok(dispatch), Ok(plan)) if rejected.is_empty() => (dispatch, plan),
+        (Ok(dispatch), Ok(plan)) => (dispatch, plan),
         (dispatch, plan) => {
-            let problems = dispatch.err().into_iter().chain(plan.err()).flatten();
-            return Err(rejected.into_iter().chain(problems).collect());
+            let entries = Entries::by_class(&schemas, &roots);
+            let rejected = |tables: &Tables<'_>| rejected_examples(provider, tables, roots.iter().copied());
+            let mut problems = Tables::with(&schemas, &entries, rejected).map_err(alone)?;
+            problems.extend(dispatch.err().into_iter().chain(plan.err()).flatten());
+            return Err(problems);
         }
     };
     let lowered = lower::lower(&provider.name, &plan);
-    let rendered = typify::render(&provider.name, &lowered).map_err(|problem| vec![problem])?;
-    let items = refine::refine(&provider.name, &plan, rendered).map_err(|problem| vec![problem])?;
-    Ok(Prepared { plan, dispatch, schemas, roots, documents, items, lowered })
+    let rendered = typify::render(&provider.name, &lowered).map_err(alone)?;
+    let items = refine::refine(&provider.name, &plan, rendered).map_err(alone)?;
+    let entries = Entries::named(&schemas, &plan, &roots);
+    let prepared = Prepared { plan, dispatch, schemas, roots, documents, items, lowered };
+    let rendered = Tables::with(&prepared.schemas, &entries, |tables| {
+        let plan = &prepared.plan;
+        let decisive = plan.events.iter().map(|event| plan.types[event.root.0].node);
+        match rejected_examples(provider, tables, decisive) {
+            rejected if rejected.is_empty() => render(&prepared, tables),
+            rejected => Err(rejected),
+        }
+    });
+    let rendered = rendered.map_err(alone)??;
+    Ok((prepared, rendered))
 }
 
 fn generate_provider(provider: &Provider, crate_name: &str, options: &Options) -> Result<Output, Vec<Diagnostic>> {
-    let Prepared { plan, dispatch, schemas, roots, documents, items, lowered } = prepare(provider, options)?;
-    let bump = Bump::new();
-    let entries = Entries::named(&schemas, &plan, &roots);
-    let patterns = patterns(&schemas, &entries);
-    let tables = Tables::build(&schemas, &bump, &patterns, entries);
-    let context = RenderContext {
-        provider,
-        plan: &plan,
-        dispatch: &dispatch,
-        schemas: &schemas,
-        tables: &tables,
-        items: &items,
-        documents: &documents,
-        crate_name,
-    };
+    let render = |prepared: &Prepared, tables: &Tables<'_>| render_provider(provider, crate_name, prepared, tables);
+    let (Prepared { plan, lowered, .. }, (files, summary)) = prepare(provider, options, render)?;
+    Ok(Output { files, lowered: lowered.pretty(), buffered: plan.notes, summary })
+}
+
+/// The files of a provider, and its summary.
+fn render_provider(
+    provider: &Provider,
+    crate_name: &str,
+    Prepared { plan, dispatch, schemas, documents, items, .. }: &Prepared,
+    tables: &Tables<'_>,
+) -> Result<(Vec<(String, String)>, Summary), Vec<Diagnostic>> {
+    let context = RenderContext { provider, plan, dispatch, schemas, tables, items, documents, crate_name };
     let (code, data) = files(&context);
     let mut files = data;
     for File { path, source, code } in code {
@@ -239,6 +262,5 @@ fn generate_provider(provider: &Provider, crate_name: &str, options: &Options) -
     };
     let decimal = |node: &Node| node.keywords.number_type == Some(NumberType::Decimal);
     features.extend(schemas.model().nodes.iter().any(decimal).then_some(package::DECIMALS));
-    let summary = package::summarize(provider, &plan, features);
-    Ok(Output { files, lowered: lowered.pretty(), buffered: plan.notes, summary })
+    Ok((files, package::summarize(provider, plan, features)))
 }

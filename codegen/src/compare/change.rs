@@ -9,7 +9,7 @@ pub enum Class {
     Cosmetic,
     /// Every payload of the new schema is still read, and nothing that the receiver needs is missing.
     Compatible,
-    /// A payload of the new schema may be refused, or lacks what the receiver was promised.
+    /// A payload of the new schema may be rejected, or lacks what the receiver was promised.
     Breaking,
 }
 
@@ -70,9 +70,9 @@ pub enum ChangeKind {
     DeliveryChanged,
     /// A text that is worded otherwise than its templates: no field is taken from it.
     WordingChanged,
-    /// An example that its own schema refuses.
+    /// An example that its own schema rejects.
     ExampleInvalid,
-    /// An example that the types refuse.
+    /// An example that the types reject.
     ExampleRefused,
     /// An example of which the types lose something.
     ExampleLost,

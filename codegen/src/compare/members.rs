@@ -59,32 +59,36 @@ impl Walk<'_> {
             |side: &mut SchemaVersion, id: Option<NodeId>| id.filter(|id| !side.keywords(*id).is_empty());
         let (old, new) = (constraining(&mut self.old, old), constraining(&mut self.new, new));
         let never = |side: &mut SchemaVersion, id: NodeId| side.keywords(id).is_false;
-        let said = |closed: bool| Some(format!("{keyword}: {}", if closed { "none" } else { "a schema" }));
+        let text_of = |closed: bool| Some(format!("{keyword}: {}", if closed { "none" } else { "a schema" }));
         let any = Some(format!("{keyword}: any"));
         match (old, new) {
             (None, None) => {}
             (None, Some(new)) => {
                 let closed = never(&mut self.new, new);
-                self.say(ChangeKind::RuleTightened, Class::Compatible, place, any, said(closed));
+                self.say(ChangeKind::RuleTightened, Class::Compatible, place, any, text_of(closed));
             }
             (Some(old), None) => {
                 let closed = never(&mut self.old, old);
-                self.say(ChangeKind::RuleLoosened, Class::Breaking, place, said(closed), any);
+                self.say(ChangeKind::RuleLoosened, Class::Breaking, place, text_of(closed), any);
             }
             (Some(old), Some(new)) => match (never(&mut self.old, old), never(&mut self.new, new)) {
                 (true, true) => {}
-                (true, false) => self.say(ChangeKind::RuleLoosened, Class::Breaking, place, said(true), said(false)),
-                (false, true) => self.say(ChangeKind::RuleTightened, Class::Compatible, place, said(false), said(true)),
+                (true, false) => {
+                    self.say(ChangeKind::RuleLoosened, Class::Breaking, place, text_of(true), text_of(false))
+                }
+                (false, true) => {
+                    self.say(ChangeKind::RuleTightened, Class::Compatible, place, text_of(false), text_of(true))
+                }
                 (false, false) => self.below(old, new, place, "*", depth),
             },
         }
     }
 
     fn presence(&mut self, old: bool, new: bool, place: &str) {
-        let said = |required: bool| Some(if required { "required" } else { "optional" }.to_owned());
+        let text_of = |required: bool| Some(if required { "required" } else { "optional" }.to_owned());
         match (old, new) {
-            (true, false) => self.say(ChangeKind::RequiredRemoved, Class::Breaking, place, said(old), said(new)),
-            (false, true) => self.say(ChangeKind::RequiredAdded, Class::Compatible, place, said(old), said(new)),
+            (true, false) => self.say(ChangeKind::RequiredRemoved, Class::Breaking, place, text_of(old), text_of(new)),
+            (false, true) => self.say(ChangeKind::RequiredAdded, Class::Compatible, place, text_of(old), text_of(new)),
             _ => {}
         }
     }

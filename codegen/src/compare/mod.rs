@@ -36,9 +36,9 @@ pub fn providers(old: &Provider, new: &Provider) -> Result<Vec<Change>, Vec<Diag
     let mut changes = Vec::new();
     let mut problems = Vec::new();
     if old.settings.delivery != new.settings.delivery {
-        let said = |provider: &Provider| Some(format!("{:?}", provider.settings.delivery).to_lowercase());
+        let text_of = |provider: &Provider| Some(format!("{:?}", provider.settings.delivery).to_lowercase());
         let change = Change::of("", ChangeKind::DeliveryChanged, Class::Breaking);
-        changes.push(Change { old: said(old), new: said(new), ..change });
+        changes.push(Change { old: text_of(old), new: text_of(new), ..change });
     }
     for event in &old.events {
         let Some(other) = new.events.iter().find(|other| other.name == event.name) else {

@@ -36,8 +36,8 @@ impl Walk<'_> {
             (Some(_), None, _) | (Some(_), Some(_), Some(true)) => (ChangeKind::RuleLoosened, Class::Breaking),
             _ => (ChangeKind::RuleChanged, Class::Breaking),
         };
-        let said = |text: Option<String>| text.map(|text| format!("{keyword}: {text}"));
-        self.say(what, class, place, said(old), said(new));
+        let text_of = |text: Option<String>| text.map(|text| format!("{keyword}: {text}"));
+        self.say(what, class, place, text_of(old), text_of(new));
     }
 
     fn bound(&mut self, keyword: &str, place: &str, (old, new): (&Option<String>, &Option<String>), looser: &Looser) {
@@ -95,19 +95,19 @@ impl Walk<'_> {
         self.count("maxItems", place, (old.max_items, new.max_items), &Looser::Higher);
         self.count("minItems", place, (old.min_items, new.min_items), &Looser::Lower);
         if old.unique_items != new.unique_items {
-            let said = |unique: bool| unique.then(|| "true".to_owned());
-            self.rule("uniqueItems", place, said(old.unique_items), said(new.unique_items), None);
+            let text_of = |unique: bool| unique.then(|| "true".to_owned());
+            self.rule("uniqueItems", place, text_of(old.unique_items), text_of(new.unique_items), None);
         }
     }
 
     pub(super) fn member_counts(&mut self, old: &Keywords, new: &Keywords, place: &str) {
         self.count("maxProperties", place, (old.max_properties, new.max_properties), &Looser::Higher);
         self.count("minProperties", place, (old.min_properties, new.min_properties), &Looser::Lower);
-        let said = |keywords: &Keywords| -> Vec<String> {
+        let text_of = |keywords: &Keywords| -> Vec<String> {
             let one = |(name, needed): &(String, Vec<String>)| format!("{name}: {}", needed.join(", "));
             keywords.dependent_required.iter().map(one).collect()
         };
-        self.texts("dependentRequired", place, &said(old), &said(new));
+        self.texts("dependentRequired", place, &text_of(old), &text_of(new));
     }
 
     /// Compares the listed values of one JSON type.
@@ -203,12 +203,12 @@ impl Walk<'_> {
             match (a.is_empty(), b.is_empty()) {
                 _ if a == b => {}
                 (false, false) => {
-                    let said = Some(format!("{keyword} has another schema"));
-                    self.say(ChangeKind::RuleChanged, Class::Breaking, place, None, said);
+                    let text = Some(format!("{keyword} has another schema"));
+                    self.say(ChangeKind::RuleChanged, Class::Breaking, place, None, text);
                 }
                 (none, _) => {
-                    let said = |there: bool| there.then(|| "a schema".to_owned());
-                    self.rule(keyword, place, said(!none), said(none), None);
+                    let text_of = |there: bool| there.then(|| "a schema".to_owned());
+                    self.rule(keyword, place, text_of(!none), text_of(none), None);
                 }
             }
         }

@@ -142,12 +142,12 @@ impl Walk<'_> {
             self.restrict_types(branch, other, class, place, depth);
         }
         for branch in left {
-            let said = Some(described(&mut self.old, branch));
-            self.say(ChangeKind::ValuesRemoved, Class::Compatible, place, said, None);
+            let gone = Some(described(&mut self.old, branch));
+            self.say(ChangeKind::ValuesRemoved, Class::Compatible, place, gone, None);
         }
         for branch in open {
-            let said = Some(described(&mut self.new, branch));
-            self.say(ChangeKind::ValuesAdded, Class::Breaking, place, None, said);
+            let added = Some(described(&mut self.new, branch));
+            self.say(ChangeKind::ValuesAdded, Class::Breaking, place, None, added);
         }
     }
 
@@ -184,13 +184,19 @@ impl Walk<'_> {
         ];
         for (keyword, a, b) in pairs {
             if a != b {
-                let said = |text: &Option<String>| text.as_ref().map(|text| format!("{keyword}: {text}"));
-                self.say(ChangeKind::WordsChanged, Class::Cosmetic, place, said(a), said(b));
+                let text_of = |text: &Option<String>| text.as_ref().map(|text| format!("{keyword}: {text}"));
+                self.say(ChangeKind::WordsChanged, Class::Cosmetic, place, text_of(a), text_of(b));
             }
         }
         if old.deprecated != new.deprecated {
-            let said = |deprecated: bool| Some(format!("deprecated: {deprecated}"));
-            self.say(ChangeKind::WordsChanged, Class::Cosmetic, place, said(old.deprecated), said(new.deprecated));
+            let text_of = |deprecated: bool| Some(format!("deprecated: {deprecated}"));
+            self.say(
+                ChangeKind::WordsChanged,
+                Class::Cosmetic,
+                place,
+                text_of(old.deprecated),
+                text_of(new.deprecated),
+            );
         }
     }
 }

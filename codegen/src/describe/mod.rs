@@ -151,8 +151,8 @@ pub fn describe(catalog: &Catalog, options: &Options) -> Result<Description, Vec
     let mut providers = Vec::new();
     let mut summaries = Vec::new();
     for provider in &catalog.providers {
-        match prepare(provider, options) {
-            Ok(prepared) => {
+        match prepare(provider, options, |_, _| Ok(())) {
+            Ok((prepared, ())) => {
                 summaries.push(package::summarize(provider, &prepared.plan, Vec::new()));
                 providers.push(of_provider(provider, prepared));
             }

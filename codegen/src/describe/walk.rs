@@ -10,7 +10,7 @@ use crate::generate::Prepared;
 use crate::model::{IfThenElse, Keywords, NodeId};
 use crate::plan::{Ty, TypeId};
 
-/// How deep schemas are followed. Deeper payloads are refused as JSON.
+/// How deep schemas are followed. Deeper payloads are rejected as JSON.
 const DEPTH: usize = 128;
 
 /// With more members than this, a schema that is used in several places is expanded in the first alone.
@@ -103,7 +103,7 @@ impl Walk<'_> {
         move |id| types[id.0].node == node || schemas.place(types[id.0].node) == schemas.place(node)
     }
 
-    /// Whether a schema of further members is worth a line: it neither refuses nor accepts all.
+    /// Whether a schema of further members is worth a line: it neither rejects nor accepts all.
     fn is_restrictive(&mut self, node: NodeId) -> bool {
         let node = self.prepared.schemas.normalize(node).node;
         let keywords = self.prepared.schemas.keywords(node);

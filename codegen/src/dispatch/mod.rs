@@ -17,7 +17,7 @@ pub use self::condition::Condition;
 pub(crate) use self::condition::Path;
 pub(crate) use self::guess::{Guess, Guessed, fallback};
 pub use self::matcher::EventMatcher;
-pub use self::precedence::settled;
+pub use self::precedence::find_precedence;
 
 use self::discriminate::{discriminate, sole_event};
 use self::disjoint::disjoint;

@@ -8,7 +8,7 @@ use crate::tables::validator::Validator;
 /// An order under which nothing is ambiguous and every example is identified as its own event: the one of `provider.toml`, with
 /// each event of `new` put in as far to the front as it can stand, and behind the events that are listed with it. Events that
 /// need no place in it have none.
-pub fn settled(provider: &Provider, new: &[(String, Vec<String>)]) -> Option<Vec<String>> {
+pub fn find_precedence(provider: &Provider, new: &[(String, Vec<String>)]) -> Option<Vec<String>> {
     let provider = &with_sound_examples(provider);
     let is_new = |name: &String| new.iter().any(|(event, _)| event == name);
     let mut order: Vec<String> = provider.settings.precedence.clone();

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use super::Sibling;
-use super::members::{LONGEST_NAME, Member, Path, at, constants, declared_constants, fixed, pointer, refuses};
+use super::members::{LONGEST_NAME, Member, Path, at, constants, declared_constants, fixed, pointer, rejects};
 use super::text::{is_label, words};
 use crate::json::Json;
 use crate::json::same;
@@ -52,7 +52,7 @@ pub(super) fn distinguish(title: &str, schema: &Json, payloads: &[Json], sibling
     let excluded: fn(&Candidate) -> &[bool] = |candidate| &candidate.excluded;
     let differs: fn(&Candidate) -> &[bool] = |candidate| &candidate.differs;
     candidates.sort_by_cached_key(|candidate| candidate.rank(count(&[candidate], excluded)));
-    let told_by = |chosen: &[&Candidate]| count(chosen, differs);
+    let distinguished = |chosen: &[&Candidate]| count(chosen, differs);
     // With one payload everything is constant; where siblings are identified by another member, a `type` is only a guess.
     let (sure, guesses): (Vec<&Candidate>, Vec<&Candidate>) = candidates.iter().partition(|c| c.class <= Class::Named);
     let firsts = match sure.is_empty() && (used.is_empty() || payloads.len() > 1) {
@@ -62,9 +62,12 @@ pub(super) fn distinguish(title: &str, schema: &Json, payloads: &[Json], sibling
     // Members that the schemas of the siblings exclude, before those that only no payload of theirs has.
     let mut chosen = best(&firsts, &guesses, siblings.len(), &|chosen| count(chosen, excluded));
     if count(&chosen, excluded) < siblings.len() {
-        chosen = best(&firsts, &guesses, siblings.len(), &told_by);
+        chosen = best(&firsts, &guesses, siblings.len(), &distinguished);
     }
-    if !siblings.is_empty() && told_by(&chosen) == 0 && firsts.first().is_none_or(|first| first.class > Class::Named) {
+    if !siblings.is_empty()
+        && distinguished(&chosen) == 0
+        && firsts.first().is_none_or(|first| first.class > Class::Named)
+    {
         chosen.clear();
     }
     let mut distinction =
@@ -78,13 +81,13 @@ pub(super) fn distinguish(title: &str, schema: &Json, payloads: &[Json], sibling
     for (at, sibling) in siblings.iter().enumerate().filter(|(at, _)| !any(&chosen, excluded, *at)) {
         if let Some(candidate) = chosen.iter().find(|candidate| candidate.differs[at]) {
             distinction.notes.extend(ambiguous(sibling, payloads, &candidate.member));
-            if says_so(sibling, payloads) {
+            if rejects_by_value(sibling, payloads) {
                 distinction.after.push(sibling.name.to_owned());
             }
         }
     }
     let (before, equal): (Vec<&Sibling<'_>>, Vec<&Sibling<'_>>) =
-        rest.into_iter().partition(|sibling| tells_itself(sibling, payloads));
+        rest.into_iter().partition(|sibling| is_distinguished(sibling, payloads));
     distinction.notes.extend(before.iter().filter_map(|sibling| missing(sibling, payloads)));
     distinction.after.extend(before.iter().map(|sibling| sibling.name.to_owned()));
     if distinction.members.is_empty() || !equal.is_empty() {
@@ -98,20 +101,20 @@ fn best<'c>(
     firsts: &[&'c Candidate],
     guesses: &[&'c Candidate],
     all: usize,
-    told_by: &impl Fn(&[&'c Candidate]) -> usize,
+    distinguished: &impl Fn(&[&'c Candidate]) -> usize,
 ) -> Vec<&'c Candidate> {
-    if let Some(one) = firsts.iter().find(|candidate| told_by(&[**candidate]) == all) {
+    if let Some(one) = firsts.iter().find(|candidate| distinguished(&[**candidate]) == all) {
         return vec![*one];
     }
     for seconds in [firsts, guesses] {
         for first in firsts {
-            if let Some(second) = seconds.iter().find(|second| told_by(&[*first, **second]) == all) {
+            if let Some(second) = seconds.iter().find(|second| distinguished(&[*first, **second]) == all) {
                 return vec![*first, *second];
             }
         }
     }
     // The first of those that distinguish most.
-    let most = firsts.iter().rev().max_by_key(|candidate| told_by(&[**candidate]));
+    let most = firsts.iter().rev().max_by_key(|candidate| distinguished(&[**candidate]));
     most.map(|candidate| vec![*candidate]).unwrap_or_default()
 }
 
@@ -176,16 +179,16 @@ fn used_by(sibling: &Sibling<'_>) -> impl Iterator<Item = Path> {
 }
 
 /// Whether some member of a sibling distinguishes it from these payloads.
-fn tells_itself(sibling: &Sibling<'_>, payloads: &[Json]) -> bool {
-    says_so(sibling, payloads) || shows(sibling, payloads).is_some()
+fn is_distinguished(sibling: &Sibling<'_>, payloads: &[Json]) -> bool {
+    rejects_by_value(sibling, payloads) || shows(sibling, payloads).is_some()
 }
 
 fn never(payloads: &[Json], path: &Path, value: &Json) -> bool {
     !payloads.iter().any(|payload| at(payload, path).is_some_and(|found| same(found, value)))
 }
 
-/// Whether the schema of a sibling refuses these payloads by a member with a fixed value.
-fn says_so(sibling: &Sibling<'_>, payloads: &[Json]) -> bool {
+/// Whether the schema of a sibling rejects these payloads by a member with a fixed value.
+fn rejects_by_value(sibling: &Sibling<'_>, payloads: &[Json]) -> bool {
     let fixed = sibling.schema.map(fixed).unwrap_or_default();
     fixed.iter().any(|(path, values)| values.iter().all(|value| never(payloads, path, value)))
 }
@@ -197,9 +200,9 @@ fn shows(sibling: &Sibling<'_>, payloads: &[Json]) -> Option<Member> {
     candidates.find(|candidate| never(payloads, &candidate.member.path, &candidate.member.value)).map(|c| c.member)
 }
 
-/// What the schema of a sibling lacks to refuse these payloads.
+/// What the schema of a sibling lacks to reject these payloads.
 fn missing(sibling: &Sibling<'_>, payloads: &[Json]) -> Option<String> {
-    if sibling.schema.is_none() || says_so(sibling, payloads) {
+    if sibling.schema.is_none() || rejects_by_value(sibling, payloads) {
         return None;
     }
     let Member { path, value } = shows(sibling, payloads)?;
@@ -213,7 +216,7 @@ fn missing(sibling: &Sibling<'_>, payloads: &[Json]) -> Option<String> {
 /// What to do about a sibling whose schema leaves a member free although its payloads all have one name of it there. Of any
 /// other, the order of events decides, and `provider.toml` states it.
 fn ambiguous(sibling: &Sibling<'_>, payloads: &[Json], member: &Member) -> Option<String> {
-    if says_so(sibling, payloads) {
+    if rejects_by_value(sibling, payloads) {
         return None;
     }
     let is_name = |own: &Member| own.path == member.path && own.value.as_str().is_some_and(is_label);
@@ -300,10 +303,10 @@ impl Sibling<'_> {
         !self.payloads.is_empty() || self.schema.is_some_and(|schema| !fixed(schema).is_empty())
     }
 
-    /// Whether its schema refuses every payload that has a member with a value. Without a schema its payloads decide.
+    /// Whether its schema rejects every payload that has a member with a value. Without a schema its payloads decide.
     fn excludes(&self, member: &Member) -> bool {
         match self.schema {
-            Some(schema) => refuses(schema, &member.path, &member.value),
+            Some(schema) => rejects(schema, &member.path, &member.value),
             None => self.never_has(member),
         }
     }
@@ -314,8 +317,8 @@ impl Sibling<'_> {
         if self.payloads.iter().any(found) {
             return false;
         }
-        let said = self.schema.map(fixed).unwrap_or_default();
-        match said.iter().find(|(path, _)| *path == member.path) {
+        let declared = self.schema.map(fixed).unwrap_or_default();
+        match declared.iter().find(|(path, _)| *path == member.path) {
             Some((_, values)) => !values.iter().any(|value| same(value, &member.value)),
             None => !self.payloads.is_empty(),
         }

@@ -121,15 +121,15 @@ fn fixed_below(
     }
 }
 
-/// Whether a schema refuses every object in which a member has a value. Only what is certain counts.
-pub(super) fn refuses(schema: &Json, path: &[String], value: &Json) -> bool {
-    refuses_below(schema, schema, path, value, REFUSES_DEPTH, &Cell::new(MOST_SCHEMAS))
+/// Whether a schema rejects every object in which a member has a value. Only what is certain counts.
+pub(super) fn rejects(schema: &Json, path: &[String], value: &Json) -> bool {
+    rejects_below(schema, schema, path, value, REJECTS_DEPTH, &Cell::new(MOST_SCHEMAS))
 }
 
 /// How many schemas are followed: more than the members of a path, with a reference and a branch for each.
-const REFUSES_DEPTH: usize = 3 * DEPTH;
+const REJECTS_DEPTH: usize = 3 * DEPTH;
 
-fn refuses_below(
+fn rejects_below(
     root: &Json,
     schema: &Json,
     path: &[String],
@@ -142,7 +142,7 @@ fn refuses_below(
     }
     let (Some(depth), Some(left)) = (depth.checked_sub(1), schemas_left.get().checked_sub(1)) else { return false };
     schemas_left.set(left);
-    let here = |schema: &Json| refuses_below(root, schema, path, value, depth, schemas_left);
+    let here = |schema: &Json| rejects_below(root, schema, path, value, depth, schemas_left);
     let list = |keyword: &str| schema.get(keyword).and_then(Json::as_array);
     let target = schema.get("$ref").and_then(Json::as_str).and_then(|reference| root.at(reference.strip_prefix('#')?));
     if target.is_some_and(here)
@@ -176,7 +176,7 @@ fn refuses_below(
         Some(_) => named,
         None => named.or_else(|| schema.get("additionalProperties")),
     };
-    below.is_some_and(|below| refuses_below(root, below, rest, value, depth, schemas_left))
+    below.is_some_and(|below| rejects_below(root, below, rest, value, depth, schemas_left))
 }
 
 /// What a schema refers to, within its document.

@@ -1,28 +1,26 @@
 //! Schemas from payloads: the observed values become a schema that requires no more than they show.
 //!
 //! [`infer`] makes the schema of an event that nobody documents; [`widen`] changes a known schema so that it accepts
-//! payloads that it refuses. Both list what a person should review.
+//! payloads that it rejects. Both list what a person should review.
 
 mod distinguish;
-mod json_type;
-mod maps;
+mod lazy_pointer;
 mod members;
-mod mixed;
 mod patch;
-mod place;
 mod repair;
-mod shape;
+mod several_events;
 mod text;
 mod undeclared;
+mod values;
 mod widen;
-mod widened;
+
+use std::collections::BTreeMap;
 
 pub use self::patch::patch;
 pub use self::text::{folder_name, is_label, title};
 pub use self::widen::{widen, widen_with_documents};
-pub use self::widened::Widened;
 
-use self::place::Place;
+use self::lazy_pointer::LazyPointer;
 use crate::json::Json;
 
 /// A schema for an event, from its payloads.
@@ -35,6 +33,21 @@ pub struct Inferred {
     /// Siblings that a payload can also be, with more specific conditions: they are tried first.
     pub after: Vec<String>,
     /// What a person should review, in sentences.
+    pub notes: Vec<String>,
+}
+
+/// A schema that was changed to accept some payloads.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Widened {
+    /// The schema; equal to what it was when it accepts every payload and has every member.
+    pub schema: Json,
+    /// The documents of the library that were changed, by URI.
+    pub documents: BTreeMap<String, Json>,
+    /// What was changed, each with its place in the payload and in the schema.
+    pub changes: Vec<String>,
+    /// What a person must do: the payloads are still rejected because of it.
+    pub unresolved: Vec<String>,
+    /// What a person should look at: nothing is rejected because of it.
     pub notes: Vec<String>,
 }
 
@@ -52,12 +65,11 @@ pub struct Sibling<'a> {
 /// Makes a schema from the payloads of one event.
 ///
 /// It constrains as little as possible: only what makes the event recognisable is required and has a fixed value, a
-/// member that
-/// was seen with several types may have any of them, and members that were not seen are allowed.
+/// member that was seen with several types may have any of them, and members that were not seen are allowed.
 pub fn infer(title: &str, payloads: &[Json], siblings: &[Sibling<'_>]) -> Inferred {
     let mut notes = Vec::new();
-    let values: Vec<&Json> = payloads.iter().collect();
-    let mut schema = shape::schema(&values, &Place::Root(""), "", &mut notes);
+    let all: Vec<&Json> = payloads.iter().collect();
+    let mut schema = values::schema(&all, &LazyPointer::Root(""), "", &mut notes);
     let distinction = distinguish::distinguish(title, &schema, payloads, siblings);
     for member in &distinction.members {
         members::fix(&mut schema, member);
@@ -65,7 +77,7 @@ pub fn infer(title: &str, payloads: &[Json], siblings: &[Sibling<'_>]) -> Inferr
     for name in &distinction.required {
         members::require(&mut schema, name);
     }
-    notes.splice(..0, mixed::mixed(payloads).into_iter().chain(distinction.notes.iter().cloned()));
+    notes.splice(..0, several_events::several_events(payloads).into_iter().chain(distinction.notes.iter().cloned()));
     let mut keywords = vec![
         ("$schema".to_owned(), Json::String("https://json-schema.org/draft/2020-12/schema".to_owned())),
         ("title".to_owned(), Json::String(title.to_owned())),

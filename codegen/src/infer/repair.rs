@@ -1,12 +1,11 @@
-//! The least change of a schema that lets one refused value through.
+//! The least change of a schema that lets one rejected value through.
 
 use webhook_runtime::{Violation, ViolationKind};
 
 use super::distinguish::is_discriminator_name;
-use super::json_type::kind;
+use super::lazy_pointer::LazyPointer;
 use super::members::{Member, fix, resolved};
-use super::place::Place;
-use super::shape;
+use super::values::{self, type_name};
 use crate::json::{Json, unescape};
 use crate::model::Dialect;
 
@@ -99,24 +98,24 @@ impl Repairs<'_> {
     }
 
     fn widen_type(&mut self, node: &str, value: &Json) -> Option<String> {
-        let kind = kind(value);
-        let like = shape::schema(&[value], &Place::Root(""), "", &mut Vec::new());
+        let name = type_name(value);
+        let like = values::schema(&[value], &LazyPointer::Root(""), "", &mut Vec::new());
         let dialect = dialect(self.before);
         let schema = self.schema.at_mut(node)?;
-        let said = schema.get("type")?;
-        let mut kinds: Vec<String> = match said {
+        let declared = schema.get("type")?;
+        let mut types: Vec<String> = match declared {
             Json::Array(names) => names.iter().filter_map(Json::as_str).map(str::to_owned).collect(),
-            said => said.as_str().map(str::to_owned).into_iter().collect(),
+            name => name.as_str().map(str::to_owned).into_iter().collect(),
         };
-        if kinds.iter().any(|known| known == kind || known == "number" && kind == "integer") {
+        if types.iter().any(|known| known == name || known == "number" && name == "integer") {
             return None;
         }
-        match kinds.iter().position(|known| known == "integer" && kind == "number") {
-            Some(at) => kinds[at] = "number".to_owned(),
-            None => kinds.push(kind.to_owned()),
+        match types.iter().position(|known| known == "integer" && name == "number") {
+            Some(at) => types[at] = "number".to_owned(),
+            None => types.push(name.to_owned()),
         }
-        let names: Vec<&str> = kinds.iter().map(String::as_str).collect();
-        *schema.get_mut("type")? = shape::types(&names);
+        let names: Vec<&str> = types.iter().map(String::as_str).collect();
+        *schema.get_mut("type")? = values::type_keyword(&names);
         // The contents of an object or an array are declared too, if they are not yet.
         let known = ["properties", "additionalProperties", "items", "prefixItems"];
         if let Json::Object(keywords) = schema
@@ -137,8 +136,8 @@ impl Repairs<'_> {
             None => return Ok(None),
         };
         let fixed = missing.iter().filter_map(Json::as_str).find(|name| {
-            let said = schema.get("properties").and_then(|properties| properties.get(name));
-            said.is_some_and(|said| is_fixed(resolved(&root, said)))
+            let member = schema.get("properties").and_then(|properties| properties.get(name));
+            member.is_some_and(|member| is_fixed(resolved(&root, member)))
         });
         if let Some(name) = fixed {
             return Err(name.to_owned());
@@ -152,14 +151,14 @@ impl Repairs<'_> {
 
     fn allow_value(&mut self, node: &str, value: &Json) -> Option<String> {
         let Json::Object(keywords) = self.schema.at_mut(node)? else { return None };
-        for (name, said) in keywords {
-            match said {
+        for (name, keyword) in keywords {
+            match keyword {
                 Json::Array(values) if name == "enum" && !values.contains(value) => {
                     values.push(value.clone());
                     return Some(format!("may be {value} too"));
                 }
-                said if name == "const" && said != value => {
-                    *said = Json::Array(vec![said.clone(), value.clone()]);
+                keyword if name == "const" && keyword != value => {
+                    *keyword = Json::Array(vec![keyword.clone(), value.clone()]);
                     "enum".clone_into(name);
                     return Some(format!("may be {value} too"));
                 }
@@ -171,7 +170,7 @@ impl Repairs<'_> {
 
     /// Allows a value where the schema allows none: `None` if that does not depend on this location alone.
     fn allow(&mut self, rule: &str, instance: &str, value: &Json) -> Option<Option<String>> {
-        let like = shape::schema(&[value], &Place::Root(""), "", &mut Vec::new());
+        let like = values::schema(&[value], &LazyPointer::Root(""), "", &mut Vec::new());
         let like = in_dialect(dialect(self.before), String::new(), like).1;
         let (node, keyword) = rule.rsplit_once('/')?;
         let what = Some(format!("may be there: {}", value.kind()));
@@ -213,9 +212,9 @@ impl Repairs<'_> {
     }
 
     fn replace(&mut self, rule: &str, bound: Json) -> Option<String> {
-        let said = self.schema.at_mut(rule)?;
-        let what = format!("the bound moves from {said} to {bound}");
-        *said = bound;
+        let limit = self.schema.at_mut(rule)?;
+        let what = format!("the bound moves from {limit} to {bound}");
+        *limit = bound;
         Some(what)
     }
 
@@ -306,7 +305,7 @@ fn new_branch(violation: &Violation, nested: &[&Violation], value: &Json) -> Opt
     }
     let mut branch = match value {
         Json::Null => Json::Object(vec![("type".to_owned(), Json::String("null".to_owned()))]),
-        value => shape::schema(&[value], &Place::Root(""), "", &mut Vec::new()),
+        value => values::schema(&[value], &LazyPointer::Root(""), "", &mut Vec::new()),
     };
     if let Some((name, value)) = tag.and_then(|name| Some((name.clone(), value.get(&name)?.clone()))) {
         fix(&mut branch, &Member { path: vec![name], value });

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 /// What all of some strings are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum TextKind {
     /// RFC 3339, with an offset.
     DateTime,
     /// The same without an offset.
@@ -22,29 +22,29 @@ pub(super) enum Kind {
 }
 
 /// What all of some strings are.
-pub(super) fn kind(texts: &[&str]) -> Kind {
-    let mut kinds: Vec<Kind> = texts.iter().map(|text| kind_of(text)).collect();
+pub(super) fn kind(texts: &[&str]) -> TextKind {
+    let mut kinds: Vec<TextKind> = texts.iter().map(|text| kind_of(text)).collect();
     kinds.sort_by_key(|kind| *kind as u8);
     kinds.dedup();
     match kinds.as_slice() {
         [kind] => *kind,
-        [first, .., last] if *first != Kind::Json && (*last as u8) < Kind::Json as u8 => Kind::Timestamp,
-        _ => Kind::Plain,
+        [first, .., last] if *first != TextKind::Json && (*last as u8) < TextKind::Json as u8 => TextKind::Timestamp,
+        _ => TextKind::Plain,
     }
 }
 
-fn kind_of(text: &str) -> Kind {
+fn kind_of(text: &str) -> TextKind {
     if let Some((separator, offset)) = date_and_time(text) {
         return match (separator, offset) {
-            ('T' | 't', Offset::Rfc3339) => Kind::DateTime,
-            ('T' | 't', Offset::None) => Kind::LocalDateTime,
-            _ => Kind::Timestamp,
+            ('T' | 't', Offset::Rfc3339) => TextKind::DateTime,
+            ('T' | 't', Offset::None) => TextKind::LocalDateTime,
+            _ => TextKind::Timestamp,
         };
     }
     if text.trim_start().starts_with(['{', '[']) && serde_json::from_str::<Value>(text).is_ok() {
-        return Kind::Json;
+        return TextKind::Json;
     }
-    Kind::Plain
+    TextKind::Plain
 }
 
 enum Offset {
@@ -215,27 +215,27 @@ mod tests {
 
     #[test]
     fn dates_and_times() {
-        assert_eq!(kind(&["2026-02-02T14:12:34+00:00", "2026-02-02T14:12:34.5Z"]), Kind::DateTime);
-        assert_eq!(kind(&["2024-09-17T07:06:21"]), Kind::LocalDateTime);
-        assert_eq!(kind(&["2026-02-02 14:10:14 (UTC)"]), Kind::Timestamp);
-        assert_eq!(kind(&["2024-09-17T07:06:21", "2024-09-17T07:06:21Z"]), Kind::Timestamp);
+        assert_eq!(kind(&["2026-02-02T14:12:34+00:00", "2026-02-02T14:12:34.5Z"]), TextKind::DateTime);
+        assert_eq!(kind(&["2024-09-17T07:06:21"]), TextKind::LocalDateTime);
+        assert_eq!(kind(&["2026-02-02 14:10:14 (UTC)"]), TextKind::Timestamp);
+        assert_eq!(kind(&["2024-09-17T07:06:21", "2024-09-17T07:06:21Z"]), TextKind::Timestamp);
         for text in ["2024-09-17", "2024-13-17T07:06:21Z", "2024-09-17T07:06:21+0000", "2024-09-17T07:06:21.Z"] {
-            assert_eq!(kind(&[text]), Kind::Plain, "{text}");
+            assert_eq!(kind(&[text]), TextKind::Plain, "{text}");
         }
         for text in ["2023-02-31T07:06:21Z", "2023-02-29T07:06:21Z", "2023-04-31T07:06:21", "2024-09-17T07:06:21+24:00"]
         {
-            assert_eq!(kind(&[text]), Kind::Plain, "{text}");
+            assert_eq!(kind(&[text]), TextKind::Plain, "{text}");
         }
-        assert_eq!(kind(&["2024-02-29T07:06:21Z"]), Kind::DateTime);
-        assert_eq!(kind(&["2024-09-17T07:06:21Z", ""]), Kind::Plain);
-        assert_eq!(kind(&["2024-09-17T07:06:21Z", "{}"]), Kind::Plain);
+        assert_eq!(kind(&["2024-02-29T07:06:21Z"]), TextKind::DateTime);
+        assert_eq!(kind(&["2024-09-17T07:06:21Z", ""]), TextKind::Plain);
+        assert_eq!(kind(&["2024-09-17T07:06:21Z", "{}"]), TextKind::Plain);
     }
 
     #[test]
     fn json_in_text() {
-        assert_eq!(kind(&["{}", "[1]"]), Kind::Json);
-        assert_eq!(kind(&["{}", "none"]), Kind::Plain);
-        assert_eq!(kind(&["5"]), Kind::Plain);
+        assert_eq!(kind(&["{}", "[1]"]), TextKind::Json);
+        assert_eq!(kind(&["{}", "none"]), TextKind::Plain);
+        assert_eq!(kind(&["5"]), TextKind::Plain);
     }
 
     #[test]

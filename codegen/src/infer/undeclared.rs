@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::place::Place;
+use super::Widened;
+use super::lazy_pointer::LazyPointer;
 use super::repair::{add_property, dialect, in_dialect};
-use super::shape;
-use super::widened::Widened;
+use super::values;
 use crate::json::{Json, step};
 
 /// Adds the members that the schema does not know to the objects that it knows.
@@ -17,11 +17,11 @@ pub(super) fn new_members(widened: &mut Widened, library: &BTreeMap<String, Json
     notes.extend(outside_members(library, outside));
     let dialect = dialect(&widened.schema);
     for New { node, name, place, values } in found {
-        let property = shape::schema(&values, &Place::Root(&place), &name, &mut widened.notes);
-        let kinds = shape::kinds(&values).join(" or ");
+        let property = values::schema(&values, &LazyPointer::Root(&place), &name, &mut widened.notes);
+        let types = values::types_of(&values).join(" or ");
         if let Some(schema) = widened.schema.at_mut(&node) {
             add_property(schema, &name, in_dialect(dialect, String::new(), property).1);
-            widened.changes.push(format!("{place}: is new: {kinds} ({node}/properties)"));
+            widened.changes.push(format!("{place}: is new: {types} ({node}/properties)"));
         }
     }
     let mut known: HashSet<String> = widened.notes.iter().cloned().collect();
@@ -225,7 +225,7 @@ impl<'w, 'j> Walk<'w, 'j> {
             let outside = schema.get("$ref").and_then(Json::as_str).is_some_and(|reference| {
                 !reference.starts_with('#') || self.at(reference.trim_start_matches('#')).is_none()
             });
-            let open = |keyword: &str| matches!(schema.get(keyword), Some(Json::Object(said)) if !said.is_empty());
+            let open = |keyword: &str| matches!(schema.get(keyword), Some(Json::Object(schema)) if !schema.is_empty());
             if outside
                 || schema.get("$dynamicRef").is_some()
                 || ["patternProperties", "additionalProperties", "unevaluatedProperties"].into_iter().any(open)

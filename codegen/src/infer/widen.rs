@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, HashSet};
 use serde_json::Value;
 use webhook_runtime::{Violation, ViolationKind};
 
+use super::Widened;
 use super::repair::{Repair, Repairs, dialect};
 use super::undeclared::new_members;
-use super::widened::Widened;
 use crate::json::Json;
-use crate::{Dialect, Validator};
+use crate::model::Dialect;
+use crate::tables::validator::Validator;
 
 /// How often a schema is changed and tried again.
 const ROUNDS: usize = 64;
@@ -146,8 +147,8 @@ fn round(widened: &mut Widened, found: &[Vec<Violation>], payloads: &[Json]) -> 
                 }
             }
         }
-        let refused = found.first().filter(|_| changes.is_empty() && left.is_empty());
-        left.extend(refused.map(ToString::to_string));
+        let rejected = found.first().filter(|_| changes.is_empty() && left.is_empty());
+        left.extend(rejected.map(ToString::to_string));
     }
     let all: usize = found.iter().map(Vec::len).sum();
     if all > MOST_VIOLATIONS {

@@ -17,7 +17,7 @@ pub struct Catalog {
     pub providers: Vec<Provider>,
     /// The contents of `package.toml`: settings of the generated package.
     pub package: Package,
-    /// What was odd, and no reason to refuse the input.
+    /// What was odd, and no reason to reject the input.
     pub warnings: Vec<String>,
 }
 
@@ -132,7 +132,7 @@ pub enum Patterns {
     #[default]
     Linear,
     /// Also those with assertions about what precedes or follows, and with references to groups. A payload on which one of them
-    /// takes too many steps is refused.
+    /// takes too many steps is rejected.
     Backtracking,
 }
 
@@ -294,8 +294,8 @@ impl Provider {
 
     /// The name of an event outside the body.
     pub fn wire_name<'p>(&'p self, event: &'p Event) -> &'p str {
-        let said = self.settings.events.get(&event.name).and_then(|settings| settings.wire_name.as_deref());
-        said.unwrap_or(&event.name)
+        let wire_name = self.settings.events.get(&event.name).and_then(|settings| settings.wire_name.as_deref());
+        wire_name.unwrap_or(&event.name)
     }
 
     /// The version of the package that an event was added in.

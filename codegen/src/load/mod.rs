@@ -20,7 +20,7 @@ use crate::text::{one_line, visible};
 ///
 /// Every file that is missing, cannot be read, or is not what it should be.
 pub fn load(folder: &Path) -> Result<Catalog, Vec<Diagnostic>> {
-    let (catalog, mut problems) = load_sound(folder);
+    let (catalog, mut problems) = load_partial(folder);
     locate(folder, &mut problems);
     if problems.is_empty() { Ok(catalog) } else { Err(problems) }
 }
@@ -58,7 +58,7 @@ pub(crate) fn locate(folder: &Path, problems: &mut [Diagnostic]) {
 
 /// Reads what can be read of schema-defs, and lists what cannot. Where something cannot, providers without events are left
 /// out.
-pub fn load_sound(folder: &Path) -> (Catalog, Vec<Diagnostic>) {
+pub fn load_partial(folder: &Path) -> (Catalog, Vec<Diagnostic>) {
     let mut loader = Loader { root: folder.to_owned(), problems: Vec::new(), warnings: Vec::new() };
     let mut catalog = Catalog::default();
     for name in loader.folders(Path::new("")) {
@@ -294,9 +294,8 @@ impl Loader {
                 continue;
             };
             let file = format!("{path}/examples/{file}");
-            if let Some((text, _)) = self.json(&file) {
-                let value = serde_json::from_str(&text).unwrap_or_default();
-                examples.push(Example { name: name.to_owned(), text, value });
+            if let Some((text, json)) = self.json(&file) {
+                examples.push(Example { name: name.to_owned(), text, value: json.to_value() });
             }
         }
         Some(Event { name: name.to_owned(), schema: schema?.1, overlay, examples })

@@ -1,6 +1,6 @@
 //! The documentation of types, fields and variants, as the generated crate has it.
 
-use super::places::Places;
+use super::uses::Uses;
 use crate::plan::{Docs, Field, Kind, Plan, Presence, Ty, Type, TypeId, Variant};
 use crate::text::markdown::{code, markdown};
 use webhook_runtime::__private::escape;
@@ -12,14 +12,14 @@ pub(super) const OTHER: &str = "Any other string.";
 pub(super) const REST: &str = "Further items.";
 
 /// A type: its description, and where it is used.
-pub(super) fn of_type(plan: &Plan, places: &Places, id: TypeId) -> String {
+pub(super) fn of_type(plan: &Plan, uses: &Uses, id: TypeId) -> String {
     let ty = &plan.types[id.0];
-    let links = places.links(plan, id);
+    let links = uses.links(plan, id);
     if ty.docs.text.is_empty() {
         let what = noun(&ty.kind);
-        let text = match (places.pointer(id), places.member(id)) {
+        let text = match (uses.pointer(id), uses.member(id)) {
             (Some(pointer), _) => format!("The {what} at {}", code(pointer)),
-            (None, _) if places.is_in_text(id) => "What the text contains".to_owned(),
+            (None, _) if uses.is_in_text(id) => "What the text contains".to_owned(),
             (None, Some(member)) => format!("The {what} {} of several types", code(member)),
             (None, None) => format!("{} {what}", if what == "object" { "An" } else { "A" }),
         };
@@ -40,15 +40,15 @@ fn noun(kind: &Kind) -> &'static str {
 }
 
 /// A field: its description, its JSON Pointer, and whether it may be absent or null.
-pub(super) fn of_field(places: &Places, of: TypeId, field: &Field) -> String {
+pub(super) fn of_field(uses: &Uses, of: TypeId, field: &Field) -> String {
     let presence = match (field.presence, &field.value.ty) {
         (Presence::Required, Ty::Nullable(_)) => "required, may be null",
         (Presence::Required, _) => "required",
         (Presence::Optional, Ty::Nullable(_)) | (Presence::Nullable, _) => "optional, may be null",
         (Presence::Optional, _) => "optional",
     };
-    let place = match places.pointer(of) {
-        _ if places.is_in_text(of) => format!("The {} in the text, {presence}.", code(&field.json)),
+    let place = match uses.pointer(of) {
+        _ if uses.is_in_text(of) => format!("The {} in the text, {presence}.", code(&field.json)),
         Some(pointer) => format!("{}, {presence}.", code(&format!("{pointer}/{}", escape(&field.json)))),
         None => format!("{}, {presence}.", code(&format!("…/{}", escape(&field.json)))),
     };

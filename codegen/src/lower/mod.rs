@@ -1,5 +1,8 @@
 //! The plan as a JSON Schema document of definitions, in the subset that typify renders faithfully.
 //!
+//! The types come from typify by design: its structs, enums and conversions are the ones that Rust programs know. So the way
+//! from plan to types is a round trip: lowering spells names so that typify gives them back, and `refine` removes what must go.
+//!
 //! typify gives every definition, member and branch the name and the documentation given here; what it would lose or
 //! misread is written in a form that it keeps:
 //!
@@ -10,10 +13,10 @@
 //!   name; `x-prefix-items` marks an object that is an array in a payload, its members the items by position.
 
 mod docs;
-mod places;
 pub(crate) mod typify;
+mod uses;
 
-use self::places::Places;
+use self::uses::Uses;
 use crate::json::Json;
 use crate::plan::idents::{field, name_of_field, name_of_type, name_of_variant};
 use crate::plan::{Extra, Field, Kind, Plan, Positional, Presence, Struct, Ty, Type, TypeId, Union, Width};
@@ -29,7 +32,7 @@ type Members = Vec<(String, Json)>;
 /// The document of a provider.
 pub(crate) fn lower(provider: &str, plan: &Plan) -> Json {
     let mut definitions = Members::new();
-    let places = Places::of(plan);
+    let uses = Uses::of(plan);
     for (id, ty) in plan.types.iter().enumerate().map(|(index, ty)| (TypeId(index), ty)) {
         let name = definition_name(ty);
         if let Kind::Newtype(value) = &ty.kind
@@ -37,10 +40,10 @@ pub(crate) fn lower(provider: &str, plan: &Plan) -> Json {
         {
             // typify takes a definition that is a generic type of ours for that type itself.
             definitions.push((format!("{name}.text"), Json::Object(schema(plan, &value.ty))));
-            let alias = definition(plan, &places, id, vec![reference(&format!("{name}.text"))]);
+            let alias = definition(plan, &uses, id, vec![reference(&format!("{name}.text"))]);
             definitions.push((name, alias));
         } else {
-            definitions.push((name, definition(plan, &places, id, members(plan, &places, id))));
+            definitions.push((name, definition(plan, &uses, id, members(plan, &uses, id))));
         }
     }
     object([
@@ -68,8 +71,8 @@ fn definition_name(ty: &Type) -> String {
     name_of_type(&ty.name).unwrap_or_else(|| ty.name.clone())
 }
 
-fn definition(plan: &Plan, places: &Places, id: TypeId, members: Members) -> Json {
-    let description = member("description", string(docs::of_type(plan, places, id)));
+fn definition(plan: &Plan, uses: &Uses, id: TypeId, members: Members) -> Json {
+    let description = member("description", string(docs::of_type(plan, uses, id)));
     Json::Object(std::iter::once(description).chain(members).collect())
 }
 
@@ -77,11 +80,11 @@ fn reference(name: &str) -> (String, Json) {
     member("$ref", string(format!("#/definitions/{}", webhook_runtime::__private::escape(name))))
 }
 
-fn members(plan: &Plan, places: &Places, id: TypeId) -> Members {
+fn members(plan: &Plan, uses: &Uses, id: TypeId) -> Members {
     let ty = &plan.types[id.0];
     match &ty.kind {
-        Kind::Struct(object) => structure(plan, places, id, object),
-        Kind::Positional(array) => positional(plan, places, id, array),
+        Kind::Struct(object) => structure(plan, uses, id, object),
+        Kind::Positional(array) => positional(plan, uses, id, array),
         Kind::StringEnum { values, docs: described, open } => {
             let strings = values.iter().zip(described);
             let strings = strings.map(|((text, variant), docs)| constant(&string(text.as_str()), variant, text, docs));
@@ -131,13 +134,13 @@ fn branch(variant: &str, description: &str, value: Json) -> Json {
     ])
 }
 
-fn structure(plan: &Plan, places: &Places, id: TypeId, structure: &Struct) -> Members {
+fn structure(plan: &Plan, uses: &Uses, id: TypeId, structure: &Struct) -> Members {
     let properties = structure.fields.iter().map(|planned| {
         // typify makes the field's name of the JSON name, unless that of another is the same.
         let own = field(&planned.json) == planned.name;
         let name = if own { planned.json.clone() } else { field_name(planned) };
         let json = (!own).then(|| member("x-json-name", string(planned.json.as_str())));
-        (name, property(plan, (places, id), planned, json), planned.presence == Presence::Required)
+        (name, property(plan, (uses, id), planned, json), planned.presence == Presence::Required)
     });
     let mut members = properties_of(properties);
     let extra = match &structure.extra {
@@ -153,9 +156,9 @@ fn structure(plan: &Plan, places: &Places, id: TypeId, structure: &Struct) -> Me
     members
 }
 
-fn positional(plan: &Plan, places: &Places, id: TypeId, array: &Positional) -> Members {
+fn positional(plan: &Plan, uses: &Uses, id: TypeId, array: &Positional) -> Members {
     let items = array.fields.iter().map(|planned| {
-        (field_name(planned), property(plan, (places, id), planned, None), planned.presence == Presence::Required)
+        (field_name(planned), property(plan, (uses, id), planned, None), planned.presence == Presence::Required)
     });
     let rest = array.rest.as_ref().map(|rest| {
         let items = Json::Object(schema(plan, &rest.ty));
@@ -174,8 +177,8 @@ fn field_name(field: &Field) -> String {
 }
 
 /// The schema of a field.
-fn property(plan: &Plan, (places, of): (&Places, TypeId), field: &Field, json_name: Option<(String, Json)>) -> Json {
-    let mut schema = vec![member("description", string(docs::of_field(places, of, field)))];
+fn property(plan: &Plan, (uses, of): (&Uses, TypeId), field: &Field, json_name: Option<(String, Json)>) -> Json {
+    let mut schema = vec![member("description", string(docs::of_field(uses, of, field)))];
     schema.extend(json_name);
     match field.presence {
         Presence::Nullable => schema.extend(nullable(value(plan, &field.value.ty, field.boxed))),

@@ -132,9 +132,9 @@ impl<'s> Translator<'s> {
     }
 
     /// Something that needs backtracking, as it is written for that engine.
-    fn backtrack(&mut self, refused: &str, text: String) -> Result<String, String> {
+    fn backtrack(&mut self, rejected: &str, text: String) -> Result<String, String> {
         self.backtracks = true;
-        if self.backtracking { Ok(text) } else { Err(format!("{refused}, which needs backtracking")) }
+        if self.backtracking { Ok(text) } else { Err(format!("{rejected}, which needs backtracking")) }
     }
 
     fn expression(&mut self) -> Result<(), String> {

@@ -62,7 +62,7 @@ impl Template {
 }
 
 /// Whether a text fits one of some templates, as generated code reads them. One that cannot be read fits nothing.
-pub fn fits_templates(templates: &[String], text: &str) -> bool {
+pub fn matches_text_templates(templates: &[String], text: &str) -> bool {
     fn made<'b>(bump: &'b Bump, parts: &[Part]) -> &'b [webhook_runtime::__private::Part<'b>] {
         let part = |part: &Part| match part {
             Part::Literal(words) => webhook_runtime::__private::Part::Literal(bump.alloc_str(words)),
@@ -174,7 +174,7 @@ mod tests {
             ("Login", false),
             ("{open", false),
         ] {
-            assert_eq!(fits_templates(&templates, text), fits, "{text}");
+            assert_eq!(matches_text_templates(&templates, text), fits, "{text}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! What a plan consists of: events, and the types of a module.
 
-use crate::json::Json;
+use crate::json::{Json, JsonType};
 use crate::model::NodeId;
 
 /// A type, by its place in [`Plan::types`].
@@ -112,7 +112,7 @@ pub(crate) struct ConstantMember {
 /// What becomes of a member that the schema does not name.
 #[derive(Debug)]
 pub(crate) enum Extra {
-    /// It is refused.
+    /// It is rejected.
     Closed,
     /// It is kept.
     Open,
@@ -185,31 +185,6 @@ pub(crate) enum Arm {
     Tagged(String, Vec<(Vec<String>, usize)>),
     /// The first variant whose schema accepts the value, if the schema of the union does.
     Choice(Vec<(NodeId, usize)>),
-}
-
-/// A JSON type, as a reader meets it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum JsonType {
-    Null,
-    Boolean,
-    Number,
-    String,
-    Array,
-    Object,
-}
-
-impl JsonType {
-    /// The name of the type, and of a variant that has no other.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            JsonType::Null => "Null",
-            JsonType::Boolean => "Boolean",
-            JsonType::Number => "Number",
-            JsonType::String => "String",
-            JsonType::Array => "Array",
-            JsonType::Object => "Object",
-        }
-    }
 }
 
 /// A type where it is used, and how it is read there.

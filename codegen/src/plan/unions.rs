@@ -6,9 +6,9 @@ use super::idents::possible_type;
 use super::names::{Scope, pascal};
 use super::pending::{NameHint, Origin};
 use super::planner::Planner;
-use super::types::{Arm, Docs, JsonType, Kind, Reader, Ty, TypeId, Union, Use, Variant, Width};
+use super::types::{Arm, Docs, Kind, Reader, Ty, TypeId, Union, Use, Variant, Width};
 use super::values::fits_signed;
-use crate::json::Json;
+use crate::json::{Json, JsonType};
 use crate::model::{ALL, Keywords, NodeId, intersection};
 use crate::normalize::Normalized;
 
@@ -298,7 +298,7 @@ impl Planner<'_> {
         let id = self.pending_type(hint, node, |planner, id| {
             let mut builder = UnionBuilder::new(id);
             let class = if named == Types::OBJECT { JsonType::Object } else { JsonType::Array };
-            let hint = builder.hint(class.name().to_owned());
+            let hint = builder.hint(pascal(class.name()));
             let value = planner.deeper(|planner| planner.of_type(narrowed, narrowed_normalized, named, &hint));
             let docs = planner.docs(node);
             let first = builder.variant(planner, class, value, docs, Some(class.name().to_owned()));

@@ -11,7 +11,7 @@ use super::pending::NameHint;
 use super::planner::Planner;
 use super::templates::{FieldKind, Template};
 use super::types::{Docs, Extra, Field, Kind, Presence, Reader, Struct, Ty, Use, Width};
-use crate::json::Json;
+use crate::json::{Json, JsonType};
 use crate::model::diagnostic::{Code, Diagnostic};
 use crate::model::{Keywords, NodeId};
 use crate::normalize::Normalized;
@@ -42,22 +42,21 @@ impl Planner<'_> {
             normalized.exact && only.is_empty() && !(keywords.const_value.is_some() && keywords.enum_values.is_some());
         let nullable = values.contains(&&Json::Null);
         values.retain(|value| **value != Json::Null);
-        let kinds: Vec<&str> = values.iter().map(|value| value.kind()).collect();
-        let all = |kind: &str| kinds.iter().all(|known| *known == kind);
+        let all = |kind: JsonType| values.iter().all(|value| value.kind() == kind);
         let value = if values.is_empty() {
             // `null` and nothing else.
             return match nullable && plain {
                 true => Use::plain(Ty::Null),
                 false => Use::any(node),
             };
-        } else if all("a string") && !plain {
+        } else if all(JsonType::String) && !plain {
             Use { ty: Ty::String, reader: Reader::Text(node) }
-        } else if all("a string") {
+        } else if all(JsonType::String) {
             let texts: Vec<String> = values.iter().filter_map(|value| value.as_str()).map(str::to_owned).collect();
             self.string_enum(node, &texts, false, hint)
-        } else if all("a boolean") {
+        } else if all(JsonType::Boolean) {
             Use { ty: Ty::Boolean, reader: Reader::Boolean(node) }
-        } else if all("a number") {
+        } else if all(JsonType::Number) {
             match width_of_values(&values) {
                 Some(width) => Use { ty: Ty::Integer(width), reader: Reader::Integer(node) },
                 None => Use { ty: Ty::Number, reader: Reader::Number(node) },

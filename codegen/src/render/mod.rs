@@ -12,6 +12,6 @@ pub(crate) mod provider;
 pub(crate) mod readers;
 pub(crate) mod structs;
 pub(crate) mod tables;
-pub(crate) mod texts;
+pub(crate) mod templated_text;
 pub(crate) mod types;
 pub(crate) mod unions;

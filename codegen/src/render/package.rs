@@ -158,40 +158,7 @@ pub(crate) fn manifest(catalog: &Catalog, name: &str, summaries: &[Summary], opt
 
 /// `lib.rs`.
 pub(crate) fn library(summaries: &[Summary], crate_name: &str) -> TokenStream {
-    let titles: Vec<String> = summaries.iter().map(|summary| plain(&summary.title)).collect();
-    let mut docs = vec![
-        format!("Typed, validated, lossless webhook events of {}.", list(&titles)),
-        String::new(),
-        "Each provider has a module and a Cargo feature. A module has an `Event` enum, a type for each event and for"
-            .to_owned(),
-        "whatever stands in it, the documented `EXAMPLES`, and the `SCHEMA` of each event.".to_owned(),
-        String::new(),
-        "* **Lossless**: what is parsed serializes back equal to what came, members that no schema names included."
-            .to_owned(),
-        "* **Exact**: a payload is accepted exactly when its event's schema accepts it.".to_owned(),
-        "* **Every violation at once**: a refused payload comes with the whole list.".to_owned(),
-        "* **Open**: an event that is not known is `Event::Unknown`, with its payload unchanged.".to_owned(),
-    ];
-    docs.push(String::new());
-    docs.push("| provider | module | events | a body is |".to_owned());
-    docs.push("| --- | --- | --- | --- |".to_owned());
-    for summary in summaries {
-        let body = match summary.delivery {
-            Delivery::Batch => "an array of events",
-            Delivery::Lines => "an event a line",
-            _ => "an event",
-        };
-        docs.push(format!(
-            "| {} | [`{}`] | {} | {body} |",
-            plain(&summary.title),
-            summary.module,
-            summary.events.len()
-        ));
-    }
-    if let Some(summary) = summaries.iter().find(|summary| summary.example && summary.delivery == Delivery::Single) {
-        docs.extend(root_example(summary, crate_name));
-    }
-    let docs = docs.into_iter().map(|line| if line.is_empty() { line } else { format!(" {line}") });
+    let docs = library_docs(summaries, crate_name);
     let modules = summaries.iter().map(|summary| {
         let (module, feature) = (format_ident!("{}", summary.module), &summary.module);
         quote! {
@@ -199,43 +166,12 @@ pub(crate) fn library(summaries: &[Summary], crate_name: &str) -> TokenStream {
             pub mod #module;
         }
     });
-    let variants = summaries.iter().map(|summary| {
-        let (variant, feature) = (format_ident!("{}", summary.variant), &summary.module);
-        let doc = format!(" {}", plain(&summary.title));
-        quote! {
-            #[doc = #doc]
-            #[cfg(feature = #feature)]
-            #variant,
-        }
-    });
-    let all = summaries.iter().map(|summary| {
-        let (variant, feature) = (format_ident!("{}", summary.variant), &summary.module);
-        quote! {
-            #[cfg(feature = #feature)]
-            Provider::#variant,
-        }
-    });
-    let infos = summaries.iter().map(|summary| {
-        let (variant, feature) = (format_ident!("{}", summary.variant), &summary.module);
-        let module = format_ident!("{}", summary.module);
-        quote! {
-            #[cfg(feature = #feature)]
-            Provider::#variant => &#module::PROVIDER,
-        }
-    });
-    let visits = summaries.iter().map(|summary| {
-        let (variant, feature) = (format_ident!("{}", summary.variant), &summary.module);
-        let module = format_ident!("{}", summary.module);
-        quote! {
-            #[cfg(feature = #feature)]
-            Provider::#variant => visitor.visit::<#module::Event>(),
-        }
-    });
     let features: Vec<&String> = summaries.iter().map(|summary| &summary.module).collect();
     let any_feature = match features.as_slice() {
         [only] => quote!(#[cfg(feature = #only)]),
         features => quote!(#[cfg(any(#(feature = #features),*))]),
     };
+    let provider = provider_enum(summaries, &any_feature);
     let with_decimals = summaries.iter().filter(|summary| summary.runtime_features.contains(&DECIMALS));
     let with_decimals: Vec<&String> = with_decimals.map(|summary| &summary.module).collect();
     let decimal = (!with_decimals.is_empty()).then(|| {
@@ -271,6 +207,106 @@ pub(crate) fn library(summaries: &[Summary], crate_name: &str) -> TokenStream {
         #[cfg(feature = "tower")]
         pub use webhook_runtime::{CheckCredentials, CheckFuture, Credentials, CredentialsLayer, InvalidCredential};
 
+        #provider
+
+        /// Where a body comes from, and what it is.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub struct Identity {
+            /// The provider.
+            pub provider: Provider,
+            /// The event's JSON name; `None` if the event is unknown, or if the body has several events that differ.
+            pub event: Option<&'static str>,
+        }
+
+        /// The provider and the event of a body; `None` if the body does not identify its provider. Nothing is validated:
+        /// only a few members are examined.
+        ///
+        /// Providers that name the event outside of the body are never identified.
+        #any_feature
+        pub fn identify(body: &[u8]) -> Option<Identity> {
+            static IDENTIFIER: std::sync::OnceLock<webhook_runtime::__private::Identifier> = std::sync::OnceLock::new();
+            let infos = || Provider::ALL.iter().map(|provider| provider.info());
+            let identifier = IDENTIFIER.get_or_init(|| webhook_runtime::__private::Identifier::new(infos()));
+            let (place, event) = identifier.identify(body)?;
+            Some(Identity { provider: Provider::ALL[place], event })
+        }
+    }
+}
+
+/// The documentation of the crate, line by line.
+fn library_docs(summaries: &[Summary], crate_name: &str) -> Vec<String> {
+    let titles: Vec<String> = summaries.iter().map(|summary| plain(&summary.title)).collect();
+    let mut docs = vec![
+        format!("Typed, validated, lossless webhook events of {}.", list(&titles)),
+        String::new(),
+        "Each provider has a module and a Cargo feature. A module has an `Event` enum, a type for each event and for"
+            .to_owned(),
+        "whatever stands in it, the documented `EXAMPLES`, and the `SCHEMA` of each event.".to_owned(),
+        String::new(),
+        "* **Lossless**: what is parsed serializes back equal to what came, members that no schema names included."
+            .to_owned(),
+        "* **Exact**: a payload is accepted exactly when its event's schema accepts it.".to_owned(),
+        "* **Every violation at once**: a refused payload comes with the whole list.".to_owned(),
+        "* **Open**: an event that is not known is `Event::Unknown`, with its payload unchanged.".to_owned(),
+    ];
+    docs.push(String::new());
+    docs.push("| provider | module | events | a body is |".to_owned());
+    docs.push("| --- | --- | --- | --- |".to_owned());
+    for summary in summaries {
+        let body = match summary.delivery {
+            Delivery::Batch => "an array of events",
+            Delivery::Lines => "an event a line",
+            _ => "an event",
+        };
+        docs.push(format!(
+            "| {} | [`{}`] | {} | {body} |",
+            plain(&summary.title),
+            summary.module,
+            summary.events.len()
+        ));
+    }
+    if let Some(summary) = summaries.iter().find(|summary| summary.example && summary.delivery == Delivery::Single) {
+        docs.extend(root_example(summary, crate_name));
+    }
+    docs.into_iter().map(|line| if line.is_empty() { line } else { format!(" {line}") }).collect()
+}
+
+/// The enum of the providers.
+fn provider_enum(summaries: &[Summary], any_feature: &TokenStream) -> TokenStream {
+    let variants = summaries.iter().map(|summary| {
+        let (variant, feature) = (format_ident!("{}", summary.variant), &summary.module);
+        let doc = format!(" {}", plain(&summary.title));
+        quote! {
+            #[doc = #doc]
+            #[cfg(feature = #feature)]
+            #variant,
+        }
+    });
+    let all = summaries.iter().map(|summary| {
+        let (variant, feature) = (format_ident!("{}", summary.variant), &summary.module);
+        quote! {
+            #[cfg(feature = #feature)]
+            Provider::#variant,
+        }
+    });
+    let infos = summaries.iter().map(|summary| {
+        let (variant, feature) = (format_ident!("{}", summary.variant), &summary.module);
+        let module = format_ident!("{}", summary.module);
+        quote! {
+            #[cfg(feature = #feature)]
+            Provider::#variant => &#module::PROVIDER,
+        }
+    });
+    let visits = summaries.iter().map(|summary| {
+        let (variant, feature) = (format_ident!("{}", summary.variant), &summary.module);
+        let module = format_ident!("{}", summary.module);
+        quote! {
+            #[cfg(feature = #feature)]
+            Provider::#variant => visitor.visit::<#module::Event>(),
+        }
+    });
+    quote! {
         /// A provider of webhooks.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
@@ -313,29 +349,6 @@ pub(crate) fn library(summaries: &[Summary], crate_name: &str) -> TokenStream {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.pad(self.name())
             }
-        }
-
-        /// Where a body comes from, and what it is.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
-        pub struct Identity {
-            /// The provider.
-            pub provider: Provider,
-            /// The event's JSON name; `None` if the event is unknown, or if the body has several events that differ.
-            pub event: Option<&'static str>,
-        }
-
-        /// The provider and the event of a body; `None` if the body does not identify its provider. Nothing is validated:
-        /// only a few members are examined.
-        ///
-        /// Providers that name the event outside of the body are never identified.
-        #any_feature
-        pub fn identify(body: &[u8]) -> Option<Identity> {
-            static IDENTIFIER: std::sync::OnceLock<webhook_runtime::__private::Identifier> = std::sync::OnceLock::new();
-            let infos = || Provider::ALL.iter().map(|provider| provider.info());
-            let identifier = IDENTIFIER.get_or_init(|| webhook_runtime::__private::Identifier::new(infos()));
-            let (place, event) = identifier.identify(body)?;
-            Some(Identity { provider: Provider::ALL[place], event })
         }
     }
 }

@@ -203,7 +203,7 @@ fn keyword(keyword: &Keyword<'_>, tables: &Tables<'_>) -> String {
         Keyword::Properties { named: known, patterns: [], additional: Some(additional) } => {
             return format!("properties_and({}, {})", named(known), id(additional));
         }
-        Keyword::Items { prefix: [], rest: Some(rest), draft7: false } => return format!("items({})", id(rest)),
+        Keyword::Items { prefix: [], rest: Some(rest), items_array: false } => return format!("items({})", id(rest)),
         Keyword::False => "False".to_owned(),
         Keyword::Ref(target, pointer, anchors) => {
             format!("Ref({}, {}, {})", id(target), string(pointer), named(anchors))
@@ -227,8 +227,8 @@ fn keyword(keyword: &Keyword<'_>, tables: &Tables<'_>) -> String {
         Keyword::MinItems(limit) => format!("MinItems({limit})"),
         Keyword::AnyInteger => "AnyInteger".to_owned(),
         Keyword::UniqueItems => "UniqueItems".to_owned(),
-        Keyword::Items { prefix, rest, draft7 } => {
-            format!("Items {{ prefix: {}, rest: {}, draft7: {draft7} }}", ids(prefix), option(rest))
+        Keyword::Items { prefix, rest, items_array } => {
+            format!("Items {{ prefix: {}, rest: {}, items_array: {items_array} }}", ids(prefix), option(rest))
         }
         Keyword::Contains { schema, min, max, evaluates } => {
             format!("Contains {{ schema: {}, min: {min:?}, max: {max:?}, evaluates: {evaluates} }}", id(schema))
@@ -236,10 +236,10 @@ fn keyword(keyword: &Keyword<'_>, tables: &Tables<'_>) -> String {
         Keyword::MaxProperties(limit) => format!("MaxProperties({limit})"),
         Keyword::MinProperties(limit) => format!("MinProperties({limit})"),
         Keyword::Required(names) => format!("Required({})", list(names, |name| string(name))),
-        Keyword::DependentRequired(dependencies, draft7) => {
+        Keyword::DependentRequired(dependencies, is_dependencies) => {
             let show =
                 |(name, needed): &(&str, &[&str])| format!("({}, {})", string(name), list(needed, |name| string(name)));
-            format!("DependentRequired({}, {draft7})", list(dependencies, show))
+            format!("DependentRequired({}, {is_dependencies})", list(dependencies, show))
         }
         Keyword::Properties { named: known, patterns, additional } => {
             let patterns = list(patterns, |(source, to)| format!("({}, {})", pattern(source, tables), id(*to)));
@@ -257,7 +257,9 @@ fn keyword(keyword: &Keyword<'_>, tables: &Tables<'_>) -> String {
         Keyword::If(condition, then, otherwise) => {
             format!("If({}, {}, {})", id(condition), option(then), option(otherwise))
         }
-        Keyword::DependentSchemas(schemas, draft7) => format!("DependentSchemas({}, {draft7})", named(schemas)),
+        Keyword::DependentSchemas(schemas, is_dependencies) => {
+            format!("DependentSchemas({}, {is_dependencies})", named(schemas))
+        }
         Keyword::UnevaluatedItems(items) => format!("UnevaluatedItems({})", id(items)),
         Keyword::UnevaluatedProperties(schema) => format!("UnevaluatedProperties({})", id(schema)),
     };

@@ -6,7 +6,7 @@ use syn::{Attribute, Item, parse_quote};
 
 use super::declare::{Declaration, expression, string};
 use super::readers::reader;
-use super::{structs, texts, unions};
+use super::{structs, templated_text, unions};
 use crate::json::Json;
 use crate::normalize::Schemas;
 use crate::plan::{Kind, Plan, Reader, Struct, Ty, Type, TypeId};
@@ -51,7 +51,7 @@ pub(crate) fn code(
     if let Kind::Struct(object) = &ty.kind
         && is_fields_of_text(plan, id)
     {
-        let fields = texts::fields(&name, object, &schemas.node(ty.node).annotations.templates);
+        let fields = templated_text::fields(&name, object, &schemas.node(ty.node).annotations.templates);
         return (quote!(#item #fields), None);
     }
     let (declaration, beside) = match &ty.kind {

@@ -7,6 +7,7 @@ use super::declare::{Declaration, expression, string};
 use super::readers::reader;
 use super::tables::literal;
 use crate::json::Json;
+use crate::plan::names::pascal;
 use crate::plan::{Arm, Reader, Ty, Union};
 use crate::refine::defaults::own_default;
 use crate::tables::Tables;
@@ -23,7 +24,7 @@ pub(crate) fn union(tables: &Tables<'_>, union: &Union) -> Declaration {
     let names: Vec<&str> = union.variants.iter().map(|variant| variant.name.as_str()).collect();
     let mut lines = vec![format!("{};", names.join(", "))];
     for (class, arm) in &union.arms {
-        let class = class.name();
+        let class = pascal(class.name());
         match arm {
             Arm::One(index) => lines.push(format!("{class}: only({});", variant(*index))),
             Arm::Tagged(tag, values) => {

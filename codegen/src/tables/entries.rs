@@ -11,6 +11,7 @@ use crate::plan::names::screaming;
 use crate::plan::{Plan, TypeId};
 
 /// The entries of a table.
+#[derive(Debug)]
 pub(crate) struct Entries {
     /// The first node of each entry.
     pub(crate) nodes: Vec<NodeId>,
@@ -40,13 +41,13 @@ impl Entries {
     }
 
     /// The entry of a schema that an entry has or refers to.
-    pub(crate) fn linked(&self, from: Id, to: NodeId) -> Id {
-        self.links.get(&(from, to)).copied().unwrap_or_default()
+    pub(super) fn linked(&self, from: Id, to: NodeId) -> Option<Id> {
+        self.links.get(&(from, to)).copied()
     }
 
     /// The entry of a node.
-    pub(crate) fn id(&self, node: NodeId) -> Id {
-        self.ids.get(&node).copied().unwrap_or_default()
+    pub(super) fn id(&self, node: NodeId) -> Option<Id> {
+        self.ids.get(&node).copied()
     }
 }
 

@@ -5,12 +5,16 @@ use crate::load::catalog::Provider;
 use crate::model::NodeId;
 use crate::model::diagnostic::{Code, Diagnostic};
 
-/// The examples that their own schema rejects.
-pub(crate) fn rejected_examples(provider: &Provider, tables: &Tables<'_>, roots: &[NodeId]) -> Vec<Diagnostic> {
+/// The examples that the schemas of their events reject.
+pub(crate) fn rejected_examples(
+    provider: &Provider,
+    tables: &Tables<'_>,
+    schemas: impl Iterator<Item = NodeId>,
+) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
-    for (event, root) in provider.events.iter().zip(roots) {
+    for (event, schema) in provider.events.iter().zip(schemas) {
         for example in &event.examples {
-            let violations = tables.validator(*root).violations(&example.value);
+            let violations = tables.validator(schema).violations(&example.value);
             for violation in &violations {
                 let message = format!("the event's schema rejects it: {}", violation.message());
                 let advice = format!(

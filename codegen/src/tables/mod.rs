@@ -4,6 +4,7 @@ mod entries;
 pub(crate) mod examples;
 pub(crate) mod validator;
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 
 use bumpalo::Bump;
@@ -12,6 +13,7 @@ use webhook_runtime::__private::schema::{Id, Keyword, Schema, Validator};
 use webhook_runtime::__private::{Literal, Pattern};
 
 use crate::json::Json;
+use crate::model::diagnostic::Diagnostic;
 use crate::model::{Dialect, NodeId};
 use crate::normalize::Schemas;
 use crate::plan::values::is_beyond;
@@ -23,12 +25,31 @@ pub(crate) struct Tables<'b> {
     pub(crate) schemas: Vec<Schema<'b>>,
     /// The expressions, in the order of their source.
     pub(crate) patterns: &'b [Pattern<'b>],
-    entries: Entries,
+    entries: &'b Entries,
+    missing: Missing,
+}
+
+/// The first thing that was looked for in a table and is not there: a defect, after which the table is not used.
+#[derive(Default)]
+struct Missing(OnceCell<String>);
+
+impl Missing {
+    fn note(&self, what: &str) {
+        // Only the first is reported.
+        let _ = self.0.set(what.to_owned());
+    }
+
+    fn check(&self) -> Result<(), Diagnostic> {
+        match self.0.get() {
+            Some(what) => Err(Diagnostic::internal("", format!("a table lacks {what}"))),
+            None => Ok(()),
+        }
+    }
 }
 
 /// The expressions that some entries have, in the order of their source; definitions that nothing refers to are no entries. They
 /// are kept apart from the rest of a table, because they own what they compile.
-pub(crate) fn patterns<'m>(schemas: &'m Schemas, entries: &Entries) -> Vec<Pattern<'m>> {
+fn patterns<'m>(schemas: &'m Schemas, entries: &Entries) -> Vec<Pattern<'m>> {
     let keywords = || entries.nodes.iter().map(|node| schemas.keywords(*node));
     let texts = keywords().flat_map(|keywords| &keywords.patterns);
     let names = keywords().flat_map(|keywords| keywords.pattern_properties.iter().map(|(source, _)| source));
@@ -40,31 +61,54 @@ pub(crate) fn patterns<'m>(schemas: &'m Schemas, entries: &Entries) -> Vec<Patte
 }
 
 impl<'b> Tables<'b> {
-    /// Builds the tables of some entries.
-    pub(crate) fn build(
+    /// Builds the tables of some entries, and does something with them.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::Internal`](crate::Code::Internal) if an entry refers to a schema or an expression that the tables lack, or if
+    /// `apply` looked for a schema that they lack.
+    pub(crate) fn with<T>(
         schemas: &Schemas,
-        bump: &'b Bump,
-        patterns: &'b [Pattern<'b>],
-        entries: Entries,
-    ) -> Tables<'b> {
+        entries: &Entries,
+        apply: impl FnOnce(&Tables<'_>) -> T,
+    ) -> Result<T, Diagnostic> {
+        let (bump, patterns) = (Bump::new(), patterns(schemas, entries));
+        let tables = Tables::build(schemas, &bump, &patterns, entries);
+        tables.missing.check()?;
+        let made = apply(&tables);
+        tables.missing.check()?;
+        Ok(made)
+    }
+
+    fn build(schemas: &Schemas, bump: &'b Bump, patterns: &'b [Pattern<'b>], entries: &'b Entries) -> Tables<'b> {
         let dynamic = schemas.ids().any(|id| schemas.keywords(id).dynamic.is_some());
-        let mut builder = Builder { schemas, bump, dynamic, patterns, entries: &entries, current: 0 };
+        let missing = Missing::default();
+        let mut builder = Builder { schemas, bump, dynamic, patterns, entries, missing: &missing, current: 0 };
         let mut tables: Vec<Schema<'b>> = Vec::with_capacity(entries.nodes.len());
         for (id, node) in (0..).zip(&entries.nodes) {
             builder.current = id;
             tables.push(builder.schema(*node));
         }
-        Tables { schemas: tables, patterns, entries }
+        Tables { schemas: tables, patterns, entries, missing }
     }
 
     /// The index of a node in the tables.
     pub(crate) fn id(&self, node: NodeId) -> Id {
-        self.entries.id(node)
+        self.entries.id(node).unwrap_or_else(|| {
+            self.missing.note("a schema that a type refers to");
+            0
+        })
     }
 
     /// The name of an entry.
     pub(crate) fn entry_name(&self, id: Id) -> &str {
-        self.entries.names.get(id as usize).map_or("", String::as_str)
+        self.entries.names.get(id as usize).map_or_else(
+            || {
+                self.missing.note("the name of an entry");
+                ""
+            },
+            String::as_str,
+        )
     }
 
     /// The name of a node's entry.
@@ -84,13 +128,17 @@ struct Builder<'m, 'b> {
     dynamic: bool,
     patterns: &'b [Pattern<'b>],
     entries: &'m Entries,
+    missing: &'m Missing,
     /// The entry that is built.
     current: Id,
 }
 
 impl<'b> Builder<'_, 'b> {
     fn id(&mut self, node: NodeId) -> Id {
-        self.entries.linked(self.current, node)
+        self.entries.linked(self.current, node).unwrap_or_else(|| {
+            self.missing.note("a schema that another refers to");
+            0
+        })
     }
 
     fn str(&self, text: &str) -> &'b str {
@@ -108,9 +156,12 @@ impl<'b> Builder<'_, 'b> {
         self.bump.alloc_slice_copy(&named)
     }
 
-    fn pattern(&self, source: &str) -> &'b Pattern<'b> {
-        let place = self.patterns.binary_search_by_key(&source, Pattern::source).unwrap_or_default();
-        &self.patterns[place]
+    fn pattern(&self, source: &str) -> Option<&'b Pattern<'b>> {
+        let place = self.patterns.binary_search_by_key(&source, Pattern::source).ok();
+        if place.is_none() {
+            self.missing.note("an expression");
+        }
+        place.map(|place| &self.patterns[place])
     }
 
     fn names(&self, names: &[String]) -> &'b [&'b str] {
@@ -168,7 +219,7 @@ impl<'b> Builder<'_, 'b> {
         );
         all.extend(keywords.max_length.map(Keyword::MaxLength));
         all.extend(keywords.min_length.map(Keyword::MinLength));
-        all.extend(keywords.patterns.iter().map(|source| Keyword::Pattern(self.pattern(source))));
+        all.extend(keywords.patterns.iter().filter_map(|source| self.pattern(source)).map(Keyword::Pattern));
         if !keywords.required.is_empty() {
             all.push(Keyword::Required(self.names(&keywords.required)));
         }
@@ -178,7 +229,7 @@ impl<'b> Builder<'_, 'b> {
         Schema(self.bump.alloc_slice_copy(&all))
     }
 
-    fn object(&mut self, id: NodeId, draft7: bool, all: &mut Vec<Keyword<'b>>) {
+    fn object(&mut self, id: NodeId, is_dependencies: bool, all: &mut Vec<Keyword<'b>>) {
         let keywords = self.schemas.keywords(id);
         if !keywords.properties.is_empty()
             || !keywords.pattern_properties.is_empty()
@@ -187,7 +238,7 @@ impl<'b> Builder<'_, 'b> {
             let patterns: Vec<_> = keywords
                 .pattern_properties
                 .iter()
-                .map(|(source, node)| (self.pattern(source), self.id(*node)))
+                .filter_map(|(source, node)| Some((self.pattern(source)?, self.id(*node))))
                 .collect();
             all.push(Keyword::Properties {
                 named: self.named(&keywords.properties),
@@ -203,7 +254,7 @@ impl<'b> Builder<'_, 'b> {
         if !keywords.dependent_required.is_empty() {
             let list: Vec<_> =
                 keywords.dependent_required.iter().map(|(name, needed)| (self.str(name), self.names(needed))).collect();
-            all.push(Keyword::DependentRequired(self.bump.alloc_slice_copy(&list), draft7));
+            all.push(Keyword::DependentRequired(self.bump.alloc_slice_copy(&list), is_dependencies));
         }
     }
 
@@ -214,7 +265,7 @@ impl<'b> Builder<'_, 'b> {
             all.push(Keyword::Items {
                 prefix: self.ids(&keywords.prefix_items),
                 rest,
-                draft7: dialect.has_arrays_of_items(),
+                items_array: dialect.has_arrays_of_items(),
             });
         }
         for contains in &keywords.contains {
@@ -227,7 +278,7 @@ impl<'b> Builder<'_, 'b> {
         all.extend(keywords.unique_items.then_some(Keyword::UniqueItems));
     }
 
-    fn combination(&mut self, id: NodeId, draft7: bool, all: &mut Vec<Keyword<'b>>) {
+    fn combination(&mut self, id: NodeId, is_dependencies: bool, all: &mut Vec<Keyword<'b>>) {
         let keywords = self.schemas.keywords(id);
         if !keywords.all_of.is_empty() {
             all.push(Keyword::AllOf(self.ids(&keywords.all_of)));
@@ -246,7 +297,7 @@ impl<'b> Builder<'_, 'b> {
             all.push(Keyword::If(self.id(condition.condition), then, otherwise));
         }
         if !keywords.dependent_schemas.is_empty() {
-            all.push(Keyword::DependentSchemas(self.named(&keywords.dependent_schemas), draft7));
+            all.push(Keyword::DependentSchemas(self.named(&keywords.dependent_schemas), is_dependencies));
         }
         all.extend(keywords.unevaluated_items.map(|node| Keyword::UnevaluatedItems(self.id(node))));
         all.extend(keywords.unevaluated_properties.map(|node| Keyword::UnevaluatedProperties(self.id(node))));

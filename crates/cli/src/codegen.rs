@@ -81,8 +81,8 @@ pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
         println!("  webhook-runtime/: {}", counted(copied.len(), "file"));
     }
     println!("{}: {made}, {} changed", shown(&out), changed.len());
-    for detour in &generated.buffered {
-        println!("note: {}", normalize_untrusted_str(detour));
+    for note in &generated.buffered {
+        println!("note: {}", normalize_untrusted_str(note));
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use webhook_codegen::catalog::Provider;
-use webhook_codegen::{load, load_provider, load_sound};
+use webhook_codegen::{load, load_provider, load_partial};
 use webhook_drift::accept::accept;
 use webhook_drift::base::{Side, Step, compare, next_version};
 use webhook_drift::page::{Page, bytes_from, bytes_of, read};
@@ -195,7 +195,7 @@ pub(crate) fn release(defs: &Path) -> Option<String> {
         return None;
     }
     // A provider without events would be a problem elsewhere; a new provider has none yet.
-    let (catalog, _) = load_sound(defs);
+    let (catalog, _) = load_partial(defs);
     let is_first = catalog.providers.iter().all(|provider| provider.events.is_empty());
     let next = next_version(catalog.package.version.as_deref().unwrap_or(FIRST_VERSION), Step::Minor);
     next.filter(|_| !is_first)

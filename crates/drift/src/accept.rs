@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use webhook_codegen::catalog::{Catalog, Event, Example, Provider, Source};
 use webhook_codegen::compare::{Change, ChangeKind};
 use webhook_codegen::json::Json;
-use webhook_codegen::{Diagnostic, Dialect, EventMatcher, Options, Validator, generate, settled};
+use webhook_codegen::{Diagnostic, Dialect, EventMatcher, Options, Validator, generate, find_precedence};
 
 use self::settings::Settings;
 use crate::block::{same, with_dialect};
@@ -197,7 +197,7 @@ impl Accepting<'_> {
         let all: Vec<_> = changed.chain(new.iter().cloned()).collect();
         let order = |events: &[(String, Vec<String>)]| match events {
             [] => None,
-            events => Some((settled(&provider, events)?, events.to_vec())),
+            events => Some((find_precedence(&provider, events)?, events.to_vec())),
         };
         if EventMatcher::new(&provider).is_err()
             && let Some((order, events)) = order(&new).or_else(|| order(&all))

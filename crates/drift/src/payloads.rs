@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use webhook_codegen::compare::{Change, ChangeKind, Class, Declared, Version, schemas};
 use webhook_codegen::infer::infer;
 use webhook_codegen::json::{Json, step};
-use webhook_codegen::{Dialect, Validator, fits_templates};
+use webhook_codegen::{Dialect, Validator, matches_text_templates};
 use webhook_runtime::{Violation, ViolationKind};
 
 use crate::block::{places, same, templates};
@@ -201,7 +201,7 @@ fn of_violation(known: &Known<'_>, violation: &Violation) -> Change {
 fn wording(known: &Known<'_>, occurrence: Occurrence<'_>) -> Vec<Finding> {
     let unfit = |(place, templates): (String, Vec<String>)| {
         let text =
-            occurrence.json.at(&place).and_then(Json::as_str).filter(|text| !fits_templates(&templates, text))?;
+            occurrence.json.at(&place).and_then(Json::as_str).filter(|text| !matches_text_templates(&templates, text))?;
         let new = Some(text.to_owned());
         Some(Finding::of(
             Change { place, new, ..known.change(ChangeKind::WordingChanged, Class::Compatible) },

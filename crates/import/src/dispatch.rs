@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use webhook_codegen::catalog::{Event, Provider};
 use webhook_codegen::infer::folder_name;
 use webhook_codegen::json::step;
-use webhook_codegen::{EventMatcher, settled};
+use webhook_codegen::{EventMatcher, find_precedence};
 
 use crate::discriminator;
 use crate::message::{Header, Message};
@@ -160,7 +160,7 @@ fn choose(provider: &Provider, messages: &[&Message]) -> Dispatch {
 /// An order of events that what their schemas require distinguishes.
 fn order(provider: &Provider) -> Option<Vec<String>> {
     let new = || provider.events.iter().map(|event| (event.name.clone(), Vec::new())).collect::<Vec<_>>();
-    if provider.events.len() <= ORDERED { settled(provider, &new()) } else { None }
+    if provider.events.len() <= ORDERED { find_precedence(provider, &new()) } else { None }
 }
 
 /// Whether every example is identified as its own event.

@@ -1,6 +1,6 @@
 //! Schemas as tables: what codegen makes of a JSON Schema for the evaluator to walk.
 //!
-//! A table is a slice of [`Schema`]s that refer to each other by index. References are resolved, both drafts are brought
+//! A table is a slice of [`Schema`]s that refer to each other by index. References are resolved, all dialects are brought
 //! to one model, and annotations are gone; what is left is exactly what decides whether an instance is valid.
 
 use crate::evaluate::Evaluation;
@@ -75,7 +75,7 @@ impl Types {
 
 /// A keyword that decides, with its value.
 ///
-/// Where the drafts name one rule differently, `draft7` selects the name that a pointer into the schema must use.
+/// Where dialects name one rule differently, a `bool` selects the name that a pointer into the schema must use.
 #[derive(Clone, Copy, Debug)]
 pub enum Keyword<'s> {
     /// The schema `false`.
@@ -116,14 +116,14 @@ pub enum Keyword<'s> {
     MinItems(u64),
     /// `uniqueItems`
     UniqueItems,
-    /// `prefixItems` and `items`; in draft-07 `items` and `additionalItems`
+    /// `prefixItems` and `items`; up to 2019-09 `items` and `additionalItems`
     Items {
         /// The schemas of the first items, by position.
         prefix: &'s [Id],
         /// The schema of every further item.
         rest: Option<Id>,
-        /// See [`Keyword`].
-        draft7: bool,
+        /// Whether `items` may be an array in the dialect, as up to 2019-09; pointers then name `items` and `additionalItems`.
+        items_array: bool,
     },
     /// `contains`, with `minContains` and `maxContains`
     Contains {
@@ -142,7 +142,7 @@ pub enum Keyword<'s> {
     MinProperties(u64),
     /// `required`
     Required(&'s [&'s str]),
-    /// `dependentRequired`; in draft-07 `dependencies`
+    /// `dependentRequired`; up to draft-07, and if the `bool` is true, `dependencies`
     DependentRequired(&'s [(&'s str, &'s [&'s str])], bool),
     /// `properties`, `patternProperties` and `additionalProperties`
     Properties {
@@ -165,7 +165,7 @@ pub enum Keyword<'s> {
     Not(Id),
     /// `if`, `then` and `else`
     If(Id, Option<Id>, Option<Id>),
-    /// `dependentSchemas`; in draft-07 `dependencies`
+    /// `dependentSchemas`; up to draft-07, and if the `bool` is true, `dependencies`
     DependentSchemas(&'s [(&'s str, Id)], bool),
     /// `unevaluatedItems`
     UnevaluatedItems(Id),
@@ -185,7 +185,7 @@ pub const fn properties_and<'s>(named: &'s [(&'s str, Id)], additional: Id) -> K
 
 /// The schema of every item.
 pub const fn items<'s>(rest: Id) -> Keyword<'s> {
-    Keyword::Items { prefix: &[], rest: Some(rest), draft7: false }
+    Keyword::Items { prefix: &[], rest: Some(rest), items_array: false }
 }
 
 /// One schema of a table: a validator.

@@ -49,7 +49,7 @@ webhook_runtime::schemas! {
         Keyword::Enum(&[Literal::Number(NumberLiteral::Integer(111111)), Literal::String("111111")]),
     ];
     DETAIL = [
-        Keyword::Type(Types::ARRAY), Keyword::Items { prefix: &[STRING, DETAIL_VALUE], rest: None, draft7: false },
+        Keyword::Type(Types::ARRAY), Keyword::Items { prefix: &[STRING, DETAIL_VALUE], rest: None, items_array: false },
     ];
     DETAILS = [Keyword::Type(Types::ARRAY), items(DETAIL_REF)];
     DETAILS_REF = [Keyword::Ref(DETAILS, "/$defs/canary~1common~1details.json", &[])];

@@ -79,7 +79,9 @@ webhook_runtime::schemas! {
         properties(&[("domain", STRING), ("link", STRING), ("source", STRING), ("summary", STRING), ("threat", STRING),
             ("title", STRING), ("type", STRING)]),
     ];
-    HIT_ID = [Keyword::Type(Types::ARRAY), Keyword::Items { prefix: &[STRING, STRING], rest: None, draft7: false }];
+    HIT_ID = [
+        Keyword::Type(Types::ARRAY), Keyword::Items { prefix: &[STRING, STRING], rest: None, items_array: false },
+    ];
     ANYTHING = [];
     ARRAY = [Keyword::Type(Types::ARRAY)];
     INTEGER = [Keyword::Type(Types::INTEGER)];

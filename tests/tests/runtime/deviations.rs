@@ -62,9 +62,9 @@ fn where_nothing_is_named_everything_may_be() {
 fn items_are_looked_at_by_their_place() {
     let instance = json!([{"a": 1, "x": 1}, {"a": 1}, {"a": 1, "y": 1}]);
     assert_eq!(deviations(&[items(NAMES_A)], &instance), ["unknown_member /0/x", "unknown_member /2/y"]);
-    let first = Keyword::Items { prefix: &[NAMES_A], rest: None, draft7: false };
+    let first = Keyword::Items { prefix: &[NAMES_A], rest: None, items_array: false };
     assert_eq!(deviations(&[first], &instance), ["unknown_member /0/x"]);
-    let others = Keyword::Items { prefix: &[ANY], rest: Some(NAMES_A), draft7: false };
+    let others = Keyword::Items { prefix: &[ANY], rest: Some(NAMES_A), items_array: false };
     assert_eq!(deviations(&[others], &instance), ["unknown_member /2/y"]);
 }
 

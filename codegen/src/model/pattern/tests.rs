@@ -48,7 +48,7 @@ fn expressions_mean_what_ecma_262_says() {
 }
 
 #[test]
-fn what_needs_backtracking_is_refused() {
+fn what_needs_backtracking_is_rejected() {
     for source in [r"(?=a)b", r"(?!a)b", r"(?<=a)b", r"(?<!a)b", r"(a)\1", r"(?<n>a)\k<n>"] {
         let rejected = translate(source, false).unwrap_err();
         assert!(rejected.needs_backtracking && rejected.message.contains("backtracking"), "{source}");

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use annotate_snippets::normalize_untrusted_str;
 use webhook_codegen::catalog::{Event, Example, Provider};
 use webhook_codegen::compare::{Change, ChangeKind, Class, providers};
-use webhook_codegen::settled;
+use webhook_codegen::find_precedence;
 use webhook_drift::report::{Report, exit_code, json, shown, text};
 use webhook_drift::{Finding, worst};
 use webhook_import::{Imported, with_annotations};
@@ -166,5 +166,5 @@ fn order(merged: &Provider, new: &[String]) -> Option<Vec<String>> {
         return None;
     }
     let new: Vec<(String, Vec<String>)> = new.iter().map(|event| (event.clone(), Vec::new())).collect();
-    settled(merged, &new).filter(|order| *order != merged.settings.precedence)
+    find_precedence(merged, &new).filter(|order| *order != merged.settings.precedence)
 }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use webhook_codegen::catalog::{Delivery, Event, EventSettings, Provider, Settings, Source};
 use webhook_codegen::infer::{Inferred, Sibling, infer, title};
 use webhook_codegen::json::Json;
-use webhook_codegen::{Code, Diagnostic, settled};
+use webhook_codegen::{Code, Diagnostic, find_precedence};
 use webhook_harness::{printable, printable_lines};
 
 use super::payloads::Payload;
@@ -104,7 +104,7 @@ pub(super) fn run(
         println!("to do: {}", printable_lines(&problem.to_string()));
     }
     let new = [(event_name.to_owned(), made.after.clone())];
-    if let Some(order) = settled(&provider, &new).filter(|_| !ambiguous.is_empty()) {
+    if let Some(order) = find_precedence(&provider, &new).filter(|_| !ambiguous.is_empty()) {
         let order: Vec<String> = order.iter().map(|name| format!("{name:?}")).collect();
         let path = shown(&defs.join(provider.settings_file()));
         println!("to do: this resolves it, in {path}: precedence = [{}]", order.join(", "));

@@ -24,7 +24,7 @@ impl<'s> Evaluation<'s> {
         let whole = Instance::Array(items);
         let actual = items.len() as u64;
         match keyword {
-            Keyword::Items { prefix, rest, draft7 } => self.items(prefix, *rest, *draft7, items, at),
+            Keyword::Items { prefix, rest, items_array } => self.items(prefix, *rest, *items_array, items, at),
             Keyword::Contains { schema, min, max, .. } => self.contains(*schema, *min, *max, items, at),
             Keyword::MaxItems(limit) if actual > *limit => {
                 self.fail(at, &[Step::Name("maxItems")], "maxItems", whole, || ViolationKind::MaxItems {
@@ -48,9 +48,9 @@ impl<'s> Evaluation<'s> {
         }
     }
 
-    fn items(&mut self, prefix: &[Id], rest: Option<Id>, draft7: bool, items: &[Value], at: At<'_>) -> bool {
-        let prefix_name = Step::Name(if draft7 { "items" } else { "prefixItems" });
-        let rest_name = Step::Name(if draft7 && !prefix.is_empty() { "additionalItems" } else { "items" });
+    fn items(&mut self, prefix: &[Id], rest: Option<Id>, items_array: bool, items: &[Value], at: At<'_>) -> bool {
+        let prefix_name = Step::Name(if items_array { "items" } else { "prefixItems" });
+        let rest_name = Step::Name(if items_array && !prefix.is_empty() { "additionalItems" } else { "items" });
         let mut fits = true;
         for (index, item) in items.iter().enumerate() {
             let into = Step::Index(index);

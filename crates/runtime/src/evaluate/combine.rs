@@ -62,9 +62,9 @@ impl<'s> Evaluation<'s> {
                 };
                 branch.is_none_or(|id| self.beside(id, instance, at, &[Step::Name(name)]))
             }
-            Keyword::DependentSchemas(schemas, draft7) => {
+            Keyword::DependentSchemas(schemas, is_dependencies) => {
                 let Instance::Object(members) = instance else { return true };
-                let keyword = Step::Name(if *draft7 { "dependencies" } else { "dependentSchemas" });
+                let keyword = Step::Name(if *is_dependencies { "dependencies" } else { "dependentSchemas" });
                 schemas.iter().fold(true, |fits, (name, id)| {
                     fits & (!members.contains_key(*name)
                         || self.beside(*id, instance, at, &[keyword, Step::Name(name)]))

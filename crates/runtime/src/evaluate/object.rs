@@ -44,8 +44,8 @@ impl<'s> Evaluation<'s> {
                     ViolationKind::Required { name }
                 })
             }
-            Keyword::DependentRequired(dependencies, draft7) => {
-                let keyword = if *draft7 { "dependencies" } else { "dependentRequired" };
+            Keyword::DependentRequired(dependencies, is_dependencies) => {
+                let keyword = if *is_dependencies { "dependencies" } else { "dependentRequired" };
                 dependencies.iter().fold(true, |fits, (name, needed)| {
                     let steps = [Step::Name(keyword), Step::Name(name)];
                     let kind = |needed| ViolationKind::DependentRequired { name: needed, because: (*name).to_owned() };

@@ -26,7 +26,7 @@ webhook_runtime::schemas! {
     ITEMS = [
         Keyword::Type(Types::ARRAY),
         Keyword::Items { prefix: &[STRING, NULL_OR_STRING, ITEMS_PREFIX_ITEM_2, ITEMS_PREFIX_ITEM_3],
-            rest: Some(ITEMS_EXTRA), draft7: false },
+            rest: Some(ITEMS_EXTRA), items_array: false },
         Keyword::MinItems(1),
     ];
     ITEMS_PREFIX_ITEM_2 = [Keyword::Type(Types::ARRAY), items(NUMBER)];

@@ -64,10 +64,11 @@ webhook_runtime::schemas! {
     ARRAYS_KIND = [Keyword::Const(Literal::String("arrays"))];
     ARRAYS_MATRIX = [Keyword::Type(Types::ARRAY), items(ARRAYS_MATRIX_ITEM)];
     ARRAYS_PAIR = [
-        Keyword::Type(Types::ARRAY), Keyword::Items { prefix: &[STRING, INTEGER], rest: Some(NEVER), draft7: false },
+        Keyword::Type(Types::ARRAY), Keyword::Items { prefix: &[STRING, INTEGER], rest: Some(NEVER),
+            items_array: false },
         Keyword::MinItems(2),
     ];
-    ARRAYS_ROW = [Keyword::Type(Types::ARRAY), Keyword::Items { prefix: &[STRING], rest: None, draft7: false }];
+    ARRAYS_ROW = [Keyword::Type(Types::ARRAY), Keyword::Items { prefix: &[STRING], rest: None, items_array: false }];
     ARRAYS_SOME = [
         Keyword::Type(Types::ARRAY), items(STRING),
         Keyword::Contains { schema: ARRAYS_SOME_CONTAINS, min: None, max: None, evaluates: true },
@@ -150,7 +151,8 @@ webhook_runtime::schemas! {
     ];
     DRAFT7_KIND = [Keyword::Const(Literal::String("draft7"))];
     DRAFT7_PAIR = [
-        Keyword::Type(Types::ARRAY), Keyword::Items { prefix: &[STRING, INTEGER], rest: Some(BOOLEAN), draft7: true },
+        Keyword::Type(Types::ARRAY), Keyword::Items { prefix: &[STRING, INTEGER], rest: Some(BOOLEAN),
+            items_array: true },
         Keyword::MinItems(1),
     ];
     DRAFT7_POSITIVE_REF = [Keyword::Ref(DRAFT7_POSITIVE, "/definitions/positive", &[])];

@@ -65,7 +65,7 @@ webhook_runtime::schemas! {
     REPORT_OWNER = [Keyword::Type(Types::NULL.or(Types::OBJECT)), properties(&[("id", INTEGER)])];
     REPORT_PAIR = [
         Keyword::Type(Types::ARRAY),
-        Keyword::Items { prefix: &[REPORT_MESSAGE_FIELDS, INTEGER], rest: None, draft7: false },
+        Keyword::Items { prefix: &[REPORT_MESSAGE_FIELDS, INTEGER], rest: None, items_array: false },
     ];
     REPORT_TARGET = [Keyword::OneOf(&[REPORT_TARGET_HOST, REPORT_TARGET_FILE])];
     NODE_REF = [Keyword::Ref(NODE, "/$defs/node", &[])];

@@ -7,13 +7,13 @@ use webhook_runtime::__private::escape;
 const LISTED: usize = 3;
 
 /// Where the types of a plan are used.
-pub(super) struct Places {
-    uses: Vec<Vec<Place>>,
+pub(super) struct Uses {
+    uses: Vec<Vec<TypeUse>>,
     pointers: Vec<Option<String>>,
 }
 
 /// One use of a type.
-struct Place {
+struct TypeUse {
     /// The type that uses it.
     by: TypeId,
     /// The field or variant, as Rust names it.
@@ -22,16 +22,16 @@ struct Place {
     segment: Option<String>,
 }
 
-impl Place {
+impl TypeUse {
     /// The name of the member, as a segment of a JSON Pointer.
     fn member(&self) -> Option<&str> {
         self.segment.as_deref()?.trim_end_matches("/*").strip_prefix('/')
     }
 }
 
-impl Places {
-    pub(super) fn of(plan: &Plan) -> Places {
-        let mut uses: Vec<Vec<Place>> = plan.types.iter().map(|_| Vec::new()).collect();
+impl Uses {
+    pub(super) fn of(plan: &Plan) -> Uses {
+        let mut uses: Vec<Vec<TypeUse>> = plan.types.iter().map(|_| Vec::new()).collect();
         for (by, ty) in plan.types.iter().enumerate().map(|(index, ty)| (TypeId(index), ty)) {
             let mut add = |ty: &Ty, member: &str, segment: String| follow(&mut uses, by, ty, member, segment);
             match &ty.kind {
@@ -56,7 +56,7 @@ impl Places {
         }
         let roots: Vec<TypeId> = plan.events.iter().map(|event| event.root).collect();
         let pointers = (0..uses.len()).map(|index| pointer(&uses, &roots, TypeId(index))).collect();
-        Places { uses, pointers }
+        Uses { uses, pointers }
     }
 
     /// The JSON Pointer of the values of a type, with `*` for any item or member; `None` if there are several.
@@ -71,7 +71,7 @@ impl Places {
 
     /// The name of the member that holds the values of a type, where all its users have it under one name.
     pub(super) fn member(&self, id: TypeId) -> Option<&str> {
-        let mut names = self.uses.get(id.0)?.iter().map(Place::member);
+        let mut names = self.uses.get(id.0)?.iter().map(TypeUse::member);
         let first = names.next()??;
         names.all(|name| name == Some(first)).then_some(first)
     }
@@ -99,17 +99,17 @@ impl Places {
 }
 
 /// Adds a use of every type that a type is composed of.
-fn follow(uses: &mut [Vec<Place>], by: TypeId, ty: &Ty, member: &str, segment: String) {
+fn follow(uses: &mut [Vec<TypeUse>], by: TypeId, ty: &Ty, member: &str, segment: String) {
     match ty {
-        Ty::Named(id) => uses[id.0].push(Place { by, member: member.to_owned(), segment: Some(segment) }),
-        Ty::Text(id) => uses[id.0].push(Place { by, member: member.to_owned(), segment: None }),
+        Ty::Named(id) => uses[id.0].push(TypeUse { by, member: member.to_owned(), segment: Some(segment) }),
+        Ty::Text(id) => uses[id.0].push(TypeUse { by, member: member.to_owned(), segment: None }),
         Ty::Array(item) | Ty::Map(item) => follow(uses, by, item, member, format!("{segment}/*")),
         Ty::Nullable(inner) => follow(uses, by, inner, member, segment),
         _ => {}
     }
 }
 
-fn pointer(uses: &[Vec<Place>], roots: &[TypeId], id: TypeId) -> Option<String> {
+fn pointer(uses: &[Vec<TypeUse>], roots: &[TypeId], id: TypeId) -> Option<String> {
     let mut segments: Vec<&str> = Vec::new();
     let mut at = id;
     // A circle that no root leads to has no pointer.

@@ -1,35 +1,37 @@
 //! The schema of what is seen in one place: all values of a member, or all items of an array.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use super::json_type::kind;
-use super::maps;
-use super::place::Place;
-use super::text::{self, Kind};
+use super::lazy_pointer::LazyPointer;
+use super::text::{self, TextKind, is_data, is_media_type};
 use crate::json::Json;
 
 /// How far the items of an array are distinguished by their position.
 const POSITIONS: usize = 6;
 
+/// How many names of scalars must differ before objects without a common name are a map and not one object with optional
+/// members.
+const NAMES: usize = 4;
+
 /// Infers a schema of the values at one location, with a note where it is a guess.
 ///
 /// `place` has `*` for any item, and `name` is the member that it is the value of.
-pub(super) fn schema(values: &[&Json], place: &Place<'_>, name: &str, notes: &mut Vec<String>) -> Json {
-    let kinds = kinds(values);
-    if kinds.iter().all(|kind| *kind == "null") {
-        if !kinds.is_empty() {
+pub(super) fn schema(values: &[&Json], place: &LazyPointer<'_>, name: &str, notes: &mut Vec<String>) -> Json {
+    let types = types_of(values);
+    if types.iter().all(|name| *name == "null") {
+        if !types.is_empty() {
             notes.push(format!("`{place}` is null in every payload, so its schema is empty"));
         }
         return Json::Object(Vec::new());
     }
-    let mut keywords = vec![("type".to_owned(), types(&kinds))];
+    let mut keywords = vec![("type".to_owned(), type_keyword(&types))];
     let texts: Vec<&str> = values.iter().filter_map(|value| value.as_str()).collect();
     match text::kind(&texts) {
-        Kind::DateTime => keywords.push(member("format", "date-time")),
-        Kind::LocalDateTime => keywords.push(member("format", "date-time-local")),
-        Kind::Timestamp => keywords.push(("x-timestamp".to_owned(), Json::Boolean(true))),
-        Kind::Json => keywords.push(member("contentMediaType", "application/json")),
-        Kind::Plain => {}
+        TextKind::DateTime => keywords.push(member("format", "date-time")),
+        TextKind::LocalDateTime => keywords.push(member("format", "date-time-local")),
+        TextKind::Timestamp => keywords.push(("x-timestamp".to_owned(), Json::Boolean(true))),
+        TextKind::Json => keywords.push(member("contentMediaType", "application/json")),
+        TextKind::Plain => {}
     }
     if values.iter().any(|value| is_too_large(value)) {
         notes.push(format!("`{place}` has an integer that no 64-bit integer holds, so it is a number"));
@@ -49,41 +51,41 @@ fn member(name: &str, text: &str) -> (String, Json) {
     (name.to_owned(), Json::String(text.to_owned()))
 }
 
+/// The JSON type of a value, as schemas name it; a number is an integer when it is written as one that 64 bits hold.
+pub(super) fn type_name(value: &Json) -> &'static str {
+    match value {
+        Json::Number(text) if text.parse::<i64>().is_ok() || text.parse::<u64>().is_ok() => "integer",
+        _ => value.kind().name(),
+    }
+}
+
 /// The JSON types of some values in order of appearance, `null` last. Integers among other numbers are numbers.
-pub(super) fn kinds(values: &[&Json]) -> Vec<&'static str> {
-    let mut kinds: Vec<&'static str> = Vec::new();
+pub(super) fn types_of(values: &[&Json]) -> Vec<&'static str> {
+    let has_fractions = values.iter().any(|value| type_name(value) == "number");
+    let mut types: Vec<&'static str> = Vec::new();
     for value in values {
-        let kind = kind(value);
-        if !kinds.contains(&kind) {
-            kinds.push(kind);
+        let name = if has_fractions { value.kind().name() } else { type_name(value) };
+        if !types.contains(&name) {
+            types.push(name);
         }
     }
-    if kinds.contains(&"number") {
-        let first = kinds.iter().position(|kind| matches!(*kind, "number" | "integer")).unwrap_or_default();
-        kinds[first] = "number";
-        let mut place = 0..;
-        kinds.retain(|kind| {
-            let at = place.next().unwrap_or_default();
-            at == first || !matches!(*kind, "number" | "integer")
-        });
-    }
-    kinds.sort_by_key(|kind| *kind == "null");
-    kinds
+    types.sort_by_key(|name| *name == "null");
+    types
 }
 
 fn is_too_large(value: &Json) -> bool {
-    matches!(value, Json::Number(text) if kind(value) == "number" && !text.contains(['.', 'e', 'E']))
+    matches!(value, Json::Number(text) if type_name(value) == "number" && !text.contains(['.', 'e', 'E']))
 }
 
 /// The keyword `type` of some types.
-pub(super) fn types(kinds: &[&str]) -> Json {
-    let mut names: Vec<Json> = kinds.iter().map(|kind| Json::String((*kind).to_owned())).collect();
+pub(super) fn type_keyword(types: &[&str]) -> Json {
+    let mut names: Vec<Json> = types.iter().map(|name| Json::String((*name).to_owned())).collect();
     if names.len() == 1 { names.remove(0) } else { Json::Array(names) }
 }
 
-fn object(objects: &[&[(String, Json)]], place: &Place<'_>, notes: &mut Vec<String>) -> Vec<(String, Json)> {
+fn object(objects: &[&[(String, Json)]], place: &LazyPointer<'_>, notes: &mut Vec<String>) -> Vec<(String, Json)> {
     // A payload is an object of its own kind, whatever its members are called.
-    if !place.is_root() && maps::is_map(objects) {
+    if !place.is_root() && is_map(objects) {
         let values: Vec<&Json> = objects.iter().flat_map(|members| members.iter().map(|(_, value)| value)).collect();
         notes.push(format!("`{place}` has data for names, so it is a map: every member has the same schema"));
         let merged = schema(&values, &place.member("*"), "", notes);
@@ -110,7 +112,7 @@ fn object(objects: &[&[(String, Json)]], place: &Place<'_>, notes: &mut Vec<Stri
     vec![("properties".to_owned(), Json::Object(properties))]
 }
 
-fn array(arrays: &[&[Json]], place: &Place<'_>, name: &str, notes: &mut Vec<String>) -> Vec<(String, Json)> {
+fn array(arrays: &[&[Json]], place: &LazyPointer<'_>, name: &str, notes: &mut Vec<String>) -> Vec<(String, Json)> {
     let items: Vec<&Json> = arrays.iter().flat_map(|items| items.iter()).collect();
     if items.is_empty() {
         notes.push(format!("`{place}` is empty in every payload, so its schema says nothing of its items"));
@@ -129,10 +131,10 @@ fn array(arrays: &[&[Json]], place: &Place<'_>, name: &str, notes: &mut Vec<Stri
     vec![("items".to_owned(), schema(&items, &place.member("*"), "", notes))]
 }
 
-fn positions(rows: &[&[Json]], place: &Place<'_>, notes: &mut Vec<String>) -> (String, Json) {
+fn positions(rows: &[&[Json]], place: &LazyPointer<'_>, notes: &mut Vec<String>) -> (String, Json) {
     let count = rows.first().map_or(0, |row| row.len());
     let column = |at: usize| rows.iter().filter_map(|row| row.get(at)).collect::<Vec<_>>();
-    let items = (0..count).map(|at| schema(&column(at), &Place::Item(place, at), "", notes)).collect();
+    let items = (0..count).map(|at| schema(&column(at), &LazyPointer::Item(place, at), "", notes)).collect();
     ("prefixItems".to_owned(), Json::Array(items))
 }
 
@@ -156,4 +158,54 @@ fn is_id(name: &str, arrays: &[&[Json]]) -> bool {
     let called = text::words(name).last().is_some_and(|word| word == "id" || word == "key");
     let one = !name.to_lowercase().ends_with('s');
     called && one && same_length(arrays) && arrays.iter().all(|items| items.iter().all(scalar))
+}
+
+/// Whether some objects at the same location are maps: their names are data, or they have not one name in common
+/// and values of one shape.
+fn is_map(objects: &[&[(String, Json)]]) -> bool {
+    let entries: Vec<&(String, Json)> = objects.iter().flat_map(|members| members.iter()).collect();
+    let values: Vec<&Json> = entries.iter().map(|(_, value)| value).filter(|value| **value != Json::Null).collect();
+    // One is enough: no vendor calls a member of an object so.
+    let are_media_types = !entries.is_empty() && entries.iter().all(|(name, _)| is_media_type(name));
+    if entries.len() < 2 && !are_media_types || !alike(&values) {
+        return false;
+    }
+    if are_media_types {
+        return true;
+    }
+    if entries.iter().all(|(name, _)| is_data(name)) {
+        return true;
+    }
+    let filled = objects.iter().filter(|members| !members.is_empty()).count();
+    let mut names: Vec<&str> = entries.iter().map(|(name, _)| name.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let nothing_common = filled > 1 && names.len() == entries.len();
+    let deep = values.iter().all(|value| value.as_object().is_some_and(|members| members.len() > 1));
+    nothing_common && (deep || names.len() >= NAMES && filled > 2)
+}
+
+/// Whether values have one shape: the same type, and of objects, members in common.
+fn alike(values: &[&Json]) -> bool {
+    let Some((first, rest)) = values.split_first() else { return false };
+    if !rest.iter().all(|value| value.kind() == first.kind()) {
+        return false;
+    }
+    match first.as_object() {
+        None => true,
+        Some([]) => values.iter().all(|value| value.as_object().is_some_and(<[_]>::is_empty)),
+        Some(members) => {
+            let names =
+                |members: &'_ [(String, Json)]| members.iter().map(|(name, _)| name.clone()).collect::<HashSet<_>>();
+            let mut common = names(members);
+            for value in rest {
+                let own = names(value.as_object().unwrap_or_default());
+                common.retain(|name| own.contains(name));
+                if common.is_empty() {
+                    return false;
+                }
+            }
+            true
+        }
+    }
 }

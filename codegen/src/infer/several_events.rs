@@ -9,9 +9,9 @@ use crate::json::Json;
 /// How many labels are listed.
 const LISTED: usize = 20;
 
-/// Declared so when payloads have different labels in a member that is called like one that says what an event is, and have
-/// different members by it.
-pub(super) fn mixed(payloads: &[Json]) -> Option<String> {
+/// A note that payloads are of several events: they have different labels in a member that is
+/// called like one that names events, and have different members depending on it.
+pub(super) fn several_events(payloads: &[Json]) -> Option<String> {
     let names = payloads.first()?.as_object()?.iter().map(|(name, _)| name.as_str());
     names.filter(|name| is_discriminator_name(name)).take(CANDIDATES).find_map(|name| {
         let label = |payload: &Json| payload.get(name)?.as_str().filter(|text| is_label(text)).map(str::to_owned);
@@ -30,7 +30,7 @@ pub(super) fn mixed(payloads: &[Json]) -> Option<String> {
             listed.push(format!("{} others", members.len() - LISTED));
         }
         Some(format!(
-            "the payloads have other members by their `{name}` ({}): if these are several events, infer each from its own payloads",
+            "the payloads have different members depending on the value of `{name}` ({}): if these are several events, infer each from its own payloads",
             listed.join(", ")
         ))
     })

@@ -1,4 +1,4 @@
-//! Places in payloads, as notes name them.
+//! LazyPointers in payloads, as notes name them.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,39 +8,39 @@ use crate::json::step;
 /// The most characters of a place, and of each name in it, that a note shows: notes are many where payloads are large.
 const SHOWN: usize = 200;
 
-/// A place in payloads. It becomes text only where a note needs it.
+/// A JSON Pointer that becomes text only where a note needs it.
 #[derive(Clone, Copy)]
-pub(super) enum Place<'p> {
+pub(super) enum LazyPointer<'p> {
     /// Where a search began.
     Root(&'p str),
     /// A member, or `*` for any member or item.
-    Member(&'p Place<'p>, &'p str),
+    Member(&'p LazyPointer<'p>, &'p str),
     /// An item.
-    Item(&'p Place<'p>, usize),
+    Item(&'p LazyPointer<'p>, usize),
 }
 
-impl<'p> Place<'p> {
-    /// The place of a member.
-    pub(super) fn member(&'p self, name: &'p str) -> Place<'p> {
-        Place::Member(self, name)
+impl<'p> LazyPointer<'p> {
+    /// The pointer to a member.
+    pub(super) fn member(&'p self, name: &'p str) -> LazyPointer<'p> {
+        LazyPointer::Member(self, name)
     }
 
     /// Whether this is the whole payload.
     pub(super) fn is_root(&self) -> bool {
-        matches!(self, Place::Root(""))
+        matches!(self, LazyPointer::Root(""))
     }
 
     fn pointer(&self) -> String {
         match self {
-            Place::Root(pointer) => (*pointer).to_owned(),
-            Place::Member(outer, name) => step(&outer.pointer(), &shortened(name)),
-            Place::Item(outer, index) => format!("{}/{index}", outer.pointer()),
+            LazyPointer::Root(pointer) => (*pointer).to_owned(),
+            LazyPointer::Member(outer, name) => step(&outer.pointer(), &shortened(name)),
+            LazyPointer::Item(outer, index) => format!("{}/{index}", outer.pointer()),
         }
     }
 }
 
 /// The JSON Pointer. The middle of a long one is left out.
-impl fmt::Display for Place<'_> {
+impl fmt::Display for LazyPointer<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&shortened(&self.pointer()))
     }
