@@ -51,7 +51,7 @@ pub fn build(schema_defs: impl AsRef<Path>) {
 fn write(folder: &Path) -> Result<(), Vec<String>> {
     let out = env::var_os("OUT_DIR").map(PathBuf::from);
     let out = out.ok_or_else(|| vec!["OUT_DIR is not set: call this from a build script".to_owned()])?;
-    let options = Options { package: Some("webhook-events".to_owned()), ..Options::default() };
+    let options = Options::default().package("webhook-events");
     let (catalog, generated) = generate_folder(folder, &options).map_err(|problems| {
         problems.iter().map(|problem| format!("{}/{problem}", folder.display())).collect::<Vec<_>>()
     })?;

@@ -9,7 +9,7 @@ use webhook_codegen::{Options, generate_folder};
 fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=schema-defs");
     println!("cargo::rerun-if-changed=build.rs");
-    let options = Options { package: Some("realistic-events".to_owned()), ..Options::default() };
+    let options = Options::default().package("realistic-events");
     let (_, mut generated) = match generate_folder(&PathBuf::from("schema-defs"), &options) {
         Ok(made) => made,
         Err(problems) => {

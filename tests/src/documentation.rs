@@ -214,7 +214,7 @@ pub fn saying(text: &str) -> Catalog {
 ///
 /// It does.
 pub fn check_harmless(text: &str) {
-    let options = webhook_codegen::Options { package: Some("events".to_owned()), ..Default::default() };
+    let options = webhook_codegen::Options::default().package("events");
     let made = |text: &str| generate(&saying(text), &options).map(|made| made.tree);
     let tree = match made(text) {
         Ok(tree) => tree,
@@ -225,7 +225,7 @@ pub fn check_harmless(text: &str) {
         }
     };
     static PLAIN: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
-        let options = webhook_codegen::Options { package: Some("events".to_owned()), ..Default::default() };
+        let options = webhook_codegen::Options::default().package("events");
         let plain = generate(&saying("plain"), &options).map(|made| documentation(&made.tree)).unwrap_or_default();
         plain.into_values().flatten().collect()
     });

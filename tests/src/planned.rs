@@ -111,7 +111,7 @@ pub fn catalog(events: &[(&str, &str)], settings: &str) -> Catalog {
 
 /// The options of a package with a name.
 pub fn options() -> Options {
-    Options { package: Some("planned".to_owned()), ..Options::default() }
+    Options::default().package("planned")
 }
 
 /// The package of a provider, and what is read as a `Value` first, from the schemas of its events and its settings.

@@ -76,14 +76,8 @@ fn generation(
     package: &Path,
     dialect: Dialect,
 ) -> Result<webhook_codegen::Options, Failure> {
-    Ok(webhook_codegen::Options {
-        package: Some(name.to_owned()),
-        runtime: context.runtime(package)?,
-        standalone: false,
-        unknown_keywords: true,
-        dialect,
-        lowered: false,
-    })
+    let options = webhook_codegen::Options::default().package(name).runtime(context.runtime(package)?);
+    Ok(options.unknown_keywords(true).dialect(dialect))
 }
 
 fn listed(folder: &Path) -> Result<Vec<PathBuf>, Failure> {

@@ -32,13 +32,11 @@ pub fn make_with(
     name: Option<&str>,
     lowered: bool,
 ) -> Result<Made, Failure> {
-    let options = webhook_codegen::Options {
-        package: name.map(str::to_owned),
-        runtime,
-        standalone: is_standalone(context, out)?,
-        unknown_keywords: false,
-        dialect: webhook_codegen::Dialect::default(),
-        lowered,
+    let options = webhook_codegen::Options::default();
+    let options = options.runtime(runtime).standalone(is_standalone(context, out)?).lowered(lowered);
+    let options = match name {
+        Some(name) => options.package(name),
+        None => options,
     };
     let (catalog, generated) = generate_folder(defs, &options).map_err(Failure::input(defs))?;
     for warning in &catalog.warnings {

@@ -49,14 +49,7 @@ pub fn schema(bytes: &[u8]) {
             events: vec![event],
             documents: BTreeMap::new(),
         };
-        let options = Options {
-            package: None,
-            runtime: String::new(),
-            standalone: false,
-            lowered: false,
-            unknown_keywords: true,
-            dialect,
-        };
+        let options = Options::default().unknown_keywords(true).dialect(dialect);
         let catalog = Catalog { providers: vec![provider], ..Catalog::default() };
         if let Err(problems) = generate(&catalog, &options) {
             for problem in problems {

@@ -6,7 +6,7 @@ use std::path::Path;
 use webhook_codegen::{Options, generate, generate_folder, load};
 
 fn options() -> Options {
-    Options { package: Some("broken".to_owned()), ..Options::default() }
+    Options::default().package("broken")
 }
 
 fn write(folder: &Path, files: &[(&str, &str)]) {
@@ -492,7 +492,7 @@ fn names_that_no_package_can_have() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), &[("shop/a/schema.json", "{}")]);
     for name in ["", "1a", "a b", "a\nb", "ü", "crate", "self", "type", "std", "core", "webhook-runtime"] {
-        let options = Options { package: Some(name.to_owned()), ..Options::default() };
+        let options = Options::default().package(name);
         let problems = generate_folder(folder.path(), &options).unwrap_err();
         assert_eq!(problems[0].code.as_str(), "invalid-name", "{name}: {problems:?}");
     }

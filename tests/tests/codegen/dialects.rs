@@ -45,7 +45,7 @@ fn generated(settings: &str, schema: &Value, others: &[(&str, Value)]) -> Result
     fs::write(acme.join("provider.toml"), format!("title = \"Acme\"\n{settings}")).unwrap();
     write(&acme.join("event/schema.json"), schema);
     others.iter().for_each(|(path, json)| write(&acme.join(path), json));
-    let options = Options { package: Some("acme-events".to_owned()), ..Options::default() };
+    let options = Options::default().package("acme-events");
     let listed = |problems: Vec<Diagnostic>| problems.iter().map(|problem| format!("{problem}\n")).collect::<String>();
     let generated = generate(&load(folder.path()).map_err(listed)?, &options).map_err(listed)?;
     Ok(serde_json::from_str(generated.tree.get("src/acme/json/event.schema.json").unwrap()).unwrap())

@@ -184,7 +184,7 @@ fn code_in_a_document_of_a_vendor_is_not_compiled() {
     let settings = format!("origin = \"\"\"```\n{code}\n```\"\"\"\n{settings}");
     fs::write(defs.join(provider.settings_file()), settings).unwrap();
     fs::write(defs.join(provider.schema_file(&provider.events[0])), provider.events[0].schema.pretty()).unwrap();
-    let options = Options { package: Some("events".to_owned()), ..Options::default() };
+    let options = Options::default().package("events");
     let (_, made) = generate_folder(&defs, &options).unwrap_or_else(|problems| panic!("{problems:#?}"));
     for path in ["src/vendor/a.rs", "src/vendor/mod.rs", "src/lib.rs", "README.md"] {
         assert!(made.tree.get(path).unwrap().contains("std::fs::write"), "the text is in {path}");

@@ -11,15 +11,16 @@ use webhook_codegen::json::Json;
 use webhook_codegen::{Catalog, Options, generate, generate_folder, load};
 
 fn options(package: Option<&str>, runtime: &str) -> Options {
-    Options {
-        package: package.map(str::to_owned),
-        runtime: format!("version = {:?}, path = {runtime:?}", env!("CARGO_PKG_VERSION")),
-        ..Options::default()
+    let options =
+        Options::default().runtime(format!("version = {:?}, path = {runtime:?}", env!("CARGO_PKG_VERSION")));
+    match package {
+        Some(package) => options.package(package),
+        None => options,
     }
 }
 
 fn up_to_date(defs: &Path, out: &str, runtime: &str, lowered: bool) {
-    let (_, generated) = generate_folder(defs, &Options { lowered, ..options(None, runtime) }).unwrap();
+    let (_, generated) = generate_folder(defs, &options(None, runtime).lowered(lowered)).unwrap();
     let differing: Vec<String> =
         generated.tree.compare(&root().join(out)).unwrap().into_iter().map(|difference| difference.path).collect();
     assert_eq!(
@@ -261,7 +262,7 @@ fn generated_code_has_no_warnings() {
     }
     let package = folder.path().join("zoo");
     let runtime = root().join("crates/runtime").display().to_string().replace('\\', "/");
-    let options = Options { standalone: true, ..options(Some("zoo"), &runtime) };
+    let options = options(Some("zoo"), &runtime).standalone(true);
     let (_, generated) = generate_folder(&folder.path().join("defs"), &options).unwrap();
     generated.tree.write(&package).unwrap();
     fs::copy(root().join("Cargo.lock"), package.join("Cargo.lock")).unwrap();

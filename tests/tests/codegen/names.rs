@@ -9,7 +9,7 @@ use webhook_codegen::catalog::EventSettings;
 use webhook_codegen::{Api, Catalog, Options, generate, load};
 
 fn api(catalog: &Catalog) -> Api {
-    let options = Options { package: Some("names".to_owned()), ..Options::default() };
+    let options = Options::default().package("names");
     Api::of(&generate(catalog, &options).unwrap().tree)
 }
 
@@ -114,7 +114,7 @@ fn each_event_added(defs: &Path) {
                 provider.settings.events.remove(&event.name);
             });
             // Other events may refer to its schema.
-            let options = Options { package: Some("names".to_owned()), ..Options::default() };
+            let options = Options::default().package("names");
             let Ok(before) = generate(&before, &options) else { continue };
             let after = one(&|provider| {
                 let settings = provider.settings.events.entry(event.name.clone());

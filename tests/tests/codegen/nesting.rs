@@ -270,11 +270,8 @@ fn whatever_types_contain_compiles() {
         fs::write(provider.join("thing/schema.json"), schema.to_string()).unwrap();
     }
     let runtime = root().join("crates/runtime").display().to_string().replace('\\', "/");
-    let options = Options {
-        package: Some("nested".to_owned()),
-        runtime: format!("version = {:?}, path = {runtime:?}", env!("CARGO_PKG_VERSION")),
-        ..Options::default()
-    };
+    let runtime = format!("version = {:?}, path = {runtime:?}", env!("CARGO_PKG_VERSION"));
+    let options = Options::default().package("nested").runtime(runtime);
     let (_, generated) = generate_folder(&folder.join("defs"), &options).unwrap();
     let package = folder.join("package");
     generated.tree.write(&package).unwrap();

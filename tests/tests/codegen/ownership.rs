@@ -17,7 +17,7 @@ fn package(lowered: bool) -> Tree {
             ("shop/order (new)/examples/a.json", r#"{"id": 1}"#),
         ],
     );
-    let options = Options { package: Some("events".to_owned()), lowered, ..Options::default() };
+    let options = Options::default().package("events").lowered(lowered);
     let Generated { mut tree, .. } = generate(&load(folder.path()).unwrap(), &options).unwrap();
     tree.add_copy("webhook-runtime/Cargo.toml", "[package]\nname = \"webhook-runtime\"\n");
     tree.add_copy("webhook-runtime/LICENSE-MIT", "MIT\n");

@@ -80,7 +80,7 @@ fn generated(tree: &Tree, module: &str) -> BTreeMap<String, Shape> {
 
 #[test]
 fn names_and_documentation_are_typifys() {
-    let options = Options { package: Some("x".to_owned()), lowered: true, ..Options::default() };
+    let options = Options::default().package("x").lowered(true);
     let mut types = 0;
     for folder in [vendors(), goldens(), root().join("tests/realistic/schema-defs")] {
         let tree = generate(&load(&folder).unwrap(), &options).unwrap().tree;

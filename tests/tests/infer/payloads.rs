@@ -79,7 +79,7 @@ fn what_is_inferred_of_the_vendors_generates() {
     let catalog = load(&vendors()).unwrap();
     let folder = tempfile::tempdir().unwrap();
     write_inferred(folder.path(), &catalog);
-    let options = Options { package: Some("inferred".to_owned()), ..Options::default() };
+    let options = Options::default().package("inferred");
     let (made, generated) = generate_folder(folder.path(), &options).unwrap();
     assert_eq!(generated.buffered, Vec::<String>::new(), "every payload is read in one pass");
     let count = |providers: &mut dyn Iterator<Item = &Provider>| {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use webhook_codegen::{Catalog, Dialect, Options, Tree, generate, typify as render};
+use webhook_codegen::{Catalog, Options, Tree, generate, typify as render};
 
 use crate::{context, root};
 use cargo_webhooks::Failure;
@@ -52,14 +52,8 @@ pub(super) fn typify(catalog: &Catalog) -> Result<Package, Failure> {
 
 /// The files of the package that is generated from a catalog.
 pub(super) fn generated(catalog: &Catalog, folder: &Path, lowered: bool) -> Result<Tree, Failure> {
-    let options = Options {
-        package: Some("cost-ours".to_owned()),
-        runtime: context().path_dependency("crates/runtime", folder)?,
-        standalone: true,
-        unknown_keywords: false,
-        dialect: Dialect::default(),
-        lowered,
-    };
+    let runtime = context().path_dependency("crates/runtime", folder)?;
+    let options = Options::default().package("cost-ours").runtime(runtime).standalone(true).lowered(lowered);
     Ok(generate(catalog, &options).map_err(Failure::input(Path::new("")))?.tree)
 }
 
