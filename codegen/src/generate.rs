@@ -48,16 +48,18 @@ pub fn generate(catalog: &Catalog, options: &Options) -> Result<Generated, Vec<D
     let mut buffered = Vec::new();
     let mut summaries = Vec::new();
     for provider in &catalog.providers {
-        match generate_provider(provider, &crate_name, options) {
-            Ok(made) => {
-                for (path, text) in made.files {
+        let render =
+            |prepared: &Prepared, tables: &Tables<'_>| render_provider(provider, &crate_name, prepared, tables);
+        match prepare(provider, options, render) {
+            Ok((prepared, Rendered { files, summary })) => {
+                for (path, text) in files {
                     tree.add(format!("src/{path}"), text);
                 }
                 if options.lowered {
-                    tree.add(format!("lowered/{}.json", made.summary.module), made.lowered);
+                    tree.add(format!("lowered/{}.json", summary.module), prepared.lowered.pretty());
                 }
-                buffered.extend(made.buffered);
-                summaries.push(made.summary);
+                buffered.extend(prepared.plan.notes);
+                summaries.push(summary);
             }
             Err(found) => problems.extend(found),
         }
@@ -119,12 +121,9 @@ fn once(problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
     problems.into_iter().filter(|problem| seen.insert(problem.clone())).collect()
 }
 
-/// The output for one provider.
-struct Output {
+/// The code of a provider.
+struct Rendered {
     files: Vec<(String, String)>,
-    /// What typify was given.
-    lowered: String,
-    buffered: Vec<String>,
     summary: Summary,
 }
 
@@ -212,19 +211,12 @@ fn prepare_sound<T>(
     Ok((prepared, rendered))
 }
 
-fn generate_provider(provider: &Provider, crate_name: &str, options: &Options) -> Result<Output, Vec<Diagnostic>> {
-    let render = |prepared: &Prepared, tables: &Tables<'_>| render_provider(provider, crate_name, prepared, tables);
-    let (Prepared { plan, lowered, .. }, (files, summary)) = prepare(provider, options, render)?;
-    Ok(Output { files, lowered: lowered.pretty(), buffered: plan.notes, summary })
-}
-
-/// The files of a provider, and its summary.
 fn render_provider(
     provider: &Provider,
     crate_name: &str,
     Prepared { plan, dispatch, schemas, documents, items, .. }: &Prepared,
     tables: &Tables<'_>,
-) -> Result<(Vec<(String, String)>, Summary), Vec<Diagnostic>> {
+) -> Result<Rendered, Vec<Diagnostic>> {
     let context = RenderContext { provider, plan, dispatch, schemas, tables, items, documents, crate_name };
     let (code, data) = files(&context);
     let mut files = data;
@@ -262,5 +254,5 @@ fn render_provider(
     };
     let decimal = |node: &Node| node.keywords.number_type == Some(NumberType::Decimal);
     features.extend(schemas.model().nodes.iter().any(decimal).then_some(package::DECIMALS));
-    Ok((files, package::summarize(provider, plan, features)))
+    Ok(Rendered { files, summary: package::summarize(provider, plan, features) })
 }

@@ -58,7 +58,8 @@ impl SchemaVersion {
     pub(super) fn values_at(&self, place: &str) -> Vec<Json> {
         let names: Vec<String> = steps(place).collect();
         let below = |value: &Json, name: &String| match value.as_array() {
-            Some(items) => items.get(name.parse::<usize>().unwrap_or_default()).cloned(),
+            Some(items) if name == "*" => items.first().cloned(),
+            Some(items) => items.get(name.parse::<usize>().ok()?).cloned(),
             None => value.get(name).cloned(),
         };
         let at = |payload: &Json| names.iter().try_fold(payload.clone(), |value, name| below(&value, name));

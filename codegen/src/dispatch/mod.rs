@@ -4,6 +4,7 @@
 
 mod condition;
 mod discriminate;
+pub(crate) mod discriminator;
 mod disjoint;
 mod groups;
 mod guess;

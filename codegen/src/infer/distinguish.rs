@@ -5,9 +5,10 @@ use std::collections::HashSet;
 
 use super::Sibling;
 use super::members::{LONGEST_NAME, Member, Path, at, constants, declared_constants, fixed, pointer, rejects};
-use super::text::{is_label, words};
-use crate::json::Json;
-use crate::json::same;
+use super::text::is_label;
+use crate::dispatch::discriminator::{NAME_RANKS, best, name_rank};
+use crate::json::{Json, same};
+use crate::text::words;
 
 /// What identifies an event.
 #[derive(Debug, Default)]
@@ -52,7 +53,6 @@ pub(super) fn distinguish(title: &str, schema: &Json, payloads: &[Json], sibling
     let excluded: fn(&Candidate) -> &[bool] = |candidate| &candidate.excluded;
     let differs: fn(&Candidate) -> &[bool] = |candidate| &candidate.differs;
     candidates.sort_by_cached_key(|candidate| candidate.rank(count(&[candidate], excluded)));
-    let distinguished = |chosen: &[&Candidate]| count(chosen, differs);
     // With one payload everything is constant; where siblings are identified by another member, a `type` is only a guess.
     let (sure, guesses): (Vec<&Candidate>, Vec<&Candidate>) = candidates.iter().partition(|c| c.class <= Class::Named);
     let firsts = match sure.is_empty() && (used.is_empty() || payloads.len() > 1) {
@@ -60,12 +60,12 @@ pub(super) fn distinguish(title: &str, schema: &Json, payloads: &[Json], sibling
         false => sure,
     };
     // Members that the schemas of the siblings exclude, before those that only no payload of theirs has.
-    let mut chosen = best(&firsts, &guesses, siblings.len(), &|chosen| count(chosen, excluded));
+    let mut chosen = best(&firsts, &guesses, siblings.len(), |candidate, sibling| candidate.excluded[sibling]);
     if count(&chosen, excluded) < siblings.len() {
-        chosen = best(&firsts, &guesses, siblings.len(), &distinguished);
+        chosen = best(&firsts, &guesses, siblings.len(), |candidate, sibling| candidate.differs[sibling]);
     }
     if !siblings.is_empty()
-        && distinguished(&chosen) == 0
+        && count(&chosen, differs) == 0
         && firsts.first().is_none_or(|first| first.class > Class::Named)
     {
         chosen.clear();
@@ -94,28 +94,6 @@ pub(super) fn distinguish(title: &str, schema: &Json, payloads: &[Json], sibling
         require(&mut distinction, payloads, &siblings, &equal);
     }
     distinction
-}
-
-/// The identifying members: one that distinguishes all siblings, else two, else those that distinguish most.
-fn best<'c>(
-    firsts: &[&'c Candidate],
-    guesses: &[&'c Candidate],
-    all: usize,
-    distinguished: &impl Fn(&[&'c Candidate]) -> usize,
-) -> Vec<&'c Candidate> {
-    if let Some(one) = firsts.iter().find(|candidate| distinguished(&[**candidate]) == all) {
-        return vec![*one];
-    }
-    for seconds in [firsts, guesses] {
-        for first in firsts {
-            if let Some(second) = seconds.iter().find(|second| distinguished(&[*first, **second]) == all) {
-                return vec![*first, *second];
-            }
-        }
-    }
-    // The first of those that distinguish most.
-    let most = firsts.iter().rev().max_by_key(|candidate| distinguished(&[**candidate]));
-    most.map(|candidate| vec![*candidate]).unwrap_or_default()
 }
 
 /// Requires members that are absent from the siblings not yet distinguished; what is required of an event without siblings
@@ -257,20 +235,14 @@ struct Candidate {
     differs: Vec<bool>,
 }
 
-/// The names of discriminators, by their last word.
-const NAMES: [&str; 11] =
-    ["type", "event", "kind", "action", "subject", "topic", "object", "trigger", "category", "class", "reason"];
-
 /// Words that do not describe an event.
 const EMPTY: [&str; 8] = ["new", "event", "the", "of", "in", "and", "has", "was"];
 
 impl Candidate {
     fn new(member: Member, title: &str, used: &HashSet<Path>) -> Option<Candidate> {
         let last = member.path.last()?;
-        let called = words(last);
-        let by_name = NAMES.iter().position(|name| called.last().is_some_and(|word| word == name));
         let is_name = last == "name" && member.path.len() == 1;
-        let name = if is_name { Some(NAMES.len()) } else { by_name };
+        let name = if is_name { Some(NAME_RANKS) } else { name_rank(last) };
         let text = member.value.as_str();
         if text.is_some_and(|text| !is_label(text)) {
             return None;
@@ -336,9 +308,4 @@ impl Sibling<'_> {
 pub(super) fn pointers(distinction: &Distinction) -> Vec<String> {
     let required = distinction.required.iter().map(|name| pointer(std::slice::from_ref(name)));
     distinction.members.iter().map(|member| pointer(&member.path)).chain(required).collect()
-}
-
-/// Whether a member is named like a discriminator.
-pub(super) fn is_discriminator_name(name: &str) -> bool {
-    words(name).last().is_some_and(|word| NAMES.contains(&word.as_str()))
 }

@@ -2,10 +2,10 @@
 
 use webhook_runtime::{Violation, ViolationKind};
 
-use super::distinguish::is_discriminator_name;
 use super::lazy_pointer::LazyPointer;
 use super::members::{Member, fix, resolved};
 use super::values::{self, type_name};
+use crate::dispatch::discriminator::name_rank;
 use crate::json::{Json, unescape};
 use crate::model::Dialect;
 
@@ -94,7 +94,7 @@ impl Repairs<'_> {
         let Some(owner) = properties.strip_suffix("/properties") else { return false };
         let name = unescape(name);
         self.schema.at(node).is_some_and(is_fixed)
-            && (is_discriminator_name(&name) || self.schema.at(owner).is_some_and(|owner| requires(owner, &name)))
+            && (name_rank(&name).is_some() || self.schema.at(owner).is_some_and(|owner| requires(owner, &name)))
     }
 
     fn widen_type(&mut self, node: &str, value: &Json) -> Option<String> {

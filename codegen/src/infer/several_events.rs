@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::distinguish::{CANDIDATES, is_discriminator_name};
+use super::distinguish::CANDIDATES;
 use super::text::is_label;
+use crate::dispatch::discriminator::name_rank;
 use crate::json::Json;
 
 /// How many labels are listed.
@@ -13,7 +14,7 @@ const LISTED: usize = 20;
 /// called like one that names events, and have different members depending on it.
 pub(super) fn several_events(payloads: &[Json]) -> Option<String> {
     let names = payloads.first()?.as_object()?.iter().map(|(name, _)| name.as_str());
-    names.filter(|name| is_discriminator_name(name)).take(CANDIDATES).find_map(|name| {
+    names.filter(|name| name_rank(name).is_some()).take(CANDIDATES).find_map(|name| {
         let label = |payload: &Json| payload.get(name)?.as_str().filter(|text| is_label(text)).map(str::to_owned);
         let labels: Vec<String> = payloads.iter().map(label).collect::<Option<_>>()?;
         let mut members: BTreeMap<&String, BTreeSet<&String>> = BTreeMap::new();

@@ -180,17 +180,6 @@ pub fn is_label(text: &str) -> bool {
         && !is_data(text)
 }
 
-/// The words of a name or a label, in lower case and in the singular.
-pub(super) fn words(text: &str) -> Vec<String> {
-    let apart: String = text.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
-    let snake = apart.to_snake_case();
-    let singular = |word: &str| match word.strip_suffix('s') {
-        Some(one) if one.len() > 2 && !one.ends_with('s') => one.to_owned(),
-        _ => word.to_owned(),
-    };
-    snake.split('_').filter(|word| word.len() > 1).map(singular).collect()
-}
-
 /// A name as the folders of schema-defs have them: small letters, digits and `_`, a letter first.
 pub fn folder_name(text: &str) -> String {
     let plain: String = text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
@@ -212,6 +201,7 @@ pub fn title(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::words;
 
     #[test]
     fn dates_and_times() {

@@ -158,11 +158,11 @@ impl<'w, 'j> Walk<'w, 'j> {
             });
             self.objects(&format!("{node}/additionalProperties"), &members.collect::<Vec<_>>());
         }
-        let listed =
-            ["prefixItems", "items"].iter().find(|name| schema.get(name).is_some_and(|s| s.as_array().is_some()));
-        let first = listed.and_then(|name| schema.get(name)?.as_array()).map_or(0, <[Json]>::len);
-        for (at, list) in (0..first).zip(std::iter::repeat(listed.copied().unwrap_or_default())) {
-            self.objects(&format!("{node}/{list}/{at}"), &items(values, at..at + 1));
+        let listed = ["prefixItems", "items"].iter().find_map(|name| Some((name, schema.get(name)?.as_array()?)));
+        let mut first = 0;
+        if let Some((name, list)) = listed {
+            first = list.len();
+            (0..first).for_each(|at| self.objects(&format!("{node}/{name}/{at}"), &items(values, at..at + 1)));
         }
         if matches!(schema.get("items"), Some(Json::Object(_))) {
             self.objects(&format!("{node}/items"), &items(values, first..usize::MAX));

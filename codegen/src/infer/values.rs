@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::lazy_pointer::LazyPointer;
 use super::text::{self, TextKind, is_data, is_media_type};
 use crate::json::Json;
+use crate::text::words;
 
 /// How far the items of an array are distinguished by their position.
 const POSITIONS: usize = 6;
@@ -155,7 +156,7 @@ fn are_rows(rows: &[&[Json]]) -> bool {
 /// Whether some arrays are IDs that have several parts: their member is called an ID, and there is one, not several.
 fn is_id(name: &str, arrays: &[&[Json]]) -> bool {
     let scalar = |value: &Json| matches!(value, Json::String(_) | Json::Number(_));
-    let called = text::words(name).last().is_some_and(|word| word == "id" || word == "key");
+    let called = words(name).last().is_some_and(|word| word == "id" || word == "key");
     let one = !name.to_lowercase().ends_with('s');
     called && one && same_length(arrays) && arrays.iter().all(|items| items.iter().all(scalar))
 }

@@ -295,7 +295,8 @@ fn settle_defaults(pending: &mut [PendingType]) -> Vec<TypeId> {
                 Ty::Named(inner) => ranks[inner.0],
                 _ => Some(0),
             };
-            *default = (0..variants.len()).min_by_key(|index| rank(index).unwrap_or(usize::MAX)).unwrap_or_default();
+            let best = (0..variants.len()).min_by_key(|index| rank(index).unwrap_or(usize::MAX));
+            *default = best.unwrap_or(*default);
         }
     }
 }
@@ -369,9 +370,16 @@ fn groups(edges: &[Vec<usize>]) -> (Vec<Vec<usize>>, Vec<usize>) {
                 low[*outer] = low[*outer].min(low[vertex]);
             }
             if low[vertex] == order[vertex] {
-                let from = open.iter().position(|known| *known == vertex).unwrap_or_default();
-                let group = open.split_off(from);
-                group.iter().for_each(|member| group_of[*member] = groups.len());
+                // The group is what was opened since the vertex was.
+                let mut group = Vec::new();
+                while let Some(member) = open.pop() {
+                    group_of[member] = groups.len();
+                    group.push(member);
+                    if member == vertex {
+                        break;
+                    }
+                }
+                group.reverse();
                 groups.push(group);
             }
         }

@@ -8,7 +8,9 @@ use super::idents::possible_field;
 use super::names::{Scope, screaming, snake};
 use super::pending::NameHint;
 use super::planner::Planner;
-use super::types::{ConstantMember, Docs, Extra, Field, Kind, Positional, Presence, Reader, Struct, Ty, TypeId, Use};
+use super::types::{
+    Constant, ConstantMember, Docs, Extra, Field, Kind, Positional, Presence, Reader, Struct, Ty, TypeId, Use,
+};
 use crate::json::Json;
 use crate::model::{ALL, Keywords, NodeId};
 use crate::normalize::Normalized;
@@ -213,7 +215,7 @@ impl Planner<'_> {
     }
 
     /// The string, integer or boolean that is the only value of a schema.
-    fn constant(&mut self, schema: NodeId) -> Option<Json> {
+    fn constant(&mut self, schema: NodeId) -> Option<Constant> {
         if self.leads_to_dynamic(schema) {
             return None;
         }
@@ -226,12 +228,7 @@ impl Planner<'_> {
         let only = Keywords { types: None, const_value: None, enum_values: None, ..keywords.clone() };
         let types = keywords.types.unwrap_or(ALL);
         let fits = types.accept((&value.to_value()).into());
-        let is_scalar = match &value {
-            Json::String(_) | Json::Boolean(_) => true,
-            Json::Number(text) => text.parse::<i64>().is_ok(),
-            _ => false,
-        };
-        (normalized.exact && only.is_empty() && fits && is_scalar).then_some(value)
+        if normalized.exact && only.is_empty() && fits { Constant::new(value) } else { None }
     }
 
     fn matches(&self, source: &str, name: &str) -> bool {

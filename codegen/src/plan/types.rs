@@ -104,9 +104,38 @@ pub(crate) struct ConstantMember {
     pub(crate) json: String,
     /// Its name as a constant.
     pub(crate) name: String,
-    pub(crate) value: Json,
+    pub(crate) value: Constant,
     /// How many fields come before it in documented order.
     pub(crate) after: usize,
+}
+
+/// A value that an associated constant can have.
+#[derive(Clone, Debug)]
+pub(crate) enum Constant {
+    String(String),
+    Boolean(bool),
+    Integer(i64),
+}
+
+impl Constant {
+    /// The constant of a JSON value; `None` for null, containers and numbers that no `i64` holds.
+    pub(crate) fn new(value: Json) -> Option<Constant> {
+        match value {
+            Json::String(text) => Some(Constant::String(text)),
+            Json::Boolean(value) => Some(Constant::Boolean(value)),
+            Json::Number(text) => text.parse().ok().map(Constant::Integer),
+            _ => None,
+        }
+    }
+
+    /// The JSON value.
+    pub(crate) fn json(&self) -> Json {
+        match self {
+            Constant::String(text) => Json::String(text.clone()),
+            Constant::Boolean(value) => Json::Boolean(*value),
+            Constant::Integer(value) => Json::Number(value.to_string()),
+        }
+    }
 }
 
 /// What becomes of a member that the schema does not name.

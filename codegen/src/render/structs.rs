@@ -31,7 +31,7 @@ fn given(tables: &Tables<'_>, field: &Field) -> String {
 }
 
 fn constant(constant: &ConstantMember) -> String {
-    format!("[{}: {} = {}]", constant.name, string(&constant.json), expression(literal(&constant.value)))
+    format!("[{}: {} = {}]", constant.name, string(&constant.json), expression(literal(&constant.value.json())))
 }
 
 /// The declaration of a struct.

@@ -7,9 +7,8 @@ use syn::{Attribute, Item, parse_quote};
 use super::declare::{Declaration, expression, string};
 use super::readers::reader;
 use super::{structs, templated_text, unions};
-use crate::json::Json;
 use crate::normalize::Schemas;
-use crate::plan::{Kind, Plan, Reader, Struct, Ty, Type, TypeId};
+use crate::plan::{Constant, Kind, Plan, Reader, Struct, Ty, Type, TypeId};
 use crate::refine::Refined;
 use crate::refine::defaults::default_value;
 use crate::tables::Tables;
@@ -89,9 +88,9 @@ fn constants(name: &Ident, object: &Struct) -> TokenStream {
         let doc = format!(" The constant value of {}.", span(&constant.json));
         let ty = constant_type(&constant.value);
         let value = match &constant.value {
-            Json::Boolean(value) => quote!(#value),
-            Json::Number(text) => Literal::i64_unsuffixed(text.parse().unwrap_or_default()).to_token_stream(),
-            other => other.as_str().unwrap_or_default().to_token_stream(),
+            Constant::Boolean(value) => quote!(#value),
+            Constant::Integer(value) => Literal::i64_unsuffixed(*value).to_token_stream(),
+            Constant::String(text) => quote!(#text),
         };
         quote!(#[doc = #doc] pub const #ident: #ty = #value;)
     });
@@ -99,11 +98,11 @@ fn constants(name: &Ident, object: &Struct) -> TokenStream {
 }
 
 /// The type of an associated constant.
-pub(crate) fn constant_type(value: &Json) -> syn::Type {
+pub(crate) fn constant_type(value: &Constant) -> syn::Type {
     match value {
-        Json::Boolean(_) => parse_quote!(bool),
-        Json::Number(_) => parse_quote!(i64),
-        _ => parse_quote!(&'static str),
+        Constant::Boolean(_) => parse_quote!(bool),
+        Constant::Integer(_) => parse_quote!(i64),
+        Constant::String(_) => parse_quote!(&'static str),
     }
 }
 

@@ -6,7 +6,20 @@
 mod comment;
 pub(crate) mod markdown;
 
+use heck::ToSnakeCase;
+
 pub(crate) use self::comment::{comment, doc_attributes};
+
+/// The words of a name or a label, in lower case and in the singular.
+pub(crate) fn words(text: &str) -> Vec<String> {
+    let apart: String = text.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
+    let snake = apart.to_snake_case();
+    let singular = |word: &str| match word.strip_suffix('s') {
+        Some(one) if one.len() > 2 && !one.ends_with('s') => one.to_owned(),
+        _ => word.to_owned(),
+    };
+    snake.split('_').filter(|word| word.len() > 1).map(singular).collect()
+}
 
 /// Whether a character changes the direction of the text around it, and thereby what a reader sees.
 fn is_bidi_control(c: char) -> bool {
