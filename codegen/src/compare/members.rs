@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use super::change::{Change, ChangeKind, Class};
 use super::schema_version::{SchemaVersion, named};
 use super::unmatched::{Unmatched, moved};
-use super::walk::Walk;
+use super::walk::Comparison;
 use crate::json::step;
 use crate::model::{Keywords, NodeId};
 
-impl Walk<'_> {
+impl Comparison<'_> {
     pub(super) fn objects(&mut self, old: &Keywords, new: &Keywords, place: &str, depth: usize) {
         self.member_counts(old, new, place);
         for (name, member) in &old.properties {

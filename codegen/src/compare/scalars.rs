@@ -6,7 +6,7 @@ use webhook_runtime::__private::number::{NumberLiteral, compare};
 use webhook_runtime::__private::schema::Types;
 
 use super::change::{ChangeKind, Class};
-use super::walk::Walk;
+use super::walk::Comparison;
 use crate::json::Json;
 use crate::json::same;
 use crate::model::{Keywords, NodeId};
@@ -28,7 +28,7 @@ fn is_same_number(a: &str, b: &str) -> bool {
     order(a, b).is_eq()
 }
 
-impl Walk<'_> {
+impl Comparison<'_> {
     /// A keyword that one version may not have.
     fn rule(&mut self, keyword: &str, place: &str, old: Option<String>, new: Option<String>, loosened: Option<bool>) {
         let (what, class) = match (&old, &new, loosened) {

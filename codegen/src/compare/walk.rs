@@ -15,7 +15,7 @@ use crate::model::{Keywords, NodeId};
 const DEPTH: usize = 64;
 
 /// The walk through two schemas.
-pub(super) struct Walk<'w> {
+pub(super) struct Comparison<'w> {
     event: &'w str,
     pub(super) old: SchemaVersion,
     pub(super) new: SchemaVersion,
@@ -27,7 +27,7 @@ pub(super) struct Walk<'w> {
 
 pub(super) fn walk(event: &str, old: SchemaVersion, new: SchemaVersion) -> Vec<Change> {
     let roots = (old.root, new.root);
-    let mut walk = Walk { event, old, new, seen: HashSet::new(), changes: Vec::new(), unmatched: Vec::new() };
+    let mut walk = Comparison { event, old, new, seen: HashSet::new(), changes: Vec::new(), unmatched: Vec::new() };
     match unmatched::enveloped(&mut walk.old, &mut walk.new) {
         Some((inner, place)) => {
             walk.say(ChangeKind::EventMoved, Class::Breaking, "", None, Some(place.clone()));
@@ -39,7 +39,7 @@ pub(super) fn walk(event: &str, old: SchemaVersion, new: SchemaVersion) -> Vec<C
     walk.changes
 }
 
-impl Walk<'_> {
+impl Comparison<'_> {
     pub(super) fn say(
         &mut self,
         what: ChangeKind,

@@ -10,7 +10,7 @@ use crate::render::types::constant_type;
 
 /// What a member is in Rust, and the types of its values.
 #[derive(Debug, Default)]
-pub(super) struct Found {
+pub(super) struct RustMembers {
     pub(super) members: Vec<RustMember>,
     pub(super) values: Vec<Ty>,
 }
@@ -52,8 +52,14 @@ fn named(plan: &Plan, types: &[Ty], own: impl Fn(TypeId) -> bool) -> Vec<TypeId>
 }
 
 /// The field or constant that a member is.
-pub(super) fn member(plan: &Plan, items: &[Refined], types: &[Ty], own: impl Fn(TypeId) -> bool, name: &str) -> Found {
-    let mut found = Found::default();
+pub(super) fn member(
+    plan: &Plan,
+    items: &[Refined],
+    types: &[Ty],
+    own: impl Fn(TypeId) -> bool,
+    name: &str,
+) -> RustMembers {
+    let mut found = RustMembers::default();
     for id in named(plan, types, own) {
         let Kind::Struct(object) = &plan.types[id.0].kind else { continue };
         let owner = &plan.types[id.0].name;
@@ -70,8 +76,8 @@ pub(super) fn member(plan: &Plan, items: &[Refined], types: &[Ty], own: impl Fn(
 }
 
 /// The field that an item by its position is.
-pub(super) fn position(plan: &Plan, items: &[Refined], types: &[Ty], at: usize) -> Found {
-    let mut found = Found::default();
+pub(super) fn position(plan: &Plan, items: &[Refined], types: &[Ty], at: usize) -> RustMembers {
+    let mut found = RustMembers::default();
     for id in named(plan, types, |_| false) {
         let Kind::Positional(array) = &plan.types[id.0].kind else { continue };
         if let Some(field) = array.fields.get(at) {
@@ -82,8 +88,8 @@ pub(super) fn position(plan: &Plan, items: &[Refined], types: &[Ty], at: usize) 
 }
 
 /// What further members of an object are.
-pub(super) fn additional(plan: &Plan, items: &[Refined], types: &[Ty], own: impl Fn(TypeId) -> bool) -> Found {
-    let mut found = Found::default();
+pub(super) fn additional(plan: &Plan, items: &[Refined], types: &[Ty], own: impl Fn(TypeId) -> bool) -> RustMembers {
+    let mut found = RustMembers::default();
     for ty in alternatives(plan, types) {
         if let Ty::Map(value) = ty {
             found.values.push(*value);
@@ -119,7 +125,7 @@ pub(super) fn items(plan: &Plan, types: &[Ty]) -> Vec<Ty> {
     found
 }
 
-impl Found {
+impl RustMembers {
     fn field(&mut self, owner: &str, item: &Refined, field: &Field) {
         if let Some(ty) = field_type(item, &field.name) {
             let member = RustMember { owner: owner.to_owned(), name: field.name.clone(), ty, constant: false };

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::keywords::constraints;
-use super::rust::{self, Found};
+use super::rust::{self, RustMembers};
 use super::types::types;
 use super::{Constraint, Member, Segment};
 use crate::generate::Prepared;
@@ -114,7 +114,7 @@ impl Walk<'_> {
         &mut self,
         raw: NodeId,
         segment: Segment,
-        found: Found,
+        found: RustMembers,
         path: &[Segment],
         (required, branch): (bool, Option<&str>),
     ) {

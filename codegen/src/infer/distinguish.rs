@@ -4,8 +4,9 @@ use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use super::Sibling;
-use super::members::{LONGEST_NAME, Member, Path, at, constants, declared_constants, fixed, pointer, rejects};
+use super::members::{FixedMember, LONGEST_NAME, at, constants, declared_constants, fixed, pointer, rejects};
 use super::text::is_label;
+use crate::dispatch::Path;
 use crate::dispatch::discriminator::{NAME_RANKS, best, name_rank};
 use crate::json::{Json, same};
 use crate::text::words;
@@ -14,7 +15,7 @@ use crate::text::words;
 #[derive(Debug, Default)]
 pub(super) struct Distinction {
     /// Members with a fixed value.
-    pub(super) members: Vec<Member>,
+    pub(super) members: Vec<FixedMember>,
     /// Members of the payload that are required, because values do not identify the event.
     pub(super) required: Vec<String>,
     /// Siblings that must be tried first.
@@ -172,7 +173,7 @@ fn rejects_by_value(sibling: &Sibling<'_>, payloads: &[Json]) -> bool {
 }
 
 /// A member that distinguishes the payloads of a sibling from these.
-fn shows(sibling: &Sibling<'_>, payloads: &[Json]) -> Option<Member> {
+fn shows(sibling: &Sibling<'_>, payloads: &[Json]) -> Option<FixedMember> {
     let candidates = constants(sibling.payloads).into_iter();
     let mut candidates = candidates.filter_map(|member| Candidate::new(member, sibling.name, &HashSet::new()));
     candidates.find(|candidate| never(payloads, &candidate.member.path, &candidate.member.value)).map(|c| c.member)
@@ -183,7 +184,7 @@ fn missing(sibling: &Sibling<'_>, payloads: &[Json]) -> Option<String> {
     if sibling.schema.is_none() || rejects_by_value(sibling, payloads) {
         return None;
     }
-    let Member { path, value } = shows(sibling, payloads)?;
+    let FixedMember { path, value } = shows(sibling, payloads)?;
     Some(format!(
         "the schema of `{}` takes these payloads too: in its own, `{}` is {value}, so give it that const there and require it",
         sibling.name,
@@ -193,11 +194,11 @@ fn missing(sibling: &Sibling<'_>, payloads: &[Json]) -> Option<String> {
 
 /// What to do about a sibling whose schema leaves a member free although its payloads all have one name of it there. Of any
 /// other, the order of events decides, and `provider.toml` states it.
-fn ambiguous(sibling: &Sibling<'_>, payloads: &[Json], member: &Member) -> Option<String> {
+fn ambiguous(sibling: &Sibling<'_>, payloads: &[Json], member: &FixedMember) -> Option<String> {
     if rejects_by_value(sibling, payloads) {
         return None;
     }
-    let is_name = |own: &Member| own.path == member.path && own.value.as_str().is_some_and(is_label);
+    let is_name = |own: &FixedMember| own.path == member.path && own.value.as_str().is_some_and(is_label);
     let own = constants(sibling.payloads).into_iter().find(is_name)?;
     Some(format!(
         "the schema of `{}` leaves `{}` free, so a payload can be both: it is {} in its own, so give it that const there and \
@@ -224,7 +225,7 @@ enum Class {
 /// A candidate for the discriminator.
 #[derive(Debug)]
 struct Candidate {
-    member: Member,
+    member: FixedMember,
     class: Class,
     /// Whether the value is not like the event's name.
     strange: bool,
@@ -239,7 +240,7 @@ struct Candidate {
 const EMPTY: [&str; 8] = ["new", "event", "the", "of", "in", "and", "has", "was"];
 
 impl Candidate {
-    fn new(member: Member, title: &str, used: &HashSet<Path>) -> Option<Candidate> {
+    fn new(member: FixedMember, title: &str, used: &HashSet<Path>) -> Option<Candidate> {
         let last = member.path.last()?;
         let is_name = last == "name" && member.path.len() == 1;
         let name = if is_name { Some(NAME_RANKS) } else { name_rank(last) };
@@ -276,7 +277,7 @@ impl Sibling<'_> {
     }
 
     /// Whether its schema rejects every payload that has a member with a value. Without a schema its payloads decide.
-    fn excludes(&self, member: &Member) -> bool {
+    fn excludes(&self, member: &FixedMember) -> bool {
         match self.schema {
             Some(schema) => rejects(schema, &member.path, &member.value),
             None => self.never_has(member),
@@ -284,7 +285,7 @@ impl Sibling<'_> {
     }
 
     /// Whether none of its payloads has a member with a value, as far as is known.
-    fn never_has(&self, member: &Member) -> bool {
+    fn never_has(&self, member: &FixedMember) -> bool {
         let found = |payload: &Json| at(payload, &member.path).is_some_and(|value| same(value, &member.value));
         if self.payloads.iter().any(found) {
             return false;

@@ -3,8 +3,8 @@
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
-use crate::json::same;
-use crate::json::{Json, step};
+use crate::dispatch::Path;
+use crate::json::{Json, same, step};
 
 /// How deep members are looked at: as deep as dispatch looks.
 const DEPTH: usize = 4;
@@ -15,12 +15,9 @@ pub(super) const LONGEST_NAME: usize = 200;
 /// The most schemas that a search looks at.
 const MOST_SCHEMAS: usize = 10_000;
 
-/// The way to a member: its names.
-pub(super) type Path = Vec<String>;
-
 /// A member with its value.
 #[derive(Clone, Debug)]
-pub(super) struct Member {
+pub(super) struct FixedMember {
     pub(super) path: Path,
     pub(super) value: Json,
 }
@@ -37,7 +34,7 @@ pub(super) fn at<'j>(payload: &'j Json, path: &Path) -> Option<&'j Json> {
 
 /// Returns the strings, numbers and booleans that all payloads have in the same place, in the order of the first payload. Members
 /// with long names are left out.
-pub(super) fn constants(payloads: &[Json]) -> Vec<Member> {
+pub(super) fn constants(payloads: &[Json]) -> Vec<FixedMember> {
     let values: Vec<&Json> = payloads.iter().collect();
     let mut found = Vec::new();
     common(&values, None, &mut Vec::new(), &mut found);
@@ -45,7 +42,7 @@ pub(super) fn constants(payloads: &[Json]) -> Vec<Member> {
 }
 
 /// Those of the constants that a schema declares the members of.
-pub(super) fn declared_constants(payloads: &[Json], schema: &Json) -> Vec<Member> {
+pub(super) fn declared_constants(payloads: &[Json], schema: &Json) -> Vec<FixedMember> {
     let values: Vec<&Json> = payloads.iter().collect();
     let mut found = Vec::new();
     common(&values, Some(schema), &mut Vec::new(), &mut found);
@@ -53,7 +50,7 @@ pub(super) fn declared_constants(payloads: &[Json], schema: &Json) -> Vec<Member
 }
 
 /// All payloads are walked side by side, so that each member is looked up once.
-fn common(values: &[&Json], schema: Option<&Json>, path: &mut Path, found: &mut Vec<(Member, bool)>) {
+fn common(values: &[&Json], schema: Option<&Json>, path: &mut Path, found: &mut Vec<(FixedMember, bool)>) {
     let Some((first, rest)) = values.split_first() else { return };
     match first {
         Json::Object(members) if path.len() < DEPTH => {
@@ -75,7 +72,7 @@ fn common(values: &[&Json], schema: Option<&Json>, path: &mut Path, found: &mut 
         Json::String(_) | Json::Number(_) | Json::Boolean(_)
             if !path.is_empty() && rest.iter().all(|value| same(value, first)) =>
         {
-            found.push((Member { path: path.clone(), value: (*first).clone() }, schema.is_some()));
+            found.push((FixedMember { path: path.clone(), value: (*first).clone() }, schema.is_some()));
         }
         _ => {}
     }
@@ -194,7 +191,7 @@ pub(super) fn resolved<'j>(root: &'j Json, schema: &'j Json) -> &'j Json {
 }
 
 /// Gives a member of a schema a fixed value, and requires it and the objects on the way.
-pub(super) fn fix(schema: &mut Json, member: &Member) {
+pub(super) fn fix(schema: &mut Json, member: &FixedMember) {
     let mut schema = schema;
     for name in &member.path {
         require(schema, name);

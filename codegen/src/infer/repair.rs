@@ -3,7 +3,7 @@
 use webhook_runtime::{Violation, ViolationKind};
 
 use super::lazy_pointer::LazyPointer;
-use super::members::{Member, fix, resolved};
+use super::members::{FixedMember, fix, resolved};
 use super::values::{self, type_name};
 use crate::dispatch::discriminator::name_rank;
 use crate::json::{Json, unescape};
@@ -308,7 +308,7 @@ fn new_branch(violation: &Violation, nested: &[&Violation], value: &Json) -> Opt
         value => values::schema(&[value], &LazyPointer::Root(""), "", &mut Vec::new()),
     };
     if let Some((name, value)) = tag.and_then(|name| Some((name.clone(), value.get(&name)?.clone()))) {
-        fix(&mut branch, &Member { path: vec![name], value });
+        fix(&mut branch, &FixedMember { path: vec![name], value });
     }
     Some(branch)
 }

@@ -10,10 +10,10 @@ use crate::json::{Json, step};
 
 /// Adds the members that the schema does not know to the objects that it knows.
 pub(super) fn new_members(widened: &mut Widened, library: &BTreeMap<String, Json>, payloads: &[Json]) {
-    let mut walk = Walk::new(&widened.schema);
+    let mut walk = Search::new(&widened.schema);
     let values: Vec<(String, &Json)> = payloads.iter().map(|payload| (String::new(), payload)).collect();
     walk.objects("", &values);
-    let Walk { found, mut notes, outside, .. } = walk;
+    let Search { found, mut notes, outside, .. } = walk;
     notes.extend(outside_members(library, outside));
     let dialect = dialect(&widened.schema);
     for New { node, name, place, values } in found {
@@ -39,7 +39,7 @@ fn outside_members(library: &BTreeMap<String, Json>, mut open: Vec<Outside<'_>>)
         let known = |file: &&String| library.contains_key(&format!("webhooks:///{file}"));
         let Some(file) = places.iter().find(known) else { continue };
         let Some(document) = library.get(&format!("webhooks:///{file}")) else { continue };
-        let mut walk = Walk::new(document);
+        let mut walk = Search::new(document);
         walk.objects(pointer, &values);
         open.append(&mut walk.outside);
         let new = walk.found.iter().map(|New { node, place, .. }| {
@@ -66,7 +66,7 @@ struct New<'j> {
 }
 
 /// A traversal of a schema and the values at each of its locations.
-struct Walk<'w, 'j> {
+struct Search<'w, 'j> {
     root: &'w Json,
     /// Everything in the schema, by its JSON Pointer.
     index: HashMap<String, &'w Json>,
@@ -77,11 +77,11 @@ struct Walk<'w, 'j> {
     outside: Vec<Outside<'j>>,
 }
 
-impl<'w, 'j> Walk<'w, 'j> {
+impl<'w, 'j> Search<'w, 'j> {
     fn new(root: &'w Json) -> Self {
         let mut index = HashMap::new();
         add_to_index(root, String::new(), &mut index);
-        Walk { root, index, found: Vec::new(), places: HashMap::new(), notes: Vec::new(), outside: Vec::new() }
+        Search { root, index, found: Vec::new(), places: HashMap::new(), notes: Vec::new(), outside: Vec::new() }
     }
 
     fn at(&self, pointer: &str) -> Option<&'w Json> {

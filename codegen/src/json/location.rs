@@ -5,20 +5,20 @@ use std::ops::Range;
 use serde_json::value::RawValue;
 use toml::de::{DeTable, DeValue};
 
-use crate::json::{Members, steps};
+use crate::json::{RawMembers, steps};
 
 pub use super::position::{Location, range_of};
 
 /// What a pointer leads to in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct MemberRange {
     /// The bytes of the member's name; items and the document itself have none.
     pub name: Option<Range<usize>>,
     /// The bytes of the value.
     pub value: Range<usize>,
 }
 
-impl Found {
+impl MemberRange {
     /// The bytes to show of it: the value, but the name if that is what matters (`by_name`), or if the value takes several
     /// lines. Of such a value without a name, the first line.
     pub fn excerpt(&self, text: &str, by_name: bool) -> Range<usize> {
@@ -33,13 +33,13 @@ impl Found {
 }
 
 /// Finds what a JSON Pointer leads to in a JSON text. Of several members with one name, the last one counts.
-pub fn in_json(text: &str, pointer: &str) -> Option<Found> {
+pub fn in_json(text: &str, pointer: &str) -> Option<MemberRange> {
     let mut found: (Option<&RawValue>, &RawValue) = (None, serde_json::from_str(text).ok()?);
     for step in steps(pointer) {
         let value = found.1.get();
         found = match value.as_bytes().first()? {
             b'{' => {
-                let Members(members) = serde_json::from_str(value).ok()?;
+                let RawMembers(members) = serde_json::from_str(value).ok()?;
                 let named =
                     |(name, _): &(&RawValue, _)| serde_json::from_str(name.get()).is_ok_and(|n: String| n == step);
                 let (name, value) = members.into_iter().rfind(named)?;
@@ -53,19 +53,19 @@ pub fn in_json(text: &str, pointer: &str) -> Option<Found> {
         };
     }
     let (name, value) = found;
-    Some(Found { name: name.map(|name| range_of(text, name.get())), value: range_of(text, value.get()) })
+    Some(MemberRange { name: name.map(|name| range_of(text, name.get())), value: range_of(text, value.get()) })
 }
 
 /// Finds what a pointer leads to in a TOML text; its steps are keys and indexes. A value that is not a list counts as
 /// a list of
 /// one.
-pub fn in_toml(text: &str, pointer: &str) -> Option<Found> {
+pub fn in_toml(text: &str, pointer: &str) -> Option<MemberRange> {
     let document = DeTable::parse(text).ok()?;
     let mut steps = steps(pointer);
     let key = |table: &DeTable<'_>, step: &str| {
         table.iter().find(|(key, _)| key.get_ref() == step).map(|(key, _)| key.span())
     };
-    let Some(first) = steps.next() else { return Some(Found { name: None, value: document.span() }) };
+    let Some(first) = steps.next() else { return Some(MemberRange { name: None, value: document.span() }) };
     let mut name = key(document.get_ref(), &first);
     let mut value = document.get_ref().get(first.as_str())?;
     for step in steps {
@@ -76,7 +76,7 @@ pub fn in_toml(text: &str, pointer: &str) -> Option<Found> {
             _ => return None,
         };
     }
-    Some(Found { name, value: value.span() })
+    Some(MemberRange { name, value: value.span() })
 }
 
 #[cfg(test)]

@@ -225,7 +225,7 @@ impl Json {
                 Json::Array(items.into_iter().map(|item| Json::of(text, item)).collect::<Result<_, _>>()?)
             }
             b'{' => {
-                let Members(members) = serde_json::from_str(part).map_err(invalid)?;
+                let RawMembers(members) = serde_json::from_str(part).map_err(invalid)?;
                 let mut object: Vec<(String, Json)> = Vec::with_capacity(members.len());
                 let mut names: std::collections::HashMap<String, &RawValue> = std::collections::HashMap::new();
                 for (written, value) in members {
@@ -439,24 +439,24 @@ impl fmt::Display for Json {
 }
 
 /// Members in the order of the text, repeated ones included: names and values as written.
-pub(crate) struct Members<'de>(pub(crate) Vec<(&'de RawValue, &'de RawValue)>);
+pub(crate) struct RawMembers<'de>(pub(crate) Vec<(&'de RawValue, &'de RawValue)>);
 
-impl<'de> Deserialize<'de> for Members<'de> {
+impl<'de> Deserialize<'de> for RawMembers<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct InOrder;
         impl<'de> Visitor<'de> for InOrder {
-            type Value = Members<'de>;
+            type Value = RawMembers<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawMembers<'de>, A::Error> {
                 let mut members = Vec::new();
                 while let Some(member) = map.next_entry()? {
                     members.push(member);
                 }
-                Ok(Members(members))
+                Ok(RawMembers(members))
             }
         }
         deserializer.deserialize_map(InOrder)

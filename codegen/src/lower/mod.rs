@@ -27,11 +27,11 @@ pub(crate) const COMMENT: &str = "What typify is given for these events: every t
     the value of that member stands alone. x-json-name and x-json-value are what a payload has where Rust needs another \
     name. An object with x-prefix-items is an array in a payload: its members are the items by position.";
 
-type Members = Vec<(String, Json)>;
+type SchemaMembers = Vec<(String, Json)>;
 
 /// The document of a provider.
 pub(crate) fn lower(provider: &str, plan: &Plan) -> Json {
-    let mut definitions = Members::new();
+    let mut definitions = SchemaMembers::new();
     let uses = Uses::of(plan);
     for (id, ty) in plan.types.iter().enumerate().map(|(index, ty)| (TypeId(index), ty)) {
         let name = definition_name(ty);
@@ -71,7 +71,7 @@ fn definition_name(ty: &Type) -> String {
     name_of_type(&ty.name).unwrap_or_else(|| ty.name.clone())
 }
 
-fn definition(plan: &Plan, uses: &Uses, id: TypeId, members: Members) -> Json {
+fn definition(plan: &Plan, uses: &Uses, id: TypeId, members: SchemaMembers) -> Json {
     let description = member("description", string(docs::of_type(plan, uses, id)));
     Json::Object(std::iter::once(description).chain(members).collect())
 }
@@ -80,7 +80,7 @@ fn reference(name: &str) -> (String, Json) {
     member("$ref", string(format!("#/definitions/{}", webhook_runtime::__private::escape(name))))
 }
 
-fn members(plan: &Plan, uses: &Uses, id: TypeId) -> Members {
+fn members(plan: &Plan, uses: &Uses, id: TypeId) -> SchemaMembers {
     let ty = &plan.types[id.0];
     match &ty.kind {
         Kind::Struct(object) => structure(plan, uses, id, object),
@@ -134,7 +134,7 @@ fn branch(variant: &str, description: &str, value: Json) -> Json {
     ])
 }
 
-fn structure(plan: &Plan, uses: &Uses, id: TypeId, structure: &Struct) -> Members {
+fn structure(plan: &Plan, uses: &Uses, id: TypeId, structure: &Struct) -> SchemaMembers {
     let properties = structure.fields.iter().map(|planned| {
         // typify makes the field's name of the JSON name, unless that of another is the same.
         let own = field(&planned.json) == planned.name;
@@ -156,7 +156,7 @@ fn structure(plan: &Plan, uses: &Uses, id: TypeId, structure: &Struct) -> Member
     members
 }
 
-fn positional(plan: &Plan, uses: &Uses, id: TypeId, array: &Positional) -> Members {
+fn positional(plan: &Plan, uses: &Uses, id: TypeId, array: &Positional) -> SchemaMembers {
     let items = array.fields.iter().map(|planned| {
         (field_name(planned), property(plan, (uses, id), planned, None), planned.presence == Presence::Required)
     });
@@ -191,9 +191,9 @@ fn property(plan: &Plan, (uses, of): (&Uses, TypeId), field: &Field, json_name: 
 }
 
 /// An object with some properties: the name of each, its schema, and whether it is always there.
-fn properties_of(properties: impl Iterator<Item = (String, Json, bool)>) -> Members {
+fn properties_of(properties: impl Iterator<Item = (String, Json, bool)>) -> SchemaMembers {
     let mut required = Vec::new();
-    let properties: Members = properties
+    let properties: SchemaMembers = properties
         .map(|(name, schema, always)| {
             if always {
                 required.push(string(name.as_str()));
@@ -212,7 +212,7 @@ fn properties_of(properties: impl Iterator<Item = (String, Json, bool)>) -> Memb
 }
 
 /// The schema of a value, which may be boxed.
-fn value(plan: &Plan, ty: &Ty, boxed: bool) -> Members {
+fn value(plan: &Plan, ty: &Ty, boxed: bool) -> SchemaMembers {
     match ty {
         Ty::Nullable(inner) if boxed => nullable(value(plan, inner, boxed)),
         ty if boxed => vec![rust_type("std", "std::boxed::Box", vec![Json::Object(schema(plan, ty))])],
@@ -220,11 +220,11 @@ fn value(plan: &Plan, ty: &Ty, boxed: bool) -> Members {
     }
 }
 
-fn nullable(schema: Members) -> Members {
+fn nullable(schema: SchemaMembers) -> SchemaMembers {
     vec![one_of([Json::Object(schema), object([("type", string("null"))])].into_iter())]
 }
 
-fn schema(plan: &Plan, ty: &Ty) -> Members {
+fn schema(plan: &Plan, ty: &Ty) -> SchemaMembers {
     let typed = |name: &str| member("type", string(name));
     let named = |id: &TypeId| reference(&definition_name(&plan.types[id.0]));
     match ty {

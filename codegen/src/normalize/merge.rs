@@ -10,7 +10,7 @@ use crate::json::{Json, Likeness, same};
 use crate::model::{Annotations, Keywords, NodeId, intersection};
 
 /// A schema by the name, or the expression for names, of its member.
-type Member = (String, NodeId);
+type Property = (String, NodeId);
 
 impl Annotations {
     /// These annotations, with another's as fallback.
@@ -91,13 +91,13 @@ impl Keywords {
 
     fn and_members(
         &mut self,
-        (members, patterns, additional): (&[Member], &[Member], Option<NodeId>),
+        (members, patterns, additional): (&[Property], &[Property], Option<NodeId>),
         schemas: &mut Schemas,
     ) -> bool {
         let mut exact = true;
         let own = std::mem::take(&mut self.properties);
         let own_patterns = std::mem::take(&mut self.pattern_properties);
-        let by_name = |list: &[Member]| list.iter().cloned().collect::<HashMap<String, NodeId>>();
+        let by_name = |list: &[Property]| list.iter().cloned().collect::<HashMap<String, NodeId>>();
         let (own_by_name, theirs) = (by_name(&own), by_name(members));
         // A member that one side names and the other does not is one of the other's additional ones, unless its name
         // matches; the patterns are kept, and still apply.

@@ -20,23 +20,23 @@ const COPY: &str = "webhook-runtime/";
 
 /// The files of a folder, by path.
 pub(super) struct Folder {
-    pub(super) files: BTreeMap<String, Found>,
+    pub(super) files: BTreeMap<String, FolderEntry>,
 }
 
 /// What is at a path.
-pub(super) enum Found {
+pub(super) enum FolderEntry {
     /// A file, and whether it may be written.
     File(Vec<u8>, bool),
     /// A link, a device, or anything else that is no file of its own. It is never followed.
     Other,
 }
 
-impl Found {
+impl FolderEntry {
     /// The text of a file.
     pub(super) fn text(&self) -> Cow<'_, str> {
         match self {
-            Found::File(bytes, _) => String::from_utf8_lossy(bytes),
-            Found::Other => Cow::Borrowed(""),
+            FolderEntry::File(bytes, _) => String::from_utf8_lossy(bytes),
+            FolderEntry::Other => Cow::Borrowed(""),
         }
     }
 }
@@ -64,9 +64,9 @@ impl Folder {
                 }
             } else if kind.is_file() {
                 let bytes = fs::read(&path).map_err(|error| at(&path, error))?;
-                files.insert(name, Found::File(bytes, !kind.permissions().readonly()));
+                files.insert(name, FolderEntry::File(bytes, !kind.permissions().readonly()));
             } else {
-                files.insert(name, Found::Other);
+                files.insert(name, FolderEntry::Other);
             }
         }
         Ok(Folder { files })
@@ -74,7 +74,7 @@ impl Folder {
 
     /// Whether a path is that of a link or the like.
     pub(super) fn is_other(&self, path: &str) -> bool {
-        matches!(self.files.get(path), Some(Found::Other))
+        matches!(self.files.get(path), Some(FolderEntry::Other))
     }
 
     /// Checks that differences can be written: that no file is replaced or removed that was not generated, or that is
@@ -93,7 +93,7 @@ impl Folder {
         let is_read_only = |path: &str| {
             let parent = folder.join(path).parent().and_then(|parent| fs::metadata(parent).ok());
             let in_read_only = parent.is_some_and(|parent| parent.permissions().readonly());
-            in_read_only || matches!(self.files.get(path), Some(Found::File(_, false)))
+            in_read_only || matches!(self.files.get(path), Some(FolderEntry::File(_, false)))
         };
         let all = differences.iter().map(|it| it.path.as_str());
         let read_only: Vec<&str> = all.filter(|path| is_read_only(path)).collect();
@@ -106,7 +106,7 @@ impl Folder {
 
     /// Whether a file was generated. Files of formats without comments have no mark: a marked file vouches for them.
     fn is_generated(&self, path: &str) -> bool {
-        let Some(Found::File(bytes, _)) = self.files.get(path) else { return false };
+        let Some(FolderEntry::File(bytes, _)) = self.files.get(path) else { return false };
         let Ok(text) = std::str::from_utf8(bytes) else { return false };
         is_marked(text)
             || path == "README.md" && is_unmarked_readme(text)
@@ -128,7 +128,7 @@ impl Folder {
 
     /// Whether a file is part of the copy of the runtime. Its Rust files were not marked before version 0.2 of the generator.
     fn is_copied(&self, path: &str) -> bool {
-        let Some(manifest) = self.files.get(&format!("{COPY}Cargo.toml")).map(Found::text) else { return false };
+        let Some(manifest) = self.files.get(&format!("{COPY}Cargo.toml")).map(FolderEntry::text) else { return false };
         let is_unmarked_copy = || {
             let manifest: Option<toml::Table> = manifest.parse().ok();
             manifest.is_some_and(|manifest| {

@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::folder::{Folder, Found};
+use super::folder::{Folder, FolderEntry};
 use super::mark;
 
 /// Generated files, by path. A path has `/` between its names.
@@ -67,7 +67,7 @@ impl Tree {
     fn differences(&self, folder: &Folder) -> Vec<Difference> {
         let paths: BTreeSet<&String> = self.files.keys().chain(folder.files.keys()).collect();
         let difference = |path: &String| {
-            let (expected, found) = (self.files.get(path), folder.files.get(path).map(Found::text));
+            let (expected, found) = (self.files.get(path), folder.files.get(path).map(FolderEntry::text));
             (expected.map(String::as_str) != found.as_deref() || folder.is_other(path)).then(|| Difference {
                 path: path.clone(),
                 found: found.map(|text| text.into_owned()),

@@ -8,14 +8,14 @@ use bumpalo::Bump;
 
 /// One template.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Template(pub(crate) Vec<Part>);
+pub(crate) struct Template(pub(crate) Vec<TemplatePart>);
 
 /// A part of a template.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Part {
+pub(crate) enum TemplatePart {
     Literal(String),
     Field(String, FieldKind),
-    Optional(Vec<Part>),
+    Optional(Vec<TemplatePart>),
 }
 
 /// What a field is.
@@ -39,7 +39,7 @@ impl Template {
         let mut parts = Vec::new();
         let mut rest = text.chars().peekable();
         parse(&mut rest, &mut parts, false)?;
-        let optional = parts.iter().filter(|part| matches!(part, Part::Optional(_))).count();
+        let optional = parts.iter().filter(|part| matches!(part, TemplatePart::Optional(_))).count();
         if optional > OPTIONAL {
             return Err(format!("it has {optional} optional parts, and at most {OPTIONAL} are read"));
         }
@@ -63,11 +63,11 @@ impl Template {
 
 /// Whether a text fits one of some templates, as generated code reads them. One that cannot be read fits nothing.
 pub fn matches_text_templates(templates: &[String], text: &str) -> bool {
-    fn made<'b>(bump: &'b Bump, parts: &[Part]) -> &'b [webhook_runtime::__private::Part<'b>] {
-        let part = |part: &Part| match part {
-            Part::Literal(words) => webhook_runtime::__private::Part::Literal(bump.alloc_str(words)),
-            Part::Field(name, _) => webhook_runtime::__private::Part::Field(bump.alloc_str(name)),
-            Part::Optional(parts) => webhook_runtime::__private::Part::Optional(made(bump, parts)),
+    fn made<'b>(bump: &'b Bump, parts: &[TemplatePart]) -> &'b [webhook_runtime::__private::Part<'b>] {
+        let part = |part: &TemplatePart| match part {
+            TemplatePart::Literal(words) => webhook_runtime::__private::Part::Literal(bump.alloc_str(words)),
+            TemplatePart::Field(name, _) => webhook_runtime::__private::Part::Field(bump.alloc_str(name)),
+            TemplatePart::Optional(parts) => webhook_runtime::__private::Part::Optional(made(bump, parts)),
         };
         bump.alloc_slice_fill_iter(parts.iter().map(part))
     }
@@ -76,13 +76,15 @@ pub fn matches_text_templates(templates: &[String], text: &str) -> bool {
     templates.into_iter().any(|Template(parts)| webhook_runtime::__private::matches_template(made(&bump, &parts), text))
 }
 
-fn fields(parts: &[Part]) -> Vec<(&str, FieldKind, bool)> {
+fn fields(parts: &[TemplatePart]) -> Vec<(&str, FieldKind, bool)> {
     let mut found = Vec::new();
     for part in parts {
         match part {
-            Part::Literal(_) => {}
-            Part::Field(name, kind) => found.push((name.as_str(), *kind, true)),
-            Part::Optional(parts) => found.extend(fields(parts).into_iter().map(|(name, kind, _)| (name, kind, false))),
+            TemplatePart::Literal(_) => {}
+            TemplatePart::Field(name, kind) => found.push((name.as_str(), *kind, true)),
+            TemplatePart::Optional(parts) => {
+                found.extend(fields(parts).into_iter().map(|(name, kind, _)| (name, kind, false)))
+            }
         }
     }
     found
@@ -90,7 +92,7 @@ fn fields(parts: &[Part]) -> Vec<(&str, FieldKind, bool)> {
 
 type Chars<'t> = std::iter::Peekable<std::str::Chars<'t>>;
 
-fn parse(rest: &mut Chars<'_>, parts: &mut Vec<Part>, optional: bool) -> Result<(), String> {
+fn parse(rest: &mut Chars<'_>, parts: &mut Vec<TemplatePart>, optional: bool) -> Result<(), String> {
     let mut words = String::new();
     loop {
         let next = rest.next();
@@ -103,7 +105,7 @@ fn parse(rest: &mut Chars<'_>, parts: &mut Vec<Part>, optional: bool) -> Result<
             Some(c) if !"{}[]".contains(c) => words.push(c),
             sign => {
                 if !words.is_empty() {
-                    parts.push(Part::Literal(std::mem::take(&mut words)));
+                    parts.push(TemplatePart::Literal(std::mem::take(&mut words)));
                 }
                 match sign {
                     None if optional => return Err("an optional part does not end".to_owned()),
@@ -113,10 +115,10 @@ fn parse(rest: &mut Chars<'_>, parts: &mut Vec<Part>, optional: bool) -> Result<
                     Some('[') if !optional => {
                         let mut inner = Vec::new();
                         parse(rest, &mut inner, true)?;
-                        if !matches!(inner.first(), Some(Part::Literal(_))) {
+                        if !matches!(inner.first(), Some(TemplatePart::Literal(_))) {
                             return Err("an optional part must begin with words".to_owned());
                         }
-                        parts.push(Part::Optional(inner));
+                        parts.push(TemplatePart::Optional(inner));
                     }
                     Some('[') => return Err("an optional part is nested in another".to_owned()),
                     Some(c) => return Err(format!("`{c}` closes nothing")),
@@ -126,8 +128,8 @@ fn parse(rest: &mut Chars<'_>, parts: &mut Vec<Part>, optional: bool) -> Result<
     }
 }
 
-fn field(rest: &mut Chars<'_>, before: Option<&Part>) -> Result<Part, String> {
-    if matches!(before, Some(Part::Field(..))) {
+fn field(rest: &mut Chars<'_>, before: Option<&TemplatePart>) -> Result<TemplatePart, String> {
+    if matches!(before, Some(TemplatePart::Field(..))) {
         return Err("two fields have no text between them".to_owned());
     }
     let mut text = String::new();
@@ -148,7 +150,7 @@ fn field(rest: &mut Chars<'_>, before: Option<&Part>) -> Result<Part, String> {
     if name.is_empty() || super::names::snake(name) != name {
         return Err(format!("`{name}` is not a name of a field: write it like_this"));
     }
-    Ok(Part::Field(name.to_owned(), kind))
+    Ok(TemplatePart::Field(name.to_owned(), kind))
 }
 
 #[cfg(test)]
@@ -158,9 +160,12 @@ mod tests {
     #[test]
     fn parts_are_parsed() {
         let Template(parts) = Template::parse("a {x}[, b {y:integer}] {{c}}").unwrap();
-        let maybe = Part::Optional(vec![Part::Literal(", b ".into()), Part::Field("y".into(), FieldKind::Integer)]);
-        let field = Part::Field("x".into(), FieldKind::Text);
-        assert_eq!(parts, [Part::Literal("a ".into()), field, maybe, Part::Literal(" {c}".into())]);
+        let maybe = TemplatePart::Optional(vec![
+            TemplatePart::Literal(", b ".into()),
+            TemplatePart::Field("y".into(), FieldKind::Integer),
+        ]);
+        let field = TemplatePart::Field("x".into(), FieldKind::Text);
+        assert_eq!(parts, [TemplatePart::Literal("a ".into()), field, maybe, TemplatePart::Literal(" {c}".into())]);
     }
 
     #[test]

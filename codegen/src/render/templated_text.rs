@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use crate::plan::templates::{FieldKind, Part, Template};
+use crate::plan::templates::{FieldKind, Template, TemplatePart};
 use crate::plan::{Presence, Struct};
 
 /// `Fields` for the fields of a text.
@@ -45,11 +45,11 @@ pub(crate) fn fields(name: &Ident, object: &Struct, templates: &[String]) -> Tok
     }
 }
 
-fn part(part: &Part) -> TokenStream {
+fn part(part: &TemplatePart) -> TokenStream {
     match part {
-        Part::Literal(words) => quote!(webhook_runtime::__private::Part::Literal(#words)),
-        Part::Field(name, _) => quote!(webhook_runtime::__private::Part::Field(#name)),
-        Part::Optional(parts) => {
+        TemplatePart::Literal(words) => quote!(webhook_runtime::__private::Part::Literal(#words)),
+        TemplatePart::Field(name, _) => quote!(webhook_runtime::__private::Part::Field(#name)),
+        TemplatePart::Optional(parts) => {
             let parts = parts.iter().map(self::part);
             quote!(webhook_runtime::__private::Part::Optional(&[#(#parts),*]))
         }

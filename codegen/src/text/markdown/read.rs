@@ -117,7 +117,7 @@ fn shown(text: &str) -> String {
 
 /// What is being read.
 struct Frame {
-    kind: Kind,
+    kind: FrameKind,
     blocks: Vec<Block>,
     inlines: Vec<Inline>,
     /// The items of a list.
@@ -131,7 +131,7 @@ struct Frame {
 }
 
 #[derive(Clone, Debug, PartialEq)]
-enum Kind {
+enum FrameKind {
     /// Blocks that become part of what is around them.
     Blocks,
     /// A footnote, which begins with its name.
@@ -158,7 +158,7 @@ enum Kind {
 }
 
 impl Frame {
-    fn new(kind: Kind) -> Frame {
+    fn new(kind: FrameKind) -> Frame {
         let (blocks, inlines, items, rows, cells) = Default::default();
         Frame { kind, blocks, inlines, items, rows, cells, text: String::new() }
     }
@@ -186,7 +186,7 @@ struct Reader {
 
 impl Reader {
     fn new() -> Reader {
-        Reader { outer: Vec::new(), inner: Frame::new(Kind::Blocks), depth: 0, styles: Vec::new(), in_link: false }
+        Reader { outer: Vec::new(), inner: Frame::new(FrameKind::Blocks), depth: 0, styles: Vec::new(), in_link: false }
     }
 
     fn finish(mut self) -> Vec<Block> {
@@ -201,7 +201,7 @@ impl Reader {
         let inline = match event {
             Event::Start(tag) => return self.start(tag),
             Event::End(_) => return self.end(),
-            Event::Text(text) if self.inner.kind == Kind::CodeBlock => {
+            Event::Text(text) if self.inner.kind == FrameKind::CodeBlock => {
                 return self.inner.text.push_str(&restored(&text));
             }
             Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => Inline::Text(shown(&text)),
@@ -217,60 +217,65 @@ impl Reader {
 
     fn start(&mut self, tag: Tag<'_>) {
         let kind = match tag {
-            Tag::Paragraph => Kind::Paragraph,
-            Tag::Heading { .. } => Kind::Heading,
-            Tag::BlockQuote(_) if self.depth < DEPTH => Kind::Quote,
-            Tag::CodeBlock(_) => Kind::CodeBlock,
-            Tag::List(start) if self.depth < DEPTH => Kind::List { start, tight: true },
-            Tag::Item if matches!(self.inner.kind, Kind::List { .. }) => Kind::Item,
-            Tag::FootnoteDefinition(_) => Kind::Footnote,
-            Tag::Table(_) => Kind::Table,
-            Tag::TableHead | Tag::TableRow => Kind::Row,
-            Tag::TableCell => Kind::Cell,
+            Tag::Paragraph => FrameKind::Paragraph,
+            Tag::Heading { .. } => FrameKind::Heading,
+            Tag::BlockQuote(_) if self.depth < DEPTH => FrameKind::Quote,
+            Tag::CodeBlock(_) => FrameKind::CodeBlock,
+            Tag::List(start) if self.depth < DEPTH => FrameKind::List { start, tight: true },
+            Tag::Item if matches!(self.inner.kind, FrameKind::List { .. }) => FrameKind::Item,
+            Tag::FootnoteDefinition(_) => FrameKind::Footnote,
+            Tag::Table(_) => FrameKind::Table,
+            Tag::TableHead | Tag::TableRow => FrameKind::Row,
+            Tag::TableCell => FrameKind::Cell,
             Tag::Emphasis => self.style(Style::Emphasis),
             Tag::Strong => self.style(Style::Strong),
             Tag::Strikethrough => self.style(Style::Strikethrough),
             Tag::Link { ref dest_url, link_type, .. } => self.link(dest_url, link_type == LinkType::Autolink),
             Tag::Image { ref dest_url, .. } => self.link(dest_url, false),
-            _ => Kind::Blocks,
+            _ => FrameKind::Blocks,
         };
         let mut frame = Frame::new(kind);
         match &frame.kind {
-            Kind::Styled(_) | Kind::Link(_) | Kind::Address(_) | Kind::Inlines | Kind::Row | Kind::Cell => {}
-            Kind::Paragraph if self.inner.kind == Kind::Footnote => {
+            FrameKind::Styled(_)
+            | FrameKind::Link(_)
+            | FrameKind::Address(_)
+            | FrameKind::Inlines
+            | FrameKind::Row
+            | FrameKind::Cell => {}
+            FrameKind::Paragraph if self.inner.kind == FrameKind::Footnote => {
                 frame.inlines = std::mem::take(&mut self.inner.inlines);
             }
             _ => self.inner.end_paragraph(),
         }
         match (&frame.kind, &tag) {
-            (Kind::Footnote, Tag::FootnoteDefinition(name)) => {
+            (FrameKind::Footnote, Tag::FootnoteDefinition(name)) => {
                 frame.inlines.push(Inline::Text(format!("[^{}]: ", shown(name))));
             }
-            (Kind::Paragraph, _) if self.inner.kind == Kind::Item => {
-                if let Some(Kind::List { tight, .. }) = self.outer.last_mut().map(|list| &mut list.kind) {
+            (FrameKind::Paragraph, _) if self.inner.kind == FrameKind::Item => {
+                if let Some(FrameKind::List { tight, .. }) = self.outer.last_mut().map(|list| &mut list.kind) {
                     *tight = false;
                 }
             }
-            (Kind::Quote | Kind::List { .. }, _) => self.depth += 1,
-            (Kind::Heading, _) => self.styles.push(Style::Strong),
-            (Kind::Styled(style), _) => self.styles.push(*style),
-            (Kind::Link(_) | Kind::Address(_), _) => self.in_link = true,
+            (FrameKind::Quote | FrameKind::List { .. }, _) => self.depth += 1,
+            (FrameKind::Heading, _) => self.styles.push(Style::Strong),
+            (FrameKind::Styled(style), _) => self.styles.push(*style),
+            (FrameKind::Link(_) | FrameKind::Address(_), _) => self.in_link = true,
             _ => {}
         }
         self.outer.push(std::mem::replace(&mut self.inner, frame));
     }
 
     /// A style, unless it is that of the text around it.
-    fn style(&self, style: Style) -> Kind {
-        if self.styles.contains(&style) { Kind::Inlines } else { Kind::Styled(style) }
+    fn style(&self, style: Style) -> FrameKind {
+        if self.styles.contains(&style) { FrameKind::Inlines } else { FrameKind::Styled(style) }
     }
 
     /// A link, unless it leads to something else than the web, or is part of another.
-    fn link(&self, destination: &str, is_address: bool) -> Kind {
+    fn link(&self, destination: &str, is_address: bool) -> FrameKind {
         match address(&restored(destination)) {
-            Some(address) if !self.in_link && is_address => Kind::Address(address),
-            Some(address) if !self.in_link => Kind::Link(address),
-            _ => Kind::Inlines,
+            Some(address) if !self.in_link && is_address => FrameKind::Address(address),
+            Some(address) if !self.in_link => FrameKind::Link(address),
+            _ => FrameKind::Inlines,
         }
     }
 
@@ -279,50 +284,50 @@ impl Reader {
         let mut inner = std::mem::replace(&mut self.inner, outer);
         let outer = &mut self.inner;
         match inner.kind {
-            Kind::Blocks | Kind::Footnote | Kind::Quote | Kind::Item => inner.end_paragraph(),
+            FrameKind::Blocks | FrameKind::Footnote | FrameKind::Quote | FrameKind::Item => inner.end_paragraph(),
             _ => {}
         }
         let is_empty = inner.blocks.is_empty();
         match inner.kind {
-            Kind::Blocks | Kind::Footnote => outer.blocks.append(&mut inner.blocks),
-            Kind::Paragraph => {
+            FrameKind::Blocks | FrameKind::Footnote => outer.blocks.append(&mut inner.blocks),
+            FrameKind::Paragraph => {
                 outer.inlines = inner.inlines;
                 outer.end_paragraph();
             }
-            Kind::Heading => {
+            FrameKind::Heading => {
                 self.styles.pop();
                 outer.inlines = vec![Inline::Styled(Style::Strong, inner.inlines)];
                 outer.end_paragraph();
             }
-            Kind::Quote => {
+            FrameKind::Quote => {
                 self.depth -= 1;
                 outer.blocks.extend((!is_empty).then_some(Block::Quote(inner.blocks)));
             }
-            Kind::CodeBlock => outer.blocks.extend(code_block(&inner.text)),
-            Kind::List { start, tight } => {
+            FrameKind::CodeBlock => outer.blocks.extend(code_block(&inner.text)),
+            FrameKind::List { start, tight } => {
                 self.depth -= 1;
                 outer.blocks.extend((!inner.items.is_empty()).then(|| Block::list(start, tight, inner.items)));
             }
-            Kind::Item => outer.items.extend((!is_empty).then_some(inner.blocks)),
-            Kind::Table => {
+            FrameKind::Item => outer.items.extend((!is_empty).then_some(inner.blocks)),
+            FrameKind::Table => {
                 let is_shown = inner.rows.iter().flatten().any(|cell| !cell.is_empty());
                 outer.blocks.extend(is_shown.then_some(Block::Table(inner.rows)));
             }
-            Kind::Row => outer.rows.push(inner.cells),
-            Kind::Cell => outer.cells.push(normalized(in_cell(inner.inlines))),
-            Kind::Styled(style) => {
+            FrameKind::Row => outer.rows.push(inner.cells),
+            FrameKind::Cell => outer.cells.push(normalized(in_cell(inner.inlines))),
+            FrameKind::Styled(style) => {
                 self.styles.pop();
                 outer.inlines.push(Inline::Styled(style, inner.inlines));
             }
-            Kind::Link(address) => {
+            FrameKind::Link(address) => {
                 self.in_link = false;
                 outer.inlines.push(Inline::Link(address, inner.inlines));
             }
-            Kind::Address(address) => {
+            FrameKind::Address(address) => {
                 self.in_link = false;
                 outer.inlines.push(Inline::Link(address, Vec::new()));
             }
-            Kind::Inlines => outer.inlines.append(&mut inner.inlines),
+            FrameKind::Inlines => outer.inlines.append(&mut inner.inlines),
         }
     }
 }
