@@ -19,6 +19,7 @@ pub(super) fn discriminate(own: &Signature, other: &Signature, ranked: &[Path]) 
     let types = |signature: &Signature, path: &Path| {
         signature.present.iter().find(|(known, _)| known == path).map(|(_, types)| *types)
     };
+    // `"id": 5` in one and `"id": "5"` in the other.
     for (path, types_here) in &own.present {
         if types(other, path).is_some_and(|theirs| intersection(*types_here, theirs) == Types::default()) {
             return vec![Condition::Type(path.clone(), *types_here)];
@@ -31,6 +32,8 @@ pub(super) fn discriminate(own: &Signature, other: &Signature, ranked: &[Path]) 
     if let Some((path, _)) = other.present.iter().find(|(path, _)| own.absent.contains(path)) {
         return vec![Condition::Absent(path.clone())];
     }
+    // From here on the other event's payloads can fulfil the condition too, and the order of precedence decides: an event with
+    // `kind = a` is tried before one with any `kind`.
     let narrower = |path: &&Path| match (fixed(own, path), fixed(other, path)) {
         (Some(a), Some(b)) => !b.iter().all(|b| a.iter().any(|a| same(a, b))),
         (own, _) => own.is_some(),

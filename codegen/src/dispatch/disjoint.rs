@@ -20,6 +20,7 @@ pub(super) fn disjoint(schemas: &mut Schemas, a: NodeId, b: NodeId) -> bool {
 fn proves(schemas: &mut Schemas, a: NodeId, b: NodeId, depth: usize, pairs_left: &mut usize) -> bool {
     let Some(left) = pairs_left.checked_sub(1).filter(|_| depth <= DEPTH) else { return false };
     *pairs_left = left;
+    // A merged schema accepts no less than its parts together, so what is disjoint merged is disjoint.
     let (a, b) = (schemas.normalize(a).node, schemas.normalize(b).node);
     let (left, right) = (schemas.keywords(a).clone(), schemas.keywords(b).clone());
     let types = intersection(left.possible_types(), right.possible_types());
@@ -31,6 +32,7 @@ fn proves(schemas: &mut Schemas, a: NodeId, b: NodeId, depth: usize, pairs_left:
     {
         return true;
     }
+    // Of a union it must hold for every branch; that of one group of branches suffices, since all groups apply.
     for (keywords, other) in [(&left, b), (&right, a)] {
         for branches in keywords.any_of.iter().chain(&keywords.one_of) {
             if branches.iter().all(|branch| proves(schemas, *branch, other, depth + 1, pairs_left)) {
@@ -42,6 +44,7 @@ fn proves(schemas: &mut Schemas, a: NodeId, b: NodeId, depth: usize, pairs_left:
 }
 
 fn objects(schemas: &mut Schemas, left: &Keywords, right: &Keywords, depth: usize, pairs_left: &mut usize) -> bool {
+    // Only a member that one side requires proves anything: two schemas of an optional member both accept `{}`.
     for name in left.required.iter().chain(&right.required) {
         let (Some(a), Some(b)) = (member(schemas, left, name), member(schemas, right, name)) else { continue };
         let never = |schemas: &Schemas, id: NodeId| schemas.keywords(id).is_false;

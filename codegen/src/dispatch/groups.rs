@@ -51,7 +51,7 @@ pub(super) fn groups(
             groups.push(group);
         }
     }
-    // An event that is the only one to name itself in a member.
+    // An event that is the only one to name itself in a member, such as `{"test": "ping"}` among events with a `type`.
     for (event, conditions) in conditions.iter().enumerate() {
         let mut own = conditions.iter().filter_map(|condition| match condition {
             Condition::Equals(path, _) => Some(by(path)),

@@ -56,7 +56,6 @@ pub(crate) fn fallback(plan: &Plan, dispatch: &Dispatch) -> Vec<usize> {
         let is_excluded = |(_, earlier): &(usize, Vec<Condition>)| {
             earlier.iter().any(|condition| is_unnamed(plan, *event, condition))
         };
-        // The first event needs no fallback: its matcher is evaluated first.
         *rank > 0
             && !conditions.is_empty()
             && conditions.iter().all(is_implied)
@@ -81,6 +80,8 @@ fn events(plan: &Plan, dispatch: &Dispatch, path: &Path) -> BTreeMap<String, Opt
         let needs_unnamed = |(_, earlier): &(usize, Vec<Condition>)| {
             earlier.iter().any(|condition| is_unnamed(plan, *event, condition))
         };
+        // A payload that the type accepts may be an earlier event too: `{"kind": "a", "test": true}`, where that is `kind = a`
+        // with `test` present. Then `test` must be a member that the type does not name, so that it shows.
         let earlier = &dispatch.events[..rank];
         if earlier.iter().all(|other| needs_other_string(other) || needs_unnamed(other)) {
             let is_certain = earlier.iter().all(needs_other_string);

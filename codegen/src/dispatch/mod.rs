@@ -66,7 +66,8 @@ impl Dispatch {
         for (event, own) in conditions.iter_mut().enumerate() {
             for rival in (0..roots.len()).filter(|rival| are_rivals(event, *rival)) {
                 let found = discriminate(&signatures[event], &signatures[rival], &ranked);
-                // Every condition that holds for its payloads holds for those of the rival too.
+                // Without a condition of its own, whatever holds for its payloads holds for those of the rival too: an event that
+                // requires `id` takes the payloads of one that requires `id` and `name`, unless it comes later.
                 let hides = found.is_empty() && order[event] < order[rival];
                 for condition in found {
                     if !own.contains(&condition) {
@@ -146,6 +147,7 @@ fn rank(signatures: &[Signature], are_rivals: &impl Fn(usize, usize) -> bool) ->
     let mut paths: Vec<(usize, Path)> = Vec::new();
     for (index, signature) in signatures.iter().enumerate() {
         for (path, own) in &signature.fixed {
+            // A member that the other event does not fix counts: it may be absent there, and often is.
             let differs = |other: &usize| match fixed(&signatures[*other], path) {
                 Some(theirs) => !overlap(own, theirs),
                 None => true,
@@ -171,6 +173,7 @@ fn assemble(
     let groups = groups(signatures, &conditions, ranked, named);
     let mut events: Vec<(usize, Vec<Condition>)> = conditions.into_iter().enumerate().collect();
     events.sort_by_key(|(event, _)| order[*event]);
+    // Where a name outside the body decides, a body alone identifies no provider.
     let provider = if named { Vec::new() } else { recognition(signatures, &groups) };
     let mut discriminator_paths: BTreeSet<Path> = BTreeSet::new();
     discriminator_paths

@@ -18,6 +18,7 @@ pub fn find_precedence(provider: &Provider, new: &[(String, Vec<String>)]) -> Op
     order.retain(|name| !is_new(name));
     for (event, first) in new {
         let behind = first.iter().filter_map(|first| order.iter().position(|name| name == first)).max();
+        // As far to the front as possible: later events are the more general ones.
         let mut places = behind.map_or(0, |at| at + 1)..=order.len();
         let with = |at: usize| {
             let mut order = order.clone();

@@ -51,40 +51,17 @@ fn collect_signature(
     if let Some(values) = keywords.possible_values().filter(|values| values.iter().all(is_scalar)) {
         signature.fixed.push((path.clone(), values));
     }
-    // What every branch of a union fixes is fixed.
     for branches in keywords.any_of.iter().chain(&keywords.one_of) {
-        // A branch that is another under a second name adds nothing.
-        let mut seen = HashSet::new();
-        let mut distinct: Vec<NodeId> = branches.clone();
-        distinct.retain(|branch| seen.insert(schemas.normalize(*branch).node));
-        let signatures: Vec<Signature> = distinct
-            .iter()
-            .map(|branch| {
-                let mut signature = Signature::default();
-                collect_signature(schemas, *branch, path, schemas_left, &mut signature);
-                signature
-            })
-            .collect();
-        if let Some((first, rest)) = signatures.split_first() {
-            for (path, values) in &first.fixed {
-                let others: Option<Vec<&Vec<Json>>> = rest.iter().map(|signature| fixed(signature, path)).collect();
-                if let Some(others) = others
-                    && fixed(signature, path).is_none()
-                {
-                    let all = others.into_iter().flatten().fold(values.clone(), |mut all, value| {
-                        if !all.iter().any(|known| same(known, value)) {
-                            all.push(value.clone());
-                        }
-                        all
-                    });
-                    signature.fixed.push((path.clone(), all));
-                }
+        for (path, values) in fixed_in_all(schemas, branches, path, schemas_left) {
+            if fixed(signature, &path).is_none() {
+                signature.fixed.push((path, values));
             }
         }
     }
     if path.len() >= DEPTH || keywords.possible_types() != Types::OBJECT {
         return;
     }
+    // Of a value that need not be an object, no member is always there.
     let required: HashSet<&String> = keywords.required.iter().collect();
     let named: HashSet<&String> = keywords.properties.iter().map(|(name, _)| name).collect();
     for (name, schema) in &keywords.properties {
@@ -104,6 +81,39 @@ fn collect_signature(
         }
         path.pop();
     }
+}
+
+/// The members that every branch of a union fixes, with the values of all branches. So a payload that is
+/// `{"kind": "a", …}` or `{"kind": "b", …}` is one whose `kind` is `"a"` or `"b"`.
+fn fixed_in_all(
+    schemas: &mut Schemas,
+    branches: &[NodeId],
+    path: &mut Path,
+    schemas_left: &mut usize,
+) -> Vec<(Path, Vec<Json>)> {
+    // A branch that is another under a second name adds nothing, and there may be exponentially many names.
+    let mut seen = HashSet::new();
+    let mut distinct: Vec<NodeId> = branches.to_vec();
+    distinct.retain(|branch| seen.insert(schemas.normalize(*branch).node));
+    let mut signatures: Vec<Signature> = Vec::new();
+    for branch in distinct {
+        let mut signature = Signature::default();
+        collect_signature(schemas, branch, path, schemas_left, &mut signature);
+        signatures.push(signature);
+    }
+    let Some((first, rest)) = signatures.split_first() else { return Vec::new() };
+    let in_all = |(path, values): &(Path, Vec<Json>)| {
+        let mut all = values.clone();
+        for signature in rest {
+            for value in fixed(signature, path)? {
+                if !all.iter().any(|known| same(known, value)) {
+                    all.push(value.clone());
+                }
+            }
+        }
+        Some((path.clone(), all))
+    };
+    first.fixed.iter().filter_map(in_all).collect()
 }
 
 /// The values that a member of every payload has, if they are known.

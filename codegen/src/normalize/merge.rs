@@ -64,6 +64,7 @@ impl Keywords {
         add_new(&mut self.multiple_of, other.multiple_of);
         add_new(&mut self.patterns, other.patterns);
         add_new(&mut self.required, other.required);
+        // `[a, b]` and `[c]` with further items `d` make `[a and c, b and d]`.
         let count = self.prefix_items.len().max(other.prefix_items.len());
         let item = |prefix: &[NodeId], rest: Option<NodeId>, index: usize| prefix.get(index).copied().or(rest);
         self.prefix_items = (0..count)
@@ -73,6 +74,7 @@ impl Keywords {
                 schemas.intersect_if_both(items.0, items.1).unwrap_or_else(|| schemas.true_schema())
             })
             .collect();
+        // The items after the longer prefix are further items of both sides.
         self.items = schemas.intersect_if_both(self.items, other.items);
         let pieces = (other.properties.as_slice(), other.pattern_properties.as_slice(), other.additional_properties);
         exact &= self.and_members(pieces, schemas);
@@ -82,9 +84,11 @@ impl Keywords {
         add_new(&mut self.dependent_schemas, other.dependent_schemas);
         add_new(&mut self.not, other.not);
         add_new(&mut self.if_then_else, other.if_then_else);
+        // Groups of branches are kept apart: a value must fit one branch of each.
         add_new(&mut self.any_of, other.any_of);
         add_new(&mut self.one_of, other.one_of);
         // What a part has evaluated is not what the whole has.
+        // `{properties: {a}, unevaluatedProperties: false}` and `{properties: {b}}` would accept `b` once they are merged.
         exact &= [self.unevaluated_items.take(), self.unevaluated_properties.take()].iter().all(Option::is_none);
         exact & other.unevaluated_items.is_none() & other.unevaluated_properties.is_none()
     }
@@ -114,7 +118,8 @@ impl Keywords {
             let id = other.map_or(*id, |other| schemas.intersect(other, *id));
             self.properties.push((name.clone(), id));
         }
-        // A name that only one side's patterns match is an additional one of the other.
+        // A name that only one side's patterns match is an additional one of the other: with `^x` on one side and
+        // `additionalProperties: false` on the other, `xa` is valid for no merged pair of these keywords.
         let sources = |list: &[(String, NodeId)]| {
             let mut sources: Vec<String> = list.iter().map(|(source, _)| source.clone()).collect();
             sources.sort();

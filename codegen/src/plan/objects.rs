@@ -272,6 +272,7 @@ impl Planner<'_> {
             Some(item) => self.use_of_item(item, &hint.item()),
             None => Use::plain(Ty::Value),
         };
+        // A set of seen items decides for scalars; `[1.0, 1]` and objects need the table.
         let hashed = matches!(item.ty, Ty::String | Ty::Timestamp | Ty::Boolean | Ty::Integer(_));
         let unique = keywords.unique_items && hashed;
         let plain = item.reader == Reader::Plain && count.is_none() && !unique;
@@ -313,6 +314,7 @@ impl Planner<'_> {
             let presence = if required { Presence::Required } else { Presence::Optional };
             fields.push(Field { json: index.to_string(), name, value, presence, constant: None, boxed: false, docs });
         }
+        // With `maxItems` no more than the prefix, there is no room for others.
         let beyond = keywords.max_items.is_none_or(|most| most > keywords.prefix_items.len() as u64);
         let rest = match self.extra(id, keywords.items) {
             Extra::Closed => None,

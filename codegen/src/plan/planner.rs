@@ -152,6 +152,7 @@ impl<'p> Planner<'p> {
                 ty.base = format!("{}Value", ty.base);
             }
         }
+        // Otherwise the event's own type would be taken for the one inside it.
         self.known.retain(|key, _| key.origin != hint.origin);
         self.pending_type(&hint, node, |_, _| Kind::Newtype(planned))
     }
@@ -232,6 +233,7 @@ impl<'p> Planner<'p> {
                 false => Use::plain(Ty::Null),
             };
         }
+        // Null among all types is one of the values that a `Value` holds.
         if types == ALL {
             return self.untyped(node, normalized, hint);
         }
@@ -366,6 +368,7 @@ impl<'p> Planner<'p> {
             tolerant: self.tolerant,
             event: self.event,
         });
+        // Inside a type of its own, a schema may come up again: the type refers to itself by name.
         let in_progress = std::mem::take(&mut self.in_progress);
         let kind = kind(self, id);
         self.in_progress = in_progress;

@@ -28,6 +28,7 @@ impl Planner<'_> {
         let keywords = self.schemas.keywords(normalized.node).clone();
         let base = Keywords { any_of: Vec::new(), one_of: Vec::new(), ..keywords.clone() };
         let types = base.types.unwrap_or(ALL);
+        // Two groups, as of `allOf: [{anyOf}, {anyOf}]`, would ask for a type for each pair of branches.
         let mut groups = keywords.any_of.iter().chain(&keywords.one_of);
         let (Some(branches), None) = (groups.next(), groups.next()) else {
             return self.by_base(node, normalized, types, hint);
