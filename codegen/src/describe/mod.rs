@@ -60,22 +60,6 @@ pub struct EventDescription {
     pub schema: Json,
     /// The dialect of its schema.
     pub dialect: &'static str,
-    /// The keyword of the dialect that gives a schema its URI, and the URI of this one.
-    identifier: (&'static str, String),
-}
-
-impl EventDescription {
-    /// The schema with a URI of its own, so that it can be part of another document: references inside of it start from there.
-    pub fn embeddable_schema(&self) -> Json {
-        let (keyword, uri) = &self.identifier;
-        let mut schema = self.schema.clone();
-        if let Json::Object(members) = &mut schema
-            && !members.iter().any(|(name, _)| name == keyword)
-        {
-            members.insert(0, ((*keyword).to_owned(), Json::String(uri.clone())));
-        }
-        schema
-    }
 }
 
 /// A member of an event, at any depth. Members at one place in several forms of a payload are one.
@@ -194,6 +178,5 @@ fn of_event(provider: &Provider, prepared: &mut Prepared, index: usize) -> Event
         members,
         schema: prepared.documents[index].clone(),
         dialect: root.dialect.title(),
-        identifier: (root.dialect.id_keyword(), prepared.schemas.model().base(prepared.roots[index]).to_owned()),
     }
 }

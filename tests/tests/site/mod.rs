@@ -2,5 +2,4 @@
 
 mod catalogue;
 mod guide;
-mod openapi;
 mod pages;

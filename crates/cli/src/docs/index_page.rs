@@ -20,7 +20,6 @@ pub(super) fn text(providers: &[ProviderPages<'_>]) -> String {
         p.counts {
             (counted(providers.len(), "provider")) " · " (counted(count, "event")) " · " (counted(members, "member"))
         }
-        p { "For tools: the " a href="openapi.json" { "OpenAPI 3.1 document" } " of a receiver of these webhooks." }
         @for provider in providers {
             @let anchor = format!("provider-{}", anchors::example(&provider.input.name));
             section.provider aria-labelledby=(anchor) {

@@ -8,12 +8,9 @@ mod index_page;
 mod json_text;
 mod layout;
 mod members;
-mod openapi;
 mod prose;
 mod provider_page;
-mod responses;
 mod search;
-mod security;
 mod site;
 
 use std::path::PathBuf;
@@ -30,8 +27,7 @@ use crate::{Failure, Outcome, counted};
 /// Writes the catalogue: a static site with a page for every event, which needs no server.
 ///
 /// It lists the members of every event with their JSON types, their constraints and their Rust types, the documented payloads,
-/// how the event is recognized, and how the vendor sends it. Open index.html of the folder in a browser. The file openapi.json
-/// beside it is an OpenAPI 3.1 document of a receiver of these webhooks.
+/// how the event is recognized, and how the vendor sends it. Open index.html of the folder in a browser.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     /// The folder of schema-defs; by default, schema-defs/.

@@ -5,7 +5,7 @@ use webhook_codegen::catalog::Provider;
 use webhook_codegen::describe::{Description, ProviderDescription};
 
 use super::folder::Files;
-use super::{anchors, event_page, index_page, openapi, provider_page, search};
+use super::{anchors, event_page, index_page, provider_page, search};
 use crate::Failure;
 
 /// A provider, as its pages show it.
@@ -35,7 +35,6 @@ pub(super) fn files(catalog: &Catalog, description: &Description) -> Result<File
     add("style.css".to_owned(), include_str!("assets/style.css").to_owned())?;
     add("catalogue.js".to_owned(), include_str!("assets/catalogue.js").to_owned())?;
     add("search-index.js".to_owned(), search::index(&providers))?;
-    add("openapi.json".to_owned(), openapi::text(catalog, description))?;
     add("index.html".to_owned(), index_page::text(&providers))?;
     for provider in &providers {
         add(anchors::provider_page(&provider.input.name), provider_page::text(provider))?;
