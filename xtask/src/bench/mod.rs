@@ -1,6 +1,5 @@
 //! `cargo xtask bench`
 
-mod chart;
 mod table;
 
 use std::path::{Path, PathBuf};
@@ -15,7 +14,7 @@ use cargo_webhooks::files::write_if_changed;
 use cargo_webhooks::progress::Progress;
 use cargo_webhooks::{Failure, Outcome};
 
-/// Measures reading and writing of documented payloads beside other libraries.
+/// Measures reading and writing of documented payloads next to other libraries.
 ///
 /// Each benchmark is a group of at most eight contenders with one input, in a process of its own. The contenders take turns, and
 /// a ratio is the median of the rounds' ratios to the first contender, so that a machine that is slow for a while is slow for
@@ -37,10 +36,6 @@ pub(crate) struct Options {
     /// Also write all figures as JSON.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-
-    /// Also draw the ratios of reading as a bar chart.
-    #[arg(long, value_name = "FILE")]
-    svg: Option<PathBuf>,
 }
 
 /// A benchmark, measured.
@@ -100,12 +95,6 @@ pub(crate) fn run(options: &Options) -> Outcome {
     if let Some(path) = &options.json {
         let text = serde_json::to_string_pretty(&all).map_err(|error| Failure::Other(error.to_string()))?;
         write_if_changed(path, &format!("{text}\n"))?;
-    }
-    if let Some(path) = &options.svg {
-        let Some(reading) = all.iter().find(|measured| measured.group == "read") else {
-            return Err(Failure::Other("--svg needs a benchmark of the group read".to_owned()));
-        };
-        write_if_changed(path, &chart::svg(reading))?;
     }
     Ok(std::process::ExitCode::SUCCESS)
 }
