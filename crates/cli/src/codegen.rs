@@ -9,9 +9,9 @@ use similar::TextDiff;
 use webhook_codegen::Difference;
 
 use crate::context::Context;
-use crate::files::shown;
+use crate::failure::{Failure, Outcome};
+use crate::output::{counted, shown};
 use crate::package::{Made, make};
-use crate::{Failure, Outcome, counted};
 
 /// The most lines of a file's difference that are shown.
 const LINES: usize = 100;
@@ -67,8 +67,8 @@ pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
             return Ok(ExitCode::SUCCESS);
         }
         show_all(&differences);
-        let mend = command(options, context);
-        eprintln!("{} of {made} differ in {}; to mend it, run: {mend}", differences.len(), shown(&out));
+        let update = command(options, context);
+        eprintln!("{} of {made} differ in {}; to update them, run: {update}", differences.len(), shown(&out));
         return Ok(ExitCode::FAILURE);
     }
     let changed = generated.tree.write(&out).map_err(at)?;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 
-use crate::Outcome;
+use crate::failure::Outcome;
 
 /// Prints the completions of a shell for the program cargo-webhooks, to be read by the shell when it starts.
 ///

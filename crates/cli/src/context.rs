@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use webhook_codegen::Tree;
 
-use crate::Failure;
+use crate::failure::Failure;
 use crate::files::write_if_changed;
-use crate::package::absolute;
+use crate::paths::absolute;
 
 /// The sources of the packages that generated code needs.
 mod sources {

@@ -15,8 +15,9 @@ use webhook_drift::{Drift, drift, worst};
 
 use crate::codegen::next_command;
 use crate::context::Context;
-use crate::files::{self, File, write};
-use crate::{Failure, Outcome, colour, counted};
+use crate::failure::{Failure, Outcome};
+use crate::files::{File, write};
+use crate::output::{self, colour, counted};
 
 /// How many of the causes of a version step are printed.
 const CAUSES: usize = 10;
@@ -175,7 +176,7 @@ fn run_accept(
     write(defs, &files)?;
     // Standard output has the report alone.
     for file in &files {
-        eprintln!("  {}", files::shown(&defs.join(&file.path)));
+        eprintln!("  {}", output::shown(&defs.join(&file.path)));
     }
     for note in &accepted.notes {
         eprintln!("note: {note}");

@@ -6,15 +6,10 @@ use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
 use tempfile::TempPath;
+use webhook_codegen::Diagnostic;
 
-use crate::Failure;
-
-/// A path as people read it: from the current folder, or whole if it is not below that.
-pub(crate) fn shown(path: &Path) -> String {
-    let below = std::env::current_dir().ok().and_then(|here| path.strip_prefix(here).map(Path::to_owned).ok());
-    let path = below.unwrap_or_else(|| path.to_owned()).display().to_string();
-    if path.is_empty() { ".".to_owned() } else { path }
-}
+use crate::failure::Failure;
+use crate::problems::Problems;
 
 /// A file below schema-defs: its path, its present text, and its new text.
 pub struct File {
@@ -39,6 +34,15 @@ impl File {
         let before = self.old.as_ref().map_or("/dev/null".to_owned(), |_| format!("a/{}", self.path));
         let diff = TextDiff::from_lines(old, &self.new);
         diff.unified_diff().context_radius(3).header(&before, &format!("b/{}", self.path)).to_string()
+    }
+}
+
+impl Failure {
+    /// A failure because of problems in a folder some of whose files have not been written yet.
+    pub fn input_with(folder: &Path, files: &[File]) -> impl FnOnce(Vec<Diagnostic>) -> Failure {
+        let folder = folder.to_owned();
+        let texts = files.iter().map(|file| (file.path.clone(), file.new.clone())).collect();
+        move |found| Failure::Input(Problems::new(found, folder, texts))
     }
 }
 

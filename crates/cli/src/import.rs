@@ -15,8 +15,9 @@ use webhook_import::{Given, Imported, import};
 use crate::codegen::next_command;
 use crate::context::Context;
 use crate::drift::{UNREADABLE, release};
-use crate::files::{File, shown, write};
-use crate::{Failure, Outcome, counted};
+use crate::failure::{Failure, Outcome};
+use crate::files::{File, write};
+use crate::output::{counted, shown};
 
 /// Makes a provider's folder of schema-defs of OpenAPI documents, AsyncAPI documents, or JSON Schemas.
 ///

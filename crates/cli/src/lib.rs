@@ -9,11 +9,14 @@ mod completions;
 pub mod context;
 mod docs;
 mod drift;
+mod failure;
 pub mod files;
 mod import;
 mod infer;
 mod new;
+mod output;
 pub mod package;
+mod paths;
 pub mod problems;
 pub mod progress;
 mod roundtrip;
@@ -23,14 +26,14 @@ mod unknown;
 mod validate;
 
 use std::ffi::OsString;
-use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use webhook_harness::printable_lines;
+
+pub use crate::failure::{Failure, Outcome};
+pub use crate::output::counted;
 
 use crate::context::Context;
-use crate::problems::Problems;
 
 /// Turns the JSON Schemas and payloads of webhooks into a Rust crate of lossless, exact types, and keeps it current.
 ///
@@ -82,45 +85,7 @@ impl Command {
     }
 }
 
-/// The exit code of a command, or why it failed.
-pub type Outcome = Result<ExitCode, Failure>;
-
-/// Why a command failed.
-#[derive(Debug)]
-pub enum Failure {
-    /// All problems of schema-defs.
-    Input(Problems),
-    /// Any other failure, as a message.
-    Other(String),
-}
-
-impl Failure {
-    /// A failure of a thing, such as a file.
-    pub fn of(what: impl std::fmt::Display, error: impl std::fmt::Display) -> Failure {
-        Failure::Other(format!("{what}: {error}"))
-    }
-
-    /// Prints the failure to standard error.
-    pub fn print(&self) {
-        match self {
-            Failure::Input(problems) => problems.print(),
-            // A message may have the name of a file, or of a member.
-            Failure::Other(message) => eprintln!("error: {}", printable_lines(message)),
-        }
-    }
-}
-
-/// Whether a stream is shown in colours.
-fn colour(stream: &impl IsTerminal) -> bool {
-    stream.is_terminal() && std::env::var_os("NO_COLOR").is_none()
-}
-
-/// A count with its noun: `1 file`, `2 files`.
-pub fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
-}
-
-/// Reads arguments; what cannot be read is printed, with the exit code for it.
+/// Parses arguments. If they cannot be parsed, prints why, and returns the exit code for it.
 pub fn parse<P: Parser>(arguments: impl IntoIterator<Item = OsString>) -> Result<P, ExitCode> {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let compares = arguments.get(1).is_some_and(|command| command == "drift" || command == "import");

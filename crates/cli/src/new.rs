@@ -6,10 +6,10 @@ use std::process::ExitCode;
 use clap::Args;
 use webhook_codegen::is_package_name;
 
+use crate::failure::{Failure, Outcome};
 use crate::files::{File, write};
-use crate::{Failure, Outcome};
 
-/// Makes a folder for the webhooks of a team: schema-defs/ with the name of the package, and a script for CI.
+/// Creates a folder for the webhooks of a team: schema-defs/ with the name of the package, and a script for CI.
 ///
 /// Nothing that exists is changed: a folder that has one of the files is an error.
 #[derive(Debug, Args)]
@@ -86,7 +86,7 @@ pub(crate) fn run(options: &Options) -> Outcome {
 
 /// The name of a package after that of its folder.
 fn package_name(folder: &std::path::Path) -> Result<String, Failure> {
-    let folder = crate::package::absolute(folder)?;
+    let folder = crate::paths::absolute(folder)?;
     let name = folder.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
     Ok(name.chars().map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' }).collect())
 }

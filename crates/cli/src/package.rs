@@ -1,12 +1,13 @@
 //! Generating a package for a folder.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use annotate_snippets::normalize_untrusted_str;
 use webhook_codegen::{Catalog, Generated, generate_folder};
 
-use crate::Failure;
 use crate::context::Context;
+use crate::failure::Failure;
+use crate::paths::absolute;
 
 /// A folder of schema-defs and the package generated from it.
 pub struct Made {
@@ -23,7 +24,7 @@ pub fn make(context: &Context, defs: &Path, out: &Path, name: Option<&str>, lowe
     Ok(made)
 }
 
-/// The same with another dependency on the runtime.
+/// Generates the package of some schema-defs for the folder `out`, with this dependency on the runtime.
 pub fn make_with(
     runtime: String,
     context: &Context,
@@ -54,23 +55,4 @@ fn is_standalone(context: &Context, out: &Path) -> Result<bool, Failure> {
     let text = std::fs::read_to_string(&manifest).map_err(|error| Failure::of(manifest.display(), error))?;
     let member = format!("\"{}\"", below.to_string_lossy().replace('\\', "/"));
     Ok(!text.contains(&member))
-}
-
-/// The canonical path, as far as it exists.
-pub fn absolute(path: &Path) -> Result<PathBuf, Failure> {
-    let path = std::path::absolute(path).map_err(|error| Failure::of(path.display(), error))?;
-    let mut known = path.as_path();
-    let mut rest = Vec::new();
-    loop {
-        if let Ok(real) = known.canonicalize() {
-            return Ok(rest.iter().rev().fold(real, |path, name| path.join(name)));
-        }
-        match (known.parent(), known.file_name()) {
-            (Some(parent), Some(name)) => {
-                rest.push(name.to_owned());
-                known = parent;
-            }
-            _ => return Ok(path),
-        }
-    }
 }

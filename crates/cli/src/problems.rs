@@ -3,15 +3,14 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, normalize_untrusted_str};
 use webhook_codegen::json::without_byte_order_mark;
 use webhook_codegen::{Diagnostic, Location};
 use webhook_harness::printable_lines;
 
-use crate::files::{File, shown};
-use crate::{Failure, colour};
+use crate::output::{colour, shown};
 
 /// Problems, with the texts of their files.
 #[derive(Debug)]
@@ -23,27 +22,12 @@ pub struct Problems {
     texts: BTreeMap<String, String>,
 }
 
-impl Failure {
-    /// Makes a failure of problems in the files of a folder.
-    pub fn input(folder: &Path) -> impl FnOnce(Vec<Diagnostic>) -> Failure {
-        let folder = folder.to_owned();
-        move |found| Failure::Input(Problems { found, folder, texts: BTreeMap::new() })
-    }
-
-    /// Makes a failure of problems in texts that have been read, by the paths to show.
-    pub fn input_in(texts: BTreeMap<String, String>) -> impl FnOnce(Vec<Diagnostic>) -> Failure {
-        move |found| Failure::Input(Problems { found, folder: PathBuf::new(), texts })
-    }
-
-    /// Makes a failure of problems in a folder some of whose files have not been written yet.
-    pub fn input_with(folder: &Path, files: &[File]) -> impl FnOnce(Vec<Diagnostic>) -> Failure {
-        let folder = folder.to_owned();
-        let texts = files.iter().map(|file| (file.path.clone(), file.new.clone())).collect();
-        move |found| Failure::Input(Problems { found, folder, texts })
-    }
-}
-
 impl Problems {
+    /// Problems in files of a folder, with the texts of those that differ from the files on disk.
+    pub fn new(found: Vec<Diagnostic>, folder: PathBuf, texts: BTreeMap<String, String>) -> Problems {
+        Problems { found, folder, texts }
+    }
+
     /// Prints every problem to standard error, and their number.
     pub fn print(&self) {
         let colour = colour(&std::io::stderr());
@@ -67,7 +51,7 @@ impl Problems {
 
     fn read(&self, file: &str) -> Option<String> {
         let known = self.texts.get(file).cloned();
-        // Without a line to show, there is no need to read it: it may be a file that was refused.
+        // Without a line to show, there is no need to read it: it may be a file that was rejected.
         let is_shown = || {
             self.found
                 .iter()
@@ -132,7 +116,7 @@ mod tests {
     fn shown(text: &str, pointer: &str, renderer: &Renderer) -> String {
         let problem = Diagnostic::at(Code::InvalidKeyword, "a/b.json", pointer, "wrong", "mend it");
         let texts = BTreeMap::from([("a/b.json".to_owned(), text.to_owned())]);
-        Problems { found: vec![problem], folder: PathBuf::from("defs"), texts }.text(renderer)
+        Problems::new(vec![problem], PathBuf::from("defs"), texts).text(renderer)
     }
 
     #[test]
@@ -178,7 +162,7 @@ mod tests {
             let (message, advice) = (format!("unknown {bad}[2J"), format!("remove {bad}[2J"));
             let problem = Diagnostic::at(Code::UnknownKeyword, &file, &pointer, message, advice);
             let texts = BTreeMap::from([(file, format!("{{\"{written}[2J\": 1}}"))]);
-            let problems = Problems { found: vec![problem], folder: PathBuf::new(), texts };
+            let problems = Problems::new(vec![problem], PathBuf::new(), texts);
             let text = problems.text(&Renderer::plain());
             assert!(text.contains("[2J") && !text.contains(bad), "{text}");
             assert!(!problems.text(&Renderer::styled()).contains("\u{1b}[2J"));

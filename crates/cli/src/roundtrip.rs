@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 use webhook_harness::Request;
 
-use crate::Outcome;
 use crate::context::Context;
+use crate::failure::Outcome;
 use crate::scratch::ScratchPackage;
 
 /// Generates and compiles the types, then parses and serializes every documented payload.

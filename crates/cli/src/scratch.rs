@@ -12,10 +12,11 @@ use webhook_harness::Request;
 
 use crate::cargo::cargo;
 use crate::context::Context;
+use crate::failure::{Failure, Outcome};
 use crate::files::write_if_changed;
-use crate::package::{absolute, make_with};
+use crate::package::make_with;
+use crate::paths::absolute;
 use crate::progress::Progress;
-use crate::{Failure, Outcome};
 
 /// A generated package, and a program that passes its types to the harness.
 pub struct ScratchPackage {

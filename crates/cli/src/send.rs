@@ -13,11 +13,12 @@ use webhook_codegen::catalog::{Delivery, Event, Example, Provider, Success};
 use webhook_codegen::load;
 
 use crate::context::Context;
+use crate::failure::{Failure, Outcome};
+use crate::output::counted;
 use crate::progress::Progress;
 use crate::unknown::no_such;
-use crate::{Failure, Outcome, counted};
 
-/// Sends documented payloads to an endpoint as the vendor would: with its method, one event a body or an array of events, the
+/// Sends documented payloads to an endpoint as the vendor would: with its method, each body one event or an array of events, the
 /// header that names the event, and its retries.
 ///
 /// Requests go to the given address only: no redirect is followed and no proxy is used. The last line counts the requests; the
@@ -83,7 +84,7 @@ pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
         let print = |outcome: &str| progress.println(&format!("{}/{}: {outcome}", event.name, example.name));
         match sender.send(provider.wire_name(event), example, print)? {
             Sent::Accepted(_) => accepted += 1,
-            Sent::Refused(_) => {}
+            Sent::Rejected(_) => {}
             Sent::NotConnected(error) => {
                 let advice = "start the endpoint, or give --retry-connection to wait for it";
                 return Err(Failure::Other(format!("{} cannot be connected to: {error}\n{advice}", options.url)));
@@ -119,7 +120,7 @@ enum Sent {
     /// The status of the answer.
     Accepted(String),
     /// The answer, or why there is none.
-    Refused(String),
+    Rejected(String),
     /// Why there is no connection.
     NotConnected(String),
 }
@@ -180,7 +181,7 @@ impl<'o> Sender<'o> {
             let sent = self.request(event, example)?;
             match &sent {
                 Sent::NotConnected(_) if !self.retry_connection => return Ok(sent),
-                Sent::Accepted(shown) | Sent::Refused(shown) | Sent::NotConnected(shown) => print(shown),
+                Sent::Accepted(shown) | Sent::Rejected(shown) | Sent::NotConnected(shown) => print(shown),
             }
             if attempt == self.retries || matches!(sent, Sent::Accepted(_)) {
                 return Ok(sent);
@@ -213,9 +214,9 @@ impl<'o> Sender<'o> {
             Ok(response) if self.success.includes(response.status().as_u16()) => {
                 Sent::Accepted(response.status().to_string())
             }
-            Ok(response) => Sent::Refused(refusal(response)),
+            Ok(response) => Sent::Rejected(rejection(response)),
             Err(error) if is_connection(&error) => Sent::NotConnected(error.to_string()),
-            Err(error) => Sent::Refused(error.to_string()),
+            Err(error) => Sent::Rejected(error.to_string()),
         })
     }
 
@@ -239,7 +240,7 @@ fn is_connection(error: &ureq::Error) -> bool {
 }
 
 /// The status of an answer, with its problem document or the beginning of its text.
-fn refusal(mut response: Response<Body>) -> String {
+fn rejection(mut response: Response<Body>) -> String {
     let status = response.status();
     let text = response.body_mut().with_config().limit(65_536).read_to_string().unwrap_or_default();
     let shown = match serde_json::from_str::<Value>(&text) {

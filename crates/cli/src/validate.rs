@@ -9,9 +9,9 @@ use webhook_codegen::load;
 use webhook_harness::{Request, validate};
 
 use crate::context::Context;
+use crate::failure::{Failure, Outcome};
 use crate::scratch::ScratchPackage;
 use crate::unknown::no_such;
-use crate::{Failure, Outcome};
 
 /// Shows the provider and event of each file, whether it is accepted, how it deviates from the schema, and whether reading it
 /// is lossless.

@@ -8,7 +8,7 @@ use webhook_codegen::json::Json;
 use super::anchors::{self, url};
 use super::delivery::{badge, list, no_longer_documented, provenance, requests};
 use super::json_text::marked;
-use super::layout::{Page, page, to_root};
+use super::layout::{SitePage, page, to_root};
 use super::members::table;
 use super::prose::{breakable, heading, paragraphs, rust};
 use super::site::ProviderPages;
@@ -47,7 +47,7 @@ pub(super) fn text(provider: &ProviderPages<'_>, event: &Event, about: &EventDes
         (neighbours(provider, event, &root))
     };
     let aside = Some(siblings(provider, event, about, &root));
-    page(&Page { path: &path, title: &title, summary: &summary, trail: &trail, content, aside })
+    page(&SitePage { path: &path, title: &title, summary: &summary, trail: &trail, content, aside })
 }
 
 fn facts(provider: &ProviderPages<'_>, event: &Event, about: &EventDescription, root: &str) -> Markup {

@@ -5,8 +5,8 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use crate::Failure;
-use crate::package::absolute;
+use crate::failure::Failure;
+use crate::paths::absolute;
 
 /// The file that marks a folder as a site of ours, and lists its files.
 const MARKER: &str = ".catalogue";

@@ -3,10 +3,10 @@
 use maud::html;
 
 use super::anchors::{self, url};
-use super::layout::{Page, page};
+use super::layout::{SitePage, page};
 use super::provider_page::{about, events};
 use super::site::ProviderPages;
-use crate::counted;
+use crate::output::counted;
 
 /// The text of the first page.
 pub(super) fn text(providers: &[ProviderPages<'_>]) -> String {
@@ -31,5 +31,5 @@ pub(super) fn text(providers: &[ProviderPages<'_>]) -> String {
             }
         }
     };
-    page(&Page { path: "index.html", title: "Webhook catalogue", summary, trail: &[], content, aside: None })
+    page(&SitePage { path: "index.html", title: "Webhook catalogue", summary, trail: &[], content, aside: None })
 }

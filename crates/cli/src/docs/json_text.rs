@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 /// A part of a text, and the class that it is shown with.
-type Part<'t> = (&'static str, &'t str);
+type Span<'t> = (&'static str, &'t str);
 
 /// The text as HTML.
 pub(super) fn marked(text: &str) -> Markup {
@@ -15,8 +15,8 @@ pub(super) fn marked(text: &str) -> Markup {
 }
 
 /// The parts of a text, in order. Nothing is left out.
-fn parts(text: &str) -> Vec<Part<'_>> {
-    let mut parts: Vec<Part<'_>> = Vec::new();
+fn parts(text: &str) -> Vec<Span<'_>> {
+    let mut parts: Vec<Span<'_>> = Vec::new();
     let mut at = 0;
     while let Some(first) = text[at..].chars().next() {
         let rest = &text[at..];

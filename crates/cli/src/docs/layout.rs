@@ -9,7 +9,7 @@ const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'
     height='16' rx='3' fill='%230b5d5e'/%3E%3Cpath d='M4 5h8M4 8h8M4 11h5' stroke='white' stroke-width='1.5'/%3E%3C/svg%3E";
 
 /// A page.
-pub(super) struct Page<'p> {
+pub(super) struct SitePage<'p> {
     /// Its path below the root of the site.
     pub(super) path: &'p str,
     pub(super) title: &'p str,
@@ -19,7 +19,7 @@ pub(super) struct Page<'p> {
     pub(super) trail: &'p [(String, String)],
     /// What `main` holds.
     pub(super) content: Markup,
-    /// What is beside it, as a landmark of its own.
+    /// The content next to `main`, as a landmark of its own.
     pub(super) aside: Option<Markup>,
 }
 
@@ -29,7 +29,7 @@ pub(super) fn to_root(path: &str) -> String {
 }
 
 /// The text of a page.
-pub(super) fn page(page: &Page<'_>) -> String {
+pub(super) fn page(page: &SitePage<'_>) -> String {
     let root = to_root(page.path);
     let is_start = page.trail.is_empty();
     let markup = html! {
@@ -94,7 +94,7 @@ fn with_visible_directions(page: &str) -> String {
     text
 }
 
-fn trail(page: &Page<'_>, root: &str) -> Markup {
+fn trail(page: &SitePage<'_>, root: &str) -> Markup {
     html! {
         nav.trail aria-label="Breadcrumb" {
             ol {

@@ -21,8 +21,8 @@ use clap::Args;
 use webhook_codegen::describe::describe_folder;
 
 use crate::context::Context;
-use crate::files::shown;
-use crate::{Failure, Outcome, counted};
+use crate::failure::{Failure, Outcome};
+use crate::output::{counted, shown};
 
 /// Writes the catalogue: a static site with a page for every event, which needs no server.
 ///

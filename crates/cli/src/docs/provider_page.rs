@@ -5,10 +5,10 @@ use maud::{Markup, html};
 use super::anchors::{self, url};
 use super::delivery::{body, exceptions, list, origin, requests, sources};
 use super::event_page::conditions;
-use super::layout::{Page, page, to_root};
+use super::layout::{SitePage, page, to_root};
 use super::prose::{self, inline, rust};
 use super::site::ProviderPages;
-use crate::counted;
+use crate::output::counted;
 
 /// The text of a provider's page.
 pub(super) fn text(provider: &ProviderPages<'_>) -> String {
@@ -44,7 +44,7 @@ pub(super) fn text(provider: &ProviderPages<'_>) -> String {
             section aria-labelledby="provenance" { h2 #provenance { "Provenance" } (list(origin)) }
         }
     };
-    page(&Page { path: &path, title: &settings.title, summary: &summary, trail: &trail, content, aside: None })
+    page(&SitePage { path: &path, title: &settings.title, summary: &summary, trail: &trail, content, aside: None })
 }
 
 /// A provider in a line.

@@ -6,7 +6,7 @@ use webhook_codegen::describe::{Description, ProviderDescription};
 
 use super::folder::Files;
 use super::{anchors, event_page, index_page, provider_page, search};
-use crate::Failure;
+use crate::failure::Failure;
 
 /// A provider, as its pages show it.
 pub(super) struct ProviderPages<'s> {

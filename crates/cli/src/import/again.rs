@@ -15,8 +15,9 @@ use webhook_import::{Imported, with_annotations};
 use super::{Options, finish};
 use crate::context::Context;
 use crate::drift::release;
-use crate::files::{self, File, write};
-use crate::{Failure, Outcome, colour, counted};
+use crate::failure::{Failure, Outcome};
+use crate::files::{File, write};
+use crate::output::{self, colour, counted};
 
 pub(super) fn run(options: &Options, context: &Context, defs: &Path, known: &Provider, imported: &Imported) -> Outcome {
     let merged = merged(known, &imported.provider);
@@ -148,7 +149,7 @@ fn accept(
     files.retain(|file| file.old.as_ref() != Some(&file.new));
     write(defs, &files)?;
     for file in &files {
-        eprintln!("  {}", files::shown(&defs.join(&file.path)));
+        eprintln!("  {}", output::shown(&defs.join(&file.path)));
     }
     let unused = known.documents.keys().filter(|file| !merged.documents.contains_key(*file));
     for file in unused {

@@ -11,8 +11,9 @@ use webhook_harness::{printable, printable_lines};
 
 use super::payloads::Payload;
 use super::{check, examples, problems};
-use crate::files::{File, shown, write};
-use crate::{Failure, Outcome};
+use crate::failure::{Failure, Outcome};
+use crate::files::{File, write};
+use crate::output::shown;
 
 pub(super) fn run(defs: &Path, provider: &Provider, event: &Event, payloads: &[Payload], apply: bool) -> Outcome {
     let schema = provider.schema(event).map_err(|problem| Failure::input(defs)(vec![problem]))?;

@@ -16,8 +16,8 @@ use webhook_codegen::{Code, Diagnostic, Dialect, Validator, generate, load_provi
 use self::payloads::Payload;
 use crate::codegen::next_command;
 use crate::context::Context;
+use crate::failure::{Failure, Outcome};
 use crate::files::File;
-use crate::{Failure, Outcome};
 
 /// Infers an event's schema from payloads, or shows what an existing schema must allow to accept them.
 ///

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use webhook_codegen::catalog::{Delivery, Event, EventSettings, Provider, Settings, Source};
+use webhook_codegen::catalog::{Delivery, Event, EventSettings, Example, Provider, Settings, Source};
 use webhook_codegen::infer::{Inferred, Sibling, infer, title};
 use webhook_codegen::json::Json;
 use webhook_codegen::{Code, Diagnostic, find_precedence};
@@ -11,8 +11,9 @@ use webhook_harness::{printable, printable_lines};
 
 use super::payloads::Payload;
 use super::{check, examples, has_settings, is_ambiguity, problems};
-use crate::files::{File, shown, write};
-use crate::{Failure, Outcome};
+use crate::failure::{Failure, Outcome};
+use crate::files::{File, write};
+use crate::output::{counted, shown};
 
 pub(super) fn run(
     defs: &Path,
@@ -21,7 +22,7 @@ pub(super) fn run(
     payloads: &[Payload],
     delivery: Delivery,
 ) -> Outcome {
-    let settings = provider.as_ref().filter(|provider| has_settings(defs, provider)).map(|p| p.settings_file());
+    let has_settings = provider.as_ref().is_some_and(|provider| has_settings(defs, provider));
     let mut provider = provider.unwrap_or_else(|| Provider {
         name: provider_name.to_owned(),
         settings: Settings::default(),
@@ -29,81 +30,44 @@ pub(super) fn run(
         documents: Default::default(),
     });
     let mut files = Vec::new();
-    let mut said = Vec::new();
-    if settings.is_none() {
-        let inferred = provider.events.is_empty();
-        provider.settings.title = capitals(provider_name);
-        provider.settings.delivery = delivery;
-        provider.settings.source = if inferred { Source::Inferred } else { Source::Documented };
-        let path = shown(&defs.join(provider.settings_file()));
-        said.push(format!(
-            "a new provider; a body is taken for {}: if it is not, change `delivery` in {path}",
-            body(delivery)
-        ));
-        files.push(File::of(defs, provider.settings_file(), provider_toml(&provider.settings)));
+    let mut notes = Vec::new();
+    if !has_settings {
+        notes.push(add_settings(defs, &mut provider, delivery, &mut files));
     }
     let event =
         Event { name: event_name.to_owned(), schema: Json::Null, overlay: None, examples: examples(&[], payloads) };
-    let made = make(defs, &provider, &event, payloads)?;
+    let inferred = infer_event(defs, &provider, &event, payloads)?;
     if provider.source(event_name) == Source::Documented {
-        said.extend(mark(defs, &mut provider, event_name, &mut files));
+        notes.extend(mark(defs, &mut provider, event_name, &mut files));
     }
-    provider.events.push(Event { schema: made.schema.clone(), ..event.clone() });
+    provider.events.push(Event { schema: inferred.schema.clone(), ..event.clone() });
     provider.events.sort_by(|a, b| a.name.cmp(&b.name));
-    files.push(File::of(defs, provider.schema_file(&event), made.schema.pretty()));
+    files.push(File::of(defs, provider.schema_file(&event), inferred.schema.pretty()));
     check(defs, &provider, &files, event_name, payloads)?;
     let (ambiguous, other): (Vec<_>, Vec<_>) = problems(&provider).into_iter().partition(is_ambiguity);
     if !other.is_empty() {
         return Err(Failure::input_with(defs, &files)(other));
     }
-    let kept = event
-        .examples
-        .iter()
-        .map(|example| File::of(defs, provider.example_file(&event, example), example.text.clone()));
-    let kept: Vec<File> = kept.collect();
-    let taken = kept.iter().filter(|file| file.old.as_ref().is_some_and(|old| old.trim_end() != file.new.trim_end()));
-    let taken: Vec<Diagnostic> = taken
-        .map(|file| {
-            Diagnostic::of_file(
-                Code::FileExists,
-                &file.path,
-                "another payload has this name",
-                "rename one of the files",
-            )
-        })
-        .collect();
-    if !taken.is_empty() {
-        return Err(Failure::input(defs)(taken));
-    }
-    files.extend(kept);
+    files.extend(example_files(defs, &provider, &event)?);
     write(defs, &files)?;
     for file in &files {
         println!("  {}", shown(&defs.join(&file.path)));
     }
-    let discriminators = match made.discriminators.as_slice() {
+    let discriminators = match inferred.discriminators.as_slice() {
         [] => "nothing".to_owned(),
         pointers => printable(&pointers.join(" and ")),
     };
-    let count = payloads.len();
-    let plural = if count == 1 { "" } else { "s" };
-    println!("{provider_name}/{event_name}: inferred from {count} payload{plural}; identified by {discriminators}");
-    said.extend(made.notes);
-    let place = |name: &str| provider.settings.precedence.iter().position(|known| known == name);
-    let ordered = |first: &&String| place(first).is_some_and(|first| place(event_name).is_some_and(|own| first < own));
-    let first: Vec<&String> = made.after.iter().filter(|first| !ordered(first)).collect();
-    if !first.is_empty() {
-        said.push(format!(
-            "a payload can also be {}, which is more specific and must come first in `precedence`",
-            listed(&first)
-        ));
-    }
-    for note in said {
+    let inferred_from = counted(payloads.len(), "payload");
+    println!("{provider_name}/{event_name}: inferred from {inferred_from}; identified by {discriminators}");
+    notes.extend(inferred.notes.iter().cloned());
+    notes.extend(order_note(&provider, event_name, &inferred.after));
+    for note in notes {
         println!("note: {}", printable(&note));
     }
     for problem in &ambiguous {
         println!("to do: {}", printable_lines(&problem.to_string()));
     }
-    let new = [(event_name.to_owned(), made.after.clone())];
+    let new = [(event_name.to_owned(), inferred.after)];
     if let Some(order) = find_precedence(&provider, &new).filter(|_| !ambiguous.is_empty()) {
         let order: Vec<String> = order.iter().map(|name| format!("{name:?}")).collect();
         let path = shown(&defs.join(provider.settings_file()));
@@ -112,11 +76,46 @@ pub(super) fn run(
     Ok(ExitCode::SUCCESS)
 }
 
+/// Adds the settings of a provider that has none, and returns a note about them.
+fn add_settings(defs: &Path, provider: &mut Provider, delivery: Delivery, files: &mut Vec<File>) -> String {
+    let is_inferred = provider.events.is_empty();
+    provider.settings.title = capitals(&provider.name);
+    provider.settings.delivery = delivery;
+    provider.settings.source = if is_inferred { Source::Inferred } else { Source::Documented };
+    files.push(File::of(defs, provider.settings_file(), provider_toml(&provider.settings)));
+    let path = shown(&defs.join(provider.settings_file()));
+    format!("a new provider; a body is taken for {}: if it is not, change `delivery` in {path}", body(delivery))
+}
+
+/// The files of an event's examples, none of which may replace another payload.
+fn example_files(defs: &Path, provider: &Provider, event: &Event) -> Result<Vec<File>, Failure> {
+    let file = |example: &Example| File::of(defs, provider.example_file(event, example), example.text.clone());
+    let files: Vec<File> = event.examples.iter().map(file).collect();
+    let taken = files.iter().filter(|file| file.old.as_ref().is_some_and(|old| old.trim_end() != file.new.trim_end()));
+    let problem = |file: &File| {
+        let (message, advice) = ("another payload has this name", "rename one of the files");
+        Diagnostic::of_file(Code::FileExists, &file.path, message, advice)
+    };
+    let taken: Vec<Diagnostic> = taken.map(problem).collect();
+    if taken.is_empty() { Ok(files) } else { Err(Failure::input(defs)(taken)) }
+}
+
+/// A note about events whose payloads the new event's schema accepts too, unless `precedence` has them before it.
+fn order_note(provider: &Provider, event: &str, more_specific: &[String]) -> Option<String> {
+    let place = |name: &str| provider.settings.precedence.iter().position(|known| known == name);
+    let is_before = |first: &&String| place(first).is_some_and(|first| place(event).is_some_and(|own| first < own));
+    let missing: Vec<&String> = more_specific.iter().filter(|first| !is_before(first)).collect();
+    (!missing.is_empty()).then(|| {
+        let events = listed(&missing);
+        format!("a payload can also be {events}, which is more specific and must come first in `precedence`")
+    })
+}
+
 fn listed(names: &[&String]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ")
 }
 
-fn make(defs: &Path, provider: &Provider, event: &Event, payloads: &[Payload]) -> Result<Inferred, Failure> {
+fn infer_event(defs: &Path, provider: &Provider, event: &Event, payloads: &[Payload]) -> Result<Inferred, Failure> {
     let mut siblings: Vec<(String, Json, Vec<Json>)> = Vec::new();
     for sibling in &provider.events {
         let schema = provider.schema(sibling).map_err(|problem| Failure::input(defs)(vec![problem]))?;
@@ -130,7 +129,7 @@ fn make(defs: &Path, provider: &Provider, event: &Event, payloads: &[Payload]) -
     Ok(infer(&title(&event.name), &payloads, &siblings))
 }
 
-/// Writes down that the event's schema is inferred, where those of its provider are documented.
+/// Records that the event's schema is inferred, in a provider whose schemas are documented.
 fn mark(defs: &Path, provider: &mut Provider, event: &str, files: &mut Vec<File>) -> Option<String> {
     let path = provider.settings_file();
     if provider.settings.events.contains_key(event) {

@@ -13,7 +13,7 @@ use webhook_codegen::json::{Json, JsonError, without_byte_order_mark};
 use webhook_codegen::location::{in_json, range_of};
 use webhook_codegen::{Code, Diagnostic, Location};
 
-use crate::Failure;
+use crate::failure::Failure;
 
 /// The most items of one body that are listed because they are no events. Each is looked for in the text of the body.
 const MOST_PROBLEMS: usize = 20;
@@ -66,7 +66,7 @@ pub(super) fn read(files: &[String], delivery: Option<Delivery>) -> Result<(Vec<
                 known = Some(found);
                 let count = parts.len();
                 let mut wrong = 0;
-                for (at, Part { text, json, range }) in parts.into_iter().enumerate() {
+                for (at, BodyEvent { text, json, range }) in parts.into_iter().enumerate() {
                     if !matches!(json, Json::Object(_)) {
                         wrong += 1;
                         if wrong > MOST_PROBLEMS {
@@ -154,14 +154,14 @@ fn guess(body: &str) -> Delivery {
 }
 
 /// An event of a body: its text, the parsed text, and its byte range in the body.
-struct Part {
+struct BodyEvent {
     text: String,
     json: Json,
     range: Range<usize>,
 }
 
 /// The events of a body.
-fn split(file: &str, body: &str, delivery: Delivery) -> Result<Vec<Part>, Diagnostic> {
+fn split(file: &str, body: &str, delivery: Delivery) -> Result<Vec<BodyEvent>, Diagnostic> {
     // An error in a part of the body, which begins at a byte.
     let invalid = |error: JsonError, start: usize| {
         let error = error.within(body, start);
@@ -175,7 +175,7 @@ fn split(file: &str, body: &str, delivery: Delivery) -> Result<Vec<Part>, Diagno
             .map(|line| {
                 let range = range_of(body, line);
                 let json = Json::parse(line).map_err(|error| invalid(error, range.start))?;
-                Ok(Part { text: format!("{line}\n"), json, range })
+                Ok(BodyEvent { text: format!("{line}\n"), json, range })
             })
             .collect();
     }
@@ -189,7 +189,7 @@ fn split(file: &str, body: &str, delivery: Delivery) -> Result<Vec<Part>, Diagno
                 true => item.pretty(),
                 false => format!("{}\n", raw.get()),
             };
-            let part = |(raw, json): (&RawValue, Json)| Part {
+            let part = |(raw, json): (&RawValue, Json)| BodyEvent {
                 text: text(raw, &json),
                 json,
                 range: range_of(body, raw.get()),
@@ -202,6 +202,6 @@ fn split(file: &str, body: &str, delivery: Delivery) -> Result<Vec<Part>, Diagno
             let problem = Diagnostic::of_file(Code::InvalidPayload, file, message, advice);
             Err(problem.located(Location::new(body, range_of(body, whole))))
         }
-        (_, json) => Ok(vec![Part { text: format!("{}\n", body.trim_end()), json, range: range_of(body, whole) }]),
+        (_, json) => Ok(vec![BodyEvent { text: format!("{}\n", body.trim_end()), json, range: range_of(body, whole) }]),
     }
 }
