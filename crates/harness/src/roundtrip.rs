@@ -36,7 +36,7 @@ impl Summary {
 enum Outcome {
     Exact,
     Lossy(Difference),
-    Refused(String),
+    Rejected(String),
 }
 
 /// Parses and serializes every example, and writes a line for each that is rejected or changes.
@@ -50,35 +50,45 @@ pub fn run(providers: &[TypedProvider], out: &mut impl Write) -> std::io::Result
         for (index, event) in provider.events.iter().enumerate() {
             for example in event.examples {
                 let name = format!("{}/{}/examples/{}.json", provider.name, event.name, example.name);
-                let ways = [("its type", by_type(event, example)), ("dispatch", by_dispatch(provider, index, example))];
-                let mut worst = 0;
-                for (way, outcome) in ways {
-                    match outcome {
-                        Outcome::Exact => {}
-                        Outcome::Lossy(Difference { pointer, left, right }) => {
-                            worst = worst.max(1);
-                            let shown = |text: Option<String>| text.unwrap_or_else(|| "nothing".to_owned());
-                            let place = if pointer.is_empty() { "(root)" } else { &pointer };
-                            let (sent, back) = (shown(left), shown(right));
-                            let line = format!("{name}: lossy by {way} at {place}: sent {sent}, came back {back}");
-                            writeln!(out, "{}", printable(&line))?;
-                        }
-                        Outcome::Refused(why) => {
-                            worst = 2;
-                            writeln!(out, "{}", printable_lines(&format!("{name}: refused by {way}: {why}")))?;
-                        }
-                    }
-                }
-                match worst {
-                    0 => summary.exact += 1,
-                    1 => summary.lossy += 1,
-                    _ => summary.refused += 1,
+                let by_type = print(&name, "its type", by_type(event, example), out)?;
+                let by_dispatch = print(&name, "dispatch", by_dispatch(provider, index, example), out)?;
+                match by_type.max(by_dispatch) {
+                    Severity::Exact => summary.exact += 1,
+                    Severity::Lossy => summary.lossy += 1,
+                    Severity::Rejected => summary.refused += 1,
                 }
             }
         }
     }
     writeln!(out, "{summary}")?;
     Ok(summary)
+}
+
+/// How bad an outcome is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Severity {
+    Exact,
+    Lossy,
+    Rejected,
+}
+
+/// Writes a line about an outcome, unless the example is exact.
+fn print(name: &str, way: &str, outcome: Outcome, out: &mut impl Write) -> std::io::Result<Severity> {
+    match outcome {
+        Outcome::Exact => Ok(Severity::Exact),
+        Outcome::Lossy(Difference { pointer, left, right }) => {
+            let shown = |text: Option<String>| text.unwrap_or_else(|| "nothing".to_owned());
+            let place = if pointer.is_empty() { "(root)" } else { &pointer };
+            let (sent, back) = (shown(left), shown(right));
+            let line = format!("{name}: lossy by {way} at {place}: sent {sent}, came back {back}");
+            writeln!(out, "{}", printable(&line))?;
+            Ok(Severity::Lossy)
+        }
+        Outcome::Rejected(why) => {
+            writeln!(out, "{}", printable_lines(&format!("{name}: refused by {way}: {why}")))?;
+            Ok(Severity::Rejected)
+        }
+    }
 }
 
 fn compared(sent: &str, back: Result<String, webhook_runtime::Error>) -> Outcome {
@@ -88,7 +98,7 @@ fn compared(sent: &str, back: Result<String, webhook_runtime::Error>) -> Outcome
     }) {
         Ok(None) => Outcome::Exact,
         Ok(Some(difference)) => Outcome::Lossy(difference),
-        Err(why) => Outcome::Refused(why),
+        Err(why) => Outcome::Rejected(why),
     }
 }
 
@@ -104,7 +114,7 @@ fn by_dispatch(provider: &TypedProvider, index: usize, example: &Example) -> Out
     let detected = provider.dispatch.detect(example.payload);
     if detected != Some(index) {
         let other = detected.map_or("no known event".to_owned(), |index| format!("`{}`", provider.events[index].name));
-        return Outcome::Refused(format!("it is identified as {other}"));
+        return Outcome::Rejected(format!("it is identified as {other}"));
     }
     let body = match provider.delivery {
         Delivery::Batch => format!("[{}]", example.payload),

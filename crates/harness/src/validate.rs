@@ -51,13 +51,13 @@ struct Finding {
     name: Option<String>,
     valid: Option<bool>,
     lossless: bool,
-    violations: Vec<Found>,
+    violations: Vec<ReportedViolation>,
     deviations: Vec<Differs>,
     items: Option<Vec<Finding>>,
 }
 
 #[derive(Clone, Debug)]
-struct Found {
+struct ReportedViolation {
     instance: String,
     /// `None` if the entry is not about a keyword of the schema, as when the text is not JSON.
     schema: Option<String>,
@@ -195,7 +195,10 @@ fn look(providers: &[TypedProvider], options: &Options, bytes: &[u8]) -> Finding
     let back = provider.roundtrip_batch(bytes);
     let whole = back.is_ok_and(|back| is_lines || difference(text, &back).is_ok_and(|found| found.is_none()));
     let prefixed = |(index, item): (usize, &Finding)| {
-        let place = move |found: &Found| Found { instance: format!("/{index}{}", found.instance), ..found.clone() };
+        let place = move |found: &ReportedViolation| ReportedViolation {
+            instance: format!("/{index}{}", found.instance),
+            ..found.clone()
+        };
         item.violations.iter().map(place).collect::<Vec<_>>()
     };
     let deviations = |(index, item): (usize, &Finding)| {
@@ -263,12 +266,12 @@ fn as_event(provider: &TypedProvider, event: usize, options: &Options, text: &st
             Finding { valid: Some(true), lossless, deviations: deviations(event, options, text), ..finding }
         }
         Err(error) => {
-            let described = |violation: &Violation| Found {
+            let described = |violation: &Violation| ReportedViolation {
                 instance: violation.instance_location.clone(),
                 schema: Some(violation.schema_location.clone()),
                 message: if options.mask { violation.masked_message() } else { violation.message() },
             };
-            let mut violations: Vec<Found> = match error.violations() {
+            let mut violations: Vec<ReportedViolation> = match error.violations() {
                 Some(violations) => violations.iter().map(described).collect(),
                 None => {
                     return Finding {
@@ -280,7 +283,7 @@ fn as_event(provider: &TypedProvider, event: usize, options: &Options, text: &st
             };
             let more = error.violations().map_or(0, webhook_runtime::Violations::truncated);
             if more > 0 {
-                violations.push(Found {
+                violations.push(ReportedViolation {
                     instance: String::new(),
                     schema: None,
                     message: format!("and {more} more violations"),
@@ -328,13 +331,13 @@ fn unknown(provider: Option<&TypedProvider>, text: &str) -> Finding {
 }
 
 fn unreadable(message: String) -> Finding {
-    let found = Found { instance: String::new(), schema: None, message };
+    let found = ReportedViolation { instance: String::new(), schema: None, message };
     Finding { valid: Some(false), violations: vec![found], ..Finding::default() }
 }
 
 impl Finding {
     fn json(&self) -> Value {
-        let violation = |found: &Found| {
+        let violation = |found: &ReportedViolation| {
             let schema = found.schema.as_deref().unwrap_or_default();
             json!({ "instance": found.instance, "schema": schema, "message": found.message })
         };
@@ -371,7 +374,7 @@ impl Finding {
                 }
             }
         }
-        for Found { instance, schema, message } in &self.violations {
+        for ReportedViolation { instance, schema, message } in &self.violations {
             let place = |pointer: &str| if pointer.is_empty() { "(root)".to_owned() } else { printable(pointer) };
             let message = printable(message);
             match schema {
