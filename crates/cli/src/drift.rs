@@ -8,9 +8,9 @@ use clap::Args;
 use webhook_codegen::catalog::Provider;
 use webhook_codegen::{load, load_provider, load_partial};
 use webhook_drift::accept::accept;
-use webhook_drift::base::{Side, Step, compare, next_version};
 use webhook_drift::page::{Page, bytes_from, bytes_of, read};
 use webhook_drift::report::{Report, exit_code, json, shown, text};
+use webhook_drift::versions::{Side, Step, compare, next_version};
 use webhook_drift::{Drift, drift, worst};
 
 use crate::codegen::next_command;

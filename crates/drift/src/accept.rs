@@ -12,9 +12,9 @@ use webhook_codegen::json::Json;
 use webhook_codegen::{Diagnostic, Dialect, EventMatcher, Options, Validator, generate, find_precedence};
 
 use self::settings::Settings;
-use crate::block::{same, with_dialect};
-use crate::find::find;
-use crate::is_example;
+use crate::blocks::{same, with_dialect};
+use crate::findings::find;
+use crate::known_event::is_example;
 use crate::matching::{Occurrence, matches};
 use crate::naming;
 use crate::page::Page;
@@ -30,7 +30,7 @@ pub struct Accepted {
     pub notes: Vec<String>,
 }
 
-/// Makes the files that schema-defs lack, or that differ. `settings` is the text of `provider.toml`; `release` the version
+/// Creates the files that schema-defs lack, or that differ. `settings` is the text of `provider.toml`; `release` the version
 /// that new events will be added in, where it is known.
 ///
 /// # Errors

@@ -1,26 +1,27 @@
 //! Drift: differences between what a vendor documents today and schema-defs.
 //!
 //! [`page`] reads a page and finds the JSON on it; [`drift`] matches it with the events of a provider and reports
-//! the differences; [`accept`] makes the files that schema-defs lack; [`base`] compares two versions of schema-defs; [`report`]
+//! the differences; [`accept`] makes the files that schema-defs lack; [`versions`] compares two versions of schema-defs; [`report`]
 //! prints the differences.
 
 pub mod accept;
-pub mod base;
-mod block;
-mod find;
+mod blocks;
+mod finding;
+mod findings;
+mod known_event;
 mod matching;
 mod naming;
 pub mod page;
 mod payloads;
 pub mod report;
+mod sentence;
+pub mod versions;
 
 use webhook_codegen::Diagnostic;
-use webhook_codegen::catalog::{Event, Provider};
+use webhook_codegen::catalog::Provider;
 use webhook_codegen::compare::{ChangeKind, Class};
-use webhook_codegen::json::Json;
-use webhook_runtime::__private::equal;
 
-pub use crate::find::Finding;
+pub use crate::finding::Finding;
 use crate::page::Page;
 
 /// The differences between the pages of a vendor and schema-defs.
@@ -55,7 +56,7 @@ pub struct BlockCounts {
 ///
 /// The problems of schema-defs that cannot be read.
 pub fn drift(provider: &Provider, pages: &[(String, Page)]) -> Result<Drift, Vec<Diagnostic>> {
-    let pages = &*block::with_dialect(&provider.settings, pages);
+    let pages = &*blocks::with_dialect(&provider.settings, pages);
     let matches = matching::matches(provider, pages)?;
     let all = || matches.events.iter().chain(matches.new.iter().map(|(_, evidence)| evidence));
     let counts = BlockCounts {
@@ -65,7 +66,7 @@ pub fn drift(provider: &Provider, pages: &[(String, Page)]) -> Result<Drift, Vec
         partial: matches.partial.len(),
         ignored: matches.ignored,
     };
-    let (findings, undetermined) = determined(find::find(provider, &matches)?, pages);
+    let (findings, undetermined) = determined(findings::find(provider, &matches)?, pages);
     Ok(Drift { counts, findings, undetermined })
 }
 
@@ -83,10 +84,4 @@ pub(crate) fn determined(findings: Vec<Finding>, pages: &[(String, Page)]) -> (V
 /// The most severe class of some findings.
 pub fn worst(findings: &[Finding]) -> Option<Class> {
     findings.iter().map(|finding| finding.change.class).max()
-}
-
-/// Whether a payload is one of an event's examples.
-fn is_example(event: &Event, payload: &Json) -> bool {
-    let value = payload.to_value();
-    event.examples.iter().any(|example| equal(&example.value, &value))
 }

@@ -7,7 +7,7 @@ use webhook_codegen::infer::folder_name;
 use webhook_codegen::json::Json;
 use webhook_codegen::{Diagnostic, Dialect, EventMatcher, Validator};
 
-use crate::block::{Kind, fixed_at, kind, likeness, nested, part_of, places, places_of_schema, same};
+use crate::blocks::{BlockContent, classify, fixed_at, likeness, nested, part_of, places, places_of_schema, same};
 use crate::naming;
 use crate::page::{Block, Page};
 
@@ -89,25 +89,12 @@ pub(crate) struct Matches<'p> {
 /// Matches the blocks of pages with the events of a provider.
 pub(crate) fn matches<'p>(provider: &Provider, pages: &'p [(String, Page)]) -> Result<Matches<'p>, Vec<Diagnostic>> {
     let event_matcher = EventMatcher::new(provider)?;
-    let mut found =
-        Matches { events: provider.events.iter().map(|_| EventEvidence::default()).collect(), ..Matches::default() };
-    let mut left: Vec<(Occurrence<'p>, Form)> = Vec::new();
-    for (page, (_, text)) in pages.iter().enumerate() {
-        for block in &text.blocks {
-            let is_below =
-                |heading: &String| block.heading.as_ref() == Some(heading) || block.sections.contains(heading);
-            if provider.settings.ignore_headings.iter().any(is_below) {
-                found.ignored += 1;
-                continue;
-            }
-            let occurrence = |json: &'p Json| Occurrence { json, block, page };
-            match kind(&block.json, &provider.settings.placeholders) {
-                Kind::Schema(json) => left.push((occurrence(json), Form::Schema)),
-                Kind::Payloads(all) => left.extend(all.into_iter().map(|json| (occurrence(json), Form::Payload))),
-                Kind::Structure(json) => left.push((occurrence(json), Form::Structure)),
-            }
-        }
-    }
+    let (mut left, ignored) = occurrences(provider, pages);
+    let mut found = Matches {
+        events: provider.events.iter().map(|_| EventEvidence::default()).collect(),
+        ignored,
+        ..Matches::default()
+    };
     let payloads: Vec<&Json> =
         left.iter().filter(|(_, form)| *form == Form::Payload).map(|(occurrence, _)| occurrence.json).collect();
     let known = provider.events.iter().map(places_of_event).collect();
@@ -116,40 +103,25 @@ pub(crate) fn matches<'p>(provider: &Provider, pages: &'p [(String, Page)]) -> R
     found.labels.clone_from(&labels);
     let is_wrapped = naming::are_wrapped(&payloads);
     let matcher = Matcher { provider, event_matcher, known, labels, is_wrapped };
-    // Blocks that are identified for certain first; those that are only similar after that.
+    // Blocks that are identified for certain come first: an event that has one is not sought among the similar ones.
     left.retain(|(occurrence, form)| {
         let event = matcher.identified(*occurrence, *form);
         event.into_iter().for_each(|event| found.events[event].put(*occurrence, *form));
         event.is_none()
     });
-    let (schemas, others): (Vec<_>, Vec<_>) = left.into_iter().partition(|(_, form)| *form == Form::Schema);
-    let guess = |(occurrence, form): (Occurrence<'p>, Form), found: &Matches<'p>| {
-        let unseen = matcher.unseen(found, form);
-        (occurrence, form, matcher.similar(occurrence, form, &unseen))
-    };
-    let guesses: Vec<_> = schemas.into_iter().map(|left| guess(left, &found)).collect();
-    let mut guessed = Vec::new();
-    for (occurrence, form) in others {
-        match form {
-            Form::Structure => matcher.structure(occurrence, &mut found),
-            _ => {
-                let unseen = matcher.unseen(&found, form);
-                let inside = matcher.inside(occurrence, &unseen, &mut found.moved);
-                guessed.push((
-                    occurrence,
-                    form,
-                    if inside { None } else { matcher.similar(occurrence, form, &unseen) },
-                ));
-            }
-        }
+    let guesses = matcher.guesses(left, &mut found);
+    // All schemas are assigned before any payload, since the decision of the pages' own schemas is stronger evidence than
+    // similarity.
+    let (schemas, payloads_left): (Vec<_>, Vec<_>) = guesses.into_iter().partition(|guess| guess.form == Form::Schema);
+    for Guess { occurrence, form, event } in schemas {
+        matcher.put(occurrence, form, event, &mut found);
     }
-    guesses.into_iter().for_each(|(occurrence, form, event)| matcher.put(occurrence, form, event, &mut found));
-    // The decision of the pages' own schemas is stronger evidence than similarity.
     let validators = Validators::new(provider, &found);
-    for (occurrence, form, event) in guessed {
+    for Guess { occurrence, form, event } in payloads_left {
         match validators.only(occurrence.json) {
             Some(Target::Event(event)) => found.events[event].put(occurrence, form),
             Some(Target::New(at)) => found.new[at].1.put(occurrence, form),
+            // Such as the object of one member, which the page explains after the whole payload.
             None => match event.is_none().then(|| matcher.part(occurrence, &payloads)).flatten() {
                 Some(place) => found.partial.push((occurrence, place)),
                 None => matcher.put(occurrence, form, event, &mut found),
@@ -157,6 +129,38 @@ pub(crate) fn matches<'p>(provider: &Provider, pages: &'p [(String, Page)]) -> R
         }
     }
     Ok(found)
+}
+
+/// The schemas, payloads and structures of pages, and the number of blocks that settings ignore.
+fn occurrences<'p>(provider: &Provider, pages: &'p [(String, Page)]) -> (Vec<(Occurrence<'p>, Form)>, usize) {
+    let mut all = Vec::new();
+    let mut ignored = 0;
+    for (page, (_, text)) in pages.iter().enumerate() {
+        for block in &text.blocks {
+            let is_below =
+                |heading: &String| block.heading.as_ref() == Some(heading) || block.sections.contains(heading);
+            if provider.settings.ignore_headings.iter().any(is_below) {
+                ignored += 1;
+                continue;
+            }
+            let occurrence = |json: &'p Json| Occurrence { json, block, page };
+            match classify(&block.json, &provider.settings.placeholders) {
+                BlockContent::Schema(json) => all.push((occurrence(json), Form::Schema)),
+                BlockContent::Payloads(payloads) => {
+                    all.extend(payloads.into_iter().map(|json| (occurrence(json), Form::Payload)));
+                }
+                BlockContent::Structure(json) => all.push((occurrence(json), Form::Structure)),
+            }
+        }
+    }
+    (all, ignored)
+}
+
+/// A block that nothing identifies for certain, and the event that it is most likely of.
+struct Guess<'p> {
+    occurrence: Occurrence<'p>,
+    form: Form,
+    event: Option<usize>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -214,6 +218,25 @@ struct Matcher<'m> {
 }
 
 impl Matcher<'_> {
+    /// The events that blocks are most likely of. Structures, and payloads that contain the payload of an event, are assigned here.
+    fn guesses<'p>(&self, blocks: Vec<(Occurrence<'p>, Form)>, found: &mut Matches<'p>) -> Vec<Guess<'p>> {
+        let (schemas, others): (Vec<_>, Vec<_>) = blocks.into_iter().partition(|(_, form)| *form == Form::Schema);
+        let mut guesses = Vec::new();
+        for (occurrence, form) in schemas.into_iter().chain(others) {
+            let unseen = self.unseen(found, form);
+            let event = match form {
+                Form::Structure => {
+                    self.structure(occurrence, found);
+                    continue;
+                }
+                Form::Payload if self.inside(occurrence, &unseen, &mut found.moved) => None,
+                Form::Payload | Form::Schema => self.similar(occurrence, form, &unseen),
+            };
+            guesses.push(Guess { occurrence, form, event });
+        }
+        guesses
+    }
+
     /// Adds a block to an event, or to the new event of its name.
     fn put<'p>(&self, occurrence: Occurrence<'p>, form: Form, event: Option<usize>, found: &mut Matches<'p>) {
         let evidence = match event {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use webhook_codegen::infer::{folder_name, is_label};
 use webhook_codegen::json::Json;
 
-use crate::block::{fixed_at, places, places_of_schema};
+use crate::blocks::{fixed_at, places, places_of_schema};
 
 /// Members that name an event, the most reliable first.
 const NAMES: [&str; 12] = [
@@ -40,7 +40,7 @@ const CAPTIONS: [&str; 8] = ["example", "examples", "sample", "payload", "payloa
 /// How many words of a heading a name has at most, and how many characters.
 const HEADING: (usize, usize) = (5, 40);
 
-/// The name that a schema gives its event by a fixed value: at one of `pointers`, or in a member that is called so.
+/// The name of a schema's event: a fixed value at one of `pointers`, or of a member whose name says that it is one.
 pub(crate) fn of_schema(schema: &Json, pointers: &[String]) -> Option<String> {
     let only = |pointer: &String| match fixed_at(schema, pointer)?.as_slice() {
         [value] => value.as_str().map(str::to_owned),
@@ -49,7 +49,7 @@ pub(crate) fn of_schema(schema: &Json, pointers: &[String]) -> Option<String> {
     first(pointers, &places_of_schema(schema), only)
 }
 
-/// The name that a payload gives its event: at one of `pointers`, or in a member that is called so.
+/// The name of a payload's event: the value at one of `pointers`, or of a member whose name says that it is one.
 pub(crate) fn of_payload(payload: &Json, pointers: &[String]) -> Option<String> {
     first(pointers, &places(payload), |pointer| payload.at(pointer)?.as_str().map(str::to_owned))
 }

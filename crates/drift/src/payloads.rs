@@ -5,24 +5,24 @@ use std::collections::BTreeMap;
 use webhook_codegen::compare::{Change, ChangeKind, Class, Declared, Version, schemas};
 use webhook_codegen::infer::infer;
 use webhook_codegen::json::{Json, step};
-use webhook_codegen::{Dialect, Validator, matches_text_templates};
+use webhook_codegen::{Diagnostic, Dialect, Validator, matches_text_templates};
 use webhook_runtime::{Violation, ViolationKind};
 
-use crate::block::{places, same, templates};
-use crate::find::{Finding, Known, Problems};
-use crate::is_example;
+use crate::blocks::{places, same, templates};
+use crate::finding::Finding;
+use crate::known_event::{KnownEvent, is_example};
 use crate::matching::{EventEvidence, Occurrence};
 
 /// Adds what differs in the payloads of an event to what was found in its schema.
 pub(crate) fn find(
-    known: &mut Known<'_>,
+    known: &mut KnownEvent<'_>,
     evidence: &EventEvidence<'_>,
     found: &mut Vec<Finding>,
-) -> Result<(), Problems> {
-    let refused = explained(&known.validator, &evidence.payloads);
-    let shapes = shapes(known, evidence, &refused, found)?;
+) -> Result<(), Vec<Diagnostic>> {
+    let rejected = explained(&known.validator, &evidence.payloads);
+    let shapes = shapes(known, evidence, &rejected, found)?;
     found.extend(shapes);
-    for (occurrence, violation) in &refused {
+    for (occurrence, violation) in &rejected {
         let breaks =
             |finding: &Finding| finding.change.class == Class::Breaking && is_about(&finding.change, violation);
         if !found.iter().any(breaks) {
@@ -37,8 +37,8 @@ pub(crate) fn find(
 }
 
 /// Examples that a page's own schema rejects, unless another finding explains it.
-pub(crate) fn refused_by(
-    known: &Known<'_>,
+pub(crate) fn rejected_by(
+    known: &KnownEvent<'_>,
     schema: &Json,
     library: &BTreeMap<String, Json>,
     payloads: &[Occurrence<'_>],
@@ -49,13 +49,13 @@ pub(crate) fn refused_by(
     // An example that is in schema-defs, with the same schema, is not a difference.
     let is_known = same(schema, &known.event.schema);
     let new = payloads.iter().filter(|occurrence| !(is_known && is_example(known.event, occurrence.json))).copied();
-    let refused = explained(&validator, &new.collect::<Vec<_>>()).into_iter();
-    let refused = refused.filter(|(_, violation)| !found.iter().any(|one| explains(&one.change, violation)));
-    let refused = refused.map(|(occurrence, violation)| {
+    let rejected = explained(&validator, &new.collect::<Vec<_>>()).into_iter();
+    let rejected = rejected.filter(|(_, violation)| !found.iter().any(|one| explains(&one.change, violation)));
+    let rejected = rejected.map(|(occurrence, violation)| {
         let (place, new) = (violation.instance_location.clone(), Some(violation.message()));
         Finding::of(Change { place, new, ..known.change(ChangeKind::ExampleInvalid, Class::Compatible) }, occurrence)
     });
-    refused.collect()
+    rejected.collect()
 }
 
 /// The violations of payloads.
@@ -68,11 +68,11 @@ fn explained<'p>(validator: &Validator, payloads: &[Occurrence<'p>]) -> Vec<(Occ
 
 /// Compares the shape of the page's payloads with the shape of the examples.
 fn shapes(
-    known: &mut Known<'_>,
+    known: &mut KnownEvent<'_>,
     evidence: &EventEvidence<'_>,
-    refused: &[(Occurrence<'_>, Violation)],
+    rejected: &[(Occurrence<'_>, Violation)],
     said: &[Finding],
-) -> Result<Vec<Finding>, Problems> {
+) -> Result<Vec<Finding>, Vec<Diagnostic>> {
     let event = known.event;
     let Some(first) = evidence.payloads.iter().find(|occurrence| !is_example(event, occurrence.json)) else {
         return Ok(Vec::new());
@@ -92,8 +92,8 @@ fn shapes(
         }
         let listed = evidence.structures.iter().any(|occurrence| places(occurrence.json).contains(&change.place));
         let says = known.declared(&change.place);
-        let is_refused = |violation: &Violation| change.class != Class::Cosmetic && is_about(&change, violation);
-        change.class = match refused.iter().find(|(_, violation)| is_refused(violation)) {
+        let is_rejected = |violation: &Violation| change.class != Class::Cosmetic && is_about(&change, violation);
+        change.class = match rejected.iter().find(|(_, violation)| is_rejected(violation)) {
             Some((_, violation)) => {
                 // A null is evidence for `null` only, not against the other types.
                 if matches!(violation.kind, ViolationKind::Type { actual: "null", .. }) {
@@ -181,7 +181,7 @@ fn fits(place: &str, pointer: &str) -> bool {
     a.len() == b.len() && a.iter().zip(&b).all(|(a, b)| a == b || *a == "*")
 }
 
-fn of_violation(known: &Known<'_>, violation: &Violation) -> Change {
+fn of_violation(known: &KnownEvent<'_>, violation: &Violation) -> Change {
     let what = match violation.kind {
         ViolationKind::Const { .. } => ChangeKind::ConstantChanged,
         ViolationKind::Enum { .. } => ChangeKind::ValuesAdded,
@@ -198,7 +198,7 @@ fn of_violation(known: &Known<'_>, violation: &Violation) -> Change {
 }
 
 /// Texts that match none of their templates any more.
-fn wording(known: &Known<'_>, occurrence: Occurrence<'_>) -> Vec<Finding> {
+fn wording(known: &KnownEvent<'_>, occurrence: Occurrence<'_>) -> Vec<Finding> {
     let unfit = |(place, templates): (String, Vec<String>)| {
         let text =
             occurrence.json.at(&place).and_then(Json::as_str).filter(|text| !matches_text_templates(&templates, text))?;
@@ -212,7 +212,7 @@ fn wording(known: &Known<'_>, occurrence: Occurrence<'_>) -> Vec<Finding> {
 }
 
 /// What the types would lose of a payload, or why they could not read it although it is valid.
-fn lost(known: &Known<'_>, occurrence: Occurrence<'_>) -> Option<Finding> {
+fn lost(known: &KnownEvent<'_>, occurrence: Occurrence<'_>) -> Option<Finding> {
     let text = occurrence.json.to_string();
     let (what, place, new) = match serde_json::from_str::<serde_json::Value>(&text) {
         Err(error) => (ChangeKind::ExampleRefused, String::new(), error.to_string()),

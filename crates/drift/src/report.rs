@@ -1,20 +1,18 @@
-//! What is printed of drift: a table for people, JSON for programs.
+//! The report of drift: a table for people, or JSON for programs.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde::Serialize;
 use textwrap::{WordSeparator, WordSplitter, WrapAlgorithm};
-use webhook_codegen::compare::{ChangeKind, Class};
+use webhook_codegen::compare::Class;
 
-use crate::Finding;
-use crate::base::Comparison;
+use crate::finding::Finding;
 use crate::page::Page;
+use crate::sentence::{NO_BREAK, cut, place, sentence};
+use crate::versions::Comparison;
 
-/// A space at which no line is broken.
-const NO_BREAK: char = '\u{a0}';
-
-/// How many repairs of a page that are places_of are listed one by one.
+/// How often a repair may occur on a page for each occurrence to be listed by itself.
 const EACH: usize = 3;
 
 /// How wide a table may be.
@@ -116,69 +114,6 @@ fn repairs(page: &Page) -> Vec<(Vec<usize>, &str)> {
         Some((lines, repair.what.as_str()))
     });
     listed.collect()
-}
-
-fn cut(text: &str, width: usize) -> String {
-    if text.chars().count() <= width {
-        return text.to_owned();
-    }
-    text.chars().take(width.saturating_sub(1)).chain(['…']).collect()
-}
-
-/// A line of a page, kept together by non-breaking spaces. `several`: there are several pages.
-fn place((page, line): (usize, usize), several: bool) -> String {
-    let line = format!("line{NO_BREAK}{line}");
-    if several { format!("page{NO_BREAK}{}, {line}", page + 1) } else { line }
-}
-
-/// A finding as a sentence.
-pub(crate) fn sentence(finding: &Finding, several: bool) -> String {
-    let change = &finding.change;
-    let what = match change.what {
-        ChangeKind::EventAdded => "a new event",
-        ChangeKind::EventRemoved => "the event is gone",
-        ChangeKind::EventMoved => "moved",
-        ChangeKind::MemberAdded => "new member",
-        ChangeKind::MemberRemoved => "member gone",
-        ChangeKind::MemberMoved => "moved, as it seems",
-        ChangeKind::MemberRenamed => "renamed, as it seems",
-        ChangeKind::TypeWidened => "type widened",
-        ChangeKind::TypeNarrowed => "type narrowed",
-        ChangeKind::TypeChanged => "type changed",
-        ChangeKind::NullAdded => "may be null now",
-        ChangeKind::NullRemoved => "no longer null",
-        ChangeKind::RequiredAdded => "always there now",
-        ChangeKind::RequiredRemoved => "no longer always there",
-        ChangeKind::ConstantChanged => "another constant",
-        ChangeKind::ValuesAdded => "new values",
-        ChangeKind::ValuesRemoved => "fewer values",
-        ChangeKind::RuleLoosened => "rule loosened",
-        ChangeKind::RuleTightened => "rule tightened",
-        ChangeKind::RuleChanged => "rule changed",
-        ChangeKind::DeliveryChanged => "sent in another way",
-        ChangeKind::WordingChanged => "worded otherwise: no field is taken from it",
-        ChangeKind::ExampleInvalid => "the page's schema refuses its example",
-        ChangeKind::ExampleRefused => "our types refuse the example",
-        ChangeKind::ExampleLost => "our types lose something of the example",
-        ChangeKind::ExampleChanged => "another example",
-        ChangeKind::WordsChanged => "other words",
-    };
-    let detail = match (&change.old, &change.new) {
-        _ if matches!(change.what, ChangeKind::RequiredAdded | ChangeKind::RequiredRemoved) => String::new(),
-        (_, Some(new)) if change.what == ChangeKind::EventMoved => format!(" to {new}"),
-        (Some(old), Some(new)) => format!(", {} → {}", brief(old), brief(new)),
-        (Some(old), None) => format!(", was {}", brief(old)),
-        (None, Some(new)) => format!(": {}", brief(new)),
-        (None, None) => String::new(),
-    };
-    let member = if change.place.is_empty() { String::new() } else { format!("{}: ", change.place) };
-    let at = finding.location.map(|location| format!(" ({})", place(location, several)));
-    format!("{member}{what}{detail}{}", at.unwrap_or_default())
-}
-
-/// A value, cut where it is long, on one line.
-fn brief(text: &str) -> String {
-    cut(&text.split_whitespace().collect::<Vec<_>>().join(" "), 120)
 }
 
 /// Writes a text after a prefix, wrapped between words; further lines are aligned with the text.

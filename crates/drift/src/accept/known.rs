@@ -6,8 +6,8 @@ use webhook_codegen::infer::widen;
 use webhook_codegen::json::Json;
 
 use super::{Accepting, distinct, examples};
-use crate::block::same;
-use crate::is_example;
+use crate::blocks::same;
+use crate::known_event::is_example;
 use crate::matching::{EventEvidence, Occurrence};
 
 impl Accepting<'_> {

@@ -9,7 +9,7 @@ use super::{Accepting, distinct, examples, listed};
 use crate::matching::{EventEvidence, Occurrence};
 
 impl Accepting<'_> {
-    /// Makes the folders of new events; returns each with the events that must precede it.
+    /// Creates the folders of new events, and returns each event with those that must precede it.
     pub(super) fn new_events(
         &mut self,
         all: &[(String, EventEvidence<'_>)],

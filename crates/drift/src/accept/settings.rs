@@ -8,12 +8,12 @@ use crate::matching::Occurrence;
 pub(super) struct Settings {
     file: String,
     text: String,
-    tables: Vec<Table>,
+    tables: Vec<EventTable>,
 }
 
 /// The table of an event.
 #[derive(Default)]
-struct Table {
+struct EventTable {
     event: String,
     lines: Vec<String>,
     repairs: Vec<String>,
@@ -27,7 +27,7 @@ impl Settings {
     /// The file, if it has changed.
     pub(super) fn changed(self) -> Option<(String, String)> {
         let mut text = self.text.trim_end().to_owned();
-        for Table { event, lines, repairs } in &self.tables {
+        for EventTable { event, lines, repairs } in &self.tables {
             text.push_str(&format!("\n\n{}\n", header(event)));
             lines.iter().for_each(|line| text.push_str(&format!("{line}\n")));
             if !repairs.is_empty() {
@@ -86,9 +86,9 @@ impl Settings {
         }
     }
 
-    fn table(&mut self, event: &str) -> &mut Table {
+    fn table(&mut self, event: &str) -> &mut EventTable {
         let at = self.tables.iter().position(|table| table.event == event).unwrap_or_else(|| {
-            self.tables.push(Table { event: event.to_owned(), ..Table::default() });
+            self.tables.push(EventTable { event: event.to_owned(), ..EventTable::default() });
             self.tables.len() - 1
         });
         &mut self.tables[at]

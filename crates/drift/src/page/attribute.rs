@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 
 use super::regions::Language;
-use super::scan::Found;
+use super::scan::FoundBlock;
 
-/// The value of an attribute, behind the text of a page.
+/// The value of an attribute, after the text of a page.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Attribute {
     /// Where the value begins.
@@ -18,7 +18,7 @@ pub(super) struct Attribute {
 pub(super) struct Placed {
     pub(super) place: usize,
     pub(super) is_attribute: bool,
-    pub(super) found: Found,
+    pub(super) found: FoundBlock,
 }
 
 /// Words in the names of attributes that hold code rather than settings of a script.
@@ -63,13 +63,13 @@ pub(super) fn language(value: &str) -> Language {
 }
 
 /// Puts what was found in the order of the page. What an attribute holds, and the text or another attribute too, counts once.
-pub(super) fn placed(found: Vec<Found>, attributes: &[Attribute], text: &str) -> Vec<Placed> {
-    let behind = attributes.first().map_or(text.len(), |attribute| attribute.start);
-    let of = |found: Found| {
+pub(super) fn placed(found: Vec<FoundBlock>, attributes: &[Attribute], text: &str) -> Vec<Placed> {
+    let after_text = attributes.first().map_or(text.len(), |attribute| attribute.start);
+    let of = |found: FoundBlock| {
         let attribute = attributes[..attributes.partition_point(|attribute| attribute.start <= found.start)].last();
         let quoted = text.get(..found.start).is_some_and(|before| before.ends_with("=\"") || before.ends_with("='"));
         let place = attribute.map_or(found.start, |attribute| attribute.place);
-        Placed { place, is_attribute: found.start >= behind || quoted, found }
+        Placed { place, is_attribute: found.start >= after_text || quoted, found }
     };
     let mut placed: Vec<Placed> = found.into_iter().map(of).collect();
     if placed.iter().any(|one| one.is_attribute) {

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::{MAX_BLOCKS, MAX_BYTES, UnparsedBlock};
+use super::limits::{MAX_BLOCKS, MAX_BYTES};
+use super::unparsed::UnparsedBlock;
 
 /// Why a page cannot be read. The messages include what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use super::regions::{self, Language, Region};
 /// A page as text.
 #[derive(Default)]
 pub(super) struct Rendered {
-    /// The text, and behind it the values of attributes that may hold code.
+    /// The text, followed by the values of attributes that may hold code.
     pub(super) text: String,
     /// Where the lines of the text come from.
     pub(super) anchors: Vec<Anchor>,
@@ -24,7 +24,7 @@ pub(super) struct Rendered {
 
 /// The text of a page.
 pub(super) fn render(source: &str) -> Rendered {
-    let mut page = Page { source: source.as_bytes(), line: 1, implied: 1, ..Page::default() };
+    let mut page = HtmlConverter { source: source.as_bytes(), line: 1, implied: 1, ..HtmlConverter::default() };
     let mut emitter = CallbackEmitter::new(|event: CallbackEvent<'_>, span: Span<usize>| -> Option<Infallible> {
         page.event(&event, span);
         None
@@ -36,7 +36,7 @@ pub(super) fn render(source: &str) -> Rendered {
 }
 
 #[derive(Default)]
-struct Page<'s> {
+struct HtmlConverter<'s> {
     source: &'s [u8],
     /// A place in the source, and its line.
     place: usize,
@@ -64,7 +64,7 @@ struct Page<'s> {
     hidden: bool,
 }
 
-impl Page<'_> {
+impl HtmlConverter<'_> {
     fn event(&mut self, event: &CallbackEvent<'_>, span: Span<usize>) {
         match event {
             CallbackEvent::OpenStartTag { name } => {
@@ -188,7 +188,7 @@ impl Page<'_> {
         }
     }
 
-    /// The page, with the values of the attributes behind its text.
+    /// The page, with the values of the attributes after its text.
     fn finish(self) -> Rendered {
         let mut out = self.out;
         out.regions = regions::joined(&out.text, out.regions);

@@ -5,10 +5,8 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use super::PageError;
-
-/// The most bytes that a page may have: 16 MiB.
-pub const MAX_BYTES: usize = 16 * 1024 * 1024;
+use super::error::PageError;
+use super::limits::MAX_BYTES;
 
 /// The bytes of a file. One that is too large is not read.
 ///
@@ -65,7 +63,7 @@ pub(super) fn text(bytes: &[u8]) -> Result<Cow<'_, str>, PageError> {
     })
 }
 
-/// Without a byte order mark: Latin letters with a zero beside each.
+/// Whether a text without a byte order mark is UTF-16: Latin letters with a zero next to each.
 fn is_utf16(bytes: &[u8]) -> bool {
     let sample = bytes.get(..64.min(bytes.len() & !1)).unwrap_or(bytes);
     let zeros = |odd: usize| sample.iter().skip(odd).step_by(2).filter(|byte| **byte == 0).count();

@@ -4,23 +4,24 @@
 //! are read in the same way: at every opening bracket, JSON is parsed leniently, and the repairs are recorded.
 
 mod attribute;
-mod blank;
 mod error;
 mod escaped;
 mod format;
-mod gutter;
 mod heading;
 mod html;
+mod limits;
+mod line_prefixes;
 mod lines;
 mod load;
 mod markup;
-mod reader;
+mod parser;
 mod regions;
 mod repair;
 mod scalar;
 mod scan;
 mod sections;
-mod skip;
+mod unparsed;
+mod whitespace;
 
 use std::ops::Range;
 
@@ -28,15 +29,16 @@ use webhook_codegen::json::Json;
 
 pub use error::PageError;
 pub use format::Format;
-pub use load::{MAX_BYTES, bytes_from, bytes_of};
+pub use limits::{MAX_BLOCKS, MAX_BYTES};
+pub use load::{bytes_from, bytes_of};
 pub use repair::Repair;
-pub use scan::MAX_BLOCKS;
+pub use unparsed::UnparsedBlock;
 
 use attribute::Placed;
 use html::Rendered;
 use lines::{Anchor, Lines};
-use repair::Kind;
-use scan::{Failed, Found};
+use repair::RepairKind;
+use scan::{Failed, FoundBlock};
 use sections::Sections;
 
 /// A parsed page.
@@ -69,15 +71,6 @@ pub struct Block {
     pub repairs: Vec<Repair>,
 }
 
-/// A block that looks like JSON and could not be parsed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnparsedBlock {
-    /// The line of the page that it begins on, from 1.
-    pub line: usize,
-    /// Why it could not be read.
-    pub why: String,
-}
-
 /// Parses a page. The format is detected from the content, or else from the extension of the file's name.
 ///
 /// # Errors
@@ -91,7 +84,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Page, PageError> {
         Format::Markdown => markup::render(&source),
         Format::Text => Rendered { text: source.into_owned(), ..Rendered::default() },
     };
-    let plain = gutter::blank(&text, format == Format::Markdown);
+    let plain = line_prefixes::blank_out(&text, format == Format::Markdown);
     let scanned = scan::scan(&plain.text, &regions);
     let mut unparsed = unparsed(&scanned.failed, &text, &anchors);
     let mut lines = Lines::new(&text, &anchors);
@@ -140,18 +133,18 @@ fn blocks(
     numbered: &[Range<usize>],
     sections: &Sections,
 ) -> Vec<Block> {
-    // One for the text and one for the attributes behind it, as going back is slower than going on.
+    // One for the text and one for the attributes after it, because looking up an earlier line starts from the beginning.
     let mut lines = [Lines::new(text, anchors), Lines::new(text, anchors)];
     let mut heading = None;
     let mut before = 0;
     let mut blocks = Vec::with_capacity(placed.len());
-    for Placed { place, is_attribute, found: Found { start, end, json, mut repairs } } in placed {
+    for Placed { place, is_attribute, found: FoundBlock { start, end, json, mut repairs } } in placed {
         let lines = &mut lines[usize::from(is_attribute)];
         let stretch = numbered.get(numbered.partition_point(|stretch| stretch.end <= start));
         // A number before the block's first line only, as in a list, does not belong to the block.
         let second = text.get(start..end).and_then(|code| code.find('\n')).map_or(end, |line| start + line);
         if stretch.is_some_and(|stretch| stretch.start < end && second < stretch.end.min(end)) {
-            repairs.push(start, Kind::LineNumbers, || "line numbers before the code were left out".to_owned());
+            repairs.push(start, RepairKind::LineNumbers, || "line numbers before the code were left out".to_owned());
         }
         heading = heading::before(text.get(before..place).unwrap_or_default()).or(heading);
         let first_line = lines.at(start);

@@ -13,7 +13,7 @@ pub struct Repair {
 
 /// The kinds of repairs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum RepairKind {
     Ellipsis,
     Escape,
     ExtraComma,
@@ -38,7 +38,7 @@ pub(super) enum Kind {
 }
 
 /// How many kinds there are.
-const KINDS: usize = Kind::LineNumbers as usize + 1;
+const KINDS: usize = RepairKind::LineNumbers as usize + 1;
 
 /// How many of a kind are kept one by one.
 const EACH: usize = 20;
@@ -46,13 +46,13 @@ const EACH: usize = 20;
 /// The repairs of one block, in the order of the text.
 #[derive(Debug, Default)]
 pub(super) struct Repairs {
-    notes: Vec<(usize, Kind, String)>,
+    notes: Vec<(usize, RepairKind, String)>,
     counts: [usize; KINDS],
 }
 
 impl Repairs {
     /// Records a repair; `what` is called only if the repair is kept.
-    pub(super) fn push(&mut self, place: usize, kind: Kind, what: impl FnOnce() -> String) {
+    pub(super) fn push(&mut self, place: usize, kind: RepairKind, what: impl FnOnce() -> String) {
         let count = &mut self.counts[kind as usize];
         *count += 1;
         if *count <= EACH {
@@ -66,15 +66,21 @@ impl Repairs {
     }
 
     /// Whether there was one of a kind.
-    pub(super) fn has(&self, kind: Kind) -> bool {
+    pub(super) fn has(&self, kind: RepairKind) -> bool {
         self.counts[kind as usize] > 0
     }
 
     /// Whether the text may be a program in another language rather than JSON.
     pub(super) fn of_a_program(&self) -> bool {
-        [Kind::NameWithoutQuotes, Kind::SingleQuotes, Kind::Python, Kind::NoValue, Kind::Word]
-            .iter()
-            .any(|kind| self.has(*kind))
+        [
+            RepairKind::NameWithoutQuotes,
+            RepairKind::SingleQuotes,
+            RepairKind::Python,
+            RepairKind::NoValue,
+            RepairKind::Word,
+        ]
+        .iter()
+        .any(|kind| self.has(*kind))
     }
 
     /// The repairs with their lines, without duplicates on a line; the last one kept of many has the number of the others.

@@ -2,8 +2,8 @@
 
 use webhook_codegen::json::Json;
 
-use super::reader::{ParseError, Reader};
-use super::repair::Kind;
+use super::parser::{ParseError, Parser};
+use super::repair::RepairKind;
 
 /// Words that a page writes for the type of a value.
 const TYPES: [&str; 20] = [
@@ -32,7 +32,7 @@ const TYPES: [&str; 20] = [
 /// The most bytes of a placeholder.
 const MAX_PLACEHOLDER: usize = 200;
 
-impl Reader<'_> {
+impl Parser<'_> {
     /// `true`, `false`, `null`, and their equivalents in other languages.
     pub(super) fn word(&mut self, typed: bool) -> Result<Json, ParseError> {
         let rest = self.rest();
@@ -42,14 +42,14 @@ impl Reader<'_> {
             "true" => (Json::Boolean(true), None),
             "false" => (Json::Boolean(false), None),
             "null" => (Json::Null, None),
-            "True" => (Json::Boolean(true), Some(Kind::Python)),
-            "False" => (Json::Boolean(false), Some(Kind::Python)),
-            "None" => (Json::Null, Some(Kind::Python)),
-            "undefined" | "NaN" | "nil" => (Json::Null, Some(Kind::NoValue)),
-            _ if typed && TYPES.contains(&word) => (Json::String(word.to_owned()), Some(Kind::Placeholder)),
+            "True" => (Json::Boolean(true), Some(RepairKind::Python)),
+            "False" => (Json::Boolean(false), Some(RepairKind::Python)),
+            "None" => (Json::Null, Some(RepairKind::Python)),
+            "undefined" | "NaN" | "nil" => (Json::Null, Some(RepairKind::NoValue)),
+            _ if typed && TYPES.contains(&word) => (Json::String(word.to_owned()), Some(RepairKind::Placeholder)),
             // A name of something, which may also be a variable of a program.
             _ if typed && rest[width..].trim_start_matches([' ', '\t']).starts_with([',', '}', ']', '\n']) => {
-                (Json::String(word.to_owned()), Some(Kind::Word))
+                (Json::String(word.to_owned()), Some(RepairKind::Word))
             }
             _ => return Err(self.error(&format!("`{word}`, which is not a JSON value"))),
         };
@@ -57,7 +57,7 @@ impl Reader<'_> {
         self.at += width;
         if let Some(kind) = kind {
             self.repairs.push(place, kind, || match kind {
-                Kind::Placeholder | Kind::Word => {
+                RepairKind::Placeholder | RepairKind::Word => {
                     format!("a placeholder without quotes, `{word}`, was taken for a string")
                 }
                 _ => format!("`{word}` was read as `{value}`"),
@@ -85,7 +85,7 @@ impl Reader<'_> {
             width.ok_or_else(|| self.error("a placeholder that does not end"))?
         };
         let text = rest.get(..width).ok_or_else(|| self.error("a placeholder that does not end"))?;
-        self.repairs.push(self.at, Kind::Placeholder, || {
+        self.repairs.push(self.at, RepairKind::Placeholder, || {
             format!("a placeholder without quotes, `{text}`, was taken for a string")
         });
         self.at += width;
@@ -106,8 +106,9 @@ impl Reader<'_> {
                 return Err(self.error(&format!("`{}`, which is not a JSON number", clip(text))));
             }
             let place = self.at;
-            self.repairs
-                .push(place, Kind::Number, || format!("the number `{}` was read as `{}`", clip(text), clip(&value)));
+            self.repairs.push(place, RepairKind::Number, || {
+                format!("the number `{}` was read as `{}`", clip(text), clip(&value))
+            });
             value
         };
         self.at += width;
@@ -120,9 +121,9 @@ impl Reader<'_> {
         let Some(quote) = self.rest().chars().next() else { return Ok(None) };
         let (closes, kind): (&[char], _) = match quote {
             '"' => (&['"'], None),
-            '\'' => (&['\''], Some(Kind::SingleQuotes)),
-            '“' | '”' | '„' | '″' => (&['“', '”', '″'], Some(Kind::SmartQuotes)),
-            '‘' | '’' => (&['’', '‘'], Some(Kind::SmartQuotes)),
+            '\'' => (&['\''], Some(RepairKind::SingleQuotes)),
+            '“' | '”' | '„' | '″' => (&['“', '”', '″'], Some(RepairKind::SmartQuotes)),
+            '‘' | '’' => (&['’', '‘'], Some(RepairKind::SmartQuotes)),
             _ => return Ok(None),
         };
         self.at += quote.len_utf8();
@@ -166,7 +167,7 @@ impl Reader<'_> {
         }
         if let Some(kind) = kind {
             self.repairs.push(open, kind, || match kind {
-                Kind::SingleQuotes => "single quotes were read as double ones".to_owned(),
+                RepairKind::SingleQuotes => "single quotes were read as double ones".to_owned(),
                 _ => "typographic quotes were read as straight ones".to_owned(),
             });
         }
@@ -189,8 +190,9 @@ impl Reader<'_> {
     fn control(&mut self, piece: &str) {
         if piece.bytes().any(|byte| byte < b' ') {
             let place = self.at;
-            self.repairs
-                .push(place, Kind::Control, || "a tab or another control character in a string was kept".to_owned());
+            self.repairs.push(place, RepairKind::Control, || {
+                "a tab or another control character in a string was kept".to_owned()
+            });
         }
     }
 
@@ -206,7 +208,7 @@ impl Reader<'_> {
                 too_much: false,
             });
         }
-        self.repairs.push(place, Kind::LineBreak, || "a line break in a string was kept, as `\\n`".to_owned());
+        self.repairs.push(place, RepairKind::LineBreak, || "a line break in a string was kept, as `\\n`".to_owned());
         Ok(())
     }
 
@@ -227,7 +229,8 @@ impl Reader<'_> {
             Some(b'u') if self.hex().is_some() => {
                 let read = self.unicode();
                 if read.is_none() {
-                    self.repairs.push(place, Kind::Surrogate, || "half of a surrogate pair was replaced".to_owned());
+                    self.repairs
+                        .push(place, RepairKind::Surrogate, || "half of a surrogate pair was replaced".to_owned());
                 }
                 read.unwrap_or(char::REPLACEMENT_CHARACTER)
             }
@@ -235,7 +238,7 @@ impl Reader<'_> {
                 // Only the backslash is consumed; what follows is read literally.
                 self.at = place + 1;
                 let next = self.rest().chars().next();
-                self.repairs.push(place, Kind::Escape, || match next {
+                self.repairs.push(place, RepairKind::Escape, || match next {
                     Some('\n') | None => "a backslash before a line break is not an escape, and was kept".to_owned(),
                     Some(next) => format!("`\\{next}` is not an escape; its backslash was kept"),
                 });

@@ -7,22 +7,20 @@ use std::ops::Range;
 use webhook_codegen::json::Json;
 
 use super::escaped;
-use super::reader::{ParseError, Reader};
+use super::limits::MAX_BLOCKS;
+use super::parser::{ParseError, Parser};
 use super::regions::{Language, Region};
-use super::repair::{Kind, Repairs};
-use super::skip;
+use super::repair::{RepairKind, Repairs};
+use super::unparsed;
 
 /// The most bytes of a page that are read more than once.
 const REREAD: usize = 1024 * 1024;
-
-/// The most blocks of a page.
-pub const MAX_BLOCKS: usize = 10_000;
 
 /// The most unparsed blocks that are reported.
 const MAX_UNPARSED: usize = 200;
 
 /// JSON that was found.
-pub(super) struct Found {
+pub(super) struct FoundBlock {
     pub(super) start: usize,
     pub(super) end: usize,
     pub(super) json: Json,
@@ -39,7 +37,7 @@ pub(super) struct Failed {
 /// What was found, in the order of the text.
 #[derive(Default)]
 pub(super) struct Scanned {
-    pub(super) found: Vec<Found>,
+    pub(super) found: Vec<FoundBlock>,
     pub(super) failed: Vec<Failed>,
     /// Where the limit of blocks was reached.
     pub(super) block_limit: Option<usize>,
@@ -98,24 +96,26 @@ fn may_begin(text: &str, start: usize) -> bool {
 impl Scan<'_> {
     /// Reads from a bracket; returns where to continue.
     fn read(&mut self, start: usize, limit: usize, region: Option<&Region>) -> usize {
-        let mut reader = Reader::new(self.text, start, limit);
+        let mut reader = Parser::new(self.text, start, limit);
         let read = reader.value(false);
         let reach = reader.at.min(limit).max(start + 1);
         let error = match read {
             Ok(json) => {
                 if is_block(&json) && self.is_json(start..reach, &json, &reader, region) {
-                    self.out.found.push(Found { start, end: reach, json, repairs: reader.repairs });
+                    self.out.found.push(FoundBlock { start, end: reach, json, repairs: reader.repairs });
                 }
                 return reach;
             }
             Err(error) => error,
         };
         if !error.too_much && !self.looks_intended_as_json(start, limit, error.at, region) {
+            // Prose or a program: a block may still begin at a bracket inside.
             return self.retry_inside(start, reach);
         }
         let from = error.at.clamp(start + 1, limit);
+        // Looking for the end is paid from the budget too: otherwise many unclosed brackets would take quadratic time.
         let end = limit.min(from.saturating_add(self.budget));
-        let mut after = skip::rest_of_block(self.text, from, end, reader.depth(), region.is_none());
+        let mut after = unparsed::rest_of_block(self.text, from, end, reader.depth(), region.is_none());
         if after.is_none() && region.is_some() && end == limit {
             after = Some(limit);
         }
@@ -131,7 +131,7 @@ impl Scan<'_> {
     fn read_escaped(&mut self, start: usize, limit: usize, region: Option<&Region>) -> usize {
         let plain = escaped::unescaped(&self.text[start..limit]);
         let reach = (start + plain.len()).clamp(start + 1, limit);
-        let mut reader = Reader::new(&plain, 0, plain.len());
+        let mut reader = Parser::new(&plain, 0, plain.len());
         match reader.value(false) {
             Ok(json) => {
                 let prefix = self.prefix(start);
@@ -140,8 +140,9 @@ impl Scan<'_> {
                 if start >= self.failed_until && (is_string || !in_program(region)) {
                     let mut repairs = reader.repairs;
                     repairs.shift(start);
-                    repairs.push(start, Kind::EscapedQuotes, || "escaped quotes were read as plain ones".to_owned());
-                    self.out.found.push(Found { start, end: reach, json, repairs });
+                    repairs
+                        .push(start, RepairKind::EscapedQuotes, || "escaped quotes were read as plain ones".to_owned());
+                    self.out.found.push(FoundBlock { start, end: reach, json, repairs });
                 }
                 reach
             }
@@ -180,15 +181,15 @@ impl Scan<'_> {
         }
         let code = &self.text[start..limit];
         let first = region.filter(|region| self.text[region.start..start].trim().is_empty());
-        if first.is_some_and(|region| region.language == Language::Json) || skip::begins_like_json(code) {
+        if first.is_some_and(|region| region.language == Language::Json) || unparsed::begins_like_json(code) {
             return true;
         }
-        let program = self.text.get(error.min(limit)..limit).is_some_and(skip::is_expression);
-        !program && (skip::begins_like_json5(code) || first.is_some() && skip::is_bracketed_like_json(code))
+        let program = self.text.get(error.min(limit)..limit).is_some_and(unparsed::is_expression);
+        !program && (unparsed::begins_like_json5(code) || first.is_some() && unparsed::is_bracketed_like_json(code))
     }
 
     /// Whether parsed text is intended as JSON, rather than part of a program with a similar syntax.
-    fn is_json(&self, place: Range<usize>, json: &Json, reader: &Reader<'_>, region: Option<&Region>) -> bool {
+    fn is_json(&self, place: Range<usize>, json: &Json, reader: &Parser<'_>, region: Option<&Region>) -> bool {
         let Range { start, end } = place;
         let prefix = self.prefix(start);
         let foreign = reader.repairs.of_a_program();

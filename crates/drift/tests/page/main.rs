@@ -7,7 +7,7 @@ mod attributes;
 mod formats;
 mod intended;
 mod limits;
-mod others;
+mod not_json;
 mod repairs;
 mod round_trip;
 mod vendors;

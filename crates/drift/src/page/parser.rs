@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use webhook_codegen::json::Json;
 
-use super::repair::{Kind, Repairs};
-use super::skip;
+use super::repair::{RepairKind, Repairs};
+use super::unparsed;
 
 /// How deep a block may nest: what `Json::parse` reads.
 pub(super) const MAX_DEPTH: usize = 127;
@@ -25,7 +25,7 @@ pub(super) struct ParseError {
 }
 
 /// Parses one value at a position of the text.
-pub(super) struct Reader<'t> {
+pub(super) struct Parser<'t> {
     /// The text of the page.
     pub(super) text: &'t str,
     /// The place.
@@ -40,9 +40,9 @@ pub(super) struct Reader<'t> {
     values: usize,
 }
 
-impl<'t> Reader<'t> {
+impl<'t> Parser<'t> {
     pub(super) fn new(text: &'t str, at: usize, limit: usize) -> Self {
-        Reader { text, at, limit, repairs: Repairs::default(), quoted: false, depth: 0, values: 0 }
+        Parser { text, at, limit, repairs: Repairs::default(), quoted: false, depth: 0, values: 0 }
     }
 
     /// The byte here.
@@ -118,130 +118,115 @@ impl<'t> Reader<'t> {
     }
 
     fn object(&mut self) -> Result<Json, ParseError> {
-        let open = self.at;
-        self.enter()?;
-        let mut members = Members::default();
-        let mut comma = None;
-        loop {
-            self.blank()?;
-            match self.peek() {
-                Some(b'}') => {
-                    self.trailing(comma);
-                    self.at += 1;
-                    break;
-                }
-                None if !members.list.is_empty() => {
-                    self.trailing(comma);
-                    self.unclosed('}');
-                    break;
-                }
-                Some(b',') => {
-                    self.extra_comma();
-                    continue;
-                }
-                Some(b'{') if self.line_is_over(open) => {
-                    self.trailing(comma);
-                    self.unclosed('}');
-                    break;
-                }
-                _ if self.ellipsis("object")? => {
-                    comma = None;
-                    continue;
-                }
-                _ => {}
-            }
-            let place = self.at;
-            let quoted = self.peek() == Some(b'"');
-            let name = self.name()?;
-            self.blank()?;
-            if self.peek() != Some(b':') {
-                return Err(self.unexpected("a `:`"));
-            }
-            self.at += 1;
-            self.quoted |= quoted;
-            self.blank()?;
-            let value = self.value(quoted)?;
-            if is_ellipsis(&name, &value) {
-                let what = || format!("a member {name:?}, a placeholder for others, was left out");
-                self.repairs.push(place, Kind::Ellipsis, what);
-            } else if members.insert(name, value) {
-                self.repairs.push(place, Kind::Repeated, || {
-                    "a member is repeated in one object; the last one was kept".to_owned()
-                });
-            }
-            comma = None;
-            let broken = self.blank()?;
-            match self.peek() {
-                Some(b',') => {
-                    comma = Some(self.at);
-                    self.at += 1;
-                }
-                Some(b'}') | None => {}
-                _ if self.dots() > 0 || broken && self.bracketed_dots() > 0 => {}
-                _ if broken && self.starts_string() => self.missing_comma("members"),
-                Some(b'{') if broken && self.line_is_over(open) => {
-                    self.unclosed('}');
-                    break;
-                }
-                _ if self.block_is_over(broken) => {
-                    self.unclosed('}');
-                    break;
-                }
-                _ => return Err(self.unexpected("a `,` or a `}`")),
-            }
-        }
-        self.depth -= 1;
+        let mut members = ObjectMembers::default();
+        self.list('}', |parser| {
+            parser.member(&mut members)?;
+            Ok(members.list.len())
+        })?;
         Ok(Json::Object(members.list))
     }
 
     fn array(&mut self) -> Result<Json, ParseError> {
-        self.enter()?;
         let mut items = Vec::new();
+        self.list(']', |parser| {
+            items.push(parser.value(parser.quoted)?);
+            Ok(items.len())
+        })?;
+        Ok(Json::Array(items))
+    }
+
+    /// Parses an object or an array up to its bracket `close`. `one` parses a member or an item, and returns how many there are.
+    fn list(
+        &mut self,
+        close: char,
+        mut one: impl FnMut(&mut Self) -> Result<usize, ParseError>,
+    ) -> Result<(), ParseError> {
+        let open = self.at;
+        let is_object = close == '}';
+        let (name, between) = if is_object { ("object", "members") } else { ("array", "items") };
+        self.enter()?;
+        let mut count = 0;
         let mut comma = None;
         loop {
-            self.blank()?;
+            self.skip_whitespace()?;
             match self.peek() {
-                Some(b']') => {
+                Some(byte) if char::from(byte) == close => {
                     self.trailing(comma);
                     self.at += 1;
                     break;
                 }
-                None if !items.is_empty() => {
+                None if count > 0 => {
                     self.trailing(comma);
-                    self.unclosed(']');
+                    self.unclosed(close);
                     break;
                 }
                 Some(b',') => {
                     self.extra_comma();
                     continue;
                 }
-                _ if self.ellipsis("array")? => {
+                // An object that begins where a member should is the next payload: this one was never closed.
+                Some(b'{') if is_object && self.line_is_over(open) => {
+                    self.trailing(comma);
+                    self.unclosed(close);
+                    break;
+                }
+                _ if self.ellipsis(name)? => {
                     comma = None;
                     continue;
                 }
                 _ => {}
             }
-            items.push(self.value(self.quoted)?);
+            count = one(self)?;
             comma = None;
-            let broken = self.blank()?;
+            // After a line break, a missing comma or bracket is supplied. On one line, it is an error: prose has brackets too.
+            let broken = self.skip_whitespace()?;
             match self.peek() {
                 Some(b',') => {
                     comma = Some(self.at);
                     self.at += 1;
                 }
-                Some(b']') | None => {}
-                _ if self.dots() > 0 => {}
-                Some(b'{' | b'[') if broken => self.missing_comma("items"),
-                _ if broken && self.starts_string() => self.missing_comma("items"),
-                _ if self.block_is_over(broken) => {
-                    self.unclosed(']');
+                None => {}
+                Some(byte) if char::from(byte) == close => {}
+                _ if self.dots() > 0 || is_object && broken && self.bracketed_dots() > 0 => {}
+                Some(b'{' | b'[') if !is_object && broken => self.missing_comma(between),
+                _ if broken && self.starts_string() => self.missing_comma(between),
+                Some(b'{') if is_object && broken && self.line_is_over(open) => {
+                    self.unclosed(close);
                     break;
                 }
-                _ => return Err(self.unexpected("a `,` or a `]`")),
+                _ if self.block_is_over(broken) => {
+                    self.unclosed(close);
+                    break;
+                }
+                _ => return Err(self.unexpected(&format!("a `,` or a `{close}`"))),
             }
         }
         self.depth -= 1;
-        Ok(Json::Array(items))
+        Ok(())
+    }
+
+    /// Parses a member and adds it to those of its object.
+    fn member(&mut self, members: &mut ObjectMembers) -> Result<(), ParseError> {
+        let place = self.at;
+        let quoted = self.peek() == Some(b'"');
+        let name = self.name()?;
+        self.skip_whitespace()?;
+        if self.peek() != Some(b':') {
+            return Err(self.unexpected("a `:`"));
+        }
+        self.at += 1;
+        self.quoted |= quoted;
+        self.skip_whitespace()?;
+        let value = self.value(quoted)?;
+        if is_ellipsis(&name, &value) {
+            let what = || format!("a member {name:?}, a placeholder for others, was left out");
+            self.repairs.push(place, RepairKind::Ellipsis, what);
+        } else if members.insert(name, value) {
+            self.repairs.push(place, RepairKind::Repeated, || {
+                "a member is repeated in one object; the last one was kept".to_owned()
+            });
+        }
+        Ok(())
     }
 
     /// The name of a member, perhaps without quotes.
@@ -264,29 +249,29 @@ impl<'t> Reader<'t> {
         }
         self.at += width;
         let name = &rest[..width];
-        self.repairs.push(place, Kind::NameWithoutQuotes, || "a name without quotes was quoted".to_owned());
+        self.repairs.push(place, RepairKind::NameWithoutQuotes, || "a name without quotes was quoted".to_owned());
         Ok(name.to_owned())
     }
 
     fn trailing(&mut self, comma: Option<usize>) {
         if let Some(place) = comma {
-            self.repairs.push(place, Kind::ExtraComma, || "a trailing comma was left out".to_owned());
+            self.repairs.push(place, RepairKind::ExtraComma, || "a trailing comma was left out".to_owned());
         }
     }
 
     fn extra_comma(&mut self) {
-        self.repairs.push(self.at, Kind::ExtraComma, || "a comma too many was left out".to_owned());
+        self.repairs.push(self.at, RepairKind::ExtraComma, || "a comma too many was left out".to_owned());
         self.at += 1;
     }
 
     fn missing_comma(&mut self, between: &str) {
-        self.repairs.push(self.at, Kind::MissingComma, || format!("a missing comma between {between} was added"));
+        self.repairs.push(self.at, RepairKind::MissingComma, || format!("a missing comma between {between} was added"));
     }
 
     /// Ends an object or an array that is not closed: at the end of what was read of it.
     fn unclosed(&mut self, bracket: char) {
         self.at = self.text[..self.at].trim_end().len();
-        self.repairs.push(self.at, Kind::Unclosed, || format!("a missing `{bracket}` at the end was added"));
+        self.repairs.push(self.at, RepairKind::Unclosed, || format!("a missing `{bracket}` at the end was added"));
     }
 
     /// Whether an object that opened at a place is not closed on its line of newline-delimited JSON: the next line, which
@@ -297,7 +282,7 @@ impl<'t> Reader<'t> {
         line.len() > 1
             && read[line.len()..].contains('\n')
             && !line.contains('\n')
-            && skip::begins_like_json(self.rest())
+            && unparsed::begins_like_json(self.rest())
     }
 
     /// Whether the code ends here, though its brackets are open: a line of prose follows, or the mark of its end.
@@ -318,14 +303,14 @@ impl<'t> Reader<'t> {
 
 /// The members of an object as they are read.
 #[derive(Default)]
-struct Members {
+struct ObjectMembers {
     list: Vec<(String, Json)>,
     /// The names and their places, once there are many.
     places: HashMap<String, usize>,
 }
 
-impl Members {
-    /// True when the name was there before: its value is then replaced.
+impl ObjectMembers {
+    /// Adds a member, or replaces the value of the one with the same name. Returns whether there was one.
     fn insert(&mut self, name: String, value: Json) -> bool {
         const FEW: usize = 16;
         if self.list.len() == FEW && self.places.is_empty() {

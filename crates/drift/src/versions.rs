@@ -6,8 +6,8 @@ use std::fmt;
 use webhook_codegen::compare::{Change, ChangeKind, Class, providers};
 use webhook_codegen::{Api, Catalog, Diagnostic, Options, generate};
 
-use crate::Finding;
-use crate::report::sentence;
+use crate::finding::Finding;
+use crate::sentence::sentence;
 
 /// A step of a version, as semantic versioning counts them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,7 +49,7 @@ pub struct Comparison {
     pub providers: Vec<Compared>,
     /// The version step that they require.
     pub step: Step,
-    /// What forces that step, in sentences: nothing less would do because of each.
+    /// The changes that require that step, each in a sentence.
     pub causes: Vec<String>,
 }
 

@@ -14,7 +14,7 @@ pub(super) struct Plain<'t> {
 ///
 /// Lines are numbered when one begins with a number and an opening bracket and the next ones count on from there: nothing
 /// that is JSON looks like that.
-pub(super) fn blank(text: &str, quotes: bool) -> Plain<'_> {
+pub(super) fn blank_out(text: &str, quotes: bool) -> Plain<'_> {
     let bytes = text.as_bytes();
     let mut blanks: Vec<Range<usize>> = Vec::new();
     if quotes {

@@ -1,4 +1,13 @@
-//! Looks at text that cannot be read as JSON: whether it was meant as such, and where it ends.
+//! Text that cannot be read as JSON: whether it was meant as such, and where it ends.
+
+/// A block that looks like JSON and could not be parsed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnparsedBlock {
+    /// The line of the page that it begins on, from 1.
+    pub line: usize,
+    /// Why it could not be read.
+    pub why: String,
+}
 
 /// How much of a text is looked at to see how it begins.
 const NEAR: usize = 400;

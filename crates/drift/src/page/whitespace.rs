@@ -1,11 +1,11 @@
 //! The text between tokens: white space, comments, and ellipses.
 
-use super::reader::{ParseError, Reader};
-use super::repair::Kind;
+use super::parser::{ParseError, Parser};
+use super::repair::RepairKind;
 
-impl Reader<'_> {
+impl Parser<'_> {
     /// Skips white space and comments; returns whether there was a line break.
-    pub(super) fn blank(&mut self) -> Result<bool, ParseError> {
+    pub(super) fn skip_whitespace(&mut self) -> Result<bool, ParseError> {
         let mut broken = false;
         while let Some(byte) = self.peek() {
             match byte {
@@ -19,7 +19,7 @@ impl Reader<'_> {
                 0x80.. => match self.space() {
                     Some(width) => {
                         let place = self.at;
-                        self.repairs.push(place, Kind::Space, || {
+                        self.repairs.push(place, RepairKind::Space, || {
                             "a space of another kind than JSON's was taken for white space".to_owned()
                         });
                         self.at += width;
@@ -53,7 +53,7 @@ impl Reader<'_> {
         } else {
             return Err(self.error("a `/`"));
         }
-        self.repairs.push(start, Kind::Comment, || "a comment was left out".to_owned());
+        self.repairs.push(start, RepairKind::Comment, || "a comment was left out".to_owned());
         Ok(self.text[start..self.at].contains('\n'))
     }
 
@@ -77,8 +77,8 @@ impl Reader<'_> {
         {
             self.at += line.len();
         }
-        self.repairs.push(start, Kind::Ellipsis, || format!("a `...` in the {of} was left out"));
-        self.blank()?;
+        self.repairs.push(start, RepairKind::Ellipsis, || format!("a `...` in the {of} was left out"));
+        self.skip_whitespace()?;
         if self.peek() == Some(b',') {
             self.at += 1;
         }

@@ -14,7 +14,7 @@ const ENVELOPES: usize = 3;
 
 /// The kind of a block.
 #[derive(Debug)]
-pub(crate) enum Kind<'b> {
+pub(crate) enum BlockContent<'b> {
     /// A JSON Schema.
     Schema(&'b Json),
     /// Payloads; those of an array are its items.
@@ -24,16 +24,16 @@ pub(crate) enum Kind<'b> {
 }
 
 /// Classifies a block. `placeholders`: strings in place of values, in addition to those in angle brackets.
-pub(crate) fn kind<'b>(json: &'b Json, placeholders: &[String]) -> Kind<'b> {
+pub(crate) fn classify<'b>(json: &'b Json, placeholders: &[String]) -> BlockContent<'b> {
     if is_schema(json) {
-        return Kind::Schema(json);
+        return BlockContent::Schema(json);
     }
     let payloads: Vec<&Json> = match json.as_array() {
         Some(items) => items.iter().filter(|item| item.as_object().is_some()).collect(),
         None => vec![json],
     };
     let structure = payloads.iter().find(|payload| is_structure(payload, placeholders));
-    structure.map_or_else(|| Kind::Payloads(payloads.clone()), |structure| Kind::Structure(structure))
+    structure.map_or_else(|| BlockContent::Payloads(payloads.clone()), |structure| BlockContent::Structure(structure))
 }
 
 /// The pages of a provider whose schemas have a dialect that they do not declare themselves: they declare it then.

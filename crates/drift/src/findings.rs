@@ -2,66 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use webhook_codegen::catalog::{Event, Provider, Source};
-use webhook_codegen::compare::{Change, ChangeKind, Class, Declared, Places, Version, schemas};
+use webhook_codegen::Diagnostic;
+use webhook_codegen::catalog::{Provider, Source};
+use webhook_codegen::compare::{Change, ChangeKind, Class, Declared, Version, schemas};
 use webhook_codegen::json::Json;
-use webhook_codegen::{Diagnostic, Dialect, Validator};
 
-use crate::block::places;
-use crate::matching::{EventEvidence, Matches, Moved, Occurrence};
+use crate::blocks::places;
+use crate::finding::Finding;
+use crate::known_event::KnownEvent;
+use crate::matching::{EventEvidence, Matches, Moved};
 use crate::payloads;
 
-/// A difference, and its location on a page.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Finding {
-    /// The difference.
-    pub change: Change,
-    /// The index of the page, and the line.
-    pub location: Option<(usize, usize)>,
-}
-
-impl Finding {
-    pub(crate) fn of(change: Change, occurrence: Occurrence<'_>) -> Finding {
-        Finding { change, location: Some((occurrence.page, occurrence.block.first_line)) }
-    }
-}
-
-pub(crate) type Problems = Vec<Diagnostic>;
-
-/// An event, prepared for comparing it with the pages.
-pub(crate) struct Known<'k> {
-    pub(crate) event: &'k Event,
-    /// Its schema, with its overlay.
-    pub(crate) validator: Validator,
-    places: Places,
-}
-
-impl<'k> Known<'k> {
-    fn new(provider: &Provider, event: &'k Event, library: &BTreeMap<String, Json>) -> Result<Known<'k>, Problems> {
-        let schema = provider.schema(event).map_err(|problem| vec![problem])?;
-        let validator = Validator::new(&schema, library, Dialect::default())?;
-        let places = Places::new(Version { schema: &schema, library, instances: &[] })?;
-        Ok(Known { event, validator, places })
-    }
-
-    /// Its examples, in order.
-    pub(crate) fn examples(&self) -> Vec<Json> {
-        self.event.examples.iter().map(|example| Json::from_value(&example.value, None)).collect()
-    }
-
-    pub(crate) fn declared(&mut self, place: &str) -> Declared {
-        self.places.declared(place)
-    }
-
-    pub(crate) fn change(&self, what: ChangeKind, class: Class) -> Change {
-        Change::of(&self.event.name, what, class)
-    }
-}
-
 /// All differences, event by event.
-pub(crate) fn find(provider: &Provider, matches: &Matches<'_>) -> Result<Vec<Finding>, Problems> {
+pub(crate) fn find(provider: &Provider, matches: &Matches<'_>) -> Result<Vec<Finding>, Vec<Diagnostic>> {
     let library = provider.library();
-    let known = provider.events.iter().map(|event| Known::new(provider, event, &library));
+    let known = provider.events.iter().map(|event| KnownEvent::new(provider, event, &library));
     let mut known = known.collect::<Result<Vec<_>, _>>()?;
     let mut found = Vec::new();
     for (index, (known, evidence)) in known.iter_mut().zip(&matches.events).enumerate() {
@@ -106,7 +61,7 @@ pub(crate) fn find(provider: &Provider, matches: &Matches<'_>) -> Result<Vec<Fin
 }
 
 /// The differences of an event whose payloads are nested in others now: the move, and the changes inside.
-fn inside(known: &mut Known<'_>, moved: &Moved<'_>) -> Result<Vec<Finding>, Problems> {
+fn inside(known: &mut KnownEvent<'_>, moved: &Moved<'_>) -> Result<Vec<Finding>, Vec<Diagnostic>> {
     let mut found = Vec::new();
     let evidence = EventEvidence { payloads: moved.payloads.clone(), ..EventEvidence::default() };
     payloads::find(known, &evidence, &mut found)?;
@@ -124,10 +79,10 @@ fn inside(known: &mut Known<'_>, moved: &Moved<'_>) -> Result<Vec<Finding>, Prob
 }
 
 fn one(
-    known: &mut Known<'_>,
+    known: &mut KnownEvent<'_>,
     library: &BTreeMap<String, Json>,
     evidence: &EventEvidence<'_>,
-) -> Result<Vec<Finding>, Problems> {
+) -> Result<Vec<Finding>, Vec<Diagnostic>> {
     let mut found: Vec<Finding> = Vec::new();
     let (ours, theirs) = (known.examples(), evidence.payloads.iter().map(|occurrence| occurrence.json.clone()));
     let theirs: Vec<Json> = theirs.collect();
@@ -148,8 +103,8 @@ fn one(
         payloads::find(known, evidence, &mut found)?;
     }
     for occurrence in &evidence.schemas {
-        let refused = payloads::refused_by(known, occurrence.json, library, &evidence.payloads, &found);
-        found.extend(refused);
+        let rejected = payloads::rejected_by(known, occurrence.json, library, &evidence.payloads, &found);
+        found.extend(rejected);
     }
     for occurrence in &evidence.structures {
         for place in places(occurrence.json) {

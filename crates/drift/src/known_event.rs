@@ -1,0 +1,49 @@
+//! An event of schema-defs, prepared for comparing it with pages.
+
+use std::collections::BTreeMap;
+
+use webhook_codegen::catalog::{Event, Provider};
+use webhook_codegen::compare::{Change, ChangeKind, Class, Declared, Places, Version};
+use webhook_codegen::json::Json;
+use webhook_codegen::{Diagnostic, Dialect, Validator};
+use webhook_runtime::__private::equal;
+
+/// An event, prepared for comparing it with the pages.
+pub(crate) struct KnownEvent<'k> {
+    pub(crate) event: &'k Event,
+    /// Its schema, with its overlay.
+    pub(crate) validator: Validator,
+    places: Places,
+}
+
+impl<'k> KnownEvent<'k> {
+    pub(crate) fn new(
+        provider: &Provider,
+        event: &'k Event,
+        library: &BTreeMap<String, Json>,
+    ) -> Result<KnownEvent<'k>, Vec<Diagnostic>> {
+        let schema = provider.schema(event).map_err(|problem| vec![problem])?;
+        let validator = Validator::new(&schema, library, Dialect::default())?;
+        let places = Places::new(Version { schema: &schema, library, instances: &[] })?;
+        Ok(KnownEvent { event, validator, places })
+    }
+
+    /// Its examples, in order.
+    pub(crate) fn examples(&self) -> Vec<Json> {
+        self.event.examples.iter().map(|example| Json::from_value(&example.value, None)).collect()
+    }
+
+    pub(crate) fn declared(&mut self, place: &str) -> Declared {
+        self.places.declared(place)
+    }
+
+    pub(crate) fn change(&self, what: ChangeKind, class: Class) -> Change {
+        Change::of(&self.event.name, what, class)
+    }
+}
+
+/// Whether a payload is one of an event's examples.
+pub(crate) fn is_example(event: &Event, payload: &Json) -> bool {
+    let value = payload.to_value();
+    event.examples.iter().any(|example| equal(&example.value, &value))
+}
