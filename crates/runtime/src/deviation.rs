@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use crate::instance::Instance;
-use crate::schema::Validator;
 use crate::violation::{Violation, Violations, place};
 use crate::violation_kind::{ViolationKind, with_article};
 
@@ -175,12 +173,5 @@ impl IntoIterator for Deviations {
 
     fn into_iter(self) -> Self::IntoIter {
         self.list.into_iter()
-    }
-}
-
-impl Validator<'_> {
-    /// What of the instance differs from the schema, or is beyond what it names, in document order.
-    pub fn deviations<'v>(self, instance: impl Into<Instance<'v>>) -> Deviations {
-        crate::evaluate::deviations(self, instance.into())
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use serde::ser::{Serialize, Serializer};
+use serde::ser::Serialize;
 use serde_json::Value;
 
 use crate::deviation::Deviations;
@@ -10,44 +10,10 @@ use crate::dispatch::Detection;
 use crate::error::{Error, text};
 use crate::provider::ProviderInfo;
 use crate::read::{self, Parser, UnknownMembers};
+use crate::unknown::Unknown;
 use crate::value;
 use crate::violation::Violations;
 use crate::write::WriteJson;
-
-/// A payload that is not a known event of its provider, kept unchanged.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Unknown {
-    name: Option<String>,
-    payload: Value,
-}
-
-impl Unknown {
-    /// An unknown event; `name` is the event name in the payload, or the one sent with it.
-    pub fn new(name: Option<String>, payload: Value) -> Unknown {
-        Unknown { name, payload }
-    }
-
-    /// The event name in the payload, or the one sent with it.
-    pub fn name(&self) -> Option<&str> {
-        self.name.as_deref()
-    }
-
-    /// The payload.
-    pub fn payload(&self) -> &Value {
-        &self.payload
-    }
-
-    /// Takes the payload out.
-    pub fn into_payload(self) -> Value {
-        self.payload
-    }
-}
-
-impl Serialize for Unknown {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.payload.serialize(serializer)
-    }
-}
 
 /// How the payload of one event is read as a variant of an `Event` enum.
 #[doc(hidden)]
@@ -271,4 +237,13 @@ impl<E: WebhookEvent> FromBody for E {
     fn from_body_with_name(name: &str, bytes: &[u8]) -> Result<Self, Error> {
         E::from_slice_with_name(name, bytes)
     }
+}
+
+/// Code that is generic over the `Event` types of providers: see `Provider::visit` of a generated crate.
+pub trait ProviderVisitor {
+    /// What a visit returns.
+    type Output;
+
+    /// Visits the `Event` type of a provider.
+    fn visit<E: WebhookEvent>(self) -> Self::Output;
 }

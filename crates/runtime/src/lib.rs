@@ -28,7 +28,9 @@ mod scan;
 mod schema;
 mod steps;
 mod text;
+mod text_order;
 mod timestamp;
+mod unknown;
 mod value;
 mod violation;
 mod violation_kind;
@@ -53,12 +55,13 @@ pub use crate::decimal::Decimal;
 pub use crate::delivery::{CredentialKind, Delivery, DeliveryInfo, Success};
 pub use crate::deviation::{Deviation, DeviationKind, Deviations};
 pub use crate::error::{ConversionError, Error, JsonError, ValidationError};
-pub use crate::event::{FromBody, Unknown, WebhookEvent};
+pub use crate::event::{FromBody, ProviderVisitor, WebhookEvent};
 pub use crate::nullable::Nullable;
 pub use crate::payload::{HasSchema, Payload};
-pub use crate::provider::{EventInfo, Example, ProviderInfo, ProviderVisitor, Reading};
+pub use crate::provider::{EventInfo, Example, ProviderInfo, Reading};
 pub use crate::text::TemplatedText;
 pub use crate::timestamp::Timestamp;
+pub use crate::unknown::Unknown;
 pub use crate::violation::{Violation, Violations};
 pub use crate::violation_kind::ViolationKind;
 pub use crate::write::{WriteJson, to_string, to_vec, to_writer};
@@ -97,6 +100,7 @@ pub mod __private {
 
     /// Schemas as tables.
     pub mod schema {
+        pub use crate::evaluate::Validator;
         pub use crate::schema::*;
     }
 

@@ -5,11 +5,11 @@ use serde_json::{Number, Value};
 
 use crate::deviation::Deviations;
 use crate::error::{Error, ValidationError, text};
-use crate::evaluate::Decisions;
-use crate::provider::{Example, Reading};
+use crate::evaluate::{Decisions, Validator};
+use crate::provider::{EventInfo, Example, Reading};
 use crate::read::depth::take_exceeded;
 use crate::read::{self, Mismatch, Node, Read};
-use crate::schema::Validator;
+use crate::text_order;
 use crate::value;
 use crate::violation::Violations;
 use crate::write::{WriteJson, to_vec};
@@ -80,6 +80,21 @@ pub trait Payload: HasSchema + Serialize + WriteJson {
     /// values that it does not allow, and strings that it does not list. Computed by each call.
     fn deviations(&self) -> Deviations {
         deviations(Self::VALIDATOR, &to_vec(self))
+    }
+}
+
+impl EventInfo {
+    /// Describes the event whose payload a type is.
+    #[doc(hidden)]
+    pub const fn of<T: Payload>(wire_name: &'static str) -> EventInfo {
+        EventInfo {
+            name: T::NAME,
+            wire_name,
+            schema: T::SCHEMA,
+            examples: T::EXAMPLES,
+            reading: T::READING,
+            validator: T::VALIDATOR,
+        }
     }
 }
 
@@ -190,7 +205,7 @@ fn refused(
 ) -> Error {
     let mut violations = validator.violations_typed(&payload);
     if let Some(text) = text {
-        crate::evaluate::sort(&mut violations, text);
+        text_order::sort(&mut violations, text);
     }
     if violations.is_empty() {
         // The schema accepts the payload and the type cannot hold it: one of the documented exceptions.

@@ -4,9 +4,7 @@ use serde_json::Value;
 
 use crate::delivery::{Delivery, DeliveryInfo};
 use crate::dispatch::Dispatch;
-use crate::event::WebhookEvent;
-use crate::payload::Payload;
-use crate::schema::Validator;
+use crate::evaluate::Validator;
 use crate::violation::Violations;
 
 /// What decides whether a payload of an event is accepted.
@@ -70,19 +68,6 @@ pub struct EventInfo {
 }
 
 impl EventInfo {
-    /// The event whose payload a type is.
-    #[doc(hidden)]
-    pub const fn of<T: Payload>(wire_name: &'static str) -> EventInfo {
-        EventInfo {
-            name: T::NAME,
-            wire_name,
-            schema: T::SCHEMA,
-            examples: T::EXAMPLES,
-            reading: T::READING,
-            validator: T::VALIDATOR,
-        }
-    }
-
     /// Validates a payload against the event's schema.
     ///
     /// # Errors
@@ -91,13 +76,4 @@ impl EventInfo {
     pub fn validate(&self, payload: &Value) -> Result<(), Violations> {
         self.validator.violations(payload).into_result()
     }
-}
-
-/// Code that is generic over the `Event` types of providers: see `Provider::visit` of a generated crate.
-pub trait ProviderVisitor {
-    /// What a visit returns.
-    type Output;
-
-    /// Visits the `Event` type of a provider.
-    fn visit<E: WebhookEvent>(self) -> Self::Output;
 }

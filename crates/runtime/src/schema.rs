@@ -1,13 +1,11 @@
 //! Schemas as tables: what codegen makes of a JSON Schema for the evaluator to walk.
 //!
-//! A table is a slice of [`Schema`]s that refer to each other by index. References are resolved, all dialects are brought
-//! to one model, and annotations are gone; what is left is exactly what decides whether an instance is valid.
+//! A table is a slice of [`Schema`]s that refer to each other by index. References are resolved, the keywords of every dialect
+//! are brought to one model, and annotations are gone: a table holds exactly what decides whether an instance is valid.
 
-use crate::evaluate::Evaluation;
 use crate::instance::{Instance, Literal};
 use crate::number::NumberLiteral;
 use crate::pattern::Pattern;
-use crate::violation::Violations;
 
 /// The index of a schema in its table.
 pub type Id = u32;
@@ -186,79 +184,4 @@ pub const fn properties_and<'s>(named: &'s [(&'s str, Id)], additional: Id) -> K
 /// The schema of every item.
 pub const fn items<'s>(rest: Id) -> Keyword<'s> {
     Keyword::Items { prefix: &[], rest: Some(rest), items_array: false }
-}
-
-/// One schema of a table: a validator.
-#[derive(Clone, Copy, Debug)]
-pub struct Validator<'s> {
-    table: Table<'s>,
-    pub(crate) id: Id,
-}
-
-/// Where a table is.
-#[derive(Clone, Copy, Debug)]
-enum Table<'s> {
-    Slice(&'s [Schema<'s>]),
-    /// The table of generated code, behind a function: the compiler checks whatever a constant refers to, so that as many
-    /// constants as the table has entries would take quadratic time to compile.
-    Static(fn() -> &'static [Schema<'static>]),
-}
-
-impl<'s> Validator<'s> {
-    /// The schema `id` of a table.
-    pub const fn new(table: &'s [Schema<'s>], id: Id) -> Validator<'s> {
-        Validator { table: Table::Slice(table), id }
-    }
-
-    /// The schema `id` of the table of generated code.
-    pub const fn of_static(table: fn() -> &'static [Schema<'static>], id: Id) -> Validator<'s> {
-        Validator { table: Table::Static(table), id }
-    }
-
-    pub(crate) fn table(&self) -> &'s [Schema<'s>] {
-        match self.table {
-            Table::Slice(table) => table,
-            Table::Static(table) => table(),
-        }
-    }
-
-    /// Whether the instance is valid. Stops at the first violation.
-    pub fn is_valid<'v>(self, instance: impl Into<Instance<'v>>) -> bool {
-        Evaluation::new(self.table()).is_valid(self.id, instance.into())
-    }
-
-    /// Every violation of the instance, in document order; at most [`Violations::LIMIT`] are described.
-    pub fn violations<'v>(self, instance: impl Into<Instance<'v>>) -> Violations {
-        Evaluation::violations(self.table(), self.id, instance.into(), false)
-    }
-
-    /// The same, with what a type cannot hold: an integer that is neither an `i64` nor a `u64` is a violation too.
-    pub(crate) fn violations_typed<'v>(self, instance: impl Into<Instance<'v>>) -> Violations {
-        Evaluation::violations(self.table(), self.id, instance.into(), true)
-    }
-
-    /// Whether an object of this schema may have a member that `properties` does not name.
-    pub(crate) fn accepts_member(self, name: &str, value: &serde_json::Value) -> bool {
-        Evaluation::new(self.table()).accepts_member(self.id, name, value)
-    }
-
-    /// Whether an array may have so many items.
-    pub(crate) fn accepts_items(self, count: usize) -> bool {
-        let count = count as u64;
-        self.table()[self.id as usize].0.iter().all(|keyword| match keyword {
-            Keyword::MinItems(limit) => count >= *limit,
-            Keyword::MaxItems(limit) => count <= *limit,
-            _ => true,
-        })
-    }
-
-    /// Whether an object may have so many members.
-    pub(crate) fn accepts_members(self, count: usize) -> bool {
-        let count = count as u64;
-        self.table()[self.id as usize].0.iter().all(|keyword| match keyword {
-            Keyword::MinProperties(limit) => count >= *limit,
-            Keyword::MaxProperties(limit) => count <= *limit,
-            _ => true,
-        })
-    }
 }

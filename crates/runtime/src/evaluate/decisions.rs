@@ -5,8 +5,7 @@ use std::cell::RefCell;
 use serde_json::Value;
 
 use super::path::At;
-use super::{Evaluation, Memo};
-use crate::schema::Validator;
+use super::{Evaluation, Memo, Validator};
 
 /// What validators have decided about the parts of one value.
 ///

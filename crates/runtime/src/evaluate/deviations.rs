@@ -4,15 +4,15 @@ use serde_json::{Map, Value};
 
 use super::path::{At, Path, Step};
 use super::report::{EXCERPT, TEXTS};
-use super::{Evaluation, object, order};
+use super::{Evaluation, Validator, object, order};
 use crate::deviation::{Deviation, DeviationKind, Deviations};
 use crate::instance::{Instance, Literal};
-use crate::schema::{Id, Keyword, Validator};
+use crate::schema::{Id, Keyword};
 use crate::violation::Violation;
 use crate::violation_kind::ViolationKind;
 
 /// What of an instance differs from a schema, in document order.
-pub(crate) fn deviations(validator: Validator<'_>, instance: Instance<'_>) -> Deviations {
+pub(super) fn deviations(validator: Validator<'_>, instance: Instance<'_>) -> Deviations {
     let invalid = Evaluation::violations(validator.table(), validator.id, instance, true);
     let mut walk = Walk { run: Evaluation::new(validator.table()), found: Vec::new(), texts: 0, more: 0 };
     walk.visit(&[validator.id], instance, At::root(0));

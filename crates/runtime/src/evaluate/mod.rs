@@ -18,6 +18,7 @@ mod report;
 mod scalar;
 mod scope;
 mod unevaluated;
+mod validator;
 
 use serde_json::Value;
 
@@ -34,8 +35,8 @@ use crate::violation::{Violation, Violations};
 use crate::violation_kind::ViolationKind;
 
 pub(crate) use self::decisions::Decisions;
-pub(crate) use self::deviations::deviations;
-pub(crate) use self::order::sort;
+pub(crate) use self::order::{Places, sort_by};
+pub use self::validator::Validator;
 
 /// How deep schemas may nest in each other's evaluation. Payloads from bytes nest at most 128 deep.
 const DEPTH: usize = 2000;

@@ -5,7 +5,7 @@ use std::hash::Hash;
 
 use super::object::check;
 use super::{Mismatch, Node, Parser, Read, Reader, Result, default};
-use crate::schema::Validator;
+use crate::evaluate::Validator;
 
 /// An array whose items are read by one reader.
 #[derive(Clone, Copy)]

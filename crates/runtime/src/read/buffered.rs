@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::object::check;
 use super::{Node, Parser, Reader, Result, whole};
-use crate::schema::Validator;
+use crate::evaluate::Validator;
 
 /// Reads a value after a validator accepted all of it.
 #[derive(Clone, Copy)]

@@ -4,7 +4,7 @@ use serde_json::Number;
 
 use super::{Node, NumberReader, Parser, Read, Reader, Result, number};
 use crate::decimal::Decimal;
-use crate::schema::Validator;
+use crate::evaluate::Validator;
 
 impl Read for Decimal {
     fn read_text(parser: &mut Parser<'_>) -> Result<Self> {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::object::{check, check_name};
 use super::{Mismatch, Node, Parser, Read, Reader, Result, default};
-use crate::schema::Validator;
+use crate::evaluate::Validator;
 
 /// An object whose members are read by one reader.
 #[derive(Clone, Copy)]

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::object::check;
 use super::{Mismatch, Parser, Reader, Result};
 use crate::evaluate::Decisions;
-use crate::schema::Validator;
+use crate::evaluate::Validator;
 
 /// A JSON value that is read.
 #[derive(Clone, Copy, Debug)]

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::node::fill_optional_value;
 use super::{Mismatch, Name, Node, Parser, Reader, Result};
 use crate::instance::Instance;
-use crate::schema::Validator;
+use crate::evaluate::Validator;
 use crate::steps;
 
 /// What [`TextMembers::next`] gives at the end of an object.

@@ -8,7 +8,7 @@ use super::object::check;
 use super::{Mismatch, Node, Parser, Read, Reader, Result};
 use crate::instance::Instance;
 use crate::number::to_integer;
-use crate::schema::Validator;
+use crate::evaluate::Validator;
 
 impl Read for () {
     fn read_text(parser: &mut Parser<'_>) -> Result<Self> {

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::object::check;
 use super::{Mismatch, Node, Parser, Read, Reader, Result};
 use crate::instance::Instance;
-use crate::schema::Validator;
+use crate::evaluate::Validator;
 use crate::text::TemplatedText;
 use crate::timestamp::Timestamp;
 

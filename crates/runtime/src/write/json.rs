@@ -6,12 +6,12 @@ use serde::Serialize;
 use serde_json::{Map, Number, Value};
 
 use super::WriteJson;
-use crate::event::Unknown;
 use crate::instance::Literal;
 use crate::nullable::Nullable;
 use crate::read::{Literals, plain_length};
 use crate::text::TemplatedText;
 use crate::timestamp::Timestamp;
+use crate::unknown::Unknown;
 
 /// Encloses what was written from a place on, where each part has a comma before it.
 pub(super) fn close(out: &mut Vec<u8>, start: usize, open: u8, end: u8) {

@@ -1,0 +1,88 @@
+//! Validators: the schemas of a table, as generated code and readers use them.
+
+use super::Evaluation;
+use crate::deviation::Deviations;
+use crate::instance::Instance;
+use crate::schema::{Id, Keyword, Schema};
+use crate::violation::Violations;
+
+/// One schema of a table: a validator.
+#[derive(Clone, Copy, Debug)]
+pub struct Validator<'s> {
+    table: Table<'s>,
+    pub(super) id: Id,
+}
+
+/// Where a table is.
+#[derive(Clone, Copy, Debug)]
+enum Table<'s> {
+    Slice(&'s [Schema<'s>]),
+    /// The table of generated code, returned by a function. Each entry of the table has a constant, and the compiler checks
+    /// everything that a constant refers to: if each referred to the whole table, compiling would take quadratic time.
+    Static(fn() -> &'static [Schema<'static>]),
+}
+
+impl<'s> Validator<'s> {
+    /// The schema `id` of a table.
+    pub const fn new(table: &'s [Schema<'s>], id: Id) -> Validator<'s> {
+        Validator { table: Table::Slice(table), id }
+    }
+
+    /// The schema `id` of the table of generated code.
+    pub const fn of_static(table: fn() -> &'static [Schema<'static>], id: Id) -> Validator<'s> {
+        Validator { table: Table::Static(table), id }
+    }
+
+    pub(super) fn table(&self) -> &'s [Schema<'s>] {
+        match self.table {
+            Table::Slice(table) => table,
+            Table::Static(table) => table(),
+        }
+    }
+
+    /// Whether the instance is valid. Stops at the first violation.
+    pub fn is_valid<'v>(self, instance: impl Into<Instance<'v>>) -> bool {
+        Evaluation::new(self.table()).is_valid(self.id, instance.into())
+    }
+
+    /// Returns every violation of the instance, in document order; at most [`Violations::LIMIT`] are described.
+    pub fn violations<'v>(self, instance: impl Into<Instance<'v>>) -> Violations {
+        Evaluation::violations(self.table(), self.id, instance.into(), false)
+    }
+
+    /// Returns every violation of the instance, as [`Validator::violations`] does. An integer that neither an `i64` nor a `u64`
+    /// holds is a violation, too.
+    pub(crate) fn violations_typed<'v>(self, instance: impl Into<Instance<'v>>) -> Violations {
+        Evaluation::violations(self.table(), self.id, instance.into(), true)
+    }
+
+    /// Returns how the instance differs from the schema, and what it has that the schema does not name, in document order.
+    pub fn deviations<'v>(self, instance: impl Into<Instance<'v>>) -> Deviations {
+        super::deviations::deviations(self, instance.into())
+    }
+
+    /// Whether an object of this schema may have a member that `properties` does not name.
+    pub(crate) fn accepts_member(self, name: &str, value: &serde_json::Value) -> bool {
+        Evaluation::new(self.table()).accepts_member(self.id, name, value)
+    }
+
+    /// Whether an array may have so many items.
+    pub(crate) fn accepts_items(self, count: usize) -> bool {
+        let count = count as u64;
+        self.table()[self.id as usize].0.iter().all(|keyword| match keyword {
+            Keyword::MinItems(limit) => count >= *limit,
+            Keyword::MaxItems(limit) => count <= *limit,
+            _ => true,
+        })
+    }
+
+    /// Whether an object may have so many members.
+    pub(crate) fn accepts_members(self, count: usize) -> bool {
+        let count = count as u64;
+        self.table()[self.id as usize].0.iter().all(|keyword| match keyword {
+            Keyword::MinProperties(limit) => count >= *limit,
+            Keyword::MaxProperties(limit) => count <= *limit,
+            _ => true,
+        })
+    }
+}
