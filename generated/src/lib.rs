@@ -2,13 +2,13 @@
 
 //! Typed, validated, lossless webhook events of Thinkst Canary, ConnectSecure, CrowdSec, Pro Custodibus and Wallarm.
 //!
-//! Each provider has a module and a Cargo feature. A module has an `Event` enum, a type for each event and for
-//! whatever stands in it, the documented `EXAMPLES`, and the `SCHEMA` of each event.
+//! Each provider has a module and a Cargo feature. A module has an `Event` enum, a type for each event and for each of
+//! its parts, and the documented `EXAMPLES`. The type of an event has its JSON Schema, `SCHEMA`.
 //!
-//! * **Lossless**: what is parsed serializes back equal to what came, members that no schema names included.
+//! * **Lossless**: a parsed payload serializes to a value equal to the one received, with its unknown members.
 //! * **Exact**: a payload is accepted exactly when its event's schema accepts it.
-//! * **Every violation at once**: a refused payload comes with the whole list.
-//! * **Open**: an event that is not known is `Event::Unknown`, with its payload unchanged.
+//! * **Every violation at once**: the error for a rejected payload lists all of them.
+//! * **Open**: an unknown event is `Event::Unknown`, with its payload unchanged.
 //!
 //! | provider | module | events | a body is |
 //! | --- | --- | --- | --- |
@@ -54,15 +54,15 @@ pub mod wallarm;
 
 pub use webhook_runtime::{
     Batch, BatchReadError, BatchReader, BodyFormat, ConversionError, CredentialKind,
-    Delivery, DeliveryInfo, Deviation, DeviationKind, Deviations, Error, EventInfo,
-    Example, FromBody, HasSchema, JsonError, Nullable, Payload, ProviderInfo,
-    ProviderVisitor, Reading, RejectedItem, Success, TemplatedText, Timestamp, Unknown,
+    Delivery, Deviation, DeviationKind, Deviations, Error, EventInfo, Example, FromBody,
+    HasSchema, JsonError, Nullable, Payload, ProviderInfo, ProviderVisitor, Reading,
+    RejectedItem, RequestInfo, Success, TemplatedText, Timestamp, Unknown,
     ValidationError, Violation, ViolationKind, Violations, WebhookEvent, WriteJson,
     serde_json, to_string, to_vec, to_writer,
 };
 
 #[cfg(feature = "axum")]
-pub use webhook_runtime::{StrictWebhook, Webhook, WebhookRejection, problem};
+pub use webhook_runtime::{StrictWebhook, Webhook, WebhookRejection};
 
 #[cfg(feature = "tokio")]
 pub use webhook_runtime::AsyncBatchReader;
@@ -133,7 +133,7 @@ impl Provider {
     }
 
     /// How the provider sends requests, as the vendor documents it.
-    pub fn delivery(self) -> &'static DeliveryInfo {
+    pub fn requests(self) -> &'static RequestInfo {
         &self.info().requests
     }
 
@@ -153,7 +153,7 @@ impl Provider {
         }
     }
 
-    /// The provider's name: that of its module and feature.
+    /// The provider's name, which is the name of its module and feature.
     pub fn name(self) -> &'static str {
         self.info().name
     }
@@ -174,18 +174,18 @@ impl std::fmt::Display for Provider {
     }
 }
 
-/// Where a body comes from, and what it is.
+/// The provider and the event of a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Identity {
     /// The provider.
     pub provider: Provider,
-    /// The event's JSON name; `None` if the event is unknown, or if the body has several events that differ.
+    /// The event's JSON name; `None` if the event is unknown, or if the body has several different events.
     pub event: Option<&'static str>,
 }
 
-/// The provider and the event of a body; `None` if the body does not identify its provider. Nothing is validated:
-/// only a few members are examined.
+/// Returns the provider and the event of a body, or `None` if the body does not identify its provider. Nothing is
+/// validated: only a few members are examined.
 ///
 /// Providers that name the event outside of the body are never identified.
 #[cfg(

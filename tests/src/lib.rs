@@ -84,3 +84,15 @@ pub fn sets() -> Vec<(Vec<TypedProvider>, PathBuf)> {
 pub fn everything() -> Vec<TypedProvider> {
     sets().into_iter().flat_map(|(providers, _)| providers).collect()
 }
+
+/// Asserts that no source of an error is part of the text of an error that it is the source of.
+pub fn says_everything_once(error: &dyn std::error::Error) {
+    let mut shown = vec![error.to_string()];
+    let mut next = error.source();
+    while let Some(source) = next {
+        let text = source.to_string();
+        assert!(!shown.iter().any(|before| before.contains(&text)), "{text:?} is said twice: {shown:?}");
+        shown.push(text);
+        next = source.source();
+    }
+}

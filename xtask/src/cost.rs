@@ -116,14 +116,11 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
 
 /// The package that is generated from a catalog.
 fn generated(catalog: &Catalog, lowered: bool) -> Result<Tree, Failure> {
-    let options = webhook_codegen::Options {
-        package: Some("cost-generated".to_owned()),
-        runtime: context().path_dependency("crates/runtime", &folder("generated"))?,
-        standalone: true,
-        unknown_keywords: false,
-        dialect: Dialect::default(),
-        lowered,
-    };
+    let options = webhook_codegen::Options::default()
+        .package("cost-generated")
+        .runtime(context().path_dependency("crates/runtime", &folder("generated"))?)
+        .standalone(true)
+        .lowered(lowered);
     Ok(generate(catalog, &options).map_err(Failure::input(Path::new("")))?.tree)
 }
 

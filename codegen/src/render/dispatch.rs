@@ -39,17 +39,18 @@ pub(crate) fn file(context: &RenderContext<'_>) -> TokenStream {
         quote!(&[#(#conditions),*])
     });
     let event_name_paths = dispatch.event_names.iter().map(index_of);
-    let guess = match Guess::new(plan, dispatch).filter(|_| !named) {
+    let discriminator = match Guess::new(plan, dispatch).filter(|_| !named) {
         Some(Guess { member, events }) => {
             let member = format!("\"{member}\"");
             let events = events.iter().map(|(text, guessed)| match guessed {
                 Some(Guessed { event, is_certain }) => {
                     let event = index_of_event(*event);
-                    quote!((#text, Some((#event, #is_certain))))
+                    let guess = if *is_certain { quote!(certain) } else { quote!(likely) };
+                    quote!((#text, Guess::#guess(#event)))
                 }
-                None => quote!((#text, None)),
+                None => quote!((#text, Guess::Ambiguous)),
             });
-            quote!(Some(Guess::new(#member, &[#(#events),*])))
+            quote!(Some(Discriminator::new(#member, &[#(#events),*])))
         }
         None => quote!(None),
     };
@@ -67,13 +68,23 @@ pub(crate) fn file(context: &RenderContext<'_>) -> TokenStream {
             matchers: &[#(#matchers),*],
             provider: &[#(#alternatives),*],
             event_name_paths: &[#(#event_name_paths),*],
-            guess: #guess,
+            discriminator: #discriminator,
             fallback: &[#(#fallback),*],
         };
     };
     // No type of the provider's is named in this file, so nothing can collide with these.
     let text = body.to_string();
-    let used = ["Condition", "Dispatch", "EventMatcher", "Guess", "Literal", "Names", "NumberLiteral", "Paths"];
+    let used = [
+        "Condition",
+        "Discriminator",
+        "Dispatch",
+        "EventMatcher",
+        "Guess",
+        "Literal",
+        "Names",
+        "NumberLiteral",
+        "Paths",
+    ];
     let used = used.into_iter().filter(|name| text.contains(&format!("{name} "))).map(|name| format_ident!("{name}"));
     quote! {
         //! Which event a payload is: conditions on a few members, in order of precedence.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal as Token, TokenStream};
 use quote::{format_ident, quote};
 use webhook_runtime::Delivery;
 
@@ -82,43 +82,48 @@ pub(crate) fn provider(context: &RenderContext<'_>) -> TokenStream {
     });
     quote! {
         /// The provider, for code that is generic over providers.
-        pub static PROVIDER: ProviderInfo = ProviderInfo {
+        pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclaration {
             name: #name,
             title: #title,
             delivery: Delivery::#delivery,
             requests: #requests,
             dispatch: &dispatch::DISPATCH,
             events: &[#(#infos),*],
-        };
+        }
+        .info();
     }
 }
 
-/// The facts of how the vendor sends requests, as an expression.
+/// How the vendor sends requests, as an expression that mentions only what is documented.
 fn requests(requests: &Requests) -> TokenStream {
-    if *requests == Requests::default() {
-        return quote!(webhook_runtime::DeliveryInfo::UNDOCUMENTED);
-    }
-    let Requests { methods, credentials, .. } = requests;
-    let text = |text: &Option<String>| text.as_ref().map_or(quote!(None), |text| quote!(Some(#text)));
-    let number = |number: Option<u32>| {
-        let number = number.map(proc_macro2::Literal::u32_unsuffixed);
-        number.map_or(quote!(None), |number| quote!(Some(#number)))
-    };
+    let Requests { methods, content_type, success, max_retries, retry, timeout_seconds, credentials, event_header } =
+        requests;
+    let methods = (!methods.is_empty()).then(|| quote!(.with_methods(&[#(#methods),*])));
+    let content_type = content_type.as_ref().map(|text| quote!(.with_content_type(#text)));
     // `Debug` of these enums is the name of the variant.
-    let success = requests.success.map_or(quote!(None), |success| {
+    let success = success.map(|success| {
         let success = format_ident!("{success:?}");
-        quote!(Some(webhook_runtime::Success::#success))
+        quote!(.with_success(webhook_runtime::Success::#success))
     });
-    let credentials = credentials.iter().map(|kind| {
-        let kind = format_ident!("{kind:?}");
-        quote!(webhook_runtime::CredentialKind::#kind)
+    let max_retries = max_retries.map(|count| {
+        let count = Token::u32_unsuffixed(count);
+        quote!(.with_max_retries(#count))
     });
-    let (content_type, retry) = (text(&requests.content_type), text(&requests.retry));
-    let (retries, timeout) = (number(requests.max_retries), number(requests.timeout_seconds));
-    let event_header = requests.event_header.as_ref().map(|name| quote!(.with_event_header(#name)));
+    let retry = retry.as_ref().map(|text| quote!(.with_retry(#text)));
+    let timeout = timeout_seconds.map(|seconds| {
+        let seconds = Token::u32_unsuffixed(seconds);
+        quote!(.with_timeout_seconds(#seconds))
+    });
+    let credentials = (!credentials.is_empty()).then(|| {
+        let kinds = credentials.iter().map(|kind| {
+            let kind = format_ident!("{kind:?}");
+            quote!(webhook_runtime::CredentialKind::#kind)
+        });
+        quote!(.with_credentials(&[#(#kinds),*]))
+    });
+    let event_header = event_header.as_ref().map(|name| quote!(.with_event_header(#name)));
     quote! {
-        webhook_runtime::DeliveryInfo::new(
-            &[#(#methods),*], #content_type, #success, (#retries, #retry), #timeout, &[#(#credentials),*],
-        ) #event_header
+        webhook_runtime::RequestInfo::UNDOCUMENTED
+            #methods #content_type #success #max_retries #retry #timeout #credentials #event_header
     }
 }

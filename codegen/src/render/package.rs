@@ -136,12 +136,13 @@ pub(crate) fn manifest(catalog: &Catalog, name: &str, summaries: &[Summary], opt
         lines.push(format!("{} = [{needs}]", summary.module));
     }
     for (feature, what) in [
-        ("schemars", "`schemars::JsonSchema` for every type, from the documented schema."),
-        ("jiff", "Instants of `Timestamp` as jiff has them."),
-        ("chrono", "Instants of `Timestamp` as chrono has them."),
-        ("axum", "An axum extractor for request bodies."),
-        ("tokio", "Batches from an asynchronous stream."),
-        ("tower", "A tower layer that checks credentials."),
+        ("schemars", "`JsonSchema` of schemars 1 for every type, from the documented schema."),
+        ("jiff_0_2", "`TryFrom<&Timestamp>` for the types of jiff 0.2."),
+        ("jiff_1", "`TryFrom<&Timestamp>` for the types of jiff 1."),
+        ("chrono", "`TryFrom<&Timestamp>` for the types of chrono 0.4."),
+        ("axum", "An extractor for request bodies, for axum 0.8 (axum-core 0.5)."),
+        ("tokio", "Batches from an asynchronous stream of tokio 1."),
+        ("tower", "A tower layer that checks credentials (tower-layer 0.3, tower-service 0.3, http 1)."),
         (DECIMALS, "Keeps numbers that no f64 holds, digit for digit. It changes serde_json for the whole build."),
     ] {
         lines.push(format!("# {what}"));
@@ -194,14 +195,14 @@ pub(crate) fn library(summaries: &[Summary], crate_name: &str) -> TokenStream {
         #(#modules)*
 
         pub use webhook_runtime::{
-            Batch, BatchReadError, BatchReader, BodyFormat, ConversionError, CredentialKind, Delivery, DeliveryInfo, Deviation,
-            DeviationKind, Deviations, Error, EventInfo, Example, FromBody, HasSchema, JsonError, Nullable, Payload, ProviderInfo,
-            ProviderVisitor, Reading, RejectedItem, Success, TemplatedText, Timestamp, Unknown, ValidationError, Violation,
+            Batch, BatchReadError, BatchReader, BodyFormat, ConversionError, CredentialKind, Delivery, Deviation, DeviationKind,
+            Deviations, Error, EventInfo, Example, FromBody, HasSchema, JsonError, Nullable, Payload, ProviderInfo,
+            ProviderVisitor, Reading, RejectedItem, RequestInfo, Success, TemplatedText, Timestamp, Unknown, ValidationError, Violation,
             ViolationKind, Violations, WebhookEvent, WriteJson, serde_json, to_string, to_vec, to_writer,
         };
         #decimal
         #[cfg(feature = "axum")]
-        pub use webhook_runtime::{StrictWebhook, Webhook, WebhookRejection, problem};
+        pub use webhook_runtime::{StrictWebhook, Webhook, WebhookRejection};
         #[cfg(feature = "tokio")]
         pub use webhook_runtime::AsyncBatchReader;
         #[cfg(feature = "tower")]
@@ -209,18 +210,18 @@ pub(crate) fn library(summaries: &[Summary], crate_name: &str) -> TokenStream {
 
         #provider
 
-        /// Where a body comes from, and what it is.
+        /// The provider and the event of a body.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub struct Identity {
             /// The provider.
             pub provider: Provider,
-            /// The event's JSON name; `None` if the event is unknown, or if the body has several events that differ.
+            /// The event's JSON name; `None` if the event is unknown, or if the body has several different events.
             pub event: Option<&'static str>,
         }
 
-        /// The provider and the event of a body; `None` if the body does not identify its provider. Nothing is validated:
-        /// only a few members are examined.
+        /// Returns the provider and the event of a body, or `None` if the body does not identify its provider. Nothing is
+        /// validated: only a few members are examined.
         ///
         /// Providers that name the event outside of the body are never identified.
         #any_feature
@@ -240,15 +241,15 @@ fn library_docs(summaries: &[Summary], crate_name: &str) -> Vec<String> {
     let mut docs = vec![
         format!("Typed, validated, lossless webhook events of {}.", list(&titles)),
         String::new(),
-        "Each provider has a module and a Cargo feature. A module has an `Event` enum, a type for each event and for"
+        "Each provider has a module and a Cargo feature. A module has an `Event` enum, a type for each event and for each of"
             .to_owned(),
-        "whatever stands in it, the documented `EXAMPLES`, and the `SCHEMA` of each event.".to_owned(),
+        "its parts, and the documented `EXAMPLES`. The type of an event has its JSON Schema, `SCHEMA`.".to_owned(),
         String::new(),
-        "* **Lossless**: what is parsed serializes back equal to what came, members that no schema names included."
+        "* **Lossless**: a parsed payload serializes to a value equal to the one received, with its unknown members."
             .to_owned(),
         "* **Exact**: a payload is accepted exactly when its event's schema accepts it.".to_owned(),
-        "* **Every violation at once**: a refused payload comes with the whole list.".to_owned(),
-        "* **Open**: an event that is not known is `Event::Unknown`, with its payload unchanged.".to_owned(),
+        "* **Every violation at once**: the error for a rejected payload lists all of them.".to_owned(),
+        "* **Open**: an unknown event is `Event::Unknown`, with its payload unchanged.".to_owned(),
     ];
     docs.push(String::new());
     docs.push("| provider | module | events | a body is |".to_owned());
@@ -327,7 +328,7 @@ fn provider_enum(summaries: &[Summary], any_feature: &TokenStream) -> TokenStrea
             }
 
             /// How the provider sends requests, as the vendor documents it.
-            pub fn delivery(self) -> &'static DeliveryInfo {
+            pub fn requests(self) -> &'static RequestInfo {
                 &self.info().requests
             }
 
@@ -338,7 +339,7 @@ fn provider_enum(summaries: &[Summary], any_feature: &TokenStream) -> TokenStrea
                 }
             }
 
-            /// The provider's name: that of its module and feature.
+            /// The provider's name, which is the name of its module and feature.
             pub fn name(self) -> &'static str {
                 self.info().name
             }

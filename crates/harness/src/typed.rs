@@ -3,7 +3,9 @@
 use std::ops::Deref;
 
 use serde::Serialize;
-use webhook_runtime::{Batch, Delivery, Error, EventInfo, ProviderInfo, ProviderVisitor, WebhookEvent, WriteJson};
+use webhook_runtime::{
+    Batch, BodyFormat, Delivery, Error, EventInfo, ProviderInfo, ProviderVisitor, WebhookEvent, WriteJson,
+};
 
 /// A provider with its `Event` type: `Provider::visit` of a generated crate makes one of [`Typed`].
 #[derive(Clone)]
@@ -135,7 +137,7 @@ fn event<E: WebhookEvent>(index: usize, payload: &[u8]) -> Result<String, Error>
 
 fn compare<E: WebhookEvent>(index: usize, payload: &str) -> Result<bool, String> {
     let reader = &E::READERS[index];
-    let Some((of_text, _)) = reader.in_one_pass(payload) else { return Ok(false) };
+    let Some(of_text) = reader.in_one_pass(payload) else { return Ok(false) };
     let value = serde_json::from_str(payload).map_err(|error| format!("text that is not JSON is accepted: {error}"))?;
     let of_value = (reader.from_value)(value).map_err(|error| format!("only the text is accepted: {error}"))?;
     let (of_text, of_value) = (webhook_runtime::to_string(&of_text), webhook_runtime::to_string(&of_value));
@@ -150,11 +152,16 @@ fn single<E: WebhookEvent>(body: &[u8]) -> Result<String, Error> {
 }
 
 fn batch<E: WebhookEvent>(body: &[u8]) -> Result<String, Error> {
-    Batch::<E>::from_slice(body).and_then(|batch| batch.to_string().map_err(|error| Error::Json(error.into())))
+    let batch = Batch::<E>::from_slice(body)?;
+    let batch = match batch.format() {
+        BodyFormat::Lines => batch.with_format(BodyFormat::Array),
+        _ => batch,
+    };
+    batch.to_body().map_err(|error| Error::Json(error.into()))
 }
 
 fn event_name<E: WebhookEvent>(payload: &str) -> Option<String> {
-    E::from_str(payload).ok()?.name().map(str::to_owned)
+    payload.parse::<E>().ok()?.name().map(str::to_owned)
 }
 
 fn named<E: WebhookEvent>(name: &str, body: &[u8]) -> Result<String, Error> {

@@ -13,10 +13,10 @@ use crate::event::FromBody;
 
 /// Extracts a webhook body: `Webhook<crowdsec::Event>`, or `Webhook<wallarm::Batch>`.
 ///
-/// Vendors repeat a request that is refused, and some send nothing else until it is accepted. So a payload that cannot be
-/// read is not a rejection: the handler gets the error and the body, and its own answer counts. Use [`StrictWebhook`] to
-/// answer 400 and 422 instead. The content type is ignored, as vendors differ. If the vendor names the event in a header, that
-/// name counts. The body is limited as axum limits every body: to 2 MB, unless `DefaultBodyLimit` sets another limit.
+/// Vendors repeat a rejected request, and some send nothing else until it is accepted. So a payload that cannot be read does not
+/// reject the request: the handler gets the error and the body, and decides what to answer. Use [`StrictWebhook`] to answer 400
+/// and 422 instead. The content type is ignored, as vendors differ. If the vendor names the event in a header, the event is read
+/// by that name. The body is limited as axum limits every body: to 2 MB, unless `DefaultBodyLimit` sets another limit.
 ///
 /// # Examples
 ///
@@ -89,8 +89,7 @@ impl<S: Send + Sync, T: FromBody> FromRequest<S> for StrictWebhook<T> {
 }
 
 /// A problem document (RFC 9457) as a response.
-#[must_use]
-pub fn problem(status: StatusCode, detail: &str, members: Map<String, Value>) -> Response {
+fn problem(status: StatusCode, detail: &str, members: Map<String, Value>) -> Response {
     let title = status.canonical_reason().unwrap_or_default();
     let mut document = json!({ "type": "about:blank", "title": title, "status": status.as_u16(), "detail": detail });
     if let Some(document) = document.as_object_mut() {
@@ -147,11 +146,19 @@ impl IntoResponse for WebhookRejection {
 impl std::fmt::Display for WebhookRejection {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            WebhookRejection::Method { allowed } => write!(f, "the method is none of {}", allowed.join(", ")),
+            WebhookRejection::Method { allowed } => write!(f, "the method is not one of {}", allowed.join(", ")),
             WebhookRejection::Body(rejection) => rejection.fmt(f),
             WebhookRejection::Payload(error) => error.fmt(f),
         }
     }
 }
 
-impl std::error::Error for WebhookRejection {}
+/// `Display` is complete but for the sources of a body that could not be received.
+impl std::error::Error for WebhookRejection {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            WebhookRejection::Body(rejection) => rejection.source(),
+            _ => None,
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! Credentials of webhook requests, and a tower layer that checks them.
 
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, Ready, ready};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -167,11 +167,11 @@ pub struct CheckCredentials<S> {
 impl<S, B, R> Service<Request<B>> for CheckCredentials<S>
 where
     S: Service<Request<B>, Response = Response<R>>,
-    R: From<String> + Unpin,
+    R: From<String>,
 {
     type Response = Response<R>;
     type Error = S::Error;
-    type Future = CheckFuture<S::Future, R>;
+    type Future = CheckFuture<S::Future>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(context)
@@ -180,39 +180,33 @@ where
     fn call(&mut self, request: Request<B>) -> Self::Future {
         match self.credentials.accept(request.headers()) {
             true => CheckFuture(State::Accepted(Box::pin(self.inner.call(request)))),
-            false => CheckFuture(State::Refused(Some(Box::new(unauthorized(&self.credentials))))),
+            false => CheckFuture(State::Rejected(ready(Ok(unauthorized(&self.credentials))))),
         }
     }
 }
 
-/// The answer of [`CheckCredentials`].
-pub struct CheckFuture<F, R>(State<F, R>);
+/// The answer of [`CheckCredentials`]: that of the inner service, or 401.
+pub struct CheckFuture<F: Future>(State<F>);
 
-enum State<F, R> {
+enum State<F: Future> {
     Accepted(Pin<Box<F>>),
-    Refused(Option<Box<Response<R>>>),
+    // Like most futures, `Ready` panics if it is polled again after it has returned its output.
+    Rejected(Ready<F::Output>),
 }
 
-impl<F, R> fmt::Debug for CheckFuture<F, R> {
+impl<F: Future> fmt::Debug for CheckFuture<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CheckFuture").finish_non_exhaustive()
     }
 }
 
-impl<F: Future<Output = Result<Response<R>, E>>, R, E> Future for CheckFuture<F, R>
-where
-    R: Unpin,
-{
+impl<F: Future> Future for CheckFuture<F> {
     type Output = F::Output;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         match &mut self.0 {
             State::Accepted(future) => future.as_mut().poll(context),
-            State::Refused(response) => match response.take() {
-                Some(response) => Poll::Ready(Ok(*response)),
-                // A future is not polled again once it was ready.
-                None => Poll::Pending,
-            },
+            State::Rejected(answer) => Pin::new(answer).poll(context),
         }
     }
 }

@@ -62,7 +62,7 @@ impl Decimal {
     ///
     /// # Errors
     ///
-    /// Those of the type: integers of Rust, for one, read neither `1.0` nor `1e3`.
+    /// The type cannot be parsed from the text of the number. Integers of Rust, for example, cannot be parsed from `1.0` or `1e3`.
     pub fn parse<T: FromStr>(&self) -> Result<T, T::Err> {
         self.as_str().parse()
     }
@@ -72,7 +72,7 @@ impl FromStr for Decimal {
     type Err = ConversionError;
 
     fn from_str(text: &str) -> Result<Self, ConversionError> {
-        number::from_text(text).map(Decimal).ok_or(ConversionError::NO_NUMBER)
+        number::from_text(text).map(Decimal).ok_or(ConversionError::NOT_A_NUMBER)
     }
 }
 

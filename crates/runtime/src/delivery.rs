@@ -17,7 +17,7 @@ pub enum Delivery {
 /// How a provider sends requests, as the vendor's documents describe it. What they do not state is `None` or empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub struct DeliveryInfo {
+pub struct RequestInfo {
     /// The HTTP methods, the usual one first.
     pub methods: &'static [&'static str],
     /// The `Content-Type` of requests.
@@ -36,9 +36,9 @@ pub struct DeliveryInfo {
     pub event_header: Option<&'static str>,
 }
 
-impl DeliveryInfo {
-    /// Nothing is documented.
-    pub const UNDOCUMENTED: DeliveryInfo = DeliveryInfo {
+impl RequestInfo {
+    /// The requests of a vendor that documents nothing about them.
+    pub const UNDOCUMENTED: RequestInfo = RequestInfo {
         methods: &[],
         content_type: None,
         success: None,
@@ -49,27 +49,60 @@ impl DeliveryInfo {
         event_header: None,
     };
 
-    /// The facts that generated code knows.
+    /// Sets the HTTP methods.
     #[doc(hidden)]
     #[must_use]
-    pub const fn new(
-        methods: &'static [&'static str],
-        content_type: Option<&'static str>,
-        success: Option<Success>,
-        retries: (Option<u32>, Option<&'static str>),
-        timeout_seconds: Option<u32>,
-        credentials: &'static [CredentialKind],
-    ) -> DeliveryInfo {
-        let (max_retries, retry) = retries;
-        let event_header = None;
-        DeliveryInfo { methods, content_type, success, max_retries, retry, timeout_seconds, credentials, event_header }
+    pub const fn with_methods(self, methods: &'static [&'static str]) -> RequestInfo {
+        RequestInfo { methods, ..self }
     }
 
-    /// These facts, of a vendor that names the event in a header.
+    /// Sets the `Content-Type`.
     #[doc(hidden)]
     #[must_use]
-    pub const fn with_event_header(self, name: &'static str) -> DeliveryInfo {
-        DeliveryInfo { event_header: Some(name), ..self }
+    pub const fn with_content_type(self, content_type: &'static str) -> RequestInfo {
+        RequestInfo { content_type: Some(content_type), ..self }
+    }
+
+    /// Sets which answers count as success.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_success(self, success: Success) -> RequestInfo {
+        RequestInfo { success: Some(success), ..self }
+    }
+
+    /// Sets how often a request is retried.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_max_retries(self, max_retries: u32) -> RequestInfo {
+        RequestInfo { max_retries: Some(max_retries), ..self }
+    }
+
+    /// Sets when requests are retried.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_retry(self, retry: &'static str) -> RequestInfo {
+        RequestInfo { retry: Some(retry), ..self }
+    }
+
+    /// Sets how long the vendor waits.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_timeout_seconds(self, timeout_seconds: u32) -> RequestInfo {
+        RequestInfo { timeout_seconds: Some(timeout_seconds), ..self }
+    }
+
+    /// Sets the credentials.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_credentials(self, credentials: &'static [CredentialKind]) -> RequestInfo {
+        RequestInfo { credentials, ..self }
+    }
+
+    /// Sets the header that names the event.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_event_header(self, event_header: &'static str) -> RequestInfo {
+        RequestInfo { event_header: Some(event_header), ..self }
     }
 }
 

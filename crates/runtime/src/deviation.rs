@@ -9,7 +9,7 @@ use crate::violation_kind::{ViolationKind, with_article};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DeviationKind {
-    /// A property that the schema does not declare, in an object for which it declares properties.
+    /// A member that the schema does not name, in an object of which it names members.
     UnknownMember,
     /// A string that is not among those that the schema lists, where it allows others too.
     UnlistedValue,
@@ -35,8 +35,8 @@ impl DeviationKind {
 pub struct Deviation {
     /// How the payload differs.
     pub kind: DeviationKind,
-    /// The keyword of the schema, as data: the one that an invalid value violates; for an unlisted value, the values that are
-    /// listed, as [`ViolationKind::Enum`]. There is none for an unknown member.
+    /// The keyword that an invalid value violates, as data. For an unlisted value, the listed values as [`ViolationKind::Enum`]. For
+    /// an unknown member, `None`.
     pub rule: Option<ViolationKind>,
     /// The location in the payload: a JSON Pointer (RFC 6901).
     pub instance_location: String,
@@ -80,8 +80,8 @@ impl fmt::Display for Deviation {
 
 /// How an accepted payload differs from its schema, in document order. `Display` lists one difference on each line.
 ///
-/// A receiver that logs deviations learns of a vendor's change from production: the command `infer --write` takes the
-/// payload into the schema.
+/// A receiver that logs deviations learns of a vendor's change from production. The command `cargo webhooks infer --write` then
+/// widens the schema to accept the payload.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Deviations {
     pub(crate) list: Vec<Deviation>,
@@ -89,7 +89,7 @@ pub struct Deviations {
 }
 
 impl Deviations {
-    /// How many deviations are described; the rest is counted.
+    /// How many deviations are described at most. Further ones are only counted.
     pub const LIMIT: usize = Violations::LIMIT;
 
     /// Whether the payload is valid against its schema and has nothing that the schema does not name.
@@ -97,12 +97,12 @@ impl Deviations {
         self.list.is_empty()
     }
 
-    /// How many there are, those that are not described included.
+    /// The number of deviations, including those that are not described.
     pub fn count(&self) -> usize {
         self.list.len() + self.more
     }
 
-    /// How many there are beyond those described.
+    /// The number of deviations that are not described.
     pub fn truncated(&self) -> usize {
         self.more
     }
@@ -112,7 +112,7 @@ impl Deviations {
         self.list.iter()
     }
 
-    /// The same list for logs: no value of the payload is shown, only its type.
+    /// The list for logs: of each value of the payload, only the type is shown.
     pub fn masked(&self) -> impl fmt::Display + '_ {
         struct Masked<'d>(&'d Deviations);
         impl fmt::Display for Masked<'_> {
@@ -123,7 +123,7 @@ impl Deviations {
         Masked(self)
     }
 
-    /// Adds those of an item of an array.
+    /// Adds the deviations of an item of an array.
     pub(crate) fn extend_item(&mut self, index: usize, item: Deviations) {
         self.more += item.more;
         for deviation in item.list {

@@ -1,14 +1,12 @@
 //! Which event a payload is: a few members decide, before anything is parsed in full.
 
 use std::borrow::Cow;
-use std::sync::OnceLock;
 
-use memchr::memmem::Finder;
 use serde_json::Value;
 
+use crate::guess::{Discriminator, Guess};
 use crate::instance::{Instance, Literal};
 use crate::number;
-use crate::read::begins_with;
 use crate::scan::{self, Token};
 use crate::schema::Types;
 
@@ -28,59 +26,11 @@ pub struct Dispatch {
     pub provider: &'static [&'static [Condition<'static>]],
     /// The members that name an event. The first of them that is a string is the name of the event.
     pub event_name_paths: &'static [usize],
-    /// How an event is guessed before the matchers are evaluated.
-    pub guess: Option<Guess>,
-    /// Events that a payload is read as if nothing gives a guess: it is such an event if the type of the event accepts it and
-    /// names all of its members.
+    /// The member that the event is guessed from before the matchers are evaluated.
+    pub discriminator: Option<Discriminator>,
+    /// The events that a payload is tried as if its discriminator is missing or has an unknown value. A payload is one of these
+    /// events if the type of the event accepts it and names all of its members.
     pub fallback: &'static [usize],
-}
-
-/// How many members of a name a guess considers.
-const CANDIDATES: usize = 4;
-
-/// A string member that guesses the event. The guess holds if the type of the event accepts the payload and, unless the guess is
-/// certain, every member of the payload is one that its type names: code generation has proven that no event of higher
-/// precedence matches then.
-#[derive(Debug)]
-pub struct Guess {
-    /// The name of the member, in quotes.
-    member: &'static str,
-    /// The strings, sorted, and what each means: an event, and whether that is certain; nothing if several events have it.
-    events: &'static [(&'static str, Option<(usize, bool)>)],
-    finder: OnceLock<Finder<'static>>,
-}
-
-impl Guess {
-    /// A guess by the member whose name is given in quotes; `events` are sorted.
-    pub const fn new(member: &'static str, events: &'static [(&'static str, Option<(usize, bool)>)]) -> Guess {
-        Guess { member, events, finder: OnceLock::new() }
-    }
-
-    /// What the string of a member of that name means, wherever it is; of the first few members that are called so.
-    fn event(&self, text: &str) -> Option<Option<(usize, bool)>> {
-        let finder = self.finder.get_or_init(|| Finder::new(self.member));
-        let mut rest = text;
-        for _ in 0..CANDIDATES {
-            let at = match rest.as_bytes() {
-                // Many payloads begin with it.
-                [b'{', first @ ..] if begins_with(first, self.member.as_bytes()) => 1,
-                bytes => finder.find(bytes)?,
-            };
-            rest = rest.get(at + self.member.len()..)?;
-            let after = rest.trim_ascii_start().strip_prefix(':').map(str::trim_ascii_start);
-            let known = after.and_then(|after| self.named(after.strip_prefix('"')?.as_bytes()));
-            if known.is_some() {
-                return known;
-            }
-        }
-        None
-    }
-
-    /// What the string that the bytes begin with means; a quote follows it.
-    fn named(&self, bytes: &[u8]) -> Option<Option<(usize, bool)>> {
-        let is_next = |name: &str| bytes.get(name.len()) == Some(&b'"') && begins_with(bytes, name.as_bytes());
-        self.events.iter().find(|(name, _)| is_next(name)).map(|(_, event)| *event)
-    }
 }
 
 impl Dispatch {
@@ -114,14 +64,13 @@ impl Dispatch {
         self.matchers.iter().all(|matcher| matcher.conditions.iter().any(is_presence))
     }
 
-    /// A guess at [`Dispatch::detect`], from a glance at the text, and whether it holds for any payload that its type accepts.
-    /// `Some(None)`: the payload names itself, but several events have that name.
-    pub(crate) fn guess(&self, text: &str) -> Option<Option<(usize, bool)>> {
-        self.guess.as_ref().and_then(|guess| guess.event(text))
+    /// Guesses what [`Dispatch::detect`] returns, from the first few members with the discriminator's name.
+    pub(crate) fn guess(&self, text: &str) -> Guess {
+        self.discriminator.as_ref().map_or(Guess::None, |discriminator| discriminator.guess(text))
     }
 
-    /// The index in [`ProviderInfo::events`](crate::ProviderInfo::events) of the event that a payload is; `None` if it is not
-    /// a known one, or if the body alone does not identify it.
+    /// Returns the index in [`ProviderInfo::events`](crate::ProviderInfo::events) of the event that a payload is, or `None` if
+    /// the event is unknown or the body alone does not identify it.
     pub fn detect(&'static self, text: &str) -> Option<usize> {
         Detection::in_text(self, text).event()
     }
@@ -317,35 +266,4 @@ pub(crate) enum Certainty {
     Members,
     /// It has values that all payloads of the provider have.
     Values,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_guess_looks_at_the_first_few_members_of_the_name() {
-        let guess = Guess::new("\"type\"", &[("a", Some((0, true))), ("ab", Some((1, false))), ("b", None)]);
-        let other = r#""type": "other", "#;
-        for (text, expected) in [
-            (r#"{"type": "a"}"#.to_owned(), Some(Some((0, true)))),
-            (r#"{"type" : "ab", "type": "a"}"#.to_owned(), Some(Some((1, false)))),
-            // Several events have this name.
-            (r#"{"type":"b", "type": "a"}"#.to_owned(), Some(None)),
-            (r#"{"in": {"type": "a"}}"#.to_owned(), Some(Some((0, true)))),
-            // Neither a longer string nor a shorter one, and no other value.
-            (r#"{"type": "abc"}"#.to_owned(), None),
-            (r#"{"type": ""}"#.to_owned(), None),
-            (r#"{"type": a"}"#.to_owned(), None),
-            (r#"{"type", "a"}"#.to_owned(), None),
-            (r#"{"kind": "a"}"#.to_owned(), None),
-            (r#"{"type": "a"#.to_owned(), None),
-            (format!(r#"{{{}"type": "a"}}"#, other.repeat(3)), Some(Some((0, true)))),
-            (format!(r#"{{{}"type": "a"}}"#, other.repeat(4)), None),
-            // What follows is no more than white space and a colon.
-            (r#"{"of": ["type", "type"], "type": "a"}"#.to_owned(), Some(Some((0, true)))),
-        ] {
-            assert_eq!(guess.event(&text), expected, "{text}");
-        }
-    }
 }

@@ -8,6 +8,9 @@ use serde_json::error::Category;
 use crate::violation::Violations;
 
 /// Why a payload could not be read.
+///
+/// `Display` is complete: it lists every violation. [`source`](std::error::Error::source) is therefore `None`, and a reporter that
+/// prints the chain of sources prints each violation once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
@@ -77,16 +80,16 @@ impl fmt::Display for JsonError {
 
 impl std::error::Error for JsonError {}
 
-/// A payload that violates the schema of its event, with its violations.
+/// The violations of a payload that violates the schema of its event, with the payload.
 ///
 /// `Debug` leaves the payload out and masks the violations, so that no value of the payload gets into logs. `Display` shows
 /// values.
 #[derive(Clone, PartialEq, Eq)]
-pub struct ValidationError(Box<Refusal>);
+pub struct ValidationError(Box<Details>);
 
 /// The fields of a validation error, boxed to keep `Result` small.
 #[derive(Clone, PartialEq, Eq)]
-struct Refusal {
+struct Details {
     event: &'static str,
     violations: Violations,
     payload: Value,
@@ -94,7 +97,7 @@ struct Refusal {
 
 impl ValidationError {
     pub(crate) fn new(event: &'static str, violations: Violations, payload: Value) -> ValidationError {
-        ValidationError(Box::new(Refusal { event, violations, payload }))
+        ValidationError(Box::new(Details { event, violations, payload }))
     }
 
     /// The JSON name of the event that the payload was identified as.
@@ -112,7 +115,7 @@ impl ValidationError {
         &self.0.payload
     }
 
-    /// The payload, as it was received.
+    /// Returns the payload, as it was received.
     pub fn into_payload(self) -> Value {
         self.0.payload
     }
@@ -133,11 +136,7 @@ impl fmt::Display for ValidationError {
     }
 }
 
-impl std::error::Error for ValidationError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.0.violations)
-    }
-}
+impl std::error::Error for ValidationError {}
 
 impl Error {
     /// The error for bytes that are not JSON.
@@ -190,7 +189,7 @@ impl Error {
         }
     }
 
-    /// The same error for logs: no value of the payload is shown, only its type.
+    /// The error for logs: of each value of the payload, only the type is shown.
     pub fn masked(&self) -> impl fmt::Display + '_ {
         struct Masked<'e>(&'e Error);
         impl fmt::Display for Masked<'_> {
@@ -208,10 +207,10 @@ impl Error {
 }
 
 impl Error {
-    /// Leaves the first violation described, and the others counted.
+    /// Keeps the description of the first violation, and only counts the others.
     pub(crate) fn keep_first_violation(&mut self) {
-        if let Error::Invalid(ValidationError(refusal)) = self {
-            let violations = &mut refusal.violations;
+        if let Error::Invalid(ValidationError(details)) = self {
+            let violations = &mut details.violations;
             violations.more += violations.list.len().saturating_sub(1);
             violations.list.truncate(1);
             violations.list.shrink_to_fit();
@@ -228,25 +227,18 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Error::Json(error) => Some(error),
-            Error::Invalid(invalid) => Some(invalid.violations()),
-        }
-    }
-}
+impl std::error::Error for Error {}
 
-/// A string that is not among those that the schema lists: the error of `FromStr` and `TryFrom` of string enums.
+/// Why a string could not be converted: `FromStr` and `TryFrom` of a string enum got a string that the schema does not list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConversionError(&'static str);
 
 impl ConversionError {
     #[doc(hidden)]
-    pub const UNLISTED: ConversionError = ConversionError("the string is not one of those that the schema lists");
+    pub const UNLISTED_VALUE: ConversionError = ConversionError("the string is not one of those that the schema lists");
 
     #[cfg(feature = "arbitrary_precision")]
-    pub(crate) const NO_NUMBER: ConversionError = ConversionError("the string is not a JSON number");
+    pub(crate) const NOT_A_NUMBER: ConversionError = ConversionError("the string is not a JSON number");
 }
 
 impl fmt::Display for ConversionError {
@@ -257,8 +249,8 @@ impl fmt::Display for ConversionError {
 
 impl std::error::Error for ConversionError {}
 
-/// The bytes as text, validated once.
-pub(crate) fn text(bytes: &[u8]) -> Result<&str, Error> {
+/// Returns the bytes as text, or the error that they are not UTF-8.
+pub(crate) fn utf8(bytes: &[u8]) -> Result<&str, Error> {
     std::str::from_utf8(bytes).map_err(|error| {
         let at = error.valid_up_to();
         Error::json(serde::de::Error::custom(format_args!("the bytes are not UTF-8 from byte {at} on")))

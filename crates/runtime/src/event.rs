@@ -1,67 +1,110 @@
 //! Events: what the `Event` enums of all providers have in common.
 
 use std::fmt::Debug;
+use std::str::FromStr;
 
 use serde::ser::Serialize;
 use serde_json::Value;
 
 use crate::deviation::Deviations;
 use crate::dispatch::Detection;
-use crate::error::{Error, text};
+use crate::error::{Error, utf8};
+use crate::guess::Guess;
 use crate::provider::ProviderInfo;
 use crate::read::{self, Parser, UnknownMembers};
+use crate::sealed::Sealed;
 use crate::unknown::Unknown;
 use crate::value;
 use crate::violation::Violations;
 use crate::write::WriteJson;
 
-/// How the payload of one event is read as a variant of an `Event` enum.
+/// Reads the payload of one event as a variant of an `Event` enum.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct EventReader<E> {
-    /// Reads JSON text in one pass, or gives up. Something may come behind the payload.
+    /// Reads JSON text in one pass, or gives up. Anything may follow the payload.
     pub from_text: fn(&mut Parser<'_>) -> read::Result<E>,
-    /// Reads JSON text that the first way gave up on.
-    pub reread: fn(&str) -> Result<E, Error>,
+    /// Reads JSON text by way of a `Value`, which decides where one pass gave up.
+    pub via_value: fn(&str) -> Result<E, Error>,
     /// Reads a JSON value.
     pub from_value: fn(Value) -> Result<E, Error>,
 }
 
 impl<E> EventReader<E> {
-    /// Reads JSON text.
+    /// Reads JSON text as this event.
     ///
     /// # Errors
     ///
-    /// Those of [`WebhookEvent::from_slice`].
+    /// The same as for [`WebhookEvent::from_slice`].
     pub fn read(&self, text: &str) -> Result<E, Error> {
-        self.in_one_pass(text).map_or_else(|| (self.reread)(text), |(event, _)| Ok(event))
+        self.in_one_pass(text).map_or_else(|| (self.via_value)(text), Ok)
     }
 
-    /// Reads JSON text in one pass, or gives up. With the event, whether the payload has members that its type does not name.
-    pub fn in_one_pass(&self, text: &str) -> Option<(E, bool)> {
-        self.whole(text, UnknownMembers::Allowed)
-    }
-
-    fn whole(&self, text: &str, unknown: UnknownMembers) -> Option<(E, bool)> {
-        let mut parser = Parser::with(text, unknown);
+    /// Reads JSON text as this event in one pass, or gives up.
+    pub fn in_one_pass(&self, text: &str) -> Option<E> {
+        let mut parser = Parser::new(text);
         let event = (self.from_text)(&mut parser).ok()?;
         parser.end().ok()?;
-        Some((event, parser.has_unknown_members()))
-    }
-
-    /// The event that a text begins with, and how long its payload is.
-    fn leading(&self, text: &str, unknown: UnknownMembers) -> Option<(E, usize)> {
-        let mut parser = Parser::with(text, unknown);
-        let event = (self.from_text)(&mut parser).ok()?;
-        Some((event, parser.taken()))
+        Some(event)
     }
 }
 
-/// How far into a text the member that identifies an event is looked for, where the text goes on behind the event.
+/// An event that a payload may be.
+struct Candidate {
+    /// Its index in [`ProviderInfo::events`].
+    event: usize,
+    /// Whether the payload is this event whenever its type accepts it. Otherwise its type must name all members, too.
+    certain: bool,
+    /// Which members the type need not name. The fewer, the sooner a wrong candidate is given up.
+    unknown: UnknownMembers,
+}
+
+/// How much of a text a payload takes.
+#[derive(Clone, Copy)]
+enum Extent {
+    /// All of it.
+    Whole,
+    /// Its beginning. Anything may follow.
+    Beginning,
+}
+
+impl Candidate {
+    /// Reads the payload as this event, and returns the event with the length of the payload. `None` means that the payload is
+    /// not this event, or that its text is unusual.
+    fn read<E: WebhookEvent>(&self, text: &str, extent: Extent) -> Option<(E, usize)> {
+        let mut parser = Parser::with(text, self.unknown);
+        let event = (E::READERS.get(self.event)?.from_text)(&mut parser).ok()?;
+        let length = parser.taken();
+        if let Extent::Whole = extent {
+            parser.end().ok()?;
+        }
+        let is_this = self.certain
+            || !parser.has_unknown_members()
+            || E::PROVIDER.dispatch.detect(text.get(..length)?) == Some(self.event);
+        is_this.then_some((event, length))
+    }
+}
+
+/// Reads a payload as the event that a glance at it suggests; `None` if it has to be scanned for what identifies it.
+fn guessed_event<E: WebhookEvent>(text: &str) -> Option<E> {
+    let dispatch = E::PROVIDER.dispatch;
+    let read = |candidate: Candidate| Some(candidate.read(text, Extent::Whole)?.0);
+    match dispatch.guess(text) {
+        Guess::Event { index, certain } => read(Candidate { event: index, certain, unknown: UnknownMembers::Allowed }),
+        // The name rules out the fallbacks.
+        Guess::Ambiguous => None,
+        Guess::None => dispatch
+            .fallback
+            .iter()
+            .find_map(|event| read(Candidate { event: *event, certain: false, unknown: UnknownMembers::NotFirst })),
+    }
+}
+
+/// How many bytes of a text are searched for a guess if the text may go on after the event.
 const WINDOW: usize = 2048;
 
-/// Reads the event that a text begins with, whatever comes behind it, and how long its payload is; `None` where its payload
-/// has to be found first.
+/// Reads one event from the start of `text`, ignoring anything after it, and returns the event with the length of its payload.
+/// `None` means that the end of the payload has to be found first.
 pub(crate) fn leading_event<E: WebhookEvent>(text: &str) -> Option<(E, usize)> {
     if !text.starts_with('{') {
         return None;
@@ -69,27 +112,44 @@ pub(crate) fn leading_event<E: WebhookEvent>(text: &str) -> Option<(E, usize)> {
     let dispatch = E::PROVIDER.dispatch;
     // A character has at most four bytes.
     let window = (0..4).find_map(|less| text.get(..text.len().min(WINDOW).checked_sub(less)?))?;
-    let guess = dispatch
-        .guess(window)
-        .flatten()
-        .and_then(|(event, is_certain)| Some((event, is_certain, E::READERS.get(event)?)));
-    // What is usual is that every member is known; what the guess is from may be behind the event.
-    let known_members = |reader: &EventReader<E>| reader.leading(text, UnknownMembers::Refused);
-    if let Some(found) = guess.and_then(|(_, _, reader)| known_members(reader)) {
-        return Some(found);
+    let guess = match dispatch.guess(window) {
+        Guess::Event { index, certain } => Some((index, certain)),
+        _ => None,
+    };
+    // The discriminator may have been found after the event, in the next one. So every candidate is first read without unknown
+    // members: that fails early if the candidate is wrong, and if it succeeds the payload is this event, whatever the guess was.
+    let known = guess.map(|(event, _)| event).into_iter().chain(dispatch.fallback.iter().copied());
+    let known = known.map(|event| Candidate { event, certain: false, unknown: UnknownMembers::Rejected });
+    let guess = guess.map(|(event, certain)| Candidate { event, certain, unknown: UnknownMembers::Allowed });
+    known.chain(guess).find_map(|candidate| candidate.read(text, Extent::Beginning))
+}
+
+/// Reads one event from JSON text, for an implementation of [`FromStr`].
+///
+/// # Errors
+///
+/// The same as for [`WebhookEvent::from_slice`].
+pub fn event_from_str<E: WebhookEvent>(text: &str) -> Result<E, Error> {
+    if let Some(event) = guessed_event(text) {
+        return Ok(event);
     }
-    if let Some(found) = dispatch.fallback.iter().find_map(|event| known_members(E::READERS.get(*event)?)) {
-        return Some(found);
+    let detection = Detection::in_text(E::PROVIDER.dispatch, text);
+    match detection.event().and_then(|event| E::READERS.get(event)) {
+        Some(reader) => reader.read(text),
+        None => {
+            let payload = value::from_text(text)?;
+            Ok(E::unknown(Unknown::new(detection.event_name().map(str::to_owned), payload)))
+        }
     }
-    let (event, is_certain, reader) = guess?;
-    let (found, length) = reader.leading(text, UnknownMembers::Allowed)?;
-    (is_certain || dispatch.detect(text.get(..length)?) == Some(event)).then_some((found, length))
 }
 
 /// What the `Event` enums of all providers have in common.
 ///
-/// Every enum has these functions as inherent functions too; the trait is only needed by generic code.
-pub trait WebhookEvent: Sized + Clone + Debug + Serialize + WriteJson + Send + Sync + 'static {
+/// Every enum has these functions as inherent functions too; the trait is only needed by generic code. It is sealed: only
+/// generated code implements it.
+pub trait WebhookEvent:
+    Sized + Clone + Debug + FromStr<Err = Error> + Serialize + WriteJson + Send + Sync + Sealed + 'static
+{
     /// The provider.
     const PROVIDER: &'static ProviderInfo;
 
@@ -103,66 +163,28 @@ pub trait WebhookEvent: Sized + Clone + Debug + Serialize + WriteJson + Send + S
     /// The JSON name of the event; for an unknown event, the name in the payload.
     fn name(&self) -> Option<&str>;
 
-    /// The payload as it is kept if the event is not a known one.
+    /// The payload of an unknown event, or `None` if the event is known.
     fn as_unknown(&self) -> Option<&Unknown>;
 
-    /// How the event deviates from its schema, although it was accepted; see
-    /// [`Payload::deviations`](crate::Payload::deviations). Unknown events have no deviations.
+    /// How the event deviates from its schema, although it was accepted: members that the schema does not name, values that it does
+    /// not allow, and strings that it does not list. Unknown events have no deviations. They are computed on each call.
     fn deviations(&self) -> Deviations;
 
-    /// Reads one event from JSON.
+    /// Reads one event from JSON. `str::parse` reads it from text.
     ///
     /// # Errors
     ///
     /// [`Error::Json`] if the bytes are not JSON, and [`Error::Invalid`], with every violation, if the payload is a known
     /// event and is not accepted. Any other JSON is an unknown event, which is not an error.
     fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        Self::from_str(text(bytes)?)
-    }
-
-    /// Reads one event from JSON text.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`WebhookEvent::from_slice`].
-    fn from_str(text: &str) -> Result<Self, Error> {
-        let dispatch = Self::PROVIDER.dispatch;
-        match dispatch.guess(text) {
-            Some(Some((guessed, is_certain))) => {
-                if let Some(reader) = Self::READERS.get(guessed)
-                    && let Some((event, has_unknown_members)) = reader.in_one_pass(text)
-                    && (is_certain || !has_unknown_members || dispatch.detect(text) == Some(guessed))
-                {
-                    return Ok(event);
-                }
-            }
-            Some(None) => {}
-            None => {
-                for guessed in dispatch.fallback {
-                    if let Some(reader) = Self::READERS.get(*guessed)
-                        && let Some((event, has_unknown_members)) = reader.whole(text, UnknownMembers::NotFirst)
-                        && (!has_unknown_members || dispatch.detect(text) == Some(*guessed))
-                    {
-                        return Ok(event);
-                    }
-                }
-            }
-        }
-        let detection = Detection::in_text(dispatch, text);
-        match detection.event().and_then(|event| Self::READERS.get(event)) {
-            Some(reader) => reader.read(text),
-            None => {
-                let payload = value::from_text(text)?;
-                Ok(Self::unknown(Unknown::new(detection.event_name().map(str::to_owned), payload)))
-            }
-        }
+        utf8(bytes)?.parse()
     }
 
     /// Reads one event from a JSON value.
     ///
     /// # Errors
     ///
-    /// Those of [`WebhookEvent::from_slice`]. The error has the value.
+    /// [`Error::Invalid`], with every violation and the value, if the value is a known event and is not accepted.
     fn from_value(value: Value) -> Result<Self, Error> {
         let detection = Detection::in_value(Self::PROVIDER.dispatch, &value);
         match detection.event().and_then(|event| Self::READERS.get(event)) {
@@ -178,9 +200,9 @@ pub trait WebhookEvent: Sized + Clone + Debug + Serialize + WriteJson + Send + S
     ///
     /// # Errors
     ///
-    /// Those of [`WebhookEvent::from_slice`]. A name that is not known gives an unknown event, which is not an error.
+    /// The same as for [`WebhookEvent::from_slice`]. An unknown name is an unknown event, which is not an error.
     fn from_slice_with_name(name: &str, bytes: &[u8]) -> Result<Self, Error> {
-        let text = text(bytes)?;
+        let text = utf8(bytes)?;
         let named = |event: usize| Self::PROVIDER.events.get(event).is_some_and(|event| event.wire_name == name);
         let mut candidates = (0..Self::PROVIDER.events.len()).filter(|event| named(*event));
         let event = match (candidates.next(), candidates.next()) {
@@ -196,7 +218,7 @@ pub trait WebhookEvent: Sized + Clone + Debug + Serialize + WriteJson + Send + S
         }
     }
 
-    /// Validates a JSON value against the schema of the event that it is. Unknown events are valid.
+    /// Validates a JSON value against the schema of its event. Unknown events are valid.
     ///
     /// # Errors
     ///
@@ -207,8 +229,8 @@ pub trait WebhookEvent: Sized + Clone + Debug + Serialize + WriteJson + Send + S
     }
 }
 
-/// What a request body is read as: one event, or a [`Batch`](crate::Batch) of events.
-pub trait FromBody: Sized {
+/// What a request body is read as: one event, or a [`Batch`](crate::Batch) of events. The trait is sealed.
+pub trait FromBody: Sized + Sealed {
     /// The provider that sends the body.
     const PROVIDER: &'static ProviderInfo;
 
@@ -216,14 +238,14 @@ pub trait FromBody: Sized {
     ///
     /// # Errors
     ///
-    /// Those of [`WebhookEvent::from_slice`] and of [`Batch::from_slice`](crate::Batch::from_slice).
+    /// The body is rejected, as by [`WebhookEvent::from_slice`] or [`Batch::from_slice`](crate::Batch::from_slice).
     fn from_body(bytes: &[u8]) -> Result<Self, Error>;
 
-    /// Reads a whole request body whose event a header names: see [`DeliveryInfo::event_header`](crate::DeliveryInfo).
+    /// Reads a whole request body whose event a header names: see [`RequestInfo::event_header`](crate::RequestInfo).
     ///
     /// # Errors
     ///
-    /// Those of [`FromBody::from_body`].
+    /// The body is rejected, as by [`FromBody::from_body`].
     fn from_body_with_name(name: &str, bytes: &[u8]) -> Result<Self, Error>;
 }
 

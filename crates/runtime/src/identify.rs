@@ -9,17 +9,25 @@ use crate::scan;
 /// Identifies the providers of bodies.
 #[derive(Debug)]
 pub struct Identifier {
-    providers: Vec<&'static ProviderInfo>,
-    /// The members that any of the providers is identified by: their paths, sorted.
+    providers: Vec<Candidate>,
+    /// The paths of all members that identify one of the providers or its events, sorted.
     paths: Vec<&'static [&'static str]>,
-    /// Of each provider, where its paths are among all: those that identify its events, and those that identify itself.
-    places: Vec<(Vec<usize>, Vec<usize>)>,
-    /// Of each provider, whether its events are identified by nothing but members that are there.
-    by_presence: Vec<bool>,
+}
+
+/// A provider that a body may come from.
+#[derive(Debug)]
+struct Candidate {
+    info: &'static ProviderInfo,
+    /// The members that identify its events, as indices of [`Identifier::paths`].
+    event_paths: Vec<usize>,
+    /// The members that identify the provider, as indices of [`Identifier::paths`].
+    provider_paths: Vec<usize>,
+    /// Whether no event is identified without a member that is present.
+    by_presence: bool,
 }
 
 impl Identifier {
-    /// An identifier for some providers. Where several claim a body alike, the first that knows its event has it.
+    /// An identifier for some providers. Of several whose events a body may be, the first is chosen.
     pub fn new(providers: impl IntoIterator<Item = &'static ProviderInfo>) -> Identifier {
         let providers: Vec<_> = providers.into_iter().collect();
         let both = |info: &&'static ProviderInfo| [info.dispatch.discriminator_paths.0, info.dispatch.provider_paths.0];
@@ -29,18 +37,20 @@ impl Identifier {
                 paths.insert(place, path);
             }
         }
-        let place = |path: &&'static [&'static str]| paths.binary_search(path).unwrap_or_default();
-        let places = |info: &&'static ProviderInfo| {
-            let [events, provider] = both(info).map(|known| known.iter().map(place).collect());
-            (events, provider)
+        let indices = |own: &[&'static [&'static str]]| {
+            own.iter().map(|path| paths.binary_search(path).unwrap_or_default()).collect()
         };
-        let places = providers.iter().map(places).collect();
-        let by_presence = providers.iter().map(|info| info.dispatch.is_by_presence()).collect();
-        Identifier { providers, paths, places, by_presence }
+        let candidate = |info: &'static ProviderInfo| Candidate {
+            info,
+            event_paths: indices(info.dispatch.discriminator_paths.0),
+            provider_paths: indices(info.dispatch.provider_paths.0),
+            by_presence: info.dispatch.is_by_presence(),
+        };
+        Identifier { providers: providers.into_iter().map(candidate).collect(), paths }
     }
 
-    /// The index of the provider that a body comes from, and the event that it is. A body of several events has one only
-    /// if they are all the same. The body may be an array or lines, whatever is usual for the provider.
+    /// Returns the index of the provider that a body comes from, and the name of its event. A body of several events has a name
+    /// only if all of them are the same event. The body may be an array or lines, whatever is usual for the provider.
     pub fn identify(&self, bytes: &[u8]) -> Option<(usize, Option<&'static str>)> {
         let text = std::str::from_utf8(bytes).ok()?;
         let known = match scan::extract_object(text, &self.paths) {
@@ -50,42 +60,43 @@ impl Identifier {
         known.or_else(|| self.claimed(text))
     }
 
-    /// The same for a body that is one object.
+    /// Identifies a body that is one object, of which the members at all paths were found.
     fn of_object(&self, found: &[Option<scan::Token<'_>>]) -> Option<(usize, Option<&'static str>)> {
-        let is_found = |path: usize| found.get(path).is_some_and(Option::is_some);
-        let each = || self.providers.iter().zip(&self.places).enumerate();
-        let known = each().find_map(|(place, (info, (events, _)))| {
-            if self.by_presence.get(place) == Some(&true) && !events.iter().any(|path| is_found(*path)) {
+        let member = |path: &usize| found.get(*path)?.as_ref();
+        let known = self.providers.iter().enumerate().find_map(|(place, provider)| {
+            // Most bodies have no member of most providers, so most are ruled out without looking at their conditions.
+            if provider.by_presence && !provider.event_paths.iter().any(|path| member(path).is_some()) {
                 return None;
             }
-            let event = info.dispatch.event(&|path| found.get(*events.get(path)?)?.as_ref())?;
-            Some((place, Some(info.events.get(event)?.name)))
+            let event = provider.info.dispatch.event(&|path| member(provider.event_paths.get(path)?))?;
+            Some((place, Some(provider.info.events.get(event)?.name)))
         });
         known.or_else(|| {
-            surest(each().filter_map(|(place, (info, (_, provider)))| {
-                let certainty = info.dispatch.certainty(&|path| found.get(*provider.get(path)?)?.as_ref())?;
+            surest(self.providers.iter().enumerate().filter_map(|(place, provider)| {
+                let certainty = provider.info.dispatch.certainty(&|path| member(provider.provider_paths.get(path)?))?;
                 Some((certainty, place))
             }))
         })
     }
 
+    /// Identifies a body that may be several events, of which one at least is known.
     fn known_of_several(&self, text: &str) -> Option<(usize, Option<&'static str>)> {
         let parts = split_unchecked(text);
-        let known_among = |(place, info): (usize, &&'static ProviderInfo), texts: &[&str]| {
+        let event_name = |info: &'static ProviderInfo, texts: &[&str]| {
             let events: Vec<_> = texts.iter().map(|text| info.dispatch.detect(text)).collect();
             let first = events.iter().flatten().next()?;
             let agreed = events.iter().all(|event| event == &Some(*first));
-            Some((place, agreed.then(|| info.events[*first].name)))
+            Some(agreed.then(|| info.events[*first].name))
         };
-        self.providers
-            .iter()
-            .enumerate()
-            .find_map(|(place, info)| bodies(info, text, &parts).find_map(|texts| known_among((place, info), &texts)))
+        self.providers.iter().enumerate().find_map(|(place, Candidate { info, .. })| {
+            bodies(info, text, &parts).find_map(|texts| Some((place, event_name(info, &texts)?)))
+        })
     }
 
+    /// Identifies the provider of a body that may be several events, none of which is known.
     fn claimed(&self, text: &str) -> Option<(usize, Option<&'static str>)> {
         let parts = split_unchecked(text);
-        surest(self.providers.iter().enumerate().filter_map(|(place, info)| {
+        surest(self.providers.iter().enumerate().filter_map(|(place, Candidate { info, .. })| {
             let of = |text: &str| Detection::of_provider(info.dispatch, text).certainty();
             let certainty = bodies(info, text, &parts).flatten().filter_map(of).max()?;
             Some((certainty, place))
@@ -93,8 +104,8 @@ impl Identifier {
     }
 }
 
-/// The ways in which a body may be events of a provider: one event of a provider that delivers single events may be an array
-/// itself.
+/// The ways in which a body may be events of a provider. A body that is an array is also tried as one event if the provider
+/// delivers single events, since the event may be an array itself.
 fn bodies<'b, 't>(
     info: &ProviderInfo,
     text: &'t str,
@@ -104,7 +115,7 @@ fn bodies<'b, 't>(
     alone.then(|| vec![text]).into_iter().chain([parts.to_vec()])
 }
 
-/// The provider whose claim is the surest; none if several are.
+/// The provider with the surest claim, unless several claims are equally sure.
 fn surest(claims: impl Iterator<Item = (Certainty, usize)>) -> Option<(usize, Option<&'static str>)> {
     let claims: Vec<_> = claims.collect();
     let surest = claims.iter().map(|(certainty, _)| *certainty).max()?;

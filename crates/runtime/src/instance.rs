@@ -8,7 +8,7 @@ use serde_json::{Map, Number, Value};
 use crate::number::{self, NumberLiteral};
 use crate::violation_kind::Count;
 
-/// A JSON value that is looked at and not owned; a `&str` or a `&Number` is one without a `Value` being built.
+/// A borrowed JSON value. It can be made from a `&str` or a `&Number`, so a scalar can be validated before a `Value` is built.
 #[derive(Clone, Copy, Debug)]
 pub enum Instance<'v> {
     /// `null`

@@ -15,6 +15,7 @@ mod dispatch;
 mod error;
 mod evaluate;
 mod event;
+mod guess;
 mod identify;
 mod instance;
 mod macros;
@@ -26,6 +27,7 @@ mod provider;
 mod read;
 mod scan;
 mod schema;
+mod sealed;
 mod steps;
 mod text;
 mod text_order;
@@ -44,7 +46,7 @@ mod credentials;
 mod json_schema;
 
 #[cfg(feature = "axum")]
-pub use crate::axum::{StrictWebhook, Webhook, WebhookRejection, problem};
+pub use crate::axum::{StrictWebhook, Webhook, WebhookRejection};
 #[cfg(feature = "tokio")]
 pub use crate::batch::AsyncBatchReader;
 pub use crate::batch::{Batch, BatchReadError, BatchReader, BodyFormat, RejectedItem};
@@ -52,7 +54,7 @@ pub use crate::batch::{Batch, BatchReadError, BatchReader, BodyFormat, RejectedI
 pub use crate::credentials::{CheckCredentials, CheckFuture, Credentials, CredentialsLayer, InvalidCredential};
 #[cfg(feature = "arbitrary_precision")]
 pub use crate::decimal::Decimal;
-pub use crate::delivery::{CredentialKind, Delivery, DeliveryInfo, Success};
+pub use crate::delivery::{CredentialKind, Delivery, RequestInfo, Success};
 pub use crate::deviation::{Deviation, DeviationKind, Deviations};
 pub use crate::error::{ConversionError, Error, JsonError, ValidationError};
 pub use crate::event::{FromBody, ProviderVisitor, WebhookEvent};
@@ -76,13 +78,16 @@ const fn rounds(many: usize) -> usize {
 /// What generated code calls, and the generator with it. Not part of the public interface.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::dispatch::{Condition, Dispatch, EventMatcher, Guess, Names, Paths};
-    pub use crate::event::EventReader;
+    pub use crate::dispatch::{Condition, Dispatch, EventMatcher, Names, Paths};
+    pub use crate::event::{EventReader, event_from_str};
+    pub use crate::guess::{Discriminator, Guess};
     pub use crate::identify::Identifier;
     pub use crate::instance::{Instance, Literal, equal, first_difference};
     pub use crate::number::NumberLiteral;
     pub use crate::pattern::{Automaton, Pattern};
-    pub use crate::payload::{deserialize_value, reread};
+    pub use crate::payload::{deserialize_value, read_via_value};
+    pub use crate::provider::ProviderDeclaration;
+    pub use crate::sealed::Sealed;
     pub use crate::steps::steps;
     pub use crate::text::{Captures, Fields, Part, matches_template};
     pub use crate::violation::escape;

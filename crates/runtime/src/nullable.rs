@@ -1,5 +1,6 @@
 //! A member that may be absent, null, or a value.
 
+use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
 /// A member that may be absent, null, or a value. Absent and null are kept apart, so that a payload serializes as it was
@@ -15,6 +16,25 @@ use serde::ser::{Serialize, Serializer};
 /// assert!(!name.is_absent());
 /// assert_eq!(Nullable::<String>::Null.into_option(), None);
 /// assert_eq!(Nullable::<String>::default(), Nullable::Absent);
+/// ```
+///
+/// A field of another type keeps absent and null apart with two attributes of serde:
+///
+/// ```
+/// use serde::{Deserialize, Serialize};
+/// use webhook_runtime::Nullable;
+///
+/// #[derive(Deserialize, Serialize)]
+/// struct Server {
+///     #[serde(default, skip_serializing_if = "Nullable::is_absent")]
+///     name: Nullable<String>,
+/// }
+///
+/// for text in [r#"{}"#, r#"{"name":null}"#, r#"{"name":"internal-server-01"}"#] {
+///     let server: Server = serde_json::from_str(text)?;
+///     assert_eq!(serde_json::to_string(&server)?, text);
+/// }
+/// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Nullable<T> {
@@ -38,28 +58,28 @@ impl<T> Nullable<T> {
         }
     }
 
-    /// The value, if there is one.
-    pub fn as_ref(&self) -> Option<&T> {
+    /// A reference to the value, if there is one.
+    pub fn as_option(&self) -> Option<&T> {
         match self {
             Nullable::Value(value) => Some(value),
             _ => None,
         }
     }
 
-    /// The value, to be changed, if there is one.
-    pub fn as_mut(&mut self) -> Option<&mut T> {
+    /// A mutable reference to the value, if there is one.
+    pub fn as_option_mut(&mut self) -> Option<&mut T> {
         match self {
             Nullable::Value(value) => Some(value),
             _ => None,
         }
     }
 
-    /// What the value points to, if there is one: `Option<&str>` of a `Nullable<String>`.
+    /// The dereferenced value, if there is one: `Option<&str>` for a `Nullable<String>`.
     pub fn as_deref(&self) -> Option<&T::Target>
     where
         T: std::ops::Deref,
     {
-        self.as_ref().map(T::deref)
+        self.as_option().map(T::deref)
     }
 
     /// The value, if there is one; absent and null become the same.
@@ -92,9 +112,17 @@ impl<T> From<T> for Nullable<T> {
     }
 }
 
-/// Absent and null both serialize as `null`; an object's own serializer leaves an absent member out.
+/// Absent and null both serialize as `null`: a field needs `skip_serializing_if = "Nullable::is_absent"`, which generated types do by
+/// themselves.
 impl<T: Serialize> Serialize for Nullable<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.as_ref().serialize(serializer)
+        self.as_option().serialize(serializer)
+    }
+}
+
+/// `null` deserializes as [`Nullable::Null`]. A field that is absent needs `default`.
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Nullable<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Option::deserialize(deserializer).map(|value| Nullable::from_read(Some(value)))
     }
 }

@@ -4,18 +4,19 @@ use serde::ser::Serialize;
 use serde_json::{Number, Value};
 
 use crate::deviation::Deviations;
-use crate::error::{Error, ValidationError, text};
+use crate::error::{Error, ValidationError, utf8};
 use crate::evaluate::{Decisions, Validator};
 use crate::provider::{EventInfo, Example, Reading};
 use crate::read::depth::take_exceeded;
 use crate::read::{self, Mismatch, Node, Read};
+use crate::sealed::Sealed;
 use crate::text_order;
 use crate::value;
 use crate::violation::Violations;
 use crate::write::{WriteJson, to_vec};
 
-/// A type that is generated from a schema.
-pub trait HasSchema: Read {
+/// A type that is generated from a schema. The trait is sealed: only generated code implements it.
+pub trait HasSchema: Read + Sealed {
     /// The validator of the schema.
     #[doc(hidden)]
     const VALIDATOR: Validator<'static>;
@@ -34,7 +35,8 @@ pub trait HasSchema: Read {
 
 /// The payload of one event.
 ///
-/// Every implementing type has these functions as inherent functions too; the trait is only needed by generic code.
+/// Every implementing type has these functions as inherent functions too; the trait is only needed by generic code. It is sealed:
+/// only generated code implements it.
 pub trait Payload: HasSchema + Serialize + WriteJson {
     /// The JSON name of the event.
     const NAME: &'static str;
@@ -52,32 +54,21 @@ pub trait Payload: HasSchema + Serialize + WriteJson {
     /// [`Error::Json`] if the bytes are not JSON, and [`Error::Invalid`], with every violation, if the payload is not
     /// accepted.
     fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-        Self::from_str(text(bytes)?)
-    }
-
-    /// Reads a payload from JSON text.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Payload::from_slice`].
-    fn from_str(text: &str) -> Result<Self, Error> {
-        match read::from_text(text) {
-            Ok((payload, _)) => Ok(payload),
-            Err(Mismatch) => reread(text),
-        }
+        let text = utf8(bytes)?;
+        read::from_text(text).or_else(|Mismatch| read_via_value(text))
     }
 
     /// Reads a payload from a JSON value.
     ///
     /// # Errors
     ///
-    /// Those of [`Payload::from_slice`]. The error has the value.
+    /// [`Error::Invalid`], with every violation and the value, if the value is not accepted.
     fn from_value(value: Value) -> Result<Self, Error> {
-        read_value(&value).map_err(|Mismatch| refused(Self::NAME, Self::BASE_URI, Self::VALIDATOR, value, None))
+        read_value(&value).map_err(|Mismatch| rejected(Self::NAME, Self::BASE_URI, Self::VALIDATOR, value, None))
     }
 
     /// How the payload deviates from its schema, although it was accepted: members that the schema does not name,
-    /// values that it does not allow, and strings that it does not list. Computed by each call.
+    /// values that it does not allow, and strings that it does not list. They are computed on each call.
     fn deviations(&self) -> Deviations {
         deviations(Self::VALIDATOR, &to_vec(self))
     }
@@ -100,7 +91,7 @@ impl EventInfo {
 
 /// Reads a value, tolerantly if that is how the type is read.
 fn read_value<T: HasSchema>(value: &Value) -> read::Result<T> {
-    // What reading text in one pass gave up on does not count.
+    // Reading text in one pass may have exceeded the limit before; only this reading counts.
     take_exceeded();
     T::read_value(Node { value, tolerant: T::READING == Reading::Tolerant, decisions: &Decisions::default() })
 }
@@ -114,20 +105,20 @@ pub fn deserialize_value<T: HasSchema, E: serde::de::Error>(value: &Value) -> Re
     })
 }
 
-/// Reads text that the parser gave up on, by way of a `Value`, which decides.
+/// Reads text by way of a `Value`, which decides where the parser gave up.
 ///
 /// # Errors
 ///
-/// Those of [`Payload::from_slice`].
+/// The same as for [`Payload::from_slice`].
 #[cold]
-pub fn reread<T: Payload>(text: &str) -> Result<T, Error> {
+pub fn read_via_value<T: Payload>(text: &str) -> Result<T, Error> {
     let value = value::from_text(text)?;
-    read_value(&value).map_err(|Mismatch| refused(T::NAME, T::BASE_URI, T::VALIDATOR, value, Some(text)))
+    read_value(&value).map_err(|Mismatch| rejected(T::NAME, T::BASE_URI, T::VALIDATOR, value, Some(text)))
 }
 
 /// The deviations of a payload that was written as JSON text.
 fn deviations(validator: Validator<'static>, written: &[u8]) -> Deviations {
-    let value = text(written).ok().and_then(value::from_written).unwrap_or_default();
+    let value = utf8(written).ok().and_then(value::from_written).unwrap_or_default();
     validator.deviations(&value)
 }
 
@@ -152,7 +143,7 @@ fn unrepresentable(payload: &Value, exceeded: bool) -> Violations {
     violations
 }
 
-/// What types may not hold in a payload.
+/// Searches a payload for what types may not hold.
 #[derive(Default)]
 struct Search {
     /// The first integer beyond 64 bits, and its location.
@@ -195,8 +186,8 @@ impl Search {
     }
 }
 
-/// The error of a payload that its type does not hold. The violations are in the order of the text, if there is one.
-fn refused(
+/// The error for a payload that its type rejected. The violations are in the order of the text, if there is one.
+fn rejected(
     name: &'static str,
     base_uri: &'static str,
     validator: Validator<'static>,

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::delivery::{Delivery, DeliveryInfo};
+use crate::delivery::{Delivery, RequestInfo};
 use crate::dispatch::Dispatch;
 use crate::evaluate::Validator;
 use crate::violation::Violations;
@@ -21,6 +21,7 @@ pub enum Reading {
 
 /// An example payload, as the vendor documents it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Example {
     /// The JSON name of the event.
     pub event: &'static str,
@@ -30,8 +31,18 @@ pub struct Example {
     pub payload: &'static str,
 }
 
+impl Example {
+    /// An example of an event.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(event: &'static str, name: &'static str, payload: &'static str) -> Example {
+        Example { event, name, payload }
+    }
+}
+
 /// A provider of webhooks, for code that is generic over providers.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct ProviderInfo {
     /// The name of its module and feature.
     pub name: &'static str,
@@ -40,7 +51,7 @@ pub struct ProviderInfo {
     /// How it usually delivers events.
     pub delivery: Delivery,
     /// How it sends requests.
-    pub requests: DeliveryInfo,
+    pub requests: RequestInfo,
     /// Its events, sorted by name.
     pub events: &'static [EventInfo],
     /// How its events are identified.
@@ -48,8 +59,35 @@ pub struct ProviderInfo {
     pub dispatch: &'static Dispatch,
 }
 
+/// What generated code declares about a provider. Unlike [`ProviderInfo`], it can be written as a literal in another crate.
+#[derive(Debug)]
+pub struct ProviderDeclaration {
+    /// [`ProviderInfo::name`]
+    pub name: &'static str,
+    /// [`ProviderInfo::title`]
+    pub title: &'static str,
+    /// [`ProviderInfo::delivery`]
+    pub delivery: Delivery,
+    /// [`ProviderInfo::requests`]
+    pub requests: RequestInfo,
+    /// [`ProviderInfo::events`]
+    pub events: &'static [EventInfo],
+    /// How its events are identified.
+    pub dispatch: &'static Dispatch,
+}
+
+impl ProviderDeclaration {
+    /// The declared provider.
+    #[must_use]
+    pub const fn info(self) -> ProviderInfo {
+        let ProviderDeclaration { name, title, delivery, requests, events, dispatch } = self;
+        ProviderInfo { name, title, delivery, requests, events, dispatch }
+    }
+}
+
 /// An event of a provider, for code that is generic over events.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct EventInfo {
     /// The JSON name of the event.
     pub name: &'static str,

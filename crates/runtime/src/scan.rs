@@ -1,7 +1,7 @@
 //! Extracts the members at some paths from JSON text, and skips everything else.
 //!
-//! Nothing is validated. What is found decides only which type the text is then parsed as, and the parser
-//! reports text that is not JSON; such text gives something or nothing here, in linear time.
+//! Nothing is validated. The members only decide as which type the text is parsed, and the parser reports text that is not JSON. For
+//! such text anything may be found here, in linear time.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -23,8 +23,8 @@ pub(crate) enum Token<'t> {
 /// Paths of member names, sorted.
 pub(crate) type Paths<'p> = [&'p [&'p str]];
 
-/// The members at the paths. Of a member that an object has twice, the last counts, as it does for the parser: the text is
-/// therefore scanned to its end, and what a later member replaces is forgotten with all that it held.
+/// Returns the members at the paths. Of a repeated member the last counts, as it does for the parser. The text is therefore scanned
+/// to its end, and a member that is replaced is forgotten with everything inside it.
 pub(crate) fn extract<'t>(text: &'t str, paths: &Paths<'_>) -> Vec<Option<Token<'t>>> {
     let mut found = vec![None; paths.len()];
     let mut scanner = Scanner { text, at: 0 };
@@ -32,7 +32,7 @@ pub(crate) fn extract<'t>(text: &'t str, paths: &Paths<'_>) -> Vec<Option<Token<
     found
 }
 
-/// The members at the paths, of a text that is one object and nothing more; `None` when it is not.
+/// Returns the members at the paths of a text that is one object and nothing more; `None` for any other text.
 pub(crate) fn extract_object<'t>(text: &'t str, paths: &Paths<'_>) -> Option<Vec<Option<Token<'t>>>> {
     let mut found = vec![None; paths.len()];
     let mut scanner = Scanner { text, at: 0 };
@@ -43,7 +43,7 @@ pub(crate) fn extract_object<'t>(text: &'t str, paths: &Paths<'_>) -> Option<Vec
     scanner.next().is_none().then_some(found)
 }
 
-/// The items of a text that is an array; `None` when it is not an array.
+/// Returns the items of a text that is an array; `None` for any other text.
 pub(crate) fn items(text: &str) -> Option<Vec<&str>> {
     let mut scanner = Scanner { text, at: 0 };
     scanner.expect(b'[')?;
@@ -61,8 +61,8 @@ pub(crate) fn items(text: &str) -> Option<Vec<&str>> {
     }
 }
 
-/// The lines of a text that has one JSON value a line, blank lines left out; `None` when it is not such a text: when its
-/// first value does not end where the first line does, or when nothing comes after it.
+/// Returns the lines of newline-delimited JSON, without blank lines; `None` for any other text. Only the beginning is looked at: the
+/// first value must end where the first line does, and something must follow it.
 pub(crate) fn lines(text: &str) -> Option<Vec<&str>> {
     let mut scanner = Scanner { text, at: 0 };
     let first = scanner.skip()?;
@@ -72,7 +72,7 @@ pub(crate) fn lines(text: &str) -> Option<Vec<&str>> {
     (is_one_line && !is_blank).then(|| all_lines(text).collect())
 }
 
-/// The lines of a text that are not blank.
+/// Returns the lines of a text that are not blank.
 pub(crate) fn all_lines(text: &str) -> impl Iterator<Item = &str> {
     text.lines().filter(|line| !line.trim_matches([' ', '\t', '\r']).is_empty())
 }
@@ -87,7 +87,7 @@ impl<'t> Scanner<'t> {
         self.text.as_bytes().get(self.at..).unwrap_or_default()
     }
 
-    /// Steps to the next byte that is wanted, and gives it; it is not taken.
+    /// Moves to the next wanted byte, and returns it without taking it.
     fn to(&mut self, wanted: impl Fn(u8) -> bool) -> Option<u8> {
         let rest = self.rest();
         let step = rest.iter().position(|byte| wanted(*byte))?;
@@ -95,7 +95,7 @@ impl<'t> Scanner<'t> {
         Some(rest[step])
     }
 
-    /// The next byte that is not white space; it is not consumed.
+    /// Returns the next byte that is not white space without taking it.
     #[inline]
     fn next(&mut self) -> Option<u8> {
         match self.text.as_bytes().get(self.at) {
@@ -120,8 +120,7 @@ impl<'t> Scanner<'t> {
         (self.take()? == wanted).then_some(())
     }
 
-    /// Steps over a string whose opening quote is next; gives where what is between the quotes begins and ends, and whether it
-    /// has escapes.
+    /// Takes a string. Returns where the text between its quotes begins and ends, and whether it has escapes.
     #[inline(always)]
     fn string(&mut self) -> Option<(usize, usize, bool)> {
         self.expect(b'"')?;
@@ -137,7 +136,7 @@ impl<'t> Scanner<'t> {
         }
     }
 
-    /// The rest of a string that has escapes, or what is not allowed in one.
+    /// Takes the remainder of a string that has escapes, or characters that JSON does not allow in strings.
     #[cold]
     fn unusual_string(&mut self, start: usize) -> Option<(usize, usize, bool)> {
         let mut escaped = false;
@@ -156,7 +155,7 @@ impl<'t> Scanner<'t> {
         Some((start, self.at - 1, escaped))
     }
 
-    /// What a string has between its quotes.
+    /// Returns the value of a string.
     #[inline]
     fn inside(&self, (start, end, escaped): (usize, usize, bool)) -> Option<Cow<'t, str>> {
         let inside = self.text.get(start..end)?;
@@ -166,13 +165,14 @@ impl<'t> Scanner<'t> {
         }
     }
 
-    /// Steps over a value; gives its text.
+    /// Takes a value, and returns its text.
     fn skip(&mut self) -> Option<&'t str> {
         let first = self.next()?;
         let start = self.at;
         match first {
             b'"' => drop(self.string()?),
             b'{' | b'[' => {
+                // Brackets are counted, not paired: the parser rejects `[}`.
                 let mut depth = 0_usize;
                 loop {
                     self.at += structure_at(self.rest())?;
@@ -195,7 +195,7 @@ impl<'t> Scanner<'t> {
         self.text.get(start..self.at)
     }
 
-    /// A number or a word, up to whatever ends it.
+    /// Takes a number or a word, up to the byte that ends it.
     fn plain(&mut self) -> Option<&'t str> {
         let start = self.at;
         if self.to(|byte| matches!(byte, b',' | b'}' | b']' | b' ' | b'\n' | b'\r' | b'\t')).is_none() {
@@ -204,8 +204,8 @@ impl<'t> Scanner<'t> {
         self.text.get(start..self.at).filter(|text| !text.is_empty())
     }
 
-    /// Looks at a value that `range` of the paths lead to, which all agree on the first `depth` names. `None`: the text
-    /// ended.
+    /// Looks at the value that the paths in `range` lead to, all of which begin with the same `depth` names. Returns `None` if the
+    /// text ended.
     fn find(
         &mut self,
         paths: &Paths<'_>,
@@ -214,6 +214,7 @@ impl<'t> Scanner<'t> {
         found: &mut [Option<Token<'t>>],
     ) -> Option<()> {
         let first = self.next()?;
+        // Paths are sorted, so the path that ends here, if there is one, comes before those that go on.
         let ends_here = paths.get(range.start).is_some_and(|path| path.len() == depth);
         if first == b'{' {
             if ends_here {
@@ -272,6 +273,7 @@ impl<'t> Scanner<'t> {
                     let start = range.start + before;
                     // Paths are sorted, so those that go on alike are neighbors.
                     let end = start + paths[start..range.end].iter().take_while(|path| is_next(path)).count();
+                    // The member may be a repeated one: nothing that was found inside the first counts.
                     found[start..end].fill(None);
                     self.find(paths, depth + 1, start..end, found)?;
                 }

@@ -71,7 +71,7 @@ impl Types {
     }
 }
 
-/// A keyword that decides, with its value.
+/// A keyword that decides whether an instance is valid, with its value.
 ///
 /// Where dialects name one rule differently, a `bool` selects the name that a pointer into the schema must use.
 #[derive(Clone, Copy, Debug)]
@@ -176,7 +176,7 @@ pub const fn properties<'s>(named: &'s [(&'s str, Id)]) -> Keyword<'s> {
     Keyword::Properties { named, patterns: &[], additional: None }
 }
 
-/// The schemas of members by name, and that of all others.
+/// The schemas of members by name, and the schema of every other member.
 pub const fn properties_and<'s>(named: &'s [(&'s str, Id)], additional: Id) -> Keyword<'s> {
     Keyword::Properties { named, patterns: &[], additional: Some(additional) }
 }

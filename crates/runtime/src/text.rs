@@ -80,7 +80,7 @@ pub fn matches_template(template: &[Part<'_>], text: &str) -> bool {
 const OPTIONAL: usize = 6;
 
 /// Matches the whole text against a template. Every choice of optional parts is tried, most parts first; under one choice a field
-/// ends where the words behind it begin, so each try takes time proportional to the text.
+/// ends where the words after it begin, so each try takes time proportional to the text.
 fn captures<'t>(template: &[Part<'t>], text: &'t str) -> Option<Captures<'t>> {
     let optional = template.iter().filter(|part| matches!(part, Part::Optional(_))).count().min(OPTIONAL);
     let choices = |left_out_count| (0..1_u32 << optional).filter(move |choice| choice.count_ones() == left_out_count);

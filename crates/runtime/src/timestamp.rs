@@ -10,9 +10,10 @@ use serde::ser::{Serialize, Serializer};
 /// A date and time as the payload spells it.
 ///
 /// `format` is an annotation in JSON Schema: it never decides whether a payload is valid, so any text is kept, and
-/// `2021-07-29T12:00:00+00:00` does not become `…Z`. The instant is read on request, with the feature `jiff` or
-/// `chrono`. Both read RFC 3339, a space in place of the `T`, the suffixes ` UTC` and ` (UTC)` and offsets without a colon (` +0300`), and return an error if the
-/// text has no offset: it is then a civil date and time.
+/// `2021-07-29T12:00:00+00:00` does not become `…Z`. The instant is read on request: the features `jiff_0_2`, `jiff_1` and `chrono`
+/// implement `TryFrom<&Timestamp>` for `jiff::Timestamp` and `jiff::civil::DateTime` of jiff 0.2 and 1, and for
+/// `chrono::DateTime<FixedOffset>` and `chrono::NaiveDateTime` of chrono 0.4. They read RFC 3339, a space in place of the `T`, the
+/// suffixes ` UTC` and ` (UTC)`, and offsets without a colon (` +0300`).
 ///
 /// # Examples
 ///
@@ -23,16 +24,23 @@ use serde::ser::{Serialize, Serializer};
 /// assert_eq!(at.as_str(), "2021-07-29T12:00:00+00:00");
 /// assert!(at.has_offset());
 /// assert!(!Timestamp::from("2024-09-17T07:06:21").has_offset());
+/// # #[cfg(feature = "jiff_1")] {
+/// # use jiff_1 as jiff;
+///
+/// let instant = jiff::Timestamp::try_from(&at)?;
+/// assert_eq!(instant.as_second(), 1_627_560_000);
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
 pub struct Timestamp(Text);
 
-/// How long a text may be that is kept without an allocation: RFC 3339 with nanoseconds and an offset is longer, and rare.
+/// The longest text, in bytes, that is kept without an allocation. Only RFC 3339 with nanoseconds and an offset is longer, and rare.
 pub(crate) const SHORT: usize = 30;
 
 #[derive(Clone)]
 enum Text {
-    /// The length of the text, the text, and whatever was behind it.
+    /// The length of the text, and the text. The remaining bytes may be anything.
     Short(u8, [u8; SHORT]),
     Long(String),
 }
@@ -62,56 +70,66 @@ impl Timestamp {
     pub fn has_offset(&self) -> bool {
         split(self.as_str()).1.is_some()
     }
+}
 
-    /// The instant.
-    ///
-    /// # Errors
-    ///
-    /// The text is not a date and time, or has no offset: see [`Timestamp::to_civil`].
-    #[cfg(feature = "jiff")]
-    pub fn to_jiff(&self) -> Result<jiff::Timestamp, jiff::Error> {
-        match split(self.as_str()) {
-            (text, Some(offset)) => format!("{text}{offset}").parse(),
-            (text, None) => text.parse(),
+/// Reads dates and times with one version of jiff.
+macro_rules! read_with {
+    ($feature:literal, $jiff:ident) => {
+        /// Reads the instant. The error is that the text is not a date and time, or has no offset: it may be a civil date and time
+        /// then.
+        #[cfg(feature = $feature)]
+        impl TryFrom<&Timestamp> for $jiff::Timestamp {
+            type Error = $jiff::Error;
+
+            fn try_from(timestamp: &Timestamp) -> Result<Self, $jiff::Error> {
+                match split(timestamp.as_str()) {
+                    (text, Some(offset)) => format!("{text}{offset}").parse(),
+                    (text, None) => text.parse(),
+                }
+            }
         }
-    }
 
-    /// The date and time without regard to an offset.
-    ///
-    /// # Errors
-    ///
-    /// The text is not a date and time.
-    #[cfg(feature = "jiff")]
-    pub fn to_civil(&self) -> Result<jiff::civil::DateTime, jiff::Error> {
-        split(self.as_str()).0.parse()
-    }
+        /// Reads the date and time, without its offset. The error is that the text is not a date and time.
+        #[cfg(feature = $feature)]
+        impl TryFrom<&Timestamp> for $jiff::civil::DateTime {
+            type Error = $jiff::Error;
 
-    /// The instant, with its offset.
-    ///
-    /// # Errors
-    ///
-    /// The text is not a date and time, or has no offset: see [`Timestamp::to_naive`].
-    #[cfg(feature = "chrono")]
-    pub fn to_chrono(&self) -> Result<chrono::DateTime<chrono::FixedOffset>, chrono::ParseError> {
-        match split(self.as_str()) {
+            fn try_from(timestamp: &Timestamp) -> Result<Self, $jiff::Error> {
+                split(timestamp.as_str()).0.parse()
+            }
+        }
+    };
+}
+
+read_with!("jiff_0_2", jiff_0_2);
+read_with!("jiff_1", jiff_1);
+
+/// Reads the instant with its offset. The error is that the text is not a date and time, or has no offset: it may be a naive date
+/// and time then.
+#[cfg(feature = "chrono")]
+impl TryFrom<&Timestamp> for chrono::DateTime<chrono::FixedOffset> {
+    type Error = chrono::ParseError;
+
+    fn try_from(timestamp: &Timestamp) -> Result<Self, chrono::ParseError> {
+        match split(timestamp.as_str()) {
             (text, Some(offset)) => chrono::DateTime::parse_from_rfc3339(&format!("{text}{offset}")),
             (text, None) => chrono::DateTime::parse_from_rfc3339(text),
         }
     }
+}
 
-    /// The date and time without regard to an offset.
-    ///
-    /// # Errors
-    ///
-    /// The text is not a date and time.
-    #[cfg(feature = "chrono")]
-    pub fn to_naive(&self) -> Result<chrono::NaiveDateTime, chrono::ParseError> {
-        let text = split(self.as_str()).0;
+/// Reads the date and time, without its offset. The error is that the text is not a date and time.
+#[cfg(feature = "chrono")]
+impl TryFrom<&Timestamp> for chrono::NaiveDateTime {
+    type Error = chrono::ParseError;
+
+    fn try_from(timestamp: &Timestamp) -> Result<Self, chrono::ParseError> {
+        let text = split(timestamp.as_str()).0;
         text.parse().or_else(|_| text.replacen(' ', "T", 1).parse())
     }
 }
 
-/// The date and time, and the offset as RFC 3339 has it.
+/// Splits a text into the date and time, and the offset as RFC 3339 writes it.
 fn split(text: &str) -> (&str, Option<Cow<'_, str>>) {
     for suffix in ["(UTC)", "UTC"] {
         if let Some(rest) = text.strip_suffix(suffix) {
@@ -136,7 +154,8 @@ fn split(text: &str) -> (&str, Option<Cow<'_, str>>) {
 }
 
 impl Timestamp {
-    /// A timestamp of a text that bytes begin with, which are copied with what is behind it: their number is known.
+    /// A timestamp of a text that `bytes` begin with. All of them are copied, since copying a fixed number of bytes is faster than
+    /// copying as many as the text has.
     #[inline]
     pub(crate) fn of_bytes(text: &str, bytes: Option<&[u8; SHORT]>) -> Timestamp {
         match (bytes, u8::try_from(text.len())) {
@@ -146,7 +165,7 @@ impl Timestamp {
     }
 }
 
-/// The text where it fits into a timestamp without an allocation.
+/// Returns the text as it is kept without an allocation, if it is short enough.
 fn short(text: &str) -> Option<Text> {
     let mut bytes = [0; SHORT];
     bytes.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
@@ -267,30 +286,46 @@ mod tests {
         }
     }
 
-    #[cfg(feature = "jiff")]
+    /// The spellings of instants, with their seconds; and of dates and times without an offset.
+    #[cfg(any(feature = "jiff_0_2", feature = "jiff_1", feature = "chrono"))]
+    const SPELLINGS: [(&str, Option<i64>); 6] = [
+        ("2026-02-02 14:10:14 (UTC)", Some(1_770_041_414)),
+        ("2026-02-02T14:10:14Z", Some(1_770_041_414)),
+        ("2021-07-29T12:00:00+00:00", Some(1_627_560_000)),
+        ("2024-01-15 10:30:00 UTC", Some(1_705_314_600)),
+        ("2021-06-10 02:27:15 +0300", Some(1_623_281_235)),
+        ("2024-09-17T07:06:21", None),
+    ];
+
+    #[cfg(feature = "jiff_0_2")]
     #[test]
-    fn jiff_reads_every_spelling() {
-        let seconds = |text: &str| Timestamp::from(text).to_jiff().map(jiff::Timestamp::as_second).ok();
-        assert_eq!(seconds("2026-02-02 14:10:14 (UTC)"), seconds("2026-02-02T14:10:14Z"));
-        assert_eq!(seconds("2021-07-29T12:00:00+00:00"), Some(1_627_560_000));
-        assert_eq!(seconds("2024-01-15 10:30:00 UTC"), Some(1_705_314_600));
-        assert_eq!(seconds("2021-06-10 02:27:15 +0300"), seconds("2021-06-09T23:27:15Z"));
-        assert_eq!(seconds("2024-09-17T07:06:21"), None);
-        assert!(Timestamp::from("2024-09-17T07:06:21").to_civil().is_ok());
-        assert!(Timestamp::from("2026-02-02 14:10:14 (UTC)").to_civil().is_ok());
+    fn jiff_0_2_reads_every_spelling() {
+        for (text, seconds) in SPELLINGS {
+            let timestamp = Timestamp::from(text);
+            assert_eq!(jiff_0_2::Timestamp::try_from(&timestamp).ok().map(|at| at.as_second()), seconds, "{text}");
+            assert!(jiff_0_2::civil::DateTime::try_from(&timestamp).is_ok(), "{text}");
+        }
+    }
+
+    #[cfg(feature = "jiff_1")]
+    #[test]
+    fn jiff_1_reads_every_spelling() {
+        for (text, seconds) in SPELLINGS {
+            let timestamp = Timestamp::from(text);
+            assert_eq!(jiff_1::Timestamp::try_from(&timestamp).ok().map(|at| at.as_second()), seconds, "{text}");
+            assert!(jiff_1::civil::DateTime::try_from(&timestamp).is_ok(), "{text}");
+        }
     }
 
     #[cfg(feature = "chrono")]
     #[test]
     fn chrono_reads_every_spelling() {
-        let seconds = |text: &str| Timestamp::from(text).to_chrono().map(|at| at.timestamp()).ok();
-        assert_eq!(seconds("2026-02-02 14:10:14 (UTC)"), seconds("2026-02-02T14:10:14Z"));
-        assert_eq!(seconds("2021-07-29T12:00:00+00:00"), Some(1_627_560_000));
-        assert_eq!(seconds("2024-01-15 10:30:00 UTC"), Some(1_705_314_600));
-        assert_eq!(seconds("2021-06-10 02:27:15 +0300"), seconds("2021-06-09T23:27:15Z"));
-        assert_eq!(seconds("2024-09-17T07:06:21"), None);
-        assert!(Timestamp::from("2024-09-17T07:06:21").to_naive().is_ok());
-        assert!(Timestamp::from("2026-02-02 14:10:14 (UTC)").to_naive().is_ok());
+        for (text, seconds) in SPELLINGS {
+            let timestamp = Timestamp::from(text);
+            let found = chrono::DateTime::<chrono::FixedOffset>::try_from(&timestamp).ok();
+            assert_eq!(found.map(|at| at.timestamp()), seconds, "{text}");
+            assert!(chrono::NaiveDateTime::try_from(&timestamp).is_ok(), "{text}");
+        }
     }
 
     #[test]

@@ -4,6 +4,9 @@ use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
 /// A payload that is not a known event of its provider, kept unchanged.
+///
+/// It serializes as the payload, and does not deserialize: only the `Event` type of a provider knows which payloads are unknown, and
+/// what their names are.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Unknown {
     name: Option<String>,
@@ -21,7 +24,7 @@ impl Unknown {
         self.name.as_deref()
     }
 
-    /// The payload.
+    /// The payload, as it was received.
     pub fn payload(&self) -> &Value {
         &self.payload
     }

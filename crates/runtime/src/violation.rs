@@ -77,7 +77,7 @@ pub struct Violations {
 }
 
 impl Violations {
-    /// How many violations are described; the rest is counted.
+    /// How many violations are described at most. Further ones are only counted.
     pub const LIMIT: usize = 100;
 
     /// Whether there are no violations: the payload is valid.
@@ -85,12 +85,12 @@ impl Violations {
         self.list.is_empty()
     }
 
-    /// How many there are, those that are not described included.
+    /// The number of violations, including those that are not described.
     pub fn count(&self) -> usize {
         self.list.len() + self.more
     }
 
-    /// How many there are beyond those described.
+    /// The number of violations that are not described.
     pub fn truncated(&self) -> usize {
         self.more
     }
@@ -100,7 +100,7 @@ impl Violations {
         self.list.iter()
     }
 
-    /// The same list for logs: no value of the payload is shown, only its type.
+    /// The list for logs: of each value of the payload, only the type is shown.
     pub fn masked(&self) -> impl fmt::Display + '_ {
         Masked(self)
     }

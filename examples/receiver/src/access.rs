@@ -3,8 +3,9 @@
 use axum::http::header::{AUTHORIZATION, HeaderMap, HeaderValue, WWW_AUTHENTICATE};
 use axum::http::{HeaderName, StatusCode};
 use axum::response::Response;
-use security_webhooks::serde_json::Map;
-use security_webhooks::{Credentials, problem};
+use security_webhooks::Credentials;
+
+use crate::problem::problem;
 
 /// The credentials of one endpoint: for each header, the values that are accepted.
 ///
@@ -70,7 +71,7 @@ impl Access {
 
     /// The answer to a request without the credentials.
     pub(crate) fn unauthorized(&self) -> Response {
-        let mut response = problem(StatusCode::UNAUTHORIZED, "the credentials are missing or wrong", Map::new());
+        let mut response = problem(StatusCode::UNAUTHORIZED, "the credentials are missing or wrong");
         for challenge in &self.challenges {
             response.headers_mut().append(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }

@@ -7,6 +7,7 @@ mod access;
 mod config;
 mod log;
 mod metrics;
+mod problem;
 mod record;
 mod routes;
 mod server;

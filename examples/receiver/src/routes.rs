@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use http_body_util::BodyExt as _;
 use hyper::body::Body as _;
-use security_webhooks::{Provider, ProviderVisitor, WebhookEvent, WebhookRejection, problem, serde_json::Map};
+use security_webhooks::{Provider, ProviderVisitor, WebhookEvent, WebhookRejection};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 use tracing::{error, warn};
@@ -21,6 +21,7 @@ use crate::access::Access;
 use crate::config::Config;
 use crate::log::{Throttle, line};
 use crate::metrics::{Labels, Metrics, OfProvider};
+use crate::problem::problem;
 use crate::record::{Found, Kind, Records, read};
 use crate::server::Connection;
 use crate::sink::{NotStored, Sink};
@@ -87,11 +88,11 @@ pub(crate) fn admin(receiver: &Arc<Receiver>) -> Router {
 }
 
 async fn not_found() -> Response {
-    problem(StatusCode::NOT_FOUND, "there is no endpoint with this path", Map::new())
+    problem(StatusCode::NOT_FOUND, "there is no endpoint with this path")
 }
 
 async fn health(State(receiver): State<Arc<Receiver>>) -> Response {
-    let unhealthy = |detail: &str| problem(StatusCode::SERVICE_UNAVAILABLE, detail, Map::new());
+    let unhealthy = |detail: &str| problem(StatusCode::SERVICE_UNAVAILABLE, detail);
     if receiver.has_just_failed() {
         return unhealthy("the last records could not be stored");
     }
@@ -226,7 +227,7 @@ async fn found<E: WebhookEvent>(
 /// The answer to a request that has to be repeated.
 fn unavailable(receiver: &Receiver, provider: &'static str) -> Response {
     receiver.metrics.not_stored.get_or_create(&Labels { provider, event: "" }).inc();
-    let mut response = problem(StatusCode::SERVICE_UNAVAILABLE, "what was sent could not be stored", Map::new());
+    let mut response = problem(StatusCode::SERVICE_UNAVAILABLE, "what was sent could not be stored");
     response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("30"));
     response
 }
@@ -254,7 +255,7 @@ impl NoBody {
             NoBody::Slow => StatusCode::REQUEST_TIMEOUT,
             NoBody::Broken => StatusCode::BAD_REQUEST,
         };
-        let mut response = problem(status, self.detail(), Map::new());
+        let mut response = problem(status, self.detail());
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         response
     }

@@ -3,7 +3,8 @@
 //! Which event a payload is: conditions on a few members, in order of precedence.
 
 use webhook_runtime::__private::{
-    Condition, Dispatch, EventMatcher, Guess, Literal, Names, NumberLiteral, Paths,
+    Condition, Discriminator, Dispatch, EventMatcher, Guess, Literal, Names,
+    NumberLiteral, Paths,
 };
 
 const EVENTS: Names = Names(
@@ -63,14 +64,14 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
     ],
     provider: &[],
     event_name_paths: &[PATHS.index_of(&["AlertType"]), PATHS.index_of(&["type"])],
-    guess: Some(
-        Guess::new(
+    discriminator: Some(
+        Discriminator::new(
             "\"AlertType\"",
             &[
-                ("CanaryIncident", None),
+                ("CanaryIncident", Guess::Ambiguous),
                 (
                     "CanarytokenIncident",
-                    Some((EVENTS.index_of("canarytoken_incident"), true)),
+                    Guess::certain(EVENTS.index_of("canarytoken_incident")),
                 ),
             ],
         ),

@@ -88,18 +88,11 @@ pub const EXAMPLES: &[webhook_runtime::Example] = &[
 ];
 
 /// The provider, for code that is generic over providers.
-pub static PROVIDER: ProviderInfo = ProviderInfo {
+pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclaration {
     name: "canary",
     title: "Thinkst Canary",
     delivery: Delivery::Single,
-    requests: webhook_runtime::DeliveryInfo::new(
-        &["POST"],
-        None,
-        None,
-        (None, None),
-        None,
-        &[],
-    ),
+    requests: webhook_runtime::RequestInfo::UNDOCUMENTED.with_methods(&["POST"]),
     dispatch: &dispatch::DISPATCH,
     events: &[
         EventInfo::of::<AuditTrail>("audit_trail"),
@@ -107,4 +100,5 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
         EventInfo::of::<Incident>("incident"),
         EventInfo::of::<IntegrationTest>("integration_test"),
     ],
-};
+}
+    .info();

@@ -3,7 +3,7 @@
 //! Which event a payload is: conditions on a few members, in order of precedence.
 
 use webhook_runtime::__private::{
-    Condition, Dispatch, EventMatcher, Guess, Literal, Names, Paths,
+    Condition, Discriminator, Dispatch, EventMatcher, Guess, Literal, Names, Paths,
 };
 
 const EVENTS: Names = Names(
@@ -78,21 +78,24 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
         ],
     ],
     event_name_paths: &[PATHS.index_of(&["subject"])],
-    guess: Some(
-        Guess::new(
+    discriminator: Some(
+        Discriminator::new(
             "\"subject\"",
             &[
-                ("Asset Ports", Some((EVENTS.index_of("asset_ports"), true))),
+                ("Asset Ports", Guess::certain(EVENTS.index_of("asset_ports"))),
                 (
                     "Critical Problems Found",
-                    Some((EVENTS.index_of("critical_problems_found"), true)),
+                    Guess::certain(EVENTS.index_of("critical_problems_found")),
                 ),
                 (
                     "Critical Vulnerabilities Found",
-                    Some((EVENTS.index_of("critical_vulnerabilities_found"), true)),
+                    Guess::certain(EVENTS.index_of("critical_vulnerabilities_found")),
                 ),
-                ("Login Failure", Some((EVENTS.index_of("login_failure"), true))),
-                ("New Asset(s) Added", Some((EVENTS.index_of("new_assets_added"), true))),
+                ("Login Failure", Guess::certain(EVENTS.index_of("login_failure"))),
+                (
+                    "New Asset(s) Added",
+                    Guess::certain(EVENTS.index_of("new_assets_added")),
+                ),
             ],
         ),
     ),

@@ -93,18 +93,13 @@ pub const EXAMPLES: &[webhook_runtime::Example] = &[
 ];
 
 /// The provider, for code that is generic over providers.
-pub static PROVIDER: ProviderInfo = ProviderInfo {
+pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclaration {
     name: "connectsecure",
     title: "ConnectSecure",
     delivery: Delivery::Single,
-    requests: webhook_runtime::DeliveryInfo::new(
-        &["POST"],
-        None,
-        None,
-        (None, None),
-        None,
-        &[webhook_runtime::CredentialKind::Header],
-    ),
+    requests: webhook_runtime::RequestInfo::UNDOCUMENTED
+        .with_methods(&["POST"])
+        .with_credentials(&[webhook_runtime::CredentialKind::Header]),
     dispatch: &dispatch::DISPATCH,
     events: &[
         EventInfo::of::<AssetPorts>("asset_ports"),
@@ -113,4 +108,5 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
         EventInfo::of::<LoginFailure>("login_failure"),
         EventInfo::of::<NewAssetsAdded>("new_assets_added"),
     ],
-};
+}
+    .info();

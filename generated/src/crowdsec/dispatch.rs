@@ -3,7 +3,7 @@
 //! Which event a payload is: conditions on a few members, in order of precedence.
 
 use webhook_runtime::__private::{
-    Condition, Dispatch, EventMatcher, Guess, Literal, Names, Paths,
+    Condition, Discriminator, Dispatch, EventMatcher, Guess, Literal, Names, Paths,
 };
 
 const EVENTS: Names = Names(
@@ -208,62 +208,63 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
         ],
     ],
     event_name_paths: &[PATHS.index_of(&["details", "event_type"])],
-    guess: Some(
-        Guess::new(
+    discriminator: Some(
+        Discriminator::new(
             "\"event_type\"",
             &[
-                ("alert_triggered", Some((EVENTS.index_of("alert_triggered"), true))),
+                ("alert_triggered", Guess::certain(EVENTS.index_of("alert_triggered"))),
                 (
                     "am_i_under_attack",
-                    Some((EVENTS.index_of("am_i_under_attack"), true)),
+                    Guess::certain(EVENTS.index_of("am_i_under_attack")),
                 ),
                 (
                     "component_outdated",
-                    Some((EVENTS.index_of("component_outdated"), true)),
+                    Guess::certain(EVENTS.index_of("component_outdated")),
                 ),
                 (
                     "firewall_integration_offline",
-                    Some((EVENTS.index_of("firewall_integration_offline"), true)),
+                    Guess::certain(EVENTS.index_of("firewall_integration_offline")),
                 ),
                 (
                     "log_processor_no_alerts",
-                    Some((EVENTS.index_of("log_processor_no_alerts"), true)),
+                    Guess::certain(EVENTS.index_of("log_processor_no_alerts")),
                 ),
                 (
                     "log_processor_offline",
-                    Some((EVENTS.index_of("log_processor_offline"), true)),
+                    Guess::certain(EVENTS.index_of("log_processor_offline")),
                 ),
-                ("payment_failed", Some((EVENTS.index_of("payment_failed"), true))),
+                ("payment_failed", Guess::certain(EVENTS.index_of("payment_failed"))),
                 (
                     "remediation_component_integration_offline",
-                    Some((
+                    Guess::certain(
                         EVENTS.index_of("remediation_component_integration_offline"),
-                        true,
-                    )),
+                    ),
                 ),
                 (
                     "remediation_component_offline",
-                    Some((EVENTS.index_of("remediation_component_offline"), true)),
+                    Guess::certain(EVENTS.index_of("remediation_component_offline")),
                 ),
                 (
                     "security_engine_enrolled",
-                    Some((EVENTS.index_of("security_engine_enrolled"), true)),
+                    Guess::certain(EVENTS.index_of("security_engine_enrolled")),
                 ),
                 (
                     "security_engine_long_pending_enroll",
-                    Some((EVENTS.index_of("security_engine_long_pending_enroll"), true)),
+                    Guess::certain(
+                        EVENTS.index_of("security_engine_long_pending_enroll"),
+                    ),
                 ),
                 (
                     "security_engine_no_alerts",
-                    Some((EVENTS.index_of("security_engine_no_alerts"), true)),
+                    Guess::certain(EVENTS.index_of("security_engine_no_alerts")),
                 ),
                 (
                     "security_engine_offline",
-                    Some((EVENTS.index_of("security_engine_offline"), true)),
+                    Guess::certain(EVENTS.index_of("security_engine_offline")),
                 ),
                 (
                     "security_engine_unenrolled",
-                    Some((EVENTS.index_of("security_engine_unenrolled"), true)),
+                    Guess::certain(EVENTS.index_of("security_engine_unenrolled")),
                 ),
             ],
         ),

@@ -192,27 +192,25 @@ pub const EXAMPLES: &[webhook_runtime::Example] = &[
 ];
 
 /// The provider, for code that is generic over providers.
-pub static PROVIDER: ProviderInfo = ProviderInfo {
+pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclaration {
     name: "crowdsec",
     title: "CrowdSec",
     delivery: Delivery::Single,
-    requests: webhook_runtime::DeliveryInfo::new(
-        &["POST"],
-        None,
-        Some(webhook_runtime::Success::Ok),
-        (
-            Some(5),
-            Some(
-                "A failed request is retried up to 5 times, with a longer wait between each attempt",
-            ),
+    requests: webhook_runtime::RequestInfo::UNDOCUMENTED
+        .with_methods(&["POST"])
+        .with_success(webhook_runtime::Success::Ok)
+        .with_max_retries(5)
+        .with_retry(
+            "A failed request is retried up to 5 times, with a longer wait between each attempt",
+        )
+        .with_timeout_seconds(30)
+        .with_credentials(
+            &[
+                webhook_runtime::CredentialKind::Header,
+                webhook_runtime::CredentialKind::Bearer,
+                webhook_runtime::CredentialKind::Basic,
+            ],
         ),
-        Some(30),
-        &[
-            webhook_runtime::CredentialKind::Header,
-            webhook_runtime::CredentialKind::Bearer,
-            webhook_runtime::CredentialKind::Basic,
-        ],
-    ),
     dispatch: &dispatch::DISPATCH,
     events: &[
         EventInfo::of::<AlertTriggered>("alert_triggered"),
@@ -235,4 +233,5 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
         EventInfo::of::<SecurityEngineOffline>("security_engine_offline"),
         EventInfo::of::<SecurityEngineUnenrolled>("security_engine_unenrolled"),
     ],
-};
+}
+    .info();

@@ -3,7 +3,7 @@
 //! Which event a payload is: conditions on a few members, in order of precedence.
 
 use webhook_runtime::__private::{
-    Condition, Dispatch, EventMatcher, Guess, Literal, Names, Paths,
+    Condition, Discriminator, Dispatch, EventMatcher, Guess, Literal, Names, Paths,
 };
 
 const EVENTS: Names = Names(&["alerts", "endpoint_stats", "log_authn", "log_changes"]);
@@ -49,14 +49,14 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
     ],
     provider: &[],
     event_name_paths: &[PATHS.index_of(&["type"])],
-    guess: Some(
-        Guess::new(
+    discriminator: Some(
+        Discriminator::new(
             "\"type\"",
             &[
-                ("alerts", Some((EVENTS.index_of("alerts"), true))),
-                ("endpoint_stats", Some((EVENTS.index_of("endpoint_stats"), true))),
-                ("log_authn", Some((EVENTS.index_of("log_authn"), true))),
-                ("log_changes", Some((EVENTS.index_of("log_changes"), true))),
+                ("alerts", Guess::certain(EVENTS.index_of("alerts"))),
+                ("endpoint_stats", Guess::certain(EVENTS.index_of("endpoint_stats"))),
+                ("log_authn", Guess::certain(EVENTS.index_of("log_authn"))),
+                ("log_changes", Guess::certain(EVENTS.index_of("log_changes"))),
             ],
         ),
     ),

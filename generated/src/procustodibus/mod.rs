@@ -99,26 +99,22 @@ pub const EXAMPLES: &[webhook_runtime::Example] = &[
 ];
 
 /// The provider, for code that is generic over providers.
-pub static PROVIDER: ProviderInfo = ProviderInfo {
+pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclaration {
     name: "procustodibus",
     title: "Pro Custodibus",
     delivery: Delivery::Batch,
-    requests: webhook_runtime::DeliveryInfo::new(
-        &["POST"],
-        None,
-        Some(webhook_runtime::Success::Any2xx),
-        (
-            None,
-            Some(
-                "After any other answer the same request is sent again every few minutes until the answer is a 2xx status",
-            ),
+    requests: webhook_runtime::RequestInfo::UNDOCUMENTED
+        .with_methods(&["POST"])
+        .with_success(webhook_runtime::Success::Any2xx)
+        .with_retry(
+            "After any other answer the same request is sent again every few minutes until the answer is a 2xx status",
+        )
+        .with_credentials(
+            &[
+                webhook_runtime::CredentialKind::Headers,
+                webhook_runtime::CredentialKind::Bearer,
+            ],
         ),
-        None,
-        &[
-            webhook_runtime::CredentialKind::Headers,
-            webhook_runtime::CredentialKind::Bearer,
-        ],
-    ),
     dispatch: &dispatch::DISPATCH,
     events: &[
         EventInfo::of::<Alerts>("alerts"),
@@ -126,4 +122,5 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
         EventInfo::of::<LogAuthn>("log_authn"),
         EventInfo::of::<LogChanges>("log_changes"),
     ],
-};
+}
+    .info();

@@ -3,7 +3,7 @@
 //! Which event a payload is: conditions on a few members, in order of precedence.
 
 use webhook_runtime::__private::{
-    Condition, Dispatch, EventMatcher, Guess, Literal, Names, Paths,
+    Condition, Discriminator, Dispatch, EventMatcher, Guess, Literal, Names, Paths,
 };
 
 const EVENTS: Names = Names(
@@ -78,13 +78,13 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
         PATHS.index_of(&["details", "notification_type"]),
         PATHS.index_of(&["object_type"]),
     ],
-    guess: Some(
-        Guess::new(
+    discriminator: Some(
+        Discriminator::new(
             "\"notification_type\"",
             &[
-                ("ip_blocked", Some((EVENTS.index_of("ip_blocked"), true))),
-                ("new_hits", Some((EVENTS.index_of("new_hits"), true))),
-                ("security_issue", Some((EVENTS.index_of("security_issue"), true))),
+                ("ip_blocked", Guess::certain(EVENTS.index_of("ip_blocked"))),
+                ("new_hits", Guess::certain(EVENTS.index_of("new_hits"))),
+                ("security_issue", Guess::certain(EVENTS.index_of("security_issue"))),
             ],
         ),
     ),

@@ -112,21 +112,19 @@ pub const EXAMPLES: &[webhook_runtime::Example] = &[
 ];
 
 /// The provider, for code that is generic over providers.
-pub static PROVIDER: ProviderInfo = ProviderInfo {
+pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclaration {
     name: "wallarm",
     title: "Wallarm",
     delivery: Delivery::Batch,
-    requests: webhook_runtime::DeliveryInfo::new(
-        &["POST", "PUT"],
-        None,
-        None,
-        (None, None),
-        Some(15),
-        &[
-            webhook_runtime::CredentialKind::Headers,
-            webhook_runtime::CredentialKind::ClientCertificate,
-        ],
-    ),
+    requests: webhook_runtime::RequestInfo::UNDOCUMENTED
+        .with_methods(&["POST", "PUT"])
+        .with_timeout_seconds(15)
+        .with_credentials(
+            &[
+                webhook_runtime::CredentialKind::Headers,
+                webhook_runtime::CredentialKind::ClientCertificate,
+            ],
+        ),
     dispatch: &dispatch::DISPATCH,
     events: &[
         EventInfo::of::<Hit>("hit"),
@@ -135,4 +133,5 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
         EventInfo::of::<SecurityIssue>("security_issue"),
         EventInfo::of::<Vulnerability>("vulnerability"),
     ],
-};
+}
+    .info();

@@ -118,7 +118,7 @@ pub fn group(name: &str, input: &Input) -> Option<Vec<Contender>> {
                 },
                 values(input, "serde_json, Value"),
                 event_writer(input, "serde_json, Event", false),
-                event_writer(input, "Event::to_vec", true),
+                event_writer(input, "security_webhooks::to_vec", true),
             ]
         }
         "refuse" => vec![
@@ -246,7 +246,7 @@ fn event_writer(input: &Input, name: &'static str, is_direct: bool) -> Contender
                 .map(|(_, payload)| $vendor::Event::from_slice(payload).expect("a documented payload"))
                 .collect();
             match is_direct {
-                true => Box::new(move || all.iter().for_each(|event| drop(black_box(event.to_vec())))),
+                true => Box::new(move || all.iter().for_each(|event| drop(black_box(security_webhooks::to_vec(event))))),
                 false => Box::new(move || all.iter().for_each(|event| drop(black_box(serde_json::to_vec(event))))),
             }
         }};

@@ -11,8 +11,7 @@ use webhook_codegen::json::Json;
 use webhook_codegen::{Catalog, Options, generate, generate_folder, load};
 
 fn options(package: Option<&str>, runtime: &str) -> Options {
-    let options =
-        Options::default().runtime(format!("version = {:?}, path = {runtime:?}", env!("CARGO_PKG_VERSION")));
+    let options = Options::default().runtime(format!("version = {:?}, path = {runtime:?}", env!("CARGO_PKG_VERSION")));
     match package {
         Some(package) => options.package(package),
         None => options,

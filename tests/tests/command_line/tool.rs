@@ -105,8 +105,7 @@ fn from_nothing_to_types_that_read_a_payload() {
     fs::write(user.join("Cargo.toml"), manifest).unwrap();
     let main = "fn main() {\n    let body = std::fs::read(\"../../captured.json\").unwrap();\n    \
                 let event = acme_events::acme::Event::from_slice(&body).unwrap();\n    \
-                print!(\"{}\", event.to_string());\n}\n";
-    let main = main.replace("event.to_string()", "String::from_utf8(event.to_vec()).unwrap()");
+                print!(\"{}\", acme_events::to_string(&event));\n}\n";
     fs::write(user.join("src/main.rs"), main).unwrap();
     fs::copy(root().join("Cargo.lock"), user.join("Cargo.lock")).unwrap();
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());

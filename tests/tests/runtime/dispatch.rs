@@ -170,7 +170,7 @@ impl ProviderVisitor for Alike {
                 let written = value.to_string();
                 let of_value = E::from_value(value).map(|event| (event.name().map(str::to_owned), to_string(&event)));
                 let of = |event: &E| (event.name().map(str::to_owned), to_string(event));
-                let of_text = E::from_str(&text);
+                let of_text = text.parse::<E>();
                 assert_eq!(of_text.as_ref().ok().map(of), of_value.as_ref().ok().cloned(), "{text}");
                 let batch = Batch::<E>::from_slice(format!("[{text}]").as_bytes()).expect("JSON");
                 assert_eq!(batch.events().next().map(of), of_value.ok(), "{text} in a batch");

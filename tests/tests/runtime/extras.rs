@@ -50,11 +50,13 @@ fn instants_are_read_on_request() {
     let alert = alert();
     let at = &alert.details.event_timestamp;
     assert_eq!(at.as_str(), "2021-07-29T12:00:00+00:00");
-    assert_eq!(at.to_jiff().unwrap().as_second(), 1_627_560_000);
-    assert_eq!(at.to_chrono().unwrap().timestamp(), 1_627_560_000);
+    assert_eq!(jiff_0_2::Timestamp::try_from(at).unwrap().as_second(), 1_627_560_000);
+    assert_eq!(jiff_1::Timestamp::try_from(at).unwrap().as_second(), 1_627_560_000);
+    assert_eq!(chrono::DateTime::<chrono::FixedOffset>::try_from(at).unwrap().timestamp(), 1_627_560_000);
     let payload = json!({ "AlertType": "CanaryIncident", "Timestamp": "2026-02-02 14:19:02 (UTC)" });
     let incident = canary::Incident::from_slice(payload.to_string().as_bytes()).unwrap();
-    assert_eq!(incident.timestamp.unwrap().to_jiff().unwrap().to_string(), "2026-02-02T14:19:02Z");
+    let at = jiff_1::Timestamp::try_from(&incident.timestamp.unwrap()).unwrap();
+    assert_eq!(at.to_string(), "2026-02-02T14:19:02Z");
 }
 
 fn extract<T: FromRequest<(), Rejection = WebhookRejection>>(body: &str) -> Result<T, WebhookRejection> {
@@ -162,7 +164,7 @@ impl tokio::io::AsyncRead for Slow<'_> {
 
 #[test]
 fn batches_are_read_from_asynchronous_streams() {
-    let alert = alert().to_string();
+    let alert = security_webhooks::to_string(&alert());
     for body in [
         format!("[{alert}, 5, {{\"details\": {{\"event_type\": \"payment_failed\"}}}}, {alert}]"),
         format!("{alert}\n{alert}"),
@@ -272,7 +274,7 @@ fn requests_without_the_credentials_are_answered_401() {
 
 #[test]
 fn only_the_methods_of_the_vendor_are_taken() {
-    let taken = |provider: Provider| provider.delivery().methods;
+    let taken = |provider: Provider| provider.requests().methods;
     assert_eq!((taken(Provider::CrowdSec), taken(Provider::Wallarm)), (&["POST"][..], &["POST", "PUT"][..]));
     let method = |method: &str| {
         let request = Request::builder().method(method).uri("/").body(Body::from("[]")).unwrap();
@@ -285,4 +287,19 @@ fn only_the_methods_of_the_vendor_are_taken() {
     assert!(method("POST").is_ok() && method("PUT").is_ok());
     let refused = method("GET").unwrap_err();
     assert_eq!((refused.status().as_u16(), refused.headers()["allow"].to_str().unwrap()), (405, "POST, PUT"));
+}
+
+#[test]
+fn no_rejection_repeats_what_its_sources_say() {
+    let invalid = r#"{"details": {"event_type": "payment_failed", "event_id": 987654}}"#;
+    for body in ["{", invalid] {
+        let rejection = extract::<StrictWebhook<crowdsec::Event>>(body).unwrap_err();
+        conformance::says_everything_once(&rejection);
+    }
+    let rejection = extract::<Webhook<crowdsec::Event>>(&" ".repeat(3 << 20)).unwrap_err();
+    assert!(std::error::Error::source(&rejection).is_some(), "{rejection}");
+    conformance::says_everything_once(&rejection);
+    let get = Request::get("/").body(Body::empty()).unwrap();
+    conformance::says_everything_once(&extract_of::<Webhook<crowdsec::Event>>(get).unwrap_err());
+    conformance::says_everything_once(&Credentials::bearer("").unwrap_err());
 }

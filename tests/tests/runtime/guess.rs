@@ -22,7 +22,7 @@ fn agree_in_a_batch<E: WebhookEvent + PartialEq>(texts: &mut [String]) {
     let streamed: Vec<Option<E>> = Batch::<E>::reader(body.as_bytes()).map(Result::ok).collect();
     assert_eq!((batch.items().len(), streamed.len()), (texts.len(), texts.len()));
     for ((text, item), streamed) in texts.iter().zip(batch.items()).zip(streamed) {
-        let alone = E::from_str(text).ok();
+        let alone = text.parse::<E>().ok();
         assert_eq!(item.as_ref().ok(), alone.as_ref(), "{text}");
         assert_eq!(streamed, alone, "{text}");
     }
@@ -31,7 +31,7 @@ fn agree_in_a_batch<E: WebhookEvent + PartialEq>(texts: &mut [String]) {
 /// Reads a text in both ways; true if it is a known event.
 fn agree<E: WebhookEvent + PartialEq>(text: &str) -> bool {
     let value: Value = serde_json::from_str(text).unwrap();
-    match (E::from_str(text), E::from_value(value)) {
+    match (text.parse::<E>(), E::from_value(value)) {
         (Ok(of_text), Ok(of_value)) => {
             assert_eq!(of_text, of_value, "{text}");
             E::PROVIDER.events.iter().any(|event| Some(event.name) == of_text.name())

@@ -169,7 +169,7 @@ fn absent_null_and_a_value_are_distinguished() {
     let states = all.clone().map(|one| (one.is_absent(), one.is_null(), one.is_value()));
     assert_eq!(states, [(true, false, false), (false, true, false), (false, false, true)]);
     assert_eq!(all.each_ref().map(Nullable::as_deref), [None, None, Some("a")]);
-    assert_eq!(all.clone().map(|mut one| one.as_mut().map(|text| text.push('b'))), [None, None, Some(())]);
+    assert_eq!(all.clone().map(|mut one| one.as_option_mut().map(|text| text.push('b'))), [None, None, Some(())]);
     assert_eq!(all.map(Nullable::into_option), [None, None, Some("a".to_owned())]);
 }
 

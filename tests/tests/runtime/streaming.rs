@@ -200,7 +200,7 @@ fn items_that_are_too_long_are_left_out() {
     let long = format!("{{\"a\": \"{}\"}}", "b]\\\"".repeat(50_000));
     let read = |body: &str, limit: usize| -> Vec<Result<String, String>> {
         let item = |item: Result<wallarm::Event, BatchReadError>| match item {
-            Ok(event) => Ok(event.to_string()),
+            Ok(event) => Ok(security_webhooks::to_string(&event)),
             Err(error @ BatchReadError::TooLong { .. }) => Err(error.to_string()),
             Err(error) => panic!("{error}"),
         };

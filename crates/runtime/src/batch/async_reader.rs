@@ -1,4 +1,4 @@
-//! The same from an asynchronous stream.
+//! Batches that are read from an asynchronous stream, one event at a time.
 
 use std::future::poll_fn;
 use std::io;
@@ -23,22 +23,23 @@ impl<E: WebhookEvent, R> AsyncBatchReader<E, R> {
         AsyncBatchReader { stream, items: StreamedItems::new() }
     }
 
-    /// Sets how many bytes an item may have; see [`BatchReader::with_limit`](super::BatchReader::with_limit).
+    /// Sets how many bytes an item may have, without white space around it; by default 16 MiB. A longer item is skipped and
+    /// reported as [`BatchReadError::TooLong`].
     #[must_use]
     pub fn with_limit(mut self, bytes: usize) -> Self {
         self.items.set_limit(bytes);
         self
     }
 
-    /// How the body holds its events; see [`BatchReader::format`](super::BatchReader::format).
+    /// How the body holds its events, as soon as that is decided: for an array at its first byte, otherwise at the second
+    /// event or at the end.
     pub fn format(&self) -> Option<BodyFormat> {
         self.items.splitter.layout()
     }
 }
 
 impl<E: WebhookEvent, R: AsyncRead + Unpin> AsyncBatchReader<E, R> {
-    /// The next event, or why an item is not one; `None` at the end. No bytes are lost if the future is dropped before it is
-    /// ready.
+    /// Reads the next event; `None` at the end. No bytes are lost if the future is dropped before it is ready.
     ///
     /// # Errors
     ///

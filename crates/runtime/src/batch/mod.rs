@@ -19,13 +19,14 @@ use self::one_pass::OnePass;
 pub use self::reader::{BatchReadError, BatchReader};
 use self::rejected::ItemList;
 pub use self::rejected::RejectedItem;
-use self::split::{SPACE, Splitter, Step};
+use self::split::{Progress, SPACE, Splitter};
 use crate::delivery::Delivery;
 use crate::deviation::Deviations;
-use crate::error::{Error, text};
+use crate::error::{Error, utf8};
 use crate::event::{FromBody, WebhookEvent};
 use crate::provider::ProviderInfo;
 use crate::scan;
+use crate::sealed::Sealed;
 
 /// The events of one body. Each succeeds or fails alone: one that cannot be read does not affect the
 /// others.
@@ -61,7 +62,7 @@ pub struct Batch<E> {
 pub enum BodyFormat {
     /// A JSON array of events.
     Array,
-    /// Newline-delimited JSON: an event a line.
+    /// Newline-delimited JSON: one event per line.
     Lines,
     /// One event, without anything around it.
     Single,
@@ -99,7 +100,7 @@ impl Delivery {
 
 /// Reads an item, whose text may have white space around it.
 fn read_item<E: WebhookEvent>(text: &str) -> Result<E, RejectedItem> {
-    read_item_by(text, E::from_str)
+    read_item_by(text, str::parse)
 }
 
 /// Reads an item by a function.
@@ -108,7 +109,7 @@ fn read_item_by<E>(text: &str, read: impl Fn(&str) -> Result<E, Error>) -> Resul
     read(text).map_err(|error| RejectedItem::new(error, text.to_owned()))
 }
 
-/// Whether a refused item is JSON at all. What is JSON may hold something that cannot be represented, as a number out of range.
+/// Whether a rejected item is JSON at all. JSON may hold a value that cannot be represented, such as a number out of range.
 fn is_json(rejected: &RejectedItem) -> bool {
     !matches!(rejected.error(), Error::Json(_)) || serde_json::from_str::<IgnoredAny>(rejected.payload()).is_ok()
 }
@@ -124,9 +125,9 @@ impl<E: WebhookEvent> Batch<E> {
     ///
     /// # Errors
     ///
-    /// [`Error::Json`] when the body as a whole is not JSON. Events that cannot be read are among the batch.
+    /// [`Error::Json`] if the body as a whole is not JSON. Events that cannot be read are [rejected items](Batch::rejected).
     pub fn from_slice(bytes: &[u8]) -> Result<Batch<E>, Error> {
-        let text = text(bytes)?;
+        let text = utf8(bytes)?;
         let delivery = match <E as WebhookEvent>::PROVIDER.delivery {
             Delivery::Single => Delivery::Batch,
             delivery => delivery,
@@ -146,9 +147,9 @@ impl<E: WebhookEvent> Batch<E> {
     ///
     /// # Errors
     ///
-    /// Those of [`Batch::from_slice`].
+    /// The same as for [`Batch::from_slice`].
     pub fn from_slice_with_name(name: &str, bytes: &[u8]) -> Result<Batch<E>, Error> {
-        let text = text(bytes)?;
+        let text = utf8(bytes)?;
         let (texts, format) = <E as WebhookEvent>::PROVIDER.delivery.items(text);
         if format == BodyFormat::Single {
             serde_json::from_str::<IgnoredAny>(text).map_err(|error| Error::json_in(text, error))?;
@@ -165,22 +166,22 @@ impl<E: WebhookEvent> Batch<E> {
         let mut items = ItemList::new();
         loop {
             match splitter.step(text.as_bytes(), true) {
-                Step::Begin(at) => {
+                Progress::Begin(at) => {
                     if let Some((event, length)) = one_pass.event(text.get(at..)?)
                         && splitter.skip(length, text.as_bytes(), true)
                     {
                         items.push(Ok(event));
                     }
                 }
-                Step::Item(range) => {
-                    one_pass.failed();
+                Progress::Item(range) => {
+                    one_pass.item_ended();
                     let item = read_item(text.get(range)?);
                     if item.as_ref().is_err_and(|rejected| !is_json(rejected)) {
                         return None;
                     }
                     items.push(item);
                 }
-                Step::End => return Some(items.items),
+                Progress::End => return Some(items.items),
                 _ => return None,
             }
         }
@@ -189,8 +190,8 @@ impl<E: WebhookEvent> Batch<E> {
     /// Reads a body from a stream, one event at a time, with no more in memory than the longest item and a block.
     ///
     /// A body is an array if its first byte is `[`, and otherwise newline-delimited events, or one event without anything
-    /// around it. The events are those of [`Batch::from_slice`]. A body that is refused there is found to be broken only where
-    /// it is: the events before come first.
+    /// around it. The events are those of [`Batch::from_slice`]. A body that is broken, which is rejected there, is read up to where
+    /// it is broken.
     ///
     /// Give a stream without a buffer of its own: it is read in blocks of 64 KiB.
     ///
@@ -263,7 +264,7 @@ impl<E> Batch<E> {
         self.items.iter().flatten()
     }
 
-    /// The payloads that were refused, in order.
+    /// The items that were rejected, in order.
     pub fn rejected(&self) -> impl Iterator<Item = &RejectedItem> {
         self.items.iter().filter_map(|item| item.as_ref().err())
     }
@@ -273,8 +274,8 @@ impl<E> Batch<E> {
         self.format
     }
 
-    /// The same events for a body of another format. A batch of other than one event cannot be a single event, and is
-    /// written as an array then.
+    /// Changes the format of the body that is written. Unless a batch has exactly one item, [`BodyFormat::Single`] is written as an
+    /// array.
     #[must_use]
     pub fn with_format(self, format: BodyFormat) -> Self {
         Batch { format, ..self }
@@ -307,6 +308,8 @@ impl<E> IntoIterator for Batch<E> {
     }
 }
 
+impl<E> Sealed for Batch<E> {}
+
 impl<E: WebhookEvent> FromBody for Batch<E> {
     const PROVIDER: &'static ProviderInfo = <E as WebhookEvent>::PROVIDER;
 
@@ -320,8 +323,8 @@ impl<E: WebhookEvent> FromBody for Batch<E> {
 }
 
 impl<E: WebhookEvent> Batch<E> {
-    /// What of the events differs from what is documented, or was seen; see [`WebhookEvent::deviations`]. The locations
-    /// begin with the event's place, unless the body is a single event.
+    /// How the events deviate from their schemas, although they were accepted, as [`WebhookEvent::deviations`] lists it. The
+    /// locations begin with the event's index, unless the body is a single event.
     pub fn deviations(&self) -> Deviations {
         let mut all = Deviations::default();
         for (index, event) in

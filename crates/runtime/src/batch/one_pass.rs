@@ -5,20 +5,23 @@ use crate::event::{WebhookEvent, leading_event};
 /// How many bytes at the beginning of items are compared.
 const HEAD: usize = 16;
 
-/// How many items that begin as one does that could not be read are not tried.
+/// After an item could not be read before its end was known, the next items with the same beginning are not tried: this many.
 const SKIPS: u8 = 16;
 
-/// Reads items before their ends are known, unless an item that began alike has just shown that this fails.
+/// Reads items before their ends are known, unless an item with the same beginning has just shown that this fails.
 #[derive(Debug, Default)]
 pub(super) struct OnePass {
-    /// The beginning of an item that may fail, or go on behind the text.
+    /// The beginning of the item that could not be read, until it is known why: because of the item, or because the text ended
+    /// before the item did.
     tried: Option<[u8; HEAD]>,
+    /// The beginning of items that are not tried.
     failed: [u8; HEAD],
+    /// How many more items are not tried.
     skips: u8,
 }
 
 impl OnePass {
-    /// The event that a text begins with, and how long its payload is.
+    /// Reads one event from the start of a text, and returns it with the length of its payload.
     pub(super) fn event<E: WebhookEvent>(&mut self, text: &str) -> Option<(E, usize)> {
         let head = text.as_bytes().first_chunk::<HEAD>();
         if head == Some(&self.failed) && self.skips > 0 {
@@ -30,15 +33,15 @@ impl OnePass {
         found
     }
 
-    /// What was tried last failed, if it did, for another reason than that the text ended.
-    pub(super) fn failed(&mut self) {
+    /// Notes that the item tried last was complete: if it could not be read, items with the same beginning are skipped.
+    pub(super) fn item_ended(&mut self) {
         if let Some(head) = self.tried.take() {
             (self.failed, self.skips) = (head, SKIPS);
         }
     }
 
-    /// What was tried last goes on behind the text.
-    pub(super) fn goes_on(&mut self) {
+    /// Notes that the item tried last goes on after the text: that it could not be read says nothing about others.
+    pub(super) fn item_goes_on(&mut self) {
         self.tried = None;
     }
 }

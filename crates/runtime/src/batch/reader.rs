@@ -6,7 +6,7 @@ use std::iter::FusedIterator;
 use std::marker::PhantomData;
 use std::ops::Range;
 
-use super::split::{Broken, Splitter, Step};
+use super::split::{Broken, Progress, Splitter};
 use super::{BodyFormat, OnePass, RejectedItem, is_json, read_item};
 use crate::delivery::Delivery;
 use crate::error::{Error, JsonError};
@@ -29,21 +29,21 @@ pub struct BatchReader<E, R> {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum BatchReadError {
-    /// One item was refused. The next ones are read.
+    /// One item was rejected. The next ones are read.
     Rejected(RejectedItem),
-    /// One item is longer than the limit, and was left out. The next ones are read.
+    /// One item is longer than the limit, and was skipped. The next ones are read.
     TooLong {
         /// The limit, in bytes.
         limit: usize,
     },
-    /// The body is broken, which ends the iterator: it is not JSON, or breaks off, or goes on behind its end.
+    /// The body is broken, which ends the iterator: it is not JSON, or breaks off, or goes on after its end.
     Body(Error),
     /// The stream failed, which ends the iterator.
     Io(io::Error),
 }
 
 impl BatchReadError {
-    /// The item that was refused, if the error is about one.
+    /// Returns the item that was rejected, if the error is about one.
     pub fn rejected(&self) -> Option<&RejectedItem> {
         match self {
             BatchReadError::Rejected(item) => Some(item),
@@ -68,13 +68,12 @@ impl fmt::Display for BatchReadError {
     }
 }
 
+/// `Display` is complete but for the sources of an I/O error.
 impl std::error::Error for BatchReadError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            BatchReadError::Rejected(item) => Some(item),
-            BatchReadError::TooLong { .. } => None,
-            BatchReadError::Body(error) => Some(error),
-            BatchReadError::Io(error) => Some(error),
+            BatchReadError::Io(error) => error.source(),
+            _ => None,
         }
     }
 }
@@ -84,8 +83,8 @@ impl<E: WebhookEvent, R> BatchReader<E, R> {
         BatchReader { stream, items: StreamedItems::new() }
     }
 
-    /// Sets how many bytes an item may have, without white space around it; by default 16 MiB. A longer one is left out, and is
-    /// [`BatchReadError::TooLong`].
+    /// Sets how many bytes an item may have, without white space around it; by default 16 MiB. A longer item is skipped and
+    /// reported as [`BatchReadError::TooLong`].
     #[must_use]
     pub fn with_limit(mut self, bytes: usize) -> Self {
         self.items.set_limit(bytes);
@@ -118,7 +117,7 @@ impl<E: WebhookEvent, R: Read> Iterator for BatchReader<E, R> {
 
 impl<E: WebhookEvent, R: Read> FusedIterator for BatchReader<E, R> {}
 
-/// What a stream of items comes to.
+/// What the items of a stream need next.
 pub(super) enum Next<E> {
     /// The next item, or the end.
     Item(Option<Result<E, BatchReadError>>),
@@ -133,13 +132,13 @@ pub(super) struct StreamedItems<E> {
     limit: usize,
     /// The text that is still needed.
     text: String,
-    /// Space for the next bytes, behind `pending` bytes of a character that is not complete.
+    /// Space for the next bytes, after `pending` bytes of a character that is not complete.
     block: Vec<u8>,
     pending: usize,
     /// How many bytes of the body are no longer in the text.
     released: u64,
     at_end: bool,
-    /// Whether the bytes behind the text are not UTF-8.
+    /// Whether the bytes after the text are not UTF-8.
     is_not_text: bool,
     is_done: bool,
     one_pass: OnePass,
@@ -210,27 +209,27 @@ impl<E: WebhookEvent> StreamedItems<E> {
     pub(super) fn next(&mut self) -> Next<E> {
         while !self.is_done {
             let error = match self.splitter.step(self.text.as_bytes(), self.at_end && !self.is_not_text) {
-                Step::More if self.is_not_text => self.not_text(),
-                Step::More => {
-                    self.one_pass.goes_on();
+                Progress::More if self.is_not_text => self.not_text(),
+                Progress::More => {
+                    self.one_pass.item_goes_on();
                     return Next::NeedsBytes;
                 }
-                Step::Begin(at) => match self.one_pass.event(self.text.get(at..).unwrap_or_default()) {
+                Progress::Begin(at) => match self.one_pass.event(self.text.get(at..).unwrap_or_default()) {
                     Some((event, length)) if self.splitter.skip(length, self.text.as_bytes(), self.at_end) => {
                         return Next::Item(Some(Ok(event)));
                     }
                     _ => continue,
                 },
-                Step::Item(range) => {
-                    self.one_pass.failed();
+                Progress::Item(range) => {
+                    self.one_pass.item_ended();
                     match self.item(range) {
                         Ok(event) => return Next::Item(Some(Ok(event))),
                         Err(error) => error,
                     }
                 }
-                Step::TooLong => BatchReadError::TooLong { limit: self.limit },
-                Step::End => break,
-                Step::Broken(broken) => self.broken(broken),
+                Progress::TooLong => BatchReadError::TooLong { limit: self.limit },
+                Progress::End => break,
+                Progress::Broken(broken) => self.broken(broken),
             };
             self.is_done = error.is_final();
             return Next::Item(Some(Err(error)));
@@ -241,7 +240,7 @@ impl<E: WebhookEvent> StreamedItems<E> {
 
     fn item(&self, range: Range<usize>) -> Result<E, BatchReadError> {
         read_item(self.text.get(range).unwrap_or_default()).map_err(|rejected| {
-            // A line that is not JSON is one item that is refused. In an array it makes the body one that is not JSON.
+            // A line that is not JSON is one rejected item. In an array, it makes the whole body invalid JSON.
             match self.splitter.layout() != Some(BodyFormat::Lines) && !is_json(&rejected) {
                 true => BatchReadError::Body(rejected.into_error()),
                 false => BatchReadError::Rejected(rejected),

@@ -1,33 +1,33 @@
-//! Items of a body that could not be read.
+//! Rejected items of a body.
 
 use std::fmt;
 
 use crate::error::Error;
 
-/// A payload that could not be read, kept unchanged.
+/// An item of a body that was rejected, with its text.
 ///
-/// `Debug` leaves the payload out, so that it does not get into logs.
+/// `Display` is that of the [`Error`], which is complete. `Debug` leaves the payload out, so that it does not get into logs.
 #[derive(Clone, PartialEq, Eq)]
-pub struct RejectedItem(Box<Rejection>);
+pub struct RejectedItem(Box<Details>);
 
 /// The fields of a rejected item, boxed so that events take no more memory for it.
 #[derive(Clone, PartialEq, Eq)]
-struct Rejection {
+struct Details {
     error: Error,
     payload: String,
 }
 
 impl RejectedItem {
     pub(super) fn new(error: Error, payload: String) -> RejectedItem {
-        RejectedItem(Box::new(Rejection { error, payload }))
+        RejectedItem(Box::new(Details { error, payload }))
     }
 
-    /// Why it could not be read.
+    /// Why the item was rejected.
     pub fn error(&self) -> &Error {
         &self.0.error
     }
 
-    /// The text, as the body has it, without white space around it.
+    /// The text of the item, as the body has it, without white space around it.
     pub fn payload(&self) -> &str {
         &self.0.payload
     }
@@ -37,8 +37,8 @@ impl RejectedItem {
     }
 }
 
-/// How many rejected items of a batch are described with all of their violations. A body of thousands of small items
-/// would otherwise make reports of many times its own size.
+/// How many rejected items of a batch are described with all of their violations. Otherwise the reports of thousands of small
+/// items would take many times as much memory as the body.
 const DESCRIBED: usize = 100;
 
 /// The items of a batch that is being read.
@@ -83,8 +83,4 @@ impl fmt::Display for RejectedItem {
     }
 }
 
-impl std::error::Error for RejectedItem {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.0.error)
-    }
-}
+impl std::error::Error for RejectedItem {}

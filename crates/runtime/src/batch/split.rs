@@ -5,8 +5,8 @@ use std::ops::Range;
 use super::BodyFormat;
 use crate::read::{plain_length, structure_at};
 
-/// Finds where a JSON value ends, in as many blocks as it comes in. Only brackets and quotes are looked at: whether the value
-/// is JSON is for its reader to decide.
+/// Finds the end of a JSON value that arrives in any number of blocks. Only brackets and quotes are looked at: the reader of the
+/// value decides whether it is JSON. So a `}` may close a `[` here.
 #[derive(Debug, Default)]
 struct ValueEnd {
     depth: usize,
@@ -15,16 +15,16 @@ struct ValueEnd {
 
 #[derive(Clone, Copy, Debug, Default)]
 enum State {
-    /// Nothing was seen.
+    /// Before the value.
     #[default]
     Start,
-    /// Inside of a number or a word.
+    /// Inside a number or a word.
     Plain,
-    /// Inside of an array or an object.
+    /// Inside an array or an object, outside its strings. Also before a string that is the whole value.
     Container,
-    /// Inside of a string.
+    /// Inside a string.
     String,
-    /// Behind a backslash.
+    /// After a backslash, which may be the last byte of a block.
     Escape,
 }
 
@@ -33,7 +33,7 @@ fn is_space(byte: u8) -> bool {
 }
 
 impl ValueEnd {
-    /// Steps on; true at the end of the value, where `at` is behind it then. Otherwise all bytes are taken.
+    /// Moves `at` forward. Returns true at the end of the value, with `at` after it; otherwise all bytes are taken.
     fn find(&mut self, bytes: &[u8], at: &mut usize) -> bool {
         while let Some(&byte) = bytes.get(*at) {
             match self.state {
@@ -87,20 +87,20 @@ impl ValueEnd {
     }
 }
 
-/// What a splitter comes to.
+/// What a splitter has found.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Step {
-    /// An item begins here, and may be read before its end is looked for: then [`Splitter::skip`] steps over it.
+pub(crate) enum Progress {
+    /// An item begins here. It may be read before its end is looked for, and is then stepped over by [`Splitter::skip`].
     Begin(usize),
     /// An item, which is neither empty nor white space.
     Item(Range<usize>),
     /// The end of an item that was longer than the limit.
     TooLong,
-    /// Everything is taken, and the body goes on.
+    /// All bytes are taken, and the body goes on.
     More,
     /// The body ended where it may.
     End,
-    /// The body is broken: why.
+    /// The body is broken.
     Broken(Broken),
 }
 
@@ -109,11 +109,11 @@ pub(crate) enum Step {
 pub(crate) enum Broken {
     /// It ends too early.
     Ends,
-    /// Something else than an item comes.
+    /// Something that is not an item comes next.
     NoItem,
-    /// Something comes behind an item that is neither a comma nor the end of the array.
+    /// An item is followed by neither a comma nor the end of the array.
     NoComma,
-    /// Something comes behind the end.
+    /// The end is followed by more.
     Trailing,
 }
 
@@ -121,30 +121,30 @@ pub(crate) enum Broken {
 enum Place {
     /// Before anything but white space.
     Beginning,
-    /// Behind the bracket that opens the array.
+    /// After the bracket that opens the array.
     ArrayOpen,
-    /// Behind a comma.
+    /// After a comma.
     ArrayComma,
     /// In an item of an array.
     ArrayItem,
-    /// Behind an item of an array.
+    /// After an item of an array.
     ArrayAfter,
     /// In the first value of a body that is one event, or lines.
     First,
-    /// Behind that value, on its line.
+    /// After that value, on its line.
     FirstLine,
-    /// Behind that line. Whether the body is lines depends on whether anything comes.
+    /// After that line. The body is lines if anything follows, and one event otherwise.
     AfterFirst,
     /// Between lines.
     LineStart,
     /// In a line.
     Line,
-    /// Behind the array, or the only event.
+    /// After the array, or the only event.
     End,
 }
 
-/// Splits a body into its items: of a JSON array, of newline-delimited JSON, or one that is alone. The first byte decides
-/// whether it is an array.
+/// Splits a body into its items: those of a JSON array, the lines of newline-delimited JSON, or one event alone. The first byte
+/// decides whether the body is an array.
 #[derive(Debug)]
 pub(crate) struct Splitter {
     place: Place,
@@ -189,8 +189,8 @@ impl Splitter {
         self.layout
     }
 
-    /// Steps over an item that has just begun, up to its end: `false` if something comes behind it that must not, or if that is
-    /// not known yet. Then nothing changes.
+    /// Steps over an item that has just begun and has the given length. Returns false, and changes nothing, if what follows must
+    /// not follow an item, or is not known yet.
     pub(crate) fn skip(&mut self, length: usize, bytes: &[u8], at_end: bool) -> bool {
         let end = self.at + length;
         let rest = bytes.get(end..).unwrap_or_default();
@@ -213,9 +213,10 @@ impl Splitter {
         self.at
     }
 
-    /// Some bytes that are not needed any longer. The next call gets the bytes without them.
+    /// Returns a range of bytes that are not needed any longer. The next call of [`Splitter::step`] gets the bytes without them.
     pub(crate) fn release(&mut self) -> Range<usize> {
         let released = match self.place {
+            // The first value is still to be reported; the white space after it may be long.
             Place::FirstLine | Place::AfterFirst => self.first_end..self.at,
             _ => 0..self.start,
         };
@@ -224,7 +225,14 @@ impl Splitter {
         released
     }
 
-    /// Takes white space; the next byte, which is not taken.
+    /// Takes white space between items, which is not needed any longer, and returns the next byte without taking it.
+    fn next_token(&mut self, bytes: &[u8]) -> Option<u8> {
+        let next = self.next(bytes, is_space);
+        self.start = self.at;
+        next
+    }
+
+    /// Takes bytes of white space, and returns the next byte without taking it.
     fn next(&mut self, bytes: &[u8], is_skipped: impl Fn(u8) -> bool) -> Option<u8> {
         let rest = bytes.get(self.at..).unwrap_or_default();
         let step = rest.iter().position(|byte| !is_skipped(*byte));
@@ -236,7 +244,7 @@ impl Splitter {
         (self.place, self.value, self.start) = (place, ValueEnd::default(), self.at);
     }
 
-    /// Takes the rest of the value that was begun: whether it ends here.
+    /// Takes the remainder of the value that was begun, and returns whether it ends in these bytes.
     fn value_ends(&mut self, bytes: &[u8], at_end: bool) -> bool {
         let from = self.at;
         let found = self.value.find(bytes, &mut self.at);
@@ -254,11 +262,11 @@ impl Splitter {
         }
     }
 
-    fn item(&mut self, end: usize) -> Step {
+    fn item(&mut self, end: usize) -> Progress {
         match std::mem::take(&mut self.too_long) {
-            true => Step::TooLong,
-            false if end <= self.start => Step::Broken(Broken::NoItem),
-            false => Step::Item(self.start..end),
+            true => Progress::TooLong,
+            false if end <= self.start => Progress::Broken(Broken::NoItem),
+            false => Progress::Item(self.start..end),
         }
     }
 
@@ -266,113 +274,164 @@ impl Splitter {
         (self.place, self.layout) = (place, Some(layout));
     }
 
-    /// Goes on to the end of the next item. The bytes are those of the last call, without those released, and further ones;
-    /// `at_end`: the body ends with them.
-    pub(crate) fn step(&mut self, bytes: &[u8], at_end: bool) -> Step {
-        let short = if at_end { Step::Broken(Broken::Ends) } else { Step::More };
-        let ended = if at_end { Step::End } else { Step::More };
+    /// Goes on to the beginning or the end of the next item. The bytes are those of the last call, without those released, and
+    /// further ones; `at_end`: the body ends with them.
+    pub(crate) fn step(&mut self, bytes: &[u8], at_end: bool) -> Progress {
         loop {
-            let next = match self.place {
-                Place::ArrayItem | Place::First | Place::Line => None,
-                Place::FirstLine => self.next(bytes, |byte| is_space(byte) && byte != b'\n'),
-                _ => self.next(bytes, is_space),
+            // Each function either has something to report, or has moved to another place.
+            let progress = match self.place {
+                Place::Beginning => self.beginning(bytes, at_end),
+                Place::ArrayOpen | Place::ArrayComma | Place::ArrayAfter => self.between_items(bytes, at_end),
+                Place::ArrayItem => self.array_item(bytes, at_end),
+                Place::First => self.first_value(bytes, at_end),
+                Place::FirstLine => self.first_line(bytes, at_end),
+                Place::AfterFirst => self.after_first(bytes, at_end),
+                Place::LineStart => self.line_start(bytes, at_end),
+                Place::Line => self.line(bytes, at_end),
+                Place::End => match self.next_token(bytes) {
+                    None => Some(ended(at_end)),
+                    Some(_) => Some(Progress::Broken(Broken::Trailing)),
+                },
             };
-            if !matches!(
-                self.place,
-                Place::ArrayItem | Place::First | Place::FirstLine | Place::AfterFirst | Place::Line
-            ) {
-                self.start = self.at;
-            }
-            match (self.place, next) {
-                (Place::Beginning, None) => return if self.always_lines { ended } else { short },
-                (Place::Beginning, Some(b'[')) => {
-                    self.at += 1;
-                    self.go(Place::ArrayOpen, BodyFormat::Array);
-                }
-                (Place::Beginning, Some(_)) if self.always_lines => self.go(Place::LineStart, BodyFormat::Lines),
-                (Place::Beginning, Some(_)) => self.begin(Place::First),
-
-                (Place::ArrayOpen | Place::ArrayComma | Place::ArrayAfter, None) => return short,
-                (Place::ArrayOpen | Place::ArrayAfter, Some(b']')) => {
-                    self.at += 1;
-                    self.place = Place::End;
-                }
-                (Place::ArrayAfter, Some(b',')) => {
-                    self.at += 1;
-                    self.place = Place::ArrayComma;
-                }
-                (Place::ArrayAfter, Some(_)) => return Step::Broken(Broken::NoComma),
-                (Place::ArrayOpen | Place::ArrayComma, Some(b',' | b']' | b'}')) => {
-                    return Step::Broken(Broken::NoItem);
-                }
-                (Place::ArrayOpen | Place::ArrayComma, Some(_)) => {
-                    self.begin(Place::ArrayItem);
-                    return Step::Begin(self.at);
-                }
-                (Place::ArrayItem, _) => {
-                    if !self.value_ends(bytes, at_end) {
-                        return short;
-                    }
-                    self.place = Place::ArrayAfter;
-                    return self.item(self.at);
-                }
-
-                (Place::First, _) => {
-                    if !self.value_ends(bytes, at_end) {
-                        return short;
-                    }
-                    if self.at == self.start && !self.too_long {
-                        return Step::Broken(Broken::NoItem);
-                    }
-                    (self.place, self.first_end) = (Place::FirstLine, self.at);
-                }
-                (Place::FirstLine, Some(b'\n')) => self.place = Place::AfterFirst,
-                (Place::FirstLine, Some(_)) => return Step::Broken(Broken::Trailing),
-                (Place::AfterFirst, Some(_)) if self.first_has_lines => return Step::Broken(Broken::Trailing),
-                (Place::AfterFirst, Some(_)) => {
-                    self.go(Place::LineStart, BodyFormat::Lines);
-                    return self.item(self.first_end);
-                }
-                (Place::FirstLine | Place::AfterFirst, None) if at_end => {
-                    self.go(Place::End, BodyFormat::Single);
-                    return self.item(self.first_end);
-                }
-                (Place::FirstLine | Place::AfterFirst, None) => return Step::More,
-
-                (Place::LineStart, None) => return ended,
-                (Place::LineStart, Some(_)) => {
-                    self.begin(Place::Line);
-                    return Step::Begin(self.at);
-                }
-                (Place::Line, _) => {
-                    let rest = bytes.get(self.at..).unwrap_or_default();
-                    let length = memchr::memchr(b'\n', rest);
-                    self.at += length.unwrap_or(rest.len());
-                    self.drop_too_long();
-                    if length.is_none() && !at_end {
-                        return Step::More;
-                    }
-                    self.place = Place::LineStart;
-                    return self.item(self.at);
-                }
-
-                (Place::End, None) => return ended,
-                (Place::End, Some(_)) => return Step::Broken(Broken::Trailing),
+            if let Some(progress) = progress {
+                return progress;
             }
         }
     }
+
+    fn beginning(&mut self, bytes: &[u8], at_end: bool) -> Option<Progress> {
+        match self.next_token(bytes) {
+            // A body of no lines is empty, but one event or an array cannot be.
+            None if self.always_lines => return Some(ended(at_end)),
+            None => return Some(short(at_end)),
+            Some(b'[') => {
+                self.at += 1;
+                self.go(Place::ArrayOpen, BodyFormat::Array);
+            }
+            Some(_) if self.always_lines => self.go(Place::LineStart, BodyFormat::Lines),
+            Some(_) => self.begin(Place::First),
+        }
+        None
+    }
+
+    fn between_items(&mut self, bytes: &[u8], at_end: bool) -> Option<Progress> {
+        let Some(next) = self.next_token(bytes) else { return Some(short(at_end)) };
+        match (self.place, next) {
+            (Place::ArrayOpen | Place::ArrayAfter, b']') => {
+                self.at += 1;
+                self.place = Place::End;
+                None
+            }
+            (Place::ArrayAfter, b',') => {
+                self.at += 1;
+                self.place = Place::ArrayComma;
+                None
+            }
+            (Place::ArrayAfter, _) => Some(Progress::Broken(Broken::NoComma)),
+            (_, b',' | b']' | b'}') => Some(Progress::Broken(Broken::NoItem)),
+            _ => {
+                self.begin(Place::ArrayItem);
+                Some(Progress::Begin(self.at))
+            }
+        }
+    }
+
+    fn array_item(&mut self, bytes: &[u8], at_end: bool) -> Option<Progress> {
+        if !self.value_ends(bytes, at_end) {
+            return Some(short(at_end));
+        }
+        self.place = Place::ArrayAfter;
+        Some(self.item(self.at))
+    }
+
+    /// Takes the first value of a body that is not an array. Whether the body is this one event or lines shows only later, so the
+    /// value is not reported yet.
+    fn first_value(&mut self, bytes: &[u8], at_end: bool) -> Option<Progress> {
+        if !self.value_ends(bytes, at_end) {
+            return Some(short(at_end));
+        }
+        // A comma or a bracket, which ends a value before it has begun.
+        if self.at == self.start && !self.too_long {
+            return Some(Progress::Broken(Broken::NoItem));
+        }
+        (self.place, self.first_end) = (Place::FirstLine, self.at);
+        None
+    }
+
+    fn first_line(&mut self, bytes: &[u8], at_end: bool) -> Option<Progress> {
+        match self.next(bytes, |byte| is_space(byte) && byte != b'\n') {
+            Some(b'\n') => {
+                self.place = Place::AfterFirst;
+                None
+            }
+            Some(_) => Some(Progress::Broken(Broken::Trailing)),
+            None => Some(self.only_value(at_end)),
+        }
+    }
+
+    fn after_first(&mut self, bytes: &[u8], at_end: bool) -> Option<Progress> {
+        match self.next(bytes, is_space) {
+            // `{\n}\n{}` is not newline-delimited JSON, whose values have no line breaks.
+            Some(_) if self.first_has_lines => Some(Progress::Broken(Broken::Trailing)),
+            Some(_) => {
+                self.go(Place::LineStart, BodyFormat::Lines);
+                Some(self.item(self.first_end))
+            }
+            None => Some(self.only_value(at_end)),
+        }
+    }
+
+    /// Reports the first value as the only one if the body ends here.
+    fn only_value(&mut self, at_end: bool) -> Progress {
+        if !at_end {
+            return Progress::More;
+        }
+        self.go(Place::End, BodyFormat::Single);
+        self.item(self.first_end)
+    }
+
+    fn line_start(&mut self, bytes: &[u8], at_end: bool) -> Option<Progress> {
+        if self.next_token(bytes).is_none() {
+            return Some(ended(at_end));
+        }
+        self.begin(Place::Line);
+        Some(Progress::Begin(self.at))
+    }
+
+    /// Takes a line, whatever is on it: a line that is not JSON is one item that is rejected, and the next line is read.
+    fn line(&mut self, bytes: &[u8], at_end: bool) -> Option<Progress> {
+        let rest = bytes.get(self.at..).unwrap_or_default();
+        let length = memchr::memchr(b'\n', rest);
+        self.at += length.unwrap_or(rest.len());
+        self.drop_too_long();
+        if length.is_none() && !at_end {
+            return Some(Progress::More);
+        }
+        self.place = Place::LineStart;
+        Some(self.item(self.at))
+    }
 }
 
-/// The items of a text that is an array; `None` if it is not one, or is broken between its items.
+/// All bytes are taken where more must come.
+fn short(at_end: bool) -> Progress {
+    if at_end { Progress::Broken(Broken::Ends) } else { Progress::More }
+}
+
+/// All bytes are taken where the body may end.
+fn ended(at_end: bool) -> Progress {
+    if at_end { Progress::End } else { Progress::More }
+}
+
+/// Returns the items of a text that is an array, or `None` if it is not an array or is broken between its items.
 pub(crate) fn array(text: &str) -> Option<Vec<&str>> {
     text.trim_start_matches(SPACE).strip_prefix('[')?;
     let mut splitter = Splitter::new(false);
     let mut items = Vec::new();
     loop {
         match splitter.step(text.as_bytes(), true) {
-            Step::Begin(_) => {}
-            Step::Item(range) => items.push(text.get(range)?),
-            Step::End => return Some(items),
+            Progress::Begin(_) => {}
+            Progress::Item(range) => items.push(text.get(range)?),
+            Progress::End => return Some(items),
             _ => return None,
         }
     }

@@ -55,7 +55,8 @@ impl Memo {
         self.flags(id) & SHARED != 0
     }
 
-    /// Whether an answer is worth an entry: a schema without subschemas is evaluated as fast as it is looked up.
+    /// Whether an answer is worth an entry. A schema without subschemas is evaluated as fast as it is looked up, and so is one about
+    /// members or items at a value that has none.
     pub(super) fn is_worth_it(&self, id: Id, has_parts: bool) -> bool {
         let flags = self.flags(id);
         flags & SHARED != 0 && (flags & IN_PLACE != 0 || has_parts && flags & CHILDREN != 0)
@@ -68,8 +69,9 @@ impl Memo {
 
 /// Counts how many ways lead to each schema.
 ///
-/// The schemas that keywords such as `anyOf` try count twice: they are tried, and then they are explained, or looked at
-/// again for `unevaluatedProperties`. So does every schema that applies in place if the table has such a keyword.
+/// Schemas that keywords such as `anyOf` try count twice, as they are evaluated twice: to try them, and to explain them or to find
+/// what they leave unevaluated. If the table has `unevaluatedProperties` or `unevaluatedItems`, every schema that applies in place
+/// counts twice for the same reason.
 fn flags(table: &[Schema<'_>]) -> Vec<u8> {
     let mut ways = vec![0_u8; table.len()];
     let mut flags = vec![0_u8; table.len()];

@@ -28,7 +28,7 @@ pub(super) fn named(named: &[(&str, Id)], name: &str) -> Option<Id> {
     place(named, name).map(|(_, id)| id)
 }
 
-/// The same, with its place in the list.
+/// The schema of a member by its name, and its place in a list sorted by name.
 fn place(named: &[(&str, Id)], name: &str) -> Option<(usize, Id)> {
     named.binary_search_by(|(known, _)| (*known).cmp(name)).ok().map(|index| (index, named[index].1))
 }

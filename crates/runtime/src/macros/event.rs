@@ -26,21 +26,11 @@ macro_rules! payload {
                 $crate::Payload::from_slice(bytes)
             }
 
-            /// Reads a payload of this event from JSON text.
-            ///
-            /// # Errors
-            ///
-            /// Those of `from_slice`.
-            #[allow(clippy::should_implement_trait)]
-            pub fn from_str(text: &str) -> Result<Self, $crate::Error> {
-                $crate::Payload::from_str(text)
-            }
-
             /// Reads a payload of this event from a JSON value.
             ///
             /// # Errors
             ///
-            /// Those of `from_slice`. The error has the value.
+            /// [`Error::Invalid`]($crate::Error::Invalid), with every violation and the value, if the value is not accepted.
             pub fn from_value(value: $crate::serde_json::Value) -> Result<Self, $crate::Error> {
                 $crate::Payload::from_value(value)
             }
@@ -54,12 +44,10 @@ macro_rules! payload {
                 <Self as $crate::HasSchema>::validate(value)
             }
 
-            /// How this payload deviates from its schema, although it was accepted. Computed by each call.
+            /// How this payload deviates from its schema, although it was accepted. The deviations are computed on each call.
             pub fn deviations(&self) -> $crate::Deviations {
                 $crate::Payload::deviations(self)
             }
-
-            $crate::__writers!();
         }
 
         impl $crate::Payload for $type {
@@ -67,7 +55,7 @@ macro_rules! payload {
             const SCHEMA: &'static str = $schema;
             const BASE_URI: &'static str = $base_uri;
             const EXAMPLES: &'static [$crate::Example] =
-                &[$($crate::Example { event: $name, name: $example, payload: $payload }),*];
+                &[$($crate::Example::new($name, $example, $payload)),*];
         }
     };
 }
@@ -85,7 +73,7 @@ macro_rules! payload {
 macro_rules! events {
     ($enum:ident: $provider:path; $($variant:ident($type:ident),)*) => {
         impl $enum {
-            /// Reads one event from JSON.
+            /// Reads one event from JSON. `str::parse` reads it from text.
             ///
             /// # Errors
             ///
@@ -96,21 +84,12 @@ macro_rules! events {
                 $crate::WebhookEvent::from_slice(bytes)
             }
 
-            /// Reads one event from JSON text.
-            ///
-            /// # Errors
-            ///
-            /// Those of [`Self::from_slice`].
-            #[allow(clippy::should_implement_trait)]
-            pub fn from_str(text: &str) -> Result<Self, $crate::Error> {
-                $crate::WebhookEvent::from_str(text)
-            }
-
             /// Reads one event from a JSON value.
             ///
             /// # Errors
             ///
-            /// Those of [`Self::from_slice`]. The error has the value.
+            /// [`Error::Invalid`]($crate::Error::Invalid), with every violation and the value, if the value is a known event and
+            /// is not accepted.
             pub fn from_value(value: $crate::serde_json::Value) -> Result<Self, $crate::Error> {
                 $crate::WebhookEvent::from_value(value)
             }
@@ -119,12 +98,12 @@ macro_rules! events {
             ///
             /// # Errors
             ///
-            /// Those of [`Self::from_slice`]. A name that is not known gives [`Self::Unknown`], which is not an error.
+            /// The same as for [`Self::from_slice`]. An unknown name is [`Self::Unknown`], which is not an error.
             pub fn from_slice_with_name(name: &str, bytes: &[u8]) -> Result<Self, $crate::Error> {
                 $crate::WebhookEvent::from_slice_with_name(name, bytes)
             }
 
-            /// Validates a JSON value against the schema of the event that it is. Unknown events are valid.
+            /// Validates a JSON value against the schema of its event. Unknown events are valid.
             ///
             /// # Errors
             ///
@@ -135,7 +114,7 @@ macro_rules! events {
 
             /// How the event deviates from its schema, although it was accepted: members that the schema does not name,
             /// values that it does not allow, and strings that it does not list. Unknown events have no
-            /// deviations. Computed by each call.
+            /// deviations. They are computed on each call.
             pub fn deviations(&self) -> $crate::Deviations {
                 $crate::WebhookEvent::deviations(self)
             }
@@ -145,13 +124,13 @@ macro_rules! events {
                 $crate::WebhookEvent::name(self)
             }
 
-            /// The payload as it is kept if the event is not a known one.
+            /// The payload of an unknown event, or `None` if the event is known.
             pub fn as_unknown(&self) -> Option<&$crate::Unknown> {
                 $crate::WebhookEvent::as_unknown(self)
             }
-
-            $crate::__writers!();
         }
+
+        impl $crate::__private::Sealed for $enum {}
 
         impl $crate::WebhookEvent for $enum {
             const PROVIDER: &'static $crate::ProviderInfo = &$provider;
@@ -159,7 +138,7 @@ macro_rules! events {
             const READERS: &'static [$crate::__private::EventReader<Self>] = &[
                 $($crate::__private::EventReader {
                     from_text: |parser| $crate::__private::read::from_parser(parser).map(Self::$variant),
-                    reread: |text| $crate::__private::reread::<$type>(text).map(Self::from),
+                    via_value: |text| $crate::__private::read_via_value::<$type>(text).map(Self::from),
                     from_value: |value| <$type as $crate::Payload>::from_value(value).map(Self::from),
                 },)*
             ];
@@ -203,15 +182,7 @@ macro_rules! events {
             type Err = $crate::Error;
 
             fn from_str(text: &str) -> Result<Self, $crate::Error> {
-                $crate::WebhookEvent::from_str(text)
-            }
-        }
-
-        impl TryFrom<$crate::serde_json::Value> for $enum {
-            type Error = $crate::Error;
-
-            fn try_from(value: $crate::serde_json::Value) -> Result<Self, $crate::Error> {
-                $crate::WebhookEvent::from_value(value)
+                $crate::__private::event_from_str(text)
             }
         }
 
@@ -220,32 +191,5 @@ macro_rules! events {
                 Self::$variant(Box::new(event))
             }
         })*
-    };
-}
-
-/// The functions that write a payload or an event.
-#[macro_export]
-#[doc(hidden)]
-macro_rules! __writers {
-    () => {
-        /// Writes compact JSON, byte for byte as `serde_json::to_vec` does, in less than half of the time.
-        pub fn to_vec(&self) -> Vec<u8> {
-            $crate::to_vec(self)
-        }
-
-        /// Writes compact JSON text; see [`Self::to_vec`].
-        #[allow(clippy::inherent_to_string)]
-        pub fn to_string(&self) -> String {
-            $crate::to_string(self)
-        }
-
-        /// Writes compact JSON to a stream, with one call of `write_all`.
-        ///
-        /// # Errors
-        ///
-        /// Those of the stream.
-        pub fn to_writer<W: ::std::io::Write>(&self, writer: W) -> ::std::io::Result<()> {
-            $crate::to_writer(writer, self)
-        }
     };
 }

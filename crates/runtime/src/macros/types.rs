@@ -5,6 +5,8 @@
 #[doc(hidden)]
 macro_rules! __type {
     ($reading:ident $way:ident $shape:ident $type:ident, $validator:expr, $event:path, $pointer:literal) => {
+        impl $crate::__private::Sealed for $type {}
+
         impl $crate::HasSchema for $type {
             const VALIDATOR: $crate::__private::schema::Validator<'static> = $validator;
             const READING: $crate::Reading = $crate::__reading!($reading);

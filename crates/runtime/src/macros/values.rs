@@ -134,7 +134,7 @@ macro_rules! __conversions {
             type Err = $crate::ConversionError;
 
             fn from_str(text: &str) -> Result<Self, $crate::ConversionError> {
-                $crate::__private::read::string_enum::known(text).ok_or($crate::ConversionError::UNLISTED)
+                $crate::__private::read::string_enum::known(text).ok_or($crate::ConversionError::UNLISTED_VALUE)
             }
         }
 

@@ -103,7 +103,7 @@ impl<T: Read> Read for Vec<T> {
 #[derive(Clone, Copy)]
 pub struct UniqueItems<R>(Items<R>);
 
-/// The same as [`items`], of which no two are equal.
+/// An array whose items the reader reads and of which no two are equal; `count` is the validator for how many there may be.
 pub const fn unique_items<R>(count: Option<Validator<'static>>, reader: R) -> UniqueItems<R> {
     UniqueItems(items(count, reader))
 }
@@ -132,47 +132,27 @@ where
 /// The items of an array that are read by position.
 pub trait Positions {
     /// Reads the next item, if there is one.
-    ///
-    /// # Errors
-    ///
-    /// It does not fit.
     fn optional<R: Reader>(&mut self, reader: R) -> Result<Option<R::Output>>;
 
     /// How many items were read.
     fn count(&self) -> usize;
 
     /// Reads the next item, which must be there.
-    ///
-    /// # Errors
-    ///
-    /// It is not, or it does not fit.
     fn required<R: Reader>(&mut self, reader: R) -> Result<R::Output> {
         self.optional(reader)?.ok_or(Mismatch)
     }
 
     /// Reads every further item.
-    ///
-    /// # Errors
-    ///
-    /// One does not fit.
     fn rest<R: Reader>(&mut self, reader: R) -> Result<Vec<R::Output>> {
         std::iter::from_fn(|| self.optional(reader).transpose()).collect()
     }
 
     /// Checks that no further item comes.
-    ///
-    /// # Errors
-    ///
-    /// One does.
     fn end(&mut self) -> Result<()> {
         check(self.optional(default::<serde_json::Value>())?.is_none())
     }
 
     /// Checks how many items were read.
-    ///
-    /// # Errors
-    ///
-    /// As many as the validator does not accept.
     fn check_count(&self, validator: Validator<'static>) -> Result<()> {
         check(validator.accepts_items(self.count()))
     }
@@ -187,10 +167,6 @@ pub struct TextItems<'p, 't> {
 
 impl<'p, 't> TextItems<'p, 't> {
     /// Begins an array.
-    ///
-    /// # Errors
-    ///
-    /// Something else comes next.
     pub fn begin(parser: &'p mut Parser<'t>) -> Result<TextItems<'p, 't>> {
         parser.open(b'[')?;
         Ok(TextItems { parser, count: 0, ended: false })
@@ -224,10 +200,6 @@ pub struct NodeItems<'v> {
 
 impl<'v> NodeItems<'v> {
     /// Begins an array.
-    ///
-    /// # Errors
-    ///
-    /// The value is something else.
     pub fn begin(node: Node<'v>) -> Result<NodeItems<'v>> {
         Ok(NodeItems { node, items: node.array()?.iter(), count: 0 })
     }

@@ -9,8 +9,9 @@ pub(crate) fn plain_length(bytes: &[u8]) -> usize {
     let mut length = 0;
     for word in bytes.as_chunks().0 {
         let word = u64::from_le_bytes(*word);
-        // The highest bit of a byte is set where a subtraction goes below zero. One that goes on into the next byte is behind the
-        // first byte that is found, and bytes that are not ASCII have that bit from the beginning.
+        // A byte is found if its subtraction goes below zero, which sets its highest bit. The subtraction then also borrows from the
+        // next byte, whose bit may be wrong; but only the first byte found counts. Bytes that are not ASCII have the bit set from
+        // the beginning, so they are masked out.
         let quote = (word ^ (ONES * u64::from(b'"'))).wrapping_sub(ONES);
         let backslash = (word ^ (ONES * u64::from(b'\\'))).wrapping_sub(ONES);
         let control = word.wrapping_sub(ONES * 0x20);
@@ -29,7 +30,7 @@ pub(crate) fn plain_length(bytes: &[u8]) -> usize {
 pub(crate) fn structure_at(bytes: &[u8]) -> Option<usize> {
     const ONES: u64 = u64::from_le_bytes([1; 8]);
     const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
-    // What the four brackets have in common, beside a few other characters, is every bit but these.
+    // The four brackets, and a few other characters, are equal in every bit but these.
     const OTHERS: u64 = ONES * (b'[' ^ b']' | b'[' ^ b'{') as u64;
     const BRACKET: u64 = ONES * (b'[' | b']' | b'{') as u64;
     let is_wanted = |byte: u8| matches!(byte, b'"' | b'[' | b']' | b'{' | b'}');

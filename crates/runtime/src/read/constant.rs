@@ -26,10 +26,6 @@ pub const fn constant(value: Literal<'static>) -> Constant {
 
 impl Constant {
     /// Takes the constant from text.
-    ///
-    /// # Errors
-    ///
-    /// Another value comes next, or the text is not JSON.
     pub fn take(self, parser: &mut Parser<'_>) -> Result<()> {
         match self.value {
             Literal::String(text) => parser.exact_string(text, self.is_plain),
@@ -81,19 +77,11 @@ pub mod string_enum {
     }
 
     /// From text.
-    ///
-    /// # Errors
-    ///
-    /// None of the strings, where the set is closed.
     pub fn read_text<T: StringEnum>(parser: &mut Parser<'_>) -> Result<T> {
         variant(&parser.string()?)
     }
 
     /// From a value.
-    ///
-    /// # Errors
-    ///
-    /// None of the strings, where the set is closed.
     pub fn read_value<T: StringEnum>(node: Node<'_>) -> Result<T> {
         variant(of_node(node)?)
     }
@@ -111,19 +99,11 @@ pub mod literals {
     use crate::read::whole;
 
     /// From text.
-    ///
-    /// # Errors
-    ///
-    /// None of the constants.
     pub fn read_text<T: Literals>(parser: &mut Parser<'_>) -> Result<T> {
         whole(parser, read_value)
     }
 
     /// From a value.
-    ///
-    /// # Errors
-    ///
-    /// None of the constants.
     pub fn read_value<T: Literals>(node: Node<'_>) -> Result<T> {
         let instance = Instance::from(node.value);
         let known = T::ALL.iter().find(|(literal, _)| literal.equals(instance));

@@ -7,10 +7,6 @@ use crate::evaluate::Decisions;
 use crate::nullable::Nullable;
 
 /// Reads a member that may be absent into its field, in place where its type allows.
-///
-/// # Errors
-///
-/// The value does not fit; so for every function here, or the text is not JSON.
 pub fn fill_optional<R: Reader>(reader: R, field: &mut Option<R::Output>, parser: &mut Parser<'_>) -> Result<()> {
     if const { R::IN_PLACE } {
         reader.fill_text(field.insert(reader.blank().ok_or(Mismatch)?), parser)
@@ -20,7 +16,7 @@ pub fn fill_optional<R: Reader>(reader: R, field: &mut Option<R::Output>, parser
     }
 }
 
-/// The same for a type that needs no further validator.
+/// Reads a member that may be absent into its field, for a type that needs no further validator.
 pub fn fill_some<T: Read>(field: &mut Option<T>, parser: &mut Parser<'_>) -> Result<()> {
     if const { T::IN_PLACE } {
         field.insert(T::blank().ok_or(Mismatch)?).fill_text(parser)
@@ -30,7 +26,7 @@ pub fn fill_some<T: Read>(field: &mut Option<T>, parser: &mut Parser<'_>) -> Res
     }
 }
 
-/// The same from a value.
+/// Reads a member that may be absent into its field from a value, for a type that needs no further validator.
 pub fn fill_some_value<T: Read>(field: &mut Option<T>, node: Node<'_>) -> Result<()> {
     if const { T::IN_PLACE } {
         field.insert(T::blank().ok_or(Mismatch)?).fill_value(node)
@@ -46,7 +42,7 @@ pub fn fill_some_or_null<T: Read>(field: &mut Nullable<T>, parser: &mut Parser<'
     Ok(())
 }
 
-/// The same from a value.
+/// Reads a member that may be absent and may be null into its field from a value, for a type that needs no further validator.
 pub fn fill_some_or_null_value<T: Read>(field: &mut Nullable<T>, node: Node<'_>) -> Result<()> {
     *field = Nullable::from_read(Some(Option::read_value(node)?));
     Ok(())
@@ -62,7 +58,7 @@ pub fn fill_nullable<T, R: Reader<Output = Option<T>>>(
     Ok(())
 }
 
-/// The same as [`fill_optional`]; a value that does not fit is kept under the member's name.
+/// Reads a member that may be absent into its field. If the value does not fit, the member is kept in `extra`.
 pub fn fill_optional_or_keep<R: Reader>(
     reader: R,
     field: &mut Option<R::Output>,
@@ -74,13 +70,13 @@ pub fn fill_optional_or_keep<R: Reader>(
     match fill_optional(reader, field, parser) {
         Ok(()) => Ok(()),
         Err(Mismatch) => {
-            *field = reread(reader, start, parser, name, extra)?;
+            *field = read_or_keep(reader, start, parser, name, extra)?;
             Ok(())
         }
     }
 }
 
-/// The same as [`fill_nullable`]; a value that does not fit is kept under the member's name.
+/// Reads a member that may be absent and may be null into its field. If the value does not fit, the member is kept in `extra`.
 pub fn fill_nullable_or_keep<T, R: Reader<Output = Option<T>>>(
     reader: R,
     field: &mut Nullable<T>,
@@ -91,22 +87,22 @@ pub fn fill_nullable_or_keep<T, R: Reader<Output = Option<T>>>(
     let start = parser.position();
     let found = match reader.read_text(parser) {
         Ok(value) => Some(value),
-        Err(Mismatch) => reread(reader, start, parser, name, extra)?,
+        Err(Mismatch) => read_or_keep(reader, start, parser, name, extra)?,
     };
     *field = Nullable::from_read(found);
     Ok(())
 }
 
-/// Reads a value again from where it starts, by way of a `Value`; keeps it if it does not fit.
+/// Reads a value from its start by way of a `Value`, which decides whether it fits. If it does not, the member is kept.
 #[cold]
-fn reread<R: Reader>(
+fn read_or_keep<R: Reader>(
     reader: R,
     start: super::parser::Position,
     parser: &mut Parser<'_>,
     name: &str,
     extra: &mut Map<String, Value>,
 ) -> Result<Option<R::Output>> {
-    parser.begin_reread()?;
+    parser.count_rewind()?;
     parser.rewind(start);
     let value = parser.value()?;
     let mut field = None;

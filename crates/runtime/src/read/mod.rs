@@ -5,7 +5,8 @@
 //! `serde_json::Value`, and it decides what the first gave up on. A [`Reader`] is a value that reads in both ways, and
 //! carries the validator of the place that it reads at.
 //!
-//! Neither reports why a value does not match: validate against the schema to get the violations.
+//! Neither reports why a value does not match: validate against the schema to get the violations. So every function that reads or
+//! checks returns [`Mismatch`] if the value does not fit, or if the text is not JSON or is unusual.
 
 mod array;
 mod buffered;
@@ -54,7 +55,7 @@ use std::marker::PhantomData;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mismatch;
 
-/// What is read, or that it does not fit.
+/// The value that was read, or that it does not match.
 pub type Result<T> = std::result::Result<T, Mismatch>;
 
 /// A type that reads itself: by value, or, with [`Read::IN_PLACE`], into a blank value. It has the functions of one way, and
@@ -69,10 +70,6 @@ pub trait Read: Sized {
     }
 
     /// Reads a value from text; gives up at whatever is unusual.
-    ///
-    /// # Errors
-    ///
-    /// The value does not fit, or [`Read::read_value`] has to decide.
     fn read_text(parser: &mut Parser<'_>) -> Result<Self> {
         let _guard = begin::<Self>()?;
         let mut value = Self::blank().ok_or(Mismatch)?;
@@ -81,20 +78,12 @@ pub trait Read: Sized {
     }
 
     /// Reads a value from text into a blank one. After an error, it may be filled in part.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Read::read_text`].
     fn fill_text(&mut self, parser: &mut Parser<'_>) -> Result<()> {
         *self = Self::read_text(parser)?;
         Ok(())
     }
 
     /// Reads a JSON value.
-    ///
-    /// # Errors
-    ///
-    /// The value does not fit.
     fn read_value(node: Node<'_>) -> Result<Self> {
         let _guard = begin::<Self>()?;
         let mut value = Self::blank().ok_or(Mismatch)?;
@@ -103,75 +92,47 @@ pub trait Read: Sized {
     }
 
     /// Reads a JSON value into a blank one. After an error, it may be filled in part.
-    ///
-    /// # Errors
-    ///
-    /// The value does not fit.
     fn fill_value(&mut self, node: Node<'_>) -> Result<()> {
         *self = Self::read_value(node)?;
         Ok(())
     }
 }
 
-/// A type that is read by value, but for what only a validator that sees the whole value can decide.
+/// A type that is read by value. What only a validator that sees the whole value can decide has been decided before.
 pub trait ReadParts: Sized {
-    /// Reads a value from text, as [`Read::read_text`].
-    ///
-    /// # Errors
-    ///
-    /// See there.
+    /// Reads a value from text; gives up at whatever is unusual.
     fn parts_of_text(parser: &mut Parser<'_>) -> Result<Self>;
 
-    /// Reads a JSON value, as [`Read::read_value`].
-    ///
-    /// # Errors
-    ///
-    /// See there.
+    /// Reads a JSON value.
     fn parts_of_value(node: Node<'_>) -> Result<Self>;
 }
 
 /// A value that reads, and carries the validator of the place that it reads at.
 pub trait Reader: Copy {
-    /// What is read.
+    /// The value that is read.
     type Output;
 
-    /// As [`Read::IN_PLACE`].
+    /// Whether the output is filled in place.
     const IN_PLACE: bool = false;
 
     /// Reads a value from text; gives up at whatever is unusual.
-    ///
-    /// # Errors
-    ///
-    /// The value does not fit, or [`Reader::read_value`] has to decide.
     fn read_text(self, parser: &mut Parser<'_>) -> Result<Self::Output>;
 
-    /// As [`Read::blank`].
+    /// An output for [`Reader::fill_text`] to fill in place; `None` for readers that return their output.
     fn blank(self) -> Option<Self::Output> {
         None
     }
 
-    /// Reads a value from text into a blank one, as [`Read::fill_text`].
-    ///
-    /// # Errors
-    ///
-    /// See there.
+    /// Reads a value from text into a blank one. After an error, it may be filled in part.
     fn fill_text(self, value: &mut Self::Output, parser: &mut Parser<'_>) -> Result<()> {
         *value = self.read_text(parser)?;
         Ok(())
     }
 
     /// Reads a JSON value.
-    ///
-    /// # Errors
-    ///
-    /// The value does not fit.
     fn read_value(self, node: Node<'_>) -> Result<Self::Output>;
 
-    /// Reads a JSON value into a blank one, as [`Read::fill_value`].
-    ///
-    /// # Errors
-    ///
-    /// See there.
+    /// Reads a JSON value into a blank one. After an error, it may be filled in part.
     fn fill_value(self, value: &mut Self::Output, node: Node<'_>) -> Result<()> {
         *value = self.read_value(node)?;
         Ok(())
@@ -291,24 +252,16 @@ impl<T: Read> Read for Box<T> {
     }
 }
 
-/// Reads a whole text, or gives up. With the value, whether members were met that no schema names.
-///
-/// # Errors
-///
-/// The text does not fit, or has to be read as a `Value`.
+/// Reads a whole text, or gives up.
 #[inline]
-pub fn from_text<T: Read>(text: &str) -> Result<(T, bool)> {
+pub fn from_text<T: Read>(text: &str) -> Result<T> {
     let mut parser = Parser::new(text);
     let value = from_parser(&mut parser)?;
     parser.end()?;
-    Ok((value, parser.has_unknown_members()))
+    Ok(value)
 }
 
-/// Reads the next value, or gives up. Something may come behind it.
-///
-/// # Errors
-///
-/// The text does not fit, or has to be read as a `Value`.
+/// Reads the next value, or gives up. Anything may follow it.
 #[inline]
 pub fn from_parser<T: Read>(parser: &mut Parser<'_>) -> Result<T> {
     if const { T::IN_PLACE } {

@@ -49,7 +49,7 @@ pub(crate) const fn is_plain_name(quoted: &str) -> bool {
     is_plain(bare(quoted))
 }
 
-/// Bytes that no text has.
+/// Bytes that never occur in UTF-8: the head of a name that JSON escapes, which is therefore never found by its bytes.
 const NO_TEXT: u64 = u64::MAX;
 
 impl Name {
@@ -74,7 +74,7 @@ impl Name {
             && self.quoted.as_bytes().get(1..).is_some_and(|known| begins_with(known, name.as_bytes()))
     }
 
-    /// How long the name is with its quotes and its colon, if a text begins with them.
+    /// Returns the length of the name with its quotes and its colon, if a text begins with them.
     #[inline]
     pub(super) fn length_in(&self, text: &[u8]) -> Option<usize> {
         match text.len() {
@@ -83,7 +83,8 @@ impl Name {
         }
     }
 
-    /// The same in a text of eight bytes or more; `None` in a shorter one.
+    /// Returns the length of the name with its quotes and its colon, if a text begins with them. In a text of less than eight bytes the
+    /// name is not found, since it is compared by whole words.
     #[inline]
     pub(super) fn length_in_words(&self, text: &[u8]) -> Option<usize> {
         let length = self.quoted.len();
@@ -103,7 +104,7 @@ impl Name {
         Some(length)
     }
 
-    /// The same of a few bytes at the end of a text.
+    /// Returns the length of the name with its quotes and its colon, if a text of less than eight bytes begins with them.
     #[cold]
     fn length_in_rest(&self, text: &[u8]) -> Option<usize> {
         let is_plain = self.head != NO_TEXT;

@@ -19,10 +19,6 @@ pub struct Node<'v> {
 }
 
 /// Parses the next value, and reads it from there: all of it must fit.
-///
-/// # Errors
-///
-/// The text is not JSON, or the value does not fit.
 pub fn whole<T>(parser: &mut Parser<'_>, read: impl FnOnce(Node<'_>) -> Result<T>) -> Result<T> {
     let value = parser.value()?;
     read(Node { value: &value, tolerant: false, decisions: &Decisions::default() })
@@ -40,38 +36,22 @@ impl<'v> Node<'v> {
     }
 
     /// Checks that a validator accepts the value.
-    ///
-    /// # Errors
-    ///
-    /// It does not.
     pub fn check(self, validator: Validator<'static>) -> Result<()> {
         check(self.is_valid(validator))
     }
 
     /// The value if it is an object.
-    ///
-    /// # Errors
-    ///
-    /// It is not.
     pub fn object(self) -> Result<&'v Map<String, Value>> {
         self.value.as_object().ok_or(Mismatch)
     }
 
     /// The value if it is an array.
-    ///
-    /// # Errors
-    ///
-    /// It is not.
     pub fn array(self) -> Result<&'v [Value]> {
         self.value.as_array().map(Vec::as_slice).ok_or(Mismatch)
     }
 }
 
 /// Reads a member that may be absent into its field, in place where its type allows.
-///
-/// # Errors
-///
-/// The value does not fit.
 pub fn fill_optional_value<R: Reader>(reader: R, field: &mut Option<R::Output>, node: Node<'_>) -> Result<()> {
     if const { R::IN_PLACE } {
         reader.fill_value(field.insert(reader.blank().ok_or(Mismatch)?), node)

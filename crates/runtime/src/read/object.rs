@@ -7,22 +7,22 @@ use serde_json::{Map, Value};
 
 use super::node::fill_optional_value;
 use super::{Mismatch, Name, Node, Parser, Reader, Result};
-use crate::instance::Instance;
 use crate::evaluate::Validator;
+use crate::instance::Instance;
 use crate::steps;
 
-/// What [`TextMembers::next`] gives at the end of an object.
+/// What [`TextMembers::next`] returns at the end of an object.
 pub const END: usize = usize::MAX - 1;
 
 /// The place of a member that the type does not know.
 const UNKNOWN: usize = usize::MAX;
 
-/// How many words have a bit for each of so many members.
+/// How many words are needed for a bit per member.
 pub const fn words(members: usize) -> usize {
     members.div_ceil(64)
 }
 
-/// The members that must be there, a bit each.
+/// The members that are required, a bit each.
 pub const fn required<const WORDS: usize>(is_required: &[bool]) -> [u64; WORDS] {
     let mut bits = [0; WORDS];
     let mut place = 0;
@@ -77,28 +77,16 @@ impl<const WORDS: usize> SeenMembers<WORDS> {
 macro_rules! checks {
     () => {
         /// Checks how many members there are.
-        ///
-        /// # Errors
-        ///
-        /// As many as the validator does not accept.
         pub fn check_count(&self, validator: Validator<'static>) -> Result<()> {
             check(validator.accepts_members(self.seen.count()))
         }
 
         /// Checks that a member is there if another one is.
-        ///
-        /// # Errors
-        ///
-        /// It is not.
         pub fn check_dependent(&self, there: usize, needed: usize) -> Result<()> {
             check(!self.seen.has(there) || self.seen.has(needed))
         }
 
         /// Checks that the members are there that must be.
-        ///
-        /// # Errors
-        ///
-        /// One is not.
         #[inline]
         pub fn check_required(&self, required: &[u64; WORDS]) -> Result<()> {
             check(self.seen.has_all(required))
@@ -116,22 +104,14 @@ pub struct TextMembers<'t, const WORDS: usize> {
 
 impl<'t, const WORDS: usize> TextMembers<'t, WORDS> {
     /// Begins an object.
-    ///
-    /// # Errors
-    ///
-    /// Something else comes next.
     #[inline]
     pub fn begin(parser: &mut Parser<'t>) -> Result<Self> {
         parser.open(b'{')?;
         Ok(TextMembers { first: true, guess: 0, seen: SeenMembers::NONE, name: Cow::Borrowed("") })
     }
 
-    /// Takes the next member's name; gives its place among those that the type knows, [`END`] at the end of the object, or
-    /// a place after both. `names` are in documented order, which is the order in which members are expected.
-    ///
-    /// # Errors
-    ///
-    /// The text is not JSON, or has a member twice.
+    /// Takes the next member's name, and returns its place among the names that the type knows: [`END`] at the end of the object,
+    /// and a larger place for an unknown member. `names` are in documented order, in which members are expected.
     #[inline]
     pub fn next(&mut self, parser: &mut Parser<'t>, names: &[Name]) -> Result<usize> {
         match names.get(self.guess).and_then(|name| parser.name_end(self.first, name)) {
@@ -152,7 +132,7 @@ impl<'t, const WORDS: usize> TextMembers<'t, WORDS> {
         Ok(place)
     }
 
-    /// The same, where another member comes next than the one that is expected, or the end.
+    /// Takes the next member's name if it is not the expected one, or the end of the object.
     #[inline(never)]
     fn search(&mut self, parser: &mut Parser<'t>, names: &[Name]) -> Result<usize> {
         let first = self.first;
@@ -174,10 +154,6 @@ impl<'t, const WORDS: usize> TextMembers<'t, WORDS> {
     }
 
     /// Keeps a member that the type does not know.
-    ///
-    /// # Errors
-    ///
-    /// The text is not JSON, or has the member twice.
     #[cold]
     pub fn keep(&mut self, parser: &mut Parser<'t>, extra: &mut Map<String, Value>) -> Result<()> {
         let name = std::mem::take(&mut self.name);
@@ -185,11 +161,7 @@ impl<'t, const WORDS: usize> TextMembers<'t, WORDS> {
         check(extra.insert(name.into_owned(), value).is_none())
     }
 
-    /// The same, if the validator of the object accepts it.
-    ///
-    /// # Errors
-    ///
-    /// It does not, or the text is not JSON.
+    /// Keeps a member that the type does not know, if the validator of the object accepts it.
     pub fn keep_valid(
         &mut self,
         parser: &mut Parser<'t>,
@@ -202,10 +174,6 @@ impl<'t, const WORDS: usize> TextMembers<'t, WORDS> {
     }
 
     /// Keeps a member that the type does not know, as a reader reads it.
-    ///
-    /// # Errors
-    ///
-    /// It does not fit.
     pub fn keep_read<R: Reader>(
         &mut self,
         parser: &mut Parser<'t>,
@@ -217,10 +185,6 @@ impl<'t, const WORDS: usize> TextMembers<'t, WORDS> {
     }
 
     /// Checks the name of the member that was taken.
-    ///
-    /// # Errors
-    ///
-    /// The validator does not accept it.
     pub fn check_name(&self, validator: Validator<'static>, names: &[Name], place: usize) -> Result<()> {
         match place {
             END => Ok(()),
@@ -245,10 +209,6 @@ pub struct NodeMembers<'v, const WORDS: usize> {
 
 impl<'v, const WORDS: usize> NodeMembers<'v, WORDS> {
     /// Begins an object.
-    ///
-    /// # Errors
-    ///
-    /// The value is something else.
     pub fn begin(node: Node<'v>) -> Result<Self> {
         let members = node.object()?.iter();
         steps::add(1);
@@ -279,11 +239,7 @@ impl<'v, const WORDS: usize> NodeMembers<'v, WORDS> {
         extra.insert(self.name.to_owned(), node.value.clone());
     }
 
-    /// The same, if the validator of the object accepts it.
-    ///
-    /// # Errors
-    ///
-    /// It does not.
+    /// Keeps a member that the type does not know, if the validator of the object accepts it.
     pub fn keep_valid(
         &mut self,
         node: Node<'v>,
@@ -296,10 +252,6 @@ impl<'v, const WORDS: usize> NodeMembers<'v, WORDS> {
     }
 
     /// Keeps a member that the type does not know, as a reader reads it.
-    ///
-    /// # Errors
-    ///
-    /// It does not fit.
     pub fn keep_read<R: Reader>(
         &mut self,
         node: Node<'v>,
@@ -312,10 +264,6 @@ impl<'v, const WORDS: usize> NodeMembers<'v, WORDS> {
     }
 
     /// Reads a member that may be absent into its field. One that does not fit is set aside, where that is allowed.
-    ///
-    /// # Errors
-    ///
-    /// The value does not fit, and must.
     pub fn fill_or_set_aside<R: Reader>(
         &mut self,
         node: Node<'v>,
@@ -339,10 +287,6 @@ impl<'v, const WORDS: usize> NodeMembers<'v, WORDS> {
     }
 
     /// Checks the name of the member.
-    ///
-    /// # Errors
-    ///
-    /// The validator does not accept it.
     pub fn check_name(&self, validator: Validator<'static>) -> Result<()> {
         check_name(validator, self.name)
     }
@@ -350,20 +294,12 @@ impl<'v, const WORDS: usize> NodeMembers<'v, WORDS> {
     checks!();
 }
 
-/// Whether the validator accepts a member's name.
-///
-/// # Errors
-///
-/// It does not.
+/// Checks that the validator accepts a member's name.
 pub(super) fn check_name(validator: Validator<'static>, name: &str) -> Result<()> {
     check(validator.is_valid(Instance::String(name)))
 }
 
-/// Whether something holds.
-///
-/// # Errors
-///
-/// It does not.
+/// Turns a condition that must hold into a result.
 #[inline]
 pub fn check(holds: bool) -> Result<()> {
     if holds { Ok(()) } else { Err(Mismatch) }

@@ -8,8 +8,8 @@ use super::{Mismatch, Name, Result, unescaped};
 /// How deep arrays and objects may nest, as `serde_json` has it.
 const DEPTH: u32 = 127;
 
-/// How many members of a text may be read again because their values do not fit.
-const REREADS: u8 = 16;
+/// How often a parser may go back because the value of a member does not fit.
+const REWINDS: u8 = 16;
 
 /// JSON text that is being read.
 pub struct Parser<'t> {
@@ -21,19 +21,27 @@ pub struct Parser<'t> {
     unknown: UnknownMembers,
     /// Whether an object may have several members of one name, of which the last counts.
     repeated_names: bool,
-    /// How many members were read again.
-    rereads: u8,
+    /// How often the parser went back because the value of a member did not fit.
+    rewinds: u8,
 }
 
-/// Which members a parser does not give up at, although the type of their object does not name them.
+/// Which members that the type of their object does not name a parser accepts.
 #[derive(Clone, Copy)]
 pub(crate) enum UnknownMembers {
     /// All.
     Allowed,
-    /// All but the first member of the whole text, which mostly shows that the text is something else.
+    /// All but the first member of the whole text: if that is unknown, the text mostly is another event.
     NotFirst,
     /// None.
-    Refused,
+    Rejected,
+}
+
+/// The beginning of a string.
+pub(super) enum PlainString<'t> {
+    /// The string has no escapes, and was taken.
+    Whole(&'t str),
+    /// The string begins at `start`, and was taken up to its first escape.
+    Escaped { start: usize },
 }
 
 /// Where a parser is.
@@ -54,7 +62,7 @@ impl<'t> Parser<'t> {
             unknown_members: false,
             unknown: UnknownMembers::Allowed,
             repeated_names: false,
-            rereads: 0,
+            rewinds: 0,
         }
     }
 
@@ -77,17 +85,13 @@ impl<'t> Parser<'t> {
         Position { at: self.at, depth: self.depth }
     }
 
-    /// Begins to read a value again.
-    ///
-    /// # Errors
-    ///
-    /// Too many values were read again already. Each object around a value that does not fit may have to be read again as
-    /// well, so the text as a whole is better read as a value then.
-    pub(super) fn begin_reread(&mut self) -> Result<()> {
-        if self.rereads >= REREADS {
+    /// Counts that the parser goes back to the start of a value that does not fit. Gives up at the limit: each object around such
+    /// a value may have to be read again as well, so the text as a whole is better read as a `Value` then.
+    pub(super) fn count_rewind(&mut self) -> Result<()> {
+        if self.rewinds >= REWINDS {
             return Err(Mismatch);
         }
-        self.rereads += 1;
+        self.rewinds += 1;
         Ok(())
     }
 
@@ -100,7 +104,7 @@ impl<'t> Parser<'t> {
         self.unknown_members
     }
 
-    /// Notes a member that its object's type does not name. `first`: whether it is the first of the object.
+    /// Notes a member that the type of its object does not name. `first`: whether it is the first of the object.
     pub(super) fn note_unknown_member(&mut self, first: bool) -> Result<()> {
         self.unknown_members = true;
         match self.unknown {
@@ -115,11 +119,7 @@ impl<'t> Parser<'t> {
         self.text.as_bytes().get(self.at..).unwrap_or_default()
     }
 
-    /// The first byte of the next token; it is not taken.
-    ///
-    /// # Errors
-    ///
-    /// The text ends here; so for every function.
+    /// Returns the first byte of the next token without taking it.
     #[inline]
     pub fn peek(&mut self) -> Result<u8> {
         match self.text.as_bytes().get(self.at) {
@@ -156,7 +156,7 @@ impl<'t> Parser<'t> {
         Ok(())
     }
 
-    /// Steps to the next item or member of what is open; false at its end, which is taken.
+    /// Moves to the next item or member of the innermost open array or object. Returns false at its end, which is taken.
     #[inline]
     pub(super) fn more(&mut self, first: bool, end: u8) -> Result<bool> {
         let next = self.peek()?;
@@ -179,7 +179,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Takes the end of an object if it is what comes next, without white space.
+    /// Takes the end of an object if it comes next, without white space before it.
     #[inline]
     pub(super) fn take_end(&mut self) -> bool {
         let is_next = self.text.as_bytes().get(self.at) == Some(&b'}');
@@ -190,7 +190,8 @@ impl<'t> Parser<'t> {
         is_next
     }
 
-    /// Where a member's name and its colon end, if they come next and are not at the very end of the text.
+    /// Returns where a member's name and its colon end, if they come next. May miss them at the very end of the text, where names
+    /// cannot be compared by whole words.
     #[inline]
     pub(super) fn name_end(&self, first: bool, name: &Name) -> Option<usize> {
         let bytes = self.text.as_bytes();
@@ -205,14 +206,14 @@ impl<'t> Parser<'t> {
         Some(at + name.length_in_words(bytes.get(at..)?)?)
     }
 
-    /// Takes all up to a name's end. Most text that is not minified has a space there.
+    /// Takes a name up to its end, and a space after it, which most text that is not minified has.
     #[inline]
     pub(super) fn take_name(&mut self, end: usize) {
         self.at = end + usize::from(self.text.as_bytes().get(end) == Some(&b' '));
     }
 
-    /// Takes one of some names and its colon, if that is what comes next, without white space before it; otherwise nothing.
-    /// `guess`: where it is likely to be.
+    /// Takes one of some names and its colon if it comes next, without white space before it. Otherwise takes nothing. `guess`: the
+    /// place of the name that is tried first.
     pub(super) fn take_one_of(&mut self, names: &[Name], guess: usize) -> Option<usize> {
         let rest = self.rest();
         let (before, after) = names.split_at_checked(guess)?;
@@ -222,7 +223,7 @@ impl<'t> Parser<'t> {
         Some(place)
     }
 
-    /// Any member name and its colon.
+    /// Takes any member name and its colon.
     pub(super) fn any_name(&mut self) -> Result<Cow<'t, str>> {
         let name = self.string()?;
         self.expect(b':')?;
@@ -240,16 +241,12 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// `null`.
-    ///
-    /// # Errors
-    ///
-    /// Something else comes next; so for every function of one token.
+    /// Takes `null`.
     pub fn null(&mut self) -> Result<()> {
         self.word("null")
     }
 
-    /// `true` or `false`.
+    /// Takes `true` or `false`.
     pub fn boolean(&mut self) -> Result<bool> {
         match self.peek()? {
             b't' => self.word("true").map(|()| true),
@@ -257,24 +254,25 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// A string; borrowed from the text where it has no escapes.
+    /// Takes a string. It is borrowed from the text if it has no escapes.
     pub fn string(&mut self) -> Result<Cow<'t, str>> {
         match self.plain_string()? {
-            Ok(text) => Ok(Cow::Borrowed(text)),
-            Err(start) => self.escaped(start),
+            PlainString::Whole(text) => Ok(Cow::Borrowed(text)),
+            PlainString::Escaped { start } => self.escaped(start),
         }
     }
 
-    /// The first bytes of the next string's text, and of what is behind it.
+    /// Returns a fixed number of bytes from the start of the next string's text on, without taking them. They may go on after the end
+    /// of the string.
     #[inline]
     pub(super) fn bytes_of_string<const LENGTH: usize>(&mut self) -> Result<Option<&'t [u8; LENGTH]>> {
         self.peek()?;
         Ok(self.rest().get(1..).and_then(<[u8]>::first_chunk))
     }
 
-    /// A string that has no escapes, or else where it starts: up to its first escape it is taken.
+    /// Takes a string up to its end or its first escape.
     #[inline(always)]
-    pub(super) fn plain_string(&mut self) -> Result<std::result::Result<&'t str, usize>> {
+    pub(super) fn plain_string(&mut self) -> Result<PlainString<'t>> {
         self.expect(b'"')?;
         let start = self.at;
         self.at += plain_length(self.rest());
@@ -282,14 +280,14 @@ impl<'t> Parser<'t> {
             Some(b'"') => {
                 let text = self.text.get(start..self.at).ok_or(Mismatch)?;
                 self.at += 1;
-                Ok(Ok(text))
+                Ok(PlainString::Whole(text))
             }
-            Some(b'\\') => Ok(Err(start)),
+            Some(b'\\') => Ok(PlainString::Escaped { start }),
             _ => Err(Mismatch),
         }
     }
 
-    /// Takes this string. `is_plain`: no character of it is escaped in JSON, so that text which is equal is the string.
+    /// Takes the string `wanted`. `is_plain`: JSON escapes none of its characters, so equal bytes are the same string.
     #[inline]
     pub(super) fn exact_string(&mut self, wanted: &str, is_plain: bool) -> Result<()> {
         self.expect(b'"')?;
@@ -302,7 +300,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// The rest of a string, which is this one.
+    /// Takes the string `wanted` from its first character on. It may be written with escapes.
     #[cold]
     fn exact_string_with_escapes(&mut self, wanted: &str) -> Result<()> {
         let start = self.at;
@@ -310,7 +308,7 @@ impl<'t> Parser<'t> {
         if text == wanted { Ok(()) } else { Err(Mismatch) }
     }
 
-    /// A string with escapes, from its first character on.
+    /// Takes the remainder of a string that has escapes and begins at `start`. Unescaping begins there again, since escapes are rare.
     #[cold]
     pub(super) fn escaped(&mut self, start: usize) -> Result<Cow<'t, str>> {
         loop {
@@ -326,12 +324,12 @@ impl<'t> Parser<'t> {
         unescaped(inside).map(Cow::Owned).ok_or(Mismatch)
     }
 
-    /// How many bytes were taken.
+    /// Returns how many bytes were taken.
     pub(crate) fn taken(&self) -> usize {
         self.at
     }
 
-    /// Nothing but white space is left.
+    /// Checks that only white space is left.
     pub(crate) fn end(&mut self) -> Result<()> {
         match self.peek() {
             Err(Mismatch) => Ok(()),

@@ -6,9 +6,9 @@ use serde_json::{Number, Value};
 
 use super::object::check;
 use super::{Mismatch, Node, Parser, Read, Reader, Result};
+use crate::evaluate::Validator;
 use crate::instance::Instance;
 use crate::number::to_integer;
-use crate::evaluate::Validator;
 
 impl Read for () {
     fn read_text(parser: &mut Parser<'_>) -> Result<Self> {

@@ -6,9 +6,10 @@ use std::marker::PhantomData;
 use serde_json::Value;
 
 use super::object::check;
+use super::parser::PlainString;
 use super::{Mismatch, Node, Parser, Read, Reader, Result};
-use crate::instance::Instance;
 use crate::evaluate::Validator;
+use crate::instance::Instance;
 use crate::text::TemplatedText;
 use crate::timestamp::Timestamp;
 
@@ -40,15 +41,15 @@ macro_rules! read_string {
         impl$(<$generic>)? Read for $type {
             fn read_text(parser: &mut Parser<'_>) -> Result<Self> {
                 match parser.plain_string()? {
-                    Ok(text) => Ok(text.into()),
-                    Err(start) => parser.escaped(start).map(from_cow),
+                    PlainString::Whole(text) => Ok(text.into()),
+                    PlainString::Escaped { start } => parser.escaped(start).map(from_cow),
                 }
             }
 
             fn fill_text(&mut self, parser: &mut Parser<'_>) -> Result<()> {
                 *self = match parser.plain_string()? {
-                    Ok(text) => text.into(),
-                    Err(start) => from_cow(parser.escaped(start)?),
+                    PlainString::Whole(text) => text.into(),
+                    PlainString::Escaped { start } => from_cow(parser.escaped(start)?),
                 };
                 Ok(())
             }
@@ -66,8 +67,8 @@ impl Read for Timestamp {
     fn read_text(parser: &mut Parser<'_>) -> Result<Self> {
         let bytes = parser.bytes_of_string()?;
         match parser.plain_string()? {
-            Ok(text) => Ok(Timestamp::of_bytes(text, bytes)),
-            Err(start) => parser.escaped(start).map(from_cow),
+            PlainString::Whole(text) => Ok(Timestamp::of_bytes(text, bytes)),
+            PlainString::Escaped { start } => parser.escaped(start).map(from_cow),
         }
     }
 

@@ -23,10 +23,6 @@ pub enum Kind {
 
 impl Kind {
     /// The type of what comes next in a text.
-    ///
-    /// # Errors
-    ///
-    /// Nothing does, or nothing that is JSON.
     pub fn of_text(parser: &mut Parser<'_>) -> Result<Kind> {
         Ok(match parser.peek()? {
             b'n' => Kind::Null,
@@ -54,10 +50,6 @@ impl Kind {
 
 impl Node<'_> {
     /// The string that a member of the object has.
-    ///
-    /// # Errors
-    ///
-    /// The value is not an object, or has no such member, or another value there.
     pub fn tag(&self, name: &str) -> Result<&str> {
         self.object()?.get(name).and_then(Value::as_str).ok_or(Mismatch)
     }

@@ -9,10 +9,6 @@ use super::WriteJson;
 /// An array whose items have meanings of their own.
 pub trait WriteArray {
     /// Writes the items, in order.
-    ///
-    /// # Errors
-    ///
-    /// Those of what they are written to.
     fn write_items<I: Items>(&self, items: &mut I) -> Result<(), I::Error>;
 }
 
@@ -22,10 +18,6 @@ pub trait Items {
     type Error;
 
     /// Writes an item.
-    ///
-    /// # Errors
-    ///
-    /// Those of what it is written to; so for every function here.
     fn item<T: Serialize + WriteJson>(&mut self, value: &T) -> Result<(), Self::Error>;
 
     /// Writes an item that is always there.
@@ -55,10 +47,6 @@ impl<S: SerializeSeq> Items for Sequence<S> {
 }
 
 /// Writes an array for serde.
-///
-/// # Errors
-///
-/// Those of the serializer.
 pub fn serialize_array<T: WriteArray, S: Serializer>(array: &T, serializer: S) -> Result<S::Ok, S::Error> {
     let mut items = Sequence(serializer.serialize_seq(None)?);
     array.write_items(&mut items)?;

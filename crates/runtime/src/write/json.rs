@@ -9,6 +9,7 @@ use super::WriteJson;
 use crate::instance::Literal;
 use crate::nullable::Nullable;
 use crate::read::{Literals, plain_length};
+use crate::sealed::Sealed;
 use crate::text::TemplatedText;
 use crate::timestamp::Timestamp;
 use crate::unknown::Unknown;
@@ -39,7 +40,7 @@ pub fn escaped(text: &str, out: &mut Vec<u8>) {
 #[cold]
 fn escaped_from(mut rest: &[u8], out: &mut Vec<u8>) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    while let [byte, behind @ ..] = rest {
+    while let [byte, after @ ..] = rest {
         match byte {
             b'"' | b'\\' => out.extend_from_slice(&[b'\\', *byte]),
             0x08 => out.extend_from_slice(b"\\b"),
@@ -52,9 +53,9 @@ fn escaped_from(mut rest: &[u8], out: &mut Vec<u8>) {
                 out.extend_from_slice(&[b'\\', b'u', b'0', b'0', high, low]);
             }
         }
-        let plain = plain_length(behind);
-        out.extend_from_slice(&behind[..plain]);
-        rest = &behind[plain..];
+        let plain = plain_length(after);
+        out.extend_from_slice(&after[..plain]);
+        rest = &after[plain..];
     }
 }
 
@@ -66,6 +67,8 @@ fn number<T: Serialize>(value: &T, out: &mut Vec<u8>) {
 
 macro_rules! write_as {
     ($($({$generic:ident})? $type:ty: |$value:ident, $out:ident| $write:expr;)*) => {$(
+        impl $(<$generic: WriteJson>)? Sealed for $type {}
+
         impl $(<$generic: WriteJson>)? WriteJson for $type {
             #[inline]
             fn write_json(&self, $out: &mut Vec<u8>) {
@@ -109,11 +112,16 @@ write_as! {
 }
 
 #[cfg(feature = "arbitrary_precision")]
+impl Sealed for crate::decimal::Decimal {}
+
+#[cfg(feature = "arbitrary_precision")]
 impl WriteJson for crate::decimal::Decimal {
     fn write_json(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(self.as_str().as_bytes());
     }
 }
+
+impl<F> Sealed for TemplatedText<F> {}
 
 impl<F> WriteJson for TemplatedText<F> {
     fn write_json(&self, out: &mut Vec<u8>) {
@@ -135,6 +143,8 @@ fn members<'m, N: AsRef<str> + 'm, T: WriteJson + 'm>(
     close(out, start, b'{', b'}');
 }
 
+impl Sealed for Value {}
+
 impl WriteJson for Value {
     fn write_json(&self, out: &mut Vec<u8>) {
         match self {
@@ -147,6 +157,8 @@ impl WriteJson for Value {
         }
     }
 }
+
+impl Sealed for Literal<'_> {}
 
 impl WriteJson for Literal<'_> {
     fn write_json(&self, out: &mut Vec<u8>) {

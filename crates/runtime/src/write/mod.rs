@@ -15,19 +15,22 @@ use std::io;
 
 use serde::ser::{Serialize, Serializer};
 
-/// A type that is written as compact JSON without serde: every generated type is. See [`to_vec`].
-pub trait WriteJson {
+use crate::sealed::Sealed;
+
+/// A type that is written as compact JSON without serde: every generated type, and what the fields of generated types hold. See
+/// [`to_vec`]. The trait is sealed.
+pub trait WriteJson: Sealed {
     /// Appends the value.
     #[doc(hidden)]
     fn write_json(&self, out: &mut Vec<u8>);
 }
 
-/// How many bytes a buffer has room for at first. Most payloads are shorter.
+/// The initial capacity of a buffer, in bytes. Most payloads are shorter.
 const CAPACITY: usize = 1024;
 
 /// Writes a value as compact JSON, byte for byte as `serde_json::to_vec` does, in less than half of the time.
 ///
-/// Payloads, events and batches have this as a function of their own.
+/// A batch is written by [`Batch::to_body`](crate::Batch::to_body).
 ///
 /// # Examples
 ///
@@ -45,7 +48,7 @@ pub fn to_vec<T: WriteJson + ?Sized>(value: &T) -> Vec<u8> {
     out
 }
 
-/// Writes a value as compact JSON text; see [`to_vec`].
+/// Writes a value as compact JSON text, as [`to_vec`] does.
 ///
 /// # Examples
 ///
@@ -56,16 +59,16 @@ pub fn to_string<T: WriteJson + ?Sized>(value: &T) -> String {
     text(to_vec(value))
 }
 
-/// What was written as text, which it always is.
+/// Returns as text what was written, which is always UTF-8.
 pub(crate) fn text(written: Vec<u8>) -> String {
     String::from_utf8(written).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
-/// Writes a value as compact JSON to a stream, with one call of `write_all`; see [`to_vec`].
+/// Writes a value as compact JSON to a stream, with one call of `write_all`.
 ///
 /// # Errors
 ///
-/// Those of the stream.
+/// The stream returns an error.
 ///
 /// # Examples
 ///
@@ -79,11 +82,7 @@ pub fn to_writer<W: io::Write, T: WriteJson + ?Sized>(mut writer: W, value: &T) 
     writer.write_all(&to_vec(value))
 }
 
-/// Writes one of some constants.
-///
-/// # Errors
-///
-/// Those of the serializer.
+/// Writes a value that is one of some constants.
 pub fn literal<T: crate::read::Literals + PartialEq, S: Serializer>(
     value: &T,
     serializer: S,

@@ -14,14 +14,10 @@ pub trait WriteObject {
     /// Whether all its names are written in JSON as they are.
     const PLAIN_NAMES: bool;
 
-    /// How many members there are beside those that the schema names.
+    /// How many members there are in addition to those that the schema names.
     fn extra_count(&self) -> usize;
 
     /// Writes the members, in documented order.
-    ///
-    /// # Errors
-    ///
-    /// Those of what they are written to.
     fn write_members<M: Members>(&self, members: &mut M) -> Result<(), M::Error>;
 }
 
@@ -31,13 +27,9 @@ pub trait Members {
     type Error;
 
     /// Writes a member.
-    ///
-    /// # Errors
-    ///
-    /// Those of what it is written to; so for every function here.
     fn member<T: Serialize + WriteJson>(&mut self, name: &'static str, value: &T) -> Result<(), Self::Error>;
 
-    /// Writes the members that are kept beside the fields. A field that has a value wins over the member of its name.
+    /// Writes the members that are kept in `extra`. A field that has a value replaces the member with its name.
     fn extra<'e, T, M>(&mut self, extra: M) -> Result<(), Self::Error>
     where
         T: Serialize + WriteJson + 'e,
@@ -132,10 +124,6 @@ impl<S: SerializeMap> Members for Map<S> {
 }
 
 /// Writes an object for serde.
-///
-/// # Errors
-///
-/// Those of the serializer.
 pub fn serialize_object<T: WriteObject, S: Serializer>(object: &T, serializer: S) -> Result<S::Ok, S::Error> {
     let mut members = Map { map: serializer.serialize_map(None)?, written: Written::new(object.extra_count()) };
     object.write_members(&mut members)?;

@@ -17,7 +17,7 @@ impl ProviderVisitor for Typed<'_> {
     type Output = (Option<String>, Value);
 
     fn visit<E: WebhookEvent>(self) -> Self::Output {
-        let event = E::from_str(&self.0.to_string()).expect("what was stored is accepted");
+        let event = self.0.to_string().parse::<E>().expect("what was stored is accepted");
         assert!(event.as_unknown().is_none());
         (event.name().map(str::to_owned), serde_json::to_value(&event).unwrap())
     }

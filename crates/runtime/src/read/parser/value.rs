@@ -37,11 +37,7 @@ impl<'t> Parser<'t> {
         })
     }
 
-    /// The string that a member of the next object has, without a step into that object.
-    ///
-    /// # Errors
-    ///
-    /// The object has no such member, or another value there.
+    /// The string that a member of the next object has. The object is not taken.
     pub fn tag(&mut self, name: &str) -> Result<Cow<'t, str>> {
         let start = self.position();
         let tag = self.find_tag(name);
@@ -62,11 +58,7 @@ impl<'t> Parser<'t> {
         Err(Mismatch)
     }
 
-    /// Does something at each item of the next array, which it must take.
-    ///
-    /// # Errors
-    ///
-    /// Something else comes next; or those of the items. So for members.
+    /// Calls a function at each item of the next array. The function must take the item.
     pub(crate) fn each_item(&mut self, mut item: impl FnMut(&mut Self, usize) -> Result<()>) -> Result<()> {
         self.open(b'[')?;
         let mut index = 0;
@@ -77,11 +69,7 @@ impl<'t> Parser<'t> {
         Ok(())
     }
 
-    /// Does something at the value of each member of the next object, which it must take.
-    ///
-    /// # Errors
-    ///
-    /// See there.
+    /// Calls a function at the value of each member of the next object. The function must take the value.
     pub(crate) fn each_member(&mut self, mut member: impl FnMut(&mut Self, &str) -> Result<()>) -> Result<()> {
         self.open(b'{')?;
         let mut first = true;

@@ -3,7 +3,7 @@
 //! Which event a payload is: conditions on a few members, in order of precedence.
 
 use webhook_runtime::__private::{
-    Condition, Dispatch, EventMatcher, Guess, Literal, Names, Paths,
+    Condition, Discriminator, Dispatch, EventMatcher, Guess, Literal, Names, Paths,
 };
 
 const EVENTS: Names = Names(&["alert", "list", "note"]);
@@ -50,12 +50,12 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
     ],
     provider: &[],
     event_name_paths: &[PATHS.index_of(&["severity"])],
-    guess: Some(
-        Guess::new(
+    discriminator: Some(
+        Discriminator::new(
             "\"severity\"",
             &[
-                ("high", Some((EVENTS.index_of("alert"), true))),
-                ("low", Some((EVENTS.index_of("alert"), true))),
+                ("high", Guess::certain(EVENTS.index_of("alert"))),
+                ("low", Guess::certain(EVENTS.index_of("alert"))),
             ],
         ),
     ),

@@ -78,15 +78,16 @@ pub const EXAMPLES: &[webhook_runtime::Example] = &[
 ];
 
 /// The provider, for code that is generic over providers.
-pub static PROVIDER: ProviderInfo = ProviderInfo {
+pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclaration {
     name: "batch",
     title: "Batch",
     delivery: Delivery::Batch,
-    requests: webhook_runtime::DeliveryInfo::UNDOCUMENTED,
+    requests: webhook_runtime::RequestInfo::UNDOCUMENTED,
     dispatch: &dispatch::DISPATCH,
     events: &[
         EventInfo::of::<Alert>("alert"),
         EventInfo::of::<List>("list"),
         EventInfo::of::<Note>("note"),
     ],
-};
+}
+    .info();

@@ -13,6 +13,6 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
     matchers: &[],
     provider: &[],
     event_name_paths: &[],
-    guess: None,
+    discriminator: None,
     fallback: &[],
 };

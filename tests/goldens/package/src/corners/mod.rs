@@ -100,11 +100,11 @@ pub const EXAMPLES: &[webhook_runtime::Example] = &[
 ];
 
 /// The provider, for code that is generic over providers.
-pub static PROVIDER: ProviderInfo = ProviderInfo {
+pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclaration {
     name: "corners",
     title: "Corners",
     delivery: Delivery::Single,
-    requests: webhook_runtime::DeliveryInfo::UNDOCUMENTED,
+    requests: webhook_runtime::RequestInfo::UNDOCUMENTED,
     dispatch: &dispatch::DISPATCH,
     events: &[
         EventInfo::of::<AB>("a_b"),
@@ -114,4 +114,5 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
         EventInfo::of::<Sentence>("sentence"),
         EventInfo::of::<Strings>("strings"),
     ],
-};
+}
+    .info();

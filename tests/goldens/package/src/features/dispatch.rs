@@ -3,7 +3,7 @@
 //! Which event a payload is: conditions on a few members, in order of precedence.
 
 use webhook_runtime::__private::{
-    Condition, Dispatch, EventMatcher, Guess, Literal, Names, Paths,
+    Condition, Discriminator, Dispatch, EventMatcher, Guess, Literal, Names, Paths,
 };
 
 const EVENTS: Names = Names(
@@ -196,33 +196,33 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
     ],
     provider: &[],
     event_name_paths: &[PATHS.index_of(&["kind"])],
-    guess: Some(
-        Guess::new(
+    discriminator: Some(
+        Discriminator::new(
             "\"kind\"",
             &[
-                ("annotated", Some((EVENTS.index_of("annotated"), true))),
-                ("arrays", Some((EVENTS.index_of("arrays"), true))),
-                ("bounds", Some((EVENTS.index_of("bounds"), true))),
-                ("conditions", Some((EVENTS.index_of("conditions"), true))),
-                ("constants", Some((EVENTS.index_of("constants"), true))),
-                ("draft7", Some((EVENTS.index_of("draft7"), true))),
-                ("dynamic", Some((EVENTS.index_of("dynamic"), true))),
-                ("enums", Some((EVENTS.index_of("enums"), true))),
-                ("folders", Some((EVENTS.index_of("folders"), true))),
-                ("large_numbers", Some((EVENTS.index_of("large_numbers"), true))),
-                ("maps", Some((EVENTS.index_of("maps"), true))),
-                ("merged", Some((EVENTS.index_of("merged"), true))),
-                ("names", Some((EVENTS.index_of("names"), true))),
-                ("nullable", Some((EVENTS.index_of("nullable"), true))),
-                ("numbers", Some((EVENTS.index_of("numbers"), true))),
-                ("overlaid", Some((EVENTS.index_of("overlaid"), true))),
-                ("plain", Some((EVENTS.index_of("plain"), true))),
-                ("references", Some((EVENTS.index_of("references"), true))),
-                ("texts", Some((EVENTS.index_of("texts"), true))),
-                ("tree", Some((EVENTS.index_of("tree"), true))),
-                ("unevaluated", Some((EVENTS.index_of("unevaluated"), true))),
-                ("unions", Some((EVENTS.index_of("unions"), true))),
-                ("untyped", Some((EVENTS.index_of("untyped"), true))),
+                ("annotated", Guess::certain(EVENTS.index_of("annotated"))),
+                ("arrays", Guess::certain(EVENTS.index_of("arrays"))),
+                ("bounds", Guess::certain(EVENTS.index_of("bounds"))),
+                ("conditions", Guess::certain(EVENTS.index_of("conditions"))),
+                ("constants", Guess::certain(EVENTS.index_of("constants"))),
+                ("draft7", Guess::certain(EVENTS.index_of("draft7"))),
+                ("dynamic", Guess::certain(EVENTS.index_of("dynamic"))),
+                ("enums", Guess::certain(EVENTS.index_of("enums"))),
+                ("folders", Guess::certain(EVENTS.index_of("folders"))),
+                ("large_numbers", Guess::certain(EVENTS.index_of("large_numbers"))),
+                ("maps", Guess::certain(EVENTS.index_of("maps"))),
+                ("merged", Guess::certain(EVENTS.index_of("merged"))),
+                ("names", Guess::certain(EVENTS.index_of("names"))),
+                ("nullable", Guess::certain(EVENTS.index_of("nullable"))),
+                ("numbers", Guess::certain(EVENTS.index_of("numbers"))),
+                ("overlaid", Guess::certain(EVENTS.index_of("overlaid"))),
+                ("plain", Guess::certain(EVENTS.index_of("plain"))),
+                ("references", Guess::certain(EVENTS.index_of("references"))),
+                ("texts", Guess::certain(EVENTS.index_of("texts"))),
+                ("tree", Guess::certain(EVENTS.index_of("tree"))),
+                ("unevaluated", Guess::certain(EVENTS.index_of("unevaluated"))),
+                ("unions", Guess::certain(EVENTS.index_of("unions"))),
+                ("untyped", Guess::certain(EVENTS.index_of("untyped"))),
             ],
         ),
     ),

@@ -235,11 +235,11 @@ pub const EXAMPLES: &[webhook_runtime::Example] = &[
 ];
 
 /// The provider, for code that is generic over providers.
-pub static PROVIDER: ProviderInfo = ProviderInfo {
+pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclaration {
     name: "features",
     title: "Features",
     delivery: Delivery::Single,
-    requests: webhook_runtime::DeliveryInfo::UNDOCUMENTED,
+    requests: webhook_runtime::RequestInfo::UNDOCUMENTED,
     dispatch: &dispatch::DISPATCH,
     events: &[
         EventInfo::of::<Annotated>("annotated"),
@@ -266,4 +266,5 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
         EventInfo::of::<Unions>("unions"),
         EventInfo::of::<Untyped>("untyped"),
     ],
-};
+}
+    .info();

@@ -3,7 +3,7 @@
 //! Which event a payload is: conditions on a few members, in order of precedence.
 
 use webhook_runtime::__private::{
-    Condition, Dispatch, EventMatcher, Guess, Literal, Names, Paths,
+    Condition, Discriminator, Dispatch, EventMatcher, Guess, Literal, Names, Paths,
 };
 
 const EVENTS: Names = Names(
@@ -87,13 +87,13 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
         PATHS.index_of(&["details", "notification_type"]),
         PATHS.index_of(&["record_type"]),
     ],
-    guess: Some(
-        Guess::new(
+    discriminator: Some(
+        Discriminator::new(
             "\"notification_type\"",
             &[
-                ("ip_blocked", Some((EVENTS.index_of("ip_blocked"), false))),
-                ("new_hits", Some((EVENTS.index_of("new_hits"), false))),
-                ("security_issue", Some((EVENTS.index_of("security_issue"), false))),
+                ("ip_blocked", Guess::likely(EVENTS.index_of("ip_blocked"))),
+                ("new_hits", Guess::likely(EVENTS.index_of("new_hits"))),
+                ("security_issue", Guess::likely(EVENTS.index_of("security_issue"))),
             ],
         ),
     ),

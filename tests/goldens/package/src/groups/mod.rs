@@ -97,11 +97,11 @@ pub const EXAMPLES: &[webhook_runtime::Example] = &[
 ];
 
 /// The provider, for code that is generic over providers.
-pub static PROVIDER: ProviderInfo = ProviderInfo {
+pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclaration {
     name: "groups",
     title: "Groups",
     delivery: Delivery::Batch,
-    requests: webhook_runtime::DeliveryInfo::UNDOCUMENTED,
+    requests: webhook_runtime::RequestInfo::UNDOCUMENTED,
     dispatch: &dispatch::DISPATCH,
     events: &[
         EventInfo::of::<Hit>("hit"),
@@ -110,4 +110,5 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
         EventInfo::of::<SecurityIssue>("security_issue"),
         EventInfo::of::<Vulnerability>("vulnerability"),
     ],
-};
+}
+    .info();

@@ -20,6 +20,6 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
     ],
     provider: &[],
     event_name_paths: &[],
-    guess: None,
+    discriminator: None,
     fallback: &[],
 };

@@ -64,11 +64,12 @@ pub const EXAMPLES: &[webhook_runtime::Example] = &[
 ];
 
 /// The provider, for code that is generic over providers.
-pub static PROVIDER: ProviderInfo = ProviderInfo {
+pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclaration {
     name: "lines",
     title: "Lines",
     delivery: Delivery::Lines,
-    requests: webhook_runtime::DeliveryInfo::UNDOCUMENTED,
+    requests: webhook_runtime::RequestInfo::UNDOCUMENTED,
     dispatch: &dispatch::DISPATCH,
     events: &[EventInfo::of::<Entry>("entry")],
-};
+}
+    .info();

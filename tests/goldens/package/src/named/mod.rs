@@ -89,18 +89,11 @@ pub const EXAMPLES: &[webhook_runtime::Example] = &[
 ];
 
 /// The provider, for code that is generic over providers.
-pub static PROVIDER: ProviderInfo = ProviderInfo {
+pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclaration {
     name: "named",
     title: "Named",
     delivery: Delivery::Single,
-    requests: webhook_runtime::DeliveryInfo::new(
-            &[],
-            None,
-            None,
-            (None, None),
-            None,
-            &[],
-        )
+    requests: webhook_runtime::RequestInfo::UNDOCUMENTED
         .with_event_header("X-Named-Event"),
     dispatch: &dispatch::DISPATCH,
     events: &[
@@ -110,4 +103,5 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
         EventInfo::of::<Push>("repo:push"),
         EventInfo::of::<ValueEvent>("value"),
     ],
-};
+}
+    .info();

@@ -3,7 +3,7 @@
 //! Which event a payload is: conditions on a few members, in order of precedence.
 
 use webhook_runtime::__private::{
-    Condition, Dispatch, EventMatcher, Guess, Literal, Names, Paths,
+    Condition, Discriminator, Dispatch, EventMatcher, Guess, Literal, Names, Paths,
 };
 
 const EVENTS: Names = Names(&["chain", "checked", "report", "retired"]);
@@ -49,14 +49,14 @@ pub(super) static DISPATCH: Dispatch = Dispatch {
     ],
     provider: &[],
     event_name_paths: &[PATHS.index_of(&["event"])],
-    guess: Some(
-        Guess::new(
+    discriminator: Some(
+        Discriminator::new(
             "\"event\"",
             &[
-                ("chain", Some((EVENTS.index_of("chain"), true))),
-                ("checked", Some((EVENTS.index_of("checked"), true))),
-                ("report", Some((EVENTS.index_of("report"), true))),
-                ("retired", Some((EVENTS.index_of("retired"), true))),
+                ("chain", Guess::certain(EVENTS.index_of("chain"))),
+                ("checked", Guess::certain(EVENTS.index_of("checked"))),
+                ("report", Guess::certain(EVENTS.index_of("report"))),
+                ("retired", Guess::certain(EVENTS.index_of("retired"))),
             ],
         ),
     ),

@@ -98,11 +98,11 @@ pub const EXAMPLES: &[webhook_runtime::Example] = &[
 ];
 
 /// The provider, for code that is generic over providers.
-pub static PROVIDER: ProviderInfo = ProviderInfo {
+pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclaration {
     name: "tolerant",
     title: "Tolerant",
     delivery: Delivery::Batch,
-    requests: webhook_runtime::DeliveryInfo::UNDOCUMENTED,
+    requests: webhook_runtime::RequestInfo::UNDOCUMENTED,
     dispatch: &dispatch::DISPATCH,
     events: &[
         EventInfo::of::<Chain>("chain"),
@@ -110,4 +110,5 @@ pub static PROVIDER: ProviderInfo = ProviderInfo {
         EventInfo::of::<Report>("report"),
         EventInfo::of::<Retired>("retired"),
     ],
-};
+}
+    .info();
