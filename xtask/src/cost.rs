@@ -10,7 +10,7 @@ use cargo_webhooks::cargo::cargo;
 use cargo_webhooks::progress::Progress;
 use cargo_webhooks::{Failure, Outcome};
 use clap::Args;
-use webhook_codegen::{Catalog, Dialect, Tree, generate, load, typify as render};
+use webhook_codegen::{Catalog, Tree, generate, load, typify as render};
 
 use crate::{context, root};
 

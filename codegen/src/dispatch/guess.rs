@@ -97,7 +97,7 @@ fn events(plan: &Plan, dispatch: &Dispatch, path: &Path) -> BTreeMap<String, Opt
     let all: Vec<String> = all.flatten().collect();
     for text in &all {
         if all.iter().filter(|other| *other == text).count() > 1 || !found.contains_key(text) {
-            found.insert(text.clone(), Guess::Ambiguous);
+            found.insert(text.clone(), None);
         }
     }
     found

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use webhook_codegen::catalog::Provider;
-use webhook_codegen::{load, load_provider, load_partial};
+use webhook_codegen::{load, load_partial, load_provider};
 use webhook_drift::accept::accept;
 use webhook_drift::page::{Page, bytes_from, bytes_of, read};
 use webhook_drift::report::{Report, exit_code, json, shown, text};

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use webhook_codegen::catalog::{Catalog, Event, Example, Provider, Source};
 use webhook_codegen::compare::{Change, ChangeKind};
 use webhook_codegen::json::Json;
-use webhook_codegen::{Diagnostic, Dialect, EventMatcher, Options, Validator, generate, find_precedence};
+use webhook_codegen::{Diagnostic, Dialect, EventMatcher, Options, Validator, find_precedence, generate};
 
 use self::settings::Settings;
 use crate::blocks::{same, with_dialect};

@@ -200,8 +200,11 @@ fn of_violation(known: &KnownEvent<'_>, violation: &Violation) -> Change {
 /// Texts that match none of their templates any more.
 fn wording(known: &KnownEvent<'_>, occurrence: Occurrence<'_>) -> Vec<Finding> {
     let unfit = |(place, templates): (String, Vec<String>)| {
-        let text =
-            occurrence.json.at(&place).and_then(Json::as_str).filter(|text| !matches_text_templates(&templates, text))?;
+        let text = occurrence
+            .json
+            .at(&place)
+            .and_then(Json::as_str)
+            .filter(|text| !matches_text_templates(&templates, text))?;
         let new = Some(text.to_owned());
         Some(Finding::of(
             Change { place, new, ..known.change(ChangeKind::WordingChanged, Class::Compatible) },
