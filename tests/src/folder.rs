@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 /// The repository's root.
@@ -30,13 +31,15 @@ pub fn realistic() -> PathBuf {
     root().join("tests/realistic/schema-defs")
 }
 
-/// A folder of data beside the repository. If it is absent, prints why the test is skipped, and returns `None`.
+/// A folder of data next to the repository. If it is absent, prints which test is skipped and why, and returns `None`. libtest does
+/// not capture what is written to standard error without a macro, so the line is shown although the test passes.
 pub fn shared(name: &str) -> Option<PathBuf> {
     let path = root().parent()?.join("shared").join(name);
     if path.is_dir() {
         return Some(path);
     }
-    println!("skipped: {} is not there", path.display());
+    let test = std::thread::current().name().unwrap_or_default().to_owned();
+    let _ = writeln!(std::io::stderr(), "skipped: {test}: {} does not exist", path.display());
     None
 }
 

@@ -54,6 +54,12 @@ use std::path::PathBuf;
 
 use webhook_harness::{Typed, TypedProvider};
 
+/// The number of rounds of a random test: `few`, times the variable `CONFORMANCE_ROUNDS` for long runs.
+pub fn rounds(few: u64) -> u64 {
+    let times = std::env::var("CONFORMANCE_ROUNDS").ok().and_then(|text| text.parse().ok());
+    few * times.unwrap_or(1)
+}
+
 /// The providers of the five vendors.
 pub fn vendors() -> Vec<TypedProvider> {
     security_webhooks::Provider::ALL.iter().map(|provider| provider.visit(Typed)).collect()

@@ -6,6 +6,7 @@ mod bench;
 mod cost;
 mod suite;
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -43,13 +44,18 @@ fn context() -> Context {
     Context::checkout(root())
 }
 
-/// Runs the command line.
+/// Runs the command line in this repository.
 pub fn main() -> ExitCode {
-    let cli: Cli = match cargo_webhooks::parse(std::env::args_os()) {
+    run(std::env::args_os(), root())
+}
+
+/// Runs the command line in a repository, with arguments that begin with the name of the program.
+pub fn run(arguments: impl IntoIterator<Item = OsString>, root: PathBuf) -> ExitCode {
+    let cli: Cli = match cargo_webhooks::parse(arguments) {
         Ok(cli) => cli,
         Err(code) => return code,
     };
-    let context = context();
+    let context = Context::checkout(root);
     cargo_webhooks::finish(match cli.command {
         Command::Shared(command) => command.run(&context),
         Command::Suite(options) => suite::run(&options, &context),

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use conformance::command::{output, xtask};
+use crate::command::{output, xtask};
 use conformance::folder::root;
 use serde_json::{Value, json};
 

@@ -3,9 +3,8 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use conformance::command::{output, xtask};
+use crate::command::{output, scratch, xtask};
 use conformance::folder::root;
 use serde_json::{Value, json};
 
@@ -129,22 +128,14 @@ fn every_digit_is_kept_and_decides() {
         &user,
         "Cargo.toml",
         &format!(
-            "[package]\nname = \"user\"\nedition = \"2024\"\n\n[workspace]\n\n[lints.rust]\nwarnings = \"deny\"\n\n\
+            "[package]\nname = \"decimals-user\"\nedition = \"2024\"\n\n[workspace]\n\n[lints.rust]\nwarnings = \"deny\"\n\n\
              [dependencies]\nacme = {{ path = {:?} }}\n",
             to.replace('\\', "/")
         ),
     );
     write(&user, "src/main.rs", PROGRAM);
     write(&user, "example.json", EXAMPLE);
-    fs::copy(root().join("Cargo.lock"), user.join("Cargo.lock")).unwrap();
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let (code, _, errors) = output(
-        Command::new(cargo)
-            .args(["run", "--quiet"])
-            .env("CARGO_NET_OFFLINE", "true")
-            .current_dir(&user)
-            .env("CARGO_TARGET_DIR", root().join("target/xtask/decimals")),
-    );
+    let (code, _, errors) = output(&mut scratch(&user, &["run", "--quiet"]));
     assert_eq!(code, Some(0), "{errors}");
 }
 

@@ -4,9 +4,7 @@
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
-use conformance::command::output;
 use conformance::folder::root;
 use conformance::planned::{catalog, options};
 use fastrand::Rng;
@@ -14,6 +12,8 @@ use serde_json::{Value, json};
 use webhook_codegen::compare;
 use webhook_codegen::describe::describe;
 use webhook_codegen::{Options, generate, generate_folder};
+
+use crate::command::{output, scratch};
 
 /// More definitions than types can nest, whatever is between them.
 const LONG: usize = 100;
@@ -312,20 +312,12 @@ fn whatever_types_contain_compiles() {
     fs::create_dir_all(user.join("src")).unwrap();
     fs::write(user.join("src/main.rs"), program).unwrap();
     let manifest = format!(
-        "[package]\nname = \"user\"\nedition = \"2024\"\n\n[workspace]\n\n[profile.dev]\ndebug = false\n\n[dependencies]\n\
+        "[package]\nname = \"nesting-user\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n\
          nested = {{ path = {:?} }}\nserde = \"1\"\n",
         package.display().to_string().replace('\\', "/")
     );
     fs::write(user.join("Cargo.toml"), manifest).unwrap();
-    fs::copy(root().join("Cargo.lock"), user.join("Cargo.lock")).unwrap();
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let (code, _, errors) = output(
-        Command::new(cargo)
-            .args(["run", "--quiet"])
-            .env("CARGO_NET_OFFLINE", "true")
-            .env("CARGO_TARGET_DIR", root().join("target/xtask/nesting"))
-            .current_dir(&user),
-    );
+    let (code, _, errors) = output(&mut scratch(&user, &["run", "--quiet"]));
     assert_eq!(code, Some(0), "{errors}");
 }
 

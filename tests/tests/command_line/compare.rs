@@ -1,4 +1,4 @@
-//! The comparison in tests/compare: its README has the options that the command has, and that of the repository its results.
+//! The comparison in tests/compare: its README has the options that the command has.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -35,27 +35,4 @@ fn the_readme_has_the_options_of_the_command() {
     let declared = declared(&read("src/options.rs"));
     assert!(declared.contains("--with"), "{declared:?}");
     assert_eq!(documented(&read("README.md")), declared);
-}
-
-/// The cells of the first row of a table that begins so.
-fn row(text: &str, start: &str) -> Vec<String> {
-    let line = text.lines().find(|line| line.starts_with(start)).unwrap_or_else(|| panic!("a row {start}"));
-    line.trim_matches('|').split('|').map(|cell| cell.trim().replace(',', "")).collect()
-}
-
-#[test]
-fn the_table_of_the_readme_has_the_results() {
-    let read = |path: &str| fs::read_to_string(root().join(path)).expect("a file");
-    let (readme, results) = (read("README.md"), read("tests/compare/RESULTS.md"));
-    for (of_readme, of_results) in [
-        ("| derived by hand", "| serde "),
-        ("| `typify`", "| typify "),
-        ("| `quicktype`", "| quicktype "),
-        ("| ours, every vendor", "| webhook-codegen 0.1.0, `reading"),
-    ] {
-        let (shown, all) = (row(&readme, of_readme), row(&results, of_results));
-        // Accepted, refused, equal, kept; and of the faults the number that is reported.
-        assert_eq!(shown[1..5], all[3..7], "{of_readme}");
-        assert_eq!(all[8].split(' ').next(), Some(shown[5].as_str()), "{of_readme}");
-    }
 }

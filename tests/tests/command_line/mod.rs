@@ -3,6 +3,7 @@
 mod commands;
 mod compare;
 mod dependencies;
+#[cfg(unix)]
 mod release;
 mod send;
 mod tool;

@@ -1,6 +1,5 @@
 //! `.ci/release-check`, `.ci/release-notes` and `.ci/release-publish`: what may be released, the text of a release, and which
 //! packages are published.
-#![cfg(unix)]
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;

@@ -6,7 +6,7 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 
-use conformance::command::{output, xtask};
+use crate::command::{output, xtask};
 use conformance::folder::root;
 use conformance::lossless::assert_lossless;
 

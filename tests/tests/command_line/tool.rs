@@ -1,39 +1,19 @@
 //! `cargo webhooks`, the command line that is installed: in an empty folder, without this repository.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
-use std::sync::OnceLock;
 
-use conformance::command::output;
 use conformance::folder::{root, texts};
 use serde_json::{Value, json};
 
-/// The program, built once for all tests. It is run where it was built: a copy that this process has written may be busy while
-/// another test starts a process.
-fn program() -> &'static Path {
-    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let target = root().join("target");
-        let arguments = ["build", "--quiet", "--package", "cargo-webhooks"];
-        let (code, _, errors) =
-            output(Command::new(cargo).args(arguments).current_dir(root()).env("CARGO_TARGET_DIR", &target));
-        assert_eq!(code, Some(0), "{errors}");
-        target.join("debug").join(format!("cargo-webhooks{}", std::env::consts::EXE_SUFFIX))
-    })
-}
+use crate::command::{DEBUG, TOOLKIT, output, scratch, share_target};
 
-/// Cargo's subcommand in a folder, with this build's folder for what it compiles, and without a network.
-fn webhooks(program: &Path, folder: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
-    output(
-        Command::new(program)
-            .arg("webhooks")
-            .args(arguments)
-            .current_dir(folder)
-            .env_remove("CARGO_MANIFEST_DIR")
-            .env("CARGO_NET_OFFLINE", "true"),
-    )
+/// Cargo's subcommand in a folder, without a network.
+fn webhooks(folder: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
+    let mut command = Command::new(TOOLKIT);
+    command.arg("webhooks").args(arguments).current_dir(folder).env("CARGO_NET_OFFLINE", "true");
+    output(command.env_remove("CARGO_MANIFEST_DIR").env("CARGO_PROFILE_DEV_DEBUG", DEBUG))
 }
 
 /// A vendor's document.
@@ -60,28 +40,27 @@ x-webhooks:
 #[test]
 fn from_nothing_to_types_that_read_a_payload() {
     let home = tempfile::tempdir().unwrap();
-    let program = program();
-    let (code, shown, errors) = webhooks(program, home.path(), &["new", "acme-events"]);
+    let (code, shown, errors) = webhooks(home.path(), &["new", "acme-events"]);
     assert_eq!(code, Some(0), "{errors}");
     assert!(shown.contains("cargo webhooks codegen"), "{shown}");
     let team = home.path().join("acme-events");
     assert!(texts(&team).keys().eq([".ci/webhooks", ".gitignore", "schema-defs/package.toml"]));
 
     // A second time changes nothing.
-    let (code, _, errors) = webhooks(program, home.path(), &["new", "acme-events"]);
+    let (code, _, errors) = webhooks(home.path(), &["new", "acme-events"]);
     assert!(code == Some(1) && errors.contains("nothing was written"), "{errors}");
 
     let payload = json!({ "type": "user.created", "id": 7, "at": "2026-01-02T03:04:05+01:00", "note": null });
     fs::write(home.path().join("captured.json"), payload.to_string()).unwrap();
-    let (code, _, errors) = webhooks(program, &team, &["infer", "acme/user_created", "../captured.json"]);
+    let (code, _, errors) = webhooks(&team, &["infer", "acme/user_created", "../captured.json"]);
     assert_eq!(code, Some(0), "{errors}");
     fs::write(home.path().join("shop.yaml"), SHOP).unwrap();
-    let (code, _, errors) = webhooks(program, &team, &["import", "shop", "../shop.yaml"]);
+    let (code, _, errors) = webhooks(&team, &["import", "shop", "../shop.yaml"]);
     assert_eq!(code, Some(0), "{errors}");
-    let (code, shown, errors) = webhooks(program, &team, &["codegen"]);
+    let (code, shown, errors) = webhooks(&team, &["codegen"]);
     assert_eq!(code, Some(0), "{errors}");
     assert!(shown.contains("for 2 events of 2 providers"), "{shown}");
-    let (code, shown, errors) = webhooks(program, &team, &["codegen", "--check"]);
+    let (code, shown, errors) = webhooks(&team, &["codegen", "--check"]);
     assert!(code == Some(0) && shown.contains("up to date"), "{shown}{errors}");
 
     // Nothing that is written refers to a place outside of the folder.
@@ -90,9 +69,10 @@ fn from_nothing_to_types_that_read_a_payload() {
         assert!(!text.contains(&here), "{file} has a path of this repository");
     }
 
-    let (code, shown, errors) = webhooks(program, &team, &["roundtrip"]);
+    share_target(&team);
+    let (code, shown, errors) = webhooks(&team, &["roundtrip"]);
     assert_eq!((code, shown.lines().last()), (Some(0), Some("exact 2, lossy 0, refused 0")), "{errors}");
-    let (code, shown, errors) = webhooks(program, &team, &["validate", "--json", "../captured.json"]);
+    let (code, shown, errors) = webhooks(&team, &["validate", "--json", "../captured.json"]);
     assert_eq!(code, Some(0), "{errors}");
     let verdict: Value = serde_json::from_str(shown.trim()).unwrap();
     assert_eq!((&verdict["event"], &verdict["lossless"]), (&json!("user_created"), &json!(true)), "{verdict}");
@@ -100,21 +80,14 @@ fn from_nothing_to_types_that_read_a_payload() {
     // The crate compiles as a dependency, and its doctest and all reads the payload.
     let user = team.join("user");
     fs::create_dir_all(user.join("src")).unwrap();
-    let manifest = "[package]\nname = \"user\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n\
+    let manifest = "[package]\nname = \"tool-user\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n\
                     acme-events = { path = \"../generated\" }\n";
     fs::write(user.join("Cargo.toml"), manifest).unwrap();
     let main = "fn main() {\n    let body = std::fs::read(\"../../captured.json\").unwrap();\n    \
                 let event = acme_events::acme::Event::from_slice(&body).unwrap();\n    \
                 print!(\"{}\", acme_events::to_string(&event));\n}\n";
     fs::write(user.join("src/main.rs"), main).unwrap();
-    fs::copy(root().join("Cargo.lock"), user.join("Cargo.lock")).unwrap();
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let (code, shown, errors) = output(
-        Command::new(cargo)
-            .args(["run", "--quiet", "--offline"])
-            .current_dir(&user)
-            .env("CARGO_TARGET_DIR", root().join("target/xtask/tool")),
-    );
+    let (code, shown, errors) = output(&mut scratch(&user, &["run", "--quiet"]));
     assert_eq!(code, Some(0), "{errors}");
     assert_eq!(serde_json::from_str::<Value>(&shown).unwrap(), payload);
 }
@@ -122,21 +95,19 @@ fn from_nothing_to_types_that_read_a_payload() {
 #[test]
 fn names_that_no_package_can_have() {
     let home = tempfile::tempdir().unwrap();
-    let program = program();
-    let (code, _, errors) = webhooks(program, home.path(), &["new", "42"]);
+    let (code, _, errors) = webhooks(home.path(), &["new", "42"]);
     assert!(code == Some(1) && errors.contains("--package"), "{errors}");
     assert!(!home.path().join("42").exists());
-    assert_eq!(webhooks(program, home.path(), &["new", "42", "--package", "events"]).0, Some(0));
-    let (code, _, errors) = webhooks(program, home.path(), &["codegen"]);
+    assert_eq!(webhooks(home.path(), &["new", "42", "--package", "events"]).0, Some(0));
+    let (code, _, errors) = webhooks(home.path(), &["codegen"]);
     assert!(code == Some(1) && errors.contains("schema-defs"), "{errors}");
 }
 
 #[test]
 fn completions_name_every_command() {
     let home = tempfile::tempdir().unwrap();
-    let program = program();
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
-        let (code, shown, errors) = webhooks(program, home.path(), &["completions", shell]);
+        let (code, shown, errors) = webhooks(home.path(), &["completions", shell]);
         assert_eq!(code, Some(0), "{errors}");
         for command in ["codegen", "infer", "drift", "validate", "roundtrip", "new"] {
             assert!(shown.contains(command), "{shell}: {command}");
@@ -147,10 +118,9 @@ fn completions_name_every_command() {
 #[test]
 fn the_action_reports_the_worst_drift() {
     let home = tempfile::tempdir().unwrap();
-    let program = program();
     let payload = json!({ "type": "user.created", "id": 7 });
     fs::write(home.path().join("captured.json"), payload.to_string()).unwrap();
-    assert_eq!(webhooks(program, home.path(), &["infer", "acme/user_created", "captured.json"]).0, Some(0));
+    assert_eq!(webhooks(home.path(), &["infer", "acme/user_created", "captured.json"]).0, Some(0));
     let page = |name: &str, payload: &Value| {
         let path = home.path().join(name);
         fs::write(&path, format!("# User created\n\n```json\n{payload:#}\n```\n")).unwrap();
@@ -162,7 +132,7 @@ fn the_action_reports_the_worst_drift() {
         command.arg(root().join(".ci/drift-pages")).arg("schema-defs").current_dir(home.path());
         let given = home.path().join("lines");
         fs::write(&given, lines).unwrap();
-        command.env("WEBHOOKS", format!("{} webhooks", program.display()));
+        command.env("WEBHOOKS", format!("{TOOLKIT} webhooks"));
         output(command.stdin(fs::File::open(given).unwrap()))
     };
     let (code, shown, errors) = run("acme same.md\n");
@@ -182,10 +152,9 @@ fn the_action_reports_the_worst_drift() {
 fn the_action_has_the_options_of_the_program() {
     let action = fs::read_to_string(root().join("action.yml")).unwrap();
     let home = tempfile::tempdir().unwrap();
-    let program = program();
     for line in action.lines().map(str::trim).filter(|line| line.starts_with("cargo webhooks ")) {
         let words: Vec<&str> = line.split(' ').skip(2).collect();
-        let (code, help, _) = webhooks(program, home.path(), &[words[0], "--help"]);
+        let (code, help, _) = webhooks(home.path(), &[words[0], "--help"]);
         assert_eq!(code, Some(0), "{line}");
         for option in words.iter().filter(|word| word.starts_with("--")) {
             assert!(help.contains(option), "{line}: {option}");

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write as _;
 use std::process::Stdio;
 
-use conformance::command::xtask;
+use crate::command::xtask;
 use conformance::folder::{five_documents, root};
 use conformance::pages::Draft;
 use serde_json::{Value, json};

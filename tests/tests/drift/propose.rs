@@ -1,12 +1,11 @@
 //! `.ci/drift --propose`: a branch with what a page shows, and a pull request or an issue about it.
-#![cfg(unix)]
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::process::Command;
 
-use conformance::command::output;
+use crate::command::{TOOLKIT, output};
 use conformance::folder::{copy, root, vendors};
 use conformance::pages::Draft;
 use serde_json::json;
@@ -57,13 +56,12 @@ impl Sandbox {
     fn propose(&self, page: &str, text: &str, checks: &str) -> (Option<i32>, String) {
         fs::write(self.path("pages").join(page), text).unwrap();
         let before = self.state();
-        let xtask = format!("cargo run --quiet --manifest-path {}/xtask/launch/Cargo.toml --", root().display());
+        let xtask = format!("{TOOLKIT} xtask {}", root().display());
         let path = std::env::var("PATH").unwrap_or_default();
         let mut command = Command::new(self.repository().join(".ci/drift"));
         command.args(["--propose", "--pages"]).arg(self.path("pages")).env("XTASK", xtask);
         command.env("PATH", format!("{}:{path}", self.path("bin").display()));
-        // What cargo says to this test is not for the script; the toolkit of this repository is compiled already.
-        command.env("CARGO_TARGET_DIR", root().join("target")).env("DRIFT_CHECKS", checks);
+        command.env("DRIFT_CHECKS", checks);
         command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("SANDBOX", self.0.path());
         let (code, shown, errors) = output(&mut command);
         assert_eq!(self.state(), before, "the branch, the working tree and the worktrees are as they were");

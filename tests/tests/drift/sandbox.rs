@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use conformance::command::{output, xtask};
+use crate::command::{output, xtask};
 use conformance::folder::{copy, five_documents, root};
 
 /// A copy of the five documents' schema-defs, and a place for pages; it is removed with this value.

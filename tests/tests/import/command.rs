@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
-use conformance::command::{output, xtask};
+use crate::command::{output, xtask};
 use conformance::folder::{root, texts};
 
 /// A folder with schema-defs and documents.

@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-use conformance::command::{output, xtask};
+use crate::command::{output, xtask};
 use conformance::folder::{five_documents, root, texts};
 
 /// A folder with schema-defs and payloads.

@@ -1,5 +1,6 @@
 //! Schemas from payloads.
 
+#[cfg(feature = "commands")]
 mod command;
 mod payloads;
 mod rules;

@@ -1,5 +1,4 @@
 //! The optional features of the crate.
-#![cfg(feature = "extras")]
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};

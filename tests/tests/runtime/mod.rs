@@ -5,10 +5,12 @@ mod deviations;
 mod dispatch;
 mod errors;
 mod examples;
+#[cfg(feature = "extras")]
 mod extras;
 mod guess;
 mod lossless;
 mod one_pass;
+#[cfg(feature = "arbitrary_precision")]
 mod precision;
 mod readers;
 mod receiver;

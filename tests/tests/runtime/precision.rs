@@ -1,6 +1,5 @@
 //! Numbers that no `f64` holds, with the feature that keeps them. It changes serde_json for the whole build, so these run on
 //! their own.
-#![cfg(feature = "arbitrary_precision")]
 
 use conformance::lossless::difference;
 use security_webhooks::{crowdsec, procustodibus, wallarm};

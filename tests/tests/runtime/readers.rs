@@ -64,7 +64,7 @@ fn some_bytes_of_all_payloads_replaced_by_another() {
 fn variations_at_random() {
     let mut random = fastrand::Rng::with_seed(7);
     let all = all();
-    let count = std::env::var("CONFORMANCE_VARIATIONS").ok().and_then(|text| text.parse().ok()).unwrap_or(200_000_u64);
+    let count = conformance::rounds(50_000);
     let (mut read, mut accepted) = (0_u64, 0_u64);
     for _ in 0..count {
         let (event, payload) = &all[random.usize(..all.len())];

@@ -299,7 +299,7 @@ fn names_outside_the_body_identify_events_too() {
 }
 
 #[test]
-fn code_can_be_generic_over_providers() {
+fn traits_name_the_events_of_a_provider() {
     fn count<E: WebhookEvent>() -> usize {
         E::PROVIDER.events.len()
     }
@@ -374,7 +374,7 @@ fn a_value_that_is_refused_is_in_the_error() {
 }
 
 #[test]
-fn code_may_be_generic_over_providers() {
+fn a_visitor_reads_every_example_of_every_provider() {
     struct Names;
     impl security_webhooks::ProviderVisitor for Names {
         type Output = Vec<&'static str>;

@@ -129,7 +129,12 @@ fn refused_items_are_written_as_they_were_received() {
             assert_eq!(written, expected);
             assert!(serde_json::to_string(&batch).is_err());
             let again = Batch::<wallarm::Event>::from_slice(written.as_bytes()).unwrap();
-            assert!(batch.items().iter().eq(again.items()) || body.contains('\n'), "{body}");
+            // An error says where it is in the body, so the items are compared without their errors.
+            let rejected = |batch: &Batch<wallarm::Event>| -> Vec<String> {
+                batch.rejected().map(|item| item.payload().to_owned()).collect()
+            };
+            assert_eq!(rejected(&again), rejected(&batch), "{body}");
+            assert!(again.events().eq(batch.events()), "{body}");
         }
     }
     // A line that is not JSON can be in lines, and nowhere else.

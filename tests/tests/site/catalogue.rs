@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use super::pages::{Element, docs, elements, events, files, members, site_of};
 use conformance::folder::{goldens, realistic, root, vendors};
 use serde_json::Value;
-use super::pages::{Element, docs, elements, events, files, members, site_of};
 
 fn ids(elements: &[Element]) -> Vec<&str> {
     elements.iter().filter_map(|element| element.attributes.get("id").map(String::as_str)).collect()

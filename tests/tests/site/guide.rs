@@ -10,7 +10,6 @@
 //! A comment `<!-- $ COMMAND -->` is run without being shown, and `<!-- continues -->` keeps what the previous page left.
 //! Blocks of `sh` are not run: they start servers, or need a network. The Rust code of the pages is compiled as doctests, in
 //! `tests/src/lib.rs`. With the variable `GUIDE_UPDATE`, blocks whose output differs are rewritten: read the difference.
-#![cfg(unix)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -18,7 +17,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use conformance::command::{output, xtask};
+use crate::command::{TOOLKIT, output, share_target, xtask};
 use conformance::folder::{examples, root, vendors};
 
 /// What a reader does on a page, in order.
@@ -97,12 +96,13 @@ impl Copy {
     fn new() -> Copy {
         let copy = Copy(root().join("target/guide/repository"));
         copy.reset();
+        share_target(&copy.0);
         copy
     }
 
     /// Makes the copy equal to the repository. Files that are equal are not touched: their times decide what is compiled.
     fn reset(&self) {
-        let parts = ["Cargo.toml", "Cargo.lock", ".cargo", "codegen", "generated", "schema-defs", "xtask"];
+        let parts = ["Cargo.toml", "Cargo.lock", "crates", "generated", "schema-defs"];
         fs::create_dir_all(&self.0).expect("a folder");
         for entry in fs::read_dir(&self.0).expect("a folder") {
             let path = entry.expect("an entry").path();
@@ -129,12 +129,7 @@ impl Copy {
             wanted.iter().for_each(|name| self.mirror(&part.join(name)));
             return;
         }
-        let mut bytes = fs::read(&from).expect("a file");
-        // Tests that run at the same time build `launch` of the repository, in the same target folder.
-        if part.starts_with("xtask/launch") {
-            let text = String::from_utf8(bytes).expect("text");
-            bytes = text.replace("name = \"launch\"", "name = \"launch-guide\"").into_bytes();
-        }
+        let bytes = fs::read(&from).expect("a file");
         if !fs::read(&to).is_ok_and(|known| known == bytes) {
             fs::write(&to, bytes).expect("a file that can be written");
         }
@@ -143,8 +138,10 @@ impl Copy {
     /// Runs a command in a shell; returns its exit code and what it prints.
     fn run(&self, command: &str) -> (Option<i32>, String) {
         let mut shell = Command::new("sh");
-        shell.arg("-c").arg(format!("{{ {command}\n}} 2>&1")).current_dir(&self.0);
-        shell.env("CARGO_TARGET_DIR", root().join("target")).env("LC_ALL", "C").env("COLUMNS", "100");
+        // The launcher compiles what is compiled for these tests already.
+        let cargo = "cargo() { [ \"$1\" = xtask ] && shift && \"$TOOLKIT\" xtask \"$PWD\" \"$@\"; }";
+        shell.arg("-c").arg(format!("{cargo}\n{{ {command}\n}} 2>&1")).current_dir(&self.0);
+        shell.env("TOOLKIT", TOOLKIT).env("LC_ALL", "C").env("COLUMNS", "100");
         let output = shell.output().expect("sh can be run");
         (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
     }
@@ -309,32 +306,6 @@ fn every_event_is_listed() {
         let section = page.split("\n## ").find(of_vendor).expect("a section for each vendor");
         let is_listed = section.contains(&format!("\n* `{}`", example.event));
         assert!(is_listed, "{}/{} is not listed", example.provider, example.event);
-    }
-}
-
-#[test]
-fn the_figures_of_the_readme_are_those_of_the_guide() {
-    let read = |name: &str| fs::read_to_string(root().join(name)).expect("a document");
-    let [readme, promises, speed] = ["README.md", "guide/src/promises.md", "guide/src/speed.md"].map(read);
-    // `618 of draft-04, …, and 1,133 of `v1``
-    let words: Vec<&str> = promises.split_whitespace().collect();
-    let is_dialect = |word: &str| word.starts_with("draft-") || word.starts_with("20") || word.starts_with("`v1`");
-    let counts = words.windows(3).filter(|words| words[1] == "of" && is_dialect(words[2]));
-    let counts: Vec<u32> = counts.filter_map(|words| words[0].replace(',', "").parse().ok()).collect();
-    let sum: u32 = counts.iter().sum();
-    let shown = format!("all {},{:03} tests", sum / 1000, sum % 1000);
-    assert!(counts.len() == 6 && readme.contains(&shown), "{counts:?}: {shown}");
-    for (of_guide, of_readme) in [
-        ("| **`Event::from_slice`**", "| time of identifying, validating and parsing"),
-        ("| `serde_json` into derived types", "| `serde_json` into derived types"),
-        ("| `Value`, then `jsonschema`", "| `serde_json` into `Value`, then `jsonschema`"),
-    ] {
-        let row = |text: &str, start: &str| -> Vec<String> {
-            let line = text.lines().find(|line| line.starts_with(start)).expect("a row of the table");
-            line.split('|').map(|cell| cell.trim().to_owned()).collect()
-        };
-        let (guide, readme) = (row(&speed, of_guide), row(&readme, of_readme));
-        assert!(readme[3].starts_with(&format!("{} times", guide[2])), "{guide:?}: {readme:?}");
     }
 }
 

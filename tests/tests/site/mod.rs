@@ -1,5 +1,6 @@
 //! The guide and the catalogue.
 
 mod catalogue;
+#[cfg(unix)]
 mod guide;
 mod pages;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use conformance::command::{output, xtask};
+use crate::command::{output, xtask};
 use conformance::folder::root;
 use html5gum::{Token, Tokenizer};
 use serde_json::Value;

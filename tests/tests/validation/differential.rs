@@ -1,7 +1,5 @@
 //! Instances made from every schema, valid and changed, decided by two other validators and by us: by the validator and by
 //! the type. Whatever is accepted comes back equal.
-//!
-//! `CONFORMANCE_INSTANCES` says how many for each event; the default is a budget for every run.
 
 use conformance::differential::{Decision, decide};
 use conformance::instances::InstanceGenerator;
@@ -10,11 +8,6 @@ use conformance::oracle::Oracle;
 use conformance::oracle::Verdict;
 use serde_json::Value;
 use webhook_harness::TypedProvider;
-
-/// How many instances are decided for each event.
-fn budget() -> u64 {
-    std::env::var("CONFORMANCE_INSTANCES").ok().and_then(|text| text.parse().ok()).unwrap_or(250)
-}
 
 #[derive(Default)]
 struct Counts {
@@ -27,7 +20,7 @@ struct Counts {
 
 fn run(providers: &[TypedProvider]) {
     let mut counts = Counts::default();
-    let budget = budget();
+    let budget = conformance::rounds(100);
     for (place, event) in providers.iter().flat_map(|provider| &provider.events).enumerate() {
         let schema: Value = serde_json::from_str(event.schema).unwrap();
         let oracle = Oracle::new(event.schema);

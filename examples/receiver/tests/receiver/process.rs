@@ -3,9 +3,11 @@
 use std::fs::OpenOptions;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
+use cargo_webhooks::context::Context;
+use clap::Parser;
 use security_webhooks::{Delivery, Provider};
 use serde_json::Value;
 use ureq::http::{Request, Response};
@@ -126,13 +128,17 @@ impl Drop for Receiver {
     }
 }
 
-/// `cargo xtask`, as people call it.
-pub(crate) fn xtask(arguments: &[&str]) -> Command {
+#[derive(Parser)]
+struct Toolkit {
+    #[command(subcommand)]
+    command: cargo_webhooks::Command,
+}
+
+/// Sends the documented payloads of a provider, as `cargo xtask send`; whether all were accepted.
+pub(crate) fn send(provider: &str, url: &str) -> bool {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.args(["run", "--quiet", "--manifest-path", "xtask/launch/Cargo.toml", "--"]).args(arguments);
-    command.current_dir(root);
-    command
+    let outcome = Toolkit::parse_from(["toolkit", "send", provider, url]).command.run(&Context::checkout(root));
+    outcome.is_ok_and(|code| code == ExitCode::SUCCESS)
 }
 
 /// A client that never follows a redirect, and gives every status.
