@@ -29,6 +29,8 @@ use crate::{plan, refine};
 /// A generated package.
 #[derive(Clone, Debug)]
 pub struct Generated {
+    /// The name of the package.
+    pub package: String,
     /// The files.
     pub tree: Tree,
     /// Which values are not read into types of their own in one pass, and why: sentences for people.
@@ -73,7 +75,7 @@ pub fn generate(catalog: &Catalog, options: &Options) -> Result<Generated, Vec<D
     tree.add("src/lib.rs", root);
     tree.add("Cargo.toml", package::manifest(catalog, &name, &summaries, options));
     tree.add("README.md", package::readme(&name, &summaries));
-    Ok(Generated { tree, buffered })
+    Ok(Generated { package: name, tree, buffered })
 }
 
 /// The name of the package: that of the options, of `package.toml`, or `webhook-events`.

@@ -27,7 +27,8 @@ impl Options {
     }
 
     /// Sets how the package depends on the runtime, as the right-hand side of its line in `Cargo.toml`: the content of a TOML
-    /// inline table without `features`, such as `version = "0.1.0", path = "../crates/runtime"`. By default, a released version.
+    /// inline table without `features`, such as `version = "=0.1.0", path = "../crates/runtime"`. Generated code calls private items
+    /// of the runtime, so the version is exact. By default, it is the released version.
     #[must_use]
     pub fn runtime(self, dependency: impl Into<String>) -> Options {
         Options { runtime: dependency.into(), ..self }
@@ -62,7 +63,7 @@ impl Default for Options {
     fn default() -> Options {
         Options {
             package: None,
-            runtime: format!("version = {:?}", env!("CARGO_PKG_VERSION")),
+            runtime: concat!("version = \"=", env!("CARGO_PKG_VERSION"), "\"").to_owned(),
             standalone: false,
             unknown_keywords: false,
             dialect: Dialect::default(),

@@ -111,7 +111,9 @@ fn manifest(root: &Path, folder: &Path) -> Result<String, Box<dyn Error>> {
         }
         *value = Value::Table(dependency);
     }
-    Ok(toml::to_string(&package)?)
+    // The table of the package comes first, so that its version is the first.
+    let own = Table::from_iter(package.remove("package").map(|table| ("package".to_owned(), table)));
+    Ok(format!("{}\n{}", toml::to_string(&own)?, toml::to_string(&package)?))
 }
 
 fn is_inherited(value: &Value) -> bool {

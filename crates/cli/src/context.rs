@@ -15,6 +15,9 @@ mod sources {
     include!(concat!(env!("OUT_DIR"), "/sources.rs"));
 }
 
+/// The version of the toolkit's packages.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// The package that every generated package depends on.
 const RUNTIME: &str = "webhook-runtime";
 
@@ -80,13 +83,20 @@ impl Context {
         }
     }
 
-    /// Adds to a generated package the sources that it depends on by path.
-    pub fn add_runtime(&self, tree: &mut Tree) {
+    /// Adds to the generated package called `package` the sources that it depends on by path.
+    ///
+    /// Cargo tells packages without a registry apart by name and version, and rejects a program with two of the same. The version
+    /// of the copy therefore has the package's name as build metadata, which requirements of a version ignore.
+    pub fn add_runtime(&self, tree: &mut Tree, package: &str) {
         if self.is_checkout {
             return;
         }
+        let version = format!("version = {VERSION:?}");
+        let own = format!("version = \"{VERSION}+{}\"", package.replace('_', "-"));
         for (path, text) in files_of(RUNTIME) {
-            tree.add_copy(&format!("{RUNTIME}/{path}"), text);
+            // The first version in the manifest is that of the package.
+            let text = if path == "Cargo.toml" { text.replacen(&version, &own, 1) } else { text.to_owned() };
+            tree.add_copy(&format!("{RUNTIME}/{path}"), &text);
         }
     }
 
@@ -140,8 +150,9 @@ pub struct Dependencies {
     pub harness: String,
 }
 
+/// Exactly this version, since generated code calls private items of the runtime.
 fn version() -> String {
-    format!("version = {:?}", env!("CARGO_PKG_VERSION"))
+    format!("version = \"={VERSION}\"")
 }
 
 fn files_of(package: &str) -> impl Iterator<Item = (&'static str, &'static str)> {

@@ -20,7 +20,8 @@ pub struct Made {
 /// Generates the package of some schema-defs for the folder `out`; `lowered`: with the documents that typify renders.
 pub fn make(context: &Context, defs: &Path, out: &Path, name: Option<&str>, lowered: bool) -> Result<Made, Failure> {
     let mut made = make_with(context.runtime(out)?, context, defs, out, name, lowered)?;
-    context.add_runtime(&mut made.generated.tree);
+    let Generated { tree, package, .. } = &mut made.generated;
+    context.add_runtime(tree, package);
     Ok(made)
 }
 

@@ -112,8 +112,31 @@ fn every_reason_against_a_release_is_listed() {
     repository.write("codegen/a.rs", "changed");
     let (code, shown) = repository.check("0.3.0", MAJOR);
     assert!(code == Some(1) && shown.contains("check: codegen has changed"), "{shown}");
-    repository.write("Cargo.toml", "[workspace.package]\nversion = \"0.1.1\"\n");
+    repository.write("Cargo.toml", "[workspace.package]\nversion = \"0.2.0\"\n");
     assert_eq!(repository.check("0.3.0", MAJOR).0, Some(0));
+}
+
+#[test]
+fn generated_types_of_any_two_releases_are_in_one_program() {
+    let repository = Repository::new();
+    let toolkit = |version: &str, dependency: &str| {
+        let manifest = format!("[workspace.package]\nversion = {version:?}\n\n[workspace.dependencies]\n{dependency}\n");
+        repository.write("Cargo.toml", &manifest);
+        repository.check("0.3.0", MAJOR)
+    };
+    let exact = "webhook-runtime = { path = \"crates/runtime\", version = \"=0.2.0\" }";
+    assert_eq!(toolkit("0.2.0", exact).0, Some(0));
+    // Private items are of one version.
+    let (code, shown) = toolkit("0.2.0", &exact.replace("\"=", "\""));
+    assert!(code == Some(1) && shown.contains("Cargo.toml must ask for \"=0.2.0\""), "{shown}");
+    let (code, shown) = toolkit("0.3.0", exact);
+    assert!(code == Some(1) && shown.contains("must ask for \"=0.3.0\""), "{shown}");
+    // Cargo takes one of two versions that are compatible.
+    let (code, shown) = toolkit("0.1.1", "");
+    assert!(code == Some(1) && shown.contains("0.1.1 is compatible with 0.1.0"), "{shown}");
+    repository.write("generated/Cargo.toml", "[package]\nversion = \"0.3.0\"\n\n[dependencies]\nwebhook-runtime = \"0.2\"\n");
+    let (code, shown) = toolkit("0.2.0", exact);
+    assert!(code == Some(1) && shown.contains("generated/Cargo.toml must ask for"), "{shown}");
 }
 
 #[test]

@@ -78,18 +78,65 @@ fn from_nothing_to_types_that_read_a_payload() {
     assert_eq!((&verdict["event"], &verdict["lossless"]), (&json!("user_created"), &json!(true)), "{verdict}");
 
     // The crate compiles as a dependency, and its doctest and all reads the payload.
-    let user = team.join("user");
-    fs::create_dir_all(user.join("src")).unwrap();
-    let manifest = "[package]\nname = \"tool-user\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n\
-                    acme-events = { path = \"../generated\" }\n";
-    fs::write(user.join("Cargo.toml"), manifest).unwrap();
-    let main = "fn main() {\n    let body = std::fs::read(\"../../captured.json\").unwrap();\n    \
-                let event = acme_events::acme::Event::from_slice(&body).unwrap();\n    \
-                print!(\"{}\", acme_events::to_string(&event));\n}\n";
-    fs::write(user.join("src/main.rs"), main).unwrap();
-    let (code, shown, errors) = output(&mut scratch(&user, &["run", "--quiet"]));
+    let (code, shown, errors) = run_user(
+        &team.join("user"),
+        "tool-user",
+        "acme-events = { path = \"../generated\" }\n",
+        "fn main() {\n    let body = std::fs::read(\"../../captured.json\").unwrap();\n    \
+         let event = acme_events::acme::Event::from_slice(&body).unwrap();\n    \
+         print!(\"{}\", acme_events::to_string(&event));\n}\n",
+    );
     assert_eq!(code, Some(0), "{errors}");
     assert_eq!(serde_json::from_str::<Value>(&shown).unwrap(), payload);
+}
+
+/// Runs a program of a user that has a name of its own, with these dependencies.
+fn run_user(folder: &Path, name: &str, dependencies: &str, main: &str) -> (Option<i32>, String, String) {
+    fs::create_dir_all(folder.join("src")).unwrap();
+    let manifest =
+        format!("[package]\nname = {name:?}\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n{dependencies}");
+    fs::write(folder.join("Cargo.toml"), manifest).unwrap();
+    fs::write(folder.join("src/main.rs"), main).unwrap();
+    output(&mut scratch(folder, &["run", "--quiet"]))
+}
+
+#[test]
+fn generated_crates_are_in_one_program_with_each_other_and_with_ours() {
+    let home = tempfile::tempdir().unwrap();
+    let payload = json!({ "type": "user.created", "id": 7 });
+    fs::write(home.path().join("captured.json"), payload.to_string()).unwrap();
+    for (team, package) in [("acme", "acme-events"), ("shop", "shop_events"), ("hook", "webhook")] {
+        let folder = home.path().join(team);
+        let (code, _, errors) = webhooks(home.path(), &["new", team, "--package", package]);
+        assert_eq!(code, Some(0), "{errors}");
+        let infer = ["infer", &format!("{team}/user_created"), "../captured.json"];
+        assert_eq!(webhooks(&folder, &infer).0, Some(0));
+        assert_eq!(webhooks(&folder, &["codegen"]).0, Some(0));
+    }
+    let ours = root().join("generated").display().to_string().replace('\\', "/");
+    let (code, shown, errors) = run_user(
+        &home.path().join("user"),
+        "user-of-all",
+        &format!(
+            "acme-events = {{ path = \"../acme/generated\" }}\nshop_events = {{ path = \"../shop/generated\" }}\n\
+             webhook = {{ path = \"../hook/generated\" }}\n\
+             security-webhooks = {{ path = {ours:?}, default-features = false, features = [\"procustodibus\"] }}\n"
+        ),
+        "fn main() {\n    let body = std::fs::read(\"../captured.json\").unwrap();\n    \
+         let acme = acme_events::acme::Event::from_slice(&body).unwrap();\n    \
+         let shop = shop_events::shop::Event::from_slice(&body).unwrap();\n    \
+         let hook = webhook::hook::Event::from_slice(&body).unwrap();\n    \
+         let ours = security_webhooks::procustodibus::Event::from_slice(&body).unwrap();\n    \
+         let texts = [acme_events::to_vec(&acme), shop_events::to_vec(&shop), webhook::to_vec(&hook), \
+         security_webhooks::to_vec(&ours)];\n    \
+         assert!(texts.iter().all(|text| *text == texts[0]));\n    \
+         print!(\"{:?}\", [acme.name(), shop.name(), hook.name(), ours.name()]);\n    \
+         // `Value` is one type in all of them.\n    \
+         let value: acme_events::serde_json::Value = security_webhooks::serde_json::Value::Null;\n    \
+         assert!(value.is_null());\n}\n",
+    );
+    assert_eq!(code, Some(0), "{errors}");
+    assert_eq!(shown, "[Some(\"user_created\"), Some(\"user_created\"), Some(\"user_created\"), None]");
 }
 
 #[test]
