@@ -7,11 +7,8 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use heck::{ToPascalCase, ToSnakeCase};
-use serde_json::Value;
-
-mod peers;
-
 use peers::{rust_type, typify_of};
+use serde_json::Value;
 
 const VENDORS: [&str; 5] = ["canary", "connectsecure", "crowdsec", "procustodibus", "wallarm"];
 

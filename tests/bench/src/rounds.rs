@@ -1,4 +1,4 @@
-//! Measures contenders that take turns, round after round. The runner of tests/compare shares this file.
+//! Measures contenders that take turns, round after round.
 //!
 //! A figure is the median of the rounds' ratios to the first contender, so that a machine that is slow for a while is slow for
 //! all.

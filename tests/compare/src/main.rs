@@ -1,153 +1,240 @@
-//! Compares generators and validators on the same schemas and payloads; see README.md.
+//! Reads the same payloads with the types of several generators, and prints a table in Markdown; see README.md.
 
-mod cases;
-mod contender;
-mod data;
-mod decider;
-mod failure;
-mod faults;
-mod options;
-mod package;
-mod score;
-mod table;
-mod versions;
-
-// What the tests and the other measuring commands have too.
-#[path = "../../../crates/cli/src/cargo.rs"]
-#[allow(dead_code)]
-mod cargo;
-#[path = "../../../xtask/src/cost/child.rs"]
-mod child;
 #[path = "../../src/mutate.rs"]
 #[allow(dead_code)]
 mod mutate;
-#[path = "../../bench/peers.rs"]
-#[allow(dead_code)]
-mod peers;
 
-use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::error::Error;
 
-use clap::Parser;
-use compare_runner::protocol::Case;
+use jsonschema::Validator;
+use serde_json::{Value, json};
+use webhook_harness::json_diff::difference;
 
-use crate::cases::{Cases, cases, documented};
-use crate::contender::Contender;
-use crate::data::{DataSet, load, write};
-use crate::failure::Failure;
-use crate::options::Options;
-use crate::package::{answers, repository, scratch, speed};
-use crate::score::{Tally, score};
-use crate::table::{Ran, Row, section};
-use crate::versions::Versions;
+use crate::mutate::{at_mut, others, places};
 
-/// How long reading is measured.
-const MILLISECONDS: u64 = 2000;
+include!(concat!(env!("OUT_DIR"), "/webhooks.rs"));
+include!(concat!(env!("OUT_DIR"), "/events.rs"));
 
-fn main() -> ExitCode {
-    match run(&Options::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            eprintln!("error: {failure}");
-            ExitCode::FAILURE
-        }
+/// The types that somebody would derive serde's traits for.
+#[allow(warnings)]
+mod derived {
+    include!(concat!(env!("OUT_DIR"), "/derived.rs"));
+}
+
+/// The types that typify generates.
+#[allow(warnings)]
+mod typify {
+    include!(concat!(env!("OUT_DIR"), "/typify.rs"));
+}
+
+/// The types that quicktype generates.
+#[allow(warnings)]
+mod quicktype {
+    include!(concat!(env!("OUT_DIR"), "/quicktype.rs"));
+}
+
+/// The rows, in the order of [`Event::readers`].
+const ROWS: [&str; 4] = ["derived by hand with `serde`", "`typify`", "`quicktype`", "ours, every vendor read exactly"];
+
+/// An event with documented payloads.
+struct Event {
+    id: &'static str,
+    schema: &'static str,
+    payloads: &'static [&'static str],
+    /// What reads a payload with the type of each contender, if it has one.
+    readers: [Option<Reader>; 4],
+}
+
+/// Reads a payload and serializes it again; or returns the location of each reported fault, `None` where the report has none.
+type Reader = fn(&str) -> Result<String, Vec<Option<String>>>;
+
+fn typed<T: serde::de::DeserializeOwned + serde::Serialize>(text: &str) -> Result<String, Vec<Option<String>>> {
+    let value: T = serde_json::from_str(text).map_err(|_| vec![None])?;
+    serde_json::to_string(&value).map_err(|_| vec![None])
+}
+
+fn ours<T: serde::Serialize>(read: Result<T, webhook_runtime::Error>) -> Result<String, Vec<Option<String>>> {
+    let value = read.map_err(|error| match error.violations() {
+        Some(violations) => violations.iter().map(|violation| Some(violation.instance_location.clone())).collect(),
+        None => vec![None],
+    })?;
+    serde_json::to_string(&value).map_err(|_| vec![None])
+}
+
+/// How many of how many.
+#[derive(Clone, Copy, Default)]
+struct Tally {
+    good: usize,
+    of: usize,
+}
+
+impl Tally {
+    fn add(&mut self, is_good: bool) {
+        self.good += usize::from(is_good);
+        self.of += 1;
     }
 }
 
-fn run(options: &Options) -> Result<(), Failure> {
-    let versions = Versions::read()?;
-    let contenders = Contender::all(&versions);
-    let wanted = |text: &Option<String>, name: &str| text.as_ref().is_none_or(|text| name.contains(text.as_str()));
-    let mut folders = vec![
-        ("five vendors".to_owned(), repository().join("schema-defs")),
-        ("goldens".to_owned(), repository().join("tests/goldens/schema-defs")),
-    ];
-    for folder in &options.with {
-        let folder = folder.canonicalize().map_err(|error| Failure::new(folder.display(), error))?;
-        folders.push((folder.file_name().unwrap_or_default().to_string_lossy().into_owned(), folder));
+impl std::fmt::Display for Tally {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} of {}", with_commas(self.good), with_commas(self.of))
     }
-    let mut text = head()?;
-    for (name, folder) in folders.iter().filter(|(name, _)| wanted(&options.only, name)) {
-        eprintln!("{name}: reading");
-        let set = load(name, folder, &scratch())?;
-        let cases = cases(&set)?;
-        let files = Files::write(&set, &cases)?;
-        let mut rows = Vec::new();
-        for contender in contenders.iter().filter(|contender| contender.applies(&set)) {
-            if wanted(&options.contender, &contender.name) {
-                eprintln!("{name}: {}", contender.name);
-                let result = compare(contender, &set, &cases, &files, options.quick);
-                let result = result.map_err(|failure| failure.to_string());
-                rows.push(Row { contender: contender.name.clone(), result });
+}
+
+fn with_commas(number: usize) -> String {
+    match number {
+        0..1000 => number.to_string(),
+        _ => format!("{},{:03}", with_commas(number / 1000), number % 1000),
+    }
+}
+
+/// The cells of a contender.
+#[derive(Clone, Copy, Default)]
+struct Score {
+    valid: Tally,
+    invalid: Tally,
+    equal: Tally,
+    unknown: Tally,
+    faults: usize,
+}
+
+/// Decides which payloads are valid.
+struct Decider {
+    plain: Validator,
+    with_formats: Validator,
+}
+
+impl Decider {
+    /// Whether a payload is valid; `None` if that depends on whether `format` counts, which the specification leaves open.
+    fn verdict(&self, payload: &Value) -> Option<bool> {
+        let valid = self.plain.is_valid(payload);
+        (valid == self.with_formats.is_valid(payload)).then_some(valid)
+    }
+}
+
+/// How many variants of all payloads there are at most, roughly.
+const VARIANTS: usize = 12_000;
+
+/// The member that is added to payloads.
+const ADDED: &str = "member of the future";
+
+/// The event of the payload with three faults.
+const BROKEN: &str = "crowdsec/blocking_safe_ip";
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let payloads: usize = EVENTS.iter().map(|event| event.payloads.len()).sum();
+    let limit = VARIANTS / payloads.max(1);
+    let mut scores = [Score::default(); 4];
+    for event in EVENTS {
+        let schema: Value = serde_json::from_str(event.schema)?;
+        let build = |formats| jsonschema::options().should_validate_formats(formats).build(&schema);
+        let decider = Decider { plain: build(false)?, with_formats: build(true)? };
+        for (index, text) in event.payloads.iter().enumerate() {
+            let payload: Value = serde_json::from_str(text)?;
+            // The same variants in every run.
+            let mut random = fastrand::Rng::with_seed(index as u64 + 1);
+            let variants = variants(&decider, &payload, limit, &mut random);
+            let extended = extended(&decider, &payload, limit / 4, &mut random);
+            for (read, score) in event.readers.iter().zip(&mut scores) {
+                let Some(read) = read else { continue };
+                score.equal.add(read(text).is_ok_and(|written| matches!(difference(text, &written), Ok(None))));
+                for (is_valid, variant) in &variants {
+                    let is_accepted = read(&variant.to_string()).is_ok();
+                    match is_valid {
+                        true => score.valid.add(is_accepted),
+                        false => score.invalid.add(!is_accepted),
+                    }
+                }
+                for (pointer, payload) in &extended {
+                    let written = read(&payload.to_string()).ok().and_then(|text| serde_json::from_str(&text).ok());
+                    score.unknown.add(written.is_some_and(|written: Value| written.pointer(pointer) == Some(&added())));
+                }
+            }
+            if event.id == BROKEN {
+                let (broken, locations) = with_faults(payload)?;
+                for (read, score) in event.readers.iter().zip(&mut scores) {
+                    let reported = read.map_or(Ok(String::new()), |read| read(&broken)).err().unwrap_or_default();
+                    // A report without a location is about one of the faults.
+                    let is_fault = |location: &Option<String>| {
+                        location.as_deref().is_none_or(|location| locations.contains(&location))
+                    };
+                    score.faults = reported.iter().filter(|location| is_fault(location)).count();
+                }
             }
         }
-        let section = section(&set, &cases, &rows);
-        println!("{section}");
-        let _ = write!(text, "\n{section}");
     }
-    let is_partial = options.only.is_some() || options.contender.is_some() || options.quick;
-    let default = (!is_partial).then(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("RESULTS.md"));
-    if let Some(path) = options.out.clone().or(default) {
-        write(&path, &text)?;
-        eprintln!("written: {}", path.display());
+    println!("| | valid accepted | invalid rejected | equal when serialized | unknown members kept | of 3 faults, reported |");
+    println!("| --- | --- | --- | --- | --- | --- |");
+    for (row, Score { valid, invalid, equal, unknown, faults }) in ROWS.iter().zip(scores) {
+        println!("| {row} | {valid} | {invalid} | {equal} | {unknown} | {faults} |");
     }
     Ok(())
 }
 
-/// The cases of a set on the disk.
-struct Files {
-    all: PathBuf,
-    documented: PathBuf,
+/// Payloads with one value removed or replaced, and whether each is valid.
+fn variants(decider: &Decider, payload: &Value, limit: usize, random: &mut fastrand::Rng) -> Vec<(bool, Value)> {
+    let (places, others) = (places(payload), others());
+    let kinds = others.len() + 1;
+    let mut found = Vec::new();
+    for index in sample(places.len() * kinds, limit, random) {
+        let mut value = payload.clone();
+        let place = &places[index / kinds];
+        match others.get(index % kinds) {
+            Some((_, other)) => at_mut(&mut value, place).into_iter().for_each(|target| *target = other.clone()),
+            None => remove(&mut value, place),
+        }
+        let verdict = (value != *payload).then(|| decider.verdict(&value)).flatten();
+        found.extend(verdict.map(|is_valid| (is_valid, value)));
+    }
+    found
 }
 
-impl Files {
-    fn write(set: &DataSet, cases: &Cases) -> Result<Files, Failure> {
-        let folder = scratch().join(&set.slug);
-        let files = Files { all: folder.join("cases.jsonl"), documented: folder.join("documented.jsonl") };
-        let lines = |cases: &mut dyn Iterator<Item = &Case>| -> Result<String, Failure> {
-            let mut text = String::new();
-            for case in cases {
-                let line = serde_json::to_string(case).map_err(|error| Failure::new("a case", error))?;
-                let _ = writeln!(text, "{line}");
-            }
-            Ok(text)
-        };
-        write(&files.all, &lines(&mut cases.all.iter().map(|prepared| &prepared.case))?)?;
-        write(&files.documented, &lines(&mut documented(cases))?)?;
-        Ok(files)
+/// Valid payloads with one more member, and its JSON Pointer.
+fn extended(decider: &Decider, payload: &Value, limit: usize, random: &mut fastrand::Rng) -> Vec<(String, Value)> {
+    let places = places(payload);
+    let mut found = Vec::new();
+    for index in sample(places.len(), limit, random) {
+        let mut value = payload.clone();
+        let Some(Value::Object(members)) = at_mut(&mut value, &places[index]) else { continue };
+        members.insert(ADDED.to_owned(), added());
+        if decider.verdict(&value) == Some(true) {
+            let steps = places[index].iter().map(|step| step.replace('~', "~0").replace('/', "~1"));
+            let pointer: String = steps.map(|step| format!("/{step}")).collect();
+            found.push((format!("{pointer}/{ADDED}"), value));
+        }
+    }
+    found
+}
+
+/// The value of the member that is added.
+fn added() -> Value {
+    json!({ "deep": [null, 1.5, {}] })
+}
+
+/// A payload with three faults, and the instance locations of these.
+fn with_faults(mut payload: Value) -> Result<(String, [&'static str; 3]), Box<dyn Error>> {
+    let members = payload.as_object_mut().ok_or("an object")?;
+    members.insert("event_id".to_owned(), Value::Null);
+    members.insert("event_type".to_owned(), json!("another string"));
+    members.remove("organization_id").ok_or("a member to remove")?;
+    Ok((payload.to_string(), ["", "/event_id", "/event_type"]))
+}
+
+/// Removes the member or the item at a place.
+fn remove(value: &mut Value, place: &[String]) {
+    let Some((last, outer)) = place.split_last() else { return };
+    match at_mut(value, outer) {
+        Some(Value::Object(members)) => drop(members.shift_remove(last)),
+        Some(Value::Array(items)) => drop(last.parse().map(|index: usize| items.remove(index))),
+        _ => {}
     }
 }
 
-/// What a contender makes of a set.
-fn compare(contender: &Contender, set: &DataSet, cases: &Cases, files: &Files, is_quick: bool) -> Result<Ran, Failure> {
-    let made = contender.make(set)?;
-    let program = made.package.build(!is_quick)?;
-    let score = score(cases, &answers(&program, &files.all)?, contender.has_types());
-    let (mut cold_check, mut ratio) = (None, None);
-    if !is_quick {
-        ratio = Some(speed(&program, &files.documented, MILLISECONDS)?.ratio);
-        cold_check = Some(made.package.cold_check()?.counted());
-    }
-    Ok(Ran {
-        events: Tally { good: made.events, of: set.events.len() },
-        score,
-        lines: made.lines,
-        cold_check,
-        speed: ratio,
-        missing: made.missing,
-    })
-}
-
-/// What is written before the tables.
-fn head() -> Result<String, Failure> {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let rustc = Command::new("rustc").arg("--version").output().map_err(|error| Failure::new("rustc", error))?;
-    let rustc = String::from_utf8_lossy(&rustc.stdout).split_whitespace().take(2).collect::<Vec<_>>().join(" ");
-    let date = jiff::Timestamp::now().to_string();
-    let date = date.split('T').next().unwrap_or_default();
-    Ok(format!(
-        "# Results\n\nWritten by the command in [README.md](README.md), which explains the columns: {date}, {cores} cores, \
-         {rustc}.\n"
-    ))
+/// So many of the numbers below a bound, in order.
+fn sample(below: usize, count: usize, random: &mut fastrand::Rng) -> Vec<usize> {
+    let mut all: Vec<usize> = (0..below).collect();
+    random.shuffle(&mut all);
+    all.truncate(count);
+    all.sort_unstable();
+    all
 }

@@ -1,4 +1,4 @@
-//! What other generators make of the same schemas and payloads. The comparison in tests/compare shares this file.
+//! What other generators make of schemas and payloads, for benchmarks and for the comparison in tests/compare.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use heck::ToPascalCase;
 use serde_json::{Map, Value};
 
 /// The type that somebody would write by hand for some values: owned, with what the examples have, and no checks.
-pub(crate) fn rust_type(structs: &mut String, name: &str, values: &[&Value]) -> String {
+pub fn rust_type(structs: &mut String, name: &str, values: &[&Value]) -> String {
     let present: Vec<&Value> = values.iter().copied().filter(|value| !value.is_null()).collect();
     let optional = |ty: String| if present.len() < values.len() { format!("Option<{ty}>") } else { ty };
     let all = |is: fn(&Value) -> bool| !present.is_empty() && present.iter().all(|value| is(value));
@@ -54,18 +54,17 @@ fn object_type(structs: &mut String, name: &str, objects: &[&Map<String, Value>]
     name.to_owned()
 }
 
-/// What typify makes of an event's schema, unchanged.
-pub(crate) fn typify_of(schema: &Value, name: &str) -> Result<String, String> {
+/// The types that typify generates for an event's schema, the one of the event under this name.
+///
+/// # Errors
+///
+/// The reason, if typify rejects the schema or panics.
+pub fn typify_of(schema: &Value, name: &str) -> Result<String, String> {
     let mut schema = schema.clone();
     if let Some(members) = schema.as_object_mut() {
         members.insert("title".to_owned(), Value::from(name));
     }
-    typify_document(schema)
-}
-
-/// What typify makes of a document: a type for each of its definitions, and one for the document if it has a title.
-pub(crate) fn typify_document(document: Value) -> Result<String, String> {
-    let root: schemars::schema::RootSchema = serde_json::from_value(document).map_err(|error| error.to_string())?;
+    let root: schemars::schema::RootSchema = serde_json::from_value(schema).map_err(|error| error.to_string())?;
     let render = move || -> Result<String, String> {
         let mut space = typify_impl::TypeSpace::new(&typify_impl::TypeSpaceSettings::default());
         space.add_root_schema(root).map_err(|error| error.to_string())?;
