@@ -153,12 +153,5 @@ impl std::fmt::Display for WebhookRejection {
     }
 }
 
-/// `Display` is complete but for the sources of a body that could not be received.
-impl std::error::Error for WebhookRejection {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            WebhookRejection::Body(rejection) => rejection.source(),
-            _ => None,
-        }
-    }
-}
+/// `Display` is complete, as that of axum's rejections is, so there is no source.
+impl std::error::Error for WebhookRejection {}

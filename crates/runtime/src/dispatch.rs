@@ -35,21 +35,21 @@ pub struct Dispatch {
 
 impl Dispatch {
     /// The event of highest precedence whose conditions hold, among those that a predicate admits.
-    pub(crate) fn event_among(&self, found: Found<'_, '_>, among: impl Fn(usize) -> bool) -> Option<usize> {
+    pub(crate) fn event_among(&self, member: Lookup<'_, '_>, among: impl Fn(usize) -> bool) -> Option<usize> {
         let matches = |matcher: &&EventMatcher| {
-            among(matcher.event) && matcher.conditions.iter().all(|condition| condition.holds(found))
+            among(matcher.event) && matcher.conditions.iter().all(|condition| condition.holds(member))
         };
         self.matchers.iter().find(matches).map(|matcher| matcher.event)
     }
 
     /// The event that a body alone identifies.
-    pub(crate) fn event(&self, found: Found<'_, '_>) -> Option<usize> {
-        self.event_among(found, |_| !self.named)
+    pub(crate) fn event(&self, member: Lookup<'_, '_>) -> Option<usize> {
+        self.event_among(member, |_| !self.named)
     }
 
     /// How certain it is that a payload comes from the provider, whether its event is known or not.
-    pub(crate) fn certainty(&self, found: Found<'_, '_>) -> Option<Certainty> {
-        let hold = |conditions: &&&[Condition<'_>]| conditions.iter().all(|condition| condition.holds(found));
+    pub(crate) fn certainty(&self, member: Lookup<'_, '_>) -> Option<Certainty> {
+        let hold = |conditions: &&&[Condition<'_>]| conditions.iter().all(|condition| condition.holds(member));
         let certainty =
             |conditions: &&[Condition<'_>]| match conditions.iter().any(|c| matches!(c, Condition::Equals(..))) {
                 true => Certainty::Values,
@@ -58,7 +58,7 @@ impl Dispatch {
         self.provider.iter().filter(hold).map(certainty).max()
     }
 
-    /// Whether no event is identified without a member that is there.
+    /// Whether every event is identified by a member that is present, among others.
     pub(crate) fn is_by_presence(&self) -> bool {
         let is_presence = |condition: &Condition| !matches!(condition, Condition::Absent(_));
         self.matchers.iter().all(|matcher| matcher.conditions.iter().any(is_presence))
@@ -161,7 +161,7 @@ pub enum Condition<'s> {
     HasType(usize, Types),
 }
 
-/// Applies a function to what was found at a path.
+/// Calls a function with a member as an instance. Arrays and objects are empty, since only their type counts.
 fn with<R>(token: &Token<'_>, apply: impl FnOnce(Instance<'_>) -> R) -> Option<R> {
     Some(match token {
         Token::Null => apply(Instance::Null),
@@ -173,16 +173,16 @@ fn with<R>(token: &Token<'_>, apply: impl FnOnce(Instance<'_>) -> R) -> Option<R
     })
 }
 
-/// The member at the path of an index, if it is there.
-pub(crate) type Found<'f, 't> = &'f dyn Fn(usize) -> Option<&'f Token<'t>>;
+/// A function that returns the member at the path with an index, if it is there.
+pub(crate) type Lookup<'f, 't> = &'f dyn Fn(usize) -> Option<&'f Token<'t>>;
 
 impl Condition<'_> {
-    fn holds(&self, found: Found<'_, '_>) -> bool {
+    fn holds(&self, member: Lookup<'_, '_>) -> bool {
         let (Condition::Equals(path, _)
         | Condition::Present(path)
         | Condition::Absent(path)
         | Condition::HasType(path, _)) = self;
-        match (self, found(*path)) {
+        match (self, member(*path)) {
             // Most conditions are of this form: no instance is made.
             (Condition::Equals(_, [Literal::String(only)]), Some(Token::String(text))) => text == only,
             // A number that is out of range is no instance, and is present.
@@ -211,7 +211,7 @@ pub(crate) struct Detection<'t> {
 }
 
 impl<'t> Detection<'t> {
-    /// Extracts the members from JSON text. Text that is not JSON gives whatever is found: parsing it will fail.
+    /// Extracts the members from JSON text. If the text is not JSON, any of them may be found: parsing it fails later.
     pub(crate) fn in_text(dispatch: &'static Dispatch, text: &'t str) -> Detection<'t> {
         Detection { dispatch, found: scan::extract(text, dispatch.discriminator_paths.0) }
     }

@@ -24,6 +24,7 @@ mod number;
 mod pattern;
 mod payload;
 mod provider;
+#[allow(missing_docs, reason = "hidden: only generated code calls it")]
 mod read;
 mod scan;
 mod schema;

@@ -4,9 +4,8 @@ use std::fmt::{self, Display, Formatter};
 
 /// Which keyword a value violates, and by how much.
 ///
-/// `Display` describes what the keyword expects, in English; no value of the payload is part of that text. Numbers,
-/// and the values
-/// of `const` and `enum`, are JSON text, so that they keep every digit.
+/// `Display` describes what the keyword expects, in English; no value of the payload is part of that text. Numbers, and the values of
+/// `const` and `enum`, are JSON text: no number type of Rust holds every number that JSON and schemas may have, digit for digit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ViolationKind {
@@ -29,37 +28,37 @@ pub enum ViolationKind {
     },
     /// `minimum`: the number is less than the limit.
     Minimum {
-        /// The least number that is allowed.
+        /// The least number that is allowed, as JSON text.
         limit: String,
-        /// The number.
+        /// The number in the payload, as JSON text.
         actual: String,
     },
     /// `exclusiveMinimum`: the number is not greater than the limit.
     ExclusiveMinimum {
-        /// The number must be greater than this one.
+        /// The number must be greater than this one, as JSON text.
         limit: String,
-        /// The number.
+        /// The number in the payload, as JSON text.
         actual: String,
     },
     /// `maximum`: the number is greater than the limit.
     Maximum {
-        /// The greatest number that is allowed.
+        /// The greatest number that is allowed, as JSON text.
         limit: String,
-        /// The number.
+        /// The number in the payload, as JSON text.
         actual: String,
     },
     /// `exclusiveMaximum`: the number is not less than the limit.
     ExclusiveMaximum {
-        /// The number must be less than this one.
+        /// The number must be less than this one, as JSON text.
         limit: String,
-        /// The number.
+        /// The number in the payload, as JSON text.
         actual: String,
     },
     /// `multipleOf`: the number is not a multiple of the divisor.
     MultipleOf {
-        /// The divisor.
+        /// The divisor, as JSON text.
         divisor: String,
-        /// The number.
+        /// The number in the payload, as JSON text.
         actual: String,
     },
     /// `minLength`: the string is too short.

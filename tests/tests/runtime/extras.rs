@@ -296,7 +296,7 @@ fn no_rejection_repeats_what_its_sources_say() {
         conformance::says_everything_once(&rejection);
     }
     let rejection = extract::<Webhook<crowdsec::Event>>(&" ".repeat(3 << 20)).unwrap_err();
-    assert!(std::error::Error::source(&rejection).is_some(), "{rejection}");
+    assert!(rejection.to_string().contains("length limit"), "{rejection}");
     conformance::says_everything_once(&rejection);
     let get = Request::get("/").body(Body::empty()).unwrap();
     conformance::says_everything_once(&extract_of::<Webhook<crowdsec::Event>>(get).unwrap_err());
