@@ -5,9 +5,9 @@ use crate::load::catalog::Provider;
 use crate::model::Dialect;
 use crate::tables::validator::Validator;
 
-/// An order under which nothing is ambiguous and every example is identified as its own event: the one of `provider.toml`, with
-/// each event of `new` put in as far to the front as it can stand, and behind the events that are listed with it. Events that
-/// need no place in it have none.
+/// Finds an order of events under which nothing is ambiguous and every example is identified as its own event: the one of
+/// `provider.toml`, with each event of `new` as far to the front as it can stand, and after the events that are listed with it.
+/// Events that are distinguished without a place in the order have none. `None` if there is no such order.
 pub fn find_precedence(provider: &Provider, new: &[(String, Vec<String>)]) -> Option<Vec<String>> {
     let provider = &with_sound_examples(provider);
     let is_new = |name: &String| new.iter().any(|(event, _)| event == name);

@@ -61,8 +61,8 @@ impl Repairs<'_> {
             | ViolationKind::UnevaluatedProperties { .. }
             | ViolationKind::UnevaluatedItems { .. }
             | ViolationKind::False => match self.allow(rule, instance, &value) {
-                Some(changed) => changed,
                 None => return left("no value is allowed there"),
+                changed => changed,
             },
             ViolationKind::OneOf { matching, .. } if !matching.is_empty() => self.rename_union(node),
             ViolationKind::AnyOf { .. } | ViolationKind::OneOf { .. } => match new_branch(violation, nested, &value) {
@@ -169,11 +169,11 @@ impl Repairs<'_> {
     }
 
     /// Allows a value where the schema allows none: `None` if that does not depend on this location alone.
-    fn allow(&mut self, rule: &str, instance: &str, value: &Json) -> Option<Option<String>> {
+    fn allow(&mut self, rule: &str, instance: &str, value: &Json) -> Option<String> {
         let like = values::schema(&[value], &LazyPointer::Root(""), "", &mut Vec::new());
         let like = in_dialect(dialect(self.before), String::new(), like).1;
         let (node, keyword) = rule.rsplit_once('/')?;
-        let what = Some(format!("may be there: {}", value.kind()));
+        let what = format!("may be there: {}", value.kind());
         if matches!(keyword, "additionalProperties" | "unevaluatedProperties") {
             let name = unescape(instance.rsplit_once('/')?.1);
             add_property(self.schema.at_mut(node)?, &name, like);

@@ -112,7 +112,7 @@ impl Planner<'_> {
         };
         self.steps = outer;
         value.unwrap_or_else(|gap| {
-            self.note_gap(target, gap);
+            self.note(target, &format!(": {gap}"));
             Use::any(node)
         })
     }
@@ -159,15 +159,6 @@ impl Planner<'_> {
         self.recursive_containers.retain(|_, id| id.is_none_or(|id| id.0 < before));
         for ty in &mut self.pending {
             ty.parents.retain(|parent| parent.0 < before);
-        }
-    }
-
-    fn note_gap(&mut self, node: NodeId, gap: Gap) {
-        let event = &self.provider.events[self.event].name;
-        let (file, pointer) = self.schemas.place(node);
-        let note = format!("{}/{event}: {file}#{pointer}: {gap}", self.provider.name);
-        if !self.notes.contains(&note) {
-            self.notes.push(note);
         }
     }
 

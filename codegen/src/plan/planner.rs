@@ -476,9 +476,14 @@ impl<'p> Planner<'p> {
             (true, false) => "dependentRequired".to_owned(),
             (true, true) => "$ref".to_owned(),
         };
+        self.note(node, &format!(" is read whole first, for {reasons}"));
+    }
+
+    /// Notes, once, something that a person should know of a schema.
+    pub(super) fn note(&mut self, node: NodeId, what: &str) {
         let event = &self.provider.events[self.event].name;
         let (file, pointer) = self.schemas.place(node);
-        let note = format!("{}/{event}: {file}#{pointer} is read whole first, for {reasons}", self.provider.name);
+        let note = format!("{}/{event}: {file}#{pointer}{what}", self.provider.name);
         if !self.notes.contains(&note) {
             self.notes.push(note);
         }
