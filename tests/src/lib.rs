@@ -60,6 +60,11 @@ pub fn rounds(few: u64) -> u64 {
     few * times.unwrap_or(1)
 }
 
+/// The distance between the cases that are tried of very many: `far`, or less in a long run with `CONFORMANCE_ROUNDS`.
+pub fn stride(far: usize) -> usize {
+    (far / usize::try_from(rounds(1)).unwrap_or(usize::MAX)).max(1)
+}
+
 /// The providers of the five vendors.
 pub fn vendors() -> Vec<TypedProvider> {
     security_webhooks::Provider::ALL.iter().map(|provider| provider.visit(Typed)).collect()

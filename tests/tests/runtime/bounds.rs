@@ -251,7 +251,7 @@ fn a_report_is_no_larger_than_a_few_payloads() {
 
 #[test]
 fn the_reports_of_a_batch_are_no_larger_than_a_few_bodies() {
-    let body = Value::from(vec![json!({"details": {"event_type": "alert_triggered"}}); 20_000]).to_string();
+    let body = Value::from(vec![json!({"details": {"event_type": "alert_triggered"}}); 5_000]).to_string();
     let batch = Batch::<crowdsec::Event>::from_slice(body.as_bytes()).expect("JSON");
     let reports: Vec<_> = batch
         .rejected()
@@ -260,7 +260,7 @@ fn the_reports_of_a_batch_are_no_larger_than_a_few_bodies() {
             _ => None,
         })
         .collect();
-    assert_eq!((batch.len(), reports.len()), (20_000, 20_000));
+    assert_eq!((batch.len(), reports.len()), (5_000, 5_000));
     let count = reports[0].count();
     assert!(count > 1 && reports[0].iter().count() == count, "the first is described as a whole: {}", reports[0]);
     assert!(reports.iter().all(|report| report.count() == count && report.iter().count() > 0));

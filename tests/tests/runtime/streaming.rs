@@ -159,7 +159,7 @@ fn broken_bodies_are_broken_in_both_ways() {
         for end in 0..body.len() {
             same::<wallarm::Event>(&body.as_bytes()[..end], || 7);
         }
-        for _ in 0..4_000 {
+        for _ in 0..conformance::rounds(1_000) {
             let mut bytes = body.as_bytes().to_vec();
             for _ in 0..random.usize(1..4) {
                 let at = random.usize(..bytes.len());
