@@ -120,7 +120,8 @@ fn every_reason_against_a_release_is_listed() {
 fn generated_types_of_any_two_releases_are_in_one_program() {
     let repository = Repository::new();
     let toolkit = |version: &str, dependency: &str| {
-        let manifest = format!("[workspace.package]\nversion = {version:?}\n\n[workspace.dependencies]\n{dependency}\n");
+        let manifest =
+            format!("[workspace.package]\nversion = {version:?}\n\n[workspace.dependencies]\n{dependency}\n");
         repository.write("Cargo.toml", &manifest);
         repository.check("0.3.0", MAJOR)
     };
@@ -134,7 +135,8 @@ fn generated_types_of_any_two_releases_are_in_one_program() {
     // Cargo takes one of two versions that are compatible.
     let (code, shown) = toolkit("0.1.1", "");
     assert!(code == Some(1) && shown.contains("0.1.1 is compatible with 0.1.0"), "{shown}");
-    repository.write("generated/Cargo.toml", "[package]\nversion = \"0.3.0\"\n\n[dependencies]\nwebhook-runtime = \"0.2\"\n");
+    repository
+        .write("generated/Cargo.toml", "[package]\nversion = \"0.3.0\"\n\n[dependencies]\nwebhook-runtime = \"0.2\"\n");
     let (code, shown) = toolkit("0.2.0", exact);
     assert!(code == Some(1) && shown.contains("generated/Cargo.toml must ask for"), "{shown}");
 }
