@@ -1,6 +1,6 @@
 //! `cargo webhooks import`
 
-mod again;
+mod update;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -19,20 +19,22 @@ use crate::failure::{Failure, Outcome};
 use crate::files::{File, write};
 use crate::output::{counted, shown};
 
-/// Makes a provider's folder of schema-defs of OpenAPI documents, AsyncAPI documents, or JSON Schemas.
+/// Creates a provider folder in schema-defs from OpenAPI documents, AsyncAPI documents, or JSON Schemas.
 ///
 /// OpenAPI 3.0, 3.1 and 3.2: each request of `webhooks`, `x-webhooks` and `callbacks` is an event, and each schema of
 /// `components.schemas` that --schema names. AsyncAPI 2 and 3: each message that the application sends. JSON Schemas, as
-/// files or a folder: each that no other refers to. Where a payload is a choice of schemas that all name themselves, each of
-/// them is an event. Documents are JSON or YAML. Schemas keep their dialect; those of OpenAPI 3.0 become schemas of 2020-12
-/// that accept the same values. Schemas that events share are put into common/.
+/// files or a folder: each that no other refers to. Where a payload is a choice of schemas, and a member has other values in
+/// each, each of them is an event. Documents are JSON or YAML. Schemas keep their dialect; those of OpenAPI 3.0 become schemas
+/// of 2020-12 that accept the same values. Schemas that events share are put into common/.
 ///
-/// Events are distinguished by a member that has values of its own in each, by a header that names the event, or by what is
-/// required. Where such a member is not required, an overlay.json requires it, and where only examples and descriptions show
-/// its value, the overlay.json fixes it. Where there is nothing of the kind, the event's name must be given with each payload.
+/// Events are distinguished by a member that has other values in each, by a header that names the event, or by what their
+/// schemas require. The values are those of `const`, `enum` and the mapping of a `discriminator`. Where such a member is not
+/// required, an overlay.json requires it. Where there is no such member, name one with --discriminator, or give the event's
+/// name with each payload.
 ///
 /// References to other files are read if those are below the folder of a document, or below a folder that is given. Nothing
-/// is fetched: for a reference to an address, give the file with --with. Whatever is not kept, or is kept in another form, is listed on standard error.
+/// is fetched: for a reference to an address, give the file with --with. Standard error lists what is not kept, or is kept in
+/// another form.
 ///
 /// For a provider that has events, nothing is written: the differences between its schema-defs and the documents are
 /// reported as `drift` reports them, and --accept writes them. The exit code is 0 without differences, 1 with
@@ -42,10 +44,14 @@ pub(crate) struct Options {
     /// A file for an address that the documents refer to, or a folder that references may lead into.
     #[arg(long, value_name = "URL=FILE|FOLDER", value_parser = given)]
     with: Vec<Given>,
-    /// A schema of an OpenAPI document that is a payload although no webhook has it; `*` is any text, and `!` before a name
-    /// leaves out what others name.
+    /// A schema of an OpenAPI document that is a payload although no webhook has it. `*` in a name is any text; schemas with a name
+    /// after `!` are left out.
     #[arg(long, value_name = "NAME")]
     schema: Vec<String>,
+    /// The member that names the events, by its name or a JSON Pointer, where the schemas do not say so. Its values are those of
+    /// the schemas and of the examples; an event without either has its own name there.
+    #[arg(long, value_name = "MEMBER")]
+    discriminator: Vec<String>,
     /// Write the differences into schema-defs.
     #[arg(long)]
     accept: bool,
@@ -88,16 +94,21 @@ fn try_run(options: &Options, context: &Context) -> Outcome {
     let known = load_provider(&defs, &options.provider).map_err(Failure::input(&defs))?;
     // Text of the documents must not control the terminal.
     let list = |notes: &[String]| notes.iter().for_each(|note| eprintln!("note: {}", normalize_untrusted_str(note)));
-    let imported = import(&options.provider, &options.sources, &options.with, &options.schema).map_err(|error| {
+    let documented = webhook_import::Options {
+        given: options.with.clone(),
+        payloads: options.schema.clone(),
+        discriminators: options.discriminator.clone(),
+    };
+    let imported = import(&options.provider, &options.sources, &documented).map_err(|error| {
         list(&error.notes);
         Failure::input(Path::new(""))(error.problems)
     })?;
     list(&imported.notes);
     match known {
-        Some(known) if !known.events.is_empty() => again::run(options, context, &defs, &known, &imported),
+        Some(known) if !known.events.is_empty() => update::run(options, context, &defs, &known, &imported),
         // A provider.toml that a person has begun with is kept.
         Some(known) if defs.join(known.settings_file()).exists() => {
-            again::create(options, context, &defs, &known, &imported)
+            update::create(options, context, &defs, &known, &imported)
         }
         _ => create(options, context, &defs, &imported),
     }
@@ -166,7 +177,7 @@ fn files_of(defs: &Path, provider: &Provider) -> Vec<File> {
     files
 }
 
-/// Lists what is left to do, what the generator refuses of a provider, and what comes next. The exit code is 1 if there is
+/// Lists what is left to do, what the generator rejects in a provider, and what comes next. The exit code is 1 if there is
 /// something to do.
 fn finish(options: &Options, context: &Context, defs: &Path, name: &str, written: usize, left: &[String]) -> Outcome {
     let providers = load_provider(defs, name).map_err(Failure::input(defs))?.into_iter().collect();

@@ -1,17 +1,18 @@
-//! Payloads that are a choice of schemas, such as a `oneOf` of all events that one endpoint receives: each branch is an event.
+//! Payloads that are a choice of schemas, such as a `oneOf` of all events that one endpoint receives.
 
 use std::collections::HashSet;
 
 use webhook_codegen::json::Json;
 
-use crate::message::{Example, Message, Reading};
+use crate::discriminator;
+use crate::message::{DocumentedExample, Message, PayloadSchema, Reading};
 use crate::references::Place;
 use crate::schemas::{Language, Schemas};
 
 /// How many references and choices within choices are followed.
 const DEPTH: usize = 16;
 
-/// Keywords of a choice that decide nothing beside it.
+/// Keywords next to a choice that decide nothing.
 const NOTHING: [&str; 10] = [
     "$schema",
     "$comment",
@@ -30,21 +31,23 @@ struct Branch {
     /// Names for it, the best first.
     names: Vec<String>,
     place: Place,
+    choice: Place,
 }
 
-/// Messages that are a choice, as a message for each branch that no message has yet; the places of the choices.
-pub(crate) fn split(messages: Vec<Message>, schemas: &mut Schemas<'_>) -> (Vec<Message>, Vec<Place>) {
-    let mut choices = Vec::new();
+/// Replaces messages that are a choice by a message for each branch that no message has yet, if a member has values of its own in each
+/// branch. With members that the command names, it is enough that each branch has one of these.
+pub(crate) fn split(messages: Vec<Message>, discriminators: &[String], schemas: &mut Schemas<'_>) -> Vec<Message> {
     let mut split: Vec<Message> = Vec::new();
     let mut known = HashSet::new();
     for message in messages {
-        match message
-            .schema
-            .clone()
-            .and_then(|(place, language)| branches(&place, language, schemas, DEPTH, &mut HashSet::new()))
-        {
+        let schema = message.schema.clone();
+        let branches =
+            schema.and_then(|(place, language)| branches(&place, language, schemas, DEPTH, &mut HashSet::new()));
+        let is_choice = branches.is_some();
+        match branches.filter(|branches| are_events(branches, discriminators, schemas)) {
             Some(branches) => {
-                choices.push(message.place.clone());
+                let text = "the payload is a choice of schemas: each is an event";
+                schemas.notes.add(schemas.documents.shown(&message.place), text);
                 for branch in branches {
                     let message = of_branch(&message, branch, schemas);
                     if known.insert(message.place.clone()) {
@@ -53,12 +56,31 @@ pub(crate) fn split(messages: Vec<Message>, schemas: &mut Schemas<'_>) -> (Vec<M
                 }
             }
             None => {
+                if is_choice {
+                    let text = "the payload is a choice of schemas, and no member has values of its own in each: it is one \
+                                event; if a member names the events, give it with --discriminator MEMBER";
+                    schemas.notes.add(schemas.documents.shown(&message.place), text);
+                }
                 known.insert(message.place.clone());
                 split.push(message);
             }
         }
     }
-    (split, choices)
+    split
+}
+
+/// Whether a member distinguishes branches.
+fn are_events(branches: &[Branch], discriminators: &[String], schemas: &mut Schemas<'_>) -> bool {
+    let payloads: Vec<PayloadSchema<'_>> =
+        branches.iter().map(|branch| PayloadSchema { place: &branch.place, choice: Some(&branch.choice) }).collect();
+    let documents = &mut *schemas.documents;
+    let mut has_one = |payload: &PayloadSchema<'_>| {
+        discriminators
+            .iter()
+            .any(|member| discriminator::declares(documents, *payload, &discriminator::pointer(member)))
+    };
+    !discriminators.is_empty() && payloads.iter().all(&mut has_one)
+        || discriminator::of_schemas(schemas.documents, &payloads).is_some()
 }
 
 /// The message of a branch. The examples of the choice are those of any branch: the schema of each selects its own.
@@ -68,11 +90,12 @@ fn of_branch(message: &Message, branch: Branch, schemas: &mut Schemas<'_>) -> Me
     let is_target = schemas.documents.at(&branch.place).is_some_and(|schema| is_reference_only(&schema));
     let target = if is_target { schemas.documents.follow(branch.place.clone()).ok() } else { None };
     let mut examples = Reading { schemas, messages: Vec::new() }.schema_examples(&branch.place);
-    examples.extend(message.examples.iter().map(|example| Example { of_choice: true, ..example.clone() }));
+    examples.extend(message.examples.iter().map(|example| DocumentedExample { of_choice: true, ..example.clone() }));
     Message {
         names: branch.names,
         place: target.unwrap_or(branch.place),
         schema,
+        choice: Some(branch.choice),
         title: None,
         description: None,
         examples,
@@ -85,8 +108,8 @@ fn of_branch(message: &Message, branch: Branch, schemas: &mut Schemas<'_>) -> Me
     }
 }
 
-/// The branches of a schema that is nothing but a choice of schemas with names. A choice within a choice is `seen` once: the same
-/// branches are the same events.
+/// Returns the branches of a schema that is nothing but a choice of schemas with names. Branches of a choice that is in `seen` are
+/// not returned again, since the same branches are the same events.
 fn branches(
     place: &Place,
     language: Language,
@@ -122,7 +145,7 @@ fn branches(
             Some(inner) => found.extend(inner),
             None => {
                 let names = names(&schema, &branch, schemas)?;
-                found.push(Branch { names, place: branch });
+                found.push(Branch { names, place: branch, choice: place.clone() });
             }
         }
     }
@@ -130,13 +153,13 @@ fn branches(
     Some(found)
 }
 
-/// Whether a schema has one keyword, and otherwise what decides nothing.
+/// Whether a schema has one keyword, and next to it only keywords that decide nothing.
 fn is_nothing_but(schema: &Json, keyword: &str) -> bool {
     let decides = |name: &str| name != keyword && !NOTHING.contains(&name) && !name.starts_with("x-");
     schema.as_object().is_some_and(|members| !members.iter().any(|(name, _)| decides(name)))
 }
 
-/// Whether a schema is a reference, and nothing beside it decides anything.
+/// Whether a schema is a reference, and no keyword next to it decides anything.
 fn is_reference_only(schema: &Json) -> bool {
     schema.get("$ref").is_some() && schema.get("type").is_none() && is_nothing_but(schema, "$ref")
 }

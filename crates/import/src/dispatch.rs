@@ -2,14 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use webhook_codegen::catalog::{Event, Provider};
+use webhook_codegen::catalog::Provider;
 use webhook_codegen::infer::folder_name;
-use webhook_codegen::json::step;
-use webhook_codegen::{EventMatcher, find_precedence};
+use webhook_codegen::{Code, Diagnostic, EventMatcher, find_precedence};
 
-use crate::discriminator;
+use crate::discriminator::{self, Overlaid};
 use crate::message::{Header, Message};
-use crate::notes::Notes;
+use crate::schemas::Schemas;
 
 /// Up to how many events an order is looked for in which each is tried before those that would take its payloads.
 const ORDERED: usize = 60;
@@ -27,14 +26,24 @@ enum Dispatch {
     Name,
 }
 
-/// Writes down how the events are distinguished; gives a comment about it.
-pub(crate) fn decide(provider: &mut Provider, messages: &[&Message], notes: &Notes) -> Option<String> {
-    let (values, comment) = match chosen(provider, messages, notes) {
-        Dispatch::Body => return None,
+/// Writes down how the events are distinguished, and returns a comment about it. `discriminators` are the members that the command
+/// names.
+///
+/// # Errors
+///
+/// Members that no event has.
+pub(crate) fn decide(
+    provider: &mut Provider,
+    messages: &[&Message],
+    discriminators: &[String],
+    schemas: &mut Schemas<'_>,
+) -> Result<Option<String>, Vec<Diagnostic>> {
+    let (values, comment) = match chosen(provider, messages, discriminators, schemas)? {
+        Dispatch::Body => return Ok(None),
         Dispatch::Ordered(order) => {
             provider.settings.precedence = order;
-            let comment = "The documents give nothing that names an event: what its schema requires distinguishes it.";
-            return Some(comment.to_owned());
+            let comment = "No member names the events: what their schemas require distinguishes them.";
+            return Ok(Some(comment.to_owned()));
         }
         Dispatch::Header(header, values) => {
             let comment = format!("The header {header} names the event.");
@@ -42,7 +51,7 @@ pub(crate) fn decide(provider: &mut Provider, messages: &[&Message], notes: &Not
             (values, comment)
         }
         Dispatch::Name => {
-            let mut names: Vec<String> = messages.iter().map(|message| first_name(message).to_owned()).collect();
+            let mut names: Vec<String> = messages.iter().map(|message| message.first_name().to_owned()).collect();
             let distinct: BTreeSet<&String> = names.iter().collect();
             if distinct.len() < names.len() {
                 names = provider.events.iter().map(|event| event.name.clone()).collect();
@@ -58,85 +67,111 @@ pub(crate) fn decide(provider: &mut Provider, messages: &[&Message], notes: &Not
             table.wire_name = (value != event.name).then_some(value);
         }
     }
-    Some(comment)
+    Ok(Some(comment))
 }
 
-/// What distinguishes the events; a member that names them is required or fixed first, if that is needed.
-fn chosen(provider: &mut Provider, messages: &[&Message], notes: &Notes) -> Dispatch {
+/// What distinguishes the events; overlays require the members that name them first, if that is needed.
+fn chosen(
+    provider: &mut Provider,
+    messages: &[&Message],
+    discriminators: &[String],
+    schemas: &mut Schemas<'_>,
+) -> Result<Dispatch, Vec<Diagnostic>> {
+    if !discriminators.is_empty() {
+        return by_hand(provider, messages, discriminators, schemas);
+    }
     let first = choose(provider, messages);
     if provider.events.len() < 2 || !matches!(first, Dispatch::Name | Dispatch::Ordered(_)) {
-        return first;
+        return Ok(first);
     }
-    let mut required = provider.clone();
-    if let Some((name, count)) = discriminator::require(&mut required)
-        && choose(&required, messages) == Dispatch::Body
+    let found = discriminator::of_events(schemas.documents, provider, messages);
+    let pointers: Vec<String> = found.into_iter().collect();
+    if let Some(overlaid) = discriminator::overlaid(schemas.documents, provider, messages, &pointers, &|_, _| true)
+        && choose(&overlaid.provider, messages) == Dispatch::Body
     {
-        *provider = required;
-        let text = "names the event, and the schemas do not require it: overlay.json does, so that a payload without it \
-                    is an unknown event";
-        notes.add("", format!("`{name}` {text} ({count} of {} events)", provider.events.len()));
-        return Dispatch::Body;
+        accept(provider, overlaid, &pointers, schemas);
+        return Ok(Dispatch::Body);
     }
-    match by_shown_values(provider, messages, notes) {
-        Ok(()) => Dispatch::Body,
-        Err(note) => {
-            if first == Dispatch::Name {
-                note.into_iter().for_each(|note| notes.add("", note));
-            }
-            first
-        }
-    }
-}
-
-/// The best name of a message.
-fn first_name(message: &Message) -> &str {
-    message.names.first().map_or("", String::as_str)
-}
-
-/// Distinguishes events by values that the documents show, which overlays fix; or gives what is missing for that.
-fn by_shown_values(provider: &mut Provider, messages: &[&Message], notes: &Notes) -> Result<(), Option<String>> {
-    let listed = |names: &[String]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
-    // Some documents write the names of webhooks like paths.
-    let names: Vec<&str> = messages.iter().map(|message| first_name(message).trim_start_matches('/')).collect();
-    let Some(shown) = discriminator::shown(provider, &names) else {
-        let text = "would name the event, but the documents show no value for";
-        let nearly = discriminator::nearly(provider, &names);
-        return Err(nearly.map(|(members, missing)| format!("{} {text} {}", listed(&members), missing.join(", "))));
+    let text = match first {
+        Dispatch::Name => "nothing in the payloads distinguishes the events",
+        _ => "no member names the events, so they are distinguished by what their schemas require",
     };
-    let mut fixed = provider.clone();
-    shown.fix(&mut fixed, |_, _| true).ok_or(None)?;
-    // What the schemas require may distinguish events with the same values.
-    let mut precedence = Vec::new();
-    let mut same = Vec::new();
-    for events in shown.alike() {
-        let events: Vec<Event> = events.iter().map(|at| fixed.events[*at].clone()).collect();
-        let names: Vec<String> = events.iter().map(|event| event.name.clone()).collect();
-        match order(&Provider { events, ..fixed.clone() }) {
-            Some(order) => precedence.extend(order),
-            None => same.push(names.join(" and ")),
+    schemas.notes.add("", format!("{text}; if a member names them, give it with --discriminator MEMBER"));
+    Ok(first)
+}
+
+/// What distinguishes the events, with overlays that require the members that the command names.
+fn by_hand(
+    provider: &mut Provider,
+    messages: &[&Message],
+    discriminators: &[String],
+    schemas: &mut Schemas<'_>,
+) -> Result<Dispatch, Vec<Diagnostic>> {
+    let mut problems = Vec::new();
+    for member in discriminators {
+        let pointer = discriminator::pointer(member);
+        let mut events = provider.events.iter().zip(messages);
+        if !events.any(|(event, message)| discriminator::is_member(schemas.documents, event, message, &pointer)) {
+            let file = messages.first().map(|message| schemas.documents.get(message.place.document).shown.clone());
+            let message = format!("no event has a member {member}");
+            let advice = "write the member's name as the payloads have it, or a JSON Pointer to it";
+            problems.push(Diagnostic::of_file(Code::UnresolvedReference, file.unwrap_or_default(), message, advice));
         }
     }
-    let members = shown.members();
-    if !same.is_empty() {
-        let text = "would name the event, but nothing distinguishes";
-        return Err(Some(format!("{} {text} {}", listed(&members), same.join("; "))));
+    if !problems.is_empty() {
+        return Err(problems);
     }
-    fixed.settings.precedence = precedence;
-    // A value that distinguishes nothing is not fixed: a payload that has another would be refused.
-    let matcher = EventMatcher::new(&fixed).map_err(|_| None)?;
-    let is_needed = |at: usize, member: &str| matcher.fixed(at).iter().any(|(pointer, _)| *pointer == step("", member));
-    shown.fix(&mut fixed, is_needed).ok_or(None)?;
-    if choose(&fixed, messages) != Dispatch::Body {
-        return Err(None);
+    let pointers: Vec<String> = discriminators.iter().map(|member| discriminator::pointer(member)).collect();
+    let mut overlaid = discriminator::overlaid(schemas.documents, provider, messages, &pointers, &|_, _| true);
+    if let Some(matcher) = overlaid.as_ref().and_then(|overlaid| EventMatcher::new(&overlaid.provider).ok()) {
+        // A value that distinguishes nothing is not fixed: a payload with another value would be rejected.
+        let is_needed = |at: usize, member: &str| matcher.fixed(at).iter().any(|(pointer, _)| pointer == member);
+        overlaid = discriminator::overlaid(schemas.documents, provider, messages, &pointers, &is_needed);
     }
-    *provider = fixed;
-    let (verb, values) = if members.len() > 1 { ("name", "their values") } else { ("names", "its value") };
-    let text = format!(
-        "{verb} the event wherever the documents show a payload, but no schema fixes {values}: overlay.json does, so that a payload \
-         with another value is an unknown event"
-    );
-    notes.add("", format!("{} {text}", listed(&members)));
-    Ok(())
+    let candidate = overlaid.as_ref().map_or(&*provider, |overlaid| &overlaid.provider);
+    let dispatch = choose(candidate, messages);
+    if dispatch == Dispatch::Name {
+        let reason = EventMatcher::new(candidate).err().and_then(|problems| problems.into_iter().next());
+        let reason = reason.map_or("an example is not one of its own event".to_owned(), |problem| problem.message);
+        schemas.notes.add("", format!("{} does not distinguish the events: {reason}", listed(&pointers)));
+        return Ok(choose(provider, messages));
+    }
+    if let Some(overlaid) = overlaid {
+        accept(provider, overlaid, &pointers, schemas);
+    }
+    Ok(dispatch)
+}
+
+/// Takes the overlays, and notes what they decide.
+fn accept(provider: &mut Provider, overlaid: Overlaid, pointers: &[String], schemas: &Schemas<'_>) {
+    let members = listed(pointers);
+    let verb = if pointers.len() > 1 { "name" } else { "names" };
+    let note = |text: String| schemas.notes.add("", text);
+    note(format!(
+        "{members} {verb} the event, which the schemas do not require with a value of its own: overlay.json does, so that a payload \
+         without it, or with another value, is an unknown event ({} of {} events)",
+        overlaid.count,
+        overlaid.provider.events.len()
+    ));
+    if !overlaid.by_name.is_empty() {
+        let events = overlaid.by_name.join(", ");
+        note(format!(
+            "no payload shows {members} of {events}: overlay.json has the event's name as its value; correct it if it is another"
+        ));
+    }
+    if !overlaid.without_value.is_empty() {
+        note(format!("{members} has no value for {}", overlaid.without_value.join(", ")));
+    }
+    *provider = overlaid.provider;
+}
+
+/// Members in a sentence.
+fn listed(pointers: &[String]) -> String {
+    let names = pointers.iter().map(|pointer| match pointer.strip_prefix('/') {
+        Some(name) if !name.contains('/') => format!("`{name}`"),
+        _ => format!("`{pointer}`"),
+    });
+    names.collect::<Vec<_>>().join(" and ")
 }
 
 /// Chooses what distinguishes the events of a provider. `messages` are those of its events, in order.

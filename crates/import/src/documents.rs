@@ -12,13 +12,23 @@ use webhook_codegen::json::{Json, step, without_byte_order_mark};
 use webhook_codegen::location::in_json;
 use webhook_codegen::{Code, Diagnostic, Location};
 
-use crate::{Given, yaml};
+use crate::uri::{identifier, resolve};
+use crate::yaml;
 
 /// How large a document may be.
 const LIMIT: u64 = 64 << 20;
 
 /// Everything but unreserved characters and `/`.
 const NOT_IN_A_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
+
+/// A file or a folder that documents may refer to, in addition to those that are imported.
+#[derive(Clone, Debug)]
+pub enum Given {
+    /// A file that has what is at an address.
+    File(String, PathBuf),
+    /// A folder that references may lead into.
+    Folder(PathBuf),
+}
 
 /// The place of a document in [`Documents`].
 pub(crate) type DocumentId = usize;
@@ -28,7 +38,7 @@ pub(crate) type DocumentId = usize;
 pub(crate) struct Document {
     /// Where it was found, as a URI.
     pub(crate) uri: String,
-    /// The URI that it gives itself as a whole, where that does not make it a schema: `$self` of OpenAPI 3.2.
+    /// The URI of the document as a whole, if that is not the URI of a schema: `$self` of OpenAPI 3.2.
     pub(crate) own_uri: Option<String>,
     /// Its path, as it is shown to people.
     pub(crate) shown: String,
@@ -65,7 +75,7 @@ impl Document {
         self.shown.rsplit(['/', '\\']).next().unwrap_or(&self.shown)
     }
 
-    /// What the file is about, by its name, or by its folder's if it is called `schema.json`.
+    /// The name of the file without its extension, or the name of its folder if the file is called `schema.json`.
     pub(crate) fn subject(&self) -> &str {
         let name = self.file_name();
         let stem = [".json", ".yaml", ".yml"].iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name);
@@ -156,7 +166,7 @@ impl Documents {
         (self.is_allowed(&path) && path.is_file()).then(|| self.read(uri.to_owned(), &path))
     }
 
-    /// The place of an address that a document gives itself, or a schema in it.
+    /// The place of a document or schema that has this URI as its identifier.
     pub(crate) fn with_resource(&self, uri: &str) -> Option<(DocumentId, String)> {
         let found = |document: &Rc<Document>| {
             document.resources.iter().find(|(known, _)| known == uri).map(|(_, pointer)| pointer.clone())
@@ -174,7 +184,7 @@ impl Documents {
         resources_of(&json, "", &uri, &mut resources);
         let is_api = json.get("openapi").is_some();
         let own = json.get("$self").and_then(Json::as_str).filter(|_| is_api);
-        let own_uri = own.and_then(|own| crate::references::resolve(&uri, own).ok());
+        let own_uri = own.and_then(|own| resolve(&uri, own).ok());
         let below = self.roots.iter().find_map(|root| uri.strip_prefix(root)).unwrap_or_default();
         let label = match percent_decode_str(below).decode_utf8_lossy() {
             below if below.is_empty() => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
@@ -199,7 +209,7 @@ fn file_uri(path: &Path) -> String {
     let path = absolute.to_string_lossy().replace('\\', "/");
     let uri = format!("file://{}", utf8_percent_encode(&path, NOT_IN_A_PATH));
     // `..` goes, as in references that are resolved.
-    crate::references::resolve(&uri, "").unwrap_or(uri)
+    resolve(&uri, "").unwrap_or(uri)
 }
 
 /// A path, from the current folder if it is below it.
@@ -263,7 +273,7 @@ fn resources_of(json: &Json, pointer: &str, base: &str, found: &mut Vec<(String,
             }
         }
         Json::Object(members) => {
-            let id = crate::references::identifier(json).and_then(|id| crate::references::resolve(base, id).ok());
+            let id = identifier(json).and_then(|id| resolve(base, id).ok());
             if let Some(id) = &id {
                 found.push((id.clone(), pointer.to_owned()));
             }

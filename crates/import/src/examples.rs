@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::file_name;
 use webhook_codegen::catalog::{Event, Example};
 use webhook_codegen::json::Json;
 use webhook_codegen::{Dialect, Validator};
 
-use crate::message::{Example as Found, Message};
+use crate::file_name::file_name;
+use crate::message::{DocumentedExample, Message};
 use crate::notes::Notes;
 
 /// The payloads of a message that its schema accepts; the others are noted. `several`: a body is several payloads.
@@ -25,7 +25,7 @@ pub(crate) fn examples(
     };
     let mut examples: Vec<Example> = Vec::new();
     let found = message.examples.iter().flat_map(|example| payloads(example, several, validator.as_ref(), notes));
-    for Found { name, value, place, of_choice } in found {
+    for DocumentedExample { name, value, place, of_choice } in found {
         let text = value.pretty();
         if let Err(error) = Json::parse(&text) {
             notes.add(place, format!("the example cannot be read as JSON ({}), and is not kept", error.message));
@@ -70,7 +70,12 @@ pub(crate) fn note_unused(events: &[Event], messages: &[Message], several: bool,
 }
 
 /// The payloads of an example: one, or its items; a text of JSON is read where the schema takes no text.
-fn payloads(example: &Found, several: bool, validator: Option<&Validator>, notes: &Notes) -> Vec<Found> {
+fn payloads(
+    example: &DocumentedExample,
+    several: bool,
+    validator: Option<&Validator>,
+    notes: &Notes,
+) -> Vec<DocumentedExample> {
     let mut example = example.clone();
     if let Json::String(text) = &example.value
         && validator.is_none_or(|validator| validator.are_valid(&[&example.value.to_value()]) == [false])
@@ -83,7 +88,7 @@ fn payloads(example: &Found, several: bool, validator: Option<&Validator>, notes
     }
     match &example.value {
         Json::Array(items) if several => {
-            items.iter().map(|value| Found { value: value.clone(), ..example.clone() }).collect()
+            items.iter().map(|value| DocumentedExample { value: value.clone(), ..example.clone() }).collect()
         }
         _ => vec![example],
     }

@@ -7,9 +7,10 @@ use webhook_codegen::json::Json;
 use webhook_codegen::{Code, Dialect};
 
 use crate::documents::DocumentId;
-use crate::message::{Example, Message, Reading};
-use crate::references::{Place, resolve};
+use crate::message::{DocumentedExample, Message, Reading};
+use crate::references::Place;
 use crate::schemas::Language;
+use crate::uri::resolve;
 
 /// A file of the sources.
 #[derive(Clone, Copy, Debug)]
@@ -36,7 +37,7 @@ pub(crate) fn read(reading: &mut Reading<'_, '_>, files: &[SourceFile]) {
         schemas.into_iter().partition(|file| is_index(&reading.schemas.documents.get(file.document).json));
     for file in indexes {
         let place = Place { document: file.document, pointer: String::new() };
-        reading.note(&place, "a list of schemas in other files: each of them is an event, and the list is none");
+        reading.note(&place, "a list of schemas in other files: each of them is an event, and the list is not");
     }
     let referred = referred(reading, &schemas);
     let first = reading.messages.len();
@@ -184,7 +185,7 @@ fn payload(reading: &mut Reading<'_, '_>, first: usize, document: DocumentId) {
         Some(at) => {
             let own = folder_name(file.subject());
             let name = Some(own).filter(|name| *name != of(&reading.messages[first + at]));
-            let example = Example::new(name, file.json.clone(), file.shown.clone());
+            let example = DocumentedExample::new(name, file.json.clone(), file.shown.clone());
             reading.messages[first + at].examples.push(example);
         }
         None => reading.note(&place, "no schema, and named after no event: not imported"),

@@ -17,10 +17,12 @@ pub(crate) struct Message {
     pub(crate) place: Place,
     /// The schema of its payload, if there is one.
     pub(crate) schema: Option<(Place, Language)>,
+    /// The choice of schemas that its schema is a branch of, if it is one.
+    pub(crate) choice: Option<Place>,
     pub(crate) title: Option<String>,
     pub(crate) description: Option<String>,
     /// Payloads, with their names.
-    pub(crate) examples: Vec<Example>,
+    pub(crate) examples: Vec<DocumentedExample>,
     pub(crate) headers: Vec<Header>,
     /// The HTTP methods that it is sent with.
     pub(crate) methods: Vec<String>,
@@ -34,7 +36,7 @@ pub(crate) struct Message {
 
 /// A payload of a document.
 #[derive(Clone, Debug)]
-pub(crate) struct Example {
+pub(crate) struct DocumentedExample {
     pub(crate) name: Option<String>,
     pub(crate) value: Json,
     /// Where it is, for people.
@@ -43,9 +45,9 @@ pub(crate) struct Example {
     pub(crate) of_choice: bool,
 }
 
-impl Example {
-    pub(crate) fn new(name: Option<String>, value: Json, place: String) -> Example {
-        Example { name, value, place, of_choice: false }
+impl DocumentedExample {
+    pub(crate) fn new(name: Option<String>, value: Json, place: String) -> DocumentedExample {
+        DocumentedExample { name, value, place, of_choice: false }
     }
 }
 
@@ -59,12 +61,31 @@ pub(crate) struct Header {
     pub(crate) shown: Option<String>,
 }
 
+/// The schema of a payload.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PayloadSchema<'m> {
+    pub(crate) place: &'m Place,
+    /// The choice of schemas that it is a branch of, if it is one.
+    pub(crate) choice: Option<&'m Place>,
+}
+
 impl Message {
+    /// The best name of the message.
+    pub(crate) fn first_name(&self) -> &str {
+        self.names.first().map_or("", String::as_str)
+    }
+
+    pub(crate) fn payload_schema(&self) -> Option<PayloadSchema<'_>> {
+        let (place, _) = self.schema.as_ref()?;
+        Some(PayloadSchema { place, choice: self.choice.as_ref() })
+    }
+
     pub(crate) fn new(names: Vec<String>, place: Place) -> Message {
         Message {
             names,
             place,
             schema: None,
+            choice: None,
             title: None,
             description: None,
             examples: Vec::new(),
@@ -156,7 +177,7 @@ impl Reading<'_, '_> {
     }
 
     /// The payloads that a schema itself has as examples; those of the extension `x-examples` have names.
-    pub(crate) fn schema_examples(&mut self, schema: &Place) -> Vec<Example> {
+    pub(crate) fn schema_examples(&mut self, schema: &Place) -> Vec<DocumentedExample> {
         let Some((place, json)) = self.object(schema.clone()) else { return Vec::new() };
         let unnamed = |values: &[Json]| values.iter().map(|value| (None, value.clone())).collect();
         let examples = |keyword: &str| -> Option<Vec<(Option<String>, Json)>> {
@@ -176,7 +197,7 @@ impl Reading<'_, '_> {
         });
         let Some((keyword, examples)) = found else { return Vec::new() };
         let place = self.documents().shown(&place.below(&[keyword]));
-        examples.into_iter().map(|(name, value)| Example::new(name, value, place.clone())).collect()
+        examples.into_iter().map(|(name, value)| DocumentedExample::new(name, value, place.clone())).collect()
     }
 
     /// A header, by the schema of its values.

@@ -10,7 +10,7 @@ use webhook_codegen::json::Json;
 use crate::branches;
 use crate::dispatch::decide;
 use crate::examples::{examples, note_unused};
-use crate::file_name;
+use crate::file_name::file_name;
 use crate::message::Message;
 use crate::references::Place;
 use crate::schemas::{Placed, Schemas, place};
@@ -46,23 +46,16 @@ pub(crate) struct About {
     pub(crate) origin: Vec<String>,
 }
 
-/// Makes a provider of messages; with `split`, each branch of a payload that is a choice is an event. Also gives whether there is
-/// such a payload.
+/// Creates a provider from messages. `discriminators` are the members that name the events.
 pub(crate) fn provider(
     name: &str,
     about: &About,
     mut messages: Vec<Message>,
+    discriminators: &[String],
     schemas: &mut Schemas<'_>,
-    split: bool,
-) -> Result<(Imported, bool), Vec<Diagnostic>> {
+) -> Result<Imported, Vec<Diagnostic>> {
     let delivery = delivery(&mut messages, schemas);
-    let mut choices = Vec::new();
-    if split {
-        (messages, choices) = branches::split(messages, schemas);
-    }
-    for choice in &choices {
-        schemas.notes.add(schemas.documents.shown(choice), "the payload is a choice of schemas: each is an event");
-    }
+    let messages = branches::split(messages, discriminators, schemas);
     let names = names(&messages);
     let units: Vec<Option<usize>> = messages
         .iter()
@@ -95,14 +88,14 @@ pub(crate) fn provider(
     infer_missing(&mut provider, &mut settings);
     provider.settings = settings;
     let order: Vec<&Message> = messages.iter().collect();
-    let comment = decide(&mut provider, &order, schemas.notes);
+    let comment = decide(&mut provider, &order, discriminators, schemas)?;
     if provider.settings.title.is_empty() {
         provider.settings.title = name.split('_').map(title).collect::<Vec<_>>().join(" ");
     }
     let text = crate::settings::text(&provider.settings, comment.as_deref());
     provider.events.retain(|event| event.schema != Json::Null);
     provider.events.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok((Imported { provider, settings: text, notes: schemas.notes.lines() }, !choices.is_empty()))
+    Ok(Imported { provider, settings: text, notes: schemas.notes.lines() })
 }
 
 /// How events are sent. Where every payload is an array, its items are the events.
@@ -127,7 +120,7 @@ fn delivery(messages: &mut [Message], schemas: &mut Schemas<'_>) -> Delivery {
     Delivery::Batch
 }
 
-/// Where the payload is an array: its schema, and that of its items.
+/// The schema of a payload that is an array, and the schema of its items.
 fn items(message: &Message, schemas: &mut Schemas<'_>) -> Option<(Place, Place)> {
     let (place, _) = message.schema.clone()?;
     // One that leads nowhere is reported when it is converted.
@@ -138,7 +131,7 @@ fn items(message: &Message, schemas: &mut Schemas<'_>) -> Option<(Place, Place)>
     (is_array && matches!(json.get("items"), Some(Json::Object(_)))).then_some((place, items))
 }
 
-/// Notes what an array of events states beside its items.
+/// Notes the keywords of an array of events that are not imported.
 fn note_array(place: &Place, schemas: &Schemas<'_>) {
     let words = ["type", "items", "title", "description", "example", "examples", "$schema", "$id"];
     let Some(Json::Object(members)) = schemas.documents.at(place) else { return };
@@ -151,10 +144,11 @@ fn note_array(place: &Place, schemas: &Schemas<'_>) {
 /// The names of the events' folders.
 fn names(messages: &[Message]) -> Vec<String> {
     let mut taken = BTreeSet::from(["common".to_owned()]);
+    let first = |message: &Message| file_name(message.first_name());
     let count = |name: &str| messages.iter().filter(|message| first(message) == name).count();
     let mut names = Vec::new();
     for message in messages {
-        // A name that several have is no name of any.
+        // A name shared by several events identifies none of them.
         let shared = count(&first(message)) > 1;
         let own = message.names.iter().skip(usize::from(shared && message.names.len() > 1)).map(|name| file_name(name));
         let base = first(message);
@@ -166,11 +160,7 @@ fn names(messages: &[Message]) -> Vec<String> {
     names
 }
 
-fn first(message: &Message) -> String {
-    message.names.first().map(|name| file_name(name)).unwrap_or_default()
-}
-
-/// A schema with the words of its message, where it has none.
+/// The schema with the description or the title of its message as its description, if it has none.
 fn described(schema: &Json, message: &Message) -> Json {
     let mut members = match schema {
         Json::Object(members) => members.clone(),

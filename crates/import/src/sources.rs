@@ -28,18 +28,48 @@ pub(crate) fn read(
     payloads: &[String],
     schemas: &mut Schemas<'_>,
 ) -> Result<(About, Vec<Message>), Vec<Diagnostic>> {
+    let documents = open(sources, schemas)?;
     let mut payloads = Payloads::new(payloads);
+    let mut about = About::default();
+    let mut reading = Reading { schemas, messages: Vec::new() };
+    let others = read_documents(&documents, &mut payloads, &mut about, &mut reading);
+    // Next to a document, the files of a folder are what it refers to.
+    let has_documents = others.len() < documents.len();
+    let (events, unread): (Vec<SourceFile>, Vec<SourceFile>) =
+        others.into_iter().partition(|file| file.is_named || !has_documents);
+    if !events.is_empty() {
+        for file in events.iter().filter(|file| file.is_named) {
+            describe(&mut about, &mut reading, file.document, "JSON Schema");
+        }
+        json_schema::read(&mut reading, &events);
+    }
+    if !unread.is_empty() {
+        let text = format!("{} other files in the folder: read only where a document refers to them", unread.len());
+        reading.notes().add("", text);
+    }
+    let messages = reading.messages;
+    schemas.problems.extend(payloads.problems(&first_shown(sources)));
+    if !schemas.problems.is_empty() {
+        return Err(std::mem::take(&mut schemas.problems));
+    }
+    about.origin.dedup();
+    if about.origin.is_empty() {
+        let names = sources.iter().filter_map(|source| source.file_name());
+        about.origin.extend(names.map(|name| format!("{}: JSON Schemas", name.to_string_lossy())));
+    }
+    Ok((about, messages))
+}
+
+/// Opens the files that are named, and those in the folders that are named.
+fn open(sources: &[PathBuf], schemas: &mut Schemas<'_>) -> Result<Vec<SourceFile>, Vec<Diagnostic>> {
     let mut files = Vec::new();
     for source in sources {
-        match source.is_dir() {
-            true => {
-                schemas.documents.add_root(source);
-                list(source, &mut files, &mut schemas.problems);
-            }
-            false => {
-                schemas.documents.add_named(source);
-                files.push((source.clone(), true));
-            }
+        if source.is_dir() {
+            schemas.documents.add_root(source);
+            list(source, &mut files, &mut schemas.problems);
+        } else {
+            schemas.documents.add_named(source);
+            files.push((source.clone(), true));
         }
     }
     let mut documents = Vec::new();
@@ -56,27 +86,31 @@ pub(crate) fn read(
         }
     }
     if documents.is_empty() && schemas.problems.is_empty() {
-        let file = sources.first().map(|source| shown(source)).unwrap_or_default();
-        let advice = "name a document, or a folder of JSON or YAML files";
-        schemas.problems.push(Diagnostic::of_file(Code::NoEvents, file, "no .json, .yaml or .yml file in it", advice));
+        let (message, advice) =
+            ("no .json, .yaml or .yml file in it", "name a document, or a folder of JSON or YAML files");
+        schemas.problems.push(Diagnostic::of_file(Code::NoEvents, first_shown(sources), message, advice));
     }
-    if !schemas.problems.is_empty() {
-        return Err(std::mem::take(&mut schemas.problems));
-    }
-    let mut about = About::default();
-    let mut reading = Reading { schemas, messages: Vec::new() };
+    if schemas.problems.is_empty() { Ok(documents) } else { Err(std::mem::take(&mut schemas.problems)) }
+}
+
+/// Reads the messages of OpenAPI and AsyncAPI documents, and returns the other files.
+fn read_documents(
+    documents: &[SourceFile],
+    payloads: &mut Payloads<'_>,
+    about: &mut About,
+    reading: &mut Reading<'_, '_>,
+) -> Vec<SourceFile> {
     let mut others = Vec::new();
-    let mut has_documents = false;
-    for file in &documents {
+    for file in documents {
         let document = reading.documents().get(file.document);
         match format(&document.json) {
             Format::OpenApi(version) => {
-                describe(&mut about, &mut reading, file.document, &format!("OpenAPI {version}"));
-                openapi::read(&mut reading, file.document, &version, &mut payloads);
+                describe(about, reading, file.document, &format!("OpenAPI {version}"));
+                openapi::read(reading, file.document, &version, payloads);
             }
             Format::AsyncApi(version) => {
-                describe(&mut about, &mut reading, file.document, &format!("AsyncAPI {version}"));
-                asyncapi::read(&mut reading, file.document, &version);
+                describe(about, reading, file.document, &format!("AsyncAPI {version}"));
+                asyncapi::read(reading, file.document, &version);
             }
             Format::Swagger(version) => {
                 let message = format!("OpenAPI {version} (Swagger) has no webhooks and no callbacks");
@@ -84,45 +118,15 @@ pub(crate) fn read(
                 let problem = document.problem(Code::UnsupportedDocument, "/swagger", message, advice);
                 reading.schemas.problems.push(problem);
             }
-            Format::Other => {
-                others.push(*file);
-                continue;
-            }
+            Format::Other => others.push(*file),
         }
-        has_documents = true;
     }
-    // Beside a document, the files of a folder are what it refers to.
-    let events: Vec<SourceFile> = others.iter().copied().filter(|file| file.is_named || !has_documents).collect();
-    if !events.is_empty() {
-        for file in &events {
-            if file.is_named {
-                describe(&mut about, &mut reading, file.document, "JSON Schema");
-            }
-        }
-        json_schema::read(&mut reading, &events);
-    }
-    if events.len() < others.len() {
-        let text = format!(
-            "{} other files in the folder: read only where a document refers to them",
-            others.len() - events.len()
-        );
-        reading.notes().add("", text);
-    }
-    let messages = reading.messages;
-    let file = sources.first().map(|source| shown(source)).unwrap_or_default();
-    schemas.problems.extend(payloads.problems(&file));
-    about.origin.dedup();
-    if about.origin.is_empty() {
-        about.origin.extend(
-            sources
-                .iter()
-                .filter_map(|source| Some(format!("{}: JSON Schemas", source.file_name()?.to_string_lossy()))),
-        );
-    }
-    match schemas.problems.is_empty() {
-        true => Ok((about, messages)),
-        false => Err(std::mem::take(&mut schemas.problems)),
-    }
+    others
+}
+
+/// The first source, for messages about all of them.
+fn first_shown(sources: &[PathBuf]) -> String {
+    sources.first().map(|source| shown(source)).unwrap_or_default()
 }
 
 /// The files of a folder that may be documents, by name; nothing hidden.

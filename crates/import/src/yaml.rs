@@ -22,7 +22,7 @@ pub(crate) struct YamlError {
 
 /// A value, with how large and how deep it is.
 #[derive(Clone)]
-struct Node {
+struct YamlNode {
     json: Json,
     weight: usize,
     depth: usize,
@@ -47,32 +47,32 @@ struct Mapping {
     depth: usize,
 }
 
-struct Reader<'t> {
+struct YamlParser<'t> {
     text: &'t str,
     open: Vec<Open>,
-    anchors: HashMap<usize, Node>,
+    anchors: HashMap<usize, YamlNode>,
     repeated: usize,
     root: Option<Json>,
 }
 
 /// Reads a text of one document.
 pub(crate) fn parse(text: &str) -> Result<Json, YamlError> {
-    let mut reader = Reader { text, open: Vec::new(), anchors: HashMap::new(), repeated: 0, root: None };
+    let mut parser = YamlParser { text, open: Vec::new(), anchors: HashMap::new(), repeated: 0, root: None };
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| {
             let at = error.marker().byte_offset().unwrap_or(text.len());
             YamlError { location: Location::new(text, at..at), message: error.info() }
         })?;
-        reader.event(event, span)?;
+        parser.event(event, span)?;
     }
-    Ok(reader.root.unwrap_or(Json::Null))
+    Ok(parser.root.unwrap_or(Json::Null))
 }
 
 fn bytes(span: Span) -> Range<usize> {
     span.byte_range().unwrap_or(0..0)
 }
 
-impl Reader<'_> {
+impl YamlParser<'_> {
     fn error<T>(&self, span: Span, message: impl Into<String>) -> Result<T, YamlError> {
         Err(YamlError { location: Location::new(self.text, bytes(span)), message: message.into() })
     }
@@ -165,12 +165,12 @@ impl Reader<'_> {
             },
             Some((tag, _)) => return self.unknown_tag(tag, span),
         };
-        let node = Node { weight: 16 + text.len(), depth: 0, json };
+        let node = YamlNode { weight: 16 + text.len(), depth: 0, json };
         self.value(node, anchor, span)
     }
 
     /// Adds a value to the collection that is being read.
-    fn value(&mut self, node: Node, anchor: usize, span: Span) -> Result<(), YamlError> {
+    fn value(&mut self, node: YamlNode, anchor: usize, span: Span) -> Result<(), YamlError> {
         self.depth(node.depth, span)?;
         if anchor != 0 {
             self.anchors.insert(anchor, node.clone());
@@ -216,7 +216,7 @@ impl Reader<'_> {
     fn close(&mut self, span: Span) -> Result<(), YamlError> {
         let (anchor, node) = match self.open.pop() {
             Some(Open::Sequence { anchor, items, weight, depth }) => {
-                (anchor, Node { json: Json::Array(items), weight: weight + 16, depth })
+                (anchor, YamlNode { json: Json::Array(items), weight: weight + 16, depth })
             }
             Some(Open::Mapping(mapping)) => {
                 let Mapping { anchor, mut members, mut names, merged, weight, depth, .. } = *mapping;
@@ -226,7 +226,7 @@ impl Reader<'_> {
                     };
                     members.extend(more.into_iter().filter(|(name, _)| names.insert(name.clone(), 0).is_none()));
                 }
-                (anchor, Node { json: Json::Object(members), weight: weight + 16, depth })
+                (anchor, YamlNode { json: Json::Object(members), weight: weight + 16, depth })
             }
             None => return Ok(()),
         };

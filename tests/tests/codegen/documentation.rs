@@ -177,7 +177,8 @@ fn code_in_a_document_of_a_vendor_is_not_compiled() {
     let path = folder.path().join("api.json");
     fs::write(&path, document).unwrap();
     let defs = folder.path().join("defs");
-    let imported = webhook_import::import("vendor", &[path], &[], &[]).unwrap_or_else(|error| panic!("{error:#?}"));
+    let options = webhook_import::Options::default();
+    let imported = webhook_import::import("vendor", &[path], &options).unwrap_or_else(|error| panic!("{error:#?}"));
     let provider = &imported.provider;
     fs::create_dir_all(defs.join("vendor/a")).unwrap();
     let settings = imported.settings.clone().replace("origin = ", "# origin = ");

@@ -143,11 +143,12 @@ fn an_overlay_that_no_longer_fits_is_left_to_a_person() {
     assert_eq!(code, 0, "{errors}");
     assert!(errors.contains("`kind` names the event"), "{errors}");
     let overlay = sandbox.text("defs/vendor/a/overlay.json");
-    assert!(overlay.contains("\"test\"") && overlay.contains("\"/required/-\""), "{overlay}");
+    assert!(overlay.contains("\"test\"") && overlay.contains("\"/properties/kind\""), "{overlay}");
     let (code, shown, _) = sandbox.run("import", &["vendor", &document]);
     assert_eq!((code, shown.as_str()), (0, "vendor: 2 events: no drift\n"));
-    // The vendor requires the member now, in one event.
-    fs::write(&document, text.replacen("required: [at]", "required: [at, kind]", 1)).unwrap();
+    // The vendor describes the member now, and requires it, in one event.
+    let described = text.replacen("required: [at]", "required: [at, kind]", 1).replacen("{enum: [a]}", "{const: a}", 1);
+    fs::write(&document, described).unwrap();
     let (code, shown, errors) = sandbox.run("import", &["vendor", &document]);
     assert!(errors.contains("note: vendor/a/overlay.json#/0: does not apply"), "{errors}");
     assert_eq!((code, shown.as_str()), (0, "vendor: 2 events: no drift\n"));
@@ -162,8 +163,9 @@ fn an_overlay_that_no_longer_fits_is_left_to_a_person() {
 fn schemas_that_are_named_are_events_in_every_version() {
     let sandbox = Sandbox::new();
     let schema = |name: &str, value: &str| {
-        let kind = format!("{{type: string, description: 'Always `{value}`.'}}");
-        format!("    {name}Event: {{type: object, properties: {{kind: {kind}, at: {{type: integer}}}}}}\n")
+        let kind = format!("{{type: string, example: {value}}}");
+        let example = format!("{{kind: {value}, at: 5}}");
+        format!("    {name}Event: {{type: object, properties: {{kind: {kind}, at: {{type: integer}}}}, example: {example}}}\n")
     };
     let document = sandbox.path("a.yaml").display().to_string();
     let (first, second) = (schema("CardMade", "card.made"), schema("CardLost", "card.lost"));
@@ -174,10 +176,12 @@ fn schemas_that_are_named_are_events_in_every_version() {
     };
     let (code, _, errors) = import(&text, &[]);
     assert!(code == 3 && errors.contains("--schema '*Event' names 2"), "{code} {errors}");
+    let (code, _, errors) = import(&text, &["--schema", "*Event", "--discriminator", "sort"]);
+    assert!(code == 3 && errors.contains("no event has a member sort"), "{code} {errors}");
     let (code, _, errors) = import(&text, &["--schema", "*Event", "--schema", "!Nothing"]);
     assert!(code == 3 && errors.contains("`components.schemas` has no schema Nothing"), "{code} {errors}");
     assert!(!sandbox.path("defs/vendor").exists());
-    let named = ["--schema", "*Event"];
+    let named = ["--schema", "*Event", "--discriminator", "kind"];
     let (code, _, errors) = import(&text, &named);
     assert!(code == 0 && errors.contains("note: `kind` names the event"), "{code} {errors}");
     let (code, shown, _) = import(&text, &named);
@@ -186,7 +190,7 @@ fn schemas_that_are_named_are_events_in_every_version() {
     let wider = format!("{text}{}", schema("CardFound", "card.found"));
     let (code, shown, _) = import(&wider, &named);
     assert!(code == 1 && shown.contains("compatible  card_found_event  a new event"), "{code} {shown}");
-    let (code, _, errors) = import(&wider, &["--accept", "--schema", "*Event"]);
+    let (code, _, errors) = import(&wider, &["--accept", "--schema", "*Event", "--discriminator", "kind"]);
     assert!(code == 0 && errors.contains("0 left to do"), "{code} {errors}");
     let payload = sandbox.path("payload.json");
     for (kind, expected) in

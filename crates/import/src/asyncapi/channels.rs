@@ -92,7 +92,7 @@ impl AsyncApi<'_, '_, '_> {
         self.reading.members(&messages).into_iter().map(|(name, _)| messages.below(&[&name])).collect()
     }
 
-    /// A message of a channel has the direction that an operation gives it, if any does.
+    /// Merges messages that several operations have: one that an operation sends is sent.
     fn with_one_direction(&mut self, found: Vec<Sent>) -> Vec<Sent> {
         let mut out: Vec<(Place, Sent)> = Vec::new();
         for sent in found {
@@ -109,7 +109,7 @@ impl AsyncApi<'_, '_, '_> {
         out.into_iter().map(|(_, sent)| sent).collect()
     }
 
-    /// The name that a document gives a message: that of its definition, wherever a reference found it.
+    /// The name of a message's definition in its document.
     pub(super) fn defined_name(&mut self, place: &Place, by_reference: bool) -> Option<String> {
         let mut names: Vec<String> = steps(&place.pointer).collect();
         let Some(name) = names.pop() else {

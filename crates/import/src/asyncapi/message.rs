@@ -4,7 +4,7 @@ use webhook_codegen::Dialect;
 use webhook_codegen::json::Json;
 
 use super::AsyncApi;
-use crate::message::{Example, Header, Message, is_json};
+use crate::message::{DocumentedExample, Header, Message, is_json};
 use crate::references::Place;
 use crate::schemas::Language;
 
@@ -72,7 +72,7 @@ impl AsyncApi<'_, '_, '_> {
         parts
     }
 
-    /// Version 3: a schema, or a schema with its format beside it.
+    /// A schema, or in version 3 an object with a schema and its format.
     fn multi_format(&mut self, place: Place, format: Option<String>) -> Option<(Place, Option<String>)> {
         // The format may be in what a reference leads to; a reference in the schema itself is one of the schema's.
         let (target, json) = self.reading.object(place.clone())?;
@@ -121,7 +121,7 @@ impl AsyncApi<'_, '_, '_> {
                 let name = example.get("name").and_then(Json::as_str).map(str::to_owned);
                 let place = format!("{shown}/examples/{index}");
                 match example.get("payload") {
-                    Some(payload) => message.examples.push(Example::new(name, payload.clone(), place)),
+                    Some(payload) => message.examples.push(DocumentedExample::new(name, payload.clone(), place)),
                     None => self.reading.notes().add(place, "an example without a payload: not imported"),
                 }
             }

@@ -10,7 +10,7 @@ use webhook_codegen::{Code, Dialect};
 pub(crate) use self::payloads::Payloads;
 
 use crate::documents::DocumentId;
-use crate::message::Reading;
+use crate::message::{Message, Reading};
 use crate::references::{Place, is_within};
 use crate::schemas::{Language, dialect};
 
@@ -91,6 +91,31 @@ fn language(reading: &mut Reading<'_, '_>, root: &Place, version: &str) -> Optio
 }
 
 impl OpenApi<'_, '_, '_> {
+    /// Each schema that the command names is an event, unless it is the payload of one already.
+    pub(super) fn payloads(&mut self, schemas: &Place, payloads: &mut Payloads<'_>) {
+        for (name, _) in self.reading.members(schemas) {
+            if !payloads.has(&name) {
+                continue;
+            }
+            let place = schemas.below(&[&name]);
+            if self.is_payload(&place) {
+                continue;
+            }
+            let mut message = Message::new(vec![name], place.clone());
+            message.examples = self.reading.schema_examples(&place);
+            message.schema = Some((place, self.language));
+            self.reading.messages.push(message);
+        }
+    }
+
+    /// Whether a message has the schema at a place as its payload.
+    fn is_payload(&mut self, place: &Place) -> bool {
+        let Ok(target) = self.reading.documents().follow(place.clone()) else { return false };
+        let known: Vec<Place> =
+            self.reading.messages.iter().filter_map(|message| Some(message.schema.clone()?.0)).collect();
+        known.into_iter().any(|place| self.reading.documents().follow(place).is_ok_and(|known| known == target))
+    }
+
     /// The callbacks of the operations of all paths.
     fn paths(&mut self, paths: &Place) {
         for (path, _) in self.reading.fields(paths) {

@@ -4,7 +4,7 @@ use webhook_codegen::json::Json;
 
 use super::OpenApi;
 use crate::documents::Documents;
-use crate::message::{Example, Header, Message, is_json, is_json_lines};
+use crate::message::{DocumentedExample, Header, Message, is_json, is_json_lines};
 use crate::references::Place;
 
 impl OpenApi<'_, '_, '_> {
@@ -90,7 +90,7 @@ impl OpenApi<'_, '_, '_> {
         let keyword = if message.is_lines && json.get("itemSchema").is_some() { "itemSchema" } else { "schema" };
         let shown = self.reading.documents().shown(media);
         if let Some(value) = json.get("example") {
-            message.examples.push(Example::new(None, value.clone(), format!("{shown}/example")));
+            message.examples.push(DocumentedExample::new(None, value.clone(), format!("{shown}/example")));
         }
         let examples = media.below(&["examples"]);
         for (name, _) in self.reading.members(&examples) {
@@ -106,7 +106,7 @@ impl OpenApi<'_, '_, '_> {
     }
 
     /// An Example Object.
-    fn example(&mut self, place: &Place, name: &str) -> Option<Example> {
+    fn example(&mut self, place: &Place, name: &str) -> Option<DocumentedExample> {
         let (place, json) = self.reading.object(place.clone())?;
         let shown = self.reading.documents().shown(&place);
         let value = match (json.get("value").or_else(|| json.get("dataValue")), json.get("externalValue")) {
@@ -130,7 +130,7 @@ impl OpenApi<'_, '_, '_> {
                 }
             },
         };
-        Some(Example::new(Some(name.to_owned()), value, shown))
+        Some(DocumentedExample::new(Some(name.to_owned()), value, shown))
     }
 
     /// The headers that an operation documents.

@@ -5,10 +5,6 @@ use std::collections::BTreeMap;
 use webhook_codegen::json::Json;
 use webhook_codegen::{Code, Diagnostic};
 
-use super::OpenApi;
-use crate::message::Message;
-use crate::references::Place;
-
 /// The names of schemas that are payloads, and which of them have been found. `*` in a name is any text; a `!` before a name
 /// leaves out what the others name.
 pub(crate) struct Payloads<'n> {
@@ -21,8 +17,8 @@ impl<'n> Payloads<'n> {
         Payloads { names, found: vec![false; names.len()] }
     }
 
-    /// Whether one of the names is that of a schema.
-    fn has(&mut self, schema: &str) -> bool {
+    /// Whether a schema has one of the names.
+    pub(super) fn has(&mut self, schema: &str) -> bool {
         let (mut is_named, mut is_left_out) = (false, false);
         for (name, found) in self.names.iter().zip(&mut self.found) {
             let without = name.strip_prefix('!');
@@ -48,33 +44,6 @@ impl<'n> Payloads<'n> {
             Diagnostic::of_file(Code::UnresolvedReference, file, message, advice)
         };
         missing.map(problem).collect()
-    }
-}
-
-impl OpenApi<'_, '_, '_> {
-    /// Each schema that the command names is an event, unless it is the payload of one already.
-    pub(super) fn payloads(&mut self, schemas: &Place, payloads: &mut Payloads<'_>) {
-        for (name, _) in self.reading.members(schemas) {
-            if !payloads.has(&name) {
-                continue;
-            }
-            let place = schemas.below(&[&name]);
-            if self.is_payload(&place) {
-                continue;
-            }
-            let mut message = Message::new(vec![name], place.clone());
-            message.examples = self.reading.schema_examples(&place);
-            message.schema = Some((place, self.language));
-            self.reading.messages.push(message);
-        }
-    }
-
-    /// Whether a message has the schema at a place as its payload.
-    fn is_payload(&mut self, place: &Place) -> bool {
-        let Ok(target) = self.reading.documents().follow(place.clone()) else { return false };
-        let known: Vec<Place> =
-            self.reading.messages.iter().filter_map(|message| Some(message.schema.clone()?.0)).collect();
-        known.into_iter().any(|place| self.reading.documents().follow(place).is_ok_and(|known| known == target))
     }
 }
 

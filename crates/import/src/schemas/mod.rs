@@ -1,9 +1,9 @@
 //! Schemas out of documents: each that something refers to becomes a file, and references lead from file to file.
 
-mod keep;
+mod files;
+mod json_schema;
 mod keywords;
 pub(crate) mod openapi30;
-mod place;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -14,7 +14,7 @@ use crate::documents::{DocumentId, Documents};
 use crate::notes::Notes;
 use crate::references::{Place, Unresolved, is_within};
 
-pub(crate) use self::place::{Placed, place};
+pub(crate) use self::files::{Placed, place};
 
 /// How the schemas of a document are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -85,7 +85,7 @@ impl<'d> Schemas<'d> {
         }
     }
 
-    /// Adds the schema of an event; gives its unit.
+    /// Adds the schema of an event, and returns its unit.
     pub(crate) fn event(&mut self, place: Place, language: Language) -> usize {
         let unit = match language {
             // A file is one schema, for whatever refers to it.

@@ -4,7 +4,7 @@ use webhook_codegen::json::Json;
 
 use super::{At, Schemas};
 
-/// Annotations that an object may have beside a reference without changing what is valid.
+/// Annotations that an object may have next to a reference without changing what is valid.
 const BESIDE: [&str; 5] = ["title", "description", "deprecated", "readOnly", "writeOnly"];
 
 /// Keywords of OpenAPI that are annotations, and no keywords of JSON Schema.
@@ -63,7 +63,7 @@ impl Schemas<'_> {
                 // 3.0 has no list of examples; where there is one all the same, it is kept.
                 ("example", _) => match json.get("examples") {
                     None => add("examples", Json::Array(vec![value.clone()])),
-                    Some(_) => self.notes.add(self.shown(at, keyword), "`examples` beside it is kept instead"),
+                    Some(_) => self.notes.add(self.shown(at, keyword), "`examples` next to it is kept instead"),
                 },
                 ("examples", _) if value.as_array().is_none() => self.renamed(keyword, value, at, &mut out),
                 ("not" | "additionalProperties" | "items", Json::Object(_)) => {
@@ -102,14 +102,14 @@ impl Schemas<'_> {
         out.push((format!("x-{keyword}"), value.clone()));
     }
 
-    /// A Reference Object: whatever is beside the reference is ignored, and words may stay.
+    /// Converts a Reference Object. Annotations next to the reference are kept; OpenAPI ignores everything else there.
     fn reference_object(&mut self, reference: &str, members: &[(String, Json)], at: &At) -> Json {
         let mut out = vec![("$ref".to_owned(), Json::String(self.reference(reference, at)))];
         for (keyword, value) in members.iter().filter(|(keyword, _)| keyword != "$ref") {
             if BESIDE.contains(&keyword.as_str()) || keyword.starts_with("x-") {
                 out.push((keyword.clone(), value.clone()));
             } else {
-                let text = format!("`{keyword}` beside a `$ref` is ignored by OpenAPI 3.0, and left out");
+                let text = format!("`{keyword}` next to a `$ref` is ignored by OpenAPI 3.0, and left out");
                 self.notes.add(self.shown(at, keyword), text);
             }
         }
@@ -120,7 +120,7 @@ impl Schemas<'_> {
     fn check_nullable(&mut self, json: &Json, at: &At) {
         let has_null = |values: &Json| values.as_array().is_some_and(|values| values.contains(&Json::Null));
         if json.get("type").is_none() {
-            let text = "`nullable` without `type` beside it changes nothing, and is left out";
+            let text = "`nullable` without `type` next to it changes nothing, and is left out";
             self.notes.add(self.shown(at, "nullable"), text);
         } else if json.get("enum").is_some_and(|values| !has_null(values)) {
             let text = "`nullable` does not make null valid here, because `enum` does not list it";

@@ -1,12 +1,13 @@
-//! Payloads that are a choice of schemas: each branch is an event, if the branches name themselves.
+//! Payloads that are a choice of schemas: each branch is an event, if a member has other values in each.
 
 use serde_json::{Value, json};
 use webhook_codegen::EventMatcher;
 use webhook_codegen::catalog::{Delivery, Provider};
+use webhook_import::Options;
 
-use crate::{examples, generates, import_text, mutate, names, validator, written};
+use crate::{examples, generates, import_text, import_with, mutate, names, owned, validator, written};
 
-/// A document with a webhook of some schema and examples; `Made`, `Lost` and `Found` name themselves, and `Any` does not.
+/// A document with a webhook of some schema and examples; `Made`, `Lost` and `Found` have a constant `kind`, and `Any` does not.
 fn document(schema: &Value, shown: &[Value]) -> Value {
     let named = |kind: &str, id: &str| {
         json!({
@@ -45,7 +46,7 @@ fn events(schema: &Value) -> String {
 }
 
 #[test]
-fn branches_that_name_themselves_are_events() {
+fn branches_with_values_of_their_own_are_events() {
     let shown =
         [json!({ "kind": "card.made", "id": 1 }), json!({ "kind": "card.lost", "at": 2 }), json!({ "kind": 5 })];
     let schema = json!({
@@ -102,7 +103,7 @@ fn other_choices_stay_one_event() {
         schema[keyword] = value;
         assert_eq!(events(&schema), "card", "{keyword}");
     }
-    // A branch that does not name itself, and one that is alone.
+    // A branch without such a member, and one that is alone.
     assert_eq!(events(&json!({ "anyOf": [reference("Made"), reference("Any")] })), "card");
     assert_eq!(events(&json!({ "oneOf": [reference("Made")] })), "card");
 }
@@ -116,7 +117,7 @@ fn keywords_beside_a_reference_count() {
     };
     // What has more than a choice is not split: the payload, or a branch.
     assert_eq!(events(&beside("Recovered")), "card");
-    assert_eq!(events(&json!({ "oneOf": [reference("Made"), beside("Recovered")] })), "made recovered");
+    assert_eq!(events(&json!({ "oneOf": [reference("Made"), beside("Recovered")] })), "card");
     // A branch keeps what is beside its reference.
     let (provider, _) = imported(&json!({ "oneOf": [beside("Made"), reference("Lost")] }), &[]);
     assert_eq!(names(&provider), ["lost", "made"]);
@@ -167,4 +168,19 @@ fn schemas_that_lead_to_the_next_in_several_ways_are_walked_once() {
             generates(&written(&imported));
         }
     }
+}
+
+#[test]
+fn branches_with_a_member_that_the_command_names_are_events() {
+    let schema = |kind: &str| json!({ "title": kind, "type": "object", "properties": { "kind": { "type": "string" } }, "example": { "kind": kind } });
+    let document = document(&json!({ "oneOf": [schema("sold"), schema("bought")] }), &[]).to_string();
+    let one = import_text("a.json", &document).unwrap();
+    assert_eq!(names(&one.provider), ["card"]);
+    assert!(one.notes.iter().any(|note| note.contains("--discriminator MEMBER")), "{:#?}", one.notes);
+    let options = Options { discriminators: owned(&["kind"]), ..Options::default() };
+    let provider = written(&import_with("a.json", &document, &options).unwrap());
+    generates(&provider);
+    assert_eq!(names(&provider), ["bought", "sold"]);
+    let matcher = EventMatcher::new(&provider).unwrap();
+    assert_eq!(matcher.detect(&json!({ "kind": "sold" })), Some(1));
 }

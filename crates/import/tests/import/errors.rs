@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use webhook_import::import;
+use webhook_import::{Options, import};
 
 use crate::{problems, shown};
 
@@ -59,7 +59,7 @@ fn yaml_that_json_cannot_express() {
 fn files_that_are_missing_too_large_or_not_utf8() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
-    let error = |name: &str| shown(&import("vendor", &[path(name)], &[], &[]).unwrap_err());
+    let error = |name: &str| shown(&import("vendor", &[path(name)], &Options::default()).unwrap_err());
     assert!(error("none.yaml").contains("[unreadable]"), "{}", error("none.yaml"));
     fs::create_dir(path("empty")).unwrap();
     assert!(error("empty").contains("[no-events]"), "{}", error("empty"));
@@ -94,7 +94,7 @@ fn references_that_lead_only_to_each_other_are_refused_when_code_is_generated() 
 fn no_document_makes_the_import_panic() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.json");
-    let mut refused = 0;
+    let mut rejected = 0;
     for name in ["openapi_3_0.yaml", "openapi_3_1.yaml", "openapi_3_2.json", "asyncapi_2.yaml", "asyncapi_3.json"] {
         let document = crate::document(name);
         // Every schema is an event too.
@@ -104,15 +104,16 @@ fn no_document_makes_the_import_panic() {
             .map(|_| "*".to_owned())
             .into_iter()
             .collect();
-        assert!(import("vendor", &[crate::fixture(name)], &[], &payloads).is_ok(), "{name}");
+        let options = Options { payloads, ..Options::default() };
+        assert!(import("vendor", &[crate::fixture(name)], &options).is_ok(), "{name}");
         for pointer in crate::mutate::pointers(&document) {
             for other in [serde_json::json!(null), serde_json::json!([1, "#"]), serde_json::json!({ "$ref": "#" })] {
                 let mut changed = document.clone();
                 *changed.pointer_mut(&pointer).unwrap() = other;
                 fs::write(&path, changed.to_string()).unwrap();
-                refused += usize::from(import("vendor", std::slice::from_ref(&path), &[], &payloads).is_err());
+                rejected += usize::from(import("vendor", std::slice::from_ref(&path), &options).is_err());
             }
         }
     }
-    assert!(refused > 0);
+    assert!(rejected > 0);
 }

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod branches;
+mod discriminator;
 mod dispatch;
 mod errors;
 mod evaluate30;
@@ -13,15 +14,14 @@ mod notes;
 mod openapi30;
 mod payloads;
 mod refer;
-mod shown_values;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use webhook_codegen::catalog::{Catalog, Provider};
-use webhook_codegen::{Dialect, Options, Validator, generate, load_provider};
-use webhook_import::{ImportError, Imported, import};
+use webhook_codegen::{Dialect, Validator, generate, load_provider};
+use webhook_import::{ImportError, Imported, Options, import};
 
 fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/import").join(name)
@@ -33,23 +33,29 @@ fn document(name: &str) -> Value {
 }
 
 fn imported(name: &str) -> Imported {
-    import("vendor", &[fixture(name)], &[], &[]).unwrap_or_else(|error| panic!("{error:#?}"))
+    import("vendor", &[fixture(name)], &Options::default()).unwrap_or_else(|error| panic!("{error:#?}"))
 }
 
 /// A document that a test makes, imported.
 fn import_text(file: &str, text: &str) -> Result<Imported, ImportError> {
+    import_with(file, text, &Options::default())
+}
+
+/// A document that a test makes, imported with options.
+fn import_with(file: &str, text: &str, options: &Options) -> Result<Imported, ImportError> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(file);
     fs::write(&path, text).unwrap();
-    import("vendor", &[path], &[], &[])
+    import("vendor", &[path], options)
 }
 
-/// The same, with schemas that are payloads.
+/// A document that a test makes, imported with schemas that are payloads.
 fn import_schemas(text: &str, names: &[&str]) -> Result<Imported, ImportError> {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("a.yaml");
-    fs::write(&path, text).unwrap();
-    import("vendor", &[path], &[], &names.iter().copied().map(str::to_owned).collect::<Vec<_>>())
+    import_with("a.yaml", text, &Options { payloads: owned(names), ..Options::default() })
+}
+
+fn owned(names: &[&str]) -> Vec<String> {
+    names.iter().copied().map(str::to_owned).collect()
 }
 
 /// The problems of a document, with the folder of the test taken out.
@@ -93,7 +99,7 @@ fn written(imported: &Imported) -> Provider {
 #[track_caller]
 fn generates(provider: &Provider) {
     let catalog = Catalog { providers: vec![provider.clone()], ..Catalog::default() };
-    if let Err(problems) = generate(&catalog, &Options::default()) {
+    if let Err(problems) = generate(&catalog, &webhook_codegen::Options::default()) {
         panic!("{problems:#?}");
     }
 }

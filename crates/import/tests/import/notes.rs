@@ -19,9 +19,9 @@ fn of_openapi() {
         &[
             "the body as application/xml is not imported",
             "a body that is no JSON (application/x-www-form-urlencoded)",
-            "reward/nullable: `nullable` beside a `$ref` is ignored",
+            "reward/nullable: `nullable` next to a `$ref` is ignored",
             "status/nullable: `nullable` does not make null valid here",
-            "anything/nullable: `nullable` without `type` beside it changes nothing",
+            "anything/nullable: `nullable` without `type` next to it changes nothing",
             "name/const: `const` is no keyword of OpenAPI 3.0",
             "examples/wrong: the example is not valid for the schema of parcel_moved",
         ],

@@ -5,9 +5,13 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use webhook_import::{Given, import};
+use webhook_import::{Given, Options, import};
 
 use crate::{generates, shown, validator, written};
+
+fn with(given: &[Given]) -> Options {
+    Options { given: given.to_vec(), ..Options::default() }
+}
 
 fn folder(files: &[(&str, &str)]) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -59,7 +63,7 @@ fn files_and_addresses_are_bundled() {
     ]);
     let path = |name: &str| folder.path().join(name);
     let given = |url: &str| vec![Given::File(url.to_owned(), path("saved/id"))];
-    let imported = import("vendor", &[path("main.yaml")], &given("https://vendor.example/id.json"), &[]);
+    let imported = import("vendor", &[path("main.yaml")], &with(&given("https://vendor.example/id.json")));
     let provider = written(&imported.unwrap_or_else(|error| panic!("{}", shown(&error))));
     generates(&provider);
     let validator = validator(&provider, "a");
@@ -71,7 +75,7 @@ fn files_and_addresses_are_bundled() {
     assert_eq!(provider.events[0].examples[0].name, "far");
     assert!(provider.library().values().all(|json| !json.to_string().contains("vendor.example/id")));
     // Without the file, the error names the address, the place and the option.
-    let error = import("vendor", &[path("main.yaml")], &given("https://vendor.example/other.json"), &[]).unwrap_err();
+    let error = import("vendor", &[path("main.yaml")], &with(&given("https://vendor.example/other.json"))).unwrap_err();
     let text = shown(&error);
     assert!(text.contains("schemas.json:3:"), "{text}");
     assert!(text.contains("no file is given for https://vendor.example/id.json"), "{text}");
@@ -84,7 +88,7 @@ fn what_is_not_there_is_named() {
     let document = |reference: &str| MAIN.replace("parts/paths.yaml#/a", reference);
     let problem = |reference: &str| {
         let folder = folder(&[("main.yaml", &document(reference)), ("empty.yaml", "b: 1\n")]);
-        let error = import("vendor", &[folder.path().join("main.yaml")], &[], &[]).unwrap_err();
+        let error = import("vendor", &[folder.path().join("main.yaml")], &Options::default()).unwrap_err();
         shown(&error).replace(&folder.path().display().to_string(), "FOLDER")
     };
     let text = problem("missing.yaml#/a");
@@ -118,7 +122,7 @@ components:
         item: {$dynamicAnchor: item}
 "##;
     let folder = folder(&[("main.yaml", text)]);
-    let imported = import("vendor", &[folder.path().join("main.yaml")], &[], &[]);
+    let imported = import("vendor", &[folder.path().join("main.yaml")], &Options::default());
     let provider = written(&imported.unwrap_or_else(|error| panic!("{}", shown(&error))));
     let validator = validator(&provider, "a");
     let valid = |value: Value| validator.are_valid(&[&value])[0];
@@ -129,7 +133,7 @@ components:
         .replace("      $id: https://vendor.example/numbers\n", "")
         .replace("$ref: list#/$defs/list", "$dynamicRef: '#item'");
     let folder = self::folder(&[("main.yaml", &text)]);
-    let error = import("vendor", &[folder.path().join("main.yaml")], &[], &[]).unwrap_err();
+    let error = import("vendor", &[folder.path().join("main.yaml")], &Options::default()).unwrap_err();
     assert!(shown(&error).contains("[unsupported-keyword]"), "{}", shown(&error));
 }
 
@@ -145,7 +149,7 @@ fn a_folder_with_a_document_is_that_document() {
     let folder = folder(&[files.as_slice(), &[("id.json", ID)]].concat());
     let given = [Given::File("https://vendor.example/id.json".to_owned(), folder.path().join("id.json"))];
     let sources: Vec<PathBuf> = vec![folder.path().to_owned()];
-    let imported = import("vendor", &sources, &given, &[]).unwrap_or_else(|error| panic!("{}", shown(&error)));
+    let imported = import("vendor", &sources, &with(&given)).unwrap_or_else(|error| panic!("{}", shown(&error)));
     assert_eq!(crate::names(&imported.provider), ["a"]);
     assert!(imported.notes.iter().any(|note| note.starts_with("5 other files")), "{:#?}", imported.notes);
 }
@@ -162,7 +166,7 @@ fn a_document_that_gives_itself_an_address() {
     let given = [("parts/paths.yaml", "saved/paths"), ("other.yaml", "saved/other"), ("parts/far.json", "saved/other")];
     let given = given.map(|(name, file)| Given::File(format!("https://vendor.example/api/{name}"), path(file)));
     let imported =
-        import("vendor", &[path("main.yaml")], &given, &[]).unwrap_or_else(|error| panic!("{}", shown(&error)));
+        import("vendor", &[path("main.yaml")], &with(&given)).unwrap_or_else(|error| panic!("{}", shown(&error)));
     let validator = validator(&written(&imported), "a");
     assert_eq!(validator.are_valid(&[&json!({ "s": 1 }), &json!({ "s": "1" })]), [true, false]);
 }
@@ -199,7 +203,7 @@ fn a_folder_whose_schemas_refer_to_each_other_from_its_top() {
         ("examples/other.json", "{}"),
     ]);
     let sources = [folder.path().join("all"), folder.path().join("examples")];
-    let imported = import("vendor", &sources, &[], &[]).unwrap_or_else(|error| panic!("{}", shown(&error)));
+    let imported = import("vendor", &sources, &Options::default()).unwrap_or_else(|error| panic!("{}", shown(&error)));
     let notes = ["index.json: a list of schemas in other files", "other.json: no schema, and named after no event"];
     assert!(notes.iter().all(|text| imported.notes.iter().any(|note| note.contains(text))), "{:#?}", imported.notes);
     let provider = written(&imported);
@@ -250,12 +254,12 @@ fn references_stay_below_what_is_given() {
         ("given", "../paths.yaml#/a"),
     ] {
         let folder = beside(reference);
-        let imported = import("vendor", &sources(&folder, source), &[], &[]);
+        let imported = import("vendor", &sources(&folder, source), &Options::default());
         assert!(imported.is_ok(), "{reference}: {}", shown(&imported.unwrap_err()));
     }
     let folder = beside("../paths.yaml#/a");
     let given = [Given::Folder(folder.path().join("given"))];
-    assert!(import("vendor", &sources(&folder, "given/api/main.yaml"), &given, &[]).is_ok());
+    assert!(import("vendor", &sources(&folder, "given/api/main.yaml"), &with(&given)).is_ok());
     for reference in [
         "../paths.yaml#/a",
         "../../outside.yaml#/a",
@@ -273,7 +277,7 @@ fn references_stay_below_what_is_given() {
         let path = folder.path().display().to_string();
         let main = folder.path().join("given/api/main.yaml");
         fs::write(&main, fs::read_to_string(&main).unwrap().replace("FOLDER", &path)).unwrap();
-        let error = import("vendor", &[main], &[], &[]).unwrap_err();
+        let error = import("vendor", &[main], &Options::default()).unwrap_err();
         let text = shown(&error).replace(&path, "");
         assert!(text.starts_with("[unresolved-reference]") && text.contains("--with FOLDER"), "{reference}: {text}");
         assert!(!text.contains("SECRET") && !text.contains("root:"), "{reference}: {text}");
@@ -288,13 +292,13 @@ fn links_to_files_elsewhere_are_not_followed() {
     let folder = beside("link.yaml#/a");
     let (main, link) = (folder.path().join("given/api/main.yaml"), folder.path().join("given/api/link.yaml"));
     symlink(folder.path().join("outside.yaml"), &link).unwrap();
-    let error = import("vendor", std::slice::from_ref(&main), &[], &[]).unwrap_err();
+    let error = import("vendor", std::slice::from_ref(&main), &Options::default()).unwrap_err();
     assert!(shown(&error).contains("--with FOLDER") && !shown(&error).contains("SECRET"), "{}", shown(&error));
     // Nor where the folder is given that it is in.
-    let error = import("vendor", &[folder.path().join("given")], &[], &[]).unwrap_err();
+    let error = import("vendor", &[folder.path().join("given")], &Options::default()).unwrap_err();
     assert!(shown(&error).contains("[unreadable]") && !shown(&error).contains("SECRET"), "{}", shown(&error));
     fs::remove_file(&link).unwrap();
     symlink(folder.path().join("given/api/below"), folder.path().join("given/api/folder")).unwrap();
     fs::write(&main, MAIN.replace("parts/paths.yaml#/a", "folder/paths.yaml#/a")).unwrap();
-    assert!(import("vendor", &[main], &[], &[]).is_ok(), "a link inside of the folder");
+    assert!(import("vendor", &[main], &Options::default()).is_ok(), "a link inside of the folder");
 }

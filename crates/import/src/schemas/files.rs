@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::file_name;
 use webhook_codegen::json::{Json, steps};
 
 use super::{MARK, Unit};
 use crate::documents::Documents;
+use crate::file_name::file_name;
 
 /// Schemas in their files.
 #[derive(Debug, Default)]

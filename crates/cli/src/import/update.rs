@@ -60,7 +60,7 @@ fn merged(known: &Provider, new: &Provider) -> Provider {
         let overlaid = Event { overlay: old.overlay.clone(), ..event.clone() };
         match new.schema(&overlaid) {
             Ok(_) => event.overlay = overlaid.overlay,
-            // Without it, what changed can still be shown; with --accept, codegen refuses it until a person has seen to it.
+            // Without it, what changed can still be shown; with --accept, codegen rejects it until a person has corrected it.
             Err(conflict) => {
                 event.overlay = None;
                 let conflict = conflict.to_string();

@@ -5,7 +5,8 @@ use webhook_codegen::{Code, Dialect};
 
 use super::keywords::{Holds, holds};
 use super::{At, Schemas, dialect};
-use crate::references::{Place, identifier, is_within, resolve};
+use crate::references::{Place, is_within};
+use crate::uri::{identifier, resolve};
 
 impl Schemas<'_> {
     /// A schema of a dialect, with its references to other units.
@@ -56,7 +57,7 @@ impl Schemas<'_> {
         }
     }
 
-    /// Refuses what depends on a document that is not imported as a whole: it would depend on the schema alone then.
+    /// Rejects a dynamic reference or anchor that depends on a document which is not imported as a whole.
     fn check_dynamic(&mut self, keyword: &str, at: &At) {
         let place = Place { document: at.document, pointer: at.pointer.clone() };
         let resource = self.documents.resource(&place);

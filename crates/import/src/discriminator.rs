@@ -1,0 +1,294 @@
+//! The members of payloads that name the event: which they are, their values, and overlays that require them.
+
+use std::collections::{BTreeSet, HashSet};
+
+use webhook_codegen::catalog::{Event, Provider};
+use webhook_codegen::json::{Json, step, steps};
+
+use crate::documents::Documents;
+use crate::message::{Message, PayloadSchema};
+use crate::references::Place;
+
+/// What the schemas of a payload say of one of its members.
+#[derive(Debug, Default)]
+struct MemberSchemas {
+    places: Vec<Place>,
+    /// Whether every valid payload has the member.
+    is_required: bool,
+}
+
+/// A provider whose overlays require the members that name the events.
+pub(crate) struct Overlaid {
+    pub(crate) provider: Provider,
+    /// How many events have an overlay.
+    pub(crate) count: usize,
+    /// The events for which the documents show no value, so that their name is taken for it.
+    pub(crate) by_name: Vec<String>,
+    /// The events without a value: some of their examples do not have the member, or an overlay would decide nothing.
+    pub(crate) without_value: Vec<String>,
+}
+
+/// A member by its name or by a JSON Pointer into the payload, as a JSON Pointer.
+pub(crate) fn pointer(member: &str) -> String {
+    if member.starts_with('/') { member.to_owned() } else { step("", member) }
+}
+
+/// The member for which each of the payloads has other values, by their schemas alone.
+pub(crate) fn of_schemas(documents: &mut Documents, payloads: &[PayloadSchema<'_>]) -> Option<String> {
+    let candidates = candidates(documents, *payloads.first()?);
+    search(candidates, payloads.len(), |at, pointer| schema_values(documents, payloads[at], pointer))
+}
+
+/// The member for which each event has other values: those of its schema, or of its examples if its schema has a `discriminator`
+/// with the name of the member.
+pub(crate) fn of_events(documents: &mut Documents, provider: &Provider, messages: &[&Message]) -> Option<String> {
+    let payloads: Vec<PayloadSchema<'_>> = messages.iter().map(|it| it.payload_schema()).collect::<Option<_>>()?;
+    let candidates = candidates(documents, *payloads.first()?);
+    search(candidates, payloads.len(), |at, pointer| {
+        schema_values(documents, payloads[at], pointer).or_else(|| {
+            let (member, _) = declared(documents, payloads[at])?;
+            example_values(provider.events.get(at)?, pointer).filter(|_| member == pointer)
+        })
+    })
+}
+
+/// Whether the schema of a payload declares a member.
+pub(crate) fn declares(documents: &mut Documents, payload: PayloadSchema<'_>, pointer: &str) -> bool {
+    !member_schemas(documents, payload.place, pointer).places.is_empty()
+}
+
+/// Whether the documents have a member in the schema or in an example of an event.
+pub(crate) fn is_member(documents: &mut Documents, event: &Event, message: &Message, pointer: &str) -> bool {
+    let is_declared = message.payload_schema().is_some_and(|payload| declares(documents, payload, pointer));
+    is_declared || event.examples.iter().any(|example| example.value.pointer(pointer).is_some())
+}
+
+/// Requires members in overlays, with their values where a schema does not fix these. Where neither the schema of an event nor its
+/// examples have a value, it is the event's name. `is_needed` says which members of which event. Returns `None` if no overlay is needed.
+pub(crate) fn overlaid(
+    documents: &mut Documents,
+    provider: &Provider,
+    messages: &[&Message],
+    pointers: &[String],
+    is_needed: &dyn Fn(usize, &str) -> bool,
+) -> Option<Overlaid> {
+    let mut overlaid =
+        Overlaid { provider: provider.clone(), count: 0, by_name: Vec::new(), without_value: Vec::new() };
+    for (at, (event, message)) in overlaid.provider.events.iter_mut().zip(messages).enumerate() {
+        let mut constraints = Vec::new();
+        for pointer in pointers.iter().filter(|pointer| is_needed(at, pointer)) {
+            let schemas = match message.payload_schema() {
+                Some(payload) => member_schemas(documents, payload.place, pointer),
+                None => MemberSchemas::default(),
+            };
+            let is_listed = listed_values(documents, &schemas.places).is_some();
+            if is_listed && schemas.is_required {
+                continue;
+            }
+            let mapped = message.payload_schema().and_then(|payload| mapped_values(documents, payload, pointer));
+            let values = match mapped.or_else(|| example_values(event, pointer)) {
+                _ if is_listed => None,
+                Some(values) => Some(values),
+                None if event.examples.is_empty() && !schemas.places.is_empty() => {
+                    overlaid.by_name.push(event.name.clone());
+                    // Some documents write the names of webhooks like paths.
+                    Some(vec![message.first_name().trim_start_matches('/').to_owned()])
+                }
+                None => {
+                    overlaid.without_value.push(event.name.clone());
+                    continue;
+                }
+            };
+            constraints.push(constraint(&event.schema, pointer, values.as_deref()));
+        }
+        match operations(&event.schema, pointers, constraints) {
+            Some(operations) if operations.is_empty() => {}
+            Some(operations) => {
+                event.overlay = Some(Json::Array(operations));
+                overlaid.count += 1;
+            }
+            None => overlaid.without_value.push(event.name.clone()),
+        }
+    }
+    (overlaid.count > 0).then_some(overlaid)
+}
+
+/// The first candidate for which all payloads have values, none of which two have in common.
+fn search(
+    candidates: Vec<String>,
+    count: usize,
+    mut values: impl FnMut(usize, &str) -> Option<Vec<String>>,
+) -> Option<String> {
+    candidates.into_iter().find(|pointer| {
+        let mut taken = BTreeSet::new();
+        (0..count).all(|at| {
+            let values = values(at, pointer).unwrap_or_default();
+            !values.is_empty() && values.into_iter().all(|value| taken.insert(value))
+        })
+    })
+}
+
+/// The members that may name the event: the one that a `discriminator` names, and those that the schema declares.
+fn candidates(documents: &mut Documents, payload: PayloadSchema<'_>) -> Vec<String> {
+    let mut found: Vec<String> = declared(documents, payload).into_iter().map(|(member, _)| member).collect();
+    for place in parts(documents, vec![payload.place.clone()]) {
+        let document = documents.get(place.document);
+        let properties = document.json.at(&place.pointer).and_then(|schema| schema.get("properties"));
+        let properties = properties.and_then(Json::as_object).unwrap_or_default();
+        found.extend(properties.iter().map(|(name, _)| step("", name)));
+    }
+    found
+}
+
+/// The values that a member may have, as the schema lists them or a `discriminator` has them.
+fn schema_values(documents: &mut Documents, payload: PayloadSchema<'_>, pointer: &str) -> Option<Vec<String>> {
+    let schemas = member_schemas(documents, payload.place, pointer);
+    listed_values(documents, &schemas.places).or_else(|| mapped_values(documents, payload, pointer))
+}
+
+/// The strings that a member is in the examples of an event; `None` without examples, or where one of them is no string.
+fn example_values(event: &Event, pointer: &str) -> Option<Vec<String>> {
+    let values = event.examples.iter().map(|example| Some(example.value.pointer(pointer)?.as_str()?.to_owned()));
+    let values: BTreeSet<String> = values.collect::<Option<_>>()?;
+    (!values.is_empty()).then(|| values.into_iter().collect())
+}
+
+/// The strings that schemas list with `const` or `enum`.
+fn listed_values(documents: &Documents, schemas: &[Place]) -> Option<Vec<String>> {
+    let text = |value: &Json| value.as_str().map(str::to_owned);
+    schemas.iter().find_map(|place| {
+        let document = documents.get(place.document);
+        let schema = document.json.at(&place.pointer)?;
+        match schema.get("const") {
+            Some(value) => text(value).map(|value| vec![value]),
+            None => schema.get("enum").and_then(Json::as_array)?.iter().map(text).collect(),
+        }
+    })
+}
+
+/// The values of a member that the mapping of a `discriminator` has for the schema of a payload.
+fn mapped_values(documents: &mut Documents, payload: PayloadSchema<'_>, pointer: &str) -> Option<Vec<String>> {
+    let (member, values) = declared(documents, payload)?;
+    (member == pointer && !values.is_empty()).then_some(values)
+}
+
+/// The member that a `discriminator` of OpenAPI names, and the values that its mapping has for the schema of the payload.
+fn declared(documents: &mut Documents, payload: PayloadSchema<'_>) -> Option<(String, Vec<String>)> {
+    let parts = parts(documents, vec![payload.place.clone()]);
+    for place in payload.choice.into_iter().chain(&parts) {
+        let document = documents.get(place.document);
+        let Some(discriminator) = document.json.at(&place.pointer).and_then(|schema| schema.get("discriminator"))
+        else {
+            continue;
+        };
+        let Some(name) = discriminator.get("propertyName").and_then(Json::as_str) else { continue };
+        let base = documents.base(place);
+        let mut values = Vec::new();
+        for (value, target) in discriminator.get("mapping").and_then(Json::as_object).unwrap_or_default() {
+            let Some(target) = target.as_str() else { continue };
+            // A target is the name of a schema, or else a reference.
+            let named = Place { pointer: String::new(), ..place.clone() }.below(&["components", "schemas", target]);
+            let target = match document.json.at(&named.pointer) {
+                Some(_) => Some(named),
+                None => documents.target_from(&base, place.document, target).ok(),
+            };
+            if target.is_some_and(|target| parts.contains(&target)) {
+                values.push(value.clone());
+            }
+        }
+        return Some((step("", name), values));
+    }
+    None
+}
+
+/// The schemas of a member, at any depth.
+fn member_schemas(documents: &mut Documents, payload: &Place, pointer: &str) -> MemberSchemas {
+    let mut places = parts(documents, vec![payload.clone()]);
+    let mut is_required = true;
+    for name in steps(pointer) {
+        let is = |holds: &dyn Fn(&Json) -> bool| {
+            places.iter().any(|place| documents.get(place.document).json.at(&place.pointer).is_some_and(holds))
+        };
+        let requires = |schema: &Json| {
+            let required = schema.get("required").and_then(Json::as_array).unwrap_or_default();
+            required.iter().any(|known| known.as_str() == Some(&name))
+        };
+        // A value that is no object is valid, whatever `required` lists.
+        let is_object = is(&|schema| schema.get("type").and_then(Json::as_str) == Some("object"));
+        is_required &= is_object && is(&requires);
+        let members = places.iter().map(|place| place.below(&["properties", &name]));
+        let members: Vec<Place> =
+            members.filter(|place| documents.get(place.document).json.at(&place.pointer).is_some()).collect();
+        places = parts(documents, members);
+    }
+    MemberSchemas { places, is_required }
+}
+
+/// The schemas that schemas consist of: themselves, those that they refer to, and the branches of `allOf`, each once.
+fn parts(documents: &mut Documents, schemas: Vec<Place>) -> Vec<Place> {
+    let mut found: Vec<Place> = Vec::new();
+    let mut seen = HashSet::new();
+    let mut open: Vec<Place> = schemas.into_iter().rev().collect();
+    while let Some(place) = open.pop() {
+        let document = documents.get(place.document);
+        let Some(schema) = document.json.at(&place.pointer).filter(|_| seen.insert(place.clone())) else { continue };
+        let branches = schema.get("allOf").and_then(Json::as_array).map_or(0, <[Json]>::len);
+        open.extend((0..branches).rev().map(|at| place.below(&["allOf", &at.to_string()])));
+        if let Some(reference) = schema.get("$ref").and_then(Json::as_str) {
+            let base = documents.base(&place);
+            // A reference that leads nowhere is reported when the schema is converted.
+            open.extend(documents.target_from(&base, place.document, reference));
+        }
+        found.push(place);
+    }
+    found
+}
+
+/// What `schema` lacks: that a member is required, with these values if any are given.
+fn constraint(schema: &Json, pointer: &str, values: Option<&[String]>) -> Json {
+    let text = |text: &str| Json::String(text.to_owned());
+    let object = |members: Vec<(&str, Json)>| {
+        Json::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    };
+    let is_draft4 = schema.get("$schema").and_then(Json::as_str).is_some_and(|dialect| dialect.contains("/draft-04"));
+    let mut schema = values.map(|values| match values {
+        // Draft-04 has no `const`.
+        [value] if !is_draft4 => object(vec![("const", text(value))]),
+        values => object(vec![("enum", Json::Array(values.iter().map(|value| text(value)).collect()))]),
+    });
+    for name in steps(pointer).collect::<Vec<_>>().into_iter().rev() {
+        let mut members = vec![("type", text("object")), ("required", Json::Array(vec![text(&name)]))];
+        members.extend(schema.map(|schema| ("properties", Json::Object(vec![(name.clone(), schema)]))));
+        schema = Some(object(members));
+    }
+    schema.unwrap_or(Json::Boolean(true))
+}
+
+/// The operations of a JSON Patch that adds constraints to a schema; `None` where a `$ref` makes everything next to it void.
+fn operations(schema: &Json, pointers: &[String], constraints: Vec<Json>) -> Option<Vec<Json>> {
+    if constraints.is_empty() {
+        return Some(Vec::new());
+    }
+    let is_older = schema.get("$schema").and_then(Json::as_str).is_some_and(|dialect| dialect.contains("/draft-0"));
+    if is_older && schema.get("$ref").is_some() {
+        return None;
+    }
+    let operation = |op: &str, path: &str, value: Json| {
+        let text = |text: &str| Json::String(text.to_owned());
+        Json::Object(vec![("op".to_owned(), text(op)), ("path".to_owned(), text(path)), ("value".to_owned(), value)])
+    };
+    // The tests show that the members are still those that name the event.
+    let own = pointers.iter().filter_map(|pointer| steps(pointer).next()).map(|name| step("/properties", &name));
+    let mut evidence: Vec<String> = own.filter(|path| schema.at(path).is_some()).collect();
+    if evidence.is_empty() {
+        evidence.extend(["/$ref", "/allOf"].into_iter().find(|path| schema.at(path).is_some()).map(str::to_owned));
+    }
+    evidence.dedup();
+    let mut operations: Vec<Json> =
+        evidence.iter().filter_map(|path| Some(operation("test", path, schema.at(path)?.clone()))).collect();
+    match schema.get("allOf") {
+        Some(_) => operations.extend(constraints.into_iter().map(|it| operation("add", "/allOf/-", it))),
+        None => operations.push(operation("add", "/allOf", Json::Array(constraints))),
+    }
+    Some(operations)
+}
