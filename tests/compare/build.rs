@@ -42,7 +42,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             for contender in CONTENDERS {
                 let code = match contender {
                     "derived" => derived(&type_name, payloads)?,
-                    "typify" => typify_of(&json(schema)?, "Root").ok(),
+                    "typify" => typify_of(&flattened(json(schema)?), "Root").ok(),
                     _ => quicktype(schema),
                 };
                 let Some(code) = code else {
@@ -73,6 +73,30 @@ fn derived(type_name: &str, payloads: &[PathBuf]) -> Result<Option<String>, Box<
     let mut structs = String::new();
     let root = rust_type(&mut structs, type_name, &payloads.iter().collect::<Vec<_>>());
     Ok(Some(format!("use serde::{{Deserialize, Serialize}};\n{structs}pub type Root = {root};\n")))
+}
+
+/// A schema whose documents in `$defs` are plain definitions, since typify resolves no other references.
+fn flattened(mut schema: Value) -> Value {
+    let Some(Value::Object(bundled)) = schema.get_mut("$defs").map(Value::take) else { return schema };
+    let mut definitions = serde_json::Map::new();
+    let mut uris: Vec<(String, String)> = Vec::new();
+    for (key, mut definition) in bundled {
+        let Some(Value::String(uri)) = definition.as_object_mut().and_then(|members| members.remove("$id")) else {
+            definitions.insert(key, definition);
+            continue;
+        };
+        let name = key.rsplit('/').next().unwrap_or(&key).trim_end_matches(".json").to_owned();
+        if let Some(Value::Object(inner)) = definition.as_object_mut().and_then(|members| members.remove("$defs")) {
+            definitions.extend(inner);
+        }
+        uris.push((uri, name.clone()));
+        definitions.insert(name, definition);
+    }
+    schema["$defs"] = definitions.into();
+    let text = uris.iter().fold(schema.to_string(), |text, (uri, name)| {
+        text.replace(&format!("\"{uri}\""), &format!("\"#/$defs/{name}\"")).replace(&format!("\"{uri}#"), "\"#")
+    });
+    serde_json::from_str(&text).unwrap_or(schema)
 }
 
 /// The types of quicktype, if it is installed and generates any.

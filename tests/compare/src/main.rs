@@ -163,7 +163,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             }
         }
     }
-    println!("| | valid accepted | invalid rejected | equal when serialized | unknown members kept | of 3 faults, reported |");
+    println!(
+        "| | valid accepted | invalid rejected | equal when serialized | unknown members kept | of 3 faults, reported |"
+    );
     println!("| --- | --- | --- | --- | --- | --- |");
     for (row, Score { valid, invalid, equal, unknown, faults }) in ROWS.iter().zip(scores) {
         println!("| {row} | {valid} | {invalid} | {equal} | {unknown} | {faults} |");
