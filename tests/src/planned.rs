@@ -28,7 +28,7 @@ impl Planned {
         let mut rest = String::new();
         for declaration in declarations(&self.code) {
             match declaration.split_once("member: required") {
-                Some((_, reader)) if declaration.contains("exact direct, schemas::EVENT_EVENT,") => {
+                Some((_, reader)) if declaration.contains("{ schema: schemas::EVENT_EVENT }") => {
                     let reader = reader.split_whitespace().collect::<Vec<_>>().join(" ");
                     if let Some(reader) = reader.trim_end_matches(['}', ' ', ',']).strip_prefix("= ") {
                         text.push_str(&format!(", {reader}"));
@@ -62,7 +62,7 @@ pub fn declarations(code: &str) -> Vec<String> {
 }
 
 fn is_of_event(entry: &str) -> bool {
-    ["EVENT_EVENT", "EVENT_EVENT_TYPE"].contains(&entry.trim_start().split(" = ").next().unwrap_or_default())
+    ["EVENT_EVENT", "UNTYPED_CONST_EVENT"].contains(&entry.trim_start().split(" = ").next().unwrap_or_default())
 }
 
 /// An event that requires a `member` with a schema.

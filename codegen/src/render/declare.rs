@@ -3,74 +3,47 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-/// How wide a line may be before it is broken.
-const WIDTH: usize = 120;
+/// How wide a line may be that could be several.
+const WIDTH: usize = 90;
 
-/// The JSON form of a type: the macro that implements its readers and writer, and its arguments.
+/// An invocation of one of the runtime's macros.
+#[derive(Default)]
 pub(crate) struct Declaration {
     pub(crate) kind: &'static str,
-    /// What becomes of members that the schema does not name.
-    pub(crate) extra: Option<String>,
+    /// What is declared.
+    pub(crate) name: String,
+    /// What applies to all of it.
+    pub(crate) labels: Vec<(&'static str, String)>,
+    /// Its members, variants or the like, each on lines of its own.
     pub(crate) lines: Vec<String>,
 }
 
 impl Declaration {
-    /// The invocation; `head` is what every type has.
-    pub(crate) fn text(&self, head: &str) -> String {
+    pub(crate) fn text(&self) -> String {
+        let labels: Vec<String> = self.labels.iter().map(|(label, value)| format!("{label}: {value}")).collect();
         let mut text = format!("webhook_runtime::{}! {{\n", self.kind);
-        let extra = self.extra.as_ref().map(|extra| format!(", {extra}")).unwrap_or_default();
-        for line in std::iter::once(&format!("{head}{extra};")).chain(&self.lines) {
-            for (index, part) in broken(line).into_iter().enumerate() {
-                text.push_str(if index == 0 { "    " } else { "        " });
-                text.push_str(&part);
-                text.push('\n');
-            }
+        for line in std::iter::once(&block(&format!("{} {{ ", self.name), &labels, " }")).chain(&self.lines) {
+            text.push_str(&indented(&format!("\n{line}"))[1..]);
+            text.push('\n');
         }
         text.push_str("}\n");
         text
     }
 }
 
-/// Items in lines of as many as fit.
-pub(crate) fn filled(items: &[String]) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for item in items {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + item.chars().count() + 5 <= WIDTH => {
-                line.push(' ');
-                line.push_str(item);
-            }
-            _ => lines.push(item.clone()),
-        }
+/// Items between brackets: on one line if it is short enough, or else each on lines of its own.
+pub(crate) fn block(open: &str, items: &[String], close: &str) -> String {
+    let line = format!("{open}{}{close}", items.join(", "));
+    if line.chars().count() <= WIDTH && !line.contains('\n') {
+        return line;
     }
-    lines
+    let lines: String = items.iter().map(|item| indented(&format!("\n{item},"))).collect();
+    format!("{}{lines}\n{}", open.trim_end(), close.trim_start())
 }
 
-/// A line in parts that are not too wide, broken after commas and bars outside of strings.
-fn broken(line: &str) -> Vec<String> {
-    let mut parts = Vec::new();
-    let (mut part, mut word) = (String::new(), String::new());
-    let (mut quoted, mut escaped) = (false, false);
-    for sign in line.chars() {
-        word.push(sign);
-        match sign {
-            '"' if !escaped => quoted = !quoted,
-            ' ' if !quoted => {
-                if !part.is_empty() && part.chars().count() + word.trim_end().chars().count() + 8 > WIDTH {
-                    parts.push(std::mem::take(&mut part).trim_end().to_owned());
-                }
-                part.push_str(&std::mem::take(&mut word));
-            }
-            _ => {}
-        }
-        escaped = sign == '\\' && !escaped;
-    }
-    if !part.is_empty() && part.chars().count() + word.chars().count() + 8 > WIDTH {
-        parts.push(std::mem::take(&mut part).trim_end().to_owned());
-    }
-    part.push_str(&word);
-    parts.push(part);
-    parts
+/// A text whose lines after the first are indented. No literal has an end of line in it: they are escaped.
+fn indented(text: &str) -> String {
+    text.replace('\n', "\n    ")
 }
 
 /// A string literal.
@@ -78,24 +51,12 @@ pub(crate) fn string(text: &str) -> String {
     Literal::string(text).to_string()
 }
 
-/// An expression on one line.
+/// An expression, formatted.
 pub(crate) fn expression(tokens: TokenStream) -> String {
     let Ok(file) = syn::parse2::<syn::File>(quote!(const X: () = #tokens;)) else { return tokens.to_string() };
     let text = prettyplease::unparse(&file);
-    let text = text.trim_end().strip_prefix("const X: () = ").and_then(|text| text.strip_suffix(';')).unwrap_or(&text);
-    let mut line = String::new();
-    for part in text.lines() {
-        let part = part.trim();
-        let joined = line.is_empty() || line.ends_with(['(', '[']) || part.starts_with([')', ']', '.']);
-        if part.starts_with([')', ']']) && line.ends_with(',') {
-            line.pop();
-        }
-        if !joined {
-            line.push(' ');
-        }
-        line.push_str(part);
-    }
-    line
+    let text = text.trim_end().strip_prefix("const X: () = ").and_then(|text| text.strip_suffix(';'));
+    text.map_or_else(|| tokens.to_string(), str::to_owned)
 }
 
 #[cfg(test)]
@@ -103,18 +64,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn expressions_are_on_one_line() {
-        let short = quote!(read::items(Some(validator(1)), read::string(validator(2))));
-        assert_eq!(expression(short), "read::items(Some(validator(1)), read::string(validator(2)))");
-        let long: Vec<TokenStream> = (0..40).map(|index| quote!(Literal::String("a, b" #index))).collect();
-        assert!(!expression(quote!(&[#(#long),*])).contains('\n'));
+    fn a_declaration_has_a_line_for_each_part() {
+        let mut declaration = Declaration {
+            kind: "object",
+            name: "A".to_owned(),
+            labels: vec![("schema", "schemas::A".to_owned())],
+            lines: vec!["a: required,".to_owned()],
+        };
+        let short = "webhook_runtime::object! {\n    A { schema: schemas::A }\n    a: required,\n}\n";
+        assert_eq!(declaration.text(), short);
+        declaration.labels.push(("pointer", string(&"a b".repeat(40))));
+        let text = declaration.text();
+        assert!(text.contains("\n    A {\n        schema: schemas::A,\n        pointer: \""), "{text}");
+        assert!(text.contains("b\",\n    }\n    a: required,\n}\n"), "{text}");
     }
 
     #[test]
-    fn long_lines_are_broken_outside_of_strings() {
-        let line = format!("\"{}\" | \"{}\" | \"c d\" => X,", "a ".repeat(50), "b ".repeat(20));
-        let parts = broken(&line);
-        assert_eq!(parts.join(" "), line);
-        assert!(parts.len() == 2 && parts.iter().all(|part| part.chars().count() <= WIDTH));
+    fn long_expressions_have_a_line_for_each_part() {
+        let short = quote!(read::items(Some(validator(1)), read::string(validator(2))));
+        assert_eq!(expression(short), "read::items(Some(validator(1)), read::string(validator(2)))");
+        let long: Vec<TokenStream> = (0..40).map(|index| quote!(Literal::String("a, b" #index))).collect();
+        assert_eq!(expression(quote!(&[#(#long),*])).lines().count(), 42);
     }
 }

@@ -12,7 +12,6 @@ use crate::plan::Plan;
 pub(crate) fn file(context: &RenderContext<'_>) -> TokenStream {
     let RenderContext { plan, dispatch, .. } = context;
     let named = context.provider.settings.named;
-    let names = plan.events.iter().map(|event| &event.name);
     let paths = paths(&dispatch.discriminator_paths);
     let (declared, provider_paths) = match dispatch.provider_paths.as_slice() {
         [] => (None, quote!(Paths(&[]))),
@@ -33,7 +32,10 @@ pub(crate) fn file(context: &RenderContext<'_>) -> TokenStream {
             quote!(EventMatcher::new(#event, &[#(#conditions),*]))
         })
         .collect();
-    let events = (!matchers.is_empty()).then(|| quote!(const EVENTS: Names = Names(&[#(#names),*]);));
+    let events = quote!(
+        const EVENTS: Events = Events(super::EVENTS);
+    );
+    let events = (!matchers.is_empty()).then_some(events);
     let alternatives = dispatch.provider.iter().map(|conditions| {
         let conditions = conditions.iter().map(|condition| condition_of(condition, &quote!(PROVIDER_PATHS)));
         quote!(&[#(#conditions),*])
@@ -79,9 +81,9 @@ pub(crate) fn file(context: &RenderContext<'_>) -> TokenStream {
         "Discriminator",
         "Dispatch",
         "EventMatcher",
+        "Events",
         "Guess",
         "Literal",
-        "Names",
         "NumberLiteral",
         "Paths",
     ];

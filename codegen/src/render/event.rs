@@ -1,7 +1,5 @@
 //! The events of a provider: the `Event` enum, and what makes a type the payload of one.
 
-use std::fmt::Write;
-
 use proc_macro2::{Literal as Token, TokenStream};
 use quote::{format_ident, quote};
 use webhook_runtime::Delivery;
@@ -9,7 +7,7 @@ use webhook_runtime::Delivery;
 use super::context::RenderContext;
 use super::declare::{Declaration, string};
 use crate::load::catalog::{Example, Requests};
-use crate::plan::{Event, Plan};
+use crate::plan::Event;
 use crate::text::doc_attributes;
 use crate::text::markdown::{code, plain};
 
@@ -18,11 +16,18 @@ pub(crate) fn payload(context: &RenderContext<'_>, index: usize) -> String {
     let (provider, plan) = (context.provider, context.plan);
     let (event, planned) = (&provider.events[index], &plan.events[index]);
     let included = |kind: &str| format!("include_str!({})", string(&format!("json/{}.{kind}.json", event.name)));
-    let (name, base) = (string(&event.name), string(context.schemas.model().base(planned.node)));
-    let head = format!("{}: {name}, {base}, {}", plan.types[planned.root.0].name, included("schema"));
     let example = |example: &Example| format!("{} => {},", string(&example.name), included(&example.name));
-    let lines = event.examples.iter().map(example).collect();
-    Declaration { kind: "payload", extra: None, lines }.text(&head)
+    Declaration {
+        kind: "payload",
+        name: plan.types[planned.root.0].name.clone(),
+        labels: vec![
+            ("name", string(&event.name)),
+            ("base_uri", string(context.schemas.model().base(planned.node))),
+            ("schema", included("schema")),
+        ],
+        lines: event.examples.iter().map(example).collect(),
+    }
+    .text()
 }
 
 /// The enum.
@@ -56,18 +61,25 @@ pub(crate) fn event_enum(context: &RenderContext<'_>) -> TokenStream {
 }
 
 /// What makes the enum the events of the provider, as text.
-pub(crate) fn events(plan: &Plan) -> String {
-    let mut text = "webhook_runtime::events! {\n    Event: PROVIDER;\n".to_owned();
-    for event in &plan.events {
-        let _ = writeln!(text, "    {}({}),", event.variant, plan.types[event.root.0].name);
+pub(crate) fn events(material: &RenderContext<'_>) -> String {
+    let line = |event: &Event| {
+        let sent =
+            if event.wire_name == event.name { String::new() } else { format!(" = {}", string(&event.wire_name)) };
+        format!("{}({}){sent},", event.variant, material.plan.types[event.root.0].name)
+    };
+    let constants = [("provider", "PROVIDER"), ("infos", "EVENTS"), ("examples", "EXAMPLES")];
+    Declaration {
+        kind: "events",
+        name: "Event".to_owned(),
+        labels: constants.map(|(label, name)| (label, name.to_owned())).into(),
+        lines: material.plan.events.iter().map(line).collect(),
     }
-    text.push_str("}\n");
-    text
+    .text()
 }
 
 /// `PROVIDER`: what the module knows, for code that is generic over providers.
 pub(crate) fn provider(context: &RenderContext<'_>) -> TokenStream {
-    let (provider, plan) = (context.provider, context.plan);
+    let provider = context.provider;
     let (name, title) = (&provider.name, &provider.settings.title);
     let delivery = match provider.settings.delivery {
         Delivery::Batch => quote!(Batch),
@@ -75,11 +87,6 @@ pub(crate) fn provider(context: &RenderContext<'_>) -> TokenStream {
         _ => quote!(Single),
     };
     let requests = requests(&provider.settings.requests);
-    let infos = plan.events.iter().map(|event| {
-        let wire_name = &event.wire_name;
-        let ty = format_ident!("{}", plan.types[event.root.0].name);
-        quote!(EventInfo::of::<#ty>(#wire_name))
-    });
     quote! {
         /// The provider, for code that is generic over providers.
         pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclaration {
@@ -88,7 +95,7 @@ pub(crate) fn provider(context: &RenderContext<'_>) -> TokenStream {
             delivery: Delivery::#delivery,
             requests: #requests,
             dispatch: &dispatch::DISPATCH,
-            events: &[#(#infos),*],
+            events: EVENTS,
         }
         .info();
     }

@@ -6,12 +6,11 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
 /// Names that generated code may use, and where they are from.
-const KNOWN: [(&str, &str); 15] = [
+const KNOWN: [(&str, &str); 14] = [
     ("BTreeMap", "std::collections"),
     ("ConversionError", "webhook_runtime"),
     ("Decimal", "webhook_runtime"),
     ("Delivery", "webhook_runtime"),
-    ("EventInfo", "webhook_runtime"),
     ("Literal", "webhook_runtime::__private"),
     ("Map", "webhook_runtime::serde_json"),
     ("Nullable", "webhook_runtime"),

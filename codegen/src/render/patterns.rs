@@ -5,9 +5,12 @@ use std::fmt::{Debug, Write as _};
 
 use webhook_runtime::__private::Pattern;
 
-use super::tables::{WIDTH, string};
+use super::declare::string;
 use crate::model::pattern::{Compiled, Expression};
 use crate::tables::Tables;
+
+/// How long a line may be.
+const WIDTH: usize = 120;
 
 /// Declares the expressions of a table, each as what decides it.
 pub(super) fn declarations(tables: &Tables<'_>, expressions: &HashMap<String, Expression>) -> String {

@@ -1,6 +1,6 @@
 //! A provider's module: its events, how they are distinguished, and the files that contain its types.
 
-use proc_macro2::{Literal as Token, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use webhook_runtime::Delivery;
 
@@ -178,15 +178,6 @@ fn root(context: &RenderContext<'_>) -> Content {
             pub type Batch = webhook_runtime::Batch<Event>;
         }
     });
-    let examples = plan.events.iter().flat_map(|event| {
-        let name = format_ident!("{}", plan.types[event.root.0].name);
-        let source = provider.events.iter().find(|known| known.name == event.name);
-        let count = source.map_or(0, |event| event.examples.len());
-        (0..count).map(move |index| {
-            let index = Token::usize_unsuffixed(index);
-            quote!(<#name as webhook_runtime::Payload>::EXAMPLES[#index])
-        })
-    });
     let head = quote! {
         mod dispatch;
         mod schemas;
@@ -200,9 +191,6 @@ fn root(context: &RenderContext<'_>) -> Content {
     let rest = quote! {
         #batch
 
-        /// Every documented payload.
-        pub const EXAMPLES: &[webhook_runtime::Example] = &[#(#examples),*];
-
         #info
     };
     let uses = imports::of(&quote!(#head #rest), &[]);
@@ -212,7 +200,7 @@ fn root(context: &RenderContext<'_>) -> Content {
         #uses
         #head
     };
-    Content::Parts(vec![Part::Tokens(head), Part::Text(events(plan)), Part::Tokens(rest)])
+    Content::Parts(vec![Part::Tokens(head), Part::Text(events(context)), Part::Tokens(rest)])
 }
 
 fn names_in(plan: &Plan, event: Option<usize>) -> Vec<String> {

@@ -4,9 +4,10 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::Item;
 
-use super::declare::{Declaration, expression, filled, string};
+use super::declare::{Declaration, block, expression, string};
 use super::readers::reader;
 use super::tables::literal;
+use crate::model::NodeId;
 use crate::plan::{ConstantMember, Extra, Field, Positional, Presence, Reader, Struct, Ty};
 use crate::refine::argument;
 use crate::tables::Tables;
@@ -20,65 +21,64 @@ fn presence(field: &Field) -> &'static str {
 }
 
 /// ` = reader`, where the type's own does not do.
-fn given(tables: &Tables<'_>, field: &Field) -> String {
-    let nullable = field.presence == Presence::Nullable;
-    match &field.value.reader {
+fn given(tables: &Tables<'_>, given: &Reader) -> String {
+    match given {
         Reader::Plain => String::new(),
-        // A nullable field keeps its null apart from its absence.
-        Reader::Nullable(_) if nullable => format!(" = {}", expression(reader(tables, &field.value.reader))),
         other => format!(" = {}", expression(reader(tables, other))),
     }
 }
 
+/// The name in JSON, where that is not the name in Rust.
+fn renamed(name: &str, json: &str) -> String {
+    if json == name { String::new() } else { format!(" {}", string(json)) }
+}
+
 fn constant(constant: &ConstantMember) -> String {
-    format!("[{}: {} = {}]", constant.name, string(&constant.json), expression(literal(&constant.value.json())))
+    let json = renamed(&constant.name, &constant.json);
+    format!("{}: constant{json} = {},", constant.name, expression(literal(&constant.value.json())))
 }
 
 /// The declaration of a struct.
 pub(crate) fn object(tables: &Tables<'_>, object: &Struct) -> Declaration {
+    let schema = |node: NodeId| format!("schemas::{}", tables.name(node));
+    let mut labels = Vec::new();
+    match &object.extra {
+        Extra::Closed => labels.push(("extra", "closed".to_owned())),
+        Extra::Open => {}
+        Extra::Checked(node) => labels.push(("extra", format!("checked({})", schema(*node)))),
+        Extra::Typed(value) => {
+            labels.push(("extra", format!("typed({})", expression(reader(tables, &value.reader)))));
+        }
+    }
+    labels.extend(object.names.map(|node| ("names", schema(node))));
+    labels.extend(object.count.map(|node| ("count", schema(node))));
+    if !object.dependent.is_empty() {
+        let name = |field: usize| &object.fields[field].name;
+        let pairs = object.dependent.iter().map(|(there, needed)| format!("{} => {}", name(*there), name(*needed)));
+        labels.push(("dependent", block("{ ", &pairs.collect::<Vec<_>>(), " }")));
+    }
     let constants =
         |after: usize| object.constants.iter().filter(move |constant| constant.after == after).map(constant);
-    let extra = match &object.extra {
-        Extra::Closed => "extra: closed".to_owned(),
-        Extra::Open => "extra: open".to_owned(),
-        Extra::Checked(node) => format!("extra: checked(schemas::{})", tables.name(*node)),
-        Extra::Typed(value) => format!("extra: typed({})", expression(reader(tables, &value.reader))),
-    };
-    let mut members: Vec<String> = constants(0).collect();
+    let mut lines: Vec<String> = constants(0).collect();
     for (index, field) in object.fields.iter().enumerate() {
-        let json = if field.json == field.name { String::new() } else { format!(" {}", string(&field.json)) };
-        members.push(format!("{}: {}{json}{},", field.name, presence(field), given(tables, field)));
-        members.extend(constants(index + 1));
+        let json = renamed(&field.name, &field.json);
+        let reader = given(tables, &field.value.reader);
+        lines.push(format!("{}: {}{json}{reader},", field.name, presence(field)));
+        lines.extend(constants(index + 1));
     }
-    let mut lines = filled(&members);
-    lines.extend(object.names.map(|node| format!("; names: schemas::{}", tables.name(node))));
-    lines.extend(object.count.map(|node| format!("; count: schemas::{}", tables.name(node))));
-    for (there, needed) in &object.dependent {
-        lines.push(format!("; dependent: {} => {}", object.fields[*there].name, object.fields[*needed].name));
-    }
-    Declaration { kind: "object", extra: Some(extra), lines }
+    Declaration { kind: "object", labels, lines, ..Declaration::default() }
 }
 
 /// The declaration of an array by position.
 pub(crate) fn tuple(tables: &Tables<'_>, array: &Positional) -> Declaration {
-    let mut lines: Vec<String> = array
-        .fields
-        .iter()
-        .map(|field| {
-            let presence = if field.presence == Presence::Required { "required" } else { "optional" };
-            format!("{}: {presence}{},", field.name, given(tables, field))
-        })
-        .collect();
-    lines.push(";".to_owned());
-    if let Some(value) = &array.rest {
-        let reader = match &value.reader {
-            Reader::Plain => String::new(),
-            other => format!(" = {}", expression(reader(tables, other))),
-        };
-        lines.push(format!("rest: {}{reader};", array.rest_name));
-    }
-    lines.extend(array.count.map(|node| format!("count: schemas::{};", tables.name(node))));
-    Declaration { kind: "tuple", extra: None, lines }
+    let item = |field: &Field| {
+        let presence = if field.presence == Presence::Required { "required" } else { "optional" };
+        format!("{}: {presence}{},", field.name, given(tables, &field.value.reader))
+    };
+    let mut lines: Vec<String> = array.fields.iter().map(item).collect();
+    lines.extend(array.rest.iter().map(|value| format!("{}: rest{},", array.rest_name, given(tables, &value.reader))));
+    let count = array.count.map(|node| ("count", format!("schemas::{}", tables.name(node))));
+    Declaration { kind: "tuple", labels: count.into_iter().collect(), lines, ..Declaration::default() }
 }
 
 /// For an array of a key and a value: how the value of a key is found among several.

@@ -1,4 +1,4 @@
-//! The schemas of a provider as text: an entry a line where it fits.
+//! The schemas of a provider as text: an entry on one line where it fits, or else each of its parts.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -9,14 +9,11 @@ use webhook_runtime::__private::number::NumberLiteral;
 use webhook_runtime::__private::schema::{Id, Keyword, Schema, Types};
 use webhook_runtime::__private::{Literal, Pattern};
 
-use super::declare::filled;
+use super::declare::{block, string};
 use super::patterns;
 use crate::json::Json;
 use crate::model::pattern::Expression;
 use crate::tables::{Tables, numeral as known_numeral};
-
-/// How long a line may be.
-pub(super) const WIDTH: usize = 120;
 
 /// `schemas.rs`: the table, whose entries have names.
 pub(crate) fn file(tables: &Tables<'_>, expressions: &HashMap<String, Expression>) -> String {
@@ -57,66 +54,15 @@ fn body(tables: &Tables<'_>, expressions: &HashMap<String, Expression>) -> Strin
     for (id, Schema(keywords)) in (0..).zip(&tables.schemas) {
         let name = tables.entry_name(id);
         let keywords: Vec<String> = keywords.iter().map(|keyword| self::keyword(keyword, tables)).collect();
-        let line = format!("    {name} = [{}];", keywords.join(", "));
-        if line.chars().count() <= WIDTH {
-            text.push_str(&line);
-            text.push('\n');
-            continue;
-        }
-        let _ = writeln!(text, "    {name} = [");
-        let keywords: Vec<String> = keywords.into_iter().map(|keyword| format!("{keyword},")).collect();
-        for line in filled(&keywords) {
-            wrap(&line, &mut text);
-        }
-        text.push_str("    ];\n");
+        let entry = block(&format!("{name} = ["), &keywords, "];");
+        let _ = writeln!(text, "    {}", entry.replace('\n', "\n    "));
     }
     text.push_str("}\n");
     text
 }
 
-/// Writes keywords, broken behind commas where a line is long, but not within a pair of a name and a schema.
-fn wrap(keywords: &str, text: &mut String) {
-    let mut line = String::from("        ");
-    let mut piece = String::new();
-    let (mut quoted, mut escaped) = (false, false);
-    // Of each open bracket, whether it is that of a pair.
-    let mut pairs: Vec<bool> = Vec::new();
-    let mut before = ' ';
-    let mut flush = |line: &mut String, piece: &mut String| {
-        if line.chars().count() + piece.trim_end().chars().count() > WIDTH && !line.trim().is_empty() {
-            let _ = writeln!(text, "{}", line.trim_end());
-            *line = String::from("            ");
-        }
-        line.push_str(&std::mem::take(piece));
-    };
-    for c in keywords.chars() {
-        piece.push(c);
-        match c {
-            '"' if !escaped => quoted = !quoted,
-            _ if quoted => {}
-            '(' => pairs.push(!before.is_alphanumeric()),
-            '[' | '{' => pairs.push(false),
-            ')' | ']' | '}' => {
-                pairs.pop();
-            }
-            ' ' if piece.ends_with(", ") && pairs.last() != Some(&true) => flush(&mut line, &mut piece),
-            _ => {}
-        }
-        escaped = c == '\\' && !escaped;
-        before = c;
-    }
-    flush(&mut line, &mut piece);
-    let _ = writeln!(text, "{line}");
-}
-
-/// A string literal of Rust's.
-pub(super) fn string(text: &str) -> String {
-    Token::string(text).to_string()
-}
-
 fn list<T>(items: &[T], show: impl Fn(&T) -> String) -> String {
-    let items: Vec<String> = items.iter().map(show).collect();
-    format!("&[{}]", items.join(", "))
+    block("&[", &items.iter().map(show).collect::<Vec<_>>(), "]")
 }
 
 fn pattern(pattern: &Pattern<'_>, tables: &Tables<'_>) -> String {
@@ -243,11 +189,9 @@ fn keyword(keyword: &Keyword<'_>, tables: &Tables<'_>) -> String {
         }
         Keyword::Properties { named: known, patterns, additional } => {
             let patterns = list(patterns, |(source, to)| format!("({}, {})", pattern(source, tables), id(*to)));
-            format!(
-                "Properties {{ named: {}, patterns: {patterns}, additional: {} }}",
-                named(known),
-                option(additional)
-            )
+            let named = format!("named: {}", named(known));
+            let parts = [named, format!("patterns: {patterns}"), format!("additional: {}", option(additional))];
+            block("Properties { ", &parts, " }")
         }
         Keyword::PropertyNames(names) => format!("PropertyNames({})", id(names)),
         Keyword::AllOf(branches) => format!("AllOf({})", ids(branches)),

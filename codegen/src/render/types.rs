@@ -5,7 +5,7 @@ use quote::{ToTokens, format_ident, quote};
 use syn::{Attribute, Item, parse_quote};
 
 use super::declare::{Declaration, expression, string};
-use super::readers::reader;
+use super::readers;
 use super::{structs, templated_text, unions};
 use crate::normalize::Schemas;
 use crate::plan::{Constant, Kind, Plan, Reader, Struct, Ty, Type, TypeId};
@@ -53,29 +53,38 @@ pub(crate) fn code(
         let fields = templated_text::fields(&name, object, &schemas.node(ty.node).annotations.templates);
         return (quote!(#item #fields), None);
     }
-    let (declaration, beside) = match &ty.kind {
+    let (mut declaration, beside) = match &ty.kind {
         Kind::Struct(object) => (structs::object(tables, object), constants(&name, object)),
         Kind::Positional(array) => (structs::tuple(tables, array), structs::lookup(item, array)),
         Kind::Union(union) => (unions::union(tables, union), unions::conversions(&name, union)),
         Kind::StringEnum { values, open, .. } => (unions::string_enum(values, *open), TokenStream::new()),
         Kind::ConstEnum(values) => (unions::literals(values), TokenStream::new()),
-        Kind::Newtype(value) => {
-            let reader = match &value.reader {
-                Reader::Plain => Vec::new(),
-                other => vec![expression(reader(tables, other))],
-            };
-            (Declaration { kind: "newtype", extra: None, lines: reader }, TokenStream::new())
-        }
+        Kind::Newtype(value) => (newtype(tables, &value.reader), TokenStream::new()),
     };
-    let root = plan.events[ty.first_event].root;
-    let event = &plan.types[root.0].name;
-    let pointer = if id == root { String::new() } else { schemas.bundled_pointer(ty.node) };
-    let reading = if ty.tolerant { "tolerant" } else { "exact" };
-    let way = if ty.buffered { "buffered" } else { "direct" };
-    let validator = tables.name(ty.node);
-    let head = format!("{}: {reading} {way}, schemas::{validator}, super::{event}, {}", ty.name, string(&pointer));
+    declaration.name.clone_from(&ty.name);
+    declaration.labels.splice(0..0, head((plan, schemas, tables), id));
     let default = default(&name, ty);
-    (quote!(#item #beside #default #(#impls)*), Some(declaration.text(&head)))
+    (quote!(#item #beside #default #(#impls)*), Some(declaration.text()))
+}
+
+/// What the declaration of every type says.
+fn head((plan, schemas, tables): (&Plan, &Schemas, &Tables<'_>), id: TypeId) -> Vec<(&'static str, String)> {
+    let ty = &plan.types[id.0];
+    let root = plan.events[ty.first_event].root;
+    let mut labels = vec![("schema", format!("schemas::{}", tables.name(ty.node)))];
+    if id != root {
+        labels.push(("event", format!("super::{}", plan.types[root.0].name)));
+        labels.push(("pointer", string(&schemas.bundled_pointer(ty.node))));
+    }
+    labels.extend(ty.tolerant.then(|| ("reading", "tolerant".to_owned())));
+    labels.extend(ty.buffered.then(|| ("buffered", "true".to_owned())));
+    labels
+}
+
+/// The declaration of a value under a name of its own.
+fn newtype(tables: &Tables<'_>, reader: &Reader) -> Declaration {
+    let label = (*reader != Reader::Plain).then(|| ("reader", expression(readers::reader(tables, reader))));
+    Declaration { kind: "newtype", labels: label.into_iter().collect(), ..Declaration::default() }
 }
 
 /// The members that are always there with the same value, as associated constants.

@@ -3,10 +3,11 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::declare::{Declaration, expression, string};
+use super::declare::{Declaration, block, expression, string};
 use super::readers::reader;
 use super::tables::literal;
 use crate::json::Json;
+use crate::model::NodeId;
 use crate::plan::names::pascal;
 use crate::plan::{Arm, Reader, Ty, Union};
 use crate::refine::defaults::own_default;
@@ -21,30 +22,29 @@ pub(crate) fn union(tables: &Tables<'_>, union: &Union) -> Declaration {
             other => format!("{} = {}", variant.name, expression(reader(tables, other))),
         }
     };
-    let names: Vec<&str> = union.variants.iter().map(|variant| variant.name.as_str()).collect();
-    let mut lines = vec![format!("{};", names.join(", "))];
-    for (class, arm) in &union.arms {
-        let class = pascal(class.name());
-        match arm {
-            Arm::One(index) => lines.push(format!("{class}: only({});", variant(*index))),
-            Arm::Tagged(tag, values) => {
-                lines.push(format!("{class}: tagged({}:", string(tag)));
-                for (strings, index) in values {
-                    let strings: Vec<String> = strings.iter().map(|text| string(text)).collect();
-                    lines.push(format!("    {} => {},", strings.join(" | "), variant(*index)));
-                }
-                lines.push(");".to_owned());
-            }
-            Arm::Choice(choices) => {
-                lines.push(format!("{class}: first_valid("));
-                for (node, index) in choices {
-                    lines.push(format!("    schemas::{} => {},", tables.name(*node), variant(*index)));
-                }
-                lines.push(");".to_owned());
-            }
+    let names: Vec<String> = union.variants.iter().map(|variant| variant.name.clone()).collect();
+    let arm = |arm: &Arm| match arm {
+        Arm::One(index) => format!("only({})", variant(*index)),
+        Arm::Tagged(tag, values) => {
+            let choice = |(strings, index): &(Vec<String>, usize)| {
+                let strings: Vec<String> = strings.iter().map(|text| string(text)).collect();
+                format!("    {} => {},\n", strings.join(" | "), variant(*index))
+            };
+            format!("tagged({}:\n{})", string(tag), values.iter().map(choice).collect::<String>())
         }
+        Arm::Choice(choices) => {
+            let choice = |(node, index): &(NodeId, usize)| {
+                format!("    schemas::{} => {},\n", tables.name(*node), variant(*index))
+            };
+            format!("first_valid(\n{})", choices.iter().map(choice).collect::<String>())
+        }
+    };
+    Declaration {
+        kind: "union",
+        labels: vec![("variants", block("[", &names, "]"))],
+        lines: union.arms.iter().map(|(class, of_class)| format!("{}: {},", pascal(class.name()), arm(of_class))).collect(),
+        ..Declaration::default()
     }
-    Declaration { kind: "union", extra: None, lines }
 }
 
 /// `Default` and `From` for a union.
@@ -84,14 +84,16 @@ fn text_conversion(name: &Ident, union: &Union) -> TokenStream {
 
 /// The declaration of a set of strings.
 pub(crate) fn string_enum(values: &[(String, String)], open: bool) -> Declaration {
-    let mut lines: Vec<String> =
-        values.iter().map(|(json, variant)| format!("{} => {variant},", string(json))).collect();
-    lines.extend(open.then(|| "; Other".to_owned()));
-    Declaration { kind: "string_enum", extra: None, lines }
+    Declaration {
+        kind: "string_enum",
+        labels: open.then(|| ("other", "Other".to_owned())).into_iter().collect(),
+        lines: values.iter().map(|(json, variant)| format!("{} => {variant},", string(json))).collect(),
+        ..Declaration::default()
+    }
 }
 
 /// The declaration of a set of constants.
 pub(crate) fn literals(values: &[(Json, String)]) -> Declaration {
     let line = |(json, variant): &(Json, String)| format!("{} => {variant},", expression(literal(json)));
-    Declaration { kind: "literals", extra: None, lines: values.iter().map(line).collect() }
+    Declaration { kind: "literals", lines: values.iter().map(line).collect(), ..Declaration::default() }
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::guess::{Discriminator, Guess};
 use crate::instance::{Instance, Literal};
 use crate::number;
+use crate::provider::EventInfo;
 use crate::scan::{self, Token};
 use crate::schema::Types;
 
@@ -95,15 +96,15 @@ impl Paths {
     }
 }
 
-/// Names of events, sorted.
+/// The events of a provider.
 #[derive(Clone, Copy, Debug)]
-pub struct Names(pub &'static [&'static str]);
+pub struct Events(pub &'static [EventInfo]);
 
-impl Names {
-    /// The index of a name, in a constant.
+impl Events {
+    /// The index of an event by its JSON name, in a constant.
     pub const fn index_of(self, name: &str) -> usize {
         let mut index = 0;
-        while !are_equal(&[self.0[index]], &[name]) {
+        while !are_equal(&[self.0[index].name], &[name]) {
             index += 1;
         }
         index

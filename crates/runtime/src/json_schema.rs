@@ -22,11 +22,14 @@ pub fn part<E: JsonSchema>(generator: &mut SchemaGenerator, base: &str, pointer:
     schemars::json_schema!({ "$ref": format!("{base}#{pointer}") })
 }
 
-/// Implements `JsonSchema` for a generated type, whose schema is at a pointer in an event's schema.
+/// Implements `JsonSchema` for a generated type, whose schema is that of an event, or at a pointer in it.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! json_schema {
-    ($type:ident, $event:path, $pointer:literal) => {
+    ($type:ident []) => {
+        $crate::json_schema!($type [$type, ""]);
+    };
+    ($type:ident [$event:path, $pointer:literal]) => {
         impl $crate::__private::json_schema::JsonSchema for $type {
             fn schema_name() -> std::borrow::Cow<'static, str> {
                 stringify!($type).into()

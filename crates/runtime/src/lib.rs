@@ -79,7 +79,7 @@ const fn rounds(many: usize) -> usize {
 /// What generated code calls, and the generator with it. Not part of the public interface.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::dispatch::{Condition, Dispatch, EventMatcher, Names, Paths};
+    pub use crate::dispatch::{Condition, Dispatch, EventMatcher, Events, Paths};
     pub use crate::event::{EventReader, event_from_str};
     pub use crate::guess::{Discriminator, Guess};
     pub use crate::identify::Identifier;
@@ -87,7 +87,7 @@ pub mod __private {
     pub use crate::number::NumberLiteral;
     pub use crate::pattern::{Automaton, Pattern};
     pub use crate::payload::{deserialize_value, read_via_value};
-    pub use crate::provider::ProviderDeclaration;
+    pub use crate::provider::{ProviderDeclaration, example_count, examples};
     pub use crate::sealed::Sealed;
     pub use crate::steps::steps;
     pub use crate::text::{Captures, Fields, Part, matches_template};

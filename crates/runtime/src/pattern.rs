@@ -67,6 +67,7 @@ mod engine {
     #[derive(Debug)]
     pub(super) struct Expression<'s> {
         translated: &'s str,
+        #[cfg(feature = "backtracking")]
         backtracks: bool,
         compiled: OnceLock<Option<Compiled>>,
     }
@@ -82,7 +83,12 @@ mod engine {
         /// An expression that is compiled when it is first used, and matched in linear time. `translated` is the expression for
         /// the engine.
         pub const fn new(source: &'s str, translated: &'s str) -> Pattern<'s> {
-            let expression = Expression { translated, backtracks: false, compiled: OnceLock::new() };
+            let expression = Expression {
+                translated,
+                #[cfg(feature = "backtracking")]
+                backtracks: false,
+                compiled: OnceLock::new(),
+            };
             Pattern { source, matcher: Matcher::Engine(expression) }
         }
 

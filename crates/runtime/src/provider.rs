@@ -115,3 +115,29 @@ impl EventInfo {
         self.validator.violations(payload).into_result()
     }
 }
+
+/// The number of documented payloads of some events.
+pub const fn example_count(events: &[EventInfo]) -> usize {
+    let (mut count, mut event) = (0, 0);
+    while event < events.len() {
+        count += events[event].examples.len();
+        event += 1;
+    }
+    count
+}
+
+/// The documented payloads of some events, whose number is `COUNT`.
+pub const fn examples<const COUNT: usize>(events: &[EventInfo]) -> [Example; COUNT] {
+    let mut all = [Example { event: "", name: "", payload: "" }; COUNT];
+    let (mut count, mut event) = (0, 0);
+    while event < events.len() {
+        let mut example = 0;
+        while example < events[event].examples.len() {
+            all[count] = events[event].examples[example];
+            count += 1;
+            example += 1;
+        }
+        event += 1;
+    }
+    all
+}

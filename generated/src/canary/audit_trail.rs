@@ -28,8 +28,9 @@ impl AuditTrail {
 }
 
 webhook_runtime::object! {
-    AuditTrail: tolerant direct, schemas::AUDIT_TRAIL, super::AuditTrail, "", extra: open;
-    [TYPE: "type" = Literal::String("console-audit")] payload: optional,
+    AuditTrail { schema: schemas::AUDIT_TRAIL, reading: tolerant }
+    TYPE: constant "type" = Literal::String("console-audit"),
+    payload: optional,
 }
 
 /// The object at `/payload`, used by [`AuditTrail::payload`](super::AuditTrail::payload).
@@ -80,16 +81,30 @@ pub struct AuditTrailPayload {
 }
 
 webhook_runtime::object! {
-    AuditTrailPayload: tolerant direct, schemas::AUDIT_TRAIL_PAYLOAD, super::AuditTrail, "/properties/payload",
-        extra: open;
-    timestamp: optional, message: optional, action_type: optional, flock_id: nullable, flock_name: nullable,
-    user: nullable, user_ip: nullable, user_browser_agent: nullable, user_browser_language: nullable,
+    AuditTrailPayload {
+        schema: schemas::AUDIT_TRAIL_PAYLOAD,
+        event: super::AuditTrail,
+        pointer: "/properties/payload",
+        reading: tolerant,
+    }
+    timestamp: optional,
+    message: optional,
+    action_type: optional,
+    flock_id: nullable,
+    flock_name: nullable,
+    user: nullable,
+    user_ip: nullable,
+    user_browser_agent: nullable,
+    user_browser_language: nullable,
     user_access_route: nullable,
 }
 
 webhook_runtime::payload! {
-    AuditTrail: "audit_trail", "webhooks:///canary/audit_trail/schema.json",
-        include_str!("json/audit_trail.schema.json");
+    AuditTrail {
+        name: "audit_trail",
+        base_uri: "webhooks:///canary/audit_trail/schema.json",
+        schema: include_str!("json/audit_trail.schema.json"),
+    }
     "canarytoken_creation" => include_str!("json/audit_trail.canarytoken_creation.json"),
     "user_login" => include_str!("json/audit_trail.user_login.json"),
 }

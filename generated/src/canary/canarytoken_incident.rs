@@ -71,17 +71,26 @@ impl CanarytokenIncident {
 }
 
 webhook_runtime::object! {
-    CanarytokenIncident: tolerant direct, schemas::CANARYTOKEN_INCIDENT, super::CanarytokenIncident, "", extra:
-        open;
-    description: optional "Description", timestamp: optional "Timestamp", reminder: optional "Reminder",
-    token: optional "Token", source_ip: optional "SourceIP", incident_hash: optional "IncidentHash",
-    intro: optional "Intro", additional_details: optional "AdditionalDetails",
-    [ALERT_TYPE: "AlertType" = Literal::String("CanarytokenIncident")] triggered: optional "Triggered",
-    log_type: optional "LogType", matched_annotations: optional "MatchedAnnotations",
+    CanarytokenIncident { schema: schemas::CANARYTOKEN_INCIDENT, reading: tolerant }
+    description: optional "Description",
+    timestamp: optional "Timestamp",
+    reminder: optional "Reminder",
+    token: optional "Token",
+    source_ip: optional "SourceIP",
+    incident_hash: optional "IncidentHash",
+    intro: optional "Intro",
+    additional_details: optional "AdditionalDetails",
+    ALERT_TYPE: constant "AlertType" = Literal::String("CanarytokenIncident"),
+    triggered: optional "Triggered",
+    log_type: optional "LogType",
+    matched_annotations: optional "MatchedAnnotations",
 }
 
 webhook_runtime::payload! {
-    CanarytokenIncident: "canarytoken_incident", "webhooks:///canary/canarytoken_incident/schema.json",
-        include_str!("json/canarytoken_incident.schema.json");
+    CanarytokenIncident {
+        name: "canarytoken_incident",
+        base_uri: "webhooks:///canary/canarytoken_incident/schema.json",
+        schema: include_str!("json/canarytoken_incident.schema.json"),
+    }
     "web_bug" => include_str!("json/canarytoken_incident.web_bug.json"),
 }

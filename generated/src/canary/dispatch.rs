@@ -3,13 +3,11 @@
 //! Which event a payload is: conditions on a few members, in order of precedence.
 
 use webhook_runtime::__private::{
-    Condition, Discriminator, Dispatch, EventMatcher, Guess, Literal, Names,
+    Condition, Discriminator, Dispatch, EventMatcher, Events, Guess, Literal,
     NumberLiteral, Paths,
 };
 
-const EVENTS: Names = Names(
-    &["audit_trail", "canarytoken_incident", "incident", "integration_test"],
-);
+const EVENTS: Events = Events(super::EVENTS);
 
 const PATHS: Paths = Paths(&[&["AlertType"], &["LogType"], &["type"]]);
 

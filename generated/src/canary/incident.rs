@@ -83,14 +83,21 @@ impl Incident {
 }
 
 webhook_runtime::object! {
-    Incident: tolerant direct, schemas::INCIDENT, super::Incident, "", extra: open;
-    description: optional "Description", timestamp: optional "Timestamp", canary_name: optional "CanaryName",
-    canary_id: optional "CanaryID", canary_ip: optional "CanaryIP", source_ip: optional "SourceIP",
-    canary_location: optional "CanaryLocation", reverse_dns: optional "ReverseDNS", canary_port: optional
-        "CanaryPort",
-    incident_hash: optional "IncidentHash", intro: optional "Intro", additional_details: optional
-        "AdditionalDetails",
-    [ALERT_TYPE: "AlertType" = Literal::String("CanaryIncident")] log_type: optional "LogType",
+    Incident { schema: schemas::INCIDENT, reading: tolerant }
+    description: optional "Description",
+    timestamp: optional "Timestamp",
+    canary_name: optional "CanaryName",
+    canary_id: optional "CanaryID",
+    canary_ip: optional "CanaryIP",
+    source_ip: optional "SourceIP",
+    canary_location: optional "CanaryLocation",
+    reverse_dns: optional "ReverseDNS",
+    canary_port: optional "CanaryPort",
+    incident_hash: optional "IncidentHash",
+    intro: optional "Intro",
+    additional_details: optional "AdditionalDetails",
+    ALERT_TYPE: constant "AlertType" = Literal::String("CanaryIncident"),
+    log_type: optional "LogType",
     matched_annotations: optional "MatchedAnnotations",
 }
 
@@ -124,13 +131,22 @@ impl From<i64> for IncidentCanaryPort {
 }
 
 webhook_runtime::union! {
-    IncidentCanaryPort: tolerant direct, schemas::INCIDENT_CANARY_PORT, super::Incident, "/properties/CanaryPort";
-    Integer, String;
-    Number: only(Integer);
-    String: only(String);
+    IncidentCanaryPort {
+        schema: schemas::INCIDENT_CANARY_PORT,
+        event: super::Incident,
+        pointer: "/properties/CanaryPort",
+        reading: tolerant,
+        variants: [Integer, String],
+    }
+    Number: only(Integer),
+    String: only(String),
 }
 
 webhook_runtime::payload! {
-    Incident: "incident", "webhooks:///canary/incident/schema.json", include_str!("json/incident.schema.json");
+    Incident {
+        name: "incident",
+        base_uri: "webhooks:///canary/incident/schema.json",
+        schema: include_str!("json/incident.schema.json"),
+    }
     "ftp_login" => include_str!("json/incident.ftp_login.json"),
 }

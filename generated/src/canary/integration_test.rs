@@ -75,12 +75,20 @@ impl IntegrationTest {
 }
 
 webhook_runtime::object! {
-    IntegrationTest: tolerant direct, schemas::INTEGRATION_TEST, super::IntegrationTest, "", extra: open;
-    description: optional "Description", timestamp: optional "Timestamp", canary_name: optional "CanaryName",
-    canary_id: optional "CanaryID", canary_ip: optional "CanaryIP", flock: optional "Flock",
-    source_ip: optional "SourceIP", canary_location: optional "CanaryLocation", reverse_dns: optional "ReverseDNS",
-    intro: optional "Intro", additional_details: optional "AdditionalDetails",
-    [ALERT_TYPE: "AlertType" = Literal::String("CanaryIncident")] log_type: required "LogType",
+    IntegrationTest { schema: schemas::INTEGRATION_TEST, reading: tolerant }
+    description: optional "Description",
+    timestamp: optional "Timestamp",
+    canary_name: optional "CanaryName",
+    canary_id: optional "CanaryID",
+    canary_ip: optional "CanaryIP",
+    flock: optional "Flock",
+    source_ip: optional "SourceIP",
+    canary_location: optional "CanaryLocation",
+    reverse_dns: optional "ReverseDNS",
+    intro: optional "Intro",
+    additional_details: optional "AdditionalDetails",
+    ALERT_TYPE: constant "AlertType" = Literal::String("CanaryIncident"),
+    log_type: required "LogType",
 }
 
 /// The numeric type of the test event, which no other event has.
@@ -96,14 +104,21 @@ pub enum IntegrationTestLogType {
 }
 
 webhook_runtime::literals! {
-    IntegrationTestLogType: tolerant direct, schemas::INTEGRATION_TEST_LOG_TYPE, super::IntegrationTest,
-        "/properties/LogType";
+    IntegrationTestLogType {
+        schema: schemas::INTEGRATION_TEST_LOG_TYPE,
+        event: super::IntegrationTest,
+        pointer: "/properties/LogType",
+        reading: tolerant,
+    }
     Literal::Number(NumberLiteral::Integer(111111)) => Number111111,
     Literal::String("111111") => N111111,
 }
 
 webhook_runtime::payload! {
-    IntegrationTest: "integration_test", "webhooks:///canary/integration_test/schema.json",
-        include_str!("json/integration_test.schema.json");
+    IntegrationTest {
+        name: "integration_test",
+        base_uri: "webhooks:///canary/integration_test/schema.json",
+        schema: include_str!("json/integration_test.schema.json"),
+    }
     "documented" => include_str!("json/integration_test.documented.json"),
 }

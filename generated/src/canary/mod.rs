@@ -35,7 +35,7 @@
 //! # Ok::<(), security_webhooks::Error>(())
 //! ```
 
-use webhook_runtime::{Delivery, EventInfo, ProviderInfo, Unknown};
+use webhook_runtime::{Delivery, ProviderInfo, Unknown};
 
 mod dispatch;
 mod schemas;
@@ -71,21 +71,12 @@ pub enum Event {
 }
 
 webhook_runtime::events! {
-    Event: PROVIDER;
+    Event { provider: PROVIDER, infos: EVENTS, examples: EXAMPLES }
     AuditTrail(AuditTrail),
     CanarytokenIncident(CanarytokenIncident),
     Incident(Incident),
     IntegrationTest(IntegrationTest),
 }
-
-/// Every documented payload.
-pub const EXAMPLES: &[webhook_runtime::Example] = &[
-    <AuditTrail as webhook_runtime::Payload>::EXAMPLES[0],
-    <AuditTrail as webhook_runtime::Payload>::EXAMPLES[1],
-    <CanarytokenIncident as webhook_runtime::Payload>::EXAMPLES[0],
-    <Incident as webhook_runtime::Payload>::EXAMPLES[0],
-    <IntegrationTest as webhook_runtime::Payload>::EXAMPLES[0],
-];
 
 /// The provider, for code that is generic over providers.
 pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclaration {
@@ -94,11 +85,6 @@ pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclarat
     delivery: Delivery::Single,
     requests: webhook_runtime::RequestInfo::UNDOCUMENTED.with_methods(&["POST"]),
     dispatch: &dispatch::DISPATCH,
-    events: &[
-        EventInfo::of::<AuditTrail>("audit_trail"),
-        EventInfo::of::<CanarytokenIncident>("canarytoken_incident"),
-        EventInfo::of::<Incident>("incident"),
-        EventInfo::of::<IntegrationTest>("integration_test"),
-    ],
+    events: EVENTS,
 }
     .info();

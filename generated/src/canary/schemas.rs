@@ -8,52 +8,102 @@ use webhook_runtime::__private::schema::{Keyword, Types, items, properties};
 
 webhook_runtime::schemas! {
     AUDIT_TRAIL = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["type"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["type"]),
         properties(&[("payload", AUDIT_TRAIL_PAYLOAD), ("type", AUDIT_TRAIL_TYPE)]),
     ];
     AUDIT_TRAIL_TYPE = [Keyword::Const(Literal::String("console-audit"))];
     AUDIT_TRAIL_PAYLOAD = [
         Keyword::Type(Types::OBJECT),
-        properties(&[("action_type", STRING), ("flock_id", NULL_OR_STRING), ("flock_name", NULL_OR_STRING),
-            ("message", STRING), ("timestamp", STRING), ("user", NULL_OR_STRING), ("user_access_route", NULL_OR_STRING),
-            ("user_browser_agent", NULL_OR_STRING), ("user_browser_language", NULL_OR_STRING),
-            ("user_ip", NULL_OR_STRING)]),
+        properties(&[
+            ("action_type", STRING),
+            ("flock_id", NULL_OR_STRING),
+            ("flock_name", NULL_OR_STRING),
+            ("message", STRING),
+            ("timestamp", STRING),
+            ("user", NULL_OR_STRING),
+            ("user_access_route", NULL_OR_STRING),
+            ("user_browser_agent", NULL_OR_STRING),
+            ("user_browser_language", NULL_OR_STRING),
+            ("user_ip", NULL_OR_STRING),
+        ]),
     ];
     CANARYTOKEN_INCIDENT = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["AlertType"]),
-        properties(&[("AdditionalDetails", DETAILS_REF), ("AlertType", CANARYTOKEN_INCIDENT_ALERT_TYPE),
-            ("Description", STRING), ("IncidentHash", STRING), ("Intro", STRING), ("LogType", LOG_TYPE),
-            ("MatchedAnnotations", STRING), ("Reminder", STRING), ("SourceIP", STRING), ("Timestamp", STRING),
-            ("Token", STRING), ("Triggered", STRING)]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["AlertType"]),
+        properties(&[
+            ("AdditionalDetails", DETAILS_REF),
+            ("AlertType", CANARYTOKEN_INCIDENT_ALERT_TYPE),
+            ("Description", STRING),
+            ("IncidentHash", STRING),
+            ("Intro", STRING),
+            ("LogType", LOG_TYPE),
+            ("MatchedAnnotations", STRING),
+            ("Reminder", STRING),
+            ("SourceIP", STRING),
+            ("Timestamp", STRING),
+            ("Token", STRING),
+            ("Triggered", STRING),
+        ]),
     ];
-    CANARYTOKEN_INCIDENT_ALERT_TYPE = [Keyword::Const(Literal::String("CanarytokenIncident"))];
+    CANARYTOKEN_INCIDENT_ALERT_TYPE = [
+        Keyword::Const(Literal::String("CanarytokenIncident")),
+    ];
     INCIDENT = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["AlertType"]),
-        properties(&[("AdditionalDetails", DETAILS_REF), ("AlertType", INCIDENT_ALERT_TYPE), ("CanaryID", STRING),
-            ("CanaryIP", STRING), ("CanaryLocation", STRING), ("CanaryName", STRING),
-            ("CanaryPort", INCIDENT_CANARY_PORT), ("Description", STRING), ("IncidentHash", STRING), ("Intro", STRING),
-            ("LogType", LOG_TYPE), ("MatchedAnnotations", STRING), ("ReverseDNS", STRING), ("SourceIP", STRING),
-            ("Timestamp", STRING)]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["AlertType"]),
+        properties(&[
+            ("AdditionalDetails", DETAILS_REF),
+            ("AlertType", INCIDENT_ALERT_TYPE),
+            ("CanaryID", STRING),
+            ("CanaryIP", STRING),
+            ("CanaryLocation", STRING),
+            ("CanaryName", STRING),
+            ("CanaryPort", INCIDENT_CANARY_PORT),
+            ("Description", STRING),
+            ("IncidentHash", STRING),
+            ("Intro", STRING),
+            ("LogType", LOG_TYPE),
+            ("MatchedAnnotations", STRING),
+            ("ReverseDNS", STRING),
+            ("SourceIP", STRING),
+            ("Timestamp", STRING),
+        ]),
     ];
     INCIDENT_CANARY_PORT = [Keyword::Type(Types::INTEGER.or(Types::STRING))];
     INCIDENT_ALERT_TYPE = [Keyword::Const(Literal::String("CanaryIncident"))];
     INTEGRATION_TEST = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["AlertType", "LogType"]),
-        properties(&[("AdditionalDetails", DETAILS_REF), ("AlertType", INTEGRATION_TEST_ALERT_TYPE),
-            ("CanaryID", STRING), ("CanaryIP", STRING), ("CanaryLocation", STRING), ("CanaryName", STRING),
-            ("Description", STRING), ("Flock", STRING), ("Intro", STRING), ("LogType", INTEGRATION_TEST_LOG_TYPE),
-            ("ReverseDNS", STRING), ("SourceIP", STRING), ("Timestamp", STRING)]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["AlertType", "LogType"]),
+        properties(&[
+            ("AdditionalDetails", DETAILS_REF),
+            ("AlertType", INTEGRATION_TEST_ALERT_TYPE),
+            ("CanaryID", STRING),
+            ("CanaryIP", STRING),
+            ("CanaryLocation", STRING),
+            ("CanaryName", STRING),
+            ("Description", STRING),
+            ("Flock", STRING),
+            ("Intro", STRING),
+            ("LogType", INTEGRATION_TEST_LOG_TYPE),
+            ("ReverseDNS", STRING),
+            ("SourceIP", STRING),
+            ("Timestamp", STRING),
+        ]),
     ];
     INTEGRATION_TEST_ALERT_TYPE = [Keyword::Const(Literal::String("CanaryIncident"))];
     INTEGRATION_TEST_LOG_TYPE = [
         Keyword::Enum(&[Literal::Number(NumberLiteral::Integer(111111)), Literal::String("111111")]),
     ];
     DETAIL = [
-        Keyword::Type(Types::ARRAY), Keyword::Items { prefix: &[STRING, DETAIL_VALUE], rest: None, items_array: false },
+        Keyword::Type(Types::ARRAY),
+        Keyword::Items { prefix: &[STRING, DETAIL_VALUE], rest: None, items_array: false },
     ];
     DETAILS = [Keyword::Type(Types::ARRAY), items(DETAIL_REF)];
     DETAILS_REF = [Keyword::Ref(DETAILS, "/$defs/canary~1common~1details.json", &[])];
-    DETAIL_REF = [Keyword::Ref(DETAIL, "/$defs/canary~1common~1details.json/$defs/Detail", &[])];
+    DETAIL_REF = [
+        Keyword::Ref(DETAIL, "/$defs/canary~1common~1details.json/$defs/Detail", &[]),
+    ];
     DETAIL_VALUE = [Keyword::Type(Types::NUMBER.or(Types::STRING))];
     LOG_TYPE = [Keyword::Type(Types::INTEGER.or(Types::STRING))];
     NULL_OR_STRING = [Keyword::Type(Types::NULL.or(Types::STRING))];

@@ -35,12 +35,15 @@ impl Detail {
 }
 
 webhook_runtime::tuple! {
-    Detail: tolerant direct, schemas::DETAIL, super::CanarytokenIncident,
-        "/$defs/canary~1common~1details.json/$defs/Detail";
+    Detail {
+        schema: schemas::DETAIL,
+        event: super::CanarytokenIncident,
+        pointer: "/$defs/canary~1common~1details.json/$defs/Detail",
+        reading: tolerant,
+    }
     key: optional,
     value: optional,
-    ;
-    rest: rest;
+    rest: rest,
 }
 
 /// Value
@@ -73,11 +76,15 @@ impl From<Number> for DetailValue {
 }
 
 webhook_runtime::union! {
-    DetailValue: tolerant direct, schemas::DETAIL_VALUE, super::CanarytokenIncident,
-        "/$defs/canary~1common~1details.json/$defs/Detail/prefixItems/1";
-    Number, String;
-    Number: only(Number);
-    String: only(String);
+    DetailValue {
+        schema: schemas::DETAIL_VALUE,
+        event: super::CanarytokenIncident,
+        pointer: "/$defs/canary~1common~1details.json/$defs/Detail/prefixItems/1",
+        reading: tolerant,
+        variants: [Number, String],
+    }
+    Number: only(Number),
+    String: only(String),
 }
 
 /// The numeric type of the incident: a number, or a string of digits.
@@ -110,8 +117,13 @@ impl From<i64> for LogType {
 }
 
 webhook_runtime::union! {
-    LogType: tolerant direct, schemas::LOG_TYPE, super::CanarytokenIncident, "/properties/LogType";
-    Integer, String;
-    Number: only(Integer);
-    String: only(String);
+    LogType {
+        schema: schemas::LOG_TYPE,
+        event: super::CanarytokenIncident,
+        pointer: "/properties/LogType",
+        reading: tolerant,
+        variants: [Integer, String],
+    }
+    Number: only(Integer),
+    String: only(String),
 }

@@ -30,8 +30,9 @@ impl AssetPorts {
 }
 
 webhook_runtime::object! {
-    AssetPorts: tolerant direct, schemas::ASSET_PORTS, super::AssetPorts, "", extra: open;
-    [SUBJECT: "subject" = Literal::String("Asset Ports")] body: required,
+    AssetPorts { schema: schemas::ASSET_PORTS, reading: tolerant }
+    SUBJECT: constant "subject" = Literal::String("Asset Ports"),
+    body: required,
 }
 
 /// A description of the event in one or more sentences. May have several lines.
@@ -75,7 +76,10 @@ impl webhook_runtime::__private::Fields for AssetPortsBodyFields {
 }
 
 webhook_runtime::payload! {
-    AssetPorts: "asset_ports", "webhooks:///connectsecure/asset_ports/schema.json",
-        include_str!("json/asset_ports.schema.json");
+    AssetPorts {
+        name: "asset_ports",
+        base_uri: "webhooks:///connectsecure/asset_ports/schema.json",
+        schema: include_str!("json/asset_ports.schema.json"),
+    }
     "documented" => include_str!("json/asset_ports.documented.json"),
 }

@@ -31,14 +31,16 @@ impl CriticalProblemsFound {
 }
 
 webhook_runtime::object! {
-    CriticalProblemsFound: tolerant direct, schemas::CRITICAL_PROBLEMS_FOUND, super::CriticalProblemsFound, "",
-        extra: open;
-    [SUBJECT: "subject" = Literal::String("Critical Problems Found")] body: required,
+    CriticalProblemsFound { schema: schemas::CRITICAL_PROBLEMS_FOUND, reading: tolerant }
+    SUBJECT: constant "subject" = Literal::String("Critical Problems Found"),
+    body: required,
 }
 
 webhook_runtime::payload! {
-    CriticalProblemsFound: "critical_problems_found",
-        "webhooks:///connectsecure/critical_problems_found/schema.json",
-        include_str!("json/critical_problems_found.schema.json");
+    CriticalProblemsFound {
+        name: "critical_problems_found",
+        base_uri: "webhooks:///connectsecure/critical_problems_found/schema.json",
+        schema: include_str!("json/critical_problems_found.schema.json"),
+    }
     "documented" => include_str!("json/critical_problems_found.documented.json"),
 }

@@ -25,13 +25,18 @@ impl CriticalVulnerabilitiesFound {
 }
 
 webhook_runtime::object! {
-    CriticalVulnerabilitiesFound: tolerant direct, schemas::CRITICAL_VULNERABILITIES_FOUND,
-        super::CriticalVulnerabilitiesFound, "", extra: open;
-    [SUBJECT: "subject" = Literal::String("Critical Vulnerabilities Found")] body: required,
+    CriticalVulnerabilitiesFound {
+        schema: schemas::CRITICAL_VULNERABILITIES_FOUND,
+        reading: tolerant,
+    }
+    SUBJECT: constant "subject" = Literal::String("Critical Vulnerabilities Found"),
+    body: required,
 }
 
 webhook_runtime::payload! {
-    CriticalVulnerabilitiesFound: "critical_vulnerabilities_found",
-        "webhooks:///connectsecure/critical_vulnerabilities_found/schema.json",
-        include_str!("json/critical_vulnerabilities_found.schema.json");
+    CriticalVulnerabilitiesFound {
+        name: "critical_vulnerabilities_found",
+        base_uri: "webhooks:///connectsecure/critical_vulnerabilities_found/schema.json",
+        schema: include_str!("json/critical_vulnerabilities_found.schema.json"),
+    }
 }

@@ -3,18 +3,10 @@
 //! Which event a payload is: conditions on a few members, in order of precedence.
 
 use webhook_runtime::__private::{
-    Condition, Discriminator, Dispatch, EventMatcher, Guess, Literal, Names, Paths,
+    Condition, Discriminator, Dispatch, EventMatcher, Events, Guess, Literal, Paths,
 };
 
-const EVENTS: Names = Names(
-    &[
-        "asset_ports",
-        "critical_problems_found",
-        "critical_vulnerabilities_found",
-        "login_failure",
-        "new_assets_added",
-    ],
-);
+const EVENTS: Events = Events(super::EVENTS);
 
 const PATHS: Paths = Paths(&[&["subject"]]);
 

@@ -30,8 +30,9 @@ impl LoginFailure {
 }
 
 webhook_runtime::object! {
-    LoginFailure: tolerant direct, schemas::LOGIN_FAILURE, super::LoginFailure, "", extra: open;
-    [SUBJECT: "subject" = Literal::String("Login Failure")] body: required,
+    LoginFailure { schema: schemas::LOGIN_FAILURE, reading: tolerant }
+    SUBJECT: constant "subject" = Literal::String("Login Failure"),
+    body: required,
 }
 
 /// A description of the event in one or more sentences. May have several lines.
@@ -76,7 +77,10 @@ impl webhook_runtime::__private::Fields for LoginFailureBodyFields {
 }
 
 webhook_runtime::payload! {
-    LoginFailure: "login_failure", "webhooks:///connectsecure/login_failure/schema.json",
-        include_str!("json/login_failure.schema.json");
+    LoginFailure {
+        name: "login_failure",
+        base_uri: "webhooks:///connectsecure/login_failure/schema.json",
+        schema: include_str!("json/login_failure.schema.json"),
+    }
     "documented" => include_str!("json/login_failure.documented.json"),
 }

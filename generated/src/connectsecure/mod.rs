@@ -36,7 +36,7 @@
 //! # Ok::<(), security_webhooks::Error>(())
 //! ```
 
-use webhook_runtime::{Delivery, EventInfo, ProviderInfo, Unknown};
+use webhook_runtime::{Delivery, ProviderInfo, Unknown};
 
 mod dispatch;
 mod schemas;
@@ -76,21 +76,13 @@ pub enum Event {
 }
 
 webhook_runtime::events! {
-    Event: PROVIDER;
+    Event { provider: PROVIDER, infos: EVENTS, examples: EXAMPLES }
     AssetPorts(AssetPorts),
     CriticalProblemsFound(CriticalProblemsFound),
     CriticalVulnerabilitiesFound(CriticalVulnerabilitiesFound),
     LoginFailure(LoginFailure),
     NewAssetsAdded(NewAssetsAdded),
 }
-
-/// Every documented payload.
-pub const EXAMPLES: &[webhook_runtime::Example] = &[
-    <AssetPorts as webhook_runtime::Payload>::EXAMPLES[0],
-    <CriticalProblemsFound as webhook_runtime::Payload>::EXAMPLES[0],
-    <LoginFailure as webhook_runtime::Payload>::EXAMPLES[0],
-    <NewAssetsAdded as webhook_runtime::Payload>::EXAMPLES[0],
-];
 
 /// The provider, for code that is generic over providers.
 pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclaration {
@@ -101,12 +93,6 @@ pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclarat
         .with_methods(&["POST"])
         .with_credentials(&[webhook_runtime::CredentialKind::Header]),
     dispatch: &dispatch::DISPATCH,
-    events: &[
-        EventInfo::of::<AssetPorts>("asset_ports"),
-        EventInfo::of::<CriticalProblemsFound>("critical_problems_found"),
-        EventInfo::of::<CriticalVulnerabilitiesFound>("critical_vulnerabilities_found"),
-        EventInfo::of::<LoginFailure>("login_failure"),
-        EventInfo::of::<NewAssetsAdded>("new_assets_added"),
-    ],
+    events: EVENTS,
 }
     .info();

@@ -30,8 +30,9 @@ impl NewAssetsAdded {
 }
 
 webhook_runtime::object! {
-    NewAssetsAdded: tolerant direct, schemas::NEW_ASSETS_ADDED, super::NewAssetsAdded, "", extra: open;
-    [SUBJECT: "subject" = Literal::String("New Asset(s) Added")] body: required,
+    NewAssetsAdded { schema: schemas::NEW_ASSETS_ADDED, reading: tolerant }
+    SUBJECT: constant "subject" = Literal::String("New Asset(s) Added"),
+    body: required,
 }
 
 /// A description of the event in one or more sentences. May have several lines.
@@ -79,7 +80,10 @@ impl webhook_runtime::__private::Fields for NewAssetsAddedBodyFields {
 }
 
 webhook_runtime::payload! {
-    NewAssetsAdded: "new_assets_added", "webhooks:///connectsecure/new_assets_added/schema.json",
-        include_str!("json/new_assets_added.schema.json");
+    NewAssetsAdded {
+        name: "new_assets_added",
+        base_uri: "webhooks:///connectsecure/new_assets_added/schema.json",
+        schema: include_str!("json/new_assets_added.schema.json"),
+    }
     "documented" => include_str!("json/new_assets_added.documented.json"),
 }

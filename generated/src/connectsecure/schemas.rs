@@ -7,29 +7,38 @@ use webhook_runtime::__private::schema::{Keyword, Types, properties};
 
 webhook_runtime::schemas! {
     ASSET_PORTS = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["subject", "body"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["subject", "body"]),
         properties(&[("body", ASSET_PORTS_BODY_FIELDS), ("subject", ASSET_PORTS_SUBJECT)]),
     ];
     ASSET_PORTS_SUBJECT = [Keyword::Const(Literal::String("Asset Ports"))];
     ASSET_PORTS_BODY_FIELDS = [Keyword::Type(Types::STRING)];
     CRITICAL_PROBLEMS_FOUND = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["subject", "body"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["subject", "body"]),
         properties(&[("body", BODY_FIELDS), ("subject", CRITICAL_PROBLEMS_FOUND_SUBJECT)]),
     ];
-    CRITICAL_PROBLEMS_FOUND_SUBJECT = [Keyword::Const(Literal::String("Critical Problems Found"))];
+    CRITICAL_PROBLEMS_FOUND_SUBJECT = [
+        Keyword::Const(Literal::String("Critical Problems Found")),
+    ];
     CRITICAL_VULNERABILITIES_FOUND = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["subject", "body"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["subject", "body"]),
         properties(&[("body", BODY_FIELDS), ("subject", CRITICAL_VULNERABILITIES_FOUND_SUBJECT)]),
     ];
-    CRITICAL_VULNERABILITIES_FOUND_SUBJECT = [Keyword::Const(Literal::String("Critical Vulnerabilities Found"))];
+    CRITICAL_VULNERABILITIES_FOUND_SUBJECT = [
+        Keyword::Const(Literal::String("Critical Vulnerabilities Found")),
+    ];
     LOGIN_FAILURE = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["subject", "body"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["subject", "body"]),
         properties(&[("body", LOGIN_FAILURE_BODY_FIELDS), ("subject", LOGIN_FAILURE_SUBJECT)]),
     ];
     LOGIN_FAILURE_SUBJECT = [Keyword::Const(Literal::String("Login Failure"))];
     LOGIN_FAILURE_BODY_FIELDS = [Keyword::Type(Types::STRING)];
     NEW_ASSETS_ADDED = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["subject", "body"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["subject", "body"]),
         properties(&[("body", NEW_ASSETS_ADDED_BODY_FIELDS), ("subject", NEW_ASSETS_ADDED_SUBJECT)]),
     ];
     NEW_ASSETS_ADDED_SUBJECT = [Keyword::Const(Literal::String("New Asset(s) Added"))];

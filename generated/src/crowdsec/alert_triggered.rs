@@ -26,8 +26,9 @@ pub struct AlertTriggered {
 }
 
 webhook_runtime::object! {
-    AlertTriggered: exact direct, schemas::ALERT_TRIGGERED, super::AlertTriggered, "", extra: open;
-    metadata: required, details: required,
+    AlertTriggered { schema: schemas::ALERT_TRIGGERED }
+    metadata: required,
+    details: required,
 }
 
 /// The object at `/details`, used by [`AlertTriggered::details`](super::AlertTriggered::details).
@@ -95,17 +96,32 @@ impl AlertTriggeredDetails {
 }
 
 webhook_runtime::object! {
-    AlertTriggeredDetails: exact direct, schemas::ALERT_TRIGGERED_DETAILS, super::AlertTriggered,
-        "/properties/details", extra: open;
-    event_id: required, organization_id: required, event_timestamp: required,
-    [EVENT_TYPE: "event_type" = Literal::String("alert_triggered")] uuid: required, message: required,
-    scenario: required, behaviors: required, start_at: required, stop_at: required, target: required, source:
-        required,
-    is_manual_decision: required, scenario_confidence: required,
+    AlertTriggeredDetails {
+        schema: schemas::ALERT_TRIGGERED_DETAILS,
+        event: super::AlertTriggered,
+        pointer: "/properties/details",
+    }
+    event_id: required,
+    organization_id: required,
+    event_timestamp: required,
+    EVENT_TYPE: constant "event_type" = Literal::String("alert_triggered"),
+    uuid: required,
+    message: required,
+    scenario: required,
+    behaviors: required,
+    start_at: required,
+    stop_at: required,
+    target: required,
+    source: required,
+    is_manual_decision: required,
+    scenario_confidence: required,
 }
 
 webhook_runtime::payload! {
-    AlertTriggered: "alert_triggered", "webhooks:///crowdsec/alert_triggered/schema.json",
-        include_str!("json/alert_triggered.schema.json");
+    AlertTriggered {
+        name: "alert_triggered",
+        base_uri: "webhooks:///crowdsec/alert_triggered/schema.json",
+        schema: include_str!("json/alert_triggered.schema.json"),
+    }
     "documented" => include_str!("json/alert_triggered.documented.json"),
 }

@@ -26,8 +26,9 @@ pub struct AmIUnderAttack {
 }
 
 webhook_runtime::object! {
-    AmIUnderAttack: exact direct, schemas::AM_I_UNDER_ATTACK, super::AmIUnderAttack, "", extra: open;
-    metadata: required, details: required,
+    AmIUnderAttack { schema: schemas::AM_I_UNDER_ATTACK }
+    metadata: required,
+    details: required,
 }
 
 /// The object at `/details`, used by [`AmIUnderAttack::details`](super::AmIUnderAttack::details).
@@ -79,11 +80,21 @@ impl AmIUnderAttackDetails {
 }
 
 webhook_runtime::object! {
-    AmIUnderAttackDetails: exact direct, schemas::AM_I_UNDER_ATTACK_DETAILS, super::AmIUnderAttack,
-        "/properties/details", extra: open;
-    event_id: required, organization_id: required, event_timestamp: required,
-    [EVENT_TYPE: "event_type" = Literal::String("am_i_under_attack")] start_date: required, end_date: required,
-    segments_with_anomaly: required, total_signals: required, report_data: required, watchers: required,
+    AmIUnderAttackDetails {
+        schema: schemas::AM_I_UNDER_ATTACK_DETAILS,
+        event: super::AmIUnderAttack,
+        pointer: "/properties/details",
+    }
+    event_id: required,
+    organization_id: required,
+    event_timestamp: required,
+    EVENT_TYPE: constant "event_type" = Literal::String("am_i_under_attack"),
+    start_date: required,
+    end_date: required,
+    segments_with_anomaly: required,
+    total_signals: required,
+    report_data: required,
+    watchers: required,
 }
 
 /// Key stats about the anomaly detection results.
@@ -139,10 +150,18 @@ impl Default for AiuaAnomalyReport {
 }
 
 webhook_runtime::object! {
-    AiuaAnomalyReport: exact direct, schemas::AIUA_ANOMALY_REPORT, super::AmIUnderAttack,
-        "/$defs/AIUAAnomalyReport", extra: open;
-    is_attack_detected: required, unique_detections: required, total_detections: required, attack_length: required,
-    first_detection_date: required, last_detection_date: required, increased_percentage: required,
+    AiuaAnomalyReport {
+        schema: schemas::AIUA_ANOMALY_REPORT,
+        event: super::AmIUnderAttack,
+        pointer: "/$defs/AIUAAnomalyReport",
+    }
+    is_attack_detected: required,
+    unique_detections: required,
+    total_detections: required,
+    attack_length: required,
+    first_detection_date: required,
+    last_detection_date: required,
+    increased_percentage: required,
 }
 
 /// Key stats about the anomaly detection results.
@@ -163,13 +182,20 @@ pub struct AiuaWatcherReport {
 }
 
 webhook_runtime::object! {
-    AiuaWatcherReport: exact direct, schemas::AIUA_WATCHER_REPORT, super::AmIUnderAttack,
-        "/$defs/AIUAWatcherReport", extra: open;
-    watcher_uuid: required, total_signals: required,
+    AiuaWatcherReport {
+        schema: schemas::AIUA_WATCHER_REPORT,
+        event: super::AmIUnderAttack,
+        pointer: "/$defs/AIUAWatcherReport",
+    }
+    watcher_uuid: required,
+    total_signals: required,
 }
 
 webhook_runtime::payload! {
-    AmIUnderAttack: "am_i_under_attack", "webhooks:///crowdsec/am_i_under_attack/schema.json",
-        include_str!("json/am_i_under_attack.schema.json");
+    AmIUnderAttack {
+        name: "am_i_under_attack",
+        base_uri: "webhooks:///crowdsec/am_i_under_attack/schema.json",
+        schema: include_str!("json/am_i_under_attack.schema.json"),
+    }
     "documented" => include_str!("json/am_i_under_attack.documented.json"),
 }

@@ -79,11 +79,21 @@ pub struct BlockingSafeIp {
 }
 
 webhook_runtime::object! {
-    BlockingSafeIp: exact direct, schemas::BLOCKING_SAFE_IP, super::BlockingSafeIp, "", extra: open;
-    behaviors: optional, event_id: optional, event_timestamp: optional, event_type: optional, false_positives:
-        required,
-    is_manual_decision: optional, message: nullable, organization_id: required, scenario: required,
-    scenario_confidence: optional, source: required, start_at: required, stop_at: required, target: required,
+    BlockingSafeIp { schema: schemas::BLOCKING_SAFE_IP }
+    behaviors: optional,
+    event_id: optional,
+    event_timestamp: optional,
+    event_type: optional,
+    false_positives: required,
+    is_manual_decision: optional,
+    message: nullable,
+    organization_id: required,
+    scenario: required,
+    scenario_confidence: optional,
+    source: required,
+    start_at: required,
+    stop_at: required,
+    target: required,
     uuid: nullable,
 }
 
@@ -98,8 +108,11 @@ pub enum BlockingSafeIpEventType {
 }
 
 webhook_runtime::string_enum! {
-    BlockingSafeIpEventType: exact direct, schemas::BLOCKING_SAFE_IP_EVENT_TYPE, super::BlockingSafeIp,
-        "/properties/event_type";
+    BlockingSafeIpEventType {
+        schema: schemas::BLOCKING_SAFE_IP_EVENT_TYPE,
+        event: super::BlockingSafeIp,
+        pointer: "/properties/event_type",
+    }
     "blocking_safe_ip" => BlockingSafeIp,
 }
 
@@ -123,13 +136,21 @@ pub struct FalsePositive {
 }
 
 webhook_runtime::object! {
-    FalsePositive: exact direct, schemas::FALSE_POSITIVE, super::BlockingSafeIp, "/$defs/FalsePositive", extra:
-        open;
-    description: required, label: required, name: required,
+    FalsePositive {
+        schema: schemas::FALSE_POSITIVE,
+        event: super::BlockingSafeIp,
+        pointer: "/$defs/FalsePositive",
+    }
+    description: required,
+    label: required,
+    name: required,
 }
 
 webhook_runtime::payload! {
-    BlockingSafeIp: "blocking_safe_ip", "webhooks:///crowdsec/blocking_safe_ip/schema.json",
-        include_str!("json/blocking_safe_ip.schema.json");
+    BlockingSafeIp {
+        name: "blocking_safe_ip",
+        base_uri: "webhooks:///crowdsec/blocking_safe_ip/schema.json",
+        schema: include_str!("json/blocking_safe_ip.schema.json"),
+    }
     "documented" => include_str!("json/blocking_safe_ip.documented.json"),
 }

@@ -26,8 +26,9 @@ pub struct ComponentOutdated {
 }
 
 webhook_runtime::object! {
-    ComponentOutdated: exact direct, schemas::COMPONENT_OUTDATED, super::ComponentOutdated, "", extra: open;
-    metadata: required, details: required,
+    ComponentOutdated { schema: schemas::COMPONENT_OUTDATED }
+    metadata: required,
+    details: required,
 }
 
 /// The object at `/details`, used by [`ComponentOutdated::details`](super::ComponentOutdated::details).
@@ -67,15 +68,25 @@ impl ComponentOutdatedDetails {
 }
 
 webhook_runtime::object! {
-    ComponentOutdatedDetails: exact direct, schemas::COMPONENT_OUTDATED_DETAILS, super::ComponentOutdated,
-        "/properties/details", extra: open;
-    event_id: required, organization_id: required, event_timestamp: required,
-    [EVENT_TYPE: "event_type" = Literal::String("component_outdated")] nb_remediation_component: required,
-    nb_log_processor: required, nb_security_engine: required,
+    ComponentOutdatedDetails {
+        schema: schemas::COMPONENT_OUTDATED_DETAILS,
+        event: super::ComponentOutdated,
+        pointer: "/properties/details",
+    }
+    event_id: required,
+    organization_id: required,
+    event_timestamp: required,
+    EVENT_TYPE: constant "event_type" = Literal::String("component_outdated"),
+    nb_remediation_component: required,
+    nb_log_processor: required,
+    nb_security_engine: required,
 }
 
 webhook_runtime::payload! {
-    ComponentOutdated: "component_outdated", "webhooks:///crowdsec/component_outdated/schema.json",
-        include_str!("json/component_outdated.schema.json");
+    ComponentOutdated {
+        name: "component_outdated",
+        base_uri: "webhooks:///crowdsec/component_outdated/schema.json",
+        schema: include_str!("json/component_outdated.schema.json"),
+    }
     "documented" => include_str!("json/component_outdated.documented.json"),
 }

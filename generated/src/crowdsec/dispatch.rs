@@ -3,28 +3,10 @@
 //! Which event a payload is: conditions on a few members, in order of precedence.
 
 use webhook_runtime::__private::{
-    Condition, Discriminator, Dispatch, EventMatcher, Guess, Literal, Names, Paths,
+    Condition, Discriminator, Dispatch, EventMatcher, Events, Guess, Literal, Paths,
 };
 
-const EVENTS: Names = Names(
-    &[
-        "alert_triggered",
-        "am_i_under_attack",
-        "blocking_safe_ip",
-        "component_outdated",
-        "firewall_integration_offline",
-        "log_processor_no_alerts",
-        "log_processor_offline",
-        "payment_failed",
-        "remediation_component_integration_offline",
-        "remediation_component_offline",
-        "security_engine_enrolled",
-        "security_engine_long_pending_enroll",
-        "security_engine_no_alerts",
-        "security_engine_offline",
-        "security_engine_unenrolled",
-    ],
-);
+const EVENTS: Events = Events(super::EVENTS);
 
 const PATHS: Paths = Paths(
     &[

@@ -26,9 +26,9 @@ pub struct FirewallIntegrationOffline {
 }
 
 webhook_runtime::object! {
-    FirewallIntegrationOffline: exact direct, schemas::FIREWALL_INTEGRATION_OFFLINE,
-        super::FirewallIntegrationOffline, "", extra: open;
-    metadata: required, details: required,
+    FirewallIntegrationOffline { schema: schemas::FIREWALL_INTEGRATION_OFFLINE }
+    metadata: required,
+    details: required,
 }
 
 /// The object at `/details`, used by [`FirewallIntegrationOffline::details`](super::FirewallIntegrationOffline::details).
@@ -68,15 +68,25 @@ impl FirewallIntegrationOfflineDetails {
 }
 
 webhook_runtime::object! {
-    FirewallIntegrationOfflineDetails: exact direct, schemas::FIREWALL_INTEGRATION_OFFLINE_DETAILS,
-        super::FirewallIntegrationOffline, "/properties/details", extra: open;
-    event_id: required, organization_id: required, event_timestamp: required, id: required, name: required,
-    last_pull: required, [EVENT_TYPE: "event_type" = Literal::String("firewall_integration_offline")]
+    FirewallIntegrationOfflineDetails {
+        schema: schemas::FIREWALL_INTEGRATION_OFFLINE_DETAILS,
+        event: super::FirewallIntegrationOffline,
+        pointer: "/properties/details",
+    }
+    event_id: required,
+    organization_id: required,
+    event_timestamp: required,
+    id: required,
+    name: required,
+    last_pull: required,
+    EVENT_TYPE: constant "event_type" = Literal::String("firewall_integration_offline"),
 }
 
 webhook_runtime::payload! {
-    FirewallIntegrationOffline: "firewall_integration_offline",
-        "webhooks:///crowdsec/firewall_integration_offline/schema.json",
-        include_str!("json/firewall_integration_offline.schema.json");
+    FirewallIntegrationOffline {
+        name: "firewall_integration_offline",
+        base_uri: "webhooks:///crowdsec/firewall_integration_offline/schema.json",
+        schema: include_str!("json/firewall_integration_offline.schema.json"),
+    }
     "documented" => include_str!("json/firewall_integration_offline.documented.json"),
 }

@@ -26,9 +26,9 @@ pub struct LogProcessorNoAlerts {
 }
 
 webhook_runtime::object! {
-    LogProcessorNoAlerts: exact direct, schemas::LOG_PROCESSOR_NO_ALERTS, super::LogProcessorNoAlerts, "", extra:
-        open;
-    metadata: required, details: required,
+    LogProcessorNoAlerts { schema: schemas::LOG_PROCESSOR_NO_ALERTS }
+    metadata: required,
+    details: required,
 }
 
 /// The object at `/details`, used by [`LogProcessorNoAlerts::details`](super::LogProcessorNoAlerts::details).
@@ -70,14 +70,26 @@ impl LogProcessorNoAlertsDetails {
 }
 
 webhook_runtime::object! {
-    LogProcessorNoAlertsDetails: exact direct, schemas::LOG_PROCESSOR_NO_ALERTS_DETAILS,
-        super::LogProcessorNoAlerts, "/properties/details", extra: open;
-    event_id: required, organization_id: required, event_timestamp: required, id: required, name: required,
-    version: required, last_push: required, [EVENT_TYPE: "event_type" = Literal::String("log_processor_no_alerts")]
+    LogProcessorNoAlertsDetails {
+        schema: schemas::LOG_PROCESSOR_NO_ALERTS_DETAILS,
+        event: super::LogProcessorNoAlerts,
+        pointer: "/properties/details",
+    }
+    event_id: required,
+    organization_id: required,
+    event_timestamp: required,
+    id: required,
+    name: required,
+    version: required,
+    last_push: required,
+    EVENT_TYPE: constant "event_type" = Literal::String("log_processor_no_alerts"),
 }
 
 webhook_runtime::payload! {
-    LogProcessorNoAlerts: "log_processor_no_alerts", "webhooks:///crowdsec/log_processor_no_alerts/schema.json",
-        include_str!("json/log_processor_no_alerts.schema.json");
+    LogProcessorNoAlerts {
+        name: "log_processor_no_alerts",
+        base_uri: "webhooks:///crowdsec/log_processor_no_alerts/schema.json",
+        schema: include_str!("json/log_processor_no_alerts.schema.json"),
+    }
     "documented" => include_str!("json/log_processor_no_alerts.documented.json"),
 }

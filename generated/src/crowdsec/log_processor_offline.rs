@@ -26,8 +26,9 @@ pub struct LogProcessorOffline {
 }
 
 webhook_runtime::object! {
-    LogProcessorOffline: exact direct, schemas::LOG_PROCESSOR_OFFLINE, super::LogProcessorOffline, "", extra: open;
-    metadata: required, details: required,
+    LogProcessorOffline { schema: schemas::LOG_PROCESSOR_OFFLINE }
+    metadata: required,
+    details: required,
 }
 
 /// The object at `/details`, used by [`LogProcessorOffline::details`](super::LogProcessorOffline::details).
@@ -71,14 +72,26 @@ impl LogProcessorOfflineDetails {
 }
 
 webhook_runtime::object! {
-    LogProcessorOfflineDetails: exact direct, schemas::LOG_PROCESSOR_OFFLINE_DETAILS, super::LogProcessorOffline,
-        "/properties/details", extra: open;
-    event_id: required, organization_id: required, event_timestamp: required, id: required, name: required,
-    version: required, last_update: required, [EVENT_TYPE: "event_type" = Literal::String("log_processor_offline")]
+    LogProcessorOfflineDetails {
+        schema: schemas::LOG_PROCESSOR_OFFLINE_DETAILS,
+        event: super::LogProcessorOffline,
+        pointer: "/properties/details",
+    }
+    event_id: required,
+    organization_id: required,
+    event_timestamp: required,
+    id: required,
+    name: required,
+    version: required,
+    last_update: required,
+    EVENT_TYPE: constant "event_type" = Literal::String("log_processor_offline"),
 }
 
 webhook_runtime::payload! {
-    LogProcessorOffline: "log_processor_offline", "webhooks:///crowdsec/log_processor_offline/schema.json",
-        include_str!("json/log_processor_offline.schema.json");
+    LogProcessorOffline {
+        name: "log_processor_offline",
+        base_uri: "webhooks:///crowdsec/log_processor_offline/schema.json",
+        schema: include_str!("json/log_processor_offline.schema.json"),
+    }
     "documented" => include_str!("json/log_processor_offline.documented.json"),
 }

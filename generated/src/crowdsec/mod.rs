@@ -42,7 +42,7 @@
 //! # Ok::<(), security_webhooks::Error>(())
 //! ```
 
-use webhook_runtime::{Delivery, EventInfo, ProviderInfo, Unknown};
+use webhook_runtime::{Delivery, ProviderInfo, Unknown};
 
 mod dispatch;
 mod schemas;
@@ -154,7 +154,7 @@ pub enum Event {
 }
 
 webhook_runtime::events! {
-    Event: PROVIDER;
+    Event { provider: PROVIDER, infos: EVENTS, examples: EXAMPLES }
     AlertTriggered(AlertTriggered),
     AmIUnderAttack(AmIUnderAttack),
     BlockingSafeIp(BlockingSafeIp),
@@ -171,25 +171,6 @@ webhook_runtime::events! {
     SecurityEngineOffline(SecurityEngineOffline),
     SecurityEngineUnenrolled(SecurityEngineUnenrolled),
 }
-
-/// Every documented payload.
-pub const EXAMPLES: &[webhook_runtime::Example] = &[
-    <AlertTriggered as webhook_runtime::Payload>::EXAMPLES[0],
-    <AmIUnderAttack as webhook_runtime::Payload>::EXAMPLES[0],
-    <BlockingSafeIp as webhook_runtime::Payload>::EXAMPLES[0],
-    <ComponentOutdated as webhook_runtime::Payload>::EXAMPLES[0],
-    <FirewallIntegrationOffline as webhook_runtime::Payload>::EXAMPLES[0],
-    <LogProcessorNoAlerts as webhook_runtime::Payload>::EXAMPLES[0],
-    <LogProcessorOffline as webhook_runtime::Payload>::EXAMPLES[0],
-    <PaymentFailed as webhook_runtime::Payload>::EXAMPLES[0],
-    <RemediationComponentIntegrationOffline as webhook_runtime::Payload>::EXAMPLES[0],
-    <RemediationComponentOffline as webhook_runtime::Payload>::EXAMPLES[0],
-    <SecurityEngineEnrolled as webhook_runtime::Payload>::EXAMPLES[0],
-    <SecurityEngineLongPendingEnroll as webhook_runtime::Payload>::EXAMPLES[0],
-    <SecurityEngineNoAlerts as webhook_runtime::Payload>::EXAMPLES[0],
-    <SecurityEngineOffline as webhook_runtime::Payload>::EXAMPLES[0],
-    <SecurityEngineUnenrolled as webhook_runtime::Payload>::EXAMPLES[0],
-];
 
 /// The provider, for code that is generic over providers.
 pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclaration {
@@ -212,26 +193,6 @@ pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclarat
             ],
         ),
     dispatch: &dispatch::DISPATCH,
-    events: &[
-        EventInfo::of::<AlertTriggered>("alert_triggered"),
-        EventInfo::of::<AmIUnderAttack>("am_i_under_attack"),
-        EventInfo::of::<BlockingSafeIp>("blocking_safe_ip"),
-        EventInfo::of::<ComponentOutdated>("component_outdated"),
-        EventInfo::of::<FirewallIntegrationOffline>("firewall_integration_offline"),
-        EventInfo::of::<LogProcessorNoAlerts>("log_processor_no_alerts"),
-        EventInfo::of::<LogProcessorOffline>("log_processor_offline"),
-        EventInfo::of::<PaymentFailed>("payment_failed"),
-        EventInfo::of::<
-            RemediationComponentIntegrationOffline,
-        >("remediation_component_integration_offline"),
-        EventInfo::of::<RemediationComponentOffline>("remediation_component_offline"),
-        EventInfo::of::<SecurityEngineEnrolled>("security_engine_enrolled"),
-        EventInfo::of::<
-            SecurityEngineLongPendingEnroll,
-        >("security_engine_long_pending_enroll"),
-        EventInfo::of::<SecurityEngineNoAlerts>("security_engine_no_alerts"),
-        EventInfo::of::<SecurityEngineOffline>("security_engine_offline"),
-        EventInfo::of::<SecurityEngineUnenrolled>("security_engine_unenrolled"),
-    ],
+    events: EVENTS,
 }
     .info();

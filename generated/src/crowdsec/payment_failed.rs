@@ -26,8 +26,9 @@ pub struct PaymentFailed {
 }
 
 webhook_runtime::object! {
-    PaymentFailed: exact direct, schemas::PAYMENT_FAILED, super::PaymentFailed, "", extra: open;
-    metadata: required, details: required,
+    PaymentFailed { schema: schemas::PAYMENT_FAILED }
+    metadata: required,
+    details: required,
 }
 
 /// PremiumPaymentFailed
@@ -57,14 +58,22 @@ impl PaymentFailedDetails {
 }
 
 webhook_runtime::object! {
-    PaymentFailedDetails: exact direct, schemas::PAYMENT_FAILED_DETAILS, super::PaymentFailed,
-        "/properties/details", extra: open;
-    event_id: required, organization_id: required, event_timestamp: required,
-    [EVENT_TYPE: "event_type" = Literal::String("payment_failed")]
+    PaymentFailedDetails {
+        schema: schemas::PAYMENT_FAILED_DETAILS,
+        event: super::PaymentFailed,
+        pointer: "/properties/details",
+    }
+    event_id: required,
+    organization_id: required,
+    event_timestamp: required,
+    EVENT_TYPE: constant "event_type" = Literal::String("payment_failed"),
 }
 
 webhook_runtime::payload! {
-    PaymentFailed: "payment_failed", "webhooks:///crowdsec/payment_failed/schema.json",
-        include_str!("json/payment_failed.schema.json");
+    PaymentFailed {
+        name: "payment_failed",
+        base_uri: "webhooks:///crowdsec/payment_failed/schema.json",
+        schema: include_str!("json/payment_failed.schema.json"),
+    }
     "documented" => include_str!("json/payment_failed.documented.json"),
 }

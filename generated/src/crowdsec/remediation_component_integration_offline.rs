@@ -26,9 +26,11 @@ pub struct RemediationComponentIntegrationOffline {
 }
 
 webhook_runtime::object! {
-    RemediationComponentIntegrationOffline: exact direct, schemas::REMEDIATION_COMPONENT_INTEGRATION_OFFLINE,
-        super::RemediationComponentIntegrationOffline, "", extra: open;
-    metadata: required, details: required,
+    RemediationComponentIntegrationOffline {
+        schema: schemas::REMEDIATION_COMPONENT_INTEGRATION_OFFLINE,
+    }
+    metadata: required,
+    details: required,
 }
 
 /// The object at `/details`, used by [`RemediationComponentIntegrationOffline::details`](super::RemediationComponentIntegrationOffline::details).
@@ -68,16 +70,25 @@ impl RemediationComponentIntegrationOfflineDetails {
 }
 
 webhook_runtime::object! {
-    RemediationComponentIntegrationOfflineDetails: exact direct,
-        schemas::REMEDIATION_COMPONENT_INTEGRATION_OFFLINE_DETAILS, super::RemediationComponentIntegrationOffline,
-        "/properties/details", extra: open;
-    event_id: required, organization_id: required, event_timestamp: required, id: required, name: required,
-    last_pull: required, [EVENT_TYPE: "event_type" = Literal::String("remediation_component_integration_offline")]
+    RemediationComponentIntegrationOfflineDetails {
+        schema: schemas::REMEDIATION_COMPONENT_INTEGRATION_OFFLINE_DETAILS,
+        event: super::RemediationComponentIntegrationOffline,
+        pointer: "/properties/details",
+    }
+    event_id: required,
+    organization_id: required,
+    event_timestamp: required,
+    id: required,
+    name: required,
+    last_pull: required,
+    EVENT_TYPE: constant "event_type" = Literal::String("remediation_component_integration_offline"),
 }
 
 webhook_runtime::payload! {
-    RemediationComponentIntegrationOffline: "remediation_component_integration_offline",
-        "webhooks:///crowdsec/remediation_component_integration_offline/schema.json",
-        include_str!("json/remediation_component_integration_offline.schema.json");
+    RemediationComponentIntegrationOffline {
+        name: "remediation_component_integration_offline",
+        base_uri: "webhooks:///crowdsec/remediation_component_integration_offline/schema.json",
+        schema: include_str!("json/remediation_component_integration_offline.schema.json"),
+    }
     "documented" => include_str!("json/remediation_component_integration_offline.documented.json"),
 }

@@ -26,9 +26,9 @@ pub struct RemediationComponentOffline {
 }
 
 webhook_runtime::object! {
-    RemediationComponentOffline: exact direct, schemas::REMEDIATION_COMPONENT_OFFLINE,
-        super::RemediationComponentOffline, "", extra: open;
-    metadata: required, details: required,
+    RemediationComponentOffline { schema: schemas::REMEDIATION_COMPONENT_OFFLINE }
+    metadata: required,
+    details: required,
 }
 
 /// The object at `/details`, used by [`RemediationComponentOffline::details`](super::RemediationComponentOffline::details).
@@ -70,16 +70,26 @@ impl RemediationComponentOfflineDetails {
 }
 
 webhook_runtime::object! {
-    RemediationComponentOfflineDetails: exact direct, schemas::REMEDIATION_COMPONENT_OFFLINE_DETAILS,
-        super::RemediationComponentOffline, "/properties/details", extra: open;
-    event_id: required, organization_id: required, event_timestamp: required, id: required, name: required,
-    version: required, last_pull: required,
-    [EVENT_TYPE: "event_type" = Literal::String("remediation_component_offline")]
+    RemediationComponentOfflineDetails {
+        schema: schemas::REMEDIATION_COMPONENT_OFFLINE_DETAILS,
+        event: super::RemediationComponentOffline,
+        pointer: "/properties/details",
+    }
+    event_id: required,
+    organization_id: required,
+    event_timestamp: required,
+    id: required,
+    name: required,
+    version: required,
+    last_pull: required,
+    EVENT_TYPE: constant "event_type" = Literal::String("remediation_component_offline"),
 }
 
 webhook_runtime::payload! {
-    RemediationComponentOffline: "remediation_component_offline",
-        "webhooks:///crowdsec/remediation_component_offline/schema.json",
-        include_str!("json/remediation_component_offline.schema.json");
+    RemediationComponentOffline {
+        name: "remediation_component_offline",
+        base_uri: "webhooks:///crowdsec/remediation_component_offline/schema.json",
+        schema: include_str!("json/remediation_component_offline.schema.json"),
+    }
     "documented" => include_str!("json/remediation_component_offline.documented.json"),
 }

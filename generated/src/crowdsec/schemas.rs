@@ -8,298 +8,583 @@ use webhook_runtime::__private::schema::{Keyword, Types, items, properties};
 
 webhook_runtime::schemas! {
     ALERT_TRIGGERED = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["metadata", "details"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["metadata", "details"]),
         properties(&[("details", ALERT_TRIGGERED_DETAILS), ("metadata", METADATA)]),
     ];
     ALERT_TRIGGERED_DETAILS = [
         Keyword::Type(Types::OBJECT),
-        Keyword::Required(&["event_id", "organization_id", "event_timestamp", "event_type", "uuid", "message",
-            "scenario", "behaviors", "start_at", "stop_at", "target", "source", "is_manual_decision",
-            "scenario_confidence"]),
-        properties(&[("behaviors", ALERT_TRIGGERED_DETAILS_BEHAVIORS), ("event_id", STRING),
-            ("event_timestamp", STRING), ("event_type", ALERT_TRIGGERED_DETAILS_EVENT_TYPE),
-            ("is_manual_decision", BOOLEAN), ("message", ALERT_TRIGGERED_DETAILS_UUID), ("organization_id", STRING),
-            ("scenario", STRING), ("scenario_confidence", INTEGER), ("source", ALERT_SOURCE_REF), ("start_at", STRING),
-            ("stop_at", STRING), ("target", ALERT_TARGET_REF), ("uuid", ALERT_TRIGGERED_DETAILS_UUID)]),
+        Keyword::Required(&[
+            "event_id",
+            "organization_id",
+            "event_timestamp",
+            "event_type",
+            "uuid",
+            "message",
+            "scenario",
+            "behaviors",
+            "start_at",
+            "stop_at",
+            "target",
+            "source",
+            "is_manual_decision",
+            "scenario_confidence",
+        ]),
+        properties(&[
+            ("behaviors", ALERT_TRIGGERED_DETAILS_BEHAVIORS),
+            ("event_id", STRING),
+            ("event_timestamp", STRING),
+            ("event_type", ALERT_TRIGGERED_DETAILS_EVENT_TYPE),
+            ("is_manual_decision", BOOLEAN),
+            ("message", ALERT_TRIGGERED_DETAILS_UUID),
+            ("organization_id", STRING),
+            ("scenario", STRING),
+            ("scenario_confidence", INTEGER),
+            ("source", ALERT_SOURCE_REF),
+            ("start_at", STRING),
+            ("stop_at", STRING),
+            ("target", ALERT_TARGET_REF),
+            ("uuid", ALERT_TRIGGERED_DETAILS_UUID),
+        ]),
     ];
     ALERT_TRIGGERED_DETAILS_EVENT_TYPE = [
-        Keyword::Type(Types::STRING), Keyword::Const(Literal::String("alert_triggered")),
+        Keyword::Type(Types::STRING),
+        Keyword::Const(Literal::String("alert_triggered")),
     ];
     ALERT_TRIGGERED_DETAILS_UUID = [Keyword::AnyOf(&[STRING, NULL])];
-    ALERT_TRIGGERED_DETAILS_BEHAVIORS = [Keyword::Type(Types::ARRAY), items(ALERT_BEHAVIOR_REF)];
+    ALERT_TRIGGERED_DETAILS_BEHAVIORS = [
+        Keyword::Type(Types::ARRAY),
+        items(ALERT_BEHAVIOR_REF),
+    ];
     AM_I_UNDER_ATTACK = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["metadata", "details"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["metadata", "details"]),
         properties(&[("details", AM_I_UNDER_ATTACK_DETAILS), ("metadata", METADATA)]),
     ];
     AM_I_UNDER_ATTACK_DETAILS = [
         Keyword::Type(Types::OBJECT),
-        Keyword::Required(&["event_id", "organization_id", "event_timestamp", "event_type", "start_date", "end_date",
-            "segments_with_anomaly", "total_signals", "report_data", "watchers"]),
-        properties(&[("end_date", STRING), ("event_id", STRING), ("event_timestamp", STRING),
-            ("event_type", AM_I_UNDER_ATTACK_DETAILS_EVENT_TYPE), ("organization_id", STRING),
+        Keyword::Required(&[
+            "event_id",
+            "organization_id",
+            "event_timestamp",
+            "event_type",
+            "start_date",
+            "end_date",
+            "segments_with_anomaly",
+            "total_signals",
+            "report_data",
+            "watchers",
+        ]),
+        properties(&[
+            ("end_date", STRING),
+            ("event_id", STRING),
+            ("event_timestamp", STRING),
+            ("event_type", AM_I_UNDER_ATTACK_DETAILS_EVENT_TYPE),
+            ("organization_id", STRING),
             ("report_data", AM_I_UNDER_ATTACK_DETAILS_REPORT_DATA),
-            ("segments_with_anomaly", AM_I_UNDER_ATTACK_DETAILS_SEGMENTS_WITH_ANOMALY), ("start_date", STRING),
-            ("total_signals", INTEGER), ("watchers", AM_I_UNDER_ATTACK_DETAILS_WATCHERS)]),
+            ("segments_with_anomaly", AM_I_UNDER_ATTACK_DETAILS_SEGMENTS_WITH_ANOMALY),
+            ("start_date", STRING),
+            ("total_signals", INTEGER),
+            ("watchers", AM_I_UNDER_ATTACK_DETAILS_WATCHERS),
+        ]),
     ];
     AM_I_UNDER_ATTACK_DETAILS_EVENT_TYPE = [
-        Keyword::Type(Types::STRING), Keyword::Const(Literal::String("am_i_under_attack")),
+        Keyword::Type(Types::STRING),
+        Keyword::Const(Literal::String("am_i_under_attack")),
     ];
-    AM_I_UNDER_ATTACK_DETAILS_SEGMENTS_WITH_ANOMALY = [Keyword::Type(Types::ARRAY), items(STRING)];
-    AM_I_UNDER_ATTACK_DETAILS_REPORT_DATA = [Keyword::AnyOf(&[AIUA_ANOMALY_REPORT_REF, NULL])];
-    AM_I_UNDER_ATTACK_DETAILS_WATCHERS = [Keyword::Type(Types::ARRAY), items(AIUA_WATCHER_REPORT_REF)];
-    AIUA_ANOMALY_REPORT_REF = [Keyword::Ref(AIUA_ANOMALY_REPORT, "/$defs/AIUAAnomalyReport", &[])];
-    AIUA_WATCHER_REPORT_REF = [Keyword::Ref(AIUA_WATCHER_REPORT, "/$defs/AIUAWatcherReport", &[])];
+    AM_I_UNDER_ATTACK_DETAILS_SEGMENTS_WITH_ANOMALY = [
+        Keyword::Type(Types::ARRAY),
+        items(STRING),
+    ];
+    AM_I_UNDER_ATTACK_DETAILS_REPORT_DATA = [
+        Keyword::AnyOf(&[AIUA_ANOMALY_REPORT_REF, NULL]),
+    ];
+    AM_I_UNDER_ATTACK_DETAILS_WATCHERS = [
+        Keyword::Type(Types::ARRAY),
+        items(AIUA_WATCHER_REPORT_REF),
+    ];
+    AIUA_ANOMALY_REPORT_REF = [
+        Keyword::Ref(AIUA_ANOMALY_REPORT, "/$defs/AIUAAnomalyReport", &[]),
+    ];
+    AIUA_WATCHER_REPORT_REF = [
+        Keyword::Ref(AIUA_WATCHER_REPORT, "/$defs/AIUAWatcherReport", &[]),
+    ];
     AIUA_ANOMALY_REPORT = [
         Keyword::Type(Types::OBJECT),
-        Keyword::Required(&["is_attack_detected", "unique_detections", "total_detections", "attack_length",
-            "first_detection_date", "last_detection_date", "increased_percentage"]),
-        properties(&[("attack_length", INTEGER), ("first_detection_date", STRING), ("increased_percentage", NUMBER),
-            ("is_attack_detected", BOOLEAN), ("last_detection_date", STRING), ("total_detections", INTEGER),
-            ("unique_detections", INTEGER)]),
+        Keyword::Required(&[
+            "is_attack_detected",
+            "unique_detections",
+            "total_detections",
+            "attack_length",
+            "first_detection_date",
+            "last_detection_date",
+            "increased_percentage",
+        ]),
+        properties(&[
+            ("attack_length", INTEGER),
+            ("first_detection_date", STRING),
+            ("increased_percentage", NUMBER),
+            ("is_attack_detected", BOOLEAN),
+            ("last_detection_date", STRING),
+            ("total_detections", INTEGER),
+            ("unique_detections", INTEGER),
+        ]),
     ];
     AIUA_WATCHER_REPORT = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["watcher_uuid", "total_signals"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["watcher_uuid", "total_signals"]),
         properties(&[("total_signals", INTEGER), ("watcher_uuid", STRING)]),
     ];
     BLOCKING_SAFE_IP = [
         Keyword::Type(Types::OBJECT),
-        Keyword::Required(&["organization_id", "scenario", "start_at", "stop_at", "target", "source",
-            "false_positives"]),
-        properties(&[("behaviors", BLOCKING_SAFE_IP_BEHAVIORS), ("event_id", STRING), ("event_timestamp", STRING),
-            ("event_type", BLOCKING_SAFE_IP_EVENT_TYPE), ("false_positives", BLOCKING_SAFE_IP_FALSE_POSITIVES),
-            ("is_manual_decision", BOOLEAN), ("message", BLOCKING_SAFE_IP_MESSAGE), ("organization_id", STRING),
-            ("scenario", STRING), ("scenario_confidence", INTEGER), ("source", ALERT_SOURCE_REF), ("start_at", STRING),
-            ("stop_at", STRING), ("target", ALERT_TARGET_REF), ("uuid", BLOCKING_SAFE_IP_MESSAGE)]),
+        Keyword::Required(&[
+            "organization_id",
+            "scenario",
+            "start_at",
+            "stop_at",
+            "target",
+            "source",
+            "false_positives",
+        ]),
+        properties(&[
+            ("behaviors", BLOCKING_SAFE_IP_BEHAVIORS),
+            ("event_id", STRING),
+            ("event_timestamp", STRING),
+            ("event_type", BLOCKING_SAFE_IP_EVENT_TYPE),
+            ("false_positives", BLOCKING_SAFE_IP_FALSE_POSITIVES),
+            ("is_manual_decision", BOOLEAN),
+            ("message", BLOCKING_SAFE_IP_MESSAGE),
+            ("organization_id", STRING),
+            ("scenario", STRING),
+            ("scenario_confidence", INTEGER),
+            ("source", ALERT_SOURCE_REF),
+            ("start_at", STRING),
+            ("stop_at", STRING),
+            ("target", ALERT_TARGET_REF),
+            ("uuid", BLOCKING_SAFE_IP_MESSAGE),
+        ]),
     ];
     BLOCKING_SAFE_IP_BEHAVIORS = [Keyword::Type(Types::ARRAY), items(ALERT_BEHAVIOR_REF)];
-    BLOCKING_SAFE_IP_EVENT_TYPE = [Keyword::Type(Types::STRING), Keyword::Const(Literal::String("blocking_safe_ip"))];
-    BLOCKING_SAFE_IP_FALSE_POSITIVES = [Keyword::AnyOf(&[BLOCKING_SAFE_IP_FALSE_POSITIVES_ANY_OF_0, NULL])];
+    BLOCKING_SAFE_IP_EVENT_TYPE = [
+        Keyword::Type(Types::STRING),
+        Keyword::Const(Literal::String("blocking_safe_ip")),
+    ];
+    BLOCKING_SAFE_IP_FALSE_POSITIVES = [
+        Keyword::AnyOf(&[BLOCKING_SAFE_IP_FALSE_POSITIVES_ANY_OF_0, NULL]),
+    ];
     BLOCKING_SAFE_IP_MESSAGE = [Keyword::AnyOf(&[STRING, NULL])];
-    BLOCKING_SAFE_IP_FALSE_POSITIVES_ANY_OF_0 = [Keyword::Type(Types::ARRAY), items(FALSE_POSITIVE_REF)];
+    BLOCKING_SAFE_IP_FALSE_POSITIVES_ANY_OF_0 = [
+        Keyword::Type(Types::ARRAY),
+        items(FALSE_POSITIVE_REF),
+    ];
     FALSE_POSITIVE_REF = [Keyword::Ref(FALSE_POSITIVE, "/$defs/FalsePositive", &[])];
     FALSE_POSITIVE = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["name", "description", "label"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["name", "description", "label"]),
         properties(&[("description", STRING), ("label", STRING), ("name", STRING)]),
     ];
     COMPONENT_OUTDATED = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["metadata", "details"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["metadata", "details"]),
         properties(&[("details", COMPONENT_OUTDATED_DETAILS), ("metadata", METADATA)]),
     ];
     COMPONENT_OUTDATED_DETAILS = [
         Keyword::Type(Types::OBJECT),
-        Keyword::Required(&["event_id", "organization_id", "event_timestamp", "event_type", "nb_remediation_component",
-            "nb_log_processor", "nb_security_engine"]),
-        properties(&[("event_id", STRING), ("event_timestamp", STRING),
-            ("event_type", COMPONENT_OUTDATED_DETAILS_EVENT_TYPE), ("nb_log_processor", INTEGER),
-            ("nb_remediation_component", INTEGER), ("nb_security_engine", INTEGER), ("organization_id", STRING)]),
+        Keyword::Required(&[
+            "event_id",
+            "organization_id",
+            "event_timestamp",
+            "event_type",
+            "nb_remediation_component",
+            "nb_log_processor",
+            "nb_security_engine",
+        ]),
+        properties(&[
+            ("event_id", STRING),
+            ("event_timestamp", STRING),
+            ("event_type", COMPONENT_OUTDATED_DETAILS_EVENT_TYPE),
+            ("nb_log_processor", INTEGER),
+            ("nb_remediation_component", INTEGER),
+            ("nb_security_engine", INTEGER),
+            ("organization_id", STRING),
+        ]),
     ];
     COMPONENT_OUTDATED_DETAILS_EVENT_TYPE = [
-        Keyword::Type(Types::STRING), Keyword::Const(Literal::String("component_outdated")),
+        Keyword::Type(Types::STRING),
+        Keyword::Const(Literal::String("component_outdated")),
     ];
     FIREWALL_INTEGRATION_OFFLINE = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["metadata", "details"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["metadata", "details"]),
         properties(&[("details", FIREWALL_INTEGRATION_OFFLINE_DETAILS), ("metadata", METADATA)]),
     ];
     FIREWALL_INTEGRATION_OFFLINE_DETAILS = [
         Keyword::Type(Types::OBJECT),
-        Keyword::Required(&["event_id", "organization_id", "event_timestamp", "id", "name", "last_pull", "event_type"]),
-        properties(&[("event_id", STRING), ("event_timestamp", STRING),
-            ("event_type", FIREWALL_INTEGRATION_OFFLINE_DETAILS_EVENT_TYPE), ("id", STRING), ("last_pull", STRING),
-            ("name", STRING), ("organization_id", STRING)]),
+        Keyword::Required(&[
+            "event_id",
+            "organization_id",
+            "event_timestamp",
+            "id",
+            "name",
+            "last_pull",
+            "event_type",
+        ]),
+        properties(&[
+            ("event_id", STRING),
+            ("event_timestamp", STRING),
+            ("event_type", FIREWALL_INTEGRATION_OFFLINE_DETAILS_EVENT_TYPE),
+            ("id", STRING),
+            ("last_pull", STRING),
+            ("name", STRING),
+            ("organization_id", STRING),
+        ]),
     ];
     FIREWALL_INTEGRATION_OFFLINE_DETAILS_EVENT_TYPE = [
-        Keyword::Type(Types::STRING), Keyword::Const(Literal::String("firewall_integration_offline")),
+        Keyword::Type(Types::STRING),
+        Keyword::Const(Literal::String("firewall_integration_offline")),
     ];
     LOG_PROCESSOR_NO_ALERTS = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["metadata", "details"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["metadata", "details"]),
         properties(&[("details", LOG_PROCESSOR_NO_ALERTS_DETAILS), ("metadata", METADATA)]),
     ];
     LOG_PROCESSOR_NO_ALERTS_DETAILS = [
         Keyword::Type(Types::OBJECT),
-        Keyword::Required(&["event_id", "organization_id", "event_timestamp", "id", "name", "version", "last_push",
-            "event_type"]),
-        properties(&[("event_id", STRING), ("event_timestamp", STRING),
-            ("event_type", LOG_PROCESSOR_NO_ALERTS_DETAILS_EVENT_TYPE), ("id", STRING), ("last_push", STRING),
-            ("name", STRING), ("organization_id", STRING), ("version", LOG_PROCESSOR_NO_ALERTS_DETAILS_VERSION)]),
+        Keyword::Required(&[
+            "event_id",
+            "organization_id",
+            "event_timestamp",
+            "id",
+            "name",
+            "version",
+            "last_push",
+            "event_type",
+        ]),
+        properties(&[
+            ("event_id", STRING),
+            ("event_timestamp", STRING),
+            ("event_type", LOG_PROCESSOR_NO_ALERTS_DETAILS_EVENT_TYPE),
+            ("id", STRING),
+            ("last_push", STRING),
+            ("name", STRING),
+            ("organization_id", STRING),
+            ("version", LOG_PROCESSOR_NO_ALERTS_DETAILS_VERSION),
+        ]),
     ];
     LOG_PROCESSOR_NO_ALERTS_DETAILS_VERSION = [Keyword::AnyOf(&[STRING, NULL])];
     LOG_PROCESSOR_NO_ALERTS_DETAILS_EVENT_TYPE = [
-        Keyword::Type(Types::STRING), Keyword::Const(Literal::String("log_processor_no_alerts")),
+        Keyword::Type(Types::STRING),
+        Keyword::Const(Literal::String("log_processor_no_alerts")),
     ];
     LOG_PROCESSOR_OFFLINE = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["metadata", "details"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["metadata", "details"]),
         properties(&[("details", LOG_PROCESSOR_OFFLINE_DETAILS), ("metadata", METADATA)]),
     ];
     LOG_PROCESSOR_OFFLINE_DETAILS = [
         Keyword::Type(Types::OBJECT),
-        Keyword::Required(&["event_id", "organization_id", "event_timestamp", "id", "name", "version", "last_update",
-            "event_type"]),
-        properties(&[("event_id", STRING), ("event_timestamp", STRING),
-            ("event_type", LOG_PROCESSOR_OFFLINE_DETAILS_EVENT_TYPE), ("id", STRING), ("last_update", STRING),
-            ("name", STRING), ("organization_id", STRING), ("version", LOG_PROCESSOR_OFFLINE_DETAILS_VERSION)]),
+        Keyword::Required(&[
+            "event_id",
+            "organization_id",
+            "event_timestamp",
+            "id",
+            "name",
+            "version",
+            "last_update",
+            "event_type",
+        ]),
+        properties(&[
+            ("event_id", STRING),
+            ("event_timestamp", STRING),
+            ("event_type", LOG_PROCESSOR_OFFLINE_DETAILS_EVENT_TYPE),
+            ("id", STRING),
+            ("last_update", STRING),
+            ("name", STRING),
+            ("organization_id", STRING),
+            ("version", LOG_PROCESSOR_OFFLINE_DETAILS_VERSION),
+        ]),
     ];
     LOG_PROCESSOR_OFFLINE_DETAILS_VERSION = [Keyword::AnyOf(&[STRING, NULL])];
     LOG_PROCESSOR_OFFLINE_DETAILS_EVENT_TYPE = [
-        Keyword::Type(Types::STRING), Keyword::Const(Literal::String("log_processor_offline")),
+        Keyword::Type(Types::STRING),
+        Keyword::Const(Literal::String("log_processor_offline")),
     ];
     PAYMENT_FAILED = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["metadata", "details"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["metadata", "details"]),
         properties(&[("details", PAYMENT_FAILED_DETAILS), ("metadata", METADATA)]),
     ];
     PAYMENT_FAILED_DETAILS = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["event_id", "organization_id", "event_timestamp",
-            "event_type"]),
-        properties(&[("event_id", STRING), ("event_timestamp", STRING),
-            ("event_type", PAYMENT_FAILED_DETAILS_EVENT_TYPE), ("organization_id", STRING)]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["event_id", "organization_id", "event_timestamp", "event_type"]),
+        properties(&[
+            ("event_id", STRING),
+            ("event_timestamp", STRING),
+            ("event_type", PAYMENT_FAILED_DETAILS_EVENT_TYPE),
+            ("organization_id", STRING),
+        ]),
     ];
     PAYMENT_FAILED_DETAILS_EVENT_TYPE = [
-        Keyword::Type(Types::STRING), Keyword::Const(Literal::String("payment_failed")),
+        Keyword::Type(Types::STRING),
+        Keyword::Const(Literal::String("payment_failed")),
     ];
     REMEDIATION_COMPONENT_INTEGRATION_OFFLINE = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["metadata", "details"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["metadata", "details"]),
         properties(&[("details", REMEDIATION_COMPONENT_INTEGRATION_OFFLINE_DETAILS), ("metadata", METADATA)]),
     ];
     REMEDIATION_COMPONENT_INTEGRATION_OFFLINE_DETAILS = [
         Keyword::Type(Types::OBJECT),
-        Keyword::Required(&["event_id", "organization_id", "event_timestamp", "id", "name", "last_pull", "event_type"]),
-        properties(&[("event_id", STRING), ("event_timestamp", STRING),
-            ("event_type", REMEDIATION_COMPONENT_INTEGRATION_OFFLINE_DETAILS_EVENT_TYPE), ("id", STRING),
-            ("last_pull", STRING), ("name", STRING), ("organization_id", STRING)]),
+        Keyword::Required(&[
+            "event_id",
+            "organization_id",
+            "event_timestamp",
+            "id",
+            "name",
+            "last_pull",
+            "event_type",
+        ]),
+        properties(&[
+            ("event_id", STRING),
+            ("event_timestamp", STRING),
+            ("event_type", REMEDIATION_COMPONENT_INTEGRATION_OFFLINE_DETAILS_EVENT_TYPE),
+            ("id", STRING),
+            ("last_pull", STRING),
+            ("name", STRING),
+            ("organization_id", STRING),
+        ]),
     ];
     REMEDIATION_COMPONENT_INTEGRATION_OFFLINE_DETAILS_EVENT_TYPE = [
-        Keyword::Type(Types::STRING), Keyword::Const(Literal::String("remediation_component_integration_offline")),
+        Keyword::Type(Types::STRING),
+        Keyword::Const(Literal::String("remediation_component_integration_offline")),
     ];
     REMEDIATION_COMPONENT_OFFLINE = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["metadata", "details"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["metadata", "details"]),
         properties(&[("details", REMEDIATION_COMPONENT_OFFLINE_DETAILS), ("metadata", METADATA)]),
     ];
     REMEDIATION_COMPONENT_OFFLINE_DETAILS = [
         Keyword::Type(Types::OBJECT),
-        Keyword::Required(&["event_id", "organization_id", "event_timestamp", "id", "name", "version", "last_pull",
-            "event_type"]),
-        properties(&[("event_id", STRING), ("event_timestamp", STRING),
-            ("event_type", REMEDIATION_COMPONENT_OFFLINE_DETAILS_EVENT_TYPE), ("id", STRING), ("last_pull", STRING),
-            ("name", STRING), ("organization_id", STRING), ("version", REMEDIATION_COMPONENT_OFFLINE_DETAILS_VERSION)]),
+        Keyword::Required(&[
+            "event_id",
+            "organization_id",
+            "event_timestamp",
+            "id",
+            "name",
+            "version",
+            "last_pull",
+            "event_type",
+        ]),
+        properties(&[
+            ("event_id", STRING),
+            ("event_timestamp", STRING),
+            ("event_type", REMEDIATION_COMPONENT_OFFLINE_DETAILS_EVENT_TYPE),
+            ("id", STRING),
+            ("last_pull", STRING),
+            ("name", STRING),
+            ("organization_id", STRING),
+            ("version", REMEDIATION_COMPONENT_OFFLINE_DETAILS_VERSION),
+        ]),
     ];
     REMEDIATION_COMPONENT_OFFLINE_DETAILS_VERSION = [Keyword::AnyOf(&[STRING, NULL])];
     REMEDIATION_COMPONENT_OFFLINE_DETAILS_EVENT_TYPE = [
-        Keyword::Type(Types::STRING), Keyword::Const(Literal::String("remediation_component_offline")),
+        Keyword::Type(Types::STRING),
+        Keyword::Const(Literal::String("remediation_component_offline")),
     ];
     SECURITY_ENGINE_ENROLLED = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["metadata", "details"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["metadata", "details"]),
         properties(&[("details", SECURITY_ENGINE_ENROLLED_DETAILS), ("metadata", METADATA)]),
     ];
     SECURITY_ENGINE_ENROLLED_DETAILS = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["event_id", "organization_id", "event_timestamp", "id", "version", "os", "event_type"]),
-        properties(&[("event_id", STRING), ("event_timestamp", STRING),
-            ("event_type", SECURITY_ENGINE_ENROLLED_DETAILS_EVENT_TYPE), ("id", STRING), ("organization_id", STRING),
-            ("os", SECURITY_ENGINE_ENROLLED_DETAILS_OS), ("version", SECURITY_ENGINE_ENROLLED_DETAILS_VERSION)]),
+        properties(&[
+            ("event_id", STRING),
+            ("event_timestamp", STRING),
+            ("event_type", SECURITY_ENGINE_ENROLLED_DETAILS_EVENT_TYPE),
+            ("id", STRING),
+            ("organization_id", STRING),
+            ("os", SECURITY_ENGINE_ENROLLED_DETAILS_OS),
+            ("version", SECURITY_ENGINE_ENROLLED_DETAILS_VERSION),
+        ]),
     ];
     SECURITY_ENGINE_ENROLLED_DETAILS_VERSION = [Keyword::AnyOf(&[STRING, NULL])];
     SECURITY_ENGINE_ENROLLED_DETAILS_OS = [Keyword::AnyOf(&[OPERATING_SYSTEM_REF, NULL])];
     SECURITY_ENGINE_ENROLLED_DETAILS_EVENT_TYPE = [
-        Keyword::Type(Types::STRING), Keyword::Const(Literal::String("security_engine_enrolled")),
+        Keyword::Type(Types::STRING),
+        Keyword::Const(Literal::String("security_engine_enrolled")),
     ];
     SECURITY_ENGINE_LONG_PENDING_ENROLL = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["metadata", "details"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["metadata", "details"]),
         properties(&[("details", SECURITY_ENGINE_LONG_PENDING_ENROLL_DETAILS), ("metadata", METADATA)]),
     ];
     SECURITY_ENGINE_LONG_PENDING_ENROLL_DETAILS = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["event_id", "organization_id", "event_timestamp", "id", "version", "os", "event_type"]),
-        properties(&[("event_id", STRING), ("event_timestamp", STRING),
-            ("event_type", SECURITY_ENGINE_LONG_PENDING_ENROLL_DETAILS_EVENT_TYPE), ("id", STRING),
-            ("organization_id", STRING), ("os", SECURITY_ENGINE_LONG_PENDING_ENROLL_DETAILS_OS),
-            ("version", SECURITY_ENGINE_LONG_PENDING_ENROLL_DETAILS_VERSION)]),
+        properties(&[
+            ("event_id", STRING),
+            ("event_timestamp", STRING),
+            ("event_type", SECURITY_ENGINE_LONG_PENDING_ENROLL_DETAILS_EVENT_TYPE),
+            ("id", STRING),
+            ("organization_id", STRING),
+            ("os", SECURITY_ENGINE_LONG_PENDING_ENROLL_DETAILS_OS),
+            ("version", SECURITY_ENGINE_LONG_PENDING_ENROLL_DETAILS_VERSION),
+        ]),
     ];
     SECURITY_ENGINE_LONG_PENDING_ENROLL_DETAILS_VERSION = [Keyword::AnyOf(&[STRING, NULL])];
-    SECURITY_ENGINE_LONG_PENDING_ENROLL_DETAILS_OS = [Keyword::AnyOf(&[OPERATING_SYSTEM_REF, NULL])];
+    SECURITY_ENGINE_LONG_PENDING_ENROLL_DETAILS_OS = [
+        Keyword::AnyOf(&[OPERATING_SYSTEM_REF, NULL]),
+    ];
     SECURITY_ENGINE_LONG_PENDING_ENROLL_DETAILS_EVENT_TYPE = [
-        Keyword::Type(Types::STRING), Keyword::Const(Literal::String("security_engine_long_pending_enroll")),
+        Keyword::Type(Types::STRING),
+        Keyword::Const(Literal::String("security_engine_long_pending_enroll")),
     ];
     SECURITY_ENGINE_NO_ALERTS = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["metadata", "details"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["metadata", "details"]),
         properties(&[("details", SECURITY_ENGINE_NO_ALERTS_DETAILS), ("metadata", METADATA)]),
     ];
     SECURITY_ENGINE_NO_ALERTS_DETAILS = [
         Keyword::Type(Types::OBJECT),
-        Keyword::Required(&["event_id", "organization_id", "event_timestamp", "id", "version", "os", "last_push",
-            "event_type", "name"]),
-        properties(&[("event_id", STRING), ("event_timestamp", STRING),
-            ("event_type", SECURITY_ENGINE_NO_ALERTS_DETAILS_EVENT_TYPE), ("id", STRING), ("last_push", STRING),
-            ("name", SECURITY_ENGINE_NO_ALERTS_DETAILS_VERSION), ("organization_id", STRING),
-            ("os", SECURITY_ENGINE_NO_ALERTS_DETAILS_OS), ("version", SECURITY_ENGINE_NO_ALERTS_DETAILS_VERSION)]),
+        Keyword::Required(&[
+            "event_id",
+            "organization_id",
+            "event_timestamp",
+            "id",
+            "version",
+            "os",
+            "last_push",
+            "event_type",
+            "name",
+        ]),
+        properties(&[
+            ("event_id", STRING),
+            ("event_timestamp", STRING),
+            ("event_type", SECURITY_ENGINE_NO_ALERTS_DETAILS_EVENT_TYPE),
+            ("id", STRING),
+            ("last_push", STRING),
+            ("name", SECURITY_ENGINE_NO_ALERTS_DETAILS_VERSION),
+            ("organization_id", STRING),
+            ("os", SECURITY_ENGINE_NO_ALERTS_DETAILS_OS),
+            ("version", SECURITY_ENGINE_NO_ALERTS_DETAILS_VERSION),
+        ]),
     ];
     SECURITY_ENGINE_NO_ALERTS_DETAILS_VERSION = [Keyword::AnyOf(&[STRING, NULL])];
     SECURITY_ENGINE_NO_ALERTS_DETAILS_OS = [Keyword::AnyOf(&[OPERATING_SYSTEM_REF, NULL])];
     SECURITY_ENGINE_NO_ALERTS_DETAILS_EVENT_TYPE = [
-        Keyword::Type(Types::STRING), Keyword::Const(Literal::String("security_engine_no_alerts")),
+        Keyword::Type(Types::STRING),
+        Keyword::Const(Literal::String("security_engine_no_alerts")),
     ];
     SECURITY_ENGINE_OFFLINE = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["metadata", "details"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["metadata", "details"]),
         properties(&[("details", SECURITY_ENGINE_OFFLINE_DETAILS), ("metadata", METADATA)]),
     ];
     SECURITY_ENGINE_OFFLINE_DETAILS = [
         Keyword::Type(Types::OBJECT),
-        Keyword::Required(&["event_id", "organization_id", "event_timestamp", "id", "version", "os", "last_login",
-            "event_type", "name"]),
-        properties(&[("event_id", STRING), ("event_timestamp", STRING),
-            ("event_type", SECURITY_ENGINE_OFFLINE_DETAILS_EVENT_TYPE), ("id", STRING), ("last_login", STRING),
-            ("name", SECURITY_ENGINE_OFFLINE_DETAILS_VERSION), ("organization_id", STRING),
-            ("os", SECURITY_ENGINE_OFFLINE_DETAILS_OS), ("version", SECURITY_ENGINE_OFFLINE_DETAILS_VERSION)]),
+        Keyword::Required(&[
+            "event_id",
+            "organization_id",
+            "event_timestamp",
+            "id",
+            "version",
+            "os",
+            "last_login",
+            "event_type",
+            "name",
+        ]),
+        properties(&[
+            ("event_id", STRING),
+            ("event_timestamp", STRING),
+            ("event_type", SECURITY_ENGINE_OFFLINE_DETAILS_EVENT_TYPE),
+            ("id", STRING),
+            ("last_login", STRING),
+            ("name", SECURITY_ENGINE_OFFLINE_DETAILS_VERSION),
+            ("organization_id", STRING),
+            ("os", SECURITY_ENGINE_OFFLINE_DETAILS_OS),
+            ("version", SECURITY_ENGINE_OFFLINE_DETAILS_VERSION),
+        ]),
     ];
     SECURITY_ENGINE_OFFLINE_DETAILS_VERSION = [Keyword::AnyOf(&[STRING, NULL])];
     SECURITY_ENGINE_OFFLINE_DETAILS_OS = [Keyword::AnyOf(&[OPERATING_SYSTEM_REF, NULL])];
     SECURITY_ENGINE_OFFLINE_DETAILS_EVENT_TYPE = [
-        Keyword::Type(Types::STRING), Keyword::Const(Literal::String("security_engine_offline")),
+        Keyword::Type(Types::STRING),
+        Keyword::Const(Literal::String("security_engine_offline")),
     ];
     SECURITY_ENGINE_UNENROLLED = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["metadata", "details"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["metadata", "details"]),
         properties(&[("details", SECURITY_ENGINE_UNENROLLED_DETAILS), ("metadata", METADATA)]),
     ];
     SECURITY_ENGINE_UNENROLLED_DETAILS = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["event_id", "organization_id", "event_timestamp", "id", "version", "os", "event_type"]),
-        properties(&[("event_id", STRING), ("event_timestamp", STRING),
-            ("event_type", SECURITY_ENGINE_UNENROLLED_DETAILS_EVENT_TYPE), ("id", STRING), ("organization_id", STRING),
-            ("os", SECURITY_ENGINE_UNENROLLED_DETAILS_OS), ("version", SECURITY_ENGINE_UNENROLLED_DETAILS_VERSION)]),
+        properties(&[
+            ("event_id", STRING),
+            ("event_timestamp", STRING),
+            ("event_type", SECURITY_ENGINE_UNENROLLED_DETAILS_EVENT_TYPE),
+            ("id", STRING),
+            ("organization_id", STRING),
+            ("os", SECURITY_ENGINE_UNENROLLED_DETAILS_OS),
+            ("version", SECURITY_ENGINE_UNENROLLED_DETAILS_VERSION),
+        ]),
     ];
     SECURITY_ENGINE_UNENROLLED_DETAILS_VERSION = [Keyword::AnyOf(&[STRING, NULL])];
     SECURITY_ENGINE_UNENROLLED_DETAILS_OS = [Keyword::AnyOf(&[OPERATING_SYSTEM_REF, NULL])];
     SECURITY_ENGINE_UNENROLLED_DETAILS_EVENT_TYPE = [
-        Keyword::Type(Types::STRING), Keyword::Const(Literal::String("security_engine_unenrolled")),
+        Keyword::Type(Types::STRING),
+        Keyword::Const(Literal::String("security_engine_unenrolled")),
     ];
     ALERT_BEHAVIOR = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["name", "description", "label"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["name", "description", "label"]),
         properties(&[("description", STRING), ("label", STRING), ("name", STRING)]),
     ];
     ALERT_BEHAVIOR_REF = [Keyword::Ref(ALERT_BEHAVIOR, "/$defs/AlertBehavior", &[])];
     ALERT_SOURCE = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["scope", "value"]),
-        properties(&[("as_name", ALERT_SOURCE_AS_NAME), ("as_number", ALERT_SOURCE_AS_NUMBER),
-            ("city", ALERT_SOURCE_AS_NAME), ("country", ALERT_SOURCE_AS_NAME), ("latitude", ALERT_SOURCE_LATITUDE),
-            ("longitude", ALERT_SOURCE_LATITUDE), ("rdns", ALERT_SOURCE_AS_NAME), ("scope", STRING),
-            ("value", STRING)]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["scope", "value"]),
+        properties(&[
+            ("as_name", ALERT_SOURCE_AS_NAME),
+            ("as_number", ALERT_SOURCE_AS_NUMBER),
+            ("city", ALERT_SOURCE_AS_NAME),
+            ("country", ALERT_SOURCE_AS_NAME),
+            ("latitude", ALERT_SOURCE_LATITUDE),
+            ("longitude", ALERT_SOURCE_LATITUDE),
+            ("rdns", ALERT_SOURCE_AS_NAME),
+            ("scope", STRING),
+            ("value", STRING),
+        ]),
     ];
     ALERT_SOURCE_AS_NAME = [Keyword::AnyOf(&[STRING, NULL])];
     ALERT_SOURCE_AS_NUMBER = [Keyword::AnyOf(&[INTEGER, NULL])];
     ALERT_SOURCE_LATITUDE = [Keyword::AnyOf(&[NUMBER, NULL])];
     ALERT_SOURCE_REF = [Keyword::Ref(ALERT_SOURCE, "/$defs/AlertSource", &[])];
     ALERT_TARGET = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["ip", "id"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["ip", "id"]),
         properties(&[("id", STRING), ("ip", STRING), ("name", ALERT_TARGET_NAME)]),
     ];
     ALERT_TARGET_NAME = [Keyword::AnyOf(&[STRING, NULL])];
     ALERT_TARGET_REF = [Keyword::Ref(ALERT_TARGET, "/$defs/AlertTarget", &[])];
     METADATA = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["version", "issuer"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["version", "issuer"]),
         properties(&[("issuer", METADATA_ISSUER), ("version", METADATA_VERSION)]),
     ];
-    METADATA_ISSUER = [Keyword::Type(Types::STRING), Keyword::Const(Literal::String("crowdsec.net"))];
-    METADATA_VERSION = [Keyword::Type(Types::INTEGER), Keyword::Const(Literal::Number(NumberLiteral::Integer(1)))];
+    METADATA_ISSUER = [
+        Keyword::Type(Types::STRING),
+        Keyword::Const(Literal::String("crowdsec.net")),
+    ];
+    METADATA_VERSION = [
+        Keyword::Type(Types::INTEGER),
+        Keyword::Const(Literal::Number(NumberLiteral::Integer(1))),
+    ];
     OPERATING_SYSTEM = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["name", "version"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["name", "version"]),
         properties(&[("name", STRING), ("version", STRING)]),
     ];
     OPERATING_SYSTEM_REF = [Keyword::Ref(OPERATING_SYSTEM, "/$defs/OperatingSystem", &[])];

@@ -26,9 +26,9 @@ pub struct SecurityEngineEnrolled {
 }
 
 webhook_runtime::object! {
-    SecurityEngineEnrolled: exact direct, schemas::SECURITY_ENGINE_ENROLLED, super::SecurityEngineEnrolled, "",
-        extra: open;
-    metadata: required, details: required,
+    SecurityEngineEnrolled { schema: schemas::SECURITY_ENGINE_ENROLLED }
+    metadata: required,
+    details: required,
 }
 
 /// The object at `/details`, used by [`SecurityEngineEnrolled::details`](super::SecurityEngineEnrolled::details).
@@ -68,14 +68,25 @@ impl SecurityEngineEnrolledDetails {
 }
 
 webhook_runtime::object! {
-    SecurityEngineEnrolledDetails: exact direct, schemas::SECURITY_ENGINE_ENROLLED_DETAILS,
-        super::SecurityEngineEnrolled, "/properties/details", extra: open;
-    event_id: required, organization_id: required, event_timestamp: required, id: required, version: required,
-    os: required, [EVENT_TYPE: "event_type" = Literal::String("security_engine_enrolled")]
+    SecurityEngineEnrolledDetails {
+        schema: schemas::SECURITY_ENGINE_ENROLLED_DETAILS,
+        event: super::SecurityEngineEnrolled,
+        pointer: "/properties/details",
+    }
+    event_id: required,
+    organization_id: required,
+    event_timestamp: required,
+    id: required,
+    version: required,
+    os: required,
+    EVENT_TYPE: constant "event_type" = Literal::String("security_engine_enrolled"),
 }
 
 webhook_runtime::payload! {
-    SecurityEngineEnrolled: "security_engine_enrolled", "webhooks:///crowdsec/security_engine_enrolled/schema.json",
-        include_str!("json/security_engine_enrolled.schema.json");
+    SecurityEngineEnrolled {
+        name: "security_engine_enrolled",
+        base_uri: "webhooks:///crowdsec/security_engine_enrolled/schema.json",
+        schema: include_str!("json/security_engine_enrolled.schema.json"),
+    }
     "documented" => include_str!("json/security_engine_enrolled.documented.json"),
 }

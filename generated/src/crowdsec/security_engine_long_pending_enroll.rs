@@ -26,9 +26,9 @@ pub struct SecurityEngineLongPendingEnroll {
 }
 
 webhook_runtime::object! {
-    SecurityEngineLongPendingEnroll: exact direct, schemas::SECURITY_ENGINE_LONG_PENDING_ENROLL,
-        super::SecurityEngineLongPendingEnroll, "", extra: open;
-    metadata: required, details: required,
+    SecurityEngineLongPendingEnroll { schema: schemas::SECURITY_ENGINE_LONG_PENDING_ENROLL }
+    metadata: required,
+    details: required,
 }
 
 /// LongPendingEnroll
@@ -70,15 +70,25 @@ impl SecurityEngineLongPendingEnrollDetails {
 }
 
 webhook_runtime::object! {
-    SecurityEngineLongPendingEnrollDetails: exact direct, schemas::SECURITY_ENGINE_LONG_PENDING_ENROLL_DETAILS,
-        super::SecurityEngineLongPendingEnroll, "/properties/details", extra: open;
-    event_id: required, organization_id: required, event_timestamp: required, id: required, version: required,
-    os: required, [EVENT_TYPE: "event_type" = Literal::String("security_engine_long_pending_enroll")]
+    SecurityEngineLongPendingEnrollDetails {
+        schema: schemas::SECURITY_ENGINE_LONG_PENDING_ENROLL_DETAILS,
+        event: super::SecurityEngineLongPendingEnroll,
+        pointer: "/properties/details",
+    }
+    event_id: required,
+    organization_id: required,
+    event_timestamp: required,
+    id: required,
+    version: required,
+    os: required,
+    EVENT_TYPE: constant "event_type" = Literal::String("security_engine_long_pending_enroll"),
 }
 
 webhook_runtime::payload! {
-    SecurityEngineLongPendingEnroll: "security_engine_long_pending_enroll",
-        "webhooks:///crowdsec/security_engine_long_pending_enroll/schema.json",
-        include_str!("json/security_engine_long_pending_enroll.schema.json");
+    SecurityEngineLongPendingEnroll {
+        name: "security_engine_long_pending_enroll",
+        base_uri: "webhooks:///crowdsec/security_engine_long_pending_enroll/schema.json",
+        schema: include_str!("json/security_engine_long_pending_enroll.schema.json"),
+    }
     "documented" => include_str!("json/security_engine_long_pending_enroll.documented.json"),
 }

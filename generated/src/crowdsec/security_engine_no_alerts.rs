@@ -26,9 +26,9 @@ pub struct SecurityEngineNoAlerts {
 }
 
 webhook_runtime::object! {
-    SecurityEngineNoAlerts: exact direct, schemas::SECURITY_ENGINE_NO_ALERTS, super::SecurityEngineNoAlerts, "",
-        extra: open;
-    metadata: required, details: required,
+    SecurityEngineNoAlerts { schema: schemas::SECURITY_ENGINE_NO_ALERTS }
+    metadata: required,
+    details: required,
 }
 
 /// The object at `/details`, used by [`SecurityEngineNoAlerts::details`](super::SecurityEngineNoAlerts::details).
@@ -76,16 +76,27 @@ impl SecurityEngineNoAlertsDetails {
 }
 
 webhook_runtime::object! {
-    SecurityEngineNoAlertsDetails: exact direct, schemas::SECURITY_ENGINE_NO_ALERTS_DETAILS,
-        super::SecurityEngineNoAlerts, "/properties/details", extra: open;
-    event_id: required, organization_id: required, event_timestamp: required, id: required, version: required,
-    os: required, last_push: required, [EVENT_TYPE: "event_type" = Literal::String("security_engine_no_alerts")]
+    SecurityEngineNoAlertsDetails {
+        schema: schemas::SECURITY_ENGINE_NO_ALERTS_DETAILS,
+        event: super::SecurityEngineNoAlerts,
+        pointer: "/properties/details",
+    }
+    event_id: required,
+    organization_id: required,
+    event_timestamp: required,
+    id: required,
+    version: required,
+    os: required,
+    last_push: required,
+    EVENT_TYPE: constant "event_type" = Literal::String("security_engine_no_alerts"),
     name: required,
 }
 
 webhook_runtime::payload! {
-    SecurityEngineNoAlerts: "security_engine_no_alerts",
-        "webhooks:///crowdsec/security_engine_no_alerts/schema.json",
-        include_str!("json/security_engine_no_alerts.schema.json");
+    SecurityEngineNoAlerts {
+        name: "security_engine_no_alerts",
+        base_uri: "webhooks:///crowdsec/security_engine_no_alerts/schema.json",
+        schema: include_str!("json/security_engine_no_alerts.schema.json"),
+    }
     "documented" => include_str!("json/security_engine_no_alerts.documented.json"),
 }

@@ -26,9 +26,9 @@ pub struct SecurityEngineOffline {
 }
 
 webhook_runtime::object! {
-    SecurityEngineOffline: exact direct, schemas::SECURITY_ENGINE_OFFLINE, super::SecurityEngineOffline, "", extra:
-        open;
-    metadata: required, details: required,
+    SecurityEngineOffline { schema: schemas::SECURITY_ENGINE_OFFLINE }
+    metadata: required,
+    details: required,
 }
 
 /// The object at `/details`, used by [`SecurityEngineOffline::details`](super::SecurityEngineOffline::details).
@@ -74,15 +74,27 @@ impl SecurityEngineOfflineDetails {
 }
 
 webhook_runtime::object! {
-    SecurityEngineOfflineDetails: exact direct, schemas::SECURITY_ENGINE_OFFLINE_DETAILS,
-        super::SecurityEngineOffline, "/properties/details", extra: open;
-    event_id: required, organization_id: required, event_timestamp: required, id: required, version: required,
-    os: required, last_login: required, [EVENT_TYPE: "event_type" = Literal::String("security_engine_offline")]
+    SecurityEngineOfflineDetails {
+        schema: schemas::SECURITY_ENGINE_OFFLINE_DETAILS,
+        event: super::SecurityEngineOffline,
+        pointer: "/properties/details",
+    }
+    event_id: required,
+    organization_id: required,
+    event_timestamp: required,
+    id: required,
+    version: required,
+    os: required,
+    last_login: required,
+    EVENT_TYPE: constant "event_type" = Literal::String("security_engine_offline"),
     name: required,
 }
 
 webhook_runtime::payload! {
-    SecurityEngineOffline: "security_engine_offline", "webhooks:///crowdsec/security_engine_offline/schema.json",
-        include_str!("json/security_engine_offline.schema.json");
+    SecurityEngineOffline {
+        name: "security_engine_offline",
+        base_uri: "webhooks:///crowdsec/security_engine_offline/schema.json",
+        schema: include_str!("json/security_engine_offline.schema.json"),
+    }
     "documented" => include_str!("json/security_engine_offline.documented.json"),
 }

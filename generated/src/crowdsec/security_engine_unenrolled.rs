@@ -26,9 +26,9 @@ pub struct SecurityEngineUnenrolled {
 }
 
 webhook_runtime::object! {
-    SecurityEngineUnenrolled: exact direct, schemas::SECURITY_ENGINE_UNENROLLED, super::SecurityEngineUnenrolled,
-        "", extra: open;
-    metadata: required, details: required,
+    SecurityEngineUnenrolled { schema: schemas::SECURITY_ENGINE_UNENROLLED }
+    metadata: required,
+    details: required,
 }
 
 /// The object at `/details`, used by [`SecurityEngineUnenrolled::details`](super::SecurityEngineUnenrolled::details).
@@ -68,15 +68,25 @@ impl SecurityEngineUnenrolledDetails {
 }
 
 webhook_runtime::object! {
-    SecurityEngineUnenrolledDetails: exact direct, schemas::SECURITY_ENGINE_UNENROLLED_DETAILS,
-        super::SecurityEngineUnenrolled, "/properties/details", extra: open;
-    event_id: required, organization_id: required, event_timestamp: required, id: required, version: required,
-    os: required, [EVENT_TYPE: "event_type" = Literal::String("security_engine_unenrolled")]
+    SecurityEngineUnenrolledDetails {
+        schema: schemas::SECURITY_ENGINE_UNENROLLED_DETAILS,
+        event: super::SecurityEngineUnenrolled,
+        pointer: "/properties/details",
+    }
+    event_id: required,
+    organization_id: required,
+    event_timestamp: required,
+    id: required,
+    version: required,
+    os: required,
+    EVENT_TYPE: constant "event_type" = Literal::String("security_engine_unenrolled"),
 }
 
 webhook_runtime::payload! {
-    SecurityEngineUnenrolled: "security_engine_unenrolled",
-        "webhooks:///crowdsec/security_engine_unenrolled/schema.json",
-        include_str!("json/security_engine_unenrolled.schema.json");
+    SecurityEngineUnenrolled {
+        name: "security_engine_unenrolled",
+        base_uri: "webhooks:///crowdsec/security_engine_unenrolled/schema.json",
+        schema: include_str!("json/security_engine_unenrolled.schema.json"),
+    }
     "documented" => include_str!("json/security_engine_unenrolled.documented.json"),
 }

@@ -22,9 +22,13 @@ impl Metadata {
 }
 
 webhook_runtime::object! {
-    Metadata: exact direct, schemas::METADATA, super::AlertTriggered, "/properties/metadata", extra: open;
-    [VERSION: "version" = Literal::Number(NumberLiteral::Integer(1))]
-    [ISSUER: "issuer" = Literal::String("crowdsec.net")]
+    Metadata {
+        schema: schemas::METADATA,
+        event: super::AlertTriggered,
+        pointer: "/properties/metadata",
+    }
+    VERSION: constant "version" = Literal::Number(NumberLiteral::Integer(1)),
+    ISSUER: constant "issuer" = Literal::String("crowdsec.net"),
 }
 
 /// The object `behaviors` of several types, used by [`AlertTriggeredDetails::behaviors`](super::AlertTriggeredDetails::behaviors) and [`BlockingSafeIp::behaviors`](super::BlockingSafeIp::behaviors).
@@ -47,9 +51,14 @@ pub struct AlertBehavior {
 }
 
 webhook_runtime::object! {
-    AlertBehavior: exact direct, schemas::ALERT_BEHAVIOR, super::AlertTriggered, "/$defs/AlertBehavior", extra:
-        open;
-    name: required, description: required, label: required,
+    AlertBehavior {
+        schema: schemas::ALERT_BEHAVIOR,
+        event: super::AlertTriggered,
+        pointer: "/$defs/AlertBehavior",
+    }
+    name: required,
+    description: required,
+    label: required,
 }
 
 /// The object `target` of several types, used by [`AlertTriggeredDetails::target`](super::AlertTriggeredDetails::target) and [`BlockingSafeIp::target`](super::BlockingSafeIp::target).
@@ -72,8 +81,14 @@ pub struct AlertTarget {
 }
 
 webhook_runtime::object! {
-    AlertTarget: exact direct, schemas::ALERT_TARGET, super::AlertTriggered, "/$defs/AlertTarget", extra: open;
-    ip: required, id: required, name: nullable,
+    AlertTarget {
+        schema: schemas::ALERT_TARGET,
+        event: super::AlertTriggered,
+        pointer: "/$defs/AlertTarget",
+    }
+    ip: required,
+    id: required,
+    name: nullable,
 }
 
 /// The object `source` of several types, used by [`AlertTriggeredDetails::source`](super::AlertTriggeredDetails::source) and [`BlockingSafeIp::source`](super::BlockingSafeIp::source).
@@ -120,9 +135,20 @@ pub struct AlertSource {
 }
 
 webhook_runtime::object! {
-    AlertSource: exact direct, schemas::ALERT_SOURCE, super::AlertTriggered, "/$defs/AlertSource", extra: open;
-    scope: required, value: required, as_name: nullable, as_number: nullable, country: nullable, city: nullable,
-    latitude: nullable, longitude: nullable, rdns: nullable,
+    AlertSource {
+        schema: schemas::ALERT_SOURCE,
+        event: super::AlertTriggered,
+        pointer: "/$defs/AlertSource",
+    }
+    scope: required,
+    value: required,
+    as_name: nullable,
+    as_number: nullable,
+    country: nullable,
+    city: nullable,
+    latitude: nullable,
+    longitude: nullable,
+    rdns: nullable,
 }
 
 /// The object `os` of several types, used by [`SecurityEngineEnrolledDetails::os`](super::SecurityEngineEnrolledDetails::os) and others.
@@ -137,7 +163,11 @@ pub struct OperatingSystem {
 }
 
 webhook_runtime::object! {
-    OperatingSystem: exact direct, schemas::OPERATING_SYSTEM, super::SecurityEngineEnrolled,
-        "/$defs/OperatingSystem", extra: open;
-    name: required, version: required,
+    OperatingSystem {
+        schema: schemas::OPERATING_SYSTEM,
+        event: super::SecurityEngineEnrolled,
+        pointer: "/$defs/OperatingSystem",
+    }
+    name: required,
+    version: required,
 }

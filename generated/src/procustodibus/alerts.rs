@@ -32,8 +32,10 @@ impl Alerts {
 }
 
 webhook_runtime::object! {
-    Alerts: tolerant direct, schemas::ALERTS, super::Alerts, "", extra: open;
-    attributes: optional, id: optional, [TYPE: "type" = Literal::String("alerts")]
+    Alerts { schema: schemas::ALERTS, reading: tolerant }
+    attributes: optional,
+    id: optional,
+    TYPE: constant "type" = Literal::String("alerts"),
 }
 
 /// The object at `/attributes`, used by [`Alerts::attributes`](super::Alerts::attributes).
@@ -68,13 +70,25 @@ pub struct AlertsAttributes {
 }
 
 webhook_runtime::object! {
-    AlertsAttributes: tolerant direct, schemas::ALERTS_ATTRIBUTES, super::Alerts, "/properties/attributes", extra:
-        open;
-    created: optional, danger: optional, params: optional, suppress_until: optional, type_: optional "type",
+    AlertsAttributes {
+        schema: schemas::ALERTS_ATTRIBUTES,
+        event: super::Alerts,
+        pointer: "/properties/attributes",
+        reading: tolerant,
+    }
+    created: optional,
+    danger: optional,
+    params: optional,
+    suppress_until: optional,
+    type_: optional "type",
     updated: optional,
 }
 
 webhook_runtime::payload! {
-    Alerts: "alerts", "webhooks:///procustodibus/alerts/schema.json", include_str!("json/alerts.schema.json");
+    Alerts {
+        name: "alerts",
+        base_uri: "webhooks:///procustodibus/alerts/schema.json",
+        schema: include_str!("json/alerts.schema.json"),
+    }
     "documented" => include_str!("json/alerts.documented.json"),
 }

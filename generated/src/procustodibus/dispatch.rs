@@ -3,10 +3,10 @@
 //! Which event a payload is: conditions on a few members, in order of precedence.
 
 use webhook_runtime::__private::{
-    Condition, Discriminator, Dispatch, EventMatcher, Guess, Literal, Names, Paths,
+    Condition, Discriminator, Dispatch, EventMatcher, Events, Guess, Literal, Paths,
 };
 
-const EVENTS: Names = Names(&["alerts", "endpoint_stats", "log_authn", "log_changes"]);
+const EVENTS: Events = Events(super::EVENTS);
 
 const PATHS: Paths = Paths(&[&["type"]]);
 

@@ -35,8 +35,11 @@ impl EndpointStats {
 }
 
 webhook_runtime::object! {
-    EndpointStats: tolerant direct, schemas::ENDPOINT_STATS, super::EndpointStats, "", extra: open;
-    attributes: optional, id: optional, relationships: optional, [TYPE: "type" = Literal::String("endpoint_stats")]
+    EndpointStats { schema: schemas::ENDPOINT_STATS, reading: tolerant }
+    attributes: optional,
+    id: optional,
+    relationships: optional,
+    TYPE: constant "type" = Literal::String("endpoint_stats"),
 }
 
 /// The object at `/attributes`, used by [`EndpointStats::attributes`](super::EndpointStats::attributes).
@@ -79,10 +82,20 @@ pub struct EndpointStatsAttributes {
 }
 
 webhook_runtime::object! {
-    EndpointStatsAttributes: tolerant direct, schemas::ENDPOINT_STATS_ATTRIBUTES, super::EndpointStats,
-        "/properties/attributes", extra: open;
-    created: optional, handshake: optional, ip: optional, port: optional, rx_delta: optional, rx_total: optional,
-    tx_delta: optional, tx_total: optional,
+    EndpointStatsAttributes {
+        schema: schemas::ENDPOINT_STATS_ATTRIBUTES,
+        event: super::EndpointStats,
+        pointer: "/properties/attributes",
+        reading: tolerant,
+    }
+    created: optional,
+    handshake: optional,
+    ip: optional,
+    port: optional,
+    rx_delta: optional,
+    rx_total: optional,
+    tx_delta: optional,
+    tx_total: optional,
 }
 
 /// The object at `/relationships`, used by [`EndpointStats::relationships`](super::EndpointStats::relationships).
@@ -95,13 +108,20 @@ pub struct EndpointStatsRelationships {
 }
 
 webhook_runtime::object! {
-    EndpointStatsRelationships: tolerant direct, schemas::ENDPOINT_STATS_RELATIONSHIPS, super::EndpointStats,
-        "/properties/relationships", extra: open;
+    EndpointStatsRelationships {
+        schema: schemas::ENDPOINT_STATS_RELATIONSHIPS,
+        event: super::EndpointStats,
+        pointer: "/properties/relationships",
+        reading: tolerant,
+    }
     endpoint: optional,
 }
 
 webhook_runtime::payload! {
-    EndpointStats: "endpoint_stats", "webhooks:///procustodibus/endpoint_stats/schema.json",
-        include_str!("json/endpoint_stats.schema.json");
+    EndpointStats {
+        name: "endpoint_stats",
+        base_uri: "webhooks:///procustodibus/endpoint_stats/schema.json",
+        schema: include_str!("json/endpoint_stats.schema.json"),
+    }
     "documented" => include_str!("json/endpoint_stats.documented.json"),
 }

@@ -35,8 +35,11 @@ impl LogAuthn {
 }
 
 webhook_runtime::object! {
-    LogAuthn: tolerant direct, schemas::LOG_AUTHN, super::LogAuthn, "", extra: open;
-    attributes: optional, id: optional, relationships: optional, [TYPE: "type" = Literal::String("log_authn")]
+    LogAuthn { schema: schemas::LOG_AUTHN, reading: tolerant }
+    attributes: optional,
+    id: optional,
+    relationships: optional,
+    TYPE: constant "type" = Literal::String("log_authn"),
 }
 
 /// The object at `/attributes`, used by [`LogAuthn::attributes`](super::LogAuthn::attributes).
@@ -75,14 +78,26 @@ pub struct LogAuthnAttributes {
 }
 
 webhook_runtime::object! {
-    LogAuthnAttributes: tolerant direct, schemas::LOG_AUTHN_ATTRIBUTES, super::LogAuthn, "/properties/attributes",
-        extra: open;
-    created: optional, errors: optional, ip: optional, status: optional, type_: optional "type", url: optional,
+    LogAuthnAttributes {
+        schema: schemas::LOG_AUTHN_ATTRIBUTES,
+        event: super::LogAuthn,
+        pointer: "/properties/attributes",
+        reading: tolerant,
+    }
+    created: optional,
+    errors: optional,
+    ip: optional,
+    status: optional,
+    type_: optional "type",
+    url: optional,
     verifications: optional,
 }
 
 webhook_runtime::payload! {
-    LogAuthn: "log_authn", "webhooks:///procustodibus/log_authn/schema.json",
-        include_str!("json/log_authn.schema.json");
+    LogAuthn {
+        name: "log_authn",
+        base_uri: "webhooks:///procustodibus/log_authn/schema.json",
+        schema: include_str!("json/log_authn.schema.json"),
+    }
     "documented" => include_str!("json/log_authn.documented.json"),
 }

@@ -35,8 +35,11 @@ impl LogChanges {
 }
 
 webhook_runtime::object! {
-    LogChanges: tolerant direct, schemas::LOG_CHANGES, super::LogChanges, "", extra: open;
-    attributes: optional, id: optional, relationships: optional, [TYPE: "type" = Literal::String("log_changes")]
+    LogChanges { schema: schemas::LOG_CHANGES, reading: tolerant }
+    attributes: optional,
+    id: optional,
+    relationships: optional,
+    TYPE: constant "type" = Literal::String("log_changes"),
 }
 
 /// The object at `/attributes`, used by [`LogChanges::attributes`](super::LogChanges::attributes).
@@ -71,14 +74,25 @@ pub struct LogChangesAttributes {
 }
 
 webhook_runtime::object! {
-    LogChangesAttributes: tolerant direct, schemas::LOG_CHANGES_ATTRIBUTES, super::LogChanges,
-        "/properties/attributes", extra: open;
-    created: optional, field: optional, id: optional, new_value: optional, old_value: optional, type_: optional
-        "type",
+    LogChangesAttributes {
+        schema: schemas::LOG_CHANGES_ATTRIBUTES,
+        event: super::LogChanges,
+        pointer: "/properties/attributes",
+        reading: tolerant,
+    }
+    created: optional,
+    field: optional,
+    id: optional,
+    new_value: optional,
+    old_value: optional,
+    type_: optional "type",
 }
 
 webhook_runtime::payload! {
-    LogChanges: "log_changes", "webhooks:///procustodibus/log_changes/schema.json",
-        include_str!("json/log_changes.schema.json");
+    LogChanges {
+        name: "log_changes",
+        base_uri: "webhooks:///procustodibus/log_changes/schema.json",
+        schema: include_str!("json/log_changes.schema.json"),
+    }
     "documented" => include_str!("json/log_changes.documented.json"),
 }

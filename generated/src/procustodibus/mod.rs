@@ -41,7 +41,7 @@
 //! # Ok::<(), security_webhooks::Error>(())
 //! ```
 
-use webhook_runtime::{Delivery, EventInfo, ProviderInfo, Unknown};
+use webhook_runtime::{Delivery, ProviderInfo, Unknown};
 
 mod dispatch;
 mod schemas;
@@ -80,7 +80,7 @@ pub enum Event {
 }
 
 webhook_runtime::events! {
-    Event: PROVIDER;
+    Event { provider: PROVIDER, infos: EVENTS, examples: EXAMPLES }
     Alerts(Alerts),
     EndpointStats(EndpointStats),
     LogAuthn(LogAuthn),
@@ -89,14 +89,6 @@ webhook_runtime::events! {
 
 /// The events of one body, each read alone: what Pro Custodibus sends.
 pub type Batch = webhook_runtime::Batch<Event>;
-
-/// Every documented payload.
-pub const EXAMPLES: &[webhook_runtime::Example] = &[
-    <Alerts as webhook_runtime::Payload>::EXAMPLES[0],
-    <EndpointStats as webhook_runtime::Payload>::EXAMPLES[0],
-    <LogAuthn as webhook_runtime::Payload>::EXAMPLES[0],
-    <LogChanges as webhook_runtime::Payload>::EXAMPLES[0],
-];
 
 /// The provider, for code that is generic over providers.
 pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclaration {
@@ -116,11 +108,6 @@ pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclarat
             ],
         ),
     dispatch: &dispatch::DISPATCH,
-    events: &[
-        EventInfo::of::<Alerts>("alerts"),
-        EventInfo::of::<EndpointStats>("endpoint_stats"),
-        EventInfo::of::<LogAuthn>("log_authn"),
-        EventInfo::of::<LogChanges>("log_changes"),
-    ],
+    events: EVENTS,
 }
     .info();

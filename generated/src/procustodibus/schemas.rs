@@ -7,58 +7,108 @@ use webhook_runtime::__private::schema::{Keyword, Types, items, properties};
 
 webhook_runtime::schemas! {
     ALERTS = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["type"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["type"]),
         properties(&[("attributes", ALERTS_ATTRIBUTES), ("id", STRING), ("type", ALERTS_TYPE)]),
     ];
     ALERTS_ATTRIBUTES = [
         Keyword::Type(Types::OBJECT),
-        properties(&[("created", STRING), ("danger", INTEGER), ("params", OBJECT), ("suppress_until", STRING),
-            ("type", STRING), ("updated", STRING)]),
+        properties(&[
+            ("created", STRING),
+            ("danger", INTEGER),
+            ("params", OBJECT),
+            ("suppress_until", STRING),
+            ("type", STRING),
+            ("updated", STRING),
+        ]),
     ];
     ALERTS_TYPE = [Keyword::Const(Literal::String("alerts"))];
     ENDPOINT_STATS = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["type"]),
-        properties(&[("attributes", ENDPOINT_STATS_ATTRIBUTES), ("id", STRING),
-            ("relationships", ENDPOINT_STATS_RELATIONSHIPS), ("type", ENDPOINT_STATS_TYPE)]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["type"]),
+        properties(&[
+            ("attributes", ENDPOINT_STATS_ATTRIBUTES),
+            ("id", STRING),
+            ("relationships", ENDPOINT_STATS_RELATIONSHIPS),
+            ("type", ENDPOINT_STATS_TYPE),
+        ]),
     ];
     ENDPOINT_STATS_ATTRIBUTES = [
         Keyword::Type(Types::OBJECT),
-        properties(&[("created", STRING), ("handshake", STRING), ("ip", STRING), ("port", INTEGER),
-            ("rx_delta", INTEGER), ("rx_total", INTEGER), ("tx_delta", INTEGER), ("tx_total", INTEGER)]),
+        properties(&[
+            ("created", STRING),
+            ("handshake", STRING),
+            ("ip", STRING),
+            ("port", INTEGER),
+            ("rx_delta", INTEGER),
+            ("rx_total", INTEGER),
+            ("tx_delta", INTEGER),
+            ("tx_total", INTEGER),
+        ]),
     ];
-    ENDPOINT_STATS_RELATIONSHIPS = [Keyword::Type(Types::OBJECT), properties(&[("endpoint", RELATIONSHIP_REF)])];
+    ENDPOINT_STATS_RELATIONSHIPS = [
+        Keyword::Type(Types::OBJECT),
+        properties(&[("endpoint", RELATIONSHIP_REF)]),
+    ];
     ENDPOINT_STATS_TYPE = [Keyword::Const(Literal::String("endpoint_stats"))];
     LOG_AUTHN = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["type"]),
-        properties(&[("attributes", LOG_AUTHN_ATTRIBUTES), ("id", STRING), ("relationships", RELATIONSHIPS),
-            ("type", LOG_AUTHN_TYPE)]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["type"]),
+        properties(&[
+            ("attributes", LOG_AUTHN_ATTRIBUTES),
+            ("id", STRING),
+            ("relationships", RELATIONSHIPS),
+            ("type", LOG_AUTHN_TYPE),
+        ]),
     ];
     LOG_AUTHN_ATTRIBUTES = [
         Keyword::Type(Types::OBJECT),
-        properties(&[("created", STRING), ("errors", ARRAY), ("ip", STRING), ("status", STRING), ("type", STRING),
-            ("url", STRING), ("verifications", LOG_AUTHN_ATTRIBUTES_VERIFICATIONS)]),
+        properties(&[
+            ("created", STRING),
+            ("errors", ARRAY),
+            ("ip", STRING),
+            ("status", STRING),
+            ("type", STRING),
+            ("url", STRING),
+            ("verifications", LOG_AUTHN_ATTRIBUTES_VERIFICATIONS),
+        ]),
     ];
     LOG_AUTHN_TYPE = [Keyword::Const(Literal::String("log_authn"))];
     LOG_AUTHN_ATTRIBUTES_VERIFICATIONS = [Keyword::Type(Types::ARRAY), items(STRING)];
     LOG_CHANGES = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["type"]),
-        properties(&[("attributes", LOG_CHANGES_ATTRIBUTES), ("id", STRING), ("relationships", RELATIONSHIPS),
-            ("type", LOG_CHANGES_TYPE)]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["type"]),
+        properties(&[
+            ("attributes", LOG_CHANGES_ATTRIBUTES),
+            ("id", STRING),
+            ("relationships", RELATIONSHIPS),
+            ("type", LOG_CHANGES_TYPE),
+        ]),
     ];
     LOG_CHANGES_ATTRIBUTES = [
         Keyword::Type(Types::OBJECT),
-        properties(&[("created", STRING), ("field", STRING), ("id", STRING), ("new_value", ANYTHING),
-            ("old_value", ANYTHING), ("type", STRING)]),
+        properties(&[
+            ("created", STRING),
+            ("field", STRING),
+            ("id", STRING),
+            ("new_value", ANYTHING),
+            ("old_value", ANYTHING),
+            ("type", STRING),
+        ]),
     ];
     LOG_CHANGES_TYPE = [Keyword::Const(Literal::String("log_changes"))];
     RELATIONSHIP = [Keyword::Type(Types::OBJECT), properties(&[("data", RELATIONSHIP_DATA)])];
     RELATIONSHIPS = [Keyword::Type(Types::OBJECT), properties(&[("user", RELATIONSHIP_REF)])];
     RELATIONSHIP_DATA = [Keyword::Type(Types::ARRAY), items(RESOURCE_IDENTIFIER_REF)];
-    RELATIONSHIP_REF = [Keyword::Ref(RELATIONSHIP, "/$defs/procustodibus~1common~1relationship.json", &[])];
-    RESOURCE_IDENTIFIER = [Keyword::Type(Types::OBJECT), properties(&[("id", STRING), ("type", STRING)])];
+    RELATIONSHIP_REF = [
+        Keyword::Ref(RELATIONSHIP, "/$defs/procustodibus~1common~1relationship.json", &[]),
+    ];
+    RESOURCE_IDENTIFIER = [
+        Keyword::Type(Types::OBJECT),
+        properties(&[("id", STRING), ("type", STRING)]),
+    ];
     RESOURCE_IDENTIFIER_REF = [
-        Keyword::Ref(RESOURCE_IDENTIFIER, "/$defs/procustodibus~1common~1relationship.json/$defs/ResourceIdentifier",
-            &[]),
+        Keyword::Ref(RESOURCE_IDENTIFIER, "/$defs/procustodibus~1common~1relationship.json/$defs/ResourceIdentifier", &[]),
     ];
     ANYTHING = [];
     ARRAY = [Keyword::Type(Types::ARRAY)];

@@ -17,8 +17,12 @@ pub struct Relationship {
 }
 
 webhook_runtime::object! {
-    Relationship: tolerant direct, schemas::RELATIONSHIP, super::EndpointStats,
-        "/$defs/procustodibus~1common~1relationship.json", extra: open;
+    Relationship {
+        schema: schemas::RELATIONSHIP,
+        event: super::EndpointStats,
+        pointer: "/$defs/procustodibus~1common~1relationship.json",
+        reading: tolerant,
+    }
     data: optional,
 }
 
@@ -40,9 +44,14 @@ pub struct ResourceIdentifier {
 }
 
 webhook_runtime::object! {
-    ResourceIdentifier: tolerant direct, schemas::RESOURCE_IDENTIFIER, super::EndpointStats,
-        "/$defs/procustodibus~1common~1relationship.json/$defs/ResourceIdentifier", extra: open;
-    id: optional, type_: optional "type",
+    ResourceIdentifier {
+        schema: schemas::RESOURCE_IDENTIFIER,
+        event: super::EndpointStats,
+        pointer: "/$defs/procustodibus~1common~1relationship.json/$defs/ResourceIdentifier",
+        reading: tolerant,
+    }
+    id: optional,
+    type_: optional "type",
 }
 
 /// The object `relationships` of several types, used by [`LogAuthn::relationships`](super::LogAuthn::relationships) and [`LogChanges::relationships`](super::LogChanges::relationships).
@@ -55,7 +64,11 @@ pub struct Relationships {
 }
 
 webhook_runtime::object! {
-    Relationships: tolerant direct, schemas::RELATIONSHIPS, super::LogAuthn, "/properties/relationships", extra:
-        open;
+    Relationships {
+        schema: schemas::RELATIONSHIPS,
+        event: super::LogAuthn,
+        pointer: "/properties/relationships",
+        reading: tolerant,
+    }
     user: optional,
 }

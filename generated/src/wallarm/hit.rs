@@ -137,17 +137,42 @@ impl Hit {
 }
 
 webhook_runtime::object! {
-    Hit: tolerant direct, schemas::HIT, super::Hit, "", extra: open;
-    anomality: optional, domain: optional, heur_distance: optional, method: optional, parameter: optional,
-    path: optional, payloads: optional, point: optional, probability: optional, remote_country: nullable,
-    remote_port: optional, remote_addr4: nullable, remote_addr6: nullable, datacenter: optional, tor: optional,
-    request_time: optional, create_time: optional, response_len: optional, response_status: optional,
-    response_time: optional, stamps: optional, regex: optional, stamps_hash: optional, regex_hash: optional,
-    type_: optional "type", block_status: optional, id: optional, [OBJECT_TYPE: "object_type" =
-        Literal::String("hit")]
+    Hit { schema: schemas::HIT, reading: tolerant }
+    anomality: optional,
+    domain: optional,
+    heur_distance: optional,
+    method: optional,
+    parameter: optional,
+    path: optional,
+    payloads: optional,
+    point: optional,
+    probability: optional,
+    remote_country: nullable,
+    remote_port: optional,
+    remote_addr4: nullable,
+    remote_addr6: nullable,
+    datacenter: optional,
+    tor: optional,
+    request_time: optional,
+    create_time: optional,
+    response_len: optional,
+    response_status: optional,
+    response_time: optional,
+    stamps: optional,
+    regex: optional,
+    stamps_hash: optional,
+    regex_hash: optional,
+    type_: optional "type",
+    block_status: optional,
+    id: optional,
+    OBJECT_TYPE: constant "object_type" = Literal::String("hit"),
 }
 
 webhook_runtime::payload! {
-    Hit: "hit", "webhooks:///wallarm/hit/schema.json", include_str!("json/hit.schema.json");
+    Hit {
+        name: "hit",
+        base_uri: "webhooks:///wallarm/hit/schema.json",
+        schema: include_str!("json/hit.schema.json"),
+    }
     "documented" => include_str!("json/hit.documented.json"),
 }

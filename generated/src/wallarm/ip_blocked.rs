@@ -31,8 +31,10 @@ pub struct IpBlocked {
 }
 
 webhook_runtime::object! {
-    IpBlocked: tolerant direct, schemas::IP_BLOCKED, super::IpBlocked, "", extra: open;
-    summary: required, description: optional, details: required,
+    IpBlocked { schema: schemas::IP_BLOCKED, reading: tolerant }
+    summary: required,
+    description: optional,
+    details: required,
 }
 
 /// The object at `/details`, used by [`IpBlocked::details`](super::IpBlocked::details).
@@ -76,14 +78,27 @@ impl IpBlockedDetails {
 }
 
 webhook_runtime::object! {
-    IpBlockedDetails: tolerant direct, schemas::IP_BLOCKED_DETAILS, super::IpBlocked, "/properties/details", extra:
-        open;
-    client_name: optional, cloud: optional, [NOTIFICATION_TYPE: "notification_type" = Literal::String("ip_blocked")]
-    trigger_name: optional, application: optional, reason: optional, expire_at: optional, ip: optional,
+    IpBlockedDetails {
+        schema: schemas::IP_BLOCKED_DETAILS,
+        event: super::IpBlocked,
+        pointer: "/properties/details",
+        reading: tolerant,
+    }
+    client_name: optional,
+    cloud: optional,
+    NOTIFICATION_TYPE: constant "notification_type" = Literal::String("ip_blocked"),
+    trigger_name: optional,
+    application: optional,
+    reason: optional,
+    expire_at: optional,
+    ip: optional,
 }
 
 webhook_runtime::payload! {
-    IpBlocked: "ip_blocked", "webhooks:///wallarm/ip_blocked/schema.json",
-        include_str!("json/ip_blocked.schema.json");
+    IpBlocked {
+        name: "ip_blocked",
+        base_uri: "webhooks:///wallarm/ip_blocked/schema.json",
+        schema: include_str!("json/ip_blocked.schema.json"),
+    }
     "documented" => include_str!("json/ip_blocked.documented.json"),
 }

@@ -28,8 +28,9 @@ pub struct NewHits {
 }
 
 webhook_runtime::object! {
-    NewHits: tolerant direct, schemas::NEW_HITS, super::NewHits, "", extra: open;
-    summary: required, details: required,
+    NewHits { schema: schemas::NEW_HITS, reading: tolerant }
+    summary: required,
+    details: required,
 }
 
 /// The object at `/details`, used by [`NewHits::details`](super::NewHits::details).
@@ -57,8 +58,15 @@ impl NewHitsDetails {
 }
 
 webhook_runtime::object! {
-    NewHitsDetails: tolerant direct, schemas::NEW_HITS_DETAILS, super::NewHits, "/properties/details", extra: open;
-    client_name: optional, cloud: optional, [NOTIFICATION_TYPE: "notification_type" = Literal::String("new_hits")]
+    NewHitsDetails {
+        schema: schemas::NEW_HITS_DETAILS,
+        event: super::NewHits,
+        pointer: "/properties/details",
+        reading: tolerant,
+    }
+    client_name: optional,
+    cloud: optional,
+    NOTIFICATION_TYPE: constant "notification_type" = Literal::String("new_hits"),
     hit: optional,
 }
 
@@ -224,20 +232,58 @@ pub struct NewHitsDetailsHit {
 }
 
 webhook_runtime::object! {
-    NewHitsDetailsHit: tolerant direct, schemas::NEW_HITS_DETAILS_HIT, super::NewHits,
-        "/properties/details/properties/hit", extra: open;
-    host: optional, heur_distance: optional, method: optional, path: optional, payloads: optional, point: optional,
-    probability: optional, remote_country: nullable, remote_port: optional, remote_addr4: nullable,
-    remote_addr6: nullable, datacenter: optional, tor: optional, request_time: optional, create_time: optional,
-    response_len: optional, response_status: optional, response_time: optional, stamps: optional, regex: optional,
-    stamps_hash: optional, regex_hash: optional, type_: optional "type", block_status: optional,
-    brute_counter: optional, final_wallarm_mode: optional, libproton_version: optional, lom_id: optional,
-    protocol: optional, proxy_type: nullable, request_id: optional, wallarm_mode: nullable, id: optional,
-    object_type: optional, anomaly: optional, parameter: optional, applications: optional, headers: optional,
+    NewHitsDetailsHit {
+        schema: schemas::NEW_HITS_DETAILS_HIT,
+        event: super::NewHits,
+        pointer: "/properties/details/properties/hit",
+        reading: tolerant,
+    }
+    host: optional,
+    heur_distance: optional,
+    method: optional,
+    path: optional,
+    payloads: optional,
+    point: optional,
+    probability: optional,
+    remote_country: nullable,
+    remote_port: optional,
+    remote_addr4: nullable,
+    remote_addr6: nullable,
+    datacenter: optional,
+    tor: optional,
+    request_time: optional,
+    create_time: optional,
+    response_len: optional,
+    response_status: optional,
+    response_time: optional,
+    stamps: optional,
+    regex: optional,
+    stamps_hash: optional,
+    regex_hash: optional,
+    type_: optional "type",
+    block_status: optional,
+    brute_counter: optional,
+    final_wallarm_mode: optional,
+    libproton_version: optional,
+    lom_id: optional,
+    protocol: optional,
+    proxy_type: nullable,
+    request_id: optional,
+    wallarm_mode: nullable,
+    id: optional,
+    object_type: optional,
+    anomaly: optional,
+    parameter: optional,
+    applications: optional,
+    headers: optional,
 }
 
 webhook_runtime::payload! {
-    NewHits: "new_hits", "webhooks:///wallarm/new_hits/schema.json", include_str!("json/new_hits.schema.json");
+    NewHits {
+        name: "new_hits",
+        base_uri: "webhooks:///wallarm/new_hits/schema.json",
+        schema: include_str!("json/new_hits.schema.json"),
+    }
     "ptrav" => include_str!("json/new_hits.ptrav.json"),
     "sqli" => include_str!("json/new_hits.sqli.json"),
 }

@@ -7,80 +7,172 @@ use webhook_runtime::__private::schema::{Keyword, Types, items, properties};
 
 webhook_runtime::schemas! {
     HIT = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["object_type"]),
-        properties(&[("anomality", NUMBER), ("block_status", STRING), ("create_time", INTEGER), ("datacenter", STRING),
-            ("domain", STRING), ("heur_distance", NUMBER), ("id", HIT_ID), ("method", STRING),
-            ("object_type", HIT_OBJECT_TYPE), ("parameter", STRING), ("path", STRING), ("payloads", HIT_PAYLOADS),
-            ("point", HIT_PAYLOADS), ("probability", NUMBER), ("regex", ARRAY), ("regex_hash", INTEGER),
-            ("remote_addr4", NULL_OR_STRING), ("remote_addr6", NULL_OR_STRING), ("remote_country", NULL_OR_STRING),
-            ("remote_port", INTEGER), ("request_time", INTEGER), ("response_len", INTEGER),
-            ("response_status", INTEGER), ("response_time", INTEGER), ("stamps", HIT_STAMPS), ("stamps_hash", INTEGER),
-            ("tor", STRING), ("type", STRING)]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["object_type"]),
+        properties(&[
+            ("anomality", NUMBER),
+            ("block_status", STRING),
+            ("create_time", INTEGER),
+            ("datacenter", STRING),
+            ("domain", STRING),
+            ("heur_distance", NUMBER),
+            ("id", HIT_ID),
+            ("method", STRING),
+            ("object_type", HIT_OBJECT_TYPE),
+            ("parameter", STRING),
+            ("path", STRING),
+            ("payloads", HIT_PAYLOADS),
+            ("point", HIT_PAYLOADS),
+            ("probability", NUMBER),
+            ("regex", ARRAY),
+            ("regex_hash", INTEGER),
+            ("remote_addr4", NULL_OR_STRING),
+            ("remote_addr6", NULL_OR_STRING),
+            ("remote_country", NULL_OR_STRING),
+            ("remote_port", INTEGER),
+            ("request_time", INTEGER),
+            ("response_len", INTEGER),
+            ("response_status", INTEGER),
+            ("response_time", INTEGER),
+            ("stamps", HIT_STAMPS),
+            ("stamps_hash", INTEGER),
+            ("tor", STRING),
+            ("type", STRING),
+        ]),
     ];
     HIT_PAYLOADS = [Keyword::Type(Types::ARRAY), items(STRING)];
     HIT_STAMPS = [Keyword::Type(Types::ARRAY), items(INTEGER)];
     HIT_OBJECT_TYPE = [Keyword::Const(Literal::String("hit"))];
     IP_BLOCKED = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["summary", "details"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["summary", "details"]),
         properties(&[("description", STRING), ("details", IP_BLOCKED_DETAILS), ("summary", STRING)]),
     ];
     IP_BLOCKED_DETAILS = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["notification_type"]),
-        properties(&[("application", STRING), ("client_name", STRING), ("cloud", STRING), ("expire_at", STRING),
-            ("ip", STRING), ("notification_type", IP_BLOCKED_DETAILS_NOTIFICATION_TYPE), ("reason", STRING),
-            ("trigger_name", STRING)]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["notification_type"]),
+        properties(&[
+            ("application", STRING),
+            ("client_name", STRING),
+            ("cloud", STRING),
+            ("expire_at", STRING),
+            ("ip", STRING),
+            ("notification_type", IP_BLOCKED_DETAILS_NOTIFICATION_TYPE),
+            ("reason", STRING),
+            ("trigger_name", STRING),
+        ]),
     ];
     IP_BLOCKED_DETAILS_NOTIFICATION_TYPE = [Keyword::Const(Literal::String("ip_blocked"))];
     NEW_HITS = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["summary", "details"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["summary", "details"]),
         properties(&[("details", NEW_HITS_DETAILS), ("summary", STRING)]),
     ];
     NEW_HITS_DETAILS = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["notification_type"]),
-        properties(&[("client_name", STRING), ("cloud", STRING), ("hit", NEW_HITS_DETAILS_HIT),
-            ("notification_type", NEW_HITS_DETAILS_NOTIFICATION_TYPE)]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["notification_type"]),
+        properties(&[
+            ("client_name", STRING),
+            ("cloud", STRING),
+            ("hit", NEW_HITS_DETAILS_HIT),
+            ("notification_type", NEW_HITS_DETAILS_NOTIFICATION_TYPE),
+        ]),
     ];
     NEW_HITS_DETAILS_NOTIFICATION_TYPE = [Keyword::Const(Literal::String("new_hits"))];
     NEW_HITS_DETAILS_HIT = [
         Keyword::Type(Types::OBJECT),
-        properties(&[("anomaly", NUMBER), ("applications", NEW_HITS_DETAILS_HIT_PAYLOADS), ("block_status", STRING),
-            ("brute_counter", STRING), ("create_time", INTEGER), ("datacenter", STRING), ("final_wallarm_mode", STRING),
-            ("headers", OBJECT), ("heur_distance", NUMBER), ("host", STRING), ("id", HIT_ID),
-            ("libproton_version", STRING), ("lom_id", INTEGER), ("method", STRING), ("object_type", STRING),
-            ("parameter", STRING), ("path", STRING), ("payloads", NEW_HITS_DETAILS_HIT_PAYLOADS),
-            ("point", NEW_HITS_DETAILS_HIT_PAYLOADS), ("probability", NUMBER), ("protocol", STRING),
-            ("proxy_type", NULL_OR_STRING), ("regex", ARRAY), ("regex_hash", INTEGER), ("remote_addr4", NULL_OR_STRING),
-            ("remote_addr6", NULL_OR_STRING), ("remote_country", NULL_OR_STRING), ("remote_port", INTEGER),
-            ("request_id", STRING), ("request_time", INTEGER), ("response_len", INTEGER), ("response_status", INTEGER),
-            ("response_time", INTEGER), ("stamps", NEW_HITS_DETAILS_HIT_STAMPS), ("stamps_hash", INTEGER),
-            ("tor", STRING), ("type", STRING), ("wallarm_mode", NULL_OR_STRING)]),
+        properties(&[
+            ("anomaly", NUMBER),
+            ("applications", NEW_HITS_DETAILS_HIT_PAYLOADS),
+            ("block_status", STRING),
+            ("brute_counter", STRING),
+            ("create_time", INTEGER),
+            ("datacenter", STRING),
+            ("final_wallarm_mode", STRING),
+            ("headers", OBJECT),
+            ("heur_distance", NUMBER),
+            ("host", STRING),
+            ("id", HIT_ID),
+            ("libproton_version", STRING),
+            ("lom_id", INTEGER),
+            ("method", STRING),
+            ("object_type", STRING),
+            ("parameter", STRING),
+            ("path", STRING),
+            ("payloads", NEW_HITS_DETAILS_HIT_PAYLOADS),
+            ("point", NEW_HITS_DETAILS_HIT_PAYLOADS),
+            ("probability", NUMBER),
+            ("protocol", STRING),
+            ("proxy_type", NULL_OR_STRING),
+            ("regex", ARRAY),
+            ("regex_hash", INTEGER),
+            ("remote_addr4", NULL_OR_STRING),
+            ("remote_addr6", NULL_OR_STRING),
+            ("remote_country", NULL_OR_STRING),
+            ("remote_port", INTEGER),
+            ("request_id", STRING),
+            ("request_time", INTEGER),
+            ("response_len", INTEGER),
+            ("response_status", INTEGER),
+            ("response_time", INTEGER),
+            ("stamps", NEW_HITS_DETAILS_HIT_STAMPS),
+            ("stamps_hash", INTEGER),
+            ("tor", STRING),
+            ("type", STRING),
+            ("wallarm_mode", NULL_OR_STRING),
+        ]),
     ];
     NEW_HITS_DETAILS_HIT_PAYLOADS = [Keyword::Type(Types::ARRAY), items(STRING)];
     NEW_HITS_DETAILS_HIT_STAMPS = [Keyword::Type(Types::ARRAY), items(INTEGER)];
     SECURITY_ISSUE = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["summary", "details"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["summary", "details"]),
         properties(&[("description", STRING), ("details", SECURITY_ISSUE_DETAILS), ("summary", STRING)]),
     ];
     SECURITY_ISSUE_DETAILS = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["notification_type"]),
-        properties(&[("client_name", STRING), ("cloud", STRING),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["notification_type"]),
+        properties(&[
+            ("client_name", STRING),
+            ("cloud", STRING),
             ("notification_type", SECURITY_ISSUE_DETAILS_NOTIFICATION_TYPE),
-            ("security_issue", SECURITY_ISSUE_DETAILS_SECURITY_ISSUE), ("security_issue_link", STRING)]),
+            ("security_issue", SECURITY_ISSUE_DETAILS_SECURITY_ISSUE),
+            ("security_issue_link", STRING),
+        ]),
     ];
-    SECURITY_ISSUE_DETAILS_NOTIFICATION_TYPE = [Keyword::Const(Literal::String("security_issue"))];
+    SECURITY_ISSUE_DETAILS_NOTIFICATION_TYPE = [
+        Keyword::Const(Literal::String("security_issue")),
+    ];
     SECURITY_ISSUE_DETAILS_SECURITY_ISSUE = [
         Keyword::Type(Types::OBJECT),
-        properties(&[("discovered_by", NULL_OR_STRING), ("host", STRING), ("id", ANYTHING), ("method", NULL_OR_STRING),
-            ("parameter", NULL_OR_STRING), ("path", NULL_OR_STRING), ("risk", STRING), ("title", STRING),
-            ("type", STRING)]),
+        properties(&[
+            ("discovered_by", NULL_OR_STRING),
+            ("host", STRING),
+            ("id", ANYTHING),
+            ("method", NULL_OR_STRING),
+            ("parameter", NULL_OR_STRING),
+            ("path", NULL_OR_STRING),
+            ("risk", STRING),
+            ("title", STRING),
+            ("type", STRING),
+        ]),
     ];
     VULNERABILITY = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["title", "threat"]),
-        properties(&[("domain", STRING), ("link", STRING), ("source", STRING), ("summary", STRING), ("threat", STRING),
-            ("title", STRING), ("type", STRING)]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["title", "threat"]),
+        properties(&[
+            ("domain", STRING),
+            ("link", STRING),
+            ("source", STRING),
+            ("summary", STRING),
+            ("threat", STRING),
+            ("title", STRING),
+            ("type", STRING),
+        ]),
     ];
     HIT_ID = [
-        Keyword::Type(Types::ARRAY), Keyword::Items { prefix: &[STRING, STRING], rest: None, items_array: false },
+        Keyword::Type(Types::ARRAY),
+        Keyword::Items { prefix: &[STRING, STRING], rest: None, items_array: false },
     ];
     ANYTHING = [];
     ARRAY = [Keyword::Type(Types::ARRAY)];

@@ -31,8 +31,10 @@ pub struct SecurityIssue {
 }
 
 webhook_runtime::object! {
-    SecurityIssue: tolerant direct, schemas::SECURITY_ISSUE, super::SecurityIssue, "", extra: open;
-    summary: required, description: optional, details: required,
+    SecurityIssue { schema: schemas::SECURITY_ISSUE, reading: tolerant }
+    summary: required,
+    description: optional,
+    details: required,
 }
 
 /// The object at `/details`, used by [`SecurityIssue::details`](super::SecurityIssue::details).
@@ -64,11 +66,17 @@ impl SecurityIssueDetails {
 }
 
 webhook_runtime::object! {
-    SecurityIssueDetails: tolerant direct, schemas::SECURITY_ISSUE_DETAILS, super::SecurityIssue,
-        "/properties/details", extra: open;
-    client_name: optional, cloud: optional, [NOTIFICATION_TYPE: "notification_type" =
-        Literal::String("security_issue")]
-    security_issue_link: optional, security_issue: optional,
+    SecurityIssueDetails {
+        schema: schemas::SECURITY_ISSUE_DETAILS,
+        event: super::SecurityIssue,
+        pointer: "/properties/details",
+        reading: tolerant,
+    }
+    client_name: optional,
+    cloud: optional,
+    NOTIFICATION_TYPE: constant "notification_type" = Literal::String("security_issue"),
+    security_issue_link: optional,
+    security_issue: optional,
 }
 
 /// The security issue.
@@ -117,15 +125,29 @@ pub struct SecurityIssueDetailsSecurityIssue {
 }
 
 webhook_runtime::object! {
-    SecurityIssueDetailsSecurityIssue: tolerant direct, schemas::SECURITY_ISSUE_DETAILS_SECURITY_ISSUE,
-        super::SecurityIssue, "/properties/details/properties/security_issue", extra: open;
-    host: optional, id: optional, method: nullable, parameter: nullable, path: nullable, title: optional,
-    discovered_by: nullable, risk: optional, type_: optional "type",
+    SecurityIssueDetailsSecurityIssue {
+        schema: schemas::SECURITY_ISSUE_DETAILS_SECURITY_ISSUE,
+        event: super::SecurityIssue,
+        pointer: "/properties/details/properties/security_issue",
+        reading: tolerant,
+    }
+    host: optional,
+    id: optional,
+    method: nullable,
+    parameter: nullable,
+    path: nullable,
+    title: optional,
+    discovered_by: nullable,
+    risk: optional,
+    type_: optional "type",
 }
 
 webhook_runtime::payload! {
-    SecurityIssue: "security_issue", "webhooks:///wallarm/security_issue/schema.json",
-        include_str!("json/security_issue.schema.json");
+    SecurityIssue {
+        name: "security_issue",
+        base_uri: "webhooks:///wallarm/security_issue/schema.json",
+        schema: include_str!("json/security_issue.schema.json"),
+    }
     "array" => include_str!("json/security_issue.array.json"),
     "lines" => include_str!("json/security_issue.lines.json"),
 }

@@ -35,9 +35,13 @@ impl HitId {
 }
 
 webhook_runtime::tuple! {
-    HitId: tolerant direct, schemas::HIT_ID, super::Hit, "/properties/id";
+    HitId {
+        schema: schemas::HIT_ID,
+        event: super::Hit,
+        pointer: "/properties/id",
+        reading: tolerant,
+    }
     index: optional,
     key: optional,
-    ;
-    rest: rest;
+    rest: rest,
 }

@@ -41,7 +41,7 @@ fn the_output_depends_on_the_input_alone() {
 }
 
 /// What generated code has where a value is buffered before it is read.
-const BUFFERED: [&str; 4] = [" buffered, schemas::", "read::buffered(", "read::value(", "first_valid("];
+const BUFFERED: [&str; 4] = ["buffered: true", "read::buffered(", "read::value(", "first_valid("];
 
 #[test]
 fn no_payload_of_a_vendor_is_read_whole() {

@@ -1,17 +1,32 @@
 //! Payloads of events, and the enums of events.
 
-/// Makes a generated type the payload of an event: its name, the URI and text of its schema, and its examples.
+/// Makes a generated type the payload of an event.
 ///
 /// ```text
 /// payload! {
-///     Type: "name", "webhooks:///provider/name/schema.json", include_str!("json/name.schema.json");
+///     Type {
+///         name: "name",
+///         base_uri: "webhooks:///provider/name/schema.json",
+///         schema: include_str!("json/name.schema.json"),
+///     }
 ///     "example" => include_str!("json/name.example.json"),
 /// }
 /// ```
+///
+/// The head has the JSON name of the event, the URI that references in its schema are relative to, and the text of that schema. A line
+/// for each documented payload has its name and its text.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! payload {
-    ($type:ident: $name:literal, $base_uri:literal, $schema:expr; $($example:literal => $payload:expr,)*) => {
+    (
+        $type:ident {
+            name: $name:literal,
+            base_uri: $base_uri:literal,
+            schema: $schema:expr
+            $(,)?
+        }
+        $($example:literal => $payload:expr,)*
+    ) => {
         impl $type {
             /// The JSON Schema of this payload, as a self-contained document.
             pub const SCHEMA: &'static str = <Self as $crate::Payload>::SCHEMA;
@@ -64,14 +79,39 @@ macro_rules! payload {
 ///
 /// ```text
 /// events! {
-///     Event: PROVIDER;
+///     Event {
+///         provider: PROVIDER,
+///         infos: EVENTS,
+///         examples: EXAMPLES,
+///     }
 ///     Variant(Payload),
+///     Other(OtherPayload) = "name.in.header",
 /// }
 /// ```
+///
+/// The head has the name of the provider's `ProviderInfo`, and the names of two constants that are made here: what is known of each
+/// event, and all documented payloads. A line for each event has its variant, its type, and the name that is sent outside of
+/// the body, if that is not the JSON name of the event.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! events {
-    ($enum:ident: $provider:path; $($variant:ident($type:ident),)*) => {
+    (
+        $enum:ident {
+            provider: $provider:path,
+            infos: $infos:ident,
+            examples: $examples:ident
+            $(,)?
+        }
+        $($variant:ident($type:ident) $(= $wire_name:literal)?,)*
+    ) => {
+        /// What is known of each event.
+        const $infos: &[$crate::EventInfo] =
+            &[$($crate::EventInfo::of::<$type>($crate::__wire_name!($type $($wire_name)?)),)*];
+
+        /// Every documented payload.
+        pub const $examples: &[$crate::Example] =
+            &$crate::__private::examples::<{ $crate::__private::example_count($infos) }>($infos);
+
         impl $enum {
             /// Reads one event from JSON. `str::parse` reads it from text.
             ///
@@ -191,5 +231,17 @@ macro_rules! events {
                 Self::$variant(Box::new(event))
             }
         })*
+    };
+}
+
+/// The name of an event that is sent outside of the body: its JSON name, unless another is given.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __wire_name {
+    ($type:ident) => {
+        <$type as $crate::Payload>::NAME
+    };
+    ($type:ident $wire_name:literal) => {
+        $wire_name
     };
 }

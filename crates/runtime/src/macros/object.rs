@@ -4,27 +4,81 @@
 ///
 /// ```text
 /// object! {
-///     Type: exact direct, validator, Event, "/pointer/of/its/schema", extra: open;
-///     [LEADING_CONSTANT: "name" = literal]
-///     field: required, field: optional "name" = reader, [CONSTANT: "name" = literal]
-///     field: nullable,
+///     Type {
+///         schema: schemas::TYPE,
+///         event: super::Event,
+///         pointer: "/pointer/of/the/schema",
+///         reading: tolerant,
+///         buffered: true,
+///         extra: closed,
+///         names: schemas::NAMES,
+///         count: schemas::TYPE,
+///         dependent: { field => other },
+///     }
+///     field: required,
+///     other: optional = read::string(schemas::OTHER),
+///     renamed: nullable "json name",
+///     CONSTANT: constant "json name" = Literal::Boolean(true),
 /// }
 /// ```
 ///
-/// Members are in documented order, which is the order in which they are expected and written. One whose JSON name is not
-/// that of its field has its JSON name behind its presence.
+/// The head, whose first labels are those of every type:
+///
+/// * `schema`: the validator of the type's schema, in the table of the provider.
+/// * `event` and `pointer`: where the schema stands in the document of an event. The payload of an event has neither.
+/// * `reading: tolerant`: a member that is not required and does not fit is kept in `extra`. Without it, the type is read exactly:
+///   it accepts the values that `schema` accepts.
+/// * `buffered: true`: a value is parsed into a `Value` and validated against `schema` before the type is made from it, because
+///   the members alone do not decide whether it is valid. Without it, the members are read in one pass over the text.
+/// * `extra`: what becomes of members without a field. `closed`: they are rejected. `checked(validator)`: they are kept
+///   if the validator of the object accepts each by its name. `typed(reader)`: they are read into values of a type. Without it,
+///   they are kept as they are.
+/// * `names`: a validator of the name of every member.
+/// * `count`: a validator whose `minProperties` and `maxProperties` limit the number of members.
+/// * `dependent`: if the first member is present, the second must be.
+///
+/// A line for each member, in documented order, which is the order in which they are expected and written:
+///
+/// * the field, or the name of the associated constant;
+/// * its presence: `required`, `optional` (an `Option`), `nullable` (a `Nullable`, which may be absent or null), or `constant`
+///   (required, with one value);
+/// * its name in JSON, if that is not the name of the field;
+/// * its reader, if that is not the one of the field's type; the value of a constant.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! object {
     (
-        $type:ident: $reading:ident $way:ident, $validator:expr, $event:path, $pointer:literal,
-        extra: $extra:ident $(($extra_rule:expr))?;
-        $([$lead:ident: $lead_json:literal = $lead_value:expr])*
-        $($field:ident: $presence:ident $($json:literal)? $(= $reader:expr)?,
-            $([$constant:ident: $constant_json:literal = $constant_value:expr])*)*
-        $(; names: $names:expr)?
-        $(; count: $count:expr)?
-        $(; dependent: $there:ident => $needed:ident)*
+        $type:ident {
+            schema: $schema:expr
+            $(, event: $event:path, pointer: $pointer:literal)?
+            $(, reading: $reading:ident)?
+            $(, buffered: $buffered:tt)?
+            $(, extra: $extra:ident $(($rule:expr))?)?
+            $(, names: $names:expr)?
+            $(, count: $count:expr)?
+            $(, dependent: { $($there:ident => $needed:ident),* $(,)? })?
+            $(,)?
+        }
+        $($members:tt)*
+    ) => {
+        $crate::__object! {
+            $type [$($reading)?] [$($buffered)?] [$($extra $(($rule))?)?]
+            [$($names)?] [$($count)?] [$($($there => $needed)*)?]
+            $($members)*
+        }
+
+        $crate::__type!(object $type, $schema, [$($event, $pointer)?] [$($reading)?] [$($buffered)?]);
+    };
+}
+
+/// The readers and the writer of an object. What the head does not say is `[]`.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __object {
+    (
+        $type:ident $reading:tt $buffered:tt $extra:tt
+        [$($names:expr)?] [$($count:expr)?] [$($there:ident => $needed:ident)*]
+        $($field:ident: $presence:ident $($json:literal)? $(= $reader:expr)?,)*
     ) => {
         const _: () = {
             use $crate::__private::read;
@@ -32,41 +86,29 @@ macro_rules! object {
             #[allow(non_camel_case_types, non_upper_case_globals, dead_code, clippy::upper_case_acronyms)]
             mod places {
                 enum Member {
-                    $($lead,)*
-                    $($field, $($constant,)*)*
+                    $($field,)*
                 }
 
-                $(pub(super) const $lead: usize = Member::$lead as usize;)*
-                $(pub(super) const $field: usize = Member::$field as usize;
-                $(pub(super) const $constant: usize = Member::$constant as usize;)*)*
+                $(pub(super) const $field: usize = Member::$field as usize;)*
             }
 
-            const QUOTED: &[&str] = &[
-                $(concat!("\"", $lead_json, "\":"),)*
-                $(concat!("\"", $crate::__json_name!($field $($json)?), "\":"),
-                $(concat!("\"", $constant_json, "\":"),)*)*
-            ];
+            const QUOTED: &[&str] = &[$(concat!("\"", $crate::__json_name!($field $($json)?), "\":"),)*];
             static NAMES: [read::Name; QUOTED.len()] = read::names(QUOTED);
             const WORDS: usize = read::words(QUOTED.len());
-            const REQUIRED: [u64; WORDS] = read::required(&[
-                $($crate::__is_required!(required $lead),)*
-                $($crate::__is_required!($presence $field), $($crate::__is_required!(required $constant),)*)*
-            ]);
+            const REQUIRED: [u64; WORDS] = read::required(&[$($crate::__is_required!($presence),)*]);
 
             impl $type {
-                $crate::__unless_buffered! { $way
+                $crate::__unless_buffered! { $buffered
                     fn fill_members(&mut self, parser: &mut read::Parser<'_>) -> read::Result<()> {
                         let mut members = read::TextMembers::<WORDS>::begin(parser)?;
                         loop {
                             let place = members.next(parser, &NAMES)?;
                             $(members.check_name($names, &NAMES, place)?;)?
                             match place {
-                                $(places::$lead => const { read::constant($lead_value) }.take(parser)?,)*
                                 $(places::$field => $crate::__fill!($presence $reading [$($reader)?] self.$field, parser,
-                                    $crate::__json_name!($field $($json)?), self.extra),
-                                $(places::$constant => const { read::constant($constant_value) }.take(parser)?,)*)*
+                                    $crate::__json_name!($field $($json)?), self.extra),)*
                                 read::END => break,
-                                _ => $crate::__extra!(text $extra $(($extra_rule))?, members, parser, self.extra),
+                                _ => $crate::__extra!(text $extra, members, parser, self.extra),
                             }
                         }
                         $(members.check_dependent(places::$there, places::$needed)?;)*
@@ -80,11 +122,9 @@ macro_rules! object {
                     while let Some((place, value)) = members.next(&NAMES) {
                         $(members.check_name($names)?;)?
                         match place {
-                            $(places::$lead => read::Reader::read_value(read::constant($lead_value), value)?,)*
                             $(places::$field => $crate::__assign!($presence $reading [$($reader)?] self.$field, value,
-                                $crate::__json_name!($field $($json)?), members),
-                            $(places::$constant => read::Reader::read_value(read::constant($constant_value), value)?,)*)*
-                            _ => $crate::__extra!(value $extra $(($extra_rule))?, members, value, self.extra),
+                                $crate::__json_name!($field $($json)?), members),)*
+                            _ => $crate::__extra!(value $extra, members, value, self.extra),
                         }
                     }
                     $(members.check_dependent(places::$there, places::$needed)?;)*
@@ -103,11 +143,8 @@ macro_rules! object {
                 }
 
                 fn write_members<M: $crate::__private::write::Members>(&self, members: &mut M) -> Result<(), M::Error> {
-                    $(members.member(concat!(",\"", $lead_json, "\":"), &$lead_value)?;)*
-                    $(
-                        members.$presence(concat!(",\"", $crate::__json_name!($field $($json)?), "\":"), &self.$field)?;
-                        $(members.member(concat!(",\"", $constant_json, "\":"), &$constant_value)?;)*
-                    )*
+                    $($crate::__write_member!($presence [$($reader)?] members,
+                        concat!(",\"", $crate::__json_name!($field $($json)?), "\":"), self.$field);)*
                     $crate::__extra!(write $extra, members, self);
                     Ok(())
                 }
@@ -115,8 +152,6 @@ macro_rules! object {
 
             $crate::__write!($type: object);
         };
-
-        $crate::__type!($reading $way object $type, $validator, $event, $pointer);
     };
 }
 
@@ -124,10 +159,10 @@ macro_rules! object {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __unless_buffered {
-    (direct $($item:tt)*) => {
+    ([] $($item:tt)*) => {
         $($item)*
     };
-    (buffered $($item:tt)*) => {};
+    ([true] $($item:tt)*) => {};
 }
 
 /// The JSON name of a member: that of its field, unless another is given.
@@ -158,10 +193,13 @@ macro_rules! __reader {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __is_required {
-    (required $name:ident) => {
+    (required) => {
         true
     };
-    ($presence:ident $name:ident) => {
+    (constant) => {
+        true
+    };
+    ($presence:ident) => {
         false
     };
 }
@@ -171,30 +209,33 @@ macro_rules! __is_required {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __fill {
-    (required $reading:ident [] $field:expr, $parser:ident, $json:expr, $extra:expr) => {
+    (constant $reading:tt [$value:expr] $field:expr, $parser:ident, $json:expr, $extra:expr) => {
+        const { $crate::__private::read::constant($value) }.take($parser)?
+    };
+    (required $reading:tt [] $field:expr, $parser:ident, $json:expr, $extra:expr) => {
         $crate::__private::read::Read::fill_text(&mut $field, $parser)?
     };
-    (required $reading:ident [$reader:expr] $field:expr, $parser:ident, $json:expr, $extra:expr) => {
+    (required $reading:tt [$reader:expr] $field:expr, $parser:ident, $json:expr, $extra:expr) => {
         $crate::__private::read::Reader::fill_text($reader, &mut $field, $parser)?
     };
-    (optional exact [] $field:expr, $parser:ident, $json:expr, $extra:expr) => {
+    (optional [] [] $field:expr, $parser:ident, $json:expr, $extra:expr) => {
         $crate::__private::read::fill_some(&mut $field, $parser)?
     };
-    (nullable exact [] $field:expr, $parser:ident, $json:expr, $extra:expr) => {
+    (nullable [] [] $field:expr, $parser:ident, $json:expr, $extra:expr) => {
         $crate::__private::read::fill_some_or_null(&mut $field, $parser)?
     };
-    (optional exact [$($reader:expr)?] $field:expr, $parser:ident, $json:expr, $extra:expr) => {
+    (optional [] [$($reader:expr)?] $field:expr, $parser:ident, $json:expr, $extra:expr) => {
         $crate::__private::read::fill_optional($crate::__reader!($($reader)?), &mut $field, $parser)?
     };
-    (nullable exact [$($reader:expr)?] $field:expr, $parser:ident, $json:expr, $extra:expr) => {
+    (nullable [] [$($reader:expr)?] $field:expr, $parser:ident, $json:expr, $extra:expr) => {
         $crate::__private::read::fill_nullable($crate::__reader!($($reader)?), &mut $field, $parser)?
     };
-    (optional tolerant [$($reader:expr)?] $field:expr, $parser:ident, $json:expr, $extra:expr) => {
+    (optional [tolerant] [$($reader:expr)?] $field:expr, $parser:ident, $json:expr, $extra:expr) => {
         $crate::__private::read::fill_optional_or_keep(
             $crate::__reader!($($reader)?), &mut $field, $parser, $json, &mut $extra,
         )?
     };
-    (nullable tolerant [$($reader:expr)?] $field:expr, $parser:ident, $json:expr, $extra:expr) => {
+    (nullable [tolerant] [$($reader:expr)?] $field:expr, $parser:ident, $json:expr, $extra:expr) => {
         $crate::__private::read::fill_nullable_or_keep(
             $crate::__reader!($($reader)?), &mut $field, $parser, $json, &mut $extra,
         )?
@@ -205,42 +246,57 @@ macro_rules! __fill {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __assign {
-    (required $reading:ident [] $field:expr, $node:ident, $json:expr, $members:ident) => {
+    (constant $reading:tt [$value:expr] $field:expr, $node:ident, $json:expr, $members:ident) => {
+        $crate::__private::read::Reader::read_value($crate::__private::read::constant($value), $node)?
+    };
+    (required $reading:tt [] $field:expr, $node:ident, $json:expr, $members:ident) => {
         $crate::__private::read::Read::fill_value(&mut $field, $node)?
     };
-    (optional exact [] $field:expr, $node:ident, $json:expr, $members:ident) => {
+    (optional [] [] $field:expr, $node:ident, $json:expr, $members:ident) => {
         $crate::__private::read::fill_some_value(&mut $field, $node)?
     };
-    (nullable exact [] $field:expr, $node:ident, $json:expr, $members:ident) => {
+    (nullable [] [] $field:expr, $node:ident, $json:expr, $members:ident) => {
         $crate::__private::read::fill_some_or_null_value(&mut $field, $node)?
     };
-    (required $reading:ident [$($reader:expr)?] $field:expr, $node:ident, $json:expr, $members:ident) => {
+    (required $reading:tt [$($reader:expr)?] $field:expr, $node:ident, $json:expr, $members:ident) => {
         $crate::__private::read::Reader::fill_value($crate::__reader!($($reader)?), &mut $field, $node)?
     };
-    (optional exact [$($reader:expr)?] $field:expr, $node:ident, $json:expr, $members:ident) => {
+    (optional [] [$($reader:expr)?] $field:expr, $node:ident, $json:expr, $members:ident) => {
         $crate::__private::read::fill_optional_value($crate::__reader!($($reader)?), &mut $field, $node)?
     };
-    (nullable exact [$($reader:expr)?] $field:expr, $node:ident, $json:expr, $members:ident) => {
+    (nullable [] [$($reader:expr)?] $field:expr, $node:ident, $json:expr, $members:ident) => {
         $field = $crate::Nullable::from_read(
             Some($crate::__private::read::Reader::read_value($crate::__reader!($($reader)?), $node)?),
         )
     };
-    (optional tolerant [$($reader:expr)?] $field:expr, $node:ident, $json:expr, $members:ident) => {
+    (optional [tolerant] [$($reader:expr)?] $field:expr, $node:ident, $json:expr, $members:ident) => {
         $members.fill_or_set_aside($node, $crate::__reader!($($reader)?), &mut $field, $json)?
     };
-    (nullable tolerant [$($reader:expr)?] $field:expr, $node:ident, $json:expr, $members:ident) => {{
+    (nullable [tolerant] [$($reader:expr)?] $field:expr, $node:ident, $json:expr, $members:ident) => {{
         let mut found = None;
         $members.fill_or_set_aside($node, $crate::__reader!($($reader)?), &mut found, $json)?;
         $field = $crate::Nullable::from_read(found);
     }};
 }
 
+/// Writes a member.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __write_member {
+    (constant [$value:expr] $members:ident, $name:expr, $field:expr) => {
+        $members.member($name, &$value)?
+    };
+    ($presence:ident [$($reader:expr)?] $members:ident, $name:expr, $field:expr) => {
+        $members.$presence($name, &$field)?
+    };
+}
+
 /// Keeps the members that did not fit, which only a tolerantly read type does.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __set_aside {
-    (exact $members:ident, $self:ident) => {};
-    (tolerant $members:ident, $self:ident) => {
+    ([] $members:ident, $self:ident) => {};
+    ([tolerant] $members:ident, $self:ident) => {
         $members.keep_set_aside(&mut $self.extra)
     };
 }
@@ -249,38 +305,38 @@ macro_rules! __set_aside {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __extra {
-    (text closed, $members:ident, $parser:ident, $extra:expr) => {
+    (text [closed], $members:ident, $parser:ident, $extra:expr) => {
         return Err($crate::__private::read::Mismatch)
     };
-    (text open, $members:ident, $parser:ident, $extra:expr) => {
+    (text [], $members:ident, $parser:ident, $extra:expr) => {
         $members.keep($parser, &mut $extra)?
     };
-    (text checked($validator:expr), $members:ident, $parser:ident, $extra:expr) => {
+    (text [checked($validator:expr)], $members:ident, $parser:ident, $extra:expr) => {
         $members.keep_valid($parser, $validator, &mut $extra)?
     };
-    (text typed($reader:expr), $members:ident, $parser:ident, $extra:expr) => {
+    (text [typed($reader:expr)], $members:ident, $parser:ident, $extra:expr) => {
         $members.keep_read($parser, $reader, &mut $extra)?
     };
-    (value closed, $members:ident, $node:ident, $extra:expr) => {
+    (value [closed], $members:ident, $node:ident, $extra:expr) => {
         return Err($crate::__private::read::Mismatch)
     };
-    (value open, $members:ident, $node:ident, $extra:expr) => {
+    (value [], $members:ident, $node:ident, $extra:expr) => {
         $members.keep($node, &mut $extra)
     };
-    (value checked($validator:expr), $members:ident, $node:ident, $extra:expr) => {
+    (value [checked($validator:expr)], $members:ident, $node:ident, $extra:expr) => {
         $members.keep_valid($node, $validator, &mut $extra)?
     };
-    (value typed($reader:expr), $members:ident, $node:ident, $extra:expr) => {
+    (value [typed($reader:expr)], $members:ident, $node:ident, $extra:expr) => {
         $members.keep_read($node, $reader, &mut $extra)?
     };
-    (count closed, $self:ident) => {
+    (count [closed], $self:ident) => {
         0
     };
-    (count $kind:ident, $self:ident) => {
+    (count $extra:tt, $self:ident) => {
         $self.extra.len()
     };
-    (write closed, $members:ident, $self:ident) => {};
-    (write $kind:ident, $members:ident, $self:ident) => {
+    (write [closed], $members:ident, $self:ident) => {};
+    (write $extra:tt, $members:ident, $self:ident) => {
         $members.extra(&$self.extra)?
     };
 }

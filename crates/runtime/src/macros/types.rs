@@ -1,19 +1,23 @@
 //! What every generated type has.
 
 /// What every generated type has: its schema, its readers, and serde's `Deserialize`.
+///
+/// The arguments are the shape (`object`, which is read in place, or `parts`), the type, the validator of its schema, and, as far as
+/// the head of the declaration says them, the event and pointer of the schema's document, how the type is read, and whether
+/// it is buffered. [`object!`](crate::object) describes them.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __type {
-    ($reading:ident $way:ident $shape:ident $type:ident, $validator:expr, $event:path, $pointer:literal) => {
+    ($shape:ident $type:ident, $schema:expr, $document:tt $reading:tt $buffered:tt) => {
         impl $crate::__private::Sealed for $type {}
 
         impl $crate::HasSchema for $type {
-            const VALIDATOR: $crate::__private::schema::Validator<'static> = $validator;
+            const VALIDATOR: $crate::__private::schema::Validator<'static> = $schema;
             const READING: $crate::Reading = $crate::__reading!($reading);
         }
 
         impl $crate::__private::read::Read for $type {
-            $crate::__read_type!($way $shape, $validator);
+            $crate::__read_type!($buffered $shape, $schema);
         }
 
         impl<'de> $crate::__private::serde::Deserialize<'de> for $type {
@@ -23,7 +27,7 @@ macro_rules! __type {
             }
         }
 
-        $crate::json_schema!($type, $event, $pointer);
+        $crate::json_schema!($type $document);
     };
 }
 
@@ -39,10 +43,10 @@ macro_rules! json_schema {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __reading {
-    (exact) => {
+    ([]) => {
         $crate::Reading::Exact
     };
-    (tolerant) => {
+    ([tolerant]) => {
         $crate::Reading::Tolerant
     };
 }
@@ -51,7 +55,7 @@ macro_rules! __reading {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __read_type {
-    (direct object, $validator:expr) => {
+    ([] object, $validator:expr) => {
         const IN_PLACE: bool = true;
 
         fn blank() -> Option<Self> {
@@ -69,7 +73,7 @@ macro_rules! __read_type {
             self.fill_members_of_value(node)
         }
     };
-    (direct $shape:ident, $validator:expr) => {
+    ([] $shape:ident, $validator:expr) => {
         fn read_text(parser: &mut $crate::__private::read::Parser<'_>) -> $crate::__private::read::Result<Self> {
             $crate::__private::read::ReadParts::parts_of_text(parser)
         }
@@ -78,7 +82,7 @@ macro_rules! __read_type {
             $crate::__private::read::ReadParts::parts_of_value(node)
         }
     };
-    (buffered $shape:ident, $validator:expr) => {
+    ([true] $shape:ident, $validator:expr) => {
         fn read_text(parser: &mut $crate::__private::read::Parser<'_>) -> $crate::__private::read::Result<Self> {
             $crate::__private::read::whole(parser, Self::read_value)
         }

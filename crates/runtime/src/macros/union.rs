@@ -1,13 +1,45 @@
 //! Values of one of several types.
 
 /// A value of one of several types: the JSON type chooses the variant, or a member, or validators do.
+///
+/// ```text
+/// union! {
+///     Type {
+///         schema: schemas::TYPE,
+///         variants: [A, B, C],
+///     }
+///     String: only(A),
+///     Number: only(B = read::number(schemas::B)),
+///     Object: tagged("kind":
+///         "x" | "y" => A,
+///         "z" => C,
+///     ),
+///     Array: first_valid(
+///         schemas::A => A,
+///         schemas::C => C,
+///     ),
+/// }
+/// ```
+///
+/// The head is as for [`object!`](crate::object), with the variants in their order. A line for each JSON type that a value may be of
+/// says how its variant is found, which may have a reader of its own:
+///
+/// * `only`: it is always the same one.
+/// * `tagged`: a member of the object has one of the strings.
+/// * `first_valid`: it is the first whose validator accepts the value. The value is parsed into a `Value` before.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! union {
     (
-        $type:ident: $reading:ident $way:ident, $validator:expr, $event:path, $pointer:literal;
-        $($variant:ident),* ;
-        $($kind:ident: $how:ident $arm:tt;)*
+        $type:ident {
+            schema: $schema:expr
+            $(, event: $event:path, pointer: $pointer:literal)?
+            $(, reading: $reading:ident)?
+            $(, buffered: $buffered:tt)?
+            , variants: [$($variant:ident),* $(,)?]
+            $(,)?
+        }
+        $($kind:ident: $how:ident $arm:tt,)*
     ) => {
         const _: () = {
             use $crate::__private::read;
@@ -15,7 +47,7 @@ macro_rules! union {
             impl read::ReadParts for $type {
                 fn parts_of_text(parser: &mut read::Parser<'_>) -> read::Result<Self> {
                     match read::Kind::of_text(parser)? {
-                        $(read::Kind::$kind => $crate::__arm!(text $how $arm, parser, $validator),)*
+                        $(read::Kind::$kind => $crate::__arm!(text $how $arm, parser, $schema),)*
                         #[allow(unreachable_patterns)]
                         _ => Err(read::Mismatch),
                     }
@@ -23,7 +55,7 @@ macro_rules! union {
 
                 fn parts_of_value(node: read::Node<'_>) -> read::Result<Self> {
                     match read::Kind::of_value(node.value) {
-                        $(read::Kind::$kind => $crate::__arm!(value $how $arm, node, $validator),)*
+                        $(read::Kind::$kind => $crate::__arm!(value $how $arm, node, $schema),)*
                         #[allow(unreachable_patterns)]
                         _ => Err(read::Mismatch),
                     }
@@ -33,7 +65,7 @@ macro_rules! union {
             $crate::__write!($type: one of $($variant(value)),*);
         };
 
-        $crate::__type!($reading $way parts $type, $validator, $event, $pointer);
+        $crate::__type!(parts $type, $schema, [$($event, $pointer)?] [$($reading)?] [$($buffered)?]);
     };
 }
 

@@ -1,15 +1,35 @@
 //! Arrays by position, values under a name of their own, and enums of constants.
 
 /// An array whose items have meanings of their own.
+///
+/// ```text
+/// tuple! {
+///     Type {
+///         schema: schemas::TYPE,
+///         count: schemas::TYPE,
+///     }
+///     first: required,
+///     second: optional = read::string(schemas::SECOND),
+///     others: rest,
+/// }
+/// ```
+///
+/// The head is as for [`object!`](crate::object); the `minItems` and `maxItems` of `count` limit the number of items. A line for
+/// each item, in order, has its field, its presence (`required`, `optional`, or `rest` for a list of all items that follow) and its
+/// reader, if that is not the one of the field's type.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! tuple {
     (
-        $type:ident: $reading:ident $way:ident, $validator:expr, $event:path, $pointer:literal;
+        $type:ident {
+            schema: $schema:expr
+            $(, event: $event:path, pointer: $pointer:literal)?
+            $(, reading: $reading:ident)?
+            $(, buffered: $buffered:tt)?
+            $(, count: $count:expr)?
+            $(,)?
+        }
         $($field:ident: $presence:ident $(= $reader:expr)?,)*
-        ;
-        $(rest: $rest:ident $(= $rest_reader:expr)?;)?
-        $(count: $count:expr;)?
     ) => {
         const _: () = {
             use $crate::__private::read::{self, Positions};
@@ -17,10 +37,9 @@ macro_rules! tuple {
             impl $type {
                 fn read_items<P: Positions>(mut items: P) -> read::Result<Self> {
                     $(let $field = items.$presence($crate::__reader!($($reader)?))?;)*
-                    $(let $rest = items.rest($crate::__reader!($($rest_reader)?))?;)?
                     items.end()?;
                     $(items.check_count($count)?;)?
-                    Ok(Self { $($field,)* $($rest)? })
+                    Ok(Self { $($field,)* })
                 }
             }
 
@@ -37,7 +56,6 @@ macro_rules! tuple {
             impl $crate::__private::write::WriteArray for $type {
                 fn write_items<I: $crate::__private::write::Items>(&self, items: &mut I) -> Result<(), I::Error> {
                     $(items.$presence(&self.$field)?;)*
-                    $(items.rest(&self.$rest)?;)?
                     Ok(())
                 }
             }
@@ -45,15 +63,35 @@ macro_rules! tuple {
             $crate::__write!($type: array);
         };
 
-        $crate::__type!($reading $way parts $type, $validator, $event, $pointer);
+        $crate::__type!(parts $type, $schema, [$($event, $pointer)?] [$($reading)?] [$($buffered)?]);
     };
 }
 
 /// A value of another type under a name of its own.
+///
+/// ```text
+/// newtype! {
+///     Type {
+///         schema: schemas::TYPE,
+///         reader: read::string(schemas::TYPE),
+///     }
+/// }
+/// ```
+///
+/// The head is as for [`object!`](crate::object), with the reader of the value, if that is not the one of its type.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! newtype {
-    ($type:ident: $reading:ident $way:ident, $validator:expr, $event:path, $pointer:literal; $($reader:expr)?) => {
+    (
+        $type:ident {
+            schema: $schema:expr
+            $(, event: $event:path, pointer: $pointer:literal)?
+            $(, reading: $reading:ident)?
+            $(, buffered: $buffered:tt)?
+            $(, reader: $reader:expr)?
+            $(,)?
+        }
+    ) => {
         const _: () = {
             use $crate::__private::read;
 
@@ -70,18 +108,36 @@ macro_rules! newtype {
             $crate::__write!($type: this => &this.0);
         };
 
-        $crate::__type!($reading $way parts $type, $validator, $event, $pointer);
+        $crate::__type!(parts $type, $schema, [$($event, $pointer)?] [$($reading)?] [$($buffered)?]);
     };
 }
 
-/// An enum whose variants are strings; with `Other`, for any other string.
+/// An enum whose variants are strings.
+///
+/// ```text
+/// string_enum! {
+///     Type {
+///         schema: schemas::TYPE,
+///         other: Other,
+///     }
+///     "string" => Variant,
+/// }
+/// ```
+///
+/// The head is as for [`object!`](crate::object), with the variant for any other string, if there is one.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! string_enum {
     (
-        $type:ident: $reading:ident $way:ident, $validator:expr, $event:path, $pointer:literal;
+        $type:ident {
+            schema: $schema:expr
+            $(, event: $event:path, pointer: $pointer:literal)?
+            $(, reading: $reading:ident)?
+            $(, buffered: $buffered:tt)?
+            $(, other: $other:ident)?
+            $(,)?
+        }
         $($value:literal => $variant:ident,)*
-        $(; $other:ident)?
     ) => {
         impl $type {
             /// The string that JSON has.
@@ -121,7 +177,7 @@ macro_rules! string_enum {
             }
         }
 
-        $crate::__type!($reading $way parts $type, $validator, $event, $pointer);
+        $crate::__type!(parts $type, $schema, [$($event, $pointer)?] [$($reading)?] [$($buffered)?]);
     };
 }
 
@@ -170,11 +226,26 @@ macro_rules! __conversions {
 }
 
 /// An enum whose variants are constants of any type.
+///
+/// ```text
+/// literals! {
+///     Type { schema: schemas::TYPE }
+///     Literal::Boolean(true) => True,
+/// }
+/// ```
+///
+/// The head is as for [`object!`](crate::object).
 #[macro_export]
 #[doc(hidden)]
 macro_rules! literals {
     (
-        $type:ident: $reading:ident $way:ident, $validator:expr, $event:path, $pointer:literal;
+        $type:ident {
+            schema: $schema:expr
+            $(, event: $event:path, pointer: $pointer:literal)?
+            $(, reading: $reading:ident)?
+            $(, buffered: $buffered:tt)?
+            $(,)?
+        }
         $($value:expr => $variant:ident,)*
     ) => {
         impl $crate::__private::read::Literals for $type {
@@ -193,6 +264,6 @@ macro_rules! literals {
             }
         }
 
-        $crate::__type!($reading $way parts $type, $validator, $event, $pointer);
+        $crate::__type!(parts $type, $schema, [$($event, $pointer)?] [$($reading)?] [$($buffered)?]);
     };
 }

@@ -23,8 +23,9 @@ pub struct Alert {
 }
 
 webhook_runtime::object! {
-    Alert: exact direct, schemas::ALERT, super::Alert, "", extra: open;
-    severity: required, text: optional,
+    Alert { schema: schemas::ALERT }
+    severity: required,
+    text: optional,
 }
 
 /// The string at `/severity`, used by [`Alert::severity`](super::Alert::severity).
@@ -38,12 +39,20 @@ pub enum AlertSeverity {
 }
 
 webhook_runtime::string_enum! {
-    AlertSeverity: exact direct, schemas::ALERT_SEVERITY, super::Alert, "/properties/severity";
+    AlertSeverity {
+        schema: schemas::ALERT_SEVERITY,
+        event: super::Alert,
+        pointer: "/properties/severity",
+    }
     "low" => Low,
     "high" => High,
 }
 
 webhook_runtime::payload! {
-    Alert: "alert", "webhooks:///batch/alert/schema.json", include_str!("json/alert.schema.json");
+    Alert {
+        name: "alert",
+        base_uri: "webhooks:///batch/alert/schema.json",
+        schema: include_str!("json/alert.schema.json"),
+    }
     "a" => include_str!("json/alert.a.json"),
 }

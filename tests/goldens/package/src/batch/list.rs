@@ -27,10 +27,14 @@ impl From<Vec<i64>> for List {
 }
 
 webhook_runtime::newtype! {
-    List: exact direct, schemas::LIST, super::List, "";
+    List { schema: schemas::LIST }
 }
 
 webhook_runtime::payload! {
-    List: "list", "webhooks:///batch/list/schema.json", include_str!("json/list.schema.json");
+    List {
+        name: "list",
+        base_uri: "webhooks:///batch/list/schema.json",
+        schema: include_str!("json/list.schema.json"),
+    }
     "a" => include_str!("json/list.a.json"),
 }

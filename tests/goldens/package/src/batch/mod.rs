@@ -31,7 +31,7 @@
 //! # Ok::<(), golden_events::Error>(())
 //! ```
 
-use webhook_runtime::{Delivery, EventInfo, ProviderInfo, Unknown};
+use webhook_runtime::{Delivery, ProviderInfo, Unknown};
 
 mod dispatch;
 mod schemas;
@@ -61,7 +61,7 @@ pub enum Event {
 }
 
 webhook_runtime::events! {
-    Event: PROVIDER;
+    Event { provider: PROVIDER, infos: EVENTS, examples: EXAMPLES }
     Alert(Alert),
     List(List),
     Note(Note),
@@ -70,13 +70,6 @@ webhook_runtime::events! {
 /// The events of one body, each read alone: what Batch sends.
 pub type Batch = webhook_runtime::Batch<Event>;
 
-/// Every documented payload.
-pub const EXAMPLES: &[webhook_runtime::Example] = &[
-    <Alert as webhook_runtime::Payload>::EXAMPLES[0],
-    <List as webhook_runtime::Payload>::EXAMPLES[0],
-    <Note as webhook_runtime::Payload>::EXAMPLES[0],
-];
-
 /// The provider, for code that is generic over providers.
 pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclaration {
     name: "batch",
@@ -84,10 +77,6 @@ pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclarat
     delivery: Delivery::Batch,
     requests: webhook_runtime::RequestInfo::UNDOCUMENTED,
     dispatch: &dispatch::DISPATCH,
-    events: &[
-        EventInfo::of::<Alert>("alert"),
-        EventInfo::of::<List>("list"),
-        EventInfo::of::<Note>("note"),
-    ],
+    events: EVENTS,
 }
     .info();

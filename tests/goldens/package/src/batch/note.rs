@@ -21,11 +21,15 @@ pub struct Note {
 }
 
 webhook_runtime::object! {
-    Note: exact direct, schemas::NOTE, super::Note, "", extra: open;
+    Note { schema: schemas::NOTE }
     text: required,
 }
 
 webhook_runtime::payload! {
-    Note: "note", "webhooks:///batch/note/schema.json", include_str!("json/note.schema.json");
+    Note {
+        name: "note",
+        base_uri: "webhooks:///batch/note/schema.json",
+        schema: include_str!("json/note.schema.json"),
+    }
     "a" => include_str!("json/note.a.json"),
 }

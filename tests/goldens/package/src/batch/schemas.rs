@@ -7,12 +7,17 @@ use webhook_runtime::__private::schema::{Keyword, Types, items, properties};
 
 webhook_runtime::schemas! {
     ALERT = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["severity"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["severity"]),
         properties(&[("severity", ALERT_SEVERITY), ("text", STRING)]),
     ];
     ALERT_SEVERITY = [Keyword::Enum(&[Literal::String("low"), Literal::String("high")])];
     LIST = [Keyword::Type(Types::ARRAY), items(INTEGER)];
-    NOTE = [Keyword::Type(Types::OBJECT), Keyword::Required(&["text"]), properties(&[("text", STRING)])];
+    NOTE = [
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["text"]),
+        properties(&[("text", STRING)]),
+    ];
     INTEGER = [Keyword::Type(Types::INTEGER)];
     STRING = [Keyword::Type(Types::STRING)];
 }

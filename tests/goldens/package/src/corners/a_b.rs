@@ -35,10 +35,15 @@ pub struct AB {
 }
 
 webhook_runtime::object! {
-    AB: exact direct, schemas::AB, super::AB, "", extra: open;
-    c_d: optional, a_b_2: optional "a+b", a_b_3: optional "a b", a_b: optional, union: optional, type_: optional
-        "Type",
-    type_2: optional "type", x404: optional "404",
+    AB { schema: schemas::AB }
+    c_d: optional,
+    a_b_2: optional "a+b",
+    a_b_3: optional "a b",
+    a_b: optional,
+    union: optional,
+    type_: optional "Type",
+    type_2: optional "type",
+    x404: optional "404",
 }
 
 /// The object at `/c_d`, used by [`AB::c_d`](super::AB::c_d).
@@ -51,7 +56,7 @@ pub struct ABCD {
 }
 
 webhook_runtime::object! {
-    ABCD: exact direct, schemas::ABCD, super::AB, "/properties/c_d", extra: open;
+    ABCD { schema: schemas::ABCD, event: super::AB, pointer: "/properties/c_d" }
     e: optional,
 }
 
@@ -68,13 +73,21 @@ pub enum ABCDE {
 }
 
 webhook_runtime::string_enum! {
-    ABCDE: exact direct, schemas::ABCDE, super::AB, "/properties/c_d/properties/e";
+    ABCDE {
+        schema: schemas::ABCDE,
+        event: super::AB,
+        pointer: "/properties/c_d/properties/e",
+    }
     "x_y" => XY,
     "X" => X,
     "x-y" => XDashY,
 }
 
 webhook_runtime::payload! {
-    AB: "a_b", "webhooks:///corners/a_b/schema.json", include_str!("json/a_b.schema.json");
+    AB {
+        name: "a_b",
+        base_uri: "webhooks:///corners/a_b/schema.json",
+        schema: include_str!("json/a_b.schema.json"),
+    }
     "a" => include_str!("json/a_b.a.json"),
 }

@@ -30,9 +30,12 @@ pub struct Bare {
 }
 
 webhook_runtime::object! {
-    Bare: exact direct, schemas::BARE, super::Bare, "", extra: open;
-    closed: optional, without: optional, typed: optional,
-    maps: optional = read::map(Some(schemas::BARE_MAPS), None, read::default()), nothing: optional,
+    Bare { schema: schemas::BARE }
+    closed: optional,
+    without: optional,
+    typed: optional,
+    maps: optional = read::map(Some(schemas::BARE_MAPS), None, read::default()),
+    nothing: optional,
 }
 
 /// The object at `/closed`, used by [`Bare::closed`](super::Bare::closed).
@@ -40,7 +43,12 @@ webhook_runtime::object! {
 pub struct BareClosed {}
 
 webhook_runtime::object! {
-    BareClosed: exact direct, schemas::BARE_CLOSED, super::Bare, "/properties/closed", extra: closed;
+    BareClosed {
+        schema: schemas::BARE_CLOSED,
+        event: super::Bare,
+        pointer: "/properties/closed",
+        extra: closed,
+    }
 }
 
 /// The object at `/without`, used by [`Bare::without`](super::Bare::without).
@@ -51,8 +59,12 @@ pub struct BareWithout {
 }
 
 webhook_runtime::object! {
-    BareWithout: exact direct, schemas::BARE_WITHOUT, super::Bare, "/properties/without", extra:
-        checked(schemas::BARE_WITHOUT);
+    BareWithout {
+        schema: schemas::BARE_WITHOUT,
+        event: super::Bare,
+        pointer: "/properties/without",
+        extra: checked(schemas::BARE_WITHOUT),
+    }
 }
 
 /// The object at `/typed`, used by [`Bare::typed`](super::Bare::typed).
@@ -63,12 +75,20 @@ pub struct BareTyped {
 }
 
 webhook_runtime::object! {
-    BareTyped: exact direct, schemas::BARE_TYPED, super::Bare, "/properties/typed", extra:
-        checked(schemas::BARE_TYPED);
+    BareTyped {
+        schema: schemas::BARE_TYPED,
+        event: super::Bare,
+        pointer: "/properties/typed",
+        extra: checked(schemas::BARE_TYPED),
+    }
 }
 
 webhook_runtime::payload! {
-    Bare: "bare", "webhooks:///corners/bare/schema.json", include_str!("json/bare.schema.json");
+    Bare {
+        name: "bare",
+        base_uri: "webhooks:///corners/bare/schema.json",
+        schema: include_str!("json/bare.schema.json"),
+    }
     "a" => include_str!("json/bare.a.json"),
     "b" => include_str!("json/bare.b.json"),
 }

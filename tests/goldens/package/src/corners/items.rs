@@ -35,14 +35,12 @@ pub struct Items {
 }
 
 webhook_runtime::tuple! {
-    Items: exact direct, schemas::ITEMS, super::Items, "";
+    Items { schema: schemas::ITEMS, count: schemas::ITEMS }
     name: required,
     maybe: optional,
     list: optional,
     rest: optional = read::integer(schemas::ITEMS_PREFIX_ITEM_3),
-    ;
-    rest: rest_2;
-    count: schemas::ITEMS;
+    rest_2: rest,
 }
 
 /// The object at `/*`, used by [`Items::rest_2`](super::Items::rest_2).
@@ -55,12 +53,16 @@ pub struct ItemsExtra {
 }
 
 webhook_runtime::object! {
-    ItemsExtra: exact direct, schemas::ITEMS_EXTRA, super::Items, "/items", extra: open;
+    ItemsExtra { schema: schemas::ITEMS_EXTRA, event: super::Items, pointer: "/items" }
     x: optional,
 }
 
 webhook_runtime::payload! {
-    Items: "items", "webhooks:///corners/items/schema.json", include_str!("json/items.schema.json");
+    Items {
+        name: "items",
+        base_uri: "webhooks:///corners/items/schema.json",
+        schema: include_str!("json/items.schema.json"),
+    }
     "a" => include_str!("json/items.a.json"),
     "b" => include_str!("json/items.b.json"),
 }

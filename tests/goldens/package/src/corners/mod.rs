@@ -30,7 +30,7 @@
 //! # Ok::<(), golden_events::Error>(())
 //! ```
 
-use webhook_runtime::{Delivery, EventInfo, ProviderInfo, Unknown};
+use webhook_runtime::{Delivery, ProviderInfo, Unknown};
 
 mod dispatch;
 mod schemas;
@@ -74,7 +74,7 @@ pub enum Event {
 }
 
 webhook_runtime::events! {
-    Event: PROVIDER;
+    Event { provider: PROVIDER, infos: EVENTS, examples: EXAMPLES }
     AB(AB),
     Bare(Bare),
     Items(Items),
@@ -83,22 +83,6 @@ webhook_runtime::events! {
     Strings(Strings),
 }
 
-/// Every documented payload.
-pub const EXAMPLES: &[webhook_runtime::Example] = &[
-    <AB as webhook_runtime::Payload>::EXAMPLES[0],
-    <Bare as webhook_runtime::Payload>::EXAMPLES[0],
-    <Bare as webhook_runtime::Payload>::EXAMPLES[1],
-    <Items as webhook_runtime::Payload>::EXAMPLES[0],
-    <Items as webhook_runtime::Payload>::EXAMPLES[1],
-    <Recursion as webhook_runtime::Payload>::EXAMPLES[0],
-    <Recursion as webhook_runtime::Payload>::EXAMPLES[1],
-    <Sentence as webhook_runtime::Payload>::EXAMPLES[0],
-    <Sentence as webhook_runtime::Payload>::EXAMPLES[1],
-    <Strings as webhook_runtime::Payload>::EXAMPLES[0],
-    <Strings as webhook_runtime::Payload>::EXAMPLES[1],
-    <Strings as webhook_runtime::Payload>::EXAMPLES[2],
-];
-
 /// The provider, for code that is generic over providers.
 pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclaration {
     name: "corners",
@@ -106,13 +90,6 @@ pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclarat
     delivery: Delivery::Single,
     requests: webhook_runtime::RequestInfo::UNDOCUMENTED,
     dispatch: &dispatch::DISPATCH,
-    events: &[
-        EventInfo::of::<AB>("a_b"),
-        EventInfo::of::<Bare>("bare"),
-        EventInfo::of::<Items>("items"),
-        EventInfo::of::<Recursion>("recursion"),
-        EventInfo::of::<Sentence>("sentence"),
-        EventInfo::of::<Strings>("strings"),
-    ],
+    events: EVENTS,
 }
     .info();

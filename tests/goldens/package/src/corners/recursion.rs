@@ -26,8 +26,10 @@ pub struct Recursion {
 }
 
 webhook_runtime::object! {
-    Recursion: exact direct, schemas::RECURSION, super::Recursion, "", extra: open;
-    first: optional, maybe: nullable, tree: optional,
+    Recursion { schema: schemas::RECURSION }
+    first: optional,
+    maybe: nullable,
+    tree: optional,
 }
 
 /// An object, used by [`Recursion::first`](super::Recursion::first) and others.
@@ -44,8 +46,10 @@ pub struct Node {
 }
 
 webhook_runtime::object! {
-    Node: exact direct, schemas::NODE, super::Recursion, "/$defs/Node", extra: open;
-    next: optional, other: nullable, value: optional,
+    Node { schema: schemas::NODE, event: super::Recursion, pointer: "/$defs/Node" }
+    next: optional,
+    other: nullable,
+    value: optional,
 }
 
 /// A value, used by [`Node::value`](super::Node::value) and [`RecursionValue::Array`](super::RecursionValue::Array).
@@ -84,11 +88,15 @@ impl From<Node> for RecursionValue {
 }
 
 webhook_runtime::union! {
-    RecursionValue: exact direct, schemas::RECURSION_VALUE, super::Recursion, "/$defs/Value";
-    String, Array, Node;
-    String: only(String);
-    Array: only(Array);
-    Object: only(Node);
+    RecursionValue {
+        schema: schemas::RECURSION_VALUE,
+        event: super::Recursion,
+        pointer: "/$defs/Value",
+        variants: [String, Array, Node],
+    }
+    String: only(String),
+    Array: only(Array),
+    Object: only(Node),
 }
 
 /// A value, used by [`Recursion::tree`](super::Recursion::tree) and [`Tree`](super::Tree).
@@ -108,11 +116,15 @@ impl From<Vec<Tree>> for Tree {
 }
 
 webhook_runtime::newtype! {
-    Tree: exact direct, schemas::TREE, super::Recursion, "/$defs/Tree";
+    Tree { schema: schemas::TREE, event: super::Recursion, pointer: "/$defs/Tree" }
 }
 
 webhook_runtime::payload! {
-    Recursion: "recursion", "webhooks:///corners/recursion/schema.json", include_str!("json/recursion.schema.json");
+    Recursion {
+        name: "recursion",
+        base_uri: "webhooks:///corners/recursion/schema.json",
+        schema: include_str!("json/recursion.schema.json"),
+    }
     "a" => include_str!("json/recursion.a.json"),
     "b" => include_str!("json/recursion.b.json"),
 }

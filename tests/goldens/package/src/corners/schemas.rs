@@ -9,32 +9,53 @@ use webhook_runtime::__private::schema::{Keyword, Types, items, properties, prop
 webhook_runtime::schemas! {
     AB = [
         Keyword::Type(Types::OBJECT),
-        properties(&[("404", STRING), ("Type", STRING), ("a b", INTEGER), ("a+b", INTEGER), ("a_b", INTEGER),
-            ("c_d", ABCD), ("type", STRING), ("union", BOOLEAN)]),
+        properties(&[
+            ("404", STRING),
+            ("Type", STRING),
+            ("a b", INTEGER),
+            ("a+b", INTEGER),
+            ("a_b", INTEGER),
+            ("c_d", ABCD),
+            ("type", STRING),
+            ("union", BOOLEAN),
+        ]),
     ];
     ABCD = [Keyword::Type(Types::OBJECT), properties(&[("e", ABCDE)])];
-    ABCDE = [Keyword::Enum(&[Literal::String("x_y"), Literal::String("X"), Literal::String("x-y")])];
+    ABCDE = [
+        Keyword::Enum(&[Literal::String("x_y"), Literal::String("X"), Literal::String("x-y")]),
+    ];
     BARE = [
         Keyword::Type(Types::OBJECT),
-        properties(&[("closed", BARE_CLOSED), ("maps", BARE_MAPS), ("nothing", NULL), ("typed", BARE_TYPED),
-            ("without", BARE_WITHOUT)]),
+        properties(&[
+            ("closed", BARE_CLOSED),
+            ("maps", BARE_MAPS),
+            ("nothing", NULL),
+            ("typed", BARE_TYPED),
+            ("without", BARE_WITHOUT),
+        ]),
     ];
     BARE_CLOSED = [Keyword::Type(Types::OBJECT), properties_and(&[], NEVER)];
     BARE_WITHOUT = [Keyword::Type(Types::OBJECT), properties(&[("secret", NEVER)])];
-    BARE_TYPED = [Keyword::Type(Types::OBJECT), properties_and(&[("secret", NEVER)], INTEGER)];
-    BARE_MAPS = [Keyword::Type(Types::OBJECT), properties_and(&[], ANYTHING), Keyword::MinProperties(1)];
+    BARE_TYPED = [
+        Keyword::Type(Types::OBJECT),
+        properties_and(&[("secret", NEVER)], INTEGER),
+    ];
+    BARE_MAPS = [
+        Keyword::Type(Types::OBJECT),
+        properties_and(&[], ANYTHING),
+        Keyword::MinProperties(1),
+    ];
     ITEMS = [
         Keyword::Type(Types::ARRAY),
-        Keyword::Items { prefix: &[STRING, NULL_OR_STRING, ITEMS_PREFIX_ITEM_2, ITEMS_PREFIX_ITEM_3],
-            rest: Some(ITEMS_EXTRA), items_array: false },
+        Keyword::Items { prefix: &[STRING, NULL_OR_STRING, ITEMS_PREFIX_ITEM_2, ITEMS_PREFIX_ITEM_3], rest: Some(ITEMS_EXTRA), items_array: false },
         Keyword::MinItems(1),
     ];
     ITEMS_PREFIX_ITEM_2 = [Keyword::Type(Types::ARRAY), items(NUMBER)];
     ITEMS_PREFIX_ITEM_3 = [Keyword::Const(Literal::Number(NumberLiteral::Integer(4)))];
     ITEMS_EXTRA = [Keyword::Type(Types::OBJECT), properties(&[("x", STRING)])];
     RECURSION = [
-        Keyword::Type(Types::OBJECT), properties(&[("first", NODE_REF), ("maybe", RECURSION_MAYBE),
-            ("tree", TREE_REF)]),
+        Keyword::Type(Types::OBJECT),
+        properties(&[("first", NODE_REF), ("maybe", RECURSION_MAYBE), ("tree", TREE_REF)]),
     ];
     NODE_REF = [Keyword::Ref(NODE, "/$defs/Node", &[])];
     RECURSION_MAYBE = [Keyword::AnyOf(&[NODE_REF, NULL])];
@@ -51,23 +72,47 @@ webhook_runtime::schemas! {
     SENTENCE_FIELDS_VALUE = [Keyword::Type(Types::STRING)];
     STRINGS = [
         Keyword::Type(Types::OBJECT),
-        properties(&[("closed", STRINGS_CLOSED), ("mixed", STRINGS_MIXED), ("open", STRINGS_OPEN),
-            ("symbols", STRINGS_SYMBOLS)]),
+        properties(&[
+            ("closed", STRINGS_CLOSED),
+            ("mixed", STRINGS_MIXED),
+            ("open", STRINGS_OPEN),
+            ("symbols", STRINGS_SYMBOLS),
+        ]),
     ];
     STRINGS_CLOSED = [
-        Keyword::Enum(&[Literal::String("a+b"), Literal::String("a b"), Literal::String("+1"), Literal::String("-1"),
-            Literal::String(""), Literal::String("<"), Literal::String("<="), Literal::String("self"),
-            Literal::String("Self"), Literal::String("404"), Literal::String("日本")]),
+        Keyword::Enum(&[
+            Literal::String("a+b"),
+            Literal::String("a b"),
+            Literal::String("+1"),
+            Literal::String("-1"),
+            Literal::String(""),
+            Literal::String("<"),
+            Literal::String("<="),
+            Literal::String("self"),
+            Literal::String("Self"),
+            Literal::String("404"),
+            Literal::String("日本"),
+        ]),
     ];
     STRINGS_SYMBOLS = [
-        Keyword::Enum(&[Literal::String("~"), Literal::String("~="), Literal::String(""), Literal::String("&&"),
-            Literal::String("votes--1"), Literal::String("votes-1")]),
+        Keyword::Enum(&[
+            Literal::String("~"),
+            Literal::String("~="),
+            Literal::String(""),
+            Literal::String("&&"),
+            Literal::String("votes--1"),
+            Literal::String("votes-1"),
+        ]),
     ];
     STRINGS_OPEN = [Keyword::AnyOf(&[STRINGS_OPEN_ANY_OF_0, STRING])];
     STRINGS_MIXED = [
-        Keyword::Enum(&[Literal::String("one"), Literal::Number(NumberLiteral::Integer(1)), Literal::Boolean(true),
+        Keyword::Enum(&[
+            Literal::String("one"),
+            Literal::Number(NumberLiteral::Integer(1)),
+            Literal::Boolean(true),
             Literal::Array(&[Literal::Number(NumberLiteral::Integer(1))]),
-            Literal::Object(&[("a", Literal::Number(NumberLiteral::Integer(1)))])]),
+            Literal::Object(&[("a", Literal::Number(NumberLiteral::Integer(1)))]),
+        ]),
     ];
     STRINGS_OPEN_ANY_OF_0 = [
         Keyword::Enum(&[Literal::String("other"), Literal::String("a+b"), Literal::String("a-b")]),

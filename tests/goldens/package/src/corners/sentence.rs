@@ -28,7 +28,7 @@ impl From<TemplatedText<SentenceFieldsValue>> for Sentence {
 }
 
 webhook_runtime::newtype! {
-    Sentence: exact direct, schemas::SENTENCE_FIELDS_VALUE, super::Sentence, "";
+    Sentence { schema: schemas::SENTENCE_FIELDS_VALUE }
 }
 
 /// A sentence as a whole payload.
@@ -63,7 +63,11 @@ impl webhook_runtime::__private::Fields for SentenceFieldsValue {
 }
 
 webhook_runtime::payload! {
-    Sentence: "sentence", "webhooks:///corners/sentence/schema.json", include_str!("json/sentence.schema.json");
+    Sentence {
+        name: "sentence",
+        base_uri: "webhooks:///corners/sentence/schema.json",
+        schema: include_str!("json/sentence.schema.json"),
+    }
     "a" => include_str!("json/sentence.a.json"),
     "b" => include_str!("json/sentence.b.json"),
 }

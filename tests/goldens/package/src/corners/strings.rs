@@ -28,8 +28,11 @@ pub struct Strings {
 }
 
 webhook_runtime::object! {
-    Strings: exact direct, schemas::STRINGS, super::Strings, "", extra: open;
-    closed: optional, symbols: optional, open: optional, mixed: optional,
+    Strings { schema: schemas::STRINGS }
+    closed: optional,
+    symbols: optional,
+    open: optional,
+    mixed: optional,
 }
 
 /// The string at `/closed`, used by [`Strings::closed`](super::Strings::closed).
@@ -61,7 +64,11 @@ pub enum StringsClosed {
 }
 
 webhook_runtime::string_enum! {
-    StringsClosed: exact direct, schemas::STRINGS_CLOSED, super::Strings, "/properties/closed";
+    StringsClosed {
+        schema: schemas::STRINGS_CLOSED,
+        event: super::Strings,
+        pointer: "/properties/closed",
+    }
     "a+b" => APlusB,
     "a b" => AB,
     "+1" => Plus1,
@@ -94,7 +101,11 @@ pub enum StringsSymbols {
 }
 
 webhook_runtime::string_enum! {
-    StringsSymbols: exact direct, schemas::STRINGS_SYMBOLS, super::Strings, "/properties/symbols";
+    StringsSymbols {
+        schema: schemas::STRINGS_SYMBOLS,
+        event: super::Strings,
+        pointer: "/properties/symbols",
+    }
     "~" => Tilde,
     "~=" => TildeEqual,
     "" => Empty,
@@ -118,11 +129,15 @@ pub enum StringsOpen {
 }
 
 webhook_runtime::string_enum! {
-    StringsOpen: exact direct, schemas::STRINGS_OPEN, super::Strings, "/properties/open";
+    StringsOpen {
+        schema: schemas::STRINGS_OPEN,
+        event: super::Strings,
+        pointer: "/properties/open",
+        other: Other,
+    }
     "other" => Other2,
     "a+b" => APlusB,
     "a-b" => AB,
-    ; Other
 }
 
 /// The value at `/mixed`, used by [`Strings::mixed`](super::Strings::mixed).
@@ -142,7 +157,11 @@ pub enum StringsMixed {
 }
 
 webhook_runtime::literals! {
-    StringsMixed: exact direct, schemas::STRINGS_MIXED, super::Strings, "/properties/mixed";
+    StringsMixed {
+        schema: schemas::STRINGS_MIXED,
+        event: super::Strings,
+        pointer: "/properties/mixed",
+    }
     Literal::String("one") => One,
     Literal::Number(NumberLiteral::Integer(1)) => Number1,
     Literal::Boolean(true) => True,
@@ -151,7 +170,11 @@ webhook_runtime::literals! {
 }
 
 webhook_runtime::payload! {
-    Strings: "strings", "webhooks:///corners/strings/schema.json", include_str!("json/strings.schema.json");
+    Strings {
+        name: "strings",
+        base_uri: "webhooks:///corners/strings/schema.json",
+        schema: include_str!("json/strings.schema.json"),
+    }
     "a" => include_str!("json/strings.a.json"),
     "b" => include_str!("json/strings.b.json"),
     "c" => include_str!("json/strings.c.json"),

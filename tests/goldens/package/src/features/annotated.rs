@@ -35,12 +35,17 @@ impl Annotated {
 }
 
 webhook_runtime::object! {
-    Annotated: exact direct, schemas::ANNOTATED, super::Annotated, "", extra: open;
-    [KIND: "kind" = Literal::String("annotated")] old: optional, secret: optional,
+    Annotated { schema: schemas::ANNOTATED }
+    KIND: constant "kind" = Literal::String("annotated"),
+    old: optional,
+    secret: optional,
 }
 
 webhook_runtime::payload! {
-    Annotated: "annotated", "webhooks:///features/annotated/schema.json",
-        include_str!("json/annotated.schema.json");
+    Annotated {
+        name: "annotated",
+        base_uri: "webhooks:///features/annotated/schema.json",
+        schema: include_str!("json/annotated.schema.json"),
+    }
     "a" => include_str!("json/annotated.a.json"),
 }

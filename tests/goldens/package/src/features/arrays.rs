@@ -35,9 +35,13 @@ impl Arrays {
 }
 
 webhook_runtime::object! {
-    Arrays: exact direct, schemas::ARRAYS, super::Arrays, "", extra: open;
-    [KIND: "kind" = Literal::String("arrays")] matrix: optional, pair: optional, row: optional,
-    some: optional = read::buffered(schemas::ARRAYS_SOME, read::default()), objects: optional,
+    Arrays { schema: schemas::ARRAYS }
+    KIND: constant "kind" = Literal::String("arrays"),
+    matrix: optional,
+    pair: optional,
+    row: optional,
+    some: optional = read::buffered(schemas::ARRAYS_SOME, read::default()),
+    objects: optional,
 }
 
 /// The tuple at `/pair`, used by [`Arrays::pair`](super::Arrays::pair).
@@ -64,11 +68,14 @@ impl ArraysPair {
 }
 
 webhook_runtime::tuple! {
-    ArraysPair: exact direct, schemas::ARRAYS_PAIR, super::Arrays, "/properties/pair";
+    ArraysPair {
+        schema: schemas::ARRAYS_PAIR,
+        event: super::Arrays,
+        pointer: "/properties/pair",
+        count: schemas::ARRAYS_PAIR,
+    }
     key: required,
     value: required,
-    ;
-    count: schemas::ARRAYS_PAIR;
 }
 
 /// The tuple at `/row`, used by [`Arrays::row`](super::Arrays::row).
@@ -83,10 +90,13 @@ pub struct ArraysRow {
 }
 
 webhook_runtime::tuple! {
-    ArraysRow: exact direct, schemas::ARRAYS_ROW, super::Arrays, "/properties/row";
+    ArraysRow {
+        schema: schemas::ARRAYS_ROW,
+        event: super::Arrays,
+        pointer: "/properties/row",
+    }
     key: optional,
-    ;
-    rest: rest;
+    rest: rest,
 }
 
 /// The object at `/objects/*`, used by [`Arrays::objects`](super::Arrays::objects).
@@ -99,12 +109,20 @@ pub struct ArraysObject {
 }
 
 webhook_runtime::object! {
-    ArraysObject: exact direct, schemas::ARRAYS_OBJECT, super::Arrays, "/properties/objects/items", extra: open;
+    ArraysObject {
+        schema: schemas::ARRAYS_OBJECT,
+        event: super::Arrays,
+        pointer: "/properties/objects/items",
+    }
     id: optional,
 }
 
 webhook_runtime::payload! {
-    Arrays: "arrays", "webhooks:///features/arrays/schema.json", include_str!("json/arrays.schema.json");
+    Arrays {
+        name: "arrays",
+        base_uri: "webhooks:///features/arrays/schema.json",
+        schema: include_str!("json/arrays.schema.json"),
+    }
     "a" => include_str!("json/arrays.a.json"),
     "b" => include_str!("json/arrays.b.json"),
 }

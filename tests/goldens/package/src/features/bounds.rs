@@ -40,15 +40,29 @@ impl Bounds {
 }
 
 webhook_runtime::object! {
-    Bounds: exact direct, schemas::BOUNDS, super::Bounds, "", extra: open;
-    [KIND: "kind" = Literal::String("bounds")] name: optional = read::string(schemas::BOUNDS_NAME),
-    port: optional = read::integer(schemas::BOUNDS_PORT), size: optional = read::integer(schemas::BOUNDS_SIZE),
-    share: optional = read::number(schemas::BOUNDS_SHARE), agreed: optional = read::boolean(schemas::BOUNDS_AGREED),
-    tags: optional = read::unique_items(Some(schemas::BOUNDS_TAGS), read::string(schemas::BOUNDS_TAGS_ITEM)),
-    labels: optional = read::map(Some(schemas::BOUNDS_LABELS), Some(schemas::BOUNDS_LABELS_2), read::default()),
+    Bounds { schema: schemas::BOUNDS }
+    KIND: constant "kind" = Literal::String("bounds"),
+    name: optional = read::string(schemas::BOUNDS_NAME),
+    port: optional = read::integer(schemas::BOUNDS_PORT),
+    size: optional = read::integer(schemas::BOUNDS_SIZE),
+    share: optional = read::number(schemas::BOUNDS_SHARE),
+    agreed: optional = read::boolean(schemas::BOUNDS_AGREED),
+    tags: optional = read::unique_items(
+        Some(schemas::BOUNDS_TAGS),
+        read::string(schemas::BOUNDS_TAGS_ITEM),
+    ),
+    labels: optional = read::map(
+        Some(schemas::BOUNDS_LABELS),
+        Some(schemas::BOUNDS_LABELS_2),
+        read::default(),
+    ),
 }
 
 webhook_runtime::payload! {
-    Bounds: "bounds", "webhooks:///features/bounds/schema.json", include_str!("json/bounds.schema.json");
+    Bounds {
+        name: "bounds",
+        base_uri: "webhooks:///features/bounds/schema.json",
+        schema: include_str!("json/bounds.schema.json"),
+    }
     "a" => include_str!("json/bounds.a.json"),
 }

@@ -35,11 +35,13 @@ impl Conditions {
 }
 
 webhook_runtime::object! {
-    Conditions: exact buffered, schemas::CONDITIONS, super::Conditions, "", extra: open;
-    [KIND: "kind" = Literal::String("conditions")] method: optional, card: optional, address: optional, iban:
-        optional,
+    Conditions { schema: schemas::CONDITIONS, buffered: true, dependent: { card => address } }
+    KIND: constant "kind" = Literal::String("conditions"),
+    method: optional,
+    card: optional,
+    address: optional,
+    iban: optional,
     strict: optional,
-    ; dependent: card => address
 }
 
 /// The object at `/strict`, used by [`Conditions::strict`](super::Conditions::strict).
@@ -52,14 +54,21 @@ pub struct ConditionsStrict {
 }
 
 webhook_runtime::object! {
-    ConditionsStrict: exact buffered, schemas::CONDITIONS_STRICT, super::Conditions, "/properties/strict", extra:
-        open;
+    ConditionsStrict {
+        schema: schemas::CONDITIONS_STRICT,
+        event: super::Conditions,
+        pointer: "/properties/strict",
+        buffered: true,
+    }
     a: optional,
 }
 
 webhook_runtime::payload! {
-    Conditions: "conditions", "webhooks:///features/conditions/schema.json",
-        include_str!("json/conditions.schema.json");
+    Conditions {
+        name: "conditions",
+        base_uri: "webhooks:///features/conditions/schema.json",
+        schema: include_str!("json/conditions.schema.json"),
+    }
     "a" => include_str!("json/conditions.a.json"),
     "b" => include_str!("json/conditions.b.json"),
     "c" => include_str!("json/conditions.c.json"),

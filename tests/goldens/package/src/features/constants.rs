@@ -39,10 +39,15 @@ impl Constants {
 }
 
 webhook_runtime::object! {
-    Constants: exact direct, schemas::CONSTANTS, super::Constants, "", extra: open;
-    [KIND: "kind" = Literal::String("constants")] [VERSION: "version" = Literal::Number(NumberLiteral::Integer(1))]
-    [ISSUER: "issuer" = Literal::String("golden")] [FLAG: "flag" = Literal::Boolean(true)] none: required,
-    pair: required, maybe: optional, [SINGLE: "single" = Literal::String("only")]
+    Constants { schema: schemas::CONSTANTS }
+    KIND: constant "kind" = Literal::String("constants"),
+    VERSION: constant "version" = Literal::Number(NumberLiteral::Integer(1)),
+    ISSUER: constant "issuer" = Literal::String("golden"),
+    FLAG: constant "flag" = Literal::Boolean(true),
+    none: required,
+    pair: required,
+    maybe: optional,
+    SINGLE: constant "single" = Literal::String("only"),
 }
 
 /// The value at `/pair`, used by [`Constants::pair`](super::Constants::pair).
@@ -54,8 +59,14 @@ pub enum ConstantsPair {
 }
 
 webhook_runtime::literals! {
-    ConstantsPair: exact direct, schemas::CONSTANTS_PAIR, super::Constants, "/properties/pair";
-    Literal::Array(&[Literal::Number(NumberLiteral::Integer(1)), Literal::String("a")]) => Array,
+    ConstantsPair {
+        schema: schemas::CONSTANTS_PAIR,
+        event: super::Constants,
+        pointer: "/properties/pair",
+    }
+    Literal::Array(
+        &[Literal::Number(NumberLiteral::Integer(1)), Literal::String("a")],
+    ) => Array,
 }
 
 /// The string at `/maybe`, used by [`Constants::maybe`](super::Constants::maybe).
@@ -67,13 +78,20 @@ pub enum ConstantsMaybe {
 }
 
 webhook_runtime::string_enum! {
-    ConstantsMaybe: exact direct, schemas::CONSTANTS_MAYBE, super::Constants, "/properties/maybe";
+    ConstantsMaybe {
+        schema: schemas::CONSTANTS_MAYBE,
+        event: super::Constants,
+        pointer: "/properties/maybe",
+    }
     "here" => Here,
 }
 
 webhook_runtime::payload! {
-    Constants: "constants", "webhooks:///features/constants/schema.json",
-        include_str!("json/constants.schema.json");
+    Constants {
+        name: "constants",
+        base_uri: "webhooks:///features/constants/schema.json",
+        schema: include_str!("json/constants.schema.json"),
+    }
     "a" => include_str!("json/constants.a.json"),
     "b" => include_str!("json/constants.b.json"),
 }

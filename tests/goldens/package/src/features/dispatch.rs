@@ -3,36 +3,10 @@
 //! Which event a payload is: conditions on a few members, in order of precedence.
 
 use webhook_runtime::__private::{
-    Condition, Discriminator, Dispatch, EventMatcher, Guess, Literal, Names, Paths,
+    Condition, Discriminator, Dispatch, EventMatcher, Events, Guess, Literal, Paths,
 };
 
-const EVENTS: Names = Names(
-    &[
-        "annotated",
-        "arrays",
-        "bounds",
-        "conditions",
-        "constants",
-        "draft7",
-        "dynamic",
-        "enums",
-        "folders",
-        "large_numbers",
-        "maps",
-        "merged",
-        "names",
-        "nullable",
-        "numbers",
-        "overlaid",
-        "plain",
-        "references",
-        "texts",
-        "tree",
-        "unevaluated",
-        "unions",
-        "untyped",
-    ],
-);
+const EVENTS: Events = Events(super::EVENTS);
 
 const PATHS: Paths = Paths(&[&["kind"]]);
 

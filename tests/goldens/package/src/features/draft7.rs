@@ -35,10 +35,12 @@ impl Draft7 {
 }
 
 webhook_runtime::object! {
-    Draft7: exact buffered, schemas::DRAFT7, super::Draft7, "", extra: open;
-    [KIND: "kind" = Literal::String("draft7")] pair: optional,
-    count: optional = read::integer(schemas::DRAFT7_POSITIVE), a: optional, b: optional,
-    ; dependent: a => b
+    Draft7 { schema: schemas::DRAFT7, buffered: true, dependent: { a => b } }
+    KIND: constant "kind" = Literal::String("draft7"),
+    pair: optional,
+    count: optional = read::integer(schemas::DRAFT7_POSITIVE),
+    a: optional,
+    b: optional,
 }
 
 /// The tuple at `/pair`, used by [`Draft7::pair`](super::Draft7::pair).
@@ -65,16 +67,23 @@ impl Draft7Pair {
 }
 
 webhook_runtime::tuple! {
-    Draft7Pair: exact direct, schemas::DRAFT7_PAIR, super::Draft7, "/properties/pair";
+    Draft7Pair {
+        schema: schemas::DRAFT7_PAIR,
+        event: super::Draft7,
+        pointer: "/properties/pair",
+        count: schemas::DRAFT7_PAIR,
+    }
     item_0: required,
     item_1: optional,
-    ;
-    rest: rest;
-    count: schemas::DRAFT7_PAIR;
+    rest: rest,
 }
 
 webhook_runtime::payload! {
-    Draft7: "draft7", "webhooks:///features/draft7/schema.json", include_str!("json/draft7.schema.json");
+    Draft7 {
+        name: "draft7",
+        base_uri: "webhooks:///features/draft7/schema.json",
+        schema: include_str!("json/draft7.schema.json"),
+    }
     "a" => include_str!("json/draft7.a.json"),
     "b" => include_str!("json/draft7.b.json"),
 }

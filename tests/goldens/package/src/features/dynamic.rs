@@ -27,11 +27,16 @@ impl Dynamic {
 }
 
 webhook_runtime::object! {
-    Dynamic: exact buffered, schemas::DYNAMIC, super::Dynamic, "", extra: open;
-    [KIND: "kind" = Literal::String("dynamic")] tree: optional,
+    Dynamic { schema: schemas::DYNAMIC, buffered: true }
+    KIND: constant "kind" = Literal::String("dynamic"),
+    tree: optional,
 }
 
 webhook_runtime::payload! {
-    Dynamic: "dynamic", "webhooks:///features/dynamic/schema.json", include_str!("json/dynamic.schema.json");
+    Dynamic {
+        name: "dynamic",
+        base_uri: "webhooks:///features/dynamic/schema.json",
+        schema: include_str!("json/dynamic.schema.json"),
+    }
     "a" => include_str!("json/dynamic.a.json"),
 }

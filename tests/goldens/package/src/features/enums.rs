@@ -37,9 +37,14 @@ impl Enums {
 }
 
 webhook_runtime::object! {
-    Enums: exact direct, schemas::ENUMS, super::Enums, "", extra: open;
-    [KIND: "kind" = Literal::String("enums")] level: required, open_level: required,
-    number: optional = read::integer(schemas::ENUMS_NUMBER), coded: optional, mixed: required, again: optional,
+    Enums { schema: schemas::ENUMS }
+    KIND: constant "kind" = Literal::String("enums"),
+    level: required,
+    open_level: required,
+    number: optional = read::integer(schemas::ENUMS_NUMBER),
+    coded: optional,
+    mixed: required,
+    again: optional,
 }
 
 /// The string at `/level`, used by [`Enums::level`](super::Enums::level).
@@ -55,7 +60,11 @@ pub enum EnumsLevel {
 }
 
 webhook_runtime::string_enum! {
-    EnumsLevel: exact direct, schemas::ENUMS_LEVEL, super::Enums, "/properties/level";
+    EnumsLevel {
+        schema: schemas::ENUMS_LEVEL,
+        event: super::Enums,
+        pointer: "/properties/level",
+    }
     "low" => Low,
     "high" => High,
     "not so `high`" => NotSoHigh,
@@ -74,10 +83,14 @@ pub enum EnumsOpenLevel {
 }
 
 webhook_runtime::string_enum! {
-    EnumsOpenLevel: exact direct, schemas::ENUMS_OPEN_LEVEL, super::Enums, "/properties/open_level";
+    EnumsOpenLevel {
+        schema: schemas::ENUMS_OPEN_LEVEL,
+        event: super::Enums,
+        pointer: "/properties/open_level",
+        other: Other,
+    }
     "low" => Low,
     "high" => High,
-    ; Other
 }
 
 /// The string at `/coded`, used by [`Enums::coded`](super::Enums::coded).
@@ -97,7 +110,11 @@ pub enum EnumsCoded {
 }
 
 webhook_runtime::string_enum! {
-    EnumsCoded: exact direct, schemas::ENUMS_CODED, super::Enums, "/properties/coded";
+    EnumsCoded {
+        schema: schemas::ENUMS_CODED,
+        event: super::Enums,
+        pointer: "/properties/coded",
+    }
     "E1" => NotFound,
     "E2" => Forbidden,
     "E3" => E2,
@@ -118,7 +135,11 @@ pub enum EnumsMixed {
 }
 
 webhook_runtime::literals! {
-    EnumsMixed: exact direct, schemas::ENUMS_MIXED, super::Enums, "/properties/mixed";
+    EnumsMixed {
+        schema: schemas::ENUMS_MIXED,
+        event: super::Enums,
+        pointer: "/properties/mixed",
+    }
     Literal::String("a") => A,
     Literal::Number(NumberLiteral::Integer(1)) => Number1,
     Literal::Boolean(true) => True,
@@ -138,14 +159,22 @@ pub enum EnumsAgain {
 }
 
 webhook_runtime::string_enum! {
-    EnumsAgain: exact direct, schemas::ENUMS_AGAIN, super::Enums, "/properties/again";
+    EnumsAgain {
+        schema: schemas::ENUMS_AGAIN,
+        event: super::Enums,
+        pointer: "/properties/again",
+    }
     "low" => Low,
     "high" => High,
     "not so `high`" => NotSoHigh,
 }
 
 webhook_runtime::payload! {
-    Enums: "enums", "webhooks:///features/enums/schema.json", include_str!("json/enums.schema.json");
+    Enums {
+        name: "enums",
+        base_uri: "webhooks:///features/enums/schema.json",
+        schema: include_str!("json/enums.schema.json"),
+    }
     "a" => include_str!("json/enums.a.json"),
     "b" => include_str!("json/enums.b.json"),
 }

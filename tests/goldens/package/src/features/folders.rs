@@ -33,8 +33,11 @@ impl Folders {
 }
 
 webhook_runtime::object! {
-    Folders: exact direct, schemas::FOLDERS, super::Folders, "", extra: open;
-    [KIND: "kind" = Literal::String("folders")] folder: optional, closed: optional, pattern: optional,
+    Folders { schema: schemas::FOLDERS }
+    KIND: constant "kind" = Literal::String("folders"),
+    folder: optional,
+    closed: optional,
+    pattern: optional,
     expression: optional,
 }
 
@@ -50,8 +53,9 @@ pub struct Folder {
 }
 
 webhook_runtime::object! {
-    Folder: exact direct, schemas::FOLDER, super::Folders, "/$defs/Folder", extra: open;
-    name: required, children: optional,
+    Folder { schema: schemas::FOLDER, event: super::Folders, pointer: "/$defs/Folder" }
+    name: required,
+    children: optional,
 }
 
 /// The object `children` of several types, used by [`Folder::children`](super::Folder::children) and [`FolderChildrenItem::children`](super::FolderChildrenItem::children).
@@ -66,9 +70,13 @@ pub struct FolderChildrenItem {
 }
 
 webhook_runtime::object! {
-    FolderChildrenItem: exact direct, schemas::FOLDER_CHILDREN_ITEM, super::Folders,
-        "/$defs/Node/properties/children/items", extra: open;
-    name: required, children: optional,
+    FolderChildrenItem {
+        schema: schemas::FOLDER_CHILDREN_ITEM,
+        event: super::Folders,
+        pointer: "/$defs/Node/properties/children/items",
+    }
+    name: required,
+    children: optional,
 }
 
 /// The object at `/closed`, used by [`Folders::closed`](super::Folders::closed).
@@ -83,8 +91,14 @@ pub struct Closed {
 }
 
 webhook_runtime::object! {
-    Closed: exact buffered, schemas::CLOSED, super::Folders, "/$defs/Closed", extra: open;
-    children: optional, name: required,
+    Closed {
+        schema: schemas::CLOSED,
+        event: super::Folders,
+        pointer: "/$defs/Closed",
+        buffered: true,
+    }
+    children: optional,
+    name: required,
 }
 
 /// The object `children` of several types, used by [`Closed::children`](super::Closed::children) and [`ClosedChildrenItem::children`](super::ClosedChildrenItem::children).
@@ -99,9 +113,14 @@ pub struct ClosedChildrenItem {
 }
 
 webhook_runtime::object! {
-    ClosedChildrenItem: exact buffered, schemas::CLOSED_CHILDREN_ITEM, super::Folders,
-        "/$defs/Closed/properties/children/items", extra: open;
-    children: optional, name: required,
+    ClosedChildrenItem {
+        schema: schemas::CLOSED_CHILDREN_ITEM,
+        event: super::Folders,
+        pointer: "/$defs/Closed/properties/children/items",
+        buffered: true,
+    }
+    children: optional,
+    name: required,
 }
 
 /// The object at `/pattern`, used by [`Folders::pattern`](super::Folders::pattern).
@@ -116,8 +135,14 @@ pub struct Pattern {
 }
 
 webhook_runtime::object! {
-    Pattern: exact direct, schemas::PATTERN, super::Folders, "/$defs/Pattern", extra: checked(schemas::PATTERN);
-    name: required, children: optional,
+    Pattern {
+        schema: schemas::PATTERN,
+        event: super::Folders,
+        pointer: "/$defs/Pattern",
+        extra: checked(schemas::PATTERN),
+    }
+    name: required,
+    children: optional,
 }
 
 /// The object `children` of several types, used by [`Pattern::children`](super::Pattern::children) and [`PatternChildrenItem::children`](super::PatternChildrenItem::children).
@@ -132,9 +157,14 @@ pub struct PatternChildrenItem {
 }
 
 webhook_runtime::object! {
-    PatternChildrenItem: exact direct, schemas::PATTERN_CHILDREN_ITEM, super::Folders,
-        "/$defs/Pattern/properties/children/items", extra: checked(schemas::PATTERN);
-    name: required, children: optional,
+    PatternChildrenItem {
+        schema: schemas::PATTERN_CHILDREN_ITEM,
+        event: super::Folders,
+        pointer: "/$defs/Pattern/properties/children/items",
+        extra: checked(schemas::PATTERN),
+    }
+    name: required,
+    children: optional,
 }
 
 /// A value, used by [`Folders::expression`](super::Folders::expression), [`ExpressionObject::children`](super::ExpressionObject::children) and [`ExpressionObject2::children`](super::ExpressionObject2::children).
@@ -165,12 +195,16 @@ impl From<ExpressionObject2> for Expression {
 }
 
 webhook_runtime::union! {
-    Expression: exact direct, schemas::EXPRESSION, super::Folders, "/$defs/Expression";
-    Object, Object2;
+    Expression {
+        schema: schemas::EXPRESSION,
+        event: super::Folders,
+        pointer: "/$defs/Expression",
+        variants: [Object, Object2],
+    }
     Object: first_valid(
         schemas::EXPRESSION_OBJECT => Object,
         schemas::EXPRESSION_OBJECT2 => Object2,
-    );
+    ),
 }
 
 /// An object, used by [`Expression::Object`](super::Expression::Object).
@@ -185,9 +219,14 @@ pub struct ExpressionObject {
 }
 
 webhook_runtime::object! {
-    ExpressionObject: exact buffered, schemas::EXPRESSION_OBJECT, super::Folders, "/$defs/Expression/anyOf/0",
-        extra: open;
-    name: required, children: optional,
+    ExpressionObject {
+        schema: schemas::EXPRESSION_OBJECT,
+        event: super::Folders,
+        pointer: "/$defs/Expression/anyOf/0",
+        buffered: true,
+    }
+    name: required,
+    children: optional,
 }
 
 /// An object, used by [`Expression::Object2`](super::Expression::Object2).
@@ -204,12 +243,21 @@ pub struct ExpressionObject2 {
 }
 
 webhook_runtime::object! {
-    ExpressionObject2: exact direct, schemas::EXPRESSION_OBJECT2, super::Folders, "/$defs/Expression/anyOf/1",
-        extra: open;
-    name: required, children: optional, other: optional,
+    ExpressionObject2 {
+        schema: schemas::EXPRESSION_OBJECT2,
+        event: super::Folders,
+        pointer: "/$defs/Expression/anyOf/1",
+    }
+    name: required,
+    children: optional,
+    other: optional,
 }
 
 webhook_runtime::payload! {
-    Folders: "folders", "webhooks:///features/folders/schema.json", include_str!("json/folders.schema.json");
+    Folders {
+        name: "folders",
+        base_uri: "webhooks:///features/folders/schema.json",
+        schema: include_str!("json/folders.schema.json"),
+    }
     "folders" => include_str!("json/folders.folders.json"),
 }

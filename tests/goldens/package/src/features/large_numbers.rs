@@ -63,11 +63,13 @@ impl Default for LargeNumbers {
 }
 
 webhook_runtime::object! {
-    LargeNumbers: exact direct, schemas::LARGE_NUMBERS, super::LargeNumbers, "", extra: open;
-    [KIND: "kind" = Literal::String("large_numbers")] fixed: required = read::number(schemas::LARGE_NUMBERS_FIXED),
+    LargeNumbers { schema: schemas::LARGE_NUMBERS }
+    KIND: constant "kind" = Literal::String("large_numbers"),
+    fixed: required = read::number(schemas::LARGE_NUMBERS_FIXED),
     fixed_integer: optional = read::number(schemas::LARGE_NUMBERS_FIXED_INTEGER),
     listed: optional = read::number(schemas::LARGE_NUMBERS_LISTED),
-    listed_signed: optional = read::number(schemas::LARGE_NUMBERS_LISTED_SIGNED), mixed: optional,
+    listed_signed: optional = read::number(schemas::LARGE_NUMBERS_LISTED_SIGNED),
+    mixed: optional,
     at_most: optional "atMost" = read::number(schemas::LARGE_NUMBERS_AT_MOST),
     at_least: optional "atLeast" = read::number(schemas::LARGE_NUMBERS_AT_LEAST),
     below: optional = read::number(schemas::LARGE_NUMBERS_BELOW),
@@ -88,14 +90,21 @@ pub enum LargeNumbersMixed {
 }
 
 webhook_runtime::literals! {
-    LargeNumbersMixed: exact direct, schemas::LARGE_NUMBERS_MIXED, super::LargeNumbers, "/properties/mixed";
+    LargeNumbersMixed {
+        schema: schemas::LARGE_NUMBERS_MIXED,
+        event: super::LargeNumbers,
+        pointer: "/properties/mixed",
+    }
     Literal::String("none") => None,
     Literal::Number(NumberLiteral::Integer(-10000000000000000000)) => NumberMinus10000000000000000000,
     Literal::Number(NumberLiteral::Decimal("1e300")) => Number1e300,
 }
 
 webhook_runtime::payload! {
-    LargeNumbers: "large_numbers", "webhooks:///features/large_numbers/schema.json",
-        include_str!("json/large_numbers.schema.json");
+    LargeNumbers {
+        name: "large_numbers",
+        base_uri: "webhooks:///features/large_numbers/schema.json",
+        schema: include_str!("json/large_numbers.schema.json"),
+    }
     "a" => include_str!("json/large_numbers.a.json"),
 }

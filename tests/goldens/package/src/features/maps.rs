@@ -40,10 +40,15 @@ impl Maps {
 }
 
 webhook_runtime::object! {
-    Maps: exact direct, schemas::MAPS, super::Maps, "", extra: open;
-    [KIND: "kind" = Literal::String("maps")] counts: optional,
-    headers: optional = read::map(None, Some(schemas::MAPS_HEADERS_2), read::default()), mixed: optional,
-    closed: optional, typed_rest: optional, open: optional, nothing: optional,
+    Maps { schema: schemas::MAPS }
+    KIND: constant "kind" = Literal::String("maps"),
+    counts: optional,
+    headers: optional = read::map(None, Some(schemas::MAPS_HEADERS_2), read::default()),
+    mixed: optional,
+    closed: optional,
+    typed_rest: optional,
+    open: optional,
+    nothing: optional,
 }
 
 /// The object at `/mixed`, used by [`Maps::mixed`](super::Maps::mixed).
@@ -56,8 +61,12 @@ pub struct MapsMixed {
 }
 
 webhook_runtime::object! {
-    MapsMixed: exact direct, schemas::MAPS_MIXED, super::Maps, "/properties/mixed", extra:
-        checked(schemas::MAPS_MIXED);
+    MapsMixed {
+        schema: schemas::MAPS_MIXED,
+        event: super::Maps,
+        pointer: "/properties/mixed",
+        extra: checked(schemas::MAPS_MIXED),
+    }
     a: optional,
 }
 
@@ -69,7 +78,12 @@ pub struct MapsClosed {
 }
 
 webhook_runtime::object! {
-    MapsClosed: exact direct, schemas::MAPS_CLOSED, super::Maps, "/properties/closed", extra: closed;
+    MapsClosed {
+        schema: schemas::MAPS_CLOSED,
+        event: super::Maps,
+        pointer: "/properties/closed",
+        extra: closed,
+    }
     a: optional,
 }
 
@@ -83,8 +97,12 @@ pub struct MapsTypedRest {
 }
 
 webhook_runtime::object! {
-    MapsTypedRest: exact direct, schemas::MAPS_TYPED_REST, super::Maps, "/properties/typed_rest", extra:
-        typed(read::default());
+    MapsTypedRest {
+        schema: schemas::MAPS_TYPED_REST,
+        event: super::Maps,
+        pointer: "/properties/typed_rest",
+        extra: typed(read::default()),
+    }
     a: optional,
 }
 
@@ -93,11 +111,20 @@ webhook_runtime::object! {
 pub struct MapsNothing {}
 
 webhook_runtime::object! {
-    MapsNothing: exact direct, schemas::MAPS_NOTHING, super::Maps, "/properties/nothing", extra: closed;
+    MapsNothing {
+        schema: schemas::MAPS_NOTHING,
+        event: super::Maps,
+        pointer: "/properties/nothing",
+        extra: closed,
+    }
 }
 
 webhook_runtime::payload! {
-    Maps: "maps", "webhooks:///features/maps/schema.json", include_str!("json/maps.schema.json");
+    Maps {
+        name: "maps",
+        base_uri: "webhooks:///features/maps/schema.json",
+        schema: include_str!("json/maps.schema.json"),
+    }
     "a" => include_str!("json/maps.a.json"),
     "b" => include_str!("json/maps.b.json"),
 }

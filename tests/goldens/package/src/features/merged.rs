@@ -29,8 +29,10 @@ impl Merged {
 }
 
 webhook_runtime::object! {
-    Merged: exact direct, schemas::MERGED, super::Merged, "", extra: open;
-    [KIND: "kind" = Literal::String("merged")] entry: optional, beside: optional,
+    Merged { schema: schemas::MERGED }
+    KIND: constant "kind" = Literal::String("merged"),
+    entry: optional,
+    beside: optional,
 }
 
 /// What all have.
@@ -49,8 +51,14 @@ pub struct MergedEntry {
 }
 
 webhook_runtime::object! {
-    MergedEntry: exact direct, schemas::MERGED_ENTRY, super::Merged, "/properties/entry", extra: open;
-    id: required, name: optional = read::string(schemas::MERGED_ENTRY_NAME), extra_2: required "extra",
+    MergedEntry {
+        schema: schemas::MERGED_ENTRY,
+        event: super::Merged,
+        pointer: "/properties/entry",
+    }
+    id: required,
+    name: optional = read::string(schemas::MERGED_ENTRY_NAME),
+    extra_2: required "extra",
 }
 
 /// What all have.
@@ -69,11 +77,21 @@ pub struct MergedBeside {
 }
 
 webhook_runtime::object! {
-    MergedBeside: exact direct, schemas::MERGED_BESIDE, super::Merged, "/properties/beside", extra: open;
-    note: required, id: required, name: optional,
+    MergedBeside {
+        schema: schemas::MERGED_BESIDE,
+        event: super::Merged,
+        pointer: "/properties/beside",
+    }
+    note: required,
+    id: required,
+    name: optional,
 }
 
 webhook_runtime::payload! {
-    Merged: "merged", "webhooks:///features/merged/schema.json", include_str!("json/merged.schema.json");
+    Merged {
+        name: "merged",
+        base_uri: "webhooks:///features/merged/schema.json",
+        schema: include_str!("json/merged.schema.json"),
+    }
     "a" => include_str!("json/merged.a.json"),
 }

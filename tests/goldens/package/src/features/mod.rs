@@ -46,7 +46,7 @@
 //! # Ok::<(), golden_events::Error>(())
 //! ```
 
-use webhook_runtime::{Delivery, EventInfo, ProviderInfo, Unknown};
+use webhook_runtime::{Delivery, ProviderInfo, Unknown};
 
 mod dispatch;
 mod schemas;
@@ -167,7 +167,7 @@ pub enum Event {
 }
 
 webhook_runtime::events! {
-    Event: PROVIDER;
+    Event { provider: PROVIDER, infos: EVENTS, examples: EXAMPLES }
     Annotated(Annotated),
     Arrays(Arrays),
     Bounds(Bounds),
@@ -193,47 +193,6 @@ webhook_runtime::events! {
     Untyped(Untyped),
 }
 
-/// Every documented payload.
-pub const EXAMPLES: &[webhook_runtime::Example] = &[
-    <Annotated as webhook_runtime::Payload>::EXAMPLES[0],
-    <Arrays as webhook_runtime::Payload>::EXAMPLES[0],
-    <Arrays as webhook_runtime::Payload>::EXAMPLES[1],
-    <Bounds as webhook_runtime::Payload>::EXAMPLES[0],
-    <Conditions as webhook_runtime::Payload>::EXAMPLES[0],
-    <Conditions as webhook_runtime::Payload>::EXAMPLES[1],
-    <Conditions as webhook_runtime::Payload>::EXAMPLES[2],
-    <Constants as webhook_runtime::Payload>::EXAMPLES[0],
-    <Constants as webhook_runtime::Payload>::EXAMPLES[1],
-    <Draft7 as webhook_runtime::Payload>::EXAMPLES[0],
-    <Draft7 as webhook_runtime::Payload>::EXAMPLES[1],
-    <Dynamic as webhook_runtime::Payload>::EXAMPLES[0],
-    <Enums as webhook_runtime::Payload>::EXAMPLES[0],
-    <Enums as webhook_runtime::Payload>::EXAMPLES[1],
-    <Folders as webhook_runtime::Payload>::EXAMPLES[0],
-    <LargeNumbers as webhook_runtime::Payload>::EXAMPLES[0],
-    <Maps as webhook_runtime::Payload>::EXAMPLES[0],
-    <Maps as webhook_runtime::Payload>::EXAMPLES[1],
-    <Merged as webhook_runtime::Payload>::EXAMPLES[0],
-    <Names as webhook_runtime::Payload>::EXAMPLES[0],
-    <NullableEvent as webhook_runtime::Payload>::EXAMPLES[0],
-    <NullableEvent as webhook_runtime::Payload>::EXAMPLES[1],
-    <NullableEvent as webhook_runtime::Payload>::EXAMPLES[2],
-    <Numbers as webhook_runtime::Payload>::EXAMPLES[0],
-    <Overlaid as webhook_runtime::Payload>::EXAMPLES[0],
-    <Plain as webhook_runtime::Payload>::EXAMPLES[0],
-    <Plain as webhook_runtime::Payload>::EXAMPLES[1],
-    <References as webhook_runtime::Payload>::EXAMPLES[0],
-    <Texts as webhook_runtime::Payload>::EXAMPLES[0],
-    <Texts as webhook_runtime::Payload>::EXAMPLES[1],
-    <Tree as webhook_runtime::Payload>::EXAMPLES[0],
-    <Unevaluated as webhook_runtime::Payload>::EXAMPLES[0],
-    <Unions as webhook_runtime::Payload>::EXAMPLES[0],
-    <Unions as webhook_runtime::Payload>::EXAMPLES[1],
-    <Untyped as webhook_runtime::Payload>::EXAMPLES[0],
-    <Untyped as webhook_runtime::Payload>::EXAMPLES[1],
-    <Untyped as webhook_runtime::Payload>::EXAMPLES[2],
-];
-
 /// The provider, for code that is generic over providers.
 pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclaration {
     name: "features",
@@ -241,30 +200,6 @@ pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclarat
     delivery: Delivery::Single,
     requests: webhook_runtime::RequestInfo::UNDOCUMENTED,
     dispatch: &dispatch::DISPATCH,
-    events: &[
-        EventInfo::of::<Annotated>("annotated"),
-        EventInfo::of::<Arrays>("arrays"),
-        EventInfo::of::<Bounds>("bounds"),
-        EventInfo::of::<Conditions>("conditions"),
-        EventInfo::of::<Constants>("constants"),
-        EventInfo::of::<Draft7>("draft7"),
-        EventInfo::of::<Dynamic>("dynamic"),
-        EventInfo::of::<Enums>("enums"),
-        EventInfo::of::<Folders>("folders"),
-        EventInfo::of::<LargeNumbers>("large_numbers"),
-        EventInfo::of::<Maps>("maps"),
-        EventInfo::of::<Merged>("merged"),
-        EventInfo::of::<Names>("names"),
-        EventInfo::of::<NullableEvent>("nullable"),
-        EventInfo::of::<Numbers>("numbers"),
-        EventInfo::of::<Overlaid>("overlaid"),
-        EventInfo::of::<Plain>("plain"),
-        EventInfo::of::<References>("references"),
-        EventInfo::of::<Texts>("texts"),
-        EventInfo::of::<Tree>("tree"),
-        EventInfo::of::<Unevaluated>("unevaluated"),
-        EventInfo::of::<Unions>("unions"),
-        EventInfo::of::<Untyped>("untyped"),
-    ],
+    events: EVENTS,
 }
     .info();

@@ -55,14 +55,30 @@ impl Names {
 }
 
 webhook_runtime::object! {
-    Names: exact direct, schemas::NAMES, super::Names, "", extra: open;
-    [KIND: "kind" = Literal::String("names")] plus1: optional "+1", minus1: optional "-1", type_: optional "type",
-    foo_bar_2: optional "foo bar", foo_bar: optional, foo_bar_3: optional "fooBar", extra_2: optional "extra",
-    members: optional, name: optional, self_: optional "self", x: optional "", 名前: optional,
-    timestamp: optional "@timestamp", x1st: optional "1st", quote_d: optional "quote\"d",
+    Names { schema: schemas::NAMES }
+    KIND: constant "kind" = Literal::String("names"),
+    plus1: optional "+1",
+    minus1: optional "-1",
+    type_: optional "type",
+    foo_bar_2: optional "foo bar",
+    foo_bar: optional,
+    foo_bar_3: optional "fooBar",
+    extra_2: optional "extra",
+    members: optional,
+    name: optional,
+    self_: optional "self",
+    x: optional "",
+    名前: optional,
+    timestamp: optional "@timestamp",
+    x1st: optional "1st",
+    quote_d: optional "quote\"d",
 }
 
 webhook_runtime::payload! {
-    Names: "names", "webhooks:///features/names/schema.json", include_str!("json/names.schema.json");
+    Names {
+        name: "names",
+        base_uri: "webhooks:///features/names/schema.json",
+        schema: include_str!("json/names.schema.json"),
+    }
     "a" => include_str!("json/names.a.json"),
 }

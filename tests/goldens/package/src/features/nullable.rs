@@ -34,8 +34,11 @@ impl NullableEvent {
 }
 
 webhook_runtime::object! {
-    NullableEvent: exact direct, schemas::NULLABLE_EVENT, super::NullableEvent, "", extra: open;
-    [KIND: "kind" = Literal::String("nullable")] both: nullable, required_null: required, list: nullable,
+    NullableEvent { schema: schemas::NULLABLE_EVENT }
+    KIND: constant "kind" = Literal::String("nullable"),
+    both: nullable,
+    required_null: required,
+    list: nullable,
     state: nullable,
 }
 
@@ -50,14 +53,21 @@ pub enum NullableEventState {
 }
 
 webhook_runtime::string_enum! {
-    NullableEventState: exact direct, schemas::NULLABLE_EVENT_STATE, super::NullableEvent, "/properties/state";
+    NullableEventState {
+        schema: schemas::NULLABLE_EVENT_STATE,
+        event: super::NullableEvent,
+        pointer: "/properties/state",
+    }
     "open" => Open,
     "closed" => Closed,
 }
 
 webhook_runtime::payload! {
-    NullableEvent: "nullable", "webhooks:///features/nullable/schema.json",
-        include_str!("json/nullable.schema.json");
+    NullableEvent {
+        name: "nullable",
+        base_uri: "webhooks:///features/nullable/schema.json",
+        schema: include_str!("json/nullable.schema.json"),
+    }
     "a" => include_str!("json/nullable.a.json"),
     "b" => include_str!("json/nullable.b.json"),
     "c" => include_str!("json/nullable.c.json"),

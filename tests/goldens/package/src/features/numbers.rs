@@ -45,12 +45,18 @@ impl Default for Numbers {
 }
 
 webhook_runtime::object! {
-    Numbers: exact direct, schemas::NUMBERS, super::Numbers, "", extra: open;
-    [KIND: "kind" = Literal::String("numbers")] id: required = read::number(schemas::NUMBERS_ID),
-    balance: nullable = read::nullable(read::number(schemas::NUMBERS_BALANCE_2)), count: optional,
+    Numbers { schema: schemas::NUMBERS }
+    KIND: constant "kind" = Literal::String("numbers"),
+    id: required = read::number(schemas::NUMBERS_ID),
+    balance: nullable = read::nullable(read::number(schemas::NUMBERS_BALANCE_2)),
+    count: optional,
 }
 
 webhook_runtime::payload! {
-    Numbers: "numbers", "webhooks:///features/numbers/schema.json", include_str!("json/numbers.schema.json");
+    Numbers {
+        name: "numbers",
+        base_uri: "webhooks:///features/numbers/schema.json",
+        schema: include_str!("json/numbers.schema.json"),
+    }
     "large" => include_str!("json/numbers.large.json"),
 }

@@ -30,11 +30,17 @@ impl Overlaid {
 }
 
 webhook_runtime::object! {
-    Overlaid: exact direct, schemas::OVERLAID, super::Overlaid, "", extra: open;
-    [KIND: "kind" = Literal::String("overlaid")] at: optional, level: optional,
+    Overlaid { schema: schemas::OVERLAID }
+    KIND: constant "kind" = Literal::String("overlaid"),
+    at: optional,
+    level: optional,
 }
 
 webhook_runtime::payload! {
-    Overlaid: "overlaid", "webhooks:///features/overlaid/schema.json", include_str!("json/overlaid.schema.json");
+    Overlaid {
+        name: "overlaid",
+        base_uri: "webhooks:///features/overlaid/schema.json",
+        schema: include_str!("json/overlaid.schema.json"),
+    }
     "a" => include_str!("json/overlaid.a.json"),
 }

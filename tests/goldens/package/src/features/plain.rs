@@ -60,13 +60,24 @@ impl Default for Plain {
 }
 
 webhook_runtime::object! {
-    Plain: exact direct, schemas::PLAIN, super::Plain, "", extra: open;
-    [KIND: "kind" = Literal::String("plain")] text: required, count: required, ratio: required, on: required,
-    nothing: required, anything: required, at: required, optional: optional,
+    Plain { schema: schemas::PLAIN }
+    KIND: constant "kind" = Literal::String("plain"),
+    text: required,
+    count: required,
+    ratio: required,
+    on: required,
+    nothing: required,
+    anything: required,
+    at: required,
+    optional: optional,
 }
 
 webhook_runtime::payload! {
-    Plain: "plain", "webhooks:///features/plain/schema.json", include_str!("json/plain.schema.json");
+    Plain {
+        name: "plain",
+        base_uri: "webhooks:///features/plain/schema.json",
+        schema: include_str!("json/plain.schema.json"),
+    }
     "a" => include_str!("json/plain.a.json"),
     "b" => include_str!("json/plain.b.json"),
 }

@@ -33,8 +33,11 @@ impl References {
 }
 
 webhook_runtime::object! {
-    References: exact direct, schemas::REFERENCES, super::References, "", extra: open;
-    [KIND: "kind" = Literal::String("references")] owner: required, reviewers: optional, place: optional,
+    References { schema: schemas::REFERENCES }
+    KIND: constant "kind" = Literal::String("references"),
+    owner: required,
+    reviewers: optional,
+    place: optional,
     anchored: optional,
 }
 
@@ -54,8 +57,14 @@ pub struct User {
 }
 
 webhook_runtime::object! {
-    User: exact direct, schemas::USER, super::References, "/definitions/features~1common~1user.json", extra: open;
-    login: required, manager: optional, home: optional,
+    User {
+        schema: schemas::USER,
+        event: super::References,
+        pointer: "/definitions/features~1common~1user.json",
+    }
+    login: required,
+    manager: optional,
+    home: optional,
 }
 
 /// An object, used by [`References::place`](super::References::place) and [`User::home`](super::User::home).
@@ -70,9 +79,13 @@ pub struct Place {
 }
 
 webhook_runtime::object! {
-    Place: exact direct, schemas::PLACE, super::References,
-        "/definitions/features~1common~1shared.json/$defs/Place", extra: open;
-    city: optional, country: optional,
+    Place {
+        schema: schemas::PLACE,
+        event: super::References,
+        pointer: "/definitions/features~1common~1shared.json/$defs/Place",
+    }
+    city: optional,
+    country: optional,
 }
 
 /// The string at `/anchored`, used by [`References::anchored`](super::References::anchored).
@@ -86,14 +99,20 @@ pub enum Colour {
 }
 
 webhook_runtime::string_enum! {
-    Colour: exact direct, schemas::COLOUR, super::References,
-        "/definitions/features~1common~1shared.json/$defs/Colour";
+    Colour {
+        schema: schemas::COLOUR,
+        event: super::References,
+        pointer: "/definitions/features~1common~1shared.json/$defs/Colour",
+    }
     "red" => Red,
     "green" => Green,
 }
 
 webhook_runtime::payload! {
-    References: "references", "webhooks:///features/references/schema.json",
-        include_str!("json/references.schema.json");
+    References {
+        name: "references",
+        base_uri: "webhooks:///features/references/schema.json",
+        schema: include_str!("json/references.schema.json"),
+    }
     "a" => include_str!("json/references.a.json"),
 }

@@ -52,25 +52,37 @@ static PATTERN_A500B462: Pattern<'static> = Pattern::automaton(
 
 webhook_runtime::schemas! {
     ANNOTATED = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["kind"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["kind"]),
         properties(&[("kind", ANNOTATED_KIND), ("old", STRING), ("secret", STRING)]),
     ];
     ANNOTATED_KIND = [Keyword::Const(Literal::String("annotated"))];
     ARRAYS = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["kind"]),
-        properties(&[("kind", ARRAYS_KIND), ("matrix", ARRAYS_MATRIX), ("objects", ARRAYS_OBJECTS),
-            ("pair", ARRAYS_PAIR), ("row", ARRAYS_ROW), ("some", ARRAYS_SOME)]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["kind"]),
+        properties(&[
+            ("kind", ARRAYS_KIND),
+            ("matrix", ARRAYS_MATRIX),
+            ("objects", ARRAYS_OBJECTS),
+            ("pair", ARRAYS_PAIR),
+            ("row", ARRAYS_ROW),
+            ("some", ARRAYS_SOME),
+        ]),
     ];
     ARRAYS_KIND = [Keyword::Const(Literal::String("arrays"))];
     ARRAYS_MATRIX = [Keyword::Type(Types::ARRAY), items(ARRAYS_MATRIX_ITEM)];
     ARRAYS_PAIR = [
-        Keyword::Type(Types::ARRAY), Keyword::Items { prefix: &[STRING, INTEGER], rest: Some(NEVER),
-            items_array: false },
+        Keyword::Type(Types::ARRAY),
+        Keyword::Items { prefix: &[STRING, INTEGER], rest: Some(NEVER), items_array: false },
         Keyword::MinItems(2),
     ];
-    ARRAYS_ROW = [Keyword::Type(Types::ARRAY), Keyword::Items { prefix: &[STRING], rest: None, items_array: false }];
+    ARRAYS_ROW = [
+        Keyword::Type(Types::ARRAY),
+        Keyword::Items { prefix: &[STRING], rest: None, items_array: false },
+    ];
     ARRAYS_SOME = [
-        Keyword::Type(Types::ARRAY), items(STRING),
+        Keyword::Type(Types::ARRAY),
+        items(STRING),
         Keyword::Contains { schema: ARRAYS_SOME_CONTAINS, min: None, max: None, evaluates: true },
     ];
     ARRAYS_OBJECTS = [Keyword::Type(Types::ARRAY), items(ARRAYS_OBJECT)];
@@ -78,60 +90,102 @@ webhook_runtime::schemas! {
     ARRAYS_SOME_CONTAINS = [Keyword::Const(Literal::String("x"))];
     ARRAYS_OBJECT = [Keyword::Type(Types::OBJECT), properties(&[("id", STRING)])];
     BOUNDS = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["kind"]),
-        properties(&[("agreed", BOUNDS_AGREED), ("kind", BOUNDS_KIND), ("labels", BOUNDS_LABELS), ("name", BOUNDS_NAME),
-            ("port", BOUNDS_PORT), ("share", BOUNDS_SHARE), ("size", BOUNDS_SIZE), ("tags", BOUNDS_TAGS)]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["kind"]),
+        properties(&[
+            ("agreed", BOUNDS_AGREED),
+            ("kind", BOUNDS_KIND),
+            ("labels", BOUNDS_LABELS),
+            ("name", BOUNDS_NAME),
+            ("port", BOUNDS_PORT),
+            ("share", BOUNDS_SHARE),
+            ("size", BOUNDS_SIZE),
+            ("tags", BOUNDS_TAGS),
+        ]),
     ];
     BOUNDS_KIND = [Keyword::Const(Literal::String("bounds"))];
     BOUNDS_NAME = [
-        Keyword::Type(Types::STRING), Keyword::MaxLength(4), Keyword::MinLength(2), Keyword::Pattern(&PATTERN_5F53DAD2),
+        Keyword::Type(Types::STRING),
+        Keyword::MaxLength(4),
+        Keyword::MinLength(2),
+        Keyword::Pattern(&PATTERN_5F53DAD2),
     ];
     BOUNDS_PORT = [
-        Keyword::Type(Types::INTEGER), Keyword::Maximum(NumberLiteral::Integer(65535)),
+        Keyword::Type(Types::INTEGER),
+        Keyword::Maximum(NumberLiteral::Integer(65535)),
         Keyword::Minimum(NumberLiteral::Integer(1)),
     ];
-    BOUNDS_SIZE = [Keyword::Type(Types::INTEGER), Keyword::Minimum(NumberLiteral::Integer(0))];
+    BOUNDS_SIZE = [
+        Keyword::Type(Types::INTEGER),
+        Keyword::Minimum(NumberLiteral::Integer(0)),
+    ];
     BOUNDS_SHARE = [
-        Keyword::Type(Types::NUMBER), Keyword::MultipleOf(NumberLiteral::Decimal("0.01")),
-        Keyword::Maximum(NumberLiteral::Integer(1)), Keyword::ExclusiveMinimum(NumberLiteral::Integer(0)),
+        Keyword::Type(Types::NUMBER),
+        Keyword::MultipleOf(NumberLiteral::Decimal("0.01")),
+        Keyword::Maximum(NumberLiteral::Integer(1)),
+        Keyword::ExclusiveMinimum(NumberLiteral::Integer(0)),
     ];
     BOUNDS_AGREED = [Keyword::Type(Types::BOOLEAN), Keyword::Not(BOUNDS_AGREED_NOT)];
     BOUNDS_TAGS = [
-        Keyword::Type(Types::ARRAY), items(BOUNDS_TAGS_ITEM), Keyword::MaxItems(3), Keyword::MinItems(1),
+        Keyword::Type(Types::ARRAY),
+        items(BOUNDS_TAGS_ITEM),
+        Keyword::MaxItems(3),
+        Keyword::MinItems(1),
         Keyword::UniqueItems,
     ];
     BOUNDS_LABELS = [
-        Keyword::Type(Types::OBJECT), properties_and(&[], INTEGER),
-            Keyword::PropertyNames(BOUNDS_LABELS_PROPERTY_NAMES),
-        Keyword::MaxProperties(2), Keyword::MinProperties(1),
+        Keyword::Type(Types::OBJECT),
+        properties_and(&[], INTEGER),
+        Keyword::PropertyNames(BOUNDS_LABELS_PROPERTY_NAMES),
+        Keyword::MaxProperties(2),
+        Keyword::MinProperties(1),
     ];
     BOUNDS_AGREED_NOT = [Keyword::Const(Literal::Boolean(false))];
     BOUNDS_TAGS_ITEM = [Keyword::Type(Types::STRING), Keyword::MaxLength(3)];
     BOUNDS_LABELS_PROPERTY_NAMES = [Keyword::Pattern(&PATTERN_C37A8736)];
     BOUNDS_LABELS_2 = [Keyword::AllOf(&[BOUNDS_LABELS_PROPERTY_NAMES])];
     CONDITIONS = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["kind"]),
-        properties(&[("address", STRING), ("card", STRING), ("iban", STRING), ("kind", CONDITIONS_KIND),
-            ("method", STRING), ("strict", CONDITIONS_STRICT)]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["kind"]),
+        properties(&[
+            ("address", STRING),
+            ("card", STRING),
+            ("iban", STRING),
+            ("kind", CONDITIONS_KIND),
+            ("method", STRING),
+            ("strict", CONDITIONS_STRICT),
+        ]),
         Keyword::DependentRequired(&[("card", &["address"])], false),
         Keyword::If(CONDITIONS_IF, Some(CONDITIONS_THEN), None),
     ];
     CONDITIONS_KIND = [Keyword::Const(Literal::String("conditions"))];
     CONDITIONS_STRICT = [
-        Keyword::Type(Types::OBJECT), properties(&[("a", STRING)]), Keyword::Not(CONDITIONS_STRICT_NOT),
+        Keyword::Type(Types::OBJECT),
+        properties(&[("a", STRING)]),
+        Keyword::Not(CONDITIONS_STRICT_NOT),
         Keyword::DependentSchemas(&[("a", CONDITIONS_STRICT_IF_A)], false),
     ];
-    CONDITIONS_IF = [Keyword::Required(&["method"]), properties(&[("method", CONDITIONS_IF_METHOD)])];
+    CONDITIONS_IF = [
+        Keyword::Required(&["method"]),
+        properties(&[("method", CONDITIONS_IF_METHOD)]),
+    ];
     CONDITIONS_THEN = [Keyword::Required(&["iban"])];
     CONDITIONS_STRICT_NOT = [Keyword::Required(&["c"])];
     CONDITIONS_STRICT_IF_A = [Keyword::Required(&["b"])];
     CONDITIONS_IF_METHOD = [Keyword::Const(Literal::String("bank"))];
     CONSTANTS = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["kind", "version", "issuer", "flag", "none", "pair",
-            "single"]),
-        properties(&[("flag", CONSTANTS_FLAG), ("issuer", CONSTANTS_ISSUER), ("kind", CONSTANTS_KIND),
-            ("maybe", CONSTANTS_MAYBE), ("none", CONSTANTS_NONE), ("pair", CONSTANTS_PAIR),
-            ("single", CONSTANTS_SINGLE), ("version", CONSTANTS_VERSION)]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["kind", "version", "issuer", "flag", "none", "pair", "single"]),
+        properties(&[
+            ("flag", CONSTANTS_FLAG),
+            ("issuer", CONSTANTS_ISSUER),
+            ("kind", CONSTANTS_KIND),
+            ("maybe", CONSTANTS_MAYBE),
+            ("none", CONSTANTS_NONE),
+            ("pair", CONSTANTS_PAIR),
+            ("single", CONSTANTS_SINGLE),
+            ("version", CONSTANTS_VERSION),
+        ]),
     ];
     CONSTANTS_KIND = [Keyword::Const(Literal::String("constants"))];
     CONSTANTS_VERSION = [Keyword::Const(Literal::Number(NumberLiteral::Integer(1)))];
@@ -144,41 +198,67 @@ webhook_runtime::schemas! {
     CONSTANTS_MAYBE = [Keyword::Const(Literal::String("here"))];
     CONSTANTS_SINGLE = [Keyword::Enum(&[Literal::String("only")])];
     DRAFT7 = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["kind"]),
-        properties(&[("a", STRING), ("b", STRING), ("count", DRAFT7_POSITIVE_REF), ("kind", DRAFT7_KIND),
-            ("pair", DRAFT7_PAIR)]),
-        Keyword::DependentRequired(&[("a", &["b"])], true), Keyword::DependentSchemas(&[("b", DRAFT7_IF_B)], true),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["kind"]),
+        properties(&[
+            ("a", STRING),
+            ("b", STRING),
+            ("count", DRAFT7_POSITIVE_REF),
+            ("kind", DRAFT7_KIND),
+            ("pair", DRAFT7_PAIR),
+        ]),
+        Keyword::DependentRequired(&[("a", &["b"])], true),
+        Keyword::DependentSchemas(&[("b", DRAFT7_IF_B)], true),
     ];
     DRAFT7_KIND = [Keyword::Const(Literal::String("draft7"))];
     DRAFT7_PAIR = [
-        Keyword::Type(Types::ARRAY), Keyword::Items { prefix: &[STRING, INTEGER], rest: Some(BOOLEAN),
-            items_array: true },
+        Keyword::Type(Types::ARRAY),
+        Keyword::Items { prefix: &[STRING, INTEGER], rest: Some(BOOLEAN), items_array: true },
         Keyword::MinItems(1),
     ];
     DRAFT7_POSITIVE_REF = [Keyword::Ref(DRAFT7_POSITIVE, "/definitions/positive", &[])];
     DRAFT7_IF_B = [properties(&[("c", INTEGER)])];
-    DRAFT7_POSITIVE = [Keyword::Type(Types::INTEGER), Keyword::ExclusiveMinimum(NumberLiteral::Integer(0))];
-    DRAFT7_COUNT = [Keyword::Type(Types::INTEGER), Keyword::ExclusiveMinimum(NumberLiteral::Integer(0))];
+    DRAFT7_POSITIVE = [
+        Keyword::Type(Types::INTEGER),
+        Keyword::ExclusiveMinimum(NumberLiteral::Integer(0)),
+    ];
+    DRAFT7_COUNT = [
+        Keyword::Type(Types::INTEGER),
+        Keyword::ExclusiveMinimum(NumberLiteral::Integer(0)),
+    ];
     DYNAMIC = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["kind"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["kind"]),
         properties(&[("kind", DYNAMIC_KIND), ("tree", DYNAMIC_TREE_REF)]),
     ];
     DYNAMIC_KIND = [Keyword::Const(Literal::String("dynamic"))];
     DYNAMIC_TREE_REF = [Keyword::Ref(DYNAMIC_TREE_NODE, "/$defs/tree", &[])];
     DYNAMIC_TREE = [
-        Keyword::DynamicScope(&[("node", DYNAMIC_TREE_NODE)]), Keyword::Type(Types::OBJECT),
+        Keyword::DynamicScope(&[("node", DYNAMIC_TREE_NODE)]),
+        Keyword::Type(Types::OBJECT),
         properties(&[("children", DYNAMIC_TREE_CHILDREN), ("data", ANYTHING)]),
     ];
     DYNAMIC_TREE_NODE = [
-        Keyword::DynamicScope(&[("node", DYNAMIC_TREE_NODE)]), Keyword::Type(Types::OBJECT),
+        Keyword::DynamicScope(&[("node", DYNAMIC_TREE_NODE)]),
+        Keyword::Type(Types::OBJECT),
         properties(&[("children", DYNAMIC_TREE_CHILDREN), ("data", ANYTHING)]),
     ];
     DYNAMIC_TREE_CHILDREN = [Keyword::Type(Types::ARRAY), items(DYNAMIC_TREE_CHILDREN_ITEM)];
-    DYNAMIC_TREE_CHILDREN_ITEM = [Keyword::DynamicRef("node", DYNAMIC_TREE_NODE, "/$defs/tree")];
+    DYNAMIC_TREE_CHILDREN_ITEM = [
+        Keyword::DynamicRef("node", DYNAMIC_TREE_NODE, "/$defs/tree"),
+    ];
     ENUMS = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["kind", "level", "open_level", "mixed"]),
-        properties(&[("again", ENUMS_AGAIN), ("coded", ENUMS_CODED), ("kind", ENUMS_KIND), ("level", ENUMS_LEVEL),
-            ("mixed", ENUMS_MIXED), ("number", ENUMS_NUMBER), ("open_level", ENUMS_OPEN_LEVEL)]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["kind", "level", "open_level", "mixed"]),
+        properties(&[
+            ("again", ENUMS_AGAIN),
+            ("coded", ENUMS_CODED),
+            ("kind", ENUMS_KIND),
+            ("level", ENUMS_LEVEL),
+            ("mixed", ENUMS_MIXED),
+            ("number", ENUMS_NUMBER),
+            ("open_level", ENUMS_OPEN_LEVEL),
+        ]),
     ];
     ENUMS_KIND = [Keyword::Const(Literal::String("enums"))];
     ENUMS_LEVEL = [
@@ -187,23 +267,41 @@ webhook_runtime::schemas! {
     ];
     ENUMS_OPEN_LEVEL = [Keyword::AnyOf(&[ENUMS_OPEN_LEVEL_ANY_OF_0, STRING])];
     ENUMS_NUMBER = [
-        Keyword::Enum(&[Literal::Number(NumberLiteral::Integer(1)), Literal::Number(NumberLiteral::Integer(2)),
-            Literal::Number(NumberLiteral::Integer(3))]),
+        Keyword::Enum(&[
+            Literal::Number(NumberLiteral::Integer(1)),
+            Literal::Number(NumberLiteral::Integer(2)),
+            Literal::Number(NumberLiteral::Integer(3)),
+        ]),
     ];
-    ENUMS_CODED = [Keyword::Enum(&[Literal::String("E1"), Literal::String("E2"), Literal::String("E3")])];
+    ENUMS_CODED = [
+        Keyword::Enum(&[Literal::String("E1"), Literal::String("E2"), Literal::String("E3")]),
+    ];
     ENUMS_MIXED = [
-        Keyword::Enum(&[Literal::String("a"), Literal::Number(NumberLiteral::Integer(1)), Literal::Boolean(true),
-            Literal::Null, Literal::Number(NumberLiteral::Decimal("1.5"))]),
+        Keyword::Enum(&[
+            Literal::String("a"),
+            Literal::Number(NumberLiteral::Integer(1)),
+            Literal::Boolean(true),
+            Literal::Null,
+            Literal::Number(NumberLiteral::Decimal("1.5")),
+        ]),
     ];
     ENUMS_AGAIN = [
         Keyword::Type(Types::STRING),
         Keyword::Enum(&[Literal::String("low"), Literal::String("high"), Literal::String("not so `high`")]),
     ];
-    ENUMS_OPEN_LEVEL_ANY_OF_0 = [Keyword::Enum(&[Literal::String("low"), Literal::String("high")])];
+    ENUMS_OPEN_LEVEL_ANY_OF_0 = [
+        Keyword::Enum(&[Literal::String("low"), Literal::String("high")]),
+    ];
     FOLDERS = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["kind"]),
-        properties(&[("closed", CLOSED_REF), ("expression", EXPRESSION_REF), ("folder", FOLDER_REF),
-            ("kind", FOLDERS_KIND), ("pattern", PATTERN_REF)]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["kind"]),
+        properties(&[
+            ("closed", CLOSED_REF),
+            ("expression", EXPRESSION_REF),
+            ("folder", FOLDER_REF),
+            ("kind", FOLDERS_KIND),
+            ("pattern", PATTERN_REF),
+        ]),
     ];
     FOLDERS_KIND = [Keyword::Const(Literal::String("folders"))];
     FOLDER_REF = [Keyword::Ref(FOLDER, "/$defs/Folder", &[])];
@@ -212,33 +310,46 @@ webhook_runtime::schemas! {
     EXPRESSION_REF = [Keyword::Ref(EXPRESSION, "/$defs/Expression", &[])];
     FOLDER = [Keyword::AllOf(&[FOLDERS_NODE_REF, FOLDER_ALL_OF_1])];
     CLOSED = [
-        properties(&[("children", CLOSED_CHILDREN)]), Keyword::AllOf(&[CLOSED_ALL_OF]),
+        properties(&[("children", CLOSED_CHILDREN)]),
+        Keyword::AllOf(&[CLOSED_ALL_OF]),
         Keyword::UnevaluatedProperties(NEVER),
     ];
     PATTERN = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["name"]),
-        Keyword::Properties { named: &[("children", PATTERN_CHILDREN), ("name", STRING)],
-            patterns: &[(&PATTERN_47C7C96A, PATTERN_CHILDREN)], additional: None },
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["name"]),
+        Keyword::Properties {
+            named: &[("children", PATTERN_CHILDREN), ("name", STRING)],
+            patterns: &[(&PATTERN_47C7C96A, PATTERN_CHILDREN)],
+            additional: None,
+        },
     ];
     EXPRESSION = [Keyword::AnyOf(&[EXPRESSION_OBJECT, EXPRESSION_OBJECT2])];
     FOLDERS_NODE_REF = [Keyword::Ref(FOLDERS_NODE, "/$defs/Node", &[])];
-    FOLDER_ALL_OF_1 = [Keyword::Type(Types::OBJECT), properties(&[("children", FOLDER_ALL_OF_1_CHILDREN)])];
+    FOLDER_ALL_OF_1 = [
+        Keyword::Type(Types::OBJECT),
+        properties(&[("children", FOLDER_ALL_OF_1_CHILDREN)]),
+    ];
     CLOSED_CHILDREN = [Keyword::Type(Types::ARRAY), items(CLOSED_REF)];
     CLOSED_ALL_OF = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["name"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["name"]),
         properties(&[("children", CLOSED_CHILDREN), ("name", STRING)]),
     ];
     PATTERN_CHILDREN = [Keyword::Type(Types::ARRAY), items(PATTERN_REF)];
     EXPRESSION_OBJECT = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["name"]),
-        properties(&[("children", EXPRESSION_OBJECT_CHILDREN), ("name", STRING)]), Keyword::Not(EXPRESSION_OBJECT_NOT),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["name"]),
+        properties(&[("children", EXPRESSION_OBJECT_CHILDREN), ("name", STRING)]),
+        Keyword::Not(EXPRESSION_OBJECT_NOT),
     ];
     EXPRESSION_OBJECT2 = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["name"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["name"]),
         properties(&[("children", EXPRESSION_OBJECT2_CHILDREN), ("name", STRING), ("other", INTEGER)]),
     ];
     FOLDERS_NODE = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["name"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["name"]),
         properties(&[("children", FOLDERS_NODE_CHILDREN), ("name", STRING)]),
     ];
     FOLDER_ALL_OF_1_CHILDREN = [Keyword::Type(Types::ARRAY), items(FOLDER_REF)];
@@ -250,219 +361,369 @@ webhook_runtime::schemas! {
     CLOSED_CHILDREN_ITEM = [Keyword::AllOf(&[CLOSED_REF, CLOSED_REF])];
     PATTERN_CHILDREN_ITEM = [Keyword::AllOf(&[PATTERN_REF, PATTERN_REF])];
     LARGE_NUMBERS = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["kind", "fixed"]),
-        properties(&[("atLeast", LARGE_NUMBERS_AT_LEAST), ("atMost", LARGE_NUMBERS_AT_MOST),
-            ("below", LARGE_NUMBERS_BELOW), ("few", LARGE_NUMBERS_FEW), ("fixed", LARGE_NUMBERS_FIXED),
-            ("fixed_integer", LARGE_NUMBERS_FIXED_INTEGER), ("kind", LARGE_NUMBERS_KIND),
-            ("listed", LARGE_NUMBERS_LISTED), ("listed_signed", LARGE_NUMBERS_LISTED_SIGNED),
-            ("mixed", LARGE_NUMBERS_MIXED), ("step", LARGE_NUMBERS_STEP)]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["kind", "fixed"]),
+        properties(&[
+            ("atLeast", LARGE_NUMBERS_AT_LEAST),
+            ("atMost", LARGE_NUMBERS_AT_MOST),
+            ("below", LARGE_NUMBERS_BELOW),
+            ("few", LARGE_NUMBERS_FEW),
+            ("fixed", LARGE_NUMBERS_FIXED),
+            ("fixed_integer", LARGE_NUMBERS_FIXED_INTEGER),
+            ("kind", LARGE_NUMBERS_KIND),
+            ("listed", LARGE_NUMBERS_LISTED),
+            ("listed_signed", LARGE_NUMBERS_LISTED_SIGNED),
+            ("mixed", LARGE_NUMBERS_MIXED),
+            ("step", LARGE_NUMBERS_STEP),
+        ]),
     ];
     LARGE_NUMBERS_KIND = [Keyword::Const(Literal::String("large_numbers"))];
-    LARGE_NUMBERS_FIXED = [Keyword::Const(Literal::Number(NumberLiteral::Integer(100000000000000000000)))];
+    LARGE_NUMBERS_FIXED = [
+        Keyword::Const(Literal::Number(NumberLiteral::Integer(100000000000000000000))),
+    ];
     LARGE_NUMBERS_FIXED_INTEGER = [
-        Keyword::Type(Types::INTEGER), Keyword::AnyInteger,
-            Keyword::Const(Literal::Number(NumberLiteral::Decimal("1e20"))),
+        Keyword::Type(Types::INTEGER),
+        Keyword::AnyInteger,
+        Keyword::Const(Literal::Number(NumberLiteral::Decimal("1e20"))),
     ];
     LARGE_NUMBERS_LISTED = [
-        Keyword::Enum(&[Literal::Number(NumberLiteral::Integer(1)),
+        Keyword::Enum(&[
+            Literal::Number(NumberLiteral::Integer(1)),
             Literal::Number(NumberLiteral::Integer(18446744073709551615)),
-            Literal::Number(NumberLiteral::Integer(100000000000000000000))]),
+            Literal::Number(NumberLiteral::Integer(100000000000000000000)),
+        ]),
     ];
     LARGE_NUMBERS_LISTED_SIGNED = [
-        Keyword::Enum(&[Literal::Number(NumberLiteral::Integer(-1)),
-            Literal::Number(NumberLiteral::Integer(18446744073709551615))]),
+        Keyword::Enum(&[
+            Literal::Number(NumberLiteral::Integer(-1)),
+            Literal::Number(NumberLiteral::Integer(18446744073709551615)),
+        ]),
     ];
     LARGE_NUMBERS_MIXED = [
-        Keyword::Enum(&[Literal::String("none"), Literal::Number(NumberLiteral::Integer(-10000000000000000000)),
-            Literal::Number(NumberLiteral::Decimal("1e300"))]),
+        Keyword::Enum(&[
+            Literal::String("none"),
+            Literal::Number(NumberLiteral::Integer(-10000000000000000000)),
+            Literal::Number(NumberLiteral::Decimal("1e300")),
+        ]),
     ];
     LARGE_NUMBERS_AT_MOST = [
-        Keyword::Type(Types::NUMBER), Keyword::Maximum(NumberLiteral::Integer(100000000000000000000)),
+        Keyword::Type(Types::NUMBER),
+        Keyword::Maximum(NumberLiteral::Integer(100000000000000000000)),
     ];
     LARGE_NUMBERS_AT_LEAST = [
-        Keyword::Type(Types::INTEGER), Keyword::AnyInteger, Keyword::Minimum(NumberLiteral::Decimal("1e20")),
+        Keyword::Type(Types::INTEGER),
+        Keyword::AnyInteger,
+        Keyword::Minimum(NumberLiteral::Decimal("1e20")),
     ];
     LARGE_NUMBERS_BELOW = [
-        Keyword::Type(Types::INTEGER), Keyword::AnyInteger,
-            Keyword::Maximum(NumberLiteral::Integer(-10000000000000000000)),
+        Keyword::Type(Types::INTEGER),
+        Keyword::AnyInteger,
+        Keyword::Maximum(NumberLiteral::Integer(-10000000000000000000)),
     ];
     LARGE_NUMBERS_STEP = [
-        Keyword::Type(Types::NUMBER), Keyword::MultipleOf(NumberLiteral::Integer(100000000000000000000)),
+        Keyword::Type(Types::NUMBER),
+        Keyword::MultipleOf(NumberLiteral::Integer(100000000000000000000)),
     ];
     LARGE_NUMBERS_FEW = [Keyword::Type(Types::ARRAY), items(BOOLEAN), Keyword::MinItems(2)];
     MAPS = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["kind"]),
-        properties(&[("closed", MAPS_CLOSED), ("counts", MAPS_COUNTS), ("headers", MAPS_HEADERS), ("kind", MAPS_KIND),
-            ("mixed", MAPS_MIXED), ("nothing", MAPS_NOTHING), ("open", OBJECT), ("typed_rest", MAPS_TYPED_REST)]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["kind"]),
+        properties(&[
+            ("closed", MAPS_CLOSED),
+            ("counts", MAPS_COUNTS),
+            ("headers", MAPS_HEADERS),
+            ("kind", MAPS_KIND),
+            ("mixed", MAPS_MIXED),
+            ("nothing", MAPS_NOTHING),
+            ("open", OBJECT),
+            ("typed_rest", MAPS_TYPED_REST),
+        ]),
     ];
     MAPS_KIND = [Keyword::Const(Literal::String("maps"))];
     MAPS_COUNTS = [Keyword::Type(Types::OBJECT), properties_and(&[], INTEGER)];
     MAPS_HEADERS = [
         Keyword::Type(Types::OBJECT),
-        Keyword::Properties { named: &[], patterns: &[(&PATTERN_A500B462, STRING)], additional: Some(NEVER) },
+        Keyword::Properties {
+            named: &[],
+            patterns: &[(&PATTERN_A500B462, STRING)],
+            additional: Some(NEVER),
+        },
     ];
     MAPS_MIXED = [
         Keyword::Type(Types::OBJECT),
-        Keyword::Properties { named: &[("a", STRING)], patterns: &[(&PATTERN_72E860C6, NUMBER)],
-            additional: Some(BOOLEAN) },
+        Keyword::Properties {
+            named: &[("a", STRING)],
+            patterns: &[(&PATTERN_72E860C6, NUMBER)],
+            additional: Some(BOOLEAN),
+        },
     ];
     MAPS_CLOSED = [Keyword::Type(Types::OBJECT), properties_and(&[("a", STRING)], NEVER)];
     MAPS_TYPED_REST = [
-        Keyword::Type(Types::OBJECT), properties_and(&[("a", STRING)], MAPS_TYPED_REST_ADDITIONAL_PROPERTIES),
+        Keyword::Type(Types::OBJECT),
+        properties_and(&[("a", STRING)], MAPS_TYPED_REST_ADDITIONAL_PROPERTIES),
     ];
     MAPS_NOTHING = [Keyword::Type(Types::OBJECT), properties_and(&[], NEVER)];
     MAPS_TYPED_REST_ADDITIONAL_PROPERTIES = [Keyword::Type(Types::ARRAY), items(INTEGER)];
     MAPS_HEADERS_2 = [Keyword::Pattern(&PATTERN_A500B462)];
     MERGED = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["kind"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["kind"]),
         properties(&[("beside", MERGED_BESIDE), ("entry", MERGED_ENTRY), ("kind", MERGED_KIND)]),
     ];
     MERGED_KIND = [Keyword::Const(Literal::String("merged"))];
     MERGED_ENTRY = [Keyword::AllOf(&[MERGED_BASE_REF, MERGED_ENTRY_ALL_OF_1])];
     MERGED_BESIDE = [
-        Keyword::Ref(MERGED_BASE, "/$defs/Base", &[]), Keyword::Required(&["note"]), properties(&[("note", STRING)]),
+        Keyword::Ref(MERGED_BASE, "/$defs/Base", &[]),
+        Keyword::Required(&["note"]),
+        properties(&[("note", STRING)]),
     ];
     MERGED_BASE_REF = [Keyword::Ref(MERGED_BASE, "/$defs/Base", &[])];
     MERGED_ENTRY_ALL_OF_1 = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["extra"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["extra"]),
         properties(&[("extra", INTEGER), ("name", MERGED_ENTRY_ALL_OF_1_NAME)]),
     ];
     MERGED_BASE = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["id"]), properties(&[("id", STRING), ("name", STRING)]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["id"]),
+        properties(&[("id", STRING), ("name", STRING)]),
     ];
     MERGED_ENTRY_ALL_OF_1_NAME = [Keyword::MaxLength(5)];
     MERGED_ENTRY_NAME = [Keyword::AllOf(&[STRING, MERGED_ENTRY_ALL_OF_1_NAME])];
     NAMES = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["kind"]),
-        properties(&[("", STRING), ("+1", INTEGER), ("-1", INTEGER), ("1st", STRING), ("@timestamp", STRING),
-            ("extra", STRING), ("foo bar", STRING), ("fooBar", STRING), ("foo_bar", STRING), ("kind", NAMES_KIND),
-            ("members", STRING), ("name", STRING), ("quote\"d", STRING), ("self", STRING), ("type", STRING),
-            ("名前", STRING)]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["kind"]),
+        properties(&[
+            ("", STRING),
+            ("+1", INTEGER),
+            ("-1", INTEGER),
+            ("1st", STRING),
+            ("@timestamp", STRING),
+            ("extra", STRING),
+            ("foo bar", STRING),
+            ("fooBar", STRING),
+            ("foo_bar", STRING),
+            ("kind", NAMES_KIND),
+            ("members", STRING),
+            ("name", STRING),
+            ("quote\"d", STRING),
+            ("self", STRING),
+            ("type", STRING),
+            ("名前", STRING),
+        ]),
     ];
     NAMES_KIND = [Keyword::Const(Literal::String("names"))];
     NULLABLE_EVENT = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["kind", "required_null"]),
-        properties(&[("both", NULL_OR_STRING), ("kind", NULLABLE_EVENT_KIND), ("list", NULLABLE_EVENT_LIST),
-            ("required_null", NULLABLE_EVENT_REQUIRED_NULL), ("state", NULLABLE_EVENT_STATE)]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["kind", "required_null"]),
+        properties(&[
+            ("both", NULL_OR_STRING),
+            ("kind", NULLABLE_EVENT_KIND),
+            ("list", NULLABLE_EVENT_LIST),
+            ("required_null", NULLABLE_EVENT_REQUIRED_NULL),
+            ("state", NULLABLE_EVENT_STATE),
+        ]),
     ];
     NULLABLE_EVENT_KIND = [Keyword::Const(Literal::String("nullable"))];
     NULLABLE_EVENT_REQUIRED_NULL = [Keyword::AnyOf(&[INTEGER, NULL])];
-    NULLABLE_EVENT_LIST = [Keyword::Type(Types::NULL.or(Types::ARRAY)), items(NULL_OR_NUMBER)];
-    NULLABLE_EVENT_STATE = [Keyword::Enum(&[Literal::String("open"), Literal::String("closed"), Literal::Null])];
+    NULLABLE_EVENT_LIST = [
+        Keyword::Type(Types::NULL.or(Types::ARRAY)),
+        items(NULL_OR_NUMBER),
+    ];
+    NULLABLE_EVENT_STATE = [
+        Keyword::Enum(&[Literal::String("open"), Literal::String("closed"), Literal::Null]),
+    ];
     NUMBERS = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["kind", "id"]),
-        properties(&[("balance", NUMBERS_BALANCE), ("count", INTEGER), ("id", NUMBERS_ID), ("kind", NUMBERS_KIND)]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["kind", "id"]),
+        properties(&[
+            ("balance", NUMBERS_BALANCE),
+            ("count", INTEGER),
+            ("id", NUMBERS_ID),
+            ("kind", NUMBERS_KIND),
+        ]),
     ];
     NUMBERS_KIND = [Keyword::Const(Literal::String("numbers"))];
     NUMBERS_ID = [Keyword::Type(Types::INTEGER), Keyword::AnyInteger];
     NUMBERS_BALANCE = [
-        Keyword::Type(Types::NULL.or(Types::INTEGER)), Keyword::AnyInteger, Keyword::Minimum(NumberLiteral::Integer(0)),
+        Keyword::Type(Types::NULL.or(Types::INTEGER)),
+        Keyword::AnyInteger,
+        Keyword::Minimum(NumberLiteral::Integer(0)),
     ];
     NUMBERS_BALANCE_2 = [
-        Keyword::Type(Types::INTEGER), Keyword::AnyInteger, Keyword::Minimum(NumberLiteral::Integer(0)),
+        Keyword::Type(Types::INTEGER),
+        Keyword::AnyInteger,
+        Keyword::Minimum(NumberLiteral::Integer(0)),
     ];
     OVERLAID = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["kind"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["kind"]),
         properties(&[("at", STRING), ("kind", OVERLAID_KIND), ("level", INTEGER)]),
     ];
     OVERLAID_KIND = [Keyword::Const(Literal::String("overlaid"))];
     PLAIN = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["kind", "text", "count", "ratio", "on", "nothing", "anything", "at"]),
-        properties(&[("anything", ANYTHING), ("at", STRING), ("count", INTEGER), ("kind", PLAIN_KIND),
-            ("nothing", NULL), ("on", BOOLEAN), ("optional", STRING), ("ratio", NUMBER), ("text", STRING)]),
+        properties(&[
+            ("anything", ANYTHING),
+            ("at", STRING),
+            ("count", INTEGER),
+            ("kind", PLAIN_KIND),
+            ("nothing", NULL),
+            ("on", BOOLEAN),
+            ("optional", STRING),
+            ("ratio", NUMBER),
+            ("text", STRING),
+        ]),
     ];
     PLAIN_KIND = [Keyword::Const(Literal::String("plain"))];
     REFERENCES = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["kind", "owner"]),
-        properties(&[("anchored", COLOUR_REF), ("kind", REFERENCES_KIND), ("owner", USER_REF), ("place", PLACE_REF),
-            ("reviewers", REFERENCES_REVIEWERS)]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["kind", "owner"]),
+        properties(&[
+            ("anchored", COLOUR_REF),
+            ("kind", REFERENCES_KIND),
+            ("owner", USER_REF),
+            ("place", PLACE_REF),
+            ("reviewers", REFERENCES_REVIEWERS),
+        ]),
     ];
     REFERENCES_KIND = [Keyword::Const(Literal::String("references"))];
     USER_REF = [Keyword::Ref(USER, "/definitions/features~1common~1user.json", &[])];
     REFERENCES_REVIEWERS = [Keyword::Type(Types::ARRAY), items(USER_REF)];
-    PLACE_REF = [Keyword::Ref(PLACE, "/definitions/features~1common~1shared.json/$defs/Place", &[])];
-    COLOUR_REF = [Keyword::Ref(COLOUR, "/definitions/features~1common~1shared.json/$defs/Colour", &[])];
+    PLACE_REF = [
+        Keyword::Ref(PLACE, "/definitions/features~1common~1shared.json/$defs/Place", &[]),
+    ];
+    COLOUR_REF = [
+        Keyword::Ref(COLOUR, "/definitions/features~1common~1shared.json/$defs/Colour", &[]),
+    ];
     USER = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["login"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["login"]),
         properties(&[("home", PLACE_REF_2), ("login", STRING), ("manager", USER_REF_2)]),
     ];
-    PLACE = [Keyword::Type(Types::OBJECT), properties(&[("city", STRING), ("country", STRING)])];
+    PLACE = [
+        Keyword::Type(Types::OBJECT),
+        properties(&[("city", STRING), ("country", STRING)]),
+    ];
     COLOUR = [Keyword::Enum(&[Literal::String("red"), Literal::String("green")])];
     USER_REF_2 = [Keyword::Ref(USER, "/definitions/features~1common~1user.json", &[])];
-    PLACE_REF_2 = [Keyword::Ref(PLACE, "/definitions/features~1common~1shared.json/$defs/Place", &[])];
+    PLACE_REF_2 = [
+        Keyword::Ref(PLACE, "/definitions/features~1common~1shared.json/$defs/Place", &[]),
+    ];
     TEXTS = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["kind", "body"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["kind", "body"]),
         properties(&[("body", TEXTS_BODY_FIELDS), ("kind", TEXTS_KIND), ("when", TEXTS_BODY_FIELDS)]),
     ];
     TEXTS_KIND = [Keyword::Const(Literal::String("texts"))];
     TEXTS_BODY_FIELDS = [Keyword::Type(Types::STRING)];
     TREE = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["kind", "root"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["kind", "root"]),
         properties(&[("kind", TREE_KIND), ("root", NODE_REF)]),
     ];
     TREE_KIND = [Keyword::Const(Literal::String("tree"))];
     NODE_REF = [Keyword::Ref(NODE, "/$defs/Node", &[])];
     NODE = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["value"]),
-        properties(&[("children", NODE_CHILDREN), ("next", NODE_NEXT), ("only", NODE_REF), ("value", INTEGER)]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["value"]),
+        properties(&[
+            ("children", NODE_CHILDREN),
+            ("next", NODE_NEXT),
+            ("only", NODE_REF),
+            ("value", INTEGER),
+        ]),
     ];
     NODE_CHILDREN = [Keyword::Type(Types::ARRAY), items(NODE_REF)];
     NODE_NEXT = [Keyword::AnyOf(&[NODE_REF, NULL])];
     UNEVALUATED = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["kind"]), properties(&[("kind", UNEVALUATED_KIND)]),
-        Keyword::AllOf(&[UNEVALUATED_ALL_OF_0, UNEVALUATED_ALL_OF_1]), Keyword::UnevaluatedProperties(NEVER),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["kind"]),
+        properties(&[("kind", UNEVALUATED_KIND)]),
+        Keyword::AllOf(&[UNEVALUATED_ALL_OF_0, UNEVALUATED_ALL_OF_1]),
+        Keyword::UnevaluatedProperties(NEVER),
     ];
     UNEVALUATED_KIND = [Keyword::Const(Literal::String("unevaluated"))];
     UNEVALUATED_ALL_OF_0 = [properties(&[("a", INTEGER)])];
     UNEVALUATED_ALL_OF_1 = [properties(&[("b", INTEGER)])];
     UNIONS = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["kind", "value", "shape"]),
-        properties(&[("by_members", UNIONS_BY_MEMBERS), ("id", UNIONS_ID), ("kind", UNIONS_KIND),
-            ("shape", UNIONS_SHAPE), ("shapes", UNIONS_SHAPES), ("value", UNIONS_VALUE)]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["kind", "value", "shape"]),
+        properties(&[
+            ("by_members", UNIONS_BY_MEMBERS),
+            ("id", UNIONS_ID),
+            ("kind", UNIONS_KIND),
+            ("shape", UNIONS_SHAPE),
+            ("shapes", UNIONS_SHAPES),
+            ("value", UNIONS_VALUE),
+        ]),
     ];
     UNIONS_KIND = [Keyword::Const(Literal::String("unions"))];
     UNIONS_VALUE = [Keyword::Type(Types::BOOLEAN.or(Types::INTEGER).or(Types::STRING))];
     UNIONS_ID = [Keyword::OneOf(&[UNIONS_ID_ONE_OF_0, UNIONS_ID_ONE_OF_1])];
     UNIONS_SHAPE = [Keyword::OneOf(&[CIRCLE_REF, SQUARE_REF])];
-    UNIONS_BY_MEMBERS = [Keyword::AnyOf(&[UNIONS_BY_MEMBERS_BY_EMAIL, UNIONS_BY_MEMBERS_BY_PHONE])];
+    UNIONS_BY_MEMBERS = [
+        Keyword::AnyOf(&[UNIONS_BY_MEMBERS_BY_EMAIL, UNIONS_BY_MEMBERS_BY_PHONE]),
+    ];
     UNIONS_SHAPES = [Keyword::Type(Types::ARRAY), items(UNIONS_SHAPE2)];
     UNIONS_ID_ONE_OF_0 = [Keyword::Type(Types::STRING), Keyword::MinLength(1)];
     UNIONS_ID_ONE_OF_1 = [Keyword::Type(Types::ARRAY), items(INTEGER)];
     CIRCLE_REF = [Keyword::Ref(CIRCLE, "/$defs/Circle", &[])];
     SQUARE_REF = [Keyword::Ref(SQUARE, "/$defs/Square", &[])];
     UNIONS_BY_MEMBERS_BY_EMAIL = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["email"]), properties(&[("email", STRING)]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["email"]),
+        properties(&[("email", STRING)]),
     ];
     UNIONS_BY_MEMBERS_BY_PHONE = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["phone"]), properties(&[("phone", STRING)]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["phone"]),
+        properties(&[("phone", STRING)]),
     ];
     UNIONS_SHAPE2 = [Keyword::AnyOf(&[CIRCLE_REF, SQUARE_REF, NULL])];
     CIRCLE = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["type", "radius"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["type", "radius"]),
         properties(&[("radius", NUMBER), ("type", CIRCLE_TYPE)]),
     ];
     SQUARE = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["type", "side"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["type", "side"]),
         properties(&[("side", NUMBER), ("type", SQUARE_TYPE)]),
     ];
     CIRCLE_TYPE = [Keyword::Const(Literal::String("circle"))];
     SQUARE_TYPE = [Keyword::Const(Literal::String("square"))];
     UNTYPED = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["kind"]),
-        properties(&[("always", ANYTHING), ("array", UNTYPED_ARRAY), ("kind", UNTYPED_KIND), ("never", NEVER),
-            ("object", UNTYPED_OBJECT), ("short", UNTYPED_SHORT)]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["kind"]),
+        properties(&[
+            ("always", ANYTHING),
+            ("array", UNTYPED_ARRAY),
+            ("kind", UNTYPED_KIND),
+            ("never", NEVER),
+            ("object", UNTYPED_OBJECT),
+            ("short", UNTYPED_SHORT),
+        ]),
     ];
     UNTYPED_KIND = [Keyword::Const(Literal::String("untyped"))];
     UNTYPED_OBJECT = [Keyword::Required(&["a"]), properties(&[("a", STRING)])];
     UNTYPED_ARRAY = [items(INTEGER)];
     UNTYPED_SHORT = [Keyword::MaxLength(2)];
-    UNTYPED_OBJECT_OBJECT = [Keyword::Type(Types::OBJECT), Keyword::Required(&["a"]), properties(&[("a", STRING)])];
+    UNTYPED_OBJECT_OBJECT = [
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["a"]),
+        properties(&[("a", STRING)]),
+    ];
     ANYTHING_NODE = [
-        Keyword::DynamicScope(&[("node", ANYTHING_NODE)]), Keyword::Type(Types::OBJECT),
+        Keyword::DynamicScope(&[("node", ANYTHING_NODE)]),
+        Keyword::Type(Types::OBJECT),
         properties(&[("children", ANYTHING_NODE_CHILDREN), ("data", ANYTHING)]),
     ];
-    ANYTHING_NODE_CHILDREN = [Keyword::Type(Types::ARRAY), items(ANYTHING_NODE_CHILDREN_ITEM)];
+    ANYTHING_NODE_CHILDREN = [
+        Keyword::Type(Types::ARRAY),
+        items(ANYTHING_NODE_CHILDREN_ITEM),
+    ];
     ANYTHING_NODE_CHILDREN_ITEM = [Keyword::DynamicRef("node", ANYTHING_NODE, "/$defs/tree")];
     ANYTHING = [];
     BOOLEAN = [Keyword::Type(Types::BOOLEAN)];

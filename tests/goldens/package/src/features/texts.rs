@@ -30,8 +30,10 @@ impl Texts {
 }
 
 webhook_runtime::object! {
-    Texts: exact direct, schemas::TEXTS, super::Texts, "", extra: open;
-    [KIND: "kind" = Literal::String("texts")] body: required, when: optional,
+    Texts { schema: schemas::TEXTS }
+    KIND: constant "kind" = Literal::String("texts"),
+    body: required,
+    when: optional,
 }
 
 /// What the text contains, used by [`Texts::body`](super::Texts::body).
@@ -78,7 +80,11 @@ impl webhook_runtime::__private::Fields for TextsBodyFields {
 }
 
 webhook_runtime::payload! {
-    Texts: "texts", "webhooks:///features/texts/schema.json", include_str!("json/texts.schema.json");
+    Texts {
+        name: "texts",
+        base_uri: "webhooks:///features/texts/schema.json",
+        schema: include_str!("json/texts.schema.json"),
+    }
     "a" => include_str!("json/texts.a.json"),
     "b" => include_str!("json/texts.b.json"),
 }

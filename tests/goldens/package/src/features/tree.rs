@@ -28,8 +28,9 @@ impl Tree {
 }
 
 webhook_runtime::object! {
-    Tree: exact direct, schemas::TREE, super::Tree, "", extra: open;
-    [KIND: "kind" = Literal::String("tree")] root: required,
+    Tree { schema: schemas::TREE }
+    KIND: constant "kind" = Literal::String("tree"),
+    root: required,
 }
 
 /// An object, used by [`Tree::root`](super::Tree::root) and others.
@@ -48,11 +49,18 @@ pub struct Node {
 }
 
 webhook_runtime::object! {
-    Node: exact direct, schemas::NODE, super::Tree, "/$defs/Node", extra: open;
-    value: required, children: optional, next: nullable, only: optional,
+    Node { schema: schemas::NODE, event: super::Tree, pointer: "/$defs/Node" }
+    value: required,
+    children: optional,
+    next: nullable,
+    only: optional,
 }
 
 webhook_runtime::payload! {
-    Tree: "tree", "webhooks:///features/tree/schema.json", include_str!("json/tree.schema.json");
+    Tree {
+        name: "tree",
+        base_uri: "webhooks:///features/tree/schema.json",
+        schema: include_str!("json/tree.schema.json"),
+    }
     "a" => include_str!("json/tree.a.json"),
 }

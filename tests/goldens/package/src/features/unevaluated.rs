@@ -29,12 +29,17 @@ impl Unevaluated {
 }
 
 webhook_runtime::object! {
-    Unevaluated: exact buffered, schemas::UNEVALUATED, super::Unevaluated, "", extra: open;
-    [KIND: "kind" = Literal::String("unevaluated")] a: optional, b: optional,
+    Unevaluated { schema: schemas::UNEVALUATED, buffered: true }
+    KIND: constant "kind" = Literal::String("unevaluated"),
+    a: optional,
+    b: optional,
 }
 
 webhook_runtime::payload! {
-    Unevaluated: "unevaluated", "webhooks:///features/unevaluated/schema.json",
-        include_str!("json/unevaluated.schema.json");
+    Unevaluated {
+        name: "unevaluated",
+        base_uri: "webhooks:///features/unevaluated/schema.json",
+        schema: include_str!("json/unevaluated.schema.json"),
+    }
     "a" => include_str!("json/unevaluated.a.json"),
 }

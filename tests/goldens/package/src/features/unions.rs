@@ -35,8 +35,12 @@ impl Unions {
 }
 
 webhook_runtime::object! {
-    Unions: exact direct, schemas::UNIONS, super::Unions, "", extra: open;
-    [KIND: "kind" = Literal::String("unions")] value: required, id: optional, shape: required, by_members: optional,
+    Unions { schema: schemas::UNIONS }
+    KIND: constant "kind" = Literal::String("unions"),
+    value: required,
+    id: optional,
+    shape: required,
+    by_members: optional,
     shapes: optional,
 }
 
@@ -76,11 +80,15 @@ impl From<i64> for UnionsValue {
 }
 
 webhook_runtime::union! {
-    UnionsValue: exact direct, schemas::UNIONS_VALUE, super::Unions, "/properties/value";
-    Boolean, Integer, String;
-    Boolean: only(Boolean);
-    Number: only(Integer);
-    String: only(String);
+    UnionsValue {
+        schema: schemas::UNIONS_VALUE,
+        event: super::Unions,
+        pointer: "/properties/value",
+        variants: [Boolean, Integer, String],
+    }
+    Boolean: only(Boolean),
+    Number: only(Integer),
+    String: only(String),
 }
 
 /// The value at `/id`, used by [`Unions::id`](super::Unions::id).
@@ -105,10 +113,14 @@ impl From<Vec<i64>> for UnionsId {
 }
 
 webhook_runtime::union! {
-    UnionsId: exact direct, schemas::UNIONS_ID, super::Unions, "/properties/id";
-    String, Array;
-    String: only(String = read::string(schemas::UNIONS_ID_ONE_OF_0));
-    Array: only(Array);
+    UnionsId {
+        schema: schemas::UNIONS_ID,
+        event: super::Unions,
+        pointer: "/properties/id",
+        variants: [String, Array],
+    }
+    String: only(String = read::string(schemas::UNIONS_ID_ONE_OF_0)),
+    Array: only(Array),
 }
 
 /// The value at `/shape`, used by [`Unions::shape`](super::Unions::shape).
@@ -139,12 +151,16 @@ impl From<Square> for UnionsShape {
 }
 
 webhook_runtime::union! {
-    UnionsShape: exact direct, schemas::UNIONS_SHAPE, super::Unions, "/properties/shape";
-    Circle, Square;
+    UnionsShape {
+        schema: schemas::UNIONS_SHAPE,
+        event: super::Unions,
+        pointer: "/properties/shape",
+        variants: [Circle, Square],
+    }
     Object: tagged("type":
         "circle" => Circle,
         "square" => Square,
-    );
+    ),
 }
 
 /// An object, used by [`UnionsShape::Circle`](super::UnionsShape::Circle) and [`UnionsShape2::Circle`](super::UnionsShape2::Circle).
@@ -171,8 +187,9 @@ impl Default for Circle {
 }
 
 webhook_runtime::object! {
-    Circle: exact direct, schemas::CIRCLE, super::Unions, "/$defs/Circle", extra: open;
-    [TYPE: "type" = Literal::String("circle")] radius: required,
+    Circle { schema: schemas::CIRCLE, event: super::Unions, pointer: "/$defs/Circle" }
+    TYPE: constant "type" = Literal::String("circle"),
+    radius: required,
 }
 
 /// An object, used by [`UnionsShape::Square`](super::UnionsShape::Square) and [`UnionsShape2::Square`](super::UnionsShape2::Square).
@@ -199,8 +216,9 @@ impl Default for Square {
 }
 
 webhook_runtime::object! {
-    Square: exact direct, schemas::SQUARE, super::Unions, "/$defs/Square", extra: open;
-    [TYPE: "type" = Literal::String("square")] side: required,
+    Square { schema: schemas::SQUARE, event: super::Unions, pointer: "/$defs/Square" }
+    TYPE: constant "type" = Literal::String("square"),
+    side: required,
 }
 
 /// The value at `/by_members`, used by [`Unions::by_members`](super::Unions::by_members).
@@ -231,12 +249,16 @@ impl From<UnionsByMembersByPhone> for UnionsByMembers {
 }
 
 webhook_runtime::union! {
-    UnionsByMembers: exact direct, schemas::UNIONS_BY_MEMBERS, super::Unions, "/properties/by_members";
-    ByEmail, ByPhone;
+    UnionsByMembers {
+        schema: schemas::UNIONS_BY_MEMBERS,
+        event: super::Unions,
+        pointer: "/properties/by_members",
+        variants: [ByEmail, ByPhone],
+    }
     Object: first_valid(
         schemas::UNIONS_BY_MEMBERS_BY_EMAIL => ByEmail,
         schemas::UNIONS_BY_MEMBERS_BY_PHONE => ByPhone,
-    );
+    ),
 }
 
 /// By email
@@ -251,8 +273,11 @@ pub struct UnionsByMembersByEmail {
 }
 
 webhook_runtime::object! {
-    UnionsByMembersByEmail: exact direct, schemas::UNIONS_BY_MEMBERS_BY_EMAIL, super::Unions,
-        "/properties/by_members/anyOf/0", extra: open;
+    UnionsByMembersByEmail {
+        schema: schemas::UNIONS_BY_MEMBERS_BY_EMAIL,
+        event: super::Unions,
+        pointer: "/properties/by_members/anyOf/0",
+    }
     email: required,
 }
 
@@ -268,8 +293,11 @@ pub struct UnionsByMembersByPhone {
 }
 
 webhook_runtime::object! {
-    UnionsByMembersByPhone: exact direct, schemas::UNIONS_BY_MEMBERS_BY_PHONE, super::Unions,
-        "/properties/by_members/anyOf/1", extra: open;
+    UnionsByMembersByPhone {
+        schema: schemas::UNIONS_BY_MEMBERS_BY_PHONE,
+        event: super::Unions,
+        pointer: "/properties/by_members/anyOf/1",
+    }
     phone: required,
 }
 
@@ -301,16 +329,24 @@ impl From<Square> for UnionsShape2 {
 }
 
 webhook_runtime::union! {
-    UnionsShape2: exact direct, schemas::UNIONS_SHAPE2, super::Unions, "/properties/shapes/items";
-    Circle, Square;
+    UnionsShape2 {
+        schema: schemas::UNIONS_SHAPE2,
+        event: super::Unions,
+        pointer: "/properties/shapes/items",
+        variants: [Circle, Square],
+    }
     Object: tagged("type":
         "circle" => Circle,
         "square" => Square,
-    );
+    ),
 }
 
 webhook_runtime::payload! {
-    Unions: "unions", "webhooks:///features/unions/schema.json", include_str!("json/unions.schema.json");
+    Unions {
+        name: "unions",
+        base_uri: "webhooks:///features/unions/schema.json",
+        schema: include_str!("json/unions.schema.json"),
+    }
     "a" => include_str!("json/unions.a.json"),
     "b" => include_str!("json/unions.b.json"),
 }

@@ -33,9 +33,12 @@ impl Untyped {
 }
 
 webhook_runtime::object! {
-    Untyped: exact direct, schemas::UNTYPED, super::Untyped, "", extra: checked(schemas::UNTYPED);
-    [KIND: "kind" = Literal::String("untyped")] object: optional, array: optional,
-    short: optional = read::value(schemas::UNTYPED_SHORT), always: optional,
+    Untyped { schema: schemas::UNTYPED, extra: checked(schemas::UNTYPED) }
+    KIND: constant "kind" = Literal::String("untyped"),
+    object: optional,
+    array: optional,
+    short: optional = read::value(schemas::UNTYPED_SHORT),
+    always: optional,
 }
 
 /// The value at `/object`, used by [`Untyped::object`](super::Untyped::object).
@@ -60,14 +63,18 @@ impl From<UntypedObjectObject> for UntypedObject {
 }
 
 webhook_runtime::union! {
-    UntypedObject: exact direct, schemas::UNTYPED_OBJECT, super::Untyped, "/properties/object";
-    Object, Other;
-    Null: only(Other);
-    Boolean: only(Other);
-    Number: only(Other);
-    String: only(Other);
-    Array: only(Other);
-    Object: only(Object);
+    UntypedObject {
+        schema: schemas::UNTYPED_OBJECT,
+        event: super::Untyped,
+        pointer: "/properties/object",
+        variants: [Object, Other],
+    }
+    Null: only(Other),
+    Boolean: only(Other),
+    Number: only(Other),
+    String: only(Other),
+    Array: only(Other),
+    Object: only(Object),
 }
 
 /// The object at `/object`, used by [`UntypedObject::Object`](super::UntypedObject::Object).
@@ -80,8 +87,11 @@ pub struct UntypedObjectObject {
 }
 
 webhook_runtime::object! {
-    UntypedObjectObject: exact direct, schemas::UNTYPED_OBJECT_OBJECT, super::Untyped, "/properties/object", extra:
-        open;
+    UntypedObjectObject {
+        schema: schemas::UNTYPED_OBJECT_OBJECT,
+        event: super::Untyped,
+        pointer: "/properties/object",
+    }
     a: required,
 }
 
@@ -107,18 +117,26 @@ impl From<Vec<i64>> for UntypedArray {
 }
 
 webhook_runtime::union! {
-    UntypedArray: exact direct, schemas::UNTYPED_ARRAY, super::Untyped, "/properties/array";
-    Array, Other;
-    Null: only(Other);
-    Boolean: only(Other);
-    Number: only(Other);
-    String: only(Other);
-    Array: only(Array);
-    Object: only(Other);
+    UntypedArray {
+        schema: schemas::UNTYPED_ARRAY,
+        event: super::Untyped,
+        pointer: "/properties/array",
+        variants: [Array, Other],
+    }
+    Null: only(Other),
+    Boolean: only(Other),
+    Number: only(Other),
+    String: only(Other),
+    Array: only(Array),
+    Object: only(Other),
 }
 
 webhook_runtime::payload! {
-    Untyped: "untyped", "webhooks:///features/untyped/schema.json", include_str!("json/untyped.schema.json");
+    Untyped {
+        name: "untyped",
+        base_uri: "webhooks:///features/untyped/schema.json",
+        schema: include_str!("json/untyped.schema.json"),
+    }
     "a" => include_str!("json/untyped.a.json"),
     "b" => include_str!("json/untyped.b.json"),
     "c" => include_str!("json/untyped.c.json"),

@@ -3,12 +3,10 @@
 //! Which event a payload is: conditions on a few members, in order of precedence.
 
 use webhook_runtime::__private::{
-    Condition, Discriminator, Dispatch, EventMatcher, Guess, Literal, Names, Paths,
+    Condition, Discriminator, Dispatch, EventMatcher, Events, Guess, Literal, Paths,
 };
 
-const EVENTS: Names = Names(
-    &["hit", "ip_blocked", "new_hits", "security_issue", "vulnerability"],
-);
+const EVENTS: Events = Events(super::EVENTS);
 
 const PATHS: Paths = Paths(
     &[&["details", "notification_type"], &["headline"], &["record_type"], &["threat"]],

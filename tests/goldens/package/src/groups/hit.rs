@@ -27,11 +27,16 @@ impl Hit {
 }
 
 webhook_runtime::object! {
-    Hit: tolerant direct, schemas::HIT, super::Hit, "", extra: open;
-    [RECORD_TYPE: "record_type" = Literal::String("hit")] type_: optional "type",
+    Hit { schema: schemas::HIT, reading: tolerant }
+    RECORD_TYPE: constant "record_type" = Literal::String("hit"),
+    type_: optional "type",
 }
 
 webhook_runtime::payload! {
-    Hit: "hit", "webhooks:///groups/hit/schema.json", include_str!("json/hit.schema.json");
+    Hit {
+        name: "hit",
+        base_uri: "webhooks:///groups/hit/schema.json",
+        schema: include_str!("json/hit.schema.json"),
+    }
     "a" => include_str!("json/hit.a.json"),
 }

@@ -24,8 +24,9 @@ pub struct IpBlocked {
 }
 
 webhook_runtime::object! {
-    IpBlocked: tolerant direct, schemas::IP_BLOCKED, super::IpBlocked, "", extra: open;
-    summary: required, details: required,
+    IpBlocked { schema: schemas::IP_BLOCKED, reading: tolerant }
+    summary: required,
+    details: required,
 }
 
 /// The object at `/details`, used by [`IpBlocked::details`](super::IpBlocked::details).
@@ -47,14 +48,23 @@ impl IpBlockedDetails {
 }
 
 webhook_runtime::object! {
-    IpBlockedDetails: tolerant direct, schemas::IP_BLOCKED_DETAILS, super::IpBlocked, "/properties/details", extra:
-        open;
-    client_name: required, cloud: required, [NOTIFICATION_TYPE: "notification_type" = Literal::String("ip_blocked")]
+    IpBlockedDetails {
+        schema: schemas::IP_BLOCKED_DETAILS,
+        event: super::IpBlocked,
+        pointer: "/properties/details",
+        reading: tolerant,
+    }
+    client_name: required,
+    cloud: required,
+    NOTIFICATION_TYPE: constant "notification_type" = Literal::String("ip_blocked"),
     ip: optional,
 }
 
 webhook_runtime::payload! {
-    IpBlocked: "ip_blocked", "webhooks:///groups/ip_blocked/schema.json",
-        include_str!("json/ip_blocked.schema.json");
+    IpBlocked {
+        name: "ip_blocked",
+        base_uri: "webhooks:///groups/ip_blocked/schema.json",
+        schema: include_str!("json/ip_blocked.schema.json"),
+    }
     "a" => include_str!("json/ip_blocked.a.json"),
 }

@@ -38,7 +38,7 @@
 //! # Ok::<(), golden_events::Error>(())
 //! ```
 
-use webhook_runtime::{Delivery, EventInfo, ProviderInfo, Unknown};
+use webhook_runtime::{Delivery, ProviderInfo, Unknown};
 
 mod dispatch;
 mod schemas;
@@ -76,7 +76,7 @@ pub enum Event {
 }
 
 webhook_runtime::events! {
-    Event: PROVIDER;
+    Event { provider: PROVIDER, infos: EVENTS, examples: EXAMPLES }
     Hit(Hit),
     IpBlocked(IpBlocked),
     NewHits(NewHits),
@@ -87,15 +87,6 @@ webhook_runtime::events! {
 /// The events of one body, each read alone: what Groups sends.
 pub type Batch = webhook_runtime::Batch<Event>;
 
-/// Every documented payload.
-pub const EXAMPLES: &[webhook_runtime::Example] = &[
-    <Hit as webhook_runtime::Payload>::EXAMPLES[0],
-    <IpBlocked as webhook_runtime::Payload>::EXAMPLES[0],
-    <NewHits as webhook_runtime::Payload>::EXAMPLES[0],
-    <SecurityIssue as webhook_runtime::Payload>::EXAMPLES[0],
-    <Vulnerability as webhook_runtime::Payload>::EXAMPLES[0],
-];
-
 /// The provider, for code that is generic over providers.
 pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclaration {
     name: "groups",
@@ -103,12 +94,6 @@ pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclarat
     delivery: Delivery::Batch,
     requests: webhook_runtime::RequestInfo::UNDOCUMENTED,
     dispatch: &dispatch::DISPATCH,
-    events: &[
-        EventInfo::of::<Hit>("hit"),
-        EventInfo::of::<IpBlocked>("ip_blocked"),
-        EventInfo::of::<NewHits>("new_hits"),
-        EventInfo::of::<SecurityIssue>("security_issue"),
-        EventInfo::of::<Vulnerability>("vulnerability"),
-    ],
+    events: EVENTS,
 }
     .info();

@@ -24,8 +24,9 @@ pub struct NewHits {
 }
 
 webhook_runtime::object! {
-    NewHits: tolerant direct, schemas::NEW_HITS, super::NewHits, "", extra: open;
-    summary: required, details: required,
+    NewHits { schema: schemas::NEW_HITS, reading: tolerant }
+    summary: required,
+    details: required,
 }
 
 /// The object at `/details`, used by [`NewHits::details`](super::NewHits::details).
@@ -47,12 +48,23 @@ impl NewHitsDetails {
 }
 
 webhook_runtime::object! {
-    NewHitsDetails: tolerant direct, schemas::NEW_HITS_DETAILS, super::NewHits, "/properties/details", extra: open;
-    client_name: required, cloud: required, [NOTIFICATION_TYPE: "notification_type" = Literal::String("new_hits")]
+    NewHitsDetails {
+        schema: schemas::NEW_HITS_DETAILS,
+        event: super::NewHits,
+        pointer: "/properties/details",
+        reading: tolerant,
+    }
+    client_name: required,
+    cloud: required,
+    NOTIFICATION_TYPE: constant "notification_type" = Literal::String("new_hits"),
     hit: optional,
 }
 
 webhook_runtime::payload! {
-    NewHits: "new_hits", "webhooks:///groups/new_hits/schema.json", include_str!("json/new_hits.schema.json");
+    NewHits {
+        name: "new_hits",
+        base_uri: "webhooks:///groups/new_hits/schema.json",
+        schema: include_str!("json/new_hits.schema.json"),
+    }
     "a" => include_str!("json/new_hits.a.json"),
 }

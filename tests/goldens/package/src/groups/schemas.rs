@@ -7,42 +7,64 @@ use webhook_runtime::__private::schema::{Keyword, Types, properties};
 
 webhook_runtime::schemas! {
     HIT = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["record_type"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["record_type"]),
         properties(&[("record_type", HIT_RECORD_TYPE), ("type", STRING)]),
     ];
     HIT_RECORD_TYPE = [Keyword::Const(Literal::String("hit"))];
     IP_BLOCKED = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["summary", "details"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["summary", "details"]),
         properties(&[("details", IP_BLOCKED_DETAILS), ("summary", STRING)]),
     ];
     IP_BLOCKED_DETAILS = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["client_name", "cloud", "notification_type"]),
-        properties(&[("client_name", STRING), ("cloud", STRING), ("ip", STRING),
-            ("notification_type", IP_BLOCKED_DETAILS_NOTIFICATION_TYPE)]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["client_name", "cloud", "notification_type"]),
+        properties(&[
+            ("client_name", STRING),
+            ("cloud", STRING),
+            ("ip", STRING),
+            ("notification_type", IP_BLOCKED_DETAILS_NOTIFICATION_TYPE),
+        ]),
     ];
     IP_BLOCKED_DETAILS_NOTIFICATION_TYPE = [Keyword::Const(Literal::String("ip_blocked"))];
     NEW_HITS = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["summary", "details"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["summary", "details"]),
         properties(&[("details", NEW_HITS_DETAILS), ("summary", STRING)]),
     ];
     NEW_HITS_DETAILS = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["client_name", "cloud", "notification_type"]),
-        properties(&[("client_name", STRING), ("cloud", STRING), ("hit", OBJECT),
-            ("notification_type", NEW_HITS_DETAILS_NOTIFICATION_TYPE)]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["client_name", "cloud", "notification_type"]),
+        properties(&[
+            ("client_name", STRING),
+            ("cloud", STRING),
+            ("hit", OBJECT),
+            ("notification_type", NEW_HITS_DETAILS_NOTIFICATION_TYPE),
+        ]),
     ];
     NEW_HITS_DETAILS_NOTIFICATION_TYPE = [Keyword::Const(Literal::String("new_hits"))];
     SECURITY_ISSUE = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["summary", "details"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["summary", "details"]),
         properties(&[("details", SECURITY_ISSUE_DETAILS), ("summary", STRING)]),
     ];
     SECURITY_ISSUE_DETAILS = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["client_name", "cloud", "notification_type"]),
-        properties(&[("client_name", STRING), ("cloud", STRING),
-            ("notification_type", SECURITY_ISSUE_DETAILS_NOTIFICATION_TYPE), ("security_issue", OBJECT)]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["client_name", "cloud", "notification_type"]),
+        properties(&[
+            ("client_name", STRING),
+            ("cloud", STRING),
+            ("notification_type", SECURITY_ISSUE_DETAILS_NOTIFICATION_TYPE),
+            ("security_issue", OBJECT),
+        ]),
     ];
-    SECURITY_ISSUE_DETAILS_NOTIFICATION_TYPE = [Keyword::Const(Literal::String("security_issue"))];
+    SECURITY_ISSUE_DETAILS_NOTIFICATION_TYPE = [
+        Keyword::Const(Literal::String("security_issue")),
+    ];
     VULNERABILITY = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["headline", "threat"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["headline", "threat"]),
         properties(&[("headline", STRING), ("threat", STRING), ("type", STRING)]),
     ];
     OBJECT = [Keyword::Type(Types::OBJECT)];

@@ -24,8 +24,9 @@ pub struct SecurityIssue {
 }
 
 webhook_runtime::object! {
-    SecurityIssue: tolerant direct, schemas::SECURITY_ISSUE, super::SecurityIssue, "", extra: open;
-    summary: required, details: required,
+    SecurityIssue { schema: schemas::SECURITY_ISSUE, reading: tolerant }
+    summary: required,
+    details: required,
 }
 
 /// The object at `/details`, used by [`SecurityIssue::details`](super::SecurityIssue::details).
@@ -47,15 +48,23 @@ impl SecurityIssueDetails {
 }
 
 webhook_runtime::object! {
-    SecurityIssueDetails: tolerant direct, schemas::SECURITY_ISSUE_DETAILS, super::SecurityIssue,
-        "/properties/details", extra: open;
-    client_name: required, cloud: required, [NOTIFICATION_TYPE: "notification_type" =
-        Literal::String("security_issue")]
+    SecurityIssueDetails {
+        schema: schemas::SECURITY_ISSUE_DETAILS,
+        event: super::SecurityIssue,
+        pointer: "/properties/details",
+        reading: tolerant,
+    }
+    client_name: required,
+    cloud: required,
+    NOTIFICATION_TYPE: constant "notification_type" = Literal::String("security_issue"),
     security_issue: optional,
 }
 
 webhook_runtime::payload! {
-    SecurityIssue: "security_issue", "webhooks:///groups/security_issue/schema.json",
-        include_str!("json/security_issue.schema.json");
+    SecurityIssue {
+        name: "security_issue",
+        base_uri: "webhooks:///groups/security_issue/schema.json",
+        schema: include_str!("json/security_issue.schema.json"),
+    }
     "a" => include_str!("json/security_issue.a.json"),
 }

@@ -2,9 +2,9 @@
 
 //! Which event a payload is: conditions on a few members, in order of precedence.
 
-use webhook_runtime::__private::{Condition, Dispatch, EventMatcher, Names, Paths};
+use webhook_runtime::__private::{Condition, Dispatch, EventMatcher, Events, Paths};
 
-const EVENTS: Names = Names(&["entry"]);
+const EVENTS: Events = Events(super::EVENTS);
 
 const PATHS: Paths = Paths(&[&["level"]]);
 

@@ -21,11 +21,15 @@ pub struct Entry {
 }
 
 webhook_runtime::object! {
-    Entry: exact direct, schemas::ENTRY, super::Entry, "", extra: open;
+    Entry { schema: schemas::ENTRY }
     level: required,
 }
 
 webhook_runtime::payload! {
-    Entry: "entry", "webhooks:///lines/entry/schema.json", include_str!("json/entry.schema.json");
+    Entry {
+        name: "entry",
+        base_uri: "webhooks:///lines/entry/schema.json",
+        schema: include_str!("json/entry.schema.json"),
+    }
     "a" => include_str!("json/entry.a.json"),
 }

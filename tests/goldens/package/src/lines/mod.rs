@@ -29,7 +29,7 @@
 //! # Ok::<(), golden_events::Error>(())
 //! ```
 
-use webhook_runtime::{Delivery, EventInfo, ProviderInfo, Unknown};
+use webhook_runtime::{Delivery, ProviderInfo, Unknown};
 
 mod dispatch;
 mod schemas;
@@ -51,17 +51,12 @@ pub enum Event {
 }
 
 webhook_runtime::events! {
-    Event: PROVIDER;
+    Event { provider: PROVIDER, infos: EVENTS, examples: EXAMPLES }
     Entry(Entry),
 }
 
 /// The events of one body, each read alone: what Lines sends.
 pub type Batch = webhook_runtime::Batch<Event>;
-
-/// Every documented payload.
-pub const EXAMPLES: &[webhook_runtime::Example] = &[
-    <Entry as webhook_runtime::Payload>::EXAMPLES[0],
-];
 
 /// The provider, for code that is generic over providers.
 pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclaration {
@@ -70,6 +65,6 @@ pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclarat
     delivery: Delivery::Lines,
     requests: webhook_runtime::RequestInfo::UNDOCUMENTED,
     dispatch: &dispatch::DISPATCH,
-    events: &[EventInfo::of::<Entry>("entry")],
+    events: EVENTS,
 }
     .info();

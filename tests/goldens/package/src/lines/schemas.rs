@@ -5,6 +5,10 @@
 use webhook_runtime::__private::schema::{Keyword, Types, properties};
 
 webhook_runtime::schemas! {
-    ENTRY = [Keyword::Type(Types::OBJECT), Keyword::Required(&["level"]), properties(&[("level", STRING)])];
+    ENTRY = [
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["level"]),
+        properties(&[("level", STRING)]),
+    ];
     STRING = [Keyword::Type(Types::STRING)];
 }

@@ -3,10 +3,10 @@
 //! Which event a payload is: conditions on a few members, in order of precedence.
 
 use webhook_runtime::__private::{
-    Condition, Dispatch, EventMatcher, Literal, Names, Paths,
+    Condition, Dispatch, EventMatcher, Events, Literal, Paths,
 };
 
-const EVENTS: Names = Names(&["issue_closed", "issue_opened", "ping", "push", "value"]);
+const EVENTS: Events = Events(super::EVENTS);
 
 const PATHS: Paths = Paths(&[&[], &["action"]]);
 

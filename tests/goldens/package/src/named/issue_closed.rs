@@ -27,12 +27,16 @@ impl IssueClosed {
 }
 
 webhook_runtime::object! {
-    IssueClosed: exact direct, schemas::ISSUE_CLOSED, super::IssueClosed, "", extra: open;
-    [ACTION: "action" = Literal::String("closed")] number: optional,
+    IssueClosed { schema: schemas::ISSUE_CLOSED }
+    ACTION: constant "action" = Literal::String("closed"),
+    number: optional,
 }
 
 webhook_runtime::payload! {
-    IssueClosed: "issue_closed", "webhooks:///named/issue_closed/schema.json",
-        include_str!("json/issue_closed.schema.json");
+    IssueClosed {
+        name: "issue_closed",
+        base_uri: "webhooks:///named/issue_closed/schema.json",
+        schema: include_str!("json/issue_closed.schema.json"),
+    }
     "a" => include_str!("json/issue_closed.a.json"),
 }

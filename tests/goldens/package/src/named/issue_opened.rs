@@ -27,12 +27,16 @@ impl IssueOpened {
 }
 
 webhook_runtime::object! {
-    IssueOpened: exact direct, schemas::ISSUE_OPENED, super::IssueOpened, "", extra: open;
-    [ACTION: "action" = Literal::String("opened")] number: optional,
+    IssueOpened { schema: schemas::ISSUE_OPENED }
+    ACTION: constant "action" = Literal::String("opened"),
+    number: optional,
 }
 
 webhook_runtime::payload! {
-    IssueOpened: "issue_opened", "webhooks:///named/issue_opened/schema.json",
-        include_str!("json/issue_opened.schema.json");
+    IssueOpened {
+        name: "issue_opened",
+        base_uri: "webhooks:///named/issue_opened/schema.json",
+        schema: include_str!("json/issue_opened.schema.json"),
+    }
     "a" => include_str!("json/issue_opened.a.json"),
 }

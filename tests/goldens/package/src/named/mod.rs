@@ -32,7 +32,7 @@
 //! # Ok::<(), golden_events::Error>(())
 //! ```
 
-use webhook_runtime::{Delivery, EventInfo, ProviderInfo, Unknown};
+use webhook_runtime::{Delivery, ProviderInfo, Unknown};
 
 mod dispatch;
 mod schemas;
@@ -70,23 +70,13 @@ pub enum Event {
 }
 
 webhook_runtime::events! {
-    Event: PROVIDER;
-    IssueClosed(IssueClosed),
-    IssueOpened(IssueOpened),
+    Event { provider: PROVIDER, infos: EVENTS, examples: EXAMPLES }
+    IssueClosed(IssueClosed) = "issue",
+    IssueOpened(IssueOpened) = "issue",
     Ping(Ping),
-    Push(Push),
+    Push(Push) = "repo:push",
     Value(ValueEvent),
 }
-
-/// Every documented payload.
-pub const EXAMPLES: &[webhook_runtime::Example] = &[
-    <IssueClosed as webhook_runtime::Payload>::EXAMPLES[0],
-    <IssueOpened as webhook_runtime::Payload>::EXAMPLES[0],
-    <Ping as webhook_runtime::Payload>::EXAMPLES[0],
-    <Push as webhook_runtime::Payload>::EXAMPLES[0],
-    <ValueEvent as webhook_runtime::Payload>::EXAMPLES[0],
-    <ValueEvent as webhook_runtime::Payload>::EXAMPLES[1],
-];
 
 /// The provider, for code that is generic over providers.
 pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclaration {
@@ -96,12 +86,6 @@ pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclarat
     requests: webhook_runtime::RequestInfo::UNDOCUMENTED
         .with_event_header("X-Named-Event"),
     dispatch: &dispatch::DISPATCH,
-    events: &[
-        EventInfo::of::<IssueClosed>("issue"),
-        EventInfo::of::<IssueOpened>("issue"),
-        EventInfo::of::<Ping>("ping"),
-        EventInfo::of::<Push>("repo:push"),
-        EventInfo::of::<ValueEvent>("value"),
-    ],
+    events: EVENTS,
 }
     .info();

@@ -22,10 +22,14 @@ impl From<Ping> for Value {
 }
 
 webhook_runtime::newtype! {
-    Ping: exact direct, schemas::PING, super::Ping, "";
+    Ping { schema: schemas::PING }
 }
 
 webhook_runtime::payload! {
-    Ping: "ping", "webhooks:///named/ping/schema.json", include_str!("json/ping.schema.json");
+    Ping {
+        name: "ping",
+        base_uri: "webhooks:///named/ping/schema.json",
+        schema: include_str!("json/ping.schema.json"),
+    }
     "a" => include_str!("json/ping.a.json"),
 }

@@ -21,11 +21,15 @@ pub struct Push {
 }
 
 webhook_runtime::object! {
-    Push: exact direct, schemas::PUSH, super::Push, "", extra: open;
+    Push { schema: schemas::PUSH }
     ref_: optional "ref",
 }
 
 webhook_runtime::payload! {
-    Push: "push", "webhooks:///named/push/schema.json", include_str!("json/push.schema.json");
+    Push {
+        name: "push",
+        base_uri: "webhooks:///named/push/schema.json",
+        schema: include_str!("json/push.schema.json"),
+    }
     "a" => include_str!("json/push.a.json"),
 }

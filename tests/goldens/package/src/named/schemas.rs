@@ -7,18 +7,23 @@ use webhook_runtime::__private::schema::{Keyword, Types, properties};
 
 webhook_runtime::schemas! {
     ISSUE_CLOSED = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["action"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["action"]),
         properties(&[("action", ISSUE_CLOSED_ACTION), ("number", INTEGER)]),
     ];
     ISSUE_CLOSED_ACTION = [Keyword::Const(Literal::String("closed"))];
     ISSUE_OPENED = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["action"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["action"]),
         properties(&[("action", ISSUE_OPENED_ACTION), ("number", INTEGER)]),
     ];
     ISSUE_OPENED_ACTION = [Keyword::Const(Literal::String("opened"))];
     PING = [];
     PUSH = [Keyword::Type(Types::OBJECT), properties(&[("ref", STRING)])];
-    VALUE_VALUE = [Keyword::Type(Types::NULL.or(Types::STRING).or(Types::OBJECT)), properties(&[("a", INTEGER)])];
+    VALUE_VALUE = [
+        Keyword::Type(Types::NULL.or(Types::STRING).or(Types::OBJECT)),
+        properties(&[("a", INTEGER)]),
+    ];
     VALUE_VALUE_STRING = [Keyword::Type(Types::STRING), properties(&[("a", INTEGER)])];
     VALUE_VALUE_OBJECT = [Keyword::Type(Types::OBJECT), properties(&[("a", INTEGER)])];
     INTEGER = [Keyword::Type(Types::INTEGER)];

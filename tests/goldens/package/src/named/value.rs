@@ -28,7 +28,7 @@ impl From<Option<ValueValue>> for ValueEvent {
 }
 
 webhook_runtime::newtype! {
-    ValueEvent: exact direct, schemas::VALUE_VALUE, super::ValueEvent, "";
+    ValueEvent { schema: schemas::VALUE_VALUE }
 }
 
 /// The value at `""`, used by [`ValueEvent`](super::ValueEvent).
@@ -53,10 +53,14 @@ impl From<ValueValueObject> for ValueValue {
 }
 
 webhook_runtime::union! {
-    ValueValue: exact direct, schemas::VALUE_VALUE, super::ValueEvent, "";
-    String, Object;
-    String: only(String = read::string(schemas::VALUE_VALUE_STRING));
-    Object: only(Object);
+    ValueValue {
+        schema: schemas::VALUE_VALUE,
+        event: super::ValueEvent,
+        pointer: "",
+        variants: [String, Object],
+    }
+    String: only(String = read::string(schemas::VALUE_VALUE_STRING)),
+    Object: only(Object),
 }
 
 /// The object at `""`, used by [`ValueValue::Object`](super::ValueValue::Object).
@@ -69,12 +73,20 @@ pub struct ValueValueObject {
 }
 
 webhook_runtime::object! {
-    ValueValueObject: exact direct, schemas::VALUE_VALUE_OBJECT, super::ValueEvent, "", extra: open;
+    ValueValueObject {
+        schema: schemas::VALUE_VALUE_OBJECT,
+        event: super::ValueEvent,
+        pointer: "",
+    }
     a: optional,
 }
 
 webhook_runtime::payload! {
-    ValueEvent: "value", "webhooks:///named/value/schema.json", include_str!("json/value.schema.json");
+    ValueEvent {
+        name: "value",
+        base_uri: "webhooks:///named/value/schema.json",
+        schema: include_str!("json/value.schema.json"),
+    }
     "a" => include_str!("json/value.a.json"),
     "b" => include_str!("json/value.b.json"),
 }

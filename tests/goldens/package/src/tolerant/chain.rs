@@ -29,8 +29,10 @@ impl Chain {
 }
 
 webhook_runtime::object! {
-    Chain: tolerant direct, schemas::CHAIN, super::Chain, "", extra: open;
-    [EVENT: "event" = Literal::String("chain")] link: optional, links: optional,
+    Chain { schema: schemas::CHAIN, reading: tolerant }
+    EVENT: constant "event" = Literal::String("chain"),
+    link: optional,
+    links: optional,
 }
 
 /// An object, used by [`Chain::link`](super::Chain::link), [`Chain::links`](super::Chain::links) and [`Link::link`](super::Link::link).
@@ -47,11 +49,22 @@ pub struct Link {
 }
 
 webhook_runtime::object! {
-    Link: tolerant direct, schemas::LINK, super::Chain, "/$defs/Link", extra: open;
-    id: required, link: optional, note: optional,
+    Link {
+        schema: schemas::LINK,
+        event: super::Chain,
+        pointer: "/$defs/Link",
+        reading: tolerant,
+    }
+    id: required,
+    link: optional,
+    note: optional,
 }
 
 webhook_runtime::payload! {
-    Chain: "chain", "webhooks:///tolerant/chain/schema.json", include_str!("json/chain.schema.json");
+    Chain {
+        name: "chain",
+        base_uri: "webhooks:///tolerant/chain/schema.json",
+        schema: include_str!("json/chain.schema.json"),
+    }
     "chain" => include_str!("json/chain.chain.json"),
 }

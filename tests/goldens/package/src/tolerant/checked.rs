@@ -27,8 +27,9 @@ impl Checked {
 }
 
 webhook_runtime::object! {
-    Checked: exact direct, schemas::CHECKED, super::Checked, "", extra: open;
-    [EVENT: "event" = Literal::String("checked")] place: optional,
+    Checked { schema: schemas::CHECKED }
+    EVENT: constant "event" = Literal::String("checked"),
+    place: optional,
 }
 
 /// The object at `/place`, used by [`Checked::place`](super::Checked::place).
@@ -43,12 +44,20 @@ pub struct CheckedPlace {
 }
 
 webhook_runtime::object! {
-    CheckedPlace: exact direct, schemas::CHECKED_PLACE, super::Checked, "/$defs/tolerant~1common~1place.json",
-        extra: open;
-    country: optional, zone: optional = read::integer(schemas::CHECKED_PLACE_ZONE),
+    CheckedPlace {
+        schema: schemas::CHECKED_PLACE,
+        event: super::Checked,
+        pointer: "/$defs/tolerant~1common~1place.json",
+    }
+    country: optional,
+    zone: optional = read::integer(schemas::CHECKED_PLACE_ZONE),
 }
 
 webhook_runtime::payload! {
-    Checked: "checked", "webhooks:///tolerant/checked/schema.json", include_str!("json/checked.schema.json");
+    Checked {
+        name: "checked",
+        base_uri: "webhooks:///tolerant/checked/schema.json",
+        schema: include_str!("json/checked.schema.json"),
+    }
     "plain" => include_str!("json/checked.plain.json"),
 }

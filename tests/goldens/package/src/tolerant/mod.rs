@@ -37,7 +37,7 @@
 //! # Ok::<(), golden_events::Error>(())
 //! ```
 
-use webhook_runtime::{Delivery, EventInfo, ProviderInfo, Unknown};
+use webhook_runtime::{Delivery, ProviderInfo, Unknown};
 
 mod dispatch;
 mod schemas;
@@ -78,7 +78,7 @@ pub enum Event {
 }
 
 webhook_runtime::events! {
-    Event: PROVIDER;
+    Event { provider: PROVIDER, infos: EVENTS, examples: EXAMPLES }
     Chain(Chain),
     Checked(Checked),
     Report(Report),
@@ -88,15 +88,6 @@ webhook_runtime::events! {
 /// The events of one body, each read alone: what Tolerant sends.
 pub type Batch = webhook_runtime::Batch<Event>;
 
-/// Every documented payload.
-pub const EXAMPLES: &[webhook_runtime::Example] = &[
-    <Chain as webhook_runtime::Payload>::EXAMPLES[0],
-    <Checked as webhook_runtime::Payload>::EXAMPLES[0],
-    <Report as webhook_runtime::Payload>::EXAMPLES[0],
-    <Report as webhook_runtime::Payload>::EXAMPLES[1],
-    <Retired as webhook_runtime::Payload>::EXAMPLES[0],
-];
-
 /// The provider, for code that is generic over providers.
 pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclaration {
     name: "tolerant",
@@ -104,11 +95,6 @@ pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclarat
     delivery: Delivery::Batch,
     requests: webhook_runtime::RequestInfo::UNDOCUMENTED,
     dispatch: &dispatch::DISPATCH,
-    events: &[
-        EventInfo::of::<Chain>("chain"),
-        EventInfo::of::<Checked>("checked"),
-        EventInfo::of::<Report>("report"),
-        EventInfo::of::<Retired>("retired"),
-    ],
+    events: EVENTS,
 }
     .info();

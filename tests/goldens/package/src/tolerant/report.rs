@@ -55,11 +55,22 @@ impl Report {
 }
 
 webhook_runtime::object! {
-    Report: tolerant direct, schemas::REPORT, super::Report, "", extra: open;
-    [EVENT: "event" = Literal::String("report")] source: required, rows: required,
-    score: optional = read::integer(schemas::REPORT_SCORE), seen: optional,
-    tags: optional = read::unique_items(None, read::default()), labels: optional, level: optional, status: optional,
-    owner: nullable, note: nullable, message: optional, pair: optional, target: optional, tree: optional,
+    Report { schema: schemas::REPORT, reading: tolerant }
+    EVENT: constant "event" = Literal::String("report"),
+    source: required,
+    rows: required,
+    score: optional = read::integer(schemas::REPORT_SCORE),
+    seen: optional,
+    tags: optional = read::unique_items(None, read::default()),
+    labels: optional,
+    level: optional,
+    status: optional,
+    owner: nullable,
+    note: nullable,
+    message: optional,
+    pair: optional,
+    target: optional,
+    tree: optional,
 }
 
 /// The object at `/source`, used by [`Report::source`](super::Report::source).
@@ -76,8 +87,15 @@ pub struct ReportSource {
 }
 
 webhook_runtime::object! {
-    ReportSource: tolerant direct, schemas::REPORT_SOURCE, super::Report, "/properties/source", extra: open;
-    name: required, ip: optional, place: optional,
+    ReportSource {
+        schema: schemas::REPORT_SOURCE,
+        event: super::Report,
+        pointer: "/properties/source",
+        reading: tolerant,
+    }
+    name: required,
+    ip: optional,
+    place: optional,
 }
 
 /// The object at `/source/place`, used by [`ReportSource::place`](super::ReportSource::place).
@@ -92,9 +110,14 @@ pub struct ReportPlace {
 }
 
 webhook_runtime::object! {
-    ReportPlace: tolerant direct, schemas::CHECKED_PLACE, super::Report, "/$defs/tolerant~1common~1place.json",
-        extra: open;
-    country: optional, zone: optional = read::integer(schemas::CHECKED_PLACE_ZONE),
+    ReportPlace {
+        schema: schemas::CHECKED_PLACE,
+        event: super::Report,
+        pointer: "/$defs/tolerant~1common~1place.json",
+        reading: tolerant,
+    }
+    country: optional,
+    zone: optional = read::integer(schemas::CHECKED_PLACE_ZONE),
 }
 
 /// The object at `/rows/*`, used by [`Report::rows`](super::Report::rows).
@@ -109,8 +132,14 @@ pub struct ReportRow {
 }
 
 webhook_runtime::object! {
-    ReportRow: tolerant direct, schemas::REPORT_ROW, super::Report, "/properties/rows/items", extra: open;
-    key: required, value: optional,
+    ReportRow {
+        schema: schemas::REPORT_ROW,
+        event: super::Report,
+        pointer: "/properties/rows/items",
+        reading: tolerant,
+    }
+    key: required,
+    value: optional,
 }
 
 /// The value at `/rows/*/value`, used by [`ReportRow::value`](super::ReportRow::value).
@@ -141,11 +170,15 @@ impl From<i64> for ReportRowValue {
 }
 
 webhook_runtime::union! {
-    ReportRowValue: tolerant direct, schemas::REPORT_ROW_VALUE, super::Report,
-        "/properties/rows/items/properties/value";
-    Integer, String;
-    Number: only(Integer);
-    String: only(String);
+    ReportRowValue {
+        schema: schemas::REPORT_ROW_VALUE,
+        event: super::Report,
+        pointer: "/properties/rows/items/properties/value",
+        reading: tolerant,
+        variants: [Integer, String],
+    }
+    Number: only(Integer),
+    String: only(String),
 }
 
 /// The string at `/level`, used by [`Report::level`](super::Report::level).
@@ -159,7 +192,12 @@ pub enum ReportLevel {
 }
 
 webhook_runtime::string_enum! {
-    ReportLevel: tolerant direct, schemas::REPORT_LEVEL, super::Report, "/properties/level";
+    ReportLevel {
+        schema: schemas::REPORT_LEVEL,
+        event: super::Report,
+        pointer: "/properties/level",
+        reading: tolerant,
+    }
     "low" => Low,
     "high" => High,
 }
@@ -177,10 +215,15 @@ pub enum ReportStatus {
 }
 
 webhook_runtime::string_enum! {
-    ReportStatus: tolerant direct, schemas::REPORT_STATUS, super::Report, "/properties/status";
+    ReportStatus {
+        schema: schemas::REPORT_STATUS,
+        event: super::Report,
+        pointer: "/properties/status",
+        reading: tolerant,
+        other: Other,
+    }
     "open" => Open,
     "closed" => Closed,
-    ; Other
 }
 
 /// The object at `/owner`, used by [`Report::owner`](super::Report::owner).
@@ -193,7 +236,12 @@ pub struct ReportOwner {
 }
 
 webhook_runtime::object! {
-    ReportOwner: tolerant direct, schemas::REPORT_OWNER_2, super::Report, "/properties/owner", extra: open;
+    ReportOwner {
+        schema: schemas::REPORT_OWNER_2,
+        event: super::Report,
+        pointer: "/properties/owner",
+        reading: tolerant,
+    }
     id: optional,
 }
 
@@ -250,11 +298,15 @@ impl ReportPair {
 }
 
 webhook_runtime::tuple! {
-    ReportPair: tolerant direct, schemas::REPORT_PAIR, super::Report, "/properties/pair";
+    ReportPair {
+        schema: schemas::REPORT_PAIR,
+        event: super::Report,
+        pointer: "/properties/pair",
+        reading: tolerant,
+    }
     item_0: optional,
     item_1: optional,
-    ;
-    rest: rest;
+    rest: rest,
 }
 
 /// The value at `/target`, used by [`Report::target`](super::Report::target).
@@ -285,12 +337,17 @@ impl From<ReportTargetFile> for ReportTarget {
 }
 
 webhook_runtime::union! {
-    ReportTarget: tolerant direct, schemas::REPORT_TARGET, super::Report, "/properties/target";
-    Host, File;
+    ReportTarget {
+        schema: schemas::REPORT_TARGET,
+        event: super::Report,
+        pointer: "/properties/target",
+        reading: tolerant,
+        variants: [Host, File],
+    }
     Object: tagged("kind":
         "host" => Host,
         "file" => File,
-    );
+    ),
 }
 
 /// Host
@@ -310,9 +367,14 @@ impl ReportTargetHost {
 }
 
 webhook_runtime::object! {
-    ReportTargetHost: tolerant direct, schemas::REPORT_TARGET_HOST, super::Report, "/properties/target/oneOf/0",
-        extra: open;
-    [KIND: "kind" = Literal::String("host")] port: optional,
+    ReportTargetHost {
+        schema: schemas::REPORT_TARGET_HOST,
+        event: super::Report,
+        pointer: "/properties/target/oneOf/0",
+        reading: tolerant,
+    }
+    KIND: constant "kind" = Literal::String("host"),
+    port: optional,
 }
 
 /// File
@@ -332,9 +394,14 @@ impl ReportTargetFile {
 }
 
 webhook_runtime::object! {
-    ReportTargetFile: tolerant direct, schemas::REPORT_TARGET_FILE, super::Report, "/properties/target/oneOf/1",
-        extra: open;
-    [KIND: "kind" = Literal::String("file")] path: optional,
+    ReportTargetFile {
+        schema: schemas::REPORT_TARGET_FILE,
+        event: super::Report,
+        pointer: "/properties/target/oneOf/1",
+        reading: tolerant,
+    }
+    KIND: constant "kind" = Literal::String("file"),
+    path: optional,
 }
 
 /// An object, used by [`Report::tree`](super::Report::tree) and [`Node::children`](super::Node::children).
@@ -349,12 +416,22 @@ pub struct Node {
 }
 
 webhook_runtime::object! {
-    Node: tolerant direct, schemas::NODE, super::Report, "/$defs/node", extra: open;
-    name: optional, children: optional,
+    Node {
+        schema: schemas::NODE,
+        event: super::Report,
+        pointer: "/$defs/node",
+        reading: tolerant,
+    }
+    name: optional,
+    children: optional,
 }
 
 webhook_runtime::payload! {
-    Report: "report", "webhooks:///tolerant/report/schema.json", include_str!("json/report.schema.json");
+    Report {
+        name: "report",
+        base_uri: "webhooks:///tolerant/report/schema.json",
+        schema: include_str!("json/report.schema.json"),
+    }
     "full" => include_str!("json/report.full.json"),
     "least" => include_str!("json/report.least.json"),
 }

@@ -29,11 +29,16 @@ impl Retired {
 }
 
 webhook_runtime::object! {
-    Retired: tolerant direct, schemas::RETIRED, super::Retired, "", extra: open;
-    [EVENT: "event" = Literal::String("retired")] reason: optional,
+    Retired { schema: schemas::RETIRED, reading: tolerant }
+    EVENT: constant "event" = Literal::String("retired"),
+    reason: optional,
 }
 
 webhook_runtime::payload! {
-    Retired: "retired", "webhooks:///tolerant/retired/schema.json", include_str!("json/retired.schema.json");
+    Retired {
+        name: "retired",
+        base_uri: "webhooks:///tolerant/retired/schema.json",
+        schema: include_str!("json/retired.schema.json"),
+    }
     "plain" => include_str!("json/retired.plain.json"),
 }

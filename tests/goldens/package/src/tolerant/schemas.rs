@@ -20,49 +20,91 @@ static PATTERN_A500B462: Pattern<'static> = Pattern::automaton(
 
 webhook_runtime::schemas! {
     CHAIN = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["event"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["event"]),
         properties(&[("event", CHAIN_EVENT), ("link", LINK_REF), ("links", CHAIN_LINKS)]),
     ];
     CHAIN_EVENT = [Keyword::Const(Literal::String("chain"))];
     LINK_REF = [Keyword::Ref(LINK, "/$defs/Link", &[])];
     CHAIN_LINKS = [Keyword::Type(Types::ARRAY), items(LINK_REF)];
     LINK = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["id"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["id"]),
         properties(&[("id", INTEGER), ("link", LINK_REF), ("note", STRING)]),
     ];
     CHECKED = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["event"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["event"]),
         properties(&[("event", CHECKED_EVENT), ("place", CHECKED_PLACE_REF)]),
     ];
     CHECKED_EVENT = [Keyword::Const(Literal::String("checked"))];
-    CHECKED_PLACE_REF = [Keyword::Ref(CHECKED_PLACE, "/$defs/tolerant~1common~1place.json", &[])];
-    CHECKED_PLACE = [Keyword::Type(Types::OBJECT), properties(&[("country", STRING), ("zone", CHECKED_PLACE_ZONE)])];
-    CHECKED_PLACE_ZONE = [Keyword::Type(Types::INTEGER), Keyword::Minimum(NumberLiteral::Integer(0))];
+    CHECKED_PLACE_REF = [
+        Keyword::Ref(CHECKED_PLACE, "/$defs/tolerant~1common~1place.json", &[]),
+    ];
+    CHECKED_PLACE = [
+        Keyword::Type(Types::OBJECT),
+        properties(&[("country", STRING), ("zone", CHECKED_PLACE_ZONE)]),
+    ];
+    CHECKED_PLACE_ZONE = [
+        Keyword::Type(Types::INTEGER),
+        Keyword::Minimum(NumberLiteral::Integer(0)),
+    ];
     REPORT = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["event", "source", "rows"]),
-        Keyword::Properties { named: &[("event", REPORT_EVENT), ("labels", REPORT_LABELS), ("level", REPORT_LEVEL),
-            ("message", REPORT_MESSAGE_FIELDS), ("note", NULL_OR_STRING), ("owner", REPORT_OWNER),
-            ("pair", REPORT_PAIR), ("rows", REPORT_ROWS), ("score", REPORT_SCORE), ("seen", REPORT_MESSAGE_FIELDS),
-            ("source", REPORT_SOURCE), ("status", REPORT_STATUS), ("tags", REPORT_TAGS), ("target", REPORT_TARGET),
-            ("tree", NODE_REF)], patterns: &[(&PATTERN_A500B462, REPORT_MESSAGE_FIELDS)], additional: None },
-        Keyword::MaxProperties(40), Keyword::DependentRequired(&[("score", &["level"])], false),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["event", "source", "rows"]),
+        Keyword::Properties {
+            named: &[
+                ("event", REPORT_EVENT),
+                ("labels", REPORT_LABELS),
+                ("level", REPORT_LEVEL),
+                ("message", REPORT_MESSAGE_FIELDS),
+                ("note", NULL_OR_STRING),
+                ("owner", REPORT_OWNER),
+                ("pair", REPORT_PAIR),
+                ("rows", REPORT_ROWS),
+                ("score", REPORT_SCORE),
+                ("seen", REPORT_MESSAGE_FIELDS),
+                ("source", REPORT_SOURCE),
+                ("status", REPORT_STATUS),
+                ("tags", REPORT_TAGS),
+                ("target", REPORT_TARGET),
+                ("tree", NODE_REF),
+            ],
+            patterns: &[(&PATTERN_A500B462, REPORT_MESSAGE_FIELDS)],
+            additional: None,
+        },
+        Keyword::MaxProperties(40),
+        Keyword::DependentRequired(&[("score", &["level"])], false),
     ];
     REPORT_EVENT = [Keyword::Const(Literal::String("report"))];
     REPORT_SOURCE = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["name"]),
-        properties(&[("ip", REPORT_MESSAGE_FIELDS), ("name", REPORT_MESSAGE_FIELDS), ("place", CHECKED_PLACE_REF)]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["name"]),
+        properties(&[
+            ("ip", REPORT_MESSAGE_FIELDS),
+            ("name", REPORT_MESSAGE_FIELDS),
+            ("place", CHECKED_PLACE_REF),
+        ]),
     ];
     REPORT_ROWS = [Keyword::Type(Types::ARRAY), items(REPORT_ROW)];
     REPORT_SCORE = [
-        Keyword::Type(Types::INTEGER), Keyword::Maximum(NumberLiteral::Integer(9)),
+        Keyword::Type(Types::INTEGER),
+        Keyword::Maximum(NumberLiteral::Integer(9)),
         Keyword::Minimum(NumberLiteral::Integer(1)),
     ];
     REPORT_MESSAGE_FIELDS = [Keyword::Type(Types::STRING)];
-    REPORT_TAGS = [Keyword::Type(Types::ARRAY), items(REPORT_MESSAGE_FIELDS), Keyword::UniqueItems];
+    REPORT_TAGS = [
+        Keyword::Type(Types::ARRAY),
+        items(REPORT_MESSAGE_FIELDS),
+        Keyword::UniqueItems,
+    ];
     REPORT_LABELS = [Keyword::Type(Types::OBJECT), properties_and(&[], INTEGER)];
     REPORT_LEVEL = [Keyword::Enum(&[Literal::String("low"), Literal::String("high")])];
     REPORT_STATUS = [Keyword::AnyOf(&[REPORT_STATUS_ANY_OF_0, REPORT_MESSAGE_FIELDS])];
-    REPORT_OWNER = [Keyword::Type(Types::NULL.or(Types::OBJECT)), properties(&[("id", INTEGER)])];
+    REPORT_OWNER = [
+        Keyword::Type(Types::NULL.or(Types::OBJECT)),
+        properties(&[("id", INTEGER)]),
+    ];
     REPORT_PAIR = [
         Keyword::Type(Types::ARRAY),
         Keyword::Items { prefix: &[REPORT_MESSAGE_FIELDS, INTEGER], rest: None, items_array: false },
@@ -70,27 +112,39 @@ webhook_runtime::schemas! {
     REPORT_TARGET = [Keyword::OneOf(&[REPORT_TARGET_HOST, REPORT_TARGET_FILE])];
     NODE_REF = [Keyword::Ref(NODE, "/$defs/node", &[])];
     REPORT_ROW = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["key"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["key"]),
         properties(&[("key", REPORT_MESSAGE_FIELDS), ("value", REPORT_ROW_VALUE)]),
     ];
-    REPORT_STATUS_ANY_OF_0 = [Keyword::Enum(&[Literal::String("open"), Literal::String("closed")])];
+    REPORT_STATUS_ANY_OF_0 = [
+        Keyword::Enum(&[Literal::String("open"), Literal::String("closed")]),
+    ];
     REPORT_TARGET_HOST = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["kind"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["kind"]),
         properties(&[("kind", REPORT_TARGET_HOST_KIND), ("port", INTEGER)]),
     ];
     REPORT_TARGET_FILE = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["kind"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["kind"]),
         properties(&[("kind", REPORT_TARGET_FILE_KIND), ("path", REPORT_MESSAGE_FIELDS)]),
     ];
-    NODE = [Keyword::Type(Types::OBJECT), properties(&[("children", NODE_CHILDREN), ("name", REPORT_MESSAGE_FIELDS)])];
+    NODE = [
+        Keyword::Type(Types::OBJECT),
+        properties(&[("children", NODE_CHILDREN), ("name", REPORT_MESSAGE_FIELDS)]),
+    ];
     REPORT_ROW_VALUE = [Keyword::Type(Types::INTEGER.or(Types::STRING))];
     REPORT_TARGET_HOST_KIND = [Keyword::Const(Literal::String("host"))];
     REPORT_TARGET_FILE_KIND = [Keyword::Const(Literal::String("file"))];
     NODE_CHILDREN = [Keyword::Type(Types::ARRAY), items(NODE_REF)];
-    REPORT_PLACE_ZONE = [Keyword::Type(Types::INTEGER), Keyword::Minimum(NumberLiteral::Integer(0))];
+    REPORT_PLACE_ZONE = [
+        Keyword::Type(Types::INTEGER),
+        Keyword::Minimum(NumberLiteral::Integer(0)),
+    ];
     REPORT_OWNER_2 = [Keyword::Type(Types::OBJECT), properties(&[("id", INTEGER)])];
     RETIRED = [
-        Keyword::Type(Types::OBJECT), Keyword::Required(&["event"]),
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["event"]),
         properties(&[("event", RETIRED_EVENT), ("reason", STRING)]),
     ];
     RETIRED_EVENT = [Keyword::Const(Literal::String("retired"))];
