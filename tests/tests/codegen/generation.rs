@@ -147,7 +147,7 @@ fn payloads_that_are_constant_strings_are_identified() {
     for expected in [
         "Condition::Equals(PATHS.index_of(&[]),&[Literal::String(\"up\")]",
         "Condition::Equals(PATHS.index_of(&[]),&[Literal::String(\"down\")]",
-        "guess:None",
+        "discriminator:None",
     ] {
         assert!(code.contains(expected), "{expected}: {code}");
     }
