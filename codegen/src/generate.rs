@@ -199,7 +199,7 @@ fn prepare_sound<T>(
     let lowered = lower::lower(&provider.name, &plan);
     let rendered = typify::render(&provider.name, &lowered).map_err(alone)?;
     let items = refine::refine(&provider.name, &plan, rendered).map_err(alone)?;
-    let entries = Entries::named(&schemas, &plan, &roots);
+    let entries = Entries::named(&schemas, &plan);
     let prepared = Prepared { plan, dispatch, schemas, roots, documents, items, lowered };
     let rendered = Tables::with(&prepared.schemas, &entries, |tables| {
         let plan = &prepared.plan;

@@ -1,14 +1,19 @@
-//! Which entries a table has: equivalent schemas share one, as far as its name does not depend on the events that
-//! there happen to be. A new event then adds entries, and changes none.
+//! Which entries a table has, and their names. A type or a definition has its own name; what a few keywords say is named after
+//! them; and anything else after the place where it stands. Equivalent schemas of one name share an entry. No name depends
+//! on the events that there happen to be: a new event adds entries, and changes none.
 
 use std::collections::{HashMap, HashSet};
 
 use webhook_runtime::__private::schema::{Id, Types};
 
+use crate::json::Json;
 use crate::model::{Keywords, NodeId};
 use crate::normalize::{Schemas, classify};
 use crate::plan::names::screaming;
 use crate::plan::{Plan, TypeId};
+
+/// How long a name after keywords may be.
+const LONGEST: usize = 48;
 
 /// The entries of a table.
 #[derive(Debug)]
@@ -25,19 +30,18 @@ pub(crate) struct Entries {
 impl Entries {
     /// The entries of some nodes and of all that they lead to: one for each class of equivalent schemas.
     pub(crate) fn by_class(schemas: &Schemas, wanted: &[NodeId]) -> Entries {
-        Discovery::new(schemas, None).entries(wanted.iter().map(|node| (Owner::default(), String::new(), *node)))
+        Discovery::new(schemas, None).entries(wanted.iter().map(|node| (Place::default(), *node)))
     }
 
     /// The entries of a plan, with names.
-    pub(crate) fn named(schemas: &Schemas, plan: &Plan, roots: &[NodeId]) -> Entries {
-        let documents = roots.iter().enumerate().map(|(event, root)| (schemas.node(*root).document, event)).collect();
+    pub(crate) fn named(schemas: &Schemas, plan: &Plan) -> Entries {
         let types = (0..plan.types.len()).map(TypeId);
         let ids = plan.events.iter().map(|event| event.root).chain(types);
         let wanted = ids.flat_map(|id| {
-            let own = Owner { event: plan.event_of(id), path: screaming(&plan.types[id.0].name) };
-            plan.schemas_of(id).into_iter().map(move |(segment, node)| (own.clone(), segment, node))
+            let place = Place::of_type(plan, id);
+            plan.schemas_of(id).into_iter().map(move |(segment, node)| (place.at(&segment), node))
         });
-        Discovery::new(schemas, Some(Named { plan, documents })).entries(wanted)
+        Discovery::new(schemas, Some(plan)).entries(wanted)
     }
 
     /// The entry of a schema that an entry has or refers to.
@@ -51,43 +55,35 @@ impl Entries {
     }
 }
 
-/// What an entry is named after.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-struct Owner {
+/// Where a schema stands.
+#[derive(Clone, Debug, Default)]
+struct Place {
     /// The only event that has it; `None` for what events share.
     event: Option<usize>,
-    /// The name of a type or definition.
+    /// The name of a type or definition, and the way from there.
     path: String,
 }
 
-/// What makes two nodes one entry.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Key {
-    Type(TypeId),
-    /// Nothing but `type`, or nothing at all, or `false`.
-    Simple(Option<Types>, bool),
-    /// In tables without names, whatever is equivalent.
-    Class(u32),
-    /// Nothing but a reference.
-    Reference(u32, Box<Key>),
-    /// What a reference refers to.
-    Definition(NodeId),
-    Part(Owner, u32),
-}
+impl Place {
+    fn of_type(plan: &Plan, id: TypeId) -> Place {
+        Place { event: plan.event_of(id), path: screaming(&plan.types[id.0].name) }
+    }
 
-struct Named<'p> {
-    plan: &'p Plan,
-    /// The event whose own document it is.
-    documents: HashMap<usize, usize>,
+    /// The place of a part.
+    fn at(&self, segment: &str) -> Place {
+        Place { event: self.event, path: screaming(&format!("{}_{segment}", self.path)) }
+    }
 }
 
 struct Discovery<'m> {
     schemas: &'m Schemas,
+    /// Where names are from; without it, entries have none.
+    plan: Option<&'m Plan>,
     classes: Vec<u32>,
     dynamic: bool,
-    named: Option<Named<'m>>,
     types: HashMap<u32, Vec<TypeId>>,
-    places: HashMap<Key, usize>,
+    /// The entries by class and name.
+    known: HashMap<(u32, String), usize>,
     found: Vec<Found>,
     links: HashMap<(usize, NodeId), usize>,
     ids: HashMap<NodeId, usize>,
@@ -96,17 +92,16 @@ struct Discovery<'m> {
 /// An entry, as it is found.
 struct Found {
     node: NodeId,
-    /// What its parts are named after, and the way from there.
-    owner: Owner,
-    way: String,
-    /// What it is named; must still be made unique.
+    /// Where its parts stand.
+    place: Place,
+    /// Its name, which must still be made unique.
     name: String,
-    /// Where it is listed: by event, then what events share.
+    /// Where it is listed: by event, then what events share, then what is named after keywords.
     group: usize,
 }
 
 impl<'m> Discovery<'m> {
-    fn new(schemas: &'m Schemas, named: Option<Named<'m>>) -> Discovery<'m> {
+    fn new(schemas: &'m Schemas, plan: Option<&'m Plan>) -> Discovery<'m> {
         let dynamic = schemas.ids().any(|id| schemas.keywords(id).dynamic.is_some());
         let label = |id: NodeId| {
             let node = schemas.node(id);
@@ -117,30 +112,23 @@ impl<'m> Discovery<'m> {
             };
             let target = |id: NodeId| (schemas.bundled_pointer(id), resource(id));
             let references = [node.keywords.reference, node.keywords.dynamic.as_ref().map(|(_, id)| *id)];
-            (node.dialect, references.map(|id| id.map(target)), resource(id))
+            // `type` alone means the same everywhere.
+            let around = (!is_simple(&node.keywords)).then(|| (node.dialect, resource(id)));
+            (around, references.map(|id| id.map(target)))
         };
         let classes = classify(schemas, label);
         let mut types: HashMap<u32, Vec<TypeId>> = HashMap::new();
-        for (index, ty) in named.iter().flat_map(|named| named.plan.types.iter().enumerate()) {
+        for (index, ty) in plan.iter().flat_map(|plan| plan.types.iter().enumerate()) {
             types.entry(classes[ty.node.0]).or_default().push(TypeId(index));
         }
-        Discovery {
-            schemas,
-            classes,
-            dynamic,
-            named,
-            types,
-            places: HashMap::new(),
-            found: Vec::new(),
-            links: HashMap::new(),
-            ids: HashMap::new(),
-        }
+        let (known, found, links, ids) = Default::default();
+        Discovery { schemas, plan, classes, dynamic, types, known, found, links, ids }
     }
 
-    fn entries(mut self, wanted: impl IntoIterator<Item = (Owner, String, NodeId)>) -> Entries {
+    fn entries(mut self, wanted: impl IntoIterator<Item = (Place, NodeId)>) -> Entries {
         let mut done = 0;
-        for (owner, way, node) in wanted {
-            self.entry(&owner, &way, node);
+        for (place, node) in wanted {
+            self.entry(place, node);
             while done < self.found.len() {
                 self.follow(done);
                 done += 1;
@@ -149,36 +137,28 @@ impl<'m> Discovery<'m> {
         self.finish()
     }
 
-    /// The entry of a node that is met on the way from an owner.
-    fn entry(&mut self, owner: &Owner, way: &str, node: NodeId) -> usize {
-        let key = self.key(owner, node, 0);
-        self.place(key, owner, way, node)
-    }
-
-    fn place(&mut self, key: Key, owner: &Owner, way: &str, node: NodeId) -> usize {
-        let place = match self.places.get(&key) {
-            Some(place) => *place,
-            None => {
-                let found = self.found(&key, owner, way, node);
-                self.found.push(found);
-                self.places.insert(key, self.found.len() - 1);
-                self.found.len() - 1
-            }
+    /// The entry of a node that stands at a place. Of the places of one node, the first that an event has names it.
+    fn entry(&mut self, place: Place, node: NodeId) -> usize {
+        if let Some(index) = self.ids.get(&node).filter(|index| self.found[**index].place.event == place.event) {
+            return *index;
+        }
+        let found = match self.plan {
+            Some(plan) => self.named(plan, place, node),
+            None => Found { node, place, name: String::new(), group: 0 },
         };
-        self.ids.entry(node).or_insert(place);
-        place
+        let key = (self.classes[node.0], found.name.clone());
+        let index = *self.known.entry(key).or_insert(self.found.len());
+        if index == self.found.len() {
+            self.found.push(found);
+        }
+        self.ids.entry(node).or_insert(index);
+        index
     }
 
     fn follow(&mut self, from: usize) {
-        let Found { node, owner, way, .. } = &self.found[from];
-        let (node, owner, way) = (*node, owner.clone(), way.clone());
-        let mut next = parts(self.schemas.keywords(node));
+        let (node, place) = (self.found[from].node, self.found[from].place.clone());
         let keywords = self.schemas.keywords(node);
-        if let Some(target) = keywords.reference {
-            let key = self.target(&owner, target, 0);
-            let place = self.place(key, &owner, &way, target);
-            self.links.insert((from, target), place);
-        }
+        let mut next = parts(keywords);
         next.extend(keywords.dynamic.as_ref().map(|(_, id)| ("dynamic_ref".to_owned(), *id)));
         if self.dynamic {
             let entered = [Some(node), keywords.reference].into_iter().flatten();
@@ -186,109 +166,106 @@ impl<'m> Discovery<'m> {
                 next.extend(self.schemas.model().resources[resource].dynamic_anchors.iter().cloned());
             }
         }
-        for (segment, to) in next {
-            let way = if way.is_empty() { segment } else { format!("{way}_{segment}") };
-            let place = self.entry(&owner, &way, to);
-            self.links.insert((from, to), place);
+        let mut next: Vec<_> = next.into_iter().map(|(segment, to)| (place.at(&segment), to)).collect();
+        let definition = |id: NodeId| self.plan.map_or_else(Place::default, |plan| self.definition(plan, id));
+        next.extend(keywords.reference.map(|id| (definition(id), id)));
+        for (place, to) in next {
+            let index = self.entry(place, to);
+            self.links.insert((from, to), index);
         }
     }
 
-    fn class(&self, node: NodeId) -> u32 {
-        self.classes[node.0]
+    fn named(&self, plan: &Plan, place: Place, node: NodeId) -> Found {
+        let shared = plan.events.len();
+        if let Some(place) = self.root(plan, place.event, node) {
+            return Found { node, group: place.event.unwrap_or(shared), name: place.path.clone(), place };
+        }
+        match self.content(plan, place.event, node, 0) {
+            Some(name) => Found { node, place, name, group: shared + 1 },
+            None => Found { node, group: place.event.unwrap_or(shared), name: place.path.clone(), place },
+        }
     }
 
-    fn key(&self, owner: &Owner, node: NodeId, depth: usize) -> Key {
-        let class = self.class(node);
-        let Some(named) = &self.named else { return Key::Class(class) };
-        let types = self.types.get(&class).map_or(&[][..], Vec::as_slice);
-        let own = |id: &&TypeId| named.plan.types[id.0].node == node;
-        let near = |id: &&TypeId| named.plan.event_of(**id).is_none_or(|event| Some(event) == owner.event);
-        if let Some(id) = types.iter().find(own).or_else(|| types.iter().find(near)) {
-            return Key::Type(*id);
+    /// The place of a type, or of what is a definition wherever it is used; what `type` alone says has none. `event`: the only one
+    /// that has the schema.
+    fn root(&self, plan: &Plan, event: Option<usize>, node: NodeId) -> Option<Place> {
+        if is_simple(self.schemas.keywords(node)) {
+            return None;
         }
+        let types = self.types.get(&self.classes[node.0]).map_or(&[][..], Vec::as_slice);
+        let is_own = |id: &&TypeId| plan.types[id.0].node == node;
+        let is_near = |id: &&TypeId| plan.event_of(**id).is_none_or(|of| Some(of) == event);
+        if let Some(id) = types.iter().find(is_own).or_else(|| types.iter().find(is_near)) {
+            return Some(Place::of_type(plan, *id));
+        }
+        let pointer = self.schemas.place(node).1;
+        let is_definition = pointer.is_empty() || matches!(pointer.rsplit('/').nth(1), Some("$defs" | "definitions"));
+        (is_definition && !self.schemas.is_derived(node)).then(|| self.definition(plan, node))
+    }
+
+    /// The place of what is referred to.
+    fn definition(&self, plan: &Plan, node: NodeId) -> Place {
+        let (file, pointer) = self.schemas.place(node);
+        let document = |node: NodeId| self.schemas.node(node).document;
+        let event = plan.events.iter().position(|event| document(event.node) == document(node));
+        let last = match pointer.rsplit('/').next() {
+            Some(last) if !last.is_empty() => last,
+            _ => file.rsplit('/').next().map_or(file, |name| name.trim_end_matches(".json")),
+        };
+        let of_event = event.map(|event| plan.types[plan.events[event].root.0].name.as_str());
+        Place { event, path: of_event.unwrap_or_default().to_owned() }.at(last)
+    }
+
+    /// A name of what the schema says, if a few keywords say it.
+    fn content(&self, plan: &Plan, event: Option<usize>, node: NodeId, depth: usize) -> Option<String> {
         let keywords = self.schemas.keywords(node);
-        if is_simple(keywords) {
-            return Key::Simple(keywords.types, keywords.is_false);
+        let Keywords { types, is_false, reference, items, .. } = *keywords;
+        let Keywords { const_value, any_of, one_of, .. } = keywords.clone();
+        let named = Keywords { types, is_false, reference, items, const_value, any_of, one_of, ..Keywords::default() };
+        // Schemas may lead in a circle.
+        if *keywords != named || depth > 3 {
+            return None;
         }
-        match keywords.reference {
-            // A reference to a reference, and so on, has an end, unless it is a circle.
-            Some(target) if is_reference(keywords) && depth < 16 => {
-                Key::Reference(class, Box::new(self.target(owner, target, depth + 1)))
-            }
-            _ => Key::Part(owner.clone(), class),
-        }
-    }
-
-    /// The key of what a reference refers to.
-    fn target(&self, owner: &Owner, node: NodeId, depth: usize) -> Key {
-        match self.key(owner, node, depth) {
-            Key::Part(..) => Key::Definition(node),
-            key => key,
-        }
-    }
-
-    fn found(&self, key: &Key, owner: &Owner, way: &str, node: NodeId) -> Found {
-        let Some(named) = &self.named else {
-            return Found { node, owner: owner.clone(), way: String::new(), name: String::new(), group: 0 };
+        let name = |id: NodeId| {
+            let root = self.root(plan, event, id).map(|place| place.path);
+            root.or_else(|| self.content(plan, event, id, depth + 1))
         };
-        let shared = named.plan.events.len();
-        let at = |owner: Owner, way: String, group: usize| {
-            let parts = [owner.path.as_str(), way.as_str()];
-            let name = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("_");
-            Found { node, owner, way, name: screaming(&name), group }
+        let all =
+            |list: &[NodeId]| list.iter().map(|id| name(*id)).collect::<Option<Vec<_>>>().map(|all| all.join("_"));
+        let text = match (reference, items, &named.const_value, named.any_of.as_slice(), named.one_of.as_slice()) {
+            _ if is_simple(keywords) => simple_name(keywords),
+            (Some(id), None, None, [], []) if types.is_none() => {
+                return Some(format!("{}_REF", name(id).unwrap_or_else(|| self.definition(plan, id).path)));
+            }
+            (None, Some(id), None, [], []) if types == Some(Types::ARRAY) => format!("ARRAY_OF_{}", name(id)?),
+            (None, None, Some(value), [], []) if types.is_none() => format!("CONST_{}", value_name(value)?),
+            (None, None, Some(value), [], []) => format!("{}_CONST_{}", simple_name(keywords), value_name(value)?),
+            (None, None, None, [list], []) if types.is_none() => format!("ANY_OF_{}", all(list)?),
+            (None, None, None, [], [list]) if types.is_none() => format!("ONE_OF_{}", all(list)?),
+            _ => return None,
         };
-        match key {
-            Key::Type(id) => {
-                let event = named.plan.event_of(*id);
-                let owner = Owner { event, path: screaming(&named.plan.types[id.0].name) };
-                at(owner, String::new(), event.unwrap_or(shared))
-            }
-            Key::Simple(..) => {
-                let path = simple_name(self.schemas.keywords(node));
-                at(Owner { event: None, path }, String::new(), shared + 1)
-            }
-            Key::Reference(_, target) => {
-                let target = match self.schemas.keywords(node).reference {
-                    Some(node) => self.found(target, owner, way, node),
-                    None => return at(owner.clone(), way.to_owned(), shared),
-                };
-                Found { node, name: format!("{}_REF", target.name), ..target }
-            }
-            Key::Definition(node) => {
-                let (file, pointer) = self.schemas.place(*node);
-                let event = named.documents.get(&self.schemas.node(*node).document).copied();
-                let of_event = event.map(|event| named.plan.types[named.plan.events[event].root.0].name.as_str());
-                let last = match pointer.rsplit('/').next() {
-                    Some(last) if !last.is_empty() => last,
-                    _ => file.rsplit('/').next().map_or(file, |name| name.trim_end_matches(".json")),
-                };
-                let path = of_event.map_or_else(|| last.to_owned(), |event| format!("{}_{last}", screaming(event)));
-                at(Owner { event, path: screaming(&path) }, String::new(), event.unwrap_or(shared))
-            }
-            Key::Part(..) | Key::Class(_) => at(owner.clone(), way.to_owned(), owner.event.unwrap_or(shared)),
-        }
+        (text.len() <= LONGEST).then_some(text)
     }
 
     /// Puts the entries in order, and makes their names unique.
     fn finish(self) -> Entries {
         let mut order: Vec<usize> = (0..self.found.len()).collect();
-        if self.named.is_some() {
-            let shared = self.named.as_ref().map_or(0, |named| named.plan.events.len());
+        if let Some(plan) = self.plan {
             // What events share is in the order of names, which does not depend on who comes first.
-            order.sort_by_key(|place| {
-                let found = &self.found[*place];
-                (found.group, if found.group >= shared { found.name.clone() } else { String::new() }, *place)
+            order.sort_by_key(|index| {
+                let Found { group, name, .. } = &self.found[*index];
+                (*group, if *group < plan.events.len() { "" } else { name.as_str() }, *index)
             });
         }
         let mut ids: Vec<Id> = vec![0; order.len()];
-        order.iter().zip(0..).for_each(|(place, id)| ids[*place] = id);
+        order.iter().zip(0..).for_each(|(index, id)| ids[*index] = id);
         let mut taken: HashSet<String> = ["SCHEMAS".to_owned(), String::new()].into();
-        let names = order.iter().map(|place| unique(&self.found[*place].name, &mut taken)).collect();
+        let names = order.iter().map(|index| unique(&self.found[*index].name, &mut taken)).collect();
         Entries {
-            nodes: order.iter().map(|place| self.found[*place].node).collect(),
-            names: if self.named.is_some() { names } else { Vec::new() },
-            links: self.links.into_iter().map(|((from, to), place)| ((ids[from], to), ids[place])).collect(),
-            ids: self.ids.into_iter().map(|(node, place)| (node, ids[place])).collect(),
+            nodes: order.iter().map(|index| self.found[*index].node).collect(),
+            names: if self.plan.is_some() { names } else { Vec::new() },
+            links: self.links.into_iter().map(|((from, to), index)| ((ids[from], to), ids[index])).collect(),
+            ids: self.ids.into_iter().map(|(node, index)| (node, ids[index])).collect(),
         }
     }
 }
@@ -296,25 +273,15 @@ impl<'m> Discovery<'m> {
 fn unique(name: &str, taken: &mut HashSet<String>) -> String {
     let name =
         if name.starts_with(|c: char| unicode_ident::is_xid_start(c)) { name.to_owned() } else { format!("X{name}") };
-    let unique = if taken.contains(&name) {
-        (2..).map(|count| format!("{name}_{count}")).find(|name| !taken.contains(name)).unwrap_or_default()
-    } else {
-        name
-    };
+    let counted = (2..).map(|count| format!("{name}_{count}"));
+    let unique = std::iter::once(name.clone()).chain(counted).find(|name| !taken.contains(name)).unwrap_or_default();
     taken.insert(unique.clone());
     unique
 }
 
-/// Whether `type` is the only keyword.
+/// Whether there is no keyword but `type`.
 fn is_simple(keywords: &Keywords) -> bool {
-    let bare = Keywords { types: keywords.types, is_false: keywords.is_false, ..Keywords::default() };
-    *keywords == bare
-}
-
-/// Whether a reference is the only keyword.
-fn is_reference(keywords: &Keywords) -> bool {
-    let bare = Keywords { reference: keywords.reference, ..Keywords::default() };
-    *keywords == bare
+    *keywords == Keywords { types: keywords.types, is_false: keywords.is_false, ..Keywords::default() }
 }
 
 fn simple_name(keywords: &Keywords) -> String {
@@ -322,8 +289,23 @@ fn simple_name(keywords: &Keywords) -> String {
         _ if keywords.is_false => "NEVER".to_owned(),
         None => "ANYTHING".to_owned(),
         Some(Types(0)) => "NO_TYPE".to_owned(),
-        Some(types) => types.names().collect::<Vec<_>>().join("_or_"),
+        Some(types) => {
+            let mut names: Vec<&str> = types.names().collect();
+            names.sort_by_key(|name| *name == "null");
+            names.join("_or_").to_uppercase()
+        }
     }
+}
+
+/// A value as a part of a name.
+fn value_name(value: &Json) -> Option<String> {
+    let name = match value {
+        Json::Boolean(value) => value.to_string().to_uppercase(),
+        Json::Number(text) => text.replace('-', "MINUS_").replace(['.', '+'], "_").to_uppercase(),
+        Json::String(text) => screaming(text),
+        Json::Null | Json::Array(_) | Json::Object(_) => return None,
+    };
+    Some(name).filter(|name| !name.is_empty())
 }
 
 /// The schemas that a schema has, with the part that each adds to a name.

@@ -1,6 +1,8 @@
 //! What generated code declares for schemas of every shape: types, readers, and the schemas that these check. Where the planner
 //! gives up a type or a way to read it, another way decides the same, so only the declarations show it.
 
+use std::collections::BTreeMap;
+
 use conformance::planned::{code, declarations, generated, planned, planned_with};
 
 const A: &str = r#"{"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"]}"#;
@@ -366,4 +368,62 @@ fn events_that_are_no_objects() {
         declarations(&code).iter().for_each(|declaration| text.push_str(declaration));
     }
     conformance::assert_snapshot!(text);
+}
+
+/// The entries of a provider's table, by name.
+fn entries(events: &[(&str, &str)]) -> BTreeMap<String, String> {
+    let (tree, _) = generated(events, "");
+    let text = tree.get("src/acme/schemas.rs").unwrap();
+    let (_, entries) = text.split_once("schemas! {\n").unwrap();
+    let entries = entries.trim_end().trim_end_matches('}').split_terminator(";\n");
+    entries.map(|entry| entry.trim().split_once(" = ").unwrap()).map(|(a, b)| (a.to_owned(), b.to_owned())).collect()
+}
+
+#[test]
+fn entries_are_named_after_their_content() {
+    let event = |ty: &str, members: &str| {
+        format!(
+            r##"{{"type": "object", "required": ["type", "d"], "$defs": {{"Code": {{"type": "string", "minLength": 3}}}},
+                "properties": {{"type": {{"const": "{ty}"}}, {members}}}}}"##
+        )
+    };
+    let old = event(
+        "old",
+        r##""a": {"anyOf": [{"type": "string"}, {"type": "null"}]}, "b": {"type": ["null", "string"]},
+            "c": {"type": "array", "items": {"type": "string"}}, "d": {"type": "string", "const": "on"},
+            "e": {"type": "integer", "const": -1}, "f": {"$ref": "#/$defs/Code"}, "g": {"type": "string", "minLength": 3},
+            "h": {"oneOf": [{"type": "array", "items": {"$ref": "#/$defs/Code"}}, {"type": "null"}]}"##,
+    );
+    let alone = entries(&[("old", &old)]);
+    let names: Vec<&str> = alone.keys().map(String::as_str).collect();
+    assert_eq!(
+        names,
+        [
+            "ANY_OF_STRING_NULL",
+            "ARRAY_OF_OLD_CODE_REF",
+            "ARRAY_OF_STRING",
+            "CONST_MINUS_1",
+            "CONST_ON",
+            "NULL",
+            "OLD",
+            "OLD_CODE",
+            "OLD_CODE_REF",
+            "OLD_G",
+            "ONE_OF_ARRAY_OF_OLD_CODE_REF_NULL",
+            "STRING",
+            "STRING_OR_NULL",
+            "UNTYPED_CONST_OLD",
+        ]
+    );
+    // Whatever another event has, before or after it.
+    let other = |ty: &str| {
+        let members = r##""g": {"anyOf": [{"type": "string"}, {"type": "null"}]}, "f": {"type": "string", "minLength": 3},
+            "d": {"type": "string", "const": "on"}, "i": {"$ref": "#/$defs/Code"}"##;
+        event(ty, members)
+    };
+    for ty in ["earlier", "recent"] {
+        let both = entries(&[("old", &old), (ty, &other(ty))]);
+        assert!(alone.iter().all(|(name, entry)| both.get(name) == Some(entry)), "{both:#?}");
+        assert_eq!(both.len(), alone.len() + 5, "{both:#?}");
+    }
 }
