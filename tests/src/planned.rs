@@ -62,7 +62,7 @@ pub fn declarations(code: &str) -> Vec<String> {
 }
 
 fn is_of_event(entry: &str) -> bool {
-    ["EVENT_EVENT", "UNTYPED_CONST_EVENT"].contains(&entry.trim_start().split(" = ").next().unwrap_or_default())
+    ["EVENT_EVENT", "CONST_EVENT"].contains(&entry.trim_start().split(" = ").next().unwrap_or_default())
 }
 
 /// An event that requires a `member` with a schema.

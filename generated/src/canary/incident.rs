@@ -132,7 +132,7 @@ impl From<i64> for IncidentCanaryPort {
 
 webhook_runtime::union! {
     IncidentCanaryPort {
-        schema: schemas::INCIDENT_CANARY_PORT,
+        schema: schemas::INTEGER_OR_STRING,
         event: super::Incident,
         pointer: "/properties/CanaryPort",
         reading: tolerant,

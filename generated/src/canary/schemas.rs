@@ -10,22 +10,21 @@ webhook_runtime::schemas! {
     AUDIT_TRAIL = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["type"]),
-        properties(&[("payload", AUDIT_TRAIL_PAYLOAD), ("type", AUDIT_TRAIL_TYPE)]),
+        properties(&[("payload", AUDIT_TRAIL_PAYLOAD), ("type", CONST_CONSOLE_AUDIT)]),
     ];
-    AUDIT_TRAIL_TYPE = [Keyword::Const(Literal::String("console-audit"))];
     AUDIT_TRAIL_PAYLOAD = [
         Keyword::Type(Types::OBJECT),
         properties(&[
             ("action_type", STRING),
-            ("flock_id", NULL_OR_STRING),
-            ("flock_name", NULL_OR_STRING),
+            ("flock_id", STRING_OR_NULL),
+            ("flock_name", STRING_OR_NULL),
             ("message", STRING),
             ("timestamp", STRING),
-            ("user", NULL_OR_STRING),
-            ("user_access_route", NULL_OR_STRING),
-            ("user_browser_agent", NULL_OR_STRING),
-            ("user_browser_language", NULL_OR_STRING),
-            ("user_ip", NULL_OR_STRING),
+            ("user", STRING_OR_NULL),
+            ("user_access_route", STRING_OR_NULL),
+            ("user_browser_agent", STRING_OR_NULL),
+            ("user_browser_language", STRING_OR_NULL),
+            ("user_ip", STRING_OR_NULL),
         ]),
     ];
     CANARYTOKEN_INCIDENT = [
@@ -33,11 +32,11 @@ webhook_runtime::schemas! {
         Keyword::Required(&["AlertType"]),
         properties(&[
             ("AdditionalDetails", DETAILS_REF),
-            ("AlertType", CANARYTOKEN_INCIDENT_ALERT_TYPE),
+            ("AlertType", CONST_CANARYTOKEN_INCIDENT),
             ("Description", STRING),
             ("IncidentHash", STRING),
             ("Intro", STRING),
-            ("LogType", LOG_TYPE),
+            ("LogType", INTEGER_OR_STRING),
             ("MatchedAnnotations", STRING),
             ("Reminder", STRING),
             ("SourceIP", STRING),
@@ -46,38 +45,33 @@ webhook_runtime::schemas! {
             ("Triggered", STRING),
         ]),
     ];
-    CANARYTOKEN_INCIDENT_ALERT_TYPE = [
-        Keyword::Const(Literal::String("CanarytokenIncident")),
-    ];
     INCIDENT = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["AlertType"]),
         properties(&[
             ("AdditionalDetails", DETAILS_REF),
-            ("AlertType", INCIDENT_ALERT_TYPE),
+            ("AlertType", CONST_CANARY_INCIDENT),
             ("CanaryID", STRING),
             ("CanaryIP", STRING),
             ("CanaryLocation", STRING),
             ("CanaryName", STRING),
-            ("CanaryPort", INCIDENT_CANARY_PORT),
+            ("CanaryPort", INTEGER_OR_STRING),
             ("Description", STRING),
             ("IncidentHash", STRING),
             ("Intro", STRING),
-            ("LogType", LOG_TYPE),
+            ("LogType", INTEGER_OR_STRING),
             ("MatchedAnnotations", STRING),
             ("ReverseDNS", STRING),
             ("SourceIP", STRING),
             ("Timestamp", STRING),
         ]),
     ];
-    INCIDENT_CANARY_PORT = [Keyword::Type(Types::INTEGER.or(Types::STRING))];
-    INCIDENT_ALERT_TYPE = [Keyword::Const(Literal::String("CanaryIncident"))];
     INTEGRATION_TEST = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["AlertType", "LogType"]),
         properties(&[
             ("AdditionalDetails", DETAILS_REF),
-            ("AlertType", INTEGRATION_TEST_ALERT_TYPE),
+            ("AlertType", CONST_CANARY_INCIDENT),
             ("CanaryID", STRING),
             ("CanaryIP", STRING),
             ("CanaryLocation", STRING),
@@ -91,21 +85,23 @@ webhook_runtime::schemas! {
             ("Timestamp", STRING),
         ]),
     ];
-    INTEGRATION_TEST_ALERT_TYPE = [Keyword::Const(Literal::String("CanaryIncident"))];
     INTEGRATION_TEST_LOG_TYPE = [
         Keyword::Enum(&[Literal::Number(NumberLiteral::Integer(111111)), Literal::String("111111")]),
     ];
     DETAIL = [
         Keyword::Type(Types::ARRAY),
-        Keyword::Items { prefix: &[STRING, DETAIL_VALUE], rest: None, items_array: false },
+        Keyword::Items { prefix: &[STRING, NUMBER_OR_STRING], rest: None, draft7: false },
     ];
     DETAILS = [Keyword::Type(Types::ARRAY), items(DETAIL_REF)];
+    CONST_CANARYTOKEN_INCIDENT = [Keyword::Const(Literal::String("CanarytokenIncident"))];
+    CONST_CANARY_INCIDENT = [Keyword::Const(Literal::String("CanaryIncident"))];
+    CONST_CONSOLE_AUDIT = [Keyword::Const(Literal::String("console-audit"))];
     DETAILS_REF = [Keyword::Ref(DETAILS, "/$defs/canary~1common~1details.json", &[])];
     DETAIL_REF = [
         Keyword::Ref(DETAIL, "/$defs/canary~1common~1details.json/$defs/Detail", &[]),
     ];
-    DETAIL_VALUE = [Keyword::Type(Types::NUMBER.or(Types::STRING))];
-    LOG_TYPE = [Keyword::Type(Types::INTEGER.or(Types::STRING))];
-    NULL_OR_STRING = [Keyword::Type(Types::NULL.or(Types::STRING))];
+    INTEGER_OR_STRING = [Keyword::Type(Types::INTEGER.or(Types::STRING))];
+    NUMBER_OR_STRING = [Keyword::Type(Types::NUMBER.or(Types::STRING))];
     STRING = [Keyword::Type(Types::STRING)];
+    STRING_OR_NULL = [Keyword::Type(Types::NULL.or(Types::STRING))];
 }

@@ -77,7 +77,7 @@ impl From<Number> for DetailValue {
 
 webhook_runtime::union! {
     DetailValue {
-        schema: schemas::DETAIL_VALUE,
+        schema: schemas::NUMBER_OR_STRING,
         event: super::CanarytokenIncident,
         pointer: "/$defs/canary~1common~1details.json/$defs/Detail/prefixItems/1",
         reading: tolerant,
@@ -118,7 +118,7 @@ impl From<i64> for LogType {
 
 webhook_runtime::union! {
     LogType {
-        schema: schemas::LOG_TYPE,
+        schema: schemas::INTEGER_OR_STRING,
         event: super::CanarytokenIncident,
         pointer: "/properties/LogType",
         reading: tolerant,

@@ -9,39 +9,36 @@ webhook_runtime::schemas! {
     ASSET_PORTS = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["subject", "body"]),
-        properties(&[("body", ASSET_PORTS_BODY_FIELDS), ("subject", ASSET_PORTS_SUBJECT)]),
+        properties(&[("body", STRING), ("subject", CONST_ASSET_PORTS)]),
     ];
-    ASSET_PORTS_SUBJECT = [Keyword::Const(Literal::String("Asset Ports"))];
-    ASSET_PORTS_BODY_FIELDS = [Keyword::Type(Types::STRING)];
     CRITICAL_PROBLEMS_FOUND = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["subject", "body"]),
-        properties(&[("body", BODY_FIELDS), ("subject", CRITICAL_PROBLEMS_FOUND_SUBJECT)]),
-    ];
-    CRITICAL_PROBLEMS_FOUND_SUBJECT = [
-        Keyword::Const(Literal::String("Critical Problems Found")),
+        properties(&[("body", STRING), ("subject", CONST_CRITICAL_PROBLEMS_FOUND)]),
     ];
     CRITICAL_VULNERABILITIES_FOUND = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["subject", "body"]),
-        properties(&[("body", BODY_FIELDS), ("subject", CRITICAL_VULNERABILITIES_FOUND_SUBJECT)]),
-    ];
-    CRITICAL_VULNERABILITIES_FOUND_SUBJECT = [
-        Keyword::Const(Literal::String("Critical Vulnerabilities Found")),
+        properties(&[("body", STRING), ("subject", CONST_CRITICAL_VULNERABILITIES_FOUND)]),
     ];
     LOGIN_FAILURE = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["subject", "body"]),
-        properties(&[("body", LOGIN_FAILURE_BODY_FIELDS), ("subject", LOGIN_FAILURE_SUBJECT)]),
+        properties(&[("body", STRING), ("subject", CONST_LOGIN_FAILURE)]),
     ];
-    LOGIN_FAILURE_SUBJECT = [Keyword::Const(Literal::String("Login Failure"))];
-    LOGIN_FAILURE_BODY_FIELDS = [Keyword::Type(Types::STRING)];
     NEW_ASSETS_ADDED = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["subject", "body"]),
-        properties(&[("body", NEW_ASSETS_ADDED_BODY_FIELDS), ("subject", NEW_ASSETS_ADDED_SUBJECT)]),
+        properties(&[("body", STRING), ("subject", CONST_NEW_ASSET_S_ADDED)]),
     ];
-    NEW_ASSETS_ADDED_SUBJECT = [Keyword::Const(Literal::String("New Asset(s) Added"))];
-    NEW_ASSETS_ADDED_BODY_FIELDS = [Keyword::Type(Types::STRING)];
-    BODY_FIELDS = [Keyword::Type(Types::STRING)];
+    CONST_ASSET_PORTS = [Keyword::Const(Literal::String("Asset Ports"))];
+    CONST_CRITICAL_PROBLEMS_FOUND = [
+        Keyword::Const(Literal::String("Critical Problems Found")),
+    ];
+    CONST_CRITICAL_VULNERABILITIES_FOUND = [
+        Keyword::Const(Literal::String("Critical Vulnerabilities Found")),
+    ];
+    CONST_LOGIN_FAILURE = [Keyword::Const(Literal::String("Login Failure"))];
+    CONST_NEW_ASSET_S_ADDED = [Keyword::Const(Literal::String("New Asset(s) Added"))];
+    STRING = [Keyword::Type(Types::STRING)];
 }

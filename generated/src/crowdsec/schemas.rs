@@ -31,12 +31,12 @@ webhook_runtime::schemas! {
             "scenario_confidence",
         ]),
         properties(&[
-            ("behaviors", ALERT_TRIGGERED_DETAILS_BEHAVIORS),
+            ("behaviors", ARRAY_OF_ALERT_BEHAVIOR_REF),
             ("event_id", STRING),
             ("event_timestamp", STRING),
-            ("event_type", ALERT_TRIGGERED_DETAILS_EVENT_TYPE),
+            ("event_type", STRING_CONST_ALERT_TRIGGERED),
             ("is_manual_decision", BOOLEAN),
-            ("message", ALERT_TRIGGERED_DETAILS_UUID),
+            ("message", ANY_OF_STRING_NULL),
             ("organization_id", STRING),
             ("scenario", STRING),
             ("scenario_confidence", INTEGER),
@@ -44,17 +44,8 @@ webhook_runtime::schemas! {
             ("start_at", STRING),
             ("stop_at", STRING),
             ("target", ALERT_TARGET_REF),
-            ("uuid", ALERT_TRIGGERED_DETAILS_UUID),
+            ("uuid", ANY_OF_STRING_NULL),
         ]),
-    ];
-    ALERT_TRIGGERED_DETAILS_EVENT_TYPE = [
-        Keyword::Type(Types::STRING),
-        Keyword::Const(Literal::String("alert_triggered")),
-    ];
-    ALERT_TRIGGERED_DETAILS_UUID = [Keyword::AnyOf(&[STRING, NULL])];
-    ALERT_TRIGGERED_DETAILS_BEHAVIORS = [
-        Keyword::Type(Types::ARRAY),
-        items(ALERT_BEHAVIOR_REF),
     ];
     AM_I_UNDER_ATTACK = [
         Keyword::Type(Types::OBJECT),
@@ -79,35 +70,14 @@ webhook_runtime::schemas! {
             ("end_date", STRING),
             ("event_id", STRING),
             ("event_timestamp", STRING),
-            ("event_type", AM_I_UNDER_ATTACK_DETAILS_EVENT_TYPE),
+            ("event_type", STRING_CONST_AM_I_UNDER_ATTACK),
             ("organization_id", STRING),
-            ("report_data", AM_I_UNDER_ATTACK_DETAILS_REPORT_DATA),
-            ("segments_with_anomaly", AM_I_UNDER_ATTACK_DETAILS_SEGMENTS_WITH_ANOMALY),
+            ("report_data", ANY_OF_AIUA_ANOMALY_REPORT_REF_NULL),
+            ("segments_with_anomaly", ARRAY_OF_STRING),
             ("start_date", STRING),
             ("total_signals", INTEGER),
-            ("watchers", AM_I_UNDER_ATTACK_DETAILS_WATCHERS),
+            ("watchers", ARRAY_OF_AIUA_WATCHER_REPORT_REF),
         ]),
-    ];
-    AM_I_UNDER_ATTACK_DETAILS_EVENT_TYPE = [
-        Keyword::Type(Types::STRING),
-        Keyword::Const(Literal::String("am_i_under_attack")),
-    ];
-    AM_I_UNDER_ATTACK_DETAILS_SEGMENTS_WITH_ANOMALY = [
-        Keyword::Type(Types::ARRAY),
-        items(STRING),
-    ];
-    AM_I_UNDER_ATTACK_DETAILS_REPORT_DATA = [
-        Keyword::AnyOf(&[AIUA_ANOMALY_REPORT_REF, NULL]),
-    ];
-    AM_I_UNDER_ATTACK_DETAILS_WATCHERS = [
-        Keyword::Type(Types::ARRAY),
-        items(AIUA_WATCHER_REPORT_REF),
-    ];
-    AIUA_ANOMALY_REPORT_REF = [
-        Keyword::Ref(AIUA_ANOMALY_REPORT, "/$defs/AIUAAnomalyReport", &[]),
-    ];
-    AIUA_WATCHER_REPORT_REF = [
-        Keyword::Ref(AIUA_WATCHER_REPORT, "/$defs/AIUAWatcherReport", &[]),
     ];
     AIUA_ANOMALY_REPORT = [
         Keyword::Type(Types::OBJECT),
@@ -147,13 +117,13 @@ webhook_runtime::schemas! {
             "false_positives",
         ]),
         properties(&[
-            ("behaviors", BLOCKING_SAFE_IP_BEHAVIORS),
+            ("behaviors", ARRAY_OF_ALERT_BEHAVIOR_REF),
             ("event_id", STRING),
             ("event_timestamp", STRING),
             ("event_type", BLOCKING_SAFE_IP_EVENT_TYPE),
-            ("false_positives", BLOCKING_SAFE_IP_FALSE_POSITIVES),
+            ("false_positives", ANY_OF_ARRAY_OF_FALSE_POSITIVE_REF_NULL),
             ("is_manual_decision", BOOLEAN),
-            ("message", BLOCKING_SAFE_IP_MESSAGE),
+            ("message", ANY_OF_STRING_NULL),
             ("organization_id", STRING),
             ("scenario", STRING),
             ("scenario_confidence", INTEGER),
@@ -161,23 +131,13 @@ webhook_runtime::schemas! {
             ("start_at", STRING),
             ("stop_at", STRING),
             ("target", ALERT_TARGET_REF),
-            ("uuid", BLOCKING_SAFE_IP_MESSAGE),
+            ("uuid", ANY_OF_STRING_NULL),
         ]),
     ];
-    BLOCKING_SAFE_IP_BEHAVIORS = [Keyword::Type(Types::ARRAY), items(ALERT_BEHAVIOR_REF)];
     BLOCKING_SAFE_IP_EVENT_TYPE = [
         Keyword::Type(Types::STRING),
         Keyword::Const(Literal::String("blocking_safe_ip")),
     ];
-    BLOCKING_SAFE_IP_FALSE_POSITIVES = [
-        Keyword::AnyOf(&[BLOCKING_SAFE_IP_FALSE_POSITIVES_ANY_OF_0, NULL]),
-    ];
-    BLOCKING_SAFE_IP_MESSAGE = [Keyword::AnyOf(&[STRING, NULL])];
-    BLOCKING_SAFE_IP_FALSE_POSITIVES_ANY_OF_0 = [
-        Keyword::Type(Types::ARRAY),
-        items(FALSE_POSITIVE_REF),
-    ];
-    FALSE_POSITIVE_REF = [Keyword::Ref(FALSE_POSITIVE, "/$defs/FalsePositive", &[])];
     FALSE_POSITIVE = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["name", "description", "label"]),
@@ -202,16 +162,12 @@ webhook_runtime::schemas! {
         properties(&[
             ("event_id", STRING),
             ("event_timestamp", STRING),
-            ("event_type", COMPONENT_OUTDATED_DETAILS_EVENT_TYPE),
+            ("event_type", STRING_CONST_COMPONENT_OUTDATED),
             ("nb_log_processor", INTEGER),
             ("nb_remediation_component", INTEGER),
             ("nb_security_engine", INTEGER),
             ("organization_id", STRING),
         ]),
-    ];
-    COMPONENT_OUTDATED_DETAILS_EVENT_TYPE = [
-        Keyword::Type(Types::STRING),
-        Keyword::Const(Literal::String("component_outdated")),
     ];
     FIREWALL_INTEGRATION_OFFLINE = [
         Keyword::Type(Types::OBJECT),
@@ -232,16 +188,12 @@ webhook_runtime::schemas! {
         properties(&[
             ("event_id", STRING),
             ("event_timestamp", STRING),
-            ("event_type", FIREWALL_INTEGRATION_OFFLINE_DETAILS_EVENT_TYPE),
+            ("event_type", STRING_CONST_FIREWALL_INTEGRATION_OFFLINE),
             ("id", STRING),
             ("last_pull", STRING),
             ("name", STRING),
             ("organization_id", STRING),
         ]),
-    ];
-    FIREWALL_INTEGRATION_OFFLINE_DETAILS_EVENT_TYPE = [
-        Keyword::Type(Types::STRING),
-        Keyword::Const(Literal::String("firewall_integration_offline")),
     ];
     LOG_PROCESSOR_NO_ALERTS = [
         Keyword::Type(Types::OBJECT),
@@ -263,18 +215,13 @@ webhook_runtime::schemas! {
         properties(&[
             ("event_id", STRING),
             ("event_timestamp", STRING),
-            ("event_type", LOG_PROCESSOR_NO_ALERTS_DETAILS_EVENT_TYPE),
+            ("event_type", STRING_CONST_LOG_PROCESSOR_NO_ALERTS),
             ("id", STRING),
             ("last_push", STRING),
             ("name", STRING),
             ("organization_id", STRING),
-            ("version", LOG_PROCESSOR_NO_ALERTS_DETAILS_VERSION),
+            ("version", ANY_OF_STRING_NULL),
         ]),
-    ];
-    LOG_PROCESSOR_NO_ALERTS_DETAILS_VERSION = [Keyword::AnyOf(&[STRING, NULL])];
-    LOG_PROCESSOR_NO_ALERTS_DETAILS_EVENT_TYPE = [
-        Keyword::Type(Types::STRING),
-        Keyword::Const(Literal::String("log_processor_no_alerts")),
     ];
     LOG_PROCESSOR_OFFLINE = [
         Keyword::Type(Types::OBJECT),
@@ -296,18 +243,13 @@ webhook_runtime::schemas! {
         properties(&[
             ("event_id", STRING),
             ("event_timestamp", STRING),
-            ("event_type", LOG_PROCESSOR_OFFLINE_DETAILS_EVENT_TYPE),
+            ("event_type", STRING_CONST_LOG_PROCESSOR_OFFLINE),
             ("id", STRING),
             ("last_update", STRING),
             ("name", STRING),
             ("organization_id", STRING),
-            ("version", LOG_PROCESSOR_OFFLINE_DETAILS_VERSION),
+            ("version", ANY_OF_STRING_NULL),
         ]),
-    ];
-    LOG_PROCESSOR_OFFLINE_DETAILS_VERSION = [Keyword::AnyOf(&[STRING, NULL])];
-    LOG_PROCESSOR_OFFLINE_DETAILS_EVENT_TYPE = [
-        Keyword::Type(Types::STRING),
-        Keyword::Const(Literal::String("log_processor_offline")),
     ];
     PAYMENT_FAILED = [
         Keyword::Type(Types::OBJECT),
@@ -320,13 +262,9 @@ webhook_runtime::schemas! {
         properties(&[
             ("event_id", STRING),
             ("event_timestamp", STRING),
-            ("event_type", PAYMENT_FAILED_DETAILS_EVENT_TYPE),
+            ("event_type", STRING_CONST_PAYMENT_FAILED),
             ("organization_id", STRING),
         ]),
-    ];
-    PAYMENT_FAILED_DETAILS_EVENT_TYPE = [
-        Keyword::Type(Types::STRING),
-        Keyword::Const(Literal::String("payment_failed")),
     ];
     REMEDIATION_COMPONENT_INTEGRATION_OFFLINE = [
         Keyword::Type(Types::OBJECT),
@@ -378,18 +316,13 @@ webhook_runtime::schemas! {
         properties(&[
             ("event_id", STRING),
             ("event_timestamp", STRING),
-            ("event_type", REMEDIATION_COMPONENT_OFFLINE_DETAILS_EVENT_TYPE),
+            ("event_type", STRING_CONST_REMEDIATION_COMPONENT_OFFLINE),
             ("id", STRING),
             ("last_pull", STRING),
             ("name", STRING),
             ("organization_id", STRING),
-            ("version", REMEDIATION_COMPONENT_OFFLINE_DETAILS_VERSION),
+            ("version", ANY_OF_STRING_NULL),
         ]),
-    ];
-    REMEDIATION_COMPONENT_OFFLINE_DETAILS_VERSION = [Keyword::AnyOf(&[STRING, NULL])];
-    REMEDIATION_COMPONENT_OFFLINE_DETAILS_EVENT_TYPE = [
-        Keyword::Type(Types::STRING),
-        Keyword::Const(Literal::String("remediation_component_offline")),
     ];
     SECURITY_ENGINE_ENROLLED = [
         Keyword::Type(Types::OBJECT),
@@ -402,18 +335,12 @@ webhook_runtime::schemas! {
         properties(&[
             ("event_id", STRING),
             ("event_timestamp", STRING),
-            ("event_type", SECURITY_ENGINE_ENROLLED_DETAILS_EVENT_TYPE),
+            ("event_type", STRING_CONST_SECURITY_ENGINE_ENROLLED),
             ("id", STRING),
             ("organization_id", STRING),
-            ("os", SECURITY_ENGINE_ENROLLED_DETAILS_OS),
-            ("version", SECURITY_ENGINE_ENROLLED_DETAILS_VERSION),
+            ("os", ANY_OF_OPERATING_SYSTEM_REF_NULL),
+            ("version", ANY_OF_STRING_NULL),
         ]),
-    ];
-    SECURITY_ENGINE_ENROLLED_DETAILS_VERSION = [Keyword::AnyOf(&[STRING, NULL])];
-    SECURITY_ENGINE_ENROLLED_DETAILS_OS = [Keyword::AnyOf(&[OPERATING_SYSTEM_REF, NULL])];
-    SECURITY_ENGINE_ENROLLED_DETAILS_EVENT_TYPE = [
-        Keyword::Type(Types::STRING),
-        Keyword::Const(Literal::String("security_engine_enrolled")),
     ];
     SECURITY_ENGINE_LONG_PENDING_ENROLL = [
         Keyword::Type(Types::OBJECT),
@@ -426,20 +353,12 @@ webhook_runtime::schemas! {
         properties(&[
             ("event_id", STRING),
             ("event_timestamp", STRING),
-            ("event_type", SECURITY_ENGINE_LONG_PENDING_ENROLL_DETAILS_EVENT_TYPE),
+            ("event_type", STRING_CONST_SECURITY_ENGINE_LONG_PENDING_ENROLL),
             ("id", STRING),
             ("organization_id", STRING),
-            ("os", SECURITY_ENGINE_LONG_PENDING_ENROLL_DETAILS_OS),
-            ("version", SECURITY_ENGINE_LONG_PENDING_ENROLL_DETAILS_VERSION),
+            ("os", ANY_OF_OPERATING_SYSTEM_REF_NULL),
+            ("version", ANY_OF_STRING_NULL),
         ]),
-    ];
-    SECURITY_ENGINE_LONG_PENDING_ENROLL_DETAILS_VERSION = [Keyword::AnyOf(&[STRING, NULL])];
-    SECURITY_ENGINE_LONG_PENDING_ENROLL_DETAILS_OS = [
-        Keyword::AnyOf(&[OPERATING_SYSTEM_REF, NULL]),
-    ];
-    SECURITY_ENGINE_LONG_PENDING_ENROLL_DETAILS_EVENT_TYPE = [
-        Keyword::Type(Types::STRING),
-        Keyword::Const(Literal::String("security_engine_long_pending_enroll")),
     ];
     SECURITY_ENGINE_NO_ALERTS = [
         Keyword::Type(Types::OBJECT),
@@ -462,20 +381,14 @@ webhook_runtime::schemas! {
         properties(&[
             ("event_id", STRING),
             ("event_timestamp", STRING),
-            ("event_type", SECURITY_ENGINE_NO_ALERTS_DETAILS_EVENT_TYPE),
+            ("event_type", STRING_CONST_SECURITY_ENGINE_NO_ALERTS),
             ("id", STRING),
             ("last_push", STRING),
-            ("name", SECURITY_ENGINE_NO_ALERTS_DETAILS_VERSION),
+            ("name", ANY_OF_STRING_NULL),
             ("organization_id", STRING),
-            ("os", SECURITY_ENGINE_NO_ALERTS_DETAILS_OS),
-            ("version", SECURITY_ENGINE_NO_ALERTS_DETAILS_VERSION),
+            ("os", ANY_OF_OPERATING_SYSTEM_REF_NULL),
+            ("version", ANY_OF_STRING_NULL),
         ]),
-    ];
-    SECURITY_ENGINE_NO_ALERTS_DETAILS_VERSION = [Keyword::AnyOf(&[STRING, NULL])];
-    SECURITY_ENGINE_NO_ALERTS_DETAILS_OS = [Keyword::AnyOf(&[OPERATING_SYSTEM_REF, NULL])];
-    SECURITY_ENGINE_NO_ALERTS_DETAILS_EVENT_TYPE = [
-        Keyword::Type(Types::STRING),
-        Keyword::Const(Literal::String("security_engine_no_alerts")),
     ];
     SECURITY_ENGINE_OFFLINE = [
         Keyword::Type(Types::OBJECT),
@@ -498,20 +411,14 @@ webhook_runtime::schemas! {
         properties(&[
             ("event_id", STRING),
             ("event_timestamp", STRING),
-            ("event_type", SECURITY_ENGINE_OFFLINE_DETAILS_EVENT_TYPE),
+            ("event_type", STRING_CONST_SECURITY_ENGINE_OFFLINE),
             ("id", STRING),
             ("last_login", STRING),
-            ("name", SECURITY_ENGINE_OFFLINE_DETAILS_VERSION),
+            ("name", ANY_OF_STRING_NULL),
             ("organization_id", STRING),
-            ("os", SECURITY_ENGINE_OFFLINE_DETAILS_OS),
-            ("version", SECURITY_ENGINE_OFFLINE_DETAILS_VERSION),
+            ("os", ANY_OF_OPERATING_SYSTEM_REF_NULL),
+            ("version", ANY_OF_STRING_NULL),
         ]),
-    ];
-    SECURITY_ENGINE_OFFLINE_DETAILS_VERSION = [Keyword::AnyOf(&[STRING, NULL])];
-    SECURITY_ENGINE_OFFLINE_DETAILS_OS = [Keyword::AnyOf(&[OPERATING_SYSTEM_REF, NULL])];
-    SECURITY_ENGINE_OFFLINE_DETAILS_EVENT_TYPE = [
-        Keyword::Type(Types::STRING),
-        Keyword::Const(Literal::String("security_engine_offline")),
     ];
     SECURITY_ENGINE_UNENROLLED = [
         Keyword::Type(Types::OBJECT),
@@ -524,73 +431,137 @@ webhook_runtime::schemas! {
         properties(&[
             ("event_id", STRING),
             ("event_timestamp", STRING),
-            ("event_type", SECURITY_ENGINE_UNENROLLED_DETAILS_EVENT_TYPE),
+            ("event_type", STRING_CONST_SECURITY_ENGINE_UNENROLLED),
             ("id", STRING),
             ("organization_id", STRING),
-            ("os", SECURITY_ENGINE_UNENROLLED_DETAILS_OS),
-            ("version", SECURITY_ENGINE_UNENROLLED_DETAILS_VERSION),
+            ("os", ANY_OF_OPERATING_SYSTEM_REF_NULL),
+            ("version", ANY_OF_STRING_NULL),
         ]),
-    ];
-    SECURITY_ENGINE_UNENROLLED_DETAILS_VERSION = [Keyword::AnyOf(&[STRING, NULL])];
-    SECURITY_ENGINE_UNENROLLED_DETAILS_OS = [Keyword::AnyOf(&[OPERATING_SYSTEM_REF, NULL])];
-    SECURITY_ENGINE_UNENROLLED_DETAILS_EVENT_TYPE = [
-        Keyword::Type(Types::STRING),
-        Keyword::Const(Literal::String("security_engine_unenrolled")),
     ];
     ALERT_BEHAVIOR = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["name", "description", "label"]),
         properties(&[("description", STRING), ("label", STRING), ("name", STRING)]),
     ];
-    ALERT_BEHAVIOR_REF = [Keyword::Ref(ALERT_BEHAVIOR, "/$defs/AlertBehavior", &[])];
     ALERT_SOURCE = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["scope", "value"]),
         properties(&[
-            ("as_name", ALERT_SOURCE_AS_NAME),
-            ("as_number", ALERT_SOURCE_AS_NUMBER),
-            ("city", ALERT_SOURCE_AS_NAME),
-            ("country", ALERT_SOURCE_AS_NAME),
-            ("latitude", ALERT_SOURCE_LATITUDE),
-            ("longitude", ALERT_SOURCE_LATITUDE),
-            ("rdns", ALERT_SOURCE_AS_NAME),
+            ("as_name", ANY_OF_STRING_NULL),
+            ("as_number", ANY_OF_INTEGER_NULL),
+            ("city", ANY_OF_STRING_NULL),
+            ("country", ANY_OF_STRING_NULL),
+            ("latitude", ANY_OF_NUMBER_NULL),
+            ("longitude", ANY_OF_NUMBER_NULL),
+            ("rdns", ANY_OF_STRING_NULL),
             ("scope", STRING),
             ("value", STRING),
         ]),
     ];
-    ALERT_SOURCE_AS_NAME = [Keyword::AnyOf(&[STRING, NULL])];
-    ALERT_SOURCE_AS_NUMBER = [Keyword::AnyOf(&[INTEGER, NULL])];
-    ALERT_SOURCE_LATITUDE = [Keyword::AnyOf(&[NUMBER, NULL])];
-    ALERT_SOURCE_REF = [Keyword::Ref(ALERT_SOURCE, "/$defs/AlertSource", &[])];
     ALERT_TARGET = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["ip", "id"]),
-        properties(&[("id", STRING), ("ip", STRING), ("name", ALERT_TARGET_NAME)]),
+        properties(&[("id", STRING), ("ip", STRING), ("name", ANY_OF_STRING_NULL)]),
     ];
-    ALERT_TARGET_NAME = [Keyword::AnyOf(&[STRING, NULL])];
-    ALERT_TARGET_REF = [Keyword::Ref(ALERT_TARGET, "/$defs/AlertTarget", &[])];
     METADATA = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["version", "issuer"]),
-        properties(&[("issuer", METADATA_ISSUER), ("version", METADATA_VERSION)]),
-    ];
-    METADATA_ISSUER = [
-        Keyword::Type(Types::STRING),
-        Keyword::Const(Literal::String("crowdsec.net")),
-    ];
-    METADATA_VERSION = [
-        Keyword::Type(Types::INTEGER),
-        Keyword::Const(Literal::Number(NumberLiteral::Integer(1))),
+        properties(&[("issuer", STRING_CONST_CROWDSEC_NET), ("version", INTEGER_CONST_1)]),
     ];
     OPERATING_SYSTEM = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["name", "version"]),
         properties(&[("name", STRING), ("version", STRING)]),
     ];
-    OPERATING_SYSTEM_REF = [Keyword::Ref(OPERATING_SYSTEM, "/$defs/OperatingSystem", &[])];
+    AIUA_ANOMALY_REPORT_REF = [
+        Keyword::Ref(AIUA_ANOMALY_REPORT, "/$defs/AIUAAnomalyReport", &[]),
+    ];
+    AIUA_WATCHER_REPORT_REF = [
+        Keyword::Ref(AIUA_WATCHER_REPORT, "/$defs/AIUAWatcherReport", &[]),
+    ];
+    ALERT_BEHAVIOR_REF = [Keyword::Ref(ALERT_BEHAVIOR, "/$defs/AlertBehavior", &[])];
+    ALERT_SOURCE_REF = [Keyword::Ref(ALERT_SOURCE, "/$defs/AlertSource", &[])];
+    ALERT_TARGET_REF = [Keyword::Ref(ALERT_TARGET, "/$defs/AlertTarget", &[])];
+    ANY_OF_AIUA_ANOMALY_REPORT_REF_NULL = [Keyword::AnyOf(&[AIUA_ANOMALY_REPORT_REF, NULL])];
+    ANY_OF_ARRAY_OF_FALSE_POSITIVE_REF_NULL = [
+        Keyword::AnyOf(&[ARRAY_OF_FALSE_POSITIVE_REF, NULL]),
+    ];
+    ANY_OF_INTEGER_NULL = [Keyword::AnyOf(&[INTEGER, NULL])];
+    ANY_OF_NUMBER_NULL = [Keyword::AnyOf(&[NUMBER, NULL])];
+    ANY_OF_OPERATING_SYSTEM_REF_NULL = [Keyword::AnyOf(&[OPERATING_SYSTEM_REF, NULL])];
+    ANY_OF_STRING_NULL = [Keyword::AnyOf(&[STRING, NULL])];
+    ARRAY_OF_AIUA_WATCHER_REPORT_REF = [
+        Keyword::Type(Types::ARRAY),
+        items(AIUA_WATCHER_REPORT_REF),
+    ];
+    ARRAY_OF_ALERT_BEHAVIOR_REF = [Keyword::Type(Types::ARRAY), items(ALERT_BEHAVIOR_REF)];
+    ARRAY_OF_FALSE_POSITIVE_REF = [Keyword::Type(Types::ARRAY), items(FALSE_POSITIVE_REF)];
+    ARRAY_OF_STRING = [Keyword::Type(Types::ARRAY), items(STRING)];
     BOOLEAN = [Keyword::Type(Types::BOOLEAN)];
+    FALSE_POSITIVE_REF = [Keyword::Ref(FALSE_POSITIVE, "/$defs/FalsePositive", &[])];
     INTEGER = [Keyword::Type(Types::INTEGER)];
+    INTEGER_CONST_1 = [
+        Keyword::Type(Types::INTEGER),
+        Keyword::Const(Literal::Number(NumberLiteral::Integer(1))),
+    ];
     NULL = [Keyword::Type(Types::NULL)];
     NUMBER = [Keyword::Type(Types::NUMBER)];
+    OPERATING_SYSTEM_REF = [Keyword::Ref(OPERATING_SYSTEM, "/$defs/OperatingSystem", &[])];
     STRING = [Keyword::Type(Types::STRING)];
+    STRING_CONST_ALERT_TRIGGERED = [
+        Keyword::Type(Types::STRING),
+        Keyword::Const(Literal::String("alert_triggered")),
+    ];
+    STRING_CONST_AM_I_UNDER_ATTACK = [
+        Keyword::Type(Types::STRING),
+        Keyword::Const(Literal::String("am_i_under_attack")),
+    ];
+    STRING_CONST_COMPONENT_OUTDATED = [
+        Keyword::Type(Types::STRING),
+        Keyword::Const(Literal::String("component_outdated")),
+    ];
+    STRING_CONST_CROWDSEC_NET = [
+        Keyword::Type(Types::STRING),
+        Keyword::Const(Literal::String("crowdsec.net")),
+    ];
+    STRING_CONST_FIREWALL_INTEGRATION_OFFLINE = [
+        Keyword::Type(Types::STRING),
+        Keyword::Const(Literal::String("firewall_integration_offline")),
+    ];
+    STRING_CONST_LOG_PROCESSOR_NO_ALERTS = [
+        Keyword::Type(Types::STRING),
+        Keyword::Const(Literal::String("log_processor_no_alerts")),
+    ];
+    STRING_CONST_LOG_PROCESSOR_OFFLINE = [
+        Keyword::Type(Types::STRING),
+        Keyword::Const(Literal::String("log_processor_offline")),
+    ];
+    STRING_CONST_PAYMENT_FAILED = [
+        Keyword::Type(Types::STRING),
+        Keyword::Const(Literal::String("payment_failed")),
+    ];
+    STRING_CONST_REMEDIATION_COMPONENT_OFFLINE = [
+        Keyword::Type(Types::STRING),
+        Keyword::Const(Literal::String("remediation_component_offline")),
+    ];
+    STRING_CONST_SECURITY_ENGINE_ENROLLED = [
+        Keyword::Type(Types::STRING),
+        Keyword::Const(Literal::String("security_engine_enrolled")),
+    ];
+    STRING_CONST_SECURITY_ENGINE_LONG_PENDING_ENROLL = [
+        Keyword::Type(Types::STRING),
+        Keyword::Const(Literal::String("security_engine_long_pending_enroll")),
+    ];
+    STRING_CONST_SECURITY_ENGINE_NO_ALERTS = [
+        Keyword::Type(Types::STRING),
+        Keyword::Const(Literal::String("security_engine_no_alerts")),
+    ];
+    STRING_CONST_SECURITY_ENGINE_OFFLINE = [
+        Keyword::Type(Types::STRING),
+        Keyword::Const(Literal::String("security_engine_offline")),
+    ];
+    STRING_CONST_SECURITY_ENGINE_UNENROLLED = [
+        Keyword::Type(Types::STRING),
+        Keyword::Const(Literal::String("security_engine_unenrolled")),
+    ];
 }

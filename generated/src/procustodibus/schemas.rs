@@ -9,7 +9,7 @@ webhook_runtime::schemas! {
     ALERTS = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["type"]),
-        properties(&[("attributes", ALERTS_ATTRIBUTES), ("id", STRING), ("type", ALERTS_TYPE)]),
+        properties(&[("attributes", ALERTS_ATTRIBUTES), ("id", STRING), ("type", CONST_ALERTS)]),
     ];
     ALERTS_ATTRIBUTES = [
         Keyword::Type(Types::OBJECT),
@@ -22,7 +22,6 @@ webhook_runtime::schemas! {
             ("updated", STRING),
         ]),
     ];
-    ALERTS_TYPE = [Keyword::Const(Literal::String("alerts"))];
     ENDPOINT_STATS = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["type"]),
@@ -30,7 +29,7 @@ webhook_runtime::schemas! {
             ("attributes", ENDPOINT_STATS_ATTRIBUTES),
             ("id", STRING),
             ("relationships", ENDPOINT_STATS_RELATIONSHIPS),
-            ("type", ENDPOINT_STATS_TYPE),
+            ("type", CONST_ENDPOINT_STATS),
         ]),
     ];
     ENDPOINT_STATS_ATTRIBUTES = [
@@ -50,7 +49,6 @@ webhook_runtime::schemas! {
         Keyword::Type(Types::OBJECT),
         properties(&[("endpoint", RELATIONSHIP_REF)]),
     ];
-    ENDPOINT_STATS_TYPE = [Keyword::Const(Literal::String("endpoint_stats"))];
     LOG_AUTHN = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["type"]),
@@ -58,7 +56,7 @@ webhook_runtime::schemas! {
             ("attributes", LOG_AUTHN_ATTRIBUTES),
             ("id", STRING),
             ("relationships", RELATIONSHIPS),
-            ("type", LOG_AUTHN_TYPE),
+            ("type", CONST_LOG_AUTHN),
         ]),
     ];
     LOG_AUTHN_ATTRIBUTES = [
@@ -70,11 +68,9 @@ webhook_runtime::schemas! {
             ("status", STRING),
             ("type", STRING),
             ("url", STRING),
-            ("verifications", LOG_AUTHN_ATTRIBUTES_VERIFICATIONS),
+            ("verifications", ARRAY_OF_STRING),
         ]),
     ];
-    LOG_AUTHN_TYPE = [Keyword::Const(Literal::String("log_authn"))];
-    LOG_AUTHN_ATTRIBUTES_VERIFICATIONS = [Keyword::Type(Types::ARRAY), items(STRING)];
     LOG_CHANGES = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["type"]),
@@ -82,7 +78,7 @@ webhook_runtime::schemas! {
             ("attributes", LOG_CHANGES_ATTRIBUTES),
             ("id", STRING),
             ("relationships", RELATIONSHIPS),
-            ("type", LOG_CHANGES_TYPE),
+            ("type", CONST_LOG_CHANGES),
         ]),
     ];
     LOG_CHANGES_ATTRIBUTES = [
@@ -96,23 +92,33 @@ webhook_runtime::schemas! {
             ("type", STRING),
         ]),
     ];
-    LOG_CHANGES_TYPE = [Keyword::Const(Literal::String("log_changes"))];
-    RELATIONSHIP = [Keyword::Type(Types::OBJECT), properties(&[("data", RELATIONSHIP_DATA)])];
-    RELATIONSHIPS = [Keyword::Type(Types::OBJECT), properties(&[("user", RELATIONSHIP_REF)])];
-    RELATIONSHIP_DATA = [Keyword::Type(Types::ARRAY), items(RESOURCE_IDENTIFIER_REF)];
-    RELATIONSHIP_REF = [
-        Keyword::Ref(RELATIONSHIP, "/$defs/procustodibus~1common~1relationship.json", &[]),
+    RELATIONSHIP = [
+        Keyword::Type(Types::OBJECT),
+        properties(&[("data", ARRAY_OF_RESOURCE_IDENTIFIER_REF)]),
     ];
+    RELATIONSHIPS = [Keyword::Type(Types::OBJECT), properties(&[("user", RELATIONSHIP_REF)])];
     RESOURCE_IDENTIFIER = [
         Keyword::Type(Types::OBJECT),
         properties(&[("id", STRING), ("type", STRING)]),
     ];
+    ANYTHING = [];
+    ARRAY = [Keyword::Type(Types::ARRAY)];
+    ARRAY_OF_RESOURCE_IDENTIFIER_REF = [
+        Keyword::Type(Types::ARRAY),
+        items(RESOURCE_IDENTIFIER_REF),
+    ];
+    ARRAY_OF_STRING = [Keyword::Type(Types::ARRAY), items(STRING)];
+    CONST_ALERTS = [Keyword::Const(Literal::String("alerts"))];
+    CONST_ENDPOINT_STATS = [Keyword::Const(Literal::String("endpoint_stats"))];
+    CONST_LOG_AUTHN = [Keyword::Const(Literal::String("log_authn"))];
+    CONST_LOG_CHANGES = [Keyword::Const(Literal::String("log_changes"))];
+    INTEGER = [Keyword::Type(Types::INTEGER)];
+    OBJECT = [Keyword::Type(Types::OBJECT)];
+    RELATIONSHIP_REF = [
+        Keyword::Ref(RELATIONSHIP, "/$defs/procustodibus~1common~1relationship.json", &[]),
+    ];
     RESOURCE_IDENTIFIER_REF = [
         Keyword::Ref(RESOURCE_IDENTIFIER, "/$defs/procustodibus~1common~1relationship.json/$defs/ResourceIdentifier", &[]),
     ];
-    ANYTHING = [];
-    ARRAY = [Keyword::Type(Types::ARRAY)];
-    INTEGER = [Keyword::Type(Types::INTEGER)];
-    OBJECT = [Keyword::Type(Types::OBJECT)];
     STRING = [Keyword::Type(Types::STRING)];
 }

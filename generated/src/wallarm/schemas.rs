@@ -18,31 +18,28 @@ webhook_runtime::schemas! {
             ("heur_distance", NUMBER),
             ("id", HIT_ID),
             ("method", STRING),
-            ("object_type", HIT_OBJECT_TYPE),
+            ("object_type", CONST_HIT),
             ("parameter", STRING),
             ("path", STRING),
-            ("payloads", HIT_PAYLOADS),
-            ("point", HIT_PAYLOADS),
+            ("payloads", ARRAY_OF_STRING),
+            ("point", ARRAY_OF_STRING),
             ("probability", NUMBER),
             ("regex", ARRAY),
             ("regex_hash", INTEGER),
-            ("remote_addr4", NULL_OR_STRING),
-            ("remote_addr6", NULL_OR_STRING),
-            ("remote_country", NULL_OR_STRING),
+            ("remote_addr4", STRING_OR_NULL),
+            ("remote_addr6", STRING_OR_NULL),
+            ("remote_country", STRING_OR_NULL),
             ("remote_port", INTEGER),
             ("request_time", INTEGER),
             ("response_len", INTEGER),
             ("response_status", INTEGER),
             ("response_time", INTEGER),
-            ("stamps", HIT_STAMPS),
+            ("stamps", ARRAY_OF_INTEGER),
             ("stamps_hash", INTEGER),
             ("tor", STRING),
             ("type", STRING),
         ]),
     ];
-    HIT_PAYLOADS = [Keyword::Type(Types::ARRAY), items(STRING)];
-    HIT_STAMPS = [Keyword::Type(Types::ARRAY), items(INTEGER)];
-    HIT_OBJECT_TYPE = [Keyword::Const(Literal::String("hit"))];
     IP_BLOCKED = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["summary", "details"]),
@@ -57,12 +54,11 @@ webhook_runtime::schemas! {
             ("cloud", STRING),
             ("expire_at", STRING),
             ("ip", STRING),
-            ("notification_type", IP_BLOCKED_DETAILS_NOTIFICATION_TYPE),
+            ("notification_type", CONST_IP_BLOCKED),
             ("reason", STRING),
             ("trigger_name", STRING),
         ]),
     ];
-    IP_BLOCKED_DETAILS_NOTIFICATION_TYPE = [Keyword::Const(Literal::String("ip_blocked"))];
     NEW_HITS = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["summary", "details"]),
@@ -75,15 +71,14 @@ webhook_runtime::schemas! {
             ("client_name", STRING),
             ("cloud", STRING),
             ("hit", NEW_HITS_DETAILS_HIT),
-            ("notification_type", NEW_HITS_DETAILS_NOTIFICATION_TYPE),
+            ("notification_type", CONST_NEW_HITS),
         ]),
     ];
-    NEW_HITS_DETAILS_NOTIFICATION_TYPE = [Keyword::Const(Literal::String("new_hits"))];
     NEW_HITS_DETAILS_HIT = [
         Keyword::Type(Types::OBJECT),
         properties(&[
             ("anomaly", NUMBER),
-            ("applications", NEW_HITS_DETAILS_HIT_PAYLOADS),
+            ("applications", ARRAY_OF_STRING),
             ("block_status", STRING),
             ("brute_counter", STRING),
             ("create_time", INTEGER),
@@ -99,31 +94,29 @@ webhook_runtime::schemas! {
             ("object_type", STRING),
             ("parameter", STRING),
             ("path", STRING),
-            ("payloads", NEW_HITS_DETAILS_HIT_PAYLOADS),
-            ("point", NEW_HITS_DETAILS_HIT_PAYLOADS),
+            ("payloads", ARRAY_OF_STRING),
+            ("point", ARRAY_OF_STRING),
             ("probability", NUMBER),
             ("protocol", STRING),
-            ("proxy_type", NULL_OR_STRING),
+            ("proxy_type", STRING_OR_NULL),
             ("regex", ARRAY),
             ("regex_hash", INTEGER),
-            ("remote_addr4", NULL_OR_STRING),
-            ("remote_addr6", NULL_OR_STRING),
-            ("remote_country", NULL_OR_STRING),
+            ("remote_addr4", STRING_OR_NULL),
+            ("remote_addr6", STRING_OR_NULL),
+            ("remote_country", STRING_OR_NULL),
             ("remote_port", INTEGER),
             ("request_id", STRING),
             ("request_time", INTEGER),
             ("response_len", INTEGER),
             ("response_status", INTEGER),
             ("response_time", INTEGER),
-            ("stamps", NEW_HITS_DETAILS_HIT_STAMPS),
+            ("stamps", ARRAY_OF_INTEGER),
             ("stamps_hash", INTEGER),
             ("tor", STRING),
             ("type", STRING),
-            ("wallarm_mode", NULL_OR_STRING),
+            ("wallarm_mode", STRING_OR_NULL),
         ]),
     ];
-    NEW_HITS_DETAILS_HIT_PAYLOADS = [Keyword::Type(Types::ARRAY), items(STRING)];
-    NEW_HITS_DETAILS_HIT_STAMPS = [Keyword::Type(Types::ARRAY), items(INTEGER)];
     SECURITY_ISSUE = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["summary", "details"]),
@@ -135,23 +128,20 @@ webhook_runtime::schemas! {
         properties(&[
             ("client_name", STRING),
             ("cloud", STRING),
-            ("notification_type", SECURITY_ISSUE_DETAILS_NOTIFICATION_TYPE),
+            ("notification_type", CONST_SECURITY_ISSUE),
             ("security_issue", SECURITY_ISSUE_DETAILS_SECURITY_ISSUE),
             ("security_issue_link", STRING),
         ]),
     ];
-    SECURITY_ISSUE_DETAILS_NOTIFICATION_TYPE = [
-        Keyword::Const(Literal::String("security_issue")),
-    ];
     SECURITY_ISSUE_DETAILS_SECURITY_ISSUE = [
         Keyword::Type(Types::OBJECT),
         properties(&[
-            ("discovered_by", NULL_OR_STRING),
+            ("discovered_by", STRING_OR_NULL),
             ("host", STRING),
             ("id", ANYTHING),
-            ("method", NULL_OR_STRING),
-            ("parameter", NULL_OR_STRING),
-            ("path", NULL_OR_STRING),
+            ("method", STRING_OR_NULL),
+            ("parameter", STRING_OR_NULL),
+            ("path", STRING_OR_NULL),
             ("risk", STRING),
             ("title", STRING),
             ("type", STRING),
@@ -172,13 +162,19 @@ webhook_runtime::schemas! {
     ];
     HIT_ID = [
         Keyword::Type(Types::ARRAY),
-        Keyword::Items { prefix: &[STRING, STRING], rest: None, items_array: false },
+        Keyword::Items { prefix: &[STRING, STRING], rest: None, draft7: false },
     ];
     ANYTHING = [];
     ARRAY = [Keyword::Type(Types::ARRAY)];
+    ARRAY_OF_INTEGER = [Keyword::Type(Types::ARRAY), items(INTEGER)];
+    ARRAY_OF_STRING = [Keyword::Type(Types::ARRAY), items(STRING)];
+    CONST_HIT = [Keyword::Const(Literal::String("hit"))];
+    CONST_IP_BLOCKED = [Keyword::Const(Literal::String("ip_blocked"))];
+    CONST_NEW_HITS = [Keyword::Const(Literal::String("new_hits"))];
+    CONST_SECURITY_ISSUE = [Keyword::Const(Literal::String("security_issue"))];
     INTEGER = [Keyword::Type(Types::INTEGER)];
-    NULL_OR_STRING = [Keyword::Type(Types::NULL.or(Types::STRING))];
     NUMBER = [Keyword::Type(Types::NUMBER)];
     OBJECT = [Keyword::Type(Types::OBJECT)];
     STRING = [Keyword::Type(Types::STRING)];
+    STRING_OR_NULL = [Keyword::Type(Types::NULL.or(Types::STRING))];
 }

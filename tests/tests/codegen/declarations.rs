@@ -402,8 +402,8 @@ fn entries_are_named_after_their_content() {
             "ANY_OF_STRING_NULL",
             "ARRAY_OF_OLD_CODE_REF",
             "ARRAY_OF_STRING",
-            "CONST_MINUS_1",
-            "CONST_ON",
+            "CONST_OLD",
+            "INTEGER_CONST_MINUS_1",
             "NULL",
             "OLD",
             "OLD_CODE",
@@ -411,8 +411,8 @@ fn entries_are_named_after_their_content() {
             "OLD_G",
             "ONE_OF_ARRAY_OF_OLD_CODE_REF_NULL",
             "STRING",
+            "STRING_CONST_ON",
             "STRING_OR_NULL",
-            "UNTYPED_CONST_OLD",
         ]
     );
     // Whatever another event has, before or after it.

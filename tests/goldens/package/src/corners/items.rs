@@ -39,7 +39,7 @@ webhook_runtime::tuple! {
     name: required,
     maybe: optional,
     list: optional,
-    rest: optional = read::integer(schemas::ITEMS_PREFIX_ITEM_3),
+    rest: optional = read::integer(schemas::CONST_4),
     rest_2: rest,
 }
 

@@ -47,29 +47,20 @@ webhook_runtime::schemas! {
     ];
     ITEMS = [
         Keyword::Type(Types::ARRAY),
-        Keyword::Items { prefix: &[STRING, NULL_OR_STRING, ITEMS_PREFIX_ITEM_2, ITEMS_PREFIX_ITEM_3], rest: Some(ITEMS_EXTRA), items_array: false },
+        Keyword::Items { prefix: &[STRING, STRING_OR_NULL, ARRAY_OF_NUMBER, CONST_4], rest: Some(ITEMS_EXTRA), draft7: false },
         Keyword::MinItems(1),
     ];
-    ITEMS_PREFIX_ITEM_2 = [Keyword::Type(Types::ARRAY), items(NUMBER)];
-    ITEMS_PREFIX_ITEM_3 = [Keyword::Const(Literal::Number(NumberLiteral::Integer(4)))];
     ITEMS_EXTRA = [Keyword::Type(Types::OBJECT), properties(&[("x", STRING)])];
     RECURSION = [
         Keyword::Type(Types::OBJECT),
-        properties(&[("first", NODE_REF), ("maybe", RECURSION_MAYBE), ("tree", TREE_REF)]),
+        properties(&[("first", NODE_REF), ("maybe", ANY_OF_NODE_REF_NULL), ("tree", TREE_REF)]),
     ];
-    NODE_REF = [Keyword::Ref(NODE, "/$defs/Node", &[])];
-    RECURSION_MAYBE = [Keyword::AnyOf(&[NODE_REF, NULL])];
-    TREE_REF = [Keyword::Ref(TREE, "/$defs/Tree", &[])];
     NODE = [
         Keyword::Type(Types::OBJECT),
-        properties(&[("next", NODE_REF), ("other", NODE_OTHER), ("value", RECURSION_VALUE_REF)]),
+        properties(&[("next", NODE_REF), ("other", ANY_OF_NODE_REF_NULL), ("value", RECURSION_VALUE_REF)]),
     ];
     TREE = [Keyword::Type(Types::ARRAY), items(TREE_REF)];
-    NODE_OTHER = [Keyword::AnyOf(&[NODE_REF, NULL])];
-    RECURSION_VALUE_REF = [Keyword::Ref(RECURSION_VALUE, "/$defs/Value", &[])];
-    RECURSION_VALUE = [Keyword::AnyOf(&[STRING, NODE_REF, RECURSION_VALUE_ANY_OF_2])];
-    RECURSION_VALUE_ANY_OF_2 = [Keyword::Type(Types::ARRAY), items(RECURSION_VALUE_REF)];
-    SENTENCE_FIELDS_VALUE = [Keyword::Type(Types::STRING)];
+    RECURSION_VALUE = [Keyword::AnyOf(&[STRING, NODE_REF, ARRAY_OF_RECURSION_VALUE_REF])];
     STRINGS = [
         Keyword::Type(Types::OBJECT),
         properties(&[
@@ -118,11 +109,18 @@ webhook_runtime::schemas! {
         Keyword::Enum(&[Literal::String("other"), Literal::String("a+b"), Literal::String("a-b")]),
     ];
     ANYTHING = [];
+    ANY_OF_NODE_REF_NULL = [Keyword::AnyOf(&[NODE_REF, NULL])];
+    ARRAY_OF_NUMBER = [Keyword::Type(Types::ARRAY), items(NUMBER)];
+    ARRAY_OF_RECURSION_VALUE_REF = [Keyword::Type(Types::ARRAY), items(RECURSION_VALUE_REF)];
     BOOLEAN = [Keyword::Type(Types::BOOLEAN)];
+    CONST_4 = [Keyword::Const(Literal::Number(NumberLiteral::Integer(4)))];
     INTEGER = [Keyword::Type(Types::INTEGER)];
     NEVER = [Keyword::False];
+    NODE_REF = [Keyword::Ref(NODE, "/$defs/Node", &[])];
     NULL = [Keyword::Type(Types::NULL)];
-    NULL_OR_STRING = [Keyword::Type(Types::NULL.or(Types::STRING))];
     NUMBER = [Keyword::Type(Types::NUMBER)];
+    RECURSION_VALUE_REF = [Keyword::Ref(RECURSION_VALUE, "/$defs/Value", &[])];
     STRING = [Keyword::Type(Types::STRING)];
+    STRING_OR_NULL = [Keyword::Type(Types::NULL.or(Types::STRING))];
+    TREE_REF = [Keyword::Ref(TREE, "/$defs/Tree", &[])];
 }

@@ -28,7 +28,7 @@ impl From<TemplatedText<SentenceFieldsValue>> for Sentence {
 }
 
 webhook_runtime::newtype! {
-    Sentence { schema: schemas::SENTENCE_FIELDS_VALUE }
+    Sentence { schema: schemas::STRING }
 }
 
 /// A sentence as a whole payload.

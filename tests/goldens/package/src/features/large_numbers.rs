@@ -65,8 +65,8 @@ impl Default for LargeNumbers {
 webhook_runtime::object! {
     LargeNumbers { schema: schemas::LARGE_NUMBERS }
     KIND: constant "kind" = Literal::String("large_numbers"),
-    fixed: required = read::number(schemas::LARGE_NUMBERS_FIXED),
-    fixed_integer: optional = read::number(schemas::LARGE_NUMBERS_FIXED_INTEGER),
+    fixed: required = read::number(schemas::CONST_100000000000000000000),
+    fixed_integer: optional = read::number(schemas::INTEGER_CONST_1E20),
     listed: optional = read::number(schemas::LARGE_NUMBERS_LISTED),
     listed_signed: optional = read::number(schemas::LARGE_NUMBERS_LISTED_SIGNED),
     mixed: optional,

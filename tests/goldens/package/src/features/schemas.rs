@@ -2,99 +2,60 @@
 
 //! The schemas, as a table: entries refer to each other by name.
 
-use webhook_runtime::__private::Automaton;
 use webhook_runtime::__private::Literal;
 use webhook_runtime::__private::Pattern;
 use webhook_runtime::__private::number::NumberLiteral;
 use webhook_runtime::__private::schema::{Keyword, Types, items, properties, properties_and};
 
-static PATTERN_C37A8736: Pattern<'static> = Pattern::automaton(
-    "^[a-z]+$",
-    Automaton::new(
-        &[(96, 0), (122, 1), (255, 0)],
-        &[0, 0, 2, 2, 0, 6, 0, 6],
-        4,
-        6,
-    ),
-);
+static PATTERN_C37A8736: Pattern<'static> = Pattern::new("^[a-z]+$", "\\A(?:[\\x{61}-\\x{7A}])+\\z");
 
 static PATTERN_5F53DAD2: Pattern<'static> = Pattern::new("^\\p{L}+$", "\\A(?:[\\x{41}-\\x{5A}\\x{61}-\\x{7A}\\x{AA}-\\x{AA}\\x{B5}-\\x{B5}\\x{BA}-\\x{BA}\\x{C0}-\\x{D6}\\x{D8}-\\x{F6}\\x{F8}-\\x{2C1}\\x{2C6}-\\x{2D1}\\x{2E0}-\\x{2E4}\\x{2EC}-\\x{2EC}\\x{2EE}-\\x{2EE}\\x{370}-\\x{374}\\x{376}-\\x{377}\\x{37A}-\\x{37D}\\x{37F}-\\x{37F}\\x{386}-\\x{386}\\x{388}-\\x{38A}\\x{38C}-\\x{38C}\\x{38E}-\\x{3A1}\\x{3A3}-\\x{3F5}\\x{3F7}-\\x{481}\\x{48A}-\\x{52F}\\x{531}-\\x{556}\\x{559}-\\x{559}\\x{560}-\\x{588}\\x{5D0}-\\x{5EA}\\x{5EF}-\\x{5F2}\\x{620}-\\x{64A}\\x{66E}-\\x{66F}\\x{671}-\\x{6D3}\\x{6D5}-\\x{6D5}\\x{6E5}-\\x{6E6}\\x{6EE}-\\x{6EF}\\x{6FA}-\\x{6FC}\\x{6FF}-\\x{6FF}\\x{710}-\\x{710}\\x{712}-\\x{72F}\\x{74D}-\\x{7A5}\\x{7B1}-\\x{7B1}\\x{7CA}-\\x{7EA}\\x{7F4}-\\x{7F5}\\x{7FA}-\\x{7FA}\\x{800}-\\x{815}\\x{81A}-\\x{81A}\\x{824}-\\x{824}\\x{828}-\\x{828}\\x{840}-\\x{858}\\x{860}-\\x{86A}\\x{870}-\\x{887}\\x{889}-\\x{88E}\\x{8A0}-\\x{8C9}\\x{904}-\\x{939}\\x{93D}-\\x{93D}\\x{950}-\\x{950}\\x{958}-\\x{961}\\x{971}-\\x{980}\\x{985}-\\x{98C}\\x{98F}-\\x{990}\\x{993}-\\x{9A8}\\x{9AA}-\\x{9B0}\\x{9B2}-\\x{9B2}\\x{9B6}-\\x{9B9}\\x{9BD}-\\x{9BD}\\x{9CE}-\\x{9CE}\\x{9DC}-\\x{9DD}\\x{9DF}-\\x{9E1}\\x{9F0}-\\x{9F1}\\x{9FC}-\\x{9FC}\\x{A05}-\\x{A0A}\\x{A0F}-\\x{A10}\\x{A13}-\\x{A28}\\x{A2A}-\\x{A30}\\x{A32}-\\x{A33}\\x{A35}-\\x{A36}\\x{A38}-\\x{A39}\\x{A59}-\\x{A5C}\\x{A5E}-\\x{A5E}\\x{A72}-\\x{A74}\\x{A85}-\\x{A8D}\\x{A8F}-\\x{A91}\\x{A93}-\\x{AA8}\\x{AAA}-\\x{AB0}\\x{AB2}-\\x{AB3}\\x{AB5}-\\x{AB9}\\x{ABD}-\\x{ABD}\\x{AD0}-\\x{AD0}\\x{AE0}-\\x{AE1}\\x{AF9}-\\x{AF9}\\x{B05}-\\x{B0C}\\x{B0F}-\\x{B10}\\x{B13}-\\x{B28}\\x{B2A}-\\x{B30}\\x{B32}-\\x{B33}\\x{B35}-\\x{B39}\\x{B3D}-\\x{B3D}\\x{B5C}-\\x{B5D}\\x{B5F}-\\x{B61}\\x{B71}-\\x{B71}\\x{B83}-\\x{B83}\\x{B85}-\\x{B8A}\\x{B8E}-\\x{B90}\\x{B92}-\\x{B95}\\x{B99}-\\x{B9A}\\x{B9C}-\\x{B9C}\\x{B9E}-\\x{B9F}\\x{BA3}-\\x{BA4}\\x{BA8}-\\x{BAA}\\x{BAE}-\\x{BB9}\\x{BD0}-\\x{BD0}\\x{C05}-\\x{C0C}\\x{C0E}-\\x{C10}\\x{C12}-\\x{C28}\\x{C2A}-\\x{C39}\\x{C3D}-\\x{C3D}\\x{C58}-\\x{C5A}\\x{C5D}-\\x{C5D}\\x{C60}-\\x{C61}\\x{C80}-\\x{C80}\\x{C85}-\\x{C8C}\\x{C8E}-\\x{C90}\\x{C92}-\\x{CA8}\\x{CAA}-\\x{CB3}\\x{CB5}-\\x{CB9}\\x{CBD}-\\x{CBD}\\x{CDD}-\\x{CDE}\\x{CE0}-\\x{CE1}\\x{CF1}-\\x{CF2}\\x{D04}-\\x{D0C}\\x{D0E}-\\x{D10}\\x{D12}-\\x{D3A}\\x{D3D}-\\x{D3D}\\x{D4E}-\\x{D4E}\\x{D54}-\\x{D56}\\x{D5F}-\\x{D61}\\x{D7A}-\\x{D7F}\\x{D85}-\\x{D96}\\x{D9A}-\\x{DB1}\\x{DB3}-\\x{DBB}\\x{DBD}-\\x{DBD}\\x{DC0}-\\x{DC6}\\x{E01}-\\x{E30}\\x{E32}-\\x{E33}\\x{E40}-\\x{E46}\\x{E81}-\\x{E82}\\x{E84}-\\x{E84}\\x{E86}-\\x{E8A}\\x{E8C}-\\x{EA3}\\x{EA5}-\\x{EA5}\\x{EA7}-\\x{EB0}\\x{EB2}-\\x{EB3}\\x{EBD}-\\x{EBD}\\x{EC0}-\\x{EC4}\\x{EC6}-\\x{EC6}\\x{EDC}-\\x{EDF}\\x{F00}-\\x{F00}\\x{F40}-\\x{F47}\\x{F49}-\\x{F6C}\\x{F88}-\\x{F8C}\\x{1000}-\\x{102A}\\x{103F}-\\x{103F}\\x{1050}-\\x{1055}\\x{105A}-\\x{105D}\\x{1061}-\\x{1061}\\x{1065}-\\x{1066}\\x{106E}-\\x{1070}\\x{1075}-\\x{1081}\\x{108E}-\\x{108E}\\x{10A0}-\\x{10C5}\\x{10C7}-\\x{10C7}\\x{10CD}-\\x{10CD}\\x{10D0}-\\x{10FA}\\x{10FC}-\\x{1248}\\x{124A}-\\x{124D}\\x{1250}-\\x{1256}\\x{1258}-\\x{1258}\\x{125A}-\\x{125D}\\x{1260}-\\x{1288}\\x{128A}-\\x{128D}\\x{1290}-\\x{12B0}\\x{12B2}-\\x{12B5}\\x{12B8}-\\x{12BE}\\x{12C0}-\\x{12C0}\\x{12C2}-\\x{12C5}\\x{12C8}-\\x{12D6}\\x{12D8}-\\x{1310}\\x{1312}-\\x{1315}\\x{1318}-\\x{135A}\\x{1380}-\\x{138F}\\x{13A0}-\\x{13F5}\\x{13F8}-\\x{13FD}\\x{1401}-\\x{166C}\\x{166F}-\\x{167F}\\x{1681}-\\x{169A}\\x{16A0}-\\x{16EA}\\x{16F1}-\\x{16F8}\\x{1700}-\\x{1711}\\x{171F}-\\x{1731}\\x{1740}-\\x{1751}\\x{1760}-\\x{176C}\\x{176E}-\\x{1770}\\x{1780}-\\x{17B3}\\x{17D7}-\\x{17D7}\\x{17DC}-\\x{17DC}\\x{1820}-\\x{1878}\\x{1880}-\\x{1884}\\x{1887}-\\x{18A8}\\x{18AA}-\\x{18AA}\\x{18B0}-\\x{18F5}\\x{1900}-\\x{191E}\\x{1950}-\\x{196D}\\x{1970}-\\x{1974}\\x{1980}-\\x{19AB}\\x{19B0}-\\x{19C9}\\x{1A00}-\\x{1A16}\\x{1A20}-\\x{1A54}\\x{1AA7}-\\x{1AA7}\\x{1B05}-\\x{1B33}\\x{1B45}-\\x{1B4C}\\x{1B83}-\\x{1BA0}\\x{1BAE}-\\x{1BAF}\\x{1BBA}-\\x{1BE5}\\x{1C00}-\\x{1C23}\\x{1C4D}-\\x{1C4F}\\x{1C5A}-\\x{1C7D}\\x{1C80}-\\x{1C8A}\\x{1C90}-\\x{1CBA}\\x{1CBD}-\\x{1CBF}\\x{1CE9}-\\x{1CEC}\\x{1CEE}-\\x{1CF3}\\x{1CF5}-\\x{1CF6}\\x{1CFA}-\\x{1CFA}\\x{1D00}-\\x{1DBF}\\x{1E00}-\\x{1F15}\\x{1F18}-\\x{1F1D}\\x{1F20}-\\x{1F45}\\x{1F48}-\\x{1F4D}\\x{1F50}-\\x{1F57}\\x{1F59}-\\x{1F59}\\x{1F5B}-\\x{1F5B}\\x{1F5D}-\\x{1F5D}\\x{1F5F}-\\x{1F7D}\\x{1F80}-\\x{1FB4}\\x{1FB6}-\\x{1FBC}\\x{1FBE}-\\x{1FBE}\\x{1FC2}-\\x{1FC4}\\x{1FC6}-\\x{1FCC}\\x{1FD0}-\\x{1FD3}\\x{1FD6}-\\x{1FDB}\\x{1FE0}-\\x{1FEC}\\x{1FF2}-\\x{1FF4}\\x{1FF6}-\\x{1FFC}\\x{2071}-\\x{2071}\\x{207F}-\\x{207F}\\x{2090}-\\x{209C}\\x{2102}-\\x{2102}\\x{2107}-\\x{2107}\\x{210A}-\\x{2113}\\x{2115}-\\x{2115}\\x{2119}-\\x{211D}\\x{2124}-\\x{2124}\\x{2126}-\\x{2126}\\x{2128}-\\x{2128}\\x{212A}-\\x{212D}\\x{212F}-\\x{2139}\\x{213C}-\\x{213F}\\x{2145}-\\x{2149}\\x{214E}-\\x{214E}\\x{2183}-\\x{2184}\\x{2C00}-\\x{2CE4}\\x{2CEB}-\\x{2CEE}\\x{2CF2}-\\x{2CF3}\\x{2D00}-\\x{2D25}\\x{2D27}-\\x{2D27}\\x{2D2D}-\\x{2D2D}\\x{2D30}-\\x{2D67}\\x{2D6F}-\\x{2D6F}\\x{2D80}-\\x{2D96}\\x{2DA0}-\\x{2DA6}\\x{2DA8}-\\x{2DAE}\\x{2DB0}-\\x{2DB6}\\x{2DB8}-\\x{2DBE}\\x{2DC0}-\\x{2DC6}\\x{2DC8}-\\x{2DCE}\\x{2DD0}-\\x{2DD6}\\x{2DD8}-\\x{2DDE}\\x{2E2F}-\\x{2E2F}\\x{3005}-\\x{3006}\\x{3031}-\\x{3035}\\x{303B}-\\x{303C}\\x{3041}-\\x{3096}\\x{309D}-\\x{309F}\\x{30A1}-\\x{30FA}\\x{30FC}-\\x{30FF}\\x{3105}-\\x{312F}\\x{3131}-\\x{318E}\\x{31A0}-\\x{31BF}\\x{31F0}-\\x{31FF}\\x{3400}-\\x{4DBF}\\x{4E00}-\\x{A48C}\\x{A4D0}-\\x{A4FD}\\x{A500}-\\x{A60C}\\x{A610}-\\x{A61F}\\x{A62A}-\\x{A62B}\\x{A640}-\\x{A66E}\\x{A67F}-\\x{A69D}\\x{A6A0}-\\x{A6E5}\\x{A717}-\\x{A71F}\\x{A722}-\\x{A788}\\x{A78B}-\\x{A7CD}\\x{A7D0}-\\x{A7D1}\\x{A7D3}-\\x{A7D3}\\x{A7D5}-\\x{A7DC}\\x{A7F2}-\\x{A801}\\x{A803}-\\x{A805}\\x{A807}-\\x{A80A}\\x{A80C}-\\x{A822}\\x{A840}-\\x{A873}\\x{A882}-\\x{A8B3}\\x{A8F2}-\\x{A8F7}\\x{A8FB}-\\x{A8FB}\\x{A8FD}-\\x{A8FE}\\x{A90A}-\\x{A925}\\x{A930}-\\x{A946}\\x{A960}-\\x{A97C}\\x{A984}-\\x{A9B2}\\x{A9CF}-\\x{A9CF}\\x{A9E0}-\\x{A9E4}\\x{A9E6}-\\x{A9EF}\\x{A9FA}-\\x{A9FE}\\x{AA00}-\\x{AA28}\\x{AA40}-\\x{AA42}\\x{AA44}-\\x{AA4B}\\x{AA60}-\\x{AA76}\\x{AA7A}-\\x{AA7A}\\x{AA7E}-\\x{AAAF}\\x{AAB1}-\\x{AAB1}\\x{AAB5}-\\x{AAB6}\\x{AAB9}-\\x{AABD}\\x{AAC0}-\\x{AAC0}\\x{AAC2}-\\x{AAC2}\\x{AADB}-\\x{AADD}\\x{AAE0}-\\x{AAEA}\\x{AAF2}-\\x{AAF4}\\x{AB01}-\\x{AB06}\\x{AB09}-\\x{AB0E}\\x{AB11}-\\x{AB16}\\x{AB20}-\\x{AB26}\\x{AB28}-\\x{AB2E}\\x{AB30}-\\x{AB5A}\\x{AB5C}-\\x{AB69}\\x{AB70}-\\x{ABE2}\\x{AC00}-\\x{D7A3}\\x{D7B0}-\\x{D7C6}\\x{D7CB}-\\x{D7FB}\\x{F900}-\\x{FA6D}\\x{FA70}-\\x{FAD9}\\x{FB00}-\\x{FB06}\\x{FB13}-\\x{FB17}\\x{FB1D}-\\x{FB1D}\\x{FB1F}-\\x{FB28}\\x{FB2A}-\\x{FB36}\\x{FB38}-\\x{FB3C}\\x{FB3E}-\\x{FB3E}\\x{FB40}-\\x{FB41}\\x{FB43}-\\x{FB44}\\x{FB46}-\\x{FBB1}\\x{FBD3}-\\x{FD3D}\\x{FD50}-\\x{FD8F}\\x{FD92}-\\x{FDC7}\\x{FDF0}-\\x{FDFB}\\x{FE70}-\\x{FE74}\\x{FE76}-\\x{FEFC}\\x{FF21}-\\x{FF3A}\\x{FF41}-\\x{FF5A}\\x{FF66}-\\x{FFBE}\\x{FFC2}-\\x{FFC7}\\x{FFCA}-\\x{FFCF}\\x{FFD2}-\\x{FFD7}\\x{FFDA}-\\x{FFDC}\\x{10000}-\\x{1000B}\\x{1000D}-\\x{10026}\\x{10028}-\\x{1003A}\\x{1003C}-\\x{1003D}\\x{1003F}-\\x{1004D}\\x{10050}-\\x{1005D}\\x{10080}-\\x{100FA}\\x{10280}-\\x{1029C}\\x{102A0}-\\x{102D0}\\x{10300}-\\x{1031F}\\x{1032D}-\\x{10340}\\x{10342}-\\x{10349}\\x{10350}-\\x{10375}\\x{10380}-\\x{1039D}\\x{103A0}-\\x{103C3}\\x{103C8}-\\x{103CF}\\x{10400}-\\x{1049D}\\x{104B0}-\\x{104D3}\\x{104D8}-\\x{104FB}\\x{10500}-\\x{10527}\\x{10530}-\\x{10563}\\x{10570}-\\x{1057A}\\x{1057C}-\\x{1058A}\\x{1058C}-\\x{10592}\\x{10594}-\\x{10595}\\x{10597}-\\x{105A1}\\x{105A3}-\\x{105B1}\\x{105B3}-\\x{105B9}\\x{105BB}-\\x{105BC}\\x{105C0}-\\x{105F3}\\x{10600}-\\x{10736}\\x{10740}-\\x{10755}\\x{10760}-\\x{10767}\\x{10780}-\\x{10785}\\x{10787}-\\x{107B0}\\x{107B2}-\\x{107BA}\\x{10800}-\\x{10805}\\x{10808}-\\x{10808}\\x{1080A}-\\x{10835}\\x{10837}-\\x{10838}\\x{1083C}-\\x{1083C}\\x{1083F}-\\x{10855}\\x{10860}-\\x{10876}\\x{10880}-\\x{1089E}\\x{108E0}-\\x{108F2}\\x{108F4}-\\x{108F5}\\x{10900}-\\x{10915}\\x{10920}-\\x{10939}\\x{10980}-\\x{109B7}\\x{109BE}-\\x{109BF}\\x{10A00}-\\x{10A00}\\x{10A10}-\\x{10A13}\\x{10A15}-\\x{10A17}\\x{10A19}-\\x{10A35}\\x{10A60}-\\x{10A7C}\\x{10A80}-\\x{10A9C}\\x{10AC0}-\\x{10AC7}\\x{10AC9}-\\x{10AE4}\\x{10B00}-\\x{10B35}\\x{10B40}-\\x{10B55}\\x{10B60}-\\x{10B72}\\x{10B80}-\\x{10B91}\\x{10C00}-\\x{10C48}\\x{10C80}-\\x{10CB2}\\x{10CC0}-\\x{10CF2}\\x{10D00}-\\x{10D23}\\x{10D4A}-\\x{10D65}\\x{10D6F}-\\x{10D85}\\x{10E80}-\\x{10EA9}\\x{10EB0}-\\x{10EB1}\\x{10EC2}-\\x{10EC4}\\x{10F00}-\\x{10F1C}\\x{10F27}-\\x{10F27}\\x{10F30}-\\x{10F45}\\x{10F70}-\\x{10F81}\\x{10FB0}-\\x{10FC4}\\x{10FE0}-\\x{10FF6}\\x{11003}-\\x{11037}\\x{11071}-\\x{11072}\\x{11075}-\\x{11075}\\x{11083}-\\x{110AF}\\x{110D0}-\\x{110E8}\\x{11103}-\\x{11126}\\x{11144}-\\x{11144}\\x{11147}-\\x{11147}\\x{11150}-\\x{11172}\\x{11176}-\\x{11176}\\x{11183}-\\x{111B2}\\x{111C1}-\\x{111C4}\\x{111DA}-\\x{111DA}\\x{111DC}-\\x{111DC}\\x{11200}-\\x{11211}\\x{11213}-\\x{1122B}\\x{1123F}-\\x{11240}\\x{11280}-\\x{11286}\\x{11288}-\\x{11288}\\x{1128A}-\\x{1128D}\\x{1128F}-\\x{1129D}\\x{1129F}-\\x{112A8}\\x{112B0}-\\x{112DE}\\x{11305}-\\x{1130C}\\x{1130F}-\\x{11310}\\x{11313}-\\x{11328}\\x{1132A}-\\x{11330}\\x{11332}-\\x{11333}\\x{11335}-\\x{11339}\\x{1133D}-\\x{1133D}\\x{11350}-\\x{11350}\\x{1135D}-\\x{11361}\\x{11380}-\\x{11389}\\x{1138B}-\\x{1138B}\\x{1138E}-\\x{1138E}\\x{11390}-\\x{113B5}\\x{113B7}-\\x{113B7}\\x{113D1}-\\x{113D1}\\x{113D3}-\\x{113D3}\\x{11400}-\\x{11434}\\x{11447}-\\x{1144A}\\x{1145F}-\\x{11461}\\x{11480}-\\x{114AF}\\x{114C4}-\\x{114C5}\\x{114C7}-\\x{114C7}\\x{11580}-\\x{115AE}\\x{115D8}-\\x{115DB}\\x{11600}-\\x{1162F}\\x{11644}-\\x{11644}\\x{11680}-\\x{116AA}\\x{116B8}-\\x{116B8}\\x{11700}-\\x{1171A}\\x{11740}-\\x{11746}\\x{11800}-\\x{1182B}\\x{118A0}-\\x{118DF}\\x{118FF}-\\x{11906}\\x{11909}-\\x{11909}\\x{1190C}-\\x{11913}\\x{11915}-\\x{11916}\\x{11918}-\\x{1192F}\\x{1193F}-\\x{1193F}\\x{11941}-\\x{11941}\\x{119A0}-\\x{119A7}\\x{119AA}-\\x{119D0}\\x{119E1}-\\x{119E1}\\x{119E3}-\\x{119E3}\\x{11A00}-\\x{11A00}\\x{11A0B}-\\x{11A32}\\x{11A3A}-\\x{11A3A}\\x{11A50}-\\x{11A50}\\x{11A5C}-\\x{11A89}\\x{11A9D}-\\x{11A9D}\\x{11AB0}-\\x{11AF8}\\x{11BC0}-\\x{11BE0}\\x{11C00}-\\x{11C08}\\x{11C0A}-\\x{11C2E}\\x{11C40}-\\x{11C40}\\x{11C72}-\\x{11C8F}\\x{11D00}-\\x{11D06}\\x{11D08}-\\x{11D09}\\x{11D0B}-\\x{11D30}\\x{11D46}-\\x{11D46}\\x{11D60}-\\x{11D65}\\x{11D67}-\\x{11D68}\\x{11D6A}-\\x{11D89}\\x{11D98}-\\x{11D98}\\x{11EE0}-\\x{11EF2}\\x{11F02}-\\x{11F02}\\x{11F04}-\\x{11F10}\\x{11F12}-\\x{11F33}\\x{11FB0}-\\x{11FB0}\\x{12000}-\\x{12399}\\x{12480}-\\x{12543}\\x{12F90}-\\x{12FF0}\\x{13000}-\\x{1342F}\\x{13441}-\\x{13446}\\x{13460}-\\x{143FA}\\x{14400}-\\x{14646}\\x{16100}-\\x{1611D}\\x{16800}-\\x{16A38}\\x{16A40}-\\x{16A5E}\\x{16A70}-\\x{16ABE}\\x{16AD0}-\\x{16AED}\\x{16B00}-\\x{16B2F}\\x{16B40}-\\x{16B43}\\x{16B63}-\\x{16B77}\\x{16B7D}-\\x{16B8F}\\x{16D40}-\\x{16D6C}\\x{16E40}-\\x{16E7F}\\x{16F00}-\\x{16F4A}\\x{16F50}-\\x{16F50}\\x{16F93}-\\x{16F9F}\\x{16FE0}-\\x{16FE1}\\x{16FE3}-\\x{16FE3}\\x{17000}-\\x{187F7}\\x{18800}-\\x{18CD5}\\x{18CFF}-\\x{18D08}\\x{1AFF0}-\\x{1AFF3}\\x{1AFF5}-\\x{1AFFB}\\x{1AFFD}-\\x{1AFFE}\\x{1B000}-\\x{1B122}\\x{1B132}-\\x{1B132}\\x{1B150}-\\x{1B152}\\x{1B155}-\\x{1B155}\\x{1B164}-\\x{1B167}\\x{1B170}-\\x{1B2FB}\\x{1BC00}-\\x{1BC6A}\\x{1BC70}-\\x{1BC7C}\\x{1BC80}-\\x{1BC88}\\x{1BC90}-\\x{1BC99}\\x{1D400}-\\x{1D454}\\x{1D456}-\\x{1D49C}\\x{1D49E}-\\x{1D49F}\\x{1D4A2}-\\x{1D4A2}\\x{1D4A5}-\\x{1D4A6}\\x{1D4A9}-\\x{1D4AC}\\x{1D4AE}-\\x{1D4B9}\\x{1D4BB}-\\x{1D4BB}\\x{1D4BD}-\\x{1D4C3}\\x{1D4C5}-\\x{1D505}\\x{1D507}-\\x{1D50A}\\x{1D50D}-\\x{1D514}\\x{1D516}-\\x{1D51C}\\x{1D51E}-\\x{1D539}\\x{1D53B}-\\x{1D53E}\\x{1D540}-\\x{1D544}\\x{1D546}-\\x{1D546}\\x{1D54A}-\\x{1D550}\\x{1D552}-\\x{1D6A5}\\x{1D6A8}-\\x{1D6C0}\\x{1D6C2}-\\x{1D6DA}\\x{1D6DC}-\\x{1D6FA}\\x{1D6FC}-\\x{1D714}\\x{1D716}-\\x{1D734}\\x{1D736}-\\x{1D74E}\\x{1D750}-\\x{1D76E}\\x{1D770}-\\x{1D788}\\x{1D78A}-\\x{1D7A8}\\x{1D7AA}-\\x{1D7C2}\\x{1D7C4}-\\x{1D7CB}\\x{1DF00}-\\x{1DF1E}\\x{1DF25}-\\x{1DF2A}\\x{1E030}-\\x{1E06D}\\x{1E100}-\\x{1E12C}\\x{1E137}-\\x{1E13D}\\x{1E14E}-\\x{1E14E}\\x{1E290}-\\x{1E2AD}\\x{1E2C0}-\\x{1E2EB}\\x{1E4D0}-\\x{1E4EB}\\x{1E5D0}-\\x{1E5ED}\\x{1E5F0}-\\x{1E5F0}\\x{1E7E0}-\\x{1E7E6}\\x{1E7E8}-\\x{1E7EB}\\x{1E7ED}-\\x{1E7EE}\\x{1E7F0}-\\x{1E7FE}\\x{1E800}-\\x{1E8C4}\\x{1E900}-\\x{1E943}\\x{1E94B}-\\x{1E94B}\\x{1EE00}-\\x{1EE03}\\x{1EE05}-\\x{1EE1F}\\x{1EE21}-\\x{1EE22}\\x{1EE24}-\\x{1EE24}\\x{1EE27}-\\x{1EE27}\\x{1EE29}-\\x{1EE32}\\x{1EE34}-\\x{1EE37}\\x{1EE39}-\\x{1EE39}\\x{1EE3B}-\\x{1EE3B}\\x{1EE42}-\\x{1EE42}\\x{1EE47}-\\x{1EE47}\\x{1EE49}-\\x{1EE49}\\x{1EE4B}-\\x{1EE4B}\\x{1EE4D}-\\x{1EE4F}\\x{1EE51}-\\x{1EE52}\\x{1EE54}-\\x{1EE54}\\x{1EE57}-\\x{1EE57}\\x{1EE59}-\\x{1EE59}\\x{1EE5B}-\\x{1EE5B}\\x{1EE5D}-\\x{1EE5D}\\x{1EE5F}-\\x{1EE5F}\\x{1EE61}-\\x{1EE62}\\x{1EE64}-\\x{1EE64}\\x{1EE67}-\\x{1EE6A}\\x{1EE6C}-\\x{1EE72}\\x{1EE74}-\\x{1EE77}\\x{1EE79}-\\x{1EE7C}\\x{1EE7E}-\\x{1EE7E}\\x{1EE80}-\\x{1EE89}\\x{1EE8B}-\\x{1EE9B}\\x{1EEA1}-\\x{1EEA3}\\x{1EEA5}-\\x{1EEA9}\\x{1EEAB}-\\x{1EEBB}\\x{20000}-\\x{2A6DF}\\x{2A700}-\\x{2B739}\\x{2B740}-\\x{2B81D}\\x{2B820}-\\x{2CEA1}\\x{2CEB0}-\\x{2EBE0}\\x{2EBF0}-\\x{2EE5D}\\x{2F800}-\\x{2FA1D}\\x{30000}-\\x{3134A}\\x{31350}-\\x{323AF}])+\\z");
 
-static PATTERN_47C7C96A: Pattern<'static> = Pattern::automaton(
-    "^ch",
-    Automaton::new(
-        &[(98, 0), (99, 1), (103, 0), (104, 2), (255, 0)],
-        &[0, 0, 0, 3, 3, 3, 0, 9, 0, 0, 0, 12, 3, 3, 3],
-        6,
-        12,
-    ),
-);
+static PATTERN_47C7C96A: Pattern<'static> = Pattern::new("^ch", "\\Ach");
 
-static PATTERN_72E860C6: Pattern<'static> = Pattern::automaton(
-    "^n_",
-    Automaton::new(
-        &[(94, 0), (95, 1), (109, 0), (110, 2), (255, 0)],
-        &[0, 0, 0, 3, 3, 3, 0, 0, 9, 0, 12, 0, 3, 3, 3],
-        6,
-        12,
-    ),
-);
+static PATTERN_72E860C6: Pattern<'static> = Pattern::new("^n_", "\\An\\x{5F}");
 
-static PATTERN_A500B462: Pattern<'static> = Pattern::automaton(
-    "^x-",
-    Automaton::new(
-        &[(44, 0), (45, 1), (119, 0), (120, 2), (255, 0)],
-        &[0, 0, 0, 3, 3, 3, 0, 0, 9, 0, 12, 0, 3, 3, 3],
-        6,
-        12,
-    ),
-);
+static PATTERN_A500B462: Pattern<'static> = Pattern::new("^x-", "\\Ax\\x{2D}");
 
 webhook_runtime::schemas! {
     ANNOTATED = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["kind"]),
-        properties(&[("kind", ANNOTATED_KIND), ("old", STRING), ("secret", STRING)]),
+        properties(&[("kind", CONST_ANNOTATED), ("old", STRING), ("secret", STRING)]),
     ];
-    ANNOTATED_KIND = [Keyword::Const(Literal::String("annotated"))];
     ARRAYS = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["kind"]),
         properties(&[
-            ("kind", ARRAYS_KIND),
-            ("matrix", ARRAYS_MATRIX),
-            ("objects", ARRAYS_OBJECTS),
+            ("kind", CONST_ARRAYS),
+            ("matrix", ARRAY_OF_ARRAY_OF_NUMBER),
+            ("objects", ARRAY_OF_ARRAYS_OBJECT),
             ("pair", ARRAYS_PAIR),
             ("row", ARRAYS_ROW),
             ("some", ARRAYS_SOME),
         ]),
     ];
-    ARRAYS_KIND = [Keyword::Const(Literal::String("arrays"))];
-    ARRAYS_MATRIX = [Keyword::Type(Types::ARRAY), items(ARRAYS_MATRIX_ITEM)];
     ARRAYS_PAIR = [
         Keyword::Type(Types::ARRAY),
-        Keyword::Items { prefix: &[STRING, INTEGER], rest: Some(NEVER), items_array: false },
+        Keyword::Items { prefix: &[STRING, INTEGER], rest: Some(NEVER), draft7: false },
         Keyword::MinItems(2),
     ];
     ARRAYS_ROW = [
         Keyword::Type(Types::ARRAY),
-        Keyword::Items { prefix: &[STRING], rest: None, items_array: false },
+        Keyword::Items { prefix: &[STRING], rest: None, draft7: false },
     ];
     ARRAYS_SOME = [
         Keyword::Type(Types::ARRAY),
         items(STRING),
-        Keyword::Contains { schema: ARRAYS_SOME_CONTAINS, min: None, max: None, evaluates: true },
+        Keyword::Contains { schema: CONST_X, min: None, max: None, evaluates: true },
     ];
-    ARRAYS_OBJECTS = [Keyword::Type(Types::ARRAY), items(ARRAYS_OBJECT)];
-    ARRAYS_MATRIX_ITEM = [Keyword::Type(Types::ARRAY), items(NUMBER)];
-    ARRAYS_SOME_CONTAINS = [Keyword::Const(Literal::String("x"))];
     ARRAYS_OBJECT = [Keyword::Type(Types::OBJECT), properties(&[("id", STRING)])];
     BOUNDS = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["kind"]),
         properties(&[
             ("agreed", BOUNDS_AGREED),
-            ("kind", BOUNDS_KIND),
+            ("kind", CONST_BOUNDS),
             ("labels", BOUNDS_LABELS),
             ("name", BOUNDS_NAME),
             ("port", BOUNDS_PORT),
@@ -103,7 +64,6 @@ webhook_runtime::schemas! {
             ("tags", BOUNDS_TAGS),
         ]),
     ];
-    BOUNDS_KIND = [Keyword::Const(Literal::String("bounds"))];
     BOUNDS_NAME = [
         Keyword::Type(Types::STRING),
         Keyword::MaxLength(4),
@@ -125,7 +85,7 @@ webhook_runtime::schemas! {
         Keyword::Maximum(NumberLiteral::Integer(1)),
         Keyword::ExclusiveMinimum(NumberLiteral::Integer(0)),
     ];
-    BOUNDS_AGREED = [Keyword::Type(Types::BOOLEAN), Keyword::Not(BOUNDS_AGREED_NOT)];
+    BOUNDS_AGREED = [Keyword::Type(Types::BOOLEAN), Keyword::Not(CONST_FALSE)];
     BOUNDS_TAGS = [
         Keyword::Type(Types::ARRAY),
         items(BOUNDS_TAGS_ITEM),
@@ -140,7 +100,6 @@ webhook_runtime::schemas! {
         Keyword::MaxProperties(2),
         Keyword::MinProperties(1),
     ];
-    BOUNDS_AGREED_NOT = [Keyword::Const(Literal::Boolean(false))];
     BOUNDS_TAGS_ITEM = [Keyword::Type(Types::STRING), Keyword::MaxLength(3)];
     BOUNDS_LABELS_PROPERTY_NAMES = [Keyword::Pattern(&PATTERN_C37A8736)];
     BOUNDS_LABELS_2 = [Keyword::AllOf(&[BOUNDS_LABELS_PROPERTY_NAMES])];
@@ -151,46 +110,37 @@ webhook_runtime::schemas! {
             ("address", STRING),
             ("card", STRING),
             ("iban", STRING),
-            ("kind", CONDITIONS_KIND),
+            ("kind", CONST_CONDITIONS),
             ("method", STRING),
             ("strict", CONDITIONS_STRICT),
         ]),
         Keyword::DependentRequired(&[("card", &["address"])], false),
         Keyword::If(CONDITIONS_IF, Some(CONDITIONS_THEN), None),
     ];
-    CONDITIONS_KIND = [Keyword::Const(Literal::String("conditions"))];
     CONDITIONS_STRICT = [
         Keyword::Type(Types::OBJECT),
         properties(&[("a", STRING)]),
         Keyword::Not(CONDITIONS_STRICT_NOT),
         Keyword::DependentSchemas(&[("a", CONDITIONS_STRICT_IF_A)], false),
     ];
-    CONDITIONS_IF = [
-        Keyword::Required(&["method"]),
-        properties(&[("method", CONDITIONS_IF_METHOD)]),
-    ];
+    CONDITIONS_IF = [Keyword::Required(&["method"]), properties(&[("method", CONST_BANK)])];
     CONDITIONS_THEN = [Keyword::Required(&["iban"])];
     CONDITIONS_STRICT_NOT = [Keyword::Required(&["c"])];
     CONDITIONS_STRICT_IF_A = [Keyword::Required(&["b"])];
-    CONDITIONS_IF_METHOD = [Keyword::Const(Literal::String("bank"))];
     CONSTANTS = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["kind", "version", "issuer", "flag", "none", "pair", "single"]),
         properties(&[
-            ("flag", CONSTANTS_FLAG),
-            ("issuer", CONSTANTS_ISSUER),
-            ("kind", CONSTANTS_KIND),
+            ("flag", CONST_TRUE),
+            ("issuer", CONST_GOLDEN),
+            ("kind", CONST_CONSTANTS),
             ("maybe", CONSTANTS_MAYBE),
             ("none", CONSTANTS_NONE),
             ("pair", CONSTANTS_PAIR),
             ("single", CONSTANTS_SINGLE),
-            ("version", CONSTANTS_VERSION),
+            ("version", CONST_1),
         ]),
     ];
-    CONSTANTS_KIND = [Keyword::Const(Literal::String("constants"))];
-    CONSTANTS_VERSION = [Keyword::Const(Literal::Number(NumberLiteral::Integer(1)))];
-    CONSTANTS_ISSUER = [Keyword::Const(Literal::String("golden"))];
-    CONSTANTS_FLAG = [Keyword::Const(Literal::Boolean(true))];
     CONSTANTS_NONE = [Keyword::Const(Literal::Null)];
     CONSTANTS_PAIR = [
         Keyword::Const(Literal::Array(&[Literal::Number(NumberLiteral::Integer(1)), Literal::String("a")])),
@@ -204,63 +154,47 @@ webhook_runtime::schemas! {
             ("a", STRING),
             ("b", STRING),
             ("count", DRAFT7_POSITIVE_REF),
-            ("kind", DRAFT7_KIND),
+            ("kind", CONST_DRAFT7),
             ("pair", DRAFT7_PAIR),
         ]),
         Keyword::DependentRequired(&[("a", &["b"])], true),
         Keyword::DependentSchemas(&[("b", DRAFT7_IF_B)], true),
     ];
-    DRAFT7_KIND = [Keyword::Const(Literal::String("draft7"))];
     DRAFT7_PAIR = [
         Keyword::Type(Types::ARRAY),
-        Keyword::Items { prefix: &[STRING, INTEGER], rest: Some(BOOLEAN), items_array: true },
+        Keyword::Items { prefix: &[STRING, INTEGER], rest: Some(BOOLEAN), draft7: true },
         Keyword::MinItems(1),
     ];
-    DRAFT7_POSITIVE_REF = [Keyword::Ref(DRAFT7_POSITIVE, "/definitions/positive", &[])];
     DRAFT7_IF_B = [properties(&[("c", INTEGER)])];
     DRAFT7_POSITIVE = [
-        Keyword::Type(Types::INTEGER),
-        Keyword::ExclusiveMinimum(NumberLiteral::Integer(0)),
-    ];
-    DRAFT7_COUNT = [
         Keyword::Type(Types::INTEGER),
         Keyword::ExclusiveMinimum(NumberLiteral::Integer(0)),
     ];
     DYNAMIC = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["kind"]),
-        properties(&[("kind", DYNAMIC_KIND), ("tree", DYNAMIC_TREE_REF)]),
+        properties(&[("kind", CONST_DYNAMIC), ("tree", DYNAMIC_TREE_REF)]),
     ];
-    DYNAMIC_KIND = [Keyword::Const(Literal::String("dynamic"))];
-    DYNAMIC_TREE_REF = [Keyword::Ref(DYNAMIC_TREE_NODE, "/$defs/tree", &[])];
     DYNAMIC_TREE = [
-        Keyword::DynamicScope(&[("node", DYNAMIC_TREE_NODE)]),
-        Keyword::Type(Types::OBJECT),
-        properties(&[("children", DYNAMIC_TREE_CHILDREN), ("data", ANYTHING)]),
-    ];
-    DYNAMIC_TREE_NODE = [
-        Keyword::DynamicScope(&[("node", DYNAMIC_TREE_NODE)]),
+        Keyword::DynamicScope(&[("node", DYNAMIC_TREE)]),
         Keyword::Type(Types::OBJECT),
         properties(&[("children", DYNAMIC_TREE_CHILDREN), ("data", ANYTHING)]),
     ];
     DYNAMIC_TREE_CHILDREN = [Keyword::Type(Types::ARRAY), items(DYNAMIC_TREE_CHILDREN_ITEM)];
-    DYNAMIC_TREE_CHILDREN_ITEM = [
-        Keyword::DynamicRef("node", DYNAMIC_TREE_NODE, "/$defs/tree"),
-    ];
+    DYNAMIC_TREE_CHILDREN_ITEM = [Keyword::DynamicRef("node", DYNAMIC_TREE, "/$defs/tree")];
     ENUMS = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["kind", "level", "open_level", "mixed"]),
         properties(&[
             ("again", ENUMS_AGAIN),
             ("coded", ENUMS_CODED),
-            ("kind", ENUMS_KIND),
+            ("kind", CONST_ENUMS),
             ("level", ENUMS_LEVEL),
             ("mixed", ENUMS_MIXED),
             ("number", ENUMS_NUMBER),
             ("open_level", ENUMS_OPEN_LEVEL),
         ]),
     ];
-    ENUMS_KIND = [Keyword::Const(Literal::String("enums"))];
     ENUMS_LEVEL = [
         Keyword::Type(Types::STRING),
         Keyword::Enum(&[Literal::String("low"), Literal::String("high"), Literal::String("not so `high`")]),
@@ -299,18 +233,13 @@ webhook_runtime::schemas! {
             ("closed", CLOSED_REF),
             ("expression", EXPRESSION_REF),
             ("folder", FOLDER_REF),
-            ("kind", FOLDERS_KIND),
+            ("kind", CONST_FOLDERS),
             ("pattern", PATTERN_REF),
         ]),
     ];
-    FOLDERS_KIND = [Keyword::Const(Literal::String("folders"))];
-    FOLDER_REF = [Keyword::Ref(FOLDER, "/$defs/Folder", &[])];
-    CLOSED_REF = [Keyword::Ref(CLOSED, "/$defs/Closed", &[])];
-    PATTERN_REF = [Keyword::Ref(PATTERN, "/$defs/Pattern", &[])];
-    EXPRESSION_REF = [Keyword::Ref(EXPRESSION, "/$defs/Expression", &[])];
     FOLDER = [Keyword::AllOf(&[FOLDERS_NODE_REF, FOLDER_ALL_OF_1])];
     CLOSED = [
-        properties(&[("children", CLOSED_CHILDREN)]),
+        properties(&[("children", ARRAY_OF_CLOSED_REF)]),
         Keyword::AllOf(&[CLOSED_ALL_OF]),
         Keyword::UnevaluatedProperties(NEVER),
     ];
@@ -318,45 +247,38 @@ webhook_runtime::schemas! {
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["name"]),
         Keyword::Properties {
-            named: &[("children", PATTERN_CHILDREN), ("name", STRING)],
-            patterns: &[(&PATTERN_47C7C96A, PATTERN_CHILDREN)],
+            named: &[("children", ARRAY_OF_PATTERN_REF), ("name", STRING)],
+            patterns: &[(&PATTERN_47C7C96A, ARRAY_OF_PATTERN_REF)],
             additional: None,
         },
     ];
     EXPRESSION = [Keyword::AnyOf(&[EXPRESSION_OBJECT, EXPRESSION_OBJECT2])];
-    FOLDERS_NODE_REF = [Keyword::Ref(FOLDERS_NODE, "/$defs/Node", &[])];
     FOLDER_ALL_OF_1 = [
         Keyword::Type(Types::OBJECT),
-        properties(&[("children", FOLDER_ALL_OF_1_CHILDREN)]),
+        properties(&[("children", ARRAY_OF_FOLDER_REF)]),
     ];
-    CLOSED_CHILDREN = [Keyword::Type(Types::ARRAY), items(CLOSED_REF)];
     CLOSED_ALL_OF = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["name"]),
-        properties(&[("children", CLOSED_CHILDREN), ("name", STRING)]),
+        properties(&[("children", ARRAY_OF_CLOSED_REF), ("name", STRING)]),
     ];
-    PATTERN_CHILDREN = [Keyword::Type(Types::ARRAY), items(PATTERN_REF)];
     EXPRESSION_OBJECT = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["name"]),
-        properties(&[("children", EXPRESSION_OBJECT_CHILDREN), ("name", STRING)]),
+        properties(&[("children", ARRAY_OF_EXPRESSION_REF), ("name", STRING)]),
         Keyword::Not(EXPRESSION_OBJECT_NOT),
     ];
     EXPRESSION_OBJECT2 = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["name"]),
-        properties(&[("children", EXPRESSION_OBJECT2_CHILDREN), ("name", STRING), ("other", INTEGER)]),
+        properties(&[("children", ARRAY_OF_EXPRESSION_REF), ("name", STRING), ("other", INTEGER)]),
     ];
     FOLDERS_NODE = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["name"]),
-        properties(&[("children", FOLDERS_NODE_CHILDREN), ("name", STRING)]),
+        properties(&[("children", ARRAY_OF_FOLDER_REF), ("name", STRING)]),
     ];
-    FOLDER_ALL_OF_1_CHILDREN = [Keyword::Type(Types::ARRAY), items(FOLDER_REF)];
-    EXPRESSION_OBJECT_CHILDREN = [Keyword::Type(Types::ARRAY), items(EXPRESSION_REF)];
     EXPRESSION_OBJECT_NOT = [Keyword::Required(&["other"])];
-    EXPRESSION_OBJECT2_CHILDREN = [Keyword::Type(Types::ARRAY), items(EXPRESSION_REF)];
-    FOLDERS_NODE_CHILDREN = [Keyword::Type(Types::ARRAY), items(FOLDER_REF)];
     FOLDER_CHILDREN_ITEM = [Keyword::AllOf(&[FOLDER_REF, FOLDER_REF])];
     CLOSED_CHILDREN_ITEM = [Keyword::AllOf(&[CLOSED_REF, CLOSED_REF])];
     PATTERN_CHILDREN_ITEM = [Keyword::AllOf(&[PATTERN_REF, PATTERN_REF])];
@@ -368,23 +290,14 @@ webhook_runtime::schemas! {
             ("atMost", LARGE_NUMBERS_AT_MOST),
             ("below", LARGE_NUMBERS_BELOW),
             ("few", LARGE_NUMBERS_FEW),
-            ("fixed", LARGE_NUMBERS_FIXED),
-            ("fixed_integer", LARGE_NUMBERS_FIXED_INTEGER),
-            ("kind", LARGE_NUMBERS_KIND),
+            ("fixed", CONST_100000000000000000000),
+            ("fixed_integer", INTEGER_CONST_1E20),
+            ("kind", CONST_LARGE_NUMBERS),
             ("listed", LARGE_NUMBERS_LISTED),
             ("listed_signed", LARGE_NUMBERS_LISTED_SIGNED),
             ("mixed", LARGE_NUMBERS_MIXED),
             ("step", LARGE_NUMBERS_STEP),
         ]),
-    ];
-    LARGE_NUMBERS_KIND = [Keyword::Const(Literal::String("large_numbers"))];
-    LARGE_NUMBERS_FIXED = [
-        Keyword::Const(Literal::Number(NumberLiteral::Integer(100000000000000000000))),
-    ];
-    LARGE_NUMBERS_FIXED_INTEGER = [
-        Keyword::Type(Types::INTEGER),
-        Keyword::AnyInteger,
-        Keyword::Const(Literal::Number(NumberLiteral::Decimal("1e20"))),
     ];
     LARGE_NUMBERS_LISTED = [
         Keyword::Enum(&[
@@ -432,14 +345,13 @@ webhook_runtime::schemas! {
             ("closed", MAPS_CLOSED),
             ("counts", MAPS_COUNTS),
             ("headers", MAPS_HEADERS),
-            ("kind", MAPS_KIND),
+            ("kind", CONST_MAPS),
             ("mixed", MAPS_MIXED),
             ("nothing", MAPS_NOTHING),
             ("open", OBJECT),
             ("typed_rest", MAPS_TYPED_REST),
         ]),
     ];
-    MAPS_KIND = [Keyword::Const(Literal::String("maps"))];
     MAPS_COUNTS = [Keyword::Type(Types::OBJECT), properties_and(&[], INTEGER)];
     MAPS_HEADERS = [
         Keyword::Type(Types::OBJECT),
@@ -460,24 +372,21 @@ webhook_runtime::schemas! {
     MAPS_CLOSED = [Keyword::Type(Types::OBJECT), properties_and(&[("a", STRING)], NEVER)];
     MAPS_TYPED_REST = [
         Keyword::Type(Types::OBJECT),
-        properties_and(&[("a", STRING)], MAPS_TYPED_REST_ADDITIONAL_PROPERTIES),
+        properties_and(&[("a", STRING)], ARRAY_OF_INTEGER),
     ];
     MAPS_NOTHING = [Keyword::Type(Types::OBJECT), properties_and(&[], NEVER)];
-    MAPS_TYPED_REST_ADDITIONAL_PROPERTIES = [Keyword::Type(Types::ARRAY), items(INTEGER)];
     MAPS_HEADERS_2 = [Keyword::Pattern(&PATTERN_A500B462)];
     MERGED = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["kind"]),
-        properties(&[("beside", MERGED_BESIDE), ("entry", MERGED_ENTRY), ("kind", MERGED_KIND)]),
+        properties(&[("beside", MERGED_BESIDE), ("entry", MERGED_ENTRY), ("kind", CONST_MERGED)]),
     ];
-    MERGED_KIND = [Keyword::Const(Literal::String("merged"))];
     MERGED_ENTRY = [Keyword::AllOf(&[MERGED_BASE_REF, MERGED_ENTRY_ALL_OF_1])];
     MERGED_BESIDE = [
         Keyword::Ref(MERGED_BASE, "/$defs/Base", &[]),
         Keyword::Required(&["note"]),
         properties(&[("note", STRING)]),
     ];
-    MERGED_BASE_REF = [Keyword::Ref(MERGED_BASE, "/$defs/Base", &[])];
     MERGED_ENTRY_ALL_OF_1 = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["extra"]),
@@ -503,7 +412,7 @@ webhook_runtime::schemas! {
             ("foo bar", STRING),
             ("fooBar", STRING),
             ("foo_bar", STRING),
-            ("kind", NAMES_KIND),
+            ("kind", CONST_NAMES),
             ("members", STRING),
             ("name", STRING),
             ("quote\"d", STRING),
@@ -512,23 +421,20 @@ webhook_runtime::schemas! {
             ("名前", STRING),
         ]),
     ];
-    NAMES_KIND = [Keyword::Const(Literal::String("names"))];
     NULLABLE_EVENT = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["kind", "required_null"]),
         properties(&[
-            ("both", NULL_OR_STRING),
-            ("kind", NULLABLE_EVENT_KIND),
+            ("both", STRING_OR_NULL),
+            ("kind", CONST_NULLABLE),
             ("list", NULLABLE_EVENT_LIST),
-            ("required_null", NULLABLE_EVENT_REQUIRED_NULL),
+            ("required_null", ANY_OF_INTEGER_NULL),
             ("state", NULLABLE_EVENT_STATE),
         ]),
     ];
-    NULLABLE_EVENT_KIND = [Keyword::Const(Literal::String("nullable"))];
-    NULLABLE_EVENT_REQUIRED_NULL = [Keyword::AnyOf(&[INTEGER, NULL])];
     NULLABLE_EVENT_LIST = [
         Keyword::Type(Types::NULL.or(Types::ARRAY)),
-        items(NULL_OR_NUMBER),
+        items(NUMBER_OR_NULL),
     ];
     NULLABLE_EVENT_STATE = [
         Keyword::Enum(&[Literal::String("open"), Literal::String("closed"), Literal::Null]),
@@ -540,10 +446,9 @@ webhook_runtime::schemas! {
             ("balance", NUMBERS_BALANCE),
             ("count", INTEGER),
             ("id", NUMBERS_ID),
-            ("kind", NUMBERS_KIND),
+            ("kind", CONST_NUMBERS),
         ]),
     ];
-    NUMBERS_KIND = [Keyword::Const(Literal::String("numbers"))];
     NUMBERS_ID = [Keyword::Type(Types::INTEGER), Keyword::AnyInteger];
     NUMBERS_BALANCE = [
         Keyword::Type(Types::NULL.or(Types::INTEGER)),
@@ -558,9 +463,8 @@ webhook_runtime::schemas! {
     OVERLAID = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["kind"]),
-        properties(&[("at", STRING), ("kind", OVERLAID_KIND), ("level", INTEGER)]),
+        properties(&[("at", STRING), ("kind", CONST_OVERLAID), ("level", INTEGER)]),
     ];
-    OVERLAID_KIND = [Keyword::Const(Literal::String("overlaid"))];
     PLAIN = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["kind", "text", "count", "ratio", "on", "nothing", "anything", "at"]),
@@ -568,7 +472,7 @@ webhook_runtime::schemas! {
             ("anything", ANYTHING),
             ("at", STRING),
             ("count", INTEGER),
-            ("kind", PLAIN_KIND),
+            ("kind", CONST_PLAIN),
             ("nothing", NULL),
             ("on", BOOLEAN),
             ("optional", STRING),
@@ -576,26 +480,16 @@ webhook_runtime::schemas! {
             ("text", STRING),
         ]),
     ];
-    PLAIN_KIND = [Keyword::Const(Literal::String("plain"))];
     REFERENCES = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["kind", "owner"]),
         properties(&[
             ("anchored", COLOUR_REF),
-            ("kind", REFERENCES_KIND),
+            ("kind", CONST_REFERENCES),
             ("owner", USER_REF),
             ("place", PLACE_REF),
-            ("reviewers", REFERENCES_REVIEWERS),
+            ("reviewers", ARRAY_OF_USER_REF),
         ]),
-    ];
-    REFERENCES_KIND = [Keyword::Const(Literal::String("references"))];
-    USER_REF = [Keyword::Ref(USER, "/definitions/features~1common~1user.json", &[])];
-    REFERENCES_REVIEWERS = [Keyword::Type(Types::ARRAY), items(USER_REF)];
-    PLACE_REF = [
-        Keyword::Ref(PLACE, "/definitions/features~1common~1shared.json/$defs/Place", &[]),
-    ];
-    COLOUR_REF = [
-        Keyword::Ref(COLOUR, "/definitions/features~1common~1shared.json/$defs/Colour", &[]),
     ];
     USER = [
         Keyword::Type(Types::OBJECT),
@@ -607,44 +501,33 @@ webhook_runtime::schemas! {
         properties(&[("city", STRING), ("country", STRING)]),
     ];
     COLOUR = [Keyword::Enum(&[Literal::String("red"), Literal::String("green")])];
-    USER_REF_2 = [Keyword::Ref(USER, "/definitions/features~1common~1user.json", &[])];
-    PLACE_REF_2 = [
-        Keyword::Ref(PLACE, "/definitions/features~1common~1shared.json/$defs/Place", &[]),
-    ];
     TEXTS = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["kind", "body"]),
-        properties(&[("body", TEXTS_BODY_FIELDS), ("kind", TEXTS_KIND), ("when", TEXTS_BODY_FIELDS)]),
+        properties(&[("body", STRING), ("kind", CONST_TEXTS), ("when", STRING)]),
     ];
-    TEXTS_KIND = [Keyword::Const(Literal::String("texts"))];
-    TEXTS_BODY_FIELDS = [Keyword::Type(Types::STRING)];
     TREE = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["kind", "root"]),
-        properties(&[("kind", TREE_KIND), ("root", NODE_REF)]),
+        properties(&[("kind", CONST_TREE), ("root", NODE_REF)]),
     ];
-    TREE_KIND = [Keyword::Const(Literal::String("tree"))];
-    NODE_REF = [Keyword::Ref(NODE, "/$defs/Node", &[])];
     NODE = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["value"]),
         properties(&[
-            ("children", NODE_CHILDREN),
-            ("next", NODE_NEXT),
+            ("children", ARRAY_OF_NODE_REF),
+            ("next", ANY_OF_NODE_REF_NULL),
             ("only", NODE_REF),
             ("value", INTEGER),
         ]),
     ];
-    NODE_CHILDREN = [Keyword::Type(Types::ARRAY), items(NODE_REF)];
-    NODE_NEXT = [Keyword::AnyOf(&[NODE_REF, NULL])];
     UNEVALUATED = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["kind"]),
-        properties(&[("kind", UNEVALUATED_KIND)]),
+        properties(&[("kind", CONST_UNEVALUATED)]),
         Keyword::AllOf(&[UNEVALUATED_ALL_OF_0, UNEVALUATED_ALL_OF_1]),
         Keyword::UnevaluatedProperties(NEVER),
     ];
-    UNEVALUATED_KIND = [Keyword::Const(Literal::String("unevaluated"))];
     UNEVALUATED_ALL_OF_0 = [properties(&[("a", INTEGER)])];
     UNEVALUATED_ALL_OF_1 = [properties(&[("b", INTEGER)])];
     UNIONS = [
@@ -653,24 +536,18 @@ webhook_runtime::schemas! {
         properties(&[
             ("by_members", UNIONS_BY_MEMBERS),
             ("id", UNIONS_ID),
-            ("kind", UNIONS_KIND),
+            ("kind", CONST_UNIONS),
             ("shape", UNIONS_SHAPE),
-            ("shapes", UNIONS_SHAPES),
-            ("value", UNIONS_VALUE),
+            ("shapes", ARRAY_OF_UNIONS_SHAPE2),
+            ("value", BOOLEAN_OR_INTEGER_OR_STRING),
         ]),
     ];
-    UNIONS_KIND = [Keyword::Const(Literal::String("unions"))];
-    UNIONS_VALUE = [Keyword::Type(Types::BOOLEAN.or(Types::INTEGER).or(Types::STRING))];
-    UNIONS_ID = [Keyword::OneOf(&[UNIONS_ID_ONE_OF_0, UNIONS_ID_ONE_OF_1])];
+    UNIONS_ID = [Keyword::OneOf(&[UNIONS_ID_ONE_OF_0, ARRAY_OF_INTEGER_2])];
     UNIONS_SHAPE = [Keyword::OneOf(&[CIRCLE_REF, SQUARE_REF])];
     UNIONS_BY_MEMBERS = [
         Keyword::AnyOf(&[UNIONS_BY_MEMBERS_BY_EMAIL, UNIONS_BY_MEMBERS_BY_PHONE]),
     ];
-    UNIONS_SHAPES = [Keyword::Type(Types::ARRAY), items(UNIONS_SHAPE2)];
     UNIONS_ID_ONE_OF_0 = [Keyword::Type(Types::STRING), Keyword::MinLength(1)];
-    UNIONS_ID_ONE_OF_1 = [Keyword::Type(Types::ARRAY), items(INTEGER)];
-    CIRCLE_REF = [Keyword::Ref(CIRCLE, "/$defs/Circle", &[])];
-    SQUARE_REF = [Keyword::Ref(SQUARE, "/$defs/Square", &[])];
     UNIONS_BY_MEMBERS_BY_EMAIL = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["email"]),
@@ -685,28 +562,25 @@ webhook_runtime::schemas! {
     CIRCLE = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["type", "radius"]),
-        properties(&[("radius", NUMBER), ("type", CIRCLE_TYPE)]),
+        properties(&[("radius", NUMBER), ("type", CONST_CIRCLE)]),
     ];
     SQUARE = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["type", "side"]),
-        properties(&[("side", NUMBER), ("type", SQUARE_TYPE)]),
+        properties(&[("side", NUMBER), ("type", CONST_SQUARE)]),
     ];
-    CIRCLE_TYPE = [Keyword::Const(Literal::String("circle"))];
-    SQUARE_TYPE = [Keyword::Const(Literal::String("square"))];
     UNTYPED = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["kind"]),
         properties(&[
             ("always", ANYTHING),
             ("array", UNTYPED_ARRAY),
-            ("kind", UNTYPED_KIND),
+            ("kind", CONST_UNTYPED),
             ("never", NEVER),
             ("object", UNTYPED_OBJECT),
             ("short", UNTYPED_SHORT),
         ]),
     ];
-    UNTYPED_KIND = [Keyword::Const(Literal::String("untyped"))];
     UNTYPED_OBJECT = [Keyword::Required(&["a"]), properties(&[("a", STRING)])];
     UNTYPED_ARRAY = [items(INTEGER)];
     UNTYPED_SHORT = [Keyword::MaxLength(2)];
@@ -715,24 +589,92 @@ webhook_runtime::schemas! {
         Keyword::Required(&["a"]),
         properties(&[("a", STRING)]),
     ];
-    ANYTHING_NODE = [
-        Keyword::DynamicScope(&[("node", ANYTHING_NODE)]),
-        Keyword::Type(Types::OBJECT),
-        properties(&[("children", ANYTHING_NODE_CHILDREN), ("data", ANYTHING)]),
-    ];
-    ANYTHING_NODE_CHILDREN = [
-        Keyword::Type(Types::ARRAY),
-        items(ANYTHING_NODE_CHILDREN_ITEM),
-    ];
-    ANYTHING_NODE_CHILDREN_ITEM = [Keyword::DynamicRef("node", ANYTHING_NODE, "/$defs/tree")];
     ANYTHING = [];
+    ANY_OF_INTEGER_NULL = [Keyword::AnyOf(&[INTEGER, NULL])];
+    ANY_OF_NODE_REF_NULL = [Keyword::AnyOf(&[NODE_REF, NULL])];
+    ARRAY_OF_ARRAYS_OBJECT = [Keyword::Type(Types::ARRAY), items(ARRAYS_OBJECT)];
+    ARRAY_OF_ARRAY_OF_NUMBER = [Keyword::Type(Types::ARRAY), items(ARRAY_OF_NUMBER)];
+    ARRAY_OF_CLOSED_REF = [Keyword::Type(Types::ARRAY), items(CLOSED_REF)];
+    ARRAY_OF_EXPRESSION_REF = [Keyword::Type(Types::ARRAY), items(EXPRESSION_REF)];
+    ARRAY_OF_FOLDER_REF = [Keyword::Type(Types::ARRAY), items(FOLDER_REF)];
+    ARRAY_OF_INTEGER = [Keyword::Type(Types::ARRAY), items(INTEGER)];
+    ARRAY_OF_INTEGER_2 = [Keyword::Type(Types::ARRAY), items(INTEGER)];
+    ARRAY_OF_NODE_REF = [Keyword::Type(Types::ARRAY), items(NODE_REF)];
+    ARRAY_OF_NUMBER = [Keyword::Type(Types::ARRAY), items(NUMBER)];
+    ARRAY_OF_PATTERN_REF = [Keyword::Type(Types::ARRAY), items(PATTERN_REF)];
+    ARRAY_OF_UNIONS_SHAPE2 = [Keyword::Type(Types::ARRAY), items(UNIONS_SHAPE2)];
+    ARRAY_OF_USER_REF = [Keyword::Type(Types::ARRAY), items(USER_REF)];
     BOOLEAN = [Keyword::Type(Types::BOOLEAN)];
+    BOOLEAN_OR_INTEGER_OR_STRING = [
+        Keyword::Type(Types::BOOLEAN.or(Types::INTEGER).or(Types::STRING)),
+    ];
+    CIRCLE_REF = [Keyword::Ref(CIRCLE, "/$defs/Circle", &[])];
+    CLOSED_REF = [Keyword::Ref(CLOSED, "/$defs/Closed", &[])];
+    COLOUR_REF = [
+        Keyword::Ref(COLOUR, "/definitions/features~1common~1shared.json/$defs/Colour", &[]),
+    ];
+    CONST_1 = [Keyword::Const(Literal::Number(NumberLiteral::Integer(1)))];
+    CONST_100000000000000000000 = [
+        Keyword::Const(Literal::Number(NumberLiteral::Integer(100000000000000000000))),
+    ];
+    CONST_ANNOTATED = [Keyword::Const(Literal::String("annotated"))];
+    CONST_ARRAYS = [Keyword::Const(Literal::String("arrays"))];
+    CONST_BANK = [Keyword::Const(Literal::String("bank"))];
+    CONST_BOUNDS = [Keyword::Const(Literal::String("bounds"))];
+    CONST_CIRCLE = [Keyword::Const(Literal::String("circle"))];
+    CONST_CONDITIONS = [Keyword::Const(Literal::String("conditions"))];
+    CONST_CONSTANTS = [Keyword::Const(Literal::String("constants"))];
+    CONST_DRAFT7 = [Keyword::Const(Literal::String("draft7"))];
+    CONST_DYNAMIC = [Keyword::Const(Literal::String("dynamic"))];
+    CONST_ENUMS = [Keyword::Const(Literal::String("enums"))];
+    CONST_FALSE = [Keyword::Const(Literal::Boolean(false))];
+    CONST_FOLDERS = [Keyword::Const(Literal::String("folders"))];
+    CONST_GOLDEN = [Keyword::Const(Literal::String("golden"))];
+    CONST_LARGE_NUMBERS = [Keyword::Const(Literal::String("large_numbers"))];
+    CONST_MAPS = [Keyword::Const(Literal::String("maps"))];
+    CONST_MERGED = [Keyword::Const(Literal::String("merged"))];
+    CONST_NAMES = [Keyword::Const(Literal::String("names"))];
+    CONST_NULLABLE = [Keyword::Const(Literal::String("nullable"))];
+    CONST_NUMBERS = [Keyword::Const(Literal::String("numbers"))];
+    CONST_OVERLAID = [Keyword::Const(Literal::String("overlaid"))];
+    CONST_PLAIN = [Keyword::Const(Literal::String("plain"))];
+    CONST_REFERENCES = [Keyword::Const(Literal::String("references"))];
+    CONST_SQUARE = [Keyword::Const(Literal::String("square"))];
+    CONST_TEXTS = [Keyword::Const(Literal::String("texts"))];
+    CONST_TREE = [Keyword::Const(Literal::String("tree"))];
+    CONST_TRUE = [Keyword::Const(Literal::Boolean(true))];
+    CONST_UNEVALUATED = [Keyword::Const(Literal::String("unevaluated"))];
+    CONST_UNIONS = [Keyword::Const(Literal::String("unions"))];
+    CONST_UNTYPED = [Keyword::Const(Literal::String("untyped"))];
+    CONST_X = [Keyword::Const(Literal::String("x"))];
+    DRAFT7_POSITIVE_REF = [Keyword::Ref(DRAFT7_POSITIVE, "/definitions/positive", &[])];
+    DYNAMIC_TREE_REF = [Keyword::Ref(DYNAMIC_TREE, "/$defs/tree", &[])];
+    EXPRESSION_REF = [Keyword::Ref(EXPRESSION, "/$defs/Expression", &[])];
+    FOLDERS_NODE_REF = [Keyword::Ref(FOLDERS_NODE, "/$defs/Node", &[])];
+    FOLDER_REF = [Keyword::Ref(FOLDER, "/$defs/Folder", &[])];
     INTEGER = [Keyword::Type(Types::INTEGER)];
+    INTEGER_CONST_1E20 = [
+        Keyword::Type(Types::INTEGER),
+        Keyword::AnyInteger,
+        Keyword::Const(Literal::Number(NumberLiteral::Decimal("1e20"))),
+    ];
+    MERGED_BASE_REF = [Keyword::Ref(MERGED_BASE, "/$defs/Base", &[])];
     NEVER = [Keyword::False];
+    NODE_REF = [Keyword::Ref(NODE, "/$defs/Node", &[])];
     NULL = [Keyword::Type(Types::NULL)];
-    NULL_OR_NUMBER = [Keyword::Type(Types::NULL.or(Types::NUMBER))];
-    NULL_OR_STRING = [Keyword::Type(Types::NULL.or(Types::STRING))];
     NUMBER = [Keyword::Type(Types::NUMBER)];
+    NUMBER_OR_NULL = [Keyword::Type(Types::NULL.or(Types::NUMBER))];
     OBJECT = [Keyword::Type(Types::OBJECT)];
+    PATTERN_REF = [Keyword::Ref(PATTERN, "/$defs/Pattern", &[])];
+    PLACE_REF = [
+        Keyword::Ref(PLACE, "/definitions/features~1common~1shared.json/$defs/Place", &[]),
+    ];
+    PLACE_REF_2 = [
+        Keyword::Ref(PLACE, "/definitions/features~1common~1shared.json/$defs/Place", &[]),
+    ];
+    SQUARE_REF = [Keyword::Ref(SQUARE, "/$defs/Square", &[])];
     STRING = [Keyword::Type(Types::STRING)];
+    STRING_OR_NULL = [Keyword::Type(Types::NULL.or(Types::STRING))];
+    USER_REF = [Keyword::Ref(USER, "/definitions/features~1common~1user.json", &[])];
+    USER_REF_2 = [Keyword::Ref(USER, "/definitions/features~1common~1user.json", &[])];
 }

@@ -81,7 +81,7 @@ impl From<i64> for UnionsValue {
 
 webhook_runtime::union! {
     UnionsValue {
-        schema: schemas::UNIONS_VALUE,
+        schema: schemas::BOOLEAN_OR_INTEGER_OR_STRING,
         event: super::Unions,
         pointer: "/properties/value",
         variants: [Boolean, Integer, String],

@@ -9,9 +9,8 @@ webhook_runtime::schemas! {
     HIT = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["record_type"]),
-        properties(&[("record_type", HIT_RECORD_TYPE), ("type", STRING)]),
+        properties(&[("record_type", CONST_HIT), ("type", STRING)]),
     ];
-    HIT_RECORD_TYPE = [Keyword::Const(Literal::String("hit"))];
     IP_BLOCKED = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["summary", "details"]),
@@ -24,10 +23,9 @@ webhook_runtime::schemas! {
             ("client_name", STRING),
             ("cloud", STRING),
             ("ip", STRING),
-            ("notification_type", IP_BLOCKED_DETAILS_NOTIFICATION_TYPE),
+            ("notification_type", CONST_IP_BLOCKED),
         ]),
     ];
-    IP_BLOCKED_DETAILS_NOTIFICATION_TYPE = [Keyword::Const(Literal::String("ip_blocked"))];
     NEW_HITS = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["summary", "details"]),
@@ -40,10 +38,9 @@ webhook_runtime::schemas! {
             ("client_name", STRING),
             ("cloud", STRING),
             ("hit", OBJECT),
-            ("notification_type", NEW_HITS_DETAILS_NOTIFICATION_TYPE),
+            ("notification_type", CONST_NEW_HITS),
         ]),
     ];
-    NEW_HITS_DETAILS_NOTIFICATION_TYPE = [Keyword::Const(Literal::String("new_hits"))];
     SECURITY_ISSUE = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["summary", "details"]),
@@ -55,18 +52,19 @@ webhook_runtime::schemas! {
         properties(&[
             ("client_name", STRING),
             ("cloud", STRING),
-            ("notification_type", SECURITY_ISSUE_DETAILS_NOTIFICATION_TYPE),
+            ("notification_type", CONST_SECURITY_ISSUE),
             ("security_issue", OBJECT),
         ]),
-    ];
-    SECURITY_ISSUE_DETAILS_NOTIFICATION_TYPE = [
-        Keyword::Const(Literal::String("security_issue")),
     ];
     VULNERABILITY = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["headline", "threat"]),
         properties(&[("headline", STRING), ("threat", STRING), ("type", STRING)]),
     ];
+    CONST_HIT = [Keyword::Const(Literal::String("hit"))];
+    CONST_IP_BLOCKED = [Keyword::Const(Literal::String("ip_blocked"))];
+    CONST_NEW_HITS = [Keyword::Const(Literal::String("new_hits"))];
+    CONST_SECURITY_ISSUE = [Keyword::Const(Literal::String("security_issue"))];
     OBJECT = [Keyword::Type(Types::OBJECT)];
     STRING = [Keyword::Type(Types::STRING)];
 }

@@ -9,16 +9,13 @@ webhook_runtime::schemas! {
     ISSUE_CLOSED = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["action"]),
-        properties(&[("action", ISSUE_CLOSED_ACTION), ("number", INTEGER)]),
+        properties(&[("action", CONST_CLOSED), ("number", INTEGER)]),
     ];
-    ISSUE_CLOSED_ACTION = [Keyword::Const(Literal::String("closed"))];
     ISSUE_OPENED = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["action"]),
-        properties(&[("action", ISSUE_OPENED_ACTION), ("number", INTEGER)]),
+        properties(&[("action", CONST_OPENED), ("number", INTEGER)]),
     ];
-    ISSUE_OPENED_ACTION = [Keyword::Const(Literal::String("opened"))];
-    PING = [];
     PUSH = [Keyword::Type(Types::OBJECT), properties(&[("ref", STRING)])];
     VALUE_VALUE = [
         Keyword::Type(Types::NULL.or(Types::STRING).or(Types::OBJECT)),
@@ -26,6 +23,9 @@ webhook_runtime::schemas! {
     ];
     VALUE_VALUE_STRING = [Keyword::Type(Types::STRING), properties(&[("a", INTEGER)])];
     VALUE_VALUE_OBJECT = [Keyword::Type(Types::OBJECT), properties(&[("a", INTEGER)])];
+    ANYTHING = [];
+    CONST_CLOSED = [Keyword::Const(Literal::String("closed"))];
+    CONST_OPENED = [Keyword::Const(Literal::String("opened"))];
     INTEGER = [Keyword::Type(Types::INTEGER)];
     STRING = [Keyword::Type(Types::STRING)];
 }

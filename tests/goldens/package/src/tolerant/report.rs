@@ -171,7 +171,7 @@ impl From<i64> for ReportRowValue {
 
 webhook_runtime::union! {
     ReportRowValue {
-        schema: schemas::REPORT_ROW_VALUE,
+        schema: schemas::INTEGER_OR_STRING,
         event: super::Report,
         pointer: "/properties/rows/items/properties/value",
         reading: tolerant,

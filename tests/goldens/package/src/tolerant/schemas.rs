@@ -2,31 +2,19 @@
 
 //! The schemas, as a table: entries refer to each other by name.
 
-use webhook_runtime::__private::Automaton;
 use webhook_runtime::__private::Literal;
 use webhook_runtime::__private::Pattern;
 use webhook_runtime::__private::number::NumberLiteral;
 use webhook_runtime::__private::schema::{Keyword, Types, items, properties, properties_and};
 
-static PATTERN_A500B462: Pattern<'static> = Pattern::automaton(
-    "^x-",
-    Automaton::new(
-        &[(44, 0), (45, 1), (119, 0), (120, 2), (255, 0)],
-        &[0, 0, 0, 3, 3, 3, 0, 0, 9, 0, 12, 0, 3, 3, 3],
-        6,
-        12,
-    ),
-);
+static PATTERN_A500B462: Pattern<'static> = Pattern::new("^x-", "\\Ax\\x{2D}");
 
 webhook_runtime::schemas! {
     CHAIN = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["event"]),
-        properties(&[("event", CHAIN_EVENT), ("link", LINK_REF), ("links", CHAIN_LINKS)]),
+        properties(&[("event", CONST_CHAIN), ("link", LINK_REF), ("links", ARRAY_OF_LINK_REF)]),
     ];
-    CHAIN_EVENT = [Keyword::Const(Literal::String("chain"))];
-    LINK_REF = [Keyword::Ref(LINK, "/$defs/Link", &[])];
-    CHAIN_LINKS = [Keyword::Type(Types::ARRAY), items(LINK_REF)];
     LINK = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["id"]),
@@ -35,11 +23,7 @@ webhook_runtime::schemas! {
     CHECKED = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["event"]),
-        properties(&[("event", CHECKED_EVENT), ("place", CHECKED_PLACE_REF)]),
-    ];
-    CHECKED_EVENT = [Keyword::Const(Literal::String("checked"))];
-    CHECKED_PLACE_REF = [
-        Keyword::Ref(CHECKED_PLACE, "/$defs/tolerant~1common~1place.json", &[]),
+        properties(&[("event", CONST_CHECKED), ("place", CHECKED_PLACE_REF)]),
     ];
     CHECKED_PLACE = [
         Keyword::Type(Types::OBJECT),
@@ -54,67 +38,55 @@ webhook_runtime::schemas! {
         Keyword::Required(&["event", "source", "rows"]),
         Keyword::Properties {
             named: &[
-                ("event", REPORT_EVENT),
+                ("event", CONST_REPORT),
                 ("labels", REPORT_LABELS),
                 ("level", REPORT_LEVEL),
-                ("message", REPORT_MESSAGE_FIELDS),
-                ("note", NULL_OR_STRING),
+                ("message", STRING),
+                ("note", STRING_OR_NULL),
                 ("owner", REPORT_OWNER),
                 ("pair", REPORT_PAIR),
-                ("rows", REPORT_ROWS),
+                ("rows", ARRAY_OF_REPORT_ROW),
                 ("score", REPORT_SCORE),
-                ("seen", REPORT_MESSAGE_FIELDS),
+                ("seen", STRING),
                 ("source", REPORT_SOURCE),
                 ("status", REPORT_STATUS),
                 ("tags", REPORT_TAGS),
                 ("target", REPORT_TARGET),
                 ("tree", NODE_REF),
             ],
-            patterns: &[(&PATTERN_A500B462, REPORT_MESSAGE_FIELDS)],
+            patterns: &[(&PATTERN_A500B462, STRING)],
             additional: None,
         },
         Keyword::MaxProperties(40),
         Keyword::DependentRequired(&[("score", &["level"])], false),
     ];
-    REPORT_EVENT = [Keyword::Const(Literal::String("report"))];
     REPORT_SOURCE = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["name"]),
-        properties(&[
-            ("ip", REPORT_MESSAGE_FIELDS),
-            ("name", REPORT_MESSAGE_FIELDS),
-            ("place", CHECKED_PLACE_REF),
-        ]),
+        properties(&[("ip", STRING), ("name", STRING), ("place", CHECKED_PLACE_REF)]),
     ];
-    REPORT_ROWS = [Keyword::Type(Types::ARRAY), items(REPORT_ROW)];
     REPORT_SCORE = [
         Keyword::Type(Types::INTEGER),
         Keyword::Maximum(NumberLiteral::Integer(9)),
         Keyword::Minimum(NumberLiteral::Integer(1)),
     ];
-    REPORT_MESSAGE_FIELDS = [Keyword::Type(Types::STRING)];
-    REPORT_TAGS = [
-        Keyword::Type(Types::ARRAY),
-        items(REPORT_MESSAGE_FIELDS),
-        Keyword::UniqueItems,
-    ];
+    REPORT_TAGS = [Keyword::Type(Types::ARRAY), items(STRING), Keyword::UniqueItems];
     REPORT_LABELS = [Keyword::Type(Types::OBJECT), properties_and(&[], INTEGER)];
     REPORT_LEVEL = [Keyword::Enum(&[Literal::String("low"), Literal::String("high")])];
-    REPORT_STATUS = [Keyword::AnyOf(&[REPORT_STATUS_ANY_OF_0, REPORT_MESSAGE_FIELDS])];
+    REPORT_STATUS = [Keyword::AnyOf(&[REPORT_STATUS_ANY_OF_0, STRING])];
     REPORT_OWNER = [
         Keyword::Type(Types::NULL.or(Types::OBJECT)),
         properties(&[("id", INTEGER)]),
     ];
     REPORT_PAIR = [
         Keyword::Type(Types::ARRAY),
-        Keyword::Items { prefix: &[REPORT_MESSAGE_FIELDS, INTEGER], rest: None, items_array: false },
+        Keyword::Items { prefix: &[STRING, INTEGER], rest: None, draft7: false },
     ];
     REPORT_TARGET = [Keyword::OneOf(&[REPORT_TARGET_HOST, REPORT_TARGET_FILE])];
-    NODE_REF = [Keyword::Ref(NODE, "/$defs/node", &[])];
     REPORT_ROW = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["key"]),
-        properties(&[("key", REPORT_MESSAGE_FIELDS), ("value", REPORT_ROW_VALUE)]),
+        properties(&[("key", STRING), ("value", INTEGER_OR_STRING)]),
     ];
     REPORT_STATUS_ANY_OF_0 = [
         Keyword::Enum(&[Literal::String("open"), Literal::String("closed")]),
@@ -122,21 +94,17 @@ webhook_runtime::schemas! {
     REPORT_TARGET_HOST = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["kind"]),
-        properties(&[("kind", REPORT_TARGET_HOST_KIND), ("port", INTEGER)]),
+        properties(&[("kind", CONST_HOST), ("port", INTEGER)]),
     ];
     REPORT_TARGET_FILE = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["kind"]),
-        properties(&[("kind", REPORT_TARGET_FILE_KIND), ("path", REPORT_MESSAGE_FIELDS)]),
+        properties(&[("kind", CONST_FILE), ("path", STRING)]),
     ];
     NODE = [
         Keyword::Type(Types::OBJECT),
-        properties(&[("children", NODE_CHILDREN), ("name", REPORT_MESSAGE_FIELDS)]),
+        properties(&[("children", ARRAY_OF_NODE_REF), ("name", STRING)]),
     ];
-    REPORT_ROW_VALUE = [Keyword::Type(Types::INTEGER.or(Types::STRING))];
-    REPORT_TARGET_HOST_KIND = [Keyword::Const(Literal::String("host"))];
-    REPORT_TARGET_FILE_KIND = [Keyword::Const(Literal::String("file"))];
-    NODE_CHILDREN = [Keyword::Type(Types::ARRAY), items(NODE_REF)];
     REPORT_PLACE_ZONE = [
         Keyword::Type(Types::INTEGER),
         Keyword::Minimum(NumberLiteral::Integer(0)),
@@ -145,10 +113,24 @@ webhook_runtime::schemas! {
     RETIRED = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["event"]),
-        properties(&[("event", RETIRED_EVENT), ("reason", STRING)]),
+        properties(&[("event", CONST_RETIRED), ("reason", STRING)]),
     ];
-    RETIRED_EVENT = [Keyword::Const(Literal::String("retired"))];
+    ARRAY_OF_LINK_REF = [Keyword::Type(Types::ARRAY), items(LINK_REF)];
+    ARRAY_OF_NODE_REF = [Keyword::Type(Types::ARRAY), items(NODE_REF)];
+    ARRAY_OF_REPORT_ROW = [Keyword::Type(Types::ARRAY), items(REPORT_ROW)];
+    CHECKED_PLACE_REF = [
+        Keyword::Ref(CHECKED_PLACE, "/$defs/tolerant~1common~1place.json", &[]),
+    ];
+    CONST_CHAIN = [Keyword::Const(Literal::String("chain"))];
+    CONST_CHECKED = [Keyword::Const(Literal::String("checked"))];
+    CONST_FILE = [Keyword::Const(Literal::String("file"))];
+    CONST_HOST = [Keyword::Const(Literal::String("host"))];
+    CONST_REPORT = [Keyword::Const(Literal::String("report"))];
+    CONST_RETIRED = [Keyword::Const(Literal::String("retired"))];
     INTEGER = [Keyword::Type(Types::INTEGER)];
-    NULL_OR_STRING = [Keyword::Type(Types::NULL.or(Types::STRING))];
+    INTEGER_OR_STRING = [Keyword::Type(Types::INTEGER.or(Types::STRING))];
+    LINK_REF = [Keyword::Ref(LINK, "/$defs/Link", &[])];
+    NODE_REF = [Keyword::Ref(NODE, "/$defs/node", &[])];
     STRING = [Keyword::Type(Types::STRING)];
+    STRING_OR_NULL = [Keyword::Type(Types::NULL.or(Types::STRING))];
 }
