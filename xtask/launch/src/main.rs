@@ -22,6 +22,8 @@ fn build() -> io::Result<bool> {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.args(["build", "--bin", "xtask", "--features", "commands", "--manifest-path"]);
     cargo.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"));
+    // It is run and not debugged, and compiles sooner.
+    cargo.args(["--config", "profile.dev.debug=false"]);
     cargo.args(["--color", if io::stderr().is_terminal() { "always" } else { "never" }]);
     let mut cargo = cargo.stderr(Stdio::piped()).spawn()?;
     for line in cargo.stderr.take().into_iter().flat_map(|messages| BufReader::new(messages).lines()) {
