@@ -18,7 +18,7 @@ fn object(members: &[(&str, &str)]) -> String {
 fn conditions(events: &[(&str, &str)], settings: &str) -> String {
     let (tree, _) = generated(events, settings);
     let text = tree.get("src/acme/dispatch.rs").unwrap();
-    let table = &text[text.find("matchers: ").unwrap()..text.find("guess: ").unwrap()];
+    let table = &text[text.find("matchers: ").unwrap()..text.find("discriminator: ").unwrap()];
     let table = table.split_whitespace().collect::<Vec<_>>().join(" ");
     // One line for each event, and for each part.
     let table = table.replace("EventMatcher::new(", "\nEventMatcher::new(").replace("provider: ", "\nprovider: ");
