@@ -90,7 +90,7 @@ webhook_runtime::schemas! {
     ];
     DETAIL = [
         Keyword::Type(Types::ARRAY),
-        Keyword::Items { prefix: &[STRING, NUMBER_OR_STRING], rest: None, draft7: false },
+        Keyword::Items { prefix: &[STRING, NUMBER_OR_STRING], rest: None, items_array: false },
     ];
     DETAILS = [Keyword::Type(Types::ARRAY), items(DETAIL_REF)];
     CONST_CANARYTOKEN_INCIDENT = [Keyword::Const(Literal::String("CanarytokenIncident"))];

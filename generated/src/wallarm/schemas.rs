@@ -162,7 +162,7 @@ webhook_runtime::schemas! {
     ];
     HIT_ID = [
         Keyword::Type(Types::ARRAY),
-        Keyword::Items { prefix: &[STRING, STRING], rest: None, draft7: false },
+        Keyword::Items { prefix: &[STRING, STRING], rest: None, items_array: false },
     ];
     ANYTHING = [];
     ARRAY = [Keyword::Type(Types::ARRAY)];

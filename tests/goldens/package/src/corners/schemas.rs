@@ -47,7 +47,7 @@ webhook_runtime::schemas! {
     ];
     ITEMS = [
         Keyword::Type(Types::ARRAY),
-        Keyword::Items { prefix: &[STRING, STRING_OR_NULL, ARRAY_OF_NUMBER, CONST_4], rest: Some(ITEMS_EXTRA), draft7: false },
+        Keyword::Items { prefix: &[STRING, STRING_OR_NULL, ARRAY_OF_NUMBER, CONST_4], rest: Some(ITEMS_EXTRA), items_array: false },
         Keyword::MinItems(1),
     ];
     ITEMS_EXTRA = [Keyword::Type(Types::OBJECT), properties(&[("x", STRING)])];

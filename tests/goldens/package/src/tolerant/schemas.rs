@@ -2,12 +2,21 @@
 
 //! The schemas, as a table: entries refer to each other by name.
 
+use webhook_runtime::__private::Automaton;
 use webhook_runtime::__private::Literal;
 use webhook_runtime::__private::Pattern;
 use webhook_runtime::__private::number::NumberLiteral;
 use webhook_runtime::__private::schema::{Keyword, Types, items, properties, properties_and};
 
-static PATTERN_A500B462: Pattern<'static> = Pattern::new("^x-", "\\Ax\\x{2D}");
+static PATTERN_A500B462: Pattern<'static> = Pattern::automaton(
+    "^x-",
+    Automaton::new(
+        &[(44, 0), (45, 1), (119, 0), (120, 2), (255, 0)],
+        &[0, 0, 0, 3, 3, 3, 0, 0, 9, 0, 12, 0, 3, 3, 3],
+        6,
+        12,
+    ),
+);
 
 webhook_runtime::schemas! {
     CHAIN = [
@@ -80,7 +89,7 @@ webhook_runtime::schemas! {
     ];
     REPORT_PAIR = [
         Keyword::Type(Types::ARRAY),
-        Keyword::Items { prefix: &[STRING, INTEGER], rest: None, draft7: false },
+        Keyword::Items { prefix: &[STRING, INTEGER], rest: None, items_array: false },
     ];
     REPORT_TARGET = [Keyword::OneOf(&[REPORT_TARGET_HOST, REPORT_TARGET_FILE])];
     REPORT_ROW = [
