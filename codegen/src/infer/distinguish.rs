@@ -7,7 +7,7 @@ use super::Sibling;
 use super::members::{FixedMember, LONGEST_NAME, at, constants, declared_constants, fixed, pointer, rejects};
 use super::text::is_label;
 use crate::dispatch::Path;
-use crate::dispatch::discriminator::{NAME_RANKS, best, name_rank};
+use crate::dispatch::discriminator::{NAME_RANKS, choose_discriminators, name_rank};
 use crate::json::{Json, same};
 use crate::text::words;
 
@@ -61,9 +61,9 @@ pub(super) fn distinguish(title: &str, schema: &Json, payloads: &[Json], sibling
         false => sure,
     };
     // Members that the schemas of the siblings exclude, before those that only no payload of theirs has.
-    let mut chosen = best(&firsts, &guesses, siblings.len(), |candidate, sibling| candidate.excluded[sibling]);
+    let mut chosen = choose_discriminators(&firsts, &guesses, siblings.len(), |candidate, sibling| candidate.excluded[sibling]);
     if count(&chosen, excluded) < siblings.len() {
-        chosen = best(&firsts, &guesses, siblings.len(), |candidate, sibling| candidate.differs[sibling]);
+        chosen = choose_discriminators(&firsts, &guesses, siblings.len(), |candidate, sibling| candidate.differs[sibling]);
     }
     if !siblings.is_empty()
         && count(&chosen, differs) == 0

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use webhook_codegen::catalog::{Event, Provider};
+use webhook_codegen::choose_discriminators;
 use webhook_codegen::json::{Json, step, steps};
 
 use crate::documents::Documents;
@@ -119,13 +120,20 @@ fn search(
     count: usize,
     mut values: impl FnMut(usize, &str) -> Option<Vec<String>>,
 ) -> Option<String> {
-    candidates.into_iter().find(|pointer| {
-        let mut taken = BTreeSet::new();
-        (0..count).all(|at| {
-            let values = values(at, pointer).unwrap_or_default();
-            !values.is_empty() && values.into_iter().all(|value| taken.insert(value))
-        })
-    })
+    let known = candidates.into_iter().filter_map(|pointer| {
+        let of_payload = |at| values(at, &pointer).filter(|values| !values.is_empty());
+        let values: Vec<Vec<String>> = (0..count).map(of_payload).collect::<Option<_>>()?;
+        Some((pointer, values))
+    });
+    let known: Vec<(String, Vec<Vec<String>>)> = known.collect();
+    let pairs: Vec<(usize, usize)> = (0..count).flat_map(|b| (0..b).map(move |a| (a, b))).collect();
+    let distinguishes = |(_, values): &(String, Vec<Vec<String>>), pair: usize| {
+        let (a, b) = pairs[pair];
+        values[a].iter().all(|value| !values[b].contains(value))
+    };
+    let chosen = choose_discriminators(&known.iter().collect::<Vec<_>>(), &[], pairs.len(), distinguishes);
+    let [candidate] = chosen[..] else { return None };
+    (0..pairs.len()).all(|pair| distinguishes(candidate, pair)).then(|| candidate.0.clone())
 }
 
 /// The members that may name the event: the one that a `discriminator` names, and those that the schema declares.
