@@ -61,9 +61,11 @@ pub(super) fn distinguish(title: &str, schema: &Json, payloads: &[Json], sibling
         false => sure,
     };
     // Members that the schemas of the siblings exclude, before those that only no payload of theirs has.
-    let mut chosen = choose_discriminators(&firsts, &guesses, siblings.len(), |candidate, sibling| candidate.excluded[sibling]);
+    let mut chosen =
+        choose_discriminators(&firsts, &guesses, siblings.len(), |candidate, sibling| candidate.excluded[sibling]);
     if count(&chosen, excluded) < siblings.len() {
-        chosen = choose_discriminators(&firsts, &guesses, siblings.len(), |candidate, sibling| candidate.differs[sibling]);
+        chosen =
+            choose_discriminators(&firsts, &guesses, siblings.len(), |candidate, sibling| candidate.differs[sibling]);
     }
     if !siblings.is_empty()
         && count(&chosen, differs) == 0

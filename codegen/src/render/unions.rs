@@ -42,7 +42,11 @@ pub(crate) fn union(tables: &Tables<'_>, union: &Union) -> Declaration {
     Declaration {
         kind: "union",
         labels: vec![("variants", block("[", &names, "]"))],
-        lines: union.arms.iter().map(|(class, of_class)| format!("{}: {},", pascal(class.name()), arm(of_class))).collect(),
+        lines: union
+            .arms
+            .iter()
+            .map(|(class, of_class)| format!("{}: {},", pascal(class.name()), arm(of_class)))
+            .collect(),
         ..Declaration::default()
     }
 }

@@ -16,6 +16,8 @@ pub struct Pattern<'s> {
     matcher: Matcher<'s>,
 }
 
+// Most patterns are automata, and all of them are statics: a box could not be made there.
+#[allow(clippy::large_enum_variant)]
 #[derive(Debug)]
 enum Matcher<'s> {
     Automaton(Automaton<'s>),

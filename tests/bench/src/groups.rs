@@ -246,7 +246,9 @@ fn event_writer(input: &Input, name: &'static str, is_direct: bool) -> Contender
                 .map(|(_, payload)| $vendor::Event::from_slice(payload).expect("a documented payload"))
                 .collect();
             match is_direct {
-                true => Box::new(move || all.iter().for_each(|event| drop(black_box(security_webhooks::to_vec(event))))),
+                true => {
+                    Box::new(move || all.iter().for_each(|event| drop(black_box(security_webhooks::to_vec(event)))))
+                }
                 false => Box::new(move || all.iter().for_each(|event| drop(black_box(serde_json::to_vec(event))))),
             }
         }};

@@ -10,7 +10,8 @@ use webhook_codegen::{Catalog, Options, generate, generate_folder, load};
 use crate::command::{output, scratch};
 
 fn options(package: Option<&str>, runtime: &str) -> Options {
-    let options = Options::default().runtime(format!("version = \"={}\", path = {runtime:?}", env!("CARGO_PKG_VERSION")));
+    let options =
+        Options::default().runtime(format!("version = \"={}\", path = {runtime:?}", env!("CARGO_PKG_VERSION")));
     match package {
         Some(package) => options.package(package),
         None => options,

@@ -165,7 +165,9 @@ fn schemas_that_are_named_are_events_in_every_version() {
     let schema = |name: &str, value: &str| {
         let kind = format!("{{type: string, example: {value}}}");
         let example = format!("{{kind: {value}, at: 5}}");
-        format!("    {name}Event: {{type: object, properties: {{kind: {kind}, at: {{type: integer}}}}, example: {example}}}\n")
+        format!(
+            "    {name}Event: {{type: object, properties: {{kind: {kind}, at: {{type: integer}}}}, example: {example}}}\n"
+        )
     };
     let document = sandbox.path("a.yaml").display().to_string();
     let (first, second) = (schema("CardMade", "card.made"), schema("CardLost", "card.lost"));
