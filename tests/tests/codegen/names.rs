@@ -98,11 +98,11 @@ fn a_release_is_three_numbers() {
     assert!(problems[0].to_string().contains("`events.hit.since`: \"soon\" is not a version"), "{problems:?}");
 }
 
-/// Every event once as the one that is added last.
-fn each_event_added(defs: &Path) {
+/// Every event, or one of so many, once as the one that is added last.
+fn events_added(defs: &Path, stride: usize) {
     let whole = load(defs).unwrap();
     for provider in &whole.providers {
-        for event in provider.events.iter().filter(|_| provider.events.len() > 1) {
+        for event in provider.events.iter().filter(|_| provider.events.len() > 1).step_by(stride) {
             let one = |change: &dyn Fn(&mut webhook_codegen::catalog::Provider)| {
                 let mut provider = provider.clone();
                 change(&mut provider);
@@ -128,8 +128,8 @@ fn each_event_added(defs: &Path) {
 
 #[test]
 fn no_event_renames_what_there_is() {
-    each_event_added(&vendors());
-    each_event_added(&goldens());
+    events_added(&vendors(), conformance::stride(2));
+    events_added(&goldens(), conformance::stride(4));
 }
 
 /// The event that CrowdSec documents since: its `AlertBehavior` has the members in another order.
