@@ -92,7 +92,7 @@ pub struct EventInfo {
     /// The JSON name of the event.
     pub name: &'static str,
     /// The name that the provider sends outside of the body, as
-    /// [`from_slice_with_name`](WebhookEvent::from_slice_with_name) takes it.
+    /// [`from_slice_with_name`](crate::WebhookEvent::from_slice_with_name) takes it.
     pub wire_name: &'static str,
     /// The JSON Schema of its payload.
     pub schema: &'static str,

@@ -115,7 +115,7 @@ fn events_that_a_new_schema_leaves_ambiguous_are_one_decision() {
     // The order, and the example of old that the schema refuses.
     assert!(errors.contains("2 files written, 2 left to do"), "{errors}");
     assert!(errors.contains("a payload of `payment_failed` can also be one of another event"), "{errors}");
-    assert_eq!(errors.matches("examples/documented.json: the event's schema refuses it").count(), 1, "{errors}");
+    assert_eq!(errors.matches("examples/documented.json: the event's schema rejects it").count(), 1, "{errors}");
     let order = errors.lines().find_map(|line| line.trim().strip_prefix("precedence = ")).unwrap();
     let file = sandbox.defs().join("crowdsec/provider.toml");
     let settings = fs::read_to_string(&file).unwrap();
