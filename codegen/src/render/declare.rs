@@ -83,7 +83,7 @@ mod tests {
     fn long_expressions_have_a_line_for_each_part() {
         let short = quote!(read::items(Some(validator(1)), read::string(validator(2))));
         assert_eq!(expression(short), "read::items(Some(validator(1)), read::string(validator(2)))");
-        let long: Vec<TokenStream> = (0..40).map(|index| quote!(Literal::String("a, b" #index))).collect();
+        let long: Vec<TokenStream> = (0..40).map(|index| quote!(Literal::String("a, b", #index))).collect();
         assert_eq!(expression(quote!(&[#(#long),*])).lines().count(), 42);
     }
 }
