@@ -46,6 +46,7 @@ fn errors_are_cloned_and_compared() {
 }
 
 #[test]
+#[cfg_attr(feature = "arbitrary_precision", ignore = "this mode keeps numbers that serde_json rejects or rounds")]
 fn what_is_no_json_is_where_serde_json_says() {
     for text in ["", "{", "[1,\n 2,,]", "{\"a\": \"\u{1}\"}", "tru", "1 2", "[1e999]"] {
         let expected = serde_json::from_str::<Value>(text).unwrap_err();
