@@ -43,7 +43,8 @@ impl Compiled {
     /// Compiles an expression that is written for the engine of linear time; `None` if its automaton would be large.
     pub(crate) fn new(translated: &str) -> Option<Compiled> {
         let hir = regex_syntax::ParserBuilder::new().nest_limit(u32::MAX).build().parse(translated).ok()?;
-        // Between two characters that are no part of a word is `\B`, and so it is, for bytes, between those of one character.
+        // An automaton over bytes would find `\B` between the bytes of one character, where ECMA-262 has no position. The engine
+        // looks between characters only.
         if hir.properties().look_set().contains(Look::WordAsciiNegate) {
             return None;
         }
