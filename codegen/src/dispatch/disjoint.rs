@@ -32,7 +32,7 @@ fn proves(schemas: &mut Schemas, a: NodeId, b: NodeId, depth: usize, pairs_left:
     {
         return true;
     }
-    // Of a union it must hold for every branch; that of one group of branches suffices, since all groups apply.
+    // In a union, every branch must be disjoint. One such group of branches suffices, since all groups apply.
     for (keywords, other) in [(&left, b), (&right, a)] {
         for branches in keywords.any_of.iter().chain(&keywords.one_of) {
             if branches.iter().all(|branch| proves(schemas, *branch, other, depth + 1, pairs_left)) {

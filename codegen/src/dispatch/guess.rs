@@ -36,7 +36,7 @@ impl<'d> Guess<'d> {
             dispatch.events.iter().flat_map(|(_, conditions)| conditions).map(Condition::path).collect();
         paths.sort_unstable();
         paths.dedup();
-        // A payload that is a string itself has no member that gives a guess.
+        // A payload that is a string has no members, so nothing can be guessed from one.
         let guesses = paths
             .into_iter()
             .filter_map(|path| Some(Guess { member: path.last()?, events: events(plan, dispatch, path) }));
@@ -47,8 +47,8 @@ impl<'d> Guess<'d> {
     }
 }
 
-/// The events that a payload may be read as where no member gives a guess: those that no event of higher precedence can be as
-/// long as the payload has no member that their types do not name.
+/// Returns the events that a payload without a guess is read as. No event of higher precedence can be the same payload, unless the
+/// payload has a member that the type of the returned event does not name.
 pub(crate) fn fallback(plan: &Plan, dispatch: &Dispatch) -> Vec<usize> {
     let events = &dispatch.events;
     let is_fallback = |(rank, (event, conditions)): &(usize, &(usize, Vec<Condition>))| {

@@ -181,7 +181,7 @@ fn shows(sibling: &Sibling<'_>, payloads: &[Json]) -> Option<FixedMember> {
     candidates.find(|candidate| never(payloads, &candidate.member.path, &candidate.member.value)).map(|c| c.member)
 }
 
-/// What the schema of a sibling lacks to reject these payloads.
+/// Returns advice on how the schema of a sibling can reject these payloads.
 fn missing(sibling: &Sibling<'_>, payloads: &[Json]) -> Option<String> {
     if sibling.schema.is_none() || rejects_by_value(sibling, payloads) {
         return None;

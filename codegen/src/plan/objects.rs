@@ -102,7 +102,7 @@ impl Planner<'_> {
         let constants = self.constants(&mut members, &required);
         let fields = self.fields(id, &members, &required);
         if self.tolerant {
-            // What is required decides, and nothing else: whatever does not fit must find a place among the other members.
+            // Only the required members decide. Any other value that does not fit is kept among the unknown members.
             let (extra, dependent) = (Extra::Open, Vec::new());
             return Kind::Struct(Struct { fields, constants, extra, names: None, count: None, dependent });
         }

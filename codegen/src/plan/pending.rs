@@ -54,7 +54,7 @@ pub(super) struct TypeKey {
     pub(super) class: u32,
     /// Whether the type is read tolerantly.
     pub(super) tolerant: bool,
-    /// What it is called after.
+    /// The base of the type's name.
     pub(super) base: String,
     pub(super) origin: Origin,
 }

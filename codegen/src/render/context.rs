@@ -1,4 +1,4 @@
-//! What the files of a provider are rendered from.
+//! The input for rendering the files of a provider.
 
 use crate::dispatch::Dispatch;
 use crate::json::Json;

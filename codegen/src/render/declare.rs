@@ -10,7 +10,7 @@ const WIDTH: usize = 90;
 #[derive(Default)]
 pub(crate) struct Declaration {
     pub(crate) kind: &'static str,
-    /// What is declared.
+    /// The name of the declared type.
     pub(crate) name: String,
     /// What applies to all of it.
     pub(crate) labels: Vec<(&'static str, String)>,
