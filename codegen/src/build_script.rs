@@ -24,8 +24,8 @@ const ADDITIONS: [&str; 3] = ["axum", "tokio", "tower"];
 /// of the folder are errors of the build, each with its place.
 ///
 /// In `Cargo.toml`, the crate has `webhook-codegen` as a build dependency and `webhook-runtime` as a dependency with the features
-/// that the schemas need: `pattern` for expressions whose automaton would be large, `backtracking` for those that need it, and `arbitrary_precision` for numbers that
-/// are decimals. In `build.rs`:
+/// that the schemas need: `pattern` for expressions whose automaton would be large, `backtracking` for those that need it, and
+/// `arbitrary_precision` for numbers that are decimals. In `build.rs`:
 ///
 /// ```no_run
 /// // fn main()
@@ -37,6 +37,9 @@ const ADDITIONS: [&str; 3] = ["axum", "tokio", "tower"];
 /// ```ignore
 /// include!(concat!(env!("OUT_DIR"), "/webhooks.rs"));
 /// ```
+///
+/// If vendors use names in other scripts than Latin, rustc may report `mixed_script_confusables`. It takes permission for this
+/// lint from the crate's root alone: write `#![allow(mixed_script_confusables)]` there.
 pub fn build(schema_defs: impl AsRef<Path>) {
     let folder = schema_defs.as_ref();
     println!("cargo::rerun-if-changed={}", folder.display());
@@ -62,8 +65,10 @@ fn write(folder: &Path) -> Result<(), Vec<String>> {
     let at = |error: std::io::Error| vec![format!("{}: {error}", made.display())];
     module(&generated.tree).map_err(|error| vec![error.to_string()])?.write(&made).map_err(at)?;
     let root = made.join("src/lib.rs");
+    // rustc ignores some of the lints that a package's root allows when they stand in a module (`unused_attributes`).
     let text = format!(
-        "#[allow(clippy::all, clippy::pedantic, dead_code, missing_docs, unreachable_pub, unused_imports)]\n\
+        "#[allow(clippy::all, clippy::pedantic, dead_code, missing_docs, unreachable_pub, unused_attributes, \
+         unused_imports)]\n\
          #[path = {root:?}]\npub mod {MODULE};\n"
     );
     fs::write(out.join(format!("{MODULE}.rs")), text).map_err(at)
