@@ -1,6 +1,5 @@
 //! The command line, as people call it.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -111,14 +110,16 @@ fn assert_same(left: &Path, right: &Path) {
 fn a_package_for_another_folder_builds_and_round_trips() {
     let folder = tempfile::tempdir().unwrap();
     let (defs, out) = (folder.path().join("defs"), folder.path().join("some/where/out"));
-    copy(&goldens(), &defs);
+    // All goldens are compiled as a package of this workspace; here, some of each delivery and reading are enough.
+    for name in ["package.toml", "batch", "named", "tolerant"] {
+        copy(&goldens().join(name), &defs.join(name));
+    }
     let (defs_text, out_text) = (defs.display().to_string(), out.display().to_string());
     let arguments = ["codegen", "--defs", &defs_text, "--out", &out_text, "--package", "my-events"];
     let (code, shown, errors) = output(&mut xtask(&root(), &arguments));
     assert_eq!(code, Some(0), "{errors}");
-    let examples = conformance::folder::examples(&goldens());
-    let providers: BTreeSet<&str> = examples.iter().map(|example| example.provider.as_str()).collect();
-    assert!(shown.contains(&format!("events of {} providers", providers.len())), "{shown}");
+    let examples = conformance::folder::examples(&defs);
+    assert!(shown.contains("events of 3 providers"), "{shown}");
     let (code, _, errors) = output(&mut scratch(&out, &["check", "--quiet", "--all-features"]));
     assert_eq!(code, Some(0), "{errors}");
     assert!(!errors.contains("warning"), "{errors}");

@@ -18,15 +18,15 @@ struct Counts {
     differences: Vec<String>,
 }
 
-fn run(providers: &[TypedProvider]) {
+/// Decides `instances` of every event.
+fn run(providers: &[TypedProvider], instances: u64) {
     let mut counts = Counts::default();
-    let budget = conformance::rounds(100);
     for (place, event) in providers.iter().flat_map(|provider| &provider.events).enumerate() {
         let schema: Value = serde_json::from_str(event.schema).unwrap();
         let oracle = Oracle::new(event.schema);
         let seeds = event.examples.iter().map(|example| serde_json::from_str(example.payload).unwrap()).collect();
         let mut generator = InstanceGenerator::new(&schema, seeds, 0x5eed + place as u64);
-        for _ in 0..budget {
+        for _ in 0..instances {
             match decide(event, &oracle, &generator.next_instance()) {
                 Ok(Decision::Valid) => counts.valid += 1,
                 Ok(Decision::Invalid) => counts.invalid += 1,
@@ -50,18 +50,18 @@ fn run(providers: &[TypedProvider]) {
 
 #[test]
 fn the_vendors_schemas() {
-    run(&conformance::vendors());
+    run(&conformance::vendors(), conformance::rounds(100));
 }
 
 #[test]
 fn the_goldens() {
-    run(&conformance::goldens());
+    run(&conformance::goldens(), conformance::rounds(100));
 }
 
 #[cfg(feature = "realistic")]
 #[test]
 fn the_larger_set() {
-    run(&conformance::realistic());
+    run(&conformance::realistic(), conformance::rounds(30));
 }
 
 /// What long runs found, with the answers of both other validators.

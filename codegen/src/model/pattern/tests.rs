@@ -261,7 +261,7 @@ fn classes_mean_what_another_engine_says() {
     ]
     .map(str::to_owned)
     .to_vec();
-    while sources.len() < 900 {
+    while sources.len() < 400 {
         let items: String = (0..random.usize(1..7)).map(|_| PIECES[random.usize(..PIECES.len())]).collect();
         let negated = if random.u8(..5) == 0 { "^" } else { "" };
         let repeated = if random.bool() { "+" } else { "" };
@@ -300,7 +300,7 @@ fn classes_mean_what_another_engine_says() {
             }
         }
     }
-    assert!(compared > 400 && rejected > 20, "{compared} compared, {rejected} rejected");
+    assert!(compared > 180 && rejected > 10, "{compared} compared, {rejected} rejected");
 }
 
 /// Texts that are close to what expressions are about, and their prefixes.

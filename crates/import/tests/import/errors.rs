@@ -106,7 +106,9 @@ fn no_document_makes_the_import_panic() {
             .collect();
         let options = Options { payloads, ..Options::default() };
         assert!(import("vendor", &[crate::fixture(name)], &options).is_ok(), "{name}");
-        for pointer in crate::mutate::pointers(&document) {
+        // A prime, so that places of the same kind are not all left out.
+        let stride = if std::env::var_os("CONFORMANCE_ROUNDS").is_some() { 1 } else { 7 };
+        for pointer in crate::mutate::pointers(&document).into_iter().step_by(stride) {
             for other in [serde_json::json!(null), serde_json::json!([1, "#"]), serde_json::json!({ "$ref": "#" })] {
                 let mut changed = document.clone();
                 *changed.pointer_mut(&pointer).unwrap() = other;
