@@ -1,4 +1,4 @@
-//! Writes the types of the other contenders: plain structs for serde's derive, and what typify makes of the schemas.
+//! Writes the types of the other contenders: plain structs to be derived, and what typify makes of the schemas.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -13,7 +13,8 @@ use serde_json::Value;
 const VENDORS: [&str; 5] = ["canary", "connectsecure", "crowdsec", "procustodibus", "wallarm"];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let (mut derived, mut typify, mut table) = (String::new(), String::new(), String::new());
+    webhook_codegen::build("schema-defs");
+    let (mut derived, mut jzon, mut typify, mut table) = (String::new(), String::new(), String::new(), String::new());
     for vendor in VENDORS {
         let json = Path::new("../../generated/src").join(vendor).join("json");
         println!("cargo::rerun-if-changed={}", json.display());
@@ -32,6 +33,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             }
         }
         writeln!(derived, "pub mod {vendor} {{")?;
+        writeln!(jzon, "pub mod {vendor} {{")?;
         writeln!(typify, "pub mod {vendor} {{")?;
         for (event, payloads) in &examples {
             let (module, name) = (event.to_snake_case(), event.to_pascal_case());
@@ -41,6 +43,16 @@ fn main() -> Result<(), Box<dyn Error>> {
                 derived,
                 "pub mod {module} {{\nuse serde::{{Deserialize, Serialize}};\n{structs}pub type Root = {root};\n}}"
             )?;
+            // jzon-rs has no type for values of any type.
+            let has_jzon = !format!("{structs}{root}").contains("serde_json::Value");
+            if has_jzon {
+                let structs = structs.replace("#[derive(Deserialize, Serialize)]", "#[derive(jzon::FromJson)]");
+                writeln!(jzon, "pub mod {module} {{\n{structs}pub type Root = {root};\n}}")?;
+            }
+            let jzon_entry = match has_jzon {
+                true => format!("Some(read_jzon::<jzon_types::{vendor}::{module}::Root>)"),
+                false => "None".to_owned(),
+            };
             let made = typify_of(&schemas[event], &format!("{name}Root"));
             let has_typify = made.is_ok();
             match made {
@@ -57,16 +69,19 @@ fn main() -> Result<(), Box<dyn Error>> {
                 "Functions {{ vendor: {vendor:?}, event: {event:?}, \
                  derived: read::<derived::{vendor}::{module}::Root>, \
                  sonic: read_sonic::<derived::{vendor}::{module}::Root>, \
+                 jzon: {jzon_entry}, \
                  derived_writer: writer::<derived::{vendor}::{module}::Root>, \
                  typify: {typify_entry}, \
                  ours: |bytes| drop(black_box(security_webhooks::{vendor}::{name}::from_slice(bytes))) }},"
             )?;
         }
         derived.push_str("}\n");
+        jzon.push_str("}\n");
         typify.push_str("}\n");
     }
     let out = PathBuf::from(env::var("OUT_DIR")?);
     fs::write(out.join("derived.rs"), derived)?;
+    fs::write(out.join("jzon.rs"), jzon)?;
     fs::write(out.join("typify.rs"), typify)?;
     fs::write(out.join("table.rs"), format!("pub static FUNCTIONS: &[Functions] = &[\n{table}];\n"))?;
     Ok(())

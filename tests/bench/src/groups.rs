@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::functions;
 use crate::inputs::{Input, VENDORS};
+use crate::webhooks::findings;
 
 /// A contender, prepared for an input.
 pub struct Contender {
@@ -60,6 +61,7 @@ pub static GROUPS: &[(&str, &[&str])] = &[
             "procustodibus/minified",
         ],
     ),
+    ("patterns", &["findings/minified", "findings/x100"]),
     ("refuse", &["crowdsec/invalid"]),
     ("batch-1", &["wallarm/minified", "procustodibus/minified"]),
     ("batch-100", &["wallarm/minified", "procustodibus/minified"]),
@@ -74,6 +76,7 @@ pub fn group(name: &str, input: &Input) -> Option<Vec<Contender>> {
             Some(each(input, "serde_json into Value", |bytes| drop(black_box(serde_json::from_slice::<Value>(bytes))))),
             by_event(input, "serde_json into derived types", |functions| Some(functions.derived)),
             by_event(input, "sonic-rs into derived types", |functions| Some(functions.sonic)),
+            by_event(input, "jzon-rs into derived types", |functions| functions.jzon),
             by_event(input, "serde_json into typify's types", |functions| functions.typify),
             Some(validated(input, "Value, then jsonschema", |validator, value| {
                 black_box(validator.is_valid(value));
@@ -87,6 +90,7 @@ pub fn group(name: &str, input: &Input) -> Option<Vec<Contender>> {
         "ours" => [
             Some(ignored(input)),
             by_event(input, "serde_json into derived types", |functions| Some(functions.derived)),
+            by_event(input, "jzon-rs into derived types", |functions| functions.jzon),
             Some(each(input, "Event::from_slice", event_reader(input.vendor))),
             by_event(input, "T::from_slice", |functions| Some(functions.ours)),
             Some(each(input, "identify", |bytes| {
@@ -121,6 +125,13 @@ pub fn group(name: &str, input: &Input) -> Option<Vec<Contender>> {
                 event_writer(input, "security_webhooks::to_vec", true),
             ]
         }
+        "patterns" => vec![
+            validated(input, "Value, then jsonschema", |validator, value| {
+                black_box(validator.is_valid(value));
+            }),
+            validated_by_boon(input, "Value, then boon"),
+            each(input, "Event::from_slice", event_reader(input.vendor)),
+        ],
         "refuse" => vec![
             validated(input, "Value, then jsonschema, every error", |validator, value| {
                 drop(black_box(validator.iter_errors(value).collect::<Vec<_>>()));
@@ -208,6 +219,7 @@ fn event_reader(vendor: &str) -> fn(&[u8]) {
         "canary" => |bytes| drop(black_box(canary::Event::from_slice(bytes))),
         "connectsecure" => |bytes| drop(black_box(connectsecure::Event::from_slice(bytes))),
         "crowdsec" => |bytes| drop(black_box(crowdsec::Event::from_slice(bytes))),
+        "findings" => |bytes| drop(black_box(findings::Event::from_slice(bytes))),
         "procustodibus" => |bytes| drop(black_box(procustodibus::Event::from_slice(bytes))),
         _ => |bytes| drop(black_box(wallarm::Event::from_slice(bytes))),
     }

@@ -1,5 +1,6 @@
 //! What is read: documented payloads, and variants of them.
 
+use crate::webhooks::findings;
 use security_webhooks::{ProviderInfo, canary, connectsecure, crowdsec, procustodibus, wallarm};
 use serde_json::{Map, Value};
 
@@ -14,12 +15,13 @@ pub struct Input {
 }
 
 /// The vendors.
-pub static VENDORS: [(&str, &ProviderInfo); 5] = [
+pub static VENDORS: [(&str, &ProviderInfo); 6] = [
     ("crowdsec", &crowdsec::PROVIDER),
     ("wallarm", &wallarm::PROVIDER),
     ("canary", &canary::PROVIDER),
     ("connectsecure", &connectsecure::PROVIDER),
     ("procustodibus", &procustodibus::PROVIDER),
+    ("findings", &findings::PROVIDER),
 ];
 
 /// An input by its name: a vendor, or a vendor and one of its events with a dot in between; a slash; and a form.
@@ -44,6 +46,7 @@ fn formed(payload: &str, form: &str) -> Option<Vec<u8>> {
         "unknown-1" => with_unknown(minified(payload), 1),
         "unknown-50" => with_unknown(minified(payload), 50),
         "reversed" => reversed(payload),
+        "x100" => serde_json::to_vec(&with_repeated(value, 100)).ok()?,
         "invalid" => serde_json::to_vec(&invalid(value)).ok()?,
         _ => return None,
     })
@@ -73,6 +76,13 @@ fn with_unknown(mut object: Vec<u8>, count: usize) -> Vec<u8> {
     }
     object.push(b'}');
     object
+}
+
+/// The items of the member `objects` so many times.
+fn with_repeated(mut payload: Value, count: usize) -> Value {
+    let objects = payload["objects"].as_array_mut().expect("an array");
+    *objects = std::iter::repeat_n(objects.clone(), count).flatten().collect();
+    payload
 }
 
 /// Every object with its members in reverse order.

@@ -23,6 +23,8 @@ pub struct Functions {
     pub derived: fn(&[u8]),
     /// sonic-rs into derived types.
     pub sonic: fn(&[u8]),
+    /// jzon-rs into types that it derives, if it can.
+    pub jzon: Option<fn(&[u8])>,
     /// Writing derived types.
     pub derived_writer: fn(&[u8]) -> Box<dyn Fn()>,
     /// serde_json into the types that typify emits, if it emits any.
@@ -37,6 +39,11 @@ fn read<T: serde::de::DeserializeOwned>(bytes: &[u8]) {
 
 fn read_sonic<T: serde::de::DeserializeOwned>(bytes: &[u8]) {
     drop(black_box(sonic_rs::from_slice::<T>(bytes)));
+}
+
+fn read_jzon<T: for<'t> jzon::FromJson<'t>>(bytes: &[u8]) {
+    let text = std::str::from_utf8(bytes).expect("UTF-8");
+    drop(black_box(T::from_json_str(text)));
 }
 
 fn writer<T: serde::de::DeserializeOwned + serde::Serialize + 'static>(bytes: &[u8]) -> Box<dyn Fn()> {
@@ -56,6 +63,12 @@ mod derived {
     include!(concat!(env!("OUT_DIR"), "/derived.rs"));
 }
 
+/// The same types for jzon-rs.
+#[allow(dead_code, missing_docs)]
+mod jzon_types {
+    include!(concat!(env!("OUT_DIR"), "/jzon.rs"));
+}
+
 /// What typify makes of the schemas.
 #[allow(dead_code, missing_docs, clippy::all)]
 mod typify {
@@ -63,3 +76,6 @@ mod typify {
 }
 
 include!(concat!(env!("OUT_DIR"), "/table.rs"));
+
+// The types of `schema-defs/`, whose schemas have many expressions.
+include!(concat!(env!("OUT_DIR"), "/webhooks.rs"));

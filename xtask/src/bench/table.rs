@@ -13,12 +13,18 @@ pub(super) fn text(all: &[Measured]) -> String {
         let mean = *bytes as f64 / (*payloads).max(1) as f64;
         let payloads = counted(*payloads, "payload");
         let _ = writeln!(text, "{gap}{group}: {input}, {payloads} of {mean:.0} bytes on average");
-        let _ = writeln!(text, "  ratio        ns  allocations    bytes");
+        let _ = writeln!(text, "  ratio        ns    MB/s  allocations    bytes");
         for row in rows {
             let _ = writeln!(
                 text,
-                "{:7.2}{:10.0}{:13.1}{:9.0}  {}",
-                row.ratio, row.nanoseconds, row.allocations, row.bytes, row.contender
+                "{:7.2}{:10.0}{:8.0}{:13.1}{:9.0}  {}",
+                row.ratio,
+                row.nanoseconds,
+                // Bytes in a nanosecond are gigabytes in a second.
+                1_000.0 * mean / row.nanoseconds,
+                row.allocations,
+                row.bytes,
+                row.contender
             );
         }
     }
@@ -91,7 +97,7 @@ mod tests {
         let text = text(&[measured("a/minified", &[("base", 1.0), ("other", 12.25)])]);
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines[0], "read: a/minified, 2 payloads of 15 bytes on average");
-        assert_eq!(lines[2], "   1.00       100          2.5       64  base");
-        assert_eq!(lines[3], "  12.25      1225          2.5       64  other");
+        assert_eq!(lines[2], "   1.00       100     150          2.5       64  base");
+        assert_eq!(lines[3], "  12.25      1225      12          2.5       64  other");
     }
 }
