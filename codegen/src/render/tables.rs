@@ -51,7 +51,7 @@ pub(super) fn mentions(code: &str, name: &str) -> bool {
 fn body(tables: &Tables<'_>, expressions: &HashMap<String, Expression>) -> String {
     let mut text = patterns::declarations(tables, expressions);
     text.push_str("webhook_runtime::schemas! {\n");
-    for (id, Schema(keywords)) in (0..).zip(&tables.schemas) {
+    for (id, Schema(keywords)) in (0..).zip(tables.table.schemas()) {
         let name = tables.entry_name(id);
         let keywords: Vec<String> = keywords.iter().map(|keyword| self::keyword(keyword, tables)).collect();
         let entry = block(&format!("{name} = ["), &keywords, "];");

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 
 use bumpalo::Bump;
 use webhook_runtime::__private::number::NumberLiteral;
-use webhook_runtime::__private::schema::{Id, Keyword, Schema, Validator};
+use webhook_runtime::__private::schema::{Id, Keyword, Schema, Table, Validator};
 use webhook_runtime::__private::{Literal, Pattern};
 
 use crate::json::Json;
@@ -22,7 +22,7 @@ pub(crate) use self::entries::Entries;
 
 /// The schemas of a provider, as tables.
 pub(crate) struct Tables<'b> {
-    pub(crate) schemas: Vec<Schema<'b>>,
+    pub(crate) table: Table<'b>,
     /// The expressions, in the order of their source.
     pub(crate) patterns: &'b [Pattern<'b>],
     entries: &'b Entries,
@@ -89,7 +89,7 @@ impl<'b> Tables<'b> {
             builder.current = id;
             tables.push(builder.schema(*node));
         }
-        Tables { schemas: tables, patterns, entries, missing }
+        Tables { table: Table::new(bump.alloc_slice_copy(&tables)), patterns, entries, missing }
     }
 
     /// The index of a node in the tables.
@@ -118,7 +118,7 @@ impl<'b> Tables<'b> {
 
     /// A node as a validator.
     pub(crate) fn validator(&self, node: NodeId) -> Validator<'_> {
-        Validator::new(&self.schemas, self.id(node))
+        Validator::new(&self.table, self.id(node))
     }
 }
 

@@ -19,6 +19,7 @@ mod guess;
 mod identify;
 mod instance;
 mod macros;
+mod mix;
 mod nullable;
 mod number;
 mod pattern;
@@ -106,7 +107,7 @@ pub mod __private {
 
     /// Schemas as tables.
     pub mod schema {
-        pub use crate::evaluate::Validator;
+        pub use crate::evaluate::{Table, Validator};
         pub use crate::schema::*;
     }
 

@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 use webhook_runtime::__private::Literal;
-use webhook_runtime::__private::schema::{Id, Keyword, Schema, Types, Validator, items, properties, properties_and};
+use webhook_runtime::__private::schema::{
+    Id, Keyword, Schema, Table, Types, Validator, items, properties, properties_and,
+};
 use webhook_runtime::{DeviationKind, Deviations};
 
 /// The schemas that others refer to: any value, an object that names `a`, one that names `b`, a string, a list of strings.
@@ -14,7 +16,7 @@ const LISTED: Id = 5;
 
 /// The deviations of an instance from a schema with these keywords, as `{kind} {place}`.
 fn deviations(keywords: &[Keyword<'_>], instance: &Value) -> Vec<String> {
-    let table = [
+    let schemas = [
         Schema(keywords),
         Schema(&[]),
         Schema(&[Keyword::Required(&["a"]), properties(&[("a", ANY)])]),
@@ -22,6 +24,7 @@ fn deviations(keywords: &[Keyword<'_>], instance: &Value) -> Vec<String> {
         Schema(&[Keyword::Type(Types::STRING)]),
         Schema(&[Keyword::Enum(&[Literal::String("open"), Literal::String("closed")])]),
     ];
+    let table = Table::new(&schemas);
     let validator = Validator::new(&table, 0);
     assert!(validator.is_valid(instance), "{instance}");
     validator
@@ -78,7 +81,8 @@ fn a_string_that_is_not_listed_beside_others() {
 
 #[test]
 fn the_rest_is_counted() {
-    let table = [Schema(&[properties(&[("a", 1)])]), Schema(&[])];
+    let schemas = [Schema(&[properties(&[("a", 1)])]), Schema(&[])];
+    let table = Table::new(&schemas);
     let of = |count: usize| {
         let members = (0..count).map(|index| (format!("x{index}"), Value::Null));
         Validator::new(&table, 0).deviations(&Value::Object(members.collect()))

@@ -3,7 +3,7 @@
 use super::path::{At, Path, Step};
 use super::{Evaluation, Mode};
 use crate::instance::Instance;
-use crate::schema::{Id, Keyword, Schema, Types};
+use crate::schema::{Id, Keyword, Types};
 use crate::violation_kind::ViolationKind;
 
 pub(super) fn is_about(keyword: &Keyword<'_>) -> bool {
@@ -43,7 +43,7 @@ impl<'s> Evaluation<'s> {
                 fits
             }
             Keyword::AnyOf(branches) => {
-                branches.iter().any(|id| self.quietly(*id, instance, at))
+                branches.iter().any(|id| self.branch_fits(*id, instance, at))
                     || self.none_fits("anyOf", branches, instance, at, |best, types| ViolationKind::AnyOf {
                         branches: branches.len(),
                         best,
@@ -82,10 +82,15 @@ impl<'s> Evaluation<'s> {
         self.check(id, instance, At { evaluation: &evaluation, schema: &schema, ..at })
     }
 
+    /// Whether the instance fits a branch of a union.
+    fn branch_fits(&mut self, id: Id, instance: Instance<'_>, at: At<'_>) -> bool {
+        !self.table.rules_out(id, instance) && self.quietly(id, instance, at)
+    }
+
     fn one_of(&mut self, branches: &[Id], instance: Instance<'_>, at: At<'_>) -> bool {
         let mut matching = Vec::new();
         for (index, id) in branches.iter().enumerate() {
-            if self.quietly(*id, instance, at) {
+            if self.branch_fits(*id, instance, at) {
                 matching.push(index);
             }
         }
@@ -148,7 +153,7 @@ impl<'s> Evaluation<'s> {
             let mut id = *id;
             // A branch often is a reference; the chain is finite.
             for _ in 0..8 {
-                let Schema(keywords) = self.table[id as usize];
+                let keywords = self.table.keywords(id);
                 for keyword in keywords {
                     match keyword {
                         Keyword::Type(types) => all = all.or(*types),

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use serde_json::Value;
 
 use super::path::At;
-use super::{Evaluation, Memo, Validator};
+use super::{Evaluation, Validator};
 
 /// What validators have decided about the parts of one value.
 ///
@@ -22,11 +22,8 @@ impl Decisions {
         let table = validator.table();
         let run = match &mut *shared {
             Some(run) if std::ptr::eq(run.table, table) => run,
-            other => other.insert(Evaluation::new(table)),
+            other => other.insert(Evaluation::remembering(table)),
         };
-        if Memo::starts_after(run.steps) {
-            run.memo.get_or_insert_with(|| Box::new(Memo::new(table)));
-        }
         let node = std::ptr::from_ref(part) as usize;
         run.check(validator.id, part.into(), At::root(node)) && run.undecided().is_none()
     }

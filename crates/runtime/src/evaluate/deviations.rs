@@ -73,7 +73,7 @@ impl<'s> Walk<'s> {
         all.push(id);
         self.run.steps += 1;
         let fits = |run: &mut Evaluation<'s>, id: Id| run.quietly(id, instance, at);
-        for keyword in self.run.table[id as usize].0 {
+        for keyword in self.run.table.keywords(id) {
             match keyword {
                 Keyword::Ref(target, ..) | Keyword::DynamicRef(_, target, _) => self.expand(*target, instance, at, all),
                 Keyword::AllOf(branches) => branches.iter().for_each(|id| self.expand(*id, instance, at, all)),
@@ -101,7 +101,7 @@ impl<'s> Walk<'s> {
     }
 
     fn keywords(&self, schemas: &[Id]) -> Vec<&'s Keyword<'s>> {
-        schemas.iter().flat_map(|id| self.run.table[*id as usize].0).collect()
+        schemas.iter().flat_map(|id| self.run.table.keywords(*id)).collect()
     }
 
     fn object(&mut self, schemas: &[Id], members: &Map<String, Value>, at: At<'_>) {
@@ -127,7 +127,7 @@ impl<'s> Walk<'s> {
                         );
                         known |= below.len() > before;
                         // `true` names nothing.
-                        let rest = additional.filter(|id| !self.run.table[*id as usize].0.is_empty());
+                        let rest = additional.filter(|id| !self.run.table.keywords(*id).is_empty());
                         if let (Some(id), true) = (rest, below.len() == before) {
                             below.push(id);
                             known = true;
@@ -177,7 +177,7 @@ impl<'s> Walk<'s> {
         // A branch often is a reference; the chain is finite.
         for _ in 0..8 {
             let mut next = None;
-            for keyword in self.run.table[id as usize].0 {
+            for keyword in self.run.table.keywords(id) {
                 let text = |literal: &Literal<'s>| match literal {
                     Literal::String(text) => Some(*text),
                     _ => None,

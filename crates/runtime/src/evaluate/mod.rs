@@ -17,6 +17,7 @@ mod path;
 mod report;
 mod scalar;
 mod scope;
+mod table;
 mod unevaluated;
 mod validator;
 
@@ -29,13 +30,14 @@ use self::report::Report;
 use self::scope::Scopes;
 use crate::instance::Instance;
 use crate::pattern::Pattern;
-use crate::schema::{Id, Keyword, Schema};
+use crate::schema::{Id, Keyword};
 use crate::steps;
 use crate::violation::{Violation, Violations};
 use crate::violation_kind::ViolationKind;
 
 pub(crate) use self::decisions::Decisions;
 pub(crate) use self::order::{Places, sort_by};
+pub use self::table::Table;
 pub use self::validator::Validator;
 
 /// How deep schemas may nest in each other's evaluation. Payloads from bytes nest at most 128 deep.
@@ -50,10 +52,10 @@ const STACK: usize = 16 << 20;
 /// One walk of a table over one instance.
 #[derive(Debug)]
 pub(crate) struct Evaluation<'s> {
-    table: &'s [Schema<'s>],
+    table: &'s Table<'s>,
     mode: Mode,
     /// The answers found so far; `None` until so many steps were taken that remembering them pays.
-    memo: Option<Box<Memo>>,
+    memo: Option<Box<Memo<'s>>>,
     scopes: Scopes<'s>,
     /// How many schemas were entered.
     steps: u64,
@@ -87,7 +89,7 @@ impl Drop for Evaluation<'_> {
 }
 
 impl<'s> Evaluation<'s> {
-    pub(crate) fn new(table: &'s [Schema<'s>]) -> Self {
+    pub(crate) fn new(table: &'s Table<'s>) -> Self {
         Evaluation {
             table,
             mode: Mode::Decide,
@@ -103,16 +105,21 @@ impl<'s> Evaluation<'s> {
         }
     }
 
+    /// An evaluation that remembers its answers from the start, because the same places will be asked about again.
+    fn remembering(table: &'s Table<'s>) -> Self {
+        let mut run = Evaluation::new(table);
+        run.memo = Some(Box::new(Memo::new(table)));
+        run
+    }
+
     pub(crate) fn is_valid(&mut self, id: Id, instance: Instance<'_>) -> bool {
         self.check(id, instance, At::root(0)) && self.undecided().is_none()
     }
 
-    pub(crate) fn violations(table: &'s [Schema<'s>], id: Id, instance: Instance<'_>, typed: bool) -> Violations {
-        let mut run = Evaluation::new(table);
+    pub(crate) fn violations(table: &'s Table<'s>, id: Id, instance: Instance<'_>, typed: bool) -> Violations {
+        // Whether a violation is reported twice must not depend on the size of the instance.
+        let mut run = Evaluation::remembering(table);
         run.typed = typed;
-        // Whether a violation is reported twice must not depend on the size of the instance, so this evaluation remembers
-        // from the start.
-        run.memo = Some(Box::new(Memo::new(table)));
         run.mode = Mode::Report(Report::default());
         run.check(id, instance, At::root(0));
         // What was not decided may have been inside a negation or a branch, of which nothing is reported.
@@ -184,7 +191,7 @@ impl<'s> Evaluation<'s> {
         if self.is_too_deep {
             return false;
         }
-        let Schema(keywords) = self.table[id as usize];
+        let keywords = self.table.keywords(id);
         let at = match keywords.first() {
             Some(Keyword::DynamicScope(anchors)) => At { scope: self.scopes.enter(at.scope, anchors), ..at },
             _ => at,

@@ -155,7 +155,7 @@ impl<'s> Evaluation<'s> {
 
     /// Whether a member that `properties` does not name is allowed in an object of this schema.
     pub(crate) fn accepts_member(&mut self, id: Id, name: &str, value: &Value) -> bool {
-        let keywords = self.table[id as usize].0;
+        let keywords = self.table.keywords(id);
         let accepted = keywords.iter().all(|keyword| match keyword {
             Keyword::Properties { named: known, .. } => {
                 self.member(keyword, named(known, name), name, value, At::root(0))

@@ -53,7 +53,7 @@ impl<'s> Evaluation<'s> {
     /// Adds what the schema evaluates, if the instance is valid: a schema that fails evaluates nothing.
     fn seen_by<'v>(&mut self, id: Id, instance: Instance<'v>, at: At<'_>, seen: &mut Seen<'v>) {
         if seen.schemas.insert((id, at.scope)) && self.quietly(id, instance, at) {
-            let keywords = self.table[id as usize].0;
+            let keywords = self.table.keywords(id);
             self.seen(keywords, false, instance, at, seen);
         }
     }

@@ -1,42 +1,42 @@
 //! Validators: the schemas of a table, as generated code and readers use them.
 
-use super::Evaluation;
+use super::{Evaluation, Table};
 use crate::deviation::Deviations;
 use crate::instance::Instance;
-use crate::schema::{Id, Keyword, Schema};
+use crate::schema::{Id, Keyword};
 use crate::violation::Violations;
 
 /// One schema of a table: a validator.
 #[derive(Clone, Copy, Debug)]
 pub struct Validator<'s> {
-    table: Table<'s>,
+    table: TableRef<'s>,
     pub(super) id: Id,
 }
 
 /// Where a table is.
 #[derive(Clone, Copy, Debug)]
-enum Table<'s> {
-    Slice(&'s [Schema<'s>]),
+enum TableRef<'s> {
+    Borrowed(&'s Table<'s>),
     /// The table of generated code, returned by a function. Each entry of the table has a constant, and the compiler checks
     /// everything that a constant refers to: if each referred to the whole table, compiling would take quadratic time.
-    Static(fn() -> &'static [Schema<'static>]),
+    Static(fn() -> &'static Table<'static>),
 }
 
 impl<'s> Validator<'s> {
     /// The schema `id` of a table.
-    pub const fn new(table: &'s [Schema<'s>], id: Id) -> Validator<'s> {
-        Validator { table: Table::Slice(table), id }
+    pub const fn new(table: &'s Table<'s>, id: Id) -> Validator<'s> {
+        Validator { table: TableRef::Borrowed(table), id }
     }
 
     /// The schema `id` of the table of generated code.
-    pub const fn of_static(table: fn() -> &'static [Schema<'static>], id: Id) -> Validator<'s> {
-        Validator { table: Table::Static(table), id }
+    pub const fn of_static(table: fn() -> &'static Table<'static>, id: Id) -> Validator<'s> {
+        Validator { table: TableRef::Static(table), id }
     }
 
-    pub(super) fn table(&self) -> &'s [Schema<'s>] {
+    pub(super) fn table(&self) -> &'s Table<'s> {
         match self.table {
-            Table::Slice(table) => table,
-            Table::Static(table) => table(),
+            TableRef::Borrowed(table) => table,
+            TableRef::Static(table) => table(),
         }
     }
 
@@ -69,7 +69,7 @@ impl<'s> Validator<'s> {
     /// Whether an array may have so many items.
     pub(crate) fn accepts_items(self, count: usize) -> bool {
         let count = count as u64;
-        self.table()[self.id as usize].0.iter().all(|keyword| match keyword {
+        self.table().keywords(self.id).iter().all(|keyword| match keyword {
             Keyword::MinItems(limit) => count >= *limit,
             Keyword::MaxItems(limit) => count <= *limit,
             _ => true,
@@ -79,7 +79,7 @@ impl<'s> Validator<'s> {
     /// Whether an object may have so many members.
     pub(crate) fn accepts_members(self, count: usize) -> bool {
         let count = count as u64;
-        self.table()[self.id as usize].0.iter().all(|keyword| match keyword {
+        self.table().keywords(self.id).iter().all(|keyword| match keyword {
             Keyword::MinProperties(limit) => count >= *limit,
             Keyword::MaxProperties(limit) => count <= *limit,
             _ => true,

@@ -27,12 +27,12 @@ macro_rules! schemas {
         $(
             #[allow(dead_code)]
             pub(super) const $name: $crate::__private::schema::Validator<'static> =
-                $crate::__private::schema::Validator::of_static(|| SCHEMAS, ids::$name);
+                $crate::__private::schema::Validator::of_static(|| &SCHEMAS, ids::$name);
         )*
 
-        static SCHEMAS: &[$crate::__private::schema::Schema<'static>] = {
+        static SCHEMAS: $crate::__private::schema::Table<'static> = {
             use self::ids::*;
-            &[$($crate::__private::schema::Schema(&$keywords),)*]
+            $crate::__private::schema::Table::new(&[$($crate::__private::schema::Schema(&$keywords),)*])
         };
     };
 }
