@@ -48,6 +48,10 @@ pub(super) fn of_field(uses: &Uses, of: TypeId, field: &Field) -> String {
         (Presence::Optional, _) => "optional",
     };
     let place = match uses.pointer(of) {
+        Some(pointer) if field.conditional => {
+            let place = code(&format!("{pointer}/{}", escape(&field.json)));
+            format!("{place}, {presence}. A value that does not fit its conditions is in `extra`.")
+        }
         _ if uses.is_in_text(of) => format!("The {} in the text, {presence}.", code(&field.json)),
         Some(pointer) => format!("{}, {presence}.", code(&format!("{pointer}/{}", escape(&field.json)))),
         None => format!("{}, {presence}.", code(&format!("…/{}", escape(&field.json)))),

@@ -19,5 +19,5 @@ pub(crate) use self::folders::check_names;
 pub(crate) use self::planner::plan;
 pub(crate) use self::types::{
     Arm, Constant, ConstantMember, Docs, Event, Extra, Field, Kind, Plan, Positional, Presence, Reader, Struct, Ty,
-    Type, TypeId, Union, Variant, Width,
+    Type, TypeId, Union, Uniqueness, Variant, Width,
 };

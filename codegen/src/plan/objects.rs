@@ -9,7 +9,8 @@ use super::names::{Scope, screaming, snake};
 use super::pending::NameHint;
 use super::planner::Planner;
 use super::types::{
-    Constant, ConstantMember, Docs, Extra, Field, Kind, Positional, Presence, Reader, Struct, Ty, TypeId, Use,
+    Constant, ConstantMember, Docs, Extra, Field, Kind, Positional, Presence, Reader, Struct, Ty, TypeId, Uniqueness,
+    Use,
 };
 use crate::json::Json;
 use crate::model::{ALL, Keywords, NodeId};
@@ -29,8 +30,11 @@ impl Planner<'_> {
             || keywords.combines()
             || !keywords.dependent_schemas.is_empty()
             || keywords.unevaluated_properties.is_some();
-        let named =
-            !keywords.properties.is_empty() || !keywords.required.is_empty() || !keywords.dependent_required.is_empty();
+        let conditional = self.conditional_members(&keywords);
+        let named = !keywords.properties.is_empty()
+            || !keywords.required.is_empty()
+            || !keywords.dependent_required.is_empty()
+            || !conditional.is_empty();
         let value = match (named, keywords.pattern_properties.as_slice()) {
             (false, []) => self.map(&keywords, normalized, keywords.additional_properties, Vec::new(), hint),
             (false, [(source, member)])
@@ -46,7 +50,7 @@ impl Planner<'_> {
             }
             return value;
         }
-        let id = self.pending_type(hint, node, |planner, id| planner.structure(id, normalized, &keywords));
+        let id = self.pending_type(hint, node, |planner, id| planner.structure(id, normalized, &keywords, conditional));
         self.buffer(id, buffered && !self.tolerant, node, normalized);
         Use::plain(Ty::Named(id))
     }
@@ -88,7 +92,13 @@ impl Planner<'_> {
     }
 
     /// The struct of an object with named members.
-    fn structure(&mut self, id: TypeId, normalized: Normalized, keywords: &Keywords) -> Kind {
+    fn structure(
+        &mut self,
+        id: TypeId,
+        normalized: Normalized,
+        keywords: &Keywords,
+        conditional: Vec<(String, NodeId)>,
+    ) -> Kind {
         let required: HashSet<&String> = keywords.required.iter().collect();
         let mut members = self.members(keywords);
         // A member that may not be there has no field; it is rejected when it comes.
@@ -100,7 +110,10 @@ impl Planner<'_> {
         });
         let has_forbidden = members.len() < declared;
         let constants = self.constants(&mut members, &required);
-        let fields = self.fields(id, &members, &required);
+        let declared = members.len();
+        members.extend(conditional);
+        let mut fields = self.fields(id, &members, &required);
+        fields.iter_mut().skip(declared).for_each(|field| field.conditional = !self.tolerant);
         if self.tolerant {
             // Only the required members decide. Any other value that does not fit is kept among the unknown members.
             let (extra, dependent) = (Extra::Open, Vec::new());
@@ -117,6 +130,45 @@ impl Planner<'_> {
         });
         let count = (keywords.min_properties.is_some() || keywords.max_properties.is_some()).then_some(normalized.node);
         Kind::Struct(Struct { fields, constants, extra, names, count, dependent })
+    }
+
+    /// The members that a schema names only under a condition: in `then`, `else`, `dependentSchemas`, and in branches of `allOf` that
+    /// have conditions of their own. None if members that the schema does not name outside of them have a rule.
+    fn conditional_members(&mut self, keywords: &Keywords) -> Vec<(String, NodeId)> {
+        let is_open = keywords.additional_properties.is_none_or(|schema| {
+            let keywords = self.schemas.keywords(schema);
+            keywords.is_empty() && !keywords.is_false
+        });
+        if !is_open || !keywords.pattern_properties.is_empty() {
+            return Vec::new();
+        }
+        let mut named: HashSet<String> = self.members(keywords).into_iter().map(|(name, _)| name).collect();
+        let mut found: Vec<(String, NodeId)> = Vec::new();
+        let mut seen = HashSet::new();
+        let mut open = conditional_schemas(keywords);
+        // The schemas are in reverse order, so that members are found in documented order.
+        while let Some(schema) = open.pop() {
+            let normalized = self.schemas.normalize(schema);
+            if !seen.insert(normalized.node) {
+                continue;
+            }
+            let keywords = self.schemas.keywords(normalized.node).clone();
+            // A branch that forbids a member says nothing of its type.
+            let is_false = |schema: NodeId| self.schemas.keywords(schema).is_false;
+            let allowed: Vec<&(String, NodeId)> =
+                keywords.properties.iter().filter(|(_, schema)| !is_false(*schema)).collect();
+            for (name, schema) in allowed {
+                match found.iter_mut().find(|(known, _)| known == name) {
+                    // Under another condition, another value fits.
+                    Some((_, known)) if known != schema => *known = self.schemas.true_schema(),
+                    Some(_) => {}
+                    None if named.insert(name.clone()) => found.push((name.clone(), *schema)),
+                    None => {}
+                }
+            }
+            open.extend(conditional_schemas(&keywords));
+        }
+        found
     }
 
     /// The members that a schema names anywhere, each with everything that it says about the member.
@@ -272,16 +324,19 @@ impl Planner<'_> {
             Some(item) => self.use_of_item(item, &hint.item()),
             None => Use::plain(Ty::Value),
         };
-        // A set of seen items decides for scalars; `[1.0, 1]` and objects need the table.
-        let hashed = matches!(item.ty, Ty::String | Ty::Timestamp | Ty::Boolean | Ty::Integer(_));
-        let unique = keywords.unique_items && hashed;
-        let plain = item.reader == Reader::Plain && count.is_none() && !unique;
+        // `[1.0, 1]` are equal as JSON, and so are objects that have such members.
+        let unique = match item.ty {
+            _ if !keywords.unique_items => Uniqueness::Any,
+            Ty::String | Ty::Timestamp | Ty::Boolean | Ty::Integer(_) => Uniqueness::Values,
+            _ => Uniqueness::Json,
+        };
+        let plain = item.reader == Reader::Plain && count.is_none() && unique == Uniqueness::Any;
         let reader = match plain {
             true => Reader::Plain,
             false => Reader::Items { count, unique, item: Box::new(item.reader) },
         };
         let value = Use { ty: Ty::Array(Box::new(item.ty)), reader };
-        if buffered || keywords.unique_items && !hashed {
+        if buffered {
             return self.buffered(value, node, normalized);
         }
         value
@@ -312,7 +367,17 @@ impl Planner<'_> {
             let name = scope.take(&possible_field(&snake(title)), "_");
             let docs = self.docs(*schema);
             let presence = if required { Presence::Required } else { Presence::Optional };
-            fields.push(Field { json: index.to_string(), name, value, presence, constant: None, boxed: false, docs });
+            let conditional = false;
+            fields.push(Field {
+                json: index.to_string(),
+                name,
+                value,
+                presence,
+                conditional,
+                constant: None,
+                boxed: false,
+                docs,
+            });
         }
         // With `maxItems` no more than the prefix, there is no room for others.
         let beyond = keywords.max_items.is_none_or(|most| most > keywords.prefix_items.len() as u64);
@@ -325,6 +390,16 @@ impl Planner<'_> {
     }
 }
 
+/// The schemas that may apply to the same object under a condition, the last first.
+fn conditional_schemas(keywords: &Keywords) -> Vec<NodeId> {
+    let conditions =
+        keywords.if_then_else.iter().flat_map(|branches| branches.then.into_iter().chain(branches.otherwise));
+    let dependent = keywords.dependent_schemas.iter().map(|(_, schema)| *schema);
+    let mut schemas: Vec<NodeId> = keywords.all_of.iter().copied().chain(conditions).chain(dependent).collect();
+    schemas.reverse();
+    schemas
+}
+
 fn field(json: String, name: String, value: Use, required: bool, docs: Docs) -> Field {
     let (value, presence) = match (required, value) {
         (true, value) => (value, Presence::Required),
@@ -332,5 +407,5 @@ fn field(json: String, name: String, value: Use, required: bool, docs: Docs) -> 
         (false, Use { ty: Ty::Nullable(inner), reader }) => (Use { ty: *inner, reader }, Presence::Nullable),
         (false, value) => (value, Presence::Optional),
     };
-    Field { json, name, value, presence, constant: None, boxed: false, docs }
+    Field { json, name, value, presence, conditional: false, constant: None, boxed: false, docs }
 }

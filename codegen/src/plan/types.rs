@@ -158,6 +158,8 @@ pub(crate) struct Field {
     pub(crate) name: String,
     pub(crate) value: Use,
     pub(crate) presence: Presence,
+    /// Whether a condition decides if the schema applies: if it does not, another value is kept in `extra`.
+    pub(crate) conditional: bool,
     /// The one value that the member can have.
     pub(crate) constant: Option<Json>,
     /// Whether its type is so large that it is boxed.
@@ -212,6 +214,8 @@ pub(crate) enum Arm {
     One(usize),
     /// The variant that each string of a member of this name identifies.
     Tagged(String, Vec<(Vec<String>, usize)>),
+    /// The variant that each member identifies by being there; the first that is there decides, and without any the last variant.
+    Present(Vec<(String, usize)>, usize),
     /// The first variant whose schema accepts the value, if the schema of the union does.
     Choice(Vec<(NodeId, usize)>),
 }
@@ -252,6 +256,17 @@ pub(crate) enum Width {
     U64,
 }
 
+/// How the items of an array are compared with each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Uniqueness {
+    /// They may be equal.
+    Any,
+    /// By their values, which are equal if their JSON is.
+    Values,
+    /// As JSON.
+    Json,
+}
+
 /// How a value is read.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Reader {
@@ -265,7 +280,7 @@ pub(crate) enum Reader {
     Any(NodeId),
     Items {
         count: Option<NodeId>,
-        unique: bool,
+        unique: Uniqueness,
         item: Box<Reader>,
     },
     Entries {

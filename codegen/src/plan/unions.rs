@@ -232,6 +232,7 @@ impl Planner<'_> {
                 continue;
             }
             let tags = self.tags(&candidates);
+            let telling = if class == JsonType::Object { self.telling_members(&candidates) } else { None };
             let mut choices = Vec::new();
             for candidate in &candidates {
                 let name = self.tag(candidate, &candidates);
@@ -242,12 +243,17 @@ impl Planner<'_> {
                 let docs = self.docs(candidate.node);
                 choices.push((candidate.node, builder.variant(self, class, value, docs, name)));
             }
-            let arm = match tags {
-                Some((tag, values)) => {
+            let arm = match (tags, telling) {
+                (Some((tag, values)), _) => {
                     let variants = choices.into_iter().map(|(_, variant)| variant);
                     Arm::Tagged(tag, values.into_iter().zip(variants).collect())
                 }
-                None => {
+                (None, Some((members, last))) => {
+                    let variant = |place: usize| choices[place].1;
+                    let members = members.into_iter().map(|(name, place)| (name, variant(place))).collect();
+                    Arm::Present(members, variant(last))
+                }
+                (None, None) => {
                     self.note_buffered(node, normalized);
                     Arm::Choice(choices)
                 }
@@ -345,6 +351,34 @@ impl Planner<'_> {
             }
         }
         None
+    }
+
+    /// Members that tell the branches apart by being there, each with the place of its branch, and the place of the branch for
+    /// objects with none of them.
+    ///
+    /// A branch is found by a member that it requires and that no branch after it allows, so an object that has the member fits no
+    /// other branch, and one that lacks it does not fit this one. The schema of the branch alone decides then.
+    fn telling_members(&self, candidates: &[Candidate]) -> Option<(Vec<(String, usize)>, usize)> {
+        let keywords = |place: usize| self.schemas.keywords(candidates[place].normalized.node);
+        let forbids = |place: usize, name: &String| {
+            let keywords = keywords(place);
+            let is_false = |node: NodeId| self.schemas.keywords(node).is_false;
+            match keywords.properties.iter().find(|(known, _)| known == name) {
+                Some((_, schema)) => is_false(*schema),
+                None => keywords.pattern_properties.is_empty() && keywords.additional_properties.is_some_and(is_false),
+            }
+        };
+        let mut left: Vec<usize> = (0..candidates.len()).collect();
+        let mut telling = Vec::new();
+        while left.len() > 1 {
+            let (at, name) = left.iter().enumerate().find_map(|(at, place)| {
+                let others = left.iter().filter(|other| *other != place);
+                let tells = |name: &&String| others.clone().all(|other| forbids(*other, name));
+                keywords(*place).required.iter().find(tells).map(|name| (at, name.clone()))
+            })?;
+            telling.push((name, left.remove(at)));
+        }
+        Some((telling, left[0]))
     }
 
     /// The strings that a member can be, where it can be nothing else.

@@ -188,6 +188,7 @@ pub(super) fn fields_of_text(templates: &[String]) -> Kind {
                 name: snake(name),
                 value,
                 presence,
+                conditional: false,
                 constant: None,
                 boxed: false,
                 docs: Docs::default(),

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use crate::model::NodeId;
-use crate::plan::Reader;
+use crate::plan::{Reader, Uniqueness};
 use crate::tables::Tables;
 
 /// A validator, by its name in the provider's table.
@@ -54,8 +54,9 @@ pub(crate) fn reader(tables: &Tables<'_>, reader: &Reader) -> TokenStream {
         Reader::Items { count, unique, item } => {
             let (count, item) = (optional(tables, *count), self::reader(tables, item));
             match unique {
-                true => quote!(read::unique_items(#count, #item)),
-                false => quote!(read::items(#count, #item)),
+                Uniqueness::Any => quote!(read::items(#count, #item)),
+                Uniqueness::Values => quote!(read::unique_items(#count, #item)),
+                Uniqueness::Json => quote!(read::unique_values(#count, #item)),
             }
         }
         Reader::Entries { count, names, value } => {

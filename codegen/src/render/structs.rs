@@ -13,10 +13,12 @@ use crate::refine::argument;
 use crate::tables::Tables;
 
 fn presence(field: &Field) -> &'static str {
-    match field.presence {
-        Presence::Required => "required",
-        Presence::Optional => "optional",
-        Presence::Nullable => "nullable",
+    match (field.presence, field.conditional) {
+        (Presence::Required, _) => "required",
+        (Presence::Optional, false) => "optional",
+        (Presence::Optional, true) => "conditional",
+        (Presence::Nullable, false) => "nullable",
+        (Presence::Nullable, true) => "conditional_nullable",
     }
 }
 

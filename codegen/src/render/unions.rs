@@ -32,6 +32,11 @@ pub(crate) fn union(tables: &Tables<'_>, union: &Union) -> Declaration {
             };
             format!("tagged({}:\n{})", string(tag), values.iter().map(choice).collect::<String>())
         }
+        Arm::Present(members, last) => {
+            let choice = |(name, index): &(String, usize)| format!("    {} => {},\n", string(name), variant(*index));
+            let members: String = members.iter().map(choice).collect();
+            format!("by_member(\n{members}    _ => {},\n)", variant(*last))
+        }
         Arm::Choice(choices) => {
             let choice = |(node, index): &(NodeId, usize)| {
                 format!("    schemas::{} => {},\n", tables.name(*node), variant(*index))

@@ -93,7 +93,7 @@ impl EventInfo {
 fn read_value<T: HasSchema>(value: &Value) -> read::Result<T> {
     // Reading text in one pass may have exceeded the limit before; only this reading counts.
     take_exceeded();
-    T::read_value(Node { value, tolerant: T::READING == Reading::Tolerant, decisions: &Decisions::default() })
+    T::read_value(Node::new(value, T::READING == Reading::Tolerant, &Decisions::default()))
 }
 
 /// Reads a value for an implementation of serde's `Deserialize`.

@@ -97,7 +97,7 @@ fn what_is_read_whole() {
     for (schema, item, expected) in [
         (r#"{"type": "array", "uniqueItems": true, "items": {"type": "string"}}"#, "String", None),
         (r#"{"allOf": [{"type": "array", "items": {"type": "string"}}, {"uniqueItems": true}]}"#, "String", None),
-        (r#"{"allOf": [{"type": "array"}, {"uniqueItems": true}]}"#, "Value", Some("uniqueItems")),
+        (r#"{"allOf": [{"type": "array"}, {"uniqueItems": true}]}"#, "Value", None),
         (r#"{"type": "array", "contains": {"const": 1}}"#, "Value", Some("contains")),
         (
             r#"{"type": "array", "unevaluatedItems": false, "items": {"type": "string"}}"#,

@@ -40,8 +40,9 @@
 /// A line for each member, in documented order, which is the order in which they are expected and written:
 ///
 /// * the field, or the name of the associated constant;
-/// * its presence: `required`, `optional` (an `Option`), `nullable` (a `Nullable`, which may be absent or null), or `constant`
-///   (required, with one value);
+/// * its presence: `required`, `optional` (an `Option`), `nullable` (a `Nullable`, which may be absent or null), `conditional` and
+///   `conditional_nullable` (the same for a member whose schema only applies under a condition, in a buffered type: another value is
+///   kept in `extra`), or `constant` (required, with one value);
 /// * its name in JSON, if that is not the name of the field;
 /// * its reader, if that is not the one of the field's type; the value of a constant.
 #[macro_export]
@@ -130,6 +131,7 @@ macro_rules! __object {
                     $(members.check_dependent(places::$there, places::$needed)?;)*
                     $(members.check_count($count)?;)?
                     members.check_required(&REQUIRED)?;
+                    $($crate::__set_aside!($presence members, self);)*
                     $crate::__set_aside!($reading members, self);
                     Ok(())
                 }
@@ -269,6 +271,14 @@ macro_rules! __assign {
             Some($crate::__private::read::Reader::read_value($crate::__reader!($($reader)?), $node)?),
         )
     };
+    (conditional $reading:tt [$($reader:expr)?] $field:expr, $node:ident, $json:expr, $members:ident) => {
+        $members.fill_or_set_aside($node.alone(), $crate::__reader!($($reader)?), &mut $field, $json)?
+    };
+    (conditional_nullable $reading:tt [$($reader:expr)?] $field:expr, $node:ident, $json:expr, $members:ident) => {{
+        let mut found = None;
+        $members.fill_or_set_aside($node.alone(), $crate::__reader!($($reader)?), &mut found, $json)?;
+        $field = $crate::Nullable::from_read(found);
+    }};
     (optional [tolerant] [$($reader:expr)?] $field:expr, $node:ident, $json:expr, $members:ident) => {
         $members.fill_or_set_aside($node, $crate::__reader!($($reader)?), &mut $field, $json)?
     };
@@ -286,19 +296,31 @@ macro_rules! __write_member {
     (constant [$value:expr] $members:ident, $name:expr, $field:expr) => {
         $members.member($name, &$value)?
     };
+    (conditional [$($reader:expr)?] $members:ident, $name:expr, $field:expr) => {
+        $members.optional($name, &$field)?
+    };
+    (conditional_nullable [$($reader:expr)?] $members:ident, $name:expr, $field:expr) => {
+        $members.nullable($name, &$field)?
+    };
     ($presence:ident [$($reader:expr)?] $members:ident, $name:expr, $field:expr) => {
         $members.$presence($name, &$field)?
     };
 }
 
-/// Keeps the members that did not fit, which only a tolerantly read type does.
+/// Keeps the members that did not fit, in a type that is read tolerantly or has a conditional member.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __set_aside {
-    ([] $members:ident, $self:ident) => {};
     ([tolerant] $members:ident, $self:ident) => {
         $members.keep_set_aside(&mut $self.extra)
     };
+    (conditional $members:ident, $self:ident) => {
+        $members.keep_set_aside(&mut $self.extra)
+    };
+    (conditional_nullable $members:ident, $self:ident) => {
+        $members.keep_set_aside(&mut $self.extra)
+    };
+    ($of_others:tt $members:ident, $self:ident) => {};
 }
 
 /// What becomes of members that the schema does not name.

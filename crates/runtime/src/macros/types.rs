@@ -88,7 +88,7 @@ macro_rules! __read_type {
         }
 
         fn read_value(node: $crate::__private::read::Node<'_>) -> $crate::__private::read::Result<Self> {
-            node.check($validator)?;
+            let node = node.accept($validator)?;
             $crate::__read_whole!($shape, node)
         }
     };

@@ -26,6 +26,7 @@
 ///
 /// * `only`: it is always the same one.
 /// * `tagged`: a member of the object has one of the strings.
+/// * `by_member`: it is told by the first of some members that the object has, as in `by_member("x" => A, "y" => B, _ => C)`.
 /// * `first_valid`: it is the first whose validator accepts the value. The value is parsed into a `Value` before.
 #[macro_export]
 #[doc(hidden)]
@@ -91,13 +92,25 @@ macro_rules! __arm {
             _ => Err($crate::__private::read::Mismatch),
         }
     };
+    (text by_member($($name:literal => $variant:ident $(= $reader:expr)?,)+ _ => $last:ident $(= $last_reader:expr)?,), $parser:ident, $validator:expr) => {
+        match $parser.first_member(&[$($name),+])? {
+            $(Some($name) => $crate::__private::read::Reader::read_text($crate::__reader!($($reader)?), $parser).map(Self::$variant),)+
+            _ => $crate::__private::read::Reader::read_text($crate::__reader!($($last_reader)?), $parser).map(Self::$last),
+        }
+    };
+    (value by_member($($name:literal => $variant:ident $(= $reader:expr)?,)+ _ => $last:ident $(= $last_reader:expr)?,), $node:ident, $validator:expr) => {
+        match $node.first_member(&[$($name),+])? {
+            $(Some($name) => $crate::__private::read::Reader::read_value($crate::__reader!($($reader)?), $node).map(Self::$variant),)+
+            _ => $crate::__private::read::Reader::read_value($crate::__reader!($($last_reader)?), $node).map(Self::$last),
+        }
+    };
     (text first_valid $choices:tt, $parser:ident, $validator:expr) => {{
         $crate::__private::read::whole($parser, |node| $crate::__arm!(value first_valid $choices, node, $validator))
     }};
     (value first_valid($($own:expr => $variant:ident $(= $reader:expr)?,)*), $node:ident, $validator:expr) => {{
-        $node.check($validator)?;
-        $(if $node.is_valid($own) {
-            return $crate::__private::read::Reader::read_value($crate::__reader!($($reader)?), $node).map(Self::$variant);
+        let node = $node.accept($validator)?;
+        $(if node.is_valid($own) {
+            return $crate::__private::read::Reader::read_value($crate::__reader!($($reader)?), node).map(Self::$variant);
         })*
         Err($crate::__private::read::Mismatch)
     }};

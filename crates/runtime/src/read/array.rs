@@ -3,9 +3,12 @@
 use std::collections::HashSet;
 use std::hash::Hash;
 
+use serde_json::Value;
+
 use super::object::check;
 use super::{Mismatch, Node, Parser, Read, Reader, Result, default};
 use crate::evaluate::Validator;
+use crate::instance::first_repeat;
 
 /// An array whose items are read by one reader.
 #[derive(Clone, Copy)]
@@ -104,13 +107,16 @@ impl<T: Read> Read for Vec<T> {
 pub struct UniqueItems<R>(Items<R>);
 
 /// An array whose items the reader reads and of which no two are equal; `count` is the validator for how many there may be.
+/// Values of the items' type are equal if their JSON is.
 pub const fn unique_items<R>(count: Option<Validator<'static>>, reader: R) -> UniqueItems<R> {
     UniqueItems(items(count, reader))
 }
 
 fn unique<T: Eq + Hash>(items: Vec<T>) -> Result<Vec<T>> {
-    let mut seen = HashSet::with_capacity(items.len());
-    check(items.iter().all(|item| seen.insert(item)))?;
+    if items.len() > 1 {
+        let mut seen = HashSet::with_capacity(items.len());
+        check(items.iter().all(|item| seen.insert(item)))?;
+    }
     Ok(items)
 }
 
@@ -126,6 +132,36 @@ where
 
     fn read_value(self, node: Node<'_>) -> Result<Self::Output> {
         self.0.read_value(node).and_then(unique)
+    }
+}
+
+/// An array of which no two items are equal as JSON.
+#[derive(Clone, Copy)]
+pub struct UniqueValues<R>(Items<R>);
+
+/// An array whose items the reader reads and of which no two are equal; `count` is the validator for how many there may be.
+/// Items are compared as JSON, in which `1` and `1.0` are equal although they are two values of a type.
+pub const fn unique_values<R>(count: Option<Validator<'static>>, reader: R) -> UniqueValues<R> {
+    UniqueValues(items(count, reader))
+}
+
+impl<R: Reader> Reader for UniqueValues<R> {
+    type Output = Vec<R::Output>;
+
+    fn read_text(self, parser: &mut Parser<'_>) -> Result<Self::Output> {
+        // The parser takes space before a value, so this is the start of the array or of the space before it.
+        let start = parser.position();
+        let items = self.0.read_text(parser)?;
+        // Most arrays have one item or none.
+        if items.len() > 1 {
+            parser.check_distinct(start)?;
+        }
+        Ok(items)
+    }
+
+    fn read_value(self, node: Node<'_>) -> Result<Self::Output> {
+        check(node.is_accepted || first_repeat(node.array()?).is_none())?;
+        self.0.read_value(node)
     }
 }
 
@@ -149,7 +185,7 @@ pub trait Positions {
 
     /// Checks that no further item comes.
     fn end(&mut self) -> Result<()> {
-        check(self.optional(default::<serde_json::Value>())?.is_none())
+        check(self.optional(default::<Value>())?.is_none())
     }
 
     /// Checks how many items were read.

@@ -26,8 +26,7 @@ impl<R: Reader> Reader for Buffered<R> {
     }
 
     fn read_value(self, node: Node<'_>) -> Result<R::Output> {
-        node.check(self.validator)?;
-        self.reader.read_value(node)
+        self.reader.read_value(node.accept(self.validator)?)
     }
 }
 
@@ -50,7 +49,6 @@ impl Reader for AnyValue {
     }
 
     fn read_value(self, node: Node<'_>) -> Result<Value> {
-        node.check(self.0)?;
-        Ok(node.value.clone())
+        Ok(node.accept(self.0)?.value.clone())
     }
 }

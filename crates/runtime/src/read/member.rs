@@ -106,8 +106,8 @@ fn read_or_keep<R: Reader>(
     parser.rewind(start);
     let value = parser.value()?;
     let mut field = None;
-    let node = Node { value: &value, tolerant: true, decisions: &Decisions::default() };
-    if let Err(Mismatch) = fill_optional_value(reader, &mut field, node) {
+    let decisions = Decisions::default();
+    if let Err(Mismatch) = fill_optional_value(reader, &mut field, Node::new(&value, true, &decisions)) {
         field = None;
         extra.insert(name.to_owned(), value);
     }

@@ -26,7 +26,9 @@ mod scalar;
 mod string;
 mod union;
 
-pub use self::array::{Items, NodeItems, Positions, TextItems, UniqueItems, items, unique_items};
+pub use self::array::{
+    Items, NodeItems, Positions, TextItems, UniqueItems, UniqueValues, items, unique_items, unique_values,
+};
 pub use self::buffered::{AnyValue, Buffered, buffered, value};
 pub(crate) use self::bytes::{after_space, begins_with, plain_length, structure_at};
 pub use self::constant::{Constant, Literals, StringEnum, constant, literals, string_enum};

@@ -14,20 +14,33 @@ pub struct Node<'v> {
     pub value: &'v Value,
     /// Whether a member of a tolerantly read type is kept in `extra` if its value does not fit.
     pub(crate) tolerant: bool,
+    /// Whether a validator has accepted the value, or one that this is a part of. As the types of all parts come from the
+    /// schema that decided, no part has to be validated again.
+    pub(super) is_accepted: bool,
     /// What validators have decided about the value that this one is a part of.
-    pub(crate) decisions: &'v Decisions,
+    decisions: &'v Decisions,
 }
 
 /// Parses the next value, and reads it from there: all of it must fit.
 pub fn whole<T>(parser: &mut Parser<'_>, read: impl FnOnce(Node<'_>) -> Result<T>) -> Result<T> {
     let value = parser.value()?;
-    read(Node { value: &value, tolerant: false, decisions: &Decisions::default() })
+    read(Node::new(&value, false, &Decisions::default()))
 }
 
 impl<'v> Node<'v> {
+    /// A whole value.
+    pub(crate) fn new(value: &'v Value, tolerant: bool, decisions: &'v Decisions) -> Node<'v> {
+        Node { value, tolerant, is_accepted: false, decisions }
+    }
+
     /// A part of this value.
     pub(super) fn part(self, value: &'v Value) -> Node<'v> {
         Node { value, ..self }
+    }
+
+    /// The value of a conditional member: that a value around it is accepted does not say that it fits.
+    pub fn alone(self) -> Node<'v> {
+        Node { tolerant: true, is_accepted: false, ..self }
     }
 
     /// Whether a validator accepts the value.
@@ -35,9 +48,10 @@ impl<'v> Node<'v> {
         self.decisions.is_valid(validator, self.value)
     }
 
-    /// Checks that a validator accepts the value.
-    pub fn check(self, validator: Validator<'static>) -> Result<()> {
-        check(self.is_valid(validator))
+    /// Checks that a validator accepts the value, and returns it as accepted.
+    pub fn accept(self, validator: Validator<'static>) -> Result<Node<'v>> {
+        check(self.is_accepted || self.is_valid(validator))?;
+        Ok(Node { is_accepted: true, ..self })
     }
 
     /// The value if it is an object.

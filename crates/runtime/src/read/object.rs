@@ -282,8 +282,8 @@ impl<'v, const WORDS: usize> NodeMembers<'v, WORDS> {
     }
 
     /// Keeps the members that were set aside.
-    pub fn keep_set_aside(self, extra: &mut Map<String, Value>) {
-        extra.extend(self.set_aside.into_iter().map(|(name, value)| (name.to_owned(), value.clone())));
+    pub fn keep_set_aside(&mut self, extra: &mut Map<String, Value>) {
+        extra.extend(self.set_aside.drain(..).map(|(name, value)| (name.to_owned(), value.clone())));
     }
 
     /// Checks the name of the member.

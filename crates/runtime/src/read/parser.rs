@@ -11,6 +11,9 @@ const DEPTH: u32 = 127;
 /// How often a parser may go back because the value of a member does not fit.
 const REWINDS: u8 = 16;
 
+/// How often the text as a whole may be read a second time, part by part.
+const REREADS: usize = 4;
+
 /// JSON text that is being read.
 pub struct Parser<'t> {
     text: &'t str,
@@ -23,6 +26,8 @@ pub struct Parser<'t> {
     repeated_names: bool,
     /// How often the parser went back because the value of a member did not fit.
     rewinds: u8,
+    /// How many bytes were read a second time.
+    reread: usize,
 }
 
 /// Which members that the type of their object does not name a parser accepts.
@@ -63,6 +68,7 @@ impl<'t> Parser<'t> {
             unknown: UnknownMembers::Allowed,
             repeated_names: false,
             rewinds: 0,
+            reread: 0,
         }
     }
 
@@ -97,6 +103,17 @@ impl<'t> Parser<'t> {
 
     pub(super) fn rewind(&mut self, Position { at, depth }: Position) {
         (self.at, self.depth) = (at, depth);
+    }
+
+    /// Goes back to `start`, to read what ends here again. Gives up if that is done too often: if it were done on every level of a
+    /// text, the time would be quadratic.
+    fn go_back(&mut self, start: Position) -> Result<()> {
+        self.reread += self.at - start.at;
+        if self.reread > REREADS * self.text.len() {
+            return Err(Mismatch);
+        }
+        self.rewind(start);
+        Ok(())
     }
 
     /// Whether an object had a member that its type does not name.
@@ -338,6 +355,7 @@ impl<'t> Parser<'t> {
     }
 }
 
+mod fingerprint;
 mod number;
 #[cfg(test)]
 mod tests;

@@ -53,4 +53,10 @@ impl Node<'_> {
     pub fn tag(&self, name: &str) -> Result<&str> {
         self.object()?.get(name).and_then(Value::as_str).ok_or(Mismatch)
     }
+
+    /// The first of some names that is the name of a member.
+    pub fn first_member(&self, names: &[&'static str]) -> Result<Option<&'static str>> {
+        let members = self.object()?;
+        Ok(names.iter().copied().find(|name| members.contains_key(*name)))
+    }
 }

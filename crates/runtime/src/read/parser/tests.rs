@@ -89,3 +89,82 @@ fn a_tag_is_found_wherever_it_is() {
     assert_eq!(Parser::new("{}").tag("kind"), Err(Mismatch));
     assert_eq!(Parser::new(r#"{"kind": 1}"#).tag("kind"), Err(Mismatch));
 }
+
+/// A random value, often one of few, as one of its texts.
+fn written(random: &mut fastrand::Rng, depth: usize) -> String {
+    const SCALARS: [&str; 16] = [
+        "null",
+        "true",
+        "false",
+        "0",
+        "-0",
+        "0.0",
+        "1",
+        "1.0",
+        "10e-1",
+        "100",
+        "1e2",
+        "\"\"",
+        "\"a\"",
+        "\"\\u0061\"",
+        "\"1\"",
+        "[]",
+    ];
+    let space = ["", " ", "\n  "][random.usize(..3)];
+    match random.usize(..if depth == 0 { 4 } else { 7 }) {
+        4 => {
+            let items: Vec<String> = (0..random.usize(..3)).map(|_| written(random, depth - 1)).collect();
+            format!("[{space}{}]", items.join(","))
+        }
+        5 | 6 => {
+            let mut names = ["a", "b", "\\u0063", ""];
+            random.shuffle(&mut names);
+            let members: Vec<String> = names[..random.usize(..3)]
+                .iter()
+                .map(|name| format!("\"{name}\":{space}{}", written(random, depth - 1)))
+                .collect();
+            format!("{{{}{space}}}", members.join(","))
+        }
+        _ => SCALARS[random.usize(..SCALARS.len())].to_owned(),
+    }
+}
+
+#[test]
+fn items_are_distinct_where_their_values_are() {
+    let mut random = fastrand::Rng::with_seed(7);
+    let (mut distinct, mut repeated) = (0, 0);
+    for _ in 0..20_000 {
+        let items: Vec<String> = (0..random.usize(..5)).map(|_| written(&mut random, 2)).collect();
+        let text = format!("[{}]", items.join(", "));
+        let Value::Array(values) = serde_json::from_str(&text).expect("JSON") else { panic!("an array") };
+        let mut parser = Parser::new(&text);
+        let start = parser.position();
+        assert_eq!(parser.value().map(|_| ()), Ok(()), "{text}");
+        let found = parser.check_distinct(start).is_ok();
+        assert_eq!(found, crate::instance::first_repeat(&values).is_none(), "{text}");
+        if found {
+            assert_eq!(parser.end(), Ok(()), "{text}");
+        }
+        *if found { &mut distinct } else { &mut repeated } += 1;
+    }
+    assert!(distinct > 1_000 && repeated > 1_000, "{distinct} distinct, {repeated} repeated");
+}
+
+#[test]
+fn the_first_of_some_members_is_found_without_taking_the_object() {
+    let text = r#" {"x": [1, {"b": "]"}], "b": "\"}", "a" : -1.5e3, "c": null}"#;
+    for (names, expected) in [
+        (&["a", "b"] as &[&str], Some("a")),
+        (&["b", "a"], Some("b")),
+        (&["c"], Some("c")),
+        (&["d", "c"], Some("c")),
+        (&["d"], None),
+    ] {
+        let mut parser = Parser::new(text);
+        assert_eq!(parser.first_member(names), Ok(expected), "{names:?}");
+        assert_eq!(parser.taken(), 0);
+    }
+    for broken in [r#"{"x": "#, r#"{"x": ]}"#, r#"{"x" 1}"#, "[]", ""] {
+        assert_eq!(Parser::new(broken).first_member(&["a"]), Err(Mismatch), "{broken}");
+    }
+}

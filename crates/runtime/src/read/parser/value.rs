@@ -53,9 +53,65 @@ impl<'t> Parser<'t> {
             if self.any_name()? == name {
                 return self.string();
             }
-            self.value()?;
+            self.skip()?;
         }
         Err(Mismatch)
+    }
+
+    /// The first of some names that is the name of a member of the next object. The object is not taken.
+    pub fn first_member<'n>(&mut self, names: &[&'n str]) -> Result<Option<&'n str>> {
+        let start = self.position();
+        let first = self.find_first_member(names);
+        self.rewind(start);
+        Ok(first?.and_then(|place| names.get(place).copied()))
+    }
+
+    fn find_first_member(&mut self, names: &[&str]) -> Result<Option<usize>> {
+        let mut first = None;
+        // Only names before the best one matter; with the first name found, none does.
+        let mut sought = names;
+        self.open(b'{')?;
+        let mut is_first = true;
+        while !sought.is_empty() && self.more(is_first, b'}')? {
+            is_first = false;
+            let name = self.any_name()?;
+            if let Some(place) = sought.iter().position(|sought| *sought == name) {
+                first = Some(place);
+                sought = &sought[..place];
+            }
+            self.skip()?;
+        }
+        Ok(first)
+    }
+
+    /// Takes a value without checking more than where it ends: whoever looks ahead reads it again.
+    fn skip(&mut self) -> Result<()> {
+        let mut open = 0_usize;
+        loop {
+            match self.peek()? {
+                b'"' => drop(self.string()?),
+                b'{' | b'[' => {
+                    self.at += 1;
+                    open += 1;
+                }
+                b'}' | b']' => {
+                    self.at += 1;
+                    open = open.checked_sub(1).ok_or(Mismatch)?;
+                }
+                b',' | b':' => self.at += 1,
+                _ => {
+                    let is_part = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'z' | b'+' | b'-' | b'.' | b'E');
+                    let length = self.rest().iter().take_while(|byte| is_part(byte)).count();
+                    self.at += length;
+                    if length == 0 {
+                        return Err(Mismatch);
+                    }
+                }
+            }
+            if open == 0 {
+                return Ok(());
+            }
+        }
     }
 
     /// Calls a function at each item of the next array. The function must take the item.

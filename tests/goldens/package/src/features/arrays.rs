@@ -41,7 +41,7 @@ webhook_runtime::object! {
     pair: optional,
     row: optional,
     some: optional = read::buffered(schemas::ARRAYS_SOME, read::default()),
-    objects: optional,
+    objects: optional = read::unique_values(None, read::default()),
 }
 
 /// The tuple at `/pair`, used by [`Arrays::pair`](super::Arrays::pair).
@@ -104,6 +104,8 @@ webhook_runtime::tuple! {
 pub struct ArraysObject {
     /// `/objects/*/id`, optional.
     pub id: Option<String>,
+    /// `/objects/*/weight`, optional.
+    pub weight: Option<Number>,
     /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
@@ -115,6 +117,7 @@ webhook_runtime::object! {
         pointer: "/properties/objects/items",
     }
     id: optional,
+    weight: optional,
 }
 
 webhook_runtime::payload! {

@@ -3,8 +3,9 @@
 //! The event `conditions`.
 
 use super::schemas;
+use webhook_runtime::Nullable;
 use webhook_runtime::__private::Literal;
-use webhook_runtime::serde_json::{Map, Value};
+use webhook_runtime::serde_json::{Map, Number, Value};
 
 /// Rules that need the whole value.
 ///
@@ -25,6 +26,10 @@ pub struct Conditions {
     pub iban: Option<String>,
     /// `/strict`, optional.
     pub strict: Option<ConditionsStrict>,
+    /// Members that only branches declare.
+    ///
+    /// `/contact`, optional.
+    pub contact: Option<ConditionsContact>,
     /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
@@ -42,6 +47,7 @@ webhook_runtime::object! {
     address: optional,
     iban: optional,
     strict: optional,
+    contact: optional,
 }
 
 /// The object at `/strict`, used by [`Conditions::strict`](super::Conditions::strict).
@@ -63,6 +69,84 @@ webhook_runtime::object! {
     a: optional,
 }
 
+/// Members that only branches declare.
+///
+/// Used by [`Conditions::contact`](super::Conditions::contact).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct ConditionsContact {
+    /// `/contact/by`, required.
+    pub by: ConditionsContactBy,
+    /// The address.
+    ///
+    /// `/contact/mail`, optional. A value that does not fit its conditions is in `extra`.
+    pub mail: Option<ConditionsContactMail>,
+    /// `/contact/retries`, optional, may be null. A value that does not fit its conditions is in `extra`.
+    pub retries: Nullable<u64>,
+    /// `/contact/phone`, optional. A value that does not fit its conditions is in `extra`.
+    pub phone: Option<String>,
+    /// `/contact/delay`, optional. A value that does not fit its conditions is in `extra`.
+    pub delay: Option<Number>,
+    /// Properties that the schema does not declare, unchanged.
+    pub extra: Map<String, Value>,
+}
+
+webhook_runtime::object! {
+    ConditionsContact {
+        schema: schemas::CONDITIONS_CONTACT,
+        event: super::Conditions,
+        pointer: "/properties/contact",
+        buffered: true,
+    }
+    by: required,
+    mail: conditional,
+    retries: conditional_nullable = read::nullable(read::integer(schemas::CONDITIONS_CONTACT_RETRIES)),
+    phone: conditional = read::string(schemas::CONDITIONS_CONTACT_ALL_OF_1_THEN_PHONE),
+    delay: conditional,
+}
+
+/// The string at `/contact/by`, used by [`ConditionsContact::by`](super::ConditionsContact::by).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum ConditionsContactBy {
+    /// `mail`
+    #[default]
+    Mail,
+    /// `phone`
+    Phone,
+    /// `none`
+    None,
+}
+
+webhook_runtime::string_enum! {
+    ConditionsContactBy {
+        schema: schemas::CONDITIONS_CONTACT_BY,
+        event: super::Conditions,
+        pointer: "/properties/contact/properties/by",
+    }
+    "mail" => Mail,
+    "phone" => Phone,
+    "none" => None,
+}
+
+/// The address.
+///
+/// Used by [`ConditionsContact::mail`](super::ConditionsContact::mail).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct ConditionsContactMail {
+    /// `/contact/mail/to`, required.
+    pub to: String,
+    /// Properties that the schema does not declare, unchanged.
+    pub extra: Map<String, Value>,
+}
+
+webhook_runtime::object! {
+    ConditionsContactMail {
+        schema: schemas::CONDITIONS_CONTACT_MAIL,
+        event: super::Conditions,
+        pointer: "/properties/contact/allOf/0/then/properties/mail",
+    }
+    to: required,
+}
+
 webhook_runtime::payload! {
     Conditions {
         name: "conditions",
@@ -72,4 +156,6 @@ webhook_runtime::payload! {
     "a" => include_str!("json/conditions.a.json"),
     "b" => include_str!("json/conditions.b.json"),
     "c" => include_str!("json/conditions.c.json"),
+    "mail" => include_str!("json/conditions.mail.json"),
+    "none" => include_str!("json/conditions.none.json"),
 }

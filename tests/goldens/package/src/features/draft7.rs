@@ -25,6 +25,8 @@ pub struct Draft7 {
     pub a: Option<String>,
     /// `/b`, optional.
     pub b: Option<String>,
+    /// `/c`, optional. A value that does not fit its conditions is in `extra`.
+    pub c: Option<i64>,
     /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
@@ -41,6 +43,7 @@ webhook_runtime::object! {
     count: optional = read::integer(schemas::DRAFT7_POSITIVE),
     a: optional,
     b: optional,
+    c: conditional,
 }
 
 /// The tuple at `/pair`, used by [`Draft7::pair`](super::Draft7::pair).

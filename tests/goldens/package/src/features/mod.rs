@@ -77,7 +77,11 @@ mod untyped;
 pub use self::annotated::Annotated;
 pub use self::arrays::{Arrays, ArraysObject, ArraysPair, ArraysRow};
 pub use self::bounds::Bounds;
-pub use self::conditions::{Conditions, ConditionsStrict};
+pub use self::conditions::{
+    Conditions, ConditionsContact, ConditionsContactBy, ConditionsContactMail,
+    ConditionsStrict,
+};
+
 pub use self::constants::{Constants, ConstantsMaybe, ConstantsPair};
 pub use self::draft7::{Draft7, Draft7Pair};
 pub use self::dynamic::Dynamic;
@@ -104,7 +108,9 @@ pub use self::tree::{Node, Tree};
 pub use self::unevaluated::Unevaluated;
 pub use self::unions::{
     Circle, Square, Unions, UnionsByMembers, UnionsByMembersByEmail,
-    UnionsByMembersByPhone, UnionsId, UnionsShape, UnionsShape2, UnionsValue,
+    UnionsByMembersByPhone, UnionsByPresence, UnionsByPresenceById,
+    UnionsByPresenceByName, UnionsByPresenceByNote, UnionsId, UnionsShape, UnionsShape2,
+    UnionsValue,
 };
 
 pub use self::untyped::{Untyped, UntypedArray, UntypedObject, UntypedObjectObject};

@@ -25,6 +25,8 @@ pub struct Unions {
     pub by_members: Option<UnionsByMembers>,
     /// `/shapes`, optional.
     pub shapes: Option<Vec<Option<UnionsShape2>>>,
+    /// `/by_presence`, optional.
+    pub by_presence: Option<UnionsByPresence>,
     /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
@@ -42,6 +44,7 @@ webhook_runtime::object! {
     shape: required,
     by_members: optional,
     shapes: optional,
+    by_presence: optional,
 }
 
 /// The value at `/value`, used by [`Unions::value`](super::Unions::value).
@@ -339,6 +342,118 @@ webhook_runtime::union! {
         "circle" => Circle,
         "square" => Square,
     ),
+}
+
+/// The value at `/by_presence`, used by [`Unions::by_presence`](super::Unions::by_presence).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum UnionsByPresence {
+    /// See [`UnionsByPresenceById`].
+    ById(UnionsByPresenceById),
+    /// See [`UnionsByPresenceByName`].
+    ByName(UnionsByPresenceByName),
+    /// See [`UnionsByPresenceByNote`].
+    ByNote(UnionsByPresenceByNote),
+}
+
+impl Default for UnionsByPresence {
+    fn default() -> Self {
+        Self::ById(Default::default())
+    }
+}
+
+impl From<UnionsByPresenceById> for UnionsByPresence {
+    fn from(value: UnionsByPresenceById) -> Self {
+        Self::ById(value)
+    }
+}
+
+impl From<UnionsByPresenceByName> for UnionsByPresence {
+    fn from(value: UnionsByPresenceByName) -> Self {
+        Self::ByName(value)
+    }
+}
+
+impl From<UnionsByPresenceByNote> for UnionsByPresence {
+    fn from(value: UnionsByPresenceByNote) -> Self {
+        Self::ByNote(value)
+    }
+}
+
+webhook_runtime::union! {
+    UnionsByPresence {
+        schema: schemas::UNIONS_BY_PRESENCE,
+        event: super::Unions,
+        pointer: "/properties/by_presence",
+        variants: [ById, ByName, ByNote],
+    }
+    Object: by_member(
+        "id" => ById,
+        "name" => ByName,
+        _ => ByNote,
+    ),
+}
+
+/// By id
+///
+/// Used by [`UnionsByPresence::ById`](super::UnionsByPresence::ById).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct UnionsByPresenceById {
+    /// `/by_presence/id`, required.
+    pub id: String,
+    /// `/by_presence/note`, optional.
+    pub note: Option<String>,
+}
+
+webhook_runtime::object! {
+    UnionsByPresenceById {
+        schema: schemas::UNIONS_BY_PRESENCE_BY_ID,
+        event: super::Unions,
+        pointer: "/properties/by_presence/oneOf/0",
+        extra: closed,
+    }
+    id: required = read::string(schemas::UNIONS_BY_PRESENCE_BY_ID_ID),
+    note: optional,
+}
+
+/// By name
+///
+/// Used by [`UnionsByPresence::ByName`](super::UnionsByPresence::ByName).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct UnionsByPresenceByName {
+    /// `/by_presence/name`, required.
+    pub name: String,
+    /// `/by_presence/note`, optional.
+    pub note: Option<String>,
+}
+
+webhook_runtime::object! {
+    UnionsByPresenceByName {
+        schema: schemas::UNIONS_BY_PRESENCE_BY_NAME,
+        event: super::Unions,
+        pointer: "/properties/by_presence/oneOf/1",
+        extra: closed,
+    }
+    name: required,
+    note: optional,
+}
+
+/// By note
+///
+/// Used by [`UnionsByPresence::ByNote`](super::UnionsByPresence::ByNote).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct UnionsByPresenceByNote {
+    /// `/by_presence/note`, optional.
+    pub note: Option<String>,
+}
+
+webhook_runtime::object! {
+    UnionsByPresenceByNote {
+        schema: schemas::UNIONS_BY_PRESENCE_BY_NOTE,
+        event: super::Unions,
+        pointer: "/properties/by_presence/oneOf/2",
+        extra: closed,
+    }
+    note: optional,
 }
 
 webhook_runtime::payload! {
