@@ -21,6 +21,7 @@ use crate::plan::values::is_beyond;
 pub(crate) use self::entries::Entries;
 
 /// The schemas of a provider, as tables.
+#[derive(Debug)]
 pub(crate) struct Tables<'b> {
     pub(crate) table: Table<'b>,
     /// The expressions, in the order of their source.
@@ -30,7 +31,7 @@ pub(crate) struct Tables<'b> {
 }
 
 /// The first thing that was looked for in a table and is not there: a defect, after which the table is not used.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Missing(OnceCell<String>);
 
 impl Missing {
@@ -73,14 +74,18 @@ impl<'b> Tables<'b> {
         apply: impl FnOnce(&Tables<'_>) -> T,
     ) -> Result<T, Diagnostic> {
         let (bump, patterns) = (Bump::new(), patterns(schemas, entries));
-        let tables = Tables::build(schemas, &bump, &patterns, entries);
-        tables.missing.check()?;
+        let tables = Tables::build(schemas, &bump, &patterns, entries)?;
         let made = apply(&tables);
         tables.missing.check()?;
         Ok(made)
     }
 
-    fn build(schemas: &Schemas, bump: &'b Bump, patterns: &'b [Pattern<'b>], entries: &'b Entries) -> Tables<'b> {
+    fn build(
+        schemas: &Schemas,
+        bump: &'b Bump,
+        patterns: &'b [Pattern<'b>],
+        entries: &'b Entries,
+    ) -> Result<Tables<'b>, Diagnostic> {
         let dynamic = schemas.ids().any(|id| schemas.keywords(id).dynamic.is_some());
         let missing = Missing::default();
         let mut builder = Builder { schemas, bump, dynamic, patterns, entries, missing: &missing, current: 0 };
@@ -89,7 +94,8 @@ impl<'b> Tables<'b> {
             builder.current = id;
             tables.push(builder.schema(*node));
         }
-        Tables { table: Table::new(bump.alloc_slice_copy(&tables)), patterns, entries, missing }
+        missing.check()?;
+        Ok(Tables { table: Table::new(bump.alloc_slice_copy(&tables)), patterns, entries, missing })
     }
 
     /// The index of a node in the tables.

@@ -3,22 +3,61 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use bumpalo::Bump;
+use self_cell::self_cell;
 use serde_json::Value;
-use webhook_runtime::__private::schema::Validator as TableValidator;
+use webhook_runtime::__private::Pattern;
+use webhook_runtime::__private::schema::{Id, Validator as TableValidator};
 use webhook_runtime::Violations;
 
 use crate::json::Json;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::{Dialect, Input, Model, NodeId, parse};
 use crate::normalize::Schemas;
-use crate::tables::{Entries, Tables};
+use crate::tables::{Entries, Tables, patterns};
 
 /// A schema that validates instances. Its tables are those that generated code would have.
 #[derive(Debug)]
 pub struct Validator {
+    tables: Built,
+    root: Id,
+}
+
+/// What tables are made of.
+#[derive(Debug)]
+struct Source {
     schemas: Schemas,
     entries: Entries,
-    root: NodeId,
+}
+
+type Patterns<'s> = Vec<Pattern<'s>>;
+
+self_cell! {
+    /// The expressions of schemas, which own what they compile.
+    struct WithPatterns {
+        owner: Source,
+        #[covariant]
+        dependent: Patterns,
+    }
+
+    impl {Debug}
+}
+
+#[derive(Debug)]
+struct Parts {
+    patterns: WithPatterns,
+    bump: Bump,
+}
+
+self_cell! {
+    /// Tables, with what they refer to.
+    struct Built {
+        owner: Parts,
+        #[covariant]
+        dependent: Tables,
+    }
+
+    impl {Debug}
 }
 
 impl Validator {
@@ -36,28 +75,28 @@ impl Validator {
         let (model, root) = alone(schema, library, dialect)?;
         let schemas = Schemas::new(Arc::new(model));
         let entries = Entries::by_class(&schemas, &[root]);
-        // Tables refer to the schemas and are built when they are needed. That they can be built shows here.
-        Tables::with(&schemas, &entries, |_| ()).map_err(|problem| vec![problem])?;
-        Ok(Validator { schemas, entries, root })
+        let root = entries.id(root).ok_or_else(|| vec![Diagnostic::internal("", "a table lacks its own schema")])?;
+        let patterns =
+            WithPatterns::new(Source { schemas, entries }, |source| patterns(&source.schemas, &source.entries));
+        let tables = Built::try_new(Parts { patterns, bump: Bump::new() }, |Parts { patterns, bump }| {
+            let Source { schemas, entries } = patterns.borrow_owner();
+            Tables::build(schemas, bump, patterns.borrow_dependent(), entries)
+        });
+        Ok(Validator { tables: tables.map_err(|problem| vec![problem])?, root })
     }
 
     /// Every violation of each instance, in document order.
     pub fn violations(&self, instances: &[&Value]) -> Vec<Violations> {
-        self.each(instances, |validator, instance| validator.violations(instance))
+        instances.iter().map(|instance| self.validator().violations(*instance)).collect()
     }
 
     /// Whether each instance is valid.
     pub fn are_valid(&self, instances: &[&Value]) -> Vec<bool> {
-        self.each(instances, |validator, instance| validator.is_valid(instance))
+        instances.iter().map(|instance| self.validator().is_valid(*instance)).collect()
     }
 
-    fn each<T>(&self, instances: &[&Value], decide: impl Fn(TableValidator<'_>, &Value) -> T) -> Vec<T> {
-        let decide_all = |tables: &Tables<'_>| {
-            let validator = tables.validator(self.root);
-            instances.iter().map(|instance| decide(validator, instance)).collect()
-        };
-        // `new` has built the same tables.
-        Tables::with(&self.schemas, &self.entries, decide_all).unwrap_or_default()
+    fn validator(&self) -> TableValidator<'_> {
+        TableValidator::new(&self.tables.borrow_dependent().table, self.root)
     }
 }
 
