@@ -2,6 +2,7 @@
 
 use conformance::lossless::{assert_lossless, difference};
 use conformance::payload::Payload;
+use golden_events::features;
 use security_webhooks::{Nullable, connectsecure, crowdsec, procustodibus, wallarm};
 use serde_json::{Value, json};
 use webhook_runtime::ViolationKind;
@@ -239,4 +240,20 @@ fn an_integer_of_any_size_is_accepted_where_the_schema_asks_for_it() {
     assert_eq!(kinds(r#""id": 1e30, "balance": -1e30"#), ["/balance minimum"]);
     // Without the annotation, an integer must fit its type.
     assert_eq!(kinds(r#""id": 1e30, "count": 1e30"#), ["/count type"]);
+}
+
+#[test]
+fn members_of_branches_have_fields_and_other_values_are_kept() {
+    let contact = |text: &str| match features::Event::from_slice(text.as_bytes()) {
+        Ok(features::Event::Conditions(event)) => event.contact.expect("a contact"),
+        other => panic!("{text}: {other:?}"),
+    };
+    // The branch applies: its members have their types.
+    let mail = contact(r#"{"kind":"conditions","contact":{"by":"mail","mail":{"to":"a@b.c"},"retries":null}}"#);
+    assert_eq!(mail.mail.map(|mail| mail.to).as_deref(), Some("a@b.c"));
+    assert_eq!((mail.retries, mail.extra.len()), (Nullable::Null, 0));
+    // It does not apply, and whatever stands there is valid.
+    let other = contact(r#"{"kind":"conditions","contact":{"by":"none","mail":[1],"retries":-1}}"#);
+    assert!(other.mail.is_none() && other.retries.is_absent());
+    assert!(other.extra.keys().eq(["mail", "retries"]), "{:?}", other.extra);
 }
