@@ -2,6 +2,7 @@
 
 mod build_script;
 pub mod compare;
+mod containment;
 pub mod describe;
 mod dispatch;
 mod generate;

@@ -8,6 +8,7 @@ mod members;
 mod scalars;
 mod schema_version;
 mod unmatched;
+mod verdict;
 mod walk;
 
 use crate::json::Json;
@@ -16,6 +17,7 @@ use crate::model::diagnostic::Diagnostic;
 
 pub use self::change::{Change, ChangeKind, Class};
 pub use self::schema_version::{Declared, Version};
+pub use self::verdict::{Sent, Verdict, contained};
 
 /// The differences between two versions of a schema, in the order of the old one.
 ///

@@ -36,7 +36,7 @@ pub enum Declared {
 
 /// A version, ready to be walked.
 pub(super) struct SchemaVersion {
-    schemas: Schemas,
+    pub(super) schemas: Schemas,
     instances: Vec<Json>,
     /// Structures that are known, by how deep they are looked at.
     structures: HashMap<(NodeId, usize), u64>,

@@ -38,7 +38,7 @@ impl Keywords {
     }
 
     /// The same keywords with other nodes in place of the children and targets.
-    fn map_ids(&self, mut to: impl FnMut(NodeId) -> NodeId) -> Keywords {
+    pub(crate) fn map_ids(&self, mut to: impl FnMut(NodeId) -> NodeId) -> Keywords {
         let mut keywords = self.clone();
         let lists = [&mut keywords.prefix_items, &mut keywords.property_names, &mut keywords.all_of, &mut keywords.not];
         lists.into_iter().flatten().for_each(|id| *id = to(*id));

@@ -14,7 +14,7 @@ use regex_syntax::hir::{Class, ClassUnicode, Hir, HirKind, Look};
 use webhook_runtime::__private::Pattern;
 
 use self::class::Atom;
-pub(crate) use self::compiled::Compiled;
+pub(crate) use self::compiled::{Compiled, States};
 
 mod class;
 mod compiled;

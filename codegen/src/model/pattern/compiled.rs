@@ -67,11 +67,12 @@ fn repeated(hir: &Hir) -> Option<Compiled> {
 }
 
 /// The states of an automaton, with state 0 for all from which nothing matches, and state 1 for all after a match.
-struct States {
+#[derive(Debug)]
+pub(crate) struct States {
     /// What a state leads to, by byte.
-    transitions: Vec<[usize; 256]>,
+    pub(crate) transitions: Vec<[usize; 256]>,
     /// Whether a state matches at the end of the text.
-    accepting: Vec<bool>,
+    pub(crate) accepting: Vec<bool>,
 }
 
 const DEAD: usize = 0;
@@ -81,16 +82,7 @@ const START: usize = 2;
 
 impl Table {
     fn new(hir: &Hir) -> Option<Table> {
-        let config = Config::new().which_captures(WhichCaptures::None).nfa_size_limit(Some(1 << 18));
-        let nfa = Compiler::new().configure(config).build_from_hir(hir).ok()?;
-        let config = dense::Config::new()
-            .accelerate(false)
-            .start_kind(StartKind::Unanchored)
-            .dfa_size_limit(Some(1 << 18))
-            .determinize_size_limit(Some(1 << 19))
-            .minimize(true);
-        let dfa = dense::Builder::new().configure(config).build_from_nfa(&nfa).ok()?;
-        Table::of(&States::of(&dfa)?)
+        Table::of(&States::build(hir, 1 << 18)?)
     }
 
     /// Numbers the states by the index of their first transition, and gives bytes that lead to the same states one class.
@@ -134,6 +126,37 @@ impl Table {
 }
 
 impl States {
+    /// The state from which nothing matches.
+    pub(crate) const DEAD: usize = DEAD;
+    /// The state after a match.
+    pub(crate) const MATCHED: usize = MATCHED;
+    /// The state at the start of a text.
+    pub(crate) const START: usize = START;
+
+    /// The automaton of an expression that is written for the engine of linear time; `None` if it is very large, or depends on
+    /// where characters begin.
+    pub(crate) fn compile(translated: &str) -> Option<States> {
+        let hir = regex_syntax::ParserBuilder::new().nest_limit(u32::MAX).build().parse(translated).ok()?;
+        if hir.properties().look_set().contains(Look::WordAsciiNegate) {
+            return None;
+        }
+        States::build(&hir, 1 << 22)
+    }
+
+    /// Determinizes an expression. `limit`: the size of the automaton in bytes.
+    fn build(hir: &Hir, limit: usize) -> Option<States> {
+        let config = Config::new().which_captures(WhichCaptures::None).nfa_size_limit(Some(limit));
+        let nfa = Compiler::new().configure(config).build_from_hir(hir).ok()?;
+        let config = dense::Config::new()
+            .accelerate(false)
+            .start_kind(StartKind::Unanchored)
+            .dfa_size_limit(Some(limit))
+            .determinize_size_limit(Some(2 * limit))
+            .minimize(true);
+        let dfa = dense::Builder::new().configure(config).build_from_nfa(&nfa).ok()?;
+        States::of(&dfa)
+    }
+
     /// Walks through an automaton from the start of a text.
     fn of(dfa: &dense::DFA<Vec<u32>>) -> Option<States> {
         let start = dfa.start_state(&start::Config::new().anchored(Anchored::No)).ok()?;

@@ -1,0 +1,708 @@
+//! What a schema asserts about an instance of one JSON type, as a formula of atoms.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use serde_json::Value;
+use webhook_runtime::__private::schema::Types;
+
+use super::number::Decimal;
+use super::{Literal, Prover, same_value};
+use crate::json::{Json, JsonType};
+use crate::model::{Contains, IfThenElse, Keywords, NodeId};
+
+/// How many combinations of branches are told apart to find what `unevaluatedProperties` and `unevaluatedItems` apply to.
+const CASES: usize = 64;
+
+/// A condition on an instance of one JSON type. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(super) enum Formula {
+    True,
+    False,
+    Atom(Rc<Atom>),
+    All(Rc<Vec<Formula>>),
+    Any(Rc<Vec<Formula>>),
+    /// A formula with its negation, where negating its parts would make it much longer.
+    Either(Rc<Formula>, Rc<Formula>),
+}
+
+/// A condition that is not taken apart further.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Atom {
+    /// The instance is one of these values.
+    In(Rc<Vec<Value>>),
+    NotIn(Rc<Vec<Value>>),
+    /// A schema whose meaning is not analyzed, with the keyword that is the reason.
+    Opaque(NodeId, &'static str, bool),
+    Integer(bool),
+    Least(Decimal, Exclusive),
+    Most(Decimal, Exclusive),
+    Multiple(Decimal, bool),
+    MinLength(u64),
+    MaxLength(u64),
+    Pattern(Rc<str>, bool),
+    MinItems(u64),
+    MaxItems(u64),
+    Unique(bool),
+    /// At least this many items at these positions satisfy the literal.
+    AtLeast(Positions, u64, Literal),
+    /// At most this many items at these positions satisfy the literal.
+    AtMost(Positions, u64, Literal),
+    MinProperties(u64),
+    MaxProperties(u64),
+    /// Every member whose name passes the filter satisfies the literal; without one, there is no such member.
+    Each(Rc<Filter>, Option<Literal>),
+    /// A member whose name passes the filter satisfies the literal.
+    Some(Rc<Filter>, Option<Literal>),
+}
+
+/// Whether a bound excludes its own value.
+pub(super) type Exclusive = bool;
+
+/// Positions in an array.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Positions {
+    At(usize),
+    From(usize),
+}
+
+impl Positions {
+    pub(super) fn covers(self, index: usize) -> bool {
+        match self {
+            Positions::At(at) => at == index,
+            Positions::From(first) => index >= first,
+        }
+    }
+
+    /// The number of positions at the start of an array after which all positions are treated alike.
+    pub(super) fn prefix(self) -> usize {
+        match self {
+            Positions::At(at) => at + 1,
+            Positions::From(first) => first,
+        }
+    }
+}
+
+/// A condition on the names of members.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Filter {
+    /// The name is this one.
+    pub(super) only: Option<String>,
+    /// The name is none of these.
+    pub(super) except: Rc<BTreeSet<String>>,
+    /// Expressions, and whether the name matches them.
+    pub(super) matches: Vec<(Rc<str>, bool)>,
+    /// A schema for the name.
+    pub(super) name: Option<Literal>,
+    /// Whether `properties` declares the member.
+    pub(super) declared: bool,
+}
+
+impl Filter {
+    pub(super) fn only(name: &str) -> Rc<Filter> {
+        Rc::new(Filter { only: Some(name.to_owned()), ..Filter::default() })
+    }
+}
+
+impl Formula {
+    pub(super) fn atom(atom: Atom) -> Formula {
+        Formula::Atom(Rc::new(atom))
+    }
+
+    pub(super) fn all(parts: Vec<Formula>) -> Formula {
+        let mut kept = Vec::new();
+        for part in parts {
+            match part {
+                Formula::True => {}
+                Formula::False => return Formula::False,
+                Formula::All(inner) => kept.extend(inner.iter().cloned()),
+                part => kept.push(part),
+            }
+        }
+        match kept.len() {
+            0 => Formula::True,
+            1 => kept.remove(0),
+            _ => Formula::All(Rc::new(kept)),
+        }
+    }
+
+    pub(super) fn any(parts: Vec<Formula>) -> Formula {
+        let mut kept = Vec::new();
+        for part in parts {
+            match part {
+                Formula::False => {}
+                Formula::True => return Formula::True,
+                Formula::Any(inner) => kept.extend(inner.iter().cloned()),
+                part => kept.push(part),
+            }
+        }
+        match kept.len() {
+            0 => Formula::False,
+            1 => kept.remove(0),
+            _ => Formula::Any(Rc::new(kept)),
+        }
+    }
+
+    pub(super) fn negate(&self) -> Formula {
+        match self {
+            Formula::True => Formula::False,
+            Formula::False => Formula::True,
+            Formula::Atom(atom) => atom.negate(),
+            Formula::All(parts) => Formula::any(parts.iter().map(Formula::negate).collect()),
+            Formula::Any(parts) => Formula::all(parts.iter().map(Formula::negate).collect()),
+            Formula::Either(yes, no) => Formula::either((**no).clone(), (**yes).clone()),
+        }
+    }
+
+    fn either(yes: Formula, no: Formula) -> Formula {
+        match (&yes, &no) {
+            (Formula::True | Formula::False, _) => yes,
+            (_, Formula::True) => Formula::False,
+            (_, Formula::False) => Formula::True,
+            _ => Formula::Either(Rc::new(yes), Rc::new(no)),
+        }
+    }
+}
+
+impl Atom {
+    pub(super) fn negate(&self) -> Formula {
+        // At least none is always true, and there is no count below none.
+        let below =
+            |count: u64, atom: fn(u64) -> Atom| count.checked_sub(1).map_or(Formula::False, |n| Formula::atom(atom(n)));
+        Formula::atom(match self {
+            Atom::In(values) => Atom::NotIn(Rc::clone(values)),
+            Atom::NotIn(values) => Atom::In(Rc::clone(values)),
+            Atom::Opaque(id, why, positive) => Atom::Opaque(*id, why, !positive),
+            Atom::Integer(is) => Atom::Integer(!is),
+            Atom::Least(bound, exclusive) => Atom::Most(bound.clone(), !exclusive),
+            Atom::Most(bound, exclusive) => Atom::Least(bound.clone(), !exclusive),
+            Atom::Multiple(of, is) => Atom::Multiple(of.clone(), !is),
+            Atom::MinLength(count) => return below(*count, Atom::MaxLength),
+            Atom::MaxLength(count) => Atom::MinLength(count.saturating_add(1)),
+            Atom::Pattern(source, is) => Atom::Pattern(Rc::clone(source), !is),
+            Atom::MinItems(count) => return below(*count, Atom::MaxItems),
+            Atom::MaxItems(count) => Atom::MinItems(count.saturating_add(1)),
+            Atom::Unique(is) => Atom::Unique(!is),
+            Atom::AtLeast(at, count, literal) => match count.checked_sub(1) {
+                Some(most) => Atom::AtMost(*at, most, *literal),
+                None => return Formula::False,
+            },
+            Atom::AtMost(at, count, literal) => Atom::AtLeast(*at, count.saturating_add(1), *literal),
+            Atom::MinProperties(count) => return below(*count, Atom::MaxProperties),
+            Atom::MaxProperties(count) => Atom::MinProperties(count.saturating_add(1)),
+            Atom::Each(filter, literal) => Atom::Some(Rc::clone(filter), literal.map(Literal::negate)),
+            Atom::Some(filter, literal) => Atom::Each(Rc::clone(filter), literal.map(Literal::negate)),
+        })
+    }
+}
+
+/// What other keywords of a schema evaluate.
+#[derive(Clone, Debug, Default)]
+struct Evaluated {
+    all: bool,
+    names: BTreeSet<String>,
+    patterns: BTreeSet<String>,
+    prefix: usize,
+    contains: Vec<NodeId>,
+}
+
+impl Evaluated {
+    fn is_nothing(&self) -> bool {
+        !self.all && self.names.is_empty() && self.patterns.is_empty() && self.prefix == 0 && self.contains.is_empty()
+    }
+
+    fn and(&self, other: &Evaluated) -> Evaluated {
+        Evaluated {
+            all: self.all || other.all,
+            names: self.names.union(&other.names).cloned().collect(),
+            patterns: self.patterns.union(&other.patterns).cloned().collect(),
+            prefix: self.prefix.max(other.prefix),
+            contains: self.contains.iter().chain(&other.contains).copied().collect(),
+        }
+    }
+}
+
+/// A combination of branches that hold, and what they evaluate.
+type Case = (Vec<Formula>, Evaluated);
+
+impl Prover {
+    /// What a literal asserts about instances of a type.
+    pub(super) fn formula(&mut self, literal: Literal, of: JsonType) -> Formula {
+        if let Some(known) = self.formulas.get(&(literal, of)) {
+            return known.clone();
+        }
+        let formula = match literal.positive {
+            true => self.asserted(literal.node, of),
+            false => self.formula(literal.negate(), of).negate(),
+        };
+        self.formulas.insert((literal, of), formula.clone());
+        formula
+    }
+
+    fn asserted(&mut self, id: NodeId, of: JsonType) -> Formula {
+        let keywords = Rc::clone(&self.nodes[id.0]);
+        if keywords.is_false {
+            return Formula::False;
+        }
+        let mut parts = Vec::new();
+        if let Some(types) = keywords.types {
+            parts.push(typed(types, of));
+        }
+        for values in keywords.const_value.iter().map(std::slice::from_ref).chain(keywords.enum_values.as_deref()) {
+            let values: Vec<Value> = values.iter().filter(|value| value.kind() == of).map(Json::to_value).collect();
+            parts.push(if values.is_empty() { Formula::False } else { Formula::atom(Atom::In(Rc::new(values))) });
+        }
+        if parts.iter().any(|part| matches!(part, Formula::False)) {
+            return Formula::False;
+        }
+        match of {
+            JsonType::Number => numbers(&keywords, &mut parts),
+            JsonType::String => {
+                parts.extend(keywords.min_length.filter(|n| *n > 0).map(|n| Formula::atom(Atom::MinLength(n))));
+                parts.extend(keywords.max_length.map(|n| Formula::atom(Atom::MaxLength(n))));
+                let patterns = keywords.patterns.iter();
+                parts.extend(patterns.map(|source| Formula::atom(Atom::Pattern(source.as_str().into(), true))));
+            }
+            JsonType::Array => arrays(&keywords, &mut parts),
+            JsonType::Object => self.objects(&keywords, of, &mut parts),
+            JsonType::Null | JsonType::Boolean => {}
+        }
+        self.in_place(id, &keywords, of, &mut parts);
+        self.unevaluated(id, &keywords, of, &mut parts);
+        Formula::all(parts)
+    }
+
+    fn holds(&mut self, id: NodeId, of: JsonType) -> Formula {
+        self.formula(Literal::new(id, true), of)
+    }
+
+    fn fails(&mut self, id: NodeId, of: JsonType) -> Formula {
+        self.formula(Literal::new(id, false), of)
+    }
+
+    fn in_place(&mut self, id: NodeId, keywords: &Keywords, of: JsonType, parts: &mut Vec<Formula>) {
+        for target in keywords.reference.iter().chain(&keywords.all_of) {
+            parts.push(self.holds(*target, of));
+        }
+        if let Some((_, fallback)) = &keywords.dynamic {
+            match self.dynamic_target(id) {
+                Some(target) => parts.push(self.holds(target, of)),
+                None => parts.push(Formula::atom(Atom::Opaque(*fallback, "$dynamicRef", true))),
+            }
+        }
+        for branches in &keywords.any_of {
+            let branches = branches.iter().map(|branch| self.holds(*branch, of)).collect();
+            parts.push(Formula::any(branches));
+        }
+        for branches in &keywords.one_of {
+            parts.push(self.exactly_one(branches, of));
+        }
+        for branch in &keywords.not {
+            parts.push(self.fails(*branch, of));
+        }
+        for IfThenElse { condition, then, otherwise } in &keywords.if_then_else {
+            let (holds, fails) = (self.holds(*condition, of), self.fails(*condition, of));
+            let mut branch = |id: &Option<NodeId>| id.map_or(Formula::True, |id| self.holds(id, of));
+            let (then, otherwise) = (branch(then), branch(otherwise));
+            let (not_then, not_otherwise) = (then.negate(), otherwise.negate());
+            parts.push(Formula::either(
+                Formula::any(vec![
+                    Formula::all(vec![holds.clone(), then]),
+                    Formula::all(vec![fails.clone(), otherwise]),
+                ]),
+                Formula::any(vec![Formula::all(vec![holds, not_then]), Formula::all(vec![fails, not_otherwise])]),
+            ));
+        }
+    }
+
+    fn exactly_one(&mut self, branches: &[NodeId], of: JsonType) -> Formula {
+        let holds: Vec<Formula> = branches.iter().map(|branch| self.holds(*branch, of)).collect();
+        let fails: Vec<Formula> = branches.iter().map(|branch| self.fails(*branch, of)).collect();
+        let possible: Vec<usize> = (0..holds.len()).filter(|at| !matches!(holds[*at], Formula::False)).collect();
+        let one = possible.iter().map(|at| {
+            let others = possible.iter().filter(|other| *other != at).map(|other| fails[*other].clone());
+            Formula::all(std::iter::once(holds[*at].clone()).chain(others).collect())
+        });
+        let none = Formula::all(possible.iter().map(|at| fails[*at].clone()).collect());
+        let two = possible.iter().enumerate().flat_map(|(index, at)| {
+            let both = |other: &usize| Formula::all(vec![holds[*at].clone(), holds[*other].clone()]);
+            possible[index + 1..].iter().map(both).collect::<Vec<_>>()
+        });
+        let not_one = std::iter::once(none).chain(two).collect();
+        Formula::either(Formula::any(one.collect()), Formula::any(not_one))
+    }
+
+    fn objects(&mut self, keywords: &Keywords, of: JsonType, parts: &mut Vec<Formula>) {
+        parts.extend(keywords.min_properties.filter(|n| *n > 0).map(|n| Formula::atom(Atom::MinProperties(n))));
+        parts.extend(keywords.max_properties.map(|n| Formula::atom(Atom::MaxProperties(n))));
+        let present = |name: &String| Formula::atom(Atom::Some(Filter::only(name), None));
+        let absent = |name: &String| Formula::atom(Atom::Each(Filter::only(name), None));
+        parts.extend(keywords.required.iter().map(present));
+        for (name, needed) in &keywords.dependent_required {
+            let needed = Formula::all(needed.iter().map(present).collect());
+            parts.push(Formula::any(vec![absent(name), needed]));
+        }
+        let positive = |id: NodeId| Some(Literal::new(id, true));
+        for (name, id) in &keywords.properties {
+            let filter = Filter { only: Some(name.clone()), declared: true, ..Filter::default() };
+            parts.push(Formula::atom(Atom::Each(Rc::new(filter), positive(*id))));
+        }
+        for (source, id) in &keywords.pattern_properties {
+            let filter = Filter { matches: vec![(source.as_str().into(), true)], ..Filter::default() };
+            parts.push(Formula::atom(Atom::Each(Rc::new(filter), positive(*id))));
+        }
+        if let Some(id) = keywords.additional_properties.filter(|id| !self.nodes[id.0].is_empty()) {
+            let names = keywords.properties.iter().map(|(name, _)| name.clone()).collect();
+            let patterns = keywords.pattern_properties.iter().map(|(source, _)| source.clone());
+            parts.push(Formula::atom(Atom::Each(other_members(names, patterns), positive(id))));
+        }
+        for id in &keywords.property_names {
+            let filter = Filter { name: Some(Literal::new(*id, false)), ..Filter::default() };
+            parts.push(Formula::atom(Atom::Each(Rc::new(filter), None)));
+        }
+        for (name, id) in &keywords.dependent_schemas {
+            let (holds, fails) = (self.holds(*id, of), self.fails(*id, of));
+            parts.push(Formula::either(
+                Formula::any(vec![absent(name), holds]),
+                Formula::all(vec![present(name), fails]),
+            ));
+        }
+    }
+
+    fn unevaluated(&mut self, id: NodeId, keywords: &Keywords, of: JsonType, parts: &mut Vec<Formula>) {
+        let (rest, why) = match of {
+            JsonType::Array => (keywords.unevaluated_items, "unevaluatedItems"),
+            JsonType::Object => (keywords.unevaluated_properties, "unevaluatedProperties"),
+            _ => return,
+        };
+        let Some(rest) = rest.filter(|rest| !self.nodes[rest.0].is_empty()) else { return };
+        let Some(cases) = self.cases(id, of, true) else {
+            parts.push(Formula::atom(Atom::Opaque(id, why, true)));
+            return;
+        };
+        let (mut yes, mut no) = (Vec::new(), Vec::new());
+        for (facts, evaluated) in cases {
+            let applied = match of {
+                _ if evaluated.all => Formula::True,
+                JsonType::Object => {
+                    let filter = other_members(evaluated.names, evaluated.patterns.into_iter());
+                    Formula::atom(Atom::Each(filter, Some(Literal::new(rest, true))))
+                }
+                _ => {
+                    // An item that `contains` accepts is evaluated.
+                    let item = match evaluated.contains.is_empty() {
+                        true => rest,
+                        false => {
+                            let branches = evaluated.contains.into_iter().chain([rest]).collect();
+                            self.derive(id, Keywords { any_of: vec![branches], ..Keywords::default() })
+                        }
+                    };
+                    Formula::atom(Atom::AtMost(Positions::From(evaluated.prefix), 0, Literal::new(item, false)))
+                }
+            };
+            let with = |last: Formula| Formula::all(facts.iter().cloned().chain([last]).collect());
+            no.push(with(applied.negate()));
+            yes.push(with(applied));
+        }
+        parts.push(Formula::either(Formula::any(yes), Formula::any(no)));
+    }
+
+    /// The cases that decide what a schema evaluates. They exclude each other, and one of them holds for every instance that the
+    /// schema accepts. `None`: there are too many.
+    fn cases(&mut self, id: NodeId, of: JsonType, own: bool) -> Option<Vec<Case>> {
+        let keywords = Rc::clone(&self.nodes[id.0]);
+        let mut evaluated = Evaluated::default();
+        match of {
+            JsonType::Object => {
+                evaluated.all =
+                    keywords.additional_properties.is_some() || !own && keywords.unevaluated_properties.is_some();
+                evaluated.names.extend(keywords.properties.iter().map(|(name, _)| name.clone()));
+                evaluated.patterns.extend(keywords.pattern_properties.iter().map(|(source, _)| source.clone()));
+            }
+            _ => {
+                evaluated.all = keywords.items.is_some() || !own && keywords.unevaluated_items.is_some();
+                evaluated.prefix = keywords.prefix_items.len();
+                if self.contains_evaluates(id) {
+                    evaluated.contains.extend(keywords.contains.iter().map(|contains| contains.schema));
+                }
+            }
+        }
+        let mut cases = vec![(Vec::new(), evaluated)];
+        for target in keywords.reference.iter().chain(&keywords.all_of) {
+            let inner = self.cases(*target, of, false)?;
+            cases = product(&cases, &inner)?;
+        }
+        if keywords.dynamic.is_some() {
+            let target = self.dynamic_target(id)?;
+            let inner = self.cases(target, of, false)?;
+            cases = product(&cases, &inner)?;
+        }
+        for branch in keywords.any_of.iter().chain(&keywords.one_of).flatten() {
+            let inner = self.conditional(*branch, of)?;
+            cases = product(&cases, &inner)?;
+        }
+        for IfThenElse { condition, then, otherwise } in &keywords.if_then_else {
+            let mut inner = Vec::new();
+            for (branch, holds) in [(then, true), (otherwise, false)] {
+                let mut side = match holds {
+                    true => self.cases(*condition, of, false)?,
+                    false => vec![(Vec::new(), Evaluated::default())],
+                };
+                let fact = self.formula(Literal::new(*condition, holds), of);
+                side.iter_mut().for_each(|(facts, _)| facts.push(fact.clone()));
+                if let Some(branch) = branch {
+                    side = product(&side, &self.cases(*branch, of, false)?)?;
+                }
+                inner.extend(side);
+            }
+            if inner.iter().any(|(_, evaluated)| !evaluated.is_nothing()) {
+                cases = product(&cases, &inner)?;
+            }
+        }
+        for (name, branch) in keywords.dependent_schemas.iter().filter(|_| of == JsonType::Object) {
+            let mut inner = self.cases(*branch, of, false)?;
+            if inner.iter().all(|(_, evaluated)| evaluated.is_nothing()) {
+                continue;
+            }
+            let filter = Filter::only(name);
+            let present = Formula::atom(Atom::Some(Rc::clone(&filter), None));
+            inner.iter_mut().for_each(|(facts, _)| facts.push(present.clone()));
+            inner.push((vec![Formula::atom(Atom::Each(filter, None))], Evaluated::default()));
+            cases = product(&cases, &inner)?;
+        }
+        Some(cases)
+    }
+
+    /// The cases of a branch that need not hold.
+    fn conditional(&mut self, branch: NodeId, of: JsonType) -> Option<Vec<Case>> {
+        let nothing = || vec![(Vec::new(), Evaluated::default())];
+        let (holds, fails) = (self.holds(branch, of), self.fails(branch, of));
+        if matches!(holds, Formula::False) {
+            return Some(nothing());
+        }
+        let mut inner = self.cases(branch, of, false)?;
+        if inner.iter().all(|(_, evaluated)| evaluated.is_nothing()) {
+            return Some(nothing());
+        }
+        inner.iter_mut().for_each(|(facts, _)| facts.push(holds.clone()));
+        inner.push((vec![fails], Evaluated::default()));
+        Some(inner)
+    }
+}
+
+/// Every combination of two lists of cases; `None` if there are too many.
+fn product(a: &[Case], b: &[Case]) -> Option<Vec<Case>> {
+    if a.len() * b.len() > CASES {
+        return None;
+    }
+    let both = |(facts, one): &Case| {
+        let join = |(more, other): &Case| (facts.iter().chain(more).cloned().collect(), one.and(other));
+        b.iter().map(join).collect::<Vec<Case>>()
+    };
+    Some(a.iter().flat_map(both).collect())
+}
+
+/// Members that have none of the names and match none of the expressions.
+fn other_members(names: BTreeSet<String>, patterns: impl Iterator<Item = String>) -> Rc<Filter> {
+    let matches = patterns.map(|source| (source.as_str().into(), false)).collect();
+    Rc::new(Filter { except: Rc::new(names), matches, ..Filter::default() })
+}
+
+fn typed(types: Types, of: JsonType) -> Formula {
+    let (wanted, integer) = match of {
+        JsonType::Null => (Types::NULL, false),
+        JsonType::Boolean => (Types::BOOLEAN, false),
+        JsonType::Number => (Types::NUMBER, types.contains(Types::INTEGER)),
+        JsonType::String => (Types::STRING, false),
+        JsonType::Array => (Types::ARRAY, false),
+        JsonType::Object => (Types::OBJECT, false),
+    };
+    match types.contains(wanted) {
+        true => Formula::True,
+        false if integer => Formula::atom(Atom::Integer(true)),
+        false => Formula::False,
+    }
+}
+
+fn numbers(keywords: &Keywords, parts: &mut Vec<Formula>) {
+    let decimal = |text: &String| Decimal::parse(text);
+    parts.extend(keywords.multiple_of.iter().map(|text| Formula::atom(Atom::Multiple(decimal(text), true))));
+    let bounds = [(&keywords.minimum, false), (&keywords.exclusive_minimum, true)];
+    for (bound, exclusive) in bounds {
+        parts.extend(bound.iter().map(|text| Formula::atom(Atom::Least(decimal(text), exclusive))));
+    }
+    let bounds = [(&keywords.maximum, false), (&keywords.exclusive_maximum, true)];
+    for (bound, exclusive) in bounds {
+        parts.extend(bound.iter().map(|text| Formula::atom(Atom::Most(decimal(text), exclusive))));
+    }
+}
+
+fn arrays(keywords: &Keywords, parts: &mut Vec<Formula>) {
+    parts.extend(keywords.min_items.filter(|n| *n > 0).map(|n| Formula::atom(Atom::MinItems(n))));
+    parts.extend(keywords.max_items.map(|n| Formula::atom(Atom::MaxItems(n))));
+    if keywords.unique_items {
+        parts.push(Formula::atom(Atom::Unique(true)));
+    }
+    // Every item satisfies a schema if at most none violates it.
+    let every = |at: Positions, id: NodeId| Formula::atom(Atom::AtMost(at, 0, Literal::new(id, false)));
+    let prefix = keywords.prefix_items.iter().enumerate();
+    parts.extend(prefix.map(|(index, id)| every(Positions::At(index), *id)));
+    parts.extend(keywords.items.map(|id| every(Positions::From(keywords.prefix_items.len()), id)));
+    for Contains { schema, min, max } in &keywords.contains {
+        let (all, literal) = (Positions::From(0), Literal::new(*schema, true));
+        let least = min.unwrap_or(1);
+        parts.extend((least > 0).then(|| Formula::atom(Atom::AtLeast(all, least, literal))));
+        parts.extend(max.map(|most| Formula::atom(Atom::AtMost(all, most, literal))));
+    }
+}
+
+impl Prover {
+    /// Whether a value satisfies a literal; `None` if that is not known.
+    pub(super) fn satisfies(&mut self, literal: Literal, value: &Value) -> Option<bool> {
+        let formula = self.formula(literal, kind(value));
+        self.evaluate(&formula, value)
+    }
+
+    pub(super) fn evaluate(&mut self, formula: &Formula, value: &Value) -> Option<bool> {
+        match formula {
+            Formula::True => Some(true),
+            Formula::False => Some(false),
+            Formula::Atom(atom) => self.evaluate_atom(atom, value),
+            Formula::All(parts) => {
+                let mut found = Some(true);
+                for part in parts.iter() {
+                    match self.evaluate(part, value) {
+                        Some(false) => return Some(false),
+                        None => found = None,
+                        Some(true) => {}
+                    }
+                }
+                found
+            }
+            Formula::Any(parts) => {
+                let mut found = Some(false);
+                for part in parts.iter() {
+                    match self.evaluate(part, value) {
+                        Some(true) => return Some(true),
+                        None => found = None,
+                        Some(false) => {}
+                    }
+                }
+                found
+            }
+            Formula::Either(yes, no) => match self.evaluate(yes, value) {
+                None => self.evaluate(no, value).map(|fails| !fails),
+                known => known,
+            },
+        }
+    }
+
+    /// Whether a value satisfies an atom; `None` if that is not known.
+    pub(super) fn evaluate_atom(&mut self, atom: &Atom, value: &Value) -> Option<bool> {
+        let is_in = |values: &[Value]| values.iter().any(|known| same_value(known, value));
+        Some(match (atom, value) {
+            (Atom::In(values), _) => is_in(values),
+            (Atom::NotIn(values), _) => !is_in(values),
+            (Atom::Opaque(..), _) => return None,
+            (Atom::Integer(is), Value::Number(number)) => Decimal::of(number).is_integer() == *is,
+            (Atom::Least(bound, exclusive), Value::Number(number)) => {
+                let order = Decimal::of(number).compare(bound)?;
+                if *exclusive { order.is_gt() } else { order.is_ge() }
+            }
+            (Atom::Most(bound, exclusive), Value::Number(number)) => {
+                let order = Decimal::of(number).compare(bound)?;
+                if *exclusive { order.is_lt() } else { order.is_le() }
+            }
+            (Atom::Multiple(of, is), Value::Number(number)) => Decimal::of(number).is_multiple_of(of)? == *is,
+            (Atom::MinLength(count), Value::String(text)) => text.chars().count() as u64 >= *count,
+            (Atom::MaxLength(count), Value::String(text)) => text.chars().count() as u64 <= *count,
+            (Atom::Pattern(source, is), Value::String(text)) => self.matches(source, text)? == *is,
+            (Atom::MinItems(count), Value::Array(items)) => items.len() as u64 >= *count,
+            (Atom::MaxItems(count), Value::Array(items)) => items.len() as u64 <= *count,
+            (Atom::Unique(is), Value::Array(items)) => {
+                let repeats = |(at, item): (usize, &Value)| items[..at].iter().any(|other| same_value(item, other));
+                !items.iter().enumerate().any(repeats) == *is
+            }
+            (Atom::AtLeast(at, count, literal), Value::Array(items)) => {
+                let (sure, possible) = self.count(items, *at, *literal);
+                return decided(sure >= *count, possible < *count);
+            }
+            (Atom::AtMost(at, count, literal), Value::Array(items)) => {
+                let (sure, possible) = self.count(items, *at, *literal);
+                return decided(possible <= *count, sure > *count);
+            }
+            (Atom::MinProperties(count), Value::Object(members)) => members.len() as u64 >= *count,
+            (Atom::MaxProperties(count), Value::Object(members)) => members.len() as u64 <= *count,
+            (Atom::Each(filter, literal), Value::Object(members)) => {
+                let mut found = Some(true);
+                for (name, member) in members {
+                    let holds = match (self.passes(filter, name), literal) {
+                        (Some(false), _) => Some(true),
+                        (Some(true), Some(literal)) => self.satisfies(*literal, member),
+                        (Some(true), None) => Some(false),
+                        (None, _) => None,
+                    };
+                    match holds {
+                        Some(true) => {}
+                        Some(false) => return Some(false),
+                        None => found = None,
+                    }
+                }
+                return found;
+            }
+            (Atom::Some(filter, literal), Value::Object(_)) => {
+                let each = Atom::Each(Rc::clone(filter), literal.map(Literal::negate));
+                return self.evaluate_atom(&each, value).map(|fails| !fails);
+            }
+            // The formula is that of another type.
+            _ => return None,
+        })
+    }
+
+    /// How many items satisfy a literal: surely, and at most.
+    fn count(&mut self, items: &[Value], at: Positions, literal: Literal) -> (u64, u64) {
+        let (mut sure, mut possible) = (0, 0);
+        for (_, item) in items.iter().enumerate().filter(|(index, _)| at.covers(*index)) {
+            let satisfied = self.satisfies(literal, item);
+            sure += u64::from(satisfied == Some(true));
+            possible += u64::from(satisfied != Some(false));
+        }
+        (sure, possible)
+    }
+
+    /// Whether a name passes a filter; `None` if that is not known.
+    pub(super) fn passes(&mut self, filter: &Filter, name: &str) -> Option<bool> {
+        if filter.only.as_ref().is_some_and(|only| only != name) || filter.except.contains(name) {
+            return Some(false);
+        }
+        let mut found = Some(true);
+        for (source, is) in &filter.matches {
+            match self.matches(source, name) {
+                Some(matched) if matched != *is => return Some(false),
+                Some(_) => {}
+                None => found = None,
+            }
+        }
+        match filter.name.map(|literal| self.satisfies(literal, &Value::from(name))) {
+            Some(Some(false)) => Some(false),
+            Some(None) => None,
+            Some(Some(true)) | None => found,
+        }
+    }
+}
+
+fn decided(holds: bool, fails: bool) -> Option<bool> {
+    if holds || fails { Some(holds) } else { None }
+}
+
+/// The JSON type of a value.
+pub(super) fn kind(value: &Value) -> JsonType {
+    match value {
+        Value::Null => JsonType::Null,
+        Value::Bool(_) => JsonType::Boolean,
+        Value::Number(_) => JsonType::Number,
+        Value::String(_) => JsonType::String,
+        Value::Array(_) => JsonType::Array,
+        Value::Object(_) => JsonType::Object,
+    }
+}

@@ -1,0 +1,428 @@
+//! Objects: member by member, with the members that no keyword names, and their number.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use serde_json::{Map, Value};
+
+use super::formula::{Atom, Filter, Formula};
+use super::search::reason;
+use super::{Answer, Literal, Prover};
+use crate::json::JsonType;
+
+/// With more conditions on names than this, their combinations are not told apart.
+const PREDICATES: usize = 6;
+
+/// A condition on names that only some members satisfy.
+#[derive(Clone, Debug, PartialEq)]
+enum Predicate {
+    Matches(Rc<str>),
+    Schema(Literal),
+}
+
+/// Names that are not mentioned anywhere and that satisfy the same conditions.
+struct Class {
+    conditions: Vec<Formula>,
+    literals: Vec<Literal>,
+    truths: Vec<bool>,
+}
+
+/// What is known about an object that is put together.
+#[derive(Default)]
+struct Draft {
+    members: Map<String, Value>,
+    /// What members satisfy to meet demands for some member.
+    demands: BTreeMap<String, Vec<Literal>>,
+    reasons: BTreeSet<&'static str>,
+}
+
+/// The constraints on an object.
+struct Constraints {
+    each: Vec<(Rc<Filter>, Option<Literal>)>,
+    /// Members that must be there, by name, with what their values satisfy.
+    required: BTreeMap<String, Vec<Literal>>,
+    some: Vec<(Rc<Filter>, Option<Literal>)>,
+    least: u64,
+    most: u64,
+    /// Every name that is mentioned.
+    names: BTreeSet<String>,
+}
+
+impl Constraints {
+    fn of(atoms: &[Rc<Atom>]) -> Constraints {
+        let (mut each, mut some, mut required) = (Vec::new(), Vec::new(), BTreeMap::<String, Vec<Literal>>::new());
+        let (mut least, mut most, mut names) = (0, u64::MAX, BTreeSet::new());
+        for atom in atoms {
+            match &**atom {
+                Atom::MinProperties(count) => least = least.max(*count),
+                Atom::MaxProperties(count) => most = most.min(*count),
+                Atom::Each(filter, literal) => each.push((Rc::clone(filter), *literal)),
+                Atom::Some(filter, literal) => match &filter.only {
+                    Some(name) => required.entry(name.clone()).or_default().extend(*literal),
+                    None => some.push((Rc::clone(filter), *literal)),
+                },
+                _ => continue,
+            }
+            if let Atom::Each(filter, _) | Atom::Some(filter, _) = &**atom {
+                names.extend(filter.only.iter().chain(&*filter.except).cloned());
+            }
+        }
+        Constraints { each, required, some, least, most, names }
+    }
+
+    fn predicates(&self) -> Vec<Predicate> {
+        let mut found = Vec::new();
+        for (filter, _) in self.each.iter().chain(&self.some) {
+            let matches = filter.matches.iter().map(|(source, _)| Predicate::Matches(Rc::clone(source)));
+            let names = filter.name.map(|literal| Predicate::Schema(Literal { positive: true, ..literal }));
+            for predicate in matches.chain(names) {
+                if !found.contains(&predicate) {
+                    found.push(predicate);
+                }
+            }
+        }
+        found
+    }
+}
+
+impl Prover {
+    /// What atoms assert about the value of a member, and whether they forbid the member.
+    pub(super) fn applying(&mut self, atoms: &[Rc<Atom>], name: &str) -> (Vec<Literal>, bool) {
+        let (mut literals, mut forbidden) = (Vec::new(), false);
+        for atom in atoms {
+            match &**atom {
+                // A filter that is not decided constrains nothing.
+                Atom::Each(filter, literal) if self.passes(filter, name) == Some(true) => match literal {
+                    Some(literal) => literals.push(*literal),
+                    None => forbidden = true,
+                },
+                Atom::Some(filter, literal) if filter.only.as_deref() == Some(name) => literals.extend(*literal),
+                _ => {}
+            }
+        }
+        (literals, forbidden)
+    }
+
+    fn constrained(&mut self, each: &[(Rc<Filter>, Option<Literal>)], name: &str) -> Option<Vec<Literal>> {
+        let mut literals = Vec::new();
+        for (filter, literal) in each {
+            if self.passes(filter, name) == Some(true) {
+                literals.push((*literal)?);
+            }
+        }
+        Some(literals)
+    }
+
+    /// Whether a member is taken as sent as it was: an older version declares it, and the newer one leaves it open.
+    fn is_taken_as_sent(&mut self, goal: &[Literal], atom: &Atom) -> bool {
+        let Atom::Some(filter, Some(literal)) = atom else { return false };
+        let Some(name) = filter.only.as_deref() else { return false };
+        if self.open || !filter.declared || literal.positive || !self.older[literal.node.0] {
+            return false;
+        }
+        let newer = goal.iter().filter(|literal| !self.older[literal.node.0]);
+        let newer: Vec<Literal> = newer.copied().collect();
+        !newer.iter().any(|literal| self.declares(literal.node, name))
+    }
+
+    /// Whether a schema, or one that it applies in place, says something about a member.
+    fn declares(&mut self, id: crate::model::NodeId, name: &str) -> bool {
+        let key = (id, name.to_owned());
+        if let Some(known) = self.declared.get(&key) {
+            return *known;
+        }
+        let keywords = Rc::clone(&self.nodes[id.0]);
+        let says = |id: &crate::model::NodeId| !self.nodes[id.0].is_empty();
+        let rest = keywords.additional_properties.iter().chain(&keywords.unevaluated_properties);
+        let own = keywords.properties.iter().any(|(known, _)| known == name)
+            || keywords.pattern_properties.iter().any(|(source, _)| self.matches(source, name) != Some(false))
+            || rest.clone().any(says)
+            || keywords.const_value.is_some()
+            || keywords.enum_values.is_some();
+        let mut below = keywords.in_place();
+        below.extend(keywords.reference.into_iter().chain(self.dynamic_target(id)));
+        let found = own || below.into_iter().any(|id| self.declares(id, name));
+        self.declared.insert(key, found);
+        found
+    }
+
+    /// An object that satisfies all atoms.
+    pub(super) fn object(&mut self, goal: &[Literal], atoms: &[Rc<Atom>]) -> Answer {
+        if atoms.iter().any(|atom| self.is_taken_as_sent(goal, atom)) {
+            return Answer::Empty;
+        }
+        let constraints = Constraints::of(atoms);
+        if constraints.least > constraints.most || constraints.required.len() as u64 > constraints.most {
+            return Answer::Empty;
+        }
+        let mut draft = Draft::default();
+        for (name, demands) in &constraints.required {
+            let Some(mut literals) = self.constrained(&constraints.each, name) else { return Answer::Empty };
+            literals.extend(demands);
+            match self.solve(&literals) {
+                Answer::Empty => return Answer::Empty,
+                Answer::Found(value) => {
+                    draft.members.insert(name.clone(), value);
+                }
+                Answer::Unknown(reasons) => draft.reasons.extend(reasons),
+            }
+        }
+        let predicates = constraints.predicates();
+        let classes =
+            if predicates.len() > PREDICATES { Vec::new() } else { self.classes_of(&constraints, &predicates) };
+        if predicates.len() > PREDICATES {
+            draft.reasons.insert("patternProperties");
+        }
+        let mut more = 0;
+        for (filter, literal) in &constraints.some {
+            match self.demand(&constraints, &classes, &predicates, (filter, *literal), &mut draft) {
+                Demand::Impossible => return Answer::Empty,
+                Demand::Additional => more = 1,
+                Demand::Met => {}
+            }
+        }
+        if constraints.required.len() as u64 + more > constraints.most {
+            return Answer::Empty;
+        }
+        if !self.fill(&constraints, &classes, &predicates, &mut draft) {
+            return Answer::Empty;
+        }
+        if draft.members.len() as u64 > constraints.most {
+            draft.reasons.insert("maxProperties");
+        }
+        if draft.reasons.is_empty() || self.random.is_some() {
+            return Answer::Found(Value::Object(draft.members));
+        }
+        draft.reasons.insert(reason(atoms));
+        Answer::Unknown(draft.reasons)
+    }
+
+    /// The classes of names that are not mentioned: each combination of truths that some name has.
+    fn classes_of(&mut self, constraints: &Constraints, predicates: &[Predicate]) -> Vec<Class> {
+        let mut classes = Vec::new();
+        for bits in 0..1_usize << predicates.len() {
+            let truths: Vec<bool> = (0..predicates.len()).map(|at| bits >> at & 1 == 1).collect();
+            let fresh = |filter: &Filter| filter.only.is_none() && is_true(filter, predicates, &truths);
+            let mut literals = Some(Vec::new());
+            for (_, literal) in constraints.each.iter().filter(|(filter, _)| fresh(filter)) {
+                literals = literals.zip(*literal).map(|(mut all, one)| {
+                    all.push(one);
+                    all
+                });
+            }
+            let Some(literals) = literals else { continue };
+            let mut conditions = Vec::new();
+            for (predicate, truth) in predicates.iter().zip(&truths) {
+                conditions.push(match predicate {
+                    Predicate::Matches(source) => Formula::atom(Atom::Pattern(Rc::clone(source), *truth)),
+                    Predicate::Schema(literal) => {
+                        self.formula(Literal { positive: *truth, ..*literal }, JsonType::String)
+                    }
+                });
+            }
+            classes.push(Class { conditions, literals, truths });
+        }
+        classes
+    }
+
+    /// A name of a class that is not among some others.
+    fn name_of(&mut self, class: &Class, taken: &BTreeSet<String>) -> Answer {
+        let taken: Vec<Value> = taken.iter().map(|name| Value::from(name.as_str())).collect();
+        let mut todo = class.conditions.clone();
+        todo.push(Formula::atom(Atom::NotIn(Rc::new(taken))));
+        self.search(&[], JsonType::String, todo, Vec::new())
+    }
+
+    /// Looks for a member that passes a filter and satisfies a literal, and adds it.
+    fn demand(
+        &mut self,
+        constraints: &Constraints,
+        classes: &[Class],
+        predicates: &[Predicate],
+        (filter, literal): (&Rc<Filter>, Option<Literal>),
+        draft: &mut Draft,
+    ) -> Demand {
+        let drafted: Vec<(String, Value)> =
+            draft.members.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+        for (name, value) in drafted {
+            let satisfied = match literal {
+                Some(literal) => self.satisfies(literal, &value) == Some(true),
+                None => true,
+            };
+            if satisfied && self.passes(filter, &name) == Some(true) {
+                return Demand::Met;
+            }
+        }
+        let (mut possible, mut by_required, mut option, mut unknown) = (false, false, None, BTreeSet::new());
+        let (required, others): (Vec<&String>, Vec<&String>) =
+            constraints.names.iter().partition(|name| constraints.required.contains_key(*name));
+        for name in required.into_iter().chain(others) {
+            let passes = self.passes(filter, name);
+            if passes == Some(false) {
+                continue;
+            }
+            let Some(mut literals) = self.constrained(&constraints.each, name) else { continue };
+            literals.extend(constraints.required.get(name).into_iter().flatten());
+            literals.extend(literal);
+            let strict = self.solve(&literals);
+            // The same member may meet several demands, or others may.
+            let earlier = draft.demands.get(name).cloned().unwrap_or_default();
+            let answer = match strict {
+                Answer::Found(_) if !earlier.is_empty() => {
+                    literals.extend(earlier);
+                    match self.solve(&literals) {
+                        Answer::Empty => Answer::unknown("additionalProperties"),
+                        answer => answer,
+                    }
+                }
+                answer => answer,
+            };
+            if matches!(answer, Answer::Empty) {
+                continue;
+            }
+            possible = true;
+            by_required |= constraints.required.contains_key(name);
+            match answer {
+                Answer::Found(value) if passes == Some(true) && option.is_none() => {
+                    option = Some((name.clone(), value))
+                }
+                Answer::Unknown(reasons) => unknown.extend(reasons),
+                _ => {}
+            }
+        }
+        for class in classes {
+            if option.is_some() && possible || !is_true(filter, predicates, &class.truths) {
+                continue;
+            }
+            let literals: Vec<Literal> = class.literals.iter().copied().chain(literal).collect();
+            let answer = self.solve(&literals);
+            if matches!(answer, Answer::Empty) {
+                continue;
+            }
+            let taken = constraints.names.iter().chain(draft.members.keys()).cloned().collect();
+            match (self.name_of(class, &taken), answer) {
+                (Answer::Empty, _) => {}
+                (Answer::Found(Value::String(name)), Answer::Found(value)) => {
+                    possible = true;
+                    option = option.or(Some((name, value)));
+                }
+                (Answer::Unknown(reasons), _) | (_, Answer::Unknown(reasons)) => {
+                    possible = true;
+                    unknown.extend(reasons);
+                }
+                _ => {}
+            }
+        }
+        if predicates.len() > PREDICATES {
+            possible = true;
+        }
+        match option {
+            _ if !possible => return Demand::Impossible,
+            Some((name, value)) => {
+                draft.demands.entry(name.clone()).or_default().extend(literal);
+                draft.members.insert(name, value);
+            }
+            None => {
+                draft.reasons.extend(unknown);
+                draft.reasons.insert("additionalProperties");
+            }
+        }
+        if by_required { Demand::Met } else { Demand::Additional }
+    }
+
+    /// Adds members until there are enough. `false`: there cannot be as many.
+    fn fill(
+        &mut self,
+        constraints: &Constraints,
+        classes: &[Class],
+        predicates: &[Predicate],
+        draft: &mut Draft,
+    ) -> bool {
+        let wanted = self.random.is_some();
+        if draft.members.len() as u64 >= constraints.least && !wanted {
+            return true;
+        }
+        let (mut possible, mut unsure) = (draft.members.len() as u64, false);
+        for name in &constraints.names {
+            if draft.members.contains_key(name) {
+                continue;
+            }
+            let is_needed = (draft.members.len() as u64) < constraints.least;
+            if !is_needed && !(wanted && (draft.members.len() as u64) < constraints.most && self.chance()) {
+                continue;
+            }
+            let Some(literals) = self.constrained(&constraints.each, name) else { continue };
+            match self.solve(&literals) {
+                Answer::Empty => continue,
+                Answer::Found(value) => {
+                    draft.members.insert(name.clone(), value);
+                }
+                Answer::Unknown(reasons) if is_needed => {
+                    unsure = true;
+                    draft.reasons.extend(reasons);
+                }
+                Answer::Unknown(_) => continue,
+            }
+            possible += 1;
+        }
+        for class in classes {
+            while (draft.members.len() as u64) < constraints.least {
+                let value = match self.solve(&class.literals) {
+                    Answer::Empty => break,
+                    Answer::Found(value) => value,
+                    Answer::Unknown(reasons) => {
+                        unsure = true;
+                        draft.reasons.extend(reasons);
+                        break;
+                    }
+                };
+                let taken = constraints.names.iter().chain(draft.members.keys()).cloned().collect();
+                match self.name_of(class, &taken) {
+                    Answer::Found(Value::String(name)) => {
+                        draft.members.insert(name, value);
+                        possible += 1;
+                    }
+                    Answer::Unknown(reasons) => {
+                        unsure = true;
+                        draft.reasons.extend(reasons);
+                        break;
+                    }
+                    _ => break,
+                }
+                if draft.members.len() > 300 {
+                    draft.reasons.insert("minProperties");
+                    return true;
+                }
+            }
+        }
+        if predicates.len() > PREDICATES {
+            unsure = true;
+        }
+        possible >= constraints.least || unsure || !draft.reasons.is_empty()
+    }
+
+    /// Whether an optional member is added.
+    fn chance(&self) -> bool {
+        self.random.as_ref().is_some_and(|random| random.borrow_mut().u8(..3) > 0)
+    }
+}
+
+/// What became of a demand for a member.
+enum Demand {
+    Impossible,
+    /// A member that is there anyway may meet it.
+    Met,
+    /// It takes a member that nothing else requires.
+    Additional,
+}
+
+/// Whether a name that is not mentioned passes a filter, by the truths of the conditions.
+fn is_true(filter: &Filter, predicates: &[Predicate], truths: &[bool]) -> bool {
+    let truth =
+        |predicate: &Predicate| predicates.iter().position(|known| known == predicate).is_some_and(|at| truths[at]);
+    filter.only.is_none()
+        && filter.matches.iter().all(|(source, is)| truth(&Predicate::Matches(Rc::clone(source))) == *is)
+        && filter
+            .name
+            .is_none_or(|literal| truth(&Predicate::Schema(Literal { positive: true, ..literal })) == literal.positive)
+}

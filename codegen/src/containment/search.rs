@@ -1,0 +1,404 @@
+//! The search for a value: alternatives are tried one by one, until a set of atoms is left.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use super::formula::{Atom, Filter, Formula, Positions};
+use super::{Answer, DEPTH, Literal, Prover, STEPS, same_value};
+use crate::json::{Json, JsonType};
+use crate::model::{Keywords, NodeId};
+
+const TYPES: [JsonType; 6] =
+    [JsonType::Object, JsonType::String, JsonType::Number, JsonType::Array, JsonType::Boolean, JsonType::Null];
+
+const TOO_DEEP: &str = "deeply nested values";
+const TOO_MANY: &str = "too many alternatives";
+
+/// Atoms, all of which an instance satisfies.
+pub(super) type Atoms = Vec<Rc<Atom>>;
+
+impl Prover {
+    /// A value that satisfies every literal.
+    pub(crate) fn solve(&mut self, literals: &[Literal]) -> Answer {
+        let Some(goal) = self.goal(literals) else { return Answer::Empty };
+        if self.random.is_none() {
+            if let Some(known) = self.answers.get(&goal) {
+                return known.clone();
+            }
+            if let Some(used) = self.asked.get_mut(&goal) {
+                // A value of least size does not contain another answer to the same question.
+                *used = true;
+                return Answer::Empty;
+            }
+        }
+        if self.asked.len() >= DEPTH {
+            return Answer::unknown(TOO_DEEP);
+        }
+        self.steps += 1;
+        if self.steps > STEPS {
+            return Answer::unknown(TOO_MANY);
+        }
+        self.asked.insert(goal.clone(), false);
+        let start = self.log.len();
+        let answer = self.solve_types(&goal);
+        let used = self.asked.remove(&goal).unwrap_or(false);
+        if used && !matches!(answer, Answer::Empty) {
+            // Answers that rest on this question having none are void.
+            for other in self.log.drain(start..) {
+                if !matches!(self.answers.get(&other), Some(Answer::Found(_))) {
+                    self.answers.remove(&other);
+                }
+            }
+        }
+        // What was given up for its depth may be found from elsewhere.
+        let is_final = match &answer {
+            Answer::Unknown(reasons) => !reasons.contains(TOO_DEEP) && !reasons.contains(TOO_MANY),
+            _ => true,
+        };
+        if self.random.is_none() && is_final {
+            self.log.push(goal.clone());
+            self.answers.insert(goal, answer.clone());
+        }
+        answer
+    }
+
+    /// The literals in order, each class once; `None` if two contradict each other.
+    fn goal(&self, literals: &[Literal]) -> Option<Vec<Literal>> {
+        let key = |literal: &Literal| (self.classes[literal.node.0], literal.positive, self.older[literal.node.0]);
+        let mut goal: Vec<Literal> = literals.to_vec();
+        goal.retain(|literal| !(literal.positive && self.nodes[literal.node.0].is_empty()));
+        goal.sort_by_key(|literal| (key(literal), *literal));
+        goal.dedup_by_key(|literal| key(literal));
+        let contradicts = |literal: &Literal| {
+            let class = self.classes[literal.node.0];
+            let is_other = |other: &Literal| self.classes[other.node.0] == class && other.positive != literal.positive;
+            !literal.positive && (self.nodes[literal.node.0].is_empty() || goal.iter().any(is_other))
+        };
+        (!goal.iter().any(contradicts)).then_some(goal)
+    }
+
+    fn solve_types(&mut self, goal: &[Literal]) -> Answer {
+        let mut types = TYPES;
+        self.shuffle(&mut types);
+        let mut reasons = BTreeSet::new();
+        for of in types {
+            let todo = goal.iter().map(|literal| self.formula(*literal, of)).collect();
+            match self.search(goal, of, todo, Vec::new()) {
+                Answer::Empty => {}
+                Answer::Found(value) => return Answer::Found(value),
+                Answer::Unknown(more) => reasons.extend(more),
+            }
+        }
+        if reasons.is_empty() { Answer::Empty } else { Answer::Unknown(reasons) }
+    }
+
+    /// Whether a value satisfies every literal of a question, as far as that is known.
+    fn is_answer(&mut self, goal: &[Literal], value: &Value) -> bool {
+        goal.iter().all(|literal| self.satisfies(*literal, value) != Some(false))
+    }
+
+    /// A value of one type that satisfies some formulas and some atoms. `goal`: the literals that the formulas are of.
+    pub(super) fn search(&mut self, goal: &[Literal], of: JsonType, todo: Vec<Formula>, atoms: Atoms) -> Answer {
+        let Some((mut alternatives, atoms)) = self.flatten(of, todo, atoms) else { return Answer::Empty };
+        self.steps += 1;
+        if self.steps > STEPS {
+            return Answer::unknown(TOO_MANY);
+        }
+        let answer = self.decide(goal, of, &atoms);
+        let reasons = match answer {
+            Answer::Empty => return Answer::Empty,
+            Answer::Found(value) => {
+                let fits = alternatives
+                    .iter()
+                    .all(|any| any.iter().any(|branch| self.evaluate(branch, &value) != Some(false)));
+                let known = atoms.iter().all(|atom| self.evaluate_atom(atom, &value) != Some(false));
+                if fits && known && self.is_answer(goal, &value) {
+                    return Answer::Found(value);
+                }
+                BTreeSet::from([reason(&atoms)])
+            }
+            Answer::Unknown(reasons) => reasons,
+        };
+        // The fewest alternatives first.
+        let next = (0..alternatives.len()).min_by_key(|at| alternatives[*at].len());
+        let Some(next) = next else { return Answer::Unknown(reasons) };
+        let mut branches = alternatives.swap_remove(next);
+        self.shuffle(&mut branches);
+        let mut reasons = BTreeSet::new();
+        for branch in branches {
+            let rest = alternatives.iter().map(|any| Formula::any(any.clone()));
+            let todo = rest.chain([branch]).collect();
+            match self.search(goal, of, todo, atoms.clone()) {
+                Answer::Empty => {}
+                Answer::Found(value) => return Answer::Found(value),
+                Answer::Unknown(more) => reasons.extend(more),
+            }
+        }
+        if reasons.is_empty() { Answer::Empty } else { Answer::Unknown(reasons) }
+    }
+
+    /// Takes formulas apart into atoms and alternatives; `None` if they contradict each other.
+    fn flatten(
+        &mut self,
+        of: JsonType,
+        mut todo: Vec<Formula>,
+        mut atoms: Atoms,
+    ) -> Option<(Vec<Vec<Formula>>, Atoms)> {
+        let mut open: Vec<Vec<Formula>> = Vec::new();
+        loop {
+            while let Some(formula) = todo.pop() {
+                match formula {
+                    Formula::True => {}
+                    Formula::False => return None,
+                    Formula::All(parts) => todo.extend(parts.iter().cloned()),
+                    Formula::Any(branches) => open.push(branches.to_vec()),
+                    Formula::Either(yes, _) => todo.push((*yes).clone()),
+                    Formula::Atom(atom) => match (&*atom, of) {
+                        (Atom::NotIn(values), JsonType::Array | JsonType::Object) => {
+                            let values = Rc::clone(values);
+                            todo.extend(values.iter().map(|value| self.other_than(value)));
+                        }
+                        _ if atoms.contains(&atom) => {}
+                        _ => {
+                            if let Formula::Atom(opposite) = atom.negate()
+                                && atoms.contains(&opposite)
+                            {
+                                return None;
+                            }
+                            atoms.push(atom);
+                        }
+                    },
+                }
+            }
+            // Alternatives that are out of the question or satisfied anyway.
+            let mut left = Vec::new();
+            for branches in std::mem::take(&mut open) {
+                let mut possible = Vec::new();
+                let mut satisfied = false;
+                for branch in branches {
+                    match self.known(&branch, &atoms) {
+                        Some(true) => {
+                            satisfied = true;
+                            break;
+                        }
+                        Some(false) => {}
+                        None => possible.push(branch),
+                    }
+                }
+                match possible.len() {
+                    _ if satisfied => {}
+                    0 => return None,
+                    1 => todo.append(&mut possible),
+                    _ => left.push(possible),
+                }
+            }
+            if todo.is_empty() {
+                return Some((left, atoms));
+            }
+            open = left;
+        }
+    }
+
+    /// Whether atoms decide a formula.
+    fn known(&mut self, formula: &Formula, atoms: &[Rc<Atom>]) -> Option<bool> {
+        match formula {
+            Formula::True => Some(true),
+            Formula::False => Some(false),
+            Formula::Atom(atom) => self.known_atom(atom, atoms),
+            Formula::All(parts) => {
+                let mut found = Some(true);
+                for part in parts.iter() {
+                    match self.known(part, atoms) {
+                        Some(false) => return Some(false),
+                        None => found = None,
+                        Some(true) => {}
+                    }
+                }
+                found
+            }
+            Formula::Any(parts) => {
+                let mut found = Some(false);
+                for part in parts.iter() {
+                    match self.known(part, atoms) {
+                        Some(true) => return Some(true),
+                        None => found = None,
+                        Some(false) => {}
+                    }
+                }
+                found
+            }
+            Formula::Either(yes, _) => self.known(yes, atoms),
+        }
+    }
+
+    fn known_atom(&mut self, atom: &Rc<Atom>, atoms: &[Rc<Atom>]) -> Option<bool> {
+        if atoms.contains(atom) {
+            return Some(true);
+        }
+        if let Formula::Atom(opposite) = atom.negate()
+            && atoms.contains(&opposite)
+        {
+            return Some(false);
+        }
+        match &**atom {
+            Atom::Each(filter, literal) => {
+                let name = filter.only.as_deref()?;
+                let (literals, forbidden) = self.applying(atoms, name);
+                match literal {
+                    _ if forbidden => Some(true),
+                    None => requires(atoms, name).then_some(false),
+                    Some(literal) => self.is_empty_with(&literals, literal.negate()).then_some(true),
+                }
+            }
+            Atom::Some(filter, literal) => {
+                let name = filter.only.as_deref()?;
+                let (literals, forbidden) = self.applying(atoms, name);
+                match literal {
+                    _ if forbidden => Some(false),
+                    None => requires(atoms, name).then_some(true),
+                    Some(literal) if self.is_empty_with(&literals, *literal) => Some(false),
+                    Some(literal) => {
+                        (requires(atoms, name) && self.is_empty_with(&literals, literal.negate())).then_some(true)
+                    }
+                }
+            }
+            _ => None,
+        }
+    }
+
+    fn is_empty_with(&mut self, literals: &[Literal], more: Literal) -> bool {
+        let all: Vec<Literal> = literals.iter().copied().chain([more]).collect();
+        // Random answers are not kept, and this question is asked often.
+        self.random.is_none() && matches!(self.solve(&all), Answer::Empty)
+    }
+
+    /// What an array or an object satisfies that is not this value.
+    fn other_than(&mut self, value: &Value) -> Formula {
+        let mut constant = |value: &Value| {
+            let keywords = Keywords { const_value: Some(Json::from_value(value, None)), ..Keywords::default() };
+            Literal::new(self.derive(NodeId(0), keywords), false)
+        };
+        match value {
+            Value::Array(items) => {
+                let count = items.len() as u64;
+                let mut parts = vec![Formula::atom(Atom::MinItems(count + 1))];
+                parts.extend(count.checked_sub(1).map(|most| Formula::atom(Atom::MaxItems(most))));
+                let items = items.iter().enumerate();
+                let other =
+                    |(at, item): (usize, &Value)| Formula::atom(Atom::AtLeast(Positions::At(at), 1, constant(item)));
+                parts.extend(items.map(other));
+                Formula::any(parts)
+            }
+            Value::Object(members) => {
+                let names = Rc::new(members.keys().cloned().collect());
+                let more = Filter { except: names, ..Filter::default() };
+                let mut parts = vec![Formula::atom(Atom::Some(Rc::new(more), None))];
+                for (name, member) in members {
+                    parts.push(Formula::atom(Atom::Each(Filter::only(name), None)));
+                    parts.push(Formula::atom(Atom::Some(Filter::only(name), Some(constant(member)))));
+                }
+                Formula::any(parts)
+            }
+            _ => Formula::True,
+        }
+    }
+
+    /// A value that satisfies all atoms, or the proof that there is none.
+    fn decide(&mut self, goal: &[Literal], of: JsonType, atoms: &[Rc<Atom>]) -> Answer {
+        let mut listed =
+            atoms.iter().filter_map(|atom| if let Atom::In(values) = &**atom { Some(values) } else { None });
+        let candidates: Option<Vec<Value>> = match (listed.next(), of) {
+            (Some(values), _) => Some(values.to_vec()),
+            (None, JsonType::Null) => Some(vec![Value::Null]),
+            (None, JsonType::Boolean) => Some(vec![true.into(), false.into()]),
+            _ => None,
+        };
+        if let Some(mut candidates) = candidates {
+            self.shuffle(&mut candidates);
+            let mut reasons = BTreeSet::new();
+            for value in candidates {
+                let mut found = Some(true);
+                for atom in atoms {
+                    match self.evaluate_atom(atom, &value) {
+                        Some(true) => {}
+                        Some(false) => {
+                            found = Some(false);
+                            break;
+                        }
+                        None => found = None,
+                    }
+                }
+                match found {
+                    // Atoms do not say what is taken as sent.
+                    Some(true) => return Answer::Found(value),
+                    None => {
+                        reasons.insert(reason(atoms));
+                    }
+                    Some(false) => {}
+                }
+            }
+            return if reasons.is_empty() { Answer::Empty } else { Answer::Unknown(reasons) };
+        }
+        match of {
+            JsonType::Number => self.number(atoms),
+            JsonType::String => self.string(atoms),
+            JsonType::Array => self.array(atoms),
+            JsonType::Object => self.object(goal, atoms),
+            JsonType::Null | JsonType::Boolean => Answer::Empty,
+        }
+    }
+
+    pub(super) fn shuffle<T>(&self, items: &mut [T]) {
+        if let Some(random) = &self.random {
+            random.borrow_mut().shuffle(items);
+        }
+    }
+
+    /// A number within bounds that is tried first.
+    pub(super) fn wish(&self, first: i128, last: i128) -> i128 {
+        match &self.random {
+            Some(random) if first <= last => {
+                let first = first.max(-1000).min(last);
+                let last = last.min(first.saturating_add(100_000));
+                random.borrow_mut().i128(first..=last)
+            }
+            _ => 1,
+        }
+    }
+}
+
+/// Whether atoms require a member.
+fn requires(atoms: &[Rc<Atom>], name: &str) -> bool {
+    atoms.iter().any(|atom| matches!(&**atom, Atom::Some(filter, _) if filter.only.as_deref() == Some(name)))
+}
+
+/// The keyword of some atoms that is the hardest to analyze.
+pub(super) fn reason(atoms: &[Rc<Atom>]) -> &'static str {
+    let rank = |atom: &Rc<Atom>| match &**atom {
+        Atom::Opaque(_, why, _) => (9, *why),
+        Atom::Pattern(..) => (8, "pattern"),
+        Atom::Unique(_) => (7, "uniqueItems"),
+        Atom::AtLeast(_, count, _) if *count > 0 => (6, "contains"),
+        Atom::AtMost(_, count, _) if *count > 0 => (6, "contains"),
+        Atom::Multiple(..) => (5, "multipleOf"),
+        Atom::MinProperties(_) | Atom::MaxProperties(_) => (4, "minProperties"),
+        Atom::Each(filter, _) | Atom::Some(filter, _) if filter.name.is_some() => (4, "propertyNames"),
+        Atom::Each(filter, _) | Atom::Some(filter, _) if !filter.matches.is_empty() => (3, "patternProperties"),
+        Atom::Each(filter, _) | Atom::Some(filter, _) if filter.only.is_none() => (2, "additionalProperties"),
+        Atom::Each(..) | Atom::Some(..) => (1, "properties"),
+        Atom::MinItems(_) | Atom::MaxItems(_) | Atom::AtLeast(..) | Atom::AtMost(..) => (1, "items"),
+        Atom::In(_) | Atom::NotIn(_) => (1, "enum"),
+        Atom::Integer(_) | Atom::Least(..) | Atom::Most(..) => (1, "minimum"),
+        Atom::MinLength(_) | Atom::MaxLength(_) => (1, "minLength"),
+    };
+    atoms.iter().map(rank).max().map_or("type", |(_, why)| why)
+}
+
+/// Adds a value unless it is there.
+pub(super) fn add_distinct(values: &mut Vec<Value>, value: Value) {
+    if !values.iter().any(|known| same_value(known, &value)) {
+        values.push(value);
+    }
+}

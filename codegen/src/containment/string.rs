@@ -1,0 +1,234 @@
+//! Strings: lengths, and expressions as automata that run side by side.
+
+use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use super::formula::Atom;
+use super::{Answer, Prover};
+use crate::model::pattern::States;
+
+/// How many states of automata that run side by side are visited.
+const VISITED: usize = 60_000;
+
+/// The longest string that is made.
+const LONGEST: u64 = 5_000;
+
+/// An expression as an automaton over the bytes of a text.
+#[derive(Debug)]
+pub(super) struct Automaton {
+    states: States,
+    /// For each byte, the first byte that every state treats alike.
+    alike: Vec<u8>,
+}
+
+impl Automaton {
+    fn new(translated: &str) -> Option<Automaton> {
+        let states = States::compile(translated)?;
+        let mut columns: HashMap<Vec<usize>, u8> = HashMap::new();
+        let alike = (0..=u8::MAX).map(|byte| {
+            let column = states.transitions.iter().map(|row| row[usize::from(byte)]).collect();
+            *columns.entry(column).or_insert(byte)
+        });
+        Some(Automaton { alike: alike.collect(), states })
+    }
+}
+
+/// The constraints on a string.
+struct Constraints {
+    least: u64,
+    most: u64,
+    excluded: BTreeSet<String>,
+    /// Expressions, and whether they match.
+    patterns: Vec<(Rc<str>, bool)>,
+}
+
+impl Constraints {
+    fn of(atoms: &[Rc<Atom>]) -> Constraints {
+        let mut found = Constraints { least: 0, most: u64::MAX, excluded: BTreeSet::new(), patterns: Vec::new() };
+        for atom in atoms {
+            match &**atom {
+                Atom::MinLength(count) => found.least = found.least.max(*count),
+                Atom::MaxLength(count) => found.most = found.most.min(*count),
+                Atom::NotIn(values) => {
+                    found.excluded.extend(values.iter().filter_map(Value::as_str).map(str::to_owned))
+                }
+                Atom::Pattern(source, is) => found.patterns.push((Rc::clone(source), *is)),
+                _ => {}
+            }
+        }
+        found
+    }
+}
+
+impl Prover {
+    /// A string that satisfies all atoms.
+    pub(super) fn string(&mut self, atoms: &[Rc<Atom>]) -> Answer {
+        let constraints = Constraints::of(atoms);
+        if constraints.least > constraints.most {
+            return Answer::Empty;
+        }
+        if constraints.patterns.is_empty() {
+            return self.plain(&constraints);
+        }
+        let (mut automata, mut left_out) = (Vec::new(), false);
+        for (source, is) in &constraints.patterns {
+            match self.automaton(source) {
+                Some(automaton) => automata.push((automaton, *is)),
+                None => left_out = true,
+            }
+        }
+        if !constraints.excluded.is_empty() {
+            let escaped: Vec<String> = constraints.excluded.iter().map(|text| regex_syntax::escape(text)).collect();
+            match Automaton::new(&format!(r"\A(?:{})\z", escaped.join("|"))) {
+                Some(automaton) => automata.push((Rc::new(automaton), false)),
+                None => left_out = true,
+            }
+        }
+        // Only valid UTF-8 is a text.
+        let Some(text) = self.cached("", r"\A(?s:.)*\z") else { return Answer::unknown("pattern") };
+        automata.push((text, true));
+        match self.run(&constraints, &automata) {
+            Answer::Found(_) if left_out => match self.plain(&constraints) {
+                // Whether it matches is seen when it is evaluated.
+                Answer::Found(value) => Answer::Found(value),
+                _ => Answer::unknown("pattern"),
+            },
+            answer => answer,
+        }
+    }
+
+    /// A string that no expression constrains.
+    fn plain(&mut self, constraints: &Constraints) -> Answer {
+        let Constraints { least, most, excluded, .. } = constraints;
+        if *least > LONGEST {
+            return Answer::unknown("minLength");
+        }
+        if *most == 0 {
+            return if excluded.contains("") { Answer::Empty } else { Answer::Found("".into()) };
+        }
+        let shortest = (*least).max(1);
+        let alphabet: Vec<char> = ('a'..='z').collect();
+        if let Some(random) = &self.random {
+            let mut random = random.borrow_mut();
+            for _ in 0..20 {
+                let length = random.u64(shortest..=(*most).min(shortest + 11));
+                let text: String = (0..length).map(|_| alphabet[random.usize(..alphabet.len())]).collect();
+                if !excluded.contains(&text) {
+                    return Answer::Found(text.into());
+                }
+            }
+        }
+        // There are more words than excluded ones: the last letters count.
+        for number in 0..=excluded.len() {
+            let mut rest = number;
+            let mut text: Vec<char> = vec!['x'; usize::try_from(shortest).unwrap_or_default()];
+            for place in text.iter_mut().rev() {
+                *place = alphabet[(rest + 23) % alphabet.len()];
+                rest /= alphabet.len();
+            }
+            if rest > 0 {
+                break;
+            }
+            let text: String = text.into_iter().collect();
+            if !excluded.contains(&text) {
+                return Answer::Found(text.into());
+            }
+        }
+        // Single characters beyond the alphabet.
+        let others = ('\u{4e00}'..).take(excluded.len() + 1);
+        let mut others = others.map(|c| c.to_string().repeat(usize::try_from(shortest).unwrap_or_default()));
+        others.find(|text| !excluded.contains(text)).map_or(Answer::unknown("enum"), |text| Answer::Found(text.into()))
+    }
+
+    fn automaton(&mut self, source: &str) -> Option<Rc<Automaton>> {
+        if let Some(known) = self.automata.get(source) {
+            return known.clone();
+        }
+        let expression = self.patterns.get(source)?;
+        let automaton = match expression.backtracks() {
+            true => None,
+            false => Automaton::new(expression.translated()).map(Rc::new),
+        };
+        self.automata.insert(source.to_owned(), automaton.clone());
+        automaton
+    }
+
+    fn cached(&mut self, name: &str, translated: &str) -> Option<Rc<Automaton>> {
+        // No expression of a schema is called this.
+        let name = format!("\u{0}{name}");
+        self.automata.entry(name).or_insert_with(|| Automaton::new(translated).map(Rc::new)).clone()
+    }
+
+    /// The shortest string that all automata accept, or reject where that is asked for.
+    fn run(&mut self, constraints: &Constraints, automata: &[(Rc<Automaton>, bool)]) -> Answer {
+        let mut bytes: HashMap<Vec<u8>, u8> = HashMap::new();
+        // Bytes that read well represent the bytes that are treated alike.
+        let preferred =
+            (b'a'..=b'z').chain(b'0'..=b'9').chain(b'A'..=b'Z').chain([b'-', b'_', b'.', b'/', b':', b'@', b' ']);
+        for byte in preferred.chain(0x21..=0x7e).chain(0..=u8::MAX) {
+            let alike = automata.iter().map(|(automaton, _)| automaton.alike[usize::from(byte)]);
+            // Lengths are counted in characters.
+            let key = alike.chain([u8::from(byte & 0xC0 == 0x80)]).collect();
+            bytes.entry(key).or_insert(byte);
+        }
+        let mut bytes: Vec<u8> = bytes.into_values().collect();
+        bytes.sort_by_key(|byte| (!byte.is_ascii_alphanumeric(), *byte));
+        self.shuffle(&mut bytes);
+        // Beyond this number of characters all lengths are alike.
+        let bounded = constraints.most != u64::MAX;
+        let limit = if bounded { constraints.most.saturating_add(1) } else { constraints.least };
+        if limit > LONGEST {
+            return Answer::unknown("maxLength");
+        }
+        let start: (Vec<usize>, u64) = (automata.iter().map(|_| States::START).collect(), 0);
+        let mut visited: HashMap<(Vec<usize>, u64), usize> = HashMap::from([(start.clone(), 0)]);
+        let mut path: Vec<(usize, u8)> = vec![(0, 0)];
+        let mut open = VecDeque::from([(start, 0_usize)]);
+        let accepts = |states: &[usize], count: u64| {
+            count >= constraints.least
+                && count <= constraints.most
+                && automata.iter().zip(states).all(|((automaton, is), state)| automaton.states.accepting[*state] == *is)
+        };
+        while let Some(((states, count), at)) = open.pop_front() {
+            if accepts(&states, count) {
+                let (mut text, mut at) = (Vec::new(), at);
+                while at > 0 {
+                    text.push(path[at].1);
+                    at = path[at].0;
+                }
+                text.reverse();
+                return match String::from_utf8(text) {
+                    Ok(text) => Answer::Found(text.into()),
+                    Err(_) => Answer::unknown("pattern"),
+                };
+            }
+            for byte in &bytes {
+                let next: Vec<usize> = automata
+                    .iter()
+                    .zip(&states)
+                    .map(|((automaton, _), state)| automaton.states.transitions[*state][usize::from(*byte)])
+                    .collect();
+                let is_dead = automata
+                    .iter()
+                    .zip(&next)
+                    .any(|((_, is), state)| *state == if *is { States::DEAD } else { States::MATCHED });
+                let count = if byte & 0xC0 == 0x80 { count } else { (count + 1).min(limit) };
+                if is_dead || bounded && count > constraints.most {
+                    continue;
+                }
+                if visited.len() > VISITED {
+                    return Answer::unknown("pattern");
+                }
+                let key = (next, count);
+                if !visited.contains_key(&key) {
+                    path.push((at, *byte));
+                    visited.insert(key.clone(), path.len() - 1);
+                    open.push_back((key, path.len() - 1));
+                }
+            }
+        }
+        Answer::Empty
+    }
+}
