@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use webhook_codegen::compare::{Change, Class, Version, schemas};
+use webhook_codegen::compare::{Change, Class, Rules, Version, schemas};
 use webhook_codegen::json::Json;
 
 use crate::oracle::{Oracle, Verdict};
@@ -33,7 +33,8 @@ impl<'t> Versions<'t> {
             (json(old.0), payloads(old.1), json(new.0), payloads(new.1));
         let library = BTreeMap::new();
         let version = |schema, instances| Version { schema, library: &library, instances };
-        let changes = schemas("event", version(&old_schema, &old_payloads), version(&new_schema, &new_payloads));
+        let (old_version, new_version) = (version(&old_schema, &old_payloads), version(&new_schema, &new_payloads));
+        let changes = schemas("event", old_version, new_version, Rules::default());
         let changes = changes.unwrap_or_else(|problems| panic!("{} to {}: {problems:?}", old.0, new.0));
         Versions { old: old.0, new: new.0, changes }
     }

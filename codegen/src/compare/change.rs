@@ -2,14 +2,21 @@
 
 use std::fmt;
 
+use serde_json::Value;
+
 /// What a change means to a receiver whose code was generated from the old schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Class {
     /// Words only: the same payloads are valid.
     Cosmetic,
-    /// Every payload of the new schema is still read, and nothing that the receiver needs is missing.
+    /// Every payload of the new schema is still accepted.
     Compatible,
-    /// A payload of the new schema may be rejected, or lacks what the receiver was promised.
+    /// Every payload of the new schema is still accepted, because the event is read tolerantly. The old schema rejects some of
+    /// them, and the values that do not fit are kept in `extra`.
+    Deviation,
+    /// Neither was it proven that every payload of the new schema is accepted, nor was a payload found that is not.
+    Unproven,
+    /// A payload of the new schema is rejected.
     Breaking,
 }
 
@@ -18,6 +25,8 @@ impl fmt::Display for Class {
         f.pad(match self {
             Class::Cosmetic => "words",
             Class::Compatible => "compatible",
+            Class::Deviation => "deviation",
+            Class::Unproven => "unproven",
             Class::Breaking => "breaking",
         })
     }
@@ -137,11 +146,30 @@ pub struct Change {
     pub old: Option<String>,
     /// What the new version declares there, if anything.
     pub new: Option<String>,
+    /// A payload that is valid under the new version, and that the old one rejects because of this change.
+    pub witness: Option<Value>,
+    /// Why it was neither proven that all payloads are accepted, nor a payload found that is not.
+    pub reason: Option<String>,
 }
 
 impl Change {
+    /// Whether another change is the same difference, whatever is known about it.
+    pub fn is_same(&self, other: &Change) -> bool {
+        let parts = |change: &Change| (change.what, change.place.clone(), change.old.clone(), change.new.clone());
+        self.event == other.event && parts(self) == parts(other)
+    }
+
     /// A change of an event, or of a provider as a whole.
     pub fn of(event: &str, what: ChangeKind, class: Class) -> Change {
-        Change { event: event.to_owned(), what, class, place: String::new(), old: None, new: None }
+        Change {
+            event: event.to_owned(),
+            what,
+            class,
+            place: String::new(),
+            old: None,
+            new: None,
+            witness: None,
+            reason: None,
+        }
     }
 }

@@ -142,7 +142,7 @@ impl Comparison<'_> {
         }
         // Where in a payload, and at one place the worst first.
         let key = |change: &Change| (change.place.clone(), std::cmp::Reverse(change.class), change.what);
-        self.changes.sort_by_key(key);
+        self.found.sort_by_key(|found| key(&found.change));
     }
 }
 

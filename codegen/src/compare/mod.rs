@@ -4,6 +4,7 @@
 //! nothing.
 
 mod change;
+mod judge;
 mod members;
 mod scalars;
 mod schema_version;
@@ -17,16 +18,25 @@ use crate::model::diagnostic::Diagnostic;
 
 pub use self::change::{Change, ChangeKind, Class};
 pub use self::schema_version::{Declared, Version};
-pub use self::verdict::{Sent, Verdict, contained};
+pub use self::verdict::{Acceptance, Rules, Sent, Verdict, contained};
 
-/// The differences between two versions of a schema, in the order of the old one.
+/// The differences between two versions of a schema, in the order of the old one, each with its verdict.
 ///
 /// # Errors
 ///
 /// The problems of a schema that cannot be read.
-pub fn schemas(event: &str, old: Version<'_>, new: Version<'_>) -> Result<Vec<Change>, Vec<Diagnostic>> {
+pub fn schemas(event: &str, old: Version<'_>, new: Version<'_>, rules: Rules) -> Result<Vec<Change>, Vec<Diagnostic>> {
+    judge::judge(event, old, new, rules)
+}
+
+/// The differences between two versions of a schema as [`schemas`] finds them. The class of each follows from its kind alone.
+///
+/// # Errors
+///
+/// The problems of a schema that cannot be read.
+pub fn differences(event: &str, old: Version<'_>, new: Version<'_>) -> Result<Vec<Change>, Vec<Diagnostic>> {
     let (old, new) = (schema_version::SchemaVersion::new(old)?, schema_version::SchemaVersion::new(new)?);
-    Ok(walk::walk(event, old, new))
+    Ok(walk::walk(event, old, new).found.into_iter().map(|found| found.change).collect())
 }
 
 /// The differences between two versions of a provider: its events, and the schema of each with its overlay.
@@ -34,7 +44,7 @@ pub fn schemas(event: &str, old: Version<'_>, new: Version<'_>) -> Result<Vec<Ch
 /// # Errors
 ///
 /// The problems of schemas that cannot be read.
-pub fn providers(old: &Provider, new: &Provider) -> Result<Vec<Change>, Vec<Diagnostic>> {
+pub fn providers(old: &Provider, new: &Provider, sent: Sent) -> Result<Vec<Change>, Vec<Diagnostic>> {
     let mut changes = Vec::new();
     let mut problems = Vec::new();
     if old.settings.delivery != new.settings.delivery {
@@ -47,7 +57,7 @@ pub fn providers(old: &Provider, new: &Provider) -> Result<Vec<Change>, Vec<Diag
             changes.push(Change::of(&event.name, ChangeKind::EventRemoved, Class::Breaking));
             continue;
         };
-        match one(event, (old, event), (new, other)) {
+        match one(event, (old, event), (new, other), sent) {
             Ok(found) => changes.extend(found),
             Err(found) => problems.extend(found),
         }
@@ -58,7 +68,12 @@ pub fn providers(old: &Provider, new: &Provider) -> Result<Vec<Change>, Vec<Diag
     if problems.is_empty() { Ok(changes) } else { Err(problems) }
 }
 
-fn one(event: &Event, old: (&Provider, &Event), new: (&Provider, &Event)) -> Result<Vec<Change>, Vec<Diagnostic>> {
+fn one(
+    event: &Event,
+    old: (&Provider, &Event),
+    new: (&Provider, &Event),
+    sent: Sent,
+) -> Result<Vec<Change>, Vec<Diagnostic>> {
     let read = |(provider, event): (&Provider, &Event)| {
         let schema = provider.schema(event).map_err(|problem| vec![problem])?;
         let instances = event.examples.iter().map(|example| Json::from_value(&example.value, None));
@@ -69,6 +84,7 @@ fn one(event: &Event, old: (&Provider, &Event), new: (&Provider, &Event)) -> Res
         &event.name,
         Version { schema: &older.0, library: &older.1, instances: &older.2 },
         Version { schema: &newer.0, library: &newer.1, instances: &newer.2 },
+        Rules { sent, reading: old.0.reading(&event.name) },
     )
     .map_err(|problems| {
         let named = |problem: Diagnostic| match problem.file.as_str() {

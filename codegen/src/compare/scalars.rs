@@ -6,10 +6,10 @@ use webhook_runtime::__private::number::{NumberLiteral, compare};
 use webhook_runtime::__private::schema::Types;
 
 use super::change::{ChangeKind, Class};
-use super::walk::Comparison;
+use super::walk::{Comparison, OPEN_VALUES};
 use crate::json::Json;
 use crate::json::same;
-use crate::model::{Keywords, NodeId};
+use crate::model::{Contains, Keywords, NodeId};
 
 /// A bound: its keyword, and which way it lets more through.
 enum Looser {
@@ -30,17 +30,32 @@ fn is_same_number(a: &str, b: &str) -> bool {
 
 impl Comparison<'_> {
     /// A keyword that one version may not have.
-    fn rule(&mut self, keyword: &str, place: &str, old: Option<String>, new: Option<String>, loosened: Option<bool>) {
+    fn rule(
+        &mut self,
+        keyword: &'static str,
+        place: &str,
+        old: Option<String>,
+        new: Option<String>,
+        loosened: Option<bool>,
+    ) {
         let (what, class) = match (&old, &new, loosened) {
             (None, Some(_), _) | (Some(_), Some(_), Some(false)) => (ChangeKind::RuleTightened, Class::Compatible),
             (Some(_), None, _) | (Some(_), Some(_), Some(true)) => (ChangeKind::RuleLoosened, Class::Breaking),
             _ => (ChangeKind::RuleChanged, Class::Breaking),
         };
         let text_of = |text: Option<String>| text.map(|text| format!("{keyword}: {text}"));
+        self.keyword = Some(keyword);
         self.say(what, class, place, text_of(old), text_of(new));
+        self.keyword = None;
     }
 
-    fn bound(&mut self, keyword: &str, place: &str, (old, new): (&Option<String>, &Option<String>), looser: &Looser) {
+    fn bound(
+        &mut self,
+        keyword: &'static str,
+        place: &str,
+        (old, new): (&Option<String>, &Option<String>),
+        looser: &Looser,
+    ) {
         let order = match (old, new) {
             (Some(a), Some(b)) => order(a, b),
             (a, b) if a == b => Ordering::Equal,
@@ -53,7 +68,7 @@ impl Comparison<'_> {
         self.rule(keyword, place, old.clone(), new.clone(), Some(loosened));
     }
 
-    fn count(&mut self, keyword: &str, place: &str, (old, new): (Option<u64>, Option<u64>), looser: &Looser) {
+    fn count(&mut self, keyword: &'static str, place: &str, (old, new): (Option<u64>, Option<u64>), looser: &Looser) {
         let text = |count: Option<u64>| count.map(|count| count.to_string());
         self.bound(keyword, place, (&text(old), &text(new)), looser);
     }
@@ -75,11 +90,18 @@ impl Comparison<'_> {
     }
 
     /// Rules that can only be the same or different.
-    fn texts(&mut self, keyword: &str, place: &str, old: &[String], new: &[String]) {
+    fn texts(&mut self, keyword: &'static str, place: &str, old: &[String], new: &[String]) {
         self.texts_by(keyword, place, old, new, |a, b| a == b);
     }
 
-    fn texts_by(&mut self, keyword: &str, place: &str, old: &[String], new: &[String], same: fn(&str, &str) -> bool) {
+    fn texts_by(
+        &mut self,
+        keyword: &'static str,
+        place: &str,
+        old: &[String],
+        new: &[String],
+        same: fn(&str, &str) -> bool,
+    ) {
         let only = |a: &[String], b: &[String]| -> Option<String> {
             let is_new = |text: &&String| !b.iter().any(|other| same(text, other));
             let rest: Vec<&str> = a.iter().filter(is_new).map(String::as_str).collect();
@@ -135,12 +157,14 @@ impl Comparison<'_> {
         }
         // Any value is taken; which ones have names is a difference still.
         let (gone, added) = (without(&old, &new), without(&new, &old));
+        self.keyword = Some(OPEN_VALUES);
         if !gone.is_empty() {
             self.say(ChangeKind::ValuesRemoved, Class::Compatible, place, Some(text(&gone)), None);
         }
         if !added.is_empty() {
             self.say(ChangeKind::ValuesAdded, Class::Compatible, place, None, Some(text(&added)));
         }
+        self.keyword = None;
     }
 
     fn listed(&mut self, old: Option<Vec<Json>>, new: Option<Vec<Json>>, place: &str) {
@@ -204,7 +228,9 @@ impl Comparison<'_> {
                 _ if a == b => {}
                 (false, false) => {
                     let text = Some(format!("{keyword} has another schema"));
+                    self.keyword = Some(keyword);
                     self.say(ChangeKind::RuleChanged, Class::Breaking, place, None, text);
+                    self.keyword = None;
                 }
                 (none, _) => {
                     let text_of = |there: bool| there.then(|| "a schema".to_owned());
@@ -212,12 +238,27 @@ impl Comparison<'_> {
                 }
             }
         }
+        self.counts_of_contains(old, new, place);
         let sources = |keywords: &Keywords| {
             keywords.pattern_properties.iter().map(|(source, _)| source.clone()).collect::<Vec<String>>()
         };
         if old.pattern_properties.len() == new.pattern_properties.len() {
             self.texts("patternProperties", place, &sources(old), &sources(new));
         }
+        let names = |keywords: &Keywords| {
+            keywords.dependent_schemas.iter().map(|(name, _)| name.clone()).collect::<Vec<String>>()
+        };
+        if old.dependent_schemas.len() == new.dependent_schemas.len() {
+            self.texts("dependentSchemas", place, &names(old), &names(new));
+        }
+    }
+
+    /// Compares how many items `contains` asks for, where both versions have it.
+    fn counts_of_contains(&mut self, old: &Keywords, new: &Keywords, place: &str) {
+        let ([old], [new]) = (old.contains.as_slice(), new.contains.as_slice()) else { return };
+        self.count("maxContains", place, (old.max, new.max), &Looser::Higher);
+        let least = |contains: &Contains| Some(contains.min.unwrap_or(1));
+        self.count("minContains", place, (least(old), least(new)), &Looser::Lower);
     }
 }
 

@@ -72,6 +72,16 @@ impl SchemaVersion {
         self.schemas.node(normalized.node)
     }
 
+    /// The node without references and conjunctions.
+    pub(super) fn normalized(&mut self, id: NodeId) -> NodeId {
+        self.schemas.normalize(id).node
+    }
+
+    /// Whether a branch of a node has some keywords.
+    pub(super) fn branches_any(&mut self, id: NodeId, has: impl Fn(&Keywords) -> bool) -> bool {
+        self.alternatives(id).into_iter().any(|branch| has(self.schemas.keywords(branch)))
+    }
+
     /// The keywords of a node, with every list sorted whose order has no meaning.
     pub(super) fn keywords(&mut self, id: NodeId) -> Keywords {
         self.node(id).keywords.sorted()

@@ -1,6 +1,6 @@
 //! Two schemas side by side, member by member.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use webhook_runtime::__private::schema::Types;
 
@@ -20,14 +20,38 @@ pub(super) struct Comparison<'w> {
     pub(super) old: SchemaVersion,
     pub(super) new: SchemaVersion,
     seen: HashSet<(NodeId, NodeId)>,
-    pub(super) changes: Vec<Change>,
+    pub(super) found: Vec<Found>,
+    /// The schemas of both versions at each place: the first pair that was compared there.
+    pub(super) places: HashMap<String, (NodeId, NodeId)>,
+    /// The keyword whose rule is compared.
+    pub(super) keyword: Option<&'static str>,
     /// Members that only one side has; they may be the same under another name, or at another place.
     pub(super) unmatched: Vec<Unmatched>,
 }
 
-pub(super) fn walk(event: &str, old: SchemaVersion, new: SchemaVersion) -> Vec<Change> {
+/// The keyword of values that have names, where any other value is accepted too.
+pub(super) const OPEN_VALUES: &str = "enum";
+
+/// A change, and the keyword that it is of.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Found {
+    pub(super) change: Change,
+    pub(super) keyword: Option<&'static str>,
+}
+
+/// The differences, each with a class by its kind.
+pub(super) fn walk(event: &str, old: SchemaVersion, new: SchemaVersion) -> Comparison<'_> {
     let roots = (old.root, new.root);
-    let mut walk = Comparison { event, old, new, seen: HashSet::new(), changes: Vec::new(), unmatched: Vec::new() };
+    let mut walk = Comparison {
+        event,
+        old,
+        new,
+        seen: HashSet::new(),
+        found: Vec::new(),
+        places: HashMap::new(),
+        keyword: None,
+        unmatched: Vec::new(),
+    };
     match unmatched::enveloped(&mut walk.old, &mut walk.new) {
         Some((inner, place)) => {
             walk.say(ChangeKind::EventMoved, Class::Breaking, "", None, Some(place.clone()));
@@ -36,7 +60,7 @@ pub(super) fn walk(event: &str, old: SchemaVersion, new: SchemaVersion) -> Vec<C
         None => walk.pair(roots.0, roots.1, "", 0),
     }
     walk.match_renames();
-    walk.changes
+    walk
 }
 
 impl Comparison<'_> {
@@ -49,8 +73,9 @@ impl Comparison<'_> {
         new: Option<String>,
     ) {
         let change = Change { place: place.to_owned(), old, new, ..Change::of(self.event, what, class) };
-        if !self.changes.contains(&change) {
-            self.changes.push(change);
+        let found = Found { change, keyword: self.keyword };
+        if !self.found.contains(&found) {
+            self.found.push(found);
         }
     }
 
@@ -59,6 +84,7 @@ impl Comparison<'_> {
         if depth > DEPTH || !self.seen.insert((old, new)) {
             return;
         }
+        self.places.entry(place.to_owned()).or_insert((old, new));
         self.words(old, new, place);
         self.types(old, new, place);
         let (old_branches, new_branches) = (self.old.alternatives(old), self.new.alternatives(new));

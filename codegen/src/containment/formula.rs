@@ -264,7 +264,7 @@ impl Prover {
                 parts.extend(patterns.map(|source| Formula::atom(Atom::Pattern(source.as_str().into(), true))));
             }
             JsonType::Array => arrays(&keywords, &mut parts),
-            JsonType::Object => self.objects(&keywords, of, &mut parts),
+            JsonType::Object => self.objects(id, &keywords, of, &mut parts),
             JsonType::Null | JsonType::Boolean => {}
         }
         self.in_place(id, &keywords, of, &mut parts);
@@ -332,7 +332,7 @@ impl Prover {
         Formula::either(Formula::any(one.collect()), Formula::any(not_one))
     }
 
-    fn objects(&mut self, keywords: &Keywords, of: JsonType, parts: &mut Vec<Formula>) {
+    fn objects(&mut self, id: NodeId, keywords: &Keywords, of: JsonType, parts: &mut Vec<Formula>) {
         parts.extend(keywords.min_properties.filter(|n| *n > 0).map(|n| Formula::atom(Atom::MinProperties(n))));
         parts.extend(keywords.max_properties.map(|n| Formula::atom(Atom::MaxProperties(n))));
         let present = |name: &String| Formula::atom(Atom::Some(Filter::only(name), None));
@@ -343,8 +343,9 @@ impl Prover {
             parts.push(Formula::any(vec![absent(name), needed]));
         }
         let positive = |id: NodeId| Some(Literal::new(id, true));
+        let declared = !self.conditions.contains(&id);
         for (name, id) in &keywords.properties {
-            let filter = Filter { only: Some(name.clone()), declared: true, ..Filter::default() };
+            let filter = Filter { only: Some(name.clone()), declared, ..Filter::default() };
             parts.push(Formula::atom(Atom::Each(Rc::new(filter), positive(*id))));
         }
         for (source, id) in &keywords.pattern_properties {
@@ -558,7 +559,7 @@ fn arrays(keywords: &Keywords, parts: &mut Vec<Formula>) {
 
 impl Prover {
     /// Whether a value satisfies a literal; `None` if that is not known.
-    pub(super) fn satisfies(&mut self, literal: Literal, value: &Value) -> Option<bool> {
+    pub(crate) fn satisfies(&mut self, literal: Literal, value: &Value) -> Option<bool> {
         let formula = self.formula(literal, kind(value));
         self.evaluate(&formula, value)
     }
@@ -621,7 +622,7 @@ impl Prover {
             (Atom::MaxItems(count), Value::Array(items)) => items.len() as u64 <= *count,
             (Atom::Unique(is), Value::Array(items)) => {
                 let repeats = |(at, item): (usize, &Value)| items[..at].iter().any(|other| same_value(item, other));
-                !items.iter().enumerate().any(repeats) == *is
+                items.iter().enumerate().any(repeats) != *is
             }
             (Atom::AtLeast(at, count, literal), Value::Array(items)) => {
                 let (sure, possible) = self.count(items, *at, *literal);

@@ -158,6 +158,48 @@ impl Prover {
         self.find_conditions(offset);
     }
 
+    /// Replaces the schemas of the older version by what a tolerant reading decides: members that are not required may have any
+    /// value.
+    pub(crate) fn relax(&mut self) {
+        let count = self.older.iter().take_while(|older| **older).count();
+        // A schema and those that it refers to or combines apply to one instance: what one requires, all require.
+        let mut groups: Vec<usize> = (0..count).collect();
+        for index in 0..count {
+            let keywords = Rc::clone(&self.nodes[index]);
+            for other in keywords.reference.iter().chain(&keywords.all_of) {
+                let (from, to) = (groups[other.0], groups[index]);
+                groups.iter_mut().filter(|group| **group == from).for_each(|group| *group = to);
+            }
+        }
+        let mut required: HashMap<usize, HashSet<String>> = HashMap::new();
+        for (group, keywords) in groups.iter().zip(&self.nodes) {
+            required.entry(*group).or_default().extend(keywords.required.iter().cloned());
+        }
+        for (index, group) in groups.iter().enumerate() {
+            let Some(names) = required.get(group) else { continue };
+            let keywords = &*self.nodes[index];
+            // A map is read as a whole.
+            if names.is_empty() && keywords.properties.is_empty() && keywords.dependent_required.is_empty() {
+                continue;
+            }
+            let properties = keywords.properties.iter().filter(|(name, _)| names.contains(name)).cloned().collect();
+            self.nodes[index] = Rc::new(Keywords {
+                properties,
+                pattern_properties: Vec::new(),
+                additional_properties: None,
+                property_names: Vec::new(),
+                min_properties: None,
+                max_properties: None,
+                dependent_required: Vec::new(),
+                dependent_schemas: Vec::new(),
+                unevaluated_properties: None,
+                ..keywords.clone()
+            });
+        }
+        self.classes.clear();
+        self.classify();
+    }
+
     /// Marks the schemas that `if`, `not` and `dependentSchemas` apply in place.
     fn find_conditions(&mut self, offset: usize) {
         let mut open: Vec<NodeId> = Vec::new();
@@ -207,6 +249,11 @@ impl Prover {
         NodeId(self.older.iter().take_while(|older| **older).count() + id.0)
     }
 
+    /// The keywords of a node.
+    pub(crate) fn keywords(&self, id: NodeId) -> Rc<Keywords> {
+        Rc::clone(&self.nodes[id.0])
+    }
+
     /// Forgets how many steps were taken, so that another question gets as many.
     pub(crate) fn restart(&mut self) {
         self.steps = 0;
@@ -245,4 +292,3 @@ impl Prover {
 fn same_value(a: &Value, b: &Value) -> bool {
     webhook_runtime::__private::equal(a, b)
 }
-

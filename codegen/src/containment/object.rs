@@ -348,7 +348,8 @@ impl Prover {
                 continue;
             }
             let is_needed = (draft.members.len() as u64) < constraints.least;
-            if !is_needed && !(wanted && (draft.members.len() as u64) < constraints.most && self.chance()) {
+            let is_wanted = wanted && (draft.members.len() as u64) < constraints.most && self.chance();
+            if !is_needed && !is_wanted {
                 continue;
             }
             let Some(literals) = self.constrained(&constraints.each, name) else { continue };

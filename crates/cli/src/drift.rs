@@ -6,10 +6,11 @@ use std::process::ExitCode;
 
 use clap::Args;
 use webhook_codegen::catalog::Provider;
+use webhook_codegen::compare::Sent;
 use webhook_codegen::{load, load_partial, load_provider};
 use webhook_drift::accept::accept;
 use webhook_drift::page::{Page, bytes_from, bytes_of, read};
-use webhook_drift::report::{Report, exit_code, json, shown, text};
+use webhook_drift::report::{Compared, Report, exit_code, json, shown, text};
 use webhook_drift::versions::{Side, Step, compare, next_version};
 use webhook_drift::{Drift, drift, worst};
 
@@ -34,8 +35,14 @@ pub(crate) const UNREADABLE: u8 = 3;
 ///
 /// For a new provider, a folder with a provider.toml is enough: every event is new, and --accept creates the rest.
 ///
-/// A difference is breaking if a receiver whose code was generated from schema-defs may be sent a payload that it rejects, or
-/// one that lacks a promised member; it is compatible otherwise. Order, white space and descriptions are not compared.
+/// Each difference has a verdict. It is breaking if there is a payload that is valid on the page and that the types generated
+/// from schema-defs reject; such a payload is shown. It is compatible if it was proven that there is none. It is unproven if
+/// neither was shown, and counts as breaking. It is a deviation if the types accept the payload only because the event is read
+/// tolerantly. Order, white space and descriptions are not compared.
+///
+/// A member that the page no longer declares, in an object that allows further members without a schema for them, is taken as no
+/// longer sent, or sent as before: the difference is breaking if the member was required. With --open, the page is taken by the
+/// letter, and such a member may have any value.
 ///
 /// With --base, two versions of schema-defs are compared, such as the last release's and today's, and the version step that
 /// semantic versioning requires of the generated crate is proposed.
@@ -55,6 +62,9 @@ pub(crate) struct Options {
     /// to a person are listed.
     #[arg(long, conflicts_with = "base")]
     accept: bool,
+    /// Judge members that are no longer declared by the letter: where further members are allowed, they may have any value.
+    #[arg(long)]
+    open: bool,
     /// Compare with this older version of schema-defs instead of pages.
     #[arg(long, value_name = "DIR")]
     base: Option<PathBuf>,
@@ -67,6 +77,13 @@ pub(crate) struct Options {
     /// The pages; - reads standard input.
     #[arg(required_unless_present = "base", conflicts_with = "base", value_name = "PAGE")]
     pages: Vec<String>,
+}
+
+impl Options {
+    /// What is expected in members that are no longer declared.
+    fn sent(&self) -> Sent {
+        if self.open { Sent::Anything } else { Sent::AsBefore }
+    }
 }
 
 /// The version of a package whose package.toml has none.
@@ -91,7 +108,7 @@ fn run_pages(options: &Options, context: &Context) -> Outcome {
     let is_one = |provider: &Provider| !provider.events.is_empty() || defs.join(provider.settings_file()).exists();
     let provider = provider.filter(is_one).ok_or_else(|| no_provider(&defs, name))?;
     let pages = read_pages(&options.pages)?;
-    let drift = drift(&provider, &pages).map_err(Failure::input(&defs))?;
+    let drift = drift(&provider, &pages, options.sent()).map_err(Failure::input(&defs))?;
     print(options, &provider, &pages, &drift)?;
     if options.accept {
         return run_accept(options, context, &defs, &provider, &pages);
@@ -153,8 +170,14 @@ fn print(options: &Options, provider: &Provider, pages: &[(String, Page)], drift
     ];
     let seen: Vec<String> = seen.into_iter().flatten().collect();
     let findings = shown(&drift.findings, options.all);
-    let report =
-        Report { provider: &provider.name, seen: seen.join(", "), pages, findings, undetermined: &drift.undetermined };
+    let report = Report {
+        provider: &provider.name,
+        seen: seen.join(", "),
+        pages,
+        findings,
+        undetermined: &drift.undetermined,
+        compared: Compared::Pages,
+    };
     match options.json {
         true => println!("{}", json(&report, None).map_err(|error| Failure::of("the report", error))?),
         false => print!("{}", text(&report, colour(&std::io::stdout()))),
@@ -212,14 +235,20 @@ fn run_base(options: &Options, context: &Context, base: &Path) -> Outcome {
     {
         return Err(no_provider(&defs, name));
     }
-    let compared = compare(&old, &new, only).map_err(|error| match error.side {
+    let compared = compare(&old, &new, only, options.sent()).map_err(|error| match error.side {
         Side::Old => Failure::input(base)(error.problems),
         Side::New => Failure::input(&defs)(error.problems),
     })?;
     for one in &compared.providers {
         let findings = shown(&one.findings, options.all);
-        let report =
-            Report { provider: &one.provider, seen: "compared".to_owned(), pages: &[], findings, undetermined: &[] };
+        let report = Report {
+            provider: &one.provider,
+            seen: "compared".to_owned(),
+            pages: &[],
+            findings,
+            undetermined: &[],
+            compared: Compared::Base,
+        };
         match options.json {
             true => println!("{}", json(&report, Some(&compared)).map_err(|error| Failure::of("the report", error))?),
             false if report.findings.is_empty() && only.is_none() => {}

@@ -7,7 +7,7 @@ mod settings;
 use std::collections::BTreeSet;
 
 use webhook_codegen::catalog::{Catalog, Event, Example, Provider, Source};
-use webhook_codegen::compare::{Change, ChangeKind};
+use webhook_codegen::compare::{Change, ChangeKind, Sent};
 use webhook_codegen::json::Json;
 use webhook_codegen::{Diagnostic, Dialect, EventMatcher, Options, Validator, find_precedence, generate};
 
@@ -44,7 +44,7 @@ pub fn accept(
 ) -> Result<Accepted, Vec<Diagnostic>> {
     let pages = &*with_dialect(&provider.settings, pages);
     let matches = matches(provider, pages)?;
-    let (findings, undetermined) = crate::determined(find(provider, &matches)?, pages);
+    let (findings, undetermined) = crate::determined(find(provider, &matches, Sent::default())?, pages);
     let settings = Settings::new(provider.settings_file(), settings);
     let mut accepting = Accepting {
         provider: provider.clone(),

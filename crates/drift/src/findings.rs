@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use webhook_codegen::Diagnostic;
 use webhook_codegen::catalog::{Provider, Source};
-use webhook_codegen::compare::{Change, ChangeKind, Class, Declared, Version, schemas};
+use webhook_codegen::compare::{Change, ChangeKind, Class, Declared, Rules, Sent, Version, schemas};
 use webhook_codegen::json::Json;
 
 use crate::blocks::places;
@@ -14,7 +14,7 @@ use crate::matching::{EventEvidence, Matches, Moved};
 use crate::payloads;
 
 /// All differences, event by event.
-pub(crate) fn find(provider: &Provider, matches: &Matches<'_>) -> Result<Vec<Finding>, Vec<Diagnostic>> {
+pub(crate) fn find(provider: &Provider, matches: &Matches<'_>, sent: Sent) -> Result<Vec<Finding>, Vec<Diagnostic>> {
     let library = provider.library();
     let known = provider.events.iter().map(|event| KnownEvent::new(provider, event, &library));
     let mut known = known.collect::<Result<Vec<_>, _>>()?;
@@ -25,7 +25,7 @@ pub(crate) fn find(provider: &Provider, matches: &Matches<'_>) -> Result<Vec<Fin
         let is_missed = had && !provider.is_undocumented(&known.event.name);
         let moved = matches.moved.iter().find(|moved| moved.event == index);
         match moved {
-            _ if !evidence.is_empty() => found.extend(one(known, &library, evidence)?),
+            _ if !evidence.is_empty() => found.extend(one(known, &library, evidence, sent)?),
             Some(moved) => found.extend(inside(known, moved)?),
             None if is_missed => {
                 found.push(Finding { change: known.change(ChangeKind::EventRemoved, Class::Breaking), location: None });
@@ -53,7 +53,7 @@ pub(crate) fn find(provider: &Provider, matches: &Matches<'_>) -> Result<Vec<Fin
     // The same difference in several payloads is reported once.
     let mut all: Vec<Finding> = Vec::with_capacity(found.len());
     for finding in found {
-        if !all.iter().any(|known| known.change == finding.change) {
+        if !all.iter().any(|known| known.change.is_same(&finding.change)) {
             all.push(finding);
         }
     }
@@ -82,6 +82,7 @@ fn one(
     known: &mut KnownEvent<'_>,
     library: &BTreeMap<String, Json>,
     evidence: &EventEvidence<'_>,
+    sent: Sent,
 ) -> Result<Vec<Finding>, Vec<Diagnostic>> {
     let mut found: Vec<Finding> = Vec::new();
     let (ours, theirs) = (known.examples(), evidence.payloads.iter().map(|occurrence| occurrence.json.clone()));
@@ -89,7 +90,7 @@ fn one(
     for occurrence in &evidence.schemas {
         let old = Version { schema: &known.event.schema, library, instances: &ours };
         let new = Version { schema: occurrence.json, library, instances: &theirs };
-        match schemas(&known.event.name, old, new) {
+        match schemas(&known.event.name, old, new, Rules { sent, reading: known.reading }) {
             Ok(changes) => found.extend(changes.into_iter().map(|change| Finding::of(change, *occurrence))),
             Err(problems) => {
                 let new = problems.first().map(|problem| format!("{} at {}", problem.message, problem.pointer));

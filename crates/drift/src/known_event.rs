@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use webhook_codegen::catalog::{Event, Provider};
-use webhook_codegen::compare::{Change, ChangeKind, Class, Declared, Places, Version};
+use webhook_codegen::compare::{Acceptance, Change, ChangeKind, Class, Declared, Places, Version};
 use webhook_codegen::json::Json;
 use webhook_codegen::{Diagnostic, Dialect, Validator};
 use webhook_runtime::__private::equal;
+use webhook_runtime::Reading;
 
 /// An event, prepared for comparing it with the pages.
 pub(crate) struct KnownEvent<'k> {
@@ -14,6 +15,9 @@ pub(crate) struct KnownEvent<'k> {
     /// Its schema, with its overlay.
     pub(crate) validator: Validator,
     places: Places,
+    /// What decides whether its types accept a payload.
+    pub(crate) reading: Reading,
+    acceptance: Acceptance,
 }
 
 impl<'k> KnownEvent<'k> {
@@ -25,7 +29,9 @@ impl<'k> KnownEvent<'k> {
         let schema = provider.schema(event).map_err(|problem| vec![problem])?;
         let validator = Validator::new(&schema, library, Dialect::default())?;
         let places = Places::new(Version { schema: &schema, library, instances: &[] })?;
-        Ok(KnownEvent { event, validator, places })
+        let reading = provider.reading(&event.name);
+        let acceptance = Acceptance::new(Version { schema: &schema, library, instances: &[] }, reading)?;
+        Ok(KnownEvent { event, validator, places, reading, acceptance })
     }
 
     /// Its examples, in order.
@@ -35,6 +41,11 @@ impl<'k> KnownEvent<'k> {
 
     pub(crate) fn declared(&mut self, place: &str) -> Declared {
         self.places.declared(place)
+    }
+
+    /// Whether the types of the event reject a payload.
+    pub(crate) fn rejects(&mut self, payload: &serde_json::Value) -> bool {
+        !self.acceptance.accepts(payload)
     }
 
     pub(crate) fn change(&self, what: ChangeKind, class: Class) -> Change {

@@ -16,10 +16,11 @@ mod payloads;
 pub mod report;
 mod sentence;
 pub mod versions;
+mod witness;
 
 use webhook_codegen::Diagnostic;
 use webhook_codegen::catalog::Provider;
-use webhook_codegen::compare::{ChangeKind, Class};
+use webhook_codegen::compare::{ChangeKind, Class, Sent};
 
 pub use crate::finding::Finding;
 use crate::page::Page;
@@ -50,12 +51,13 @@ pub struct BlockCounts {
     pub ignored: usize,
 }
 
-/// Compares the pages of a vendor with its schema-defs. The pages together are taken for all that the vendor documents.
+/// Compares the pages of a vendor with its schema-defs. The pages together are taken for all that the vendor documents. `sent`:
+/// what is expected in members that the pages no longer declare.
 ///
 /// # Errors
 ///
 /// The problems of schema-defs that cannot be read.
-pub fn drift(provider: &Provider, pages: &[(String, Page)]) -> Result<Drift, Vec<Diagnostic>> {
+pub fn drift(provider: &Provider, pages: &[(String, Page)], sent: Sent) -> Result<Drift, Vec<Diagnostic>> {
     let pages = &*blocks::with_dialect(&provider.settings, pages);
     let matches = matching::matches(provider, pages)?;
     let all = || matches.events.iter().chain(matches.new.iter().map(|(_, evidence)| evidence));
@@ -66,7 +68,7 @@ pub fn drift(provider: &Provider, pages: &[(String, Page)]) -> Result<Drift, Vec
         partial: matches.partial.len(),
         ignored: matches.ignored,
     };
-    let (findings, undetermined) = determined(findings::find(provider, &matches)?, pages);
+    let (findings, undetermined) = determined(findings::find(provider, &matches, sent)?, pages);
     Ok(Drift { counts, findings, undetermined })
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use webhook_codegen::compare::{Change, ChangeKind, Class, Declared, Version, schemas};
+use webhook_codegen::compare::{Change, ChangeKind, Class, Declared, Version, differences};
 use webhook_codegen::infer::infer;
 use webhook_codegen::json::{Json, step};
 use webhook_codegen::{Diagnostic, Dialect, Validator, matches_text_templates};
@@ -12,6 +12,7 @@ use crate::blocks::{places, same, templates};
 use crate::finding::Finding;
 use crate::known_event::{KnownEvent, is_example};
 use crate::matching::{EventEvidence, Occurrence};
+use crate::witness::smallest;
 
 /// Adds what differs in the payloads of an event to what was found in its schema.
 pub(crate) fn find(
@@ -20,14 +21,32 @@ pub(crate) fn find(
     found: &mut Vec<Finding>,
 ) -> Result<(), Vec<Diagnostic>> {
     let rejected = explained(&known.validator, &evidence.payloads);
+    let documented = documented(evidence);
     let shapes = shapes(known, evidence, &rejected, found)?;
     found.extend(shapes);
     for (occurrence, violation) in &rejected {
-        let breaks =
-            |finding: &Finding| finding.change.class == Class::Breaking && is_about(&finding.change, violation);
-        if !found.iter().any(breaks) {
+        let about = found
+            .iter()
+            .position(|finding| finding.change.class > Class::Compatible && is_about(&finding.change, violation));
+        let at = about.unwrap_or_else(|| {
             found.push(Finding::of(of_violation(known, violation), *occurrence));
+            found.len() - 1
+        });
+        let change = &mut found[at].change;
+        if change.witness.is_some() || change.class < Class::Deviation {
+            continue;
         }
+        // What a page shows is the best evidence.
+        let payload = occurrence.json.to_value();
+        let is_rejected = known.rejects(&payload);
+        let mut is_evidence = |value: &serde_json::Value| {
+            documented.as_ref().is_none_or(|documented| documented.are_valid(&[value]) == [true])
+                && known.rejects(value) == is_rejected
+                && explains_same(&known.validator, value, violation)
+        };
+        change.class = if is_rejected { Class::Breaking } else { Class::Deviation };
+        change.reason = None;
+        change.witness = Some(smallest(&payload, &mut is_evidence));
     }
     // The types lose the same digits of every payload, also of known examples.
     found.extend(evidence.payloads.iter().filter_map(|occurrence| lost(known, *occurrence)));
@@ -58,6 +77,25 @@ pub(crate) fn rejected_by(
     rejected.collect()
 }
 
+/// What decides whether a payload is valid on the page: its schema, or what its payloads have in common.
+fn documented(evidence: &EventEvidence<'_>) -> Option<Validator> {
+    let payloads: Vec<Json> = evidence.payloads.iter().map(|occurrence| occurrence.json.clone()).collect();
+    let schema = match evidence.schemas.first() {
+        Some(occurrence) => occurrence.json.clone(),
+        None => loosened(&infer("", &payloads, &[]).schema),
+    };
+    Validator::new(&schema, &BTreeMap::new(), Dialect::default()).ok()
+}
+
+/// Whether a payload has a violation of the same kind at the same place.
+fn explains_same(validator: &Validator, payload: &serde_json::Value, violation: &Violation) -> bool {
+    let found = validator.violations(&[payload]);
+    let is_same = |other: &Violation| {
+        other.instance_location == violation.instance_location && other.message() == violation.message()
+    };
+    found.iter().any(|found| found.iter().any(is_same))
+}
+
 /// The violations of payloads.
 fn explained<'p>(validator: &Validator, payloads: &[Occurrence<'p>]) -> Vec<(Occurrence<'p>, Violation)> {
     let values: Vec<serde_json::Value> = payloads.iter().map(|occurrence| occurrence.json.to_value()).collect();
@@ -86,7 +124,7 @@ fn shapes(
     let (old, new, library) = (shape(&ours), shape(&theirs), BTreeMap::new());
     let of = |schema, instances| Version { schema, library: &library, instances };
     let mut found = Vec::new();
-    for mut change in schemas(&event.name, of(&old, &ours), of(&new, &theirs))? {
+    for mut change in differences(&event.name, of(&old, &ours), of(&new, &theirs))? {
         if said.iter().any(|one| one.change.class != Class::Cosmetic && one.change.place == change.place) {
             continue;
         }

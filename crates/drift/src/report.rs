@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde::Serialize;
+use serde_json::Value;
 use textwrap::{WordSeparator, WordSplitter, WrapAlgorithm};
 use webhook_codegen::compare::Class;
 
@@ -14,6 +15,9 @@ use crate::versions::Comparison;
 
 /// How often a repair may occur on a page for each occurrence to be listed by itself.
 const EACH: usize = 3;
+
+/// How long a payload may be in a table.
+const LONGEST: usize = 1_000;
 
 /// How wide a table may be.
 const WIDTH: usize = 100;
@@ -31,6 +35,34 @@ pub struct Report<'r> {
     pub findings: Vec<&'r Finding>,
     /// Events that were not found, and may be in unreadable blocks.
     pub undetermined: &'r [String],
+    /// What schema-defs were compared with.
+    pub compared: Compared,
+}
+
+/// What schema-defs are compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compared {
+    /// Pages of documentation.
+    Pages,
+    /// Documents that are imported.
+    Documents,
+    /// An older version of schema-defs.
+    Base,
+}
+
+impl Compared {
+    /// What a payload that is evidence of a difference is, as the beginning of a line.
+    fn witness(self, class: Class) -> String {
+        let (valid, types) = match self {
+            Compared::Pages => ("valid on the page", "the types of today"),
+            Compared::Documents => ("valid in the document", "the types of today"),
+            Compared::Base => ("valid now", "the types of the older version"),
+        };
+        match class {
+            Class::Deviation => format!("{valid}, kept as a deviation by {types}"),
+            _ => format!("{valid}, refused by {types}"),
+        }
+    }
 }
 
 /// The findings to show: differences in wording only with `all`.
@@ -38,12 +70,13 @@ pub fn shown(findings: &[Finding], all: bool) -> Vec<&Finding> {
     findings.iter().filter(|finding| all || finding.change.class != Class::Cosmetic).collect()
 }
 
-/// The exit code for the most severe class: 0 for none or wording, 1 for compatible, 2 for breaking.
+/// The exit code for the most severe class: 0 for none or wording, 1 for what is compatible or a deviation, 2 for what is breaking
+/// or not proven.
 pub fn exit_code(worst: Option<Class>) -> u8 {
     match worst {
         None | Some(Class::Cosmetic) => 0,
-        Some(Class::Compatible) => 1,
-        Some(Class::Breaking) => 2,
+        Some(Class::Compatible | Class::Deviation) => 1,
+        Some(Class::Unproven | Class::Breaking) => 2,
     }
 }
 
@@ -90,14 +123,30 @@ pub fn text(report: &Report<'_>, colour: bool) -> String {
         let class = finding.change.class;
         let front = format!("  {class:<10}  {:<width$}  ", cut(&finding.change.event, width));
         let sign = match class {
-            Class::Breaking if colour => "\u{1b}[31m",
-            Class::Compatible if colour => "\u{1b}[33m",
+            Class::Breaking | Class::Unproven if colour => "\u{1b}[31m",
+            Class::Compatible | Class::Deviation if colour => "\u{1b}[33m",
             _ => "",
         };
         lines(&mut out, &front, &sentence(finding, several), sign);
+        let indent = " ".repeat(14);
+        if let Some(witness) = &finding.change.witness {
+            // On one line, to be copied.
+            let witness = cut(&witness.to_string(), LONGEST);
+            let _ = writeln!(out, "{indent}{}: {witness}", report.compared.witness(class));
+        }
+        if let Some(reason) = &finding.change.reason {
+            let reason = format!("counts as breaking: neither proven nor refuted, because of {reason}");
+            lines(&mut out, &indent, &reason, "");
+        }
     }
     let count = |class: Class| report.findings.iter().filter(|finding| finding.change.class == class).count();
-    let _ = writeln!(out, "\n{} breaking, {} compatible", count(Class::Breaking), count(Class::Compatible));
+    let _ = write!(out, "\n{} breaking", count(Class::Breaking));
+    for (class, word) in [(Class::Unproven, "unproven"), (Class::Deviation, "deviating")] {
+        if count(class) > 0 {
+            let _ = write!(out, ", {} {word}", count(class));
+        }
+    }
+    let _ = writeln!(out, ", {} compatible", count(Class::Compatible));
     out
 }
 
@@ -141,6 +190,8 @@ struct JsonReport<'r> {
     pages: Vec<JsonPage<'r>>,
     findings: Vec<JsonFinding<'r>>,
     breaking: usize,
+    unproven: usize,
+    deviating: usize,
     compatible: usize,
     undetermined: &'r [String],
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -168,6 +219,15 @@ struct JsonFinding<'r> {
     event: Option<&'r str>,
     what: &'static str,
     class: String,
+    /// The class, unless only words differ.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verdict: Option<String>,
+    /// A payload that is valid under the newer version, and that the types of the older one reject or keep as a deviation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    witness: Option<&'r Value>,
+    /// Why the verdict is `unproven`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'r str>,
     guess: bool,
     instance: &'r str,
     old: Option<&'r str>,
@@ -195,6 +255,9 @@ pub fn json(report: &Report<'_>, compared: Option<&Comparison>) -> Result<String
         event: Some(finding.change.event.as_str()).filter(|event| !event.is_empty()),
         what: finding.change.what.name(),
         class: finding.change.class.to_string(),
+        verdict: Some(finding.change.class.to_string()).filter(|_| finding.change.class != Class::Cosmetic),
+        witness: finding.change.witness.as_ref(),
+        reason: finding.change.reason.as_deref(),
         guess: finding.change.what.is_guess(),
         instance: &finding.change.place,
         old: finding.change.old.as_deref(),
@@ -208,6 +271,8 @@ pub fn json(report: &Report<'_>, compared: Option<&Comparison>) -> Result<String
         pages: pages.collect(),
         findings: findings.collect(),
         breaking: count(Class::Breaking),
+        unproven: count(Class::Unproven),
+        deviating: count(Class::Deviation),
         compatible: count(Class::Compatible),
         undetermined: report.undetermined,
         step: compared.map(|compared| compared.step.to_string()),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use webhook_codegen::compare::{Change, ChangeKind, Class, providers};
+use webhook_codegen::compare::{Change, ChangeKind, Class, Sent, providers};
 use webhook_codegen::{Api, Catalog, Diagnostic, Options, generate};
 
 use crate::finding::Finding;
@@ -71,12 +71,13 @@ pub enum Side {
     New,
 }
 
-/// The differences between two versions of schema-defs, and the version step that they require. `only`: one provider.
+/// The differences between two versions of schema-defs, and the version step that they require. `only`: one provider. `sent`:
+/// what is expected in members that the newer version no longer declares.
 ///
 /// # Errors
 ///
 /// The problems of schema-defs that cannot be read, or that no crate can be generated from.
-pub fn compare(old: &Catalog, new: &Catalog, only: Option<&str>) -> Result<Comparison, Incomparable> {
+pub fn compare(old: &Catalog, new: &Catalog, only: Option<&str>, sent: Sent) -> Result<Comparison, Incomparable> {
     let of = |catalog: &Catalog| {
         let mut catalog = catalog.clone();
         catalog.providers.retain(|provider| only.is_none_or(|only| provider.name == only));
@@ -97,7 +98,7 @@ pub fn compare(old: &Catalog, new: &Catalog, only: Option<&str>) -> Result<Compa
             provider.events.iter().map(|event| Change::of(&event.name, what, class)).collect()
         };
         let changes: Vec<Change> = match (find(&old), find(&new)) {
-            (Some(old), Some(new)) => providers(&old, &new).map_err(on(Side::New))?,
+            (Some(old), Some(new)) => providers(&old, &new, sent).map_err(on(Side::New))?,
             (Some(old), None) => all(ChangeKind::EventRemoved, Class::Breaking, &old),
             (None, Some(new)) => all(ChangeKind::EventAdded, Class::Compatible, &new),
             (None, None) => Vec::new(),

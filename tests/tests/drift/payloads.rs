@@ -6,14 +6,14 @@ use std::mem::take;
 use conformance::folder::five_documents;
 use conformance::pages::Draft;
 use serde_json::{Value, json};
-use webhook_codegen::compare::{Change, ChangeKind, Class};
+use webhook_codegen::compare::{Change, ChangeKind, Class, Sent};
 use webhook_drift::page::read;
-use webhook_drift::report::{Report, text};
+use webhook_drift::report::{Compared, Report, text};
 use webhook_drift::{Drift, drift};
 
 fn found(draft: &Draft) -> Drift {
     let page = read("page.md", draft.print("page.md").as_bytes()).unwrap();
-    drift(&draft.provider, &[("page.md".to_owned(), page)]).unwrap()
+    drift(&draft.provider, &[("page.md".to_owned(), page)], Sent::default()).unwrap()
 }
 
 /// The differences of one event: what, where, from what and to what, and whether it is breaking.
@@ -63,7 +63,7 @@ fn a_payload_in_an_envelope_is_one_difference_and_is_compared_inside() {
         "member-renamed /details/hit/anomality anomality anomaly",
         "member-renamed /details/hit/domain domain host",
         "member-added /details/hit/lom_id - integer",
-        "null-added! /details/hit/method string null",
+        "null-added /details/hit/method string null",
         "member-added /details/hit/proxy_type - null",
         "member-gone /details/hit/tor string -",
     ];
@@ -178,10 +178,16 @@ fn a_page_is_named_once() {
     other.blocks.remove(0);
     other.payload("vulnerability")["score"] = 5.into();
     let pages = [page("page.md", &draft), page("page.txt", &other)];
-    let drift = drift(&draft.provider, &pages).unwrap();
+    let drift = drift(&draft.provider, &pages, Sent::default()).unwrap();
     let findings = drift.findings.iter().filter(|finding| finding.change.class != Class::Cosmetic).collect();
-    let report =
-        Report { provider: "wallarm", seen: "2 payloads".to_owned(), pages: &pages, findings, undetermined: &[] };
+    let report = Report {
+        provider: "wallarm",
+        seen: "2 payloads".to_owned(),
+        pages: &pages,
+        findings,
+        undetermined: &[],
+        compared: Compared::Pages,
+    };
     insta::assert_snapshot!(text(&report, false), @r"
     wallarm: 2 payloads in folder/page.md (page 1), folder/page.txt (page 2)
 

@@ -181,9 +181,13 @@ fn values_of_several_branches() {
     Versions::of(&of(a, ""), &of(a, b))
         .are(&["values-gone compatible: any value -> \"a\", \"b\""])
         .only_forbids("\"x\"");
-    // Any value is taken by both; which have names is a difference still.
+    // Which values have names is a difference still, where the other branch accepts them.
     Versions::of(&of(a, long), &of(b, long))
-        .are(&["values-added compatible: - -> \"b\"", "values-gone compatible: \"a\" -> -"]);
+        .are(&["values-added breaking: - -> \"b\"", "values-gone compatible: \"a\" -> -"])
+        .admits("\"b\"");
+    let (aa, bb) = (r#", "const": "aa""#, r#", "const": "bb""#);
+    Versions::of(&of(aa, long), &of(bb, long))
+        .are(&["values-added compatible: - -> \"bb\"", "values-gone compatible: \"aa\" -> -"]);
     Versions::of(&of(a, long), &of(a, long)).are(&[]);
 }
 

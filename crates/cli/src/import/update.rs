@@ -6,9 +6,9 @@ use std::process::ExitCode;
 
 use annotate_snippets::normalize_untrusted_str;
 use webhook_codegen::catalog::{Event, Example, Provider};
-use webhook_codegen::compare::{Change, ChangeKind, Class, providers};
+use webhook_codegen::compare::{Change, ChangeKind, Class, Sent, providers};
 use webhook_codegen::find_precedence;
-use webhook_drift::report::{Report, exit_code, json, shown, text};
+use webhook_drift::report::{Compared, Report, exit_code, json, shown, text};
 use webhook_drift::{Finding, worst};
 use webhook_import::{Imported, with_annotations};
 
@@ -23,8 +23,14 @@ pub(super) fn run(options: &Options, context: &Context, defs: &Path, known: &Pro
     let merged = merged(known, &imported.provider);
     let findings = findings(defs, known, &merged, &imported.provider)?;
     let seen = counted(imported.provider.events.len(), "event");
-    let report =
-        Report { provider: &known.name, seen, pages: &[], findings: shown(&findings, options.all), undetermined: &[] };
+    let report = Report {
+        provider: &known.name,
+        seen,
+        pages: &[],
+        findings: shown(&findings, options.all),
+        undetermined: &[],
+        compared: Compared::Documents,
+    };
     match options.json {
         true => println!("{}", json(&report, None).map_err(|error| Failure::of("the report", error))?),
         false => {
@@ -87,7 +93,7 @@ fn add(event: &mut Event, example: Example) {
 }
 
 fn findings(defs: &Path, known: &Provider, merged: &Provider, new: &Provider) -> Result<Vec<Finding>, Failure> {
-    let mut changes = providers(known, merged).map_err(Failure::input(defs))?;
+    let mut changes = providers(known, merged, Sent::default()).map_err(Failure::input(defs))?;
     // What the vendor no longer documents is not expected in its documents.
     changes.retain(|change| change.what != ChangeKind::EventRemoved || !known.is_undocumented(&change.event));
     for event in &new.events {

@@ -1,0 +1,310 @@
+//! The verdict on each difference between two versions of a schema.
+
+use webhook_runtime::__private::schema::Types;
+use webhook_runtime::Reading;
+
+use super::change::{Change, ChangeKind, Class};
+use super::schema_version::{SchemaVersion, Version};
+use super::verdict::{Judge, Rules, Verdict, with_stack};
+use super::walk::{Comparison, Found, OPEN_VALUES, walk};
+use crate::containment::Literal;
+use crate::json::steps;
+use crate::model::diagnostic::Diagnostic;
+use crate::model::{Contains, Keywords, NodeId};
+
+/// The differences between two versions of a schema, each with its verdict.
+pub(super) fn judge(
+    event: &str,
+    old: Version<'_>,
+    new: Version<'_>,
+    rules: Rules,
+) -> Result<Vec<Change>, Vec<Diagnostic>> {
+    let comparison = walk(event, SchemaVersion::new(old)?, SchemaVersion::new(new)?);
+    with_stack(|| judge_all(event, comparison, old, new, rules))
+}
+
+fn judge_all(
+    event: &str,
+    mut comparison: Comparison<'_>,
+    old: Version<'_>,
+    new: Version<'_>,
+    rules: Rules,
+) -> Result<Vec<Change>, Vec<Diagnostic>> {
+    let found = std::mem::take(&mut comparison.found);
+    let mut changes = {
+        let judge = Judge::new((old, &comparison.old), (new, &comparison.new), rules)?;
+        Differences { judge, comparison: &mut comparison }.judge(event, found.clone())
+    };
+    if rules.reading == Reading::Tolerant {
+        // The schema may reject what the types keep.
+        let exact = Rules { reading: Reading::Exact, ..rules };
+        let judge = Judge::new((old, &comparison.old), (new, &comparison.new), exact)?;
+        let by_schema = Differences { judge, comparison: &mut comparison }.judge(event, found);
+        for change in by_schema {
+            match changes.iter_mut().find(|known| known.is_same(&change)) {
+                Some(known) if known.class <= Class::Compatible && change.class == Class::Breaking => {
+                    (known.class, known.witness) = (Class::Deviation, change.witness);
+                }
+                Some(_) => {}
+                // What is not known of the schema does not matter to the types.
+                None if change.class == Class::Breaking => changes.push(Change { class: Class::Deviation, ..change }),
+                None => {}
+            }
+        }
+    }
+    Ok(changes)
+}
+
+/// The differences of two versions, and what judges them.
+struct Differences<'d, 'w, 'j> {
+    judge: Judge<'j>,
+    comparison: &'d mut Comparison<'w>,
+}
+
+impl Differences<'_, '_, '_> {
+    fn judge(mut self, event: &str, found: Vec<Found>) -> Vec<Change> {
+        let root = self.judge.root();
+        let moved = found.iter().any(|found| found.change.what == ChangeKind::EventMoved);
+        let mut changes = Vec::new();
+        for found in found {
+            let mut change = found.change.clone();
+            if change.class == Class::Cosmetic {
+                changes.push(change);
+                continue;
+            }
+            let verdict = match &root {
+                Verdict::Compatible => Verdict::Compatible,
+                _ if change.what == ChangeKind::EventMoved => root.clone(),
+                _ => self.verdict(&found, moved),
+            };
+            (change.class, change.witness, change.reason) = match verdict {
+                Verdict::Compatible if self.is_equivalent(&found) => (Class::Cosmetic, None, None),
+                Verdict::Compatible => (Class::Compatible, None, None),
+                Verdict::Breaking(witness) => (Class::Breaking, Some(witness), None),
+                Verdict::Unproven(reason) => (Class::Unproven, None, Some(reason)),
+            };
+            changes.push(change);
+        }
+        if root != Verdict::Compatible && changes.iter().all(|change| change.class < Class::Unproven) {
+            changes.push(self.unexplained(event, root));
+        }
+        changes
+    }
+
+    /// The change of an event of which no single difference is known to be breaking.
+    fn unexplained(&self, event: &str, root: Verdict) -> Change {
+        let change = Change::of(event, ChangeKind::RuleChanged, Class::Unproven);
+        match root {
+            Verdict::Breaking(witness) => {
+                let (place, old) = self.judge.violation(&witness).unwrap_or_default();
+                Change { place, old: Some(old), witness: Some(witness), class: Class::Breaking, ..change }
+            }
+            Verdict::Unproven(reason) => Change { reason: Some(reason), ..change },
+            Verdict::Compatible => change,
+        }
+    }
+
+    /// Whether a payload of the new version is rejected because of a difference.
+    fn verdict(&mut self, found: &Found, moved: bool) -> Verdict {
+        let Some((place, broken)) = self.broken(found) else { return Verdict::Compatible };
+        let violated = Literal::new(broken, false);
+        let like = broken;
+        let names: Vec<String> = steps(&place).collect();
+        let mut above = vec![String::new()];
+        for name in &names {
+            let parent = above.last().cloned().unwrap_or_default();
+            above.push(crate::json::step(&parent, name));
+        }
+        let mut at = self.node(like, Keywords { not: vec![violated.node], ..Keywords::default() });
+        for (name, parent) in names.iter().zip(&above).rev() {
+            at = self.containing(like, name, parent, at);
+        }
+        let mut literals = vec![self.judge.new_root, Literal::new(at, true)];
+        // A payload that is somewhere else now is compared there, and rejected anyway.
+        literals.extend((!moved).then_some(self.judge.old_root));
+        self.judge.verdict(&literals)
+    }
+
+    fn node(&mut self, like: NodeId, keywords: Keywords) -> NodeId {
+        self.judge.prover.derive(like, keywords)
+    }
+
+    /// The schema of values in which a member or an item satisfies another schema.
+    fn containing(&mut self, like: NodeId, name: &str, parent: &str, inner: NodeId) -> NodeId {
+        let any = self.node(like, Keywords::default());
+        let named = self.comparison.places.get(parent).is_some_and(|(old, new)| {
+            let (old, new) = (*old, *new);
+            let has = |keywords: &Keywords| keywords.properties.iter().any(|(known, _)| known == name);
+            self.comparison.old.branches_any(old, has) || self.comparison.new.branches_any(new, has)
+        });
+        let index = name.parse::<usize>().ok().filter(|_| !named);
+        let object = match name {
+            "*" => {
+                let refused = self.node(like, Keywords { not: vec![inner], ..Keywords::default() });
+                let none = Keywords { additional_properties: Some(refused), ..Keywords::default() };
+                let none = self.node(like, none);
+                Keywords { types: Some(Types::OBJECT), not: vec![none], ..Keywords::default() }
+            }
+            name => Keywords {
+                types: Some(Types::OBJECT),
+                required: vec![name.to_owned()],
+                properties: vec![(name.to_owned(), inner)],
+                ..Keywords::default()
+            },
+        };
+        let array = match index {
+            Some(index) => Keywords {
+                types: Some(Types::ARRAY),
+                min_items: Some(index as u64 + 1),
+                prefix_items: std::iter::repeat_n(any, index).chain([inner]).collect(),
+                ..Keywords::default()
+            },
+            None => Keywords {
+                types: Some(Types::ARRAY),
+                contains: vec![Contains { schema: inner, min: None, max: None }],
+                ..Keywords::default()
+            },
+        };
+        let object = self.node(like, object);
+        if name != "*" && index.is_none() {
+            return object;
+        }
+        let array = self.node(like, array);
+        self.node(like, Keywords { any_of: vec![vec![object, array]], ..Keywords::default() })
+    }
+
+    /// What the old version asserts that a change is about, as a schema for a place; `None`: a change of this kind breaks
+    /// nothing.
+    fn broken(&mut self, found: &Found) -> Option<(String, NodeId)> {
+        let Change { place, what, .. } = &found.change;
+        let about_member = matches!(
+            what,
+            ChangeKind::RequiredRemoved
+                | ChangeKind::MemberRemoved
+                | ChangeKind::MemberMoved
+                | ChangeKind::MemberRenamed
+                | ChangeKind::MemberAdded
+        );
+        let (parent, name) = place.rsplit_once('/').unwrap_or(("", ""));
+        let name = crate::json::unescape(name);
+        let mut at = if about_member { parent.to_owned() } else { place.clone() };
+        // A difference inside of a union, or of further items, is that of the schema around it.
+        let node = loop {
+            if let Some((old, _)) = self.comparison.places.get(&at) {
+                break *old;
+            }
+            at = at.rsplit_once('/')?.0.to_owned();
+        };
+        let normalized = self.comparison.old.normalized(node);
+        let own = self.judge.prover.keywords(normalized);
+        let only = match what {
+            // The new version accepts less.
+            ChangeKind::RequiredAdded
+            | ChangeKind::NullRemoved
+            | ChangeKind::TypeNarrowed
+            | ChangeKind::ValuesRemoved
+            | ChangeKind::RuleTightened => return None,
+            ChangeKind::RequiredRemoved
+            | ChangeKind::MemberRemoved
+            | ChangeKind::MemberMoved
+            | ChangeKind::MemberRenamed
+                if own.required.contains(&name) =>
+            {
+                Keywords { required: vec![name], ..Keywords::default() }
+            }
+            ChangeKind::MemberRemoved | ChangeKind::MemberMoved | ChangeKind::MemberRenamed => {
+                match own.properties.iter().find(|(known, _)| *known == name) {
+                    Some(member) => Keywords { properties: vec![member.clone()], ..Keywords::default() },
+                    None if found.change.class == Class::Breaking => Keywords::default(),
+                    None => return None,
+                }
+            }
+            ChangeKind::MemberAdded => match own.additional_properties {
+                Some(rest) if !self.judge.prover.keywords(rest).is_false => return None,
+                Some(rest) if own.pattern_properties.is_empty() => {
+                    Keywords { properties: vec![(name, rest)], ..Keywords::default() }
+                }
+                _ if found.change.class == Class::Breaking => Keywords::default(),
+                _ => return None,
+            },
+            ChangeKind::TypeWidened | ChangeKind::TypeChanged | ChangeKind::NullAdded => {
+                let types = Some(self.comparison.old.types(node));
+                Keywords { types, ..Keywords::default() }
+            }
+            ChangeKind::ValuesAdded | ChangeKind::ConstantChanged => Keywords {
+                const_value: own.const_value.clone(),
+                enum_values: own.enum_values.clone(),
+                ..Keywords::default()
+            },
+            ChangeKind::RuleLoosened | ChangeKind::RuleChanged => {
+                found.keyword.map_or_else(Keywords::default, |keyword| own.only(keyword))
+            }
+            _ => Keywords::default(),
+        };
+        let broken = match only.is_empty() {
+            // The whole schema, as far as it is exact.
+            true => node,
+            false => self.node(normalized, only),
+        };
+        Some((at, broken))
+    }
+
+    /// Whether both versions accept the same values where something changed.
+    fn is_equivalent(&mut self, found: &Found) -> bool {
+        let change = &found.change;
+        // A new name for a value is a difference, although every other value is accepted too.
+        if found.keyword == Some(OPEN_VALUES) {
+            return false;
+        }
+        let is_rule = !matches!(
+            change.what,
+            ChangeKind::MemberAdded
+                | ChangeKind::MemberRemoved
+                | ChangeKind::MemberMoved
+                | ChangeKind::MemberRenamed
+                | ChangeKind::RequiredAdded
+                | ChangeKind::RequiredRemoved
+                | ChangeKind::EventMoved
+        );
+        let Some((old, new)) = self.comparison.places.get(&change.place).copied().filter(|_| is_rule) else {
+            return false;
+        };
+        let new = self.judge.prover.newer(new);
+        let contains = |judge: &mut Judge<'_>, inner: NodeId, outer: NodeId| {
+            judge.is_empty(&[Literal::new(inner, true), Literal::new(outer, false)])
+        };
+        contains(&mut self.judge, new, old) && contains(&mut self.judge, old, new)
+    }
+}
+
+impl Keywords {
+    /// One keyword alone, by its name; empty if the schema does not have it.
+    fn only(&self, keyword: &str) -> Keywords {
+        let none = Keywords::default();
+        let own = self.clone();
+        match keyword {
+            "maximum" => Keywords { maximum: own.maximum, ..none },
+            "exclusiveMaximum" => Keywords { exclusive_maximum: own.exclusive_maximum, ..none },
+            "minimum" => Keywords { minimum: own.minimum, ..none },
+            "exclusiveMinimum" => Keywords { exclusive_minimum: own.exclusive_minimum, ..none },
+            "multipleOf" => Keywords { multiple_of: own.multiple_of, ..none },
+            "maxLength" => Keywords { max_length: own.max_length, ..none },
+            "minLength" => Keywords { min_length: own.min_length, ..none },
+            "pattern" => Keywords { patterns: own.patterns, ..none },
+            "maxItems" => Keywords { max_items: own.max_items, ..none },
+            "minItems" => Keywords { min_items: own.min_items, ..none },
+            "uniqueItems" => Keywords { unique_items: own.unique_items, ..none },
+            "contains" | "minContains" | "maxContains" => Keywords { contains: own.contains, ..none },
+            "maxProperties" => Keywords { max_properties: own.max_properties, ..none },
+            "minProperties" => Keywords { min_properties: own.min_properties, ..none },
+            "dependentRequired" => Keywords { dependent_required: own.dependent_required, ..none },
+            "dependentSchemas" => Keywords { dependent_schemas: own.dependent_schemas, ..none },
+            "propertyNames" => Keywords { property_names: own.property_names, ..none },
+            "patternProperties" => Keywords { pattern_properties: own.pattern_properties, ..none },
+            "not" => Keywords { not: own.not, ..none },
+            "if" => Keywords { if_then_else: own.if_then_else, ..none },
+            // Others depend on adjacent keywords.
+            _ => none,
+        }
+    }
+}
