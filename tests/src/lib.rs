@@ -16,6 +16,7 @@ pub mod pages;
 pub mod payload;
 pub mod planned;
 pub mod readers;
+pub mod schemas;
 pub mod snapshots;
 pub mod steps;
 pub mod streaming;

@@ -14,3 +14,4 @@ mod propose;
 mod sandbox;
 mod schema_changes;
 mod schema_changes_members;
+mod verdicts;
