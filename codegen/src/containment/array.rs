@@ -317,6 +317,15 @@ impl Prover {
                                 _ => break,
                             }
                         }
+                        for (at, least, literal) in &constraints.at_least {
+                            while self.count(&items, *at, *literal).0 < *least && items.len() < LONGEST {
+                                let own = constraints.at(items.len());
+                                match self.solve(&own.into_iter().chain([*literal]).collect::<Vec<_>>()) {
+                                    Answer::Found(item) => items.push(item),
+                                    _ => break,
+                                }
+                            }
+                        }
                         let items = Value::Array(items);
                         if atoms.iter().all(|atom| self.evaluate_atom(atom, &items) == Some(true)) {
                             return Answer::Found(items);

@@ -661,7 +661,7 @@ impl Prover {
     }
 
     /// How many items satisfy a literal: surely, and at most.
-    fn count(&mut self, items: &[Value], at: Positions, literal: Literal) -> (u64, u64) {
+    pub(super) fn count(&mut self, items: &[Value], at: Positions, literal: Literal) -> (u64, u64) {
         let (mut sure, mut possible) = (0, 0);
         for (_, item) in items.iter().enumerate().filter(|(index, _)| at.covers(*index)) {
             let satisfied = self.satisfies(literal, item);
