@@ -3,6 +3,7 @@
 mod build_script;
 pub mod compare;
 mod containment;
+pub mod payloads;
 pub mod describe;
 mod dispatch;
 mod generate;

@@ -18,6 +18,7 @@ use crate::model::diagnostic::Diagnostic;
 
 pub use self::change::{Change, ChangeKind, Class};
 pub use self::schema_version::{Declared, Version};
+pub(crate) use self::verdict::with_stack;
 pub use self::verdict::{Acceptance, Rules, Sent, Verdict, contained};
 
 /// The differences between two versions of a schema, in the order of the old one, each with its verdict.

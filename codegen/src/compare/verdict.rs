@@ -177,7 +177,7 @@ impl<'j> Judge<'j> {
 }
 
 /// Runs something in a thread that has a large stack.
-pub(super) fn with_stack<T: Send>(
+pub(crate) fn with_stack<T: Send>(
     run: impl FnOnce() -> Result<T, Vec<Diagnostic>> + Send,
 ) -> Result<T, Vec<Diagnostic>> {
     let failed = || vec![Diagnostic::internal("schema.json", "the comparison of two schemas failed")];

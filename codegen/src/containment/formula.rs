@@ -41,6 +41,8 @@ pub(super) enum Atom {
     MinLength(u64),
     MaxLength(u64),
     Pattern(Rc<str>, bool),
+    /// A random string should have this format. Nothing else depends on it.
+    Format(Rc<str>),
     MinItems(u64),
     MaxItems(u64),
     Unique(bool),
@@ -180,6 +182,7 @@ impl Atom {
             Atom::MinLength(count) => return below(*count, Atom::MaxLength),
             Atom::MaxLength(count) => Atom::MinLength(count.saturating_add(1)),
             Atom::Pattern(source, is) => Atom::Pattern(Rc::clone(source), !is),
+            Atom::Format(_) => return Formula::False,
             Atom::MinItems(count) => return below(*count, Atom::MaxItems),
             Atom::MaxItems(count) => Atom::MinItems(count.saturating_add(1)),
             Atom::Unique(is) => Atom::Unique(!is),
@@ -260,6 +263,8 @@ impl Prover {
             JsonType::String => {
                 parts.extend(keywords.min_length.filter(|n| *n > 0).map(|n| Formula::atom(Atom::MinLength(n))));
                 parts.extend(keywords.max_length.map(|n| Formula::atom(Atom::MaxLength(n))));
+                let format = self.formats.get(&id);
+                parts.extend(format.map(|format| Formula::atom(Atom::Format(format.as_str().into()))));
                 let patterns = keywords.patterns.iter();
                 parts.extend(patterns.map(|source| Formula::atom(Atom::Pattern(source.as_str().into(), true))));
             }
@@ -604,6 +609,7 @@ impl Prover {
         Some(match (atom, value) {
             (Atom::In(values), _) => is_in(values),
             (Atom::NotIn(values), _) => !is_in(values),
+            (Atom::Format(_), _) => true,
             (Atom::Opaque(..), _) => return None,
             (Atom::Integer(is), Value::Number(number)) => Decimal::of(number).is_integer() == *is,
             (Atom::Least(bound, exclusive), Value::Number(number)) => {

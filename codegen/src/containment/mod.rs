@@ -99,6 +99,10 @@ pub(crate) struct Prover {
     automata: HashMap<String, Option<Rc<Automaton>>>,
     declared: HashMap<(NodeId, String), bool>,
     steps: usize,
+    /// How deep the value is nested that is being looked for.
+    depth: usize,
+    /// The formats of strings, which random strings have; none where no value is random.
+    formats: HashMap<NodeId, String>,
     /// Chooses among values, where they are to be various.
     random: Option<RefCell<Rng>>,
 }
@@ -124,6 +128,8 @@ impl Prover {
             automata: HashMap::new(),
             declared: HashMap::new(),
             steps: 0,
+            depth: 0,
+            formats: HashMap::new(),
             random: None,
         };
         for (at, schemas) in versions.iter().enumerate() {
@@ -252,6 +258,22 @@ impl Prover {
     /// The keywords of a node.
     pub(crate) fn keywords(&self, id: NodeId) -> Rc<Keywords> {
         Rc::clone(&self.nodes[id.0])
+    }
+
+    /// Makes values various, from a seed.
+    pub(crate) fn seed(&mut self, seed: u64) {
+        self.random = Some(RefCell::new(Rng::with_seed(seed)));
+    }
+
+    /// Notes the formats of strings, before anything is looked for.
+    pub(crate) fn add_formats(&mut self, schemas: &Schemas) {
+        let formats = schemas.ids().filter_map(|id| Some((id, schemas.node(id).annotations.format.clone()?)));
+        self.formats.extend(formats);
+    }
+
+    /// Makes values as small and simple as possible again.
+    pub(crate) fn without_seed(&mut self) -> Option<RefCell<Rng>> {
+        self.random.take()
     }
 
     /// Forgets how many steps were taken, so that another question gets as many.

@@ -404,7 +404,8 @@ impl Prover {
 
     /// Whether an optional member is added.
     fn chance(&self) -> bool {
-        self.random.as_ref().is_some_and(|random| random.borrow_mut().u8(..3) > 0)
+        let depth = u8::try_from(self.depth).unwrap_or(u8::MAX);
+        self.random.as_ref().is_some_and(|random| random.borrow_mut().u8(..10) < 8_u8.saturating_sub(depth))
     }
 }
 

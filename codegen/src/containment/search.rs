@@ -16,6 +16,9 @@ const TYPES: [JsonType; 6] =
 const TOO_DEEP: &str = "deeply nested values";
 const TOO_MANY: &str = "too many alternatives";
 
+/// How deep random values are nested.
+const VARIOUS: usize = 7;
+
 /// Atoms, all of which an instance satisfies.
 pub(super) type Atoms = Vec<Rc<Atom>>;
 
@@ -33,16 +36,21 @@ impl Prover {
                 return Answer::Empty;
             }
         }
-        if self.asked.len() >= DEPTH {
+        if self.depth >= DEPTH {
             return Answer::unknown(TOO_DEEP);
         }
         self.steps += 1;
         if self.steps > STEPS {
             return Answer::unknown(TOO_MANY);
         }
+        if self.random.is_some() {
+            return self.solve_various(&goal);
+        }
         self.asked.insert(goal.clone(), false);
         let start = self.log.len();
+        self.depth += 1;
         let answer = self.solve_types(&goal);
+        self.depth -= 1;
         let used = self.asked.remove(&goal).unwrap_or(false);
         if used && !matches!(answer, Answer::Empty) {
             // Answers that rest on this question having none are void.
@@ -57,10 +65,24 @@ impl Prover {
             Answer::Unknown(reasons) => !reasons.contains(TOO_DEEP) && !reasons.contains(TOO_MANY),
             _ => true,
         };
-        if self.random.is_none() && is_final {
+        if is_final {
             self.log.push(goal.clone());
             self.answers.insert(goal, answer.clone());
         }
+        answer
+    }
+
+    /// A random value that satisfies every literal; deep within another, it is as small as possible.
+    fn solve_various(&mut self, goal: &[Literal]) -> Answer {
+        if self.depth < VARIOUS {
+            self.depth += 1;
+            let answer = self.solve_types(goal);
+            self.depth -= 1;
+            return answer;
+        }
+        let random = self.without_seed();
+        let answer = self.solve(goal);
+        self.random = random;
         answer
     }
 
@@ -391,7 +413,7 @@ pub(super) fn reason(atoms: &[Rc<Atom>]) -> &'static str {
         Atom::MinItems(_) | Atom::MaxItems(_) | Atom::AtLeast(..) | Atom::AtMost(..) => (1, "items"),
         Atom::In(_) | Atom::NotIn(_) => (1, "enum"),
         Atom::Integer(_) | Atom::Least(..) | Atom::Most(..) => (1, "minimum"),
-        Atom::MinLength(_) | Atom::MaxLength(_) => (1, "minLength"),
+        Atom::MinLength(_) | Atom::MaxLength(_) | Atom::Format(_) => (1, "minLength"),
     };
     atoms.iter().map(rank).max().map_or("type", |(_, why)| why)
 }

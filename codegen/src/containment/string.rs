@@ -69,6 +69,13 @@ impl Prover {
         if constraints.least > constraints.most {
             return Answer::Empty;
         }
+        let formats = atoms.iter().filter_map(|atom| if let Atom::Format(name) = &**atom { Some(name) } else { None });
+        let formatted: Option<Value> = formats.filter_map(|name| self.formatted(name)).map(Value::from).next();
+        if let Some(value) = formatted
+            && atoms.iter().all(|atom| self.evaluate_atom(atom, &value) == Some(true))
+        {
+            return Answer::Found(value);
+        }
         if constraints.patterns.is_empty() {
             return self.plain(&constraints);
         }
@@ -97,6 +104,37 @@ impl Prover {
             },
             answer => answer,
         }
+    }
+
+    /// A random string of a format that is known.
+    fn formatted(&self, format: &str) -> Option<String> {
+        let mut random = self.random.as_ref()?.borrow_mut();
+        let (day, hour, minute) = (random.u8(1..29), random.u8(..24), random.u8(..60));
+        let (month, number) = (random.u8(1..13), random.u32(1..10_000));
+        // Addresses and names that are reserved for documentation.
+        Some(match format {
+            "date-time" => format!("2026-{month:02}-{day:02}T{hour:02}:{minute:02}:00Z"),
+            "date" => format!("2026-{month:02}-{day:02}"),
+            "time" => format!("{hour:02}:{minute:02}:00Z"),
+            "duration" => format!("PT{}M", minute + 1),
+            "email" | "idn-email" => format!("user{number}@example.com"),
+            "hostname" | "idn-hostname" => format!("host{number}.example.com"),
+            "ipv4" => format!("192.0.2.{}", random.u8(..)),
+            "ipv6" => format!("2001:db8::{number:x}"),
+            "uri" | "url" | "iri" | "uri-reference" | "iri-reference" => format!("https://example.com/{number}"),
+            "uuid" => {
+                let (high, low) = (random.u64(..), random.u64(..));
+                format!(
+                    "{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}",
+                    high >> 32,
+                    high >> 16 & 0xffff,
+                    high & 0xfff,
+                    low >> 48 & 0xfff,
+                    low & 0xffff_ffff_ffff
+                )
+            }
+            _ => return None,
+        })
     }
 
     /// A string that no expression constrains.

@@ -11,6 +11,7 @@ mod docs;
 mod drift;
 mod failure;
 pub mod files;
+mod generate;
 mod import;
 mod infer;
 mod new;
@@ -65,6 +66,7 @@ pub enum Command {
     Infer(infer::Options),
     Validate(validate::Options),
     Roundtrip(roundtrip::Options),
+    Generate(generate::Options),
     Send(send::Options),
     Docs(docs::Options),
 }
@@ -79,6 +81,7 @@ impl Command {
             Command::Infer(options) => infer::run(&options, context),
             Command::Validate(options) => validate::run(options, context),
             Command::Roundtrip(options) => roundtrip::run(&options, context),
+            Command::Generate(options) => generate::run(&options, context),
             Command::Send(options) => send::run(&options, context),
             Command::Docs(options) => docs::run(&options, context),
         }

@@ -14,11 +14,11 @@ use webhook_codegen::load;
 
 use crate::context::Context;
 use crate::failure::{Failure, Outcome};
+use crate::generate::{payloads, selected};
 use crate::output::counted;
 use crate::progress::Progress;
-use crate::unknown::no_such;
 
-/// Sends documented payloads to an endpoint as the vendor would: with its method, each body one event or an array of events, the
+/// Sends documented payloads to an endpoint, and generated ones on request, as the vendor would: with its method, each body one event or an array of events, the
 /// header that names the event, and its retries.
 ///
 /// Requests go to the given address only: no redirect is followed and no proxy is used. The last line counts the requests; the
@@ -48,6 +48,12 @@ pub(crate) struct Options {
     /// Retry a refused connection as well; by default, the first one ends the command.
     #[arg(long)]
     retry_connection: bool,
+    /// After the documented payloads of each event, send this many generated ones, which its schema accepts.
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=100_000))]
+    generate: u32,
+    /// What the random choices of --generate start from.
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    seed: u64,
     /// The folder of schema-defs; by default, schema-defs/.
     #[arg(long, value_name = "DIR")]
     defs: Option<PathBuf>,
@@ -60,19 +66,21 @@ pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
     }
     let defs = context.defs(options.defs.as_deref());
     let catalog = load(&defs).map_err(Failure::input(&defs))?;
-    let (name, event) = options.what.split_once('/').map_or((options.what.as_str(), None), |(p, e)| (p, Some(e)));
-    let provider = catalog.providers.iter().find(|provider| provider.name == name);
-    let names = catalog.providers.iter().map(|provider| provider.name.as_str());
-    let provider = provider.ok_or_else(|| Failure::Other(no_such("provider", name, names)))?;
-    let mut names = provider.events.iter().map(|event| event.name.as_str());
-    if let Some(event) = event.filter(|event| !names.clone().any(|name| name == *event)) {
-        return Err(Failure::Other(no_such(&format!("event of {name}"), event, &mut names)));
+    let (provider, events) = selected(&catalog.providers, &options.what)?;
+    let generated = payloads(provider, &events, options.seed, options.generate).map_err(Failure::input(&defs))?;
+    let mut examples: Vec<(&Event, Example)> = Vec::new();
+    for (event, payloads) in generated {
+        examples.extend(event.examples.iter().map(|example| (event, example.clone())));
+        let named = |(number, value): (usize, Value)| Example {
+            name: format!("generated_{}", number + 1),
+            text: value.to_string(),
+            value,
+        };
+        examples.extend(payloads.into_iter().enumerate().map(|payload| (event, named(payload))));
     }
-    let events = provider.events.iter().filter(|known| event.is_none_or(|event| known.name == event));
-    let examples: Vec<(&Event, &Example)> =
-        events.flat_map(|event| event.examples.iter().map(move |example| (event, example))).collect();
     if examples.is_empty() {
-        return Err(Failure::Other(format!("there is no documented payload of `{}`", options.what)));
+        let advice = "to send generated ones, give --generate";
+        return Err(Failure::Other(format!("there is no documented payload of `{}`\n{advice}", options.what)));
     }
     let sender = Sender::new(options, provider)?;
     let progress = Progress::bar(examples.len(), "sending");

@@ -1,0 +1,83 @@
+//! Random payloads that are valid under a schema.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use fastrand::Rng;
+use serde_json::Value;
+
+use crate::Dialect;
+use crate::compare::with_stack;
+use crate::containment::{Answer, Literal, Prover};
+use crate::json::Json;
+use crate::model::diagnostic::Diagnostic;
+use crate::normalize::Schemas;
+use crate::tables::validator::{Validator, alone};
+
+/// How often a random payload is tried before the simplest one is taken.
+const ATTEMPTS: u64 = 8;
+
+/// Generates payloads that are valid under a schema: optional members come and go, unions take one branch or another, and
+/// numbers, texts and lists vary within their bounds.
+///
+/// # Examples
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use webhook_codegen::json::Json;
+/// use webhook_codegen::payloads::generate;
+///
+/// let schema = Json::parse(r#"{"type": "object", "properties": {"id": {"type": "integer", "minimum": 7}}, "required": ["id"]}"#)?;
+/// let payloads = generate(&schema, &BTreeMap::new(), 1, 3).expect("a schema");
+/// assert_eq!(payloads.len(), 3);
+/// assert!(payloads.iter().all(|payload| payload["id"].as_i64() >= Some(7)));
+/// # Ok::<(), webhook_codegen::json::JsonError>(())
+/// ```
+///
+/// The same seed generates the same payloads. There are fewer than `count` if no valid payload was found, as for a schema that
+/// accepts nothing.
+///
+/// # Errors
+///
+/// The problems of a schema that cannot be read.
+pub fn generate(
+    schema: &Json,
+    library: &BTreeMap<String, Json>,
+    seed: u64,
+    count: usize,
+) -> Result<Vec<Value>, Vec<Diagnostic>> {
+    let (model, root) = alone(schema, library, Dialect::default())?;
+    let validator = Validator::new(schema, library, Dialect::default())?;
+    with_stack(|| {
+        let schemas = Schemas::new(Arc::new(model));
+        let mut prover = Prover::new(&[&schemas]);
+        prover.add_formats(&schemas);
+        let mut seeds = Rng::with_seed(seed);
+        let is_valid = |value: &Value| validator.are_valid(&[value]) == [true];
+        let mut payloads = Vec::new();
+        for _ in 0..count {
+            let mut found = None;
+            for _ in 0..ATTEMPTS {
+                prover.seed(seeds.u64(..));
+                prover.restart();
+                if let Answer::Found(value) = prover.solve(&[Literal::new(root, true)])
+                    && is_valid(&value)
+                {
+                    found = Some(value);
+                    break;
+                }
+            }
+            if found.is_none() {
+                prover.without_seed();
+                prover.restart();
+                if let Answer::Found(value) = prover.solve(&[Literal::new(root, true)])
+                    && is_valid(&value)
+                {
+                    found = Some(value);
+                }
+            }
+            payloads.extend(found);
+        }
+        Ok(payloads)
+    })
+}
