@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
+use tempfile::TempDir;
 use webhook_codegen::catalog::Provider;
 use webhook_codegen::compare::Sent;
 use webhook_codegen::{load, load_partial, load_provider};
@@ -19,6 +20,7 @@ use crate::context::Context;
 use crate::failure::{Failure, Outcome};
 use crate::files::{File, write};
 use crate::output::{self, colour, counted};
+use crate::revision::revision_of;
 
 /// How many of the causes of a version step are printed.
 const CAUSES: usize = 10;
@@ -65,9 +67,10 @@ pub(crate) struct Options {
     /// Judge members that are no longer declared by the letter: where further members are allowed, they may have any value.
     #[arg(long)]
     open: bool,
-    /// Compare with this older version of schema-defs instead of pages.
-    #[arg(long, value_name = "DIR")]
-    base: Option<PathBuf>,
+    /// Compare with this older version of schema-defs instead of pages: a folder, or a revision of the git repository that has
+    /// schema-defs, such as v0.2.0.
+    #[arg(long, value_name = "DIR|REV")]
+    base: Option<String>,
     /// The folder of schema-defs; by default, schema-defs/.
     #[arg(long, value_name = "DIR")]
     defs: Option<PathBuf>,
@@ -225,8 +228,20 @@ pub(crate) fn release(defs: &Path) -> Option<String> {
     next.filter(|_| !is_first)
 }
 
-fn run_base(options: &Options, context: &Context, base: &Path) -> Outcome {
+/// The folder of an older version: a folder of that name, or the one of a revision, written into a temporary folder.
+fn base_folder(defs: &Path, base: &str) -> Result<(PathBuf, Option<TempDir>), Failure> {
+    if Path::new(base).is_dir() {
+        return Ok((PathBuf::from(base), None));
+    }
+    let (folder, revision) = revision_of(defs, base)?;
+    Ok((folder, Some(revision)))
+}
+
+fn run_base(options: &Options, context: &Context, base: &str) -> Outcome {
     let defs = context.defs(options.defs.as_deref());
+    // The files of a revision are there until everything was compared.
+    let (base, _revision) = base_folder(&defs, base)?;
+    let base = base.as_path();
     let old = load(base).map_err(Failure::input(base))?;
     let new = load(&defs).map_err(Failure::input(&defs))?;
     let only = options.provider.as_deref();

@@ -20,6 +20,7 @@ pub mod package;
 mod paths;
 pub mod problems;
 pub mod progress;
+mod revision;
 mod roundtrip;
 pub mod scratch;
 mod send;

@@ -1,6 +1,6 @@
 //! Compares payloads of a page with the schema and the examples of their event.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use webhook_codegen::compare::{Change, ChangeKind, Class, Declared, Version, differences};
 use webhook_codegen::infer::infer;
@@ -39,10 +39,11 @@ pub(crate) fn find(
         // What a page shows is the best evidence.
         let payload = occurrence.json.to_value();
         let is_rejected = known.rejects(&payload);
+        let violations = summaries(&known.validator, &payload);
         let mut is_evidence = |value: &serde_json::Value| {
             documented.as_ref().is_none_or(|documented| documented.are_valid(&[value]) == [true])
                 && known.rejects(value) == is_rejected
-                && explains_same(&known.validator, value, violation)
+                && is_about_alone(&summaries(&known.validator, value), violation, &violations)
         };
         change.class = if is_rejected { Class::Breaking } else { Class::Deviation };
         change.reason = None;
@@ -87,13 +88,20 @@ fn documented(evidence: &EventEvidence<'_>) -> Option<Validator> {
     Validator::new(&schema, &BTreeMap::new(), Dialect::default()).ok()
 }
 
-/// Whether a payload has a violation of the same kind at the same place.
-fn explains_same(validator: &Validator, payload: &serde_json::Value, violation: &Violation) -> bool {
+/// The violations of a payload, each by its place and its message.
+fn summaries(validator: &Validator, payload: &serde_json::Value) -> BTreeSet<(String, String)> {
     let found = validator.violations(&[payload]);
-    let is_same = |other: &Violation| {
-        other.instance_location == violation.instance_location && other.message() == violation.message()
-    };
-    found.iter().any(|found| found.iter().any(is_same))
+    let all = found.iter().flat_map(|found| found.iter());
+    all.map(|violation| (violation.instance_location.clone(), violation.message())).collect()
+}
+
+/// Whether violations include one, and none that the whole payload does not have.
+fn is_about_alone(
+    found: &BTreeSet<(String, String)>,
+    violation: &Violation,
+    of_all: &BTreeSet<(String, String)>,
+) -> bool {
+    found.contains(&(violation.instance_location.clone(), violation.message())) && found.is_subset(of_all)
 }
 
 /// The violations of payloads.

@@ -2,6 +2,7 @@
 
 mod commands;
 mod dependencies;
+mod generate;
 #[cfg(unix)]
 mod release;
 mod send;

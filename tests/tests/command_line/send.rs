@@ -94,6 +94,21 @@ fn every_documented_payload_arrives_unchanged() {
 }
 
 #[test]
+fn generated_payloads_arrive_after_the_documented_ones() {
+    let (address, arrived) = endpoint(&[OK]);
+    let sent = send(&["crowdsec/alert_triggered", &address, "--generate", "3", "--seed", "5"]);
+    assert_eq!(sent.code, Some(0), "{}{}", sent.output, sent.errors);
+    let documented = security_webhooks::crowdsec::EXAMPLES.iter().filter(|it| it.event == "alert_triggered").count();
+    let arrived: Vec<Arrived> = arrived.try_iter().collect();
+    assert_eq!(arrived.len(), documented + 3);
+    assert!(sent.output.contains("alert_triggered/generated_3: 200 OK"), "{}", sent.output);
+    for arrived in &arrived[documented..] {
+        let event = security_webhooks::crowdsec::Event::from_slice(arrived.body.as_bytes()).unwrap();
+        assert!(matches!(event, security_webhooks::crowdsec::Event::AlertTriggered(_)), "{}", arrived.body);
+    }
+}
+
+#[test]
 fn the_header_that_names_the_event_is_sent() {
     let (address, arrived) = endpoint(&[OK]);
     let defs = root().join("tests/goldens/schema-defs").display().to_string();

@@ -118,15 +118,16 @@ fn a_report_for_programs() {
     let sandbox = Sandbox::new();
     let page = sandbox.page("page.md", changed_page().as_bytes());
     let (code, shown, _) = sandbox.drift(&["wallarm", &page, "--json"]);
-    assert_eq!(code, Some(2));
+    assert_eq!(code, Some(1));
     assert_eq!(shown.lines().count(), 1);
     let report: Value = serde_json::from_str(&shown).unwrap();
     assert_eq!(
-        (&report["provider"], &report["breaking"], &report["compatible"]),
-        (&json!("wallarm"), &json!(1), &json!(1))
+        (&report["provider"], &report["breaking"], &report["deviating"], &report["compatible"]),
+        (&json!("wallarm"), &json!(0), &json!(1), &json!(1))
     );
     let finding = json!({
-        "event": "hit", "what": "type-changed", "class": "breaking", "guess": false, "instance": "/remote_port",
+        "event": "hit", "what": "type-changed", "class": "deviation", "verdict": "deviation",
+        "witness": {"object_type": "hit", "remote_port": "41616"}, "guess": false, "instance": "/remote_port",
         "old": "integer", "new": "string", "page": "page.md", "line": 10,
     });
     assert_eq!(report["findings"][0], finding);
@@ -153,7 +154,8 @@ fn two_versions_ask_for_a_step() {
     change("/properties/domain", json!({"type": "string", "maxLength": 253}));
     assert_eq!(step(&sandbox), (Some(1), "version step: minor (0.1.0 → 0.1.1)".to_owned()));
     change("/properties/domain", json!({"type": ["string", "null"]}));
-    assert_eq!(step(&sandbox), (Some(2), "version step: major (0.1.0 → 0.2.0)".to_owned()));
+    // The types of today keep a null as a deviation; code that uses the field must change all the same.
+    assert_eq!(step(&sandbox), (Some(1), "version step: major (0.1.0 → 0.2.0)".to_owned()));
     fs::remove_dir_all(sandbox.defs().join("connectsecure")).unwrap();
     let (_, shown, _) = sandbox.drift(&["--base", &base, "--all"]);
     conformance::assert_snapshot!("base", shown);
@@ -247,7 +249,7 @@ fn no_event_is_gone_while_a_block_cannot_be_read() {
     assert_ne!(other, complete);
     let other = sandbox.page("other.md", format!("{other}\n{broken}").as_bytes());
     let (code, shown, _) = sandbox.drift(&["wallarm", &other]);
-    assert!(code == Some(3) && shown.contains("1 breaking, 0 compatible"), "{shown}");
+    assert!(code == Some(3) && shown.contains("0 breaking, 1 deviating, 0 compatible"), "{shown}");
     // The other page has it.
     let second = sandbox.page("second.md", Draft::of(&five_documents(), "wallarm", false).print("page.md").as_bytes());
     let (code, shown, _) = sandbox.drift(&["wallarm", &page, &second]);
@@ -264,4 +266,68 @@ fn a_page_from_standard_input() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(String::from_utf8_lossy(&output.stdout), "canary: 5 payloads in standard input: no drift\n");
+}
+
+#[test]
+fn the_older_version_may_be_a_revision() {
+    let sandbox = Sandbox::new();
+    let git = |arguments: &[&str]| {
+        let identity = ["-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false"];
+        let mut git = std::process::Command::new("git");
+        let run = git.arg("-C").arg(sandbox.defs()).args(identity).args(arguments).output().unwrap();
+        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+        String::from_utf8(run.stdout).unwrap()
+    };
+    let (code, _, errors) = sandbox.drift(&["--base", "v0.1.0"]);
+    assert!(code == Some(3) && errors.contains("\"v0.1.0\" is neither a folder nor a revision"), "{errors}");
+    git(&["init", "--quiet"]);
+    git(&["add", "."]);
+    git(&["commit", "--quiet", "--message", "Release"]);
+    git(&["tag", "v0.1.0"]);
+    let path = sandbox.defs().join("wallarm/hit/schema.json");
+    let mut schema = read_json(&path);
+    schema["properties"]["object_type"] = json!({"const": "web_hit"});
+    fs::write(&path, schema.to_string()).unwrap();
+    let example = sandbox.defs().join("wallarm/hit/examples/documented.json");
+    let mut payload = read_json(&example);
+    payload["object_type"] = json!("web_hit");
+    fs::write(&example, payload.to_string()).unwrap();
+    let before = git(&["status", "--short"]);
+    let (code, shown, errors) = sandbox.drift(&["--base", "v0.1.0", "wallarm"]);
+    assert_eq!(code, Some(2), "{shown}{errors}");
+    let witness = "valid now, refused by the types of the older version: {\"object_type\":\"web_hit\"}";
+    assert!(shown.contains(witness), "{shown}");
+    assert_eq!(git(&["status", "--short"]), before, "the repository is as it was");
+    let (code, _, errors) = sandbox.drift(&["--base", "v9.9.9"]);
+    assert!(code == Some(3) && errors.contains("git knows no such revision there"), "{errors}");
+}
+
+#[test]
+fn a_verdict_has_evidence_for_programs() {
+    let sandbox = Sandbox::new();
+    let mut draft = Draft::of(&five_documents(), "crowdsec", true);
+    let schema = draft.schema("alert_triggered");
+    schema["$defs"]["AlertTarget"]["properties"]["id"] = json!({"type": "integer"});
+    let page = sandbox.page("page.md", draft.print("page.md").as_bytes());
+    let (code, shown, errors) = sandbox.drift(&["crowdsec", &page, "--json"]);
+    assert_eq!(code, Some(2), "{errors}");
+    let report: Value = serde_json::from_str(&shown).unwrap();
+    let findings = report["findings"].as_array().unwrap();
+    let finding = findings.iter().find(|finding| finding["what"] == "type-changed").unwrap();
+    assert_eq!((&finding["verdict"], &finding["class"]), (&json!("breaking"), &json!("breaking")));
+    assert!(finding["witness"]["details"]["target"]["id"].is_i64(), "{finding}");
+    assert_eq!((&report["unproven"], &report["deviating"]), (&json!(0), &json!(0)));
+}
+
+#[test]
+fn by_the_letter_a_member_that_is_no_longer_declared_may_have_any_value() {
+    let sandbox = Sandbox::new();
+    let mut draft = Draft::of(&five_documents(), "crowdsec", true);
+    let schema = draft.schema("alert_triggered");
+    schema["$defs"]["AlertSource"]["properties"].as_object_mut().unwrap().remove("city");
+    let page = sandbox.page("page.md", draft.print("page.md").as_bytes());
+    let (code, shown, errors) = sandbox.drift(&["crowdsec", &page]);
+    assert!(code == Some(1) && shown.contains("/details/source/city: member gone"), "{shown}{errors}");
+    let (code, shown, errors) = sandbox.drift(&["crowdsec", &page, "--open"]);
+    assert!(code == Some(2) && shown.contains("refused by the types of today: {"), "{shown}{errors}");
 }
