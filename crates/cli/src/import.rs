@@ -21,11 +21,11 @@ use crate::output::{counted, shown};
 
 /// Creates a provider folder in schema-defs from OpenAPI documents, AsyncAPI documents, or JSON Schemas.
 ///
-/// OpenAPI 3.0, 3.1 and 3.2: each request of `webhooks`, `x-webhooks` and `callbacks` is an event, and each schema of
-/// `components.schemas` that --schema names. AsyncAPI 2 and 3: each message that the application sends. JSON Schemas, as
+/// OpenAPI 3.0, 3.1 and 3.2, and Swagger 2.0: each request of `webhooks`, `x-webhooks` and `callbacks` is an event, each schema of
+/// `components.schemas` or `definitions` that --schema names, and each request of a path that --path names. AsyncAPI 2 and 3: each message that the application sends. JSON Schemas, as
 /// files or a folder: each that no other refers to. Where a payload is a choice of schemas, and a member has other values in
-/// each, each of them is an event. Documents are JSON or YAML. Schemas keep their dialect; those of OpenAPI 3.0 become schemas
-/// of 2020-12 that accept the same values. Schemas that events share are put into common/.
+/// each, each of them is an event. Documents are JSON or YAML. Schemas keep their dialect; those of Swagger 2.0 and OpenAPI
+/// 3.0 become schemas of 2020-12 that accept the same values. Schemas that events share are put into common/.
 ///
 /// Events are distinguished by a member that has other values in each, by a header that names the event, or by what their
 /// schemas require. The values are those of `const`, `enum` and the mapping of a `discriminator`. Where such a member is not
@@ -48,6 +48,9 @@ pub(crate) struct Options {
     /// after `!` are left out.
     #[arg(long, value_name = "NAME")]
     schema: Vec<String>,
+    /// A path of an OpenAPI document whose requests are events, such as /webhooks; written like the name of a schema.
+    #[arg(long, value_name = "PATH")]
+    path: Vec<String>,
     /// The member that names the events, by its name or a JSON Pointer, where the schemas do not say so. Its values are those of
     /// the schemas and of the examples; an event without either has its own name there.
     #[arg(long, value_name = "MEMBER")]
@@ -97,6 +100,7 @@ fn try_run(options: &Options, context: &Context) -> Outcome {
     let documented = webhook_import::Options {
         given: options.with.clone(),
         payloads: options.schema.clone(),
+        paths: options.path.clone(),
         discriminators: options.discriminator.clone(),
     };
     let imported = import(&options.provider, &options.sources, &documented).map_err(|error| {

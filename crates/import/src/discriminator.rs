@@ -189,6 +189,12 @@ fn declared(documents: &mut Documents, payload: PayloadSchema<'_>) -> Option<(St
         else {
             continue;
         };
+        // Swagger 2.0 has only the name; the values are the names of the schemas.
+        if let Some(name) = discriminator.as_str() {
+            let named = parts.iter().find_map(|place| place.pointer.strip_prefix("/definitions/"));
+            let values = named.and_then(|name| steps(&format!("/{name}")).next()).into_iter().collect();
+            return Some((step("", name), values));
+        }
         let Some(name) = discriminator.get("propertyName").and_then(Json::as_str) else { continue };
         let base = documents.base(place);
         let mut values = Vec::new();

@@ -1,5 +1,4 @@
-//! Creates schema-defs from what a vendor publishes: OpenAPI documents with webhooks or callbacks, AsyncAPI documents, and JSON
-//! Schemas.
+//! Creates schema-defs from what a vendor publishes: OpenAPI and Swagger documents, AsyncAPI documents, and JSON Schemas.
 //!
 //! [`import`] reads the documents and everything that they refer to, and returns a provider in the form of `webhook_codegen`: events
 //! with schemas and payloads, shared schemas, and the text of `provider.toml`. It lists everything in the documents that it does not
@@ -44,6 +43,8 @@ pub struct Options {
     /// Names of schemas that are payloads although no webhook of an OpenAPI document has them. `*` in a name is any text, and a name
     /// after `!` is left out.
     pub payloads: Vec<String>,
+    /// Paths of OpenAPI documents whose requests are events, written like names of schemas.
+    pub paths: Vec<String>,
     /// Members that name the events, each by its name or by a JSON Pointer into the payload.
     pub discriminators: Vec<String>,
 }
@@ -58,7 +59,7 @@ pub fn import(name: &str, sources: &[PathBuf], options: &Options) -> Result<Impo
     let mut documents = Documents::new(&options.given);
     let notes = Notes::default();
     let mut schemas = Schemas::new(&mut documents, &notes);
-    sources::read(sources, &options.payloads, &mut schemas)
+    sources::read(sources, options, &mut schemas)
         .and_then(|(about, messages)| provider::provider(name, &about, messages, &options.discriminators, &mut schemas))
         .map_err(|problems| ImportError { problems, notes: notes.lines() })
 }

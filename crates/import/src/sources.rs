@@ -8,31 +8,29 @@ use webhook_codegen::{Code, Diagnostic, one_line};
 use crate::documents::{DocumentId, shown};
 use crate::json_schema::SourceFile;
 use crate::message::{Message, Reading};
-use crate::openapi::Payloads;
+use crate::openapi::{Named, Payloads};
 use crate::provider::About;
 use crate::schemas::Schemas;
-use crate::{asyncapi, json_schema, openapi};
+use crate::{Options, asyncapi, json_schema, openapi};
 
 /// What a document is.
 enum Format {
     OpenApi(String),
     AsyncApi(String),
-    /// The version that is not supported.
-    Swagger(String),
     Other,
 }
 
-/// Reads the sources. `payloads` are the names of schemas that are payloads.
+/// Reads the sources.
 pub(crate) fn read(
     sources: &[PathBuf],
-    payloads: &[String],
+    options: &Options,
     schemas: &mut Schemas<'_>,
 ) -> Result<(About, Vec<Message>), Vec<Diagnostic>> {
     let documents = open(sources, schemas)?;
-    let mut payloads = Payloads::new(payloads);
+    let mut named = Named { schemas: Payloads::new(&options.payloads), paths: Payloads::new(&options.paths) };
     let mut about = About::default();
     let mut reading = Reading { schemas, messages: Vec::new() };
-    let others = read_documents(&documents, &mut payloads, &mut about, &mut reading);
+    let others = read_documents(&documents, &mut named, &mut about, &mut reading);
     // Next to a document, the files of a folder are what it refers to.
     let has_documents = others.len() < documents.len();
     let (events, unread): (Vec<SourceFile>, Vec<SourceFile>) =
@@ -48,7 +46,8 @@ pub(crate) fn read(
         reading.notes().add("", text);
     }
     let messages = reading.messages;
-    schemas.problems.extend(payloads.problems(&first_shown(sources)));
+    schemas.problems.extend(named.schemas.problems("schema", &first_shown(sources)));
+    schemas.problems.extend(named.paths.problems("path", &first_shown(sources)));
     if !schemas.problems.is_empty() {
         return Err(std::mem::take(&mut schemas.problems));
     }
@@ -96,7 +95,7 @@ fn open(sources: &[PathBuf], schemas: &mut Schemas<'_>) -> Result<Vec<SourceFile
 /// Reads the messages of OpenAPI and AsyncAPI documents, and returns the other files.
 fn read_documents(
     documents: &[SourceFile],
-    payloads: &mut Payloads<'_>,
+    named: &mut Named<'_>,
     about: &mut About,
     reading: &mut Reading<'_, '_>,
 ) -> Vec<SourceFile> {
@@ -105,18 +104,13 @@ fn read_documents(
         let document = reading.documents().get(file.document);
         match format(&document.json) {
             Format::OpenApi(version) => {
-                describe(about, reading, file.document, &format!("OpenAPI {version}"));
-                openapi::read(reading, file.document, &version, payloads);
+                let name = if document.json.get("openapi").is_some() { "OpenAPI" } else { "Swagger" };
+                describe(about, reading, file.document, &format!("{name} {version}"));
+                openapi::read(reading, file.document, &version, named);
             }
             Format::AsyncApi(version) => {
                 describe(about, reading, file.document, &format!("AsyncAPI {version}"));
                 asyncapi::read(reading, file.document, &version);
-            }
-            Format::Swagger(version) => {
-                let message = format!("OpenAPI {version} (Swagger) has no webhooks and no callbacks");
-                let advice = "convert it to OpenAPI 3.0, 3.1 or 3.2, or save the schemas of payloads as files";
-                let problem = document.problem(Code::UnsupportedDocument, "/swagger", message, advice);
-                reading.schemas.problems.push(problem);
             }
             Format::Other => others.push(*file),
         }
@@ -165,9 +159,8 @@ fn format(json: &Json) -> Format {
         _ => None,
     };
     match (version("openapi"), version("asyncapi"), version("swagger")) {
-        (Some(version), _, _) => Format::OpenApi(version),
         (None, Some(version), _) => Format::AsyncApi(version),
-        (None, None, Some(version)) => Format::Swagger(version),
+        (Some(version), ..) | (None, None, Some(version)) => Format::OpenApi(version),
         (None, None, None) => Format::Other,
     }
 }

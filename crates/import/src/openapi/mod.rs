@@ -1,4 +1,4 @@
-//! OpenAPI 3.0, 3.1 and 3.2: webhooks, callbacks, and schemas that are payloads.
+//! Swagger 2.0 and OpenAPI 3.0, 3.1 and 3.2: webhooks, callbacks, paths and schemas that are payloads.
 
 mod operation;
 mod payloads;
@@ -22,11 +22,29 @@ pub(crate) struct OpenApi<'a, 'r, 'd> {
     seen: Vec<Place>,
 }
 
+/// Where a Path Item is in a document.
+#[derive(Clone, Copy)]
+pub(super) enum Origin<'o> {
+    Webhook,
+    /// A callback of the operation with this identifier.
+    Callback(Option<&'o str>),
+    /// A path that the command names.
+    Path,
+}
+
 /// The members of a Path Item that are operations.
 const METHODS: [&str; 9] = ["post", "put", "patch", "get", "delete", "options", "head", "trace", "query"];
 
-/// Reads the messages of a document. `payloads` are the names of schemas that are payloads.
-pub(crate) fn read(reading: &mut Reading<'_, '_>, document: DocumentId, version: &str, payloads: &mut Payloads<'_>) {
+/// The names of schemas and paths that the command gives.
+pub(crate) struct Named<'n> {
+    /// Schemas that are payloads.
+    pub(crate) schemas: Payloads<'n>,
+    /// Paths whose requests are events.
+    pub(crate) paths: Payloads<'n>,
+}
+
+/// Reads the messages of a document.
+pub(crate) fn read(reading: &mut Reading<'_, '_>, document: DocumentId, version: &str, named: &mut Named<'_>) {
     let root = Place { document, pointer: String::new() };
     let Some(language) = language(reading, &root, version) else { return };
     let before = reading.messages.len();
@@ -34,24 +52,26 @@ pub(crate) fn read(reading: &mut Reading<'_, '_>, document: DocumentId, version:
     let webhooks = root.below(&["webhooks"]);
     let standard = open_api.reading.members(&webhooks);
     for (name, _) in &standard {
-        open_api.path_item(&webhooks.below(&[name]), name, None);
+        open_api.path_item(&webhooks.below(&[name]), name, Origin::Webhook);
     }
     // What webhooks were before 3.1. A document for older tools and newer ones has each of them twice.
     let extension = root.below(&["x-webhooks"]);
     for (name, item) in open_api.reading.members(&extension) {
         if !standard.iter().any(|(known, other)| *known == name && bodies(other) == bodies(&item)) {
-            open_api.path_item(&extension.below(&[&name]), &name, None);
+            open_api.path_item(&extension.below(&[&name]), &name, Origin::Webhook);
         }
     }
-    open_api.paths(&root.below(&["paths"]));
+    open_api.paths(&root.below(&["paths"]), &mut named.paths);
     let callbacks = root.below(&["components", "callbacks"]);
     for (name, _) in open_api.reading.members(&callbacks) {
         open_api.callback(&callbacks.below(&[&name]), &name, None);
     }
-    open_api.payloads(&root.below(&["components", "schemas"]), payloads);
+    let schemas = root.below(open_api.schemas());
+    open_api.payloads(&schemas, &mut named.schemas);
     // A name that is not found is the problem then.
-    if reading.messages.len() == before && payloads.is_complete() && reading.schemas.problems.is_empty() {
-        let advice = payloads::advice(&reading.members(&root.below(&["components", "schemas"])));
+    let is_complete = named.schemas.is_complete() && named.paths.is_complete();
+    if reading.messages.len() == before && is_complete && reading.schemas.problems.is_empty() {
+        let advice = payloads::advice(&reading.members(&schemas));
         let document = reading.documents().get(document);
         let message = "no webhook and no callback that has a JSON body".to_owned();
         reading.schemas.problems.push(document.problem(Code::NoEvents, "", message, &advice));
@@ -68,12 +88,13 @@ fn language(reading: &mut Reading<'_, '_>, root: &Place, version: &str) -> Optio
     let document = reading.documents().get(root.document);
     let minor = version.splitn(3, '.').take(2).collect::<Vec<_>>().join(".");
     match minor.as_str() {
+        "2.0" => return Some(Language::Swagger20),
         "3.0" => return Some(Language::OpenApi30),
         "3.1" | "3.2" => {}
         _ => {
             let message = format!("OpenAPI {version} cannot be imported");
-            let problem =
-                document.problem(Code::UnsupportedDocument, "/openapi", message, "convert it to 3.0, 3.1 or 3.2");
+            let member = if document.json.get("openapi").is_some() { "/openapi" } else { "/swagger" };
+            let problem = document.problem(Code::UnsupportedDocument, member, message, "convert it to 3.0, 3.1 or 3.2");
             reading.schemas.problems.push(problem);
             return None;
         }
@@ -91,6 +112,11 @@ fn language(reading: &mut Reading<'_, '_>, root: &Place, version: &str) -> Optio
 }
 
 impl OpenApi<'_, '_, '_> {
+    /// Where the document has its schemas.
+    fn schemas(&self) -> &'static [&'static str] {
+        if self.language == Language::Swagger20 { &["definitions"] } else { &["components", "schemas"] }
+    }
+
     /// Each schema that the command names is an event, unless it is the payload of one already.
     pub(super) fn payloads(&mut self, schemas: &Place, payloads: &mut Payloads<'_>) {
         for (name, _) in self.reading.members(schemas) {
@@ -116,9 +142,12 @@ impl OpenApi<'_, '_, '_> {
         known.into_iter().any(|place| self.reading.documents().follow(place).is_ok_and(|known| known == target))
     }
 
-    /// The callbacks of the operations of all paths.
-    fn paths(&mut self, paths: &Place) {
+    /// Reads the callbacks of the operations of all paths, and the requests of paths that the command names.
+    fn paths(&mut self, paths: &Place, named: &mut Payloads<'_>) {
         for (path, _) in self.reading.fields(paths) {
+            if named.has(&path) {
+                self.path_item(&paths.below(&[&path]), &path, Origin::Path);
+            }
             let Some((item, json)) = self.reading.object(paths.below(&[&path])) else { continue };
             for method in METHODS.iter().filter(|method| json.get(method).is_some()) {
                 let operation = item.below(&[method]);
@@ -135,7 +164,7 @@ impl OpenApi<'_, '_, '_> {
     fn callback(&mut self, place: &Place, name: &str, owner: Option<&str>) {
         let Some((place, _)) = self.reading.object(place.clone()) else { return };
         for (expression, _) in self.reading.fields(&place) {
-            self.path_item(&place.below(&[&expression]), name, owner);
+            self.path_item(&place.below(&[&expression]), name, Origin::Callback(owner));
         }
     }
 
@@ -147,7 +176,7 @@ impl OpenApi<'_, '_, '_> {
     }
 
     /// A Path Item: each of its operations with a body is an event.
-    fn path_item(&mut self, place: &Place, name: &str, owner: Option<&str>) {
+    fn path_item(&mut self, place: &Place, name: &str, origin: Origin<'_>) {
         let Some((item, json)) = self.reading.object(place.clone()) else { return };
         let Json::Object(_) = json else {
             return self.reading.note(place, format!("{}, and no Path Item: not imported", json.kind()));
@@ -166,7 +195,7 @@ impl OpenApi<'_, '_, '_> {
                 continue;
             }
             self.seen.push(operation.clone());
-            self.operation(&item, &operation, &method, name, owner);
+            self.operation(&item, &operation, &method, name, origin);
         }
     }
 }

@@ -2,27 +2,28 @@
 
 use webhook_codegen::json::Json;
 
-use super::OpenApi;
-use crate::documents::Documents;
+use super::{OpenApi, Origin};
 use crate::message::{DocumentedExample, Header, Message, is_json, is_json_lines};
 use crate::references::Place;
+use crate::schemas::Language;
 
 impl OpenApi<'_, '_, '_> {
     /// Reads an operation. One without a JSON body is noted, and is no event.
-    pub(super) fn operation(&mut self, item: &Place, place: &Place, method: &str, name: &str, owner: Option<&str>) {
-        let Some(body) = self.body(place) else { return };
+    pub(super) fn operation(&mut self, item: &Place, place: &Place, method: &str, name: &str, origin: Origin<'_>) {
+        let Some(body) = self.body(item, place) else { return };
         // The same body with another method is the same event.
-        let bodies = |documents: &Documents, place: &Place| documents.at(&place.below(&["requestBody"]));
-        let own = bodies(self.reading.documents(), place);
+        let own = self.body_as_written(item, place);
         for known in self.seen_of(item) {
-            if bodies(self.reading.documents(), &known) == own
+            if self.body_as_written(item, &known) == own
                 && let Some(message) = self.reading.messages.iter_mut().find(|message| message.place == known)
             {
                 message.methods.push(method.to_owned());
                 return;
             }
         }
-        let Some((content_type, media)) = self.media_type(&body) else { return };
+        let is_swagger = self.language == Language::Swagger20;
+        let media = if is_swagger { self.consumed(place, &body) } else { self.media_type(&body) };
+        let Some((content_type, media)) = media else { return };
         let documents = self.reading.documents();
         let id = documents.text(place, "operationId");
         let title = documents.text(place, "summary").or_else(|| documents.text(item, "summary"));
@@ -30,8 +31,17 @@ impl OpenApi<'_, '_, '_> {
             .text(place, "description")
             .or_else(|| documents.text(item, "description"))
             .or_else(|| documents.text(&body, "description"));
-        let by_owner = owner.map(|owner| format!("{owner}_{name}"));
-        let names = [Some(name.to_owned()), Some(format!("{name}_{method}")), by_owner, id];
+        let by_method = format!("{name}_{method}");
+        let names = match origin {
+            Origin::Webhook => vec![Some(name.to_owned()), Some(by_method), id],
+            Origin::Callback(owner) => {
+                vec![Some(name.to_owned()), Some(by_method), owner.map(|owner| format!("{owner}_{name}")), id]
+            }
+            Origin::Path => {
+                let last = name.rsplit('/').find(|part| !part.is_empty() && !part.starts_with('{'));
+                vec![id, last.map(str::to_owned), Some(name.to_owned()), Some(by_method)]
+            }
+        };
         let mut message = Message::new(names.into_iter().flatten().collect(), place.clone());
         message.title = title;
         message.description = description;
@@ -41,7 +51,7 @@ impl OpenApi<'_, '_, '_> {
             self.reading.members(&place.below(&["responses"])).into_iter().map(|(name, _)| name).collect();
         message.credentials = self.credentials(place);
         message.is_lines = is_json_lines(&content_type);
-        message.content_type = Some(content_type);
+        message.content_type = Some(content_type).filter(|name| !name.is_empty());
         self.payload(&media, &mut message);
         if message.schema.is_none() && message.examples.is_empty() {
             return self.reading.note(&media, "a body with neither a schema nor an example: not imported");
@@ -49,14 +59,68 @@ impl OpenApi<'_, '_, '_> {
         self.reading.messages.push(message);
     }
 
-    /// The body of an operation's request.
-    fn body(&mut self, place: &Place) -> Option<Place> {
+    /// Returns the body of an operation's request.
+    fn body(&mut self, item: &Place, place: &Place) -> Option<Place> {
+        if self.language == Language::Swagger20 {
+            let body = self.body_parameter(item, place);
+            if body.is_none() {
+                self.reading.note(place, "a request without a body: not imported");
+            }
+            return body;
+        }
         let body = place.below(&["requestBody"]);
         if self.reading.documents().at(&body).is_none() {
             self.reading.note(place, "a request without a body: not imported");
             return None;
         }
         self.reading.object(body).map(|(body, _)| body)
+    }
+
+    /// Returns the body of an operation as the document has it.
+    fn body_as_written(&mut self, item: &Place, place: &Place) -> Option<Json> {
+        let body = match self.language {
+            Language::Swagger20 => self.body_parameter(item, place)?,
+            _ => place.below(&["requestBody"]),
+        };
+        self.reading.documents().at(&body)
+    }
+
+    /// Returns the parameter that is the body of a request in Swagger 2.0.
+    fn body_parameter(&mut self, item: &Place, place: &Place) -> Option<Place> {
+        let parameters = self.parameters(item, place);
+        let is_body = |(_, json): &(Place, Json)| json.get("in").and_then(Json::as_str) == Some("body");
+        parameters.into_iter().find(is_body).map(|(place, _)| place)
+    }
+
+    /// Returns the media type of a body in Swagger 2.0, empty if the document states none, with the parameter that is the body.
+    fn consumed(&mut self, place: &Place, body: &Place) -> Option<(String, Place)> {
+        let root = Place { document: place.document, pointer: String::new() };
+        let consumes =
+            [place, &root].into_iter().find_map(|place| self.reading.documents().at(&place.below(&["consumes"])));
+        let types: Vec<&str> =
+            consumes.as_ref().and_then(Json::as_array).unwrap_or_default().iter().filter_map(Json::as_str).collect();
+        let chosen = types.iter().find(|name| is_json(name)).or_else(|| types.iter().find(|name| is_json_lines(name)));
+        match chosen {
+            Some(chosen) => Some(((*chosen).to_owned(), body.clone())),
+            None if types.is_empty() => Some((String::new(), body.clone())),
+            None => {
+                self.reading.note(place, format!("a body that is no JSON ({}): not imported", types.join(", ")));
+                None
+            }
+        }
+    }
+
+    /// Returns the parameters of an operation, and of the Path Item that it is in.
+    fn parameters(&mut self, item: &Place, operation: &Place) -> Vec<(Place, Json)> {
+        let mut found = Vec::new();
+        for list in [operation.below(&["parameters"]), item.below(&["parameters"])] {
+            let count = match self.reading.documents().at(&list) {
+                Some(Json::Array(items)) => items.len(),
+                _ => 0,
+            };
+            found.extend((0..count).filter_map(|index| self.reading.object(list.below(&[&index.to_string()]))));
+        }
+        found
     }
 
     /// The media type of a body that is JSON.
@@ -136,27 +200,27 @@ impl OpenApi<'_, '_, '_> {
     /// The headers that an operation documents.
     fn headers(&mut self, item: &Place, operation: &Place) -> Vec<Header> {
         let mut headers: Vec<Header> = Vec::new();
-        for list in [operation.below(&["parameters"]), item.below(&["parameters"])] {
-            let count = match self.reading.documents().at(&list) {
-                Some(Json::Array(items)) => items.len(),
-                _ => 0,
-            };
-            for index in 0..count {
-                let Some((place, json)) = self.reading.object(list.below(&[&index.to_string()])) else { continue };
-                let member = |name: &str| json.get(name).and_then(Json::as_str);
-                let (Some(name), Some(location)) = (member("name"), member("in")) else { continue };
-                if location != "header" {
-                    let text = format!("the {location} parameter {name:?} is not imported");
-                    self.reading.note(&place, text);
-                    continue;
-                }
-                if headers.iter().any(|known| known.name.eq_ignore_ascii_case(name)) {
-                    continue;
-                }
-                let schema = json.get("schema").map(|_| place.below(&["schema"]));
-                let header = self.reading.header(name, schema, json.get("example").cloned());
-                headers.push(header);
+        for (place, json) in self.parameters(item, operation) {
+            let member = |name: &str| json.get(name).and_then(Json::as_str);
+            let (Some(name), Some(location)) = (member("name"), member("in")) else { continue };
+            if location == "body" {
+                continue;
             }
+            if location != "header" {
+                let text = format!("the {location} parameter {name:?} is not imported");
+                self.reading.note(&place, text);
+                continue;
+            }
+            if headers.iter().any(|known| known.name.eq_ignore_ascii_case(name)) {
+                continue;
+            }
+            // In Swagger 2.0, the keywords of the schema are members of the parameter.
+            let schema = match json.get("schema") {
+                Some(_) => Some(place.below(&["schema"])),
+                None => (self.language == Language::Swagger20).then(|| place.clone()),
+            };
+            let header = self.reading.header(name, schema, json.get("example").cloned());
+            headers.push(header);
         }
         headers
     }

@@ -1,12 +1,12 @@
-//! Schemas that are payloads although no webhook and no callback has them: the command names them.
+//! Schemas and paths that the command names, because no webhook and no callback has them.
 
 use std::collections::BTreeMap;
 
 use webhook_codegen::json::Json;
 use webhook_codegen::{Code, Diagnostic};
 
-/// The names of schemas that are payloads, and which of them have been found. `*` in a name is any text; a `!` before a name
-/// leaves out what the others name.
+/// The names of schemas or of paths, and which of them have been found. `*` in a name is any text; a `!` before a name leaves out
+/// what the others name.
 pub(crate) struct Payloads<'n> {
     names: &'n [String],
     found: Vec<bool>,
@@ -17,8 +17,8 @@ impl<'n> Payloads<'n> {
         Payloads { names, found: vec![false; names.len()] }
     }
 
-    /// Whether a schema has one of the names.
-    pub(super) fn has(&mut self, schema: &str) -> bool {
+    /// Whether a schema or a path has one of the names.
+    pub(crate) fn has(&mut self, schema: &str) -> bool {
         let (mut is_named, mut is_left_out) = (false, false);
         for (name, found) in self.names.iter().zip(&mut self.found) {
             let without = name.strip_prefix('!');
@@ -35,12 +35,12 @@ impl<'n> Payloads<'n> {
         self.found.iter().all(|found| *found)
     }
 
-    /// A problem for each name that no schema has. `file` is the document that has none.
-    pub(crate) fn problems(&self, file: &str) -> Vec<Diagnostic> {
+    /// A problem for each name that nothing has. `kind` is what was looked for, and `file` the document without it.
+    pub(crate) fn problems(&self, kind: &str, file: &str) -> Vec<Diagnostic> {
         let missing = self.names.iter().zip(&self.found).filter(|(_, found)| !**found);
         let problem = |(name, _): (&String, &bool)| {
-            let message = format!("`components.schemas` has no schema {}", name.trim_start_matches('!'));
-            let advice = "write names as the OpenAPI document does; `*` in a name is any text";
+            let message = format!("the documents have no {kind} {}", name.trim_start_matches('!'));
+            let advice = "write names as the document does; `*` in a name is any text";
             Diagnostic::of_file(Code::UnresolvedReference, file, message, advice)
         };
         missing.map(problem).collect()
@@ -84,7 +84,7 @@ pub(super) fn advice(schemas: &[(String, Json)]) -> String {
         None => ", as in --schema '*Event'".to_owned(),
     };
     format!(
-        "webhooks are in `webhooks`, `x-webhooks` or the `callbacks` of operations; where only `components.schemas` \
-         describes the payloads, name their schemas{example}"
+        "webhooks are in `webhooks`, `x-webhooks` or the `callbacks` of operations; where only schemas describe the payloads, \
+         name these{example}; where paths do, name the paths, as in --path '/webhooks/*'"
     )
 }

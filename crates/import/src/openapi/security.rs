@@ -5,6 +5,7 @@ use webhook_codegen::json::Json;
 
 use super::OpenApi;
 use crate::references::Place;
+use crate::schemas::Language;
 
 impl OpenApi<'_, '_, '_> {
     /// The credentials of an operation. Those of the document are for its own API, and not for webhooks.
@@ -14,7 +15,11 @@ impl OpenApi<'_, '_, '_> {
         let requirements = requirements.as_ref().and_then(Json::as_array).unwrap_or_default();
         for (name, _) in requirements.iter().filter_map(Json::as_object).flatten() {
             let root = Place { document: operation.document, pointer: String::new() };
-            let scheme = self.reading.object(root.below(&["components", "securitySchemes", name]));
+            let scheme = match self.language {
+                Language::Swagger20 => root.below(&["securityDefinitions", name]),
+                _ => root.below(&["components", "securitySchemes", name]),
+            };
+            let scheme = self.reading.object(scheme);
             let kind = scheme.as_ref().and_then(|(_, scheme)| kind(scheme));
             match kind {
                 Some(kind) if !found.contains(&kind) => found.push(kind),
@@ -32,7 +37,8 @@ impl OpenApi<'_, '_, '_> {
 fn kind(scheme: &Json) -> Option<CredentialKind> {
     let member = |name: &str| scheme.get(name).and_then(Json::as_str);
     match (member("type")?, member("scheme").map(str::to_ascii_lowercase).as_deref(), member("in")) {
-        ("http", Some("basic"), _) => Some(CredentialKind::Basic),
+        // `basic` is a type of its own in Swagger 2.0.
+        ("http", Some("basic"), _) | ("basic", ..) => Some(CredentialKind::Basic),
         ("http", Some("bearer"), _) => Some(CredentialKind::Bearer),
         ("apiKey", _, Some("header")) => Some(CredentialKind::Header),
         ("mutualTLS", _, _) => Some(CredentialKind::ClientCertificate),

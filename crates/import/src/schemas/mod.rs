@@ -3,7 +3,7 @@
 mod files;
 mod json_schema;
 mod keywords;
-pub(crate) mod openapi30;
+mod schema_object;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -19,6 +19,8 @@ pub(crate) use self::files::{Placed, place};
 /// How the schemas of a document are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Language {
+    /// Schema Objects of Swagger 2.0, which become 2020-12.
+    Swagger20,
     /// Schema Objects of OpenAPI 3.0, which become 2020-12.
     OpenApi30,
     /// JSON Schema; of this dialect, unless a schema declares another.
@@ -136,8 +138,8 @@ impl<'d> Schemas<'d> {
         let base = self.documents.base(&place);
         // A file that declares a dialect is JSON Schema, whatever refers to it.
         let (language, dialect) = match (language, self.declared(&place)) {
-            (Language::OpenApi30, None) => (language, Dialect::Draft202012),
-            (Language::OpenApi30, Some(dialect)) => (Language::JsonSchema(dialect), dialect),
+            (Language::Swagger20 | Language::OpenApi30, None) => (language, Dialect::Draft202012),
+            (Language::Swagger20 | Language::OpenApi30, Some(dialect)) => (Language::JsonSchema(dialect), dialect),
             (Language::JsonSchema(default) | Language::Files(default), declared) => {
                 (language, declared.unwrap_or(default))
             }
@@ -145,7 +147,7 @@ impl<'d> Schemas<'d> {
         let unit = place.pointer.clone();
         let at = At { document: place.document, pointer: place.pointer, base, unit, language, dialect };
         match language {
-            Language::OpenApi30 => with_dialect(self.openapi30(json, &at), dialect),
+            Language::Swagger20 | Language::OpenApi30 => with_dialect(self.schema_object(json, &at), dialect),
             Language::JsonSchema(_) => with_dialect(self.kept(json, &at), dialect),
             Language::Files(_) => self.kept(json, &at),
         }
@@ -189,7 +191,7 @@ impl<'d> Schemas<'d> {
         let fragment = reference.split_once('#').map_or("", |(_, fragment)| fragment);
         let resource = self.documents.resource(&target).map(|(_, pointer)| pointer);
         match language {
-            Language::OpenApi30 => format!("{MARK}{}", self.unit(target, language)),
+            Language::Swagger20 | Language::OpenApi30 => format!("{MARK}{}", self.unit(target, language)),
             Language::Files(_) if target.document == at.document => reference.to_owned(),
             Language::Files(_) => {
                 let whole = Place { document: target.document, pointer: String::new() };

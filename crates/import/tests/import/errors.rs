@@ -24,9 +24,10 @@ fn what_is_no_document() {
     refused("a.yaml", "just text", &["[unsupported-document]"]);
     refused(
         "a.json",
-        r#"{"swagger": "2.0"}"#,
-        &["[unsupported-document]", "OpenAPI 2.0 (Swagger) has no webhooks", "convert it"],
+        r#"{"swagger": "1.2"}"#,
+        &["[unsupported-document]", "a.json:1:13#/swagger", "OpenAPI 1.2 cannot be imported", "convert it"],
     );
+    refused("a.json", r#"{"swagger": "2.0"}"#, &["[no-events]", "no webhook and no callback", "--path"]);
     refused(
         "a.yaml",
         "openapi: 4.0.0\n",

@@ -1,10 +1,15 @@
-//! Schema Objects of OpenAPI 3.0, evaluated as that specification has them: nothing is converted.
+//! Schema Objects of OpenAPI 3.0 and Swagger 2.0, evaluated as these specifications have them: nothing is converted.
 
 use serde_json::Value;
 
 /// Whether a schema of a document accepts a value.
 pub(crate) fn accepts(document: &Value, schema: &Value, value: &Value) -> bool {
     let accepts_all = |schema: &Value, value: &Value| accepts(document, schema, value);
+    let is_swagger = document.get("swagger").is_some();
+    // The extension makes null valid next to anything.
+    if is_swagger && value.is_null() && schema.get("x-nullable") == Some(&Value::Bool(true)) {
+        return true;
+    }
     // Whatever is beside a reference is ignored.
     if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
         let target = document.pointer(reference.strip_prefix('#').unwrap()).unwrap();
@@ -12,12 +17,12 @@ pub(crate) fn accepts(document: &Value, schema: &Value, value: &Value) -> bool {
     }
     let list = |name: &str| schema.get(name).and_then(Value::as_array);
     let branches = |name: &str| list(name).map(|items| items.iter().filter(|item| accepts_all(item, value)).count());
-    is_of_type(schema, value)
+    is_of_type(schema, value, is_swagger)
         && list("enum").is_none_or(|values| values.iter().any(|known| same(known, value)))
         && list("allOf").is_none_or(|items| branches("allOf") == Some(items.len()))
-        && branches("anyOf").is_none_or(|count| count > 0)
-        && branches("oneOf").is_none_or(|count| count == 1)
-        && schema.get("not").is_none_or(|not| !accepts_all(not, value))
+        && (is_swagger || branches("anyOf").is_none_or(|count| count > 0))
+        && (is_swagger || branches("oneOf").is_none_or(|count| count == 1))
+        && (is_swagger || schema.get("not").is_none_or(|not| !accepts_all(not, value)))
         && match value {
             Value::Number(number) => is_in_range(schema, number.as_f64().unwrap()),
             Value::String(text) => is_as_long(schema, "minLength", "maxLength", text.chars().count()),
@@ -44,10 +49,10 @@ pub(crate) fn accepts(document: &Value, schema: &Value, value: &Value) -> bool {
 }
 
 /// `nullable` adds null to the type beside it; without a type, null is valid anyway.
-fn is_of_type(schema: &Value, value: &Value) -> bool {
+fn is_of_type(schema: &Value, value: &Value, is_swagger: bool) -> bool {
     let Some(name) = schema.get("type").and_then(Value::as_str) else { return true };
     if value.is_null() {
-        return schema.get("nullable") == Some(&Value::Bool(true));
+        return !is_swagger && schema.get("nullable") == Some(&Value::Bool(true));
     }
     match name {
         "integer" => value.as_f64().is_some_and(|number| number.fract() == 0.0),

@@ -14,6 +14,7 @@ mod notes;
 mod openapi30;
 mod payloads;
 mod refer;
+mod swagger;
 
 use std::fs;
 use std::path::{Path, PathBuf};

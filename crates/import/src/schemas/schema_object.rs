@@ -1,8 +1,8 @@
-//! Schema Objects of OpenAPI 3.0 as schemas of 2020-12 that accept the same values.
+//! Schema Objects of Swagger 2.0 and OpenAPI 3.0 as schemas of 2020-12 that accept the same values.
 
 use webhook_codegen::json::Json;
 
-use super::{At, Schemas};
+use super::{At, Language, Schemas};
 
 /// Annotations that an object may have next to a reference without changing what is valid.
 const BESIDE: [&str; 5] = ["title", "description", "deprecated", "readOnly", "writeOnly"];
@@ -36,23 +36,41 @@ const SAME: [&str; 22] = [
     "examples",
 ];
 
+/// Keywords of OpenAPI 3.0 that Swagger 2.0 does not have.
+const NOT_IN_SWAGGER: [&str; 6] = ["nullable", "oneOf", "anyOf", "not", "deprecated", "writeOnly"];
+
+/// The version of OpenAPI that a schema is written in, for people.
+fn version(at: &At) -> &'static str {
+    if at.language == Language::Swagger20 { "Swagger 2.0" } else { "OpenAPI 3.0" }
+}
+
 impl Schemas<'_> {
-    /// A Schema Object, or a reference to one.
-    pub(super) fn openapi30(&mut self, json: &Json, at: &At) -> Json {
+    /// Converts a Schema Object, or a reference to one.
+    pub(super) fn schema_object(&mut self, json: &Json, at: &At) -> Json {
         let Json::Object(members) = json else { return json.clone() };
+        let is_swagger = at.language == Language::Swagger20;
+        let is = |keyword: &str| json.get(keyword) == Some(&Json::Boolean(true));
+        // `x-nullable` makes null valid whatever else the schema says, unlike `nullable`, which only adds to `type`.
+        if is_swagger && is("x-nullable") && !is_nullable_by_type(json) {
+            let rest = members.iter().filter(|(name, _)| name != "x-nullable").cloned().collect();
+            return or_null(self.schema_object(&Json::Object(rest), at));
+        }
         if let Some(Json::String(reference)) = json.get("$ref") {
             return self.reference_object(reference, members, at);
         }
-        let is = |keyword: &str| json.get(keyword) == Some(&Json::Boolean(true));
-        let is_nullable = is("nullable");
-        if is_nullable {
+        let is_nullable = is(if is_swagger { "x-nullable" } else { "nullable" });
+        if is_nullable && !is_swagger {
             self.check_nullable(json, at);
         }
         let mut out: Vec<(String, Json)> = Vec::new();
         for (keyword, value) in members {
             let mut add = |name: &str, value: Json| out.push((name.to_owned(), value));
             match (keyword.as_str(), value) {
+                (name, _) if is_swagger && NOT_IN_SWAGGER.contains(&name) => {
+                    self.renamed(keyword, value, at, &mut out);
+                }
                 ("nullable", Json::Boolean(_)) => {}
+                ("x-nullable", Json::Boolean(_)) if is_swagger => {}
                 ("type", Json::String(_)) if is_nullable => {
                     add("type", Json::Array(vec![value.clone(), Json::String("null".to_owned())]));
                 }
@@ -60,26 +78,27 @@ impl Schemas<'_> {
                 ("minimum", Json::Number(_)) if is("exclusiveMinimum") => add("exclusiveMinimum", value.clone()),
                 // Without a limit it decides nothing.
                 ("exclusiveMaximum" | "exclusiveMinimum", Json::Boolean(_)) => {}
-                // 3.0 has no list of examples; where there is one all the same, it is kept.
+                // OpenAPI has no list of examples before 3.1; where there is one all the same, it is kept.
                 ("example", _) => match json.get("examples") {
                     None => add("examples", Json::Array(vec![value.clone()])),
                     Some(_) => self.notes.add(self.shown(at, keyword), "`examples` next to it is kept instead"),
                 },
                 ("examples", _) if value.as_array().is_none() => self.renamed(keyword, value, at, &mut out),
                 ("not" | "additionalProperties" | "items", Json::Object(_)) => {
-                    add(keyword, self.openapi30(value, &at.below(&[keyword])));
+                    add(keyword, self.schema_object(value, &at.below(&[keyword])));
                 }
                 ("additionalProperties", Json::Boolean(_)) => add(keyword, value.clone()),
                 ("properties", Json::Object(members)) => {
                     let member = |(name, value): &(String, Json)| {
                         let below = at.below(&[keyword, name]);
-                        (name.clone(), self.openapi30(value, &below))
+                        (name.clone(), self.schema_object(value, &below))
                     };
                     add(keyword, Json::Object(members.iter().map(member).collect()));
                 }
                 ("allOf" | "anyOf" | "oneOf", Json::Array(items)) => {
-                    let item =
-                        |(index, item): (usize, &Json)| self.openapi30(item, &at.below(&[keyword, &index.to_string()]));
+                    let item = |(index, item): (usize, &Json)| {
+                        self.schema_object(item, &at.below(&[keyword, &index.to_string()]))
+                    };
                     add(keyword, Json::Array(items.iter().enumerate().map(item).collect()));
                 }
                 (name, _) if SAME.contains(&name) || name.starts_with("x-") => add(name, value.clone()),
@@ -94,10 +113,10 @@ impl Schemas<'_> {
         Json::Object(out)
     }
 
-    /// Keeps a member that is no keyword of OpenAPI 3.0, under a name that means nothing to JSON Schema either.
+    /// Keeps a member that is no keyword of the document's version of OpenAPI, under a name that means nothing to JSON Schema either.
     fn renamed(&mut self, keyword: &str, value: &Json, at: &At, out: &mut Vec<(String, Json)>) {
         let text =
-            format!("`{keyword}` is no keyword of OpenAPI 3.0, so it decides nothing; it is kept as `x-{keyword}`");
+            format!("`{keyword}` is no keyword of {}, so it decides nothing; it is kept as `x-{keyword}`", version(at));
         self.notes.add(self.shown(at, keyword), text);
         out.push((format!("x-{keyword}"), value.clone()));
     }
@@ -109,7 +128,7 @@ impl Schemas<'_> {
             if BESIDE.contains(&keyword.as_str()) || keyword.starts_with("x-") {
                 out.push((keyword.clone(), value.clone()));
             } else {
-                let text = format!("`{keyword}` next to a `$ref` is ignored by OpenAPI 3.0, and left out");
+                let text = format!("`{keyword}` next to a `$ref` is ignored by {}, and left out", version(at));
                 self.notes.add(self.shown(at, keyword), text);
             }
         }
@@ -139,4 +158,23 @@ impl Schemas<'_> {
             }
         }
     }
+}
+
+/// Whether adding null to `type` makes null valid.
+fn is_nullable_by_type(json: &Json) -> bool {
+    let has_null = |values: &Json| values.as_array().is_some_and(|values| values.contains(&Json::Null));
+    let is_type = json.get("type").is_some_and(|kind| kind.as_str().is_some());
+    is_type && ["$ref", "allOf"].iter().all(|name| json.get(name).is_none()) && json.get("enum").is_none_or(has_null)
+}
+
+/// A schema that accepts null too. Its annotations stay outside of the choice.
+fn or_null(schema: Json) -> Json {
+    let Json::Object(members) = schema else { return schema };
+    let is_annotation = |(name, _): &(String, Json)| {
+        matches!(name.as_str(), "title" | "description" | "default" | "examples" | "readOnly")
+    };
+    let (mut out, rest): (Vec<_>, Vec<_>) = members.into_iter().partition(is_annotation);
+    let null = Json::Object(vec![("type".to_owned(), Json::String("null".to_owned()))]);
+    out.push(("anyOf".to_owned(), Json::Array(vec![Json::Object(rest), null])));
+    Json::Object(out)
 }
