@@ -48,7 +48,7 @@ pub fn generate(
 ) -> Result<Vec<Value>, Vec<Diagnostic>> {
     let (model, root) = alone(schema, library, Dialect::default())?;
     let validator = Validator::new(schema, library, Dialect::default())?;
-    with_stack(|| {
+    with_stack(move || {
         let schemas = Schemas::new(Arc::new(model));
         let mut prover = Prover::new(&[&schemas]);
         prover.add_formats(&schemas);

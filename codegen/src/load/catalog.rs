@@ -52,7 +52,7 @@ pub struct Provider {
     pub settings: Settings,
     /// The events, by name.
     pub events: Vec<Event>,
-    /// Other schemas that the events' schemas may refer to, by path below schema-defs.
+    /// Other schemas that the events' schemas may refer to, and the overlays of these, by path below schema-defs.
     pub documents: BTreeMap<String, Json>,
 }
 
@@ -240,7 +240,11 @@ impl Provider {
     /// What the schemas of events refer to, by the URIs that [`Validator::new`](crate::Validator::new) finds them under.
     pub fn library(&self) -> BTreeMap<String, Json> {
         let below = |file: &str| self.library_uri(file);
-        let documents = self.documents.iter().map(|(file, json)| (below(file), json.clone()));
+        // An overlay that does not apply is reported when code is generated.
+        let documents = self.shared_schemas().map(|(file, schema)| {
+            let documented = || self.documents.get(file).cloned().unwrap_or(Json::Null);
+            (below(file), schema.unwrap_or_else(|_| documented()))
+        });
         let schema = |event: &Event| self.schema(event).unwrap_or_else(|_| event.schema.clone());
         let schemas = self.events.iter().map(|event| (below(&self.schema_file(event)), schema(event)));
         documents.chain(schemas).collect()

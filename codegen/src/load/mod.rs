@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+pub use self::overlay::document_overlay;
 use crate::json::{Json, step, without_byte_order_mark};
 use crate::load::catalog::{Catalog, Event, Example, Provider, Settings};
 use crate::model::diagnostic::{Code, Diagnostic};

@@ -11,19 +11,54 @@ impl Provider {
     ///
     /// The overlay does not fit.
     pub fn schema(&self, event: &Event) -> Result<Json, Diagnostic> {
-        apply(self, event)
+        match &event.overlay {
+            Some(overlay) => apply(&self.schema_file(event), &event.schema, &self.overlay_file(event), overlay),
+            None => Ok(event.schema.clone()),
+        }
     }
 
-    /// Moves a problem of an event's schema into the overlay, where the overlay wrote what it is about.
+    /// The schemas that events share, with their overlays applied, by path below schema-defs.
+    pub fn shared_schemas(&self) -> impl Iterator<Item = (&str, Result<Json, Diagnostic>)> {
+        let schemas = self.documents.iter().filter(|(file, _)| !self.is_document_overlay(file));
+        schemas.map(|(file, json)| {
+            let overlay = document_overlay(file);
+            let schema = match self.documents.get(&overlay) {
+                Some(patch) => apply(file, json, &overlay, patch),
+                None => Ok(json.clone()),
+            };
+            (file.as_str(), schema)
+        })
+    }
+
+    /// Whether a file in `common/` is the overlay of the schema next to it.
+    pub fn is_document_overlay(&self, file: &str) -> bool {
+        let schema = file.strip_suffix(OVERLAY).map(|stem| format!("{stem}.json"));
+        schema.is_some_and(|schema| self.documents.contains_key(&schema))
+    }
+
+    /// Moves a problem of a schema into its overlay, where the overlay wrote what it is about.
     pub fn in_overlay(&self, problem: Diagnostic) -> Diagnostic {
-        let Some(event) = self.events.iter().find(|event| self.schema_file(event) == problem.file) else {
-            return problem;
+        let (file, overlay) = match self.events.iter().find(|event| self.schema_file(event) == problem.file) {
+            Some(event) => (self.overlay_file(event), event.overlay.as_ref()),
+            None => {
+                let file = document_overlay(&problem.file);
+                let overlay = self.documents.get(&file);
+                (file, overlay)
+            }
         };
-        match event.overlay.as_ref().and_then(|overlay| written(overlay, &problem.pointer)) {
-            Some(pointer) => Diagnostic { file: self.overlay_file(event), pointer, ..problem },
+        match overlay.and_then(|overlay| written(overlay, &problem.pointer)) {
+            Some(pointer) => Diagnostic { file, pointer, ..problem },
             None => problem,
         }
     }
+}
+
+/// How the name of a shared schema's overlay ends.
+const OVERLAY: &str = ".overlay.json";
+
+/// The path of the overlay of a shared schema.
+pub fn document_overlay(file: &str) -> String {
+    format!("{}{OVERLAY}", file.strip_suffix(".json").unwrap_or(file))
 }
 
 /// The place in an overlay of what it wrote at a place of the schema: in the value of the last operation that did.
@@ -37,20 +72,19 @@ fn written(overlay: &Json, pointer: &str) -> Option<String> {
     operations.into_iter().find_map(|(index, operation)| Some(format!("/{index}/value{}", below(operation)?)))
 }
 
-fn apply(provider: &Provider, event: &Event) -> Result<Json, Diagnostic> {
-    let Some(overlay) = &event.overlay else { return Ok(event.schema.clone()) };
-    let file = provider.overlay_file(event);
+/// Applies an overlay, which is in `file`, to a schema.
+fn apply(schema_file: &str, schema: &Json, file: &str, overlay: &Json) -> Result<Json, Diagnostic> {
     let patch: json_patch::Patch = serde_json::from_value(overlay.to_value()).map_err(|error| {
         let advice = "write a list of operations, as {\"op\": \"test\", \"path\": \"/…\", \"value\": …}";
-        Diagnostic::of_file(Code::InvalidOverlay, &file, format!("not a JSON Patch (RFC 6902): {error}"), advice)
+        Diagnostic::of_file(Code::InvalidOverlay, file, format!("not a JSON Patch (RFC 6902): {error}"), advice)
     })?;
-    let mut value = event.schema.to_value();
+    let mut value = schema.to_value();
     json_patch::patch(&mut value, &patch).map_err(|error| {
         let at = format!("/{}", error.operation);
         let operation = overlay.at(&at).map(Json::to_string).unwrap_or_default();
-        let message = format!("does not apply to {}: {} ({operation})", provider.schema_file(event), error.kind);
+        let message = format!("does not apply to {schema_file}: {} ({operation})", error.kind);
         let advice = "the documented schema has changed: see whether the overlay is still needed";
-        Diagnostic::at(Code::OverlayConflict, &file, at, message, advice)
+        Diagnostic::at(Code::OverlayConflict, file, at, message, advice)
     })?;
-    Ok(Json::from_value(&value, Some(&event.schema)))
+    Ok(Json::from_value(&value, Some(schema)))
 }

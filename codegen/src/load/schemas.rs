@@ -1,5 +1,7 @@
 //! The model of a provider: its schemas, with their overlays, parsed.
 
+use std::collections::BTreeMap;
+
 use super::catalog::{Event, Patterns, Provider};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::uri::encode_path;
@@ -20,7 +22,13 @@ pub(crate) fn model(
         });
         roots.push((uri(&provider.schema_file(event)), provider.schema_file(event), schema));
     }
-    let library = provider.documents.iter().map(|(file, json)| (uri(file), (file.clone(), json.clone()))).collect();
+    let mut library = BTreeMap::new();
+    for (file, schema) in provider.shared_schemas() {
+        match schema {
+            Ok(schema) => drop(library.insert(uri(file), (file.to_owned(), schema))),
+            Err(problem) => problems.push(problem),
+        }
+    }
     let settings = &provider.settings;
     let backtracking = settings.patterns == Patterns::Backtracking;
     match parse(Input { roots, library, annotations: &settings.annotations, lenient, backtracking, dialect }) {

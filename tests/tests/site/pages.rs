@@ -86,19 +86,23 @@ pub struct Named {
 pub fn members(defs: &Path, provider: &str, event: &str) -> (BTreeMap<String, Named>, Vec<String>) {
     let mut walk = Walk { found: BTreeMap::new(), open: BTreeSet::new(), left: Vec::new(), documents: BTreeMap::new() };
     let folder = defs.join(provider).join(event).canonicalize().unwrap();
-    let (file, overlay) = (folder.join("schema.json"), folder.join("overlay.json"));
-    if overlay.exists() {
-        let mut schema = read(&file);
-        let patch: json_patch::Patch = serde_json::from_value(read(&overlay)).unwrap();
-        json_patch::patch(&mut schema, &patch).unwrap();
-        walk.documents.insert(file.clone(), Rc::new(schema));
-    }
-    walk.schema(&file, "", "member-");
+    walk.schema(&folder.join("schema.json"), "", "member-");
     (walk.found, walk.left)
 }
 
+/// Reads a schema, with the overlay next to it: `overlay.json` of an event, or `NAME.overlay.json` of a shared schema.
 fn read(file: &Path) -> Value {
-    serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap()
+    let json = |file: &Path| serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+    let mut schema: Value = json(file);
+    let overlay = match file.ends_with("schema.json") {
+        true => file.with_file_name("overlay.json"),
+        false => file.with_extension("overlay.json"),
+    };
+    if overlay.exists() {
+        let patch: json_patch::Patch = serde_json::from_value(json(&overlay)).unwrap();
+        json_patch::patch(&mut schema, &patch).unwrap();
+    }
+    schema
 }
 
 struct Walk {

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use annotate_snippets::normalize_untrusted_str;
 use webhook_codegen::catalog::{Event, Example, Provider};
 use webhook_codegen::compare::{Change, ChangeKind, Class, Sent, providers};
-use webhook_codegen::find_precedence;
+use webhook_codegen::{document_overlay, find_precedence};
 use webhook_drift::report::{Compared, Report, exit_code, json, shown, text};
 use webhook_drift::{Finding, worst};
 use webhook_import::{Imported, with_annotations};
@@ -61,6 +61,17 @@ fn merged(known: &Provider, new: &Provider) -> Provider {
     for (name, table) in &new.settings.events {
         merged.settings.events.entry(name.clone()).or_insert_with(|| table.clone());
     }
+    for (file, overlay) in known.documents.iter().filter(|(file, _)| known.is_document_overlay(file)) {
+        merged.documents.insert(file.clone(), overlay.clone());
+    }
+    let conflicts: Vec<(String, String)> = merged
+        .shared_schemas()
+        .filter_map(|(file, schema)| Some((document_overlay(file), schema.err()?.to_string())))
+        .collect();
+    for (overlay, conflict) in conflicts {
+        note_conflict(&conflict);
+        merged.documents.remove(&overlay);
+    }
     for event in &mut merged.events {
         let Some(old) = known.events.iter().find(|old| old.name == event.name) else { continue };
         let overlaid = Event { overlay: old.overlay.clone(), ..event.clone() };
@@ -69,8 +80,7 @@ fn merged(known: &Provider, new: &Provider) -> Provider {
             // Without it, what changed can still be shown; with --accept, codegen rejects it until a person has corrected it.
             Err(conflict) => {
                 event.overlay = None;
-                let conflict = conflict.to_string();
-                eprintln!("note: {}", normalize_untrusted_str(conflict.lines().next().unwrap_or_default()));
+                note_conflict(&conflict.to_string());
             }
         }
         let found = std::mem::replace(&mut event.examples, old.examples.clone());
@@ -79,6 +89,10 @@ fn merged(known: &Provider, new: &Provider) -> Provider {
         }
     }
     merged
+}
+
+fn note_conflict(conflict: &str) {
+    eprintln!("note: {}", normalize_untrusted_str(conflict.lines().next().unwrap_or_default()));
 }
 
 /// Adds a payload to those of an event, under a name that none of them has.

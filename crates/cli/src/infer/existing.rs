@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use webhook_codegen::catalog::{Event, Provider, Source};
+use webhook_codegen::document_overlay;
 use webhook_codegen::infer::{Widened, patch, widen_with_documents};
 use webhook_codegen::json::Json;
 use webhook_harness::{printable, printable_lines};
@@ -22,8 +23,10 @@ pub(super) fn run(defs: &Path, provider: &Provider, event: &Event, payloads: &[P
     let values: Vec<Json> = known.chain(payloads.iter().map(|payload| payload.json.clone())).collect();
     // What a vendor documents is kept as documented.
     let is_editable = provider.source(&event.name) == Source::Inferred && event.overlay.is_none();
-    let uris: BTreeMap<String, String> =
-        provider.documents.keys().map(|file| (file.clone(), provider.library_uri(file))).collect();
+    let is_overlaid =
+        |file: &str| provider.is_document_overlay(file) || provider.documents.contains_key(&document_overlay(file));
+    let shared = provider.documents.keys().filter(|file| !is_overlaid(file));
+    let uris: BTreeMap<String, String> = shared.map(|file| (file.clone(), provider.library_uri(file))).collect();
     let documents: Vec<String> = if is_editable { uris.values().cloned().collect() } else { Vec::new() };
     let widened = widen_with_documents(&schema, &provider.library(), &documents, &values);
     let mut changed = Event { examples: event.examples.clone(), ..event.clone() };
