@@ -13,6 +13,7 @@ mod one_pass;
 #[cfg(feature = "arbitrary_precision")]
 mod precision;
 mod readers;
+mod received;
 mod receiver;
 mod reporting;
 mod streaming;
