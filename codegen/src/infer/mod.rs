@@ -13,12 +13,14 @@ mod text;
 mod undeclared;
 mod values;
 mod widen;
+mod wrapped;
 
 use std::collections::BTreeMap;
 
 pub use self::patch::patch;
 pub use self::text::{folder_name, is_label, title};
 pub use self::widen::{widen, widen_with_documents};
+pub use self::wrapped::{Wrapped, is_list_name, wrapped};
 
 use self::lazy_pointer::LazyPointer;
 use crate::json::Json;

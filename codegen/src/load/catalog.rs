@@ -1,9 +1,11 @@
 //! schema-defs, as read: providers, their events, and the documents that schemas refer to.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use serde::Deserialize;
 use serde_json::Value;
+use webhook_runtime::__private::{find_at, wrap};
 pub use webhook_runtime::{CredentialKind, Delivery, Reading, Success};
 
 use crate::json::Json;
@@ -65,6 +67,11 @@ pub struct Settings {
     /// How events are sent.
     #[serde(deserialize_with = "settings::delivery")]
     pub delivery: Delivery,
+    /// Where the events are in a body that is an object, as JSON Pointers; the first that leads to events counts.
+    #[serde(deserialize_with = "settings::texts")]
+    pub items: Vec<String>,
+    /// Where the event is in each item, or in the body where there are no `items`, as a JSON Pointer.
+    pub item: Option<String>,
     /// Whether only a name outside the body distinguishes events.
     #[serde(rename = "dispatch", deserialize_with = "settings::dispatch")]
     pub named: bool,
@@ -106,6 +113,8 @@ impl Default for Settings {
         Settings {
             title: String::new(),
             delivery: Delivery::Single,
+            items: Vec::new(),
+            item: None,
             named: false,
             precedence: Vec::new(),
             annotations: Vec::new(),
@@ -137,6 +146,22 @@ pub enum Patterns {
 }
 
 impl Settings {
+    /// The body in which the vendor sends some events.
+    pub fn body(&self, events: &[&str]) -> String {
+        match self.delivery {
+            Delivery::Batch => format!("[{}]", events.join(",")),
+            // One line for each event: JSON strings have no unescaped line breaks.
+            Delivery::Lines => events.iter().map(|event| format!("{}\n", event.replace(['\n', '\r'], " "))).collect(),
+            Delivery::Wrapped => wrap(self.items.first().map(String::as_str), self.item.as_deref(), events),
+            _ => events.concat(),
+        }
+    }
+
+    /// The ranges of the events in a body that is an object with events in it; `None` for any other body.
+    pub fn events_in(&self, body: &str) -> Option<Vec<Range<usize>>> {
+        find_at(&self.items, self.item.as_deref(), body)
+    }
+
     /// A schema of the provider, which declares the provider's dialect if that is set and it declares none itself.
     pub fn declare_dialect(&self, schema: Json) -> Json {
         match self.dialect {

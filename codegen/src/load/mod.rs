@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 pub use self::overlay::document_overlay;
 use crate::json::{Json, step, without_byte_order_mark};
-use crate::load::catalog::{Catalog, Event, Example, Provider, Settings};
+use crate::load::catalog::{Catalog, Delivery, Event, Example, Provider, Settings};
 use crate::model::diagnostic::{Code, Diagnostic};
 use crate::text::{one_line, visible};
 
@@ -245,6 +245,9 @@ impl Loader {
                 Diagnostic::at(Code::InvalidSettings, &file, "/requests/event_header", message, advice)
             }));
         }
+        for (key, message, advice) in misplaced(&provider.settings) {
+            self.problems.push(Diagnostic::at(Code::InvalidSettings, &file, format!("/{key}"), message, advice));
+        }
         let known = |event: &String| provider.events.iter().any(|known| &known.name == event);
         let settings = &provider.settings;
         let tables = settings.events.keys().map(|event| (event, step("/events", event)));
@@ -301,6 +304,33 @@ impl Loader {
         }
         Some(Event { name: name.to_owned(), schema: schema?.1, overlay, examples })
     }
+}
+
+/// What is wrong with the places of events inside a body: the key, the problem, and what to do.
+fn misplaced(settings: &Settings) -> Vec<(&'static str, String, &'static str)> {
+    let mut found = Vec::new();
+    let places = settings.items.iter().map(|place| ("items", place)).chain(settings.item.iter().map(|it| ("item", it)));
+    for (key, place) in places {
+        if !place.starts_with('/') {
+            let message = format!("{place:?} is no place inside an object");
+            found.push((key, message, "write a JSON Pointer, such as \"/events\""));
+        }
+    }
+    let has_place = !settings.items.is_empty() || settings.item.is_some();
+    if settings.delivery == Delivery::Wrapped && !has_place {
+        let message = "a body is an object with events in it, and nothing says where".to_owned();
+        let advice = "write where they are, as items = \"/events\", or item = \"/event\" for one event";
+        found.push(("delivery", message, advice));
+    }
+    if settings.delivery == Delivery::Lines && has_place {
+        let message = "a body is lines of events, which are not looked for inside objects".to_owned();
+        found.push((
+            if settings.item.is_some() { "item" } else { "items" },
+            message,
+            "remove it, or change `delivery`",
+        ));
+    }
+    found
 }
 
 fn slashed(path: &Path) -> String {

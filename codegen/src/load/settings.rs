@@ -114,7 +114,12 @@ fn word<T: Copy, E: serde::de::Error>(text: &str, words: &[(&str, T)]) -> Result
 
 /// What `delivery` may be.
 pub(super) fn delivery<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Delivery, D::Error> {
-    let words = [("single", Delivery::Single), ("batch", Delivery::Batch), ("lines", Delivery::Lines)];
+    let words = [
+        ("single", Delivery::Single),
+        ("batch", Delivery::Batch),
+        ("lines", Delivery::Lines),
+        ("wrapped", Delivery::Wrapped),
+    ];
     word(&String::deserialize(deserializer)?, &words)
 }
 

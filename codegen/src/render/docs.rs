@@ -5,7 +5,7 @@ use webhook_runtime::Delivery;
 use super::context::RenderContext;
 use crate::dispatch::Condition;
 use crate::json::Json;
-use crate::load::catalog::{Event, Provider, Reading, Requests, Source};
+use crate::load::catalog::{Event, Provider, Reading, Requests, Settings, Source};
 use crate::text::markdown::{cell_code, code, line, plain};
 
 /// The documentation of the module, line by line.
@@ -22,9 +22,14 @@ pub(crate) fn docs(context: &RenderContext<'_>) -> Vec<String> {
             "A body is usually newline-delimited events; it may also be a JSON array of events, or one event: read it as a \
              [`Batch`]."
         }
+        Delivery::Wrapped => {
+            "A body is usually an object with events in it; it may also be a JSON array of events, or one event: read it as a \
+             [`Batch`]."
+        }
         _ => "A body is one event: read it as an [`Event`].",
     };
     lines.push(body.to_owned());
+    lines.extend(inside(settings));
     if settings.named {
         lines.push("The body alone does not identify the event: use [`Event::from_slice_with_name`].".to_owned());
     }
@@ -124,6 +129,21 @@ fn identified_by(conditions: &[Condition]) -> String {
     if words.is_empty() { "anything".to_owned() } else { words.join(", ") }
 }
 
+/// Where the events are in a body that is an object.
+fn inside(settings: &Settings) -> Option<String> {
+    let all: Vec<String> = settings.items.iter().map(|place| code(place)).collect();
+    match (all.is_empty(), &settings.item) {
+        (true, None) => None,
+        (true, Some(item)) => Some(format!("The event is at {} of the object.", code(item))),
+        (false, None) => Some(format!("The events of a body that is an object are at {}.", all.join(" or "))),
+        (false, Some(item)) => Some(format!(
+            "The events of a body that is an object are at {} of each item of {}.",
+            code(item),
+            all.join(" or ")
+        )),
+    }
+}
+
 /// A doc example that reads the first documented payload.
 fn example(context: &RenderContext<'_>) -> Vec<String> {
     let (provider, plan) = (context.provider, context.plan);
@@ -155,10 +175,19 @@ fn example(context: &RenderContext<'_>) -> Vec<String> {
         lines.push(String::new());
         let body = match provider.settings.delivery {
             Delivery::Lines => format!("let body = {module}::EXAMPLES[0].payload.replace('\\n', \"\");"),
+            Delivery::Wrapped => {
+                let around = provider.settings.body(&["\0"]).replace('{', "{{").replace('}', "}}").replace('\0', "{}");
+                format!("let body = format!({around:?}, {module}::EXAMPLES[0].payload);")
+            }
             _ => format!("let body = format!(\"[{{}}]\", {module}::EXAMPLES[0].payload);"),
         };
         lines.push(body);
-        lines.push("let batch = Batch::from_slice(body.as_bytes())?;".to_owned());
+        lines.push(match provider.settings.named {
+            true => {
+                format!("let batch = Batch::from_slice_with_name({:?}, body.as_bytes())?;", provider.wire_name(event))
+            }
+            false => "let batch = Batch::from_slice(body.as_bytes())?;".to_owned(),
+        });
         lines.push("for event in batch.events() {".to_owned());
         lines.push("    match event {".to_owned());
         lines.extend(arms.iter().map(|arm| format!("    {arm}")));

@@ -6,7 +6,7 @@ use webhook_runtime::Delivery;
 
 use super::context::RenderContext;
 use super::declare::{Declaration, string};
-use crate::load::catalog::{Example, Requests};
+use crate::load::catalog::{Example, Requests, Settings};
 use crate::plan::Event;
 use crate::text::doc_attributes;
 use crate::text::markdown::{code, plain};
@@ -84,9 +84,10 @@ pub(crate) fn provider(context: &RenderContext<'_>) -> TokenStream {
     let delivery = match provider.settings.delivery {
         Delivery::Batch => quote!(Batch),
         Delivery::Lines => quote!(Lines),
+        Delivery::Wrapped => quote!(Wrapped),
         _ => quote!(Single),
     };
-    let requests = requests(&provider.settings.requests);
+    let requests = requests(&provider.settings);
     quote! {
         /// The provider, for code that is generic over providers.
         pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclaration {
@@ -102,7 +103,10 @@ pub(crate) fn provider(context: &RenderContext<'_>) -> TokenStream {
 }
 
 /// How the vendor sends requests, as an expression that mentions only what is documented.
-fn requests(requests: &Requests) -> TokenStream {
+fn requests(settings: &Settings) -> TokenStream {
+    let Settings { items, item, requests, .. } = settings;
+    let items = (!items.is_empty()).then(|| quote!(.with_items(&[#(#items),*])));
+    let item = item.as_ref().map(|place| quote!(.with_item(#place)));
     let Requests { methods, content_type, success, max_retries, retry, timeout_seconds, credentials, event_header } =
         requests;
     let methods = (!methods.is_empty()).then(|| quote!(.with_methods(&[#(#methods),*])));
@@ -131,6 +135,6 @@ fn requests(requests: &Requests) -> TokenStream {
     let event_header = event_header.as_ref().map(|name| quote!(.with_event_header(#name)));
     quote! {
         webhook_runtime::RequestInfo::UNDOCUMENTED
-            #methods #content_type #success #max_retries #retry #timeout #credentials #event_header
+            #methods #content_type #success #max_retries #retry #timeout #credentials #event_header #items #item
     }
 }

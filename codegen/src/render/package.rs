@@ -258,6 +258,7 @@ fn library_docs(summaries: &[Summary], crate_name: &str) -> Vec<String> {
         let body = match summary.delivery {
             Delivery::Batch => "an array of events",
             Delivery::Lines => "an event a line",
+            Delivery::Wrapped => "an object with events in it",
             _ => "an event",
         };
         docs.push(format!(

@@ -7,10 +7,10 @@ use std::process::ExitCode;
 
 use annotate_snippets::normalize_untrusted_str;
 use clap::Args;
-use webhook_codegen::catalog::{Catalog, Provider};
+use webhook_codegen::catalog::{Catalog, Delivery, Provider};
 use webhook_codegen::infer::folder_name;
 use webhook_codegen::{Code, Diagnostic, generate, load_provider};
-use webhook_import::{Given, Imported, import};
+use webhook_import::{Given, Imported, Places, import};
 
 use crate::codegen::next_command;
 use crate::context::Context;
@@ -55,6 +55,12 @@ pub(crate) struct Options {
     /// the schemas and of the examples; an event without either has its own name there.
     #[arg(long, value_name = "MEMBER")]
     discriminator: Vec<String>,
+    /// Where the events are in a payload that is an object with events in it, as a JSON Pointer such as /data/events.
+    #[arg(long, value_name = "POINTER")]
+    items: Vec<String>,
+    /// Where the event is in each item, or in the payload if there is no --items.
+    #[arg(long, value_name = "POINTER")]
+    item: Option<String>,
     /// Write the differences into schema-defs.
     #[arg(long)]
     accept: bool,
@@ -102,6 +108,7 @@ fn try_run(options: &Options, context: &Context) -> Outcome {
         payloads: options.schema.clone(),
         paths: options.path.clone(),
         discriminators: options.discriminator.clone(),
+        places: places(options, known.as_ref()),
     };
     let imported = import(&options.provider, &options.sources, &documented).map_err(|error| {
         list(&error.notes);
@@ -116,6 +123,17 @@ fn try_run(options: &Options, context: &Context) -> Outcome {
         }
         _ => create(options, context, &defs, &imported),
     }
+}
+
+/// Where the events are in a payload: as the command says, or else as the provider's settings do.
+fn places(options: &Options, known: Option<&Provider>) -> Places {
+    if options.items.is_empty() && options.item.is_none() {
+        let wrapped = known.filter(|known| known.settings.delivery == Delivery::Wrapped);
+        let places =
+            |known: &Provider| Places { items: known.settings.items.clone(), item: known.settings.item.clone() };
+        return wrapped.map(places).unwrap_or_default();
+    }
+    Places { items: options.items.clone(), item: options.item.clone() }
 }
 
 fn check_name(name: &str) -> Result<(), Failure> {

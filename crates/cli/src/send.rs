@@ -9,7 +9,7 @@ use clap::Args;
 use serde_json::Value;
 use ureq::http::{Request, Response, Uri};
 use ureq::{Agent, Body};
-use webhook_codegen::catalog::{Delivery, Event, Example, Provider, Success};
+use webhook_codegen::catalog::{Delivery, Event, Example, Provider, Settings, Success};
 use webhook_codegen::load;
 
 use crate::context::Context;
@@ -18,7 +18,8 @@ use crate::generate::{payloads, selected};
 use crate::output::counted;
 use crate::progress::Progress;
 
-/// Sends documented payloads to an endpoint, and generated ones on request, as the vendor would: with its method, each body one event or an array of events, the
+/// Sends documented payloads to an endpoint, and generated ones on request, as the vendor would: with its method, each body one
+/// event, an array of events or an object with events in it, the
 /// header that names the event, and its retries.
 ///
 /// Requests go to the given address only: no redirect is followed and no proxy is used. The last line counts the requests; the
@@ -37,7 +38,7 @@ pub(crate) struct Options {
     #[arg(long)]
     method: Option<String>,
     /// How events are put into a body; by default, as the vendor does.
-    #[arg(long, value_parser = ["single", "batch", "lines"])]
+    #[arg(long, value_parser = ["single", "batch", "lines", "wrapped"])]
     delivery: Option<String>,
     /// At most this many requests per second.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
@@ -140,7 +141,8 @@ struct Sender<'o> {
     headers: Vec<(&'o str, &'o str)>,
     /// The header that names the event.
     event_header: Option<&'o str>,
-    delivery: Delivery,
+    /// The provider's settings, with the delivery that was chosen.
+    settings: Settings,
     success: Success,
     retries: u32,
     /// Whether a refused connection is retried.
@@ -154,8 +156,16 @@ impl<'o> Sender<'o> {
             None => provider.settings.delivery,
             Some("batch") => Delivery::Batch,
             Some("lines") => Delivery::Lines,
+            Some("wrapped") => Delivery::Wrapped,
             Some(_) => Delivery::Single,
         };
+        let settings = Settings { delivery, ..provider.settings.clone() };
+        if delivery == Delivery::Wrapped && settings.items.is_empty() && settings.item.is_none() {
+            let file = provider.settings_file();
+            return Err(Failure::Other(format!(
+                "{file} does not say where the events of a body are: write items = \"/events\", or send another body"
+            )));
+        }
         let header = |header: &'o String| {
             let (name, value) = header.split_once(':').ok_or("a header is NAME: VALUE")?;
             Ok((name.trim(), value.trim()))
@@ -174,7 +184,7 @@ impl<'o> Sender<'o> {
             method: options.method.clone().or(requests.methods.first().cloned()).unwrap_or_else(|| "POST".to_owned()),
             headers: headers.map_err(|error| Failure::Other(error.to_owned()))?,
             event_header: requests.event_header.as_deref(),
-            delivery,
+            settings,
             success: requests.success.unwrap_or(Success::Any2xx),
             retries: options.retries.or(requests.max_retries).unwrap_or(0),
             retry_connection: options.retry_connection,
@@ -207,7 +217,7 @@ impl<'o> Sender<'o> {
         let mut request = Request::builder().method(self.method.as_str()).uri(self.url);
         let is_given = |header: &str| self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(header));
         if !is_given("content-type") {
-            let lines = self.delivery == Delivery::Lines;
+            let lines = self.settings.delivery == Delivery::Lines;
             let content_type = if lines { "application/x-ndjson" } else { "application/json" };
             request = request.header("content-type", content_type);
         }
@@ -217,7 +227,8 @@ impl<'o> Sender<'o> {
         for (name, value) in &self.headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(self.body(example)).map_err(|error| Failure::of("the request", error))?;
+        let request =
+            request.body(self.settings.body(&[&example.text])).map_err(|error| Failure::of("the request", error))?;
         Ok(match self.agent.run(request) {
             Ok(response) if self.success.includes(response.status().as_u16()) => {
                 Sent::Accepted(response.status().to_string())
@@ -226,15 +237,6 @@ impl<'o> Sender<'o> {
             Err(error) if is_connection(&error) => Sent::NotConnected(error.to_string()),
             Err(error) => Sent::Rejected(error.to_string()),
         })
-    }
-
-    fn body(&self, example: &Example) -> String {
-        match self.delivery {
-            Delivery::Batch => format!("[{}]", example.text),
-            // A line break in JSON is white space between tokens.
-            Delivery::Lines => format!("{}\n", example.text.replace(['\n', '\r'], " ")),
-            _ => example.text.clone(),
-        }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io::Write;
 
+use webhook_runtime::__private::wrap;
 use webhook_runtime::{Delivery, Example};
 
 use crate::json_diff::{Difference, difference};
@@ -120,6 +121,7 @@ fn by_dispatch(provider: &TypedProvider, index: usize, example: &Example) -> Out
         Delivery::Batch => format!("[{}]", example.payload),
         // One line per payload: JSON strings have no unescaped line breaks.
         Delivery::Lines => example.payload.replace(['\n', '\r'], " "),
+        Delivery::Wrapped => wrap(provider.requests.items.first().copied(), provider.requests.item, &[example.payload]),
         _ => example.payload.to_owned(),
     };
     let sent = match provider.delivery {

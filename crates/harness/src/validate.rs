@@ -171,15 +171,14 @@ fn look(providers: &[TypedProvider], options: &Options, bytes: &[u8]) -> Finding
     if options.event.is_some() {
         return one(provider, options, text);
     }
-    let delivery = match provider.delivery {
+    let texts = match provider.delivery {
         // An event may be an array itself.
         Delivery::Single if is_json(text) && provider.dispatch.detect(text).is_some() => {
             return one(provider, options, text);
         }
-        Delivery::Single => Delivery::Batch,
-        delivery => delivery,
+        Delivery::Single => Delivery::Batch.split(text),
+        _ => provider.info().split(text),
     };
-    let texts = delivery.split(text);
     // The body is one event rather than a batch of one.
     if texts == [text] {
         return one(provider, options, text);

@@ -238,8 +238,13 @@ fn member_schemas(documents: &mut Documents, payload: &Place, pointer: &str) -> 
     MemberSchemas { places, is_required }
 }
 
+/// The schemas that a member of a payload has, each with what it consists of.
+pub(crate) fn member_places(documents: &mut Documents, payload: &Place, pointer: &str) -> Vec<Place> {
+    member_schemas(documents, payload, pointer).places
+}
+
 /// The schemas that schemas consist of: themselves, those that they refer to, and the branches of `allOf`, each once.
-fn parts(documents: &mut Documents, schemas: Vec<Place>) -> Vec<Place> {
+pub(crate) fn parts(documents: &mut Documents, schemas: Vec<Place>) -> Vec<Place> {
     let mut found: Vec<Place> = Vec::new();
     let mut seen = HashSet::new();
     let mut open: Vec<Place> = schemas.into_iter().rev().collect();

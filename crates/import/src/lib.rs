@@ -21,6 +21,7 @@ mod schemas;
 mod settings;
 mod sources;
 mod uri;
+mod wrapped;
 mod yaml;
 
 use std::path::PathBuf;
@@ -29,6 +30,7 @@ use webhook_codegen::Diagnostic;
 
 pub use crate::documents::Given;
 pub use crate::provider::{Imported, with_annotations};
+pub use crate::wrapped::Places;
 
 use crate::documents::Documents;
 use crate::notes::Notes;
@@ -47,6 +49,8 @@ pub struct Options {
     pub paths: Vec<String>,
     /// Members that name the events, each by its name or by a JSON Pointer into the payload.
     pub discriminators: Vec<String>,
+    /// Where the events are in payloads that are objects with events in them.
+    pub places: Places,
 }
 
 /// Creates a provider from documents. `name` is the name of its folder, and `sources` are files and folders.
@@ -56,11 +60,15 @@ pub struct Options {
 /// Every document that cannot be read or imported, every reference that leads nowhere, and names in the options that the documents do
 /// not have.
 pub fn import(name: &str, sources: &[PathBuf], options: &Options) -> Result<Imported, ImportError> {
+    let problems = wrapped::check(&options.places);
+    if !problems.is_empty() {
+        return Err(ImportError { problems, notes: Vec::new() });
+    }
     let mut documents = Documents::new(&options.given);
     let notes = Notes::default();
     let mut schemas = Schemas::new(&mut documents, &notes);
     sources::read(sources, options, &mut schemas)
-        .and_then(|(about, messages)| provider::provider(name, &about, messages, &options.discriminators, &mut schemas))
+        .and_then(|(about, messages)| provider::provider(name, &about, messages, options, &mut schemas))
         .map_err(|problems| ImportError { problems, notes: notes.lines() })
 }
 

@@ -7,13 +7,13 @@ use webhook_codegen::catalog::{Delivery, Event, EventSettings, Provider, Setting
 use webhook_codegen::infer::{infer, title};
 use webhook_codegen::json::Json;
 
-use crate::branches;
 use crate::dispatch::decide;
 use crate::examples::{examples, note_unused};
 use crate::file_name::file_name;
 use crate::message::Message;
 use crate::references::Place;
 use crate::schemas::{Placed, Schemas, place};
+use crate::{Options, branches, wrapped};
 
 /// A provider that has been made of documents.
 #[derive(Debug)]
@@ -46,15 +46,22 @@ pub(crate) struct About {
     pub(crate) origin: Vec<String>,
 }
 
-/// Creates a provider from messages. `discriminators` are the members that name the events.
+/// Creates a provider from messages.
 pub(crate) fn provider(
     name: &str,
     about: &About,
     mut messages: Vec<Message>,
-    discriminators: &[String],
+    options: &Options,
     schemas: &mut Schemas<'_>,
 ) -> Result<Imported, Vec<Diagnostic>> {
-    let delivery = delivery(&mut messages, schemas);
+    let discriminators = &options.discriminators;
+    let delivery = match options.places.is_empty() {
+        true => delivery(&mut messages, schemas),
+        false => wrapped::unwrap(&mut messages, &options.places, schemas),
+    };
+    if delivery == Delivery::Single {
+        wrapped::propose(&messages, schemas);
+    }
     let messages = branches::split(messages, discriminators, schemas);
     let names = names(&messages);
     let units: Vec<Option<usize>> = messages
@@ -85,6 +92,8 @@ pub(crate) fn provider(
     }
     note_unused(&provider.events, &messages, delivery != Delivery::Single, schemas.notes);
     let mut settings = settings(about, delivery, &messages, &names, schemas);
+    settings.items.clone_from(&options.places.items);
+    settings.item.clone_from(&options.places.item);
     infer_missing(&mut provider, &mut settings);
     provider.settings = settings;
     let order: Vec<&Message> = messages.iter().collect();

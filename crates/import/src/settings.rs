@@ -11,10 +11,15 @@ pub(crate) fn text(settings: &Settings, comment: Option<&str>) -> String {
     let delivery = match settings.delivery {
         Delivery::Batch => "batch",
         Delivery::Lines => "lines",
+        Delivery::Wrapped => "wrapped",
         _ => "single",
     };
     line(&mut text, "title", string(&settings.title));
     line(&mut text, "delivery", string(delivery));
+    list(&mut text, "items", &settings.items);
+    if let Some(item) = &settings.item {
+        line(&mut text, "item", string(item));
+    }
     line(&mut text, "schemas", string(source(settings.source)));
     line(&mut text, "origin", string(&settings.origin));
     if let Some(comment) = comment {

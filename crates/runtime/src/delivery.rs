@@ -12,6 +12,8 @@ pub enum Delivery {
     Batch,
     /// The body is newline-delimited JSON: one event per line.
     Lines,
+    /// The body is an object with the events in it. [`RequestInfo::items`] and [`RequestInfo::item`] say where.
+    Wrapped,
 }
 
 /// How a provider sends requests, as the vendor's documents describe it. What they do not state is `None` or empty.
@@ -34,6 +36,10 @@ pub struct RequestInfo {
     pub credentials: &'static [CredentialKind],
     /// The header that names the event, where the body does not identify it.
     pub event_header: Option<&'static str>,
+    /// Where the events are in a body that is an object, as JSON Pointers: the first that leads to an array, an object or null counts.
+    pub items: &'static [&'static str],
+    /// Where the event is in each item, or in the body if there are no [`items`](RequestInfo::items), as a JSON Pointer.
+    pub item: Option<&'static str>,
 }
 
 impl RequestInfo {
@@ -47,6 +53,8 @@ impl RequestInfo {
         timeout_seconds: None,
         credentials: &[],
         event_header: None,
+        items: &[],
+        item: None,
     };
 
     /// Sets the HTTP methods.
@@ -103,6 +111,20 @@ impl RequestInfo {
     #[must_use]
     pub const fn with_event_header(self, event_header: &'static str) -> RequestInfo {
         RequestInfo { event_header: Some(event_header), ..self }
+    }
+
+    /// Sets where the events are in a body that is an object.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_items(self, items: &'static [&'static str]) -> RequestInfo {
+        RequestInfo { items, ..self }
+    }
+
+    /// Sets where the event is in each item.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_item(self, item: &'static str) -> RequestInfo {
+        RequestInfo { item: Some(item), ..self }
     }
 }
 

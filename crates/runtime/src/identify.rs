@@ -1,6 +1,6 @@
 //! Which provider a body comes from.
 
-use crate::batch::split_unchecked;
+use crate::batch::{find_wrapped, split_unchecked};
 use crate::delivery::Delivery;
 use crate::dispatch::{Certainty, Detection};
 use crate::provider::ProviderInfo;
@@ -54,29 +54,35 @@ impl Identifier {
     pub fn identify(&self, bytes: &[u8]) -> Option<(usize, Option<&'static str>)> {
         let text = std::str::from_utf8(bytes).ok()?;
         let known = match scan::extract_object(text, &self.paths) {
-            Some(found) => return self.of_object(&found),
+            Some(found) => {
+                let known = self.known(&found).or_else(|| self.known_of_several(text));
+                return known.or_else(|| self.of_provider(&found)).or_else(|| self.claimed(text));
+            }
             None => self.known_of_several(text),
         };
         known.or_else(|| self.claimed(text))
     }
 
-    /// Identifies a body that is one object, of which the members at all paths were found.
-    fn of_object(&self, found: &[Option<scan::Token<'_>>]) -> Option<(usize, Option<&'static str>)> {
+    /// Identifies a body that is one object with a known event, of which the members at all paths were found.
+    fn known(&self, found: &[Option<scan::Token<'_>>]) -> Option<(usize, Option<&'static str>)> {
         let member = |path: &usize| found.get(*path)?.as_ref();
-        let known = self.providers.iter().enumerate().find_map(|(place, provider)| {
+        self.providers.iter().enumerate().find_map(|(place, provider)| {
             // Most bodies have no member of most providers, so most are ruled out without looking at their conditions.
             if provider.by_presence && !provider.event_paths.iter().any(|path| member(path).is_some()) {
                 return None;
             }
             let event = provider.info.dispatch.event(&|path| member(provider.event_paths.get(path)?))?;
             Some((place, Some(provider.info.events.get(event)?.name)))
-        });
-        known.or_else(|| {
-            surest(self.providers.iter().enumerate().filter_map(|(place, provider)| {
-                let certainty = provider.info.dispatch.certainty(&|path| member(provider.provider_paths.get(path)?))?;
-                Some((certainty, place))
-            }))
         })
+    }
+
+    /// Identifies the provider of a body that is one object with an unknown event.
+    fn of_provider(&self, found: &[Option<scan::Token<'_>>]) -> Option<(usize, Option<&'static str>)> {
+        let member = |path: &usize| found.get(*path)?.as_ref();
+        surest(self.providers.iter().enumerate().filter_map(|(place, provider)| {
+            let certainty = provider.info.dispatch.certainty(&|path| member(provider.provider_paths.get(path)?))?;
+            Some((certainty, place))
+        }))
     }
 
     /// Identifies a body that may be several events, of which one at least is known.
@@ -105,14 +111,18 @@ impl Identifier {
 }
 
 /// The ways in which a body may be events of a provider. A body that is an array is also tried as one event if the provider
-/// delivers single events, since the event may be an array itself.
+/// delivers single events, since the event may be an array itself. Of a body that is an object, only what is inside is tried.
 fn bodies<'b, 't>(
     info: &ProviderInfo,
     text: &'t str,
     parts: &'b [&'t str],
 ) -> impl Iterator<Item = Vec<&'t str>> + use<'b, 't> {
     let alone = info.delivery == Delivery::Single && text.trim_start().starts_with('[');
-    alone.then(|| vec![text]).into_iter().chain([parts.to_vec()])
+    let wrapped = find_wrapped(info, text)
+        .map(|ranges| ranges.into_iter().filter_map(|range| text.get(range)).collect::<Vec<_>>());
+    let is_object = parts == [text] && text.trim_start().starts_with('{');
+    let parts = (!is_object).then(|| parts.to_vec());
+    alone.then(|| vec![text]).into_iter().chain(wrapped).chain(parts)
 }
 
 /// The provider with the surest claim, unless several claims are equally sure.

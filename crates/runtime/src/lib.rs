@@ -80,6 +80,7 @@ const fn rounds(many: usize) -> usize {
 /// What generated code calls, and the generator with it. Not part of the public interface.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::batch::{find_at, wrap};
     pub use crate::dispatch::{Condition, Dispatch, EventMatcher, Events, Paths};
     pub use crate::event::{EventReader, event_from_str};
     pub use crate::guess::{Discriminator, Guess};

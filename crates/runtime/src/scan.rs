@@ -43,6 +43,16 @@ pub(crate) fn extract_object<'t>(text: &'t str, paths: &Paths<'_>) -> Option<Vec
     scanner.next().is_none().then_some(found)
 }
 
+/// Returns where the value at a path is in a text that is one object and nothing more. Of a repeated member the last counts.
+pub(crate) fn range_at(text: &str, path: &[Cow<'_, str>]) -> Option<Range<usize>> {
+    let mut scanner = Scanner { text, at: 0 };
+    if scanner.next()? != b'{' {
+        return None;
+    }
+    let found = scanner.range_at(path)?;
+    if scanner.next().is_some() { None } else { found }
+}
+
 /// Returns the items of a text that is an array; `None` for any other text.
 pub(crate) fn items(text: &str) -> Option<Vec<&str>> {
     let mut scanner = Scanner { text, at: 0 };
@@ -242,6 +252,38 @@ impl<'t> Scanner<'t> {
             found[range.start] = Some(token);
         }
         Some(())
+    }
+
+    /// Takes a value, and returns where the value at a path inside of it is. Returns `None` if the text ended.
+    fn range_at(&mut self, path: &[Cow<'_, str>]) -> Option<Option<Range<usize>>> {
+        let first = self.next()?;
+        let Some((name, rest)) = path.split_first() else {
+            let start = self.at;
+            return self.skip().map(|value| Some(start..start + value.len()));
+        };
+        if first != b'{' {
+            return self.skip().map(|_| None);
+        }
+        self.expect(b'{')?;
+        if self.next()? == b'}' {
+            return self.take().map(|_| None);
+        }
+        let mut found = None;
+        loop {
+            self.next()?;
+            let string = self.string()?;
+            let is_it = self.inside(string)? == *name;
+            self.expect(b':')?;
+            match is_it {
+                true => found = self.range_at(rest)?,
+                false => drop(self.skip()?),
+            }
+            match self.take()? {
+                b',' => {}
+                b'}' => return Some(found),
+                _ => return None,
+            }
+        }
     }
 
     fn members(

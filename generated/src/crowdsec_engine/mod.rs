@@ -3,6 +3,7 @@
 //! Webhook events of CrowdSec Security Engine.
 //!
 //! A body is usually a JSON array of events; it may also be newline-delimited events, or one event: read it as a [`Batch`].
+//! The events of a body that is an object are at `/alerts`.
 //! The schemas are published by the vendor.
 //! They come from the definitions of the local API in the source of the Security Engine, crowdsecurity/crowdsec (MIT), as of 2026-03-19: the plugin `notification-http` sends what its template makes of a list of alerts, and the default template makes a JSON array of them.
 //!
@@ -83,7 +84,8 @@ pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclarat
                 webhook_runtime::CredentialKind::Headers,
                 webhook_runtime::CredentialKind::ClientCertificate,
             ],
-        ),
+        )
+        .with_items(&["/alerts"]),
     dispatch: &dispatch::DISPATCH,
     events: EVENTS,
 }

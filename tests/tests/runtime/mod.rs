@@ -18,4 +18,5 @@ mod receiver;
 mod reporting;
 mod streaming;
 mod tolerant;
+mod wrapped;
 mod writing;

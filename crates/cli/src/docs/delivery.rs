@@ -19,6 +19,7 @@ pub(super) fn body(delivery: Delivery) -> &'static str {
     match delivery {
         Delivery::Batch => "a JSON array of events",
         Delivery::Lines => "newline-delimited events",
+        Delivery::Wrapped => "an object with events in it",
         _ => "one event",
     }
 }

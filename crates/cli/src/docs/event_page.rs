@@ -120,8 +120,12 @@ fn receiver(provider: &ProviderPages<'_>, event: &Event, about: &EventDescriptio
             "use {krate}::{module}::Event;\n\nmatch {read} {{\n    {arm}\n    other => println!(\"{{other:?}}\"),\n}}"
         );
     }
+    let read = match provider.input.settings.named {
+        true => format!("Batch::from_slice_with_name({:?}, body)?", provider.input.wire_name(event)),
+        false => "Batch::from_slice(body)?".to_owned(),
+    };
     format!(
-        "use {krate}::{module}::{{Batch, Event}};\n\nlet batch = Batch::from_slice(body)?;\nfor event in batch.events() {{\n    \
+        "use {krate}::{module}::{{Batch, Event}};\n\nlet batch = {read};\nfor event in batch.events() {{\n    \
          match event {{\n        {arm}\n        other => println!(\"{{other:?}}\"),\n    }}\n}}"
     )
 }

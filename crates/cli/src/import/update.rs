@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use annotate_snippets::normalize_untrusted_str;
-use webhook_codegen::catalog::{Event, Example, Provider};
+use webhook_codegen::catalog::{Delivery, Event, Example, Provider};
 use webhook_codegen::compare::{Change, ChangeKind, Class, Sent, providers};
 use webhook_codegen::{document_overlay, find_precedence};
 use webhook_drift::report::{Compared, Report, exit_code, json, shown, text};
@@ -58,6 +58,10 @@ pub(super) fn create(
 fn merged(known: &Provider, new: &Provider) -> Provider {
     let mut merged = Provider { settings: known.settings.clone(), ..new.clone() };
     merged.settings.delivery = new.settings.delivery;
+    // A schema of one event does not say how it is sent; a person has.
+    if new.settings.delivery == Delivery::Single {
+        merged.settings.delivery = known.settings.delivery;
+    }
     for (name, table) in &new.settings.events {
         merged.settings.events.entry(name.clone()).or_insert_with(|| table.clone());
     }
@@ -149,7 +153,7 @@ fn accept(
             None => left.push(format!("{path}: add {missing:?} to `annotations`")),
         }
     }
-    if known.settings.delivery != imported.provider.settings.delivery {
+    if known.settings.delivery != merged.settings.delivery {
         let delivery = format!("{:?}", imported.provider.settings.delivery).to_lowercase();
         left.push(format!("{path}: write delivery = {delivery:?}"));
     }

@@ -49,8 +49,8 @@ pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
     let defs = context.defs(options.defs.as_deref());
     let (provider_name, event_name) = names(&options.event, &defs)?;
     let provider = load_provider(&defs, provider_name).map_err(Failure::input(&defs))?;
-    let delivery = provider.as_ref().filter(|p| has_settings(&defs, p)).map(|provider| provider.settings.delivery);
-    let (payloads, delivery) = payloads::read(&options.payloads, delivery)?;
+    let settings = provider.as_ref().filter(|p| has_settings(&defs, p)).map(|provider| &provider.settings);
+    let (payloads, delivery) = payloads::read(&options.payloads, settings)?;
     let known = provider.as_ref().and_then(|provider| provider.events.iter().find(|event| event.name == event_name));
     let is_written = known.is_none() || options.write;
     let outcome = match (&provider, known) {

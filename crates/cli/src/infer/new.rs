@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use webhook_codegen::catalog::{Delivery, Event, EventSettings, Example, Provider, Settings, Source};
-use webhook_codegen::infer::{Inferred, Sibling, infer, title};
+use webhook_codegen::infer::{Inferred, Sibling, infer, title, wrapped};
 use webhook_codegen::json::Json;
 use webhook_codegen::{Code, Diagnostic, find_precedence};
 use webhook_harness::{printable, printable_lines};
@@ -33,6 +33,7 @@ pub(super) fn run(
     let mut notes = Vec::new();
     if !has_settings {
         notes.push(add_settings(defs, &mut provider, delivery, &mut files));
+        notes.extend(wrapped_note(&provider, delivery, payloads));
     }
     let event =
         Event { name: event_name.to_owned(), schema: Json::Null, overlay: None, examples: examples(&[], payloads) };
@@ -85,6 +86,21 @@ fn add_settings(defs: &Path, provider: &mut Provider, delivery: Delivery, files:
     files.push(File::of(defs, provider.settings_file(), provider_toml(&provider.settings)));
     let path = shown(&defs.join(provider.settings_file()));
     format!("a new provider; a body is taken for {}: if it is not, change `delivery` in {path}", body(delivery))
+}
+
+/// A note about bodies that look like objects with events in them.
+fn wrapped_note(provider: &Provider, delivery: Delivery, payloads: &[Payload]) -> Option<String> {
+    let (first, others) = payloads.split_first().filter(|_| delivery == Delivery::Single)?;
+    let found = wrapped(&first.json)?;
+    let is_same = others.iter().all(|payload| wrapped(&payload.json).is_some_and(|other| other == found));
+    is_same.then(|| {
+        let settings = found.settings().replace('\n', ", ");
+        let file = provider.settings_file();
+        format!(
+            "a body looks like an object with events in it: if it is, write {settings} in {file}, remove the event's folder, and \
+             infer again"
+        )
+    })
 }
 
 /// The files of an event's examples, none of which may replace another payload.

@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use serde_json::value::RawValue;
-use webhook_codegen::catalog::Delivery;
+use webhook_codegen::catalog::{Delivery, Settings};
 use webhook_codegen::infer::folder_name;
 use webhook_codegen::json::{Json, JsonError, without_byte_order_mark};
 use webhook_codegen::location::{in_json, range_of};
@@ -43,13 +43,13 @@ impl Payload {
     }
 }
 
-/// Reads files, and standard input for `-`. `delivery` is how the provider sends events, when that is known; it is guessed
+/// Reads files, and standard input for `-`. `settings` are those of the provider, when they are known. How it sends events is guessed
 /// otherwise: an array is a batch, several lines of JSON are lines.
-pub(super) fn read(files: &[String], delivery: Option<Delivery>) -> Result<(Vec<Payload>, Delivery), Failure> {
+pub(super) fn read(files: &[String], settings: Option<&Settings>) -> Result<(Vec<Payload>, Delivery), Failure> {
     let mut problems = Vec::new();
     let mut payloads: Vec<Payload> = Vec::new();
     let mut bodies: BTreeMap<String, String> = BTreeMap::new();
-    let mut known = delivery;
+    let mut known = settings.map(|settings| settings.delivery);
     for file in files {
         let body = match text(file) {
             Ok(body) => body,
@@ -61,7 +61,7 @@ pub(super) fn read(files: &[String], delivery: Option<Delivery>) -> Result<(Vec<
         bodies.insert(shown(file).to_owned(), body.clone());
         let body: Rc<str> = body.into();
         let found = known.unwrap_or_else(|| guess(&body));
-        match split(shown(file), &body, found) {
+        match split(shown(file), &body, found, settings) {
             Ok(parts) => {
                 known = Some(found);
                 let count = parts.len();
@@ -161,7 +161,12 @@ struct BodyEvent {
 }
 
 /// The events of a body.
-fn split(file: &str, body: &str, delivery: Delivery) -> Result<Vec<BodyEvent>, Diagnostic> {
+fn split(
+    file: &str,
+    body: &str,
+    delivery: Delivery,
+    settings: Option<&Settings>,
+) -> Result<Vec<BodyEvent>, Diagnostic> {
     // An error in a part of the body, which begins at a byte.
     let invalid = |error: JsonError, start: usize| {
         let error = error.within(body, start);
@@ -180,9 +185,17 @@ fn split(file: &str, body: &str, delivery: Delivery) -> Result<Vec<BodyEvent>, D
             .collect();
     }
     let json = Json::parse(body).map_err(|error| invalid(error, 0))?;
+    if let Some(ranges) = settings.and_then(|settings| settings.events_in(body)) {
+        let part = |range: Range<usize>| {
+            let text = body.get(range.clone()).unwrap_or_default();
+            let json = Json::parse(text).map_err(|error| invalid(error, range.start))?;
+            Ok(BodyEvent { text: json.pretty(), json, range })
+        };
+        return ranges.into_iter().map(part).collect();
+    }
     let whole = body.trim();
     match (delivery, json) {
-        (Delivery::Batch, Json::Array(items)) => {
+        (Delivery::Batch | Delivery::Wrapped, Json::Array(items)) => {
             let texts: Vec<&RawValue> = serde_json::from_str(body).unwrap_or_default();
             // An item of an array is indented for the array; alone it is written anew, digit for digit.
             let text = |raw: &RawValue, item: &Json| match raw.get().contains('\n') {

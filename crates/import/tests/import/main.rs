@@ -15,6 +15,7 @@ mod openapi30;
 mod payloads;
 mod refer;
 mod swagger;
+mod wrapped;
 
 use std::fs;
 use std::path::{Path, PathBuf};

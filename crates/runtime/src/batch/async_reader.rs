@@ -34,7 +34,7 @@ impl<E: WebhookEvent, R> AsyncBatchReader<E, R> {
     /// How the body holds its events, as soon as that is decided: for an array at its first byte, otherwise at the second
     /// event or at the end.
     pub fn format(&self) -> Option<BodyFormat> {
-        self.items.splitter.layout()
+        self.items.format()
     }
 }
 

@@ -6,11 +6,13 @@ mod one_pass;
 mod reader;
 mod rejected;
 mod split;
+mod wrapped;
 mod write;
 
 use std::io;
+use std::ops::Range;
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny};
+use serde::de::{Deserialize, DeserializeOwned, Deserializer, IgnoredAny};
 use serde_json::Value;
 
 #[cfg(feature = "tokio")]
@@ -20,6 +22,9 @@ pub use self::reader::{BatchReadError, BatchReader};
 use self::rejected::ItemList;
 pub use self::rejected::RejectedItem;
 use self::split::{Progress, SPACE, Splitter};
+use self::wrapped::Envelope;
+pub(crate) use self::wrapped::find as find_wrapped;
+pub use self::wrapped::{find_at, wrap};
 use crate::delivery::Delivery;
 use crate::deviation::Deviations;
 use crate::error::{Error, utf8};
@@ -54,6 +59,8 @@ use crate::sealed::Sealed;
 pub struct Batch<E> {
     items: Vec<Result<E, RejectedItem>>,
     format: BodyFormat,
+    /// What is around the events of a body that is an object.
+    envelope: Option<Box<Envelope>>,
 }
 
 /// How a body holds its events.
@@ -66,6 +73,8 @@ pub enum BodyFormat {
     Lines,
     /// One event, without anything around it.
     Single,
+    /// An object with the events in it.
+    Wrapped,
 }
 
 impl Delivery {
@@ -98,6 +107,28 @@ impl Delivery {
     }
 }
 
+impl ProviderInfo {
+    /// The texts of the events in a body, like [`Delivery::split`], and also those inside an object, where the provider sends such
+    /// bodies.
+    pub fn split<'t>(&self, text: &'t str) -> Vec<&'t str> {
+        self.body_items(text).0
+    }
+
+    /// The texts of the events in a body, and their ranges if they are inside an object.
+    fn body_items<'t>(&self, text: &'t str) -> (Vec<&'t str>, BodyFormat, Vec<Range<usize>>) {
+        match wrapped::find(self, text).filter(|_| serde_json::from_str::<IgnoredAny>(text).is_ok()) {
+            Some(ranges) => {
+                let texts = ranges.iter().map(|range| text.get(range.clone()).unwrap_or_default()).collect();
+                (texts, BodyFormat::Wrapped, ranges)
+            }
+            None => {
+                let (texts, format) = self.delivery.items(text);
+                (texts, format, Vec::new())
+            }
+        }
+    }
+}
+
 /// Reads an item, whose text may have white space around it.
 fn read_item<E: WebhookEvent>(text: &str) -> Result<E, RejectedItem> {
     read_item_by(text, str::parse)
@@ -120,8 +151,9 @@ pub(crate) fn split_unchecked(text: &str) -> Vec<&str> {
 }
 
 impl<E: WebhookEvent> Batch<E> {
-    /// Reads a body: a JSON array of events, newline-delimited events, or one event without anything around it. The body
-    /// decides which, whatever is usual for the provider; [`Batch::format`] says which it was.
+    /// Reads a body: a JSON array of events, newline-delimited events, one event without anything around it, or an object with
+    /// events in it, if the provider sends such objects. The body decides which, whatever is usual for the provider;
+    /// [`Batch::format`] says which it was.
     ///
     /// # Errors
     ///
@@ -133,13 +165,17 @@ impl<E: WebhookEvent> Batch<E> {
             delivery => delivery,
         };
         if let Some(items) = Self::of_array(text) {
-            return Ok(Batch { items, format: BodyFormat::Array });
+            return Ok(Batch { items, format: BodyFormat::Array, envelope: None });
         }
         let (texts, format) = delivery.lines(text);
         if format == BodyFormat::Single {
             serde_json::from_str::<IgnoredAny>(text).map_err(|error| Error::json_in(text, error))?;
+            if let Some(ranges) = wrapped::find(<E as WebhookEvent>::PROVIDER, text) {
+                let texts = ranges.iter().map(|range| text.get(range.clone()).unwrap_or_default());
+                return Ok(Self::wrapped(text, &ranges, texts.map(read_item)));
+            }
         }
-        Ok(Batch { items: ItemList::new().extend(texts.into_iter().map(read_item)), format })
+        Ok(Batch { items: ItemList::new().extend(texts.into_iter().map(read_item)), format, envelope: None })
     }
 
     /// Reads a body whose events have a name that is sent outside of it, in a header for example. The body is one event if the
@@ -150,12 +186,22 @@ impl<E: WebhookEvent> Batch<E> {
     /// The same as for [`Batch::from_slice`].
     pub fn from_slice_with_name(name: &str, bytes: &[u8]) -> Result<Batch<E>, Error> {
         let text = utf8(bytes)?;
-        let (texts, format) = <E as WebhookEvent>::PROVIDER.delivery.items(text);
+        let (texts, format, ranges) = <E as WebhookEvent>::PROVIDER.body_items(text);
         if format == BodyFormat::Single {
             serde_json::from_str::<IgnoredAny>(text).map_err(|error| Error::json_in(text, error))?;
         }
         let read = |text| read_item_by(text, |text| E::from_slice_with_name(name, text.as_bytes()));
-        Ok(Batch { items: ItemList::new().extend(texts.into_iter().map(read)), format })
+        let items = texts.into_iter().map(read);
+        Ok(match format {
+            BodyFormat::Wrapped => Self::wrapped(text, &ranges, items),
+            format => Batch { items: ItemList::new().extend(items), format, envelope: None },
+        })
+    }
+
+    /// A batch of events that are inside an object.
+    fn wrapped(body: &str, ranges: &[Range<usize>], items: impl Iterator<Item = Result<E, RejectedItem>>) -> Batch<E> {
+        let envelope = Some(Box::new(Envelope::new(body, ranges)));
+        Batch { items: ItemList::new().extend(items), format: BodyFormat::Wrapped, envelope }
     }
 
     /// Reads the items of an array; `None` if the text is not one, or is not JSON.
@@ -192,6 +238,8 @@ impl<E: WebhookEvent> Batch<E> {
     /// A body is an array if its first byte is `[`, and otherwise newline-delimited events, or one event without anything
     /// around it. The events are those of [`Batch::from_slice`]. A body that is broken, which is rejected there, is read up to where
     /// it is broken.
+    ///
+    /// A body that is an object with events in it is read as a whole, so the limit is one of the body.
     ///
     /// Give a stream without a buffer of its own: it is read in blocks of 64 KiB.
     ///
@@ -246,9 +294,20 @@ impl<E: WebhookEvent> Batch<E> {
         };
         match value {
             Value::Array(items) => {
-                Batch { items: ItemList::new().extend(items.into_iter().map(read)), format: BodyFormat::Array }
+                let items = ItemList::new().extend(items.into_iter().map(read));
+                Batch { items, format: BodyFormat::Array, envelope: None }
             }
-            value => Batch { items: vec![read(value)], format: BodyFormat::Single },
+            value => {
+                let requests = &<E as WebhookEvent>::PROVIDER.requests;
+                // Events inside an object are found in its text.
+                if (!requests.items.is_empty() || requests.item.is_some())
+                    && let Ok(batch) = Batch::from_slice(value.to_string().as_bytes())
+                    && batch.format == BodyFormat::Wrapped
+                {
+                    return batch;
+                }
+                Batch { items: vec![read(value)], format: BodyFormat::Single, envelope: None }
+            }
         }
     }
 }
@@ -274,8 +333,18 @@ impl<E> Batch<E> {
         self.format
     }
 
+    /// Reads what is around the events of a body that is an object, as a type or as a `serde_json::Value`: the body with null in the
+    /// place of each event. `None` for a body of another format.
+    ///
+    /// # Errors
+    ///
+    /// The type does not accept it.
+    pub fn envelope<T: DeserializeOwned>(&self) -> Option<Result<T, serde_json::Error>> {
+        self.envelope.as_ref().map(|envelope| envelope.read())
+    }
+
     /// Changes the format of the body that is written. Unless a batch has exactly one item, [`BodyFormat::Single`] is written as an
-    /// array.
+    /// array; so is [`BodyFormat::Wrapped`], unless the batch was read from such a body.
     #[must_use]
     pub fn with_format(self, format: BodyFormat) -> Self {
         Batch { format, ..self }
@@ -295,7 +364,7 @@ impl<E> Batch<E> {
 /// A batch of events to be sent, as a JSON array.
 impl<E> FromIterator<E> for Batch<E> {
     fn from_iter<I: IntoIterator<Item = E>>(events: I) -> Self {
-        Batch { items: events.into_iter().map(Ok).collect(), format: BodyFormat::Array }
+        Batch { items: events.into_iter().map(Ok).collect(), format: BodyFormat::Array, envelope: None }
     }
 }
 

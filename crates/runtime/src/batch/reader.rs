@@ -1,5 +1,6 @@
 //! Batches that are read from a stream, one event at a time.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::io::{self, Read};
 use std::iter::FusedIterator;
@@ -7,7 +8,9 @@ use std::marker::PhantomData;
 use std::ops::Range;
 
 use super::split::{Broken, Progress, Splitter};
-use super::{BodyFormat, OnePass, RejectedItem, is_json, read_item};
+use serde::de::IgnoredAny;
+
+use super::{BodyFormat, OnePass, RejectedItem, find_wrapped, is_json, read_item};
 use crate::delivery::Delivery;
 use crate::error::{Error, JsonError};
 use crate::event::WebhookEvent;
@@ -94,7 +97,7 @@ impl<E: WebhookEvent, R> BatchReader<E, R> {
     /// How the body holds its events, as soon as that is decided: for an array at its first byte, otherwise at the second
     /// event or at the end.
     pub fn format(&self) -> Option<BodyFormat> {
-        self.items.splitter.layout()
+        self.items.format()
     }
 }
 
@@ -142,6 +145,8 @@ pub(super) struct StreamedItems<E> {
     is_not_text: bool,
     is_done: bool,
     one_pass: OnePass,
+    /// The events inside the body that are still to be reported, if it is an object with events in it.
+    wrapped: Option<VecDeque<Range<usize>>>,
     events: PhantomData<fn() -> E>,
 }
 
@@ -158,6 +163,7 @@ impl<E: WebhookEvent> StreamedItems<E> {
             is_not_text: false,
             is_done: false,
             one_pass: OnePass::default(),
+            wrapped: None,
             events: PhantomData,
         };
         items.set_limit(LIMIT);
@@ -206,8 +212,29 @@ impl<E: WebhookEvent> StreamedItems<E> {
         Some(Err(BatchReadError::Io(error)))
     }
 
+    /// How the body holds its events, as soon as that is decided.
+    pub(super) fn format(&self) -> Option<BodyFormat> {
+        if self.wrapped.is_some() { Some(BodyFormat::Wrapped) } else { self.splitter.layout() }
+    }
+
+    /// Whether an item is a body with events in it. They are reported next.
+    fn is_wrapped(&mut self, body: &Range<usize>) -> bool {
+        if self.splitter.layout() != Some(BodyFormat::Single) {
+            return false;
+        }
+        let text = self.text.get(body.clone()).unwrap_or_default();
+        let found = find_wrapped(E::PROVIDER, text).filter(|_| serde_json::from_str::<IgnoredAny>(text).is_ok());
+        let ranges = found.map(|found| found.into_iter().map(|event| body.start + event.start..body.start + event.end));
+        self.wrapped = ranges.map(Iterator::collect);
+        self.wrapped.is_some()
+    }
+
     pub(super) fn next(&mut self) -> Next<E> {
         while !self.is_done {
+            if let Some(range) = self.wrapped.as_mut().and_then(VecDeque::pop_front) {
+                let event = read_item(self.text.get(range).unwrap_or_default());
+                return Next::Item(Some(event.map_err(BatchReadError::Rejected)));
+            }
             let error = match self.splitter.step(self.text.as_bytes(), self.at_end && !self.is_not_text) {
                 Progress::More if self.is_not_text => self.not_text(),
                 Progress::More => {
@@ -220,6 +247,7 @@ impl<E: WebhookEvent> StreamedItems<E> {
                     }
                     _ => continue,
                 },
+                Progress::Item(range) if self.is_wrapped(&range) => continue,
                 Progress::Item(range) => {
                     self.one_pass.item_ended();
                     match self.item(range) {

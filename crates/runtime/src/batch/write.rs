@@ -5,11 +5,13 @@ use std::borrow::Cow;
 use serde::de::IgnoredAny;
 use serde::ser::{Error as _, Serialize, SerializeSeq, Serializer};
 
+use super::wrapped::Envelope;
 use super::{Batch, BodyFormat, RejectedItem};
 use crate::write::WriteJson;
 use crate::{value, write};
 
-/// The events as JSON, and equal values for rejected payloads: an array, or the one event of a body that is a single event.
+/// The events as JSON, and equal values for rejected payloads: an array, the one event of a body that is a single event, or the
+/// object that they were in.
 /// JSON has no lines, so a body of lines becomes an array; [`Batch::to_body`] writes the lines.
 ///
 /// A rejected payload that is not JSON, or has a number that is out of range, is an error. [`Batch::to_body`] writes rejected
@@ -19,11 +21,28 @@ impl<E: Serialize> Serialize for Batch<E> {
         if let (BodyFormat::Single, [item]) = (self.format, self.items.as_slice()) {
             return Item(item).serialize(serializer);
         }
+        if let Some(envelope) = self.own_envelope() {
+            let mut text = Vec::new();
+            let write = |index, out: &mut Vec<u8>| match self.items.get(index) {
+                Some(item) => serde_json::to_writer(out, &Item(item)),
+                None => Ok(()),
+            };
+            envelope.write(&mut text, write).map_err(S::Error::custom)?;
+            return value::from_text(&write::text(text)).map_err(S::Error::custom)?.serialize(serializer);
+        }
         let mut items = serializer.serialize_seq(Some(self.items.len()))?;
         for item in &self.items {
             items.serialize_element(&Item(item))?;
         }
         items.end()
+    }
+}
+
+impl<E> Batch<E> {
+    /// The envelope that the batch is written in.
+    fn own_envelope(&self) -> Option<&Envelope> {
+        let envelope = self.envelope.as_deref().filter(|_| self.format == BodyFormat::Wrapped);
+        envelope.filter(|envelope| envelope.holds(self.items.len()))
     }
 }
 
@@ -36,6 +55,11 @@ impl<E: WriteJson> Batch<E> {
     /// A rejected payload is not JSON, and the format is not lines.
     pub fn to_body(&self) -> Result<String, serde_json::Error> {
         let mut out = Vec::new();
+        if let Some(envelope) = self.own_envelope() {
+            envelope
+                .write(&mut out, |index, out| self.items.get(index).map_or(Ok(()), |item| write_item(item, out)))?;
+            return Ok(write::text(out));
+        }
         match (self.format, self.items.as_slice()) {
             (BodyFormat::Lines, items) => items.iter().for_each(|item| write_line(item, &mut out)),
             (BodyFormat::Single, [item]) => write_item(item, &mut out)?,

@@ -1,0 +1,142 @@
+//! Payloads that are objects with events in them: what the command says of where, and what the schemas suggest.
+
+use webhook_codegen::catalog::{Delivery, Settings};
+use webhook_codegen::infer::is_list_name;
+use webhook_codegen::json::{Json, step};
+use webhook_codegen::{Code, Diagnostic};
+
+use crate::discriminator::{member_places, parts};
+use crate::documents::Documents;
+use crate::message::{DocumentedExample, Message};
+use crate::references::Place;
+use crate::schemas::Schemas;
+
+/// Where the events are in a payload: JSON Pointers as in `provider.toml`.
+#[derive(Clone, Debug, Default)]
+pub struct Places {
+    /// Where the items are; the first that a payload has counts.
+    pub items: Vec<String>,
+    /// Where the event is in each item, or in the payload if there are no items.
+    pub item: Option<String>,
+}
+
+impl Places {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.items.is_empty() && self.item.is_none()
+    }
+
+    /// The events of a payload.
+    fn events(&self, payload: &Json) -> Option<Vec<Json>> {
+        let text = payload.to_string();
+        let settings = Settings { items: self.items.clone(), item: self.item.clone(), ..Settings::default() };
+        let event = |range: std::ops::Range<usize>| Json::parse(text.get(range)?).ok();
+        settings.events_in(&text)?.into_iter().map(event).collect()
+    }
+}
+
+/// Replaces the payload of each message by the event in it.
+pub(crate) fn unwrap(messages: &mut [Message], places: &Places, schemas: &mut Schemas<'_>) -> Delivery {
+    for message in messages {
+        let examples = std::mem::take(&mut message.examples);
+        for example in examples {
+            match places.events(&example.value) {
+                Some(events) => message
+                    .examples
+                    .extend(events.into_iter().map(|value| DocumentedExample { value, ..example.clone() })),
+                None => {
+                    schemas.notes.add(example.place, "the example has no events at the given place, and is not kept")
+                }
+            }
+        }
+        let Some((payload, language)) = message.schema.take() else { continue };
+        match event_schema(&payload, places, schemas.documents) {
+            Some(event) => message.schema = Some((event, language)),
+            None => {
+                let given = places.items.iter().chain(&places.item).cloned().collect::<Vec<_>>().join(" and ");
+                let document = schemas.documents.get(payload.document);
+                let message = format!("the schema of the payload has no events at {given}");
+                let advice =
+                    "give the place of an array of events with --items, and of the event in each item with --item";
+                schemas.problems.push(document.problem(Code::UnresolvedReference, &payload.pointer, message, advice));
+            }
+        }
+    }
+    Delivery::Wrapped
+}
+
+/// The schema of the events in payloads of a schema.
+fn event_schema(payload: &Place, places: &Places, documents: &mut Documents) -> Option<Place> {
+    let mut items = vec![payload.clone()];
+    if !places.items.is_empty() {
+        let found = places.items.iter().map(|pointer| member_places(documents, payload, pointer));
+        items = found.into_iter().find(|places| !places.is_empty())?;
+        let of_array = items.iter().map(|place| place.below(&["items"]));
+        if let Some(item) = of_array.into_iter().find(|place| matches!(documents.at(place), Some(Json::Object(_)))) {
+            items = vec![item];
+        }
+    }
+    let item = items.into_iter().next()?;
+    match &places.item {
+        Some(pointer) => member_places(documents, &item, pointer).into_iter().next(),
+        None => Some(item),
+    }
+}
+
+/// Notes payloads that look like objects with events in them.
+pub(crate) fn propose(messages: &[Message], schemas: &mut Schemas<'_>) {
+    for message in messages {
+        let Some((payload, _)) = &message.schema else { continue };
+        if let Some(place) = proposed(payload, schemas.documents) {
+            let text =
+                format!("the payload looks like an object with events at {place}: if it is, give --items {place}");
+            schemas.notes.add(schemas.documents.shown(&message.place), text);
+        }
+    }
+}
+
+/// The one member that is an array of schemas and has a name that is usual for events.
+fn proposed(payload: &Place, documents: &mut Documents) -> Option<String> {
+    let mut found = Vec::new();
+    for (name, place) in members(payload, documents) {
+        found.extend(list(&step("", &name), &name, &place, documents));
+        for (inner, place) in members(&place, documents) {
+            found.extend(list(&step(&step("", &name), &inner), &inner, &place, documents));
+        }
+    }
+    match found.as_slice() {
+        [only] => Some(only.clone()),
+        _ => None,
+    }
+}
+
+fn list(pointer: &str, name: &str, place: &Place, documents: &mut Documents) -> Option<String> {
+    let is_array = parts(documents, vec![place.clone()]).into_iter().any(|part| {
+        let items = part.below(&["items"]);
+        parts(documents, vec![items]).into_iter().any(|part| {
+            let schema = documents.at(&part).unwrap_or(Json::Null);
+            schema.get("properties").is_some() || schema.get("oneOf").is_some() || schema.get("anyOf").is_some()
+        })
+    });
+    (is_list_name(name) && is_array).then(|| pointer.to_owned())
+}
+
+/// The members that the schema of an object declares.
+fn members(schema: &Place, documents: &mut Documents) -> Vec<(String, Place)> {
+    let parts = parts(documents, vec![schema.clone()]);
+    let of = |place: &Place| {
+        let schema = documents.at(place)?;
+        let members = schema.get("properties")?.as_object()?;
+        Some(members.iter().map(|(name, _)| (name.clone(), place.below(&["properties", name]))).collect::<Vec<_>>())
+    };
+    parts.iter().filter_map(of).flatten().collect()
+}
+
+/// Problems of the places that the command gives.
+pub(crate) fn check(places: &Places) -> Vec<Diagnostic> {
+    let wrong = places.items.iter().chain(&places.item).filter(|place| !place.starts_with('/'));
+    let problem = |place: &String| {
+        let message = format!("{place:?} is no place inside a payload");
+        Diagnostic::of_file(Code::InvalidSettings, place, message, "write a JSON Pointer, such as /events")
+    };
+    wrong.map(problem).collect()
+}

@@ -1,0 +1,76 @@
+//! Payloads that are objects with events in them.
+
+use serde_json::{Value, json};
+use webhook_codegen::catalog::Delivery;
+use webhook_import::{Imported, Options, Places};
+
+use crate::evaluate30::accepts;
+use crate::{agrees, examples, generates, import_with, names, shown, written};
+
+const DOCUMENT: &str = r##"
+openapi: 3.0.3
+info: {title: Feed, version: "1"}
+paths: {}
+x-webhooks:
+  feed:
+    post:
+      requestBody:
+        content:
+          application/json:
+            schema: {$ref: "#/components/schemas/Feed"}
+            example: {data: {events: [{record: {kind: on, level: 1}}, {record: {kind: off}}]}, next: null}
+components:
+  schemas:
+    Feed:
+      allOf:
+        - {type: object, properties: {next: {type: string, nullable: true}}}
+        - type: object
+          properties:
+            data: {type: object, properties: {events: {type: array, items: {$ref: "#/components/schemas/Item"}}}}
+    Item: {type: object, properties: {record: {oneOf: [{$ref: "#/components/schemas/On"}, {$ref: "#/components/schemas/Off"}]}}}
+    On: {type: object, required: [kind, level], properties: {kind: {type: string, enum: ["on"]}, level: {type: integer}}}
+    Off: {type: object, required: [kind], properties: {kind: {type: string, enum: ["off"]}}}
+"##;
+
+fn import(items: &[&str], item: Option<&str>) -> Result<Imported, webhook_import::ImportError> {
+    let places = Places { items: items.iter().copied().map(str::to_owned).collect(), item: item.map(str::to_owned) };
+    // YAML 1.1 reads `on` as true.
+    let text = DOCUMENT.replace("kind: on", "kind: \"on\"").replace("kind: off", "kind: \"off\"");
+    import_with("a.yaml", &text, &Options { places, ..Options::default() })
+}
+
+#[test]
+fn each_kind_of_item_is_an_event() {
+    let document: Value = serde_norway::from_str(DOCUMENT).unwrap();
+    let provider = written(&import(&["/data/events"], Some("/record")).unwrap());
+    assert_eq!(names(&provider), ["off", "on"]);
+    let settings = &provider.settings;
+    assert_eq!((settings.delivery, settings.item.as_deref()), (Delivery::Wrapped, Some("/record")));
+    assert_eq!(settings.items, ["/data/events"]);
+    let on = json!({ "kind": "on", "level": 1 });
+    assert_eq!(examples(&provider, "on"), [("documented", &on)]);
+    assert_eq!(examples(&provider, "off"), [("documented", &json!({ "kind": "off" }))]);
+    let schema = &document["components"]["schemas"]["On"];
+    agrees(&provider, "on", &[&on], |value| accepts(&document, schema, value));
+    assert_eq!(settings.body(&["{}", "1"]), r#"{"data":{"events":[{"record":{}},{"record":1}]}}"#);
+    generates(&provider);
+}
+
+#[test]
+fn the_form_is_proposed() {
+    let imported = import(&[], None).unwrap();
+    let notes = imported.notes.join("\n");
+    assert!(
+        notes.contains("looks like an object with events at /data/events: if it is, give --items /data/events"),
+        "{notes}"
+    );
+    assert_eq!(written(&imported).settings.delivery, Delivery::Single);
+}
+
+#[test]
+fn places_that_are_none_are_named() {
+    let error = import(&["/data/alerts"], None).unwrap_err();
+    assert!(shown(&error).contains("the schema of the payload has no events at /data/alerts"), "{}", shown(&error));
+    let error = import(&["data"], None).unwrap_err();
+    assert!(shown(&error).contains("\"data\" is no place inside a payload"), "{}", shown(&error));
+}
