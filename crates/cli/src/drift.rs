@@ -14,11 +14,13 @@ use webhook_drift::page::{Page, bytes_from, bytes_of, read};
 use webhook_drift::report::{Compared, Report, exit_code, json, shown, text};
 use webhook_drift::versions::{Side, Step, compare, next_version};
 use webhook_drift::{Drift, drift, worst};
+use webhook_import::is_document;
 
 use crate::codegen::next_command;
 use crate::context::Context;
 use crate::failure::{Failure, Outcome};
 use crate::files::{File, write};
+use crate::import;
 use crate::output::{self, colour, counted};
 use crate::revision::revision_of;
 
@@ -34,6 +36,8 @@ pub(crate) const UNREADABLE: u8 = 3;
 /// at once. Every JSON block is found and matched with an event. Blocks that are not valid JSON as printed are repaired, and
 /// the repairs are listed. Schemas are compared by meaning; payloads by their members and types, and by whether the event's
 /// schema accepts them.
+///
+/// OpenAPI, Swagger and AsyncAPI documents are read as `import` reads them, with the options that provider.toml has under [import].
 ///
 /// For a new provider, a folder with a provider.toml is enough: every event is new, and --accept creates the rest.
 ///
@@ -56,14 +60,14 @@ pub(crate) const UNREADABLE: u8 = 3;
 pub(crate) struct Options {
     /// One JSON object on one line for each provider.
     #[arg(long)]
-    json: bool,
+    pub(crate) json: bool,
     /// Also show differences in titles, descriptions, formats and example values.
     #[arg(long)]
-    all: bool,
+    pub(crate) all: bool,
     /// Write what was found into schema-defs: new events, changed schemas, examples, and their sources. Decisions that are left
     /// to a person are listed.
     #[arg(long, conflicts_with = "base")]
-    accept: bool,
+    pub(crate) accept: bool,
     /// Judge members that are no longer declared by the letter: where further members are allowed, they may have any value.
     #[arg(long)]
     open: bool,
@@ -73,7 +77,7 @@ pub(crate) struct Options {
     base: Option<String>,
     /// The folder of schema-defs; by default, schema-defs/.
     #[arg(long, value_name = "DIR")]
-    defs: Option<PathBuf>,
+    pub(crate) defs: Option<PathBuf>,
     /// The provider, by the name of its folder.
     #[arg(required_unless_present = "base")]
     provider: Option<String>,
@@ -110,6 +114,10 @@ fn run_pages(options: &Options, context: &Context) -> Outcome {
     let provider = load_provider(&defs, name).map_err(Failure::input(&defs))?;
     let is_one = |provider: &Provider| !provider.events.is_empty() || defs.join(provider.settings_file()).exists();
     let provider = provider.filter(is_one).ok_or_else(|| no_provider(&defs, name))?;
+    // What a document describes is compared as `import` reads it.
+    if options.pages.iter().all(|page| is_document(Path::new(page))) {
+        return import::drift(name, &options.pages, options, context);
+    }
     let pages = read_pages(&options.pages)?;
     let drift = drift(&provider, &pages, options.sent()).map_err(Failure::input(&defs))?;
     print(options, &provider, &pages, &drift)?;

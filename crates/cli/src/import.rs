@@ -14,7 +14,7 @@ use webhook_import::{Given, Imported, Places, import};
 
 use crate::codegen::next_command;
 use crate::context::Context;
-use crate::drift::{UNREADABLE, release};
+use crate::drift::{self, UNREADABLE, release};
 use crate::failure::{Failure, Outcome};
 use crate::files::{File, write};
 use crate::output::{counted, shown};
@@ -39,7 +39,7 @@ use crate::output::{counted, shown};
 /// For a provider that has events, nothing is written: the differences between its schema-defs and the documents are
 /// reported as `drift` reports them, and --accept writes them. The exit code is 0 without differences, 1 with
 /// compatible ones only, 2 with breaking ones, and 3 when something could not be read.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct Options {
     /// A file for an address that the documents refer to, or a folder that references may lead into.
     #[arg(long, value_name = "URL=FILE|FOLDER", value_parser = given)]
@@ -103,11 +103,13 @@ fn try_run(options: &Options, context: &Context) -> Outcome {
     let known = load_provider(&defs, &options.provider).map_err(Failure::input(&defs))?;
     // Text of the documents must not control the terminal.
     let list = |notes: &[String]| notes.iter().for_each(|note| eprintln!("note: {}", normalize_untrusted_str(note)));
+    let import_settings = known.as_ref().map(|known| known.settings.import.clone()).unwrap_or_default();
+    let or = |given: &Vec<String>, known: Vec<String>| if given.is_empty() { known } else { given.clone() };
     let documented = webhook_import::Options {
         given: options.with.clone(),
-        payloads: options.schema.clone(),
-        paths: options.path.clone(),
-        discriminators: options.discriminator.clone(),
+        payloads: or(&options.schema, import_settings.schemas),
+        paths: or(&options.path, import_settings.paths),
+        discriminators: or(&options.discriminator, import_settings.discriminators),
         places: places(options, known.as_ref()),
     };
     let imported = import(&options.provider, &options.sources, &documented).map_err(|error| {
@@ -123,6 +125,20 @@ fn try_run(options: &Options, context: &Context) -> Outcome {
         }
         _ => create(options, context, &defs, &imported),
     }
+}
+
+/// Compares a provider with documents, as the command `drift` does with pages.
+pub(crate) fn drift(provider: &str, documents: &[String], options: &drift::Options, context: &Context) -> Outcome {
+    let options = Options {
+        accept: options.accept,
+        json: options.json,
+        all: options.all,
+        defs: options.defs.clone(),
+        provider: provider.to_owned(),
+        sources: documents.iter().map(PathBuf::from).collect(),
+        ..Options::default()
+    };
+    try_run(&options, context)
 }
 
 /// Where the events are in a payload: as the command says, or else as the provider's settings do.

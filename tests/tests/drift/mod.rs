@@ -5,6 +5,8 @@ mod accept;
 #[cfg(feature = "commands")]
 mod command;
 #[cfg(feature = "commands")]
+mod documents;
+#[cfg(feature = "commands")]
 mod first_page;
 mod pages;
 mod payloads;

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use annotate_snippets::normalize_untrusted_str;
-use webhook_codegen::catalog::{Delivery, Event, Example, Provider};
+use webhook_codegen::catalog::{Delivery, Event, Example, Import, Provider};
 use webhook_codegen::compare::{Change, ChangeKind, Class, Sent, providers};
 use webhook_codegen::{document_overlay, find_precedence};
 use webhook_drift::report::{Compared, Report, exit_code, json, shown, text};
@@ -138,6 +138,9 @@ fn accept(
     let path = known.settings_file();
     let is_known = |event: &&Event| known.events.iter().any(|old| old.name == event.name);
     let mut settings = fs::read_to_string(defs.join(&path)).unwrap_or_default().trim_end().to_owned() + "\n";
+    if known.settings.import == Import::default() {
+        settings.push_str(&imported.import_table());
+    }
     let release = release(defs);
     let new: Vec<String> = merged.events.iter().filter(|e| !is_known(e)).map(|event| event.name.clone()).collect();
     for event in &new {
