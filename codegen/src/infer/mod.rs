@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 pub use self::patch::patch;
 pub use self::text::{folder_name, is_label, title};
 pub use self::widen::{widen, widen_with_documents};
-pub use self::wrapped::{Wrapped, is_list_name, wrapped};
+pub use self::wrapped::{MOST as MOST_AROUND_EVENTS, Wrapped, is_list_name, wrapped};
 
 use self::lazy_pointer::LazyPointer;
 use crate::json::Json;

@@ -24,6 +24,9 @@ const NAMES: [&str; 18] = [
     "value",
 ];
 
+/// How many members an object with events in it has at most. An event with more may have a member of such a name too.
+pub const MOST: usize = 8;
+
 /// Where the events are in a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wrapped {
@@ -45,7 +48,7 @@ impl Wrapped {
 /// Returns where the events of a body seem to be: in the one array of objects whose name is usual for events, at the top or one level
 /// below, or in its only member. A person must decide.
 pub fn wrapped(body: &Json) -> Option<Wrapped> {
-    let members = body.as_object()?;
+    let members = body.as_object().filter(|members| members.len() <= MOST)?;
     if let [(name, only @ Json::Object(_))] = members {
         let below = wrapped(only).filter(|below| below.items.is_some());
         let inside = |place: String| format!("{}{place}", step("", name));

@@ -1,12 +1,13 @@
 //! schema-defs, as read: providers, their events, and the documents that schemas refer to.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::ops::Range;
 
 use serde::Deserialize;
 use serde_json::Value;
 use webhook_runtime::__private::{find_at, wrap};
-pub use webhook_runtime::{CredentialKind, Delivery, Reading, Success};
+pub use webhook_runtime::{CredentialKind, Delivery, HashAlgorithm, Reading, SignatureEncoding, Success};
 
 use crate::json::Json;
 use crate::load::settings;
@@ -104,6 +105,8 @@ pub struct Settings {
     pub ignore_headings: Vec<String>,
     /// How the vendor sends requests, as its documents describe it.
     pub requests: Requests,
+    /// How the documents of the vendor are imported.
+    pub import: Import,
     /// Settings of single events.
     pub events: BTreeMap<String, EventSettings>,
 }
@@ -127,6 +130,7 @@ impl Default for Settings {
             placeholders: Vec::new(),
             ignore_headings: Vec::new(),
             requests: Requests::default(),
+            import: Import::default(),
             events: BTreeMap::new(),
         }
     }
@@ -194,6 +198,72 @@ pub struct Requests {
     pub credentials: Vec<CredentialKind>,
     /// The header that names the event, where `dispatch` is `named`.
     pub event_header: Option<String>,
+    /// How requests are signed.
+    #[serde(deserialize_with = "settings::signature")]
+    pub signature: Option<Signature>,
+}
+
+/// The table `requests.signature` of `provider.toml`: how the vendor signs its requests.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Signature {
+    /// [Standard Webhooks](https://www.standardwebhooks.com).
+    StandardWebhooks,
+    /// An HMAC in a header.
+    Hmac(HmacSettings),
+}
+
+/// A short description in English, with Markdown's backquotes around headers.
+impl fmt::Display for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Signature::StandardWebhooks => f.write_str("by Standard Webhooks"),
+            Signature::Hmac(hmac) => write!(f, "an HMAC of `{}` in the header `{}`", hmac.text, hmac.header),
+        }
+    }
+}
+
+/// How a vendor makes an HMAC.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HmacSettings {
+    /// The header that has it.
+    pub header: String,
+    /// The hash function.
+    #[serde(default = "settings::sha256", deserialize_with = "settings::algorithm")]
+    pub algorithm: HashAlgorithm,
+    /// How it is written.
+    #[serde(default = "settings::hex", deserialize_with = "settings::encoding")]
+    pub encoding: SignatureEncoding,
+    /// What precedes it in its part of the header.
+    #[serde(default)]
+    pub prefix: String,
+    /// The text that is signed, with `{body}`, `{timestamp}` and `{id}` in it.
+    #[serde(default = "settings::signed_text", deserialize_with = "settings::signed")]
+    pub text: String,
+    /// The header that has the timestamp.
+    pub timestamp_header: Option<String>,
+    /// What precedes the timestamp in its part of the header.
+    #[serde(default)]
+    pub timestamp_prefix: String,
+    /// The header that has the identifier of the message.
+    pub id_header: Option<String>,
+    /// How old a signature may be.
+    pub tolerance_seconds: Option<u32>,
+}
+
+/// The table `import` of `provider.toml`: the options of the command `import` that the documents need, each time they are compared.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Import {
+    /// Names of schemas that are payloads.
+    #[serde(rename = "schema", deserialize_with = "settings::texts")]
+    pub schemas: Vec<String>,
+    /// Paths whose requests are events.
+    #[serde(rename = "path", deserialize_with = "settings::texts")]
+    pub paths: Vec<String>,
+    /// Members that name the events.
+    #[serde(rename = "discriminator", deserialize_with = "settings::texts")]
+    pub discriminators: Vec<String>,
 }
 
 /// Settings of one event in `provider.toml`.

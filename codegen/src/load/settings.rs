@@ -7,7 +7,10 @@ use toml::{Table, Value};
 
 use crate::json::location::Location;
 use crate::json::step;
-use crate::load::catalog::{CredentialKind, Delivery, Package, Reading, Release, Settings, Success};
+use crate::load::catalog::{
+    CredentialKind, Delivery, HashAlgorithm, HmacSettings, Package, Reading, Release, Settings, Signature,
+    SignatureEncoding, Success,
+};
 use crate::model::Dialect;
 use crate::model::diagnostic::{Code, Diagnostic};
 
@@ -155,6 +158,69 @@ pub(super) fn credentials<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
         ("client_certificate", CredentialKind::ClientCertificate),
     ];
     texts(deserializer)?.iter().map(|text| word(text, &words)).collect()
+}
+
+/// What `signature` may be.
+pub(super) fn signature<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Signature>, D::Error> {
+    let mut table = Table::deserialize(deserializer)?;
+    let scheme = match table.remove("scheme") {
+        Some(Value::String(scheme)) => scheme,
+        _ => return Err(D::Error::custom("`scheme` is missing: write \"standard-webhooks\" or \"hmac\"")),
+    };
+    match word(&scheme, &[("standard-webhooks", false), ("hmac", true)])? {
+        true => {
+            let hmac =
+                HmacSettings::deserialize(Value::Table(table)).map_err(|error| D::Error::custom(error.message()))?;
+            for (name, place) in [("{timestamp}", &hmac.timestamp_header), ("{id}", &hmac.id_header)] {
+                let key = name.trim_matches(['{', '}']);
+                if hmac.text.contains(name) && place.is_none() {
+                    return Err(D::Error::custom(format!(
+                        "`text` has {name}: write {key}_header, the header that has it"
+                    )));
+                }
+            }
+            if hmac.tolerance_seconds.is_some() && !hmac.text.contains("{timestamp}") {
+                return Err(D::Error::custom(
+                    "`tolerance_seconds` needs a timestamp in `text`, or anybody can change it",
+                ));
+            }
+            Ok(Some(Signature::Hmac(hmac)))
+        }
+        false => match table.keys().next() {
+            Some(key) => Err(D::Error::custom(format!("`{key}` is fixed by Standard Webhooks: remove it"))),
+            None => Ok(Some(Signature::StandardWebhooks)),
+        },
+    }
+}
+
+pub(super) fn sha256() -> HashAlgorithm {
+    HashAlgorithm::Sha256
+}
+
+pub(super) fn hex() -> SignatureEncoding {
+    SignatureEncoding::Hex
+}
+
+pub(super) fn signed_text() -> String {
+    "{body}".to_owned()
+}
+
+/// The text that is signed, which must have the body.
+pub(super) fn signed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if text.contains("{body}") { Ok(text) } else { Err(D::Error::custom("`text` has no {body}")) }
+}
+
+/// What `algorithm` may be.
+pub(super) fn algorithm<'de, D: Deserializer<'de>>(deserializer: D) -> Result<HashAlgorithm, D::Error> {
+    let words =
+        [("sha256", HashAlgorithm::Sha256), ("sha384", HashAlgorithm::Sha384), ("sha512", HashAlgorithm::Sha512)];
+    word(&String::deserialize(deserializer)?, &words)
+}
+
+/// What `encoding` may be.
+pub(super) fn encoding<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SignatureEncoding, D::Error> {
+    word(&String::deserialize(deserializer)?, &[("hex", SignatureEncoding::Hex), ("base64", SignatureEncoding::Base64)])
 }
 
 /// A list of strings; one string is a list of one.

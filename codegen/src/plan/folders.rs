@@ -9,8 +9,18 @@ use crate::text::{is_invisible, visible};
 const TAKEN_MODULES: [&str; 8] = ["alloc", "bin", "core", "lib", "proc_macro", "serde_json", "std", "webhook_runtime"];
 
 /// Features that every package has.
-const TAKEN_FEATURES: [&str; 9] =
-    ["arbitrary_precision", "axum", "chrono", "default", "jiff_0_2", "jiff_1", "schemars", "tokio", "tower"];
+const TAKEN_FEATURES: [&str; 10] = [
+    "arbitrary_precision",
+    "axum",
+    "chrono",
+    "default",
+    "jiff_0_2",
+    "jiff_1",
+    "schemars",
+    "signature",
+    "tokio",
+    "tower",
+];
 
 /// The names of a provider that it cannot have.
 pub(crate) fn check_names(provider: &Provider) -> Vec<Diagnostic> {

@@ -86,6 +86,9 @@ fn requests(requests: &Requests) -> Vec<String> {
     if !kinds.is_empty() {
         facts.push(format!("Credentials: {}.", kinds.join(", ")));
     }
+    facts.extend(
+        requests.signature.as_ref().map(|signature| format!("They are signed: {}.", line(&signature.to_string()))),
+    );
     facts
 }
 

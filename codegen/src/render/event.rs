@@ -6,7 +6,7 @@ use webhook_runtime::Delivery;
 
 use super::context::RenderContext;
 use super::declare::{Declaration, string};
-use crate::load::catalog::{Example, Requests, Settings};
+use crate::load::catalog::{Example, HmacSettings, Requests, Settings, Signature};
 use crate::plan::Event;
 use crate::text::doc_attributes;
 use crate::text::markdown::{code, plain};
@@ -107,8 +107,17 @@ fn requests(settings: &Settings) -> TokenStream {
     let Settings { items, item, requests, .. } = settings;
     let items = (!items.is_empty()).then(|| quote!(.with_items(&[#(#items),*])));
     let item = item.as_ref().map(|place| quote!(.with_item(#place)));
-    let Requests { methods, content_type, success, max_retries, retry, timeout_seconds, credentials, event_header } =
-        requests;
+    let Requests {
+        methods,
+        content_type,
+        success,
+        max_retries,
+        retry,
+        timeout_seconds,
+        credentials,
+        event_header,
+        signature,
+    } = requests;
     let methods = (!methods.is_empty()).then(|| quote!(.with_methods(&[#(#methods),*])));
     let content_type = content_type.as_ref().map(|text| quote!(.with_content_type(#text)));
     // `Debug` of these enums is the name of the variant.
@@ -133,8 +142,50 @@ fn requests(settings: &Settings) -> TokenStream {
         quote!(.with_credentials(&[#(#kinds),*]))
     });
     let event_header = event_header.as_ref().map(|name| quote!(.with_event_header(#name)));
+    let signature = signature.as_ref().map(signature_scheme);
     quote! {
         webhook_runtime::RequestInfo::UNDOCUMENTED
-            #methods #content_type #success #max_retries #retry #timeout #credentials #event_header #items #item
+            #methods #content_type #success #max_retries #retry #timeout #credentials #event_header #items #item #signature
+    }
+}
+
+/// How requests are signed.
+fn signature_scheme(signature: &Signature) -> TokenStream {
+    let Signature::Hmac(hmac) = signature else {
+        return quote!(.with_signature(webhook_runtime::SignatureScheme::StandardWebhooks));
+    };
+    let HmacSettings {
+        header,
+        algorithm,
+        encoding,
+        prefix,
+        text,
+        timestamp_header,
+        timestamp_prefix,
+        id_header,
+        tolerance_seconds,
+    } = hmac;
+    let (algorithm, encoding) = (format_ident!("{algorithm:?}"), format_ident!("{encoding:?}"));
+    let option = |value: &Option<String>| value.as_ref().map_or_else(|| quote!(None), |value| quote!(Some(#value)));
+    let (timestamp_header, id_header) = (option(timestamp_header), option(id_header));
+    let tolerance_seconds = tolerance_seconds.map_or_else(
+        || quote!(None),
+        |seconds| {
+            let seconds = Token::u32_unsuffixed(seconds);
+            quote!(Some(#seconds))
+        },
+    );
+    quote! {
+        .with_signature(webhook_runtime::SignatureScheme::Hmac(webhook_runtime::HmacScheme {
+            header: #header,
+            algorithm: webhook_runtime::HashAlgorithm::#algorithm,
+            encoding: webhook_runtime::SignatureEncoding::#encoding,
+            prefix: #prefix,
+            text: #text,
+            timestamp_header: #timestamp_header,
+            timestamp_prefix: #timestamp_prefix,
+            id_header: #id_header,
+            tolerance_seconds: #tolerance_seconds,
+        }))
     }
 }

@@ -143,6 +143,10 @@ pub(crate) fn manifest(catalog: &Catalog, name: &str, summaries: &[Summary], opt
         ("axum", "An extractor for request bodies, for axum 0.8 (axum-core 0.5)."),
         ("tokio", "Batches from an asynchronous stream of tokio 1."),
         ("tower", "A tower layer that checks credentials (tower-layer 0.3, tower-service 0.3, http 1)."),
+        (
+            "signature",
+            "Signatures of requests: HMAC and Standard Webhooks. The extractor of `axum` and a layer of `tower` check them.",
+        ),
         (DECIMALS, "Keeps numbers that no f64 holds, digit for digit. It changes serde_json for the whole build."),
     ] {
         lines.push(format!("# {what}"));
@@ -196,13 +200,17 @@ pub(crate) fn library(summaries: &[Summary], crate_name: &str) -> TokenStream {
 
         pub use webhook_runtime::{
             Batch, BatchReadError, BatchReader, BodyFormat, ConversionError, CredentialKind, Delivery, Deviation, DeviationKind,
-            Deviations, Error, EventInfo, Example, FromBody, HasSchema, JsonError, Nullable, Payload, ProviderInfo,
-            ProviderVisitor, Reading, RejectedItem, RequestInfo, Success, TemplatedText, Timestamp, Unknown, ValidationError, Violation,
+            Deviations, Error, EventInfo, Example, FromBody, HasSchema, HashAlgorithm, HmacScheme, JsonError, Nullable, Payload,
+            ProviderInfo, ProviderVisitor, Reading, RejectedItem, RequestInfo, SignatureEncoding, SignatureScheme, Success, TemplatedText, Timestamp, Unknown, ValidationError, Violation,
             ViolationKind, Violations, WebhookEvent, WriteJson, serde_json, to_string, to_vec, to_writer,
         };
         #decimal
         #[cfg(feature = "axum")]
         pub use webhook_runtime::{StrictWebhook, Webhook, WebhookRejection};
+        #[cfg(feature = "signature")]
+        pub use webhook_runtime::{InvalidKey, SignatureError, Signatures};
+        #[cfg(all(feature = "signature", feature = "tower"))]
+        pub use webhook_runtime::{CheckSignature, SignatureFuture, SignatureLayer};
         #[cfg(feature = "tokio")]
         pub use webhook_runtime::AsyncBatchReader;
         #[cfg(feature = "tower")]

@@ -3,14 +3,15 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use clap::Args;
 use serde_json::Value;
 use ureq::http::{Request, Response, Uri};
 use ureq::{Agent, Body};
-use webhook_codegen::catalog::{Delivery, Event, Example, Provider, Settings, Success};
+use webhook_codegen::catalog::{Delivery, Event, Example, Provider, Settings, Signature, Success};
 use webhook_codegen::load;
+use webhook_runtime::{HmacScheme, SignatureScheme, Signatures};
 
 use crate::context::Context;
 use crate::failure::{Failure, Outcome};
@@ -55,6 +56,9 @@ pub(crate) struct Options {
     /// What the random choices of --generate start from.
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     seed: u64,
+    /// Sign each request with this key, as provider.toml describes it under [requests.signature].
+    #[arg(long, value_name = "KEY")]
+    sign: Option<String>,
     /// The folder of schema-defs; by default, schema-defs/.
     #[arg(long, value_name = "DIR")]
     defs: Option<PathBuf>,
@@ -144,6 +148,7 @@ struct Sender<'o> {
     /// The provider's settings, with the delivery that was chosen.
     settings: Settings,
     success: Success,
+    signatures: Option<Signatures>,
     retries: u32,
     /// Whether a refused connection is retried.
     retry_connection: bool,
@@ -184,6 +189,7 @@ impl<'o> Sender<'o> {
             method: options.method.clone().or(requests.methods.first().cloned()).unwrap_or_else(|| "POST".to_owned()),
             headers: headers.map_err(|error| Failure::Other(error.to_owned()))?,
             event_header: requests.event_header.as_deref(),
+            signatures: options.sign.as_deref().map(|key| signatures(provider, key)).transpose()?,
             settings,
             success: requests.success.unwrap_or(Success::Any2xx),
             retries: options.retries.or(requests.max_retries).unwrap_or(0),
@@ -227,8 +233,17 @@ impl<'o> Sender<'o> {
         for (name, value) in &self.headers {
             request = request.header(*name, *value);
         }
-        let request =
-            request.body(self.settings.body(&[&example.text])).map_err(|error| Failure::of("the request", error))?;
+        let body = self.settings.body(&[&example.text]);
+        if let Some(signatures) = &self.signatures {
+            let now = SystemTime::now();
+            let nanos = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
+            for (name, value) in signatures.sign(&format!("msg_{nanos:x}"), now, body.as_bytes()) {
+                if !is_given(&name) {
+                    request = request.header(name, value);
+                }
+            }
+        }
+        let request = request.body(body).map_err(|error| Failure::of("the request", error))?;
         Ok(match self.agent.run(request) {
             Ok(response) if self.success.includes(response.status().as_u16()) => {
                 Sent::Accepted(response.status().to_string())
@@ -238,6 +253,31 @@ impl<'o> Sender<'o> {
             Err(error) => Sent::Rejected(error.to_string()),
         })
     }
+}
+
+/// The signatures that a key makes, as the settings of a provider describe them.
+fn signatures(provider: &Provider, key: &str) -> Result<Signatures, Failure> {
+    let Some(signature) = &provider.settings.requests.signature else {
+        let file = provider.settings_file();
+        return Err(Failure::Other(format!("{file} does not say how requests are signed: write [requests.signature]")));
+    };
+    // A scheme is a constant in generated code; here it lives as long as the command, which reads one.
+    let leak = |text: &String| -> &'static str { text.clone().leak() };
+    let scheme = match signature {
+        Signature::StandardWebhooks => SignatureScheme::StandardWebhooks,
+        Signature::Hmac(hmac) => SignatureScheme::Hmac(HmacScheme {
+            header: leak(&hmac.header),
+            algorithm: hmac.algorithm,
+            encoding: hmac.encoding,
+            prefix: leak(&hmac.prefix),
+            text: leak(&hmac.text),
+            timestamp_header: hmac.timestamp_header.as_ref().map(leak),
+            timestamp_prefix: leak(&hmac.timestamp_prefix),
+            id_header: hmac.id_header.as_ref().map(leak),
+            tolerance_seconds: hmac.tolerance_seconds,
+        }),
+    };
+    Signatures::new(scheme, [key]).map_err(|error| Failure::Other(format!("--sign: {error}")))
 }
 
 /// Whether there is no connection to the endpoint at all.

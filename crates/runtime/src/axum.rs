@@ -10,13 +10,16 @@ use serde_json::{Map, Value, json};
 
 use crate::error::Error;
 use crate::event::FromBody;
+#[cfg(feature = "signature")]
+use crate::signature::{SignatureError, Signatures};
 
 /// Extracts a webhook body: `Webhook<crowdsec::Event>`, or `Webhook<wallarm::Batch>`.
 ///
 /// Vendors repeat a rejected request, and some send nothing else until it is accepted. So a payload that cannot be read does not
 /// reject the request: the handler gets the error and the body, and decides what to answer. Use [`StrictWebhook`] to answer 400
 /// and 422 instead. The content type is ignored, as vendors differ. If the vendor names the event in a header, the event is read
-/// by that name. The body is limited as axum limits every body: to 2 MB, unless `DefaultBodyLimit` sets another limit.
+/// by that name. With the feature `signature`, a request whose extensions have [`Signatures`](crate::Signatures), as axum's `Extension`
+/// puts them there, is rejected unless it is signed. The body is limited as axum limits every body: to 2 MB, unless `DefaultBodyLimit` sets another limit.
 ///
 /// # Examples
 ///
@@ -55,6 +58,9 @@ pub enum WebhookRejection {
     },
     /// The body could not be received. Answered 413 when it is too large, else as axum answers it.
     Body(BytesRejection),
+    /// The signature is missing or wrong. Answered 401.
+    #[cfg(feature = "signature")]
+    Signature(SignatureError),
     /// The body could not be read. Answered 400 when it is not JSON, and 422 with the violations when it is invalid.
     Payload(Error),
 }
@@ -70,7 +76,13 @@ impl<S: Send + Sync, T: FromBody> FromRequest<S> for Webhook<T> {
         }
         let header = T::PROVIDER.requests.event_header.and_then(|name| request.headers().get(name));
         let name = header.and_then(|value| value.to_str().ok()).map(str::to_owned);
+        #[cfg(feature = "signature")]
+        let signed = request.extensions().get::<Signatures>().cloned().map(|keys| (keys, request.headers().clone()));
         let body = Bytes::from_request(request, state).await.map_err(WebhookRejection::Body)?;
+        #[cfg(feature = "signature")]
+        if let Some((signatures, headers)) = signed {
+            signatures.verify_headers(&headers, &body).map_err(WebhookRejection::Signature)?;
+        }
         let payload = match name {
             Some(name) => T::from_body_with_name(&name, &body),
             None => T::from_body(&body),
@@ -130,6 +142,8 @@ impl IntoResponse for WebhookRejection {
                 response
             }
             WebhookRejection::Body(rejection) => problem(rejection.status(), &rejection.body_text(), Map::new()),
+            #[cfg(feature = "signature")]
+            WebhookRejection::Signature(error) => problem(StatusCode::UNAUTHORIZED, &error.to_string(), Map::new()),
             WebhookRejection::Payload(error) => {
                 let invalid = matches!(error, Error::Invalid(_));
                 let status = if invalid { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::BAD_REQUEST };
@@ -148,6 +162,8 @@ impl std::fmt::Display for WebhookRejection {
         match self {
             WebhookRejection::Method { allowed } => write!(f, "the method is not one of {}", allowed.join(", ")),
             WebhookRejection::Body(rejection) => rejection.fmt(f),
+            #[cfg(feature = "signature")]
+            WebhookRejection::Signature(error) => error.fmt(f),
             WebhookRejection::Payload(error) => error.fmt(f),
         }
     }

@@ -1,5 +1,6 @@
 //! Credentials of webhook requests, and a tower layer that checks them.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::future::{Future, Ready, ready};
 use std::pin::Pin;
@@ -14,7 +15,7 @@ use subtle::{Choice, ConstantTimeEq};
 use tower_layer::Layer;
 use tower_service::Service;
 
-/// The headers that a request must have. Values are compared in constant time, and `Debug` does not show them.
+/// The headers that a request must have, or alternatives of them. Values are compared in constant time, and `Debug` does not show them.
 ///
 /// # Examples
 ///
@@ -24,11 +25,12 @@ use tower_service::Service;
 /// let bearer = Credentials::bearer("a token")?;
 /// let both = Credentials::header("X-Webhook-Key", "a key")?.and(Credentials::basic("user", "password")?);
 /// let public = Credentials::none();
+/// let rotated = Credentials::any([Credentials::bearer("an old token")?, Credentials::bearer("a new token")?]);
 /// let layer = CredentialsLayer::new(bearer);
 /// # Ok::<(), webhook_runtime::InvalidCredential>(())
 /// ```
 #[derive(Clone)]
-pub struct Credentials(Vec<Expected>);
+pub struct Credentials(Vec<Vec<Expected>>);
 
 #[derive(Clone)]
 struct Expected {
@@ -54,7 +56,13 @@ impl Credentials {
     /// No credentials: every request is accepted.
     #[must_use]
     pub fn none() -> Credentials {
-        Credentials(Vec::new())
+        Credentials(vec![Vec::new()])
+    }
+
+    /// One of several credentials, as while a token is replaced: a request must have one of them. Without any, no request is accepted.
+    #[must_use]
+    pub fn any(alternatives: impl IntoIterator<Item = Credentials>) -> Credentials {
+        Credentials(alternatives.into_iter().flat_map(|alternative| alternative.0).collect())
     }
 
     /// A header with a value.
@@ -90,24 +98,28 @@ impl Credentials {
 
     /// These credentials and others: a request must have all.
     #[must_use]
-    pub fn and(mut self, others: Credentials) -> Credentials {
-        self.0.extend(others.0);
-        self
+    pub fn and(self, others: Credentials) -> Credentials {
+        let with = |own: &Vec<Expected>| {
+            others.0.iter().map(|other| own.iter().chain(other).cloned().collect()).collect::<Vec<_>>()
+        };
+        Credentials(self.0.iter().flat_map(with).collect())
     }
 
     fn expect(name: HeaderName, scheme: Option<&'static str>, secret: &str) -> Result<Credentials, InvalidCredential> {
         if secret.trim() != secret || secret.is_empty() || HeaderValue::from_str(secret).is_err() {
             return Err(InvalidCredential(()));
         }
-        Ok(Credentials(vec![Expected { name, scheme, secret: secret.into() }]))
+        Ok(Credentials(vec![vec![Expected { name, scheme, secret: secret.into() }]]))
     }
 
-    /// Whether the headers of a request have all credentials. How long it takes depends on the lengths of the values, not on
+    /// Whether the headers of a request have all credentials of an alternative. How long it takes depends on the lengths of the values, not on
     /// where they differ.
     #[must_use]
     pub fn accept(&self, headers: &HeaderMap) -> bool {
-        let all = self.0.iter().fold(Choice::from(1), |all, expected| all & expected.matches(headers));
-        bool::from(all)
+        let all = |alternative: &Vec<Expected>| {
+            alternative.iter().fold(Choice::from(1), |all, expected| all & expected.matches(headers))
+        };
+        bool::from(self.0.iter().fold(Choice::from(0), |any, alternative| any | all(alternative)))
     }
 }
 
@@ -132,7 +144,9 @@ impl Expected {
 /// Only the names of headers are shown.
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.0.iter().map(|expected| expected.name.as_str())).finish()
+        let names =
+            |alternative: &Vec<Expected>| alternative.iter().map(|expected| expected.name.to_string()).collect();
+        f.debug_list().entries(self.0.iter().map(names).collect::<Vec<Vec<String>>>()).finish()
     }
 }
 
@@ -211,14 +225,25 @@ impl<F: Future> Future for CheckFuture<F> {
     }
 }
 
+/// A problem document (RFC 9457) as a response.
+pub(crate) fn problem<R: From<String>>(status: StatusCode, detail: &str) -> Response<R> {
+    let (title, status_number) = (status.canonical_reason().unwrap_or_default(), status.as_u16());
+    let problem = format!(
+        "{{\"type\":\"about:blank\",\"title\":\"{title}\",\"status\":{status_number},\"detail\":\"{detail}\"}}"
+    );
+    let mut response = Response::new(R::from(problem));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    response
+}
+
 fn unauthorized<R: From<String>>(credentials: &Credentials) -> Response<R> {
-    let problem = "{\"type\":\"about:blank\",\"title\":\"Unauthorized\",\"status\":401,\
-                   \"detail\":\"the credentials are missing or wrong\"}";
-    let mut response = Response::new(R::from(problem.to_owned()));
-    *response.status_mut() = StatusCode::UNAUTHORIZED;
+    let mut response = problem(StatusCode::UNAUTHORIZED, "the credentials are missing or wrong");
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-    for scheme in credentials.0.iter().filter_map(|expected| expected.scheme) {
+    let mut schemes: Vec<&str> = credentials.0.iter().flatten().filter_map(|expected| expected.scheme).collect();
+    let mut known = BTreeSet::new();
+    schemes.retain(|scheme| known.insert(*scheme));
+    for scheme in schemes {
         let challenge = if scheme == "Basic" { "Basic realm=\"webhooks\"" } else { "Bearer" };
         headers.append(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
     }

@@ -40,6 +40,78 @@ pub struct RequestInfo {
     pub items: &'static [&'static str],
     /// Where the event is in each item, or in the body if there are no [`items`](RequestInfo::items), as a JSON Pointer.
     pub item: Option<&'static str>,
+    /// How requests are signed.
+    pub signature: Option<SignatureScheme>,
+}
+
+/// How a vendor signs its requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SignatureScheme {
+    /// [Standard Webhooks](https://www.standardwebhooks.com), with a symmetric key.
+    StandardWebhooks,
+    /// An HMAC in a header.
+    Hmac(HmacScheme),
+}
+
+/// An HMAC in a header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct HmacScheme {
+    /// The header that has the signature. It may have several parts, each separated by a comma, a semicolon or a space.
+    pub header: &'static str,
+    /// The hash function.
+    pub algorithm: HashAlgorithm,
+    /// How the signature is written.
+    pub encoding: SignatureEncoding,
+    /// What precedes the signature in its part of the header, such as `sha256=`.
+    pub prefix: &'static str,
+    /// The text that is signed, in which `{body}`, `{timestamp}` and `{id}` stand for these.
+    pub text: &'static str,
+    /// The header that has the timestamp, in seconds since 1970.
+    pub timestamp_header: Option<&'static str>,
+    /// What precedes the timestamp in its part of the header, such as `t=`.
+    pub timestamp_prefix: &'static str,
+    /// The header that has the identifier of the message.
+    pub id_header: Option<&'static str>,
+    /// How old a signature may be.
+    pub tolerance_seconds: Option<u32>,
+}
+
+impl HmacScheme {
+    /// An HMAC of the body with SHA-256 in hexadecimal digits, in the header `X-Signature`.
+    pub const DEFAULT: HmacScheme = HmacScheme {
+        header: "X-Signature",
+        algorithm: HashAlgorithm::Sha256,
+        encoding: SignatureEncoding::Hex,
+        prefix: "",
+        text: "{body}",
+        timestamp_header: None,
+        timestamp_prefix: "",
+        id_header: None,
+        tolerance_seconds: None,
+    };
+}
+
+/// The hash function of an HMAC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum HashAlgorithm {
+    /// SHA-256.
+    Sha256,
+    /// SHA-384.
+    Sha384,
+    /// SHA-512.
+    Sha512,
+}
+
+/// How a signature is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SignatureEncoding {
+    /// In hexadecimal digits.
+    Hex,
+    /// In base64, with or without padding, in either alphabet.
+    Base64,
 }
 
 impl RequestInfo {
@@ -55,6 +127,7 @@ impl RequestInfo {
         event_header: None,
         items: &[],
         item: None,
+        signature: None,
     };
 
     /// Sets the HTTP methods.
@@ -118,6 +191,13 @@ impl RequestInfo {
     #[must_use]
     pub const fn with_items(self, items: &'static [&'static str]) -> RequestInfo {
         RequestInfo { items, ..self }
+    }
+
+    /// Sets how requests are signed.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_signature(self, signature: SignatureScheme) -> RequestInfo {
+        RequestInfo { signature: Some(signature), ..self }
     }
 
     /// Sets where the event is in each item.

@@ -46,6 +46,10 @@ mod axum;
 mod credentials;
 #[cfg(feature = "schemars")]
 mod json_schema;
+#[cfg(feature = "signature")]
+mod signature;
+#[cfg(all(feature = "signature", feature = "tower"))]
+mod signature_layer;
 
 #[cfg(feature = "axum")]
 pub use crate::axum::{StrictWebhook, Webhook, WebhookRejection};
@@ -56,13 +60,19 @@ pub use crate::batch::{Batch, BatchReadError, BatchReader, BodyFormat, RejectedI
 pub use crate::credentials::{CheckCredentials, CheckFuture, Credentials, CredentialsLayer, InvalidCredential};
 #[cfg(feature = "arbitrary_precision")]
 pub use crate::decimal::Decimal;
-pub use crate::delivery::{CredentialKind, Delivery, RequestInfo, Success};
+pub use crate::delivery::{
+    CredentialKind, Delivery, HashAlgorithm, HmacScheme, RequestInfo, SignatureEncoding, SignatureScheme, Success,
+};
 pub use crate::deviation::{Deviation, DeviationKind, Deviations};
 pub use crate::error::{ConversionError, Error, JsonError, ValidationError};
 pub use crate::event::{FromBody, ProviderVisitor, WebhookEvent};
 pub use crate::nullable::Nullable;
 pub use crate::payload::{HasSchema, Payload};
 pub use crate::provider::{EventInfo, Example, ProviderInfo, Reading};
+#[cfg(feature = "signature")]
+pub use crate::signature::{InvalidKey, SignatureError, Signatures};
+#[cfg(all(feature = "signature", feature = "tower"))]
+pub use crate::signature_layer::{CheckSignature, SignatureFuture, SignatureLayer};
 pub use crate::text::TemplatedText;
 pub use crate::timestamp::Timestamp;
 pub use crate::unknown::Unknown;

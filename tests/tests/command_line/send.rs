@@ -130,6 +130,41 @@ fn a_vendor_of_batches_sends_an_array() {
     assert_eq!(items.len(), 1);
 }
 
+/// What arrives is checked by generated code.
+#[test]
+fn bodies_are_wrapped_and_signed() {
+    let (address, arrived) = endpoint(&[OK]);
+    let defs = root().join("tests/goldens/schema-defs").display().to_string();
+    let key = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    let sent = send(&["wrapped/raised", &address, "--defs", &defs, "--sign", key]);
+    assert_eq!(sent.code, Some(0), "{}{}", sent.output, sent.errors);
+    let request = arrived.recv().unwrap();
+    let batch = golden_events::wrapped::Batch::from_slice(request.body.as_bytes()).unwrap();
+    assert_eq!((batch.events().count(), batch.format()), (1, golden_events::BodyFormat::Wrapped));
+    let header = |name: &str| request.headers.get(&name.to_ascii_lowercase()).map(String::as_str);
+    assert!(header("webhook-signature").is_some_and(|value| value.starts_with("v1,")));
+    #[cfg(feature = "extras")]
+    for (keys, expected) in [(key, true), ("AAAA", false)] {
+        let scheme = golden_events::wrapped::PROVIDER.requests.signature.unwrap();
+        let signatures = golden_events::Signatures::new(scheme, [keys]).unwrap();
+        assert_eq!(signatures.verify(header, request.body.as_bytes()).is_ok(), expected);
+    }
+    let sent = send(&["member/changed", &address, "--defs", &defs, "--sign", "a"]);
+    assert_eq!(sent.code, Some(0), "{}{}", sent.output, sent.errors);
+    let request = arrived.recv().unwrap();
+    assert_eq!(
+        (request.body.trim_end(), request.headers["x-event"].as_str()),
+        (
+            r#"{"event":{ "id": "a" }
+}"#,
+            "changed"
+        )
+    );
+    assert!(request.headers["x-signature"].starts_with("t="), "{:?}", request.headers);
+    let sent = send(&["crowdsec/payment_failed", &address, "--sign", "a"]);
+    assert!(sent.code == Some(1) && sent.errors.contains("does not say how requests are signed"), "{}", sent.errors);
+}
+
 #[test]
 fn a_refusal_is_shown_and_retried_until_it_is_accepted() {
     // CrowdSec counts nothing but 200 as success.

@@ -16,6 +16,8 @@ mod readers;
 mod received;
 mod receiver;
 mod reporting;
+#[cfg(feature = "extras")]
+mod signatures;
 mod streaming;
 mod tolerant;
 mod wrapped;

@@ -52,6 +52,13 @@ pub(super) fn requests(provider: &Provider) -> Markup {
         ("Success", requests.success.map_or_else(unknown, |success| html! { (success) })),
         ("Retries", retries),
         ("Timeout", requests.timeout_seconds.map_or_else(unknown, |seconds| html! { (seconds) " seconds" })),
+        (
+            "Signature",
+            match &requests.signature {
+                Some(signature) => html! { (inline(&capitalized(&signature.to_string()))) },
+                None => unknown(),
+            },
+        ),
         ("Credentials", if credentials.is_empty() { unknown() } else { inline(&credentials.join(", or ")) }),
     ])
 }

@@ -77,14 +77,21 @@ pub mod wrapped;
 pub use webhook_runtime::{
     Batch, BatchReadError, BatchReader, BodyFormat, ConversionError, CredentialKind,
     Delivery, Deviation, DeviationKind, Deviations, Error, EventInfo, Example, FromBody,
-    HasSchema, JsonError, Nullable, Payload, ProviderInfo, ProviderVisitor, Reading,
-    RejectedItem, RequestInfo, Success, TemplatedText, Timestamp, Unknown,
-    ValidationError, Violation, ViolationKind, Violations, WebhookEvent, WriteJson,
-    serde_json, to_string, to_vec, to_writer,
+    HasSchema, HashAlgorithm, HmacScheme, JsonError, Nullable, Payload, ProviderInfo,
+    ProviderVisitor, Reading, RejectedItem, RequestInfo, SignatureEncoding,
+    SignatureScheme, Success, TemplatedText, Timestamp, Unknown, ValidationError,
+    Violation, ViolationKind, Violations, WebhookEvent, WriteJson, serde_json, to_string,
+    to_vec, to_writer,
 };
 
 #[cfg(feature = "axum")]
 pub use webhook_runtime::{StrictWebhook, Webhook, WebhookRejection};
+
+#[cfg(feature = "signature")]
+pub use webhook_runtime::{InvalidKey, SignatureError, Signatures};
+
+#[cfg(all(feature = "signature", feature = "tower"))]
+pub use webhook_runtime::{CheckSignature, SignatureFuture, SignatureLayer};
 
 #[cfg(feature = "tokio")]
 pub use webhook_runtime::AsyncBatchReader;

@@ -13,7 +13,7 @@
 //!
 //! # Requests
 //!
-//! The header `X-Event` names the event.
+//! The header `X-Event` names the event. They are signed: an HMAC of `{timestamp}.{body}` in the header `X-Signature`.
 //!
 //! # Examples
 //!
@@ -71,7 +71,20 @@ pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclarat
     delivery: Delivery::Wrapped,
     requests: webhook_runtime::RequestInfo::UNDOCUMENTED
         .with_event_header("X-Event")
-        .with_item("/event"),
+        .with_item("/event")
+        .with_signature(
+            webhook_runtime::SignatureScheme::Hmac(webhook_runtime::HmacScheme {
+                header: "X-Signature",
+                algorithm: webhook_runtime::HashAlgorithm::Sha256,
+                encoding: webhook_runtime::SignatureEncoding::Hex,
+                prefix: "v1=",
+                text: "{timestamp}.{body}",
+                timestamp_header: Some("X-Signature"),
+                timestamp_prefix: "t=",
+                id_header: None,
+                tolerance_seconds: Some(300),
+            }),
+        ),
     dispatch: &dispatch::DISPATCH,
     events: EVENTS,
 }

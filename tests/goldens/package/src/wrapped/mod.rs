@@ -11,6 +11,10 @@
 //! | `cleared` | [`Cleared`] | `kind` = `"cleared"` |
 //! | `raised` | [`Raised`] | `kind` = `"raised"` |
 //!
+//! # Requests
+//!
+//! They are signed: by Standard Webhooks.
+//!
 //! # Examples
 //!
 //! ```
@@ -72,7 +76,8 @@ pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclarat
     delivery: Delivery::Wrapped,
     requests: webhook_runtime::RequestInfo::UNDOCUMENTED
         .with_items(&["/data/events", "/a~1b"])
-        .with_item("/record"),
+        .with_item("/record")
+        .with_signature(webhook_runtime::SignatureScheme::StandardWebhooks),
     dispatch: &dispatch::DISPATCH,
     events: EVENTS,
 }

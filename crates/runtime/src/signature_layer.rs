@@ -1,0 +1,116 @@
+//! A tower layer that checks signatures.
+
+use std::error::Error;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http::{Request, Response, StatusCode};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use tower_layer::Layer;
+use tower_service::Service;
+
+use crate::credentials::problem;
+use crate::signature::Signatures;
+
+/// How many bytes a body may have unless [`SignatureLayer::with_limit`] sets another limit: 2 MiB.
+const LIMIT: usize = 2 << 20;
+
+/// A [`Layer`] that reads the body of each request, and answers 401, with a problem document (RFC 9457), unless its signature is right.
+/// The inner service gets the body as received. It works with every tower service whose bodies can be made from `Bytes` and `String`,
+/// axum's among them.
+///
+/// Put it outside of a layer that decompresses bodies: what is signed are the bytes on the wire.
+#[derive(Clone, Debug)]
+pub struct SignatureLayer {
+    signatures: Arc<Signatures>,
+    limit: usize,
+}
+
+impl SignatureLayer {
+    /// A layer that requires a signature by one of the keys.
+    #[must_use]
+    pub fn new(signatures: Signatures) -> SignatureLayer {
+        SignatureLayer { signatures: Arc::new(signatures), limit: LIMIT }
+    }
+
+    /// Sets how many bytes a body may have; by default 2 MiB. A longer body is answered 413.
+    #[must_use]
+    pub fn with_limit(self, bytes: usize) -> SignatureLayer {
+        SignatureLayer { limit: bytes, ..self }
+    }
+}
+
+impl<S> Layer<S> for SignatureLayer {
+    type Service = CheckSignature<S>;
+
+    fn layer(&self, inner: S) -> CheckSignature<S> {
+        CheckSignature { inner, layer: self.clone() }
+    }
+}
+
+/// The service that [`SignatureLayer`] makes.
+#[derive(Clone, Debug)]
+pub struct CheckSignature<S> {
+    inner: S,
+    layer: SignatureLayer,
+}
+
+impl<S, B, R> Service<Request<B>> for CheckSignature<S>
+where
+    S: Service<Request<B>, Response = Response<R>> + Clone + Send + 'static,
+    S::Future: Send,
+    B: BodyExt + From<Bytes> + Send + 'static,
+    B::Data: Send,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+    R: From<String>,
+{
+    type Response = Response<R>;
+    type Error = S::Error;
+    type Future = SignatureFuture<Result<Response<R>, S::Error>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        // The service that is ready is the one that must be called.
+        let clone = self.inner.clone();
+        let mut inner = std::mem::replace(&mut self.inner, clone);
+        let SignatureLayer { signatures, limit } = self.layer.clone();
+        SignatureFuture(Box::pin(async move {
+            let (parts, body) = request.into_parts();
+            let bytes = match Limited::new(body, limit).collect().await {
+                Ok(body) => body.to_bytes(),
+                Err(error) if error.is::<LengthLimitError>() => {
+                    return Ok(problem(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large"));
+                }
+                Err(_) => return Ok(problem(StatusCode::BAD_REQUEST, "the body could not be received")),
+            };
+            match signatures.verify_headers(&parts.headers, &bytes) {
+                Ok(()) => inner.call(Request::from_parts(parts, B::from(bytes))).await,
+                Err(error) => Ok(problem(StatusCode::UNAUTHORIZED, &error.to_string())),
+            }
+        }))
+    }
+}
+
+/// The answer of [`CheckSignature`]: that of the inner service, or a problem document.
+pub struct SignatureFuture<T>(Pin<Box<dyn Future<Output = T> + Send>>);
+
+impl<T> Future for SignatureFuture<T> {
+    type Output = T;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
+        self.0.as_mut().poll(context)
+    }
+}
+
+impl<T> fmt::Debug for SignatureFuture<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignatureFuture").finish_non_exhaustive()
+    }
+}
