@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use webhook_codegen::json::Json;
+use webhook_codegen::json::{Json, steps};
 
 use crate::discriminator;
 use crate::message::{DocumentedExample, Message, PayloadSchema, Reading};
@@ -13,9 +13,14 @@ use crate::schemas::{Language, Schemas};
 const DEPTH: usize = 16;
 
 /// Keywords next to a choice that decide nothing.
-const NOTHING: [&str; 10] = [
+const NOTHING: [&str; 16] = [
     "$schema",
+    "$id",
+    "id",
+    "$anchor",
     "$comment",
+    "$defs",
+    "definitions",
     "title",
     "description",
     "discriminator",
@@ -24,14 +29,25 @@ const NOTHING: [&str; 10] = [
     "deprecated",
     "type",
     "externalDocs",
+    "xml",
 ];
 
 /// A branch of a choice.
+#[derive(Clone)]
 struct Branch {
     /// Names for it, the best first.
     names: Vec<String>,
     place: Place,
     choice: Place,
+    /// The schemas that hold for the payload in addition to the branch: what is next to the choices that lead to it.
+    rest: Vec<Json>,
+}
+
+/// What is known of the places that were looked at.
+#[derive(Default)]
+struct Seen {
+    choices: HashSet<Place>,
+    others: HashSet<Place>,
 }
 
 /// Replaces messages that are a choice by a message for each branch that no message has yet, if a member has values of its own in each
@@ -42,25 +58,31 @@ pub(crate) fn split(messages: Vec<Message>, discriminators: &[String], schemas: 
     for message in messages {
         let schema = message.schema.clone();
         let branches =
-            schema.and_then(|(place, language)| branches(&place, language, schemas, DEPTH, &mut HashSet::new()));
-        let is_choice = branches.is_some();
-        match branches.filter(|branches| are_events(branches, discriminators, schemas)) {
-            Some(branches) => {
+            schema.and_then(|(place, language)| branches(&place, language, schemas, DEPTH, &mut Seen::default()));
+        let Some(branches) = branches else {
+            known.insert(message.place.clone());
+            split.push(message);
+            continue;
+        };
+        let payloads: Vec<Place> = branches.iter().map(|branch| payload(branch, schemas)).collect();
+        match events(&branches, &payloads, discriminators, schemas) {
+            Ok(pointer) => {
                 let text = "the payload is a choice of schemas: each is an event";
                 schemas.notes.add(schemas.documents.shown(&message.place), text);
-                for branch in branches {
-                    let message = of_branch(&message, branch, schemas);
-                    if known.insert(message.place.clone()) {
+                for (mut branch, payload) in branches.into_iter().zip(payloads) {
+                    branch.names.extend(values(&branch, &payload, pointer.as_deref(), schemas));
+                    let (message, identity) = of_branch(&message, branch, payload, schemas);
+                    if known.insert(identity) {
                         split.push(message);
                     }
                 }
             }
-            None => {
-                if is_choice {
-                    let text = "the payload is a choice of schemas, and no member has values of its own in each: it is one \
-                                event; if a member names the events, give it with --discriminator MEMBER";
-                    schemas.notes.add(schemas.documents.shown(&message.place), text);
-                }
+            Err(why) => {
+                let text = format!(
+                    "the payload is a choice of schemas, and {why}: it is one event; if a member names the events, give it with \
+                     --discriminator MEMBER"
+                );
+                schemas.notes.add(schemas.documents.shown(&message.place), text);
                 known.insert(message.place.clone());
                 split.push(message);
             }
@@ -69,31 +91,83 @@ pub(crate) fn split(messages: Vec<Message>, discriminators: &[String], schemas: 
     split
 }
 
-/// Whether a member distinguishes branches.
-fn are_events(branches: &[Branch], discriminators: &[String], schemas: &mut Schemas<'_>) -> bool {
-    let payloads: Vec<PayloadSchema<'_>> =
-        branches.iter().map(|branch| PayloadSchema { place: &branch.place, choice: Some(&branch.choice) }).collect();
-    let documents = &mut *schemas.documents;
-    let mut has_one = |payload: &PayloadSchema<'_>| {
-        discriminators
-            .iter()
-            .any(|member| discriminator::declares(documents, *payload, &discriminator::pointer(member)))
+/// The schema of the payloads of a branch. One that has more than the branch becomes a document of its own.
+fn payload(branch: &Branch, schemas: &mut Schemas<'_>) -> Place {
+    if branch.rest.is_empty() {
+        return branch.place.clone();
+    }
+    let own = schemas.documents.at(&branch.place).unwrap_or(Json::Boolean(true));
+    let mut rest = branch.rest.iter().cloned();
+    let mut members = match rest.next() {
+        Some(Json::Object(members)) => members,
+        _ => Vec::new(),
     };
-    !discriminators.is_empty() && payloads.iter().all(&mut has_one)
-        || discriminator::of_schemas(schemas.documents, &payloads).is_some()
+    let conjuncts: Vec<Json> = rest.chain([own]).collect();
+    match members.iter_mut().find(|(name, _)| name == "allOf") {
+        Some((_, Json::Array(all))) => all.extend(conjuncts),
+        _ => members.push(("allOf".to_owned(), Json::Array(conjuncts))),
+    }
+    schemas.documents.derive(&branch.choice, Json::Object(members))
 }
 
-/// The message of a branch. The examples of the choice are those of any branch: the schema of each selects its own.
-fn of_branch(message: &Message, branch: Branch, schemas: &mut Schemas<'_>) -> Message {
-    let schema = message.schema.clone().map(|(_, language)| (branch.place.clone(), language));
-    // The same schema is one event, unless keywords beside a reference make it another.
+/// The member that distinguishes branches, if the command names none; or why none does.
+fn events(
+    branches: &[Branch],
+    payloads: &[Place],
+    discriminators: &[String],
+    schemas: &mut Schemas<'_>,
+) -> Result<Option<String>, String> {
+    let payloads: Vec<PayloadSchema<'_>> = branches
+        .iter()
+        .zip(payloads)
+        .map(|(branch, place)| PayloadSchema { place, choice: Some(&branch.choice) })
+        .collect();
+    let documents = &mut *schemas.documents;
+    let mut named = None;
+    let mut has_one = |payload: &PayloadSchema<'_>| {
+        discriminators.iter().map(|member| discriminator::pointer(member)).any(|pointer| {
+            let declares = discriminator::declares(documents, *payload, &pointer);
+            named = named.take().or(declares.then_some(pointer));
+            declares
+        })
+    };
+    if !discriminators.is_empty() && payloads.iter().all(&mut has_one) {
+        return Ok(named);
+    }
+    if let Some(pointer) = discriminator::of_schemas(schemas.documents, &payloads) {
+        return Ok(Some(pointer));
+    }
+    let name = |at: usize| branches[at].names.first().cloned().unwrap_or_else(|| format!("branch {at}"));
+    Err(discriminator::why_none(schemas.documents, &payloads, &name))
+}
+
+/// The one value that a member has in a branch, as a name of the branch.
+fn values(branch: &Branch, payload: &Place, pointer: Option<&str>, schemas: &mut Schemas<'_>) -> Option<String> {
+    let payload = PayloadSchema { place: payload, choice: Some(&branch.choice) };
+    match discriminator::schema_values(schemas.documents, payload, pointer?)?.as_slice() {
+        [only] => Some(only.clone()),
+        _ => None,
+    }
+}
+
+/// The message of a branch, and the place that identifies it. The examples of the choice are those of any branch: the schema of each
+/// selects its own.
+fn of_branch(message: &Message, branch: Branch, payload: Place, schemas: &mut Schemas<'_>) -> (Message, Place) {
+    let schema = message.schema.clone().map(|(_, language)| (payload.clone(), language));
+    // The same schema is one event, unless keywords beside a reference or next to the choice make it another.
     let is_target = schemas.documents.at(&branch.place).is_some_and(|schema| is_reference_only(&schema));
     let target = if is_target { schemas.documents.follow(branch.place.clone()).ok() } else { None };
     let mut examples = Reading { schemas, messages: Vec::new() }.schema_examples(&branch.place);
     examples.extend(message.examples.iter().map(|example| DocumentedExample { of_choice: true, ..example.clone() }));
-    Message {
-        names: branch.names,
-        place: target.unwrap_or(branch.place),
+    let place = target.unwrap_or(branch.place);
+    let identity = if branch.rest.is_empty() { place.clone() } else { payload };
+    let mut names = branch.names;
+    if names.is_empty() {
+        names.extend(message.names.first().cloned());
+    }
+    let message = Message {
+        names,
+        place,
         schema,
         choice: Some(branch.choice),
         title: None,
@@ -105,25 +179,41 @@ fn of_branch(message: &Message, branch: Branch, schemas: &mut Schemas<'_>) -> Me
         is_lines: message.is_lines,
         statuses: message.statuses.clone(),
         credentials: message.credentials.clone(),
-    }
+    };
+    (message, identity)
 }
 
-/// Returns the branches of a schema that is nothing but a choice of schemas with names. Branches of a choice that is in `seen` are
-/// not returned again, since the same branches are the same events.
+/// Returns the branches of a schema that is a choice of schemas, alone or next to other keywords. Branches of a choice that was seen
+/// are not returned again, since the same branches are the same events.
 fn branches(
     place: &Place,
     language: Language,
     schemas: &mut Schemas<'_>,
     left: usize,
-    seen: &mut HashSet<Place>,
+    seen: &mut Seen,
 ) -> Option<Vec<Branch>> {
     let left = left.checked_sub(1)?;
-    if seen.contains(place) {
+    if seen.choices.contains(place) {
         return Some(Vec::new());
     }
-    if matches!(language, Language::Files(_)) {
+    if seen.others.contains(place) {
         return None;
     }
+    let found = choice(place, language, schemas, left, seen);
+    match found {
+        Some(_) => seen.choices.insert(place.clone()),
+        None => seen.others.insert(place.clone()),
+    };
+    found
+}
+
+fn choice(
+    place: &Place,
+    language: Language,
+    schemas: &mut Schemas<'_>,
+    left: usize,
+    seen: &mut Seen,
+) -> Option<Vec<Branch>> {
     let schema = schemas.documents.at(place)?;
     if is_reference_only(&schema) {
         let base = schemas.documents.base(place);
@@ -132,25 +222,130 @@ fn branches(
         let target = schemas.documents.target_from(&base, place.document, reference).ok()?;
         return branches(&target, language, schemas, left, seen);
     }
-    let keyword = ["oneOf", "anyOf"].into_iter().find(|keyword| schema.get(keyword).is_some())?;
     let is_object = schema.get("type").is_none_or(|kind| kind.as_str() == Some("object"));
-    if !is_object || !is_nothing_but(&schema, keyword) {
+    if !is_object || schema.get("$ref").is_some() {
         return None;
     }
-    let count = schema.get(keyword)?.as_array().filter(|branches| branches.len() > 1)?.len();
-    let mut found = Vec::new();
-    for at in 0..count {
-        let branch = place.below(&[keyword, &at.to_string()]);
-        match branches(&branch, language, schemas, left, seen) {
-            Some(inner) => found.extend(inner),
-            None => {
-                let names = names(&schema, &branch, schemas)?;
-                found.push(Branch { names, place: branch, choice: place.clone() });
+    let list = |keyword: &str| schema.get(keyword).and_then(Json::as_array).filter(|all| all.len() > 1);
+    // Swagger 2.0 knows no choices but those of a discriminator.
+    let keywords = if language == Language::Swagger20 { &[][..] } else { &["oneOf", "anyOf"] };
+    if let Some(keyword) = keywords.iter().find(|keyword| list(keyword).is_some()) {
+        let count = list(keyword)?.len();
+        let rest = if is_nothing_but(&schema, keyword) { Vec::new() } else { vec![without(&schema, keyword)] };
+        let mut found = Vec::new();
+        for at in 0..count {
+            let branch = place.below(&[keyword, &at.to_string()]);
+            if !rest.is_empty() && !has_members(&branch, schemas) {
+                return None;
+            }
+            match branches(&branch, language, schemas, left, seen) {
+                Some(inner) => {
+                    found.extend(
+                        inner.into_iter().map(|inner| Branch { rest: [&rest[..], &inner.rest].concat(), ..inner }),
+                    );
+                }
+                None => {
+                    let names = names(&schema, &branch, schemas)?;
+                    found.push(Branch { names, place: branch, choice: place.clone(), rest: rest.clone() });
+                }
             }
         }
+        return Some(found);
     }
-    seen.insert(place.clone());
-    Some(found)
+    if let Some(children) = children(place, &schema, schemas) {
+        return Some(children);
+    }
+    one_of_all(place, &schema, language, schemas, left, seen)
+}
+
+/// The branches of the one choice among the schemas of `allOf`.
+fn one_of_all(
+    place: &Place,
+    schema: &Json,
+    language: Language,
+    schemas: &mut Schemas<'_>,
+    left: usize,
+    seen: &mut Seen,
+) -> Option<Vec<Branch>> {
+    let all = schema.get("allOf").and_then(Json::as_array)?;
+    let base = schemas.documents.base(place);
+    for at in 0..all.len() {
+        let part = place.below(&["allOf", &at.to_string()]);
+        let target = schemas.documents.follow(part.clone()).ok()?;
+        let target_schema = schemas.documents.at(&target)?;
+        let is_choice = ["oneOf", "anyOf", "allOf"].iter().any(|keyword| target_schema.get(keyword).is_some());
+        // What is inlined must be read against the same base.
+        if !is_choice || schemas.documents.base(&target) != base {
+            continue;
+        }
+        let Some(inner) = branches(&part, language, schemas, left, seen) else { continue };
+        if inner.is_empty() {
+            continue;
+        }
+        let Json::Object(members) = without(schema, "allOf") else { return None };
+        let others: Vec<Json> =
+            all.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, schema)| schema.clone()).collect();
+        let rest = [("allOf".to_owned(), Json::Array(others))].into_iter().chain(members).collect();
+        let rest = Json::Object(rest);
+        let with = |inner: Branch| Branch { rest: [&[rest.clone()][..], &inner.rest].concat(), ..inner };
+        return Some(inner.into_iter().map(with).collect());
+    }
+    None
+}
+
+/// The schemas that extend a schema with a `discriminator`, each a branch; and those that its mapping has.
+fn children(place: &Place, schema: &Json, schemas: &mut Schemas<'_>) -> Option<Vec<Branch>> {
+    let discriminator = schema.get("discriminator")?;
+    let (folder, _) = place.pointer.rsplit_once('/').filter(|(folder, _)| !folder.is_empty())?;
+    let base = schemas.documents.base(place);
+    let mut found: Vec<Branch> = Vec::new();
+    let mut add = |names: Vec<String>, child: Place| {
+        if child != *place && !found.iter().any(|known| known.place == child) {
+            found.push(Branch { names, place: child, choice: place.clone(), rest: Vec::new() });
+        }
+    };
+    for (value, target) in discriminator.get("mapping").and_then(Json::as_object).unwrap_or_default() {
+        let Some(target) = target.as_str() else { continue };
+        let named = Place { pointer: folder.to_owned(), ..place.clone() }.below(&[target]);
+        let target = match schemas.documents.at(&named) {
+            Some(_) => Some(named),
+            None => schemas.documents.target_from(&base, place.document, target).ok(),
+        };
+        if let Some(target) = target {
+            let title = schemas.documents.text(&target, "title");
+            add([value.clone()].into_iter().chain(steps(&target.pointer).last()).chain(title).collect(), target);
+        }
+    }
+    let siblings = schemas.documents.at(&Place { pointer: folder.to_owned(), ..place.clone() })?;
+    for (name, sibling) in siblings.as_object()? {
+        let child = Place { pointer: folder.to_owned(), ..place.clone() }.below(&[name]);
+        let extends = |part: &Json| {
+            let reference = part.get("$ref").and_then(Json::as_str);
+            let target = reference.map(|reference| schemas.documents.target_from(&base, place.document, reference));
+            target.is_some_and(|target| target.is_ok_and(|target| target == *place))
+        };
+        if sibling.get("allOf").and_then(Json::as_array).unwrap_or_default().iter().any(extends) {
+            add(vec![name.clone()], child);
+        }
+    }
+    (found.len() > 1).then_some(found)
+}
+
+/// Whether a branch declares members, itself or by what it refers to.
+fn has_members(branch: &Place, schemas: &mut Schemas<'_>) -> bool {
+    let parts = discriminator::parts(schemas.documents, vec![branch.clone()]);
+    let keywords = ["properties", "oneOf", "anyOf"];
+    let has = |place: &Place| {
+        schemas.documents.at(place).is_some_and(|schema| keywords.iter().any(|name| schema.get(name).is_some()))
+    };
+    parts.iter().any(has)
+}
+
+/// A schema without a choice, and without what only a whole document has.
+fn without(schema: &Json, choice: &str) -> Json {
+    const WHOLE: [&str; 8] = ["$id", "id", "$anchor", "$defs", "definitions", "discriminator", "example", "examples"];
+    let members = schema.as_object().unwrap_or_default().iter();
+    Json::Object(members.filter(|(name, _)| name != choice && !WHOLE.contains(&name.as_str())).cloned().collect())
 }
 
 /// Whether a schema has one keyword, and next to it only keywords that decide nothing.
@@ -164,7 +359,8 @@ fn is_reference_only(schema: &Json) -> bool {
     schema.get("$ref").is_some() && schema.get("type").is_none() && is_nothing_but(schema, "$ref")
 }
 
-/// The names of a branch: what the discriminator of the choice calls it, what its reference calls it, and its title.
+/// The names of a branch: what the discriminator of the choice calls it, what its reference calls it, and its title. A branch may have
+/// none; then the value that identifies it is its name.
 fn names(choice: &Json, branch: &Place, schemas: &mut Schemas<'_>) -> Option<Vec<String>> {
     let json = schemas.documents.at(branch)?;
     let reference = json.get("$ref").and_then(Json::as_str);
@@ -180,6 +376,5 @@ fn names(choice: &Json, branch: &Place, schemas: &mut Schemas<'_>) -> Option<Vec
         target.is_some() && (target == reference || target.map(str::to_owned) == reference.and_then(last))
     });
     let names = [mapped.next().map(|(value, _)| value.clone()), reference.and_then(last), title];
-    let names: Vec<String> = names.into_iter().flatten().collect();
-    (!names.is_empty()).then_some(names)
+    Some(names.into_iter().flatten().collect())
 }

@@ -1,6 +1,6 @@
 //! The members of payloads that name the event: which they are, their values, and overlays that require them.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use webhook_codegen::catalog::{Event, Provider};
 use webhook_codegen::choose_discriminators;
@@ -38,6 +38,40 @@ pub(crate) fn pointer(member: &str) -> String {
 pub(crate) fn of_schemas(documents: &mut Documents, payloads: &[PayloadSchema<'_>]) -> Option<String> {
     let candidates = candidates(documents, *payloads.first()?);
     search(candidates, payloads.len(), |at, pointer| schema_values(documents, payloads[at], pointer))
+}
+
+/// Why no member has values of its own in each of several payloads. `name` names a payload for people.
+pub(crate) fn why_none(
+    documents: &mut Documents,
+    payloads: &[PayloadSchema<'_>],
+    name: &dyn Fn(usize) -> String,
+) -> String {
+    let candidates = payloads.first().map(|first| candidates(documents, *first)).unwrap_or_default();
+    let mut best: Option<(usize, String, Vec<Option<Vec<String>>>)> = None;
+    for pointer in candidates {
+        let values: Vec<_> = payloads.iter().map(|payload| schema_values(documents, *payload, &pointer)).collect();
+        let count = values.iter().filter(|values| values.is_some()).count();
+        if count > best.as_ref().map_or(0, |(most, ..)| *most) {
+            best = Some((count, pointer, values));
+        }
+    }
+    let Some((_, pointer, values)) = best else { return "no member has values of its own in each".to_owned() };
+    let member = pointer.trim_start_matches('/');
+    if let Some(at) = values.iter().position(Option::is_none) {
+        return format!("`{member}` has no values in {}", name(at));
+    }
+    let mut known: HashMap<&String, usize> = HashMap::new();
+    for (at, values) in values.iter().enumerate() {
+        for value in values.iter().flatten() {
+            match known.insert(value, at) {
+                Some(other) if other != at => {
+                    return format!("`{member}` is {value:?} in both {} and {}", name(other), name(at));
+                }
+                _ => {}
+            }
+        }
+    }
+    "no member has values of its own in each".to_owned()
 }
 
 /// The member for which each event has other values: those of its schema, or of its examples if its schema has a `discriminator`
@@ -149,7 +183,11 @@ fn candidates(documents: &mut Documents, payload: PayloadSchema<'_>) -> Vec<Stri
 }
 
 /// The values that a member may have, as the schema lists them or a `discriminator` has them.
-fn schema_values(documents: &mut Documents, payload: PayloadSchema<'_>, pointer: &str) -> Option<Vec<String>> {
+pub(crate) fn schema_values(
+    documents: &mut Documents,
+    payload: PayloadSchema<'_>,
+    pointer: &str,
+) -> Option<Vec<String>> {
     let schemas = member_schemas(documents, payload.place, pointer);
     listed_values(documents, &schemas.places).or_else(|| mapped_values(documents, payload, pointer))
 }

@@ -12,6 +12,7 @@ use webhook_codegen::json::{Json, step, without_byte_order_mark};
 use webhook_codegen::location::in_json;
 use webhook_codegen::{Code, Diagnostic, Location};
 
+use crate::references::Place;
 use crate::uri::{identifier, resolve};
 use crate::yaml;
 
@@ -176,6 +177,24 @@ impl Documents {
         documents.into_iter().find_map(|(at, document)| Some((at, found(document).or_else(|| whole(document))?)))
     }
 
+    /// Adds a schema that is made of those at a place. Its references are read as they are there.
+    pub(crate) fn derive(&mut self, from: &Place, mut json: Json) -> Place {
+        let uri = self.base(from);
+        let document = self.get(from.document);
+        let declared =
+            [from.pointer.as_str(), ""].into_iter().find_map(|at| document.json.at(at)?.get("$schema").cloned());
+        if let (Some(declared), Json::Object(members)) = (declared, &mut json) {
+            members.retain(|(name, _)| name != "$schema");
+            members.insert(0, ("$schema".to_owned(), declared));
+        }
+        let (shown, label) = (document.shown.clone(), document.label.clone());
+        let (resources, looks) = (Vec::new(), Cell::new(0));
+        let derived =
+            Document { uri, own_uri: None, shown, label, json, resources, text: String::new(), is_yaml: false, looks };
+        self.documents.push(Rc::new(derived));
+        Place { document: self.documents.len() - 1, pointer: String::new() }
+    }
+
     fn read(&mut self, uri: String, path: &Path) -> Result<DocumentId, Diagnostic> {
         let shown = shown(path);
         let text = text(path, &shown)?;
@@ -237,6 +256,20 @@ fn text(path: &Path, shown: &str) -> Result<String, Diagnostic> {
         Diagnostic::of_file(Code::NotUtf8, shown, message, "save the file as UTF-8")
     })?;
     Ok(without_byte_order_mark(text))
+}
+
+/// Whether a file is an OpenAPI, Swagger or AsyncAPI document. Only a file that looks like one is parsed.
+pub(crate) fn is_api(path: &Path) -> bool {
+    const NAMES: [&str; 3] = ["openapi", "swagger", "asyncapi"];
+    let Ok(text) = text(path, "") else { return false };
+    let is_named = |line: &str| {
+        let line = line.trim_start_matches(['"', '\'']);
+        NAMES.iter().any(|name| line.strip_prefix(name).is_some_and(|rest| rest.starts_with([':', '"', '\''])))
+    };
+    if !text.trim_start().starts_with('{') && !text.lines().any(is_named) {
+        return false;
+    }
+    parse(path, "", &text).is_ok_and(|(json, _)| NAMES.iter().any(|name| json.get(name).is_some()))
 }
 
 /// Reads JSON or YAML. YAML may begin like JSON, so it decides where the name of the file does not.

@@ -24,7 +24,7 @@ mod uri;
 mod wrapped;
 mod yaml;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use webhook_codegen::Diagnostic;
 
@@ -51,6 +51,11 @@ pub struct Options {
     pub discriminators: Vec<String>,
     /// Where the events are in payloads that are objects with events in them.
     pub places: Places,
+}
+
+/// Whether a file is a document that describes an API, and no page.
+pub fn is_document(file: &Path) -> bool {
+    documents::is_api(file)
 }
 
 /// Creates a provider from documents. `name` is the name of its folder, and `sources` are files and folders.

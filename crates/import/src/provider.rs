@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use webhook_codegen::Diagnostic;
-use webhook_codegen::catalog::{Delivery, Event, EventSettings, Provider, Settings, Source, Success};
+use webhook_codegen::catalog::{Delivery, Event, EventSettings, Import, Provider, Settings, Source, Success};
 use webhook_codegen::infer::{infer, title};
 use webhook_codegen::json::Json;
 
@@ -27,6 +27,11 @@ pub struct Imported {
 }
 
 impl Imported {
+    /// The table of `provider.toml` with the options that the documents need; empty if they need none.
+    pub fn import_table(&self) -> String {
+        crate::settings::import_table(&self.provider.settings.import)
+    }
+
     /// The table of an event in `provider.toml`, with the release that adds it; empty if there is nothing to state.
     pub fn event_table(&self, event: &str, release: Option<&str>) -> String {
         let settings = self.provider.settings.events.get(event).cloned().unwrap_or_default();
@@ -92,6 +97,11 @@ pub(crate) fn provider(
     }
     note_unused(&provider.events, &messages, delivery != Delivery::Single, schemas.notes);
     let mut settings = settings(about, delivery, &messages, &names, schemas);
+    settings.import = Import {
+        schemas: options.payloads.clone(),
+        paths: options.paths.clone(),
+        discriminators: options.discriminators.clone(),
+    };
     settings.items.clone_from(&options.places.items);
     settings.item.clone_from(&options.places.item);
     infer_missing(&mut provider, &mut settings);

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use toml::Value;
-use webhook_codegen::catalog::{CredentialKind, Delivery, EventSettings, Requests, Settings, Source, Success};
+use webhook_codegen::catalog::{CredentialKind, Delivery, EventSettings, Import, Requests, Settings, Source, Success};
 
 /// The text of `provider.toml`. `comment` is about how events are distinguished.
 pub(crate) fn text(settings: &Settings, comment: Option<&str>) -> String {
@@ -31,6 +31,7 @@ pub(crate) fn text(settings: &Settings, comment: Option<&str>) -> String {
     list(&mut text, "precedence", &settings.precedence);
     list(&mut text, "annotations", &settings.annotations);
     requests(&mut text, &settings.requests);
+    text.push_str(&import_table(&settings.import));
     for (name, event) in &settings.events {
         text.push_str(&event_table(name, event, None));
     }
@@ -71,6 +72,16 @@ pub(crate) fn event_table(name: &str, event: &EventSettings, release: Option<&st
     if let Some(release) = release {
         line(&mut text, "since", string(release));
     }
+    if text.len() == empty { String::new() } else { text }
+}
+
+/// The table of the options that the documents were imported with. Empty if they need none.
+pub(crate) fn import_table(import: &Import) -> String {
+    let mut text = "\n[import]\n".to_owned();
+    let empty = text.len();
+    list(&mut text, "schema", &import.schemas);
+    list(&mut text, "path", &import.paths);
+    list(&mut text, "discriminator", &import.discriminators);
     if text.len() == empty { String::new() } else { text }
 }
 

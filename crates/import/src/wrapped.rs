@@ -1,7 +1,7 @@
 //! Payloads that are objects with events in them: what the command says of where, and what the schemas suggest.
 
 use webhook_codegen::catalog::{Delivery, Settings};
-use webhook_codegen::infer::is_list_name;
+use webhook_codegen::infer::{MOST_AROUND_EVENTS, is_list_name};
 use webhook_codegen::json::{Json, step};
 use webhook_codegen::{Code, Diagnostic};
 
@@ -97,7 +97,11 @@ pub(crate) fn propose(messages: &[Message], schemas: &mut Schemas<'_>) {
 /// The one member that is an array of schemas and has a name that is usual for events.
 fn proposed(payload: &Place, documents: &mut Documents) -> Option<String> {
     let mut found = Vec::new();
-    for (name, place) in members(payload, documents) {
+    let around = members(payload, documents);
+    if around.len() > MOST_AROUND_EVENTS {
+        return None;
+    }
+    for (name, place) in around {
         found.extend(list(&step("", &name), &name, &place, documents));
         for (inner, place) in members(&place, documents) {
             found.extend(list(&step(&step("", &name), &inner), &inner, &place, documents));

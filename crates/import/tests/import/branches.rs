@@ -90,19 +90,21 @@ fn branches_with_values_of_their_own_are_events() {
 fn a_branch_is_named_by_its_reference_or_its_title() {
     let titled = |title: &str, kind: &str| json!({ "title": title, "type": "object", "required": ["kind"], "properties": { "kind": { "enum": [kind] } } });
     assert_eq!(events(&json!({ "anyOf": [titled("Card sold", "a"), reference("Made")] })), "card_sold made");
-    // Without a name, all stay one event.
-    let unnamed = json!({ "type": "object", "required": ["kind"], "properties": { "kind": { "const": "a" } } });
-    assert_eq!(events(&json!({ "oneOf": [unnamed, reference("Made")] })), "card");
+    // Without a name, it is named by the value that identifies it.
+    let unnamed = json!({ "type": "object", "required": ["kind"], "properties": { "kind": { "const": "card.sold" } } });
+    assert_eq!(events(&json!({ "oneOf": [unnamed, reference("Made")] })), "card_sold made");
 }
 
 #[test]
 fn other_choices_stay_one_event() {
     assert_eq!(events(&json!({ "oneOf": [reference("Made"), reference("Lost")], "type": "object" })), "lost made");
-    for (keyword, value) in [("type", json!("array")), ("required", json!(["id"])), ("minProperties", json!(2))] {
-        let mut schema = json!({ "oneOf": [reference("Made"), reference("Lost")] });
-        schema[keyword] = value;
-        assert_eq!(events(&schema), "card", "{keyword}");
-    }
+    let array = json!({ "type": "array", "oneOf": [reference("Made"), reference("Lost")] });
+    assert_eq!(events(&array), "card");
+    // Constraints that are no kinds of events.
+    let required = json!({ "properties": { "kind": {} }, "anyOf": [{ "required": ["id"] }, { "required": ["at"] }] });
+    let (provider, notes) = imported(&required, &[]);
+    assert_eq!(names(&provider), ["card"]);
+    assert!(!notes.iter().any(|note| note.contains("choice")), "{notes:#?}");
     // A branch without such a member, and one that is alone.
     assert_eq!(events(&json!({ "anyOf": [reference("Made"), reference("Any")] })), "card");
     assert_eq!(events(&json!({ "oneOf": [reference("Made")] })), "card");
@@ -183,4 +185,121 @@ fn branches_with_a_member_that_the_command_names_are_events() {
     assert_eq!(names(&provider), ["bought", "sold"]);
     let matcher = EventMatcher::new(&provider).unwrap();
     assert_eq!(matcher.detect(&json!({ "kind": "sold" })), Some(1));
+}
+
+/// Checks that what is valid for one of the events is what is valid for a schema, as another validator has it.
+#[track_caller]
+fn agree(provider: &Provider, whole: &jsonschema::Validator, payloads: &[Value]) {
+    let matcher = EventMatcher::new(provider).unwrap();
+    let (mut valid, mut invalid) = (0, 0);
+    for instance in payloads.iter().flat_map(mutate::mutants) {
+        let event = matcher.detect(&instance).map(|at| provider.events[at].name.as_str());
+        let accepted = event.is_some_and(|event| validator(provider, event).are_valid(&[&instance]) == [true]);
+        assert_eq!(whole.is_valid(&instance), accepted, "{instance}");
+        *(if accepted { &mut valid } else { &mut invalid }) += 1;
+    }
+    assert!(valid > 2 && invalid > 2, "{valid} {invalid}");
+}
+
+/// The schema of a document's webhook, for another validator.
+fn whole(document: &Value) -> jsonschema::Validator {
+    let pointer = "/webhooks/card/post/requestBody/content/application~1json/schema";
+    let mut whole = document.pointer(pointer).unwrap().clone();
+    whole["components"] = document["components"].clone();
+    jsonschema::draft202012::new(&whole).unwrap()
+}
+
+/// What is next to a choice holds for each event.
+#[test]
+fn what_is_next_to_a_choice_stays() {
+    let kind = |kind: &str, id: &str| json!({ "properties": { "kind": { "const": kind }, id: { "type": "integer" } } });
+    let base = json!({
+        "type": "object", "required": ["kind", "at"],
+        "properties": { "kind": { "type": "string" }, "at": { "type": "string" } }
+    });
+    let choice = json!({ "oneOf": [kind("a.made", "id"), kind("a.lost", "by")] });
+    let mut beside = base.clone();
+    beside["oneOf"] = choice["oneOf"].clone();
+    let nested = json!({ "allOf": [base, { "anyOf": [kind("a.made", "id"), reference("Deep")] }], "minProperties": 2 });
+    let payloads = [json!({ "kind": "a.made", "at": "x", "id": 1 }), json!({ "kind": "a.lost", "at": "x", "by": 2 })];
+    for schema in [json!({ "allOf": [base, choice] }), beside, json!({ "allOf": [reference("Base"), choice] }), nested]
+    {
+        let mut document = document(&schema, &payloads);
+        document["components"]["schemas"]["Base"] = base.clone();
+        document["components"]["schemas"]["Deep"] =
+            json!({ "properties": { "by": true }, "oneOf": [kind("a.lost", "by"), kind("a.found", "by")] });
+        let imported = import_text("a.json", &document.to_string()).unwrap();
+        let provider = written(&imported);
+        generates(&provider);
+        let found = names(&provider).join(" ");
+        assert!(found == "a_lost a_made" || found == "a_found a_lost a_made", "{found}: {:#?}", imported.notes);
+        agree(&provider, &whole(&document), &payloads);
+        let count: usize = provider.events.iter().map(|event| event.examples.len()).sum();
+        assert_eq!(count, 2, "{schema}");
+    }
+}
+
+#[test]
+fn a_hundred_kinds_in_one_choice_are_events() {
+    let kind = |at: usize| {
+        json!({ "type": "object", "required": ["event", "data"], "properties": {
+            "event": { "type": "string", "const": format!("thing.kind_{at}") }, "data": { "type": "object" } } })
+    };
+    let base = json!({ "type": "object", "required": ["id"], "properties": { "id": { "type": "string" } } });
+    let kinds: Vec<Value> = (0..120).map(kind).collect();
+    let document = document(&json!({ "allOf": [base, { "oneOf": kinds }] }), &[]);
+    let provider = written(&import_text("a.json", &document.to_string()).unwrap());
+    assert_eq!(provider.events.len(), 120);
+    assert_eq!(names(&provider)[0], "thing_kind_0");
+    generates(&provider);
+}
+
+#[test]
+fn a_choice_that_cannot_be_split_says_why() {
+    let kind = |title: &str, kind: Value| json!({ "title": title, "type": "object", "required": ["kind"], "properties": { "kind": kind } });
+    for (second, expected) in [
+        (json!({ "const": "a" }), "`kind` is \"a\" in both A and B"),
+        (json!({ "type": "string" }), "`kind` has no values in B"),
+    ] {
+        let schema = json!({ "oneOf": [kind("A", json!({ "const": "a" })), kind("B", second)] });
+        let (provider, notes) = imported(&schema, &[]);
+        assert_eq!(names(&provider), ["card"]);
+        assert!(notes.iter().any(|note| note.contains(expected)), "{notes:#?}");
+    }
+}
+
+/// A JSON Schema whose root is a choice of its definitions.
+#[test]
+fn definitions_of_a_file_are_events() {
+    let text = r##"{"$schema": "http://json-schema.org/draft-07/schema#", "$id": "https://a.example/events.json", "title": "Events",
+        "type": "object", "oneOf": [{"$ref": "#/definitions/Made"}, {"$ref": "#/definitions/Lost"}],
+        "definitions": {
+            "Id": {"type": "integer"},
+            "Made": {"type": "object", "required": ["kind"], "properties": {"kind": {"const": "made"}, "id": {"$ref": "#/definitions/Id"}}},
+            "Lost": {"type": "object", "required": ["kind"], "properties": {"kind": {"const": "lost"}, "id": {"$ref": "#/definitions/Id"}}}}}"##;
+    let imported = import_text("events.json", text).unwrap();
+    let provider = written(&imported);
+    assert_eq!(names(&provider), ["lost", "made"], "{:#?}", imported.notes);
+    generates(&provider);
+    let whole = jsonschema::draft7::new(&serde_json::from_str(text).unwrap()).unwrap();
+    agree(&provider, &whole, &[json!({ "kind": "made", "id": 1 }), json!({ "kind": "lost", "id": 2 })]);
+}
+
+/// Schemas that extend one with a `discriminator` are its branches, and the mapping has their values.
+#[test]
+fn a_base_with_a_mapping_is_a_choice() {
+    let text = r##"{"openapi": "3.0.3", "info": {"title": "T", "version": "1"}, "paths": {},
+        "x-webhooks": {"pet": {"post": {"requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Pet"}}}}}}},
+        "components": {"schemas": {
+            "Pet": {"type": "object", "required": ["kind"], "properties": {"kind": {"type": "string"}},
+                "discriminator": {"propertyName": "kind", "mapping": {"pet.cat": "#/components/schemas/Cat", "pet.dog": "Dog"}}},
+            "Cat": {"allOf": [{"$ref": "#/components/schemas/Pet"}, {"type": "object", "properties": {"lives": {"type": "integer"}}}]},
+            "Dog": {"allOf": [{"$ref": "#/components/schemas/Pet"}, {"type": "object", "properties": {"barks": {"type": "boolean"}}}]}}}}"##;
+    let imported = import_text("a.json", text).unwrap();
+    let provider = written(&imported);
+    assert_eq!(names(&provider), ["pet_cat", "pet_dog"], "{:#?}", imported.notes);
+    generates(&provider);
+    let matcher = EventMatcher::new(&provider).unwrap();
+    assert_eq!(matcher.detect(&json!({ "kind": "pet.dog" })), Some(1));
+    assert_eq!(matcher.detect(&json!({ "kind": "pet.cow" })), None);
 }
