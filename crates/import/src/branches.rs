@@ -64,7 +64,8 @@ pub(crate) fn split(messages: Vec<Message>, discriminators: &[String], schemas: 
             split.push(message);
             continue;
         };
-        let payloads: Vec<Place> = branches.iter().map(|branch| payload(branch, schemas)).collect();
+        let is_file = matches!(message.schema, Some((_, Language::Files(_))));
+        let payloads: Vec<Place> = branches.iter().map(|branch| payload(branch, is_file, schemas)).collect();
         match events(&branches, &payloads, discriminators, schemas) {
             Ok(pointer) => {
                 let text = "the payload is a choice of schemas: each is an event";
@@ -91,12 +92,16 @@ pub(crate) fn split(messages: Vec<Message>, discriminators: &[String], schemas: 
     split
 }
 
-/// The schema of the payloads of a branch. One that has more than the branch becomes a document of its own.
-fn payload(branch: &Branch, schemas: &mut Schemas<'_>) -> Place {
-    if branch.rest.is_empty() {
+/// The schema of the payloads of a branch. One that has more than the branch becomes a document of its own, and so does a part of a
+/// file that is one schema as a whole.
+fn payload(branch: &Branch, is_file: bool, schemas: &mut Schemas<'_>) -> Place {
+    if branch.rest.is_empty() && !is_file {
         return branch.place.clone();
     }
     let own = schemas.documents.at(&branch.place).unwrap_or(Json::Boolean(true));
+    if branch.rest.is_empty() {
+        return schemas.documents.derive(&branch.choice, own);
+    }
     let mut rest = branch.rest.iter().cloned();
     let mut members = match rest.next() {
         Some(Json::Object(members)) => members,
