@@ -44,8 +44,8 @@ pub(crate) struct Options {
     /// A file for an address that the documents refer to, or a folder that references may lead into.
     #[arg(long, value_name = "URL=FILE|FOLDER", value_parser = given)]
     with: Vec<Given>,
-    /// A schema of an OpenAPI document that is a payload although no webhook has it. `*` in a name is any text; schemas with a name
-    /// after `!` are left out.
+    /// A schema of an OpenAPI document that is a payload although no webhook has it; or a file or a definition, of JSON Schemas. `*`
+    /// in a name is any text; schemas with a name after `!` are left out.
     #[arg(long, value_name = "NAME")]
     schema: Vec<String>,
     /// A path of an OpenAPI document whose requests are events, such as /webhooks; written like the name of a schema.

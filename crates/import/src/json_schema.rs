@@ -6,8 +6,9 @@ use webhook_codegen::infer::folder_name;
 use webhook_codegen::json::Json;
 use webhook_codegen::{Code, Dialect};
 
-use crate::documents::DocumentId;
+use crate::documents::{Document, DocumentId};
 use crate::message::{DocumentedExample, Message, Reading};
+use crate::openapi::Payloads;
 use crate::references::Place;
 use crate::schemas::Language;
 use crate::uri::resolve;
@@ -26,8 +27,9 @@ const EXAMPLES: [&str; 6] = ["example", "examples", "payload", "payloads", "samp
 /// Members of a schema that decide nothing by themselves.
 const NOTHING: [&str; 8] = ["$schema", "$id", "id", "title", "description", "$comment", "definitions", "$defs"];
 
-/// Reads files: every schema that no other refers to is an event.
-pub(crate) fn read(reading: &mut Reading<'_, '_>, files: &[SourceFile]) {
+/// Reads files: every schema that no other refers to is an event. If `named` chooses schemas, only these are: files, by their names or
+/// paths, and definitions in files.
+pub(crate) fn read(reading: &mut Reading<'_, '_>, files: &[SourceFile], named: &mut Payloads<'_>) {
     let before = reading.messages.len();
     let (schemas, others): (Vec<SourceFile>, Vec<SourceFile>) = files.iter().copied().partition(|file| {
         let document = reading.schemas.documents.get(file.document);
@@ -43,10 +45,19 @@ pub(crate) fn read(reading: &mut Reading<'_, '_>, files: &[SourceFile]) {
     let first = reading.messages.len();
     for file in &schemas {
         let place = Place { document: file.document, pointer: String::new() };
-        if !file.is_named && referred.contains(&file.document) {
+        let document = reading.documents().get(file.document);
+        if named.leaves_out(&names_of(&document)) {
             continue;
         }
-        let document = reading.documents().get(file.document);
+        if named.choose() {
+            let is_chosen = names_of(&document).iter().any(|name| named.has(name));
+            definitions(reading, &place, named);
+            if !is_chosen {
+                continue;
+            }
+        } else if !file.is_named && referred.contains(&file.document) {
+            continue;
+        }
         let decides = |(name, _): &(String, Json)| !NOTHING.contains(&name.as_str());
         if document.json.as_object().is_some_and(|members| !members.iter().any(decides)) {
             reading.note(&place, "definitions only, and nothing refers to them: not imported");
@@ -56,6 +67,10 @@ pub(crate) fn read(reading: &mut Reading<'_, '_>, files: &[SourceFile]) {
         message.examples = reading.schema_examples(&place);
         message.schema = Some((place, Language::Files(Dialect::default())));
         reading.messages.push(message);
+    }
+    // A name that no schema has is the problem then.
+    if reading.messages.len() == first && named.choose() {
+        return;
     }
     name_by_folders(reading, first);
     for file in others {
@@ -68,6 +83,32 @@ pub(crate) fn read(reading: &mut Reading<'_, '_>, files: &[SourceFile]) {
                       the command `infer`, and for pages `drift`";
         let problem = webhook_codegen::Diagnostic::of_file(Code::UnsupportedDocument, shown, message, advice);
         reading.schemas.problems.push(problem);
+    }
+}
+
+/// The names that a file has on the command line: its own, and its path below the folder that was given.
+fn names_of(document: &Document) -> [&str; 3] {
+    let path = document.label.as_str();
+    [document.subject(), path, path.rsplit_once('.').map_or(path, |(stem, _)| stem)]
+}
+
+/// The definitions of a file that the command names are events.
+fn definitions(reading: &mut Reading<'_, '_>, file: &Place, named: &mut Payloads<'_>) {
+    for keyword in ["$defs", "definitions"] {
+        for (name, json) in reading.members(&file.below(&[keyword])) {
+            if !named.has(&name) || !matches!(json, Json::Object(_)) {
+                continue;
+            }
+            let place = file.below(&[keyword, &name]);
+            let pointer = place.pointer.replace('%', "%25");
+            let reference = Json::Object(vec![("$ref".to_owned(), Json::String(format!("#{pointer}")))]);
+            let mut message = Message::new(vec![name], place.clone());
+            message.examples = reading.schema_examples(&place);
+            // A file is one schema as a whole, so the event refers into it.
+            let schema = reading.documents().derive(file, reference);
+            message.schema = Some((schema, Language::Files(Dialect::default())));
+            reading.messages.push(message);
+        }
     }
 }
 

@@ -39,7 +39,7 @@ pub(crate) fn read(
         for file in events.iter().filter(|file| file.is_named) {
             describe(&mut about, &mut reading, file.document, "JSON Schema");
         }
-        json_schema::read(&mut reading, &events);
+        json_schema::read(&mut reading, &events, &mut named.schemas);
     }
     if !unread.is_empty() {
         let text = format!("{} other files in the folder: read only where a document refers to them", unread.len());

@@ -30,6 +30,23 @@ impl<'n> Payloads<'n> {
         is_named && !is_left_out
     }
 
+    /// Whether something is left out by one of its names.
+    pub(crate) fn leaves_out(&mut self, names: &[&str]) -> bool {
+        let mut is_left_out = false;
+        for (pattern, found) in self.names.iter().zip(&mut self.found) {
+            let Some(without) = pattern.strip_prefix('!') else { continue };
+            if names.iter().any(|name| is_like(name, without)) {
+                (*found, is_left_out) = (true, true);
+            }
+        }
+        is_left_out
+    }
+
+    /// Whether there is a name of what is taken, and not only of what is left out.
+    pub(crate) fn choose(&self) -> bool {
+        self.names.iter().any(|name| !name.starts_with('!'))
+    }
+
     /// Whether every name has been found.
     pub(super) fn is_complete(&self) -> bool {
         self.found.iter().all(|found| *found)

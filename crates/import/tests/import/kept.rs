@@ -4,6 +4,7 @@ use jsonschema::{Draft, Registry};
 use percent_encoding::{AsciiSet, CONTROLS};
 use serde_json::{Value, json};
 use webhook_codegen::catalog::{Delivery, Provider};
+use webhook_import::Options;
 
 use crate::{agrees, document, examples, fixture, generates, imported, names, written};
 
@@ -139,4 +140,49 @@ fn json_schemas() {
     let expected: Value = serde_json::from_str(&text.replace("shared/order", "../common/order")).unwrap();
     assert_eq!(provider.events[0].schema.to_value(), expected);
     generates(&provider);
+}
+
+/// `--schema` for JSON Schemas: files and definitions that are taken, and files that are left out.
+#[test]
+fn schemas_are_chosen_among_files_and_definitions() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    let kind = |kind: &str| {
+        format!(
+            r#"{{"type": "object", "required": ["kind"], "properties": {{"kind": {{"const": "{kind}"}}, "id": {{"$ref": "common.json#/$defs/Id"}}}}}}"#
+        )
+    };
+    write("made.json", &kind("made"));
+    write("lost.json", &kind("lost"));
+    write(
+        "common.json",
+        &format!(
+            r##"{{"$defs": {{"Id": {{"type": "integer"}}, "Found": {}, "Sold": {}}}}}"##,
+            kind("found").replace("common.json", ""),
+            kind("sold").replace("common.json", "")
+        ),
+    );
+    let found = |schemas: &[&str]| {
+        let options = Options { payloads: crate::owned(schemas), ..Options::default() };
+        match webhook_import::import("vendor", &[folder.path().to_owned()], &options) {
+            Ok(imported) => {
+                let provider = written(&imported);
+                generates(&provider);
+                names(&provider).join(" ")
+            }
+            Err(error) => crate::shown(&error),
+        }
+    };
+    assert_eq!(found(&[]), "lost made");
+    assert_eq!(found(&["!lost"]), "made");
+    assert_eq!(found(&["Found", "lost.json"]), "found lost");
+    assert_eq!(found(&["*o*d", "!Sold"]), "found");
+    assert!(found(&["Other"]).contains("the documents have no schema Other"), "{}", found(&["Other"]));
+    let whole: serde_json::Value = serde_json::from_str(r##"{"type": "object", "required": ["kind"], "properties": {"kind": {"const": "found"}, "id": {"type": "integer"}}}"##).unwrap();
+    let whole = jsonschema::draft202012::new(&whole).unwrap();
+    let options = Options { payloads: crate::owned(&["Found"]), ..Options::default() };
+    let provider = written(&webhook_import::import("vendor", &[folder.path().to_owned()], &options).unwrap());
+    crate::agrees(&provider, "found", &[&serde_json::json!({ "kind": "found", "id": 1 })], |value| {
+        whole.is_valid(value)
+    });
 }
