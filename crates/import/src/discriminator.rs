@@ -171,7 +171,7 @@ fn search(
 }
 
 /// The members that may name the event: the one that a `discriminator` names, and those that the schema declares.
-fn candidates(documents: &mut Documents, payload: PayloadSchema<'_>) -> Vec<String> {
+pub(crate) fn candidates(documents: &mut Documents, payload: PayloadSchema<'_>) -> Vec<String> {
     let mut found: Vec<String> = declared(documents, payload).into_iter().map(|(member, _)| member).collect();
     for place in parts(documents, vec![payload.place.clone()]) {
         let document = documents.get(place.document);

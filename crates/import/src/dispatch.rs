@@ -80,7 +80,13 @@ fn chosen(
     if !discriminators.is_empty() {
         return by_hand(provider, messages, discriminators, schemas);
     }
-    let first = choose(provider, messages);
+    let first = match choose(provider, messages) {
+        found @ (Dispatch::Name | Dispatch::Ordered(_)) => match header_and_body(messages, schemas) {
+            Some(header_and_body) => return Ok(header_and_body),
+            None => found,
+        },
+        found => found,
+    };
     if provider.events.len() < 2 || !matches!(first, Dispatch::Name | Dispatch::Ordered(_)) {
         return Ok(first);
     }
@@ -204,6 +210,74 @@ fn is_right(matcher: &EventMatcher, provider: &Provider) -> bool {
     let mut examples = events.flat_map(|(at, event)| event.examples.iter().map(move |example| (at, example)));
     examples.all(|(at, example)| matcher.detect(&example.value) == Some(at))
 }
+
+/// What distinguishes events of which a header names the kind and a member of the payload the rest, as `X-GitHub-Event: check_run` and
+/// `"action": "completed"` do. The names of such events have both parts: what precedes the value of the member is the header's.
+fn header_and_body(messages: &[&Message], schemas: &mut Schemas<'_>) -> Option<Dispatch> {
+    let is_of_event = |header: &&Header| {
+        let name = header.name.to_ascii_lowercase();
+        let in_all =
+            messages.iter().all(|message| message.headers.iter().any(|own| own.name.eq_ignore_ascii_case(&name)));
+        in_all && (name.contains("event") || name.contains("topic")) && !name.ends_with("-id")
+    };
+    let header = messages.first()?.headers.iter().find(is_of_event)?.name.clone();
+    let mut candidates: Vec<String> = Vec::new();
+    for payload in messages.iter().filter_map(|message| message.payload_schema()).take(CANDIDATES_OF) {
+        for pointer in discriminator::candidates(schemas.documents, payload) {
+            if !candidates.contains(&pointer) {
+                candidates.push(pointer);
+            }
+        }
+    }
+    for pointer in candidates {
+        let value_of = |message: &&Message, schemas: &mut Schemas<'_>| match message.payload_schema() {
+            Some(payload) => discriminator::schema_values(schemas.documents, payload, &pointer),
+            None => None,
+        };
+        let values: Vec<Option<Vec<String>>> = messages.iter().map(|message| value_of(message, schemas)).collect();
+        let names: Option<Vec<String>> =
+            messages.iter().zip(&values).map(|(message, values)| kind(message, values.as_deref())).collect();
+        let Some(names) = names.filter(|_| values.iter().any(Option::is_some)) else { continue };
+        // Events with one name in the header are told apart by the member.
+        let distinct: BTreeSet<(&String, Option<&String>)> =
+            names.iter().zip(&values).map(|(name, values)| (name, values.iter().flatten().next())).collect();
+        let kinds: BTreeSet<&String> = names.iter().collect();
+        let whole = |name: &String| {
+            let of = names.iter().zip(&values).filter(|(known, _)| *known == name);
+            of.clone().count() == 1 || of.clone().all(|(_, values)| values.is_some())
+        };
+        if distinct.len() == names.len() && kinds.len() > 1 && kinds.into_iter().all(whole) {
+            let member = listed(std::slice::from_ref(&pointer));
+            let text = format!(
+                "the header {header} names the kind of an event, and {member} the event: the names are taken from those of the requests; \
+                 see whether `wire_name` is what the vendor sends"
+            );
+            schemas.notes.add("", text);
+            return Some(Dispatch::Header(header, names));
+        }
+    }
+    None
+}
+
+/// The name of a message without the value that a member of its payload has.
+fn kind(message: &Message, values: Option<&[String]>) -> Option<String> {
+    // An `operationId` such as `check-run/completed` has the parts side by side.
+    let parts = message.names.iter().filter_map(|name| name.split_once('/'));
+    if let Some((kind, _)) = parts.into_iter().find(|(kind, _)| !kind.is_empty()) {
+        return Some(folder_name(kind));
+    }
+    let Some(values) = values else { return message.names.first().map(|name| folder_name(name)) };
+    let [value] = values else { return None };
+    let value = folder_name(value);
+    message.names.iter().find_map(|name| {
+        let name = folder_name(name);
+        let kind = name.strip_suffix(&value)?.strip_suffix('_')?;
+        (!kind.is_empty()).then(|| kind.to_owned())
+    })
+}
+
+/// Of how many messages the members may name the event, next to a header.
+const CANDIDATES_OF: usize = 20;
 
 /// The header that all messages have with values that name them.
 fn header(messages: &[&Message]) -> Option<(String, Vec<String>)> {

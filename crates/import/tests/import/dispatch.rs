@@ -137,3 +137,34 @@ fn titles_are_one_line() {
     assert_eq!(provider.settings.title, "A title [2J");
     assert_eq!(provider.settings.origin, "a.json: OpenAPI 3.1.0, A title [2J 1");
 }
+
+/// As GitHub describes its webhooks: the header is documented with one example for all, and the rest is in the names.
+#[test]
+fn a_header_and_a_member_name_the_event_together() {
+    let header = r##"{"name": "X-Hub-Event", "in": "header", "example": "issues", "schema": {"type": "string"}}"##;
+    let with = |action: &str| {
+        format!(
+            r##"{{"type": "object", "required": ["action"], "properties": {{"action": {{"type": "string", "enum": ["{action}"]}}, "id": {{"type": "integer"}}}}}}"##
+        )
+    };
+    let push = r##"{"type": "object", "required": ["ref"], "properties": {"ref": {"type": "string"}}}"##;
+    let text = webhooks(&[
+        ("check-run-completed", header, &with("completed")),
+        ("check-run-rerequested", header, &with("rerequested")),
+        ("issues-closed", header, &with("closed")),
+        ("pull-request-closed", header, &with("closed")),
+        ("push", header, push),
+    ]);
+    let imported = import_text("a.json", &text).unwrap();
+    let provider = written(&imported);
+    generates(&provider);
+    assert!(provider.settings.named, "{:#?}", imported.notes);
+    assert_eq!(provider.settings.requests.event_header.as_deref(), Some("X-Hub-Event"));
+    let names: Vec<&str> = provider.events.iter().map(|event| provider.wire_name(event)).collect();
+    assert_eq!(names, ["check_run", "check_run", "issues", "pull_request", "push"]);
+    assert!(imported.notes.iter().any(|note| note.contains("names the kind of an event, and `action` the event")));
+    // Without such a member, the names in the header are not known.
+    let text = webhooks(&[("a-made", header, push), ("a-gone", header, push), ("b", header, push)]);
+    let provider = written(&import_text("a.json", &text).unwrap());
+    assert_eq!(provider.settings.requests.event_header, None);
+}
