@@ -47,15 +47,13 @@ pub(crate) fn why_none(
     name: &dyn Fn(usize) -> String,
 ) -> String {
     let candidates = payloads.first().map(|first| candidates(documents, *first)).unwrap_or_default();
-    let mut best: Option<(usize, String, Vec<Option<Vec<String>>>)> = None;
-    for pointer in candidates {
+    let known = candidates.into_iter().map(|pointer| {
         let values: Vec<_> = payloads.iter().map(|payload| schema_values(documents, *payload, &pointer)).collect();
-        let count = values.iter().filter(|values| values.is_some()).count();
-        if count > best.as_ref().map_or(0, |(most, ..)| *most) {
-            best = Some((count, pointer, values));
-        }
-    }
-    let Some((_, pointer, values)) = best else { return "no member has values of its own in each".to_owned() };
+        (pointer, values)
+    });
+    let count = |values: &[Option<Vec<String>>]| values.iter().filter(|values| values.is_some()).count();
+    let best = known.filter(|(_, values)| count(values) > 0).max_by_key(|(_, values)| count(values));
+    let Some((pointer, values)) = best else { return "no member has values of its own in each".to_owned() };
     let member = pointer.trim_start_matches('/');
     if let Some(at) = values.iter().position(Option::is_none) {
         return format!("`{member}` has no values in {}", name(at));

@@ -10,10 +10,10 @@ use security_webhooks::Provider;
 
 use crate::access::Access;
 
-/// Receives the webhooks of CrowdSec, ConnectSecure, Pro Custodibus, Thinkst Canary and Wallarm.
+/// Receives the webhooks of CrowdSec and its Security Engine, ConnectSecure, Pro Custodibus, Thinkst Canary, Canarytokens and Wallarm.
 ///
-/// A provider is served at /PROVIDER if its variable is set: WEBHOOKS_CROWDSEC, WEBHOOKS_CONNECTSECURE,
-/// WEBHOOKS_PROCUSTODIBUS, WEBHOOKS_CANARY, WEBHOOKS_WALLARM. The variable has the credentials that each request must have,
+/// A provider is served at /PROVIDER if its variable is set: WEBHOOKS_CROWDSEC, WEBHOOKS_CROWDSEC_ENGINE, WEBHOOKS_CONNECTSECURE,
+/// WEBHOOKS_PROCUSTODIBUS, WEBHOOKS_CANARY, WEBHOOKS_CANARYTOKENS, WEBHOOKS_WALLARM. The variable has the credentials that each request must have,
 /// one on each line: `header NAME: VALUE`, `bearer TOKEN`, or `basic USER:PASSWORD`. Of several lines for the same header,
 /// each is accepted, so that a secret can be replaced. `none` accepts every request.
 #[derive(Clone, Debug, Parser)]
@@ -33,10 +33,23 @@ pub(crate) struct Config {
     /// other users can read the arguments of a process.
     #[arg(long, value_name = "nats://HOST:PORT", env = "WEBHOOKS_SINK", hide_env_values = true)]
     pub(crate) sink: Option<String>,
+    /// Post the records to this address as newline-delimited JSON, and write no files. A request is answered when the endpoint has
+    /// answered 2XX.
+    #[arg(long, value_name = "URL", env = "WEBHOOKS_FORWARD", hide_env_values = true, conflicts_with = "sink")]
+    pub(crate) forward: Option<String>,
+    /// A header of each request that is forwarded, such as "Authorization: Splunk TOKEN"; better given as the variable.
+    #[arg(
+        long,
+        value_name = "NAME: VALUE",
+        env = "WEBHOOKS_FORWARD_HEADER",
+        hide_env_values = true,
+        requires = "forward"
+    )]
+    pub(crate) forward_header: Option<String>,
     /// Reject a body of which nothing can be read, with 400 or 422, and keep nothing of it. Most vendors send it again.
     #[arg(long)]
     pub(crate) strict: bool,
-    /// How many bytes a body may have; a larger one is answered 413.
+    /// How many bytes a body may have, after it is decompressed; a larger one is answered 413.
     #[arg(long, value_name = "BYTES", default_value_t = 2 << 20)]
     pub(crate) body_limit: usize,
     /// How many connections may be open. Another one takes the place of the one that has waited longest for a request.

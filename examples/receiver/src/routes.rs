@@ -15,6 +15,7 @@ use hyper::body::Body as _;
 use security_webhooks::{Provider, ProviderVisitor, WebhookEvent, WebhookRejection};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
+use tower_http::decompression::RequestDecompressionLayer;
 use tracing::{error, warn};
 
 use crate::access::Access;
@@ -78,7 +79,9 @@ impl Receiver {
 pub(crate) fn router(receiver: &Arc<Receiver>, endpoints: Vec<(Provider, Access)>) -> Router {
     let router = Router::new().fallback(not_found);
     let add = |router: Router<_>, (provider, access): (Provider, Access)| provider.visit(Endpoint { router, access });
-    endpoints.into_iter().fold(router, add).with_state(Arc::clone(receiver))
+    let router = endpoints.into_iter().fold(router, add).with_state(Arc::clone(receiver));
+    // The limit of a body counts what comes out of it.
+    router.layer(RequestDecompressionLayer::new())
 }
 
 /// The routes for operators: `/healthz` and `/metrics`.

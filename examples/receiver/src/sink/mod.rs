@@ -1,6 +1,7 @@
 //! Where records are kept.
 
 mod file;
+mod forward;
 mod nats;
 
 use std::fmt::{self, Display, Formatter};
@@ -18,6 +19,8 @@ const PROBE: Duration = Duration::from_secs(2);
 pub(crate) enum Sink {
     /// A file a day, as newline-delimited JSON.
     File(file::FileSink),
+    /// Another HTTP endpoint.
+    Forward(Box<forward::ForwardSink>),
     /// A stream of NATS JetStream.
     Nats(Box<nats::NatsSink>),
 }
@@ -52,6 +55,9 @@ impl Sink {
     ///
     /// The folder cannot be used, or the address is not one.
     pub(crate) async fn open(config: &Config) -> Result<Sink, String> {
+        if let Some(url) = &config.forward {
+            return forward::ForwardSink::open(url, config).map(Box::new).map(Sink::Forward);
+        }
         match &config.sink {
             None => file::FileSink::open(&config.data, config.store_timeout).map(Sink::File),
             Some(url) => nats::NatsSink::connect(url, config).await.map(Box::new).map(Sink::Nats),
@@ -67,6 +73,7 @@ impl Sink {
     pub(crate) async fn store(&self, records: Records) -> Result<(), NotStored> {
         match self {
             Sink::File(sink) => sink.store(records.lines).await.map_err(NotStored::from),
+            Sink::Forward(sink) => sink.store(records.lines).await,
             Sink::Nats(sink) => sink.store(records).await,
         }
     }
@@ -80,6 +87,7 @@ impl Sink {
         let probe = async {
             match self {
                 Sink::File(sink) => sink.probe().await,
+                Sink::Forward(sink) => sink.probe().await,
                 Sink::Nats(sink) => sink.probe().await,
             }
         };

@@ -291,3 +291,60 @@ fn the_log_has_only_printable_characters() {
         assert_eq!(bad, None, "{line}");
     }
 }
+
+/// A body that was compressed, in chunks of at most a megabyte.
+fn compressed(encoding: &str, parts: impl Iterator<Item = Vec<u8>>) -> Vec<u8> {
+    use flate2::Compression;
+    use flate2::write::{GzEncoder, ZlibEncoder};
+    if encoding == "gzip" {
+        let mut out = GzEncoder::new(Vec::new(), Compression::best());
+        parts.for_each(|part| out.write_all(&part).unwrap());
+        return out.finish().unwrap();
+    }
+    let mut out = ZlibEncoder::new(Vec::new(), Compression::best());
+    parts.for_each(|part| out.write_all(&part).unwrap());
+    out.finish().unwrap()
+}
+
+#[test]
+fn compressed_bodies_are_kept_as_they_were_before() {
+    let data = tempfile::tempdir().unwrap();
+    let receiver = Receiver::writing(data.path(), &[]);
+    let post = |encoding: &str, body: Vec<u8>| {
+        let request = Request::post(receiver.url("crowdsec")).header("content-encoding", encoding).body(body).unwrap();
+        agent().run(request).unwrap().status().as_u16()
+    };
+    let event = documented().into_iter().find(|(provider, ..)| *provider == "crowdsec").unwrap().2;
+    let whole: Value = serde_json::from_str(&event).unwrap();
+    // `{}` in a stream of Brotli that is not compressed.
+    let brotli = [0x8b, 0x00, 0x80, 0x7b, 0x7d, 0x03];
+    assert_eq!(post("br", brotli.to_vec()), 200);
+    assert_eq!(records(data.path()).last().unwrap()["payload"], json!({}));
+    for encoding in ["gzip", "deflate"] {
+        assert_eq!(post(encoding, compressed(encoding, [event.clone().into_bytes()].into_iter())), 200, "{encoding}");
+        assert_eq!(records(data.path()).last().unwrap()["payload"], whole);
+    }
+    assert_eq!(post("identity", event.clone().into_bytes()), 200);
+    let count = records(data.path()).len();
+    assert_eq!(post("gzip", event.clone().into_bytes()), 400);
+    assert_eq!(post("compress", event.into_bytes()), 415);
+    assert_eq!(records(data.path()).len(), count);
+}
+
+/// The limit counts what comes out of a body, and nothing more than that is held in memory.
+#[test]
+fn a_bomb_is_answered_413() {
+    const MEGABYTE: usize = 1 << 20;
+    let data = tempfile::tempdir().unwrap();
+    let receiver = Receiver::writing(data.path(), &[]);
+    assert_eq!(receiver.post("crowdsec", "{}").status(), 200);
+    let memory = receiver.peak_memory();
+    for encoding in ["gzip", "deflate"] {
+        let body = compressed(encoding, (0..256).map(|_| vec![b' '; MEGABYTE]));
+        assert!(body.len() < MEGABYTE);
+        let request = Request::post(receiver.url("crowdsec")).header("content-encoding", encoding).body(body).unwrap();
+        assert_eq!(agent().run(request).unwrap().status(), 413, "{encoding}");
+    }
+    let memory = receiver.peak_memory() - memory;
+    assert!(memory < 16 * MEGABYTE, "{memory}");
+}

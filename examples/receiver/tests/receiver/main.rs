@@ -7,6 +7,7 @@ mod connections;
 mod crash;
 mod faults;
 mod files;
+mod forward;
 mod load;
 mod nats;
 mod process;

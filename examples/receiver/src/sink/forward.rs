@@ -1,0 +1,120 @@
+//! Another HTTP endpoint, such as that of Vector or of Splunk's event collector, which gets the records as newline-delimited JSON.
+
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use tokio::net::TcpStream;
+use tokio::time::sleep;
+use tracing::warn;
+use ureq::Agent;
+use ureq::http::{HeaderName, HeaderValue, Request, StatusCode, Uri};
+
+use super::NotStored;
+use crate::config::Config;
+use crate::log::{Throttle, line};
+
+/// How long the first wait between two attempts takes. Each further one takes twice as long.
+const FIRST_WAIT: Duration = Duration::from_millis(100);
+
+/// The endpoint.
+pub(crate) struct ForwardSink {
+    agent: Agent,
+    url: Uri,
+    header: Option<(HeaderName, HeaderValue)>,
+    limit: Duration,
+    failures: Throttle,
+}
+
+/// What came of an attempt.
+enum Attempt {
+    Acknowledged,
+    /// It may succeed later.
+    Failed(String),
+    /// It will not succeed.
+    Refused(NotStored),
+}
+
+impl ForwardSink {
+    /// The endpoint that the configuration names.
+    ///
+    /// # Errors
+    ///
+    /// The address or the header is not one. The message shows neither, as they may have a secret.
+    pub(crate) fn open(url: &str, config: &Config) -> Result<ForwardSink, String> {
+        let url: Uri = url.parse().map_err(|_| "--forward: expected an address such as http://HOST:PORT/PATH")?;
+        if url.host().is_none() || !matches!(url.scheme_str(), Some("http" | "https")) {
+            return Err("--forward: expected an address such as http://HOST:PORT/PATH".to_owned());
+        }
+        let header = config.forward_header.as_deref().map(header).transpose()?;
+        // An answer that redirects acknowledges nothing.
+        let agent = Agent::config_builder().http_status_as_error(false).max_redirects(0).proxy(None).build();
+        Ok(ForwardSink { agent: agent.into(), url, header, limit: config.store_timeout, failures: Throttle::default() })
+    }
+
+    /// Sends lines until the endpoint has acknowledged them with a status of 2XX.
+    pub(crate) async fn store(&self, lines: Vec<u8>) -> Result<(), NotStored> {
+        let (lines, end) = (Bytes::from(lines), Instant::now() + self.limit);
+        let mut wait = FIRST_WAIT;
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            let why = match self.attempt(lines.clone(), left).await {
+                Attempt::Acknowledged => return Ok(()),
+                Attempt::Refused(error) => return Err(error),
+                Attempt::Failed(why) => why,
+            };
+            if Instant::now() + wait >= end {
+                return Err(NotStored::Failed(format!("not acknowledged within {:?}: {why}", self.limit)));
+            }
+            if let Some(count) = self.failures.count() {
+                warn!(count, "forwarded again in {wait:?}: {}", line(&why));
+            }
+            sleep(wait).await;
+            wait *= 2;
+        }
+    }
+
+    /// Sends lines once. A thread waits for the answer.
+    async fn attempt(&self, lines: Bytes, left: Duration) -> Attempt {
+        let mut request = Request::post(&self.url).header("content-type", "application/x-ndjson");
+        if let Some((name, value)) = &self.header {
+            request = request.header(name, value);
+        }
+        let agent = self.agent.clone();
+        let send = move || {
+            let request = request.body(&lines[..]).map_err(|error| error.to_string())?;
+            let request = agent.configure_request(request).timeout_global(Some(left)).build();
+            agent.run(request).map(|response| response.status()).map_err(|error| error.to_string())
+        };
+        let status = match tokio::task::spawn_blocking(send).await {
+            Ok(Ok(status)) => status,
+            Ok(Err(error)) => return Attempt::Failed(error),
+            Err(error) => return Attempt::Failed(error.to_string()),
+        };
+        let answer = format!("the endpoint answered {status}");
+        match status {
+            status if status.is_success() => Attempt::Acknowledged,
+            StatusCode::PAYLOAD_TOO_LARGE => Attempt::Refused(NotStored::TooLarge(answer)),
+            StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => Attempt::Failed(answer),
+            status if status.is_server_error() => Attempt::Failed(answer),
+            // The endpoint or its settings are wrong: the vendor sends again what nobody has taken.
+            _ => Attempt::Refused(NotStored::Failed(answer)),
+        }
+    }
+
+    /// Finds out whether the endpoint can be connected to.
+    pub(crate) async fn probe(&self) -> Result<(), String> {
+        let port = self.url.port_u16().unwrap_or(if self.url.scheme_str() == Some("https") { 443 } else { 80 });
+        let host = self.url.host().unwrap_or_default().trim_matches(['[', ']']);
+        TcpStream::connect((host, port)).await.map(drop).map_err(|error| format!("the endpoint: {error}"))
+    }
+}
+
+/// A header of each request that is forwarded.
+fn header(text: &str) -> Result<(HeaderName, HeaderValue), String> {
+    let wrong = || "--forward-header: expected NAME: VALUE".to_owned();
+    let (name, value) = text.split_once(':').ok_or_else(wrong)?;
+    let name = HeaderName::from_bytes(name.trim().as_bytes()).map_err(|_| wrong())?;
+    let mut value = HeaderValue::from_str(value.trim()).map_err(|_| wrong())?;
+    value.set_sensitive(true);
+    Ok((name, value))
+}
