@@ -41,8 +41,9 @@ use crate::output::{counted, shown};
 /// compatible ones only, 2 with breaking ones, and 3 when something could not be read.
 #[derive(Debug, Default, Args)]
 pub(crate) struct Options {
-    /// A file for an address that the documents refer to, or a folder that references may lead into.
-    #[arg(long, value_name = "URL=FILE|FOLDER", value_parser = given)]
+    /// A file for an address that the documents refer to, a folder for all addresses that begin with a prefix, or a folder that
+    /// references may lead into.
+    #[arg(long, value_name = "URL=FILE|PREFIX=FOLDER|FOLDER", value_parser = given)]
     with: Vec<Given>,
     /// A schema of an OpenAPI document that is a payload although no webhook has it; or a file or a definition, of JSON Schemas. `*`
     /// in a name is any text; schemas with a name after `!` are left out.
@@ -51,6 +52,9 @@ pub(crate) struct Options {
     /// A path of an OpenAPI document whose requests are events, such as /webhooks; written like the name of a schema.
     #[arg(long, value_name = "PATH")]
     path: Vec<String>,
+    /// The name of the event, where the documents describe one; by default, as the document or its file calls it.
+    #[arg(long, value_name = "NAME")]
+    event: Option<String>,
     /// The member that names the events, by its name or a JSON Pointer, where the schemas do not say so. Its values are those of
     /// the schemas and of the examples; an event without either has its own name there.
     #[arg(long, value_name = "MEMBER")]
@@ -83,6 +87,9 @@ pub(crate) struct Options {
 fn given(text: &str) -> Result<Given, String> {
     // An address may have a `=` of its own, and most files have none.
     match text.rsplit_once('=') {
+        Some((url, folder)) if url.contains(':') && Path::new(folder).is_dir() => {
+            Ok(Given::Below(url.to_owned(), folder.into()))
+        }
         Some((url, file)) if url.contains(':') && !file.is_empty() => Ok(Given::File(url.to_owned(), file.into())),
         _ if Path::new(text).is_dir() => Ok(Given::Folder(text.into())),
         _ => Err("write an address, `=`, and the file that has what is there; or a folder".to_owned()),
@@ -100,6 +107,7 @@ pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
 fn try_run(options: &Options, context: &Context) -> Outcome {
     let defs = context.defs(options.defs.as_deref());
     check_name(&options.provider)?;
+    options.event.as_deref().map_or(Ok(()), check_name)?;
     let known = load_provider(&defs, &options.provider).map_err(Failure::input(&defs))?;
     // Text of the documents must not control the terminal.
     let list = |notes: &[String]| notes.iter().for_each(|note| eprintln!("note: {}", normalize_untrusted_str(note)));
@@ -111,6 +119,8 @@ fn try_run(options: &Options, context: &Context) -> Outcome {
         paths: or(&options.path, import_settings.paths),
         discriminators: or(&options.discriminator, import_settings.discriminators),
         places: places(options, known.as_ref()),
+        event: options.event.clone(),
+        known: known.iter().flat_map(|known| &known.events).map(|event| event.name.clone()).collect(),
     };
     let imported = import(&options.provider, &options.sources, &documented).map_err(|error| {
         list(&error.notes);

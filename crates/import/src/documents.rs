@@ -27,6 +27,8 @@ const NOT_IN_A_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').rem
 pub enum Given {
     /// A file that has what is at an address.
     File(String, PathBuf),
+    /// A folder that has what is below an address.
+    Below(String, PathBuf),
     /// A folder that references may lead into.
     Folder(PathBuf),
 }
@@ -64,6 +66,8 @@ pub(crate) struct Documents {
     by_uri: HashMap<String, DocumentId>,
     /// Files, by the addresses that they are given for.
     given: BTreeMap<String, PathBuf>,
+    /// Folders, by the addresses that they have everything below of.
+    below: Vec<(String, PathBuf)>,
     /// The folders that references may lead into, without links in their paths.
     folders: Vec<PathBuf>,
     /// The URIs of folders of sources, which references may be relative to.
@@ -83,6 +87,12 @@ impl Document {
         let stem = stem.strip_suffix(".schema").or_else(|| stem.strip_suffix("-schema")).unwrap_or(stem);
         let folder = self.shown.rsplit(['/', '\\']).nth(1);
         folder.filter(|_| stem == "schema").unwrap_or(stem)
+    }
+
+    /// Whether the name of its file says more than that it is a schema.
+    pub(crate) fn has_own_name(&self) -> bool {
+        let stem = self.file_name().split('.').next().unwrap_or_default();
+        !matches!(stem, "schema" | "index" | "")
     }
 
     /// A problem at a place of the document.
@@ -111,6 +121,10 @@ impl Documents {
                 Given::File(url, path) => {
                     let address = url.split('#').next().unwrap_or_default();
                     documents.given.insert(address.to_owned(), path.clone());
+                }
+                Given::Below(url, folder) => {
+                    documents.allow(folder);
+                    documents.below.push((url.clone(), folder.clone()));
                 }
                 Given::Folder(folder) => documents.allow(folder),
             }
@@ -163,7 +177,17 @@ impl Documents {
         if let Some(path) = self.given.get(uri).cloned() {
             return Some(self.read(uri.to_owned(), &path));
         }
-        let path = file_of(uri)?;
+        let path = self.below.iter().find_map(|(url, folder)| {
+            let rest = uri.strip_prefix(url.as_str())?.trim_start_matches('/');
+            let path = folder.join(percent_decode_str(rest).decode_utf8().ok()?.as_ref());
+            // Addresses often leave out how the name of the file ends.
+            let named = [path.clone(), path.with_added_extension("json"), path.with_added_extension("yaml")];
+            named.into_iter().find(|path| path.is_file())
+        });
+        let path = match path {
+            Some(path) => path,
+            None => file_of(uri)?,
+        };
         (self.is_allowed(&path) && path.is_file()).then(|| self.read(uri.to_owned(), &path))
     }
 

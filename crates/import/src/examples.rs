@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use webhook_codegen::catalog::{Event, Example};
+use webhook_codegen::catalog::{Event, Example, Provider};
 use webhook_codegen::json::Json;
 use webhook_codegen::{Dialect, Validator};
 
 use crate::file_name::file_name;
 use crate::message::{DocumentedExample, Message};
 use crate::notes::Notes;
+use crate::uri::resolve;
 
 /// The payloads of a message that its schema accepts; the others are noted. `several`: a body is several payloads.
 pub(crate) fn examples(
@@ -106,4 +107,73 @@ fn parsed(text: &str, several: bool) -> Option<Json> {
         .map(|line| Json::parse(line).ok())
         .collect::<Option<_>>()?;
     (several && !lines.is_empty()).then_some(Json::Array(lines))
+}
+
+/// How deep members are looked at for examples.
+const DEPTH: usize = 12;
+
+/// A payload that is put together from the examples of an event's members, where there is no whole one. `None` unless a member has an
+/// example, and the schema accepts the payload.
+pub(crate) fn of_members(provider: &Provider, event: &Event, library: &BTreeMap<String, Json>) -> Option<Example> {
+    let mut builder = Builder { library, shown: 0 };
+    let uri = provider.library_uri(&provider.schema_file(event));
+    let json = builder.value(&event.schema, &uri, DEPTH)?;
+    let value = json.to_value();
+    let validator = Validator::new(&event.schema, library, Dialect::default()).ok()?;
+    let is_payload = builder.shown > 0 && matches!(json, Json::Object(_)) && validator.are_valid(&[&value]) == [true];
+    is_payload.then(|| Example { name: "members".to_owned(), text: json.pretty(), value })
+}
+
+struct Builder<'l> {
+    library: &'l BTreeMap<String, Json>,
+    /// How many examples were used.
+    shown: usize,
+}
+
+impl Builder<'_> {
+    fn value(&mut self, schema: &Json, base: &str, left: usize) -> Option<Json> {
+        let left = left.checked_sub(1)?;
+        if let Some(value) = schema.get("const") {
+            return Some(value.clone());
+        }
+        let listed = schema.get("examples").and_then(Json::as_array).and_then(<[Json]>::first);
+        if let Some(value) = listed.or_else(|| schema.get("example")) {
+            self.shown += 1;
+            return Some(value.clone());
+        }
+        if let Some([first, ..]) = schema.get("enum").and_then(Json::as_array) {
+            return Some(first.clone());
+        }
+        let mut members: Vec<(String, Json)> = Vec::new();
+        if let Some(reference) = schema.get("$ref").and_then(Json::as_str) {
+            let uri = resolve(base, reference).ok()?;
+            let (address, pointer) = uri.split_once('#').unwrap_or((&uri, ""));
+            let target = self.library.get(address)?.at(pointer)?.clone();
+            match self.value(&target, address, left)? {
+                Json::Object(found) => members.extend(found),
+                other => return Some(other),
+            }
+        }
+        for part in schema.get("allOf").and_then(Json::as_array).unwrap_or_default() {
+            if let Some(Json::Object(found)) = self.value(part, base, left) {
+                found.into_iter().for_each(|member| put(&mut members, member));
+            }
+        }
+        if let Some(items) = schema.get("items").filter(|items| items.as_object().is_some()) {
+            return self.value(items, base, left).map(|item| Json::Array(vec![item]));
+        }
+        for (name, member) in schema.get("properties").and_then(Json::as_object).unwrap_or_default() {
+            if let Some(value) = self.value(member, base, left) {
+                put(&mut members, (name.clone(), value));
+            }
+        }
+        (!members.is_empty()).then_some(Json::Object(members))
+    }
+}
+
+fn put(members: &mut Vec<(String, Json)>, member: (String, Json)) {
+    match members.iter_mut().find(|(name, _)| *name == member.0) {
+        Some(known) => *known = member,
+        None => members.push(member),
+    }
 }

@@ -63,7 +63,13 @@ pub(crate) fn read(reading: &mut Reading<'_, '_>, files: &[SourceFile], named: &
             reading.note(&place, "definitions only, and nothing refers to them: not imported");
             continue;
         }
+        let title = reading.documents().text(&place, "title");
         let mut message = Message::new(vec![document.subject().to_owned()], place.clone());
+        match title {
+            // A file that is called schema.json has no name of its own.
+            Some(title) if !document.has_own_name() => message.names.insert(0, title),
+            title => message.names.extend(title),
+        }
         message.examples = reading.schema_examples(&place);
         message.schema = Some((place, Language::Files(Dialect::default())));
         reading.messages.push(message);

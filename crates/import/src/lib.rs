@@ -51,6 +51,11 @@ pub struct Options {
     pub discriminators: Vec<String>,
     /// Where the events are in payloads that are objects with events in them.
     pub places: Places,
+    /// The name of the event, where the documents describe one.
+    pub event: Option<String>,
+    /// The names of the events that the provider has. An event whose name differs from one of them only in numbers keeps that name, since
+    /// a newer version of a document often has its version in its name.
+    pub known: Vec<String>,
 }
 
 /// Whether a file is a document that describes an API, and no page.

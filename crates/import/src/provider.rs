@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use webhook_codegen::Diagnostic;
-use webhook_codegen::catalog::{Delivery, Event, EventSettings, Import, Provider, Settings, Source, Success};
+use webhook_codegen::catalog::{Delivery, Event, EventSettings, Example, Import, Provider, Settings, Source, Success};
 use webhook_codegen::infer::{infer, title};
 use webhook_codegen::json::Json;
+use webhook_codegen::{Code, Diagnostic};
 
 use crate::dispatch::decide;
-use crate::examples::{examples, note_unused};
+use crate::examples::{examples, note_unused, of_members};
 use crate::file_name::file_name;
-use crate::message::Message;
+use crate::message::{Message, Reading};
 use crate::references::Place;
 use crate::schemas::{Placed, Schemas, place};
 use crate::{Options, branches, wrapped};
@@ -68,17 +68,15 @@ pub(crate) fn provider(
         wrapped::propose(&messages, schemas);
     }
     let messages = branches::split(messages, discriminators, schemas);
-    let names = names(&messages);
+    let names = named(names(&messages), options, schemas)?;
     let units: Vec<Option<usize>> = messages
         .iter()
         .map(|message| message.schema.clone().map(|(place, language)| schemas.event(place, language)))
         .collect();
     schemas.convert();
-    if !schemas.problems.is_empty() {
-        return Err(std::mem::take(&mut schemas.problems));
-    }
+    let (messages, names, units) = without_broken(messages, names, units, schemas)?;
     let folders = units.iter().zip(&names).filter_map(|(unit, name)| Some(((*unit)?, name.clone()))).collect();
-    let Placed { events, common } = place(&schemas.units, schemas.documents, &folders);
+    let Placed { events, common } = place(&schemas.units, &schemas.reachable(&units), schemas.documents, &folders);
     let mut provider = Provider {
         name: name.to_owned(),
         settings: Settings::default(),
@@ -94,6 +92,23 @@ pub(crate) fn provider(
     let library = provider.library();
     for (event, message) in provider.events.iter_mut().zip(&messages) {
         event.examples = examples(event, message, &library, delivery != Delivery::Single, schemas.notes);
+    }
+    let put_together: Vec<Option<Example>> = provider
+        .events
+        .iter()
+        .zip(&messages)
+        .map(|(event, message)| {
+            // An example that is not valid says that the schema, or its examples, are not to be trusted.
+            let is_missing = event.examples.is_empty() && message.examples.iter().all(|example| example.of_choice);
+            if is_missing { of_members(&provider, event, &library) } else { None }
+        })
+        .collect();
+    for ((event, message), example) in provider.events.iter_mut().zip(&messages).zip(put_together) {
+        if let Some(example) = example {
+            let text = "no example of a whole payload: `members` is put together from the examples of its members";
+            schemas.notes.add(schemas.documents.shown(&message.place), text);
+            event.examples.push(example);
+        }
     }
     note_unused(&provider.events, &messages, delivery != Delivery::Single, schemas.notes);
     let mut settings = settings(about, delivery, &messages, &names, schemas);
@@ -133,7 +148,15 @@ fn delivery(messages: &mut [Message], schemas: &mut Schemas<'_>) -> Delivery {
     for (message, items) in messages.iter_mut().zip(items) {
         if let (Some((place, _)), Some((array, items))) = (&mut message.schema, items) {
             note_array(&array, schemas);
-            *place = items;
+            *place = items.clone();
+            // A schema that the command names is called after its events, and not after their array.
+            let reference = schemas.documents.text(&items, "$ref");
+            if let Some(name) =
+                reference.as_deref().filter(|_| message.methods.is_empty()).and_then(|it| it.rsplit('/').next())
+            {
+                message.names.insert(0, name.to_owned());
+            }
+            message.examples.extend(Reading { schemas, messages: Vec::new() }.schema_examples(&items));
         }
     }
     Delivery::Batch
@@ -177,6 +200,76 @@ fn names(messages: &[Message]) -> Vec<String> {
         names.push(free);
     }
     names
+}
+
+/// The messages whose schemas could be converted, with their names and units. Each of the others is noted; if there is no other, all
+/// problems are returned.
+#[allow(clippy::type_complexity, reason = "three lists in the same order")]
+fn without_broken(
+    messages: Vec<Message>,
+    names: Vec<String>,
+    units: Vec<Option<usize>>,
+    schemas: &mut Schemas<'_>,
+) -> Result<(Vec<Message>, Vec<String>, Vec<Option<usize>>), Vec<Diagnostic>> {
+    let problems = std::mem::take(&mut schemas.problems);
+    if problems.is_empty() {
+        return Ok((messages, names, units));
+    }
+    let broken: Vec<Option<String>> = units.iter().map(|unit| schemas.problem_of((*unit)?)).collect();
+    // A problem that no unit has is one of the document.
+    if schemas.broken.len() < problems.len() || broken.iter().all(Option::is_some) {
+        return Err(problems);
+    }
+    let mut kept = (Vec::new(), Vec::new(), Vec::new());
+    for (((message, name), unit), problem) in messages.into_iter().zip(names).zip(units).zip(broken) {
+        match problem {
+            Some(problem) => {
+                let shown = schemas.documents.shown(&message.place);
+                schemas.notes.add(shown, format!("{name} is not imported: {problem}"));
+            }
+            None => {
+                kept.0.push(message);
+                kept.1.push(name);
+                kept.2.push(unit);
+            }
+        }
+    }
+    Ok(kept)
+}
+
+/// The names of the events' folders, with those that the command gives and those that the provider has already.
+fn named(mut names: Vec<String>, options: &Options, schemas: &Schemas<'_>) -> Result<Vec<String>, Vec<Diagnostic>> {
+    if let Some(event) = &options.event {
+        if let [only] = names.as_mut_slice() {
+            only.clone_from(event);
+            return Ok(names);
+        }
+        let message = format!("the documents describe {} events, and --event names one", names.len());
+        let advice = "choose one with --schema or --path, or leave out --event";
+        let file = schemas.documents.get(0).shown.clone();
+        return Err(vec![Diagnostic::of_file(Code::InvalidName, file, message, advice)]);
+    }
+    let plain = |name: &str| name.split('_').filter(|word| !is_version(word)).collect::<Vec<_>>().join("_");
+    for at in 0..names.len() {
+        if options.known.contains(&names[at]) {
+            continue;
+        }
+        let own = plain(&names[at]);
+        let is_alike = |name: &&String| plain(name) == own;
+        let alike: Vec<&String> = options.known.iter().filter(is_alike).collect();
+        if let [known] = alike[..]
+            && names.iter().filter(is_alike).count() == 1
+        {
+            names[at].clone_from(known);
+        }
+    }
+    Ok(names)
+}
+
+/// Whether a word of a name is a version, such as `6` or `v2`.
+fn is_version(word: &str) -> bool {
+    let digits = word.strip_prefix('v').unwrap_or(word);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The schema with the description or the title of its message as its description, if it has none.

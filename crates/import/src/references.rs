@@ -64,7 +64,9 @@ impl Documents {
                         ),
                         None => nowhere(
                             format!("no file is given for {address}"),
-                            &format!("save what is there, and give it with --with {address}=FILE"),
+                            &format!(
+                                "save what is there, and give it with --with {address}=FILE, or all of it with --with PREFIX=FOLDER"
+                            ),
                         ),
                     };
                 }

@@ -1,6 +1,6 @@
 //! Where schemas are put: that of an event into its folder, and what others refer to into `common/`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use webhook_codegen::json::{Json, steps};
 
@@ -17,13 +17,19 @@ pub(crate) struct Placed {
     pub(crate) common: BTreeMap<String, Json>,
 }
 
-/// Puts schemas into files. `names` are the folders of events, by unit.
-pub(crate) fn place(units: &[Unit], documents: &Documents, names: &BTreeMap<usize, String>) -> Placed {
-    let owners = owners(units);
+/// Puts the schemas that are needed into files. `names` are the folders of events, by unit.
+pub(crate) fn place(
+    units: &[Unit],
+    needed: &HashSet<usize>,
+    documents: &Documents,
+    names: &BTreeMap<usize, String>,
+) -> Placed {
+    let mut owners = owners(units);
+    owners.retain(|_, event| needed.contains(event));
     let mut files: HashMap<usize, String> = HashMap::new();
     let mut taken: Vec<String> = Vec::new();
     for (at, unit) in units.iter().enumerate() {
-        if unit.is_event || owners.contains_key(&at) {
+        if unit.is_event || owners.contains_key(&at) || !needed.contains(&at) {
             continue;
         }
         let name = file_name(&name(unit, documents));
@@ -41,7 +47,7 @@ pub(crate) fn place(units: &[Unit], documents: &Documents, names: &BTreeMap<usiz
                 None => format!("../{}/schema.json", names.get(&target).map_or("", String::as_str)),
             };
             placed.common.insert(format!("{file}.json"), linked(&unit.json, &link));
-        } else if unit.is_event {
+        } else if unit.is_event && needed.contains(&at) {
             // An event whose schema is only a reference that nothing else has: what it leads to is its schema.
             let inlined = owners.iter().find(|(_, event)| **event == at).map(|(unit, _)| *unit);
             let own = |target: usize| target == at || Some(target) == inlined;
@@ -109,7 +115,7 @@ fn name(unit: &Unit, documents: &Documents) -> String {
 }
 
 /// Calls a function with the unit of every reference to one.
-fn targets(json: &Json, found: &mut dyn FnMut(usize)) {
+pub(super) fn targets(json: &Json, found: &mut dyn FnMut(usize)) {
     match json {
         Json::Array(items) => items.iter().for_each(|item| targets(item, found)),
         Json::Object(members) => {

@@ -5,7 +5,7 @@ mod json_schema;
 mod keywords;
 mod schema_object;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use webhook_codegen::json::{Json, step};
 use webhook_codegen::{Code, Diagnostic, Dialect};
@@ -51,6 +51,8 @@ pub(crate) struct Schemas<'d> {
     pub(crate) units: Vec<Unit>,
     index: HashMap<(Place, Language), usize>,
     pub(crate) problems: Vec<Diagnostic>,
+    /// Which units have problems: a unit, and the first line of what is wrong.
+    pub(crate) broken: Vec<(usize, String)>,
     /// Keywords that decide nothing, which `provider.toml` lists.
     pub(crate) annotations: BTreeSet<String>,
 }
@@ -83,6 +85,7 @@ impl<'d> Schemas<'d> {
             units: Vec::new(),
             index: HashMap::new(),
             problems: Vec::new(),
+            broken: Vec::new(),
             annotations: BTreeSet::new(),
         }
     }
@@ -104,9 +107,30 @@ impl<'d> Schemas<'d> {
         while done < self.units.len() {
             let Unit { place, language, .. } = &self.units[done];
             let (place, language) = (place.clone(), *language);
+            let known = self.problems.len();
             self.units[done].json = self.converted(place, language);
+            let new = self.problems.get(known..).unwrap_or_default();
+            self.broken.extend(new.iter().map(|problem| (done, problem.message.clone())));
             done += 1;
         }
+    }
+
+    /// The units that some events need.
+    pub(crate) fn reachable(&self, events: &[Option<usize>]) -> HashSet<usize> {
+        let mut found: HashSet<usize> = HashSet::new();
+        let mut open: Vec<usize> = events.iter().flatten().copied().collect();
+        while let Some(unit) = open.pop() {
+            if found.insert(unit) {
+                files::targets(&self.units[unit].json, &mut |target| open.push(target));
+            }
+        }
+        found
+    }
+
+    /// What is wrong with a unit, or with one that it needs.
+    pub(crate) fn problem_of(&self, unit: usize) -> Option<String> {
+        let needed = self.reachable(&[Some(unit)]);
+        self.broken.iter().find(|(broken, _)| needed.contains(broken)).map(|(_, problem)| problem.clone())
     }
 
     fn new_unit(&mut self, place: Place, language: Language) -> usize {

@@ -8,6 +8,7 @@ mod discriminator;
 mod dispatch;
 mod errors;
 mod evaluate30;
+mod given;
 mod kept;
 mod mutate;
 mod notes;

@@ -1,0 +1,119 @@
+//! What the command gives in addition to the documents: addresses, names, and what is done about what cannot be read.
+
+use std::fs;
+
+use webhook_import::{Given, Options, import};
+
+use crate::{examples, generates, import_text, import_with, names, shown, written};
+
+fn schema(kind: &str, more: &str) -> String {
+    format!(r#"{{"type": "object", "required": ["kind"], "properties": {{"kind": {{"const": "{kind}"}}{more}}}}}"#)
+}
+
+fn webhooks(schemas: &[(&str, String)]) -> String {
+    let event = |(name, schema): &(&str, String)| {
+        format!(
+            r#""{name}": {{"post": {{"requestBody": {{"content": {{"application/json": {{"schema": {schema}}}}}}}}}}}"#
+        )
+    };
+    let events: Vec<String> = schemas.iter().map(event).collect();
+    format!(r#"{{"openapi": "3.1.0", "info": {{"title": "T", "version": "1"}}, "webhooks": {{{}}}}}"#, events.join(","))
+}
+
+#[test]
+fn a_folder_has_what_is_below_an_address() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir_all(folder.path().join("common/v1")).unwrap();
+    fs::write(folder.path().join("common/v1/id.json"), r#"{"type": "integer"}"#).unwrap();
+    fs::write(folder.path().join("secret.json"), r#"{"type": "string"}"#).unwrap();
+    let found = |reference: &str| {
+        let text = webhooks(&[("made", schema("made", &format!(r#", "id": {{"$ref": "{reference}"}}"#)))]);
+        let given = vec![Given::Below("https://a.example/schemas/".to_owned(), folder.path().join("common"))];
+        import_with("a.json", &text, &Options { given, ..Options::default() })
+    };
+    for reference in ["https://a.example/schemas/v1/id.json", "https://a.example/schemas/v1/id"] {
+        let provider = written(&found(reference).unwrap());
+        assert_eq!(provider.documents["vendor/common/id.json"].get("type").unwrap().as_str(), Some("integer"));
+        generates(&provider);
+    }
+    for reference in [
+        "https://a.example/schemas/v1/other",
+        "https://a.example/schemas/%2e%2e/secret.json",
+        "https://b.example/v1/id",
+    ] {
+        let problems = shown(&found(reference).unwrap_err());
+        assert!(problems.contains("no file is given for") || problems.contains("leads nowhere"), "{problems}");
+    }
+}
+
+/// One event that cannot be imported does not keep the others out.
+#[test]
+fn what_cannot_be_resolved_drops_its_event() {
+    let broken = |reference: &str| schema("gone", &format!(r#", "id": {{"$ref": "{reference}"}}"#));
+    let text = webhooks(&[
+        ("made", schema("made", "")),
+        ("gone", broken("https://a.example/gone.json")),
+        ("lost", broken("#/components/schemas/Lost")),
+    ]);
+    let imported = import_text("a.json", &text).unwrap();
+    let provider = written(&imported);
+    assert_eq!(names(&provider), ["made"]);
+    assert!(provider.documents.is_empty() && !provider.settings.events.contains_key("gone"));
+    generates(&provider);
+    for expected in
+        ["gone is not imported: the reference \"https://a.example/gone.json\" leads nowhere", "lost is not imported"]
+    {
+        assert!(imported.notes.iter().any(|note| note.contains(expected)), "{:#?}", imported.notes);
+    }
+    // All at once, if nothing is left.
+    let text = webhooks(&[("gone", broken("https://a.example/gone.json")), ("lost", broken("#/x"))]);
+    let error = import_text("a.json", &text).unwrap_err();
+    assert_eq!(error.problems.len(), 2, "{}", shown(&error));
+}
+
+#[test]
+fn names_are_those_of_titles_versions_and_the_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let import = |file: &str, text: &str, options: &Options| {
+        let path = folder.path().join(file);
+        fs::write(&path, text).unwrap();
+        import("vendor", &[path], options).map(|imported| names(&written(&imported)).join(" "))
+    };
+    let titled = r#"{"title": "Eve log", "type": "object", "properties": {"a": {}}}"#;
+    assert_eq!(import("schema.json", titled, &Options::default()).unwrap(), "eve_log");
+    assert_eq!(import("eve.json", titled, &Options::default()).unwrap(), "eve");
+    let event = Options { event: Some("log".to_owned()), ..Options::default() };
+    assert_eq!(import("schema.json", titled, &event).unwrap(), "log");
+    let known = Options { known: vec!["bom_1_6".to_owned(), "other".to_owned()], ..Options::default() };
+    assert_eq!(import("bom-1.7.schema.json", titled, &known).unwrap(), "bom_1_6");
+    assert_eq!(import("bomb-1.7.schema.json", titled, &known).unwrap(), "bomb_1_7");
+    let two = webhooks(&[("a", schema("a", "")), ("b", schema("b", ""))]);
+    let error = shown(&import("a.json", &two, &event).unwrap_err());
+    assert!(error.contains("the documents describe 2 events, and --event names one"), "{error}");
+}
+
+/// Where a whole payload is missing, the examples of its members make one.
+#[test]
+fn members_have_examples() {
+    let text = webhooks(&[
+        (
+            "made",
+            schema(
+                "made",
+                r##", "id": {"type": "integer", "examples": [7]}, "who": {"$ref": "#/components/schemas/Who"},
+                "tags": {"type": "array", "items": {"type": "string", "examples": ["a"]}}, "none": {"type": "string"}"##,
+            ),
+        ),
+        ("gone", schema("gone", r#", "id": {"type": "integer"}"#)),
+    ]);
+    let who = r#"{"type": "object", "required": ["name"], "properties": {"name": {"type": "string", "example": "x"}, "at": {"type": "string"}}}"#;
+    let text =
+        text.strip_suffix('}').unwrap().to_owned() + &format!(r#", "components": {{"schemas": {{"Who": {who}}}}}}}"#);
+    let imported = import_text("a.json", &text).unwrap();
+    let provider = written(&imported);
+    let expected = serde_json::json!({ "kind": "made", "id": 7, "who": { "name": "x" }, "tags": ["a"] });
+    assert_eq!(examples(&provider, "made"), [("members", &expected)]);
+    assert_eq!(examples(&provider, "gone"), []);
+    assert!(imported.notes.iter().any(|note| note.contains("put together")), "{:#?}", imported.notes);
+    generates(&provider);
+}
