@@ -3,7 +3,7 @@
 use conformance::lossless::difference;
 use conformance::streaming::same;
 use golden_events::{member, wrapped};
-use security_webhooks::{BodyFormat, WebhookEvent, crowdsec_engine, identify};
+use security_webhooks::{BodyFormat, crowdsec_engine, identify};
 use serde_json::{Value, json};
 
 /// The events of a body, at the places of the provider `wrapped`.
