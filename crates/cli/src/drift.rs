@@ -224,7 +224,7 @@ fn run_accept(
     Ok(ExitCode::from(u8::from(left > 0)))
 }
 
-/// The release that new events will be added in, if there can have been one without them.
+/// The release that new events are added in: the version that the package has now, if there can have been one without them.
 pub(crate) fn release(defs: &Path) -> Option<String> {
     if !defs.is_dir() {
         return None;
@@ -232,8 +232,8 @@ pub(crate) fn release(defs: &Path) -> Option<String> {
     // A provider without events would be a problem elsewhere; a new provider has none yet.
     let (catalog, _) = load_partial(defs);
     let is_first = catalog.providers.iter().all(|provider| provider.events.is_empty());
-    let next = next_version(catalog.package.version.as_deref().unwrap_or(FIRST_VERSION), Step::Minor);
-    next.filter(|_| !is_first)
+    let version = catalog.package.version.unwrap_or_else(|| FIRST_VERSION.to_owned());
+    (!is_first).then_some(version)
 }
 
 /// The folder of an older version: a folder of that name, or the one of a revision, written into a temporary folder.

@@ -42,7 +42,7 @@ fn what_was_found_is_accepted() {
     let settings = fs::read_to_string(sandbox.defs().join("wallarm/provider.toml")).unwrap();
     assert!(settings.contains("[events.rule]\nschema = \"inferred\"\norigin = \"page.md, line "), "{settings}");
     // The types that there are keep their names when the new event brings others.
-    assert!(settings.contains("since = \"0.1.1\"\n"), "{settings}");
+    assert!(settings.contains("since = \"0.1.0\"\n"), "{settings}");
     assert!(settings.contains("repair = \"Repaired: a trailing comma"), "{settings}");
     // What was left to a person: which of two events is asked first.
     let order = errors.lines().find_map(|line| line.trim().strip_prefix("precedence = ")).unwrap();
