@@ -35,8 +35,20 @@ impl Places {
 }
 
 /// Replaces the payload of each message by the event in it.
+///
+/// A payload without events at the place stays one event, unless no payload has them.
 pub(crate) fn unwrap(messages: &mut [Message], places: &Places, schemas: &mut Schemas<'_>) -> Delivery {
+    let has_events = |message: &Message, schemas: &mut Schemas<'_>| match &message.schema {
+        Some((payload, _)) => event_schema(payload, places, schemas.documents).is_some(),
+        None => message.examples.iter().any(|example| places.events(&example.value).is_some()),
+    };
+    let is_somewhere = messages.iter().any(|message| has_events(message, schemas));
     for message in messages {
+        if is_somewhere && !has_events(message, schemas) {
+            let text = "the payload has no events at the given place: it is one event";
+            schemas.notes.add(schemas.documents.shown(&message.place), text);
+            continue;
+        }
         let examples = std::mem::take(&mut message.examples);
         for example in examples {
             match places.events(&example.value) {
@@ -87,10 +99,23 @@ pub(crate) fn propose(messages: &[Message], schemas: &mut Schemas<'_>) {
     for message in messages {
         let Some((payload, _)) = &message.schema else { continue };
         if let Some(place) = proposed(payload, schemas.documents) {
-            let text =
-                format!("the payload looks like an object with events at {place}: if it is, give --items {place}");
+            let item = item(payload, &place, schemas.documents).map(|item| format!(" --item {item}"));
+            let item = item.unwrap_or_default();
+            let text = format!(
+                "the payload looks like an object with events at {place}: if it is, give --items {place}{item}"
+            );
             schemas.notes.add(schemas.documents.shown(&message.place), text);
         }
+    }
+}
+
+/// Where the event seems to be in each item: in its only member, if that is an object.
+fn item(payload: &Place, items: &str, documents: &mut Documents) -> Option<String> {
+    let places = Places { items: vec![items.to_owned()], item: None };
+    let schema = event_schema(payload, &places, documents)?;
+    match members(&schema, documents).as_slice() {
+        [(name, only)] if !members(only, documents).is_empty() => Some(step("", name)),
+        _ => None,
     }
 }
 
