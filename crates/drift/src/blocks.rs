@@ -23,17 +23,32 @@ pub(crate) enum BlockContent<'b> {
     Structure(&'b Json),
 }
 
-/// Classifies a block. `placeholders`: strings in place of values, in addition to those in angle brackets.
-pub(crate) fn classify<'b>(json: &'b Json, placeholders: &[String]) -> BlockContent<'b> {
+/// Classifies a block.
+pub(crate) fn classify<'b>(json: &'b Json, settings: &Settings) -> BlockContent<'b> {
     if is_schema(json) {
         return BlockContent::Schema(json);
     }
-    let payloads: Vec<&Json> = match json.as_array() {
-        Some(items) => items.iter().filter(|item| item.as_object().is_some()).collect(),
-        None => vec![json],
+    let payloads: Vec<&Json> = match (json.as_array(), inside(json, settings)) {
+        (Some(items), _) => items.iter().filter(|item| item.as_object().is_some()).collect(),
+        (None, Some(events)) => events,
+        (None, None) => vec![json],
     };
-    let structure = payloads.iter().find(|payload| is_structure(payload, placeholders));
+    let structure = payloads.iter().find(|payload| is_structure(payload, &settings.placeholders));
     structure.map_or_else(|| BlockContent::Payloads(payloads.clone()), |structure| BlockContent::Structure(structure))
+}
+
+/// The events in a block that is an object with events in it, at the places that the settings of the provider have.
+fn inside<'b>(json: &'b Json, settings: &Settings) -> Option<Vec<&'b Json>> {
+    let items: Vec<&Json> = match settings.items.is_empty() {
+        true => vec![json.at(settings.item.as_deref()?)?],
+        false => {
+            let found = settings.items.iter().find_map(|place| json.at(place))?;
+            let items = found.as_array().map_or_else(|| vec![found], |items| items.iter().collect());
+            let event = |item: &'b Json| settings.item.as_deref().and_then(|place| item.at(place)).unwrap_or(item);
+            items.into_iter().map(event).collect()
+        }
+    };
+    Some(items.into_iter().filter(|event| event.as_object().is_some()).collect())
 }
 
 /// The pages of a provider whose schemas have a dialect that they do not declare themselves: they declare it then.

@@ -144,7 +144,7 @@ fn occurrences<'p>(provider: &Provider, pages: &'p [(String, Page)]) -> (Vec<(Oc
                 continue;
             }
             let occurrence = |json: &'p Json| Occurrence { json, block, page };
-            match classify(&block.json, &provider.settings.placeholders) {
+            match classify(&block.json, &provider.settings) {
                 BlockContent::Schema(json) => all.push((occurrence(json), Form::Schema)),
                 BlockContent::Payloads(payloads) => {
                     all.extend(payloads.into_iter().map(|json| (occurrence(json), Form::Payload)));

@@ -265,3 +265,21 @@ fn a_schema_that_cannot_be_read_keeps_nobody_from_the_others() {
     assert!(errors.contains("the reference \"nowhere.json\" leads nowhere"), "{errors}");
     assert_eq!(events(&sandbox).len(), 2, "{errors}");
 }
+
+/// A page may show bodies that are objects with events in them.
+#[test]
+fn events_inside_an_object_are_found() {
+    let sandbox = sandbox("");
+    let settings =
+        "title = \"Acme\"\ndelivery = \"wrapped\"\nitems = \"/events\"\nschemas = \"inferred\"\norigin = \"a page\"\n";
+    fs::write(sandbox.defs().join("acme/provider.toml"), settings).unwrap();
+    let block = r#"{"page": 1, "events": [{"event": "job.started", "id": 1}, {"event": "job.finished", "at": "x"}]}"#;
+    let page = sandbox.page("page.md", format!("# Jobs\n\n```json\n{block}\n```\n").as_bytes());
+    let (code, shown, errors) = sandbox.drift(&["acme", &page, "--accept"]);
+    assert_eq!(code, Some(0), "{shown}{errors}");
+    assert_eq!(events(&sandbox), ["job_finished", "job_started"]);
+    let example = read_json(&sandbox.defs().join("acme/job_started/examples/documented.json"));
+    assert_eq!(example, json!({ "event": "job.started", "id": 1 }));
+    let (code, shown, errors) = sandbox.drift(&["acme", &page]);
+    assert_eq!(code, Some(0), "{shown}{errors}");
+}

@@ -4,7 +4,7 @@ use webhook_codegen::json::{Json, step};
 use webhook_codegen::{Code, Dialect};
 
 use super::keywords::{Holds, holds};
-use super::{At, Schemas, dialect};
+use super::{At, Schemas};
 use crate::references::{Place, is_within};
 use crate::uri::{identifier, resolve};
 
@@ -18,7 +18,7 @@ impl Schemas<'_> {
                 at.base = id;
             }
             let declared = json.get("$schema").and_then(Json::as_str);
-            at.dialect = declared.and_then(dialect).unwrap_or(at.dialect);
+            at.dialect = declared.and_then(|declared| self.dialect_of(declared)).unwrap_or(at.dialect);
         }
         let member = |(keyword, value): &(String, Json)| {
             self.check(keyword, &at);
@@ -32,7 +32,9 @@ impl Schemas<'_> {
             ("$ref", Json::String(reference)) => return Json::String(self.reference(reference, at)),
             // A dialect of OpenAPI is 2020-12 with annotations.
             ("$schema", Json::String(declared)) if Dialect::named(declared).is_none() => {
-                return dialect(declared).map_or(value.clone(), |dialect| Json::String(dialect.uri().to_owned()));
+                return self
+                    .dialect_of(declared)
+                    .map_or(value.clone(), |dialect| Json::String(dialect.uri().to_owned()));
             }
             ("$dynamicRef" | "$recursiveRef" | "$dynamicAnchor" | "$recursiveAnchor", _) => {
                 self.check_dynamic(keyword, at);

@@ -185,17 +185,35 @@ impl<'d> Schemas<'d> {
             let declared = document.json.at(pointer)?.get("$schema")?.as_str()?;
             Some((pointer.clone(), declared.to_owned()))
         })?;
-        let dialect = dialect(&declared);
+        let dialect = self.dialect_of(&declared);
         if dialect.is_none() {
             let pointer = step(&pointer, "$schema");
             let message = format!("the dialect {declared:?} is not implemented");
-            let advice = "the dialects are 2020-12, 2019-09, draft-07, -06 and -04, and those of OpenAPI 3.1 and 3.2";
+            let advice = format!(
+                "the dialects are 2020-12, 2019-09, draft-07, -06 and -04, and those of OpenAPI 3.1 and 3.2; give a metaschema that \
+                 extends one of them with --with {declared}=FILE"
+            );
+            let advice = advice.as_str();
             let problem = document.problem(Code::UnsupportedDialect, &pointer, message, advice);
             if !self.problems.contains(&problem) {
                 self.problems.push(problem);
             }
         }
         dialect
+    }
+
+    /// The dialect of a `$schema`: one that is known, or that of a metaschema that is given.
+    pub(crate) fn dialect_of(&mut self, declared: &str) -> Option<Dialect> {
+        let mut declared = declared.to_owned();
+        for _ in 0..METASCHEMAS {
+            if let Some(known) = dialect(&declared) {
+                return Some(known);
+            }
+            let address = declared.split('#').next().unwrap_or_default().to_owned();
+            let document = self.documents.find(&address)?.ok()?;
+            declared = self.documents.get(document).json.get("$schema")?.as_str()?.to_owned();
+        }
+        None
     }
 
     /// The unit that a reference in a schema leads to, as the text of a reference to it.
@@ -259,6 +277,9 @@ impl<'d> Schemas<'d> {
         format!("{}#{}", self.documents.get(at.document).label, step(&at.pointer, keyword))
     }
 }
+
+/// How many metaschemas may follow each other.
+const METASCHEMAS: usize = 8;
 
 /// The dialect of a `$schema`; the dialects of OpenAPI are 2020-12 with annotations.
 pub(crate) fn dialect(declared: &str) -> Option<Dialect> {

@@ -117,3 +117,25 @@ fn members_have_examples() {
     assert!(imported.notes.iter().any(|note| note.contains("put together")), "{:#?}", imported.notes);
     generates(&provider);
 }
+
+/// A vendor's own metaschema extends a dialect: its schemas have that dialect.
+#[test]
+fn a_metaschema_may_be_given() {
+    let folder = tempfile::tempdir().unwrap();
+    let meta = folder.path().join("meta.json");
+    fs::write(
+        &meta,
+        r#"{"$schema": "http://json-schema.org/draft-07/schema#", "$id": "https://a.example/meta", "allOf": []}"#,
+    )
+    .unwrap();
+    let text = r#"{"$schema": "https://a.example/meta#", "type": "object", "required": ["a"], "properties": {"a": {"const": 1, "secret": true}}}"#;
+    let given = vec![Given::File("https://a.example/meta".to_owned(), meta)];
+    let imported = import_with("made.json", text, &Options { given, ..Options::default() }).unwrap();
+    let provider = written(&imported);
+    let declared = provider.events[0].schema.get("$schema").and_then(webhook_codegen::json::Json::as_str);
+    assert_eq!(declared, Some("http://json-schema.org/draft-07/schema#"));
+    assert_eq!(provider.settings.annotations, ["secret"]);
+    generates(&provider);
+    let problems = crate::problems("made.json", text);
+    assert!(problems.contains("--with https://a.example/meta#=FILE"), "{problems}");
+}
