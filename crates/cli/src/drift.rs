@@ -10,7 +10,7 @@ use webhook_codegen::catalog::Provider;
 use webhook_codegen::compare::Sent;
 use webhook_codegen::{load, load_partial, load_provider};
 use webhook_drift::accept::accept;
-use webhook_drift::page::{Page, bytes_from, bytes_of, read};
+use webhook_drift::page::{Page, bytes_from, bytes_of, read, structures};
 use webhook_drift::report::{Compared, Report, exit_code, json, shown, text};
 use webhook_drift::versions::{Side, Step, compare, next_version};
 use webhook_drift::{Drift, drift, worst};
@@ -38,6 +38,8 @@ pub(crate) const UNREADABLE: u8 = 3;
 /// schema accepts them.
 ///
 /// OpenAPI, Swagger and AsyncAPI documents are read as `import` reads them, with the options that provider.toml has under [import].
+///
+/// Of a source of Python, the classes that [import] names are structures of payloads.
 ///
 /// For a new provider, a folder with a provider.toml is enough: every event is new, and --accept creates the rest.
 ///
@@ -118,7 +120,7 @@ fn run_pages(options: &Options, context: &Context) -> Outcome {
     if options.pages.iter().all(|page| is_document(Path::new(page))) {
         return import::drift(name, &options.pages, options, context);
     }
-    let pages = read_pages(&options.pages)?;
+    let pages = read_pages(&options.pages, &provider.settings.import.schemas)?;
     let drift = drift(&provider, &pages, options.sent()).map_err(Failure::input(&defs))?;
     print(options, &provider, &pages, &drift)?;
     if options.accept {
@@ -148,13 +150,19 @@ fn no_provider(defs: &Path, name: &str) -> Failure {
     ))
 }
 
-fn read_pages(names: &[String]) -> Result<Vec<(String, Page)>, Failure> {
+/// Reads pages. `classes` are those that are structures of payloads, in a source of Python.
+fn read_pages(names: &[String], classes: &[String]) -> Result<Vec<(String, Page)>, Failure> {
     let mut pages = Vec::new();
     let mut problems = Vec::new();
     for name in names {
         let shown = if name == "-" { "standard input" } else { name };
         let bytes = if name == "-" { bytes_from(std::io::stdin().lock()) } else { bytes_of(Path::new(name)) };
-        match bytes.and_then(|bytes| read(name, &bytes)) {
+        let source = |bytes: Vec<u8>| match std::str::from_utf8(&bytes).ok().and_then(|text| structures(text, classes))
+        {
+            Some(text) => read("classes.txt", text.as_bytes()),
+            None => read(name, &bytes),
+        };
+        match bytes.and_then(source) {
             Ok(page) => pages.push((shown.to_owned(), page)),
             Err(error) => {
                 problems.push(format!("{shown}: {error}"));

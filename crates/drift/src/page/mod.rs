@@ -4,6 +4,7 @@
 //! are read in the same way: at every opening bracket, JSON is parsed leniently, and the repairs are recorded.
 
 mod attribute;
+mod classes;
 mod error;
 mod escaped;
 mod format;
@@ -27,6 +28,7 @@ use std::ops::Range;
 
 use webhook_codegen::json::Json;
 
+pub use classes::structures;
 pub use error::PageError;
 pub use format::Format;
 pub use limits::{MAX_BLOCKS, MAX_BYTES};
