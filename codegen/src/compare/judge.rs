@@ -32,13 +32,13 @@ fn judge_all(
 ) -> Result<Vec<Change>, Vec<Diagnostic>> {
     let found = std::mem::take(&mut comparison.found);
     let mut changes = {
-        let judge = Judge::new((old, &comparison.old), (new, &comparison.new), rules)?;
+        let judge = Judge::new((old, &comparison.old), (new, &comparison.new), rules);
         Differences { judge, comparison: &mut comparison }.judge(event, found.clone())
     };
     if rules.reading == Reading::Tolerant {
         // The schema may reject what the types keep.
         let exact = Rules { reading: Reading::Exact, ..rules };
-        let judge = Judge::new((old, &comparison.old), (new, &comparison.new), exact)?;
+        let judge = Judge::new((old, &comparison.old), (new, &comparison.new), exact);
         let by_schema = Differences { judge, comparison: &mut comparison }.judge(event, found);
         for change in by_schema {
             match changes.iter_mut().find(|known| known.is_same(&change)) {

@@ -1,5 +1,6 @@
 //! What a change means to a receiver, proven: every payload of the new version is accepted, or one that is not.
 
+use std::cell::OnceCell;
 use std::thread;
 
 use serde_json::Value;
@@ -58,7 +59,7 @@ pub enum Verdict {
 /// The problems of a schema that cannot be read.
 pub fn contained(old: Version<'_>, new: Version<'_>, rules: Rules) -> Result<Verdict, Vec<Diagnostic>> {
     let (older, newer) = (SchemaVersion::new(old)?, SchemaVersion::new(new)?);
-    with_stack(|| Ok(Judge::new((old, &older), (new, &newer), rules)?.root()))
+    with_stack(|| Ok(Judge::new((old, &older), (new, &newer), rules).root()))
 }
 
 /// What the types of a schema accept.
@@ -96,11 +97,11 @@ impl Acceptance {
 /// Two versions of a schema, ready to be judged.
 pub(super) struct Judge<'j> {
     pub(super) prover: Prover,
-    by_old: Validator,
-    by_new: Validator,
+    /// The versions, and the validators of both, which are built when a payload was found.
+    versions: [Version<'j>; 2],
+    validators: OnceCell<[Validator; 2]>,
     pub(super) old_root: Literal,
     pub(super) new_root: Literal,
-    instances: &'j [Json],
     reading: Reading,
 }
 
@@ -109,22 +110,31 @@ impl<'j> Judge<'j> {
         (old, older): (Version<'j>, &SchemaVersion),
         (new, newer): (Version<'j>, &SchemaVersion),
         rules: Rules,
-    ) -> Result<Judge<'j>, Vec<Diagnostic>> {
+    ) -> Judge<'j> {
         let mut prover = Prover::new(&[&older.schemas, &newer.schemas]);
         prover.open = rules.sent == Sent::Anything;
         if rules.reading == Reading::Tolerant {
             prover.relax();
         }
-        let validator = |version: Version<'_>| Validator::new(version.schema, version.library, Dialect::default());
-        Ok(Judge {
-            by_old: validator(old)?,
-            by_new: validator(new)?,
+        Judge {
+            versions: [old, new],
+            validators: OnceCell::new(),
             old_root: Literal::new(older.root, false),
             new_root: Literal::new(prover.newer(newer.root), true),
             prover,
-            instances: new.instances,
             reading: rules.reading,
-        })
+        }
+    }
+
+    /// The validators of the older version and of the newer one.
+    fn validators(&self) -> Option<&[Validator; 2]> {
+        if self.validators.get().is_none() {
+            let validator = |version: Version<'_>| Validator::new(version.schema, version.library, Dialect::default());
+            // Both were read before; without validators, nothing counts as evidence.
+            let both = [validator(self.versions[0]).ok()?, validator(self.versions[1]).ok()?];
+            let _ = self.validators.set(both);
+        }
+        self.validators.get()
     }
 
     /// The verdict on the whole schema.
@@ -132,7 +142,7 @@ impl<'j> Judge<'j> {
         let verdict = self.verdict(&[self.new_root, self.old_root]);
         match verdict {
             Verdict::Unproven(_) => {
-                let payloads: Vec<Value> = self.instances.iter().map(Json::to_value).collect();
+                let payloads: Vec<Value> = self.versions[1].instances.iter().map(Json::to_value).collect();
                 payloads.into_iter().find(|payload| self.refutes(payload)).map_or(verdict, Verdict::Breaking)
             }
             verdict => verdict,
@@ -160,17 +170,17 @@ impl<'j> Judge<'j> {
 
     /// Whether a payload is valid under the new version, and rejected by the types of the old one.
     fn refutes(&mut self, payload: &Value) -> bool {
-        self.by_new.are_valid(&[payload]) == [true] && self.rejects(payload)
+        self.validators().is_some_and(|[_, new]| new.are_valid(&[payload]) == [true]) && self.rejects(payload)
     }
 
     fn rejects(&mut self, payload: &Value) -> bool {
-        self.by_old.are_valid(&[payload]) == [false]
+        self.validators().is_some_and(|[old, _]| old.are_valid(&[payload]) == [false])
             && (self.reading == Reading::Exact || self.prover.satisfies(self.old_root, payload) == Some(true))
     }
 
     /// The first violation of a payload under the old version: its place, and what was expected there.
     pub(super) fn violation(&self, payload: &Value) -> Option<(String, String)> {
-        let found = self.by_old.violations(&[payload]);
+        let found = self.validators()?[0].violations(&[payload]);
         let first = found.first()?.iter().next()?;
         Some((first.instance_location.clone(), first.expected()))
     }

@@ -36,6 +36,7 @@ impl Automaton {
 }
 
 /// The constraints on a string.
+#[derive(Clone)]
 struct Constraints {
     least: u64,
     most: u64,
@@ -96,7 +97,13 @@ impl Prover {
         // Only valid UTF-8 is a text.
         let Some(text) = self.cached("", r"\A(?s:.)*\z") else { return Answer::unknown("pattern") };
         automata.push((text, true));
-        match self.run(&constraints, &automata) {
+        // The shortest string is short enough, as a rule, and lengths need not be counted to find it.
+        let unbounded = Constraints { most: u64::MAX, ..constraints.clone() };
+        let answer = match self.run(&unbounded, &automata) {
+            Answer::Found(value) if !fits(&value, constraints.most) => self.run(&constraints, &automata),
+            answer => answer,
+        };
+        match answer {
             Answer::Found(_) if left_out => match self.plain(&constraints) {
                 // Whether it matches is seen when it is evaluated.
                 Answer::Found(value) => Answer::Found(value),
@@ -269,4 +276,8 @@ impl Prover {
         }
         Answer::Empty
     }
+}
+
+fn fits(value: &Value, most: u64) -> bool {
+    value.as_str().is_some_and(|text| text.chars().count() as u64 <= most)
 }
