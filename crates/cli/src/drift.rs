@@ -12,7 +12,7 @@ use webhook_codegen::{load, load_partial, load_provider};
 use webhook_drift::accept::accept;
 use webhook_drift::page::{Page, bytes_from, bytes_of, read, structures};
 use webhook_drift::report::{Compared, Report, exit_code, json, shown, text};
-use webhook_drift::versions::{Side, Step, compare, next_version};
+use webhook_drift::versions::{Side, compare, next_version};
 use webhook_drift::{Drift, drift, worst};
 use webhook_import::is_document;
 
