@@ -29,10 +29,11 @@ fn endpoint(answers: &'static [&'static str]) -> (String, Receiver<Arrived>) {
             stream.set_nodelay(true).unwrap();
             while let Some(arrived) = read(&stream) {
                 let answer = if answers.len() > 1 { answers.next() } else { answers.peek().copied() };
-                stream.write_all(answer.unwrap().as_bytes()).unwrap();
+                // Before the answer, after which the command may end.
                 if sender.send(arrived).is_err() {
                     return;
                 }
+                stream.write_all(answer.unwrap().as_bytes()).unwrap();
             }
         }
     });

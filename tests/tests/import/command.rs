@@ -181,7 +181,7 @@ fn schemas_that_are_named_are_events_in_every_version() {
     let (code, _, errors) = import(&text, &["--schema", "*Event", "--discriminator", "sort"]);
     assert!(code == 3 && errors.contains("no event has a member sort"), "{code} {errors}");
     let (code, _, errors) = import(&text, &["--schema", "*Event", "--schema", "!Nothing"]);
-    assert!(code == 3 && errors.contains("`components.schemas` has no schema Nothing"), "{code} {errors}");
+    assert!(code == 3 && errors.contains("the documents have no schema Nothing"), "{code} {errors}");
     assert!(!sandbox.path("defs/vendor").exists());
     let named = ["--schema", "*Event", "--discriminator", "kind"];
     let (code, _, errors) = import(&text, &named);
@@ -194,6 +194,9 @@ fn schemas_that_are_named_are_events_in_every_version() {
     assert!(code == 1 && shown.contains("compatible  card_found_event  a new event"), "{code} {shown}");
     let (code, _, errors) = import(&wider, &["--accept", "--schema", "*Event", "--discriminator", "kind"]);
     assert!(code == 0 && errors.contains("0 left to do"), "{code} {errors}");
+    // provider.toml keeps the options.
+    let (code, shown, _) = import(&wider, &[]);
+    assert_eq!((code, shown.as_str()), (0, "vendor: 3 events: no drift\n"));
     let payload = sandbox.path("payload.json");
     for (kind, expected) in
         [("card.found", "vendor card_found_event, valid, lossless"), ("card.sold", "vendor unknown")]
