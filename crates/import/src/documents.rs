@@ -181,8 +181,8 @@ impl Documents {
             let rest = uri.strip_prefix(url.as_str())?.trim_start_matches('/');
             let path = folder.join(percent_decode_str(rest).decode_utf8().ok()?.as_ref());
             // Addresses often leave out how the name of the file ends.
-            let named = [path.clone(), path.with_added_extension("json"), path.with_added_extension("yaml")];
-            named.into_iter().find(|path| path.is_file())
+            let with = |ending: &str| PathBuf::from(format!("{}{ending}", path.display()));
+            [path.clone(), with(".json"), with(".yaml")].into_iter().find(|path| path.is_file())
         });
         let path = match path {
             Some(path) => path,
