@@ -43,6 +43,8 @@ pub enum ChangeKind {
     EventMoved,
     /// A member that the old schema does not name.
     MemberAdded,
+    /// Members of one object that the old schema does not name, with their types.
+    MembersAdded,
     /// A member that the new schema does not name.
     MemberRemoved,
     /// A guess: a member that has moved.
@@ -99,6 +101,7 @@ impl ChangeKind {
             ChangeKind::EventRemoved => "event-gone",
             ChangeKind::EventMoved => "event-moved",
             ChangeKind::MemberAdded => "member-added",
+            ChangeKind::MembersAdded => "members-added",
             ChangeKind::MemberRemoved => "member-gone",
             ChangeKind::MemberMoved => "member-moved",
             ChangeKind::MemberRenamed => "member-renamed",

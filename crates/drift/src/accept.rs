@@ -18,6 +18,7 @@ use crate::known_event::is_example;
 use crate::matching::{Occurrence, matches};
 use crate::naming;
 use crate::page::Page;
+use crate::placeholders::fill;
 
 /// Files to write, by their paths below schema-defs, and decisions that are left to a person.
 #[derive(Debug, Default)]
@@ -43,6 +44,7 @@ pub fn accept(
     release: Option<&str>,
 ) -> Result<Accepted, Vec<Diagnostic>> {
     let pages = &*with_dialect(&provider.settings, pages);
+    let pages = &*fill(provider, pages)?;
     let matches = matches(provider, pages)?;
     let (findings, undetermined) = crate::determined(find(provider, &matches, Sent::default())?, pages);
     let settings = Settings::new(provider.settings_file(), settings);

@@ -8,6 +8,7 @@ use webhook_codegen::json::{Json, step, steps};
 use webhook_runtime::__private::equal;
 
 use crate::page::Page;
+use crate::placeholders::is_placeholder;
 
 /// The greatest depth at which a payload may contain another one.
 const ENVELOPES: usize = 3;
@@ -91,12 +92,7 @@ fn is_union(branches: Option<&Json>) -> bool {
 fn is_structure(payload: &Json, placeholders: &[String]) -> bool {
     let mut strings = Vec::new();
     leaves(payload, &mut strings);
-    let stands_for_one = |text: &&&str| {
-        let text = text.trim();
-        let bracketed = text.starts_with('<') && text.ends_with('>') && text.len() > 2;
-        bracketed || text.starts_with("{{") && text.ends_with("}}") || placeholders.iter().any(|known| known == text)
-    };
-    let found = strings.iter().filter(stands_for_one).count();
+    let found = strings.iter().filter(|text| is_placeholder(text, placeholders)).count();
     found > 0 && found * 2 >= strings.len()
 }
 

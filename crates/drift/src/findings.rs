@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use webhook_codegen::Diagnostic;
 use webhook_codegen::catalog::{Provider, Source};
 use webhook_codegen::compare::{Change, ChangeKind, Class, Declared, Rules, Sent, Version, schemas};
-use webhook_codegen::json::Json;
+use webhook_codegen::json::{Json, unescape};
 
 use crate::blocks::places;
 use crate::finding::Finding;
 use crate::known_event::KnownEvent;
-use crate::matching::{EventEvidence, Matches, Moved};
+use crate::matching::{EventEvidence, Matches, Moved, Occurrence};
 use crate::payloads;
+use crate::witness::smallest;
 
 /// All differences, event by event.
 pub(crate) fn find(provider: &Provider, matches: &Matches<'_>, sent: Sent) -> Result<Vec<Finding>, Vec<Diagnostic>> {
@@ -41,7 +42,15 @@ pub(crate) fn find(provider: &Provider, matches: &Matches<'_>, sent: Sent) -> Re
             }
         }
     }
-    for (name, evidence) in &matches.new {
+    // An event whose payloads are all of a known event in an envelope is that event: it has moved.
+    let is_moved = |evidence: &EventEvidence<'_>| {
+        let of_moved = |occurrence: &Occurrence<'_>| {
+            let inner = |moved: &Moved<'_>| moved.payloads.iter().any(|one| one.is_in(occurrence, &moved.pointer));
+            matches.moved.iter().filter(|moved| matches.events[moved.event].is_empty()).any(inner)
+        };
+        evidence.schemas.is_empty() && !evidence.payloads.is_empty() && evidence.payloads.iter().all(of_moved)
+    };
+    for (name, evidence) in matches.new.iter().filter(|(_, evidence)| !is_moved(evidence)) {
         let change = Change::of(name, ChangeKind::EventAdded, Class::Compatible);
         let first = evidence.first();
         found.push(
@@ -73,9 +82,48 @@ fn inside(known: &mut KnownEvent<'_>, moved: &Moved<'_>) -> Result<Vec<Finding>,
             change.new = change.new.as_deref().map(at);
         }
     }
-    let change = Change { new: Some(moved.pointer.clone()), ..known.change(ChangeKind::EventMoved, Class::Breaking) };
+    join_new_members(&mut found);
+    let mut change =
+        Change { new: Some(moved.pointer.clone()), ..known.change(ChangeKind::EventMoved, Class::Breaking) };
+    if let Some(payload) = moved.payloads.iter().find_map(|inner| inner.outer(&moved.pointer)).map(Json::to_value) {
+        let is_rejected = known.rejects(&payload);
+        let holds = |value: &serde_json::Value| value.pointer(&moved.pointer).is_some();
+        change.witness = is_rejected.then(|| smallest(&payload, |value| holds(value) && known.rejects(value)));
+        change.class = if is_rejected { Class::Breaking } else { Class::Compatible };
+    }
     found.splice(..0, moved.payloads.first().map(|occurrence| Finding::of(change, *occurrence)));
     Ok(found)
+}
+
+/// Joins the new members of one object into one finding: they came with the envelope.
+fn join_new_members(found: &mut Vec<Finding>) {
+    let parent = |finding: &Finding| finding.change.place.rsplit_once('/').map(|(parent, _)| parent.to_owned());
+    let is_new =
+        |finding: &Finding| finding.change.what == ChangeKind::MemberAdded && finding.change.class == Class::Compatible;
+    let (new, mut rest): (Vec<Finding>, Vec<Finding>) = found.drain(..).partition(is_new);
+    let mut joined: BTreeMap<Option<String>, Vec<Finding>> = BTreeMap::new();
+    for finding in new {
+        joined.entry(parent(&finding)).or_default().push(finding);
+    }
+    for (parent, mut members) in joined {
+        let (Some(parent), [first, _, ..]) = (parent, members.as_slice()) else {
+            rest.append(&mut members);
+            continue;
+        };
+        let named = |finding: &Finding| {
+            let name = finding.change.place.rsplit('/').next().map(unescape).unwrap_or_default();
+            format!("{name} ({})", finding.change.new.as_deref().unwrap_or("anything"))
+        };
+        let names: Vec<String> = members.iter().map(named).collect();
+        let change = Change {
+            what: ChangeKind::MembersAdded,
+            place: parent,
+            new: Some(names.join(", ")),
+            ..first.change.clone()
+        };
+        rest.push(Finding { change, location: first.location });
+    }
+    *found = rest;
 }
 
 fn one(

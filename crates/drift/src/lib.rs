@@ -13,6 +13,7 @@ mod matching;
 mod naming;
 pub mod page;
 mod payloads;
+mod placeholders;
 pub mod report;
 mod sentence;
 pub mod versions;
@@ -59,6 +60,7 @@ pub struct BlockCounts {
 /// The problems of schema-defs that cannot be read.
 pub fn drift(provider: &Provider, pages: &[(String, Page)], sent: Sent) -> Result<Drift, Vec<Diagnostic>> {
     let pages = &*blocks::with_dialect(&provider.settings, pages);
+    let pages = &*placeholders::fill(provider, pages)?;
     let matches = matching::matches(provider, pages)?;
     let all = || matches.events.iter().chain(matches.new.iter().map(|(_, evidence)| evidence));
     let counts = BlockCounts {

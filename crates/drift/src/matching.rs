@@ -26,6 +26,22 @@ pub(crate) struct Occurrence<'p> {
     pub(crate) page: usize,
 }
 
+impl<'p> Occurrence<'p> {
+    /// The payload of the block that has this one at a location.
+    pub(crate) fn outer(&self, pointer: &str) -> Option<&'p Json> {
+        let payloads = match self.block.json.as_array() {
+            Some(items) => items,
+            None => std::slice::from_ref(&self.block.json),
+        };
+        payloads.iter().find(|json| json.at(pointer).is_some_and(|inner| std::ptr::eq(inner, self.json)))
+    }
+
+    /// Whether this is what another payload has at a location.
+    pub(crate) fn is_in(&self, outer: &Occurrence<'_>, pointer: &str) -> bool {
+        outer.json.at(pointer).is_some_and(|inner| std::ptr::eq(inner, self.json))
+    }
+}
+
 /// Everything that the pages show of an event.
 #[derive(Debug, Default)]
 pub(crate) struct EventEvidence<'p> {

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 use serde_json::Value;
 use textwrap::{WordSeparator, WordSplitter, WrapAlgorithm};
-use webhook_codegen::compare::Class;
+use webhook_codegen::compare::{Change, Class};
 
 use crate::finding::Finding;
 use crate::page::Page;
@@ -188,6 +188,8 @@ fn lines(out: &mut String, prefix: &str, text: &str, colour: &str) {
 struct JsonReport<'r> {
     provider: &'r str,
     pages: Vec<JsonPage<'r>>,
+    /// The verdict on each event that has a difference, with its evidence.
+    events: Vec<JsonEvent<'r>>,
     findings: Vec<JsonFinding<'r>>,
     breaking: usize,
     unproven: usize,
@@ -212,6 +214,16 @@ struct JsonPage<'r> {
 struct JsonLine<'r> {
     line: usize,
     what: &'r str,
+}
+
+#[derive(Serialize)]
+struct JsonEvent<'r> {
+    event: &'r str,
+    verdict: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    witness: Option<&'r Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'r str>,
 }
 
 #[derive(Serialize)]
@@ -266,9 +278,27 @@ pub fn json(report: &Report<'_>, compared: Option<&Comparison>) -> Result<String
         line: finding.location.map(|(_, line)| line),
     });
     let count = |class: Class| report.findings.iter().filter(|finding| finding.change.class == class).count();
+    // The verdict on an event is the worst of its differences.
+    let mut events: BTreeMap<&str, &Change> = BTreeMap::new();
+    for change in report.findings.iter().map(|finding| &finding.change) {
+        if change.class > Class::Cosmetic && !change.event.is_empty() {
+            let worst = events.entry(&change.event).or_insert(change);
+            let rank = |change: &Change| (change.class, change.witness.is_some());
+            if rank(change) > rank(worst) {
+                *worst = change;
+            }
+        }
+    }
+    let events = events.into_iter().map(|(event, change)| JsonEvent {
+        event,
+        verdict: change.class.to_string(),
+        witness: change.witness.as_ref(),
+        reason: change.reason.as_deref(),
+    });
     serde_json::to_string(&JsonReport {
         provider: report.provider,
         pages: pages.collect(),
+        events: events.collect(),
         findings: findings.collect(),
         breaking: count(Class::Breaking),
         unproven: count(Class::Unproven),

@@ -29,6 +29,7 @@ pub(crate) fn sentence(finding: &Finding, several: bool) -> String {
         ChangeKind::EventRemoved => "the event is gone",
         ChangeKind::EventMoved => "moved",
         ChangeKind::MemberAdded => "new member",
+        ChangeKind::MembersAdded => "new members",
         ChangeKind::MemberRemoved => "member gone",
         ChangeKind::MemberMoved => "moved, as it seems",
         ChangeKind::MemberRenamed => "renamed, as it seems",
@@ -56,6 +57,7 @@ pub(crate) fn sentence(finding: &Finding, several: bool) -> String {
     let detail = match (&change.old, &change.new) {
         _ if matches!(change.what, ChangeKind::RequiredAdded | ChangeKind::RequiredRemoved) => String::new(),
         (_, Some(new)) if change.what == ChangeKind::EventMoved => format!(" to {new}"),
+        (_, Some(new)) if change.what == ChangeKind::MembersAdded => format!(": {new}"),
         (Some(old), Some(new)) => format!(", {} → {}", brief(old), brief(new)),
         (Some(old), None) => format!(", was {}", brief(old)),
         (None, Some(new)) => format!(": {}", brief(new)),

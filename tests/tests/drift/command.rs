@@ -316,6 +316,9 @@ fn a_verdict_has_evidence_for_programs() {
     let finding = findings.iter().find(|finding| finding["what"] == "type-changed").unwrap();
     assert_eq!((&finding["verdict"], &finding["class"]), (&json!("breaking"), &json!("breaking")));
     assert!(finding["witness"]["details"]["target"]["id"].is_i64(), "{finding}");
+    let event = &report["events"][0];
+    assert_eq!((&event["event"], &event["verdict"]), (&json!("alert_triggered"), &json!("breaking")));
+    assert_eq!(event["witness"], finding["witness"]);
     assert_eq!((&report["unproven"], &report["deviating"]), (&json!(0), &json!(0)));
 }
 

@@ -62,13 +62,15 @@ fn a_payload_in_an_envelope_is_one_difference_and_is_compared_inside() {
         "event-moved!  - /details/hit",
         "member-renamed /details/hit/anomality anomality anomaly",
         "member-renamed /details/hit/domain domain host",
-        "member-added /details/hit/lom_id - integer",
         "null-added /details/hit/method string null",
-        "member-added /details/hit/proxy_type - null",
         "member-gone /details/hit/tor string -",
+        "members-added /details/hit - lom_id (integer), proxy_type (null)",
     ];
     assert_eq!(changes(&drift, "hit"), expected);
-    assert_eq!(events(&drift, ChangeKind::EventAdded), ["new_hits"]);
+    let moved = drift.findings.iter().find(|finding| finding.change.what == ChangeKind::EventMoved).unwrap();
+    assert_eq!(moved.change.witness, Some(json!({"details": {"hit": {}}})));
+    // The envelope is not an event of its own.
+    assert_eq!(events(&drift, ChangeKind::EventAdded), [""; 0]);
     assert_eq!(events(&drift, ChangeKind::EventRemoved), [""; 0]);
 }
 
@@ -150,6 +152,19 @@ fn members_that_have_nothing_in_common_are_not_called_renamed() {
         "member-added /sourcetype - string",
     ];
     assert_eq!(changes(&found(&page), "incident"), expected);
+}
+
+#[test]
+fn a_placeholder_says_nothing_about_the_type() {
+    let mut page = wallarm();
+    let hit = page.payload("hit");
+    hit["remote_port"] = "<number>".into();
+    hit["response_time"] = "{{time}}".into();
+    hit["remote_country"] = "<country>".into();
+    assert_eq!(changes(&found(&page), "hit"), [""; 0]);
+    // A member that no example has is new all the same.
+    page.payload("hit")["session"] = "<session>".into();
+    assert_eq!(changes(&found(&page), "hit"), ["member-added /session - string"]);
 }
 
 #[test]
