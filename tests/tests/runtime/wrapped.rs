@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 /// The events of a body, at the places of the provider `wrapped`.
 fn expected(body: &Value) -> Option<Vec<Value>> {
-    let places = ["/data/events", "/a~1b"].iter().filter_map(|place| body.pointer(place));
-    let items = places.filter(|items| items.is_array() || items.is_object() || items.is_null()).next()?;
+    let mut places = ["/data/events", "/a~1b"].iter().filter_map(|place| body.pointer(place));
+    let items = places.find(|items| items.is_array() || items.is_object() || items.is_null())?;
     let items = match items {
         Value::Array(items) => items.clone(),
         Value::Null => Vec::new(),
