@@ -350,8 +350,9 @@ mod tests {
         let scheme = SignatureScheme::Hmac(hmac("X-Hub-Signature-256", "sha256=", "{body}"));
         let signatures = Signatures::new(scheme, ["an older key", "It's a Secret to Everybody"]).unwrap();
         let right = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
-        let check =
-            |signature: &str, body: &str| signatures.verify(header(&[("X-Hub-Signature-256", signature)]), body.as_bytes());
+        let check = |signature: &str, body: &str| {
+            signatures.verify(header(&[("X-Hub-Signature-256", signature)]), body.as_bytes())
+        };
         assert_eq!(check(right, "Hello, World!"), Ok(()));
         assert_eq!(check(&right.replace("757107ea", "757107EA"), "Hello, World!"), Ok(()));
         assert_eq!(check(right, "Hello, World"), Err(SignatureError::Wrong));
