@@ -379,7 +379,7 @@ fn verdicts_on_random_changes_agree_with_other_validators() {
         let found = verdict(&old, &new);
         let kind = match &found {
             Verdict::Compatible => {
-                let mut generator = InstanceGenerator::new(&new, small.clone(), round as u64);
+                let mut generator = InstanceGenerator::new(&new, small.clone(), round);
                 let made: Vec<Value> = std::iter::repeat_with(|| generator.next_instance()).take(1000).collect();
                 assert_eq!(refuting(&by_old, &by_new, small.iter().chain(&made)), None, "{}", context());
                 "compatible"
