@@ -12,9 +12,6 @@ pub(crate) fn name_rank(name: &str) -> Option<usize> {
     NAMES.iter().position(|known| words.last().is_some_and(|word| word == known))
 }
 
-/// How many names [`name_rank`] knows.
-pub(crate) const NAME_RANKS: usize = NAMES.len();
-
 /// Returns the candidates that together distinguish the most of `rivals` (other events, or pairs of events): one of `firsts`, or
 /// one of them with a second candidate of either list if only both distinguish all. It is empty only if `firsts` is.
 pub fn choose_discriminators<'c, C>(

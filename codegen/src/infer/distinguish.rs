@@ -1,13 +1,13 @@
 //! What distinguishes an event from its siblings: members that have one value in all of its payloads and never in theirs.
 
-use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use super::Sibling;
-use super::members::{FixedMember, LONGEST_NAME, at, constants, declared_constants, fixed, pointer, rejects};
+use super::identity::{Item, choose};
+use super::members::{FixedMember, LONGEST_NAME, at, constants, fixed, pointer, rejects};
 use super::text::is_label;
+use super::vendor::stand_ins;
 use crate::dispatch::Path;
-use crate::dispatch::discriminator::{NAME_RANKS, choose_discriminators, name_rank};
 use crate::json::{Json, same};
 use crate::text::words;
 
@@ -24,6 +24,9 @@ pub(super) struct Distinction {
     pub(super) notes: Vec<String>,
 }
 
+/// How often the members that name events are looked for among events that lack those that were found.
+const ROUNDS: usize = 3;
+
 /// How many members are required where no value identifies the event.
 const REQUIRED: usize = 2;
 
@@ -33,60 +36,28 @@ pub(super) const CANDIDATES: usize = 100;
 /// How many candidate members a note lists.
 const CLUES: usize = 4;
 
-/// Finds what distinguishes the payloads of an event from those of its siblings. `schema` is the schema inferred from them.
-pub(super) fn distinguish(title: &str, schema: &Json, payloads: &[Json], siblings: &[Sibling<'_>]) -> Distinction {
+/// Finds what distinguishes the payloads of an event from those of its siblings.
+pub(super) fn distinguish(title: &str, payloads: &[Json], siblings: &[Sibling<'_>]) -> Distinction {
     let siblings: Vec<&Sibling<'_>> = siblings.iter().filter(|sibling| sibling.is_known()).collect();
-    let used: HashSet<Path> = siblings.iter().flat_map(|sibling| used_by(sibling)).collect();
-    let mut candidates: Vec<Candidate> = declared_constants(payloads, schema)
-        .into_iter()
-        .filter_map(|member| Candidate::new(member, title, &used))
-        .collect();
-    candidates.sort_by_key(|candidate| candidate.rank(0));
-    candidates.truncate(CANDIDATES);
-    for candidate in &mut candidates {
-        candidate.excluded = siblings.iter().map(|sibling| sibling.excludes(&candidate.member)).collect();
-        candidate.differs = siblings.iter().map(|sibling| sibling.never_has(&candidate.member)).collect();
-    }
-    let any = |chosen: &[&Candidate], of: fn(&Candidate) -> &[bool], at: usize| {
-        chosen.iter().any(|candidate| of(candidate)[at])
-    };
-    let count = |chosen: &[&Candidate], of| (0..siblings.len()).filter(|at| any(chosen, of, *at)).count();
-    let excluded: fn(&Candidate) -> &[bool] = |candidate| &candidate.excluded;
-    let differs: fn(&Candidate) -> &[bool] = |candidate| &candidate.differs;
-    candidates.sort_by_cached_key(|candidate| candidate.rank(count(&[candidate], excluded)));
-    // With one payload everything is constant; where siblings are identified by another member, a `type` is only a guess.
-    let (sure, guesses): (Vec<&Candidate>, Vec<&Candidate>) = candidates.iter().partition(|c| c.class <= Class::Named);
-    let firsts = match sure.is_empty() && (used.is_empty() || payloads.len() > 1) {
-        true => guesses.clone(),
-        false => sure,
-    };
-    // Members that the schemas of the siblings exclude, before those that only no payload of theirs has.
-    let mut chosen =
-        choose_discriminators(&firsts, &guesses, siblings.len(), |candidate, sibling| candidate.excluded[sibling]);
-    if count(&chosen, excluded) < siblings.len() {
-        chosen =
-            choose_discriminators(&firsts, &guesses, siblings.len(), |candidate, sibling| candidate.differs[sibling]);
-    }
-    if !siblings.is_empty()
-        && count(&chosen, differs) == 0
-        && firsts.first().is_none_or(|first| first.class > Class::Named)
-    {
-        chosen.clear();
-    }
-    let mut distinction =
-        Distinction { members: chosen.iter().map(|c| c.member.clone()).collect(), ..Distinction::default() };
-    let rest: Vec<&Sibling<'_>> = siblings
-        .iter()
-        .enumerate()
-        .filter(|(at, _)| !any(&chosen, differs, *at))
-        .map(|(_, sibling)| *sibling)
-        .collect();
-    for (at, sibling) in siblings.iter().enumerate().filter(|(at, _)| !any(&chosen, excluded, *at)) {
-        if let Some(candidate) = chosen.iter().find(|candidate| candidate.differs[at]) {
-            distinction.notes.extend(ambiguous(sibling, payloads, &candidate.member));
-            if rejects_by_value(sibling, payloads) {
-                distinction.after.push(sibling.name.to_owned());
+    let chosen = naming_members(title, payloads, &siblings);
+    let own = constants(payloads);
+    let is_chosen = |member: &&FixedMember| chosen.contains(&member.path);
+    let members: Vec<FixedMember> = own.iter().filter(is_chosen).cloned().collect();
+    let any = |of: &dyn Fn(&FixedMember) -> bool| members.iter().any(of);
+    let mut distinction = Distinction { members: members.clone(), ..Distinction::default() };
+    let mut rest: Vec<&Sibling<'_>> = Vec::new();
+    for sibling in &siblings {
+        if any(&|member| sibling.excludes(member)) {
+            continue;
+        }
+        match members.iter().find(|member| sibling.never_has(member)) {
+            Some(member) => {
+                distinction.notes.extend(ambiguous(sibling, payloads, member));
+                if rejects_by_value(sibling, payloads) {
+                    distinction.after.push(sibling.name.to_owned());
+                }
             }
+            None => rest.push(sibling),
         }
     }
     let (before, equal): (Vec<&Sibling<'_>>, Vec<&Sibling<'_>>) =
@@ -97,6 +68,31 @@ pub(super) fn distinguish(title: &str, schema: &Json, payloads: &[Json], sibling
         require(&mut distinction, payloads, &siblings, &equal);
     }
     distinction
+}
+
+/// The members that name the event and its siblings.
+fn naming_members(title: &str, payloads: &[Json], siblings: &[&Sibling<'_>]) -> Vec<Path> {
+    let used: HashSet<Path> =
+        siblings.iter().filter_map(|sibling| sibling.schema).flat_map(fixed).map(|(path, _)| path).collect();
+    let others: Vec<Vec<Json>> = siblings.iter().map(|sibling| stand_ins(sibling)).collect();
+    let hint = words(title);
+    let mut items: Vec<Item<'_>> =
+        payloads.iter().map(|payload| Item { payload, hint: hint.clone(), event: Some(0) }).collect();
+    for (at, (sibling, payloads)) in siblings.iter().zip(&others).enumerate() {
+        let hint = words(sibling.name);
+        items.extend(payloads.iter().map(|payload| Item { payload, hint: hint.clone(), event: Some(at + 1) }));
+    }
+    // Where other events are named by a member that this one lacks, those that lack it too decide.
+    for _ in 0..ROUNDS {
+        let chosen = choose(&items, &used);
+        let Some(first) = chosen.first() else { break };
+        let lacks = |item: &Item<'_>| at(item.payload, first).is_none();
+        if payloads.is_empty() || !items.iter().filter(|item| item.event == Some(0)).all(lacks) {
+            return chosen;
+        }
+        items.retain(lacks);
+    }
+    Vec::new()
 }
 
 /// Requires members that are absent from the siblings not yet distinguished; what is required of an event without siblings
@@ -151,14 +147,6 @@ fn require(distinction: &mut Distinction, payloads: &[Json], siblings: &[&Siblin
     distinction.required = own;
 }
 
-/// The discriminators of a sibling.
-fn used_by(sibling: &Sibling<'_>) -> impl Iterator<Item = Path> {
-    let fixed = sibling.schema.map(fixed).unwrap_or_default().into_iter().map(|(path, _)| path);
-    let candidates = constants(sibling.payloads).into_iter();
-    let candidates = candidates.filter_map(|member| Candidate::new(member, sibling.name, &HashSet::new()));
-    fixed.chain(candidates.filter(|candidate| candidate.class <= Class::Named).map(|strong| strong.member.path))
-}
-
 /// Whether some member of a sibling distinguishes it from these payloads.
 fn is_distinguished(sibling: &Sibling<'_>, payloads: &[Json]) -> bool {
     rejects_by_value(sibling, payloads) || shows(sibling, payloads).is_some()
@@ -174,11 +162,11 @@ fn rejects_by_value(sibling: &Sibling<'_>, payloads: &[Json]) -> bool {
     fixed.iter().any(|(path, values)| values.iter().all(|value| never(payloads, path, value)))
 }
 
-/// A member that distinguishes the payloads of a sibling from these.
+/// A member that names the sibling and distinguishes its payloads from these.
 fn shows(sibling: &Sibling<'_>, payloads: &[Json]) -> Option<FixedMember> {
-    let candidates = constants(sibling.payloads).into_iter();
-    let mut candidates = candidates.filter_map(|member| Candidate::new(member, sibling.name, &HashSet::new()));
-    candidates.find(|candidate| never(payloads, &candidate.member.path, &candidate.member.value)).map(|c| c.member)
+    let names = naming_members(sibling.name, sibling.payloads, &[]);
+    let own = constants(sibling.payloads).into_iter();
+    own.filter(|member| names.contains(&member.path)).find(|member| never(payloads, &member.path, &member.value))
 }
 
 /// Returns advice on how the schema of a sibling can reject these payloads.
@@ -209,67 +197,6 @@ fn ambiguous(sibling: &Sibling<'_>, payloads: &[Json], member: &FixedMember) -> 
         pointer(&member.path),
         own.value
     ))
-}
-
-/// How likely a member is a discriminator, the most likely first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Class {
-    /// Siblings use the member.
-    Used,
-    /// The value is like the event's name.
-    Named,
-    /// The member's name suggests it.
-    Label,
-    /// The member's name suggests it, and the value is a number or a boolean.
-    Number,
-}
-
-/// A candidate for the discriminator.
-#[derive(Debug)]
-struct Candidate {
-    member: FixedMember,
-    class: Class,
-    /// Whether the value is not like the event's name.
-    strange: bool,
-    name: usize,
-    /// For each sibling, whether its schema excludes the member with its value.
-    excluded: Vec<bool>,
-    /// For each sibling, whether none of its payloads has the member with its value.
-    differs: Vec<bool>,
-}
-
-/// Words that do not describe an event.
-const EMPTY: [&str; 8] = ["new", "event", "the", "of", "in", "and", "has", "was"];
-
-impl Candidate {
-    fn new(member: FixedMember, title: &str, used: &HashSet<Path>) -> Option<Candidate> {
-        let last = member.path.last()?;
-        let is_name = last == "name" && member.path.len() == 1;
-        let name = if is_name { Some(NAME_RANKS) } else { name_rank(last) };
-        let text = member.value.as_str();
-        if text.is_some_and(|text| !is_label(text)) {
-            return None;
-        }
-        let (title, value) = (words(title), words(text.unwrap_or_default()));
-        let is_significant = |word: &&String| !EMPTY.contains(&word.as_str());
-        let shares = value.iter().filter(is_significant).any(|word| title.contains(word));
-        let class = if used.contains(&member.path) {
-            Class::Used
-        } else if !value.is_empty() && value == title || name.is_some() && shares {
-            Class::Named
-        } else if text.is_some() {
-            name.map(|_| Class::Label)?
-        } else {
-            name.map(|_| Class::Number)?
-        };
-        let name = name.unwrap_or(usize::MAX);
-        Some(Candidate { member, class, strange: !shares, name, excluded: Vec::new(), differs: Vec::new() })
-    }
-
-    /// What comes first: the surest, and then what the most siblings exclude.
-    fn rank(&self, excluded: usize) -> (Class, Reverse<usize>, bool, usize, usize) {
-        (self.class, Reverse(excluded), self.strange, self.name, self.member.path.len())
-    }
 }
 
 impl Sibling<'_> {

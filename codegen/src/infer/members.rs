@@ -37,20 +37,12 @@ pub(super) fn at<'j>(payload: &'j Json, path: &Path) -> Option<&'j Json> {
 pub(super) fn constants(payloads: &[Json]) -> Vec<FixedMember> {
     let values: Vec<&Json> = payloads.iter().collect();
     let mut found = Vec::new();
-    common(&values, None, &mut Vec::new(), &mut found);
-    found.into_iter().map(|(member, _)| member).collect()
-}
-
-/// Those of the constants that a schema declares the members of.
-pub(super) fn declared_constants(payloads: &[Json], schema: &Json) -> Vec<FixedMember> {
-    let values: Vec<&Json> = payloads.iter().collect();
-    let mut found = Vec::new();
-    common(&values, Some(schema), &mut Vec::new(), &mut found);
-    found.into_iter().filter(|(_, is_declared)| *is_declared).map(|(member, _)| member).collect()
+    common(&values, &mut Vec::new(), &mut found);
+    found
 }
 
 /// All payloads are walked side by side, so that each member is looked up once.
-fn common(values: &[&Json], schema: Option<&Json>, path: &mut Path, found: &mut Vec<(FixedMember, bool)>) {
+fn common(values: &[&Json], path: &mut Path, found: &mut Vec<FixedMember>) {
     let Some((first, rest)) = values.split_first() else { return };
     match first {
         Json::Object(members) if path.len() < DEPTH => {
@@ -58,21 +50,19 @@ fn common(values: &[&Json], schema: Option<&Json>, path: &mut Path, found: &mut 
             else {
                 return;
             };
-            let declared =
-                schema.and_then(|schema| schema.get("properties")?.as_object()).map(by_name).unwrap_or_default();
             for (name, value) in members.iter().filter(|(name, _)| name.len() <= LONGEST_NAME) {
                 let same_member = others.iter().map(|members| members.get(name.as_str()).copied());
                 let Some(mut values) = same_member.collect::<Option<Vec<&Json>>>() else { continue };
                 values.insert(0, value);
                 path.push(name.clone());
-                common(&values, declared.get(name.as_str()).copied(), path, found);
+                common(&values, path, found);
                 path.pop();
             }
         }
         Json::String(_) | Json::Number(_) | Json::Boolean(_)
             if !path.is_empty() && rest.iter().all(|value| same(value, first)) =>
         {
-            found.push((FixedMember { path: path.clone(), value: (*first).clone() }, schema.is_some()));
+            found.push(FixedMember { path: path.clone(), value: (*first).clone() });
         }
         _ => {}
     }
@@ -190,15 +180,33 @@ pub(super) fn resolved<'j>(root: &'j Json, schema: &'j Json) -> &'j Json {
     schema
 }
 
-/// Gives a member of a schema a fixed value, and requires it and the objects on the way.
-pub(super) fn fix(schema: &mut Json, member: &FixedMember) {
+/// Gives a member of a schema a fixed value, or one of several, and requires it and the objects on the way.
+pub(super) fn fix(schema: &mut Json, path: &Path, values: &[Json]) {
     let mut schema = schema;
-    for name in &member.path {
+    for name in path {
         require(schema, name);
         let Some(below) = schema.get_mut("properties").and_then(|properties| properties.get_mut(name)) else { return };
         schema = below;
     }
-    *schema = Json::Object(vec![("const".to_owned(), member.value.clone())]);
+    let keyword = match values {
+        [only] => ("const".to_owned(), only.clone()),
+        several => ("enum".to_owned(), Json::Array(several.to_vec())),
+    };
+    *schema = Json::Object(vec![keyword]);
+}
+
+/// Forbids a member of a schema, and requires the objects on the way.
+pub(super) fn forbid(schema: &mut Json, path: &Path) {
+    let Some((last, outer)) = path.split_last() else { return };
+    let mut schema = schema;
+    for name in outer {
+        require(schema, name);
+        let Some(below) = schema.get_mut("properties").and_then(|properties| properties.get_mut(name)) else { return };
+        schema = below;
+    }
+    if let Some(Json::Object(properties)) = schema.get_mut("properties") {
+        properties.push((last.clone(), Json::Boolean(false)));
+    }
 }
 
 /// Requires a member of a schema.

@@ -4,25 +4,34 @@
 //! payloads that it rejects. Both list what a person should review.
 
 mod distinguish;
+mod identity;
 mod lazy_pointer;
+mod maps;
 mod members;
+mod partition;
 mod patch;
 mod repair;
 mod several_events;
 mod text;
 mod undeclared;
 mod values;
+mod vendor;
 mod widen;
 mod wrapped;
 
 use std::collections::BTreeMap;
 
+pub use self::maps::MapDecisions;
 pub use self::patch::patch;
 pub use self::text::{folder_name, is_label, title};
+pub use self::values::{Note, NoteKind};
+pub use self::vendor::{Capture, Events, InferredEvent, Origin, UNNAMED, infer_events};
 pub use self::widen::{widen, widen_with_documents};
 pub use self::wrapped::{MOST as MOST_AROUND_EVENTS, Wrapped, is_list_name, wrapped};
 
 use self::lazy_pointer::LazyPointer;
+use self::maps::Vocabulary;
+use self::values::Findings;
 use crate::json::Json;
 
 /// A schema for an event, from its payloads.
@@ -69,24 +78,22 @@ pub struct Sibling<'a> {
 /// It constrains as little as possible: only what makes the event recognisable is required and has a fixed value, a
 /// member that was seen with several types may have any of them, and members that were not seen are allowed.
 pub fn infer(title: &str, payloads: &[Json], siblings: &[Sibling<'_>]) -> Inferred {
-    let mut notes = Vec::new();
     let all: Vec<&Json> = payloads.iter().collect();
-    let mut schema = values::schema(&all, &LazyPointer::Root(""), "", &mut notes);
-    let distinction = distinguish::distinguish(title, &schema, payloads, siblings);
+    let (decisions, vocabulary) = (MapDecisions::default(), Vocabulary::of(payloads));
+    let mut findings = Findings::new(&decisions, &vocabulary);
+    let mut schema = values::schema(&all, &LazyPointer::Root(""), "", &mut findings);
+    let distinction = distinguish::distinguish(title, payloads, siblings);
     for member in &distinction.members {
-        members::fix(&mut schema, member);
+        members::fix(&mut schema, &member.path, std::slice::from_ref(&member.value));
     }
     for name in &distinction.required {
         members::require(&mut schema, name);
     }
-    notes.splice(..0, several_events::several_events(payloads).into_iter().chain(distinction.notes.iter().cloned()));
-    let mut keywords = vec![
-        ("$schema".to_owned(), Json::String("https://json-schema.org/draft/2020-12/schema".to_owned())),
-        ("title".to_owned(), Json::String(title.to_owned())),
-    ];
-    keywords.extend(schema.as_object().unwrap_or_default().iter().cloned());
+    let several = several_events::several_events(payloads);
+    let notes = several.into_iter().chain(distinction.notes.iter().cloned());
+    let notes = notes.chain(findings.notes.iter().map(ToString::to_string)).collect();
     let discriminators = distinguish::pointers(&distinction);
-    Inferred { schema: Json::Object(keywords), discriminators, after: distinction.after, notes }
+    Inferred { schema: vendor::with_title(title, schema), discriminators, after: distinction.after, notes }
 }
 
 #[cfg(test)]

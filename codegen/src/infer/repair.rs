@@ -2,8 +2,7 @@
 
 use webhook_runtime::{Violation, ViolationKind};
 
-use super::lazy_pointer::LazyPointer;
-use super::members::{FixedMember, fix, resolved};
+use super::members::{fix, resolved};
 use super::values::{self, type_name};
 use crate::dispatch::discriminator::name_rank;
 use crate::json::{Json, unescape};
@@ -99,7 +98,7 @@ impl Repairs<'_> {
 
     fn widen_type(&mut self, node: &str, value: &Json) -> Option<String> {
         let name = type_name(value);
-        let like = values::schema(&[value], &LazyPointer::Root(""), "", &mut Vec::new());
+        let like = values::of_one(value);
         let dialect = dialect(self.before);
         let schema = self.schema.at_mut(node)?;
         let declared = schema.get("type")?;
@@ -170,7 +169,7 @@ impl Repairs<'_> {
 
     /// Allows a value where the schema allows none: `None` if that does not depend on this location alone.
     fn allow(&mut self, rule: &str, instance: &str, value: &Json) -> Option<String> {
-        let like = values::schema(&[value], &LazyPointer::Root(""), "", &mut Vec::new());
+        let like = values::of_one(value);
         let like = in_dialect(dialect(self.before), String::new(), like).1;
         let (node, keyword) = rule.rsplit_once('/')?;
         let what = format!("may be there: {}", value.kind());
@@ -305,10 +304,10 @@ fn new_branch(violation: &Violation, nested: &[&Violation], value: &Json) -> Opt
     }
     let mut branch = match value {
         Json::Null => Json::Object(vec![("type".to_owned(), Json::String("null".to_owned()))]),
-        value => values::schema(&[value], &LazyPointer::Root(""), "", &mut Vec::new()),
+        value => values::of_one(value),
     };
     if let Some((name, value)) = tag.and_then(|name| Some((name.clone(), value.get(&name)?.clone()))) {
-        fix(&mut branch, &FixedMember { path: vec![name], value });
+        fix(&mut branch, &vec![name], std::slice::from_ref(&value));
     }
     Some(branch)
 }

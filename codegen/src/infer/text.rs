@@ -104,7 +104,7 @@ fn date_and_time(text: &str) -> Option<(char, Offset)> {
 }
 
 /// Ends of names that are names of hosts.
-const DOMAINS: [&str; 14] = [
+const DOMAINS: [&str; 21] = [
     "com",
     "net",
     "org",
@@ -119,19 +119,34 @@ const DOMAINS: [&str; 14] = [
     "lan",
     "corp",
     "home",
+    "localhost",
+    "arpa",
+    "cloud",
+    "cluster",
+    "invalid",
+    "onion",
+    "xyz",
+];
+
+/// Countries in the names of hosts that have at least three parts. Left out are those that are words, as `id` is.
+const COUNTRIES: [&str; 28] = [
+    "au", "be", "br", "ca", "ch", "cn", "cz", "de", "dk", "es", "eu", "fi", "fr", "ie", "jp", "kr", "nl", "nz", "pl",
+    "pt", "ro", "ru", "se", "tr", "ua", "uk", "us", "za",
 ];
 
 /// Whether a string is data: an ID, an address, a host, a number, a date, a link.
 pub(super) fn is_data(text: &str) -> bool {
+    text.parse::<f64>().is_ok() || is_address(text) || is_host(text) || is_token(text)
+}
+
+/// Whether a string is the address of something, or a date.
+pub(super) fn is_address(text: &str) -> bool {
     let address = text.split('/').next().unwrap_or_default();
-    text.parse::<f64>().is_ok()
-        || address.parse::<IpAddr>().is_ok()
+    address.parse::<IpAddr>().is_ok()
         || text.parse::<SocketAddr>().is_ok()
         || date(text).is_some()
         || text.contains("://")
-        || text.contains('@') && !text.contains(' ')
-        || is_host(text)
-        || is_token(text)
+        || text.find('@').is_some_and(|at| at > 0) && !text.contains(' ')
 }
 
 /// The types that media types begin with.
@@ -148,10 +163,12 @@ pub(super) fn is_media_type(text: &str) -> bool {
     name.split_once('/').is_some_and(|(kind, subtype)| MEDIA_TYPES.contains(&kind) && is_subtype(subtype))
 }
 
-fn is_host(text: &str) -> bool {
+/// Whether a string is the name of a host.
+pub(super) fn is_host(text: &str) -> bool {
     let parts: Vec<&str> = text.split('.').collect();
     let part = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    parts.len() > 1 && parts.iter().all(part) && parts.last().is_some_and(|last| DOMAINS.contains(last))
+    let ends = |last: &&str| DOMAINS.contains(last) || parts.len() > 2 && COUNTRIES.contains(last);
+    text == "localhost" || parts.len() > 1 && parts.iter().all(part) && parts.last().is_some_and(ends)
 }
 
 /// Whether a string is an ID that a machine made: letters and digits by turns, or a long hexadecimal number.

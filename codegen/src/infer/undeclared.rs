@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Widened;
 use super::lazy_pointer::LazyPointer;
+use super::maps::{MapDecisions, Vocabulary};
 use super::repair::{add_property, dialect, in_dialect};
-use super::values;
+use super::values::{self, Findings};
 use crate::json::{Json, step};
 
 /// Adds the members that the schema does not know to the objects that it knows.
@@ -16,8 +17,11 @@ pub(super) fn new_members(widened: &mut Widened, library: &BTreeMap<String, Json
     let Search { found, mut notes, outside, .. } = walk;
     notes.extend(outside_members(library, outside));
     let dialect = dialect(&widened.schema);
+    let (decisions, vocabulary) = (MapDecisions::default(), Vocabulary::of(payloads));
     for New { node, name, place, values } in found {
-        let property = values::schema(&values, &LazyPointer::Root(&place), &name, &mut widened.notes);
+        let mut findings = Findings::new(&decisions, &vocabulary);
+        let property = values::schema(&values, &LazyPointer::Root(&place), &name, &mut findings);
+        widened.notes.extend(findings.notes.iter().map(ToString::to_string));
         let types = values::types_of(&values).join(" or ");
         if let Some(schema) = widened.schema.at_mut(&node) {
             add_property(schema, &name, in_dialect(dialect, String::new(), property).1);

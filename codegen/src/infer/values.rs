@@ -1,27 +1,95 @@
 //! The schema of what is seen in one place: all values of a member, or all items of an array.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::fmt;
 
 use super::lazy_pointer::LazyPointer;
-use super::text::{self, TextKind, is_data, is_media_type};
+use super::maps::{self, Kind, MapDecisions, Vocabulary};
+use super::text::{self, TextKind};
 use crate::json::Json;
 use crate::text::words;
 
 /// How far the items of an array are distinguished by their position.
 const POSITIONS: usize = 6;
 
-/// How many names of scalars must differ before objects without a common name are a map and not one object with optional
-/// members.
-const NAMES: usize = 4;
+/// A point to review about the values at a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// The point.
+    pub kind: NoteKind,
+    /// The place: a JSON Pointer with `*` for any member or item.
+    pub place: String,
+}
+
+/// A point to review about the values at a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum NoteKind {
+    /// The objects are a map.
+    Map,
+    /// The objects are taken for structs, and may be maps.
+    MapOrStruct,
+    /// An integer is larger than any integer type.
+    LargeInteger,
+    /// An array is an ID of several parts.
+    Parts,
+    /// Always null.
+    Null,
+    /// Always an empty array.
+    EmptyArray,
+    /// Always an empty object.
+    EmptyObject,
+}
+
+impl NoteKind {
+    /// What is said of the places.
+    pub fn text(self) -> &'static str {
+        match self {
+            NoteKind::Map => "has data for names, so it is a map: every member has the same schema",
+            NoteKind::MapOrStruct => "may be a map: it is taken for a struct",
+            NoteKind::LargeInteger => {
+                "has an integer that no 64-bit integer holds, so `x-number` makes it a number of any size"
+            }
+            NoteKind::Parts => "is an ID of several parts by its name, so each position has its own schema",
+            NoteKind::Null => "is null in every payload, so its schema is empty",
+            NoteKind::EmptyArray => "is empty in every payload, so its schema says nothing of its items",
+            NoteKind::EmptyObject => "is an empty object in every payload",
+        }
+    }
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` {}", self.place, self.kind.text())
+    }
+}
+
+/// What is known before values are looked at, and the points to review.
+#[derive(Debug)]
+pub(super) struct Findings<'f> {
+    pub(super) decisions: &'f MapDecisions,
+    pub(super) vocabulary: &'f Vocabulary,
+    pub(super) notes: Vec<Note>,
+}
+
+impl<'f> Findings<'f> {
+    pub(super) fn new(decisions: &'f MapDecisions, vocabulary: &'f Vocabulary) -> Self {
+        Findings { decisions, vocabulary, notes: Vec::new() }
+    }
+
+    fn note(&mut self, kind: NoteKind, place: &LazyPointer<'_>) {
+        self.notes.push(Note { kind, place: place.to_string() });
+    }
+}
 
 /// Infers a schema of the values at one location, with a note where it is a guess.
 ///
 /// `place` has `*` for any item, and `name` is the member that it is the value of.
-pub(super) fn schema(values: &[&Json], place: &LazyPointer<'_>, name: &str, notes: &mut Vec<String>) -> Json {
+pub(super) fn schema(values: &[&Json], place: &LazyPointer<'_>, name: &str, found: &mut Findings<'_>) -> Json {
     let types = types_of(values);
     if types.iter().all(|name| *name == "null") {
         if !types.is_empty() {
-            notes.push(format!("`{place}` is null in every payload, so its schema is empty"));
+            found.note(NoteKind::Null, place);
         }
         return Json::Object(Vec::new());
     }
@@ -35,27 +103,36 @@ pub(super) fn schema(values: &[&Json], place: &LazyPointer<'_>, name: &str, note
         TextKind::Plain => {}
     }
     if values.iter().any(|value| is_too_large(value)) {
-        notes.push(format!("`{place}` has an integer that no 64-bit integer holds, so it is a number"));
+        found.note(NoteKind::LargeInteger, place);
+        if types.contains(&"integer") {
+            keywords.push(member("x-number", "number"));
+        }
     }
     let objects: Vec<&[(String, Json)]> = values.iter().filter_map(|value| value.as_object()).collect();
     if !objects.is_empty() {
-        keywords.extend(object(&objects, place, notes));
+        keywords.extend(object(&objects, place, name, found));
     }
     let arrays: Vec<&[Json]> = values.iter().filter_map(|value| value.as_array()).collect();
     if !arrays.is_empty() {
-        keywords.extend(array(&arrays, place, name, notes));
+        keywords.extend(array(&arrays, place, name, found));
     }
     Json::Object(keywords)
+}
+
+/// The schema of a single value.
+pub(super) fn of_one(value: &Json) -> Json {
+    let (decisions, vocabulary) = (MapDecisions::default(), Vocabulary::default());
+    schema(&[value], &LazyPointer::Root(""), "", &mut Findings::new(&decisions, &vocabulary))
 }
 
 fn member(name: &str, text: &str) -> (String, Json) {
     (name.to_owned(), Json::String(text.to_owned()))
 }
 
-/// The JSON type of a value, as schemas name it; a number is an integer when it is written as one that 64 bits hold.
+/// The JSON type of a value, as schemas name it; a number is an integer when it is written as one.
 pub(super) fn type_name(value: &Json) -> &'static str {
     match value {
-        Json::Number(text) if text.parse::<i64>().is_ok() || text.parse::<u64>().is_ok() => "integer",
+        Json::Number(text) if !text.contains(['.', 'e', 'E']) => "integer",
         _ => value.kind().name(),
     }
 }
@@ -75,7 +152,7 @@ pub(super) fn types_of(values: &[&Json]) -> Vec<&'static str> {
 }
 
 fn is_too_large(value: &Json) -> bool {
-    matches!(value, Json::Number(text) if type_name(value) == "number" && !text.contains(['.', 'e', 'E']))
+    matches!(value, Json::Number(text) if type_name(value) == "integer" && text.parse::<i64>().is_err() && text.parse::<u64>().is_err())
 }
 
 /// The keyword `type` of some types.
@@ -84,12 +161,24 @@ pub(super) fn type_keyword(types: &[&str]) -> Json {
     if names.len() == 1 { names.remove(0) } else { Json::Array(names) }
 }
 
-fn object(objects: &[&[(String, Json)]], place: &LazyPointer<'_>, notes: &mut Vec<String>) -> Vec<(String, Json)> {
+fn object(
+    objects: &[&[(String, Json)]],
+    place: &LazyPointer<'_>,
+    name: &str,
+    found: &mut Findings<'_>,
+) -> Vec<(String, Json)> {
     // A payload is an object of its own kind, whatever its members are called.
-    if !place.is_root() && is_map(objects) {
+    let decided = if place.is_root() { Some(Kind::Struct) } else { found.decisions.at(&place.to_string()) };
+    let kind = decided.unwrap_or_else(|| maps::kind(objects, name, found.vocabulary));
+    if kind == Kind::Unsure {
+        found.note(NoteKind::MapOrStruct, place);
+    }
+    if kind == Kind::Map {
         let values: Vec<&Json> = objects.iter().flat_map(|members| members.iter().map(|(_, value)| value)).collect();
-        notes.push(format!("`{place}` has data for names, so it is a map: every member has the same schema"));
-        let merged = schema(&values, &place.member("*"), "", notes);
+        if decided.is_none() {
+            found.note(NoteKind::Map, place);
+        }
+        let merged = schema(&values, &place.member("*"), "", found);
         return vec![("additionalProperties".to_owned(), merged)];
     }
     let mut places: HashMap<&str, usize> = HashMap::new();
@@ -103,39 +192,39 @@ fn object(objects: &[&[(String, Json)]], place: &LazyPointer<'_>, notes: &mut Ve
     }
     if members.is_empty() {
         if !place.is_root() {
-            notes.push(format!("`{place}` is an empty object in every payload"));
+            found.note(NoteKind::EmptyObject, place);
         }
         return Vec::new();
     }
     let property =
-        |(name, values): (&str, Vec<&Json>)| (name.to_owned(), schema(&values, &place.member(name), name, notes));
+        |(name, values): (&str, Vec<&Json>)| (name.to_owned(), schema(&values, &place.member(name), name, found));
     let properties = members.into_iter().map(property).collect();
     vec![("properties".to_owned(), Json::Object(properties))]
 }
 
-fn array(arrays: &[&[Json]], place: &LazyPointer<'_>, name: &str, notes: &mut Vec<String>) -> Vec<(String, Json)> {
+fn array(arrays: &[&[Json]], place: &LazyPointer<'_>, name: &str, found: &mut Findings<'_>) -> Vec<(String, Json)> {
     let items: Vec<&Json> = arrays.iter().flat_map(|items| items.iter()).collect();
     if items.is_empty() {
-        notes.push(format!("`{place}` is empty in every payload, so its schema says nothing of its items"));
+        found.note(NoteKind::EmptyArray, place);
         return Vec::new();
     }
     if is_id(name, arrays) {
-        notes.push(format!("`{place}` is an ID of several parts by its name, so each position has its own schema"));
-        return vec![positions(arrays, place, notes)];
+        found.note(NoteKind::Parts, place);
+        return vec![positions(arrays, place, found)];
     }
     let rows: Vec<&[Json]> = items.iter().filter_map(|item| item.as_array()).collect();
     if rows.len() == items.len() && are_rows(&rows) {
         let place = &place.member("*");
-        let row = vec![member("type", "array"), positions(&rows, place, notes)];
+        let row = vec![member("type", "array"), positions(&rows, place, found)];
         return vec![("items".to_owned(), Json::Object(row))];
     }
-    vec![("items".to_owned(), schema(&items, &place.member("*"), "", notes))]
+    vec![("items".to_owned(), schema(&items, &place.member("*"), "", found))]
 }
 
-fn positions(rows: &[&[Json]], place: &LazyPointer<'_>, notes: &mut Vec<String>) -> (String, Json) {
+fn positions(rows: &[&[Json]], place: &LazyPointer<'_>, found: &mut Findings<'_>) -> (String, Json) {
     let count = rows.first().map_or(0, |row| row.len());
     let column = |at: usize| rows.iter().filter_map(|row| row.get(at)).collect::<Vec<_>>();
-    let items = (0..count).map(|at| schema(&column(at), &LazyPointer::Item(place, at), "", notes)).collect();
+    let items = (0..count).map(|at| schema(&column(at), &LazyPointer::Item(place, at), "", found)).collect();
     ("prefixItems".to_owned(), Json::Array(items))
 }
 
@@ -159,54 +248,4 @@ fn is_id(name: &str, arrays: &[&[Json]]) -> bool {
     let called = words(name).last().is_some_and(|word| word == "id" || word == "key");
     let one = !name.to_lowercase().ends_with('s');
     called && one && same_length(arrays) && arrays.iter().all(|items| items.iter().all(scalar))
-}
-
-/// Whether some objects at the same location are maps: their names are data, or they have not one name in common
-/// and values of one shape.
-fn is_map(objects: &[&[(String, Json)]]) -> bool {
-    let entries: Vec<&(String, Json)> = objects.iter().flat_map(|members| members.iter()).collect();
-    let values: Vec<&Json> = entries.iter().map(|(_, value)| value).filter(|value| **value != Json::Null).collect();
-    // One is enough: no vendor calls a member of an object so.
-    let are_media_types = !entries.is_empty() && entries.iter().all(|(name, _)| is_media_type(name));
-    if entries.len() < 2 && !are_media_types || !alike(&values) {
-        return false;
-    }
-    if are_media_types {
-        return true;
-    }
-    if entries.iter().all(|(name, _)| is_data(name)) {
-        return true;
-    }
-    let filled = objects.iter().filter(|members| !members.is_empty()).count();
-    let mut names: Vec<&str> = entries.iter().map(|(name, _)| name.as_str()).collect();
-    names.sort_unstable();
-    names.dedup();
-    let nothing_common = filled > 1 && names.len() == entries.len();
-    let deep = values.iter().all(|value| value.as_object().is_some_and(|members| members.len() > 1));
-    nothing_common && (deep || names.len() >= NAMES && filled > 2)
-}
-
-/// Whether values have one shape: the same type, and of objects, members in common.
-fn alike(values: &[&Json]) -> bool {
-    let Some((first, rest)) = values.split_first() else { return false };
-    if !rest.iter().all(|value| value.kind() == first.kind()) {
-        return false;
-    }
-    match first.as_object() {
-        None => true,
-        Some([]) => values.iter().all(|value| value.as_object().is_some_and(<[_]>::is_empty)),
-        Some(members) => {
-            let names =
-                |members: &'_ [(String, Json)]| members.iter().map(|(name, _)| name.clone()).collect::<HashSet<_>>();
-            let mut common = names(members);
-            for value in rest {
-                let own = names(value.as_object().unwrap_or_default());
-                common.retain(|name| own.contains(name));
-                if common.is_empty() {
-                    return false;
-                }
-            }
-            true
-        }
-    }
 }

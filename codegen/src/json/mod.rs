@@ -208,11 +208,22 @@ impl Json {
         // Read whole first, for an error with the right place; the pieces below are then known to be JSON.
         let invalid = |error: serde_json::Error| JsonError::new(text, &error);
         serde_json::from_str::<Value>(text).map_err(invalid)?;
-        Json::of(text, serde_json::from_str(text).map_err(invalid)?)
+        Json::of(text, serde_json::from_str(text).map_err(invalid)?, false)
+    }
+
+    /// Reads a text as [`Json::parse`] does, except that the last of repeated members counts, as it does for generated types.
+    ///
+    /// # Errors
+    ///
+    /// The text is not JSON, nests more than 127 deep, or has a number beyond `f64`.
+    pub fn parse_keeping_last(text: &str) -> Result<Json, JsonError> {
+        let invalid = |error: serde_json::Error| JsonError::new(text, &error);
+        serde_json::from_str::<Value>(text).map_err(invalid)?;
+        Json::of(text, serde_json::from_str(text).map_err(invalid)?, true)
     }
 
     /// Reads a part of a text that is known to be JSON.
-    fn of(text: &str, raw: &RawValue) -> Result<Json, JsonError> {
+    fn of(text: &str, raw: &RawValue, keeps_last: bool) -> Result<Json, JsonError> {
         let part = raw.get();
         let invalid = |error: serde_json::Error| JsonError::new(part, &error);
         Ok(match part.as_bytes()[0] {
@@ -222,7 +233,7 @@ impl Json {
             b'"' => Json::String(serde_json::from_str(part).map_err(invalid)?),
             b'[' => {
                 let items: Vec<&RawValue> = serde_json::from_str(part).map_err(invalid)?;
-                Json::Array(items.into_iter().map(|item| Json::of(text, item)).collect::<Result<_, _>>()?)
+                Json::Array(items.into_iter().map(|item| Json::of(text, item, keeps_last)).collect::<Result<_, _>>()?)
             }
             b'{' => {
                 let RawMembers(members) = serde_json::from_str(part).map_err(invalid)?;
@@ -232,11 +243,16 @@ impl Json {
                     let name: String = serde_json::from_str(written.get()).map_err(invalid)?;
                     let location = |written: &RawValue| Location::new(text, range_of(text, written.get()));
                     if let Some(first) = names.insert(name.clone(), written) {
+                        if keeps_last {
+                            object.retain(|(known, _)| *known != name);
+                            object.push((name, Json::of(text, value, keeps_last)?));
+                            continue;
+                        }
                         let message = format!("the member {} is repeated", Value::from(name));
                         let kind = JsonErrorKind::Repeated { first: location(first) };
                         return Err(JsonError { location: location(written), message, kind });
                     }
-                    object.push((name, Json::of(text, value)?));
+                    object.push((name, Json::of(text, value, keeps_last)?));
                 }
                 Json::Object(object)
             }

@@ -79,6 +79,13 @@ pub struct Settings {
     /// Where several events match one payload: which is tried first.
     #[serde(deserialize_with = "settings::texts")]
     pub precedence: Vec<String>,
+    /// Objects of payloads whose names are data, by their places: JSON Pointers with `*` for any member or item. `infer` takes them
+    /// for maps.
+    #[serde(deserialize_with = "settings::texts")]
+    pub maps: Vec<String>,
+    /// Objects of payloads whose names are the vendor's, as `maps` has those whose names are data.
+    #[serde(deserialize_with = "settings::texts")]
+    pub structs: Vec<String>,
     /// Custom keywords of the vendor that do not affect validity.
     #[serde(deserialize_with = "settings::texts")]
     pub annotations: Vec<String>,
@@ -120,6 +127,8 @@ impl Default for Settings {
             item: None,
             named: false,
             precedence: Vec::new(),
+            maps: Vec::new(),
+            structs: Vec::new(),
             annotations: Vec::new(),
             dialect: None,
             patterns: Patterns::default(),

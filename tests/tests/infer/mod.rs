@@ -4,3 +4,4 @@
 mod command;
 mod payloads;
 mod rules;
+mod vendors;

@@ -1,0 +1,609 @@
+//! The members that name the events of a vendor, ranked over all of its payloads as a person would.
+//!
+//! A member names events if its own name says so (`event`, `type`, `webhookEvent`), its values look like names of events
+//! (`issue.created`) and not like data (a path, an error class), it is near the root, and payloads with the same value have the same
+//! shape. A value that is equal to the event's name counts most.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use super::members::{LONGEST_NAME, at};
+use super::text::is_label;
+use crate::dispatch::Path;
+use crate::json::Json;
+use crate::text::words;
+
+/// A payload, with what is known of its event.
+#[derive(Clone, Debug)]
+pub(super) struct Item<'a> {
+    pub(super) payload: &'a Json,
+    /// The words of the event's name, or else of the payload's.
+    pub(super) hint: Vec<String>,
+    /// The event that a person assigned the payload to, as an index.
+    pub(super) event: Option<usize>,
+}
+
+/// How deep members are looked at: as deep as dispatch looks.
+const DEPTH: usize = 4;
+
+/// The most candidates that are ranked by their names and values, and of those, by the shapes of payloads.
+const CANDIDATES: (usize, usize) = (100, 12);
+
+/// The most payloads that shapes are compared of, and the most members of each.
+const SHAPES: (usize, usize) = (400, 300);
+
+/// The least quality of a member that names events.
+const LEAST: i64 = 78;
+
+/// Words that a vendor calls the occasion of a webhook by.
+const OCCASIONS: [&str; 8] = ["event", "webhook", "hook", "notification", "alert", "message", "trigger", "activity"];
+
+/// Objects around what happened: a member inside of them is about the event, and not about a thing that it concerns.
+const ENVELOPES: [&str; 24] = [
+    "event",
+    "data",
+    "payload",
+    "body",
+    "meta",
+    "metadata",
+    "header",
+    "message",
+    "notification",
+    "detail",
+    "attribute",
+    "envelope",
+    "hook",
+    "webhook",
+    "info",
+    "alert",
+    "content",
+    "action",
+    "record",
+    "context",
+    "param",
+    "trigger",
+    "activity",
+    "request",
+];
+
+/// Verbs and nouns of things that happen, as names of events have them. Words in `-ed` count too.
+const HAPPENINGS: [&str; 72] = [
+    "accept",
+    "acknowledge",
+    "activate",
+    "add",
+    "approve",
+    "archive",
+    "assign",
+    "begin",
+    "block",
+    "build",
+    "cancel",
+    "change",
+    "close",
+    "comment",
+    "complete",
+    "create",
+    "deactivate",
+    "decline",
+    "delete",
+    "deploy",
+    "detect",
+    "disable",
+    "download",
+    "edit",
+    "enable",
+    "end",
+    "escalate",
+    "expire",
+    "fail",
+    "failure",
+    "fire",
+    "firing",
+    "finish",
+    "found",
+    "fork",
+    "grab",
+    "heartbeat",
+    "install",
+    "invite",
+    "join",
+    "leave",
+    "login",
+    "logout",
+    "merge",
+    "move",
+    "new",
+    "open",
+    "paid",
+    "ping",
+    "post",
+    "publish",
+    "push",
+    "reject",
+    "release",
+    "remove",
+    "rename",
+    "reopen",
+    "reply",
+    "resolve",
+    "restore",
+    "run",
+    "send",
+    "sent",
+    "signup",
+    "start",
+    "stop",
+    "submit",
+    "test",
+    "trash",
+    "unassign",
+    "update",
+    "upload",
+];
+
+/// What a value may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Look {
+    /// Data: a sentence, a path, an address, an error class.
+    Data,
+    /// A word that can be a name of anything.
+    Name,
+    /// The name of something that happens.
+    Event,
+}
+
+fn look(text: &str) -> Look {
+    let own = words(text);
+    let spaces = text.split_whitespace().count();
+    let is_error = text.len() > 9
+        && !text.contains([' ', '.', '_', ':', '-'])
+        && (text.ends_with("Error") || text.ends_with("Exception"));
+    let foreign = text.contains(['\\', '{', '}', '<', '>', '[', ']', '@', '=', ',', ';', '|', '"', '#', '?', '%']);
+    let is_path = text.starts_with(['/', '.', '~']) || text.matches('/').count() > 1;
+    if !is_label(text) || own.is_empty() || spaces > 4 || is_error || foreign || is_path {
+        return Look::Data;
+    }
+    let happens = own.iter().any(|word| is_happening_word(word))
+        || spaces == 1 && own.iter().any(|word| word.len() > 4 && word.ends_with("ing"));
+    let identifier =
+        |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+    let is_compound = text.contains(['.', ':']) && text.split(['.', ':', '/']).all(identifier);
+    match happens || is_compound {
+        true => Look::Event,
+        false if spaces > 2 => Look::Data,
+        false => Look::Name,
+    }
+}
+
+fn is_happening_word(word: &str) -> bool {
+    HAPPENINGS.contains(&word) || word.len() >= 5 && word.ends_with("ed")
+}
+
+/// Whether a text is a single identifier that is not an abbreviation.
+fn is_plain(text: &str) -> bool {
+    text.len() > 2 && !text.contains(' ') && text.chars().any(|c| c.is_ascii_lowercase())
+}
+
+/// How much the name of a member says that it names events.
+fn name_score(path: &[String]) -> i64 {
+    let Some(name) = path.last() else { return 0 };
+    let own = words(name);
+    let (Some(last), qualifiers) = (own.last().map(String::as_str), own.split_last().map_or(&[][..], |(_, q)| q))
+    else {
+        return 0;
+    };
+    let is_occasion = |word: &String| OCCASIONS.contains(&word.as_str());
+    let is_named = matches!(last, "type" | "name" | "key" | "kind" | "action" | "code" | "topic" | "category" | "slug");
+    let of_parent = || {
+        path.len() > 1 && path.get(path.len() - 2).is_some_and(|parent| matches!(words(parent).as_slice(), [word] if matches!(word.as_str(), "event" | "hook" | "webhook" | "trigger")))
+    };
+    match last {
+        "event" => 45,
+        _ if is_named && qualifiers.iter().any(is_occasion) => 45,
+        "name" if qualifiers.is_empty() && of_parent() => 45,
+        "topic" | "trigger" | "hook" | "webhook" if qualifiers.is_empty() => 38,
+        "type" | "kind" if matches!(qualifiers, [word] if word == "object") => 34,
+        "type" | "kind" | "action" if qualifiers.is_empty() => 30,
+        "type" | "kind" | "action"
+            if qualifiers.iter().all(|word| {
+                matches!(
+                    word.as_str(),
+                    "record"
+                        | "payload"
+                        | "request"
+                        | "resource"
+                        | "entity"
+                        | "subject"
+                        | "change"
+                        | "update"
+                        | "operation"
+                        | "action"
+                        | "log"
+                        | "incident"
+                )
+            }) =>
+        {
+            25
+        }
+        "category" | "class" | "object" | "subject" | "operation" | "op" | "activity" | "verb" | "method"
+        | "command"
+            if qualifiers.is_empty() =>
+        {
+            15
+        }
+        "kind" | "action" => 12,
+        "name" if qualifiers.is_empty() && path.len() == 1 => 8,
+        "type" | "trigger" => 5,
+        _ => 0,
+    }
+}
+
+/// How much the objects around a member say that it is about something else.
+fn depth_cost(path: &[String]) -> i64 {
+    let outer = path.split_last().map_or(&[][..], |(_, outer)| outer);
+    let cost =
+        |name: &String| if words(name).last().is_some_and(|word| ENVELOPES.contains(&word.as_str())) { 3 } else { 22 };
+    outer.iter().map(cost).sum()
+}
+
+/// How much a value agrees with the name of its event: 1 if they are equal.
+fn agreement(value: &[String], hint: &[String]) -> f64 {
+    let contains = |all: &[String], some: &[String]| !some.is_empty() && some.iter().all(|word| all.contains(word));
+    match (value == hint && !hint.is_empty(), contains(hint, value), contains(value, hint)) {
+        (true, ..) => 1.0,
+        (_, true, _) => 0.8,
+        (_, _, true) => 0.7,
+        _ if value.iter().any(|word| hint.contains(word) && !HAPPENINGS.contains(&word.as_str())) => 0.4,
+        _ => 0.0,
+    }
+}
+
+/// A member that may name events.
+#[derive(Debug)]
+pub(super) struct Candidate {
+    pub(super) path: Path,
+    /// The value in each payload, by its text.
+    values: Vec<Option<String>>,
+    quality: i64,
+    name: i64,
+    /// The fraction of distinct values that look like names of events.
+    events: f64,
+    distinct: usize,
+    coverage: f64,
+    /// The agreement with the names of events, on average.
+    agreement: f64,
+    is_bad: bool,
+}
+
+/// The text of a scalar that can be the value of a candidate.
+pub(super) fn scalar(value: &Json) -> Option<String> {
+    match value {
+        Json::String(text) => Some(text.clone()),
+        _ => None,
+    }
+}
+
+fn candidates(items: &[Item<'_>], used: &HashSet<Path>) -> Vec<Candidate> {
+    let mut found: BTreeMap<Path, usize> = BTreeMap::new();
+    for item in items {
+        collect(item.payload, &mut Vec::new(), &mut found);
+    }
+    let mut paths: Vec<Path> = found.into_keys().collect();
+    paths.sort_by_key(|path| (!used.contains(path), depth_cost(path) - name_score(path), path.len()));
+    paths.truncate(CANDIDATES.0);
+    let mut all: Vec<Candidate> = paths.into_iter().filter_map(|path| Candidate::new(path, items, used)).collect();
+    all.sort_by(|a, b| b.quality.cmp(&a.quality).then_with(|| a.path.cmp(&b.path)));
+    all.truncate(CANDIDATES.1);
+    let shapes: Vec<HashSet<u64>> = items.iter().map(|item| shape(item.payload)).collect();
+    for candidate in &mut all {
+        candidate.compare_shapes(&shapes);
+    }
+    let subjects = subjects(items);
+    for candidate in &mut all {
+        candidate.is_bad |= candidate.crosses(&subjects);
+    }
+    all.sort_by(|a, b| {
+        b.quality.cmp(&a.quality).then_with(|| a.path.len().cmp(&b.path.len())).then_with(|| a.path.cmp(&b.path))
+    });
+    all
+}
+
+/// What each payload is about: the objects in it that most payloads lack.
+fn subjects<'a>(items: &[Item<'a>]) -> Vec<BTreeSet<&'a str>> {
+    let objects = |item: &Item<'a>| -> BTreeSet<&'a str> {
+        let payload: &'a Json = item.payload;
+        let members = payload.as_object().unwrap_or_default().iter();
+        members.filter(|(_, value)| matches!(value, Json::Object(_))).map(|(name, _)| name.as_str()).collect()
+    };
+    let mut all: Vec<BTreeSet<&str>> = items.iter().map(objects).collect();
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    all.iter().flatten().for_each(|name| *counts.entry(name).or_default() += 1);
+    all.iter_mut().for_each(|names| names.retain(|name| counts[name] * 10 < items.len() * 6));
+    all
+}
+
+fn collect(value: &Json, path: &mut Path, found: &mut BTreeMap<Path, usize>) {
+    match value {
+        Json::Object(members) if path.len() < DEPTH => {
+            for (name, value) in members.iter().filter(|(name, _)| name.len() <= LONGEST_NAME) {
+                path.push(name.clone());
+                collect(value, path, found);
+                path.pop();
+            }
+        }
+        Json::String(text) if !text.is_empty() && !path.is_empty() && (name_score(path) > 0 || path.len() == 1) => {
+            *found.entry(path.clone()).or_default() += 1;
+        }
+        _ => {}
+    }
+}
+
+/// The members of a payload, by hashes of their paths.
+fn shape(payload: &Json) -> HashSet<u64> {
+    fn walk(value: &Json, outer: u64, depth: usize, found: &mut HashSet<u64>) {
+        for (name, value) in value.as_object().unwrap_or_default() {
+            if found.len() >= SHAPES.1 {
+                return;
+            }
+            let mut hasher = DefaultHasher::new();
+            (outer, name).hash(&mut hasher);
+            let own = hasher.finish();
+            found.insert(own);
+            if depth > 1 {
+                walk(value, own, depth - 1, found);
+            }
+        }
+    }
+    let mut found = HashSet::new();
+    walk(payload, 0, 3, &mut found);
+    found
+}
+
+fn likeness(a: &HashSet<u64>, b: &HashSet<u64>) -> f64 {
+    let common = a.intersection(b).count();
+    match a.len() + b.len() - common {
+        0 => 1.0,
+        all => common as f64 / all as f64,
+    }
+}
+
+impl Candidate {
+    fn new(path: Path, items: &[Item<'_>], used: &HashSet<Path>) -> Option<Candidate> {
+        let values: Vec<Option<String>> =
+            items.iter().map(|item| at(item.payload, &path).and_then(scalar).filter(|text| !text.is_empty())).collect();
+        let present = values.iter().flatten().count();
+        let distinct: BTreeSet<&String> = values.iter().flatten().collect();
+        let looks: Vec<Look> = distinct.iter().map(|value| look(value)).collect();
+        let count = |look: Look| looks.iter().filter(|found| **found == look).count();
+        let is_used = used.contains(&path);
+        let name = name_score(&path);
+        // Free text has a value of its own in each payload.
+        let free = distinct.len() == present && present > 6 && name < 30;
+        if present == 0 || !is_used && (count(Look::Data) * 10 > distinct.len() || free) {
+            return None;
+        }
+        let events = count(Look::Event) as f64 / distinct.len() as f64;
+        let coverage = present as f64 / items.len() as f64;
+        let agree = items.iter().zip(&values).filter_map(|(item, value)| {
+            let agreement = agreement(&words(value.as_ref()?), &item.hint);
+            Some(if item.event.is_some() { agreement * 5.0 / 3.0 } else { agreement })
+        });
+        let agreement = agree.sum::<f64>() / present as f64;
+        let quality = name - depth_cost(&path)
+            + (20.0 * events + 40.0 * coverage + 30.0 * agreement) as i64
+            + if is_used { 60 } else { 0 };
+        Some(Candidate {
+            distinct: distinct.len(),
+            path,
+            values,
+            quality,
+            name,
+            events,
+            coverage,
+            agreement,
+            is_bad: false,
+        })
+    }
+
+    /// Adds to the quality how much more alike payloads with the same value are than others. A member whose values have payloads of
+    /// several shapes each, such as an `action` of many things, names no event.
+    fn compare_shapes(&mut self, shapes: &[HashSet<u64>]) {
+        let present: Vec<(&String, &HashSet<u64>)> = self
+            .values
+            .iter()
+            .zip(shapes)
+            .filter_map(|(value, shape)| Some((value.as_ref()?, shape)))
+            .take(SHAPES.0)
+            .collect();
+        let mut last: HashMap<&String, &HashSet<u64>> = HashMap::new();
+        let (mut within, mut across) = ((0.0, 0), (0.0, 0));
+        let mut previous: Option<(&String, &HashSet<u64>)> = None;
+        let add = |sum: &mut (f64, usize), a: &HashSet<u64>, b: &HashSet<u64>| {
+            sum.0 += likeness(a, b);
+            sum.1 += 1;
+        };
+        for (value, shape) in present {
+            if let Some(known) = last.insert(value, shape) {
+                add(&mut within, known, shape);
+            }
+            if let Some((other, theirs)) = previous
+                && other != value
+            {
+                add(&mut across, theirs, shape);
+            }
+            // The first payload of another value, so that the order of payloads matters less.
+            if let Some((_, theirs)) =
+                last.iter().filter(|(other, _)| **other != value).min_by_key(|(other, _)| **other)
+            {
+                add(&mut across, theirs, shape);
+            }
+            previous = Some((value, shape));
+        }
+        let mean = |(sum, count): (f64, usize), or: f64| if count == 0 { or } else { sum / count as f64 };
+        let (inside, outside) = (mean(within, 1.0), mean(across, 1.0));
+        let gain = (inside - outside).max(0.0);
+        self.quality += (20.0 * gain) as i64;
+        self.is_bad = self.distinct > 1 && gain < 0.08 && inside < 0.7;
+    }
+
+    /// Whether payloads with the same value are about different things, for many values: an `action` that is `created` for issues and
+    /// for comments.
+    fn crosses(&self, subjects: &[BTreeSet<&str>]) -> bool {
+        let mut first: HashMap<&String, (&BTreeSet<&str>, usize, bool)> = HashMap::new();
+        for (value, own) in self.values.iter().zip(subjects) {
+            let Some(value) = value else { continue };
+            let (known, count, differs) = first.entry(value).or_insert((own, 0, false));
+            *count += 1;
+            let common = known.intersection(own).count();
+            *differs |= common * 2 < known.len() + own.len() - common;
+        }
+        let several = first.values().filter(|(_, count, _)| *count > 1).count();
+        let differing = first.values().filter(|(.., differs)| *differs).count();
+        let last = self.path.last().map(|name| words(name)).unwrap_or_default().pop();
+        let is_action = last.is_some_and(|last| matches!(last.as_str(), "action" | "operation" | "verb" | "method"));
+        // `created` is the name of an event only with what was created.
+        let verbs = first.keys().filter(|value| words(value).iter().all(|word| is_happening_word(word))).count();
+        (is_action || verbs * 10 > first.len() * 6) && first.len() > 1 && several > 0 && differing * 4 >= several
+    }
+
+    /// Whether the values of one candidate follow from those of another.
+    fn follows_from(&self, other: &Candidate) -> bool {
+        let mut known: HashMap<&String, &String> = HashMap::new();
+        self.values.iter().zip(&other.values).all(|(own, theirs)| match (own, theirs) {
+            (Some(own), Some(theirs)) => *known.entry(theirs).or_insert(own) == own,
+            _ => true,
+        })
+    }
+
+    /// Whether a value that never varies is the name of the event all the same.
+    fn is_sure(&self, items: &[Item<'_>]) -> bool {
+        let Some(value) = self.values.iter().flatten().next() else { return false };
+        let assigned = items.iter().any(|item| item.event.is_some());
+        let cost = depth_cost(&self.path);
+        let named = self.name >= 30 && (look(value) == Look::Event || self.name >= 45 && is_plain(value)) && cost <= 9;
+        let agrees = assigned && self.agreement >= 1.6 && (self.name > 0 && cost < 22);
+        let partly = assigned
+            && cost < 22
+            && (self.agreement >= 1.1 && self.name >= 25 || self.agreement >= 0.6 && self.name >= 30);
+        // `created` is the name of an event only with what was created.
+        let is_verb = self.name < 38 && words(value).iter().all(|word| is_happening_word(word));
+        (named && !is_verb && (self.coverage >= 1.0 || self.name >= 38)) || agrees || partly
+    }
+}
+
+/// The pairs of assigned events that a list of candidates separates, and the number of all pairs.
+fn separated(items: &[Item<'_>], chosen: &[&Candidate]) -> (usize, usize) {
+    let mut values: BTreeMap<usize, BTreeSet<Vec<Option<&String>>>> = BTreeMap::new();
+    for (index, item) in items.iter().enumerate() {
+        if let Some(event) = item.event {
+            let tuple = chosen.iter().map(|candidate| candidate.values[index].as_ref()).collect();
+            values.entry(event).or_default().insert(tuple);
+        }
+    }
+    let all: Vec<_> = values.values().collect();
+    let mut count = (0, 0);
+    for (at, one) in all.iter().enumerate() {
+        for other in &all[at + 1..] {
+            count.1 += 1;
+            count.0 += usize::from(one.is_disjoint(other));
+        }
+    }
+    count
+}
+
+/// The members that name the events of payloads: none, one, or two that only together do. `used` are members that known events
+/// are identified by.
+pub(super) fn choose(items: &[Item<'_>], used: &HashSet<Path>) -> Vec<Path> {
+    let mut all = candidates(items, used);
+    let (_, pairs) = separated(items, &[]);
+    if pairs > 0 {
+        for candidate in &mut all {
+            let (found, pairs) = separated(items, &[candidate]);
+            candidate.quality += (20 * found / pairs) as i64 - if found == 0 { 1000 } else { 0 };
+        }
+        all.sort_by(|a, b| b.quality.cmp(&a.quality));
+    }
+    let is_name = |candidate: &&Candidate| {
+        let is_called_so = candidate.name > 0 || used.contains(&candidate.path);
+        is_called_so
+            && !candidate.is_bad
+            && candidate.quality >= LEAST
+            && (candidate.distinct > 1 || used.contains(&candidate.path) || candidate.is_sure(items))
+    };
+    let Some(first) = all.iter().find(is_name) else { return Vec::new() };
+    let parent = |path: &Path| path.split_last().map(|(_, outer)| outer.to_vec());
+    let (found, pairs) = separated(items, &[first]);
+    let second = all.iter().find(|second| {
+        if second.path == first.path || second.distinct < 2 || first.distinct < 2 {
+            return false;
+        }
+        if pairs > 0 {
+            return found < pairs
+                && second.quality > 0
+                && (second.name > 0 || used.contains(&second.path))
+                && separated(items, &[first, second]).0 > found
+                && separated(items, &[second]).0 > 0;
+        }
+        parent(&second.path) == parent(&first.path)
+            && second.name >= 25
+            && first.events.max(second.events) >= 0.5
+            && first.values.iter().zip(&second.values).all(|(first, second)| first.is_none() || second.is_some())
+            && !second.follows_from(first)
+            && !first.follows_from(second)
+    });
+    std::iter::once(first).chain(second).map(|candidate| candidate.path.clone()).collect()
+}
+
+/// Whether a value looks like something that happens rather than a thing.
+pub(super) fn is_happening(value: &str) -> bool {
+    look(value) == Look::Event
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_events_are_told_from_data() {
+        for event in [
+            "issue.created",
+            "pr:opened",
+            "comment_created",
+            "jira:issue_updated",
+            "New Assets Added",
+            "ping",
+            "addTags",
+        ] {
+            assert_eq!(look(event), Look::Event, "{event}");
+        }
+        for data in [
+            "ZeroDivisionError",
+            "/var/log/auth.log",
+            "The NDA we talked about",
+            "refs/heads/main",
+            "{ticket_action:created}",
+            "Email sent from email@email.com",
+            "a=b",
+            "17000",
+        ] {
+            assert_eq!(look(data), Look::Data, "{data}");
+        }
+        for name in ["User", "Issue", "The NDA", "HTTP", "firebase"] {
+            assert_eq!(look(name), Look::Name, "{name}");
+        }
+    }
+
+    #[test]
+    fn names_of_members_are_ranked() {
+        let score = |pointer: &str| {
+            let path: Path = pointer.split('/').skip(1).map(str::to_owned).collect();
+            name_score(&path) - depth_cost(&path)
+        };
+        let ranked = ["/event_type", "/webhookEvent", "/topic", "/action", "/object", "/sender/type"];
+        for pair in ranked.windows(2) {
+            assert!(score(pair[0]) >= score(pair[1]), "{pair:?}");
+        }
+        assert!(score("/event/name") > score("/user/name"));
+    }
+}

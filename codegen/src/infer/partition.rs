@@ -1,0 +1,417 @@
+//! Which payloads are of one event, and what identifies it.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use super::identity::{Item, choose, is_happening, scalar};
+use super::members::at;
+use super::text::folder_name;
+use crate::dispatch::Path;
+use crate::json::Json;
+use crate::text::words;
+
+/// What identifies an event.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Identity {
+    /// Members with the values that they have in payloads of the event.
+    pub(super) values: Vec<(Path, Vec<Json>)>,
+    /// Members of the payload that are always there.
+    pub(super) required: Vec<String>,
+    /// Members that are never there, in objects that always are.
+    pub(super) absent: Vec<Path>,
+}
+
+/// Payloads of one event.
+#[derive(Clone, Debug)]
+pub(super) struct Group {
+    pub(super) items: Vec<usize>,
+    pub(super) identity: Identity,
+    /// The event that a person assigned payloads of the group to.
+    pub(super) event: Option<usize>,
+    /// The name that the payloads give the event, if they give one.
+    pub(super) name: Option<String>,
+    /// The place among events that are distinguished only by the order in which they are tried.
+    pub(super) order: Option<usize>,
+    /// Whether another event has payloads that nothing tells from the payloads of this one.
+    pub(super) is_ambiguous: bool,
+}
+
+/// How many members are required of an event that no value identifies.
+const REQUIRED: usize = 2;
+
+/// The most members that a group of payloads is told by.
+const TELLING: usize = 4;
+
+/// How often payloads that have no name are partitioned anew.
+const ROUNDS: usize = 3;
+
+/// Partitions payloads into events.
+pub(super) fn partition(items: &[Item<'_>], used: &HashSet<Path>) -> Vec<Group> {
+    let all: Vec<usize> = (0..items.len()).collect();
+    let mut groups = split(items, &all, &Identity::default(), used, ROUNDS);
+    groups.sort_by(|a, b| a.items.first().cmp(&b.items.first()));
+    groups
+}
+
+fn split(items: &[Item<'_>], own: &[usize], outer: &Identity, used: &HashSet<Path>, rounds: usize) -> Vec<Group> {
+    if own.is_empty() {
+        return Vec::new();
+    }
+    let some: Vec<Item<'_>> = own.iter().map(|index| items[*index].clone()).collect();
+    let paths = if rounds == 0 { Vec::new() } else { choose(&some, used) };
+    if paths.is_empty() {
+        return by_shape(items, own, outer);
+    }
+    let tuple = |index: usize| {
+        paths.iter().map(|path| at(items[index].payload, path).and_then(scalar)).collect::<Option<Vec<String>>>()
+    };
+    // Events with a payload that lacks a member are not identified by it.
+    let lacking: BTreeSet<usize> =
+        own.iter().filter(|index| tuple(**index).is_none()).filter_map(|index| items[*index].event).collect();
+    let lacks =
+        |index: usize| tuple(index).is_none() || items[index].event.is_some_and(|event| lacking.contains(&event));
+    let (rest, named): (Vec<usize>, Vec<usize>) = own.iter().partition(|index| lacks(**index));
+    let mut buckets: BTreeMap<Vec<String>, Vec<usize>> = BTreeMap::new();
+    for index in named {
+        buckets.entry(tuple(index).unwrap_or_default()).or_default().push(index);
+    }
+    let mut groups = Vec::new();
+    for tuples in joined(items, buckets) {
+        let mut identity = outer.clone();
+        for (at, path) in paths.iter().enumerate() {
+            let values: BTreeSet<&String> = tuples.iter().map(|(tuple, _)| &tuple[at]).collect();
+            identity.values.push((path.clone(), values.into_iter().cloned().map(Json::String).collect()));
+        }
+        let members: Vec<usize> = tuples.iter().flat_map(|(_, members)| members.iter().copied()).collect();
+        let events: BTreeSet<usize> = members.iter().filter_map(|index| items[*index].event).collect();
+        let name = match tuples.as_slice() {
+            [(tuple, _)] => Some(name_of(tuple)),
+            _ => None,
+        };
+        if events.len() > 1 {
+            groups.extend(by_shape(items, &members, &identity));
+            continue;
+        }
+        let event = events.into_iter().next();
+        groups.push(Group { items: members, identity, event, name, order: None, is_ambiguous: false });
+    }
+    let mut identity = outer.clone();
+    if let Some(absent) = absent(items, &rest, &paths) {
+        identity.absent.push(absent);
+    }
+    groups.extend(split(items, &rest, &identity, used, rounds - 1));
+    groups
+}
+
+/// The buckets of one event together: a person assigned payloads with several values to it.
+fn joined(items: &[Item<'_>], buckets: BTreeMap<Vec<String>, Vec<usize>>) -> Vec<Vec<(Vec<String>, Vec<usize>)>> {
+    let mut all: Vec<(BTreeSet<usize>, Vec<(Vec<String>, Vec<usize>)>)> = Vec::new();
+    for (tuple, members) in buckets {
+        let mut events: BTreeSet<usize> = members.iter().filter_map(|index| items[*index].event).collect();
+        let mut tuples = vec![(tuple, members)];
+        let mut kept = Vec::new();
+        for (known, theirs) in all {
+            // A value that several events share joins none of them.
+            if events.len() == 1 && known == events {
+                tuples.splice(..0, theirs);
+                events.extend(known);
+            } else {
+                kept.push((known, theirs));
+            }
+        }
+        kept.push((events, tuples));
+        all = kept;
+    }
+    all.into_iter().map(|(_, tuples)| tuples).collect()
+}
+
+/// The outermost member on the way to the one that names events which none of some payloads has, if all of them have what is
+/// around it.
+fn absent(items: &[Item<'_>], rest: &[usize], paths: &[Path]) -> Option<Path> {
+    let path = paths.first().filter(|_| !rest.is_empty())?;
+    (1..=path.len()).map(|length| path[..length].to_vec()).find_map(|path| {
+        let (_, outer) = path.split_last()?;
+        let outer = outer.to_vec();
+        let has_outer =
+            rest.iter().all(|index| at(items[*index].payload, &outer).is_some_and(|value| value.as_object().is_some()));
+        let is_absent = rest.iter().all(|index| at(items[*index].payload, &path).is_none());
+        (has_outer && is_absent).then_some(path)
+    })
+}
+
+/// The name of an event from the values that identify it: of a thing and what happened to it, the thing comes first.
+fn name_of(tuple: &[String]) -> String {
+    match tuple {
+        [first, second] => {
+            let (one, two) = (words(first), words(second));
+            let contains = |all: &[String], some: &[String]| some.iter().all(|word| all.contains(word));
+            if contains(&one, &two) {
+                folder_name(first)
+            } else if contains(&two, &one) {
+                folder_name(second)
+            } else if is_happening(first) && !is_happening(second) {
+                folder_name(&format!("{second} {first}"))
+            } else {
+                folder_name(&format!("{first} {second}"))
+            }
+        }
+        values => folder_name(&values.join(" ")),
+    }
+}
+
+/// The members of a payload that have a value.
+fn filled(payload: &Json) -> BTreeSet<&str> {
+    let members = payload.as_object().unwrap_or_default().iter();
+    members
+        .filter(|(name, value)| *value != Json::Null && name.len() <= super::members::LONGEST_NAME)
+        .map(|(name, _)| name.as_str())
+        .collect()
+}
+
+/// A set of payloads of one shape.
+struct Cluster<'a> {
+    items: Vec<usize>,
+    event: Option<usize>,
+    /// Members that all of its payloads have.
+    always: BTreeSet<&'a str>,
+    /// Of those, the ones that tell it from other payloads.
+    telling: Vec<&'a str>,
+    /// Whether no other cluster has any of these.
+    is_unique: bool,
+}
+
+/// Partitions payloads that no member names by the members that they have.
+fn by_shape(items: &[Item<'_>], own: &[usize], outer: &Identity) -> Vec<Group> {
+    let mut clusters = clusters(items, own);
+    let ambiguous = loop {
+        tell(items, own, &mut clusters);
+        let Some((one, other)) = arrange(items, &mut clusters) else { break HashSet::new() };
+        if clusters[one].event.is_some() && clusters[other].event.is_some() {
+            break HashSet::from([one, other]);
+        }
+        let gone = clusters.remove(one.max(other));
+        let kept = &mut clusters[one.min(other)];
+        kept.event = kept.event.or(gone.event);
+        kept.items.extend(gone.items);
+        kept.items.sort_unstable();
+        kept.always = kept.always.intersection(&gone.always).copied().collect();
+    };
+    let is_only = clusters.len() == 1;
+    let groups = clusters.into_iter().enumerate().map(|(at, cluster)| {
+        let mut identity = outer.clone();
+        let is_identified = is_only && !outer.values.is_empty();
+        let names: Vec<String> = cluster.telling.iter().map(|name| (*name).to_owned()).collect();
+        if !is_identified {
+            identity.required.clone_from(&names);
+        }
+        // A lone event is not named by what it has.
+        let name = (!names.is_empty() && !(is_only && outer.absent.is_empty()))
+            .then(|| folder_name(&names[..names.len().min(if cluster.is_unique { 1 } else { REQUIRED })].join(" ")));
+        Group {
+            items: cluster.items,
+            identity,
+            event: cluster.event,
+            name,
+            order: (!is_only).then_some(at),
+            is_ambiguous: ambiguous.contains(&at),
+        }
+    });
+    groups.collect()
+}
+
+fn clusters<'a>(items: &[Item<'a>], own: &[usize]) -> Vec<Cluster<'a>> {
+    let sets: BTreeMap<usize, BTreeSet<&'a str>> =
+        own.iter().map(|index| (*index, filled(items[*index].payload))).collect();
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    sets.values().flatten().for_each(|name| *counts.entry(name).or_default() += 1);
+    // What most payloads have tells nothing; what a payload is about is an object of its own.
+    let is_rare = |name: &&&str| counts[**name] * 10 < own.len() * 6;
+    let is_object = |index: usize, name: &str| match items[index].payload.get(name) {
+        Some(Json::Object(members)) => !members.is_empty(),
+        Some(Json::Array(items)) => items.iter().any(|item| item.as_object().is_some()),
+        _ => false,
+    };
+    let objects = |index: usize| -> BTreeSet<&'a str> {
+        let mut all: BTreeSet<&'a str> =
+            sets[&index].iter().filter(|name| is_rare(name) && is_object(index, name)).copied().collect();
+        if all.iter().any(|name| !is_aside(name)) {
+            all.retain(|name| !is_aside(name));
+        }
+        all
+    };
+    let has_objects = own.iter().any(|index| !objects(*index).is_empty());
+    let key = |index: usize| if has_objects { objects(index) } else { sets[&index].clone() };
+    let mut found: Vec<(Cluster<'a>, BTreeSet<&'a str>)> = Vec::new();
+    let mut order: Vec<(BTreeSet<&'a str>, usize)> = own.iter().map(|index| (key(*index), *index)).collect();
+    order.sort_by(|a, b| a.0.len().cmp(&b.0.len()).then_with(|| a.cmp(b)));
+    for assigned in [true, false] {
+        for (key, index) in order.iter().filter(|(_, index)| items[*index].event.is_some() == assigned) {
+            let event = items[*index].event;
+            let likeness = |other: &BTreeSet<&str>| {
+                let common = key.intersection(other).count();
+                let all = key.len() + other.len() - common;
+                if all == 0 { 100 } else { common * 100 / all }
+            };
+            let least = if has_objects { 51 } else { 30 };
+            let place = match event {
+                Some(event) => found.iter().position(|(cluster, _)| cluster.event == Some(event)),
+                None => {
+                    let near = found.iter().enumerate().filter(|(_, (_, known))| likeness(known) >= least);
+                    near.max_by_key(|(at, (_, known))| (likeness(known), usize::MAX - at)).map(|(at, _)| at)
+                }
+            };
+            let always = &sets[index];
+            match place.and_then(|at| found.get_mut(at)) {
+                Some((cluster, known)) => {
+                    cluster.items.push(*index);
+                    cluster.always.retain(|name| always.contains(name));
+                    if has_objects || event.is_some() {
+                        known.retain(|name| key.contains(name));
+                    }
+                }
+                None => {
+                    let cluster = Cluster {
+                        items: vec![*index],
+                        event,
+                        always: always.clone(),
+                        telling: Vec::new(),
+                        is_unique: false,
+                    };
+                    found.push((cluster, key.clone()));
+                }
+            }
+        }
+    }
+    // Of payloads of two shapes, one of which has an object more, the object is optional.
+    if let [(one, first), (other, second)] = found.as_slice()
+        && (first.is_empty() || second.is_empty())
+        && [one, other].iter().all(|cluster| cluster.event.is_none())
+        && one.always.intersection(&other.always).count() * 10 >= one.always.len().min(other.always.len()) * 7
+    {
+        let mut all = found.swap_remove(0);
+        for (cluster, _) in found.drain(..) {
+            all.0.items.extend(cluster.items);
+            all.0.always.retain(|name| cluster.always.contains(name));
+        }
+        found = vec![all];
+    }
+    found
+        .into_iter()
+        .map(|(mut cluster, _)| {
+            cluster.items.sort_unstable();
+            cluster
+        })
+        .collect()
+}
+
+/// Whether a member is beside the point of a payload that has another object: what it was before, or who is concerned.
+fn is_aside(name: &str) -> bool {
+    let own = words(name);
+    let is = |word: &String| {
+        matches!(
+            word.as_str(),
+            "change"
+                | "assignee"
+                | "label"
+                | "milestone"
+                | "organization"
+                | "installation"
+                | "enterprise"
+                | "sender"
+                | "previous"
+                | "old"
+                | "requested"
+                | "meta"
+                | "metadata"
+                | "link"
+        )
+    };
+    own.iter().any(is)
+}
+
+/// Finds the members that tell each cluster from the others.
+fn tell(items: &[Item<'_>], own: &[usize], clusters: &mut [Cluster<'_>]) {
+    let seen: Vec<BTreeSet<&str>> = clusters
+        .iter()
+        .map(|cluster| cluster.items.iter().flat_map(|index| filled(items[*index].payload)).collect())
+        .collect();
+    let everywhere = |name: &str| own.iter().all(|index| items[*index].payload.get(name).is_some());
+    let is_rare =
+        |name: &str| own.iter().filter(|index| items[**index].payload.get(name).is_some()).count() * 10 < own.len() * 6;
+    let is_only = clusters.len() == 1;
+    for at in 0..clusters.len() {
+        let cluster = &clusters[at];
+        let first = cluster.items.first().map(|index| items[*index].payload);
+        let is_object =
+            |name: &str| first.and_then(|payload| payload.get(name)).is_some_and(|value| value.as_object().is_some());
+        // Objects first, and what is found most; of a lone event, in the order of the payload.
+        let members = first.and_then(Json::as_object).unwrap_or_default().iter();
+        let mut names: Vec<&str> = members.filter_map(|(name, _)| cluster.always.get(name.as_str()).copied()).collect();
+        if !is_only {
+            let count = |name: &str| own.iter().filter(|index| items[**index].payload.get(name).is_some()).count();
+            names.sort_by_cached_key(|name| (!is_object(name), Reverse(count(name)), *name));
+        }
+        let is_own =
+            |name: &&&str| seen.iter().enumerate().all(|(other, names)| other == at || !names.contains(**name));
+        let mut unique: Vec<&str> = names.iter().filter(is_own).take(REQUIRED).copied().collect();
+        // An object is enough, and what else is there may be optional.
+        if unique.first().is_some_and(|name| is_object(name)) && !is_only {
+            unique.retain(|name| is_object(name));
+        }
+        let some: Vec<&str> = names.iter().filter(|name| !everywhere(name)).copied().collect();
+        let mut objects: Vec<&str> = some.iter().filter(|name| is_object(name) && is_rare(name)).copied().collect();
+        if objects.iter().any(|name| !is_aside(name)) {
+            objects.retain(|name| !is_aside(name));
+        }
+        let some: Vec<&str> = if objects.is_empty() { some } else { objects }.into_iter().take(TELLING).collect();
+        let is_vague =
+            !is_only && unique.iter().all(|name| !is_object(name)) && some.iter().any(|name| is_object(name));
+        let is_unique = !unique.is_empty() && !is_vague;
+        let telling = match (!is_unique, some.is_empty()) {
+            (false, _) => unique,
+            (true, false) => some,
+            (true, true) => names.into_iter().take(REQUIRED).collect(),
+        };
+        // Names of the payloads outlive the clusters.
+        let always = clusters[at].always.clone();
+        let telling: Vec<&str> = telling.iter().filter_map(|name| always.get(name).copied()).collect();
+        clusters[at].telling = telling;
+        clusters[at].is_unique = is_unique;
+    }
+}
+
+/// Brings clusters into an order in which each is tried after those whose payloads it would take. Returns two that there is no order
+/// of, if there are such.
+fn arrange(items: &[Item<'_>], clusters: &mut Vec<Cluster<'_>>) -> Option<(usize, usize)> {
+    clusters.sort_by(|a, b| a.telling.cmp(&b.telling));
+    let takes = |one: &Cluster<'_>, other: &Cluster<'_>| {
+        other.items.iter().any(|index| {
+            let names = filled(items[*index].payload);
+            one.telling.iter().all(|name| names.contains(name))
+        })
+    };
+    let mut done = 0;
+    while done < clusters.len() {
+        let free = (done..clusters.len())
+            .find(|at| (done..clusters.len()).all(|other| other == *at || !takes(&clusters[*at], &clusters[other])));
+        match free {
+            Some(at) => {
+                let next = clusters.remove(at);
+                clusters.insert(done, next);
+                done += 1;
+            }
+            None => {
+                let mutual = |one: usize, other: usize| {
+                    takes(&clusters[one], &clusters[other]) && takes(&clusters[other], &clusters[one])
+                };
+                let pairs =
+                    (done..clusters.len()).flat_map(|one| (one + 1..clusters.len()).map(move |other| (one, other)));
+                return pairs
+                    .clone()
+                    .find(|(one, other)| mutual(*one, *other))
+                    .or_else(|| pairs.clone().find(|(one, other)| takes(&clusters[*one], &clusters[*other])));
+            }
+        }
+    }
+    None
+}
