@@ -83,6 +83,21 @@ pub fn write(defs: &Path, files: &[File]) -> Result<(), Failure> {
     outcome
 }
 
+/// Removes files below `folder`, and the folders that become empty.
+pub fn remove(folder: &Path, files: &[String]) -> Result<(), Failure> {
+    for file in files {
+        let path = folder.join(file);
+        fs::remove_file(&path).map_err(|error| Failure::of(path.display(), error))?;
+        // A folder that is not empty cannot be removed, and stays.
+        for outer in path.ancestors().skip(1).take_while(|outer| *outer != folder) {
+            if fs::remove_dir(outer).is_err() {
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Writes the text to a temporary file next to `path`, which is removed unless it is persisted. The file is closed: there may be
 /// more of them than a process may have open.
 fn stage(path: &Path, text: &str) -> std::io::Result<TempPath> {

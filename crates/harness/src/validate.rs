@@ -1,11 +1,12 @@
 //! Examines payloads: provider and event, validity, deviations, and whether reading is lossless.
 
+use std::cmp::Reverse;
 use std::io::{Read, Write};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use webhook_runtime::__private::Identifier;
+use webhook_runtime::__private::{Condition, Identifier};
 use webhook_runtime::{Delivery, Deviation, ProviderInfo, Violation};
 
 use crate::json_diff::difference;
@@ -54,6 +55,8 @@ struct Finding {
     violations: Vec<ReportedViolation>,
     deviations: Vec<Differs>,
     items: Option<Vec<Finding>>,
+    /// The providers and events that the payload fits equally well.
+    candidates: Vec<(&'static str, &'static str)>,
 }
 
 #[derive(Clone, Debug)]
@@ -121,7 +124,7 @@ pub fn run(
                     }
                     false => {
                         finding.write(file, out)?;
-                        if finding.provider.is_none() && finding.valid.is_none() {
+                        if finding.provider.is_none() && finding.valid.is_none() && finding.candidates.is_empty() {
                             let names: Vec<&str> = providers.iter().map(|provider| provider.name).collect();
                             let names = names.join(", ");
                             writeln!(out, "    to read it as an event of one provider, use --provider: {names}")?;
@@ -162,10 +165,19 @@ fn look(providers: &[TypedProvider], options: &Options, bytes: &[u8]) -> Finding
     };
     let identified = match &options.provider {
         Some(_) => providers.first(),
-        None => {
-            let infos: Vec<&'static ProviderInfo> = providers.iter().map(TypedProvider::info).collect();
-            Identifier::new(infos).identify(bytes).map(|(index, _)| &providers[index])
-        }
+        None => match nearest(providers, text).as_slice() {
+            [] => {
+                let infos: Vec<&'static ProviderInfo> = providers.iter().map(TypedProvider::info).collect();
+                // A provider that knows the event fits too weakly to be it.
+                let claim = Identifier::new(infos).identify(bytes).filter(|(_, event)| event.is_none());
+                claim.map(|(index, _)| &providers[index])
+            }
+            [(provider, _)] => Some(*provider),
+            several => {
+                let name = |(provider, event): &(&TypedProvider, usize)| (provider.name, provider.events[*event].name);
+                return Finding { candidates: several.iter().map(name).collect(), ..unknown(None, text) };
+            }
+        },
     };
     let Some(provider) = identified else { return unknown(None, text) };
     if options.event.is_some() {
@@ -214,6 +226,72 @@ fn look(providers: &[TypedProvider], options: &Options, bytes: &[u8]) -> Finding
         items: Some(items),
         ..Finding::default()
     }
+}
+
+/// How well a payload fits an event.
+struct Fit<'p> {
+    provider: &'p TypedProvider,
+    event: usize,
+    identified: Identified,
+    is_accepted: bool,
+    /// How many of its values the schema does not know, or describes otherwise.
+    deviations: usize,
+}
+
+/// What identifies a payload as an event, the surest last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Identified {
+    /// Any payload fits.
+    ByNothing,
+    /// Members that it has.
+    ByMembers,
+    /// A member with the value of a constant.
+    ByValue,
+}
+
+/// The events that a payload fits best, of all providers; several if it fits them equally well.
+fn nearest<'p>(providers: &'p [TypedProvider], text: &str) -> Vec<(&'p TypedProvider, usize)> {
+    let mut fits: Vec<Fit<'p>> = providers.iter().filter_map(|provider| fit(provider, text)).collect();
+    fits.sort_by_key(|fit| (Reverse(fit.identified), !fit.is_accepted, fit.deviations));
+    let Some(best) = fits.first() else { return Vec::new() };
+    let is_equal = |fit: &&Fit<'_>| {
+        let as_sure =
+            (fit.identified, fit.is_accepted, fit.deviations) == (best.identified, best.is_accepted, best.deviations);
+        // Another event that knows nearly all of the payload casts doubt on one that only shares a value with it.
+        let knows_more = fit.is_accepted && best.deviations > MANY && fit.deviations * 3 < best.deviations;
+        as_sure || knows_more
+    };
+    fits.iter().filter(is_equal).map(|fit| (fit.provider, fit.event)).collect()
+}
+
+/// How many deviations cast doubt on what a payload is identified as.
+const MANY: usize = 3;
+
+/// How well a payload, or the first of several, fits a provider.
+fn fit<'p>(provider: &'p TypedProvider, text: &str) -> Option<Fit<'p>> {
+    let parts = match provider.delivery {
+        Delivery::Single if is_json(text) && provider.dispatch.detect(text).is_some() => vec![text],
+        Delivery::Single => Delivery::Batch.split(text),
+        delivery => delivery.split(text),
+    };
+    let (part, event) = parts.into_iter().find_map(|part| Some((part, provider.dispatch.detect(part)?)))?;
+    let conditions = provider.dispatch.matchers.iter().find(|matcher| matcher.event == event)?.conditions;
+    let identified = match conditions {
+        [] => Identified::ByNothing,
+        some if some.iter().any(|condition| matches!(condition, Condition::Equals(..))) => Identified::ByValue,
+        _ => Identified::ByMembers,
+    };
+    let value: Value = serde_json::from_str(part).ok()?;
+    let own = &provider.events[event];
+    let found = own.validator.deviations(&value);
+    let outer = found.iter().filter(|deviation| deviation.instance_location.matches('/').count() == 1).count();
+    let members = value.as_object().map_or(0, serde_json::Map::len);
+    // Members such as `id` are those of any vendor.
+    if identified != Identified::ByValue && outer * 2 > members {
+        return None;
+    }
+    let is_accepted = own.roundtrip(part.as_bytes()).is_ok();
+    Some(Fit { provider, event, identified, is_accepted, deviations: found.iter().count() + found.truncated() })
 }
 
 fn is_json(text: &str) -> bool {
@@ -352,6 +430,10 @@ impl Finding {
         if let Some(name) = &self.name {
             object["name"] = name.as_str().into();
         }
+        if !self.candidates.is_empty() {
+            let candidate = |(provider, event): &(&str, &str)| json!({ "provider": provider, "event": event });
+            object["candidates"] = self.candidates.iter().map(candidate).collect();
+        }
         object["deviations"] = self.deviations.iter().map(deviation).collect();
         if let Some(items) = &self.items {
             object["items"] = items.iter().map(Finding::json).collect();
@@ -363,6 +445,11 @@ impl Finding {
         // Names and values of payloads must not control the terminal.
         let file = printable(file);
         let provider = self.provider.unwrap_or("no known provider");
+        if !self.candidates.is_empty() {
+            let names: Vec<String> =
+                self.candidates.iter().map(|(provider, event)| format!("{provider} {event}")).collect();
+            return writeln!(out, "{file}: several fit: {}; --provider decides", names.join(", "));
+        }
         match &self.items {
             None => writeln!(out, "{file}: {provider}{}", self.line())?,
             Some(items) => {

@@ -2,21 +2,29 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::ExitCode;
 
-use webhook_codegen::catalog::{Event, Provider, Source};
+use serde_json::json;
+use webhook_codegen::catalog::{Event, Example, Provider, Source};
 use webhook_codegen::document_overlay;
 use webhook_codegen::infer::{Widened, patch, widen_with_documents};
 use webhook_codegen::json::Json;
 use webhook_harness::{printable, printable_lines};
 
 use super::payloads::Payload;
-use super::{check, examples, problems};
-use crate::failure::{Failure, Outcome};
+use super::{Options, check, examples, problems};
+use crate::failure::Failure;
 use crate::files::{File, write};
 use crate::output::shown;
 
-pub(super) fn run(defs: &Path, provider: &Provider, event: &Event, payloads: &[Payload], apply: bool) -> Outcome {
+/// Shows what the schema must allow, and with `--write` changes it. Returns whether it cannot, because what identifies the event must
+/// be decided anew.
+pub(super) fn run(
+    defs: &Path,
+    provider: &Provider,
+    event: &Event,
+    payloads: &[Payload],
+    options: &Options,
+) -> Result<bool, Failure> {
     let schema = provider.schema(event).map_err(|problem| Failure::input(defs)(vec![problem]))?;
     // The examples too: a member that the schema does not know yet may have another type in them.
     let known = event.examples.iter().filter_map(|example| Json::parse(&example.text).ok());
@@ -41,35 +49,48 @@ pub(super) fn run(defs: &Path, provider: &Provider, event: &Event, payloads: &[P
     if widened.schema != schema {
         files.push(change(defs, &provider, &mut changed, &schema, &widened.schema));
     }
-    for file in &files {
+    let is_inferred = provider.source(&event.name) == Source::Inferred && event.overlay.is_none();
+    if options.write && is_inferred && !widened.unresolved.is_empty() {
+        return Ok(true);
+    }
+    if options.json {
+        let report = json!({
+            "provider": provider.name, "event": event.name, "payloads": payloads.len(), "changes": widened.changes,
+            "unresolved": widened.unresolved, "notes": widened.notes,
+        });
+        println!("{report}");
+    }
+    for file in files.iter().filter(|_| !options.json) {
         print!("{}", printable_lines(&file.difference()));
     }
-    print(&provider, event, &widened, payloads.len());
-    if !apply {
-        if !files.is_empty() {
+    if !options.json {
+        print(&provider, event, &widened, payloads.len());
+    }
+    if !options.write {
+        if !files.is_empty() && !options.json {
             println!("nothing is written; --write applies it and keeps the payloads as examples");
         }
-        return Ok(ExitCode::SUCCESS);
+        return Ok(false);
     }
     if !widened.unresolved.is_empty() {
         return Err(Failure::Other("payloads are still refused; nothing was written".to_owned()));
     }
-    let new = examples(&event.examples, payloads);
+    let new: Vec<Example> = examples(&event.examples, payloads).into_iter().map(|(_, example)| example).collect();
     for example in &new {
         files.push(File::of(defs, provider.example_file(event, example), example.text.clone()));
     }
     changed.examples.extend(new);
     provider.events.iter_mut().filter(|known| known.name == changed.name).for_each(|known| *known = changed.clone());
-    check(defs, &provider, &files, &changed.name, payloads)?;
+    check(defs, &provider, &files, &changed.name, &payloads.iter().collect::<Vec<_>>())?;
     let problems = problems(&provider);
     if !problems.is_empty() {
         return Err(Failure::input_with(defs, &files)(problems));
     }
     write(defs, &files)?;
-    for file in &files {
+    for file in files.iter().filter(|_| !options.json) {
         println!("  {}", shown(&defs.join(&file.path)));
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(false)
 }
 
 /// The file that a change of a schema is written to: a documented schema is kept as documented.

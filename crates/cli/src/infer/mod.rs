@@ -1,17 +1,23 @@
 //! `cargo webhooks infer`
 
 mod existing;
-mod new;
 mod payloads;
+mod report;
+mod settings;
+mod vendor;
 
 use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use clap::Args;
 use serde_json::Value;
 use webhook_codegen::catalog::{Catalog, Example, Provider};
 use webhook_codegen::infer::folder_name;
 use webhook_codegen::{Code, Diagnostic, Dialect, Validator, generate, load_provider};
+use webhook_harness::printable;
 
 use self::payloads::Payload;
 use crate::codegen::next_command;
@@ -19,14 +25,18 @@ use crate::context::Context;
 use crate::failure::{Failure, Outcome};
 use crate::files::File;
 
-/// Infers an event's schema from payloads, or shows what an existing schema must allow to accept them.
+/// Infers the schemas of a vendor's events from its payloads, or shows what an existing schema must allow to accept them.
 ///
-/// A new event gets a folder with a schema.json and the payloads as examples; a new provider gets a provider.toml too. The
-/// schema is permissive: only the members that distinguish the event from its siblings are required, a member that was seen
-/// with several types may have any of them, and new members are allowed. Points to review are listed: read them, and the schema.
+/// With the name of a provider alone, the member that names its events is found, the payloads are split by it, and every event
+/// gets a folder with a schema.json and its payloads as examples; a new provider gets a provider.toml too. Payloads that are
+/// added later are looked at together with the examples, so the order of commands does not matter. With the name of an event,
+/// the payloads are of that event.
 ///
-/// For an existing event, nothing is written: the smallest change of its schema that makes it accept the payloads is shown as
-/// a difference, for a documented schema as a change of its overlay.json; --write applies it and keeps the payloads.
+/// The schemas are permissive: only the members that identify the event are required, a member that was seen with several types
+/// may have any of them, and new members are allowed. Points to review and decisions are listed: read them, and the schemas.
+///
+/// A schema that a person wrote or changed is not written: the smallest change that makes it accept the payloads is shown as a
+/// difference, for a documented schema as a change of its overlay.json; --write applies it and keeps the payloads.
 ///
 /// Where bodies are arrays or lines, every item of a body counts as a payload.
 #[derive(Debug, Args)]
@@ -34,13 +44,29 @@ pub(crate) struct Options {
     /// Change an event that exists.
     #[arg(long)]
     write: bool,
+    /// One JSON object: the events with what identifies them, notes, decisions, and files.
+    #[arg(long)]
+    json: bool,
+    /// The objects at this place have data for names, so they are maps: a JSON Pointer with * for any member or item, as
+    /// /alerts/*/labels. Kept in provider.toml.
+    #[arg(long = "map", value_name = "PLACE")]
+    maps: Vec<String>,
+    /// The objects at this place are structs, although they look like maps. Kept in provider.toml.
+    #[arg(long = "struct", value_name = "PLACE")]
+    structs: Vec<String>,
+    /// Take the last of repeated members, as readers do, instead of rejecting the payload.
+    #[arg(long)]
+    keep_last: bool,
+    /// Add a provider whose name is almost that of another.
+    #[arg(long)]
+    new: bool,
     /// The folder of schema-defs; by default, schema-defs/.
     #[arg(long, value_name = "DIR")]
     defs: Option<PathBuf>,
-    /// The folders of the provider and the event, as acme/user_created.
-    #[arg(value_name = "PROVIDER/EVENT")]
+    /// The folder of the provider, as acme; or also that of an event, as acme/user_created.
+    #[arg(value_name = "PROVIDER[/EVENT]")]
     event: String,
-    /// Bodies of that event; - reads standard input.
+    /// Bodies, or folders of them; - reads standard input.
     #[arg(required = true, value_name = "PAYLOAD")]
     payloads: Vec<String>,
 }
@@ -49,18 +75,62 @@ pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
     let defs = context.defs(options.defs.as_deref());
     let (provider_name, event_name) = names(&options.event, &defs)?;
     let provider = load_provider(&defs, provider_name).map_err(Failure::input(&defs))?;
-    let settings = provider.as_ref().filter(|p| has_settings(&defs, p)).map(|provider| &provider.settings);
-    let (payloads, delivery) = payloads::read(&options.payloads, settings)?;
-    let known = provider.as_ref().and_then(|provider| provider.events.iter().find(|event| event.name == event_name));
-    let is_written = known.is_none() || options.write;
-    let outcome = match (&provider, known) {
-        (Some(provider), Some(event)) => existing::run(&defs, provider, event, &payloads, options.write),
-        _ => new::run(&defs, provider, (provider_name, event_name), &payloads, delivery),
-    }?;
-    if is_written {
-        println!("next: {}", next_command(options.defs.as_deref(), context));
+    if provider.is_none()
+        && !options.new
+        && let Some(known) = nearest(&defs, provider_name)
+        && !is_wanted(provider_name, &known)
+    {
+        let message = format!("there is no provider `{provider_name}`; did you mean `{known}`? To add it, give --new");
+        eprintln!("error: {}", printable(&message));
+        return Ok(ExitCode::from(2));
     }
-    Ok(outcome)
+    for place in options.maps.iter().chain(&options.structs).filter(|place| !place.starts_with('/')) {
+        let message =
+            format!("{place:?} is no place: write a JSON Pointer with * for any member or item, as /alerts/*/labels");
+        return Err(Failure::Other(message));
+    }
+    let settings = provider.as_ref().filter(|p| has_settings(&defs, p)).map(|provider| &provider.settings);
+    let delivery = settings.map(|settings| settings.delivery);
+    // All payloads of a vendor may have been saved in several ways.
+    let expected = delivery.filter(|_| event_name.is_some());
+    let (payloads, guessed) = payloads::read(&options.payloads, settings, expected, options.keep_last)?;
+    let delivery = delivery.unwrap_or(guessed);
+    let known = provider.as_ref().and_then(|provider| {
+        let event = provider.events.iter().find(|event| Some(event.name.as_str()) == event_name)?;
+        Some((provider, event))
+    });
+    if let Some((provider, event)) = known
+        && !(options.write && vendor::is_untouched(&defs, provider, &event.name)?)
+        && !existing::run(&defs, provider, event, &payloads, options)?
+    {
+        if options.write && !options.json {
+            println!("next: {}", next_command(options.defs.as_deref(), context));
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    vendor::run(options, context, &defs, provider, (provider_name, event_name), payloads, delivery)
+}
+
+/// The known provider whose name is almost the given one: one letter is missing, added, changed or moved.
+fn nearest(defs: &Path, name: &str) -> Option<String> {
+    let entries = fs::read_dir(defs).into_iter().flatten().flatten();
+    let folders =
+        entries.filter(|entry| entry.path().is_dir()).map(|entry| entry.file_name().to_string_lossy().into_owned());
+    // Numbers tell versions of a vendor's webhooks apart.
+    let letters = |name: &str| name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '_').to_owned();
+    let is_near =
+        |known: &String| name.len() > 4 && letters(known) != letters(name) && strsim::osa_distance(known, name) == 1;
+    folders.filter(is_near).min()
+}
+
+/// Asks whether a provider with an unusual name is wanted; where nobody can answer, it is not.
+fn is_wanted(name: &str, known: &str) -> bool {
+    if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+        return false;
+    }
+    eprint!("there is no provider `{}`, but `{}`; add it? [y/N] ", printable(name), printable(known));
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer).is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
 }
 
 fn has_settings(defs: &Path, provider: &Provider) -> bool {
@@ -68,7 +138,7 @@ fn has_settings(defs: &Path, provider: &Provider) -> bool {
 }
 
 /// The names of the provider and the event, which become the names of folders, modules and types.
-fn names<'n>(text: &'n str, defs: &Path) -> Result<(&'n str, &'n str), Failure> {
+fn names<'n>(text: &'n str, defs: &Path) -> Result<(&'n str, Option<&'n str>), Failure> {
     let problem = |message: String, advice: String| {
         Failure::input(Path::new(""))(vec![Diagnostic::of_file(Code::InvalidName, text, message, advice)])
     };
@@ -77,10 +147,17 @@ fn names<'n>(text: &'n str, defs: &Path) -> Result<(&'n str, &'n str), Failure> 
         false => or.to_owned(),
     };
     let proposed = |provider: &str, event: &str| format!("write {}/{}", named(provider, "acme"), named(event, "event"));
+    let there = |path: &str| !path.is_empty() && !path.starts_with('.') && defs.join(path).is_dir();
+    let sound = |name: &str, path: &str| name == folder_name(name) || there(path);
     match text.split('/').collect::<Vec<_>>().as_slice() {
+        [provider] => {
+            if !sound(provider, provider) {
+                let message = "a folder's name has small letters, digits and `_`, a letter first".to_owned();
+                return Err(problem(message, format!("write {}", named(provider, "acme"))));
+            }
+            Ok((provider, None))
+        }
         [provider, event] => {
-            let there = |path: &str| !path.is_empty() && !path.starts_with('.') && defs.join(path).is_dir();
-            let sound = |name: &str, path: &str| name == folder_name(name) || there(path);
             if !sound(provider, provider) || !sound(event, text) {
                 let message = "a folder's name has small letters, digits and `_`, a letter first".to_owned();
                 return Err(problem(message, proposed(provider, event)));
@@ -89,10 +166,11 @@ fn names<'n>(text: &'n str, defs: &Path) -> Result<(&'n str, &'n str), Failure> 
                 let message = "`common` is the folder of schemas that events share".to_owned();
                 return Err(problem(message, "give the event another name".to_owned()));
             }
-            Ok((provider, event))
+            Ok((provider, Some(event)))
         }
         _ => {
-            let advice = "write the names of two folders, as acme/user_created".to_owned();
+            let advice = "write the name of a provider's folder, as acme, or also of an event's, as acme/user_created"
+                .to_owned();
             Err(problem("no provider and event".to_owned(), advice))
         }
     }
@@ -110,7 +188,7 @@ fn is_ambiguity(problem: &Diagnostic) -> bool {
 }
 
 /// Checks that an event accepts some payloads. `files` have not been written yet.
-fn check(defs: &Path, provider: &Provider, files: &[File], event: &str, payloads: &[Payload]) -> Result<(), Failure> {
+fn check(defs: &Path, provider: &Provider, files: &[File], event: &str, payloads: &[&Payload]) -> Result<(), Failure> {
     let Some(event) = provider.events.iter().find(|known| known.name == event) else { return Ok(()) };
     let schema = provider.schema(event).map_err(|problem| Failure::input_with(defs, files)(vec![problem]))?;
     let validator = Validator::new(&schema, &provider.library(), Dialect::default());
@@ -144,14 +222,14 @@ fn check(defs: &Path, provider: &Provider, files: &[File], event: &str, payloads
     Err(Failure::input_in(bodies.collect())(problems))
 }
 
-/// The payloads that are not examples of an event yet, as examples under unused names.
-fn examples(known: &[Example], payloads: &[Payload]) -> Vec<Example> {
-    let mut new: Vec<Example> = Vec::new();
+/// The payloads that are not examples of an event yet, as examples under unused names, with their places.
+fn examples(known: &[Example], payloads: &[Payload]) -> Vec<(usize, Example)> {
+    let mut new: Vec<(usize, Example)> = Vec::new();
     let mut values: HashSet<Value> = known.iter().map(|example| example.value.clone()).collect();
     let mut names: HashSet<String> = known.iter().map(|example| example.name.clone()).collect();
     // The next number to try for each name.
     let mut numbers: HashMap<&str, usize> = HashMap::new();
-    for payload in payloads {
+    for (index, payload) in payloads.iter().enumerate() {
         let value = payload.json.to_value();
         if !values.insert(value.clone()) {
             continue;
@@ -162,7 +240,7 @@ fn examples(known: &[Example], payloads: &[Payload]) -> Vec<Example> {
             *number += 1;
             name = format!("{}_{number}", payload.name);
         }
-        new.push(Example { name, text: payload.text.clone(), value });
+        new.push((index, Example { name, text: payload.text.clone(), value }));
     }
     new
 }

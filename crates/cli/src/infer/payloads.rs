@@ -9,7 +9,7 @@ use std::rc::Rc;
 use serde_json::value::RawValue;
 use webhook_codegen::catalog::{Delivery, Settings};
 use webhook_codegen::infer::folder_name;
-use webhook_codegen::json::{Json, JsonError, without_byte_order_mark};
+use webhook_codegen::json::{Json, JsonError, JsonErrorKind, without_byte_order_mark};
 use webhook_codegen::location::{in_json, range_of};
 use webhook_codegen::{Code, Diagnostic, Location};
 
@@ -43,13 +43,22 @@ impl Payload {
     }
 }
 
-/// Reads files, and standard input for `-`. `settings` are those of the provider, when they are known. How it sends events is guessed
-/// otherwise: an array is a batch, several lines of JSON are lines.
-pub(super) fn read(files: &[String], settings: Option<&Settings>) -> Result<(Vec<Payload>, Delivery), Failure> {
+/// Reads files, and standard input for `-`. `settings` are those of the provider, when they are known, and say where the events of a
+/// body are. `delivery` is how events are sent, if all bodies are of one form; otherwise an array is a batch, and several lines of JSON are
+/// lines.
+///
+/// Of a folder, all files with the endings of JSON are read. With `keeps_last`, the last of repeated members counts.
+pub(super) fn read(
+    files: &[String],
+    settings: Option<&Settings>,
+    delivery: Option<Delivery>,
+    keeps_last: bool,
+) -> Result<(Vec<Payload>, Delivery), Failure> {
     let mut problems = Vec::new();
     let mut payloads: Vec<Payload> = Vec::new();
     let mut bodies: BTreeMap<String, String> = BTreeMap::new();
-    let mut known = settings.map(|settings| settings.delivery);
+    let mut guessed: Vec<Delivery> = Vec::new();
+    let files = &expanded(files)?;
     for file in files {
         let body = match text(file) {
             Ok(body) => body,
@@ -60,10 +69,10 @@ pub(super) fn read(files: &[String], settings: Option<&Settings>) -> Result<(Vec
         };
         bodies.insert(shown(file).to_owned(), body.clone());
         let body: Rc<str> = body.into();
-        let found = known.unwrap_or_else(|| guess(&body));
-        match split(shown(file), &body, found, settings) {
+        let found = delivery.unwrap_or_else(|| guess(&body));
+        match split(shown(file), &body, found, settings, keeps_last) {
             Ok(parts) => {
-                known = Some(found);
+                guessed.push(found);
                 let count = parts.len();
                 let mut wrong = 0;
                 for (at, BodyEvent { text, json, range }) in parts.into_iter().enumerate() {
@@ -107,7 +116,57 @@ pub(super) fn read(files: &[String], settings: Option<&Settings>) -> Result<(Vec
     if !problems.is_empty() {
         return Err(Failure::input_in(bodies)(problems));
     }
-    Ok((payloads, known.unwrap_or(Delivery::Single)))
+    // Where some bodies are single events, all are: an event may be a part of a saved list.
+    let is_single = guessed.contains(&Delivery::Single) || guessed.is_empty();
+    let guessed = if is_single { Delivery::Single } else { guessed[0] };
+    Ok((payloads, delivery.unwrap_or(guessed)))
+}
+
+/// The files that are named, and those of folders that are.
+fn expanded(files: &[String]) -> Result<Vec<String>, Failure> {
+    let mut all = Vec::new();
+    for file in files {
+        let path = std::path::Path::new(file);
+        if file == "-" || !path.is_dir() {
+            all.push(file.clone());
+            continue;
+        }
+        let before = all.len();
+        add_files(path, &mut all)?;
+        if all.len() == before {
+            let (message, advice) =
+                ("no payload in it", "name a folder with files that end in .json, .jsonl or .ndjson");
+            return Err(Failure::input_in(BTreeMap::new())(vec![Diagnostic::of_file(
+                Code::NoEvents,
+                file,
+                message,
+                advice,
+            )]));
+        }
+    }
+    Ok(all)
+}
+
+/// The endings of files that are read in a folder.
+const ENDINGS: [&str; 3] = ["json", "jsonl", "ndjson"];
+
+fn add_files(folder: &std::path::Path, all: &mut Vec<String>) -> Result<(), Failure> {
+    let failed = |error: std::io::Error| Failure::of(folder.display(), error);
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        paths.push(entry.map_err(failed)?.path());
+    }
+    paths.sort();
+    for path in paths {
+        let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
+        // A link to an outer folder would never end.
+        if path.is_dir() && !path.is_symlink() {
+            add_files(&path, all)?;
+        } else if path.is_file() && ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str())) {
+            all.push(path.to_string_lossy().into_owned());
+        }
+    }
+    Ok(())
 }
 
 fn shown(file: &str) -> &str {
@@ -143,10 +202,10 @@ fn stem(file: &str) -> String {
 
 fn guess(body: &str) -> Delivery {
     let lines = || body.lines().filter(|line| !line.trim().is_empty());
+    let is_object = |line: &str| Json::parse_keeping_last(line).is_ok_and(|json| json.as_object().is_some());
     if body.trim_start().starts_with('[') {
         Delivery::Batch
-    } else if lines().count() > 1 && lines().all(|line| Json::parse(line).is_ok_and(|json| json.as_object().is_some()))
-    {
+    } else if lines().count() > 1 && lines().all(is_object) {
         Delivery::Lines
     } else {
         Delivery::Single
@@ -166,39 +225,53 @@ fn split(
     body: &str,
     delivery: Delivery,
     settings: Option<&Settings>,
+    keeps_last: bool,
 ) -> Result<Vec<BodyEvent>, Diagnostic> {
     // An error in a part of the body, which begins at a byte.
     let invalid = |error: JsonError, start: usize| {
         let error = error.within(body, start);
-        let advice =
-            error.advice("mend it; JSON has no comments and no trailing commas, and a captured body must be whole");
+        let advice = match error.kind {
+            JsonErrorKind::Repeated { .. } => {
+                "remove one of the two, or take the last, as readers do, with --keep-last"
+            }
+            _ => {
+                error.advice("mend it; JSON has no comments and no trailing commas, and a captured body must be whole")
+            }
+        };
         Diagnostic::of_file(Code::NotJson, file, error.description(), advice).located(error.location)
+    };
+    // The parsed text, and the text to keep.
+    let parse = |text: &str| match Json::parse(text) {
+        Err(error) if keeps_last && matches!(error.kind, JsonErrorKind::Repeated { .. }) => {
+            Json::parse_keeping_last(text).map(|json| (json.pretty(), json))
+        }
+        read => read.map(|json| (format!("{}\n", text.trim_end()), json)),
     };
     if delivery == Delivery::Lines {
         let lines = body.lines().map(str::trim).filter(|line| !line.is_empty());
         return lines
             .map(|line| {
                 let range = range_of(body, line);
-                let json = Json::parse(line).map_err(|error| invalid(error, range.start))?;
-                Ok(BodyEvent { text: format!("{line}\n"), json, range })
+                let (text, json) = parse(line).map_err(|error| invalid(error, range.start))?;
+                Ok(BodyEvent { text, json, range })
             })
             .collect();
     }
-    let json = Json::parse(body).map_err(|error| invalid(error, 0))?;
     if let Some(ranges) = settings.and_then(|settings| settings.events_in(body)) {
         let part = |range: Range<usize>| {
-            let text = body.get(range.clone()).unwrap_or_default();
-            let json = Json::parse(text).map_err(|error| invalid(error, range.start))?;
+            let part = body.get(range.clone()).unwrap_or_default();
+            let (_, json) = parse(part).map_err(|error| invalid(error, range.start))?;
             Ok(BodyEvent { text: json.pretty(), json, range })
         };
         return ranges.into_iter().map(part).collect();
     }
+    let (text, json) = parse(body).map_err(|error| invalid(error, 0))?;
     let whole = body.trim();
     match (delivery, json) {
         (Delivery::Batch | Delivery::Wrapped, Json::Array(items)) => {
             let texts: Vec<&RawValue> = serde_json::from_str(body).unwrap_or_default();
             // An item of an array is indented for the array; alone it is written anew, digit for digit.
-            let text = |raw: &RawValue, item: &Json| match raw.get().contains('\n') {
+            let text = |raw: &RawValue, item: &Json| match raw.get().contains('\n') || Json::parse(raw.get()).is_err() {
                 true => item.pretty(),
                 false => format!("{}\n", raw.get()),
             };
@@ -215,6 +288,6 @@ fn split(
             let problem = Diagnostic::of_file(Code::InvalidPayload, file, message, advice);
             Err(problem.located(Location::new(body, range_of(body, whole))))
         }
-        (_, json) => Ok(vec![BodyEvent { text: format!("{}\n", body.trim_end()), json, range: range_of(body, whole) }]),
+        (_, json) => Ok(vec![BodyEvent { text, json, range: range_of(body, whole) }]),
     }
 }

@@ -1,0 +1,108 @@
+//! Changes of `provider.toml` that keep the rest of it as it is.
+
+use std::path::Path;
+
+use toml_edit::{Array, DocumentMut, Item, Table, value};
+use webhook_codegen::catalog::{Delivery, Provider, Settings, Source};
+use webhook_codegen::infer::title;
+
+use crate::failure::Failure;
+use crate::files::File;
+
+/// The text of `provider.toml`, as it will be.
+pub(super) struct SettingsFile {
+    file: File,
+    document: DocumentMut,
+    is_changed: bool,
+}
+
+impl SettingsFile {
+    /// The settings of a provider; those of one that has none are made.
+    pub(super) fn new(defs: &Path, provider: &mut Provider, delivery: Delivery) -> Result<SettingsFile, Failure> {
+        let file = File::of(defs, provider.settings_file(), String::new());
+        let is_new = file.old.is_none();
+        if is_new {
+            provider.settings.title = capitals(&provider.name);
+            provider.settings.delivery = delivery;
+            provider.settings.source = if provider.events.is_empty() { Source::Inferred } else { Source::Documented };
+        }
+        let text = file.old.clone().unwrap_or_else(|| new_text(&provider.settings));
+        let document = text.parse().map_err(|error| Failure::of(defs.join(&file.path).display(), error))?;
+        Ok(SettingsFile { file, document, is_changed: is_new })
+    }
+
+    /// Whether the provider had no settings.
+    pub(super) fn is_new(&self) -> bool {
+        self.file.old.is_none()
+    }
+
+    /// Sets a list; one without entries is removed.
+    pub(super) fn set_list(&mut self, key: &str, entries: &[String]) {
+        let known = self.document.get(key).and_then(Item::as_array);
+        let known: Vec<&str> = known.into_iter().flatten().filter_map(|entry| entry.as_str()).collect();
+        if known == entries {
+            return;
+        }
+        self.is_changed = true;
+        if entries.is_empty() {
+            self.document.remove(key);
+            return;
+        }
+        let mut array: Array = entries.iter().collect();
+        if entries.len() > 4 {
+            array.iter_mut().for_each(|entry| entry.decor_mut().set_prefix("\n  "));
+            array.set_trailing("\n");
+            array.set_trailing_comma(true);
+        }
+        self.document.insert(key, value(array));
+    }
+
+    /// Records that a name outside of the body identifies events.
+    pub(super) fn set_named(&mut self) {
+        self.document.insert("dispatch", value("named"));
+        self.is_changed = true;
+    }
+
+    /// Records that the schema of an event is inferred, in a provider whose schemas are documented.
+    pub(super) fn mark_inferred(&mut self, event: &str) {
+        let events = self.document.entry("events").or_insert_with(|| {
+            let mut table = Table::new();
+            table.set_implicit(true);
+            Item::Table(table)
+        });
+        let Some(events) = events.as_table_mut() else { return };
+        let Some(table) = events.entry(event).or_insert_with(|| Item::Table(Table::new())).as_table_mut() else {
+            return;
+        };
+        table.insert("schema", value("inferred"));
+        self.is_changed = true;
+    }
+
+    /// Removes what is recorded of an event that is gone.
+    pub(super) fn remove_event(&mut self, event: &str) {
+        let events = self.document.get_mut("events").and_then(Item::as_table_mut);
+        self.is_changed |= events.and_then(|events| events.remove(event)).is_some();
+    }
+
+    /// The file, if it has changed.
+    pub(super) fn file(self) -> Option<File> {
+        let new = self.document.to_string();
+        self.is_changed.then(|| File { new, ..self.file })
+    }
+}
+
+fn new_text(settings: &Settings) -> String {
+    let delivery = match settings.delivery {
+        Delivery::Batch => "batch",
+        Delivery::Lines => "lines",
+        _ => "single",
+    };
+    let schemas = if settings.source == Source::Inferred { "inferred" } else { "documented" };
+    let origin = if settings.source == Source::Inferred { "origin = \"payloads that were received\"\n" } else { "" };
+    format!("title = {:?}\ndelivery = {delivery:?}\nschemas = {schemas:?}\n{origin}", settings.title)
+}
+
+/// `example_vendor` as `Example Vendor`.
+fn capitals(name: &str) -> String {
+    name.split('_').map(title).collect::<Vec<_>>().join(" ")
+}
