@@ -4,6 +4,7 @@
 //! (`issue.created`) and not like data (a path, an error class), it is near the root, and payloads with the same value have the same
 //! shape. A value that is equal to the event's name counts most.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -522,7 +523,7 @@ pub(super) fn choose(items: &[Item<'_>], used: &HashSet<Path>) -> Vec<Path> {
             let (found, pairs) = separated(items, &[candidate]);
             candidate.quality += (20 * found / pairs) as i64 - if found == 0 { 1000 } else { 0 };
         }
-        all.sort_by(|a, b| b.quality.cmp(&a.quality));
+        all.sort_by_key(|candidate| Reverse(candidate.quality));
     }
     let is_name = |candidate: &&Candidate| {
         let is_called_so = candidate.name > 0 || used.contains(&candidate.path);

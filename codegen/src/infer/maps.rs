@@ -144,7 +144,7 @@ pub(super) fn kind(objects: &[&[(String, Json)]], name: &str, vocabulary: &Vocab
     let is_word = |name: &&str| vocabulary.is_known(name);
     if are_alike
         && certain * 2 >= names.len()
-        && !names.iter().filter(|name| !is_certain(name)).any(|name| is_word(&name))
+        && !names.iter().filter(|name| !is_certain(name)).any(is_word)
     {
         return Kind::Map;
     }
@@ -254,7 +254,7 @@ fn are_numbered(names: &BTreeSet<&str>) -> bool {
     let stem = |name: &&'_ str| name.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
     let stems: BTreeSet<String> = names.iter().map(stem).collect();
     let is_numbered = |name: &&str| name.ends_with(|c: char| c.is_ascii_digit());
-    names.len() > 1 && stems.len() == 1 && names.iter().all(|name| is_numbered(name))
+    names.len() > 1 && stems.len() == 1 && names.iter().all(is_numbered)
 }
 
 /// Whether a name is one that a vendor gives a member.

@@ -103,9 +103,12 @@ fn split(items: &[Item<'_>], own: &[usize], outer: &Identity, used: &HashSet<Pat
     groups
 }
 
+/// The values of the members that name events, and the payloads that have them.
+type Bucket = (Vec<String>, Vec<usize>);
+
 /// The buckets of one event together: a person assigned payloads with several values to it.
-fn joined(items: &[Item<'_>], buckets: BTreeMap<Vec<String>, Vec<usize>>) -> Vec<Vec<(Vec<String>, Vec<usize>)>> {
-    let mut all: Vec<(BTreeSet<usize>, Vec<(Vec<String>, Vec<usize>)>)> = Vec::new();
+fn joined(items: &[Item<'_>], buckets: BTreeMap<Vec<String>, Vec<usize>>) -> Vec<Vec<Bucket>> {
+    let mut all: Vec<(BTreeSet<usize>, Vec<Bucket>)> = Vec::new();
     for (tuple, members) in buckets {
         let mut events: BTreeSet<usize> = members.iter().filter_map(|index| items[*index].event).collect();
         let mut tuples = vec![(tuple, members)];
@@ -205,7 +208,8 @@ fn by_shape(items: &[Item<'_>], own: &[usize], outer: &Identity) -> Vec<Group> {
             identity.required.clone_from(&names);
         }
         // A lone event is not named by what it has.
-        let name = (!names.is_empty() && !(is_only && outer.absent.is_empty()))
+        let is_named = !names.is_empty() && (!is_only || !outer.absent.is_empty());
+        let name = is_named
             .then(|| folder_name(&names[..names.len().min(if cluster.is_unique { 1 } else { REQUIRED })].join(" ")));
         Group {
             items: cluster.items,
@@ -250,7 +254,7 @@ fn clusters<'a>(items: &[Item<'a>], own: &[usize]) -> Vec<Cluster<'a>> {
             let likeness = |other: &BTreeSet<&str>| {
                 let common = key.intersection(other).count();
                 let all = key.len() + other.len() - common;
-                if all == 0 { 100 } else { common * 100 / all }
+                (common * 100).checked_div(all).unwrap_or(100)
             };
             let least = if has_objects { 51 } else { 30 };
             let place = match event {
@@ -339,8 +343,7 @@ fn tell(items: &[Item<'_>], own: &[usize], clusters: &mut [Cluster<'_>]) {
     let is_rare =
         |name: &str| own.iter().filter(|index| items[**index].payload.get(name).is_some()).count() * 10 < own.len() * 6;
     let is_only = clusters.len() == 1;
-    for at in 0..clusters.len() {
-        let cluster = &clusters[at];
+    for (at, cluster) in clusters.iter_mut().enumerate() {
         let first = cluster.items.first().map(|index| items[*index].payload);
         let is_object =
             |name: &str| first.and_then(|payload| payload.get(name)).is_some_and(|value| value.as_object().is_some());
@@ -373,10 +376,8 @@ fn tell(items: &[Item<'_>], own: &[usize], clusters: &mut [Cluster<'_>]) {
             (true, true) => names.into_iter().take(REQUIRED).collect(),
         };
         // Names of the payloads outlive the clusters.
-        let always = clusters[at].always.clone();
-        let telling: Vec<&str> = telling.iter().filter_map(|name| always.get(name).copied()).collect();
-        clusters[at].telling = telling;
-        clusters[at].is_unique = is_unique;
+        cluster.telling = telling.iter().filter_map(|name| cluster.always.get(name).copied()).collect();
+        cluster.is_unique = is_unique;
     }
 }
 

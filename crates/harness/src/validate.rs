@@ -242,11 +242,11 @@ struct Fit<'p> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Identified {
     /// Any payload fits.
-    ByNothing,
+    Nothing,
     /// Members that it has.
-    ByMembers,
+    Members,
     /// A member with the value of a constant.
-    ByValue,
+    Constant,
 }
 
 /// The events that a payload fits best, of all providers; several if it fits them equally well.
@@ -277,9 +277,9 @@ fn fit<'p>(provider: &'p TypedProvider, text: &str) -> Option<Fit<'p>> {
     let (part, event) = parts.into_iter().find_map(|part| Some((part, provider.dispatch.detect(part)?)))?;
     let conditions = provider.dispatch.matchers.iter().find(|matcher| matcher.event == event)?.conditions;
     let identified = match conditions {
-        [] => Identified::ByNothing,
-        some if some.iter().any(|condition| matches!(condition, Condition::Equals(..))) => Identified::ByValue,
-        _ => Identified::ByMembers,
+        [] => Identified::Nothing,
+        some if some.iter().any(|condition| matches!(condition, Condition::Equals(..))) => Identified::Constant,
+        _ => Identified::Members,
     };
     let value: Value = serde_json::from_str(part).ok()?;
     let own = &provider.events[event];
@@ -287,7 +287,7 @@ fn fit<'p>(provider: &'p TypedProvider, text: &str) -> Option<Fit<'p>> {
     let outer = found.iter().filter(|deviation| deviation.instance_location.matches('/').count() == 1).count();
     let members = value.as_object().map_or(0, serde_json::Map::len);
     // Members such as `id` are those of any vendor.
-    if identified != Identified::ByValue && outer * 2 > members {
+    if identified != Identified::Constant && outer * 2 > members {
         return None;
     }
     let is_accepted = own.roundtrip(part.as_bytes()).is_ok();

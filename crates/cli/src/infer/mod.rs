@@ -84,7 +84,7 @@ pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
         eprintln!("error: {}", printable(&message));
         return Ok(ExitCode::from(2));
     }
-    for place in options.maps.iter().chain(&options.structs).filter(|place| !place.starts_with('/')) {
+    if let Some(place) = options.maps.iter().chain(&options.structs).find(|place| !place.starts_with('/')) {
         let message =
             format!("{place:?} is no place: write a JSON Pointer with * for any member or item, as /alerts/*/labels");
         return Err(Failure::Other(message));

@@ -87,7 +87,7 @@ impl SettingsFile {
     /// The file, if it has changed.
     pub(super) fn file(self) -> Option<File> {
         let new = self.document.to_string();
-        self.is_changed.then(|| File { new, ..self.file })
+        self.is_changed.then_some(File { new, ..self.file })
     }
 }
 
