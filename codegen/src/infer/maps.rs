@@ -142,10 +142,7 @@ pub(super) fn kind(objects: &[&[(String, Json)]], name: &str, vocabulary: &Vocab
     // A few names that look like words among hosts and IDs.
     let certain = names.iter().filter(|name| is_certain(name)).count();
     let is_word = |name: &&str| vocabulary.is_known(name);
-    if are_alike
-        && certain * 2 >= names.len()
-        && !names.iter().filter(|name| !is_certain(name)).any(is_word)
-    {
+    if are_alike && certain * 2 >= names.len() && !names.iter().filter(|name| !is_certain(name)).any(is_word) {
         return Kind::Map;
     }
     let sets: Vec<BTreeSet<&str>> = objects

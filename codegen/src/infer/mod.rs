@@ -19,7 +19,7 @@ mod vendor;
 mod widen;
 mod wrapped;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 pub use self::maps::MapDecisions;
 pub use self::patch::patch;
@@ -29,6 +29,7 @@ pub use self::vendor::{Capture, Events, InferredEvent, Origin, UNNAMED, infer_ev
 pub use self::widen::{widen, widen_with_documents};
 pub use self::wrapped::{MOST as MOST_AROUND_EVENTS, Wrapped, is_list_name, wrapped};
 
+use self::identity::Item;
 use self::lazy_pointer::LazyPointer;
 use self::maps::Vocabulary;
 use self::values::Findings;
@@ -71,6 +72,12 @@ pub struct Sibling<'a> {
     pub schema: Option<&'a Json>,
     /// Its payloads.
     pub payloads: &'a [Json],
+}
+
+/// The members that name the events of some payloads, as JSON Pointers: none, one, or two that only together do.
+pub fn naming_members(payloads: &[&Json]) -> Vec<String> {
+    let items: Vec<Item<'_>> = payloads.iter().map(|payload| Item { payload, hint: Vec::new(), event: None }).collect();
+    identity::choose(&items, &HashSet::new()).iter().map(|path| members::pointer(path)).collect()
 }
 
 /// Makes a schema from the payloads of one event.

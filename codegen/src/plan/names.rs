@@ -210,18 +210,20 @@ fn words(name: &str) -> String {
     text
 }
 
+/// Words in `-che`, which the library takes for words in `-ch` with an ending.
+const SILENT_ENDS: [&str; 6] = ["cache", "headache", "niche", "avalanche", "psyche", "moustache"];
+
 /// The name of one of many, from the name of a list.
 pub(crate) fn singular(name: &str) -> String {
-    let one = |cut: usize, end: &str| format!("{}{end}", &name[..name.len() - cut]);
-    let ends = |end: &str| name.len() > end.len() && name.ends_with(end);
-    if ends("ies") {
-        one(3, "y")
-    } else if ["sses", "xes", "ches", "shes"].iter().any(|end| ends(end)) {
-        one(2, "")
-    } else if ends("s") && !["ss", "us", "is"].iter().any(|end| name.ends_with(end)) {
-        one(1, "")
-    } else {
-        format!("{name}_item")
+    let (start, last) = name.rsplit_once('_').map_or(("", name), |(start, last)| (&name[..=start.len()], last));
+    let one = match last.strip_suffix('s') {
+        Some(one) if SILENT_ENDS.contains(&one) => one.to_owned(),
+        _ => pluralizer::pluralize(last, 1, false),
+    };
+    // `data` and `media` are what there is one of, whatever they were in Latin.
+    match one == last || last.ends_with('a') {
+        true => format!("{name}_item"),
+        false => format!("{start}{one}"),
     }
 }
 
@@ -397,6 +399,17 @@ mod tests {
             ("addresses", "address"),
             ("data", "data_item"),
             ("status", "status_item"),
+            ("session_cookies", "session_cookie"),
+            ("movies", "movie"),
+            ("series", "series_item"),
+            ("statuses", "status"),
+            ("aliases", "alias"),
+            ("caches", "cache"),
+            ("indices", "index"),
+            ("boxes", "box"),
+            ("classes", "class"),
+            ("branches", "branch"),
+            ("analyses", "analysis"),
         ] {
             assert_eq!(singular(list), one);
         }

@@ -3,15 +3,17 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use webhook_codegen::infer::{folder_name, is_label};
+use webhook_codegen::infer::{folder_name, is_label, naming_members};
 use webhook_codegen::json::Json;
 
 use crate::blocks::{fixed_at, places, places_of_schema};
 
 /// Members that name an event, the most reliable first.
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 14] = [
     "event_type",
     "event_name",
+    "event_key",
+    "webhook_event",
     "notification_type",
     "message_type",
     "alert_type",
@@ -26,7 +28,7 @@ const NAMES: [&str; 12] = [
 
 /// How many of them are reliable enough to name the event wherever in an envelope they are. The others name it only if no
 /// outer member does.
-const SURE: usize = 7;
+const SURE: usize = 9;
 
 /// The greatest depth of a member that names an event in an envelope.
 const ENVELOPE: usize = 2;
@@ -76,7 +78,18 @@ pub(crate) fn label(payloads: &[&Json]) -> Option<String> {
     let best = candidates.min_by_key(|(place, values)| {
         (is_unsure(place), Reverse(distinct(values)), Reverse(values.len()), rank(place))
     });
-    best.map(|(place, _)| place.clone())
+    let best = best.map(|(place, _)| place.clone());
+    // Where no member has an unmistakable name, what all payloads show decides.
+    match best {
+        Some(place) if is_sure(&place) => Some(place),
+        unsure => {
+            let names_most = |place: &String| {
+                let values: Vec<&str> = payloads.iter().filter_map(|payload| payload.at(place)?.as_str()).collect();
+                distinct(&values) > 1 && values.len() * 2 > payloads.len()
+            };
+            naming_members(payloads).into_iter().next().filter(names_most).or(unsure)
+        }
+    }
 }
 
 /// The only member of a payload, where that is an object: what it is called may be what the event is.
@@ -180,6 +193,12 @@ mod tests {
             r#"{"retry_source": {"job_id": 5}}"#,
         ];
         assert_eq!(label(&jobs), "/event");
+        let pulls = [
+            r#"{"eventKey": "pr:opened", "actor": {"type": "NORMAL"}}"#,
+            r#"{"eventKey": "pr:merged", "actor": {"type": "NORMAL"}}"#,
+        ];
+        assert_eq!(label(&pulls), "/eventKey");
+        assert_eq!(pulls.map(|text| payload(text).unwrap_or_default()), ["pr_opened", "pr_merged"]);
         // A sure name beats one with more values.
         let rules = [
             r#"{"object_type": "hit", "type": "sqli"}"#,

@@ -47,7 +47,7 @@ pub struct Folder {
     /// `/folder/name`, required.
     pub name: String,
     /// `/folder/children`, optional.
-    pub children: Option<Vec<FolderChildrenItem>>,
+    pub children: Option<Vec<FolderChild>>,
     /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
@@ -58,20 +58,20 @@ webhook_runtime::object! {
     children: optional,
 }
 
-/// The object `children` of several types, used by [`Folder::children`](super::Folder::children) and [`FolderChildrenItem::children`](super::FolderChildrenItem::children).
+/// The object `children` of several types, used by [`Folder::children`](super::Folder::children) and [`FolderChild::children`](super::FolderChild::children).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct FolderChildrenItem {
+pub struct FolderChild {
     /// `…/name`, required.
     pub name: String,
     /// `…/children`, optional.
-    pub children: Option<Vec<FolderChildrenItem>>,
+    pub children: Option<Vec<FolderChild>>,
     /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    FolderChildrenItem {
-        schema: schemas::FOLDER_CHILDREN_ITEM,
+    FolderChild {
+        schema: schemas::FOLDER_CHILD,
         event: super::Folders,
         pointer: "/$defs/Node/properties/children/items",
     }
@@ -83,7 +83,7 @@ webhook_runtime::object! {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Closed {
     /// `/closed/children`, optional.
-    pub children: Option<Vec<ClosedChildrenItem>>,
+    pub children: Option<Vec<ClosedChild>>,
     /// `/closed/name`, required.
     pub name: String,
     /// Properties that the schema does not declare, unchanged.
@@ -101,11 +101,11 @@ webhook_runtime::object! {
     name: required,
 }
 
-/// The object `children` of several types, used by [`Closed::children`](super::Closed::children) and [`ClosedChildrenItem::children`](super::ClosedChildrenItem::children).
+/// The object `children` of several types, used by [`Closed::children`](super::Closed::children) and [`ClosedChild::children`](super::ClosedChild::children).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct ClosedChildrenItem {
+pub struct ClosedChild {
     /// `…/children`, optional.
-    pub children: Option<Vec<ClosedChildrenItem>>,
+    pub children: Option<Vec<ClosedChild>>,
     /// `…/name`, required.
     pub name: String,
     /// Properties that the schema does not declare, unchanged.
@@ -113,8 +113,8 @@ pub struct ClosedChildrenItem {
 }
 
 webhook_runtime::object! {
-    ClosedChildrenItem {
-        schema: schemas::CLOSED_CHILDREN_ITEM,
+    ClosedChild {
+        schema: schemas::CLOSED_CHILD,
         event: super::Folders,
         pointer: "/$defs/Closed/properties/children/items",
         buffered: true,
@@ -129,7 +129,7 @@ pub struct Pattern {
     /// `/pattern/name`, required.
     pub name: String,
     /// `/pattern/children`, optional.
-    pub children: Option<Vec<PatternChildrenItem>>,
+    pub children: Option<Vec<PatternChild>>,
     /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
@@ -145,20 +145,20 @@ webhook_runtime::object! {
     children: optional,
 }
 
-/// The object `children` of several types, used by [`Pattern::children`](super::Pattern::children) and [`PatternChildrenItem::children`](super::PatternChildrenItem::children).
+/// The object `children` of several types, used by [`Pattern::children`](super::Pattern::children) and [`PatternChild::children`](super::PatternChild::children).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct PatternChildrenItem {
+pub struct PatternChild {
     /// `…/name`, required.
     pub name: String,
     /// `…/children`, optional.
-    pub children: Option<Vec<PatternChildrenItem>>,
+    pub children: Option<Vec<PatternChild>>,
     /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
-    PatternChildrenItem {
-        schema: schemas::PATTERN_CHILDREN_ITEM,
+    PatternChild {
+        schema: schemas::PATTERN_CHILD,
         event: super::Folders,
         pointer: "/$defs/Pattern/properties/children/items",
         extra: checked(schemas::PATTERN),

@@ -90,8 +90,8 @@ pub use self::enums::{
 };
 
 pub use self::folders::{
-    Closed, ClosedChildrenItem, Expression, ExpressionObject, ExpressionObject2, Folder,
-    FolderChildrenItem, Folders, Pattern, PatternChildrenItem,
+    Closed, ClosedChild, Expression, ExpressionObject, ExpressionObject2, Folder,
+    FolderChild, Folders, Pattern, PatternChild,
 };
 
 pub use self::large_numbers::{LargeNumbers, LargeNumbersMixed};

@@ -379,9 +379,9 @@ webhook_runtime::schemas! {
         properties(&[("children", ARRAY_OF_FOLDER_REF), ("name", STRING)]),
     ];
     EXPRESSION_OBJECT_NOT = [Keyword::Required(&["other"])];
-    FOLDER_CHILDREN_ITEM = [Keyword::AllOf(&[FOLDER_REF, FOLDER_REF])];
-    CLOSED_CHILDREN_ITEM = [Keyword::AllOf(&[CLOSED_REF, CLOSED_REF])];
-    PATTERN_CHILDREN_ITEM = [Keyword::AllOf(&[PATTERN_REF, PATTERN_REF])];
+    FOLDER_CHILD = [Keyword::AllOf(&[FOLDER_REF, FOLDER_REF])];
+    CLOSED_CHILD = [Keyword::AllOf(&[CLOSED_REF, CLOSED_REF])];
+    PATTERN_CHILD = [Keyword::AllOf(&[PATTERN_REF, PATTERN_REF])];
     LARGE_NUMBERS = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["kind", "fixed"]),
