@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use webhook_codegen::catalog::{Delivery, Event, EventSettings, Example, Provider, Settings, Source};
-use webhook_codegen::infer::{Capture, Events, InferredEvent, MapDecisions, Origin, Sibling, infer_events};
+use webhook_codegen::infer::{Capture, Events, InferredEvent, MapDecisions, Origin, Sibling, infer_events, wrapped};
 use webhook_codegen::json::Json;
 use webhook_codegen::{Code, Diagnostic, EventMatcher, find_precedence};
 use webhook_harness::printable_lines;
@@ -119,6 +119,9 @@ pub(super) fn run(
         return Err(Failure::input_with(defs, &files)(other));
     }
     decisions.extend(undecided(&ambiguous));
+    if is_new {
+        decisions.extend(wrapped_decision(&changed, &payloads));
+    }
     write(defs, &files)?;
     remove(defs, &gone)?;
     let report = Report {
@@ -332,6 +335,21 @@ fn order(provider: &mut Provider, plan: &Events, is_own: bool, decisions: &mut V
         }
         None => {}
     }
+}
+
+/// What to do if the bodies of a new provider look like objects with events in them.
+fn wrapped_decision(provider: &Provider, payloads: &[Payload]) -> Option<String> {
+    let (first, others) = payloads.split_first().filter(|_| provider.settings.delivery == Delivery::Single)?;
+    let found = wrapped(&first.json)?;
+    let is_same = others.iter().all(|payload| wrapped(&payload.json).is_some_and(|other| other == found));
+    is_same.then(|| {
+        let settings = found.settings().replace('\n', ", ");
+        let folder = &provider.name;
+        printable_lines(&format!(
+            "bodies look like objects with events in them: if they are, remove {folder}/, write {settings} in a new \
+             {folder}/provider.toml with the title, and infer again"
+        ))
+    })
 }
 
 /// Events that a person must tell apart: each pair once, and what to do once for all of them.
