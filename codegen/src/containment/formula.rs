@@ -1,6 +1,6 @@
 //! What a schema asserts about an instance of one JSON type, as a formula of atoms.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::rc::Rc;
 
 use serde_json::Value;
@@ -13,6 +13,9 @@ use crate::model::{Contains, IfThenElse, Keywords, NodeId};
 
 /// How many combinations of branches are told apart to find what `unevaluatedProperties` and `unevaluatedItems` apply to.
 const CASES: usize = 64;
+
+/// How many conditions a formula has at most. Where schemas lead to the next ones several times, its length doubles at each.
+const LENGTH: usize = 4096;
 
 /// A condition on an instance of one JSON type. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -106,21 +109,37 @@ impl Filter {
     }
 }
 
+/// Parts of a formula, each once.
+#[derive(Default)]
+struct Parts {
+    list: Vec<Formula>,
+    seen: HashSet<usize>,
+}
+
+impl Parts {
+    fn add(&mut self, part: Formula) {
+        if part.address().is_none_or(|address| self.seen.insert(address)) {
+            self.list.push(part);
+        }
+    }
+}
+
 impl Formula {
     pub(super) fn atom(atom: Atom) -> Formula {
         Formula::Atom(Rc::new(atom))
     }
 
     pub(super) fn all(parts: Vec<Formula>) -> Formula {
-        let mut kept = Vec::new();
+        let mut kept = Parts::default();
         for part in parts {
             match part {
                 Formula::True => {}
                 Formula::False => return Formula::False,
-                Formula::All(inner) => kept.extend(inner.iter().cloned()),
-                part => kept.push(part),
+                Formula::All(inner) => inner.iter().for_each(|part| kept.add(part.clone())),
+                part => kept.add(part),
             }
         }
+        let mut kept = kept.list;
         match kept.len() {
             0 => Formula::True,
             1 => kept.remove(0),
@@ -129,15 +148,16 @@ impl Formula {
     }
 
     pub(super) fn any(parts: Vec<Formula>) -> Formula {
-        let mut kept = Vec::new();
+        let mut kept = Parts::default();
         for part in parts {
             match part {
                 Formula::False => {}
                 Formula::True => return Formula::True,
-                Formula::Any(inner) => kept.extend(inner.iter().cloned()),
-                part => kept.push(part),
+                Formula::Any(inner) => inner.iter().for_each(|part| kept.add(part.clone())),
+                part => kept.add(part),
             }
         }
+        let mut kept = kept.list;
         match kept.len() {
             0 => Formula::False,
             1 => kept.remove(0),
@@ -153,6 +173,34 @@ impl Formula {
             Formula::All(parts) => Formula::any(parts.iter().map(Formula::negate).collect()),
             Formula::Any(parts) => Formula::all(parts.iter().map(Formula::negate).collect()),
             Formula::Either(yes, no) => Formula::either((**no).clone(), (**yes).clone()),
+        }
+    }
+
+    /// Whether the formula has more than [`LENGTH`] conditions, where each counts as often as it is reached.
+    fn is_too_long(&self) -> bool {
+        let mut open = vec![self];
+        let mut count = 0;
+        while let Some(formula) = open.pop() {
+            count += 1;
+            if count > LENGTH {
+                return true;
+            }
+            match formula {
+                Formula::True | Formula::False | Formula::Atom(_) => {}
+                Formula::All(parts) | Formula::Any(parts) => open.extend(parts.iter()),
+                Formula::Either(yes, no) => open.extend([&**yes, &**no]),
+            }
+        }
+        false
+    }
+
+    /// Where the formula is, if it has a place of its own: two formulas there are the same one.
+    fn address(&self) -> Option<usize> {
+        match self {
+            Formula::True | Formula::False => None,
+            Formula::Atom(atom) => Some(Rc::as_ptr(atom) as usize),
+            Formula::All(parts) | Formula::Any(parts) => Some(Rc::as_ptr(parts) as usize),
+            Formula::Either(yes, _) => Some(Rc::as_ptr(yes) as usize),
         }
     }
 
@@ -237,6 +285,11 @@ impl Prover {
         let formula = match literal.positive {
             true => self.asserted(literal.node, of),
             false => self.formula(literal.negate(), of).negate(),
+        };
+        // Saying nothing about a schema leaves every proof right.
+        let formula = match formula.is_too_long() {
+            true => Formula::atom(Atom::Opaque(literal.node, "too many alternatives", literal.positive)),
+            false => formula,
         };
         self.formulas.insert((literal, of), formula.clone());
         formula
