@@ -401,13 +401,13 @@ fn events_inside_an_object_are_proposed_and_taken() {
         r#"{"page": 1, "data": {"events": [{"record": {"kind": "a", "n": 1}}, {"record": {"kind": "a", "n": "x"}}]}}"#;
     let file = sandbox.payload("body.json", body);
     let shown = sandbox.infer(&["acme/made", &file]);
-    let expected = "write delivery = \"wrapped\", items = \"/data/events\", item = \"/record\" in acme/provider.toml";
+    let expected = "write delivery = \"wrapped\", items = \"/data/events\", item = \"/record\" in a new acme/provider.toml";
     assert!(shown.starts_with("exit 0") && shown.contains(expected), "{shown}");
     fs::remove_dir_all(sandbox.defs().join("acme/made")).unwrap();
     let settings = "title = \"Acme\"\ndelivery = \"wrapped\"\nitems = \"/data/events\"\nitem = \"/record\"\nschemas = \"inferred\"\n";
     fs::write(sandbox.defs().join("acme/provider.toml"), settings).unwrap();
     let shown = sandbox.infer(&["acme/made", &file]);
-    assert!(shown.contains("acme/made: inferred from 2 payloads; identified by /kind"), "{shown}");
+    assert!(shown.contains("acme: 1 event from 2 payloads"), "{shown}");
     let schema = sandbox.text("acme/made/schema.json");
     assert!(schema.contains("\"kind\"") && !schema.contains("record"), "{schema}");
 }
