@@ -3,7 +3,6 @@
 mod build_script;
 pub mod compare;
 mod containment;
-pub mod payloads;
 pub mod describe;
 mod dispatch;
 mod generate;
@@ -15,6 +14,7 @@ mod model;
 mod normalize;
 mod options;
 mod output;
+pub mod payloads;
 mod plan;
 mod refine;
 mod render;

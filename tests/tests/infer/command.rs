@@ -401,7 +401,8 @@ fn events_inside_an_object_are_proposed_and_taken() {
         r#"{"page": 1, "data": {"events": [{"record": {"kind": "a", "n": 1}}, {"record": {"kind": "a", "n": "x"}}]}}"#;
     let file = sandbox.payload("body.json", body);
     let shown = sandbox.infer(&["acme/made", &file]);
-    let expected = "write delivery = \"wrapped\", items = \"/data/events\", item = \"/record\" in a new acme/provider.toml";
+    let expected =
+        "write delivery = \"wrapped\", items = \"/data/events\", item = \"/record\" in a new acme/provider.toml";
     assert!(shown.starts_with("exit 0") && shown.contains(expected), "{shown}");
     fs::remove_dir_all(sandbox.defs().join("acme/made")).unwrap();
     let settings = "title = \"Acme\"\ndelivery = \"wrapped\"\nitems = \"/data/events\"\nitem = \"/record\"\nschemas = \"inferred\"\n";
