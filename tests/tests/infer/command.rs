@@ -6,6 +6,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
+use serde_json::Value;
+
+use super::vendors::VENDORS;
 use crate::command::{output, xtask};
 use conformance::folder::{five_documents, root, texts};
 
@@ -411,4 +414,45 @@ fn events_inside_an_object_are_proposed_and_taken() {
     assert!(shown.contains("acme: 1 event from 2 payloads"), "{shown}");
     let schema = sandbox.text("acme/made/schema.json");
     assert!(schema.contains("\"kind\"") && !schema.contains("record"), "{schema}");
+}
+
+/// All invented vendors together: one command for each, which says little, and no payload is taken for one of another vendor.
+#[test]
+fn payloads_of_many_vendors_are_told_apart() {
+    let sandbox = Sandbox::new();
+    let mut owners = BTreeMap::new();
+    for (at, vendor) in VENDORS.iter().enumerate() {
+        let name = format!("vendor_{at}");
+        let files: Vec<String> = vendor
+            .payloads
+            .iter()
+            .enumerate()
+            .map(|(index, text)| sandbox.payload(&format!("{name}_{index}.json"), text))
+            .collect();
+        let arguments: Vec<&str> =
+            ["--new", name.as_str()].into_iter().chain(files.iter().map(String::as_str)).collect();
+        let shown = sandbox.infer(&arguments);
+        assert!(shown.starts_with("exit 0"), "{}: {shown}", vendor.name);
+        // The exit code, a line for each event, the summary, the next command, and up to five notes and decisions.
+        assert!(shown.lines().count() <= vendor.events.len() + 8, "{}: {shown}", vendor.name);
+        owners.extend(files.into_iter().map(|file| (file, name.clone())));
+    }
+    let defs = sandbox.defs().display().to_string();
+    let files = owners.keys().map(String::as_str);
+    let arguments: Vec<&str> = ["validate", "--json", "--defs", &defs].into_iter().chain(files).collect();
+    let (_, shown, errors) = output(&mut xtask(&root(), &arguments));
+    let lines: Vec<Value> = shown.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), owners.len(), "{errors}");
+    let (mut right, mut tied, mut wrong) = (0, 0, Vec::new());
+    for line in &lines {
+        let owner = &owners[line["file"].as_str().unwrap()];
+        match line["provider"].as_str() {
+            Some(provider) if provider == owner => right += 1,
+            Some(_) => wrong.push(line.to_string()),
+            None => tied += 1,
+        }
+    }
+    // Most of them fit their vendor alone. A tie is reported as such, and the wrong vendor never as the right one.
+    assert!(wrong.len() * 50 <= lines.len(), "{}", wrong.join("\n"));
+    assert!(right * 3 >= lines.len() * 2, "{right} right, {tied} tied of {}", lines.len());
 }

@@ -7,14 +7,14 @@ use webhook_codegen::infer::{Capture, Events, InferredEvent, MapDecisions, NoteK
 use webhook_codegen::json::Json;
 
 /// An invented vendor: its payloads, and its events with what identifies them.
-struct Vendor {
-    name: &'static str,
-    payloads: &'static [&'static str],
-    events: &'static [(&'static str, &'static str)],
+pub(super) struct Vendor {
+    pub(super) name: &'static str,
+    pub(super) payloads: &'static [&'static str],
+    pub(super) events: &'static [(&'static str, &'static str)],
 }
 
 #[rustfmt::skip]
-const VENDORS: [Vendor; 27] = [
+pub(super) const VENDORS: [Vendor; 27] = [
     Vendor { name: "a type that names things inside", payloads: &[
         r#"{"kind": "comment_created", "recording": {"type": "Comment", "id": 1}}"#,
         r#"{"kind": "comment_trashed", "recording": {"type": "Comment", "id": 1}}"#,
