@@ -1,5 +1,6 @@
 //! Generated code as a module of the crate whose build script makes it.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -13,9 +14,6 @@ use crate::output::tree::Tree;
 
 /// The module that is made, and the folder of its files.
 const MODULE: &str = "webhooks";
-
-/// Features of a generated package that add to what it exports. A module has no features of its own.
-const ADDITIONS: [&str; 3] = ["axum", "tokio", "tower"];
 
 /// Generates the code of a folder of schema-defs as the module `webhooks`, from a build script.
 ///
@@ -81,7 +79,7 @@ fn module(package: &Tree) -> syn::Result<Tree> {
         match path {
             "src/lib.rs" => {
                 let mut file = syn::parse_file(text)?;
-                Featureless.visit_file_mut(&mut file);
+                Featureless::of(&file).visit_file_mut(&mut file);
                 tree.add(path, without_doctests(&format::file("", quote::quote!(#file))?));
             }
             _ if path.ends_with(".rs") => tree.add(path, without_doctests(text)),
@@ -91,13 +89,16 @@ fn module(package: &Tree) -> syn::Result<Tree> {
     Ok(tree)
 }
 
-/// Removes the conditions on features: providers are always there, additions never.
-struct Featureless;
+/// Removes the conditions on features, of which a module has none of its own: providers are always there, and what other features add
+/// to a package never is.
+struct Featureless {
+    providers: BTreeSet<String>,
+}
 
 impl VisitMut for Featureless {
     fn visit_file_mut(&mut self, file: &mut syn::File) {
         file.items.retain(|item| match item {
-            Item::Use(item) => !item.attrs.iter().any(is_addition),
+            Item::Use(item) => !item.attrs.iter().any(|attribute| self.is_addition(attribute)),
             _ => true,
         });
         syn::visit_mut::visit_file_mut(self, file);
@@ -108,10 +109,28 @@ impl VisitMut for Featureless {
     }
 }
 
-fn is_addition(attribute: &Attribute) -> bool {
-    let Meta::List(list) = &attribute.meta else { return false };
-    let condition = list.tokens.to_string();
-    attribute.path().is_ident("cfg") && ADDITIONS.iter().any(|feature| condition.contains(&format!("\"{feature}\"")))
+impl Featureless {
+    /// The features of the providers are those that modules depend on.
+    fn of(root: &syn::File) -> Featureless {
+        let modules =
+            root.items.iter().filter_map(|item| if let Item::Mod(module) = item { Some(module) } else { None });
+        Featureless { providers: modules.flat_map(|module| &module.attrs).flat_map(features).collect() }
+    }
+
+    fn is_addition(&self, attribute: &Attribute) -> bool {
+        features(attribute).iter().any(|feature| !self.providers.contains(feature))
+    }
+}
+
+/// The features that a condition names.
+fn features(attribute: &Attribute) -> Vec<String> {
+    match &attribute.meta {
+        // They are its only strings.
+        Meta::List(list) if list.path.is_ident("cfg") => {
+            list.tokens.to_string().split('"').skip(1).step_by(2).map(str::to_owned).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// The same text with its examples not run: they name the package that this is not. Only modules have examples, and what

@@ -20,6 +20,12 @@ fn a_problem_of_the_folder_is_an_error_of_the_build() {
     assert!(folder.path().join("webhooks/src/canary/incident.rs").exists());
     let module = fs::read_to_string(folder.path().join("webhooks.rs")).unwrap();
     assert!(module.contains("pub mod webhooks;"), "{module}");
+    // What features of a package add to it may not be in the runtime of a crate with a module.
+    let root = fs::read_to_string(folder.path().join("webhooks/src/lib.rs")).unwrap();
+    assert!(root.contains("pub mod canary;") && !root.contains("cfg("), "{root}");
+    for item in ["async_reader", "CredentialsLayer", "Signatures", "SignatureLayer", "StrictWebhook", "TryFromAsync"] {
+        assert!(!root.contains(item), "{item}: {root}");
+    }
 
     fs::write(folder.path().join("schema-defs/canary/incident/schema.json"), "{ \"type\": \"objekt\" }").unwrap();
     let (code, shown, errors) = build();
