@@ -22,8 +22,9 @@ fn a_problem_of_the_folder_is_an_error_of_the_build() {
     assert!(module.contains("pub mod webhooks;"), "{module}");
     // What features of a package add to it may not be in the runtime of a crate with a module.
     let root = fs::read_to_string(folder.path().join("webhooks/src/lib.rs")).unwrap();
+    let root: String = root.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
     assert!(root.contains("pub mod canary;") && !root.contains("cfg("), "{root}");
-    for item in ["async_reader", "CredentialsLayer", "Signatures", "SignatureLayer", "StrictWebhook", "TryFromAsync"] {
+    for item in ["AsyncBatchReader", "CredentialsLayer", "Signatures", "SignatureLayer", "StrictWebhook"] {
         assert!(!root.contains(item), "{item}: {root}");
     }
 
