@@ -416,6 +416,38 @@ fn events_inside_an_object_are_proposed_and_taken() {
     assert!(schema.contains("\"kind\"") && !schema.contains("record"), "{schema}");
 }
 
+/// A rule that refuses a payload may be in a shared document of the vendor: the document stays, and an overlay repairs it.
+#[test]
+fn shared_documents_of_a_vendor_are_repaired_by_overlays() {
+    let sandbox = Sandbox::new();
+    let write = |path: &str, text: &str| {
+        let path = sandbox.defs().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    write("acme/provider.toml", "title = \"Acme\"\nschemas = \"documented\"\n");
+    let user = r#"{"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}, "age": {"type": "integer"}}}"#;
+    write("acme/common/user.json", user);
+    let schema = r#"{"type": "object", "required": ["type", "user"],
+        "properties": {"type": {"const": "user.added"}, "user": {"$ref": "../common/user.json"}}}"#;
+    write("acme/added/schema.json", schema);
+    let first = sandbox.payload("a.json", r#"{"type": "user.added", "user": {"name": null, "age": 5}}"#);
+    let shown = sandbox.infer(&["--write", "acme/added", &first]);
+    assert!(shown.starts_with("exit 0"), "{shown}");
+    assert_eq!(sandbox.text("acme/common/user.json"), user);
+    assert_eq!(sandbox.text("acme/added/schema.json"), schema);
+    let overlay = sandbox.text("acme/common/user.overlay.json");
+    assert!(overlay.contains("/properties/name"), "{overlay}");
+    // The overlay grows, and what it repaired stays repaired.
+    let second = sandbox.payload("b.json", r#"{"type": "user.added", "user": {"name": "b", "age": 1.5}}"#);
+    let shown = sandbox.infer(&["--write", "acme/added", &second]);
+    assert!(shown.starts_with("exit 0"), "{shown}");
+    let overlay = sandbox.text("acme/common/user.overlay.json");
+    assert!(overlay.contains("/properties/name") && overlay.contains("/properties/age"), "{overlay}");
+    let shown = sandbox.infer(&["acme/added", &first, &second]);
+    assert!(shown.contains("accepts 2 payloads"), "{shown}");
+}
+
 /// All invented vendors together: one command for each, which says little, and no payload is taken for one of another vendor.
 #[test]
 fn payloads_of_many_vendors_are_told_apart() {

@@ -29,22 +29,19 @@ pub(super) fn run(
     // The examples too: a member that the schema does not know yet may have another type in them.
     let known = event.examples.iter().filter_map(|example| Json::parse(&example.text).ok());
     let values: Vec<Json> = known.chain(payloads.iter().map(|payload| payload.json.clone())).collect();
-    // What a vendor documents is kept as documented.
-    let is_editable = provider.source(&event.name) == Source::Inferred && event.overlay.is_none();
-    let is_overlaid =
-        |file: &str| provider.is_document_overlay(file) || provider.documents.contains_key(&document_overlay(file));
-    let shared = provider.documents.keys().filter(|file| !is_overlaid(file));
-    let uris: BTreeMap<String, String> = shared.map(|file| (file.clone(), provider.library_uri(file))).collect();
-    let documents: Vec<String> = if is_editable { uris.values().cloned().collect() } else { Vec::new() };
-    let widened = widen_with_documents(&schema, &provider.library(), &documents, &values);
+    let library = provider.library();
+    let shared = provider.documents.keys().filter(|file| !provider.is_document_overlay(file));
+    let shared: BTreeMap<String, String> = shared.map(|file| (provider.library_uri(file), file.clone())).collect();
+    let documents: Vec<String> = shared.keys().cloned().collect();
+    let widened = widen_with_documents(&schema, &library, &documents, &values);
     let mut changed = Event { examples: event.examples.clone(), ..event.clone() };
     let mut files = Vec::new();
     let mut provider = provider.clone();
-    for (file, document) in &mut provider.documents {
-        if let Some(new) = uris.get(file).and_then(|uri| widened.documents.get(uri)) {
-            *document = new.clone();
-            files.push(File::of(defs, file.clone(), new.pretty()));
-        }
+    // What a vendor documents is kept as documented.
+    let is_editable = provider.source(&event.name) == Source::Inferred && event.overlay.is_none();
+    for (uri, new) in &widened.documents {
+        let (Some(file), Some(old)) = (shared.get(uri), library.get(uri)) else { continue };
+        files.push(change_shared(defs, &mut provider, is_editable, file, (old, new)));
     }
     if widened.schema != schema {
         files.push(change(defs, &provider, &mut changed, &schema, &widened.schema));
@@ -105,6 +102,29 @@ fn change(defs: &Path, provider: &Provider, event: &mut Event, from: &Json, to: 
     let file = File::of(defs, provider.overlay_file(event), overlay.pretty());
     event.overlay = Some(overlay);
     file
+}
+
+/// The file that a change of a shared schema is written to: the schema, or its overlay.
+fn change_shared(
+    defs: &Path,
+    provider: &mut Provider,
+    is_editable: bool,
+    file: &str,
+    (from, to): (&Json, &Json),
+) -> File {
+    let overlay = document_overlay(file);
+    let known = provider.documents.get(&overlay);
+    let (file, changed) = match known {
+        None if is_editable => (file.to_owned(), to.clone()),
+        known => {
+            let mut operations = known.and_then(Json::as_array).unwrap_or_default().to_vec();
+            operations.extend(patch(from, to));
+            (overlay, Json::Array(operations))
+        }
+    };
+    let written = File::of(defs, file.clone(), changed.pretty());
+    provider.documents.insert(file, changed);
+    written
 }
 
 fn print(provider: &Provider, event: &Event, widened: &Widened, count: usize) {
