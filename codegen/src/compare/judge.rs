@@ -46,7 +46,7 @@ fn judge_all(
                     (known.class, known.witness) = (Class::Deviation, change.witness);
                 }
                 Some(_) => {}
-                // What is not known of the schema does not matter to the types.
+                // An unproven difference of the schema is proven for the types: they accept the new payloads.
                 None if change.class == Class::Breaking => changes.push(Change { class: Class::Deviation, ..change }),
                 None => {}
             }
@@ -173,8 +173,8 @@ impl Differences<'_, '_, '_> {
         self.node(like, Keywords { any_of: vec![vec![object, array]], ..Keywords::default() })
     }
 
-    /// What the old version asserts that a change is about, as a schema for a place; `None`: a change of this kind breaks
-    /// nothing.
+    /// Returns the assertion of the old version that a change may break, as a place and a schema for it; `None` if a change of this kind
+    /// breaks nothing.
     fn broken(&mut self, found: &Found) -> Option<(String, NodeId)> {
         let Change { place, what, .. } = &found.change;
         let about_member = matches!(
@@ -188,7 +188,7 @@ impl Differences<'_, '_, '_> {
         let (parent, name) = place.rsplit_once('/').unwrap_or(("", ""));
         let name = crate::json::unescape(name);
         let mut at = if about_member { parent.to_owned() } else { place.clone() };
-        // A difference inside of a union, or of further items, is that of the schema around it.
+        // For a difference inside a union or among further items, the schema around it is judged.
         let node = loop {
             if let Some((old, _)) = self.comparison.places.get(&at) {
                 break *old;

@@ -16,7 +16,7 @@ use crate::tables::validator::Validator;
 /// The stack of the thread that searches: schemas and values nest.
 const STACK: usize = 1 << 28;
 
-/// What is expected in members that the new version no longer declares.
+/// The values that a vendor is assumed to send in members that the new version no longer declares.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Sent {
     /// The member is absent, or what it was, unless the new version has a schema for members that it does not name.
@@ -29,9 +29,9 @@ pub enum Sent {
 /// How two versions are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rules {
-    /// What is expected in members that the new version no longer declares.
+    /// The values that members may have that the new version no longer declares.
     pub sent: Sent,
-    /// What the types of the old version reject.
+    /// How the types of the old version are read, which decides what they reject.
     pub reading: Reading,
 }
 
@@ -62,7 +62,7 @@ pub fn contained(old: Version<'_>, new: Version<'_>, rules: Rules) -> Result<Ver
     with_stack(|| Ok(Judge::new((old, &older), (new, &newer), rules).root()))
 }
 
-/// What the types of a schema accept.
+/// Decides whether the types of a schema accept a payload, and finds payloads that they reject.
 pub struct Acceptance {
     prover: Prover,
     validator: Validator,

@@ -14,10 +14,10 @@ use crate::model::{Keywords, NodeId};
 /// The longest array whose items are chosen one by one.
 const LONGEST: usize = 14;
 
-/// With more different conditions on the number of items than this, their combinations are not told apart.
+/// The largest number of different conditions on items whose combinations are tried one by one.
 const COUNTED: usize = 4;
 
-/// With more values than this, they are not listed one by one.
+/// The largest number of values that are listed one by one.
 const VALUES: usize = 64;
 
 /// The constraints on an array.
@@ -27,7 +27,7 @@ struct Constraints {
     most: Option<u64>,
     unique: Option<bool>,
     contradicts: bool,
-    /// What the items at some positions satisfy.
+    /// Positions, and the literal that every item there satisfies.
     every: Vec<(Positions, Literal)>,
     at_least: Vec<(Positions, u64, Literal)>,
     at_most: Vec<(Positions, u64, Literal)>,
@@ -173,7 +173,7 @@ impl Prover {
                 }
             }
         }
-        // What is known comes first.
+        // Choices with a known value are tried first.
         found.sort_by_key(|choice| choice.value.is_none());
         found
     }
