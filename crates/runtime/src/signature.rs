@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::alphabet::{STANDARD as ALPHABET, URL_SAFE};
 use base64::engine::general_purpose::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use hmac::{Hmac, KeyInit as _, Mac as _};
+use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Sha256, Sha384, Sha512};
 
 use crate::delivery::{HashAlgorithm, HmacScheme, SignatureEncoding, SignatureScheme};
@@ -118,13 +118,10 @@ impl Signatures {
         };
         let id = scheme.id_header.map(value).transpose()?.unwrap_or_default();
         let text = signed_text(scheme.text, id, timestamp, body);
-        let mut is_signed = false;
-        for sent in parts(sent, scheme.prefix).filter_map(|sent| decoded(sent, scheme.encoding)) {
-            for key in &self.keys {
-                // Every key is tried, so that how long it takes does not show which one is right.
-                is_signed |= verified(scheme.algorithm, key, &text, &sent);
-            }
-        }
+        let sent: Vec<Vec<u8>> = parts(sent, scheme.prefix).filter_map(|sent| decoded(sent, scheme.encoding)).collect();
+        // Every key is tried, so that how long it takes does not show which one is right.
+        let has_signed = |key: &Vec<u8>| has_signed(scheme.algorithm, key, &text, &sent);
+        let is_signed = self.keys.iter().fold(false, |found, key| found | has_signed(key));
         if !is_signed {
             return Err(SignatureError::Wrong);
         }
@@ -205,19 +202,19 @@ fn signed_text(template: &str, id: &str, timestamp: &str, body: &[u8]) -> Vec<u8
     text
 }
 
-/// Whether a key has made a signature. It is compared in constant time.
-fn verified(algorithm: HashAlgorithm, key: &[u8], text: &[u8], signature: &[u8]) -> bool {
-    // A key may have any length.
+/// Whether a key has made one of some signatures. They are compared in constant time, and the body is hashed once, however many
+/// signatures a header has.
+fn has_signed(algorithm: HashAlgorithm, key: &[u8], text: &[u8], signatures: &[Vec<u8>]) -> bool {
+    fn check<M: Mac + KeyInit + Clone>(key: &[u8], text: &[u8], signatures: &[Vec<u8>]) -> bool {
+        // A key may have any length.
+        let Ok(mac) = <M as KeyInit>::new_from_slice(key) else { return false };
+        let mac = mac.chain_update(text);
+        signatures.iter().fold(false, |found, signature| found | mac.clone().verify_slice(signature).is_ok())
+    }
     match algorithm {
-        HashAlgorithm::Sha256 => {
-            Hmac::<Sha256>::new_from_slice(key).is_ok_and(|mac| mac.chain_update(text).verify_slice(signature).is_ok())
-        }
-        HashAlgorithm::Sha384 => {
-            Hmac::<Sha384>::new_from_slice(key).is_ok_and(|mac| mac.chain_update(text).verify_slice(signature).is_ok())
-        }
-        HashAlgorithm::Sha512 => {
-            Hmac::<Sha512>::new_from_slice(key).is_ok_and(|mac| mac.chain_update(text).verify_slice(signature).is_ok())
-        }
+        HashAlgorithm::Sha256 => check::<Hmac<Sha256>>(key, text, signatures),
+        HashAlgorithm::Sha384 => check::<Hmac<Sha384>>(key, text, signatures),
+        HashAlgorithm::Sha512 => check::<Hmac<Sha512>>(key, text, signatures),
     }
 }
 
