@@ -41,6 +41,8 @@ pub(super) struct Report<'r> {
     pub(super) precedence: &'r [String],
     pub(super) events: &'r [EventLine],
     pub(super) decisions: &'r [String],
+    /// What the form of the bodies may mean, if it is unusual.
+    pub(super) wrapped: Option<String>,
     pub(super) files: &'r [File],
     pub(super) gone: &'r [String],
     pub(super) payloads: usize,
@@ -146,6 +148,7 @@ impl Report<'_> {
                 _ => None,
             });
         }
+        notes.extend(self.wrapped.clone());
         notes
     }
 

@@ -119,9 +119,7 @@ pub(super) fn run(
         return Err(Failure::input_with(defs, &files)(other));
     }
     decisions.extend(undecided(&ambiguous));
-    if is_new {
-        decisions.extend(wrapped_decision(&changed, &payloads));
-    }
+    let wrapped = if is_new { wrapped_note(&changed, &payloads) } else { None };
     write(defs, &files)?;
     remove(defs, &gone)?;
     let report = Report {
@@ -131,6 +129,7 @@ pub(super) fn run(
         precedence: &changed.settings.precedence,
         events: &lines,
         decisions: &decisions,
+        wrapped,
         files: &files,
         gone: &gone,
         payloads: pool.len(),
@@ -337,18 +336,19 @@ fn order(provider: &mut Provider, plan: &Events, is_own: bool, decisions: &mut V
     }
 }
 
-/// What to do if the bodies of a new provider look like objects with events in them.
-fn wrapped_decision(provider: &Provider, payloads: &[Payload]) -> Option<String> {
+/// A note if the bodies of a new provider look like objects with a list of events in them.
+fn wrapped_note(provider: &Provider, payloads: &[Payload]) -> Option<String> {
     let (first, others) = payloads.split_first().filter(|_| provider.settings.delivery == Delivery::Single)?;
-    let found = wrapped(&first.json)?;
+    // An object in the only member is mostly a part of the event.
+    let found = wrapped(&first.json).filter(|found| found.items.is_some())?;
     let is_same = others.iter().all(|payload| wrapped(&payload.json).is_some_and(|other| other == found));
     is_same.then(|| {
         let settings = found.settings().replace('\n', ", ");
         let folder = &provider.name;
-        printable_lines(&format!(
+        format!(
             "bodies look like objects with events in them: if they are, remove {folder}/, write {settings} in a new \
              {folder}/provider.toml with the title, and infer again"
-        ))
+        )
     })
 }
 
