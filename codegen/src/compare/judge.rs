@@ -96,8 +96,15 @@ impl Differences<'_, '_, '_> {
         let change = Change::of(event, ChangeKind::RuleChanged, Class::Unproven);
         match root {
             Verdict::Breaking(witness) => {
-                let (place, old) = self.judge.violation(&witness).unwrap_or_default();
-                Change { place, old: Some(old), witness: Some(witness), class: Class::Breaking, ..change }
+                let (place, old) = self.judge.violation(&witness).unzip();
+                // Without a place of its own, the difference is one of the whole payload.
+                Change {
+                    place: place.unwrap_or_default(),
+                    old,
+                    witness: Some(witness),
+                    class: Class::Breaking,
+                    ..change
+                }
             }
             Verdict::Unproven(reason) => Change { reason: Some(reason), ..change },
             Verdict::Compatible => change,

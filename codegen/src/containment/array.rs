@@ -258,7 +258,7 @@ impl Prover {
         Answer::Found(Value::Array(values))
     }
 
-    /// What is none of some values.
+    /// Returns the literal that every value satisfies except the given ones.
     fn none_of(&mut self, values: &[Value]) -> Literal {
         let enum_values = Some(values.iter().map(|value| Json::from_value(value, None)).collect());
         Literal::new(self.derive(NodeId(0), Keywords { enum_values, ..Keywords::default() }), false)

@@ -11,7 +11,7 @@ use super::{Literal, Prover, same_value};
 use crate::json::{Json, JsonType};
 use crate::model::{Contains, IfThenElse, Keywords, NodeId};
 
-/// How many combinations of branches are told apart to find what `unevaluatedProperties` and `unevaluatedItems` apply to.
+/// The largest number of combinations of branches that are distinguished to find what `unevaluatedProperties` and `unevaluatedItems` apply to.
 const CASES: usize = 64;
 
 /// How many conditions a formula has at most. Where schemas lead to the next ones several times, its length doubles at each.
@@ -93,7 +93,7 @@ impl Positions {
 pub(super) struct Filter {
     /// The name is this one.
     pub(super) only: Option<String>,
-    /// The name is none of these.
+    /// Names that are excluded.
     pub(super) except: Rc<BTreeSet<String>>,
     /// Expressions, and whether the name matches them.
     pub(super) matches: Vec<(Rc<str>, bool)>,
@@ -245,6 +245,23 @@ impl Atom {
             Atom::Some(filter, literal) => Atom::Each(Rc::clone(filter), literal.map(Literal::negate)),
         })
     }
+}
+
+/// Decides a conjunction, in which `decisive` is false, or a disjunction, in which it is true. `None` if the known parts leave it open.
+pub(super) fn combined(
+    parts: &[Formula],
+    decisive: bool,
+    mut decide: impl FnMut(&Formula) -> Option<bool>,
+) -> Option<bool> {
+    let mut found = Some(!decisive);
+    for part in parts {
+        match decide(part) {
+            Some(answer) if answer == decisive => return Some(decisive),
+            Some(_) => {}
+            None => found = None,
+        }
+    }
+    found
 }
 
 /// What other keywords of a schema evaluate.
@@ -627,28 +644,8 @@ impl Prover {
             Formula::True => Some(true),
             Formula::False => Some(false),
             Formula::Atom(atom) => self.evaluate_atom(atom, value),
-            Formula::All(parts) => {
-                let mut found = Some(true);
-                for part in parts.iter() {
-                    match self.evaluate(part, value) {
-                        Some(false) => return Some(false),
-                        None => found = None,
-                        Some(true) => {}
-                    }
-                }
-                found
-            }
-            Formula::Any(parts) => {
-                let mut found = Some(false);
-                for part in parts.iter() {
-                    match self.evaluate(part, value) {
-                        Some(true) => return Some(true),
-                        None => found = None,
-                        Some(false) => {}
-                    }
-                }
-                found
-            }
+            Formula::All(parts) => combined(parts, false, |part| self.evaluate(part, value)),
+            Formula::Any(parts) => combined(parts, true, |part| self.evaluate(part, value)),
             Formula::Either(yes, no) => match self.evaluate(yes, value) {
                 None => self.evaluate(no, value).map(|fails| !fails),
                 known => known,
@@ -714,7 +711,7 @@ impl Prover {
                 let each = Atom::Each(Rc::clone(filter), literal.map(Literal::negate));
                 return self.evaluate_atom(&each, value).map(|fails| !fails);
             }
-            // The formula is that of another type.
+            // The atom is about another JSON type.
             _ => return None,
         })
     }

@@ -2,7 +2,7 @@
 //!
 //! One question is answered for everything: is there a value that satisfies some schemas and violates others? [`Prover::solve`]
 //! takes the schemas apart by JSON type into atoms, tries the alternatives that `anyOf`, `oneOf`, `if` and violated conjunctions
-//! leave, and decides each set of atoms by itself. What it answers is one of three:
+//! leave, and decides each set of atoms by itself. There are three answers:
 //!
 //! * [`Answer::Empty`] is a proof. Where something is not analyzed, it is left out of the set of atoms, which makes the set
 //!   larger, so an empty set stays a proof.
@@ -39,10 +39,10 @@ const STEPS: usize = 20_000;
 /// How deep values are nested in a question and in those that it leads to.
 const DEPTH: usize = 40;
 
-/// What is known about the values that satisfy some schemas.
+/// The answer to the question whether a value satisfies some schemas.
 #[derive(Clone, Debug)]
 pub(crate) enum Answer {
-    /// There is none.
+    /// No value does: this is proven.
     Empty,
     /// One of them.
     Found(Value),
@@ -108,7 +108,7 @@ pub(crate) struct Prover {
 }
 
 impl Prover {
-    /// A prover for the schemas of an older version, and those of a newer one. The nodes of the newer version follow those of the
+    /// Creates a prover for the schemas of an older and a newer version. The nodes of the newer version follow those of the
     /// older one: [`Prover::newer`] translates their ids.
     pub(crate) fn new(versions: &[&Schemas]) -> Prover {
         let mut prover = Prover {

@@ -10,7 +10,7 @@ use super::search::reason;
 use super::{Answer, Literal, Prover};
 use crate::json::JsonType;
 
-/// With more conditions on names than this, their combinations are not told apart.
+/// The largest number of conditions on names whose combinations are tried one by one.
 const PREDICATES: usize = 6;
 
 /// A condition on names that only some members satisfy.
@@ -27,7 +27,7 @@ struct Class {
     truths: Vec<bool>,
 }
 
-/// What is known about an object that is put together.
+/// An object under construction, and the conditions that its members must meet.
 #[derive(Default)]
 struct Draft {
     members: Map<String, Value>,

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use super::formula::{Atom, Filter, Formula, Positions};
+use super::formula::{Atom, Filter, Formula, Positions, combined};
 use super::{Answer, DEPTH, Literal, Prover, STEPS, same_value};
 use crate::json::{Json, JsonType};
 use crate::model::{Keywords, NodeId};
@@ -229,28 +229,8 @@ impl Prover {
             Formula::True => Some(true),
             Formula::False => Some(false),
             Formula::Atom(atom) => self.known_atom(atom, atoms),
-            Formula::All(parts) => {
-                let mut found = Some(true);
-                for part in parts.iter() {
-                    match self.known(part, atoms) {
-                        Some(false) => return Some(false),
-                        None => found = None,
-                        Some(true) => {}
-                    }
-                }
-                found
-            }
-            Formula::Any(parts) => {
-                let mut found = Some(false);
-                for part in parts.iter() {
-                    match self.known(part, atoms) {
-                        Some(true) => return Some(true),
-                        None => found = None,
-                        Some(false) => {}
-                    }
-                }
-                found
-            }
+            Formula::All(parts) => combined(parts, false, |part| self.known(part, atoms)),
+            Formula::Any(parts) => combined(parts, true, |part| self.known(part, atoms)),
             Formula::Either(yes, _) => self.known(yes, atoms),
         }
     }

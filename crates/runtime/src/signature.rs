@@ -219,16 +219,16 @@ fn has_signed(algorithm: HashAlgorithm, key: &[u8], text: &[u8], signatures: &[V
 }
 
 fn made(algorithm: HashAlgorithm, key: &[u8], text: &[u8]) -> Vec<u8> {
+    fn make<M: Mac + KeyInit>(key: &[u8], text: &[u8]) -> Vec<u8> {
+        // A key may have any length, so there is always a signature.
+        <M as KeyInit>::new_from_slice(key)
+            .map(|mac| mac.chain_update(text).finalize().into_bytes().to_vec())
+            .unwrap_or_default()
+    }
     match algorithm {
-        HashAlgorithm::Sha256 => Hmac::<Sha256>::new_from_slice(key)
-            .map(|mac| mac.chain_update(text).finalize().into_bytes().to_vec())
-            .unwrap_or_default(),
-        HashAlgorithm::Sha384 => Hmac::<Sha384>::new_from_slice(key)
-            .map(|mac| mac.chain_update(text).finalize().into_bytes().to_vec())
-            .unwrap_or_default(),
-        HashAlgorithm::Sha512 => Hmac::<Sha512>::new_from_slice(key)
-            .map(|mac| mac.chain_update(text).finalize().into_bytes().to_vec())
-            .unwrap_or_default(),
+        HashAlgorithm::Sha256 => make::<Hmac<Sha256>>(key, text),
+        HashAlgorithm::Sha384 => make::<Hmac<Sha384>>(key, text),
+        HashAlgorithm::Sha512 => make::<Hmac<Sha512>>(key, text),
     }
 }
 
