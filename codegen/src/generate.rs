@@ -224,7 +224,6 @@ fn render_provider(
     let mut files = data;
     for File { path, source, code } in code {
         let text = match code {
-            Content::Tokens(code) => format::file(&source, code),
             Content::Text(text) => format::checked(&source, &text),
             Content::Parts(parts) => format::parts(&source, parts),
         };

@@ -21,8 +21,6 @@ pub(crate) struct File {
 
 /// The code of a file.
 pub(crate) enum Content {
-    /// To be formatted.
-    Tokens(TokenStream),
     /// Formatted already.
     Text(String),
     /// Some of it formatted already, in the order in which it will be read.
@@ -49,7 +47,7 @@ pub(crate) fn files(context: &RenderContext<'_>) -> (Vec<File>, Vec<Data>) {
         File {
             path: format!("{module}/dispatch.rs"),
             source: provider.name.clone(),
-            code: Content::Tokens(dispatch::file(context)),
+            code: Content::Text(dispatch::file(context)),
         },
         File {
             path: format!("{module}/schemas.rs"),

@@ -92,20 +92,10 @@ fn constant(literal: &Literal<'_>) -> String {
     }
 }
 
-fn types_text(types: Types) -> String {
+/// A set of types as a constant expression.
+pub(super) fn types_text(types: Types) -> String {
     let names = types.names().map(|name| format!("Types::{}", name.to_uppercase()));
     names.reduce(|all, one| format!("{all}.or({one})")).unwrap_or_else(|| "Types(0)".to_owned())
-}
-
-/// A set of types as a constant expression.
-pub(crate) fn types(types: Types) -> TokenStream {
-    let names = types.names().map(|name| {
-        let name = quote::format_ident!("{}", name.to_uppercase());
-        quote!(webhook_runtime::__private::schema::Types::#name)
-    });
-    names
-        .reduce(|all, one| quote!(#all.or(#one)))
-        .unwrap_or_else(|| quote!(webhook_runtime::__private::schema::Types(0)))
 }
 
 /// A constant of a schema as an expression.

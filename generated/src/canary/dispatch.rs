@@ -2,77 +2,28 @@
 
 //! Which event a payload is: conditions on a few members, in order of precedence.
 
-use webhook_runtime::__private::{
-    Condition, Discriminator, Dispatch, EventMatcher, Events, Guess, Literal,
-    NumberLiteral, Paths,
-};
+use webhook_runtime::__private::Literal;
+use webhook_runtime::__private::number::NumberLiteral;
 
-const EVENTS: Events = Events(super::EVENTS);
-
-const PATHS: Paths = Paths(&[&["AlertType"], &["LogType"], &["type"]]);
-
-pub(super) static DISPATCH: Dispatch = Dispatch {
-    named: false,
-    discriminator_paths: PATHS,
-    provider_paths: Paths(&[]),
-    matchers: &[
-        EventMatcher::new(
-            EVENTS.index_of("integration_test"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["AlertType"]),
-                    &[Literal::String("CanaryIncident")],
-                ),
-                Condition::Equals(
-                    PATHS.index_of(&["LogType"]),
-                    &[
-                        Literal::Number(NumberLiteral::Integer(111111)),
-                        Literal::String("111111"),
-                    ],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("incident"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["AlertType"]),
-                    &[Literal::String("CanaryIncident")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("canarytoken_incident"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["AlertType"]),
-                    &[Literal::String("CanarytokenIncident")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("audit_trail"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["type"]),
-                    &[Literal::String("console-audit")],
-                ),
-            ],
-        ),
+webhook_runtime::dispatch! {
+    DISPATCH {
+        events: super::EVENTS,
+        named: false,
+        discriminator_paths: [["AlertType"], ["LogType"], ["type"]],
+        provider_paths: [],
+        provider: [],
+        event_name_paths: [["AlertType"], ["type"]],
+        discriminator: "AlertType" {
+            "CanaryIncident" => ambiguous,
+            "CanarytokenIncident" => certain("canarytoken_incident"),
+        },
+        fallback: ["audit_trail"],
+    }
+    "integration_test" => [
+        string(["AlertType"], "CanaryIncident"),
+        equals(["LogType"], Literal::Number(NumberLiteral::Integer(111111)), Literal::String("111111")),
     ],
-    provider: &[],
-    event_name_paths: &[PATHS.index_of(&["AlertType"]), PATHS.index_of(&["type"])],
-    discriminator: Some(
-        Discriminator::new(
-            "\"AlertType\"",
-            &[
-                ("CanaryIncident", Guess::Ambiguous),
-                (
-                    "CanarytokenIncident",
-                    Guess::certain(EVENTS.index_of("canarytoken_incident")),
-                ),
-            ],
-        ),
-    ),
-    fallback: &[EVENTS.index_of("audit_trail")],
-};
+    "incident" => [string(["AlertType"], "CanaryIncident")],
+    "canarytoken_incident" => [string(["AlertType"], "CanarytokenIncident")],
+    "audit_trail" => [string(["type"], "console-audit")],
+}

@@ -2,58 +2,36 @@
 
 //! Which event a payload is: conditions on a few members, in order of precedence.
 
-use webhook_runtime::__private::{Condition, Dispatch, EventMatcher, Events, Paths};
-
-const EVENTS: Events = Events(super::EVENTS);
-
-const PATHS: Paths = Paths(
-    &[
-        &["channel"],
-        &["exposed_time"],
-        &["key_id"],
-        &["manage_url"],
-        &["memo"],
-        &["time"],
-        &["token"],
-        &["token_type"],
+webhook_runtime::dispatch! {
+    DISPATCH {
+        events: super::EVENTS,
+        named: false,
+        discriminator_paths: [
+            ["channel"],
+            ["exposed_time"],
+            ["key_id"],
+            ["manage_url"],
+            ["memo"],
+            ["time"],
+            ["token"],
+            ["token_type"],
+        ],
+        provider_paths: [],
+        provider: [],
+        event_name_paths: [],
+        fallback: ["alert", "alert_2016"],
+    }
+    "exposed_token" => [
+        present(["key_id"]),
+        present(["exposed_time"]),
+        present(["token_type"]),
+        present(["token"]),
     ],
-);
-
-pub(super) static DISPATCH: Dispatch = Dispatch {
-    named: false,
-    discriminator_paths: PATHS,
-    provider_paths: Paths(&[]),
-    matchers: &[
-        EventMatcher::new(
-            EVENTS.index_of("exposed_token"),
-            &[
-                Condition::Present(PATHS.index_of(&["key_id"])),
-                Condition::Present(PATHS.index_of(&["exposed_time"])),
-                Condition::Present(PATHS.index_of(&["token_type"])),
-                Condition::Present(PATHS.index_of(&["token"])),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("alert"),
-            &[
-                Condition::Present(PATHS.index_of(&["token_type"])),
-                Condition::Present(PATHS.index_of(&["token"])),
-                Condition::Present(PATHS.index_of(&["channel"])),
-                Condition::Present(PATHS.index_of(&["manage_url"])),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("alert_2016"),
-            &[
-                Condition::Present(PATHS.index_of(&["memo"])),
-                Condition::Present(PATHS.index_of(&["time"])),
-                Condition::Present(PATHS.index_of(&["manage_url"])),
-                Condition::Present(PATHS.index_of(&["channel"])),
-            ],
-        ),
+    "alert" => [
+        present(["token_type"]),
+        present(["token"]),
+        present(["channel"]),
+        present(["manage_url"]),
     ],
-    provider: &[],
-    event_name_paths: &[],
-    discriminator: None,
-    fallback: &[EVENTS.index_of("alert"), EVENTS.index_of("alert_2016")],
-};
+    "alert_2016" => [present(["memo"]), present(["time"]), present(["manage_url"]), present(["channel"])],
+}

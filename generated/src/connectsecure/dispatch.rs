@@ -2,94 +2,26 @@
 
 //! Which event a payload is: conditions on a few members, in order of precedence.
 
-use webhook_runtime::__private::{
-    Condition, Discriminator, Dispatch, EventMatcher, Events, Guess, Literal, Paths,
-};
-
-const EVENTS: Events = Events(super::EVENTS);
-
-const PATHS: Paths = Paths(&[&["subject"]]);
-
-const PROVIDER_PATHS: Paths = Paths(&[&["body"], &["subject"]]);
-
-pub(super) static DISPATCH: Dispatch = Dispatch {
-    named: false,
-    discriminator_paths: PATHS,
-    provider_paths: PROVIDER_PATHS,
-    matchers: &[
-        EventMatcher::new(
-            EVENTS.index_of("asset_ports"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["subject"]),
-                    &[Literal::String("Asset Ports")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("critical_problems_found"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["subject"]),
-                    &[Literal::String("Critical Problems Found")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("critical_vulnerabilities_found"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["subject"]),
-                    &[Literal::String("Critical Vulnerabilities Found")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("login_failure"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["subject"]),
-                    &[Literal::String("Login Failure")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("new_assets_added"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["subject"]),
-                    &[Literal::String("New Asset(s) Added")],
-                ),
-            ],
-        ),
-    ],
-    provider: &[
-        &[
-            Condition::Present(PROVIDER_PATHS.index_of(&["subject"])),
-            Condition::Present(PROVIDER_PATHS.index_of(&["body"])),
-        ],
-    ],
-    event_name_paths: &[PATHS.index_of(&["subject"])],
-    discriminator: Some(
-        Discriminator::new(
-            "\"subject\"",
-            &[
-                ("Asset Ports", Guess::certain(EVENTS.index_of("asset_ports"))),
-                (
-                    "Critical Problems Found",
-                    Guess::certain(EVENTS.index_of("critical_problems_found")),
-                ),
-                (
-                    "Critical Vulnerabilities Found",
-                    Guess::certain(EVENTS.index_of("critical_vulnerabilities_found")),
-                ),
-                ("Login Failure", Guess::certain(EVENTS.index_of("login_failure"))),
-                (
-                    "New Asset(s) Added",
-                    Guess::certain(EVENTS.index_of("new_assets_added")),
-                ),
-            ],
-        ),
-    ),
-    fallback: &[],
-};
+webhook_runtime::dispatch! {
+    DISPATCH {
+        events: super::EVENTS,
+        named: false,
+        discriminator_paths: [["subject"]],
+        provider_paths: [["body"], ["subject"]],
+        provider: [[present(["subject"]), present(["body"])]],
+        event_name_paths: [["subject"]],
+        discriminator: "subject" {
+            "Asset Ports" => certain("asset_ports"),
+            "Critical Problems Found" => certain("critical_problems_found"),
+            "Critical Vulnerabilities Found" => certain("critical_vulnerabilities_found"),
+            "Login Failure" => certain("login_failure"),
+            "New Asset(s) Added" => certain("new_assets_added"),
+        },
+        fallback: [],
+    }
+    "asset_ports" => [string(["subject"], "Asset Ports")],
+    "critical_problems_found" => [string(["subject"], "Critical Problems Found")],
+    "critical_vulnerabilities_found" => [string(["subject"], "Critical Vulnerabilities Found")],
+    "login_failure" => [string(["subject"], "Login Failure")],
+    "new_assets_added" => [string(["subject"], "New Asset(s) Added")],
+}

@@ -2,254 +2,77 @@
 
 //! Which event a payload is: conditions on a few members, in order of precedence.
 
-use webhook_runtime::__private::{
-    Condition, Discriminator, Dispatch, EventMatcher, Events, Guess, Literal, Paths,
-};
+use webhook_runtime::__private::schema::Types;
 
-const EVENTS: Events = Events(super::EVENTS);
-
-const PATHS: Paths = Paths(
-    &[
-        &["details", "event_type"],
-        &["false_positives"],
-        &["organization_id"],
-        &["scenario"],
-        &["source"],
-        &["source", "scope"],
-        &["source", "value"],
-        &["start_at"],
-        &["stop_at"],
-        &["target"],
-        &["target", "id"],
-        &["target", "ip"],
-    ],
-);
-
-const PROVIDER_PATHS: Paths = Paths(
-    &[&["details", "event_type"], &["metadata", "issuer"]],
-);
-
-pub(super) static DISPATCH: Dispatch = Dispatch {
-    named: false,
-    discriminator_paths: PATHS,
-    provider_paths: PROVIDER_PATHS,
-    matchers: &[
-        EventMatcher::new(
-            EVENTS.index_of("alert_triggered"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["details", "event_type"]),
-                    &[Literal::String("alert_triggered")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("am_i_under_attack"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["details", "event_type"]),
-                    &[Literal::String("am_i_under_attack")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("component_outdated"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["details", "event_type"]),
-                    &[Literal::String("component_outdated")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("firewall_integration_offline"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["details", "event_type"]),
-                    &[Literal::String("firewall_integration_offline")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("log_processor_no_alerts"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["details", "event_type"]),
-                    &[Literal::String("log_processor_no_alerts")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("log_processor_offline"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["details", "event_type"]),
-                    &[Literal::String("log_processor_offline")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("payment_failed"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["details", "event_type"]),
-                    &[Literal::String("payment_failed")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("remediation_component_integration_offline"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["details", "event_type"]),
-                    &[Literal::String("remediation_component_integration_offline")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("remediation_component_offline"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["details", "event_type"]),
-                    &[Literal::String("remediation_component_offline")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("security_engine_enrolled"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["details", "event_type"]),
-                    &[Literal::String("security_engine_enrolled")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("security_engine_long_pending_enroll"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["details", "event_type"]),
-                    &[Literal::String("security_engine_long_pending_enroll")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("security_engine_no_alerts"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["details", "event_type"]),
-                    &[Literal::String("security_engine_no_alerts")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("security_engine_offline"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["details", "event_type"]),
-                    &[Literal::String("security_engine_offline")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("security_engine_unenrolled"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["details", "event_type"]),
-                    &[Literal::String("security_engine_unenrolled")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("blocking_safe_ip"),
-            &[
-                Condition::Present(PATHS.index_of(&["false_positives"])),
-                Condition::Present(PATHS.index_of(&["organization_id"])),
-                Condition::Present(PATHS.index_of(&["scenario"])),
-                Condition::Present(PATHS.index_of(&["source"])),
-                Condition::Present(PATHS.index_of(&["source", "scope"])),
-                Condition::Present(PATHS.index_of(&["source", "value"])),
-                Condition::Present(PATHS.index_of(&["start_at"])),
-                Condition::Present(PATHS.index_of(&["stop_at"])),
-                Condition::Present(PATHS.index_of(&["target"])),
-                Condition::Present(PATHS.index_of(&["target", "id"])),
-                Condition::Present(PATHS.index_of(&["target", "ip"])),
-            ],
-        ),
-    ],
-    provider: &[
-        &[
-            Condition::Equals(
-                PROVIDER_PATHS.index_of(&["metadata", "issuer"]),
-                &[Literal::String("crowdsec.net")],
-            ),
-            Condition::HasType(
-                PROVIDER_PATHS.index_of(&["details", "event_type"]),
-                webhook_runtime::__private::schema::Types::STRING,
-            ),
+webhook_runtime::dispatch! {
+    DISPATCH {
+        events: super::EVENTS,
+        named: false,
+        discriminator_paths: [
+            ["details", "event_type"],
+            ["false_positives"],
+            ["organization_id"],
+            ["scenario"],
+            ["source"],
+            ["source", "scope"],
+            ["source", "value"],
+            ["start_at"],
+            ["stop_at"],
+            ["target"],
+            ["target", "id"],
+            ["target", "ip"],
         ],
-    ],
-    event_name_paths: &[PATHS.index_of(&["details", "event_type"])],
-    discriminator: Some(
-        Discriminator::new(
-            "\"event_type\"",
-            &[
-                ("alert_triggered", Guess::certain(EVENTS.index_of("alert_triggered"))),
-                (
-                    "am_i_under_attack",
-                    Guess::certain(EVENTS.index_of("am_i_under_attack")),
-                ),
-                (
-                    "component_outdated",
-                    Guess::certain(EVENTS.index_of("component_outdated")),
-                ),
-                (
-                    "firewall_integration_offline",
-                    Guess::certain(EVENTS.index_of("firewall_integration_offline")),
-                ),
-                (
-                    "log_processor_no_alerts",
-                    Guess::certain(EVENTS.index_of("log_processor_no_alerts")),
-                ),
-                (
-                    "log_processor_offline",
-                    Guess::certain(EVENTS.index_of("log_processor_offline")),
-                ),
-                ("payment_failed", Guess::certain(EVENTS.index_of("payment_failed"))),
-                (
-                    "remediation_component_integration_offline",
-                    Guess::certain(
-                        EVENTS.index_of("remediation_component_integration_offline"),
-                    ),
-                ),
-                (
-                    "remediation_component_offline",
-                    Guess::certain(EVENTS.index_of("remediation_component_offline")),
-                ),
-                (
-                    "security_engine_enrolled",
-                    Guess::certain(EVENTS.index_of("security_engine_enrolled")),
-                ),
-                (
-                    "security_engine_long_pending_enroll",
-                    Guess::certain(
-                        EVENTS.index_of("security_engine_long_pending_enroll"),
-                    ),
-                ),
-                (
-                    "security_engine_no_alerts",
-                    Guess::certain(EVENTS.index_of("security_engine_no_alerts")),
-                ),
-                (
-                    "security_engine_offline",
-                    Guess::certain(EVENTS.index_of("security_engine_offline")),
-                ),
-                (
-                    "security_engine_unenrolled",
-                    Guess::certain(EVENTS.index_of("security_engine_unenrolled")),
-                ),
+        provider_paths: [["details", "event_type"], ["metadata", "issuer"]],
+        provider: [
+            [
+                string(["metadata", "issuer"], "crowdsec.net"),
+                has_type(["details", "event_type"], Types::STRING),
             ],
-        ),
-    ),
-    fallback: &[EVENTS.index_of("blocking_safe_ip")],
-};
+        ],
+        event_name_paths: [["details", "event_type"]],
+        discriminator: "event_type" {
+            "alert_triggered" => certain("alert_triggered"),
+            "am_i_under_attack" => certain("am_i_under_attack"),
+            "component_outdated" => certain("component_outdated"),
+            "firewall_integration_offline" => certain("firewall_integration_offline"),
+            "log_processor_no_alerts" => certain("log_processor_no_alerts"),
+            "log_processor_offline" => certain("log_processor_offline"),
+            "payment_failed" => certain("payment_failed"),
+            "remediation_component_integration_offline" => certain("remediation_component_integration_offline"),
+            "remediation_component_offline" => certain("remediation_component_offline"),
+            "security_engine_enrolled" => certain("security_engine_enrolled"),
+            "security_engine_long_pending_enroll" => certain("security_engine_long_pending_enroll"),
+            "security_engine_no_alerts" => certain("security_engine_no_alerts"),
+            "security_engine_offline" => certain("security_engine_offline"),
+            "security_engine_unenrolled" => certain("security_engine_unenrolled"),
+        },
+        fallback: ["blocking_safe_ip"],
+    }
+    "alert_triggered" => [string(["details", "event_type"], "alert_triggered")],
+    "am_i_under_attack" => [string(["details", "event_type"], "am_i_under_attack")],
+    "component_outdated" => [string(["details", "event_type"], "component_outdated")],
+    "firewall_integration_offline" => [string(["details", "event_type"], "firewall_integration_offline")],
+    "log_processor_no_alerts" => [string(["details", "event_type"], "log_processor_no_alerts")],
+    "log_processor_offline" => [string(["details", "event_type"], "log_processor_offline")],
+    "payment_failed" => [string(["details", "event_type"], "payment_failed")],
+    "remediation_component_integration_offline" => [string(["details", "event_type"], "remediation_component_integration_offline")],
+    "remediation_component_offline" => [string(["details", "event_type"], "remediation_component_offline")],
+    "security_engine_enrolled" => [string(["details", "event_type"], "security_engine_enrolled")],
+    "security_engine_long_pending_enroll" => [string(["details", "event_type"], "security_engine_long_pending_enroll")],
+    "security_engine_no_alerts" => [string(["details", "event_type"], "security_engine_no_alerts")],
+    "security_engine_offline" => [string(["details", "event_type"], "security_engine_offline")],
+    "security_engine_unenrolled" => [string(["details", "event_type"], "security_engine_unenrolled")],
+    "blocking_safe_ip" => [
+        present(["false_positives"]),
+        present(["organization_id"]),
+        present(["scenario"]),
+        present(["source"]),
+        present(["source", "scope"]),
+        present(["source", "value"]),
+        present(["start_at"]),
+        present(["stop_at"]),
+        present(["target"]),
+        present(["target", "id"]),
+        present(["target", "ip"]),
+    ],
+}

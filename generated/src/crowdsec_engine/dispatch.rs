@@ -2,84 +2,69 @@
 
 //! Which event a payload is: conditions on a few members, in order of precedence.
 
-use webhook_runtime::__private::{Condition, Dispatch, EventMatcher, Events, Paths};
-
-const EVENTS: Events = Events(super::EVENTS);
-
-const PATHS: Paths = Paths(
-    &[
-        &["capacity"],
-        &["events"],
-        &["events_count"],
-        &["leakspeed"],
-        &["message"],
-        &["scenario"],
-        &["scenario_hash"],
-        &["scenario_version"],
-        &["simulated"],
-        &["source"],
-        &["start_at"],
-        &["stop_at"],
-    ],
-);
-
-const PROVIDER_PATHS: Paths = Paths(
-    &[
-        &["capacity"],
-        &["events"],
-        &["events_count"],
-        &["leakspeed"],
-        &["message"],
-        &["scenario"],
-        &["scenario_hash"],
-        &["scenario_version"],
-        &["simulated"],
-        &["source"],
-        &["start_at"],
-        &["stop_at"],
-    ],
-);
-
-pub(super) static DISPATCH: Dispatch = Dispatch {
-    named: false,
-    discriminator_paths: PATHS,
-    provider_paths: PROVIDER_PATHS,
-    matchers: &[
-        EventMatcher::new(
-            EVENTS.index_of("alert"),
-            &[
-                Condition::Present(PATHS.index_of(&["scenario"])),
-                Condition::Present(PATHS.index_of(&["scenario_hash"])),
-                Condition::Present(PATHS.index_of(&["scenario_version"])),
-                Condition::Present(PATHS.index_of(&["message"])),
-                Condition::Present(PATHS.index_of(&["events_count"])),
-                Condition::Present(PATHS.index_of(&["start_at"])),
-                Condition::Present(PATHS.index_of(&["stop_at"])),
-                Condition::Present(PATHS.index_of(&["capacity"])),
-                Condition::Present(PATHS.index_of(&["leakspeed"])),
-                Condition::Present(PATHS.index_of(&["simulated"])),
-                Condition::Present(PATHS.index_of(&["events"])),
-                Condition::Present(PATHS.index_of(&["source"])),
-            ],
-        ),
-    ],
-    provider: &[
-        &[
-            Condition::Present(PROVIDER_PATHS.index_of(&["scenario"])),
-            Condition::Present(PROVIDER_PATHS.index_of(&["scenario_hash"])),
-            Condition::Present(PROVIDER_PATHS.index_of(&["scenario_version"])),
-            Condition::Present(PROVIDER_PATHS.index_of(&["message"])),
-            Condition::Present(PROVIDER_PATHS.index_of(&["events_count"])),
-            Condition::Present(PROVIDER_PATHS.index_of(&["start_at"])),
-            Condition::Present(PROVIDER_PATHS.index_of(&["stop_at"])),
-            Condition::Present(PROVIDER_PATHS.index_of(&["capacity"])),
-            Condition::Present(PROVIDER_PATHS.index_of(&["leakspeed"])),
-            Condition::Present(PROVIDER_PATHS.index_of(&["simulated"])),
-            Condition::Present(PROVIDER_PATHS.index_of(&["events"])),
-            Condition::Present(PROVIDER_PATHS.index_of(&["source"])),
+webhook_runtime::dispatch! {
+    DISPATCH {
+        events: super::EVENTS,
+        named: false,
+        discriminator_paths: [
+            ["capacity"],
+            ["events"],
+            ["events_count"],
+            ["leakspeed"],
+            ["message"],
+            ["scenario"],
+            ["scenario_hash"],
+            ["scenario_version"],
+            ["simulated"],
+            ["source"],
+            ["start_at"],
+            ["stop_at"],
         ],
+        provider_paths: [
+            ["capacity"],
+            ["events"],
+            ["events_count"],
+            ["leakspeed"],
+            ["message"],
+            ["scenario"],
+            ["scenario_hash"],
+            ["scenario_version"],
+            ["simulated"],
+            ["source"],
+            ["start_at"],
+            ["stop_at"],
+        ],
+        provider: [
+            [
+                present(["scenario"]),
+                present(["scenario_hash"]),
+                present(["scenario_version"]),
+                present(["message"]),
+                present(["events_count"]),
+                present(["start_at"]),
+                present(["stop_at"]),
+                present(["capacity"]),
+                present(["leakspeed"]),
+                present(["simulated"]),
+                present(["events"]),
+                present(["source"]),
+            ],
+        ],
+        event_name_paths: [],
+        fallback: [],
+    }
+    "alert" => [
+        present(["scenario"]),
+        present(["scenario_hash"]),
+        present(["scenario_version"]),
+        present(["message"]),
+        present(["events_count"]),
+        present(["start_at"]),
+        present(["stop_at"]),
+        present(["capacity"]),
+        present(["leakspeed"]),
+        present(["simulated"]),
+        present(["events"]),
+        present(["source"]),
     ],
-    event_name_paths: &[],
-    discriminator: None,
-    fallback: &[],
-};
+}

@@ -2,63 +2,24 @@
 
 //! Which event a payload is: conditions on a few members, in order of precedence.
 
-use webhook_runtime::__private::{
-    Condition, Discriminator, Dispatch, EventMatcher, Events, Guess, Literal, Paths,
-};
-
-const EVENTS: Events = Events(super::EVENTS);
-
-const PATHS: Paths = Paths(&[&["type"]]);
-
-pub(super) static DISPATCH: Dispatch = Dispatch {
-    named: false,
-    discriminator_paths: PATHS,
-    provider_paths: Paths(&[]),
-    matchers: &[
-        EventMatcher::new(
-            EVENTS.index_of("alerts"),
-            &[Condition::Equals(PATHS.index_of(&["type"]), &[Literal::String("alerts")])],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("endpoint_stats"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["type"]),
-                    &[Literal::String("endpoint_stats")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("log_authn"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["type"]),
-                    &[Literal::String("log_authn")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("log_changes"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["type"]),
-                    &[Literal::String("log_changes")],
-                ),
-            ],
-        ),
-    ],
-    provider: &[],
-    event_name_paths: &[PATHS.index_of(&["type"])],
-    discriminator: Some(
-        Discriminator::new(
-            "\"type\"",
-            &[
-                ("alerts", Guess::certain(EVENTS.index_of("alerts"))),
-                ("endpoint_stats", Guess::certain(EVENTS.index_of("endpoint_stats"))),
-                ("log_authn", Guess::certain(EVENTS.index_of("log_authn"))),
-                ("log_changes", Guess::certain(EVENTS.index_of("log_changes"))),
-            ],
-        ),
-    ),
-    fallback: &[],
-};
+webhook_runtime::dispatch! {
+    DISPATCH {
+        events: super::EVENTS,
+        named: false,
+        discriminator_paths: [["type"]],
+        provider_paths: [],
+        provider: [],
+        event_name_paths: [["type"]],
+        discriminator: "type" {
+            "alerts" => certain("alerts"),
+            "endpoint_stats" => certain("endpoint_stats"),
+            "log_authn" => certain("log_authn"),
+            "log_changes" => certain("log_changes"),
+        },
+        fallback: [],
+    }
+    "alerts" => [string(["type"], "alerts")],
+    "endpoint_stats" => [string(["type"], "endpoint_stats")],
+    "log_authn" => [string(["type"], "log_authn")],
+    "log_changes" => [string(["type"], "log_changes")],
+}

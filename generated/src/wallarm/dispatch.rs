@@ -2,89 +2,26 @@
 
 //! Which event a payload is: conditions on a few members, in order of precedence.
 
-use webhook_runtime::__private::{
-    Condition, Discriminator, Dispatch, EventMatcher, Events, Guess, Literal, Paths,
-};
+use webhook_runtime::__private::schema::Types;
 
-const EVENTS: Events = Events(super::EVENTS);
-
-const PATHS: Paths = Paths(
-    &[&["details", "notification_type"], &["object_type"], &["threat"], &["title"]],
-);
-
-const PROVIDER_PATHS: Paths = Paths(&[&["details", "notification_type"], &["summary"]]);
-
-pub(super) static DISPATCH: Dispatch = Dispatch {
-    named: false,
-    discriminator_paths: PATHS,
-    provider_paths: PROVIDER_PATHS,
-    matchers: &[
-        EventMatcher::new(
-            EVENTS.index_of("new_hits"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["details", "notification_type"]),
-                    &[Literal::String("new_hits")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("security_issue"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["details", "notification_type"]),
-                    &[Literal::String("security_issue")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("ip_blocked"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["details", "notification_type"]),
-                    &[Literal::String("ip_blocked")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("hit"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["object_type"]),
-                    &[Literal::String("hit")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("vulnerability"),
-            &[
-                Condition::Present(PATHS.index_of(&["title"])),
-                Condition::Present(PATHS.index_of(&["threat"])),
-            ],
-        ),
-    ],
-    provider: &[
-        &[
-            Condition::Present(PROVIDER_PATHS.index_of(&["summary"])),
-            Condition::HasType(
-                PROVIDER_PATHS.index_of(&["details", "notification_type"]),
-                webhook_runtime::__private::schema::Types::STRING,
-            ),
-        ],
-    ],
-    event_name_paths: &[
-        PATHS.index_of(&["details", "notification_type"]),
-        PATHS.index_of(&["object_type"]),
-    ],
-    discriminator: Some(
-        Discriminator::new(
-            "\"notification_type\"",
-            &[
-                ("ip_blocked", Guess::certain(EVENTS.index_of("ip_blocked"))),
-                ("new_hits", Guess::certain(EVENTS.index_of("new_hits"))),
-                ("security_issue", Guess::certain(EVENTS.index_of("security_issue"))),
-            ],
-        ),
-    ),
-    fallback: &[EVENTS.index_of("hit"), EVENTS.index_of("vulnerability")],
-};
+webhook_runtime::dispatch! {
+    DISPATCH {
+        events: super::EVENTS,
+        named: false,
+        discriminator_paths: [["details", "notification_type"], ["object_type"], ["threat"], ["title"]],
+        provider_paths: [["details", "notification_type"], ["summary"]],
+        provider: [[present(["summary"]), has_type(["details", "notification_type"], Types::STRING)]],
+        event_name_paths: [["details", "notification_type"], ["object_type"]],
+        discriminator: "notification_type" {
+            "ip_blocked" => certain("ip_blocked"),
+            "new_hits" => certain("new_hits"),
+            "security_issue" => certain("security_issue"),
+        },
+        fallback: ["hit", "vulnerability"],
+    }
+    "new_hits" => [string(["details", "notification_type"], "new_hits")],
+    "security_issue" => [string(["details", "notification_type"], "security_issue")],
+    "ip_blocked" => [string(["details", "notification_type"], "ip_blocked")],
+    "hit" => [string(["object_type"], "hit")],
+    "vulnerability" => [present(["title"]), present(["threat"])],
+}

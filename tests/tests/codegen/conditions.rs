@@ -18,12 +18,28 @@ fn object(members: &[(&str, &str)]) -> String {
 fn conditions(events: &[(&str, &str)], settings: &str) -> String {
     let (tree, _) = generated(events, settings);
     let text = tree.get("src/acme/dispatch.rs").unwrap();
-    let table = &text[text.find("matchers: ").unwrap()..text.find("discriminator: ").unwrap()];
-    let table = table.split_whitespace().collect::<Vec<_>>().join(" ");
-    // One line for each event, and for each part.
-    let table = table.replace("EventMatcher::new(", "\nEventMatcher::new(").replace("provider: ", "\nprovider: ");
-    let table = table.replace("event_name_paths: ", "\nevent_name_paths: ").replace("webhook_runtime::__private::", "");
-    let lines: Vec<&str> = table.lines().map(str::trim_end).collect();
+    let (head, events) = text.split_once("\n    }\n").unwrap();
+    let head = &head[head.find("provider: ").unwrap()..head.find("fallback: ").unwrap()];
+    let head = head.split("discriminator: ").next().unwrap().replace("event_name_paths: ", "\nevent_name_paths: ");
+    // One line for each part, and for each event.
+    let one_line = |text: &str| {
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        text.replace("[ ", "[").replace(", ]", "]").trim_end_matches(',').to_owned()
+    };
+    let mut lines: Vec<String> = head.lines().fold(Vec::new(), |mut parts: Vec<String>, line| {
+        match parts.last_mut() {
+            Some(part) if !line.starts_with("event_name_paths") => part.push_str(line),
+            _ => parts.push(line.to_owned()),
+        }
+        parts
+    });
+    for line in events.trim_end().trim_end_matches('}').lines() {
+        match lines.last_mut() {
+            Some(event) if line.starts_with("        ") || line.starts_with("    ]") => event.push_str(line),
+            _ => lines.push(line.to_owned()),
+        }
+    }
+    let lines: Vec<String> = lines.iter().map(|line| one_line(line)).filter(|line| !line.is_empty()).collect();
     format!("{}\n", lines.join("\n"))
 }
 

@@ -2,62 +2,20 @@
 
 //! Which event a payload is: conditions on a few members, in order of precedence.
 
-use webhook_runtime::__private::{
-    Condition, Discriminator, Dispatch, EventMatcher, Events, Guess, Literal, Paths,
-};
+use webhook_runtime::__private::schema::Types;
 
-const EVENTS: Events = Events(super::EVENTS);
-
-const PATHS: Paths = Paths(&[&[], &["severity"], &["text"]]);
-
-pub(super) static DISPATCH: Dispatch = Dispatch {
-    named: false,
-    discriminator_paths: PATHS,
-    provider_paths: Paths(&[]),
-    matchers: &[
-        EventMatcher::new(
-            EVENTS.index_of("alert"),
-            &[
-                Condition::HasType(
-                    PATHS.index_of(&[]),
-                    webhook_runtime::__private::schema::Types::OBJECT,
-                ),
-                Condition::Equals(
-                    PATHS.index_of(&["severity"]),
-                    &[Literal::String("low"), Literal::String("high")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("note"),
-            &[
-                Condition::Present(PATHS.index_of(&["text"])),
-                Condition::HasType(
-                    PATHS.index_of(&[]),
-                    webhook_runtime::__private::schema::Types::OBJECT,
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("list"),
-            &[
-                Condition::HasType(
-                    PATHS.index_of(&[]),
-                    webhook_runtime::__private::schema::Types::ARRAY,
-                ),
-            ],
-        ),
-    ],
-    provider: &[],
-    event_name_paths: &[PATHS.index_of(&["severity"])],
-    discriminator: Some(
-        Discriminator::new(
-            "\"severity\"",
-            &[
-                ("high", Guess::certain(EVENTS.index_of("alert"))),
-                ("low", Guess::certain(EVENTS.index_of("alert"))),
-            ],
-        ),
-    ),
-    fallback: &[],
-};
+webhook_runtime::dispatch! {
+    DISPATCH {
+        events: super::EVENTS,
+        named: false,
+        discriminator_paths: [[], ["severity"], ["text"]],
+        provider_paths: [],
+        provider: [],
+        event_name_paths: [["severity"]],
+        discriminator: "severity" { "high" => certain("alert"), "low" => certain("alert") },
+        fallback: [],
+    }
+    "alert" => [has_type([], Types::OBJECT), string(["severity"], "low", "high")],
+    "note" => [present(["text"]), has_type([], Types::OBJECT)],
+    "list" => [has_type([], Types::ARRAY)],
+}

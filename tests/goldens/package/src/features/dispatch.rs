@@ -2,203 +2,62 @@
 
 //! Which event a payload is: conditions on a few members, in order of precedence.
 
-use webhook_runtime::__private::{
-    Condition, Discriminator, Dispatch, EventMatcher, Events, Guess, Literal, Paths,
-};
-
-const EVENTS: Events = Events(super::EVENTS);
-
-const PATHS: Paths = Paths(&[&["kind"]]);
-
-pub(super) static DISPATCH: Dispatch = Dispatch {
-    named: false,
-    discriminator_paths: PATHS,
-    provider_paths: Paths(&[]),
-    matchers: &[
-        EventMatcher::new(
-            EVENTS.index_of("annotated"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["kind"]),
-                    &[Literal::String("annotated")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("arrays"),
-            &[Condition::Equals(PATHS.index_of(&["kind"]), &[Literal::String("arrays")])],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("bounds"),
-            &[Condition::Equals(PATHS.index_of(&["kind"]), &[Literal::String("bounds")])],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("conditions"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["kind"]),
-                    &[Literal::String("conditions")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("constants"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["kind"]),
-                    &[Literal::String("constants")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("draft7"),
-            &[Condition::Equals(PATHS.index_of(&["kind"]), &[Literal::String("draft7")])],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("dynamic"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["kind"]),
-                    &[Literal::String("dynamic")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("enums"),
-            &[Condition::Equals(PATHS.index_of(&["kind"]), &[Literal::String("enums")])],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("folders"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["kind"]),
-                    &[Literal::String("folders")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("large_numbers"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["kind"]),
-                    &[Literal::String("large_numbers")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("maps"),
-            &[Condition::Equals(PATHS.index_of(&["kind"]), &[Literal::String("maps")])],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("merged"),
-            &[Condition::Equals(PATHS.index_of(&["kind"]), &[Literal::String("merged")])],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("names"),
-            &[Condition::Equals(PATHS.index_of(&["kind"]), &[Literal::String("names")])],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("nullable"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["kind"]),
-                    &[Literal::String("nullable")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("numbers"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["kind"]),
-                    &[Literal::String("numbers")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("overlaid"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["kind"]),
-                    &[Literal::String("overlaid")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("plain"),
-            &[Condition::Equals(PATHS.index_of(&["kind"]), &[Literal::String("plain")])],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("references"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["kind"]),
-                    &[Literal::String("references")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("texts"),
-            &[Condition::Equals(PATHS.index_of(&["kind"]), &[Literal::String("texts")])],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("tree"),
-            &[Condition::Equals(PATHS.index_of(&["kind"]), &[Literal::String("tree")])],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("unevaluated"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["kind"]),
-                    &[Literal::String("unevaluated")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("unions"),
-            &[Condition::Equals(PATHS.index_of(&["kind"]), &[Literal::String("unions")])],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("untyped"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["kind"]),
-                    &[Literal::String("untyped")],
-                ),
-            ],
-        ),
-    ],
-    provider: &[],
-    event_name_paths: &[PATHS.index_of(&["kind"])],
-    discriminator: Some(
-        Discriminator::new(
-            "\"kind\"",
-            &[
-                ("annotated", Guess::certain(EVENTS.index_of("annotated"))),
-                ("arrays", Guess::certain(EVENTS.index_of("arrays"))),
-                ("bounds", Guess::certain(EVENTS.index_of("bounds"))),
-                ("conditions", Guess::certain(EVENTS.index_of("conditions"))),
-                ("constants", Guess::certain(EVENTS.index_of("constants"))),
-                ("draft7", Guess::certain(EVENTS.index_of("draft7"))),
-                ("dynamic", Guess::certain(EVENTS.index_of("dynamic"))),
-                ("enums", Guess::certain(EVENTS.index_of("enums"))),
-                ("folders", Guess::certain(EVENTS.index_of("folders"))),
-                ("large_numbers", Guess::certain(EVENTS.index_of("large_numbers"))),
-                ("maps", Guess::certain(EVENTS.index_of("maps"))),
-                ("merged", Guess::certain(EVENTS.index_of("merged"))),
-                ("names", Guess::certain(EVENTS.index_of("names"))),
-                ("nullable", Guess::certain(EVENTS.index_of("nullable"))),
-                ("numbers", Guess::certain(EVENTS.index_of("numbers"))),
-                ("overlaid", Guess::certain(EVENTS.index_of("overlaid"))),
-                ("plain", Guess::certain(EVENTS.index_of("plain"))),
-                ("references", Guess::certain(EVENTS.index_of("references"))),
-                ("texts", Guess::certain(EVENTS.index_of("texts"))),
-                ("tree", Guess::certain(EVENTS.index_of("tree"))),
-                ("unevaluated", Guess::certain(EVENTS.index_of("unevaluated"))),
-                ("unions", Guess::certain(EVENTS.index_of("unions"))),
-                ("untyped", Guess::certain(EVENTS.index_of("untyped"))),
-            ],
-        ),
-    ),
-    fallback: &[],
-};
+webhook_runtime::dispatch! {
+    DISPATCH {
+        events: super::EVENTS,
+        named: false,
+        discriminator_paths: [["kind"]],
+        provider_paths: [],
+        provider: [],
+        event_name_paths: [["kind"]],
+        discriminator: "kind" {
+            "annotated" => certain("annotated"),
+            "arrays" => certain("arrays"),
+            "bounds" => certain("bounds"),
+            "conditions" => certain("conditions"),
+            "constants" => certain("constants"),
+            "draft7" => certain("draft7"),
+            "dynamic" => certain("dynamic"),
+            "enums" => certain("enums"),
+            "folders" => certain("folders"),
+            "large_numbers" => certain("large_numbers"),
+            "maps" => certain("maps"),
+            "merged" => certain("merged"),
+            "names" => certain("names"),
+            "nullable" => certain("nullable"),
+            "numbers" => certain("numbers"),
+            "overlaid" => certain("overlaid"),
+            "plain" => certain("plain"),
+            "references" => certain("references"),
+            "texts" => certain("texts"),
+            "tree" => certain("tree"),
+            "unevaluated" => certain("unevaluated"),
+            "unions" => certain("unions"),
+            "untyped" => certain("untyped"),
+        },
+        fallback: [],
+    }
+    "annotated" => [string(["kind"], "annotated")],
+    "arrays" => [string(["kind"], "arrays")],
+    "bounds" => [string(["kind"], "bounds")],
+    "conditions" => [string(["kind"], "conditions")],
+    "constants" => [string(["kind"], "constants")],
+    "draft7" => [string(["kind"], "draft7")],
+    "dynamic" => [string(["kind"], "dynamic")],
+    "enums" => [string(["kind"], "enums")],
+    "folders" => [string(["kind"], "folders")],
+    "large_numbers" => [string(["kind"], "large_numbers")],
+    "maps" => [string(["kind"], "maps")],
+    "merged" => [string(["kind"], "merged")],
+    "names" => [string(["kind"], "names")],
+    "nullable" => [string(["kind"], "nullable")],
+    "numbers" => [string(["kind"], "numbers")],
+    "overlaid" => [string(["kind"], "overlaid")],
+    "plain" => [string(["kind"], "plain")],
+    "references" => [string(["kind"], "references")],
+    "texts" => [string(["kind"], "texts")],
+    "tree" => [string(["kind"], "tree")],
+    "unevaluated" => [string(["kind"], "unevaluated")],
+    "unions" => [string(["kind"], "unions")],
+    "untyped" => [string(["kind"], "untyped")],
+}

@@ -2,98 +2,38 @@
 
 //! Which event a payload is: conditions on a few members, in order of precedence.
 
-use webhook_runtime::__private::{
-    Condition, Discriminator, Dispatch, EventMatcher, Events, Guess, Literal, Paths,
-};
+use webhook_runtime::__private::schema::Types;
 
-const EVENTS: Events = Events(super::EVENTS);
-
-const PATHS: Paths = Paths(
-    &[&["details", "notification_type"], &["headline"], &["record_type"], &["threat"]],
-);
-
-const PROVIDER_PATHS: Paths = Paths(
-    &[
-        &["details", "client_name"],
-        &["details", "cloud"],
-        &["details", "notification_type"],
-        &["summary"],
-    ],
-);
-
-pub(super) static DISPATCH: Dispatch = Dispatch {
-    named: false,
-    discriminator_paths: PATHS,
-    provider_paths: PROVIDER_PATHS,
-    matchers: &[
-        EventMatcher::new(
-            EVENTS.index_of("hit"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["record_type"]),
-                    &[Literal::String("hit")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("ip_blocked"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["details", "notification_type"]),
-                    &[Literal::String("ip_blocked")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("new_hits"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["details", "notification_type"]),
-                    &[Literal::String("new_hits")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("security_issue"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["details", "notification_type"]),
-                    &[Literal::String("security_issue")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("vulnerability"),
-            &[
-                Condition::Present(PATHS.index_of(&["headline"])),
-                Condition::Present(PATHS.index_of(&["threat"])),
-            ],
-        ),
-    ],
-    provider: &[
-        &[
-            Condition::Present(PROVIDER_PATHS.index_of(&["summary"])),
-            Condition::Present(PROVIDER_PATHS.index_of(&["details", "client_name"])),
-            Condition::Present(PROVIDER_PATHS.index_of(&["details", "cloud"])),
-            Condition::HasType(
-                PROVIDER_PATHS.index_of(&["details", "notification_type"]),
-                webhook_runtime::__private::schema::Types::STRING,
-            ),
+webhook_runtime::dispatch! {
+    DISPATCH {
+        events: super::EVENTS,
+        named: false,
+        discriminator_paths: [["details", "notification_type"], ["headline"], ["record_type"], ["threat"]],
+        provider_paths: [
+            ["details", "client_name"],
+            ["details", "cloud"],
+            ["details", "notification_type"],
+            ["summary"],
         ],
-    ],
-    event_name_paths: &[
-        PATHS.index_of(&["details", "notification_type"]),
-        PATHS.index_of(&["record_type"]),
-    ],
-    discriminator: Some(
-        Discriminator::new(
-            "\"notification_type\"",
-            &[
-                ("ip_blocked", Guess::likely(EVENTS.index_of("ip_blocked"))),
-                ("new_hits", Guess::likely(EVENTS.index_of("new_hits"))),
-                ("security_issue", Guess::likely(EVENTS.index_of("security_issue"))),
+        provider: [
+            [
+                present(["summary"]),
+                present(["details", "client_name"]),
+                present(["details", "cloud"]),
+                has_type(["details", "notification_type"], Types::STRING),
             ],
-        ),
-    ),
-    fallback: &[EVENTS.index_of("ip_blocked"), EVENTS.index_of("vulnerability")],
-};
+        ],
+        event_name_paths: [["details", "notification_type"], ["record_type"]],
+        discriminator: "notification_type" {
+            "ip_blocked" => likely("ip_blocked"),
+            "new_hits" => likely("new_hits"),
+            "security_issue" => likely("security_issue"),
+        },
+        fallback: ["ip_blocked", "vulnerability"],
+    }
+    "hit" => [string(["record_type"], "hit")],
+    "ip_blocked" => [string(["details", "notification_type"], "ip_blocked")],
+    "new_hits" => [string(["details", "notification_type"], "new_hits")],
+    "security_issue" => [string(["details", "notification_type"], "security_issue")],
+    "vulnerability" => [present(["headline"]), present(["threat"])],
+}

@@ -2,24 +2,15 @@
 
 //! Which event a payload is: conditions on a few members, in order of precedence.
 
-use webhook_runtime::__private::{Condition, Dispatch, EventMatcher, Events, Paths};
-
-const EVENTS: Events = Events(super::EVENTS);
-
-const PATHS: Paths = Paths(&[&["level"]]);
-
-pub(super) static DISPATCH: Dispatch = Dispatch {
-    named: false,
-    discriminator_paths: PATHS,
-    provider_paths: Paths(&[]),
-    matchers: &[
-        EventMatcher::new(
-            EVENTS.index_of("entry"),
-            &[Condition::Present(PATHS.index_of(&["level"]))],
-        ),
-    ],
-    provider: &[],
-    event_name_paths: &[],
-    discriminator: None,
-    fallback: &[],
-};
+webhook_runtime::dispatch! {
+    DISPATCH {
+        events: super::EVENTS,
+        named: false,
+        discriminator_paths: [["level"]],
+        provider_paths: [],
+        provider: [],
+        event_name_paths: [],
+        fallback: [],
+    }
+    "entry" => [present(["level"])],
+}

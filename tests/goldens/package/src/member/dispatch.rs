@@ -2,17 +2,14 @@
 
 //! Which event a payload is: conditions on a few members, in order of precedence.
 
-use webhook_runtime::__private::{Dispatch, Paths};
-
-const PATHS: Paths = Paths(&[&["id"]]);
-
-pub(super) static DISPATCH: Dispatch = Dispatch {
-    named: true,
-    discriminator_paths: PATHS,
-    provider_paths: Paths(&[]),
-    matchers: &[],
-    provider: &[],
-    event_name_paths: &[],
-    discriminator: None,
-    fallback: &[],
-};
+webhook_runtime::dispatch! {
+    DISPATCH {
+        events: super::EVENTS,
+        named: true,
+        discriminator_paths: [["id"]],
+        provider_paths: [],
+        provider: [],
+        event_name_paths: [],
+        fallback: [],
+    }
+}

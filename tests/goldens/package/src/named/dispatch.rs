@@ -2,61 +2,21 @@
 
 //! Which event a payload is: conditions on a few members, in order of precedence.
 
-use webhook_runtime::__private::{
-    Condition, Dispatch, EventMatcher, Events, Literal, Paths,
-};
+use webhook_runtime::__private::schema::Types;
 
-const EVENTS: Events = Events(super::EVENTS);
-
-const PATHS: Paths = Paths(&[&[], &["action"]]);
-
-pub(super) static DISPATCH: Dispatch = Dispatch {
-    named: true,
-    discriminator_paths: PATHS,
-    provider_paths: Paths(&[]),
-    matchers: &[
-        EventMatcher::new(
-            EVENTS.index_of("issue_closed"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["action"]),
-                    &[Literal::String("closed")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("issue_opened"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["action"]),
-                    &[Literal::String("opened")],
-                ),
-            ],
-        ),
-        EventMatcher::new(EVENTS.index_of("ping"), &[]),
-        EventMatcher::new(
-            EVENTS.index_of("push"),
-            &[
-                Condition::HasType(
-                    PATHS.index_of(&[]),
-                    webhook_runtime::__private::schema::Types::OBJECT,
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("value"),
-            &[
-                Condition::HasType(
-                    PATHS.index_of(&[]),
-                    webhook_runtime::__private::schema::Types::NULL
-                        .or(webhook_runtime::__private::schema::Types::STRING)
-                        .or(webhook_runtime::__private::schema::Types::OBJECT),
-                ),
-            ],
-        ),
-    ],
-    provider: &[],
-    event_name_paths: &[],
-    discriminator: None,
-    fallback: &[],
-};
+webhook_runtime::dispatch! {
+    DISPATCH {
+        events: super::EVENTS,
+        named: true,
+        discriminator_paths: [[], ["action"]],
+        provider_paths: [],
+        provider: [],
+        event_name_paths: [],
+        fallback: [],
+    }
+    "issue_closed" => [string(["action"], "closed")],
+    "issue_opened" => [string(["action"], "opened")],
+    "ping" => [],
+    "push" => [has_type([], Types::OBJECT)],
+    "value" => [has_type([], Types::NULL.or(Types::STRING).or(Types::OBJECT))],
+}

@@ -2,63 +2,24 @@
 
 //! Which event a payload is: conditions on a few members, in order of precedence.
 
-use webhook_runtime::__private::{
-    Condition, Discriminator, Dispatch, EventMatcher, Events, Guess, Literal, Paths,
-};
-
-const EVENTS: Events = Events(super::EVENTS);
-
-const PATHS: Paths = Paths(&[&["event"]]);
-
-pub(super) static DISPATCH: Dispatch = Dispatch {
-    named: false,
-    discriminator_paths: PATHS,
-    provider_paths: Paths(&[]),
-    matchers: &[
-        EventMatcher::new(
-            EVENTS.index_of("chain"),
-            &[Condition::Equals(PATHS.index_of(&["event"]), &[Literal::String("chain")])],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("checked"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["event"]),
-                    &[Literal::String("checked")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("report"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["event"]),
-                    &[Literal::String("report")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("retired"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["event"]),
-                    &[Literal::String("retired")],
-                ),
-            ],
-        ),
-    ],
-    provider: &[],
-    event_name_paths: &[PATHS.index_of(&["event"])],
-    discriminator: Some(
-        Discriminator::new(
-            "\"event\"",
-            &[
-                ("chain", Guess::certain(EVENTS.index_of("chain"))),
-                ("checked", Guess::certain(EVENTS.index_of("checked"))),
-                ("report", Guess::certain(EVENTS.index_of("report"))),
-                ("retired", Guess::certain(EVENTS.index_of("retired"))),
-            ],
-        ),
-    ),
-    fallback: &[],
-};
+webhook_runtime::dispatch! {
+    DISPATCH {
+        events: super::EVENTS,
+        named: false,
+        discriminator_paths: [["event"]],
+        provider_paths: [],
+        provider: [],
+        event_name_paths: [["event"]],
+        discriminator: "event" {
+            "chain" => certain("chain"),
+            "checked" => certain("checked"),
+            "report" => certain("report"),
+            "retired" => certain("retired"),
+        },
+        fallback: [],
+    }
+    "chain" => [string(["event"], "chain")],
+    "checked" => [string(["event"], "checked")],
+    "report" => [string(["event"], "report")],
+    "retired" => [string(["event"], "retired")],
+}

@@ -2,43 +2,17 @@
 
 //! Which event a payload is: conditions on a few members, in order of precedence.
 
-use webhook_runtime::__private::{
-    Condition, Discriminator, Dispatch, EventMatcher, Events, Guess, Literal, Paths,
-};
-
-const EVENTS: Events = Events(super::EVENTS);
-
-const PATHS: Paths = Paths(&[&["kind"]]);
-
-pub(super) static DISPATCH: Dispatch = Dispatch {
-    named: false,
-    discriminator_paths: PATHS,
-    provider_paths: Paths(&[]),
-    matchers: &[
-        EventMatcher::new(
-            EVENTS.index_of("cleared"),
-            &[
-                Condition::Equals(
-                    PATHS.index_of(&["kind"]),
-                    &[Literal::String("cleared")],
-                ),
-            ],
-        ),
-        EventMatcher::new(
-            EVENTS.index_of("raised"),
-            &[Condition::Equals(PATHS.index_of(&["kind"]), &[Literal::String("raised")])],
-        ),
-    ],
-    provider: &[],
-    event_name_paths: &[PATHS.index_of(&["kind"])],
-    discriminator: Some(
-        Discriminator::new(
-            "\"kind\"",
-            &[
-                ("cleared", Guess::certain(EVENTS.index_of("cleared"))),
-                ("raised", Guess::certain(EVENTS.index_of("raised"))),
-            ],
-        ),
-    ),
-    fallback: &[],
-};
+webhook_runtime::dispatch! {
+    DISPATCH {
+        events: super::EVENTS,
+        named: false,
+        discriminator_paths: [["kind"]],
+        provider_paths: [],
+        provider: [],
+        event_name_paths: [["kind"]],
+        discriminator: "kind" { "cleared" => certain("cleared"), "raised" => certain("raised") },
+        fallback: [],
+    }
+    "cleared" => [string(["kind"], "cleared")],
+    "raised" => [string(["kind"], "raised")],
+}
