@@ -1,8 +1,8 @@
-//! How a package is generated.
+//! Options of code generation.
 
 use crate::model::Dialect;
 
-/// What the generated package is to be.
+/// Options of the generated package.
 ///
 /// # Examples
 ///
@@ -26,33 +26,34 @@ impl Options {
         Options { package: Some(name.into()), ..self }
     }
 
-    /// Sets how the package depends on the runtime, as the right-hand side of its line in `Cargo.toml`: the content of a TOML
-    /// inline table without `features`, such as `version = "=0.1.0", path = "../crates/runtime"`. Generated code calls private items
-    /// of the runtime, so the version is exact. By default, it is the released version.
+    /// Sets how the package depends on the runtime: the value of its line in `Cargo.toml`, written as the content of a
+    /// TOML inline table without `features`, such as `version = "=0.1.0", path = "../crates/runtime"`. Generated code
+    /// calls private items of the runtime, so the version must be exact. The default is the released version.
     #[must_use]
     pub fn runtime(self, dependency: impl Into<String>) -> Options {
         Options { runtime: dependency.into(), ..self }
     }
 
-    /// Sets whether the package is a workspace of its own, because it is inside another that it is not a member of.
+    /// Sets whether the package is the root of its own workspace. A package inside the folder of a workspace that it is
+    /// not a member of needs this.
     #[must_use]
     pub fn standalone(self, standalone: bool) -> Options {
         Options { standalone, ..self }
     }
 
-    /// Sets whether unknown keywords are annotations, as the specification has it; by default they are errors.
+    /// Sets whether unknown keywords are annotations, as the specification says. By default they are errors.
     #[must_use]
     pub fn unknown_keywords(self, allowed: bool) -> Options {
         Options { unknown_keywords: allowed, ..self }
     }
 
-    /// Sets the dialect of schemas that declare none.
+    /// Sets the dialect of schemas without `$schema`.
     #[must_use]
     pub fn dialect(self, dialect: Dialect) -> Options {
         Options { dialect, ..self }
     }
 
-    /// Sets whether the document that typify is given for each provider is written next to the code, in `lowered/`.
+    /// Sets whether the document that typify reads for each provider is also written to `lowered/`, next to the code.
     #[must_use]
     pub fn lowered(self, lowered: bool) -> Options {
         Options { lowered, ..self }

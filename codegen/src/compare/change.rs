@@ -1,22 +1,23 @@
-//! What changed between two versions of a schema, and what it means to whoever receives the payloads.
+//! Changes between two versions of a schema, and their consequences for a receiver of the payloads.
 
 use std::fmt;
 
 use serde_json::Value;
 
-/// What a change means to a receiver whose code was generated from the old schema.
+/// The consequence of a change for a receiver whose code was generated from the old schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Class {
-    /// Words only: the same payloads are valid.
+    /// Both schemas accept the same payloads, for example because only annotations differ.
     Cosmetic,
     /// Every payload of the new schema is still accepted.
     Compatible,
-    /// Every payload of the new schema is still accepted, because the event is read tolerantly. The old schema rejects some of
-    /// them, and the values that do not fit are kept in `extra`.
+    /// Every payload of the new schema is still accepted, because the event is read tolerantly. The old schema rejects
+    /// some of these payloads; their nonconforming values are kept in `extra`.
     Deviation,
-    /// Neither was it proven that every payload of the new schema is accepted, nor was a payload found that is not.
+    /// It is unknown whether every payload of the new schema is accepted: neither a proof nor a rejected payload was
+    /// found.
     Unproven,
-    /// A payload of the new schema is rejected.
+    /// At least one payload of the new schema is rejected.
     Breaking,
 }
 
@@ -32,69 +33,70 @@ impl fmt::Display for Class {
     }
 }
 
-/// What changed.
+/// The kind of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ChangeKind {
-    /// An event that the old version does not have.
+    /// The new version adds an event.
     EventAdded,
-    /// An event that the new version does not have.
+    /// The new version lacks an event of the old version.
     EventRemoved,
-    /// A guess: an event whose payload is now nested in another, at the location in the new version.
+    /// A guess: the payload of an event is nested in another object now, at the location given by [`Change::new`].
     EventMoved,
-    /// A member that the old schema does not name.
+    /// The new schema names a member that the old schema does not name.
     MemberAdded,
-    /// Members of one object that the old schema does not name, with their types.
+    /// The new schema names several members of one object that the old schema does not name. The change lists their
+    /// types.
     MembersAdded,
-    /// A member that the new schema does not name.
+    /// The new schema does not name a member that the old schema names.
     MemberRemoved,
-    /// A guess: a member that has moved.
+    /// A guess: a member is at another location now.
     MemberMoved,
-    /// A guess: a member that has another name now.
+    /// A guess: a member has another name now.
     MemberRenamed,
-    /// Types beside the old ones.
+    /// The new schema allows all old types, and more.
     TypeWidened,
-    /// Fewer types.
+    /// The new schema allows fewer types.
     TypeNarrowed,
-    /// Other types.
+    /// The new schema allows other types, and not all of the old ones.
     TypeChanged,
-    /// It may be null now.
+    /// The value may be null now.
     NullAdded,
-    /// It may not be null any more.
+    /// The value can no longer be null.
     NullRemoved,
-    /// It is always there now.
+    /// The member is required now.
     RequiredAdded,
-    /// It is not always there any more.
+    /// The member is no longer required.
     RequiredRemoved,
-    /// Another constant.
+    /// A constant has another value.
     ConstantChanged,
-    /// Values beside the listed ones.
+    /// The new schema allows all listed values, and more.
     ValuesAdded,
-    /// Fewer listed values.
+    /// The new schema allows fewer of the listed values.
     ValuesRemoved,
-    /// A keyword that more values satisfy.
+    /// More values satisfy a keyword.
     RuleLoosened,
-    /// A keyword that fewer values satisfy.
+    /// Fewer values satisfy a keyword.
     RuleTightened,
-    /// A keyword whose set of valid values is neither larger nor smaller.
+    /// Other values satisfy a keyword; neither set of values is known to contain the other.
     RuleChanged,
-    /// How bodies are sent.
+    /// Request bodies are delivered in another way, such as in batches.
     DeliveryChanged,
-    /// A text that is worded otherwise than its templates: no field is taken from it.
+    /// A text no longer matches its templates, so no fields are extracted from it.
     WordingChanged,
-    /// An example that its own schema rejects.
+    /// An example is rejected by its own schema.
     ExampleInvalid,
-    /// An example that the types reject.
+    /// An example is rejected by the generated types.
     ExampleRefused,
-    /// An example of which the types lose something.
+    /// An example loses data when it is parsed and serialized with the generated types.
     ExampleLost,
-    /// Another example: members and types are the same.
+    /// The values of an example differ; its members and types do not.
     ExampleChanged,
-    /// A title, a description, a format, or whether it is deprecated.
+    /// A title, a description, a `format` or `deprecated` differs.
     WordsChanged,
 }
 
 impl ChangeKind {
-    /// The name for programs.
+    /// Returns the stable name for programs.
     pub fn name(self) -> &'static str {
         match self {
             ChangeKind::EventAdded => "event-added",
@@ -128,7 +130,7 @@ impl ChangeKind {
         }
     }
 
-    /// Whether it is only likely, and not certain.
+    /// Whether a change of this kind is inferred from similarity and not certain.
     pub fn is_guess(self) -> bool {
         matches!(self, ChangeKind::EventMoved | ChangeKind::MemberMoved | ChangeKind::MemberRenamed)
     }
@@ -137,32 +139,33 @@ impl ChangeKind {
 /// A difference between two versions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// The event, by the name of its folder; empty for the provider as a whole.
+    /// The folder name of the event; empty for a change of the whole provider.
     pub event: String,
-    /// What changed.
+    /// The kind of the change.
     pub what: ChangeKind,
-    /// What it means to a receiver.
+    /// The consequence for a receiver.
     pub class: Class,
-    /// Where in a payload: a JSON Pointer in which `*` stands for any item or member. A member that moved: where it was.
+    /// The location in a payload: a JSON Pointer in which `*` stands for any item or member. For a member that moved,
+    /// the old location.
     pub place: String,
-    /// What the old version declares there, if anything.
+    /// What the old version declares at `place`, if anything.
     pub old: Option<String>,
-    /// What the new version declares there, if anything.
+    /// What the new version declares at `place`, if anything.
     pub new: Option<String>,
-    /// A payload that is valid under the new version, and that the old one rejects because of this change.
+    /// A payload that is valid under the new version and rejected by the old version because of this change.
     pub witness: Option<Value>,
-    /// Why it was neither proven that all payloads are accepted, nor a payload found that is not.
+    /// Why neither a proof nor a rejected payload was found.
     pub reason: Option<String>,
 }
 
 impl Change {
-    /// Whether another change is the same difference, whatever is known about it.
+    /// Whether both changes describe the same difference; class, witness and reason are ignored.
     pub fn is_same(&self, other: &Change) -> bool {
         let parts = |change: &Change| (change.what, change.place.clone(), change.old.clone(), change.new.clone());
         self.event == other.event && parts(self) == parts(other)
     }
 
-    /// A change of an event, or of a provider as a whole.
+    /// Creates a change of an event, or of the whole provider if `event` is empty.
     pub fn of(event: &str, what: ChangeKind, class: Class) -> Change {
         Change {
             event: event.to_owned(),

@@ -1,4 +1,4 @@
-//! The verdict on each difference between two versions of a schema.
+//! Finds the verdict on each difference between two versions of a schema.
 
 use webhook_runtime::__private::schema::Types;
 use webhook_runtime::Reading;
@@ -12,7 +12,7 @@ use crate::json::steps;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::{Contains, Keywords, NodeId};
 
-/// The differences between two versions of a schema, each with its verdict.
+/// Returns the differences between two versions of a schema, each with its verdict.
 pub(super) fn judge(
     event: &str,
     old: Version<'_>,
@@ -36,7 +36,8 @@ fn judge_all(
         Differences { judge, comparison: &mut comparison }.judge(event, found.clone())
     };
     if rules.reading == Reading::Tolerant {
-        // The schema may reject what the types keep.
+        // The types accept some payloads that the schema rejects, so the differences are also judged by the schema
+        // alone.
         let exact = Rules { reading: Reading::Exact, ..rules };
         let judge = Judge::new((old, &comparison.old), (new, &comparison.new), exact);
         let by_schema = Differences { judge, comparison: &mut comparison }.judge(event, found);
@@ -46,7 +47,8 @@ fn judge_all(
                     (known.class, known.witness) = (Class::Deviation, change.witness);
                 }
                 Some(_) => {}
-                // An unproven difference of the schema is proven for the types: they accept the new payloads.
+                // The schema alone cannot attribute this difference, but the types are proven to accept the new
+                // payloads.
                 None if change.class == Class::Breaking => changes.push(Change { class: Class::Deviation, ..change }),
                 None => {}
             }
@@ -55,7 +57,7 @@ fn judge_all(
     Ok(changes)
 }
 
-/// The differences of two versions, and what judges them.
+/// The differences between two versions, and the judge of each.
 struct Differences<'d, 'w, 'j> {
     judge: Judge<'j>,
     comparison: &'d mut Comparison<'w>,
@@ -91,13 +93,13 @@ impl Differences<'_, '_, '_> {
         changes
     }
 
-    /// The change of an event of which no single difference is known to be breaking.
+    /// Returns a change for the event as a whole, used when no single difference is known to be breaking.
     fn unexplained(&self, event: &str, root: Verdict) -> Change {
         let change = Change::of(event, ChangeKind::RuleChanged, Class::Unproven);
         match root {
             Verdict::Breaking(witness) => {
                 let (place, old) = self.judge.violation(&witness).unzip();
-                // Without a place of its own, the difference is one of the whole payload.
+                // A violation without a location concerns the whole payload.
                 Change {
                     place: place.unwrap_or_default(),
                     old,
@@ -111,7 +113,7 @@ impl Differences<'_, '_, '_> {
         }
     }
 
-    /// Whether a payload of the new version is rejected because of a difference.
+    /// Returns whether some payload of the new version is rejected because of a difference.
     fn verdict(&mut self, found: &Found, moved: bool) -> Verdict {
         let Some((place, broken)) = self.broken(found) else { return Verdict::Compatible };
         let violated = Literal::new(broken, false);
@@ -127,7 +129,7 @@ impl Differences<'_, '_, '_> {
             at = self.containing(like, name, parent, at);
         }
         let mut literals = vec![self.judge.new_root, Literal::new(at, true)];
-        // A payload that is somewhere else now is compared there, and rejected anyway.
+        // The old root rejects every payload that moved into another object, so it says nothing about this difference.
         literals.extend((!moved).then_some(self.judge.old_root));
         self.judge.verdict(&literals)
     }
@@ -136,7 +138,7 @@ impl Differences<'_, '_, '_> {
         self.judge.prover.derive(like, keywords)
     }
 
-    /// The schema of values in which a member or an item satisfies another schema.
+    /// Returns a schema for values in which the member or item `name` satisfies the schema `inner`.
     fn containing(&mut self, like: NodeId, name: &str, parent: &str, inner: NodeId) -> NodeId {
         let any = self.node(like, Keywords::default());
         let named = self.comparison.places.get(parent).is_some_and(|(old, new)| {
@@ -180,8 +182,8 @@ impl Differences<'_, '_, '_> {
         self.node(like, Keywords { any_of: vec![vec![object, array]], ..Keywords::default() })
     }
 
-    /// Returns the assertion of the old version that a change may break, as a place and a schema for it; `None` if a change of this kind
-    /// breaks nothing.
+    /// Returns the assertion of the old version that a change may violate, as a location and a schema for it. Returns
+    /// `None` if a change of this kind violates nothing.
     fn broken(&mut self, found: &Found) -> Option<(String, NodeId)> {
         let Change { place, what, .. } = &found.change;
         let about_member = matches!(
@@ -195,7 +197,8 @@ impl Differences<'_, '_, '_> {
         let (parent, name) = place.rsplit_once('/').unwrap_or(("", ""));
         let name = crate::json::unescape(name);
         let mut at = if about_member { parent.to_owned() } else { place.clone() };
-        // For a difference inside a union or among further items, the schema around it is judged.
+        // Inside a union or among undeclared items there is no pair of schemas, so the nearest enclosing schema is
+        // judged.
         let node = loop {
             if let Some((old, _)) = self.comparison.places.get(&at) {
                 break *old;
@@ -205,7 +208,7 @@ impl Differences<'_, '_, '_> {
         let normalized = self.comparison.old.normalized(node);
         let own = self.judge.prover.keywords(normalized);
         let only = match what {
-            // The new version accepts less.
+            // The new version accepts fewer values.
             ChangeKind::RequiredAdded
             | ChangeKind::NullRemoved
             | ChangeKind::TypeNarrowed
@@ -249,17 +252,17 @@ impl Differences<'_, '_, '_> {
             _ => Keywords::default(),
         };
         let broken = match only.is_empty() {
-            // The whole schema, as far as it is exact.
+            // No single keyword is responsible, so the whole schema is judged.
             true => node,
             false => self.node(normalized, only),
         };
         Some((at, broken))
     }
 
-    /// Whether both versions accept the same values where something changed.
+    /// Returns whether both versions accept the same values at the location of a change.
     fn is_equivalent(&mut self, found: &Found) -> bool {
         let change = &found.change;
-        // A new name for a value is a difference, although every other value is accepted too.
+        // An open enum accepts every other value too, but a newly named value is still a difference.
         if found.keyword == Some(OPEN_VALUES) {
             return false;
         }
@@ -285,7 +288,7 @@ impl Differences<'_, '_, '_> {
 }
 
 impl Keywords {
-    /// One keyword alone, by its name; empty if the schema does not have it.
+    /// Returns the keywords with only `keyword` set, or empty keywords if the schema does not have it.
     fn only(&self, keyword: &str) -> Keywords {
         let none = Keywords::default();
         let own = self.clone();
@@ -310,7 +313,7 @@ impl Keywords {
             "patternProperties" => Keywords { pattern_properties: own.pattern_properties, ..none },
             "not" => Keywords { not: own.not, ..none },
             "if" => Keywords { if_then_else: own.if_then_else, ..none },
-            // Others depend on adjacent keywords.
+            // The meaning of the other keywords depends on adjacent keywords.
             _ => none,
         }
     }

@@ -1,4 +1,4 @@
-//! Members and items; and members that one side does not have, which may be the other's by another name or elsewhere.
+//! Compares members and items, and matches members that only one version has: they may have been renamed or moved.
 
 use std::collections::BTreeSet;
 
@@ -53,7 +53,7 @@ impl Comparison<'_> {
         self.rest("items", (old.items, new.items), place, depth);
     }
 
-    /// Compares the schemas of all other members or items.
+    /// Compares the schemas of all members or items that are not declared by name or index.
     fn rest(&mut self, keyword: &str, (old, new): (Option<NodeId>, Option<NodeId>), place: &str, depth: usize) {
         let constraining =
             |side: &mut SchemaVersion, id: Option<NodeId>| id.filter(|id| !side.keywords(*id).is_empty());
@@ -103,7 +103,7 @@ impl Comparison<'_> {
         self.unmatched.push(found);
     }
 
-    /// Declared what became of the members that only one side has: the same elsewhere, the same under another name, or not.
+    /// Reports each member that only one version has as moved, renamed, removed or added.
     pub(super) fn match_renames(&mut self) {
         let unmatched = std::mem::take(&mut self.unmatched);
         let (mut added, gone): (Vec<Unmatched>, Vec<Unmatched>) =
@@ -113,7 +113,7 @@ impl Comparison<'_> {
         for lost in gone {
             match moved(&lost, &added, &taken) {
                 Some((from, to)) => {
-                    // A member of a new parent is not reported as new.
+                    // A member inside a new parent has no entry in `added`; only the parent is reported as new.
                     added.retain(|found| found.seen.place != to);
                     taken.insert(to.clone());
                     self.say(ChangeKind::MemberMoved, lost.class, &from, Some(from.clone()), Some(to));
@@ -140,31 +140,32 @@ impl Comparison<'_> {
         for found in added {
             self.say(ChangeKind::MemberAdded, found.class, &found.seen.place, None, Some(named(found.seen.types)));
         }
-        // Where in a payload, and at one place the worst first.
+        // Sort by the location in a payload, and by severity at the same location.
         let key = |change: &Change| (change.place.clone(), std::cmp::Reverse(change.class), change.what);
         self.found.sort_by_key(|found| key(&found.change));
     }
 }
 
-/// The only new member beside a lost one whose value payloads of the old version have in the lost one.
+/// Returns the only new sibling of a lost member whose value occurs in the old payloads as the lost member's value.
 fn by_value(lost: &Unmatched, added: &[Unmatched], _: &[String]) -> Option<usize> {
     let mut fitting = beside(lost, added).filter(|(_, found)| found.seen.has_value_of(&lost.seen));
     fitting.next().filter(|_| fitting.next().is_none()).map(|(at, _)| at)
 }
 
-/// A new member beside a lost one that is called alike.
+/// Returns a new sibling of a lost member with a similar name.
 fn by_name(lost: &Unmatched, added: &[Unmatched], _: &[String]) -> Option<usize> {
     beside(lost, added).find(|(_, found)| found.seen.sounds_like(&lost.seen)).map(|(at, _)| at)
 }
 
-/// The only new member beside the only lost one, where both hold the same members. `parents`: those of all lost members.
+/// Returns the only new sibling of the only lost member of an object, if both are objects with similar members.
+/// `parents` has the parent of each lost member.
 fn by_members(lost: &Unmatched, added: &[Unmatched], parents: &[String]) -> Option<usize> {
     let is_one = |parents: &mut dyn Iterator<Item = &String>| parents.filter(|p| **p == lost.seen.parent).count() == 1;
     let only = is_one(&mut parents.iter()) && is_one(&mut added.iter().map(|found| &found.seen.parent));
     beside(lost, added).next().filter(|_| only && !lost.seen.names.is_empty()).map(|(at, _)| at)
 }
 
-/// The new members beside a lost one that hold the same kind of value.
+/// Returns the new siblings of a lost member that hold the same kind of value.
 fn beside<'l>(lost: &'l Unmatched, added: &'l [Unmatched]) -> impl Iterator<Item = (usize, &'l Unmatched)> {
     let fits = |found: &Unmatched| found.seen.parent == lost.seen.parent && found.seen.is_like(&lost.seen);
     added.iter().enumerate().filter(move |(_, found)| fits(found))

@@ -1,7 +1,8 @@
-//! Two versions of a vendor's schemas: the differences that a receiver of payloads meets, each with what it means.
+//! Compares two versions of a vendor's schemas and lists the differences that affect a receiver, each with its
+//! consequence.
 //!
-//! What is compared is what schemas mean: references are followed, `allOf` is merged, and the order of members counts for
-//! nothing.
+//! Schemas are compared by their meaning: references are followed, `allOf` is merged, and the order of members is
+//! ignored.
 
 mod change;
 mod judge;
@@ -21,30 +22,31 @@ pub use self::schema_version::{Declared, Version};
 pub(crate) use self::verdict::with_stack;
 pub use self::verdict::{Acceptance, Rules, Sent, Verdict, contained};
 
-/// The differences between two versions of a schema, in the order of the old one, each with its verdict.
+/// Returns the differences between two versions of a schema, in the order of the old version, each with its verdict.
 ///
 /// # Errors
 ///
-/// The problems of a schema that cannot be read.
+/// Returns the problems of a schema that cannot be parsed.
 pub fn schemas(event: &str, old: Version<'_>, new: Version<'_>, rules: Rules) -> Result<Vec<Change>, Vec<Diagnostic>> {
     judge::judge(event, old, new, rules)
 }
 
-/// The differences between two versions of a schema as [`schemas`] finds them. The class of each follows from its kind alone.
+/// Returns the same differences as [`schemas`], but derives the class of each from its kind alone, without proof.
 ///
 /// # Errors
 ///
-/// The problems of a schema that cannot be read.
+/// Returns the problems of a schema that cannot be parsed.
 pub fn differences(event: &str, old: Version<'_>, new: Version<'_>) -> Result<Vec<Change>, Vec<Diagnostic>> {
     let (old, new) = (schema_version::SchemaVersion::new(old)?, schema_version::SchemaVersion::new(new)?);
     Ok(walk::walk(event, old, new).found.into_iter().map(|found| found.change).collect())
 }
 
-/// The differences between two versions of a provider: its events, and the schema of each with its overlay.
+/// Returns the differences between two versions of a provider: its events, and the schema of each event with its
+/// overlay.
 ///
 /// # Errors
 ///
-/// The problems of schemas that cannot be read.
+/// Returns the problems of all schemas that cannot be parsed.
 pub fn providers(old: &Provider, new: &Provider, sent: Sent) -> Result<Vec<Change>, Vec<Diagnostic>> {
     let mut changes = Vec::new();
     let mut problems = Vec::new();
@@ -96,20 +98,20 @@ fn one(
     })
 }
 
-/// A schema that can be queried for locations in payloads.
+/// A schema that answers what it declares for locations in payloads.
 pub struct Places(schema_version::SchemaVersion);
 
 impl Places {
-    /// Reads a schema.
+    /// Parses a schema.
     ///
     /// # Errors
     ///
-    /// The problems of a schema that cannot be read.
+    /// Returns the problems of a schema that cannot be parsed.
     pub fn new(version: Version<'_>) -> Result<Places, Vec<Diagnostic>> {
         schema_version::SchemaVersion::new(version).map(Places)
     }
 
-    /// What the schema declares for a location: a JSON Pointer in which `*` stands for any item or member.
+    /// Returns what the schema declares for a location: a JSON Pointer in which `*` stands for any item or member.
     pub fn declared(&mut self, place: &str) -> Declared {
         self.0.declared(place)
     }

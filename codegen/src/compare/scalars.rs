@@ -1,4 +1,4 @@
-//! Values, bounds and expressions: whether a keyword allows more values, or fewer.
+//! Compares values, bounds and other keywords, and decides whether a keyword allows more or fewer values.
 
 use std::cmp::Ordering;
 
@@ -11,15 +11,15 @@ use crate::json::Json;
 use crate::json::same;
 use crate::model::{Contains, Keywords, NodeId};
 
-/// A bound: its keyword, and which way it lets more through.
+/// The direction in which a bound allows more values.
 enum Looser {
-    /// A higher bound does.
+    /// A higher bound allows more values.
     Higher,
-    /// A lower bound does.
+    /// A lower bound allows more values.
     Lower,
 }
 
-/// The order of two numbers, whatever their notation: a page may have `2.0` or `1e20` for `2` or `100000000000000000000`.
+/// Compares two numbers by value, because a page may write `2` as `2.0` and `100000000000000000000` as `1e20`.
 fn order(a: &str, b: &str) -> Ordering {
     serde_json::from_str(a).map_or(Ordering::Less, |number| compare(&number, NumberLiteral::Decimal(b)))
 }
@@ -29,7 +29,7 @@ fn is_same_number(a: &str, b: &str) -> bool {
 }
 
 impl Comparison<'_> {
-    /// A keyword that one version may not have.
+    /// Reports a keyword that differs and may be absent from one version.
     fn rule(
         &mut self,
         keyword: &'static str,
@@ -89,7 +89,7 @@ impl Comparison<'_> {
         self.texts("pattern", place, &old.patterns, &new.patterns);
     }
 
-    /// Rules that can only be the same or different.
+    /// Compares texts that have no order: each is in both versions or in one.
     fn texts(&mut self, keyword: &'static str, place: &str, old: &[String], new: &[String]) {
         self.texts_by(keyword, place, old, new, |a, b| a == b);
     }
@@ -143,7 +143,7 @@ impl Comparison<'_> {
         self.listed(closed.0, closed.1, place);
     }
 
-    /// Compares the values that several branches list; a branch that lists none takes any.
+    /// Compares the values listed by several branches. A branch that lists none allows any value.
     pub(super) fn all_values(&mut self, old: &[NodeId], new: &[NodeId], place: &str) {
         let found: Vec<Option<Vec<Json>>> =
             old.iter().map(|branch| self.old.keywords(*branch).possible_values()).collect();
@@ -155,7 +155,7 @@ impl Comparison<'_> {
             self.listed((!old_open).then_some(old), (!new_open).then_some(new), place);
             return;
         }
-        // Any value is taken; which ones have names is a difference still.
+        // Both versions allow any value, but a difference in the named values is still reported.
         let (gone, added) = (without(&old, &new), without(&new, &old));
         self.keyword = Some(OPEN_VALUES);
         if !gone.is_empty() {
@@ -205,7 +205,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// What needs the whole value: compared as the same or not.
+    /// Compares keywords that apply to the whole value. Their schemas are only compared for equality, by structure.
     pub(super) fn conditions(&mut self, old: &Keywords, new: &Keywords, place: &str) {
         let of = |keywords: &Keywords| {
             let conditions = keywords.if_then_else.iter();
@@ -253,7 +253,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// Compares how many items `contains` asks for, where both versions have it.
+    /// Compares `minContains` and `maxContains`, where both versions have `contains` once.
     fn counts_of_contains(&mut self, old: &Keywords, new: &Keywords, place: &str) {
         let ([old], [new]) = (old.contains.as_slice(), new.contains.as_slice()) else { return };
         self.count("maxContains", place, (old.max, new.max), &Looser::Higher);
@@ -262,12 +262,12 @@ impl Comparison<'_> {
     }
 }
 
-/// The values of one list that another does not have.
+/// Returns the values of `list` that are not in `other`.
 fn without(list: &[Json], other: &[Json]) -> Vec<Json> {
     list.iter().filter(|value| !other.iter().any(|known| same(value, known))).cloned().collect()
 }
 
-/// Values, for people.
+/// Returns values as text for people.
 fn text(values: &[Json]) -> String {
     let shown: Vec<String> = values.iter().take(8).map(Json::to_string).collect();
     let rest = values.len().saturating_sub(shown.len());

@@ -1,4 +1,4 @@
-//! One version of a schema: its model, and what a node declares for one JSON type.
+//! One version of a schema: its model, and queries for what a node declares for one JSON type.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -12,33 +12,33 @@ use crate::model::{ALL, Dialect, Keywords, Node, NodeId, type_names};
 use crate::normalize::Schemas;
 use crate::tables::validator::alone;
 
-/// A version of a schema.
+/// One version of a schema, with its documents and examples.
 #[derive(Clone, Copy, Debug)]
 pub struct Version<'v> {
     /// The schema.
     pub schema: &'v Json,
-    /// The documents that it may refer to, as [`Validator::new`](crate::Validator::new) takes them.
+    /// The documents that the schema may refer to, in the form that [`Validator::new`](crate::Validator::new) takes.
     pub library: &'v BTreeMap<String, Json>,
-    /// Payloads of this version, if there are any: a member that has another name now is recognized by its value.
+    /// Payloads of this version, if there are any. Their values help to recognize a renamed member.
     pub instances: &'v [Json],
 }
 
-/// What a schema declares for a location in a payload.
+/// Whether a schema declares a location in a payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Declared {
-    /// It does not name the member, and names others there.
+    /// The schema does not name this member, but names other members of the object.
     No,
-    /// It takes members of any name there.
+    /// The schema allows members of any name there.
     Any,
-    /// It declares the member or the items.
+    /// The schema declares the member or the items.
     Named,
 }
 
-/// A version, ready to be walked.
+/// A parsed version, ready to be compared.
 pub(super) struct SchemaVersion {
     pub(super) schemas: Schemas,
     instances: Vec<Json>,
-    /// Structures that are known, by how deep they are looked at.
+    /// The hashes of structures that were computed before, by node and depth.
     structures: HashMap<(NodeId, usize), u64>,
     pub(super) root: NodeId,
 }
@@ -54,7 +54,7 @@ impl SchemaVersion {
         })
     }
 
-    /// The values that the payloads of this version have at a place, in which `*` stands for the first item.
+    /// Returns the values at a location in the payloads of this version, where `*` stands for the first item.
     pub(super) fn values_at(&self, place: &str) -> Vec<Json> {
         let names: Vec<String> = steps(place).collect();
         let below = |value: &Json, name: &String| match value.as_array() {
@@ -66,28 +66,29 @@ impl SchemaVersion {
         self.instances.iter().filter_map(at).collect()
     }
 
-    /// What a node declares, without references and conjunctions.
+    /// Returns the normalized node: references and conjunctions are merged.
     pub(super) fn node(&mut self, id: NodeId) -> &Node {
         let normalized = self.schemas.normalize(id);
         self.schemas.node(normalized.node)
     }
 
-    /// The node without references and conjunctions.
+    /// Returns the identifier of the normalized node.
     pub(super) fn normalized(&mut self, id: NodeId) -> NodeId {
         self.schemas.normalize(id).node
     }
 
-    /// Whether a branch of a node has some keywords.
+    /// Returns whether the keywords of any alternative of a node satisfy a predicate.
     pub(super) fn branches_any(&mut self, id: NodeId, has: impl Fn(&Keywords) -> bool) -> bool {
         self.alternatives(id).into_iter().any(|branch| has(self.schemas.keywords(branch)))
     }
 
-    /// The keywords of a node, with every list sorted whose order has no meaning.
+    /// Returns the keywords of a node, with lists sorted where order has no meaning.
     pub(super) fn keywords(&mut self, id: NodeId) -> Keywords {
         self.node(id).keywords.sorted()
     }
 
-    /// The alternatives of a node: its branches, each with the adjacent keywords; or the node itself.
+    /// Returns the alternatives of a node: the branches of its only union, each intersected with the adjacent keywords,
+    /// or else the node itself.
     pub(super) fn alternatives(&mut self, id: NodeId) -> Vec<NodeId> {
         let normalized = self.schemas.normalize(id);
         let node = self.schemas.node(normalized.node).clone();
@@ -102,12 +103,12 @@ impl SchemaVersion {
         branches.into_iter().map(with).collect()
     }
 
-    /// The JSON types that a node allows, those of its branches included.
+    /// Returns the JSON types that a node allows, with regard to its branches.
     pub(super) fn types(&mut self, id: NodeId) -> Types {
         self.schemas.possible_types(id)
     }
 
-    /// What the schema declares for a location: a JSON Pointer in which `*` stands for any item or member.
+    /// Returns what the schema declares for a location: a JSON Pointer in which `*` stands for any item or member.
     pub(super) fn declared(&mut self, place: &str) -> Declared {
         let mut open = vec![self.root];
         let mut by_name = true;
@@ -123,7 +124,7 @@ impl SchemaVersion {
                 let own = named.or(item).or(keywords.items);
                 next.extend(all.chain(own.or(keywords.additional_properties)));
                 by_name |= own.is_some() || name == "*" && !keywords.prefix_items.is_empty();
-                // No member is named: it is an object of anything, or an array of anything.
+                // The branch names no member: it describes any object or any array.
                 if next.is_empty() && keywords.properties.is_empty() && keywords.required.is_empty() {
                     return Declared::Any;
                 }
@@ -138,7 +139,8 @@ impl SchemaVersion {
         if by_name { Declared::Named } else { Declared::Any }
     }
 
-    /// The structure of a node, down to some depth: equal for equivalent schemas, and else different, but for a collision of hashes.
+    /// Returns a hash of a node's structure down to a fixed depth. Schemas that are equivalent down to this depth have
+    /// equal hashes; others have different hashes, apart from collisions.
     pub(super) fn structure(&mut self, id: NodeId) -> u64 {
         self.structure_to(id, 6)
     }
@@ -161,7 +163,7 @@ impl SchemaVersion {
     }
 }
 
-/// The names of types, for people.
+/// Returns the names of types as text for people.
 pub(super) fn named(types: Types) -> String {
     if types == ALL {
         return "anything".to_owned();

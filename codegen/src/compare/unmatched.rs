@@ -1,4 +1,4 @@
-//! Members that only one side has: what they look like, and whether two of them are likely one.
+//! Members that only one version has, and heuristics for recognizing a member of the other version.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -11,42 +11,42 @@ use crate::json::{Json, step};
 use crate::model::NodeId;
 use crate::model::{ALL, intersection};
 
-/// How deep the members of one that only one side has are looked at.
+/// The depth to which the members of an unmatched member are collected.
 const DEPTH: usize = 5;
 
-/// With more members than this, no more are looked at: a schema that refers to itself has exponentially many.
+/// The number of members after which no more are collected: a schema that refers to itself has exponentially many.
 const MOST_MEMBERS: usize = 2000;
 
-/// How deeply a payload may be nested in an envelope.
+/// The number of enclosing objects in which a moved payload is searched for.
 const ENVELOPES: usize = 3;
 
-/// A member that only one side has.
+/// A member that only one version has.
 #[derive(Clone, Debug)]
 pub(super) struct Unmatched {
-    /// Whether it is the new side that has it.
+    /// Whether the new version has the member.
     pub(super) added: bool,
-    /// What it means that the other side does not.
+    /// The consequence of the other version's lack of the member.
     pub(super) class: Class,
     pub(super) seen: Summary,
-    /// The members inside it.
+    /// The members nested in it.
     below: Vec<Summary>,
 }
 
-/// A member: where it is, and what it looks like.
+/// The location of a member, and the properties by which it is recognized.
 #[derive(Clone, Debug)]
 pub(super) struct Summary {
     pub(super) parent: String,
     pub(super) name: String,
     pub(super) place: String,
     pub(super) types: Types,
-    /// The names of its members.
+    /// The names of the members of its value.
     pub(super) names: BTreeSet<String>,
-    /// Values that payloads have there, if a value is evidence that two members are the same.
+    /// Its values in payloads, as far as a value is evidence that two members are the same.
     values: Vec<Json>,
 }
 
 impl Summary {
-    /// Whether two members hold the same kind of value.
+    /// Returns whether two members hold the same kind of value.
     pub(super) fn is_like(&self, other: &Summary) -> bool {
         let shared = self.names.intersection(&other.names).count();
         let all = self.names.union(&other.names).count();
@@ -55,12 +55,13 @@ impl Summary {
             && shared * 2 >= all
     }
 
-    /// Whether payloads of both versions have the same value there.
+    /// Returns whether payloads of both versions have a common value for the member.
     pub(super) fn has_value_of(&self, other: &Summary) -> bool {
         self.values.iter().any(|value| other.values.iter().any(|theirs| same(value, theirs)))
     }
 
-    /// Whether two names are likely spellings of one: one has all words of the other, or nearly all letters are the same.
+    /// Returns whether two names are likely spellings of the same name: one has all words of the other, or they differ
+    /// in few letters.
     pub(super) fn sounds_like(&self, other: &Summary) -> bool {
         let (a, b) = (words(&self.name), words(&other.name));
         let has_all = |a: &[String], b: &[String]| !b.is_empty() && b.iter().all(|word| a.contains(word));
@@ -73,10 +74,11 @@ impl Summary {
     }
 }
 
-/// From which share of equal letters on, in percent, two names are likely spellings of one.
+/// The percentage of common letters from which two names count as spellings of the same name.
 const SIMILAR: usize = 85;
 
-/// Whether two members that have this value are likely the same: a flag, a small number or an empty text is not evidence.
+/// Returns whether a shared value is evidence that two members are the same. Flags, short numbers and short texts are
+/// not.
 fn is_telling(value: &Json) -> bool {
     match value {
         Json::String(text) => text.trim().chars().count() > 2,
@@ -87,13 +89,13 @@ fn is_telling(value: &Json) -> bool {
     }
 }
 
-/// The words of a name, without what only spells it.
+/// Returns the words of a name, regardless of its case style.
 fn words(name: &str) -> Vec<String> {
     let name = heck::ToSnakeCase::to_snake_case(name);
     name.split('_').filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-/// The length of the longest common subsequence.
+/// Returns the length of the longest common subsequence.
 fn common(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().take(64).collect();
     let mut row = vec![0_usize; b.len() + 1];
@@ -135,7 +137,7 @@ fn inside(side: &mut SchemaVersion, id: NodeId, place: &str, depth: usize, found
 }
 
 impl Unmatched {
-    /// A member that only one side has, with all that is in it.
+    /// Summarizes a member that only one version has, and the members nested in it.
     pub(super) fn of(
         side: &mut SchemaVersion,
         id: NodeId,
@@ -150,8 +152,8 @@ impl Unmatched {
     }
 }
 
-/// The member of the new root, or one inside it, that holds what the old root held, and its place: where the roots have no
-/// member in common.
+/// Returns the nested member of the new root that now holds the payload of the old root, with its location. Returns
+/// `None` if the roots have a member in common.
 pub(super) fn enveloped(old: &mut SchemaVersion, new: &mut SchemaVersion) -> Option<(NodeId, String)> {
     let (old_root, new_root) = (old.root, new.root);
     let own = seen(old, old_root, "", "").names;
@@ -159,7 +161,7 @@ pub(super) fn enveloped(old: &mut SchemaVersion, new: &mut SchemaVersion) -> Opt
         return None;
     }
     let mut open = vec![(new_root, String::new())];
-    // The first place of a schema is the least deep one.
+    // Breadth-first order: each schema is visited at its shallowest location.
     let mut known = HashSet::from([new_root]);
     for _ in 0..ENVELOPES {
         let mut next = Vec::new();
@@ -181,7 +183,8 @@ pub(super) fn enveloped(old: &mut SchemaVersion, new: &mut SchemaVersion) -> Opt
     None
 }
 
-/// From where to where a member moved, if a member of its name and kind is now at another location.
+/// Returns the old and the new location of a member that moved: the shallowest new member of the same name and kind in
+/// another object.
 pub(super) fn moved(lost: &Unmatched, added: &[Unmatched], taken: &BTreeSet<String>) -> Option<(String, String)> {
     let all = added.iter().flat_map(|found| std::iter::once(&found.seen).chain(&found.below));
     let free = all.filter(|found| !taken.contains(&found.place));

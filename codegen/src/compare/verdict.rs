@@ -1,4 +1,4 @@
-//! What a change means to a receiver, proven: every payload of the new version is accepted, or one that is not.
+//! Proves that a receiver accepts every payload of a new version, or finds a payload that it rejects.
 
 use std::cell::OnceCell;
 use std::thread;
@@ -13,25 +13,26 @@ use crate::json::Json;
 use crate::model::diagnostic::Diagnostic;
 use crate::tables::validator::Validator;
 
-/// The stack of the thread that searches: schemas and values nest.
+/// The stack size of the thread that searches. The search recurses as deep as schemas and values nest.
 const STACK: usize = 1 << 28;
 
 /// The values that a vendor is assumed to send in members that the new version no longer declares.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Sent {
-    /// The member is absent, or what it was, unless the new version has a schema for members that it does not name.
+    /// The member is absent or still has its old schema, unless the new version has a schema for members that it does
+    /// not name.
     #[default]
     AsBefore,
-    /// Anything that the new version accepts.
+    /// The member has any value that the new version accepts.
     Anything,
 }
 
-/// How two versions are compared.
+/// The assumptions under which two versions are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rules {
-    /// The values that members may have that the new version no longer declares.
+    /// The values assumed for members that the new version no longer declares.
     pub sent: Sent,
-    /// How the types of the old version are read, which decides what they reject.
+    /// How the types of the old version are read. This decides which payloads they reject.
     pub reading: Reading,
 }
 
@@ -41,22 +42,22 @@ impl Default for Rules {
     }
 }
 
-/// Whether a receiver of the old version accepts every payload of the new one.
+/// Whether a receiver of the old version accepts every payload of the new version.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Verdict {
-    /// It does: this was proven.
+    /// The receiver accepts every payload; this is proven.
     Compatible,
-    /// It rejects this payload, which is valid under the new version.
+    /// The receiver rejects this payload, which is valid under the new version.
     Breaking(Value),
-    /// Neither was proven; the keywords that were in the way.
+    /// Neither was proven. The text lists the keywords that prevented a proof.
     Unproven(String),
 }
 
-/// Decides whether a receiver of the old version accepts every payload of the new one.
+/// Decides whether a receiver of the old version accepts every payload of the new version.
 ///
 /// # Errors
 ///
-/// The problems of a schema that cannot be read.
+/// Returns the problems of a schema that cannot be parsed.
 pub fn contained(old: Version<'_>, new: Version<'_>, rules: Rules) -> Result<Verdict, Vec<Diagnostic>> {
     let (older, newer) = (SchemaVersion::new(old)?, SchemaVersion::new(new)?);
     with_stack(|| Ok(Judge::new((old, &older), (new, &newer), rules).root()))
@@ -71,14 +72,14 @@ pub struct Acceptance {
 }
 
 impl Acceptance {
-    /// Reads a schema.
+    /// Parses a schema.
     ///
     /// # Errors
     ///
-    /// The problems of a schema that cannot be read.
+    /// Returns the problems of a schema that cannot be parsed.
     pub fn new(version: Version<'_>, reading: Reading) -> Result<Acceptance, Vec<Diagnostic>> {
         let read = SchemaVersion::new(version)?;
-        // Only the older of two versions is relaxed.
+        // The prover relaxes only the older of two versions, so the schema is passed as both.
         let mut prover = Prover::new(&[&read.schemas, &read.schemas]);
         if reading == Reading::Tolerant {
             prover.relax();
@@ -87,7 +88,7 @@ impl Acceptance {
         Ok(Acceptance { prover, validator, root: Literal::new(read.root, true), reading })
     }
 
-    /// Whether the types accept a payload.
+    /// Returns whether the types accept a payload.
     pub fn accepts(&mut self, payload: &Value) -> bool {
         self.validator.are_valid(&[payload]) == [true]
             || self.reading == Reading::Tolerant && self.prover.satisfies(self.root, payload) == Some(true)
@@ -97,7 +98,7 @@ impl Acceptance {
 /// Two versions of a schema, ready to be judged.
 pub(super) struct Judge<'j> {
     pub(super) prover: Prover,
-    /// The versions, and the validators of both, which are built when a payload was found.
+    /// The two versions. Their validators are built when the first payload is found.
     versions: [Version<'j>; 2],
     validators: OnceCell<[Validator; 2]>,
     pub(super) old_root: Literal,
@@ -126,18 +127,18 @@ impl<'j> Judge<'j> {
         }
     }
 
-    /// The validators of the older version and of the newer one.
+    /// Returns the validators of the old and the new version.
     fn validators(&self) -> Option<&[Validator; 2]> {
         if self.validators.get().is_none() {
             let validator = |version: Version<'_>| Validator::new(version.schema, version.library, Dialect::default());
-            // Both were read before; without validators, nothing counts as evidence.
+            // Both schemas were parsed before, so this does not fail. If it does, no payload counts as evidence.
             let both = [validator(self.versions[0]).ok()?, validator(self.versions[1]).ok()?];
             let _ = self.validators.set(both);
         }
         self.validators.get()
     }
 
-    /// The verdict on the whole schema.
+    /// Returns the verdict on the whole schema.
     pub(super) fn root(&mut self) -> Verdict {
         let verdict = self.verdict(&[self.new_root, self.old_root]);
         match verdict {
@@ -149,7 +150,8 @@ impl<'j> Judge<'j> {
         }
     }
 
-    /// The verdict on some schemas: no payload satisfies all literals, or one that the old version rejects.
+    /// Returns the verdict on a conjunction of literals: compatible if no payload satisfies all of them, breaking if a
+    /// payload does and the old version rejects it.
     pub(super) fn verdict(&mut self, literals: &[Literal]) -> Verdict {
         self.prover.restart();
         match self.prover.solve(literals) {
@@ -162,13 +164,13 @@ impl<'j> Judge<'j> {
         }
     }
 
-    /// Whether it is proven that no value satisfies all literals.
+    /// Returns whether it is proven that no value satisfies all literals.
     pub(super) fn is_empty(&mut self, literals: &[Literal]) -> bool {
         self.prover.restart();
         matches!(self.prover.solve(literals), Answer::Empty)
     }
 
-    /// Whether a payload is valid under the new version, and rejected by the types of the old one.
+    /// Returns whether a payload is valid under the new version and rejected by the types of the old version.
     fn refutes(&mut self, payload: &Value) -> bool {
         self.validators().is_some_and(|[_, new]| new.are_valid(&[payload]) == [true]) && self.rejects(payload)
     }
@@ -178,7 +180,7 @@ impl<'j> Judge<'j> {
             && (self.reading == Reading::Exact || self.prover.satisfies(self.old_root, payload) == Some(true))
     }
 
-    /// The first violation of a payload under the old version: its place, and what was expected there.
+    /// Returns the first violation of a payload under the old version: its location, and what was expected there.
     pub(super) fn violation(&self, payload: &Value) -> Option<(String, String)> {
         let found = self.validators()?[0].violations(&[payload]);
         let first = found.first()?.iter().next()?;
@@ -186,7 +188,7 @@ impl<'j> Judge<'j> {
     }
 }
 
-/// Runs something in a thread that has a large stack.
+/// Runs a closure on a thread with a large stack.
 pub(crate) fn with_stack<T: Send>(
     run: impl FnOnce() -> Result<T, Vec<Diagnostic>> + Send,
 ) -> Result<T, Vec<Diagnostic>> {

@@ -1,4 +1,4 @@
-//! Two schemas side by side, member by member.
+//! Walks two schemas side by side, member by member.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,35 +11,35 @@ use crate::json::step;
 use crate::model::intersection;
 use crate::model::{Keywords, NodeId};
 
-/// How deep schemas are walked; recursive ones end by the pairs that were seen.
+/// The maximum depth of the walk. Recursive schemas end earlier, because each pair of nodes is visited once.
 const DEPTH: usize = 64;
 
-/// The walk through two schemas.
+/// The state of a walk through two schemas.
 pub(super) struct Comparison<'w> {
     event: &'w str,
     pub(super) old: SchemaVersion,
     pub(super) new: SchemaVersion,
     seen: HashSet<(NodeId, NodeId)>,
     pub(super) found: Vec<Found>,
-    /// The schemas of both versions at each place: the first pair that was compared there.
+    /// The schemas of both versions at each location: the first pair that was compared there.
     pub(super) places: HashMap<String, (NodeId, NodeId)>,
-    /// The keyword whose rule is compared.
+    /// The keyword that is being compared.
     pub(super) keyword: Option<&'static str>,
-    /// Members that only one side has; they may be the same under another name, or at another place.
+    /// Members that only one version has. They may have been renamed or moved.
     pub(super) unmatched: Vec<Unmatched>,
 }
 
-/// The keyword of values that have names, where any other value is accepted too.
+/// Marks changes in the named values of an open enum, which accepts every other value too.
 pub(super) const OPEN_VALUES: &str = "enum";
 
-/// A change, and the keyword that it is of.
+/// A change, and the keyword that it concerns.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Found {
     pub(super) change: Change,
     pub(super) keyword: Option<&'static str>,
 }
 
-/// The differences, each with a class by its kind.
+/// Returns the differences, each with the class of its kind.
 pub(super) fn walk(event: &str, old: SchemaVersion, new: SchemaVersion) -> Comparison<'_> {
     let roots = (old.root, new.root);
     let mut walk = Comparison {
@@ -79,7 +79,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// Compares what two nodes declare for one location.
+    /// Compares the declarations of two nodes for one location.
     pub(super) fn pair(&mut self, old: NodeId, new: NodeId, place: &str, depth: usize) {
         if depth > DEPTH || !self.seen.insert((old, new)) {
             return;
@@ -109,7 +109,7 @@ impl Comparison<'_> {
         let (a, b) = (without(old), without(new));
         let nulls = (old.contains(Types::NULL), new.contains(Types::NULL));
         let both = intersection(a, b);
-        // Null alone is a type like any other.
+        // If null is the only type of a node, it is compared like any other type.
         let what = match (both == a, both == b) {
             _ if numeric(a) == numeric(b) => None,
             _ if a == Types::default() && nulls.0 || b == Types::default() && nulls.1 => Some(ChangeKind::TypeChanged),
@@ -133,7 +133,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// Compares what two nodes declare for instances of one type.
+    /// Compares the declarations of two nodes for instances of one type.
     fn restrict_types(&mut self, old: NodeId, new: NodeId, class: Types, place: &str, depth: usize) {
         let (old_rules, new_rules) = (self.old.keywords(old), self.new.keywords(new));
         self.values(&old_rules, &new_rules, class, place);
@@ -148,11 +148,11 @@ impl Comparison<'_> {
         }
     }
 
-    /// Compares unions: branches that belong together, and those that only one side has.
+    /// Compares two unions: pairs of matching branches, and branches that only one version has.
     fn branches(&mut self, old: &[NodeId], new: &[NodeId], class: Types, place: &str, depth: usize) {
         let (mut open, mut left) = (new.to_vec(), old.to_vec());
         let mut pairs = Vec::new();
-        // Equivalent branches are matched first, whatever else is similar.
+        // Equivalent branches are paired before similar ones can take their place.
         left.retain(|branch| {
             let own = self.old.structure(*branch);
             let same = open.iter().position(|other| self.new.structure(*other) == own);
@@ -177,7 +177,8 @@ impl Comparison<'_> {
         }
     }
 
-    /// The new branch that an old one has become: by its discriminator, by its title, or by its members.
+    /// Returns the index of the new branch that resembles an old branch most: by its discriminator, its title or its
+    /// members.
     fn most_like(&mut self, branch: NodeId, open: &[NodeId]) -> Option<usize> {
         let (title, own) = (self.old.node(branch).annotations.title.clone(), tags(&mut self.old, branch));
         let names = member_names(&self.old.keywords(branch));
@@ -196,7 +197,7 @@ impl Comparison<'_> {
         best.map(|(at, _)| at)
     }
 
-    /// Members and items by name are compared in place.
+    /// Compares two members or items with the same name.
     pub(super) fn below(&mut self, old: NodeId, new: NodeId, place: &str, name: &str, depth: usize) {
         self.pair(old, new, &step(place, name), depth + 1);
     }
@@ -227,7 +228,7 @@ impl Comparison<'_> {
     }
 }
 
-/// Integers are numbers, as far as widths go: a number next to an integer is equivalent to a number.
+/// Drops `integer` next to `number`, because every integer is a number.
 fn numeric(types: Types) -> Types {
     if types.contains(Types::NUMBER) { Types(types.0 & !Types::INTEGER.0) } else { types }
 }
@@ -236,7 +237,7 @@ fn member_names(keywords: &Keywords) -> Vec<String> {
     keywords.properties.iter().map(|(name, _)| name.clone()).collect()
 }
 
-/// The members of a branch that have one value.
+/// Returns the members of a branch that allow exactly one value, with the value.
 fn tags(side: &mut SchemaVersion, branch: NodeId) -> Vec<(String, String)> {
     let keywords = side.keywords(branch);
     let mut found = Vec::new();
@@ -248,12 +249,12 @@ fn tags(side: &mut SchemaVersion, branch: NodeId) -> Vec<(String, String)> {
     found
 }
 
-/// The branches that allow a type.
+/// Returns the branches that allow a type.
 fn of_class(side: &mut SchemaVersion, branches: &[NodeId], class: Types) -> Vec<NodeId> {
     branches.iter().copied().filter(|branch| intersection(side.types(*branch), class) != Types::default()).collect()
 }
 
-/// What a branch is called, for people.
+/// Returns a description of a branch, for people.
 fn described(side: &mut SchemaVersion, branch: NodeId) -> String {
     let found = tags(side, branch);
     let node = side.node(branch);
