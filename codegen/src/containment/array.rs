@@ -1,4 +1,4 @@
-//! Arrays: position by position, with items that are counted.
+//! Solves the atoms of an array: chooses an item for each position, so that all counts are right.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -11,13 +11,13 @@ use super::{Answer, Literal, Prover, same_value};
 use crate::json::Json;
 use crate::model::{Keywords, NodeId};
 
-/// The longest array whose items are chosen one by one.
+/// The maximum length of arrays whose items are chosen one by one.
 const LONGEST: usize = 14;
 
-/// The largest number of different conditions on items whose combinations are tried one by one.
+/// The maximum number of different conditions on items whose combinations are enumerated.
 const COUNTED: usize = 4;
 
-/// The largest number of values that are listed one by one.
+/// The maximum number of values that are enumerated.
 const VALUES: usize = 64;
 
 /// The constraints on an array.
@@ -27,7 +27,7 @@ struct Constraints {
     most: Option<u64>,
     unique: Option<bool>,
     contradicts: bool,
-    /// Positions, and the literal that every item there satisfies.
+    /// Positions, and a literal that every item at these positions satisfies.
     every: Vec<(Positions, Literal)>,
     at_least: Vec<(Positions, u64, Literal)>,
     at_most: Vec<(Positions, u64, Literal)>,
@@ -75,7 +75,7 @@ impl Constraints {
     }
 }
 
-/// An item that may be at a position: which of the counted literals it satisfies, and its value if that is known.
+/// A possible item of a position: the truth values of the counted literals, and its value if it is known.
 #[derive(Clone, Debug)]
 struct Choice {
     truths: Vec<bool>,
@@ -83,7 +83,7 @@ struct Choice {
 }
 
 impl Prover {
-    /// An array that satisfies all atoms.
+    /// Finds an array that satisfies all atoms.
     pub(super) fn array(&mut self, atoms: &[Rc<Atom>]) -> Answer {
         let mut constraints = Constraints::of(atoms);
         if constraints.is_empty() {
@@ -102,7 +102,7 @@ impl Prover {
         if literals.len() > COUNTED {
             return Answer::unknown("contains");
         }
-        // All further positions are like the one after the prefix.
+        // All positions after the prefix have the same constraints, so one of them represents the others.
         let mut reasons = BTreeSet::new();
         let mut choices = Vec::new();
         for index in 0..=prefix {
@@ -121,7 +121,7 @@ impl Prover {
             return self.repeated(&constraints, prefix, &literals, atoms, reasons);
         }
         if constraints.unique == Some(true) && prefix == 0 && !choices.is_empty() {
-            // So many different items, and no more.
+            // There may be only a few different items, which limits the length.
             let demanded: u64 = constraints.at_least.iter().map(|(_, count, _)| *count).sum();
             if let Some(count) = self.different(&constraints.at(0), constraints.least.max(demanded)) {
                 constraints.shorten(count);
@@ -157,7 +157,7 @@ impl Prover {
         Answer::Empty
     }
 
-    /// The items that may be at a position, by which of the counted literals they satisfy.
+    /// Returns the possible items of a position, one for each combination of truth values of the counted literals.
     fn choices(&mut self, own: &[Literal], counted: &[Literal], reasons: &mut BTreeSet<&'static str>) -> Vec<Choice> {
         let mut found = Vec::new();
         for bits in 0..1_usize << counted.len() {
@@ -173,12 +173,12 @@ impl Prover {
                 }
             }
         }
-        // Choices with a known value are tried first.
+        // Try choices with a known value first.
         found.sort_by_key(|choice| choice.value.is_none());
         found
     }
 
-    /// Chooses an item for each position of an array of some length, so that all counts are right.
+    /// Chooses an item for each position of an array of the given length, so that all counts are right. Backtracks.
     fn choose(
         &self,
         constraints: &Constraints,
@@ -221,7 +221,7 @@ impl Prover {
         false
     }
 
-    /// The array of the chosen items.
+    /// Builds the array from the chosen items, and replaces duplicates if items must be unique.
     fn build(
         &mut self,
         constraints: &Constraints,
@@ -258,13 +258,13 @@ impl Prover {
         Answer::Found(Value::Array(values))
     }
 
-    /// Returns the literal that every value satisfies except the given ones.
+    /// Returns a literal that every value except the given ones satisfies.
     fn none_of(&mut self, values: &[Value]) -> Literal {
         let enum_values = Some(values.iter().map(|value| Json::from_value(value, None)).collect());
         Literal::new(self.derive(NodeId(0), Keywords { enum_values, ..Keywords::default() }), false)
     }
 
-    /// The number of different values that satisfy some literals, if it is less than `wanted`.
+    /// Returns the number of different values that satisfy some literals, if it is known to be less than `wanted`.
     fn different(&mut self, literals: &[Literal], wanted: u64) -> Option<u64> {
         let mut values = Vec::new();
         while (values.len() as u64) < wanted && values.len() < VALUES {
@@ -279,7 +279,7 @@ impl Prover {
         None
     }
 
-    /// An array with two equal items.
+    /// Finds an array with two equal items.
     fn repeated(
         &mut self,
         constraints: &Constraints,
@@ -311,7 +311,7 @@ impl Prover {
                                 items.push(value.clone());
                                 continue;
                             }
-                            // Items that are counted are counted when the array is evaluated.
+                            // The counts of `contains` are checked when the whole array is evaluated below.
                             match self.solve(&constraints.at(index)) {
                                 Answer::Found(item) => items.push(item),
                                 _ => break,
@@ -344,7 +344,7 @@ impl Prover {
         }
     }
 
-    /// Whether the counts of a long array contradict each other, whatever its items are.
+    /// Returns whether the counts for a long array contradict each other, regardless of its items.
     fn too_many(&self, constraints: &Constraints, choices: &[Vec<Choice>], counted: &[Literal], prefix: usize) -> bool {
         if prefix > 0 {
             return false;

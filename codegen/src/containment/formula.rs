@@ -1,4 +1,4 @@
-//! What a schema asserts about an instance of one JSON type, as a formula of atoms.
+//! Translates the assertions of a schema about instances of one JSON type into a formula of atoms.
 
 use std::collections::{BTreeSet, HashSet};
 use std::rc::Rc;
@@ -11,10 +11,12 @@ use super::{Literal, Prover, same_value};
 use crate::json::{Json, JsonType};
 use crate::model::{Contains, IfThenElse, Keywords, NodeId};
 
-/// The largest number of combinations of branches that are distinguished to find what `unevaluatedProperties` and `unevaluatedItems` apply to.
+/// The maximum number of combinations of branches that are distinguished to find what `unevaluatedProperties` and
+/// `unevaluatedItems` apply to.
 const CASES: usize = 64;
 
-/// How many conditions a formula has at most. Where schemas lead to the next ones several times, its length doubles at each.
+/// The maximum number of conditions in a formula. Formulas grow exponentially where each schema of a chain refers to
+/// the next one more than once.
 const LENGTH: usize = 4096;
 
 /// A condition on an instance of one JSON type. Cheap to clone.
@@ -35,7 +37,7 @@ pub(super) enum Atom {
     /// The instance is one of these values.
     In(Rc<Vec<Value>>),
     NotIn(Rc<Vec<Value>>),
-    /// A schema whose meaning is not analyzed, with the keyword that is the reason.
+    /// A schema that is not analyzed, the keyword that is the reason, and whether the schema is satisfied.
     Opaque(NodeId, &'static str, bool),
     Integer(bool),
     Least(Decimal, Exclusive),
@@ -44,7 +46,7 @@ pub(super) enum Atom {
     MinLength(u64),
     MaxLength(u64),
     Pattern(Rc<str>, bool),
-    /// A random string should have this format. Nothing else depends on it.
+    /// A random string should have this format. This atom constrains nothing.
     Format(Rc<str>),
     MinItems(u64),
     MaxItems(u64),
@@ -55,16 +57,16 @@ pub(super) enum Atom {
     AtMost(Positions, u64, Literal),
     MinProperties(u64),
     MaxProperties(u64),
-    /// Every member whose name passes the filter satisfies the literal; without one, there is no such member.
+    /// Every member whose name passes the filter satisfies the literal. Without a literal, no such member exists.
     Each(Rc<Filter>, Option<Literal>),
-    /// A member whose name passes the filter satisfies the literal.
+    /// Some member whose name passes the filter satisfies the literal, if there is one.
     Some(Rc<Filter>, Option<Literal>),
 }
 
 /// Whether a bound excludes its own value.
 pub(super) type Exclusive = bool;
 
-/// Positions in an array.
+/// A set of positions in an array.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Positions {
     At(usize),
@@ -79,7 +81,7 @@ impl Positions {
         }
     }
 
-    /// The number of positions at the start of an array after which all positions are treated alike.
+    /// Returns the length of the prefix after which all positions are treated alike.
     pub(super) fn prefix(self) -> usize {
         match self {
             Positions::At(at) => at + 1,
@@ -88,16 +90,16 @@ impl Positions {
     }
 }
 
-/// A condition on the names of members.
+/// A condition on the name of a member.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Filter {
-    /// The name is this one.
+    /// The only name that passes.
     pub(super) only: Option<String>,
-    /// Names that are excluded.
+    /// Names that do not pass.
     pub(super) except: Rc<BTreeSet<String>>,
-    /// Expressions, and whether the name matches them.
+    /// Expressions, and whether the name must match each of them.
     pub(super) matches: Vec<(Rc<str>, bool)>,
-    /// A schema for the name.
+    /// A literal that the name itself must satisfy.
     pub(super) name: Option<Literal>,
     /// Whether `properties` declares the member.
     pub(super) declared: bool,
@@ -109,7 +111,7 @@ impl Filter {
     }
 }
 
-/// Parts of a formula, each once.
+/// The parts of a formula, without duplicates.
 #[derive(Default)]
 struct Parts {
     list: Vec<Formula>,
@@ -176,7 +178,7 @@ impl Formula {
         }
     }
 
-    /// Whether the formula has more than [`LENGTH`] conditions, where each counts as often as it is reached.
+    /// Returns whether the formula has more than [`LENGTH`] conditions. A shared part counts each time it is reached.
     fn is_too_long(&self) -> bool {
         let mut open = vec![self];
         let mut count = 0;
@@ -194,7 +196,7 @@ impl Formula {
         false
     }
 
-    /// Where the formula is, if it has a place of its own: two formulas there are the same one.
+    /// Returns the address of a shared formula. Formulas with the same address are equal.
     fn address(&self) -> Option<usize> {
         match self {
             Formula::True | Formula::False => None,
@@ -216,7 +218,7 @@ impl Formula {
 
 impl Atom {
     pub(super) fn negate(&self) -> Formula {
-        // At least none is always true, and there is no count below none.
+        // Negating "at least 0" yields `False`, because no count is below 0.
         let below =
             |count: u64, atom: fn(u64) -> Atom| count.checked_sub(1).map_or(Formula::False, |n| Formula::atom(atom(n)));
         Formula::atom(match self {
@@ -247,7 +249,8 @@ impl Atom {
     }
 }
 
-/// Decides a conjunction, in which `decisive` is false, or a disjunction, in which it is true. `None` if the known parts leave it open.
+/// Decides a conjunction (`decisive` is false) or a disjunction (`decisive` is true). Returns `None` if the known parts
+/// do not decide it.
 pub(super) fn combined(
     parts: &[Formula],
     decisive: bool,
@@ -264,7 +267,7 @@ pub(super) fn combined(
     found
 }
 
-/// What other keywords of a schema evaluate.
+/// The members or items that keywords of a schema evaluate.
 #[derive(Clone, Debug, Default)]
 struct Evaluated {
     all: bool,
@@ -290,11 +293,11 @@ impl Evaluated {
     }
 }
 
-/// A combination of branches that hold, and what they evaluate.
+/// A combination of branches, and what the branches evaluate if they all hold.
 type Case = (Vec<Formula>, Evaluated);
 
 impl Prover {
-    /// What a literal asserts about instances of a type.
+    /// Returns the formula of a literal for instances of a type.
     pub(super) fn formula(&mut self, literal: Literal, of: JsonType) -> Formula {
         if let Some(known) = self.formulas.get(&(literal, of)) {
             return known.clone();
@@ -303,7 +306,7 @@ impl Prover {
             true => self.asserted(literal.node, of),
             false => self.formula(literal.negate(), of).negate(),
         };
-        // Saying nothing about a schema leaves every proof right.
+        // An opaque atom constrains nothing, so every proof stays valid.
         let formula = match formula.is_too_long() {
             true => Formula::atom(Atom::Opaque(literal.node, "too many alternatives", literal.positive)),
             false => formula,
@@ -465,7 +468,8 @@ impl Prover {
                     Formula::atom(Atom::Each(filter, Some(Literal::new(rest, true))))
                 }
                 _ => {
-                    // An item that `contains` accepts is evaluated.
+                    // Items that match `contains` are evaluated, so the schema of unevaluated items does not apply to
+                    // them.
                     let item = match evaluated.contains.is_empty() {
                         true => rest,
                         false => {
@@ -483,8 +487,8 @@ impl Prover {
         parts.push(Formula::either(Formula::any(yes), Formula::any(no)));
     }
 
-    /// The cases that decide what a schema evaluates. They exclude each other, and one of them holds for every instance that the
-    /// schema accepts. `None`: there are too many.
+    /// Returns the cases that decide what a schema evaluates, or `None` if there are too many. The cases exclude each
+    /// other, and one of them holds for every instance that the schema accepts.
     fn cases(&mut self, id: NodeId, of: JsonType, own: bool) -> Option<Vec<Case>> {
         let keywords = Rc::clone(&self.nodes[id.0]);
         let mut evaluated = Evaluated::default();
@@ -549,7 +553,7 @@ impl Prover {
         Some(cases)
     }
 
-    /// The cases of a branch that need not hold.
+    /// Returns the cases of a branch that need not hold.
     fn conditional(&mut self, branch: NodeId, of: JsonType) -> Option<Vec<Case>> {
         let nothing = || vec![(Vec::new(), Evaluated::default())];
         let (holds, fails) = (self.holds(branch, of), self.fails(branch, of));
@@ -566,7 +570,7 @@ impl Prover {
     }
 }
 
-/// Every combination of two lists of cases; `None` if there are too many.
+/// Returns all combinations of two lists of cases, or `None` if there are too many.
 fn product(a: &[Case], b: &[Case]) -> Option<Vec<Case>> {
     if a.len() * b.len() > CASES {
         return None;
@@ -578,7 +582,7 @@ fn product(a: &[Case], b: &[Case]) -> Option<Vec<Case>> {
     Some(a.iter().flat_map(both).collect())
 }
 
-/// Members that have none of the names and match none of the expressions.
+/// Returns a filter for members that have none of the names and match none of the expressions.
 fn other_members(names: BTreeSet<String>, patterns: impl Iterator<Item = String>) -> Rc<Filter> {
     let matches = patterns.map(|source| (source.as_str().into(), false)).collect();
     Rc::new(Filter { except: Rc::new(names), matches, ..Filter::default() })
@@ -619,7 +623,7 @@ fn arrays(keywords: &Keywords, parts: &mut Vec<Formula>) {
     if keywords.unique_items {
         parts.push(Formula::atom(Atom::Unique(true)));
     }
-    // Every item satisfies a schema if at most none violates it.
+    // Every item satisfies a schema if at most zero items violate it.
     let every = |at: Positions, id: NodeId| Formula::atom(Atom::AtMost(at, 0, Literal::new(id, false)));
     let prefix = keywords.prefix_items.iter().enumerate();
     parts.extend(prefix.map(|(index, id)| every(Positions::At(index), *id)));
@@ -633,7 +637,7 @@ fn arrays(keywords: &Keywords, parts: &mut Vec<Formula>) {
 }
 
 impl Prover {
-    /// Whether a value satisfies a literal; `None` if that is not known.
+    /// Returns whether a value satisfies a literal, or `None` if this is unknown.
     pub(crate) fn satisfies(&mut self, literal: Literal, value: &Value) -> Option<bool> {
         let formula = self.formula(literal, kind(value));
         self.evaluate(&formula, value)
@@ -653,7 +657,7 @@ impl Prover {
         }
     }
 
-    /// Whether a value satisfies an atom; `None` if that is not known.
+    /// Returns whether a value satisfies an atom, or `None` if this is unknown.
     pub(super) fn evaluate_atom(&mut self, atom: &Atom, value: &Value) -> Option<bool> {
         let is_in = |values: &[Value]| values.iter().any(|known| same_value(known, value));
         Some(match (atom, value) {
@@ -711,12 +715,12 @@ impl Prover {
                 let each = Atom::Each(Rc::clone(filter), literal.map(Literal::negate));
                 return self.evaluate_atom(&each, value).map(|fails| !fails);
             }
-            // The atom is about another JSON type.
+            // The atom applies to another JSON type.
             _ => return None,
         })
     }
 
-    /// How many items satisfy a literal: surely, and at most.
+    /// Returns the number of items that certainly satisfy a literal, and the number of items that may satisfy it.
     pub(super) fn count(&mut self, items: &[Value], at: Positions, literal: Literal) -> (u64, u64) {
         let (mut sure, mut possible) = (0, 0);
         for (_, item) in items.iter().enumerate().filter(|(index, _)| at.covers(*index)) {
@@ -727,7 +731,7 @@ impl Prover {
         (sure, possible)
     }
 
-    /// Whether a name passes a filter; `None` if that is not known.
+    /// Returns whether a name passes a filter, or `None` if this is unknown.
     pub(super) fn passes(&mut self, filter: &Filter, name: &str) -> Option<bool> {
         if filter.only.as_ref().is_some_and(|only| only != name) || filter.except.contains(name) {
             return Some(false);
@@ -752,7 +756,7 @@ fn decided(holds: bool, fails: bool) -> Option<bool> {
     if holds || fails { Some(holds) } else { None }
 }
 
-/// The JSON type of a value.
+/// Returns the JSON type of a value.
 pub(super) fn kind(value: &Value) -> JsonType {
     match value {
         Value::Null => JsonType::Null,

@@ -1,16 +1,16 @@
-//! Containment: whether every instance of one schema is an instance of another, and an instance that shows that it is not.
+//! Containment: decides whether every instance of one schema is an instance of another, or finds a counterexample.
 //!
-//! One question is answered for everything: is there a value that satisfies some schemas and violates others? [`Prover::solve`]
-//! takes the schemas apart by JSON type into atoms, tries the alternatives that `anyOf`, `oneOf`, `if` and violated conjunctions
-//! leave, and decides each set of atoms by itself. There are three answers:
+//! All questions have the same form: is there a value that satisfies some schemas and violates others?
+//! [`Prover::solve`] splits the schemas by JSON type into atoms, tries the alternatives that arise from `anyOf`,
+//! `oneOf`, `if` and violated conjunctions, and decides each set of atoms on its own. There are three answers:
 //!
-//! * [`Answer::Empty`] is a proof. Where something is not analyzed, it is left out of the set of atoms, which makes the set
-//!   larger, so an empty set stays a proof.
-//! * [`Answer::Found`] is a value, which was evaluated against all schemas of the question.
-//! * [`Answer::Unknown`] lists the keywords that were in the way.
+//! * [`Answer::Empty`] is a proof. A keyword that cannot be analyzed is left out of the set of atoms. This can only add
+//!   solutions, so an empty set remains a proof.
+//! * [`Answer::Found`] is a value. It was evaluated against all schemas of the question.
+//! * [`Answer::Unknown`] lists the keywords that prevented an answer.
 //!
-//! Recursive schemas end by induction on the size of values: a value of least size that answers a question does not contain
-//! another answer to the same question.
+//! The search terminates on recursive schemas by induction on the size of values: a smallest value that answers a
+//! question does not contain another answer to the same question.
 
 mod array;
 mod formula;
@@ -33,20 +33,20 @@ use crate::model::pattern::Expression;
 use crate::model::{Keywords, NodeId, Shape};
 use crate::normalize::Schemas;
 
-/// After this many steps a question is given up.
+/// The number of steps after which a question is abandoned.
 const STEPS: usize = 20_000;
 
-/// How deep values are nested in a question and in those that it leads to.
+/// The maximum nesting depth of values that are searched for.
 const DEPTH: usize = 40;
 
-/// The answer to the question whether a value satisfies some schemas.
+/// The answer to the question whether some value satisfies all literals.
 #[derive(Clone, Debug)]
 pub(crate) enum Answer {
-    /// No value does: this is proven.
+    /// It is proven that no value satisfies all literals.
     Empty,
-    /// One of them.
+    /// A value that satisfies all literals.
     Found(Value),
-    /// Neither was shown: the keywords that were in the way.
+    /// Neither a proof nor a value was found. Lists the keywords that prevented an answer.
     Unknown(BTreeSet<&'static str>),
 }
 
@@ -56,7 +56,7 @@ impl Answer {
     }
 }
 
-/// A schema that is satisfied, or violated.
+/// A schema that an instance satisfies (`positive`) or violates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Literal {
     pub(crate) node: NodeId,
@@ -73,43 +73,43 @@ impl Literal {
     }
 }
 
-/// The schemas of one or two documents, and what is known about them.
+/// The schemas of one or two documents, with everything derived from them.
 pub(crate) struct Prover {
     nodes: Vec<Rc<Keywords>>,
-    /// Whether a node is of the older of two versions.
+    /// Whether a node belongs to the older of two versions.
     older: Vec<bool>,
-    /// Nodes of one class accept the same instances.
+    /// The class of each node. Nodes of the same class accept the same instances.
     classes: Vec<u32>,
-    /// Whether items that `contains` accepts are evaluated, as `unevaluatedItems` sees them.
+    /// Whether items that match `contains` count as evaluated for `unevaluatedItems`.
     contains_evaluates: Vec<bool>,
-    /// The targets of dynamic references that lead to one schema only.
+    /// The targets of dynamic references that can lead to one schema only.
     dynamic: HashMap<NodeId, NodeId>,
-    /// Schemas that decide a condition, where `properties` does not declare members.
+    /// Schemas used as conditions (`if`, `not`). Their `properties` do not declare members.
     conditions: HashSet<NodeId>,
     patterns: HashMap<String, Expression>,
-    /// Whether a member that the newer version does not declare may have any value.
+    /// Whether members that the newer version does not declare may have any value.
     pub(crate) open: bool,
     derived: HashMap<Keywords, NodeId>,
     formulas: HashMap<(Literal, JsonType), Formula>,
     answers: HashMap<Vec<Literal>, Answer>,
-    /// Answers in the order in which they were found.
+    /// The questions in `answers`, in the order in which they were answered.
     log: Vec<Vec<Literal>>,
-    /// The questions that are being answered, and whether an answer to another rests on them.
+    /// The questions that are being answered, and whether the answer to another question assumed that they have none.
     asked: HashMap<Vec<Literal>, bool>,
     automata: HashMap<String, Option<Rc<Automaton>>>,
     declared: HashMap<(NodeId, String), bool>,
     steps: usize,
-    /// How deep the value is nested that is being looked for.
+    /// The nesting depth of the value that is being searched for.
     depth: usize,
-    /// The formats of strings, which random strings have; none where no value is random.
+    /// The formats of strings. Only random strings respect them; the map is empty if no value is random.
     formats: HashMap<NodeId, String>,
-    /// Chooses among values, where they are to be various.
+    /// Randomizes values; `None` for values that are as small and simple as possible.
     random: Option<RefCell<Rng>>,
 }
 
 impl Prover {
-    /// Creates a prover for the schemas of an older and a newer version. The nodes of the newer version follow those of the
-    /// older one: [`Prover::newer`] translates their ids.
+    /// Creates a prover for the schemas of an older and a newer version. The nodes of the newer version follow the
+    /// nodes of the older one; [`Prover::newer`] translates their identifiers.
     pub(crate) fn new(versions: &[&Schemas]) -> Prover {
         let mut prover = Prover {
             nodes: Vec::new(),
@@ -164,11 +164,12 @@ impl Prover {
         self.find_conditions(offset);
     }
 
-    /// Replaces the schemas of the older version by what a tolerant reading decides: members that are not required may have any
-    /// value.
+    /// Relaxes the schemas of the older version to the checks of a tolerant reading: members that are not required may
+    /// have any value.
     pub(crate) fn relax(&mut self) {
         let count = self.older.iter().take_while(|older| **older).count();
-        // A schema and those that it refers to or combines apply to one instance: what one requires, all require.
+        // A schema and the schemas of its `$ref` and `allOf` apply to the same instance, so a member that one of them
+        // requires is required for all of them.
         let mut groups: Vec<usize> = (0..count).collect();
         for index in 0..count {
             let keywords = Rc::clone(&self.nodes[index]);
@@ -184,7 +185,7 @@ impl Prover {
         for (index, group) in groups.iter().enumerate() {
             let Some(names) = required.get(group) else { continue };
             let keywords = &*self.nodes[index];
-            // A map is read as a whole.
+            // An object without named members is read as a map. A map checks all its members.
             if names.is_empty() && keywords.properties.is_empty() && keywords.dependent_required.is_empty() {
                 continue;
             }
@@ -206,7 +207,7 @@ impl Prover {
         self.classify();
     }
 
-    /// Marks the schemas that `if`, `not` and `dependentSchemas` apply in place.
+    /// Marks the schemas that serve as a condition of `if` or `not`, and the schemas that they apply in place.
     fn find_conditions(&mut self, offset: usize) {
         let mut open: Vec<NodeId> = Vec::new();
         for keywords in &self.nodes[offset..] {
@@ -219,7 +220,7 @@ impl Prover {
         }
     }
 
-    /// Finds the classes of structurally equal schemas, in both versions.
+    /// Computes the classes of structurally equal schemas of both versions, by partition refinement.
     fn classify(&mut self) {
         let mut interned: HashMap<(Shape, bool, Option<NodeId>), u32> = HashMap::new();
         let mut below: Vec<Vec<NodeId>> = Vec::new();
@@ -227,7 +228,7 @@ impl Prover {
             let (shape, children) = keywords.shape();
             below.push(children);
             let next = interned.len() as u32;
-            // What a dynamic reference leads to is compared by its place.
+            // A dynamic reference without a unique target equals only itself.
             let dynamic = keywords.dynamic.is_some().then_some(NodeId(index));
             let dynamic = dynamic.filter(|id| !self.dynamic.contains_key(id));
             self.classes.push(*interned.entry((shape, self.contains_evaluates[index], dynamic)).or_insert(next));
@@ -250,38 +251,38 @@ impl Prover {
         }
     }
 
-    /// The node of the second version that is this one in its own schemas.
+    /// Returns the node in this prover for a node of the newer version's own schemas.
     pub(crate) fn newer(&self, id: NodeId) -> NodeId {
         NodeId(self.older.iter().take_while(|older| **older).count() + id.0)
     }
 
-    /// The keywords of a node.
+    /// Returns the keywords of a node.
     pub(crate) fn keywords(&self, id: NodeId) -> Rc<Keywords> {
         Rc::clone(&self.nodes[id.0])
     }
 
-    /// Makes values various, from a seed.
+    /// Randomizes values from a seed.
     pub(crate) fn seed(&mut self, seed: u64) {
         self.random = Some(RefCell::new(Rng::with_seed(seed)));
     }
 
-    /// Notes the formats of strings, before anything is looked for.
+    /// Records the formats of strings. Must be called before the first question.
     pub(crate) fn add_formats(&mut self, schemas: &Schemas) {
         let formats = schemas.ids().filter_map(|id| Some((id, schemas.node(id).annotations.format.clone()?)));
         self.formats.extend(formats);
     }
 
-    /// Makes values as small and simple as possible again.
+    /// Makes values as small and simple as possible again, and returns the random generator.
     pub(crate) fn without_seed(&mut self) -> Option<RefCell<Rng>> {
         self.random.take()
     }
 
-    /// Forgets how many steps were taken, so that another question gets as many.
+    /// Resets the step counter before another question.
     pub(crate) fn restart(&mut self) {
         self.steps = 0;
     }
 
-    /// A schema of other keywords, of the same version as another.
+    /// Adds a schema with the given keywords to the version of the node `like`, or returns the known one.
     pub(crate) fn derive(&mut self, like: NodeId, keywords: Keywords) -> NodeId {
         if let Some(known) = self.derived.get(&keywords) {
             return *known;
@@ -304,13 +305,13 @@ impl Prover {
         self.contains_evaluates[id.0]
     }
 
-    /// Whether an expression matches a text; `None` if that is not known.
+    /// Returns whether an expression matches a text, or `None` if this is unknown.
     fn matches(&self, source: &str, text: &str) -> Option<bool> {
         self.patterns.get(source)?.pattern(source).decide(text)
     }
 }
 
-/// Whether two values are equal under JSON Schema's instance equality.
+/// Returns whether two values are equal under JSON Schema's instance equality.
 fn same_value(a: &Value, b: &Value) -> bool {
     webhook_runtime::__private::equal(a, b)
 }

@@ -1,4 +1,4 @@
-//! Numbers: intervals, divisibility, and the values between.
+//! Solves the atoms of a number: bounds, divisibility and excluded values.
 
 use std::cmp::Ordering;
 
@@ -7,11 +7,12 @@ use serde_json::{Number, Value};
 use super::formula::{Atom, Exclusive};
 use super::{Answer, Prover};
 
-/// A decimal number: `mantissa` × 10^`exponent`, without zeros at the end of the mantissa; `None` if it has too many digits.
+/// A decimal number: `mantissa` × 10^`exponent`, without trailing zeros in the mantissa. `None` if it has too many
+/// digits.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Decimal(Option<(i128, i32)>);
 
-/// How many lattice points at each end of an interval are tried.
+/// The number of lattice points that are tried at each end of an interval.
 const POINTS: i128 = 2000;
 
 impl Decimal {
@@ -27,19 +28,19 @@ impl Decimal {
         self.0.is_none_or(|(_, exponent)| exponent >= 0)
     }
 
-    /// The value in units of 10^-`scale`.
+    /// Returns the value in units of 10^-`scale`, if it is such a multiple and fits.
     fn units(&self, scale: i32) -> Option<i128> {
         let (mantissa, exponent) = self.0?;
         let power = u32::try_from(exponent.checked_add(scale)?).ok()?;
         mantissa.checked_mul(10_i128.checked_pow(power)?)
     }
 
-    /// The number of decimal places.
+    /// Returns the number of decimal places.
     fn places(&self) -> i32 {
         self.0.map_or(0, |(_, exponent)| exponent.min(0).saturating_neg())
     }
 
-    /// Whether a payload's number may be rounded to this one.
+    /// Returns whether parsing a payload may round another number to this one.
     fn is_rounded(&self) -> bool {
         self.0.is_none_or(|(mantissa, exponent)| {
             mantissa.unsigned_abs() >= 1_000_000_000_000_000 && (exponent < 0 || i64::try_from(mantissa).is_err())
@@ -81,15 +82,15 @@ fn lcm(a: i128, b: i128) -> Option<i128> {
     (a / gcd(a, b)).checked_mul(b)
 }
 
-/// The constraints on a number, in units of a power of ten.
+/// The constraints on a number, in units of 10^-`scale`.
 #[derive(Default)]
 struct Constraints {
     scale: i32,
     least: Option<(i128, Exclusive)>,
     most: Option<(i128, Exclusive)>,
-    /// The number is a multiple of this one.
+    /// The number is a multiple of this value.
     lattice: Option<i128>,
-    /// The number is a multiple of none of these.
+    /// The number is a multiple of none of these values.
     not_multiple: Vec<i128>,
     excluded: Vec<i128>,
 }
@@ -146,7 +147,8 @@ impl Constraints {
             && !self.excluded.contains(&value)
     }
 
-    /// Whether the bounds leave nothing, or a single value.
+    /// Returns `Some(None)` if the bounds exclude every value, `Some(Some(value))` if they leave one value, and `None`
+    /// otherwise.
     fn single(&self) -> Option<Option<i128>> {
         let (Some((least, above)), Some((most, below))) = (self.least, self.most) else { return None };
         match least.cmp(&most) {
@@ -176,7 +178,7 @@ fn decimal(atom: &Atom) -> Option<&Decimal> {
 }
 
 impl Prover {
-    /// A number that satisfies all atoms.
+    /// Finds a number that satisfies all atoms.
     pub(super) fn number(&mut self, atoms: &[std::rc::Rc<Atom>]) -> Answer {
         let many_digits = || Answer::unknown("numbers of many digits");
         let is_rounded = atoms.iter().filter_map(|atom| decimal(atom)).any(Decimal::is_rounded);
@@ -214,7 +216,7 @@ impl Prover {
                 None => Answer::unknown("multipleOf"),
             };
         }
-        // Between two different bounds there is always a number: the steps become finer until one is found.
+        // There is always a number between two different bounds, so the unit is made finer until one is found.
         for fine in 0..4 {
             let Some(constraints) = Constraints::of(atoms, fine) else { break };
             let unit = unit * 10_i128.pow(fine.unsigned_abs());

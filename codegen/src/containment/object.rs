@@ -1,4 +1,4 @@
-//! Objects: member by member, with the members that no keyword names, and their number.
+//! Solves the atoms of an object: required members first, then members with other names, then the number of members.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -10,28 +10,28 @@ use super::search::reason;
 use super::{Answer, Literal, Prover};
 use crate::json::JsonType;
 
-/// The largest number of conditions on names whose combinations are tried one by one.
+/// The maximum number of conditions on names whose combinations are enumerated.
 const PREDICATES: usize = 6;
 
-/// A condition on names that only some members satisfy.
+/// A condition on names.
 #[derive(Clone, Debug, PartialEq)]
 enum Predicate {
     Matches(Rc<str>),
     Schema(Literal),
 }
 
-/// Names that are not mentioned anywhere and that satisfy the same conditions.
+/// The unmentioned names that satisfy the same combination of conditions.
 struct Class {
     conditions: Vec<Formula>,
     literals: Vec<Literal>,
     truths: Vec<bool>,
 }
 
-/// An object under construction, and the conditions that its members must meet.
+/// An object under construction.
 #[derive(Default)]
 struct Draft {
     members: Map<String, Value>,
-    /// What members satisfy to meet demands for some member.
+    /// The literals that members satisfy to meet demands for some member, by name.
     demands: BTreeMap<String, Vec<Literal>>,
     reasons: BTreeSet<&'static str>,
 }
@@ -39,12 +39,12 @@ struct Draft {
 /// The constraints on an object.
 struct Constraints {
     each: Vec<(Rc<Filter>, Option<Literal>)>,
-    /// Members that must be there, by name, with what their values satisfy.
+    /// The required members, each with the literals for its value.
     required: BTreeMap<String, Vec<Literal>>,
     some: Vec<(Rc<Filter>, Option<Literal>)>,
     least: u64,
     most: u64,
-    /// Every name that is mentioned.
+    /// All names that the filters mention.
     names: BTreeSet<String>,
 }
 
@@ -86,12 +86,12 @@ impl Constraints {
 }
 
 impl Prover {
-    /// What atoms assert about the value of a member, and whether they forbid the member.
+    /// Returns the literals that atoms assert about a member's value, and whether they forbid the member.
     pub(super) fn applying(&mut self, atoms: &[Rc<Atom>], name: &str) -> (Vec<Literal>, bool) {
         let (mut literals, mut forbidden) = (Vec::new(), false);
         for atom in atoms {
             match &**atom {
-                // A filter that is not decided constrains nothing.
+                // A filter with an unknown result is left out, which can only add solutions.
                 Atom::Each(filter, literal) if self.passes(filter, name) == Some(true) => match literal {
                     Some(literal) => literals.push(*literal),
                     None => forbidden = true,
@@ -113,7 +113,8 @@ impl Prover {
         Some(literals)
     }
 
-    /// Whether a member is taken as sent as it was: an older version declares it, and the newer one leaves it open.
+    /// Returns whether an atom violates the schema of a member that only the older version declares. Such a member is
+    /// assumed to be sent as before, so it cannot cause a violation.
     fn is_taken_as_sent(&mut self, goal: &[Literal], atom: &Atom) -> bool {
         let Atom::Some(filter, Some(literal)) = atom else { return false };
         let Some(name) = filter.only.as_deref() else { return false };
@@ -125,7 +126,7 @@ impl Prover {
         !newer.iter().any(|literal| self.declares(literal.node, name))
     }
 
-    /// Whether a schema, or one that it applies in place, says something about a member.
+    /// Returns whether a schema, or a schema that it applies in place, constrains a member.
     fn declares(&mut self, id: crate::model::NodeId, name: &str) -> bool {
         let key = (id, name.to_owned());
         if let Some(known) = self.declared.get(&key) {
@@ -146,7 +147,7 @@ impl Prover {
         found
     }
 
-    /// An object that satisfies all atoms.
+    /// Finds an object that satisfies all atoms.
     pub(super) fn object(&mut self, goal: &[Literal], atoms: &[Rc<Atom>]) -> Answer {
         if atoms.iter().any(|atom| self.is_taken_as_sent(goal, atom)) {
             return Answer::Empty;
@@ -197,7 +198,7 @@ impl Prover {
         Answer::Unknown(draft.reasons)
     }
 
-    /// The classes of names that are not mentioned: each combination of truths that some name has.
+    /// Returns the classes of unmentioned names, one for each combination of truth values that is not forbidden.
     fn classes_of(&mut self, constraints: &Constraints, predicates: &[Predicate]) -> Vec<Class> {
         let mut classes = Vec::new();
         for bits in 0..1_usize << predicates.len() {
@@ -225,7 +226,7 @@ impl Prover {
         classes
     }
 
-    /// A name of a class that is not among some others.
+    /// Finds a name of a class that is not in `taken`.
     fn name_of(&mut self, class: &Class, taken: &BTreeSet<String>) -> Answer {
         let taken: Vec<Value> = taken.iter().map(|name| Value::from(name.as_str())).collect();
         let mut todo = class.conditions.clone();
@@ -233,7 +234,7 @@ impl Prover {
         self.search(&[], JsonType::String, todo, Vec::new())
     }
 
-    /// Looks for a member that passes a filter and satisfies a literal, and adds it.
+    /// Adds a member that passes a filter and satisfies a literal, unless there is one.
     fn demand(
         &mut self,
         constraints: &Constraints,
@@ -265,7 +266,7 @@ impl Prover {
             literals.extend(constraints.required.get(name).into_iter().flatten());
             literals.extend(literal);
             let strict = self.solve(&literals);
-            // The same member may meet several demands, or others may.
+            // A member may meet several demands at once. If it cannot, another member may, so this is not a proof.
             let earlier = draft.demands.get(name).cloned().unwrap_or_default();
             let answer = match strict {
                 Answer::Found(_) if !earlier.is_empty() => {
@@ -330,7 +331,7 @@ impl Prover {
         if by_required { Demand::Met } else { Demand::Additional }
     }
 
-    /// Adds members until there are enough. `false`: there cannot be as many.
+    /// Adds members until there are enough. Returns `false` if it is proven that there cannot be enough.
     fn fill(
         &mut self,
         constraints: &Constraints,
@@ -402,23 +403,23 @@ impl Prover {
         possible >= constraints.least || unsure || !draft.reasons.is_empty()
     }
 
-    /// Whether an optional member is added.
+    /// Decides at random whether an optional member is added.
     fn chance(&self) -> bool {
         let depth = u8::try_from(self.depth).unwrap_or(u8::MAX);
         self.random.as_ref().is_some_and(|random| random.borrow_mut().u8(..10) < 8_u8.saturating_sub(depth))
     }
 }
 
-/// What became of a demand for a member.
+/// The result of a demand for a member.
 enum Demand {
     Impossible,
-    /// A member that is there anyway may meet it.
+    /// A drafted or required member may meet the demand.
     Met,
-    /// It takes a member that nothing else requires.
+    /// The demand needs a member that nothing else requires.
     Additional,
 }
 
-/// Whether a name that is not mentioned passes a filter, by the truths of the conditions.
+/// Returns whether an unmentioned name passes a filter, given the truth values of the predicates.
 fn is_true(filter: &Filter, predicates: &[Predicate], truths: &[bool]) -> bool {
     let truth =
         |predicate: &Predicate| predicates.iter().position(|known| known == predicate).is_some_and(|at| truths[at]);

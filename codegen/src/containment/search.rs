@@ -1,4 +1,4 @@
-//! The search for a value: alternatives are tried one by one, until a set of atoms is left.
+//! Searches for a value: tries alternatives one by one until only a set of atoms is left.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -16,14 +16,14 @@ const TYPES: [JsonType; 6] =
 const TOO_DEEP: &str = "deeply nested values";
 const TOO_MANY: &str = "too many alternatives";
 
-/// How deep random values are nested.
+/// The nesting depth from which values are no longer random but as small as possible.
 const VARIOUS: usize = 7;
 
-/// Atoms, all of which an instance satisfies.
+/// A conjunction of atoms.
 pub(super) type Atoms = Vec<Rc<Atom>>;
 
 impl Prover {
-    /// A value that satisfies every literal.
+    /// Finds a value that satisfies every literal.
     pub(crate) fn solve(&mut self, literals: &[Literal]) -> Answer {
         let Some(goal) = self.goal(literals) else { return Answer::Empty };
         if self.random.is_none() {
@@ -31,7 +31,7 @@ impl Prover {
                 return known.clone();
             }
             if let Some(used) = self.asked.get_mut(&goal) {
-                // A value of least size does not contain another answer to the same question.
+                // Induction hypothesis: a smallest value does not contain another answer to the same question.
                 *used = true;
                 return Answer::Empty;
             }
@@ -53,14 +53,15 @@ impl Prover {
         self.depth -= 1;
         let used = self.asked.remove(&goal).unwrap_or(false);
         if used && !matches!(answer, Answer::Empty) {
-            // Answers that rest on this question having none are void.
+            // The question has an answer, so answers that assumed it had none are void. Found values stay, because they
+            // were evaluated.
             for other in self.log.drain(start..) {
                 if !matches!(self.answers.get(&other), Some(Answer::Found(_))) {
                     self.answers.remove(&other);
                 }
             }
         }
-        // What was given up for its depth may be found from elsewhere.
+        // A question abandoned at this depth or step count may be answered when it is asked elsewhere.
         let is_final = match &answer {
             Answer::Unknown(reasons) => !reasons.contains(TOO_DEEP) && !reasons.contains(TOO_MANY),
             _ => true,
@@ -72,7 +73,7 @@ impl Prover {
         answer
     }
 
-    /// A random value that satisfies every literal; deep within another, it is as small as possible.
+    /// Finds a random value that satisfies every literal. Deeply nested values are as small as possible.
     fn solve_various(&mut self, goal: &[Literal]) -> Answer {
         if self.depth < VARIOUS {
             self.depth += 1;
@@ -86,7 +87,7 @@ impl Prover {
         answer
     }
 
-    /// The literals in order, each class once; `None` if two contradict each other.
+    /// Returns the literals sorted and without duplicates of a class, or `None` if two literals contradict each other.
     fn goal(&self, literals: &[Literal]) -> Option<Vec<Literal>> {
         let key = |literal: &Literal| (self.classes[literal.node.0], literal.positive, self.older[literal.node.0]);
         let mut goal: Vec<Literal> = literals.to_vec();
@@ -116,12 +117,13 @@ impl Prover {
         if reasons.is_empty() { Answer::Empty } else { Answer::Unknown(reasons) }
     }
 
-    /// Whether a value satisfies every literal of a question, as far as that is known.
+    /// Returns whether a value is not known to violate a literal of a question.
     fn is_answer(&mut self, goal: &[Literal], value: &Value) -> bool {
         goal.iter().all(|literal| self.satisfies(*literal, value) != Some(false))
     }
 
-    /// A value of one type that satisfies some formulas and some atoms. `goal`: the literals that the formulas are of.
+    /// Finds a value of one type that satisfies some formulas and atoms. `goal` has the literals that the formulas come
+    /// from.
     pub(super) fn search(&mut self, goal: &[Literal], of: JsonType, todo: Vec<Formula>, atoms: Atoms) -> Answer {
         let Some((mut alternatives, atoms)) = self.flatten(of, todo, atoms) else { return Answer::Empty };
         self.steps += 1;
@@ -143,7 +145,7 @@ impl Prover {
             }
             Answer::Unknown(reasons) => reasons,
         };
-        // The fewest alternatives first.
+        // Branch on the union with the fewest alternatives.
         let next = (0..alternatives.len()).min_by_key(|at| alternatives[*at].len());
         let Some(next) = next else { return Answer::Unknown(reasons) };
         let mut branches = alternatives.swap_remove(next);
@@ -161,7 +163,7 @@ impl Prover {
         if reasons.is_empty() { Answer::Empty } else { Answer::Unknown(reasons) }
     }
 
-    /// Takes formulas apart into atoms and alternatives; `None` if they contradict each other.
+    /// Splits formulas into atoms and alternatives. Returns `None` if they contradict each other.
     fn flatten(
         &mut self,
         of: JsonType,
@@ -194,7 +196,7 @@ impl Prover {
                     },
                 }
             }
-            // Alternatives that are out of the question or satisfied anyway.
+            // Drop branches that contradict the atoms, and unions with a branch that the atoms imply.
             let mut left = Vec::new();
             for branches in std::mem::take(&mut open) {
                 let mut possible = Vec::new();
@@ -223,7 +225,7 @@ impl Prover {
         }
     }
 
-    /// Whether atoms decide a formula.
+    /// Returns the truth of a formula if the atoms decide it.
     fn known(&mut self, formula: &Formula, atoms: &[Rc<Atom>]) -> Option<bool> {
         match formula {
             Formula::True => Some(true),
@@ -272,11 +274,11 @@ impl Prover {
 
     fn is_empty_with(&mut self, literals: &[Literal], more: Literal) -> bool {
         let all: Vec<Literal> = literals.iter().copied().chain([more]).collect();
-        // Random answers are not kept, and this question is asked often.
+        // Answers are not cached in random mode, and this question is asked too often to be answered each time.
         self.random.is_none() && matches!(self.solve(&all), Answer::Empty)
     }
 
-    /// What an array or an object satisfies that is not this value.
+    /// Returns a formula for arrays or objects other than `value`.
     fn other_than(&mut self, value: &Value) -> Formula {
         let mut constant = |value: &Value| {
             let keywords = Keywords { const_value: Some(Json::from_value(value, None)), ..Keywords::default() };
@@ -307,7 +309,7 @@ impl Prover {
         }
     }
 
-    /// A value that satisfies all atoms, or the proof that there is none.
+    /// Finds a value that satisfies all atoms, or proves that there is none.
     fn decide(&mut self, goal: &[Literal], of: JsonType, atoms: &[Rc<Atom>]) -> Answer {
         let mut listed =
             atoms.iter().filter_map(|atom| if let Atom::In(values) = &**atom { Some(values) } else { None });
@@ -333,7 +335,7 @@ impl Prover {
                     }
                 }
                 match found {
-                    // Atoms do not say what is taken as sent.
+                    // The assumption of `is_taken_as_sent` is not an atom, and is not applied to listed values.
                     Some(true) => return Answer::Found(value),
                     None => {
                         reasons.insert(reason(atoms));
@@ -358,7 +360,7 @@ impl Prover {
         }
     }
 
-    /// A number within bounds that is tried first.
+    /// Returns a number within bounds that is tried first: a random one, or else 1.
     pub(super) fn wish(&self, first: i128, last: i128) -> i128 {
         match &self.random {
             Some(random) if first <= last => {
@@ -371,12 +373,12 @@ impl Prover {
     }
 }
 
-/// Whether atoms require a member.
+/// Returns whether atoms require a member.
 fn requires(atoms: &[Rc<Atom>], name: &str) -> bool {
     atoms.iter().any(|atom| matches!(&**atom, Atom::Some(filter, _) if filter.only.as_deref() == Some(name)))
 }
 
-/// The keyword of some atoms that is the hardest to analyze.
+/// Returns the keyword of the atom that is the hardest to analyze.
 pub(super) fn reason(atoms: &[Rc<Atom>]) -> &'static str {
     let rank = |atom: &Rc<Atom>| match &**atom {
         Atom::Opaque(_, why, _) => (9, *why),
@@ -398,7 +400,7 @@ pub(super) fn reason(atoms: &[Rc<Atom>]) -> &'static str {
     atoms.iter().map(rank).max().map_or("type", |(_, why)| why)
 }
 
-/// Adds a value unless it is there.
+/// Adds a value unless the list has an equal one.
 pub(super) fn add_distinct(values: &mut Vec<Value>, value: Value) {
     if !values.iter().any(|known| same_value(known, &value)) {
         values.push(value);

@@ -1,4 +1,4 @@
-//! Strings: lengths, and expressions as automata that run side by side.
+//! Solves the atoms of a string: lengths, and expressions as automata that run in parallel.
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::rc::Rc;
@@ -9,17 +9,17 @@ use super::formula::Atom;
 use super::{Answer, Prover};
 use crate::model::pattern::States;
 
-/// How many states of automata that run side by side are visited.
+/// The maximum number of visited states of the product automaton.
 const VISITED: usize = 60_000;
 
-/// The longest string that is made.
+/// The maximum length of a string that is built.
 const LONGEST: u64 = 5_000;
 
-/// An expression as an automaton over the bytes of a text.
+/// An expression as an automaton over the bytes of a string.
 #[derive(Debug)]
 pub(super) struct Automaton {
     states: States,
-    /// For each byte, the first byte that every state treats alike.
+    /// For each byte, the smallest byte with the same transition in every state.
     alike: Vec<u8>,
 }
 
@@ -41,7 +41,7 @@ struct Constraints {
     least: u64,
     most: u64,
     excluded: BTreeSet<String>,
-    /// Expressions, and whether they match.
+    /// Expressions, and whether the string must match each of them.
     patterns: Vec<(Rc<str>, bool)>,
 }
 
@@ -64,7 +64,7 @@ impl Constraints {
 }
 
 impl Prover {
-    /// A string that satisfies all atoms.
+    /// Finds a string that satisfies all atoms.
     pub(super) fn string(&mut self, atoms: &[Rc<Atom>]) -> Answer {
         let constraints = Constraints::of(atoms);
         if constraints.least > constraints.most {
@@ -94,10 +94,10 @@ impl Prover {
                 None => left_out = true,
             }
         }
-        // Only valid UTF-8 is a text.
+        // The automata read bytes, so another automaton accepts only valid UTF-8.
         let Some(text) = self.cached("", r"\A(?s:.)*\z") else { return Answer::unknown("pattern") };
         automata.push((text, true));
-        // The shortest string is short enough, as a rule, and lengths need not be counted to find it.
+        // Counting characters multiplies the states, and the shortest match is usually short enough without it.
         let unbounded = Constraints { most: u64::MAX, ..constraints.clone() };
         let answer = match self.run(&unbounded, &automata) {
             Answer::Found(value) if !fits(&value, constraints.most) => self.run(&constraints, &automata),
@@ -105,7 +105,7 @@ impl Prover {
         };
         match answer {
             Answer::Found(_) if left_out => match self.plain(&constraints) {
-                // Whether it matches is seen when it is evaluated.
+                // This pattern was left out here; it is checked when the value is evaluated.
                 Answer::Found(value) => Answer::Found(value),
                 _ => Answer::unknown("pattern"),
             },
@@ -113,12 +113,12 @@ impl Prover {
         }
     }
 
-    /// A random string of a format that is known.
+    /// Returns a random string of a known format.
     fn formatted(&self, format: &str) -> Option<String> {
         let mut random = self.random.as_ref()?.borrow_mut();
         let (day, hour, minute) = (random.u8(1..29), random.u8(..24), random.u8(..60));
         let (month, number) = (random.u8(1..13), random.u32(1..10_000));
-        // Addresses and names that are reserved for documentation.
+        // Only addresses and names that are reserved for documentation are used.
         Some(match format {
             "date-time" => format!("2026-{month:02}-{day:02}T{hour:02}:{minute:02}:00Z"),
             "date" => format!("2026-{month:02}-{day:02}"),
@@ -144,7 +144,7 @@ impl Prover {
         })
     }
 
-    /// A string that no expression constrains.
+    /// Finds a string without regard to expressions.
     fn plain(&mut self, constraints: &Constraints) -> Answer {
         let Constraints { least, most, excluded, .. } = constraints;
         if *least > LONGEST {
@@ -165,7 +165,7 @@ impl Prover {
                 }
             }
         }
-        // There are more words than excluded ones: the last letters count.
+        // Varying the last letters yields more words than there are excluded ones.
         for number in 0..=excluded.len() {
             let mut rest = number;
             let mut text: Vec<char> = vec!['x'; usize::try_from(shortest).unwrap_or_default()];
@@ -181,7 +181,7 @@ impl Prover {
                 return Answer::Found(text.into());
             }
         }
-        // Single characters beyond the alphabet.
+        // Next, repeat one character outside the alphabet.
         let others = ('\u{4e00}'..).take(excluded.len() + 1);
         let mut others = others.map(|c| c.to_string().repeat(usize::try_from(shortest).unwrap_or_default()));
         others.find(|text| !excluded.contains(text)).map_or(Answer::unknown("enum"), |text| Answer::Found(text.into()))
@@ -201,27 +201,27 @@ impl Prover {
     }
 
     fn cached(&mut self, name: &str, translated: &str) -> Option<Rc<Automaton>> {
-        // No expression of a schema is called this.
+        // The NUL prefix distinguishes the key from the expressions of schemas.
         let name = format!("\u{0}{name}");
         self.automata.entry(name).or_insert_with(|| Automaton::new(translated).map(Rc::new)).clone()
     }
 
-    /// The shortest string that all automata accept, or reject where that is asked for.
+    /// Finds the shortest string that each automaton accepts or rejects, as required.
     fn run(&mut self, constraints: &Constraints, automata: &[(Rc<Automaton>, bool)]) -> Answer {
         let mut bytes: HashMap<Vec<u8>, u8> = HashMap::new();
-        // Bytes that read well represent the bytes that are treated alike.
+        // Of several bytes that are treated alike, a readable one is used.
         let preferred =
             (b'a'..=b'z').chain(b'0'..=b'9').chain(b'A'..=b'Z').chain([b'-', b'_', b'.', b'/', b':', b'@', b' ']);
         for byte in preferred.chain(0x21..=0x7e).chain(0..=u8::MAX) {
             let alike = automata.iter().map(|(automaton, _)| automaton.alike[usize::from(byte)]);
-            // Lengths are counted in characters.
+            // Continuation bytes are separate, because lengths are counted in characters.
             let key = alike.chain([u8::from(byte & 0xC0 == 0x80)]).collect();
             bytes.entry(key).or_insert(byte);
         }
         let mut bytes: Vec<u8> = bytes.into_values().collect();
         bytes.sort_by_key(|byte| (!byte.is_ascii_alphanumeric(), *byte));
         self.shuffle(&mut bytes);
-        // Beyond this number of characters all lengths are alike.
+        // Counts above `limit` are not distinguished.
         let bounded = constraints.most != u64::MAX;
         let limit = if bounded { constraints.most.saturating_add(1) } else { constraints.least };
         if limit > LONGEST {
