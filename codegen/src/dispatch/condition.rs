@@ -8,7 +8,7 @@ use webhook_runtime::__private::{self as runtime, Instance};
 use crate::json::Json;
 use crate::tables::literals;
 
-/// The path to a member: the names on the way to it. The empty path is the payload itself.
+/// The path to a member: the names from the root of the payload to the member. The empty path is the payload itself.
 pub(crate) type Path = Vec<String>;
 
 /// A condition on one member of a payload.
@@ -25,7 +25,7 @@ pub enum Condition {
 }
 
 impl Condition {
-    /// The member.
+    /// Returns the path to the member.
     pub fn path(&self) -> &Path {
         match self {
             Condition::Equals(path, _)
@@ -35,10 +35,11 @@ impl Condition {
         }
     }
 
-    /// Whether the condition holds for a payload. The runtime decides, by the form that the condition has in generated code.
+    /// Returns whether the condition holds for a payload. The condition is evaluated by the runtime, in the form that
+    /// it has in generated code.
     pub(super) fn holds(&self, payload: &Value) -> bool {
         let bump = Bump::new();
-        // A table refers to the paths by index; here there is one path.
+        // A condition of the runtime refers to a path by its index in a table. The only path here has index 0.
         let table = match self {
             Condition::Equals(_, values) => runtime::Condition::Equals(0, literals(&bump, values)),
             Condition::Present(_) => runtime::Condition::Present(0),

@@ -1,4 +1,4 @@
-//! The conditions that distinguish one event from another.
+//! Chooses the conditions that distinguish one event from another.
 
 use webhook_runtime::__private::schema::Types;
 
@@ -8,7 +8,7 @@ use crate::json::same;
 use crate::model::{ALL, NodeId, intersection};
 use crate::normalize::Schemas;
 
-/// The smallest condition that distinguishes an event from another.
+/// Returns the smallest condition that distinguishes an event from another one.
 pub(super) fn discriminate(own: &Signature, other: &Signature, ranked: &[Path]) -> Vec<Condition> {
     let is = |path: &Path| fixed(own, path).map(|values| Condition::Equals(path.clone(), values.clone()));
     let disjoint =
@@ -19,21 +19,21 @@ pub(super) fn discriminate(own: &Signature, other: &Signature, ranked: &[Path]) 
     let types = |signature: &Signature, path: &Path| {
         signature.present.iter().find(|(known, _)| known == path).map(|(_, types)| *types)
     };
-    // `"id": 5` in one and `"id": "5"` in the other.
+    // Example: `"id": 5` in one event and `"id": "5"` in the other.
     for (path, types_here) in &own.present {
         if types(other, path).is_some_and(|theirs| intersection(*types_here, theirs) == Types::default()) {
             return vec![Condition::Type(path.clone(), *types_here)];
         }
     }
-    // A member that one always has and the other never.
+    // A member that is always present in one event and always absent in the other.
     if let Some((path, _)) = own.present.iter().find(|(path, _)| other.absent.contains(path)) {
         return vec![Condition::Present(path.clone())];
     }
     if let Some((path, _)) = other.present.iter().find(|(path, _)| own.absent.contains(path)) {
         return vec![Condition::Absent(path.clone())];
     }
-    // From here on the other event's payloads can fulfil the condition too, and the order of precedence decides: an event with
-    // `kind = a` is tried before one with any `kind`.
+    // The following conditions may also hold for payloads of the other event, so the order of precedence decides: an
+    // event with `kind = a` is tried before an event with any `kind`.
     let narrower = |path: &&Path| match (fixed(own, path), fixed(other, path)) {
         (Some(a), Some(b)) => !b.iter().all(|b| a.iter().any(|a| same(a, b))),
         (own, _) => own.is_some(),
@@ -45,7 +45,7 @@ pub(super) fn discriminate(own: &Signature, other: &Signature, ranked: &[Path]) 
     own.present.iter().filter(only).map(|(path, _)| Condition::Present(path.clone())).collect()
 }
 
-/// What identifies an event that has no sibling.
+/// Returns the conditions that identify an event without rivals.
 pub(super) fn sole_event(signature: &Signature, schemas: &mut Schemas, root: NodeId) -> Vec<Condition> {
     if !signature.fixed.is_empty() {
         return signature.fixed.iter().map(|(path, values)| Condition::Equals(path.clone(), values.clone())).collect();

@@ -1,4 +1,4 @@
-//! Whether two schemas can accept the same instance. Only the answer that they cannot is a proof.
+//! Proves that no instance satisfies two schemas. If there is no proof, such an instance may or may not exist.
 
 use webhook_runtime::__private::schema::Types;
 
@@ -6,13 +6,13 @@ use crate::json::same;
 use crate::model::{Keywords, NodeId, intersection};
 use crate::normalize::Schemas;
 
-/// How deep the proof looks.
+/// The maximum depth of the proof.
 const DEPTH: usize = 6;
 
-/// The most pairs of schemas that the proof looks at. Where these do not suffice, there is no proof.
+/// The maximum number of pairs of schemas that a proof visits. If more are needed, there is no proof.
 const MOST_PAIRS: usize = 10_000;
 
-/// Whether no instance fits both schemas, for certain.
+/// Returns whether it is proven that no instance satisfies both schemas.
 pub(super) fn disjoint(schemas: &mut Schemas, a: NodeId, b: NodeId) -> bool {
     proves(schemas, a, b, 0, &mut MOST_PAIRS.clone())
 }
@@ -20,7 +20,8 @@ pub(super) fn disjoint(schemas: &mut Schemas, a: NodeId, b: NodeId) -> bool {
 fn proves(schemas: &mut Schemas, a: NodeId, b: NodeId, depth: usize, pairs_left: &mut usize) -> bool {
     let Some(left) = pairs_left.checked_sub(1).filter(|_| depth <= DEPTH) else { return false };
     *pairs_left = left;
-    // A merged schema accepts no less than its parts together, so what is disjoint merged is disjoint.
+    // Normalization may lose a constraint but never adds one, so if the normalized schemas are disjoint, the original
+    // ones are.
     let (a, b) = (schemas.normalize(a).node, schemas.normalize(b).node);
     let (left, right) = (schemas.keywords(a).clone(), schemas.keywords(b).clone());
     let types = intersection(left.possible_types(), right.possible_types());
@@ -32,7 +33,8 @@ fn proves(schemas: &mut Schemas, a: NodeId, b: NodeId, depth: usize, pairs_left:
     {
         return true;
     }
-    // In a union, every branch must be disjoint. One such group of branches suffices, since all groups apply.
+    // A group of branches is disjoint from a schema if every branch is. One such group suffices, because an instance
+    // must satisfy all groups.
     for (keywords, other) in [(&left, b), (&right, a)] {
         for branches in keywords.any_of.iter().chain(&keywords.one_of) {
             if branches.iter().all(|branch| proves(schemas, *branch, other, depth + 1, pairs_left)) {
@@ -44,7 +46,7 @@ fn proves(schemas: &mut Schemas, a: NodeId, b: NodeId, depth: usize, pairs_left:
 }
 
 fn objects(schemas: &mut Schemas, left: &Keywords, right: &Keywords, depth: usize, pairs_left: &mut usize) -> bool {
-    // Only a member that one side requires proves anything: two schemas of an optional member both accept `{}`.
+    // Only a required member proves anything: if a member is optional in both schemas, both accept `{}`.
     for name in left.required.iter().chain(&right.required) {
         let (Some(a), Some(b)) = (member(schemas, left, name), member(schemas, right, name)) else { continue };
         let never = |schemas: &Schemas, id: NodeId| schemas.keywords(id).is_false;
@@ -55,7 +57,7 @@ fn objects(schemas: &mut Schemas, left: &Keywords, right: &Keywords, depth: usiz
     false
 }
 
-/// The schema of a member by its name; `None` when several are for it, or none.
+/// Returns the schema that applies to a member, or `None` if there is none or if a pattern may apply another one.
 pub(super) fn member(schemas: &Schemas, keywords: &Keywords, name: &str) -> Option<NodeId> {
     if let Some((_, id)) = keywords.properties.iter().find(|(known, _)| known == name) {
         return Some(*id);

@@ -1,8 +1,8 @@
-//! How the events of a provider name themselves, and what identifies a payload as the provider's even if its name is
-//! not known.
+//! Groups the events of a provider by the member that names them, and finds the conditions that recognize the provider
+//! of a payload whose event is unknown.
 //!
-//! Some providers name all their events in one member. Others name a few in one member, a few in another, and some nowhere:
-//! the events that name themselves in the same member are a group.
+//! Some providers name all their events in one member. Others name some events in one member, others in another member,
+//! and some events not at all. The events that are named by the same member form a group.
 
 use webhook_runtime::__private::schema::Types;
 
@@ -11,17 +11,18 @@ use super::signature::{Signature, fixed, overlap};
 use crate::json::Json;
 use crate::json::same;
 
-/// Events that name themselves in the same member.
+/// The events that are named by the same member.
 #[derive(Debug)]
 pub(super) struct Group {
-    /// The member.
+    /// The path to the member.
     pub(super) path: Path,
-    /// The events, by their places.
+    /// The indices of the events.
     events: Vec<usize>,
 }
 
-/// The groups of a provider, those first whose member is most selective. `ranked` are the members that distinguish events, and
-/// `conditions` what identifies each event. With `named`, events need no name in the body, and only one for all of them counts.
+/// Returns the groups of a provider, ordered by the rank of their members. `ranked` lists the members that distinguish
+/// events, and `conditions` the conditions of each event. If `named` is true, a name outside the body identifies
+/// events, so only a group of all events is returned.
 pub(super) fn groups(
     signatures: &[Signature],
     conditions: &[Vec<Condition>],
@@ -51,7 +52,7 @@ pub(super) fn groups(
             groups.push(group);
         }
     }
-    // An event that is the only one to name itself in a member, such as `{"test": "ping"}` among events with a `type`.
+    // The only event that is named by a member, such as `{"test": "ping"}` among events with a `type`.
     for (event, conditions) in conditions.iter().enumerate() {
         let mut own = conditions.iter().filter_map(|condition| match condition {
             Condition::Equals(path, _) => Some(by(path)),
@@ -64,8 +65,8 @@ pub(super) fn groups(
     groups
 }
 
-/// What identifies the provider of a payload that is not one of its events: alternatives, each a list of conditions. One is about all of
-/// its events, and one about each group: a payload that has what the events of a group have in common, and any name.
+/// Returns the alternative lists of conditions that recognize the provider of a payload with an unknown event. One list
+/// holds for all events. The others hold for the events of a group, with any string in the member that names the event.
 pub(super) fn recognition(signatures: &[Signature], groups: &[Group]) -> Vec<Vec<Condition>> {
     let every: Vec<&Signature> = signatures.iter().collect();
     let mut alternatives: Vec<Vec<Condition>> = Vec::new();
@@ -87,7 +88,7 @@ pub(super) fn recognition(signatures: &[Signature], groups: &[Group]) -> Vec<Vec
         let has_values =
             |conditions: &[Condition]| conditions.iter().any(|condition| matches!(condition, Condition::Equals(..)));
         let is_known = alternatives.iter().any(|known| {
-            // Values identify more reliably than the presence of members.
+            // Values identify a provider more reliably than the presence of members.
             has_values(known) >= has_values(&conditions)
                 && known.iter().all(|condition| follows(condition, &conditions))
         });
@@ -98,12 +99,12 @@ pub(super) fn recognition(signatures: &[Signature], groups: &[Group]) -> Vec<Vec
     alternatives
 }
 
-/// The values of a member that an event fixes to strings.
+/// Returns the values of a member if the event fixes it to strings.
 fn strings<'f>(signature: &'f Signature, path: &Path) -> Option<&'f Vec<Json>> {
     fixed(signature, path).filter(|values| values.iter().all(|value| value.as_str().is_some()))
 }
 
-/// Members that have the same strings in all of some events, but for `except`.
+/// Returns conditions for the members, other than `except`, that are fixed to the same strings in all events.
 fn constants(signatures: &[&Signature], except: Option<&Path>) -> Vec<Condition> {
     let Some((first, rest)) = signatures.split_first() else { return Vec::new() };
     let everywhere = |path: &Path, values: &Vec<Json>| {
@@ -120,7 +121,8 @@ fn constants(signatures: &[&Signature], except: Option<&Path>) -> Vec<Condition>
         .collect()
 }
 
-/// Members that all of some events always have, without members of those members.
+/// Returns conditions for the members that are present in all events. Members that contain another one of them are left
+/// out.
 fn members(signatures: &[&Signature], counts: impl Fn(&Path) -> bool) -> Vec<Condition> {
     let Some((first, rest)) = signatures.split_first() else { return Vec::new() };
     let has = |signature: &&&Signature, path: &Path| signature.present.iter().any(|(known, _)| known == path);
@@ -130,12 +132,12 @@ fn members(signatures: &[&Signature], counts: impl Fn(&Path) -> bool) -> Vec<Con
     found.iter().filter(is_outermost).map(|path| Condition::Present((*path).clone())).collect()
 }
 
-/// A single member, whatever its name, is not sufficient.
+/// Returns no conditions for a single member: its presence is not specific enough, whatever its name is.
 fn at_least_two(conditions: Vec<Condition>) -> Vec<Condition> {
     if conditions.len() > 1 { conditions } else { Vec::new() }
 }
 
-/// Whether a condition holds wherever all of some others do.
+/// Returns whether a condition follows from a list of conditions.
 fn follows(condition: &Condition, from: &[Condition]) -> bool {
     from.contains(condition)
         || matches!(condition, Condition::Present(path) if from.iter().any(|known| known.path().starts_with(path)))

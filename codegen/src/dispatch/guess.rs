@@ -1,54 +1,55 @@
-//! Which event a payload may be read as before it is known to be it: the string of one member gives a guess, which holds if
-//! the payload is accepted by the type of that event.
+//! Guesses the event of a payload from the string of one member, before all conditions are evaluated. The guess holds
+//! if the type of that event accepts the payload.
 //!
-//! This requires that no event of higher precedence can be the same payload. Either that event needs another string in the
-//! member, and the guess is certain; or it needs a member that the guessed type does not name. Then a payload with members that
-//! the type does not name goes through the matchers.
+//! This is sound only if no event of higher precedence can have the same payload. Either each such event needs another
+//! string in the member; then the guess is certain. Or it needs a member that the guessed type does not name; then the
+//! guess holds only for payloads without unknown members, and other payloads are dispatched by the conditions.
 
 use std::collections::BTreeMap;
 
 use super::{Condition, Dispatch, Path};
 use crate::plan::{Kind, Plan};
 
-/// How many events a payload without a guess is read as at most before its members are looked at.
+/// The maximum number of events that a payload without a guess is tried as before its members are scanned.
 const MOST_FALLBACKS: usize = 2;
 
-/// The strings of one member, and the event that each means.
+/// The strings of one member, and the event that each string means.
 pub(crate) struct Guess<'d> {
     /// The name of the member.
     pub(crate) member: &'d str,
-    /// `None`: several events have the string, or the one that has it is not certain to be the payload's.
+    /// The event of each string; `None` if several events have the string, or if the event with the string is not
+    /// certain.
     pub(crate) events: BTreeMap<String, Option<Guessed>>,
 }
 
-/// The event that a string means once its type accepts the payload.
+/// The event that a string means if the event's type accepts the payload.
 #[derive(Clone, Copy)]
 pub(crate) struct Guessed {
     pub(crate) event: usize,
-    /// Whether it is the event even if the payload has members that its type does not name.
+    /// Whether the guess also holds for payloads with members that the type does not name.
     pub(crate) is_certain: bool,
 }
 
 impl<'d> Guess<'d> {
-    /// The member whose strings mean the most events; `None` if no member's do.
+    /// Returns the guess by the member whose strings mean the most events, or `None` if no string means an event.
     pub(crate) fn new(plan: &Plan, dispatch: &'d Dispatch) -> Option<Guess<'d>> {
         let mut paths: Vec<&Path> =
             dispatch.events.iter().flat_map(|(_, conditions)| conditions).map(Condition::path).collect();
         paths.sort_unstable();
         paths.dedup();
-        // A payload that is a string has no members, so nothing can be guessed from one.
+        // The empty path has no last name: a payload that is a string has no members to guess from.
         let guesses = paths
             .into_iter()
             .filter_map(|path| Some(Guess { member: path.last()?, events: events(plan, dispatch, path) }));
         let known = |guess: &Guess<'_>| guess.events.values().flatten().count();
-        // Of several, the first in the order of paths.
+        // If several members mean the same number of events, the first path wins.
         let best = guesses.reduce(|best, next| if known(&next) > known(&best) { next } else { best });
         best.filter(|guess| !guess.events.is_empty())
     }
 }
 
-/// Returns the events that a payload without a guess is read as. No event of higher precedence can be the same payload, unless the
-/// payload has a member that the type of the returned event does not name.
+/// Returns the events that a payload without a guess is tried as. No event of higher precedence can have the same
+/// payload, unless the payload has a member that the type of the returned event does not name.
 pub(crate) fn fallback(plan: &Plan, dispatch: &Dispatch) -> Vec<usize> {
     let events = &dispatch.events;
     let is_fallback = |(rank, (event, conditions)): &(usize, &(usize, Vec<Condition>))| {
@@ -65,12 +66,12 @@ pub(crate) fn fallback(plan: &Plan, dispatch: &Dispatch) -> Vec<usize> {
     found.take(MOST_FALLBACKS).collect()
 }
 
-/// The event that each string of a member means once the payload is accepted.
+/// Returns the event that each string of a member means if the type accepts the payload.
 fn events(plan: &Plan, dispatch: &Dispatch, path: &Path) -> BTreeMap<String, Option<Guessed>> {
     let mut found = BTreeMap::new();
     for (rank, (event, conditions)) in dispatch.events.iter().enumerate() {
         let Some(strings) = strings(conditions, path) else { continue };
-        // A member that is never there may be kept beside the fields by a type that is read tolerantly.
+        // A type that is read tolerantly may accept a payload with the member and keep the member in `extra`.
         if conditions.iter().any(|condition| matches!(condition, Condition::Absent(_))) {
             continue;
         }
@@ -80,8 +81,8 @@ fn events(plan: &Plan, dispatch: &Dispatch, path: &Path) -> BTreeMap<String, Opt
         let needs_unnamed = |(_, earlier): &(usize, Vec<Condition>)| {
             earlier.iter().any(|condition| is_unnamed(plan, *event, condition))
         };
-        // A payload that the type accepts may be an earlier event too: `{"kind": "a", "test": true}`, where that is `kind = a`
-        // with `test` present. Then `test` must be a member that the type does not name, so that it shows.
+        // An accepted payload may belong to an earlier event too: `{"kind": "a", "test": true}` does if the earlier
+        // event needs `kind = a` and the presence of `test`. This is noticed only if the type does not name `test`.
         let earlier = &dispatch.events[..rank];
         if earlier.iter().all(|other| needs_other_string(other) || needs_unnamed(other)) {
             let is_certain = earlier.iter().all(needs_other_string);
@@ -92,7 +93,8 @@ fn events(plan: &Plan, dispatch: &Dispatch, path: &Path) -> BTreeMap<String, Opt
     if found.is_empty() {
         return BTreeMap::new();
     }
-    // A string of several events, or of one that is not certain, does not give an event, and rules out the fallbacks.
+    // A string of several events, or of an event that is not certain, identifies no event. It also rules out the
+    // fallbacks.
     let all = dispatch.events.iter().filter_map(|(_, conditions)| strings(conditions, path));
     let all: Vec<String> = all.flatten().collect();
     for text in &all {
@@ -103,7 +105,7 @@ fn events(plan: &Plan, dispatch: &Dispatch, path: &Path) -> BTreeMap<String, Opt
     found
 }
 
-/// The strings that the member must have, one of them.
+/// Returns the strings of which the member must have one.
 fn strings(conditions: &[Condition], path: &Path) -> Option<Vec<String>> {
     conditions.iter().find_map(|condition| match condition {
         Condition::Equals(at, values) if at == path => {
@@ -113,7 +115,7 @@ fn strings(conditions: &[Condition], path: &Path) -> Option<Vec<String>> {
     })
 }
 
-/// Whether a condition needs a member of the payload that the type of an event does not name.
+/// Returns whether a condition needs a member that the type of an event does not name.
 fn is_unnamed(plan: &Plan, event: usize, condition: &Condition) -> bool {
     let Kind::Struct(object) = &plan.types[plan.events[event].root.0].kind else { return false };
     let Some(first) = condition.path().first() else { return false };

@@ -1,4 +1,4 @@
-//! Which event a payload is, without generated code.
+//! Finds the event of a payload without generated code.
 
 use std::sync::Arc;
 
@@ -12,18 +12,19 @@ use crate::model::Dialect;
 use crate::model::diagnostic::Diagnostic;
 use crate::normalize::Schemas;
 
-/// What distinguishes the events of a provider: the conditions that generated code decides by.
+/// The conditions by which generated code finds the event of a payload.
 #[derive(Debug)]
 pub struct EventMatcher {
     dispatch: Dispatch,
 }
 
 impl EventMatcher {
-    /// Determines what distinguishes the events of a provider. If only a name outside the body does, no payload is identified.
+    /// Determines the conditions that distinguish the events of a provider. If a name outside the body identifies
+    /// events, no payload is detected.
     ///
     /// # Errors
     ///
-    /// Every problem of the schemas, and events that cannot be distinguished.
+    /// Returns all problems of the schemas, and the events that cannot be distinguished.
     pub fn new(provider: &Provider) -> Result<EventMatcher, Vec<Diagnostic>> {
         if provider.events.is_empty() || provider.settings.named {
             return Ok(EventMatcher { dispatch: Dispatch::default() });
@@ -33,24 +34,25 @@ impl EventMatcher {
         Ok(EventMatcher { dispatch })
     }
 
-    /// The event of a payload, by its place in the provider.
+    /// Returns the index of a payload's event in the provider.
     pub fn detect(&self, payload: &Value) -> Option<usize> {
         let mut events = self.dispatch.events.iter();
         let detected = events.find(|(_, conditions)| conditions.iter().all(|condition| condition.holds(payload)));
         detected.map(|(event, _)| *event)
     }
 
-    /// What identifies an event: all of the conditions hold for its payloads.
+    /// Returns the conditions that identify an event. All of them hold for its payloads.
     pub fn conditions(&self, event: usize) -> &[Condition] {
         self.dispatch.conditions(event)
     }
 
-    /// The members that name events, as JSON Pointers: one that all events have, or one for each group of events.
+    /// Returns the members that name events, as JSON Pointers: one member for all events, or one for each group of
+    /// events.
     pub fn event_names(&self) -> impl Iterator<Item = String> {
         self.dispatch.event_names.iter().map(pointer)
     }
 
-    /// The members of an event that have fixed values, as JSON Pointers, and the values.
+    /// Returns the members of an event with fixed values, as JSON Pointers, and the values.
     pub fn fixed(&self, event: usize) -> Vec<(String, Vec<Json>)> {
         let fixed = |condition: &Condition| match condition {
             Condition::Equals(path, values) => Some((pointer(path), values.clone())),

@@ -1,6 +1,7 @@
-//! Which event a payload is: what identifies each event of a provider, and the proof that no payload is two of them.
+//! Decides which event a payload belongs to: finds the conditions that identify each event of a provider, and proves
+//! that no payload belongs to two events.
 //!
-//! [`Dispatch`] is what generated code decides by. [`EventMatcher`] decides by the same conditions without generated code.
+//! Generated code decides by [`Dispatch`]. [`EventMatcher`] decides by the same conditions without generated code.
 
 mod condition;
 mod discriminate;
@@ -29,27 +30,27 @@ use crate::model::NodeId;
 use crate::model::diagnostic::{Code, Diagnostic};
 use crate::normalize::Schemas;
 
-/// How the events of a provider are distinguished.
+/// The conditions that distinguish the events of a provider.
 #[derive(Debug, Default)]
 pub(crate) struct Dispatch {
-    /// The members that events are identified and named by, sorted.
+    /// The members that identify or name events, sorted.
     pub(crate) discriminator_paths: Vec<Path>,
-    /// The members that the provider is recognized by, sorted.
+    /// The members that identify the provider, sorted.
     pub(crate) provider_paths: Vec<Path>,
     /// The events and their conditions, in order of precedence.
     pub(crate) events: Vec<(usize, Vec<Condition>)>,
-    /// What identifies the provider when the event is not known: alternatives.
+    /// Alternative lists of conditions that identify the provider if the event is unknown.
     pub(crate) provider: Vec<Vec<Condition>>,
-    /// The members that name events; the first that is present counts.
+    /// The members that name events. The first one that is present counts.
     pub(crate) event_names: Vec<Path>,
 }
 
 impl Dispatch {
-    /// Finds what distinguishes the events of a provider. `roots` are the schemas of its events.
+    /// Finds the conditions that distinguish the events of a provider. `roots` has the schema of each event.
     ///
     /// # Errors
     ///
-    /// Events that cannot be distinguished.
+    /// Returns the events that cannot be distinguished.
     pub(crate) fn new(
         provider: &Provider,
         schemas: &mut Schemas,
@@ -58,7 +59,7 @@ impl Dispatch {
         let signatures: Vec<Signature> = roots.iter().map(|root| signature(schemas, *root)).collect();
         let order = order(provider);
         let wire_name = |event: usize| provider.wire_name(&provider.events[event]);
-        // Where a name outside the body identifies events, only events that share a name have to be distinguished.
+        // If a name outside the body identifies events, only events with the same name have to be distinguished.
         let are_rivals = |a: usize, b: usize| a != b && (!provider.settings.named || wire_name(a) == wire_name(b));
         let ranked = rank(&signatures, &are_rivals);
         let mut conditions: Vec<Vec<Condition>> = vec![Vec::new(); roots.len()];
@@ -66,8 +67,9 @@ impl Dispatch {
         for (event, own) in conditions.iter_mut().enumerate() {
             for rival in (0..roots.len()).filter(|rival| are_rivals(event, *rival)) {
                 let found = discriminate(&signatures[event], &signatures[rival], &ranked);
-                // Without a condition of its own, whatever holds for its payloads holds for those of the rival too: an event that
-                // requires `id` takes the payloads of one that requires `id` and `name`, unless it comes later.
+                // If no condition distinguishes the event, its conditions may hold for every payload of the rival: an
+                // event that requires `id` also takes the payloads of an event that requires `id` and `name`, unless it
+                // comes later.
                 let hides = found.is_empty() && order[event] < order[rival];
                 for condition in found {
                     if !own.contains(&condition) {
@@ -86,14 +88,15 @@ impl Dispatch {
         Ok(assemble(&signatures, conditions, &order, &ranked, provider.settings.named))
     }
 
-    /// What identifies an event; nothing if it is the only one and may be any payload.
+    /// Returns the conditions that identify an event. There are none if it is the only event and any payload belongs to
+    /// it.
     pub(crate) fn conditions(&self, event: usize) -> &[Condition] {
         self.events.iter().find(|(known, _)| *known == event).map_or(&[], |(_, conditions)| conditions)
     }
 }
 
-/// Why an event and its rival are not distinguished, if they are not. An event `hides` a rival that comes after it and has no
-/// payload that is not the event's too.
+/// Returns the problem of an event and a rival that are not distinguished, if there is one. `hides` says that the event
+/// precedes the rival and takes every payload of it.
 fn conflict(
     provider: &Provider,
     schemas: &mut Schemas,
@@ -123,7 +126,7 @@ fn conflict(
             "give a member that is required in both another const in each, or list both events under `precedence` in \
              provider.toml, the more specific first; `dispatch = \"named\"` if a name outside the body identifies them",
         ),
-        // The proof looks deeper than the conditions do.
+        // The events are disjoint, but only deeper in the payload than conditions look.
         true if hides => (
             format!("a payload of `{rival_name}` would be taken for `{name}`"),
             "list both events under `precedence` in provider.toml, the more specific first, or give a member that is \
@@ -135,19 +138,19 @@ fn conflict(
     Some(Diagnostic::of_file(code, provider.schema_file(&provider.events[event]), message, advice))
 }
 
-/// The place of each event in the order of precedence.
+/// Returns the position of each event in the order of precedence.
 fn order(provider: &Provider) -> Vec<usize> {
     let listed = |name: &String| provider.settings.precedence.iter().position(|known| known == name);
     let count = provider.settings.precedence.len();
     provider.events.iter().enumerate().map(|(at, event)| listed(&event.name).unwrap_or(count + at)).collect()
 }
 
-/// The members that distinguish events, the most selective first.
+/// Returns the members that distinguish events, the most selective first.
 fn rank(signatures: &[Signature], are_rivals: &impl Fn(usize, usize) -> bool) -> Vec<Path> {
     let mut paths: Vec<(usize, Path)> = Vec::new();
     for (index, signature) in signatures.iter().enumerate() {
         for (path, own) in &signature.fixed {
-            // A member that the other event does not fix counts: it may be absent there, and often is.
+            // A rival that does not fix the member counts as distinguished: the member is often absent there.
             let differs = |other: &usize| match fixed(&signatures[*other], path) {
                 Some(theirs) => !overlap(own, theirs),
                 None => true,
@@ -173,7 +176,7 @@ fn assemble(
     let groups = groups(signatures, &conditions, ranked, named);
     let mut events: Vec<(usize, Vec<Condition>)> = conditions.into_iter().enumerate().collect();
     events.sort_by_key(|(event, _)| order[*event]);
-    // Where a name outside the body decides, a body alone identifies no provider.
+    // If a name outside the body identifies events, the body alone identifies no provider.
     let provider = if named { Vec::new() } else { recognition(signatures, &groups) };
     let mut discriminator_paths: BTreeSet<Path> = BTreeSet::new();
     discriminator_paths

@@ -1,13 +1,14 @@
-//! An order of events in which each is tried before those that would take its payloads.
+//! Finds an order of events in which each event is tried before more general events that would take its payloads.
 
 use super::EventMatcher;
 use crate::load::catalog::Provider;
 use crate::model::Dialect;
 use crate::tables::validator::Validator;
 
-/// Finds an order of events under which nothing is ambiguous and every example is identified as its own event: the one of
-/// `provider.toml`, with each event of `new` as far to the front as it can stand, and after the events that are listed with it.
-/// Events that are distinguished without a place in the order have none. `None` if there is no such order.
+/// Finds an order of events in which no payload is ambiguous and every example is identified as its own event. The
+/// order of `provider.toml` is kept. Each event of `new` is inserted as early as possible, but after the events listed
+/// with it. Events that are distinguished regardless of the order are left out. Returns `None` if there is no such
+/// order.
 pub fn find_precedence(provider: &Provider, new: &[(String, Vec<String>)]) -> Option<Vec<String>> {
     let provider = &with_sound_examples(provider);
     let is_new = |name: &String| new.iter().any(|(event, _)| event == name);
@@ -18,7 +19,7 @@ pub fn find_precedence(provider: &Provider, new: &[(String, Vec<String>)]) -> Op
     order.retain(|name| !is_new(name));
     for (event, first) in new {
         let behind = first.iter().filter_map(|first| order.iter().position(|name| name == first)).max();
-        // As far to the front as possible: later events are the more general ones.
+        // Insert it as early as possible, because later events are more general.
         let mut places = behind.map_or(0, |at| at + 1)..=order.len();
         let with = |at: usize| {
             let mut order = order.clone();
@@ -30,7 +31,7 @@ pub fn find_precedence(provider: &Provider, new: &[(String, Vec<String>)]) -> Op
     is_sound(provider, &order).then(|| needed(provider, order))
 }
 
-/// An order without the events that are distinguished from all others without it. Entries of `provider.toml` are kept.
+/// Removes the events that are distinguished from all others without the order. Entries of `provider.toml` are kept.
 fn needed(provider: &Provider, mut order: Vec<String>) -> Vec<String> {
     let added: Vec<String> =
         order.iter().filter(|name| !provider.settings.precedence.contains(name)).cloned().collect();
@@ -43,7 +44,7 @@ fn needed(provider: &Provider, mut order: Vec<String>) -> Vec<String> {
     order
 }
 
-/// A provider without the examples that the schemas of their own events reject: they are not evidence for an order.
+/// Removes the examples that the schema of their own event rejects: they are no evidence for an order.
 fn with_sound_examples(provider: &Provider) -> Provider {
     let library = provider.library();
     let mut sound = provider.clone();
@@ -55,14 +56,14 @@ fn with_sound_examples(provider: &Provider) -> Provider {
     sound
 }
 
-/// Whether the events of an order are distinguished under it, and their examples identified correctly.
+/// Returns whether the events in an order are distinguished from each other, and their examples identified correctly.
 fn is_sound(provider: &Provider, order: &[String]) -> bool {
     let mut ordered = provider.clone();
     ordered.events.retain(|event| order.contains(&event.name));
     are_distinguished(&ordered, order)
 }
 
-/// Whether all events are distinguished under an order of some, and their examples identified correctly.
+/// Returns whether all events are distinguished if `order` is the precedence, and their examples identified correctly.
 fn are_distinguished(provider: &Provider, order: &[String]) -> bool {
     let mut ordered = provider.clone();
     order.clone_into(&mut ordered.settings.precedence);

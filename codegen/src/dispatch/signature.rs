@@ -1,4 +1,5 @@
-//! What every payload of an event has in common, from which the conditions that identify it are chosen.
+//! Collects the properties that all payloads of an event share. The conditions that identify the event are chosen from
+//! them.
 
 use std::collections::HashSet;
 
@@ -10,24 +11,24 @@ use crate::json::{Json, same};
 use crate::model::{ALL, Keywords, NodeId};
 use crate::normalize::Schemas;
 
-/// How deep members are looked at.
+/// The maximum depth of members.
 const DEPTH: usize = 4;
 
-/// The most schemas that are looked at for one event; what the others have in common is not known.
+/// The maximum number of schemas that are visited for one event. Properties found only in further schemas are unknown.
 const MOST_SCHEMAS: usize = 10_000;
 
-/// What is known of an event's payloads before they are read.
+/// The properties that all payloads of an event share.
 #[derive(Debug, Default)]
 pub(super) struct Signature {
-    /// Members that are always there and have one of some values, in the order of the schema.
+    /// Members that are always present and have one of the listed values, in the order of the schema.
     pub(super) fixed: Vec<(Path, Vec<Json>)>,
-    /// Members that are always there, with their types.
+    /// Members that are always present, with their types.
     pub(super) present: Vec<(Path, Types)>,
-    /// Members that are never there.
+    /// Members that are always absent.
     pub(super) absent: Vec<Path>,
 }
 
-/// The signature of an event's schema.
+/// Returns the signature of an event's schema.
 pub(super) fn signature(schemas: &mut Schemas, root: NodeId) -> Signature {
     let mut signature = Signature::default();
     collect_signature(schemas, root, &mut Vec::new(), &mut MOST_SCHEMAS.clone(), &mut signature);
@@ -46,7 +47,7 @@ fn collect_signature(
     let normalized = schemas.normalize(id);
     let keywords: Keywords = schemas.keywords(normalized.node).clone();
     signature.present.push((path.clone(), keywords.possible_types()));
-    // The scan of a payload for these members steps over arrays and objects, so it cannot compare them.
+    // At run time, the scan for these members skips over arrays and objects, so it cannot compare their values.
     let is_scalar = |value: &Json| !matches!(value, Json::Array(_) | Json::Object(_));
     if let Some(values) = keywords.possible_values().filter(|values| values.iter().all(is_scalar)) {
         signature.fixed.push((path.clone(), values));
@@ -61,7 +62,7 @@ fn collect_signature(
     if path.len() >= DEPTH || keywords.possible_types() != Types::OBJECT {
         return;
     }
-    // Of a value that need not be an object, no member is always there.
+    // Only a value that is always an object has required members.
     let required: HashSet<&String> = keywords.required.iter().collect();
     let named: HashSet<&String> = keywords.properties.iter().map(|(name, _)| name).collect();
     for (name, schema) in &keywords.properties {
@@ -83,15 +84,16 @@ fn collect_signature(
     }
 }
 
-/// The members that every branch of a union fixes, with the values of all branches. So a payload that is
-/// `{"kind": "a", …}` or `{"kind": "b", …}` is one whose `kind` is `"a"` or `"b"`.
+/// Returns the members that every branch of a union fixes, with the values of all branches. For example, the payloads
+/// `{"kind": "a", …}` and `{"kind": "b", …}` fix `kind` to `"a"` or `"b"`.
 fn fixed_in_all(
     schemas: &mut Schemas,
     branches: &[NodeId],
     path: &mut Path,
     schemas_left: &mut usize,
 ) -> Vec<(Path, Vec<Json>)> {
-    // A branch that is another under a second name adds nothing, and there may be exponentially many names.
+    // Branches that normalize to the same node are visited once, because references can lead to a node in exponentially
+    // many ways.
     let mut seen = HashSet::new();
     let mut distinct: Vec<NodeId> = branches.to_vec();
     distinct.retain(|branch| seen.insert(schemas.normalize(*branch).node));
@@ -116,12 +118,12 @@ fn fixed_in_all(
     first.fixed.iter().filter_map(in_all).collect()
 }
 
-/// The values that a member of every payload has, if they are known.
+/// Returns the values that a member has in every payload, if they are known.
 pub(super) fn fixed<'f>(signature: &'f Signature, path: &Path) -> Option<&'f Vec<Json>> {
     signature.fixed.iter().find(|(known, _)| known == path).map(|(_, values)| values)
 }
 
-/// Whether two lists have a value in common.
+/// Returns whether two lists have a common value.
 pub(super) fn overlap(a: &[Json], b: &[Json]) -> bool {
     a.iter().any(|a| b.iter().any(|b| same(a, b)))
 }
