@@ -1,19 +1,22 @@
-//! The search for the members that name events: among the members that schemas list strings for, or that payloads share.
+//! Ranks members by how likely their names are to identify events, and chooses the members that distinguish the most
+//! events.
 
 use crate::text::words;
 
-/// The last words of the names of such members, the likeliest first.
+/// The last words of the names of members that identify events, the most likely first.
 const NAMES: [&str; 11] =
     ["type", "event", "kind", "action", "subject", "topic", "object", "trigger", "category", "class", "reason"];
 
-/// How likely a member of a name is to name events: the lower, the likelier. `None` if its name does not suggest it.
+/// Returns the rank of a member name: a lower rank is more likely to identify events. Returns `None` if the name does
+/// not suggest it.
 pub(crate) fn name_rank(name: &str) -> Option<usize> {
     let words = words(name);
     NAMES.iter().position(|known| words.last().is_some_and(|word| word == known))
 }
 
-/// Returns the candidates that together distinguish the most of `rivals` (other events, or pairs of events): one of `firsts`, or
-/// one of them with a second candidate of either list if only both distinguish all. It is empty only if `firsts` is.
+/// Returns the candidates that together distinguish the most `rivals` (other events, or pairs of events). Returns one
+/// of `firsts`, or two candidates if only both together distinguish all rivals: one of `firsts` and one of either list.
+/// The result is empty only if `firsts` is empty.
 pub fn choose_discriminators<'c, C>(
     firsts: &[&'c C],
     seconds: &[&'c C],
@@ -33,7 +36,7 @@ pub fn choose_discriminators<'c, C>(
             }
         }
     }
-    // The first of those that distinguish most.
+    // `max_by_key` returns the last maximum, so the order is reversed to find the first.
     firsts.iter().rev().max_by_key(|candidate| count(&[candidate])).map(|first| vec![*first]).unwrap_or_default()
 }
 
