@@ -1,4 +1,4 @@
-//! Generated code as a module of the crate whose build script makes it.
+//! Generates code from a build script, as a module of the crate.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -12,32 +12,32 @@ use crate::options::Options;
 use crate::output::format;
 use crate::output::tree::Tree;
 
-/// The module that is made, and the folder of its files.
+/// The name of the generated module, and of the folder with its files.
 const MODULE: &str = "webhooks";
 
 /// Generates the code of a folder of schema-defs as the module `webhooks`, from a build script.
 ///
-/// The module is in `OUT_DIR`, to be included where it is wanted, usually in the root of the crate. Its contents are those of a
-/// generated package, without Cargo features: every provider is in it. The script runs again when the folder changes. Problems
-/// of the folder are errors of the build, each with its place.
+/// The module is written to `OUT_DIR`, to be included with `include!`, usually in the root of the crate. It has the
+/// contents of a generated package without Cargo features, so it includes every provider. Cargo runs the script again
+/// when the folder changes. Problems of the folder are reported as build errors with their locations.
 ///
-/// In `Cargo.toml`, the crate has `webhook-codegen` as a build dependency and `webhook-runtime` as a dependency with the features
-/// that the schemas need: `pattern` for expressions whose automaton would be large, `backtracking` for those that need it, and
-/// `arbitrary_precision` for numbers that are decimals. In `build.rs`:
+/// In `Cargo.toml`, the crate needs `webhook-codegen` as a build dependency and `webhook-runtime` as a dependency, with
+/// the features that the schemas need: `pattern` for expressions with a large automaton, `backtracking` for expressions
+/// that need backtracking, and `arbitrary_precision` for decimal numbers. In `build.rs`:
 ///
 /// ```no_run
 /// // fn main()
 /// webhook_codegen::build("schema-defs");
 /// ```
 ///
-/// In `src/lib.rs`, for `crate::webhooks::acme::Event` and the like:
+/// In `src/lib.rs`, to use types such as `crate::webhooks::acme::Event`:
 ///
 /// ```ignore
 /// include!(concat!(env!("OUT_DIR"), "/webhooks.rs"));
 /// ```
 ///
-/// If vendors use names in other scripts than Latin, rustc may report `mixed_script_confusables`. It takes permission for this
-/// lint from the crate's root alone: write `#![allow(mixed_script_confusables)]` there.
+/// If vendors use names in scripts other than Latin, rustc may report `mixed_script_confusables`. This lint can only be
+/// allowed in the root of the crate: write `#![allow(mixed_script_confusables)]` there.
 pub fn build(schema_defs: impl AsRef<Path>) {
     let folder = schema_defs.as_ref();
     println!("cargo::rerun-if-changed={}", folder.display());
@@ -63,7 +63,7 @@ fn write(folder: &Path) -> Result<(), Vec<String>> {
     let at = |error: std::io::Error| vec![format!("{}: {error}", made.display())];
     module(&generated.tree).map_err(|error| vec![error.to_string()])?.write(&made).map_err(at)?;
     let root = made.join("src/lib.rs");
-    // rustc ignores some of the lints that a package's root allows when they stand in a module (`unused_attributes`).
+    // rustc ignores some of the lint attributes of a package's root if the root is a module (`unused_attributes`).
     let text = format!(
         "#[allow(clippy::all, clippy::pedantic, dead_code, missing_docs, unreachable_pub, unused_attributes, \
          unused_imports)]\n\
@@ -72,7 +72,7 @@ fn write(folder: &Path) -> Result<(), Vec<String>> {
     fs::write(out.join(format!("{MODULE}.rs")), text).map_err(at)
 }
 
-/// The sources of a package, as those of a module.
+/// Converts the sources of a package to the sources of a module.
 fn module(package: &Tree) -> syn::Result<Tree> {
     let mut tree = Tree::default();
     for (path, text) in package.files().filter(|(path, _)| path.starts_with("src/")) {
@@ -89,8 +89,8 @@ fn module(package: &Tree) -> syn::Result<Tree> {
     Ok(tree)
 }
 
-/// Removes the conditions on features, of which a module has none of its own: providers are always there, and what other features add
-/// to a package never is.
+/// Removes conditions on features, because a module has no features: providers are always included, and additions of
+/// other features never are.
 struct Featureless {
     providers: BTreeSet<String>,
 }
@@ -110,7 +110,7 @@ impl VisitMut for Featureless {
 }
 
 impl Featureless {
-    /// The features of the providers are those that modules depend on.
+    /// Collects the features of providers: the features in the `cfg` attributes of modules.
     fn of(root: &syn::File) -> Featureless {
         let modules =
             root.items.iter().filter_map(|item| if let Item::Mod(module) = item { Some(module) } else { None });
@@ -122,10 +122,10 @@ impl Featureless {
     }
 }
 
-/// The features that a condition names.
+/// Returns the features that a `cfg` attribute names.
 fn features(attribute: &Attribute) -> Vec<String> {
     match &attribute.meta {
-        // They are its only strings.
+        // The only string literals in the attribute are names of features.
         Meta::List(list) if list.path.is_ident("cfg") => {
             list.tokens.to_string().split('"').skip(1).step_by(2).map(str::to_owned).collect()
         }
@@ -133,8 +133,8 @@ fn features(attribute: &Attribute) -> Vec<String> {
     }
 }
 
-/// The same text with its examples not run: they name the package that this is not. Only modules have examples, and what
-/// vendors say there is on one line, so it has no fence.
+/// Marks the examples in module docs as ignored, because they name the package. Descriptions by vendors cannot
+/// interfere: they are on one line there, so they contain no fence.
 fn without_doctests(text: &str) -> String {
     let mut is_inside = false;
     let mut lines = Vec::new();

@@ -14,11 +14,11 @@ use crate::model::diagnostic::Diagnostic;
 use crate::normalize::Schemas;
 use crate::tables::validator::{Validator, alone};
 
-/// How often a random payload is tried before the simplest one is taken.
+/// The number of attempts at a random payload before the simplest payload is used.
 const ATTEMPTS: u64 = 8;
 
-/// Generates payloads that are valid under a schema: optional members come and go, unions take one branch or another, and
-/// numbers, texts and lists vary within their bounds.
+/// Generates payloads that are valid under a schema. They vary at random: in optional members, branches of unions, and
+/// in numbers, strings and arrays within their bounds.
 ///
 /// # Examples
 ///
@@ -34,12 +34,12 @@ const ATTEMPTS: u64 = 8;
 /// # Ok::<(), webhook_codegen::json::JsonError>(())
 /// ```
 ///
-/// The same seed generates the same payloads. There are fewer than `count` if no valid payload was found, as for a schema that
-/// accepts nothing.
+/// The same seed generates the same payloads. The result has fewer than `count` payloads if no valid payload was found,
+/// for example because the schema accepts nothing.
 ///
 /// # Errors
 ///
-/// The problems of a schema that cannot be read.
+/// Returns the problems of a schema that cannot be parsed.
 pub fn generate(
     schema: &Json,
     library: &BTreeMap<String, Json>,

@@ -1,4 +1,5 @@
-//! What distinguishes an event from its siblings: members that have one value in all of its payloads and never in theirs.
+//! Finds what distinguishes an event from its siblings: members with one value in all of its payloads that never occurs
+//! in payloads of the siblings.
 
 use std::collections::HashSet;
 
@@ -11,32 +12,32 @@ use crate::dispatch::Path;
 use crate::json::{Json, same};
 use crate::text::words;
 
-/// What identifies an event.
+/// The members that identify an event.
 #[derive(Debug, Default)]
 pub(super) struct Distinction {
-    /// Members with a fixed value.
+    /// The members with a fixed value.
     pub(super) members: Vec<FixedMember>,
-    /// Members of the payload that are required, because values do not identify the event.
+    /// The members of the payload that are required because no value identifies the event.
     pub(super) required: Vec<String>,
-    /// Siblings that must be tried first.
+    /// The siblings that must be tried before the event.
     pub(super) after: Vec<String>,
-    /// What a person should know.
+    /// Sentences about points that a person should review.
     pub(super) notes: Vec<String>,
 }
 
-/// How often the members that name events are looked for among events that lack those that were found.
+/// The maximum number of times that the search is repeated among events that lack the members found before.
 const ROUNDS: usize = 3;
 
-/// How many members are required where no value identifies the event.
+/// The maximum number of required members if no value identifies the event.
 const REQUIRED: usize = 2;
 
-/// How many members, the likeliest first, are compared with the members of siblings.
+/// The maximum number of members, the most likely first, that are compared with members of siblings.
 pub(super) const CANDIDATES: usize = 100;
 
-/// How many candidate members a note lists.
+/// The maximum number of candidate members in a note.
 const CLUES: usize = 4;
 
-/// Finds what distinguishes the payloads of an event from those of its siblings.
+/// Finds what distinguishes the payloads of an event from the payloads of its siblings.
 pub(super) fn distinguish(title: &str, payloads: &[Json], siblings: &[Sibling<'_>]) -> Distinction {
     let siblings: Vec<&Sibling<'_>> = siblings.iter().filter(|sibling| sibling.is_known()).collect();
     let chosen = naming_members(title, payloads, &siblings);
@@ -70,7 +71,7 @@ pub(super) fn distinguish(title: &str, payloads: &[Json], siblings: &[Sibling<'_
     distinction
 }
 
-/// The members that name the event and its siblings.
+/// Returns the members that name the event and its siblings.
 fn naming_members(title: &str, payloads: &[Json], siblings: &[&Sibling<'_>]) -> Vec<Path> {
     let used: HashSet<Path> =
         siblings.iter().filter_map(|sibling| sibling.schema).flat_map(fixed).map(|(path, _)| path).collect();
@@ -82,7 +83,7 @@ fn naming_members(title: &str, payloads: &[Json], siblings: &[&Sibling<'_>]) -> 
         let hint = words(sibling.name);
         items.extend(payloads.iter().map(|payload| Item { payload, hint: hint.clone(), event: Some(at + 1) }));
     }
-    // Where other events are named by a member that this one lacks, those that lack it too decide.
+    // If other events are named by a member that this event lacks, search again among the payloads that lack it too.
     for _ in 0..ROUNDS {
         let chosen = choose(&items, &used);
         let Some(first) = chosen.first() else { break };
@@ -95,8 +96,8 @@ fn naming_members(title: &str, payloads: &[Json], siblings: &[&Sibling<'_>]) -> 
     Vec::new()
 }
 
-/// Requires members that are absent from the siblings not yet distinguished; what is required of an event without siblings
-/// is all that makes it recognisable.
+/// Requires members that are absent from the siblings not yet distinguished. An event without siblings gets the first
+/// members that all of its payloads have.
 fn require(distinction: &mut Distinction, payloads: &[Json], siblings: &[&Sibling<'_>], equal: &[&Sibling<'_>]) {
     let against: &[&Sibling<'_>] = if distinction.members.is_empty() { siblings } else { equal };
     let Some((first, rest)) = payloads.split_first() else { return };
@@ -147,7 +148,7 @@ fn require(distinction: &mut Distinction, payloads: &[Json], siblings: &[&Siblin
     distinction.required = own;
 }
 
-/// Whether some member of a sibling distinguishes it from these payloads.
+/// Returns whether some member of a sibling distinguishes it from these payloads.
 fn is_distinguished(sibling: &Sibling<'_>, payloads: &[Json]) -> bool {
     rejects_by_value(sibling, payloads) || shows(sibling, payloads).is_some()
 }
@@ -156,13 +157,13 @@ fn never(payloads: &[Json], path: &Path, value: &Json) -> bool {
     !payloads.iter().any(|payload| at(payload, path).is_some_and(|found| same(found, value)))
 }
 
-/// Whether the schema of a sibling rejects these payloads by a member with a fixed value.
+/// Returns whether the schema of a sibling rejects these payloads because of a member with a fixed value.
 fn rejects_by_value(sibling: &Sibling<'_>, payloads: &[Json]) -> bool {
     let fixed = sibling.schema.map(fixed).unwrap_or_default();
     fixed.iter().any(|(path, values)| values.iter().all(|value| never(payloads, path, value)))
 }
 
-/// A member that names the sibling and distinguishes its payloads from these.
+/// Returns a member that names the sibling and distinguishes its payloads from these.
 fn shows(sibling: &Sibling<'_>, payloads: &[Json]) -> Option<FixedMember> {
     let names = naming_members(sibling.name, sibling.payloads, &[]);
     let own = constants(sibling.payloads).into_iter();
@@ -182,8 +183,8 @@ fn missing(sibling: &Sibling<'_>, payloads: &[Json]) -> Option<String> {
     ))
 }
 
-/// What to do about a sibling whose schema leaves a member free although its payloads all have one name of it there. Of any
-/// other, the order of events decides, and `provider.toml` states it.
+/// Returns advice on a sibling whose schema allows any value of a member, although the member names the event in all of
+/// its payloads. Returns `None` for other siblings: the order of events decides there, and `provider.toml` states it.
 fn ambiguous(sibling: &Sibling<'_>, payloads: &[Json], member: &FixedMember) -> Option<String> {
     if rejects_by_value(sibling, payloads) {
         return None;
@@ -200,12 +201,13 @@ fn ambiguous(sibling: &Sibling<'_>, payloads: &[Json], member: &FixedMember) -> 
 }
 
 impl Sibling<'_> {
-    /// Whether anything is known of its payloads.
+    /// Returns whether anything is known about the sibling's payloads.
     fn is_known(&self) -> bool {
         !self.payloads.is_empty() || self.schema.is_some_and(|schema| !fixed(schema).is_empty())
     }
 
-    /// Whether its schema rejects every payload that has a member with a value. Without a schema its payloads decide.
+    /// Returns whether the sibling's schema rejects every payload that has the member with this value. Without a
+    /// schema, its payloads decide.
     fn excludes(&self, member: &FixedMember) -> bool {
         match self.schema {
             Some(schema) => rejects(schema, &member.path, &member.value),
@@ -213,7 +215,7 @@ impl Sibling<'_> {
         }
     }
 
-    /// Whether none of its payloads has a member with a value, as far as is known.
+    /// Returns whether no known payload of the sibling has the member with this value.
     fn never_has(&self, member: &FixedMember) -> bool {
         let found = |payload: &Json| at(payload, &member.path).is_some_and(|value| same(value, &member.value));
         if self.payloads.iter().any(found) {
@@ -234,7 +236,7 @@ impl Sibling<'_> {
     }
 }
 
-/// The members of a list as JSON Pointers.
+/// Returns the identifying members as JSON Pointers.
 pub(super) fn pointers(distinction: &Distinction) -> Vec<String> {
     let required = distinction.required.iter().map(|name| pointer(std::slice::from_ref(name)));
     distinction.members.iter().map(|member| pointer(&member.path)).chain(required).collect()

@@ -1,8 +1,8 @@
-//! The members that name the events of a vendor, ranked over all of its payloads as a person would.
+//! Ranks the members that may name the events of a vendor, over all of its payloads.
 //!
-//! A member names events if its own name says so (`event`, `type`, `webhookEvent`), its values look like names of events
-//! (`issue.created`) and not like data (a path, an error class), it is near the root, and payloads with the same value have the same
-//! shape. A value that is equal to the event's name counts most.
+//! A member is likely to name events if its own name suggests it (`event`, `type`, `webhookEvent`), its values look
+//! like names of events (`issue.created`) and not like data (a path, an error class), it is near the root, and payloads
+//! with the same value have the same shape. A value that equals the known name of the event counts most.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -14,32 +14,34 @@ use crate::dispatch::Path;
 use crate::json::Json;
 use crate::text::words;
 
-/// A payload, with what is known of its event.
+/// A payload, with what is known about its event.
 #[derive(Clone, Debug)]
 pub(super) struct Item<'a> {
     pub(super) payload: &'a Json,
-    /// The words of the event's name, or else of the payload's.
+    /// The words of the event's name, or else of the payload's file name.
     pub(super) hint: Vec<String>,
-    /// The event that a person assigned the payload to, as an index.
+    /// The index of the event that a person assigned the payload to.
     pub(super) event: Option<usize>,
 }
 
-/// How deep members are looked at: as deep as dispatch looks.
+/// The maximum depth of members. Dispatch uses the same depth.
 const DEPTH: usize = 4;
 
-/// The most candidates that are ranked by their names and values, and of those, by the shapes of payloads.
+/// The maximum number of candidates that are ranked by name and values, and the number of these that are ranked by the
+/// shapes of payloads.
 const CANDIDATES: (usize, usize) = (100, 12);
 
-/// The most payloads that shapes are compared of, and the most members of each.
+/// The maximum number of payloads whose shapes are compared, and of members of a shape.
 const SHAPES: (usize, usize) = (400, 300);
 
-/// The least quality of a member that names events.
+/// The minimum quality of a member that names events.
 const LEAST: i64 = 78;
 
-/// Words that a vendor calls the occasion of a webhook by.
+/// Words that vendors use for the occasion of a webhook.
 const OCCASIONS: [&str; 8] = ["event", "webhook", "hook", "notification", "alert", "message", "trigger", "activity"];
 
-/// Objects around what happened: a member inside of them is about the event, and not about a thing that it concerns.
+/// Names of objects that surround the contents of an event. A member inside such an object describes the event itself,
+/// and not a thing that it concerns.
 const ENVELOPES: [&str; 24] = [
     "event",
     "data",
@@ -67,7 +69,7 @@ const ENVELOPES: [&str; 24] = [
     "request",
 ];
 
-/// Verbs and nouns of things that happen, as names of events have them. Words in `-ed` count too.
+/// Verbs and nouns in the names of events. Words ending in `-ed` count too.
 const HAPPENINGS: [&str; 72] = [
     "accept",
     "acknowledge",
@@ -143,12 +145,12 @@ const HAPPENINGS: [&str; 72] = [
     "upload",
 ];
 
-/// What a value may be.
+/// The kind of text that a value looks like, by increasing likelihood of naming an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Look {
     /// Data: a sentence, a path, an address, an error class.
     Data,
-    /// A word that can be a name of anything.
+    /// A word that may name anything.
     Name,
     /// The name of something that happens.
     Event,
@@ -181,12 +183,12 @@ fn is_happening_word(word: &str) -> bool {
     HAPPENINGS.contains(&word) || word.len() >= 5 && word.ends_with("ed")
 }
 
-/// Whether a text is a single identifier that is not an abbreviation.
+/// Returns whether a text is a single identifier and not an abbreviation.
 fn is_plain(text: &str) -> bool {
     text.len() > 2 && !text.contains(' ') && text.chars().any(|c| c.is_ascii_lowercase())
 }
 
-/// How much the name of a member says that it names events.
+/// Returns a score for how strongly the name of a member suggests that it names events.
 fn name_score(path: &[String]) -> i64 {
     let Some(name) = path.last() else { return 0 };
     let own = words(name);
@@ -240,7 +242,7 @@ fn name_score(path: &[String]) -> i64 {
     }
 }
 
-/// How much the objects around a member say that it is about something else.
+/// Returns the penalty for objects around a member that suggest that it describes something else.
 fn depth_cost(path: &[String]) -> i64 {
     let outer = path.split_last().map_or(&[][..], |(_, outer)| outer);
     let cost =
@@ -248,7 +250,7 @@ fn depth_cost(path: &[String]) -> i64 {
     outer.iter().map(cost).sum()
 }
 
-/// How much a value agrees with the name of its event: 1 if they are equal.
+/// Returns how much a value agrees with the name of its event, from 0 to 1 (equal).
 fn agreement(value: &[String], hint: &[String]) -> f64 {
     let contains = |all: &[String], some: &[String]| !some.is_empty() && some.iter().all(|word| all.contains(word));
     match (value == hint && !hint.is_empty(), contains(hint, value), contains(value, hint)) {
@@ -264,7 +266,7 @@ fn agreement(value: &[String], hint: &[String]) -> f64 {
 #[derive(Debug)]
 pub(super) struct Candidate {
     pub(super) path: Path,
-    /// The value in each payload, by its text.
+    /// The value in each payload, if the payload has the member.
     values: Vec<Option<String>>,
     quality: i64,
     name: i64,
@@ -272,12 +274,12 @@ pub(super) struct Candidate {
     events: f64,
     distinct: usize,
     coverage: f64,
-    /// The agreement with the names of events, on average.
+    /// The average agreement of the values with the names of events.
     agreement: f64,
     is_bad: bool,
 }
 
-/// The text of a scalar that can be the value of a candidate.
+/// Returns the text of a value that can name an event.
 pub(super) fn scalar(value: &Json) -> Option<String> {
     match value {
         Json::String(text) => Some(text.clone()),
@@ -310,7 +312,7 @@ fn candidates(items: &[Item<'_>], used: &HashSet<Path>) -> Vec<Candidate> {
     all
 }
 
-/// What each payload is about: the objects in it that most payloads lack.
+/// Returns the subject of each payload: the names of its objects that most payloads lack.
 fn subjects<'a>(items: &[Item<'a>]) -> Vec<BTreeSet<&'a str>> {
     let objects = |item: &Item<'a>| -> BTreeSet<&'a str> {
         let payload: &'a Json = item.payload;
@@ -340,7 +342,7 @@ fn collect(value: &Json, path: &mut Path, found: &mut BTreeMap<Path, usize>) {
     }
 }
 
-/// The members of a payload, by hashes of their paths.
+/// Returns the members of a payload as hashes of their paths.
 fn shape(payload: &Json) -> HashSet<u64> {
     fn walk(value: &Json, outer: u64, depth: usize, found: &mut HashSet<u64>) {
         for (name, value) in value.as_object().unwrap_or_default() {
@@ -379,7 +381,7 @@ impl Candidate {
         let count = |look: Look| looks.iter().filter(|found| **found == look).count();
         let is_used = used.contains(&path);
         let name = name_score(&path);
-        // Free text has a value of its own in each payload.
+        // Free text has a different value in each payload.
         let free = distinct.len() == present && present > 6 && name < 30;
         if present == 0 || !is_used && (count(Look::Data) * 10 > distinct.len() || free) {
             return None;
@@ -407,8 +409,9 @@ impl Candidate {
         })
     }
 
-    /// Adds to the quality how much more alike payloads with the same value are than others. A member whose values have payloads of
-    /// several shapes each, such as an `action` of many things, names no event.
+    /// Adds to the quality by how much more similar payloads with the same value are than payloads with different
+    /// values. A member whose values each occur in payloads of several shapes, such as the `action` of many kinds of
+    /// things, is marked as bad.
     fn compare_shapes(&mut self, shapes: &[HashSet<u64>]) {
         let present: Vec<(&String, &HashSet<u64>)> = self
             .values
@@ -433,7 +436,7 @@ impl Candidate {
             {
                 add(&mut across, theirs, shape);
             }
-            // The first payload of another value, so that the order of payloads matters less.
+            // Also compare with a fixed other value, so that the order of the payloads matters less.
             if let Some((_, theirs)) =
                 last.iter().filter(|(other, _)| **other != value).min_by_key(|(other, _)| **other)
             {
@@ -448,8 +451,8 @@ impl Candidate {
         self.is_bad = self.distinct > 1 && gain < 0.08 && inside < 0.7;
     }
 
-    /// Whether payloads with the same value are about different things, for many values: an `action` that is `created` for issues and
-    /// for comments.
+    /// Returns whether payloads with the same value often have different subjects, such as an `action` that is
+    /// `created` for issues and for comments.
     fn crosses(&self, subjects: &[BTreeSet<&str>]) -> bool {
         let mut first: HashMap<&String, (&BTreeSet<&str>, usize, bool)> = HashMap::new();
         for (value, own) in self.values.iter().zip(subjects) {
@@ -463,12 +466,12 @@ impl Candidate {
         let differing = first.values().filter(|(.., differs)| *differs).count();
         let last = self.path.last().map(|name| words(name)).unwrap_or_default().pop();
         let is_action = last.is_some_and(|last| matches!(last.as_str(), "action" | "operation" | "verb" | "method"));
-        // `created` is the name of an event only with what was created.
+        // A verb such as `created` names an event only together with a subject.
         let verbs = first.keys().filter(|value| words(value).iter().all(|word| is_happening_word(word))).count();
         (is_action || verbs * 10 > first.len() * 6) && first.len() > 1 && several > 0 && differing * 4 >= several
     }
 
-    /// Whether the values of one candidate follow from those of another.
+    /// Returns whether the values of this candidate are determined by the values of another one.
     fn follows_from(&self, other: &Candidate) -> bool {
         let mut known: HashMap<&String, &String> = HashMap::new();
         self.values.iter().zip(&other.values).all(|(own, theirs)| match (own, theirs) {
@@ -477,7 +480,7 @@ impl Candidate {
         })
     }
 
-    /// Whether a value that never varies is the name of the event all the same.
+    /// Returns whether the only value of a candidate is likely to be the event's name, although it never varies.
     fn is_sure(&self, items: &[Item<'_>]) -> bool {
         let Some(value) = self.values.iter().flatten().next() else { return false };
         let assigned = items.iter().any(|item| item.event.is_some());
@@ -487,13 +490,13 @@ impl Candidate {
         let partly = assigned
             && cost < 22
             && (self.agreement >= 1.1 && self.name >= 25 || self.agreement >= 0.6 && self.name >= 30);
-        // `created` is the name of an event only with what was created.
+        // A verb such as `created` names an event only together with a subject.
         let is_verb = self.name < 38 && words(value).iter().all(|word| is_happening_word(word));
         (named && !is_verb && (self.coverage >= 1.0 || self.name >= 38)) || agrees || partly
     }
 }
 
-/// The pairs of assigned events that a list of candidates separates, and the number of all pairs.
+/// Returns the number of pairs of assigned events that a list of candidates distinguishes, and the number of all pairs.
 fn separated(items: &[Item<'_>], chosen: &[&Candidate]) -> (usize, usize) {
     let mut values: BTreeMap<usize, BTreeSet<Vec<Option<&String>>>> = BTreeMap::new();
     for (index, item) in items.iter().enumerate() {
@@ -513,8 +516,8 @@ fn separated(items: &[Item<'_>], chosen: &[&Candidate]) -> (usize, usize) {
     count
 }
 
-/// The members that name the events of payloads: none, one, or two that only together do. `used` are members that known events
-/// are identified by.
+/// Returns the members that name the events of some payloads: no member, one, or two that name the events only
+/// together. `used` has the members that identify known events.
 pub(super) fn choose(items: &[Item<'_>], used: &HashSet<Path>) -> Vec<Path> {
     let mut all = candidates(items, used);
     let (_, pairs) = separated(items, &[]);
@@ -556,7 +559,7 @@ pub(super) fn choose(items: &[Item<'_>], used: &HashSet<Path>) -> Vec<Path> {
     std::iter::once(first).chain(second).map(|candidate| candidate.path.clone()).collect()
 }
 
-/// Whether a value looks like something that happens rather than a thing.
+/// Returns whether a value looks like something that happens rather than a thing.
 pub(super) fn is_happening(value: &str) -> bool {
     look(value) == Look::Event
 }

@@ -1,31 +1,31 @@
-//! LazyPointers in payloads, as notes name them.
+//! JSON Pointers of payloads, for notes.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use crate::json::step;
 
-/// The most characters of a place, and of each name in it, that a note shows: notes are many where payloads are large.
+/// The maximum number of characters of a location, and of each name in it, in a note. Large payloads cause many notes.
 const SHOWN: usize = 200;
 
-/// A JSON Pointer that becomes text only where a note needs it.
+/// A JSON Pointer that is converted to text only when a note needs it.
 #[derive(Clone, Copy)]
 pub(super) enum LazyPointer<'p> {
-    /// Where a search began.
+    /// The location where a search began.
     Root(&'p str),
     /// A member, or `*` for any member or item.
     Member(&'p LazyPointer<'p>, &'p str),
-    /// An item.
+    /// An item of an array.
     Item(&'p LazyPointer<'p>, usize),
 }
 
 impl<'p> LazyPointer<'p> {
-    /// The pointer to a member.
+    /// Returns the pointer to a member.
     pub(super) fn member(&'p self, name: &'p str) -> LazyPointer<'p> {
         LazyPointer::Member(self, name)
     }
 
-    /// Whether this is the whole payload.
+    /// Returns whether the pointer refers to the whole payload.
     pub(super) fn is_root(&self) -> bool {
         matches!(self, LazyPointer::Root(""))
     }
@@ -39,14 +39,14 @@ impl<'p> LazyPointer<'p> {
     }
 }
 
-/// The JSON Pointer. The middle of a long one is left out.
+/// Writes the JSON Pointer, without its middle if it is long.
 impl fmt::Display for LazyPointer<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&shortened(&self.pointer()))
     }
 }
 
-/// The beginning and the end of a long text.
+/// Replaces the middle of a long text by an ellipsis.
 fn shortened(text: &str) -> Cow<'_, str> {
     let half = SHOWN / 2;
     let start = text.char_indices().nth(half).map(|(at, _)| at);

@@ -1,4 +1,4 @@
-//! Objects whose names are data, such as `{"10.0.0.1": …}`: maps, and no structs.
+//! Recognizes maps: objects whose member names are data, such as `{"10.0.0.1": …}`, as opposed to structs.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -6,28 +6,28 @@ use super::text::{is_address, is_data, is_host, is_media_type};
 use crate::json::{Json, steps};
 use crate::text::words;
 
-/// What the objects at a place are.
+/// The kind of the objects at a location.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// Their names are data.
+    /// The member names are data.
     Map,
-    /// Their names are the vendor's.
+    /// The vendor chose the member names.
     Struct,
-    /// Their names look like the vendor's, but the objects look like a map.
+    /// The member names look chosen by the vendor, but the objects look like a map.
     Unsure,
 }
 
-/// Decisions of a person about maps, by the places of objects: JSON Pointers with `*` for any member or item.
+/// A person's decisions about maps, by the location of the objects: JSON Pointers with `*` for any member or item.
 #[derive(Clone, Debug, Default)]
 pub struct MapDecisions {
-    /// Objects that are maps.
+    /// The locations of objects that are maps.
     pub maps: Vec<String>,
-    /// Objects that are structs.
+    /// The locations of objects that are structs.
     pub structs: Vec<String>,
 }
 
 impl MapDecisions {
-    /// What a person decided about the objects at a place.
+    /// Returns a person's decision about the objects at a location.
     pub(super) fn at(&self, place: &str) -> Option<Kind> {
         let has = |list: &[String]| list.iter().any(|known| matches(known, place));
         match (has(&self.maps), has(&self.structs)) {
@@ -43,12 +43,12 @@ fn matches(pattern: &str, place: &str) -> bool {
     pattern.len() == place.len() && pattern.iter().zip(&place).all(|(own, name)| own == name || *own == "*")
 }
 
-/// The names of members in the payloads of a vendor, with the number of objects of other shapes that have them.
+/// The member names in the payloads of a vendor, with the number of locations where each occurs.
 #[derive(Debug, Default)]
 pub(super) struct Vocabulary(HashMap<String, usize>);
 
 impl Vocabulary {
-    /// The names that occur in several places of some payloads.
+    /// Counts the locations of each member name in some payloads.
     pub(super) fn of<'j>(payloads: impl IntoIterator<Item = &'j Json>) -> Vocabulary {
         let mut places: BTreeMap<String, BTreeSet<u64>> = BTreeMap::new();
         for payload in payloads {
@@ -57,7 +57,7 @@ impl Vocabulary {
         Vocabulary(places.into_iter().map(|(name, places)| (name, places.len())).collect())
     }
 
-    /// Whether a name occurs outside of the place it was found in.
+    /// Returns whether a name occurs at more than one location.
     fn is_known(&self, name: &str) -> bool {
         self.0.get(name).is_some_and(|places| *places > 1)
     }
@@ -81,11 +81,11 @@ fn walk(value: &Json, place: u64, places: &mut BTreeMap<String, BTreeSet<u64>>) 
     }
 }
 
-/// How many names of scalars must differ before objects without a common name are a map and not one object with optional
+/// The number of scalar members from which objects without a common member are a map, and not one object with optional
 /// members.
 const NAMES: usize = 4;
 
-/// Names of members whose objects are maps that users fill, in the singular.
+/// Names of members that usually hold maps filled by users, in the singular.
 const FILLED: [&str; 20] = [
     "label",
     "annotation",
@@ -109,17 +109,19 @@ const FILLED: [&str; 20] = [
     "metric",
 ];
 
-/// How many of these are so called for maps alone, and how many hardly ever for anything else.
+/// The number of names at the start of [`FILLED`] that are used for maps only, and the number of names that are used
+/// for almost nothing else.
 const SURELY_FILLED: (usize, usize) = (11, 14);
 
-/// The place among [`FILLED`] of what a member is called. One label is an object like any other.
+/// Returns the index in [`FILLED`] of a member's name. A singular such as `label` does not count: it names a single
+/// object.
 fn filled(name: &str) -> Option<usize> {
     let last = words(name).pop()?;
     let place = FILLED.iter().position(|known| *known == last)?;
     (name.ends_with(['s', 'S']) || last.starts_with("env")).then_some(place)
 }
 
-/// Whether the objects at a place that a member called `name` leads to are maps.
+/// Returns whether the objects at a location are maps. `name` is the name of the member that leads to the location.
 pub(super) fn kind(objects: &[&[(String, Json)]], name: &str, vocabulary: &Vocabulary) -> Kind {
     let entries: Vec<&(String, Json)> = objects.iter().flat_map(|members| members.iter()).collect();
     if entries.is_empty() {
@@ -139,7 +141,7 @@ pub(super) fn kind(objects: &[&[(String, Json)]], name: &str, vocabulary: &Vocab
     {
         return Kind::Map;
     }
-    // A few names that look like words among hosts and IDs.
+    // A few names that look like words, among hosts and IDs.
     let certain = names.iter().filter(|name| is_certain(name)).count();
     let is_word = |name: &&str| vocabulary.is_known(name);
     if are_alike && certain * 2 >= names.len() && !names.iter().filter(|name| !is_certain(name)).any(is_word) {
@@ -187,7 +189,7 @@ pub(super) fn kind(objects: &[&[(String, Json)]], name: &str, vocabulary: &Vocab
     if is_unsure { Kind::Unsure } else { Kind::Struct }
 }
 
-/// Whether a name has the form of data that no vendor calls a member.
+/// Returns whether a name has a form that only data has.
 fn is_certain(name: &str) -> bool {
     let is_hex = |part: &str| part.bytes().all(|byte| byte.is_ascii_hexdigit());
     let has = |part: &str, what: fn(&u8) -> bool| part.as_bytes().iter().any(what);
@@ -198,7 +200,7 @@ fn is_certain(name: &str) -> bool {
     let is_port = name.split_once('/').is_some_and(|(port, protocol)| {
         port.parse::<u16>().is_ok() && matches!(protocol.to_ascii_lowercase().as_str(), "tcp" | "udp" | "sctp" | "icmp")
     });
-    // `usr_8f2c41`, `user_1842`, `server-01`
+    // Examples: `usr_8f2c41`, `user_1842`, `server-01`.
     let is_id = name.rsplit_once(['_', '-', ':', '#']).is_some_and(|(prefix, id)| {
         let padded = id.len() >= 2 && id.starts_with('0') && id.bytes().all(|byte| byte.is_ascii_digit());
         let mixed = id.len() >= 5
@@ -234,7 +236,8 @@ fn is_uuid(name: &str) -> bool {
     groups == [8, 4, 4, 4, 12] && name.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
 
-/// Whether a name is a version, or a package with one: `1.2.3`, `v2.0`, `openssl@3.0.7`, `lodash 4.17.21`.
+/// Returns whether a name is a version, or a package with a version: `1.2.3`, `v2.0`, `openssl@3.0.7`,
+/// `lodash 4.17.21`.
 fn is_version(name: &str) -> bool {
     let version = |text: &str| {
         let text = text.strip_prefix('v').unwrap_or(text);
@@ -246,7 +249,7 @@ fn is_version(name: &str) -> bool {
         || name.rsplit_once(['@', ' ', '-', '=']).is_some_and(|(package, text)| !package.is_empty() && version(text))
 }
 
-/// Whether several names are the same but for the number at the end, as `host1` and `host2` are.
+/// Returns whether names differ only in the number at the end, such as `host1` and `host2`.
 fn are_numbered(names: &BTreeSet<&str>) -> bool {
     let stem = |name: &&'_ str| name.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
     let stems: BTreeSet<String> = names.iter().map(stem).collect();
@@ -254,7 +257,7 @@ fn are_numbered(names: &BTreeSet<&str>) -> bool {
     names.len() > 1 && stems.len() == 1 && names.iter().all(is_numbered)
 }
 
-/// Whether a name is one that a vendor gives a member.
+/// Returns whether a name looks like an identifier that a vendor chooses for a member.
 fn is_identifier(name: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '$' | '@');
     !name.is_empty()
@@ -262,7 +265,7 @@ fn is_identifier(name: &str) -> bool {
         && name.starts_with(|c: char| c.is_ascii_alphabetic() || "_$@".contains(c))
 }
 
-/// Whether values have one shape: the same type, and of objects, members in common.
+/// Returns whether values have the same shape: the same type and, if they are objects, common members.
 fn alike(values: &[&Json]) -> bool {
     let Some((first, rest)) = values.split_first() else { return false };
     if !rest.iter().all(|value| value.kind() == first.kind()) {

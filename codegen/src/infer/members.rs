@@ -1,4 +1,4 @@
-//! Members of payloads and schemas, by their names from the root on.
+//! Finds and changes members of payloads and schemas by their path from the root.
 
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
@@ -6,13 +6,13 @@ use std::collections::{HashMap, HashSet};
 use crate::dispatch::Path;
 use crate::json::{Json, same, step};
 
-/// How deep members are looked at: as deep as dispatch looks.
+/// The maximum depth of members. Dispatch uses the same depth.
 const DEPTH: usize = 4;
 
 /// The longest name of a member that may identify an event, in bytes.
 pub(super) const LONGEST_NAME: usize = 200;
 
-/// The most schemas that a search looks at.
+/// The maximum number of schemas that a search visits.
 const MOST_SCHEMAS: usize = 10_000;
 
 /// A member with its value.
@@ -22,18 +22,18 @@ pub(super) struct FixedMember {
     pub(super) value: Json,
 }
 
-/// The JSON Pointer of a member.
+/// Returns the JSON Pointer of a member.
 pub(super) fn pointer(path: &[String]) -> String {
     path.iter().fold(String::new(), |pointer, name| step(&pointer, name))
 }
 
-/// The value of a member, through objects alone.
+/// Returns the value at a path that leads through objects only.
 pub(super) fn at<'j>(payload: &'j Json, path: &Path) -> Option<&'j Json> {
     path.iter().try_fold(payload, |value, name| value.get(name))
 }
 
-/// Returns the strings, numbers and booleans that all payloads have in the same place, in the order of the first payload. Members
-/// with long names are left out.
+/// Returns the strings, numbers and booleans that all payloads have at the same path, in the order of the first
+/// payload. Members with long names are left out.
 pub(super) fn constants(payloads: &[Json]) -> Vec<FixedMember> {
     let values: Vec<&Json> = payloads.iter().collect();
     let mut found = Vec::new();
@@ -41,7 +41,7 @@ pub(super) fn constants(payloads: &[Json]) -> Vec<FixedMember> {
     found
 }
 
-/// All payloads are walked side by side, so that each member is looked up once.
+/// Walks all payloads in parallel, so that each member is looked up once.
 fn common(values: &[&Json], path: &mut Path, found: &mut Vec<FixedMember>) {
     let Some((first, rest)) = values.split_first() else { return };
     match first {
@@ -72,7 +72,8 @@ fn by_name(members: &[(String, Json)]) -> HashMap<&str, &Json> {
     members.iter().map(|(name, value)| (name.as_str(), value)).collect()
 }
 
-/// The members that a schema gives fixed values and requires. Of a schema that refers to itself in many ways, not all are found.
+/// Returns the required members with fixed values of a schema. The list is incomplete if the schema refers to itself in
+/// many ways.
 pub(super) fn fixed(schema: &Json) -> Vec<(Path, Vec<Json>)> {
     let mut found = Vec::new();
     fixed_below(schema, schema, &mut Vec::new(), &mut MOST_SCHEMAS.clone(), &mut found);
@@ -108,12 +109,12 @@ fn fixed_below(
     }
 }
 
-/// Whether a schema rejects every object in which a member has a value. Only what is certain counts.
+/// Returns whether a schema certainly rejects every object in which a member has this value.
 pub(super) fn rejects(schema: &Json, path: &[String], value: &Json) -> bool {
     rejects_below(schema, schema, path, value, REJECTS_DEPTH, &Cell::new(MOST_SCHEMAS))
 }
 
-/// How many schemas are followed: more than the members of a path, with a reference and a branch for each.
+/// The maximum depth of schemas: enough for each member of a path with a reference and a branch.
 const REJECTS_DEPTH: usize = 3 * DEPTH;
 
 fn rejects_below(
@@ -166,10 +167,10 @@ fn rejects_below(
     below.is_some_and(|below| rejects_below(root, below, rest, value, depth, schemas_left))
 }
 
-/// What a schema refers to, within its document.
+/// Follows the references of a schema within its document.
 pub(super) fn resolved<'j>(root: &'j Json, schema: &'j Json) -> &'j Json {
     let mut schema = schema;
-    // No chain of references is longer; a circular one is not a valid schema.
+    // Longer chains of references do not occur in practice. A circular chain is not a valid schema.
     for _ in 0..DEPTH {
         let target = schema.get("$ref").and_then(Json::as_str).and_then(|reference| reference.strip_prefix('#'));
         match target.and_then(|pointer| root.at(pointer)) {
@@ -180,7 +181,7 @@ pub(super) fn resolved<'j>(root: &'j Json, schema: &'j Json) -> &'j Json {
     schema
 }
 
-/// Gives a member of a schema a fixed value, or one of several, and requires it and the objects on the way.
+/// Fixes a member of a schema to one of some values, and requires the member and the objects around it.
 pub(super) fn fix(schema: &mut Json, path: &Path, values: &[Json]) {
     let mut schema = schema;
     for name in path {
@@ -195,7 +196,7 @@ pub(super) fn fix(schema: &mut Json, path: &Path, values: &[Json]) {
     *schema = Json::Object(vec![keyword]);
 }
 
-/// Forbids a member of a schema, and requires the objects on the way.
+/// Forbids a member of a schema, and requires the objects around it.
 pub(super) fn forbid(schema: &mut Json, path: &Path) {
     let Some((last, outer)) = path.split_last() else { return };
     let mut schema = schema;
@@ -209,7 +210,7 @@ pub(super) fn forbid(schema: &mut Json, path: &Path) {
     }
 }
 
-/// Requires a member of a schema.
+/// Adds a member to the required members of a schema.
 pub(super) fn require(schema: &mut Json, name: &str) {
     let name = Json::String(name.to_owned());
     match schema.get_mut("required") {

@@ -1,7 +1,7 @@
-//! Schemas from payloads: the observed values become a schema that requires no more than they show.
+//! Infers schemas from payloads. An inferred schema requires no more than the payloads show.
 //!
-//! [`infer`] makes the schema of an event that nobody documents; [`widen`] changes a known schema so that it accepts
-//! payloads that it rejects. Both list what a person should review.
+//! [`infer`] creates the schema of an event without documentation. [`widen`] changes a known schema so that it accepts
+//! payloads that it rejects. Both return points for a person to review.
 
 mod distinguish;
 mod identity;
@@ -35,55 +35,56 @@ use self::maps::Vocabulary;
 use self::values::Findings;
 use crate::json::Json;
 
-/// A schema for an event, from its payloads.
+/// A schema inferred from the payloads of one event.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Inferred {
     /// The schema.
     pub schema: Json,
-    /// What distinguishes the event from its siblings: JSON Pointers of members of a payload.
+    /// The members that distinguish the event from its siblings, as JSON Pointers.
     pub discriminators: Vec<String>,
-    /// Siblings that a payload can also be, with more specific conditions: they are tried first.
+    /// The names of siblings with more specific conditions, which must be tried before this event.
     pub after: Vec<String>,
-    /// What a person should review, in sentences.
+    /// Sentences about points that a person should review.
     pub notes: Vec<String>,
 }
 
 /// A schema that was changed to accept some payloads.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Widened {
-    /// The schema; equal to what it was when it accepts every payload and has every member.
+    /// The schema. It is unchanged if it accepts every payload and declares every member.
     pub schema: Json,
-    /// The documents of the library that were changed, by URI.
+    /// The changed documents of the library, by URI.
     pub documents: BTreeMap<String, Json>,
-    /// What was changed, each with its place in the payload and in the schema.
+    /// The changes, each with its location in the payload and in the schema.
     pub changes: Vec<String>,
-    /// What a person must do: the payloads are still rejected because of it.
+    /// Points that a person must resolve; payloads are still rejected because of them.
     pub unresolved: Vec<String>,
-    /// What a person should look at: nothing is rejected because of it.
+    /// Points that a person should look at; no payload is rejected because of them.
     pub notes: Vec<String>,
 }
 
-/// Another event of the same provider.
+/// Another event of the same provider, with its schema and payloads.
 #[derive(Clone, Copy, Debug)]
 pub struct Sibling<'a> {
-    /// Its name.
+    /// The name of the event.
     pub name: &'a str,
-    /// Its schema, if there is one.
+    /// The schema of the event, if it has one.
     pub schema: Option<&'a Json>,
-    /// Its payloads.
+    /// The payloads of the event.
     pub payloads: &'a [Json],
 }
 
-/// The members that name the events of some payloads, as JSON Pointers: none, one, or two that only together do.
+/// Returns the members that name the events of some payloads, as JSON Pointers: no member, one, or two that name the
+/// events only together.
 pub fn naming_members(payloads: &[&Json]) -> Vec<String> {
     let items: Vec<Item<'_>> = payloads.iter().map(|payload| Item { payload, hint: Vec::new(), event: None }).collect();
     identity::choose(&items, &HashSet::new()).iter().map(|path| members::pointer(path)).collect()
 }
 
-/// Makes a schema from the payloads of one event.
+/// Infers a schema from the payloads of one event.
 ///
-/// It constrains as little as possible: only what makes the event recognisable is required and has a fixed value, a
-/// member that was seen with several types may have any of them, and members that were not seen are allowed.
+/// The schema constrains as little as possible: only members that identify the event are required and have fixed
+/// values, a member that occurs with several types may have any of them, and unknown members are allowed.
 pub fn infer(title: &str, payloads: &[Json], siblings: &[Sibling<'_>]) -> Inferred {
     let all: Vec<&Json> = payloads.iter().collect();
     let (decisions, vocabulary) = (MapDecisions::default(), Vocabulary::of(payloads));
@@ -118,8 +119,8 @@ mod tests {
         Json::String(text.to_string())
     }
 
-    /// Payloads that grow with a number, each in another way: of many members, many of which are called like discriminators; many
-    /// payloads; many objects in a map, in an array and in each other.
+    /// Payloads that grow with a number, each along another dimension: the number of members, many of them named like
+    /// discriminators; the number of payloads; the number of objects in a map, in an array and in each other.
     fn shapes(count: usize) -> Vec<Vec<Json>> {
         let wide = |from: usize| object((0..count).map(|at| (format!("m{at}_type"), text(format!("v{}", at + from)))));
         let row = |at: usize| {
@@ -138,7 +139,7 @@ mod tests {
         ]
     }
 
-    /// The steps that something takes for each of the payloads.
+    /// Counts the steps of a function for each shape.
     fn steps_of(count: usize, run: impl Fn(&[Json])) -> Vec<usize> {
         shapes(count).iter().map(|payloads| steps::of(|| run(payloads)).0).collect()
     }

@@ -1,4 +1,4 @@
-//! Which payloads are of one event, and what identifies it.
+//! Partitions payloads into events, and finds what identifies each event.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -10,42 +10,42 @@ use crate::dispatch::Path;
 use crate::json::Json;
 use crate::text::words;
 
-/// What identifies an event.
+/// The members that identify an event.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Identity {
     /// Members with the values that they have in payloads of the event.
     pub(super) values: Vec<(Path, Vec<Json>)>,
-    /// Members of the payload that are always there.
+    /// Members of the payload that are always present.
     pub(super) required: Vec<String>,
-    /// Members that are never there, in objects that always are.
+    /// Members that are always absent, in objects that are always present.
     pub(super) absent: Vec<Path>,
 }
 
-/// Payloads of one event.
+/// The payloads of one event.
 #[derive(Clone, Debug)]
 pub(super) struct Group {
     pub(super) items: Vec<usize>,
     pub(super) identity: Identity,
     /// The event that a person assigned payloads of the group to.
     pub(super) event: Option<usize>,
-    /// The name that the payloads give the event, if they give one.
+    /// The event's name, as derived from the payloads.
     pub(super) name: Option<String>,
-    /// The place among events that are distinguished only by the order in which they are tried.
+    /// The position among events that are distinguished only by the order in which they are tried.
     pub(super) order: Option<usize>,
-    /// Whether another event has payloads that nothing tells from the payloads of this one.
+    /// Whether the payloads of another event cannot be distinguished from the payloads of this event.
     pub(super) is_ambiguous: bool,
 }
 
-/// How many members are required of an event that no value identifies.
+/// The maximum number of required members of an event that no value identifies.
 const REQUIRED: usize = 2;
 
-/// The most members that a group of payloads is told by.
+/// The maximum number of members that distinguish a group of payloads.
 const TELLING: usize = 4;
 
-/// How often payloads that have no name are partitioned anew.
+/// The maximum number of times that payloads without a name are partitioned again.
 const ROUNDS: usize = 3;
 
-/// Partitions payloads into events.
+/// Partitions payloads into events. `used` has the members that identify known events.
 pub(super) fn partition(items: &[Item<'_>], used: &HashSet<Path>) -> Vec<Group> {
     let all: Vec<usize> = (0..items.len()).collect();
     let mut groups = split(items, &all, &Identity::default(), used, ROUNDS);
@@ -65,7 +65,7 @@ fn split(items: &[Item<'_>], own: &[usize], outer: &Identity, used: &HashSet<Pat
     let tuple = |index: usize| {
         paths.iter().map(|path| at(items[index].payload, path).and_then(scalar)).collect::<Option<Vec<String>>>()
     };
-    // Events with a payload that lacks a member are not identified by it.
+    // An event is not identified by a member that one of its payloads lacks.
     let lacking: BTreeSet<usize> =
         own.iter().filter(|index| tuple(**index).is_none()).filter_map(|index| items[*index].event).collect();
     let lacks =
@@ -103,10 +103,10 @@ fn split(items: &[Item<'_>], own: &[usize], outer: &Identity, used: &HashSet<Pat
     groups
 }
 
-/// The values of the members that name events, and the payloads that have them.
+/// The values of the members that name an event, and the payloads with these values.
 type Bucket = (Vec<String>, Vec<usize>);
 
-/// The buckets of one event together: a person assigned payloads with several values to it.
+/// Joins the buckets that belong to one event because a person assigned payloads with several values to it.
 fn joined(items: &[Item<'_>], buckets: BTreeMap<Vec<String>, Vec<usize>>) -> Vec<Vec<Bucket>> {
     let mut all: Vec<(BTreeSet<usize>, Vec<Bucket>)> = Vec::new();
     for (tuple, members) in buckets {
@@ -114,7 +114,7 @@ fn joined(items: &[Item<'_>], buckets: BTreeMap<Vec<String>, Vec<usize>>) -> Vec
         let mut tuples = vec![(tuple, members)];
         let mut kept = Vec::new();
         for (known, theirs) in all {
-            // A value that several events share joins none of them.
+            // A value that several events share joins no buckets.
             if events.len() == 1 && known == events {
                 tuples.splice(..0, theirs);
                 events.extend(known);
@@ -128,8 +128,8 @@ fn joined(items: &[Item<'_>], buckets: BTreeMap<Vec<String>, Vec<usize>>) -> Vec
     all.into_iter().map(|(_, tuples)| tuples).collect()
 }
 
-/// The outermost member on the way to the one that names events which none of some payloads has, if all of them have what is
-/// around it.
+/// Returns the outermost member on the path to the naming member that all of the remaining payloads lack, if all of
+/// them have the object that would contain it.
 fn absent(items: &[Item<'_>], rest: &[usize], paths: &[Path]) -> Option<Path> {
     let path = paths.first().filter(|_| !rest.is_empty())?;
     (1..=path.len()).map(|length| path[..length].to_vec()).find_map(|path| {
@@ -142,7 +142,8 @@ fn absent(items: &[Item<'_>], rest: &[usize], paths: &[Path]) -> Option<Path> {
     })
 }
 
-/// The name of an event from the values that identify it: of a thing and what happened to it, the thing comes first.
+/// Derives the name of an event from the values that identify it. If one value is a thing and the other one what
+/// happened to it, the thing comes first.
 fn name_of(tuple: &[String]) -> String {
     match tuple {
         [first, second] => {
@@ -162,7 +163,7 @@ fn name_of(tuple: &[String]) -> String {
     }
 }
 
-/// The members of a payload that have a value.
+/// Returns the members of a payload that are not null.
 fn filled(payload: &Json) -> BTreeSet<&str> {
     let members = payload.as_object().unwrap_or_default().iter();
     members
@@ -171,19 +172,19 @@ fn filled(payload: &Json) -> BTreeSet<&str> {
         .collect()
 }
 
-/// A set of payloads of one shape.
+/// Payloads with a similar shape.
 struct Cluster<'a> {
     items: Vec<usize>,
     event: Option<usize>,
-    /// Members that all of its payloads have.
+    /// The members that all payloads have.
     always: BTreeSet<&'a str>,
-    /// Of those, the ones that tell it from other payloads.
+    /// The members among `always` that distinguish these payloads from others.
     telling: Vec<&'a str>,
-    /// Whether no other cluster has any of these.
+    /// Whether no other cluster has any of the members in `telling`.
     is_unique: bool,
 }
 
-/// Partitions payloads that no member names by the members that they have.
+/// Partitions payloads that no value identifies, by the members that they have.
 fn by_shape(items: &[Item<'_>], own: &[usize], outer: &Identity) -> Vec<Group> {
     let mut clusters = clusters(items, own);
     let ambiguous = loop {
@@ -207,7 +208,7 @@ fn by_shape(items: &[Item<'_>], own: &[usize], outer: &Identity) -> Vec<Group> {
         if !is_identified {
             identity.required.clone_from(&names);
         }
-        // A lone event is not named by what it has.
+        // If there is only one event, the members that it has are no name for it.
         let is_named = !names.is_empty() && (!is_only || !outer.absent.is_empty());
         let name = is_named
             .then(|| folder_name(&names[..names.len().min(if cluster.is_unique { 1 } else { REQUIRED })].join(" ")));
@@ -228,7 +229,7 @@ fn clusters<'a>(items: &[Item<'a>], own: &[usize]) -> Vec<Cluster<'a>> {
         own.iter().map(|index| (*index, filled(items[*index].payload))).collect();
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     sets.values().flatten().for_each(|name| *counts.entry(name).or_default() += 1);
-    // What most payloads have tells nothing; what a payload is about is an object of its own.
+    // Members of most payloads distinguish nothing. The subject of a payload is usually a rare member with an object.
     let is_rare = |name: &&&str| counts[**name] * 10 < own.len() * 6;
     let is_object = |index: usize, name: &str| match items[index].payload.get(name) {
         Some(Json::Object(members)) => !members.is_empty(),
@@ -286,7 +287,7 @@ fn clusters<'a>(items: &[Item<'a>], own: &[usize]) -> Vec<Cluster<'a>> {
             }
         }
     }
-    // Of payloads of two shapes, one of which has an object more, the object is optional.
+    // If there are two shapes and one of them has an additional object, the object is optional, and both are one event.
     if let [(one, first), (other, second)] = found.as_slice()
         && (first.is_empty() || second.is_empty())
         && [one, other].iter().all(|cluster| cluster.event.is_none())
@@ -308,7 +309,8 @@ fn clusters<'a>(items: &[Item<'a>], own: &[usize]) -> Vec<Cluster<'a>> {
         .collect()
 }
 
-/// Whether a member is beside the point of a payload that has another object: what it was before, or who is concerned.
+/// Returns whether a member does not describe the subject of a payload that also has another object: previous values,
+/// or people and things concerned.
 fn is_aside(name: &str) -> bool {
     let own = words(name);
     let is = |word: &String| {
@@ -333,7 +335,7 @@ fn is_aside(name: &str) -> bool {
     own.iter().any(is)
 }
 
-/// Finds the members that tell each cluster from the others.
+/// Finds the members that distinguish each cluster from the others.
 fn tell(items: &[Item<'_>], own: &[usize], clusters: &mut [Cluster<'_>]) {
     let seen: Vec<BTreeSet<&str>> = clusters
         .iter()
@@ -347,7 +349,7 @@ fn tell(items: &[Item<'_>], own: &[usize], clusters: &mut [Cluster<'_>]) {
         let first = cluster.items.first().map(|index| items[*index].payload);
         let is_object =
             |name: &str| first.and_then(|payload| payload.get(name)).is_some_and(|value| value.as_object().is_some());
-        // Objects first, and what is found most; of a lone event, in the order of the payload.
+        // Objects first, then by frequency. Members of the only cluster stay in the order of the payload.
         let members = first.and_then(Json::as_object).unwrap_or_default().iter();
         let mut names: Vec<&str> = members.filter_map(|(name, _)| cluster.always.get(name.as_str()).copied()).collect();
         if !is_only {
@@ -357,7 +359,7 @@ fn tell(items: &[Item<'_>], own: &[usize], clusters: &mut [Cluster<'_>]) {
         let is_own =
             |name: &&&str| seen.iter().enumerate().all(|(other, names)| other == at || !names.contains(**name));
         let mut unique: Vec<&str> = names.iter().filter(is_own).take(REQUIRED).copied().collect();
-        // An object is enough, and what else is there may be optional.
+        // One object is sufficient; requiring more members could reject later payloads.
         if unique.first().is_some_and(|name| is_object(name)) && !is_only {
             unique.retain(|name| is_object(name));
         }
@@ -375,14 +377,14 @@ fn tell(items: &[Item<'_>], own: &[usize], clusters: &mut [Cluster<'_>]) {
             (true, false) => some,
             (true, true) => names.into_iter().take(REQUIRED).collect(),
         };
-        // Names of the payloads outlive the clusters.
+        // Borrow the names from the payloads, which outlive the clusters.
         cluster.telling = telling.iter().filter_map(|name| cluster.always.get(name).copied()).collect();
         cluster.is_unique = is_unique;
     }
 }
 
-/// Brings clusters into an order in which each is tried after those whose payloads it would take. Returns two that there is no order
-/// of, if there are such.
+/// Sorts clusters so that each is tried after the clusters whose payloads it would take. If there is no such order,
+/// returns the indices of two clusters that prevent it.
 fn arrange(items: &[Item<'_>], clusters: &mut Vec<Cluster<'_>>) -> Option<(usize, usize)> {
     clusters.sort_by(|a, b| a.telling.cmp(&b.telling));
     let takes = |one: &Cluster<'_>, other: &Cluster<'_>| {

@@ -1,12 +1,13 @@
-//! The difference of two documents as a JSON Patch (RFC 6902) that fails when the document is no longer what it was.
+//! Expresses the difference between two documents as a JSON Patch (RFC 6902) that fails if the original document has
+//! changed.
 
 use crate::json::{Json, step};
 
-/// How long the text of an object may be that is tested whole.
+/// The maximum length of an object's text up to which the whole object is tested.
 const WHOLE: usize = 400;
 
-/// The operations that make one document another. Before an operation, `test` checks the current value: the object whose
-/// members change, or when that is long, each member that is replaced or removed.
+/// Returns the operations that transform one document into another. Before each change, `test` checks the current
+/// value: the whole object whose members change or, if its text is long, each member that is replaced or removed.
 pub fn patch(from: &Json, to: &Json) -> Vec<Json> {
     let mut operations = Vec::new();
     compare(from, to, "", &mut operations);

@@ -1,4 +1,4 @@
-//! The least change of a schema that lets one rejected value through.
+//! Changes a schema as little as possible, so that it no longer causes a given violation.
 
 use webhook_runtime::{Violation, ViolationKind};
 
@@ -8,29 +8,30 @@ use crate::dispatch::discriminator::name_rank;
 use crate::json::{Json, unescape};
 use crate::model::Dialect;
 
-/// What became of a violation.
+/// The result of a repair.
 #[derive(Debug)]
 pub(super) enum Repair {
-    /// The schema was changed: how.
+    /// The schema was changed. Describes the change.
     Applied(String),
-    /// A change that was made before may have settled it.
+    /// Nothing was left to change: an earlier change may have resolved the violation.
     Satisfied,
-    /// A person must decide: why.
+    /// A person must decide. Describes the reason.
     Unresolved(String),
 }
 
-/// A schema that is being changed for one payload.
+/// Repairs of a schema for one payload.
 pub(super) struct Repairs<'r> {
-    /// The schema.
+    /// The schema that is being changed.
     pub(super) schema: &'r mut Json,
-    /// The schema as it was when the violations were found.
+    /// The schema at the time when the violations were found. Their locations refer to it.
     pub(super) before: &'r Json,
-    /// The payload.
+    /// The payload that the schema rejects.
     pub(super) payload: &'r Json,
 }
 
 impl Repairs<'_> {
-    /// Changes the schema for one violation; `nested` are those of the branch that fits best, if it is a union's.
+    /// Changes the schema for one violation. If it is the violation of a union, `nested` has the violations of the
+    /// branch that fits best.
     pub(super) fn repair(&mut self, violation: &Violation, nested: &[&Violation]) -> Repair {
         let Violation { instance_location: instance, schema_location: rule, .. } = violation;
         let place = if instance.is_empty() { "the payload" } else { instance };
@@ -87,7 +88,7 @@ impl Repairs<'_> {
         }
     }
 
-    /// Whether a schema is that of a discriminator.
+    /// Returns whether a node is the schema of a discriminator.
     fn identifies(&self, node: &str) -> bool {
         let Some((properties, name)) = node.rsplit_once('/') else { return true };
         let Some(owner) = properties.strip_suffix("/properties") else { return false };
@@ -115,7 +116,7 @@ impl Repairs<'_> {
         }
         let names: Vec<&str> = types.iter().map(String::as_str).collect();
         *schema.get_mut("type")? = values::type_keyword(&names);
-        // The contents of an object or an array are declared too, if they are not yet.
+        // Also declare the contents of the object or array, unless the schema already does.
         let known = ["properties", "additionalProperties", "items", "prefixItems"];
         if let Json::Object(keywords) = schema
             && !keywords.iter().any(|(name, _)| known.contains(&name.as_str()))
@@ -167,7 +168,7 @@ impl Repairs<'_> {
         None
     }
 
-    /// Allows a value where the schema allows none: `None` if that does not depend on this location alone.
+    /// Allows a value where the schema allows none. Returns `None` if the reason is not the schema of this location.
     fn allow(&mut self, rule: &str, instance: &str, value: &Json) -> Option<String> {
         let like = values::of_one(value);
         let like = in_dialect(dialect(self.before), String::new(), like).1;
@@ -187,7 +188,7 @@ impl Repairs<'_> {
         Some(what)
     }
 
-    /// `oneOf` becomes `anyOf`.
+    /// Replaces `oneOf` by `anyOf`.
     fn rename_union(&mut self, node: &str) -> Option<String> {
         let Json::Object(keywords) = self.schema.at_mut(node)? else { return None };
         let both = keywords.iter().any(|(name, _)| name == "anyOf");
@@ -226,14 +227,14 @@ impl Repairs<'_> {
     }
 }
 
-/// Whether a place is in a document that is embedded in another's definitions.
+/// Returns whether a location is inside a document that is embedded in the definitions of another one.
 fn is_shared(rule: &str) -> bool {
     ["/$defs/", "/definitions/"]
         .iter()
         .any(|definitions| rule.strip_prefix(definitions).is_some_and(|rest| rest.starts_with("webhooks:")))
 }
 
-/// A location in a document that is embedded in another's definitions, as a file and a pointer.
+/// Returns a location inside an embedded document as a file and a JSON Pointer.
 fn shared(rule: &str) -> String {
     let mut steps = rule.splitn(4, '/').skip(2);
     let file = unescape(steps.next().unwrap_or_default());
@@ -241,7 +242,7 @@ fn shared(rule: &str) -> String {
     format!("{}#{pointer}", file.trim_start_matches("webhooks:///"))
 }
 
-/// Adds a member to a schema of objects.
+/// Adds a member to the schema of an object.
 pub(super) fn add_property(schema: &mut Json, name: &str, property: Json) {
     if let Some(Json::Object(properties)) = schema.get_mut("properties") {
         if !properties.iter().any(|(known, _)| known == name) {
@@ -252,12 +253,12 @@ pub(super) fn add_property(schema: &mut Json, name: &str, property: Json) {
     }
 }
 
-/// The dialect of a document.
+/// Returns the dialect of a document.
 pub(super) fn dialect(document: &Json) -> Dialect {
     Dialect::declared(document).unwrap_or_default()
 }
 
-/// A keyword that was inferred, in the dialect of the document that it is added to.
+/// Translates an inferred keyword to the dialect of the document that it is added to.
 pub(super) fn in_dialect(dialect: Dialect, name: String, value: Json) -> (String, Json) {
     let value = match value {
         Json::Object(keywords) => {
@@ -270,7 +271,7 @@ pub(super) fn in_dialect(dialect: Dialect, name: String, value: Json) -> (String
     };
     match &value {
         Json::Array(_) if name == "prefixItems" && dialect.has_arrays_of_items() => ("items".to_owned(), value),
-        // A member that is called `const` has a schema, which is an object.
+        // A value that is an object is the schema of a member named `const`, not a keyword.
         value if name == "const" && !dialect.has("const") && value.as_object().is_none() => {
             ("enum".to_owned(), Json::Array(vec![value.clone()]))
         }
@@ -278,7 +279,7 @@ pub(super) fn in_dialect(dialect: Dialect, name: String, value: Json) -> (String
     }
 }
 
-/// Whether a schema has one value only, be it spelled in several ways.
+/// Returns whether a schema allows one value only, possibly with several spellings.
 fn is_fixed(schema: &Json) -> bool {
     let one = |values: &[Json]| {
         let text = |value: &Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
@@ -292,7 +293,7 @@ fn requires(schema: &Json, name: &str) -> bool {
     required.iter().any(|known| known.as_str() == Some(name))
 }
 
-/// A branch for a value that fits none: of another type than all, or with another value in the discriminator.
+/// Returns a new branch for a value that fits no branch because of its type or its discriminator.
 fn new_branch(violation: &Violation, nested: &[&Violation], value: &Json) -> Option<Json> {
     let tag = nested.iter().find_map(|inner| {
         let name = inner.instance_location.strip_prefix(&violation.instance_location)?.strip_prefix('/')?;
@@ -312,7 +313,7 @@ fn new_branch(violation: &Violation, nested: &[&Violation], value: &Json) -> Opt
     Some(branch)
 }
 
-/// The bound that admits a value.
+/// Returns the bound that admits a value.
 fn bound(kind: &ViolationKind, value: &Json) -> Option<Json> {
     match kind {
         ViolationKind::Minimum { .. } | ViolationKind::Maximum { .. } => Some(value.clone()),

@@ -1,4 +1,4 @@
-//! Payloads that are evidently of several events.
+//! Recognizes payloads that evidently belong to several events.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,11 +7,11 @@ use super::text::is_label;
 use crate::dispatch::discriminator::name_rank;
 use crate::json::Json;
 
-/// How many labels are listed.
+/// The maximum number of labels in a note.
 const LISTED: usize = 20;
 
-/// A note that payloads are of several events: they have different labels in a member that is
-/// called like one that names events, and have different members depending on it.
+/// Returns a note if payloads belong to several events: they have different labels in a member whose name suggests that
+/// it names events, and different members depending on the label.
 pub(super) fn several_events(payloads: &[Json]) -> Option<String> {
     let names = payloads.first()?.as_object()?.iter().map(|(name, _)| name.as_str());
     names.filter(|name| name_rank(name).is_some()).take(CANDIDATES).find_map(|name| {

@@ -1,4 +1,4 @@
-//! The kinds of strings: dates and times, JSON, data, or labels that identify events.
+//! Classifies strings: dates and times, JSON, data, or labels that may identify events.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -6,22 +6,22 @@ use heck::ToSnakeCase;
 use jiff::civil::Date;
 use serde_json::Value;
 
-/// What all of some strings are.
+/// The kind that all of some strings have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TextKind {
-    /// RFC 3339, with an offset.
+    /// Dates and times of RFC 3339, with an offset.
     DateTime,
-    /// The same without an offset.
+    /// Dates and times of RFC 3339, but without an offset.
     LocalDateTime,
-    /// Dates and times in another spelling, or in several.
+    /// Dates and times in another notation, or in several notations.
     Timestamp,
-    /// Objects or arrays of JSON, as text.
+    /// The JSON text of objects or arrays.
     Json,
-    /// Nothing that all of them are.
+    /// Strings without a common kind.
     Plain,
 }
 
-/// What all of some strings are.
+/// Returns the kind that all of some strings have.
 pub(super) fn kind(texts: &[&str]) -> TextKind {
     let mut kinds: Vec<TextKind> = texts.iter().map(|text| kind_of(text)).collect();
     kinds.sort_by_key(|kind| *kind as u8);
@@ -53,7 +53,7 @@ enum Offset {
     Named,
 }
 
-/// A number of so many digits, and what follows it.
+/// Parses a number with exactly `count` digits, and returns it with the remaining text.
 fn digits(text: &str, count: usize) -> Option<(u32, &str)> {
     let (head, rest) = text.split_at_checked(count)?;
     if !head.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -62,7 +62,7 @@ fn digits(text: &str, count: usize) -> Option<(u32, &str)> {
     Some((head.parse().ok()?, rest))
 }
 
-/// What follows a date such as `2026-02-02`.
+/// Parses a date such as `2026-02-02`, and returns the remaining text.
 fn date(text: &str) -> Option<&str> {
     let (year, rest) = digits(text, 4)?;
     let (month, rest) = digits(rest.strip_prefix('-')?, 2)?;
@@ -70,7 +70,7 @@ fn date(text: &str) -> Option<&str> {
     Date::new(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?).ok().map(|_| rest)
 }
 
-/// The separator of date and time, and the offset.
+/// Parses a date and time, and returns the separator between them and the offset.
 fn date_and_time(text: &str) -> Option<(char, Offset)> {
     let rest = date(text)?;
     let separator = rest.chars().next().filter(|c| matches!(c, 'T' | 't' | ' '))?;
@@ -103,7 +103,7 @@ fn date_and_time(text: &str) -> Option<(char, Offset)> {
     Some((separator, offset))
 }
 
-/// Ends of names that are names of hosts.
+/// The last parts of host names.
 const DOMAINS: [&str; 21] = [
     "com",
     "net",
@@ -128,18 +128,18 @@ const DOMAINS: [&str; 21] = [
     "xyz",
 ];
 
-/// Countries in the names of hosts that have at least three parts. Left out are those that are words, as `id` is.
+/// Country codes that end host names of at least three parts. Codes that are also words, such as `id`, are left out.
 const COUNTRIES: [&str; 28] = [
     "au", "be", "br", "ca", "ch", "cn", "cz", "de", "dk", "es", "eu", "fi", "fr", "ie", "jp", "kr", "nl", "nz", "pl",
     "pt", "ro", "ru", "se", "tr", "ua", "uk", "us", "za",
 ];
 
-/// Whether a string is data: an ID, an address, a host, a number, a date, a link.
+/// Returns whether a string is data: an ID, an address, a host, a number, a date, a link.
 pub(super) fn is_data(text: &str) -> bool {
     text.parse::<f64>().is_ok() || is_address(text) || is_host(text) || is_token(text)
 }
 
-/// Whether a string is the address of something, or a date.
+/// Returns whether a string is an address of some kind or a date.
 pub(super) fn is_address(text: &str) -> bool {
     let address = text.split('/').next().unwrap_or_default();
     address.parse::<IpAddr>().is_ok()
@@ -149,11 +149,11 @@ pub(super) fn is_address(text: &str) -> bool {
         || text.find('@').is_some_and(|at| at > 0) && !text.contains(' ')
 }
 
-/// The types that media types begin with.
+/// Top-level media types.
 const MEDIA_TYPES: [&str; 9] =
     ["application", "audio", "font", "image", "message", "model", "multipart", "text", "video"];
 
-/// Whether a string is a media type, as `application/vnd.example+json; version=1.1` is.
+/// Returns whether a string is a media type, such as `application/vnd.example+json; version=1.1`.
 pub(super) fn is_media_type(text: &str) -> bool {
     let name = text.split(';').next().unwrap_or_default().trim_end();
     let is_subtype = |subtype: &str| {
@@ -163,7 +163,7 @@ pub(super) fn is_media_type(text: &str) -> bool {
     name.split_once('/').is_some_and(|(kind, subtype)| MEDIA_TYPES.contains(&kind) && is_subtype(subtype))
 }
 
-/// Whether a string is the name of a host.
+/// Returns whether a string is the name of a host.
 pub(super) fn is_host(text: &str) -> bool {
     let parts: Vec<&str> = text.split('.').collect();
     let part = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
@@ -171,7 +171,7 @@ pub(super) fn is_host(text: &str) -> bool {
     text == "localhost" || parts.len() > 1 && parts.iter().all(part) && parts.last().is_some_and(ends)
 }
 
-/// Whether a string is an ID that a machine made: letters and digits by turns, or a long hexadecimal number.
+/// Returns whether a string is a generated ID: alternating letters and digits, or a long hexadecimal number.
 fn is_token(text: &str) -> bool {
     let bytes = text.as_bytes();
     if bytes.len() < 8 || !bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b':')) {
@@ -188,7 +188,7 @@ fn is_token(text: &str) -> bool {
     bytes.windows(2).filter(turns).count() >= 3
 }
 
-/// Whether a string can be the name of something: short, with letters, and no data.
+/// Returns whether a string may be the name of something: short, with letters, and not data.
 pub fn is_label(text: &str) -> bool {
     text.len() <= 64
         && text.split_whitespace().count() <= 6
@@ -197,7 +197,7 @@ pub fn is_label(text: &str) -> bool {
         && !is_data(text)
 }
 
-/// A name as the folders of schema-defs have them: small letters, digits and `_`, a letter first.
+/// Returns the folder name in schema-defs for a text: lowercase letters, digits and `_`, starting with a letter.
 pub fn folder_name(text: &str) -> String {
     let plain: String = text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
     let name = plain.to_snake_case();
@@ -208,7 +208,7 @@ pub fn folder_name(text: &str) -> String {
     }
 }
 
-/// The title of an event from the name of its folder: `user_created` as `User created`.
+/// Returns the title of an event for a folder name: `User created` for `user_created`.
 pub fn title(name: &str) -> String {
     let text = name.replace('_', " ");
     let mut letters = text.chars();

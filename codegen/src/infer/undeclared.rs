@@ -1,4 +1,4 @@
-//! Members of payloads that a schema does not know, though it accepts them.
+//! Finds members of payloads that a schema accepts but does not declare.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -9,7 +9,7 @@ use super::repair::{add_property, dialect, in_dialect};
 use super::values::{self, Findings};
 use crate::json::{Json, step};
 
-/// Adds the members that the schema does not know to the objects that it knows.
+/// Adds the undeclared members of payloads to the objects that the schema declares.
 pub(super) fn new_members(widened: &mut Widened, library: &BTreeMap<String, Json>, payloads: &[Json]) {
     let mut walk = Search::new(&widened.schema);
     let values: Vec<(String, &Json)> = payloads.iter().map(|payload| (String::new(), payload)).collect();
@@ -32,13 +32,14 @@ pub(super) fn new_members(widened: &mut Widened, library: &BTreeMap<String, Json
     widened.notes.extend(notes.into_iter().filter(|note| known.insert(note.clone())));
 }
 
-/// What the documents that a schema refers to do not know: they are shared, so a person changes them.
+/// Returns notes about members that referenced documents do not declare. These documents are shared, so a person must
+/// change them.
 fn outside_members(library: &BTreeMap<String, Json>, mut open: Vec<Outside<'_>>) -> Vec<String> {
     let mut notes = Vec::new();
     while let Some(Outside { reference, values }) = open.pop() {
         let (path, pointer) = reference.split_once('#').unwrap_or((&reference, ""));
         let path = path.trim_start_matches("../").trim_start_matches("./");
-        // Documents in common/ refer to each other without naming it.
+        // Documents in `common/` refer to each other without the name of the folder.
         let places = [path.to_owned(), format!("common/{path}")];
         let known = |file: &&String| library.contains_key(&format!("webhooks:///{file}"));
         let Some(file) = places.iter().find(known) else { continue };
@@ -55,13 +56,13 @@ fn outside_members(library: &BTreeMap<String, Json>, mut open: Vec<Outside<'_>>)
     notes
 }
 
-/// A reference to another document, and the values that it is for.
+/// A reference to another document, and the values that it applies to.
 struct Outside<'j> {
     reference: String,
     values: Vec<(String, &'j Json)>,
 }
 
-/// A member that a schema does not know.
+/// A member that a schema does not declare.
 struct New<'j> {
     node: String,
     name: String,
@@ -72,10 +73,10 @@ struct New<'j> {
 /// A traversal of a schema and the values at each of its locations.
 struct Search<'w, 'j> {
     root: &'w Json,
-    /// Everything in the schema, by its JSON Pointer.
+    /// All values in the schema, by JSON Pointer.
     index: HashMap<String, &'w Json>,
     found: Vec<New<'j>>,
-    /// The places of what is found, by schema and name.
+    /// The indices in `found`, by schema and name.
     places: HashMap<(String, String), usize>,
     notes: Vec<String>,
     outside: Vec<Outside<'j>>,
@@ -89,7 +90,7 @@ impl<'w, 'j> Search<'w, 'j> {
     }
 
     fn at(&self, pointer: &str) -> Option<&'w Json> {
-        // A pointer may be spelled in several ways.
+        // The index has one spelling of each pointer; a reference may use another one.
         self.index.get(pointer).copied().or_else(|| self.root.at(pointer))
     }
 
@@ -136,7 +137,7 @@ impl<'w, 'j> Search<'w, 'j> {
         }
     }
 
-    /// The contents of the members and items that one schema declares.
+    /// Visits the members and items that one schema declares.
     fn below(&mut self, node: &str, values: &[(String, &'j Json)]) {
         let Some(schema) = self.at(node) else { return };
         let properties = schema.get("properties").and_then(Json::as_object).unwrap_or_default();
@@ -177,12 +178,13 @@ impl<'w, 'j> Search<'w, 'j> {
         self.at(node).is_some_and(|schema| schema.get(keyword).is_some())
     }
 
-    /// The schemas that hold for every value at a place, whatever else holds: the one there, what it refers to, `allOf`.
+    /// Returns the schemas that apply to every value at a location: the schema itself, its reference targets and
+    /// `allOf`.
     fn own(&self, node: &str) -> Vec<String> {
         self.closure(node, &["allOf"])
     }
 
-    /// The same, and those that may hold.
+    /// Returns the schemas that apply or may apply to a value at a location.
     fn applied(&self, node: &str) -> Vec<String> {
         self.closure(node, &["allOf", "anyOf", "oneOf", "if", "then", "else", "dependentSchemas", "dependencies"])
     }
@@ -221,8 +223,8 @@ impl<'w, 'j> Search<'w, 'j> {
         all
     }
 
-    /// The members that some schemas declare anything for; `None` for all. One that refers to another document, or that has a
-    /// pattern for names, is taken to know all.
+    /// Returns the members that some schemas declare, or `None` if they may declare any member. A schema that refers to
+    /// another document or has patterns for names may declare any.
     fn known(&self, nodes: &[String]) -> Option<HashSet<&'w str>> {
         let mut names = HashSet::new();
         for schema in nodes.iter().filter_map(|node| self.at(node)) {
@@ -243,7 +245,7 @@ impl<'w, 'j> Search<'w, 'j> {
     }
 }
 
-/// Adds a value, and everything in it, by its JSON Pointer.
+/// Adds a value and all values in it to the index.
 fn add_to_index<'j>(json: &'j Json, pointer: String, index: &mut HashMap<String, &'j Json>) {
     match json {
         Json::Object(members) => {

@@ -1,4 +1,4 @@
-//! The schema of what is seen in one place: all values of a member, or all items of an array.
+//! Infers the schema of the values at one location: all values of a member, or all items of an array.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -9,40 +9,40 @@ use super::text::{self, TextKind};
 use crate::json::Json;
 use crate::text::words;
 
-/// How far the items of an array are distinguished by their position.
+/// The maximum number of items in an array whose positions get their own schemas.
 const POSITIONS: usize = 6;
 
-/// A point to review about the values at a place.
+/// A point for a person to review, about the values at a location.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
-    /// The point.
+    /// The kind of point.
     pub kind: NoteKind,
-    /// The place: a JSON Pointer with `*` for any member or item.
+    /// The location: a JSON Pointer with `*` for any member or item.
     pub place: String,
 }
 
-/// A point to review about the values at a place.
+/// A kind of point to review.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum NoteKind {
     /// The objects are a map.
     Map,
-    /// The objects are taken for structs, and may be maps.
+    /// The objects are treated as structs, but may be maps.
     MapOrStruct,
-    /// An integer is larger than any integer type.
+    /// An integer does not fit in any integer type.
     LargeInteger,
-    /// An array is an ID of several parts.
+    /// An array is an ID with several parts.
     Parts,
-    /// Always null.
+    /// The value is always null.
     Null,
-    /// Always an empty array.
+    /// The array is always empty.
     EmptyArray,
-    /// Always an empty object.
+    /// The object is always empty.
     EmptyObject,
 }
 
 impl NoteKind {
-    /// What is said of the places.
+    /// Returns the text of a note, which follows the location.
     pub fn text(self) -> &'static str {
         match self {
             NoteKind::Map => "has data for names, so it is a map: every member has the same schema",
@@ -64,7 +64,7 @@ impl fmt::Display for Note {
     }
 }
 
-/// What is known before values are looked at, and the points to review.
+/// The knowledge that inference starts from, and the points to review that it collects.
 #[derive(Debug)]
 pub(super) struct Findings<'f> {
     pub(super) decisions: &'f MapDecisions,
@@ -82,9 +82,9 @@ impl<'f> Findings<'f> {
     }
 }
 
-/// Infers a schema of the values at one location, with a note where it is a guess.
+/// Infers a schema for the values at one location, and adds a note for each guess.
 ///
-/// `place` has `*` for any item, and `name` is the member that it is the value of.
+/// `place` contains `*` for any item. `name` is the name of the member that has the values.
 pub(super) fn schema(values: &[&Json], place: &LazyPointer<'_>, name: &str, found: &mut Findings<'_>) -> Json {
     let types = types_of(values);
     if types.iter().all(|name| *name == "null") {
@@ -119,7 +119,7 @@ pub(super) fn schema(values: &[&Json], place: &LazyPointer<'_>, name: &str, foun
     Json::Object(keywords)
 }
 
-/// The schema of a single value.
+/// Infers the schema of a single value.
 pub(super) fn of_one(value: &Json) -> Json {
     let (decisions, vocabulary) = (MapDecisions::default(), Vocabulary::default());
     schema(&[value], &LazyPointer::Root(""), "", &mut Findings::new(&decisions, &vocabulary))
@@ -129,7 +129,7 @@ fn member(name: &str, text: &str) -> (String, Json) {
     (name.to_owned(), Json::String(text.to_owned()))
 }
 
-/// The JSON type of a value, as schemas name it; a number is an integer when it is written as one.
+/// Returns the JSON type of a value as schemas name it. A number written without fraction and exponent is an integer.
 pub(super) fn type_name(value: &Json) -> &'static str {
     match value {
         Json::Number(text) if !text.contains(['.', 'e', 'E']) => "integer",
@@ -137,7 +137,8 @@ pub(super) fn type_name(value: &Json) -> &'static str {
     }
 }
 
-/// The JSON types of some values in order of appearance, `null` last. Integers among other numbers are numbers.
+/// Returns the JSON types of some values in order of appearance, with `null` last. If any number has a fraction or an
+/// exponent, integers count as numbers.
 pub(super) fn types_of(values: &[&Json]) -> Vec<&'static str> {
     let has_fractions = values.iter().any(|value| type_name(value) == "number");
     let mut types: Vec<&'static str> = Vec::new();
@@ -155,7 +156,7 @@ fn is_too_large(value: &Json) -> bool {
     matches!(value, Json::Number(text) if type_name(value) == "integer" && text.parse::<i64>().is_err() && text.parse::<u64>().is_err())
 }
 
-/// The keyword `type` of some types.
+/// Returns the value of the keyword `type` for some types.
 pub(super) fn type_keyword(types: &[&str]) -> Json {
     let mut names: Vec<Json> = types.iter().map(|name| Json::String((*name).to_owned())).collect();
     if names.len() == 1 { names.remove(0) } else { Json::Array(names) }
@@ -167,7 +168,7 @@ fn object(
     name: &str,
     found: &mut Findings<'_>,
 ) -> Vec<(String, Json)> {
-    // A payload is an object of its own kind, whatever its members are called.
+    // The payload itself is always a struct, whatever its members are called.
     let decided = if place.is_root() { Some(Kind::Struct) } else { found.decisions.at(&place.to_string()) };
     let kind = decided.unwrap_or_else(|| maps::kind(objects, name, found.vocabulary));
     if kind == Kind::Unsure {
@@ -233,8 +234,8 @@ fn same_length(rows: &[&[Json]]) -> bool {
     (2..=POSITIONS).contains(&length) && rows.iter().all(|row| row.len() == length)
 }
 
-/// Whether some arrays are rows: a key in the first place, and as many values behind it in each. One row of strings could
-/// as well be a list.
+/// Returns whether some arrays are rows: each has a string as key, followed by the same number of scalars. A single row
+/// of strings does not count, because it may be a list.
 fn are_rows(rows: &[&[Json]]) -> bool {
     let scalar = |value: &Json| !matches!(value, Json::Array(_) | Json::Object(_));
     let keyed = rows.iter().all(|row| matches!(row.first(), Some(Json::String(_))) && row.iter().skip(1).all(scalar));
@@ -242,7 +243,7 @@ fn are_rows(rows: &[&[Json]]) -> bool {
     same_length(rows) && keyed && (rows.len() > 1 || mixed)
 }
 
-/// Whether some arrays are IDs that have several parts: their member is called an ID, and there is one, not several.
+/// Returns whether some arrays are IDs with several parts: the name of the member is the singular of an ID.
 fn is_id(name: &str, arrays: &[&[Json]]) -> bool {
     let scalar = |value: &Json| matches!(value, Json::String(_) | Json::Number(_));
     let called = words(name).last().is_some_and(|word| word == "id" || word == "key");

@@ -1,4 +1,4 @@
-//! All events of a vendor at once, from all of its payloads.
+//! Infers all events of a vendor from all of its payloads.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -14,14 +14,14 @@ use crate::dispatch::Path;
 use crate::json::Json;
 use crate::text::words;
 
-/// Where a payload comes from.
+/// The origin of a payload, and what it says about the payload's event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin<'a> {
-    /// It is new, and nobody said what event it is of.
+    /// A new payload; its event is unknown.
     New,
-    /// It is an example of an event.
+    /// An example of the named event.
     Example(&'a str),
-    /// A person said that it is of an event.
+    /// A payload that a person assigned to the named event.
     Assigned(&'a str),
 }
 
@@ -30,49 +30,49 @@ pub enum Origin<'a> {
 pub struct Capture<'a> {
     /// The payload.
     pub payload: &'a Json,
-    /// The name of its file.
+    /// The name of the payload's file.
     pub name: &'a str,
-    /// What is known of its event.
+    /// The origin of the payload.
     pub origin: Origin<'a>,
 }
 
-/// The events of a vendor, as its payloads show them.
+/// The events that were found in a vendor's payloads.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Events {
-    /// The events, by name.
+    /// The events, sorted by name.
     pub events: Vec<InferredEvent>,
-    /// Events that are distinguished by the order in which they are tried, in that order.
+    /// The events that are distinguished only by the order in which they are tried, in this order.
     pub precedence: Vec<String>,
-    /// Whether nothing in the payloads distinguishes the events, so that a name outside of the body must.
+    /// Whether the events cannot be distinguished by their payloads and must be identified by a name outside the body.
     pub is_named: bool,
 }
 
-/// An event, as its payloads show it.
+/// An event that was found in payloads.
 #[derive(Clone, Debug, PartialEq)]
 pub struct InferredEvent {
-    /// The name of its folder.
+    /// The name of the event's folder.
     pub name: String,
-    /// Its payloads, by index.
+    /// The indices of its payloads.
     pub payloads: Vec<usize>,
     /// Its schema.
     pub schema: Json,
-    /// The members that identify it, as JSON Pointers, with their values.
+    /// The members that identify the event, as JSON Pointers, with their values.
     pub identity: Vec<(String, Vec<Json>)>,
-    /// Members of the payload that are required because no value identifies the event.
+    /// The members of the payload that are required because no value identifies the event.
     pub required: Vec<String>,
-    /// Members that it never has and other events do, as JSON Pointers.
+    /// The members that the event never has but other events have, as JSON Pointers.
     pub absent: Vec<String>,
-    /// What a person should review.
+    /// Points that a person should review.
     pub notes: Vec<Note>,
-    /// Other events that nothing distinguishes it from.
+    /// The names of other events that cannot be distinguished from this one.
     pub confused_with: Vec<String>,
 }
 
-/// The name of an event whose payloads give it none.
+/// The name of an event whose payloads suggest no name.
 pub const UNNAMED: &str = "event";
 
-/// Finds the events of a vendor in its payloads, and infers their schemas. `documented` are events whose schemas are not inferred.
-/// With `is_named`, a name outside of the body identifies events, and no member is required.
+/// Finds the events of a vendor in its payloads, and infers their schemas. `documented` has the events whose schemas
+/// are not inferred. If `is_named` is true, a name outside the body identifies events, and no member is required.
 pub fn infer_events(
     captures: &[Capture<'_>],
     documented: &[Sibling<'_>],
@@ -94,7 +94,7 @@ pub fn infer_events(
         pinned.extend(captures.iter().filter_map(|capture| event_of(capture.origin)));
     }
     let automatic = automatic(captures);
-    // A person named the others.
+    // All other names of known events were chosen by a person, so these events keep their payloads.
     pinned.extend(
         captures.iter().filter_map(|capture| event_of(capture.origin)).filter(|event| !automatic.contains(event)),
     );
@@ -108,7 +108,7 @@ pub fn infer_events(
             items.extend(payloads.iter().map(|payload| Item { payload, hint: hint.clone(), event }));
         }
         groups = partition(&items, &used);
-        // Documented events are not inferred anew.
+        // The stand-ins of documented events took part in the partition, but these events are not inferred.
         groups.retain_mut(|group| {
             group.items.retain(|index| *index < captures.len());
             group.event = group.event.filter(|event| *event < names.len());
@@ -150,7 +150,7 @@ pub fn infer_events(
             }
         })
         .collect();
-    // Objects at one place are of one kind in all events.
+    // If objects at a location are a map in one event, they are a map in the other events too.
     let maps = shared_maps(&all);
     if !maps.is_empty() {
         let decisions =
@@ -173,7 +173,7 @@ pub fn infer_events(
     Events { events: all, precedence, is_named }
 }
 
-/// The places at which some event has a map, and another what may be one.
+/// Returns the locations where some event has a map, and another event has objects that may be one.
 fn shared_maps(events: &[InferredEvent]) -> Vec<String> {
     let notes = |kind: NoteKind| events.iter().flat_map(|event| &event.notes).filter(move |note| note.kind == kind);
     let unsure: BTreeSet<&str> = notes(NoteKind::MapOrStruct).map(|note| note.place.as_str()).collect();
@@ -185,7 +185,7 @@ fn has_unsure(event: &InferredEvent, places: &[String]) -> bool {
     event.notes.iter().any(|note| note.kind == NoteKind::MapOrStruct && places.contains(&note.place))
 }
 
-/// The known events that have the names which their payloads give them, so that nobody chose these.
+/// Returns the known events whose names are derived from their payloads, so no person chose them.
 fn automatic<'a>(captures: &[Capture<'a>]) -> BTreeSet<&'a str> {
     let examples: Vec<(&str, Item<'a>)> = captures
         .iter()
@@ -218,19 +218,19 @@ fn event_of(origin: Origin<'_>) -> Option<&str> {
 
 fn item<'a>(capture: &Capture<'a>, pinned: &[&str]) -> Item<'a> {
     let event = event_of(capture.origin).and_then(|event| pinned.iter().position(|name| *name == event));
-    // A name that payloads gave an event is no evidence of what it is.
+    // A placeholder name such as `event_2` is no evidence of the event.
     let hint = event.and_then(|event| pinned.get(event)).filter(|name| !is_unnamed(name)).unwrap_or(&capture.name);
     Item { payload: capture.payload, hint: words(hint), event }
 }
 
-/// Whether a name is one of those that events get whose payloads give them none.
+/// Returns whether a name is a placeholder for events whose payloads suggest no name, such as `event` or `event_2`.
 fn is_unnamed(name: &str) -> bool {
     name.strip_prefix(UNNAMED)
         .is_some_and(|rest| rest.trim_start_matches('_').bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// The known events that groups of payloads keep the names of, by the places of the groups; and events that cannot keep their
-/// payloads unless these are assigned to them.
+/// Returns the known event whose name each group keeps, by the index of the group, and the events that can keep their
+/// payloads only if the payloads are assigned to them.
 fn claimed<'a>(
     captures: &[Capture<'a>],
     groups: &[Group],
@@ -254,7 +254,7 @@ fn claimed<'a>(
         let named = places.iter().find(|at| groups[**at].name.as_deref() == Some(event));
         let only = places.first().filter(|_| places.len() == 1);
         match named.or(only) {
-            // A name that nobody chose is given up where the payloads give another one now.
+            // A derived name is dropped if the payloads suggest another name now.
             Some(at) if automatic.contains(event) && groups[*at].name.as_deref() != Some(event) => {}
             Some(at) => {
                 if let Some(other) = claims.insert(*at, event) {
@@ -271,7 +271,8 @@ fn claimed<'a>(
     (claims, disputed)
 }
 
-/// Payloads that stand for those of a documented event: its examples, or else what its schema fixes.
+/// Returns payloads that represent a documented event: its examples, or else an object with the values that its schema
+/// fixes.
 pub(super) fn stand_ins(sibling: &Sibling<'_>) -> Vec<Json> {
     if !sibling.payloads.is_empty() {
         return sibling.payloads.to_vec();
@@ -290,7 +291,7 @@ pub(super) fn stand_ins(sibling: &Sibling<'_>) -> Vec<Json> {
     vec![payload]
 }
 
-/// The object that a member is; added if there is none.
+/// Returns the value of an object's member, which is added as an empty object if it is missing.
 fn member<'j>(object: &'j mut Json, name: &str) -> Option<&'j mut Json> {
     let Json::Object(members) = object else { return None };
     let at = members.iter().position(|(known, _)| known == name).unwrap_or_else(|| {
@@ -335,7 +336,7 @@ fn event(
     }
 }
 
-/// A schema with its dialect and title.
+/// Adds a dialect and a title to a schema.
 pub(super) fn with_title(title: &str, schema: Json) -> Json {
     let mut keywords = vec![
         ("$schema".to_owned(), Json::String("https://json-schema.org/draft/2020-12/schema".to_owned())),
@@ -347,7 +348,7 @@ pub(super) fn with_title(title: &str, schema: Json) -> Json {
     Json::Object(keywords)
 }
 
-/// An unused name that is not the reserved name of a folder.
+/// Returns a folder name that is neither taken nor reserved.
 fn unused(name: &str, taken: &BTreeSet<String>) -> String {
     let name = match folder_name(name).as_str() {
         "common" => "common_event".to_owned(),

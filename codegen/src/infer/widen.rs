@@ -1,4 +1,4 @@
-//! A known schema, changed as little as possible so that it accepts more.
+//! Changes a known schema as little as possible, so that it accepts more payloads.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -12,20 +12,22 @@ use crate::json::Json;
 use crate::model::Dialect;
 use crate::tables::validator::Validator;
 
-/// How often a schema is changed and tried again.
+/// The maximum number of times that a schema is changed and tried again.
 const ROUNDS: usize = 64;
 
-/// The most violations that are looked at each time: a payload with more is hardly one of the event.
+/// The maximum number of violations that are repaired in each round. A payload with more is unlikely to belong to the
+/// event.
 const MOST_VIOLATIONS: usize = 1000;
 
-/// The least change of `schema` under which it accepts every payload and knows every member.
+/// Returns the smallest change to `schema` with which it accepts every payload and declares every member.
 ///
-/// `library` are the documents that the schema refers to, by URI, as [`Validator::new`] takes them; they are not changed.
+/// `library` has the documents that the schema refers to, by URI, in the form that [`Validator::new`] takes. They are
+/// not changed.
 pub fn widen(schema: &Json, library: &BTreeMap<String, Json>, payloads: &[Json]) -> Widened {
     widen_with_documents(schema, library, &[], payloads)
 }
 
-/// As [`widen`]; the documents of the library whose URIs are given may be changed too.
+/// Widens a schema like [`widen`], but may also change the documents of the library whose URIs are in `documents`.
 pub fn widen_with_documents(
     schema: &Json,
     library: &BTreeMap<String, Json>,
@@ -50,7 +52,7 @@ pub fn widen_with_documents(
                 return widened;
             }
         };
-        // Violations locate the rules of other documents among the definitions, where they are embedded.
+        // A violation inside another document is located in the definitions, where the document is embedded.
         let had_definitions = widened.schema.get(definitions(schema)).is_some();
         embed(&mut widened.schema, &library, documents);
         let changes = round(&mut widened, &found, payloads);
@@ -69,7 +71,7 @@ pub fn widen_with_documents(
     widened
 }
 
-/// The keyword of a document's definitions.
+/// Returns the keyword for definitions in a document's dialect.
 fn definitions(schema: &Json) -> &'static str {
     dialect(schema).definitions_keyword()
 }
@@ -86,7 +88,7 @@ fn embed(schema: &mut Json, library: &BTreeMap<String, Json>, documents: &[Strin
     }
 }
 
-/// Takes the documents out again, and the definitions if the schema had none.
+/// Removes the documents from the definitions, and the definitions themselves if the schema had none.
 fn extract(schema: &mut Json, documents: &[String], had_definitions: bool) -> Vec<(String, Json)> {
     let name = definitions(schema);
     let Json::Object(keywords) = schema else { return Vec::new() };
@@ -110,7 +112,7 @@ fn violations(
     Ok(all.iter().map(|found| found.iter().cloned().collect()).collect())
 }
 
-/// Changes the schema to accept what it rejects, as far as possible; reports the changes, and what is left.
+/// Repairs the schema for all violations as far as possible. Returns the changes, and stores the unresolved violations.
 fn round(widened: &mut Widened, found: &[Vec<Violation>], payloads: &[Json]) -> Vec<String> {
     let before = widened.schema.clone();
     let mut changes = Vec::new();
@@ -133,7 +135,7 @@ fn round(widened: &mut Widened, found: &[Vec<Violation>], payloads: &[Json]) -> 
             let nested: Vec<&Violation> = found.iter().take(MOST_VIOLATIONS).filter(is_nested).collect();
             match repairs.repair(violation, &nested) {
                 Repair::Applied(what) => {
-                    // A union that has a new branch needs no change of the others.
+                    // A union with a new branch needs no change of its other branches.
                     if is_union {
                         skipped = below;
                     }

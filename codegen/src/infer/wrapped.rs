@@ -1,4 +1,4 @@
-//! Bodies that look like objects with events in them.
+//! Recognizes bodies that look like objects around events.
 
 use crate::json::{Json, step};
 
@@ -24,20 +24,21 @@ const NAMES: [&str; 18] = [
     "value",
 ];
 
-/// How many members an object with events in it has at most. An event with more may have a member of such a name too.
+/// The maximum number of members of an object around events. A larger object is an event, even if a member has such a
+/// name.
 pub const MOST: usize = 8;
 
-/// Where the events are in a body.
+/// The locations of events in a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wrapped {
-    /// Where the items are, as a JSON Pointer; `None` if the body is one item.
+    /// The location of the array of items, as a JSON Pointer; `None` if the body is one item.
     pub items: Option<String>,
-    /// Where the event is in each item, as a JSON Pointer.
+    /// The location of the event in each item, as a JSON Pointer.
     pub item: Option<String>,
 }
 
 impl Wrapped {
-    /// The lines of `provider.toml` that say so.
+    /// Returns these locations as lines of `provider.toml`.
     pub fn settings(&self) -> String {
         let line = |(key, place): (&str, &Option<String>)| place.as_ref().map(|place| format!("{key} = {place:?}"));
         let places = [("items", &self.items), ("item", &self.item)].into_iter().filter_map(line);
@@ -45,8 +46,8 @@ impl Wrapped {
     }
 }
 
-/// Returns where the events of a body seem to be: in the one array of objects whose name is usual for events, at the top or one level
-/// below, or in its only member. A person must decide.
+/// Returns the likely location of events in a body: the only array of objects with a name that is usual for events, at
+/// the root or one level below; or else the only member of the body. A person must decide.
 pub fn wrapped(body: &Json) -> Option<Wrapped> {
     let members = body.as_object().filter(|members| members.len() <= MOST)?;
     if let [(name, only @ Json::Object(_))] = members {
@@ -65,12 +66,12 @@ pub fn wrapped(body: &Json) -> Option<Wrapped> {
     Some(Wrapped { items: Some(place.clone()), item: only_member(items).map(|name| step("", name)) })
 }
 
-/// Whether a member of this name usually holds several events.
+/// Returns whether a member with this name usually holds several events.
 pub fn is_list_name(name: &str) -> bool {
     NAMES.contains(&name.to_ascii_lowercase().as_str())
 }
 
-/// The members that are arrays of objects and have a name that is usual for events.
+/// Returns the members that are arrays of objects and have a name that is usual for events.
 fn lists<'j>(members: &'j [(String, Json)], place: &str) -> Vec<(String, &'j [Json])> {
     let list = |(name, value): &'j (String, Json)| {
         let items = value.as_array().filter(|items| !items.is_empty())?;
@@ -79,7 +80,7 @@ fn lists<'j>(members: &'j [(String, Json)], place: &str) -> Vec<(String, &'j [Js
     members.iter().filter_map(list).collect()
 }
 
-/// The member that each item has alone.
+/// Returns the name of the only member of every item, if it is the same.
 fn only_member(items: &[Json]) -> Option<&str> {
     let only = |item: &Json| match item.as_object()? {
         [(name, Json::Object(_))] => Some(name.clone()),
