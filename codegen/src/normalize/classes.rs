@@ -1,4 +1,4 @@
-//! Which schemas are equivalent: classes of schemas that are structurally equal at any depth.
+//! Equivalence classes of schemas: schemas in the same class are structurally equal at any depth.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -6,7 +6,7 @@ use std::hash::Hash;
 use super::Schemas;
 use crate::model::{NodeId, Shape};
 
-/// The class of every schema, by its [`NodeId`]. Schemas with different labels are in different classes.
+/// Returns the class of every schema, indexed by [`NodeId`]. Schemas with different labels are in different classes.
 pub(crate) fn classify<L: Eq + Hash>(schemas: &Schemas, label: impl Fn(NodeId) -> L) -> Vec<u32> {
     let mut interned: HashMap<(L, Shape), u32> = HashMap::new();
     let mut below: Vec<Vec<NodeId>> = Vec::new();
@@ -29,7 +29,7 @@ pub(crate) fn classify<L: Eq + Hash>(schemas: &Schemas, label: impl Fn(NodeId) -
                 *interned.entry((classes[index], children)).or_insert(next)
             })
             .collect();
-        // A step never joins classes, so an equal number means equal classes.
+        // A round only splits classes, so an equal number of classes means that nothing changed.
         if interned.len() == known {
             return classes;
         }
@@ -37,7 +37,7 @@ pub(crate) fn classify<L: Eq + Hash>(schemas: &Schemas, label: impl Fn(NodeId) -
     }
 }
 
-/// The classes of the schemas of a model, to which those of derived schemas are added as they are asked for.
+/// The classes of the schemas of a model. Classes of derived schemas are added when they are queried.
 #[derive(Debug)]
 pub(crate) struct Classes {
     parsed: Vec<u32>,
@@ -46,12 +46,12 @@ pub(crate) struct Classes {
 }
 
 impl Classes {
-    /// The classes of the schemas that there are so far.
+    /// Computes the classes of the existing schemas.
     pub(crate) fn new<L: Eq + Hash>(schemas: &Schemas, label: impl Fn(NodeId) -> L) -> Classes {
         Classes { parsed: classify(schemas, label), derived: HashMap::new(), interned: HashMap::new() }
     }
 
-    /// The class of a schema.
+    /// Returns the class of a schema.
     pub(crate) fn class(&mut self, schemas: &Schemas, id: NodeId) -> u32 {
         if let Some(known) = self.parsed.get(id.0).or_else(|| self.derived.get(&id)) {
             return *known;

@@ -1,4 +1,4 @@
-//! Merging the keywords of two schemas into those of their conjunction.
+//! Merges the keywords of two schemas into the keywords of their conjunction.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
@@ -9,11 +9,11 @@ use super::Schemas;
 use crate::json::{Json, Likeness, same};
 use crate::model::{Annotations, Keywords, NodeId, intersection};
 
-/// A schema by the name, or the expression for names, of its member.
+/// A member name or an expression for names, with the schema of the members.
 type Property = (String, NodeId);
 
 impl Annotations {
-    /// These annotations, with another's as fallback.
+    /// Fills in missing annotations from other ones.
     pub(super) fn or(mut self, other: &Annotations) -> Annotations {
         self.title = self.title.or_else(|| other.title.clone());
         self.description = self.description.or_else(|| other.description.clone());
@@ -28,7 +28,7 @@ impl Annotations {
 }
 
 impl Keywords {
-    /// Adds the keywords of another schema. False: not all of them could be represented.
+    /// Adds the keywords of another schema. Returns `false` if the result cannot represent all of them.
     pub(super) fn and(&mut self, other: Keywords, schemas: &mut Schemas) -> bool {
         let mut exact = true;
         self.is_false |= other.is_false;
@@ -64,7 +64,7 @@ impl Keywords {
         add_new(&mut self.multiple_of, other.multiple_of);
         add_new(&mut self.patterns, other.patterns);
         add_new(&mut self.required, other.required);
-        // `[a, b]` and `[c]` with further items `d` make `[a and c, b and d]`.
+        // Example: `[a, b]` and `[c]` with further items `d` become `[a and c, b and d]`.
         let count = self.prefix_items.len().max(other.prefix_items.len());
         let item = |prefix: &[NodeId], rest: Option<NodeId>, index: usize| prefix.get(index).copied().or(rest);
         self.prefix_items = (0..count)
@@ -74,7 +74,7 @@ impl Keywords {
                 schemas.intersect_if_both(items.0, items.1).unwrap_or_else(|| schemas.true_schema())
             })
             .collect();
-        // The items after the longer prefix are further items of both sides.
+        // Items after the longer prefix are further items for both schemas.
         self.items = schemas.intersect_if_both(self.items, other.items);
         let pieces = (other.properties.as_slice(), other.pattern_properties.as_slice(), other.additional_properties);
         exact &= self.and_members(pieces, schemas);
@@ -84,11 +84,12 @@ impl Keywords {
         add_new(&mut self.dependent_schemas, other.dependent_schemas);
         add_new(&mut self.not, other.not);
         add_new(&mut self.if_then_else, other.if_then_else);
-        // Groups of branches are kept apart: a value must fit one branch of each.
+        // Groups of branches stay separate: a value must satisfy a branch of each group.
         add_new(&mut self.any_of, other.any_of);
         add_new(&mut self.one_of, other.one_of);
-        // What a part has evaluated is not what the whole has.
-        // `{properties: {a}, unevaluatedProperties: false}` and `{properties: {b}}` would accept `b` once they are merged.
+        // `unevaluated*` depends on the keywords of its own schema only. If
+        // `{properties: {a}, unevaluatedProperties: false}` were merged with `{properties: {b}}`, the result would
+        // accept `b`.
         exact &= [self.unevaluated_items.take(), self.unevaluated_properties.take()].iter().all(Option::is_none);
         exact & other.unevaluated_items.is_none() & other.unevaluated_properties.is_none()
     }
@@ -103,8 +104,8 @@ impl Keywords {
         let own_patterns = std::mem::take(&mut self.pattern_properties);
         let by_name = |list: &[Property]| list.iter().cloned().collect::<HashMap<String, NodeId>>();
         let (own_by_name, theirs) = (by_name(&own), by_name(members));
-        // A member that one side names and the other does not is one of the other's additional ones, unless its name
-        // matches; the patterns are kept, and still apply.
+        // A member that only one schema names is an additional member of the other one, unless a pattern of the other
+        // one matches its name. The patterns are kept, so they still apply.
         let matched = |schemas: &Schemas, list: &[(String, NodeId)], name: &str| {
             list.iter().any(|(source, _)| schemas.model().matches(source, name) == Some(true))
         };
@@ -118,8 +119,9 @@ impl Keywords {
             let id = other.map_or(*id, |other| schemas.intersect(other, *id));
             self.properties.push((name.clone(), id));
         }
-        // A name that only one side's patterns match is an additional one of the other: with `^x` on one side and
-        // `additionalProperties: false` on the other, `xa` is valid for no merged pair of these keywords.
+        // A name that matches a pattern of only one schema is an additional member of the other one. With `^x` in one
+        // schema and `additionalProperties: false` in the other, `xa` is invalid, but no merged pair of these keywords
+        // rejects it.
         let sources = |list: &[(String, NodeId)]| {
             let mut sources: Vec<String> = list.iter().map(|(source, _)| source.clone()).collect();
             sources.sort();
@@ -142,8 +144,8 @@ impl Keywords {
     }
 }
 
-/// Adds what a list does not have yet. A schema that is merged twice constrains no more than once, and where each of many levels
-/// merges the next one twice, the lists would double with each.
+/// Adds the elements that the list does not contain yet. Without this, the lists would double at each level of schemas
+/// that merge the next schema twice.
 fn add_new<T: Clone + Eq + Hash>(list: &mut Vec<T>, other: Vec<T>) {
     if list.is_empty() || other.is_empty() {
         list.extend(other);
@@ -153,7 +155,7 @@ fn add_new<T: Clone + Eq + Hash>(list: &mut Vec<T>, other: Vec<T>) {
     list.extend(other.into_iter().filter(|new| !known.contains(new)));
 }
 
-/// The values of one list that another has too.
+/// Returns the values that are in both lists.
 fn of_both(values: Vec<Json>, other: &[Json]) -> Vec<Json> {
     let mut alike: HashMap<Likeness<'_>, Vec<&Json>> = HashMap::new();
     for value in other {

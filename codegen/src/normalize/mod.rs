@@ -1,10 +1,10 @@
-//! Normalized schemas: what the parsed schemas mean without `$ref` and `allOf`.
+//! Normalizes schemas: replaces `$ref` and `allOf` by merged keywords.
 //!
-//! The parsed model is never changed. What normalization derives from it (conjunctions, and schemas for some JSON types only)
-//! is kept beside it, in [`Schemas`].
+//! The parsed model is never changed. Derived schemas (conjunctions, and schemas restricted to some JSON types) are
+//! stored separately in [`Schemas`].
 //!
-//! A merged schema never constrains more than its parts do. Where it constrains less, it is not exact: its type holds every
-//! valid instance, and the original schema decides whether an instance is valid.
+//! A merged schema never constrains more than its parts together. If it constrains less, it is not exact: its type can
+//! hold every valid instance, and the original schema decides which instances are valid.
 
 mod classes;
 mod merge;
@@ -18,39 +18,39 @@ use crate::model::{ALL, Annotations, Keywords, Model, Node, NodeId, intersection
 
 pub(crate) use self::classes::{Classes, classify};
 
-/// How deep branches within branches are looked at for the types that they allow.
+/// The depth to which nested branches are searched for the types that they allow.
 const BRANCH_DEPTH: usize = 4;
 
 /// A schema without references and `allOf`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Normalized {
     pub(crate) node: NodeId,
-    /// Whether it is equivalent to the schema.
+    /// Whether it accepts exactly the instances that the original schema accepts.
     pub(crate) exact: bool,
 }
 
-/// The schemas of a parsed model, and those derived from them.
+/// The schemas of a parsed model, and the schemas derived from them.
 ///
-/// Both have a [`NodeId`]: the derived ones are numbered after the parsed ones. A derived schema has the location of one of
-/// the schemas that it was derived from.
+/// Both kinds have a [`NodeId`]; derived schemas are numbered after parsed ones. A derived schema has the location of
+/// one of the schemas that it was derived from.
 #[derive(Debug)]
 pub(crate) struct Schemas {
     model: Arc<Model>,
     derived: Vec<Node>,
     normalized: HashMap<NodeId, Option<Normalized>>,
-    /// Conjunctions by their parts, sorted.
+    /// The conjunctions, by their sorted parts.
     intersections: HashMap<Vec<NodeId>, NodeId>,
-    /// The parts of conjunctions, none of which is a conjunction itself. Otherwise, a recursive schema that extends a
-    /// recursive schema would be another conjunction at every depth.
+    /// The parts of each conjunction. Parts are never conjunctions themselves; otherwise a recursive schema that
+    /// extends a recursive schema would create a new conjunction at every depth.
     parts: HashMap<NodeId, Vec<NodeId>>,
     true_schema: Option<NodeId>,
     restricted: HashMap<(NodeId, u8), NodeId>,
-    /// The types that a schema allows, by how deep it is in branches of another.
+    /// The types that a schema allows, by its depth in branches of another schema.
     possible_types: HashMap<(NodeId, usize), Types>,
 }
 
 impl Schemas {
-    /// The schemas of a model.
+    /// Creates the schemas of a model, without derived ones.
     pub(crate) fn new(model: Arc<Model>) -> Schemas {
         Schemas {
             model,
@@ -64,17 +64,17 @@ impl Schemas {
         }
     }
 
-    /// The parsed model.
+    /// Returns the parsed model.
     pub(crate) fn model(&self) -> &Model {
         &self.model
     }
 
-    /// The parsed model, to share.
+    /// Returns a shared reference to the parsed model.
     pub(crate) fn shared_model(&self) -> Arc<Model> {
         Arc::clone(&self.model)
     }
 
-    /// A schema, parsed or derived.
+    /// Returns a parsed or derived schema.
     pub(crate) fn node(&self, id: NodeId) -> &Node {
         match self.derived.get(id.0.wrapping_sub(self.model.nodes.len())) {
             Some(node) => node,
@@ -82,32 +82,33 @@ impl Schemas {
         }
     }
 
-    /// The keywords of a schema.
+    /// Returns the keywords of a schema.
     pub(crate) fn keywords(&self, id: NodeId) -> &Keywords {
         &self.node(id).keywords
     }
 
-    /// The file and the JSON Pointer of a schema, or of the one that it was derived from.
+    /// Returns the file and the JSON Pointer of a schema. A derived schema has the location of the schema that it was
+    /// derived from.
     pub(crate) fn place(&self, id: NodeId) -> (&str, &str) {
         self.model.place_of(self.node(id))
     }
 
-    /// The JSON Pointer of a schema in the document of its event.
+    /// Returns the JSON Pointer of a schema in the bundled document of its event.
     pub(crate) fn bundled_pointer(&self, id: NodeId) -> String {
         self.model.bundled_pointer(self.node(id))
     }
 
-    /// The number of schemas, parsed and derived.
+    /// Returns the number of parsed and derived schemas.
     pub(crate) fn count(&self) -> usize {
         self.model.nodes.len() + self.derived.len()
     }
 
-    /// All schemas, parsed and derived.
+    /// Iterates over all parsed and derived schemas.
     pub(crate) fn ids(&self) -> impl Iterator<Item = NodeId> + use<> {
         (0..self.count()).map(NodeId)
     }
 
-    /// Whether a schema was derived from others.
+    /// Returns whether a schema was derived from others.
     pub(crate) fn is_derived(&self, id: NodeId) -> bool {
         id.0 >= self.model.nodes.len()
     }
@@ -117,23 +118,23 @@ impl Schemas {
         NodeId(self.count() - 1)
     }
 
-    /// A schema with other keywords and without annotations, at the location of another.
+    /// Adds a schema with the given keywords, without annotations, at the location of another schema.
     pub(crate) fn derive(&mut self, like: NodeId, keywords: Keywords) -> NodeId {
         let node = Node { keywords, annotations: Annotations::default(), ..self.node(like).clone() };
         self.add(node)
     }
 
-    /// A schema with other keywords and the annotations of another, at its location.
+    /// Adds a schema with the given keywords, at the location and with the annotations of another schema.
     pub(crate) fn derive_annotated(&mut self, like: NodeId, keywords: Keywords) -> NodeId {
         let node = Node { keywords, ..self.node(like).clone() };
         self.add(node)
     }
 
-    /// The schema without references and `allOf`.
+    /// Normalizes a schema.
     pub(crate) fn normalize(&mut self, id: NodeId) -> Normalized {
         match self.normalized.get(&id) {
             Some(Some(normalized)) => return *normalized,
-            // A conjunction that contains itself: what it adds is not known yet.
+            // The conjunction contains itself, so its keywords are not known yet.
             Some(None) => return Normalized { node: self.true_schema(), exact: false },
             None => {}
         }
@@ -143,7 +144,7 @@ impl Schemas {
         normalized
     }
 
-    /// The JSON types that a schema allows, those of its branches included.
+    /// Returns the JSON types that a schema allows, with regard to its branches.
     pub(crate) fn possible_types(&mut self, id: NodeId) -> Types {
         self.possible_types_to(id, 0)
     }
@@ -197,7 +198,7 @@ impl Schemas {
         Normalized { node, exact }
     }
 
-    /// The schema that accepts everything.
+    /// Returns the schema that accepts every instance.
     pub(crate) fn true_schema(&mut self) -> NodeId {
         if let Some(known) = self.true_schema {
             return known;
@@ -213,7 +214,7 @@ impl Schemas {
         id
     }
 
-    /// The schema that accepts what both accept.
+    /// Returns the conjunction of two schemas.
     pub(crate) fn intersect(&mut self, a: NodeId, b: NodeId) -> NodeId {
         if a == b || self.keywords(b).is_empty() {
             return a;
@@ -251,7 +252,7 @@ impl Schemas {
         }
     }
 
-    /// The schema, for instances of some types only, at its location and with its annotations.
+    /// Restricts a schema to instances of some types, at its location and with its annotations.
     pub(crate) fn restrict_types(&mut self, id: NodeId, types: Types) -> NodeId {
         if let Some(known) = self.restricted.get(&(id, types.0)) {
             return *known;
@@ -269,7 +270,7 @@ impl Schemas {
         restricted
     }
 
-    /// The schemas from which a dynamic reference is reached.
+    /// Returns the schemas from which a dynamic reference can be reached.
     pub(crate) fn leading_to_dynamic(&self) -> HashSet<NodeId> {
         let mut found: HashSet<NodeId> = self.ids().filter(|id| self.keywords(*id).dynamic.is_some()).collect();
         if found.is_empty() {

@@ -1,6 +1,8 @@
-//! Which entries a table has, and their names. A type or a definition has its own name; what a few keywords say is named after
-//! them; and anything else after the place where it stands. Equivalent schemas of one name share an entry. No name depends
-//! on the events that there happen to be: a new event adds entries, and changes none.
+//! Finds the entries of a table and names them.
+//!
+//! Types and definitions have their own names. A schema of a few keywords is named after these keywords, and any other
+//! schema after its location. Equivalent schemas with the same name share an entry. No name depends on which other
+//! events exist: a new event adds entries, but changes none.
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,7 +14,7 @@ use crate::normalize::{Schemas, classify};
 use crate::plan::names::screaming;
 use crate::plan::{Plan, TypeId};
 
-/// How long a name after keywords may be.
+/// The maximum length of a name that is derived from keywords.
 const LONGEST: usize = 48;
 
 /// The entries of a table.
@@ -20,20 +22,20 @@ const LONGEST: usize = 48;
 pub(crate) struct Entries {
     /// The first node of each entry.
     pub(crate) nodes: Vec<NodeId>,
-    /// The name of each entry; none in tables that are not written out.
+    /// The name of each entry. Empty for tables that are not rendered.
     pub(crate) names: Vec<String>,
-    /// The entry of a schema that an entry has or refers to.
+    /// The entry of each schema that another entry contains or refers to.
     links: HashMap<(Id, NodeId), Id>,
     ids: HashMap<NodeId, Id>,
 }
 
 impl Entries {
-    /// The entries of some nodes and of all that they lead to: one for each class of equivalent schemas.
+    /// Finds the entries of some nodes and of all nodes reachable from them: one for each class of equivalent schemas.
     pub(crate) fn by_class(schemas: &Schemas, wanted: &[NodeId]) -> Entries {
         Discovery::new(schemas, None).entries(wanted.iter().map(|node| (Place::default(), *node)))
     }
 
-    /// The entries of a plan, with names.
+    /// Finds the entries of a plan, with names.
     pub(crate) fn named(schemas: &Schemas, plan: &Plan) -> Entries {
         let types = (0..plan.types.len()).map(TypeId);
         let ids = plan.events.iter().map(|event| event.root).chain(types);
@@ -44,23 +46,23 @@ impl Entries {
         Discovery::new(schemas, Some(plan)).entries(wanted)
     }
 
-    /// The entry of a schema that an entry has or refers to.
+    /// Returns the entry of a schema that the entry `from` contains or refers to.
     pub(super) fn linked(&self, from: Id, to: NodeId) -> Option<Id> {
         self.links.get(&(from, to)).copied()
     }
 
-    /// The entry of a node.
+    /// Returns the entry of a node.
     pub(super) fn id(&self, node: NodeId) -> Option<Id> {
         self.ids.get(&node).copied()
     }
 }
 
-/// Where a schema stands.
+/// The location of a schema, from which its name is derived.
 #[derive(Clone, Debug, Default)]
 struct Place {
-    /// The only event that has it; `None` for what events share.
+    /// The only event with the schema; `None` if events share it.
     event: Option<usize>,
-    /// The name of a type or definition, and the way from there.
+    /// The name of a type or definition, followed by the path from there.
     path: String,
 }
 
@@ -69,7 +71,7 @@ impl Place {
         Place { event: plan.event_of(id), path: screaming(&plan.types[id.0].name) }
     }
 
-    /// The place of a part.
+    /// Returns the location of a part of this schema.
     fn at(&self, segment: &str) -> Place {
         Place { event: self.event, path: screaming(&format!("{}_{segment}", self.path)) }
     }
@@ -77,26 +79,26 @@ impl Place {
 
 struct Discovery<'m> {
     schemas: &'m Schemas,
-    /// Where names are from; without it, entries have none.
+    /// The source of names. Without a plan, entries have no names.
     plan: Option<&'m Plan>,
     classes: Vec<u32>,
     dynamic: bool,
     types: HashMap<u32, Vec<TypeId>>,
-    /// The entries by class and name.
+    /// The index in `found` of each entry, by class and name.
     known: HashMap<(u32, String), usize>,
     found: Vec<Found>,
     links: HashMap<(usize, NodeId), usize>,
     ids: HashMap<NodeId, usize>,
 }
 
-/// An entry, as it is found.
+/// An entry under construction.
 struct Found {
     node: NodeId,
-    /// Where its parts stand.
+    /// The location that its parts are named after.
     place: Place,
-    /// Its name, which must still be made unique.
+    /// The name, which is not unique yet.
     name: String,
-    /// Where it is listed: by event, then what events share, then what is named after keywords.
+    /// The group in which it is listed: its event, then shared schemas, then schemas named after keywords.
     group: usize,
 }
 
@@ -105,14 +107,15 @@ impl<'m> Discovery<'m> {
         let dynamic = schemas.ids().any(|id| schemas.keywords(id).dynamic.is_some());
         let label = |id: NodeId| {
             let node = schemas.node(id);
-            // With dynamic references it matters which resource a schema is in, and whether it is its root.
+            // If there are dynamic references, the resource of a schema matters, and whether the schema is the root of
+            // the resource.
             let resource = |id: NodeId| {
                 let resource = schemas.node(id).resource;
                 dynamic.then(|| (resource, schemas.model().resources[resource].root == id))
             };
             let target = |id: NodeId| (schemas.bundled_pointer(id), resource(id));
             let references = [node.keywords.reference, node.keywords.dynamic.as_ref().map(|(_, id)| *id)];
-            // `type` alone means the same everywhere.
+            // A schema that has only `type` means the same in every dialect and resource.
             let around = (!is_simple(&node.keywords)).then(|| (node.dialect, resource(id)));
             (around, references.map(|id| id.map(target)))
         };
@@ -137,7 +140,8 @@ impl<'m> Discovery<'m> {
         self.finish()
     }
 
-    /// The entry of a node that stands at a place. Of the places of one node, the first that an event has names it.
+    /// Returns the index of the entry of a node at a location. If a node has several locations, the first location
+    /// within an event determines its name.
     fn entry(&mut self, place: Place, node: NodeId) -> usize {
         if let Some(index) = self.ids.get(&node).filter(|index| self.found[**index].place.event == place.event) {
             return *index;
@@ -186,8 +190,8 @@ impl<'m> Discovery<'m> {
         }
     }
 
-    /// The place of a type, or of what is a definition wherever it is used; what `type` alone says has none. `event`: the only one
-    /// that has the schema.
+    /// Returns the location of a type, or of a schema that is a definition. Returns `None` for schemas that have only
+    /// `type`. `event` is the only event that has the schema.
     fn root(&self, plan: &Plan, event: Option<usize>, node: NodeId) -> Option<Place> {
         if is_simple(self.schemas.keywords(node)) {
             return None;
@@ -203,7 +207,7 @@ impl<'m> Discovery<'m> {
         (is_definition && !self.schemas.is_derived(node)).then(|| self.definition(plan, node))
     }
 
-    /// The place of what is referred to.
+    /// Returns the location of the target of a reference.
     fn definition(&self, plan: &Plan, node: NodeId) -> Place {
         let (file, pointer) = self.schemas.place(node);
         let document = |node: NodeId| self.schemas.node(node).document;
@@ -216,13 +220,13 @@ impl<'m> Discovery<'m> {
         Place { event, path: of_event.unwrap_or_default().to_owned() }.at(last)
     }
 
-    /// A name of what the schema says, if a few keywords say it.
+    /// Returns a name derived from the schema's keywords, if it has only a few.
     fn content(&self, plan: &Plan, event: Option<usize>, node: NodeId, depth: usize) -> Option<String> {
         let keywords = self.schemas.keywords(node);
         let Keywords { types, is_false, reference, items, .. } = *keywords;
         let Keywords { const_value, any_of, one_of, .. } = keywords.clone();
         let named = Keywords { types, is_false, reference, items, const_value, any_of, one_of, ..Keywords::default() };
-        // Schemas may lead in a circle.
+        // Schemas may refer to each other in a circle.
         if *keywords != named || depth > 3 {
             return None;
         }
@@ -247,11 +251,11 @@ impl<'m> Discovery<'m> {
         (text.len() <= LONGEST).then_some(text)
     }
 
-    /// Puts the entries in order, and makes their names unique.
+    /// Sorts the entries, and makes their names unique.
     fn finish(self) -> Entries {
         let mut order: Vec<usize> = (0..self.found.len()).collect();
         if let Some(plan) = self.plan {
-            // What events share is in the order of names, which does not depend on who comes first.
+            // Shared entries are sorted by name, so that their order does not depend on which event is visited first.
             order.sort_by_key(|index| {
                 let Found { group, name, .. } = &self.found[*index];
                 (*group, if *group < plan.events.len() { "" } else { name.as_str() }, *index)
@@ -279,7 +283,7 @@ fn unique(name: &str, taken: &mut HashSet<String>) -> String {
     unique
 }
 
-/// Whether there is no keyword but `type`.
+/// Returns whether the schema has no keyword but `type`.
 fn is_simple(keywords: &Keywords) -> bool {
     *keywords == Keywords { types: keywords.types, is_false: keywords.is_false, ..Keywords::default() }
 }
@@ -297,7 +301,7 @@ fn simple_name(keywords: &Keywords) -> String {
     }
 }
 
-/// A value as a part of a name.
+/// Returns a value as a part of a name.
 fn value_name(value: &Json) -> Option<String> {
     let name = match value {
         Json::Boolean(value) => value.to_string().to_uppercase(),
@@ -308,7 +312,7 @@ fn value_name(value: &Json) -> Option<String> {
     Some(name).filter(|name| !name.is_empty())
 }
 
-/// The schemas that a schema has, with the part that each adds to a name.
+/// Returns the schemas that a schema contains, each with the segment that it adds to the name.
 fn parts(keywords: &Keywords) -> Vec<(String, NodeId)> {
     let counted = |name: &str, list: &[NodeId]| -> Vec<(String, NodeId)> {
         let name = |index: usize| if list.len() == 1 { name.to_owned() } else { format!("{name}_{index}") };

@@ -1,11 +1,11 @@
-//! Whether the examples of a provider fit their schemas.
+//! Checks the examples of a provider against the schemas of their events.
 
 use super::Tables;
 use crate::load::catalog::Provider;
 use crate::model::NodeId;
 use crate::model::diagnostic::{Code, Diagnostic};
 
-/// The examples that the schemas of their events reject.
+/// Returns a problem for each violation of an example.
 pub(crate) fn rejected_examples(
     provider: &Provider,
     tables: &Tables<'_>,

@@ -1,4 +1,5 @@
-//! From nodes to the tables that the evaluator walks; the same tables are walked here, to check examples, and written out.
+//! Compiles schemas to the tables that the evaluator of the runtime walks. The same tables validate examples here and
+//! are rendered as code.
 
 mod entries;
 pub(crate) mod examples;
@@ -20,23 +21,24 @@ use crate::plan::values::is_beyond;
 
 pub(crate) use self::entries::Entries;
 
-/// The schemas of a provider, as tables.
+/// The compiled schemas of a provider.
 #[derive(Debug)]
 pub(crate) struct Tables<'b> {
     pub(crate) table: Table<'b>,
-    /// The expressions, in the order of their source.
+    /// The expressions, sorted by source.
     pub(crate) patterns: &'b [Pattern<'b>],
     entries: &'b Entries,
     missing: Missing,
 }
 
-/// The first thing that was looked for in a table and is not there: a defect, after which the table is not used.
+/// The first item that was looked up in a table and is missing. This is a defect of the generator, so the table is not
+/// used.
 #[derive(Debug, Default)]
 struct Missing(OnceCell<String>);
 
 impl Missing {
     fn note(&self, what: &str) {
-        // Only the first is reported.
+        // `set` fails if an item was recorded before; only the first is reported.
         let _ = self.0.set(what.to_owned());
     }
 
@@ -48,8 +50,8 @@ impl Missing {
     }
 }
 
-/// The expressions that some entries have, in the order of their source; definitions that nothing refers to are no entries. They
-/// are kept apart from the rest of a table, because they own what they compile.
+/// Returns the expressions of some entries, sorted by source. Unused definitions are not entries. The expressions are
+/// stored apart from the table, because they own their compiled form.
 fn patterns<'m>(schemas: &'m Schemas, entries: &Entries) -> Vec<Pattern<'m>> {
     let keywords = || entries.nodes.iter().map(|node| schemas.keywords(*node));
     let texts = keywords().flat_map(|keywords| &keywords.patterns);
@@ -62,12 +64,12 @@ fn patterns<'m>(schemas: &'m Schemas, entries: &Entries) -> Vec<Pattern<'m>> {
 }
 
 impl<'b> Tables<'b> {
-    /// Builds the tables of some entries, and does something with them.
+    /// Builds the tables of some entries, and passes them to `apply`.
     ///
     /// # Errors
     ///
-    /// [`Code::Internal`](crate::Code::Internal) if an entry refers to a schema or an expression that the tables lack, or if
-    /// `apply` looked for a schema that they lack.
+    /// Returns [`Code::Internal`](crate::Code::Internal) if an entry refers to a schema or an expression that the
+    /// tables lack, or if `apply` looked up a schema that they lack.
     pub(crate) fn with<T>(
         schemas: &Schemas,
         entries: &Entries,
@@ -98,7 +100,7 @@ impl<'b> Tables<'b> {
         Ok(Tables { table: Table::new(bump.alloc_slice_copy(&tables)), patterns, entries, missing })
     }
 
-    /// The index of a node in the tables.
+    /// Returns the index of a node in the tables.
     pub(crate) fn id(&self, node: NodeId) -> Id {
         self.entries.id(node).unwrap_or_else(|| {
             self.missing.note("a schema that a type refers to");
@@ -106,7 +108,7 @@ impl<'b> Tables<'b> {
         })
     }
 
-    /// The name of an entry.
+    /// Returns the name of an entry.
     pub(crate) fn entry_name(&self, id: Id) -> &str {
         self.entries.names.get(id as usize).map_or_else(
             || {
@@ -117,12 +119,12 @@ impl<'b> Tables<'b> {
         )
     }
 
-    /// The name of a node's entry.
+    /// Returns the name of a node's entry.
     pub(crate) fn name(&self, node: NodeId) -> &str {
         self.entry_name(self.id(node))
     }
 
-    /// A node as a validator.
+    /// Returns a validator for a node.
     pub(crate) fn validator(&self, node: NodeId) -> Validator<'_> {
         Validator::new(&self.table, self.id(node))
     }
@@ -135,7 +137,7 @@ struct Builder<'m, 'b> {
     patterns: &'b [Pattern<'b>],
     entries: &'m Entries,
     missing: &'m Missing,
-    /// The entry that is built.
+    /// The entry that is being built.
     current: Id,
 }
 
@@ -175,7 +177,7 @@ impl<'b> Builder<'_, 'b> {
         self.bump.alloc_slice_copy(&names)
     }
 
-    /// The dynamic anchors of a resource, for where it is entered.
+    /// Returns the dynamic anchors of a resource, for keywords that enter the resource.
     fn anchors(&mut self, resource: usize) -> &'b [(&'b str, Id)] {
         if !self.dynamic {
             return &[];
@@ -310,7 +312,7 @@ impl<'b> Builder<'_, 'b> {
     }
 }
 
-/// Constants as a table holds them.
+/// Converts constants to their form in tables.
 pub(crate) fn literals<'b>(bump: &'b Bump, values: &[Json]) -> &'b [Literal<'b>] {
     let values: Vec<_> = values.iter().map(|value| literal(bump, value)).collect();
     bump.alloc_slice_copy(&values)
@@ -335,7 +337,7 @@ fn number_literal<'b>(bump: &'b Bump, text: &str) -> NumberLiteral<'b> {
     numeral(text).unwrap_or_else(|| NumberLiteral::Decimal(bump.alloc_str(text)))
 }
 
-/// A number that a table holds as an integer; other numbers are kept as text.
+/// Returns a number as the integer that a table stores, or `None` for a number that is stored as text.
 pub(crate) fn numeral(text: &str) -> Option<NumberLiteral<'static>> {
     text.parse().ok().map(NumberLiteral::Integer)
 }

@@ -1,4 +1,4 @@
-//! A schema as a validator, without generating code: what generated code decides, decided here.
+//! Validates instances against a schema without generated code, with the same tables that generated code has.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,14 +16,14 @@ use crate::model::{Dialect, Input, Model, NodeId, parse};
 use crate::normalize::Schemas;
 use crate::tables::{Entries, Tables, patterns};
 
-/// A schema that validates instances. Its tables are those that generated code would have.
+/// A validator for a schema. It uses the same tables as generated code.
 #[derive(Debug)]
 pub struct Validator {
     tables: Built,
     root: Id,
 }
 
-/// What tables are made of.
+/// The schemas and entries that tables are built from.
 #[derive(Debug)]
 struct Source {
     schemas: Schemas,
@@ -33,7 +33,7 @@ struct Source {
 type Patterns<'s> = Vec<Pattern<'s>>;
 
 self_cell! {
-    /// The expressions of schemas, which own what they compile.
+    /// The compiled expressions of schemas, with the schemas that they borrow from.
     struct WithPatterns {
         owner: Source,
         #[covariant]
@@ -50,7 +50,7 @@ struct Parts {
 }
 
 self_cell! {
-    /// Tables, with what they refer to.
+    /// Tables, with the data that they borrow from.
     struct Built {
         owner: Parts,
         #[covariant]
@@ -61,12 +61,12 @@ self_cell! {
 }
 
 impl Validator {
-    /// Reads a schema. `library` are documents that it may refer to, by URI; `dialect` is that of documents that declare
-    /// none. Unknown keywords are annotations.
+    /// Parses a schema. `library` has the documents that it may refer to, by URI. `dialect` applies to documents
+    /// without `$schema`. Unknown keywords are annotations.
     ///
     /// # Errors
     ///
-    /// Every problem of the schema.
+    /// Returns all problems of the schema.
     pub fn new(
         schema: &Json,
         library: &BTreeMap<String, Json>,
@@ -85,12 +85,12 @@ impl Validator {
         Ok(Validator { tables: tables.map_err(|problem| vec![problem])?, root })
     }
 
-    /// Every violation of each instance, in document order.
+    /// Returns all violations of each instance, in document order.
     pub fn violations(&self, instances: &[&Value]) -> Vec<Violations> {
         instances.iter().map(|instance| self.validator().violations(*instance)).collect()
     }
 
-    /// Whether each instance is valid.
+    /// Returns whether each instance is valid.
     pub fn are_valid(&self, instances: &[&Value]) -> Vec<bool> {
         instances.iter().map(|instance| self.validator().is_valid(*instance)).collect()
     }
@@ -100,7 +100,7 @@ impl Validator {
     }
 }
 
-/// The model of one schema, and its root. Unknown keywords are annotations.
+/// Parses a single schema, and returns its model and root. Unknown keywords are annotations.
 pub(crate) fn alone(
     schema: &Json,
     library: &BTreeMap<String, Json>,
