@@ -1,4 +1,4 @@
-//! From a catalog to a tree of files: the pipeline.
+//! The pipeline from a catalog to a tree of files.
 
 use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
@@ -33,7 +33,7 @@ pub struct Generated {
     pub package: String,
     /// The files.
     pub tree: Tree,
-    /// Which values are not read into types of their own in one pass, and why: sentences for people.
+    /// Sentences about values that are not read into types of their own in one pass, with the reasons.
     pub buffered: Vec<String>,
 }
 
@@ -41,7 +41,7 @@ pub struct Generated {
 ///
 /// # Errors
 ///
-/// Every problem of the input.
+/// Returns all problems of the input.
 pub fn generate(catalog: &Catalog, options: &Options) -> Result<Generated, Vec<Diagnostic>> {
     let name = package_name(catalog, options)?;
     let crate_name = name.replace('-', "_");
@@ -78,7 +78,7 @@ pub fn generate(catalog: &Catalog, options: &Options) -> Result<Generated, Vec<D
     Ok(Generated { package: name, tree, buffered })
 }
 
-/// The name of the package: that of the options, of `package.toml`, or `webhook-events`.
+/// Returns the name of the package: from the options, from `package.toml`, or `webhook-events`.
 pub(crate) fn package_name(catalog: &Catalog, options: &Options) -> Result<String, Vec<Diagnostic>> {
     let chosen = options.package.clone().or_else(|| catalog.package.name.clone());
     let name = chosen.unwrap_or_else(|| "webhook-events".to_owned());
@@ -86,23 +86,23 @@ pub(crate) fn package_name(catalog: &Catalog, options: &Options) -> Result<Strin
         let advice =
             "write letters, digits, `-` and `_`, beginning with a letter, and no name that Rust or the toolkit has";
         let message = format!("{name:?} is not a name of a package");
-        // Options of the command line are not in a file.
+        // A name from the command line has no file.
         let (file, pointer) = if options.package.is_some() { ("", "") } else { ("package.toml", "/name") };
         return Err(vec![Diagnostic::at(Code::InvalidName, file, pointer, message, advice)]);
     }
     Ok(name)
 }
 
-/// Reads a folder of schema-defs and generates its package.
+/// Loads a folder of schema-defs and generates its package.
 ///
 /// # Errors
 ///
-/// Every problem of the folder: what can be read is checked, even when something else cannot.
+/// Returns all problems of the folder. Files that can be loaded are checked even if others cannot be loaded.
 pub fn generate_folder(folder: &Path, options: &Options) -> Result<(Catalog, Generated), Vec<Diagnostic>> {
     of_folder(folder, |catalog| generate(catalog, options))
 }
 
-/// Reads a folder of schema-defs and makes something of it.
+/// Loads a folder of schema-defs and passes the catalog to `make`.
 pub(crate) fn of_folder<T>(
     folder: &Path,
     make: impl FnOnce(&Catalog) -> Result<T, Vec<Diagnostic>>,
@@ -117,7 +117,7 @@ pub(crate) fn of_folder<T>(
     Err(once(problems))
 }
 
-/// The problems in their order, each once: what events share may be checked for each of them.
+/// Removes duplicates and keeps the order. Shared documents may be checked for each event.
 fn once(problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut seen = BTreeSet::new();
     problems.into_iter().filter(|problem| seen.insert(problem.clone())).collect()
@@ -129,18 +129,18 @@ struct Rendered {
     summary: Summary,
 }
 
-/// A provider up to its Rust items: what code and documentation are rendered from.
+/// A provider after the steps up to its Rust items, from which code and documentation are rendered.
 pub(crate) struct Prepared {
     pub(crate) plan: Plan,
     pub(crate) dispatch: Dispatch,
     pub(crate) schemas: Schemas,
-    /// The schemas of the events.
+    /// The root schema of each event.
     pub(crate) roots: Vec<NodeId>,
     /// The schema of each event as a self-contained document.
     pub(crate) documents: Vec<Json>,
-    /// The items of the plan's types.
+    /// The Rust items of the plan's types.
     pub(crate) items: Vec<Refined>,
-    /// What typify was given.
+    /// The document that typify has rendered.
     lowered: Json,
 }
 
@@ -148,7 +148,7 @@ pub(crate) struct Prepared {
 ///
 /// # Errors
 ///
-/// Every problem of the provider; where schemas are not sound, those of the other events too.
+/// Returns all problems of the provider. If some schemas cannot be parsed, the other events are still checked.
 pub(crate) fn prepare<T>(
     provider: &Provider,
     options: &Options,
@@ -165,7 +165,7 @@ pub(crate) fn prepare<T>(
     })
 }
 
-/// Renders nothing.
+/// Renders nothing. Used if only problems are of interest.
 fn nothing(_: &Prepared, _: &Tables<'_>) -> Result<(), Vec<Diagnostic>> {
     Ok(())
 }
@@ -184,7 +184,7 @@ fn prepare_sound<T>(
     })?;
     let documents = roots.iter().map(|root| model.bundle(*root)).collect();
     let mut schemas = Schemas::new(Arc::new(model));
-    // Events that cannot be distinguished are reported together with schemas that cannot be planned.
+    // Report events that cannot be distinguished together with schemas that cannot be planned.
     let dispatch = Dispatch::new(provider, &mut schemas, &roots);
     let (dispatch, plan) = match (dispatch, plan::plan(provider, &mut schemas, &roots)) {
         (Ok(dispatch), Ok(plan)) => (dispatch, plan),
@@ -244,7 +244,7 @@ fn render_provider(
     if !doubled.is_empty() {
         return Err(doubled);
     }
-    // An expression that an automaton decides needs no engine.
+    // An expression that is compiled to an automaton needs no regex engine.
     let expressions = &schemas.model().patterns;
     let needs_engine = tables.patterns.iter().filter_map(|pattern| expressions.get(pattern.source()));
     let needs_engine: Vec<&Expression> = needs_engine.filter(|expression| expression.compiled().is_none()).collect();

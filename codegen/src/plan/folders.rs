@@ -1,11 +1,12 @@
-//! Which names the folders and files of a provider can have: they become modules, features, paths and comments.
+//! Checks the names of a provider's folders and files, which become modules, features, paths and comments.
 
 use super::names::snake;
 use crate::load::catalog::Provider;
 use crate::model::diagnostic::{Code, Diagnostic};
 use crate::text::{is_invisible, visible};
 
-/// Modules that a provider's cannot be called: crates that generated code names, and what Cargo takes for another target.
+/// Names that a provider's module cannot have: crates that generated code refers to, and names with a meaning for
+/// Cargo.
 const TAKEN_MODULES: [&str; 8] = ["alloc", "bin", "core", "lib", "proc_macro", "serde_json", "std", "webhook_runtime"];
 
 /// Features that every package has.
@@ -22,7 +23,7 @@ const TAKEN_FEATURES: [&str; 10] = [
     "tower",
 ];
 
-/// The names of a provider that it cannot have.
+/// Returns a problem for each name of the provider that is not allowed.
 pub(crate) fn check_names(provider: &Provider) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     let mut check = |file: String, name: &str, what: &str| {

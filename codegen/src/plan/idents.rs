@@ -1,11 +1,11 @@
-//! Identifiers as typify makes them of JSON names, so that the plan knows the names of the generated crate beforehand.
+//! Forms identifiers from JSON names as typify does, so that the plan knows the names in the generated crate.
 //!
-//! A name here is right when typify makes the same of what `lower` writes: a test compares the two.
+//! A name here is correct if typify forms the same name from the document that `lower` writes. A test compares the two.
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use unicode_ident::{is_xid_continue, is_xid_start};
 
-/// Identifiers behind which typify puts an underscore.
+/// Identifiers to which typify appends an underscore.
 const KEYWORDS: [&str; 53] = [
     "Self", "_", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do",
     "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro",
@@ -13,12 +13,12 @@ const KEYWORDS: [&str; 53] = [
     "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
-/// The field or module that typify makes of a JSON name.
+/// Returns the field or module name that typify forms from a JSON name.
 pub(crate) fn field(name: &str) -> String {
     sanitized(name, str::to_snake_case)
 }
 
-/// The type or variant that typify makes of a JSON name.
+/// Returns the type or variant name that typify forms from a JSON name.
 pub(crate) fn type_or_variant(name: &str) -> String {
     sanitized(name, str::to_upper_camel_case)
 }
@@ -36,13 +36,13 @@ fn sanitized(name: &str, case: fn(&str) -> String) -> String {
     if KEYWORDS.contains(&ident.as_str()) { format!("{ident}_") } else { ident }
 }
 
-/// A name of which typify makes this field; `None` if there is none.
+/// Returns a JSON name from which typify forms this field name, if there is one.
 pub(crate) fn name_of_field(ident: &str) -> Option<String> {
     (field(ident) == ident).then(|| ident.to_owned())
 }
 
-/// A name of which typify makes this type or variant: the identifier itself, unless its words would run together (`AB`
-/// is `A_B`); `None` if there is none.
+/// Returns a JSON name from which typify forms this type or variant name, if there is one: the identifier itself, or
+/// the identifier with separated words (`A_B` for `AB`).
 pub(crate) fn name_of_type(ident: &str) -> Option<String> {
     if type_or_variant(ident) == ident {
         return Some(ident.to_owned());
@@ -57,7 +57,7 @@ pub(crate) fn name_of_type(ident: &str) -> Option<String> {
     (type_or_variant(&name) == ident).then_some(name)
 }
 
-/// A string of which typify makes this variant: the one that a payload has, where it does.
+/// Returns a string from which typify forms this variant name: preferably the string in the payload.
 pub(crate) fn name_of_variant(text: &str, variant: &str) -> String {
     match type_or_variant(text) == variant {
         true => text.to_owned(),
@@ -65,17 +65,17 @@ pub(crate) fn name_of_variant(text: &str, variant: &str) -> String {
     }
 }
 
-/// The identifier, or the nearest that typify makes of some name.
+/// Returns the identifier, or a similar one, for a field name that typify can form.
 pub(crate) fn possible_field(ident: &str) -> String {
     possible(ident, field, |ident| name_of_field(ident).is_some())
 }
 
-/// The identifier, or the nearest that typify makes of some name.
+/// Returns the identifier, or a similar one, for a type name that typify can form.
 pub(crate) fn possible_type(ident: &str) -> String {
     possible(ident, type_or_variant, |ident| name_of_type(ident).is_some())
 }
 
-/// A few letters change when they change their case, and change again when they change it back.
+/// Repeats the conversion, because the case conversion of a few letters is not stable.
 fn possible(ident: &str, sanitized: fn(&str) -> String, is_possible: fn(&str) -> bool) -> String {
     let mut ident = ident.to_owned();
     for _ in 0..4 {

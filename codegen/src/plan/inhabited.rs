@@ -1,4 +1,4 @@
-//! Schemas for which no finite JSON value is valid, because every value would have to contain another such value.
+//! Finds schemas without a finite valid value: every value would have to contain another value of the same kind.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -8,27 +8,28 @@ use webhook_runtime::__private::schema::Types;
 use crate::model::{ALL, Keywords, Model, NodeId, intersection};
 use crate::normalize::Schemas;
 
-/// The most conjunctions that are looked at. There can be exponentially many; of more, no schema is said to be uninhabited.
+/// The maximum number of derived conjunctions. There can be exponentially many; beyond this number, no schema is
+/// reported as uninhabited.
 const MOST_DERIVED: usize = 10_000;
 
-/// What must hold so that a value of a schema is valid: as far as it is certain. Schemas are given by their places.
+/// Necessary conditions for a valid value of a schema. Schemas are given by their index in the graph.
 struct Needs {
     types: Types,
-    /// One of each group must accept the value.
+    /// In each group, at least one schema must accept the value.
     alternatives: Vec<Vec<usize>>,
-    /// `if`, and its branches.
+    /// The schemas of `if`, `then` and `else`.
     conditions: Vec<[Option<usize>; 3]>,
-    /// The schemas of the members that every object has.
+    /// The schemas of members that every object has.
     members: Vec<usize>,
-    /// The schemas that every object is valid against.
+    /// The schemas that every object must satisfy.
     objects: Vec<usize>,
     /// The schemas of items that every array has.
     items: Vec<usize>,
 }
 
-/// The parsed schemas that roots lead to and that accept no finite value because they are recursive.
+/// Returns the parsed schemas, reachable from the roots, that accept no finite value because they are recursive.
 pub(super) fn uninhabited(model: Arc<Model>, roots: &[NodeId]) -> HashSet<NodeId> {
-    // Schemas of its own: what is derived for the analysis alone must not change what is generated.
+    // Use separate schemas: schemas derived for this analysis must not affect the generated code.
     let mut schemas = Schemas::new(model);
     let parsed = schemas.count();
     let mut graph = Graph { nodes: Vec::new(), places: HashMap::new() };
@@ -42,7 +43,8 @@ pub(super) fn uninhabited(model: Arc<Model>, roots: &[NodeId]) -> HashSet<NodeId
         }
         needs.push(graph.needs(&mut schemas, node));
     }
-    // From nothing up, only finite values are found; from everything down, infinite ones too.
+    // The least fixpoint has the types of finite values only. The greatest fixpoint also has the types of infinite
+    // values.
     let finite = fixpoint(&needs, Types::default());
     if !finite.contains(&Types::default()) {
         return HashSet::new();
@@ -52,12 +54,12 @@ pub(super) fn uninhabited(model: Arc<Model>, roots: &[NodeId]) -> HashSet<NodeId
     (0..needs.len()).filter(is_recursive).map(|place| graph.nodes[place]).collect()
 }
 
-/// The types of the values of each schema, beginning with a guess.
+/// Computes the possible types of each schema's values by iteration, starting from a guess.
 fn fixpoint(needs: &[Needs], guess: Types) -> Vec<Types> {
     let mut known = vec![guess; needs.len()];
     loop {
         let mut changed = false;
-        // What a schema needs has mostly been found after it.
+        // A schema was mostly added before the schemas that it depends on, so the reverse order converges faster.
         for place in (0..needs.len()).rev() {
             let types = needs[place].types(&known);
             changed |= known[place] != types;
@@ -70,7 +72,7 @@ fn fixpoint(needs: &[Needs], guess: Types) -> Vec<Types> {
 }
 
 impl Needs {
-    /// The types of the values of a schema, by those that are known of the others.
+    /// Returns the possible types of a schema's values, given the known types of other schemas.
     fn types(&self, known: &[Types]) -> Types {
         let of = |place: &Option<usize>| place.map_or(ALL, |place| known[place]);
         let mut types = self.types;
@@ -92,7 +94,7 @@ impl Needs {
     }
 }
 
-/// The schemas that are looked at, by the places that they have.
+/// The visited schemas, with an index for each.
 struct Graph {
     nodes: Vec<NodeId>,
     places: HashMap<NodeId, usize>,
@@ -112,7 +114,7 @@ impl Graph {
         for child in keywords.children() {
             self.place(child);
         }
-        // The schemas that were merged are used by their own names elsewhere.
+        // Visit the merged schemas themselves too, because they may be used elsewhere.
         let parsed = schemas.keywords(node);
         let parts: Vec<NodeId> = parsed.reference.into_iter().chain(parsed.all_of.iter().copied()).collect();
         for part in parts {
@@ -131,7 +133,7 @@ impl Graph {
             let mut optional = |node: Option<NodeId>| node.map(|node| self.place(node));
             needs.conditions.push([Some(branch.condition), branch.then, branch.otherwise].map(&mut optional));
         }
-        // A listed value is finite, whatever else is said of it.
+        // Listed values are finite, regardless of other keywords.
         if keywords.const_value.is_some() || keywords.enum_values.is_some() {
             return needs;
         }
@@ -153,7 +155,7 @@ impl Graph {
     }
 }
 
-/// The members that every object has: those that are required, and those that the required ones need.
+/// Returns the members that every object has: required members, and the members that these need.
 fn required(keywords: &Keywords) -> HashSet<String> {
     let mut all: HashSet<String> = keywords.required.iter().cloned().collect();
     loop {
@@ -167,7 +169,7 @@ fn required(keywords: &Keywords) -> HashSet<String> {
     }
 }
 
-/// The schemas that a member of a name is valid against.
+/// Returns the schemas that a member with this name must satisfy.
 fn members(schemas: &Schemas, keywords: &Keywords, name: &str) -> Vec<NodeId> {
     let named = keywords.properties.iter().find(|(known, _)| known == name).map(|(_, schema)| *schema);
     let matches = |source: &str| schemas.model().matches(source, name);

@@ -1,8 +1,9 @@
-//! Where the planner gives up on a type and keeps a `Value`, which the table decides: types that the compiler could not handle,
-//! or whose `Default` would not end.
+//! Limits of the planner: a `Value` that the table validates replaces types that the compiler could not handle, and
+//! types whose `Default` would not terminate.
 //!
-//! To find out whether a type is `Send`, rustc walks all types inside it, and stops with an error 128 steps deep. The limit is
-//! that of the crate that asks, so an attribute of the generated crate would help none that depends on it.
+//! To decide whether a type is `Send`, rustc walks all types inside it, and reports an error at a depth of 128 steps.
+//! The limit of the crate that asks applies, so an attribute in the generated crate would not help the crates that
+//! depend on it.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -12,32 +13,34 @@ use super::planner::Planner;
 use super::types::{Extra, Kind, Presence, Ty, TypeId, Union, Use};
 use crate::model::NodeId;
 
-/// The steps from a type to one of its members: `Option`, `Box`, the pointer in it, and the member's type.
+/// The steps from a type to the type of a member: `Option`, `Box`, the pointer in it, and the type.
 const STEP: usize = 4;
 
-/// The further steps to the items of an array or the values of a map, which are in no box of their own.
+/// The additional steps to the items of an array or the values of a map, which are not boxed.
 const ITEM: usize = 1;
 
-/// The most steps from an event to any type inside it. A user's types around an event have the rest of the compiler's 128.
+/// The maximum number of steps from an event to any type inside it. The remaining steps up to 128 are left for a user's
+/// types around the event.
 const MOST_STEPS: usize = 80;
 
-/// How much deeper schemas are planned in case they turn out to be scalars, which need no type of their own.
+/// The number of additional steps that are planned, because the schemas there may be scalars, which need no named type.
 const SCALARS: usize = 2 * STEP;
 
-/// The same for paths that lead through types that contain each other, where the compiler may come by each of them.
+/// The maximum number of steps on paths through types that contain each other. The compiler may visit all of these
+/// types on one path.
 const MOST_STEPS_WITH_CYCLES: usize = 96;
 
-/// The most structs that the default of a type may consist of. A reader makes one before it reads the members.
+/// The maximum number of structs in the default of a type. A reader creates the default before it reads the members.
 const MOST_DEFAULTS: usize = 1000;
 
-/// Why a schema has no type of its own.
+/// The reason why a schema has no type of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Gap {
-    /// Types would nest too deep.
+    /// Types would nest too deeply.
     Depth,
     /// Too many types contain each other.
     Cycle,
-    /// Every value has too many objects inside.
+    /// Every value contains too many objects.
     Size,
     /// No finite value is valid.
     Uninhabited,
@@ -58,32 +61,32 @@ impl fmt::Display for Gap {
     }
 }
 
-/// The extent of a type that is planned.
+/// The extent of a planned type.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Extent {
     /// The steps to the deepest type inside.
     steps: usize,
-    /// The structs that its default consists of.
+    /// The number of structs in its default.
     defaults: usize,
 }
 
 impl Planner<'_> {
-    /// Plans a member's schema, or a branch's.
+    /// Plans the schema of a member or a branch.
     pub(super) fn use_of(&mut self, node: NodeId, hint: &NameHint) -> Use {
         self.within_limits(node, hint, STEP)
     }
 
-    /// Plans the schema of an array's items or of a map's values.
+    /// Plans the schema of an array's items or a map's values.
     pub(super) fn use_of_item(&mut self, node: NodeId, hint: &NameHint) -> Use {
         self.within_limits(node, hint, ITEM)
     }
 
-    /// Plans a schema that decides alone what a value is of which another schema is being planned.
+    /// Plans a schema for the same value as the current schema, which adds no steps.
     pub(super) fn use_of_same(&mut self, node: NodeId, hint: &NameHint) -> Use {
         self.within_limits(node, hint, 0)
     }
 
-    /// Plans what is one type deeper.
+    /// Plans something that is nested one type deeper.
     pub(super) fn deeper<T>(&mut self, plan: impl FnOnce(&mut Self) -> T) -> T {
         self.steps += STEP;
         let planned = plan(self);
@@ -117,7 +120,7 @@ impl Planner<'_> {
         })
     }
 
-    /// What is known before a schema is planned.
+    /// Returns the reason that is known before a schema is planned.
     fn gap_before(&self, target: NodeId, class: u32) -> Option<Gap> {
         if self.uninhabited.contains(&target) {
             return Some(Gap::Uninhabited);
@@ -126,7 +129,7 @@ impl Planner<'_> {
         known.map(|(_, gap)| *gap).or_else(|| (self.steps > MOST_STEPS + SCALARS).then_some(Gap::Depth))
     }
 
-    /// What only its type shows.
+    /// Returns the reason that is known only from the planned type.
     fn gap_after(&mut self, ty: &Ty, class: u32) -> Option<Gap> {
         let (id, inner) = innermost(ty)?;
         let own_class = self.class(self.pending[id.0].node);
@@ -135,7 +138,7 @@ impl Planner<'_> {
         }
         let ty = &self.pending[id.0];
         if ty.kind.is_none() {
-            // The type has this use of itself inside.
+            // The type is still being planned, so it contains this use of itself.
             return self.acyclic.contains(&own_class).then_some(Gap::Cycle);
         }
         let Extent { steps, defaults } = ty.extent;
@@ -144,14 +147,13 @@ impl Planner<'_> {
             (false, true) => (self.steps, Gap::Depth),
             (false, false) => return None,
         };
-        // The next use of the schema is not planned in vain.
+        // Record the result, so that the next use of the schema is not planned in vain.
         let known = self.gaps.entry((class, self.tolerant)).or_insert(gap);
         known.0 = known.0.min(gap.0);
         Some(gap.1)
     }
 
-    /// Forgets the types that were planned for a schema that has none after all, and the notes on them. Nothing else refers to
-    /// them yet.
+    /// Discards the types and notes of a schema that gets no type after all. Nothing else refers to these types yet.
     fn discard(&mut self, (before, notes): (usize, usize)) {
         self.notes.truncate(notes);
         self.pending.truncate(before);
@@ -162,7 +164,7 @@ impl Planner<'_> {
         }
     }
 
-    /// Looks at all types, and notes those that must be left out. Returns whether there are any that were not known before.
+    /// Finds the types that must be left out. Returns whether there are any new ones.
     pub(super) fn leave_out(&mut self) -> bool {
         let endless = settle_defaults(&mut self.pending);
         let entangled = entangled(&self.pending);
@@ -178,7 +180,7 @@ impl Planner<'_> {
         before != (self.endless.len(), self.acyclic.len())
     }
 
-    /// The extent of a type that is planned now.
+    /// Computes the extent of a type.
     pub(super) fn extent(&self, kind: &Kind) -> Extent {
         let mut extent = Extent { steps: 0, defaults: 1 };
         let is_union = matches!(kind, Kind::Union(_));
@@ -187,14 +189,14 @@ impl Planner<'_> {
             let Extent { steps, defaults } = self.pending[id.0].extent;
             extent.steps = extent.steps.max(STEP + inner + steps);
             let defaults = if is_made { defaults } else { 0 };
-            // The default of a union is that of one variant.
+            // The default of a union is the default of one variant.
             extent.defaults = if is_union { extent.defaults.max(defaults) } else { extent.defaults + defaults };
         }
         extent
     }
 }
 
-/// The type that values are made of, and the further steps to it.
+/// Returns the named type of values or of their items, and the additional steps to it.
 fn innermost(ty: &Ty) -> Option<(TypeId, usize)> {
     match ty {
         Ty::Named(id) => Some((*id, 0)),
@@ -205,7 +207,7 @@ fn innermost(ty: &Ty) -> Option<(TypeId, usize)> {
 }
 
 impl Kind {
-    /// The uses of types in this one, and whether the default of this one has a default of theirs.
+    /// Returns the uses of types in this type, and whether the default of this type contains their default.
     fn uses(&self) -> Vec<(&Use, bool)> {
         let is_made = |value: &Use| matches!(value.ty, Ty::Named(_));
         let field = |presence: Presence, value| (value, presence == Presence::Required && is_made(value));
@@ -230,7 +232,7 @@ impl Kind {
     }
 }
 
-/// Finds the types that are on too long a path through types that contain each other: all of the group that adds most to it.
+/// Returns the types of the largest cyclic group on a path that is too long because of types that contain each other.
 fn entangled(pending: &[PendingType]) -> Vec<TypeId> {
     let edges: Vec<Vec<(usize, usize)>> = pending
         .iter()
@@ -241,7 +243,8 @@ fn entangled(pending: &[PendingType]) -> Vec<TypeId> {
         .collect();
     let targets: Vec<Vec<usize>> = edges.iter().map(|list| list.iter().map(|(id, _)| *id).collect()).collect();
     let (groups, group_of) = groups(&targets);
-    // Groups come after those that they lead to: the length of a path, and the heaviest group on it.
+    // Each group comes after the groups that it leads to. Compute the length of the longest path from each group, and
+    // the largest cyclic group on it.
     let mut longest: Vec<(usize, Option<(usize, usize)>)> = Vec::with_capacity(groups.len());
     for (at, group) in groups.iter().enumerate() {
         let is_inner = |(target, _): &&(usize, usize)| group_of[*target] == at;
@@ -253,7 +256,7 @@ fn entangled(pending: &[PendingType]) -> Vec<TypeId> {
             (length + steps, heaviest)
         });
         let (length, heaviest) = below.max_by_key(|(length, _)| *length).unwrap_or_default();
-        // A type that contains itself alone adds no more than the step to itself.
+        // A type that only contains itself adds no more than the step to itself.
         let own_weight = if group.len() > 1 { Some((own, at)) } else { None };
         longest.push((length + own, heaviest.max(own_weight)));
     }
@@ -263,14 +266,16 @@ fn entangled(pending: &[PendingType]) -> Vec<TypeId> {
     groups[group].iter().map(|id| TypeId(*id)).collect()
 }
 
-/// Chooses the variants that the defaults of unions are, so that every default ends. Returns the types that have none.
+/// Chooses the default variants of unions so that every default is finite. Returns the types for which this is
+/// impossible.
 fn settle_defaults(pending: &mut [PendingType]) -> Vec<TypeId> {
     let ranks = ranks(pending);
     let endless: Vec<TypeId> = (0..pending.len()).filter(|id| ranks[*id].is_none()).map(TypeId).collect();
     if !endless.is_empty() {
         return endless;
     }
-    // The first variant, unless that leads back to the union; then, one whose default is made of the fewest others.
+    // The default is the first variant, unless it leads back to the union. Then it is the variant whose default
+    // terminates in the earliest round.
     let mut settled: HashSet<usize> = HashSet::new();
     loop {
         let made: Vec<Vec<usize>> = pending.iter().map(|ty| ty.kind.as_ref().map(made).unwrap_or_default()).collect();
@@ -292,7 +297,7 @@ fn settle_defaults(pending: &mut [PendingType]) -> Vec<TypeId> {
     }
 }
 
-/// The types whose defaults the default of a type has inside.
+/// Returns the types whose defaults are part of the default of a type.
 fn made(kind: &Kind) -> Vec<usize> {
     let all: Vec<Option<usize>> = kind
         .uses()
@@ -305,7 +310,8 @@ fn made(kind: &Kind) -> Vec<usize> {
     }
 }
 
-/// The round in which the default of each type is found to end: after those that it has inside, of a union one of them.
+/// Returns the round in which the default of each type is known to be finite: after all types that it contains or, for
+/// a union, after one of its variants.
 fn ranks(pending: &[PendingType]) -> Vec<Option<usize>> {
     let mut ranks: Vec<Option<usize>> = vec![None; pending.len()];
     for round in 1.. {
@@ -329,7 +335,8 @@ fn ranks(pending: &[PendingType]) -> Vec<Option<usize>> {
     ranks
 }
 
-/// The strongly connected groups of a graph, each after those that it leads to, and the group of each vertex: Tarjan's algorithm.
+/// Returns the strongly connected components of a graph, each after the components that it leads to, and the component
+/// of each vertex. Uses Tarjan's algorithm.
 fn groups(edges: &[Vec<usize>]) -> (Vec<Vec<usize>>, Vec<usize>) {
     const NEVER: usize = usize::MAX;
     let (mut order, mut low) = (vec![NEVER; edges.len()], vec![NEVER; edges.len()]);
@@ -361,7 +368,7 @@ fn groups(edges: &[Vec<usize>]) -> (Vec<Vec<usize>>, Vec<usize>) {
                 low[*outer] = low[*outer].min(low[vertex]);
             }
             if low[vertex] == order[vertex] {
-                // The group is what was opened since the vertex was.
+                // The component consists of the vertices that were opened since `vertex`.
                 let mut group = Vec::new();
                 while let Some(member) = open.pop() {
                     group_of[member] = groups.len();

@@ -1,4 +1,4 @@
-//! The plan: everything that the templates need, decided once.
+//! The plan: all decisions about names, types and checks that rendering needs.
 
 mod folders;
 pub(crate) mod idents;

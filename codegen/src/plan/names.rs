@@ -1,5 +1,5 @@
-//! The only place that makes Rust names. Those of fields, and of the variants of string enums, are what typify makes of
-//! the JSON names; see [`super::idents`].
+//! Forms all Rust names from JSON names. Names of fields and of string enum variants must be the names that typify
+//! forms; see [`super::idents`].
 
 use std::collections::HashSet;
 
@@ -8,7 +8,7 @@ use unicode_ident::{is_xid_continue, is_xid_start};
 
 use super::idents;
 
-/// Names that generated code uses for something else.
+/// Names of types that generated code uses.
 const TAKEN_TYPES: [&str; 34] = [
     "BTreeMap",
     "Batch",
@@ -46,7 +46,7 @@ const TAKEN_TYPES: [&str; 34] = [
     "Vec",
 ];
 
-/// A JSON name as the name of a type or a variant.
+/// Converts a JSON name to the name of a type or a variant.
 pub(crate) fn pascal(name: &str) -> String {
     let name = words(name).to_upper_camel_case();
     let name: String = name.chars().filter(|c| is_xid_continue(*c)).collect();
@@ -58,19 +58,20 @@ pub(crate) fn pascal(name: &str) -> String {
     }
 }
 
-/// A JSON name as the name of a field or a module.
+/// Converts a JSON name to the name of a field or a module.
 pub(crate) fn snake(name: &str) -> String {
     idents::field(name)
 }
 
-/// A JSON name as the name of a module that is a file of its own, which the compiler only finds if the name is ASCII.
+/// Converts a JSON name to the name of a module with its own file. The name is ASCII, because the compiler finds the
+/// file only then.
 pub(crate) fn module(name: &str) -> String {
     let name = snake(name);
     if name.is_ascii() { name } else { snake(&format!("event_{}", name.replace(|c: char| !c.is_ascii(), "_"))) }
 }
 
-/// The variants of some strings: the name that the schema gives one (`given`), or else what typify makes of the string, unless
-/// two would be the same, or it would be no name, or drop what distinguishes the string.
+/// Returns the variant name of each string: the name `given` by the schema, or else the name that typify forms. Another
+/// name is formed if that one is taken, is not a valid name or drops a character that distinguishes the string.
 pub(crate) fn variants(texts: &[String], given: &[Option<&str>], taken: &[&str]) -> Vec<String> {
     let mut scope = Scope::with(taken);
     let made = |text: &String| {
@@ -96,7 +97,7 @@ pub(crate) fn variants(texts: &[String], given: &[Option<&str>], taken: &[&str])
     names.into_iter().flatten().collect()
 }
 
-/// A string as the name of a variant: a string of symbols by the names of these.
+/// Returns a string as the name of a variant. A string of symbols becomes the names of these symbols.
 pub(crate) fn variant(text: &str) -> String {
     match text.is_empty() || text.contains(|c: char| c.is_alphanumeric() && is_xid_continue(c)) {
         true => pascal(text),
@@ -104,19 +105,19 @@ pub(crate) fn variant(text: &str) -> String {
     }
 }
 
-/// Whether a hyphen of the string is the sign of a number, as in `-1` and `votes--1`: it stands before a digit, and not after a
-/// letter or a digit.
+/// Returns whether a hyphen in the string is the sign of a number, as in `-1` and `votes--1`: it precedes a digit and
+/// does not follow a letter or a digit.
 fn has_sign(text: &str) -> bool {
     (0..text.len()).any(|at| text.is_char_boundary(at) && is_sign(text, at))
 }
 
-/// Whether the hyphen at a byte of the string is the sign of a number.
+/// Returns whether the hyphen at a byte offset is the sign of a number.
 fn is_sign(text: &str, at: usize) -> bool {
     let after = text[at..].strip_prefix('-').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     after && !text[..at].ends_with(char::is_alphanumeric)
 }
 
-/// A string as the name of a variant, with every symbol spelled out.
+/// Returns a string as the name of a variant, with every symbol spelled out.
 fn spelled(text: &str) -> String {
     if text.is_empty() {
         return "EmptyString".to_owned();
@@ -136,7 +137,7 @@ fn spelled(text: &str) -> String {
     pascal(&words)
 }
 
-/// The name of a symbol.
+/// Returns the name of a symbol.
 fn symbol(c: char) -> Option<&'static str> {
     Some(match c {
         ' ' => "space",
@@ -178,17 +179,17 @@ fn symbol(c: char) -> Option<&'static str> {
     })
 }
 
-/// The digits of a number, with words for its signs and its point.
+/// Spells out the signs and the point of a number.
 pub(crate) fn spelled_number(text: &str) -> String {
     text.replace('.', " point ").replace('-', " minus ").replace('+', "")
 }
 
-/// A JSON name as the name of a constant.
+/// Converts a JSON name to the name of a constant.
 pub(crate) fn screaming(name: &str) -> String {
     snake(name).trim_end_matches('_').to_uppercase()
 }
 
-/// Characters that distinguish names, as words.
+/// Replaces characters that distinguish names by words.
 fn words(name: &str) -> String {
     let mut text = String::new();
     for (at, c) in name.char_indices() {
@@ -210,34 +211,34 @@ fn words(name: &str) -> String {
     text
 }
 
-/// Words in `-che`, which the library takes for words in `-ch` with an ending.
+/// Words in `-che`. The library mistakes their plurals for plurals of words in `-ch`.
 const SILENT_ENDS: [&str; 6] = ["cache", "headache", "niche", "avalanche", "psyche", "moustache"];
 
-/// The name of one of many, from the name of a list.
+/// Returns the name of an item from the name of its list.
 pub(crate) fn singular(name: &str) -> String {
     let (start, last) = name.rsplit_once('_').map_or(("", name), |(start, last)| (&name[..=start.len()], last));
     let one = match last.strip_suffix('s') {
         Some(one) if SILENT_ENDS.contains(&one) => one.to_owned(),
         _ => pluralizer::pluralize(last, 1, false),
     };
-    // `data` and `media` are what there is one of, whatever they were in Latin.
+    // `data` and `media` are used for single things too, regardless of Latin grammar.
     match one == last || last.ends_with('a') {
         true => format!("{name}_item"),
         false => format!("{start}{one}"),
     }
 }
 
-/// Names in one scope: each is given once.
+/// The names that are taken in a scope.
 #[derive(Debug, Default)]
 pub(crate) struct Scope(HashSet<String>);
 
 impl Scope {
-    /// A scope for types, with the names that generated code needs.
+    /// Creates a scope for types, in which the names that generated code uses are taken.
     pub(crate) fn for_types() -> Scope {
         Scope::with(&TAKEN_TYPES)
     }
 
-    /// A scope in which some names are taken.
+    /// Creates a scope in which some names are taken.
     pub(crate) fn with(taken: &[&str]) -> Scope {
         Scope(taken.iter().map(|name| (*name).to_owned()).collect())
     }
@@ -246,10 +247,10 @@ impl Scope {
         !self.0.contains(name)
     }
 
-    /// The name, or the name with the lowest number behind it that is free.
+    /// Takes a name. If it is not free, appends the lowest free number to it.
     pub(crate) fn take(&mut self, name: &str, separator: &str) -> String {
         let mut free = name.to_owned();
-        // A keyword has an underscore behind it already; with a number it is none.
+        // A keyword already ends with an underscore, which is not needed if a number follows.
         let stem = name.trim_end_matches('_');
         let mut number = 2;
         while !self.0.insert(free.clone()) {
@@ -259,7 +260,7 @@ impl Scope {
         free
     }
 
-    /// Names for members: those that need no change come first, so that a neighbour cannot take theirs.
+    /// Takes names for members. Names that need no change are taken first, so that no other member takes them.
     pub(crate) fn fields<'n>(&mut self, names: impl Iterator<Item = &'n str> + Clone) -> Vec<String> {
         let mut taken: Vec<Option<String>> = names
             .clone()
@@ -298,12 +299,12 @@ mod tests {
             ("Ünïcode", "Ünïcode", "ünïcode"),
             ("日本", "日本", "日本"),
             ("self", "Self_", "self_"),
-            // Alphabetic, and not in an identifier.
+            // `Ⓐ` is alphabetic, but cannot occur in an identifier.
             ("Ⓐ", "Empty", "x"),
             ("Ⓐ5", "N5", "x5"),
-            // A digit that is in an identifier, but does not start one.
+            // `٣` can occur in an identifier, but cannot start one.
             ("٣", "N٣", "x٣"),
-            // Numeric, and not in an identifier.
+            // `½` is numeric, but cannot occur in an identifier.
             ("½x", "X", "x"),
         ];
         for (json, type_name, field) in cases {

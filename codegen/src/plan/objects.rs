@@ -1,4 +1,4 @@
-//! Objects and arrays.
+//! Plans objects and arrays.
 
 use std::collections::HashSet;
 
@@ -16,14 +16,14 @@ use crate::json::Json;
 use crate::model::{ALL, Keywords, NodeId};
 use crate::normalize::Normalized;
 
-/// Names in a generated struct and its reader that fields must not take.
+/// Names in a generated struct that fields must not take.
 const TAKEN: [&str; 1] = ["extra"];
 
-/// Constants that payload types have.
+/// Associated constants that payload types have.
 const TAKEN_CONSTANTS: [&str; 6] = ["BASE_URI", "EXAMPLES", "NAME", "READING", "SCHEMA", "VALIDATOR"];
 
 impl Planner<'_> {
-    /// A schema of objects: a struct, a map, or an object of anything.
+    /// Plans a schema of objects: a struct, a map, or an object with arbitrary members.
     pub(super) fn object(&mut self, node: NodeId, normalized: Normalized, hint: &NameHint) -> Use {
         let keywords = self.schemas.keywords(normalized.node).clone();
         let buffered = !normalized.exact
@@ -55,7 +55,7 @@ impl Planner<'_> {
         Use::plain(Ty::Named(id))
     }
 
-    /// An object whose members all have one schema; `None` if it cannot have any.
+    /// Plans an object whose members all have the same schema. Returns `None` if members are not allowed at all.
     fn map(
         &mut self,
         keywords: &Keywords,
@@ -91,7 +91,7 @@ impl Planner<'_> {
         })
     }
 
-    /// The struct of an object with named members.
+    /// Plans the struct of an object with named members.
     fn structure(
         &mut self,
         id: TypeId,
@@ -101,7 +101,7 @@ impl Planner<'_> {
     ) -> Kind {
         let required: HashSet<&String> = keywords.required.iter().collect();
         let mut members = self.members(keywords);
-        // A member that may not be there has no field; it is rejected when it comes.
+        // A member that must be absent has no field. It is rejected when it occurs.
         let declared = members.len();
         members.retain(|(name, schema)| {
             let normalized = self.schemas.normalize(*schema);
@@ -115,7 +115,7 @@ impl Planner<'_> {
         let mut fields = self.fields(id, &members, &required);
         fields.iter_mut().skip(declared).for_each(|field| field.conditional = !self.tolerant);
         if self.tolerant {
-            // Only the required members decide. Any other value that does not fit is kept among the unknown members.
+            // Only required members are checked. A value that does not fit another member is kept in `extra`.
             let (extra, dependent) = (Extra::Open, Vec::new());
             return Kind::Struct(Struct { fields, constants, extra, names: None, count: None, dependent });
         }
@@ -132,8 +132,9 @@ impl Planner<'_> {
         Kind::Struct(Struct { fields, constants, extra, names, count, dependent })
     }
 
-    /// The members that a schema names only under a condition: in `then`, `else`, `dependentSchemas`, and in branches of `allOf` that
-    /// have conditions of their own. None if members that the schema does not name outside of them have a rule.
+    /// Returns the members that a schema names only under a condition: in `then`, `else`, `dependentSchemas`, and in
+    /// branches of `allOf` with conditions. Returns none if the schema constrains the members that it does not name
+    /// unconditionally.
     fn conditional_members(&mut self, keywords: &Keywords) -> Vec<(String, NodeId)> {
         let is_open = keywords.additional_properties.is_none_or(|schema| {
             let keywords = self.schemas.keywords(schema);
@@ -146,20 +147,20 @@ impl Planner<'_> {
         let mut found: Vec<(String, NodeId)> = Vec::new();
         let mut seen = HashSet::new();
         let mut open = conditional_schemas(keywords);
-        // The schemas are in reverse order, so that members are found in documented order.
+        // The list is reversed and used as a stack, so members are found in documented order.
         while let Some(schema) = open.pop() {
             let normalized = self.schemas.normalize(schema);
             if !seen.insert(normalized.node) {
                 continue;
             }
             let keywords = self.schemas.keywords(normalized.node).clone();
-            // A branch that forbids a member says nothing of its type.
+            // A branch that forbids a member does not determine its type.
             let is_false = |schema: NodeId| self.schemas.keywords(schema).is_false;
             let allowed: Vec<&(String, NodeId)> =
                 keywords.properties.iter().filter(|(_, schema)| !is_false(*schema)).collect();
             for (name, schema) in allowed {
                 match found.iter_mut().find(|(known, _)| known == name) {
-                    // Under another condition, another value fits.
+                    // Another condition allows other values, so any value must fit the field.
                     Some((_, known)) if known != schema => *known = self.schemas.true_schema(),
                     Some(_) => {}
                     None if named.insert(name.clone()) => found.push((name.clone(), *schema)),
@@ -171,7 +172,7 @@ impl Planner<'_> {
         found
     }
 
-    /// The members that a schema names anywhere, each with everything that it says about the member.
+    /// Returns the members that a schema names anywhere, each with the conjunction of all schemas for the member.
     fn members(&mut self, keywords: &Keywords) -> Vec<(String, NodeId)> {
         let mut members: Vec<(String, NodeId)> = keywords.properties.clone();
         let dependent =
@@ -179,7 +180,7 @@ impl Planner<'_> {
         let mut named: HashSet<String> = members.iter().map(|(name, _)| name.clone()).collect();
         for name in keywords.required.iter().chain(dependent) {
             if named.insert(name.clone()) {
-                // Named nowhere else: it is an additional member, unless a pattern is for it.
+                // Only `required` names the member, so it is an additional member unless a pattern matches it.
                 let matched = keywords.pattern_properties.iter().any(|(source, _)| self.matches(source, name));
                 let schema = match keywords.additional_properties.filter(|_| !matched) {
                     Some(additional) => additional,
@@ -198,7 +199,7 @@ impl Planner<'_> {
         members
     }
 
-    /// A field for each member.
+    /// Creates a field for each member.
     fn fields(&mut self, id: TypeId, members: &[(String, NodeId)], required: &HashSet<&String>) -> Vec<Field> {
         let mut scope = Scope::with(&TAKEN);
         let names = scope.fields(members.iter().map(|(name, _)| name.as_str()));
@@ -206,7 +207,7 @@ impl Planner<'_> {
         for ((json, schema), name) in members.iter().zip(names) {
             let value = self.use_of(*schema, &NameHint::member(id, json));
             let mut docs = self.docs(*schema);
-            // The title of an object is a name for its type, and does not describe the member.
+            // The title of an object names its type and does not describe the member.
             if matches!(value.ty, Ty::Named(_)) && self.schemas.node(*schema).annotations.description.is_none() {
                 docs.text.clear();
             }
@@ -220,7 +221,8 @@ impl Planner<'_> {
         fields
     }
 
-    /// The places of fields that need each other. A need that has no such pair of fields makes the type buffered.
+    /// Returns the pairs of fields of which the first needs the second. If a dependency cannot be expressed as a pair
+    /// of fields, the type becomes buffered.
     fn dependent(
         &mut self,
         id: TypeId,
@@ -237,10 +239,10 @@ impl Planner<'_> {
             match place(name) {
                 Some(from) => {
                     pairs.extend(needed.iter().filter_map(place).map(|to| (from, to)));
-                    // A member that may not be there, and has no field.
+                    // The needed member must be absent, so it has no field.
                     is_lost |= needed.iter().any(|needed| place(needed).is_none() && !is_constant(needed));
                 }
-                // A constant is always there, and so must be what it needs.
+                // A constant is always present, so the members that it needs must be present too.
                 None => is_lost |= is_constant(name) && !needed.iter().all(is_constant),
             }
         }
@@ -248,7 +250,7 @@ impl Planner<'_> {
         pairs
     }
 
-    /// Takes the members out that are always there with the same string, integer or boolean.
+    /// Removes the members that are always present with the same string, integer or boolean, and returns them.
     fn constants(&mut self, members: &mut Vec<(String, NodeId)>, required: &HashSet<&String>) -> Vec<ConstantMember> {
         let mut scope = Scope::with(&TAKEN_CONSTANTS);
         let mut constants = Vec::new();
@@ -266,7 +268,7 @@ impl Planner<'_> {
         constants
     }
 
-    /// The string, integer or boolean that is the only value of a schema.
+    /// Returns the only value of a schema if it is a string, an integer or a boolean.
     fn constant(&mut self, schema: NodeId) -> Option<Constant> {
         if self.leads_to_dynamic(schema) {
             return None;
@@ -287,7 +289,7 @@ impl Planner<'_> {
         self.schemas.model().matches(source, name) == Some(true)
     }
 
-    /// What becomes of the members or items that a schema does not name.
+    /// Returns the treatment of members or items that a schema does not name.
     pub(super) fn extra(&mut self, id: TypeId, additional: Option<NodeId>) -> Extra {
         match additional {
             None => Extra::Open,
@@ -305,7 +307,7 @@ impl Planner<'_> {
         }
     }
 
-    /// A schema of arrays: a list, or a tuple with a type for each of its first items.
+    /// Plans a schema of arrays: a list, or a tuple with types for its first items.
     pub(super) fn array(&mut self, node: NodeId, normalized: Normalized, hint: &NameHint) -> Use {
         let keywords = self.schemas.keywords(normalized.node).clone();
         let buffered = !normalized.exact
@@ -324,7 +326,7 @@ impl Planner<'_> {
             Some(item) => self.use_of_item(item, &hint.item()),
             None => Use::plain(Ty::Value),
         };
-        // `[1.0, 1]` are equal as JSON, and so are objects that have such members.
+        // `[1.0, 1]` has equal items, and so have arrays of objects with such members; Rust values may differ there.
         let unique = match item.ty {
             _ if !keywords.unique_items => Uniqueness::Any,
             Ty::String | Ty::Timestamp | Ty::Boolean | Ty::Integer(_) => Uniqueness::Values,
@@ -342,7 +344,7 @@ impl Planner<'_> {
         value
     }
 
-    /// An array whose first items have meanings of their own.
+    /// Plans an array whose first items have types of their own.
     fn positional(&mut self, id: TypeId, keywords: &Keywords, count: Option<NodeId>) -> Kind {
         let titles: Vec<String> = keywords
             .prefix_items
@@ -360,7 +362,7 @@ impl Planner<'_> {
             let required = keywords.min_items.is_some_and(|least| least > index as u64);
             let value = self.use_of(*schema, &NameHint::member(id, title));
             let value = match (required, value) {
-                // An item cannot be left out of the middle, so a null is just a null.
+                // An item in the middle cannot be absent, so null is the only other value.
                 (false, Use { ty: Ty::Nullable(inner), reader }) => Use { ty: Ty::Nullable(inner), reader },
                 (_, value) => value,
             };
@@ -379,7 +381,7 @@ impl Planner<'_> {
                 docs,
             });
         }
-        // With `maxItems` no more than the prefix, there is no room for others.
+        // If `maxItems` is at most the length of the prefix, further items are not allowed.
         let beyond = keywords.max_items.is_none_or(|most| most > keywords.prefix_items.len() as u64);
         let rest = match self.extra(id, keywords.items) {
             Extra::Closed => None,
@@ -390,7 +392,7 @@ impl Planner<'_> {
     }
 }
 
-/// The schemas that may apply to the same object under a condition, the last first.
+/// Returns the schemas that may apply to the same object under a condition, in reverse order.
 fn conditional_schemas(keywords: &Keywords) -> Vec<NodeId> {
     let conditions =
         keywords.if_then_else.iter().flat_map(|branches| branches.then.into_iter().chain(branches.otherwise));
@@ -403,7 +405,7 @@ fn conditional_schemas(keywords: &Keywords) -> Vec<NodeId> {
 fn field(json: String, name: String, value: Use, required: bool, docs: Docs) -> Field {
     let (value, presence) = match (required, value) {
         (true, value) => (value, Presence::Required),
-        // The reader keeps its null: a member that is null is distinguished from one that is absent.
+        // The reader still accepts null: a null member is distinguished from an absent one.
         (false, Use { ty: Ty::Nullable(inner), reader }) => (Use { ty: *inner, reader }, Presence::Nullable),
         (false, value) => (value, Presence::Optional),
     };

@@ -1,4 +1,4 @@
-//! Types whose names are not chosen yet.
+//! Planned types without a name.
 
 use super::limits::Extent;
 use super::names::{pascal, singular};
@@ -6,7 +6,7 @@ use super::types::{Docs, Kind, TypeId};
 use crate::load::catalog::{self, Release};
 use crate::model::NodeId;
 
-/// An event, and the type of its payloads.
+/// An event with the type of its payloads.
 pub(super) struct Root<'p> {
     pub(super) event: &'p catalog::Event,
     pub(super) since: Option<Release>,
@@ -14,18 +14,18 @@ pub(super) struct Root<'p> {
     pub(super) id: TypeId,
 }
 
-/// Where a type gets its name from.
+/// The kind of schema that a type was planned for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Origin {
-    /// An event; its place.
+    /// The schema of an event, by index.
     Event(usize),
-    /// A definition that others refer to.
+    /// A definition that is referred to.
     Definition,
-    /// A schema inside another.
+    /// A schema inside another schema.
     Inline,
 }
 
-/// What a type is called after.
+/// The parts from which the name of a type is formed.
 #[derive(Clone, Debug)]
 pub(super) struct NameHint {
     pub(super) origin: Origin,
@@ -47,7 +47,7 @@ impl NameHint {
     }
 }
 
-/// What makes two uses of schemas one type.
+/// The properties by which uses of schemas share a type.
 #[derive(PartialEq, Eq, Hash)]
 pub(super) struct TypeKey {
     /// The class of equivalent schemas.
@@ -59,7 +59,7 @@ pub(super) struct TypeKey {
     pub(super) origin: Origin,
 }
 
-/// A type whose name is not yet chosen.
+/// A planned type without a name.
 pub(super) struct PendingType {
     pub(super) base: String,
     pub(super) origin: Origin,
@@ -69,8 +69,8 @@ pub(super) struct PendingType {
     pub(super) extent: Extent,
     pub(super) docs: Docs,
     pub(super) buffered: bool,
-    /// Whether a member that is not required is set aside when its value does not fit.
+    /// Whether a value that does not fit its optional member is kept in `extra`.
     pub(super) tolerant: bool,
-    /// The event whose planning first met it.
+    /// The event for which the type was planned first.
     pub(super) event: usize,
 }

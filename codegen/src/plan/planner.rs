@@ -1,4 +1,4 @@
-//! From schemas to types: which Rust type holds what a schema accepts, and what must be checked when it is read.
+//! Plans the Rust type of each schema, and the checks when a value is read.
 
 use std::collections::{HashMap, HashSet};
 
@@ -16,11 +16,11 @@ use crate::model::diagnostic::Diagnostic;
 use crate::model::{ALL, Annotations, Keywords, NodeId, NumberType};
 use crate::normalize::{Classes, Normalized, Schemas};
 
-/// Plans the types of a provider. `roots` are the schemas of its events.
+/// Plans the types of a provider. `roots` has the schema of each event.
 ///
 /// # Errors
 ///
-/// Templates that cannot be read.
+/// Returns the text templates that cannot be parsed.
 pub(crate) fn plan(provider: &Provider, schemas: &mut Schemas, roots: &[NodeId]) -> Result<Plan, Vec<Diagnostic>> {
     let uninhabited = uninhabited(schemas.shared_model(), roots);
     let mut planner = Planner::new(provider, schemas, uninhabited);
@@ -31,10 +31,11 @@ pub(crate) fn plan(provider: &Provider, schemas: &mut Schemas, roots: &[NodeId])
         .enumerate()
         .map(|(index, (event, node))| (index, Root { event, since: provider.since(event), node: *node, id: TypeId(0) }))
         .collect();
-    // The oldest first: what a later event adds changes nothing of what is planned before.
+    // The oldest events are planned first, so that a new event does not change what was planned for older ones.
     events.sort_by_key(|(index, root)| (root.since, *index));
     planner.events(&mut events);
-    // What must be left out shows when everything is planned. Each round leaves more out, so the last one is reached.
+    // Which types must be left out is known only when everything is planned. Each round leaves out more, so this
+    // terminates.
     while planner.problems.is_empty() && planner.leave_out() {
         planner.clear();
         planner.events(&mut events);
@@ -51,24 +52,24 @@ pub(super) struct Planner<'p> {
     pub(super) pending: Vec<PendingType>,
     pub(super) known: HashMap<TypeKey, TypeId>,
     pub(super) classes: Classes,
-    /// The classes of schemas that are being planned, from the last type on.
+    /// The classes of schemas that are being planned, since the last named type.
     pub(super) in_progress: Vec<u32>,
-    /// The classes of arrays and maps that have themselves inside, and the type of each.
+    /// The classes of arrays and maps that contain themselves, and the type of each.
     pub(super) recursive_containers: HashMap<(u32, bool), Option<TypeId>>,
-    /// The nodes that lead to a dynamic reference, which means something only from the root on.
+    /// The nodes that lead to a dynamic reference. Its target depends on the path from the root.
     pub(super) dynamic: HashSet<NodeId>,
     /// The event that is being planned.
     pub(super) event: usize,
     /// Whether that event is read tolerantly.
     pub(super) tolerant: bool,
-    /// What could not be read in one pass, or has no type: sentences for people.
+    /// Sentences about values that cannot be read in one pass or have no type.
     pub(super) notes: Vec<String>,
     pub(super) problems: Vec<Diagnostic>,
     /// The steps from the event to the schema that is being planned; see [`limits`](super::limits).
     pub(super) steps: usize,
-    /// The classes of schemas that have no type of their own from a number of steps on.
+    /// The classes of schemas without a type of their own, with the number of steps from which this holds.
     pub(super) gaps: HashMap<(u32, bool), (usize, Gap)>,
-    /// The classes of schemas whose types may not contain themselves.
+    /// The classes of schemas whose types must not contain themselves.
     pub(super) acyclic: HashSet<u32>,
     /// The classes of schemas whose types would have no finite value.
     pub(super) endless: HashSet<u32>,
@@ -80,7 +81,7 @@ impl<'p> Planner<'p> {
     fn new(provider: &'p Provider, schemas: &'p mut Schemas, uninhabited: HashSet<NodeId>) -> Planner<'p> {
         let label = |id: NodeId| {
             let annotations = &schemas.node(id).annotations;
-            // The annotations that determine a type or its name.
+            // Only these annotations affect a type or its name.
             let Annotations { title, format, timestamp, templates, .. } = annotations;
             (title.clone(), format.clone(), *timestamp, templates.clone())
         };
@@ -122,7 +123,7 @@ impl<'p> Planner<'p> {
         }
     }
 
-    /// Forgets what was planned.
+    /// Discards all planned types before another round.
     fn clear(&mut self) {
         self.pending.clear();
         self.known.clear();
@@ -131,7 +132,7 @@ impl<'p> Planner<'p> {
         self.notes.clear();
     }
 
-    /// Plans an event; gives its type, which is its own.
+    /// Plans an event, and returns the type of its payloads. No other event shares this type.
     fn event(&mut self, index: usize, name: &str, node: NodeId) -> TypeId {
         self.event = index;
         self.tolerant = self.provider.reading(name) == Reading::Tolerant;
@@ -145,20 +146,20 @@ impl<'p> Planner<'p> {
         {
             return *id;
         }
-        // The type inside is none that an event can be; the event's own type is around it.
+        // The planned type cannot be the event's own type, so a new type wraps it.
         for ty in &mut self.pending[before..] {
             if ty.origin == hint.origin {
                 ty.origin = Origin::Inline;
                 ty.base = format!("{}Value", ty.base);
             }
         }
-        // Otherwise the event's own type would be taken for the one inside it.
+        // Otherwise, `pending_type` would return the inner type again.
         self.known.retain(|key, _| key.origin != hint.origin);
         self.pending_type(&hint, node, |_, _| Kind::Newtype(planned))
     }
 
-    /// An event with dynamic references: what they refer to depends on the path from the root, so the whole payload is validated
-    /// at the root.
+    /// Plans an event with dynamic references. Their targets depend on the path from the root, so the whole payload is
+    /// validated at the root.
     fn dynamic_root(&mut self, node: NodeId, hint: &NameHint) -> Use {
         let normalized = self.schemas.normalize(node);
         let keywords = self.schemas.keywords(normalized.node).clone();
@@ -174,7 +175,7 @@ impl<'p> Planner<'p> {
         value
     }
 
-    /// Plans a schema where it is used, however deep the types in it nest.
+    /// Plans a schema at its use, regardless of the nesting depth of types.
     pub(super) fn unlimited_use_of(&mut self, node: NodeId, hint: &NameHint) -> Use {
         let (target, named) = self.follow(node, hint);
         let class = self.class(target);
@@ -182,7 +183,7 @@ impl<'p> Planner<'p> {
             return Use::plain(Ty::Named(*id));
         }
         if self.in_progress.contains(&class) {
-            // It has itself inside, and no type of its own on the way: it needs one.
+            // The schema contains itself without a named type on the way, so it needs a type of its own.
             self.recursive_containers.insert((class, self.tolerant), None);
             return Use::plain(Ty::Value);
         }
@@ -200,7 +201,7 @@ impl<'p> Planner<'p> {
         Use::plain(Ty::Named(id))
     }
 
-    /// Plans a schema where it is used. `node`: where its references lead.
+    /// Plans a schema at its use. `node` is the target of its references.
     fn use_at(&mut self, used: NodeId, node: NodeId, named: &NameHint) -> Use {
         let normalized = self.schemas.normalize(used);
         let keywords = self.schemas.keywords(normalized.node).clone();
@@ -222,7 +223,7 @@ impl<'p> Planner<'p> {
         self.by_types(node, normalized, types, named)
     }
 
-    /// A schema of some JSON types, without `anyOf` and `oneOf`.
+    /// Plans a schema of some JSON types, without `anyOf` and `oneOf`.
     pub(super) fn by_types(&mut self, node: NodeId, normalized: Normalized, types: Types, hint: &NameHint) -> Use {
         let nullable = types.contains(Types::NULL) && types != ALL;
         let others = Types(types.0 & !Types::NULL.0);
@@ -233,7 +234,7 @@ impl<'p> Planner<'p> {
                 false => Use::plain(Ty::Null),
             };
         }
-        // Null among all types is one of the values that a `Value` holds.
+        // If all types are allowed, `Value` holds null like any other value.
         if types == ALL {
             return self.untyped(node, normalized, hint);
         }
@@ -247,7 +248,7 @@ impl<'p> Planner<'p> {
         if nullable { self.nullable(node, normalized, value) } else { value }
     }
 
-    /// A value whose types allow null. Whether `not` and similar keywords do is decided for the whole value.
+    /// Makes a value nullable. If `not` or a similar keyword may reject null, the whole value is validated.
     fn nullable(&mut self, node: NodeId, normalized: Normalized, value: Use) -> Use {
         let value = value.nullable();
         if normalized.exact && !self.schemas.keywords(normalized.node).combines() {
@@ -256,14 +257,14 @@ impl<'p> Planner<'p> {
         self.buffered(value, node, normalized)
     }
 
-    /// The node for instances of some types only: with the same name, and no other keyword.
+    /// Restricts a node to instances of some types.
     fn narrowed(&mut self, node: NodeId, normalized: Normalized, types: Types) -> (NodeId, Normalized) {
         let node = self.schemas.restrict_types(if normalized.exact { normalized.node } else { node }, types);
         let normalized = self.schemas.normalize(node);
         (node, normalized)
     }
 
-    /// Whether anything beyond the type decides.
+    /// Returns whether a keyword other than `type` constrains values.
     pub(super) fn constrained(&self, normalized: Normalized) -> bool {
         !normalized.exact || {
             let keywords = self.schemas.keywords(normalized.node);
@@ -271,7 +272,7 @@ impl<'p> Planner<'p> {
         }
     }
 
-    /// A schema of one JSON type.
+    /// Plans a schema of one JSON type.
     pub(super) fn of_type(&mut self, node: NodeId, normalized: Normalized, types: Types, hint: &NameHint) -> Use {
         let keywords = self.schemas.keywords(normalized.node).clone();
         let constrained = self.constrained(normalized);
@@ -315,13 +316,13 @@ impl<'p> Planner<'p> {
         Use { ty: Ty::Value, reader: if self.constrained(normalized) { Reader::Any(node) } else { Reader::Plain } }
     }
 
-    /// A value that is parsed whole first, and validated against its schema.
+    /// Makes a value buffered: it is parsed into a `Value` and validated before it is converted.
     pub(super) fn buffered(&mut self, value: Use, node: NodeId, normalized: Normalized) -> Use {
         self.note_buffered(node, normalized);
         value.buffered(node)
     }
 
-    /// Makes a type buffered, if it is to be.
+    /// Makes a type buffered if `buffered` is true.
     pub(super) fn buffer(&mut self, id: TypeId, buffered: bool, node: NodeId, normalized: Normalized) {
         if buffered && !self.pending[id.0].buffered {
             self.pending[id.0].buffered = true;
@@ -329,12 +330,12 @@ impl<'p> Planner<'p> {
         }
     }
 
-    /// The class of a node: equivalent nodes have the same class.
+    /// Returns the class of a node. Equivalent nodes have the same class.
     pub(super) fn class(&mut self, id: NodeId) -> u32 {
         self.classes.class(self.schemas, id)
     }
 
-    /// A type of its own: the one that is known for the node under this name, or a new one.
+    /// Returns the named type for a node: the known one with this name, or a new one.
     pub(super) fn pending_type(
         &mut self,
         hint: &NameHint,
@@ -368,7 +369,7 @@ impl<'p> Planner<'p> {
             tolerant: self.tolerant,
             event: self.event,
         });
-        // Inside a type of its own, a schema may come up again: the type refers to itself by name.
+        // A schema may recur inside a named type, because the type then refers to itself by name.
         let in_progress = std::mem::take(&mut self.in_progress);
         let kind = kind(self, id);
         self.in_progress = in_progress;
@@ -377,8 +378,8 @@ impl<'p> Planner<'p> {
         id
     }
 
-    /// The annotations of a node. What has no description of its own has that of the schema that it refers to, or of the first
-    /// branch of its `allOf` that has one; failing that, its title.
+    /// Returns the documentation of a node: its description, or else the description of its reference target or of a
+    /// branch of its `allOf`, or else its title.
     pub(super) fn docs(&self, node: NodeId) -> Docs {
         let annotated = |of: fn(&Annotations) -> &Option<String>| self.annotated(node, of, &mut HashSet::new());
         let found =
@@ -387,7 +388,8 @@ impl<'p> Planner<'p> {
         found.unwrap_or(Docs { text: String::new(), deprecated })
     }
 
-    /// An annotation of a node, or of what it refers to, or of a branch of its `allOf`. `seen` have none.
+    /// Returns an annotation of a node, of its reference target or of a branch of its `allOf`. Nodes in `seen` are
+    /// skipped.
     fn annotated(
         &self,
         node: NodeId,
@@ -407,7 +409,7 @@ impl<'p> Planner<'p> {
         Some(Docs { deprecated: deprecated || found.deprecated, ..found })
     }
 
-    /// Follows references that add nothing; gives where they lead, and a name for it if they lead anywhere.
+    /// Follows references without adjacent keywords. Returns the target, with a name hint from the last reference.
     pub(super) fn follow(&self, mut node: NodeId, hint: &NameHint) -> (NodeId, NameHint) {
         let mut hint = hint.clone();
         loop {
@@ -423,7 +425,7 @@ impl<'p> Planner<'p> {
         }
     }
 
-    /// What a definition is called: the last name on the way to it, or its file's.
+    /// Returns the name of a definition: the last name in its JSON Pointer, or else the name of its file.
     fn definition(&self, node: NodeId) -> String {
         let (file, pointer) = self.schemas.place(node);
         let last = pointer.rsplit('/').find(|step| !step.is_empty() && step.parse::<u32>().is_err());
@@ -444,12 +446,12 @@ impl<'p> Planner<'p> {
         if !self.schemas.is_derived(node) {
             return self.dynamic.contains(&node);
         }
-        // A derived schema leads to what its parts lead to.
+        // A derived schema leads to a dynamic reference if one of its parts does.
         let keywords = self.schemas.keywords(node);
         keywords.reference.into_iter().chain(keywords.children()).any(|child| self.leads_to_dynamic(child))
     }
 
-    /// Notes that a type reads values whole, and why.
+    /// Records that a type reads whole values first, and why.
     pub(super) fn note_buffered(&mut self, node: NodeId, normalized: Normalized) {
         let keywords = self.schemas.keywords(normalized.node);
         let original = self.schemas.keywords(node);
@@ -470,7 +472,7 @@ impl<'p> Planner<'p> {
         .filter(|(there, _)| *there)
         .map(|(_, name)| name)
         .collect();
-        // Members that need each other are checked on the way, unless one of them is a constant.
+        // A dependency between members is checked while reading, unless one of them is a constant.
         let reasons = match (reasons.is_empty(), keywords.dependent_required.is_empty()) {
             (false, _) => reasons.join(", "),
             (true, false) => "dependentRequired".to_owned(),
@@ -479,7 +481,7 @@ impl<'p> Planner<'p> {
         self.note(node, &format!(" is read whole first, for {reasons}"));
     }
 
-    /// Notes, once, something that a person should know of a schema.
+    /// Records a note about a schema, once.
     pub(super) fn note(&mut self, node: NodeId, what: &str) {
         let event = &self.provider.events[self.event].name;
         let (file, pointer) = self.schemas.place(node);
@@ -490,7 +492,7 @@ impl<'p> Planner<'p> {
     }
 }
 
-/// A number of the type that its schema chooses.
+/// Returns the type and reader for the chosen number type.
 fn number_of(number: NumberType, node: NodeId) -> (Ty, Reader) {
     match number {
         NumberType::Number => (Ty::Number, Reader::Number(node)),
@@ -499,7 +501,7 @@ fn number_of(number: NumberType, node: NodeId) -> (Ty, Reader) {
 }
 
 impl Keywords {
-    /// Whether schemas are combined in a way that needs the whole value.
+    /// Returns whether the schema combines schemas in a way that needs the whole value.
     pub(crate) fn combines(&self) -> bool {
         !self.any_of.is_empty() || !self.one_of.is_empty() || !self.not.is_empty() || !self.if_then_else.is_empty()
     }

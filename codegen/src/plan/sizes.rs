@@ -1,20 +1,20 @@
-//! How large types are: large ones are boxed, so that reading a payload of nested structs takes little
-//! of the stack, and a match on a union moves little.
+//! Estimates the sizes of types and boxes large ones, so that reading nested structs needs little stack, and moving a
+//! union is cheap.
 
 use super::types::{Extra, Field, Kind, Ty, Type, TypeId};
 
-/// A member or variant of more bytes than this is boxed.
+/// The size in bytes above which a member or variant is boxed.
 const LARGE: usize = 1024;
 
-/// In a struct of more bytes than this, smaller members are boxed too.
+/// The size in bytes of a struct above which smaller members are boxed too.
 const TOO_LARGE: usize = 4096;
 
-/// In such a struct, a member of more bytes than this is boxed.
+/// The size in bytes above which members of such a struct are boxed.
 const SMALL: usize = 128;
 
 const POINTER: usize = 8;
 
-/// Marks the members and variants that are boxed.
+/// Marks the members and variants that must be boxed.
 pub(super) fn mark(types: &mut [Type]) {
     let mut sizes = Sizes { types, known: Vec::new() };
     sizes.known.resize(sizes.types.len(), Known::Not);
@@ -26,7 +26,7 @@ pub(super) fn mark(types: &mut [Type]) {
 #[derive(Clone, Copy)]
 enum Known {
     Not,
-    /// It has itself inside; what holds it there is a pointer already.
+    /// The type contains itself; there is already a pointer on the way.
     Begun,
     Size(usize),
 }
@@ -36,7 +36,7 @@ struct Sizes<'t> {
     known: Vec<Known>,
 }
 
-/// The type that a value is, or that it is when it is not null.
+/// Returns the named type of a value, regardless of null.
 fn target(ty: &Ty) -> Option<TypeId> {
     match ty {
         Ty::Named(id) => Some(*id),
@@ -46,7 +46,7 @@ fn target(ty: &Ty) -> Option<TypeId> {
 }
 
 impl Sizes<'_> {
-    /// About how many bytes a type takes.
+    /// Returns the approximate size of a type in bytes.
     fn of_type(&mut self, index: usize) -> usize {
         match self.known[index] {
             Known::Size(size) => return size,
@@ -87,7 +87,7 @@ impl Sizes<'_> {
             Kind::Union(union) => {
                 union.variants.iter_mut().zip(&boxed).for_each(|(variant, boxed)| variant.boxed = *boxed);
             }
-            // A value under another name is as large as it is.
+            // A newtype has the size of its value.
             Kind::Newtype(_) | Kind::StringEnum { .. } | Kind::ConstEnum(_) => {}
         }
         let size = match &self.types[index].kind {

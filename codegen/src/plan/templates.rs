@@ -1,12 +1,12 @@
 //! Templates of a vendor's sentences: `x-text-templates`.
 //!
-//! A template is text with fields in braces, `{name}`, and optional parts in brackets, `[, hostname {hostname}]`. A field
-//! is text; `{port:integer}` is a decimal number, `{time:date-time}` a date and time. A doubled brace or bracket stands
-//! for itself.
+//! A template is text with fields in braces, such as `{name}`, and optional parts in brackets, such as
+//! `[, hostname {hostname}]`. A field is text, unless it has a kind: `{port:integer}` is a decimal number, and
+//! `{time:date-time}` is a date and time. A doubled brace or bracket stands for a single one.
 
 use bumpalo::Bump;
 
-/// One template.
+/// A parsed template.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Template(pub(crate) Vec<TemplatePart>);
 
@@ -18,7 +18,7 @@ pub(crate) enum TemplatePart {
     Optional(Vec<TemplatePart>),
 }
 
-/// What a field is.
+/// The kind of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FieldKind {
     Text,
@@ -26,15 +26,15 @@ pub(crate) enum FieldKind {
     DateTime,
 }
 
-/// How many optional parts a template may have.
+/// The maximum number of optional parts in a template.
 const OPTIONAL: usize = 6;
 
 impl Template {
-    /// Reads a template.
+    /// Parses a template.
     ///
     /// # Errors
     ///
-    /// What is wrong with it.
+    /// Returns a description of the first mistake.
     pub(crate) fn parse(text: &str) -> Result<Template, String> {
         let mut parts = Vec::new();
         let mut rest = text.chars().peekable();
@@ -55,13 +55,14 @@ impl Template {
         Ok(Template(parts))
     }
 
-    /// The fields: their names, kinds, and whether they are always there.
+    /// Returns the name and kind of each field, and whether the field is always present.
     pub(crate) fn fields(&self) -> Vec<(&str, FieldKind, bool)> {
         fields(&self.0)
     }
 }
 
-/// Whether a text fits one of some templates, as generated code reads them. One that cannot be read fits nothing.
+/// Returns whether a text matches one of some templates, with the matching of generated code. A template that cannot be
+/// parsed matches nothing.
 pub fn matches_text_templates(templates: &[String], text: &str) -> bool {
     fn made<'b>(bump: &'b Bump, parts: &[TemplatePart]) -> &'b [webhook_runtime::__private::Part<'b>] {
         let part = |part: &TemplatePart| match part {

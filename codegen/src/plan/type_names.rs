@@ -1,4 +1,4 @@
-//! Names for types: each gets one, and one that needs no more than its own name keeps it.
+//! Names all types. A type whose base name is unambiguous gets this name.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -11,12 +11,12 @@ use super::types::{Docs, Event, Plan, Type, TypeId};
 use crate::model::diagnostic::Diagnostic;
 use crate::text::markdown::code;
 
-/// Modules that are there already, and crates that generated code names.
+/// Names of modules that always exist, and of crates that generated code refers to.
 const TAKEN_MODULES: [&str; 10] =
     ["alloc", "core", "dispatch", "mod_", "read", "schemas", "shared", "std", "webhook_runtime", "write"];
 
 impl Planner<'_> {
-    /// Names everything. `roots` are the events with their places, the oldest first.
+    /// Names all types and events. `roots` has the events with their indices, the oldest first.
     pub(super) fn finish(self, roots: &[(usize, Root<'_>)]) -> Result<Plan, Vec<Diagnostic>> {
         let used = used_by(&self.pending, roots);
         let mut scope = Scope::for_types();
@@ -40,7 +40,7 @@ impl Planner<'_> {
         let planned_events: Vec<Event> = planned_events.into_iter().map(|(_, event)| event).collect();
         let event_names: Vec<String> = planned_events.iter().map(|event| event.variant.clone()).collect();
         let mut names = vec![None; self.pending.len()];
-        // Release by release, so that a type keeps its name whatever later events bring.
+        // Types are named release by release, so that new events do not rename existing types.
         for release in roots.chunk_by(|(_, a), (_, b)| a.since == b.since) {
             let is_later = |place: &usize| {
                 let since = roots.iter().find(|(known, _)| known == place).map(|(_, root)| root.since);
@@ -76,7 +76,7 @@ impl Planner<'_> {
     }
 }
 
-/// The documentation of a type: the schema's description, or else the purpose of the type.
+/// Returns the documentation of a type: the schema's description, or else the purpose of the type.
 fn described(ty: &PendingType, name: &str, events: &[Event]) -> Docs {
     // A title that only repeats the name is left out.
     let repeats = events.iter().map(|event| event.variant.as_str()).chain([name]).any(|known| ty.docs.repeats(known));
@@ -90,7 +90,7 @@ fn described(ty: &PendingType, name: &str, events: &[Event]) -> Docs {
     Docs { text, ..ty.docs.clone() }
 }
 
-/// Names those of the `planned` types that have no name yet. `used` are the events that use each type.
+/// Names the `planned` types that have no name yet. `used` has the events that use each type.
 fn add_names(
     pending: &[PendingType],
     planned: &BTreeSet<usize>,
@@ -103,12 +103,12 @@ fn add_names(
     let all = || planned.iter().map(|index| (*index, &pending[*index]));
     for (index, ty) in all() {
         if let (Origin::Event(event), None) = (&ty.origin, &names[index]) {
-            // Generated code may need the name itself.
+            // Generated code may use the event's name for another item.
             let name = if scope.is_free(&events[*event]) { "" } else { "Event" };
             names[index] = Some(scope.take(&possible_type(&format!("{}{name}", events[*event])), ""));
         }
     }
-    // How many types want a name: definitions, and schemas that several types have in them.
+    // The number of types that compete for each name: definitions, and schemas that several types contain.
     let mut wanted: HashMap<&str, usize> = HashMap::new();
     let shared = |ty: &PendingType| {
         ty.origin == Origin::Definition || ty.parents.iter().filter(|parent| is_planned(parent)).count() > 1
@@ -125,7 +125,7 @@ fn add_names(
         if names[index].is_some() {
             continue;
         }
-        // A type is planned before what it has inside, so the parent has its name.
+        // A type is planned before the types that it contains, so the parent already has a name.
         let parent = ty.parents.iter().find(|parent| is_planned(parent)).and_then(|parent| names[parent.0].clone());
         let event = match used[index].iter().collect::<Vec<_>>().as_slice() {
             [only] => Some(events[**only].clone()),
@@ -139,7 +139,7 @@ fn add_names(
     }
 }
 
-/// The events that use each type.
+/// Returns the events that use each type.
 fn used_by(pending: &[PendingType], roots: &[(usize, Root<'_>)]) -> Vec<BTreeSet<usize>> {
     let mut used = vec![BTreeSet::new(); pending.len()];
     for (event, root) in roots {

@@ -1,49 +1,49 @@
-//! What a plan consists of: events, and the types of a module.
+//! The types that make up a plan: events, and the types of a module.
 
 use crate::json::{Json, JsonType};
 use crate::model::NodeId;
 
-/// A type, by its place in [`Plan::types`].
+/// The index of a type in [`Plan::types`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct TypeId(pub(crate) usize);
 
-/// What a provider's module will hold.
+/// The planned contents of a provider's module.
 #[derive(Debug)]
 pub(crate) struct Plan {
     pub(crate) module: String,
     pub(crate) events: Vec<Event>,
     pub(crate) types: Vec<Type>,
-    /// What could not be read in one pass, or has no type: sentences for people.
+    /// Sentences about values that cannot be read in one pass or have no type.
     pub(crate) notes: Vec<String>,
 }
 
-/// An event.
+/// A planned event.
 #[derive(Debug)]
 pub(crate) struct Event {
     pub(crate) name: String,
     pub(crate) wire_name: String,
-    /// Its variant and its type.
+    /// The name of its variant, which is also the name of its type.
     pub(crate) variant: String,
     pub(crate) module: String,
     pub(crate) root: TypeId,
     pub(crate) node: NodeId,
 }
 
-/// A type of its own.
+/// A named type.
 #[derive(Debug)]
 pub(crate) struct Type {
     pub(crate) name: String,
-    /// The schema that decides.
+    /// The schema that decides which values are valid.
     pub(crate) node: NodeId,
     pub(crate) kind: Kind,
     pub(crate) docs: Docs,
-    /// The only event that uses it; `None` when several do.
+    /// The only event that uses the type; `None` if several do.
     pub(crate) event: Option<usize>,
-    /// The first event that uses it.
+    /// The first event that uses the type.
     pub(crate) first_event: usize,
-    /// Whether the value is buffered: parsed whole, validated, and converted then.
+    /// Whether values are buffered: parsed into a `Value`, validated, and then converted.
     pub(crate) buffered: bool,
-    /// Whether a member that is not required is set aside when its value does not fit.
+    /// Whether a value that does not fit its optional member is kept in `extra`.
     pub(crate) tolerant: bool,
 }
 
@@ -55,7 +55,7 @@ pub(crate) struct Docs {
 }
 
 impl Docs {
-    /// Whether the text adds nothing to the name.
+    /// Returns whether the text is empty or only repeats the name.
     pub(crate) fn repeats(&self, name: &str) -> bool {
         let letters =
             |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
@@ -64,48 +64,48 @@ impl Docs {
     }
 }
 
-/// What kind of type.
+/// The kind of a named type.
 #[derive(Debug)]
 pub(crate) enum Kind {
     Struct(Struct),
     Positional(Positional),
-    /// One of some strings: the string and the variant. Open: any other string too.
+    /// One of some strings, each with its variant. If `open`, any other string is allowed too.
     StringEnum {
         values: Vec<(String, String)>,
-        /// A description of each string, which may be empty.
+        /// A description of each string, possibly empty.
         docs: Vec<String>,
         open: bool,
     },
-    /// One of some constants: the constant and the variant.
+    /// One of some constants, each with its variant.
     ConstEnum(Vec<(Json, String)>),
     Union(Union),
-    /// A value of another type under a name of its own.
+    /// A value of another type under a new name.
     Newtype(Use),
 }
 
-/// An object.
+/// An object with named members.
 #[derive(Debug)]
 pub(crate) struct Struct {
     pub(crate) fields: Vec<Field>,
-    /// Members that are always there with the same value, and have no field.
+    /// Members that always have the same value. They have no field.
     pub(crate) constants: Vec<ConstantMember>,
     pub(crate) extra: Extra,
-    /// The schema that every member's name must be valid against.
+    /// The schema that the names of all members must satisfy.
     pub(crate) names: Option<NodeId>,
     /// The schema with the bounds on the number of members.
     pub(crate) count: Option<NodeId>,
-    /// Members that must be there when another is: places of both in the fields.
+    /// Pairs of fields, by index: if the first is present, the second must be present.
     pub(crate) dependent: Vec<(usize, usize)>,
 }
 
-/// A member that is always there with the same value: an associated constant.
+/// A required member that always has the same value. It becomes an associated constant.
 #[derive(Debug)]
 pub(crate) struct ConstantMember {
     pub(crate) json: String,
-    /// Its name as a constant.
+    /// The name of the associated constant.
     pub(crate) name: String,
     pub(crate) value: Constant,
-    /// How many fields come before it in documented order.
+    /// The number of fields before it in documented order.
     pub(crate) after: usize,
 }
 
@@ -118,7 +118,7 @@ pub(crate) enum Constant {
 }
 
 impl Constant {
-    /// The constant of a JSON value; `None` for null, containers and numbers that no `i64` holds.
+    /// Converts a JSON value. Returns `None` for null, arrays, objects and numbers that do not fit in `i64`.
     pub(crate) fn new(value: Json) -> Option<Constant> {
         match value {
             Json::String(text) => Some(Constant::String(text)),
@@ -128,7 +128,7 @@ impl Constant {
         }
     }
 
-    /// The JSON value.
+    /// Returns the JSON value.
     pub(crate) fn json(&self) -> Json {
         match self {
             Constant::String(text) => Json::String(text.clone()),
@@ -138,49 +138,50 @@ impl Constant {
     }
 }
 
-/// What becomes of a member that the schema does not name.
+/// The treatment of members that the schema does not name.
 #[derive(Debug)]
 pub(crate) enum Extra {
-    /// It is rejected.
+    /// They are rejected.
     Closed,
-    /// It is kept.
+    /// They are kept.
     Open,
-    /// It is kept if it is valid against the schema.
+    /// They are kept if they are valid against the schema.
     Checked(NodeId),
-    /// It is read as a type.
+    /// They are read as a type.
     Typed(Use),
 }
 
-/// A member.
+/// A member with a field.
 #[derive(Debug)]
 pub(crate) struct Field {
     pub(crate) json: String,
     pub(crate) name: String,
     pub(crate) value: Use,
     pub(crate) presence: Presence,
-    /// Whether a condition decides if the schema applies: if it does not, another value is kept in `extra`.
+    /// Whether the schema applies only under a condition. If it does not apply, a value that does not fit is kept in
+    /// `extra`.
     pub(crate) conditional: bool,
-    /// The one value that the member can have.
+    /// The only value that the member can have.
     pub(crate) constant: Option<Json>,
-    /// Whether its type is so large that it is boxed.
+    /// Whether the field is boxed because its type is large.
     pub(crate) boxed: bool,
     pub(crate) docs: Docs,
 }
 
-/// Whether a member may be absent, or null.
+/// Whether a member may be absent or null.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Presence {
     Required,
     Optional,
-    /// It may be absent, and it may be null. The value's type is without the null.
+    /// The member may be absent or null. The type of the value excludes null.
     Nullable,
 }
 
-/// An array whose first items have meanings of their own.
+/// An array whose first items have types of their own.
 #[derive(Debug)]
 pub(crate) struct Positional {
     pub(crate) fields: Vec<Field>,
-    /// What further items are; `None` when there may be none.
+    /// The type of further items; `None` if none are allowed.
     pub(crate) rest: Option<Use>,
     pub(crate) rest_name: String,
     /// The schema with the bounds on the number of items.
@@ -191,9 +192,9 @@ pub(crate) struct Positional {
 #[derive(Debug)]
 pub(crate) struct Union {
     pub(crate) variants: Vec<Variant>,
-    /// The variant that is the default, by its place.
+    /// The index of the default variant.
     pub(crate) default: usize,
-    /// What each JSON type becomes.
+    /// The variant for values of each JSON type.
     pub(crate) arms: Vec<(JsonType, Arm)>,
 }
 
@@ -202,32 +203,32 @@ pub(crate) struct Union {
 pub(crate) struct Variant {
     pub(crate) name: String,
     pub(crate) value: Use,
-    /// Whether its type is so large that it is boxed.
+    /// Whether the variant is boxed because its type is large.
     pub(crate) boxed: bool,
     pub(crate) docs: Docs,
 }
 
-/// What a JSON type becomes: variants by their places.
+/// The way in which the variant for a JSON type is chosen. Variants are given by index.
 #[derive(Clone, Debug)]
 pub(crate) enum Arm {
     /// Always this variant.
     One(usize),
-    /// The variant that each string of a member of this name identifies.
+    /// The variant is identified by the string in a member: the name of the member, and the strings of each variant.
     Tagged(String, Vec<(Vec<String>, usize)>),
-    /// The variant that each member identifies by being there; the first that is there decides, and without any the last variant.
+    /// The variant is identified by the first of these members that is present. If none is, the last variant is chosen.
     Present(Vec<(String, usize)>, usize),
-    /// The first variant whose schema accepts the value, if the schema of the union does.
+    /// The first variant whose schema accepts the value, if the schema of the union accepts it.
     Choice(Vec<(NodeId, usize)>),
 }
 
-/// A type where it is used, and how it is read there.
+/// The use of a type, and how the value is read there.
 #[derive(Clone, Debug)]
 pub(crate) struct Use {
     pub(crate) ty: Ty,
     pub(crate) reader: Reader,
 }
 
-/// A type where it is used.
+/// A type at its use.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Ty {
     Value,
@@ -235,21 +236,21 @@ pub(crate) enum Ty {
     Boolean,
     Integer(Width),
     Number,
-    /// A number with all of its digits.
+    /// A number that keeps all of its digits.
     Decimal,
     String,
     Timestamp,
-    /// A text with fields, by the templates' place in [`Type`]'s planning.
+    /// A templated text. The type has the fields of its templates.
     Text(TypeId),
     Named(TypeId),
     Array(Box<Ty>),
     Map(Box<Ty>),
-    /// An object of anything.
+    /// An object with arbitrary members.
     Object,
     Nullable(Box<Ty>),
 }
 
-/// The type of an integer.
+/// The width of an integer type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Width {
     I64,
@@ -259,18 +260,18 @@ pub(crate) enum Width {
 /// How the items of an array are compared with each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Uniqueness {
-    /// They may be equal.
+    /// Items may be equal.
     Any,
-    /// By their values, which are equal if their JSON is.
+    /// The Rust values are compared; they are equal if and only if their JSON values are.
     Values,
-    /// As JSON.
+    /// The JSON values are compared.
     Json,
 }
 
 /// How a value is read.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Reader {
-    /// As its type reads itself.
+    /// The type reads itself.
     Plain,
     Text(NodeId),
     Number(NodeId),
@@ -293,7 +294,7 @@ pub(crate) enum Reader {
 }
 
 impl Reader {
-    /// Every schema that the reader validates against.
+    /// Collects every schema that the reader validates against.
     pub(crate) fn schemas(&self, found: &mut Vec<NodeId>) {
         match self {
             Reader::Plain => {}
@@ -323,7 +324,7 @@ impl Reader {
 }
 
 impl Plan {
-    /// Whether every name that the plan gives is ASCII.
+    /// Returns whether all names in the plan are ASCII.
     pub(crate) fn is_ascii(&self) -> bool {
         let fields = |fields: &[Field]| fields.iter().all(|field| field.name.is_ascii());
         let inside = |ty: &Type| match &ty.kind {
@@ -338,13 +339,14 @@ impl Plan {
             && self.types.iter().all(|ty| ty.name.is_ascii() && inside(ty))
     }
 
-    /// The only event that uses a type; `None` if several do.
+    /// Returns the only event that uses a type, or `None` if several do.
     pub(crate) fn event_of(&self, id: TypeId) -> Option<usize> {
         let root = self.events.iter().position(|event| event.root == id);
         root.or(self.types[id.0].event)
     }
 
-    /// The schemas that the code of a type refers to, with the part of the type that each is about: first its own.
+    /// Returns the schemas that the code of a type refers to, each with the part of the type that it is for. The type's
+    /// own schema comes first.
     pub(crate) fn schemas_of(&self, id: TypeId) -> Vec<(String, NodeId)> {
         let ty = &self.types[id.0];
         let mut found: Vec<(String, NodeId)> = vec![(String::new(), ty.node)];
@@ -388,25 +390,25 @@ impl Plan {
 }
 
 impl Use {
-    /// A type that reads itself.
+    /// Creates the use of a type that reads itself.
     pub(super) fn plain(ty: Ty) -> Use {
         Use { ty, reader: Reader::Plain }
     }
 
-    /// A `Value` that is valid against a schema.
+    /// Creates the use of a `Value` that must be valid against a schema.
     pub(super) fn any(schema: NodeId) -> Use {
         Use { ty: Ty::Value, reader: Reader::Any(schema) }
     }
 
-    /// The same, parsed into a `Value` first and validated against a schema.
+    /// Parses the value into a `Value` first, and validates it against a schema.
     pub(super) fn buffered(self, schema: NodeId) -> Use {
         Use { ty: self.ty, reader: Reader::Buffered(schema, Box::new(self.reader)) }
     }
 
-    /// The same, or null.
+    /// Allows null too.
     pub(super) fn nullable(self) -> Use {
         match (self.ty, self.reader) {
-            // Null is already one of its values.
+            // These types already have null as a value.
             (ty @ (Ty::Value | Ty::Null | Ty::Nullable(_)), reader) => Use { ty, reader },
             (ty, Reader::Plain) => Use::plain(Ty::Nullable(Box::new(ty))),
             (ty, reader) => Use { ty: Ty::Nullable(Box::new(ty)), reader: Reader::Nullable(Box::new(reader)) },
@@ -415,7 +417,7 @@ impl Use {
 }
 
 impl Kind {
-    /// The types that this one has inside.
+    /// Collects the named types that this type contains.
     pub(crate) fn named(&self, found: &mut Vec<TypeId>) {
         match self {
             Kind::Struct(object) => {
@@ -440,7 +442,7 @@ impl Kind {
 }
 
 impl Ty {
-    /// The types that this one has inside.
+    /// Collects the named types that this type contains.
     pub(crate) fn named(&self, found: &mut Vec<TypeId>) {
         match self {
             Ty::Named(id) | Ty::Text(id) => found.push(*id),

@@ -1,4 +1,4 @@
-//! Values of several types: `anyOf`, `oneOf`, and lists of types.
+//! Plans values of several types: `anyOf`, `oneOf`, and lists of types.
 
 use webhook_runtime::__private::schema::Types;
 
@@ -12,7 +12,7 @@ use crate::json::{Json, JsonType};
 use crate::model::{ALL, Keywords, NodeId, intersection};
 use crate::normalize::Normalized;
 
-/// The JSON types as classes that a reader meets, with the types of each.
+/// The JSON types that a reader distinguishes, with the schema types of each.
 const CLASSES: [(JsonType, Types); 6] = [
     (JsonType::Null, Types::NULL),
     (JsonType::Boolean, Types::BOOLEAN),
@@ -23,12 +23,12 @@ const CLASSES: [(JsonType, Types); 6] = [
 ];
 
 impl Planner<'_> {
-    /// A schema with `anyOf` or `oneOf`.
+    /// Plans a schema with `anyOf` or `oneOf`.
     pub(super) fn combination(&mut self, node: NodeId, normalized: Normalized, hint: &NameHint) -> Use {
         let keywords = self.schemas.keywords(normalized.node).clone();
         let base = Keywords { any_of: Vec::new(), one_of: Vec::new(), ..keywords.clone() };
         let types = base.types.unwrap_or(ALL);
-        // Two groups, as of `allOf: [{anyOf}, {anyOf}]`, would ask for a type for each pair of branches.
+        // Two groups, such as `allOf: [{anyOf}, {anyOf}]`, would need a type for each pair of branches.
         let mut groups = keywords.any_of.iter().chain(&keywords.one_of);
         let (Some(branches), None) = (groups.next(), groups.next()) else {
             return self.by_base(node, normalized, types, hint);
@@ -36,8 +36,8 @@ impl Planner<'_> {
         if !normalized.exact || branches.iter().all(|branch| self.only_constrains_presence(*branch)) {
             return self.by_base(node, normalized, types, hint);
         }
-        // Keywords adjacent to the branches apply to each of them, except those about the members and items that no
-        // branch declares: those are checked on the whole value.
+        // Keywords adjacent to the branches apply to each of them. Only `unevaluated*` keywords do not: they are
+        // checked on the whole value.
         let buffered = base.unevaluated_properties.is_some() || base.unevaluated_items.is_some();
         let base = Keywords { unevaluated_properties: None, unevaluated_items: None, ..base };
         let adjacent = match base.is_empty() {
@@ -59,7 +59,7 @@ impl Planner<'_> {
         }
     }
 
-    /// By the keywords adjacent to the combination, which are checked on the whole value.
+    /// Plans a schema by the keywords adjacent to the combination. The combination is checked on the whole value.
     fn by_base(&mut self, node: NodeId, normalized: Normalized, types: Types, hint: &NameHint) -> Use {
         if types == ALL {
             let keywords = self.schemas.keywords(normalized.node);
@@ -70,7 +70,8 @@ impl Planner<'_> {
         self.by_types(node, normalized, types, hint)
     }
 
-    /// Whether a branch says only which members are present, or how many, so that it has no type of its own.
+    /// Returns whether a branch only constrains which members are present, or their number. Such a branch has no type
+    /// of its own.
     fn only_constrains_presence(&mut self, branch: NodeId) -> bool {
         let normalized = self.schemas.normalize(branch);
         let keywords = self.schemas.keywords(normalized.node);
@@ -98,7 +99,7 @@ impl Planner<'_> {
             branches.iter().map(|branch| self.schemas.normalize(*branch)).collect();
         let allowed: Vec<Types> =
             normalized_branches.iter().map(|normalized| self.schemas.possible_types(normalized.node)).collect();
-        // A branch for every type is for null too, and whether a null is valid is for the whole schema to decide.
+        // A branch that allows every type also allows null, and only the whole schema decides whether null is valid.
         if allowed.contains(&ALL) {
             return Use::any(node);
         }
@@ -124,7 +125,8 @@ impl Planner<'_> {
             }
         }
         let nulls = classes.iter().position(|(class, ..)| *class == JsonType::Null).map(|at| classes.remove(at));
-        // A null that two branches take, where one may, is for the whole schema to decide.
+        // If null matches several branches of `oneOf`, or a branch with further keywords, only the whole schema decides
+        // whether it is valid.
         let doubtful = nulls.as_ref().is_some_and(|(_, _, candidates)| {
             candidates.len() > 1 && one
                 || candidates.iter().any(|candidate| {
@@ -136,7 +138,7 @@ impl Planner<'_> {
             return Use::any(node);
         }
         let value = match classes.as_slice() {
-            // No branch accepts anything.
+            // No branch accepts any value.
             [] if nulls.is_none() => return Use::any(node),
             [] => Use::plain(Ty::Null),
             [(class, types, candidates)]
@@ -154,12 +156,12 @@ impl Planner<'_> {
         if nulls.is_some() { value.nullable() } else { value }
     }
 
-    /// What instances of one JSON type become, where that needs no choice between types of their own.
+    /// Plans the instances of one JSON type if no choice between named types is needed.
     fn one_class(&mut self, node: NodeId, types: Types, candidates: &[Candidate], hint: &NameHint) -> Use {
         if let [candidate] = candidates {
             return self.use_of_same(candidate.node, hint);
         }
-        // Where one branch alone may take a value, the listed strings are just those that two take.
+        // With `oneOf`, a listed string that an open branch accepts too is invalid, so the strings do not form an enum.
         let normalized = self.schemas.normalize(node);
         let one = !self.schemas.keywords(normalized.node).one_of.is_empty();
         if types == Types::STRING
@@ -193,7 +195,7 @@ impl Planner<'_> {
         }
     }
 
-    /// The strings that are listed, where any other is allowed adjacent them.
+    /// Returns the listed strings if another branch allows any other string.
     fn open_names(&self, candidates: &[Candidate]) -> Option<Vec<String>> {
         let mut texts = Vec::new();
         let mut open = false;
@@ -263,7 +265,7 @@ impl Planner<'_> {
         builder.finish()
     }
 
-    /// A schema with a list of types.
+    /// Plans a schema with a list of types.
     pub(super) fn union_of_types(
         &mut self,
         node: NodeId,
@@ -286,8 +288,8 @@ impl Planner<'_> {
         Use::plain(Ty::Named(id))
     }
 
-    /// A schema without a type that has keywords for objects or arrays: those have a type, and the rest is kept as
-    /// it comes.
+    /// Plans a schema without `type` that has keywords for objects or arrays: objects or arrays get a type, and other
+    /// values are kept as received.
     pub(super) fn union_with_rest(
         &mut self,
         node: NodeId,
@@ -323,15 +325,15 @@ impl Planner<'_> {
         Use::plain(Ty::Named(id))
     }
 
-    /// Where the name of an inline branch comes from: its title, or its discriminator. A title that the whole union shares does not count.
+    /// Returns the name of an inline branch: its title, unless the union has the same title, or else `otherwise`.
     pub(super) fn branch_name(&self, candidate: &Candidate, union: Normalized, otherwise: &str) -> String {
         let title = |id: NodeId| self.schemas.node(id).annotations.title.as_deref();
         let own = title(candidate.node).filter(|own| title(union.node) != Some(own));
         pascal(own.unwrap_or(otherwise))
     }
 
-    /// The member that distinguishes all branches, and its strings in each: one that every branch requires, and no string of
-    /// which two branches share.
+    /// Returns the member that distinguishes all branches, and its strings in each branch. Every branch requires the
+    /// member, and no two branches share a string.
     pub(super) fn tags(&mut self, candidates: &[Candidate]) -> Option<(String, Vec<Vec<String>>)> {
         let keywords: Vec<Keywords> =
             candidates.iter().map(|candidate| self.schemas.keywords(candidate.normalized.node).clone()).collect();
@@ -353,11 +355,12 @@ impl Planner<'_> {
         None
     }
 
-    /// Members that tell the branches apart by being there, each with the place of its branch, and the place of the branch for
-    /// objects with none of them.
+    /// Returns members whose presence identifies a branch, each with the index of the branch, and the index of the
+    /// branch for objects without any of these members.
     ///
-    /// A branch is found by a member that it requires and that no branch after it allows, so an object that has the member fits no
-    /// other branch, and one that lacks it does not fit this one. The schema of the branch alone decides then.
+    /// A branch is identified by a member that it requires and that all remaining branches forbid. An object with the
+    /// member matches no remaining branch, and an object without it does not match this branch. So the schema of the
+    /// chosen branch alone decides whether the object is valid.
     fn telling_members(&self, candidates: &[Candidate]) -> Option<(Vec<(String, usize)>, usize)> {
         let keywords = |place: usize| self.schemas.keywords(candidates[place].normalized.node);
         let forbids = |place: usize, name: &String| {
@@ -381,7 +384,7 @@ impl Planner<'_> {
         Some((telling, left[0]))
     }
 
-    /// The strings that a member can be, where it can be nothing else.
+    /// Returns the strings that a member allows, if it allows strings only.
     fn strings(&mut self, keywords: &Keywords, name: &str) -> Option<Vec<String>> {
         let (_, schema) = keywords.properties.iter().find(|(known, _)| known == name)?;
         let normalized = self.schemas.normalize(*schema);
@@ -390,7 +393,8 @@ impl Planner<'_> {
         strings.filter(|strings| !strings.is_empty())
     }
 
-    /// The constant of a branch that no other has; another constant in its place distinguishes some of them.
+    /// Returns a name from a constant of a branch: another branch has the same member with another constant, and no
+    /// branch has the same constant.
     pub(super) fn tag(&mut self, candidate: &Candidate, all: &[Candidate]) -> Option<String> {
         let constants = |planner: &mut Self, candidate: &Candidate| -> Vec<(String, String)> {
             let keywords = planner.schemas.keywords(candidate.normalized.node).clone();
@@ -416,7 +420,7 @@ impl Planner<'_> {
         own.iter().find(|(name, value)| differs(name, value)).map(|(_, value)| pascal(value))
     }
 
-    /// The first member that only this branch requires, where the branch has no name of its own.
+    /// Returns a name from the first member that only this branch requires, if the branch has no other name.
     pub(super) fn own_member(&self, candidate: &Candidate, union: Normalized, all: &[Candidate]) -> Option<String> {
         let node = self.schemas.node(candidate.node);
         if node.keywords.reference.is_some() || self.branch_name(candidate, union, "") != pascal("") {
@@ -429,7 +433,7 @@ impl Planner<'_> {
     }
 }
 
-/// The keywords that apply to the members of objects and the items of arrays only.
+/// Reduces keywords to those that apply to members of objects and items of arrays.
 fn without_structure(keywords: &Keywords) -> Keywords {
     Keywords {
         properties: keywords.properties.clone(),
@@ -442,18 +446,18 @@ fn without_structure(keywords: &Keywords) -> Keywords {
     }
 }
 
-/// A branch, for instances of one JSON type.
+/// A branch, restricted to instances of one JSON type.
 pub(super) struct Candidate {
     pub(super) node: NodeId,
     pub(super) normalized: Normalized,
 }
 
-/// A union to which variants are added.
+/// A union under construction.
 pub(super) struct UnionBuilder {
     id: TypeId,
     scope: Scope,
     variants: Vec<Variant>,
-    /// What each JSON type becomes.
+    /// The arm of each JSON type.
     pub(super) arms: Vec<(JsonType, Arm)>,
 }
 

@@ -1,4 +1,5 @@
-//! Scalars: schemas that list their values, the Rust types of integers and strings, and the fields of templated texts.
+//! Plans scalars: schemas that list their values, the Rust types of integers and strings, and the fields of templated
+//! texts.
 
 use std::collections::{HashMap, HashSet};
 
@@ -16,7 +17,7 @@ use crate::model::diagnostic::{Code, Diagnostic};
 use crate::model::{Keywords, NodeId};
 use crate::normalize::Normalized;
 
-/// What a schema says of a value that it lists.
+/// Annotations of a listed value.
 #[derive(Default)]
 struct Note {
     /// The name of its variant.
@@ -25,7 +26,7 @@ struct Note {
 }
 
 impl Planner<'_> {
-    /// A schema that lists its values.
+    /// Plans a schema that lists its values.
     pub(super) fn values(
         &mut self,
         node: NodeId,
@@ -44,7 +45,7 @@ impl Planner<'_> {
         values.retain(|value| **value != Json::Null);
         let all = |kind: JsonType| values.iter().all(|value| value.kind() == kind);
         let value = if values.is_empty() {
-            // `null` and nothing else.
+            // Null is the only value.
             return match nullable && plain {
                 true => Use::plain(Ty::Null),
                 false => Use::any(node),
@@ -88,7 +89,7 @@ impl Planner<'_> {
         if nullable { value.nullable() } else { value }
     }
 
-    /// One of some strings; `open`: or any other.
+    /// Plans an enum of strings. If `open`, any other string is allowed too.
     pub(super) fn string_enum(&mut self, node: NodeId, texts: &[String], open: bool, hint: &NameHint) -> Use {
         let id = self.pending_type(hint, node, |planner, _| {
             let notes = planner.notes_of_values(node);
@@ -105,7 +106,8 @@ impl Planner<'_> {
         Use::plain(Ty::Named(id))
     }
 
-    /// What `x-enum-varnames` and `x-enum-descriptions` say of the values that a schema lists, or one that it consists of.
+    /// Returns the annotations `x-enum-varnames` and `x-enum-descriptions` of the values that a schema lists, also in
+    /// schemas that it refers to or combines.
     fn notes_of_values(&self, node: NodeId) -> HashMap<Json, Note> {
         let mut found: HashMap<Json, Note> = HashMap::new();
         let mut seen = HashSet::new();
@@ -162,7 +164,7 @@ impl Planner<'_> {
     }
 }
 
-/// The fields that some templates have: one that is in all of them, and never optional, is always there.
+/// Returns the fields of some templates. A field is required if all templates have it outside of optional parts.
 pub(super) fn fields_of_text(templates: &[String]) -> Kind {
     let templates: Vec<Template> = templates.iter().filter_map(|text| Template::parse(text).ok()).collect();
     let mut names: Vec<(&str, FieldKind)> = Vec::new();
@@ -209,18 +211,18 @@ fn number(text: &str) -> Option<serde_json::Number> {
     serde_json::from_str(text).ok()
 }
 
-/// The type for the integers within the bounds: `u64` if they exclude negative integers, and else `i64`.
+/// Returns the type for integers within the bounds: `u64` if the bounds exclude negative integers, or else `i64`.
 pub(super) fn width(keywords: &Keywords) -> Width {
     let integer = |text: &Option<String>| {
         let number = number(text.as_ref()?)?;
-        // A bound with a fraction lets the integers on its inner side through.
+        // A bound with a fraction still admits the integers on its inner side.
         to_integer(&number).or_else(|| number.as_f64().map(|value| value as i128))
     };
     let least = integer(&keywords.minimum).into_iter().chain(integer(&keywords.exclusive_minimum)).max();
     if least.is_some_and(|least| least >= 0) { Width::U64 } else { Width::I64 }
 }
 
-/// The type for some integers: `u64` if one of them is more than `i64` holds; `None` if neither type holds all of them.
+/// Returns the type for some integers: `i64`, or else `u64`, or `None` if neither type can hold all of them.
 pub(super) fn width_of_values(values: &[&Json]) -> Option<Width> {
     let integers: Option<Vec<i128>> =
         values.iter().map(|value| number(&value.to_string()).as_ref().and_then(to_integer)).collect();
@@ -229,7 +231,7 @@ pub(super) fn width_of_values(values: &[&Json]) -> Option<Width> {
     if all(i64::MIN.into(), i64::MAX.into()) { Some(Width::I64) } else { all(0, u64::MAX.into()).then_some(Width::U64) }
 }
 
-/// The integers that the keywords list.
+/// Returns the integers that the keywords list.
 fn listed(keywords: &Keywords) -> Vec<&Json> {
     let listed = match (&keywords.const_value, &keywords.enum_values) {
         (Some(value), _) => vec![value],
@@ -240,12 +242,13 @@ fn listed(keywords: &Keywords) -> Vec<&Json> {
     listed.into_iter().filter(is_integer).collect()
 }
 
-/// Whether `i64` holds the integers that the keywords list.
+/// Returns whether `i64` can hold the integers that the keywords list.
 pub(super) fn fits_signed(keywords: &Keywords) -> bool {
     width_of_values(&listed(keywords)) == Some(Width::I64) && !is_beyond(keywords)
 }
 
-/// Whether neither `i64` nor `u64` holds the integers that the keywords allow: a listed one is beyond both, or every one is.
+/// Returns whether neither `i64` nor `u64` is suitable: neither can hold all listed integers, or neither can hold any
+/// integer within the bounds.
 pub(crate) fn is_beyond(keywords: &Keywords) -> bool {
     const LEAST: f64 = i64::MIN as f64;
     const GREATEST: f64 = u64::MAX as f64;
@@ -256,7 +259,7 @@ pub(crate) fn is_beyond(keywords: &Keywords) -> bool {
     if !listed.is_empty() {
         return width_of_values(&listed).is_none();
     }
-    // A bound that 64 bits hold leaves at least that integer.
+    // A bound that fits in 64 bits admits at least one 64-bit integer.
     let bound = |text: &Option<String>| number(text.as_ref()?).filter(|n| to_integer(n).is_none())?.as_f64();
     let mut least = [&keywords.minimum, &keywords.exclusive_minimum].into_iter().filter_map(bound);
     let mut greatest = [&keywords.maximum, &keywords.exclusive_maximum].into_iter().filter_map(bound);
