@@ -1,4 +1,4 @@
-//! An event's schema as a document of its own: the documents that it refers to are embedded in its `$defs`.
+//! Bundles an event's schema into one document: the documents that it refers to are embedded in its `$defs`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,14 +7,14 @@ use super::{Dialect, DocumentId, Keywords, Model, Node, NodeId};
 use crate::json::{Json, step, steps};
 
 impl Model {
-    /// The keyword that documents are embedded under: one for all events, because they share one table, and one that every
-    /// event's dialect has. 2020-12 still knows the older.
+    /// Returns the keyword for embedded documents. All events use the same keyword, because they share one table, so
+    /// every event's dialect must have it. Dialect 2020-12 still supports `definitions`.
     fn definitions(&self) -> &'static str {
         let older = self.documents.iter().any(|document| document.root && document.dialect <= Dialect::Draft7);
         if older { "definitions" } else { "$defs" }
     }
 
-    /// The JSON Pointer of a node in its event's document.
+    /// Returns the JSON Pointer of a node in its event's bundled document.
     pub(crate) fn bundled_pointer(&self, node: &Node) -> String {
         let document = &self.documents[node.document];
         match document.root {
@@ -23,18 +23,18 @@ impl Model {
         }
     }
 
-    /// The location of a document inside those that refer to it.
+    /// Returns the location of a document inside the documents that it is embedded in.
     fn embedded(&self, document: DocumentId) -> String {
         step(&format!("/{}", self.definitions()), &self.documents[document].file)
     }
 
-    /// The URI of an event's document: its own `$id`, or where it was found.
+    /// Returns the base URI of an event's document: its `$id`, or else the URI from which it was loaded.
     pub(crate) fn base(&self, root: NodeId) -> &str {
         &self.documents[self.node(root).document].base
     }
 
-    /// The document of an event, with every document that it refers to. What is embedded has a URI of its own in each
-    /// event, so that two events can be in one document.
+    /// Returns the document of an event with all documents that it refers to. An embedded document has a different URI
+    /// in each event, so that the bundles of two events can be combined in one document.
     pub(crate) fn bundle(&self, root: NodeId) -> Json {
         let own = self.node(root).document;
         let needed = self.needed(own);
@@ -54,7 +54,7 @@ impl Model {
         bundle
     }
 
-    /// The documents that one leads to, those of the dialects aside.
+    /// Returns the documents that can be reached from a document, except metaschemas.
     fn needed(&self, start: DocumentId) -> BTreeSet<DocumentId> {
         let mut found = BTreeSet::from([start]);
         let mut open = vec![start];
@@ -77,7 +77,7 @@ impl Model {
         targets.into_iter().flatten().filter(move |target| self.node(*target).document != document)
     }
 
-    /// A document under its URI in a bundle; its references to others are absolute.
+    /// Returns a document with its URI in a bundle. Its references to other documents are absolute.
     fn absolute(&self, document: DocumentId, uris: &BTreeMap<DocumentId, String>) -> Json {
         let mut json = self.documents[document].json.clone();
         for node in self.nodes.iter().filter(|node| node.document == document) {
@@ -88,7 +88,7 @@ impl Model {
             };
             let pointer = target.pointer.replace('%', "%25");
             match uris.get(&target.document) {
-                // A reference inside the document may name it by the URI that it no longer has.
+                // A reference inside the document may use the document's original URI, which no longer applies.
                 Some(_) if target.document == document && reference.starts_with('#') => {}
                 Some(_)
                     if target.document == document

@@ -1,17 +1,17 @@
-//! Schemas that apply to one instance location, one by way of the other: where they lead back to where they came from, no
-//! validation ends, and where they are too many, it takes too much of the stack.
+//! Finds chains of schemas that apply to the same instance location. Validation would never terminate on a cyclic
+//! chain, and would need too much stack for a very long one.
 
 use super::{Model, NodeId};
 use crate::model::diagnostic::{Code, Diagnostic};
 
-/// The most schemas that may apply to one instance location, one by way of the other.
+/// The maximum length of a chain of schemas that apply to the same instance location.
 const MOST: usize = 150;
 
 #[derive(Clone, Copy, PartialEq)]
 enum Visit {
     Never,
     Open,
-    /// With the number of schemas from here on.
+    /// The number of schemas in the longest chain from here.
     Done(usize),
 }
 
@@ -19,7 +19,7 @@ pub(super) fn find(model: &Model) -> Vec<Diagnostic> {
     let mut visits = vec![Visit::Never; model.nodes.len()];
     let mut problems = Vec::new();
     for start in 0..model.nodes.len() {
-        // A stack of its own: schemas may nest deeper than a thread's.
+        // Use an explicit stack, because schemas may nest too deeply for recursion.
         let mut stack = vec![(start, successors(model, start))];
         if visits[start] != Visit::Never {
             continue;
@@ -31,7 +31,7 @@ pub(super) fn find(model: &Model) -> Vec<Diagnostic> {
                 None => {
                     let length =
                         1 + successors(model, node).into_iter().map(|next| length(visits[next])).max().unwrap_or(0);
-                    // One problem is enough for all that lead here.
+                    // Count from zero again, so that only one problem is reported for all schemas that lead here.
                     visits[node] = Visit::Done(if length > MOST { 0 } else { length });
                     stack.pop();
                     if length > MOST {

@@ -1,34 +1,35 @@
-//! Diagnostics: what is wrong with the input, where, and what to do about it.
+//! Diagnostics: a problem of the input, its location, and how to resolve it.
 
 use std::fmt;
 
 use crate::json::location::{self, Location};
 
-/// One problem of the input.
+/// A problem of the input.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Diagnostic {
-    /// The file, relative to the folder of schema-defs; empty for the folder itself.
+    /// The file, relative to the folder of schema-defs. Empty for the folder itself.
     pub file: String,
-    /// Where in the file: a JSON Pointer, empty for the file as a whole. In a TOML file its steps are keys and indexes.
+    /// The location in the file: a JSON Pointer, which is empty for the whole file. In a TOML file, its segments are
+    /// keys and indices.
     pub pointer: String,
-    /// Where in the text of the file, once [`locate`](Diagnostic::locate) has looked there.
+    /// The location in the text of the file, once [`locate`](Diagnostic::locate) has found it.
     pub location: Option<Location>,
     /// The kind of problem, for programs.
     pub code: Code,
-    /// What is wrong, for people.
+    /// A description of the problem, for people.
     pub message: String,
-    /// What to do about it.
+    /// Advice on how to resolve it.
     pub advice: String,
 }
 
 impl Diagnostic {
-    /// A defect of the generator, found while it worked on a file or folder.
+    /// Creates a diagnostic for a defect of the generator, found while it processed a file or folder.
     pub(crate) fn internal(file: impl Into<String>, message: impl Into<String>) -> Diagnostic {
         let advice = "this is a defect of the generator: please report it with the schemas";
         Diagnostic::of_file(Code::Internal, file, message, advice)
     }
 
-    /// A problem of a file as a whole.
+    /// Creates a diagnostic for a whole file.
     pub fn of_file(
         code: Code,
         file: impl Into<String>,
@@ -38,7 +39,7 @@ impl Diagnostic {
         Diagnostic::at(code, file, "", message, advice)
     }
 
-    /// A problem at a place in a file.
+    /// Creates a diagnostic for a location in a file.
     pub fn at(
         code: Code,
         file: impl Into<String>,
@@ -56,13 +57,13 @@ impl Diagnostic {
         }
     }
 
-    /// The same problem, at a known place in the text of its file.
+    /// Sets the location in the text of the file.
     #[must_use]
     pub fn located(self, location: Location) -> Diagnostic {
         Diagnostic { location: Some(location), ..self }
     }
 
-    /// Finds the line and the column of the pointer in the text of the file. A location that is known stays.
+    /// Finds the line and column of the pointer in the text of the file, unless the location is already set.
     pub fn locate(&mut self, text: &str) {
         if self.location.is_some() || self.pointer.is_empty() {
             return;
@@ -76,7 +77,7 @@ impl Diagnostic {
     }
 }
 
-/// `file:line:column#pointer: message`, as far as they are known, and the advice on a line of its own.
+/// Writes `file:line:column#pointer: message` as far as known, with the advice on a separate line.
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let file = if self.file.is_empty() { "." } else { &self.file };
@@ -95,7 +96,7 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// The kinds of problems. [`as_str`](Code::as_str) gives the text form, which stays the same from version to version.
+/// The kind of a problem. [`as_str`](Code::as_str) returns its text form, which is stable across versions.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Code {
@@ -103,27 +104,27 @@ pub enum Code {
     Unreadable,
     /// A file is not UTF-8.
     NotUtf8,
-    /// A file is not JSON, or has an object with the same name twice.
+    /// A file is not JSON, or has an object with a repeated member.
     NotJson,
     /// A file is not TOML.
     NotToml,
-    /// A file is not YAML, or is YAML that JSON cannot express.
+    /// A file is not YAML, or uses YAML that has no equivalent in JSON.
     NotYaml,
-    /// A document to import is none that can be imported.
+    /// A document to import has an unsupported format.
     UnsupportedDocument,
-    /// The folder has no provider.
+    /// The folder contains no provider.
     NoProviders,
-    /// A provider has no event, or a body has none.
+    /// A provider has no events, or a body contains none.
     NoEvents,
     /// An event has no schema.
     MissingSchema,
-    /// A value in `provider.toml` or `package.toml` is of the wrong type, or not one of the choices.
+    /// A value in `provider.toml` or `package.toml` has the wrong type, or is not one of the allowed values.
     InvalidSettings,
-    /// `provider.toml` names an event that the provider does not have.
+    /// `provider.toml` names an event that the provider lacks.
     UnknownEvent,
-    /// A package, provider or event has a name that it cannot have.
+    /// A package, provider or event has a name that is not allowed.
     InvalidName,
-    /// Two things would have the same name.
+    /// Two items would get the same name.
     NameConflict,
     /// An overlay is not a JSON Patch.
     InvalidOverlay,
@@ -133,48 +134,48 @@ pub enum Code {
     UnsupportedDialect,
     /// A schema is neither an object nor a boolean.
     InvalidSchema,
-    /// A keyword is not known.
+    /// A keyword is unknown.
     UnknownKeyword,
-    /// A keyword is known, and not implemented.
+    /// A keyword is known but not implemented.
     UnsupportedKeyword,
-    /// A keyword belongs to another dialect than the schema's.
+    /// A keyword belongs to a dialect other than the schema's.
     OtherDialectKeyword,
-    /// A keyword has a value that it cannot have.
+    /// A keyword has a value that is not allowed.
     InvalidKeyword,
-    /// A regular expression cannot be translated to one that runs in linear time.
+    /// A regular expression cannot be translated to an expression that runs in linear time.
     InvalidPattern,
-    /// A text template cannot be read.
+    /// A text template cannot be parsed.
     InvalidTemplate,
-    /// A reference leads nowhere.
+    /// A reference cannot be resolved.
     UnresolvedReference,
-    /// A reference leads back to itself without a step into the instance.
+    /// A schema refers to itself at the same instance location.
     CircularReference,
-    /// Too many schemas apply to one instance location, one by way of the other.
+    /// A chain of schemas that apply to the same instance location is too long.
     TooDeep,
-    /// One payload can be valid for both events, and no precedence is given.
+    /// A payload can be valid for both events, and `precedence` does not decide.
     AmbiguousEvents {
         /// The names of the events.
         events: [String; 2],
     },
-    /// An event that `precedence` puts first takes every payload of a later one.
+    /// An event that `precedence` lists first takes every payload of a later event.
     ShadowedEvent {
-        /// The event that gets no payload.
+        /// The event that receives no payloads.
         event: String,
-        /// The event that takes them.
+        /// The event that takes its payloads.
         by: String,
     },
-    /// An example is not valid for the schema of its event.
+    /// An example is rejected by the schema of its event.
     InvalidExample,
-    /// A payload given on the command line cannot be used.
+    /// A payload on the command line cannot be used.
     InvalidPayload,
-    /// A file that would be written exists, with other content.
+    /// A file that would be written already exists with other content.
     FileExists,
     /// A defect of the generator.
     Internal,
 }
 
 impl Code {
-    /// The text form: lower-case words with hyphens between them.
+    /// Returns the text form: lowercase words separated by hyphens.
     pub fn as_str(&self) -> &'static str {
         match self {
             Code::Unreadable => "unreadable",

@@ -1,10 +1,8 @@
-//! The dialects, and the keywords of each.
+//! The dialects of JSON Schema, and their keywords.
 
 use crate::json::Json;
 
-/// A dialect of JSON Schema.
-///
-/// They are ordered by their release.
+/// A dialect of JSON Schema. Dialects are ordered by release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Dialect {
     /// Draft-04.
@@ -18,14 +16,14 @@ pub enum Dialect {
     /// Draft 2020-12.
     #[default]
     Draft202012,
-    /// The coming stable version, `https://json-schema.org/v1`, as its official test suite has it.
+    /// The upcoming stable version, `https://json-schema.org/v1`, as defined by its official test suite.
     V1,
 }
 
 impl Dialect {
-    /// The dialect that a `$schema` names.
+    /// Returns the dialect that a `$schema` identifies.
     pub fn named(uri: &str) -> Option<Dialect> {
-        // Either scheme, with or without an empty fragment.
+        // Both schemes are accepted, with or without an empty fragment.
         fn key(uri: &str) -> Option<&str> {
             let uri = uri.trim_end_matches('#');
             uri.strip_prefix("https://").or_else(|| uri.strip_prefix("http://"))
@@ -34,11 +32,11 @@ impl Dialect {
         Dialect::ALL.into_iter().find(|dialect| key(dialect.uri()) == Some(named))
     }
 
-    /// The dialects, by their release.
+    /// All dialects, ordered by release.
     pub(crate) const ALL: [Dialect; 6] =
         [Dialect::Draft4, Dialect::Draft6, Dialect::Draft7, Dialect::Draft201909, Dialect::Draft202012, Dialect::V1];
 
-    /// The URI that names it in `$schema`.
+    /// Returns the URI that identifies the dialect in `$schema`.
     pub fn uri(self) -> &'static str {
         match self {
             Dialect::Draft4 => "http://json-schema.org/draft-04/schema#",
@@ -50,7 +48,7 @@ impl Dialect {
         }
     }
 
-    /// A schema that declares a dialect: this one, unless it declares one itself.
+    /// Adds this dialect to a schema that does not declare one.
     pub fn declare(self, schema: Json) -> Json {
         match schema {
             Json::Object(mut members) if !members.iter().any(|(name, _)| name == "$schema") => {
@@ -61,62 +59,63 @@ impl Dialect {
         }
     }
 
-    /// The dialect that a schema declares, if it declares one that is implemented.
+    /// Returns the dialect that a schema declares, if it is implemented.
     pub(crate) fn declared(schema: &Json) -> Option<Dialect> {
         schema.get("$schema").and_then(Json::as_str).and_then(Dialect::named)
     }
 
-    /// The keyword that holds definitions.
+    /// Returns the keyword that contains definitions.
     pub(crate) fn definitions_keyword(self) -> &'static str {
         if self <= Dialect::Draft7 { "definitions" } else { "$defs" }
     }
 
-    /// Whether `$ref` is the only keyword of a schema that counts.
+    /// Returns whether all keywords of a schema except `$ref` are ignored.
     pub(crate) fn reference_stands_alone(self, schema: &Json) -> bool {
         self <= Dialect::Draft7 && schema.get("$ref").is_some()
     }
 
-    /// The keyword that identifies a schema.
+    /// Returns the keyword that identifies a schema.
     pub(crate) fn id_keyword(self) -> &'static str {
         if self == Dialect::Draft4 { "id" } else { "$id" }
     }
 
-    /// Whether an identifier that is only a fragment is an anchor.
+    /// Returns whether an identifier that is only a fragment is an anchor.
     pub(crate) fn has_anchors_in_ids(self) -> bool {
         self <= Dialect::Draft7
     }
 
-    /// Whether `items` may be an array of schemas, with `additionalItems` for the items after them.
+    /// Returns whether `items` may be an array of schemas, with `additionalItems` for further items.
     pub(crate) fn has_arrays_of_items(self) -> bool {
         self <= Dialect::Draft201909
     }
 
-    /// Whether `exclusiveMinimum` and `exclusiveMaximum` are booleans that change `minimum` and `maximum`.
+    /// Returns whether `exclusiveMinimum` and `exclusiveMaximum` are booleans that modify `minimum` and `maximum`.
     pub(crate) fn has_boolean_exclusive_bounds(self) -> bool {
         self == Dialect::Draft4
     }
 
-    /// Whether an item that matches `contains` counts as evaluated.
+    /// Returns whether an item that matches `contains` counts as evaluated.
     pub(crate) fn contains_evaluates(self) -> bool {
         self >= Dialect::Draft202012
     }
 
-    /// Whether `$dynamicRef` names an anchor of the dynamic scope and nothing else, and `$dynamicAnchor` is no target of `$ref`.
+    /// Returns whether `$dynamicRef` can only name an anchor of the dynamic scope, and `$ref` cannot refer to a
+    /// `$dynamicAnchor`.
     pub(crate) fn separates_dynamic_anchors(self) -> bool {
         self >= Dialect::V1
     }
 
-    /// Whether a keyword is one of the dialect, or an annotation of anybody's that begins with `x-`.
+    /// Returns whether a keyword belongs to the dialect, or is a custom annotation that begins with `x-`.
     pub fn knows(self, keyword: &str) -> bool {
         matches!(self.role(keyword), Role::Assertion | Role::Annotation)
     }
 
-    /// Whether the dialect has a keyword that affects validity.
+    /// Returns whether the dialect has a keyword that affects validity.
     pub(crate) fn has(self, keyword: &str) -> bool {
         self.role(keyword) == Role::Assertion
     }
 
-    /// What a keyword does.
+    /// Returns the role of a keyword.
     pub(crate) fn role(self, keyword: &str) -> Role {
         use Role::{Annotation, Assertion, Unimplemented, Unknown};
         let (first, last) = (Dialect::Draft4, Dialect::V1);
@@ -148,7 +147,7 @@ impl Dialect {
             | "anyOf"
             | "oneOf"
             | "not" => (Assertion, first, last),
-            // A container of schemas; harmless in older dialects, where some write it.
+            // A container of schemas, which is harmless in older dialects. Some authors use it there.
             "$defs" => (Assertion, first, last),
             "id" if self == Dialect::Draft4 => (Assertion, first, first),
             "$id" | "const" | "contains" | "propertyNames" => (Assertion, Dialect::Draft6, last),
@@ -179,7 +178,7 @@ impl Dialect {
         if (from..=to).contains(&self) { role } else { Role::Foreign }
     }
 
-    /// Its name in prose and in `provider.toml`, such as `draft-07` or `2020-12`.
+    /// Returns the name for messages and `provider.toml`, such as `draft-07` or `2020-12`.
     pub fn title(self) -> &'static str {
         match self {
             Dialect::Draft4 => "draft-04",
@@ -192,17 +191,17 @@ impl Dialect {
     }
 }
 
-/// What a keyword does in a dialect.
+/// The role of a keyword in a dialect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
-    /// It decides, or holds schemas.
+    /// The keyword affects validity, or contains schemas.
     Assertion,
-    /// It decides nothing.
+    /// The keyword does not affect validity.
     Annotation,
-    /// It is a keyword of another dialect, which this one knows nothing of.
+    /// The keyword belongs to another dialect and has no meaning in this one.
     Foreign,
-    /// It is a keyword that the toolkit knows and does not implement; what to write instead.
+    /// The keyword is known but not implemented. Advises what to write instead.
     Unimplemented(&'static str),
-    /// It is not a keyword.
+    /// The keyword is unknown.
     Unknown,
 }

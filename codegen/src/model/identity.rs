@@ -1,15 +1,16 @@
-//! The structural identity of a schema: its own keywords, regardless of the order of members and lists that have none.
+//! The structural identity of a schema: its own keywords, regardless of orders that have no meaning.
 
 use super::{Contains, IfThenElse, Keywords, NodeId};
 use crate::json::Json;
 
-/// The keywords of a schema itself, without the schemas that it has or refers to. Two shapes are equal regardless of the order of
-/// an object's members, and of the names in `required` and the values in `enum`.
+/// The keywords of a schema itself, without the schemas that it contains or refers to. Two shapes are equal regardless
+/// of the order of an object's members, of the names in `required` and of the values in `enum`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Shape(Keywords);
 
 impl Keywords {
-    /// The shape of the schema, and the schemas that it has or refers to, in an order that the shape determines.
+    /// Returns the shape of the schema, and the schemas that it contains or refers to, in an order determined by the
+    /// shape.
     pub(crate) fn shape(&self) -> (Shape, Vec<NodeId>) {
         let mut children = Vec::new();
         let own = self.sorted().map_ids(|id| {
@@ -19,7 +20,7 @@ impl Keywords {
         (Shape(own), children)
     }
 
-    /// The same keywords, with every list sorted whose order has no meaning.
+    /// Returns the keywords with lists sorted where order has no meaning.
     pub(crate) fn sorted(&self) -> Keywords {
         let mut sorted = self.clone();
         for named in [&mut sorted.properties, &mut sorted.pattern_properties, &mut sorted.dependent_schemas] {
@@ -37,7 +38,7 @@ impl Keywords {
         sorted
     }
 
-    /// The same keywords with other nodes in place of the children and targets.
+    /// Returns the keywords with all identifiers of subschemas and targets replaced.
     pub(crate) fn map_ids(&self, mut to: impl FnMut(NodeId) -> NodeId) -> Keywords {
         let mut keywords = self.clone();
         let lists = [&mut keywords.prefix_items, &mut keywords.property_names, &mut keywords.all_of, &mut keywords.not];

@@ -1,4 +1,4 @@
-//! The keywords that decide: each is read, checked, and put into the node.
+//! Parses, checks and stores the keywords that affect validity.
 
 use webhook_runtime::__private::schema::Types;
 
@@ -8,7 +8,7 @@ use super::{Contains, IfThenElse, Keywords, NodeId};
 use crate::json::Json;
 use crate::model::diagnostic::Code;
 
-/// The validation vocabulary, which a metaschema may leave out.
+/// The keywords of the validation vocabulary, which a metaschema may omit.
 const VALIDATION: [&str; 20] = [
     "type",
     "const",
@@ -37,7 +37,7 @@ impl Parser<'_> {
         &mut self.model.nodes[node.0].keywords
     }
 
-    /// Reads one keyword of a schema. `schema` is all of it: some keywords depend on adjacent ones.
+    /// Parses one keyword of a schema. `schema` is the whole schema, because some keywords depend on adjacent ones.
     pub(super) fn assertion(&mut self, keyword: &str, value: &Json, schema: &Json, node: NodeId, at: &Context) {
         if at.without_validation && VALIDATION.contains(&keyword) {
             return;
@@ -124,7 +124,7 @@ impl Parser<'_> {
             }
             "items" => self.keywords_mut(node).items = Some(self.schema(value, below())),
             "additionalItems" => {
-                // It applies only next to an array of items.
+                // It applies only next to an array in `items`.
                 let child = self.schema(value, below());
                 if schema.get("items").and_then(Json::as_array).is_some() {
                     self.keywords_mut(node).items = Some(child);
@@ -141,7 +141,7 @@ impl Parser<'_> {
                 let (min, max) = (bound(self, "minContains"), bound(self, "maxContains"));
                 self.keywords_mut(node).contains = vec![Contains { schema: child, min, max }];
             }
-            // They apply only next to `contains`, which reads them.
+            // They apply only next to `contains`, which parses them.
             "minContains" | "maxContains" => {}
             "allOf" => self.keywords_mut(node).all_of = self.branches(keyword, value, at),
             "anyOf" => self.keywords_mut(node).any_of = vec![self.branches(keyword, value, at)],
@@ -155,7 +155,7 @@ impl Parser<'_> {
                 let (then, otherwise) = (branch(self, "then"), branch(self, "else"));
                 self.keywords_mut(node).if_then_else = vec![IfThenElse { condition, then, otherwise }];
             }
-            // They apply only next to `if`; they can be referred to all the same.
+            // They apply only next to `if`, but can be the target of a reference without it.
             "then" | "else" => {
                 self.schema(value, below());
             }
@@ -218,8 +218,8 @@ impl Parser<'_> {
         }
     }
 
-    /// A number that is not negative and has no fraction, however it is written. `None` for a greatest size beyond 64 bits, which
-    /// is no limit.
+    /// Parses a non-negative number without a fraction, in any notation. Returns `None` for a maximum beyond 64 bits,
+    /// because it is no limit.
     fn count(&mut self, keyword: &str, value: &Json, at: &Context) -> Option<u64> {
         let Json::Number(text) = value else {
             self.kind(keyword, value, at, "an integer of 0 or more");
@@ -297,7 +297,7 @@ impl Parser<'_> {
         branches
     }
 
-    /// `dependentRequired`, and draft-07's `dependencies`, whose values may be schemas too.
+    /// Parses `dependentRequired`, or `dependencies` of draft-07, whose values may also be schemas.
     fn dependencies(&mut self, keyword: &str, value: &Json, node: NodeId, at: &Context) {
         let Some(members) = value.as_object() else { return self.kind(keyword, value, at, "an object") };
         let mut schemas = Vec::new();

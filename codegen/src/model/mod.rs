@@ -1,4 +1,4 @@
-//! The model: every schema of a provider as a node of one graph, all dialects in one shape.
+//! The model: every schema of a provider is a node of one graph, in a form that is independent of its dialect.
 
 mod bundle;
 mod cycles;
@@ -24,14 +24,14 @@ pub(crate) use self::identity::Shape;
 pub(crate) use self::parse::{Input, parse};
 pub(crate) use self::possible::{ALL, intersection, type_names};
 
-/// A node, by its place in [`Model::nodes`].
+/// The index of a node in [`Model::nodes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct NodeId(pub(crate) usize);
 
-/// A document, by its place in [`Model::documents`].
+/// The index of a document in [`Model::documents`].
 pub(crate) type DocumentId = usize;
 
-/// A schema resource (a schema with a URI of its own), by its place in [`Model::resources`].
+/// The index of a schema resource (a schema with its own URI) in [`Model::resources`].
 pub(crate) type ResourceId = usize;
 
 /// All schemas of a provider.
@@ -40,28 +40,28 @@ pub(crate) struct Model {
     pub(crate) nodes: Vec<Node>,
     pub(crate) documents: Vec<Document>,
     pub(crate) resources: Vec<Resource>,
-    /// Expressions by their source: translated for the engine.
+    /// The translated expressions, by source.
     pub(crate) patterns: HashMap<String, Expression>,
 }
 
 /// A document that contains schemas.
 #[derive(Debug)]
 pub(crate) struct Document {
-    /// Its path below schema-defs, or its URI.
+    /// The path of the document below schema-defs, or its URI.
     pub(crate) file: String,
-    /// Where it was found.
+    /// The URI from which the document was loaded.
     pub(crate) uri: String,
-    /// What it calls itself: its `$id`, or where it was found.
+    /// The base URI: the document's `$id`, or else `uri`.
     pub(crate) base: String,
     pub(crate) json: Json,
     pub(crate) dialect: Dialect,
-    /// Whether it is well known, such as the metaschema of a dialect.
+    /// Whether the document is well known, such as the metaschema of a dialect.
     pub(crate) well_known: bool,
-    /// Whether it is an event's own.
+    /// Whether the document is the schema of an event.
     pub(crate) root: bool,
 }
 
-/// A schema with a URI of its own.
+/// A schema with its own URI.
 #[derive(Debug)]
 pub(crate) struct Resource {
     pub(crate) root: NodeId,
@@ -79,7 +79,8 @@ pub(crate) struct Node {
     pub(crate) annotations: Annotations,
 }
 
-/// The Rust type that `x-number` chooses for a number. Where two schemas are merged, the greater counts.
+/// The Rust type that `x-number` chooses for a number. If schemas with different types are merged, the greater one is
+/// used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum NumberType {
     /// `serde_json::Number`.
@@ -89,12 +90,12 @@ pub(crate) enum NumberType {
 }
 
 impl NumberType {
-    /// The type of this name.
+    /// Returns the type with a name.
     pub(crate) fn named(name: &str) -> Option<NumberType> {
         [NumberType::Number, NumberType::Decimal].into_iter().find(|number| number.name() == name)
     }
 
-    /// Its name in schemas.
+    /// Returns the name of the type in schemas.
     pub(crate) fn name(self) -> &'static str {
         match self {
             NumberType::Number => "number",
@@ -103,18 +104,19 @@ impl NumberType {
     }
 }
 
-/// What decides whether an instance is valid.
+/// The keywords that decide whether an instance is valid.
 ///
-/// A list is used where a schema has one keyword and a conjunction of schemas may have several.
+/// A field is a list if a schema has the keyword once, but a conjunction of schemas may have it several times.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Keywords {
     /// The schema `false`.
     pub(crate) is_false: bool,
     pub(crate) reference: Option<NodeId>,
-    /// The anchor, and the target when no outer resource has it.
+    /// The anchor, and the target if no outer resource has the anchor.
     pub(crate) dynamic: Option<(String, NodeId)>,
     pub(crate) types: Option<Types>,
-    /// `x-number`: integers may be larger than an integer type holds. It decides nothing, but a type must not either.
+    /// `x-number`: the Rust type of numbers, because integers may not fit in an integer type. It affects the type, not
+    /// validity.
     pub(crate) number_type: Option<NumberType>,
     pub(crate) const_value: Option<Json>,
     pub(crate) enum_values: Option<Vec<Json>>,
@@ -166,25 +168,25 @@ pub(crate) struct IfThenElse {
     pub(crate) otherwise: Option<NodeId>,
 }
 
-/// Annotations: they inform people and types, and do not affect validity.
+/// Annotations, which inform people and affect types, but not validity.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Annotations {
     pub(crate) title: Option<String>,
     pub(crate) description: Option<String>,
     pub(crate) format: Option<String>,
     pub(crate) deprecated: bool,
-    /// `x-timestamp`: a date and time in a spelling of the vendor's.
+    /// `x-timestamp`: the string is a date and time in a notation of the vendor.
     pub(crate) timestamp: bool,
-    /// `x-text-templates`: sentences with fields.
+    /// `x-text-templates`: templates of sentences with fields.
     pub(crate) templates: Vec<String>,
-    /// `x-enum-varnames`: a name for each value of `enum`, or none at all.
+    /// `x-enum-varnames`: a name for each value of `enum`. Empty if the keyword is absent.
     pub(crate) value_names: Vec<String>,
-    /// `x-enum-descriptions`: a description of each value of `enum`, or none at all.
+    /// `x-enum-descriptions`: a description of each value of `enum`. Empty if the keyword is absent.
     pub(crate) value_docs: Vec<String>,
 }
 
 impl Model {
-    /// Whether an expression of the model matches somewhere in a name; `None` if that is not decided.
+    /// Returns whether an expression of the model matches somewhere in a name, or `None` if this is undecided.
     pub(crate) fn matches(&self, source: &str, name: &str) -> Option<bool> {
         self.patterns.get(source)?.pattern(source).decide(name)
     }
@@ -198,19 +200,19 @@ impl Model {
         NodeId(self.nodes.len() - 1)
     }
 
-    /// The file and the JSON Pointer of a node, for people.
+    /// Returns the file and the JSON Pointer of a node, for messages.
     pub(crate) fn place(&self, id: NodeId) -> (&str, &str) {
         self.place_of(self.node(id))
     }
 
-    /// The file and the JSON Pointer that a node has, for people.
+    /// Returns the file and the JSON Pointer of a node, for messages.
     pub(crate) fn place_of<'m>(&'m self, node: &'m Node) -> (&'m str, &'m str) {
         (&self.documents[node.document].file, &node.pointer)
     }
 }
 
 impl Keywords {
-    /// Every subschema, in a fixed order. The target of a reference is not included.
+    /// Returns all subschemas in a fixed order. The target of a reference is not included.
     pub(crate) fn children(&self) -> Vec<NodeId> {
         let mut all = self.in_place();
         let values = |list: &[(String, NodeId)]| list.iter().map(|(_, id)| *id).collect::<Vec<_>>();
@@ -226,7 +228,8 @@ impl Keywords {
         all
     }
 
-    /// The subschemas that apply to the same instance as this schema. The target of a reference is not included.
+    /// Returns the subschemas that apply to the same instance as this schema. The target of a reference is not
+    /// included.
     pub(crate) fn in_place(&self) -> Vec<NodeId> {
         let mut all = self.all_of.clone();
         all.extend(self.any_of.iter().chain(&self.one_of).flatten());
@@ -240,7 +243,7 @@ impl Keywords {
         all
     }
 
-    /// Whether the schema accepts everything as far as one sees.
+    /// Returns whether the schema has no keyword that constrains instances.
     pub(crate) fn is_empty(&self) -> bool {
         let Keywords {
             is_false: never, types, const_value: constant, enum_values: choices, unique_items: unique, ..

@@ -1,4 +1,4 @@
-//! From documents to nodes. Every keyword is looked at: one that the toolkit does not know is an error, never ignored.
+//! Parses documents into nodes. Every keyword is checked: an unknown keyword is an error and never ignored.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -7,27 +7,27 @@ use super::{Annotations, Document, DocumentId, Keywords, Model, Node, NodeId, Nu
 use crate::json::{Json, step};
 use crate::model::diagnostic::{Code, Diagnostic};
 
-/// What is parsed.
+/// The input of the parser.
 pub(crate) struct Input<'i> {
-    /// The root documents: their URIs, files and contents.
+    /// The root documents: URI, file and contents of each.
     pub(crate) roots: Vec<(String, String, Json)>,
-    /// The documents that others may refer to, by URI: their files and contents.
+    /// The documents that others may refer to, by URI: file and contents of each.
     pub(crate) library: BTreeMap<String, (String, Json)>,
-    /// Keywords that are annotations.
+    /// Custom keywords that are annotations.
     pub(crate) annotations: &'i [String],
-    /// Whether unknown keywords are annotations, as the specification has it.
+    /// Whether unknown keywords are annotations, as the specification says.
     pub(crate) lenient: bool,
     /// Whether expressions may need backtracking.
     pub(crate) backtracking: bool,
-    /// The dialect of a document that declares none.
+    /// The dialect of documents without `$schema`.
     pub(crate) dialect: Dialect,
 }
 
-/// Parses the roots, and everything that they refer to.
+/// Parses the roots and all documents that they refer to.
 ///
 /// # Errors
 ///
-/// Every keyword that is not implemented or malformed, and every reference that leads nowhere.
+/// Returns all keywords that are malformed or not implemented, and all references that cannot be resolved.
 pub(crate) fn parse(input: Input<'_>) -> Result<(Model, Vec<NodeId>), Vec<Diagnostic>> {
     let mut parser = Parser {
         input: &input,
@@ -51,28 +51,28 @@ pub(super) struct Parser<'i> {
     pub(super) input: &'i Input<'i>,
     pub(super) model: Model,
     pub(super) places: HashMap<(DocumentId, String), NodeId>,
-    /// Resources by URI, without a fragment.
+    /// The resources by URI without a fragment.
     pub(super) uris: HashMap<String, ResourceId>,
     pub(super) anchors: HashMap<(ResourceId, String), NodeId>,
     pub(super) pending: Vec<Pending>,
     pub(super) problems: Vec<Diagnostic>,
 }
 
-/// The name of the dynamic anchor that `$recursiveAnchor` gives a resource. No `$dynamicAnchor` can have it.
+/// The name of the dynamic anchor that `$recursiveAnchor` stands for. No `$dynamicAnchor` can have this name.
 pub(super) const RECURSIVE: &str = "";
 
-/// Where a document comes from.
+/// The origin of a document.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Origin {
-    /// It is an event's own.
+    /// The document is the schema of an event.
     Root,
-    /// Others refer to it.
+    /// Other documents refer to it.
     Library,
-    /// It is a dialect's own schema.
+    /// It is the metaschema of a dialect.
     Dialect,
 }
 
-/// A reference that is still to be resolved.
+/// A reference that has not been resolved yet.
 pub(super) struct Pending {
     pub(super) node: NodeId,
     pub(super) keyword: &'static str,
@@ -80,7 +80,7 @@ pub(super) struct Pending {
     pub(super) base: String,
 }
 
-/// The location of a schema, and what applies there.
+/// The location of a schema, with the settings that apply there.
 #[derive(Clone)]
 pub(super) struct Context {
     pub(super) document: DocumentId,
@@ -88,7 +88,7 @@ pub(super) struct Context {
     pub(super) base: String,
     pub(super) resource: ResourceId,
     pub(super) dialect: Dialect,
-    /// Whether the document's metaschema leaves the validation vocabulary out.
+    /// Whether the document's metaschema omits the validation vocabulary.
     pub(super) without_validation: bool,
 }
 
@@ -106,7 +106,7 @@ impl Parser<'_> {
         self.problems.push(Diagnostic::at(code, file, pointer, message, advice));
     }
 
-    /// Parses a document; gives its root.
+    /// Parses a document, and returns its root.
     pub(super) fn document(&mut self, uri: &str, file: &str, json: Json, origin: Origin) -> NodeId {
         let document = self.model.documents.len();
         let (dialect, without_validation) = self.dialect(&json, file);
@@ -129,7 +129,7 @@ impl Parser<'_> {
         root
     }
 
-    /// The dialect that a document declares, and whether validation keywords mean nothing in it.
+    /// Returns the dialect that a document declares, and whether the dialect lacks validation keywords.
     fn dialect(&mut self, json: &Json, file: &str) -> (Dialect, bool) {
         let Some(declared) = json.get("$schema").and_then(Json::as_str) else { return (self.input.dialect, false) };
         if let Some(dialect) = Dialect::named(declared) {
@@ -155,7 +155,7 @@ impl Parser<'_> {
         (self.input.dialect, false)
     }
 
-    /// Parses a schema; gives its node.
+    /// Parses a schema, and returns its node.
     pub(super) fn schema(&mut self, json: &Json, mut at: Context) -> NodeId {
         let key = (at.document, at.pointer.clone());
         if let Some(known) = self.places.get(&key) {
@@ -188,7 +188,8 @@ impl Parser<'_> {
         let alone = at.dialect.reference_stands_alone(json);
         for (keyword, value) in members {
             match at.dialect.role(keyword) {
-                // In draft-07 keywords adjacent to a reference are ignored; definitions can still be referred to.
+                // Up to draft-07, keywords adjacent to `$ref` are ignored, but definitions can be the target of a
+                // reference.
                 Role::Assertion if alone && !matches!(keyword.as_str(), "$ref" | "definitions" | "$defs") => {}
                 Role::Assertion => self.assertion(keyword, value, json, node, &at),
                 Role::Annotation => self.annotation(keyword, value, json, node, &at),
@@ -214,12 +215,12 @@ impl Parser<'_> {
         node
     }
 
-    /// Reads the keywords that name a schema: `$id`, `$anchor`, `$dynamicAnchor`.
+    /// Parses the keywords that identify a schema: `$id`, `$anchor`, `$dynamicAnchor`.
     fn identity(&mut self, json: &Json, node: NodeId, at: &mut Context) {
         if at.dialect.reference_stands_alone(json) {
             return;
         }
-        // An embedded document may be of another dialect, which decides how its identifier is called.
+        // An embedded document may have another dialect, which determines the name of its identifier keyword.
         let own = Dialect::declared(json).unwrap_or(at.dialect);
         let keyword = own.id_keyword();
         if let Some(id) = json.get(keyword).and_then(Json::as_str) {
@@ -272,7 +273,7 @@ impl Parser<'_> {
         at.base = uri;
     }
 
-    /// Reads an annotation. `schema` is all of the schema that has it.
+    /// Parses an annotation. `schema` is the whole schema.
     fn annotation(&mut self, keyword: &str, value: &Json, schema: &Json, node: NodeId, at: &Context) {
         let is_of_values = matches!(keyword, "x-enum-varnames" | "x-enum-descriptions");
         let text = value.as_str().map(str::to_owned);

@@ -1,9 +1,9 @@
-//! Regular expressions: from ECMA-262, as a schema has them, to the engine that matches them in linear time; where a provider
-//! opts in, those that need backtracking to an engine that backtracks.
+//! Translates regular expressions of schemas (ECMA-262) for the engine that matches them in linear time, or, if a
+//! provider opts in, for an engine that backtracks.
 //!
-//! The expression is parsed as ECMA-262 defines it (with its `u` flag, as JSON Schema requires), and written in the syntax
-//! of `regex-syntax`, and from there spelled out: every class becomes explicit ranges, so that the engine needs no tables
-//! of Unicode.
+//! An expression is parsed as ECMA-262 defines it (with the flag `u`, as JSON Schema requires) and written in the
+//! syntax of `regex-syntax`. Then every class is replaced by explicit ranges, so that the engine needs no Unicode
+//! tables.
 
 use std::fmt::Write as _;
 use std::iter::Peekable;
@@ -19,18 +19,18 @@ pub(crate) use self::compiled::{Compiled, States};
 mod class;
 mod compiled;
 
-/// A word boundary as ECMA-262 has it, for the engine that backtracks.
+/// A word boundary as ECMA-262 defines it, for the backtracking engine.
 const BOUNDARY: &str = "(?:(?<=[0-9A-Za-z_])(?![0-9A-Za-z_])|(?<![0-9A-Za-z_])(?=[0-9A-Za-z_]))";
 const NO_BOUNDARY: &str = "(?:(?<=[0-9A-Za-z_])(?=[0-9A-Za-z_])|(?<![0-9A-Za-z_])(?![0-9A-Za-z_]))";
 
-/// What matches nothing: a start of the text after a character.
+/// An expression that matches nothing: the start of the text after a character.
 const NOTHING: &str = r"(?:[\x{0}]\A)";
 
 /// An expression in the syntax of an engine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Expression {
     translated: String,
-    /// Whether it is for the engine that backtracks.
+    /// Whether it is written for the backtracking engine.
     backtracks: bool,
     compiled: OnceLock<Option<Compiled>>,
 }
@@ -40,22 +40,22 @@ impl Expression {
         Expression { translated, backtracks, compiled: OnceLock::new() }
     }
 
-    /// The expression for the engine.
+    /// Returns the expression in the syntax of the engine.
     pub(crate) fn translated(&self) -> &str {
         &self.translated
     }
 
-    /// Whether it is for the engine that backtracks.
+    /// Returns whether it is written for the backtracking engine.
     pub(crate) fn backtracks(&self) -> bool {
         self.backtracks
     }
 
-    /// The tables that decide the expression in generated code; `None` if they would be large.
+    /// Returns the tables that evaluate the expression in generated code, or `None` if they would be large.
     pub(crate) fn compiled(&self) -> Option<&Compiled> {
         self.compiled.get_or_init(|| if self.backtracks { None } else { Compiled::new(&self.translated) }).as_ref()
     }
 
-    /// The pattern of the expression, which the schema has as `source`.
+    /// Returns the pattern of the expression. `source` is the original expression in the schema.
     pub(crate) fn pattern<'e>(&'e self, source: &'e str) -> Pattern<'e> {
         match self.backtracks {
             true => Pattern::backtracking(source, &self.translated),
@@ -64,26 +64,26 @@ impl Expression {
     }
 }
 
-/// Why an expression is rejected.
+/// The reason why an expression is rejected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Rejected {
-    /// The problem, as the end of a sentence.
+    /// The problem, as the predicate of a sentence.
     pub(crate) message: String,
-    /// Whether the engine that backtracks would match the expression.
+    /// Whether the backtracking engine supports the expression.
     pub(crate) needs_backtracking: bool,
 }
 
-/// Translates an expression for an engine. `backtracking`: whether it may be the engine that backtracks.
+/// Translates an expression for an engine. `backtracking` allows the backtracking engine.
 ///
 /// # Errors
 ///
-/// Why the expression is rejected.
+/// Returns the reason why the expression is rejected.
 pub(crate) fn translate(source: &str, backtracking: bool) -> Result<Expression, Rejected> {
     let message = match linear(source) {
         Ok(translated) => return Ok(Expression::new(translated, false)),
         Err(message) => message,
     };
-    // The other engine is tried even where it is not allowed: only then is it known whether allowing it would help.
+    // Try the other engine even if it is not allowed, to find out whether allowing it would help.
     match with_backtracking(source) {
         Ok(Some(translated)) if backtracking => Ok(Expression::new(translated, true)),
         Ok(Some(_)) => Err(Rejected { message, needs_backtracking: true }),
@@ -92,7 +92,7 @@ pub(crate) fn translate(source: &str, backtracking: bool) -> Result<Expression, 
     }
 }
 
-/// The expression for the engine that backtracks; `None` if nothing in it needs that engine.
+/// Translates the expression for the backtracking engine. Returns `None` if it does not need this engine.
 fn with_backtracking(source: &str) -> Result<Option<String>, String> {
     let mut reading = Translator::new(source, true);
     reading.expression()?;
@@ -120,9 +120,9 @@ fn linear(source: &str) -> Result<String, String> {
 struct Translator<'s> {
     rest: Peekable<Chars<'s>>,
     out: String,
-    /// Whether it is for the engine that backtracks.
+    /// Whether the output is for the backtracking engine.
     backtracking: bool,
-    /// Whether there was something that needs that engine.
+    /// Whether the expression needs the backtracking engine.
     backtracks: bool,
 }
 
@@ -131,7 +131,7 @@ impl<'s> Translator<'s> {
         Translator { rest: source.chars().peekable(), out: String::new(), backtracking, backtracks: false }
     }
 
-    /// Something that needs backtracking, as it is written for that engine.
+    /// Returns the translation of a construct that needs backtracking, or an error if backtracking is not allowed.
     fn backtrack(&mut self, rejected: &str, text: String) -> Result<String, String> {
         self.backtracks = true;
         if self.backtracking { Ok(text) } else { Err(format!("{rejected}, which needs backtracking")) }
@@ -161,15 +161,15 @@ impl<'s> Translator<'s> {
         Ok(())
     }
 
-    /// Writes what repeats the last piece, and reads the `?` that makes it lazy.
+    /// Writes a quantifier, and the `?` after it that makes it lazy.
     fn repetition(&mut self, text: &str) -> Result<(), String> {
         self.out.push_str(text);
         self.out.extend(self.rest.next_if_eq(&'?'));
-        // Engines read `a**` as a repetition of a repetition, and `a*+` as one that is never taken back.
+        // Engines read `a**` as a repeated repetition, and `a*+` as a possessive quantifier.
         if self.repeats() { Err("repeats a repetition".to_owned()) } else { Ok(()) }
     }
 
-    /// Writes what matches a place in the text, which cannot be repeated.
+    /// Writes an assertion about a position, which cannot be repeated.
     fn assertion(&mut self, text: &str) -> Result<(), String> {
         self.out.push_str(text);
         match self.repeats() {
@@ -178,7 +178,7 @@ impl<'s> Translator<'s> {
         }
     }
 
-    /// Whether what comes next is a repetition.
+    /// Returns whether a quantifier follows.
     fn repeats(&self) -> bool {
         let mut ahead = self.rest.clone();
         match ahead.next() {
@@ -219,7 +219,7 @@ impl<'s> Translator<'s> {
         Ok(())
     }
 
-    /// Reads the count after an opening brace, and returns it with its braces; `None` if the brace is literal.
+    /// Parses the count after an opening brace, and returns it with its braces. Returns `None` if the brace is literal.
     fn count(&mut self) -> Option<String> {
         let inside: String = self.rest.clone().take_while(|next| *next != '}').collect();
         let length = inside.chars().count();
@@ -235,7 +235,7 @@ impl<'s> Translator<'s> {
         })
     }
 
-    /// Writes what a backslash outside of a class starts.
+    /// Translates an escape outside a class.
     fn escape(&mut self) -> Result<(), String> {
         let Some(next) = self.rest.next() else { return Err("ends in a backslash".to_owned()) };
         match next {
@@ -246,7 +246,7 @@ impl<'s> Translator<'s> {
                 while let Some(digit) = self.rest.next_if(char::is_ascii_digit) {
                     group.push(digit);
                 }
-                // A group that took no part in the match is as if it had matched nothing.
+                // A reference to a group that did not participate in the match matches the empty string.
                 let text = self.backtrack("refers back to a group", format!(r"(?({group})\{group}|)"))?;
                 self.out.push_str(&text);
             }
@@ -265,7 +265,7 @@ impl<'s> Translator<'s> {
         Ok(())
     }
 
-    /// What a backslash and `next` stand for, within a class or outside.
+    /// Parses the rest of an escape that starts with a backslash and `next`, inside or outside a class.
     fn character_escape(&mut self, next: char) -> Result<Atom, String> {
         if let Some(set) = class::named(next) {
             return Ok(Atom::Set(set));
@@ -300,7 +300,7 @@ impl<'s> Translator<'s> {
         u32::from_str_radix(&text, 16).ok()
     }
 
-    /// The code point of a `\u`, which may be a surrogate. A pair of surrogates is one code point.
+    /// Parses the code point of a `\u`, which may be a surrogate. A pair of surrogates is one code point.
     fn unicode(&mut self) -> Result<u32, String> {
         let wrong = || r"has a \u that names no code point".to_owned();
         if self.rest.next_if_eq(&'{').is_some() {
@@ -333,7 +333,7 @@ impl<'s> Translator<'s> {
         }
     }
 
-    /// Reads up to a character, and over it; `None` if it does not follow.
+    /// Reads up to a character and consumes it. Returns `None` if it does not occur.
     fn until(&mut self, end: char) -> Option<String> {
         let mut text = String::new();
         loop {
@@ -345,7 +345,7 @@ impl<'s> Translator<'s> {
     }
 }
 
-/// Whether a group can have the name.
+/// Returns whether a name is allowed for a group.
 fn is_name(name: &str) -> bool {
     !name.starts_with(|c: char| c.is_ascii_digit())
         && !name.is_empty()
@@ -356,7 +356,7 @@ fn point(value: u32) -> String {
     format!(r"\x{{{value:X}}}")
 }
 
-/// A literal character, inside a class or not.
+/// Writes a literal character, with an escape if necessary.
 fn literal(text: char, out: &mut String) {
     if text.is_ascii() && !text.is_ascii_alphanumeric() || text.is_control() {
         out.push_str(&point(u32::from(text)));
@@ -365,7 +365,7 @@ fn literal(text: char, out: &mut String) {
     }
 }
 
-/// Writes an expression out in the syntax that every engine reads.
+/// Writes an expression in syntax that every engine supports.
 fn print_hir(hir: &Hir, out: &mut String) {
     match hir.kind() {
         HirKind::Empty => out.push_str("(?:)"),
@@ -378,7 +378,7 @@ fn print_hir(hir: &Hir, out: &mut String) {
             }
         }
         HirKind::Class(Class::Unicode(set)) => class::print(set, NOTHING, out),
-        // The parser reads Unicode throughout.
+        // Not expected, because the parser produces Unicode classes.
         HirKind::Class(Class::Bytes(set)) => {
             let set = set.to_unicode_class().unwrap_or_else(ClassUnicode::empty);
             class::print(&set, NOTHING, out);

@@ -1,15 +1,15 @@
-//! Which JSON types and which values a schema allows, as far as its own keywords show.
+//! Determines the JSON types and values that a schema allows, from its own keywords only.
 
 use webhook_runtime::__private::schema::Types;
 
 use super::Keywords;
 use crate::json::Json;
 
-/// Every type.
+/// All types.
 pub(crate) const ALL: Types =
     Types(Types::NULL.0 | Types::BOOLEAN.0 | Types::NUMBER.0 | Types::STRING.0 | Types::ARRAY.0 | Types::OBJECT.0);
 
-/// The types of both sets; an integer is a number.
+/// Returns the types that are in both sets. An integer is a number.
 pub(crate) fn intersection(a: Types, b: Types) -> Types {
     let numeric = Types::INTEGER.or(Types::NUMBER);
     let mut both = Types(a.0 & b.0 & !numeric.0);
@@ -22,14 +22,14 @@ pub(crate) fn intersection(a: Types, b: Types) -> Types {
     both
 }
 
-/// The names of the types; an integer is a number.
+/// Returns the names of the types. `integer` is left out next to `number`.
 pub(crate) fn type_names(types: Types) -> Vec<&'static str> {
     let types = if types.contains(Types::NUMBER) { Types(types.0 & !Types::INTEGER.0) } else { types };
     types.names().collect()
 }
 
 impl Keywords {
-    /// The types that a schema allows, as far as one sees.
+    /// Returns the types that the schema's own keywords allow.
     pub(crate) fn possible_types(&self) -> Types {
         let mut types = self.types.unwrap_or(ALL);
         let of = |value: &Json| match value {
@@ -49,7 +49,7 @@ impl Keywords {
         if self.is_false { Types::default() } else { types }
     }
 
-    /// The values that a schema lists.
+    /// Returns the values that the schema lists.
     pub(crate) fn possible_values(&self) -> Option<Vec<Json>> {
         match (&self.const_value, &self.enum_values) {
             (Some(value), _) => Some(vec![value.clone()]),

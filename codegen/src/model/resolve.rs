@@ -1,4 +1,4 @@
-//! References: in a file, between files, by anchor, and dynamically.
+//! Resolves references: within a file, between files, to anchors, and dynamic ones.
 
 use std::borrow::Cow;
 
@@ -10,12 +10,12 @@ use super::{Dialect, NodeId};
 use crate::json::{Json, step, steps};
 use crate::model::diagnostic::{Code, Diagnostic};
 
-/// A URI reference against a base, as a URI.
+/// Resolves a URI reference against a base URI.
 pub(super) fn resolve(base: &str, reference: &str) -> Result<String, String> {
     let reference = lenient(reference);
     let reference = UriRef::parse(reference.as_ref()).map_err(|error| error.to_string())?;
     let base = Uri::parse(base).map_err(|error| error.to_string())?;
-    // A reference without anything but a fragment means the base itself, whatever kind of URI that is.
+    // A reference that consists of a fragment refers to the base itself, even if the base is not hierarchical.
     if reference.scheme().is_none() && reference.authority().is_none() && reference.path().as_str().is_empty() {
         return Ok(match reference.fragment() {
             Some(fragment) => format!("{}#{fragment}", base.strip_fragment()),
@@ -28,17 +28,18 @@ pub(super) fn resolve(base: &str, reference: &str) -> Result<String, String> {
         .map_err(|error| error.to_string())
 }
 
-/// The ASCII characters that a URI may not have anywhere.
+/// The ASCII characters that cannot occur in a URI.
 const NOT_IN_A_URI: &AsciiSet =
     &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'\\').add(b'^').add(b'`').add(b'{').add(b'|').add(b'}');
 
-/// A reference in which what no URI may hold is encoded: names of definitions are often written as they are.
+/// Percent-encodes the characters that cannot occur in a URI, because names of definitions are often written without
+/// encoding.
 fn lenient(reference: &str) -> Cow<'_, str> {
     utf8_percent_encode(reference, NOT_IN_A_URI).into()
 }
 
 impl Parser<'_> {
-    /// Resolves every reference; documents that they lead to are parsed on the way.
+    /// Resolves all references, and parses the documents that they refer to.
     pub(super) fn resolve(&mut self) {
         let mut dynamic = Vec::new();
         while let Some(pending) = self.pending.pop() {
@@ -72,7 +73,8 @@ impl Parser<'_> {
         self.problems.push(Diagnostic::at(Code::UnresolvedReference, file, place, message, advice));
     }
 
-    /// Resolves a `$dynamicRef` that names an anchor of the dynamic scope. Where the scope has none, nothing is accepted.
+    /// Resolves a `$dynamicRef` to an anchor of the dynamic scope. If the scope has no such anchor, the schema rejects
+    /// everything.
     fn refer_dynamically(&mut self, pending: &Pending) {
         let name = anchor_name(&pending.reference);
         let node = self.model.node(pending.node);
@@ -103,7 +105,8 @@ impl Parser<'_> {
         } else if keywords.reference.is_none() {
             keywords.reference = Some(target);
         } else {
-            // `$ref` beside a `$dynamicRef` that is a plain reference: the second goes into a branch of its own.
+            // A `$dynamicRef` that behaves like a plain reference, next to a `$ref`: the second reference becomes a
+            // branch of `allOf`.
             let node = self.model.node(pending.node).clone();
             let branch = self.model.add(super::Node {
                 keywords: super::Keywords { reference: Some(target), ..super::Keywords::default() },
@@ -135,7 +138,7 @@ impl Parser<'_> {
         if let Some(known) = self.places.get(&(document, pointer.clone())) {
             return Ok(*known);
         }
-        // A place that no keyword leads to, but that holds a schema all the same.
+        // No keyword leads to this location, but it may contain a schema.
         let json = self.model.documents[document].json.clone();
         match json.at(&pointer) {
             Some(schema @ (Json::Object(_) | Json::Boolean(_))) => {
@@ -148,7 +151,7 @@ impl Parser<'_> {
         }
     }
 
-    /// The base URI and dialect at a place, from the `$id`s on the way there.
+    /// Returns the base URI and dialect at a location, derived from the `$id`s on the way to it.
     fn surroundings(&self, json: &Json, document: usize, pointer: &str) -> (String, Dialect) {
         let known = &self.model.documents[document];
         let mut base = known.uri.clone();
@@ -166,22 +169,22 @@ impl Parser<'_> {
         (base, known.dialect)
     }
 
-    /// The resource of a URI: one that is parsed, or a document of the library.
+    /// Returns the resource with a URI: a parsed one, or a document of the library.
     fn resource(&mut self, uri: &str) -> Option<usize> {
         self.uris.get(uri).copied().or_else(|| self.fetch(uri))
     }
 
-    /// The document that a relative reference names when it is read from where its file lies. A file that calls itself
-    /// by an address of the vendor's may still refer to its neighbours, which have no address.
+    /// Returns the document that a relative reference identifies if it is resolved against the location of its file. A
+    /// file with an `$id` on the vendor's site may still refer to files next to it, which are not available there.
     fn in_same_folder(&mut self, pending: &Pending) -> Option<usize> {
         let found_at = self.model.documents[self.model.node(pending.node).document].uri.clone();
         let uri = resolve(&found_at, &pending.reference).ok()?;
         self.resource(uri.split_once('#').map_or(uri.as_str(), |(document, _)| document))
     }
 
-    /// Parses a document of the library, or one that everybody knows.
+    /// Parses a document of the library, or a well-known one.
     fn fetch(&mut self, uri: &str) -> Option<usize> {
-        // A document is one, whether it is named by its file or by its own `$id`.
+        // A document can be identified by its file or by its own `$id`, but must be parsed once.
         let named = self.input.library.iter().find(|(_, (_, json))| {
             let dialect = Dialect::declared(json).unwrap_or(self.input.dialect);
             let id = json.get(dialect.id_keyword()).and_then(Json::as_str);
@@ -202,7 +205,7 @@ impl Parser<'_> {
     }
 }
 
-/// The schemas of the dialects themselves.
+/// Returns the metaschema with a URI.
 fn well_known(uri: &str) -> Option<&'static str> {
     Some(match uri {
         "http://json-schema.org/draft-04/schema" => include_str!("metaschemas/draft4.json"),
@@ -229,17 +232,17 @@ fn well_known(uri: &str) -> Option<&'static str> {
     })
 }
 
-/// The anchor that a `$dynamicRef` names; the official suite writes it as a fragment.
+/// Returns the anchor that a `$dynamicRef` names. The official test suite writes it as a fragment.
 fn anchor_name(reference: &str) -> &str {
     reference.strip_prefix('#').unwrap_or(reference)
 }
 
-/// A URI as people know it: the path below schema-defs, where it is one.
+/// Returns a URI as people know it: a path below schema-defs, if possible.
 fn file(uri: &str) -> &str {
     uri.strip_prefix("webhooks:///").unwrap_or(uri)
 }
 
-/// The same pointer with its steps escaped the one usual way.
+/// Returns the pointer with its segments escaped in the canonical way.
 fn normalized(pointer: &str) -> String {
     steps(pointer).fold(String::new(), |pointer, name| step(&pointer, &name))
 }

@@ -1,5 +1,5 @@
-//! Character classes, as ECMA-262 reads them: items and ranges. Engines have set operations as well, which would give `--`
-//! and `&&` another meaning, so a class is read here and written as explicit ranges.
+//! Parses character classes as ECMA-262 defines them: items and ranges. Engines also have set operations, which would
+//! change the meaning of `--` and `&&`, so a class is parsed here and written as explicit ranges.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, HirKind};
 
 use super::{Translator, point};
 
-/// What `\s` means in ECMA-262.
+/// The characters that `\s` matches in ECMA-262.
 const SPACE: [(char, char); 10] = [
     ('\t', '\r'),
     (' ', ' '),
@@ -24,9 +24,9 @@ const DIGIT: [(char, char); 1] = [('0', '9')];
 const WORD: [(char, char); 4] = [('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')];
 const LINE_END: [(char, char); 3] = [('\n', '\n'), ('\r', '\r'), ('\u{2028}', '\u{2029}')];
 
-/// What stands for one character, within a class or outside.
+/// A pattern for one character, inside or outside a class.
 pub(super) enum Atom {
-    /// A code point. Surrogates are code points that no text has.
+    /// A code point. It may be a surrogate, which never occurs in a text.
     Point(u32),
     /// A set of characters, such as `\d`.
     Set(ClassUnicode),
@@ -41,7 +41,7 @@ impl Atom {
     }
 }
 
-/// The characters from one code point to another, without the surrogates between them.
+/// Returns the characters in a range of code points, without surrogates.
 fn range(first: u32, last: u32) -> ClassUnicode {
     let first = if is_surrogate(first) { 0xE000 } else { first };
     let last = if is_surrogate(last) { 0xD7FF } else { last };
@@ -53,8 +53,8 @@ fn is_surrogate(value: u32) -> bool {
     (0xD800..0xE000).contains(&value)
 }
 
-/// The set, or all characters outside of it. `ClassUnicode::negate` does not do: between a range up to U+D7FF and one from
-/// U+E000 on, it finds both of these characters.
+/// Returns the set, or its complement. `ClassUnicode::negate` is not suitable: for a set with adjacent ranges up to
+/// U+D7FF and from U+E000, its result contains both of these characters.
 fn negated_if(negated: bool, set: ClassUnicode) -> ClassUnicode {
     if !negated {
         return set;
@@ -77,7 +77,7 @@ fn set_of(ranges: &[(char, char)]) -> ClassUnicode {
     ClassUnicode::new(ranges.iter().map(|(first, last)| ClassUnicodeRange::new(*first, *last)))
 }
 
-/// The set of an escape such as `\d`; `None` if the letter names no set.
+/// Returns the set of an escape such as `\d`, or `None` if the letter names no set.
 pub(super) fn named(letter: char) -> Option<ClassUnicode> {
     let set = match letter.to_ascii_lowercase() {
         'd' => set_of(&DIGIT),
@@ -88,16 +88,16 @@ pub(super) fn named(letter: char) -> Option<ClassUnicode> {
     Some(negated_if(letter.is_ascii_uppercase(), set))
 }
 
-/// The characters that `.` matches.
+/// Returns the characters that `.` matches.
 pub(super) fn no_line_end() -> ClassUnicode {
     negated_if(true, set_of(&LINE_END))
 }
 
-/// The characters with a property of Unicode, such as `L` or `Script=Greek`.
+/// Returns the characters with a Unicode property, such as `L` or `Script=Greek`.
 pub(super) fn property(name: &str, negated: bool) -> Result<ClassUnicode, String> {
     let unknown = || format!(r"has an unknown property of characters, \p{{{name}}}");
-    // The other characters are syntax of the engine, not of ECMA-262. `IsGreek` is a block in other dialects, and to the engine
-    // it is the script.
+    // Other characters are syntax of the engine, not of ECMA-262. `IsGreek` is a block in other regex dialects, but a
+    // script for the engine, so it is rejected.
     let is_block = ["Is", "In"]
         .iter()
         .any(|prefix| name.strip_prefix(prefix).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase())));
@@ -107,7 +107,7 @@ pub(super) fn property(name: &str, negated: bool) -> Result<ClassUnicode, String
     let parsed = regex_syntax::parse(&format!(r"\p{{{name}}}")).map_err(|_| unknown())?;
     match parsed.into_kind() {
         HirKind::Class(Class::Unicode(set)) => Ok(negated_if(negated, set)),
-        // A property of a single character.
+        // The property has a single character.
         HirKind::Literal(text) => {
             let text = String::from_utf8_lossy(&text.0).into_owned();
             let one = text.chars().map(|c| ClassUnicodeRange::new(c, c));
@@ -118,7 +118,7 @@ pub(super) fn property(name: &str, negated: bool) -> Result<ClassUnicode, String
 }
 
 impl Translator<'_> {
-    /// A class, whose opening bracket has been read.
+    /// Parses a class after its opening bracket.
     pub(super) fn class(&mut self) -> Result<ClassUnicode, String> {
         let negated = self.rest.next_if_eq(&'^').is_some();
         let mut all = ClassUnicode::empty();
@@ -135,7 +135,8 @@ impl Translator<'_> {
                     return Err(format!("has a class with a range that ends before it starts, {}", shown(first, last)));
                 }
                 (Atom::Point(first), Some(Atom::Point(last))) => all.union(&range(first, last)),
-                // A set has no end: the hyphen next to it stands for itself, as in `[\w-.]` (ECMA-262, Annex B).
+                // A set is not the end of a range, so the hyphen next to it is literal, as in `[\w-.]` (ECMA-262, Annex
+                // B).
                 (first, last) => {
                     all.union(&first.set());
                     all.union(&range(u32::from('-'), u32::from('-')));
@@ -146,7 +147,7 @@ impl Translator<'_> {
         Ok(negated_if(negated, all))
     }
 
-    /// The next atom of a class; `None` at its end.
+    /// Parses the next atom of a class. Returns `None` at the end of the class.
     fn class_atom(&mut self) -> Result<Option<Atom>, String> {
         Ok(Some(match self.rest.next() {
             None => return Err("has a class that does not end".to_owned()),
@@ -157,7 +158,8 @@ impl Translator<'_> {
                 Some(next) => self.character_escape(next)?,
             },
             Some('[') => {
-                // ECMA-262 would read `[[:alpha:]]` as a class of these characters, and a bracket.
+                // ECMA-262 reads `[[:alpha:]]` as a class of these characters followed by a bracket, which is hardly
+                // what the author meant.
                 let name: String = self.rest.clone().skip(1).take_while(char::is_ascii_alphabetic).collect();
                 let ahead: String = self.rest.clone().take(name.len() + 3).collect();
                 if !name.is_empty() && ahead == format!(":{name}:]") {
@@ -170,7 +172,7 @@ impl Translator<'_> {
     }
 }
 
-/// A range, as it is shown to people.
+/// Returns a range as text for people.
 fn shown(first: u32, last: u32) -> String {
     let one = |value: u32| match char::from_u32(value) {
         Some(c) if !c.is_control() => format!("`{c}`"),
@@ -179,7 +181,8 @@ fn shown(first: u32, last: u32) -> String {
     format!("from {} to {}", one(first), one(last))
 }
 
-/// Writes a set in the syntax that every engine reads. `nothing` is what matches nothing there, as no engine has an empty class.
+/// Writes a set in syntax that every engine supports. No engine supports an empty class, so `nothing` is written for an
+/// empty set.
 pub(super) fn print(set: &ClassUnicode, nothing: &str, out: &mut String) {
     if set.ranges().is_empty() {
         out.push_str(nothing);

@@ -1,4 +1,4 @@
-//! Expressions as the tables that generated code has of them, so that it needs no engine for regular expressions.
+//! Compiles expressions to tables, so that generated code needs no regex engine.
 
 use std::collections::HashMap;
 
@@ -9,17 +9,18 @@ use regex_automata::util::primitives::StateID;
 use regex_automata::util::start;
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
-/// How many transitions an automaton may have, which take two bytes each. A UUID has about 200, a list of 200 words about 4,000.
+/// The maximum number of transitions of an automaton, each of which takes two bytes. A UUID needs about 200, a list of
+/// 200 words about 4,000.
 const TRANSITIONS: usize = 1 << 12;
 
-/// How often a class may repeat before its repetition is counted rather than written out as states.
+/// The number of repetitions of a class above which they are counted rather than expanded into states.
 const REPETITIONS: u32 = 8;
 
-/// What decides an expression in generated code.
+/// The form in which generated code evaluates an expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Compiled {
     Automaton(Table),
-    /// The whole text is between `least` and `most` characters of a class.
+    /// The whole text consists of `least` to `most` characters of a class.
     Repeated {
         ranges: Vec<(char, char)>,
         least: u32,
@@ -27,24 +28,24 @@ pub(crate) enum Compiled {
     },
 }
 
-/// The tables of an automaton, as `Automaton::new` of the runtime takes them.
+/// The tables of an automaton, in the form that `Automaton::new` of the runtime takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Table {
-    /// The classes of bytes: runs, each with its last byte and the class.
+    /// The classes of bytes, as runs: the last byte of each run, and its class.
     pub(crate) runs: Vec<(u8, u8)>,
-    /// For each state, the state that each class of bytes leads to.
+    /// For each state, the next state for each class of bytes.
     pub(crate) transitions: Vec<u16>,
     pub(crate) start: u16,
-    /// States from this one on match at the end of the text.
+    /// The first accepting state. This state and all later ones match at the end of the text.
     pub(crate) accepting: u16,
 }
 
 impl Compiled {
-    /// Compiles an expression that is written for the engine of linear time; `None` if its automaton would be large.
+    /// Compiles an expression in the syntax of the linear-time engine. Returns `None` if its automaton would be large.
     pub(crate) fn new(translated: &str) -> Option<Compiled> {
         let hir = regex_syntax::ParserBuilder::new().nest_limit(u32::MAX).build().parse(translated).ok()?;
-        // An automaton over bytes would find `\B` between the bytes of one character, where ECMA-262 has no position. The engine
-        // looks between characters only.
+        // An automaton over bytes would find `\B` between the bytes of a character, where ECMA-262 has no position. The
+        // engine only looks between characters.
         if hir.properties().look_set().contains(Look::WordAsciiNegate) {
             return None;
         }
@@ -52,7 +53,7 @@ impl Compiled {
     }
 }
 
-/// Returns an expression such as `^[a-z]{1,255}$`, whose automaton would have a state for each number of characters.
+/// Recognizes an expression such as `^[a-z]{1,255}$`, whose automaton would have a state for each number of characters.
 fn repeated(hir: &Hir) -> Option<Compiled> {
     let HirKind::Concat(parts) = hir.kind() else { return None };
     let [start, repetition, end] = parts.as_slice() else { return None };
@@ -66,10 +67,11 @@ fn repeated(hir: &Hir) -> Option<Compiled> {
     Some(Compiled::Repeated { ranges, least: repetition.min, most: repetition.max.unwrap_or(u32::MAX) })
 }
 
-/// The states of an automaton, with state 0 for all from which nothing matches, and state 1 for all after a match.
+/// The states of an automaton. State 0 stands for all states from which nothing matches, and state 1 for all states
+/// after a match.
 #[derive(Debug)]
 pub(crate) struct States {
-    /// What a state leads to, by byte.
+    /// The next state for each byte, by state.
     pub(crate) transitions: Vec<[usize; 256]>,
     /// Whether a state matches at the end of the text.
     pub(crate) accepting: Vec<bool>,
@@ -77,7 +79,7 @@ pub(crate) struct States {
 
 const DEAD: usize = 0;
 const MATCHED: usize = 1;
-/// The state at the start of a text.
+/// The state at the start of the text.
 const START: usize = 2;
 
 impl Table {
@@ -85,9 +87,10 @@ impl Table {
         Table::of(&States::build(hir, 1 << 18)?)
     }
 
-    /// Numbers the states by the index of their first transition, and gives bytes that lead to the same states one class.
+    /// Numbers the states by the index of their first transition, and puts bytes with the same transitions into one
+    /// class.
     fn of(states: &States) -> Option<Table> {
-        // States that match at the end of the text come last.
+        // Accepting states come last.
         let mut order: Vec<usize> = (START..states.accepting.len()).collect();
         order.sort_by_key(|state| states.accepting[*state]);
         order.splice(0..0, [DEAD, MATCHED]);
@@ -130,11 +133,11 @@ impl States {
     pub(crate) const DEAD: usize = DEAD;
     /// The state after a match.
     pub(crate) const MATCHED: usize = MATCHED;
-    /// The state at the start of a text.
+    /// The state at the start of the text.
     pub(crate) const START: usize = START;
 
-    /// The automaton of an expression that is written for the engine of linear time; `None` if it is very large, or depends on
-    /// where characters begin.
+    /// Returns the automaton of an expression in the syntax of the linear-time engine. Returns `None` if it is very
+    /// large or depends on the boundaries of characters.
     pub(crate) fn compile(translated: &str) -> Option<States> {
         let hir = regex_syntax::ParserBuilder::new().nest_limit(u32::MAX).build().parse(translated).ok()?;
         if hir.properties().look_set().contains(Look::WordAsciiNegate) {
@@ -143,7 +146,7 @@ impl States {
         States::build(&hir, 1 << 22)
     }
 
-    /// Determinizes an expression. `limit`: the size of the automaton in bytes.
+    /// Determinizes an expression. `limit` is the maximum size of the automaton in bytes.
     fn build(hir: &Hir, limit: usize) -> Option<States> {
         let config = Config::new().which_captures(WhichCaptures::None).nfa_size_limit(Some(limit));
         let nfa = Compiler::new().configure(config).build_from_hir(hir).ok()?;
@@ -157,7 +160,7 @@ impl States {
         States::of(&dfa)
     }
 
-    /// Walks through an automaton from the start of a text.
+    /// Explores an automaton from the start of a text.
     fn of(dfa: &dense::DFA<Vec<u32>>) -> Option<States> {
         let start = dfa.start_state(&start::Config::new().anchored(Anchored::No)).ok()?;
         let mut states = States { transitions: vec![[DEAD; 256], [MATCHED; 256]], accepting: vec![false, true] };

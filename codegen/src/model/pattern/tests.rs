@@ -77,10 +77,10 @@ fn what_needs_backtracking_means_what_ecma_262_says() {
         (r"^(['\x22]).*\1$", "'a'", true),
         (r"^(['\x22]).*\1$", "'a\"", false),
         (r"^(?<q>['\x22])\w*\k<q>$", "'a'", true),
-        // A group that took no part matches nothing, and what follows a number is not part of it.
+        // A group that did not participate matches the empty string, and what follows a number is not part of it.
         (r"^(a)?b\1$", "b", true),
         (r"^(a)(b)\2[1]$", "abb1", true),
-        // The end is the end, a line feed or not; classes are those of ECMA-262.
+        // `$` matches only at the end, not before a final line feed. Classes are as in ECMA-262.
         (r"^(?!x)abc$", "abc\n", false),
         (r"^(?=\d)\d$", "१", false),
         (r"^(?=.)\bfoo\b$", "foo", true),
@@ -124,7 +124,8 @@ fn backtracking_is_offered_only_where_it_helps() {
     }
 }
 
-/// Decides with another engine whether expressions match texts: `null` for an expression that is a syntax error.
+/// A program that decides with another engine whether expressions match texts. It prints `null` for an expression with
+/// a syntax error.
 const JUDGE: &str = r#"
 const [sources, texts] = JSON.parse(require("fs").readFileSync(0, "utf8"));
 const regexp = (source) => {
@@ -143,15 +144,15 @@ const verdicts = sources.map((source) => {
 console.log(JSON.stringify(verdicts));
 "#;
 
-/// Of each expression, whether it is read with the flag, and whether it matches each text; `None` for a syntax error.
+/// For each expression, whether it was read with the flag, and whether it matches each text. `None` for a syntax error.
 type Verdicts = Vec<Option<(bool, Vec<bool>)>>;
 
-/// The verdicts of the `RegExp` of Node.js; `None` where there is no Node.js.
+/// Returns the verdicts of the `RegExp` of Node.js, or `None` if Node.js is not installed.
 fn judge(sources: &[String], texts: &[String]) -> Option<Verdicts> {
     use std::process::{Command, Stdio};
     let started = Command::new("node").args(["-e", JUDGE]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
     let Ok(mut node) = started else {
-        // libtest captures what the macros print.
+        // Write to stderr directly, because libtest captures the output of `eprintln!`.
         let _ = std::io::Write::write_all(&mut std::io::stderr(), b"skipped: Node.js is not installed\n");
         return None;
     };
@@ -161,7 +162,7 @@ fn judge(sources: &[String], texts: &[String]) -> Option<Verdicts> {
     Some(serde_json::from_slice(&output.stdout).unwrap())
 }
 
-/// Every piece that a class can be made of, set operations of other dialects among them.
+/// Pieces of classes, including set operations of other regex dialects.
 const PIECES: [&str; 40] = [
     "a",
     "b",
@@ -277,14 +278,14 @@ fn classes_mean_what_another_engine_says() {
     for (source, verdict) in sources.iter().zip(verdicts) {
         let ours = translate(source, true);
         let Some((unicode, expected)) = verdict else {
-            // A hyphen next to a set is read as Annex B has it, next to escapes that need the flag too.
+            // A hyphen next to a set is read as Annex B defines it, also next to escapes that need the flag.
             if !["\\w", "\\d", "\\s", "\\p"].iter().any(|set| source.to_lowercase().contains(set)) {
                 rejected += 1;
                 assert!(ours.is_err(), "{source} is a syntax error, and was translated");
             }
             continue;
         };
-        // Without the flag, an escaped pair of surrogates in a class is two characters, which no text in UTF-8 has.
+        // Without the flag, an escaped pair of surrogates in a class is two characters, which never occur in UTF-8.
         if !unicode && (!source.is_ascii() || source.contains(r"\u") || source.contains(r"\p")) {
             continue;
         }
@@ -294,7 +295,7 @@ fn classes_mean_what_another_engine_says() {
         };
         compared += 1;
         for (text, expected) in texts.iter().zip(expected) {
-            // Without the flag, a character beyond U+FFFF is two.
+            // Without the flag, a character beyond U+FFFF is two characters.
             if unicode || text.chars().all(|c| c <= '\u{FFFF}') {
                 assert_eq!(ours.pattern(source).decide(text), Some(expected), "{source} on {text:?}");
             }
@@ -303,7 +304,7 @@ fn classes_mean_what_another_engine_says() {
     assert!(compared > 180 && rejected > 10, "{compared} compared, {rejected} rejected");
 }
 
-/// Texts that are close to what expressions are about, and their prefixes.
+/// Generates texts that resemble matches of the expressions, and their prefixes.
 fn texts(random: &mut fastrand::Rng) -> Vec<String> {
     const PIECES: [&str; 24] = [
         "", "a", "b", "z", "A", "0", "7", "9", "_", "-", ".", "/", " ", "\n", "é", "ß", "λ", "中", "😀", "\u{2028}",
@@ -312,7 +313,7 @@ fn texts(random: &mut fastrand::Rng) -> Vec<String> {
     (0..20).map(|_| (0..random.usize(..8)).map(|_| PIECES[random.usize(..PIECES.len())]).collect()).collect()
 }
 
-/// An expression of the parts that expressions have.
+/// Generates a random expression.
 fn expression(random: &mut fastrand::Rng, depth: usize) -> String {
     const ATOMS: [&str; 22] = [
         "a", "b", "0", "é", "😀", ".", r"\d", r"\w", r"\s", r"\S", r"\D", r"\W", "[a-z]", "[^a-z]", "[0-9_-]",
@@ -342,7 +343,7 @@ fn expression(random: &mut fastrand::Rng, depth: usize) -> String {
     }
 }
 
-/// The tables of an expression, as the runtime has them.
+/// Evaluates the compiled form of an expression as the runtime does.
 fn decide(compiled: &Compiled, text: &str) -> Option<bool> {
     match compiled {
         Compiled::Repeated { ranges, least, most } => Pattern::repeated("", ranges, *least, *most).decide(text),
@@ -371,7 +372,7 @@ fn tables_decide_as_the_engine_does() {
             assert_eq!(decide(compiled, &text), engine.decide(&text), "{source} on {text:?}: {compiled:?}");
         }
     }
-    // Most are automata, and each of the forms occurs.
+    // Most compiled forms are automata, and each form occurs.
     assert!(counts[0] > 200 && counts[1] > 0 && counts[2] > 0, "{counts:?}");
 }
 
