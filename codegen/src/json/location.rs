@@ -1,4 +1,4 @@
-//! Places in the text of a file: from a JSON Pointer to bytes, and from bytes to a line and a column.
+//! Locations in the text of a file: from a JSON Pointer to bytes, and from bytes to a line and a column.
 
 use std::ops::Range;
 
@@ -9,18 +9,18 @@ use crate::json::{RawMembers, steps};
 
 pub use super::position::{Location, range_of};
 
-/// What a pointer leads to in a text.
+/// The member or value that a pointer refers to in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MemberRange {
-    /// The bytes of the member's name; items and the document itself have none.
+    /// The bytes of the member's name; `None` for items and for the document itself.
     pub name: Option<Range<usize>>,
     /// The bytes of the value.
     pub value: Range<usize>,
 }
 
 impl MemberRange {
-    /// The bytes to show of it: the value, but the name if that is what matters (`by_name`), or if the value takes several
-    /// lines. Of such a value without a name, the first line.
+    /// Returns the bytes to show in a message. This is the value, unless `by_name` is set or the value has several
+    /// lines: then it is the name or, if there is no name, the first line of the value.
     pub fn excerpt(&self, text: &str, by_name: bool) -> Range<usize> {
         let value = text.get(self.value.clone()).unwrap_or_default();
         match (&self.name, value.find(['\r', '\n'])) {
@@ -32,7 +32,7 @@ impl MemberRange {
     }
 }
 
-/// Finds what a JSON Pointer leads to in a JSON text. Of several members with one name, the last one counts.
+/// Finds the value at a JSON Pointer in a JSON text. The last of repeated members counts.
 pub fn in_json(text: &str, pointer: &str) -> Option<MemberRange> {
     let mut found: (Option<&RawValue>, &RawValue) = (None, serde_json::from_str(text).ok()?);
     for step in steps(pointer) {
@@ -56,9 +56,8 @@ pub fn in_json(text: &str, pointer: &str) -> Option<MemberRange> {
     Some(MemberRange { name: name.map(|name| range_of(text, name.get())), value: range_of(text, value.get()) })
 }
 
-/// Finds what a pointer leads to in a TOML text; its steps are keys and indexes. A value that is not a list counts as
-/// a list of
-/// one.
+/// Finds the value at a pointer in a TOML text. The segments of the pointer are keys and indices. A value that is not a
+/// list is treated as a list with one item.
 pub fn in_toml(text: &str, pointer: &str) -> Option<MemberRange> {
     let document = DeTable::parse(text).ok()?;
     let mut steps = steps(pointer);
@@ -83,7 +82,7 @@ pub fn in_toml(text: &str, pointer: &str) -> Option<MemberRange> {
 mod tests {
     use super::*;
 
-    /// The name and the value that a pointer leads to, with the line and the column of the value.
+    /// Returns the name and the value at a pointer, with the line and the column of the value.
     fn find<'t>(text: &'t str, pointer: &str) -> Option<(Option<&'t str>, &'t str, (usize, usize))> {
         let found = if text.starts_with('{') || text.starts_with('[') { in_json } else { in_toml }(text, pointer)?;
         let at = Location::new(text, found.value.clone());

@@ -1,4 +1,4 @@
-//! JSON as a schema's author wrote it: members in order, numbers digit for digit.
+//! JSON as written by a schema's author: members keep their order and numbers their notation.
 
 pub mod location;
 mod pointer;
@@ -15,7 +15,7 @@ use self::position::{Location, boundary, range_of};
 
 pub use self::pointer::{step, steps, unescape};
 
-/// A JSON value that keeps the order of members and the spelling of numbers.
+/// A JSON value that keeps the order of members and the notation of numbers.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Json {
     /// `null`
@@ -32,37 +32,37 @@ pub enum Json {
     Object(Vec<(String, Json)>),
 }
 
-/// Why a text cannot be read.
+/// An error from parsing a JSON text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JsonError {
-    /// Where.
+    /// The location of the problem.
     pub location: Location,
-    /// What is wrong.
+    /// A description of the problem.
     pub message: String,
     /// The kind of problem.
     pub kind: JsonErrorKind,
 }
 
-/// The kinds of reasons why a text cannot be read.
+/// The kind of problem in a JSON text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum JsonErrorKind {
     /// The text is not JSON.
     Syntax,
-    /// The text nests too deep.
+    /// The text nests too deeply.
     Depth,
     /// A number is beyond the range of `f64`.
     Range,
-    /// A string has half of a surrogate pair, which is no character.
+    /// A string has a lone surrogate, which is not a character.
     Surrogate,
     /// A member of an object is repeated. The error is located at the second occurrence.
     Repeated {
-        /// The location of the first.
+        /// The location of the first occurrence.
         first: Location,
     },
 }
 
 impl JsonError {
-    /// An error of the parser's, which gives the line and the column in bytes.
+    /// Converts an error of the parser, which has a line and a column in bytes.
     fn new(text: &str, error: &serde_json::Error) -> JsonError {
         let (line, column) = (error.line(), error.column());
         let full = error.to_string();
@@ -83,7 +83,7 @@ impl JsonError {
                 let number = text.get(start..end).unwrap_or_default();
                 (JsonErrorKind::Range, format!("the number {} is out of range", shortened(number)), start..end)
             }
-            // The messages of the parser name an escape, in two ways.
+            // The parser has several messages for surrogates, with two wordings.
             text if text.contains("surrogate") || text == "unexpected end of hex escape" => {
                 (JsonErrorKind::Surrogate, "a string has a lone surrogate, which is no character".to_owned(), at..end)
             }
@@ -93,7 +93,7 @@ impl JsonError {
         JsonError { location: Location::new(text, bytes), message, kind }
     }
 
-    /// The same error in a text of which the text that was read is a part, from the byte `start` on.
+    /// Translates the error to a surrounding text, in which the parsed text starts at byte `start`.
     pub fn within(mut self, text: &str, start: usize) -> JsonError {
         let moved = |location: &Location| Location::new(text, start + location.start..start + location.end);
         self.location = moved(&self.location);
@@ -103,7 +103,7 @@ impl JsonError {
         self
     }
 
-    /// Describes the error for a file with this text.
+    /// Returns the description for a message that names the file.
     pub fn description(&self) -> String {
         match &self.kind {
             JsonErrorKind::Syntax => format!("not JSON: {}", self.message),
@@ -114,7 +114,7 @@ impl JsonError {
         }
     }
 
-    /// What to do about it; `syntax` where the text is not JSON.
+    /// Returns advice on the problem. `syntax` is the advice for a text that is not JSON.
     pub fn advice<'a>(&self, syntax: &'a str) -> &'a str {
         match self.kind {
             JsonErrorKind::Syntax => syntax,
@@ -128,7 +128,7 @@ impl JsonError {
     }
 }
 
-/// A number of many digits, shortened.
+/// Shortens a number with many digits.
 fn shortened(number: &str) -> String {
     match number.char_indices().nth(40) {
         Some((end, _)) => format!("{}…", &number[..end]),
@@ -136,7 +136,7 @@ fn shortened(number: &str) -> String {
     }
 }
 
-/// The text without the byte order mark that it may start with. Our own files may have one; JSON has none.
+/// Removes a leading byte order mark. Files may have one, although JSON does not allow it.
 pub fn without_byte_order_mark(text: String) -> String {
     text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)
 }
@@ -153,7 +153,7 @@ impl fmt::Display for JsonError {
 
 impl std::error::Error for JsonError {}
 
-/// A type of JSON values.
+/// A JSON type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum JsonType {
     /// `null`
@@ -171,7 +171,7 @@ pub enum JsonType {
 }
 
 impl JsonType {
-    /// The name of the type in schemas.
+    /// Returns the name of the type in schemas.
     pub fn name(self) -> &'static str {
         match self {
             JsonType::Null => "null",
@@ -184,7 +184,7 @@ impl JsonType {
     }
 }
 
-/// The name with its article, such as `a string`.
+/// Writes the name with its article, such as `a string`.
 impl fmt::Display for JsonType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
@@ -199,30 +199,32 @@ impl fmt::Display for JsonType {
 }
 
 impl Json {
-    /// Reads a text.
+    /// Parses a JSON text.
     ///
     /// # Errors
     ///
-    /// The text is not JSON, nests more than 127 deep, has a number beyond `f64`, or has an object with the same name twice.
+    /// Returns an error if the text is not JSON, nests more than 127 levels deep, has a number beyond `f64`, or has an
+    /// object with a repeated member.
     pub fn parse(text: &str) -> Result<Json, JsonError> {
-        // Read whole first, for an error with the right place; the pieces below are then known to be JSON.
+        // Parse the whole text first, so that errors have the correct location. The parts below are then known to be
+        // JSON.
         let invalid = |error: serde_json::Error| JsonError::new(text, &error);
         serde_json::from_str::<Value>(text).map_err(invalid)?;
         Json::of(text, serde_json::from_str(text).map_err(invalid)?, false)
     }
 
-    /// Reads a text as [`Json::parse`] does, except that the last of repeated members counts, as it does for generated types.
+    /// Parses a JSON text like [`Json::parse`], but keeps the last of repeated members, as generated types do.
     ///
     /// # Errors
     ///
-    /// The text is not JSON, nests more than 127 deep, or has a number beyond `f64`.
+    /// Returns an error if the text is not JSON, nests more than 127 levels deep, or has a number beyond `f64`.
     pub fn parse_keeping_last(text: &str) -> Result<Json, JsonError> {
         let invalid = |error: serde_json::Error| JsonError::new(text, &error);
         serde_json::from_str::<Value>(text).map_err(invalid)?;
         Json::of(text, serde_json::from_str(text).map_err(invalid)?, true)
     }
 
-    /// Reads a part of a text that is known to be JSON.
+    /// Parses a part of a text that is known to be JSON.
     fn of(text: &str, raw: &RawValue, keeps_last: bool) -> Result<Json, JsonError> {
         let part = raw.get();
         let invalid = |error: serde_json::Error| JsonError::new(part, &error);
@@ -260,7 +262,7 @@ impl Json {
         })
     }
 
-    /// The value of a member.
+    /// Returns the value of a member.
     pub fn get(&self, name: &str) -> Option<&Json> {
         match self {
             Json::Object(members) => {
@@ -273,7 +275,7 @@ impl Json {
         }
     }
 
-    /// The value of a member, to change it.
+    /// Returns a mutable reference to the value of a member.
     pub fn get_mut(&mut self, name: &str) -> Option<&mut Json> {
         match self {
             Json::Object(members) => members.iter_mut().find(|(known, _)| known == name).map(|(_, value)| value),
@@ -281,7 +283,7 @@ impl Json {
         }
     }
 
-    /// What a JSON Pointer points to, to change it.
+    /// Returns a mutable reference to the value at a JSON Pointer.
     pub fn at_mut(&mut self, pointer: &str) -> Option<&mut Json> {
         steps(pointer).try_fold(self, |value, step| match value {
             Json::Array(items) => items.get_mut(step.parse::<usize>().ok()?),
@@ -289,7 +291,7 @@ impl Json {
         })
     }
 
-    /// What a JSON Pointer points to.
+    /// Returns the value at a JSON Pointer.
     pub fn at(&self, pointer: &str) -> Option<&Json> {
         steps(pointer).try_fold(self, |value, step| match value {
             Json::Array(items) => items.get(step.parse::<usize>().ok()?),
@@ -297,7 +299,7 @@ impl Json {
         })
     }
 
-    /// The text of a string.
+    /// Returns the text of a string.
     pub fn as_str(&self) -> Option<&str> {
         match self {
             Json::String(text) => Some(text),
@@ -305,7 +307,7 @@ impl Json {
         }
     }
 
-    /// The items of an array.
+    /// Returns the items of an array.
     pub fn as_array(&self) -> Option<&[Json]> {
         match self {
             Json::Array(items) => Some(items),
@@ -313,7 +315,7 @@ impl Json {
         }
     }
 
-    /// The members of an object.
+    /// Returns the members of an object.
     pub fn as_object(&self) -> Option<&[(String, Json)]> {
         match self {
             Json::Object(members) => Some(members),
@@ -321,7 +323,7 @@ impl Json {
         }
     }
 
-    /// The JSON type.
+    /// Returns the JSON type.
     pub fn kind(&self) -> JsonType {
         match self {
             Json::Null => JsonType::Null,
@@ -333,7 +335,7 @@ impl Json {
         }
     }
 
-    /// The same as serde has it: members sorted, numbers as `f64` where they are not integers.
+    /// Converts to serde's representation: members are sorted, and numbers that are not integers become `f64`.
     pub fn to_value(&self) -> Value {
         match self {
             Json::Null => Value::Null,
@@ -347,8 +349,8 @@ impl Json {
         }
     }
 
-    /// A value of serde's, with the members of every object in the order that `like` has them in the same place, and new
-    /// ones last.
+    /// Converts from serde's representation. The members of every object get the order that they have at the same
+    /// location in `like`; new members come last.
     pub fn from_value(value: &Value, like: Option<&Json>) -> Json {
         match value {
             Value::Null => Json::Null,
@@ -379,7 +381,7 @@ impl Json {
         }
     }
 
-    /// The same value with the members of every object sorted by name.
+    /// Sorts the members of every object by name.
     pub(crate) fn sorted(self) -> Json {
         match self {
             Json::Array(items) => Json::Array(items.into_iter().map(Json::sorted).collect()),
@@ -392,7 +394,7 @@ impl Json {
         }
     }
 
-    /// The text, indented by two spaces, with a line break at its end.
+    /// Returns the text, indented by two spaces, with a final line break.
     pub fn pretty(&self) -> String {
         let mut text = String::new();
         self.write(&mut text, 0);
@@ -426,7 +428,7 @@ impl Json {
     }
 }
 
-/// The text on one line.
+/// Writes the text on one line.
 impl fmt::Display for Json {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -454,7 +456,7 @@ impl fmt::Display for Json {
     }
 }
 
-/// Members in the order of the text, repeated ones included: names and values as written.
+/// Members in the order of the text, including repeated ones. Names and values are as written.
 pub(crate) struct RawMembers<'de>(pub(crate) Vec<(&'de RawValue, &'de RawValue)>);
 
 impl<'de> Deserialize<'de> for RawMembers<'de> {
@@ -479,12 +481,12 @@ impl<'de> Deserialize<'de> for RawMembers<'de> {
     }
 }
 
-/// What values have in common that are equal under JSON Schema's instance equality.
+/// A property that values share if they are equal under JSON Schema's instance equality.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Likeness<'j> {
-    /// A scalar that is written in one way.
+    /// A scalar, which has only one notation.
     Scalar(&'j Json),
-    /// The nearest `f64`, in bits.
+    /// The bits of the nearest `f64`.
     Number(u64),
     /// The number of items.
     Array(usize),
@@ -493,10 +495,10 @@ pub(crate) enum Likeness<'j> {
 }
 
 impl Json {
-    /// A key for values, to compare only those that can be equal.
+    /// Returns a key for the value. Only values with the same key can be equal.
     pub(crate) fn likeness(&self) -> Likeness<'_> {
         match self {
-            // Zero has one key, whatever its sign.
+            // Adding 0.0 turns -0.0 into 0.0, which is equal.
             Json::Number(text) => Likeness::Number((text.parse::<f64>().unwrap_or_default() + 0.0).to_bits()),
             Json::Array(items) => Likeness::Array(items.len()),
             Json::Object(members) => Likeness::Object(members.len()),
@@ -505,12 +507,12 @@ impl Json {
     }
 }
 
-/// Whether two values are equal under JSON Schema's instance equality.
+/// Returns whether two values are equal under JSON Schema's instance equality.
 pub(crate) fn same(a: &Json, b: &Json) -> bool {
     webhook_runtime::__private::equal(&a.to_value(), &b.to_value())
 }
 
-/// How many members [`Json::get`] has looked at in this thread, for tests of what must take linear time.
+/// Counts the members that [`Json::get`] visits in this thread, for tests of linear running time.
 #[cfg(test)]
 pub(crate) mod steps {
     use std::cell::Cell;
@@ -524,7 +526,7 @@ pub(crate) mod steps {
         TAKEN.set(TAKEN.get() + steps);
     }
 
-    /// The steps that something takes.
+    /// Returns the number of steps that a closure takes, and its result.
     pub(crate) fn of<T>(run: impl FnOnce() -> T) -> (usize, T) {
         let before = TAKEN.get();
         let result = run();

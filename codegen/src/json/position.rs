@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-/// A place in a text.
+/// A location in a text.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Location {
-    /// The first byte.
+    /// The offset of the first byte.
     pub start: usize,
-    /// The byte after the last one.
+    /// The offset after the last byte.
     pub end: usize,
     /// The line of the first byte, from 1.
     pub line: usize,
@@ -16,7 +16,8 @@ pub struct Location {
 }
 
 impl Location {
-    /// The place of some bytes. Bounds past the text, or inside a character, are moved back to where they are not.
+    /// Returns the location of a range of bytes. Bounds beyond the text or inside a character are moved back to a valid
+    /// position.
     pub fn new(text: &str, bytes: Range<usize>) -> Location {
         let start = boundary(text, bytes.start);
         let end = boundary(text, bytes.end).max(start);
@@ -31,12 +32,12 @@ impl Location {
     }
 }
 
-/// The last boundary between two characters that is not after a byte.
+/// Returns the last character boundary at or before a byte offset.
 pub(crate) fn boundary(text: &str, byte: usize) -> usize {
     (0..=byte.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
-/// The bytes of a part of a text, which must be a slice of it.
+/// Returns the range of a part of a text, which must be a slice of it.
 pub fn range_of(text: &str, part: &str) -> Range<usize> {
     let start = (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
     start..start + part.len()
