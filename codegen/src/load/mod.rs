@@ -1,4 +1,4 @@
-//! Reads a folder of schema-defs. The only reader.
+//! Loads a folder of schema-defs. No other module reads it.
 
 pub mod catalog;
 mod overlay;
@@ -15,23 +15,23 @@ use crate::load::catalog::{Catalog, Delivery, Event, Example, Provider, Settings
 use crate::model::diagnostic::{Code, Diagnostic};
 use crate::text::{one_line, visible};
 
-/// Reads schema-defs.
+/// Loads a folder of schema-defs.
 ///
 /// # Errors
 ///
-/// Every file that is missing, cannot be read, or is not what it should be.
+/// Returns all files that are missing, cannot be read, or have invalid contents.
 pub fn load(folder: &Path) -> Result<Catalog, Vec<Diagnostic>> {
     let (catalog, mut problems) = load_partial(folder);
     locate(folder, &mut problems);
     if problems.is_empty() { Ok(catalog) } else { Err(problems) }
 }
 
-/// Reads one provider of schema-defs, which may have no event yet, or an event without a schema; `None` when it has no
-/// folder.
+/// Loads one provider of schema-defs. It may lack events, and events may lack a schema. Returns `None` if the provider
+/// has no folder.
 ///
 /// # Errors
 ///
-/// Every file that cannot be read, or is not what it should be.
+/// Returns all files that cannot be read or have invalid contents.
 pub fn load_provider(folder: &Path, name: &str) -> Result<Option<Provider>, Vec<Diagnostic>> {
     if !folder.join(name).is_dir() {
         return Ok(None);
@@ -43,7 +43,7 @@ pub fn load_provider(folder: &Path, name: &str) -> Result<Option<Provider>, Vec<
     if loader.problems.is_empty() { Ok(Some(provider)) } else { Err(loader.problems) }
 }
 
-/// Finds the lines and columns of problems in the files of a folder, as far as they can be read.
+/// Finds the lines and columns of problems in the files of a folder, as far as the files can be read.
 pub(crate) fn locate(folder: &Path, problems: &mut [Diagnostic]) {
     let mut texts: BTreeMap<String, Option<String>> = BTreeMap::new();
     for problem in problems {
@@ -57,8 +57,8 @@ pub(crate) fn locate(folder: &Path, problems: &mut [Diagnostic]) {
     }
 }
 
-/// Reads what can be read of schema-defs, and lists what cannot. Where something cannot, providers without events are left
-/// out.
+/// Loads as much of schema-defs as possible, and returns the problems of everything else. If there are problems,
+/// providers without events are left out.
 pub fn load_partial(folder: &Path) -> (Catalog, Vec<Diagnostic>) {
     let mut loader = Loader { root: folder.to_owned(), problems: Vec::new(), warnings: Vec::new() };
     let mut catalog = Catalog::default();
@@ -76,7 +76,7 @@ pub fn load_partial(folder: &Path) -> (Catalog, Vec<Diagnostic>) {
         catalog.package = settings::package("package.toml", &text, &mut loader.problems, &mut loader.warnings);
     }
     catalog.warnings = loader.warnings;
-    // A provider whose shared schemas or settings are broken would cause spurious problems.
+    // If the shared schemas or settings of a provider are invalid, checking it would cause spurious problems.
     let sound = |provider: &Provider| {
         let shared = format!("{}/common/", provider.name);
         let settings = provider.settings_file();
@@ -88,11 +88,11 @@ pub fn load_partial(folder: &Path) -> (Catalog, Vec<Diagnostic>) {
     (catalog, loader.problems)
 }
 
-/// Whether a path below a folder leads to something in that folder, whatever links are on the way.
+/// Returns whether a path below a folder leads to a file inside the folder, even if it contains links.
 fn is_inside(folder: &Path, path: impl AsRef<Path>) -> bool {
     match (folder.canonicalize(), folder.join(path).canonicalize()) {
         (Ok(folder), Ok(path)) => path.starts_with(folder),
-        // What does not exist is reported where it is read.
+        // A path that does not exist is reported when it is read.
         _ => true,
     }
 }
@@ -108,7 +108,7 @@ impl Loader {
         self.problems.push(Diagnostic::of_file(code, file, message, advice));
     }
 
-    /// What a folder holds, by name; nothing hidden.
+    /// Returns the entries of a folder, sorted by name, without hidden ones.
     fn entries(&mut self, folder: &Path) -> Vec<(String, PathBuf)> {
         let listed = fs::read_dir(self.root.join(folder)).and_then(Iterator::collect::<Result<Vec<_>, _>>);
         let entries = match listed {
@@ -144,8 +144,8 @@ impl Loader {
         folders.collect::<Vec<_>>().into_iter().filter(|name| self.check_inside(&slashed(&folder.join(name)))).collect()
     }
 
-    /// Whether a file or folder is part of schema-defs. A link that leads out of it is a problem: what is read there would be
-    /// published with the generated code.
+    /// Checks that a file or folder is inside schema-defs. A link that leads outside is a problem, because the target
+    /// would be published with the generated code.
     fn check_inside(&mut self, path: &str) -> bool {
         let is_inside = is_inside(&self.root, path);
         if !is_inside {
@@ -222,7 +222,7 @@ impl Loader {
         provider
     }
 
-    /// What a provider lacks, when all of it is read.
+    /// Checks a loaded provider for missing and inconsistent settings.
     fn check(&mut self, provider: &Provider) {
         let name = &provider.name;
         let file = provider.settings_file();
@@ -263,7 +263,7 @@ impl Loader {
     fn documents(&mut self, folder: &Path, documents: &mut BTreeMap<String, Json>) {
         for (name, path) in self.entries(folder) {
             let below = folder.join(&name);
-            // A link to a folder around it would lead here again.
+            // A link to an enclosing folder would cause an infinite recursion.
             let is_link = path.is_symlink();
             if path.is_dir() && is_link {
                 let advice = "copy the folder, or remove the link";
@@ -306,7 +306,7 @@ impl Loader {
     }
 }
 
-/// What is wrong with the places of events inside a body: the key, the problem, and what to do.
+/// Returns the problems with the locations of events inside a body: the key, the message and the advice.
 fn misplaced(settings: &Settings) -> Vec<(&'static str, String, &'static str)> {
     let mut found = Vec::new();
     let places = settings.items.iter().map(|place| ("items", place)).chain(settings.item.iter().map(|it| ("item", it)));

@@ -1,15 +1,15 @@
-//! Overlays: what we know better than a documented schema, as a JSON Patch that fails when it no longer fits.
+//! Overlays: corrections of a documented schema, as a JSON Patch that fails if it no longer applies.
 
 use crate::json::Json;
 use crate::load::catalog::{Event, Provider};
 use crate::model::diagnostic::{Code, Diagnostic};
 
 impl Provider {
-    /// The schema of an event, with its overlay applied.
+    /// Returns the schema of an event with its overlay applied.
     ///
     /// # Errors
     ///
-    /// The overlay does not fit.
+    /// Returns an error if the overlay does not apply.
     pub fn schema(&self, event: &Event) -> Result<Json, Diagnostic> {
         match &event.overlay {
             Some(overlay) => apply(&self.schema_file(event), &event.schema, &self.overlay_file(event), overlay),
@@ -17,7 +17,7 @@ impl Provider {
         }
     }
 
-    /// The schemas that events share, with their overlays applied, by path below schema-defs.
+    /// Iterates over the schemas that events share, with their overlays applied, and their paths below schema-defs.
     pub fn shared_schemas(&self) -> impl Iterator<Item = (&str, Result<Json, Diagnostic>)> {
         let schemas = self.documents.iter().filter(|(file, _)| !self.is_document_overlay(file));
         schemas.map(|(file, json)| {
@@ -30,13 +30,13 @@ impl Provider {
         })
     }
 
-    /// Whether a file in `common/` is the overlay of the schema next to it.
+    /// Returns whether a file in `common/` is the overlay of another file there.
     pub fn is_document_overlay(&self, file: &str) -> bool {
         let schema = file.strip_suffix(OVERLAY).map(|stem| format!("{stem}.json"));
         schema.is_some_and(|schema| self.documents.contains_key(&schema))
     }
 
-    /// Moves a problem of a schema into its overlay, where the overlay wrote what it is about.
+    /// Moves a problem of a schema to the overlay, if the overlay wrote the value that has the problem.
     pub fn in_overlay(&self, problem: Diagnostic) -> Diagnostic {
         let (file, overlay) = match self.events.iter().find(|event| self.schema_file(event) == problem.file) {
             Some(event) => (self.overlay_file(event), event.overlay.as_ref()),
@@ -53,15 +53,16 @@ impl Provider {
     }
 }
 
-/// How the name of a shared schema's overlay ends.
+/// The suffix of the file names of overlays for shared schemas.
 const OVERLAY: &str = ".overlay.json";
 
-/// The path of the overlay of a shared schema.
+/// Returns the path of the overlay of a shared schema.
 pub fn document_overlay(file: &str) -> String {
     format!("{}{OVERLAY}", file.strip_suffix(".json").unwrap_or(file))
 }
 
-/// The place in an overlay of what it wrote at a place of the schema: in the value of the last operation that did.
+/// Returns the location in an overlay of the value that it wrote at a location of the schema. The last operation that
+/// wrote there counts.
 fn written(overlay: &Json, pointer: &str) -> Option<String> {
     let below = |operation: &Json| {
         let kind = operation.get("op")?.as_str()?;
@@ -72,7 +73,7 @@ fn written(overlay: &Json, pointer: &str) -> Option<String> {
     operations.into_iter().find_map(|(index, operation)| Some(format!("/{index}/value{}", below(operation)?)))
 }
 
-/// Applies an overlay, which is in `file`, to a schema.
+/// Applies an overlay to a schema. `file` is the file of the overlay.
 fn apply(schema_file: &str, schema: &Json, file: &str, overlay: &Json) -> Result<Json, Diagnostic> {
     let patch: json_patch::Patch = serde_json::from_value(overlay.to_value()).map_err(|error| {
         let advice = "write a list of operations, as {\"op\": \"test\", \"path\": \"/…\", \"value\": …}";

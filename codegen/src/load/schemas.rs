@@ -1,4 +1,4 @@
-//! The model of a provider: its schemas, with their overlays, parsed.
+//! Builds the model of a provider from its schemas and their overlays.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use crate::model::diagnostic::Diagnostic;
 use crate::model::uri::encode_path;
 use crate::model::{Dialect, Input, Model, NodeId, parse};
 
-/// The schemas of a provider: all of them, and those of its events.
+/// Parses the schemas of a provider. Returns the model, and the root node of each event.
 pub(crate) fn model(
     provider: &Provider,
     lenient: bool,
@@ -38,7 +38,8 @@ pub(crate) fn model(
     }
 }
 
-/// The provider with only the events whose schemas have no problem of their own; `None` if that is none or all of them.
+/// Returns the provider with only the events whose schemas have no problem of their own, or `None` if no event or every
+/// event is left.
 pub(crate) fn sound_events(provider: &Provider, lenient: bool, dialect: Dialect) -> Option<Provider> {
     let alone = |event: &Event| Provider { events: vec![event.clone()], ..provider.clone() };
     let sound = |event: &&Event| model(&alone(event), lenient, dialect).is_ok();
@@ -52,7 +53,7 @@ pub(crate) fn sound_events(provider: &Provider, lenient: bool, dialect: Dialect)
     Some(rest)
 }
 
-/// The URI of a file of schema-defs. A file that is named by a URI is known by it.
+/// Returns the URI of a file in schema-defs. A file whose name is a URI keeps it.
 fn uri(file: &str) -> String {
     if file.contains("://") || file.starts_with("urn:") || file.starts_with("tag:") {
         return file.to_owned();

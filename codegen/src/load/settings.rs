@@ -1,4 +1,4 @@
-//! `provider.toml` and `package.toml`: settings that the schemas cannot express.
+//! Parses `provider.toml` and `package.toml`: settings that schemas cannot express.
 
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error as _};
 use serde_ignored::Path as Ignored;
@@ -14,17 +14,18 @@ use crate::load::catalog::{
 use crate::model::Dialect;
 use crate::model::diagnostic::{Code, Diagnostic};
 
-/// Reads `provider.toml`.
+/// Parses `provider.toml`.
 pub(crate) fn provider(file: &str, text: &str, problems: &mut Vec<Diagnostic>, warnings: &mut Vec<String>) -> Settings {
     read(file, text, problems, warnings)
 }
 
-/// Reads `package.toml`.
+/// Parses `package.toml`.
 pub(crate) fn package(file: &str, text: &str, problems: &mut Vec<Diagnostic>, warnings: &mut Vec<String>) -> Package {
     read(file, text, problems, warnings)
 }
 
-/// Reads a file. Serde stops at the first error: the value there is reported and removed, and the rest is read again.
+/// Parses a file. Serde stops at the first error, so the invalid value is reported and removed, and the remaining file
+/// is parsed again.
 fn read<T: DeserializeOwned + Default>(
     file: &str,
     text: &str,
@@ -64,7 +65,7 @@ fn parse(file: &str, text: &str, problems: &mut Vec<Diagnostic>) -> Option<Table
         .ok()
 }
 
-/// The keys that lead to an ignored value.
+/// Returns the keys that lead to an ignored value.
 fn keys(path: &Ignored<'_>) -> Vec<String> {
     let (parent, key) = match path {
         Ignored::Root => return Vec::new(),
@@ -89,7 +90,8 @@ fn pointer(keys: &[String]) -> String {
     keys.iter().fold(String::new(), |pointer, key| step(&pointer, key))
 }
 
-/// Removes the key that a path leads to; for a place in an array, the key of the array. Whether there was one.
+/// Removes the key that a path leads to, or the key of the array for a location inside an array. Returns whether the
+/// key existed.
 fn remove(value: &mut Value, path: &Path) -> bool {
     let keys = path.iter().map_while(|segment| match segment {
         Segment::Map { key } => Some(key),
@@ -107,7 +109,7 @@ fn remove(value: &mut Value, path: &Path) -> bool {
     false
 }
 
-/// One of some words, as what it stands for.
+/// Returns the value that a word stands for.
 fn word<T: Copy, E: serde::de::Error>(text: &str, words: &[(&str, T)]) -> Result<T, E> {
     words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value).ok_or_else(|| {
         let words: Vec<String> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
@@ -115,7 +117,7 @@ fn word<T: Copy, E: serde::de::Error>(text: &str, words: &[(&str, T)]) -> Result
     })
 }
 
-/// What `delivery` may be.
+/// Deserializes `delivery`.
 pub(super) fn delivery<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Delivery, D::Error> {
     let words = [
         ("single", Delivery::Single),
@@ -126,29 +128,29 @@ pub(super) fn delivery<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Del
     word(&String::deserialize(deserializer)?, &words)
 }
 
-/// What `reading` may be.
+/// Deserializes `reading`.
 pub(super) fn reading<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Reading>, D::Error> {
     let words = [("exact", Reading::Exact), ("tolerant", Reading::Tolerant)];
     word(&String::deserialize(deserializer)?, &words).map(Some)
 }
 
-/// What `dialect` may be.
+/// Deserializes `dialect`.
 pub(super) fn dialect<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Dialect>, D::Error> {
     word(&String::deserialize(deserializer)?, &Dialect::ALL.map(|dialect| (dialect.title(), dialect))).map(Some)
 }
 
-/// Whether `dispatch` is `named`.
+/// Deserializes `dispatch`, and returns whether it is `named`.
 pub(super) fn dispatch<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     word(&String::deserialize(deserializer)?, &[("body", false), ("named", true)])
 }
 
-/// What `success` may be.
+/// Deserializes `success`.
 pub(super) fn success<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Success>, D::Error> {
     let words = [("200", Success::Ok), ("2xx", Success::Any2xx)];
     word(&String::deserialize(deserializer)?, &words).map(Some)
 }
 
-/// What `credentials` may list.
+/// Deserializes `credentials`.
 pub(super) fn credentials<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<CredentialKind>, D::Error> {
     let words = [
         ("header", CredentialKind::Header),
@@ -160,7 +162,7 @@ pub(super) fn credentials<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
     texts(deserializer)?.iter().map(|text| word(text, &words)).collect()
 }
 
-/// What `signature` may be.
+/// Deserializes `signature`.
 pub(super) fn signature<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Signature>, D::Error> {
     let mut table = Table::deserialize(deserializer)?;
     let scheme = match table.remove("scheme") {
@@ -205,25 +207,25 @@ pub(super) fn signed_text() -> String {
     "{body}".to_owned()
 }
 
-/// The text that is signed, which must have the body.
+/// Deserializes the signed text, which must contain the body.
 pub(super) fn signed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let text = String::deserialize(deserializer)?;
     if text.contains("{body}") { Ok(text) } else { Err(D::Error::custom("`text` has no {body}")) }
 }
 
-/// What `algorithm` may be.
+/// Deserializes `algorithm`.
 pub(super) fn algorithm<'de, D: Deserializer<'de>>(deserializer: D) -> Result<HashAlgorithm, D::Error> {
     let words =
         [("sha256", HashAlgorithm::Sha256), ("sha384", HashAlgorithm::Sha384), ("sha512", HashAlgorithm::Sha512)];
     word(&String::deserialize(deserializer)?, &words)
 }
 
-/// What `encoding` may be.
+/// Deserializes `encoding`.
 pub(super) fn encoding<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SignatureEncoding, D::Error> {
     word(&String::deserialize(deserializer)?, &[("hex", SignatureEncoding::Hex), ("base64", SignatureEncoding::Base64)])
 }
 
-/// A list of strings; one string is a list of one.
+/// Deserializes a list of strings. A single string is a list with one item.
 pub(super) fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     #[derive(serde::Deserialize)]
     #[serde(untagged, expecting = "expected a string or a list of strings")]
@@ -237,7 +239,7 @@ pub(super) fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<St
     })
 }
 
-/// A version: three numbers.
+/// Deserializes a version with three numbers.
 pub(super) fn release<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Release>, D::Error> {
     let text = String::deserialize(deserializer)?;
     let numbers: Option<Vec<u64>> = text.split('.').map(|number| number.parse().ok()).collect();
