@@ -1,4 +1,4 @@
-//! What a generated package offers to its users, item by item: to determine which version step a change requires.
+//! Lists the public API of a generated package, to determine which version step a change requires.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,26 +7,26 @@ use syn::{Fields, Item, Visibility};
 
 use crate::output::tree::Tree;
 
-/// A public type: its fields or variants, each with its types.
+/// A public type with its fields or variants.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ApiItem {
-    /// Its fields or variants, as code writes them.
+    /// The fields or variants, as written in code.
     pub parts: BTreeSet<String>,
-    /// Whether users must expect further parts: a struct that they complete with `..Default::default()`, or an enum that
-    /// is `#[non_exhaustive]`.
+    /// Whether users must expect additional parts: the type is a struct that users complete with
+    /// `..Default::default()`, or a `#[non_exhaustive]` enum.
     pub open: bool,
 }
 
-/// The public types of a package, by their module and name.
+/// The public types of a package, by module and name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Api(pub BTreeMap<String, ApiItem>);
 
 impl Api {
-    /// The types of a generated package. A file that is not Rust has none.
+    /// Lists the types of a generated package. A file that is not Rust contributes none.
     pub fn of(tree: &Tree) -> Api {
         let mut items = BTreeMap::new();
         for (path, text) in tree.files().filter(|(path, _)| path.ends_with(".rs")) {
-            // A provider's module gives all its types; which of its files has one is its own affair.
+            // The module of a provider reexports all its types, so the file inside the module does not matter.
             let module = path.trim_start_matches("src/").split('/').next().unwrap_or_default();
             let module = module.trim_end_matches(".rs");
             for item in syn::parse_file(text).map(|file| file.items).unwrap_or_default() {
@@ -72,7 +72,7 @@ fn fields(fields: &Fields) -> BTreeSet<String> {
     fields.iter().enumerate().map(name).collect()
 }
 
-/// A type as people write it.
+/// Returns a type in the usual notation.
 pub(crate) fn spelled(ty: &syn::Type) -> String {
     let text = ty.to_token_stream().to_string();
     [(" < ", "<"), (" >", ">"), (" :: ", "::"), (" ,", ",")]

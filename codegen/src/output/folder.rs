@@ -1,4 +1,4 @@
-//! The contents of the folder that a tree is written to, and which files in it were generated.
+//! Reads the folder that a tree is written to, and determines which of its files were generated.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,10 +12,10 @@ use crate::json::Json;
 use crate::lower::COMMENT;
 use crate::render::declare::string;
 
-/// How many files a message lists.
+/// The maximum number of files in a message.
 const LISTED: usize = 5;
 
-/// The folder that a copy of the runtime is in, where a generated package has one.
+/// The folder of the runtime's copy in a generated package, if the package has one.
 const COPY: &str = "webhook-runtime/";
 
 /// The files of a folder, by path.
@@ -23,16 +23,16 @@ pub(super) struct Folder {
     pub(super) files: BTreeMap<String, FolderEntry>,
 }
 
-/// What is at a path.
+/// The entry at a path.
 pub(super) enum FolderEntry {
-    /// A file, and whether it may be written.
+    /// The contents of a file, and whether the file is writable.
     File(Vec<u8>, bool),
-    /// A link, a device, or anything else that is no file of its own. It is never followed.
+    /// A link, a device or anything else that is not a regular file. It is never followed.
     Other,
 }
 
 impl FolderEntry {
-    /// The text of a file.
+    /// Returns the text of a file.
     pub(super) fn text(&self) -> Cow<'_, str> {
         match self {
             FolderEntry::File(bytes, _) => String::from_utf8_lossy(bytes),
@@ -42,7 +42,7 @@ impl FolderEntry {
 }
 
 impl Folder {
-    /// Reads the `owned` files and folders of a folder, with everything below them.
+    /// Reads the `owned` files and folders of a folder, with all files below them.
     pub(super) fn read(folder: &Path, owned: &BTreeSet<&str>) -> io::Result<Folder> {
         let mut files = BTreeMap::new();
         let at = |path: &Path, error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
@@ -72,12 +72,12 @@ impl Folder {
         Ok(Folder { files })
     }
 
-    /// Whether a path is that of a link or the like.
+    /// Returns whether the entry at a path is not a regular file.
     pub(super) fn is_other(&self, path: &str) -> bool {
         matches!(self.files.get(path), Some(FolderEntry::Other))
     }
 
-    /// Checks that differences can be written: that no file is replaced or removed that was not generated, or that is
+    /// Checks that the differences can be written: no file is replaced or removed that was not generated or is
     /// read-only.
     pub(super) fn check(&self, folder: &Path, differences: &[Difference]) -> io::Result<()> {
         let known = || differences.iter().map(|it| it.path.as_str()).filter(|path| self.files.contains_key(*path));
@@ -104,7 +104,8 @@ impl Folder {
         Ok(())
     }
 
-    /// Whether a file was generated. Files of formats without comments have no mark: a marked file vouches for them.
+    /// Returns whether a file was generated. A file in a format without comments has no mark, so a marked file must
+    /// refer to it.
     fn is_generated(&self, path: &str) -> bool {
         let Some(FolderEntry::File(bytes, _)) = self.files.get(path) else { return false };
         let Ok(text) = std::str::from_utf8(bytes) else { return false };
@@ -115,7 +116,7 @@ impl Folder {
             || self.is_copied(path)
     }
 
-    /// Whether a JSON file is included by a generated module.
+    /// Returns whether a generated module includes a JSON file.
     fn is_included(&self, path: &str) -> bool {
         let Some((module, name)) = path.rsplit_once("/json/") else { return false };
         let included = format!("include_str!({})", string(&format!("json/{name}")));
@@ -126,7 +127,8 @@ impl Folder {
         name.ends_with(".json") && sources.into_iter().any(|(_, source)| vouches(&source.text()))
     }
 
-    /// Whether a file is part of the copy of the runtime. Its Rust files were not marked before version 0.2 of the generator.
+    /// Returns whether a file is part of the copy of the runtime. Its Rust files had no mark before version 0.2 of the
+    /// generator.
     fn is_copied(&self, path: &str) -> bool {
         let Some(manifest) = self.files.get(&format!("{COPY}Cargo.toml")).map(FolderEntry::text) else { return false };
         let is_unmarked_copy = || {
@@ -141,7 +143,7 @@ impl Folder {
     }
 }
 
-/// Whether a text is a document that typify is given.
+/// Returns whether a text is a lowered document.
 fn is_lowered(text: &str) -> bool {
     Json::parse(text).is_ok_and(|json| json.get("$comment").and_then(Json::as_str) == Some(COMMENT))
 }

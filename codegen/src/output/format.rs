@@ -1,35 +1,35 @@
-//! One formatter, and the header that names the source of a file.
+//! Formats generated files and adds the header that names their source.
 
 use proc_macro2::TokenStream;
 
 use crate::output::mark;
 use crate::render::provider::Part;
 
-/// A generated file: its header, and its code in the formatter's shape.
+/// Formats a generated file and adds its header.
 ///
 /// # Errors
 ///
-/// Code that is not Rust.
+/// Returns an error if the code is not Rust.
 pub(crate) fn file(source: &str, code: TokenStream) -> syn::Result<String> {
     let code: syn::File = syn::parse2(code)?;
     Ok(header(source, &spaced(&prettyplease::unparse(&code))))
 }
 
-/// The same for code that has its shape already.
+/// Adds the header to code that is already formatted.
 ///
 /// # Errors
 ///
-/// Code that is not Rust.
+/// Returns an error if the code is not Rust.
 pub(crate) fn checked(source: &str, text: &str) -> syn::Result<String> {
     syn::parse_file(text)?;
     Ok(header(source, text))
 }
 
-/// The same for code some of which has its shape already.
+/// Formats the parts of a file that are not formatted yet, and adds the header.
 ///
 /// # Errors
 ///
-/// Code that is not Rust.
+/// Returns an error if the code is not Rust.
 pub(crate) fn parts(source: &str, parts: Vec<Part>) -> syn::Result<String> {
     let mut text = String::new();
     for part in parts {
@@ -49,7 +49,7 @@ fn header(source: &str, text: &str) -> String {
     format!("{}\n\n{text}", mark::rust(source))
 }
 
-/// The code with an empty line between items, and between the functions of an `impl`.
+/// Inserts an empty line between items, and between the functions of an `impl`.
 fn spaced(text: &str) -> String {
     let mut spaced = String::with_capacity(text.len() + text.len() / 16);
     let mut before = "";

@@ -1,4 +1,4 @@
-//! The files of a generated package: their format, their tree, and what they offer.
+//! The files of a generated package: their format, their tree, and their API.
 
 pub(crate) mod api;
 mod folder;

@@ -1,4 +1,4 @@
-//! A tree of generated files: written to a folder, or compared with it. The one place that writes.
+//! A tree of generated files, which can be written to a folder or compared with it. No other module writes files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::folder::{Folder, FolderEntry};
 use super::mark;
 
-/// Generated files, by path. A path has `/` between its names.
+/// Generated files by path. Paths use `/` as separator.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tree {
     files: BTreeMap<String, String>,
@@ -19,13 +19,13 @@ pub struct Tree {
 pub struct Difference {
     /// The path of the file.
     pub path: String,
-    /// The contents of the folder; `None`: no such file.
+    /// The contents of the file in the folder; `None` if it does not exist.
     pub found: Option<String>,
-    /// What the tree has; `None`: the file is no longer generated.
+    /// The contents of the file in the tree; `None` if the file is no longer generated.
     pub expected: Option<String>,
 }
 
-/// The files of a folder that are generated: everything below these, and these themselves.
+/// The files and folders that always belong to a generated package, with everything below them.
 const OWNED: [&str; 4] = ["Cargo.toml", "README.md", "lowered", "src"];
 
 impl Tree {
@@ -34,32 +34,33 @@ impl Tree {
         self.files.insert(path.into(), text.into());
     }
 
-    /// Adds a file that is copied from a package that generated code depends on.
+    /// Adds a copy of a file from a package that generated code depends on.
     pub fn add_copy(&mut self, path: &str, text: &str) {
         self.files.insert(path.to_owned(), mark::copied(path, text));
     }
 
-    /// The files, by path.
+    /// Iterates over the paths and texts of the files.
     pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
         self.files.iter().map(|(path, text)| (path.as_str(), text.as_str()))
     }
 
-    /// The text of a file.
+    /// Returns the text of a file.
     pub fn get(&self, path: &str) -> Option<&str> {
         self.files.get(path).map(String::as_str)
     }
 
-    /// What of a folder is the tree's: what is always generated, and whatever else the tree has.
+    /// Returns the entries of a folder that belong to the tree: those of every package, and others that the tree has
+    /// files in.
     fn owned(&self) -> BTreeSet<&str> {
         let first = |path: &'_ String| path.find('/').unwrap_or(path.len());
         self.files.keys().map(|path| &path[..first(path)]).chain(OWNED).collect()
     }
 
-    /// How the folder differs from the tree, by path.
+    /// Returns the differences between a folder and the tree, by path.
     ///
     /// # Errors
     ///
-    /// A file of the folder cannot be read.
+    /// Returns an error if a file of the folder cannot be read.
     pub fn compare(&self, folder: &Path) -> io::Result<Vec<Difference>> {
         Ok(self.differences(&Folder::read(folder, &self.owned())?))
     }
@@ -77,13 +78,14 @@ impl Tree {
         paths.into_iter().filter_map(difference).collect()
     }
 
-    /// Makes the folder equal to the tree: writes the files that differ, and removes those that are no longer generated.
-    /// Returns the paths that changed.
+    /// Makes the folder equal to the tree: writes the files that differ, and removes files that are no longer
+    /// generated. Returns the paths that changed.
     ///
     /// # Errors
     ///
-    /// A file would be replaced or removed that was not generated, or that is read-only; or a file cannot be written or
-    /// removed. In the first two cases, and if the new files do not fit on the disk, nothing has changed.
+    /// Returns an error if a file would be replaced or removed that was not generated or is read-only, or if a file
+    /// cannot be written or removed. In the first two cases, and if the new files do not fit on the disk, nothing has
+    /// changed.
     pub fn write(&self, folder: &Path) -> io::Result<Vec<String>> {
         let found = Folder::read(folder, &self.owned())?;
         let differences = self.differences(&found);
@@ -106,7 +108,8 @@ impl Tree {
                 None => removed.push(path),
             }
         }
-        // A Rust file names the JSON files that belong to it: it is there as long as any of them is.
+        // A Rust file includes its JSON files, so it must exist as long as any of them does: JSON files are removed
+        // first and written last.
         let is_json = |path: &Path| path.extension().is_some_and(|ending| ending == "json");
         removed.sort_by_key(|path| !is_json(path));
         written.sort_by_key(|(_, path)| is_json(path));
@@ -128,7 +131,7 @@ fn in_file(path: &Path, error: io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 
-/// Removes a folder and the folders in it that are empty.
+/// Removes the empty folders in a folder, and the folder itself if it is empty then.
 fn prune(folder: &Path) -> io::Result<()> {
     if !fs::symlink_metadata(folder).is_ok_and(|found| found.is_dir()) {
         return Ok(());
