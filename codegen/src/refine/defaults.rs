@@ -5,7 +5,7 @@ use quote::quote;
 
 use crate::plan::{self, Extra, Kind, Presence, Ty};
 
-/// The default of a type that cannot derive one: its fields, by name.
+/// Returns the fields of the default value of a type, by name, if the type cannot derive `Default`.
 pub(crate) fn default_value(ty: &plan::Type) -> Option<Vec<(String, TokenStream)>> {
     let fields: &[plan::Field] = match &ty.kind {
         Kind::Struct(object) => &object.fields,
@@ -36,7 +36,7 @@ pub(crate) fn default_value(ty: &plan::Type) -> Option<Vec<(String, TokenStream)
     Some(values)
 }
 
-/// The default of a type that has none of its own in Rust.
+/// Returns a default value for a type that does not implement `Default`.
 pub(crate) fn own_default(ty: &Ty) -> Option<TokenStream> {
     match ty {
         Ty::Number => Some(quote!(Number::from(0))),

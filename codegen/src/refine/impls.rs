@@ -1,10 +1,11 @@
-//! Which of typify's implementations stay.
+//! Selects the implementations of typify that are kept.
 //!
-//! * A set of strings: `Display`, `FromStr` and `TryFrom` are part of its declaration, since they are the same for all.
-//! * A union: `From` of what a variant holds, for what only one variant holds.
-//! * A value under a name of its own: `From`, there and back.
+//! * A set of strings: none. `Display`, `FromStr` and `TryFrom` are the same for all, so they are part of its
+//!   declaration.
+//! * A union: `From` for the type of a variant, if no other variant has the type.
+//! * A newtype: `From`, in both directions.
 //!
-//! What makes a value from text by trying one variant after another does not stay: the JSON type decides.
+//! Conversions from text that try one variant after another are dropped, because the JSON type decides.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,7 +15,7 @@ use syn::{Expr, GenericArgument, ImplItem, ItemImpl, PathArguments, Stmt, Type, 
 use super::paths::{argument, last_name};
 use crate::plan::{self, Kind, Plan, Ty, Union};
 
-/// Implementations, by the type of the plan that they are about: conversions into it, or else from it.
+/// Groups implementations by the planned type that they convert to or, failing that, from.
 pub(super) fn by_type(plan: &Plan, impls: Vec<ItemImpl>) -> HashMap<String, Vec<ItemImpl>> {
     let known: HashSet<&str> = plan.types.iter().map(|ty| ty.name.as_str()).collect();
     let mut found: HashMap<String, Vec<ItemImpl>> = HashMap::new();
@@ -28,7 +29,7 @@ pub(super) fn by_type(plan: &Plan, impls: Vec<ItemImpl>) -> HashMap<String, Vec<
     found
 }
 
-/// The implementations that stay, as the generated crate has them.
+/// Returns the implementations to keep, in their form in the generated crate.
 pub(super) fn refine(ty: &plan::Type, impls: Vec<ItemImpl>) -> Vec<ItemImpl> {
     match &ty.kind {
         Kind::Union(union) => {
@@ -36,7 +37,7 @@ pub(super) fn refine(ty: &plan::Type, impls: Vec<ItemImpl>) -> Vec<ItemImpl> {
             impls.into_iter().filter_map(|item| conversion(ty, union, item, &held)).collect()
         }
         Kind::Newtype(value) => {
-            // Any JSON is not yet what the schema accepts.
+            // Not every JSON value is accepted by the schema.
             let stays = |(name, from): (String, Option<Type>)| {
                 let any = value.ty == Ty::Value && from.as_ref().and_then(last_name).as_ref() != Some(&ty.name);
                 name == "From" && !any
@@ -47,7 +48,7 @@ pub(super) fn refine(ty: &plan::Type, impls: Vec<ItemImpl>) -> Vec<ItemImpl> {
     }
 }
 
-/// The trait that is implemented, and its argument.
+/// Returns the implemented trait and its argument.
 fn implemented(item: &ItemImpl) -> Option<(String, Option<Type>)> {
     let last = item.trait_.as_ref()?.0.segments.last()?;
     let argument = match &last.arguments {
@@ -60,13 +61,13 @@ fn implemented(item: &ItemImpl) -> Option<(String, Option<Type>)> {
     Some((last.ident.to_string(), argument))
 }
 
-/// `From` of what a variant holds. A boxed value is put in its box.
+/// Returns `From` for the type of a variant. If the variant is boxed, the value is put in a box.
 fn conversion(ty: &plan::Type, union: &Union, item: ItemImpl, held: &HashSet<String>) -> Option<ItemImpl> {
     let (name, argument_type) = implemented(&item)?;
     let argument_type = argument_type.filter(|_| name == "From")?;
     let variant = made(&item)?;
     let planned = union.variants.iter().find(|planned| variant == planned.name)?;
-    // Any JSON may be what another variant holds.
+    // Any JSON value may belong to another variant.
     if planned.value.ty == Ty::Value {
         return None;
     }
@@ -88,7 +89,7 @@ fn text(ty: &Type) -> String {
     ty.to_token_stream().to_string()
 }
 
-/// The variant that a function makes: `Self::Variant(value)`.
+/// Returns the variant that a function constructs: `Self::Variant(value)`.
 fn made(item: &ItemImpl) -> Option<syn::Ident> {
     let [ImplItem::Fn(function)] = item.items.as_slice() else { return None };
     let [Stmt::Expr(Expr::Call(call), None)] = function.block.stmts.as_slice() else { return None };

@@ -1,10 +1,9 @@
-//! From typify's items to those of the generated crate.
+//! Refines the items of typify to the items of the generated crate.
 //!
-//! Names and documentation are typify's, and so are types, except for what JSON Schema's keywords cannot express to
-//! it: that a
-//! member may be absent and null, that an absent array is not an empty one, that a constant is one. serde's derives and
-//! attributes go, because they are neither lossless nor exact; fields are in the order of the schema, which typify does
-//! not keep. Of typify's implementations those stay that help a user: see [`impls`].
+//! Names, documentation and most types are kept. Types change where typify has no equivalent for a schema: a member
+//! that may be absent and null, an absent array as opposed to an empty one, and constants. Derives and attributes of
+//! serde are removed, because they are neither lossless nor exact. Fields are put in the order of the schema, which
+//! typify does not keep. Only implementations that help users are kept; see [`impls`].
 
 pub(crate) mod defaults;
 mod impls;
@@ -26,17 +25,17 @@ use crate::model::diagnostic::Diagnostic;
 use crate::plan::{self, Extra, Kind, Plan, Presence, Ty};
 use crate::text::{comment, doc_attributes};
 
-/// A type of the generated crate, and what typify implements for it.
+/// A type of the generated crate, with the implementations that are kept from typify.
 pub(crate) struct Refined {
     pub(crate) item: Item,
     pub(crate) impls: Vec<ItemImpl>,
 }
 
-/// The items of a plan's types, in the order of the plan.
+/// Returns the items of a plan's types, in the order of the plan.
 ///
 /// # Errors
 ///
-/// An item that typify left out, or named otherwise.
+/// Returns an error if typify left out an item or gave it another name.
 pub(crate) fn refine(provider: &str, plan: &Plan, file: syn::File) -> Result<Vec<Refined>, Diagnostic> {
     let mut found: HashMap<String, Item> = HashMap::new();
     let mut impls = Vec::new();
@@ -68,7 +67,7 @@ pub(crate) fn refine(provider: &str, plan: &Plan, file: syn::File) -> Result<Vec
         .collect()
 }
 
-/// typify's documentation, a line a line; all other attributes are serde's, or derives.
+/// Returns the documentation of an item, one attribute for each line. All other attributes are serde's or derives.
 fn docs(attrs: &[Attribute]) -> Vec<Attribute> {
     let text = |attr: &Attribute| match &attr.meta {
         Meta::NameValue(meta) if meta.path.is_ident("doc") => match &meta.value {
@@ -80,7 +79,7 @@ fn docs(attrs: &[Attribute]) -> Vec<Attribute> {
     attrs.iter().filter_map(text).flat_map(|text| comment(&text)).collect()
 }
 
-/// An item's attributes: its documentation, and what it derives.
+/// Returns the attributes of an item: its documentation and its derives.
 fn attributes(attrs: &[Attribute], derives: TokenStream) -> Vec<Attribute> {
     let mut attrs = docs(attrs);
     attrs.push(parse_quote!(#[derive(#derives)]));
@@ -119,19 +118,19 @@ fn structure(ty: &plan::Type, mut item: ItemStruct) -> Option<ItemStruct> {
     }
     if let Some((name, text)) = rest {
         let mut field = given.remove(name)?;
-        // typify documents no flattened member.
+        // typify does not document flattened members.
         field.attrs = text.map_or_else(|| docs(&field.attrs), doc_attributes);
         fields.named.push(field);
     }
     given.is_empty().then_some(item)
 }
 
-/// The type of a field, in which a member that is absent, one that is null and one that is empty differ.
+/// Returns the type of a field. It distinguishes absent, null and empty members.
 fn present(planned: &plan::Field, given: Type) -> Option<Type> {
     Some(match planned.presence {
-        // A string, to typify.
+        // typify already has the right type.
         Presence::Required => given,
-        // An absent list or map is an empty one to typify, and an absent null a null.
+        // typify treats an absent list or map as empty, and an absent value as null.
         Presence::Optional => match planned.value.ty {
             Ty::Array(_) | Ty::Map(_) | Ty::Object | Ty::Null | Ty::Nullable(_) => parse_quote!(Option<#given>),
             _ => given,

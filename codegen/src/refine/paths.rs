@@ -1,9 +1,9 @@
-//! Types as the generated crate writes them: by names that it imports, and with nothing optional behind a pointer.
+//! Rewrites paths of types: imported types are written by name, and no `Option` is inside a `Box`.
 
 use syn::visit_mut::{self, VisitMut};
 use syn::{GenericArgument, Path, PathArguments, Type, parse_quote};
 
-/// What goes by its last name, because the prelude has it or the file imports it.
+/// The types that are written by their last name, because they are in the prelude or imported.
 const IMPORTED: [&str; 14] = [
     "self::error::ConversionError",
     "serde_json::Map",
@@ -21,13 +21,13 @@ const IMPORTED: [&str; 14] = [
     "webhook_runtime::Timestamp",
 ];
 
-/// Rewrites types.
+/// The visitor that rewrites paths.
 pub(super) struct Paths;
 
 impl VisitMut for Paths {
     fn visit_type_mut(&mut self, ty: &mut Type) {
         visit_mut::visit_type_mut(self, ty);
-        // Where recursion goes through an optional member, typify may put the pointer around what is optional.
+        // If an optional member is recursive, typify may box the `Option` instead of its content.
         if let Some(inner) = argument(ty, "Box").and_then(|inner| argument(&inner, "Option")) {
             *ty = parse_quote!(Option<Box<#inner>>);
         }
@@ -45,7 +45,7 @@ impl VisitMut for Paths {
     }
 }
 
-/// The one argument of a generic type of this name.
+/// Returns the type argument of a generic type with this name.
 pub(crate) fn argument(ty: &Type, name: &str) -> Option<Type> {
     let Type::Path(ty) = ty else { return None };
     let last = ty.path.segments.last().filter(|last| last.ident == name)?;
@@ -58,7 +58,7 @@ pub(crate) fn argument(ty: &Type, name: &str) -> Option<Type> {
     }
 }
 
-/// The name that a type's path ends with.
+/// Returns the last name in a type's path.
 pub(super) fn last_name(ty: &Type) -> Option<String> {
     match ty {
         Type::Path(ty) => ty.path.segments.last().map(|last| last.ident.to_string()),
