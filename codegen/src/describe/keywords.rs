@@ -1,15 +1,15 @@
-//! The keywords that concern the values of a member.
+//! Collects the keywords that apply to the values of a member.
 
 use super::Constraint;
 use crate::json::Json;
 use crate::model::{Annotations, Keywords, NodeId};
 use crate::normalize::Schemas;
 
-/// How deep branches and items are looked into.
+/// The maximum depth of branches and items.
 const DEPTH: usize = 3;
 
-/// The keywords of a schema that concern its own values, those of its branches and items included. The members of an object are
-/// not.
+/// Returns the keywords that apply to the values of a schema, including keywords of its branches and items. Members of
+/// objects are not included.
 pub(super) fn constraints(schemas: &mut Schemas, node: NodeId) -> Vec<Constraint> {
     let mut found = Vec::new();
     collect(schemas, node, "", DEPTH, &mut found);
@@ -50,7 +50,7 @@ fn collect(schemas: &mut Schemas, raw: NodeId, at: &str, depth: usize, found: &m
     }
 }
 
-/// The values that the branches of a schema list, if all of them do nothing else.
+/// Returns the values that the branches of a schema list, if every branch lists values.
 fn alternatives(schemas: &mut Schemas, keywords: &Keywords) -> Option<Vec<Json>> {
     let [branches] = keywords.any_of.iter().chain(&keywords.one_of).collect::<Vec<_>>()[..] else { return None };
     let mut all = Vec::new();
@@ -61,7 +61,7 @@ fn alternatives(schemas: &mut Schemas, keywords: &Keywords) -> Option<Vec<Json>>
     Some(all)
 }
 
-/// The keywords with simple values.
+/// Returns the keywords with simple values.
 fn own(keywords: &Keywords, notes: &Annotations) -> Vec<(&'static str, Json)> {
     let number = |text: &Option<String>| text.clone().map(Json::Number);
     let count = |count: Option<u64>| count.map(|count| Json::Number(count.to_string()));
@@ -93,7 +93,7 @@ fn own(keywords: &Keywords, notes: &Annotations) -> Vec<(&'static str, Json)> {
     .concat()
 }
 
-/// The keywords that contain schemas, and that a list of members does not show.
+/// Returns the keywords that contain schemas and that a list of members does not show.
 fn composed(keywords: &Keywords) -> Vec<&'static str> {
     [
         ("contains", !keywords.contains.is_empty()),

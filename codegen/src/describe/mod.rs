@@ -1,5 +1,5 @@
-//! What a provider's events consist of: the members of each, with their JSON types and their Rust types, for a catalogue that
-//! people read.
+//! Describes the events of a provider for a catalogue that people read: the members of each event, with their JSON
+//! types and Rust types.
 
 mod keywords;
 mod rust;
@@ -19,10 +19,10 @@ use crate::model::diagnostic::Diagnostic;
 use crate::options::Options;
 use crate::render::package;
 
-/// The events of a catalog, as the generated package has them.
+/// The events of a catalog, as in the generated package.
 #[derive(Clone, Debug)]
 pub struct Description {
-    /// The name of the generated crate, as code writes it.
+    /// The name of the generated crate, as written in code.
     pub crate_name: String,
     /// The providers, in the order of the catalog.
     pub providers: Vec<ProviderDescription>,
@@ -31,68 +31,70 @@ pub struct Description {
 /// The events of a provider.
 #[derive(Clone, Debug)]
 pub struct ProviderDescription {
-    /// The name of its module in the generated crate.
+    /// The name of the provider's module in the generated crate.
     pub module: String,
     /// The events, in the order of the catalog.
     pub events: Vec<EventDescription>,
-    /// The places of the events in [`ProviderDescription::events`], in the order in which they are tried.
+    /// The indices of the events in [`ProviderDescription::events`], in the order in which they are tried.
     pub precedence: Vec<usize>,
 }
 
-/// An event.
+/// The description of an event.
 #[derive(Clone, Debug)]
 pub struct EventDescription {
-    /// Its variant of the enum `Event`.
+    /// The event's variant of the enum `Event`.
     pub variant: String,
-    /// Its type.
+    /// The name of the event's type.
     pub rust_type: String,
-    /// The title of its schema.
+    /// The title of the event's schema.
     pub title: Option<String>,
-    /// The description of its schema.
+    /// The description of the event's schema.
     pub description: Option<String>,
-    /// The name outside the body that identifies it, where names do.
+    /// The name that identifies the event outside the body, if names identify events.
     pub wire_name: Option<String>,
-    /// What identifies it among the events of the provider: all of these hold. Empty where names identify events.
+    /// The conditions that identify the event among the events of the provider. All of them must hold. Empty if names
+    /// identify events.
     pub conditions: Vec<Condition>,
-    /// Its members, parents first, in the order of the schema.
+    /// The members of the event, parents first, in the order of the schema.
     pub members: Vec<Member>,
-    /// Its schema, with the overlay applied and with every document that it refers to.
+    /// The schema of the event with its overlay applied and all documents that it refers to.
     pub schema: Json,
-    /// The dialect of its schema.
+    /// The dialect of the event's schema.
     pub dialect: &'static str,
 }
 
-/// A member of an event, at any depth. Members at one place in several forms of a payload are one.
+/// A member of an event, at any depth. Members at the same path in several forms of a payload are merged.
 #[derive(Clone, Debug)]
 pub struct Member {
-    /// Where it is in the payload.
+    /// The path of the member in the payload.
     pub path: Vec<Segment>,
-    /// Its JSON types: alternatives, without `null` where there is another.
+    /// The alternative JSON types of the member. `null` is left out if there is another type.
     pub types: Vec<String>,
-    /// Whether it may be null.
+    /// Whether the member may be null.
     pub nullable: bool,
-    /// Whether it is always there when its parent is.
+    /// Whether the member is present whenever its parent is.
     pub required: bool,
-    /// Whether only some forms of its parent have it, such as one branch of a `oneOf`.
+    /// Whether only some forms of the parent have the member, such as one branch of a `oneOf`.
     pub in_some_forms: bool,
-    /// Whether the vendor deprecates it.
+    /// Whether the vendor deprecates the member.
     pub deprecated: bool,
-    /// What the schema says about it.
+    /// The description of the member in the schema.
     pub description: Option<String>,
-    /// What its values must be, and the annotations that concern them.
+    /// The keywords that constrain the values, and annotations that apply to them.
     pub constraints: Vec<Constraint>,
-    /// What it is in Rust. None: it is inside a `serde_json::Value`.
+    /// The Rust fields or constants of the member. Empty if the member is inside a `serde_json::Value`.
     pub rust: Vec<RustMember>,
-    /// Where its members are listed, if they are those of another member: a recursive schema, or a very large one.
+    /// The path under which the nested members are listed, if they are listed elsewhere, because the schema is
+    /// recursive or very large.
     pub same_as: Option<Vec<Segment>>,
 }
 
-/// A segment of the path to a member.
+/// A segment of a member's path.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Segment {
-    /// A member by its name.
+    /// A member, by name.
     Name(String),
-    /// An item by its position.
+    /// An item, by position.
     Position(usize),
     /// Any item of an array.
     Item,
@@ -102,33 +104,33 @@ pub enum Segment {
     Matching(String),
 }
 
-/// A keyword of JSON Schema that concerns a member.
+/// A keyword of JSON Schema that applies to a member.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Constraint {
-    /// The keyword, such as `maxLength`, or its path where it concerns items or branches: `items/maxLength`.
+    /// The keyword, such as `maxLength`, or its path if it applies to items or branches, such as `items/maxLength`.
     pub keyword: String,
-    /// Its value; `None` for one that contains schemas.
+    /// The value of the keyword; `None` for a keyword that contains schemas.
     pub value: Option<Json>,
 }
 
-/// A field or an associated constant.
+/// A field or an associated constant of a Rust type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RustMember {
-    /// The type that has it.
+    /// The name of the type that has it.
     pub owner: String,
-    /// Its name.
+    /// The name of the field or constant.
     pub name: String,
-    /// Its type.
+    /// The type of the field or constant.
     pub ty: String,
     /// Whether it is an associated constant.
     pub constant: bool,
 }
 
-/// Describes every event of a catalog.
+/// Describes all events of a catalog.
 ///
 /// # Errors
 ///
-/// Every problem of the input: what cannot be generated cannot be described.
+/// Returns all problems of the input. A catalog from which no package can be generated cannot be described.
 pub fn describe(catalog: &Catalog, options: &Options) -> Result<Description, Vec<Diagnostic>> {
     let crate_name = package_name(catalog, options)?.replace('-', "_");
     let mut problems = Vec::new();
@@ -147,11 +149,11 @@ pub fn describe(catalog: &Catalog, options: &Options) -> Result<Description, Vec
     if problems.is_empty() { Ok(Description { crate_name, providers }) } else { Err(problems) }
 }
 
-/// Reads a folder of schema-defs and describes its events.
+/// Loads a folder of schema-defs and describes its events.
 ///
 /// # Errors
 ///
-/// Every problem of the folder: what can be read is checked, even when something else cannot.
+/// Returns all problems of the folder. Files that can be loaded are checked even if others cannot be loaded.
 pub fn describe_folder(folder: &Path, options: &Options) -> Result<(Catalog, Description), Vec<Diagnostic>> {
     of_folder(folder, |catalog| describe(catalog, options))
 }

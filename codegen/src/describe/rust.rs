@@ -1,4 +1,4 @@
-//! What the members of a schema are in Rust: the plan says which, typify's items have the types.
+//! Finds the Rust fields and types of the members of a schema, from the plan and typify's items.
 
 use syn::Item;
 
@@ -8,14 +8,14 @@ use crate::plan::{Field, Kind, Plan, Ty, TypeId};
 use crate::refine::Refined;
 use crate::render::types::constant_type;
 
-/// What a member is in Rust, and the types of its values.
+/// The Rust fields and constants of a member, and the types of its values.
 #[derive(Debug, Default)]
 pub(super) struct RustMembers {
     pub(super) members: Vec<RustMember>,
     pub(super) values: Vec<Ty>,
 }
 
-/// The types that a value of one of some types can be: without null, and with the variants of unions instead of them.
+/// Returns the possible types of a value: without null, and with the variants of a union instead of the union.
 fn alternatives(plan: &Plan, types: &[Ty]) -> Vec<Ty> {
     let mut found: Vec<Ty> = Vec::new();
     let mut open: Vec<Ty> = types.iter().rev().cloned().collect();
@@ -40,7 +40,8 @@ fn alternatives(plan: &Plan, types: &[Ty]) -> Vec<Ty> {
     found
 }
 
-/// The objects and tuples among the alternatives of some types. If some are `own`, those alone: they are of the schema at hand.
+/// Returns the objects and tuples among the possible types. If some of them are `own`, that is, planned for the schema
+/// at hand, only these are returned.
 fn named(plan: &Plan, types: &[Ty], own: impl Fn(TypeId) -> bool) -> Vec<TypeId> {
     let id = |ty: Ty| match ty {
         Ty::Named(id) => Some(id),
@@ -51,7 +52,7 @@ fn named(plan: &Plan, types: &[Ty], own: impl Fn(TypeId) -> bool) -> Vec<TypeId>
     if preferred.is_empty() { all } else { preferred }
 }
 
-/// The field or constant that a member is.
+/// Returns the fields and constants for a member.
 pub(super) fn member(
     plan: &Plan,
     items: &[Refined],
@@ -75,7 +76,7 @@ pub(super) fn member(
     found
 }
 
-/// The field that an item by its position is.
+/// Returns the fields for an item at a position.
 pub(super) fn position(plan: &Plan, items: &[Refined], types: &[Ty], at: usize) -> RustMembers {
     let mut found = RustMembers::default();
     for id in named(plan, types, |_| false) {
@@ -87,7 +88,7 @@ pub(super) fn position(plan: &Plan, items: &[Refined], types: &[Ty], at: usize) 
     found
 }
 
-/// What further members of an object are.
+/// Returns the fields and types for further members of an object.
 pub(super) fn additional(plan: &Plan, items: &[Refined], types: &[Ty], own: impl Fn(TypeId) -> bool) -> RustMembers {
     let mut found = RustMembers::default();
     for ty in alternatives(plan, types) {
@@ -108,7 +109,7 @@ pub(super) fn additional(plan: &Plan, items: &[Refined], types: &[Ty], own: impl
     found
 }
 
-/// The types of the items of an array.
+/// Returns the types of the items of an array.
 pub(super) fn items(plan: &Plan, types: &[Ty]) -> Vec<Ty> {
     let mut found = Vec::new();
     for ty in alternatives(plan, types) {
@@ -135,7 +136,7 @@ impl RustMembers {
     }
 }
 
-/// The type of a field, as code writes it.
+/// Returns the type of a field, as written in code.
 fn field_type(item: &Refined, name: &str) -> Option<String> {
     let Item::Struct(item) = &item.item else { return None };
     let field = item.fields.iter().find(|field| field.ident.as_ref().is_some_and(|ident| ident == name))?;

@@ -1,14 +1,14 @@
-//! The JSON types of a schema, in words.
+//! Describes the JSON types of a schema in words.
 
 use webhook_runtime::__private::schema::Types;
 
 use crate::model::{ALL, NodeId, type_names};
 use crate::normalize::Schemas;
 
-/// How many arrays inside of each other are described.
+/// The maximum nesting depth of arrays that is described.
 const DEPTH: usize = 4;
 
-/// The types of a schema, without `null` where there is another, and whether it allows null.
+/// Returns the types of a schema, and whether it allows null. `null` is left out if there is another type.
 pub(super) fn types(schemas: &mut Schemas, node: NodeId) -> (Vec<String>, bool) {
     let all = schemas.possible_types(node);
     let nullable = all.contains(Types::NULL);
@@ -22,7 +22,7 @@ pub(super) fn types(schemas: &mut Schemas, node: NodeId) -> (Vec<String>, bool) 
     (names, nullable)
 }
 
-/// The names of the types, `null` last, and arrays with what is known of their items.
+/// Returns the names of the types, with `null` last and with the types of items for arrays.
 fn names(schemas: &mut Schemas, node: NodeId, types: Types, depth: usize) -> Vec<String> {
     let mut names: Vec<String> = type_names(types).into_iter().map(str::to_owned).collect();
     names.sort_by_key(|name| name == "null");
@@ -34,7 +34,7 @@ fn names(schemas: &mut Schemas, node: NodeId, types: Types, depth: usize) -> Vec
     names
 }
 
-/// What the items of an array are; `None` if anything.
+/// Describes the items of an array, or returns `None` if they may have any type.
 fn items(schemas: &mut Schemas, node: NodeId, depth: usize) -> Option<String> {
     let node = schemas.normalize(node).node;
     let keywords = schemas.keywords(node).clone();

@@ -1,4 +1,4 @@
-//! The members of an event's schema, side by side with the types that hold them.
+//! Walks the schema of an event in parallel with the planned types, and collects the members.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,13 +10,13 @@ use crate::generate::Prepared;
 use crate::model::{IfThenElse, Keywords, NodeId};
 use crate::plan::{Ty, TypeId};
 
-/// How deep schemas are followed. Deeper payloads are rejected as JSON.
+/// The maximum depth of schemas. A payload that nests deeper is rejected by the JSON parser.
 const DEPTH: usize = 128;
 
-/// With more members than this, a schema that is used in several places is expanded in the first alone.
+/// The number of members above which a schema that is used at several locations is expanded only at the first one.
 const EXPANDED: usize = 2000;
 
-/// The members of an event.
+/// Returns the members of an event.
 pub(super) fn members(prepared: &mut Prepared, event: usize) -> Vec<Member> {
     let root = prepared.roots[event];
     let types = [Ty::Named(prepared.plan.events[event].root)];
@@ -36,19 +36,20 @@ pub(super) fn members(prepared: &mut Prepared, event: usize) -> Vec<Member> {
 struct Walk<'w> {
     prepared: &'w mut Prepared,
     members: Vec<Member>,
-    /// The places of the members, by their paths.
+    /// The indices of the members, by path.
     places: HashMap<Vec<Segment>, usize>,
-    /// The schemas that the walk is inside of.
+    /// The schemas that enclose the current one, with their paths.
     open: Vec<(NodeId, Vec<Segment>)>,
-    /// The types with which each schema was walked through at each path.
+    /// The types with which each schema was visited at each path.
     walked: HashMap<(NodeId, Vec<Segment>), Vec<Vec<Ty>>>,
-    /// Where each schema was expanded first.
+    /// The path where each schema was expanded first.
     expanded: HashMap<NodeId, Vec<Segment>>,
 }
 
 impl Walk<'_> {
-    /// Adds what a schema says about members below a path. `types` hold its values; `branch` is the keyword of the branch that
-    /// it is; `parent` is the member whose values they are. A schema is `seen` once at each location.
+    /// Adds the members that a schema declares below a path. `types` are the Rust types of its values, `branch` is the
+    /// keyword if the schema is a branch, and `parent` is the member that has the values. Each schema is visited once
+    /// per location; visited schemas are in `seen`.
     fn schema(
         &mut self,
         node: NodeId,
@@ -96,14 +97,14 @@ impl Walk<'_> {
         }
     }
 
-    /// Whether a type is that of a schema.
+    /// Returns whether a type was planned for a schema.
     fn own(&self, node: NodeId) -> impl Fn(TypeId) -> bool {
         let schemas = &self.prepared.schemas;
         let types = &self.prepared.plan.types;
         move |id| types[id.0].node == node || schemas.place(types[id.0].node) == schemas.place(node)
     }
 
-    /// Whether a schema of further members is worth a line: it neither rejects nor accepts all.
+    /// Returns whether a schema for further members deserves an entry: it neither rejects nor accepts everything.
     fn is_restrictive(&mut self, node: NodeId) -> bool {
         let node = self.prepared.schemas.normalize(node).node;
         let keywords = self.prepared.schemas.keywords(node);
@@ -127,7 +128,7 @@ impl Walk<'_> {
         }
         let (own, merged) = (&schemas.node(raw).annotations, &schemas.node(node).annotations);
         let text = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
-        // A title of one word is the name of a type.
+        // A title with a single word is the name of a type, and not a description.
         let title = |title: &Option<String>| text(title).filter(|title| title.trim().contains(char::is_whitespace));
         let description = text(&own.description)
             .or_else(|| text(&merged.description))
@@ -160,7 +161,7 @@ impl Walk<'_> {
         self.descend(raw, &found.values, &path, Some(place));
     }
 
-    /// Goes on inside of a value, unless its schema is expanded elsewhere.
+    /// Descends into a value, unless its schema is expanded elsewhere.
     fn descend(&mut self, node: NodeId, types: &[Ty], path: &[Segment], parent: Option<usize>) {
         let node = self.prepared.schemas.normalize(node).node;
         let outer = self.open.iter().find(|(open, _)| *open == node).map(|(_, path)| path);
@@ -175,7 +176,7 @@ impl Walk<'_> {
         if self.open.len() >= DEPTH || self.prepared.schemas.keywords(node).children().is_empty() {
             return;
         }
-        // Several schemas of one location may lead to the same one by the same path.
+        // Several schemas at one location may lead to the same schema by the same path.
         let walked = self.walked.entry((node, path.to_vec())).or_default();
         if walked.iter().any(|known| known == types) {
             return;
@@ -196,7 +197,7 @@ fn is_property(keywords: &Keywords, name: &str) -> bool {
     keywords.properties.iter().any(|(known, _)| known == name)
 }
 
-/// The schemas that apply to some values of a schema, with their keywords.
+/// Returns the schemas that apply to some values of a schema, with their keywords.
 fn branches(keywords: &Keywords) -> Vec<(&'static str, NodeId)> {
     let mut all: Vec<(&'static str, NodeId)> = Vec::new();
     all.extend(keywords.all_of.iter().map(|node| ("allOf", *node)));
@@ -211,9 +212,9 @@ fn branches(keywords: &Keywords) -> Vec<(&'static str, NodeId)> {
     all
 }
 
-/// Adds what another form of a payload says about a member.
+/// Merges the description of a member in another form of a payload.
 fn merge(known: &mut Member, other: Member) {
-    // A branch that only adds a condition does not change what the member is elsewhere.
+    // A branch that only adds a condition does not affect the other forms.
     let adds = other.in_some_forms && !known.in_some_forms;
     if !adds {
         let any = |types: &[String]| types.iter().any(|name| name == "any");
