@@ -1,17 +1,17 @@
-//! The documentation of types, fields and variants, as the generated crate has it.
+//! Writes the documentation of types, fields and variants in the generated crate.
 
 use super::uses::Uses;
 use crate::plan::{Docs, Field, Kind, Plan, Presence, Ty, Type, TypeId, Variant};
 use crate::text::markdown::{code, markdown};
 use webhook_runtime::__private::escape;
 
-/// What holds any other string, in an open set of strings.
+/// The documentation of the variant for any other string.
 pub(super) const OTHER: &str = "Any other string.";
 
-/// What holds the items beyond those that have meanings of their own.
+/// The documentation of the field for further items.
 pub(super) const REST: &str = "Further items.";
 
-/// A type: its description, and where it is used.
+/// Documents a type: its description, and where it is used.
 pub(super) fn of_type(plan: &Plan, uses: &Uses, id: TypeId) -> String {
     let ty = &plan.types[id.0];
     let links = uses.links(plan, id);
@@ -39,7 +39,7 @@ fn noun(kind: &Kind) -> &'static str {
     }
 }
 
-/// A field: its description, its JSON Pointer, and whether it may be absent or null.
+/// Documents a field: its description, its JSON Pointer, and whether it may be absent or null.
 pub(super) fn of_field(uses: &Uses, of: TypeId, field: &Field) -> String {
     let presence = match (field.presence, &field.value.ty) {
         (Presence::Required, Ty::Nullable(_)) => "required, may be null",
@@ -68,7 +68,7 @@ pub(super) fn of_field(uses: &Uses, of: TypeId, field: &Field) -> String {
     deprecated(text, &field.docs)
 }
 
-/// A constant: its description, if it has one, and its value.
+/// Documents a constant: its description, if there is one, and its value.
 pub(super) fn of_constant(shown: &str, description: &str) -> String {
     let value = code(shown);
     if description.is_empty() { value } else { format!("{}\n\n{value}", markdown(description)) }
@@ -84,11 +84,11 @@ pub(super) fn of_variant(plan: &Plan, ty: &Type, variant: &Variant) -> String {
 }
 
 fn deprecated(text: String, docs: &Docs) -> String {
-    // The attribute would warn inside the generated code itself.
+    // A `#[deprecated]` attribute would cause warnings inside the generated code.
     if docs.deprecated { format!("{text}\n\n**Deprecated** by the vendor.") } else { text }
 }
 
-/// What a type holds, for a variant that nobody described.
+/// Describes the type of a variant without a description.
 fn described(ty: &Ty) -> &'static str {
     match ty {
         Ty::Value => "Any JSON.",

@@ -1,16 +1,18 @@
-//! The plan as a JSON Schema document of definitions, in the subset that typify renders faithfully.
+//! Lowers the plan to a JSON Schema document of definitions, in the subset that typify renders faithfully.
 //!
-//! The types come from typify by design: its structs, enums and conversions are the ones that Rust programs know. So the way
-//! from plan to types is a round trip: lowering spells names so that typify gives them back, and `refine` removes what must go.
+//! Types are rendered by typify by design: its structs, enums and conversions are familiar to Rust programmers.
+//! Lowering and refining form a round trip: lowering writes names from which typify forms the planned names, and
+//! `refine` removes the parts that are not wanted.
 //!
-//! typify gives every definition, member and branch the name and the documentation given here; what it would lose or
-//! misread is written in a form that it keeps:
+//! typify keeps the names and the documentation of definitions, members and branches. Schemas that it would misread are
+//! written in another form:
 //!
-//! * A union is written as serde writes an enum: a branch is an object whose one member is the variant. typify drops the
-//!   titles and descriptions of branches that are written as the values that they are.
-//! * A string enum is a `oneOf` of constants, because a list of strings leaves no room for their descriptions.
-//! * `x-rust-type` names what is ours. `x-json-name` and `x-json-value` give what a payload has, where Rust needs another
-//!   name; `x-prefix-items` marks an object that is an array in a payload, its members the items by position.
+//! * A union is written like a serde enum: each branch is an object whose only member is the variant. Otherwise, typify
+//!   drops the titles and descriptions of branches.
+//! * A string enum is a `oneOf` of constants, because a list of strings has no place for descriptions.
+//! * `x-rust-type` names a type of our own. `x-json-name` and `x-json-value` have the name or value in payloads if Rust
+//!   needs another name. `x-prefix-items` marks an object that is an array in payloads; its members are the items by
+//!   position.
 
 mod docs;
 pub(crate) mod typify;
@@ -21,7 +23,7 @@ use crate::json::Json;
 use crate::plan::idents::{field, name_of_field, name_of_type, name_of_variant};
 use crate::plan::{Extra, Field, Kind, Plan, Positional, Presence, Struct, Ty, Type, TypeId, Union, Width};
 
-/// What a person who opens the document should know.
+/// A note for readers of the document.
 pub(crate) const COMMENT: &str = "What typify is given for these events: every type under its final name, with its documentation. \
     A union is written as serde writes an enum: each branch is an object with one member, the variant, and in a payload \
     the value of that member stands alone. x-json-name and x-json-value are what a payload has where Rust needs another \
@@ -29,7 +31,7 @@ pub(crate) const COMMENT: &str = "What typify is given for these events: every t
 
 type SchemaMembers = Vec<(String, Json)>;
 
-/// The document of a provider.
+/// Returns the lowered document of a provider.
 pub(crate) fn lower(provider: &str, plan: &Plan) -> Json {
     let mut definitions = SchemaMembers::new();
     let uses = Uses::of(plan);
@@ -38,7 +40,8 @@ pub(crate) fn lower(provider: &str, plan: &Plan) -> Json {
         if let Kind::Newtype(value) = &ty.kind
             && matches!(value.ty, Ty::Text(_))
         {
-            // typify takes a definition that is a generic type of ours for that type itself.
+            // typify replaces a definition that is one of our own generic types by that type, so the definition is an
+            // alias.
             definitions.push((format!("{name}.text"), Json::Object(schema(plan, &value.ty))));
             let alias = definition(plan, &uses, id, vec![reference(&format!("{name}.text"))]);
             definitions.push((name, alias));
@@ -66,7 +69,7 @@ fn object<const N: usize>(members: [(&str, Json); N]) -> Json {
     Json::Object(members.map(|(name, value)| member(name, value)).into())
 }
 
-/// The name of a type's definition; typify makes the type's name of it.
+/// Returns the name of a type's definition, from which typify forms the name of the type.
 fn definition_name(ty: &Type) -> String {
     name_of_type(&ty.name).unwrap_or_else(|| ty.name.clone())
 }
@@ -103,7 +106,8 @@ fn one_of(branches: impl Iterator<Item = Json>) -> (String, Json) {
     member("oneOf", Json::Array(branches.collect()))
 }
 
-/// A constant and its variant. If typify would give it another name, its own name is written with it.
+/// Returns a constant with its variant. If typify would form another variant name from the value, `x-json-value` has
+/// the value.
 fn constant(value: &Json, variant: &str, shown: &str, description: &str) -> Json {
     // A value that is not a string has no name.
     let name = name_of_variant(value.as_str().unwrap_or_default(), variant);
@@ -121,7 +125,7 @@ fn branches(plan: &Plan, ty: &Type, union: &Union) -> impl Iterator<Item = Json>
     })
 }
 
-/// A branch of a union: an object whose one member is the variant.
+/// Returns a branch of a union: an object whose only member is the variant.
 fn branch(variant: &str, description: &str, value: Json) -> Json {
     let name = name_of_type(variant).unwrap_or_else(|| variant.to_owned());
     object([
@@ -136,7 +140,7 @@ fn branch(variant: &str, description: &str, value: Json) -> Json {
 
 fn structure(plan: &Plan, uses: &Uses, id: TypeId, structure: &Struct) -> SchemaMembers {
     let properties = structure.fields.iter().map(|planned| {
-        // typify makes the field's name of the JSON name, unless that of another is the same.
+        // typify forms the field name from the JSON name, unless another member has the same field name.
         let own = field(&planned.json) == planned.name;
         let name = if own { planned.json.clone() } else { field_name(planned) };
         let json = (!own).then(|| member("x-json-name", string(planned.json.as_str())));
@@ -149,7 +153,7 @@ fn structure(plan: &Plan, uses: &Uses, id: TypeId, structure: &Struct) -> Schema
         Extra::Typed(value) => Json::Object(schema(plan, &value.ty)),
     };
     if structure.fields.is_empty() && extra != Json::Boolean(false) {
-        // An object without members of its own would be a map to typify, and no struct.
+        // typify would render an object without members of its own as a map instead of a struct.
         members.push(member("patternProperties", object([("", object([]))])));
     }
     members.push(member("additionalProperties", extra));
@@ -171,12 +175,12 @@ fn positional(plan: &Plan, uses: &Uses, id: TypeId, array: &Positional) -> Schem
     members
 }
 
-/// A name of which typify makes the field's.
+/// Returns a name from which typify forms the field name.
 fn field_name(field: &Field) -> String {
     name_of_field(&field.name).unwrap_or_else(|| field.name.clone())
 }
 
-/// The schema of a field.
+/// Returns the schema of a field.
 fn property(plan: &Plan, (uses, of): (&Uses, TypeId), field: &Field, json_name: Option<(String, Json)>) -> Json {
     let mut schema = vec![member("description", string(docs::of_field(uses, of, field)))];
     schema.extend(json_name);
@@ -190,7 +194,7 @@ fn property(plan: &Plan, (uses, of): (&Uses, TypeId), field: &Field, json_name: 
     Json::Object(schema)
 }
 
-/// An object with some properties: the name of each, its schema, and whether it is always there.
+/// Returns an object with some properties: the name and schema of each, and whether it is required.
 fn properties_of(properties: impl Iterator<Item = (String, Json, bool)>) -> SchemaMembers {
     let mut required = Vec::new();
     let properties: SchemaMembers = properties
@@ -211,7 +215,7 @@ fn properties_of(properties: impl Iterator<Item = (String, Json, bool)>) -> Sche
     members
 }
 
-/// The schema of a value, which may be boxed.
+/// Returns the schema of a value, which may be boxed.
 fn value(plan: &Plan, ty: &Ty, boxed: bool) -> SchemaMembers {
     match ty {
         Ty::Nullable(inner) if boxed => nullable(value(plan, inner, boxed)),
@@ -233,7 +237,7 @@ fn schema(plan: &Plan, ty: &Ty) -> SchemaMembers {
         Ty::Map(value) => vec![typed("object"), member("additionalProperties", Json::Object(schema(plan, value)))],
         Ty::Object => vec![typed("object"), member("additionalProperties", object([]))],
         Ty::Nullable(inner) => nullable(schema(plan, inner)),
-        // The fields of a text are not part of it: they are read from it.
+        // The fields of a templated text are not part of the JSON value: they are extracted from it.
         Ty::Text(id) => {
             let fields = Json::Object(vec![named(id)]);
             vec![typed("string"), rust_type("webhook-runtime", "webhook_runtime::TemplatedText", vec![fields])]
@@ -250,7 +254,7 @@ fn schema(plan: &Plan, ty: &Ty) -> SchemaMembers {
     }
 }
 
-/// A type of ours, and the crates that hold some: typify must know them.
+/// Returns the keyword for a type of our own or a generic container. typify must know the crate.
 fn rust_type(name: &'static str, path: &str, parameters: Vec<Json>) -> (String, Json) {
     let mut members = vec![member("crate", string(name)), member("version", string("*")), member("path", string(path))];
     if !parameters.is_empty() {

@@ -1,6 +1,7 @@
-//! typify: from a lowered document to Rust. The one module that imports it, and the schemars 0.8 that it speaks.
+//! Renders a lowered document as Rust with typify. No other module imports typify and schemars 0.8, which typify
+//! depends on.
 //!
-//! A panic of typify's is a diagnostic here.
+//! A panic of typify is reported as a diagnostic.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -10,16 +11,16 @@ use typify::{CrateVers, TypeSpace, TypeSpaceSettings};
 use crate::json::{Json, JsonError};
 use crate::model::diagnostic::{Code, Diagnostic};
 
-/// The crates that a lowered document names types of.
+/// The crates whose types a lowered document may name.
 const CRATES: [&str; 3] = ["serde_json", "std", "webhook-runtime"];
 
-/// What typify makes of a lowered document, as formatted Rust: types with serde's derives, before anything is refined.
+/// Renders a lowered document as formatted Rust: the types with serde's derives, before refinement.
 ///
-/// It compiles unchanged in a crate that depends on `serde`, `serde_json` and `webhook-runtime`.
+/// The result compiles unchanged in a crate that depends on `serde`, `serde_json` and `webhook-runtime`.
 ///
 /// # Errors
 ///
-/// A document that is not JSON, and what typify cannot take.
+/// Returns an error if the document is not JSON or if typify rejects it.
 pub fn typify(document: &str) -> Result<String, Diagnostic> {
     let advice = "give it a document that generation wrote";
     let invalid = |error: JsonError| Diagnostic::of_file(Code::NotJson, "", error.to_string(), advice);
@@ -31,7 +32,7 @@ pub fn typify(document: &str) -> Result<String, Diagnostic> {
 ///
 /// # Errors
 ///
-/// What typify cannot take.
+/// Returns an error if typify rejects the document.
 pub(crate) fn render(provider: &str, document: &Json) -> Result<syn::File, Diagnostic> {
     let failed = |message: String| Diagnostic::internal(provider, format!("typify cannot take the types: {message}"));
     let definitions = document.get("definitions").and_then(Json::as_object).unwrap_or_default();
@@ -53,7 +54,7 @@ pub(crate) fn render(provider: &str, document: &Json) -> Result<syn::File, Diagn
     syn::parse2(tokens).map_err(|error| failed(error.to_string()))
 }
 
-/// Runs something that may panic, and makes the panic an error.
+/// Runs a closure and converts a panic to an error.
 fn catch_panics<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<String>().map(String::as_str);
@@ -73,7 +74,7 @@ mod tests {
         assert!(render("acme", &document.unwrap()).is_err());
     }
 
-    /// The field of the struct and the variant of the enum that typify makes of each name.
+    /// Returns the struct field and the enum variant that typify forms from each name.
     fn rendered(names: &[String]) -> Vec<(String, String)> {
         let definition = |(index, name): (usize, &String)| {
             let object = |members| Json::Object(members);

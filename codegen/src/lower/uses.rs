@@ -1,12 +1,14 @@
-//! Where types are used, for the documentation: the JSON Pointer of a type that is used in one place, and who uses it.
+//! Finds the uses of each type, for the documentation: its JSON Pointer if it has a single one, and the types that use
+//! it.
 
 use crate::plan::{Extra, Kind, Plan, Ty, TypeId};
 use webhook_runtime::__private::escape;
 
-/// How many uses the documentation of a type lists. Of more, it lists the first, so that a further use changes nothing.
+/// The maximum number of uses in the documentation of a type. If there are more, only the first is listed, so that the
+/// documentation does not change with each further use.
 const LISTED: usize = 3;
 
-/// Where the types of a plan are used.
+/// The uses of the types of a plan.
 pub(super) struct Uses {
     uses: Vec<Vec<TypeUse>>,
     pointers: Vec<Option<String>>,
@@ -16,14 +18,14 @@ pub(super) struct Uses {
 struct TypeUse {
     /// The type that uses it.
     by: TypeId,
-    /// The field or variant, as Rust names it.
+    /// The Rust name of the field or variant.
     member: String,
-    /// What the JSON Pointer of the user is followed by; `None` for what is read from text.
+    /// The suffix that the use adds to the JSON Pointer; `None` for fields that are read from text.
     segment: Option<String>,
 }
 
 impl TypeUse {
-    /// The name of the member, as a segment of a JSON Pointer.
+    /// Returns the name of the member, as a segment of a JSON Pointer.
     fn member(&self) -> Option<&str> {
         self.segment.as_deref()?.trim_end_matches("/*").strip_prefix('/')
     }
@@ -59,24 +61,25 @@ impl Uses {
         Uses { uses, pointers }
     }
 
-    /// The JSON Pointer of the values of a type, with `*` for any item or member; `None` if there are several.
+    /// Returns the JSON Pointer of the values of a type, with `*` for any item or member, or `None` if there are
+    /// several.
     pub(super) fn pointer(&self, id: TypeId) -> Option<&str> {
         self.pointers.get(id.0)?.as_deref()
     }
 
-    /// Whether the values of a type are read from text and are not JSON.
+    /// Returns whether the values of a type are read from text instead of JSON.
     pub(super) fn is_in_text(&self, id: TypeId) -> bool {
         self.uses.get(id.0).is_some_and(|uses| uses.iter().any(|place| place.segment.is_none()))
     }
 
-    /// The name of the member that holds the values of a type, where all its users have it under one name.
+    /// Returns the name of the member with the values of a type, if the name is the same in all types that use it.
     pub(super) fn member(&self, id: TypeId) -> Option<&str> {
         let mut names = self.uses.get(id.0)?.iter().map(TypeUse::member);
         let first = names.next()??;
         names.all(|name| name == Some(first)).then_some(first)
     }
 
-    /// Links to the users of a type.
+    /// Returns links to the types that use a type.
     pub(super) fn links(&self, plan: &Plan, id: TypeId) -> Option<String> {
         let mut links: Vec<String> = Vec::new();
         for place in self.uses.get(id.0)? {
@@ -98,7 +101,7 @@ impl Uses {
     }
 }
 
-/// Adds a use of every type that a type is composed of.
+/// Records a use of every type that a type is composed of.
 fn follow(uses: &mut [Vec<TypeUse>], by: TypeId, ty: &Ty, member: &str, segment: String) {
     match ty {
         Ty::Named(id) => uses[id.0].push(TypeUse { by, member: member.to_owned(), segment: Some(segment) }),
@@ -112,7 +115,7 @@ fn follow(uses: &mut [Vec<TypeUse>], by: TypeId, ty: &Ty, member: &str, segment:
 fn pointer(uses: &[Vec<TypeUse>], roots: &[TypeId], id: TypeId) -> Option<String> {
     let mut segments: Vec<&str> = Vec::new();
     let mut at = id;
-    // A circle that no root leads to has no pointer.
+    // A cycle that cannot be reached from a root has no pointer.
     for _ in 0..=uses.len() {
         match (roots.contains(&at), uses[at.0].as_slice()) {
             (true, []) => return Some(segments.iter().rev().copied().collect()),
